@@ -1,0 +1,19 @@
+"""What crosses a wire or a disk. Imports nothing from the other folders; the law is `README.md` beside this file.
+
+Reading order, from the player's sentence up to the whole connection:
+
+* `errors` — whose fault it is and what to do.
+* `regions` — regions, chunks, and which chunk is scanned at which frame of a set.
+* `messages` — the vocabulary of the link.
+* `changes` — changed words as columns.
+* `codec` — a message as an armoured payload, and back.
+* `framing` — payloads in a byte stream, and back.
+* `link` — one connection as the daemon sees it: bytes in, events out.
+* `documents` — the shapes of the files in a session folder.
+* `layout` — the names of those files.
+* `bus` — what the daemon publishes and answers.
+"""
+
+from protocol.version import BUS_VERSION, LINK_VERSION, PACKAGE_VERSION
+
+__all__ = ["BUS_VERSION", "LINK_VERSION", "PACKAGE_VERSION"]

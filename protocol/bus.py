@@ -1,0 +1,139 @@
+"""The bus: topics, bodies, requests and answers as bytes. Pure; the sockets are elsewhere."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgpack
+
+from protocol.errors import MessageError
+
+__all__ = [
+    "MAX_REQUEST",
+    "Answer",
+    "Publication",
+    "Request",
+    "Topic",
+    "pack_answer",
+    "pack_publication",
+    "pack_request",
+    "unpack_answer",
+    "unpack_publication",
+    "unpack_request",
+]
+
+MAX_REQUEST = 1 << 20
+"""Longest request in bytes."""
+
+Body = Mapping[str, Any]
+
+
+class Topic:
+    """First words of the topics; the session id follows after a slash."""
+
+    SESSION = "session"
+    SET = "set"
+    EVENT = "event"
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """One message of the PUB socket. `n` is the publisher's running number over all topics."""
+
+    topic: str
+    session: str
+    n: int
+    body: Body
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A command to the daemon; `id` is the asker's own and comes back with the answer."""
+
+    id: int
+    command: str
+    arguments: Body
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to a request. `error` is None when it went well, else `(kind, message)`."""
+
+    id: int
+    result: Any = None
+    error: tuple[str, str] | None = None
+
+
+def pack_publication(publication: Publication) -> list[bytes]:
+    """Write the two parts of a publication."""
+    topic = f"{publication.topic}/{publication.session}".encode()
+    return [topic, msgpack.packb({"n": publication.n, **publication.body})]
+
+
+def unpack_publication(parts: list[bytes]) -> Publication:
+    """Read the two parts of a publication.
+
+    Raises:
+        MessageError: it is none.
+    """
+    if len(parts) != 2:
+        raise MessageError("a publication has two parts, a topic and a body")
+    topic, _, session = parts[0].decode("utf-8", "replace").partition("/")
+    body = _unpack_map(parts[1])
+    number = body.pop("n", None)
+    if type(number) is not int:
+        raise MessageError("a publication has no number")
+    return Publication(topic, session, number, body)
+
+
+def pack_request(request: Request) -> bytes:
+    """Write a request."""
+    return msgpack.packb({"id": request.id, "command": request.command, "arguments": request.arguments})
+
+
+def unpack_request(data: bytes) -> Request:
+    """Read a request.
+
+    Raises:
+        MessageError: it is none.
+    """
+    if len(data) > MAX_REQUEST:
+        raise MessageError(f"a request of {len(data)} bytes is longer than {MAX_REQUEST}")
+    match _unpack_map(data):
+        case {"id": int(number), "command": str(command), "arguments": dict(arguments)}:
+            return Request(number, command, arguments)
+        case _:
+            raise MessageError("a request has an id, a command and a map of arguments")
+
+
+def pack_answer(answer: Answer) -> bytes:
+    """Write an answer."""
+    if answer.error is None:
+        return msgpack.packb({"id": answer.id, "ok": True, "result": answer.result})
+    kind, message = answer.error
+    return msgpack.packb({"id": answer.id, "ok": False, "error": {"kind": kind, "message": message}})
+
+
+def unpack_answer(data: bytes) -> Answer:
+    """Read an answer.
+
+    Raises:
+        MessageError: it is none.
+    """
+    match _unpack_map(data):
+        case {"id": int(number), "ok": True, "result": result}:
+            return Answer(number, result)
+        case {"id": int(number), "ok": False, "error": {"kind": str(kind), "message": str(message)}}:
+            return Answer(number, error=(kind, message))
+        case _:
+            raise MessageError("an answer has an id and a result or an error")
+
+
+def _unpack_map(data: bytes) -> dict[str, Any]:
+    try:
+        body = msgpack.unpackb(data)
+    except (ValueError, TypeError, msgpack.UnpackException, RecursionError):
+        raise MessageError("a bus message is not MessagePack") from None
+    if not isinstance(body, dict):
+        raise MessageError("a bus message is not a map")
+    return body

@@ -1,0 +1,76 @@
+"""Changed words as columns: the wire's gaps, and the arrays that the daemon works with.
+
+Arrays are one-dimensional and of equal length *m*; word numbers count within the region.
+"""
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from protocol.errors import MessageError
+from protocol.messages import ChunkChanges
+from protocol.regions import Chunk
+
+__all__ = ["U16", "U32", "pack_changes", "unpack_changes"]
+
+U16: TypeAlias = NDArray[np.uint16]
+U32: TypeAlias = NDArray[np.uint32]
+
+_GAP = np.dtype("<u2")
+_WORD = np.dtype("<u4")
+
+
+def unpack_changes(changes: ChunkChanges, chunk: Chunk) -> tuple[U32, U32, U32 | None]:
+    """Turn the columns of the wire into arrays.
+
+    Returns:
+        `(words, current, previous)`, each of shape (m,) uint32: word numbers within the region, strictly ascending;
+        values now; values before, or None where the sender left them out.
+
+    Raises:
+        MessageError: the columns do not have the same length, are empty, or leave the chunk.
+    """
+    count = len(changes.gaps) // 2
+    if not count or len(changes.gaps) != 2 * count or len(changes.current) != 4 * count:
+        raise MessageError("the columns of a change do not have the same length")
+    if changes.previous and len(changes.previous) != 4 * count:
+        raise MessageError("the columns of a change do not have the same length")
+    gaps = np.frombuffer(changes.gaps, _GAP)
+    if count > 1 and not gaps[1:].all():
+        raise MessageError("a frame names the same word twice")
+    words = np.cumsum(gaps, dtype=np.uint32)
+    if words[-1] >= chunk.words:
+        raise MessageError(f"a change is beyond the end of its chunk: word {words[-1]} of {chunk.words}")
+    words += np.uint32(chunk.first_word)
+    previous = np.frombuffer(changes.previous, _WORD) if changes.previous else None
+    return words, np.frombuffer(changes.current, _WORD), previous
+
+
+def pack_changes(
+    region: int,
+    chunk_number: int,
+    chunk: Chunk,
+    words: U32 | Sequence[int],
+    current: U32 | Sequence[int],
+    previous: U32 | Sequence[int] = (),
+) -> ChunkChanges:
+    """Turn arrays into the columns of the wire: the inverse of `unpack_changes`.
+
+    Args:
+        region: index of the region in HELLO.
+        chunk_number: index of the chunk in its region.
+        chunk: that chunk.
+        words: word numbers within the region, strictly ascending, all in the chunk.
+        current: values now.
+        previous: values before, or nothing to leave them out.
+    """
+    gaps = np.diff(np.asarray(words, np.int64), prepend=chunk.first_word)
+    return ChunkChanges(
+        region,
+        chunk_number,
+        gaps.astype(_GAP).tobytes(),
+        np.asarray(current, _WORD).tobytes(),
+        np.asarray(previous, _WORD).tobytes(),
+    )

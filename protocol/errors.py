@@ -1,0 +1,115 @@
+"""Every error of gbatrace: whose fault it is, and what to do about it, in one sentence.
+
+::
+
+    GbatraceError
+    ├── PeerError             the other end of a wire broke the law
+    │   ├── FramingError      not "<n> <payload>"
+    │   ├── MessageError      a payload that is not a message of the law
+    │   └── SequenceError     a message lost, repeated or out of turn
+    ├── UserError             something that the person at the keyboard can mend
+    │   ├── SettingsError     an option with an impossible value
+    │   ├── PortInUseError    another program listens there
+    │   ├── DataFolderError   the data folder can not be written
+    │   ├── ConfigError       a game config or label set that can not be used
+    │   ├── RomError          a ROM that is missing or is not one
+    │   └── CoreError         a libretro core that is missing or does not load
+    ├── LayoutError           a name that must not become part of a path
+    └── StoreError            the disk refused
+        └── DiskFullError     there is no room left
+"""
+
+__all__ = [
+    "ConfigError",
+    "CoreError",
+    "DataFolderError",
+    "DiskFullError",
+    "FramingError",
+    "GbatraceError",
+    "LayoutError",
+    "MessageError",
+    "PeerError",
+    "PortInUseError",
+    "RomError",
+    "SequenceError",
+    "SettingsError",
+    "StoreError",
+    "UserError",
+]
+
+
+class GbatraceError(Exception):
+    """Base of all our errors. `str()` is one sentence for a player."""
+
+
+class PeerError(GbatraceError):
+    """The other end of a wire sent what the law does not allow; its connection ends, nobody else's."""
+
+
+class FramingError(PeerError):
+    """The byte stream is not a sequence of `"<n> <payload>"`."""
+
+
+class MessageError(PeerError):
+    """A payload is not a message of the law."""
+
+
+class SequenceError(PeerError):
+    """A message was lost, repeated or came out of turn."""
+
+
+class UserError(GbatraceError):
+    """Something that the person at the keyboard can mend; the sentence says how."""
+
+
+class SettingsError(UserError):
+    """An option has an impossible value."""
+
+
+class PortInUseError(UserError):
+    """Another program listens on a port that we need.
+
+    Args:
+        purpose: what the port is for, in a player's words.
+        host: the address that was asked for.
+        port: the port number.
+        option: the command-line option that chooses another port.
+    """
+
+    def __init__(self, purpose: str, host: str, port: int, option: str) -> None:
+        self.purpose, self.host, self.port, self.option = purpose, host, port, option
+        super().__init__(purpose, host, port, option)
+
+    def __str__(self) -> str:
+        return (
+            f"Port {self.port} on {self.host} ({self.purpose}) is in use, perhaps by another gbatrace: "
+            f"stop that program or choose another port with {self.option}."
+        )
+
+
+class DataFolderError(UserError):
+    """The data folder can not be created or written."""
+
+
+class ConfigError(UserError):
+    """A game config or label set can not be used."""
+
+
+class RomError(UserError):
+    """A ROM is missing or is not one."""
+
+
+class CoreError(UserError):
+    """A libretro core is missing or does not load."""
+
+
+class LayoutError(GbatraceError):
+    """A name that must not become part of a path."""
+
+
+class StoreError(GbatraceError):
+    """The disk refused to store something."""
+
+
+class DiskFullError(StoreError):
+    """There is no room left in the data folder."""

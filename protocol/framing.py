@@ -1,0 +1,89 @@
+"""Payloads in a byte stream: `"<n> <payload>"`, and back. Pure; any split of the stream gives the same payloads.
+
+`FrameReader.receive_data` takes bytes, `next_payload` returns one payload, or None for "more bytes, please", or raises.
+"""
+
+from protocol.errors import FramingError
+
+__all__ = ["MAX_PAYLOAD", "PNG_SIGNATURE", "FrameReader", "frame", "is_screenshot"]
+
+MAX_PAYLOAD = 4_194_304
+"""Longest payload in bytes: ten times an armoured keyframe of both work RAMs, thirty times a PNG of 240x160."""
+
+PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+
+_MAX_DIGITS = 7
+_DIGITS = frozenset(b"0123456789")
+
+
+def frame(payload: bytes) -> bytes:
+    """Write one payload as it crosses the socket.
+
+    Raises:
+        FramingError: the payload is empty or longer than `MAX_PAYLOAD`.
+    """
+    if not 0 < len(payload) <= MAX_PAYLOAD:
+        raise FramingError(f"a payload of {len(payload)} bytes can not be sent")
+    return b"%d %b" % (len(payload), payload)
+
+
+def is_screenshot(payload: bytes) -> bool:
+    """Tell a screenshot from a message."""
+    return payload.startswith(PNG_SIGNATURE)
+
+
+class FrameReader:
+    """Cuts a byte stream into payloads. Keeps at most one payload and what arrived behind it.
+
+    After `receive_data` you must call `next_payload` until it returns None.
+    """
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+        self._start = 0
+        self._length: int | None = None
+
+    def receive_data(self, data: bytes) -> None:
+        """Take bytes from the socket."""
+        self._buffer += data
+
+    def next_payload(self) -> bytes | None:
+        """Return the next payload, or None when more bytes are needed.
+
+        Raises:
+            FramingError: the stream is not what the law says; nothing more can be read from it.
+        """
+        if self._length is None:
+            self._length = self._read_prefix()
+            if self._length is None:
+                return None
+        end = self._start + self._length
+        if len(self._buffer) < end:
+            return None
+        payload = bytes(memoryview(self._buffer)[self._start : end])
+        self._start, self._length = end, None
+        if self._start == len(self._buffer):
+            self._buffer.clear()
+            self._start = 0
+        return payload
+
+    def _read_prefix(self) -> int | None:
+        if self._start:
+            del self._buffer[: self._start]
+            self._start = 0
+        space = self._buffer.find(b" ", 0, _MAX_DIGITS + 1)
+        digits = bytes(self._buffer[: space if space >= 0 else _MAX_DIGITS + 1])
+        if (
+            not _DIGITS.issuperset(digits)
+            or digits[:1] == b"0"
+            or (space < 0 and len(digits) > _MAX_DIGITS)
+            or not space
+        ):
+            raise FramingError("this is not gbatrace's link: a payload does not start with its length")
+        if space < 0:
+            return None
+        length = int(digits)
+        if length > MAX_PAYLOAD:
+            raise FramingError(f"a payload of {length} bytes was announced, the limit is {MAX_PAYLOAD}")
+        self._start = space + 1
+        return length

@@ -1,0 +1,109 @@
+"""Names of the files in a data folder. Path parts are validated here and nowhere else.
+
+::
+
+    <data folder>/
+        <session id>/
+            session_metadata.json
+            events.jsonl
+            memory/<frame set id>.bin.zst
+            <frame set id>/
+                event.json
+                <frame set id>.png
+                annotations.json
+"""
+
+import re
+from pathlib import Path
+
+from protocol.errors import LayoutError
+
+__all__ = ["SessionFolder", "frame_set_id", "session_folder", "session_id"]
+
+_SESSION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,118}[A-Za-z0-9_-]|[A-Za-z0-9]")
+_FRAME_SET_ID = re.compile(r"0|[1-9][0-9]{0,9}")
+_RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))})
+"""Names that Windows keeps for devices, with any ending."""
+
+
+def session_id(text: str) -> str:
+    """Return `text` if it can name a session's folder on every system.
+
+    Raises:
+        LayoutError: it can not.
+    """
+    if not _SESSION_ID.fullmatch(text) or text.split(".", 1)[0].lower() in _RESERVED:
+        raise LayoutError(
+            f"{text[:60]!r} can not be a session's name: use letters, digits, points, dashes and underscores"
+        )
+    return text
+
+
+def frame_set_id(text: str) -> int:
+    """Read the number of a frame set, as it stands in a path or a URL.
+
+    Raises:
+        LayoutError: it is not such a number.
+    """
+    if not _FRAME_SET_ID.fullmatch(text):
+        raise LayoutError(f"{text[:60]!r} is not the number of a frame set")
+    return int(text)
+
+
+def session_folder(data_folder: Path, name: str) -> "SessionFolder":
+    """Return the folder of a session.
+
+    Raises:
+        LayoutError: the name can not be a session's.
+    """
+    return SessionFolder(data_folder / session_id(name))
+
+
+class SessionFolder:
+    """The paths of one session. Touches no disk.
+
+    Args:
+        path: the session's folder; its name is the session id.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @property
+    def metadata(self) -> Path:
+        """`session_metadata.json`, written when the session starts and again when it ends."""
+        return self.path / "session_metadata.json"
+
+    @property
+    def events(self) -> Path:
+        """`events.jsonl`, one event a line, appended."""
+        return self.path / "events.jsonl"
+
+    @property
+    def memory(self) -> Path:
+        """The folder of full memory images."""
+        return self.path / "memory"
+
+    def memory_image(self, number: int) -> Path:
+        """All regions one after the other as they were after frame set `number`, zstandard."""
+        return self.memory / f"{number}.bin.zst"
+
+    def frame_set(self, number: int) -> Path:
+        """The folder of a frame set."""
+        return self.path / str(number)
+
+    def partial(self, number: int) -> Path:
+        """Where a frame set is written before it gets its name by rename."""
+        return self.path / f".partial-{number}"
+
+    def event(self, number: int) -> Path:
+        """The frame set's `event.json`."""
+        return self.frame_set(number) / "event.json"
+
+    def screenshot(self, number: int) -> Path:
+        """The frame set's PNG."""
+        return self.frame_set(number) / f"{number}.png"
+
+    def annotations(self, number: int) -> Path:
+        """The frame set's labels."""
+        return self.frame_set(number) / "annotations.json"

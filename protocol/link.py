@@ -1,0 +1,123 @@
+"""One connection as the daemon sees it. Pure: bytes in, events out; values in, bytes out.
+
+A connection is *silent* until it says HELLO, *greeted* until the daemon answers WELCOME or REFUSED, then *open* until it *closed*.
+After `receive_data` you must handle the returned events in order; you should write `data_to_send()` to the socket whenever you have called
+`send`. After an error, BYE or a farewell, send what `data_to_send` returns and reset the connection.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from protocol.codec import decode, encode
+from protocol.errors import MessageError, SequenceError
+from protocol.framing import FrameReader, frame, is_screenshot
+from protocol.messages import Ack, Bye, Farewell, Hello, Keyframe, Message, Proof, Refused, Reply, SetEnd, Welcome
+from protocol.messages import Event as LinkEvent
+from protocol.messages import Frame as FrameMessage
+
+__all__ = ["Link", "LinkState", "Received", "Screenshot"]
+
+_FROM_EMULATOR = (Hello, Keyframe, FrameMessage, SetEnd, Proof, LinkEvent, Bye)
+
+
+class LinkState(Enum):
+    """Where a connection stands."""
+
+    SILENT = auto()
+    GREETED = auto()
+    OPEN = auto()
+    CLOSED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Screenshot:
+    """A PNG as it came: its bytes are not yet known to be an image."""
+
+    png: bytes
+
+
+Received = Message | Screenshot
+"""What `Link.receive_data` returns."""
+
+
+class Link:
+    """The daemon's end of one connection.
+
+    Attributes:
+        state: where the connection stands.
+        stray_screenshots: screenshots that came before HELLO and were dropped.
+    """
+
+    def __init__(self) -> None:
+        self.state = LinkState.SILENT
+        self.stray_screenshots = 0
+        self._reader = FrameReader()
+        self._next_seq_in = 0
+        self._next_seq_out = 0
+        self._replies_due = 0
+        self._outgoing = bytearray()
+
+    def receive_data(self, data: bytes) -> Iterator[Received]:
+        """Take bytes from the socket and yield what they complete, in order.
+
+        Raises:
+            PeerError: the emulator broke the law; the events yielded before are good.
+        """
+        self._reader.receive_data(data)
+        while self.state is not LinkState.CLOSED and (payload := self._reader.next_payload()) is not None:
+            event = self._screenshot(payload) if is_screenshot(payload) else self._message(payload)
+            if event is not None:
+                yield event
+
+    def send(self, reply: Reply) -> None:
+        """Queue a reply.
+
+        Raises:
+            SequenceError: no reply is due, or not this one; our own fault, never the emulator's.
+        """
+        if self.state is LinkState.CLOSED:
+            raise SequenceError("a reply was sent on a connection that is closed")
+        if not isinstance(reply, Farewell):
+            self._replies_due -= 1
+            fits = isinstance(reply, Ack) if self.state is LinkState.OPEN else isinstance(reply, Welcome | Refused)
+            if self._replies_due < 0 or not fits:
+                raise SequenceError(f"{type(reply).__name__} was sent where no such reply is due")
+        self._outgoing += frame(encode(reply, self._next_seq_out))
+        self._next_seq_out += 1
+        if isinstance(reply, Welcome):
+            self.state = LinkState.OPEN
+        elif isinstance(reply, Refused | Farewell):
+            self.state = LinkState.CLOSED
+
+    def data_to_send(self) -> bytes:
+        """Return and forget the bytes that the socket has to carry now."""
+        data = bytes(self._outgoing)
+        self._outgoing.clear()
+        return data
+
+    def _screenshot(self, payload: bytes) -> Screenshot | None:
+        if self.state is LinkState.SILENT:
+            self.stray_screenshots += 1
+            return None
+        return Screenshot(payload)
+
+    def _message(self, payload: bytes) -> Message | None:
+        seq, message = decode(payload)
+        if seq != self._next_seq_in:
+            raise SequenceError(f"message {self._next_seq_in} is missing: message {seq} came in its place")
+        self._next_seq_in += 1
+        if message is None:
+            return None
+        if not isinstance(message, _FROM_EMULATOR):
+            raise MessageError(f"{type(message).__name__} is not for the daemon to receive")
+        if isinstance(message, Hello) is not (self.state is LinkState.SILENT):
+            raise SequenceError("the first message must be HELLO, and only the first")
+        if isinstance(message, Hello):
+            self.state = LinkState.GREETED
+            self._replies_due += 1
+        elif isinstance(message, SetEnd):
+            self._replies_due += 1
+        elif isinstance(message, Bye):
+            self.state = LinkState.CLOSED
+        return message

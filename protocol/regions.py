@@ -1,0 +1,110 @@
+"""Regions, their chunks, and the schedule: which chunks are scanned at which frame of a set."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from protocol.errors import MessageError
+
+__all__ = [
+    "MAX_CHUNK_WORDS",
+    "MAX_FRAMES_PER_SET",
+    "MAX_REGIONS",
+    "MAX_REGION_BYTES",
+    "WORD_BYTES",
+    "Chunk",
+    "Region",
+    "ScanMode",
+    "scheduled_chunks",
+]
+
+WORD_BYTES = 4
+"""A word is 32 bits, little-endian."""
+
+MAX_REGIONS = 16
+MAX_REGION_BYTES = 1 << 20
+MAX_FRAMES_PER_SET = 60
+MAX_CHUNK_WORDS = 1 << 16
+"""A change names its word by a 16-bit distance."""
+
+
+class ScanMode(StrEnum):
+    """When memory is scanned within a frame set."""
+
+    CHUNKED = "chunked"
+    ATOMIC = "atomic"
+    FULL = "full"
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A run of words of one region: `words` of them, from word `first_word`."""
+
+    first_word: int
+    words: int
+
+    @property
+    def last_word(self) -> int:
+        """One past the chunk's last word."""
+        return self.first_word + self.words
+
+
+@dataclass(frozen=True)
+class Region:
+    """A block of memory that is scanned.
+
+    Args:
+        name: its name in every file and message, `iwram`.
+        base: bus address of its first byte.
+        size: bytes, a multiple of 4.
+        frames_per_set: into how many chunks it is split.
+
+    Raises:
+        MessageError: the region can not be split by the law.
+    """
+
+    name: str
+    base: int
+    size: int
+    frames_per_set: int
+
+    def __post_init__(self) -> None:
+        if not 0 < self.size <= MAX_REGION_BYTES or self.size % WORD_BYTES:
+            raise MessageError(f"region {self.name!r} has {self.size} bytes: not a multiple of 4 up to 1 MiB")
+        if not 0 <= self.base <= 0xFFFF_FFFF - self.size:
+            raise MessageError(f"region {self.name!r} does not fit a 32-bit bus at {self.base:#x}")
+        if not 1 <= self.frames_per_set <= MAX_FRAMES_PER_SET:
+            raise MessageError(f"{self.frames_per_set} frames per set: it must be 1 to {MAX_FRAMES_PER_SET}")
+        last = self.chunks[-1]
+        if last.words < 1 or max(chunk.words for chunk in self.chunks) > MAX_CHUNK_WORDS:
+            raise MessageError(f"region {self.name!r} can not be split into {self.frames_per_set} chunks")
+
+    @property
+    def words(self) -> int:
+        """How many words the region has."""
+        return self.size // WORD_BYTES
+
+    @cached_property
+    def chunks(self) -> tuple[Chunk, ...]:
+        """The chunks: all but the last equal and rounded up to whole words, the last with the rest."""
+        words = -(-self.size // (self.frames_per_set * WORD_BYTES))
+        firsts = [position * words for position in range(self.frames_per_set)]
+        return tuple(Chunk(first, min(words, self.words - first)) for first in firsts)
+
+
+def scheduled_chunks(mode: ScanMode, position: int, frames_per_set: int) -> Iterator[int]:
+    """Number the chunks of each region that are scanned at `position` of a set, ascending.
+
+    Example:
+        >>> list(scheduled_chunks(ScanMode.ATOMIC, 4, 5))
+        [0, 1, 2, 3, 4]
+    """
+    match mode:
+        case ScanMode.CHUNKED:
+            yield position
+        case ScanMode.ATOMIC:
+            if position == frames_per_set - 1:
+                yield from range(frames_per_set)
+        case ScanMode.FULL:
+            yield from range(frames_per_set)
