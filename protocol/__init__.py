@@ -6,6 +6,7 @@ Reading order, from the player's sentence up to the whole connection:
 * `regions` — regions, chunks, and which chunk is scanned at which frame of a set.
 * `messages` — the vocabulary of the link.
 * `changes` — changed words as columns.
+* `packing` — MessagePack behind two typed functions.
 * `codec` — a message as an armoured payload, and back.
 * `framing` — payloads in a byte stream, and back.
 * `link` — one connection as the daemon sees it: bytes in, events out.

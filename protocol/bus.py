@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import msgpack
-
 from protocol.errors import MessageError
+from protocol.packing import pack, unpack
 
 __all__ = [
     "MAX_REQUEST",
@@ -67,7 +66,7 @@ class Answer:
 def pack_publication(publication: Publication) -> list[bytes]:
     """Write the two parts of a publication."""
     topic = f"{publication.topic}/{publication.session}".encode()
-    return [topic, msgpack.packb({"n": publication.n, **publication.body})]
+    return [topic, pack({"n": publication.n, **publication.body})]
 
 
 def unpack_publication(parts: list[bytes]) -> Publication:
@@ -88,7 +87,7 @@ def unpack_publication(parts: list[bytes]) -> Publication:
 
 def pack_request(request: Request) -> bytes:
     """Write a request."""
-    return msgpack.packb({"id": request.id, "command": request.command, "arguments": request.arguments})
+    return pack({"id": request.id, "command": request.command, "arguments": request.arguments})
 
 
 def unpack_request(data: bytes) -> Request:
@@ -109,9 +108,9 @@ def unpack_request(data: bytes) -> Request:
 def pack_answer(answer: Answer) -> bytes:
     """Write an answer."""
     if answer.error is None:
-        return msgpack.packb({"id": answer.id, "ok": True, "result": answer.result})
+        return pack({"id": answer.id, "ok": True, "result": answer.result})
     kind, message = answer.error
-    return msgpack.packb({"id": answer.id, "ok": False, "error": {"kind": kind, "message": message}})
+    return pack({"id": answer.id, "ok": False, "error": {"kind": kind, "message": message}})
 
 
 def unpack_answer(data: bytes) -> Answer:
@@ -130,10 +129,7 @@ def unpack_answer(data: bytes) -> Answer:
 
 
 def _unpack_map(data: bytes) -> dict[str, Any]:
-    try:
-        body = msgpack.unpackb(data)
-    except (ValueError, TypeError, msgpack.UnpackException, RecursionError):
-        raise MessageError("a bus message is not MessagePack") from None
+    body = unpack(data)
     if not isinstance(body, dict):
         raise MessageError("a bus message is not a map")
     return body

@@ -6,8 +6,6 @@ Decoding validates every field by the law, so that nobody further in has to ask 
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
-import msgpack
-
 from protocol.errors import MessageError
 from protocol.messages import (
     INTERRUPTIONS,
@@ -30,6 +28,7 @@ from protocol.messages import (
     SetEnd,
     Welcome,
 )
+from protocol.packing import pack, unpack
 from protocol.regions import MAX_REGIONS, Region, ScanMode
 
 __all__ = ["MAX_TEXT", "armour", "decode", "encode", "unarmour"]
@@ -60,7 +59,7 @@ def unarmour(payload: bytes) -> bytes:
 
 def encode(message: Message | Reply, seq: int) -> bytes:
     """Write a message as an armoured payload."""
-    return armour(msgpack.packb([_KINDS[type(message)], seq, *_fields(message)], use_bin_type=True))
+    return armour(pack([_KINDS[type(message)], seq, *_fields(message)]))
 
 
 def decode(payload: bytes) -> tuple[int, Message | Reply | None]:
@@ -72,10 +71,7 @@ def decode(payload: bytes) -> tuple[int, Message | Reply | None]:
     Raises:
         MessageError: it is not a message of the law; the sentence says what is wrong with it.
     """
-    try:
-        values = msgpack.unpackb(unarmour(payload), use_list=False, strict_map_key=True)
-    except (ValueError, TypeError, msgpack.UnpackException, RecursionError):
-        raise MessageError("a message is not MessagePack") from None
+    values = unpack(unarmour(payload), arrays=tuple)
     if not isinstance(values, tuple) or len(values) < 2:
         raise MessageError("a message is not an array of kind, sequence number and fields")
     kind, seq = _number(values[0], "kind"), _number(values[1], "seq")
@@ -154,10 +150,11 @@ def _keyframe(region: object, chunk: object, words: object) -> Keyframe:
 
 
 def _frame(*fields: object) -> Frame:
-    *numbers, changes = fields
-    for name, value in zip(Frame.__slots__, numbers, strict=False):
-        _number(value, name)
-    return Frame(*numbers, tuple(_changes(entry) for entry in _array(changes, "changes")))  # type: ignore[arg-type]
+    *values, changes = fields
+    numbers = [_number(value, name) for name, value in zip(Frame.__slots__, values, strict=False)]
+    number, position, frame, time, pc, buttons = numbers
+    entries = tuple(_changes(entry) for entry in _array(changes, "changes"))
+    return Frame(number, position, frame, time, pc, buttons, entries)
 
 
 def _changes(entry: object) -> ChunkChanges:

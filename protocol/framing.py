@@ -73,12 +73,8 @@ class FrameReader:
             self._start = 0
         space = self._buffer.find(b" ", 0, _MAX_DIGITS + 1)
         digits = bytes(self._buffer[: space if space >= 0 else _MAX_DIGITS + 1])
-        if (
-            not _DIGITS.issuperset(digits)
-            or digits[:1] == b"0"
-            or (space < 0 and len(digits) > _MAX_DIGITS)
-            or not space
-        ):
+        too_long = space < 0 and len(digits) > _MAX_DIGITS
+        if too_long or not space or digits[:1] == b"0" or not _DIGITS.issuperset(digits):
             raise FramingError("this is not gbatrace's link: a payload does not start with its length")
         if space < 0:
             return None

@@ -1,0 +1,296 @@
+"""The shapes of the files in a session folder, and their bytes. Pure.
+
+The keys that the original's tools read come first and in their order; ours follow. The rows of `event.json` are written
+at the speed of numpy: they are the daemon's greatest cost, hundreds of them twelve times a second for each emulator.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from protocol.changes import U16, U32
+from protocol.messages import Scalar
+
+__all__ = [
+    "MAX_FREQ",
+    "EventRecord",
+    "FrameRecord",
+    "FrameSet",
+    "GapCount",
+    "ScanChanges",
+    "SessionMetadata",
+    "event_json",
+    "event_line",
+    "hex_word",
+    "metadata_json",
+]
+
+MAX_FREQ = 999
+"""Largest `freq` that a row has room for; the window of 100 frames can not exceed 100."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrameRecord:
+    """One frame of a set.
+
+    Args:
+        frame: the emulator's frame counter.
+        timestamp: ms since the epoch.
+        pc: program counter, 32 bits.
+        current_keys: console buttons held, joined by `+`; empty when none is.
+        key_history: the last five combinations up to this frame, oldest first; `None` stands for no button.
+    """
+
+    frame: int
+    timestamp: int
+    pc: int
+    current_keys: str
+    key_history: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScanChanges:
+    """The words of one chunk that changed at one frame, as columns of shape (m,).
+
+    Args:
+        region: the region's name.
+        chunk: the chunk's number in its region.
+        frame: the frame at which it was scanned.
+        addresses: bus addresses, ascending.
+        previous: values before.
+        current: values now.
+        freq: how often each address changed in the last 100 frames, this change included.
+    """
+
+    region: str
+    chunk: int
+    frame: int
+    addresses: U32
+    previous: U32
+    current: U32
+    freq: U16
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FrameSet:
+    """A frame set as it is stored.
+
+    Args:
+        frame_set_id: from 0 in each session.
+        frames: ascending; five of them in a whole set.
+        changes: ordered by frame, then by region as in HELLO, then by chunk.
+        flaws: what keeps the set from being whole, each a short sentence; empty for a whole set.
+        png: the screenshot, empty where there is none at all.
+    """
+
+    frame_set_id: int
+    frames: tuple[FrameRecord, ...]
+    changes: tuple[ScanChanges, ...]
+    flaws: tuple[str, ...]
+    png: bytes
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is wrong with the set."""
+        return not self.flaws
+
+    def change_counts(self) -> dict[str, int]:
+        """Count the changes of each region that has any."""
+        counts: dict[str, int] = {}
+        for scan in self.changes:
+            counts[scan.region] = counts.get(scan.region, 0) + len(scan.addresses)
+        return counts
+
+    def summary(self) -> dict[str, Any]:
+        """Return the frame set summary of the bus (README.md, 7)."""
+        last = self.frames[-1]
+        return {
+            "frame_set_id": self.frame_set_id,
+            "frames": [frame.frame for frame in self.frames],
+            "timestamp": last.timestamp,
+            "pc": hex_word(last.pc),
+            "current_keys": _keys(last.current_keys),
+            "whole": self.whole,
+            "flaws": list(self.flaws),
+            "change_counts": self.change_counts(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class EventRecord:
+    """One line of `events.jsonl`: something beside the scan. `frame_set_id` is the set that was open or came next."""
+
+    time: int
+    name: str
+    frame_set_id: int
+    frame: int | None = None
+    details: Mapping[str, Scalar] = field(default_factory=dict)
+
+    def as_map(self) -> dict[str, Any]:
+        """Return the event as it stands on the bus and on disk."""
+        return {
+            "time": self.time,
+            "name": self.name,
+            "frame_set_id": self.frame_set_id,
+            "frame": self.frame,
+            "details": dict(self.details),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class GapCount:
+    """What a session is known to have lost.
+
+    Args:
+        frame_sets: frame sets that the script no longer held when it came back.
+        screenshots: frame sets without a screenshot of their own.
+        flawed: frame sets that are not whole, for whatever reason.
+    """
+
+    frame_sets: int = 0
+    screenshots: int = 0
+    flawed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SessionMetadata:
+    """`session_metadata.json`. Times are ms since the epoch; `ended` and `ended_by` are None in an open session."""
+
+    session_id: str
+    created: int
+    total_frame_sets: int
+    num_frames_per_set: int
+    first_set: int | None
+    last_set: int | None
+    source_csv: str
+    game_config: str
+    is_custom_name: bool
+    game_name: str
+    resume: str
+    ended: int | None
+    ended_by: str | None
+    recorder: Mapping[str, Any]
+    lost: GapCount
+
+
+def hex_word(value: int) -> str:
+    """Write an address or a value: 8 upper-case hex digits."""
+    return f"{value:08X}"
+
+
+def metadata_json(metadata: SessionMetadata) -> bytes:
+    """Write `session_metadata.json`: the original's ten keys in their order, then ours."""
+    return orjson.dumps(
+        {
+            "session_id": metadata.session_id,
+            "created_at": _iso(metadata.created),
+            "created_timestamp": metadata.created / 1000,
+            "total_frame_sets": metadata.total_frame_sets,
+            "num_frames_per_set": metadata.num_frames_per_set,
+            "frame_set_id_range": {"min": metadata.first_set, "max": metadata.last_set},
+            "source_csv": metadata.source_csv,
+            "game_config": metadata.game_config,
+            "is_custom_name": metadata.is_custom_name,
+            "game_name": metadata.game_name,
+            "ended_at": None if metadata.ended is None else _iso(metadata.ended),
+            "ended_by": metadata.ended_by,
+            "resume": metadata.resume,
+            **metadata.recorder,
+            "lost": {
+                "frame_sets": metadata.lost.frame_sets,
+                "screenshots": metadata.lost.screenshots,
+                "flawed": metadata.lost.flawed,
+            },
+        },
+        option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE,
+    )
+
+
+def event_line(event: EventRecord) -> bytes:
+    """Write one line of `events.jsonl`."""
+    return orjson.dumps(event.as_map(), option=orjson.OPT_APPEND_NEWLINE)
+
+
+def event_json(frame_set: FrameSet) -> bytes:
+    """Write `event.json`: the original's six keys in their order, then ours; one change a line."""
+    last = frame_set.frames[-1]
+    head = {
+        "timestamp": last.timestamp,
+        "pc": hex_word(last.pc),
+        "current_keys": _keys(last.current_keys),
+        "frame_set_id": frame_set.frame_set_id,
+        "frames_in_set": [frame.frame for frame in frame_set.frames],
+    }
+    tail = {
+        "frames": [
+            {
+                "frame": frame.frame,
+                "timestamp": frame.timestamp,
+                "pc": hex_word(frame.pc),
+                "current_keys": _keys(frame.current_keys),
+                "key_history": frame.key_history,
+                "position": position,
+            }
+            for position, frame in enumerate(frame_set.frames)
+        ],
+        "whole": frame_set.whole,
+        "flaws": frame_set.flaws,
+    }
+    return b"".join(
+        (
+            orjson.dumps(head)[:-1],
+            b',"memory_changes":[',
+            _rows(frame_set.changes),
+            b"],",
+            orjson.dumps(tail)[1:],
+            b"\n",
+        )
+    )
+
+
+def _keys(combination: str) -> list[str]:
+    return [combination] if combination else []
+
+
+def _iso(milliseconds: int) -> str:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat(timespec="milliseconds")
+
+
+# Every row is built as wide as the widest could be, with NUL where it is narrower; the NULs are then taken out.
+
+_HEX = np.frombuffer("".join(f"{byte:02X}" for byte in range(256)).encode(), np.uint8).reshape(256, 2)
+_DECIMAL = np.frombuffer(b"".join(str(n).encode().ljust(3, b"\0") for n in range(MAX_FREQ + 1)), np.uint8).reshape(
+    -1, 3
+)
+_TEMPLATE = b'"address":"00000000","prev_val":"00000000","curr_val":"00000000","freq":000},\n'
+_ADDRESS, _PREVIOUS, _CURRENT = (slice(at, at + 8) for at in (11, 33, 55))
+_FREQ = slice(72, 75)
+
+
+def _rows(scans: Sequence[ScanChanges]) -> bytes:
+    counts = [len(scan.addresses) for scan in scans]
+    total = sum(counts)
+    if not total:
+        return b""
+    openings = [f'{{"region":"{scan.region}","frame":{scan.frame},'.encode() for scan in scans]
+    width = max(map(len, openings))
+    opening = np.frombuffer(b"".join(text.ljust(width, b"\0") for text in openings), np.uint8).reshape(-1, width)
+    rows = np.empty((total, width + len(_TEMPLATE)), np.uint8)
+    rows[:, :width] = np.repeat(opening, counts, axis=0)
+    columns = rows[:, width:]
+    columns[:] = np.frombuffer(_TEMPLATE, np.uint8)
+    columns[:, _ADDRESS] = _hex_digits([scan.addresses for scan in scans])
+    columns[:, _PREVIOUS] = _hex_digits([scan.previous for scan in scans])
+    columns[:, _CURRENT] = _hex_digits([scan.current for scan in scans])
+    columns[:, _FREQ] = _DECIMAL[np.concatenate([scan.freq for scan in scans])]
+    return b"\n" + rows.tobytes().replace(b"\0", b"")[:-2] + b"\n"
+
+
+def _hex_digits(columns: Sequence[U32]) -> NDArray[np.uint8]:
+    big_endian = np.concatenate(columns).astype(">u4").view(np.uint8)
+    return _HEX[big_endian].reshape(-1, 8)
