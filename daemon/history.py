@@ -1,0 +1,78 @@
+"""What a session remembers of its past: how often each word changed lately, and which buttons were held. Pure."""
+
+from collections import deque
+
+import numpy as np
+
+from protocol.changes import U16, U32
+
+__all__ = ["FREQ_WINDOW", "KEY_HISTORY", "NO_KEYS", "FrequencyWindow", "KeyHistory"]
+
+FREQ_WINDOW = 100
+"""Frames over which `freq` counts the changes of an address, the present frame included."""
+
+KEY_HISTORY = 5
+"""Combinations of buttons that `key_history` holds."""
+
+NO_KEYS = "None"
+"""The combination of no button, as the original writes it."""
+
+
+class FrequencyWindow:
+    """Counts the changes of each word of one region over the last `FREQ_WINDOW` frames.
+
+    Args:
+        words: how many words the region has.
+    """
+
+    def __init__(self, words: int) -> None:
+        self._counts = np.zeros(words, np.uint16)
+        self._recent: deque[tuple[int, U32]] = deque()
+
+    def count(self, frame: int, words: U32) -> U16:
+        """Count one change of each of `words` at `frame`.
+
+        Args:
+            frame: not smaller than any before, until `clear`.
+            words: word numbers, shape (m,), none twice.
+
+        Returns:
+            The words' counts within the window, this change included, shape (m,).
+        """
+        while self._recent and self._recent[0][0] <= frame - FREQ_WINDOW:
+            self._counts[self._recent.popleft()[1]] -= 1
+        self._recent.append((frame, words))
+        counts = self._counts[words] + np.uint16(1)
+        self._counts[words] = counts
+        return counts
+
+    def clear(self) -> None:
+        """Forget everything: frame numbers have jumped."""
+        self._recent.clear()
+        self._counts[:] = 0
+
+
+class KeyHistory:
+    """The last combinations of buttons, each entered when it differs from the one before.
+
+    Args:
+        names: the console buttons, bit 0 first.
+    """
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self._names = names
+        self._combinations: deque[str] = deque(maxlen=KEY_HISTORY)
+
+    def press(self, buttons: int) -> tuple[str, tuple[str, ...]]:
+        """Note the buttons of a frame.
+
+        Args:
+            buttons: bit set over the names; bits without a name are ignored.
+
+        Returns:
+            `(combination, history)`: the buttons joined by `+`, empty for none; the last combinations, oldest first.
+        """
+        held = "+".join(name for bit, name in enumerate(self._names) if buttons >> bit & 1)
+        if not self._combinations or self._combinations[-1] != (held or NO_KEYS):
+            self._combinations.append(held or NO_KEYS)
+        return held, tuple(self._combinations)

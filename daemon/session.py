@@ -1,0 +1,253 @@
+"""One session from HELLO to its end. Pure: link events in, effects out, time passed in (ms since the epoch).
+
+The shell performs the effects in order. A frame set is acknowledged by `stored`, when the disk has it, never before.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from daemon.assembler import NO_SCREENSHOT, Assembler, AssemblerInput, Gap, LateSet, MirrorDiffers
+from protocol.documents import EventRecord, FrameSet, GapCount, SessionMetadata
+from protocol.link import Screenshot
+from protocol.messages import Ack, Bye, Command, Event, Frame, Hello, Keyframe, Proof, Reply, SetEnd, Welcome
+from protocol.version import LINK_VERSION, PACKAGE_VERSION
+
+__all__ = ["Effect", "LogEvent", "Send", "Session", "SessionIdentity", "StoreMemory", "StoreMetadata", "StoreSet"]
+
+MEMORY_IMAGE_SETS = 720
+"""Frame sets between two full memory images: about a minute of play."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoreSet:
+    """Write a frame set; then call `Session.stored`."""
+
+    frame_set: FrameSet
+
+
+@dataclass(frozen=True, slots=True)
+class StoreMemory:
+    """Write the full memory as it was after frame set `frame_set_id`."""
+
+    frame_set_id: int
+    image: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StoreMetadata:
+    """Write the session's metadata."""
+
+    metadata: SessionMetadata
+
+
+@dataclass(frozen=True, slots=True)
+class LogEvent:
+    """Append an event to the session's events and publish it."""
+
+    event: EventRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Send a reply on the session's connection, if it has one."""
+
+    reply: Reply
+
+
+Effect = StoreSet | StoreMemory | StoreMetadata | LogEvent | Send
+
+
+@dataclass(frozen=True, slots=True)
+class SessionIdentity:
+    """What is decided about a session when it opens.
+
+    Args:
+        session_id: names its folder.
+        resume: token with which a later connection goes on with it.
+        created: ms since the epoch.
+        game_name: from the game config, else the ROM's name.
+        game_config: file name of the game config, empty without one.
+        is_custom_name: whether the user chose the session id.
+    """
+
+    session_id: str
+    resume: str
+    created: int
+    game_name: str
+    game_config: str
+    is_custom_name: bool
+
+
+class Session:
+    """A session and everything that is counted about it.
+
+    Attributes:
+        identity: what was decided when it opened.
+        hello: the greeting that opened it.
+        state: `live` with a connection, `lost` without, `ended`.
+        since: when that state began, ms since the epoch.
+    """
+
+    def __init__(self, identity: SessionIdentity, hello: Hello) -> None:
+        self.identity = identity
+        self.hello = hello
+        self.state = "live"
+        self.since = identity.created
+        self._assembler = Assembler(hello)
+        self._stored = 0
+        self._first: int | None = None
+        self._last: int | None = None
+        self._lost = GapCount()
+        self._ended_by: str | None = None
+        self._commands: deque[Command] = deque()
+        self._next_image = 0
+
+    @property
+    def next_set(self) -> int:
+        """The first frame set that the daemon does not have."""
+        return self._assembler.next_set
+
+    def welcome(self, now: int) -> Iterator[Effect]:
+        """A connection introduced itself as this session's."""
+        self._enter("live", now)
+        yield StoreMetadata(self.metadata())
+        yield Send(Welcome(self.identity.session_id, self.identity.resume, self.next_set))
+
+    def receive(self, message: AssemblerInput | Event | Bye, now: int) -> Iterator[Effect]:
+        """Take one message of the session's connection.
+
+        Raises:
+            PeerError: the message has no place here; the connection must end.
+        """
+        match message:
+            case Keyframe() | Frame() | SetEnd() | Proof() | Screenshot():
+                for assembled in self._assembler.receive(message):
+                    match assembled:
+                        case FrameSet():
+                            yield from self._store(assembled)
+                        case LateSet(number):
+                            yield Send(Ack(number, self._take_commands()))
+                        case Gap(first, last):
+                            self._lost = replace(self._lost, frame_sets=self._lost.frame_sets + last - first + 1)
+                            yield self._log(now, "gap", {"first": first, "last": last})
+                        case MirrorDiffers(region, chunk):
+                            self._commands.append(Command("keyframes", {}))
+                            yield self._log(now, "mirror_differs", {"region": region, "chunk": chunk})
+            case Event():
+                yield LogEvent(EventRecord(message.time, message.name, self.next_set, message.frame, message.details))
+            case Bye():
+                yield from self.end(message.reason or "the script ended", now)
+
+    def stored(self, frame_set: FrameSet) -> Iterator[Effect]:
+        """The disk has the frame set."""
+        number = frame_set.frame_set_id
+        self._stored += 1
+        self._first = number if self._first is None else self._first
+        self._last = number
+        if not frame_set.whole:
+            self._lost = replace(
+                self._lost,
+                flawed=self._lost.flawed + 1,
+                screenshots=self._lost.screenshots + (NO_SCREENSHOT in frame_set.flaws),
+            )
+        yield Send(Ack(number, self._take_commands()))
+
+    def disconnected(self, now: int, reason: str) -> Iterator[Effect]:
+        """The connection is gone; the session waits for another."""
+        if self.state != "live":
+            return
+        waiting = self._assembler.disconnected()
+        if waiting is not None:
+            yield from self._store(waiting)
+        self._enter("lost", now)
+        yield self._log(now, "connection_lost", {"reason": reason})
+
+    def end(self, reason: str, now: int) -> Iterator[Effect]:
+        """The session is over. A set in progress that never ended is not kept."""
+        if self.state == "ended":
+            return
+        self._ended_by = reason
+        self._enter("ended", now)
+        yield StoreMetadata(self.metadata())
+
+    def command(self, command: Command) -> None:
+        """Queue a command for the script; it travels with the next acknowledgement."""
+        self._commands.append(command)
+
+    def metadata(self) -> SessionMetadata:
+        """Return what `session_metadata.json` says now."""
+        return SessionMetadata(
+            session_id=self.identity.session_id,
+            created=self.identity.created,
+            total_frame_sets=self._stored,
+            num_frames_per_set=self.hello.frames_per_set,
+            first_set=self._first,
+            last_set=self._last,
+            source_csv="",
+            game_config=self.identity.game_config,
+            is_custom_name=self.identity.is_custom_name,
+            game_name=self.identity.game_name,
+            resume=self.identity.resume,
+            ended=self.since if self.state == "ended" else None,
+            ended_by=self._ended_by,
+            recorder=self._recorder(),
+            lost=self._lost,
+        )
+
+    def summary(self) -> dict[str, Any]:
+        """Return the session summary of the bus (protocol/README.md, 7)."""
+        return {
+            "session_id": self.identity.session_id,
+            "state": self.state,
+            "since": self.since,
+            "created": self.identity.created,
+            "ended_by": self._ended_by or "",
+            "game_name": self.identity.game_name,
+            "rom_name": self.hello.rom_name,
+            "rom_hash": self.hello.rom_hash,
+            "client": self.hello.client,
+            "scan_mode": self.hello.scan_mode.value,
+            "reader": self.hello.reader,
+            "frames_per_set": self.hello.frames_per_set,
+            "frame_sets": self._stored,
+            "first_set": self._first,
+            "last_set": self._last,
+            "flawed_sets": self._lost.flawed,
+            "regions": [{"name": r.name, "base": r.base, "size": r.size} for r in self.hello.regions],
+        }
+
+    def _store(self, frame_set: FrameSet) -> Iterator[Effect]:
+        yield StoreSet(frame_set)
+        if frame_set.frame_set_id >= self._next_image:
+            image = self._assembler.memory_image()
+            if image is not None:
+                self._next_image = frame_set.frame_set_id + MEMORY_IMAGE_SETS
+                yield StoreMemory(frame_set.frame_set_id, image)
+
+    def _log(self, now: int, name: str, details: dict[str, str | int]) -> LogEvent:
+        return LogEvent(EventRecord(now, name, self.next_set, None, details))
+
+    def _enter(self, state: str, now: int) -> None:
+        self.state, self.since = state, now
+
+    def _take_commands(self) -> tuple[Command, ...]:
+        commands = tuple(self._commands)
+        self._commands.clear()
+        return commands
+
+    def _recorder(self) -> dict[str, Any]:
+        return {
+            "gbatrace_version": PACKAGE_VERSION,
+            "link_version": LINK_VERSION,
+            "script_version": self.hello.script,
+            "client": self.hello.client,
+            "system": self.hello.system,
+            "rom_name": self.hello.rom_name,
+            "rom_hash": self.hello.rom_hash,
+            "scan_mode": self.hello.scan_mode.value,
+            "reader": self.hello.reader,
+            "regions": [{"name": r.name, "base": r.base, "size": r.size} for r in self.hello.regions],
+            "buttons": self.hello.buttons,
+        }

@@ -1,0 +1,118 @@
+"""All sessions: who gets a new one, who goes on with which. Pure; randomness and the look at the disk are passed in."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+
+from daemon.game_configs import GameConfig, choose_game_config
+from daemon.session import Session, SessionIdentity
+from protocol.layout import session_id
+from protocol.messages import Hello
+from protocol.version import LINK_VERSION
+
+__all__ = ["MAX_ENDED", "Sessions", "refusal"]
+
+MAX_ENDED = 200
+"""Ended sessions that are remembered for the page; the folders of all of them stay."""
+
+_MAX_SLUG = 40
+
+
+def refusal(hello: Hello) -> str | None:
+    """Say why a greeting can not be taken, in words that a player understands, or None."""
+    if hello.protocol != LINK_VERSION:
+        return (
+            f"This script speaks link version {hello.protocol}, the daemon version {LINK_VERSION}: "
+            "use the event_logger.lua that came with this daemon."
+        )
+    return None
+
+
+class Sessions:
+    """The sessions of this daemon, newest last.
+
+    Args:
+        game_configs: those to choose from.
+        name_is_taken: whether a session folder of that name exists.
+        new_token: makes a resume token that nobody can guess.
+        session_name: the user's own name for the next session, or empty.
+    """
+
+    def __init__(
+        self,
+        game_configs: Sequence[GameConfig],
+        name_is_taken: Callable[[str], bool],
+        new_token: Callable[[], str],
+        session_name: str = "",
+    ) -> None:
+        self._configs = tuple(game_configs)
+        self._name_is_taken = name_is_taken
+        self._new_token = new_token
+        self._session_name = session_id(session_name) if session_name else ""
+        self._sessions: dict[str, Session] = {}
+
+    def __iter__(self) -> Iterator[Session]:
+        """Iterate from the oldest to the newest."""
+        return iter(self._sessions.values())
+
+    def greet(self, hello: Hello, now: int) -> tuple[Session, bool]:
+        """Find the session that a greeting goes on with, or open a new one.
+
+        Args:
+            hello: a greeting without `refusal`.
+            now: ms since the epoch.
+
+        Returns:
+            The session, and whether it is new.
+        """
+        for session in self:
+            if hello.resume and session.identity.resume == hello.resume and _fits(session, hello):
+                return session, False
+        session = Session(self._identity(hello, now), hello)
+        self._sessions[session.identity.session_id] = session
+        self._forget()
+        return session, True
+
+    def overdue(self, now: int, patience: float) -> list[Session]:
+        """List the sessions that lost their emulator more than `patience` seconds ago."""
+        return [session for session in self if session.state == "lost" and now - session.since > patience * 1000]
+
+    def _identity(self, hello: Hello, now: int) -> SessionIdentity:
+        config = choose_game_config(self._configs, hello.rom_name, hello.rom_hash)
+        game = config.game if config else hello.rom_name or hello.system
+        stamp = datetime.fromtimestamp(now / 1000).astimezone().strftime("%Y%m%d-%H%M%S")
+        name = self._free_name(self._session_name or f"{stamp}-{_slug(game)}")
+        return SessionIdentity(
+            session_id=name,
+            resume=self._new_token(),
+            created=now,
+            game_name=game,
+            game_config=config.file if config else "",
+            is_custom_name=bool(self._session_name),
+        )
+
+    def _free_name(self, wanted: str) -> str:
+        name, number = wanted, 1
+        while name in self._sessions or self._name_is_taken(name):
+            number += 1
+            name = f"{wanted}-{number}"
+        return name
+
+    def _forget(self) -> None:
+        ended = [name for name, session in self._sessions.items() if session.state == "ended"]
+        for name in ended[: max(0, len(ended) - MAX_ENDED)]:
+            del self._sessions[name]
+
+
+def _fits(session: Session, hello: Hello) -> bool:
+    """Tell whether a greeting can go on with a session: same game, same memory, same cutting."""
+    first = session.hello
+    return session.state != "ended" and (
+        (first.rom_hash, first.regions, first.frames_per_set, first.scan_mode, first.buttons)
+        == (hello.rom_hash, hello.regions, hello.frames_per_set, hello.scan_mode, hello.buttons)
+    )
+
+
+def _slug(text: str) -> str:
+    words = re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")
+    return words[:_MAX_SLUG].strip("-") or "game"

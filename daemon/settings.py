@@ -1,0 +1,63 @@
+"""Every option of the daemon, with its unit and default. Read once by the command line and passed down."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from protocol.errors import SettingsError
+
+__all__ = ["LOOPBACK", "Settings"]
+
+LOOPBACK = "127.0.0.1"
+
+_MAX_PORT = 65535
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The daemon's options.
+
+    Raises:
+        SettingsError: an option has an impossible value.
+    """
+
+    data_folder: Path
+    """Where session folders are written."""
+
+    host: str = LOOPBACK
+    """Address on which emulators are awaited, IPv4."""
+
+    link_port: int = 9999
+    """Port on which emulators are awaited; 0 takes any free one."""
+
+    bus_port: int = 9990
+    """Port of the bus's PUB socket; 0 takes any free one."""
+
+    command_port: int = 9991
+    """Port of the bus's ROUTER socket; 0 takes any free one."""
+
+    web_host: str = LOOPBACK
+    """Address of the live page."""
+
+    web_port: int | None = 5000
+    """Port of the live page; None runs without a page."""
+
+    game_config: Path | None = None
+    """Game config for every ROM, instead of the one that fits the ROM."""
+
+    session_name: str = ""
+    """Session id of the user's choice; empty makes one of date, time and game."""
+
+    lost_patience: float = 600.0
+    """Seconds that a session waits for its emulator to come back before it is ended."""
+
+    def __post_init__(self) -> None:
+        for option, port in (
+            ("--link-port", self.link_port),
+            ("--bus-port", self.bus_port),
+            ("--command-port", self.command_port),
+            ("--web-port", self.web_port or 0),
+        ):
+            if not 0 <= port <= _MAX_PORT:
+                raise SettingsError(f"{option} is {port}, it must be 0 to {_MAX_PORT}.")
+        if self.lost_patience < 0:
+            raise SettingsError("--lost-patience must not be negative.")
