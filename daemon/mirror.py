@@ -80,7 +80,7 @@ class Mirror:
         where = self.chunk(region, chunk)
         if not self._known[region][chunk]:
             return None
-        return sha256(self._words[region][where.first_word : where.last_word]).hexdigest().upper()
+        return sha256(self._words[region][where.first_word : where.last_word].tobytes()).hexdigest().upper()
 
     def image(self) -> bytes | None:
         """Return all regions one after the other, or None while any chunk is not known."""

@@ -7,7 +7,7 @@ from PIL import Image
 __all__ = ["MAX_SIDE", "screenshot_problem"]
 
 MAX_SIDE = 2048
-"""Widest or tallest screenshot in pixels. A GBA has 240x160; a larger one says that the emulator scales its pictures."""
+"""Longest side of a screenshot in pixels. A GBA has 240x160; more means that the emulator scales its pictures."""
 
 
 def screenshot_problem(png: bytes) -> str | None:

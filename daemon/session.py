@@ -11,10 +11,30 @@ from typing import Any
 from daemon.assembler import NO_SCREENSHOT, Assembler, AssemblerInput, Gap, LateSet, MirrorDiffers
 from protocol.documents import EventRecord, FrameSet, GapCount, SessionMetadata
 from protocol.link import Screenshot
-from protocol.messages import Ack, Bye, Command, Event, Frame, Hello, Keyframe, Proof, Reply, SetEnd, Welcome
+from protocol.messages import Ack, Bye, Command, Event, Farewell, Frame, Hello, Keyframe, Proof, Reply, SetEnd, Welcome
 from protocol.version import LINK_VERSION, PACKAGE_VERSION
 
-__all__ = ["Effect", "LogEvent", "Send", "Session", "SessionIdentity", "StoreMemory", "StoreMetadata", "StoreSet"]
+__all__ = [
+    "Announce",
+    "Effect",
+    "LogEvent",
+    "Send",
+    "Session",
+    "SessionIdentity",
+    "StoreMemory",
+    "StoreMetadata",
+    "StoreSet",
+]
+    "Announce",
+    "Effect",
+    "LogEvent",
+    "Send",
+    "Session",
+    "SessionIdentity",
+    "StoreMemory",
+    "StoreMetadata",
+    "StoreSet",
+]
 
 MEMORY_IMAGE_SETS = 720
 """Frame sets between two full memory images: about a minute of play."""
@@ -56,7 +76,12 @@ class Send:
     reply: Reply
 
 
-Effect = StoreSet | StoreMemory | StoreMetadata | LogEvent | Send
+@dataclass(frozen=True, slots=True)
+class Announce:
+    """Publish the session's summary: its state has changed."""
+
+
+Effect = Announce | StoreSet | StoreMemory | StoreMetadata | LogEvent | Send
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +128,7 @@ class Session:
         self._ended_by: str | None = None
         self._commands: deque[Command] = deque()
         self._next_image = 0
+        self._being_stored = 0
 
     @property
     def next_set(self) -> int:
@@ -113,6 +139,7 @@ class Session:
         """A connection introduced itself as this session's."""
         self._enter("live", now)
         yield StoreMetadata(self.metadata())
+        yield Announce()
         yield Send(Welcome(self.identity.session_id, self.identity.resume, self.next_set))
 
     def receive(self, message: AssemblerInput | Event | Bye, now: int) -> Iterator[Effect]:
@@ -143,6 +170,7 @@ class Session:
     def stored(self, frame_set: FrameSet) -> Iterator[Effect]:
         """The disk has the frame set."""
         number = frame_set.frame_set_id
+        self._being_stored -= 1
         self._stored += 1
         self._first = number if self._first is None else self._first
         self._last = number
@@ -153,24 +181,43 @@ class Session:
                 screenshots=self._lost.screenshots + (NO_SCREENSHOT in frame_set.flaws),
             )
         yield Send(Ack(number, self._take_commands()))
+        yield from self._close()
+
+    def not_stored(self, frame_set: FrameSet, reason: str, now: int) -> Iterator[Effect]:
+        """The disk refused the frame set: go back to it, the script still holds it and sends it again.
+
+        Sets behind it were refused as well; only the first one counts. Change counts start anew.
+        """
+        self._being_stored -= 1
+        if frame_set.frame_set_id < self._assembler.next_set:
+            self._assembler = Assembler(self.hello, frame_set.frame_set_id)
+        yield Send(Farewell(reason))
+        if self.state == "live":
+            self._enter("lost", now)
+            yield Announce()
 
     def disconnected(self, now: int, reason: str) -> Iterator[Effect]:
         """The connection is gone; the session waits for another."""
         if self.state != "live":
             return
-        waiting = self._assembler.disconnected()
-        if waiting is not None:
-            yield from self._store(waiting)
+        yield from self._store_waiting()
         self._enter("lost", now)
+        yield Announce()
         yield self._log(now, "connection_lost", {"reason": reason})
 
     def end(self, reason: str, now: int) -> Iterator[Effect]:
         """The session is over. A set in progress that never ended is not kept."""
         if self.state == "ended":
             return
+        yield from self._store_waiting()
         self._ended_by = reason
         self._enter("ended", now)
-        yield StoreMetadata(self.metadata())
+        yield from self._close()
+
+    @property
+    def finished(self) -> bool:
+        """Whether the session has ended and all of it is stored."""
+        return self.state == "ended" and not self._being_stored
 
     def command(self, command: Command) -> None:
         """Queue a command for the script; it travels with the next acknowledgement."""
@@ -218,7 +265,18 @@ class Session:
             "regions": [{"name": r.name, "base": r.base, "size": r.size} for r in self.hello.regions],
         }
 
+    def _close(self) -> Iterator[Effect]:
+        if self.finished:
+            yield StoreMetadata(self.metadata())
+            yield Announce()
+
+    def _store_waiting(self) -> Iterator[Effect]:
+        waiting = self._assembler.disconnected()
+        if waiting is not None:
+            yield from self._store(waiting)
+
     def _store(self, frame_set: FrameSet) -> Iterator[Effect]:
+        self._being_stored += 1
         yield StoreSet(frame_set)
         if frame_set.frame_set_id >= self._next_image:
             image = self._assembler.memory_image()

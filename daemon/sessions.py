@@ -1,8 +1,10 @@
 """All sessions: who gets a new one, who goes on with which. Pure; randomness and the look at the disk are passed in."""
 
 import re
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 from daemon.game_configs import GameConfig, choose_game_config
 from daemon.session import Session, SessionIdentity
@@ -50,9 +52,10 @@ class Sessions:
         self._new_token = new_token
         self._session_name = session_id(session_name) if session_name else ""
         self._sessions: dict[str, Session] = {}
+        self._ended: deque[dict[str, Any]] = deque(maxlen=MAX_ENDED)
 
     def __iter__(self) -> Iterator[Session]:
-        """Iterate from the oldest to the newest."""
+        """Iterate over the open sessions, from the oldest to the newest."""
         return iter(self._sessions.values())
 
     def greet(self, hello: Hello, now: int) -> tuple[Session, bool]:
@@ -70,8 +73,20 @@ class Sessions:
                 return session, False
         session = Session(self._identity(hello, now), hello)
         self._sessions[session.identity.session_id] = session
-        self._forget()
         return session, True
+
+    def retire(self, session: Session) -> None:
+        """Keep only the summary of a session that is finished."""
+        if self._sessions.pop(session.identity.session_id, None) is not None:
+            self._ended.append(session.summary())
+
+    def summaries(self) -> list[dict[str, Any]]:
+        """Return the summaries of open and ended sessions, newest first."""
+        return sorted(
+            [*self._ended, *(session.summary() for session in self)],
+            key=lambda summary: (summary["created"], summary["session_id"]),
+            reverse=True,
+        )
 
     def overdue(self, now: int, patience: float) -> list[Session]:
         """List the sessions that lost their emulator more than `patience` seconds ago."""
@@ -97,11 +112,6 @@ class Sessions:
             number += 1
             name = f"{wanted}-{number}"
         return name
-
-    def _forget(self) -> None:
-        ended = [name for name, session in self._sessions.items() if session.state == "ended"]
-        for name in ended[: max(0, len(ended) - MAX_ENDED)]:
-            del self._sessions[name]
 
 
 def _fits(session: Session, hello: Hello) -> bool:

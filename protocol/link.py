@@ -59,14 +59,24 @@ class Link:
         self._replies_due = 0
         self._outgoing = bytearray()
 
+    def is_silent(self) -> bool:
+        """Whether the emulator has not introduced itself yet."""
+        return self.state is LinkState.SILENT
+
+    def is_closed(self) -> bool:
+        """Whether nothing more is read or sent."""
+        return self.state is LinkState.CLOSED
+
     def receive_data(self, data: bytes) -> Iterator[Received]:
         """Take bytes from the socket and yield what they complete, in order.
 
         Raises:
             PeerError: the emulator broke the law; the events yielded before are good.
         """
+        if self.is_closed():
+            return
         self._reader.receive_data(data)
-        while self.state is not LinkState.CLOSED and (payload := self._reader.next_payload()) is not None:
+        while not self.is_closed() and (payload := self._reader.next_payload()) is not None:
             event = self._screenshot(payload) if is_screenshot(payload) else self._message(payload)
             if event is not None:
                 yield event
@@ -77,7 +87,7 @@ class Link:
         Raises:
             SequenceError: no reply is due, or not this one; our own fault, never the emulator's.
         """
-        if self.state is LinkState.CLOSED:
+        if self.is_closed():
             raise SequenceError("a reply was sent on a connection that is closed")
         if not isinstance(reply, Farewell):
             self._replies_due -= 1
@@ -98,7 +108,7 @@ class Link:
         return data
 
     def _screenshot(self, payload: bytes) -> Screenshot | None:
-        if self.state is LinkState.SILENT:
+        if self.is_silent():
             self.stray_screenshots += 1
             return None
         return Screenshot(payload)
@@ -112,7 +122,7 @@ class Link:
             return None
         if not isinstance(message, _FROM_EMULATOR):
             raise MessageError(f"{type(message).__name__} is not for the daemon to receive")
-        if isinstance(message, Hello) is not (self.state is LinkState.SILENT):
+        if isinstance(message, Hello) is not self.is_silent():
             raise SequenceError("the first message must be HELLO, and only the first")
         if isinstance(message, Hello):
             self.state = LinkState.GREETED

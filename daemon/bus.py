@@ -1,0 +1,109 @@
+"""The bus: publishes what happens, answers commands. Shell around two ZeroMQ sockets.
+
+Publishing never waits: a subscriber that does not keep up loses messages and sees it in their numbers.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import zmq
+import zmq.asyncio
+
+from protocol.bus import Answer, Publication, Request, pack_answer, pack_publication, unpack_request
+from protocol.errors import GbatraceError, MessageError, PortInUseError
+
+__all__ = ["Bus", "Handler"]
+
+HIGH_WATER = 1000
+"""Publications that wait for a slow subscriber before its new ones are dropped."""
+
+Handler = Callable[[Mapping[str, Any]], Any]
+"""Answers one command: its arguments in, the result out; raises `GbatraceError` to refuse."""
+
+
+class Bus:
+    """PUB and ROUTER sockets, bound to one address.
+
+    Args:
+        handlers: the commands that it answers, by name.
+
+    Attributes:
+        published: running number of the last publication.
+    """
+
+    def __init__(self, handlers: Mapping[str, Handler]) -> None:
+        self.published = 0
+        self._handlers = handlers
+        self._context = zmq.asyncio.Context()
+        self._pub = self._context.socket(zmq.PUB)
+        self._pub.setsockopt(zmq.SNDHWM, HIGH_WATER)
+        self._router = self._context.socket(zmq.ROUTER)
+        self._answering: asyncio.Task[None] | None = None
+
+    def open(self, host: str, pub_port: int, router_port: int) -> tuple[str, str]:
+        """Bind both sockets and begin to answer.
+
+        Returns:
+            The endpoints of PUB and ROUTER as a client connects to them.
+
+        Raises:
+            PortInUseError: one of the ports is taken.
+        """
+        endpoints = (
+            _bind(self._pub, host, pub_port, "the bus", "--bus-port"),
+            _bind(self._router, host, router_port, "the bus's commands", "--command-port"),
+        )
+        self._answering = asyncio.create_task(self._answer(), name="bus")
+        return endpoints
+
+    def publish(self, topic: str, session: str, body: Mapping[str, Any]) -> None:
+        """Publish to whoever listens, without waiting."""
+        self.published += 1
+        parts = pack_publication(Publication(topic, session, self.published, body))
+        # The plain socket sends in this call; the asyncio one would queue a task for each message.
+        with contextlib.suppress(zmq.Again):
+            zmq.Socket.shadow(self._pub.underlying).send_multipart(parts, zmq.DONTWAIT)
+
+    async def close(self) -> None:
+        """Stop answering and close both sockets."""
+        if self._answering is not None:
+            self._answering.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._answering
+        self._pub.close(linger=200)
+        self._router.close(linger=200)
+        self._context.term()
+
+    async def _answer(self) -> None:
+        while True:
+            client, *parts = await self._router.recv_multipart()
+            answer = self._handle(parts[-1] if parts else b"")
+            if answer is not None:
+                sending: Awaitable[Any] = self._router.send_multipart([client, pack_answer(answer)])
+                await sending
+
+    def _handle(self, data: bytes) -> Answer | None:
+        try:
+            request = unpack_request(data)
+        except MessageError:
+            return None
+        try:
+            return Answer(request.id, self._result(request))
+        except GbatraceError as error:
+            return Answer(request.id, error=(type(error).__name__, str(error)))
+
+    def _result(self, request: Request) -> Any:
+        handler = self._handlers.get(request.command)
+        if handler is None:
+            raise MessageError(f"The daemon knows no command {request.command[:60]!r}.")
+        return handler(request.arguments)
+
+
+def _bind(socket: "zmq.asyncio.Socket", host: str, port: int, purpose: str, option: str) -> str:
+    try:
+        socket.bind(f"tcp://{host}:{port or '*'}")
+    except zmq.ZMQError:
+        raise PortInUseError(purpose, host, port, option) from None
+    return socket.getsockopt_string(zmq.LAST_ENDPOINT)

@@ -1,0 +1,189 @@
+"""The sockets of the link. Shell: feeds bytes to `protocol.link`, writes what it wants sent, resets what is over.
+
+Everything about meaning is the `Recorder`'s. A connection ends with a farewell and then a reset: after a graceful
+close EmuHawk would spin for ever in its read.
+"""
+
+import asyncio
+import contextlib
+import socket
+import struct
+import sys
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Protocol
+
+from protocol.errors import PeerError, PortInUseError
+from protocol.link import Link, Received
+from protocol.messages import Farewell, Reply
+
+__all__ = ["Connection", "Ingest", "Listener"]
+
+MAX_SILENT = 64
+"""Connections kept that have said nothing yet; the oldest is reset first."""
+
+FAREWELL_GRACE = 0.25
+"""Seconds between a farewell and the reset, for the emulator to read it: a reset discards what was not read."""
+
+_LINGER = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
+
+
+class Listener(Protocol):
+    """Who is told what connections say."""
+
+    def received(self, connection: "Connection", event: Received) -> None:
+        """Handle one event; `PeerError` ends the connection."""
+
+    def lost(self, connection: "Connection", reason: str) -> None:
+        """The connection is gone, for whatever reason; called once for each that said HELLO."""
+
+    def rejected(self, peer: str, reason: str) -> None:
+        """A connection that never introduced itself was ended."""
+
+
+class Connection(asyncio.Protocol):
+    """One connection of an emulator.
+
+    Args:
+        listener: who is told what the emulator says.
+        opened: told once that the connection is there.
+        spoke: told that the connection is not, or no longer, a silent one.
+
+    Attributes:
+        peer: its address and port, for people.
+    """
+
+    def __init__(
+        self, listener: Listener, opened: Callable[["Connection"], None], spoke: Callable[["Connection"], None]
+    ):
+        self.peer = "?"
+        self._listener = listener
+        self._opened = opened
+        self._spoke = spoke
+        self._link = Link()
+        self._transport: asyncio.Transport | None = None
+        self._reason = "the emulator closed the connection"
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Ask for small replies to be sent at once, and for a reset at the end."""
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - what a TCP server is given
+        self._transport = transport
+        host, port = transport.get_extra_info("peername")[:2]
+        self.peer = f"{host}:{port}"
+        raw = transport.get_extra_info("socket")
+        raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER)
+        self._opened(self)
+
+    def data_received(self, data: bytes) -> None:
+        """Feed the link and pass on what it yields."""
+        try:
+            for event in self._link.receive_data(data):
+                self._spoke(self)
+                self._listener.received(self, event)
+        except PeerError as error:
+            self.farewell(str(error))
+        else:
+            if self._link.is_closed():
+                self.reset("the script said goodbye")
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Tell the listener."""
+        self._transport = None
+        if self._link.is_silent():
+            self._spoke(self)
+        else:
+            self._listener.lost(self, str(exc) if exc else self._reason)
+
+    def send(self, reply: Reply) -> None:
+        """Send a reply; one for a connection that is gone is dropped, the script asks again."""
+        if self._transport is None or self._link.is_closed():
+            return
+        self._link.send(reply)
+        self._transport.write(self._link.data_to_send())
+        if self._link.is_closed():
+            self._reset_soon(str(reply))
+
+    def farewell(self, reason: str) -> None:
+        """End the connection: say why, then reset."""
+        if self._link.is_silent():
+            self._listener.rejected(self.peer, reason)
+            self.reset(reason)
+        elif not self._link.is_closed():
+            self.send(Farewell(reason))
+            self._reason = reason
+
+    def reset(self, reason: str) -> None:
+        """End the connection at once."""
+        self._reason = reason
+        if self._transport is not None:
+            self._transport.abort()
+
+    def _reset_soon(self, reason: str) -> None:
+        self._reason = reason
+        asyncio.get_running_loop().call_later(FAREWELL_GRACE, lambda: self.reset(self._reason))
+
+
+class Ingest:
+    """Listens for emulators.
+
+    Args:
+        listener: who is told what they say.
+    """
+
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
+        self._server: asyncio.Server | None = None
+        self._silent: OrderedDict[Connection, None] = OrderedDict()
+
+    async def open(self, host: str, port: int) -> int:
+        """Begin to listen.
+
+        Returns:
+            The port, chosen by the system where `port` is 0.
+
+        Raises:
+            PortInUseError: another program listens there.
+        """
+        listening = _listening_socket(host, port)
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(
+            lambda: Connection(self._listener, self._connection_opened, self._connection_spoke), sock=listening
+        )
+        return int(listening.getsockname()[1])
+
+    async def close(self) -> None:
+        """Stop listening and reset the connections that never said anything."""
+        if self._server is not None:
+            self._server.close()
+        for connection in list(self._silent):
+            connection.reset("the daemon was stopped")
+        if self._server is not None:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._server.wait_closed(), 2 * FAREWELL_GRACE)
+
+    def _connection_opened(self, connection: Connection) -> None:
+        self._silent[connection] = None
+        if len(self._silent) > MAX_SILENT:
+            oldest, _ = self._silent.popitem(last=False)
+            oldest.farewell("too many connections said nothing")
+
+    def _connection_spoke(self, connection: Connection) -> None:
+        self._silent.pop(connection, None)
+
+
+def _listening_socket(host: str, port: int) -> socket.socket:
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    if sys.platform == "win32":
+        # Without it a second daemon could share the port unseen.
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+    else:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen(128)
+    except OSError:
+        listening.close()
+        raise PortInUseError("emulators connect to it", host, port, "--link-port") from None
+    listening.settimeout(0)
+    return listening

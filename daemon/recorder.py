@@ -1,0 +1,200 @@
+"""Performs what sessions decide: the one place where link, sessions, store and bus meet. Runs on the event loop."""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from daemon.ingest import Connection
+from daemon.session import Announce, Effect, LogEvent, Send, Session, StoreMemory, StoreMetadata, StoreSet
+from daemon.session_writer import SessionWriter
+from daemon.sessions import Sessions, refusal
+from daemon.store import Store
+from protocol.bus import Topic
+from protocol.documents import FrameSet, ScanChanges
+from protocol.errors import SequenceError, StoreError
+from protocol.layout import session_folder
+from protocol.link import Received
+from protocol.messages import Bye, Hello, Refused
+
+__all__ = ["Publish", "Recorder", "Report"]
+
+Publish = Callable[[str, str, Mapping[str, Any]], None]
+"""Publishes on the bus: topic, session id, body."""
+
+Report = Callable[[str], None]
+"""Tells the person at the keyboard one line."""
+
+
+class Recorder:
+    """Owns which connection belongs to which session.
+
+    Args:
+        data_folder: where session folders are written.
+        sessions: all sessions.
+        store: the owner of the disk.
+        publish: the bus.
+        report: the terminal.
+        now: the wall clock, ms since the epoch.
+    """
+
+    def __init__(
+        self,
+        data_folder: Path,
+        sessions: Sessions,
+        store: Store,
+        publish: Publish,
+        report: Report,
+        now: Callable[[], int],
+    ) -> None:
+        self._data_folder = data_folder
+        self._sessions = sessions
+        self._store = store
+        self._publish = publish
+        self._report = report
+        self._now = now
+        self._session_of: dict[Connection, Session] = {}
+        self._connection_of: dict[Session, Connection] = {}
+        self._writers: dict[Session, SessionWriter] = {}
+
+    def received(self, connection: Connection, event: Received) -> None:
+        """Handle what a connection said.
+
+        Raises:
+            PeerError: it must end.
+        """
+        if isinstance(event, Hello):
+            self._greet(connection, event)
+            return
+        session = self._session_of.get(connection)
+        if session is None:
+            raise SequenceError("the connection has no session any more: another one goes on with it")
+        self._perform(session, session.receive(event, self._now()))
+        if isinstance(event, Bye):
+            self._say(session, f"ended: {event.reason or 'the script ended'}")
+
+    def lost(self, connection: Connection, reason: str) -> None:
+        """A connection that had said HELLO is gone."""
+        session = self._session_of.pop(connection, None)
+        if session is None:
+            return
+        del self._connection_of[session]
+        if session.state == "live":
+            self._perform(session, session.disconnected(self._now(), reason))
+            self._say(session, f"lost its emulator ({reason}), waiting for it to come back")
+
+    def rejected(self, peer: str, reason: str) -> None:
+        """A connection that never introduced itself was ended."""
+        self._report(f"Ended a connection from {peer}: {reason}.")
+
+    def end_overdue(self, patience: float) -> None:
+        """End the sessions whose emulator did not come back within `patience` seconds."""
+        for session in self._sessions.overdue(self._now(), patience):
+            self._end(session, "its emulator did not come back")
+
+    def end_all(self, reason: str) -> None:
+        """End every session, with a farewell to its emulator."""
+        for connection in list(self._session_of):
+            connection.farewell(reason)
+        for session in list(self._sessions):
+            self._end(session, reason)
+
+    def summaries(self) -> list[dict[str, Any]]:
+        """Return the session summaries, newest first."""
+        return self._sessions.summaries()
+
+    def _greet(self, connection: Connection, hello: Hello) -> None:
+        reason = refusal(hello)
+        if reason is not None:
+            self._report(f"Refused {connection.peer}: {reason}")
+            connection.send(Refused(reason))
+            return
+        session, is_new = self._sessions.greet(hello, self._now())
+        displaced = self._connection_of.get(session)
+        if displaced is not None:
+            self.lost(displaced, "its emulator opened another connection")
+            displaced.reset("its emulator opened another connection")
+        self._session_of[connection] = session
+        self._connection_of[session] = connection
+        if is_new:
+            folder = session_folder(self._data_folder, session.identity.session_id)
+            self._writers[session] = SessionWriter(folder)
+        else:
+            self._submit(session, self._writers[session].recover)
+        self._perform(session, session.welcome(self._now()))
+        opening = "records" if is_new else f"goes on at frame set {session.next_set} with"
+        self._say(session, f"{opening} {session.identity.game_name} from {hello.client} ({hello.reader} reads)")
+
+    def _end(self, session: Session, reason: str) -> None:
+        if session.state != "ended":
+            self._perform(session, session.end(reason, self._now()))
+            self._say(session, f"ended: {reason}, {session.metadata().total_frame_sets} frame sets")
+
+    def _perform(self, session: Session, effects: Iterable[Effect]) -> None:
+        writer = self._writers[session]
+        for effect in effects:
+            match effect:
+                case StoreSet(frame_set):
+                    self._store_set(session, frame_set)
+                case StoreMemory(number, image):
+                    self._submit(session, partial(writer.write_memory, number, image))
+                case StoreMetadata(metadata):
+                    self._submit(session, partial(writer.write_metadata, metadata))
+                case Announce():
+                    self._publish(Topic.SESSION, session.identity.session_id, {"session": session.summary()})
+                case LogEvent(event):
+                    self._submit(session, partial(writer.append_event, event))
+                    body = {"session": session.identity.session_id, "event": event.as_map()}
+                    self._publish(Topic.EVENT, session.identity.session_id, body)
+                case Send(reply):
+                    connection = self._connection_of.get(session)
+                    if connection is not None:
+                        connection.send(reply)
+        if session.finished:
+            self._sessions.retire(session)
+            self._writers.pop(session, None)
+
+    def _store_set(self, session: Session, frame_set: FrameSet) -> None:
+        writer = self._writers[session]
+
+        def done(error: StoreError | None) -> None:
+            if error is not None:
+                if session.state == "live":
+                    self._say(session, f"stopped recording. {error}")
+                self._perform(session, session.not_stored(frame_set, str(error), self._now()))
+                return
+            self._perform(session, session.stored(frame_set))
+            self._publish(Topic.SET, session.identity.session_id, _set_body(session, frame_set))
+
+        self._store.submit(partial(writer.write_frame_set, frame_set), done)
+
+    def _submit(self, session: Session, job: Callable[[], None]) -> None:
+        def done(error: StoreError | None) -> None:
+            if error is not None:
+                self._say(session, f"could not be written in full. {error}")
+
+        self._store.submit(job, done)
+
+    def _say(self, session: Session, what: str) -> None:
+        self._report(f"{session.identity.session_id} {what}.".replace("..", "."))
+
+
+def _set_body(session: Session, frame_set: FrameSet) -> dict[str, Any]:
+    return {
+        "session": session.identity.session_id,
+        "frame_set": frame_set.summary(),
+        "changes": [_columns(scan) for scan in frame_set.changes],
+        "png": frame_set.png,
+    }
+
+
+def _columns(scan: ScanChanges) -> dict[str, Any]:
+    return {
+        "region": scan.region,
+        "frame": scan.frame,
+        "chunk": scan.chunk,
+        "addresses": scan.addresses.astype("<u4").tobytes(),
+        "previous": scan.previous.astype("<u4").tobytes(),
+        "current": scan.current.astype("<u4").tobytes(),
+        "freq": scan.freq.astype("<u2").tobytes(),
+    }
