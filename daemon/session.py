@@ -25,16 +25,6 @@ __all__ = [
     "StoreMetadata",
     "StoreSet",
 ]
-    "Announce",
-    "Effect",
-    "LogEvent",
-    "Send",
-    "Session",
-    "SessionIdentity",
-    "StoreMemory",
-    "StoreMetadata",
-    "StoreSet",
-]
 
 MEMORY_IMAGE_SETS = 720
 """Frame sets between two full memory images: about a minute of play."""
