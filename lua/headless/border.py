@@ -1,0 +1,112 @@
+"""The border between Lua and BizHawk: what every call crosses.
+
+Lua strings are bytes. BizHawk's functions take and give .NET strings: going in, bytes are decoded as UTF-8, coming out,
+text is encoded as UTF-8, and whatever is not valid UTF-8 is replaced by U+FFFD on the way. Only functions made for
+binary data are exempt. Tables cross element by element.
+
+Each function crosses as a Python callable, which Lua sees as userdata: `type(memory.read_u8)` is not `"function"`, in
+BizHawk neither.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
+
+from lua.headless.costs import Costs
+
+__all__ = ["Border", "LuaFunction", "LuaTable", "net_text", "zero_indexed"]
+
+
+class LuaTable(Protocol):
+    """A table of the script, as lupa shows it to Python; keys and values are numbers, booleans and bytes."""
+
+    def __getitem__(self, key: object) -> object: ...
+    def __setitem__(self, key: object, value: object) -> None: ...
+    def __len__(self) -> int: ...
+    def values(self) -> Sequence[object]:
+        """All values, in Lua's own order."""
+        ...
+
+    def items(self) -> Sequence[tuple[object, object]]:
+        """All pairs, in Lua's own order."""
+        ...
+
+
+class LuaFunction(Protocol):
+    """A function of the script, as lupa shows it to Python."""
+
+    def __call__(self, *args: object) -> object:
+        """Call it; what it raises is raised here."""
+        ...
+
+
+def net_text(data: bytes) -> str:
+    """Decode a Lua string as .NET does: UTF-8, each invalid sequence replaced by U+FFFD."""
+    return data.decode("utf-8", "replace")
+
+
+def zero_indexed(values: Sequence[object]) -> dict[object, object]:
+    """Lay a list out as BizHawk's 0-indexed tables."""
+    return dict(enumerate(values))
+
+
+class Border:
+    """Wraps functions so that they can be handed to Lua, and counts what crosses.
+
+    Args:
+        costs: where crossings are counted.
+        make_table: makes a Lua table of a mapping, or a 1-indexed one of a sequence.
+    """
+
+    def __init__(self, costs: Costs, make_table: Callable[[object], LuaTable]) -> None:
+        self._costs = costs
+        self._make_table = make_table
+
+    def text(self, function: Callable[..., object]) -> Callable[..., object]:
+        """Wrap a function whose strings are text: it gets and gives `str`."""
+        inner = self.binary(function)
+
+        def call(*args: object) -> object:
+            return inner(*[net_text(arg) if isinstance(arg, bytes) else arg for arg in args])
+
+        return call
+
+    def binary(self, function: Callable[..., object]) -> Callable[..., object]:
+        """Wrap a function that gets its strings as bytes; `bytes` that it gives cross in bulk, unchanged."""
+        costs = self._costs
+
+        def call(*args: object) -> object:
+            costs.calls += 1
+            result = function(*args)
+            if result.__class__ is int:  # the hot path: a memory read
+                return result
+            return self._outward(result)
+
+        return call
+
+    def library(self, functions: Mapping[str, Callable[..., object]]) -> dict[bytes, Callable[..., object]]:
+        """Wrap a whole library of functions whose strings are text."""
+        return {name.encode(): self.text(function) for name, function in functions.items()}
+
+    def count_elements(self, count: int) -> None:
+        """Count elements of a table that a function took from Lua."""
+        self._costs.elements += count
+
+    def _outward(self, result: object) -> object:
+        match result:
+            case str():
+                return result.encode("utf-8", "replace")
+            case bytes():
+                self._costs.copied += len(result)
+                return result
+            case dict():
+                self._costs.elements += len(result)
+                return self._make_table({_key(key): self._outward(value) for key, value in result.items()})
+            case list():
+                self._costs.elements += len(result)
+                return self._make_table(result)
+            case _:
+                return result
+
+
+def _key(key: object) -> object:
+    return key.encode("utf-8", "replace") if isinstance(key, str) else key

@@ -1,0 +1,43 @@
+"""BizHawk's `client` library, as far as a script without windows has use for it. Source: `ClientLuaLibrary.cs`."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+from lua.headless.border import Border
+
+__all__ = ["Flavour", "client_functions"]
+
+Flavour = Literal["2.10", "2.11"]
+"""The BizHawk that is imitated."""
+
+
+def client_functions(
+    border: Border,
+    flavour: Flavour,
+    folder: Path,
+    take_screenshot: Callable[[], bytes],
+    request_exit: Callable[[], None],
+) -> dict[bytes, Callable[..., object]]:
+    """Give the library's functions as Lua gets them.
+
+    Args:
+        border: what they cross.
+        flavour: the version that `getversion` gives.
+        folder: where relative paths of screenshots start: the script's folder.
+        take_screenshot: gives the current picture as a PNG.
+        request_exit: asks the emulator to end after this frame.
+    """
+
+    def screenshot(path: str) -> None:
+        (folder / path).write_bytes(take_screenshot())
+
+    return border.library(
+        {
+            "getversion": lambda: flavour,
+            "get_lua_engine": lambda: "NLua+Lua",
+            "screenshot": screenshot,
+            "ispaused": lambda: False,
+            "exit": request_exit,
+        }
+    )

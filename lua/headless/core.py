@@ -1,0 +1,146 @@
+"""What the stand-in emulator needs of a console, and the smallest console that has it.
+
+`LibretroCore` (`libretro_core.py`) is the real one; `SyntheticCore` is made of nothing but memory, for tests and
+benches.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["MEMORY_SIZES", "SCREEN", "Core", "SyntheticCore"]
+
+MEMORY_SIZES = {
+    "IWRAM": 0x8000,
+    "EWRAM": 0x40000,
+    "BIOS": 0x4000,
+    "PALRAM": 0x400,
+    "VRAM": 0x18000,
+    "OAM": 0x400,
+    "SRAM": 0x20000,
+}
+"""Sizes of the console's memories in bytes; the ROM's depends on the game (GBATEK, memory map)."""
+
+SCREEN = (240, 160)
+"""Width and height in pixels."""
+
+
+class Core(Protocol):
+    """A running console with a game in it."""
+
+    @property
+    def rom_name(self) -> str:
+        """The game file's name without its ending."""
+        ...
+
+    @property
+    def rom_hash(self) -> str:
+        """SHA-1 of the game file, upper-case hex."""
+        ...
+
+    def run_frame(self, pressed: int) -> None:
+        """Run one frame with these buttons held (bit set in the order of `BUTTONS`)."""
+        ...
+
+    def memories(self) -> Mapping[str, memoryview]:
+        """Give live, writable views by name: those of `MEMORY_SIZES`, `ROM`, and `IO` where the core shows it.
+
+        Views are valid until the next `reset`, and never after `close`.
+        """
+        ...
+
+    def registers(self) -> Mapping[str, int]:
+        """Give the processor's registers, `R0` to `R15`, `CPSR` and `SPSR`, as unsigned 32-bit numbers.
+
+        `R15` is the program counter as the processor's pipeline has it, ahead of the instruction being executed.
+
+        Raises:
+            CoreError: this core does not show them.
+        """
+        ...
+
+    def framebuffer(self) -> NDArray[np.uint8]:
+        """Give the picture of the last frame, shape (160, 240, 3), RGB."""
+        ...
+
+    def save_state(self) -> bytes:
+        """Serialise the whole console."""
+        ...
+
+    def load_state(self, state: bytes) -> None:
+        """Take the console back to where `save_state` was called."""
+        ...
+
+    def reset(self) -> None:
+        """Switch the console off and on."""
+        ...
+
+    def close(self) -> None:
+        """Free everything. Closing twice does nothing."""
+        ...
+
+
+class SyntheticCore:
+    """A console made of nothing but memory.
+
+    Args:
+        step: called for each frame with this core and the buttons held; changes memory and picture as it likes.
+        rom: the game, for the `ROM` memory.
+        rom_name: the game's name.
+        rom_hash: the game's hash.
+    """
+
+    def __init__(
+        self,
+        step: Callable[["SyntheticCore", int], None] | None = None,
+        *,
+        rom: bytes = bytes(0x400),
+        rom_name: str = "synthetic",
+        rom_hash: str = "0" * 40,
+    ) -> None:
+        self.rom_name = rom_name
+        self.rom_hash = rom_hash
+        self.picture = np.zeros((SCREEN[1], SCREEN[0], 3), dtype=np.uint8)
+        self.pc = 0x0800_0000
+        self.closed = False
+        self._step = step
+        self._memories = {name: memoryview(bytearray(size)) for name, size in MEMORY_SIZES.items()}
+        self._memories["ROM"] = memoryview(bytearray(rom))
+
+    def run_frame(self, pressed: int) -> None:
+        """Let `step` do what it does."""
+        if self._step:
+            self._step(self, pressed)
+
+    def memories(self) -> Mapping[str, memoryview]:
+        """Give the memories."""
+        return self._memories
+
+    def registers(self) -> Mapping[str, int]:
+        """Give zeros, and `pc` as `R15`."""
+        return {f"R{number}": 0 for number in range(15)} | {"R15": self.pc, "CPSR": 0, "SPSR": 0}
+
+    def framebuffer(self) -> NDArray[np.uint8]:
+        """Give `picture`."""
+        return self.picture
+
+    def save_state(self) -> bytes:
+        """Join all memories but the ROM."""
+        return b"".join(bytes(self._memories[name]) for name in MEMORY_SIZES)
+
+    def load_state(self, state: bytes) -> None:
+        """Fill all memories but the ROM."""
+        start = 0
+        for name, size in MEMORY_SIZES.items():
+            self._memories[name][:] = state[start : start + size]
+            start += size
+
+    def reset(self) -> None:
+        """Clear all memories but the ROM."""
+        self.load_state(bytes(sum(MEMORY_SIZES.values())))
+
+    def close(self) -> None:
+        """Remember that it was closed."""
+        self.closed = True

@@ -1,0 +1,180 @@
+"""The small libretro drivers of a console without screen, speaker or disk.
+
+libretro.py ships without a type marker, so its classes are untyped to us; they are named in this file and in
+`libretro_core.py` only.
+"""
+
+from pathlib import Path
+
+import numpy as np
+from libretro.api import (  # type: ignore[import-untyped]
+    DeviceIdJoypad,
+    InputDevice,
+    MemoryAccess,
+    PixelFormat,
+    Rotation,
+    retro_framebuffer,
+    retro_game_geometry,
+    retro_system_av_info,
+)
+from libretro.drivers import (  # type: ignore[import-untyped]
+    ArrayAudioDriver,
+    FrameBufferSpecial,
+    IterableInputDriver,
+    PathDriver,
+    Screenshot,
+    SoftwareVideoDriver,
+)
+from numpy.typing import NDArray
+
+from lua.headless.buttons import BUTTONS
+from lua.headless.core import SCREEN
+from lua.headless.picture import rgb_from_core
+
+__all__ = ["ButtonsDriver", "LastFrameDriver", "OneFolderDriver", "SilentDriver"]
+
+_MASK = int(DeviceIdJoypad.MASK)
+_BY_NAME = {name: int(DeviceIdJoypad[name.upper()]) for name in BUTTONS}
+_JOYPAD_IDS = tuple(_BY_NAME[name] for name in BUTTONS)
+
+
+class ButtonsDriver(IterableInputDriver):  # type: ignore[misc]
+    """Holds the buttons that the emulator says."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._joypad = 0
+
+    def hold(self, pressed: int) -> None:
+        """Hold these buttons from the next poll on (bit set in the order of `BUTTONS`)."""
+        self._joypad = sum(1 << joypad for bit, joypad in enumerate(_JOYPAD_IDS) if pressed >> bit & 1)
+
+    def poll(self) -> None:
+        """Nothing to ask: `hold` has said it."""
+
+    def state(self, port: int, device: int, index: int, id: int) -> int:  # noqa: A002, ARG002 - libretro's signature
+        """Answer the core: one button, or all of them as a mask."""
+        if port or device != InputDevice.JOYPAD:
+            return 0
+        return self._joypad if id == _MASK else self._joypad >> id & 1
+
+
+class SilentDriver(ArrayAudioDriver):  # type: ignore[misc]
+    """Takes sound and forgets it; the class it comes from would keep every sample."""
+
+    def sample(self, left: int, right: int) -> None:
+        """Forget one sample."""
+
+    def sample_batch(self, data: memoryview) -> int:
+        """Forget a batch of stereo samples; gives the number of frames taken."""
+        return len(data) // 2
+
+
+class LastFrameDriver(SoftwareVideoDriver):  # type: ignore[misc]
+    """Keeps the last frame as the core delivered it, and converts it only when it is asked for."""
+
+    def __init__(self) -> None:
+        self._format = PixelFormat.RGB1555
+        self._av_info: retro_system_av_info | None = None
+        self._rotation = Rotation.NONE
+        self._frame: tuple[bytes, int, int, int] | None = None
+
+    def rgb(self) -> NDArray[np.uint8]:
+        """Give the last frame, shape (height, width, 3); black before the first."""
+        if self._frame is None:
+            return np.zeros((SCREEN[1], SCREEN[0], 3), dtype=np.uint8)
+        return rgb_from_core(*self._frame, int(self._format))
+
+    def refresh(self, data: memoryview | FrameBufferSpecial, width: int, height: int, pitch: int) -> None:
+        """Copy a frame; the core's buffer is its own again after this call. A repeated frame changes nothing."""
+        if isinstance(data, memoryview):
+            self._frame = (bytes(data), width, height, pitch)
+
+    def screenshot(self, prerotate: bool = True) -> Screenshot | None:  # noqa: ARG002, FBT001, FBT002 - libretro's signature
+        """Never asked for: `rgb` is used instead."""
+        return None
+
+    def get_software_framebuffer(self, width: int, height: int, flags: MemoryAccess) -> retro_framebuffer | None:  # noqa: ARG002
+        """Lend no buffer: the core draws into its own."""
+        return None
+
+    @property
+    def needs_reinit(self) -> bool:
+        """Nothing ever has to be set up again."""
+        return False
+
+    def reinit(self) -> None:
+        """Nothing to set up."""
+
+    @property
+    def rotation(self) -> Rotation:
+        """How the core wants its picture turned; kept, not obeyed."""
+        return self._rotation
+
+    @rotation.setter
+    def rotation(self, rotation: Rotation) -> None:
+        self._rotation = rotation
+
+    @property
+    def pixel_format(self) -> PixelFormat:
+        """The format of the core's pixels."""
+        return self._format
+
+    @pixel_format.setter
+    def pixel_format(self, pixel_format: PixelFormat) -> None:
+        self._format = pixel_format
+
+    @property
+    def system_av_info(self) -> retro_system_av_info | None:
+        """What the core says about its picture and sound."""
+        return self._av_info
+
+    @system_av_info.setter
+    def system_av_info(self, av_info: retro_system_av_info) -> None:
+        self._av_info = av_info
+
+    @property
+    def geometry(self) -> retro_game_geometry | None:
+        """What the core says about its picture's size."""
+        return self._av_info.geometry if self._av_info else None
+
+    @geometry.setter
+    def geometry(self, geometry: retro_game_geometry) -> None:
+        if self._av_info:
+            self._av_info.geometry = geometry
+
+
+class OneFolderDriver(PathDriver):  # type: ignore[misc]
+    """Sends everything that a core may write to one folder, which its owner deletes.
+
+    Args:
+        folder: an existing folder.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = str(folder).encode()
+
+    @property
+    def system_dir(self) -> bytes:
+        """Where a BIOS would be; there is none."""
+        return self._folder
+
+    @property
+    def libretro_path(self) -> bytes | None:
+        """Not told."""
+        return None
+
+    @property
+    def core_assets_dir(self) -> bytes:
+        """Where assets would be."""
+        return self._folder
+
+    @property
+    def save_dir(self) -> bytes:
+        """Where saves would be written."""
+        return self._folder
+
+    @property
+    def playlist_dir(self) -> bytes | None:
+        """Not told."""
+        return None

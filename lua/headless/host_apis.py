@@ -1,0 +1,110 @@
+"""BizHawk's small libraries: `gameinfo`, `input`, `gui` and `userdata`.
+
+Sources: `GameInfoLuaLibrary.cs`, `InputLuaLibrary.cs`, `GuiLuaLibrary.cs`, `UserDataLuaLibrary.cs`.
+"""
+
+from collections.abc import Callable, MutableMapping
+
+from lua.headless.border import Border
+from lua.headless.core import Core
+from protocol.errors import SettingsError
+
+__all__ = ["Screen", "gameinfo_functions", "input_functions", "parse_userdata", "userdata_functions"]
+
+LuaLibrary = dict[bytes, Callable[..., object]]
+
+
+def gameinfo_functions(border: Border, core: Callable[[], Core]) -> LuaLibrary:
+    """Give the `gameinfo` library. A game that is in no database is named after its file, underscores as spaces."""
+    return border.library(
+        {
+            "getromname": lambda: core().rom_name.replace("_", " "),
+            "getromhash": lambda: core().rom_hash,
+            "indatabase": lambda: False,
+            "getstatus": lambda: "NotInDatabase",
+        }
+    )
+
+
+def input_functions(border: Border, keys_down: set[str]) -> LuaLibrary:
+    """Give the `input` library: the host's keyboard.
+
+    Args:
+        border: what it crosses.
+        keys_down: names of the keys held now, as BizHawk spells them (`Number1`, `F5`, `X`); changed from outside.
+    """
+    return border.library({"get": lambda: dict.fromkeys(sorted(keys_down), True)})
+
+
+def userdata_functions(border: Border, bag: MutableMapping[str, object]) -> LuaLibrary:
+    """Give the `userdata` library.
+
+    Args:
+        border: what it crosses.
+        bag: keys and values, as given with `--userdata`; changed by the script.
+    """
+    return border.library(
+        {
+            "get": bag.get,
+            "set": bag.__setitem__,
+            "remove": lambda key: bag.pop(key, None) is not None,
+            "clear": bag.clear,
+            "containskey": lambda key: key in bag,
+        }
+    )
+
+
+def parse_userdata(text: str) -> dict[str, object]:
+    """Read what BizHawk takes with `--userdata`: pairs `key:value` joined by `;`.
+
+    `true` and `false` are booleans, numbers are numbers, all else is text. A value can not hold a colon.
+
+    Raises:
+        SettingsError: a pair is none.
+    """
+    bag: dict[str, object] = {}
+    for pair in text.split(";"):
+        key, *values = pair.split(":")
+        if len(values) != 1:
+            raise SettingsError(f"{pair!r} is not a pair `key:value`: give userdata as `k1:v1;k2:v2`.")
+        bag[key] = _typed(values[0])
+    return bag
+
+
+def _typed(value: str) -> object:
+    if value in {"true", "false"}:
+        return value == "true"
+    for number in (int, float):
+        try:
+            return number(value)
+        except ValueError:
+            continue
+    return value
+
+
+class Screen:
+    """What scripts draw: kept as text, never painted. Screenshots do not show it, in BizHawk neither.
+
+    Attributes:
+        texts: what is drawn on the current frame, by position; a frame's drawing is gone with the next.
+        messages: all on-screen messages so far.
+    """
+
+    def __init__(self) -> None:
+        self.texts: dict[tuple[int, int], str] = {}
+        self.messages: list[str] = []
+
+    def functions(self, border: Border) -> LuaLibrary:
+        """Give the `gui` library."""
+
+        def text(x: float, y: float, message: object, *_colours_and_anchor: object) -> None:
+            self.texts[int(x), int(y)] = str(message)
+
+        return border.library(
+            {
+                "text": text,
+                "addmessage": lambda message: self.messages.append(str(message)),
+                "cleartext": self.texts.clear,
+                "clearGraphics": lambda *_surface: None,
+            }
+        )

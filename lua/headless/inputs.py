@@ -1,0 +1,140 @@
+"""Who presses the buttons: nobody, a recorded file, or a seeded player at random. Pure.
+
+An input file has one line per change, `<frame> <combination>`: from this frame on, exactly these console buttons are
+held. `#` starts a comment. Frames ascend. Before the first line nothing is pressed. ::
+
+    # walk to the shop
+    120 Right
+    180 A+Right
+    184 None
+"""
+
+from bisect import bisect_right
+from pathlib import Path
+from random import Random
+from typing import Protocol
+
+from lua.headless.buttons import parse_combination
+from lua.headless.errors import InputFileError
+
+__all__ = ["Inputs", "NoInputs", "RandomPlay", "RecordedInputs", "parse_inputs", "read_inputs"]
+
+
+class Inputs(Protocol):
+    """A source of button presses: a function of the frame, so that a loaded savestate meets the same presses again."""
+
+    def pressed(self, frame: int) -> int:
+        """Give the buttons held during a frame, counted from 0, as a bit set in the order of `BUTTONS`."""
+        ...
+
+
+class NoInputs:
+    """Nobody plays."""
+
+    def pressed(self, frame: int) -> int:  # noqa: ARG002 - the same for every frame
+        """Nothing is pressed."""
+        return 0
+
+
+class RecordedInputs:
+    """Presses written down before.
+
+    Args:
+        changes: (frame, bit set) pairs with ascending frames.
+    """
+
+    def __init__(self, changes: list[tuple[int, int]]) -> None:
+        self._frames = [frame for frame, _ in changes]
+        self._held = [0, *(pressed for _, pressed in changes)]
+
+    def pressed(self, frame: int) -> int:
+        """Give what the last change at or before the frame says."""
+        return self._held[bisect_right(self._frames, frame)]
+
+
+def parse_inputs(text: str, path: Path) -> RecordedInputs:
+    """Read the text of an input file.
+
+    Args:
+        text: the file's content.
+        path: where it came from, for error messages.
+
+    Raises:
+        InputFileError: a line is not `<frame> <combination>`, or frames do not ascend.
+    """
+    changes: list[tuple[int, int]] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        fields = line.partition("#")[0].split()
+        if not fields:
+            continue
+        if len(fields) != 2 or not (fields[0].isascii() and fields[0].isdigit()):
+            raise InputFileError(path, number, "a line is a frame number and a combination, such as `120 A+Right`")
+        frame = int(fields[0])
+        if changes and frame <= changes[-1][0]:
+            raise InputFileError(path, number, f"frame {frame} does not come after frame {changes[-1][0]}")
+        try:
+            changes.append((frame, parse_combination(fields[1])))
+        except ValueError as error:
+            raise InputFileError(path, number, str(error)) from None
+    return RecordedInputs(changes)
+
+
+def read_inputs(path: Path) -> RecordedInputs:
+    """Read an input file.
+
+    Raises:
+        InputFileError: the file can not be read, or has a line that is none.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror or str(error) if isinstance(error, OSError) else "it is not a text file"
+        raise InputFileError(path, 0, f"the input file can not be read, {reason}") from error
+    return parse_inputs(text, path)
+
+
+# How the random player behaves: how likely each thing is that it does next, and for how many frames it does it.
+# A title screen is passed with Start or A, dialogue with A, and an overworld is only explored by walking for a while.
+_HABITS: tuple[tuple[float, tuple[str, ...], tuple[int, int]], ...] = (
+    (0.42, ("Up", "Down", "Left", "Right"), (8, 48)),
+    (0.26, ("A",), (2, 8)),
+    (0.12, ("None",), (4, 40)),
+    (0.08, ("A+Up", "A+Down", "A+Left", "A+Right"), (4, 16)),
+    (0.06, ("B",), (2, 8)),
+    (0.03, ("Start",), (2, 6)),
+    (0.02, ("L", "R"), (2, 8)),
+    (0.01, ("Select",), (2, 6)),
+)
+_PAUSE = (1, 6)
+"""Frames of nothing between two things: games see a press only where there was a release."""
+
+
+class RandomPlay:
+    """A player at random who is always the same for the same seed.
+
+    Args:
+        seed: any number.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self._random = Random(seed)  # noqa: S311 - play, not secrets
+        self._starts = [0]
+        self._held = [0]
+        self._end = 0
+
+    def pressed(self, frame: int) -> int:
+        """Give the buttons that the player holds during a frame."""
+        while self._end <= frame:
+            self._play_on()
+        return self._held[bisect_right(self._starts, frame) - 1]
+
+    def _play_on(self) -> None:
+        weights = [weight for weight, _, _ in _HABITS]
+        _, choices, (shortest, longest) = self._random.choices(_HABITS, weights)[0]
+        self._hold(parse_combination(self._random.choice(choices)), self._random.randint(shortest, longest))
+        self._hold(0, self._random.randint(*_PAUSE))
+
+    def _hold(self, pressed: int, frames: int) -> None:
+        self._starts.append(self._end)
+        self._held.append(pressed)
+        self._end += frames

@@ -1,0 +1,31 @@
+"""BizHawk's `joypad` library, reading only. Sources: `JoypadApi.cs`, `MGBAHawk.IEmulator.cs` (the controller)."""
+
+from collections.abc import Callable
+
+from lua.headless.border import Border
+from lua.headless.buttons import BUTTONS
+
+__all__ = ["joypad_functions"]
+
+_IN_ORDER = ("Up", "Down", "Left", "Right", "Start", "Select", "B", "A", "L", "R")
+_AXES = ("Tilt X", "Tilt Y", "Tilt Z", "Light Sensor")
+
+
+def joypad_functions(border: Border, pressed: Callable[[], int]) -> dict[bytes, Callable[..., object]]:
+    """Give the library's functions as Lua gets them.
+
+    Args:
+        border: what they cross.
+        pressed: gives the buttons of the last frame, a bit set in the order of `BUTTONS`.
+    """
+    bits = {name: BUTTONS.index(name) for name in _IN_ORDER}
+
+    def get(controller: int | None = None) -> dict[str, object]:
+        # A GBA's buttons have no "P1 " before them: asked for one controller's, BizHawk finds none.
+        if controller is not None:
+            return {}
+        held = pressed()
+        buttons: dict[str, object] = {name: bool(held >> bit & 1) for name, bit in bits.items()}
+        return buttons | {"Power": False} | dict.fromkeys(_AXES, 0)
+
+    return border.library({"get": get, "getwithmovie": get, "getimmediate": get})

@@ -1,0 +1,202 @@
+"""A real console: a libretro mGBA core with a game in it.
+
+The core is driven by libretro.py. It gets no keyboard, speaker or screen, and the only folder it knows is a temporary
+one, so that it writes nothing beside the game: no battery save, no state, no log.
+
+Several consoles can run in one process (see `library.py`). Like the core itself, a console belongs to one thread at a
+time.
+"""
+
+import hashlib
+import struct
+import tempfile
+from collections.abc import Mapping
+from contextlib import ExitStack
+from ctypes import CDLL, c_ubyte
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+from libretro.builder import DEFAULT, SessionBuilder  # type: ignore[import-untyped]
+from libretro.core import Core as Library  # type: ignore[import-untyped]
+from libretro.session import Session  # type: ignore[import-untyped]
+from numpy.typing import NDArray
+
+from lua.headless.core import MEMORY_SIZES
+from lua.headless.drivers import ButtonsDriver, LastFrameDriver, OneFolderDriver, SilentDriver
+from lua.headless.library import borrow, find_core, give_back
+from protocol.errors import CoreError, RomError
+
+__all__ = ["LibretroCore", "read_rom"]
+
+_HEADER = 0xC0
+"""Bytes of a cartridge header (GBATEK, GBA cartridge header)."""
+
+_LARGEST_ROM = 0x200_0000
+"""Bytes: the bus shows 32 MiB of cartridge (GBATEK, memory map)."""
+
+_MEMORY_AT = {
+    0x0000_0000: "BIOS",
+    0x0200_0000: "EWRAM",
+    0x0300_0000: "IWRAM",
+    0x0400_0000: "IO",
+    0x0500_0000: "PALRAM",
+    0x0600_0000: "VRAM",
+    0x0700_0000: "OAM",
+    0x0800_0000: "ROM",
+    0x0E00_0000: "SRAM",
+}
+"""Which memory a descriptor of the core's memory map is, by its bus address."""
+
+# mGBA's serialised state (struct GBASerializedState, include/mgba/internal/gba/serialize.h): a magic number whose upper
+# byte is 1, then at 0x20 the sixteen general registers, CPSR and SPSR, all little-endian. A GBA's state has at least
+# 0x61000 bytes.
+_STATE_MAGIC = 0x01
+_STATE_SIZE = 0x61000
+_STATE_REGISTERS = struct.Struct("<18I")
+_STATE_REGISTERS_AT = 0x20
+_REGISTER_NAMES = (*(f"R{number}" for number in range(16)), "CPSR", "SPSR")
+
+
+def read_rom(path: Path) -> bytes:
+    """Read a game file.
+
+    Raises:
+        RomError: it is missing, can not be read, or is no GBA game by its size.
+    """
+    try:
+        rom = path.read_bytes()
+    except FileNotFoundError:
+        raise RomError(f"There is no game at {path}: name a .gba file with --rom.") from None
+    except OSError as error:
+        raise RomError(f"The game {path} can not be read: {error.strerror}.") from error
+    if not _HEADER <= len(rom) <= _LARGEST_ROM:
+        raise RomError(f"{path} is not a GBA game: it has {len(rom):,} bytes, a game has 192 to 33,554,432.")
+    return rom
+
+
+class LibretroCore:
+    """A console that runs a game on an mGBA core.
+
+    Args:
+        rom: the game file.
+        core: the libretro core's shared library; the one that stable-retro carries if not given.
+
+    Raises:
+        RomError: the game is missing, can not be read or is not one.
+        CoreError: the core is missing, does not load, or does not show the console's memory.
+    """
+
+    def __init__(self, rom: Path, core: Path | None = None) -> None:
+        content = read_rom(rom)
+        self.rom_name = rom.stem
+        self.rom_hash = hashlib.sha1(content).hexdigest().upper()  # noqa: S324 - BizHawk's choice, not a protection
+        self._buttons = ButtonsDriver()
+        self._video = LastFrameDriver()
+        path = core or find_core()
+        with ExitStack() as stack:
+            library = borrow(path)
+            stack.callback(give_back, path, library)
+            folder = Path(
+                stack.enter_context(tempfile.TemporaryDirectory(prefix="gbatrace-", ignore_cleanup_errors=True))
+            )
+            self._session = self._open(stack, library, folder, content, rom)
+            self._views = self._map_memory()
+            self._state = bytearray(self._session.core.serialize_size())
+            self._resources = stack.pop_all()
+
+    def run_frame(self, pressed: int) -> None:
+        """Run one frame with these buttons held."""
+        self._buttons.hold(pressed)
+        self._session.run()
+
+    def memories(self) -> Mapping[str, memoryview]:
+        """Give live views of the core's own memory."""
+        return self._views
+
+    def registers(self) -> Mapping[str, int]:
+        """Read the registers from the core's serialised state.
+
+        Raises:
+            CoreError: the state is not mGBA's.
+        """
+        self._serialize()
+        if len(self._state) < _STATE_SIZE or self._state[3] != _STATE_MAGIC:
+            raise CoreError("This libretro core does not show the processor's registers: use an mGBA core.")
+        return dict(zip(_REGISTER_NAMES, _STATE_REGISTERS.unpack_from(self._state, _STATE_REGISTERS_AT), strict=True))
+
+    def framebuffer(self) -> NDArray[np.uint8]:
+        """Convert the last frame, see `picture.py`."""
+        return self._video.rgb()
+
+    def save_state(self) -> bytes:
+        """Serialise the console."""
+        self._serialize()
+        return bytes(self._state)
+
+    def load_state(self, state: bytes) -> None:
+        """Restore the console.
+
+        Raises:
+            CoreError: the core does not take this state.
+        """
+        if not self._session.core.unserialize(bytearray(state)):
+            raise CoreError("The libretro core does not take this savestate: it is not of this game and core.")
+
+    def reset(self) -> None:
+        """Switch the console off and on; views from `memories` are no longer valid."""
+        self._session.reset()
+        self._views = self._map_memory()
+
+    def close(self) -> None:
+        """Shut the core down and delete its temporary folder."""
+        self._views = {}
+        self._resources.close()
+
+    def _open(self, stack: ExitStack, library: CDLL, folder: Path, content: bytes, rom: Path) -> Session:
+        # libretro.py hands a core its game only from a file whose ending the core knows: so the game gets a plain name
+        # of its own.
+        game = folder / "game.gba"
+        game.write_bytes(content)
+        try:
+            core = Library(library)
+        except ValueError as error:
+            raise CoreError(f"This is no libretro core: {error}.") from error
+        session = (
+            SessionBuilder()
+            .with_core(core)
+            .with_content_driver(DEFAULT)
+            .with_content(game)
+            .with_audio(SilentDriver())
+            .with_input(self._buttons)
+            .with_video(self._video)
+            .with_options(DEFAULT)
+            .with_paths(OneFolderDriver(folder))
+            .with_perf(DEFAULT)
+            .with_av_mask(DEFAULT)
+            .with_savestate_context(DEFAULT)
+            .build()
+        )
+        try:
+            return stack.enter_context(session)
+        except (RuntimeError, ValueError) as error:
+            core.deinit()
+            raise RomError(
+                f"The libretro core does not take {rom} as a game: it is broken, or not for the GBA."
+            ) from error
+
+    def _map_memory(self) -> Mapping[str, memoryview]:
+        views = {}
+        descriptors = self._session.memory_maps
+        for descriptor in descriptors or ():
+            name = _MEMORY_AT.get(descriptor.start)
+            if name and descriptor.ptr:
+                view = memoryview((c_ubyte * descriptor.len).from_address(descriptor.ptr + descriptor.offset))
+                views[name] = view.cast("B")
+        if missing := [name for name, size in MEMORY_SIZES.items() if len(views.get(name, ())) < size]:
+            raise CoreError(f"This libretro core does not show the memories {', '.join(missing)}: use an mGBA core.")
+        return MappingProxyType(views)
+
+    def _serialize(self) -> None:
+        if not self._session.core.serialize(self._state):
+            raise CoreError("The libretro core could not serialise its state.")

@@ -1,0 +1,33 @@
+"""Real time without drift. Pure: the clock is passed in."""
+
+__all__ = ["FRAMES_PER_SECOND", "Pacer"]
+
+FRAMES_PER_SECOND = 16_777_216 / 280_896
+"""The GBA draws 59.7275 frames a second: its clock in Hz over the cycles of a frame (GBATEK, LCD timings)."""
+
+_FORGIVE = 0.25
+"""Seconds. Lateness beyond this is forgotten, not caught up with: after a long stall the game must not run fast."""
+
+
+class Pacer:
+    """Says how long to wait before the next frame.
+
+    Each frame is due a fixed time after the *first*, so that errors of sleeping do not add up.
+
+    Args:
+        now: seconds on any clock that never goes back.
+        rate: frames per second.
+    """
+
+    def __init__(self, now: float, rate: float = FRAMES_PER_SECOND) -> None:
+        self._rate = rate
+        self._start = now
+        self._frames = 0
+
+    def next_frame(self, now: float) -> float:
+        """Count one frame and give the seconds to wait before running it; 0 when it is due or late."""
+        due = self._start + self._frames / self._rate
+        if now - due > _FORGIVE:
+            self._start, self._frames, due = now, 0, now
+        self._frames += 1
+        return max(0.0, due - now)

@@ -1,0 +1,58 @@
+"""Pixels: from what a libretro core delivers to RGB, and from RGB to a PNG. Pure.
+
+The GBA's colours have five bits per channel. Each channel becomes eight bits by repeating its upper three below, so
+that 0 stays 0 and 31 becomes 255: what mGBA and BizHawk do when they draw in 32 bits. In RGB565 the sixth bit of green
+is dropped first: the console has none, and mGBA leaves it 0. XRGB8888 already has eight bits per channel and is taken
+as it is.
+"""
+
+from io import BytesIO
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+__all__ = ["PIXEL_FORMATS", "png_of", "rgb_from_core"]
+
+PIXEL_FORMATS = {0: "0RGB1555", 1: "XRGB8888", 2: "RGB565"}
+"""`enum retro_pixel_format` of libretro.h."""
+
+_EIGHT_BITS = np.array([value << 3 | value >> 2 for value in range(32)], dtype=np.uint8)
+
+
+def rgb_from_core(data: bytes, width: int, height: int, pitch: int, pixel_format: int) -> NDArray[np.uint8]:
+    """Convert a core's framebuffer.
+
+    Args:
+        data: `height` rows of `pitch` bytes, native little-endian pixels.
+        width: pixels per row.
+        height: rows.
+        pitch: bytes from one row to the next, at least the bytes of `width` pixels.
+        pixel_format: a key of `PIXEL_FORMATS`.
+
+    Returns:
+        Shape (height, width, 3), RGB.
+
+    Raises:
+        ValueError: the pixel format is none of libretro's.
+    """
+    rows = np.frombuffer(data, dtype=np.uint8).reshape(height, pitch)
+    match PIXEL_FORMATS.get(pixel_format):
+        case "XRGB8888":
+            pixels = rows[:, : width * 4].reshape(height, width, 4)
+            return np.ascontiguousarray(pixels[:, :, 2::-1])
+        case "RGB565":
+            words = np.ascontiguousarray(rows[:, : width * 2]).view("<u2")
+            return _EIGHT_BITS[np.stack((words >> 11, words >> 6 & 31, words & 31), axis=-1)]
+        case "0RGB1555":
+            words = np.ascontiguousarray(rows[:, : width * 2]).view("<u2")
+            return _EIGHT_BITS[np.stack((words >> 10 & 31, words >> 5 & 31, words & 31), axis=-1)]
+        case _:
+            raise ValueError(f"{pixel_format} is not a pixel format of libretro")
+
+
+def png_of(rgb: NDArray[np.uint8]) -> bytes:
+    """Encode a picture, shape (height, width, 3), as a PNG."""
+    buffer = BytesIO()
+    Image.fromarray(rgb).save(buffer, "PNG", compress_level=3)
+    return buffer.getvalue()

@@ -1,0 +1,156 @@
+"""Playing a game without anybody watching: what `gbatrace record` and `gbatrace demo` do with the stand-in emulator."""
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import Literal
+
+from lua.headless.client_api import Flavour
+from lua.headless.costs import CostSummary
+from lua.headless.emulator import Emulator
+from lua.headless.inputs import Inputs, NoInputs, RandomPlay, read_inputs
+from lua.headless.libretro_core import LibretroCore
+from lua.headless.pacing import Pacer
+
+__all__ = ["PlayOptions", "PlayReport", "play"]
+
+Speed = Literal["real", "max"]
+
+
+@dataclass(frozen=True, slots=True)
+class PlayOptions:
+    """What to play, and how. Buttons come from `inputs` if given, else from `seed` if given, else from nobody."""
+
+    rom: Path
+    """The game file."""
+    script: Path
+    """The Lua script to run."""
+    port: int
+    """The daemon's port."""
+    host: str = "127.0.0.1"
+    """The daemon's IPv4 address."""
+    core: Path | None = None
+    """The libretro core; the one that stable-retro carries if not given."""
+    frames: int | None = None
+    """Frames to run; until it is stopped if not given."""
+    seed: int | None = None
+    """Seed of a player at random."""
+    inputs: Path | None = None
+    """A recorded input file."""
+    speed: Speed = "real"
+    """`real`: 59.7275 frames per second; `max`: as fast as it goes."""
+    flavour: Flavour = "2.11"
+    """The BizHawk that is imitated."""
+    userdata: dict[str, object] = field(default_factory=dict)
+    """Settings for the script, as BizHawk's `--userdata` passes them."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlayReport:
+    """How it went."""
+
+    frames: int
+    """Frames run."""
+    seconds: float
+    """How long it took, start-up not included."""
+    stopped_by: Literal["frames", "request", "script"]
+    """The frames were all run; somebody asked to stop; or the script called `client.exit()`."""
+    costs: CostSummary
+    """What the script cost per frame."""
+    console: tuple[str, ...]
+    """The lines of the Lua console."""
+
+
+def play(
+    options: PlayOptions,
+    *,
+    stop: threading.Event | None = None,
+    on_console_line: Callable[[str], None] | None = None,
+    on_frame: Callable[[Emulator], None] | None = None,
+) -> PlayReport:
+    """Play a game from its start until enough frames were run or somebody says stop.
+
+    The script is stopped as a player would stop it, so that it flushes what it holds and says goodbye. In the main
+    thread, Ctrl+C is such a request; a second Ctrl+C interrupts.
+
+    Args:
+        options: what to play, and how.
+        stop: set it from any thread to stop after the current frame.
+        on_console_line: takes each line of the Lua console as it appears.
+        on_frame: called at the end of each frame, before the script.
+
+    Raises:
+        UserError: the ROM, core, script, input file or daemon is missing or not what it should be.
+        FrozenError: EmuHawk would stand still.
+    """
+    asked_to_stop = stop or threading.Event()
+    inputs = _choose_inputs(options)
+    core = LibretroCore(options.rom, options.core)
+    try:
+        emulator = Emulator(
+            core,
+            flavour=options.flavour,
+            link=(options.host, options.port),
+            inputs=inputs,
+            userdata=options.userdata,
+            on_console_line=on_console_line,
+        )
+    except BaseException:
+        core.close()
+        raise
+    if on_frame:
+        emulator.observers.append(on_frame)
+    try:
+        with _ctrl_c_sets(asked_to_stop):
+            emulator.start_script(options.script)
+            started = time.perf_counter()
+            frames = _run(emulator, options, asked_to_stop)
+            seconds = time.perf_counter() - started
+            emulator.stop_script()
+    finally:
+        emulator.close()
+    stopped_by: Literal["frames", "request", "script"] = "frames"
+    if frames != options.frames:
+        stopped_by = "script" if emulator.exit_requested else "request"
+    return PlayReport(frames, seconds, stopped_by, emulator.costs.summary(), tuple(emulator.console.lines))
+
+
+def _run(emulator: Emulator, options: PlayOptions, stop: threading.Event) -> int:
+    pacer = Pacer(time.perf_counter()) if options.speed == "real" else None
+    frames = 0
+    while frames != options.frames and not emulator.exit_requested:
+        delay = pacer.next_frame(time.perf_counter()) if pacer else 0.0
+        if stop.wait(delay) if delay else stop.is_set():
+            break
+        emulator.run_frame()
+        frames += 1
+    return frames
+
+
+def _choose_inputs(options: PlayOptions) -> Inputs:
+    if options.inputs is not None:
+        return read_inputs(options.inputs)
+    return NoInputs() if options.seed is None else RandomPlay(options.seed)
+
+
+@contextmanager
+def _ctrl_c_sets(stop: threading.Event) -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def request_stop(_signal: int, _frame: FrameType | None) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    before = signal.signal(signal.SIGINT, request_stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,71 @@
+-- Makes plain Lua 5.4 look like the Lua of BizHawk, before a script is loaded.
+--
+-- BizHawk changes the process's current directory to the script's folder whenever the script runs. Several emulators
+-- can share this process, so the directory stays as it is, and relative paths are completed here instead: for
+-- `require`, `io`, `os`, `loadfile` and `dofile`.
+--
+-- luacheck: globals io os loadfile dofile python
+
+---@class Prelude
+local M = {}
+
+local folder = ""
+
+---@param path any
+---@return any
+local function complete(path)
+    if type(path) ~= "string" or path:match("^[/\\]") or path:match("^%a:") then
+        return path
+    end
+    return folder .. path
+end
+
+---@param original function takes a path first
+---@return function
+local function completing(original)
+    return function(path, ...)
+        return original(complete(path), ...)
+    end
+end
+
+local rename = os.rename
+
+io.open = completing(io.open)
+io.lines = completing(io.lines)
+io.input = completing(io.input)
+io.output = completing(io.output)
+os.remove = completing(os.remove)
+loadfile = completing(loadfile)
+dofile = completing(dofile)
+os.rename = function(from, to)
+    return rename(complete(from), complete(to))
+end
+
+-- BizHawk's scripts do without these, or should; os.exit would end whatever program this emulator runs in.
+io.popen = nil
+os.execute = nil
+os.exit = nil
+python = nil
+
+---Makes a function look like BizHawk's: userdata that can be called. These are the functions that must be Lua's own,
+---because no other can yield through the script's coroutine.
+---@param object userdata any object of the host's
+---@param reason string what the coroutine yields
+---@return userdata
+function M.yielding(object, reason)
+    return debug.setmetatable(object, {
+        __call = function()
+            coroutine.yield(reason)
+        end,
+    })
+end
+
+---Sets the folder that relative paths start from.
+---@param path string with a separator at its end, or empty for the process's current directory
+function M.enter(path)
+    folder = path
+    local start = path == "" and "./" or path
+    package.path = start .. "?.lua;" .. start .. "?/init.lua"
+end
+
+return M

@@ -1,0 +1,157 @@
+"""A Lua script under real Lua 5.4, as BizHawk runs it. Sources: `LuaLibraries.cs`, `LuaConsole.cs`.
+
+The script's text is loaded under the name "main" and runs as a coroutine. It is resumed before each frame if it called
+`emu.yield`, and after each frame in any case. **When its main chunk returns, the script has ended for BizHawk**: the
+exit event is fired at once, and callbacks that are still registered live on, but no longer in the script's folder. A
+script that wants to stay runs a loop around `emu.frameadvance`.
+
+lupa ships without a type marker; its classes are untyped to us and named in this file only.
+"""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from lupa import lua54
+
+from lua.headless.border import LuaTable
+from lua.headless.errors import ScriptError
+
+__all__ = ["Library", "LuaMachine", "Script", "describe_error"]
+
+Library = Mapping[bytes, object]
+"""Functions of one of BizHawk's libraries, by name."""
+
+_PRELUDE = Path(__file__).with_name("prelude.lua")
+
+
+class LuaMachine:
+    """One Lua state, dressed as BizHawk's. Strings cross as bytes, both ways."""
+
+    def __init__(self) -> None:
+        self._runtime = lua54.LuaRuntime(
+            encoding=None,
+            unpack_returned_tuples=True,
+            register_eval=False,
+            register_builtins=False,
+            attribute_filter=_no_attributes,
+        )
+        self._prelude = self._runtime.compile(_PRELUDE.read_bytes(), name="prelude")()
+
+    def make_table(self, content: object) -> LuaTable:
+        """Make a table of a mapping, or a 1-indexed one of a sequence."""
+        table: LuaTable = self._runtime.table_from(content)
+        return table
+
+    def install(self, name: str, library: Library) -> None:
+        """Make a library a global table."""
+        self._runtime.globals()[name.encode()] = self.make_table(library)
+
+    def install_function(self, name: str, function: object) -> None:
+        """Make a function a global."""
+        self._runtime.globals()[name.encode()] = function
+
+    def yielding(self, reason: str) -> object:
+        """Make a function, userdata to the script, that yields the script's coroutine for a reason."""
+        return self._prelude[b"yielding"](_Token(), reason.encode())
+
+    def close(self) -> None:
+        """Let go of the Lua state: it holds what was installed, which holds this machine."""
+        self._runtime = self._prelude = None
+
+    def enter(self, folder: Path | None) -> None:
+        """Let relative paths start from a folder, or from the process's current directory."""
+        self._prelude[b"enter"](_system_path(folder) if folder else b"")
+
+    def load(self, text: bytes) -> Any:
+        """Compile a script's text under the name "main".
+
+        Raises:
+            ScriptError: it does not compile.
+        """
+        try:
+            return self._runtime.compile(text, name="main")
+        except lua54.LuaSyntaxError as error:
+            raise ScriptError(f"The Lua script does not compile: {describe_error(error)}.") from error
+
+
+class Script:
+    """A running script.
+
+    Args:
+        machine: where it runs.
+        path: its file.
+
+    Raises:
+        ScriptError: the file is missing or does not compile.
+
+    Attributes:
+        running: False once its main chunk has returned, raised, or was stopped.
+    """
+
+    def __init__(self, machine: LuaMachine, path: Path) -> None:
+        try:
+            text = path.read_bytes()
+        except OSError as error:
+            raise ScriptError(f"The Lua script {path} can not be read: {error.strerror}.") from error
+        machine.enter(path.resolve().parent)
+        self._machine = machine
+        self._coroutine = machine.load(text).coroutine()
+        self._waits_for_frame = False
+        self.running = True
+
+    def resume(self, *, frame_passed: bool) -> bool:
+        """Let the script go on if it is its turn; gives whether its main chunk has just returned.
+
+        Raises:
+            Exception: what the script raised; it has ended then.
+        """
+        if not self.running or (self._waits_for_frame and not frame_passed):
+            return False
+        try:
+            reason = self._coroutine.send(None)
+        except StopIteration:
+            self.stop()
+            return True
+        except Exception:
+            self.stop()
+            raise
+        self._waits_for_frame = reason == b"frameadvance"
+        return False
+
+    def stop(self) -> None:
+        """End the script where it stands."""
+        self.running = False
+        self._coroutine = None
+
+    def close(self) -> None:
+        """Let go of the Lua state; the script can not be used any more."""
+        self.stop()
+        self._machine.close()
+
+    def detach(self) -> None:
+        """Leave the script's folder: what BizHawk does to the callbacks of a script that has ended."""
+        self._machine.enter(None)
+
+
+class _Token:
+    """An object for Lua to make callable."""
+
+
+def describe_error(error: Exception) -> str:
+    """Say what a script raised, without Lua's traceback: NLua does not print one either."""
+    message = error.args[0] if error.args else ""
+    text = message.decode("utf-8", "replace") if isinstance(message, bytes) else str(message)
+    return text.partition("\nstack traceback:")[0]
+
+
+def _no_attributes(_object: object, _name: object, _setting: object) -> object:
+    raise AttributeError("no such member")
+
+
+def _system_path(folder: Path) -> bytes:
+    # Lua opens files through C, which on Windows takes names in the system's code page.
+    path = f"{folder}{os.sep}"
+    return path.encode("mbcs", "replace") if sys.platform == "win32" else os.fsencode(path)
