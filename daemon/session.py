@@ -185,6 +185,7 @@ class Session:
         if self.state == "live":
             self._enter("lost", now)
             yield Announce()
+        yield from self._close()
 
     def disconnected(self, now: int, reason: str) -> Iterator[Effect]:
         """The connection is gone; the session waits for another."""

@@ -1,0 +1,76 @@
+"""A child process that ends with us, however we end. Shell.
+
+It is told to stop by the end of its standard input, which works alike on Windows and elsewhere and also when this
+process is killed. Ctrl+C in the terminal does not reach it: this process decides the order in which things end.
+"""
+
+import asyncio
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+__all__ = ["Child", "deliver_on"]
+
+T = TypeVar("T")
+
+
+class Child:
+    """A running child process.
+
+    Args:
+        command: program and arguments.
+        on_line: called on a thread of its own with each line that the child prints, errors included.
+        on_exit: called on that thread with the exit code, once everything was read.
+    """
+
+    def __init__(self, command: Sequence[str], on_line: Callable[[str], None], on_exit: Callable[[int], None]) -> None:
+        windows = sys.platform == "win32"
+        self._process = subprocess.Popen(  # noqa: S603 - the command is ours
+            list(command),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            creationflags=subprocess.CREATE_NEW_PROCESS_GROUP if windows else 0,  # type: ignore[attr-defined,unused-ignore]
+            start_new_session=not windows,
+        )
+        self._on_line = on_line
+        self._on_exit = on_exit
+        self._thread = threading.Thread(target=self._follow, name=f"child {self._process.pid}", daemon=True)
+        self._thread.start()
+
+    @property
+    def pid(self) -> int:
+        """The child's process id."""
+        return self._process.pid
+
+    def stop(self, patience: float) -> None:
+        """Ask the child to end; kill it after `patience` seconds. Blocks until it is gone."""
+        if self._process.stdin is not None and not self._process.stdin.closed:
+            self._process.stdin.close()
+        try:
+            self._process.wait(patience)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+        self._thread.join()
+
+    def _follow(self) -> None:
+        assert self._process.stdout is not None  # noqa: S101 - it was asked for
+        with self._process.stdout as lines:
+            for line in lines:
+                self._on_line(line.rstrip())
+        self._on_exit(self._process.wait())
+
+
+def deliver_on(loop: asyncio.AbstractEventLoop, handle: Callable[[T], object]) -> Callable[[T], None]:
+    """Turn a handler that belongs on an event loop into one that any thread may call."""
+
+    def deliver(value: T) -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(handle, value)
+
+    return deliver

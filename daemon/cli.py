@@ -1,0 +1,285 @@
+"""The command line. Shell: reads options, starts what they ask for, turns our errors into one line and an exit code."""
+
+import asyncio
+import contextlib
+import signal
+import sys
+import webbrowser
+from collections.abc import AsyncIterator, Coroutine
+from enum import StrEnum
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+import resources
+from daemon.doctor import examine
+from daemon.emulator_process import EmulatorProcess, PlayArguments
+from daemon.server import Endpoints, serving
+from daemon.settings import LOOPBACK, Settings
+from daemon.terminal import Terminal
+from protocol.errors import GbatraceError, RomError
+from protocol.regions import ScanMode
+from protocol.version import PACKAGE_VERSION
+
+__all__ = ["app", "main"]
+
+SCRIPT = Path(str(files("lua") / "event_logger.lua"))
+"""The script that BizHawk runs."""
+
+_DEMO_SEED = 2026
+
+app = typer.Typer(
+    name="gbatrace",
+    help="Trace, watch and label Game Boy Advance memory while the game is being played.",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class Speed(StrEnum):
+    """How fast the stand-in emulator runs."""
+
+    REAL = "real"
+    MAX = "max"
+
+
+class Flavour(StrEnum):
+    """Which BizHawk the stand-in emulator imitates."""
+
+    V2_10 = "2.10"
+    V2_11 = "2.11"
+
+
+DataOption = Annotated[Path, typer.Option("--data", help="Folder that session folders are written to.")]
+HostOption = Annotated[str, typer.Option("--host", help="Address on which emulators are awaited.")]
+LinkPortOption = Annotated[int, typer.Option(help="Port on which emulators are awaited; 0 takes any free one.")]
+BusPortOption = Annotated[int, typer.Option(help="Port on which frame sets are published; 0 takes any free one.")]
+CommandPortOption = Annotated[int, typer.Option(help="Port on which commands are answered; 0 takes any free one.")]
+WebHostOption = Annotated[str, typer.Option(help="Address of the live page; 0.0.0.0 lets other devices in.")]
+WebPortOption = Annotated[int, typer.Option(help="Port of the live page; 0 takes any free one.")]
+PageOption = Annotated[bool, typer.Option("--page/--no-page", help="Serve the live page.")]
+OpenOption = Annotated[bool, typer.Option("--open/--no-open", help="Open the live page in a browser.")]
+GameConfigOption = Annotated[Path | None, typer.Option(help="Game config to use, whatever the ROM.")]
+NameOption = Annotated[str, typer.Option("--session-name", help="Name of the session's folder.")]
+PatienceOption = Annotated[float, typer.Option(help="Seconds that a session waits for a lost emulator.")]
+CoreOption = Annotated[Path | None, typer.Option(help="libretro core; found by itself where stable-retro is there.")]
+FlavourOption = Annotated[Flavour, typer.Option(help="BizHawk to imitate.")]
+FramesOption = Annotated[int | None, typer.Option(min=1, help="Frames to run; without it until Ctrl+C.")]
+ScanModeOption = Annotated[ScanMode | None, typer.Option(help="When memory is scanned within a frame set.")]
+
+
+def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it so
+    if wanted:
+        typer.echo(f"gbatrace {PACKAGE_VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command(
+    epilog="Examples:\n\n    gbatrace serve\n\n    gbatrace serve --data D:\\traces --session-name evening-run"
+)
+def serve(
+    data: DataOption = Path("data"),
+    host: HostOption = LOOPBACK,
+    link_port: LinkPortOption = 9999,
+    bus_port: BusPortOption = 9990,
+    command_port: CommandPortOption = 9991,
+    web_host: WebHostOption = LOOPBACK,
+    web_port: WebPortOption = 5000,
+    page: PageOption = True,  # noqa: FBT002
+    open_page: OpenOption = False,  # noqa: FBT002
+    game_config: GameConfigOption = None,
+    session_name: NameOption = "",
+    lost_patience: PatienceOption = 600.0,
+) -> None:
+    """Wait for BizHawk and record what it plays. Start this first, then BizHawk with the line it prints."""
+    settings = Settings(
+        data_folder=data,
+        host=host,
+        link_port=link_port,
+        bus_port=bus_port,
+        command_port=command_port,
+        web_host=web_host,
+        web_port=web_port if page else None,
+        game_config=game_config,
+        session_name=session_name,
+        lost_patience=lost_patience,
+    )
+    _run(_serve(settings, open_page=open_page))
+
+
+@app.command(epilog="Examples:\n\n    gbatrace demo\n\n    gbatrace demo --no-open --frames 3600")
+def demo(
+    data: DataOption = Path("data"),
+    web_host: WebHostOption = LOOPBACK,
+    web_port: WebPortOption = 5000,
+    open_page: OpenOption = True,  # noqa: FBT002
+    core: CoreOption = None,
+    flavour: FlavourOption = Flavour.V2_11,
+    frames: FramesOption = None,
+) -> None:
+    """Play the demo game by itself and watch it being traced, without BizHawk."""
+    settings = Settings(data_folder=data, link_port=0, bus_port=0, command_port=0, web_host=web_host, web_port=web_port)
+    arguments = PlayArguments(
+        rom=resources.demo_rom(),
+        script=SCRIPT,
+        core=core,
+        frames=frames,
+        inputs=resources.demo_tour(),
+        seed=_DEMO_SEED,
+        flavour=flavour.value,
+    )
+    _run(_play(settings, arguments, open_page=open_page))
+
+
+@app.command(
+    epilog="Examples:\n\n    gbatrace record --rom game.gba --frames 3600 --seed 1\n\n"
+    "    gbatrace record --rom game.gba --inputs run.inputs --scan-mode full"
+)
+def record(
+    rom: Annotated[Path, typer.Option(help="The game, a .gba file.")],
+    data: DataOption = Path("data"),
+    core: CoreOption = None,
+    frames: FramesOption = None,
+    seed: Annotated[int | None, typer.Option(help="Play at random, the same way for the same seed.")] = None,
+    inputs: Annotated[
+        Path | None, typer.Option(help="Play a recorded input file; a seed takes over at its end.")
+    ] = None,
+    speed: Annotated[Speed, typer.Option(help="Real time, or as fast as it goes.")] = Speed.MAX,
+    flavour: FlavourOption = Flavour.V2_11,
+    scan_mode: ScanModeOption = None,
+    game_config: GameConfigOption = None,
+    session_name: NameOption = "",
+) -> None:
+    """Record any game in the stand-in emulator, without BizHawk and without a page."""
+    if not rom.is_file():
+        raise RomError(f"There is no game at {rom}: name a .gba file with --rom.")
+    settings = Settings(
+        data_folder=data,
+        link_port=0,
+        bus_port=0,
+        command_port=0,
+        web_port=None,
+        game_config=game_config,
+        session_name=session_name,
+    )
+    arguments = PlayArguments(
+        rom=rom,
+        script=SCRIPT,
+        core=core,
+        frames=frames,
+        seed=seed,
+        inputs=inputs,
+        speed=speed.value,
+        flavour=flavour.value,
+        scan_mode=scan_mode.value if scan_mode else "",
+    )
+    _run(_play(settings, arguments, open_page=False))
+
+
+@app.command(epilog="Example:\n\n    gbatrace doctor --data D:\\traces")
+def doctor(
+    data: DataOption = Path("data"),
+    link_port: LinkPortOption = 9999,
+    bus_port: BusPortOption = 9990,
+    command_port: CommandPortOption = 9991,
+    web_port: WebPortOption = 5000,
+    core: CoreOption = None,
+    game_config: GameConfigOption = None,
+) -> None:
+    """Check ports, data folder, core, browser and versions, and explain what is missing."""
+    settings = Settings(
+        data_folder=data,
+        link_port=link_port,
+        bus_port=bus_port,
+        command_port=command_port,
+        web_port=web_port,
+        game_config=game_config,
+    )
+    console = Console(highlight=False, soft_wrap=True)
+    fine = True
+    for finding in examine(settings, SCRIPT, resources.game_configs(), core):
+        sign = "[green]✓[/green]" if finding.good else ("[red]✗[/red]" if finding.needed else "[yellow]–[/yellow]")
+        console.print(f"{sign} [bold]{finding.subject}[/bold]  ", end="")
+        console.print(finding.says, markup=False)
+        fine = fine and (finding.good or not finding.needed)
+    raise typer.Exit(0 if fine else 1)
+
+
+def main() -> None:
+    """Run the command line; an error of ours is one line on standard error and exit code 2."""
+    try:
+        app()
+    except GbatraceError as error:
+        Console(stderr=True, highlight=False, soft_wrap=True).print(f"[red]gbatrace:[/red] {error}", markup=True)
+        sys.exit(2)
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    """Run until done or Ctrl+C, on a selector loop: ZeroMQ needs it on Windows."""
+    with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner, contextlib.suppress(KeyboardInterrupt):
+        runner.run(work)
+
+
+async def _serve(settings: Settings, *, open_page: bool) -> None:
+    async with _serving(settings, open_page=open_page) as (terminal, endpoints):
+        terminal.block("Start BizHawk like this:", endpoints.launch)
+        terminal.line("Waiting for BizHawk. Ctrl+C ends.")
+        await _until_stopped()
+
+
+async def _play(settings: Settings, arguments: PlayArguments, *, open_page: bool) -> None:
+    async with _serving(settings, open_page=open_page) as (terminal, endpoints):
+        emulator = EmulatorProcess(terminal, arguments, settings.host, endpoints.link_port)
+        stopped = asyncio.create_task(_until_stopped())
+        ended = asyncio.create_task(emulator.wait())
+        try:
+            await asyncio.wait({stopped, ended}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopped.cancel()
+            await emulator.stop()
+        if ended.done():
+            await ended
+
+
+@contextlib.asynccontextmanager
+async def _serving(settings: Settings, *, open_page: bool) -> AsyncIterator[tuple[Terminal, Endpoints]]:
+    with Terminal(Console(soft_wrap=True)) as terminal:
+        async with serving(settings, terminal, SCRIPT, resources.game_configs()) as endpoints:
+            terminal.line(f"Session folders go to {settings.data_folder.absolute()}")
+            if endpoints.page:
+                terminal.line(f"The live page is at {endpoints.page}")
+                if open_page:
+                    webbrowser.open(endpoints.page)
+            yield terminal, endpoints
+        terminal.line("Everything is stored. Goodbye.")
+
+
+async def _until_stopped() -> None:
+    """Wait for Ctrl+C (which cancels) or, where there is one, a request to terminate."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def request_stop(_signal: int, _frame: object) -> None:
+        loop.call_soon_threadsafe(stop.set)
+
+    names = ("SIGTERM", "SIGBREAK")
+    before = {number: signal.signal(number, request_stop) for name in names if (number := getattr(signal, name, None))}
+    try:
+        await stop.wait()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

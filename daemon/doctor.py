@@ -1,0 +1,125 @@
+"""Looks at everything that gbatrace needs and says, for what is missing, what to do. Shell: it opens ports and files."""
+
+import importlib.metadata
+import importlib.util
+import platform
+import shutil
+import socket
+import sys
+import webbrowser
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from daemon.data_folder import prepare_data_folder
+from daemon.game_configs import read_game_configs
+from daemon.settings import Settings
+from protocol.errors import GbatraceError, PortInUseError
+from protocol.version import BUS_VERSION, LINK_VERSION, PACKAGE_VERSION
+
+__all__ = ["Finding", "examine"]
+
+_OLDEST_PYTHON = (3, 11)
+_LOW_ROOM = 1 << 30
+_SHOWN_VERSIONS = ("pyzmq", "msgpack", "flask-socketio", "pillow", "gevent", "numpy")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at.
+
+    Args:
+        subject: what it is.
+        good: whether it is as it should be.
+        says: what was found, and where it is not good what to do.
+        needed: False where gbatrace records without it.
+    """
+
+    subject: str
+    good: bool
+    says: str
+    needed: bool = True
+
+
+def examine(settings: Settings, script: Path, game_configs: Path, core: Path | None) -> Iterator[Finding]:
+    """Look at one thing after the other.
+
+    Args:
+        settings: as `serve` would get them.
+        script: the Lua script.
+        game_configs: folder of game configs.
+        core: the libretro core that the user names, if any.
+    """
+    yield _versions()
+    for purpose, host, port, option in (
+        ("emulators", settings.host, settings.link_port, "--link-port"),
+        ("bus", settings.host, settings.bus_port, "--bus-port"),
+        ("bus commands", settings.host, settings.command_port, "--command-port"),
+        ("live page", settings.web_host, settings.web_port, "--web-port"),
+    ):
+        if port:
+            yield _try(f"port {port}", partial(_free_port, purpose, host, port, option))
+    yield _try("data folder", lambda: _data_folder(settings.data_folder))
+    yield _try("game configs", lambda: _game_configs(game_configs, settings.game_config))
+    yield Finding(
+        "script", script.is_file(), str(script) if script.is_file() else f"{script} is missing: install again."
+    )
+    yield _core(core)
+    yield _browser()
+
+
+def _try(subject: str, look: Callable[[], str], *, needed: bool = True) -> Finding:
+    try:
+        return Finding(subject, good=True, says=look(), needed=needed)
+    except GbatraceError as error:
+        return Finding(subject, good=False, says=str(error), needed=needed)
+
+
+def _versions() -> Finding:
+    shown = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in _SHOWN_VERSIONS)
+    says = (
+        f"gbatrace {PACKAGE_VERSION} (link {LINK_VERSION}, bus {BUS_VERSION}), "
+        f"Python {platform.python_version()} on {platform.system()}, {shown}"
+    )
+    return Finding("versions", good=sys.version_info >= _OLDEST_PYTHON, says=says)
+
+
+def _free_port(purpose: str, host: str, port: int, option: str) -> str:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        if sys.platform != "win32":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            raise PortInUseError(purpose, host, port, option) from None
+    return f"free ({purpose})"
+
+
+def _data_folder(path: Path) -> str:
+    folder = prepare_data_folder(path)
+    free = shutil.disk_usage(folder).free
+    room = f"{free / (1 << 30):.1f} GiB free"
+    return f"{folder}, {room}" + (": that is little, an hour of play takes up to 1 GiB" if free < _LOW_ROOM else "")
+
+
+def _game_configs(folder: Path, override: Path | None) -> str:
+    return ", ".join(config.game for config in read_game_configs(folder, override)) or "none"
+
+
+def _core(core: Path | None) -> Finding:
+    subject = "stand-in emulator"
+    if importlib.util.find_spec("lupa") is None or importlib.util.find_spec("libretro") is None:
+        says = 'not installed; `pip install "gbatrace[demo]"` brings it. BizHawk needs none of it.'
+        return Finding(subject, good=False, says=says, needed=False)
+    from lua.headless.library import find_core  # noqa: PLC0415 - an extra, only there when it was installed
+
+    return _try(subject, lambda: f"core {core or find_core()}", needed=False)
+
+
+def _browser() -> Finding:
+    try:
+        name = webbrowser.get().__class__.__name__
+    except webbrowser.Error:
+        return Finding("browser", good=False, says="none found here: open the page from another program.", needed=False)
+    return Finding("browser", good=True, says=f"the page can be opened here ({name})", needed=False)

@@ -1,0 +1,130 @@
+"""Wires the daemon and runs it. Shell: composition only."""
+
+import asyncio
+import contextlib
+import secrets
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from daemon.bus import Bus
+from daemon.data_folder import prepare_data_folder
+from daemon.game_configs import read_game_configs
+from daemon.ingest import FAREWELL_GRACE, Ingest
+from daemon.launch import launch_command
+from daemon.recorder import Recorder
+from daemon.sessions import Sessions
+from daemon.settings import Settings
+from daemon.store import Store
+from daemon.terminal import Terminal, status_text
+from daemon.web_process import WebProcess
+from protocol.layout import session_folder
+from protocol.version import PACKAGE_VERSION
+
+__all__ = ["Endpoints", "serving"]
+
+_HOUSEKEEPING = 1.0
+"""Seconds between two looks at what is overdue."""
+
+_SETTLING = 0.02
+"""Seconds between two looks at whether everything is stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoints:
+    """Where a running daemon is reached.
+
+    Args:
+        link_port: port on which emulators are awaited.
+        pub: endpoint of the bus's PUB socket.
+        router: endpoint of the bus's ROUTER socket.
+        page: address of the live page, empty without one.
+        launch: command line that starts EmuHawk.
+    """
+
+    link_port: int
+    pub: str
+    router: str
+    page: str
+    launch: str
+
+
+@contextlib.asynccontextmanager
+async def serving(settings: Settings, terminal: Terminal, script: Path, game_configs: Path) -> AsyncIterator[Endpoints]:
+    """Run the daemon for the length of an `async with`; on the way out every session is ended and stored.
+
+    Args:
+        settings: the options.
+        terminal: where events are told.
+        script: the Lua script, for the command line that is shown.
+        game_configs: folder of game configs.
+
+    Raises:
+        UserError: something must be set right first; nothing runs.
+    """
+    data_folder = prepare_data_folder(settings.data_folder)
+    sessions = Sessions(
+        read_game_configs(game_configs, settings.game_config),
+        name_is_taken=lambda name: session_folder(data_folder, name).path.exists(),
+        new_token=lambda: secrets.token_urlsafe(16),
+        session_name=settings.session_name,
+    )
+    loop = asyncio.get_running_loop()
+    link: dict[str, object] = {"host": settings.host}
+    bus = Bus(
+        {
+            "state": lambda _arguments: {
+                "n": bus.published,
+                "version": PACKAGE_VERSION,
+                "data_folder": str(data_folder),
+                "link": link,
+                "sessions": sessions.summaries(),
+            }
+        }
+    )
+    async with contextlib.AsyncExitStack() as stack:
+        pub, router = bus.open(settings.host, settings.bus_port, settings.command_port)
+        stack.push_async_callback(bus.close)
+        store = Store(loop.call_soon_threadsafe)
+        stack.push_async_callback(asyncio.to_thread, store.close)
+        recorder = Recorder(data_folder, sessions, store, bus.publish, terminal.line, _now)
+        ingest = Ingest(recorder)
+        stack.push_async_callback(ingest.close)
+        port = await ingest.open(settings.host, settings.link_port)
+        launch = launch_command(settings.host, port, script)
+        link.update(port=port, launch=launch)
+        page = ""
+        if settings.web_port is not None:
+            web = WebProcess(terminal, (pub, router), settings.web_host, settings.web_port)
+            stack.push_async_callback(web.stop)
+            page = await web.start()
+        housekeeping = asyncio.create_task(_keep_house(recorder, terminal, page, settings.lost_patience))
+        stack.callback(housekeeping.cancel)
+        try:
+            yield Endpoints(port, pub, router, page, launch)
+        finally:
+            recorder.end_all("the daemon was stopped")
+            await _settled(sessions)
+
+
+async def _keep_house(recorder: Recorder, terminal: Terminal, page: str, patience: float) -> None:
+    counts: dict[str, int] = {}
+    while True:
+        recorder.end_overdue(patience)
+        summaries = recorder.summaries()
+        before, counts = counts, {summary["session_id"]: summary["frame_sets"] for summary in summaries}
+        rates = {name: (count - before.get(name, count)) / _HOUSEKEEPING for name, count in counts.items()}
+        terminal.status(status_text(summaries, rates, page))
+        await asyncio.sleep(_HOUSEKEEPING)
+
+
+async def _settled(sessions: Sessions) -> None:
+    """Wait until every session is stored to its end, and the farewells were read."""
+    await asyncio.sleep(FAREWELL_GRACE)
+    while any(sessions):
+        await asyncio.sleep(_SETTLING)
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000

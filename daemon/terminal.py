@@ -1,0 +1,82 @@
+"""What the person at the keyboard reads: one line per event, and a live status line where the terminal can show one."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self
+
+from rich.console import Console
+from rich.live import Live
+from rich.markup import escape
+from rich.text import Text
+
+__all__ = ["Terminal", "status_text"]
+
+_STATES = {"live": ("●", "green"), "lost": ("○", "yellow"), "ended": ("■", "dim")}
+
+
+class Terminal:
+    """Prints lines above a status line.
+
+    Args:
+        console: where to print.
+    """
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._live: Live | None = None
+
+    def __enter__(self) -> Self:
+        """Begin to show the status line."""
+        if self._console.is_terminal:
+            self._live = Live(console=self._console, auto_refresh=False, transient=True)
+            self._live.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Take the status line away."""
+        if self._live is not None:
+            self._live.stop()
+            self._live = None
+
+    def status(self, text: Text) -> None:
+        """Show another status line, where the terminal can."""
+        if self._live is not None:
+            self._live.update(text, refresh=True)
+
+    def line(self, text: str) -> None:
+        """Print one event with the time of day."""
+        stamp = datetime.now().astimezone().strftime("%H:%M:%S")
+        self._console.print(f"[dim]{stamp}[/dim]  {escape(text)}", highlight=False, soft_wrap=True)
+
+    def block(self, title: str, text: str) -> None:
+        """Print something to copy: a title, then the text alone on its line."""
+        self._console.print(f"[bold]{escape(title)}[/bold]", highlight=False, soft_wrap=True)
+        self._console.print(f"  {escape(text)}", highlight=False, soft_wrap=True)
+
+
+def status_text(sessions: Sequence[Mapping[str, Any]], rates: Mapping[str, float], page: str) -> Text:
+    """Write the status line.
+
+    Args:
+        sessions: session summaries, newest first.
+        rates: frame sets per second by session id.
+        page: address of the live page, empty without one.
+    """
+    text = Text()
+    open_sessions = [session for session in sessions if session["state"] != "ended"]
+    if not open_sessions:
+        text.append("○ waiting for BizHawk", "yellow")
+    for session in open_sessions[:4]:
+        sign, style = _STATES[session["state"]]
+        text.append(f"{sign} {session['game_name']} ", style)
+        text.append(f"{session['frame_sets']} frame sets, {rates.get(session['session_id'], 0.0):.1f}/s   ")
+        if session["flawed_sets"]:
+            text.append(f"{session['flawed_sets']} flawed   ", "yellow")
+    if len(open_sessions) > 4:
+        text.append(f"and {len(open_sessions) - 4} more   ")
+    if page:
+        text.append(f"  {page}", "dim")
+    return text
