@@ -155,9 +155,7 @@ def record(
     core: CoreOption = None,
     frames: FramesOption = None,
     seed: Annotated[int | None, typer.Option(help="Play at random, the same way for the same seed.")] = None,
-    inputs: Annotated[
-        Path | None, typer.Option(help="Play a recorded input file; a seed takes over at its end.")
-    ] = None,
+    inputs: Annotated[Path | None, typer.Option(help="Play a recorded input file, then by the seed.")] = None,
     speed: Annotated[Speed, typer.Option(help="Real time, or as fast as it goes.")] = Speed.MAX,
     flavour: FlavourOption = Flavour.V2_11,
     scan_mode: ScanModeOption = None,

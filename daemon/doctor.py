@@ -1,4 +1,4 @@
-"""Looks at everything that gbatrace needs and says, for what is missing, what to do. Shell: it opens ports and files."""
+"""Looks at everything that gbatrace needs and says what to do about what is missing. Shell: opens ports and files."""
 
 import importlib.metadata
 import importlib.util
