@@ -62,9 +62,8 @@ def examine(settings: Settings, script: Path, game_configs: Path, core: Path | N
             yield _try(f"port {port}", partial(_free_port, purpose, host, port, option))
     yield _try("data folder", lambda: _data_folder(settings.data_folder))
     yield _try("game configs", lambda: _game_configs(game_configs, settings.game_config))
-    yield Finding(
-        "script", script.is_file(), str(script) if script.is_file() else f"{script} is missing: install again."
-    )
+    found = script.is_file()
+    yield Finding("script", good=found, says=str(script) if found else f"{script} is missing: install gbatrace again.")
     yield _core(core)
     yield _browser()
 

@@ -1,5 +1,6 @@
 """Performs what sessions decide: the one place where link, sessions, store and bus meet. Runs on the event loop."""
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
@@ -56,6 +57,7 @@ class Recorder:
         self._session_of: dict[Connection, Session] = {}
         self._connection_of: dict[Session, Connection] = {}
         self._writers: dict[Session, SessionWriter] = {}
+        self._retired = asyncio.Event()
 
     def received(self, connection: Connection, event: Received) -> None:
         """Handle what a connection said.
@@ -98,6 +100,12 @@ class Recorder:
             connection.farewell(reason)
         for session in list(self._sessions):
             self._end(session, reason)
+
+    async def settled(self) -> None:
+        """Wait until no session is open and everything of them was given to the disk."""
+        while any(self._sessions):
+            self._retired.clear()
+            await self._retired.wait()
 
     def summaries(self) -> list[dict[str, Any]]:
         """Return the session summaries, newest first."""
@@ -153,6 +161,7 @@ class Recorder:
         if session.finished:
             self._sessions.retire(session)
             self._writers.pop(session, None)
+            self._retired.set()
 
     def _store_set(self, session: Session, frame_set: FrameSet) -> None:
         writer = self._writers[session]

@@ -27,9 +27,6 @@ __all__ = ["Endpoints", "serving"]
 _HOUSEKEEPING = 1.0
 """Seconds between two looks at what is overdue."""
 
-_SETTLING = 0.02
-"""Seconds between two looks at whether everything is stored."""
-
 
 @dataclass(frozen=True, slots=True)
 class Endpoints:
@@ -105,7 +102,8 @@ async def serving(settings: Settings, terminal: Terminal, script: Path, game_con
             yield Endpoints(port, pub, router, page, launch)
         finally:
             recorder.end_all("the daemon was stopped")
-            await _settled(sessions)
+            await asyncio.sleep(FAREWELL_GRACE)
+            await recorder.settled()
 
 
 async def _keep_house(recorder: Recorder, terminal: Terminal, page: str, patience: float) -> None:
@@ -117,13 +115,6 @@ async def _keep_house(recorder: Recorder, terminal: Terminal, page: str, patienc
         rates = {name: (count - before.get(name, count)) / _HOUSEKEEPING for name, count in counts.items()}
         terminal.status(status_text(summaries, rates, page))
         await asyncio.sleep(_HOUSEKEEPING)
-
-
-async def _settled(sessions: Sessions) -> None:
-    """Wait until every session is stored to its end, and the farewells were read."""
-    await asyncio.sleep(FAREWELL_GRACE)
-    while any(sessions):
-        await asyncio.sleep(_SETTLING)
 
 
 def _now() -> int:
