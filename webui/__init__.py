@@ -1,0 +1,8 @@
+"""The live page: a client of the bus that shows sessions to any number of browsers.
+
+Browser    one connected page; it watches one session at a time.
+Feed       what is on its way to one browser: state always arrives, previews only as fast as it acknowledges them.
+Preview    the picture and the memory changes of a frame set, sent the moment it is stored; the folders have it too.
+Snapshot   what a browser gets when it opens a session: which frame sets there are, and the session's events.
+LiveState  what the page server knows of the daemon, its link and its sessions.
+"""

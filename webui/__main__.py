@@ -1,0 +1,78 @@
+"""`python -m webui`: the live page as a process of its own."""
+
+import argparse
+import os
+import signal
+import sys
+import threading
+from types import FrameType
+
+import gevent
+
+from protocol.errors import UserError
+from webui.app import PageServer
+from webui.settings import Settings
+
+__all__ = ["main"]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve the page until told to stop.
+
+    Args:
+        arguments: of the command line, without the program's name; those of this process by default.
+
+    Returns:
+        The exit code: 0, or 2 when something must be set right first.
+    """
+    settings = _settings(arguments)
+    server = PageServer(settings)
+    try:
+        address = server.listen()
+    except UserError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    sys.stdout.write(f"page: {address}\n")
+    sys.stdout.flush()
+    if hasattr(signal, "SIGTERM"):
+        signal.signal(signal.SIGTERM, _interrupt)
+    if settings.exit_with_stdin:
+        _when_stdin_ends(server)
+    try:
+        server.serve()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        server.stop()
+    return 0
+
+
+def _settings(arguments: list[str] | None) -> Settings:
+    default = Settings()
+    parser = argparse.ArgumentParser(prog="python -m webui", description="Serve gbatrace's live page.")
+    parser.add_argument("--bus-pub", default=default.bus_pub, help="the daemon's PUB socket (%(default)s)")
+    parser.add_argument("--bus-router", default=default.bus_router, help="the daemon's ROUTER socket (%(default)s)")
+    parser.add_argument("--host", default=default.host, help="address to listen on (%(default)s)")
+    parser.add_argument("--port", type=int, default=default.port, help="port to listen on (%(default)s)")
+    parser.add_argument("--exit-with-stdin", action="store_true", help="end when standard input ends")
+    return Settings(**vars(parser.parse_args(arguments)))
+
+
+def _when_stdin_ends(server: PageServer) -> None:
+    watcher = gevent.get_hub().loop.async_()
+    watcher.start(lambda: gevent.spawn(server.stop))
+
+    def read() -> None:
+        while os.read(sys.stdin.fileno(), 4096):
+            pass
+        watcher.send()
+
+    threading.Thread(target=read, daemon=True).start()
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,111 @@
+"""The session folders as the page reads them: folders are the truth, and nothing here writes."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from protocol.errors import LayoutError
+from protocol.layout import SessionFolder, frame_set_id, session_folder
+from webui.errors import MissingError
+
+__all__ = ["Archive", "ranges_of"]
+
+
+class Archive:
+    """Reads a data folder. Every method touches the disk and may take a while.
+
+    Args:
+        data_folder: where the session folders are.
+    """
+
+    def __init__(self, data_folder: Path) -> None:
+        self._data_folder = data_folder
+
+    def frame_sets(self, session: str) -> list[tuple[int, int]]:
+        """List a session's frame sets as unbroken runs `(first, last)`, ascending.
+
+        Raises:
+            LayoutError: no session can have that name.
+            MissingError: there is no such session.
+        """
+        with os.scandir(self._folder(session).path) as entries:
+            return ranges_of(number for number in map(_number, entries) if number is not None)
+
+    def events(self, session: str) -> list[dict[str, Any]]:
+        """Read a session's events, oldest first. A line that a crash cut short is left out.
+
+        Raises:
+            LayoutError: no session can have that name.
+            MissingError: there is no such session.
+        """
+        folder = self._folder(session)
+        try:
+            lines = folder.events.read_bytes().splitlines()
+        except FileNotFoundError:
+            return []
+        return [event for event in map(_event, lines) if event is not None]
+
+    def frame_set(self, session: str, number: int) -> dict[str, Any]:
+        """Read a frame set's `event.json`, with `screenshot`: whether it has a picture of its own.
+
+        Raises:
+            LayoutError: no session can have that name.
+            MissingError: there is no such session or frame set, or its file is damaged.
+        """
+        folder = self._folder(session)
+        try:
+            document = orjson.loads(folder.event(number).read_bytes())
+        except FileNotFoundError:
+            raise MissingError(f"Session {session} has no frame set {number}.") from None
+        except orjson.JSONDecodeError:
+            raise MissingError(f"The event.json of frame set {number} in session {session} is damaged.") from None
+        if not isinstance(document, dict):
+            raise MissingError(f"The event.json of frame set {number} in session {session} is damaged.")
+        return {**document, "screenshot": folder.screenshot(number).is_file()}
+
+    def screenshot(self, session: str, number: int) -> bytes:
+        """Read a frame set's PNG.
+
+        Raises:
+            LayoutError: no session can have that name.
+            MissingError: there is no such session, frame set or picture.
+        """
+        try:
+            return self._folder(session).screenshot(number).read_bytes()
+        except FileNotFoundError:
+            raise MissingError(f"Frame set {number} of session {session} has no screenshot.") from None
+
+    def _folder(self, session: str) -> SessionFolder:
+        folder = session_folder(self._data_folder, session)
+        if not folder.path.is_dir():
+            raise MissingError(f"There is no session {session}.")
+        return folder
+
+
+def ranges_of(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """Gather numbers, in any order, into unbroken runs `(first, last)`, ascending."""
+    ranges: list[tuple[int, int]] = []
+    for number in sorted(numbers):
+        if ranges and number == ranges[-1][1] + 1:
+            ranges[-1] = ranges[-1][0], number
+        else:
+            ranges.append((number, number))
+    return ranges
+
+
+def _number(entry: "os.DirEntry[str]") -> int | None:
+    try:
+        return frame_set_id(entry.name) if entry.is_dir() else None
+    except LayoutError:
+        return None
+
+
+def _event(line: bytes) -> dict[str, Any] | None:
+    try:
+        event = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return None
+    return event if isinstance(event, dict) else None

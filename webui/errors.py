@@ -1,0 +1,33 @@
+"""What a client of the page can be told. The message of each is shown to the person as it is."""
+
+from protocol.errors import GbatraceError
+
+__all__ = ["BusError", "CommandError", "MissingError", "NotReadyError"]
+
+
+class MissingError(GbatraceError):
+    """A session, frame set or picture is not in the data folder."""
+
+
+class NotReadyError(GbatraceError):
+    """The daemon has not yet said where the sessions are."""
+
+
+class BusError(GbatraceError):
+    """The daemon could not be asked, or did not answer in time."""
+
+
+class CommandError(GbatraceError):
+    """The daemon refused a command.
+
+    Args:
+        kind: the daemon's name of the error.
+        message: its sentence.
+    """
+
+    def __init__(self, kind: str, message: str) -> None:
+        self.kind, self.message = kind, message
+        super().__init__(kind, message)
+
+    def __str__(self) -> str:
+        return self.message

@@ -1,0 +1,157 @@
+"""The Socket.IO side: browsers come and go, each with a feed, and every update of the bus goes to those it concerns."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from time import monotonic, time
+from typing import Any
+
+import gevent
+from flask import request
+from flask_socketio import SocketIO
+
+from protocol.bus import Publication, Topic
+from protocol.errors import GbatraceError
+from webui.archive import Archive
+from webui.feed import Feed, Message
+from webui.live_state import DaemonChanged, LiveState, Published, Resynchronised, Update
+from webui.offload import offload
+from webui.presenters import (
+    present_event,
+    present_frame_set,
+    present_preview,
+    present_problem,
+    present_session,
+    present_state,
+    present_watched,
+    present_welcome,
+)
+
+__all__ = ["Audience"]
+
+_MAX_DELAY = 60_000
+"""Ms; a longer or negative way from the emulator means that its clock is not ours."""
+
+
+@dataclass(slots=True)
+class _Browser:
+    sid: str
+    feed: Feed = field(default_factory=Feed)
+    session: str = ""
+    watches: int = 0
+    """How often it has chosen a session: a snapshot that was overtaken is thrown away."""
+
+
+class Audience:
+    """Every connected browser.
+
+    Args:
+        socketio: where the events of the browsers come from and go to.
+        state: what the page server knows of the daemon.
+        archive: gives the data folder's reader.
+        server_id: tells this run of the page server from the one before.
+        version: of the package.
+    """
+
+    def __init__(
+        self, socketio: SocketIO, state: LiveState, archive: Callable[[], Archive], server_id: str, version: str
+    ) -> None:
+        self._socketio = socketio
+        self._state = state
+        self._archive = archive
+        self._server = (server_id, version)
+        self._browsers: dict[str, _Browser] = {}
+        socketio.on_event("connect", self._on_connect)
+        socketio.on_event("disconnect", self._on_disconnect)
+        socketio.on_event("watch", self._on_watch)
+        socketio.on_event("seen", self._on_seen)
+
+    def report(self, update: Update) -> None:
+        """Pass an update of the bus on to the browsers it concerns."""
+        match update:
+            case DaemonChanged():
+                self._offer(present_state(self._state))
+            case Resynchronised():
+                self._offer(present_state(self._state))
+                for browser in self._browsers.values():
+                    if browser.session:
+                        gevent.spawn(self._open_session, browser, browser.session)
+            case Published(publication):
+                self._pass_on(publication)
+        for browser in list(self._browsers.values()):
+            self._flush(browser)
+
+    def _pass_on(self, publication: Publication) -> None:
+        session, body = publication.session, publication.body
+        watching = [browser for browser in self._browsers.values() if browser.session == session]
+        match publication.topic:
+            case Topic.SESSION:
+                self._offer(present_session(body["session"]))
+            case Topic.EVENT:
+                self._offer(present_event(session, body["event"]), watching)
+            case Topic.SET:
+                self._offer(present_frame_set(session, body["frame_set"]))
+                delay = _delay(body["frame_set"]["timestamp"])
+                for browser in watching:
+                    browser.feed.offer_preview(present_preview(body, delay, browser.feed.lag), monotonic())
+
+    def _offer(self, message: Message, browsers: "list[_Browser] | None" = None) -> None:
+        for browser in self._browsers.values() if browsers is None else browsers:
+            browser.feed.offer(message)
+
+    def _flush(self, browser: _Browser) -> None:
+        for message in browser.feed.take():
+            self._socketio.emit(message.event, dict(message.body), to=browser.sid)
+        if browser.feed.overdue:
+            self._socketio.server.disconnect(browser.sid)
+
+    def _on_connect(self, *_: Any) -> None:
+        browser = _Browser(_sid())
+        self._browsers[browser.sid] = browser
+        browser.feed.offer(present_welcome(self._state, *self._server, round(time() * 1000)))
+        self._flush(browser)
+
+    def _on_disconnect(self, *_: Any) -> None:
+        self._browsers.pop(_sid(), None)
+
+    def _on_watch(self, wish: Any) -> dict[str, Any]:
+        browser = self._browsers.get(_sid())
+        match wish:
+            case {"session": str(session)} if browser is not None:
+                return self._open_session(browser, session)
+            case _:
+                return {"ok": False, "message": "A page can only watch a session that it names."}
+
+    def _on_seen(self, number: Any) -> None:
+        browser = self._browsers.get(_sid())
+        if browser is not None and type(number) is int:
+            browser.feed.acknowledge(number, monotonic())
+            self._flush(browser)
+
+    def _open_session(self, browser: _Browser, session: str) -> dict[str, Any]:
+        browser.session, browser.watches = session, browser.watches + 1
+        watch = browser.watches
+        browser.feed.hold()
+        problem: Mapping[str, Any] | None = None
+        try:
+            archive = self._archive()
+            snapshot = present_watched(session, *offload(_read_session, archive, session))
+        except GbatraceError as error:
+            snapshot = present_problem(str(error))
+            problem = snapshot.body
+        if watch == browser.watches:
+            browser.feed.release(snapshot)
+            self._flush(browser)
+        return {"ok": True} if problem is None else {"ok": False, **problem}
+
+
+def _read_session(archive: Archive, session: str) -> tuple[list[tuple[int, int]], list[dict[str, Any]]]:
+    return archive.frame_sets(session), archive.events(session)
+
+
+def _delay(timestamp: int) -> int | None:
+    delay = round(time() * 1000) - timestamp
+    return delay if 0 <= delay <= _MAX_DELAY else None
+
+
+def _sid() -> str:
+    return str(request.sid)  # type: ignore[attr-defined]

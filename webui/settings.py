@@ -1,0 +1,21 @@
+"""What the page server is told when it starts."""
+
+from dataclasses import dataclass
+
+__all__ = ["Settings"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of the page server, read once from the command line."""
+
+    bus_pub: str = "tcp://127.0.0.1:9990"
+    """ZeroMQ address of the daemon's PUB socket."""
+    bus_router: str = "tcp://127.0.0.1:9991"
+    """ZeroMQ address of the daemon's ROUTER socket."""
+    host: str = "127.0.0.1"
+    """Address to listen on; 0.0.0.0 lets other devices of the network in."""
+    port: int = 5000
+    """TCP port of the page; 0 lets the system choose one."""
+    exit_with_stdin: bool = False
+    """End when standard input ends, that is, when the process that started this one is gone."""

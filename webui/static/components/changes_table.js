@@ -1,0 +1,113 @@
+/** The memory changes of the selected frame set. Only the rows in sight are in the document. */
+import { html, useMemo, useState } from "../vendor/htm-preact/standalone.module.js";
+import { arrange, asText, deltaOf, EMPTY, hex } from "../state/changes.js";
+import { count } from "../state/format.js";
+import { copyText, useSize } from "./hooks.js";
+import { Icon } from "./icon.js";
+
+const ROW = 24;
+const SPARE = 4;
+
+const COLUMNS = [
+  { name: "region", label: "Region" },
+  { name: "address", label: "Address" },
+  { name: "previous", label: "Before" },
+  { name: "current", label: "After" },
+  { name: "value", label: "Decimal", sort: "current" },
+  { name: "delta", label: "Δ" },
+  { name: "freq", label: "Freq", title: "Changes of this address in the last 100 frames" },
+  { name: "frame", label: "Frame" },
+];
+
+export function ChangesTable({ shown, table, dispatch }) {
+  const changes = shown?.changes ?? EMPTY;
+  const rows = useMemo(() => arrange(changes, table), [changes, table.sort, table.descending, table.filter]);
+  const [body, size] = useSize();
+  const [top, setTop] = useState(0);
+  const first = Math.max(0, Math.min(Math.floor(top / ROW), rows.length - Math.ceil(size.height / ROW)) - SPARE);
+  const visible = rows.subarray(first, first + Math.ceil(size.height / ROW) + 2 * SPARE);
+  return html`
+    <section class="changes" aria-label="Memory changes">
+      <${Toolbar} changes=${changes} rows=${rows} filter=${table.filter} dispatch=${dispatch} />
+      <div class="table" role="table" aria-label="Memory changes" aria-rowcount=${rows.length + 1}>
+        <div class="table-head" role="row">
+          ${COLUMNS.map((column) => html`<${Heading} key=${column.name} column=${column} table=${table} dispatch=${dispatch} />`)}
+        </div>
+        <div class="table-body" ref=${body} tabindex="0" role="rowgroup" onScroll=${(event) => setTop(event.currentTarget.scrollTop)}>
+          <div class="table-space" style=${{ height: `${rows.length * ROW}px` }}>
+            <div style=${{ transform: `translateY(${first * ROW}px)` }}>
+              ${Array.from(
+                visible,
+                (row, index) => html`
+                  <${Row} key=${index} changes=${changes} row=${row} place=${first + index} tracked=${table.tracked} dispatch=${dispatch} />
+                `,
+              )}
+            </div>
+          </div>
+          ${rows.length === 0 && shown !== undefined && html`<p class="quiet">${changes.length ? "Nothing matches the filter." : "Nothing changed."}</p>`}
+        </div>
+      </div>
+    </section>
+  `;
+}
+
+function Toolbar({ changes, rows, filter, dispatch }) {
+  const [said, setSaid] = useState("");
+  const copy = async () => {
+    setSaid((await copyText(asText(changes, rows))) ? "Copied" : "Not copied");
+    setTimeout(() => setSaid(""), 1500);
+  };
+  return html`
+    <div class="toolbar">
+      <h2 class="caption">Memory changes</h2>
+      <span class="quiet count">${rows.length === changes.length ? count(rows.length) : `${count(rows.length)} of ${count(changes.length)}`}</span>
+      <input
+        id="filter"
+        class="input"
+        type="search"
+        spellcheck="false"
+        autocomplete="off"
+        placeholder="Filter: 03001A, ewram, =99"
+        aria-label="Filter by digits of the address, region, or equals sign and value"
+        value=${filter}
+        onInput=${(event) => dispatch({ type: "filter", text: event.currentTarget.value })}
+      />
+      <button class="button" title="Copy these rows as tab-separated text" onClick=${copy} disabled=${rows.length === 0}>
+        <${Icon} name="copy" /> <span aria-live="polite">${said || "Copy"}</span>
+      </button>
+    </div>
+  `;
+}
+
+function Heading({ column, table, dispatch }) {
+  const sort = column.sort ?? column.name;
+  const sorted = table.sort === sort ? (table.descending ? "descending" : "ascending") : "none";
+  return html`
+    <div class="cell" role="columnheader" data-column=${column.name} aria-sort=${sorted}>
+      <button title=${column.title} onClick=${() => dispatch({ type: "sort", column: sort })}>${column.label}</button>
+    </div>
+  `;
+}
+
+function Row({ changes, row, place, tracked, dispatch }) {
+  const address = changes.address[row];
+  const delta = deltaOf(changes, row);
+  return html`
+    <div
+      class="row"
+      role="row"
+      aria-rowindex=${place + 2}
+      data-tracked=${tracked === address ? "" : undefined}
+      onClick=${() => dispatch({ type: "track", address })}
+    >
+      <div class="cell" role="cell" data-column="region">${changes.regions[changes.region[row]]}</div>
+      <div class="cell" role="cell" data-column="address">${hex(address)}</div>
+      <div class="cell" role="cell" data-column="previous">${hex(changes.previous[row])}</div>
+      <div class="cell" role="cell" data-column="current">${hex(changes.current[row])}</div>
+      <div class="cell" role="cell" data-column="value">${changes.current[row]}</div>
+      <div class="cell" role="cell" data-column="delta">${delta > 0 ? `+${delta}` : `−${-delta}`}</div>
+      <div class="cell" role="cell" data-column="freq">${changes.freq[row]}</div>
+      <div class="cell" role="cell" data-column="frame">${changes.frame[row]}</div>
+    </div>
+  `;
+}

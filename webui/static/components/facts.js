@@ -1,0 +1,27 @@
+/** What is known of a frame set beside its picture and its memory changes. */
+import { html } from "../vendor/htm-preact/standalone.module.js";
+import { clockMillis, clockSeconds, count, words } from "../state/format.js";
+import { eventTone } from "../state/selectors.js";
+
+export function Facts({ shown, events }) {
+  if (shown === undefined) return html`<dl class="facts"></dl>`;
+  const here = events.filter((event) => event.frame_set_id === shown.id);
+  return html`
+    <dl class="facts">
+      <dt>Frames</dt>
+      <dd>${count(shown.frames[0])} – ${count(shown.frames[shown.frames.length - 1])}</dd>
+      <dt>Time</dt>
+      <dd>${clockMillis(shown.timestamp)}</dd>
+      <dt>PC</dt>
+      <dd class="mono">${shown.pc}</dd>
+      <dt>Set</dt>
+      <dd>${shown.whole ? "whole" : html`<span class="warning">${shown.flaws.join("; ") || "not whole"}</span>`}</dd>
+      ${here.map(
+        (event) => html`
+          <dt key="${event.time}${event.name}t">Event</dt>
+          <dd key="${event.time}${event.name}"><span class="event" data-tone=${eventTone(event.name)}>${words(event.name)}</span> ${clockSeconds(event.time)}</dd>
+        `,
+      )}
+    </dl>
+  `;
+}

@@ -1,0 +1,161 @@
+/** The session as a film strip, with its events above it and the whole of it below. Only what is in sight is in the document. */
+import { html, useLayoutEffect, useRef, useState } from "../vendor/htm-preact/standalone.module.js";
+import { pictureUrl } from "../link/frame_sets.js";
+import { cellTime, clockSeconds, count, playTime, words } from "../state/format.js";
+import { countOf, firstOf, lastOf } from "../state/ranges.js";
+import { eventTone } from "../state/selectors.js";
+import { axisOf, cellsOf, leftOf, marksOf, numberAt, reveal, scrollFor, STEPS, xOf } from "../state/timeline.js";
+import { useSize } from "./hooks.js";
+import { Icon } from "./icon.js";
+import { Overview } from "./overview.js";
+
+export function FilmStrip({ state, session, dispatch }) {
+  const [frame, size] = useSize();
+  const scroller = useRef(null);
+  const own = useRef({ scrollLeft: 0, selected: null, step: state.step });
+  const [scrollLeft, setScrollLeft] = useState(0);
+
+  const { watched, selected, following, step } = state;
+  const ranges = watched?.ranges ?? [];
+  const framesPerSet = session?.frames_per_set ?? 5;
+  const axis = axisOf({ first: firstOf(ranges) ?? 0, last: lastOf(ranges) ?? -1, step, width: size.width });
+  const left = leftOf(axis, Math.min(scrollLeft, Math.max(axis.scroll - axis.width, 0)));
+  const events = watched?.events ?? [];
+
+  const scrollTo = (to) => {
+    scroller.current.scrollLeft = to;
+    own.current.scrollLeft = scroller.current.scrollLeft;
+    setScrollLeft(scroller.current.scrollLeft);
+  };
+
+  useLayoutEffect(() => {
+    const moved = selected !== own.current.selected || step !== own.current.step;
+    own.current.selected = selected;
+    own.current.step = step;
+    if (following) scrollTo(axis.scroll);
+    else if (moved && selected !== null && size.width > 0) scrollTo(reveal(axis, selected, scroller.current.scrollLeft));
+  }, [following, selected, step, axis.scroll, size.width, watched?.session]);
+
+  const onScroll = (event) => {
+    const at = event.currentTarget.scrollLeft;
+    setScrollLeft(at);
+    if (Math.abs(at - own.current.scrollLeft) > 2) {
+      own.current.scrollLeft = at;
+      dispatch({ type: "scrolled" });
+    }
+  };
+  const setUnder = (event) => numberAt(axis, left + event.clientX - frame.current.getBoundingClientRect().left);
+  const select = (event) => dispatch({ type: "select", set: setUnder(event) });
+  const scrub = {
+    onPointerDown(event) {
+      event.currentTarget.setPointerCapture(event.pointerId);
+      select(event);
+    },
+    onPointerMove: (event) => event.currentTarget.hasPointerCapture(event.pointerId) && select(event),
+  };
+
+  return html`
+    <section class="strip" aria-label="Film strip">
+      <div class="strip-bar">
+        <${Overview}
+          axis=${axis}
+          ranges=${ranges}
+          events=${events}
+          left=${left}
+          selected=${selected}
+          theme=${state.theme}
+          onScroll=${(to) => {
+            scrollTo(scrollFor(axis, to));
+            dispatch({ type: "scrolled" });
+          }}
+        />
+        <span class="quiet">${ranges.length > 0 && `${count(countOf(ranges))} sets, ${playTime((axis.last - axis.first + 1) * framesPerSet)}`}</span>
+        <${Zoom} step=${step} framesPerSet=${framesPerSet} dispatch=${dispatch} />
+      </div>
+      <div class="strip-view" ref=${frame}>
+        <div
+          class="strip-scroll"
+          ref=${scroller}
+          onScroll=${onScroll}
+          role="slider"
+          tabindex="0"
+          aria-label="Selected frame set"
+          aria-valuemin=${axis.first}
+          aria-valuemax=${Math.max(axis.last, 0)}
+          aria-valuenow=${selected ?? 0}
+          aria-valuetext=${selected === null ? "none" : `Frame set ${selected}`}
+        >
+          <div class="strip-length" style=${{ width: `${axis.scroll}px` }}></div>
+          <div class="strip-film" style=${{ width: `${size.width}px`, "--shift": `${-left}px` }}>
+            <div class="strip-ruler" ...${scrub}>
+              ${marksOf(axis, events, left).map((group) => html`<${Mark} key=${group.things[0].time} group=${group} />`)}
+            </div>
+            <div class="strip-cells" onClick=${select}>
+              ${cellsOf(axis, ranges, left).map(
+                (cell) => html`<${Cell} key=${cell.from} cell=${cell} session=${state.chosen} selected=${selected} framesPerSet=${framesPerSet} />`,
+              )}
+            </div>
+            ${selected !== null &&
+            html`<div class="playhead" style=${{ transform: `translateX(${xOf(axis, selected) - left}px)`, width: `${Math.max(axis.perSet, 2)}px` }}></div>`}
+          </div>
+        </div>
+      </div>
+    </section>
+  `;
+}
+
+function Zoom({ step, framesPerSet, dispatch }) {
+  return html`
+    <div class="zoom" role="group" aria-label="Time that a picture of the strip stands for">
+      <button
+        class="button icon-button"
+        aria-label="Gather the strip"
+        title="Gather the strip (−)"
+        disabled=${step === STEPS[STEPS.length - 1]}
+        onClick=${() => dispatch({ type: "zoom", by: 1 })}
+      >
+        <${Icon} name="gather" />
+      </button>
+      <output>${cellTime(step * framesPerSet)}</output>
+      <button
+        class="button icon-button"
+        aria-label="Spread the strip"
+        title="Spread the strip (+)"
+        disabled=${step === STEPS[0]}
+        onClick=${() => dispatch({ type: "zoom", by: -1 })}
+      >
+        <${Icon} name="spread" />
+      </button>
+    </div>
+  `;
+}
+
+function Cell({ cell, session, selected, framesPerSet }) {
+  const here = selected !== null && selected >= cell.from && selected <= cell.to;
+  return html`
+    <div
+      class="film-cell"
+      data-set=${cell.set ?? undefined}
+      data-selected=${here ? "" : undefined}
+      data-missing=${cell.set === null ? "" : undefined}
+      style=${{ transform: `translateX(${cell.x}px)`, width: `${cell.width}px` }}
+    >
+      ${cell.set !== null && html`<img src=${pictureUrl(session, cell.set)} alt="" width="120" height="80" decoding="async" draggable=${false} />`}
+      <span class="film-caption"><b>${count(cell.from)}</b> ${playTime(cell.from * framesPerSet)}</span>
+    </div>
+  `;
+}
+
+function Mark({ group }) {
+  const text = group.things.map((event) => `${words(event.name)} ${clockSeconds(event.time)}`).join(", ");
+  return html`
+    <span
+      class="mark"
+      role="img"
+      aria-label=${text}
+      title=${text}
+      data-tone=${eventTone(group.things[group.things.length - 1].name)}
+      style=${{ transform: `translateX(${group.x}px)` }}
+    ></span>
+  `;
+}

@@ -1,0 +1,69 @@
+/** The bar at the top: what is going on, how fast, and the few things that concern the whole page. */
+import { html } from "../vendor/htm-preact/standalone.module.js";
+import { count, rate } from "../state/format.js";
+import { chosenSession, isWaiting, rateOf, situation } from "../state/selectors.js";
+import { useNow } from "./hooks.js";
+import { Icon } from "./icon.js";
+
+const THEMES = { auto: "Colours: as the system", dark: "Colours: dark", light: "Colours: light" };
+
+export function Header({ state, dispatch }) {
+  const session = chosenSession(state);
+  const { tone, text } = situation(state);
+  return html`
+    <header class="header">
+      <button
+        class="button icon-button rail-button"
+        aria-label="Sessions"
+        title="Sessions (S)"
+        onClick=${() => dispatch({ type: "rail" })}
+      >
+        <${Icon} name="sessions" />
+      </button>
+      <span class="brand">gbatrace</span>
+      <h1 class="title" title=${session?.session_id}>${session?.game_name || session?.session_id || ""}</h1>
+      <span class="chip" data-tone=${tone} role="status"><i class="dot"></i>${text}</span>
+      ${isWaiting(state) &&
+      session !== undefined &&
+      html`<button class="button" onClick=${() => dispatch({ type: "overlay", name: "start" })}>Start BizHawk</button>`}
+      <${Meters} state=${state} />
+      <button
+        class="button icon-button"
+        aria-label=${THEMES[state.theme]}
+        title="${THEMES[state.theme]} (T)"
+        onClick=${() => dispatch({ type: "theme" })}
+      >
+        <${Icon} name=${state.theme} />
+      </button>
+      <button
+        class="button icon-button"
+        aria-label="Keys"
+        title="Keys (?)"
+        onClick=${() => dispatch({ type: "overlay", name: "keys" })}
+      >
+        <${Icon} name="keys" />
+      </button>
+    </header>
+  `;
+}
+
+function Meters({ state }) {
+  const now = useNow(500);
+  const { delay, lag, dropped } = state.meter;
+  const perSecond = rateOf(state, now);
+  const way = [
+    delay !== null && `${delay} ms from the emulator's frame to the page server`,
+    lag !== null && `${lag} ms from there to this screen`,
+  ].filter(Boolean);
+  const total = (delay ?? 0) + (lag ?? 0);
+  return html`
+    <div class="meters">
+      ${dropped > 0 &&
+      html`<span class="meter" data-tone="lost" title="This browser was too slow for them. They are recorded; select them to see them.">
+        <b>${count(dropped)}</b> previews dropped
+      </span>`}
+      ${perSecond > 0 && html`<span class="meter" title="Frame sets that arrive in a second"><b>${rate(perSecond)}</b> sets/s</span>`}
+      ${perSecond > 0 && way.length > 0 && html`<span class="meter" title=${way.join(", ")}><b>${count(total)}</b> ms</span>`}
+    </div>
+  `;
+}

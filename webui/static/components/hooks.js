@@ -1,0 +1,65 @@
+/** What several components need of the DOM. */
+import { useEffect, useLayoutEffect, useRef, useState } from "../vendor/htm-preact/standalone.module.js";
+
+/** The store's state, read again at most once for each painted frame. */
+export function useStore(store) {
+  const [state, setState] = useState(store.get());
+  useEffect(() => {
+    let due = false;
+    const read = () => {
+      due = false;
+      setState(store.get());
+    };
+    read();
+    return store.subscribe(() => {
+      if (due) return;
+      due = true;
+      if (document.hidden) setTimeout(read, 250);
+      else requestAnimationFrame(read);
+    });
+  }, [store]);
+  return state;
+}
+
+/** `[ref, size]`: the content size of an element in CSS pixels, kept as it changes. */
+export function useSize() {
+  const ref = useRef(null);
+  const [size, setSize] = useState({ width: 0, height: 0 });
+  useLayoutEffect(() => {
+    const observer = new ResizeObserver(([entry]) => {
+      const { width, height } = entry.contentRect;
+      setSize({ width, height });
+    });
+    observer.observe(ref.current);
+    return () => observer.disconnect();
+  }, []);
+  return [ref, size];
+}
+
+/** The time, renewed every `interval` ms. */
+export function useNow(interval) {
+  const [now, setNow] = useState(Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), interval);
+    return () => clearInterval(timer);
+  }, [interval]);
+  return now;
+}
+
+/** Copy text; returns whether it worked. A page that is not on this machine and not https has no clipboard of its own. */
+export async function copyText(text) {
+  if (navigator.clipboard && window.isSecureContext) {
+    return navigator.clipboard.writeText(text).then(
+      () => true,
+      () => false,
+    );
+  }
+  const area = document.createElement("textarea");
+  area.value = text;
+  area.className = "off-screen";
+  document.body.append(area);
+  area.select();
+  const done = document.execCommand("copy");
+  area.remove();
+  return done;
+}

@@ -1,0 +1,21 @@
+/** The page's few icons, drawn on a grid of 16. */
+import { html } from "../vendor/htm-preact/standalone.module.js";
+
+const PATHS = {
+  sessions: "M2.5 3.5h11M2.5 8h11M2.5 12.5h11",
+  first: "M4 3.5v9M12.5 3.5 6.5 8l6 4.5z",
+  previous: "M11 3.5 5 8l6 4.5z",
+  next: "m5 3.5 6 4.5-6 4.5z",
+  live: "m3.5 3.5 6 4.5-6 4.5zM12 3.5v9",
+  keys: "M6 6.2a2 2 0 1 1 2.6 1.9c-.4.2-.6.5-.6.9v.5M8 11.8v.2",
+  auto: "M8 2.5a5.5 5.5 0 1 0 0 11zM8 2.5a5.5 5.5 0 0 1 0 11",
+  dark: "M13 9.6A5.4 5.4 0 0 1 6.4 3 5.4 5.4 0 1 0 13 9.6z",
+  light: "M8 5.2a2.8 2.8 0 1 0 0 5.6 2.8 2.8 0 0 0 0-5.6zM8 1.5v1.4M8 13.1v1.4M1.5 8h1.4M13.1 8h1.4M3.4 3.4l1 1M11.6 11.6l1 1M3.4 12.6l1-1M11.6 4.4l1-1",
+  copy: "M5.5 5.5v-3h8v8h-3M2.5 5.5h8v8h-8z",
+  spread: "M8 3v10M3 8h10",
+  gather: "M3 8h10",
+};
+
+export const Icon = ({ name }) => html`
+  <svg class="icon" data-icon=${name} viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><path d=${PATHS[name]} /></svg>
+`;

@@ -1,0 +1,43 @@
+/** All sessions, newest first. */
+import { html } from "../vendor/htm-preact/standalone.module.js";
+import { clock, count, day, playTime } from "../state/format.js";
+
+const STATES = { live: "recording", lost: "link lost", ended: "ended" };
+
+export function SessionsRail({ sessions, chosen, dispatch }) {
+  return html`
+    <nav class="rail" aria-label="Sessions">
+      <h2 class="caption">Sessions</h2>
+      ${sessions.length === 0 && html`<p class="quiet">None yet. The first one opens by itself when a game runs.</p>`}
+      <ul>
+        ${sessions.map(
+          (session) => html`
+            <li key=${session.session_id}>
+              <button
+                class="session"
+                data-session=${session.session_id}
+                aria-current=${session.session_id === chosen ? "true" : undefined}
+                title=${session.session_id}
+                onClick=${() => dispatch({ type: "choose", session: session.session_id })}
+              >
+                <span class="session-name">
+                  <i class="dot" data-tone=${session.state === "ended" ? "done" : session.state}></i>
+                  <span>${session.game_name || session.session_id}</span>
+                  <span class="off-screen">, ${STATES[session.state]}</span>
+                </span>
+                <span class="session-facts">
+                  ${day(session.created)} ${clock(session.created)} · ${playTime(session.frame_sets * session.frames_per_set)}
+                </span>
+                <span class="session-facts">
+                  ${count(session.frame_sets)} sets
+                  ${session.flawed_sets > 0 && html` · <span class="warning">${count(session.flawed_sets)} flawed</span>`}
+                </span>
+              </button>
+            </li>
+          `,
+        )}
+      </ul>
+    </nav>
+    <div class="rail-shade" onClick=${() => dispatch({ type: "rail" })}></div>
+  `;
+}

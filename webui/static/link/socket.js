@@ -1,0 +1,61 @@
+/**
+ * The line to the page server. Every message becomes an action of the same name, and is acknowledged once it is painted: the
+ * server sends pictures only as fast as they are acknowledged.
+ */
+import { io } from "../vendor/socket.io-client/socket.io.esm.min.js";
+
+const MESSAGES = ["welcome", "state", "session", "watched", "frame_set", "preview", "event", "dropped", "problem"];
+
+/**
+ * @param {ReturnType<import("../state/store.js").createStore>} store
+ * @param {import("./frame_sets.js").FrameSets} frameSets
+ */
+export function connect(store, frameSets) {
+  const socket = io({ transports: ["websocket", "polling"], reconnectionDelay: 300, reconnectionDelayMax: 2000 });
+  const send = (number) => socket.volatile.emit("seen", number);
+  let acknowledge = acknowledger(send);
+  let watching = null;
+
+  const watch = () => {
+    const { chosen, page } = store.get();
+    if (page.status !== "connected" || chosen === watching) return;
+    watching = chosen;
+    if (chosen !== null) socket.emit("watch", { session: chosen });
+  };
+
+  for (const type of MESSAGES) {
+    socket.on(type, (body) => {
+      if (type === "welcome") {
+        watching = null;
+        acknowledge = acknowledger(send);
+      }
+      if (type === "preview") frameSets.takePreview(body);
+      store.dispatch({ ...body, type, now: Date.now() });
+      watch();
+      acknowledge(body.number);
+    });
+  }
+  socket.on("disconnect", () => store.dispatch({ type: "page", status: "lost", now: Date.now() }));
+  socket.on("connect_error", () => {
+    if (store.get().page.status === "connecting") store.dispatch({ type: "page", status: "lost", now: Date.now() });
+  });
+  store.subscribe(watch);
+  return socket;
+}
+
+/** Send the highest number once for each painted frame; at once where the page is hidden and nothing is painted. */
+function acknowledger(send) {
+  let highest = 0;
+  let due = false;
+  const flush = () => {
+    due = false;
+    send(highest);
+  };
+  return (number) => {
+    highest = Math.max(highest, number);
+    if (due) return;
+    due = true;
+    if (document.hidden) flush();
+    else requestAnimationFrame(() => setTimeout(flush));
+  };
+}

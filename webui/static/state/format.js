@@ -1,0 +1,49 @@
+/** Numbers and times as the page writes them. Pure. */
+
+const GBA_FRAMES_PER_SECOND = 16_777_216 / 280_896;
+
+const two = (number) => String(number).padStart(2, "0");
+
+/** 12345 → 12,345 */
+export const count = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, ",");
+
+/** 12:03 */
+export function clock(ms) {
+  const time = new Date(ms);
+  return `${two(time.getHours())}:${two(time.getMinutes())}`;
+}
+
+/** 12:03:22 */
+export const clockSeconds = (ms) => `${clock(ms)}:${two(new Date(ms).getSeconds())}`;
+
+/** 12:03:22.250 */
+export const clockMillis = (ms) => `${clockSeconds(ms)}.${String(new Date(ms).getMilliseconds()).padStart(3, "0")}`;
+
+/** 22 Nov, with the year where it is not this one */
+export function day(ms, now = Date.now()) {
+  const date = new Date(ms);
+  const year = date.getFullYear() === new Date(now).getFullYear() ? undefined : "numeric";
+  return date.toLocaleDateString("en-GB", { day: "numeric", month: "short", year });
+}
+
+/** Play time of a number of frames: 1:23 or 1:02:03 */
+export function playTime(frames) {
+  const seconds = Math.floor(frames / GBA_FRAMES_PER_SECOND);
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor(seconds / 60) % 60;
+  return hours ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+}
+
+/** How long a strip cell lasts: 83 ms, 1 s, 5 s, 2.5 min */
+export function cellTime(frames) {
+  const seconds = frames / GBA_FRAMES_PER_SECOND;
+  if (seconds < 0.95) return `${Math.round(seconds * 1000)} ms`;
+  if (seconds < 59) return `${Math.round(seconds)} s`;
+  return `${Math.round((seconds / 60) * 2) / 2} min`;
+}
+
+/** 12, 9.5, 0 */
+export const rate = (perSecond) => (perSecond >= 10 || perSecond === 0 ? String(Math.round(perSecond)) : perSecond.toFixed(1));
+
+/** savestate_loaded → savestate loaded */
+export const words = (name) => name.replaceAll("_", " ");

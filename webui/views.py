@@ -1,0 +1,78 @@
+"""The HTTP side: the page itself, pictures, and frame sets as JSON."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+import orjson
+from flask import Blueprint, Response, render_template
+from werkzeug.exceptions import HTTPException
+
+from protocol.errors import GbatraceError, LayoutError
+from protocol.layout import frame_set_id
+from webui.archive import Archive
+from webui.errors import BusError, CommandError, MissingError, NotReadyError
+from webui.live_state import LiveState
+from webui.offload import offload
+from webui.presenters import present_state
+
+__all__ = ["create_views"]
+
+_IMMUTABLE = "private, max-age=31536000, immutable"
+"""A stored picture never changes."""
+
+_STATUS: dict[type[GbatraceError], HTTPStatus] = {
+    LayoutError: HTTPStatus.NOT_FOUND,
+    MissingError: HTTPStatus.NOT_FOUND,
+    NotReadyError: HTTPStatus.SERVICE_UNAVAILABLE,
+    BusError: HTTPStatus.SERVICE_UNAVAILABLE,
+    CommandError: HTTPStatus.BAD_REQUEST,
+}
+
+
+def create_views(state: LiveState, archive: Callable[[], Archive], version: str) -> Blueprint:
+    """Make the page's routes.
+
+    Args:
+        state: what the page server knows of the daemon.
+        archive: gives the data folder's reader.
+        version: of the package, shown on the page.
+    """
+    views = Blueprint("views", __name__)
+
+    @views.get("/")
+    def page() -> str:
+        return render_template("index.html", version=version)
+
+    @views.get("/api/state")
+    def current_state() -> Response:
+        return _json(dict(present_state(state).body))
+
+    @views.get("/api/sessions/<session>/frame_sets/<number>")
+    def frame_set(session: str, number: str) -> Response:
+        return _json(offload(archive().frame_set, session, frame_set_id(number)))
+
+    @views.get("/sessions/<session>/<number>.png")
+    def screenshot(session: str, number: str) -> Response:
+        png = offload(archive().screenshot, session, frame_set_id(number))
+        return Response(png, mimetype="image/png", headers={"Cache-Control": _IMMUTABLE})
+
+    @views.app_errorhandler(GbatraceError)
+    def tell(error: GbatraceError) -> Response:
+        status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)
+        return _problem(str(error), status)
+
+    @views.app_errorhandler(HTTPException)
+    def tell_http(error: HTTPException) -> Response:
+        return _problem(error.description or "That did not work.", error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
+
+    return views
+
+
+def _json(document: object) -> Response:
+    return Response(orjson.dumps(document), mimetype="application/json", headers={"Cache-Control": "no-store"})
+
+
+def _problem(message: str, status: int) -> Response:
+    response = _json({"error": message})
+    response.status_code = status
+    return response
