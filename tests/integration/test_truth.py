@@ -1,0 +1,147 @@
+"""The truth test: what is recorded is, one for one, what the console's memory did."""
+
+import hashlib
+import io
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import zstandard
+from PIL import Image
+
+import resources
+from daemon.cli import SCRIPT
+from lua.headless.client_api import Flavour
+from lua.headless.emulator import Emulator
+from lua.headless.inputs import read_inputs
+from lua.headless.libretro_core import LibretroCore
+from tests.integration.running_daemon import running_daemon
+from tests.integration.truth import REGIONS, Truth
+
+FRAMES = 3600
+LEAD = 25
+"""Frames after which the first frame set must be on disk."""
+
+
+def record(data_folder: Path, flavour: Flavour, mode: str, frames: int) -> tuple[Path, Truth, Emulator]:
+    """Play the tour of the demo game and record it; return the session's folder, the truth and the emulator."""
+    truth = Truth(mode)
+    with running_daemon(data_folder) as endpoints:
+        emulator = Emulator(
+            LibretroCore(resources.demo_rom()),
+            flavour=flavour,
+            link=("127.0.0.1", endpoints.link_port),
+            inputs=read_inputs(resources.demo_tour()),
+            userdata={"scan_mode": mode},
+        )
+        emulator.observers.append(truth.observe)
+        try:
+            emulator.start_script(SCRIPT)
+            emulator.run_frames(LEAD)
+            truth.begin(first_frame_of(data_folder))
+            emulator.run_frames(frames - LEAD)
+            emulator.stop_script()
+        finally:
+            emulator.close()
+    (session,) = sessions_in(data_folder)
+    return session, truth, emulator
+
+
+def first_frame_of(data_folder: Path) -> int:
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        for session in sessions_in(data_folder):
+            event = session / "0" / "event.json"
+            if event.is_file():
+                return int(json.loads(event.read_bytes())["frames_in_set"][0])
+        time.sleep(0.02)
+    raise AssertionError("no frame set was stored")
+
+
+def sessions_in(data_folder: Path) -> list[Path]:
+    return [path.parent for path in data_folder.glob("*/session_metadata.json")]
+
+
+def events_of(session: Path) -> Iterator[dict[str, Any]]:
+    for number in range(len([path for path in session.iterdir() if path.name.isdigit()])):
+        yield json.loads((session / str(number) / "event.json").read_bytes())
+
+
+def rows_of(event: dict[str, Any]) -> list[tuple[Any, ...]]:
+    return [tuple(change.values()) for change in event["memory_changes"]]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(
+    ("flavour", "mode", "frames"),
+    [("2.11", "chunked", FRAMES), ("2.10", "chunked", FRAMES), ("2.11", "atomic", 1200), ("2.11", "full", 1200)],
+)
+def test_recorded_changes_equal_those_of_memory(tmp_path: Path, flavour: Flavour, mode: str, frames: int) -> None:
+    session, truth, emulator = record(tmp_path, flavour, mode, frames)
+    events = list(events_of(session))
+
+    assert frames - LEAD <= 5 * len(events) <= frames
+    compared = 0
+    for number, (event, expected) in enumerate(zip(events, truth.changes, strict=False)):
+        whole = len(truth.frames[number]) == 5
+        assert rows_of(event) == expected, f"set {number}"
+        assert event["frame_set_id"] == number
+        assert event["frames_in_set"] == [seen.frame for seen in truth.frames[number]]
+        assert [frame["pc"] for frame in event["frames"]] == [seen.pc for seen in truth.frames[number]]
+        keys = [[seen.keys] if seen.keys else [] for seen in truth.frames[number]]
+        assert [frame["current_keys"] for frame in event["frames"]] == keys
+        assert event["whole"] is whole
+        if whole:
+            picture = Image.open(io.BytesIO((session / str(number) / f"{number}.png").read_bytes())).convert("RGB")
+            assert np.array_equal(np.asarray(picture), truth.frames[number][4].picture)
+        compared += len(expected)
+    assert compared > 10 * len(events), "the game hardly moved: the test compared next to nothing"
+
+    assert rebuilt(session, events) == truth.image()
+    assert json.loads((session / "session_metadata.json").read_bytes())["lost"]["frame_sets"] == 0
+    costs = emulator.costs.summary()
+    if mode == "chunked":
+        assert costs.calls.median <= (12 if flavour == "2.11" else 300)
+
+
+def rebuilt(session: Path, events: list[dict[str, Any]]) -> bytes:
+    """Memory after the last set, from the first full image and all changes since."""
+    first = min(int(path.name.split(".")[0]) for path in (session / "memory").iterdir())
+    image = bytearray(zstandard.decompress((session / "memory" / f"{first}.bin.zst").read_bytes()))
+    offsets = {"iwram": 0, "ewram": sum(REGIONS["iwram"][2])}
+    for event in events[first + 1 :]:
+        for change in event["memory_changes"]:
+            at = int(change["address"], 16) - REGIONS[change["region"]][1] + offsets[change["region"]]
+            assert image[at : at + 4] == int(change["prev_val"], 16).to_bytes(4, "little")
+            image[at : at + 4] = int(change["curr_val"], 16).to_bytes(4, "little")
+    return bytes(image)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_both_flavours_record_identical_sessions(tmp_path: Path) -> None:
+    digests = {}
+    for flavour in ("2.10", "2.11"):
+        session, _, _ = record(tmp_path / flavour, flavour, "chunked", 1800)  # type: ignore[arg-type]
+        digest = hashlib.sha256()
+        for event in events_of(session):
+            number = event["frame_set_id"]
+            event.pop("timestamp")
+            for frame in event["frames"]:
+                frame.pop("timestamp")
+            digest.update(json.dumps(event).encode())
+            picture = session / str(number) / f"{number}.png"
+            digest.update(picture.read_bytes() if picture.exists() else b"none")
+        digests[flavour] = digest.hexdigest()
+    assert digests["2.10"] == digests["2.11"]
+
+
+def test_every_word_is_scanned_once_in_a_set() -> None:
+    for _, _, sizes in REGIONS.values():
+        assert all(size % 4 == 0 for size in sizes)
+    assert [sum(sizes) for _, _, sizes in REGIONS.values()] == [32 * 1024, 256 * 1024]
