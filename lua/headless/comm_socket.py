@@ -45,6 +45,7 @@ class CommSocket:
     Attributes:
         connected: set by the first connect and never cleared.
         successful: whether the last string or screenshot was sent.
+        timeout: seconds that this socket object waits for data; None is for ever, and so does every new one start.
         frozen: the reader has spun; EmuHawk would stand still.
         sent: bytes that left, of all connections.
         dropped: earlier socket objects, not closed: .NET closes them whenever its garbage collector comes by.
@@ -56,9 +57,13 @@ class CommSocket:
         self.dropped: list[socket.socket] = []
         self._take_screenshot = take_screenshot
         self._host, self._port = host, port
-        self._timeout: float | None = None
+        self.timeout: float | None = None
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        self._connect()
+        try:
+            self._connect()
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def host(self) -> str:
@@ -88,7 +93,7 @@ class CommSocket:
         """
         if milliseconds < -1:
             raise ValueError("Specified argument was out of the range of valid values.")
-        self._timeout = milliseconds / 1000 if milliseconds > 0 else None
+        self.timeout = milliseconds / 1000 if milliseconds > 0 else None
 
     def send_string(self, text: str) -> int:
         """Send text with its length; gives the bytes sent, or -1 on any error."""
@@ -130,7 +135,7 @@ class CommSocket:
             FrozenError: the connection was closed gracefully before the prefix was complete.
         """
         try:
-            self._socket.settimeout(self._timeout)
+            self._socket.settimeout(self.timeout)
             return net_text(self._receive(self._receive_prefix()))
         except (OSError, ValueError):
             return ""
@@ -148,7 +153,7 @@ class CommSocket:
     def _connect(self) -> None:
         address = str(ipaddress.IPv4Address(self._host))
         self.dropped.append(self._socket)
-        self._timeout = None
+        self.timeout = None
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         self._socket.connect((address, self._port))
         self.connected = True

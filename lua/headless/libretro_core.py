@@ -96,11 +96,14 @@ class LibretroCore:
         path = core or find_core()
         with ExitStack() as stack:
             library = borrow(path)
-            stack.callback(give_back, path, library)
             folder = Path(
                 stack.enter_context(tempfile.TemporaryDirectory(prefix="gbatrace-", ignore_cleanup_errors=True))
             )
-            self._session = self._open(stack, library, folder, content, rom)
+            session = self._open(library, folder, content, rom)
+            # Only a console that came to life gives its library back: mGBA can not shut down after it refused a game.
+            stack.callback(give_back, path, library)
+            stack.push(session)
+            self._session = session
             self._views = self._map_memory()
             self._state = bytearray(self._session.core.serialize_size())
             self._resources = stack.pop_all()
@@ -153,7 +156,7 @@ class LibretroCore:
         self._views = {}
         self._resources.close()
 
-    def _open(self, stack: ExitStack, library: CDLL, folder: Path, content: bytes, rom: Path) -> Session:
+    def _open(self, library: CDLL, folder: Path, content: bytes, rom: Path) -> Session:
         # libretro.py hands a core its game only from a file whose ending the core knows: so the game gets a plain name
         # of its own.
         game = folder / "game.gba"
@@ -162,6 +165,10 @@ class LibretroCore:
             core = Library(library)
         except ValueError as error:
             raise CoreError(f"This is no libretro core: {error}.") from error
+        about = core.get_system_info()
+        if b"gba" not in (about.valid_extensions or b"").split(b"|"):
+            name = (about.library_name or b"this libretro core").decode("utf-8", "replace")
+            raise CoreError(f"{name} is not a core for the GBA: use an mGBA core.")
         session = (
             SessionBuilder()
             .with_core(core)
@@ -178,9 +185,8 @@ class LibretroCore:
             .build()
         )
         try:
-            return stack.enter_context(session)
+            return session.__enter__()
         except (RuntimeError, ValueError) as error:
-            core.deinit()
             raise RomError(
                 f"The libretro core does not take {rom} as a game: it is broken, or not for the GBA."
             ) from error

@@ -94,7 +94,7 @@ class MemoryApi:
             self._warn_range(f"{domain.size}..{start + count - 1}", domain)
         first, last = min(max(start, 0), domain.size), min(max(start + count, 0), domain.size)
         inside = domain.read(first, last - first) if first < last else b""
-        return (bytes(first - start) + inside).ljust(count, b"\0")[:count]
+        return (bytes(max(0, first - start)) + inside).ljust(count, b"\0")[:count]
 
     def hash_region(self, address: Number, count: Number, name: Name = None) -> str:
         """SHA-256 of a range, upper-case hex.

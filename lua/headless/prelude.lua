@@ -60,6 +60,18 @@ function M.yielding(object, reason)
     })
 end
 
+---Makes a main chunk fail with text, whatever it raised: a coroutine's error loses what it was on its way to the host.
+---@param main function
+---@return function
+function M.failing_with_text(main)
+    return function()
+        local ok, reason = pcall(main)
+        if not ok then
+            error(tostring(reason), 0)
+        end
+    end
+end
+
 ---Sets the folder that relative paths start from.
 ---@param path string with a separator at its end, or empty for the process's current directory
 function M.enter(path)

@@ -66,15 +66,16 @@ class LuaMachine:
         self._prelude[b"enter"](_system_path(folder) if folder else b"")
 
     def load(self, text: bytes) -> Any:
-        """Compile a script's text under the name "main".
+        """Compile a script's text under the name "main", and give it as a coroutine that has not begun.
 
         Raises:
             ScriptError: it does not compile.
         """
         try:
-            return self._runtime.compile(text, name="main")
+            main = self._runtime.compile(text, name="main")
         except lua54.LuaSyntaxError as error:
             raise ScriptError(f"The Lua script does not compile: {describe_error(error)}.") from error
+        return self._prelude[b"failing_with_text"](main).coroutine()
 
 
 class Script:
@@ -98,7 +99,7 @@ class Script:
             raise ScriptError(f"The Lua script {path} can not be read: {error.strerror}.") from error
         machine.enter(path.resolve().parent)
         self._machine = machine
-        self._coroutine = machine.load(text).coroutine()
+        self._coroutine = machine.load(text)
         self._waits_for_frame = False
         self.running = True
 

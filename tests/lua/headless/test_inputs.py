@@ -1,0 +1,98 @@
+"""Who presses the buttons."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lua.headless.buttons import BUTTONS, combination
+from lua.headless.errors import InputFileError
+from lua.headless.inputs import NoInputs, RandomPlay, parse_inputs, read_inputs
+
+FILE = Path("tour.inputs")
+
+
+def names(text: str, *frames: int) -> list[str]:
+    inputs = parse_inputs(text, FILE)
+    return [combination(inputs.pressed(frame)) for frame in frames]
+
+
+def test_a_change_holds_until_the_next() -> None:
+    tour = "# a tour\n\n2 A+Right  # run\n5 None\n7 Start\n"
+    assert names(tour, 0, 1, 2, 4, 5, 6, 7, 1000) == [
+        "None", "None", "A+Right", "A+Right", "None", "None", "Start", "Start",
+    ]  # fmt: skip
+
+
+def test_an_empty_file_presses_nothing() -> None:
+    assert names("", 0, 99) == ["None", "None"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "problem"),
+    [
+        ("5", 1, "a line is a frame number and a combination"),
+        ("1 A\n2 A B", 2, "a line is a frame number and a combination"),
+        ("-1 A", 1, "a line is a frame number"),
+        ("² A", 1, "a line is a frame number"),
+        ("1 a", 1, "'a' is not a button; the buttons are A, B, Select"),
+        ("1 A+", 1, "'' is not a button"),
+        ("# x\n5 A\n5 B", 3, "frame 5 does not come after frame 5"),
+    ],
+)
+def test_a_line_that_is_none_is_named(text: str, line: int, problem: str) -> None:
+    with pytest.raises(InputFileError) as caught:
+        parse_inputs(text, FILE)
+    assert caught.value.line == line
+    assert str(caught.value).startswith(f"tour.inputs, line {line}: {problem}")
+
+
+def test_reads_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "tour.inputs"
+    path.write_text("3 B\n", encoding="utf-8")
+    assert combination(read_inputs(path).pressed(3)) == "B"
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputFileError, match=r"missing\.inputs: the input file can not be read, No such file"):
+        read_inputs(tmp_path / "missing.inputs")
+
+
+def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "game.gba"
+    path.write_bytes(b"\xff\xfe\x00\x96")
+    with pytest.raises(InputFileError, match="not a text file"):
+        read_inputs(path)
+
+
+def test_nobody_presses_nothing() -> None:
+    assert not any(NoInputs().pressed(frame) for frame in range(100))
+
+
+@given(seed=st.integers(), frames=st.lists(st.integers(0, 5000), min_size=1, max_size=20))
+def test_a_seed_is_always_the_same_player_whatever_is_asked_first(seed: int, frames: list[int]) -> None:
+    player = RandomPlay(seed)
+    asked = [player.pressed(frame) for frame in frames]
+    again = RandomPlay(seed)
+    assert [again.pressed(frame) for frame in sorted(frames)] == [
+        held for _, held in sorted(zip(frames, asked, strict=True))
+    ]
+
+
+def test_another_seed_is_another_player() -> None:
+    one, other = (RandomPlay(seed) for seed in (1, 2))
+    assert [one.pressed(frame) for frame in range(600)] != [other.pressed(frame) for frame in range(600)]
+
+
+def test_the_player_plays_plausibly() -> None:
+    player = RandomPlay(7)
+    played = [player.pressed(frame) for frame in range(20_000)]
+    share = {name: sum(held >> bit & 1 for held in played) / len(played) for bit, name in enumerate(BUTTONS)}
+    walking = sum(share[name] for name in ("Up", "Down", "Left", "Right"))
+    presses_of_a = sum(1 for before, now in pairwise(played) if now & 1 and not before & 1)
+    assert 0.3 < walking < 0.8
+    assert presses_of_a > 100
+    assert 0 < share["Start"] < 0.05
+    assert not any(held & 0b1100_0000 == 0b1100_0000 or held & 0b11_0000 == 0b11_0000 for held in played)

@@ -1,0 +1,41 @@
+"""Finding and sharing a core's library."""
+
+from pathlib import Path
+
+import pytest
+
+from lua.headless import library
+from protocol.errors import CoreError
+
+
+def test_finds_the_core_without_importing_its_package(mgba: Path) -> None:
+    assert mgba.name.startswith("mgba_libretro.")
+    assert mgba.is_file()
+
+
+def test_says_what_to_do_where_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(library, "find_spec", lambda _name: None)
+    with pytest.raises(CoreError, match="There is no mGBA core here: install one with"):
+        library.find_core()
+
+
+def test_a_missing_core_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CoreError, match=r"There is no libretro core at .*missing\.so: name one with --core"):
+        library.borrow(tmp_path / "missing.so")
+
+
+def test_a_file_that_is_no_library_is_refused(tmp_path: Path) -> None:
+    core = tmp_path / "mgba_libretro.so"
+    core.write_bytes(b"not a library")
+    with pytest.raises(CoreError, match=r"mgba_libretro\.so can not be loaded as a libretro core"):
+        library.borrow(core)
+
+
+def test_a_library_in_use_is_not_shared_and_an_idle_one_is(mgba: Path) -> None:
+    first, second = library.borrow(mgba), library.borrow(mgba)
+    assert first is not second
+    library.give_back(mgba, second)
+    third = library.borrow(mgba)
+    assert third is second
+    library.give_back(mgba, first)
+    library.give_back(mgba, third)

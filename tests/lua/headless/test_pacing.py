@@ -1,0 +1,33 @@
+"""Real time, with a clock that the test turns."""
+
+import pytest
+
+from lua.headless.pacing import FRAMES_PER_SECOND, Pacer
+
+
+def test_the_gba_draws_59_7275_frames_a_second() -> None:
+    assert pytest.approx(59.7275, abs=1e-4) == FRAMES_PER_SECOND
+
+
+def test_an_hour_has_no_drift_though_every_sleep_is_too_long() -> None:
+    now = 100.0
+    pacer = Pacer(now)
+    for _ in range(round(3600 * FRAMES_PER_SECOND)):
+        now += pacer.next_frame(now) + 0.0004
+    assert now - 100.0 == pytest.approx(3600, abs=0.02)
+
+
+def test_a_little_lateness_is_caught_up_with() -> None:
+    pacer = Pacer(0.0, rate=10)
+    assert pacer.next_frame(0.0) == 0
+    assert pacer.next_frame(0.3) == 0
+    assert pacer.next_frame(0.3) == 0
+    assert pacer.next_frame(0.3) == pytest.approx(0.0)
+    assert pacer.next_frame(0.3) == pytest.approx(0.1)
+
+
+def test_a_long_stall_is_forgotten() -> None:
+    pacer = Pacer(0.0, rate=10)
+    pacer.next_frame(0.0)
+    assert pacer.next_frame(60.0) == 0
+    assert pacer.next_frame(60.0) == pytest.approx(0.1)

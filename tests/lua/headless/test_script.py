@@ -1,0 +1,115 @@
+"""The Lua that a script meets: real Lua 5.4, in the script's own folder, without a way out."""
+
+from pathlib import Path
+
+import pytest
+
+from lua.headless.emulator import Emulator
+from lua.headless.errors import ScriptError
+from tests.lua.headless.conftest import StartScript
+
+FOREVER = "\nwhile true do emu.frameadvance() end"
+
+
+def test_it_is_lua_5_4(start: StartScript) -> None:
+    assert start("print(_VERSION, 7 // 2, 1 << 40, math.type(2^53))").console.lines == [
+        "Lua 5.4\t3\t1099511627776\tfloat"
+    ]
+
+
+def test_the_chunk_is_named_main_and_tells_no_path(start: StartScript) -> None:
+    assert start("print(debug.getinfo(1, 'S').source)").console.lines == ["main"]
+
+
+def test_modules_are_found_beside_the_script(start: StartScript, tmp_path: Path) -> None:
+    (tmp_path / "scan").mkdir()
+    (tmp_path / "scan" / "diff.lua").write_text("return { name = ... }", encoding="utf-8")
+    (tmp_path / "wire").mkdir()
+    (tmp_path / "wire" / "init.lua").write_text("return 'a package'", encoding="utf-8")
+    assert start("print(require('scan.diff').name, (require('wire')))").console.lines == ["scan.diff\ta package"]
+
+
+def test_relative_files_are_the_scripts_in_callbacks_too(start: StartScript, tmp_path: Path) -> None:
+    emulator = start(
+        "event.onframeend(function() local f = assert(io.open('new.txt', 'w')) f:write('one\\ntwo\\n') f:close()"
+        " assert(os.rename('new.txt', 'renamed.txt'))"
+        " for line in io.lines('renamed.txt') do print(line) end"
+        " print(io.open('new.txt'), loadfile('missing.lua') == nil)"
+        " local g = assert(io.open('gone.txt', 'w')) g:close() assert(os.remove('gone.txt')) end)" + FOREVER
+    )
+    emulator.run_frame()
+    assert emulator.console.lines[:2] == ["one", "two"]
+    assert [path.name for path in tmp_path.iterdir()] == ["script0.lua", "renamed.txt"] or sorted(
+        path.name for path in tmp_path.iterdir()
+    ) == ["renamed.txt", "script0.lua"]
+
+
+def test_absolute_paths_stay_what_they_are(start: StartScript, tmp_path: Path) -> None:
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    target = (folder / "file.txt").as_posix()
+    start(f"local f = assert(io.open('{target}', 'wb')) f:write('x') f:close()")
+    assert (folder / "file.txt").read_bytes() == b"x"
+
+
+def test_callbacks_of_an_ended_script_are_no_longer_in_its_folder(
+    start: StartScript, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    emulator = start("event.onframeend(function() local f = io.open('x.txt', 'w') f:close() end)")
+    emulator.run_frame()
+    assert (elsewhere / "x.txt").exists()
+
+
+def test_two_scripts_in_one_process_each_have_their_folder(tmp_path: Path, start: StartScript) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "mine.lua").write_text(f"return '{name}'", encoding="utf-8")
+        (tmp_path / name / "main.lua").write_text("print((require('mine')))" + FOREVER, encoding="utf-8")
+    first, second = start(FOREVER), start(FOREVER)
+    first.start_script(tmp_path / "one" / "main.lua")
+    second.start_script(tmp_path / "two" / "main.lua")
+    assert (first.console.lines, second.console.lines) == (["one"], ["two"])
+
+
+def test_there_is_no_way_out_of_lua(start: StartScript) -> None:
+    script = (
+        "print(io.popen, os.execute, os.exit, python) print((pcall(function() return memory.read_u8.__globals__ end)))"
+    )
+    assert start(script).console.lines == ["nil\tnil\tnil\tnil", "False"]
+
+
+def test_time_works(start: StartScript) -> None:
+    assert start("print(math.type(os.time()), math.type(os.clock()))").console.lines == ["integer\tfloat"]
+
+
+def test_the_two_functions_that_yield_are_userdata_too(start: StartScript) -> None:
+    assert start("print(type(emu.yield), type(emu.frameadvance))").console.lines == ["userdata\tuserdata"]
+
+
+def test_yielding_outside_the_main_chunk_is_an_error(start: StartScript) -> None:
+    emulator = start("event.onframeend(function() emu.yield() end)" + FOREVER)
+    emulator.run_frame()
+    assert "attempt to yield" in emulator.console.lines[-1]
+
+
+def test_an_error_can_be_caught_and_told(start: StartScript) -> None:
+    script = "local ok, why = pcall(memory.hash_region, -1, 1, 'IWRAM') print(ok, type(why), tostring(why))"
+    assert start(script).console.lines[-1] == "False\tuserdata\tAddress -1 is outside the bounds of domain IWRAM"
+
+
+def test_a_missing_script_is_named(start: StartScript, tmp_path: Path) -> None:
+    emulator: Emulator = start(FOREVER)
+    with pytest.raises(ScriptError, match=r"missing\.lua can not be read: No such file"):
+        emulator.start_script(tmp_path / "missing.lua")
+
+
+def test_a_script_that_does_not_compile_says_where(start: StartScript) -> None:
+    with pytest.raises(ScriptError, match=r"does not compile: \[string \"main\"\]:2: .* near '='"):
+        start("\nlocal x = = 1")
+
+
+def test_a_script_may_start_with_a_byte_order_mark_or_hash_line(start: StartScript) -> None:
+    assert start("-- ünïcode\nprint('grün')").console.lines == ["grün"]
