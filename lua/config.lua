@@ -1,0 +1,41 @@
+--- Settings of the tracer. Change what you like and start the script again; what can not be used is said in the Lua console.
+--- BizHawk 2.11 can also override a setting from the command line: --userdata "scan_mode:atomic;frames_per_set:5"
+
+return {
+   --- What is scanned. `name` is what it is called in the recording, `domain` BizHawk's name of the memory that holds it, `base` its
+   --- address on the console's bus, `size` its length in bytes (a multiple of 4). To scan a part of a domain, give its `offset` there.
+   regions = {
+      { name = "iwram", domain = "IWRAM", base = 0x03000000, size = 0x8000 },
+      { name = "ewram", domain = "EWRAM", base = 0x02000000, size = 0x40000 },
+   },
+
+   --- Frames in a frame set, 1 to 60. Each region is split into as many chunks.
+   frames_per_set = 5,
+
+   --- "chunked": one chunk of each region at each frame.
+   --- "atomic": all memory at the last frame of the set, at the instant of the screenshot (BizHawk 2.11).
+   --- "full": all memory at every frame (BizHawk 2.11).
+   scan_mode = "chunked",
+
+   --- How memory is read: "auto" takes the fastest that this BizHawk has, of "bulk" (2.11), "hashes" (2.10) and "words".
+   reader = "auto",
+
+   --- How long the game may wait for an answer of the daemon, in milliseconds. A healthy daemon answers within a few.
+   patience = 2000,
+
+   --- Seconds between two attempts to reach a daemon that does not answer; after failures the pause grows to a minute. On Windows each
+   --- attempt makes the game stand still for about two seconds.
+   reconnect_interval = 5,
+
+   --- The daemon's picture of the memory is checked once in so many frame sets; 0 for never.
+   proof_interval = 12,
+
+   --- Frame sets that are kept while there is no daemon to send them to (720 are a minute of play).
+   ring_size = 720,
+
+   --- Small text on the emulator's screen while there is no daemon, or when the daemon has something to say. It is never in a recorded
+   --- screenshot. The position is in pixels from the upper left corner.
+   on_screen = true,
+   on_screen_x = 2,
+   on_screen_y = 2,
+}

@@ -1,0 +1,52 @@
+--- What BizHawk tells of the game, the console and itself.
+
+local M = {}
+
+--- The name that BizHawk gives to the absence of a game.
+M.NO_SYSTEM = "NULL"
+
+--- SHA-1 of the ROM, upper-case hex; empty without one.
+---@return string
+function M.rom_hash()
+   return gameinfo.getromhash() or ""
+end
+
+---@return string
+function M.rom_name()
+   return gameinfo.getromname() or ""
+end
+
+---@return string such as `GBA`
+function M.system()
+   return emu.getsystemid()
+end
+
+---@return string such as `BizHawk 2.11`
+function M.client()
+   return "BizHawk " .. client.getversion()
+end
+
+---@return integer
+function M.frame_count()
+   return emu.framecount() | 0
+end
+
+--- Whether the core tells its registers.
+---@return boolean
+function M.has_pc()
+   return (pcall(M.pc))
+end
+
+--- The program counter. Some cores throw; see `has_pc`.
+---@return integer 32 bits
+function M.pc()
+   return emu.getregister("R15") & 0xFFFFFFFF
+end
+
+--- The console's buttons in the last frame.
+---@return table<string, any>
+function M.joypad()
+   return joypad.get()
+end
+
+return M

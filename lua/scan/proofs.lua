@@ -1,0 +1,45 @@
+--- Which chunk is due for a proof: one every so many sets, each in turn.
+
+---@class gbatrace.Proofs
+---@field private interval integer sets; 0 for never
+---@field private turns { chunk: gbatrace.Chunk, position: integer }[]
+---@field private turn integer
+---@field private done integer? set of the last proof
+local Proofs = {}
+Proofs.__index = Proofs
+
+local M = {}
+
+---@param schedule gbatrace.Chunk[][]
+---@param interval integer sets; 0 for never
+---@return gbatrace.Proofs
+function M.new(schedule, interval)
+   local turns, listed = {}, {}
+   for position, due in ipairs(schedule) do
+      for _, chunk in ipairs(due) do
+         if not listed[chunk] then
+            listed[chunk] = true
+            turns[#turns + 1] = { chunk = chunk, position = position - 1 }
+         end
+      end
+   end
+   return setmetatable({ interval = interval, turns = turns, turn = 1 }, Proofs)
+end
+
+--- The chunk to prove after the scan of this frame.
+---@param set integer
+---@param position integer
+---@return gbatrace.Chunk?
+function Proofs:due(set, position)
+   if self.interval == 0 or set % self.interval ~= 0 or self.done == set then
+      return nil
+   end
+   local turn = self.turns[self.turn]
+   if turn.position ~= position then
+      return nil
+   end
+   self.turn, self.done = self.turn % #self.turns + 1, set
+   return turn.chunk
+end
+
+return M

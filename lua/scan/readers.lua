@@ -1,0 +1,74 @@
+--- Chooses how memory is read, by what the BizHawk at hand can do.
+
+local bulk = require("scan.bulk")
+local hashes = require("scan.hashes")
+local words = require("scan.words")
+
+local M = {}
+
+---@class gbatrace.ReaderKind
+---@field name gbatrace.ReaderName
+---@field phrase string for the Lua console
+---@field possible fun(memory: gbatrace.MemoryPort): boolean
+---@field new fun(memory: gbatrace.MemoryPort): gbatrace.Reader
+
+--- Fastest first.
+---@type gbatrace.ReaderKind[]
+local KINDS = {
+   {
+      name = "bulk",
+      phrase = "bulk reads",
+      possible = function(memory)
+         return memory.bulk ~= nil
+      end,
+      new = bulk.new,
+   },
+   {
+      name = "hashes",
+      phrase = "block hashes",
+      possible = function(memory)
+         return memory.hash ~= nil and memory.bytes ~= nil
+      end,
+      new = hashes.new,
+   },
+   {
+      name = "words",
+      phrase = "word reads (slow)",
+      possible = function()
+         return true
+      end,
+      new = words.new,
+   },
+}
+
+--- The fastest reader that is possible, or the one wished for.
+---@param wish gbatrace.ReaderName|"auto"
+---@param memory gbatrace.MemoryPort
+---@return gbatrace.ReaderKind
+---@return string? problem for the player, if the wish can not be met
+function M.choose(wish, memory)
+   local fastest
+   for _, kind in ipairs(KINDS) do
+      if kind.possible(memory) then
+         if wish == "auto" or wish == kind.name then
+            return kind
+         end
+         fastest = fastest or kind
+      end
+   end
+   return fastest, ('this BizHawk can not read by "%s"; "%s" is used instead'):format(wish, fastest.name)
+end
+
+--- Atomic and full scans need bulk reads: with any other reader the game would stutter.
+---@param wish gbatrace.ScanMode
+---@param reader gbatrace.ReaderName
+---@return gbatrace.ScanMode
+---@return string? problem
+function M.scan_mode(wish, reader)
+   if wish == "chunked" or reader == "bulk" then
+      return wish
+   end
+   return "chunked", ('scan_mode "%s" needs bulk reads (BizHawk 2.11); "chunked" is used instead'):format(wish)
+end
+
+return M

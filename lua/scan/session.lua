@@ -1,0 +1,143 @@
+--- The recording of one game, from HELLO to BYE: frame after frame into sets, sets into the link.
+
+local links = require("wire.link")
+local proofs = require("scan.proofs")
+local scanners = require("scan.scanner")
+local schedules = require("scan.schedule")
+
+---@class gbatrace.Session
+---@field link gbatrace.Link
+---@field private deliver fun(link: gbatrace.Link)
+---@field private scanner gbatrace.Scanner
+---@field private proofs gbatrace.Proofs
+---@field private hash (fun(address: integer, length: integer, domain: string): string)? where it exists
+---@field private frames_per_set integer
+---@field private set integer
+---@field private position integer of the next frame
+---@field private last_frame integer
+---@field private last_time integer
+local Session = {}
+Session.__index = Session
+
+local M = {}
+
+---@param greeting gbatrace.Greeting
+---@param settings gbatrace.Settings
+---@param reader gbatrace.Reader
+---@param hash (fun(address: integer, length: integer, domain: string): string)?
+---@param deliver fun(link: gbatrace.Link) carries out what the link wants done
+---@return gbatrace.Session
+function M.new(greeting, settings, reader, hash, deliver)
+   local schedule = schedules.build(settings.regions, greeting.frames_per_set, greeting.scan_mode)
+   return setmetatable({
+      link = links.new(greeting, settings),
+      deliver = deliver,
+      scanner = scanners.new(schedule, reader),
+      proofs = proofs.new(schedule, hash and settings.proof_interval or 0),
+      hash = hash,
+      frames_per_set = greeting.frames_per_set,
+      set = 0,
+      position = 0,
+      last_frame = 0,
+      last_time = 0,
+   }, Session)
+end
+
+--- Say HELLO.
+---@param fresh boolean on a new connection, not on the one that is open
+function Session:open(fresh)
+   self.link:open(fresh)
+   self.deliver(self.link)
+end
+
+--- Send chunks as last scanned.
+---@param chunks gbatrace.Chunk[]
+function Session:send_keyframes(chunks)
+   for _, chunk in ipairs(chunks) do
+      self.link:keyframe(chunk, self.scanner:image(chunk))
+   end
+end
+
+--- Prove the daemon's mirror of one chunk, when it is time.
+function Session:prove()
+   local chunk = self.link:is_live() and self.proofs:due(self.set, self.position)
+   if chunk then
+      self.link:proof(chunk, self.hash(chunk.address, chunk.bytes, chunk.domain))
+   end
+end
+
+--- Scan the frame that has just ended.
+---@param number integer the emulator's frame counter
+---@param time integer ms since the epoch
+---@param pc integer
+---@param buttons integer bit set
+function Session:frame(number, time, pc, buttons)
+   local link = self.link
+   self.last_frame, self.last_time = number, time
+   if self.position == 0 then
+      link:between_sets()
+      self.deliver(link)
+      link:begin_set()
+   end
+   if link:take_keyframe_request() then
+      self:send_keyframes(self.scanner:baseline())
+   end
+   local frame = link.outbox:blank_frame()
+   frame.position, frame.frame, frame.time, frame.pc, frame.buttons = self.position, number, time, pc, buttons
+   local sighted = self.scanner:scan(self.position, frame)
+   if link:is_live() then
+      self:send_keyframes(sighted)
+   end
+   link:add_frame(frame)
+   self:prove()
+   self.position = self.position + 1
+   if self.position == self.frames_per_set then
+      self:end_set("")
+   end
+   self.deliver(link)
+end
+
+---@param interruption gbatrace.Interruption
+function Session:end_set(interruption)
+   self.link:end_set(interruption)
+   self.set, self.position = self.set + 1, 0
+end
+
+--- Time broke: close the set in progress and drop the baseline.
+---@param interruption gbatrace.Interruption
+function Session:interrupt(interruption)
+   if self.position > 0 then
+      self:end_set(interruption)
+   end
+   self.scanner:forget()
+   self.deliver(self.link)
+end
+
+--- Tell of something that happened beside the scan.
+---@param name string
+---@param details table<string, string|number|boolean>
+function Session:event(name, details)
+   self.link:event({ frame = self.last_frame, time = self.last_time, name = name, details = details })
+   self.deliver(self.link)
+end
+
+--- Let the link do what time demands. Call once a frame.
+---@param seconds integer
+function Session:tick(seconds)
+   self.link:tick(seconds)
+   self.deliver(self.link)
+end
+
+--- End the session.
+---@param interruption gbatrace.Interruption of the set in progress
+---@param reason string for BYE
+---@return integer undelivered frame sets that the daemon did not get
+function Session:close(interruption, reason)
+   self:interrupt(interruption)
+   local live = self.link:is_live()
+   self.link:bye(reason)
+   self.deliver(self.link)
+   return live and 0 or self.link.outbox.sets
+end
+
+return M

@@ -1,0 +1,212 @@
+--- Checks the user's settings. A wrong value falls back to its default with a sentence for the player; wrong regions can not be guessed.
+
+local law = require("wire.law")
+local regions = require("scan.regions")
+
+local M = {}
+
+---@class gbatrace.Rule
+---@field name string
+---@field default any
+---@field fits fun(value: any): boolean
+---@field wanted string what would fit, for the sentence
+
+---@param least integer
+---@param most integer
+---@return fun(value: any): boolean
+local function whole(least, most)
+   return function(value)
+      return math.type(value) == "integer" and value >= least and value <= most
+   end
+end
+
+---@param ... string
+---@return fun(value: any): boolean
+local function one_of(...)
+   local choices = {}
+   for _, choice in ipairs({ ... }) do
+      choices[choice] = true
+   end
+   return function(value)
+      return choices[value] == true
+   end
+end
+
+---@param value any
+---@return boolean
+local function is_boolean(value)
+   return type(value) == "boolean"
+end
+
+---@param name string
+---@param default any
+---@param fits fun(value: any): boolean
+---@param wanted string
+---@return gbatrace.Rule
+local function rule(name, default, fits, wanted)
+   return { name = name, default = default, fits = fits, wanted = wanted }
+end
+
+--- Every setting but the regions.
+---@type gbatrace.Rule[]
+M.RULES = {
+   rule("frames_per_set", 5, whole(1, law.MAX_FRAMES_PER_SET), "a whole number from 1 to 60"),
+   rule("scan_mode", "chunked", one_of("chunked", "atomic", "full"), '"chunked", "atomic" or "full"'),
+   rule("reader", "auto", one_of("auto", "bulk", "hashes", "words"), '"auto", "bulk", "hashes" or "words"'),
+   rule("patience", 2000, whole(1, 60000), "milliseconds from 1 to 60000"),
+   rule("reconnect_interval", 5, whole(1, 3600), "seconds from 1 to 3600"),
+   rule("proof_interval", 12, whole(0, 1000000), "a whole number, 0 for never"),
+   rule("ring_size", 720, whole(2, 100000), "a whole number from 2 to 100000"),
+   rule("on_screen", true, is_boolean, "true or false"),
+   rule("on_screen_x", 2, whole(0, 10000), "pixels from 0 to 10000"),
+   rule("on_screen_y", 2, whole(0, 10000), "pixels from 0 to 10000"),
+}
+
+--- A setting from the command line comes as text.
+---@param value any
+---@return any
+local function parsed(value)
+   if value == "true" or value == "false" then
+      return value == "true"
+   elseif type(value) == "string" then
+      return math.tointeger(tonumber(value)) or value
+   elseif math.type(value) == "float" then
+      return math.tointeger(value) or value
+   end
+   return value
+end
+
+---@param value any
+---@return boolean
+local function is_address(value)
+   return math.type(value) == "integer" and value >= 0 and value <= 0xFFFFFFFF
+end
+
+---@param region any
+---@param names table<string, boolean> of the regions before
+---@param frames_per_set integer
+---@return string? problem
+local function region_problem(region, names, frames_per_set)
+   if type(region) ~= "table" then
+      return "it is not a table"
+   elseif type(region.name) ~= "string" or region.name == "" or #region.name > 64 then
+      return "it has no name"
+   elseif names[region.name] then
+      return "another region has the same name"
+   elseif type(region.domain) ~= "string" then
+      return "it has no domain"
+   elseif not is_address(region.base) or region.base % regions.WORD_BYTES ~= 0 then
+      return "its base is not an address that is a multiple of 4"
+   elseif not is_address(region.offset or 0) or (region.offset or 0) % regions.WORD_BYTES ~= 0 then
+      return "its offset is not a multiple of 4"
+   elseif
+      math.type(region.size) ~= "integer"
+      or region.size < regions.WORD_BYTES
+      or region.size > law.MAX_REGION_BYTES
+      or region.size % regions.WORD_BYTES ~= 0
+   then
+      return "its size is not a multiple of 4 up to 1 MiB"
+   elseif region.base + region.size > 0xFFFFFFFF then
+      return "it does not fit the console's bus"
+   end
+   local chunks = regions.split({ domain = region.domain, offset = 0, size = region.size }, 0, frames_per_set)
+   if not chunks then
+      return ("it is too small for %d frames per set"):format(frames_per_set)
+   elseif chunks[1].words > law.MAX_CHUNK_WORDS then
+      return ("it is too large for %d frames per set"):format(frames_per_set)
+   end
+end
+
+--- Most bytes that one changed word takes on the wire: three columns of ten bytes, each doubled by the armour.
+local WORST_WORD = 20
+
+--- Room for everything in a FRAME that is not a column.
+local FRAME_ROOM = 4096
+
+---@param areas gbatrace.Region[]
+---@param settings table<string, any>
+---@return boolean whether a frame fits a payload even if every word changes
+local function fits_payload(areas, settings)
+   local words = 0
+   for _, area in ipairs(areas) do
+      local share = settings.scan_mode == "chunked" and settings.frames_per_set or 1
+      words = words + math.ceil(area.size / share) // regions.WORD_BYTES + 1
+   end
+   return words * WORST_WORD + FRAME_ROOM <= law.MAX_PAYLOAD
+end
+
+---@param raw any
+---@param settings table<string, any>
+---@return gbatrace.Region[]? regions
+---@return string? problem
+local function check_regions(raw, settings)
+   if type(raw) ~= "table" or #raw == 0 or #raw > law.MAX_REGIONS then
+      return nil, ("regions must be a list of 1 to %d regions"):format(law.MAX_REGIONS)
+   end
+   local areas, names = {}, {}
+   for i, region in ipairs(raw) do
+      local problem = region_problem(region, names, settings.frames_per_set)
+      if problem then
+         local name = type(region) == "table" and region.name or i
+         return nil, ("region %s can not be scanned: %s"):format(name, problem)
+      end
+      names[region.name] = true
+      areas[i] = {
+         name = region.name,
+         domain = region.domain,
+         base = region.base,
+         size = region.size,
+         offset = region.offset or 0,
+      }
+   end
+   if not fits_payload(areas, settings) then
+      return nil, ('the regions are too large together for scan_mode "%s"'):format(settings.scan_mode)
+   end
+   return areas
+end
+
+--- Check what `config.lua` returned.
+---@param raw any
+---@param override fun(name: string): any a value from elsewhere that comes before the file's, or nil
+---@return gbatrace.Settings? settings nil if tracing is impossible with them
+---@return string[] problems sentences for the player
+function M.check(raw, override)
+   local problems = {}
+   if type(raw) ~= "table" then
+      return nil, { "config.lua does not return a table of settings" }
+   end
+   local settings, known = {}, { regions = true }
+   for _, item in ipairs(M.RULES) do
+      known[item.name] = true
+      local value = parsed(override(item.name))
+      if value == nil then
+         value = raw[item.name]
+      end
+      if value ~= nil and not item.fits(value) then
+         problems[#problems + 1] = ("%s must be %s; %s is used instead"):format(
+            item.name,
+            item.wanted,
+            tostring(item.default)
+         )
+         value = nil
+      end
+      if value == nil then
+         value = item.default
+      end
+      settings[item.name] = value
+   end
+   for name in pairs(raw) do
+      if not known[name] then
+         problems[#problems + 1] = tostring(name) .. " is not a setting and is ignored"
+      end
+   end
+   local areas, problem = check_regions(raw.regions, settings)
+   if not areas then
+      problems[#problems + 1] = problem
+      return nil, problems
+   end
+   settings.regions = areas
+   return settings, problems
+end
+
+return M

@@ -1,0 +1,61 @@
+---@meta
+
+--- The part of BizHawk's Lua API that `host/` uses (2.10 and 2.11).
+
+---@class bizhawk.comm
+---@field socketServerGetPort fun(): integer?
+---@field socketServerSetPort fun(port: integer)
+---@field socketServerSetTimeout fun(milliseconds: integer)
+---@field socketServerSend fun(text: string): integer
+---@field socketServerScreenShot fun(): string
+---@field socketServerResponse fun(): string
+comm = {}
+
+---@class bizhawk.memory
+---@field getmemorydomainlist fun(): table<integer, string>
+---@field getmemorydomainsize fun(domain: string): integer
+---@field read_u32_le fun(address: integer, domain: string): integer
+---@field read_bytes_as_array fun(address: integer, length: integer, domain: string): integer[]
+---@field hash_region fun(address: integer, length: integer, domain: string): string
+---@field read_bytes_as_binary_string (fun(address: integer, length: integer, domain: string): string)? 2.11
+memory = {}
+
+---@class bizhawk.emu
+---@field framecount fun(): integer
+---@field frameadvance fun()
+---@field getregister fun(name: string): integer
+---@field getsystemid fun(): string
+emu = {}
+
+---@class bizhawk.gameinfo
+---@field getromhash fun(): string
+---@field getromname fun(): string
+gameinfo = {}
+
+---@class bizhawk.client
+---@field getversion fun(): string
+client = {}
+
+---@class bizhawk.joypad
+---@field get fun(): table<string, any>
+joypad = {}
+
+---@class bizhawk.gui
+---@field text fun(x: integer, y: integer, text: string)
+gui = {}
+
+---@class bizhawk.console
+---@field log fun(text: string)
+console = {}
+
+---@class bizhawk.event
+---@field onframeend fun(callback: fun())
+---@field onloadstate fun(callback: fun(name: string))
+---@field onsavestate fun(callback: fun(name: string))
+---@field onexit fun(callback: fun())
+---@field onconsoleclose fun(callback: fun())
+event = {}
+
+---@class bizhawk.userdata
+---@field get fun(name: string): any
+userdata = {}

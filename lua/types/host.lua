@@ -1,0 +1,71 @@
+---@meta
+
+--- What the pure parts know of the emulator: ports, filled in by `host/`.
+
+---@class gbatrace.Host
+---@field game gbatrace.GamePort
+---@field memory gbatrace.MemoryHost
+---@field say fun(text: string) to the Lua console
+---@field draw fun(text: string) on the emulator's screen, for this frame
+---@field seconds fun(): integer whole seconds since the epoch
+---@field deliver fun(link: gbatrace.Link) carry out what the link wants done
+
+---@class gbatrace.GamePort
+---@field NO_SYSTEM string
+---@field rom_hash fun(): string
+---@field rom_name fun(): string
+---@field system fun(): string
+---@field client fun(): string
+---@field frame_count fun(): integer
+---@field has_pc fun(): boolean
+---@field pc fun(): integer
+---@field joypad fun(): table<string, any>
+
+---@class gbatrace.MemoryHost
+---@field probe fun(domain: string): gbatrace.MemoryPort
+---@field domains fun(): table<string, integer>
+
+--- BizHawk's own functions; nil where this BizHawk lacks one. Addresses start at 0 in their domain, lengths are bytes.
+---@class gbatrace.MemoryPort
+---@field word fun(address: integer, domain: string): integer little-endian
+---@field bulk (fun(address: integer, length: integer, domain: string): string)?
+---@field hash (fun(address: integer, length: integer, domain: string): string)? SHA-256, upper-case hex
+---@field bytes (fun(address: integer, length: integer, domain: string): integer[])?
+
+---@class gbatrace.CommPort
+---@field connect fun(): boolean open a new connection
+---@field send fun(payload: string): boolean
+---@field screenshot fun(): boolean
+---@field receive fun(): string? one reply; nil or empty if none came in time
+
+--- Reads chunks and remembers them. All readers note the same changes for the same memory.
+---@class gbatrace.Reader
+---@field name gbatrace.ReaderName
+---@field sight fun(self: gbatrace.Reader, chunk: gbatrace.Chunk) read a chunk as a baseline, noting no change
+---@field scan fun(self: gbatrace.Reader, chunk: gbatrace.Chunk, changes: gbatrace.Changes): integer fill the columns, return how many words changed
+---@field image fun(self: gbatrace.Reader, chunk: gbatrace.Chunk): string the words as last read, little-endian
+
+---@alias gbatrace.ReaderName "bulk"|"hashes"|"words"
+---@alias gbatrace.ScanMode "chunked"|"atomic"|"full"
+
+--- A block of memory that is scanned.
+---@class gbatrace.Region
+---@field name string
+---@field domain string BizHawk's memory domain
+---@field base integer bus address of its first byte
+---@field offset integer of its first byte in the domain
+---@field size integer bytes
+
+--- The user's settings, checked; see `config.lua` for what they mean.
+---@class gbatrace.Settings
+---@field regions gbatrace.Region[]
+---@field frames_per_set integer
+---@field scan_mode gbatrace.ScanMode
+---@field reader gbatrace.ReaderName|"auto"
+---@field patience integer ms
+---@field reconnect_interval integer seconds
+---@field proof_interval integer sets, 0 for never
+---@field ring_size integer sets
+---@field on_screen boolean
+---@field on_screen_x integer pixels
+---@field on_screen_y integer pixels

@@ -1,0 +1,58 @@
+--- The numbers and names of the wire law (`protocol/README.md`). A test compares them with the page and with Python.
+
+local M = {}
+
+--- Link protocol version.
+M.PROTOCOL = 1
+
+--- Version of this script; equals the version of the package.
+M.SCRIPT = "0.1.0"
+
+--- Largest payload in bytes, armour included.
+M.MAX_PAYLOAD = 4194304
+
+--- Longest text in bytes.
+M.MAX_TEXT = 4096
+
+M.MAX_REGIONS = 16
+M.MAX_REGION_BYTES = 1048576
+M.MAX_CHUNK_WORDS = 65536
+M.MAX_FRAMES_PER_SET = 60
+M.MAX_BUTTONS = 32
+
+--- What the number at the head of a message means.
+---@enum gbatrace.Kind
+M.KIND = {
+   HELLO = 1,
+   KEYFRAME = 2,
+   FRAME = 3,
+   SET_END = 4,
+   PROOF = 5,
+   EVENT = 6,
+   BYE = 7,
+   WELCOME = 64,
+   REFUSED = 65,
+   ACK = 66,
+   FAREWELL = 67,
+}
+
+---@alias gbatrace.Interruption ""|"savestate"|"reset"|"rewind"|"rom"|"stop"|"jump"
+
+--- Why a frame set was cut short.
+---@type gbatrace.Interruption[]
+M.INTERRUPTIONS = { "savestate", "reset", "rewind", "rom", "stop", "jump" }
+
+--- Names of events.
+M.EVENTS = {
+   "savestate_loaded",
+   "savestate_saved",
+   "reset",
+   "rewind",
+   "jump",
+   "rom_changed",
+   "mark",
+   "error",
+   "settings",
+}
+
+return M

@@ -1,0 +1,225 @@
+--- One builder for each message of the emulator, and the reader of the daemon's. Fields in the order of `protocol/README.md`.
+--- Every builder returns a payload as it goes to the socket: armoured.
+
+local armouring = require("wire.armour")
+local columns = require("wire.columns")
+local law = require("wire.law")
+local msgpack = require("wire.msgpack")
+
+local armour = armouring.armour
+local uint, str = msgpack.uint, msgpack.str
+local bin_header, array_header = msgpack.bin_header, msgpack.array_header
+local concat = table.concat
+
+local KIND = law.KIND
+
+local M = {}
+
+---@param kind gbatrace.Kind
+---@param seq integer
+---@param fields integer how many follow
+---@return string bare
+local function head(kind, seq, fields)
+   return array_header(fields + 2) .. uint(kind) .. uint(seq)
+end
+
+--- Text fit for the wire: valid UTF-8, not too long.
+---@param text string
+---@return string
+local function clean(text)
+   if not utf8.len(text) then
+      text = text:gsub("[\x80-\xFF]", "?")
+   end
+   if #text <= law.MAX_TEXT then
+      return text
+   end
+   return text:sub(1, utf8.offset(text, 0, law.MAX_TEXT + 1) - 1)
+end
+
+---@param seq integer
+---@param greeting gbatrace.Greeting
+---@param resume string
+---@return string
+function M.hello(seq, greeting, resume)
+   local regions = {}
+   for i, region in ipairs(greeting.regions) do
+      regions[i] = msgpack.map({ "name", region.name, "base", region.base, "size", region.size })
+   end
+   local map = msgpack.map({
+      "protocol",
+      law.PROTOCOL,
+      "script",
+      law.SCRIPT,
+      "client",
+      clean(greeting.client),
+      "system",
+      clean(greeting.system),
+      "rom_name",
+      clean(greeting.rom_name),
+      "rom_hash",
+      clean(greeting.rom_hash),
+      "regions",
+      msgpack.array(regions),
+      "frames_per_set",
+      greeting.frames_per_set,
+      "scan_mode",
+      greeting.scan_mode,
+      "reader",
+      greeting.reader,
+      "buttons",
+      msgpack.array(greeting.buttons),
+      "resume",
+      resume,
+   })
+   return armour(head(KIND.HELLO, seq, 1) .. msgpack.encode(map))
+end
+
+---@param seq integer
+---@param region integer
+---@param chunk integer
+---@param words string little-endian, 4 bytes a word
+---@return string
+function M.keyframe(seq, region, chunk, words)
+   return armour(head(KIND.KEYFRAME, seq, 3) .. uint(region) .. uint(chunk) .. bin_header(#words)) .. armour(words)
+end
+
+---@type string[]
+local parts = {}
+
+--- Everything of a FRAME after its set, so that one body serves whatever number the message and the set get.
+---@param frame gbatrace.Frame
+---@param with_previous boolean whether the columns carry the values before
+---@return string armoured
+function M.frame_body(frame, with_previous)
+   local part = parts
+   part[1] = armour(
+      uint(frame.position)
+         .. uint(frame.frame)
+         .. uint(frame.time)
+         .. uint(frame.pc)
+         .. uint(frame.buttons)
+         .. array_header(frame.count)
+   )
+   local filled = 1
+   local fields = array_header(with_previous and 5 or 4)
+   for i = 1, frame.count do
+      local changes = frame.changes[i]
+      local count = changes.count
+      local words_header = armour(bin_header(4 * count))
+      part[filled + 1] = armour(fields .. uint(changes.region) .. uint(changes.chunk) .. bin_header(2 * count))
+      part[filled + 2] = columns.halves(changes.gaps, count)
+      part[filled + 3] = words_header
+      part[filled + 4] = columns.words(changes.current, count)
+      filled = filled + 4
+      if with_previous then
+         part[filled + 1] = words_header
+         part[filled + 2] = columns.words(changes.previous, count)
+         filled = filled + 2
+      end
+   end
+   return concat(part, "", 1, filled)
+end
+
+---@param seq integer
+---@param set integer
+---@param body string from `frame_body`
+---@return string
+function M.frame(seq, set, body)
+   return armour(head(KIND.FRAME, seq, 7) .. uint(set)) .. body
+end
+
+---@param seq integer
+---@param set integer
+---@param interruption gbatrace.Interruption
+---@param screenshot boolean whether the set's PNG comes next
+---@return string
+function M.set_end(seq, set, interruption, screenshot)
+   return armour(head(KIND.SET_END, seq, 3) .. uint(set) .. str(interruption) .. msgpack.encode(screenshot))
+end
+
+---@param seq integer
+---@param region integer
+---@param chunk integer
+---@param sha256 string 64 upper-case hex digits
+---@return string
+function M.proof(seq, region, chunk, sha256)
+   return armour(head(KIND.PROOF, seq, 3) .. uint(region) .. uint(chunk) .. str(sha256))
+end
+
+---@param seq integer
+---@param event gbatrace.Event
+---@return string
+function M.event(seq, event)
+   local details = {}
+   for key, value in pairs(event.details) do
+      details[key] = type(value) == "string" and clean(value) or value
+   end
+   return armour(
+      head(KIND.EVENT, seq, 4) .. uint(event.frame) .. uint(event.time) .. str(event.name) .. msgpack.encode(details)
+   )
+end
+
+---@param seq integer
+---@param reason string
+---@return string
+function M.bye(seq, reason)
+   return armour(head(KIND.BYE, seq, 1) .. str(clean(reason)))
+end
+
+---@param value any
+---@return boolean
+local function is_count(value)
+   return math.type(value) == "integer" and value >= 0
+end
+
+---@type table<gbatrace.Kind, fun(message: any[]): gbatrace.Reply?>
+local READERS = {
+   [KIND.WELCOME] = function(message)
+      local terms = message[3]
+      if
+         type(terms) == "table"
+         and type(terms.session) == "string"
+         and type(terms.resume) == "string"
+         and is_count(terms.next_set)
+      then
+         return { session = terms.session, resume = terms.resume, next_set = terms.next_set }
+      end
+   end,
+   [KIND.REFUSED] = function(message)
+      if type(message[3]) == "string" then
+         return { reason = message[3] }
+      end
+   end,
+   [KIND.ACK] = function(message)
+      if is_count(message[3]) and type(message[4]) == "table" and message[4].n then
+         return { set = message[3], commands = message[4] }
+      end
+   end,
+   [KIND.FAREWELL] = function(message)
+      if type(message[3]) == "string" then
+         return { reason = message[3] }
+      end
+   end,
+}
+
+--- Read a message of the daemon. One of an unknown kind has only `kind` and `seq`.
+---@param payload string as it came from the socket
+---@return gbatrace.Reply? reply nil if it is no message
+---@return string? problem
+function M.read(payload)
+   local ok, message = msgpack.decode(armouring.unarmour(payload))
+   if not ok then
+      return nil, "the daemon's message can not be read: " .. message
+   elseif type(message) ~= "table" or not is_count(message[1]) or not is_count(message[2]) then
+      return nil, "the daemon's message has no kind and number"
+   end
+   local reader = READERS[message[1]]
+   local reply = reader and reader(message) or {}
+   if reader and not next(reply) then
+      return nil, "a message of the daemon lacks a field"
+   end
+   reply.kind, reply.seq = message[1], message[2]
+   return reply
+end
+
+return M
