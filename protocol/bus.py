@@ -10,6 +10,7 @@ from protocol.packing import pack, unpack
 __all__ = [
     "MAX_REQUEST",
     "Answer",
+    "Body",
     "Publication",
     "Request",
     "Topic",
@@ -25,6 +26,7 @@ MAX_REQUEST = 1 << 20
 """Longest request in bytes."""
 
 Body = Mapping[str, Any]
+"""The fields of a publication, or the arguments of a command."""
 
 
 class Topic:

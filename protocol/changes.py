@@ -38,7 +38,7 @@ def unpack_changes(changes: ChunkChanges, chunk: Chunk) -> tuple[U32, U32, U32 |
     if changes.previous and len(changes.previous) != 4 * count:
         raise MessageError("the columns of a change do not have the same length")
     gaps = np.frombuffer(changes.gaps, _GAP)
-    if count > 1 and not gaps[1:].all():
+    if count > chunk.words or not gaps[1:].all():
         raise MessageError("a frame names the same word twice")
     words = np.cumsum(gaps, dtype=np.uint32)
     if words[-1] >= chunk.words:

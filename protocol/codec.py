@@ -37,6 +37,7 @@ MAX_TEXT = 4096
 """Longest text field in bytes: a long ROM path or a traceback, not a document."""
 
 _BUTTON_BITS = 32
+_LARGEST_PC = 0xFFFF_FFFF
 _PROOF_DIGITS = frozenset("0123456789ABCDEF")
 
 
@@ -153,6 +154,8 @@ def _frame(*fields: object) -> Frame:
     *values, changes = fields
     numbers = [_number(value, name) for name, value in zip(Frame.__slots__, values, strict=False)]
     number, position, frame, time, pc, buttons = numbers
+    if pc > _LARGEST_PC:
+        _wrong("pc", "32 bits")
     entries = tuple(_changes(entry) for entry in _array(changes, "changes"))
     return Frame(number, position, frame, time, pc, buttons, entries)
 
@@ -250,7 +253,7 @@ def _scalars(value: object, name: str) -> Mapping[str, Scalar]:
 
 
 def _wrong(name: str, expected: str) -> NoReturn:
-    raise MessageError(f"{name} is not {expected}" if name != "greeting" else f"HELLO carries no {expected}")
+    raise MessageError(f"{name} is not {expected}")
 
 
 _KINDS: Mapping[type[Message | Reply], Kind] = {
