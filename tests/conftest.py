@@ -1,0 +1,43 @@
+"""What every test has: one hypothesis profile, and async tests that run on the daemon's kind of event loop."""
+
+import asyncio
+import gc
+import inspect
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "gbatrace",
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.differing_executors],
+)
+settings.load_profile("gbatrace")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Run a test that is a coroutine; what its event loop could only log fails the test."""
+    if not inspect.iscoroutinefunction(pyfuncitem.obj):
+        return None
+    arguments = {name: pyfuncitem.funcargs[name] for name in inspect.signature(pyfuncitem.obj).parameters}
+    unhandled: list[dict[str, Any]] = []
+
+    async def run() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _loop, context: unhandled.append(context))
+        await pyfuncitem.obj(**arguments)
+
+    with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+        runner.run(run())
+    assert not unhandled
+    return True
+
+
+@pytest.fixture
+def no_leaks() -> Iterator[None]:
+    """Collects garbage after the test, so that what it left open is reported as its own fault."""
+    yield
+    gc.collect()
