@@ -3,26 +3,19 @@
 A file or folder is written under a name of its own and gets its final name by rename.
 """
 
-import errno
-import os
 import shutil
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import zstandard
 
+from daemon.files import guarded, rename_patiently, replace_file
+from protocol.annotations import Annotations, annotations_json
 from protocol.documents import EventRecord, FrameSet, SessionMetadata, event_json, event_line, metadata_json
-from protocol.errors import DiskFullError, StoreError
+from protocol.errors import StoreError
 from protocol.layout import SessionFolder
 
 __all__ = ["SessionWriter"]
-
-_NO_ROOM = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
-_RENAME_TRIES = 6
-_RENAME_PAUSE = 0.02
-"""Seconds between tries: on Windows a virus scanner may hold a fresh file for a moment."""
 
 
 class SessionWriter:
@@ -50,10 +43,10 @@ class SessionWriter:
         """
         with self._guarded():
             self._folder.memory.mkdir(parents=True, exist_ok=True)
-            _replace(self._folder.metadata, metadata_json(metadata))
+            replace_file(self._folder.metadata, metadata_json(metadata))
 
-    def write_frame_set(self, frame_set: FrameSet) -> None:
-        """Write the folder of a frame set.
+    def write_frame_set(self, frame_set: FrameSet, labels: Annotations | None = None) -> None:
+        """Write the folder of a frame set, with the labels that it starts with, if any.
 
         Raises:
             StoreError: the disk refused; nothing of the set is left.
@@ -68,9 +61,11 @@ class SessionWriter:
                 partial.mkdir()
             try:
                 (partial / self._folder.event(number).name).write_bytes(event_json(frame_set))
+                if labels is not None:
+                    (partial / self._folder.annotations(number).name).write_bytes(annotations_json(labels))
                 if frame_set.png:
                     (partial / self._folder.screenshot(number).name).write_bytes(frame_set.png)
-                _patiently(lambda: partial.rename(final))
+                rename_patiently(lambda: partial.rename(final))
             except OSError:
                 shutil.rmtree(partial, ignore_errors=True)
                 raise
@@ -91,38 +86,15 @@ class SessionWriter:
             StoreError: the disk refused.
         """
         with self._guarded():
-            _replace(self._folder.memory_image(frame_set_id), zstandard.compress(image, 3))
+            replace_file(self._folder.memory_image(frame_set_id), zstandard.compress(image, 3))
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
         if self._failure is not None:
             raise self._failure
         try:
-            yield
-        except OSError as error:
-            self._failure = _store_error(self._folder.path, error)
-            raise self._failure from error
-
-
-def _replace(path: Path, data: bytes) -> None:
-    partial = path.with_name(path.name + ".partial")
-    partial.write_bytes(data)
-    _patiently(lambda: os.replace(partial, path))  # noqa: PTH105 - the same call, said as what it does
-
-
-def _patiently(rename: Callable[[], object]) -> None:
-    for attempt in range(_RENAME_TRIES):
-        try:
-            rename()
-        except PermissionError:
-            if attempt == _RENAME_TRIES - 1:
-                raise
-            time.sleep(_RENAME_PAUSE)
-        else:
-            return
-
-
-def _store_error(path: Path, error: OSError) -> StoreError:
-    if error.errno in _NO_ROOM:
-        return DiskFullError(f"The disk with {path} is full: make room, recording goes on by itself.")
-    return StoreError(f"{path} can not be written ({error.strerror}): check the folder and its permissions.")
+            with guarded(self._folder.path):
+                yield
+        except StoreError as error:
+            self._failure = error
+            raise

@@ -12,6 +12,7 @@
     │   ├── PortInUseError    another program listens there
     │   ├── DataFolderError   the data folder can not be written
     │   ├── ConfigError       a game config or label set that can not be used
+    │   ├── LabelError        a label that can not be given
     │   ├── RomError          a ROM that is missing or is not one
     │   └── CoreError         a libretro core that is missing or does not load
     ├── LayoutError           a name that must not become part of a path
@@ -26,6 +27,7 @@ __all__ = [
     "DiskFullError",
     "FramingError",
     "GbatraceError",
+    "LabelError",
     "LayoutError",
     "MessageError",
     "PeerError",
@@ -93,6 +95,10 @@ class DataFolderError(UserError):
 
 class ConfigError(UserError):
     """A game config or label set can not be used."""
+
+
+class LabelError(UserError):
+    """A label can not be given: no such field, value or frame set."""
 
 
 class RomError(UserError):

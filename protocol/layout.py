@@ -6,6 +6,7 @@
         <session id>/
             session_metadata.json
             events.jsonl
+            annotation_history.jsonl
             memory/<frame set id>.bin.zst
             <frame set id>/
                 event.json
@@ -78,6 +79,11 @@ class SessionFolder:
     def events(self) -> Path:
         """`events.jsonl`, one event a line, appended."""
         return self.path / "events.jsonl"
+
+    @property
+    def annotation_history(self) -> Path:
+        """`annotation_history.jsonl`, one entry a line, appended."""
+        return self.path / "annotation_history.jsonl"
 
     @property
     def memory(self) -> Path:

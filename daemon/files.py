@@ -1,0 +1,61 @@
+"""Writing files complete or not at all, and what the disk's refusals mean to a player. Shell."""
+
+import errno
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from protocol.errors import DiskFullError, StoreError
+
+__all__ = ["guarded", "rename_patiently", "replace_file"]
+
+_NO_ROOM = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+_RENAME_TRIES = 6
+_RENAME_PAUSE = 0.02
+"""Seconds between tries: on Windows a virus scanner may hold a fresh file for a moment."""
+
+
+@contextmanager
+def guarded(path: Path) -> Iterator[None]:
+    """Turn the system's refusals into ours, in the name of `path`.
+
+    Raises:
+        StoreError: the disk refused; `DiskFullError` where there is no room.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise DiskFullError(f"The disk with {path} is full: make room, recording goes on by itself.") from error
+        reason = error.strerror or str(error)
+        raise StoreError(f"{path} can not be written ({reason}): check the folder and its permissions.") from error
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write a file under another name and give it its own by rename.
+
+    Raises:
+        OSError: the disk refused; the file is as it was.
+    """
+    partial = path.with_name(path.name + ".partial")
+    partial.write_bytes(data)
+    rename_patiently(lambda: os.replace(partial, path))  # noqa: PTH105 - says what it does, on every system
+
+
+def rename_patiently(rename: Callable[[], object]) -> None:
+    """Call `rename`, again a few times where the system says that somebody holds the file.
+
+    Raises:
+        OSError: it could not be renamed.
+    """
+    for attempt in range(_RENAME_TRIES):
+        try:
+            rename()
+        except PermissionError:
+            if attempt == _RENAME_TRIES - 1:
+                raise
+            time.sleep(_RENAME_PAUSE)
+        else:
+            return

@@ -1,0 +1,9 @@
+"""Labels: edits of frame sets' annotations, their history, and what is latched.
+
+* `history` — what was done, by whom, and what undo and redo would do. Pure.
+* `latches` — values that flow onto every new frame set. Pure.
+* `writer` — the files: one frame set at a time, so that recording is never kept waiting. Runs on the store's thread.
+* `desk` — answers the label commands of the bus.
+"""
+
+__all__: list[str] = []

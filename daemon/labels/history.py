@@ -1,0 +1,148 @@
+"""What was done to a session's labels, by whom, and what undo and redo would do. Pure.
+
+The history is append-only: an undo is an entry of its own that says what it undid. It is kept in
+`annotation_history.jsonl`, one entry a line.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import orjson
+
+from protocol.annotations import Annotations, Edit, Value, checked_edit
+from protocol.errors import LabelError
+
+__all__ = ["Entry", "EntryKind", "LabelHistory", "SetEdit", "entry_line", "parse_entry", "reverted"]
+
+EntryKind = Literal["edit", "undo", "redo", "latch"]
+
+
+@dataclass(frozen=True, slots=True)
+class SetEdit:
+    """What happened to one frame set: the fields that differ, before and after."""
+
+    frame_set_id: int
+    before: Mapping[str, Value]
+    after: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the history.
+
+    Args:
+        n: its number, from 1.
+        time: ms since the epoch.
+        who: name of the person, as they gave it.
+        origin: from where: `page`, `pad`, `emulator`, `api`.
+        kind: `edit`, `undo` or `redo` of entry `of`, or `latch`.
+        of: number of the entry that is undone or done again, else None.
+        edits: what happened to each frame set; for a latch, the values before and after from that set on.
+    """
+
+    n: int
+    time: int
+    who: str
+    origin: str
+    kind: EntryKind
+    of: int | None
+    edits: tuple[SetEdit, ...]
+
+    def after(self) -> Iterator[tuple[int, Edit]]:
+        """Yield what each frame set was given."""
+        for edit in self.edits:
+            yield edit.frame_set_id, edit.after
+
+
+class LabelHistory:
+    """Everybody's stacks of what can be undone and done again; each person undoes their own."""
+
+    def __init__(self) -> None:
+        self._entries: dict[int, Entry] = {}
+        self._done: dict[str, list[int]] = {}
+        self._undone: dict[str, list[int]] = {}
+
+    @property
+    def next_number(self) -> int:
+        """The number of the entry to come."""
+        return len(self._entries) + 1
+
+    def add(self, entry: Entry) -> None:
+        """Take an entry: a new one, or one read from the file."""
+        self._entries[entry.n] = entry
+        done, undone = self._done.setdefault(entry.who, []), self._undone.setdefault(entry.who, [])
+        match entry.kind:
+            case "edit":
+                done.append(entry.n)
+                undone.clear()
+            case "undo" if done and done[-1] == entry.of:
+                undone.append(done.pop())
+            case "redo" if undone and undone[-1] == entry.of:
+                done.append(undone.pop())
+
+    def undoable(self, who: str) -> Entry | None:
+        """Return the entry that this person's undo would revert."""
+        return self._top(self._done, who)
+
+    def redoable(self, who: str) -> Entry | None:
+        """Return the entry that this person's redo would do again."""
+        return self._top(self._undone, who)
+
+    def _top(self, stacks: Mapping[str, list[int]], who: str) -> Entry | None:
+        stack = stacks.get(who)
+        return self._entries[stack[-1]] if stack else None
+
+
+def reverted(now: Annotations, given: Edit, back: Edit) -> Annotations:
+    """Take back what one edit gave a frame set, where nobody has given the field another value since.
+
+    Args:
+        now: the labels as they are.
+        given: what the edit gave.
+        back: what was there before it.
+    """
+    return now.edited({name: value for name, value in back.items() if getattr(now, name) == given[name]})
+
+
+def entry_line(entry: Entry) -> bytes:
+    """Write one line of `annotation_history.jsonl`."""
+    return orjson.dumps(
+        {
+            "n": entry.n,
+            "time": entry.time,
+            "who": entry.who,
+            "origin": entry.origin,
+            "kind": entry.kind,
+            "of": entry.of,
+            "edits": [
+                {"frame_set_id": edit.frame_set_id, "before": dict(edit.before), "after": dict(edit.after)}
+                for edit in entry.edits
+            ],
+        },
+        option=orjson.OPT_APPEND_NEWLINE,
+    )
+
+
+def parse_entry(line: bytes) -> Entry:
+    """Read one line of `annotation_history.jsonl`.
+
+    Raises:
+        LabelError: it is not one.
+    """
+    try:
+        document: dict[str, Any] = orjson.loads(line)
+        return Entry(
+            n=int(document["n"]),
+            time=int(document["time"]),
+            who=str(document["who"]),
+            origin=str(document["origin"]),
+            kind=document["kind"],
+            of=document["of"],
+            edits=tuple(
+                SetEdit(int(edit["frame_set_id"]), checked_edit(edit["before"]), checked_edit(edit["after"]))
+                for edit in document["edits"]
+            ),
+        )
+    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError) as error:
+        raise LabelError(f"A line of the annotation history can not be read: {error}") from None

@@ -1,0 +1,112 @@
+"""The label files of one session. Runs on the store's thread only, a few frame sets at a time."""
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+
+from daemon.files import guarded, replace_file
+from daemon.labels.history import Entry, LabelHistory, SetEdit, entry_line, parse_entry
+from protocol.annotations import Annotations, annotations_json, parse_annotations
+from protocol.errors import LabelError
+from protocol.layout import SessionFolder
+
+__all__ = ["LabelWriter"]
+
+
+class LabelWriter:
+    """Reads and writes `annotations.json` of frame sets and the session's `annotation_history.jsonl`.
+
+    Args:
+        folder: the session's folder.
+    """
+
+    def __init__(self, folder: SessionFolder) -> None:
+        self._folder = folder
+
+    def frame_sets(self) -> list[int]:
+        """List the frame sets of the session, ascending.
+
+        Raises:
+            LabelError: there is no such session.
+            StoreError: the disk refused.
+        """
+        if not self._folder.metadata.is_file():
+            raise LabelError(f"There is no session {self._folder.path.name}.")
+        with guarded(self._folder.path), os.scandir(self._folder.path) as entries:
+            return sorted(int(entry.name) for entry in entries if entry.name.isdecimal())
+
+    def history(self) -> LabelHistory:
+        """Read the history. A line that can not be read (the last one, after a crash) is passed over.
+
+        Raises:
+            StoreError: the disk refused.
+        """
+        history = LabelHistory()
+        if self._folder.annotation_history.is_file():
+            with guarded(self._folder.path), self._folder.annotation_history.open("rb") as lines:
+                for line in lines:
+                    with suppress(LabelError):
+                        history.add(parse_entry(line))
+        return history
+
+    def plan(self, numbers: Iterable[int], change: Callable[[int, Annotations], Annotations]) -> list[SetEdit]:
+        """Work out what a change does to some frame sets, without doing it.
+
+        Args:
+            numbers: frame sets; those that do not exist any more are passed over.
+            change: gives the labels after, from the number and the labels now.
+
+        Returns:
+            One edit for each frame set that the change alters.
+
+        Raises:
+            StoreError: the disk refused.
+        """
+        edits = []
+        for number in numbers:
+            if self._folder.event(number).is_file():
+                now = self._read(number)
+                before, after = now.differences(change(number, now))
+                if after:
+                    edits.append(SetEdit(number, before, after))
+        return edits
+
+    def append(self, entry: Entry) -> None:
+        """Append an entry to the history; before its edits are carried out, so that none is without a trace.
+
+        Raises:
+            StoreError: the disk refused.
+        """
+        with guarded(self._folder.path), self._folder.annotation_history.open("ab") as file:
+            file.write(entry_line(entry))
+
+    def carry_out(self, edits: Sequence[SetEdit]) -> list[tuple[int, Annotations]]:
+        """Write the labels of some frame sets.
+
+        Returns:
+            The labels of each as they are now.
+
+        Raises:
+            StoreError: the disk refused.
+        """
+        written = []
+        for edit in edits:
+            labels = self._read(edit.frame_set_id).edited(edit.after)
+            with guarded(self._folder.path):
+                replace_file(self._folder.annotations(edit.frame_set_id), annotations_json(labels))
+            written.append((edit.frame_set_id, labels))
+        return written
+
+    def _read(self, number: int) -> Annotations:
+        path = self._folder.annotations(number)
+        with guarded(self._folder.path):
+            try:
+                data = path.read_bytes()
+            except FileNotFoundError:
+                return Annotations()
+            try:
+                return parse_annotations(data)
+            except LabelError:
+                # Somebody's work, if damaged: it is set aside, never written over.
+                path.replace(path.with_name("annotations.json.unreadable"))
+                return Annotations()
