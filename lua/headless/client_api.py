@@ -15,7 +15,7 @@ Flavour = Literal["2.10", "2.11"]
 def client_functions(
     border: Border,
     flavour: Flavour,
-    folder: Path,
+    folder: Callable[[], Path],
     take_screenshot: Callable[[], bytes],
     request_exit: Callable[[], None],
 ) -> dict[bytes, Callable[..., object]]:
@@ -24,13 +24,13 @@ def client_functions(
     Args:
         border: what they cross.
         flavour: the version that `getversion` gives.
-        folder: where relative paths of screenshots start: the script's folder.
+        folder: says where relative paths of screenshots start: the script's folder.
         take_screenshot: gives the current picture as a PNG.
         request_exit: asks the emulator to end after this frame.
     """
 
     def screenshot(path: str) -> None:
-        (folder / path).write_bytes(take_screenshot())
+        (folder() / path).write_bytes(take_screenshot())
 
     return border.library(
         {

@@ -91,6 +91,7 @@ class Emulator:
         self._userdata = dict(userdata or {})
         self._memory = MemoryApi(gba_domains(core.memories()), self.console.log)
         self._events = Events(self._print_error)
+        self._machine: LuaMachine | None = None
         self._script: Script | None = None
         self._script_path: Path | None = None
 
@@ -100,17 +101,21 @@ class Emulator:
         return self._script is not None and self._script.running
 
     def start_script(self, path: Path) -> None:
-        """Load a script and let it run to its first yield, in a Lua state of its own.
+        """Load a script and let it run to its first yield. One that runs is stopped first.
+
+        A script that is started again meets the Lua state that it left, globals and loaded modules included.
 
         Raises:
             ScriptError: the file is missing or does not compile.
             FrozenError: EmuHawk would stand still.
         """
-        self._drop_script()
+        self.stop_script()
+        self._events.clear()
         self._script_path = path.resolve()
-        machine = LuaMachine()
-        self._install(machine, self._script_path.parent)
-        self._script = Script(machine, self._script_path)
+        if self._machine is None:
+            self._machine = LuaMachine()
+            self._install(self._machine)
+        self._script = Script(self._machine, self._script_path)
         self._resume(frame_passed=False)
         self.costs.end_startup()
 
@@ -168,11 +173,13 @@ class Emulator:
 
         Args:
             core: the console with the other game; the old one is closed.
-            restart_script: stop the script and start it afresh (`LuaConsole.Restart`), instead of letting it run on.
+            restart_script: stop the script and start it in a new Lua state (`LuaConsole.Restart`), instead of letting
+                it run on.
         """
         script = self._script_path if restart_script and self.script_runs else None
         if script:
             self.stop_script()
+            self._drop_machine()
         old, self.core = self.core, core
         old.close()
         self._memory.plug(gba_domains(core.memories()))
@@ -191,7 +198,7 @@ class Emulator:
         """Close EmuHawk: `onconsoleclose` is fired (not `onexit`), and the system closes the connections."""
         if self.link is None or not self.link.frozen:
             self._events.fire("onconsoleclose")
-        self._drop_script()
+        self._drop_machine()
         if self.link:
             self.link.close()
         self.core.close()
@@ -200,11 +207,12 @@ class Emulator:
         """Encode the current picture as a PNG, 240 x 160."""
         return png_of(self.core.framebuffer())
 
-    def _drop_script(self) -> None:
+    def _drop_machine(self) -> None:
         self._events.clear()
-        if self._script:
-            self._script.close()
-            self._script = None
+        self._script = None
+        if self._machine:
+            self._machine.close()
+            self._machine = None
 
     def _open_link(self, link: tuple[str, int] | None) -> CommSocket | None:
         if link is None:
@@ -214,7 +222,7 @@ class Emulator:
         except OSError as error:
             raise NobodyListensError(*link) from error
 
-    def _install(self, machine: LuaMachine, folder: Path) -> None:
+    def _install(self, machine: LuaMachine) -> None:
         border = Border(self.costs, machine.make_table)
         bulk_reads = self.flavour == "2.11"
         machine.install("memory", self._memory.functions(border, bulk_reads=bulk_reads))
@@ -225,7 +233,8 @@ class Emulator:
         machine.install("input", input_functions(border, self.keys_down))
         machine.install("gameinfo", gameinfo_functions(border, lambda: self.core))
         machine.install(
-            "client", client_functions(border, self.flavour, folder, self.take_screenshot, self._request_exit)
+            "client",
+            client_functions(border, self.flavour, self._script_folder, self.take_screenshot, self._request_exit),
         )
         machine.install("gui", self.screen.functions(border))
         machine.install("userdata", userdata_functions(border, self._userdata))
@@ -259,6 +268,9 @@ class Emulator:
         # A script's pcall catches any error; a frozen EmuHawk it can not.
         if self.link and self.link.frozen:
             raise FrozenError
+
+    def _script_folder(self) -> Path:
+        return self._script_path.parent if self._script_path else Path()
 
     def _request_exit(self) -> None:
         self.exit_requested = True

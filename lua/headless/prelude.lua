@@ -4,7 +4,7 @@
 -- can share this process, so the directory stays as it is, and relative paths are completed here instead: for
 -- `require`, `io`, `os`, `loadfile` and `dofile`.
 --
--- luacheck: globals io os loadfile dofile python
+-- luacheck: globals io os package loadfile dofile python
 
 ---@class Prelude
 local M = {}
@@ -29,7 +29,26 @@ local function completing(original)
 end
 
 local rename = os.rename
+local load_file = loadfile
 
+---Finds modules beside the script, as `require` does in a process whose current directory is the script's folder.
+---@param name string
+---@return function|string loader or why there is none
+---@return string? path
+local function find_module(name)
+    local path, reason = package.searchpath(name, (package.path:gsub("[^;]+", complete)))
+    if not path then
+        return reason
+    end
+    local loader, problem = load_file(path)
+    if not loader then
+        error(("error loading module '%s' from file '%s':\n\t%s"):format(name, path, problem), 0)
+    end
+    return loader, path
+end
+
+package.path = "./?.lua;./?/init.lua"
+package.searchers = { package.searchers[1], find_module }
 io.open = completing(io.open)
 io.lines = completing(io.lines)
 io.input = completing(io.input)
@@ -76,8 +95,6 @@ end
 ---@param path string with a separator at its end, or empty for the process's current directory
 function M.enter(path)
     folder = path
-    local start = path == "" and "./" or path
-    package.path = start .. "?.lua;" .. start .. "?/init.lua"
 end
 
 return M

@@ -127,11 +127,6 @@ class Script:
         self.running = False
         self._coroutine = None
 
-    def close(self) -> None:
-        """Let go of the Lua state; the script can not be used any more."""
-        self.stop()
-        self._machine.close()
-
     def detach(self) -> None:
         """Leave the script's folder: what BizHawk does to the callbacks of a script that has ended."""
         self._machine.enter(None)

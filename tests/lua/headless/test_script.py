@@ -74,6 +74,26 @@ def test_two_scripts_in_one_process_each_have_their_folder(tmp_path: Path, start
     assert (first.console.lines, second.console.lines) == (["one"], ["two"])
 
 
+def test_a_script_started_again_meets_the_state_it_left(start: StartScript, tmp_path: Path) -> None:
+    (tmp_path / "module.lua").write_text("print('loaded') return {}", encoding="utf-8")
+    emulator = start("print(x) x = (x or 0) + 1 require('module') event.onexit(function() print('exit') end)" + FOREVER)
+    emulator.start_script(tmp_path / "script0.lua")
+    assert emulator.console.lines == ["(no return)", "loaded", "exit", "1"]
+
+
+def test_a_module_that_does_not_compile_says_where(start: StartScript, tmp_path: Path) -> None:
+    (tmp_path / "broken.lua").write_text("local x = = 1", encoding="utf-8")
+    lines = start("print(select(2, pcall(require, 'broken')))").console.lines
+    assert lines[0].startswith("error loading module 'broken' from file")
+    assert "broken.lua:1: unexpected symbol near '='" in lines[1]
+
+
+def test_a_missing_module_says_where_it_was_sought(start: StartScript, tmp_path: Path) -> None:
+    lines = start("print(select(2, pcall(require, 'nowhere')))").console.lines
+    assert "module 'nowhere' not found" in lines[0]
+    assert any(str(tmp_path) in line and "nowhere.lua" in line for line in lines)
+
+
 def test_there_is_no_way_out_of_lua(start: StartScript) -> None:
     script = (
         "print(io.popen, os.execute, os.exit, python) print((pcall(function() return memory.read_u8.__globals__ end)))"

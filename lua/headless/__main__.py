@@ -1,0 +1,91 @@
+"""`python -m lua.headless`: play a game in the stand-in emulator against a daemon that is already there.
+
+Prints the lines of the Lua console, then what the script cost. Ends with code 1 and one sentence if it can not play.
+"""
+
+import argparse
+import io
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from protocol.errors import GbatraceError
+
+__all__ = ["main"]
+
+_NOT_INSTALLED = 'The stand-in emulator is not installed: `pip install "gbatrace[demo]"` brings it ({}).'
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Play as the command line says; gives the exit code."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", line_buffering=True)
+    options = _parser().parse_args(arguments)
+    try:
+        _play(options)
+    except GbatraceError as error:
+        _print(str(error))
+        return 1
+    except ImportError as error:
+        _print(_NOT_INSTALLED.format(error))
+        return 1
+    return 0
+
+
+def _play(options: argparse.Namespace) -> None:
+    # lupa and libretro.py are extras: without them this file still starts, and says what is missing.
+    from lua.headless.host_apis import parse_userdata  # noqa: PLC0415
+    from lua.headless.player import PlayOptions, play  # noqa: PLC0415
+
+    stop = threading.Event()
+    if options.exit_with_stdin:
+        threading.Thread(target=_set_at_end_of_stdin, args=(stop,), daemon=True).start()
+    report = play(
+        PlayOptions(
+            rom=options.rom,
+            script=options.script,
+            host=options.host,
+            port=options.port,
+            core=options.core,
+            frames=options.frames,
+            seed=options.seed,
+            inputs=options.inputs,
+            speed=options.speed,
+            flavour=options.flavour,
+            userdata=parse_userdata(options.userdata) if options.userdata else {},
+        ),
+        stop=stop,
+        on_console_line=_print,
+    )
+    _print(report.sentence())
+
+
+def _set_at_end_of_stdin(stop: threading.Event) -> None:
+    sys.stdin.buffer.read()
+    stop.set()
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m lua.headless", description="Play a game in the stand-in emulator.")
+    parser.add_argument("--rom", type=Path, required=True, help="the game file")
+    parser.add_argument("--script", type=Path, required=True, help="the Lua script")
+    parser.add_argument("--host", default="127.0.0.1", help="the daemon's IPv4 address")
+    parser.add_argument("--port", type=int, required=True, help="the daemon's link port")
+    parser.add_argument("--core", type=Path, help="a libretro mGBA core; found by itself if not given")
+    parser.add_argument("--frames", type=int, help="frames to run; without end if not given")
+    parser.add_argument("--seed", type=int, help="play at random, always the same for the same number")
+    parser.add_argument("--inputs", type=Path, help="play a recorded input file")
+    parser.add_argument("--speed", choices=("real", "max"), default="real", help="real time, or as fast as it goes")
+    parser.add_argument("--flavour", choices=("2.10", "2.11"), default="2.11", help="the BizHawk that is imitated")
+    parser.add_argument("--userdata", help="settings for the script: `k1:v1;k2:v2`")
+    parser.add_argument("--exit-with-stdin", action="store_true", help="stop when standard input ends")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
