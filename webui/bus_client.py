@@ -59,14 +59,10 @@ class BusClient:
 
     def start(self) -> None:
         """Connect, and go on connecting whenever the daemon comes back."""
-        self._greenlets = [
-            gevent.spawn(self._watch, self._subscriber),
-            gevent.spawn(self._watch, self._dealer),
-            gevent.spawn(self._listen),
-            gevent.spawn(self._collect),
-            gevent.spawn(self._converse),
-        ]
+        self._greenlets = [gevent.spawn(task) for task in (self._listen, self._collect, self._converse)]
         for socket, address in zip((self._subscriber, self._dealer), self._addresses, strict=True):
+            monitor = socket.get_monitor_socket(zmq.EVENT_HANDSHAKE_SUCCEEDED | zmq.EVENT_DISCONNECTED)
+            self._greenlets.append(gevent.spawn(self._watch, id(socket), monitor))
             socket.connect(address)
 
     def stop(self) -> None:
@@ -101,15 +97,14 @@ class BusClient:
         socket.setsockopt(zmq.RECONNECT_IVL_MAX, _RECONNECT_MS[1])
         return socket
 
-    def _watch(self, socket: "zmq.Socket[bytes]") -> None:
-        monitor = socket.get_monitor_socket(zmq.EVENT_HANDSHAKE_SUCCEEDED | zmq.EVENT_DISCONNECTED)
+    def _watch(self, connection: int, monitor: "zmq.Socket[bytes]") -> None:
         while True:
             if recv_monitor_message(monitor)["event"] == zmq.EVENT_DISCONNECTED:
-                self._connected.discard(id(socket))
+                self._connected.discard(connection)
                 self._lose_daemon()
             else:
                 gevent.sleep(_SETTLING)
-                self._connected.add(id(socket))
+                self._connected.add(connection)
                 self._look.set()
 
     def _listen(self) -> None:

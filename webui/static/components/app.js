@@ -1,13 +1,13 @@
 /** The whole page: header, sessions, stage, changes, strip; overlays above. */
 import { html, useEffect, useRef } from "../vendor/htm-preact/standalone.module.js";
-import { chosenSession, isWaiting, situation } from "../state/selectors.js";
+import { chosenSession, isAlone, situation } from "../state/selectors.js";
 import { ChangesTable } from "./changes_table.js";
 import { FilmStrip } from "./film_strip.js";
 import { Header } from "./header.js";
 import { KeysOverlay } from "./keys_overlay.js";
 import { SessionsRail } from "./sessions_rail.js";
 import { Stage } from "./stage.js";
-import { StartDialog } from "./start.js";
+import { StartDialog, StartGuide } from "./start.js";
 import { useStore } from "./hooks.js";
 
 export function App({ store, frameSets }) {
@@ -17,19 +17,16 @@ export function App({ store, frameSets }) {
   const { dispatch } = store;
   return html`
     <${Header} state=${state} dispatch=${dispatch} />
-    <main class="workspace" data-rail=${state.rail ? "flipped" : undefined}>
-      <${SessionsRail} sessions=${state.sessions} chosen=${state.chosen} dispatch=${dispatch} />
-      <${Stage}
-        state=${state}
-        session=${session}
-        shown=${shown}
-        advice=${situation(state).advice}
-        waiting=${isWaiting(state)}
-        dispatch=${dispatch}
-      />
-      <${ChangesTable} shown=${shown} table=${state.table} dispatch=${dispatch} />
-      <${FilmStrip} state=${state} session=${session} dispatch=${dispatch} />
-    </main>
+    ${isAlone(state)
+      ? html`<main class="lobby"><${StartGuide} link=${state.link} situation=${situation(state)} /></main>`
+      : html`
+          <main class="workspace" data-rail=${state.rail ? "flipped" : undefined}>
+            <${SessionsRail} sessions=${state.sessions} chosen=${state.chosen} dispatch=${dispatch} />
+            <${Stage} state=${state} session=${session} shown=${shown} dispatch=${dispatch} />
+            <${ChangesTable} shown=${shown} table=${state.table} dispatch=${dispatch} />
+            <${FilmStrip} state=${state} session=${session} dispatch=${dispatch} />
+          </main>
+        `}
     ${state.overlay === "keys" && html`<${KeysOverlay} dispatch=${dispatch} />`}
     ${state.overlay === "start" && html`<${StartDialog} link=${state.link} dispatch=${dispatch} />`}
     ${state.problem &&

@@ -67,14 +67,22 @@ function Toolbar({ changes, rows, filter, dispatch }) {
         type="search"
         spellcheck="false"
         autocomplete="off"
-        placeholder="Filter: 03001A, ewram, =99"
+        placeholder="Address, region, =value"
         aria-label="Filter by digits of the address, region, or equals sign and value"
         value=${filter}
         onInput=${(event) => dispatch({ type: "filter", text: event.currentTarget.value })}
       />
-      <button class="button" title="Copy these rows as tab-separated text" onClick=${copy} disabled=${rows.length === 0}>
-        <${Icon} name="copy" /> <span aria-live="polite">${said || "Copy"}</span>
+      <button
+        class="button icon-button"
+        aria-label="Copy these rows"
+        title=${said || "Copy these rows as tab-separated text"}
+        data-done=${said === "Copied" ? "" : undefined}
+        onClick=${copy}
+        disabled=${rows.length === 0}
+      >
+        <${Icon} name=${said === "Copied" ? "done" : "copy"} />
       </button>
+      <span class="off-screen" aria-live="polite">${said}</span>
     </div>
   `;
 }

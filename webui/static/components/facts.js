@@ -12,6 +12,8 @@ export function Facts({ shown, events }) {
       <dd>${count(shown.frames[0])} – ${count(shown.frames[shown.frames.length - 1])}</dd>
       <dt>Time</dt>
       <dd>${clockMillis(shown.timestamp)}</dd>
+      <dt>Held</dt>
+      <dd>${shown.keys === "" ? html`<span class="quiet">nothing</span>` : shown.keys.replaceAll("+", " + ")}</dd>
       <dt>PC</dt>
       <dd class="mono">${shown.pc}</dd>
       <dt>Set</dt>

@@ -1,7 +1,7 @@
 /** The bar at the top: what is going on, how fast, and the few things that concern the whole page. */
 import { html } from "../vendor/htm-preact/standalone.module.js";
 import { count, rate } from "../state/format.js";
-import { chosenSession, isWaiting, rateOf, situation } from "../state/selectors.js";
+import { chosenSession, isAlone, isWaiting, rateOf, situation } from "../state/selectors.js";
 import { useNow } from "./hooks.js";
 import { Icon } from "./icon.js";
 
@@ -9,23 +9,25 @@ const THEMES = { auto: "Colours: as the system", dark: "Colours: dark", light: "
 
 export function Header({ state, dispatch }) {
   const session = chosenSession(state);
-  const { tone, text } = situation(state);
+  const { tone, text, advice } = situation(state);
   return html`
     <header class="header">
-      <button
+      ${!isAlone(state) &&
+      html`<button
         class="button icon-button rail-button"
         aria-label="Sessions"
         title="Sessions (S)"
         onClick=${() => dispatch({ type: "rail" })}
       >
         <${Icon} name="sessions" />
-      </button>
+      </button>`}
       <span class="brand">gbatrace</span>
       <h1 class="title" title=${session?.session_id}>${session?.game_name || session?.session_id || ""}</h1>
       <span class="chip" data-tone=${tone} role="status"><i class="dot"></i>${text}</span>
       ${isWaiting(state) &&
       session !== undefined &&
       html`<button class="button" onClick=${() => dispatch({ type: "overlay", name: "start" })}>Start BizHawk</button>`}
+      ${advice && !isAlone(state) && html`<p class="advice" role="status" title=${advice}>${advice}</p>`}
       <${Meters} state=${state} />
       <button
         class="button icon-button"

@@ -30,7 +30,6 @@ export function Pad({ keys }) {
         )}
         ${Object.entries(LETTERS).map(([name, [x, y]]) => html`<text key=${name} x=${x} y=${y} data-held=${held.has(name) ? "" : undefined}>${name}</text>`)}
       </svg>
-      <figcaption>${text}</figcaption>
     </figure>
   `;
 }

@@ -6,23 +6,16 @@ import { Facts } from "./facts.js";
 import { Icon } from "./icon.js";
 import { Pad } from "./pad.js";
 import { Screen } from "./screen.js";
-import { StartGuide } from "./start.js";
 
-export function Stage({ state, session, shown, advice, waiting, dispatch }) {
-  const alone = state.sessions.length === 0;
+export function Stage({ state, session, shown, dispatch }) {
   return html`
     <section class="stage" aria-label="Selected frame set">
-      ${advice && !(alone && waiting) && html`<p class="advice" role="status">${advice}</p>`}
-      ${alone && waiting
-        ? html`<${StartGuide} link=${state.link} />`
-        : html`
-            <${Screen} shown=${shown} selected=${state.selected} />
-            <${Transport} state=${state} session=${session} dispatch=${dispatch} />
-            <div class="readings">
-              <${Pad} keys=${shown?.keys ?? ""} />
-              <${Facts} shown=${shown} events=${state.watched?.events ?? []} />
-            </div>
-          `}
+      <${Screen} shown=${shown} selected=${state.selected} />
+      <${Transport} state=${state} session=${session} dispatch=${dispatch} />
+      <div class="readings">
+        <${Pad} keys=${shown?.keys ?? ""} />
+        <${Facts} shown=${shown} events=${state.watched?.events ?? []} />
+      </div>
     </section>
   `;
 }
@@ -48,7 +41,7 @@ function Transport({ state, session, dispatch }) {
         onClick=${() => dispatch({ type: "follow" })}
       >
         <${Icon} name="live" />
-        ${following ? "Following live" : "Follow live"}
+        ${following ? (session?.state === "ended" ? "Waiting for live" : "Following live") : "Follow live"}
         ${!following && behind > 0 && html`<span class="behind">${count(behind)} behind</span>`}
         <kbd>L</kbd>
       </button>

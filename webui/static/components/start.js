@@ -2,13 +2,21 @@
 import { html, useState } from "../vendor/htm-preact/standalone.module.js";
 import { copyText } from "./hooks.js";
 import { Icon } from "./icon.js";
+import { Pad } from "./pad.js";
 
-export function StartGuide({ link }) {
+export function StartGuide({ link, situation }) {
+  if (situation?.advice || !link.launch) {
+    return html`<div class="start">
+      <h2>${situation?.text}</h2>
+      <p>${situation?.advice}</p>
+    </div>`;
+  }
   return html`
     <div class="start">
+      <${Pad} keys="" />
       <h2>Waiting for BizHawk</h2>
       <p>Start it like this and play. The session opens here by itself.</p>
-      <${Command} text=${link.launch ?? ""} />
+      <${Command} text=${link.launch} />
       <p class="quiet">
         No BizHawk at hand? <code>gbatrace demo</code> plays a small game that comes with gbatrace, with the very same script.
       </p>
@@ -27,12 +35,15 @@ export function StartDialog({ link, dispatch }) {
   `;
 }
 
+/** A word of a command line, with whatever stands in quotes. */
+const ARGUMENT = /(?:[^\s"]+|"[^"]*")+/g;
+
 function Command({ text }) {
   const [said, setSaid] = useState("");
   const copy = async () => setSaid((await copyText(text)) ? "Copied" : "Select the text and copy it");
   return html`
     <div class="command">
-      <code tabindex="0">${text}</code>
+      <code tabindex="0">${text.match(ARGUMENT).map((argument) => html`<span>${argument}</span>${" "}`)}</code>
       <button class="button" onClick=${copy}><${Icon} name="copy" /> <span aria-live="polite">${said || "Copy"}</span></button>
     </div>
   `;

@@ -42,8 +42,8 @@ export function cellTime(frames) {
   return `${Math.round((seconds / 60) * 2) / 2} min`;
 }
 
-/** 12, 9.5, 0 */
-export const rate = (perSecond) => (perSecond >= 10 || perSecond === 0 ? String(Math.round(perSecond)) : perSecond.toFixed(1));
+/** 12, 9.5 */
+export const rate = (perSecond) => String(perSecond >= 10 ? Math.round(perSecond) : Math.round(perSecond * 2) / 2);
 
 /** savestate_loaded → savestate loaded */
 export const words = (name) => name.replaceAll("_", " ");

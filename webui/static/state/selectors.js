@@ -1,5 +1,5 @@
 /** What follows from the state. Pure. */
-import { clock, clockSeconds } from "./format.js";
+import { clock } from "./format.js";
 
 const WINDOW = 2000;
 
@@ -21,7 +21,7 @@ export function situation(state) {
     return {
       tone: "lost",
       text: `Page server lost since ${clock(page.since)}`,
-      advice: `This page lost its server at ${clockSeconds(page.since)} and keeps trying. Recording does not depend on it.`,
+      advice: "Trying again. Recording does not depend on this page.",
     };
   }
   if (page.status === "connecting") return { tone: "idle", text: "Connecting", advice: "" };
@@ -29,16 +29,14 @@ export function situation(state) {
     return {
       tone: "lost",
       text: `Daemon lost since ${clock(daemon.since)}`,
-      advice:
-        `The daemon stopped answering at ${clockSeconds(daemon.since)}. If it was closed, start it again with ` +
-        "gbatrace serve; every frame set up to then is on disk.",
+      advice: "Start it again with gbatrace serve. Every frame set up to then is on disk.",
     };
   }
   if (daemon.status === "waiting") {
     return {
       tone: "idle",
       text: "Looking for the daemon",
-      advice: "The daemon has not answered yet. Start it with gbatrace serve.",
+      advice: "It has not answered yet. Start it with gbatrace serve.",
     };
   }
   const session = chosenSession(state);
@@ -48,9 +46,7 @@ export function situation(state) {
     return {
       tone: "lost",
       text: `BizHawk lost since ${clock(session.since)}`,
-      advice:
-        `The link to BizHawk was lost at ${clockSeconds(session.since)}. The session goes on as soon as BizHawk is back; ` +
-        "nothing recorded is lost.",
+      advice: "The session goes on as soon as BizHawk is back. Nothing recorded is lost.",
     };
   }
   return { tone: "done", text: `Ended ${clock(session.since)}`, advice: "" };
@@ -61,6 +57,9 @@ export const isWaiting = (state) =>
   state.page.status === "connected" &&
   state.daemon.status === "up" &&
   !state.sessions.some((session) => session.state !== "ended");
+
+/** Whether there is nothing at all to show yet. */
+export const isAlone = (state) => state.sessions.length === 0;
 
 /** What kind of thing an event is, for its mark: a break in the recording's time, something lost, something the user set. */
 export function eventTone(name) {
