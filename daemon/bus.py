@@ -19,31 +19,34 @@ __all__ = ["Bus", "Handler"]
 HIGH_WATER = 1000
 """Publications that wait for a slow subscriber before its new ones are dropped."""
 
-Handler = Callable[[Mapping[str, Any]], Any]
+Handler = Callable[[Mapping[str, Any]], Awaitable[Any]]
 """Answers one command: its arguments in, the result out; raises `GbatraceError` to refuse."""
 
 
 class Bus:
     """PUB and ROUTER sockets, bound to one address.
 
-    Args:
-        handlers: the commands that it answers, by name.
-
     Attributes:
         published: running number of the last publication.
     """
 
-    def __init__(self, handlers: Mapping[str, Handler]) -> None:
+    def __init__(self) -> None:
         self.published = 0
-        self._handlers = handlers
+        self._handlers: Mapping[str, Handler] = {}
         self._context = zmq.asyncio.Context()
         self._pub = self._context.socket(zmq.PUB)
         self._pub.setsockopt(zmq.SNDHWM, HIGH_WATER)
         self._router = self._context.socket(zmq.ROUTER)
         self._answering: asyncio.Task[None] | None = None
 
-    def open(self, host: str, pub_port: int, router_port: int) -> tuple[str, str]:
+    def open(self, host: str, pub_port: int, router_port: int, handlers: Mapping[str, Handler]) -> tuple[str, str]:
         """Bind both sockets and begin to answer.
+
+        Args:
+            host: address to bind.
+            pub_port: port of PUB; 0 takes any free one.
+            router_port: port of ROUTER; 0 takes any free one.
+            handlers: the commands that are answered, by name.
 
         Returns:
             The endpoints of PUB and ROUTER as a client connects to them.
@@ -51,6 +54,7 @@ class Bus:
         Raises:
             PortInUseError: one of the ports is taken.
         """
+        self._handlers = handlers
         endpoints = (
             _bind(self._pub, host, pub_port, "the bus", "--bus-port"),
             _bind(self._router, host, router_port, "the bus's commands", "--command-port"),
@@ -77,28 +81,28 @@ class Bus:
         self._context.term()
 
     async def _answer(self) -> None:
-        while True:
-            client, *parts = await self._router.recv_multipart()
-            answer = self._handle(parts[-1] if parts else b"")
-            if answer is not None:
-                sending: Awaitable[Any] = self._router.send_multipart([client, pack_answer(answer)])
-                await sending
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                client, *parts = await self._router.recv_multipart()
+                try:
+                    request = unpack_request(parts[-1] if parts else b"")
+                except MessageError:
+                    continue
+                tasks.create_task(self._handle(client, request))
 
-    def _handle(self, data: bytes) -> Answer | None:
+    async def _handle(self, client: bytes, request: Request) -> None:
         try:
-            request = unpack_request(data)
-        except MessageError:
-            return None
-        try:
-            return Answer(request.id, self._result(request))
+            handler = self._handlers.get(request.command)
+            if handler is None:
+                raise MessageError(f"The daemon knows no command {request.command[:60]!r}.")
+            answer = Answer(request.id, await handler(request.arguments))
         except GbatraceError as error:
-            return Answer(request.id, error=(type(error).__name__, str(error)))
+            answer = Answer(request.id, error=(type(error).__name__, str(error)))
+        await self._send([client, pack_answer(answer)])
 
-    def _result(self, request: Request) -> Any:
-        handler = self._handlers.get(request.command)
-        if handler is None:
-            raise MessageError(f"The daemon knows no command {request.command[:60]!r}.")
-        return handler(request.arguments)
+    async def _send(self, parts: list[bytes]) -> None:
+        sending: Awaitable[Any] = self._router.send_multipart(parts)
+        await sending
 
 
 def _bind(socket: "zmq.asyncio.Socket", host: str, port: int, purpose: str, option: str) -> str:

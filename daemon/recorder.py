@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from daemon.ingest import Connection
-from daemon.session import Announce, Effect, LogEvent, Send, Session, StoreMemory, StoreMetadata, StoreSet
+from daemon.labels.history import SetEdit
+from daemon.session import Announce, Effect, Latched, LogEvent, Send, Session, StoreMemory, StoreMetadata, StoreSet
 from daemon.session_writer import SessionWriter
 from daemon.sessions import Sessions, refusal
 from daemon.store import Store
+from protocol.annotations import Annotations, Edit
 from protocol.bus import Topic
 from protocol.documents import FrameSet, ScanChanges
-from protocol.errors import SequenceError, StoreError
+from protocol.errors import GbatraceError, LabelError, SequenceError
 from protocol.layout import session_folder
 from protocol.link import Received
 from protocol.messages import Bye, Hello, Refused
@@ -35,6 +37,7 @@ class Recorder:
         sessions: all sessions.
         store: the owner of the disk.
         publish: the bus.
+        latched: told what was latched: session id, edit, who, from where.
         report: the terminal.
         now: the wall clock, ms since the epoch.
     """
@@ -45,6 +48,7 @@ class Recorder:
         sessions: Sessions,
         store: Store,
         publish: Publish,
+        latched: Callable[[str, SetEdit, str, str], None],
         report: Report,
         now: Callable[[], int],
     ) -> None:
@@ -52,6 +56,7 @@ class Recorder:
         self._sessions = sessions
         self._store = store
         self._publish = publish
+        self._latched = latched
         self._report = report
         self._now = now
         self._session_of: dict[Connection, Session] = {}
@@ -88,6 +93,18 @@ class Recorder:
     def rejected(self, peer: str, reason: str) -> None:
         """A connection that never introduced itself was ended."""
         self._report(f"Ended a connection from {peer}: {reason}.")
+
+    def latch(self, session_id: str, edit: Edit, who: str, origin: str) -> None:
+        """Latch labels in a session that is being recorded.
+
+        Raises:
+            LabelError: it is not, or the field can not be latched.
+        """
+        for session in self._sessions:
+            if session.identity.session_id == session_id and session.state != "ended":
+                self._perform(session, session.latch(edit, who, origin))
+                return
+        raise LabelError(f"Session {session_id[:60]} is not being recorded: nothing can be latched in it.")
 
     def end_overdue(self, patience: float) -> None:
         """End the sessions whose emulator did not come back within `patience` seconds."""
@@ -142,8 +159,10 @@ class Recorder:
         writer = self._writers[session]
         for effect in effects:
             match effect:
-                case StoreSet(frame_set):
-                    self._store_set(session, frame_set)
+                case StoreSet(frame_set, labels):
+                    self._store_set(session, frame_set, labels)
+                case Latched(edit, who, origin):
+                    self._latched(session.identity.session_id, edit, who, origin)
                 case StoreMemory(number, image):
                     self._submit(session, partial(writer.write_memory, number, image))
                 case StoreMetadata(metadata):
@@ -163,35 +182,35 @@ class Recorder:
             self._writers.pop(session, None)
             self._retired.set()
 
-    def _store_set(self, session: Session, frame_set: FrameSet) -> None:
+    def _store_set(self, session: Session, frame_set: FrameSet, labels: Annotations | None) -> None:
         writer = self._writers[session]
 
-        def done(error: StoreError | None) -> None:
+        def done(error: GbatraceError | None) -> None:
             if error is not None:
                 if session.state == "live":
                     self._say(session, f"stopped recording. {error}")
                 self._perform(session, session.not_stored(frame_set, str(error), self._now()))
                 return
             self._perform(session, session.stored(frame_set))
-            self._publish(Topic.SET, session.identity.session_id, _set_body(session, frame_set))
+            self._publish(Topic.SET, session.identity.session_id, _set_body(session, frame_set, labels))
 
-        self._store.submit(partial(writer.write_frame_set, frame_set), done)
+        self._store.record(partial(writer.write_frame_set, frame_set, labels), done)
 
     def _submit(self, session: Session, job: Callable[[], None]) -> None:
-        def done(error: StoreError | None) -> None:
+        def done(error: GbatraceError | None) -> None:
             if error is not None:
                 self._say(session, f"could not be written in full. {error}")
 
-        self._store.submit(job, done)
+        self._store.record(job, done)
 
     def _say(self, session: Session, what: str) -> None:
         self._report(f"{session.identity.session_id} {what}.".replace("..", "."))
 
 
-def _set_body(session: Session, frame_set: FrameSet) -> dict[str, Any]:
+def _set_body(session: Session, frame_set: FrameSet, labels: Annotations | None) -> dict[str, Any]:
     return {
         "session": session.identity.session_id,
-        "frame_set": frame_set.summary(),
+        "frame_set": {**frame_set.summary(), "annotations": labels and labels.as_map()},
         "changes": [_columns(scan) for scan in frame_set.changes],
         "png": frame_set.png,
     }

@@ -4,14 +4,17 @@ import asyncio
 import contextlib
 import secrets
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from daemon.bus import Bus
 from daemon.data_folder import prepare_data_folder
 from daemon.game_configs import read_game_configs
 from daemon.ingest import FAREWELL_GRACE, Ingest
+from daemon.labels.desk import LabelDesk
+from daemon.labels.history import SetEdit
 from daemon.launch import launch_command
 from daemon.recorder import Recorder
 from daemon.sessions import Sessions
@@ -19,6 +22,7 @@ from daemon.settings import Settings
 from daemon.store import Store
 from daemon.terminal import Terminal, status_text
 from daemon.web_process import WebProcess
+from protocol.errors import GbatraceError
 from protocol.layout import session_folder
 from protocol.version import PACKAGE_VERSION
 
@@ -69,23 +73,36 @@ async def serving(settings: Settings, terminal: Terminal, script: Path, game_con
     )
     loop = asyncio.get_running_loop()
     link: dict[str, object] = {"host": settings.host}
-    bus = Bus(
-        {
-            "state": lambda _arguments: {
-                "n": bus.published,
-                "version": PACKAGE_VERSION,
-                "data_folder": str(data_folder),
-                "link": link,
-                "sessions": sessions.summaries(),
-            }
+
+    async def state(_arguments: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            "n": bus.published,
+            "version": PACKAGE_VERSION,
+            "data_folder": str(data_folder),
+            "link": link,
+            "sessions": sessions.summaries(),
         }
-    )
+
+    async def write_latch(session: str, edit: SetEdit, who: str, origin: str) -> None:
+        try:
+            await desk.latched(session, edit, who, origin)
+        except GbatraceError as error:
+            terminal.line(str(error))
+
+    def latched(session: str, edit: SetEdit, who: str, origin: str) -> None:
+        tasks.create_task(write_latch(session, edit, who, origin))
+
+    bus = Bus()
     async with contextlib.AsyncExitStack() as stack:
-        pub, router = bus.open(settings.host, settings.bus_port, settings.command_port)
         stack.push_async_callback(bus.close)
         store = Store(loop.call_soon_threadsafe)
         stack.push_async_callback(asyncio.to_thread, store.close)
-        recorder = Recorder(data_folder, sessions, store, bus.publish, terminal.line, _now)
+        tasks = await stack.enter_async_context(asyncio.TaskGroup())
+        recorder = Recorder(data_folder, sessions, store, bus.publish, latched, terminal.line, _now)
+        desk = LabelDesk(data_folder, store, bus.publish, recorder.latch, _now)
+        pub, router = bus.open(
+            settings.host, settings.bus_port, settings.command_port, {"state": state, **desk.handlers()}
+        )
         ingest = Ingest(recorder)
         stack.push_async_callback(ingest.close)
         port = await ingest.open(settings.host, settings.link_port)

@@ -9,7 +9,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from daemon.assembler import NO_SCREENSHOT, Assembler, AssemblerInput, Gap, LateSet, MirrorDiffers
+from daemon.labels.history import SetEdit
+from protocol.annotations import Annotations, Edit, checked_edit
 from protocol.documents import EventRecord, FrameSet, GapCount, SessionMetadata
+from protocol.errors import LabelError
 from protocol.link import Screenshot
 from protocol.messages import Ack, Bye, Command, Event, Farewell, Frame, Hello, Keyframe, Proof, Reply, SetEnd, Welcome
 from protocol.version import LINK_VERSION, PACKAGE_VERSION
@@ -17,6 +20,7 @@ from protocol.version import LINK_VERSION, PACKAGE_VERSION
 __all__ = [
     "Announce",
     "Effect",
+    "Latched",
     "LogEvent",
     "Send",
     "Session",
@@ -26,15 +30,19 @@ __all__ = [
     "StoreSet",
 ]
 
+LATCHABLE = frozenset({"context", "scene", "action", "intent", "outcome", "tags"})
+"""Fields that can be latched: a description and `complete` are about one frame set."""
+
 MEMORY_IMAGE_SETS = 720
 """Frame sets between two full memory images: about a minute of play."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoreSet:
-    """Write a frame set; then call `Session.stored`."""
+    """Write a frame set, with the labels that are latched, if any; then call `Session.stored`."""
 
     frame_set: FrameSet
+    labels: Annotations | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +79,16 @@ class Announce:
     """Publish the session's summary: its state has changed."""
 
 
-Effect = Announce | StoreSet | StoreMemory | StoreMetadata | LogEvent | Send
+@dataclass(frozen=True, slots=True)
+class Latched:
+    """Write down that somebody latched values from a frame set on."""
+
+    edit: SetEdit
+    who: str
+    origin: str
+
+
+Effect = Announce | Latched | StoreSet | StoreMemory | StoreMetadata | LogEvent | Send
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +120,7 @@ class Session:
         hello: the greeting that opened it.
         state: `live` with a connection, `lost` without, `ended`.
         since: when that state began, ms since the epoch.
+        latched: labels that flow onto every new frame set.
     """
 
     def __init__(self, identity: SessionIdentity, hello: Hello) -> None:
@@ -110,6 +128,7 @@ class Session:
         self.hello = hello
         self.state = "live"
         self.since = identity.created
+        self.latched = Annotations()
         self._assembler = Assembler(hello)
         self._stored = 0
         self._first: int | None = None
@@ -152,6 +171,8 @@ class Session:
                         case MirrorDiffers(region, chunk):
                             self._commands.append(Command("keyframes", {}))
                             yield self._log(now, "mirror_differs", {"region": region, "chunk": chunk})
+            case Event(name="latch"):
+                yield from self._latch_by_key(message)
             case Event():
                 yield LogEvent(EventRecord(message.time, message.name, self.next_set, message.frame, message.details))
             case Bye():
@@ -205,6 +226,22 @@ class Session:
         self._enter("ended", now)
         yield from self._close()
 
+    def latch(self, edit: Edit, who: str, origin: str) -> Iterator[Effect]:
+        """Latch labels: they flow onto every frame set from the one in progress on, until they are changed or emptied.
+
+        Raises:
+            LabelError: the field can not be latched.
+        """
+        if not LATCHABLE.issuperset(edit):
+            raise LabelError(f"Only {', '.join(sorted(LATCHABLE))} can be latched.")
+        before, after = self.latched.differences(self.latched.edited(edit))
+        if not after:
+            return
+        self.latched = self.latched.edited(after)
+        self._commands.append(Command("show", {"text": self._latched_text()}))
+        yield Announce()
+        yield Latched(SetEdit(self.next_set, before, after), who, origin)
+
     @property
     def finished(self) -> bool:
         """Whether the session has ended and all of it is stored."""
@@ -253,8 +290,20 @@ class Session:
             "first_set": self._first,
             "last_set": self._last,
             "flawed_sets": self._lost.flawed,
+            "latched": {name: value for name, value in self.latched.as_map().items() if value},
             "regions": [{"name": r.name, "base": r.base, "size": r.size} for r in self.hello.regions],
         }
+
+    def _latch_by_key(self, event: Event) -> Iterator[Effect]:
+        """A hotkey in the emulator: the same key again empties the field."""
+        field, value = event.details.get("field"), event.details.get("value")
+        if isinstance(field, str) and field in LATCHABLE - {"tags"} and isinstance(value, str):
+            now = getattr(self.latched, field)
+            yield from self.latch(checked_edit({field: "" if now == value else value}), "player", "emulator")
+
+    def _latched_text(self) -> str:
+        values = (value for value in self.latched.as_map().values() if value)
+        return ", ".join(" ".join(value) if isinstance(value, list) else str(value) for value in values)
 
     def _close(self) -> Iterator[Effect]:
         if self.finished:
@@ -268,7 +317,7 @@ class Session:
 
     def _store(self, frame_set: FrameSet) -> Iterator[Effect]:
         self._being_stored += 1
-        yield StoreSet(frame_set)
+        yield StoreSet(frame_set, self.latched if self.latched != Annotations() else None)
         if frame_set.frame_set_id >= self._next_image:
             image = self._assembler.memory_image()
             if image is not None:

@@ -35,6 +35,7 @@ class Topic:
     SESSION = "session"
     SET = "set"
     EVENT = "event"
+    LABELS = "labels"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,12 @@
     │   ├── DataFolderError   the data folder can not be written
     │   ├── ConfigError       a game config or label set that can not be used
     │   ├── LabelError        a label that can not be given
+    │   ├── SessionError      a session folder that is missing, damaged or in the way
+    │   ├── LogError          a log, or its screenshots, that can not be imported
     │   ├── RomError          a ROM that is missing or is not one
     │   └── CoreError         a libretro core that is missing or does not load
     ├── LayoutError           a name that must not become part of a path
+    ├── DocumentError         a file of a session folder that is not what it should be
     └── StoreError            the disk refused
         └── DiskFullError     there is no room left
 """
@@ -25,15 +28,18 @@ __all__ = [
     "CoreError",
     "DataFolderError",
     "DiskFullError",
+    "DocumentError",
     "FramingError",
     "GbatraceError",
     "LabelError",
     "LayoutError",
+    "LogError",
     "MessageError",
     "PeerError",
     "PortInUseError",
     "RomError",
     "SequenceError",
+    "SessionError",
     "SettingsError",
     "StoreError",
     "UserError",
@@ -101,6 +107,14 @@ class LabelError(UserError):
     """A label can not be given: no such field, value or frame set."""
 
 
+class SessionError(UserError):
+    """A session folder is missing, damaged or in the way."""
+
+
+class LogError(UserError):
+    """A log, or its screenshots, can not be imported."""
+
+
 class RomError(UserError):
     """A ROM is missing or is not one."""
 
@@ -111,6 +125,10 @@ class CoreError(UserError):
 
 class LayoutError(GbatraceError):
     """A name that must not become part of a path."""
+
+
+class DocumentError(GbatraceError):
+    """A file of a session folder is not what it should be; the sentence does not name the file."""
 
 
 class StoreError(GbatraceError):

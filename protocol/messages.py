@@ -46,6 +46,7 @@ EVENT_NAMES = (
     "jump",
     "rom_changed",
     "mark",
+    "latch",
     "error",
     "settings",
 )

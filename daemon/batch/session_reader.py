@@ -1,0 +1,123 @@
+"""A session folder as values. Shell: reads, never writes."""
+
+import os
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+from protocol.annotations import Annotations, parse_annotations
+from protocol.documents import EventRecord, FrameSet, SessionMetadata
+from protocol.errors import SessionError
+from protocol.layout import SessionFolder
+from protocol.parsing import ChunkGrids, chunk_grids, parse_event, parse_event_line, parse_metadata
+
+__all__ = ["SessionReader", "open_session", "open_sessions"]
+
+_Part = TypeVar("_Part")
+
+
+class SessionReader:
+    """Reads one session. Made by `open_session`.
+
+    Every method touches the disk, and raises `SessionError` where a file is damaged or can not be read.
+
+    Args:
+        folder: the session's folder.
+        metadata: what its `session_metadata.json` says.
+    """
+
+    def __init__(self, folder: SessionFolder, metadata: SessionMetadata) -> None:
+        self.folder = folder
+        self.metadata = metadata
+
+    @property
+    def session_id(self) -> str:
+        """The folder's name, which outlives a careless rename of the folder."""
+        return self.folder.path.name
+
+    @cached_property
+    def grids(self) -> ChunkGrids:
+        """How the session's regions were cut."""
+        return chunk_grids(self.metadata)
+
+    def frame_set_ids(self) -> list[int]:
+        """List the frame sets, ascending, by their folders' names alone."""
+        with _reading(self.folder.path), os.scandir(self.folder.path) as entries:
+            return sorted(number for entry in entries if (number := _number(entry.name)) is not None)
+
+    def frame_set(self, number: int, *, with_png: bool = True) -> FrameSet:
+        """Read a frame set.
+
+        Args:
+            number: its id.
+            with_png: whether to read its screenshot as well.
+        """
+        path = self.folder.event(number)
+        with _reading(path):
+            return parse_event(path.read_bytes(), self.screenshot(number) if with_png else b"", self.grids)
+
+    def frame_sets(self, *, with_png: bool = True) -> Iterator[FrameSet]:
+        """Read all frame sets, ascending, one at a time."""
+        for number in self.frame_set_ids():
+            yield self.frame_set(number, with_png=with_png)
+
+    def screenshot(self, number: int) -> bytes:
+        """Read a frame set's PNG; empty where it has none."""
+        path = self.folder.screenshot(number)
+        with _reading(path):
+            try:
+                return path.read_bytes()
+            except FileNotFoundError:
+                return b""
+
+    def annotations(self, number: int) -> Annotations | None:
+        """Read a frame set's labels; None where it was never labelled."""
+        path = self.folder.annotations(number)
+        with _reading(path):
+            try:
+                return parse_annotations(path.read_bytes())
+            except FileNotFoundError:
+                return None
+
+    def events(self) -> list[EventRecord]:
+        """Read the session's events, oldest first. A last line that a crash cut short is left out."""
+        with _reading(self.folder.events):
+            try:
+                *lines, cut_short = self.folder.events.read_bytes().split(b"\n")
+            except FileNotFoundError:
+                return []
+            return [parse_event_line(line) for line in lines if line.strip()]
+
+
+def open_session(path: Path) -> SessionReader:
+    """Open a session folder, of ours or of the original tool.
+
+    Raises:
+        SessionError: there is no session at that path, or its metadata is damaged.
+    """
+    folder = SessionFolder(path.absolute())
+    if not folder.metadata.is_file():
+        raise SessionError(f"{path} is not a session: there is no {folder.metadata.name} in it.")
+    with _reading(folder.metadata):
+        return SessionReader(folder, parse_metadata(folder.metadata.read_bytes()))
+
+
+def open_sessions(data_folder: Path) -> Iterator[SessionReader]:
+    """Open every session of a data folder, by name; folders that are none are passed over.
+
+    Raises:
+        SessionError: the data folder can not be read, or the metadata of a session is damaged.
+    """
+    with _reading(data_folder), os.scandir(data_folder) as entries:
+        names = sorted(entry.name for entry in entries if entry.is_dir() and _is_session_id(entry.name))
+    for name in names:
+        if SessionFolder(data_folder / name).metadata.is_file():
+            yield open_session(data_folder / name)
+
+
+class _reading:  # noqa: N801 - reads as a verb
+    """Says which file it was that could not be read or understood."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path

@@ -1,0 +1,246 @@
+"""Answers the label commands of the bus: edits, undo, redo. Shell: the event loop on one side, the store on the other.
+
+Edits of one session are carried out one after the other, in slices small enough that recording never waits for them.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from daemon.labels.history import Entry, EntryKind, LabelHistory, SetEdit, reverted
+from daemon.labels.writer import LabelWriter
+from daemon.store import Store
+from protocol.annotations import Annotations, Edit, checked_edit
+from protocol.bus import Topic
+from protocol.errors import LabelError
+from protocol.layout import session_folder
+
+__all__ = ["LabelDesk"]
+
+SLICE = 32
+"""Frame sets whose labels are read or written in one job of the store: a few milliseconds."""
+
+MAX_NAME = 60
+"""Longest name of a person or an origin, in characters."""
+
+T = TypeVar("T")
+Publish = Callable[[str, str, Mapping[str, Any]], None]
+Change = Callable[[int, Annotations], Annotations]
+
+
+class LabelDesk:
+    """Carries out label commands on any session of the data folder, whether it is being recorded or not.
+
+    Args:
+        data_folder: the session folders.
+        store: the owner of the disk.
+        publish: the bus.
+        latch: latches labels in a session that is being recorded: session id, edit, who, from where.
+        now: the wall clock, ms since the epoch.
+    """
+
+    def __init__(
+        self,
+        data_folder: Path,
+        store: Store,
+        publish: Publish,
+        latch: Callable[[str, Edit, str, str], None],
+        now: Callable[[], int],
+    ) -> None:
+        self._data_folder = data_folder
+        self._store = store
+        self._publish = publish
+        self._latch = latch
+        self._now = now
+        self._books: dict[str, _Book] = {}
+
+    def handlers(self) -> dict[str, Callable[[Mapping[str, Any]], Awaitable[Any]]]:
+        """Return the commands that the bus answers with this desk."""
+        return {"label": self.label, "latch": self.latch, "undo": self.undo, "redo": self.redo}
+
+    async def label(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """Give labels to frame sets.
+
+        Args:
+            arguments: `session`; either `frame_sets` (a list) or `first` and `last` (a range, both included);
+                `labels` {field: value}; optional `add_tags` and `remove_tags` (lists); `who`; `origin`.
+
+        Returns:
+            `{"entry": n or None, "changed": how many, "missing": [frame sets that do not exist]}`.
+
+        Raises:
+            LabelError: the session, a field, a value or all of the frame sets do not exist.
+        """
+        session, who, origin = _signed(arguments)
+        edit = checked_edit(_map(arguments.get("labels", {}), "labels"))
+        added = _tags(arguments, "add_tags")
+        removed = set(_tags(arguments, "remove_tags"))
+
+        def change(_number: int, now: Annotations) -> Annotations:
+            labels = now.edited(edit)
+            if added or removed:
+                tags = [tag for tag in labels.tags if tag not in removed]
+                labels = labels.edited(checked_edit({"tags": [*tags, *added]}))
+            return labels
+
+        book = self._book(session)
+        async with book.lock:
+            existing = await self._store.background(book.writer.frame_sets)
+            wanted, missing = _wanted(arguments, existing)
+            if not wanted:
+                raise LabelError(f"Session {session} has none of these frame sets.")
+            entry = await self._write(book, session, wanted, change, who, origin, "edit", None)
+        return {"entry": entry and entry.n, "changed": len(entry.edits) if entry else 0, "missing": missing}
+
+    async def undo(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """Take back this person's last edit, where nobody has changed the same field since.
+
+        Args:
+            arguments: `session`, `who`, `origin`.
+
+        Returns:
+            `{"entry": n or None, "changed": how many, "of": the entry that was undone or None}`.
+
+        Raises:
+            LabelError: the session does not exist.
+        """
+        return await self._turn(arguments, "undo")
+
+    async def redo(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """Do this person's last undone edit again. Arguments, result and errors as for `undo`."""
+        return await self._turn(arguments, "redo")
+
+    async def latch(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """Latch labels: they flow onto every new frame set until they are changed or emptied.
+
+        Args:
+            arguments: `session`, `labels` {field: value}, `who`, `origin`.
+
+        Returns:
+            An empty map.
+
+        Raises:
+            LabelError: the session is not being recorded, or a field or value can not be latched.
+        """
+        session, who, origin = _signed(arguments)
+        self._latch(session, checked_edit(_map(arguments.get("labels", {}), "labels")), who, origin)
+        return {}
+
+    async def latched(self, session: str, edit: SetEdit, who: str, origin: str) -> None:
+        """Write down that somebody latched values from a frame set on."""
+        book = self._book(session)
+        async with book.lock:
+            history = await self._history(book)
+            entry = Entry(history.next_number, self._now(), who, origin, "latch", None, (edit,))
+            await self._store.background(lambda: book.writer.append(entry))
+            history.add(entry)
+
+    async def _turn(self, arguments: Mapping[str, Any], kind: EntryKind) -> dict[str, Any]:
+        session, who, origin = _signed(arguments)
+        book = self._book(session)
+        async with book.lock:
+            history = await self._history(book)
+            turned = history.undoable(who) if kind == "undo" else history.redoable(who)
+            if turned is None:
+                return {"entry": None, "changed": 0, "of": None}
+            edits = {edit.frame_set_id: edit for edit in turned.edits}
+
+            def change(number: int, now: Annotations) -> Annotations:
+                edit = edits[number]
+                given, back = (edit.after, edit.before) if kind == "undo" else (edit.before, edit.after)
+                return reverted(now, given, back)
+
+            entry = await self._write(book, session, list(edits), change, who, origin, kind, turned.n)
+        return {"entry": entry and entry.n, "changed": len(entry.edits) if entry else 0, "of": turned.n}
+
+    async def _write(
+        self,
+        book: "_Book",
+        session: str,
+        numbers: Sequence[int],
+        change: Change,
+        who: str,
+        origin: str,
+        kind: EntryKind,
+        of: int | None,
+    ) -> Entry | None:
+        """Plan all edits, write them down, carry them out. An undo is written down even where it changes nothing."""
+        edits: list[SetEdit] = []
+        for some in _slices(numbers):
+            edits += await self._store.background(lambda some=some: book.writer.plan(some, change))  # type: ignore[misc]
+        if not edits and kind == "edit":
+            return None
+        history = await self._history(book)
+        entry = Entry(history.next_number, self._now(), who, origin, kind, of, tuple(edits))
+        await self._store.background(lambda: book.writer.append(entry))
+        history.add(entry)
+        for part in _slices(edits):
+            written = await self._store.background(lambda part=part: book.writer.carry_out(part))  # type: ignore[misc]
+            body = {
+                "session": session,
+                "entry": entry.n,
+                "who": who,
+                "origin": origin,
+                "kind": kind,
+                "labels": [{"frame_set_id": number, "annotations": labels.as_map()} for number, labels in written],
+            }
+            self._publish(Topic.LABELS, session, body)
+        return entry
+
+    async def _history(self, book: "_Book") -> LabelHistory:
+        if book.history is None:
+            book.history = await self._store.background(book.writer.history)
+        return book.history
+
+    def _book(self, session: str) -> "_Book":
+        book = self._books.get(session)
+        if book is None:
+            book = self._books[session] = _Book(LabelWriter(session_folder(self._data_folder, session)))
+        return book
+
+
+class _Book:
+    """A session's history once it was read, and the lock that keeps its edits apart."""
+
+    def __init__(self, writer: LabelWriter) -> None:
+        self.writer = writer
+        self.lock = asyncio.Lock()
+        self.history: LabelHistory | None = None
+
+
+def _signed(arguments: Mapping[str, Any]) -> tuple[str, str, str]:
+    session, who, origin = (arguments.get(name, "") for name in ("session", "who", "origin"))
+    if not (isinstance(session, str) and isinstance(who, str) and isinstance(origin, str)):
+        raise LabelError("A label command names its session, who gives it and from where, as texts.")
+    return session, who.strip()[:MAX_NAME], origin.strip()[:MAX_NAME]
+
+
+def _wanted(arguments: Mapping[str, Any], existing: Sequence[int]) -> tuple[list[int], list[int]]:
+    """Return the existing frame sets that are meant, and the named ones that do not exist."""
+    match arguments:
+        case {"frame_sets": list(numbers)} if all(type(number) is int for number in numbers):
+            there = set(existing)
+            named = dict.fromkeys(numbers)
+            return [n for n in named if n in there], [n for n in named if n not in there]
+        case {"first": int(first), "last": int(last)}:
+            return [number for number in existing if first <= number <= last], []
+        case _:
+            raise LabelError("A label command names its frame sets, or the first and the last of a range.")
+
+
+def _tags(arguments: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    tags = checked_edit({"tags": arguments.get(name, [])})["tags"]
+    assert isinstance(tags, tuple)  # noqa: S101 - what the field holds
+    return tags
+
+
+def _map(value: Any, name: str) -> Edit:
+    if not isinstance(value, dict):
+        raise LabelError(f"A label command's {name} is a map.")
+    return value
+
+
+def _slices(items: Sequence[T] | Iterable[T]) -> Iterator[Sequence[T]]:
+    everything = list(items)
+    return (everything[at : at + SLICE] for at in range(0, len(everything), SLICE))

@@ -1,0 +1,232 @@
+"""The files of a session folder back into values: the inverse of `documents`. Pure.
+
+Sessions of the original tool are read as well. They have none of our keys: a frame set's time, program counter and
+buttons are said once for the whole set there, so each of its frames gets them, with an empty key history.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, TypeAlias
+
+import numpy as np
+import orjson
+
+from protocol.changes import U32
+from protocol.documents import EventRecord, FrameRecord, FrameSet, GapCount, ScanChanges, SessionMetadata
+from protocol.errors import DocumentError
+from protocol.regions import WORD_BYTES
+
+__all__ = [
+    "ORIGINAL_CHUNKS",
+    "ChunkGrid",
+    "ChunkGrids",
+    "chunk_grids",
+    "parse_event",
+    "parse_event_line",
+    "parse_metadata",
+]
+
+NO_KEYS = "None"
+"""How the original writes that no button is held."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkGrid:
+    """How a region is cut into chunks, so that an address tells its chunk.
+
+    Args:
+        base: bus address of the region's first byte.
+        chunk_bytes: bytes of every chunk but the last.
+    """
+
+    base: int
+    chunk_bytes: int
+
+
+ChunkGrids: TypeAlias = Mapping[str, ChunkGrid]
+"""The grid of each region, by its name."""
+
+ORIGINAL_CHUNKS: ChunkGrids = {
+    "iwram": ChunkGrid(0x0300_0000, 0x8000 // 5),
+    "ewram": ChunkGrid(0x0200_0000, 0x4_0000 // 5),
+}
+"""The grids of the original script: a fifth of the region, rounded down, so that its last bytes are a sixth chunk."""
+
+
+def chunk_grids(metadata: SessionMetadata) -> ChunkGrids:
+    """Find out how a session's regions were cut; those of the original where its metadata does not say."""
+    regions = metadata.recorder.get("regions")
+    if not isinstance(regions, list):
+        return ORIGINAL_CHUNKS
+    row = metadata.num_frames_per_set * WORD_BYTES
+    return {region["name"]: ChunkGrid(region["base"], -(-region["size"] // row) * WORD_BYTES) for region in regions}
+
+
+def parse_event(data: bytes, png: bytes = b"", grids: ChunkGrids = ORIGINAL_CHUNKS) -> FrameSet:
+    """Read `event.json`, whatever its layout.
+
+    Args:
+        data: the file.
+        png: the frame set's screenshot, empty without one.
+        grids: how the session's regions were cut; a change in a region without a grid is in chunk 0.
+
+    Raises:
+        DocumentError: it is not the `event.json` of a frame set.
+    """
+    document = _object(data)
+    try:
+        frames = tuple(_frames(document))
+        if not frames:
+            raise DocumentError("it has no frames")
+        return FrameSet(
+            frame_set_id=int(document["frame_set_id"]),
+            frames=frames,
+            changes=tuple(_scans(document["memory_changes"], grids)),
+            flaws=tuple(document.get("flaws", ())),
+            png=png,
+        )
+    except KeyError as error:
+        raise DocumentError(f"the key `{error.args[0]}` is missing") from None
+    except (TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise DocumentError(f"a value is not what it should be ({error})") from None
+
+
+def parse_metadata(data: bytes) -> SessionMetadata:
+    """Read `session_metadata.json`.
+
+    Returns:
+        The metadata; keys that are not the original's or our own fixed ones are in `recorder`.
+
+    Raises:
+        DocumentError: it is not the metadata of a session.
+    """
+    document = _object(data)
+    try:
+        span = document.pop("frame_set_id_range", None) or {}
+        lost = document.pop("lost", None) or {}
+        ended = document.pop("ended_at", None)
+        created_at = document.pop("created_at", None)
+        created = document.pop("created_timestamp", None)
+        return SessionMetadata(
+            session_id=str(document.pop("session_id")),
+            created=_milliseconds(created_at) if created is None else round(float(created) * 1000),
+            total_frame_sets=int(document.pop("total_frame_sets", 0)),
+            num_frames_per_set=int(document.pop("num_frames_per_set", None) or 5),
+            first_set=span.get("min"),
+            last_set=span.get("max"),
+            source_csv=document.pop("source_csv", None) or "",
+            game_config=document.pop("game_config", None) or "",
+            is_custom_name=bool(document.pop("is_custom_name", False)),
+            game_name=document.pop("game_name", None) or "",
+            resume=document.pop("resume", ""),
+            ended=None if ended is None else _milliseconds(ended),
+            ended_by=document.pop("ended_by", None),
+            recorder=document,
+            lost=GapCount(lost.get("frame_sets", 0), lost.get("screenshots", 0), lost.get("flawed", 0)),
+        )
+    except KeyError as error:
+        raise DocumentError(f"the key `{error.args[0]}` is missing") from None
+    except (TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise DocumentError(f"a value is not what it should be ({error})") from None
+
+
+def parse_event_line(line: bytes) -> EventRecord:
+    """Read one line of `events.jsonl`.
+
+    Raises:
+        DocumentError: it is not an event, or only half of one.
+    """
+    document = _object(line)
+    try:
+        return EventRecord(
+            time=int(document["time"]),
+            name=str(document["name"]),
+            frame_set_id=int(document["frame_set_id"]),
+            frame=document.get("frame"),
+            details=document.get("details") or {},
+        )
+    except KeyError as error:
+        raise DocumentError(f"the key `{error.args[0]}` is missing") from None
+    except (TypeError, ValueError) as error:
+        raise DocumentError(f"a value is not what it should be ({error})") from None
+
+
+def _object(data: bytes) -> dict[str, Any]:
+    try:
+        document = orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        raise DocumentError(f"it is not JSON: {error.msg} in line {error.lineno}") from None
+    if not isinstance(document, dict):
+        raise DocumentError("it is not a JSON object")
+    return document
+
+
+def _milliseconds(text: str) -> int:
+    moment = datetime.fromisoformat(text)
+    return round((moment if moment.tzinfo else moment.astimezone(UTC)).timestamp() * 1000)
+
+
+def _frames(document: dict[str, Any]) -> Iterator[FrameRecord]:
+    if "frames" in document:
+        for frame in document["frames"]:
+            yield FrameRecord(
+                frame=int(frame["frame"]),
+                timestamp=int(frame["timestamp"]),
+                pc=int(frame["pc"], 16),
+                current_keys=_combination(frame["current_keys"]),
+                key_history=tuple(frame["key_history"]),
+            )
+        return
+    timestamp, pc = int(document["timestamp"]), int(document["pc"], 16)
+    keys = _combination(document["current_keys"])
+    for frame in document["frames_in_set"]:
+        yield FrameRecord(int(frame), timestamp, pc, keys, ())
+
+
+def _combination(keys: object) -> str:
+    """Join what is held; the original nests lists and mixes in `None`."""
+    if isinstance(keys, str):
+        return "" if keys == NO_KEYS else keys
+    if isinstance(keys, list):
+        return "+".join(filter(None, map(_combination, keys)))
+    return ""
+
+
+def _scans(rows: Sequence[Mapping[str, Any]], grids: ChunkGrids) -> Iterator[ScanChanges]:
+    for (region, frame), group in groupby(rows, _OF_SCAN):
+        scanned = list(group)
+        addresses = _words(scanned, "address")
+        previous, current = _words(scanned, "prev_val"), _words(scanned, "curr_val")
+        freq = np.array([row["freq"] for row in scanned], np.uint16)
+        for chunk, part in _chunks(addresses, grids.get(region)):
+            yield ScanChanges(region, chunk, int(frame), addresses[part], previous[part], current[part], freq[part])
+
+
+_OF_SCAN = itemgetter("region", "frame")
+
+
+def _words(rows: Sequence[Mapping[str, Any]], key: str) -> U32:
+    digits = [row[key] for row in rows]
+    packed = "".join(digits)
+    if len(packed) != 8 * len(digits) or set(map(len, digits)) != {8}:
+        packed = "".join(f"{int(word, 16):08X}" for word in digits)
+    words = np.frombuffer(bytes.fromhex(packed), ">u4").astype(np.uint32)
+    if len(words) != len(digits):
+        raise ValueError(f"a word of `{key}` is not a 32-bit hex number")
+    return words
+
+
+def _chunks(addresses: U32, grid: ChunkGrid | None) -> Iterator[tuple[int, slice]]:
+    if grid is None:
+        yield 0, slice(None)
+        return
+    chunks = (addresses - np.uint32(grid.base)) // np.uint32(grid.chunk_bytes)
+    if chunks[0] == chunks[-1] and (chunks == chunks[0]).all():
+        yield int(chunks[0]), slice(None)
+        return
+    edges = [0, *(np.flatnonzero(np.diff(chunks)) + 1).tolist(), len(chunks)]
+    for first, last in zip(edges, edges[1:], strict=False):
+        yield int(chunks[first]), slice(first, last)
