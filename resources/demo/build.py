@@ -1,0 +1,130 @@
+"""Builds the demo game with Debian's ``gcc-arm-none-eabi``: the same bytes every time, wherever it is built.
+
+``python -m resources.demo.build`` writes ``gbatrace-demo.gba`` and ``symbols.json``; with ``--check`` it builds in a temporary folder and
+compares. Nothing of the folder it is built in, and no time, goes into the cartridge.
+"""
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from resources.demo.pack.assets import pack_assets
+from resources.demo.pack.dwarf import parse_debug_info
+from resources.demo.pack.errors import SourceError
+from resources.demo.pack.header import finish_cartridge
+from resources.demo.pack.symbols import list_symbols, read_meanings
+
+__all__ = ["BuildError", "build", "main", "stale_files"]
+
+HERE = Path(__file__).resolve().parent
+TOOLS = "arm-none-eabi-"
+ROM_NAME, SYMBOLS_NAME = "gbatrace-demo.gba", "symbols.json"
+TITLE, CODE, MAKER = "FERNLIGHT", "GTRE", "GT"
+
+_COMPILE = (
+    "-mcpu=arm7tdmi -mthumb -mthumb-interwork -std=c11 -O2 -gdwarf-4 -ffreestanding -fno-common -fno-strict-aliasing -fshort-enums "
+    "-ffunction-sections -fdata-sections -fno-tree-loop-distribute-patterns -Wall -Wextra -Werror"
+).split()
+_LINK = "-mcpu=arm7tdmi -mthumb -nostartfiles -nostdlib -Wl,--gc-sections -Wl,--build-id=none -Wl,--fatal-warnings".split()
+
+
+class BuildError(Exception):
+    """The game cannot be built here; the message says what to do."""
+
+
+def build(work: Path) -> dict[str, bytes]:
+    """Build the game.
+
+    Args:
+        work: an empty folder for what is made on the way.
+
+    Returns:
+        File name to content, for each file that is kept beside the source.
+
+    Raises:
+        BuildError: the compiler is missing or refuses the source, or the art is malformed.
+    """
+    try:
+        assets_c, assets_h = pack_assets(HERE / "art")
+    except SourceError as error:
+        raise BuildError(f"the art is malformed: {error}") from error
+    _write(work / "assets.c", assets_c)
+    _write(work / "assets.h", assets_h)
+    sources = sorted((HERE / "src").glob("*.[cs]"))
+    objects = []
+    for path in [*sources, work / "assets.c"]:
+        target = work / f"{path.stem}.o"
+        here = f"-ffile-prefix-map={path.parent}=."
+        _run([f"{TOOLS}gcc", *_COMPILE, here, f"-I{HERE / 'src'}", f"-I{work}", "-c", str(path), "-o", str(target)])
+        objects.append(str(target))
+    program = work / "game.elf"
+    _run([f"{TOOLS}gcc", *_LINK, f"-T{HERE / 'src' / 'gba.ld'}", *objects, "-lgcc", "-o", str(program)])
+    _run([f"{TOOLS}objcopy", "-O", "binary", str(program), str(work / "game.bin")])
+    dump = _run([f"{TOOLS}readelf", "--debug-dump=info", "--wide", str(program)])
+    texts = [path.read_text(encoding="utf-8") for path in sorted((HERE / "src").glob("*.[ch]"))]
+    try:
+        symbols = list_symbols(parse_debug_info(dump), read_meanings(texts))
+    except SourceError as error:
+        raise BuildError(f"the symbols cannot be listed: {error}") from error
+    rows = ",\n".join("  " + json.dumps(symbol, ensure_ascii=False) for symbol in symbols)
+    return {
+        ROM_NAME: finish_cartridge((work / "game.bin").read_bytes(), TITLE, CODE, MAKER),
+        SYMBOLS_NAME: f"[\n{rows}\n]\n".encode(),
+    }
+
+
+def stale_files(built: Mapping[str, bytes], folder: Path) -> list[str]:
+    """Names of the built files that differ from those in ``folder``, or are missing there."""
+    return [name for name, content in built.items() if not (folder / name).is_file() or (folder / name).read_bytes() != content]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Returns:
+        0 when all is well; 1, with one line on standard error, when it is not.
+    """
+    parser = argparse.ArgumentParser(prog="python -m resources.demo.build", description="Build the demo game.")
+    parser.add_argument("--check", action="store_true", help="build elsewhere and compare with the files kept here")
+    options = parser.parse_args(arguments)
+    try:
+        with tempfile.TemporaryDirectory() as work:
+            built = build(Path(work))
+    except BuildError as error:
+        return _fail(str(error))
+    if options.check:
+        stale = stale_files(built, HERE)
+        if stale:
+            return _fail(f"{' and '.join(stale)} differ from what the source builds; run python -m resources.demo.build")
+        return 0
+    for name, content in built.items():
+        (HERE / name).write_bytes(content)
+    return 0
+
+
+def _fail(message: str) -> int:
+    sys.stderr.write(f"demo game: {message}\n")
+    return 1
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _run(command: list[str]) -> str:
+    program = shutil.which(command[0])
+    if program is None:
+        raise BuildError(f"{command[0]} is not installed; on Debian: apt-get install gcc-arm-none-eabi")
+    done = subprocess.run([program, *command[1:]], capture_output=True, encoding="utf-8", check=False)  # noqa: S603 - our own tool chain
+    if done.returncode:
+        raise BuildError(f"{command[0]} refuses the source:\n{done.stderr.strip()}")
+    return done.stdout
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,7 @@
+"""What is wrong with the game's own source, said in one sentence."""
+
+__all__ = ["SourceError"]
+
+
+class SourceError(Exception):
+    """A file of the demo game cannot be turned into cartridge data."""

@@ -1,0 +1,81 @@
+"""The console's own LZ77 format, as its BIOS unpacks it (GBATEK, "BIOS Decompression Functions", SWI 11h)."""
+
+from resources.demo.pack.errors import SourceError
+
+__all__ = ["compress", "decompress"]
+
+_MARK = 0x10
+_WINDOW = 0x1000
+_SHORTEST, _LONGEST = 3, 18
+
+
+def compress(data: bytes) -> bytes:
+    """Compress ``data``, padded to whole words.
+
+    A head word (the mark 10h and the unpacked size), then groups of eight blocks behind a flag byte, highest bit first: 0 is one
+    literal byte, 1 is a copy of 3 to 18 bytes from up to 4096 bytes back.
+    """
+    out = bytearray((len(data) << 8 | _MARK).to_bytes(4, "little"))
+    seen: dict[bytes, list[int]] = {}
+    at = 0
+    while at < len(data):
+        flags_at = len(out)
+        out.append(0)
+        for bit in range(7, -1, -1):
+            if at >= len(data):
+                break
+            length, back = _longest_match(data, at, seen.get(data[at : at + _SHORTEST], []))
+            if length >= _SHORTEST:
+                out[flags_at] |= 1 << bit
+                out += ((length - _SHORTEST) << 12 | (back - 1)).to_bytes(2, "big")
+            else:
+                length = 1
+                out.append(data[at])
+            for position in range(at, at + length):
+                seen.setdefault(data[position : position + _SHORTEST], []).append(position)
+            at += length
+    return bytes(out) + bytes(-len(out) % 4)
+
+
+def _longest_match(data: bytes, at: int, candidates: list[int]) -> tuple[int, int]:
+    best, back = 0, 0
+    limit = min(_LONGEST, len(data) - at)
+    for position in reversed(candidates):
+        if at - position > _WINDOW:
+            break
+        length = 0
+        while length < limit and data[position + length] == data[at + length]:
+            length += 1
+        if length > best:
+            best, back = length, at - position
+            if best == limit:
+                break
+    return best, back
+
+
+def decompress(packed: bytes) -> bytes:
+    """Unpack what :func:`compress` made.
+
+    Raises:
+        SourceError: the data is not in this format.
+    """
+    if packed[:1] != bytes([_MARK]):
+        raise SourceError("not LZ77 data: the first byte is not 10h")
+    size = int.from_bytes(packed[1:4], "little")
+    out = bytearray()
+    at = 4
+    while len(out) < size:
+        flags = packed[at]
+        at += 1
+        for bit in range(7, -1, -1):
+            if len(out) >= size:
+                break
+            if flags >> bit & 1:
+                block = int.from_bytes(packed[at : at + 2], "big")
+                at += 2
+                for _ in range((block >> 12) + _SHORTEST):
+                    out.append(out[-(block & 0xFFF) - 1])
+            else:
+                out.append(packed[at])
+                at += 1
+    return bytes(out[:size])

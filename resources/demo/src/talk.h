@@ -1,0 +1,7 @@
+// What people say and what there is to read.
+#pragma once
+
+#include "gba.h"
+
+// Talk to whoever, or look at whatever, is ahead of the player. Returns whether there was anything.
+bool talk_ahead(void);
