@@ -12,7 +12,6 @@ from typing import Any
 import gevent.socket
 from flask import Flask
 from flask_socketio import SocketIO
-from gevent.event import Event
 from gevent.pywsgi import WSGIServer
 
 from protocol.errors import PortInUseError, SettingsError
@@ -59,7 +58,6 @@ class PageServer:
         harden(self.app)
         self.bus = BusClient(settings.bus_pub, settings.bus_router, self.state, self.audience.report)
         self._server: WSGIServer | None = None
-        self._stopped = Event()
 
     def listen(self) -> str:
         """Take the port; returns the page's address.
@@ -80,11 +78,10 @@ class PageServer:
     def serve(self) -> None:
         """Follow the bus and answer browsers until `stop` is called. `listen` first."""
         self.bus.start()
-        self._stopped.wait()
+        self.bus.join()
 
     def stop(self) -> None:
         """End `serve`."""
-        self._stopped.set()
         self.bus.stop()
         if self._server is not None:
             self._server.stop(timeout=1)

@@ -1,4 +1,4 @@
-"""The page server's end of the bus: two ZeroMQ sockets on gevent, and nothing that decides."""
+"""The page server's end of the bus: two ZeroMQ sockets on gevent. What a message means is decided in `live_state`."""
 
 import itertools
 from collections.abc import Callable, Mapping
@@ -64,6 +64,10 @@ class BusClient:
             monitor = socket.get_monitor_socket(zmq.EVENT_HANDSHAKE_SUCCEEDED | zmq.EVENT_DISCONNECTED)
             self._greenlets.append(gevent.spawn(self._watch, id(socket), monitor))
             socket.connect(address)
+
+    def join(self) -> None:
+        """Wait until `stop` is called; an error that nobody foresaw is raised here."""
+        gevent.joinall(self._greenlets, raise_error=True)
 
     def stop(self) -> None:
         """End every greenlet and close the sockets."""

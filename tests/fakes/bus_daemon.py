@@ -162,6 +162,7 @@ class FakeDaemon:
         self.published = 0
         self.asked: list[str] = []
         self.bus_pub = self.bus_router = ""
+        self._silent = threading.Event()
 
     def __enter__(self) -> "FakeDaemon":
         self.start()
@@ -207,6 +208,19 @@ class FakeDaemon:
         self.published += 1
         self._pub.send_multipart(pack_publication(Publication(topic, session, self.published, body)))
 
+    def say_rubbish(self) -> None:
+        """Publish what no law knows."""
+        self._pub.send_multipart([b"set/meadow", b"\xc1"])
+        self._pub.send_multipart([b"one part only"])
+
+    def fall_silent(self) -> None:
+        """Stop answering, with every connection open, as a daemon that hangs does."""
+        self._silent.set()
+
+    def speak_again(self) -> None:
+        """Answer again."""
+        self._silent.clear()
+
     def lose(self) -> None:
         """Count a publication that nobody gets."""
         self.published += 1
@@ -218,6 +232,8 @@ class FakeDaemon:
             client, data = self._router.recv_multipart()
             request = unpack_request(data)
             self.asked.append(request.command)
+            if self._silent.is_set():
+                continue
             with contextlib.suppress(zmq.ZMQError):
                 self._router.send_multipart([client, pack_answer(Answer(request.id, self._state()))])
 

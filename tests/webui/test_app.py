@@ -1,0 +1,65 @@
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from protocol.errors import PortInUseError, SettingsError
+from tests.fakes.bus_daemon import FakeDaemon
+from webui.app import PageServer
+from webui.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        yield listener.getsockname()[1]
+
+
+def start(*arguments: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "webui", *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+    )
+
+
+def test_a_port_that_is_taken_is_named(taken: int) -> None:
+    with pytest.raises(PortInUseError, match=f"Port {taken} on 127.0.0.1"):
+        PageServer(Settings(port=taken)).listen()
+
+
+def test_an_address_that_is_not_ours_is_named() -> None:
+    with pytest.raises(SettingsError, match=r"can not listen on 192\.0\.2\.1"):
+        PageServer(Settings(host="192.0.2.1", port=0)).listen()
+
+
+def test_the_process_says_where_the_page_is_and_ends_with_its_standard_input(tmp_path: Path) -> None:
+    with FakeDaemon(tmp_path) as daemon:
+        bus = ("--bus-pub", daemon.bus_pub, "--bus-router", daemon.bus_router)
+        with start(*bus, "--port", "0", "--exit-with-stdin") as process:
+            assert process.stdout is not None
+            word, address = process.stdout.readline().split()
+            assert word == "page:"
+            with urlopen(address, timeout=5) as answer:
+                assert b"gbatrace" in answer.read()
+            _, errors = process.communicate(timeout=10)
+            assert (process.returncode, errors) == (0, "")
+
+
+def test_the_process_tells_a_taken_port_in_one_line(taken: int) -> None:
+    with start("--port", str(taken)) as process:
+        output, errors = process.communicate(timeout=20)
+    assert (process.returncode, output) == (2, "")
+    assert errors.count("\n") == 1
+    assert "in use" in errors

@@ -1,0 +1,232 @@
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import gevent
+import pytest
+from flask import Flask
+from flask_socketio import SocketIO, SocketIOTestClient
+
+from protocol.bus import Publication, Topic
+from protocol.documents import FrameSet
+from tests.fakes.bus_daemon import FakeDaemon, FakeSession, make_frame_set
+from webui.archive import Archive
+from webui.events import Audience
+from webui.feed import PREVIEW_BACKLOG, PREVIEW_WINDOW
+from webui.live_state import DaemonChanged, LiveState, Published, Resynchronised
+
+
+class Page:
+    """A page server without sockets, and browsers that look at it."""
+
+    def __init__(self, data_folder: Path) -> None:
+        self.app = Flask(__name__)
+        self.socketio = SocketIO(self.app, async_mode="gevent", async_handlers=False)
+        self.live = LiveState(now=0)
+        self.audience = Audience(self.socketio, self.live, lambda: Archive(data_folder), "run", "0.1.0")
+        self.sessions = {name: FakeSession(FakeDaemon(data_folder), name, name) for name in ("meadow", "cave")}
+        summaries = [session.summary for session in self.sessions.values()]
+        state = {"n": 0, "version": "0.1.0", "data_folder": str(data_folder), "link": {}, "sessions": summaries}
+        self.live.take_state(state, now=1)
+        self._n = 0
+
+    def browser(self) -> "Browser":
+        return Browser(self.socketio.test_client(self.app))
+
+    def store(self, session: str, frame_set: FrameSet) -> None:
+        self.sessions[session].record(frame_set)
+        self.publish(
+            Topic.SET,
+            session,
+            {"session": session, "frame_set": frame_set.summary(), "changes": [], "png": frame_set.png},
+        )
+
+    def publish(self, topic: str, session: str, body: dict[str, Any]) -> None:
+        self._n += 1
+        self.audience.report(Published(Publication(topic, session, self._n, body)))
+
+
+class Browser:
+    """One browser: what it got, by name; it acknowledges only when asked to."""
+
+    def __init__(self, client: SocketIOTestClient) -> None:
+        self.client = client
+        self.last = 0
+
+    def receive(self) -> list[tuple[str, dict[str, Any]]]:
+        messages = [(event["name"], event["args"][0]) for event in self.client.get_received()]
+        for _, body in messages:
+            assert body["number"] == self.last + 1
+            self.last = body["number"]
+        return messages
+
+    def names(self) -> list[str]:
+        return [name for name, _ in self.receive()]
+
+    def watch(self, session: str) -> dict[str, Any]:
+        answer = self.client.emit("watch", {"session": session}, callback=True)
+        assert isinstance(answer, dict)
+        return answer
+
+    def acknowledge(self) -> None:
+        self.client.emit("seen", self.last)
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Iterator[Page]:
+    yield Page(tmp_path)
+    SocketIOTestClient.clients.clear()
+
+
+def test_a_browser_gets_everything_there_is_before_anything_new(page: Page) -> None:
+    browser = page.browser()
+    [(name, body)] = browser.receive()
+    assert name == "welcome"
+    assert body["server"] == {"id": "run", "version": "0.1.0"}
+    assert [session["session_id"] for session in body["sessions"]] == ["meadow", "cave"]
+
+
+def test_a_late_joiner_gets_the_sets_so_far_and_then_the_new_ones(page: Page) -> None:
+    for number in (0, 1, 2, 5):
+        page.store("meadow", make_frame_set(number))
+    browser = page.browser()
+    browser.receive()
+    assert browser.watch("meadow") == {"ok": True}
+    [(name, body)] = browser.receive()
+    assert (name, body["session"], body["ranges"]) == ("watched", "meadow", [[0, 2], [5, 5]])
+    page.store("meadow", make_frame_set(6))
+    messages = browser.receive()
+    assert [name for name, _ in messages] == ["frame_set", "preview"]
+    assert messages[1][1]["png"].startswith(b"\x89PNG")
+
+
+def test_what_is_stored_while_the_snapshot_is_read_comes_after_it(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = page.browser()
+    browser.receive()
+
+    def read_slowly(work: Any, *arguments: Any) -> Any:
+        result = work(*arguments)
+        page.store("meadow", make_frame_set(0))
+        assert browser.receive() == []
+        return result
+
+    monkeypatch.setattr("webui.events.offload", read_slowly)
+    browser.watch("meadow")
+    messages = browser.receive()
+    assert [name for name, _ in messages] == ["watched", "frame_set", "preview"]
+    assert messages[0][1]["ranges"] == []
+
+
+def test_a_snapshot_that_was_overtaken_by_another_choice_is_thrown_away(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = page.browser()
+    browser.receive()
+    turns: Iterator[Callable[[], object]] = iter([lambda: browser.watch("cave"), lambda: None])
+
+    def change_of_mind(work: Any, *arguments: Any) -> Any:
+        next(turns)()
+        return work(*arguments)
+
+    monkeypatch.setattr("webui.events.offload", change_of_mind)
+    browser.watch("meadow")
+    assert [body["session"] for name, body in browser.receive() if name == "watched"] == ["cave"]
+
+
+def test_previews_go_only_to_those_who_watch_the_session(page: Page) -> None:
+    watcher, other = page.browser(), page.browser()
+    watcher.watch("meadow")
+    other.watch("cave")
+    watcher.receive()
+    other.receive()
+    page.store("meadow", make_frame_set(0))
+    page.publish(Topic.EVENT, "meadow", {"session": "meadow", "event": {"name": "reset"}})
+    assert watcher.names() == ["frame_set", "preview", "event"]
+    assert other.names() == ["frame_set"]
+
+
+def test_a_slow_browser_loses_previews_and_is_told_but_no_state_is_lost(page: Page) -> None:
+    browser = page.browser()
+    browser.watch("meadow")
+    browser.receive()
+    sets = PREVIEW_WINDOW + PREVIEW_BACKLOG + 5
+    for number in range(sets):
+        page.store("meadow", make_frame_set(number))
+    page.publish(Topic.SESSION, "meadow", {"session": {"session_id": "meadow", "state": "ended"}})
+    messages = browser.receive()
+    names = [name for name, _ in messages]
+    assert names.count("frame_set") == sets
+    assert names.count("preview") == PREVIEW_WINDOW
+    assert "session" in names
+    assert [body["count"] for name, body in messages if name == "dropped"] == [1, 2, 3, 4, 5]
+
+    browser.acknowledge()
+    recovered = [body["frame_set"]["frame_set_id"] for name, body in browser.receive() if name == "preview"]
+    assert recovered == list(range(PREVIEW_WINDOW + 5, 2 * PREVIEW_WINDOW + 5))
+
+
+def test_one_slow_browser_does_not_hold_up_another(page: Page) -> None:
+    slow, quick = page.browser(), page.browser()
+    slow.watch("meadow")
+    quick.watch("meadow")
+    quick.receive()
+    for number in range(30):
+        page.store("meadow", make_frame_set(number))
+        names = quick.names()
+        assert "preview" in names
+        assert "dropped" not in names
+        quick.acknowledge()
+
+
+def test_a_lost_daemon_is_told_at_once(page: Page) -> None:
+    browser = page.browser()
+    browser.receive()
+    page.live.lose_daemon(now=77)
+    page.audience.report(DaemonChanged())
+    [(name, body)] = browser.receive()
+    assert name == "state"
+    assert (body["daemon"]["status"], body["daemon"]["since"]) == ("down", 77)
+
+
+def test_after_a_gap_every_browser_gets_state_and_a_fresh_snapshot(page: Page) -> None:
+    browser = page.browser()
+    browser.watch("meadow")
+    browser.receive()
+    page.sessions["meadow"].record(make_frame_set(0))
+    page.audience.report(Resynchronised())
+    gevent.sleep(0.2)
+    messages = dict(browser.receive())
+    assert set(messages) == {"state", "watched"}
+    assert messages["watched"]["ranges"] == [[0, 0]]
+
+
+@pytest.mark.parametrize(
+    ("session", "message"),
+    [("gone", "There is no session gone."), ("../secret", "'../secret' can not be a session's name")],
+)
+def test_a_session_that_is_not_there_is_told_in_a_sentence(page: Page, session: str, message: str) -> None:
+    browser = page.browser()
+    browser.receive()
+    answer = browser.watch(session)
+    assert answer["ok"] is False
+    assert answer["message"].startswith(message)
+    [(name, body)] = browser.receive()
+    assert (name, body["message"]) == ("problem", answer["message"])
+
+
+@pytest.mark.parametrize("wish", [None, 7, "meadow", {}, {"session": 7}, {"session": None}, ["meadow"]])
+def test_rubbish_is_refused_and_changes_nothing(page: Page, wish: object) -> None:
+    browser = page.browser()
+    browser.receive()
+    answer = browser.client.emit("watch", wish, callback=True)
+    assert answer["ok"] is False
+    browser.client.emit("seen", wish)
+    assert browser.receive() == []
+
+
+def test_a_browser_that_left_is_forgotten(page: Page) -> None:
+    browser = page.browser()
+    browser.watch("meadow")
+    browser.client.disconnect()
+    page.store("meadow", make_frame_set(0))
+    assert page.audience._browsers == {}
