@@ -2,11 +2,9 @@
 ---
 --- Load this file in BizHawk's Lua console, or start BizHawk with --lua=event_logger.lua; settings are in config.lua beside it.
 
-package.path = "./?.lua;" .. package.path
-
 -- A script that is started again runs in the same Lua state; without this it would run its old modules.
 for name in pairs(package.loaded) do
-   if name == "config" or name:find("^scan%.") or name:find("^wire%.") or name:find("^host%.") then
+   if name:find("^scan%.") or name:find("^wire%.") or name:find("^host%.") then
       package.loaded[name] = nil
    end
 end
@@ -26,9 +24,13 @@ local userdata = require("host.userdata")
 ---@return gbatrace.Settings? settings nil if the script can not run with them
 ---@return string[] problems
 local function load_settings()
-   local readable, raw = pcall(require, "config")
-   if not readable then
-      return nil, { "config.lua can not be read: " .. tostring(raw) }
+   local config, problem = loadfile("config.lua")
+   if not config then
+      return nil, { "config.lua can not be read: " .. problem }
+   end
+   local ok, raw = pcall(config)
+   if not ok then
+      return nil, { "config.lua fails: " .. tostring(raw) }
    end
    return settings_rules.check(raw, userdata.get)
 end

@@ -28,10 +28,10 @@ local KEEN = 16
 local PATIENCE = 24
 
 --- Most words watched in one chunk.
-local MOST_WATCHED = 1000
+local MOST_WATCHED = 700
 
 --- Calls in one scan of a chunk from which on memory is read in tables, dearer by the word but cheaper by the call.
-local MANY_CALLS = 700
+local MANY_CALLS = 400
 
 --- A gap of so few words between watched ones is read instead of hashed.
 local NARROW = 2

@@ -51,6 +51,7 @@ M.EVENTS = {
    "jump",
    "rom_changed",
    "mark",
+   "latch",
    "error",
    "settings",
 }

@@ -1,0 +1,45 @@
+"""Chunks by the law's numbers, and as the daemon splits them."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from protocol.errors import MessageError
+from protocol.regions import Region
+from tests.lua.machine import Machine, from_lua
+
+LUA = Machine()
+
+
+def split(size: int, count: int, offset: int = 0) -> Any:
+    region = {"name": "r", "domain": "D", "base": 0, "size": size, "offset": offset}
+    return from_lua(LUA.require("scan.regions")[b"split"](LUA.to_lua(region), 3, count))
+
+
+@pytest.mark.parametrize(
+    ("size", "sizes"),
+    [(0x8000, [6556] * 4 + [6544]), (0x40000, [52432] * 4 + [52416])],
+)
+def test_the_gbas_regions_are_split_as_the_law_says(size: int, sizes: list[int]) -> None:
+    assert [chunk["bytes"] for chunk in split(size, 5)] == sizes
+
+
+def test_chunks_know_where_they_are() -> None:
+    first, second = split(24, 2, offset=0x100)
+    assert first == {"region": 3, "number": 0, "domain": "D", "address": 0x100, "bytes": 12, "words": 3}
+    assert second == {"region": 3, "number": 1, "domain": "D", "address": 0x10C, "bytes": 12, "words": 3}
+
+
+@given(st.integers(1, 5000), st.integers(1, 60))
+def test_the_script_splits_as_the_daemon_does(words: int, count: int) -> None:
+    try:
+        expected = Region("r", 0, 4 * words, count).chunks
+    except MessageError:
+        assert split(4 * words, count) is None
+    else:
+        chunks = split(4 * words, count)
+        assert [(chunk["address"] // 4, chunk["words"]) for chunk in chunks] == [
+            (chunk.first_word, chunk.words) for chunk in expected
+        ]
