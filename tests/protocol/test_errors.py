@@ -1,0 +1,52 @@
+"""The tree of errors."""
+
+import copy
+import pickle
+import re
+
+import pytest
+
+from protocol import errors
+from protocol.errors import GbatraceError, PortInUseError
+
+
+def drawn_tree() -> dict[str, str | None]:
+    """Read the tree at the head of the module: the parent of each class."""
+    parents: dict[str, str | None] = {}
+    path: list[str] = []
+    for line in (errors.__doc__ or "").splitlines():
+        drawn = re.fullmatch(r"    ([│├└─ ]*)(\w+Error)( .*)?", line)
+        if drawn:
+            depth = len(drawn[1]) // 4
+            del path[depth:]
+            parents[drawn[2]] = path[-1] if path else None
+            path.append(drawn[2])
+    return parents
+
+
+def test_the_tree_is_drawn_as_it_is() -> None:
+    grown = {GbatraceError.__name__: None} | {
+        child.__name__: parent.__name__
+        for name in errors.__all__
+        if (parent := getattr(errors, name))
+        for child in parent.__subclasses__()
+        if child.__module__ == errors.__name__
+    }
+    assert drawn_tree() == grown
+    assert sorted(grown) == errors.__all__
+
+
+def test_a_port_in_use_says_what_to_do() -> None:
+    error = PortInUseError("emulators connect to it", "127.0.0.1", 9999, "--link-port")
+    assert str(error) == (
+        "Port 9999 on 127.0.0.1 (emulators connect to it) is in use, perhaps by another gbatrace: "
+        "stop that program or choose another port with --link-port."
+    )
+    assert (error.purpose, error.host, error.port, error.option) == error.args
+
+
+@pytest.mark.parametrize("copied", [copy.copy, lambda error: pickle.loads(pickle.dumps(error))])
+def test_an_error_can_travel(copied: object) -> None:
+    assert callable(copied)
+    error = PortInUseError("the bus", "127.0.0.1", 9990, "--bus-port")
+    assert str(copied(error)) == str(error)

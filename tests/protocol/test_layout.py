@@ -1,0 +1,133 @@
+"""Names in the data folder, and names that must not get there."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from protocol.errors import LayoutError
+from protocol.layout import SessionFolder, frame_set_id, session_folder, session_id
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "20260102-030405-medabots",
+        "a",
+        "7",
+        "evening-run",
+        "Run_2",
+        "v1.5-b",
+        "a" * 120,
+        "console",
+        "com",
+        "com10",
+        "nul-1",
+    ],
+)
+def test_a_good_name_is_taken_as_it_is(name: str) -> None:
+    assert session_id(name) == name
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        ".",
+        "..",
+        "../x",
+        "a/b",
+        "a\\b",
+        "/etc",
+        "C:",
+        "C:\\x",
+        "a:b",
+        "-rf",
+        ".hidden",
+        "_x",
+        "ends.",
+        "ends ",
+        " x",
+        "a b",
+        "a\0",
+        "a\n",
+        "a" * 121,
+        "Pokémon",
+        "ａ",
+        "٣",
+        "a\u202eb",
+        "a*",
+        "a?",
+        "%2e%2e",
+    ],
+)
+def test_a_name_that_is_no_plain_folder_everywhere_is_refused(name: str) -> None:
+    with pytest.raises(LayoutError, match="can not be a session's name"):
+        session_id(name)
+
+
+@pytest.mark.parametrize("name", ["con", "CON", "nul", "Aux.txt", "prn.a.b", "COM1", "lpt9.zip", "com0"])
+def test_a_name_that_windows_keeps_for_a_device_is_refused(name: str) -> None:
+    with pytest.raises(LayoutError):
+        session_id(name)
+
+
+@given(st.text())
+def test_a_session_never_leaves_the_data_folder(name: str) -> None:
+    data = Path("data").absolute()
+    try:
+        folder = session_folder(data, name)
+    except LayoutError:
+        return
+    assert folder.path.resolve().parent == data
+    assert folder.path.name == name
+
+
+@given(st.integers(0, 10**10 - 1))
+def test_a_frame_set_is_named_by_its_number(number: int) -> None:
+    assert frame_set_id(str(number)) == number
+
+
+@pytest.mark.parametrize(
+    "text", ["", "-1", "+1", "01", "00", "1.0", "1 ", "1\n", "1e3", "0x1", "١", "²", "..", "1" * 11, "memory"]
+)
+def test_what_is_no_such_number_is_refused(text: str) -> None:
+    with pytest.raises(LayoutError, match="is not the number of a frame set"):
+        frame_set_id(text)
+
+
+def test_files_have_the_names_that_the_originals_tools_read() -> None:
+    folder = session_folder(Path("data"), "run")
+    assert {
+        name: path.relative_to(Path("data") / "run").as_posix()
+        for name, path in {
+            "metadata": folder.metadata,
+            "events": folder.events,
+            "event": folder.event(12),
+            "screenshot": folder.screenshot(12),
+            "annotations": folder.annotations(12),
+            "image": folder.memory_image(720),
+        }.items()
+    } == {
+        "metadata": "session_metadata.json",
+        "events": "events.jsonl",
+        "event": "12/event.json",
+        "screenshot": "12/12.png",
+        "annotations": "12/annotations.json",
+        "image": "memory/720.bin.zst",
+    }
+
+
+def test_a_partial_frame_set_is_never_mistaken_for_one() -> None:
+    partial = SessionFolder(Path("run")).partial(12)
+    assert partial.parent == SessionFolder(Path("run")).frame_set(12).parent
+    with pytest.raises(LayoutError):
+        frame_set_id(partial.name)
+
+
+def test_no_file_of_a_session_can_be_taken_for_a_frame_set() -> None:
+    folder = SessionFolder(Path("run"))
+    for path in (folder.metadata, folder.events, folder.memory):
+        with pytest.raises(LayoutError):
+            frame_set_id(path.name)
