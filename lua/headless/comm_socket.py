@@ -45,7 +45,7 @@ class CommSocket:
     Attributes:
         connected: set by the first connect and never cleared.
         successful: whether the last string or screenshot was sent.
-        timeout: seconds that this socket object waits for data; None is for ever, and so does every new one start.
+        timeout: seconds that the socket object waits for data; None is for ever, and that is what each new one has.
         frozen: the reader has spun; EmuHawk would stand still.
         sent: bytes that left, of all connections.
         dropped: earlier socket objects, not closed: .NET closes them whenever its garbage collector comes by.
@@ -146,7 +146,11 @@ class CommSocket:
             self.dropped.pop().close()
 
     def close(self) -> None:
-        """End the process: the system closes everything."""
+        """End the process: the system closes everything.
+
+        A connection with a reply that nobody read is *reset* by that, and what the daemon had not yet received of it is
+        lost: a script must collect every reply it is owed before it lets go.
+        """
         self.collect_garbage()
         self._socket.close()
 

@@ -2,8 +2,12 @@
 
 import socket
 import struct
+import sys
 from types import TracebackType
 from typing import Self
+
+_LINGER = "hh" if sys.platform == "win32" else "ii"
+"""Layout of `struct linger`."""
 
 
 class Connection:
@@ -57,7 +61,7 @@ class Connection:
 
     def reset(self) -> None:
         """Say goodbye the way that does not."""
-        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack(_LINGER, 1, 0))
         self._socket.close()
 
 
