@@ -1,0 +1,385 @@
+import base64
+import io
+import re
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from protocol.documents import EventRecord
+from tests.browser.conftest import OpenPage
+from tests.browser.page_process import PageProcess
+from tests.fakes.bus_daemon import START, FakeDaemon, make_frame_set
+from tests.fakes.game_picture import draw_game, keys_held
+
+
+def wait_for_set(page: Page, number: int) -> None:
+    page.wait_for_selector(f".screen canvas[data-set='{number}']")
+
+
+def picture_of(page: Page) -> Image.Image:
+    data = page.evaluate("document.querySelector('.screen canvas').toDataURL().split(',')[1]")
+    return Image.open(io.BytesIO(base64.b64decode(data))).convert("RGB")
+
+
+def strip_left(page: Page) -> float:
+    return float(page.evaluate("document.querySelector('.strip-scroll').scrollLeft"))
+
+
+def test_before_the_first_session_the_page_says_how_to_start(open_page: OpenPage) -> None:
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    expect(page.get_by_role("heading", name="Waiting for BizHawk")).to_be_visible()
+    command = page.locator(".command code").inner_text()
+    assert command.startswith("EmuHawk.exe --socket_ip=127.0.0.1 --socket_port=9999 --lua=")
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_text("Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == command
+
+
+def test_a_session_opens_by_itself_and_its_frame_sets_are_shown_as_they_come(
+    daemon: FakeDaemon, open_page: OpenPage
+) -> None:
+    page = open_page()
+    page.wait_for_selector(".start")
+    session = daemon.open_session("meadow")
+    session.play(1)
+    wait_for_set(page, 0)
+    session.play(2)
+    wait_for_set(page, 2)
+    expect(page.get_by_role("heading", name="Meadow Quest")).to_be_visible()
+    expect(page.locator(".chip")).to_have_text("Live")
+    expect(page.locator(".place b")).to_have_text("2")
+    expect(page.locator(".toolbar .count")).to_have_text("650")
+
+
+@pytest.mark.parametrize("ratio", [1, 1.5, 2, 3])
+def test_the_picture_is_exact_and_every_pixel_whole(daemon: FakeDaemon, open_page: OpenPage, ratio: float) -> None:
+    daemon.open_session("meadow").play(6)
+    page = open_page(device_scale_factor=ratio)
+    wait_for_set(page, 5)
+    drawn = Image.open(io.BytesIO(draw_game(5))).convert("RGB")
+    assert picture_of(page).tobytes() == drawn.tobytes()
+    style = page.locator(".screen canvas").evaluate(
+        "(canvas) => { const s = getComputedStyle(canvas); return [s.imageRendering, s.width, s.height]; }"
+    )
+    width, height = (float(size.removesuffix("px")) * ratio for size in style[1:])
+    assert style[0] == "pixelated"
+    assert (width % 240, height % 160) == pytest.approx((0, 0), abs=0.02)
+    assert width / 240 == height / 160 >= 1
+
+
+def test_the_buttons_held_are_lit(daemon: FakeDaemon, open_page: OpenPage) -> None:
+    daemon.open_session("meadow").play(3)
+    page = open_page()
+    wait_for_set(page, 2)
+    assert keys_held(2) == "B+Right"
+    lit = page.locator(".pad-button[data-held]").evaluate_all("(all) => all.map((one) => one.dataset.button).sort()")
+    assert lit == ["B", "Right"]
+    expect(page.locator(".pad")).to_have_attribute("aria-label", "Buttons: B + Right")
+
+
+def test_who_comes_late_sees_everything_so_far(daemon: FakeDaemon, open_page: OpenPage) -> None:
+    session = daemon.open_session("meadow")
+    session.play(30)
+    session.log(EventRecord(START, "savestate_loaded", 12, 60))
+    page = open_page()
+    wait_for_set(page, 29)
+    expect(page.locator(".strip-bar .quiet")).to_contain_text("30 sets")
+    expect(page.locator(".mark[data-tone=break]")).to_have_attribute("title", re.compile("^savestate loaded"))
+    page.keyboard.press("Home")
+    wait_for_set(page, 0)
+    assert picture_of(page).tobytes() == Image.open(io.BytesIO(draw_game(0))).convert("RGB").tobytes()
+
+
+def test_a_place_that_the_user_has_set_is_never_moved_and_one_key_follows_live_again(
+    daemon: FakeDaemon, open_page: OpenPage
+) -> None:
+    session = daemon.open_session("meadow")
+    session.play(300)
+    page = open_page()
+    wait_for_set(page, 299)
+    expect(page.get_by_role("button", name="Following live")).to_be_visible()
+    page.locator(".strip-scroll").evaluate("(strip) => { strip.scrollLeft -= 900; }")
+    follow = page.get_by_role("button", name="Follow live")
+    expect(follow).to_have_attribute("aria-pressed", "false")
+    left = strip_left(page)
+    session.play(40)
+    expect(follow).to_contain_text("40 behind")
+    assert strip_left(page) == left
+    expect(page.locator(".place b")).to_have_text("299")
+    page.keyboard.press("l")
+    wait_for_set(page, 339)
+    assert strip_left(page) > left
+    session.play(1)
+    wait_for_set(page, 340)
+
+
+def test_moving_by_key_and_by_pointer(daemon: FakeDaemon, open_page: OpenPage) -> None:
+    session = daemon.open_session("meadow")
+    for number in (*range(20), *range(30, 60)):
+        session.store(make_frame_set(number))
+    page = open_page()
+    wait_for_set(page, 59)
+    place = page.locator(".place b")
+    for key, number in (
+        ("ArrowLeft", 58),
+        ("ArrowRight", 59),
+        ("ArrowRight", 59),
+        ("Home", 0),
+        ("ArrowLeft", 0),
+        ("Shift+ArrowRight", 12),
+        ("Shift+ArrowRight", 19),
+        ("ArrowRight", 30),
+        ("ArrowLeft", 19),
+        ("End", 59),
+    ):
+        page.keyboard.press(key)
+        expect(place).to_have_text(str(number))
+    page.locator(".film-cell[data-set='36']").click(position={"x": 2, "y": 40})
+    expect(place).to_have_text("36")
+    expect(page.locator(".film-cell[data-selected]")).to_have_attribute("data-set", "36")
+    wait_for_set(page, 36)
+
+
+def test_a_reload_comes_back_to_the_same_place(daemon: FakeDaemon, open_page: OpenPage) -> None:
+    daemon.open_session("cave", created=START - 1).play(3)
+    session = daemon.open_session("meadow")
+    session.play(9)
+    page = open_page()
+    wait_for_set(page, 8)
+    page.locator("[data-session=cave]").click()
+    wait_for_set(page, 2)
+    page.keyboard.press("ArrowLeft")
+    wait_for_set(page, 1)
+    page.reload()
+    wait_for_set(page, 1)
+    expect(page.locator("[data-session=cave]")).to_have_attribute("aria-current", "true")
+
+
+def test_the_table_filters_sorts_and_copies(daemon: FakeDaemon, open_page: OpenPage) -> None:
+    daemon.open_session("meadow").play(1)
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    wait_for_set(page, 0)
+    rows = page.locator(".table-body .row")
+    frame_set = make_frame_set(0)
+    addresses = sorted(int(address) for scan in frame_set.changes for address in scan.addresses)
+    page.get_by_role("button", name="Address").click()
+    expect(rows.first.locator("[data-column=address]")).to_have_text(f"{addresses[0]:08X}")
+    page.get_by_role("button", name="Address").click()
+    expect(rows.first.locator("[data-column=address]")).to_have_text(f"{addresses[-1]:08X}")
+    page.keyboard.press("/")
+    page.keyboard.type(f"{addresses[5]:08X}")
+    expect(page.locator(".toolbar .count")).to_have_text("1 of 650")
+    page.get_by_role("button", name="Copy these rows").click()
+    page.wait_for_selector("[data-done]")
+    header, row = page.evaluate("navigator.clipboard.readText()").split("\n")
+    assert header == "region\taddress\tprevious\tcurrent\tdelta\tfreq\tframe"
+    [scan] = [scan for scan in frame_set.changes if addresses[5] in scan.addresses]
+    at = list(scan.addresses).index(addresses[5])
+    before, after = int(scan.previous[at]), int(scan.current[at])
+    assert row.split("\t") == [
+        scan.region,
+        f"{addresses[5]:08X}",
+        f"{before:08X}",
+        f"{after:08X}",
+        str(after - before),
+        str(scan.freq[at]),
+        str(scan.frame),
+    ]
+    page.fill("#filter", "iwram")
+    expect(page.locator(".toolbar .count")).to_have_text("200 of 650")
+    page.fill("#filter", "no such thing")
+    expect(page.get_by_text("Nothing matches the filter.")).to_be_visible()
+
+
+def test_live_and_recorded_changes_are_the_same(daemon: FakeDaemon, open_page: OpenPage) -> None:
+    session = daemon.open_session("meadow")
+    page = open_page()
+    page.wait_for_selector(".workspace")
+    session.play(2)
+    wait_for_set(page, 1)
+    rows = page.locator(".table-body .row").all_inner_texts()
+    page.reload()
+    wait_for_set(page, 1)
+    assert page.locator(".table-body .row").all_inner_texts() == rows
+
+
+def test_a_set_without_a_screenshot_and_with_flaws_says_so(daemon: FakeDaemon, open_page: OpenPage) -> None:
+    session = daemon.open_session("meadow")
+    session.play(1)
+    page = open_page()
+    wait_for_set(page, 0)
+    session.store(make_frame_set(1, ("cut short by a savestate",), png=b""))
+    expect(page.get_by_text("Frame set 1 has no screenshot.")).to_be_visible()
+    expect(page.locator(".facts")).to_contain_text("cut short by a savestate")
+    expect(page.locator("[data-session=meadow]")).to_contain_text("1 flawed")
+
+
+def test_a_lost_link_is_told_with_its_time_and_the_session_goes_on(daemon: FakeDaemon, open_page: OpenPage) -> None:
+    session = daemon.open_session("meadow")
+    session.play(1)
+    page = open_page(timezone_id="UTC")
+    wait_for_set(page, 0)
+    session.enter("lost", START)
+    expect(page.locator(".chip")).to_have_text("BizHawk lost since 09:46")
+    expect(page.locator(".advice")).to_contain_text("Nothing recorded is lost")
+    session.enter("live", START)
+    session.play(1)
+    wait_for_set(page, 1)
+    expect(page.locator(".chip")).to_have_text("Live")
+
+
+def test_the_page_goes_on_with_the_next_session_only_for_who_follows(daemon: FakeDaemon, open_page: OpenPage) -> None:
+    first = daemon.open_session("first")
+    first.play(5)
+    follower, reader = open_page(), open_page()
+    for page in (follower, reader):
+        wait_for_set(page, 4)
+    reader.keyboard.press("ArrowLeft")
+    wait_for_set(reader, 3)
+    first.enter("ended", START, "bye")
+    expect(follower.get_by_role("button", name="Waiting for live")).to_be_visible()
+    expect(follower.get_by_role("button", name="Start BizHawk")).to_be_visible()
+    daemon.open_session("second", created=START + 1).play(2)
+    wait_for_set(follower, 1)
+    expect(follower.locator("[data-session=second]")).to_have_attribute("aria-current", "true")
+    expect(reader.locator("[data-session=first]")).to_have_attribute("aria-current", "true")
+    expect(reader.locator(".place b")).to_have_text("3")
+
+
+def test_a_daemon_that_restarts_is_told_and_found_again(daemon: FakeDaemon, open_page: OpenPage) -> None:
+    session = daemon.open_session("meadow")
+    session.play(3)
+    page = open_page()
+    wait_for_set(page, 2)
+    daemon.stop()
+    expect(page.locator(".chip")).to_have_text(re.compile(r"^Daemon lost since \d\d:\d\d$"))
+    expect(page.locator(".advice")).to_contain_text("gbatrace serve")
+    session.record(make_frame_set(3))
+    daemon.start()
+    expect(page.locator(".chip")).to_have_text("Live")
+    expect(page.locator(".place b")).to_have_text("3")
+    session.play(1)
+    wait_for_set(page, 4)
+
+
+def test_a_page_server_that_restarts_is_told_and_found_again(
+    daemon: FakeDaemon, server: PageProcess, open_page: OpenPage
+) -> None:
+    session = daemon.open_session("meadow")
+    session.play(3)
+    page = open_page()
+    wait_for_set(page, 2)
+    server.stop()
+    expect(page.locator(".chip")).to_have_text(re.compile(r"^Page server lost since \d\d:\d\d$"))
+    session.play(1)
+    server.start()
+    expect(page.locator(".chip")).to_have_text("Live")
+    session.play(1)
+    wait_for_set(page, 4)
+
+
+def test_a_slow_browser_loses_previews_never_state_and_is_told(daemon: FakeDaemon, open_page: OpenPage) -> None:
+    session = daemon.open_session("meadow")
+    session.play(1)
+    page = open_page()
+    wait_for_set(page, 0)
+    page.evaluate(
+        "() => { const paint = window.requestAnimationFrame;"
+        " window.requestAnimationFrame = (done) => setTimeout(() => paint(done), 1000); }"
+    )
+    session.play(120)
+    expect(page.locator(".meter[data-tone=lost]")).to_have_text(re.compile(r"^\d+ previews dropped$"))
+    expect(page.locator("[data-session=meadow]")).to_contain_text("121 sets")
+    wait_for_set(page, 120)
+
+
+def test_fifty_thousand_frame_sets_open_at_once_and_only_what_is_in_sight_is_in_the_document(
+    daemon: FakeDaemon, open_page: OpenPage
+) -> None:
+    session = daemon.open_session("long", frame_sets=50_000, first_set=0, last_set=49_999)
+    for number in range(50_000):
+        session.folder.frame_set(number).mkdir()
+    for number in (0, 25_020, 49_999):
+        session.folder.frame_set(number).rmdir()
+        session.record(make_frame_set(number))
+    page = open_page()
+    wait_for_set(page, 49_999)
+    opened = page.evaluate("performance.now()")
+    assert opened < 5000, f"the session took {opened} ms to open"
+    cells = page.locator(".film-cell")
+    assert 5 < cells.count() < 40
+    assert page.locator(".row").count() < 60
+    nodes = page.evaluate("document.querySelectorAll('*').length")
+
+    page.keyboard.press("Home")
+    wait_for_set(page, 0)
+    for key in ("+", "+", "-", "-", "-", "-", "-", "+", "+"):
+        page.keyboard.press(key)
+        assert cells.count() < 40
+    box = page.locator(".overview").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + 8)
+    page.locator(".film-cell[data-set='25020']").wait_for()
+    page.locator(".film-cell[data-set='25020']").click(position={"x": 1, "y": 40})
+    wait_for_set(page, 25_020)
+    assert abs(page.evaluate("document.querySelectorAll('*').length") - nodes) < 200
+
+
+def test_all_keys_are_in_the_overlay_and_the_overlay_closes(daemon: FakeDaemon, open_page: OpenPage) -> None:
+    page = open_page()
+    page.wait_for_selector(".start")
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog", name="Keys")
+    expect(dialog).to_contain_text("Follow live")
+    page.keyboard.press("Escape")
+    expect(dialog).not_to_be_visible()
+
+
+def test_light_and_dark_follow_the_system_until_chosen(open_page: OpenPage) -> None:
+    page = open_page(color_scheme="light")
+    page.wait_for_selector(".header")
+    scheme = "getComputedStyle(document.documentElement).colorScheme"
+    assert page.evaluate(scheme) == "light"
+    page.keyboard.press("t")
+    assert page.evaluate(scheme) == "dark"
+    page.reload()
+    page.wait_for_selector(".header")
+    assert page.evaluate(scheme) == "dark"
+
+
+def test_a_phone_held_upright_has_everything_in_its_width(daemon: FakeDaemon, open_page: OpenPage) -> None:
+    daemon.open_session("meadow").play(20)
+    page = open_page(width=390, height=844, device_scale_factor=3, has_touch=True)
+    wait_for_set(page, 19)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.get_by_role("button", name="Sessions").tap()
+    expect(page.locator("[data-session=meadow]")).to_be_in_viewport()
+    page.locator("[data-session=meadow]").tap()
+    expect(page.locator("[data-session=meadow]")).not_to_be_in_viewport()
+
+
+def test_markup_in_names_stays_text(daemon: FakeDaemon, open_page: OpenPage) -> None:
+    name = "<img src=x onerror=alert(1)>"
+    session = daemon.open_session("meadow", name)
+    session.log(EventRecord(START, "<b>mark</b>", 0, 0))
+    session.play(1)
+    page = open_page()
+    wait_for_set(page, 0)
+    expect(page.locator("h1")).to_have_text(name)
+    expect(page.locator(".facts")).to_contain_text("<b>mark</b>")
+
+
+def test_a_frame_set_whose_folder_was_deleted_is_told(daemon: FakeDaemon, open_page: OpenPage) -> None:
+    session = daemon.open_session("meadow")
+    session.play(5)
+    page = open_page()
+    wait_for_set(page, 4)
+    for path in session.folder.frame_set(2).iterdir():
+        path.unlink()
+    session.folder.frame_set(2).rmdir()
+    for _ in range(2):
+        page.keyboard.press("ArrowLeft")
+    expect(page.get_by_role("alert")).to_contain_text("Session meadow has no frame set 2.")
+    page.keyboard.press("ArrowLeft")
+    wait_for_set(page, 1)
