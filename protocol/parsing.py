@@ -7,7 +7,7 @@ buttons are said once for the whole set there, so each of its frames gets them, 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import Any, TypeAlias
 
@@ -228,5 +228,5 @@ def _chunks(addresses: U32, grid: ChunkGrid | None) -> Iterator[tuple[int, slice
         yield int(chunks[0]), slice(None)
         return
     edges = [0, *(np.flatnonzero(np.diff(chunks)) + 1).tolist(), len(chunks)]
-    for first, last in zip(edges, edges[1:], strict=False):
+    for first, last in pairwise(edges):
         yield int(chunks[first]), slice(first, last)

@@ -2,19 +2,17 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
 
 from protocol.annotations import Annotations, parse_annotations
 from protocol.documents import EventRecord, FrameSet, SessionMetadata
-from protocol.errors import SessionError
-from protocol.layout import SessionFolder
+from protocol.errors import DocumentError, LabelError, LayoutError, SessionError
+from protocol.layout import SessionFolder, frame_set_id, session_id
 from protocol.parsing import ChunkGrids, chunk_grids, parse_event, parse_event_line, parse_metadata
 
 __all__ = ["SessionReader", "open_session", "open_sessions"]
-
-_Part = TypeVar("_Part")
 
 
 class SessionReader:
@@ -81,13 +79,13 @@ class SessionReader:
                 return None
 
     def events(self) -> list[EventRecord]:
-        """Read the session's events, oldest first. A last line that a crash cut short is left out."""
+        """Read the session's events, oldest first. A line that a crash cut short is left out."""
         with _reading(self.folder.events):
             try:
-                *lines, cut_short = self.folder.events.read_bytes().split(b"\n")
+                lines = self.folder.events.read_bytes().splitlines()
             except FileNotFoundError:
                 return []
-            return [parse_event_line(line) for line in lines if line.strip()]
+        return [event for event in map(_event, lines) if event is not None]
 
 
 def open_session(path: Path) -> SessionReader:
@@ -116,8 +114,33 @@ def open_sessions(data_folder: Path) -> Iterator[SessionReader]:
             yield open_session(data_folder / name)
 
 
-class _reading:  # noqa: N801 - reads as a verb
-    """Says which file it was that could not be read or understood."""
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """Say which file it was that could not be read or understood."""
+    try:
+        yield
+    except (DocumentError, LabelError) as error:
+        raise SessionError(f"{path} is damaged: {error}.") from None
+    except OSError as error:
+        raise SessionError(f"{path} can not be read ({error.strerror or error}).") from error
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+
+def _number(name: str) -> int | None:
+    try:
+        return frame_set_id(name)
+    except LayoutError:
+        return None
+
+
+def _event(line: bytes) -> EventRecord | None:
+    try:
+        return parse_event_line(line)
+    except DocumentError:
+        return None
+
+
+def _is_session_id(name: str) -> bool:
+    try:
+        return session_id(name) == name
+    except LayoutError:
+        return False
