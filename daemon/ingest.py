@@ -62,6 +62,7 @@ class Connection(asyncio.Protocol):
         self._spoke = spoke
         self._link = Link()
         self._transport: asyncio.Transport | None = None
+        self._sender: socket.socket | None = None
         self._reason = "the emulator closed the connection"
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -73,6 +74,8 @@ class Connection(asyncio.Protocol):
         raw = transport.get_extra_info("socket")
         raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER)
+        self._sender = raw.dup()
+        self._sender.setblocking(False)  # noqa: FBT003 - the socket module's own signature
         self._opened(self)
 
     def data_received(self, data: bytes) -> None:
@@ -85,11 +88,13 @@ class Connection(asyncio.Protocol):
             self.farewell(str(error))
         else:
             if self._link.is_closed():
-                self.reset("the script said goodbye")
+                self._reset_soon("the script said goodbye")
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell the listener."""
         self._transport = None
+        if self._sender is not None:
+            self._sender.close()
         if self._link.is_silent():
             self._spoke(self)
         else:
@@ -97,12 +102,15 @@ class Connection(asyncio.Protocol):
 
     def send(self, reply: Reply) -> None:
         """Send a reply; one for a connection that is gone is dropped, the script asks again."""
-        if self._transport is None or self._link.is_closed():
+        if self._transport is None or self._sender is None or self._link.is_closed():
             return
         self._link.send(reply)
-        self._transport.write(self._link.data_to_send())
+        # Not by the transport: a failed write would close it together with what the emulator sent before it went, its
+        # BYE perhaps. A reply is far smaller than a socket's buffer, so it goes whole or not at all.
+        with contextlib.suppress(OSError):
+            self._sender.send(self._link.data_to_send())
         if self._link.is_closed():
-            self._reset_soon(str(reply))
+            self._reset_soon("the daemon ended the connection")
 
     def farewell(self, reason: str) -> None:
         """End the connection: say why, then reset."""

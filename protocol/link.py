@@ -1,7 +1,7 @@
 """One connection as the daemon sees it. Pure: bytes in, events out; values in, bytes out.
 
 A connection is *silent* until it says HELLO, *greeted* until the daemon answers WELCOME or REFUSED, then *open* until
-it is *closed*. After `receive_data` you must handle the returned events in order; you should write `data_to_send()`
+it is *leaving* (BYE was said, replies are still due) and *closed*. After `receive_data` you must handle the returned events in order; you should write `data_to_send()`
 to the socket whenever you have called `send`. After an error, BYE or a farewell, send what `data_to_send` returns and
 reset the connection.
 """
@@ -28,6 +28,7 @@ class LinkState(Enum):
     SILENT = auto()
     GREETED = auto()
     OPEN = auto()
+    LEAVING = auto()
     CLOSED = auto()
 
 
@@ -63,6 +64,10 @@ class Link:
         """Whether the emulator has not introduced itself yet."""
         return self.state is LinkState.SILENT
 
+    def is_listening(self) -> bool:
+        """Whether anything more is read."""
+        return self.state not in {LinkState.LEAVING, LinkState.CLOSED}
+
     def is_closed(self) -> bool:
         """Whether nothing more is read or sent."""
         return self.state is LinkState.CLOSED
@@ -73,10 +78,10 @@ class Link:
         Raises:
             PeerError: the emulator broke the law; the events yielded before are good.
         """
-        if self.is_closed():
+        if not self.is_listening():
             return
         self._reader.receive_data(data)
-        while not self.is_closed() and (payload := self._reader.next_payload()) is not None:
+        while self.is_listening() and (payload := self._reader.next_payload()) is not None:
             event = self._screenshot(payload) if is_screenshot(payload) else self._message(payload)
             if event is not None:
                 yield event
@@ -91,14 +96,15 @@ class Link:
             raise SequenceError("a reply was sent on a connection that is closed")
         if not isinstance(reply, Farewell):
             self._replies_due -= 1
-            fits = isinstance(reply, Ack) if self.state is LinkState.OPEN else isinstance(reply, Welcome | Refused)
+            is_open = self.state in {LinkState.OPEN, LinkState.LEAVING}
+            fits = isinstance(reply, Ack) if is_open else isinstance(reply, Welcome | Refused)
             if self._replies_due < 0 or not fits:
                 raise SequenceError(f"{type(reply).__name__} was sent where no such reply is due")
         self._outgoing += frame(encode(reply, self._next_seq_out))
         self._next_seq_out += 1
         if isinstance(reply, Welcome):
             self.state = LinkState.OPEN
-        elif isinstance(reply, Refused | Farewell):
+        elif isinstance(reply, Refused | Farewell) or (self.state is LinkState.LEAVING and not self._replies_due):
             self.state = LinkState.CLOSED
 
     def data_to_send(self) -> bytes:
@@ -130,5 +136,5 @@ class Link:
         elif isinstance(message, SetEnd):
             self._replies_due += 1
         elif isinstance(message, Bye):
-            self.state = LinkState.CLOSED
+            self.state = LinkState.LEAVING if self._replies_due else LinkState.CLOSED
         return message
