@@ -1,0 +1,59 @@
+"""What happens to values on their way between Lua and BizHawk."""
+
+from collections.abc import Callable
+
+import pytest
+
+from lua.headless.border import Border, net_text, zero_indexed
+from lua.headless.costs import Costs
+
+
+class Crossing:
+    """A border whose Lua tables are remembered as what they were made of."""
+
+    def __init__(self) -> None:
+        self.costs = Costs()
+        self.border = Border(self.costs, lambda content: content)  # type: ignore[arg-type,return-value]
+
+    def text(self, function: Callable[..., object], *args: object) -> object:
+        return self.border.text(function)(*args)
+
+
+@pytest.fixture
+def crossing() -> Crossing:
+    return Crossing()
+
+
+def test_text_is_decoded_going_in_and_encoded_coming_out(crossing: Crossing) -> None:
+    assert crossing.text(lambda word: word.upper() + "é", "grün".encode()) == "GRÜNé".encode()
+
+
+def test_what_is_not_utf8_is_replaced_both_ways(crossing: Crossing) -> None:
+    assert crossing.text(lambda word: word, b"a\xffb") == "a\ufffdb".encode()
+    assert crossing.text(lambda: "\ud800") == b"?"
+    assert net_text(b"\xe2\x82") == "\ufffd"
+
+
+def test_binary_functions_are_exempt(crossing: Crossing) -> None:
+    assert crossing.border.binary(lambda data: data)(b"\xff\x00") == b"\xff\x00"
+    assert crossing.costs.copied == 2
+
+
+@pytest.mark.parametrize("value", [5, 2.5, True, False, None])
+def test_numbers_booleans_and_nil_stay_what_they_are(crossing: Crossing, value: object) -> None:
+    assert crossing.text(lambda given: given, value) is value
+
+
+def test_tables_cross_element_by_element(crossing: Crossing) -> None:
+    assert crossing.text(lambda: [1, 2, 3]) == [1, 2, 3]
+    assert crossing.text(lambda: {"A": True, 7: "x"}) == {b"A": True, 7: b"x"}
+    assert crossing.text(lambda: zero_indexed(["x"])) == {0: b"x"}
+    assert crossing.costs.elements == 3 + 2 + 1
+
+
+def test_every_call_counts_once_even_one_that_fails(crossing: Crossing) -> None:
+    library = crossing.border.library({"give": lambda: 1, "fail": lambda: 1 // 0})
+    library[b"give"]()
+    with pytest.raises(ZeroDivisionError):
+        library[b"fail"]()
+    assert crossing.costs.calls == 2

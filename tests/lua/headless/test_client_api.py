@@ -1,0 +1,29 @@
+"""BizHawk's `client` library."""
+
+import io
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.lua.headless.conftest import StartScript
+
+FOREVER = "\nwhile true do emu.frameadvance() end"
+
+
+@pytest.mark.parametrize("flavour", ["2.10", "2.11"])
+def test_bizhawk_tells_its_version(start: StartScript, flavour: str) -> None:
+    assert start("print(client.getversion())", flavour=flavour).console.lines == [flavour]
+
+
+def test_a_screenshot_goes_to_a_file_beside_the_script(start: StartScript, tmp_path: Path) -> None:
+    start("client.screenshot('shot.png')")
+    with Image.open(io.BytesIO((tmp_path / "shot.png").read_bytes())) as image:
+        assert image.size == (240, 160)
+
+
+def test_a_script_can_ask_to_exit(start: StartScript) -> None:
+    emulator = start("emu.frameadvance() client.exit()" + FOREVER)
+    assert not emulator.exit_requested
+    emulator.run_frame()
+    assert emulator.exit_requested

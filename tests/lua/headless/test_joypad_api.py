@@ -1,0 +1,44 @@
+"""BizHawk's `joypad` library."""
+
+from pathlib import Path
+
+from lua.headless.buttons import parse_combination
+from lua.headless.core import SyntheticCore
+from lua.headless.inputs import parse_inputs
+from tests.lua.headless.conftest import StartScript
+
+FOREVER = "\nwhile true do emu.frameadvance() end"
+
+
+def test_shows_the_buttons_of_the_last_frame_pressed_or_not(start: StartScript) -> None:
+    emulator = start(
+        "event.onframeend(function() local j = joypad.get() print(j.A, j.Right, j.B, j.Power, j['Tilt X']) end)"
+        + FOREVER,
+        inputs=parse_inputs("1 A+Right\n2 B", Path("x")),
+    )
+    emulator.run_frames(3)
+    assert emulator.console.lines == [
+        "False\tFalse\tFalse\tFalse\t0",
+        "True\tTrue\tFalse\tFalse\t0",
+        "False\tFalse\tTrue\tFalse\t0",
+    ]
+
+
+def test_the_console_gets_the_same_buttons(start: StartScript) -> None:
+    pressed: list[int] = []
+    core = SyntheticCore(lambda _core, held: pressed.append(held))
+    start(FOREVER, core, inputs=parse_inputs("1 L+Start", Path("x"))).run_frames(2)
+    assert pressed == [0, parse_combination("L+Start")]
+
+
+def test_names_every_button_of_a_gba(start: StartScript) -> None:
+    script = (
+        "local names = {} for name, value in pairs(joypad.getwithmovie()) do"
+        " if type(value) == 'boolean' then names[#names + 1] = name end end"
+        " table.sort(names) print(table.concat(names, ' '))"
+    )
+    assert start(script).console.lines == ["A B Down L Left Power R Right Select Start Up"]
+
+
+def test_a_controllers_number_finds_nothing_on_a_gba(start: StartScript) -> None:
+    assert start("print(next(joypad.get(1)))").console.lines == ["(no return)"]
