@@ -31,6 +31,8 @@ __all__ = ["PageServer"]
 _PING = (10, 10)
 """Seconds between two pings of a browser, and how long it may take to answer."""
 
+_EVERYWHERE = "0.0.0.0"  # noqa: S104 - only compared
+
 _TAKEN = (errno.EADDRINUSE, errno.EACCES)
 """What a system says of a port that another program has; Windows says the second of an exclusive one."""
 
@@ -73,7 +75,8 @@ class PageServer:
             log=None,
         )
         self._server.start()
-        return f"http://{self.settings.host}:{listener.getsockname()[1]}"
+        host = "127.0.0.1" if self.settings.host == _EVERYWHERE else self.settings.host
+        return f"http://{host}:{listener.getsockname()[1]}"
 
     def serve(self) -> None:
         """Follow the bus and answer browsers until `stop` is called. `listen` first."""

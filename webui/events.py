@@ -91,8 +91,9 @@ class Audience:
             case Topic.SET:
                 self._offer(present_frame_set(session, body["frame_set"]))
                 delay = _delay(body["frame_set"]["timestamp"])
+                preview = present_preview(body, delay)
                 for browser in watching:
-                    browser.feed.offer_preview(present_preview(body, delay, browser.feed.lag), monotonic())
+                    browser.feed.offer_preview(preview, monotonic())
 
     def _offer(self, message: Message, browsers: "list[_Browser] | None" = None) -> None:
         for browser in self._browsers.values() if browsers is None else browsers:

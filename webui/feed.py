@@ -51,8 +51,8 @@ class Feed:
     backlog: int = PREVIEW_BACKLOG
     dropped: int = 0
     """Previews dropped so far."""
-    lag: float | None = None
-    """Seconds from the offer of the last acknowledged preview to its acknowledgement; None before the first."""
+    lag: int | None = None
+    """Ms from the offer of the last acknowledged preview to its acknowledgement; None before the first."""
     _number: int = 0
     _acknowledged: int = 0
     _reported: int = 0
@@ -86,17 +86,20 @@ class Feed:
         """Note that the browser has dealt with every message up to `number`."""
         self._acknowledged = max(self._acknowledged, min(number, self._number))
         while self._under_way and self._under_way[0].sent <= self._acknowledged:
-            self.lag = now - self._under_way.popleft().offered
+            self.lag = round(1000 * (now - self._under_way.popleft().offered))
 
     def take(self) -> list[Message]:
-        """Return what may be sent now, each message with its `number`; the caller must send all of it."""
+        """Return what may be sent now, each message with its `number` and previews with the `lag` of an earlier one.
+
+        The caller must send all of it.
+        """
         if self._held:
             return []
         out = [self._numbered(message) for message in self._state]
         self._state.clear()
         while self._waiting and len(self._under_way) < self.window:
             preview = self._waiting.popleft()
-            out.append(self._numbered(preview.message))
+            out.append(self._numbered(preview.message, lag=self.lag))
             preview.sent = self._number
             self._under_way.append(preview)
         if self.dropped > self._reported:
@@ -109,6 +112,6 @@ class Feed:
         """Whether so much is unacknowledged that the browser must be sent away, to bound our memory."""
         return self._number - self._acknowledged + len(self._state) > MAX_UNACKNOWLEDGED
 
-    def _numbered(self, message: Message) -> Message:
+    def _numbered(self, message: Message, **extra: Any) -> Message:
         self._number += 1
-        return Message(message.event, {"number": self._number, **message.body})
+        return Message(message.event, {"number": self._number, **message.body, **extra})

@@ -1,6 +1,6 @@
 """From what the bus and the folders say to what the page is told. Pure.
 
-Names of the Socket.IO events and the shape of what each carries. Times are ms since the epoch.
+Names of the Socket.IO events and what each carries besides that which `Feed` adds. Times are ms since the epoch.
 
 | event | carries |
 |---|---|
@@ -9,7 +9,7 @@ Names of the Socket.IO events and the shape of what each carries. Times are ms s
 | `session` | `session`: summary |
 | `watched` | `session` id, `ranges` [[first, last]…] of the frame sets on disk, `events`, `events_left_out` |
 | `frame_set` | `session` id, `frame_set`: summary |
-| `preview` | `session` id, `frame_set`: summary, `scans` and `columns` of `join_columns`, `png`, `delay`, `lag` |
+| `preview` | `session` id, `frame_set`: summary, `scans` and `columns` of `join_columns`, `png`, `delay` (ms) |
 | `event` | `session` id, `event` |
 | `dropped` | `count` of previews this browser did not get, since it connected |
 | `problem` | `message`: one sentence |
@@ -94,13 +94,12 @@ def present_frame_set(session: str, frame_set: Mapping[str, Any]) -> Message:
     return Message("frame_set", {"session": session, "frame_set": frame_set})
 
 
-def present_preview(body: Mapping[str, Any], delay: int | None, lag: float | None) -> Message:
+def present_preview(body: Mapping[str, Any], delay: int | None) -> Message:
     """Make the large message with the picture and the memory changes of a frame set.
 
     Args:
         body: of the publication `set/…`.
         delay: ms from the emulator to this process, None if its clock is not ours.
-        lag: seconds from here to the browser's screen and back, measured on an earlier preview.
     """
     scans, columns = join_columns(body["changes"])
     return Message(
@@ -112,7 +111,6 @@ def present_preview(body: Mapping[str, Any], delay: int | None, lag: float | Non
             "columns": columns,
             "png": body["png"],
             "delay": delay,
-            "lag": None if lag is None else round(lag * 1000),
         },
     )
 

@@ -44,6 +44,12 @@ def test_an_address_that_is_not_ours_is_named() -> None:
         PageServer(Settings(host="192.0.2.1", port=0)).listen()
 
 
+def test_a_page_for_every_device_is_still_opened_on_this_one() -> None:
+    server = PageServer(Settings(host="0.0.0.0", port=0))
+    assert server.listen().startswith("http://127.0.0.1:")
+    server.stop()
+
+
 def test_the_process_says_where_the_page_is_and_ends_with_its_standard_input(tmp_path: Path) -> None:
     with FakeDaemon(tmp_path) as daemon:
         bus = ("--bus-pub", daemon.bus_pub, "--bus-router", daemon.bus_router)

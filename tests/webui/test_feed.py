@@ -55,11 +55,12 @@ def test_an_acknowledgement_from_nowhere_changes_nothing() -> None:
 
 def test_measures_the_lag_from_offer_to_acknowledgement() -> None:
     feed = Feed()
-    assert feed.lag is None
     feed.offer_preview(preview(0), now=10.0)
-    feed.take()
+    assert feed.take()[0].body["lag"] is None
     feed.acknowledge(1, now=10.25)
-    assert feed.lag == 0.25
+    assert feed.lag == 250
+    feed.offer_preview(preview(1), now=11.0)
+    assert feed.take()[0].body["lag"] == 250
 
 
 def test_a_snapshot_comes_before_what_was_offered_while_it_was_read() -> None:

@@ -89,15 +89,15 @@ def test_the_block_reads_as_little_endian_words() -> None:
 
 def test_preview_carries_the_picture_and_how_long_it_took() -> None:
     body = {"session": "a", "frame_set": {"frame_set_id": 4}, "changes": SCANS, "png": b"png"}
-    preview = present_preview(body, delay=12, lag=0.0304)
+    preview = present_preview(body, delay=12)
     assert preview.event == "preview"
     assert (preview.body["session"], preview.body["frame_set"], preview.body["png"]) == (
         "a",
         {"frame_set_id": 4},
         b"png",
     )
-    assert (preview.body["delay"], preview.body["lag"]) == (12, 30)
-    assert present_preview(body, delay=None, lag=None).body["lag"] is None
+    assert preview.body["delay"] == 12
+    assert present_preview(body, delay=None).body["delay"] is None
 
 
 def test_watched_keeps_the_newest_events_and_says_how_many_it_left_out() -> None:

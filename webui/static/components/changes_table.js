@@ -34,8 +34,8 @@ export function ChangesTable({ shown, table, dispatch }) {
           ${COLUMNS.map((column) => html`<${Heading} key=${column.name} column=${column} table=${table} dispatch=${dispatch} />`)}
         </div>
         <div class="table-body" ref=${body} tabindex="0" role="rowgroup" onScroll=${(event) => setTop(event.currentTarget.scrollTop)}>
-          <div class="table-space" style=${{ height: `${rows.length * ROW}px` }}>
-            <div style=${{ transform: `translateY(${first * ROW}px)` }}>
+          <div class="table-space" role="presentation" style=${{ height: `${rows.length * ROW}px` }}>
+            <div role="presentation" style=${{ transform: `translateY(${first * ROW}px)` }}>
               ${Array.from(
                 visible,
                 (row, index) => html`

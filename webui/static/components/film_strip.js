@@ -9,6 +9,10 @@ import { useSize } from "./hooks.js";
 import { Icon } from "./icon.js";
 import { Overview } from "./overview.js";
 
+/** Who wants little motion gets a strip that moves on by whole cells. */
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+const endOfCell = (number, step) => Math.floor(number / step) * step + step - 1;
+
 export function FilmStrip({ state, session, dispatch }) {
   const [frame, size] = useSize();
   const scroller = useRef(null);
@@ -18,7 +22,8 @@ export function FilmStrip({ state, session, dispatch }) {
   const { watched, selected, following, step } = state;
   const ranges = watched?.ranges ?? [];
   const framesPerSet = session?.frames_per_set ?? 5;
-  const axis = axisOf({ first: firstOf(ranges) ?? 0, last: lastOf(ranges) ?? -1, step, width: size.width });
+  const last = lastOf(ranges) ?? -1;
+  const axis = axisOf({ first: firstOf(ranges) ?? 0, last: still.matches ? endOfCell(last, step) : last, step, width: size.width });
   const left = leftOf(axis, Math.min(scrollLeft, Math.max(axis.scroll - axis.width, 0)));
   const events = watched?.events ?? [];
 

@@ -64,17 +64,5 @@ export function withNumber(ranges, number) {
   return [...ranges.slice(0, joinsBefore ? index - 1 : index), run, ...ranges.slice(joinsAfter ? index + 1 : index)];
 }
 
-/** Both together. @param {Ranges} one @param {Ranges} other @returns {Ranges} */
-export function union(one, other) {
-  const runs = [...one, ...other].sort((a, b) => a[0] - b[0]);
-  const joined = [];
-  for (const [first, last] of runs) {
-    const open = joined[joined.length - 1];
-    if (open !== undefined && first <= open[1] + 1) open[1] = Math.max(open[1], last);
-    else joined.push([first, last]);
-  }
-  return joined;
-}
-
 /** The runs that are missing between the first and the last number. @param {Ranges} ranges @returns {Ranges} */
 export const gapsOf = (ranges) => ranges.slice(1).map(([first], index) => [ranges[index][1] + 1, first - 1]);

@@ -65,6 +65,6 @@ export const isAlone = (state) => state.sessions.length === 0;
 export function eventTone(name) {
   if (["savestate_loaded", "reset", "rewind", "jump", "rom_changed"].includes(name)) return "break";
   if (name === "mark") return "mark";
-  if (["gap", "error"].includes(name)) return "loss";
+  if (["gap", "error", "mirror_differs"].includes(name)) return "loss";
   return "note";
 }
