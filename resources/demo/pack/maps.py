@@ -84,12 +84,12 @@ def paint_map(text: str, source: str, art: Mapping[str, Picture], subjects: dict
 
     The head lists what letters mean, one a line; the word ``grid`` and the rows of cells follow::
 
-        terrain LETTER STEM [auto] [solid] [tall]     the ground itself
-        object  LETTER PICTURE GROUND [SUBJECT]       a picture whose bottom left cell this is
-        marker  LETTER NAME GROUND [free]             a cell the game knows by name
+        terrain LETTER STEM [auto] [solid] [tall] [joins:LETTERS]   the ground itself
+        object  LETTER PICTURE GROUND [SUBJECT]                    a picture whose bottom left cell this is
+        marker  LETTER NAME GROUND [free]                          a cell the game knows by name
 
     ``auto`` terrain is drawn from quarter cells of ``STEM_island``, ``_columns``, ``_rows``, ``_inner`` and ``_fill``, over the first
-    terrain of the list; other terrain from its variants ``STEM_0``, ``STEM_1`` … An object's head may say ``solid=WxH`` (cells, from
+    terrain of the list, and has no border towards the terrain it joins; other terrain from its variants ``STEM_0``, ``STEM_1`` … An object's head may say ``solid=WxH`` (cells, from
     its bottom left) and ``over=N`` (its top N pixel rows belong to the canopy). A subject is something to look at; its first cell becomes
     a marker too. ``free`` opens a cell inside something solid.
 
@@ -171,7 +171,7 @@ def _paint_ground(canvas: _Canvas, ground: list[str], legend: _Legend, art: Mapp
             terrain = legend.terrain[letter]
             canvas.stamp(_variant(base.stem, column, row, art), column * CELL, row * CELL)
             if "auto" in terrain.words:
-                for picture in _quarters(terrain.stem, ground, column, row, art):
+                for picture in _quarters(terrain, letter, ground, column, row, art):
                     canvas.stamp(picture, column * CELL, row * CELL)
             elif terrain is not base:
                 canvas.stamp(_variant(terrain.stem, column, row, art), column * CELL, row * CELL)
@@ -186,13 +186,15 @@ def _variant(stem: str, column: int, row: int, art: Mapping[str, Picture]) -> Pi
     return art[f"{stem}_{scatter % count if count else 0}"]
 
 
-def _quarters(stem: str, ground: list[str], column: int, row: int, art: Mapping[str, Picture]) -> list[Picture]:
+def _quarters(
+    terrain: _Terrain, letter: str, ground: list[str], column: int, row: int, art: Mapping[str, Picture]
+) -> list[Picture]:
     """The four quarters of a cell, each chosen by the three neighbours it touches; outside the map the terrain goes on."""
-    letter = ground[row][column]
+    joined = letter + "".join(word.removeprefix("joins:") for word in terrain.words if word.startswith("joins:"))
 
     def same(dx: int, dy: int) -> bool:
         x, y = column + dx, row + dy
-        return not (0 <= y < len(ground) and 0 <= x < len(ground[0])) or ground[y][x] == letter
+        return not (0 <= y < len(ground) and 0 <= x < len(ground[0])) or ground[y][x] in joined
 
     half = CELL // 2
     quarters = []
@@ -205,13 +207,13 @@ def _quarters(stem: str, ground: list[str], column: int, row: int, art: Mapping[
                 piece = "rows"
             else:
                 piece = "columns" if above else "island"
-            source = art[f"{stem}_{piece}"].rows
+            source = art[f"{terrain.stem}_{piece}"].rows
             blank = TRANSPARENT * CELL
             rows = tuple(
                 TRANSPARENT * left + line[left : left + half] + TRANSPARENT * (half - left) if top <= y < top + half else blank
                 for y, line in enumerate(source)
             )
-            quarters.append(Picture(stem, rows))
+            quarters.append(Picture(piece, rows))
     return quarters
 
 

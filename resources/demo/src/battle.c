@@ -15,6 +15,9 @@
 
 enum { COMMANDS = 4, NOTE_SIZE = 80, STRIKE_FRAME = 16, STRIKE_FRAMES = 44, DRAIN_FRAMES = 2, FAINT_FRAMES = 40, SPARKNUT_DAMAGE = 10 };
 
+// By the pond, in the north and elsewhere other creatures are at home; columns and rows of the map.
+enum { POND_END = 18, FOREST_END = 13 };
+
 enum command { COMMAND_FIGHT, COMMAND_BAG, COMMAND_GUARD, COMMAND_RUN };
 
 EWRAM struct battle battle; /// the battle
@@ -25,7 +28,8 @@ static struct creature *foe(void) { return &battle.foe; }
 static struct creature *struck(void) { return battle.striker_is_foe ? own() : foe(); }
 
 void battle_prepare(void) {
-    enum species species = PUDDLET + random_below(SPECIES_COUNT - 1);
+    enum species native = player.column < POND_END ? PUDDLET : player.row < FOREST_END ? GLOOMOTH : CINDERBUN;
+    enum species species = random_below(3) ? native : PUDDLET + random_below(SPECIES_COUNT - 1);
     u8 level = party[0].level - 2 + random_below(2);
     battle = (struct battle){.phase = PHASE_APPEAR};
     creature_create(&battle.foe, species, level < 1 ? 1 : level);
@@ -57,12 +61,18 @@ static void enter(void) {
     SAY(PHASE_COMMAND, "A wild %s hops out of the grass!", battle.foe.name);
 }
 
+static u8 name_length(const struct creature *creature) {
+    u8 length = 0;
+    while (creature->name[length]) length++;
+    return length;
+}
+
 static void draw_commands(void) {
     static const char *const commands[COMMANDS] = {"Fight", "Bag", "Guard", "Run"};
     text_window(0, MESSAGE_ROW, 15, 6);
-    text_print(1, MESSAGE_ROW + 1, "What will", PEN_PLAIN);
-    text_print(1, MESSAGE_ROW + 3, own()->name, PEN_GOLD);
-    text_print(1, MESSAGE_ROW + 4, "do?", PEN_PLAIN);
+    text_print(2, MESSAGE_ROW + 1, "What now,", PEN_PLAIN);
+    text_print(2, MESSAGE_ROW + 3, own()->name, PEN_GOLD);
+    text_letter(2 + name_length(own()), MESSAGE_ROW + 3, '?', PEN_PLAIN);
     text_window(15, MESSAGE_ROW, 15, 6);
     for (u8 at = 0; at < COMMANDS; at++) {
         menu_line(at % 2 ? 23 : 16, MESSAGE_ROW + 1 + 2 * (at / 2), commands[at], at == battle.cursor);
@@ -73,19 +83,17 @@ static void draw_moves(void) {
     const struct species_facts *facts = &species_facts[own()->species];
     text_window(0, MESSAGE_ROW, 30, 6);
     for (u8 at = 0; at < MOVES_EACH; at++) {
-        menu_line(at % 2 ? 16 : 1, MESSAGE_ROW + 1 + at / 2, move_facts[facts->moves[at]].name, at == battle.cursor);
+        menu_line(at % 2 ? 15 : 1, MESSAGE_ROW + 1 + at / 2 * 2, move_facts[facts->moves[at]].name, at == battle.cursor);
     }
-    text_print(3, MESSAGE_ROW + 4, move_facts[facts->moves[battle.cursor]].told, PEN_DIM);
 }
 
 static void draw_bag(void) {
     text_window(0, MESSAGE_ROW, 30, 6);
     for (u8 at = 0; at < bag_filled(); at++) {
-        u8 column = at % 2 ? 16 : 1, row = MESSAGE_ROW + 1 + at / 2;
+        u8 column = at % 2 ? 15 : 1, row = MESSAGE_ROW + 1 + at / 2 * 2;
         menu_line(column, row, item_facts[bag[at].item].name, at == battle.cursor);
-        text_number(column + 12, row, bag[at].count, 1, PEN_DIM);
+        text_number(column + 13, row, bag[at].count, 1, PEN_DIM);
     }
-    text_print(3, MESSAGE_ROW + 4, item_facts[bag[battle.cursor].item].told, PEN_DIM);
 }
 
 // Move a cursor over a grid of two columns. Returns whether it moved.

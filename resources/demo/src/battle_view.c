@@ -7,7 +7,7 @@
 #include "text.h"
 #include "video.h"
 
-enum { OWN_X = 24, OWN_Y = 46, FOE_X = 152, FOE_Y = 20, MIDDLE = 32, SKY_COLOURS = 5, HORIZON = 76, CLOUD_FRAMES = 8, SINK = 2 };
+enum { OWN_X = 24, OWN_Y = 46, FOE_X = 160, FOE_Y = 3, MIDDLE = 32, SKY_COLOURS = 5, HORIZON = 52, CLOUD_FRAMES = 8, SINK = 2 };
 
 static const u16 sky[SKY_COLOURS] = {COLOUR(0x2f69ab), COLOUR(0x4b9fd4), COLOUR(0x86d3e8), COLOUR(0xcdf5f0), COLOUR(0xfff2a6)};
 
@@ -36,13 +36,11 @@ static void draw_panel(u8 column, u8 row, const struct creature *creature, u16 h
 void battle_view_panels(void) {
     text_window(0, 0, 15, 4);
     draw_panel(0, 0, &battle.foe, battle.foe_shown_hp);
-    text_window(15, 8, 15, 6);
-    draw_panel(15, 8, &party[0], battle.own_shown_hp);
-    text_number(22, 11, battle.own_shown_hp, 3, PEN_PLAIN);
-    text_print(25, 11, "/", PEN_DIM);
-    text_number(26, 11, party[0].max_hp, 3, PEN_PLAIN);
+    text_window(15, 9, 15, 5);
+    draw_panel(15, 9, &party[0], battle.own_shown_hp);
     text_print(16, 12, "EX", PEN_DIM);
-    text_bar(18, 12, 9, party[0].experience, party[0].next_level, true);
+    text_bar(18, 12, 3, party[0].experience, party[0].next_level, true);
+    text_fraction(23, 12, battle.own_shown_hp, party[0].max_hp, 6);
 }
 
 void battle_view_burst(enum particle_kind kind, u8 count) {

@@ -50,10 +50,13 @@ static void update_story(void) {
 }
 
 static void enter_ending(void) {
+    char thanks[26];
     dusk_show(SKY_DAWN, false);
-    text_print(5, 2, "The lantern of Fern-", PEN_PLAIN | PEN_BARE);
-    text_print(5, 4, "light shines again.", PEN_PLAIN | PEN_BARE);
-    text_print(4, 8, "Thank you for playing!", PEN_GOLD | PEN_BARE);
+    text_window(2, 1, 26, 9);
+    text_print(4, 3, "Fernlight shines again.", PEN_PLAIN);
+    text_format(thanks, sizeof(thanks), "%s did it, and you.", party[0].name);
+    text_print(4, 5, thanks, PEN_PLAIN);
+    text_print(4, 7, "Thank you for playing!", PEN_GOLD);
 }
 
 static void update_ending(void) {

@@ -21,8 +21,9 @@ enum scene {
     SCENE_STORY_CUTSCENE,
     SCENE_ENDING_CUTSCENE,
     SCENE_TRANSITION,
-    SCENE_COUNT,
 };
+
+enum { SCENE_COUNT = SCENE_TRANSITION + 1 };
 
 // What a scene does; a missing part does nothing.
 struct scene_parts {

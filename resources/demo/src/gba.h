@@ -57,6 +57,7 @@ enum {
 
 // Copy whole words with DMA channel 3; the CPU stands still meanwhile.
 static inline void dma_copy(const void *source, u32 target, u32 bytes) {
+    __asm__ volatile("" ::: "memory"); // what the compiler still holds in registers must be in memory by now
     REG_DMA3SAD = (u32)source;
     REG_DMA3DAD = target;
     REG_DMA3CNT = (bytes / 4) | DMA_ENABLE | DMA_WORDS;

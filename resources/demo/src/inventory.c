@@ -17,16 +17,15 @@ static void draw_bag(void) {
     text_window(0, 15, 30, 5);
     u8 filled = bag_filled();
     for (u8 place = 0; place < filled; place++) {
-        menu_line(1, 4 + place, item_facts[bag[place].item].name, place == bag_cursor);
-        text_print(15, 4 + place, "x", PEN_DIM);
-        text_number(16, 4 + place, bag[place].count, 1, PEN_PLAIN);
+        u8 row = 5 + 2 * place;
+        menu_line(1, row, item_facts[bag[place].item].name, place == bag_cursor);
+        text_print(15, row, "x", PEN_DIM);
+        text_number(16, row, bag[place].count, 1, PEN_PLAIN);
     }
-    if (!filled) text_print(2, 4, "Nothing at all.", PEN_DIM);
+    if (!filled) text_print(2, 5, "Nothing at all.", PEN_DIM);
     text_print(20, 4, party[0].name, PEN_GOLD);
     text_print(20, 6, "HP", PEN_DIM);
-    text_number(22, 6, party[0].hp, 3, PEN_PLAIN);
-    text_print(25, 6, "/", PEN_DIM);
-    text_number(26, 6, party[0].max_hp, 3, PEN_PLAIN);
+    text_fraction(22, 6, party[0].hp, party[0].max_hp, 7);
     text_bar(20, 7, 7, party[0].hp, party[0].max_hp, false);
     text_print(20, 10, "Coins", PEN_DIM);
     text_mark(20, 12, TILE_COIN, PEN_PLAIN);

@@ -7,7 +7,7 @@
 #include "party.h"
 #include "text.h"
 
-enum { COLUMNS = 9, ROWS = 4, LAST_ROW = ROWS - 1, GRID_COLUMN = 10, GRID_ROW = 8, LONGEST = NAME_SIZE - 1 };
+enum { COLUMNS = 9, ROWS = 4, LAST_ROW = ROWS - 1, GRID_COLUMN = 11, GRID_ROW = 8, LONGEST = NAME_SIZE - 1 };
 
 static const char letters[LAST_ROW][COLUMNS + 1] = {"ABCDEFGHI", "JKLMNOPQR", "STUVWXYZ-"};
 

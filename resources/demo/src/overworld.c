@@ -19,7 +19,7 @@ enum { ENCOUNTER_CHANCE = 9, BANNER_FRAMES = 110, WALK_PIXELS = 1, RUN_PIXELS = 
 static const struct {
     const struct stage *stage;
     const char *name;
-} maps[MAP_COUNT] = {
+} maps[] = {
     [MAP_VALLEY] = {&stage_valley, "Fernlight Valley"},
     [MAP_HOME] = {&stage_home, "Home"},
     [MAP_STORE] = {&stage_store, "Tilly's Store"},

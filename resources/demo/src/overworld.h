@@ -3,7 +3,7 @@
 
 #include "people.h"
 
-enum map { MAP_VALLEY, MAP_HOME, MAP_STORE, MAP_COUNT };
+enum map { MAP_VALLEY, MAP_HOME, MAP_STORE };
 
 extern enum map map;
 extern struct person player;

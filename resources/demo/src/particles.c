@@ -48,7 +48,7 @@ void particle_add(enum particle_kind kind, s32 x, s32 y, s32 speed_x, s32 speed_
 void particles_burst(enum particle_kind kind, s32 x, s32 y, u8 count, s32 speed) {
     while (count--) {
         s32 across = (s32)random_below(2 * speed) - speed, up = (s32)random_below(2 * speed) - speed;
-        particle_add(kind, x - 4 + across / 64, y - 4 + up / 64, across, up, 16 + random_below(20));
+        particle_add(kind, x - 4 + across / 18, y - 4 + up / 18, across, up, 16 + random_below(20));
     }
 }
 

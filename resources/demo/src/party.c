@@ -5,19 +5,19 @@
 
 const struct species_facts species_facts[SPECIES_COUNT] = {
     [MOSSLING] = {"Mossling", &sprite_mossling, 16, 11, 9, 12, {MOVE_BUMP, MOVE_LEAF_FLURRY, MOVE_DEW_REST, MOVE_BRACE}},
-    [PUDDLET] = {"Puddlet", &sprite_puddlet, 14, 8, 9, 8, {MOVE_SPLASH, MOVE_BUMP, MOVE_SPLASH, MOVE_BUMP}},
-    [CINDERBUN] = {"Cinderbun", &sprite_cinderbun, 12, 10, 7, 13, {MOVE_EMBER, MOVE_BUMP, MOVE_EMBER, MOVE_BUMP}},
-    [GLOOMOTH] = {"Gloomoth", &sprite_gloomoth, 16, 10, 8, 10, {MOVE_DUSK_WING, MOVE_BUMP, MOVE_DUSK_WING, MOVE_DUSK_WING}},
+    [PUDDLET] = {"Puddlet", &sprite_puddlet, 9, 8, 9, 8, {MOVE_SPLASH, MOVE_BUMP, MOVE_SPLASH, MOVE_BUMP}},
+    [CINDERBUN] = {"Cinderbun", &sprite_cinderbun, 8, 10, 7, 13, {MOVE_EMBER, MOVE_BUMP, MOVE_EMBER, MOVE_BUMP}},
+    [GLOOMOTH] = {"Gloomoth", &sprite_gloomoth, 9, 10, 8, 10, {MOVE_DUSK_WING, MOVE_BUMP, MOVE_DUSK_WING, MOVE_DUSK_WING}},
 };
 
 const struct move_facts move_facts[MOVE_COUNT] = {
-    [MOVE_BUMP] = {"Bump", "A plain, honest bump.", 40, PARTICLE_DUST},
-    [MOVE_LEAF_FLURRY] = {"Leaf Flurry", "A whirl of sharp leaves.", 60, PARTICLE_LEAF},
-    [MOVE_DEW_REST] = {"Dew Rest", "Rests and heals a little.", 0, PARTICLE_HEART},
-    [MOVE_BRACE] = {"Brace", "Hardens for this battle.", 0, PARTICLE_SPARK},
-    [MOVE_SPLASH] = {"Splash", "", 45, PARTICLE_DROP},
-    [MOVE_EMBER] = {"Ember", "", 50, PARTICLE_FLAME},
-    [MOVE_DUSK_WING] = {"Dusk Wing", "", 50, PARTICLE_SPARK},
+    [MOVE_BUMP] = {"Bump", 40, PARTICLE_DUST},
+    [MOVE_LEAF_FLURRY] = {"Leaf Flurry", 60, PARTICLE_LEAF},
+    [MOVE_DEW_REST] = {"Dew Rest", 0, PARTICLE_HEART},
+    [MOVE_BRACE] = {"Brace", 0, PARTICLE_SPARK},
+    [MOVE_SPLASH] = {"Splash", 45, PARTICLE_DROP},
+    [MOVE_EMBER] = {"Ember", 50, PARTICLE_FLAME},
+    [MOVE_DUSK_WING] = {"Dusk Wing", 50, PARTICLE_SPARK},
 };
 
 const struct item_facts item_facts[ITEM_COUNT] = {

@@ -3,13 +3,14 @@
 
 #include "asset_types.h"
 
-enum species { MOSSLING, PUDDLET, CINDERBUN, GLOOMOTH, SPECIES_COUNT };
+enum species { MOSSLING, PUDDLET, CINDERBUN, GLOOMOTH };
 
-enum move { MOVE_BUMP, MOVE_LEAF_FLURRY, MOVE_DEW_REST, MOVE_BRACE, MOVE_SPLASH, MOVE_EMBER, MOVE_DUSK_WING, MOVE_COUNT };
+enum move { MOVE_BUMP, MOVE_LEAF_FLURRY, MOVE_DEW_REST, MOVE_BRACE, MOVE_SPLASH, MOVE_EMBER, MOVE_DUSK_WING };
 
-enum item { ITEM_NONE, ITEM_DEWDROP, ITEM_HONEY_CAKE, ITEM_SPARKNUT, ITEM_LUCKY_LEAF, ITEM_COUNT };
+enum item { ITEM_NONE, ITEM_DEWDROP, ITEM_HONEY_CAKE, ITEM_SPARKNUT, ITEM_LUCKY_LEAF };
 
-enum { NAME_SIZE = 10, MOVES_EACH = 4, PARTY_SIZE = 1, BAG_SIZE = 8, MOST_OF_ONE = 9, MOST_MONEY = 9999, LIGHTS_NEEDED = 3 };
+enum { SPECIES_COUNT = GLOOMOTH + 1, MOVE_COUNT = MOVE_DUSK_WING + 1, ITEM_COUNT = ITEM_LUCKY_LEAF + 1 };
+enum { NAME_SIZE = 10, MOVES_EACH = 4, PARTY_SIZE = 1, BAG_SIZE = ITEM_COUNT - 1, MOST_OF_ONE = 9, MOST_MONEY = 9999, LIGHTS_NEEDED = 3 };
 
 struct creature {
     char name[NAME_SIZE];    /// its name, ASCII, ended by zero
@@ -37,7 +38,7 @@ struct species_facts {
 };
 
 struct move_facts {
-    const char *name, *told;
+    const char *name;
     u8 power;    // 0 for moves that do not strike
     u8 particle; // enum particle_kind
 };

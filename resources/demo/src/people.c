@@ -85,10 +85,10 @@ static void draw(const struct person *person, s32 camera_x, s32 camera_y) {
     bool mirrored = upright ? stepping && other_foot : person->facing == FACING_RIGHT;
     s32 x = person->x - camera_x, y = person->y - camera_y;
     if (stage_cell((person->x + 8) / CELL_SIZE, (person->y + 12) / CELL_SIZE) == CELL_TALL_GRASS) {
-        sprite_push(x, y + 7, SIZE_16X8, LOOK_FX_TILE + SPRITE_FX_TUFT, BANK_FX, ON_MAP, 0);
+        sprite_push(x, y + 9, SIZE_16X8, LOOK_FX_TILE + SPRITE_FX_TUFT, BANK_FX, ON_MAP, 0);
     }
     sprite_push(x, y - 18, SIZE_16X32, look, person->look, ON_MAP, mirrored ? SPRITE_FLIP : 0);
-    sprite_push(x, y + 9, SIZE_16X8, LOOK_PROPS_TILE + SPRITE_PROPS_SHADOW, BANK_PROPS, ON_MAP, 0);
+    sprite_push(x, y + 9, SIZE_16X8, LOOK_PROPS_TILE + SPRITE_PROPS_SHADOW, BANK_PROPS, ON_MAP, SPRITE_SHADE);
 }
 
 void people_draw(s32 camera_x, s32 camera_y) {

@@ -2,7 +2,7 @@
 
 #include "video.h"
 
-enum { HIDDEN = 1 << 9, MOSAIC = 1 << 12, SPRITE_COUNT = 128 };
+enum { HIDDEN = 1 << 9, MOSAIC = 1 << 12, HALF_TRANSPARENT = 1 << 10, SPRITE_COUNT = 128 };
 
 static const struct {
     u8 width, height;
@@ -22,12 +22,12 @@ void sprites_load(const struct sprite_sheet *sheet, u16 tile, u8 bank) {
 
 void sprites_begin(void) { sprite_count = 0; }
 
-void sprite_push(s32 x, s32 y, enum sprite_size size, u16 look, u8 bank, u8 priority, u16 flip) {
+void sprite_push(s32 x, s32 y, enum sprite_size size, u16 look, u8 bank, u8 priority, u16 how) {
     bool outside = x <= -sizes[size].width || x >= SCREEN_WIDTH || y <= -sizes[size].height || y >= SCREEN_HEIGHT;
     if (outside || sprite_count == SPRITE_COUNT) return;
     struct oam_entry *entry = &oam_shadow[sprite_count++];
-    entry->attr0 = (y & 0xFF) | MOSAIC | sizes[size].shape;
-    entry->attr1 = (x & 0x1FF) | flip | sizes[size].size;
+    entry->attr0 = (y & 0xFF) | MOSAIC | sizes[size].shape | (how & SPRITE_SHADE ? HALF_TRANSPARENT : 0);
+    entry->attr1 = (x & 0x1FF) | (how & SPRITE_FLIP) | sizes[size].size;
     entry->attr2 = look | priority << 10 | bank << 12;
 }
 

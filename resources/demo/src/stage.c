@@ -3,7 +3,7 @@
 #include "game.h"
 #include "video.h"
 
-enum { SHIMMER_FRAMES = 16, VIEW_COLUMNS = 31, VIEW_ROWS = 21 };
+enum { SHIMMER_FRAMES = 16, VIEW_COLUMNS = 32, VIEW_ROWS = 21 };
 
 static const struct stage *stage;                              /// the stage that is loaded, where it lies in the cartridge
 u16 stage_columns;                                             /// width of the stage in tiles of 8 pixels

@@ -7,9 +7,9 @@
 #include "party.h"
 #include "text.h"
 
-static void draw_number(u8 row, const char *name, u16 value) {
-    text_print(13, row, name, PEN_DIM);
-    text_number(23, row, value, 4, PEN_PLAIN);
+static void draw_number(u8 column, u8 row, const char *name, u16 value) {
+    text_print(column, row, name, PEN_DIM);
+    text_number(column + 4, row, value, 3, PEN_PLAIN);
 }
 
 static void enter(void) {
@@ -17,26 +17,22 @@ static void enter(void) {
     const struct species_facts *facts = &species_facts[own->species];
     menu_open("STATUS");
     menu_load_portrait();
-    text_window(0, 3, 12, 11);
-    text_window(12, 3, 18, 11);
-    text_window(0, 14, 30, 6);
-    text_print(1, 12, facts->name, PEN_DIM);
+    text_window(0, 3, 12, 12);
+    text_window(12, 3, 18, 12);
+    text_window(0, 15, 30, 5);
+    text_print(2, 13, facts->name, PEN_DIM);
     text_print(13, 4, own->name, PEN_GOLD);
-    text_print(24, 4, "Lv", PEN_DIM);
-    text_number(26, 4, own->level, 2, PEN_PLAIN);
+    draw_number(22, 4, "Lv", own->level);
     text_print(13, 6, "HP", PEN_DIM);
-    text_number(21, 6, own->hp, 3, PEN_PLAIN);
-    text_print(24, 6, "/", PEN_DIM);
-    text_number(25, 6, own->max_hp, 3, PEN_PLAIN);
-    text_bar(13, 7, 13, own->hp, own->max_hp, false);
-    draw_number(8, "Attack", own->attack);
-    draw_number(9, "Defence", own->defence);
-    draw_number(10, "Speed", own->speed);
-    text_print(13, 11, "To next", PEN_DIM);
-    text_number(23, 11, own->next_level - own->experience, 4, PEN_PLAIN);
-    text_bar(13, 12, 13, own->experience, own->next_level, true);
+    text_fraction(16, 6, own->hp, own->max_hp, 13);
+    text_bar(13, 7, 14, own->hp, own->max_hp, false);
+    draw_number(13, 9, "Atk", own->attack);
+    draw_number(22, 9, "Def", own->defence);
+    draw_number(13, 11, "Spd", own->speed);
+    draw_number(22, 11, "Exp", own->experience);
+    text_bar(13, 13, 14, own->experience, own->next_level, true);
     for (u8 at = 0; at < MOVES_EACH; at++) {
-        text_print(at % 2 ? 16 : 2, 15 + 2 * (at / 2), move_facts[facts->moves[at]].name, PEN_PLAIN);
+        text_print(at % 2 ? 16 : 2, 16 + 2 * (at / 2), move_facts[facts->moves[at]].name, PEN_PLAIN);
     }
 }
 

@@ -7,7 +7,7 @@
 
 enum { WINDOW_TILES = VRAM_BG + 0x8000, GLYPHS = 96, FIRST_GLYPH = ' ', BAR_STEPS = 8 };
 
-static u16 bare_glyphs; /// number of the first glyph tile that has no window behind it
+static u16 bare_glyphs; /// number of the first glyph tile that has no window behind it: a space, nothing at all
 
 static u16 *cell(u8 column, u8 row) { return &screens[TEXT_LAYER][row * SCREEN_COLUMNS + column]; }
 
@@ -46,7 +46,7 @@ void text_clear(void) { text_erase(0, 0, SCREEN_COLUMNS, SCREEN_ROWS); }
 
 void text_erase(u8 column, u8 row, u8 width, u8 height) {
     for (u8 y = row; y < row + height; y++) {
-        for (u8 x = column; x < column + width; x++) *cell(x, y) = 0;
+        for (u8 x = column; x < column + width; x++) *cell(x, y) = bare_glyphs;
     }
 }
 
@@ -75,6 +75,17 @@ void text_number(u8 column, u8 row, u32 number, u8 width, u8 pen) {
     for (u8 at = width; at-- > 0; number /= 10) {
         bool leading = number == 0 && at != width - 1;
         text_letter(column + at, row, leading ? ' ' : '0' + number % 10, pen);
+    }
+}
+
+void text_fraction(u8 column, u8 row, u32 value, u32 limit, u8 width) {
+    char written[12];
+    u8 length = 0;
+    text_format(written, sizeof(written), "%d/%d", value, limit);
+    while (written[length]) length++;
+    for (u8 at = 0; at < width; at++) {
+        bool blank = at < width - length;
+        text_letter(column + at, row, blank ? ' ' : written[at + length - width], PEN_PLAIN);
     }
 }
 

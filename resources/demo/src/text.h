@@ -5,7 +5,9 @@
 
 enum pen { PEN_DIM = 13, PEN_GOLD = 14, PEN_PLAIN = 15, PEN_BARE = 16 };
 
-enum window_style { WINDOW_NIGHT, WINDOW_FOREST, WINDOW_WINE, WINDOW_STYLES };
+enum window_style { WINDOW_NIGHT, WINDOW_FOREST, WINDOW_WINE };
+
+enum { WINDOW_STYLES = WINDOW_WINE + 1 };
 
 // Load the font and the windows' tiles.
 void text_init(void);
@@ -26,6 +28,9 @@ void text_letter(u8 column, u8 row, char letter, u8 pen);
 
 // Write a number so that it ends before `column` + `width`.
 void text_number(u8 column, u8 row, u32 number, u8 width, u8 pen);
+
+// Write `value`/`limit` so that it ends before `column` + `width`.
+void text_fraction(u8 column, u8 row, u32 value, u32 limit, u8 width);
 
 // Draw a bar of `width` cells, `value` of `limit` full; it turns yellow and red as it empties, unless `steady`.
 void text_bar(u8 column, u8 row, u8 width, u32 value, u32 limit, bool steady);

@@ -36,7 +36,8 @@ void video_commit(void) {
         REG_BGHOFS(layer) = bg_scroll[layer].x;
         REG_BGVOFS(layer) = bg_scroll[layer].y;
     }
-    REG_BLDCNT = EVERYTHING | (fade_direction == FADE_TO_BLACK ? 3 : 2) << 6;
+    REG_BLDCNT = EVERYTHING | EVERYTHING << 8 | (fade_direction == FADE_TO_BLACK ? 3 : 2) << 6;
+    REG_BLDALPHA = 7 | 10 << 8;
     REG_BLDY = fade_level;
     REG_MOSAIC = mosaic_size | mosaic_size << 4;
     REG_DISPCNT = display_control;
@@ -75,7 +76,8 @@ void video_gradient(const u16 *colours, u8 count, u8 first_line, u8 last_line) {
         s32 inside = line < first_line ? 0 : line > last_line ? span : line - first_line;
         s32 position = inside * (count - 1) * 32 / span;
         s32 band = position / 32 < count - 1 ? position / 32 : count - 2;
-        scanline_colors[line] = colour_mix(colours[band], colours[band + 1], position - band * 32);
+        s32 step = position - band * 32 + (line & 1 ? 3 : 0); // uneven lines run ahead, which hides the bands
+        scanline_colors[line] = colour_mix(colours[band], colours[band + 1], step > 32 ? 32 : step);
     }
     gradient_on = true;
 }
