@@ -1,8 +1,8 @@
 """One connection as the daemon sees it. Pure: bytes in, events out; values in, bytes out.
 
 A connection is *silent* until it says HELLO, *greeted* until the daemon answers WELCOME or REFUSED, then *open* until
-the script says BYE; it is *leaving* while replies are still due, then *closed*. After `receive_data` you must handle the
-returned events in order; you should write `data_to_send()` to the socket whenever you have called `send`. After an
+the script says BYE; it is *leaving* while replies are still due, then *closed*. After `receive_data` you must handle
+the returned events in order; you should write `data_to_send()` to the socket whenever you have called `send`. After an
 error, BYE or a farewell, send what `data_to_send` returns and reset the connection.
 """
 
