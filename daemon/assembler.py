@@ -63,7 +63,6 @@ class _Scan:
 
     region: int
     chunk: int
-    frame: int
     words: U32
     previous: U32
     current: U32
@@ -143,7 +142,7 @@ class Assembler:
     def _start_set(self, number: int) -> None:
         self._next_set = number
         self._frames: list[Frame] = []
-        self._scans: list[_Scan] = []
+        self._scans: list[list[_Scan]] = []
         self._flaws: list[str] = []
 
     def _flaw(self, sentence: str) -> None:
@@ -161,13 +160,16 @@ class Assembler:
             self._flaw("its frames are not consecutive")
         self._frames.append(message)
         scheduled = set(scheduled_chunks(self._mode, message.position, self._size))
+        scans: dict[tuple[int, int], _Scan] = {}
         for changes in message.changes:
+            where = (changes.region, changes.chunk)
             if changes.chunk not in scheduled:
                 raise SequenceError(f"chunk {changes.chunk} is not scanned at position {message.position} of a set")
-            chunk = self._mirror.chunk(changes.region, changes.chunk)
-            words, current, sent = unpack_changes(changes, chunk)
-            previous = self._mirror.change(changes.region, changes.chunk, words, current, sent)
-            self._scans.append(_Scan(changes.region, changes.chunk, message.frame, words, previous, current))
+            if where in scans:
+                raise SequenceError(f"a frame names chunk {changes.chunk} of region {changes.region} twice")
+            words, current, sent = unpack_changes(changes, self._mirror.chunk(*where))
+            scans[where] = _Scan(*where, words, self._mirror.change(*where, words, current, sent), current)
+        self._scans.append([scans[where] for where in sorted(scans)])
 
     def _set_end(self, message: SetEnd) -> Iterator[Assembled]:
         if message.set < self._next_set:
@@ -206,20 +208,23 @@ class Assembler:
         )
 
     def _changes(self) -> tuple[ScanChanges, ...]:
-        for frame in self._frames:
+        changes: list[ScanChanges] = []
+        for frame, scans in zip(self._frames, self._scans, strict=True):
             if self._last_frame is not None and frame.frame != self._last_frame + 1:
                 for window in self._windows:
                     window.clear()
             self._last_frame = frame.frame
-        return tuple(
-            ScanChanges(
-                region=self._regions[scan.region].name,
-                chunk=scan.chunk,
-                frame=scan.frame,
-                addresses=scan.words * np.uint32(WORD_BYTES) + np.uint32(self._regions[scan.region].base),
-                previous=scan.previous,
-                current=scan.current,
-                freq=self._windows[scan.region].count(scan.frame, scan.words),
-            )
-            for scan in self._scans
+            changes += [self._counted(frame.frame, scan) for scan in scans]
+        return tuple(changes)
+
+    def _counted(self, frame: int, scan: _Scan) -> ScanChanges:
+        region = self._regions[scan.region]
+        return ScanChanges(
+            region=region.name,
+            chunk=scan.chunk,
+            frame=frame,
+            addresses=scan.words * np.uint32(WORD_BYTES) + np.uint32(region.base),
+            previous=scan.previous,
+            current=scan.current,
+            freq=self._windows[scan.region].count(frame, scan.words),
         )
