@@ -3,6 +3,7 @@
 Reading order:
 
 * `session_reader` — a session folder as values.
+* `exporters` — the formats that sessions go out in: a port, and where its adapters are found.
 """
 
 __all__: list[str] = []

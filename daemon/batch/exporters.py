@@ -1,0 +1,107 @@
+"""The formats that sessions can be exported to: one port, and where its adapters are found."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol, TypeAlias
+
+from daemon.batch.session_reader import SessionReader
+from protocol.errors import SettingsError
+
+__all__ = ["EXPORTERS", "ExportOptions", "Exporter", "Images", "Progress", "Split", "find_exporter"]
+
+
+class Images(StrEnum):
+    """How a format that can do both holds screenshots."""
+
+    BYTES = "bytes"
+    PATHS = "paths"
+
+
+class Split(StrEnum):
+    """How frame sets are dealt to training, validation and test. Neighbours are never shuffled apart."""
+
+    NONE = "none"
+    SESSION = "session"
+    BLOCK = "block"
+
+
+@dataclass(frozen=True, slots=True)
+class ExportOptions:
+    """What can be chosen of an export; a format ignores what does not concern it.
+
+    Args:
+        images: whether screenshots are held as bytes or as paths.
+        split: by which unit frame sets are dealt to training, validation and test.
+        gap: frame sets that are left out between two blocks of a split.
+        seed: of the dealing.
+        window: frame sets in one example.
+        stride: frame sets from one example to the next.
+    """
+
+    images: Images = Images.BYTES
+    split: Split = Split.NONE
+    gap: int = 24
+    seed: int = 0
+    window: int = 8
+    stride: int = 4
+
+
+Progress: TypeAlias = Callable[[int], None]
+"""Told how many more frame sets are done."""
+
+
+class Exporter(Protocol):
+    """Writes sessions in one format.
+
+    Attributes:
+        name: the format, as on the command line.
+        extra: the extra of gbatrace that brings the libraries it needs, empty where it needs none.
+    """
+
+    name: str
+    extra: str
+
+    def export(
+        self, sessions: Sequence[SessionReader], destination: Path, options: ExportOptions, progress: Progress
+    ) -> None:
+        """Write the sessions.
+
+        You must not leave half a file under its final name, and not overwrite what is there.
+
+        Args:
+            sessions: at least one.
+            destination: a folder, which may exist.
+            options: what was chosen.
+            progress: to be called after every few frame sets.
+
+        Raises:
+            GbatraceError: a session is damaged, the destination is taken, or the disk refused.
+        """
+        ...
+
+
+EXPORTERS: dict[str, str] = {
+    "csv": "daemon.batch.csv_export:CsvExporter",
+}
+"""The class of each format as `module:name`. Modules are imported when chosen: the libraries they need are extras."""
+
+
+def find_exporter(name: str) -> Exporter:
+    """Load the exporter of a format.
+
+    Raises:
+        SettingsError: there is no such format, or the libraries that it needs are not installed.
+    """
+    if name not in EXPORTERS:
+        raise SettingsError(f"There is no format {name!r}; there are {', '.join(EXPORTERS)}.")
+    module, _, attribute = EXPORTERS[name].partition(":")
+    try:
+        exporter: Exporter = getattr(import_module(module), attribute)()
+    except ModuleNotFoundError as error:
+        raise SettingsError(
+            f"The format {name} needs {error.name}, which is not installed: pip install 'gbatrace[export]'."
+        ) from None
+    return exporter
