@@ -1,0 +1,35 @@
+"""Data that ships with gbatrace, and where to find it: game configs, label sets, the demo game.
+
+These are plain files in this package's own folder; other packages ask for their paths here and never spell them out.
+"""
+
+from pathlib import Path
+
+__all__ = ["demo_rom", "demo_symbols", "demo_tour", "game_configs", "label_sets"]
+
+_HERE = Path(__file__).resolve().parent
+
+
+def demo_rom() -> Path:
+    """The demo game's cartridge, ``gbatrace-demo.gba``."""
+    return _HERE / "demo" / "gbatrace-demo.gba"
+
+
+def demo_symbols() -> Path:
+    """The demo game's variables: JSON, see ``resources/demo/pack/symbols.py`` for its keys."""
+    return _HERE / "demo" / "symbols.json"
+
+
+def demo_tour() -> Path:
+    """Recorded inputs that visit every scene of the demo game in about 90 seconds."""
+    return _HERE / "demo" / "tour.inputs"
+
+
+def game_configs() -> Path:
+    """The folder of game configs, one JSON file per game."""
+    return _HERE / "game_configs"
+
+
+def label_sets() -> Path:
+    """The folder of label sets, one JSON file per set of options."""
+    return _HERE / "label_sets"
