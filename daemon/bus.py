@@ -81,14 +81,14 @@ class Bus:
         self._context.term()
 
     async def _answer(self) -> None:
-        async with asyncio.TaskGroup() as tasks:
-            while True:
-                client, *parts = await self._router.recv_multipart()
-                try:
-                    request = unpack_request(parts[-1] if parts else b"")
-                except MessageError:
-                    continue
-                tasks.create_task(self._handle(client, request))
+        handling: set[asyncio.Task[None]] = set()
+        while True:
+            client, *parts = await self._router.recv_multipart()
+            with contextlib.suppress(MessageError):
+                request = unpack_request(parts[-1] if parts else b"")
+                task = asyncio.create_task(self._handle(client, request))
+                handling.add(task)
+                task.add_done_callback(handling.discard)
 
     async def _handle(self, client: bytes, request: Request) -> None:
         try:

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 import resources
 from daemon.doctor import examine
@@ -222,7 +223,7 @@ def main() -> None:
     try:
         app()
     except GbatraceError as error:
-        Console(stderr=True, highlight=False, soft_wrap=True).print(f"[red]gbatrace:[/red] {error}", markup=True)
+        Console(stderr=True, highlight=False, soft_wrap=True).print(f"[red]gbatrace:[/red] {escape(str(error))}")
         sys.exit(2)
 
 

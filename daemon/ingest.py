@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Protocol
 
+from daemon.quick_ack import acknowledge_at_once, acknowledge_every_segment
 from protocol.errors import PeerError, PortInUseError
 from protocol.link import Link, Received
 from protocol.messages import Farewell, Reply
@@ -75,11 +76,14 @@ class Connection(asyncio.Protocol):
         raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER)
         self._sender = raw.dup()
+        acknowledge_every_segment(self._sender)
         self._sender.setblocking(False)  # noqa: FBT003 - the socket module's own signature
         self._opened(self)
 
     def data_received(self, data: bytes) -> None:
         """Feed the link and pass on what it yields."""
+        if self._sender is not None:
+            acknowledge_at_once(self._sender)
         try:
             for event in self._link.receive_data(data):
                 self._spoke(self)

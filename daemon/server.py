@@ -73,6 +73,7 @@ async def serving(settings: Settings, terminal: Terminal, script: Path, game_con
     )
     loop = asyncio.get_running_loop()
     link: dict[str, object] = {"host": settings.host}
+    writing: set[asyncio.Task[None]] = set()
 
     async def state(_arguments: Mapping[str, Any]) -> dict[str, Any]:
         return {
@@ -90,14 +91,16 @@ async def serving(settings: Settings, terminal: Terminal, script: Path, game_con
             terminal.line(str(error))
 
     def latched(session: str, edit: SetEdit, who: str, origin: str) -> None:
-        tasks.create_task(write_latch(session, edit, who, origin))
+        task = asyncio.create_task(write_latch(session, edit, who, origin))
+        writing.add(task)
+        task.add_done_callback(writing.discard)
 
     bus = Bus()
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(bus.close)
         store = Store(loop.call_soon_threadsafe)
         stack.push_async_callback(asyncio.to_thread, store.close)
-        tasks = await stack.enter_async_context(asyncio.TaskGroup())
+        stack.push_async_callback(_finished, writing)
         recorder = Recorder(data_folder, sessions, store, bus.publish, latched, terminal.line, _now)
         desk = LabelDesk(data_folder, store, bus.publish, recorder.latch, _now)
         pub, router = bus.open(
@@ -132,6 +135,10 @@ async def _keep_house(recorder: Recorder, terminal: Terminal, page: str, patienc
         rates = {name: (count - before.get(name, count)) / _HOUSEKEEPING for name, count in counts.items()}
         terminal.status(status_text(summaries, rates, page))
         await asyncio.sleep(_HOUSEKEEPING)
+
+
+async def _finished(tasks: set[asyncio.Task[None]]) -> None:
+    await asyncio.gather(*tasks)
 
 
 def _now() -> int:

@@ -5,6 +5,7 @@ Prints the lines of the Lua console, then what the script cost. Ends with code 1
 
 import argparse
 import io
+import os
 import sys
 import threading
 from collections.abc import Sequence
@@ -62,7 +63,9 @@ def _play(options: argparse.Namespace) -> None:
 
 
 def _set_at_end_of_stdin(stop: threading.Event) -> None:
-    sys.stdin.buffer.read()
+    # Not through sys.stdin: its lock, held by a waiting thread, would make the interpreter stumble when it ends.
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
     stop.set()
 
 
