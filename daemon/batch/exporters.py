@@ -10,7 +10,7 @@ from typing import Protocol, TypeAlias
 from daemon.batch.session_reader import SessionReader
 from protocol.errors import SettingsError
 
-__all__ = ["EXPORTERS", "ExportOptions", "Exporter", "Images", "Progress", "Split", "find_exporter"]
+__all__ = ["EXPORTERS", "ExportOptions", "Exporter", "Format", "Images", "Progress", "Split", "find_exporter"]
 
 
 class Images(StrEnum):
@@ -54,15 +54,7 @@ Progress: TypeAlias = Callable[[int], None]
 
 
 class Exporter(Protocol):
-    """Writes sessions in one format.
-
-    Attributes:
-        name: the format, as on the command line.
-        extra: the extra of gbatrace that brings the libraries it needs, empty where it needs none.
-    """
-
-    name: str
-    extra: str
+    """Writes sessions in one format; made without arguments."""
 
     def export(
         self, sessions: Sequence[SessionReader], destination: Path, options: ExportOptions, progress: Progress
@@ -83,10 +75,25 @@ class Exporter(Protocol):
         ...
 
 
-EXPORTERS: dict[str, str] = {
-    "csv": "daemon.batch.csv_export:CsvExporter",
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format and where its exporter is found.
+
+    Args:
+        exporter: the class as `module:name`. It is imported when the format is chosen: its libraries are an extra.
+        extra: the extra of gbatrace that brings those libraries, empty where it needs none.
+        summary: what the format is for, in a few words.
+    """
+
+    exporter: str
+    extra: str
+    summary: str
+
+
+EXPORTERS: dict[str, Format] = {
+    "csv": Format("daemon.batch.csv_export:CsvExporter", "", "the original tool's 12-column log and its snapshots"),
 }
-"""The class of each format as `module:name`. Modules are imported when chosen: the libraries they need are extras."""
+"""The formats by the name that chooses them."""
 
 
 def find_exporter(name: str) -> Exporter:
@@ -97,11 +104,12 @@ def find_exporter(name: str) -> Exporter:
     """
     if name not in EXPORTERS:
         raise SettingsError(f"There is no format {name!r}; there are {', '.join(EXPORTERS)}.")
-    module, _, attribute = EXPORTERS[name].partition(":")
+    chosen = EXPORTERS[name]
+    module, _, attribute = chosen.exporter.partition(":")
     try:
         exporter: Exporter = getattr(import_module(module), attribute)()
     except ModuleNotFoundError as error:
         raise SettingsError(
-            f"The format {name} needs {error.name}, which is not installed: pip install 'gbatrace[export]'."
+            f"The format {name} needs {error.name}, which is not installed: pip install 'gbatrace[{chosen.extra}]'."
         ) from None
     return exporter
