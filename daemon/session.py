@@ -18,6 +18,8 @@ from protocol.messages import Ack, Bye, Command, Event, Farewell, Frame, Hello, 
 from protocol.version import LINK_VERSION, PACKAGE_VERSION
 
 __all__ = [
+    "LATCHABLE",
+    "MEMORY_IMAGE_SETS",
     "Announce",
     "Effect",
     "Latched",
@@ -299,7 +301,12 @@ class Session:
         field, value = event.details.get("field"), event.details.get("value")
         if isinstance(field, str) and field in LATCHABLE - {"tags"} and isinstance(value, str):
             now = getattr(self.latched, field)
-            yield from self.latch(checked_edit({field: "" if now == value else value}), "player", "emulator")
+            try:
+                edit = checked_edit({field: "" if now == value else value})
+            except LabelError as error:
+                yield self._log(event.time, "error", {"text": str(error)})
+            else:
+                yield from self.latch(edit, "player", "emulator")
 
     def _latched_text(self) -> str:
         values = (value for value in self.latched.as_map().values() if value)

@@ -18,6 +18,8 @@ MAX_ENDED = 200
 """Ended sessions that are remembered for the page; the folders of all of them stay."""
 
 _MAX_SLUG = 40
+_MAX_NUMBERED = 110
+"""Characters of a name that are kept before its number: a session id has at most 120."""
 
 
 def refusal(hello: Hello) -> str | None:
@@ -110,7 +112,7 @@ class Sessions:
         name, number = wanted, 1
         while name in self._sessions or self._name_is_taken(name):
             number += 1
-            name = f"{wanted}-{number}"
+            name = f"{wanted[:_MAX_NUMBERED]}-{number}"
         return name
 
 
