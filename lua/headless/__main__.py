@@ -82,7 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--core", type=Path, help="a libretro mGBA core; found by itself if not given")
     parser.add_argument("--frames", type=int, help="frames to run; without end if not given")
     parser.add_argument("--seed", type=int, help="play at random, always the same for the same number")
-    parser.add_argument("--inputs", type=Path, help="play a recorded input file")
+    parser.add_argument("--inputs", type=Path, help="play a recorded input file, then by the seed")
     parser.add_argument("--speed", choices=("real", "max"), default="real", help="real time, or as fast as it goes")
     parser.add_argument("--flavour", choices=("2.10", "2.11"), default="2.11", help="the BizHawk that is imitated")
     parser.add_argument("--userdata", help="settings for the script: `k1:v1;k2:v2`")

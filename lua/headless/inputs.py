@@ -1,4 +1,4 @@
-"""Who presses the buttons: nobody, a recorded file, or a seeded player at random. Pure.
+"""Who presses the buttons: nobody, a recorded file, a seeded player at random, or one after the other. Pure.
 
 An input file has one line per change, `<frame> <combination>`: from this frame on, exactly these console buttons are
 held. `#` starts a comment. Frames ascend. Before the first line nothing is pressed. ::
@@ -17,7 +17,7 @@ from typing import Protocol
 from lua.headless.buttons import parse_combination
 from lua.headless.errors import InputFileError
 
-__all__ = ["Inputs", "NoInputs", "RandomPlay", "RecordedInputs", "parse_inputs", "read_inputs"]
+__all__ = ["Inputs", "NoInputs", "RandomPlay", "RecordedInputs", "Relay", "parse_inputs", "read_inputs"]
 
 
 class Inputs(Protocol):
@@ -47,9 +47,32 @@ class RecordedInputs:
         self._frames = [frame for frame, _ in changes]
         self._held = [0, *(pressed for _, pressed in changes)]
 
+    @property
+    def last_frame(self) -> int:
+        """The frame of the last change; 0 without any."""
+        return self._frames[-1] if self._frames else 0
+
     def pressed(self, frame: int) -> int:
         """Give what the last change at or before the frame says."""
         return self._held[bisect_right(self._frames, frame)]
+
+
+class Relay:
+    """A recorded player, and another who takes over after the last recorded change.
+
+    Args:
+        first: plays to the last change of the record.
+        second: plays from there on, as if that were frame 0.
+    """
+
+    def __init__(self, first: RecordedInputs, second: Inputs) -> None:
+        self._first = first
+        self._second = second
+
+    def pressed(self, frame: int) -> int:
+        """Give what the player of that frame presses."""
+        taken_over = frame - self._first.last_frame
+        return self._first.pressed(frame) if taken_over < 0 else self._second.pressed(taken_over)
 
 
 def parse_inputs(text: str, path: Path) -> RecordedInputs:

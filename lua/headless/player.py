@@ -13,7 +13,7 @@ from typing import Literal
 from lua.headless.client_api import Flavour
 from lua.headless.costs import CostSummary
 from lua.headless.emulator import Emulator
-from lua.headless.inputs import Inputs, NoInputs, RandomPlay, read_inputs
+from lua.headless.inputs import Inputs, NoInputs, RandomPlay, Relay, read_inputs
 from lua.headless.libretro_core import LibretroCore
 from lua.headless.pacing import Pacer
 
@@ -24,7 +24,7 @@ Speed = Literal["real", "max"]
 
 @dataclass(frozen=True, slots=True)
 class PlayOptions:
-    """What to play, and how. Buttons come from `inputs` if given, else from `seed` if given, else from nobody."""
+    """What to play, and how. `inputs` play first, then `seed`, where they are given."""
 
     rom: Path
     """The game file."""
@@ -143,9 +143,8 @@ def _run(emulator: Emulator, options: PlayOptions, stop: threading.Event) -> int
 
 
 def _choose_inputs(options: PlayOptions) -> Inputs:
-    if options.inputs is not None:
-        return read_inputs(options.inputs)
-    return NoInputs() if options.seed is None else RandomPlay(options.seed)
+    seeded = NoInputs() if options.seed is None else RandomPlay(options.seed)
+    return seeded if options.inputs is None else Relay(read_inputs(options.inputs), seeded)
 
 
 @contextmanager

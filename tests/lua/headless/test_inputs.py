@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lua.headless.buttons import BUTTONS, combination
 from lua.headless.errors import InputFileError
-from lua.headless.inputs import NoInputs, RandomPlay, parse_inputs, read_inputs
+from lua.headless.inputs import NoInputs, RandomPlay, Relay, parse_inputs, read_inputs
 
 FILE = Path("tour.inputs")
 
@@ -96,3 +96,11 @@ def test_the_player_plays_plausibly() -> None:
     assert presses_of_a > 100
     assert 0 < share["Start"] < 0.05
     assert not any(held & 0b1100_0000 == 0b1100_0000 or held & 0b11_0000 == 0b11_0000 for held in played)
+
+
+def test_another_player_takes_over_after_the_last_recorded_change() -> None:
+    recorded = parse_inputs("10 A\n20 None\n", Path("run.inputs"))
+    random = RandomPlay(7)
+    relay = Relay(recorded, random)
+    assert [relay.pressed(frame) for frame in (9, 10, 19)] == [recorded.pressed(frame) for frame in (9, 10, 19)]
+    assert [relay.pressed(frame) for frame in range(20, 400)] == [random.pressed(frame) for frame in range(380)]
