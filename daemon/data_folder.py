@@ -22,8 +22,10 @@ def prepare_data_folder(path: Path) -> Path:
     probe = folder / ".probe"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        probe.write_bytes(bytes(_PROBE_BYTES))
-        probe.unlink()
+        try:
+            probe.write_bytes(bytes(_PROBE_BYTES))
+        finally:
+            probe.unlink(missing_ok=True)
     except OSError as error:
         reason = error.strerror or str(error)
         raise DataFolderError(

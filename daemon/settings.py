@@ -59,5 +59,5 @@ class Settings:
         ):
             if not 0 <= port <= _MAX_PORT:
                 raise SettingsError(f"{option} is {port}, it must be 0 to {_MAX_PORT}.")
-        if self.lost_patience < 0:
+        if not self.lost_patience >= 0:
             raise SettingsError("--lost-patience must not be negative.")
