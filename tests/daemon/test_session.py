@@ -261,7 +261,6 @@ class TestEnding:
         telling = recording()
         last, very_last = telling.plays(), telling.plays()
         assert list(telling.session.end("the daemon was stopped", NOW + 9)) == []
-        assert not telling.session.finished
         assert list(telling.session.stored(last)) == [Send(Ack(1))]
         assert list(telling.session.stored(very_last)) == [
             Send(Ack(2)),
