@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.chromium import FLAGS, find_chromium
-from tests.browser.page_process import PageProcess
 from tests.fakes.bus_daemon import FakeDaemon
+from tests.webui.page_process import PageProcess
 
 OpenPage = Callable[..., Page]
 

@@ -8,9 +8,9 @@ from playwright.sync_api import Page, expect
 
 from protocol.documents import EventRecord
 from tests.browser.conftest import OpenPage
-from tests.browser.page_process import PageProcess
 from tests.fakes.bus_daemon import START, FakeDaemon, make_frame_set
 from tests.fakes.game_picture import draw_game, keys_held
+from tests.webui.page_process import PageProcess
 
 
 def wait_for_set(page: Page, number: int) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.page_process import PageProcess
 from tests.fakes.bus_daemon import FakeDaemon
+from tests.webui.page_process import PageProcess
 
 Session = dict[str, Any]
 

@@ -1,0 +1,108 @@
+import contextlib
+import json
+import socket
+import statistics
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from websocket import WebSocket, WebSocketConnectionClosedException, create_connection
+
+from tests.fakes.bus_daemon import FakeDaemon
+from tests.webui.page_process import PageProcess
+from webui.websocket import MAX_WEBSOCKET_FRAME
+
+
+class Line:
+    """A bare WebSocket that speaks as much Socket.IO as the tests need."""
+
+    def __init__(self, server: PageProcess, **options: Any) -> None:
+        url = urlsplit(server.address)
+        self._socket = socket.create_connection((url.hostname, url.port), timeout=5)
+        address = f"ws://{url.netloc}/socket.io/?EIO=4&transport=websocket"
+        self._line: WebSocket = create_connection(address, socket=self._socket, **options)
+
+    def close(self) -> None:
+        self._socket.close()
+
+    def send(self, text: str) -> None:
+        self._line.send(text)
+
+    def emit(self, name: str, argument: object) -> None:
+        self.send("42" + json.dumps([name, argument]))
+
+    def receive(self) -> str:
+        """The next packet's text; pings are passed over, attachments are read with their packet."""
+        while (text := str(self._line.recv())) == "2":
+            pass
+        if text.startswith("45"):
+            for _ in range(int(text[2 : text.index("-")])):
+                self._line.recv()
+        return text
+
+    def wait_for(self, name: str) -> dict[str, Any]:
+        while f'["{name}",' not in (text := self.receive()):
+            pass
+        body = json.loads(text[text.index("[") :])[1]
+        assert isinstance(body, dict)
+        return body
+
+    def read_to_end(self) -> list[str]:
+        received = []
+        with contextlib.suppress(WebSocketConnectionClosedException, OSError):
+            while text := self.receive():
+                received.append(text)
+        return received
+
+
+@pytest.fixture
+def daemon(tmp_path: Path) -> Iterator[FakeDaemon]:
+    with FakeDaemon(tmp_path) as daemon:
+        yield daemon
+
+
+@pytest.fixture
+def server(daemon: FakeDaemon) -> Iterator[PageProcess]:
+    server = PageProcess(daemon)
+    server.start()
+    yield server
+    server.stop()
+
+
+def test_a_preview_is_not_held_back_on_its_way(daemon: FakeDaemon, server: PageProcess) -> None:
+    with contextlib.closing(Line(server)) as line:
+        line.send("40")
+        session = daemon.open_session("meadow")
+        while not line.wait_for("state")["sessions"]:
+            pass
+        line.emit("watch", {"session": "meadow"})
+        line.wait_for("watched")
+        delays = []
+        for _ in range(20):
+            session.play(1)
+            sent = time.monotonic()
+            number = line.wait_for("preview")["number"]
+            delays.append(time.monotonic() - sent)
+            line.emit("seen", number)
+    # Nagle's algorithm and a delayed acknowledgement make 40 ms of it.
+    assert statistics.median(delays) < 0.03
+
+
+def test_a_frame_beyond_the_limit_ends_the_connection(server: PageProcess) -> None:
+    with contextlib.closing(Line(server)) as line, contextlib.closing(Line(server)) as other:
+        assert line.receive().startswith("0{")
+        with contextlib.suppress(OSError):
+            line.send("4" * (MAX_WEBSOCKET_FRAME + 1))
+        assert line.read_to_end() == []
+        assert other.receive().startswith("0{"), "others are still served"
+
+
+@pytest.mark.parametrize(
+    "options", [{"origin": "http://evil.example"}, {"host": "evil.example", "origin": "http://evil.example"}]
+)
+def test_a_page_of_another_site_gets_nothing(server: PageProcess, options: dict[str, str]) -> None:
+    with contextlib.closing(Line(server, **options)) as line:
+        assert line.read_to_end() == []
