@@ -4,11 +4,11 @@
 --- top of its call. So each byte should be hashed once a scan and each changed word read once, and the rest is about making few calls:
 ---
 --- * A chunk is a row of *pages*. A quiet page is one hash.
---- * When the hash of a page differs, the hashes of its *sections*, and below them of its *leaves*, lead to the words to read. They are kept up to
----   date on the way: a hash that differs is the right one from then on.
+--- * When the hash of a page differs, the hashes of ever smaller *blocks* in it lead to the words to read. They are kept up to date on the way: a
+---   hash that differs is the right one from then on.
 --- * Games change the same words again and again. A word that was found changed twice within a few scans is *watched*: it is read straight away,
 ---   and its page is hashed around it, in *spans*. A watched word that stays quiet is let go.
---- * When a scene changes, thousands of words do. Past a number of calls the rest of the scan reads whole sections as tables.
+--- * When a scene changes, thousands of words do. Past a number of calls the rest of the scan reads whole blocks as tables.
 ---
 --- A change can not be missed: every word is either read or under a SHA-256 that still holds. The first sight of a chunk reads every word.
 
@@ -18,8 +18,14 @@ local min, max = math.min, math.max
 
 local M = {}
 
---- Sizes in words; each is a whole number of the next.
-local PAGE, SECTION, LEAF = 512, 64, 16
+--- Words in a page.
+local PAGE = 512
+
+--- Words in a block, level by level; each is a whole number of the next. Words of the last are read without further hashes.
+local BLOCKS = { 128, 32, 8 }
+
+--- Level at which memory is read as tables once there were many calls.
+local TABLE_LEVEL = 2
 
 --- A word found changed twice within so many scans is watched.
 local KEEN = 16
@@ -28,10 +34,13 @@ local KEEN = 16
 local PATIENCE = 24
 
 --- Most words watched in one chunk.
-local MOST_WATCHED = 700
+local MOST_WATCHED = 600
+
+--- More words found changed in one scan of a chunk are a change of scene, and no habit.
+local MOST_FOUND = 800
 
 --- Calls in one scan of a chunk from which on memory is read in tables, dearer by the word but cheaper by the call.
-local MANY_CALLS = 400
+local MANY_CALLS = 600
 
 --- A gap of so few words between watched ones is read instead of hashed.
 local NARROW = 2
@@ -59,9 +68,9 @@ local MEMORY = 64
 ---@field private chunk gbatrace.Chunk
 ---@field private mirror gbatrace.Mirror
 ---@field private pages gbatrace.hashes.Page[]
----@field private sections table<integer, string> hash by number, absent where unknown
----@field private leaves table<integer, string>
----@field private found table<integer, integer> scan in which a word was last found changed
+---@field private blocks table<integer, string>[] hashes of each level by number of the block, absent where unknown
+---@field private found integer[] words that this scan found changed where none was expected
+---@field private found_at table<integer, integer> scan in which a word was last found changed
 ---@field private scans integer
 ---@field private calls integer in this scan
 ---@field private watched integer words in all pages
@@ -80,9 +89,9 @@ local function new_chunk(memory, chunk)
       chunk = chunk,
       mirror = {},
       pages = {},
-      sections = {},
-      leaves = {},
+      blocks = {},
       found = {},
+      found_at = {},
       scans = 0,
       calls = 0,
       watched = 0,
@@ -106,11 +115,12 @@ function Chunk:read_all()
    for word = 0, chunk.words - 1 do
       mirror[word] = read(chunk.address + 4 * word, chunk.domain)
    end
-   for first = 0, chunk.words - 1, LEAF do
-      self.leaves[first // LEAF] = self:hash(first, min(first + LEAF, chunk.words))
-   end
-   for first = 0, chunk.words - 1, SECTION do
-      self.sections[first // SECTION] = self:hash(first, min(first + SECTION, chunk.words))
+   for level, size in ipairs(BLOCKS) do
+      local hashes = {}
+      for first = 0, chunk.words - 1, size do
+         hashes[first // size] = self:hash(first, min(first + size, chunk.words))
+      end
+      self.blocks[level] = hashes
    end
    for first = 0, chunk.words - 1, PAGE do
       local last = min(first + PAGE, chunk.words)
@@ -134,31 +144,35 @@ function Chunk:note(word, now)
    return true
 end
 
---- A word was found changed where none was expected: watch it if it makes a habit of it.
----@param page gbatrace.hashes.Page
----@param word integer
-function Chunk:found_changed(page, word)
-   local before = self.found[word]
-   self.found[word] = self.scans
-   if before and self.scans - before <= KEEN and self.watched < MOST_WATCHED then
-      page.watched[word] = { from = word, to = word + 1, changed = self.scans }
-      page.stale = true
-      self.watched = self.watched + 1
+--- Watch the words that make a habit of changing.
+function Chunk:learn()
+   local found, found_at, scans = self.found, self.found_at, self.scans
+   if #found > MOST_FOUND then
+      return
+   end
+   for _, word in ipairs(found) do
+      local before = found_at[word]
+      found_at[word] = scans
+      if before and scans - before <= KEEN and self.watched < MOST_WATCHED then
+         local page = self.pages[word // PAGE + 1]
+         page.watched[word] = { from = word, to = word + 1, changed = scans }
+         page.stale = true
+         self.watched = self.watched + 1
+      end
    end
 end
 
 --- Read words that may have changed.
----@param page gbatrace.hashes.Page
 ---@param from integer
 ---@param to integer
-function Chunk:read(page, from, to)
-   local address, domain = self.chunk.address + 4 * from, self.chunk.domain
+function Chunk:read(from, to)
+   local address, domain, found = self.chunk.address + 4 * from, self.chunk.domain, self.found
    if self.calls + to - from <= MANY_CALLS then
       local read = self.memory.word
       self.calls = self.calls + to - from
       for word = from, to - 1 do
          if self:note(word, read(address + 4 * (word - from), domain)) then
-            self:found_changed(page, word)
+            found[#found + 1] = word
          end
       end
    else
@@ -168,56 +182,57 @@ function Chunk:read(page, from, to)
          local i = 4 * (word - from)
          local now = bytes[i + 1] | bytes[i + 2] << 8 | bytes[i + 3] << 16 | bytes[i + 4] << 24
          if self:note(word, now) then
-            self:found_changed(page, word)
+            found[#found + 1] = word
          end
       end
    end
 end
 
---- Whether a section or leaf may differ from the mirror; its hash is right afterwards.
----@param hashes table<integer, string>
----@param number integer
+--- Whether a block may differ from the mirror; its hash is right afterwards.
+---@param level integer
+---@param number integer of the block
 ---@param from integer
 ---@param to integer
 ---@return boolean
-function Chunk:differs(hashes, number, from, to)
+function Chunk:differs(level, number, from, to)
+   local hashes = self.blocks[level]
    local known, now = hashes[number], self:hash(from, to)
    hashes[number] = now
    return known ~= now
 end
 
---- Read the leaves between two words of a section that may have changed.
----@param page gbatrace.hashes.Page
+--- Forget the hashes of the blocks that two words span, from a level downwards.
+---@param level integer
 ---@param from integer
 ---@param to integer
-function Chunk:search_leaves(page, from, to)
-   for number = from // LEAF, (to - 1) // LEAF do
-      local first, last = number * LEAF, min((number + 1) * LEAF, page.last)
-      local a, b = max(from, first), min(to, last)
-      local whole = a == first and b == last
-      if not whole or self:differs(self.leaves, number, a, b) then
-         self:read(page, a, b)
+function Chunk:forget(level, from, to)
+   for deeper = level, #BLOCKS do
+      local hashes, size = self.blocks[deeper], BLOCKS[deeper]
+      for number = from // size, (to - 1) // size do
+         hashes[number] = nil
       end
    end
 end
 
---- A span's hash differs: find and read what changed.
+--- Something changed between two words of a page: find and read it. A block of which only a part lies between them has no hash that could help.
 ---@param page gbatrace.hashes.Page
 ---@param from integer
 ---@param to integer
-function Chunk:search(page, from, to)
-   for number = from // SECTION, (to - 1) // SECTION do
-      local first, last = number * SECTION, min((number + 1) * SECTION, page.last)
+---@param level integer
+function Chunk:search(page, from, to, level)
+   local size = BLOCKS[level]
+   for number = from // size, (to - 1) // size do
+      local first, last = number * size, min((number + 1) * size, page.last)
       local a, b = max(from, first), min(to, last)
       local whole = a == first and b == last
-      if not whole or self:differs(self.sections, number, a, b) then
-         if self.calls < MANY_CALLS then
-            self:search_leaves(page, a, b)
+      if not whole or self:differs(level, number, a, b) then
+         if level == #BLOCKS then
+            self:read(a, b)
+         elseif level >= TABLE_LEVEL and self.calls >= MANY_CALLS then
+            self:forget(level + 1, a, b)
+            self:read(a, b)
          else
-            for leaf = a // LEAF, (b - 1) // LEAF do
-               self.leaves[leaf] = nil
-            end
-            self:read(page, a, b)
+            self:search(page, a, b, level + 1)
          end
       end
    end
@@ -232,7 +247,7 @@ function Chunk:scan_page(page)
          local now = self:hash(from, item.to)
          if now ~= item.hash then
             item.hash = now
-            self:search(page, from, item.to)
+            self:search(page, from, item.to, 1)
          end
       else
          self.calls = self.calls + 1
@@ -248,9 +263,6 @@ function Chunk:scan_page(page)
             self.watched = self.watched - 1
          end
       end
-   end
-   if page.stale then
-      self:arrange(page)
    end
 end
 
@@ -290,7 +302,7 @@ function Chunk:arrange(page)
       if watched then
          close_gap(word)
          items[#items + 1] = watched
-         self.leaves[word // LEAF], self.sections[word // SECTION] = nil, nil
+         self:forget(1, word, word + 1)
          from = word + 1
       end
    end
@@ -304,11 +316,18 @@ end
 function Chunk:scan(changes)
    self.changes, self.count, self.last, self.calls = changes, 0, 0, 0
    self.scans = self.scans + 1
+   self.found = {}
    if self.scans % MEMORY == 0 then
-      self.found = {}
+      self.found_at = {}
    end
    for _, page in ipairs(self.pages) do
       self:scan_page(page)
+   end
+   self:learn()
+   for _, page in ipairs(self.pages) do
+      if page.stale then
+         self:arrange(page)
+      end
    end
    return self.count
 end

@@ -39,6 +39,7 @@ local KIND = law.KIND
 ---@field private seq integer number of the next message
 ---@field private reply_seq integer number of the next reply
 ---@field private owed (integer|"welcome")[] replies that are due, in order; a number is an ACK of that set
+---@field private listening integer replies that are being waited for
 ---@field private actions gbatrace.Action[]
 ---@field private taken integer actions taken out
 ---@field private session string
@@ -73,6 +74,7 @@ function M.new(greeting, settings)
       seq = 0,
       reply_seq = 0,
       owed = {},
+      listening = 0,
       actions = {},
       taken = 0,
       session = "",
@@ -97,6 +99,15 @@ function Link:send(payload)
    self:act("send", payload)
 end
 
+--- Wait for replies that are due, the oldest first.
+---@param most integer so many may stay due
+function Link:listen(most)
+   while #self.owed - self.listening > most do
+      self.listening = self.listening + 1
+      self:act("receive")
+   end
+end
+
 --- The next thing to do; nil when there is nothing. Its result must be reported before the next is taken.
 ---@return gbatrace.Action?
 function Link:next_action()
@@ -116,7 +127,7 @@ end
 ---@param reason string
 ---@param pause integer? seconds until the next attempt
 function Link:down(reason, pause)
-   self.actions, self.taken, self.owed = {}, 0, {}
+   self.actions, self.taken, self.owed, self.listening = {}, 0, {}, 0
    if self.state == "closed" then
       return
    end
@@ -150,8 +161,10 @@ end
 
 --- Call before the first frame of a set is scanned.
 function Link:between_sets()
-   if self.state == "greeting" or self.state == "live" and #self.owed > 1 then
-      self:act("receive")
+   if self.state == "greeting" then
+      self:listen(0)
+   elseif self.state == "live" then
+      self:listen(1)
    elseif self.state == "offline" and self.now >= self.retry_at then
       self:act("connect")
    elseif self.state == "resuming" then
@@ -167,7 +180,7 @@ function Link:connected(ok)
       self:down("nobody answers at its port")
       return
    end
-   self.seq, self.reply_seq, self.owed = 0, 0, { "welcome" }
+   self.seq, self.reply_seq, self.owed, self.listening = 0, 0, { "welcome" }, 0
    self.state = "greeting"
    self:send(messages.hello(self.seq, self.greeting, self.token))
 end
@@ -227,6 +240,7 @@ end
 --- Report on `receive`.
 ---@param payload string? nil or empty if none came in time
 function Link:received(payload)
+   self.listening = self.listening - 1
    if not payload or payload == "" then
       self:down("it did not answer in time")
       return
@@ -254,7 +268,7 @@ function Link:received(payload)
    elseif kind == KIND.WELCOME or kind == KIND.REFUSED or kind == KIND.ACK then
       self:down("its answer does not fit the question")
    else
-      self:act("receive")
+      self:listen(#self.owed - self.listening - 1)
    end
 end
 
@@ -282,9 +296,7 @@ function Link:send_held()
             self:send(messages.frame(self.seq, set.number - self.origin, body))
          end
          self:send_set_end(set.number, set.interruption, false)
-         if #self.owed > 1 then
-            self:act("receive")
-         end
+         self:listen(1)
       elseif event then
          self:send(messages.event(self.seq, event))
       end
@@ -359,13 +371,21 @@ function Link:event(event)
    end
 end
 
---- End the session.
+--- End the session. What is held is sent first, if there is a connection, and what is owed is read: a connection that ends with unread
+--- replies is reset, and takes what was sent last with it.
 ---@param reason string
 function Link:bye(reason)
-   if self.state == "live" or self.state == "resuming" or self.state == "greeting" then
+   local state = self.state
+   self.state = "closed"
+   while state == "resuming" and not self.outbox:all_sent() do
+      self:send_held()
+   end
+   if state == "live" or state == "resuming" then
+      self:listen(0)
+   end
+   if state ~= "offline" and state ~= "closed" then
       self:send(messages.bye(self.seq, reason))
    end
-   self.state = "closed"
 end
 
 --- What the daemon wants shown on the emulator's screen.

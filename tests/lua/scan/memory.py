@@ -52,7 +52,7 @@ class Memory:
 
     def _slice(self, address: int, length: int, domain: bytes) -> bytes:
         assert domain == self.domain
-        assert self.OFFSET <= address
+        assert address >= self.OFFSET
         assert address + length <= self.OFFSET + 4 * len(self.words)
         self.calls += 1
         first, rest = divmod(address - self.OFFSET, 4)

@@ -3,6 +3,8 @@
 import statistics
 from random import Random
 
+import pytest
+
 from tests.lua.machine import Machine
 from tests.lua.scan.memory import Memory
 
@@ -49,18 +51,29 @@ def test_a_memory_that_rests_costs_one_hash_a_page(lua: Machine) -> None:
     assert memory.hashed == 4 * EWRAM_CHUNK
 
 
-def test_a_change_of_scene_has_a_ceiling(lua: Machine) -> None:
-    dice = Random(2)
+@pytest.mark.parametrize("run", [2, 16, 64, 1000])
+def test_a_change_of_scene_has_a_ceiling(lua: Machine, run: int) -> None:
+    dice = Random(run)
     memory = Memory([0] * EWRAM_CHUNK)
     reader = lua.require("scan.hashes")[b"new"](memory.port(lua))
     chunk = lua.to_lua(memory.chunk())
     columns = lua.to_lua({"gaps": [], "current": [], "previous": []})
     reader[b"sight"](reader, chunk)
     for _ in range(3):
-        memory.words = [dice.getrandbits(32) for _ in range(EWRAM_CHUNK)]
-        memory.calls = 0
-        assert reader[b"scan"](reader, chunk, columns) == EWRAM_CHUNK
-        assert memory.calls <= 1200
+        changed: set[int] = set()
+        while len(changed) < 4000:
+            first = dice.randrange(EWRAM_CHUNK - run)
+            changed.update(range(first, first + run))
+        for word in changed:
+            memory.words[word] += 1
+        memory.calls = memory.elements = 0
+        assert reader[b"scan"](reader, chunk, columns) == len(changed)
+        assert memory.calls <= 1550
+    memory.calls = 0
+    for word in dice.sample(sorted(changed), 5):
+        memory.words[word] += 1
+    assert reader[b"scan"](reader, chunk, columns) == 5
+    assert memory.calls <= 250
 
 
 def test_words_that_came_to_rest_are_let_go(lua: Machine) -> None:

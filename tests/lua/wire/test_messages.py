@@ -8,7 +8,9 @@ import pytest
 
 from tests.lua.machine import SCRIPT_FOLDER, Machine, from_lua
 
-VECTORS = json.loads((SCRIPT_FOLDER.parent / "protocol" / "vectors" / "link.json").read_text(encoding="utf-8"))["vectors"]
+VECTORS = json.loads((SCRIPT_FOLDER.parent / "protocol" / "vectors" / "link.json").read_text(encoding="utf-8"))[
+    "vectors"
+]
 
 BUILDERS = {1: "hello", 2: "keyframe", 3: "frame", 4: "set_end", 5: "proof", 6: "event", 7: "bye"}
 
@@ -156,5 +158,3 @@ def test_text_that_is_not_utf8_is_made_so(lua: Machine) -> None:
     event = {"frame": 1, "time": 2, "name": "error", "details": {"message": b"\xffoh"}}
     sent = lua.require("wire.messages")[b"event"](0, lua.to_lua(event))
     assert unpacked(sent)[5] == {"message": "?oh"}
-
-

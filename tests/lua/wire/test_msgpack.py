@@ -63,7 +63,9 @@ def plain(value: Any) -> Any:
     return value
 
 
-@given(st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=20) | st.dictionaries(st.text(), inner), max_leaves=20))
+@given(
+    st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=20) | st.dictionaries(st.text(), inner), max_leaves=20)
+)
 def test_reads_what_the_library_writes(value: Any) -> None:
     ok, read = LUA.execute("return require('wire.msgpack').decode(...)", msgpack.packb(value))
     assert ok
@@ -78,7 +80,9 @@ def test_rubbish_never_raises_and_is_read_only_if_the_library_can(data: bytes) -
         msgpack.unpackb(data, raw=True, strict_map_key=False)
 
 
-@pytest.mark.parametrize("data", [b"", b"\xc1", b"\x92\x01", b"\xa5abc", b"\x01\x01", b"\x91" * 40 + b"\x01", b"\x81\x01\x01"])
+@pytest.mark.parametrize(
+    "data", [b"", b"\xc1", b"\x92\x01", b"\xa5abc", b"\x01\x01", b"\x91" * 40 + b"\x01", b"\x81\x01\x01"]
+)
 def test_what_is_wrong_is_said(data: bytes) -> None:
     ok, problem = LUA.execute("return require('wire.msgpack').decode(...)", data)
     assert not ok

@@ -1,0 +1,119 @@
+"""Settings: what the shipped file says is valid, and each mistake is one sentence."""
+
+from typing import Any
+
+import pytest
+
+from tests.lua.machine import SCRIPT_FOLDER, Machine, from_lua
+
+REGION = {"name": "iwram", "domain": "IWRAM", "base": 0x0300_0000, "size": 0x8000}
+
+
+def check(lua: Machine, raw: Any, **overrides: Any) -> tuple[Any, list[str]]:
+    bag = {name.encode(): lua.to_lua(value) for name, value in overrides.items()}
+    settings, problems = lua.require("scan.settings")[b"check"](lua.to_lua(raw), bag.get)
+    return from_lua(settings), list(from_lua(problems) or [])
+
+
+def test_the_shipped_file_is_valid_and_says_every_setting(lua: Machine) -> None:
+    shipped = lua.execute((SCRIPT_FOLDER / "config.lua").read_text(encoding="utf-8"))
+    settings, problems = check(lua, from_lua(shipped))
+    assert problems == []
+    names = set(from_lua(shipped))
+    rules = from_lua(lua.require("scan.settings")[b"RULES"])
+    assert names == {"regions", *(rule["name"] for rule in rules)}
+    for rule in rules:
+        assert settings[rule["name"]] == from_lua(shipped)[rule["name"]] == rule["default"]
+
+
+def test_what_is_left_out_is_the_default(lua: Machine) -> None:
+    settings, problems = check(lua, {"regions": [REGION]})
+    assert problems == []
+    assert settings["frames_per_set"] == 5
+    assert settings["regions"] == [{**REGION, "offset": 0}]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("frames_per_set", 0, "frames_per_set must be a whole number from 1 to 60; 5 is used instead"),
+        ("frames_per_set", 2.5, "frames_per_set must be a whole number from 1 to 60; 5 is used instead"),
+        ("scan_mode", "fast", 'scan_mode must be "chunked", "atomic" or "full"; chunked is used instead'),
+        ("reader", "magic", 'reader must be "auto", "bulk", "hashes" or "words"; auto is used instead'),
+        ("patience", "long", "patience must be milliseconds from 1 to 60000; 2000 is used instead"),
+        ("on_screen", 1, "on_screen must be true or false; true is used instead"),
+    ],
+)
+def test_a_wrong_value_falls_back(lua: Machine, name: str, value: Any, sentence: str) -> None:
+    settings, problems = check(lua, {"regions": [REGION], name: value})
+    assert problems == [sentence]
+    assert settings is not None
+
+
+def test_a_misspelt_setting_is_named(lua: Machine) -> None:
+    _, problems = check(lua, {"regions": [REGION], "frame_per_set": 5})
+    assert problems == ["frame_per_set is not a setting and is ignored"]
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"size": 6}, "region iwram can not be scanned: its size is not a multiple of 4 up to 1 MiB"),
+        ({"size": 2 << 20}, "region iwram can not be scanned: its size is not a multiple of 4 up to 1 MiB"),
+        ({"size": 8}, "region iwram can not be scanned: it is too small for 5 frames per set"),
+        ({"base": 2}, "region iwram can not be scanned: its base is not an address that is a multiple of 4"),
+        ({"base": 0xFFFF_FFF0}, "region iwram can not be scanned: it does not fit the console's bus"),
+        ({"offset": -4}, "region iwram can not be scanned: its offset is not a multiple of 4"),
+        ({"domain": 7}, "region iwram can not be scanned: it has no domain"),
+        ({"name": ""}, "region  can not be scanned: it has no name"),
+    ],
+)
+def test_a_region_that_is_impossible_stops_the_script(lua: Machine, change: dict[str, Any], sentence: str) -> None:
+    settings, problems = check(lua, {"regions": [{**REGION, **change}]})
+    assert settings is None
+    assert problems == [sentence]
+
+
+def test_regions_need_names_of_their_own(lua: Machine) -> None:
+    assert check(lua, {"regions": [REGION, REGION]}) == (
+        None,
+        ["region iwram can not be scanned: another region has the same name"],
+    )
+
+
+@pytest.mark.parametrize("regions", [None, 7, [], [REGION] * 17])
+def test_there_must_be_regions(lua: Machine, regions: Any) -> None:
+    assert check(lua, {"regions": regions}) == (None, ["regions must be a list of 1 to 16 regions"])
+
+
+def test_a_frame_must_fit_a_payload_even_when_all_memory_changes(lua: Machine) -> None:
+    large = [{"name": f"r{i}", "domain": "D", "base": 0, "size": 1 << 20} for i in range(3)]
+    settings, _ = check(lua, {"regions": large, "frames_per_set": 5})
+    assert settings is not None
+    settings, problems = check(lua, {"regions": large, "frames_per_set": 5, "scan_mode": "full"})
+    assert settings is None
+    assert problems == ['the regions are too large together for scan_mode "full"']
+
+
+def test_a_chunk_must_have_few_enough_words(lua: Machine) -> None:
+    large = {"name": "r", "domain": "D", "base": 0, "size": 1 << 20}
+    _, problems = check(lua, {"regions": [large], "frames_per_set": 2})
+    assert problems == ["region r can not be scanned: it is too large for 2 frames per set"]
+
+
+def test_the_command_line_comes_before_the_file(lua: Machine) -> None:
+    settings, problems = check(
+        lua,
+        {"regions": [REGION], "scan_mode": "full"},
+        scan_mode="atomic",
+        frames_per_set="4",
+        patience=50.0,
+        on_screen="false",
+    )
+    assert problems == []
+    assert (settings["scan_mode"], settings["frames_per_set"], settings["patience"]) == ("atomic", 4, 50)
+    assert settings["on_screen"] is False
+
+
+def test_a_file_that_returns_no_table(lua: Machine) -> None:
+    assert check(lua, 7) == (None, ["config.lua does not return a table of settings"])

@@ -1,0 +1,412 @@
+"""The whole script in a written BizHawk: what it says, what it costs, and what it does when things go wrong."""
+
+from random import Random
+from typing import Any
+
+import pytest
+
+from tests.lua.fake_bizhawk import FakeBizHawk
+from tests.lua.fake_daemon import EVENT, FRAME, HELLO, KEYFRAME, FakeDaemon
+
+LIVE = "gbatrace: connected, session S1"
+
+CONFIG = (
+    "return {{ regions = {{ {{ name = 'iwram', domain = 'IWRAM', base = 0x03000000, size = 0x8000 }} }},"
+    " reconnect_interval = 5, {settings} }}"
+)
+
+
+def connected(**options: Any) -> tuple[FakeBizHawk, FakeDaemon]:
+    daemon = FakeDaemon()
+    return FakeBizHawk(daemon, **options), daemon
+
+
+CHUNKS = {"IWRAM": (0, 6556), "EWRAM": (1, 52432)}
+"""Number of the region, and bytes of its first chunks."""
+
+
+class Scribbler:
+    """Changes memory at every frame, and knows what a scan must find: the truth, the plain way."""
+
+    def __init__(self, seed: int = 0, writes: int = 100) -> None:
+        self.dice = Random(seed)
+        self.writes = writes
+
+    def __call__(self, bizhawk: FakeBizHawk) -> None:
+        for domain in CHUNKS:
+            for _ in range(self.writes // 2):
+                size = len(bizhawk.memory[domain])
+                address = self.dice.choice([self.dice.randrange(size // 4), self.dice.randrange(64)]) * 4
+                bizhawk.poke(domain, address, self.dice.choice([0, 1, self.dice.getrandbits(32)]))
+
+
+def rows_of(daemon: FakeDaemon) -> list[list[tuple[int, ...]]]:
+    return [frame["rows"] for number in sorted(daemon.sets) for frame in daemon.sets[number]["frames"]]
+
+
+def test_it_says_what_it_does_and_to_whom() -> None:
+    bizhawk, daemon = connected()
+    bizhawk.play(5)
+    what = "gbatrace: version 0.1.0: BizHawk 2.11, bulk reads, chunked scan of IWRAM + EWRAM, 5 frames per set"
+    assert bizhawk.lines == [what, LIVE]
+    (greeting,) = daemon.said(HELLO)[0]
+    assert greeting["client"] == "BizHawk 2.11"
+    assert (greeting["rom_name"], greeting["rom_hash"], greeting["system"]) == ("Tiny Game", "AB" * 20, "GBA")
+    assert greeting["regions"][1] == {"name": "ewram", "base": 0x0200_0000, "size": 0x40000}
+    assert bizhawk.alive
+
+
+@pytest.mark.parametrize(
+    ("flavour", "phrase"), [("2.10", "block hashes"), ("old", "word reads (slow)"), ("2.11", "bulk reads")]
+)
+def test_the_reader_is_named(flavour: str, phrase: str) -> None:
+    bizhawk, _ = connected(flavour=flavour)
+    assert phrase in bizhawk.lines[0]
+
+
+@pytest.mark.parametrize(
+    ("flavour", "mode"), [("2.11", "chunked"), ("2.10", "chunked"), ("2.11", "atomic"), ("2.11", "full")]
+)
+def test_every_change_is_recorded_and_none_invented(flavour: str, mode: str) -> None:
+    bizhawk, daemon = connected(flavour=flavour, userdata={"scan_mode": mode})
+    scribbler = Scribbler(3)
+    last_scan: dict[tuple[str, int], bytes] = {}
+    expected = []
+    for frame in range(60):
+        bizhawk.play(1, scribbler)
+        rows: list[tuple[int, ...]] = []
+        for domain, (region, size) in CHUNKS.items():
+            for chunk in range(5):
+                position = frame % 5
+                scanned = {"chunked": chunk == position, "atomic": position == 4, "full": True}[mode]
+                if not scanned:
+                    continue
+                now = bytes(bizhawk.memory[domain][chunk * size : (chunk + 1) * size])
+                before = last_scan.get((domain, chunk), now)
+                last_scan[domain, chunk] = now
+                for at in range(0, len(now), 4):
+                    if now[at : at + 4] != before[at : at + 4]:
+                        value, previous = (int.from_bytes(image[at : at + 4], "little") for image in (now, before))
+                        rows.append((region, chunk, at // 4, value, previous))
+        expected.append(rows)
+    assert sum(map(len, expected)) > 300
+    assert rows_of(daemon) == expected
+
+
+def test_both_bizhawks_say_the_same_bytes() -> None:
+    said = []
+    for flavour in ("2.11", "2.10"):
+        bizhawk, daemon = connected(flavour=flavour)
+        scribbler = Scribbler(4)
+        bizhawk.play(100, scribbler)
+        said.append([message for message in daemon.messages if message[0] != HELLO])
+    assert said[0] == said[1]
+
+
+def test_frames_say_buttons_and_program_counter() -> None:
+    bizhawk, daemon = connected()
+    bizhawk.pressed = {"A", "Right"}
+    bizhawk.play(2)
+    frame = daemon.said(FRAME)[1]
+    assert frame[:3] == [0, 1, 1002]
+    assert frame[4:6] == [0x8000_01F8, 0b10001]
+    assert 0 <= frame[3] - 1000 * bizhawk.seconds < 1000
+
+
+def test_a_core_without_registers_records_0() -> None:
+    daemon = FakeDaemon()
+
+    class WithoutRegisters(FakeBizHawk):
+        def _register(self, name: bytes) -> int:
+            raise NotImplementedError
+
+    bizhawk = WithoutRegisters(daemon)
+    bizhawk.play(1)
+    assert daemon.said(FRAME)[0][4] == 0
+    assert "this core does not tell its program counter; it is recorded as 0" in bizhawk.lines[0]
+    assert daemon.events[0][2:] == [
+        "settings",
+        {"problem": "this core does not tell its program counter; it is recorded as 0"},
+    ]
+
+
+def test_the_budget_of_calls_on_2_11() -> None:
+    bizhawk, daemon = connected(userdata={"proof_interval": 1})
+    scribbler = Scribbler(5)
+    bizhawk.play(10, scribbler)
+    calls = []
+    for _ in range(50):
+        bizhawk.play(1, scribbler)
+        calls.append(bizhawk.calls + 1)  # emu.frameadvance
+    assert max(calls) <= 12
+    assert sorted(calls)[25] <= 10
+    assert daemon.proofs[-10:] == sorted(daemon.proofs[-10:], key=daemon.proofs[-10:].index)
+
+
+def test_the_budget_of_calls_on_2_10() -> None:
+    bizhawk, _ = connected(flavour="2.10")
+    dice = Random(5)
+    structures = [(name, 4 * dice.randrange(len(bizhawk.memory[name]) // 4 - 8)) for name in ("IWRAM", "EWRAM") * 60]
+
+    def play_on(bizhawk: FakeBizHawk) -> None:
+        for name, address in structures:
+            for field in range(0, 20, 4):
+                bizhawk.poke(name, address + field, dice.getrandbits(32))
+
+    bizhawk.play(60, play_on)
+    calls = []
+    for _ in range(60):
+        bizhawk.play(1, play_on)
+        calls.append(bizhawk.calls + 1)
+    assert sorted(calls)[30] <= 300
+    assert max(calls) <= 1500
+
+
+def test_proofs_prove() -> None:
+    bizhawk, daemon = connected(userdata={"proof_interval": 1})
+    bizhawk.play(100, Scribbler(6))
+    assert set(daemon.proofs) == {(region, chunk) for region in (0, 1) for chunk in range(5)}
+
+
+@pytest.mark.parametrize("mode", ["atomic", "full"])
+def test_modes_that_need_bulk_reads_fall_back(mode: str) -> None:
+    bizhawk, daemon = connected(flavour="2.10", userdata={"scan_mode": mode})
+    bizhawk.play(1)
+    assert bizhawk.lines[0].startswith(f'gbatrace: scan_mode "{mode}" needs bulk reads')
+    assert daemon.said(HELLO)[0][0]["scan_mode"] == "chunked"
+    assert daemon.events[0][2] == "settings"
+
+
+def test_a_savestate_is_an_event_and_not_a_thousand_changes() -> None:
+    bizhawk, daemon = connected()
+    scribbler = Scribbler(7)
+    bizhawk.play(12, scribbler)
+    bizhawk.fire("onsavestate", "slot 1")
+    saved = {name: bytes(memory) for name, memory in bizhawk.memory.items()}
+    frame = bizhawk.frame
+    bizhawk.play(20, scribbler)
+    for name, memory in saved.items():
+        bizhawk.memory[name][:] = memory
+    bizhawk.frame = frame
+    bizhawk.fire("onloadstate", "slot 1")
+    bizhawk.play(6)
+    names = [(event[2], event[3]) for event in daemon.events]
+    assert names == [
+        ("savestate_saved", {"name": "slot 1"}),
+        ("savestate_loaded", {"name": "slot 1", "from": frame + 20, "to": frame + 1}),
+    ]
+    assert daemon.sets[6]["interruption"] == "savestate"
+    assert daemon.sets[6]["screenshot"] is False
+    assert [seen["frame"] for seen in daemon.sets[7]["frames"]] == list(range(frame + 2, frame + 7))
+    assert all(not seen["rows"] for seen in daemon.sets[7]["frames"])
+
+
+def test_the_baseline_is_retaken_after_a_break() -> None:
+    bizhawk, daemon = connected(flavour="2.10", userdata={"proof_interval": 1})
+    scribbler = Scribbler(8)
+    bizhawk.play(11, scribbler)
+    for address in range(0, 0x8000, 4):
+        bizhawk.poke("IWRAM", address, address)
+    bizhawk.frame -= 5
+    bizhawk.play(60, scribbler)
+    assert daemon.sets[2]["interruption"] == "rewind"
+    assert len(daemon.said(KEYFRAME)) == 20
+    assert len(daemon.proofs) > 10
+    assert max(len(rows) for rows in rows_of(daemon)) < 200
+
+
+def test_a_reset_by_the_power_switch() -> None:
+    bizhawk, daemon = connected()
+    bizhawk.play(7)
+    bizhawk.pressed = {"Power"}
+    bizhawk.play(1)
+    bizhawk.pressed = set()
+    bizhawk.play(5)
+    assert daemon.sets[1]["interruption"] == "reset"
+    assert [event[2] for event in daemon.events] == ["reset"]
+    assert len(daemon.sets[2]["frames"]) == 5
+
+
+def test_a_rewind_held_for_long_is_one_event() -> None:
+    bizhawk, daemon = connected()
+    bizhawk.play(100)
+    for _ in range(60):
+        bizhawk.frame -= 1
+        bizhawk.end_frame()
+    bizhawk.play(5)
+    assert [(event[2], event[3]) for event in daemon.events] == [("rewind", {"from": 1100, "to": 1040})]
+    assert len(daemon.sets) == 21
+
+
+def test_another_game_is_another_session() -> None:
+    bizhawk, daemon = connected()
+    bizhawk.play(8)
+    bizhawk.rom, bizhawk.frame = "CD" * 20, 0
+    bizhawk.play(1)
+    assert daemon.sets[1]["interruption"] == "rom"
+    assert daemon.events[-1][2:] == ["rom_changed", {"from": "AB" * 20, "to": "CD" * 20}]
+    assert daemon.goodbye == "another game was loaded"
+    daemon.forget()
+    bizhawk.play(6)
+    greetings = [greeting for (greeting,) in daemon.said(HELLO)]
+    assert [greeting["rom_hash"] for greeting in greetings] == ["AB" * 20, "CD" * 20]
+    assert greetings[1]["resume"] == ""
+    assert daemon.connections == 2
+    assert [frame["frame"] for frame in daemon.sets[0]["frames"]] == [2, 3, 4, 5, 6]
+    assert bizhawk.timeouts
+
+
+def test_without_a_game_it_waits_for_one() -> None:
+    bizhawk, daemon = connected()
+    bizhawk.rom, bizhawk.system = "", "NULL"
+    bizhawk.play(1)
+    bizhawk.play(10)
+    assert daemon.goodbye
+    assert bizhawk.calls == 1
+    bizhawk.rom, bizhawk.system = "EF" * 20, "GBA"
+    bizhawk.play(7)
+    assert bizhawk.lines[-1] == LIVE
+    assert 0 in daemon.sets
+
+
+def test_a_game_without_the_regions_is_not_traced() -> None:
+    bizhawk, daemon = connected()
+    del bizhawk.memory["IWRAM"]
+    bizhawk.rom = "EF" * 20
+    bizhawk.play(5)
+    assert bizhawk.lines[-1] == (
+        "gbatrace: this core has no memory domain IWRAM (region iwram of config.lua); this game is not traced"
+    )
+    assert len(daemon.said(HELLO)) == 1
+
+
+def test_without_a_socket_it_says_how_to_start_bizhawk_and_idles() -> None:
+    bizhawk = FakeBizHawk(None)
+    assert len(bizhawk.lines) == 1
+    assert "--socket_ip=127.0.0.1 --socket_port=9999 --lua=" in bizhawk.lines[0]
+    bizhawk.play(3)
+    assert bizhawk.calls == 0
+    assert bizhawk.alive
+
+
+def test_a_daemon_that_goes_away_and_comes_back_gets_everything() -> None:
+    bizhawk, daemon = connected()
+    scribbler = Scribbler(9)
+    bizhawk.play(13, scribbler)
+    daemon.hang_up()
+    daemon.listening = False
+    bizhawk.play(40, scribbler)
+    assert bizhawk.drawn == ["gbatrace: waiting for the daemon"]
+    daemon.listening = True
+    bizhawk.seconds += 60
+    bizhawk.play(20, scribbler)
+    assert bizhawk.drawn == []
+    bizhawk.fire("onexit")
+    frames = [frame["frame"] for number in sorted(daemon.sets) for frame in daemon.sets[number]["frames"]]
+    assert frames[-60:] == list(range(bizhawk.frame - 59, bizhawk.frame + 1))
+    assert sorted(daemon.sets) == list(range(len(daemon.sets)))
+    assert daemon.goodbye == "the script was stopped"
+    assert bizhawk.connects == [9999, 9999][: len(bizhawk.connects)]
+
+
+def test_text_can_be_turned_off() -> None:
+    daemon = FakeDaemon()
+    bizhawk = FakeBizHawk(daemon, config=CONFIG.format(settings="on_screen = false"))
+    daemon.hang_up()
+    bizhawk.play(10)
+    assert bizhawk.drawn == []
+
+
+def test_the_daemon_can_show_a_text() -> None:
+    bizhawk, daemon = connected()
+    daemon.commands = [["show", {"text": "5 labels"}]]
+    bizhawk.play(11)
+    assert bizhawk.drawn == ["5 labels"]
+
+
+@pytest.mark.parametrize("event", ["onexit", "onconsoleclose"])
+def test_the_end_flushes_and_says_goodbye_once(event: str) -> None:
+    bizhawk, daemon = connected()
+    bizhawk.play(13)
+    bizhawk.fire(event)
+    assert daemon.sets[2]["interruption"] == "stop"
+    assert len(daemon.sets[2]["frames"]) == 3
+    assert daemon.goodbye.startswith("the ")
+    bizhawk.fire("onconsoleclose")
+    bizhawk.fire("onexit")
+    bizhawk.play(3)
+    assert daemon.unread == 0
+
+
+def test_what_could_not_be_delivered_is_said_at_the_end() -> None:
+    bizhawk, daemon = connected()
+    bizhawk.play(6)
+    daemon.hang_up()
+    bizhawk.play(13)
+    bizhawk.fire("onexit")
+    assert bizhawk.lines[-1] == "gbatrace: 4 frame sets could not be delivered: there was no daemon to take them"
+
+
+def test_an_error_is_told_once_and_the_game_goes_on() -> None:
+    bizhawk, daemon = connected()
+    bizhawk.play(7)
+    bizhawk.run_lua("kept = joypad.get joypad.get = function() error('the pad is gone') end")
+    bizhawk.play(2)
+    bizhawk.run_lua("joypad.get = kept")
+    bizhawk.play(7)
+    told = [line for line in bizhawk.lines if "the pad is gone" in line]
+    assert len(told) == 1
+    assert "stack traceback" in told[0]
+    assert [event[2] for event in daemon.events] == ["error", "jump"]
+    assert daemon.sets[1]["interruption"] == "jump"
+    assert len(daemon.sets[2]["frames"]) == 5
+
+
+def test_too_many_errors_turn_the_tracer_off_with_its_data_safe() -> None:
+    bizhawk, daemon = connected()
+    bizhawk.play(7)
+    bizhawk.run_lua("joypad.get = nil")
+    bizhawk.play(20)
+    assert bizhawk.lines[-1] == "gbatrace: there were too many errors; tracing is off, the game goes on"
+    assert daemon.goodbye == "too many errors"
+    assert daemon.sets[1]["interruption"] == "stop"
+    assert bizhawk.alive
+    assert bizhawk.calls == 0
+
+
+@pytest.mark.parametrize(
+    ("config", "sentence"),
+    [
+        ("return {", "gbatrace: config.lua can not be read: config.lua:1: "),
+        ("error('oh')", "gbatrace: config.lua fails: config.lua:1: oh"),
+        ("return 7", "gbatrace: config.lua does not return a table of settings"),
+        ("return { regions = {} }", "gbatrace: regions must be a list of 1 to 16 regions"),
+    ],
+)
+def test_settings_that_can_not_be_used_are_said_and_nothing_else_happens(config: str, sentence: str) -> None:
+    bizhawk, daemon = connected(config=config)
+    assert bizhawk.lines[0].startswith(sentence)
+    assert bizhawk.lines[-1] == "gbatrace: tracing is off until config.lua is mended and the script is started again"
+    bizhawk.play(3)
+    assert daemon.messages == []
+
+
+def test_a_setting_that_falls_back_is_said_and_recorded() -> None:
+    bizhawk, daemon = connected(config=CONFIG.format(settings="frames_per_set = 0"))
+    sentence = "frames_per_set must be a whole number from 1 to 60; 5 is used instead"
+    bizhawk.play(1)
+    assert bizhawk.lines[0] == f"gbatrace: {sentence}"
+    assert [event[2:] for event in daemon.events] == [["settings", {"problem": sentence}]]
+    assert daemon.said(EVENT)
+
+
+def test_started_again_it_runs_its_new_modules() -> None:
+    bizhawk, _ = connected()
+    old = bizhawk.run_lua("return require('wire.law')")
+    assert bizhawk.run_lua("return package.loaded['wire.law'] ~= nil")
+    bizhawk.run_lua("package.loaded['scan.buttons'] = 'stale'")
+    bizhawk.callbacks.clear()
+    bizhawk._main = bizhawk._prepare(None)
+    bizhawk._resume()
+    assert bizhawk.run_lua("return type(package.loaded['scan.buttons']) == 'table'")
+    assert old is not bizhawk.run_lua("return package.loaded['wire.law']")

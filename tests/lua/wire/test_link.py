@@ -1,0 +1,427 @@
+"""The link as conversations: what is said when, what happens when it breaks, and that nothing recorded is lost."""
+
+from typing import Any
+
+from tests.lua.fake_daemon import ACK, BYE, EVENT, FAREWELL, FRAME, HELLO, KEYFRAME, SET_END, FakeDaemon
+from tests.lua.machine import Machine, from_lua
+
+GREETING = {
+    "client": "BizHawk 2.11",
+    "system": "GBA",
+    "rom_name": "Tiny",
+    "rom_hash": "AB" * 20,
+    "regions": [{"name": "iwram", "base": 0x0300_0000, "size": 64}],
+    "frames_per_set": 2,
+    "scan_mode": "chunked",
+    "reader": "bulk",
+    "buttons": ["A", "B"],
+}
+
+PNG = ["PNG"]
+
+
+class Script:
+    """A script that plays two frames a set; `frame` counts them. Each changes one word."""
+
+    def __init__(self, lua: Machine, daemon: FakeDaemon, ring_size: int = 4) -> None:
+        self.lua = lua
+        self.daemon = daemon
+        self.now = 1000
+        self.frame = 0
+        self.said: list[str] = []
+        settings = {"ring_size": ring_size, "reconnect_interval": 5}
+        self.link = lua.require("wire.link")[b"new"](lua.to_lua(GREETING), lua.to_lua(settings))
+        self._chunks = [lua.to_lua({"region": 0, "number": number}) for number in (0, 1)]
+        self._add = lua.execute(
+            """
+            return function(link, chunk, number, now, before)
+                local frame = link.outbox:blank_frame()
+                frame.position, frame.frame, frame.time, frame.pc, frame.buttons = chunk.number, number, 5, 6, 1
+                local changes = frame:blank()
+                changes.gaps[1], changes.current[1], changes.previous[1] = 0, now, before
+                frame:keep(chunk, 1)
+                link:add_frame(frame)
+            end
+            """
+        )
+
+    def call(self, method: str, *arguments: Any) -> Any:
+        return self.link[method.encode()](self.link, *map(self.lua.to_lua, arguments))
+
+    def open(self, *, fresh: bool = False) -> None:
+        self.call("tick", self.now)
+        self.call("open", fresh)
+        self.run()
+
+    def play(self, sets: int = 1, seconds: int = 0) -> None:
+        for _ in range(sets):
+            for position in (0, 1):
+                self._play_frame(position)
+            self.call("end_set", "")
+            self.run()
+            self.now += seconds
+
+    def play_half(self) -> None:
+        self._play_frame(0)
+
+    def end_set(self, interruption: str) -> None:
+        self.call("end_set", interruption)
+        self.run()
+
+    def event(self, name: str) -> None:
+        self.call("event", {"frame": self.frame, "time": 9, "name": name, "details": {}})
+        self.run()
+
+    def bye(self) -> None:
+        self.call("bye", "enough")
+        self.run()
+
+    @property
+    def text(self) -> str:
+        return str(from_lua(self.call("text")))
+
+    @property
+    def held(self) -> int:
+        return int(self.link[b"outbox"][b"sets"])
+
+    def run(self) -> None:
+        while action := self.call("next_action"):
+            daemon, payload = self.daemon, action[b"payload"]
+            match action[b"name"]:
+                case b"send":
+                    self.call("sent", daemon.send(payload))
+                case b"screenshot":
+                    self.call("sent", daemon.screenshot())
+                case b"receive":
+                    self.call("received", daemon.receive())
+                case b"connect":
+                    self.call("connected", daemon.connect())
+                case b"say":
+                    self.said.append(payload.decode())
+
+    def _play_frame(self, position: int) -> None:
+        self.call("tick", self.now)
+        self.run()
+        if position == 0:
+            self.call("between_sets")
+            self.run()
+            self.call("begin_set")
+        if self.call("take_keyframe_request"):
+            for chunk in self._chunks:
+                self.call("keyframe", chunk, self.frame.to_bytes(4, "little") + bytes(28))
+        self.frame += 1
+        self._add(self.link, self._chunks[position], self.frame, self.frame, self.frame - 1)
+        self.run()
+
+
+def kinds(daemon: FakeDaemon) -> list[Any]:
+    return [message[0] for message in daemon.messages]
+
+
+def connected(lua: Machine, **options: Any) -> tuple[Script, FakeDaemon]:
+    daemon = FakeDaemon()
+    script = Script(lua, daemon, **options)
+    script.open()
+    return script, daemon
+
+
+def test_a_healthy_conversation(lua: Machine) -> None:
+    script, daemon = connected(lua)
+    script.play(2)
+    script.bye()
+    one_set = [FRAME, FRAME, SET_END, "PNG"]
+    assert kinds(daemon) == [HELLO, KEYFRAME, KEYFRAME, *one_set, *one_set, BYE]
+    assert daemon.goodbye == "enough"
+    assert script.said == ["connected, session S1"]
+    assert script.text == "gbatrace: waiting for the daemon"
+
+
+def test_hello_says_who_is_there(lua: Machine) -> None:
+    _, daemon = connected(lua)
+    assert daemon.said(HELLO) == [[{"protocol": 1, "script": "0.1.0", **GREETING, "resume": ""}]]
+
+
+def test_acknowledgements_are_read_one_set_late(lua: Machine) -> None:
+    script, daemon = connected(lua)
+    script.play()
+    assert (daemon.unread, script.held) == (1, 1)
+    script.play()
+    assert (daemon.unread, script.held) == (2, 2)
+    script.play_half()
+    assert (daemon.unread, script.held) == (1, 1)
+
+
+def test_live_frames_come_without_previous_values(lua: Machine) -> None:
+    script, daemon = connected(lua)
+    script.play()
+    assert [len(entry) for _, _, _, _, _, _, changes in daemon.said(FRAME) for entry in changes] == [4, 4]
+
+
+def test_nothing_owed_is_left_unread_at_the_end(lua: Machine) -> None:
+    script, daemon = connected(lua)
+    script.play(3)
+    script.play_half()
+    script.end_set("stop")
+    script.bye()
+    assert daemon.unread == 0
+    assert script.held == 0
+    assert daemon.sets[3]["interruption"] == "stop"
+    assert daemon.sets[3]["screenshot"] is False
+
+
+def test_a_set_interrupted_has_no_picture(lua: Machine) -> None:
+    script, daemon = connected(lua)
+    script.play_half()
+    script.end_set("savestate")
+    assert daemon.said(SET_END) == [[0, "savestate", False]]
+    assert PNG not in daemon.messages
+
+
+def test_a_broken_connection_is_made_again_and_everything_is_sent_again(lua: Machine) -> None:
+    script, daemon = connected(lua)
+    script.play(2)
+    daemon.hang_up()
+    script.play(2)
+    assert "no link to the daemon" in script.said[-1]
+    assert script.text == "gbatrace: waiting for the daemon"
+    script.now += 5
+    script.play()
+    before = len(daemon.messages)
+    script.play()
+    assert daemon.connections == 2
+    assert daemon.resumes == ["", "TS1"]
+    again = daemon.messages[before:]
+    assert [message[0] for message in again[:9]] == [FRAME, FRAME, SET_END] * 3
+    assert [message[1] for message in again[:9]] == [2, 2, 2, 3, 3, 3, 4, 4, 4]
+    assert all(len(entry) == 5 for message in again[:9] if message[0] == FRAME for entry in message[7])
+    assert [message[0] for message in again[9:]] == [KEYFRAME, KEYFRAME, FRAME, FRAME, SET_END, "PNG"]
+    script.bye()
+    frames = [frame["frame"] for number in sorted(daemon.sets) for frame in daemon.sets[number]["frames"]]
+    assert frames == list(range(1, script.frame + 1))
+    rows = [frame["rows"] for number in sorted(daemon.sets) for frame in daemon.sets[number]["frames"]]
+    assert [row[0][3:] for row in rows[4:10]] == [(frame, frame - 1) for frame in range(5, 11)]
+
+
+def test_a_connection_that_breaks_within_a_set_costs_nothing(lua: Machine) -> None:
+    script, daemon = connected(lua)
+    script.play_half()
+    daemon.hang_up()
+    script._play_frame(1)
+    script.call("end_set", "")
+    script.run()
+    script.now += 5
+    script.play(2)
+    assert [frame["frame"] for frame in daemon.sets[0]["frames"]] == [1, 2]
+    assert daemon.sets[0]["screenshot"] is False
+
+
+def test_a_new_daemon_gets_a_session_that_begins_at_0(lua: Machine) -> None:
+    script, daemon = connected(lua)
+    script.play(3)
+    daemon.hang_up()
+    script.play(1)
+    daemon.forget()
+    script.now += 5
+    script.play(3)
+    assert script.said[-1] == "connected, session S2"
+    assert sorted(daemon.sets) == [0, 1, 2, 3, 4, 5]
+    frames = [frame["frame"] for number in sorted(daemon.sets) for frame in daemon.sets[number]["frames"]]
+    assert frames == list(range(3, 15)), "the first set that was not acknowledged is the new session's first"
+
+
+def test_a_full_ring_loses_the_oldest_and_says_so(lua: Machine) -> None:
+    script, daemon = connected(lua, ring_size=2)
+    script.play_half()
+    script.end_set("stop")
+    daemon.hang_up()
+    script.play(4)
+    assert script.held == 2
+    script.now += 5
+    script.play(2)
+    assert "4 frame sets were lost while there was no link" in script.said
+    assert sorted(daemon.sets) == [0, 4, 5, 6]
+
+
+def test_a_long_outage_is_made_up_for_a_few_sets_at_a_time(lua: Machine) -> None:
+    script, daemon = connected(lua, ring_size=100)
+    daemon.hang_up()
+    script.play(50)
+    script.now += 5
+    script.play()
+    sent = []
+    for _ in range(4):
+        before = len(daemon.said(SET_END))
+        script.play()
+        sent.append(len(daemon.said(SET_END)) - before)
+        assert script.text in {"gbatrace: catching up", ""}
+    assert max(sent) <= 24
+    assert script.text == ""
+    assert sorted(daemon.sets) == list(range(55))
+
+
+def test_attempts_to_connect_grow_rare(lua: Machine) -> None:
+    script, daemon = connected(lua)
+    script.play()
+    daemon.hang_up()
+    daemon.listening = False
+    attempts = 0
+    connect = daemon.connect
+
+    def counted() -> bool:
+        nonlocal attempts
+        attempts += 1
+        return connect()
+
+    daemon.connect = counted  # type: ignore[method-assign]
+    script.play(300, seconds=1)
+    assert 5 <= attempts <= 9
+    assert len([line for line in script.said if "no link" in line]) == 1
+
+
+def test_silence_is_the_end_of_a_connection(lua: Machine) -> None:
+    script, daemon = connected(lua)
+    script.play(2)
+    daemon.mute = True
+    script.play_half()
+    assert "it did not answer in time" in script.said[-1]
+    daemon.mute = False
+    script._play_frame(1)
+    script.call("end_set", "")
+    script.now += 5
+    script.play(3)
+    assert script.said[-1] == "connected, session S1"
+    assert sorted(daemon.sets) == list(range(6))
+
+
+def test_a_farewell_is_told_and_survived(lua: Machine) -> None:
+    script, daemon = connected(lua)
+    script.play(1)
+    daemon._replies.clear()
+    daemon._reply_seq -= 1
+    daemon.reply(FAREWELL, "the disk is full")
+    script.play(2)
+    assert "it said farewell: the disk is full" in script.said[-1]
+    assert script.held == 3
+
+
+def test_a_refusal_is_told_and_tried_again_after_a_minute(lua: Machine) -> None:
+    daemon = FakeDaemon()
+    daemon.refuse = "this daemon speaks protocol 2"
+    script = Script(lua, daemon)
+    script.open()
+    script.play()
+    assert "it refused: this daemon speaks protocol 2" in script.said[-1]
+    script.play(59, seconds=1)
+    assert daemon.connections == 1
+    script.play(3, seconds=1)
+    assert daemon.connections == 2
+
+
+def test_an_acknowledgement_of_another_set_means_the_stream_is_out_of_step(lua: Machine) -> None:
+    script, daemon = connected(lua)
+    script.play(1)
+    daemon._replies.clear()
+    daemon._reply_seq -= 1
+    daemon.reply(ACK, 7, [])
+    script.play(2)
+    assert "it acknowledged another frame set" in script.said[-1]
+
+
+def test_a_reply_out_of_sequence_ends_the_connection(lua: Machine) -> None:
+    script, daemon = connected(lua)
+    daemon._reply_seq += 1
+    script.play(3)
+    assert "out of step" in script.said[-1]
+
+
+def test_rubbish_ends_the_connection(lua: Machine) -> None:
+    script, daemon = connected(lua)
+    script.play(1)
+    daemon._replies[0] = b"\xc1"
+    script.play(2)
+    assert "can not be read" in script.said[-1]
+
+
+def test_a_message_of_an_unknown_kind_is_passed_over(lua: Machine) -> None:
+    script, daemon = connected(lua)
+    script.play(1)
+    daemon._replies.clear()
+    daemon._reply_seq -= 1
+    daemon.reply(99, "news")
+    daemon.reply(ACK, 0, [])
+    daemon._owed += 1
+    script.play(3)
+    assert script.said == ["connected, session S1"]
+
+
+def test_commands_are_obeyed(lua: Machine) -> None:
+    script, daemon = connected(lua)
+    daemon.commands = [["show", {"text": "hello"}], ["dance", {}], ["keyframes", {}]]
+    script.play(2)
+    assert script.text == ""
+    before = len(daemon.said(KEYFRAME))
+    script.play_half()
+    assert script.text == "hello"
+    assert len(daemon.said(KEYFRAME)) == before + 2
+    daemon.commands = [["show", {}]]
+    script._play_frame(1)
+    script.end_set("")
+    script.play(2)
+    assert script.text == ""
+
+
+def test_events_wait_for_a_link_and_keep_their_place(lua: Machine) -> None:
+    script, daemon = connected(lua)
+    script.play(1)
+    script.event("mark")
+    assert daemon.said(EVENT) == [[2, 9, "mark", {}]]
+    daemon.hang_up()
+    script.play(1)
+    script.event("reset")
+    script.now += 5
+    script.play(2)
+    one_set = [FRAME, FRAME, SET_END]
+    again = [*one_set, EVENT, *one_set]
+    assert kinds(daemon)[-len(again) - 6 :] == [*again, KEYFRAME, KEYFRAME, *one_set, "PNG"]
+    assert [event[2] for event in daemon.events] == ["mark", "reset"]
+
+
+def test_events_before_the_welcome_are_sent_after_it(lua: Machine) -> None:
+    script, daemon = connected(lua)
+    script.event("settings")
+    script.play(1)
+    assert kinds(daemon)[:3] == [HELLO, EVENT, KEYFRAME]
+
+
+def test_what_is_held_at_the_end_of_an_outage_is_sent_before_goodbye(lua: Machine) -> None:
+    script, daemon = connected(lua, ring_size=100)
+    daemon.hang_up()
+    script.play(40)
+    script.now += 5
+    script.play(1)
+    script.play_half()
+    script.end_set("stop")
+    assert script.text == "gbatrace: catching up"
+    script.bye()
+    assert daemon.goodbye == "enough"
+    assert script.held == daemon.unread == 0
+    assert sorted(daemon.sets) == list(range(42))
+
+
+def test_without_a_link_goodbye_is_silent_and_nothing_is_sent_after_it(lua: Machine) -> None:
+    script, daemon = connected(lua)
+    script.play(1)
+    daemon.hang_up()
+    script.play(1)
+    script.bye()
+    assert not daemon.goodbye
+    assert script.held == 2
+
+
+def test_a_second_session_opens_a_new_connection(lua: Machine) -> None:
+    daemon = FakeDaemon()
+    script = Script(lua, daemon)
+    script.open(fresh=True)
+    assert daemon.connections == 2
+    script.play(1)
+    assert sorted(daemon.sets) == [0]
