@@ -16,9 +16,9 @@ from typing import Protocol
 from daemon.quick_ack import acknowledge_at_once, acknowledge_every_segment
 from protocol.errors import PeerError, PortInUseError
 from protocol.link import Link, Received
-from protocol.messages import Farewell, Reply
+from protocol.messages import Bye, Farewell, Refused, Reply
 
-__all__ = ["Connection", "Ingest", "Listener"]
+__all__ = ["FAREWELL_GRACE", "MAX_SILENT", "Connection", "Ingest", "Listener"]
 
 MAX_SILENT = 64
 """Connections kept that have said nothing yet; the oldest is reset first."""
@@ -88,11 +88,10 @@ class Connection(asyncio.Protocol):
             for event in self._link.receive_data(data):
                 self._spoke(self)
                 self._listener.received(self, event)
+                if isinstance(event, Bye):
+                    self._reset_soon("the script said goodbye")
         except PeerError as error:
             self.farewell(str(error))
-        else:
-            if self._link.is_closed():
-                self._reset_soon("the script said goodbye")
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell the listener."""
@@ -113,8 +112,8 @@ class Connection(asyncio.Protocol):
         # BYE perhaps. A reply is far smaller than a socket's buffer, so it goes whole or not at all.
         with contextlib.suppress(OSError):
             self._sender.send(self._link.data_to_send())
-        if self._link.is_closed():
-            self._reset_soon("the daemon ended the connection")
+        if isinstance(reply, Refused | Farewell):
+            self._reset_soon(reply.reason)
 
     def farewell(self, reason: str) -> None:
         """End the connection: say why, then reset."""
@@ -123,7 +122,6 @@ class Connection(asyncio.Protocol):
             self.reset(reason)
         elif not self._link.is_closed():
             self.send(Farewell(reason))
-            self._reason = reason
 
     def reset(self, reason: str) -> None:
         """End the connection at once."""
