@@ -1,9 +1,7 @@
 """What every test has: one hypothesis profile, and async tests that run on the daemon's kind of event loop."""
 
 import asyncio
-import gc
 import inspect
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -34,10 +32,3 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
         runner.run(run())
     assert not unhandled
     return True
-
-
-@pytest.fixture
-def no_leaks() -> Iterator[None]:
-    """Collects garbage after the test, so that what it left open is reported as its own fault."""
-    yield
-    gc.collect()

@@ -12,11 +12,9 @@ from protocol.codec import decode, encode
 from protocol.framing import FrameReader, frame
 from protocol.link import Screenshot
 from protocol.messages import Message, Reply
+from tests.fakes.patience import PATIENCE
 
 __all__ = ["Emulator", "emulator"]
-
-PATIENCE = 5.0
-"""Seconds that a test waits for what must come at once."""
 
 _LINGER_RESET = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 
@@ -33,7 +31,9 @@ class Emulator:
     @classmethod
     async def connect(cls, port: int) -> Self:
         """Connect, and say nothing yet."""
-        return cls(*await asyncio.open_connection("127.0.0.1", port))
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_RESET)
+        return cls(reader, writer)
 
     async def say(self, *messages: Message | Screenshot) -> None:
         """Send messages, numbered as they go."""
@@ -81,9 +81,6 @@ class Emulator:
 
     async def vanish(self) -> None:
         """End as a killed emulator does: with a reset."""
-        raw = self._writer.get_extra_info("socket")
-        if raw is not None:
-            raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_RESET)
         self._writer.transport.abort()
         with contextlib.suppress(ConnectionError):
             await self._writer.wait_closed()
