@@ -1,8 +1,8 @@
---- Columns of changes, written in armour at once: a column is a run of 16-bit halves, and there are only 65,536 armoured halves.
---- Looking them up is several times cheaper than packing the words and armouring the result.
+--- Columns of changes, written in armour at once: a column is a run of 16-bit halves, and there are only 65,536 armoured halves. Looking them
+--- up is about three times as fast as packing the numbers and armouring the result.
 
 local armour = require("wire.armour").armour
-local pack, concat = string.pack, table.concat
+local pack = string.pack
 
 local M = {}
 
@@ -16,61 +16,53 @@ local HALVES = setmetatable({}, {
    end,
 })
 
----@type string[]
+--- Numbers that one concatenation joins: long ones are cheap, because Lua interns short strings only.
+local RUN = 16
+
+local SOURCE = [[
+local halves = ...
+local unpack, concat = table.unpack, table.concat
 local pieces = {}
+return function(numbers, count)
+   local halves, pieces = halves, pieces
+   local filled, first = 0, 1
+   while first + RUN - 1 <= count do
+      local NUMBERS = unpack(numbers, first, first + RUN - 1)
+      filled = filled + 1
+      pieces[filled] = JOINED
+      first = first + RUN
+   end
+   for i = first, count do
+      local number = numbers[i]
+      filled = filled + 1
+      pieces[filled] = PIECE
+   end
+   return concat(pieces, "", 1, filled)
+end
+]]
 
---- A column of 16-bit numbers.
----@param numbers integer[]
----@param count integer
----@return string armoured
-function M.halves(numbers, count)
-   local halves, part = HALVES, pieces
-   local filled, i = 0, 1
-   while i + 7 <= count do
-      filled = filled + 1
-      part[filled] = halves[numbers[i]]
-         .. halves[numbers[i + 1]]
-         .. halves[numbers[i + 2]]
-         .. halves[numbers[i + 3]]
-         .. halves[numbers[i + 4]]
-         .. halves[numbers[i + 5]]
-         .. halves[numbers[i + 6]]
-         .. halves[numbers[i + 7]]
-      i = i + 8
+--- Write the code that writes a column.
+---@param piece string expression of `number` in armour
+---@return fun(numbers: integer[], count: integer): string
+local function compile(piece)
+   local names, pieces = {}, {}
+   for i = 1, RUN do
+      names[i] = "n" .. i
+      pieces[i] = piece:gsub("number", names[i])
    end
-   for rest = i, count do
-      filled = filled + 1
-      part[filled] = halves[numbers[rest]]
-   end
-   return concat(part, "", 1, filled)
+   local words = {
+      RUN = RUN,
+      NUMBERS = table.concat(names, ", "),
+      JOINED = table.concat(pieces, " .. "),
+      PIECE = piece,
+   }
+   return assert(load((SOURCE:gsub("%u%u%u+", words)), "=column", "t"))(HALVES)
 end
 
---- A column of 32-bit numbers.
----@param numbers integer[]
----@param count integer
----@return string armoured
-function M.words(numbers, count)
-   local halves, part = HALVES, pieces
-   local filled, i = 0, 1
-   while i + 3 <= count do
-      local a, b, c, d = numbers[i], numbers[i + 1], numbers[i + 2], numbers[i + 3]
-      filled = filled + 1
-      part[filled] = halves[a & 0xFFFF]
-         .. halves[a >> 16]
-         .. halves[b & 0xFFFF]
-         .. halves[b >> 16]
-         .. halves[c & 0xFFFF]
-         .. halves[c >> 16]
-         .. halves[d & 0xFFFF]
-         .. halves[d >> 16]
-      i = i + 4
-   end
-   for rest = i, count do
-      local number = numbers[rest]
-      filled = filled + 1
-      part[filled] = halves[number & 0xFFFF] .. halves[number >> 16]
-   end
-   return concat(part, "", 1, filled)
-end
+--- A column of 16-bit numbers, armoured.
+M.halves = compile("halves[number]")
+
+--- A column of 32-bit numbers, armoured.
+M.words = compile("halves[number & 0xFFFF] .. halves[number >> 16]")
 
 return M
