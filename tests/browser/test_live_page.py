@@ -48,6 +48,7 @@ def test_a_session_opens_by_itself_and_its_frame_sets_are_shown_as_they_come(
     wait_for_set(page, 2)
     expect(page.get_by_role("heading", name="Meadow Quest")).to_be_visible()
     expect(page.locator(".chip")).to_have_text("Live")
+    expect(page).to_have_title("Meadow Quest · Live · gbatrace")
     expect(page.locator(".place b")).to_have_text("2")
     expect(page.locator(".toolbar .count")).to_have_text("650")
 

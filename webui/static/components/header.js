@@ -1,5 +1,5 @@
 /** The bar at the top: what is going on, how fast, and the few things that concern the whole page. */
-import { html } from "../vendor/htm-preact/standalone.module.js";
+import { html, useEffect } from "../vendor/htm-preact/standalone.module.js";
 import { count, rate } from "../state/format.js";
 import { chosenSession, isAlone, isWaiting, rateOf, situation } from "../state/selectors.js";
 import { useNow } from "./hooks.js";
@@ -10,6 +10,10 @@ const THEMES = { auto: "Colours: as the system", dark: "Colours: dark", light: "
 export function Header({ state, dispatch }) {
   const session = chosenSession(state);
   const { tone, text, advice } = situation(state);
+  const name = session?.game_name || session?.session_id || "";
+  useEffect(() => {
+    document.title = [name, text, "gbatrace"].filter(Boolean).join(" · ");
+  }, [name, text]);
   return html`
     <header class="header">
       ${!isAlone(state) &&
@@ -22,7 +26,7 @@ export function Header({ state, dispatch }) {
         <${Icon} name="sessions" />
       </button>`}
       <span class="brand">gbatrace</span>
-      <h1 class="title" title=${session?.session_id}>${session?.game_name || session?.session_id || ""}</h1>
+      <h1 class="title" title=${session?.session_id}>${name}</h1>
       <span class="chip" data-tone=${tone} role="status"><i class="dot"></i>${text}</span>
       ${isWaiting(state) &&
       session !== undefined &&

@@ -16,7 +16,7 @@ export function Screen({ shown, selected }) {
   useLayoutEffect(() => {
     if (picture === null) return undefined;
     let current = true;
-    createImageBitmap(picture).then((bitmap) => {
+    createImageBitmap(picture, { colorSpaceConversion: "none" }).then((bitmap) => {
       const target = canvas.current;
       if (current && target !== null) {
         if (target.width !== bitmap.width) target.width = bitmap.width;
