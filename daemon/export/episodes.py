@@ -1,0 +1,49 @@
+"""Where a session's play is broken: episodes end there. Pure."""
+
+from collections.abc import Iterable
+
+from protocol.documents import EventRecord, FrameSet
+
+__all__ = ["DISCONTINUITIES", "EpisodeCutter"]
+
+DISCONTINUITIES = frozenset({"savestate_loaded", "reset", "rewind", "jump", "rom_changed"})
+"""Events after which the game is not where its last frame left it."""
+
+
+class EpisodeCutter:
+    """Numbers a session's episodes while its frame sets go by.
+
+    Two frame sets are of one episode if their numbers and frames follow each other without a gap, both are consecutive in
+    themselves, the first was not cut short, and no discontinuity lies between them.
+
+    Args:
+        frames_per_set: frames of a set that ran its course.
+        events: the session's events.
+    """
+
+    def __init__(self, frames_per_set: int, events: Iterable[EventRecord] = ()) -> None:
+        self._frames_per_set = frames_per_set
+        self._broken = {event.frame_set_id for event in events if event.name in DISCONTINUITIES}
+        self._before: FrameSet | None = None
+        self._episode = -1
+
+    def episode_of(self, frame_set: FrameSet) -> int:
+        """Return the number of the episode that the next frame set belongs to, from 0."""
+        if self._before is None or not self._follows(self._before, frame_set):
+            self._episode += 1
+        self._before = frame_set
+        return self._episode
+
+    def _follows(self, before: FrameSet, after: FrameSet) -> bool:
+        return (
+            after.frame_set_id == before.frame_set_id + 1
+            and after.frames[0].frame == before.frames[-1].frame + 1
+            and len(before.frames) >= self._frames_per_set
+            and _consecutive(before)
+            and _consecutive(after)
+            and not (after.frame_set_id in self._broken and len(after.frames) >= self._frames_per_set)
+        )
+
+
+def _consecutive(frame_set: FrameSet) -> bool:
+    return frame_set.frames[-1].frame - frame_set.frames[0].frame == len(frame_set.frames) - 1

@@ -1,0 +1,142 @@
+"""`dataset.json`: everything that went into a dataset. Pure."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import orjson
+
+from daemon.export.destination import FileEntry
+from daemon.export.options import DatasetOptions
+from daemon.export.source import Batch
+from protocol.documents import SessionMetadata
+from protocol.version import PACKAGE_VERSION
+
+__all__ = ["MANIFEST_VERSION", "SessionTally", "manifest_json", "session_entry"]
+
+MANIFEST_VERSION = 1
+"""Version of the shape of `dataset.json`."""
+
+_CHOSEN = ("context", "action", "intent", "outcome")
+_RECORDER = (
+    "client",
+    "system",
+    "rom_name",
+    "rom_hash",
+    "gbatrace_version",
+    "link_version",
+    "script_version",
+    "scan_mode",
+    "reader",
+)
+
+
+@dataclass(slots=True)
+class SessionTally:
+    """Counts a session while it goes by."""
+
+    frame_sets: int = 0
+    whole: int = 0
+    labelled: int = 0
+    complete: int = 0
+    episodes: int = 0
+    changes: Counter[str] = field(default_factory=Counter)
+    splits: Counter[str] = field(default_factory=Counter)
+    values: dict[str, Counter[str]] = field(default_factory=lambda: {name: Counter() for name in _CHOSEN})
+
+    def add(self, batch: Batch) -> None:
+        """Count a batch."""
+        self.frame_sets += len(batch.sets)
+        self.whole += sum(item.whole for item in batch.sets)
+        self.splits.update(name or "gap" for name in batch.splits.tolist())
+        if len(batch.episodes):
+            self.episodes = int(batch.episodes[-1]) + 1
+        rows = np.bincount(batch.changes.region, minlength=len(batch.changes.regions)).tolist()
+        self.changes.update(dict(zip(batch.changes.regions, rows, strict=True)))
+        for labels in batch.labels:
+            if labels is None:
+                continue
+            self.labelled += 1
+            self.complete += labels.complete
+            for name in _CHOSEN:
+                if value := getattr(labels, name):
+                    self.values[name][value] += 1
+
+    def as_map(self) -> dict[str, Any]:
+        """Return the counts as they stand in `dataset.json`."""
+        return {
+            "frame_sets": self.frame_sets,
+            "whole": self.whole,
+            "episodes": self.episodes,
+            "labelled": self.labelled,
+            "complete": self.complete,
+            "changes": dict(self.changes),
+            "splits": dict(self.splits),
+            "label_values": {name: dict(counter.most_common()) for name, counter in self.values.items()},
+        }
+
+
+def session_entry(metadata: SessionMetadata, session_id: str, counts: Mapping[str, Any]) -> dict[str, Any]:
+    """Describe a session of the dataset: which game, which recorder, how much."""
+    return {
+        "session_id": session_id,
+        "created": metadata.created,
+        "ended_by": metadata.ended_by,
+        "game_name": metadata.game_name,
+        "game_config": metadata.game_config,
+        "frames_per_set": metadata.num_frames_per_set,
+        **{key: metadata.recorder.get(key) for key in _RECORDER},
+        "regions": metadata.recorder.get("regions", []),
+        "lost_frame_sets": metadata.lost.frame_sets,
+        "counts": counts,
+    }
+
+
+def manifest_json(
+    export_format: str,
+    created: int,
+    options: DatasetOptions,
+    buttons: Sequence[str],
+    sessions: Sequence[Mapping[str, Any]],
+    files: Iterable[FileEntry],
+    details: Mapping[str, Any],
+) -> bytes:
+    """Write `dataset.json`.
+
+    Args:
+        export_format: name of the format.
+        created: ms since the epoch.
+        options: what was chosen.
+        buttons: the dataset's buttons, in the order of their bits and columns.
+        sessions: `session_entry` of each.
+        files: every other file of the dataset.
+        details: what the format has to say beside.
+    """
+    document = {
+        "manifest_version": MANIFEST_VERSION,
+        "gbatrace_version": PACKAGE_VERSION,
+        "format": export_format,
+        "created": created,
+        "seed": options.split.seed,
+        "label_set": options.label_set,
+        "options": options.as_map(),
+        "buttons": list(buttons),
+        "counts": _totals(sessions),
+        "sessions": list(sessions),
+        "details": dict(details),
+        "files": [{"path": entry.path, "bytes": entry.bytes, "sha256": entry.sha256} for entry in files],
+    }
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def _totals(sessions: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    plain = ("frame_sets", "whole", "episodes", "labelled", "complete")
+    totals: dict[str, Any] = {key: sum(session["counts"][key] for session in sessions) for key in plain}
+    for key in ("changes", "splits"):
+        summed: Counter[str] = Counter()
+        for session in sessions:
+            summed.update(session["counts"][key])
+        totals[key] = dict(summed)
+    return {"sessions": len(sessions), **totals}

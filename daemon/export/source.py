@@ -1,0 +1,149 @@
+"""One session on its way into a dataset, batch by batch, so that memory stays flat. Shell: reads, never writes."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from daemon.batch.session_reader import SessionReader
+from daemon.export.buttons import Buttons
+from daemon.export.columns import ChangeColumns, change_columns
+from daemon.export.episodes import EpisodeCutter
+from daemon.export.options import Progress, ProgressCallback
+from daemon.export.rows import change_rows, without_rows
+from protocol.annotations import Annotations
+from protocol.documents import FrameSet, SessionMetadata
+from protocol.errors import DocumentError
+from protocol.parsing import parse_event
+
+__all__ = ["Batch", "SessionSource"]
+
+BATCH_SETS = 256
+"""Frame sets read at once: 20 seconds of play, some megabytes."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """Frame sets that follow each other, and what is known of each; all columns have shape (n,).
+
+    Args:
+        sets: the frame sets; their memory changes are in `changes`.
+        changes: their memory changes, as columns.
+        labels: their labels; None where a set was never labelled.
+        splits: their splits; `split.GAP` for none.
+        episodes: their episodes.
+    """
+
+    sets: Sequence[FrameSet]
+    changes: ChangeColumns
+    labels: Sequence[Annotations | None]
+    splits: NDArray[np.str_]
+    episodes: NDArray[np.int64]
+
+    def part(self, chosen: NDArray[np.bool_]) -> "Batch":
+        """Return the frame sets that are chosen, shape (n,)."""
+        places = np.flatnonzero(chosen).tolist()
+        return Batch(
+            [self.sets[place] for place in places],
+            self.changes.part(chosen),
+            [self.labels[place] for place in places],
+            self.splits[chosen],
+            self.episodes[chosen],
+        )
+
+    def runs(self) -> Iterator["Batch"]:
+        """Cut the batch where the episode or the split changes; frame sets of no split are left out."""
+        changes = (self.episodes[1:] != self.episodes[:-1]) | (self.splits[1:] != self.splits[:-1])
+        edges = [0, *(np.flatnonzero(changes) + 1).tolist(), len(self.sets)]
+        for first, last in pairwise(edges):
+            if first < last and self.splits[first]:
+                chosen = np.zeros(len(self.sets), bool)
+                chosen[first:last] = True
+                yield self.part(chosen)
+
+
+class SessionSource:
+    """A session with its place in the dataset.
+
+    Args:
+        reader: the session.
+        numbers: its frame sets, ascending.
+        splits: the split of each, shape (n,).
+        buttons: the buttons of the dataset.
+        done: frame sets of the sessions before it.
+        total: frame sets of all sessions.
+        progress: is told after each batch.
+    """
+
+    def __init__(
+        self,
+        reader: SessionReader,
+        numbers: Sequence[int],
+        splits: NDArray[np.str_],
+        buttons: Buttons,
+        done: int,
+        total: int,
+        progress: ProgressCallback,
+    ) -> None:
+        self.reader = reader
+        self.numbers = numbers
+        self.splits = splits
+        self.buttons = buttons
+        self._done, self._total = done, total
+        self._progress = progress
+
+    @property
+    def session_id(self) -> str:
+        """The session's name."""
+        return self.reader.session_id
+
+    @property
+    def metadata(self) -> SessionMetadata:
+        """The session's metadata."""
+        return self.reader.metadata
+
+    @property
+    def split_names(self) -> list[str]:
+        """The splits that any of its frame sets belongs to."""
+        return [str(name) for name in np.unique(self.splits) if name]
+
+    def batches(self, *, with_png: bool = True, size: int = BATCH_SETS) -> Iterator[Batch]:
+        """Read the session.
+
+        Args:
+            with_png: whether to read the screenshots as well.
+            size: most frame sets in a batch.
+
+        Raises:
+            SessionError: a file is damaged or can not be read.
+        """
+        cutter = EpisodeCutter(self.metadata.num_frames_per_set, self.reader.events())
+        for first in range(0, len(self.numbers), size):
+            numbers = self.numbers[first : first + size]
+            sets, changes = self._read(numbers, with_png=with_png)
+            yield Batch(
+                sets=sets,
+                changes=changes,
+                labels=[self.reader.annotations(number) for number in numbers],
+                splits=self.splits[first : first + size],
+                episodes=np.array([cutter.episode_of(item) for item in sets], np.int64),
+            )
+            self._progress(Progress(self.session_id, self._done + first + len(numbers), self._total))
+
+    def _read(self, numbers: Sequence[int], *, with_png: bool) -> tuple[list[FrameSet], ChangeColumns]:
+        folder, grids = self.reader.folder, self.reader.grids
+        try:
+            laid_out = [without_rows(folder.event(number).read_bytes()) for number in numbers]
+            known = [item for item in laid_out if item is not None]
+            changes = change_rows(numbers, [rows for _, rows in known]) if len(known) == len(numbers) else None
+            if changes is not None:
+                pngs = (self.reader.screenshot(number) if with_png else b"" for number in numbers)
+                return [
+                    parse_event(document, png, grids) for (document, _), png in zip(known, pngs, strict=True)
+                ], changes
+        except (OSError, DocumentError):
+            pass
+        sets = [self.reader.frame_set(number, with_png=with_png) for number in numbers]
+        return sets, change_columns(sets)
