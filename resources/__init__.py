@@ -11,12 +11,12 @@ _HERE = Path(__file__).resolve().parent
 
 
 def demo_rom() -> Path:
-    """The demo game's cartridge, ``gbatrace-demo.gba``."""
+    """The demo game's cartridge, `gbatrace-demo.gba`."""
     return _HERE / "demo" / "gbatrace-demo.gba"
 
 
 def demo_symbols() -> Path:
-    """The demo game's variables: JSON, see ``resources/demo/pack/symbols.py`` for its keys."""
+    """The demo game's variables: JSON, see `resources/demo/pack/symbols.py` for its keys."""
     return _HERE / "demo" / "symbols.json"
 
 

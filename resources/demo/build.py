@@ -1,7 +1,7 @@
-"""Builds the demo game with Debian's ``gcc-arm-none-eabi``: the same bytes every time, wherever it is built.
+"""Builds the demo game with Debian's `gcc-arm-none-eabi`: the same bytes every time, wherever it is built.
 
-``python -m resources.demo.build`` writes ``gbatrace-demo.gba`` and ``symbols.json``; with ``--check`` it builds in a temporary folder and
-compares. Nothing of the folder it is built in, and no time, goes into the cartridge.
+`python -m resources.demo.build` writes `gbatrace-demo.gba` and `symbols.json`; with `--check` it builds in a temporary
+folder and compares. Nothing of the folder it is built in, and no time, goes into the cartridge.
 """
 
 import argparse
@@ -19,18 +19,42 @@ from resources.demo.pack.errors import SourceError
 from resources.demo.pack.header import finish_cartridge
 from resources.demo.pack.symbols import list_symbols, read_meanings
 
-__all__ = ["BuildError", "build", "main", "stale_files"]
+__all__ = ["COMPILER_VERSION", "BuildError", "build", "compiler_version", "main", "stale_files"]
 
 HERE = Path(__file__).resolve().parent
 TOOLS = "arm-none-eabi-"
+COMPILER_VERSION = "12.2.1"
+"""What the kept files were built with; another version builds other bytes."""
+
 ROM_NAME, SYMBOLS_NAME = "gbatrace-demo.gba", "symbols.json"
 TITLE, CODE, MAKER = "FERNLIGHT", "GTRE", "GT"
 
+_MACHINE = ("-mcpu=arm7tdmi", "-mthumb")
 _COMPILE = (
-    "-mcpu=arm7tdmi -mthumb -mthumb-interwork -std=c11 -O2 -gdwarf-4 -ffreestanding -fno-common -fno-strict-aliasing -fshort-enums "
-    "-ffunction-sections -fdata-sections -fno-tree-loop-distribute-patterns -Wall -Wextra -Werror"
-).split()
-_LINK = "-mcpu=arm7tdmi -mthumb -nostartfiles -nostdlib -Wl,--gc-sections -Wl,--build-id=none -Wl,--fatal-warnings".split()
+    *_MACHINE,
+    "-mthumb-interwork",
+    "-std=c11",
+    "-O2",
+    "-gdwarf-4",
+    "-ffreestanding",
+    "-fno-common",
+    "-fno-strict-aliasing",
+    "-fshort-enums",
+    "-ffunction-sections",
+    "-fdata-sections",
+    "-fno-tree-loop-distribute-patterns",
+    "-Wall",
+    "-Wextra",
+    "-Werror",
+)
+_LINK = (
+    *_MACHINE,
+    "-nostartfiles",
+    "-nostdlib",
+    "-Wl,--gc-sections",
+    "-Wl,--build-id=none",
+    "-Wl,--fatal-warnings",
+)
 
 
 class BuildError(Exception):
@@ -78,9 +102,22 @@ def build(work: Path) -> dict[str, bytes]:
     }
 
 
+def compiler_version() -> str:
+    """Version of the compiler on this machine.
+
+    Raises:
+        BuildError: there is none.
+    """
+    return _run([f"{TOOLS}gcc", "-dumpfullversion"]).strip()
+
+
 def stale_files(built: Mapping[str, bytes], folder: Path) -> list[str]:
-    """Names of the built files that differ from those in ``folder``, or are missing there."""
-    return [name for name, content in built.items() if not (folder / name).is_file() or (folder / name).read_bytes() != content]
+    """Names of the built files that differ from those in `folder`, or are missing there."""
+    return [
+        name
+        for name, content in built.items()
+        if not (folder / name).is_file() or (folder / name).read_bytes() != content
+    ]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -100,7 +137,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.check:
         stale = stale_files(built, HERE)
         if stale:
-            return _fail(f"{' and '.join(stale)} differ from what the source builds; run python -m resources.demo.build")
+            return _fail(
+                f"{' and '.join(stale)} differ from what the source builds with {TOOLS}gcc {compiler_version()} "
+                f"(kept: {COMPILER_VERSION}); run python -m resources.demo.build"
+            )
         return 0
     for name, content in built.items():
         (HERE / name).write_bytes(content)

@@ -1,4 +1,4 @@
-"""All art of the game as one C source file and its header: stages (tiles, palettes, layers, cell flags), sprite sheets, the font."""
+"""All art of the game as one C source file and its header: stages (tiles, colours, layers, cells), sprites, font."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from pathlib import Path
 from resources.demo.pack.errors import SourceError
 from resources.demo.pack.lz77 import compress
 from resources.demo.pack.maps import PaintedMap, paint_map
-from resources.demo.pack.palette import CYCLE, Colour, parse_palette
+from resources.demo.pack.palette import CYCLE, GLOW, Colour, parse_palette
 from resources.demo.pack.sheets import Picture, parse_sheet
 from resources.demo.pack.tiles import BankPlan, TileSet, cut, encode_tile, letters_of, plan_banks
 
@@ -40,21 +40,23 @@ class _Source:
 
     def constants(self, values: Mapping[str, int]) -> None:
         if values:
-            self.head.append("enum { " + ", ".join(f"{name.upper()} = {value}" for name, value in values.items()) + " };")
+            self.head.append(
+                "enum { " + ", ".join(f"{name.upper()} = {value}" for name, value in values.items()) + " };"
+            )
 
 
 def pack_assets(folder: Path) -> tuple[str, str]:
     """Turn the art folder into C.
 
-    ``palette.txt`` is the palette, ``font.txt`` the glyphs, ``window.txt`` the tiles of windows and bars; ``map_*.txt`` are maps painted with
-    the pictures of ``terrain.txt`` and ``things.txt``; ``stage_*.txt`` hold up to three pictures each, back to front, that fill a screen; each
-    ``sprite_*.txt`` is a sheet of sprites that share one palette bank.
+    `palette.txt` is the palette, `font.txt` the glyphs, `window.txt` the tiles of windows and bars; `map_*.txt` are
+    maps painted with the pictures of `terrain.txt` and `things.txt`; `stage_*.txt` hold up to three pictures each,
+    back to front, that fill a screen; each `sprite_*.txt` is a sheet of sprites that share one palette bank.
 
     Args:
         folder: the art folder.
 
     Returns:
-        The text of ``assets.c`` and of ``assets.h``.
+        The text of `assets.c` and of `assets.h`.
 
     Raises:
         SourceError: a file does not say what it should; the message names it.
@@ -83,12 +85,18 @@ def _sheet(path: Path) -> dict[str, Picture]:
 
 
 def _add_map(source: _Source, name: str, painted: PaintedMap) -> None:
-    source.constants({f"{name}_{spot}_{axis}": at for spot, cell in painted.markers.items() for axis, at in zip("xy", cell, strict=True)})
-    source.packed(f"{name}_flags", painted.flags)
-    _add_stage(source, f"stage_{name}", painted.layers, flags=f"{name}_flags")
+    source.constants(
+        {
+            f"{name}_{spot}_{axis}": at
+            for spot, cell in painted.markers.items()
+            for axis, at in zip("xy", cell, strict=True)
+        }
+    )
+    source.packed(f"{name}_cells", painted.cells)
+    _add_stage(source, f"stage_{name}", painted.layers, cells=f"{name}_cells")
 
 
-def _add_stage(source: _Source, name: str, layers: Sequence[Picture], flags: str = "0") -> None:
+def _add_stage(source: _Source, name: str, layers: Sequence[Picture], cells: str = "0") -> None:
     sizes = {(layer.width, layer.height) for layer in layers}
     if len(sizes) != 1 or len(layers) > 3:
         raise SourceError(f"{name}: a stage has one to three layers of one size")
@@ -101,8 +109,9 @@ def _add_stage(source: _Source, name: str, layers: Sequence[Picture], flags: str
         source.packed(f"{name}_layer_{number}", b"".join(entry.to_bytes(2, "little") for entry in entries))
     source.packed(f"{name}_tiles", bytes(tile_set.data))
     source.array("u16", f"{name}_palette", plan.colours(source.palette))
-    cycle = [at for letter in CYCLE for at in plan.positions(letter)]
+    cycle, glow = ([at for letter in letters for at in plan.positions(letter)] for letters in (CYCLE, GLOW))
     source.array("u8", f"{name}_cycle", cycle or [0])
+    source.array("u8", f"{name}_glow", glow or [0])
     names = [f"{name}_layer_{number}" for number in range(len(layers))]
     source.publish(
         "struct stage",
@@ -113,10 +122,12 @@ def _add_stage(source: _Source, name: str, layers: Sequence[Picture], flags: str
             f".tile_count = {tile_set.count}",
             f".bank_count = {len(plan.banks)}",
             f".cycle_count = {len(cycle)}",
+            f".glow_count = {len(glow)}",
             f".tiles = {name}_tiles",
             f".palette = {name}_palette",
             f".cycle = {name}_cycle",
-            f".flags = {flags}",
+            f".glow = {name}_glow",
+            f".cells = {cells}",
             f".layers = {{{', '.join(names)}}}",
         ],
     )
@@ -124,7 +135,7 @@ def _add_stage(source: _Source, name: str, layers: Sequence[Picture], flags: str
 
 def _add_sprites(source: _Source, name: str, pictures: Mapping[str, Picture]) -> None:
     letters = letters_of(row for picture in pictures.values() for row in picture.rows)
-    plan = plan_banks([tuple(["".join(sorted(letters))])], 1)
+    plan = plan_banks([("".join(sorted(letters)),)], 1)
     data = bytearray()
     offsets: dict[str, int] = {}
     for picture in pictures.values():
@@ -153,4 +164,8 @@ def _add_window(source: _Source, font: Picture, pictures: Mapping[str, Picture])
     source.constants({f"ink_{source.palette[letter].name}": at for at, letter in enumerate(plan.banks[0], 1)})
     source.packed("window_tiles", data)
     source.array("u16", "window_palette", plan.colours(source.palette))
-    source.publish("struct sprite_sheet", "window_sheet", [f".tile_count = {len(data) // 32}", ".tiles = window_tiles", ".palette = window_palette"])
+    source.publish(
+        "struct sprite_sheet",
+        "window_sheet",
+        [f".tile_count = {len(data) // 32}", ".tiles = window_tiles", ".palette = window_palette"],
+    )

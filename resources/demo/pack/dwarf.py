@@ -1,4 +1,4 @@
-"""Reads a linked program's global variables and their types out of the debug information, as ``readelf`` prints it."""
+"""Reads a linked program's global variables and their types out of the debug information, as `readelf` prints it."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -79,7 +79,7 @@ _SIGNED_ENCODINGS = ("(signed)", "(signed char)")
 
 
 def parse_debug_info(dump: str) -> list[Variable]:
-    """Read what ``readelf --debug-dump=info`` printed.
+    """Read what `readelf --debug-dump=info` printed.
 
     Args:
         dump: its output (DWARF 4; offsets of types are those of the whole section).
@@ -151,7 +151,9 @@ def _type(entries: Mapping[str, _Entry], offset: str, variable: str) -> Type:
         case _Entry("pointer_type"):
             return Scalar(_number(entry.attributes["byte_size"]), signed=False)
         case _Entry("enumeration_type"):
-            names = {_number(child.attributes["const_value"]): _text(child.attributes["name"]) for child in entry.children}
+            names = {
+                _number(child.attributes["const_value"]): _text(child.attributes["name"]) for child in entry.children
+            }
             return Enumeration(_number(entry.attributes["byte_size"]), names)
         case _Entry("structure_type"):
             members = tuple(_members(entries, entry, variable))
@@ -168,4 +170,8 @@ def _members(entries: Mapping[str, _Entry], entry: _Entry, variable: str) -> Ite
     for child in entry.children:
         if child.tag == "member":
             name = _text(child.attributes["name"])
-            yield name, _number(child.attributes["data_member_location"]), _type(entries, _offset(child.attributes["type"]), variable)
+            yield (
+                name,
+                _number(child.attributes["data_member_location"]),
+                _type(entries, _offset(child.attributes["type"]), variable),
+            )

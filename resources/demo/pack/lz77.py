@@ -10,10 +10,10 @@ _SHORTEST, _LONGEST = 3, 18
 
 
 def compress(data: bytes) -> bytes:
-    """Compress ``data``, padded to whole words.
+    """Compress `data`, padded to whole words.
 
-    A head word (the mark 10h and the unpacked size), then groups of eight blocks behind a flag byte, highest bit first: 0 is one
-    literal byte, 1 is a copy of 3 to 18 bytes from up to 4096 bytes back.
+    A head word (the mark 10h and the unpacked size), then groups of eight blocks behind a flag byte, highest bit first:
+    0 is one literal byte, 1 is a copy of 3 to 18 bytes from up to 4096 bytes back.
     """
     out = bytearray((len(data) << 8 | _MARK).to_bytes(4, "little"))
     seen: dict[bytes, list[int]] = {}
@@ -54,7 +54,7 @@ def _longest_match(data: bytes, at: int, candidates: list[int]) -> tuple[int, in
 
 
 def decompress(packed: bytes) -> bytes:
-    """Unpack what :func:`compress` made.
+    """Unpack what `compress` made.
 
     Raises:
         SourceError: the data is not in this format.

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 
 from resources.demo.pack.errors import SourceError
 
-__all__ = ["CYCLE", "TRANSPARENT", "Colour", "parse_palette"]
+__all__ = ["CYCLE", "GLOW", "TRANSPARENT", "Colour", "parse_palette"]
 
 TRANSPARENT = "."
 """The letter of a pixel that shows what lies behind it."""
 
 CYCLE = "123"
 """Letters whose colours the game rotates while it runs: the shimmer of the water."""
+
+GLOW = "456"
+"""Letters whose colours the game brightens as the story goes on: the glass of the great lantern."""
 
 
 @dataclass(frozen=True)
@@ -24,10 +27,10 @@ class Colour:
 
 
 def parse_palette(text: str) -> Mapping[str, Colour]:
-    """Read ``letter #rrggbb name`` lines.
+    """Read `letter #rrggbb name` lines.
 
     Args:
-        text: the palette file; blank lines are skipped, and so are lines that start with ``;``.
+        text: the palette file; blank lines are skipped, and so are lines that start with `;`.
 
     Returns:
         Letter to colour.

@@ -19,7 +19,7 @@ class Picture:
     rows: tuple[str, ...]
     """Pixel rows from the top, each a string of palette letters."""
     notes: Mapping[str, str] = field(default_factory=dict)
-    """What the picture's head says besides its size, as ``key=value``."""
+    """What the picture's head says besides its size, as `key=value`."""
 
     @property
     def width(self) -> int:
@@ -35,8 +35,8 @@ class Picture:
 def parse_sheet(text: str, source: str) -> dict[str, Picture]:
     """Read the pictures of one art file.
 
-    A picture is a head, ``[name WIDTHxHEIGHT key=value…]``, followed by HEIGHT rows of WIDTH letters. Lines that start with ``;``
-    and blank lines between pictures are comments.
+    A picture is a head, `[name WIDTHxHEIGHT key=value…]`, followed by HEIGHT rows of WIDTH letters. Blank lines between
+    pictures are skipped, and so are lines that start with `;`.
 
     Args:
         text: the file's text.

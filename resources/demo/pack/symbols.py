@@ -1,4 +1,4 @@
-"""The symbol list: which variable of the game lives at which address of the console's work memory, and what it means."""
+"""The symbol list: which variable lives at which address of the console's work memory, and what it means."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,7 +10,7 @@ from resources.demo.pack.errors import SourceError
 __all__ = ["Meanings", "list_symbols", "read_meanings"]
 
 Meanings = Mapping[tuple[str, str], str]
-"""(structure tag or "", variable or member) to what its ``///`` comment says."""
+"""(structure tag or "", variable or member) to what its `///` comment says."""
 
 REGIONS = {"ewram": (0x02000000, 0x40000), "iwram": (0x03000000, 0x8000)}
 """Name to first bus address and size in bytes (GBATEK, "GBA Memory Map")."""
@@ -23,7 +23,7 @@ _STRUCTURE = re.compile(r"^(typedef )?struct (?P<tag>\w+) \{$")
 
 
 def read_meanings(sources: Iterable[str]) -> Meanings:
-    """Collect the ``///`` comments that stand behind declarations of variables and members.
+    """Collect the `///` comments that stand behind declarations of variables and members.
 
     Args:
         sources: the text of each C file.
@@ -45,18 +45,20 @@ def list_symbols(variables: Iterable[Variable], meanings: Meanings) -> list[dict
     """Describe every variable in work memory, structures by their members.
 
     Returns:
-        By address: ``name``, ``address`` (eight upper-case hex digits, as on the bus), ``region``, ``type`` (``u8`` to ``s32``),
-        ``count`` and ``stride`` (bytes) for arrays, ``values`` (number to name) for enumerations, ``meaning``.
+        By address: `name`, `address` (eight upper-case hex digits, as on the bus), `region`, `type` (`u8` to `s32`),
+        `count` and `stride` (bytes) for arrays, `values` (number to name) for enumerations, `meaning`.
 
     Raises:
-        SourceError: a variable or member has no ``///`` comment, or its number is no 8, 16 or 32 bits wide.
+        SourceError: a variable or member has no `///` comment, or its number is no 8, 16 or 32 bits wide.
     """
     rows: list[tuple[int, dict[str, Any]]] = []
     for variable in variables:
         region = next((name for name, (base, size) in REGIONS.items() if base <= variable.address < base + size), None)
         if region is None:
             continue
-        for name, address, shape, meaning in _flatten(variable.name, variable.address, variable.type, meanings, _meaning(meanings, "", variable.name)):
+        for name, address, shape, meaning in _flatten(
+            variable.name, variable.address, variable.type, meanings, _meaning(meanings, "", variable.name)
+        ):
             place = {"name": name, "address": f"{address:08X}", "region": region}
             rows.append((address, place | shape | {"meaning": meaning}))
     return [row for _, row in sorted(rows, key=lambda row: (row[0], row[1]["name"]))]
@@ -70,7 +72,9 @@ def _meaning(meanings: Meanings, tag: str, name: str) -> str:
         raise SourceError(f"{where} has no /// comment that says what it means") from None
 
 
-def _flatten(name: str, address: int, kind: Type, meanings: Meanings, meaning: str) -> Iterator[tuple[str, int, dict[str, Any], str]]:
+def _flatten(
+    name: str, address: int, kind: Type, meanings: Meanings, meaning: str
+) -> Iterator[tuple[str, int, dict[str, Any], str]]:
     match kind:
         case Structure():
             for member, offset, inner in kind.members:
@@ -102,11 +106,14 @@ def _number(name: str, kind: Scalar | Enumeration) -> dict[str, Any]:
     if isinstance(kind, Scalar):
         return {"type": f"{'s' if kind.signed else 'u'}{8 * kind.size}"}
     prefix = _common_prefix(list(kind.names.values()))
-    return {"type": f"u{8 * kind.size}", "values": {str(value): told[len(prefix) :].lower() for value, told in kind.names.items()}}
+    return {
+        "type": f"u{8 * kind.size}",
+        "values": {str(value): told[len(prefix) :].lower() for value, told in kind.names.items()},
+    }
 
 
 def _common_prefix(names: list[str]) -> str:
-    """What all names start with, up to an underscore: ``SCENE_`` of ``SCENE_BATTLE`` and ``SCENE_SHOP``."""
+    """What all names start with, up to an underscore: `SCENE_` of `SCENE_BATTLE` and `SCENE_SHOP`."""
     first = names[0].split("_")
     length = 0
     while length < len(first) - 1 and all(name.split("_")[: length + 1] == first[: length + 1] for name in names):

@@ -1,10 +1,10 @@
-"""Cuts pictures into the console's 8x8 tiles of 16 colours, shares equal tiles, and packs their colours into palette banks."""
+"""Cuts pictures into the console's 8x8 tiles of 16 colours, shares equal ones, packs colours into palette banks."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from resources.demo.pack.errors import SourceError
-from resources.demo.pack.palette import CYCLE, TRANSPARENT, Colour
+from resources.demo.pack.palette import CYCLE, GLOW, TRANSPARENT, Colour
 
 __all__ = ["BankPlan", "TileSet", "cut", "encode_tile", "letters_of", "plan_banks"]
 
@@ -28,7 +28,7 @@ class BankPlan:
     """The letters of each bank, from index 1 on."""
 
     def bank_of(self, letters: frozenset[str]) -> int:
-        """The first bank that holds all of ``letters``.
+        """The first bank that holds all of `letters`.
 
         Raises:
             SourceError: no bank does.
@@ -46,7 +46,7 @@ class BankPlan:
         return values
 
     def positions(self, letter: str) -> list[int]:
-        """Where a letter's colour stands, as indices into what :meth:`colours` returns."""
+        """Where a letter's colour stands, as indices into what `colours` returns."""
         return [16 * number + bank.index(letter) + 1 for number, bank in enumerate(self.banks) if letter in bank]
 
 
@@ -58,21 +58,23 @@ def letters_of(rows: Iterable[str]) -> frozenset[str]:
 def cut(rows: Sequence[str]) -> list[Tile]:
     """Cut a picture into tiles, row by row from the top left."""
     return [
-        tuple(row[x : x + 8] for row in rows[y : y + 8]) for y in range(0, len(rows), 8) for x in range(0, len(rows[0]), 8)
+        tuple(row[x : x + 8] for row in rows[y : y + 8])
+        for y in range(0, len(rows), 8)
+        for x in range(0, len(rows[0]), 8)
     ]
 
 
 def plan_banks(tiles: Iterable[Tile], limit: int) -> BankPlan:
-    """Pack the colour sets of all tiles into as few banks as a greedy fit finds; the letters of ``CYCLE`` stay together.
+    """Pack the colours of all tiles into as few banks as a greedy fit finds; letters changing together stay together.
 
     Args:
         tiles: every tile that will be shown with these banks.
         limit: how many banks there may be.
 
     Raises:
-        SourceError: a tile has more than 15 colours, or the tiles need more than ``limit`` banks.
+        SourceError: a tile has more than 15 colours, or the tiles need more than `limit` banks.
     """
-    wanted = {letters | frozenset(CYCLE) if letters & set(CYCLE) else letters for letters in map(letters_of, tiles)}
+    wanted = {_with_company(letters_of(tile)) for tile in tiles}
     maximal = [one for one in wanted if not any(one < other for other in wanted)]
     banks: list[set[str]] = []
     for letters in sorted(maximal, key=lambda one: (-len(one), sorted(one))):
@@ -86,6 +88,13 @@ def plan_banks(tiles: Iterable[Tile], limit: int) -> BankPlan:
     if len(banks) > limit:
         raise SourceError(f"the art needs {len(banks)} palette banks, there are {limit}")
     return BankPlan(tuple("".join(sorted(bank)) for bank in banks))
+
+
+def _with_company(letters: frozenset[str]) -> frozenset[str]:
+    for company in (frozenset(CYCLE), frozenset(GLOW)):
+        if letters & company:
+            letters |= company
+    return letters
 
 
 def encode_tile(tile: Tile, bank: str) -> bytes:
@@ -111,7 +120,7 @@ class TileSet:
         return len(self.data) // 32
 
     def entry(self, tile: Tile) -> int:
-        """The screen entry that shows ``tile``, which is added when it is new.
+        """The screen entry that shows `tile`, which is added when it is new.
 
         Raises:
             SourceError: the set is full.

@@ -273,8 +273,7 @@ static void faint(void) {
 static void level_up(void) {
     battle.striker_is_foe = true;
     battle_view_burst(PARTICLE_SPARK, 30);
-    SAY(PHASE_LEAVE, "%s is now level %d! HP %d, attack %d, speed %d.", own()->name, (u32)own()->level, (u32)own()->max_hp,
-        (u32)own()->attack, (u32)own()->speed);
+    SAY(PHASE_LEAVE, "%s is now level %d! Attack %d, defence %d.", own()->name, (u32)own()->level, (u32)own()->attack, (u32)own()->defence);
 }
 
 static void move_bars(void) {

@@ -3,13 +3,17 @@
 #include "assets.h"
 #include "game.h"
 #include "look.h"
+#include "rng.h"
 #include "stage.h"
 #include "text.h"
 #include "video.h"
 
-enum { OWN_X = 24, OWN_Y = 46, FOE_X = 160, FOE_Y = 3, MIDDLE = 32, SKY_COLOURS = 5, HORIZON = 52, CLOUD_FRAMES = 8, SINK = 2 };
+enum { OWN_X = 24, OWN_Y = 46, FOE_X = 160, FOE_Y = 3, MIDDLE = 32, SKY_COLOURS = 5, HORIZON = 52, CLOUD_FRAMES = 8, SINK = 2, SKY_FRAMES = 20, SEED_FRAMES = 7 };
 
-static const u16 sky[SKY_COLOURS] = {COLOUR(0x2f69ab), COLOUR(0x4b9fd4), COLOUR(0x86d3e8), COLOUR(0xcdf5f0), COLOUR(0xfff2a6)};
+static const u16 noon[SKY_COLOURS] = {COLOUR(0x2f69ab), COLOUR(0x4b9fd4), COLOUR(0x86d3e8), COLOUR(0xcdf5f0), COLOUR(0xfff2a6)};
+static const u16 evening[SKY_COLOURS] = {COLOUR(0x43467f), COLOUR(0x7a6fae), COLOUR(0xd08fb0), COLOUR(0xf8a765), COLOUR(0xffd35a)};
+
+static u8 evening_step; /// how far the sky over a battle has gone from noon, 0, to evening, 32
 
 void battle_view_load(void) {
     stage_load(&stage_meadow);
@@ -18,10 +22,17 @@ void battle_view_load(void) {
     sprites_load(species_facts[battle.foe.species].sheet, LOOK_FOE_TILE, BANK_FOE);
 }
 
+static void colour_sky(void) {
+    u16 colours[SKY_COLOURS];
+    for (u8 at = 0; at < SKY_COLOURS; at++) colours[at] = colour_mix(noon[at], evening[at], evening_step);
+    video_gradient(colours, SKY_COLOURS, 0, HORIZON);
+}
+
 void battle_view_show(void) {
     text_clear();
     video_show(SHOW_TEXT | SHOW_BACK | SHOW_MIDDLE | SHOW_SPRITES);
-    video_gradient(sky, SKY_COLOURS, 0, HORIZON);
+    evening_step = 0;
+    colour_sky();
     battle_view_panels();
 }
 
@@ -55,6 +66,14 @@ void battle_view_burst_at_fallen(void) {
 
 void battle_view_live(void) {
     bg_scroll[3].x = frame_counter / CLOUD_FRAMES;
+    if (frame_counter % SKY_FRAMES == 0 && evening_step < 32) {
+        evening_step++;
+        colour_sky();
+    }
+    if (frame_counter % SEED_FRAMES == 0) {
+        enum particle_kind kind = random_below(4) ? PARTICLE_PETAL : PARTICLE_LEAF;
+        particle_add(kind, random_below(SCREEN_WIDTH + 80), -8, -100 - random_below(80), 90 + random_below(60), 160);
+    }
     particles_update();
 }
 

@@ -46,6 +46,7 @@ static void update_story(void) {
         particle_add(PARTICLE_FIREFLY, lantern_x + away_x, lantern_y + away_y, -away_x * 4, -away_y * 4, 64);
     }
     if (message_update_alone()) gather_frames = gather_frames ? gather_frames : 1;
+    stage_glow(gather_frames ? 27 + gather_frames * 5 / GATHER_FRAMES : 27);
     if (gather_frames && gather_frames++ == GATHER_FRAMES) scene_change(SCENE_ENDING_CUTSCENE, CURTAIN_WHITE);
 }
 

@@ -61,7 +61,7 @@ static void use(void) {
 }
 
 static void update(void) {
-    if (pressed(KEY_B)) {
+    if (pressed(KEY_B | KEY_START)) {
         scene_enter(SCENE_PAUSE_MENU);
         return;
     }

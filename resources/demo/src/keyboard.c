@@ -49,6 +49,9 @@ static void type(void) {
     char letter = letters[keyboard_row][keyboard_column];
     bool capital = typed_length == 0 || letter == '-';
     typed_name[typed_length++] = capital ? letter : letter - 'A' + 'a';
+    if (typed_length < LONGEST) return;
+    keyboard_row = LAST_ROW;
+    keyboard_column = COLUMNS - 1;
 }
 
 static void finish(void) {

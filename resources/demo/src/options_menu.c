@@ -39,7 +39,7 @@ static void change(u8 by) {
 }
 
 static void update(void) {
-    if (pressed(KEY_B) || (pressed(KEY_A) && options_cursor == OPTION_BACK)) {
+    if (pressed(KEY_B | KEY_START) || (pressed(KEY_A) && options_cursor == OPTION_BACK)) {
         scene_enter(options_from);
         return;
     }

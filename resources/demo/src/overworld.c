@@ -14,7 +14,7 @@
 #include "text.h"
 #include "video.h"
 
-enum { ENCOUNTER_CHANCE = 9, BANNER_FRAMES = 110, WALK_PIXELS = 1, RUN_PIXELS = 2, PETAL_FRAMES = 24, SAFE_STEPS = 4 };
+enum { ENCOUNTER_CHANCE = 9, BANNER_FRAMES = 110, WALK_PIXELS = 1, RUN_PIXELS = 2, PETAL_FRAMES = 24, SAFE_STEPS = 4, STARTLED_FRAMES = 26, GLOW_PER_LIGHT = 9 };
 
 static const struct {
     const struct stage *stage;
@@ -45,6 +45,7 @@ s16 camera_x;                  /// left edge of the picture, in pixels of the ma
 s16 camera_y;                  /// top edge of the picture, in pixels of the map
 static u32 step_count;         /// cells walked since the game began
 static u8 safe_steps;          /// cells in tall grass before something can jump out of it
+static u8 startled_frames;     /// frames that the player still stands startled before a battle
 static u8 banner_frames;       /// frames that the map's name still hangs at the top
 
 static void place(enum map to, u8 column, u8 row, enum facing facing) {
@@ -101,6 +102,7 @@ static void enter(void) {
     palette_shadow[0] = 0;
     video_show(SHOW_TEXT | SHOW_STAGE | SHOW_SPRITES);
     look_at_map();
+    stage_glow(lights * GLOW_PER_LIGHT);
     if (!banner_frames) return;
     u8 width = 2;
     for (const char *letter = maps[map].name; *letter; letter++) width++;
@@ -134,6 +136,10 @@ void overworld_draw(void) {
         u16 look = LOOK_PROPS_TILE + (light < lights ? SPRITE_PROPS_LIGHT_LIT : SPRITE_PROPS_LIGHT_OUT);
         sprite_push(SCREEN_WIDTH - 17 * (LIGHTS_NEEDED - light), 2, SIZE_16X16, look, BANK_PROPS, ABOVE_MAP, 0);
     }
+    if (startled_frames) {
+        u8 hop = startled_frames > 20 ? startled_frames - 20 : 0;
+        sprite_push(player.x - camera_x, player.y - camera_y - 26 - hop, SIZE_16X16, LOOK_PROPS_TILE + SPRITE_PROPS_EMOTE, BANK_PROPS, ABOVE_MAP, 0);
+    }
     particles_draw(camera_x, camera_y, ABOVE_MAP);
     people_draw(camera_x, camera_y);
     critters_draw(camera_x, camera_y);
@@ -157,7 +163,7 @@ static void arrive(void) {
         safe_steps--;
     } else if (random_below(ENCOUNTER_CHANCE) == 0) {
         battle_prepare();
-        scene_change(SCENE_BATTLE, CURTAIN_MOSAIC);
+        startled_frames = STARTLED_FRAMES;
     }
 }
 
@@ -176,6 +182,10 @@ static void choose_step(void) {
 static void update(void) {
     overworld_live();
     if (banner_frames && --banner_frames == 0) text_clear();
+    if (startled_frames) {
+        if (--startled_frames == 0) scene_change(SCENE_BATTLE, CURTAIN_MOSAIC);
+        return;
+    }
     if (!player.pixels_left) {
         if (lights >= LIGHTS_NEEDED && map == MAP_VALLEY) {
             scene_enter(SCENE_STORY_CUTSCENE);

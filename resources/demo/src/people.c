@@ -45,7 +45,8 @@ bool person_step(struct person *person, enum facing facing) {
     person->facing = facing;
     person_ahead(person, 1, &column, &row);
     bool taken = person_at(column, row) || (player.column == column && player.row == row);
-    if (taken || (stage_cell(column, row) & CELL_SOLID)) return false;
+    u8 closed = person == &player ? CELL_SOLID : CELL_SOLID | CELL_DOOR;
+    if (taken || (stage_cell(column, row) & closed)) return false;
     person->column = column;
     person->row = row;
     person->pixels_left = CELL_SIZE;

@@ -47,7 +47,7 @@ static void buy(enum item item) {
 }
 
 static void update(void) {
-    if (pressed(KEY_B) || (pressed(KEY_A) && shop_cursor == LEAVE)) {
+    if (pressed(KEY_B | KEY_START) || (pressed(KEY_A) && shop_cursor == LEAVE)) {
         scene_enter(SCENE_OVERWORLD);
         return;
     }

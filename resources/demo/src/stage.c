@@ -11,7 +11,7 @@ u16 stage_rows;                                                /// height of the
 static s16 view_column;                                        /// leftmost tile that is drawn, -1 when all must be drawn anew
 static s16 view_row;                                           /// topmost tile that is drawn
 EWRAM static u16 layer_entries[STAGE_LAYERS][STAGE_MAX_TILES]; /// screen entries of the whole stage, three layers from back to front
-EWRAM u8 cell_flags[STAGE_MAX_CELLS];                          /// what is on each cell of 16 pixels: 1 solid, 2 tall grass; upper four bits: what there is to look at
+EWRAM u8 stage_cells[STAGE_MAX_CELLS];                          /// what is on each cell of 16 pixels: 1 solid, 2 tall grass, 4 door; upper four bits: what there is to look at
 
 void stage_load(const struct stage *next) {
     stage = next;
@@ -23,7 +23,7 @@ void stage_load(const struct stage *next) {
         else for (int at = 0; at < next->columns * next->rows; at++) layer_entries[layer][at] = 0;
         bg_scroll[STAGE_LAYERS - layer] = (struct scroll){0, 0};
     }
-    if (next->flags) unpack(next->flags, cell_flags);
+    if (next->cells) unpack(next->cells, stage_cells);
     video_load_tiles(next->tiles, next->tile_count, VRAM_BG);
     for (int colour = 1; colour < next->bank_count * 16; colour++) palette_shadow[colour] = next->palette[colour];
     gradient_on = false;
@@ -62,7 +62,16 @@ void stage_shimmer(void) {
     }
 }
 
+void stage_glow(u8 level) {
+    static const u16 bright[] = {COLOUR(0xffd35a), COLOUR(0xfff2a6), COLOUR(0xfbfbf4)};
+    u8 third = stage->glow_count / 3;
+    for (int at = 0; at < stage->glow_count; at++) {
+        u8 slot = stage->glow[at];
+        palette_shadow[slot] = colour_mix(stage->palette[slot], bright[at / third], level);
+    }
+}
+
 u8 stage_cell(s32 column, s32 row) {
     if (column < 0 || row < 0 || column >= stage_columns / 2 || row >= stage_rows / 2) return CELL_SOLID;
-    return cell_flags[row * (stage_columns / 2) + column];
+    return stage_cells[row * (stage_columns / 2) + column];
 }

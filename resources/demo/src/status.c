@@ -37,7 +37,7 @@ static void enter(void) {
 }
 
 static void update(void) {
-    if (pressed(KEY_A | KEY_B)) scene_enter(SCENE_PAUSE_MENU);
+    if (pressed(KEY_A | KEY_B | KEY_START)) scene_enter(SCENE_PAUSE_MENU);
 }
 
 static void draw(void) {

@@ -1,0 +1,80 @@
+"""A console with the demo game in it, whose variables are read by name."""
+
+import json
+from typing import Any, Self
+
+import pytest
+
+import resources
+from lua.headless.buttons import parse_combination
+from lua.headless.libretro_core import LibretroCore
+from protocol.errors import CoreError
+
+__all__ = ["DemoConsole"]
+
+
+class DemoConsole:
+    """The demo game, running."""
+
+    def __init__(self) -> None:
+        try:
+            self._core = LibretroCore(resources.demo_rom())
+        except CoreError as error:
+            pytest.skip(str(error))
+        self._symbols: dict[str, dict[str, Any]] = {
+            symbol["name"]: symbol for symbol in json.loads(resources.demo_symbols().read_text(encoding="utf-8"))
+        }
+        self.frames = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._core.close()
+
+    @property
+    def scenes(self) -> frozenset[str]:
+        """All scenes there are."""
+        return frozenset(self._symbols["scene"]["values"].values())
+
+    def run(self, frames: int, combination: str = "None") -> None:
+        """Run some frames with buttons held."""
+        self.run_held(frames, parse_combination(combination))
+
+    def run_held(self, frames: int, pressed: int) -> None:
+        """Run some frames with a bit set of buttons held."""
+        for _ in range(frames):
+            self._core.run_frame(pressed)
+        self.frames += frames
+
+    def value(self, name: str) -> int:
+        """The value of a variable."""
+        symbol = self._symbols[name]
+        base = {"ewram": 0x02000000, "iwram": 0x03000000}[symbol["region"]]
+        start = int(symbol["address"], 16) - base
+        size = int(symbol["type"][1:]) // 8
+        memory = self._core.memories()[symbol["region"].upper()]
+        return int.from_bytes(bytes(memory[start : start + size]), "little", signed=symbol["type"][0] == "s")
+
+    def named(self, name: str) -> str:
+        """The name of an enumeration's value."""
+        return str(self._symbols[name]["values"][str(self.value(name))])
+
+    @property
+    def scene(self) -> str:
+        """The scene the game is in."""
+        return self.named("scene")
+
+    def memory(self) -> bytes:
+        """All of work memory, EWRAM first."""
+        memories = self._core.memories()
+        return bytes(memories["EWRAM"]) + bytes(memories["IWRAM"])
+
+    def save_state(self) -> bytes:
+        """Where the console is."""
+        return self._core.save_state()
+
+    def load_state(self, state: bytes, frames: int) -> None:
+        """Go back to a state that was saved at frame `frames`."""
+        self._core.load_state(state)
+        self.frames = frames
