@@ -62,6 +62,8 @@ class Recorder:
         self._session_of: dict[Connection, Session] = {}
         self._connection_of: dict[Session, Connection] = {}
         self._writers: dict[Session, SessionWriter] = {}
+        self._waiting: set[Connection] = set()
+        self._stopping = ""
         self._retired = asyncio.Event()
 
     def received(self, connection: Connection, event: Received) -> None:
@@ -75,13 +77,14 @@ class Recorder:
             return
         session = self._session_of.get(connection)
         if session is None:
-            raise SequenceError("the connection has no session any more: another one goes on with it")
+            raise SequenceError("the connection has no session: it was not welcomed, or another one goes on with it")
         self._perform(session, session.receive(event, self._now()))
         if isinstance(event, Bye):
             self._say(session, f"ended: {event.reason or 'the script ended'}")
 
     def lost(self, connection: Connection, reason: str) -> None:
         """A connection that had said HELLO is gone."""
+        self._waiting.discard(connection)
         session = self._session_of.pop(connection, None)
         if session is None:
             return
@@ -112,8 +115,9 @@ class Recorder:
             self._end(session, "its emulator did not come back")
 
     def end_all(self, reason: str) -> None:
-        """End every session, with a farewell to its emulator."""
-        for connection in list(self._session_of):
+        """End every session, with a farewell to its emulator, and take no other."""
+        self._stopping = reason
+        for connection in [*self._session_of, *self._waiting]:
             connection.farewell(reason)
         for session in list(self._sessions):
             self._end(session, reason)
@@ -129,26 +133,48 @@ class Recorder:
         return self._sessions.summaries()
 
     def _greet(self, connection: Connection, hello: Hello) -> None:
+        if self._stopping:
+            connection.farewell(self._stopping)
+            return
         reason = refusal(hello)
         if reason is not None:
             self._report(f"Refused {connection.peer}: {reason}")
             connection.send(Refused(reason))
             return
         session, is_new = self._sessions.greet(hello, self._now())
+        if is_new:
+            folder = session_folder(self._data_folder, session.identity.session_id)
+            self._writers[session] = SessionWriter(folder)
+            self._welcome(connection, session, f"records {session.identity.game_name} from", hello)
+            return
+        # WELCOME says which sets the daemon has: it waits for those that are still on their way to the disk.
+        self._displace(session)
+        self._waiting.add(connection)
+        recover = self._writers[session].recover
+        self._store.record(recover, lambda _error: self._welcome_back(connection, session, hello))
+
+    def _welcome_back(self, connection: Connection, session: Session, hello: Hello) -> None:
+        if connection not in self._waiting:
+            return
+        self._waiting.remove(connection)
+        if session.state == "ended":
+            connection.farewell("the session was ended meanwhile")
+            return
+        self._displace(session)
+        opening = f"goes on at frame set {session.next_set} with {session.identity.game_name} from"
+        self._welcome(connection, session, opening, hello)
+
+    def _welcome(self, connection: Connection, session: Session, opening: str, hello: Hello) -> None:
+        self._session_of[connection] = session
+        self._connection_of[session] = connection
+        self._perform(session, session.welcome(self._now()))
+        self._say(session, f"{opening} {hello.client} ({hello.reader} reads)")
+
+    def _displace(self, session: Session) -> None:
         displaced = self._connection_of.get(session)
         if displaced is not None:
             self.lost(displaced, "its emulator opened another connection")
             displaced.reset("its emulator opened another connection")
-        self._session_of[connection] = session
-        self._connection_of[session] = connection
-        if is_new:
-            folder = session_folder(self._data_folder, session.identity.session_id)
-            self._writers[session] = SessionWriter(folder)
-        else:
-            self._submit(session, self._writers[session].recover)
-        self._perform(session, session.welcome(self._now()))
-        opening = "records" if is_new else f"goes on at frame set {session.next_set} with"
-        self._say(session, f"{opening} {session.identity.game_name} from {hello.client} ({hello.reader} reads)")
 
     def _end(self, session: Session, reason: str) -> None:
         if session.state != "ended":
