@@ -129,7 +129,7 @@ function Tracer:say_what_runs(reader, mode, problems)
       host.say(problem)
    end
    host.say(
-      ("version %s: %s, %s, %s scan of %s, %d frames per set"):format(
+      ("version %s on %s: %s, %s scan of %s, %d frames per set"):format(
          law.SCRIPT,
          host.game.client(),
          reader.phrase,

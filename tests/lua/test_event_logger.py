@@ -47,7 +47,7 @@ def rows_of(daemon: FakeDaemon) -> list[list[tuple[int, ...]]]:
 def test_it_says_what_it_does_and_to_whom() -> None:
     bizhawk, daemon = connected()
     bizhawk.play(5)
-    what = "gbatrace: version 0.1.0: BizHawk 2.11, bulk reads, chunked scan of IWRAM + EWRAM, 5 frames per set"
+    what = "gbatrace: version 0.1.0 on BizHawk 2.11: bulk reads, chunked scan of IWRAM + EWRAM, 5 frames per set"
     assert bizhawk.lines == [what, LIVE]
     (greeting,) = daemon.said(HELLO)[0]
     assert greeting["client"] == "BizHawk 2.11"
