@@ -35,7 +35,7 @@ class WebProcess:
         self._terminal = terminal
         self._command = [
             *(sys.executable, "-m", "webui", "--exit-with-stdin"),
-            *("--bus-pub", bus[0], "--bus-router", bus[1], "--host", host, "--port", str(port)),
+            *("--bus-pub", bus[0], "--bus-router", bus[1], "--web-host", host, "--web-port", str(port)),
         ]
         self._loop = asyncio.get_running_loop()
         self._address: asyncio.Future[str] = self._loop.create_future()

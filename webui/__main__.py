@@ -52,8 +52,10 @@ def _settings(arguments: list[str] | None) -> Settings:
     parser = argparse.ArgumentParser(prog="python -m webui", description="Serve gbatrace's live page.")
     parser.add_argument("--bus-pub", default=default.bus_pub, help="the daemon's PUB socket (%(default)s)")
     parser.add_argument("--bus-router", default=default.bus_router, help="the daemon's ROUTER socket (%(default)s)")
-    parser.add_argument("--host", default=default.host, help="address to listen on (%(default)s)")
-    parser.add_argument("--port", type=int, default=default.port, help="port to listen on (%(default)s)")
+    parser.add_argument("--web-host", dest="host", default=default.host, help="address to listen on (%(default)s)")
+    parser.add_argument(
+        "--web-port", dest="port", type=int, default=default.port, help="port to listen on (%(default)s)"
+    )
     parser.add_argument("--exit-with-stdin", action="store_true", help="end when standard input ends")
     return Settings(**vars(parser.parse_args(arguments)))
 

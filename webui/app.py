@@ -116,7 +116,7 @@ def _listener(host: str, port: int) -> Any:
     except OSError as error:
         listener.close()
         if error.errno in _TAKEN:
-            raise PortInUseError("the live page", host, port, "--port") from None
+            raise PortInUseError("the live page", host, port, "--web-port") from None
         raise SettingsError(
             f"This machine can not listen on {host}: {error.strerror}. Choose another --host."
         ) from None

@@ -25,7 +25,7 @@ class PageProcess:
 
     def start(self) -> None:
         """Start it, on the port of the last time where there was one."""
-        command = [sys.executable, "-m", "webui", *self._bus, "--port", self._port, "--exit-with-stdin"]
+        command = [sys.executable, "-m", "webui", *self._bus, "--web-port", self._port, "--exit-with-stdin"]
         self._process = subprocess.Popen(
             command, cwd=_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
         )

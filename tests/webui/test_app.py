@@ -53,7 +53,7 @@ def test_a_page_for_every_device_is_still_opened_on_this_one() -> None:
 def test_the_process_says_where_the_page_is_and_ends_with_its_standard_input(tmp_path: Path) -> None:
     with FakeDaemon(tmp_path) as daemon:
         bus = ("--bus-pub", daemon.bus_pub, "--bus-router", daemon.bus_router)
-        with start(*bus, "--port", "0", "--exit-with-stdin") as process:
+        with start(*bus, "--web-port", "0", "--exit-with-stdin") as process:
             assert process.stdout is not None
             word, address = process.stdout.readline().split()
             assert word == "page:"
@@ -64,7 +64,7 @@ def test_the_process_says_where_the_page_is_and_ends_with_its_standard_input(tmp
 
 
 def test_the_process_tells_a_taken_port_in_one_line(taken: int) -> None:
-    with start("--port", str(taken)) as process:
+    with start("--web-port", str(taken)) as process:
         output, errors = process.communicate(timeout=20)
     assert (process.returncode, output) == (2, "")
     assert errors.count("\n") == 1
