@@ -118,6 +118,6 @@ def _listener(host: str, port: int) -> Any:
         if error.errno in _TAKEN:
             raise PortInUseError("the live page", host, port, "--web-port") from None
         raise SettingsError(
-            f"This machine can not listen on {host}: {error.strerror}. Choose another --host."
+            f"This machine can not listen on {host}: {error.strerror}. Choose another --web-host."
         ) from None
     return listener
