@@ -14,7 +14,7 @@ import zmq.asyncio
 from protocol.bus import Answer, Publication, Request, pack_answer, pack_publication, unpack_request
 from protocol.errors import GbatraceError, MessageError, PortInUseError
 
-__all__ = ["Bus", "Handler"]
+__all__ = ["HIGH_WATER", "Bus", "Handler"]
 
 HIGH_WATER = 1000
 """Publications that wait for a slow subscriber before its new ones are dropped."""
@@ -98,7 +98,8 @@ class Bus:
             answer = Answer(request.id, await handler(request.arguments))
         except GbatraceError as error:
             answer = Answer(request.id, error=(type(error).__name__, str(error)))
-        await self._send([client, pack_answer(answer)])
+        if not self._router.closed:
+            await self._send([client, pack_answer(answer)])
 
     async def _send(self, parts: list[bytes]) -> None:
         sending: Awaitable[Any] = self._router.send_multipart(parts)

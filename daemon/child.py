@@ -59,11 +59,11 @@ class Child:
         self._thread.join()
 
     def _follow(self) -> None:
-        assert self._process.stdout is not None  # noqa: S101 - it was asked for
-        with self._process.stdout as lines:
-            for line in lines:
+        with self._process as process:
+            assert process.stdout is not None  # noqa: S101 - it was asked for
+            for line in process.stdout:
                 self._on_line(line.rstrip())
-        self._on_exit(self._process.wait())
+        self._on_exit(process.returncode)
 
 
 def deliver_on(loop: asyncio.AbstractEventLoop, handle: Callable[[T], object]) -> Callable[[T], None]:
