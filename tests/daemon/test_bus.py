@@ -1,0 +1,166 @@
+"""The bus over real ZeroMQ sockets."""
+
+import asyncio
+import contextlib
+import gc
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import zmq
+import zmq.asyncio
+
+from daemon.bus import Bus
+from protocol.bus import Answer, Publication, Request, Topic, pack_request, unpack_answer, unpack_publication
+from protocol.errors import LabelError, PortInUseError
+from tests.fakes.patience import PATIENCE
+
+
+@dataclass
+class Talk:
+    """A bus and its sockets' endpoints."""
+
+    bus: Bus
+    pub: str
+    router: str
+    context: "zmq.asyncio.Context"
+
+    async def subscribe(self, topic: bytes = b"") -> "zmq.asyncio.Socket":
+        socket = self._socket(zmq.SUB)
+        socket.subscribe(topic)
+        socket.connect(self.pub)
+        # A subscription is a message of its own: knock until one of our publications comes through.
+        while not await socket.poll(10):
+            self.bus.publish(topic.decode() or "knock", "", {})
+        while await socket.poll(10):
+            await socket.recv_multipart()
+        return socket
+
+    def client(self) -> "zmq.asyncio.Socket":
+        socket = self._socket(zmq.DEALER)
+        socket.connect(self.router)
+        return socket
+
+    async def ask(self, command: str, arguments: dict[str, Any] | None = None) -> Answer:
+        client = self.client()
+        await client.send(pack_request(Request(3, command, arguments or {})))
+        return unpack_answer(await client.recv())
+
+    def _socket(self, kind: int) -> "zmq.asyncio.Socket":
+        socket = self.context.socket(kind)
+        socket.setsockopt(zmq.RCVTIMEO, int(1000 * PATIENCE))
+        socket.setsockopt(zmq.LINGER, 0)
+        return socket
+
+
+async def echo(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    return arguments
+
+
+async def refuse(_arguments: Mapping[str, Any]) -> None:
+    raise LabelError("There is no session x.")
+
+
+async def dawdle(_arguments: Mapping[str, Any]) -> None:
+    await asyncio.sleep(0.05)
+
+
+@contextlib.asynccontextmanager
+async def talking() -> AsyncIterator[Talk]:
+    bus = Bus()
+    context = zmq.asyncio.Context()
+    pub, router = bus.open("127.0.0.1", 0, 0, {"echo": echo, "refuse": refuse, "dawdle": dawdle})
+    try:
+        yield Talk(bus, pub, router, context)
+    finally:
+        context.destroy(linger=0)
+        await bus.close()
+
+
+class TestPublishing:
+    async def test_publications_are_numbered_over_all_topics(self) -> None:
+        async with talking() as talk:
+            subscriber = await talk.subscribe()
+            before = talk.bus.published
+            talk.bus.publish(Topic.SESSION, "run", {"session": {}})
+            talk.bus.publish(Topic.SET, "run", {"png": b"\x89"})
+            seen = [unpack_publication(await subscriber.recv_multipart()) for _ in range(2)]
+            assert talk.bus.published == before + 2
+        assert seen == [
+            Publication(Topic.SESSION, "run", before + 1, {"session": {}}),
+            Publication(Topic.SET, "run", before + 2, {"png": b"\x89"}),
+        ]
+
+    async def test_one_may_subscribe_to_one_topic_of_one_session(self) -> None:
+        async with talking() as talk:
+            subscriber = await talk.subscribe(b"set/run")
+            talk.bus.publish(Topic.SESSION, "run", {})
+            talk.bus.publish(Topic.SET, "other", {})
+            talk.bus.publish(Topic.SET, "run", {})
+            publication = unpack_publication(await subscriber.recv_multipart())
+            assert publication.n == talk.bus.published
+
+    async def test_nobody_needs_to_listen(self) -> None:
+        async with talking() as talk:
+            for _ in range(5000):
+                talk.bus.publish(Topic.SET, "run", {})
+            assert talk.bus.published == 5000
+
+
+class TestAnswering:
+    async def test_a_command_is_answered_with_the_askers_number(self) -> None:
+        async with talking() as talk:
+            assert await talk.ask("echo", {"a": [1, b"2"]}) == Answer(3, {"a": [1, b"2"]})
+
+    async def test_a_refusal_says_what_kind_it_is(self) -> None:
+        async with talking() as talk:
+            assert await talk.ask("refuse") == Answer(3, error=("LabelError", "There is no session x."))
+
+    async def test_an_unknown_command_is_an_error(self) -> None:
+        async with talking() as talk:
+            answer = await talk.ask("format_disk" * 20)
+            assert answer.error is not None
+            kind, message = answer.error
+            assert kind == "MessageError"
+            assert message.startswith("The daemon knows no command 'format_disk")
+            assert len(message) < 120
+
+    @pytest.mark.parametrize("rubbish", [[b""], [b"\xc1"], [b"hello"], [b"\x80"], [b"", b""], [b"a", b"b", b"c"]])
+    async def test_rubbish_is_ignored_and_the_next_one_is_answered(self, rubbish: list[bytes]) -> None:
+        async with talking() as talk:
+            client = talk.client()
+            await client.send_multipart(rubbish)
+            assert await talk.ask("echo") == Answer(3, {})
+
+    async def test_a_slow_command_keeps_nobody_waiting(self) -> None:
+        async with talking() as talk:
+            client = talk.client()
+            await client.send(pack_request(Request(1, "dawdle", {})))
+            assert await talk.ask("echo") == Answer(3, {})
+
+    async def test_an_asker_that_went_away_is_not_missed(self) -> None:
+        async with talking() as talk:
+            client = talk.client()
+            await client.send(pack_request(Request(1, "echo", {})))
+            client.close(linger=100)
+            assert await talk.ask("echo") == Answer(3, {})
+
+
+class TestPorts:
+    async def test_a_port_that_is_in_use_is_named_with_its_option(self) -> None:
+        async with talking() as talk:
+            pub, router = (int(endpoint.rpartition(":")[2]) for endpoint in (talk.pub, talk.router))
+            for ports, option in (((pub, 0), "--bus-port"), ((0, router), "--command-port")):
+                other = Bus()
+                with pytest.raises(PortInUseError, match=option):
+                    other.open("127.0.0.1", *ports, {})
+                await other.close()
+
+    async def test_it_is_closed_though_a_command_is_not_answered_yet(self) -> None:
+        async with talking() as talk:
+            client = talk.client()
+            await client.send(pack_request(Request(1, "dawdle", {})))
+            await talk.ask("echo")
+        await asyncio.sleep(0.1)
+        gc.collect()
