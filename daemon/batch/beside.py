@@ -1,0 +1,189 @@
+"""What a session knows and twelve columns have no room for: files beside its log, in `<log>.beside/`. Shell.
+
+::
+
+    event_log.csv
+    event_log.beside/
+        frame_sets.jsonl            each set's frames, flaws and labels
+        session_metadata.json       and these as they are in the session
+        events.jsonl
+        annotation_history.jsonl
+        memory/
+    snapshots/
+        <frame set id>.png
+"""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from daemon.files import guarded
+from protocol.annotations import Annotations, parse_annotations
+from protocol.documents import FrameRecord, FrameSet, SessionMetadata, hex_word
+from protocol.errors import DocumentError, LabelError, LogError
+from protocol.layout import SessionFolder
+from protocol.parsing import parse_metadata
+
+__all__ = ["Beside", "BesideSet", "beside_folder", "beside_line", "copy_beside", "find_beside"]
+
+_FRAME_SETS = "frame_sets.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class BesideSet:
+    """A frame set without its changes and screenshot.
+
+    Args:
+        number: its id.
+        frames: its frames.
+        flaws: its flaws.
+        labels: its labels; None where it was never labelled.
+    """
+
+    number: int
+    frames: tuple[FrameRecord, ...]
+    flaws: tuple[str, ...]
+    labels: Annotations | None
+
+    def completed(self, logged: FrameSet) -> FrameSet:
+        """Return the set of the log with what stands beside it."""
+        return replace(logged, frames=self.frames, flaws=self.flaws)
+
+    def alone(self) -> FrameSet:
+        """Return the set of which the log has no row: nothing changed in it."""
+        return FrameSet(self.number, self.frames, (), self.flaws, b"")
+
+
+class Beside:
+    """Reads the files beside a log. Made by `find_beside`.
+
+    Args:
+        folder: where they are.
+
+    Raises:
+        LogError: they can not be read, or are damaged.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / _FRAME_SETS
+        self.files = SessionFolder(folder)
+        self._places = dict(self._index())
+
+    def metadata(self) -> SessionMetadata:
+        """Read the session's metadata.
+
+        Raises:
+            LogError: it can not be read or is damaged.
+        """
+        try:
+            return parse_metadata(self.files.metadata.read_bytes())
+        except (OSError, DocumentError) as error:
+            raise LogError(f"{self.files.metadata} is missing or damaged ({error}).") from error
+
+    def numbers(self) -> Iterator[int]:
+        """Yield the ids of all sets, in their order."""
+        return iter(self._places)
+
+    def find(self, number: int) -> BesideSet | None:
+        """Read what stands beside a frame set; None where nothing does.
+
+        Raises:
+            LogError: it can not be read or is damaged.
+        """
+        if number not in self._places:
+            return None
+        try:
+            with self._path.open("rb") as file:
+                file.seek(self._places[number])
+                return _parse_line(file.readline())
+        except (OSError, DocumentError, LabelError) as error:
+            raise LogError(f"{self._path} is damaged at frame set {number} ({error}).") from error
+
+    def _index(self) -> Iterator[tuple[int, int]]:
+        place = 0
+        try:
+            with self._path.open("rb") as file:
+                for line in file:
+                    yield _parse_line(line).number, place
+                    place += len(line)
+        except (OSError, DocumentError, LabelError) as error:
+            raise LogError(f"{self._path} is damaged at byte {place} ({error}).") from error
+
+
+def beside_folder(log: Path) -> Path:
+    """Where the files beside a log are."""
+    return log.with_suffix(".beside")
+
+
+def find_beside(log: Path) -> Beside | None:
+    """Open the files beside a log, if there are any.
+
+    Raises:
+        LogError: they can not be read, or are damaged.
+    """
+    folder = beside_folder(log)
+    return Beside(folder) if (folder / _FRAME_SETS).is_file() else None
+
+
+def beside_line(frame_set: FrameSet, labels: Annotations | None) -> bytes:
+    """Write what stands beside a frame set: a line of `frame_sets.jsonl`."""
+    return orjson.dumps(
+        {
+            "frame_set_id": frame_set.frame_set_id,
+            "frames": [
+                {
+                    "frame": frame.frame,
+                    "timestamp": frame.timestamp,
+                    "pc": hex_word(frame.pc),
+                    "current_keys": frame.current_keys,
+                    "key_history": frame.key_history,
+                }
+                for frame in frame_set.frames
+            ],
+            "flaws": frame_set.flaws,
+            "annotations": labels and labels.as_map(),
+        },
+        option=orjson.OPT_APPEND_NEWLINE,
+    )
+
+
+def copy_beside(source: SessionFolder, target: SessionFolder) -> None:
+    """Copy the files that are the same in a session and beside its log, those of them that there are.
+
+    Raises:
+        StoreError: the disk refused.
+    """
+    with guarded(target.path):
+        target.path.mkdir(parents=True, exist_ok=True)
+        for name in (source.events.name, source.annotation_history.name):
+            if (source.path / name).is_file():
+                shutil.copyfile(source.path / name, target.path / name)
+        if source.memory.is_dir():
+            shutil.copytree(source.memory, target.memory, dirs_exist_ok=True)
+
+
+def _parse_line(line: bytes) -> BesideSet:
+    try:
+        document: dict[str, Any] = orjson.loads(line)
+        labels = document["annotations"]
+        return BesideSet(
+            number=int(document["frame_set_id"]),
+            frames=tuple(
+                FrameRecord(
+                    frame=frame["frame"],
+                    timestamp=frame["timestamp"],
+                    pc=int(frame["pc"], 16),
+                    current_keys=frame["current_keys"],
+                    key_history=tuple(frame["key_history"]),
+                )
+                for frame in document["frames"]
+            ),
+            flaws=tuple(document["flaws"]),
+            labels=None if labels is None else parse_annotations(orjson.dumps(labels)),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise DocumentError(f"it is not what stands beside a frame set: {error}") from None
