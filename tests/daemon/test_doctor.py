@@ -1,0 +1,128 @@
+"""What the doctor looks at, and what it says."""
+
+import importlib.util
+import shutil
+import socket
+import webbrowser
+from collections import namedtuple
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from daemon.doctor import Finding, examine
+from daemon.settings import Settings
+
+Usage = namedtuple("Usage", "total used free")
+
+
+@pytest.fixture
+def healthy(tmp_path: Path) -> dict[str, Any]:
+    """Everything where it should be: the arguments of `examine`, its settings as a map."""
+    script, configs = tmp_path / "event_logger.lua", tmp_path / "configs"
+    script.touch()
+    configs.mkdir()
+    (configs / "tiny.json").write_text('{"game": "Tiny Game"}', encoding="utf-8")
+    settings = {"data_folder": tmp_path / "data", "link_port": 0, "bus_port": 0, "command_port": 0, "web_port": None}
+    return {"settings": settings, "script": script, "game_configs": configs, "core": Path("mgba.so")}
+
+
+def look(arguments: dict[str, Any], **settings: Any) -> dict[str, Finding]:
+    chosen = Settings(**{**arguments["settings"], **settings})
+    found = examine(chosen, arguments["script"], arguments["game_configs"], arguments["core"])
+    return {finding.subject: finding for finding in found}
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port that another program listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield listening.getsockname()[1]
+
+
+def test_in_good_health_nothing_that_is_needed_is_missing(healthy: dict[str, Any]) -> None:
+    findings = look(healthy)
+    assert [finding for finding in findings.values() if finding.needed and not finding.good] == []
+    assert list(findings) == ["versions", "data folder", "game configs", "script", "stand-in emulator", "browser"]
+    assert findings["game configs"].says == "Tiny Game"
+    assert "gbatrace 0.1.0 (link 1, bus 1), Python 3." in findings["versions"].says
+    assert "GiB free" in findings["data folder"].says
+
+
+@pytest.mark.parametrize(
+    ("setting", "option"),
+    [
+        ("link_port", "--link-port"),
+        ("bus_port", "--bus-port"),
+        ("command_port", "--command-port"),
+        ("web_port", "--web-port"),
+    ],
+)
+def test_a_port_that_is_in_use_is_said_with_its_option(
+    healthy: dict[str, Any], taken: int, setting: str, option: str
+) -> None:
+    finding = look(healthy, **{setting: taken})[f"port {taken}"]
+    assert not finding.good
+    assert finding.needed
+    assert f"choose another port with {option}" in finding.says
+
+
+def test_a_port_that_is_free_is_said_to_be(healthy: dict[str, Any], taken: int) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+    assert look(healthy, link_port=port)[f"port {port}"].says == "free (emulators)"
+
+
+def test_a_data_folder_that_can_not_be_written_is_said(healthy: dict[str, Any], tmp_path: Path) -> None:
+    (tmp_path / "data").touch()
+    finding = look(healthy)["data folder"]
+    assert not finding.good
+    assert "choose another with --data" in finding.says
+
+
+def test_little_room_is_said_and_is_no_fault(healthy: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: Usage(1 << 40, 1 << 39, 1 << 28))
+    finding = look(healthy)["data folder"]
+    assert finding.good
+    assert "0.2 GiB free: that is little" in finding.says
+
+
+def test_a_broken_game_config_is_named(healthy: dict[str, Any]) -> None:
+    (healthy["game_configs"] / "odd.json").write_text("{", encoding="utf-8")
+    finding = look(healthy)["game configs"]
+    assert not finding.good
+    assert "odd.json is not JSON" in finding.says
+
+
+def test_a_folder_without_game_configs_is_fine(healthy: dict[str, Any], tmp_path: Path) -> None:
+    finding = look({**healthy, "game_configs": tmp_path / "none"})["game configs"]
+    assert (finding.good, finding.says) == (True, "none")
+
+
+def test_a_script_that_is_missing_is_said(healthy: dict[str, Any], tmp_path: Path) -> None:
+    finding = look({**healthy, "script": tmp_path / "none.lua"})["script"]
+    assert not finding.good
+    assert finding.says.endswith("none.lua is missing: install gbatrace again.")
+
+
+def test_without_the_stand_in_emulator_gbatrace_still_records(
+    healthy: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
+    finding = look(healthy)["stand-in emulator"]
+    assert (finding.good, finding.needed) == (False, False)
+    assert "gbatrace[demo]" in finding.says
+
+
+def test_the_core_that_the_user_names_is_said(healthy: dict[str, Any]) -> None:
+    assert look(healthy)["stand-in emulator"].says == "core mgba.so"
+
+
+def test_without_a_browser_gbatrace_still_records(healthy: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    def none() -> None:
+        raise webbrowser.Error("could not locate runnable browser")
+
+    monkeypatch.setattr(webbrowser, "get", none)
+    finding = look(healthy)["browser"]
+    assert (finding.good, finding.needed) == (False, False)
