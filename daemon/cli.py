@@ -256,15 +256,15 @@ async def _play(settings: Settings, arguments: PlayArguments, *, open_page: bool
 
 @contextlib.asynccontextmanager
 async def _serving(settings: Settings, *, open_page: bool) -> AsyncIterator[tuple[Terminal, Endpoints]]:
-    with Terminal(Console(soft_wrap=True)) as terminal:
+    with Terminal(Console(soft_wrap=True)) as terminal, contextlib.ExitStack() as last_words:
         async with serving(settings, terminal, SCRIPT, resources.game_configs()) as endpoints:
+            last_words.callback(terminal.line, "Everything is stored. Goodbye.")
             terminal.line(f"Session folders go to {settings.data_folder.absolute()}")
             if endpoints.page:
                 terminal.line(f"The live page is at {endpoints.page}")
                 if open_page:
                     webbrowser.open(endpoints.page)
             yield terminal, endpoints
-        terminal.line("Everything is stored. Goodbye.")
 
 
 async def _until_stopped() -> None:
