@@ -5,7 +5,7 @@ These are plain files in this package's own folder; other packages ask for their
 
 from pathlib import Path
 
-__all__ = ["demo_rom", "demo_symbols", "demo_tour", "game_configs", "label_sets"]
+__all__ = ["demo_rom", "demo_symbols", "demo_tour", "game_configs", "key_bindings", "label_sets"]
 
 _HERE = Path(__file__).resolve().parent
 
@@ -28,6 +28,11 @@ def demo_tour() -> Path:
 def game_configs() -> Path:
     """The folder of game configs, one JSON file per game."""
     return _HERE / "game_configs"
+
+
+def key_bindings() -> Path:
+    """The keys of the live page: JSON, keys by the name of what they do."""
+    return _HERE / "keys" / "default.json"
 
 
 def label_sets() -> Path:

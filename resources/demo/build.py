@@ -5,6 +5,7 @@ folder and compares. Nothing of the folder it is built in, and no time, goes int
 """
 
 import argparse
+import hashlib
 import json
 import shutil
 import subprocess
@@ -144,6 +145,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     for name, content in built.items():
         (HERE / name).write_bytes(content)
+    rom_hash = hashlib.sha1(built[ROM_NAME]).hexdigest().upper()  # noqa: S324 - how BizHawk names a ROM, no protection
+    sys.stdout.write(
+        f"{ROM_NAME}: {len(built[ROM_NAME]):,} bytes, SHA-1 {rom_hash} (for game_configs/gbatrace_demo.json)\n"
+    )
     return 0
 
 

@@ -1,26 +1,29 @@
 #include "battle.h"
 
 #include "assets.h"
+#include "battle_choice.h"
 #include "battle_view.h"
 #include "game.h"
-#include "input.h"
-#include "menu.h"
 #include "message.h"
 #include "overworld.h"
 #include "particles.h"
 #include "party.h"
 #include "rng.h"
 #include "text.h"
-#include "video.h"
 
-enum { COMMANDS = 4, NOTE_SIZE = 80, STRIKE_FRAME = 16, STRIKE_FRAMES = 44, DRAIN_FRAMES = 2, FAINT_FRAMES = 40, SPARKNUT_DAMAGE = 10 };
+enum {
+    NOTE_SIZE = 80,
+    STRIKE_FRAME = 16,
+    STRIKE_FRAMES = 44,
+    DRAIN_FRAMES = 2,
+    FAINT_FRAMES = 40,
+    SPARKNUT_DAMAGE = 10
+};
 
 // By the pond, in the north and elsewhere other creatures are at home; columns and rows of the map.
 enum { POND_END = 18, FOREST_END = 13 };
 
-enum command { COMMAND_FIGHT, COMMAND_BAG, COMMAND_GUARD, COMMAND_RUN };
-
-EWRAM struct battle battle; /// the battle
+EWRAM struct battle battle;               /// the battle
 EWRAM static char battle_note[NOTE_SIZE]; /// what the battle says, ASCII, ended by zero
 
 static struct creature *own(void) { return &party[0]; }
@@ -28,7 +31,7 @@ static struct creature *foe(void) { return &battle.foe; }
 static struct creature *struck(void) { return battle.striker_is_foe ? own() : foe(); }
 
 void battle_prepare(void) {
-    enum species native = player.column < POND_END ? PUDDLET : player.row < FOREST_END ? GLOOMOTH : CINDERBUN;
+    enum species native = player.column < POND_END ? PUDDLET : player.row < FOREST_END ? GLOOMOTH : EMBERBUN;
     enum species species = random_below(3) ? native : PUDDLET + random_below(SPECIES_COUNT - 1);
     u8 level = party[0].level - 2 + random_below(2);
     battle = (struct battle){.phase = PHASE_APPEAR};
@@ -61,64 +64,10 @@ static void enter(void) {
     SAY(PHASE_COMMAND, "A wild %s hops out of the grass!", battle.foe.name);
 }
 
-static u8 name_length(const struct creature *creature) {
-    u8 length = 0;
-    while (creature->name[length]) length++;
-    return length;
-}
-
-static void draw_commands(void) {
-    static const char *const commands[COMMANDS] = {"Fight", "Bag", "Guard", "Run"};
-    text_window(0, MESSAGE_ROW, 15, 6);
-    text_print(2, MESSAGE_ROW + 1, "What now,", PEN_PLAIN);
-    text_print(2, MESSAGE_ROW + 3, own()->name, PEN_GOLD);
-    text_letter(2 + name_length(own()), MESSAGE_ROW + 3, '?', PEN_PLAIN);
-    text_window(15, MESSAGE_ROW, 15, 6);
-    for (u8 at = 0; at < COMMANDS; at++) {
-        menu_line(at % 2 ? 23 : 16, MESSAGE_ROW + 1 + 2 * (at / 2), commands[at], at == battle.cursor);
-    }
-}
-
-static void draw_moves(void) {
-    const struct species_facts *facts = &species_facts[own()->species];
-    text_window(0, MESSAGE_ROW, 30, 6);
-    for (u8 at = 0; at < MOVES_EACH; at++) {
-        menu_line(at % 2 ? 15 : 1, MESSAGE_ROW + 1 + at / 2 * 2, move_facts[facts->moves[at]].name, at == battle.cursor);
-    }
-}
-
-static void draw_bag(void) {
-    text_window(0, MESSAGE_ROW, 30, 6);
-    for (u8 at = 0; at < bag_filled(); at++) {
-        u8 column = at % 2 ? 15 : 1, row = MESSAGE_ROW + 1 + at / 2 * 2;
-        menu_line(column, row, item_facts[bag[at].item].name, at == battle.cursor);
-        text_number(column + 13, row, bag[at].count, 1, PEN_DIM);
-    }
-}
-
-// Move a cursor over a grid of two columns. Returns whether it moved.
-static bool grid_cursor(u8 count) {
-    u8 next = battle.cursor;
-    if (keys_repeated & (KEY_LEFT | KEY_RIGHT)) next ^= 1;
-    if (keys_repeated & KEY_DOWN) next += 2;
-    if ((keys_repeated & KEY_UP) && next >= 2) next -= 2;
-    if (next == battle.cursor || next >= count) return false;
-    battle.cursor = next;
-    return true;
-}
-
-static void open_commands(void) {
-    battle.cursor = 0;
-    battle.foe_has_moved = false;
-    battle.own_has_moved = false;
-    draw_commands();
+static void start_round(void) {
+    battle.foe_has_moved = battle.own_has_moved = battle.guarding = false;
+    choice_open();
     phase_enter(PHASE_CHOOSE);
-}
-
-static void open_list(enum battle_phase phase, void (*draw)(void)) {
-    battle.cursor = 0;
-    phase_enter(phase);
-    draw();
 }
 
 // Whose turn it is, after the player has chosen or somebody has moved.
@@ -150,38 +99,6 @@ static void run_away(void) {
     }
 }
 
-static void choose_command(void) {
-    if (grid_cursor(COMMANDS)) draw_commands();
-    if (!pressed(KEY_A)) return;
-    switch ((enum command)battle.cursor) {
-    case COMMAND_FIGHT:
-        open_list(PHASE_CHOOSE_MOVE, draw_moves);
-        break;
-    case COMMAND_BAG:
-        if (bag_filled()) open_list(PHASE_CHOOSE_ITEM, draw_bag);
-        else SAY(PHASE_COMMAND, "The bag is empty.");
-        break;
-    case COMMAND_GUARD:
-        battle.own_has_moved = true;
-        battle.guarding = true;
-        SAY(PHASE_TURN, "%s is on its guard.", own()->name);
-        break;
-    case COMMAND_RUN:
-        run_away();
-        break;
-    }
-}
-
-static void choose_move(void) {
-    if (grid_cursor(MOVES_EACH)) draw_moves();
-    if (pressed(KEY_B)) {
-        open_commands();
-    } else if (pressed(KEY_A)) {
-        battle.own_choice = species_facts[own()->species].moves[battle.cursor];
-        next_turn();
-    }
-}
-
 static void hurt(struct creature *target, u16 damage) {
     target->hp = damage < target->hp ? target->hp - damage : 0;
     battle.last_damage = damage;
@@ -195,23 +112,38 @@ static void use_item(void) {
     if (item == ITEM_SPARKNUT) {
         battle.striker_is_foe = false;
         hurt(foe(), SPARKNUT_DAMAGE);
-        battle_view_burst(PARTICLE_SPARK, 24);
+        battle_view_burst(true, PARTICLE_SPARK, 24);
         SAY(PHASE_TURN, "The sparknut bursts!");
     } else if (item == ITEM_LUCKY_LEAF) {
         luck_waits = true;
         SAY(PHASE_TURN, "You feel lucky.");
     } else {
-        battle.striker_is_foe = true;
-        creature_heal(own(), item == ITEM_DEWDROP ? 15 : own()->max_hp);
-        battle_view_burst(PARTICLE_HEART, 12);
+        creature_heal(own(), item == ITEM_DEWDROP ? DEWDROP_HEALS : own()->max_hp);
+        battle_view_burst(false, PARTICLE_HEART, 12);
         SAY(PHASE_TURN, "%s feels better.", own()->name);
     }
 }
 
-static void choose_item(void) {
-    if (grid_cursor(bag_filled())) draw_bag();
-    if (pressed(KEY_B)) open_commands();
-    else if (pressed(KEY_A)) use_item();
+static void choose(void) {
+    switch (choice_update()) {
+    case CHOICE_NONE:
+        break;
+    case CHOICE_MOVE:
+        battle.own_choice = species_facts[own()->species].moves[battle.cursor];
+        next_turn();
+        break;
+    case CHOICE_THING:
+        use_item();
+        break;
+    case CHOICE_GUARD:
+        battle.own_has_moved = true;
+        battle.guarding = true;
+        SAY(PHASE_TURN, "%s is on its guard.", own()->name);
+        break;
+    case CHOICE_RUN:
+        run_away();
+        break;
+    }
 }
 
 static u16 damage_of(const struct creature *striker, const struct creature *target, u8 power) {
@@ -225,17 +157,17 @@ static void land_move(void) {
     struct creature *striker = battle.striker_is_foe ? foe() : own();
     const struct move_facts *facts = &move_facts[battle.move];
     if (battle.move == MOVE_DEW_REST || battle.move == MOVE_BRACE) {
-        battle.striker_is_foe = !battle.striker_is_foe;
-        battle_view_burst(facts->particle, 14);
-        battle.striker_is_foe = !battle.striker_is_foe;
-        if (battle.move == MOVE_DEW_REST) creature_heal(striker, striker->max_hp / 4);
-        else striker->defence++;
+        battle_view_burst(battle.striker_is_foe, facts->particle, 14);
+        if (battle.move == MOVE_DEW_REST)
+            creature_heal(striker, striker->max_hp / 4);
+        else
+            striker->defence++;
         return;
     }
     u16 damage = damage_of(striker, struck(), facts->power);
     if (battle.striker_is_foe && battle.guarding) damage = (damage + 1) / 2;
     hurt(struck(), damage);
-    battle_view_burst(facts->particle, 28);
+    battle_view_burst(!battle.striker_is_foe, facts->particle, 28);
 }
 
 static bool bars_are_still(void) { return battle.own_shown_hp == own()->hp && battle.foe_shown_hp == foe()->hp; }
@@ -254,26 +186,34 @@ static void reward(void) {
     lights += lit;
     battle.gained_level = creature_learn(own(), 8 + foe()->level * 6);
     battle_view_panels();
-    SAY(battle.gained_level ? PHASE_LEVEL : PHASE_LEAVE, lit ? "You win %d coins, and a light follows you!" : "You win %d coins.", (u32)coins);
+    SAY(battle.gained_level ? PHASE_LEVEL : PHASE_LEAVE,
+        lit ? "You win %d coins, and a light follows you!" : "You win %d coins.", (u32)coins);
 }
 
 static void faint(void) {
-    if (battle.phase_frames == 1) battle_view_burst_at_fallen();
+    if (battle.phase_frames == 1) battle_view_burst(foe()->hp == 0, PARTICLE_DUST, 30);
     if (battle.phase_frames < FAINT_FRAMES || !bars_are_still()) return;
     if (foe()->hp == 0) {
         SAY(PHASE_REWARD, "%s is beaten and bows.", foe()->name);
     } else {
-        own()->hp = own()->max_hp;
-        money /= 2;
-        overworld_wake_up();
         SAY(PHASE_LEAVE, "%s is worn out. You carry it home.", own()->name);
     }
 }
 
 static void level_up(void) {
-    battle.striker_is_foe = true;
-    battle_view_burst(PARTICLE_SPARK, 30);
-    SAY(PHASE_LEAVE, "%s is now level %d! Attack %d, defence %d.", own()->name, (u32)own()->level, (u32)own()->attack, (u32)own()->defence);
+    battle_view_burst(false, PARTICLE_SPARK, 30);
+    SAY(PHASE_LEAVE, "%s is now level %d! Attack %d, defence %d.", own()->name, (u32)own()->level, (u32)own()->attack,
+        (u32)own()->defence);
+}
+
+static void leave(void) {
+    if (own()->hp == 0) {
+        own()->hp = own()->max_hp;
+        money /= 2;
+        overworld_wake_up();
+    }
+    creature_settle(own());
+    scene_change(SCENE_OVERWORLD, CURTAIN_BLACK);
 }
 
 static void move_bars(void) {
@@ -295,17 +235,10 @@ static void update(void) {
         if (message_update_alone()) phase_enter(battle.after_message);
         break;
     case PHASE_COMMAND:
-        battle.guarding = false;
-        open_commands();
+        start_round();
         break;
     case PHASE_CHOOSE:
-        choose_command();
-        break;
-    case PHASE_CHOOSE_MOVE:
-        choose_move();
-        break;
-    case PHASE_CHOOSE_ITEM:
-        choose_item();
+        choose();
         break;
     case PHASE_TURN:
         if (bars_are_still()) next_turn();
@@ -323,7 +256,7 @@ static void update(void) {
         level_up();
         break;
     case PHASE_LEAVE:
-        scene_change(SCENE_OVERWORLD, CURTAIN_BLACK);
+        leave();
         break;
     }
 }

@@ -1,6 +1,7 @@
 #include "battle_view.h"
 
 #include "assets.h"
+#include "battle.h"
 #include "game.h"
 #include "look.h"
 #include "rng.h"
@@ -8,10 +9,25 @@
 #include "text.h"
 #include "video.h"
 
-enum { OWN_X = 24, OWN_Y = 46, FOE_X = 160, FOE_Y = 3, MIDDLE = 32, SKY_COLOURS = 5, HORIZON = 52, CLOUD_FRAMES = 8, SINK = 2, SKY_FRAMES = 20, SEED_FRAMES = 7 };
+enum {
+    OWN_X = 24,
+    OWN_Y = 46,
+    FOE_X = 160,
+    FOE_Y = 3,
+    MIDDLE = 32,
+    SKY_COLOURS = 5,
+    HORIZON = 52,
+    CLOUD_FRAMES = 8,
+    SINK = 2,
+    SKY_FRAMES = 20,
+    SEED_FRAMES = 7,
+    BURST_SPEED = 420,
+};
 
-static const u16 noon[SKY_COLOURS] = {COLOUR(0x2f69ab), COLOUR(0x4b9fd4), COLOUR(0x86d3e8), COLOUR(0xcdf5f0), COLOUR(0xfff2a6)};
-static const u16 evening[SKY_COLOURS] = {COLOUR(0x43467f), COLOUR(0x7a6fae), COLOUR(0xd08fb0), COLOUR(0xf8a765), COLOUR(0xffd35a)};
+static const u16 noon[SKY_COLOURS] = {COLOUR(0x2f69ab), COLOUR(0x4b9fd4), COLOUR(0x86d3e8), COLOUR(0xcdf5f0),
+                                      COLOUR(0xfff2a6)};
+static const u16 evening[SKY_COLOURS] = {COLOUR(0x43467f), COLOUR(0x7a6fae), COLOUR(0xd08fb0), COLOUR(0xf8a765),
+                                         COLOUR(0xffd35a)};
 
 static u8 evening_step; /// how far the sky over a battle has gone from noon, 0, to evening, 32
 
@@ -54,14 +70,8 @@ void battle_view_panels(void) {
     text_fraction(23, 12, battle.own_shown_hp, party[0].max_hp, 6);
 }
 
-void battle_view_burst(enum particle_kind kind, u8 count) {
-    s32 x = battle.striker_is_foe ? OWN_X : FOE_X, y = battle.striker_is_foe ? OWN_Y : FOE_Y;
-    particles_burst(kind, x + MIDDLE, y + MIDDLE, count, 420);
-}
-
-void battle_view_burst_at_fallen(void) {
-    battle.striker_is_foe = party[0].hp == 0;
-    battle_view_burst(PARTICLE_DUST, 30);
+void battle_view_burst(bool at_foe, enum particle_kind kind, u8 count) {
+    particles_burst(kind, (at_foe ? FOE_X : OWN_X) + MIDDLE, (at_foe ? FOE_Y : OWN_Y) + MIDDLE, count, BURST_SPEED);
 }
 
 void battle_view_live(void) {
@@ -85,7 +95,7 @@ static s32 lunge(bool is_foe) {
 }
 
 static s32 fall(const struct creature *creature) {
-    bool fallen = creature->hp == 0 && (battle.phase == PHASE_FAINT || battle.phase > PHASE_FAINT || battle.after_message > PHASE_FAINT);
+    bool fallen = creature->hp == 0 && (battle.phase >= PHASE_FAINT || battle.after_message > PHASE_FAINT);
     if (!fallen) return 0;
     return battle.phase == PHASE_FAINT ? battle.phase_frames * SINK : SCREEN_HEIGHT;
 }

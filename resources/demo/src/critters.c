@@ -26,13 +26,16 @@ void critters_clear(void) { critter_count = 0; }
 
 void critters_add_butterflies(u8 count) {
     while (count--) {
-        critters[critter_count++] = (struct critter){
-            .x = random_below(stage_columns * 8), .y = random_below(stage_rows * 8), .kind = CRITTER_BUTTERFLY, .patience = 1 + random_below(30)};
+        critters[critter_count++] = (struct critter){.x = random_below(stage_columns * 8),
+                                                     .y = random_below(stage_rows * 8),
+                                                     .kind = CRITTER_BUTTERFLY,
+                                                     .patience = 1 + random_below(30)};
     }
 }
 
 void critters_add_duck(u8 column, u8 row) {
-    critters[critter_count++] = (struct critter){.x = column * CELL_SIZE, .y = row * CELL_SIZE, .kind = CRITTER_DUCK, .patience = 30};
+    critters[critter_count++] =
+        (struct critter){.x = column * CELL_SIZE, .y = row * CELL_SIZE, .kind = CRITTER_DUCK, .patience = 30};
 }
 
 static void change_mind(struct critter *one) {
@@ -71,10 +74,12 @@ void critters_draw(s32 camera_x, s32 camera_y) {
         s32 x = one->x - camera_x, y = one->y - camera_y;
         if (one->kind == CRITTER_DUCK) {
             s32 bob = (frame_counter + 40 * at) / 32 % 2;
-            sprite_push(x, y + bob, SIZE_16X16, LOOK_PROPS_TILE + SPRITE_PROPS_DUCK, BANK_PROPS, ON_MAP, one->speed_x > 0 ? SPRITE_FLIP : 0);
+            sprite_push(x, y + bob, SIZE_16X16, LOOK_PROPS_TILE + SPRITE_PROPS_DUCK, BANK_PROPS, ON_MAP,
+                        one->speed_x > 0 ? SPRITE_FLIP : 0);
         } else {
             u16 look = (frame_counter / 6 + at) % 2 ? SPRITE_PROPS_BUTTERFLY_OPEN : SPRITE_PROPS_BUTTERFLY_SHUT;
-            sprite_push(x, y, SIZE_8X8, LOOK_PROPS_TILE + look, BANK_PROPS, ABOVE_MAP, one->speed_x > 0 ? SPRITE_FLIP : 0);
+            sprite_push(x, y, SIZE_8X8, LOOK_PROPS_TILE + look, BANK_PROPS, ABOVE_MAP,
+                        one->speed_x > 0 ? SPRITE_FLIP : 0);
         }
     }
 }

@@ -8,12 +8,12 @@
 #include "party.h"
 #include "text.h"
 
-static const char *dialogue_speaker;     /// who speaks, where the name lies in the cartridge
-static const char *dialogue_yes;         /// what is said to a yes
-static const char *dialogue_no;          /// what is said to a no
-static enum dialogue_end dialogue_end;   /// what follows the last page
-static u8 choice_cursor;                 /// 0 yes, 1 no
-static bool choosing;                    /// whether the player is being asked
+static const char *dialogue_speaker;   /// who speaks, where the name lies in the cartridge
+static const char *dialogue_yes;       /// what is said to a yes
+static const char *dialogue_no;        /// what is said to a no
+static enum dialogue_end dialogue_end; /// what follows the last page
+static u8 choice_cursor;               /// 0 yes, 1 no
+static bool choosing;                  /// whether the player is being asked
 
 enum { CHOICE_COLUMN = 22, CHOICE_ROW = 9, CHOICE_WIDTH = 8, CHOICE_HEIGHT = 5 };
 

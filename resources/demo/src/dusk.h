@@ -7,8 +7,9 @@ enum sky { SKY_DUSK, SKY_NIGHT, SKY_DAWN };
 
 void dusk_load(void);
 
-// Show it under a sky, with or without the game's name.
+// Show it under a sky, either with the game's name or raised so that a message box has room below.
 void dusk_show(enum sky next, bool with_name);
+void dusk_show_raised(enum sky next);
 
 // Let clouds and fireflies move; once a frame.
 void dusk_live(u8 frames_per_firefly);

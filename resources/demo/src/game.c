@@ -28,14 +28,14 @@ static const struct scene_parts *const scenes[SCENE_COUNT] = {
     [SCENE_TRANSITION] = &nothing,
 };
 
-u32 frame_counter;                  /// frames since reset, as the game counts them
-enum scene scene;                   /// the situation the game is in
-enum scene previous_scene;          /// the situation before this one
-u16 scene_frames;                   /// frames since this situation began
-static enum scene curtain_from;     /// the situation that a transition leaves
-static enum scene curtain_to;       /// the situation that a transition leads to
-static enum curtain curtain_kind;   /// how a transition looks
-static u8 curtain_frame;            /// frame of the transition: closing up to 16, then opening up to 32
+u32 frame_counter;                /// frames since reset, as the game counts them
+enum scene scene;                 /// the situation the game is in
+enum scene previous_scene;        /// the situation before this one
+u16 scene_frames;                 /// frames since this situation began
+static enum scene curtain_from;   /// the situation that a transition leaves
+static enum scene curtain_to;     /// the situation that a transition leads to
+static enum curtain curtain_kind; /// how a transition looks
+static u8 curtain_frame;          /// frame of the transition: closing up to 16, then opening up to 32
 
 static void run(void (*part)(void)) {
     if (part) part();
@@ -90,8 +90,10 @@ void game_run(void) {
         rng_state += keys_pressed;
         frame_counter++;
         scene_frames++;
-        if (scene == SCENE_TRANSITION) move_curtain();
-        else run(scenes[scene]->update);
+        if (scene == SCENE_TRANSITION)
+            move_curtain();
+        else
+            run(scenes[scene]->update);
         draw();
     }
 }

@@ -33,8 +33,8 @@ struct scene_parts {
     void (*draw)(void);   // once a frame: sprites
 };
 
-extern const struct scene_parts start_menu, main_menu, keyboard_menu, intro_cutscene, overworld, dialogue, pause_menu, inventory_screen,
-    status_screen, options_menu, save_menu, shop, battle_scene, story_cutscene, ending_cutscene;
+extern const struct scene_parts start_menu, main_menu, keyboard_menu, intro_cutscene, overworld, dialogue, pause_menu,
+    inventory_screen, status_screen, options_menu, save_menu, shop, battle_scene, story_cutscene, ending_cutscene;
 
 enum curtain { CURTAIN_BLACK, CURTAIN_WHITE, CURTAIN_MOSAIC };
 

@@ -64,9 +64,7 @@ static inline void dma_copy(const void *source, u32 target, u32 bytes) {
 }
 
 // Sleep until the next vertical blank (BIOS call 5).
-static inline void wait_for_vblank(void) {
-    __asm__ volatile("swi 0x05" ::: "r0", "r1", "r2", "r3", "memory");
-}
+static inline void wait_for_vblank(void) { __asm__ volatile("swi 0x05" ::: "r0", "r1", "r2", "r3", "memory"); }
 
 // Unpack LZ77 data byte by byte (BIOS call 11h).
 static inline void unpack(const void *source, void *target) {

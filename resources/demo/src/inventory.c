@@ -8,7 +8,7 @@
 #include "text.h"
 #include "video.h"
 
-static u8 bag_cursor;   /// chosen place in the bag
+static u8 bag_cursor;     /// chosen place in the bag
 static char bag_note[28]; /// what happened to the thing used last
 
 static void draw_bag(void) {
@@ -53,7 +53,7 @@ static void use(void) {
         luck_waits = true;
         text_format(bag_note, sizeof(bag_note), "You feel lucky.");
     } else {
-        creature_heal(own, item == ITEM_DEWDROP ? 15 : own->max_hp);
+        creature_heal(own, item == ITEM_DEWDROP ? DEWDROP_HEALS : own->max_hp);
         text_format(bag_note, sizeof(bag_note), "%s feels better.", own->name);
     }
     bag_remove(bag_cursor);

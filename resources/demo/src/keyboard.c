@@ -22,14 +22,17 @@ static void draw_keyboard(void) {
     for (u8 row = 0; row < LAST_ROW; row++) {
         for (u8 column = 0; column < COLUMNS; column++) {
             bool chosen = row == keyboard_row && column == keyboard_column;
-            text_mark(GRID_COLUMN - 1 + 2 * column, GRID_ROW + 2 * row, chosen ? TILE_POINTER : TILE_FRAME + 4, PEN_PLAIN);
-            text_letter(GRID_COLUMN + 2 * column, GRID_ROW + 2 * row, letters[row][column], chosen ? PEN_GOLD : PEN_PLAIN);
+            text_mark(GRID_COLUMN - 1 + 2 * column, GRID_ROW + 2 * row, chosen ? TILE_POINTER : TILE_FRAME + 4,
+                      PEN_PLAIN);
+            text_letter(GRID_COLUMN + 2 * column, GRID_ROW + 2 * row, letters[row][column],
+                        chosen ? PEN_GOLD : PEN_PLAIN);
         }
     }
     menu_line(GRID_COLUMN - 1, GRID_ROW + 2 * LAST_ROW + 1, "Delete", keyboard_row == LAST_ROW && !at_done());
     menu_line(GRID_COLUMN + 9, GRID_ROW + 2 * LAST_ROW + 1, "Done", at_done());
     for (u8 at = 0; at < LONGEST; at++) {
-        text_letter(GRID_COLUMN + at, 5, at < typed_length ? typed_name[at] : '_', at < typed_length ? PEN_GOLD : PEN_DIM);
+        text_letter(GRID_COLUMN + at, 5, at < typed_length ? typed_name[at] : '_',
+                    at < typed_length ? PEN_GOLD : PEN_DIM);
     }
 }
 
@@ -70,8 +73,10 @@ static void update(void) {
         return;
     }
     bool deletes = pressed(KEY_B) || (pressed(KEY_A) && keyboard_row == LAST_ROW);
-    if (deletes && typed_length) typed_length--;
-    else if (pressed(KEY_A) && keyboard_row != LAST_ROW) type();
+    if (deletes && typed_length)
+        typed_length--;
+    else if (pressed(KEY_A) && keyboard_row != LAST_ROW)
+        type();
     if (keys_repeated) draw_keyboard();
 }
 

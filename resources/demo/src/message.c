@@ -8,12 +8,13 @@
 
 enum { TEXT_SIZE = 256, LINE_LENGTH = 26, LINES = 2, HEIGHT = 6, WIDTH = 30, READING_FRAMES = 40 };
 
-EWRAM static char message_text[TEXT_SIZE]; /// what the message box says, ASCII, ended by zero; new lines are 10, new pages 12
-static u16 message_at;                     /// letters typed so far
-static u8 message_column;                  /// where the next letter goes, from the left
-static u8 message_line;                    /// line of the box that is being typed, 0 or 1
-static u8 message_wait;                    /// frames until the next letter, or since the page is full
-static bool page_full;                     /// whether the page waits to be read
+EWRAM static char
+    message_text[TEXT_SIZE]; /// what the message box says, ASCII, ended by zero; new lines are 10, new pages 12
+static u16 message_at;       /// letters typed so far
+static u8 message_column;    /// where the next letter goes, from the left
+static u8 message_line;      /// line of the box that is being typed, 0 or 1
+static u8 message_wait;      /// frames until the next letter, or since the page is full
+static bool page_full;       /// whether the page waits to be read
 
 // Length of the word at `text`.
 static u8 word_length(const char *text) {

@@ -44,9 +44,12 @@ static void update(void) {
         return;
     }
     bool changed = input_cursor(&options_cursor, OPTIONS);
-    if (pressed(KEY_RIGHT | KEY_A)) change(1);
-    else if (pressed(KEY_LEFT)) change(2);
-    else if (!changed) return;
+    if (pressed(KEY_RIGHT | KEY_A))
+        change(1);
+    else if (pressed(KEY_LEFT))
+        change(2);
+    else if (!changed)
+        return;
     draw_options();
 }
 

@@ -14,7 +14,16 @@
 #include "text.h"
 #include "video.h"
 
-enum { ENCOUNTER_CHANCE = 9, BANNER_FRAMES = 110, WALK_PIXELS = 1, RUN_PIXELS = 2, PETAL_FRAMES = 24, SAFE_STEPS = 4, STARTLED_FRAMES = 26, GLOW_PER_LIGHT = 9 };
+enum {
+    ENCOUNTER_CHANCE = 9,
+    BANNER_FRAMES = 110,
+    WALK_PIXELS = 1,
+    RUN_PIXELS = 2,
+    PETAL_FRAMES = 24,
+    SAFE_STEPS = 4,
+    STARTLED_FRAMES = 26,
+    GLOW_PER_LIGHT = 9
+};
 
 static const struct {
     const struct stage *stage;
@@ -39,14 +48,14 @@ static const struct {
     {MAP_STORE, STORE_DOOR_X, STORE_DOOR_Y, MAP_VALLEY, VALLEY_SHOP_DOOR_X, VALLEY_SHOP_DOOR_Y + 1, FACING_DOWN},
 };
 
-enum map map;                  /// the map the player is on
-struct person player;          /// the player
-s16 camera_x;                  /// left edge of the picture, in pixels of the map
-s16 camera_y;                  /// top edge of the picture, in pixels of the map
-static u32 step_count;         /// cells walked since the game began
-static u8 safe_steps;          /// cells in tall grass before something can jump out of it
-static u8 startled_frames;     /// frames that the player still stands startled before a battle
-static u8 banner_frames;       /// frames that the map's name still hangs at the top
+enum map map;              /// the map the player is on
+struct person player;      /// the player
+s16 camera_x;              /// left edge of the picture, in pixels of the map
+s16 camera_y;              /// top edge of the picture, in pixels of the map
+static u32 step_count;     /// cells walked since the game began
+static u8 safe_steps;      /// cells in tall grass before something can jump out of it
+static u8 startled_frames; /// frames that the player still stands startled before a battle
+static u8 banner_frames;   /// frames that the map's name still hangs at the top
 
 static void place(enum map to, u8 column, u8 row, enum facing facing) {
     map = to;
@@ -96,13 +105,17 @@ static void look_at_map(void) {
     stage_view(camera_x, camera_y);
 }
 
-static void enter(void) {
+void overworld_show(void) {
     text_clear();
     gradient_on = false;
     palette_shadow[0] = 0;
     video_show(SHOW_TEXT | SHOW_STAGE | SHOW_SPRITES);
     look_at_map();
     stage_glow(lights * GLOW_PER_LIGHT);
+}
+
+static void enter(void) {
+    overworld_show();
     if (!banner_frames) return;
     u8 width = 2;
     for (const char *letter = maps[map].name; *letter; letter++) width++;
@@ -114,11 +127,13 @@ static void let_petals_drift(void) {
     if (map != MAP_VALLEY) return;
     if (frame_counter % PETAL_FRAMES == 0) {
         s32 x = camera_x + random_below(SCREEN_WIDTH + 60), y = camera_y - 8 + random_below(SCREEN_HEIGHT / 2);
-        particle_add(random_below(3) ? PARTICLE_PETAL : PARTICLE_LEAF, x, y, -90 - random_below(60), 60 + random_below(50), 200);
+        particle_add(random_below(3) ? PARTICLE_PETAL : PARTICLE_LEAF, x, y, -90 - random_below(60),
+                     60 + random_below(50), 200);
     }
     for (u8 light = 0; light < lights; light++) {
         if ((frame_counter + light * 20) % 60) continue;
-        s32 x = VALLEY_LANTERN_X * CELL_SIZE + random_below(32), y = (VALLEY_LANTERN_Y - 2) * CELL_SIZE + random_below(40);
+        s32 x = VALLEY_LANTERN_X * CELL_SIZE + random_below(32),
+            y = (VALLEY_LANTERN_Y - 2) * CELL_SIZE + random_below(40);
         particle_add(PARTICLE_FIREFLY, x, y, (s32)random_below(80) - 40, -20 - random_below(40), 160);
     }
 }
@@ -138,7 +153,8 @@ void overworld_draw(void) {
     }
     if (startled_frames) {
         u8 hop = startled_frames > 20 ? startled_frames - 20 : 0;
-        sprite_push(player.x - camera_x, player.y - camera_y - 26 - hop, SIZE_16X16, LOOK_PROPS_TILE + SPRITE_PROPS_EMOTE, BANK_PROPS, ABOVE_MAP, 0);
+        sprite_push(player.x - camera_x, player.y - camera_y - 26 - hop, SIZE_16X16,
+                    LOOK_PROPS_TILE + SPRITE_PROPS_EMOTE, BANK_PROPS, ABOVE_MAP, 0);
     }
     particles_draw(camera_x, camera_y, ABOVE_MAP);
     people_draw(camera_x, camera_y);

@@ -14,6 +14,9 @@ extern s16 camera_y;
 void overworld_start(void);
 void overworld_wake_up(void);
 
+// Show the map again after something that covered it.
+void overworld_show(void);
+
 // Let everybody but the player go on living; once a frame while something is on top of the map.
 void overworld_live(void);
 

@@ -20,8 +20,8 @@ EWRAM static struct particle particles[PARTICLES]; /// small things that float o
 static u8 next_particle;                           /// the slot that is used next
 
 static const struct {
-    s8 weight;   // added to the speed downwards each frame
-    u8 flutter;  // how much it sways
+    s8 weight;  // added to the speed downwards each frame
+    u8 flutter; // how much it sways
     u16 looks[2];
 } habits[] = {
     [PARTICLE_FIREFLY] = {0, 24, {SPRITE_FX_FIREFLY, SPRITE_FX_FIREFLY_DIM}},
@@ -40,7 +40,13 @@ void particles_clear(void) {
 
 void particle_add(enum particle_kind kind, s32 x, s32 y, s32 speed_x, s32 speed_y, u8 life) {
     particles[next_particle] = (struct particle){
-        .x = x * SUBPIXELS, .y = y * SUBPIXELS, .speed_x = speed_x, .speed_y = speed_y, .kind = kind, .life = life, .phase = random_below(64),
+        .x = x * SUBPIXELS,
+        .y = y * SUBPIXELS,
+        .speed_x = speed_x,
+        .speed_y = speed_y,
+        .kind = kind,
+        .life = life,
+        .phase = random_below(64),
     };
     next_particle = (next_particle + 1) % PARTICLES;
 }
@@ -77,6 +83,7 @@ void particles_draw(s32 camera_x, s32 camera_y, u8 priority) {
         bool fading = one->life < 10 || (one->kind == PARTICLE_FIREFLY && (one->phase / 8) % 4 == 0);
         bool turned = one->kind == PARTICLE_LEAF || one->kind == PARTICLE_PETAL ? one->phase / 12 % 2 : fading;
         u16 look = LOOK_FX_TILE + habits[one->kind].looks[turned];
-        sprite_push(one->x / SUBPIXELS - camera_x, one->y / SUBPIXELS - camera_y, SIZE_8X8, look, BANK_FX, priority, one->phase & 32 ? SPRITE_FLIP : 0);
+        sprite_push(one->x / SUBPIXELS - camera_x, one->y / SUBPIXELS - camera_y, SIZE_8X8, look, BANK_FX, priority,
+                    one->phase & 32 ? SPRITE_FLIP : 0);
     }
 }

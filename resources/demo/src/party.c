@@ -4,10 +4,12 @@
 #include "particles.h"
 
 const struct species_facts species_facts[SPECIES_COUNT] = {
-    [MOSSLING] = {"Mossling", &sprite_mossling, 16, 11, 9, 12, {MOVE_BUMP, MOVE_LEAF_FLURRY, MOVE_DEW_REST, MOVE_BRACE}},
-    [PUDDLET] = {"Puddlet", &sprite_puddlet, 9, 8, 9, 8, {MOVE_SPLASH, MOVE_BUMP, MOVE_SPLASH, MOVE_BUMP}},
-    [CINDERBUN] = {"Cinderbun", &sprite_cinderbun, 8, 10, 7, 13, {MOVE_EMBER, MOVE_BUMP, MOVE_EMBER, MOVE_BUMP}},
-    [GLOOMOTH] = {"Gloomoth", &sprite_gloomoth, 9, 10, 8, 10, {MOVE_DUSK_WING, MOVE_BUMP, MOVE_DUSK_WING, MOVE_DUSK_WING}},
+    [MOSSLING] =
+        {"Mossling", &sprite_mossling, 16, 11, 9, 12, {MOVE_BUMP, MOVE_LEAF_FLURRY, MOVE_DEW_REST, MOVE_BRACE}},
+    [PUDDLET] = {"Puddlet", &sprite_puddlet, 12, 8, 9, 8, {MOVE_SPLASH, MOVE_BUMP, MOVE_SPLASH, MOVE_BUMP}},
+    [EMBERBUN] = {"Emberbun", &sprite_emberbun, 12, 10, 7, 13, {MOVE_EMBER, MOVE_BUMP, MOVE_EMBER, MOVE_BUMP}},
+    [GLOOMOTH] =
+        {"Gloomoth", &sprite_gloomoth, 12, 10, 8, 10, {MOVE_DUSK_WING, MOVE_BUMP, MOVE_DUSK_WING, MOVE_DUSK_WING}},
 };
 
 const struct move_facts move_facts[MOVE_COUNT] = {
@@ -36,7 +38,7 @@ u8 lights;                               /// lights brought back to the lantern,
 bool elder_has_given;                    /// whether the elder has already handed over the first light
 bool luck_waits;                         /// whether a lucky leaf doubles the coins of the next battle
 
-static void grow(struct creature *creature) {
+void creature_settle(struct creature *creature) {
     const struct species_facts *facts = &species_facts[creature->species];
     creature->max_hp = facts->hp + creature->level * 2;
     creature->attack = facts->attack + creature->level;
@@ -48,7 +50,7 @@ static void grow(struct creature *creature) {
 void creature_create(struct creature *creature, enum species species, u8 level) {
     *creature = (struct creature){.species = species, .level = level};
     for (u8 at = 0; species_facts[species].name[at]; at++) creature->name[at] = species_facts[species].name[at];
-    grow(creature);
+    creature_settle(creature);
     creature->hp = creature->max_hp;
 }
 
@@ -58,7 +60,7 @@ bool creature_learn(struct creature *creature, u16 points) {
     creature->experience -= creature->next_level;
     creature->level++;
     u16 before = creature->max_hp;
-    grow(creature);
+    creature_settle(creature);
     creature->hp += creature->max_hp - before;
     if (creature->experience >= creature->next_level) creature->experience = creature->next_level - 1;
     return true;

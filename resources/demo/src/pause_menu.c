@@ -15,8 +15,8 @@ static const struct {
     const char *text;
     enum scene scene;
 } lines[LINES] = {
-    {"Bag", SCENE_INVENTORY},   {"Status", SCENE_STATUS_SCREEN}, {"Options", SCENE_OPTIONS_MENU},
-    {"Save", SCENE_SAVE_MENU},  {"Title", SCENE_START_MENU},     {"Close", SCENE_OVERWORLD},
+    {"Bag", SCENE_INVENTORY},  {"Status", SCENE_STATUS_SCREEN}, {"Options", SCENE_OPTIONS_MENU},
+    {"Save", SCENE_SAVE_MENU}, {"Title", SCENE_START_MENU},     {"Close", SCENE_OVERWORLD},
 };
 
 static void draw_lines(void) {
@@ -24,7 +24,7 @@ static void draw_lines(void) {
 }
 
 static void enter(void) {
-    text_clear();
+    overworld_show();
     text_window(COLUMN, 3, WIDTH, 2 * LINES + 1);
     text_window(COLUMN, 16, WIDTH, 3);
     text_mark(COLUMN + 2, 17, TILE_COIN, PEN_PLAIN);
@@ -39,8 +39,10 @@ static void update(void) {
         scene_enter(SCENE_OVERWORLD);
     } else if (pressed(KEY_A)) {
         enum scene next = lines[pause_cursor].scene;
-        if (next == SCENE_START_MENU) scene_change(next, CURTAIN_BLACK);
-        else scene_enter(next);
+        if (next == SCENE_START_MENU)
+            scene_change(next, CURTAIN_BLACK);
+        else
+            scene_enter(next);
     }
 }
 

@@ -69,15 +69,20 @@ void people_live(void) {
         } else if (person->manner != MANNER_STANDS && --person->patience == 0) {
             person->patience = 40 + random_below(120);
             enum facing facing = random_below(4);
-            if (person->manner == MANNER_WANDERS) person_step(person, facing);
-            else person->facing = facing;
+            if (person->manner == MANNER_WANDERS)
+                person_step(person, facing);
+            else
+                person->facing = facing;
         }
     }
 }
 
 static void draw(const struct person *person, s32 camera_x, s32 camera_y) {
     static const u16 standing[] = {
-        [FACING_DOWN] = SPRITE_HERO_DOWN_0, [FACING_UP] = SPRITE_HERO_UP_0, [FACING_LEFT] = SPRITE_HERO_SIDE_0, [FACING_RIGHT] = SPRITE_HERO_SIDE_0,
+        [FACING_DOWN] = SPRITE_HERO_DOWN_0,
+        [FACING_UP] = SPRITE_HERO_UP_0,
+        [FACING_LEFT] = SPRITE_HERO_SIDE_0,
+        [FACING_RIGHT] = SPRITE_HERO_SIDE_0,
     };
     bool stepping = person->pixels_left && person->stride / 8 % 2;
     bool other_foot = person->stride / 16 % 2;

@@ -1,6 +1,6 @@
 #include "rng.h"
 
-u32 rng_state = 0x2545F491; /// state of the random number generator (xorshift), advanced at each draw and mixed with the buttons
+u32 rng_state = 0x2545F491; /// state of the random numbers (xorshift), moved on by each draw and each button
 
 u32 random_below(u32 limit) {
     rng_state ^= rng_state << 13;

@@ -10,16 +10,16 @@
 enum { SAVE_MARK = 0x4E524546, CHOICE_YES = 0, CHOICES = 2 };
 
 struct save {
-    u32 mark;                           /// 4E524546h when something has been kept
-    u32 frame;                          /// frame_counter when it was kept
-    struct creature party[PARTY_SIZE];  /// the companion
-    struct slot bag[BAG_SIZE];          /// the bag
-    struct person player;               /// the player
-    enum map map;                       /// the map
-    u16 money;                          /// coins
-    u8 lights;                          /// lights of the lantern
-    bool elder_has_given;               /// whether the first light has been handed over
-    u32 checksum;                       /// sum of all bytes before it
+    u32 mark;                          /// 4E524546h when something has been kept
+    u32 frame;                         /// frame_counter when it was kept
+    struct creature party[PARTY_SIZE]; /// the companion
+    struct slot bag[BAG_SIZE];         /// the bag
+    struct person player;              /// the player
+    enum map map;                      /// the map
+    u16 money;                         /// coins
+    u8 lights;                         /// lights of the lantern
+    bool elder_has_given;              /// whether the first light has been handed over
+    u32 checksum;                      /// sum of all bytes before it
 };
 
 EWRAM static struct save kept; /// the kept game
@@ -35,7 +35,13 @@ static u32 checksum(void) {
 bool save_exists(void) { return kept.mark == SAVE_MARK && kept.checksum == checksum(); }
 
 void save_write(void) {
-    kept = (struct save){.mark = SAVE_MARK, .frame = frame_counter, .player = player, .map = map, .money = money, .lights = lights, .elder_has_given = elder_has_given};
+    kept = (struct save){.mark = SAVE_MARK,
+                         .frame = frame_counter,
+                         .player = player,
+                         .map = map,
+                         .money = money,
+                         .lights = lights,
+                         .elder_has_given = elder_has_given};
     for (u8 at = 0; at < PARTY_SIZE; at++) kept.party[at] = party[at];
     for (u8 at = 0; at < BAG_SIZE; at++) kept.bag[at] = bag[at];
     kept.checksum = checksum();

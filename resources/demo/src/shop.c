@@ -17,7 +17,8 @@ static void draw_shop(void) {
     text_window(0, 15, 30, 5);
     for (u8 line = 0; line < GOODS; line++) {
         menu_line(1, 4 + 2 * line, item_facts[line + 1].name, line == shop_cursor);
-        text_number(15, 4 + 2 * line, item_facts[line + 1].price, 3, money < item_facts[line + 1].price ? PEN_DIM : PEN_PLAIN);
+        text_number(15, 4 + 2 * line, item_facts[line + 1].price, 3,
+                    money < item_facts[line + 1].price ? PEN_DIM : PEN_PLAIN);
         text_mark(18, 4 + 2 * line, TILE_COIN, PEN_PLAIN);
     }
     menu_line(1, 13, "Leave", shop_cursor == LEAVE);
@@ -40,9 +41,12 @@ static void enter(void) {
 static void buy(enum item item) {
     const struct item_facts *facts = &item_facts[item];
     const char *said = "Thank you! One %s.";
-    if (money < facts->price) said = "Not enough coins.";
-    else if (!bag_add(item)) said = "Your bag is full.";
-    else money -= facts->price;
+    if (money < facts->price)
+        said = "Not enough coins.";
+    else if (!bag_add(item))
+        said = "Your bag is full.";
+    else
+        money -= facts->price;
     text_format(shop_note, sizeof(shop_note), said, facts->name);
 }
 

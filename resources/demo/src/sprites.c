@@ -8,8 +8,8 @@ static const struct {
     u8 width, height;
     u16 shape, size;
 } sizes[] = {
-    [SIZE_8X8] = {8, 8, 0, 0},           [SIZE_16X16] = {16, 16, 0, 1 << 14},     [SIZE_32X32] = {32, 32, 0, 2 << 14},
-    [SIZE_64X64] = {64, 64, 0, 3 << 14}, [SIZE_16X8] = {16, 8, 1 << 14, 0},       [SIZE_16X32] = {16, 32, 2 << 14, 2 << 14},
+    [SIZE_8X8] = {8, 8, 0, 0},           [SIZE_16X16] = {16, 16, 0, 1 << 14}, [SIZE_32X32] = {32, 32, 0, 2 << 14},
+    [SIZE_64X64] = {64, 64, 0, 3 << 14}, [SIZE_16X8] = {16, 8, 1 << 14, 0},   [SIZE_16X32] = {16, 32, 2 << 14, 2 << 14},
 };
 
 EWRAM struct oam_entry oam_shadow[SPRITE_COUNT]; /// sprites as the hardware takes them

@@ -29,7 +29,8 @@ void sprites_load(const struct sprite_sheet *sheet, u16 tile, u8 bank);
 // Start collecting.
 void sprites_begin(void);
 
-// Show a sprite whose top left corner is at (x, y). `look` is a tile number, `bank` a palette bank, `how` is a sum of SPRITE_FLIP and SPRITE_SHADE.
+// Show a sprite whose top left corner is at (x, y). `look` is a tile number, `bank` a palette bank, `how` is a sum of
+// SPRITE_FLIP and SPRITE_SHADE.
 void sprite_push(s32 x, s32 y, enum sprite_size size, u16 look, u8 bank, u8 priority, u16 how);
 
 // Hide the entries that were not pushed.

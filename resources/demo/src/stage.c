@@ -5,13 +5,13 @@
 
 enum { SHIMMER_FRAMES = 16, VIEW_COLUMNS = 32, VIEW_ROWS = 21 };
 
-static const struct stage *stage;                              /// the stage that is loaded, where it lies in the cartridge
-u16 stage_columns;                                             /// width of the stage in tiles of 8 pixels
-u16 stage_rows;                                                /// height of the stage in tiles of 8 pixels
-static s16 view_column;                                        /// leftmost tile that is drawn, -1 when all must be drawn anew
-static s16 view_row;                                           /// topmost tile that is drawn
-EWRAM static u16 layer_entries[STAGE_LAYERS][STAGE_MAX_TILES]; /// screen entries of the whole stage, three layers from back to front
-EWRAM u8 stage_cells[STAGE_MAX_CELLS];                          /// what is on each cell of 16 pixels: 1 solid, 2 tall grass, 4 door; upper four bits: what there is to look at
+static const struct stage *stage;      /// where the loaded stage lies in the cartridge
+u16 stage_columns;                     /// width of the stage in tiles of 8 pixels
+u16 stage_rows;                        /// height of the stage in tiles of 8 pixels
+static s16 view_column;                /// leftmost tile that is drawn, -1 when all must be drawn anew
+static s16 view_row;                   /// topmost tile that is drawn
+EWRAM u8 stage_cells[STAGE_MAX_CELLS]; /// cells of 16 pixels: 1 solid, 2 tall grass, 4 door; upper four bits a subject
+EWRAM static u16 layer_entries[STAGE_LAYERS][STAGE_MAX_TILES]; /// screen entries of the stage's three layers
 
 void stage_load(const struct stage *next) {
     stage = next;
@@ -19,8 +19,10 @@ void stage_load(const struct stage *next) {
     stage_rows = next->rows;
     view_column = -1;
     for (int layer = 0; layer < STAGE_LAYERS; layer++) {
-        if (next->layers[layer]) unpack(next->layers[layer], layer_entries[layer]);
-        else for (int at = 0; at < next->columns * next->rows; at++) layer_entries[layer][at] = 0;
+        if (next->layers[layer])
+            unpack(next->layers[layer], layer_entries[layer]);
+        else
+            for (int at = 0; at < next->columns * next->rows; at++) layer_entries[layer][at] = 0;
         bg_scroll[STAGE_LAYERS - layer] = (struct scroll){0, 0};
     }
     if (next->cells) unpack(next->cells, stage_cells);

@@ -21,7 +21,9 @@ void stage_view(s32 x, s32 y);
 // Let the shimmering colours take turns; once a frame.
 void stage_shimmer(void);
 
-// Let the lantern's glass glow: level 0 is dark, 32 is bright.
+enum { GLOW_FULL = 32 };
+
+// Let the lantern's glass glow: level 0 is dark, GLOW_FULL is bright.
 void stage_glow(u8 level);
 
 // What is on a cell; outside of the stage everything is solid.

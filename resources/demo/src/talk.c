@@ -9,22 +9,28 @@
 static bool barrel_emptied; /// whether the player has already found what a barrel hides
 
 static enum facing opposite(enum facing facing) {
-    static const enum facing turned[] = {
-        [FACING_DOWN] = FACING_UP, [FACING_UP] = FACING_DOWN, [FACING_LEFT] = FACING_RIGHT, [FACING_RIGHT] = FACING_LEFT};
+    static const enum facing turned[] = {[FACING_DOWN] = FACING_UP,
+                                         [FACING_UP] = FACING_DOWN,
+                                         [FACING_LEFT] = FACING_RIGHT,
+                                         [FACING_RIGHT] = FACING_LEFT};
     return turned[facing];
 }
 
 static void elder_speaks(void) {
     if (elder_has_given) {
-        dialogue_ask("Elder", "Fireflies hide with the creatures in the tall grass. Shall I tell you how the lantern works?",
-                     "Win their friendship in a fair bout, and a light will follow you home. Three lights wake the lantern.",
-                     "Then off you go, the evening is short.");
+        dialogue_ask(
+            "Elder", "Fireflies hide with the creatures in the tall grass. Shall I tell you how the lantern works?",
+            "Win their friendship in a fair bout, and a light will follow you home. Three lights wake the lantern.",
+            "Then off you go, the evening is short.");
         return;
     }
     elder_has_given = true;
     lights++;
-    dialogue_say("Elder", "There you are! The great lantern has gone dark, and the valley with it. Take this first light, child. "
-                          "Two more are out there, in the tall grass.", DIALOGUE_JUST_ENDS);
+    dialogue_say(
+        "Elder",
+        "There you are! The great lantern has gone dark, and the valley with it. Take this first light, child. "
+        "Two more are out there, in the tall grass.",
+        DIALOGUE_JUST_ENDS);
 }
 
 static void speak(const struct person *person) {
@@ -36,8 +42,10 @@ static void speak(const struct person *person) {
         dialogue_say("Bram", "Fresh from the road! Have a look, looking is free.", DIALOGUE_OPENS_SHOP);
         break;
     case LOOK_GIRL:
-        if (map == MAP_STORE) dialogue_say("Tilly", "Welcome in! Dewdrops, cakes, a little luck?", DIALOGUE_OPENS_SHOP);
-        else dialogue_say("Wren", "I counted nine butterflies today. Or one, nine times.", DIALOGUE_JUST_ENDS);
+        if (map == MAP_STORE)
+            dialogue_say("Tilly", "Welcome in! Dewdrops, cakes, a little luck?", DIALOGUE_OPENS_SHOP);
+        else
+            dialogue_say("Wren", "I counted nine butterflies today. Or one, nine times.", DIALOGUE_JUST_ENDS);
         break;
     default:
         dialogue_say("Pip", "Hold B and you run! But not past the ducks, they think it is a race.", DIALOGUE_JUST_ENDS);
@@ -56,10 +64,13 @@ static void search_barrel(void) {
 static bool look_at(u8 subject) {
     switch (subject) {
     case SUBJECT_LANTERN:
-        dialogue_say(0, lights ? "The great lantern. Something flickers in it." : "The great lantern of Fernlight. It is dark.", DIALOGUE_JUST_ENDS);
+        dialogue_say(
+            0, lights ? "The great lantern. Something flickers in it." : "The great lantern of Fernlight. It is dark.",
+            DIALOGUE_JUST_ENDS);
         return true;
     case SUBJECT_SQUARE_SIGN:
-        dialogue_say(0, "FERNLIGHT, the village that never needed a street lamp. East: the river. South: tall grass!", DIALOGUE_JUST_ENDS);
+        dialogue_say(0, "FERNLIGHT, the village that never needed a street lamp. East: the river. South: tall grass!",
+                     DIALOGUE_JUST_ENDS);
         return true;
     case SUBJECT_STORE_SIGN:
         dialogue_say(0, "TILLY'S STORE. Open while the sign hangs.", DIALOGUE_JUST_ENDS);
@@ -68,7 +79,8 @@ static bool look_at(u8 subject) {
         dialogue_say(0, "Your bed. You lie down for a moment, and your companion curls up beside you.", DIALOGUE_RESTS);
         return true;
     case SUBJECT_SHELF:
-        dialogue_say(0, "'Lanterns and Those Who Light Them'. Somebody has underlined the word 'together'.", DIALOGUE_JUST_ENDS);
+        dialogue_say(0, "'Lanterns and Those Who Light Them'. Somebody has underlined the word 'together'.",
+                     DIALOGUE_JUST_ENDS);
         return true;
     case SUBJECT_BARREL:
         search_barrel();

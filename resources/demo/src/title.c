@@ -54,9 +54,12 @@ static void choose(void) {
 static void update_menu(void) {
     dusk_live(FIREFLY_FRAMES);
     if (input_cursor(&title_cursor, MENU_LINES)) draw_menu();
-    if (pressed(KEY_B)) scene_enter(SCENE_START_MENU);
-    else if (pressed(KEY_A | KEY_START)) choose();
+    if (pressed(KEY_B))
+        scene_enter(SCENE_START_MENU);
+    else if (pressed(KEY_A | KEY_START))
+        choose();
 }
 
-const struct scene_parts start_menu = {.load = dusk_load, .enter = show_title, .update = update_title, .draw = dusk_draw};
+const struct scene_parts start_menu = {
+    .load = dusk_load, .enter = show_title, .update = update_title, .draw = dusk_draw};
 const struct scene_parts main_menu = {.load = dusk_load, .enter = show_menu, .update = update_menu, .draw = dusk_draw};

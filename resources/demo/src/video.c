@@ -4,16 +4,16 @@
 
 enum { WINDOW_CHAR_BLOCK = 2, FIRST_SCREEN_BLOCK = 28, EVERYTHING = 0x3F, MOSAIC_BIT = 1 << 6 };
 
-struct scroll bg_scroll[4];                              /// how far each background is scrolled, the text first
-u8 fade_level;                                           /// how far the picture is faded, 0 to 16
-static enum fade fade_direction;                         /// what the picture fades to
-u8 mosaic_size;                                          /// edge of the mosaic's squares, less one, in pixels
-bool gradient_on;                                        /// whether scanline_colors is shown behind everything
-static u16 display_control;                              /// what is shown, as the display control register takes it
-EWRAM u16 palette_shadow[512];                           /// colours of backgrounds, then of sprites: 16 banks of 16 each, 15-bit BGR
-EWRAM u16 screens[4][SCREEN_COLUMNS * SCREEN_ROWS];      /// screen entries of the four backgrounds, 32x32 tiles each: tile, flips, palette bank
-EWRAM u16 scanline_colors[SCREEN_HEIGHT];                /// colour of the sky at each line of the screen, 15-bit BGR
-EWRAM u32 tile_cache[TILE_CACHE_WORDS];                  /// the tiles unpacked last, four bits per pixel
+struct scroll bg_scroll[4];               /// how far each background is scrolled, the text first
+u8 fade_level;                            /// how far the picture is faded, 0 to 16
+static enum fade fade_direction;          /// what the picture fades to
+u8 mosaic_size;                           /// edge of the mosaic's squares, less one, in pixels
+bool gradient_on;                         /// whether scanline_colors is shown behind everything
+static u16 display_control;               /// what is shown, as the display control register takes it
+EWRAM u16 palette_shadow[512];            /// colours, 15-bit BGR: 16 banks of 16 for backgrounds, then for sprites
+EWRAM u16 screens[4][SCREEN_TILES];       /// what the four backgrounds show, the text first: tile, flips, palette bank
+EWRAM u16 scanline_colors[SCREEN_HEIGHT]; /// colour of the sky at each line of the screen, 15-bit BGR
+EWRAM u32 tile_cache[TILE_CACHE_WORDS];   /// the tiles unpacked last, four bits per pixel
 
 void video_init(void) {
     for (int layer = 0; layer < 4; layer++) {

@@ -5,7 +5,7 @@
 
 #include "asset_types.h"
 
-enum { TEXT_LAYER = 0, SCREEN_COLUMNS = 32, SCREEN_ROWS = 32, TILE_CACHE_WORDS = 8192 };
+enum { TEXT_LAYER = 0, SCREEN_COLUMNS = 32, SCREEN_ROWS = 32, SCREEN_TILES = 32 * 32, TILE_CACHE_WORDS = 8192 };
 
 enum show { SHOW_TEXT = 1, SHOW_FRONT = 2, SHOW_MIDDLE = 4, SHOW_BACK = 8, SHOW_SPRITES = 16, SHOW_STAGE = 14 };
 
@@ -18,7 +18,7 @@ struct scroll {
 
 extern struct scroll bg_scroll[4];
 extern u16 palette_shadow[512];
-extern u16 screens[4][SCREEN_COLUMNS * SCREEN_ROWS];
+extern u16 screens[4][SCREEN_TILES];
 extern u16 scanline_colors[SCREEN_HEIGHT];
 extern u32 tile_cache[TILE_CACHE_WORDS];
 extern u8 fade_level;

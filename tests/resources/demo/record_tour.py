@@ -108,7 +108,7 @@ def record(console: DemoConsole) -> str:
     _fight(tour, with_sparknut=False)
     tour.wait_for_scene("overworld")
     tour.wait(20)
-    _meet(tour, "cinderbun")
+    _meet(tour, "emberbun")
     _fight(tour, with_sparknut=True)
     tour.wait_for_scene("ending_cutscene")
     tour.wait_for_scene("start_menu")
@@ -135,8 +135,8 @@ def _begin(tour: Recorder) -> None:
 
 
 def _visit_the_village(tour: Recorder) -> None:
-    tour.walk("Right", 3, running=False)
-    tour.walk("Up", 1, running=False)
+    tour.walk("Down", 1, running=False)
+    tour.walk("Right", 6, running=False)
     tour.hold("Up", 4)
     tour.wait(6)
     tour.tap("A", 8)
@@ -197,24 +197,16 @@ def _fight(tour: Recorder, *, with_sparknut: bool) -> None:
     """Win with Leaf Flurry, the second move of the list; once with a sparknut, the second thing in the bag."""
     rounds = 0
     while tour.console.scene == "battle":
-        match tour.console.named("battle.phase"):
-            case "choose" if with_sparknut and rounds == 1:
-                tour.wait(12)
-                tour.tap("Right", 10)
-                tour.tap("A", 16)
-                tour.tap("Right", 12)
-                tour.tap("A", 8)
-                rounds += 1
-            case "choose":
-                tour.wait(12)
-                tour.tap("A", 12)
-                rounds += 1
-            case "choose_move":
-                if tour.console.value("battle.cursor") == 0:
-                    tour.tap("Right", 10)
-                tour.tap("A", 4)
-            case _:
-                tour.wait(1)
+        if tour.console.named("battle.phase") != "choose":
+            tour.wait(1)
+            continue
+        rounds += 1
+        tour.wait(12)
+        if with_sparknut and rounds == 2:
+            tour.tap("Right", 10)
+        tour.tap("A", 14)
+        tour.tap("Right", 10)
+        tour.tap("A", 4)
 
 
 def main() -> None:
