@@ -1,0 +1,230 @@
+"""The rules of the house (CONTRIBUTING.md), read off the source: rooms, purity, public names, tests for each module."""
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+ROOMS = ("protocol", "lua", "daemon", "webui", "resources")
+
+TESTED_ELSEWHERE = {
+    "daemon/__main__.py": "two lines that call the command line; tests/daemon/test_cli.py runs them as a process",
+    "webui/__main__.py": "tests/webui/test_app.py runs it as a process",
+}
+"""Modules without a test file of their own name, and why."""
+
+IMPORTED_ALL_THE_SAME = {
+    ("daemon/doctor.py", "lua"): "looks for the stand-in emulator's core, where that extra is installed",
+}
+"""Imports that the table of rooms does not name, and why."""
+
+OUTSIDE_WORLD = {
+    "asyncio",
+    "gevent",
+    "multiprocessing",
+    "os",
+    "random",
+    "secrets",
+    "select",
+    "shutil",
+    "signal",
+    "socket",
+    "subprocess",
+    "tempfile",
+    "threading",
+    "time",
+    "webbrowser",
+    "zmq",
+}
+"""What pure logic is not given: sockets, threads, processes, clocks, chance and the disk."""
+
+SEEDED_CHANCE = ("random", "Random")
+"""Chance that is the same every time."""
+
+
+def modules() -> list[str]:
+    return sorted(path.relative_to(ROOT).as_posix() for room in ROOMS for path in (ROOT / room).rglob("*.py"))
+
+
+MODULES = modules()
+
+
+@cache
+def tree(module: str) -> ast.Module:
+    return ast.parse((ROOT / module).read_text("utf-8"), module)
+
+
+def docstring(module: str) -> str:
+    return ast.get_docstring(tree(module)) or ""
+
+
+def is_pure(module: str) -> bool:
+    """Whether a module says of itself that it is pure, or stands where everything is."""
+    opening = docstring(module).partition("\n\n")[0]
+    return module.startswith("protocol/") or bool(re.search(r"\bPure\b", opening))
+
+
+def is_shell(module: str) -> bool:
+    return bool(re.search(r"\bShell\b", docstring(module).partition("\n\n")[0]))
+
+
+def imports(module: str) -> Iterator[tuple[str, str]]:
+    """Yield what a module imports, wherever in it: module and name, the name empty for `import x`."""
+    for node in ast.walk(tree(module)):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, "") for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{module} imports relatively"
+            yield from ((node.module or "", alias.name) for alias in node.names)
+
+
+def file_of(dotted: str) -> str | None:
+    """Find the file of a module of ours."""
+    path = dotted.replace(".", "/")
+    return next((found for found in (f"{path}.py", f"{path}/__init__.py") if found in MODULES), None)
+
+
+PURE = [module for module in MODULES if is_pure(module)]
+
+
+@cache
+def exported(module: str) -> list[str] | None:
+    """Return a module's `__all__`, or None where it has none."""
+    for node in tree(module).body:
+        match node:
+            case (
+                ast.Assign(targets=[ast.Name(id="__all__")], value=value)
+                | ast.AnnAssign(target=ast.Name(id="__all__"), value=ast.expr() as value)
+            ):
+                names = ast.literal_eval(value)
+                assert isinstance(names, list)
+                return names
+    return None
+
+
+def named(module: str) -> Iterator[tuple[str, ast.stmt]]:
+    """Yield every name at the top of a module, and what gives it."""
+    for node in tree(module).body:
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name, node
+            case ast.Assign(targets=targets):
+                yield from ((target.id, node) for target in targets if isinstance(target, ast.Name))
+            case ast.AnnAssign(target=ast.Name(id=name)):
+                yield name, node
+            case ast.Import() | ast.ImportFrom():
+                yield from ((alias.asname or alias.name, node) for alias in node.names)
+
+
+def is_public(name: str, node: ast.stmt) -> bool:
+    """Whether others would look for a name: a function, a class or a constant. Aliases of types may stay at home."""
+    match node:
+        case ast.FunctionDef(decorator_list=[_, *_]) | ast.Import() | ast.ImportFrom():
+            return False  # A function that its decorator registers, a command for one, is not called by its name.
+        case ast.Assign() | ast.AnnAssign():
+            return name.isupper() and len(name) > 1 and name[0] != "_"
+        case _:
+            return name[0] != "_"
+
+
+def rooms_table() -> dict[str, set[str]]:
+    """Read the table of CONTRIBUTING.md: which rooms each room may import."""
+    table: dict[str, set[str]] = {}
+    for line in (ROOT / "CONTRIBUTING.md").read_text("utf-8").splitlines():
+        row = re.fullmatch(r"\| `(\w+)/` \| .* \| (.*) \|", line)
+        if row:
+            allowed = row[2].partition(";")[0]
+            table[row[1]] = set(ROOMS) if allowed == "all" else set(re.findall(r"`(\w+)", allowed))
+    return table
+
+
+def test_the_table_names_every_room() -> None:
+    assert set(rooms_table()) == {*ROOMS, "tests"}
+    assert rooms_table()["protocol"] == set()
+
+
+def test_a_room_imports_only_the_rooms_that_it_may() -> None:
+    table = rooms_table()
+    trespassing = {
+        (module, other)
+        for module in MODULES
+        for other in {name.partition(".")[0] for name, _ in imports(module)} & {*ROOMS, "tests"}
+        if other not in {module.partition("/")[0], *table[module.partition("/")[0]]}
+    }
+    assert trespassing == set(IMPORTED_ALL_THE_SAME)
+
+
+def test_pure_logic_touches_nothing_outside() -> None:
+    touched = {
+        (module, name)
+        for module in PURE
+        for name, part in imports(module)
+        if name.partition(".")[0] in OUTSIDE_WORLD and (name, part) != SEEDED_CHANCE
+    }
+    assert touched == set()
+
+
+def test_pure_logic_uses_no_shell() -> None:
+    used = {
+        (module, file)
+        for module in PURE
+        for name, part in imports(module)
+        for file in (file_of(name), file_of(f"{name}.{part}"))
+        if file and is_shell(file)
+    }
+    assert used == set()
+
+
+def test_every_module_says_what_it_is() -> None:
+    assert [module for module in MODULES if not docstring(module)] == []
+    assert [module for module in PURE if is_shell(module)] == []
+
+
+def test_every_module_lists_its_public_names() -> None:
+    assert [module for module in MODULES if exported(module) is None] == []
+    unlisted = {
+        (module, name)
+        for module in MODULES
+        for name, node in named(module)
+        if is_public(name, node) and name not in (exported(module) or [])
+    }
+    assert unlisted == set()
+
+
+def test_every_public_name_exists() -> None:
+    missing = {
+        (module, name)
+        for module in MODULES
+        for name in set(exported(module) or []).difference(name for name, _ in named(module))
+    }
+    assert missing == set()
+
+
+def test_a_module_uses_only_the_public_names_of_others() -> None:
+    taken = {
+        (module, f"{name}.{part}")
+        for module in MODULES
+        for name, part in imports(module)
+        if part and (file := file_of(name)) and not file_of(f"{name}.{part}") and part not in (exported(file) or [])
+    }
+    assert taken == set()
+
+
+def needs_a_test(module: str) -> bool:
+    """Whether there is anything in a module to test: the heads of packages often only list names."""
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    return not module.endswith("__init__.py") or any(isinstance(node, kinds) for node in tree(module).body)
+
+
+def home_of_tests(module: str) -> Path:
+    path = Path(module)
+    name = {"__init__": path.parent.name, "__main__": "main"}.get(path.stem, path.stem)
+    return ROOT / "tests" / path.parent / f"test_{name}.py"
+
+
+def test_every_module_has_a_test_file_of_its_own() -> None:
+    untested = {module for module in MODULES if needs_a_test(module) and not home_of_tests(module).is_file()}
+    assert untested == set(TESTED_ELSEWHERE)
