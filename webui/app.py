@@ -5,31 +5,43 @@ import mimetypes
 import secrets
 import socket
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from time import time
 from typing import Any
 
+import gevent
 import gevent.socket
 from flask import Flask
 from flask_socketio import SocketIO
 from gevent.pywsgi import WSGIServer
 
 from protocol.errors import PortInUseError, SettingsError
+from protocol.page_secret import PageSecret
 from protocol.version import PACKAGE_VERSION
 from webui.archive import Archive
+from webui.auth import Gate
+from webui.auth_views import create_auth_views
 from webui.bus_client import BusClient
+from webui.connections import page_server
 from webui.errors import NotReadyError
 from webui.events import Audience
-from webui.guard import HostGuard, harden
+from webui.guard import Guard, harden
+from webui.index import Index
+from webui.labelling import Labelling
 from webui.live_state import LiveState
+from webui.offload import offload
 from webui.settings import Settings
 from webui.views import create_views
-from webui.websocket import MAX_WEBSOCKET_FRAME, BoundedWebSocketHandler
+from webui.websocket import MAX_WEBSOCKET_FRAME
 
 __all__ = ["PageServer"]
 
 _PING = (10, 10)
 """Seconds between two pings of a browser, and how long it may take to answer."""
+
+_INDEX_INTERVAL = 1.0
+"""Seconds between two looks for publications that the index has noted and not written."""
 
 _EVERYWHERE = "0.0.0.0"  # noqa: S104 - only compared
 
@@ -42,10 +54,15 @@ class PageServer:
 
     Args:
         settings: addresses and ports.
+        secret: what lets other devices in.
+        invite: told each invitation as it is made, see `webui.auth`.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(
+        self, settings: Settings, secret: PageSecret | None = None, invite: Callable[[str], None] = lambda _token: None
+    ) -> None:
         self.settings = settings
+        self.gate = Gate(secret or PageSecret(), lambda: secrets.token_urlsafe(16), invite)
         self.state = LiveState(round(time() * 1000))
         self.app = _flask_app()
         self.socketio = SocketIO(
@@ -55,10 +72,16 @@ class PageServer:
             ping_interval=_PING[0],
             ping_timeout=_PING[1],
         )
-        self.audience = Audience(self.socketio, self.state, self._archive, secrets.token_hex(4), PACKAGE_VERSION)
+        self._indexes: dict[str, Index] = {}
+        self.audience = Audience(
+            self.socketio, self.state, self._archive, self._index, secrets.token_hex(4), PACKAGE_VERSION
+        )
         self.app.register_blueprint(create_views(self.state, self._archive, PACKAGE_VERSION))
+        self.app.register_blueprint(create_auth_views(self.gate))
         harden(self.app)
         self.bus = BusClient(settings.bus_pub, settings.bus_router, self.state, self.audience.report)
+        self.labelling = Labelling(self.bus.request, self._index)
+        self.labelling.listen(self.socketio)
         self._server: WSGIServer | None = None
 
     def listen(self) -> str:
@@ -68,12 +91,7 @@ class PageServer:
             PortInUseError: somebody else has it.
         """
         listener = _listener(self.settings.host, self.settings.port)
-        self._server = WSGIServer(
-            listener,
-            HostGuard(self.app),
-            handler_class=BoundedWebSocketHandler,
-            log=None,
-        )
+        self._server = page_server(listener, Guard(self.app, self.gate))
         self._server.start()
         host = "127.0.0.1" if self.settings.host == _EVERYWHERE else self.settings.host
         return f"http://{host}:{listener.getsockname()[1]}"
@@ -81,13 +99,29 @@ class PageServer:
     def serve(self) -> None:
         """Follow the bus and answer browsers until `stop` is called. `listen` first."""
         self.bus.start()
-        self.bus.join()
+        keeper = gevent.spawn(self._keep_index)
+        try:
+            self.bus.join()
+        finally:
+            keeper.kill()
 
     def stop(self) -> None:
         """End `serve`."""
         self.bus.stop()
         if self._server is not None:
             self._server.stop(timeout=1)
+
+    def _keep_index(self) -> None:
+        while True:
+            gevent.sleep(_INDEX_INTERVAL)
+            for index in list(self._indexes.values()):
+                offload(index.write)
+
+    def _index(self) -> Index:
+        folder = self.state.data_folder
+        if folder not in self._indexes:
+            self._indexes[folder] = Index(self._archive().data_folder)
+        return self._indexes[folder]
 
     def _archive(self) -> Archive:
         if not self.state.data_folder:

@@ -22,7 +22,7 @@ class Archive:
     """
 
     def __init__(self, data_folder: Path) -> None:
-        self._data_folder = data_folder
+        self.data_folder = data_folder
 
     def frame_sets(self, session: str) -> list[tuple[int, int]]:
         """List a session's frame sets as unbroken runs `(first, last)`, ascending.
@@ -79,7 +79,7 @@ class Archive:
             raise MissingError(f"Frame set {number} of session {session} has no screenshot.") from None
 
     def _folder(self, session: str) -> SessionFolder:
-        folder = session_folder(self._data_folder, session)
+        folder = session_folder(self.data_folder, session)
         if not folder.path.is_dir():
             raise MissingError(f"There is no session {session}.")
         return folder

@@ -74,8 +74,8 @@ class BusClient:
         gevent.killall(self._greenlets)
         self._context.destroy(linger=0)
 
-    def request(self, command: str, arguments: Mapping[str, Any]) -> Any:
-        """Ask the daemon and wait for its answer.
+    def request(self, command: str, arguments: Mapping[str, Any], patience: float = _PATIENCE) -> Any:
+        """Ask the daemon and wait for its answer, at most `patience` seconds.
 
         Raises:
             BusError: it is not there, or does not answer in time.
@@ -87,7 +87,7 @@ class BusClient:
         result: AsyncResult[Any] = AsyncResult()
         self._waiting[number] = result
         try:
-            with gevent.Timeout(_PATIENCE, BusError("The daemon does not answer.")):
+            with gevent.Timeout(patience, BusError("The daemon does not answer.")):
                 self._dealer.send(pack_request(Request(number, command, arguments)))
                 return result.get()
         finally:

@@ -2,7 +2,7 @@
 
 from protocol.errors import GbatraceError
 
-__all__ = ["BusError", "CommandError", "MissingError", "NotReadyError"]
+__all__ = ["BusError", "CommandError", "MissingError", "NotReadyError", "QueryError"]
 
 
 class MissingError(GbatraceError):
@@ -11,6 +11,10 @@ class MissingError(GbatraceError):
 
 class NotReadyError(GbatraceError):
     """The daemon has not yet said where the sessions are."""
+
+
+class QueryError(GbatraceError):
+    """A filter, range or request that means nothing."""
 
 
 class BusError(GbatraceError):

@@ -13,11 +13,14 @@ from protocol.bus import Publication, Topic
 from protocol.errors import GbatraceError
 from webui.archive import Archive
 from webui.feed import Feed, Message
+from webui.index import Index
+from webui.label_sets import offer_for
 from webui.live_state import DaemonChanged, LiveState, Published, Resynchronised, Update
 from webui.offload import offload
 from webui.presenters import (
     present_event,
     present_frame_set,
+    present_labels,
     present_preview,
     present_problem,
     present_session,
@@ -27,6 +30,9 @@ from webui.presenters import (
 )
 
 __all__ = ["Audience"]
+
+_FACTS_AT_ONCE = 4
+"""Slices of a session's facts that are read before the session is shown; the rest follows while it is looked at."""
 
 _MAX_DELAY = 60_000
 """Ms; a longer or negative way from the emulator means that its clock is not ours."""
@@ -48,16 +54,24 @@ class Audience:
         socketio: where the events of the browsers come from and go to.
         state: what the page server knows of the daemon.
         archive: gives the data folder's reader.
+        index: gives the data folder's index.
         server_id: tells this run of the page server from the one before.
         version: of the package.
     """
 
     def __init__(
-        self, socketio: SocketIO, state: LiveState, archive: Callable[[], Archive], server_id: str, version: str
+        self,
+        socketio: SocketIO,
+        state: LiveState,
+        archive: Callable[[], Archive],
+        index: Callable[[], Index],
+        server_id: str,
+        version: str,
     ) -> None:
         self._socketio = socketio
         self._state = state
         self._archive = archive
+        self._index = index
         self._server = (server_id, version)
         self._browsers: dict[str, _Browser] = {}
         socketio.on_event("connect", self._on_connect)
@@ -71,6 +85,7 @@ class Audience:
             case DaemonChanged():
                 self._offer(present_state(self._state))
             case Resynchronised():
+                self._index().doubt()
                 self._offer(present_state(self._state))
                 for browser in self._browsers.values():
                     if browser.session:
@@ -83,11 +98,14 @@ class Audience:
     def _pass_on(self, publication: Publication) -> None:
         session, body = publication.session, publication.body
         watching = [browser for browser in self._browsers.values() if browser.session == session]
+        self._index().note(publication)
         match publication.topic:
             case Topic.SESSION:
                 self._offer(present_session(body["session"]))
             case Topic.EVENT:
                 self._offer(present_event(session, body["event"]), watching)
+            case Topic.LABELS:
+                self._offer(present_labels(body), watching)
             case Topic.SET:
                 self._offer(present_frame_set(session, body["frame_set"]))
                 delay = _delay(body["frame_set"]["timestamp"])
@@ -134,19 +152,32 @@ class Audience:
         browser.feed.hold()
         problem: Mapping[str, Any] | None = None
         try:
-            archive = self._archive()
-            snapshot = present_watched(session, *offload(_read_session, archive, session))
+            snapshot = present_watched(session, *offload(_read_session, self._archive(), self._index(), session))
         except GbatraceError as error:
             snapshot = present_problem(str(error))
             problem = snapshot.body
         if watch == browser.watches:
             browser.feed.release(snapshot)
             self._flush(browser)
+        if problem is None:
+            gevent.spawn(self._learn, session)
         return {"ok": True} if problem is None else {"ok": False, **problem}
 
+    def _learn(self, session: str) -> None:
+        while offload(self._index().learn_facts, session):
+            pass
 
-def _read_session(archive: Archive, session: str) -> tuple[list[tuple[int, int]], list[dict[str, Any]]]:
-    return archive.frame_sets(session), archive.events(session)
+
+def _read_session(
+    archive: Archive, index: Index, session: str
+) -> tuple[list[tuple[int, int]], list[dict[str, Any]], dict[str, Any]]:
+    ranges, events = archive.frame_sets(session), archive.events(session)
+    index.open_session(session)
+    for _ in range(_FACTS_AT_ONCE):
+        if not index.learn_facts(session):
+            break
+    offer = offer_for(archive.data_folder, session).as_map()
+    return ranges, events, {**index.snapshot(session), "offer": offer, "used": index.values()}
 
 
 def _delay(timestamp: int) -> int | None:

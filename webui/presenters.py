@@ -7,7 +7,10 @@ Names of the Socket.IO events and what each carries besides that which `Feed` ad
 | `welcome` | `server` {`id`, `version`}, `now`, then as `state` |
 | `state` | `daemon` {`status`, `since`, `version`, `data_folder`}, `link`, `sessions` newest first |
 | `session` | `session`: summary |
-| `watched` | `session` id, `ranges` [[first, last]…] of the frame sets on disk, `events`, `events_left_out` |
+| `watched` | `session` id, `ranges` [[first, last]…] of the frame sets on disk, `events`, `events_left_out`, |
+| | `labels` {field: [[first, last, value]…]}, `flawed` ranges, `damaged` [[number, sentence]…], |
+| | `offer` (`label_set`, `options`, `semantics`, `keys`, `problems`), `used` values by field |
+| `labels` | `session` id, `entry`, `who`, `origin`, `kind`, `labels` [{`frame_set_id`, `annotations`}…] |
 | `frame_set` | `session` id, `frame_set`: summary |
 | `preview` | `session` id, `frame_set`: summary, `scans` and `columns` of `join_columns`, `png`, `delay` (ms) |
 | `event` | `session` id, `event` |
@@ -26,6 +29,7 @@ __all__ = [
     "join_columns",
     "present_event",
     "present_frame_set",
+    "present_labels",
     "present_preview",
     "present_problem",
     "present_session",
@@ -69,13 +73,19 @@ def present_session(summary: Mapping[str, Any]) -> Message:
     return Message("session", {"session": summary})
 
 
-def present_watched(session: str, ranges: Sequence[tuple[int, int]], events: Sequence[Mapping[str, Any]]) -> Message:
+def present_watched(
+    session: str,
+    ranges: Sequence[tuple[int, int]],
+    events: Sequence[Mapping[str, Any]],
+    labels: Mapping[str, Any],
+) -> Message:
     """Make the snapshot of the session that a browser opens.
 
     Args:
         session: its id.
         ranges: first and last number of each unbroken run of frame sets on disk.
         events: all of its events, in order.
+        labels: `labels`, `flawed`, `damaged`, `offer` and `used`.
     """
     shown = events[-MAX_EVENTS:]
     return Message(
@@ -85,6 +95,7 @@ def present_watched(session: str, ranges: Sequence[tuple[int, int]], events: Seq
             "ranges": [list(pair) for pair in ranges],
             "events": list(shown),
             "events_left_out": len(events) - len(shown),
+            **labels,
         },
     )
 
@@ -118,6 +129,11 @@ def present_preview(body: Mapping[str, Any], delay: int | None) -> Message:
 def present_event(session: str, event: Mapping[str, Any]) -> Message:
     """Make the message of a discontinuity, gap, mark or error."""
     return Message("event", {"session": session, "event": event})
+
+
+def present_labels(body: Mapping[str, Any]) -> Message:
+    """Make the message of labels that somebody gave; `body` is that of the publication `labels/…`."""
+    return Message("labels", {name: value for name, value in body.items() if name != "n"})
 
 
 def present_problem(message: str) -> Message:

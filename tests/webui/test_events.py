@@ -13,6 +13,7 @@ from tests.fakes.bus_daemon import FakeDaemon, FakeSession, make_frame_set
 from webui.archive import Archive
 from webui.events import Audience
 from webui.feed import PREVIEW_BACKLOG, PREVIEW_WINDOW
+from webui.index import Index
 from webui.live_state import DaemonChanged, LiveState, Published, Resynchronised
 
 
@@ -23,7 +24,10 @@ class Page:
         self.app = Flask(__name__)
         self.socketio = SocketIO(self.app, async_mode="gevent", async_handlers=False)
         self.live = LiveState(now=0)
-        self.audience = Audience(self.socketio, self.live, lambda: Archive(data_folder), "run", "0.1.0")
+        self.index = Index(data_folder)
+        self.audience = Audience(
+            self.socketio, self.live, lambda: Archive(data_folder), lambda: self.index, "run", "0.1.0"
+        )
         self.sessions = {name: FakeSession(FakeDaemon(data_folder), name, name) for name in ("meadow", "cave")}
         summaries = [session.summary for session in self.sessions.values()]
         state = {"n": 0, "version": "0.1.0", "data_folder": str(data_folder), "link": {}, "sessions": summaries}

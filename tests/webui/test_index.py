@@ -1,0 +1,149 @@
+import shutil
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from protocol.annotations import Annotations, annotations_json
+from protocol.bus import Publication, Topic
+from protocol.errors import LayoutError
+from tests.fakes.bus_daemon import FakeDaemon, FakeSession, make_frame_set
+from webui.errors import MissingError
+from webui.index import INDEX_FILE, Index
+from webui.index_rows import SetFilter
+
+Labels = dict[str, Any]
+
+
+class Meadow:
+    """A session of ten frame sets on disk, and its index."""
+
+    def __init__(self, data_folder: Path) -> None:
+        self.data_folder = data_folder
+        self.session = FakeSession(FakeDaemon(data_folder), "meadow", "Meadow Quest")
+        for number in range(10):
+            self.session.record(make_frame_set(number, ("cut short",) if number == 4 else ()))
+        self.index = Index(data_folder)
+
+    def write(self, number: int, **labels: Any) -> None:
+        data = annotations_json(Annotations(**labels))
+        self.session.folder.annotations(number).write_bytes(data)
+
+    def open(self) -> dict[str, Any]:
+        self.index.open_session("meadow")
+        while self.index.learn_facts("meadow"):
+            pass
+        return self.index.snapshot("meadow")
+
+    def hear(self, *numbers: int, **labels: Any) -> None:
+        changed = [{"frame_set_id": number, "annotations": Annotations(**labels).as_map()} for number in numbers]
+        self.index.note(Publication(Topic.LABELS, "meadow", 1, {"labels": changed}))
+
+    def numbers(self, **wanted: Any) -> list[int]:
+        return self.index.numbers("meadow", SetFilter(**wanted))
+
+
+@pytest.fixture
+def meadow(tmp_path: Path) -> Meadow:
+    return Meadow(tmp_path)
+
+
+def test_a_session_is_read_from_its_folders(meadow: Meadow) -> None:
+    for number in (2, 3, 4):
+        meadow.write(number, context="battle", tags=("boss",))
+    meadow.write(7, complete=True, description="A quiet moment")
+    snapshot = meadow.open()
+    assert snapshot["labels"]["context"] == [[2, 4, "battle"]]
+    assert snapshot["labels"]["tags"] == [[2, 4, ["boss"]]]
+    assert snapshot["labels"]["complete"] == [[7, 7, True]]
+    assert snapshot["flawed"] == [[4, 4]]
+    [row] = meadow.index.sets("meadow", SetFilter(first=4), 1)
+    summary = make_frame_set(4, ("cut short",)).summary()
+    assert (row["timestamp"], row["frames"]) == (summary["timestamp"], summary["frames"])
+    assert (row["flaws"], row["change_counts"]) == (["cut short"], summary["change_counts"])
+    assert row["annotations"]["tags"] == ["boss"]
+
+
+def test_what_the_bus_says_is_in_the_next_answer(meadow: Meadow) -> None:
+    meadow.open()
+    summary = make_frame_set(10).summary() | {"annotations": Annotations(context="shop").as_map()}
+    meadow.index.note(Publication(Topic.SET, "meadow", 1, {"frame_set": summary}))
+    meadow.hear(0, 1, scene="cellar")
+    assert meadow.numbers(values={"context": "shop"}) == [10]
+    assert meadow.numbers(values={"scene": "cellar"}) == [0, 1]
+    assert meadow.index.sets("meadow", SetFilter(first=10), 5)[0]["timestamp"] == summary["timestamp"]
+
+
+def test_it_survives_a_restart_and_finds_what_happened_meanwhile(meadow: Meadow) -> None:
+    meadow.write(1, context="battle")
+    meadow.open()
+    meadow.index.close()
+    meadow.write(1, context="shop")
+    meadow.session.record(make_frame_set(10))
+    shutil.rmtree(meadow.session.folder.frame_set(0))
+    meadow.index = Index(meadow.data_folder)
+    assert meadow.open()["labels"]["context"] == [[1, 1, "shop"]]
+    assert meadow.numbers() == list(range(1, 11))
+
+
+def test_after_a_doubt_the_folders_are_believed(meadow: Meadow) -> None:
+    meadow.open()
+    meadow.write(5, context="battle")
+    assert meadow.open()["labels"]["context"] == []
+    meadow.index.doubt()
+    assert meadow.open()["labels"]["context"] == [[5, 5, "battle"]]
+
+
+@pytest.mark.parametrize("rubbish", [b"not a database", b"SQLite format 3\0" + bytes(200)])
+def test_a_damaged_index_is_made_anew(meadow: Meadow, rubbish: bytes) -> None:
+    (meadow.data_folder / INDEX_FILE).write_bytes(rubbish)
+    meadow.write(3, context="battle")
+    assert meadow.open()["labels"]["context"] == [[3, 3, "battle"]]
+
+
+def test_an_index_of_another_version_is_made_anew(meadow: Meadow) -> None:
+    database = sqlite3.connect(meadow.data_folder / INDEX_FILE)
+    database.executescript("CREATE TABLE sets (old TEXT); PRAGMA user_version = 99;")
+    database.close()
+    assert len(meadow.open()["labels"]) == 8
+
+
+def test_labels_that_can_not_be_read_are_told(meadow: Meadow) -> None:
+    meadow.session.folder.annotations(6).write_bytes(b'{"context": 7}')
+    assert meadow.open()["damaged"] == [[6, "The label field context holds text."]]
+
+
+def test_filters(meadow: Meadow) -> None:
+    meadow.open()
+    meadow.hear(0, 1, context="battle", complete=True)
+    meadow.hear(2, context="battle", tags=("boss", "50%"))
+    meadow.hear(3, description="Slipped on 100_000 leaves")
+    assert meadow.numbers(status="complete") == [0, 1]
+    assert meadow.numbers(status="partial") == [2, 3]
+    assert meadow.numbers(status="unlabelled") == [4, 5, 6, 7, 8, 9]
+    assert meadow.numbers(values={"context": "battle"}, first=1) == [1, 2]
+    assert meadow.numbers(values={"context": ""}, last=5) == [3, 4, 5]
+    assert meadow.numbers(values={"tags": "boss"}) == [2]
+    assert meadow.numbers(text="LEAVES") == [3]
+    assert (meadow.numbers(text="50%"), meadow.numbers(text="0_0"), meadow.numbers(text="%_")) == ([2], [3], [])
+    assert meadow.numbers(numbers=(8, 2, 77)) == [2, 8]
+    assert meadow.index.progress("meadow") == {"total": 10, "complete": 2, "partial": 2, "unlabelled": 6}
+    assert meadow.index.values()["context"] == ["battle"]
+    assert meadow.index.values("elsewhere")["context"] == []
+    assert sorted(meadow.index.values("meadow")["tags"]) == ["50%", "boss"]
+
+
+def test_the_last_seconds_are_those_of_the_clock(meadow: Meadow) -> None:
+    meadow.open()
+    assert meadow.index.last_seconds("meadow", 9, 0.25) == (7, 9)
+    assert meadow.index.last_seconds("meadow", 9, 0) == (9, 9)
+    assert meadow.index.last_seconds("meadow", 9, 3600) == (0, 9)
+    assert meadow.index.last_seconds("meadow", 77, 5) == (77, 77)
+
+
+def test_a_session_that_is_not_there(meadow: Meadow) -> None:
+    with pytest.raises(MissingError, match=r"There is no session gone\."):
+        meadow.index.open_session("gone")
+    with pytest.raises(LayoutError):
+        meadow.index.open_session("../meadow")

@@ -1,0 +1,31 @@
+import orjson
+import pytest
+
+from protocol.documents import event_json
+from tests.fakes.bus_daemon import make_frame_set
+from webui.errors import QueryError
+from webui.index_rows import SetFilter, facts_of_event, facts_of_summary, join_runs
+
+
+@pytest.mark.parametrize("flaws", [(), ("cut short", "no picture")])
+def test_the_facts_of_a_file_are_those_of_the_bus(flaws: tuple[str, ...]) -> None:
+    frame_set = make_frame_set(3, flaws)
+    told = facts_of_summary(frame_set.summary())
+    assert facts_of_event(event_json(frame_set)) == told
+    assert facts_of_event(orjson.dumps(orjson.loads(event_json(frame_set)), option=orjson.OPT_INDENT_2)) == told
+
+
+def test_a_file_of_the_original_has_no_flaws() -> None:
+    facts = facts_of_event(b'{"timestamp": 5, "frames_in_set": [8, 9], "memory_changes": [{"region": "iwram"}]}')
+    assert (facts.time, facts.frames, facts.flaws, facts.change_counts) == (5, (8, 9), (), {"iwram": 1})
+
+
+def test_equal_neighbours_make_a_run_and_empty_values_none() -> None:
+    values = [(0, "a"), (1, "a"), (3, "a"), (4, "b"), (5, ""), (6, "b")]
+    assert join_runs(values) == [[0, 1, "a"], [3, 3, "a"], [4, 4, "b"], [6, 6, "b"]]
+
+
+@pytest.mark.parametrize("wanted", [SetFilter("half"), SetFilter(values={"1=1; --": "x"})])
+def test_a_filter_that_means_nothing_is_refused(wanted: SetFilter) -> None:
+    with pytest.raises(QueryError):
+        wanted.condition()

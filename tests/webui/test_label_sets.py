@@ -1,0 +1,65 @@
+from pathlib import Path
+
+import orjson
+import pytest
+
+import resources
+from protocol.errors import ConfigError
+from tests.fakes.bus_daemon import FakeDaemon, FakeSession
+from webui.label_sets import check_keys, check_label_set, offer_for
+
+
+def label_set(**fields: list[dict[str, str]]) -> bytes:
+    return orjson.dumps({"fields": {name: {"options": options} for name, options in fields.items()}})
+
+
+@pytest.mark.parametrize("path", sorted(resources.label_sets().glob("*.json")), ids=lambda path: path.name)
+def test_every_label_set_that_ships_can_be_used(path: Path) -> None:
+    assert check_label_set(path.name, path.read_bytes())["context"]
+
+
+def test_a_key_that_stands_twice_is_told_with_both_values() -> None:
+    data = label_set(context=[{"value": "battle", "key": "b"}, {"value": "bazaar", "key": "B"}])
+    with pytest.raises(ConfigError, match=r"^mine\.json: in context the key b stands for both battle and bazaar\.$"):
+        check_label_set("mine.json", data)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"{", b"[]", b"{}", label_set(mood=[]), b'{"fields": {"context": 7}}', label_set(context=[{"label": "x"}])],
+)
+def test_rubbish_is_refused_with_the_name_of_the_file(data: bytes) -> None:
+    with pytest.raises(ConfigError, match=r"^mine\.json"):
+        check_label_set("mine.json", data)
+
+
+def test_keys_are_remapped_in_a_file_of_the_data_folder(tmp_path: Path) -> None:
+    (tmp_path / "keys.json").write_bytes(b'{"theme": ["F9"]}')
+    offer = offer_for(tmp_path, "none")
+    assert (offer.keys["theme"], offer.keys["follow"], offer.problems) == (["F9"], ["l", "End"], ())
+
+
+def test_keys_that_clash_are_told_and_the_default_ones_stay(tmp_path: Path) -> None:
+    (tmp_path / "keys.json").write_bytes(b'{"theme": ["l"]}')
+    offer = offer_for(tmp_path, "none")
+    assert offer.keys["theme"] == ["t"]
+    assert "the key l stands for both" in offer.problems[0]
+    with pytest.raises(ConfigError):
+        check_keys("keys.json", b'{"theme": "t"}')
+
+
+def test_the_game_config_names_its_label_set_and_says_what_buttons_mean(tmp_path: Path) -> None:
+    session = FakeSession(FakeDaemon(tmp_path), "meadow", "Meadow Quest")
+    session.folder.metadata.write_bytes(b'{"game_config": "gbatrace_demo.json"}')
+    offer = offer_for(tmp_path, "meadow")
+    assert offer.label_set == "default"
+    assert any(entry["context"] == "battle" for entry in offer.semantics)
+    (tmp_path / "game_configs").mkdir()
+    (tmp_path / "game_configs" / "gbatrace_demo.json").write_bytes(b'{"label_set": "mine"}')
+    offer = offer_for(tmp_path, "meadow")
+    assert (offer.label_set, len(offer.options["context"])) == ("default", 18)
+    assert "no label set 'mine'" in offer.problems[0]
+    (tmp_path / "label_sets").mkdir()
+    (tmp_path / "label_sets" / "mine.json").write_bytes(label_set(context=[{"value": "den"}]))
+    offer = offer_for(tmp_path, "meadow")
+    assert offer.options == {"context": [{"value": "den", "label": "den"}]}

@@ -1,0 +1,78 @@
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask_socketio import SocketIO, SocketIOTestClient
+
+from tests.fakes.bus_daemon import FakeDaemon, FakeSession, make_frame_set
+from webui.errors import BusError, CommandError, QueryError
+from webui.index import Index
+from webui.labelling import Labelling
+
+
+class Desk:
+    """The daemon's end: notes what it is asked and answers, or refuses with `error`."""
+
+    def __init__(self, data_folder: Path) -> None:
+        session = FakeSession(FakeDaemon(data_folder), "meadow", "Meadow Quest")
+        for number in range(10):
+            session.record(make_frame_set(number))
+        index = Index(data_folder)
+        index.open_session("meadow")
+        index.learn_facts("meadow")
+        self.asked: list[tuple[str, Mapping[str, Any]]] = []
+        self.error: Exception | None = None
+        self.labelling = Labelling(self.ask, lambda: index)
+
+    def ask(self, command: str, arguments: Mapping[str, Any], _patience: float) -> Any:
+        self.asked.append((command, arguments))
+        if self.error is not None:
+            raise self.error
+        return {"entry": len(self.asked)}
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+SIGNED = {"session": "meadow", "who": "ann", "origin": "page"}
+
+
+@pytest.mark.parametrize(
+    ("sets", "meant"),
+    [
+        ({"ranges": [[2, 5]]}, {"first": 2, "last": 5}),
+        ({"ranges": [[2, 3], [7, 7]]}, {"frame_sets": [2, 3, 7]}),
+        ({"seconds": 0.25, "until": 9}, {"first": 7, "last": 9}),
+        ({"frame_sets": [4]}, {"frame_sets": [4]}),
+        ({"first": 0, "last": 9}, {"first": 0, "last": 9}),
+    ],
+)
+def test_frame_sets_are_named_in_many_ways(desk: Desk, sets: dict[str, Any], meant: dict[str, Any]) -> None:
+    labels = {"context": "battle"}
+    desk.labelling.carry_out("label", {**SIGNED, "labels": labels, **sets, "colour": "red"})
+    assert desk.asked == [("label", {**SIGNED, "labels": labels, **meant})]
+
+
+def test_too_many_sets_in_ranges_are_refused(desk: Desk) -> None:
+    with pytest.raises(QueryError):
+        desk.labelling.carry_out("label", {**SIGNED, "ranges": [[0, 1], [5, 10**9]]})
+
+
+def test_a_browser_is_told_what_came_of_it(desk: Desk) -> None:
+    app = Flask(__name__)
+    socketio = SocketIO(app, async_mode="gevent", async_handlers=False)
+    desk.labelling.listen(socketio)
+    client: SocketIOTestClient = socketio.test_client(app)
+    assert client.emit("undo", SIGNED, callback=True) == {"ok": True, "result": {"entry": 1}}
+    desk.error = BusError("The daemon does not answer.")
+    assert client.emit("label", SIGNED, callback=True)["again"] is True
+    desk.error = CommandError("LabelError", "There is no session meadow.")
+    answer = client.emit("latch", SIGNED, callback=True)
+    assert answer == {"ok": False, "again": False, "message": "There is no session meadow."}
+    for rubbish in (None, 7, "label", [SIGNED]):
+        assert client.emit("label", rubbish, callback=True)["ok"] is False
+    SocketIOTestClient.clients.clear()

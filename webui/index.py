@@ -1,0 +1,363 @@
+"""`index.sqlite` in the data folder: what makes listing, filtering and opening a long session quick. Shell.
+
+Folders are the truth and this is a cache of them: it may be deleted at any time. The page server alone writes it. What
+the bus says is noted at once and written before the next question is answered; what happened while nobody looked is
+found by comparing folders when a session is opened for the first time. Every method but `note` and `doubt` touches the
+disk and belongs in a thread.
+"""
+
+# ruff: noqa: S608 - only names of our own columns are put into queries; values are arguments
+
+import os
+import sqlite3
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from protocol.annotations import FIELD_NAMES, Annotations, parse_annotations
+from protocol.bus import Publication, Topic
+from protocol.errors import LayoutError
+from protocol.layout import SessionFolder, frame_set_id, session_folder
+from webui.errors import MissingError
+from webui.index_rows import (
+    TEXT_FIELDS,
+    Facts,
+    SetFilter,
+    facts_of_event,
+    facts_of_summary,
+    labels_of_file,
+    values_by_field,
+)
+
+__all__ = ["INDEX_FILE", "Index"]
+
+INDEX_FILE = "index.sqlite"
+
+_VERSION = 1
+"""Of the tables; an index of another version is thrown away."""
+
+_TABLES = """
+CREATE TABLE sets (
+    session TEXT NOT NULL, id INTEGER NOT NULL,
+    known INTEGER NOT NULL DEFAULT 0, time INTEGER, frames TEXT NOT NULL DEFAULT '[]',
+    flaws TEXT NOT NULL DEFAULT '[]', counts TEXT NOT NULL DEFAULT '{}',
+    context TEXT NOT NULL DEFAULT '', scene TEXT NOT NULL DEFAULT '', tags TEXT NOT NULL DEFAULT '[]',
+    description TEXT NOT NULL DEFAULT '', action TEXT NOT NULL DEFAULT '', intent TEXT NOT NULL DEFAULT '',
+    outcome TEXT NOT NULL DEFAULT '', complete INTEGER NOT NULL DEFAULT 0,
+    stamp INTEGER NOT NULL DEFAULT 0, damage TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (session, id)
+) WITHOUT ROWID;
+"""
+_LABELS = ", ".join(FIELD_NAMES)
+_GIVEN = ", ".join(f"{name} = ?" for name in FIELD_NAMES)
+
+_FROM_THE_BUS = -1
+"""Stamp of labels that were told and not read: compared with the file, it differs."""
+
+_SLICE = 500
+"""Files read between two moments at which somebody else may ask."""
+
+
+class Index:
+    """The index of one data folder. Safe to use from several threads.
+
+    Args:
+        data_folder: where the session folders are.
+    """
+
+    def __init__(self, data_folder: Path) -> None:
+        self._data_folder = data_folder
+        self._lock = threading.Lock()
+        self._pending: deque[Publication] = deque()
+        self._trusted: set[str] = set()
+        self._database: sqlite3.Connection | None = None
+
+    def note(self, publication: Publication) -> None:
+        """Take a publication of the bus; returns at once."""
+        if publication.topic in {Topic.SET, Topic.LABELS}:
+            self._pending.append(publication)
+
+    def doubt(self) -> None:
+        """Compare every session with its folder again: something of the bus was lost."""
+        self._trusted.clear()
+
+    def close(self) -> None:
+        """Write what is noted and close the file."""
+        self.write()
+        with self._lock:
+            if self._database is not None:
+                self._database.close()
+                self._database = None
+
+    def write(self) -> None:
+        """Write what is noted."""
+        if self._pending:
+            with self._connection():
+                pass
+
+    def open_session(self, session: str) -> None:
+        """Bring a session's rows in step with its folder; does nothing where they are known to be.
+
+        Raises:
+            LayoutError: no session can have that name.
+            MissingError: there is no such session.
+        """
+        folder = session_folder(self._data_folder, session)
+        if not folder.path.is_dir():
+            raise MissingError(f"There is no session {session}.")
+        if session in self._trusted:
+            return
+        # Trusted first: a doubt that arises while the folder is read must not be forgotten.
+        self._trusted.add(session)
+        with self._connection() as database:
+            self._compare(database, session, folder)
+
+    def learn_facts(self, session: str) -> bool:
+        """Read the facts of some frame sets that only have labels so far; returns whether there were any."""
+        folder = session_folder(self._data_folder, session)
+        with self._connection() as database:
+            numbers = [
+                row[0]
+                for row in database.execute(
+                    "SELECT id FROM sets WHERE session = ? AND NOT known ORDER BY id DESC LIMIT ?", (session, _SLICE)
+                )
+            ]
+            for number in numbers:
+                facts = Facts(None, (), (), {})
+                with suppress(OSError, ValueError, AttributeError, TypeError):
+                    facts = facts_of_event(folder.event(number).read_bytes())
+                _put_facts(database, session, number, facts)
+        return bool(numbers)
+
+    def snapshot(self, session: str) -> dict[str, Any]:
+        """Return `labels` as runs by field, `flawed` ranges, and `damaged` label files as `[number, sentence]`."""
+        with self._connection() as database:
+            rows = database.execute(
+                f"SELECT id, {_LABELS} FROM sets WHERE session = ? ORDER BY id", (session,)
+            ).fetchall()
+            flawed = database.execute(
+                "SELECT id FROM sets WHERE session = ? AND flaws != '[]' ORDER BY id", (session,)
+            ).fetchall()
+            damaged = database.execute(
+                "SELECT id, damage FROM sets WHERE session = ? AND damage != '' ORDER BY id LIMIT 100", (session,)
+            ).fetchall()
+        return {
+            "labels": values_by_field(rows),
+            "flawed": _ranges(row[0] for row in flawed),
+            "damaged": [list(row) for row in damaged],
+        }
+
+    def sets(self, session: str, wanted: SetFilter, limit: int) -> list[dict[str, Any]]:
+        """List the first `limit` frame sets that are wanted, ascending, with facts and labels."""
+        condition, arguments = wanted.condition()
+        with self._connection() as database:
+            rows = database.execute(
+                f"SELECT id, time, frames, flaws, counts, {_LABELS} FROM sets "
+                f"WHERE session = ? AND {condition} ORDER BY id LIMIT ?",
+                (session, *arguments, limit),
+            ).fetchall()
+        return [_document(row) for row in rows]
+
+    def numbers(self, session: str, wanted: SetFilter) -> list[int]:
+        """List the numbers of the frame sets that are wanted, ascending."""
+        condition, arguments = wanted.condition()
+        with self._connection() as database:
+            rows = database.execute(
+                f"SELECT id FROM sets WHERE session = ? AND {condition} ORDER BY id", (session, *arguments)
+            ).fetchall()
+        return [row[0] for row in rows]
+
+    def progress(self, session: str) -> dict[str, int]:
+        """Count a session's frame sets: `total`, `complete`, `partial`, `unlabelled`."""
+        with self._connection() as database:
+            counts = {}
+            for status in ("all", "complete", "unlabelled"):
+                condition, arguments = SetFilter(status).condition()
+                query = f"SELECT COUNT(*) FROM sets WHERE session = ? AND {condition}"
+                counts[status] = int(database.execute(query, (session, *arguments)).fetchone()[0])
+        partial = counts["all"] - counts["complete"] - counts["unlabelled"]
+        return {
+            "total": counts["all"],
+            "complete": counts["complete"],
+            "partial": partial,
+            "unlabelled": counts["unlabelled"],
+        }
+
+    def values(self, session: str | None = None) -> dict[str, list[str]]:
+        """List the values used so far by field, most used first; of all sessions where none is named."""
+        where, arguments = ("WHERE session = ?", [session]) if session is not None else ("WHERE 1", [])
+        with self._connection() as database:
+            used = {
+                name: [
+                    row[0]
+                    for row in database.execute(
+                        f"SELECT {name}, COUNT(*) FROM sets {where} AND {name} != '' "
+                        "GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 500",
+                        arguments,
+                    )
+                ]
+                for name in TEXT_FIELDS
+            }
+            used["tags"] = [
+                row[0]
+                for row in database.execute(
+                    f"SELECT tag.value, COUNT(*) FROM sets, json_each(tags) AS tag {where} AND tags != '[]' "
+                    "GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 500",
+                    arguments,
+                )
+            ]
+        return used
+
+    def last_seconds(self, session: str, until: int, seconds: float) -> tuple[int, int]:
+        """Return the first and the last frame set of the `seconds` up to the end of frame set `until`."""
+        with self._connection() as database:
+            row = database.execute(
+                "SELECT MIN(id) FROM sets WHERE session = ?1 AND id <= ?2 AND time > "
+                "(SELECT time FROM sets WHERE session = ?1 AND id = ?2) - ?3",
+                (session, until, round(seconds * 1000)),
+            ).fetchone()
+        return until if row[0] is None else int(row[0]), until
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            if self._database is None:
+                self._database = _open(self._data_folder / INDEX_FILE)
+            with self._database:
+                self._write_pending(self._database)
+                yield self._database
+
+    def _write_pending(self, database: sqlite3.Connection) -> None:
+        while self._pending:
+            publication = self._pending.popleft()
+            session, body = publication.session, publication.body
+            if publication.topic == Topic.SET:
+                number = body["frame_set"]["frame_set_id"]
+                _add(database, session, [number])
+                _put_facts(database, session, number, facts_of_summary(body["frame_set"]))
+                given = body["frame_set"].get("annotations")
+                if given is not None:
+                    _put_labels(database, session, number, _annotations(given), _FROM_THE_BUS, "")
+            else:
+                for label in body["labels"]:
+                    _add(database, session, [label["frame_set_id"]])
+                    labels = _annotations(label["annotations"])
+                    _put_labels(database, session, label["frame_set_id"], labels, _FROM_THE_BUS, "")
+
+    def _compare(self, database: sqlite3.Connection, session: str, folder: SessionFolder) -> None:
+        there = set(_frame_sets(folder))
+        stamps = dict(database.execute("SELECT id, stamp FROM sets WHERE session = ?", (session,)).fetchall())
+        _add(database, session, sorted(there - stamps.keys()))
+        gone = [(session, number) for number in stamps.keys() - there]
+        database.executemany("DELETE FROM sets WHERE session = ? AND id = ?", gone)
+        for number in there:
+            path = folder.annotations(number)
+            try:
+                stamp = path.stat().st_mtime_ns
+            except OSError:
+                stamp = 0
+            if stamp != stamps.get(number, 0):
+                labels, damage = Annotations(), ""
+                with suppress(OSError):
+                    labels, damage = labels_of_file(path.read_bytes()) if stamp else (labels, "")
+                _put_labels(database, session, number, labels, stamp, damage)
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    """Open the index. One that is damaged or of another version is made anew; where none can be written, in memory."""
+    for attempt in (path, path, Path(":memory:")):
+        try:
+            database = sqlite3.connect(attempt, check_same_thread=False)
+            try:
+                database.execute("PRAGMA journal_mode = WAL")
+                database.execute("PRAGMA synchronous = OFF")
+                if database.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
+                    database.executescript(f"DROP TABLE IF EXISTS sets; {_TABLES} PRAGMA user_version = {_VERSION};")
+            except sqlite3.Error:
+                database.close()
+                raise
+        except sqlite3.Error:
+            for ending in ("", "-wal", "-shm"):
+                with suppress(OSError):
+                    path.with_name(path.name + ending).unlink()
+        else:
+            return database
+    raise sqlite3.OperationalError("no database can be opened, not even in memory")
+
+
+def _frame_sets(folder: SessionFolder) -> Iterator[int]:
+    with os.scandir(folder.path) as entries:
+        for entry in entries:
+            with suppress(LayoutError):
+                number = frame_set_id(entry.name)
+                if entry.is_dir():
+                    yield number
+
+
+def _add(database: sqlite3.Connection, session: str, numbers: Sequence[int]) -> None:
+    rows = ((session, number) for number in numbers)
+    database.executemany("INSERT OR IGNORE INTO sets (session, id) VALUES (?, ?)", rows)
+
+
+def _put_facts(database: sqlite3.Connection, session: str, number: int, facts: Facts) -> None:
+    database.execute(
+        "UPDATE sets SET known = 1, time = ?, frames = ?, flaws = ?, counts = ? WHERE session = ? AND id = ?",
+        (
+            facts.time,
+            _json(facts.frames),
+            _json(facts.flaws),
+            _json(facts.change_counts),
+            session,
+            number,
+        ),
+    )
+
+
+def _put_labels(
+    database: sqlite3.Connection, session: str, number: int, labels: Annotations, stamp: int, damage: str
+) -> None:
+    values = [_json(value) if name == "tags" else value for name, value in labels.as_map().items()]
+    database.execute(
+        f"UPDATE sets SET {_GIVEN}, stamp = ?, damage = ? WHERE session = ? AND id = ?",
+        (*values, stamp, damage, session, number),
+    )
+
+
+def _document(row: Sequence[Any]) -> dict[str, Any]:
+    number, time, frames, flaws, counts, *labels = row
+    annotations = dict(zip(FIELD_NAMES, labels, strict=True))
+    return {
+        "frame_set_id": number,
+        "timestamp": time,
+        "frames": orjson.loads(frames),
+        "flaws": orjson.loads(flaws),
+        "change_counts": orjson.loads(counts),
+        "annotations": {
+            **annotations,
+            "tags": orjson.loads(annotations["tags"]),
+            "complete": bool(annotations["complete"]),
+        },
+    }
+
+
+def _annotations(given: Mapping[str, Any]) -> Annotations:
+    return parse_annotations(orjson.dumps(given))
+
+
+def _ranges(numbers: Iterable[int]) -> list[list[int]]:
+    ranges: list[list[int]] = []
+    for number in numbers:
+        if ranges and ranges[-1][1] == number - 1:
+            ranges[-1][1] = number
+        else:
+            ranges.append([number, number])
+    return ranges
+
+
+def _json(value: object) -> str:
+    return orjson.dumps(value).decode()

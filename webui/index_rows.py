@@ -1,0 +1,163 @@
+"""The rows of the index, and what they add up to. Pure: files in, rows out; rows in, runs and conditions out."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from protocol.annotations import FIELD_NAMES, Annotations, parse_annotations
+from protocol.errors import LabelError
+from webui.errors import QueryError
+
+__all__ = [
+    "STATUSES",
+    "TEXT_FIELDS",
+    "Facts",
+    "SetFilter",
+    "facts_of_event",
+    "facts_of_summary",
+    "join_runs",
+    "labels_of_file",
+    "values_by_field",
+]
+
+STATUSES = ("all", "unlabelled", "partial", "complete")
+"""How far a frame set is labelled: `partial` has labels and is not marked complete."""
+
+TEXT_FIELDS = ("context", "scene", "action", "intent", "outcome")
+"""Fields that hold one value out of a list of options."""
+
+_ROWS = re.compile(rb'\{"region":"([^"]*)"')
+_UNLABELLED = "NOT complete AND context || scene || action || intent || outcome || description = '' AND tags = '[]'"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the index knows of a frame set beside its labels; `time` is ms since the epoch, None where it is unknown."""
+
+    time: int | None
+    frames: tuple[int, ...]
+    flaws: tuple[str, ...]
+    change_counts: Mapping[str, int]
+
+
+def facts_of_summary(summary: Mapping[str, Any]) -> Facts:
+    """Take the facts from a frame set summary of the bus."""
+    flaws = tuple(summary["flaws"]) or (() if summary["whole"] else ("not whole",))
+    return Facts(summary["timestamp"], tuple(summary["frames"]), flaws, dict(summary["change_counts"]))
+
+
+def facts_of_event(data: bytes) -> Facts:
+    """Take the facts from an `event.json`; its rows, nearly all of it, are counted and not parsed where they are ours.
+
+    Raises:
+        ValueError: it is not such a file.
+    """
+    start, end = data.find(b',"memory_changes":[\n'), data.rfind(b'\n],"frames":[')
+    if 0 < start < end:
+        document = orjson.loads(data[:start] + b"," + data[end + 3 :])
+        counts = Counter(name.decode() for name in _ROWS.findall(data, start, end))
+    else:
+        document = orjson.loads(data)
+        counts = Counter(str(row.get("region", "")) for row in document.get("memory_changes", ()))
+    flaws = tuple(document.get("flaws", ())) or (() if document.get("whole", True) else ("not whole",))
+    time = document.get("timestamp")
+    return Facts(time if type(time) is int else None, tuple(document.get("frames_in_set", ())), flaws, dict(counts))
+
+
+def labels_of_file(data: bytes) -> tuple[Annotations, str]:
+    """Read an `annotations.json`; of one that can not be read, no labels and a sentence that says why."""
+    try:
+        return parse_annotations(data), ""
+    except LabelError as error:
+        return Annotations(), str(error)
+
+
+def join_runs(values: Iterable[tuple[int, Any]]) -> list[list[Any]]:
+    """Gather equal neighbours into runs `[first, last, value]`; empty values make none.
+
+    Args:
+        values: `(number, value)`, numbers ascending.
+    """
+    runs: list[list[Any]] = []
+    for number, value in values:
+        if not value:
+            continue
+        if runs and runs[-1][1] == number - 1 and runs[-1][2] == value:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number, value])
+    return runs
+
+
+def values_by_field(rows: Sequence[Sequence[Any]]) -> dict[str, list[list[Any]]]:
+    """Turn rows `(number, …)`, followed by the label fields in the order of the file, into runs for each field."""
+    runs = {name: join_runs((row[0], row[column]) for row in rows) for column, name in enumerate(FIELD_NAMES, start=1)}
+    runs["tags"] = [[first, last, orjson.loads(text)] for first, last, text in runs["tags"] if text != "[]"]
+    runs["complete"] = [[first, last, True] for first, last, _ in runs["complete"]]
+    return runs
+
+
+@dataclass(frozen=True, slots=True)
+class SetFilter:
+    """Which frame sets are meant. Conditions are joined by *and*.
+
+    Args:
+        status: one of `STATUSES`.
+        values: wanted value by field; an empty text means that the field is empty. `tags` wants one tag.
+        text: found in any text of the labels, without regard to case.
+        first: lowest number.
+        last: highest number, None for no limit.
+        numbers: if not None, only these.
+    """
+
+    status: str = "all"
+    values: Mapping[str, str] = field(default_factory=dict)
+    text: str = ""
+    first: int = 0
+    last: int | None = None
+    numbers: tuple[int, ...] | None = None
+
+    def condition(self) -> tuple[str, list[Any]]:
+        """Return the SQL condition and its arguments.
+
+        Raises:
+            QueryError: a status or a field does not exist.
+        """
+        parts, arguments = ["id >= ?"], [self.first]
+        terms: list[tuple[str, list[Any]]] = []
+        if self.last is not None:
+            terms.append(("id <= ?", [self.last]))
+        match self.status:
+            case "all":
+                pass
+            case "unlabelled":
+                terms.append((_UNLABELLED, []))
+            case "partial":
+                terms.append((f"NOT complete AND NOT ({_UNLABELLED})", []))
+            case "complete":
+                terms.append(("complete", []))
+            case _:
+                raise QueryError(f"There is no status {self.status[:60]!r}; there are {', '.join(STATUSES)}.")
+        for name, value in self.values.items():
+            if name == "tags" and value:
+                terms.append(("EXISTS (SELECT 1 FROM json_each(tags) WHERE value = ?)", [value]))
+            elif name == "tags":
+                terms.append(("tags = '[]'", []))
+            elif name in TEXT_FIELDS:
+                terms.append((f"{name} = ?", [value]))
+            else:
+                raise QueryError(f"Frame sets can not be filtered by {name[:60]!r}.")
+        if self.text:
+            wanted = "%" + re.sub(r"([\\%_])", r"\\\1", self.text) + "%"
+            everything = "context || ' ' || scene || ' ' || action || ' ' || intent || ' ' || outcome || ' ' || tags"
+            terms.append((f"({everything} || ' ' || description) LIKE ? ESCAPE '\\'", [wanted]))
+        if self.numbers is not None:
+            terms.append(("id IN (SELECT value FROM json_each(?))", [orjson.dumps(self.numbers).decode()]))
+        for part, some in terms:
+            parts.append(part)
+            arguments += some
+        return " AND ".join(f"({part})" for part in parts), arguments
