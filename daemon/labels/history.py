@@ -66,7 +66,7 @@ class LabelHistory:
     @property
     def next_number(self) -> int:
         """The number of the entry to come."""
-        return len(self._entries) + 1
+        return max(self._entries, default=0) + 1
 
     def add(self, entry: Entry) -> None:
         """Take an entry: a new one, or one read from the file."""
