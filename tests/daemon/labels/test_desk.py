@@ -1,0 +1,193 @@
+"""The label commands of the bus, carried out on real files."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from daemon.labels.desk import SLICE, LabelDesk
+from daemon.labels.history import SetEdit
+from daemon.store import Store
+from protocol.annotations import Annotations, parse_annotations
+from protocol.bus import Topic
+from protocol.errors import LabelError, LayoutError
+from protocol.layout import session_folder
+from tests.fakes.game import NOW
+
+SETS = 3 * SLICE + 5
+
+
+class Room:
+    """A desk, a session of frame sets, and what the bus carries."""
+
+    def __init__(self, data: Path, store: Store) -> None:
+        self.folder = session_folder(data, "run")
+        self.folder.path.mkdir()
+        self.folder.metadata.write_bytes(b"{}")
+        for number in range(SETS):
+            self.folder.frame_set(number).mkdir()
+            self.folder.event(number).write_bytes(b"{}")
+        self.published: list[Any] = []
+        self.latched: list[Any] = []
+        self.desk = LabelDesk(
+            data,
+            store,
+            lambda topic, session, body: self.published.append((topic, session, body)),
+            lambda *latch: self.latched.append(latch),
+            lambda: NOW,
+        )
+
+    async def label(self, *numbers: int, who: str = "ann", **arguments: Any) -> dict[str, Any]:
+        which: dict[str, Any] = {"frame_sets": list(numbers)} if numbers else {}
+        return await self.desk.label({"session": "run", "who": who, "origin": "page", **which, **arguments})
+
+    async def turn(self, kind: str, who: str = "ann") -> dict[str, Any]:
+        handlers = self.desk.handlers()
+        answer: dict[str, Any] = await handlers[kind]({"session": "run", "who": who, "origin": "page"})
+        return answer
+
+    def labels(self, number: int) -> Annotations:
+        path = self.folder.annotations(number)
+        return parse_annotations(path.read_bytes()) if path.exists() else Annotations()
+
+    def kinds(self) -> list[str]:
+        return [json.loads(line)["kind"] for line in self.folder.annotation_history.read_bytes().splitlines()]
+
+
+@contextlib.asynccontextmanager
+async def room(data: Path) -> AsyncIterator[Room]:
+    store = Store(asyncio.get_running_loop().call_soon_threadsafe)
+    try:
+        yield Room(data, store)
+    finally:
+        await asyncio.to_thread(store.close)
+
+
+class TestLabelling:
+    async def test_the_frame_sets_that_are_named_get_their_labels(self, tmp_path: Path) -> None:
+        async with room(tmp_path) as at:
+            answer = await at.label(3, 5, 3, 9999, labels={"context": "battle", "complete": True})
+            assert answer == {"entry": 1, "changed": 2, "missing": [9999]}
+            assert at.labels(3) == at.labels(5) == Annotations(context="battle", complete=True)
+            assert at.labels(4) == Annotations()
+
+    async def test_everybody_on_the_bus_is_told(self, tmp_path: Path) -> None:
+        async with room(tmp_path) as at:
+            await at.label(3, labels={"context": "battle"})
+            assert at.published == [
+                (
+                    Topic.LABELS,
+                    "run",
+                    {
+                        "session": "run",
+                        "entry": 1,
+                        "who": "ann",
+                        "origin": "page",
+                        "kind": "edit",
+                        "labels": [{"frame_set_id": 3, "annotations": Annotations(context="battle").as_map()}],
+                    },
+                )
+            ]
+
+    async def test_a_range_is_labelled_a_few_at_a_time(self, tmp_path: Path) -> None:
+        async with room(tmp_path) as at:
+            answer = await at.label(first=0, last=10**6, labels={"scene": "arena"})
+            assert answer == {"entry": 1, "changed": SETS, "missing": []}
+            sizes = [len(body["labels"]) for *_, body in at.published]
+            assert sizes == [SLICE, SLICE, SLICE, 5]
+
+    async def test_tags_are_added_and_taken_away(self, tmp_path: Path) -> None:
+        async with room(tmp_path) as at:
+            await at.label(1, labels={"tags": ["boss", "fire"]})
+            await at.label(1, 2, add_tags=["night", "boss"], remove_tags=["fire"])
+            assert (at.labels(1).tags, at.labels(2).tags) == (("boss", "night"), ("night", "boss"))
+
+    async def test_what_changes_nothing_is_no_entry(self, tmp_path: Path) -> None:
+        async with room(tmp_path) as at:
+            await at.label(1, labels={"scene": "arena"})
+            assert await at.label(1, labels={"scene": " arena "}) == {"entry": None, "changed": 0, "missing": []}
+            assert at.kinds() == ["edit"]
+
+    @pytest.mark.parametrize(
+        ("arguments", "sentence"),
+        [
+            ({"labels": {"mood": "tense"}, "frame_sets": [1]}, "no label field 'mood'"),
+            ({"labels": [], "frame_sets": [1]}, "labels is a map"),
+            ({"labels": {}, "frame_sets": ["1"]}, "names its frame sets"),
+            ({"labels": {}, "frame_sets": [True]}, "names its frame sets"),
+            ({"labels": {}}, "names its frame sets"),
+            ({"labels": {}, "first": 5}, "names its frame sets"),
+            ({"labels": {}, "first": 5, "last": 4}, "has none of these frame sets"),
+            ({"labels": {}, "frame_sets": [9999]}, "has none of these frame sets"),
+            ({"labels": {}, "frame_sets": [1], "add_tags": "boss"}, "tags holds a list"),
+            ({"labels": {}, "frame_sets": [1], "who": 7}, "as texts"),
+            ({"labels": {}, "frame_sets": [1], "session": None}, "as texts"),
+            ({"labels": {}, "frame_sets": [1], "session": "other"}, "There is no session other"),
+        ],
+    )
+    async def test_what_can_not_be_done_is_said(self, tmp_path: Path, arguments: dict[str, Any], sentence: str) -> None:
+        async with room(tmp_path) as at:
+            with pytest.raises(LabelError, match=sentence):
+                await at.label(**arguments)
+            assert at.published == []
+
+    async def test_a_session_can_not_lead_out_of_the_data_folder(self, tmp_path: Path) -> None:
+        async with room(tmp_path) as at:
+            with pytest.raises(LayoutError):
+                await at.label(1, session="../run", labels={"scene": "arena"})
+
+
+class TestUndoing:
+    async def test_undo_takes_back_and_redo_gives_again(self, tmp_path: Path) -> None:
+        async with room(tmp_path) as at:
+            await at.label(1, 2, labels={"scene": "arena"})
+            assert await at.turn("undo") == {"entry": 2, "changed": 2, "of": 1}
+            assert at.labels(1) == Annotations()
+            assert await at.turn("redo") == {"entry": 3, "changed": 2, "of": 1}
+            assert at.labels(2) == Annotations(scene="arena")
+            assert at.kinds() == ["edit", "undo", "redo"]
+
+    async def test_without_an_edit_there_is_nothing_to_take_back(self, tmp_path: Path) -> None:
+        async with room(tmp_path) as at:
+            assert await at.turn("undo") == {"entry": None, "changed": 0, "of": None}
+            assert await at.turn("redo") == {"entry": None, "changed": 0, "of": None}
+
+    async def test_everybody_takes_back_their_own_where_nobody_has_changed_it_since(self, tmp_path: Path) -> None:
+        async with room(tmp_path) as at:
+            await at.label(1, 2, labels={"scene": "arena"}, who="ann")
+            await at.label(2, labels={"scene": "shop"}, who="ben")
+            assert await at.turn("undo", "ann") == {"entry": 3, "changed": 1, "of": 1}
+            assert (at.labels(1).scene, at.labels(2).scene) == ("", "shop")
+
+    async def test_it_works_after_the_daemon_was_started_again(self, tmp_path: Path) -> None:
+        async with room(tmp_path) as at:
+            await at.label(1, labels={"scene": "arena"})
+            again = LabelDesk(tmp_path, at.desk._store, lambda *_: None, lambda *_: None, lambda: NOW)
+            await again.undo({"session": "run", "who": "ann", "origin": "page"})
+            assert at.labels(1) == Annotations()
+
+    async def test_many_at_once_come_one_after_the_other(self, tmp_path: Path) -> None:
+        async with room(tmp_path) as at:
+            await asyncio.gather(*(at.label(1, labels={"scene": str(n)}, who=str(n)) for n in range(10)))
+            history = [json.loads(line) for line in at.folder.annotation_history.read_bytes().splitlines()]
+            assert [entry["n"] for entry in history] == list(range(1, 11))
+            befores = [entry["edits"][0]["before"]["scene"] for entry in history]
+            assert befores == ["", *(entry["edits"][0]["after"]["scene"] for entry in history[:-1])]
+
+
+class TestLatching:
+    async def test_a_latch_is_the_sessions_affair(self, tmp_path: Path) -> None:
+        async with room(tmp_path) as at:
+            command = {"session": "run", "labels": {"context": " battle "}, "who": " ann ", "origin": "pad"}
+            assert await at.desk.latch(command) == {}
+            assert at.latched == [("run", {"context": "battle"}, "ann", "pad")]
+
+    async def test_what_was_latched_is_written_down(self, tmp_path: Path) -> None:
+        async with room(tmp_path) as at:
+            await at.desk.latched("run", SetEdit(4, {"context": ""}, {"context": "battle"}), "ann", "pad")
+            assert at.kinds() == ["latch"]
+            assert await at.turn("undo") == {"entry": None, "changed": 0, "of": None}

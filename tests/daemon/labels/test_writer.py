@@ -1,0 +1,92 @@
+"""The label files of one session."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from daemon.labels.history import Entry, SetEdit
+from daemon.labels.writer import LabelWriter
+from protocol.annotations import Annotations, annotations_json, parse_annotations
+from protocol.errors import LabelError
+from protocol.layout import SessionFolder
+
+BATTLE = SetEdit(1, {"context": ""}, {"context": "battle"})
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> SessionFolder:
+    """A session of three frame sets."""
+    folder = SessionFolder(tmp_path / "run")
+    for number in (0, 1, 10):
+        folder.frame_set(number).mkdir(parents=True)
+        folder.event(number).write_bytes(b"{}")
+    folder.memory.mkdir()
+    folder.metadata.write_bytes(b"{}")
+    return folder
+
+
+@pytest.fixture
+def writer(folder: SessionFolder) -> LabelWriter:
+    return LabelWriter(folder)
+
+
+def battle(_number: int, now: Annotations) -> Annotations:
+    return now.edited({"context": "battle"})
+
+
+class TestFrameSets:
+    def test_they_are_listed_in_order(self, writer: LabelWriter, folder: SessionFolder) -> None:
+        folder.partial(11).mkdir()
+        assert writer.frame_sets() == [0, 1, 10]
+
+    def test_there_is_no_such_session(self, tmp_path: Path) -> None:
+        with pytest.raises(LabelError, match="There is no session none"):
+            LabelWriter(SessionFolder(tmp_path / "none")).frame_sets()
+
+
+class TestPlanning:
+    def test_it_says_what_would_change_and_changes_nothing(self, writer: LabelWriter, folder: SessionFolder) -> None:
+        folder.annotations(0).write_bytes(annotations_json(Annotations(context="battle")))
+        folder.annotations(10).write_bytes(annotations_json(Annotations(context="dialogue", scene="shop")))
+        assert writer.plan([0, 1, 10, 99], battle) == [
+            BATTLE,
+            SetEdit(10, {"context": "dialogue"}, {"context": "battle"}),
+        ]
+        assert not folder.annotations(1).exists()
+
+
+class TestCarryingOut:
+    def test_labels_are_written_and_told(self, writer: LabelWriter, folder: SessionFolder) -> None:
+        assert writer.carry_out([BATTLE]) == [(1, Annotations(context="battle"))]
+        assert parse_annotations(folder.annotations(1).read_bytes()) == Annotations(context="battle")
+
+    def test_other_fields_stay_as_somebody_left_them(self, writer: LabelWriter, folder: SessionFolder) -> None:
+        folder.annotations(1).write_bytes(b'{"scene": "arena"}')
+        writer.carry_out([BATTLE])
+        assert parse_annotations(folder.annotations(1).read_bytes()) == Annotations(context="battle", scene="arena")
+
+    def test_labels_that_can_not_be_read_are_set_aside(self, writer: LabelWriter, folder: SessionFolder) -> None:
+        folder.annotations(1).write_bytes(b"{half")
+        writer.carry_out([BATTLE])
+        assert (folder.frame_set(1) / "annotations.json.unreadable").read_bytes() == b"{half"
+        assert parse_annotations(folder.annotations(1).read_bytes()) == Annotations(context="battle")
+
+
+class TestTheHistory:
+    def test_a_session_without_labels_has_an_empty_one(self, writer: LabelWriter) -> None:
+        assert writer.history().next_number == 1
+
+    def test_what_is_appended_is_there_again(self, writer: LabelWriter, folder: SessionFolder) -> None:
+        for n, who in ((1, "ann"), (2, "ben")):
+            writer.append(Entry(n, 5, who, "page", "edit", None, (BATTLE,)))
+        history = LabelWriter(folder).history()
+        assert history.next_number == 3
+        assert history.undoable("ann") == Entry(1, 5, "ann", "page", "edit", None, (BATTLE,))
+        assert [json.loads(line)["n"] for line in folder.annotation_history.read_bytes().splitlines()] == [1, 2]
+
+    def test_a_line_that_a_crash_cut_short_is_passed_over(self, writer: LabelWriter, folder: SessionFolder) -> None:
+        writer.append(Entry(1, 5, "ann", "page", "edit", None, (BATTLE,)))
+        with folder.annotation_history.open("ab") as file:
+            file.write(b'{"n": 2, "ti')
+        assert LabelWriter(folder).history().next_number == 2
