@@ -33,8 +33,14 @@ labels = st.builds(
 )
 
 ORIGINAL = b"""{
-  "context": "battle", "scene": "robattle with \\u00e4", "tags": ["boss", "tutorial"], 
-  "description": "Rokusho attacks.", "action": "strike_attack", "intent": "acesss_option", "outcome": "success", "complete": true
+  "context": "battle",
+  "scene": "robattle with \\u00e4",
+  "tags": ["boss", "tutorial"],
+  "description": "Rokusho attacks.",
+  "action": "strike_attack",
+  "intent": "acesss_option",
+  "outcome": "success",
+  "complete": true
 }"""
 
 
