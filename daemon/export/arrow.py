@@ -1,7 +1,6 @@
 """Arrow tables of frame sets, memory changes and labels. Needs pyarrow."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,6 @@ from daemon.export.libraries import require
 from daemon.export.options import ImageMode
 from daemon.export.source import Batch
 from protocol.annotations import Annotations
-from protocol.layout import SessionFolder
 
 __all__ = [
     "annotations_schema",
@@ -93,14 +91,14 @@ def annotations_schema() -> Any:
     )
 
 
-def frame_sets_table(batch: Batch, schema: Any, buttons: Buttons, folder: SessionFolder) -> Any:
+def frame_sets_table(batch: Batch, schema: Any, buttons: Buttons, images: Sequence[bytes | str | None]) -> Any:
     """Build rows of `frame_sets`.
 
     Args:
         batch: n frame sets.
         schema: of `frame_sets_schema`.
         buttons: of the dataset.
-        folder: of the session.
+        images: of each frame set, as PNG or path; not looked at where the schema has none.
     """
     sets = batch.sets
     frames = [frame for item in sets for frame in item.frames]
@@ -131,11 +129,7 @@ def frame_sets_table(batch: Batch, schema: Any, buttons: Buttons, folder: Sessio
         "whole": np.array([item.whole for item in sets]),
         "flaws": pa.array([list(item.flaws) for item in sets], pa.list_(pa.string())),
     }
-    if "image" in schema.names:
-        inline = pa.types.is_binary(schema.field("image").type)
-        columns["image"] = [
-            (item.png if inline else _relative(folder, item.frame_set_id)) if item.png else None for item in sets
-        ]
+    columns["image"] = images
     return pa.table([columns[name] for name in schema.names], schema=schema)
 
 
@@ -180,8 +174,3 @@ def labels_columns(labels: Sequence[Annotations | None]) -> Mapping[str, Any]:
 def dictionary(texts: Sequence[str | None]) -> Any:
     """Build a column of texts that repeat."""
     return pa.array(texts, pa.string()).dictionary_encode().cast(_TEXT)
-
-
-def _relative(folder: SessionFolder, number: int) -> str:
-    path = folder.screenshot(number).relative_to(folder.path.parent)
-    return str(PurePosixPath(*path.parts))

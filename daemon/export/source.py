@@ -109,6 +109,12 @@ class SessionSource:
         """The splits that any of its frame sets belongs to."""
         return [str(name) for name in np.unique(self.splits) if name]
 
+    def picture_path(self, number: int) -> str:
+        """Return the path of a frame set's screenshot below the data folder, with `/`."""
+        return (
+            f"{self.session_id}/{self.reader.folder.screenshot(number).relative_to(self.reader.folder.path).as_posix()}"
+        )
+
     def batches(self, *, with_png: bool = True, size: int = BATCH_SETS) -> Iterator[Batch]:
         """Read the session.
 
