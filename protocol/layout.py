@@ -7,6 +7,8 @@
             session_metadata.json
             events.jsonl
             annotation_history.jsonl
+            checksums.jsonl
+            proofs.jsonl
             memory/<frame set id>.bin.zst
             <frame set id>/
                 event.json
@@ -84,6 +86,21 @@ class SessionFolder:
     def annotation_history(self) -> Path:
         """`annotation_history.jsonl`, one entry a line, appended."""
         return self.path / "annotation_history.jsonl"
+
+    @property
+    def checksums(self) -> Path:
+        """`checksums.jsonl`, one frame set or memory image a line, appended."""
+        return self.path / "checksums.jsonl"
+
+    @property
+    def proofs(self) -> Path:
+        """`proofs.jsonl`, one hash of the emulator's own memory a line, appended."""
+        return self.path / "proofs.jsonl"
+
+    @property
+    def lock(self) -> Path:
+        """There, and locked, while the session is being recorded."""
+        return self.path / ".recording"
 
     @property
     def memory(self) -> Path:

@@ -1,0 +1,171 @@
+"""What proves a session: the lines of `checksums.jsonl` and `proofs.jsonl`, to bytes and back. Pure.
+
+A line of checksums is on disk before the frame set that it speaks of, so that no frame set is without one. A set that
+is stored a second time, after the first attempt failed, has two lines: the later one counts. Hashes are SHA-256, 64
+upper-case hex digits as on the link.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, TypeAlias
+
+import orjson
+
+from protocol.errors import DocumentError
+
+__all__ = [
+    "ChecksumLine",
+    "ChunkName",
+    "ImageChecksum",
+    "ProofRecord",
+    "SetChecksum",
+    "checksum",
+    "checksum_line",
+    "parse_checksum_line",
+    "parse_proof_line",
+    "proof_line",
+]
+
+ChunkName: TypeAlias = tuple[str, int]
+"""A region's name and the number of a chunk in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetChecksum:
+    """The files of a frame set, and what can not be read from them.
+
+    Args:
+        frame_set_id: the frame set.
+        event: hash of `event.json`.
+        png: hash of the screenshot, empty where there is none.
+        flaws: what keeps the set from being whole, as in `event.json`: sets are counted without opening them.
+        sighted: chunks that were seen for the first time or anew in this set: their memory moved without any change.
+    """
+
+    frame_set_id: int
+    event: str
+    png: str
+    flaws: tuple[str, ...]
+    sighted: tuple[ChunkName, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ImageChecksum:
+    """The full memory image after a frame set.
+
+    Args:
+        frame_set_id: the frame set.
+        memory: hash of the file.
+    """
+
+    frame_set_id: int
+    memory: str
+
+
+ChecksumLine: TypeAlias = SetChecksum | ImageChecksum
+"""A line of `checksums.jsonl`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProofRecord:
+    """What the emulator said of its own memory: a line of `proofs.jsonl`.
+
+    Args:
+        frame_set_id: the set that was open or came next.
+        frame: the frame after whose scan the chunk was hashed.
+        region: the region's name.
+        chunk: the chunk's number in it.
+        sha256: hash of the chunk's bytes as last scanned.
+    """
+
+    frame_set_id: int
+    frame: int
+    region: str
+    chunk: int
+    sha256: str
+
+
+def checksum(data: bytes) -> str:
+    """Hash a file."""
+    return sha256(data).hexdigest().upper()
+
+
+def checksum_line(line: ChecksumLine) -> bytes:
+    """Write one line of `checksums.jsonl`."""
+    match line:
+        case SetChecksum():
+            document: dict[str, Any] = {
+                "frame_set_id": line.frame_set_id,
+                "event": line.event,
+                "png": line.png,
+                "flaws": line.flaws,
+                "sighted": line.sighted,
+            }
+        case ImageChecksum():
+            document = {"frame_set_id": line.frame_set_id, "memory": line.memory}
+    return orjson.dumps(document, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def parse_checksum_line(line: bytes) -> ChecksumLine:
+    """Read one line of `checksums.jsonl`.
+
+    Raises:
+        DocumentError: it is not one, or only half of one.
+    """
+    document = _object(line)
+    try:
+        if "memory" in document:
+            return ImageChecksum(int(document["frame_set_id"]), str(document["memory"]))
+        return SetChecksum(
+            frame_set_id=int(document["frame_set_id"]),
+            event=str(document["event"]),
+            png=str(document["png"]),
+            flaws=tuple(document["flaws"]),
+            sighted=tuple((str(region), int(chunk)) for region, chunk in document["sighted"]),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise DocumentError(f"it is not a line of checksums ({error})") from None
+
+
+def proof_line(proof: ProofRecord) -> bytes:
+    """Write one line of `proofs.jsonl`."""
+    return orjson.dumps(
+        {
+            "frame_set_id": proof.frame_set_id,
+            "frame": proof.frame,
+            "region": proof.region,
+            "chunk": proof.chunk,
+            "sha256": proof.sha256,
+        },
+        option=orjson.OPT_APPEND_NEWLINE,
+    )
+
+
+def parse_proof_line(line: bytes) -> ProofRecord:
+    """Read one line of `proofs.jsonl`.
+
+    Raises:
+        DocumentError: it is not one, or only half of one.
+    """
+    document = _object(line)
+    try:
+        return ProofRecord(
+            frame_set_id=int(document["frame_set_id"]),
+            frame=int(document["frame"]),
+            region=str(document["region"]),
+            chunk=int(document["chunk"]),
+            sha256=str(document["sha256"]),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise DocumentError(f"it is not a proof ({error})") from None
+
+
+def _object(line: bytes) -> Mapping[str, Any]:
+    try:
+        document = orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        raise DocumentError(f"it is not JSON: {error.msg}") from None
+    if not isinstance(document, dict):
+        raise DocumentError("it is not a JSON object")
+    return document
