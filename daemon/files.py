@@ -33,14 +33,22 @@ def guarded(path: Path) -> Iterator[None]:
         raise StoreError(f"{path} can not be written ({reason}): check the folder and its permissions.") from error
 
 
-def replace_file(path: Path, data: bytes) -> None:
+def replace_file(path: Path, data: bytes, *, at_once: bool = False) -> None:
     """Write a file under another name and give it its own by rename.
+
+    Args:
+        path: the file.
+        data: what is to be in it.
+        at_once: whether to wait until the data is on the medium: a power cut then leaves the old file or the new one.
 
     Raises:
         OSError: the disk refused; the file is as it was.
     """
     partial = path.with_name(path.name + ".partial")
     partial.write_bytes(data)
+    if at_once:
+        with partial.open("r+b", buffering=0) as file:
+            os.fsync(file.fileno())
     rename_patiently(lambda: os.replace(partial, path))  # noqa: PTH105 - says what it does, on every system
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from daemon.durability import Durability
 from protocol.errors import SettingsError
 
 __all__ = ["LOOPBACK", "Settings"]
@@ -49,6 +50,9 @@ class Settings:
 
     lost_patience: float = 600.0
     """Seconds that a session waits for its emulator to come back before it is ended."""
+
+    durability: Durability = Durability.PROCESS
+    """What a recording survives: a killed daemon (`process`), or a power cut but for its last second (`power`)."""
 
     def __post_init__(self) -> None:
         for option, port in (
