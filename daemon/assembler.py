@@ -10,17 +10,20 @@
 What can not happen on a sound connection (a frame out of its place, changes before their keyframe) raises instead.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from daemon.history import FrequencyWindow, KeyHistory
 from daemon.mirror import Mirror
+from daemon.rebuild import RebuiltMemory
 from daemon.screenshots import screenshot_problem
 from protocol.changes import U32, unpack_changes
 from protocol.documents import FrameRecord, FrameSet, ScanChanges
 from protocol.errors import MessageError, SequenceError
+from protocol.integrity import ChunkName, ProofRecord
 from protocol.link import Screenshot
 from protocol.messages import Frame, Hello, Keyframe, Proof, SetEnd
 from protocol.regions import WORD_BYTES, scheduled_chunks
@@ -29,6 +32,9 @@ __all__ = ["NO_SCREENSHOT", "Assembled", "Assembler", "AssemblerInput", "Gap", "
 
 NO_SCREENSHOT = "it has no screenshot of its own"
 """The flaw of a set whose screenshot never came."""
+
+_BORROWED = "its screenshot is that of frame set {}"
+_BORROWED_FROM = re.compile(_BORROWED.format(r"(\d+)"))
 
 AssemblerInput = Keyframe | Frame | SetEnd | Proof | Screenshot
 """What the assembler takes."""
@@ -78,6 +84,10 @@ class Assembler:
     Args:
         hello: the session's greeting.
         next_set: the first frame set to come.
+
+    Attributes:
+        sighted: chunks that were seen for the first time or anew in the set that was finished last: their memory is
+            not what the sets before left, and no change tells how it came to be.
     """
 
     def __init__(self, hello: Hello, next_set: int = 0) -> None:
@@ -90,6 +100,8 @@ class Assembler:
         self._last_frame: int | None = None
         self._last_png = (0, b"")
         self._awaits_screenshot = False
+        self.sighted: tuple[ChunkName, ...] = ()
+        self._sighted_in: dict[int, set[tuple[int, int]]] = {}
         self._start_set(next_set)
 
     @property
@@ -107,11 +119,12 @@ class Assembler:
             yield self._finish(b"")
         match message:
             case Keyframe():
-                self._mirror.keyframe(message.region, message.chunk, message.words)
+                if self._mirror.keyframe(message.region, message.chunk, message.words):
+                    self._sight((message.region, message.chunk))
             case Frame():
                 if message.set > self._next_set:
                     yield Gap(self._next_set, message.set - 1)
-                    self._start_set(message.set)
+                    self._skip_to(message.set)
                 self._frame(message)
             case SetEnd():
                 yield from self._set_end(message)
@@ -132,8 +145,62 @@ class Assembler:
         """
         if self._awaits_screenshot:
             return self._finish(b"")
+        self._drop_progress()
         self._start_set(self._next_set)
         return None
+
+    def go_back(self, refused: Sequence[tuple[FrameSet, Sequence[ChunkName]]]) -> None:
+        """Go back to before frame sets that could not be stored; the script still holds them and sends them again.
+
+        You must call `recall` next.
+
+        Args:
+            refused: the last sets that were finished, ascending, at least one, each with what was sighted in it.
+        """
+        self._drop_progress()
+        indices = {region.name: index for index, region in enumerate(self._regions)}
+        for frame_set, sighted in reversed(refused):
+            for scan in reversed(frame_set.changes):
+                index = indices[scan.region]
+                self._mirror.undo(index, self._words(index, scan), scan.previous)
+            for name, chunk in sighted:
+                self._mirror.forget(indices[name], chunk)
+            self._sighted_in[frame_set.frame_set_id] = {(indices[name], chunk) for name, chunk in sighted}
+        self._awaits_screenshot = False
+        self._start_set(refused[0][0].frame_set_id)
+
+    def recall(self, recent: Sequence[FrameSet]) -> None:
+        """Go on behind frame sets that are stored: what changed and was pressed in them counts.
+
+        Args:
+            recent: the last stored sets, ascending; those of the last `FREQ_WINDOW` frames are enough.
+        """
+        self._forget_counts()
+        self._last_frame = None
+        self._last_png = (0, b"")
+        indices = {region.name: index for index, region in enumerate(self._regions)}
+        for frame_set in recent:
+            for frame in frame_set.frames:
+                self._come_to(frame.frame)
+                for scan in frame_set.changes:
+                    if scan.frame == frame.frame:
+                        index = indices[scan.region]
+                        self._windows[index].count(scan.frame, self._words(index, scan))
+        self._keys.recall(recent[-1].frames[-1].key_history if recent else ())
+        if recent and recent[-1].png:
+            borrowed = next(filter(None, map(_BORROWED_FROM.fullmatch, recent[-1].flaws)), None)
+            self._last_png = (int(borrowed[1]) if borrowed else recent[-1].frame_set_id, recent[-1].png)
+
+    def load_memory(self, memory: RebuiltMemory) -> None:
+        """Take memory as it was rebuilt from what is stored."""
+        self._mirror.load(memory.words(), memory.known_chunks())
+
+    def proof(self, message: Proof) -> ProofRecord | None:
+        """Say of which moment a proof is, to be kept; None before the first frame."""
+        frame = self._frames[-1].frame if self._frames else self._last_frame
+        if frame is None:
+            return None
+        return ProofRecord(self._next_set, frame, self._regions[message.region].name, message.chunk, message.sha256)
 
     def memory_image(self) -> bytes | None:
         """Return all regions one after the other as last scanned, or None while not all of it was seen."""
@@ -144,6 +211,23 @@ class Assembler:
         self._frames: list[Frame] = []
         self._scans: list[list[_Scan]] = []
         self._flaws: list[str] = []
+
+    def _skip_to(self, number: int) -> None:
+        """Leave a set that will never be complete. Memory stays as it was told."""
+        self._sight(*((scan.region, scan.chunk) for scans in self._scans for scan in scans))
+        self._sighted_in[number] = self._sighted_in.pop(self._next_set, set())
+        self._start_set(number)
+
+    def _drop_progress(self) -> None:
+        """Take back what is known of the set in progress, as far as the script will tell it again."""
+        for scans in reversed(self._scans):
+            for scan in scans:
+                self._mirror.undo(scan.region, scan.words, scan.previous)
+        for where in self._sighted_in.get(self._next_set, ()):
+            self._mirror.forget(*where)
+
+    def _sight(self, *where: tuple[int, int]) -> None:
+        self._sighted_in.setdefault(self._next_set, set()).update(where)
 
     def _flaw(self, sentence: str) -> None:
         if sentence not in self._flaws:
@@ -158,18 +242,23 @@ class Assembler:
             )
         if self._frames and message.frame != self._frames[-1].frame + 1:
             self._flaw("its frames are not consecutive")
+        scans: list[_Scan] = []
         self._frames.append(message)
+        self._scans.append(scans)
         scheduled = set(scheduled_chunks(self._mode, message.position, self._size))
-        scans: dict[tuple[int, int], _Scan] = {}
+        named: set[tuple[int, int]] = set()
         for changes in message.changes:
             where = (changes.region, changes.chunk)
             if changes.chunk not in scheduled:
                 raise SequenceError(f"chunk {changes.chunk} is not scanned at position {message.position} of a set")
-            if where in scans:
+            if where in named:
                 raise SequenceError(f"a frame names chunk {changes.chunk} of region {changes.region} twice")
+            named.add(where)
             words, current, sent = unpack_changes(changes, self._mirror.chunk(*where))
-            scans[where] = _Scan(*where, words, self._mirror.change(*where, words, current, sent), current)
-        self._scans.append([scans[where] for where in sorted(scans)])
+            if sent is not None and self._mirror.contradicts(*where, words, sent):
+                self._sight(where)
+            scans.append(_Scan(*where, words, self._mirror.change(*where, words, current, sent), current))
+        scans.sort(key=lambda scan: (scan.region, scan.chunk))
 
     def _set_end(self, message: SetEnd) -> Iterator[Assembled]:
         if message.set < self._next_set:
@@ -192,10 +281,12 @@ class Assembler:
             self._flaw(problem)
             origin, png = self._last_png
             if png:
-                self._flaw(f"its screenshot is that of frame set {origin}")
+                self._flaw(_BORROWED.format(origin))
         else:
             self._last_png = (self._next_set, png)
         finished = FrameSet(self._next_set, self._frame_records(), self._changes(), tuple(self._flaws), png)
+        sighted = sorted(self._sighted_in.pop(self._next_set, ()))
+        self.sighted = tuple((self._regions[region].name, chunk) for region, chunk in sighted)
         self._awaits_screenshot = False
         self._start_set(self._next_set + 1)
         return finished
@@ -210,12 +301,21 @@ class Assembler:
     def _changes(self) -> tuple[ScanChanges, ...]:
         changes: list[ScanChanges] = []
         for frame, scans in zip(self._frames, self._scans, strict=True):
-            if self._last_frame is not None and frame.frame != self._last_frame + 1:
-                for window in self._windows:
-                    window.clear()
-            self._last_frame = frame.frame
+            self._come_to(frame.frame)
             changes += [self._counted(frame.frame, scan) for scan in scans]
         return tuple(changes)
+
+    def _come_to(self, frame: int) -> None:
+        if self._last_frame is not None and frame != self._last_frame + 1:
+            self._forget_counts()
+        self._last_frame = frame
+
+    def _forget_counts(self) -> None:
+        for window in self._windows:
+            window.clear()
+
+    def _words(self, region: int, scan: ScanChanges) -> U32:
+        return (scan.addresses - np.uint32(self._regions[region].base)) // np.uint32(WORD_BYTES)
 
     def _counted(self, frame: int, scan: _Scan) -> ScanChanges:
         region = self._regions[scan.region]

@@ -17,6 +17,7 @@ from rich.markup import escape
 
 import resources
 from daemon.doctor import examine
+from daemon.durability import Durability
 from daemon.emulator_process import EmulatorProcess, PlayArguments
 from daemon.server import Endpoints, serving
 from daemon.settings import LOOPBACK, Settings
@@ -67,6 +68,9 @@ PageOption = Annotated[bool, typer.Option("--page/--no-page", help="Serve the li
 OpenOption = Annotated[bool, typer.Option("--open/--no-open", help="Open the live page in a browser.")]
 GameConfigOption = Annotated[Path | None, typer.Option(help="Game config to use, whatever the ROM.")]
 NameOption = Annotated[str, typer.Option("--session-name", help="Name of the session's folder.")]
+DurabilityOption = Annotated[
+    Durability, typer.Option(help="What a recording survives: a killed daemon, or a power cut but for its last second.")
+]
 PatienceOption = Annotated[float, typer.Option(help="Seconds that a session waits for a lost emulator.")]
 CoreOption = Annotated[Path | None, typer.Option(help="libretro core; found by itself where stable-retro is there.")]
 FlavourOption = Annotated[Flavour, typer.Option(help="BizHawk to imitate.")]
@@ -105,6 +109,7 @@ def serve(
     game_config: GameConfigOption = None,
     session_name: NameOption = "",
     lost_patience: PatienceOption = 600.0,
+    durability: DurabilityOption = Durability.PROCESS,
 ) -> None:
     """Wait for BizHawk and record what it plays. Start this first, then BizHawk with the line it prints."""
     settings = Settings(
@@ -118,6 +123,7 @@ def serve(
         game_config=game_config,
         session_name=session_name,
         lost_patience=lost_patience,
+        durability=durability,
     )
     _run(_serve(settings, open_page=open_page))
 

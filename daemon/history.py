@@ -1,6 +1,7 @@
 """What a session remembers of its past: how often each word changed lately, and which buttons were held. Pure."""
 
 from collections import deque
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -76,3 +77,8 @@ class KeyHistory:
         if not self._combinations or self._combinations[-1] != (held or NO_KEYS):
             self._combinations.append(held or NO_KEYS)
         return held, tuple(self._combinations)
+
+    def recall(self, history: Sequence[str]) -> None:
+        """Go on from the combinations that a recorded frame had, oldest first."""
+        self._combinations.clear()
+        self._combinations.extend(history)

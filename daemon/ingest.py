@@ -115,6 +115,16 @@ class Connection(asyncio.Protocol):
         if isinstance(reply, Refused | Farewell):
             self._reset_soon(reply.reason)
 
+    def pause(self) -> None:
+        """Read nothing more for now: the system holds the emulator back."""
+        if self._transport is not None:
+            self._transport.pause_reading()
+
+    def resume(self) -> None:
+        """Read on."""
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.resume_reading()
+
     def farewell(self, reason: str) -> None:
         """End the connection: say why, then reset."""
         if self._link.is_silent():

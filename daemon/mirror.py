@@ -33,8 +33,11 @@ class Mirror:
             raise MessageError(f"there is no chunk {chunk} of region {region}")
         return self._regions[region].chunks[chunk]
 
-    def keyframe(self, region: int, chunk: int, words: bytes) -> None:
+    def keyframe(self, region: int, chunk: int, words: bytes) -> bool:
         """Take a chunk's words as they are.
+
+        Returns:
+            Whether the chunk was not known, or not like this.
 
         Raises:
             MessageError: there is no such chunk, or it has another size.
@@ -42,8 +45,23 @@ class Mirror:
         where = self.chunk(region, chunk)
         if len(words) != where.words * WORD_BYTES:
             raise MessageError(f"a keyframe has {len(words)} bytes, its chunk {where.words * WORD_BYTES}")
-        self._words[region][where.first_word : where.last_word] = np.frombuffer(words, "<u4")
+        memory = self._words[region][where.first_word : where.last_word]
+        now = np.frombuffer(words, "<u4")
+        is_news = not self._known[region][chunk] or not np.array_equal(memory, now)
+        memory[:] = now
         self._known[region][chunk] = True
+        return is_news
+
+    def contradicts(self, region: int, chunk: int, words: U32, previous: U32) -> bool:
+        """Tell whether values before, as the script sent them, are not those that are known here.
+
+        Args:
+            region: index of the region.
+            chunk: index of its chunk.
+            words: word numbers within the region, shape (m,).
+            previous: their values before, shape (m,).
+        """
+        return self._known[region][chunk] and not np.array_equal(self._words[region][words], previous)
 
     def change(self, region: int, chunk: int, words: U32, current: U32, previous: U32 | None) -> U32:
         """Apply changes to one chunk.
@@ -70,6 +88,30 @@ class Mirror:
             previous = memory[words]
         memory[words] = current
         return previous
+
+    def undo(self, region: int, words: U32, previous: U32) -> None:
+        """Take a change back.
+
+        Args:
+            region: index of the region.
+            words: word numbers within the region, shape (m,).
+            previous: the values before, shape (m,).
+        """
+        self._words[region][words] = previous
+
+    def forget(self, region: int, chunk: int) -> None:
+        """Know a chunk no more, until its next keyframe."""
+        self._known[region][chunk] = False
+
+    def load(self, words: Sequence[U32], known: Sequence[Sequence[bool]]) -> None:
+        """Take memory as it was rebuilt.
+
+        Args:
+            words: those of each region, shape (words of the region,).
+            known: for each region, whether each of its chunks is known.
+        """
+        self._words = [region.astype("<u4") for region in words]
+        self._known = [list(chunks) for chunks in known]
 
     def sha256(self, region: int, chunk: int) -> str | None:
         """Hash a chunk: 64 upper-case hex digits, or None while it is not known.

@@ -1,6 +1,7 @@
 """Performs what sessions decide: the one place where link, sessions, store and bus meet. Runs on the event loop."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
@@ -8,8 +9,20 @@ from typing import Any
 
 from daemon.ingest import Connection
 from daemon.labels.history import SetEdit
-from daemon.session import Announce, Effect, Latched, LogEvent, Send, Session, StoreMemory, StoreMetadata, StoreSet
-from daemon.session_writer import SessionWriter
+from daemon.restoring import Restored
+from daemon.session import (
+    Announce,
+    Effect,
+    Latched,
+    LogEvent,
+    Send,
+    Session,
+    StoreMemory,
+    StoreMetadata,
+    StoreProof,
+    StoreSet,
+)
+from daemon.session_writer import SessionWriter, Wrote
 from daemon.sessions import Sessions, refusal
 from daemon.store import Store
 from protocol.annotations import Annotations, Edit
@@ -20,7 +33,10 @@ from protocol.layout import session_folder
 from protocol.link import Received
 from protocol.messages import Bye, Hello, Refused
 
-__all__ = ["Publish", "Recorder", "Report"]
+__all__ = ["MAX_JOBS", "Publish", "Recorder", "Report"]
+
+MAX_JOBS = 16
+"""Jobs of one session that wait for the disk before its connection is no longer read from."""
 
 Publish = Callable[[str, str, Mapping[str, Any]], None]
 """Publishes on the bus: topic, session id, body."""
@@ -40,6 +56,7 @@ class Recorder:
         latched: told what was latched: session id, edit, who, from where.
         report: the terminal.
         now: the wall clock, ms since the epoch.
+        wrote: told which files were written.
     """
 
     def __init__(
@@ -51,6 +68,7 @@ class Recorder:
         latched: Callable[[str, SetEdit, str, str], None],
         report: Report,
         now: Callable[[], int],
+        wrote: Wrote = lambda _paths: None,
     ) -> None:
         self._data_folder = data_folder
         self._sessions = sessions
@@ -59,10 +77,12 @@ class Recorder:
         self._latched = latched
         self._report = report
         self._now = now
+        self._wrote = wrote
         self._session_of: dict[Connection, Session] = {}
         self._connection_of: dict[Session, Connection] = {}
         self._writers: dict[Session, SessionWriter] = {}
-        self._waiting: set[Connection] = set()
+        self._waiting: dict[Connection, Session] = {}
+        self._jobs: Counter[Session] = Counter()
         self._stopping = ""
         self._retired = asyncio.Event()
 
@@ -79,16 +99,17 @@ class Recorder:
         if session is None:
             raise SequenceError("the connection has no session: it was not welcomed, or another one goes on with it")
         self._perform(session, session.receive(event, self._now()))
+        if self._jobs[session] >= MAX_JOBS:
+            connection.pause()
         if isinstance(event, Bye):
             self._say(session, f"ended: {event.reason or 'the script ended'}")
 
     def lost(self, connection: Connection, reason: str) -> None:
         """A connection that had said HELLO is gone."""
-        self._waiting.discard(connection)
-        session = self._session_of.pop(connection, None)
+        session = self._session_of.pop(connection, None) or self._waiting.pop(connection, None)
         if session is None:
             return
-        del self._connection_of[session]
+        self._connection_of.pop(session, None)
         if session.state == "live":
             self._perform(session, session.disconnected(self._now(), reason))
             self._say(session, f"lost its emulator ({reason}), waiting for it to come back")
@@ -113,6 +134,7 @@ class Recorder:
         """End the sessions whose emulator did not come back within `patience` seconds."""
         for session in self._sessions.overdue(self._now(), patience):
             self._end(session, "its emulator did not come back")
+        self._sessions.forget_dormant(self._now(), patience)
 
     def end_all(self, reason: str) -> None:
         """End every session, with a farewell to its emulator, and take no other."""
@@ -121,6 +143,16 @@ class Recorder:
             connection.farewell(reason)
         for session in list(self._sessions):
             self._end(session, reason)
+
+    def adopt(self, restored: Restored) -> None:
+        """Take a session that was found on disk."""
+        session = restored.session
+        self._sessions.adopt(session)
+        if restored.writer is None:
+            self._sessions.retire(session)
+        else:
+            self._writers[session] = restored.writer
+            self._say(session, f"was cut off at frame set {session.next_set}; it goes on if its emulator comes back")
 
     async def settled(self) -> None:
         """Wait until no session is open and everything of them was given to the disk."""
@@ -136,39 +168,51 @@ class Recorder:
         if self._stopping:
             connection.farewell(self._stopping)
             return
-        reason = refusal(hello)
+        reason = self._refusal(hello)
         if reason is not None:
             self._report(f"Refused {connection.peer}: {reason}")
             connection.send(Refused(reason))
             return
-        session, is_new = self._sessions.greet(hello, self._now())
-        if is_new:
+        session, _ = self._sessions.greet(hello, self._now())
+        if session not in self._writers:
             folder = session_folder(self._data_folder, session.identity.session_id)
-            self._writers[session] = SessionWriter(folder)
-            self._welcome(connection, session, f"records {session.identity.game_name} from", hello)
-            return
-        # WELCOME says which sets the daemon has: it waits for those that are still on their way to the disk.
+            self._writers[session] = SessionWriter(folder, self._wrote)
         self._displace(session)
-        self._waiting.add(connection)
-        recover = self._writers[session].recover
-        self._store.record(recover, lambda _error: self._welcome_back(connection, session, hello))
+        self._waiting[connection] = session
+        # WELCOME says which sets the daemon has: it waits for those that are still on their way to the disk.
+        self._record(
+            session,
+            partial(self._writers[session].open, session.greeted(self._now())),
+            lambda error: self._opened(connection, session, hello, error),
+        )
 
-    def _welcome_back(self, connection: Connection, session: Session, hello: Hello) -> None:
-        if connection not in self._waiting:
+    def _opened(self, connection: Connection, session: Session, hello: Hello, error: GbatraceError | None) -> None:
+        if self._waiting.pop(connection, None) is None:
             return
-        self._waiting.remove(connection)
         if session.state == "ended":
             connection.farewell("the session was ended meanwhile")
             return
         self._displace(session)
-        opening = f"goes on at frame set {session.next_set} with {session.identity.game_name} from"
-        self._welcome(connection, session, opening, hello)
-
-    def _welcome(self, connection: Connection, session: Session, opening: str, hello: Hello) -> None:
         self._session_of[connection] = session
         self._connection_of[session] = connection
+        if error is not None:
+            if not session.problem:
+                self._say(session, f"can not record. {error}")
+            self._perform(session, session.turned_away(str(error), self._now()))
+            return
+        opening = f"goes on at frame set {session.next_set} with" if session.next_set else "records"
         self._perform(session, session.welcome(self._now()))
-        self._say(session, f"{opening} {hello.client} ({hello.reader} reads)")
+        self._say(session, f"{opening} {session.identity.game_name} from {hello.client} ({hello.reader} reads)")
+
+    def _refusal(self, hello: Hello) -> str | None:
+        """Say why a greeting can not be taken; make room for it where that is all it needs."""
+        reason = refusal(hello)
+        if reason is None and self._sessions.are_full() and self._sessions.find(hello) is None:
+            waiting = self._sessions.longest_lost()
+            if waiting is None:
+                return "The daemon records as many emulators as it can already: stop one of them."
+            self._end(waiting, "another emulator needed its place")
+        return reason
 
     def _displace(self, session: Session) -> None:
         displaced = self._connection_of.get(session)
@@ -185,8 +229,10 @@ class Recorder:
         writer = self._writers[session]
         for effect in effects:
             match effect:
-                case StoreSet(frame_set, labels):
-                    self._store_set(session, frame_set, labels)
+                case StoreSet():
+                    self._store_set(session, effect)
+                case StoreProof(proof):
+                    self._submit(session, partial(writer.append_proof, proof))
                 case Latched(edit, who, origin):
                     self._latched(session.identity.session_id, edit, who, origin)
                 case StoreMemory(number, image):
@@ -205,11 +251,12 @@ class Recorder:
                         connection.send(reply)
         if session.finished:
             self._sessions.retire(session)
-            self._writers.pop(session, None)
+            if self._writers.pop(session, None) is not None:
+                self._store.record(writer.close, lambda _error: None)
             self._retired.set()
 
-    def _store_set(self, session: Session, frame_set: FrameSet, labels: Annotations | None) -> None:
-        writer = self._writers[session]
+    def _store_set(self, session: Session, effect: StoreSet) -> None:
+        frame_set, labels = effect.frame_set, effect.labels
 
         def done(error: GbatraceError | None) -> None:
             if error is not None:
@@ -220,14 +267,30 @@ class Recorder:
             self._perform(session, session.stored(frame_set))
             self._publish(Topic.SET, session.identity.session_id, _set_body(session, frame_set, labels))
 
-        self._store.record(partial(writer.write_frame_set, frame_set, labels), done)
+        write = self._writers[session].write_frame_set
+        self._record(session, partial(write, frame_set, labels, effect.sighted), done)
 
     def _submit(self, session: Session, job: Callable[[], None]) -> None:
         def done(error: GbatraceError | None) -> None:
             if error is not None:
                 self._say(session, f"could not be written in full. {error}")
 
-        self._store.record(job, done)
+        self._record(session, job, done)
+
+    def _record(self, session: Session, job: Callable[[], None], done: Callable[[GbatraceError | None], None]) -> None:
+        """Give a job to the disk; a connection that gives more than the disk takes is not read from meanwhile."""
+        self._jobs[session] += 1
+
+        def finished(error: GbatraceError | None) -> None:
+            self._jobs[session] -= 1
+            done(error)
+            connection = self._connection_of.get(session)
+            if connection is not None and self._jobs[session] < MAX_JOBS:
+                connection.resume()
+            if not self._jobs[session]:
+                del self._jobs[session]
+
+        self._store.record(job, finished)
 
     def _say(self, session: Session, what: str) -> None:
         self._report(f"{session.identity.session_id} {what}.".replace("..", "."))

@@ -11,12 +11,14 @@ from typing import Any
 
 from daemon.bus import Bus
 from daemon.data_folder import prepare_data_folder
+from daemon.durability import SYNC_PAUSE, Durability, Unsynced
 from daemon.game_configs import read_game_configs
 from daemon.ingest import FAREWELL_GRACE, Ingest
 from daemon.labels.desk import LabelDesk
 from daemon.labels.history import SetEdit
 from daemon.launch import launch_command
 from daemon.recorder import Recorder
+from daemon.restoring import restore_sessions
 from daemon.sessions import Sessions
 from daemon.settings import Settings
 from daemon.store import Store
@@ -101,11 +103,16 @@ async def serving(settings: Settings, terminal: Terminal, script: Path, game_con
         store = Store(loop.call_soon_threadsafe)
         stack.push_async_callback(asyncio.to_thread, store.close)
         stack.push_async_callback(_finished, writing)
-        recorder = Recorder(data_folder, sessions, store, bus.publish, latched, terminal.line, _now)
+        unsynced = Unsynced(settings.durability)
+        recorder = Recorder(data_folder, sessions, store, bus.publish, latched, terminal.line, _now, unsynced.wrote)
         desk = LabelDesk(data_folder, store, bus.publish, recorder.latch, _now)
         pub, router = bus.open(
             settings.host, settings.bus_port, settings.command_port, {"state": state, **desk.handlers()}
         )
+        for restored in await asyncio.to_thread(
+            restore_sessions, data_folder, _now(), settings.lost_patience, unsynced.wrote, terminal.line
+        ):
+            recorder.adopt(restored)
         ingest = Ingest(recorder)
         stack.push_async_callback(ingest.close)
         port = await ingest.open(settings.host, settings.link_port)
@@ -118,12 +125,16 @@ async def serving(settings: Settings, terminal: Terminal, script: Path, game_con
             page = await web.start()
         housekeeping = asyncio.create_task(_keep_house(recorder, terminal, page, settings.lost_patience))
         stack.callback(housekeeping.cancel)
+        if settings.durability is Durability.POWER:
+            syncing = asyncio.create_task(_keep_synced(store, unsynced, terminal))
+            stack.callback(syncing.cancel)
         try:
             yield Endpoints(port, pub, router, page, launch)
         finally:
             recorder.end_all("the daemon was stopped")
             await asyncio.sleep(FAREWELL_GRACE)
             await recorder.settled()
+            await store.background(unsynced.sync)
 
 
 async def _keep_house(recorder: Recorder, terminal: Terminal, page: str, patience: float) -> None:
@@ -135,6 +146,15 @@ async def _keep_house(recorder: Recorder, terminal: Terminal, page: str, patienc
         rates = {name: (count - before.get(name, count)) / _HOUSEKEEPING for name, count in counts.items()}
         terminal.status(status_text(summaries, rates, page))
         await asyncio.sleep(_HOUSEKEEPING)
+
+
+async def _keep_synced(store: Store, unsynced: Unsynced, terminal: Terminal) -> None:
+    while True:
+        await asyncio.sleep(SYNC_PAUSE)
+        try:
+            await store.background(unsynced.sync)
+        except GbatraceError as error:
+            terminal.line(str(error))
 
 
 async def _finished(tasks: set[asyncio.Task[None]]) -> None:

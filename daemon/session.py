@@ -6,13 +6,17 @@ The shell performs the effects in order. A frame set is acknowledged by `stored`
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from daemon.assembler import NO_SCREENSHOT, Assembler, AssemblerInput, Gap, LateSet, MirrorDiffers
+from daemon.history import FREQ_WINDOW
 from daemon.labels.history import SetEdit
+from daemon.rebuild import RebuiltMemory
 from protocol.annotations import Annotations, Edit, checked_edit
 from protocol.documents import EventRecord, FrameSet, GapCount, SessionMetadata
 from protocol.errors import LabelError
+from protocol.integrity import ChunkName, ProofRecord
 from protocol.link import Screenshot
 from protocol.messages import Ack, Bye, Command, Event, Farewell, Frame, Hello, Keyframe, Proof, Reply, SetEnd, Welcome
 from protocol.version import LINK_VERSION, PACKAGE_VERSION
@@ -24,11 +28,13 @@ __all__ = [
     "Effect",
     "Latched",
     "LogEvent",
+    "Past",
     "Send",
     "Session",
     "SessionIdentity",
     "StoreMemory",
     "StoreMetadata",
+    "StoreProof",
     "StoreSet",
 ]
 
@@ -41,10 +47,24 @@ MEMORY_IMAGE_SETS = 720
 
 @dataclass(frozen=True, slots=True)
 class StoreSet:
-    """Write a frame set, with the labels that are latched, if any; then call `Session.stored`."""
+    """Write a frame set; then call `Session.stored` or `Session.not_stored`.
+
+    Args:
+        frame_set: what to write.
+        labels: what is latched, if anything is.
+        sighted: chunks that were seen for the first time or anew in it.
+    """
 
     frame_set: FrameSet
     labels: Annotations | None
+    sighted: tuple[ChunkName, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StoreProof:
+    """Keep what the emulator said of its own memory."""
+
+    proof: ProofRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +110,7 @@ class Latched:
     origin: str
 
 
-Effect = Announce | Latched | StoreSet | StoreMemory | StoreMetadata | LogEvent | Send
+Effect = Announce | Latched | StoreSet | StoreProof | StoreMemory | StoreMetadata | LogEvent | Send
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +134,42 @@ class SessionIdentity:
     is_custom_name: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a session was when this daemon found it on disk.
+
+    Args:
+        frame_sets: how many are stored.
+        first: the first of them.
+        last: the last of them.
+        lost: what is known to be lost.
+        latched: labels that were latched.
+        recent: the last stored sets, ascending, of at least `FREQ_WINDOW` frames.
+        memory: memory after the last set, as far as it is known.
+        until: when it ended or was cut off, ms since the epoch.
+        found: when this daemon found it, ms since the epoch.
+        ended_by: why it ended; empty if it was cut off.
+    """
+
+    frame_sets: int
+    first: int | None
+    last: int | None
+    lost: GapCount
+    latched: Annotations
+    recent: tuple[FrameSet, ...]
+    memory: RebuiltMemory
+    until: int
+    found: int
+    ended_by: str
+
+
 class Session:
     """A session and everything that is counted about it.
+
+    Args:
+        identity: what was decided when it opened.
+        hello: the greeting that opened it.
+        past: what it was before this daemon; the session is then lost, or ended if it had ended.
 
     Attributes:
         identity: what was decided when it opened.
@@ -123,35 +177,76 @@ class Session:
         state: `live` with a connection, `lost` without, `ended`.
         since: when that state began, ms since the epoch.
         latched: labels that flow onto every new frame set.
+        problem: why nothing can be recorded just now, in words for the player; empty while all is well.
     """
 
-    def __init__(self, identity: SessionIdentity, hello: Hello) -> None:
+    def __init__(self, identity: SessionIdentity, hello: Hello, past: Past | None = None) -> None:
         self.identity = identity
         self.hello = hello
         self.state = "live"
         self.since = identity.created
         self.latched = Annotations()
+        self.problem = ""
         self._assembler = Assembler(hello)
         self._stored = 0
         self._first: int | None = None
         self._last: int | None = None
         self._lost = GapCount()
+        self._ended: int | None = None
         self._ended_by: str | None = None
+        self._cut_off: int | None = None
+        self._was_welcomed = False
         self._commands: deque[Command] = deque()
         self._next_image = 0
-        self._being_stored = 0
+        self._being_stored: deque[StoreSet] = deque()
+        self._recent: deque[FrameSet] = deque()
+        if past is not None:
+            self._go_on_from(past)
 
     @property
     def next_set(self) -> int:
         """The first frame set that the daemon does not have."""
         return self._assembler.next_set
 
+    @property
+    def is_untouched(self) -> bool:
+        """Whether it is a new session that the disk refused so far: nobody knows of it."""
+        return not (self._was_welcomed or self._stored)
+
+    @property
+    def backlog(self) -> int:
+        """Frame sets that are on their way to the disk."""
+        return len(self._being_stored)
+
+    def greeted(self, now: int) -> SessionMetadata:
+        """A connection introduced itself as this session's; one that had ended goes on.
+
+        Returns:
+            The metadata with which you must make sure of the session's folder, behind everything that is being stored;
+            then call `welcome` or `turned_away`.
+        """
+        if self.state == "ended":
+            self._ended = self._ended_by = None
+            self._enter("lost", now)
+        return self.metadata()
+
     def welcome(self, now: int) -> Iterator[Effect]:
-        """A connection introduced itself as this session's."""
+        """The disk is ready, and has everything that was sent before."""
+        self._was_welcomed = True
+        self._cut_off = None
+        self.problem = ""
         self._enter("live", now)
-        yield StoreMetadata(self.metadata())
+        if self.latched != Annotations():
+            self._show_latched()
         yield Announce()
         yield Send(Welcome(self.identity.session_id, self.identity.resume, self.next_set))
+
+    def turned_away(self, reason: str, now: int) -> Iterator[Effect]:
+        """The disk refuses: the connection must go, and come again later."""
+        self._enter("lost", now)
+        self.problem = reason
+        yield Announce()
+        yield Send(Farewell(reason))
 
     def receive(self, message: AssemblerInput | Event | Bye, now: int) -> Iterator[Effect]:
         """Take one message of the session's connection.
@@ -173,6 +268,8 @@ class Session:
                         case MirrorDiffers(region, chunk):
                             self._commands.append(Command("keyframes", {}))
                             yield self._log(now, "mirror_differs", {"region": region, "chunk": chunk})
+                if isinstance(message, Proof) and (proof := self._assembler.proof(message)) is not None:
+                    yield StoreProof(proof)
             case Event(name="latch"):
                 yield from self._latch_by_key(message)
             case Event():
@@ -183,7 +280,8 @@ class Session:
     def stored(self, frame_set: FrameSet) -> Iterator[Effect]:
         """The disk has the frame set."""
         number = frame_set.frame_set_id
-        self._being_stored -= 1
+        self._being_stored.popleft()
+        self._remember(frame_set)
         self._stored += 1
         self._first = number if self._first is None else self._first
         self._last = number
@@ -199,11 +297,14 @@ class Session:
     def not_stored(self, frame_set: FrameSet, reason: str, now: int) -> Iterator[Effect]:
         """The disk refused the frame set: go back to it, the script still holds it and sends it again.
 
-        Sets behind it were refused as well; only the first one counts. Change counts start anew.
+        Sets behind it are refused as well; only the first one counts.
         """
-        self._being_stored -= 1
         if frame_set.frame_set_id < self._assembler.next_set:
-            self._assembler = Assembler(self.hello, frame_set.frame_set_id)
+            self._assembler.go_back([(refused.frame_set, refused.sighted) for refused in self._being_stored])
+            self._assembler.recall(self._recent)
+            self._next_image = min(self._next_image, frame_set.frame_set_id)
+        self._being_stored.popleft()
+        self.problem = reason
         yield Send(Farewell(reason))
         if self.state == "live":
             self._enter("lost", now)
@@ -224,7 +325,11 @@ class Session:
         if self.state == "ended":
             return
         yield from self._store_waiting()
-        self._ended_by = reason
+        if self._cut_off is None:
+            self._ended, self._ended_by = now, reason
+        else:
+            moment = datetime.fromtimestamp(self._cut_off / 1000, UTC)
+            self._ended, self._ended_by = self._cut_off, f"it was cut off at {moment:%Y-%m-%d %H:%M:%S} UTC: {reason}"
         self._enter("ended", now)
         yield from self._close()
 
@@ -240,7 +345,7 @@ class Session:
         if not after:
             return
         self.latched = self.latched.edited(after)
-        self._commands.append(Command("show", {"text": self._latched_text()}))
+        self._show_latched()
         yield Announce()
         yield Latched(SetEdit(self.next_set, before, after), who, origin)
 
@@ -267,7 +372,7 @@ class Session:
             is_custom_name=self.identity.is_custom_name,
             game_name=self.identity.game_name,
             resume=self.identity.resume,
-            ended=self.since if self.state == "ended" else None,
+            ended=self._ended,
             ended_by=self._ended_by,
             recorder=self._recorder(),
             lost=self._lost,
@@ -281,6 +386,7 @@ class Session:
             "since": self.since,
             "created": self.identity.created,
             "ended_by": self._ended_by or "",
+            "problem": self.problem,
             "game_name": self.identity.game_name,
             "rom_name": self.hello.rom_name,
             "rom_hash": self.hello.rom_hash,
@@ -308,9 +414,10 @@ class Session:
             else:
                 yield from self.latch(edit, "player", "emulator")
 
-    def _latched_text(self) -> str:
+    def _show_latched(self) -> None:
         values = (value for value in self.latched.as_map().values() if value)
-        return ", ".join(" ".join(value) if isinstance(value, list) else str(value) for value in values)
+        text = ", ".join(" ".join(value) if isinstance(value, list) else str(value) for value in values)
+        self._commands.append(Command("show", {"text": text}))
 
     def _close(self) -> Iterator[Effect]:
         if self.finished:
@@ -323,13 +430,44 @@ class Session:
             yield from self._store(waiting)
 
     def _store(self, frame_set: FrameSet) -> Iterator[Effect]:
-        self._being_stored += 1
-        yield StoreSet(frame_set, self.latched if self.latched != Annotations() else None)
+        labels = self.latched if self.latched != Annotations() else None
+        store = StoreSet(frame_set, labels, self._assembler.sighted)
+        self._being_stored.append(store)
+        yield store
+        if store.sighted:
+            self._next_image = min(self._next_image, frame_set.frame_set_id)
         if frame_set.frame_set_id >= self._next_image:
             image = self._assembler.memory_image()
             if image is not None:
                 self._next_image = frame_set.frame_set_id + MEMORY_IMAGE_SETS
                 yield StoreMemory(frame_set.frame_set_id, image)
+
+    def _remember(self, frame_set: FrameSet) -> None:
+        """Keep the last stored sets, as far back as change counts look."""
+        first, last = frame_set.frames[0].frame, frame_set.frames[-1].frame
+        if self._recent and first != self._recent[-1].frames[-1].frame + 1:
+            self._recent.clear()
+        while self._recent and self._recent[0].frames[-1].frame <= last - FREQ_WINDOW:
+            self._recent.popleft()
+        self._recent.append(frame_set)
+
+    def _go_on_from(self, past: Past) -> None:
+        next_set = 0 if past.last is None else past.last + 1
+        self._assembler = Assembler(self.hello, next_set)
+        self._assembler.recall(past.recent)
+        self._assembler.load_memory(past.memory)
+        for frame_set in past.recent:
+            self._remember(frame_set)
+        self._stored, self._first, self._last, self._lost = past.frame_sets, past.first, past.last, past.lost
+        self.latched = past.latched
+        self._next_image = next_set
+        self._was_welcomed = True
+        if past.ended_by:
+            self._ended, self._ended_by = past.until, past.ended_by
+            self._enter("ended", past.until)
+        else:
+            self._cut_off = past.until
+            self._enter("lost", past.found)
 
     def _log(self, now: int, name: str, details: dict[str, str | int]) -> LogEvent:
         return LogEvent(EventRecord(now, name, self.next_set, None, details))

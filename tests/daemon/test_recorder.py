@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from daemon.recorder import Recorder
-from daemon.sessions import Sessions
+from daemon.recorder import MAX_JOBS, Recorder
+from daemon.sessions import MAX_OPEN, Sessions
 from protocol.bus import Topic
 from protocol.errors import DiskFullError, GbatraceError, LabelError, SequenceError
 from protocol.messages import Ack, Bye, Event, Farewell, Hello, Refused, Reply, Welcome
@@ -52,6 +52,7 @@ class Connection:
         self.peer = "127.0.0.1:4242"
         self.sent: list[Reply] = []
         self.reset_by: list[str] = []
+        self.paused = False
         self._recorder = recorder
 
     def send(self, reply: Reply) -> None:
@@ -62,6 +63,12 @@ class Connection:
 
     def reset(self, reason: str) -> None:
         self.reset_by.append(reason)
+
+    def pause(self) -> None:
+        self.paused = True
+
+    def resume(self) -> None:
+        self.paused = False
 
     def says(self, *messages: Any) -> None:
         for message in messages:
@@ -92,10 +99,12 @@ class Scene:
             lambda: self.now,
         )
 
-    def connect(self, hello: Hello | None = None) -> Connection:
-        """A connection says HELLO."""
+    def connect(self, hello: Hello | None = None, *, busy: bool = False) -> Connection:
+        """A connection says HELLO; the disk has time for it, or is busy."""
         connection = Connection(self.recorder)
         connection.says(hello or greeting())
+        if not busy:
+            self.store.work()
         return connection
 
     def topics(self) -> list[str]:
@@ -116,13 +125,14 @@ def scene(tmp_path: Path) -> Scene:
 
 
 class TestGreeting:
-    def test_a_new_session_is_welcomed_at_once(self, scene: Scene) -> None:
-        script = scene.connect()
+    def test_a_new_session_is_welcomed_when_its_folder_is_there(self, scene: Scene) -> None:
+        script = scene.connect(busy=True)
+        assert script.sent == []
+        scene.store.work()
         (welcome,) = script.sent
         assert isinstance(welcome, Welcome)
         assert (welcome.resume, welcome.next_set) == ("token-1", 0)
         assert scene.lines == [f"{welcome.session} records Tiny Game from BizHawk 2.11 (bulk reads)."]
-        scene.store.work()
         assert scene.metadata()["session_id"] == welcome.session
 
     def test_another_version_is_refused(self, scene: Scene) -> None:
@@ -137,7 +147,7 @@ class TestGreeting:
         game, first = Game(), scene.connect()
         first.says(*game.frame_set())
         first.vanishes()
-        second = scene.connect(greeting(resume="token-1"))
+        second = scene.connect(greeting(resume="token-1"), busy=True)
         assert second.sent == []
         scene.store.work()
         assert [type(reply) for reply in second.sent] == [Welcome]
@@ -148,18 +158,18 @@ class TestGreeting:
 
     def test_what_the_disk_refused_meanwhile_is_asked_for_again(self, scene: Scene) -> None:
         game, first = Game(), scene.connect()
-        scene.store.work()
         first.says(*game.frame_set())
         first.vanishes()
-        second = scene.connect(greeting(resume="token-1"))
+        second = scene.connect(greeting(resume="token-1"), busy=True)
         scene.store.refuse()
-        (welcome,) = second.sent
+        assert second.sent == [Farewell("The disk is full.")]
+        (welcome,) = scene.connect(greeting(resume="token-1")).sent
         assert isinstance(welcome, Welcome)
         assert welcome.next_set == 0
 
     def test_a_script_that_goes_away_again_meanwhile_is_forgotten(self, scene: Scene) -> None:
         scene.connect().vanishes()
-        second = scene.connect(greeting(resume="token-1"))
+        second = scene.connect(greeting(resume="token-1"), busy=True)
         second.vanishes()
         scene.store.work()
         assert second.sent == []
@@ -167,7 +177,7 @@ class TestGreeting:
 
     def test_a_session_that_ends_meanwhile_is_not_gone_on_with(self, scene: Scene) -> None:
         scene.connect().vanishes()
-        second = scene.connect(greeting(resume="token-1"))
+        second = scene.connect(greeting(resume="token-1"), busy=True)
         scene.now += 1_000_000
         scene.recorder.end_overdue(600)
         scene.store.work()
@@ -175,7 +185,7 @@ class TestGreeting:
 
     def test_of_two_that_come_back_the_later_one_stays(self, scene: Scene) -> None:
         scene.connect().vanishes()
-        second, third = (scene.connect(greeting(resume="token-1")) for _ in range(2))
+        second, third = (scene.connect(greeting(resume="token-1"), busy=True) for _ in range(2))
         scene.store.work()
         assert second.reset_by == ["its emulator opened another connection"]
         third.says(*Game().frame_set())
@@ -207,7 +217,6 @@ class TestRecording:
 
     def test_a_set_that_the_disk_refuses_sends_the_script_away(self, scene: Scene) -> None:
         game, script = Game(), scene.connect()
-        scene.store.work()
         script.says(*game.frame_set(), *game.frame_set())
         scene.store.refuse()
         assert script.sent[1:] == [Farewell("The disk is full.")] * 2
@@ -244,6 +253,112 @@ class TestRecording:
         assert scene.lines == ["Ended a connection from 127.0.0.1:80: this is not gbatrace's link."]
 
 
+class TestTheDiskIsFull:
+    def test_a_script_is_sent_away_until_there_is_room_and_then_nothing_is_missing(self, scene: Scene) -> None:
+        game, script = Game(), scene.connect()
+        script.says(*game.frame_set(), *game.frame_set())
+        scene.store.refuse()
+        script.vanishes()
+        second = scene.connect(greeting(resume="token-1"), busy=True)
+        scene.store.refuse()
+        assert second.sent == [Farewell("The disk is full.")]
+        assert scene.recorder.summaries()[0]["problem"] == "The disk is full."
+        second.vanishes()
+        third = scene.connect(greeting(resume="token-1"))
+        third.says(*game.again(0), *game.again(1))
+        scene.store.work()
+        assert [type(reply) for reply in third.sent] == [Welcome, Ack, Ack]
+        (summary,) = scene.recorder.summaries()
+        assert (summary["problem"], summary["frame_sets"], summary["state"]) == ("", 2, "live")
+
+    def test_it_is_told_once_however_often_the_script_comes(self, scene: Scene) -> None:
+        script = scene.connect()
+        script.says(*Game().frame_set())
+        scene.store.refuse()
+        told = len(scene.lines)
+        for _ in range(3):
+            scene.connect(greeting(resume="token-1"), busy=True)
+            scene.store.refuse()
+        assert len(scene.lines) == told
+
+    def test_a_session_waits_as_long_as_its_script_keeps_coming(self, scene: Scene) -> None:
+        scene.connect().says(*Game().frame_set())
+        scene.store.refuse()
+        for _ in range(5):
+            scene.now += 400_000
+            scene.connect(greeting(resume="token-1"), busy=True)
+            scene.store.refuse()
+            scene.recorder.end_overdue(600)
+        assert scene.states() == ["lost"]
+
+    def test_a_new_session_that_the_disk_refuses_is_tried_again_and_not_another(self, scene: Scene) -> None:
+        for _ in range(3):
+            script = scene.connect(busy=True)
+            scene.store.refuse()
+            assert script.sent == [Farewell("The disk is full.")]
+            script.vanishes()
+        assert scene.states() == ["lost"]
+        (welcome,) = scene.connect().sent
+        assert isinstance(welcome, Welcome)
+        assert scene.states() == ["live"]
+
+    def test_a_new_session_that_never_was_leaves_no_trace(self, scene: Scene) -> None:
+        scene.connect(busy=True)
+        scene.store.refuse()
+        scene.now += 600_001
+        scene.recorder.end_overdue(600)
+        assert scene.states() == []
+
+
+class TestLimits:
+    def test_a_connection_that_gives_more_than_the_disk_takes_is_not_read_meanwhile(self, scene: Scene) -> None:
+        game, script = Game(), scene.connect()
+        for _ in range(MAX_JOBS):
+            script.says(*game.frame_set())
+        assert script.paused
+        scene.store.work()
+        assert not script.paused
+
+    def test_there_are_only_so_many_sessions_at_a_time(self, scene: Scene) -> None:
+        for _ in range(MAX_OPEN):
+            scene.connect()
+        (refused,) = scene.connect().sent
+        assert isinstance(refused, Refused)
+        assert len(scene.states()) == MAX_OPEN
+
+    def test_the_one_that_waits_longest_gives_its_place(self, scene: Scene) -> None:
+        scripts = [scene.connect() for _ in range(MAX_OPEN)]
+        scripts[3].vanishes()
+        (welcome,) = scene.connect().sent
+        assert isinstance(welcome, Welcome)
+        assert sorted(scene.states()) == ["ended", *["live"] * MAX_OPEN]
+
+
+class TestGoingOnAfterTheEnd:
+    def test_a_script_that_was_stopped_and_started_again_goes_on(self, scene: Scene) -> None:
+        game, first = Game(), scene.connect()
+        first.says(*game.frame_set(), Bye("the script was stopped"))
+        scene.store.work()
+        assert scene.states() == ["ended"]
+        second = scene.connect(greeting(resume="token-1"))
+        (welcome,) = second.sent
+        assert isinstance(welcome, Welcome)
+        assert welcome.next_set == 1
+        assert scene.states() == ["live"]
+        assert scene.metadata()["ended_by"] is None
+        second.says(*game.keyframes(), *game.frame_set(), Bye("enough"))
+        scene.store.work()
+        assert (scene.metadata()["ended_by"], scene.metadata()["total_frame_sets"]) == ("enough", 2)
+
+    def test_but_not_for_ever(self, scene: Scene) -> None:
+        scene.connect().says(Bye("enough"))
+        scene.store.work()
+        scene.now += 600_001
+        scene.recorder.end_overdue(600)
+        scene.connect(greeting(resume="token-1"))
+        assert sorted(scene.states()) == ["ended", "live"]
+
+
 class TestEnding:
     def test_goodbye_ends_the_session(self, scene: Scene) -> None:
         script = scene.connect()
@@ -257,10 +372,10 @@ class TestEnding:
     async def test_stopping_ends_all_of_them_and_takes_no_other(self, scene: Scene) -> None:
         live, lost = scene.connect(), scene.connect(greeting(rom_name="Other"))
         lost.vanishes()
-        waiting = scene.connect(greeting(rom_name="Other", resume="token-2"))
+        waiting = scene.connect(greeting(rom_name="Other", resume="token-2"), busy=True)
         live.says(*Game().frame_set()[:-1])
         scene.recorder.end_all("the daemon was stopped")
-        late = scene.connect()
+        late = scene.connect(busy=True)
         scene.store.work()
         await scene.recorder.settled()
         assert live.sent[1] == Farewell("the daemon was stopped")

@@ -128,7 +128,7 @@ class TestRecording:
             assert rows(folder, number) == truth(game, number)
             assert folder.screenshot(number).read_bytes() == png(number)
         assert sorted(path.name for path in folder.path.iterdir()) == sorted(
-            ["memory", "session_metadata.json", *map(str, range(10))]
+            ["checksums.jsonl", "memory", "session_metadata.json", *map(str, range(10))]
         )
         assert folder.memory_image(0).is_file()
 

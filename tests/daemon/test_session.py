@@ -19,11 +19,13 @@ from daemon.session import (
     SessionIdentity,
     StoreMemory,
     StoreMetadata,
+    StoreProof,
     StoreSet,
 )
 from protocol.annotations import Annotations
 from protocol.documents import EventRecord, FrameSet, GapCount
 from protocol.errors import LabelError, SequenceError
+from protocol.integrity import ProofRecord
 from protocol.messages import Ack, Bye, Command, Event, Farewell, Frame, Keyframe, Proof, Welcome
 from tests.fakes.game import NOW, Game, greeting
 
@@ -69,10 +71,10 @@ def recording() -> Telling:
 
 
 class TestOpening:
-    def test_it_is_written_and_announced_before_it_is_welcomed(self) -> None:
+    def test_its_folder_must_be_there_before_it_is_announced_and_welcomed(self) -> None:
         telling = Telling()
+        assert telling.session.greeted(NOW) == telling.session.metadata()
         assert list(telling.session.welcome(NOW)) == [
-            StoreMetadata(telling.session.metadata()),
             Announce(),
             Send(Welcome("20260102-030405-tiny", "c0ffee", 0)),
         ]
@@ -92,6 +94,7 @@ class TestOpening:
             "since": NOW,
             "created": NOW,
             "ended_by": "",
+            "problem": "",
             "game_name": "Tiny Game",
             "rom_name": "Tiny Game",
             "rom_hash": "0123456789ABCDEF0123456789ABCDEF01234567",
@@ -154,15 +157,17 @@ class TestRecording:
         telling.game.frame_set()
         telling.game.frame_set()
         keyframes = telling.game.keyframes()
-        gap, store = telling.says(*keyframes, *telling.game.frame_set())
+        gap, store, image = telling.says(*keyframes, *telling.game.frame_set())
         assert gap == LogEvent(EventRecord(NOW, "gap", 1, None, {"first": 1, "last": 2}))
         assert stored_in([store]).frame_set_id == 3
+        assert image == StoreMemory(3, telling.game.image())
         assert telling.session.metadata().lost.frame_sets == 2
 
     def test_a_mirror_that_differs_is_logged_and_the_script_is_asked_for_keyframes(self) -> None:
         telling = recording()
         assert telling.says(Proof(0, 1, "0" * 64)) == [
-            LogEvent(EventRecord(NOW, "mirror_differs", 1, None, {"region": "iwram", "chunk": 1}))
+            LogEvent(EventRecord(NOW, "mirror_differs", 1, None, {"region": "iwram", "chunk": 1})),
+            StoreProof(ProofRecord(1, 1004, "iwram", 1, "0" * 64)),
         ]
         assert list(telling.session.stored(telling.plays())) == [Send(Ack(1, (Command("keyframes", {}),)))]
         assert list(telling.session.stored(telling.plays())) == [Send(Ack(2))]

@@ -96,7 +96,14 @@ class TestMetadata:
 class TestFrameSets:
     def test_a_set_is_a_folder(self, writer: SessionWriter, folder: SessionFolder) -> None:
         writer.write_frame_set(frame_set(12))
-        assert listing(folder) == ["12", "12/12.png", "12/event.json", "memory", "session_metadata.json"]
+        assert listing(folder) == [
+            "12",
+            "12/12.png",
+            "12/event.json",
+            "checksums.jsonl",
+            "memory",
+            "session_metadata.json",
+        ]
         assert folder.event(12).read_bytes() == event_json(frame_set(12))
         assert folder.screenshot(12).read_bytes() == png()
 
@@ -154,7 +161,7 @@ class TestTheRest:
         image = bytes(32768) + b"end"
         writer.write_memory(720, image)
         assert zstandard.decompress(folder.memory_image(720).read_bytes()) == image
-        assert listing(folder) == ["memory", "memory/720.bin.zst", "session_metadata.json"]
+        assert listing(folder) == ["checksums.jsonl", "memory", "memory/720.bin.zst", "session_metadata.json"]
 
 
 WRITES: list[Write] = [
@@ -188,7 +195,7 @@ class TestTheDiskRefuses:
         with pytest.raises(DiskFullError):
             write(writer)
         assert listing(folder) == before
-        writer.recover()
+        writer.open(metadata())
         write(writer)
 
     def test_a_folder_that_is_gone_is_said_to_be(self, writer: SessionWriter, folder: SessionFolder) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from daemon.game_configs import GameConfig
 from daemon.session import Session
-from daemon.sessions import MAX_ENDED, Sessions, refusal
+from daemon.sessions import MAX_DORMANT, MAX_ENDED, Sessions, refusal
 from protocol.errors import LayoutError
 from protocol.layout import session_id
 from protocol.regions import ScanMode
@@ -26,6 +26,7 @@ def opened(taken: Collection[str] = (), name: str = "", configs: Collection[Game
 
 
 def end(session: Session, now: int = NOW) -> None:
+    list(session.welcome(now))
     list(session.end("enough", now))
 
 
@@ -125,12 +126,40 @@ class TestResuming:
         _, is_new = sessions.greet(greeting(resume="token-1", reader="words", script="0.1.1"), NOW + 5)
         assert not is_new
 
-    def test_nobody_goes_on_with_a_session_that_has_ended(self) -> None:
+    def test_a_session_that_has_ended_can_be_gone_on_with_for_a_while(self) -> None:
         sessions = opened()
         session, _ = sessions.greet(greeting(), NOW)
         end(session)
-        _, is_new = sessions.greet(greeting(resume="token-1"), NOW + 5)
+        sessions.retire(session)
+        assert list(sessions) == []
+        assert sessions.greet(greeting(resume="token-1"), NOW + 5) == (session, False)
+        assert list(sessions) == [session]
+        assert len(sessions.summaries()) == 1
+
+    def test_but_not_after_that(self) -> None:
+        sessions = opened()
+        session, _ = sessions.greet(greeting(), NOW)
+        end(session)
+        sessions.retire(session)
+        assert sessions.forget_dormant(NOW + 600_000, 600) == []
+        assert sessions.forget_dormant(NOW + 600_001, 600) == [session]
+        _, is_new = sessions.greet(greeting(resume="token-1"), NOW + 600_001)
         assert is_new
+
+    def test_only_the_last_few_that_ended_can_be_gone_on_with(self) -> None:
+        sessions = opened()
+        for _ in range(MAX_DORMANT + 1):
+            session, _ = sessions.greet(greeting(), NOW)
+            end(session)
+            sessions.retire(session)
+        assert sessions.greet(greeting(resume="token-1"), NOW)[1]
+        assert not sessions.greet(greeting(resume="token-2"), NOW)[1]
+
+    def test_a_session_that_the_disk_refused_is_taken_by_the_next_new_greeting(self) -> None:
+        sessions = opened()
+        session, _ = sessions.greet(greeting(), NOW)
+        list(session.turned_away("The disk is full.", NOW))
+        assert sessions.greet(greeting(), NOW + 5) == (session, False)
 
 
 class TestRefusal:

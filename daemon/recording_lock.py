@@ -1,0 +1,79 @@
+"""Says to every other daemon that a session is being recorded. Shell.
+
+The system lets go of the lock when the process ends, however it ends: what is locked is being recorded, what is not
+locked and never ended was cut off.
+"""
+
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Self
+
+__all__ = ["RecordingLock"]
+
+
+class RecordingLock:
+    """A lock that is held. Made by `take`."""
+
+    def __init__(self, path: Path, descriptor: int) -> None:
+        self._path = path
+        self._descriptor: int | None = descriptor
+
+    @classmethod
+    def take(cls, path: Path) -> Self | None:
+        """Take the lock, if nobody has it.
+
+        Args:
+            path: the lock file; created, and removed by `release`.
+
+        Returns:
+            The lock, or None where another process holds it.
+
+        Raises:
+            OSError: the file can not be created.
+        """
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o644)
+        if _lock(descriptor):
+            return cls(path, descriptor)
+        os.close(descriptor)
+        return None
+
+    def release(self) -> None:
+        """Let go of the lock. Releasing twice does nothing."""
+        if self._descriptor is None:
+            return
+        if sys.platform == "win32":  # where a file that is open can not be removed
+            os.close(self._descriptor)
+            self._remove()
+        else:  # where another process could take the name between the two
+            self._remove()
+            os.close(self._descriptor)
+        self._descriptor = None
+
+    def _remove(self) -> None:
+        with suppress(OSError):
+            self._path.unlink()
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(descriptor: int) -> bool:
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+else:
+    import fcntl
+
+    def _lock(descriptor: int) -> bool:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True  # A network drive without locks: better to record than to be sure.
+        return True
