@@ -9,7 +9,9 @@ from types import FrameType
 
 import gevent
 
+from protocol.addresses import is_loopback
 from protocol.errors import UserError
+from protocol.page_secret import PASSWORD_VARIABLE, PageSecret
 from webui.app import PageServer
 from webui.settings import Settings
 
@@ -26,14 +28,15 @@ def main(arguments: list[str] | None = None) -> int:
         The exit code: 0, or 2 when something must be set right first.
     """
     settings = _settings(arguments)
-    server = PageServer(settings)
     try:
+        server = PageServer(settings, _secret(settings), _invite)
         address = server.listen()
     except UserError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    sys.stdout.write(f"page: {address}\n")
-    sys.stdout.flush()
+    _tell("page", address)
+    if not is_loopback(settings.host):
+        server.gate.open_invitation()
     if hasattr(signal, "SIGTERM"):
         signal.signal(signal.SIGTERM, _interrupt)
     if settings.exit_with_stdin:
@@ -57,7 +60,26 @@ def _settings(arguments: list[str] | None) -> Settings:
         "--web-port", dest="port", type=int, default=default.port, help="port to listen on (%(default)s)"
     )
     parser.add_argument("--exit-with-stdin", action="store_true", help="end when standard input ends")
+    parser.add_argument(
+        "--secret-from-stdin", action="store_true", help="read the page's secret from standard input first"
+    )
     return Settings(**vars(parser.parse_args(arguments)))
+
+
+def _secret(settings: Settings) -> PageSecret:
+    if settings.secret_from_stdin:
+        return PageSecret.from_line(sys.stdin.readline())
+    return PageSecret(password=os.environ.get(PASSWORD_VARIABLE, ""))
+
+
+def _invite(token: str) -> None:
+    _tell("invitation", token)
+
+
+def _tell(what: str, text: str) -> None:
+    """Tell the process that started this one."""
+    sys.stdout.write(f"{what}: {text}\n")
+    sys.stdout.flush()
 
 
 def _when_stdin_ends(server: PageServer) -> None:

@@ -23,7 +23,7 @@ from webui.archive import Archive
 from webui.auth import Gate
 from webui.auth_views import create_auth_views
 from webui.bus_client import BusClient
-from webui.connections import page_server
+from webui.connections import BoundedServer
 from webui.errors import NotReadyError
 from webui.events import Audience
 from webui.guard import Guard, harden
@@ -91,7 +91,7 @@ class PageServer:
             PortInUseError: somebody else has it.
         """
         listener = _listener(self.settings.host, self.settings.port)
-        self._server = page_server(listener, Guard(self.app, self.gate))
+        self._server = BoundedServer(listener, Guard(self.app, self.gate))
         self._server.start()
         host = "127.0.0.1" if self.settings.host == _EVERYWHERE else self.settings.host
         return f"http://{host}:{listener.getsockname()[1]}"

@@ -1,24 +1,69 @@
-"""What stands before every request: the Host it may name, how long it may be, what the browser shall forbid.
+"""What stands before every request: whom it may name, from where it may come, how long it may be.
 
-A page of some other site can point a name of its own at 127.0.0.1 and then talk to us as its "same origin". Its
+*Host.* A page of some other site can point a name of its own at 127.0.0.1 and then talk to us as its "same origin". Its
 requests still carry that name, so only addresses, `localhost` and this machine's own name are answered.
+
+*Origin.* A browser says on whose behalf a page asks. Whoever names an origin names ours, and a browser that wants to
+change something, or to open a WebSocket, must name it.
+
+*Pass.* Whoever is not on this machine needs a pass, see `auth`, for everything but the page that gives it.
+
+The same decision is asked for before a WebSocket is opened: the library answers that before the application is called.
 """
 
 import ipaddress
 import socket
 from collections.abc import Iterable
+from dataclasses import dataclass
+from http import HTTPStatus
+from time import time
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import Flask, Response
+from werkzeug.http import parse_cookie
+
+from webui.auth import PASS_LIFETIME, Gate
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-__all__ = ["MAX_BODY", "HostGuard", "harden", "is_own_host"]
+__all__ = [
+    "LOGIN",
+    "MAX_BODY",
+    "Guard",
+    "Refusal",
+    "give_pass",
+    "harden",
+    "is_from_beyond",
+    "is_own_host",
+    "is_own_origin",
+]
 
 MAX_BODY = 1 << 20
 """Longest request body in bytes."""
+
+LOGIN = "/login"
+"""Where a pass is given."""
+
+_COOKIE = "gbatrace"
+
+_FOR_ALL = frozenset(
+    {
+        LOGIN,
+        "/static/login/login.css",
+        "/static/login/login.js",
+        "/static/style/tokens.css",
+        "/static/style/base.css",
+        "/static/icon.svg",
+    }
+)
+"""What the login page is made of: the only addresses that are answered without a pass."""
+
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+_FORWARDED = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_X_REAL_IP")
+"""Headers with which a proxy on this machine says that it asks for somebody else."""
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -28,6 +73,7 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
 }
 
 
@@ -51,23 +97,105 @@ def is_own_host(host: str, own_name: str) -> bool:
     return True
 
 
-class HostGuard:
-    """WSGI middleware that refuses requests for somebody else's host.
+def is_own_origin(origin: str, host: str) -> bool:
+    """Whether an Origin header names the host that was asked.
 
     Args:
-        app: what answers the others.
+        origin: the header.
+        host: the Host header.
+    """
+    scheme, _, place = origin.lower().partition("://")
+    return scheme in {"http", "https"} and place == host.lower()
+
+
+def is_from_beyond(environ: "WSGIEnvironment") -> bool:
+    """Whether a request comes from another machine, or through a proxy that asks for one."""
+    if any(header in environ for header in _FORWARDED):
+        return True
+    try:
+        return not ipaddress.ip_address(environ.get("REMOTE_ADDR", "")).is_loopback
+    except ValueError:
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a request is not answered.
+
+    Args:
+        status: of the answer.
+        says: a sentence for a person.
+        location: where a browser goes instead, or empty.
     """
 
-    def __init__(self, app: "WSGIApplication") -> None:
+    status: HTTPStatus
+    says: str
+    location: str = ""
+
+    def headers(self) -> list[tuple[str, str]]:
+        """Return the headers of the answer."""
+        own = [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")]
+        return [*own, *_HEADERS.items(), *([("Location", self.location)] if self.location else [])]
+
+    @property
+    def line(self) -> str:
+        """The status line."""
+        return f"{self.status.value} {self.status.phrase}"
+
+    @property
+    def body(self) -> bytes:
+        """The sentence, as it is sent."""
+        return f"{self.says}\n".encode()
+
+
+class Guard:
+    """WSGI middleware that answers only those who may ask.
+
+    Args:
+        app: what answers them.
+        gate: knows passes.
+    """
+
+    def __init__(self, app: "WSGIApplication", gate: Gate) -> None:
         self._app = app
+        self._gate = gate
         self._own_name = socket.gethostname()
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer a request."""
-        if is_own_host(environ.get("HTTP_HOST", ""), self._own_name):
+        refusal = self.refusal(environ)
+        if refusal is None:
             return self._app(environ, start_response)
-        start_response("421 Misdirected Request", [("Content-Type", "text/plain; charset=utf-8")])
-        return [b"This page is served under its machine's address or name, not under the one you used.\n"]
+        start_response(refusal.line, refusal.headers())
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [refusal.body]
+
+    def refusal(self, environ: "WSGIEnvironment") -> Refusal | None:
+        """Say why a request can not be answered, or None."""
+        host, origin = environ.get("HTTP_HOST", ""), environ.get("HTTP_ORIGIN")
+        if not is_own_host(host, self._own_name):
+            return Refusal(
+                HTTPStatus.MISDIRECTED_REQUEST,
+                "This page is served under its machine's address or name, not under the one you used.",
+            )
+        foreign = not is_own_origin(origin, host) if origin is not None else _must_name_its_origin(environ)
+        if foreign:
+            return Refusal(HTTPStatus.FORBIDDEN, "Only this page itself may ask that, no other site's.")
+        if not is_from_beyond(environ) or environ.get("PATH_INFO") in _FOR_ALL:
+            return None
+        cookie = parse_cookie(environ.get("HTTP_COOKIE", "")).get(_COOKIE, "")
+        if self._gate.is_pass(cookie, time()):
+            return None
+        if environ["REQUEST_METHOD"] == "GET" and "text/html" in environ.get("HTTP_ACCEPT", ""):
+            return Refusal(HTTPStatus.SEE_OTHER, "Log in first.", LOGIN)
+        return Refusal(HTTPStatus.UNAUTHORIZED, "Log in first.")
+
+
+def give_pass(response: Response, gate: Gate) -> None:
+    """Put a pass into an answer."""
+    # Not `secure`: the page is spoken over plain HTTP, see SECURITY.md.
+    response.set_cookie(
+        _COOKIE, gate.write_pass(time()), max_age=PASS_LIFETIME, path="/", httponly=True, samesite="Strict"
+    )
 
 
 def harden(app: Flask) -> None:
@@ -79,3 +207,9 @@ def harden(app: Flask) -> None:
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
         return response
+
+
+def _must_name_its_origin(environ: "WSGIEnvironment") -> bool:
+    """Whether a request without an Origin is one that a browser sends with it, or comes from another site anyway."""
+    changes = environ["REQUEST_METHOD"] not in _SAFE_METHODS or "websocket" in environ.get("HTTP_UPGRADE", "").lower()
+    return changes and environ.get("HTTP_SEC_FETCH_SITE", "none") != "none"

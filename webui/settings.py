@@ -19,3 +19,5 @@ class Settings:
     """TCP port of the page; 0 lets the system choose one."""
     exit_with_stdin: bool = False
     """End when standard input ends, that is, when the process that started this one is gone."""
+    secret_from_stdin: bool = False
+    """The first line of standard input is the page's secret, see `protocol.page_secret`."""

@@ -9,7 +9,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from websocket import WebSocket, WebSocketConnectionClosedException, create_connection
+from websocket import (
+    WebSocket,
+    WebSocketBadStatusException,
+    WebSocketConnectionClosedException,
+    create_connection,
+)
 
 from tests.fakes.bus_daemon import FakeDaemon
 from tests.webui.page_process import PageProcess
@@ -101,8 +106,16 @@ def test_a_frame_beyond_the_limit_ends_the_connection(server: PageProcess) -> No
 
 
 @pytest.mark.parametrize(
-    "options", [{"origin": "http://evil.example"}, {"host": "evil.example", "origin": "http://evil.example"}]
+    ("options", "status"),
+    [
+        ({"origin": "http://evil.example"}, 403),
+        ({"host": "evil.example", "origin": "http://evil.example"}, 421),
+        ({"header": {"X-Forwarded-For": "203.0.113.7"}}, 401),
+    ],
 )
-def test_a_page_of_another_site_gets_nothing(server: PageProcess, options: dict[str, str]) -> None:
-    with contextlib.closing(Line(server, **options)) as line:
-        assert line.read_to_end() == []
+def test_a_websocket_is_not_even_opened_for_who_may_not_ask(
+    server: PageProcess, options: dict[str, Any], status: int
+) -> None:
+    with pytest.raises(WebSocketBadStatusException) as refusal:
+        Line(server, **options)
+    assert refusal.value.status_code == status

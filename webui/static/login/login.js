@@ -1,0 +1,50 @@
+/**
+ * Logs in, by the password or by the invitation behind the `#` of the link. What stands there is never sent by itself, so it is in no
+ * log and nothing that looks at links uses it up; it leaves the address bar before it is tried.
+ */
+const main = document.querySelector(".login");
+const form = document.getElementById("login");
+const answer = document.getElementById("answer");
+const password = document.getElementById("password");
+
+document.documentElement.dataset.theme = localStorage.getItem("gbatrace.theme") ?? "auto";
+
+/** @param {{ invitation?: string, password?: string }} claim */
+async function enter(claim) {
+  main.dataset.state = "entering";
+  answer.textContent = "";
+  const refusal = await ask(claim);
+  if (refusal === null) {
+    location.replace("/");
+    return;
+  }
+  main.dataset.state = "asking";
+  answer.textContent = refusal;
+  password?.setAttribute("aria-invalid", "true");
+  password?.select();
+}
+
+/** @returns {Promise<string | null>} why not, or null */
+async function ask(claim) {
+  try {
+    const response = await fetch("/login", { method: "POST", body: JSON.stringify(claim) });
+    return response.ok ? null : (await response.json()).error;
+  } catch {
+    return "gbatrace does not answer. Is it still running, and is this device in the same network?";
+  }
+}
+
+function enterByLink() {
+  const invitation = location.hash.slice(1);
+  if (!invitation) return;
+  history.replaceState(null, "", location.pathname);
+  enter({ invitation });
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (password?.value) enter({ password: password.value });
+});
+password?.addEventListener("input", () => password.removeAttribute("aria-invalid"));
+addEventListener("hashchange", enterByLink);
+enterByLink();
