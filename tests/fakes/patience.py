@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 __all__ = ["PATIENCE", "until"]
 
-PATIENCE = 10.0
+PATIENCE = 30.0
 """Seconds; far more than anything takes, so that a busy machine fails no test."""
 
 

@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 
 from daemon import ingest
+from daemon.session import Session, SessionIdentity
 from protocol import codec, framing, messages, regions
 from protocol.bus import Topic
+from protocol.documents import FrameRecord, FrameSet
 from protocol.messages import EVENT_NAMES, INTERRUPTIONS, Hello, Kind, Message, Reply, Welcome
 from protocol.regions import Region
 from protocol.version import BUS_VERSION, LINK_VERSION
+from tests.fakes.game import NOW, greeting
 from tests.protocol import make_vectors
 
 LAW = (Path(__file__).parents[2] / "protocol" / "README.md").read_text("utf-8")
@@ -116,6 +119,24 @@ def test_the_limits_that_stand_in_the_text() -> None:
 def test_the_topics_of_the_bus() -> None:
     told = {spelled(row[0])[0] for row in table("7. The bus")}
     assert told == {f"{topic}/<session_id>" for name, topic in vars(Topic).items() if name.isupper()}
+
+
+def summary_keys(title: str) -> list[str]:
+    """Return the keys of a summary of the bus, without what stands in brackets about them."""
+    told = re.search(rf"\*{title}\*: (.*?)\.\n", LAW, re.DOTALL)
+    assert told
+    return spelled(re.sub(r"\([^)]*\)|\{[^}]*\}", "", told[1]))
+
+
+def test_the_summary_of_a_session() -> None:
+    identity = SessionIdentity("run", "c0ffee", NOW, "Tiny", "", is_custom_name=False)
+    assert summary_keys("Session summary") == list(Session(identity, greeting()).summary())
+
+
+def test_the_summary_of_a_frame_set() -> None:
+    summary = FrameSet(0, (FrameRecord(8, NOW, 0, "", ("None",)),), (), (), b"").summary()
+    # Labels are kept beside the set: the recorder adds them where the set is published.
+    assert summary_keys("Frame set summary") == [*summary, "annotations"]
 
 
 def test_the_golden_bytes_are_current() -> None:
