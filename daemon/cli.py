@@ -26,7 +26,7 @@ from protocol.errors import GbatraceError, RomError
 from protocol.regions import ScanMode
 from protocol.version import PACKAGE_VERSION
 
-__all__ = ["app", "main"]
+__all__ = ["SCRIPT", "Flavour", "Speed", "app", "main"]
 
 SCRIPT = Path(str(files("lua") / "event_logger.lua"))
 """The script that BizHawk runs."""

@@ -21,7 +21,7 @@ from protocol.errors import StoreError
 from protocol.integrity import ChunkName, ImageChecksum, ProofRecord, SetChecksum, checksum, checksum_line, proof_line
 from protocol.layout import SessionFolder
 
-__all__ = ["ROOM_TO_GO_ON", "SessionWriter", "Wrote"]
+__all__ = ["MAX_HELD", "ROOM_TO_GO_ON", "SessionWriter", "Wrote"]
 
 ROOM_TO_GO_ON = 4 << 20
 """Bytes that must fit the disk before a recording that was refused goes on: many frame sets, not just the next one."""

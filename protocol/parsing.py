@@ -20,6 +20,7 @@ from protocol.errors import DocumentError
 from protocol.regions import WORD_BYTES
 
 __all__ = [
+    "NO_KEYS",
     "ORIGINAL_CHUNKS",
     "ChunkGrid",
     "ChunkGrids",

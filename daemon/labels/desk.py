@@ -16,7 +16,7 @@ from protocol.bus import Topic
 from protocol.errors import LabelError
 from protocol.layout import session_folder
 
-__all__ = ["LabelDesk"]
+__all__ = ["MAX_NAME", "SLICE", "LabelDesk"]
 
 SLICE = 32
 """Frame sets whose labels are read or written in one job of the store: a few milliseconds."""
