@@ -5,10 +5,7 @@
     event_log.csv
     event_log.beside/
         frame_sets.jsonl            each set's frames, flaws and labels
-        session_metadata.json       and these as they are in the session
-        events.jsonl
-        annotation_history.jsonl
-        memory/
+        …                           and all files of the session that are no frame sets
     snapshots/
         <frame set id>.png
 """
@@ -21,16 +18,17 @@ from typing import Any
 
 import orjson
 
+from daemon.batch.session_reader import open_session
 from daemon.files import guarded
 from protocol.annotations import Annotations, parse_annotations
-from protocol.documents import FrameRecord, FrameSet, SessionMetadata, hex_word
+from protocol.documents import FrameRecord, FrameSet, hex_word
 from protocol.errors import DocumentError, LabelError, LogError
 from protocol.layout import SessionFolder
-from protocol.parsing import parse_metadata
 
-__all__ = ["Beside", "BesideSet", "beside_folder", "beside_line", "copy_beside", "find_beside"]
+__all__ = ["FRAME_SETS", "Beside", "BesideSet", "beside_folder", "beside_line", "copy_journals", "find_beside"]
 
-_FRAME_SETS = "frame_sets.jsonl"
+FRAME_SETS = "frame_sets.jsonl"
+"""Name of the file of what stands beside each frame set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,25 +62,18 @@ class Beside:
     Args:
         folder: where they are.
 
+    Attributes:
+        session: reads them as those of a session without frame sets.
+
     Raises:
-        LogError: they can not be read, or are damaged.
+        SessionError: the session's metadata are missing or damaged.
+        LogError: what stands beside the frame sets can not be read, or is damaged.
     """
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / _FRAME_SETS
-        self.files = SessionFolder(folder)
+        self._path = folder / FRAME_SETS
+        self.session = open_session(folder)
         self._places = dict(self._index())
-
-    def metadata(self) -> SessionMetadata:
-        """Read the session's metadata.
-
-        Raises:
-            LogError: it can not be read or is damaged.
-        """
-        try:
-            return parse_metadata(self.files.metadata.read_bytes())
-        except (OSError, DocumentError) as error:
-            raise LogError(f"{self.files.metadata} is missing or damaged ({error}).") from error
 
     def numbers(self) -> Iterator[int]:
         """Yield the ids of all sets, in their order."""
@@ -123,10 +114,10 @@ def find_beside(log: Path) -> Beside | None:
     """Open the files beside a log, if there are any.
 
     Raises:
-        LogError: they can not be read, or are damaged.
+        UserError: they can not be read, or are damaged.
     """
     folder = beside_folder(log)
-    return Beside(folder) if (folder / _FRAME_SETS).is_file() else None
+    return Beside(folder) if (folder / FRAME_SETS).is_file() else None
 
 
 def beside_line(frame_set: FrameSet, labels: Annotations | None) -> bytes:
@@ -151,19 +142,16 @@ def beside_line(frame_set: FrameSet, labels: Annotations | None) -> bytes:
     )
 
 
-def copy_beside(source: SessionFolder, target: SessionFolder) -> None:
-    """Copy the files that are the same in a session and beside its log, those of them that there are.
+def copy_journals(source: SessionFolder, target: SessionFolder) -> None:
+    """Copy what happened beside the scan, those of the files that there are.
 
     Raises:
         StoreError: the disk refused.
     """
     with guarded(target.path):
-        target.path.mkdir(parents=True, exist_ok=True)
-        for name in (source.events.name, source.annotation_history.name):
+        for name in (source.events.name, source.annotation_history.name, source.proofs.name):
             if (source.path / name).is_file():
                 shutil.copyfile(source.path / name, target.path / name)
-        if source.memory.is_dir():
-            shutil.copytree(source.memory, target.memory, dirs_exist_ok=True)
 
 
 def _parse_line(line: bytes) -> BesideSet:

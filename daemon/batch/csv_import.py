@@ -8,7 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from daemon.batch.beside import copy_beside, find_beside
+from daemon.batch.beside import copy_journals, find_beside
+from daemon.batch.bulk_writer import BulkWriter
 from daemon.batch.buttons import Buttons
 from daemon.batch.csv_log import Fault
 from daemon.batch.game_config_check import button_keys
@@ -115,10 +116,14 @@ class _Import:
         with Staging(self._options.output, self._report.session_id) as staging:
             self._rejected_rows = staging.folder.path / REJECTED_ROWS
             staging.writer.write_metadata(self._metadata())
-            for complete in self._sets():
-                staging.writer.write_frame_set(complete.frame_set, complete.labels)
-            if self._beside:
-                copy_beside(self._beside.files, staging.folder)
+            with BulkWriter(staging.folder) as writer:
+                for complete in self._sets():
+                    writer.write(complete.frame_set, complete.labels, complete.sighted)
+                if self._beside:
+                    files = self._beside.session.folder
+                    for number in self._beside.session.memory_images():
+                        writer.copy_image(number, files.memory_image(number))
+                    copy_journals(files, staging.folder)
             self._take_notes()
             staging.writer.write_metadata(self._metadata())
             session = staging.publish()
@@ -177,7 +182,7 @@ class _Import:
             "is_custom_name": bool(self._options.session_name),
         }
         if self._beside:
-            return replace(self._beside.metadata(), **counted)
+            return replace(self._beside.session.metadata, **counted)
         return SessionMetadata(
             **counted,
             created=self._created,

@@ -18,6 +18,7 @@ class Images(StrEnum):
 
     BYTES = "bytes"
     PATHS = "paths"
+    NONE = "none"
 
 
 class Split(StrEnum):
@@ -34,19 +35,35 @@ class ExportOptions:
 
     Args:
         images: whether screenshots are held as bytes or as paths.
-        split: by which unit frame sets are dealt to training, validation and test.
-        gap: frame sets that are left out between two blocks of a split.
+        split: what is dealt to training, validation and test: nothing, sessions, or blocks of each session.
+        block: frame sets in a block.
+        gap: frame sets left out where one split meets another.
         seed: of the dealing.
         window: frame sets in one example.
         stride: frame sets from one example to the next.
+        max_changes: most memory changes that an example tells of one frame set.
+        max_episode: frame sets in the longest episode.
+        labelled_only: leave out examples without a label.
+        language: write labels where a model looks for language.
+        task: what the player does; empty for "Play <game>".
+        title: name of the dataset in its card; empty for the game's name.
+        licence: identifier of its licence; empty leaves a placeholder.
     """
 
     images: Images = Images.BYTES
     split: Split = Split.NONE
-    gap: int = 24
+    block: int = 720
+    gap: int = 20
     seed: int = 0
     window: int = 8
     stride: int = 4
+    max_changes: int = 64
+    max_episode: int = 720
+    labelled_only: bool = False
+    language: bool = True
+    task: str = ""
+    title: str = ""
+    licence: str = ""
 
 
 Progress: TypeAlias = Callable[[int], None]
@@ -92,6 +109,12 @@ class Format:
 
 EXPORTERS: dict[str, Format] = {
     "csv": Format("daemon.batch.csv_export:CsvExporter", "", "the original tool's 12-column log and its snapshots"),
+    "parquet": Format("daemon.export.exporters:ParquetExporter", "export", "tables for DuckDB, polars, pandas, Spark"),
+    "hf": Format("daemon.export.exporters:HuggingFaceExporter", "export", "a folder for Hugging Face datasets"),
+    "lerobot": Format("daemon.export.exporters:LeRobotExporter", "export", "a LeRobotDataset v3.0"),
+    "minari": Format("daemon.export.exporters:MinariExporter", "export", "offline-RL episodes for Gymnasium users"),
+    "webdataset": Format("daemon.export.exporters:WebDatasetExporter", "export", "tar shards"),
+    "jsonl": Format("daemon.export.exporters:JsonlExporter", "export", "windows of buttons, changes and labels"),
 }
 """The formats by the name that chooses them."""
 

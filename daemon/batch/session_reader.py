@@ -6,13 +6,15 @@ from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
+from daemon.journals import complete_lines
 from protocol.annotations import Annotations, parse_annotations
 from protocol.documents import EventRecord, FrameSet, SessionMetadata
 from protocol.errors import DocumentError, LabelError, LayoutError, SessionError
+from protocol.integrity import ChunkName, SetChecksum, parse_checksum_line
 from protocol.layout import SessionFolder, frame_set_id, session_id
 from protocol.parsing import ChunkGrids, chunk_grids, parse_event, parse_event_line, parse_metadata
 
-__all__ = ["SessionReader", "open_session", "open_sessions"]
+__all__ = ["SessionReader", "frame_set_ids", "open_session", "session_names"]
 
 
 class SessionReader:
@@ -41,8 +43,7 @@ class SessionReader:
 
     def frame_set_ids(self) -> list[int]:
         """List the frame sets, ascending, by their folders' names alone."""
-        with _reading(self.folder.path), os.scandir(self.folder.path) as entries:
-            return sorted(number for entry in entries if (number := _number(entry.name)) is not None)
+        return frame_set_ids(self.folder.path)
 
     def frame_set(self, number: int, *, with_png: bool = True) -> FrameSet:
         """Read a frame set.
@@ -78,6 +79,22 @@ class SessionReader:
             except FileNotFoundError:
                 return None
 
+    def sighted(self) -> dict[int, tuple[ChunkName, ...]]:
+        """Tell which chunks were seen for the first time or anew, by the frame sets in which that happened."""
+        with _reading(self.folder.checksums):
+            lines = map(parse_checksum_line, complete_lines(self.folder.checksums))
+            sets = {line.frame_set_id: line.sighted for line in lines if isinstance(line, SetChecksum)}
+        return {number: chunks for number, chunks in sets.items() if chunks}
+
+    def memory_images(self) -> list[int]:
+        """List the frame sets after which there is a full memory image, ascending."""
+        with _reading(self.folder.memory):
+            try:
+                names = [path.name.partition(".")[0] for path in self.folder.memory.glob("*.bin.zst")]
+            except FileNotFoundError:
+                return []
+        return sorted(number for name in names if (number := _number(name)) is not None)
+
     def events(self) -> list[EventRecord]:
         """Read the session's events, oldest first. A line that a crash cut short is left out."""
         with _reading(self.folder.events):
@@ -101,17 +118,25 @@ def open_session(path: Path) -> SessionReader:
         return SessionReader(folder, parse_metadata(folder.metadata.read_bytes()))
 
 
-def open_sessions(data_folder: Path) -> Iterator[SessionReader]:
-    """Open every session of a data folder, by name; folders that are none are passed over.
+def frame_set_ids(session: Path) -> list[int]:
+    """List the frame sets of a session folder, ascending, by their folders' names alone.
 
     Raises:
-        SessionError: the data folder can not be read, or the metadata of a session is damaged.
+        SessionError: the folder can not be read.
+    """
+    with _reading(session), os.scandir(session) as entries:
+        return sorted(number for entry in entries if (number := _number(entry.name)) is not None)
+
+
+def session_names(data_folder: Path) -> list[str]:
+    """List the sessions of a data folder; folders that are none are passed over.
+
+    Raises:
+        SessionError: the data folder can not be read.
     """
     with _reading(data_folder), os.scandir(data_folder) as entries:
         names = sorted(entry.name for entry in entries if entry.is_dir() and _is_session_id(entry.name))
-    for name in names:
-        if SessionFolder(data_folder / name).metadata.is_file():
-            yield open_session(data_folder / name)
+    return [name for name in names if SessionFolder(data_folder / name).metadata.is_file()]
 
 
 @contextmanager

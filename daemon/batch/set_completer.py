@@ -7,10 +7,11 @@ from daemon.assembler import NO_SCREENSHOT
 from daemon.batch.beside import Beside, BesideSet
 from daemon.batch.import_report import ImportReport
 from daemon.batch.log_sets import LoggedSet
-from daemon.batch.snapshots import Snapshots, is_borrowed
+from daemon.batch.snapshots import Snapshots, lender
 from protocol.annotations import Annotations
 from protocol.documents import FrameSet, GapCount
 from protocol.errors import LogError
+from protocol.integrity import ChunkName
 
 __all__ = ["CompleteSet", "SetCompleter"]
 
@@ -22,10 +23,12 @@ class CompleteSet:
     Args:
         frame_set: the set.
         labels: what it is labelled with; None where it was never labelled.
+        sighted: chunks that were seen for the first time or anew in it.
     """
 
     frame_set: FrameSet
     labels: Annotations | None = None
+    sighted: tuple[ChunkName, ...] = ()
 
 
 class SetCompleter:
@@ -47,6 +50,7 @@ class SetCompleter:
         self._snapshots = snapshots
         self._beside = beside
         self._report = report
+        self._sighted = beside.session.sighted() if beside else {}
         self._places: dict[int, str] = {}
         self.first: int | None = None
         self.last: int | None = None
@@ -103,7 +107,9 @@ class SetCompleter:
                 screenshots=self.lost.screenshots + (NO_SCREENSHOT in frame_set.flaws),
                 flawed=self.lost.flawed + 1,
             )
-            self._report.flaws.update(flaw for flaw in frame_set.flaws if not is_borrowed(flaw))
+            self._report.flaws.update(flaw for flaw in frame_set.flaws if lender(flaw) is None)
         self._report.frame_sets += 1
         self._report.largest_set = max(self._report.largest_set, len(frame_set.frames))
-        return CompleteSet(frame_set, known.labels if known else None)
+        if known is None:
+            return CompleteSet(frame_set)
+        return CompleteSet(frame_set, known.labels, self._sighted.get(number, ()))

@@ -9,7 +9,7 @@ from daemon.screenshots import screenshot_problem
 from protocol.errors import LayoutError, LogError
 from protocol.layout import frame_set_id
 
-__all__ = ["Snapshots", "borrowed", "is_borrowed"]
+__all__ = ["Snapshots", "borrowed", "lender"]
 
 
 _BORROWED = "its screenshot is that of frame set "
@@ -20,9 +20,10 @@ def borrowed(origin: int) -> str:
     return f"{_BORROWED}{origin}"
 
 
-def is_borrowed(flaw: str) -> bool:
-    """Tell whether a flaw is one that `borrowed` writes."""
-    return flaw.startswith(_BORROWED)
+def lender(flaw: str) -> int | None:
+    """Read what `borrowed` writes; None for any other flaw."""
+    origin = flaw.removeprefix(_BORROWED)
+    return int(origin) if origin != flaw and origin.isdecimal() else None
 
 
 class Snapshots:

@@ -1,0 +1,67 @@
+"""Sessions become the original's logs and snapshots; importing one gives the same session again. Shell."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from daemon.batch.beside import FRAME_SETS, beside_folder, beside_line
+from daemon.batch.csv_rows import log_rows
+from daemon.batch.exporters import ExportOptions, Progress
+from daemon.batch.session_reader import SessionReader
+from daemon.files import guarded, rename_patiently
+from protocol.errors import SessionError
+from protocol.layout import SessionFolder
+
+__all__ = ["LOG", "SNAPSHOTS", "CsvExporter"]
+
+LOG = "event_log.csv"
+"""Name of the log in the folder of a session."""
+
+SNAPSHOTS = "snapshots"
+"""Name of the folder of screenshots beside it."""
+
+
+class CsvExporter:
+    """Writes a folder for each session, by its name: `event_log.csv`, `snapshots/` and what `beside` says."""
+
+    def export(
+        self, sessions: Sequence[SessionReader], destination: Path, _options: ExportOptions, progress: Progress
+    ) -> None:
+        """Write the sessions; see `daemon.batch.exporters.Exporter`."""
+        for session in sessions:
+            if (destination / session.session_id).exists():
+                raise SessionError(f"{destination / session.session_id} is there already: export to another folder.")
+        for session in sessions:
+            _export(session, destination / session.session_id, progress)
+
+
+def _export(session: SessionReader, target: Path, progress: Progress) -> None:
+    partial = target.with_name(f".making-{target.name}")
+    log, snapshots = partial / LOG, partial / SNAPSHOTS
+    beside = beside_folder(log)
+    with guarded(target):
+        shutil.rmtree(partial, ignore_errors=True)
+        snapshots.mkdir(parents=True)
+        try:
+            _copy_files(session.folder, beside)
+            with log.open("wb") as rows, (beside / FRAME_SETS).open("wb") as lines:
+                for frame_set in session.frame_sets():
+                    number = frame_set.frame_set_id
+                    rows.write(log_rows(frame_set))
+                    lines.write(beside_line(frame_set, session.annotations(number)))
+                    if frame_set.png:
+                        (snapshots / f"{number}.png").write_bytes(frame_set.png)
+                    progress(1)
+            rename_patiently(lambda: partial.rename(target))
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+
+
+def _copy_files(session: SessionFolder, target: Path) -> None:
+    """Copy all files of a session but those of its frame sets."""
+    target.mkdir()
+    for path in (session.metadata, session.events, session.annotation_history, session.checksums, session.proofs):
+        if path.is_file():
+            shutil.copyfile(path, target / path.name)
+    if session.memory.is_dir():
+        shutil.copytree(session.memory, target / session.memory.name)

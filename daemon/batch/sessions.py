@@ -1,0 +1,158 @@
+"""What can be done with whole sessions: rename, delete, merge. Shell.
+
+A session that is being recorded is left alone.
+"""
+
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from daemon.batch.bulk_writer import BulkWriter
+from daemon.batch.session_reader import SessionReader, open_session
+from daemon.batch.snapshots import borrowed, lender
+from daemon.batch.staging import Staging, require_free
+from daemon.files import guarded, rename_patiently, replace_file
+from daemon.recording_lock import RecordingLock
+from protocol.documents import EventRecord, GapCount, SessionMetadata, event_line, metadata_json
+from protocol.errors import SessionError
+from protocol.layout import SessionFolder
+
+__all__ = ["delete_session", "merge_sessions", "rename_session"]
+
+Progress = Callable[[int], None]
+"""Told how many more frame sets are done."""
+
+
+def rename_session(session: SessionReader, name: str) -> SessionReader:
+    """Give a session another name.
+
+    Raises:
+        SessionError: that name is taken, or the session is being recorded.
+        LayoutError: the name can not be a session's.
+        StoreError: the disk refused.
+    """
+    target = require_free(session.folder.path.parent, name)
+    _require_rest(session)
+    with guarded(target.path):
+        rename_patiently(lambda: session.folder.path.rename(target.path))
+        replace_file(target.metadata, metadata_json(replace(session.metadata, session_id=name, is_custom_name=True)))
+    return open_session(target.path)
+
+
+def delete_session(session: SessionReader) -> None:
+    """Delete a session. Half of one never stands under its name.
+
+    Raises:
+        SessionError: it is being recorded.
+        StoreError: the disk refused.
+    """
+    path = session.folder.path
+    doomed = path.with_name(f".deleting-{path.name}")
+    _require_rest(session)
+    with guarded(path):
+        if doomed.exists():
+            shutil.rmtree(doomed)
+        rename_patiently(lambda: path.rename(doomed))
+        shutil.rmtree(doomed)
+
+
+def merge_sessions(parts: Sequence[SessionReader], name: str, progress: Progress) -> SessionReader:
+    """Make one session of the parts of an interrupted recording; the parts stay as they are.
+
+    Frame sets are numbered on from part to part. Where one part ends and the next begins, an event `merged` says so. What
+    could be undone in the parts' labels can not be undone in the new session.
+
+    Args:
+        parts: two or more sessions of the same game and the same cutting of memory, in any order.
+        name: the new session's name, in the data folder of the first part.
+        progress: told how far it is.
+
+    Raises:
+        SessionError: the parts do not fit together, one is being recorded, or the name is taken.
+        LayoutError: the name can not be a session's.
+        StoreError: the disk refused.
+    """
+    parts = sorted(parts, key=lambda part: part.metadata.created)
+    for one, other in pairwise(parts):
+        _require_fit(one.metadata, other.metadata)
+    numbers = [part.frame_set_ids() for part in parts]
+    first = 0
+    with Staging(parts[0].folder.path.parent, name) as staging:
+        with BulkWriter(staging.folder) as writer:
+            for part, ids in zip(parts, numbers, strict=True):
+                _require_rest(part)
+                _copy(part, ids, first, writer, staging.folder, progress)
+                first += ids[-1] + 1 if ids else 0
+        staging.writer.write_metadata(_merged(parts, numbers, name))
+        return open_session(staging.publish().path)
+
+
+def _copy(
+    part: SessionReader, ids: Sequence[int], first: int, writer: BulkWriter, target: SessionFolder, progress: Progress
+) -> None:
+    """Copy the frame sets, events and memory images of a part, numbered from `first`."""
+    sighted = part.sighted()
+    for number in ids:
+        frame_set = part.frame_set(number)
+        flaws = (_renumbered(flaw, first) for flaw in frame_set.flaws)
+        renumbered = replace(frame_set, frame_set_id=number + first, flaws=tuple(flaws))
+        writer.write(renumbered, part.annotations(number), sighted.get(number, ()))
+        progress(1)
+    events = [replace(event, frame_set_id=event.frame_set_id + first) for event in part.events()]
+    if first:
+        events.insert(0, EventRecord(part.metadata.created, "merged", first, None, {"from": part.session_id}))
+    with guarded(target.path), target.events.open("ab") as file:
+        file.writelines(map(event_line, events))
+    for number in part.memory_images():
+        writer.copy_image(number + first, part.folder.memory_image(number))
+
+
+def _renumbered(flaw: str, first: int) -> str:
+    origin = lender(flaw)
+    return flaw if origin is None else borrowed(origin + first)
+
+
+def _merged(parts: Sequence[SessionReader], numbers: Sequence[Sequence[int]], name: str) -> SessionMetadata:
+    total = sum(map(len, numbers))
+    lost = [part.metadata.lost for part in parts]
+    last = parts[-1].metadata
+    return replace(
+        parts[0].metadata,
+        session_id=name,
+        total_frame_sets=total,
+        first_set=next((ids[0] for ids in numbers if ids), None),
+        last_set=sum(ids[-1] + 1 for ids in numbers if ids) - 1 if total else None,
+        is_custom_name=True,
+        resume="",
+        ended=last.ended or last.created,
+        ended_by=last.ended_by or "cut off",
+        recorder={**parts[0].metadata.recorder, "merged_from": [part.session_id for part in parts]},
+        lost=GapCount(
+            frame_sets=sum(each.frame_sets for each in lost),
+            screenshots=sum(each.screenshots for each in lost),
+            flawed=sum(each.flawed for each in lost),
+        ),
+    )
+
+
+def _require_fit(one: SessionMetadata, other: SessionMetadata) -> None:
+    facts = {
+        "frames per set": (one.num_frames_per_set, other.num_frames_per_set),
+        "game": (one.game_name, other.game_name),
+        "ROM": (one.recorder.get("rom_hash"), other.recorder.get("rom_hash")),
+        "regions": (one.recorder.get("regions"), other.recorder.get("regions")),
+    }
+    for what, (here, there) in facts.items():
+        if here != there:
+            raise SessionError(
+                f"{one.session_id} and {other.session_id} are not parts of one recording: their {what} differ."
+            )
+
+
+def _require_rest(session: SessionReader) -> None:
+    with guarded(session.folder.path):
+        lock = RecordingLock.take(session.folder.lock)
+    if lock is None:
+        raise SessionError(f"{session.session_id} is being recorded: end it first.")
+    lock.release()

@@ -1,0 +1,17 @@
+"""`python -m daemon.import_csv`: `gbatrace import` where the original had its converter. Shell."""
+
+import sys
+
+from daemon.cli import main
+
+__all__ = ["import_csv"]
+
+
+def import_csv() -> None:
+    """Run `gbatrace import` with the options of this process."""
+    sys.argv.insert(1, "import")
+    main()
+
+
+if __name__ == "__main__":
+    import_csv()
