@@ -33,6 +33,9 @@ return {
    --- Frame sets that are kept while there is no daemon to send them to (720 are a minute of play).
    ring_size = 720,
 
+   --- What a daemon on another machine asks for; it prints it when it is opened to other machines. Empty for the one on this machine.
+   token = "",
+
    --- Small text on the emulator's screen while there is no daemon, or when the daemon has something to say. It is never in a recorded
    --- screenshot. The position is in pixels from the upper left corner.
    on_screen = true,

@@ -91,6 +91,8 @@ def _fields(message: Message | Reply) -> list[Any]:
             greeting = {name: getattr(message, name) for name in Hello.__slots__}
             greeting["regions"] = [{"name": r.name, "base": r.base, "size": r.size} for r in message.regions]
             greeting["scan_mode"] = message.scan_mode.value
+            if not message.token:
+                del greeting["token"]
             return [greeting]
         case Welcome():
             return [{"session": message.session, "resume": message.resume, "next_set": message.next_set}]
@@ -130,6 +132,7 @@ def _hello(greeting: object) -> Hello:
         frames_per_set=frames_per_set,
         scan_mode=ScanMode(mode),
         buttons=buttons,
+        token=_text(fields.get("token", ""), "token"),
         **{name: _text(fields.get(name), name) for name in _GREETING_TEXTS},
     )
 

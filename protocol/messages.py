@@ -1,7 +1,7 @@
 """The vocabulary of the link: one frozen dataclass per message of README.md, fields in the order of the wire."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 from protocol.regions import Region, ScanMode
@@ -71,7 +71,12 @@ class Kind(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hello:
-    """The script introduces itself. `resume` is the token of the session to go on with, or empty."""
+    """The script introduces itself.
+
+    Args:
+        resume: token of the session to go on with, or empty.
+        token: what a daemon that is open to other machines asks for, or empty.
+    """
 
     protocol: int
     script: str
@@ -85,6 +90,7 @@ class Hello:
     reader: str
     buttons: tuple[str, ...]
     resume: str
+    token: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

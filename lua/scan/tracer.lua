@@ -110,6 +110,7 @@ function Tracer:consider()
       scan_mode = mode,
       reader = reader.name,
       buttons = buttons.NAMES,
+      token = settings.token,
    }
    self.session = sessions.new(greeting, settings, reader.new(memory), memory.hash, host.deliver)
    self.session:tick(host.seconds())

@@ -66,6 +66,7 @@
 ---@field reconnect_interval integer seconds
 ---@field proof_interval integer sets, 0 for never
 ---@field ring_size integer sets
+---@field token string what a daemon on another machine asks for, or empty
 ---@field on_screen boolean
 ---@field on_screen_x integer pixels
 ---@field on_screen_y integer pixels

@@ -45,7 +45,7 @@ function M.hello(seq, greeting, resume)
    for i, region in ipairs(greeting.regions) do
       regions[i] = msgpack.map({ "name", region.name, "base", region.base, "size", region.size })
    end
-   local map = msgpack.map({
+   local facts = {
       "protocol",
       law.PROTOCOL,
       "script",
@@ -70,8 +70,11 @@ function M.hello(seq, greeting, resume)
       msgpack.array(greeting.buttons),
       "resume",
       resume,
-   })
-   return armour(head(KIND.HELLO, seq, 1) .. msgpack.encode(map))
+   }
+   if greeting.token and greeting.token ~= "" then
+      table.move({ "token", clean(greeting.token) }, 1, 2, #facts + 1, facts)
+   end
+   return armour(head(KIND.HELLO, seq, 1) .. msgpack.encode(msgpack.map(facts)))
 end
 
 ---@param seq integer

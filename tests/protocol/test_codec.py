@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,7 @@ HELLO = Hello(
 
 MEANING: dict[str, tuple[int, Message | Reply]] = {
     "hello": (0, HELLO),
+    "hello with a token": (0, replace(HELLO, token="a-token_of.24~characters")),
     "keyframe": (1, Keyframe(0, 4, bytes.fromhex("00000000 7F000000 80000000 FF000000 FFFFFFFF 474E5089"))),
     "keyframe of 300 bytes": (2, Keyframe(1, 0, bytes(range(256)) + bytes(44))),
     "frame without changes": (3, Frame(0, 0, 8, 1753996829216, 0x0000_01F8, 0, ())),

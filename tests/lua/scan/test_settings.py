@@ -41,6 +41,7 @@ def test_what_is_left_out_is_the_default(lua: Machine) -> None:
         ("scan_mode", "fast", 'scan_mode must be "chunked", "atomic" or "full"; chunked is used instead'),
         ("reader", "magic", 'reader must be "auto", "bulk", "hashes" or "words"; auto is used instead'),
         ("patience", "long", "patience must be milliseconds from 1 to 60000; 2000 is used instead"),
+        ("token", "a b", "token must be the letters, digits, - and _ that the daemon prints; none is used instead"),
         ("on_screen", 1, "on_screen must be true or false; true is used instead"),
     ],
 )
