@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 
+from daemon.export.batch import Batch
 from daemon.export.buttons import Buttons
 from daemon.export.columns import ChangeColumns
 from daemon.export.libraries import require
 from daemon.export.options import ImageMode
-from daemon.export.source import Batch
 from protocol.annotations import Annotations
 
 __all__ = [

@@ -52,15 +52,19 @@ class FinishedUnit:
 
 
 class Unit:
-    """Files that appear together."""
+    """Files that appear together.
+
+    Args:
+        folder: the dataset's folder.
+    """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._paths: list[str] = []
 
     def path(self, relative: str) -> Path:
         """Return where to write the file or folder that will be `relative` (with `/`) below the dataset's folder."""
-        final = self._folder.joinpath(*relative.split("/"))
+        final = self.folder.joinpath(*relative.split("/"))
         final.parent.mkdir(parents=True, exist_ok=True)
         if relative not in self._paths:
             self._paths.append(relative)
@@ -81,7 +85,7 @@ class Unit:
             if partial.is_dir() and final.exists():
                 shutil.rmtree(final)
             rename_patiently(lambda here=partial, there=final: os.replace(here, there))  # type: ignore[misc]  # noqa: PTH105
-            entries += [_entry(self._folder, path) for path in _files(final)]
+            entries += [_entry(self.folder, path) for path in _files(final)]
         return tuple(entries)
 
     def discard(self) -> None:

@@ -68,7 +68,7 @@ class Writer(Protocol):
             before: the facts of the sessions written before it.
 
         Returns:
-            What is needed later. Its `counts` is the map of a `manifest.SessionTally`.
+            What is needed later, to which `counts` is added: the map of the source's tally.
         """
         ...
 

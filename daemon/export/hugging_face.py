@@ -19,13 +19,13 @@ import numpy as np
 import orjson
 
 from daemon.export.arrow import labels_columns
+from daemon.export.batch import Batch
 from daemon.export.card import dataset_card
 from daemon.export.destination import Facts, Unit
 from daemon.export.formats import Dataset
 from daemon.export.libraries import require
-from daemon.export.manifest import SessionTally
 from daemon.export.options import ImageMode
-from daemon.export.source import Batch, SessionSource
+from daemon.export.source import SessionSource
 from daemon.export.split import ALL, SPLITS
 
 __all__ = ["HuggingFaceWriter", "open_writer"]
@@ -47,7 +47,6 @@ class HuggingFaceWriter:
 
     def session(self, source: SessionSource, unit: Unit, before: Sequence[Facts]) -> Facts:  # noqa: ARG002
         """Write a session's rows."""
-        tally = SessionTally()
         with ExitStack() as stack:
             files = {
                 split: stack.enter_context(
@@ -58,12 +57,11 @@ class HuggingFaceWriter:
                 for split in source.split_names
             }
             for batch in source.batches(with_png=self._dataset.options.images is ImageMode.BYTES):
-                tally.add(batch)
                 for split, file in files.items():
                     part = batch.part(batch.splits == split)
                     if part.sets:
                         file.write_table(self._table(part, source))
-        return {"counts": tally.as_map(), "splits": [_name(split) for split in files]}
+        return {"splits": [_name(split) for split in files]}
 
     def finish(self, unit: Unit, facts: Sequence[Facts]) -> Facts:
         """Write the card."""

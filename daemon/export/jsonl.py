@@ -18,7 +18,6 @@ import orjson
 
 from daemon.export.destination import Facts, Unit
 from daemon.export.formats import Dataset
-from daemon.export.manifest import SessionTally
 from daemon.export.source import SessionSource
 from daemon.export.windows import WindowMaker, step_of
 
@@ -33,7 +32,6 @@ class JsonlWriter:
 
     def session(self, source: SessionSource, unit: Unit, before: Sequence[Facts]) -> Facts:  # noqa: ARG002
         """Write a session's windows."""
-        tally = SessionTally()
         windows = dict.fromkeys(source.split_names, 0)
         options = self._options
         maker = WindowMaker(source.session_id, options.window, options.stride, labelled_only=options.labelled_only)
@@ -44,7 +42,6 @@ class JsonlWriter:
                 for split in source.split_names
             }
             for batch in source.batches(with_png=False):
-                tally.add(batch)
                 for part in batch.runs():
                     split = str(part.splits[0])
                     if run != (split, int(part.episodes[0])):
@@ -57,7 +54,7 @@ class JsonlWriter:
                     for example in maker.add(steps):
                         files[split].write(orjson.dumps(example, option=orjson.OPT_APPEND_NEWLINE))
                         windows[split] += 1
-        return {"counts": tally.as_map(), "windows": windows}
+        return {"windows": windows}
 
     def finish(self, unit: Unit, facts: Sequence[Facts]) -> Facts:  # noqa: ARG002
         """Write nothing more."""

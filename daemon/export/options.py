@@ -55,7 +55,7 @@ class DatasetOptions:
         stride: frame sets from the start of one window to the start of the next.
         max_changes: most memory changes that a window tells of one frame set, those of the rarest addresses first.
         labelled_only: leave out windows without a label.
-        max_episode: longest episode of `minari`, frame sets.
+        max_episode: longest episode of `lerobot` and `minari`, frame sets; 240 are 20 seconds of play.
         task: what the player does, for `lerobot`; empty for "Play <game>".
         language: write labels into the language columns of `lerobot`, which releases before 0.5 can not read.
         title: name of the dataset in its card; empty for the game's name.
@@ -72,7 +72,7 @@ class DatasetOptions:
     stride: int = 4
     max_changes: int = 64
     labelled_only: bool = False
-    max_episode: int = 720
+    max_episode: int = 240
     task: str = ""
     language: bool = True
     title: str = ""

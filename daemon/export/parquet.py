@@ -26,13 +26,13 @@ from daemon.export.arrow import (
     frame_sets_schema,
     frame_sets_table,
 )
+from daemon.export.batch import Batch
 from daemon.export.destination import Facts, Unit
 from daemon.export.formats import Dataset
 from daemon.export.libraries import require
-from daemon.export.manifest import SessionTally
 from daemon.export.options import ImageMode
 from daemon.export.pictures import Repainter
-from daemon.export.source import Batch, SessionSource
+from daemon.export.source import SessionSource
 
 __all__ = ["ParquetWriter", "open_writer"]
 
@@ -68,7 +68,6 @@ class ParquetWriter:
 
     def session(self, source: SessionSource, unit: Unit, before: Sequence[Facts]) -> Facts:  # noqa: ARG002
         """Write a session's part of each table, on a second thread while the next batch is read."""
-        tally = SessionTally()
         repainter = Repainter()
         with ExitStack() as stack:
             tables = {name: stack.enter_context(self._open(name, source, unit)) for name in _TABLES}
@@ -76,7 +75,6 @@ class ParquetWriter:
             written: Future[None] | None = None
             waiting: list[Any] = []
             for batch in source.batches(with_png=self._images is ImageMode.BYTES):
-                tally.add(batch)
                 frame_sets = frame_sets_table(
                     batch, self._schemas["frame_sets"], self._buttons, self._pictures(batch, source, repainter)
                 )
@@ -90,7 +88,7 @@ class ParquetWriter:
             if written is not None:
                 written.result()
             _write(tables, None, waiting, None)
-        return {"counts": tally.as_map()}
+        return {}
 
     def finish(self, unit: Unit, facts: Sequence[Facts]) -> Facts:  # noqa: ARG002
         """Write nothing more."""

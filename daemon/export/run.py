@@ -78,6 +78,7 @@ def export_sessions(
         current: Facts = {}
         with destination.unit(name, current) as unit:
             current.update(writer.session(source, unit, facts))
+            current["counts"] = source.tally.as_map()
         facts.append(current)
     own: Facts = {}
     with destination.unit(_DATASET, own) as unit:

@@ -1,71 +1,33 @@
 """One session on its way into a dataset, batch by batch, so that memory stays flat. Shell: reads, never writes."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from daemon.batch.session_reader import SessionReader
+from daemon.export.batch import Batch
 from daemon.export.buttons import Buttons
 from daemon.export.columns import ChangeColumns, change_columns
 from daemon.export.episodes import EpisodeCutter
 from daemon.export.options import Progress, ProgressCallback
 from daemon.export.rows import change_rows, without_rows
-from protocol.annotations import Annotations
+from daemon.export.tally import SessionTally
 from protocol.documents import FrameSet, SessionMetadata
 from protocol.errors import DocumentError
 from protocol.parsing import parse_event
 
-__all__ = ["Batch", "SessionSource"]
+__all__ = ["SessionSource"]
 
 BATCH_SETS = 256
 """Frame sets read at once: 20 seconds of play, some megabytes."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Batch:
-    """Frame sets that follow each other, and what is known of each; all columns have shape (n,).
-
-    Args:
-        sets: the frame sets; their memory changes are in `changes`.
-        changes: their memory changes, as columns.
-        labels: their labels; None where a set was never labelled.
-        splits: their splits; `split.GAP` for none.
-        episodes: their episodes.
-    """
-
-    sets: Sequence[FrameSet]
-    changes: ChangeColumns
-    labels: Sequence[Annotations | None]
-    splits: NDArray[np.str_]
-    episodes: NDArray[np.int64]
-
-    def part(self, chosen: NDArray[np.bool_]) -> "Batch":
-        """Return the frame sets that are chosen, shape (n,)."""
-        places = np.flatnonzero(chosen).tolist()
-        return Batch(
-            [self.sets[place] for place in places],
-            self.changes.part(chosen),
-            [self.labels[place] for place in places],
-            self.splits[chosen],
-            self.episodes[chosen],
-        )
-
-    def runs(self) -> Iterator["Batch"]:
-        """Cut the batch where the episode or the split changes; frame sets of no split are left out."""
-        changes = (self.episodes[1:] != self.episodes[:-1]) | (self.splits[1:] != self.splits[:-1])
-        edges = [0, *(np.flatnonzero(changes) + 1).tolist(), len(self.sets)]
-        for first, last in pairwise(edges):
-            if first < last and self.splits[first]:
-                chosen = np.zeros(len(self.sets), bool)
-                chosen[first:last] = True
-                yield self.part(chosen)
-
-
 class SessionSource:
     """A session with its place in the dataset.
+
+    Attributes:
+        tally: what was counted of the batches read so far.
 
     Args:
         reader: the session.
@@ -91,6 +53,7 @@ class SessionSource:
         self.numbers = numbers
         self.splits = splits
         self.buttons = buttons
+        self.tally = SessionTally()
         self._done, self._total = done, total
         self._progress = progress
 
@@ -129,13 +92,15 @@ class SessionSource:
         for first in range(0, len(self.numbers), size):
             numbers = self.numbers[first : first + size]
             sets, changes = self._read(numbers, with_png=with_png)
-            yield Batch(
+            batch = Batch(
                 sets=sets,
                 changes=changes,
                 labels=[self.reader.annotations(number) for number in numbers],
                 splits=self.splits[first : first + size],
                 episodes=np.array([cutter.episode_of(item) for item in sets], np.int64),
             )
+            self.tally.add(batch)
+            yield batch
             self._progress(Progress(self.session_id, self._done + first + len(numbers), self._total))
 
     def _read(self, numbers: Sequence[int], *, with_png: bool) -> tuple[list[FrameSet], ChangeColumns]:

@@ -25,7 +25,6 @@ from numpy.typing import NDArray
 from daemon.export.columns import ChangeColumns
 from daemon.export.destination import Facts, Unit
 from daemon.export.formats import Dataset
-from daemon.export.manifest import SessionTally
 from daemon.export.options import ImageMode
 from daemon.export.source import SessionSource
 from protocol.annotations import Annotations
@@ -58,14 +57,12 @@ class WebDatasetWriter:
 
     def session(self, source: SessionSource, unit: Unit, before: Sequence[Facts]) -> Facts:  # noqa: ARG002
         """Write a session's shards."""
-        tally = SessionTally()
         with_png = self._options.images is ImageMode.BYTES
         shards = {split: _Shards(split, source.session_id, unit) for split in source.split_names}
         with ExitStack() as stack:
             for split in shards.values():
                 stack.callback(split.close)
             for batch in source.batches(with_png=with_png):
-                tally.add(batch)
                 rows = _rows(batch.changes)
                 end = 0
                 for place, item in enumerate(batch.sets):
@@ -78,7 +75,7 @@ class WebDatasetWriter:
                         "npy": _npy(rows[start:end]),
                     }
                     shards[split_name].add(item, ({"png": item.png} if item.png else {}) | sample)
-        return {"counts": tally.as_map(), "shards": {name: split.number for name, split in shards.items()}}
+        return {"shards": {name: split.number for name, split in shards.items()}}
 
     def finish(self, unit: Unit, facts: Sequence[Facts]) -> Facts:  # noqa: ARG002
         """Write nothing more."""

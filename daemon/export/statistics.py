@@ -1,0 +1,58 @@
+"""Statistics of features, for normalisation. Pure.
+
+A feature's statistics are `min`, `max`, `mean`, `std` and `count`, each a nested list; those of a picture have shape (3, 1, 1), by channel, of
+values from 0 to 1 (LeRobot, datasets/compute_stats.py).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Statistics", "column_statistics", "merged_statistics", "picture_statistics", "sampled"]
+
+Statistics = Mapping[str, Any]
+
+MOST_SAMPLES = 100
+
+
+def sampled(count: int) -> list[int]:
+    """Choose which of an episode's pictures are looked at: at most a hundred, evenly spread."""
+    return sorted({round(place) for place in np.linspace(0, count - 1, min(count, MOST_SAMPLES)).tolist()})
+
+
+def column_statistics(values: NDArray[Any]) -> Statistics:
+    """Describe a column of shape (n,) or (n, d)."""
+    rows = values.astype(np.float64).reshape(len(values), -1)
+    return _statistics(rows.min(0), rows.max(0), rows.mean(0), rows.std(0), len(rows))
+
+
+def picture_statistics(pictures: Sequence[NDArray[np.uint8]]) -> Statistics:
+    """Describe pictures, each of shape (height, width, 3)."""
+    channels = np.stack([picture.reshape(-1, 3) for picture in pictures])
+    counts = np.stack([np.bincount(channels[..., place].ravel(), minlength=256) for place in range(3)])
+    levels = np.arange(256) / 255
+    total = counts.sum(1)
+    mean = counts @ levels / total
+    std = np.sqrt(np.maximum(counts @ levels**2 / total - mean**2, 0))
+    seen = [np.flatnonzero(row) for row in counts]
+    least, most = (np.array([levels[row[end]] for row in seen]) for end in (0, -1))
+    return _statistics(*(part.reshape(3, 1, 1) for part in (least, most, mean, std)), len(pictures))
+
+
+def merged_statistics(parts: Sequence[Statistics]) -> Statistics:
+    """Describe the union of what each part describes."""
+    least, most, means, stds = (
+        np.array([part[name] for part in parts], float) for name in ("min", "max", "mean", "std")
+    )
+    counts = np.array([part["count"][0] for part in parts], float)
+    weights = (counts / counts.sum()).reshape(-1, *(1,) * (means.ndim - 1))
+    mean = (means * weights).sum(0)
+    variance = ((stds**2 + (means - mean) ** 2) * weights).sum(0)
+    return _statistics(least.min(0), most.max(0), mean, np.sqrt(variance), int(counts.sum()))
+
+
+def _statistics(least: Any, most: Any, mean: Any, std: Any, count: int) -> Statistics:
+    arrays = {"min": least, "max": most, "mean": mean, "std": std}
+    return {name: np.asarray(value, float).tolist() for name, value in arrays.items()} | {"count": [count]}
