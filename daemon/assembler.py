@@ -273,7 +273,7 @@ class Assembler:
         if message.screenshot:
             self._awaits_screenshot = True
         else:
-            yield self._finish(b"")
+            yield self._finish(message.png)
 
     def _finish(self, png: bytes) -> FrameSet:
         problem = screenshot_problem(png) if png else NO_SCREENSHOT

@@ -79,10 +79,10 @@ def decode(payload: bytes) -> tuple[int, Message | Reply | None]:
     reader = _READERS.get(kind)
     if reader is None:
         return seq, None
-    read, length = reader
-    if len(values) < length + 2:
-        raise MessageError(f"{Kind(kind).name} has {len(values) - 2} fields, not {length}")
-    return seq, read(*values[2 : length + 2])
+    read, least, most = reader
+    if len(values) < least + 2:
+        raise MessageError(f"{Kind(kind).name} has {len(values) - 2} fields, not {least}")
+    return seq, read(*values[2 : most + 2])
 
 
 def _fields(message: Message | Reply) -> list[Any]:
@@ -102,6 +102,8 @@ def _fields(message: Message | Reply) -> list[Any]:
             return [message.set, [[command.name, dict(command.arguments)] for command in message.commands]]
         case Event():
             return [message.frame, message.time, message.name, dict(message.details)]
+        case SetEnd(png=b""):
+            return [message.set, message.interruption, message.screenshot]
         case _:
             return [getattr(message, name) for name in message.__slots__]
 
@@ -174,13 +176,13 @@ def _changes(entry: object) -> ChunkChanges:
     )
 
 
-def _set_end(number: object, interruption: object, screenshot: object) -> SetEnd:
+def _set_end(number: object, interruption: object, screenshot: object, png: object = b"") -> SetEnd:
     reason = _text(interruption, "interruption")
     if reason and reason not in INTERRUPTIONS:
         _wrong("interruption", ", ".join(INTERRUPTIONS))
     if not isinstance(screenshot, bool):
         _wrong("screenshot", "true or false")
-    return SetEnd(_number(number, "set"), reason, screenshot)
+    return SetEnd(_number(number, "set"), reason, screenshot, _bytes(png, "png"))
 
 
 def _proof(region: object, chunk: object, sha256: object) -> Proof:
@@ -273,16 +275,17 @@ _KINDS: Mapping[type[Message | Reply], Kind] = {
     Farewell: Kind.FAREWELL,
 }
 
-_READERS: Mapping[int, tuple[Callable[..., Message | Reply], int]] = {
-    Kind.HELLO: (_hello, 1),
-    Kind.KEYFRAME: (_keyframe, 3),
-    Kind.FRAME: (_frame, 7),
-    Kind.SET_END: (_set_end, 3),
-    Kind.PROOF: (_proof, 3),
-    Kind.EVENT: (_event, 4),
-    Kind.BYE: (lambda reason: Bye(_text(reason, "reason")), 1),
-    Kind.WELCOME: (_welcome, 1),
-    Kind.REFUSED: (lambda reason: Refused(_text(reason, "reason")), 1),
-    Kind.ACK: (_ack, 2),
-    Kind.FAREWELL: (lambda reason: Farewell(_text(reason, "reason")), 1),
+# By kind: the reader, and how many fields it takes at least and at most.
+_READERS: Mapping[int, tuple[Callable[..., Message | Reply], int, int]] = {
+    Kind.HELLO: (_hello, 1, 1),
+    Kind.KEYFRAME: (_keyframe, 3, 3),
+    Kind.FRAME: (_frame, 7, 7),
+    Kind.SET_END: (_set_end, 3, 4),
+    Kind.PROOF: (_proof, 3, 3),
+    Kind.EVENT: (_event, 4, 4),
+    Kind.BYE: (lambda reason: Bye(_text(reason, "reason")), 1, 1),
+    Kind.WELCOME: (_welcome, 1, 1),
+    Kind.REFUSED: (lambda reason: Refused(_text(reason, "reason")), 1, 1),
+    Kind.ACK: (_ack, 2, 2),
+    Kind.FAREWELL: (lambda reason: Farewell(_text(reason, "reason")), 1, 1),
 }

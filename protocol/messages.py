@@ -128,11 +128,15 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class SetEnd:
-    """The set is complete, or was cut short by `interruption`; `screenshot` says that its PNG comes next."""
+    """The set is complete, or was cut short by `interruption`; `screenshot` says that its PNG comes next.
+
+    `png` is the screenshot of a set that is sent again, or empty.
+    """
 
     set: int
     interruption: str
     screenshot: bool
+    png: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -364,10 +364,11 @@ end
 --- Tell of something that happened beside the scan.
 ---@param event gbatrace.Event
 function Link:event(event)
+   local body = messages.event_body(event)
    if self.state == "live" then
-      self:send(messages.event(self.seq, event))
+      self:send(messages.event(self.seq, body))
    elseif self.state ~= "closed" then
-      self.outbox:add_event(event)
+      self.outbox:add_event(body)
    end
 end
 

@@ -135,9 +135,11 @@ end
 ---@param set integer
 ---@param interruption gbatrace.Interruption
 ---@param screenshot boolean whether the set's PNG comes next
+---@param png string? the PNG itself, of a set that is sent again
 ---@return string
-function M.set_end(seq, set, interruption, screenshot)
-   return armour(head(KIND.SET_END, seq, 3) .. uint(set) .. str(interruption) .. msgpack.encode(screenshot))
+function M.set_end(seq, set, interruption, screenshot, png)
+   local fields = head(KIND.SET_END, seq, png and 4 or 3) .. uint(set) .. str(interruption) .. msgpack.encode(screenshot)
+   return armour(png and fields .. bin_header(#png) .. png or fields)
 end
 
 ---@param seq integer
@@ -149,17 +151,22 @@ function M.proof(seq, region, chunk, sha256)
    return armour(head(KIND.PROOF, seq, 3) .. uint(region) .. uint(chunk) .. str(sha256))
 end
 
----@param seq integer
+--- Everything of an EVENT after its sequence number, so that it can wait until it has one.
 ---@param event gbatrace.Event
----@return string
-function M.event(seq, event)
+---@return string armoured
+function M.event_body(event)
    local details = {}
    for key, value in pairs(event.details) do
       details[key] = type(value) == "string" and clean(value) or value
    end
-   return armour(
-      head(KIND.EVENT, seq, 4) .. uint(event.frame) .. uint(event.time) .. str(event.name) .. msgpack.encode(details)
-   )
+   return armour(uint(event.frame) .. uint(event.time) .. str(event.name) .. msgpack.encode(details))
+end
+
+---@param seq integer
+---@param body string from `event_body`
+---@return string
+function M.event(seq, body)
+   return armour(head(KIND.EVENT, seq, 4)) .. body
 end
 
 ---@param seq integer

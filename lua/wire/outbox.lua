@@ -12,7 +12,7 @@ local frames = require("scan.frame")
 
 ---@class gbatrace.HeldItem
 ---@field set gbatrace.HeldSet?
----@field event gbatrace.Event?
+---@field event string? an event's body
 ---@field told boolean? whether the event has been sent; it is not sent twice
 
 ---@class gbatrace.Outbox
@@ -111,7 +111,7 @@ function Outbox:end_set(interruption, sent)
 end
 
 --- Hold an event that can not be sent now.
----@param event gbatrace.Event
+---@param event string its body
 function Outbox:add_event(event)
    self:push({ event = event })
 end
@@ -154,7 +154,7 @@ end
 
 --- The next set or event to send again.
 ---@return gbatrace.HeldSet?
----@return gbatrace.Event? instead of a set
+---@return string? event's body, instead of a set
 function Outbox:next()
    while true do
       local item = self.items[self.cursor]

@@ -256,6 +256,20 @@ class TestLostConnections:
         after = game.frame_set()
         assert event_json(frame_set(broken, after)) == event_json(frame_set(unbroken, after))
 
+    def test_a_set_that_is_sent_again_may_bring_its_screenshot(self) -> None:
+        game = Game()
+        game.frame_set()
+        brought = SetEnd(0, "", screenshot=False, png=png(7))
+        resent = frame_set(Assembler(greeting()), [*game.again(0)[:-1], brought])
+        assert (resent.png, resent.flaws) == (png(7), ())
+
+    def test_what_a_set_brings_that_is_no_screenshot_is_a_flaw(self) -> None:
+        game = Game()
+        game.frame_set()
+        brought = SetEnd(0, "", screenshot=False, png=b"GIF89a")
+        resent = frame_set(Assembler(greeting()), [*game.again(0)[:-1], brought])
+        assert (resent.png, resent.flaws) == (b"", ("the screenshot is not a readable PNG",))
+
     def test_another_assembler_makes_the_same_changes_of_it(self) -> None:
         game, known = Game(), Assembler(greeting())
         for _ in range(3):

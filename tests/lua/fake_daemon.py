@@ -148,9 +148,9 @@ class FakeDaemon:
             case 3:
                 self._take_frame(*fields)
             case 4:
-                number, interruption, screenshot = fields
+                number, interruption, screenshot, *png = fields
                 held = self.sets.setdefault(number, {"frames": []})
-                held.update(interruption=interruption, screenshot=screenshot)
+                held.update(interruption=interruption, screenshot=screenshot, png=png[0] if png else b"")
                 self._ended = number
                 self._png_due = screenshot
                 if not screenshot:

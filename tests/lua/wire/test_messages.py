@@ -73,8 +73,11 @@ def build(lua: Machine, message: list[Any]) -> bytes:
         case 3:
             again = any(len(changes) == 5 for changes in fields[6])
             arguments = [fields[0], module[b"frame_body"](lua.to_lua(frame_of(fields)), again)]
+        case 4:
+            arguments = [*fields[:3], *map(raw, fields[3:])]
         case 6:
-            arguments = [dict(zip(("frame", "time", "name", "details"), fields, strict=True))]
+            event = dict(zip(("frame", "time", "name", "details"), fields, strict=True))
+            arguments = [module[b"event_body"](lua.to_lua(event))]
         case _:
             arguments = fields
     built: bytes = builder(seq, *map(lua.to_lua, arguments))
@@ -156,5 +159,6 @@ def test_text_is_cut_to_the_limit_between_characters(lua: Machine) -> None:
 
 def test_text_that_is_not_utf8_is_made_so(lua: Machine) -> None:
     event = {"frame": 1, "time": 2, "name": "error", "details": {"message": b"\xffoh"}}
-    sent = lua.require("wire.messages")[b"event"](0, lua.to_lua(event))
+    messages = lua.require("wire.messages")
+    sent = messages[b"event"](0, messages[b"event_body"](lua.to_lua(event)))
     assert unpacked(sent)[5] == {"message": "?oh"}
