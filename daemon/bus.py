@@ -1,6 +1,7 @@
 """The bus: publishes what happens, answers commands. Shell around two ZeroMQ sockets.
 
 Publishing never waits: a subscriber that does not keep up loses messages and sees it in their numbers.
+On loopback everybody on this machine may connect. On another address the same sockets take only those who have keys.
 """
 
 import asyncio
@@ -10,21 +11,29 @@ from typing import Any
 
 import zmq
 import zmq.asyncio
+from zmq.auth.asyncio import AsyncioAuthenticator
 
-from protocol.bus import Answer, Publication, Request, pack_answer, pack_publication, unpack_request
+from daemon.keys import CurveKeys
+from protocol.bus import MAX_REQUEST, Answer, Publication, Request, pack_answer, pack_publication, unpack_request
 from protocol.errors import GbatraceError, MessageError, PortInUseError
 
-__all__ = ["HIGH_WATER", "Bus", "Handler"]
+__all__ = ["HIGH_WATER", "MAX_PENDING", "Bus", "Handler"]
 
 HIGH_WATER = 1000
 """Publications that wait for a slow subscriber before its new ones are dropped."""
+
+MAX_PENDING = 64
+"""Commands that are being carried out; further ones wait in ZeroMQ, and then with whoever sends them."""
+
+_HANDSHAKE = 3000
+"""Ms for a connection to say that it is ZeroMQ's; one that does not is closed."""
 
 Handler = Callable[[Mapping[str, Any]], Awaitable[Any]]
 """Answers one command: its arguments in, the result out; raises `GbatraceError` to refuse."""
 
 
 class Bus:
-    """PUB and ROUTER sockets, bound to one address.
+    """PUB and ROUTER sockets.
 
     Attributes:
         published: running number of the last publication.
@@ -37,7 +46,12 @@ class Bus:
         self._pub = self._context.socket(zmq.PUB)
         self._pub.setsockopt(zmq.SNDHWM, HIGH_WATER)
         self._router = self._context.socket(zmq.ROUTER)
+        for socket in (self._pub, self._router):
+            socket.setsockopt(zmq.MAXMSGSIZE, MAX_REQUEST)
+            socket.setsockopt(zmq.HANDSHAKE_IVL, _HANDSHAKE)
+        self._pending = asyncio.Semaphore(MAX_PENDING)
         self._answering: asyncio.Task[None] | None = None
+        self._authenticator: AsyncioAuthenticator | None = None
 
     def open(self, host: str, pub_port: int, router_port: int, handlers: Mapping[str, Handler]) -> tuple[str, str]:
         """Bind both sockets and begin to answer.
@@ -62,6 +76,32 @@ class Bus:
         self._answering = asyncio.create_task(self._answer(), name="bus")
         return endpoints
 
+    def open_beyond(self, host: str, pub_port: int, router_port: int, keys: CurveKeys) -> tuple[str, str]:
+        """Bind both sockets to another address as well, for those who have keys. `open` first.
+
+        Args:
+            host: address to bind.
+            pub_port: port of PUB; 0 takes any free one.
+            router_port: port of ROUTER; 0 takes any free one.
+            keys: the bus's own, and whose it takes.
+
+        Returns:
+            The endpoints of PUB and ROUTER.
+
+        Raises:
+            PortInUseError: one of the ports is taken.
+        """
+        self._authenticator = AsyncioAuthenticator(self._context)
+        self._authenticator.start()
+        self._authenticator.configure_curve(domain="*", location=str(keys.allowed))
+        for socket in (self._pub, self._router):
+            # They hold for what is bound from now on: what was bound before stays open to this machine.
+            socket.curve_secretkey, socket.curve_publickey, socket.curve_server = keys.secret, keys.public, True
+        return (
+            _bind(self._pub, host, pub_port, "the bus", "--bus-port"),
+            _bind(self._router, host, router_port, "the bus's commands", "--command-port"),
+        )
+
     def publish(self, topic: str, session: str, body: Mapping[str, Any]) -> None:
         """Publish to whoever listens, without waiting."""
         self.published += 1
@@ -78,6 +118,8 @@ class Bus:
                 await self._answering
         self._pub.close(linger=200)
         self._router.close(linger=200)
+        if self._authenticator is not None:
+            self._authenticator.stop()
         self._context.term()
 
     async def _answer(self) -> None:
@@ -86,9 +128,11 @@ class Bus:
             client, *parts = await self._router.recv_multipart()
             with contextlib.suppress(MessageError):
                 request = unpack_request(parts[-1] if parts else b"")
+                await self._pending.acquire()
                 task = asyncio.create_task(self._handle(client, request))
                 handling.add(task)
                 task.add_done_callback(handling.discard)
+                task.add_done_callback(lambda _task: self._pending.release())
 
     async def _handle(self, client: bytes, request: Request) -> None:
         try:

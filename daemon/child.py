@@ -5,6 +5,8 @@ process is killed. Ctrl+C in the terminal does not reach it: this process decide
 """
 
 import asyncio
+import contextlib
+import os
 import subprocess
 import sys
 import threading
@@ -23,9 +25,17 @@ class Child:
         command: program and arguments.
         on_line: called on a thread of its own with each line that the child prints, errors included.
         on_exit: called on that thread with the exit code, once everything was read.
+        first_line: what the child reads first from its standard input, empty for nothing. Unlike a command line, nobody
+            else on the machine sees it.
     """
 
-    def __init__(self, command: Sequence[str], on_line: Callable[[str], None], on_exit: Callable[[int], None]) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        on_line: Callable[[str], None],
+        on_exit: Callable[[int], None],
+        first_line: str = "",
+    ) -> None:
         windows = sys.platform == "win32"
         self._process = subprocess.Popen(  # noqa: S603 - the command is ours
             list(command),
@@ -38,6 +48,10 @@ class Child:
             creationflags=subprocess.CREATE_NEW_PROCESS_GROUP if windows else 0,  # type: ignore[attr-defined,unused-ignore]
             start_new_session=not windows,
         )
+        if first_line and self._process.stdin is not None:
+            # Past the buffer: what a child that is gone did not take would be tried again when the pipe is closed.
+            with contextlib.suppress(OSError):
+                os.write(self._process.stdin.fileno(), f"{first_line}\n".encode())
         self._on_line = on_line
         self._on_exit = on_exit
         self._thread = threading.Thread(target=self._follow, name=f"child {self._process.pid}", daemon=True)

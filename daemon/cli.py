@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import signal
 import sys
 import webbrowser
@@ -19,10 +20,14 @@ import resources
 from daemon.doctor import examine
 from daemon.durability import Durability
 from daemon.emulator_process import EmulatorProcess, PlayArguments
+from daemon.file_limit import allow_many_files
+from daemon.keys import default_bus_keys, make_client
 from daemon.server import Endpoints, serving
 from daemon.settings import LOOPBACK, Settings
 from daemon.terminal import Terminal
+from protocol.addresses import EVERYWHERE, is_loopback
 from protocol.errors import GbatraceError, RomError
+from protocol.page_secret import PASSWORD_VARIABLE, PageSecret
 from protocol.regions import ScanMode
 from protocol.version import PACKAGE_VERSION
 
@@ -62,7 +67,20 @@ HostOption = Annotated[str, typer.Option("--host", help="Address on which emulat
 LinkPortOption = Annotated[int, typer.Option(help="Port on which emulators are awaited; 0 takes any free one.")]
 BusPortOption = Annotated[int, typer.Option(help="Port on which frame sets are published; 0 takes any free one.")]
 CommandPortOption = Annotated[int, typer.Option(help="Port on which commands are answered; 0 takes any free one.")]
-WebHostOption = Annotated[str, typer.Option(help="Address of the live page; 0.0.0.0 lets other devices in.")]
+BusHostOption = Annotated[str, typer.Option(help="Address on which the bus is opened to programs that have keys.")]
+BusKeysOption = Annotated[
+    Path | None, typer.Option(help="Folder with the keys of the bus, instead of the data folder's own.")
+]
+WebHostOption = Annotated[str, typer.Option(help="Address of the live page; 0.0.0.0 is the same as --share.")]
+ShareOption = Annotated[
+    bool, typer.Option("--share", help="Let other devices open the live page, by a link that works once.")
+]
+PasswordOption = Annotated[
+    bool,
+    typer.Option(
+        "--web-password", help=f"Ask for a password that opens the page as well; {PASSWORD_VARIABLE} may hold one."
+    ),
+]
 WebPortOption = Annotated[int, typer.Option(help="Port of the live page; 0 takes any free one.")]
 PageOption = Annotated[bool, typer.Option("--page/--no-page", help="Serve the live page.")]
 OpenOption = Annotated[bool, typer.Option("--open/--no-open", help="Open the live page in a browser.")]
@@ -100,9 +118,13 @@ def serve(
     data: DataOption = Path("data"),
     host: HostOption = LOOPBACK,
     link_port: LinkPortOption = 9999,
+    bus_host: BusHostOption = LOOPBACK,
+    bus_keys: BusKeysOption = None,
     bus_port: BusPortOption = 9990,
     command_port: CommandPortOption = 9991,
+    share: ShareOption = False,  # noqa: FBT002
     web_host: WebHostOption = LOOPBACK,
+    web_password: PasswordOption = False,  # noqa: FBT002
     web_port: WebPortOption = 5000,
     page: PageOption = True,  # noqa: FBT002
     open_page: OpenOption = False,  # noqa: FBT002
@@ -116,10 +138,13 @@ def serve(
         data_folder=data,
         host=host,
         link_port=link_port,
+        bus_host=bus_host,
+        bus_keys=bus_keys,
         bus_port=bus_port,
         command_port=command_port,
-        web_host=web_host,
+        web_host=_shared(web_host, share=share),
         web_port=web_port if page else None,
+        page_secret=_page_secret(ask=web_password),
         game_config=game_config,
         session_name=session_name,
         lost_patience=lost_patience,
@@ -131,7 +156,9 @@ def serve(
 @app.command(epilog="Examples:\n\n    gbatrace demo\n\n    gbatrace demo --no-open --frames 3600")
 def demo(
     data: DataOption = Path("data"),
+    share: ShareOption = False,  # noqa: FBT002
     web_host: WebHostOption = LOOPBACK,
+    web_password: PasswordOption = False,  # noqa: FBT002
     web_port: WebPortOption = 5000,
     open_page: OpenOption = True,  # noqa: FBT002
     core: CoreOption = None,
@@ -139,7 +166,15 @@ def demo(
     frames: FramesOption = None,
 ) -> None:
     """Play the demo game by itself and watch it being traced, without BizHawk."""
-    settings = Settings(data_folder=data, link_port=0, bus_port=0, command_port=0, web_host=web_host, web_port=web_port)
+    settings = Settings(
+        data_folder=data,
+        link_port=0,
+        bus_port=0,
+        command_port=0,
+        web_host=_shared(web_host, share=share),
+        web_port=web_port,
+        page_secret=_page_secret(ask=web_password),
+    )
     arguments = PlayArguments(
         rom=resources.demo_rom(),
         script=SCRIPT,
@@ -224,6 +259,17 @@ def doctor(
     raise typer.Exit(0 if fine else 1)
 
 
+@app.command(epilog="Example:\n\n    gbatrace keys laptop --data D:\\traces")
+def keys(
+    name: Annotated[str, typer.Argument(help="The machine whose programs may connect to the bus.")],
+    data: DataOption = Path("data"),
+    bus_keys: BusKeysOption = None,
+) -> None:
+    """Make keys with which programs on another machine connect to the bus, see `serve --bus-host`."""
+    folder = make_client((bus_keys or default_bus_keys(data)).absolute(), name)
+    typer.echo(f"Copy this folder to {name}, by a way that nobody else sees:\n  {folder}")
+
+
 def main() -> None:
     """Run the command line; an error of ours is one line on standard error and exit code 2."""
     try:
@@ -233,8 +279,20 @@ def main() -> None:
         sys.exit(2)
 
 
+def _shared(web_host: str, *, share: bool) -> str:
+    return EVERYWHERE if share and is_loopback(web_host) else web_host
+
+
+def _page_secret(*, ask: bool) -> PageSecret:
+    """Make the page's secret, with the password of the environment or one that is asked for."""
+    if not ask:
+        return PageSecret(password=os.environ.get(PASSWORD_VARIABLE, ""))
+    return PageSecret(password=typer.prompt("Password of the live page", hide_input=True, confirmation_prompt=True))
+
+
 def _run(work: Coroutine[Any, Any, None]) -> None:
     """Run until done or Ctrl+C, on a selector loop: ZeroMQ needs it on Windows."""
+    allow_many_files()
     with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner, contextlib.suppress(KeyboardInterrupt):
         runner.run(work)
 

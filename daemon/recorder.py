@@ -206,7 +206,7 @@ class Recorder:
 
     def _refusal(self, hello: Hello) -> str | None:
         """Say why a greeting can not be taken; make room for it where that is all it needs."""
-        reason = refusal(hello)
+        reason = refusal(hello, self._sessions.link_token)
         if reason is None and self._sessions.are_full() and self._sessions.find(hello) is None:
             waiting = self._sessions.longest_lost()
             if waiting is None:

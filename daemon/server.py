@@ -14,6 +14,8 @@ from daemon.data_folder import prepare_data_folder
 from daemon.durability import SYNC_PAUSE, Durability, Unsynced
 from daemon.game_configs import read_game_configs
 from daemon.ingest import FAREWELL_GRACE, Ingest
+from daemon.inviting import Inviting
+from daemon.keys import bus_keys, default_bus_keys, link_token
 from daemon.labels.desk import LabelDesk
 from daemon.labels.history import SetEdit
 from daemon.launch import launch_command
@@ -24,6 +26,7 @@ from daemon.settings import Settings
 from daemon.store import Store
 from daemon.terminal import Terminal, status_text
 from daemon.web_process import WebProcess
+from protocol.addresses import EVERYWHERE, LOOPBACK, is_loopback, lan_address
 from protocol.errors import GbatraceError
 from protocol.layout import session_folder
 from protocol.version import PACKAGE_VERSION
@@ -72,6 +75,7 @@ async def serving(settings: Settings, terminal: Terminal, script: Path, game_con
         name_is_taken=lambda name: session_folder(data_folder, name).path.exists(),
         new_token=lambda: secrets.token_urlsafe(16),
         session_name=settings.session_name,
+        link_token="" if is_loopback(settings.host) else link_token(data_folder),
     )
     loop = asyncio.get_running_loop()
     link: dict[str, object] = {"host": settings.host}
@@ -106,9 +110,11 @@ async def serving(settings: Settings, terminal: Terminal, script: Path, game_con
         unsynced = Unsynced(settings.durability)
         recorder = Recorder(data_folder, sessions, store, bus.publish, latched, terminal.line, _now, unsynced.wrote)
         desk = LabelDesk(data_folder, store, bus.publish, recorder.latch, _now)
-        pub, router = bus.open(
-            settings.host, settings.bus_port, settings.command_port, {"state": state, **desk.handlers()}
-        )
+        pub, router = bus.open(LOOPBACK, settings.bus_port, settings.command_port, {"state": state, **desk.handlers()})
+        if not is_loopback(settings.bus_host):
+            keys = bus_keys(settings.bus_keys or default_bus_keys(data_folder))
+            beyond = bus.open_beyond(settings.bus_host, settings.bus_port, settings.command_port, keys)
+            terminal.line(f"The bus is open at {beyond[0]} and {beyond[1]} for programs that have keys.")
         for restored in await asyncio.to_thread(
             restore_sessions, data_folder, _now(), settings.lost_patience, unsynced.wrote, terminal.line
         ):
@@ -116,13 +122,21 @@ async def serving(settings: Settings, terminal: Terminal, script: Path, game_con
         ingest = Ingest(recorder)
         stack.push_async_callback(ingest.close)
         port = await ingest.open(settings.host, settings.link_port)
-        launch = launch_command(settings.host, port, script)
+        reached = lan_address() if settings.host == EVERYWHERE else settings.host
+        launch = launch_command(reached, port, script, sessions.link_token)
+        if sessions.link_token:
+            terminal.line(f"Emulators must know this token: {sessions.link_token}")
+            terminal.line("BizHawk 2.11 takes it from the command line, for 2.10 it is written into config.lua.")
         link.update(port=port, launch=launch)
         page = ""
         if settings.web_port is not None:
-            web = WebProcess(terminal, (pub, router), settings.web_host, settings.web_port)
+            inviting = Inviting(terminal, settings.web_host)
+            web = WebProcess(
+                terminal, (pub, router), settings.web_host, settings.web_port, settings.page_secret, inviting.invited
+            )
             stack.push_async_callback(web.stop)
             page = await web.start()
+            inviting.page_is_at(page)
         housekeeping = asyncio.create_task(_keep_house(recorder, terminal, page, settings.lost_patience))
         stack.callback(housekeeping.cancel)
         if settings.durability is Durability.POWER:

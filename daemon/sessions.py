@@ -1,5 +1,6 @@
 """All sessions: who gets a new one, who goes on with which. Pure; randomness and the look at the disk are passed in."""
 
+import hmac
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
@@ -29,8 +30,15 @@ _MAX_NUMBERED = 110
 """Characters of a name that are kept before its number: a session id has at most 120."""
 
 
-def refusal(hello: Hello) -> str | None:
-    """Say why a greeting can not be taken, in words that a player understands, or None."""
+def refusal(hello: Hello, token: str = "") -> str | None:
+    """Say why a greeting can not be taken, in words that a player understands, or None.
+
+    Args:
+        hello: the greeting.
+        token: what it must say, empty where everybody may come.
+    """
+    if token and not hmac.compare_digest(hello.token.encode("utf-8", "surrogatepass"), token.encode()):
+        return "This daemon takes emulators only with its token: set `token` in config.lua to the one in its terminal."
     if hello.protocol != LINK_VERSION:
         return (
             f"This script speaks link version {hello.protocol}, the daemon version {LINK_VERSION}: "
@@ -47,6 +55,7 @@ class Sessions:
         name_is_taken: whether a session folder of that name exists.
         new_token: makes a resume token that nobody can guess.
         session_name: the user's own name for the next session, or empty.
+        link_token: what a greeting must say, empty where everybody may come.
     """
 
     def __init__(
@@ -55,7 +64,9 @@ class Sessions:
         name_is_taken: Callable[[str], bool],
         new_token: Callable[[], str],
         session_name: str = "",
+        link_token: str = "",
     ) -> None:
+        self.link_token = link_token
         self._configs = tuple(game_configs)
         self._name_is_taken = name_is_taken
         self._new_token = new_token

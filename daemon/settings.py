@@ -1,14 +1,14 @@
 """Every option of the daemon, with its unit and default. Read once by the command line and passed down."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from daemon.durability import Durability
+from protocol.addresses import EVERYWHERE, LOOPBACK
 from protocol.errors import SettingsError
+from protocol.page_secret import PageSecret
 
 __all__ = ["LOOPBACK", "Settings"]
-
-LOOPBACK = "127.0.0.1"
 
 _MAX_PORT = 65535
 
@@ -25,10 +25,16 @@ class Settings:
     """Where session folders are written."""
 
     host: str = LOOPBACK
-    """Address on which emulators are awaited, IPv4."""
+    """Address on which emulators are awaited, IPv4. On any but loopback they must know the token of the link."""
 
     link_port: int = 9999
     """Port on which emulators are awaited; 0 takes any free one."""
+
+    bus_host: str = LOOPBACK
+    """Address on which the bus is opened beside loopback, IPv4; there it takes only programs that have keys."""
+
+    bus_keys: Path | None = None
+    """Folder with the keys of the bus; None is `.keys/bus` in the data folder."""
 
     bus_port: int = 9990
     """Port of the bus's PUB socket; 0 takes any free one."""
@@ -37,7 +43,7 @@ class Settings:
     """Port of the bus's ROUTER socket; 0 takes any free one."""
 
     web_host: str = LOOPBACK
-    """Address of the live page."""
+    """Address of the live page, IPv4. Beyond loopback it is opened by the password, or by a link that works once."""
 
     web_port: int | None = 5000
     """Port of the live page; None runs without a page."""
@@ -54,7 +60,12 @@ class Settings:
     durability: Durability = Durability.PROCESS
     """What a recording survives: a killed daemon (`process`), or a power cut but for its last second (`power`)."""
 
+    page_secret: PageSecret = field(default_factory=PageSecret, compare=False)
+    """What lets other devices open the page."""
+
     def __post_init__(self) -> None:
+        if self.bus_host == EVERYWHERE:
+            raise SettingsError("--bus-host must be one address of this machine, such as 192.168.1.20.")
         for option, port in (
             ("--link-port", self.link_port),
             ("--bus-port", self.bus_port),

@@ -51,6 +51,12 @@ class Terminal:
         stamp = datetime.now().astimezone().strftime("%H:%M:%S")
         self._console.print(f"[dim]{stamp}[/dim]  {escape(text)}", highlight=False, soft_wrap=True)
 
+    def picture(self, lines: Sequence[str]) -> None:
+        """Print lines of white on black, where somebody can see them."""
+        if self._console.is_terminal and self._console.encoding.startswith("utf"):
+            for line in lines:
+                self._console.print(Text("  ").append(line, "white on black"), highlight=False, soft_wrap=True)
+
     def block(self, title: str, text: str) -> None:
         """Print something to copy: a title, then the text alone on its line."""
         self._console.print(f"[bold]{escape(title)}[/bold]", highlight=False, soft_wrap=True)

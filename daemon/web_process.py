@@ -5,10 +5,12 @@ Recording never depends on it.
 
 import asyncio
 import sys
+from collections.abc import Callable
 
 from daemon.child import Child, deliver_on
 from daemon.terminal import Terminal
 from protocol.errors import GbatraceError, SettingsError
+from protocol.page_secret import PageSecret
 
 __all__ = ["WebProcess"]
 
@@ -19,6 +21,7 @@ _UNUSABLE = 2
 """Exit code of a page that something of the user's keeps from starting."""
 
 _READY = "page: "
+_INVITATION = "invitation: "
 
 
 class WebProcess:
@@ -29,14 +32,26 @@ class WebProcess:
         bus: endpoints of PUB and ROUTER.
         host: address of the page.
         port: port of the page; 0 takes any free one.
+        secret: what lets other devices in; goes by standard input, which nobody else sees.
+        invited: told each invitation that the page makes.
     """
 
-    def __init__(self, terminal: Terminal, bus: tuple[str, str], host: str, port: int) -> None:
+    def __init__(
+        self,
+        terminal: Terminal,
+        bus: tuple[str, str],
+        host: str,
+        port: int,
+        secret: PageSecret | None = None,
+        invited: Callable[[str], None] = lambda _token: None,
+    ) -> None:
         self._terminal = terminal
         self._command = [
-            *(sys.executable, "-m", "webui", "--exit-with-stdin"),
+            *(sys.executable, "-m", "webui", "--exit-with-stdin", "--secret-from-stdin"),
             *("--bus-pub", bus[0], "--bus-router", bus[1], "--web-host", host, "--web-port", str(port)),
         ]
+        self._secret = secret or PageSecret()
+        self._invited = invited
         self._loop = asyncio.get_running_loop()
         self._address: asyncio.Future[str] = self._loop.create_future()
         self._child: Child | None = None
@@ -64,9 +79,17 @@ class WebProcess:
 
     def _start_child(self) -> None:
         if not self._stopping:
-            self._child = Child(self._command, deliver_on(self._loop, self._line), deliver_on(self._loop, self._exited))
+            self._child = Child(
+                self._command,
+                deliver_on(self._loop, self._line),
+                deliver_on(self._loop, self._exited),
+                self._secret.as_line(),
+            )
 
     def _line(self, line: str) -> None:
+        if line.startswith(_INVITATION):
+            self._invited(line.removeprefix(_INVITATION))
+            return
         if not line.startswith(_READY):
             self._last_line = line
             return

@@ -34,7 +34,7 @@ def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_it_is_told_where_the_bus_is_and_where_to_listen() -> None:
     web = WebProcess(Terminal(Console(file=io.StringIO())), ("tcp://h:1", "tcp://h:2"), "0.0.0.0", 0)
     assert web._command[1:] == [
-        *("-m", "webui", "--exit-with-stdin"),
+        *("-m", "webui", "--exit-with-stdin", "--secret-from-stdin"),
         *("--bus-pub", "tcp://h:1", "--bus-router", "tcp://h:2"),
         *("--web-host", "0.0.0.0", "--web-port", "0"),
     ]
