@@ -1,12 +1,14 @@
 """Datasets from recorded sessions, in the formats of the libraries that open them.
 
-A *dataset* is a folder with one or more sessions in one *format*; `dataset.json` names everything that went into it. An *episode* is a
-run of frame sets without a discontinuity. A *split* (`train`, `validation`, `test`) takes whole sessions or contiguous blocks.
+A *dataset* is a folder with one or more sessions in one *format*; `dataset.json` names everything that went into it.
+An *episode* is a run of frame sets without a discontinuity. A *split* (`train`, `validation`, `test`) takes whole
+sessions or contiguous blocks.
 
 Reading order:
 
-* pure: `options` `split` `episodes` `buttons` `columns` `windows` `language` `statistics` `schema` `card` `manifest` `symbols` `stable_retro` `ram_watch`
-* shells: `libraries` (what is installed) · `pictures` · `source` (a session, batch by batch) · `destination` (files whole or not at all)
+* pure: `options` `split` `episodes` `buttons` `columns` `windows` `language` `statistics` `schema` `card` `manifest`
+`symbols` `stable_retro` `ram_watch` * shells: `libraries` (what is installed) · `pictures` · `source` (a session,
+batch by batch) · `destination` (files whole or not at all)
 * formats: `parquet` `hugging_face` `lerobot` `minari` `webdataset` `jsonl`, chosen in `formats`
 * `run`: sessions in, dataset out
 """

@@ -24,6 +24,17 @@ SIZE_CATEGORIES = (
 
 _FIELDS = ("context", "action", "intent", "outcome")
 _SHOWN_VALUES = 12
+_TO_FILL_IN = "**to be filled in** (and in the head of this file, `license`)"
+_ABOUT = (
+    "Game Boy Advance play, traced with gbatrace: each row is a *frame set*, by default five frames of play, with the "
+    "memory words that changed, the buttons held at each frame, the picture after the last one, and labels that people "
+    "gave."
+)
+_RIGHTS = (
+    "Pictures and memory come from a game whose rights belong to others: **to be filled in**: who owns them, and on "
+    "which grounds they may be passed on. ROM hashes and every version are in `dataset.json`; the ROM itself is not "
+    "part of the dataset."
+)
 
 
 def dataset_card(
@@ -64,8 +75,7 @@ def dataset_card(
         "---",
         f"# {title}",
         "",
-        "Game Boy Advance play, traced with gbatrace: each row is a *frame set*, by default five frames of play, with the memory words "
-        "that changed, the buttons held at each frame, the picture after the last one, and labels that people gave.",
+        _ABOUT,
         "",
         "```python",
         "from datasets import load_dataset",
@@ -93,10 +103,9 @@ def dataset_card(
         *_label_tables(counts),
         "## Licence and rights",
         "",
-        f"Licence of the recordings: {options.licence or '**to be filled in** (and in the head of this file, `license`)'}.",
+        f"Licence of the recordings: {options.licence or _TO_FILL_IN}.",
         "",
-        "Pictures and memory come from a game whose rights belong to others: **to be filled in**: who owns them, and on which grounds they "
-        "may be passed on. ROM hashes and every version are in `dataset.json`; the ROM itself is not part of the dataset.",
+        _RIGHTS,
         "",
     ]
     return "\n".join(lines).encode()

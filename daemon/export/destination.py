@@ -1,8 +1,8 @@
 """The folder of a dataset. Shell.
 
-Every file is written under a name of its own, ending in `.partial`, and gets its final name when its *unit* (one session, or the
-dataset's own files) is complete. A journal remembers finished units, so that an interrupted export goes on with the next one.
-`dataset.json` comes last: a folder without it is not finished.
+Every file is written under a name of its own, ending in `.partial`, and gets its final name when its *unit* (one
+session, or the dataset's own files) is complete. A journal remembers finished units, so that an interrupted export
+goes on with the next one. `dataset.json` comes last: a folder without it is not finished.
 """
 
 import hashlib
@@ -31,7 +31,7 @@ Facts = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class FileEntry:
-    """A finished file: its path below the dataset's folder with `/`, its size in bytes, its SHA-256 in lower-case hex."""
+    """A finished file: its path below the dataset's folder with `/`, its bytes, its SHA-256 in lower-case hex."""
 
     path: str
     bytes: int

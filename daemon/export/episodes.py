@@ -13,8 +13,8 @@ DISCONTINUITIES = frozenset({"savestate_loaded", "reset", "rewind", "jump", "rom
 class EpisodeCutter:
     """Numbers a session's episodes while its frame sets go by.
 
-    Two frame sets are of one episode if their numbers and frames follow each other without a gap, both are consecutive in
-    themselves, the first was not cut short, and no discontinuity lies between them.
+    Two frame sets are of one episode if their numbers and frames follow each other without a gap, both are
+    consecutive in themselves, the first was not cut short, and no discontinuity lies between them.
 
     Args:
         frames_per_set: frames of a set that ran its course.

@@ -1,4 +1,7 @@
-"""The formats by name, and what each must do. A format's module, and the library it needs, is imported when it is asked for."""
+"""The formats by name, and what each must do.
+
+A format's module, and the library it needs, is imported when it is asked for.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -7,8 +7,8 @@
         dataset.json
         data/<split>/<session id>.parquet      one row for each frame set
 
-The schema of each file carries the features of `datasets` (key `huggingface`), so that `image` comes out as a picture. A dataset that
-is not split is all `train`, for `load_dataset` knows no dataset without splits.
+The schema of each file carries the features of `datasets` (key `huggingface`), so that `image` comes out as a
+picture. A dataset that is not split is all `train`, for `load_dataset` knows no dataset without splits.
 """
 
 from collections.abc import Sequence
@@ -42,7 +42,7 @@ class HuggingFaceWriter:
 
     def __init__(self, dataset: Dataset) -> None:
         self._dataset = dataset
-        self._features = _features(dataset.options.images, len(dataset.buttons.names))
+        self._features = _features(dataset.options.images)
         self._schema = _schema(self._features)
 
     def session(self, source: SessionSource, unit: Unit, before: Sequence[Facts]) -> Facts:  # noqa: ARG002
@@ -132,7 +132,7 @@ def _nested(held: np.ndarray[Any, np.dtype[np.bool_]]) -> Any:
     return pa.ListArray.from_arrays(np.arange(count + 1, dtype=np.int32) * frames, inner)
 
 
-def _features(images: ImageMode, buttons: int) -> dict[str, Any]:
+def _features(images: ImageMode) -> dict[str, Any]:
     """Describe the columns as `datasets` does."""
     value = {name: {"dtype": name, "_type": "Value"} for name in ("string", "bool", "uint32", "timestamp[ms, tz=UTC]")}
 
@@ -153,7 +153,7 @@ def _features(images: ImageMode, buttons: int) -> dict[str, Any]:
         "keys": value["string"],
         "buttons": many(many(value["bool"])),
         "whole": value["bool"],
-        **{name: value["string"] for name in _LABELS},
+        **dict.fromkeys(_LABELS, value["string"]),
         "tags": many(value["string"]),
         "labelled": value["bool"],
         "complete": value["bool"],

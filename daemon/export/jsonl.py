@@ -6,8 +6,9 @@
         dataset.json
         <split>/<session id>.jsonl
 
-`inputs` holds the window's frame sets: buttons at each frame, and changes as [address, previous, current] in hex. `outputs` holds the
-labels of the window's last frame set: what a model would say at that moment. A window lies within one episode and one split.
+`inputs` holds the window's frame sets: buttons at each frame, and changes as [address, previous, current] in hex.
+`outputs` holds the labels of the window's last frame set: what a model would say at that moment. A window lies within
+one episode and one split.
 """
 
 from collections.abc import Sequence

@@ -9,10 +9,11 @@
         meta/episodes/chunk-000/file-000.parquet
         data/chunk-000/file-000.parquet         one row for each step, pictures as PNG
 
-A row is a step: `observation.image` is the picture after frame set *t*, `action` what was held during frame set *t* + 1, as the share of its
-frames for each button (0 to 1), `buttons` the same frame by frame. `timestamp` is `frame_index / fps`, as the format demands, and `fps`
-a whole number: the console draws 59.7275 frames a second, so time runs by half a percent too slow; `emulator_frame` is exact.
-Episodes end at discontinuities, and after `max_episode` frame sets. Labels are in the language columns, see `language`.
+A row is a step: `observation.image` is the picture after frame set *t*, `action` what was held during frame set *t* +
+1, as the share of its frames for each button (0 to 1), `buttons` the same frame by frame. `timestamp` is `frame_index
+/ fps`, as the format demands, and `fps` a whole number: the console draws 59.7275 frames a second, so time runs by
+half a percent too slow; `emulator_frame` is exact. Episodes end at discontinuities, and after `max_episode` frame
+sets. Labels are in the language columns, see `language`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,11 +27,12 @@ from daemon.export.errors import ExportError
 from daemon.export.formats import Dataset
 from daemon.export.language import event_rows, persistent_rows
 from daemon.export.libraries import require
-from daemon.export.pictures import picture_size, pixels
+from daemon.export.pictures import pixels
 from daemon.export.source import SessionSource
 from daemon.export.split import ALL
 from daemon.export.statistics import column_statistics, merged_statistics, picture_statistics, sampled
 from daemon.export.transitions import Episode, episodes
+from daemon.export.uniform import PictureSize, common_frames
 
 __all__ = ["CODEBASE_VERSION", "LeRobotWriter", "open_writer"]
 
@@ -64,19 +66,15 @@ class LeRobotWriter:
     def __init__(self, dataset: Dataset) -> None:
         self._options = dataset.options
         self._buttons = dataset.buttons
-        sizes = {session.metadata.num_frames_per_set for session in dataset.sessions}
-        if len(sizes) > 1:
-            raise ExportError("These sessions have frame sets of different lengths: export them one by one.")
-        self._frames = sizes.pop()
+        self._frames = common_frames([session.metadata for session in dataset.sessions])
         self._fps = round(CONSOLE_RATE / self._frames)
         self._tasks = list(dict.fromkeys(self._task(session.metadata.game_name) for session in dataset.sessions))
         self._schema = self._arrow_schema()
-        self._size: tuple[int, int] | None = None
+        self._size = PictureSize()
 
     def session(self, source: SessionSource, unit: Unit, before: Sequence[Facts]) -> Facts:
         """Write a session's steps."""
-        known = [fact["size"] for fact in before if fact["size"]]
-        self._size = tuple(known[0]) if known else None  # type: ignore[assignment]
+        self._size.known = next((fact["size"] for fact in before if fact["size"]), None)
         files = {split: _Files(split, self._schema, unit, before) for split in source.split_names}
         try:
             for episode in episodes(source, self._options.max_episode):
@@ -86,7 +84,7 @@ class LeRobotWriter:
                 file.close()
         rows = {split: file.episodes for split, file in files.items()}
         return {
-            "size": self._size,
+            "size": self._size.known,
             "episodes": rows,
             "files": {split: file.used for split, file in files.items()},
         }
@@ -108,7 +106,7 @@ class LeRobotWriter:
         return self._options.task or f"Play {game or 'the game'}"
 
     def _write(self, episode: Episode, source: SessionSource, file: "_Files") -> None:
-        width, height = self._same_size(episode, source)
+        width, height = self._size.check(episode, source.session_id)
         number, steps = file.next_episode, episode.steps
         held = episode.actions(self._buttons, self._frames)
         times = (np.arange(steps) / self._fps).astype(np.float32)
@@ -148,18 +146,6 @@ class LeRobotWriter:
                 "picture": [height, width, 3],
             },
         )
-
-    def _same_size(self, episode: Episode, source: SessionSource) -> tuple[int, int]:
-        for item in episode.sets:
-            size = picture_size(item.png)
-            if self._size is None:
-                self._size = size
-            if size != self._size:
-                raise ExportError(
-                    f"The screenshot of frame set {item.frame_set_id} in {source.session_id} is {size[0]}x{size[1]} pixels, "
-                    f"others are {self._size[0]}x{self._size[1]}: a LeRobot dataset needs pictures of one size."
-                )
-        return size
 
     def _features(self, picture: Sequence[int]) -> dict[str, Any]:
         frames = [f"frame{place}.{name}" for place in range(self._frames) for name in self._buttons.names]

@@ -22,9 +22,10 @@ def require(*modules: str, extra: str = "export") -> Any:
         LibraryError: one of them is not installed; the sentence says how to install it.
     """
     try:
-        return [import_module(name) for name in modules][0]
+        found = [import_module(name) for name in modules]
     except ImportError as error:
         missing = (error.name or modules[0]).split(".")[0]
         raise LibraryError(
             f'This format needs {missing}, which is not installed: pip install "gbatrace[{extra}]"'
         ) from None
+    return found[0]

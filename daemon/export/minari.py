@@ -6,10 +6,11 @@
         metadata.json                   spaces and totals
         <episode>/part-0.parquet, metadata.json
 
-Observation: the picture, `Box(0, 255, (height, width, 3), uint8)`, not compressed with loss. Action: which buttons were held at each frame of
-the frame set that followed, `MultiBinary((frames, buttons))`. A recording knows no goal, so every reward is 0 and no episode
-terminates: each is truncated where the recording breaks, or after `max_episode` frame sets. The infos of each step hold the numbers
-with which rewards can be made from the other formats: `frame_set_id`, `emulator_frame`, `timestamp`.
+Observation: the picture, `Box(0, 255, (height, width, 3), uint8)`, not compressed with loss. Action: which buttons
+were held at each frame of the frame set that followed, `MultiBinary((frames, buttons))`. A recording knows no goal,
+so every reward is 0 and no episode terminates: each is truncated where the recording breaks, or after `max_episode`
+frame sets. The infos of each step hold the numbers with which rewards can be made from the other formats:
+`frame_set_id`, `emulator_frame`, `timestamp`.
 """
 
 import re
@@ -24,10 +25,11 @@ from daemon.export.destination import Facts, Unit
 from daemon.export.errors import ExportError
 from daemon.export.formats import Dataset
 from daemon.export.libraries import require
-from daemon.export.pictures import picture_size, pixels
+from daemon.export.pictures import pixels
 from daemon.export.source import SessionSource
 from daemon.export.split import ALL
 from daemon.export.transitions import Episode, episodes
+from daemon.export.uniform import PictureSize, common_frames
 from daemon.files import rename_patiently
 
 __all__ = ["MinariWriter", "open_writer"]
@@ -40,7 +42,7 @@ buffers = require("minari.data_collector.episode_buffer", extra="export-minari")
 _FORMAT = "parquet"
 _METADATA = "metadata.json"
 _DESCRIPTION = (
-    "{title}, played by people and traced with gbatrace. Actions: at each of a step's frames, which buttons were held ({buttons}). "
+    "{title}, traced with gbatrace. Actions: at each of a step's frames, which buttons were held ({buttons}). "
     "Rewards are 0: the recording knows no goal."
 )
 
@@ -48,32 +50,29 @@ _DESCRIPTION = (
 class MinariWriter:
     """Writes one Minari dataset for each split.
 
-    Minari's own storage writes each episode, in a folder aside; the episode's folder is then moved to its place. The metadata, without which Minari
-    sees no dataset, comes last.
+    Minari's own storage writes each episode, in a folder aside; the episode's folder is then moved to its place. The
+    metadata, without which Minari sees no dataset, comes last.
     """
 
     def __init__(self, dataset: Dataset) -> None:
         self._options = dataset.options
         self._buttons = dataset.buttons
-        sizes = {session.metadata.num_frames_per_set for session in dataset.sessions}
-        if len(sizes) > 1:
-            raise ExportError("These sessions have frame sets of different lengths: export them one by one.")
-        self._frames = sizes.pop()
-        self._size: list[int] | None = None
+        self._frames = common_frames([session.metadata for session in dataset.sessions])
+        self._size = PictureSize()
         games = dict.fromkeys(session.metadata.game_name for session in dataset.sessions)
         self._title = dataset.options.title or ", ".join(filter(None, games)) or "Game Boy Advance"
 
     def session(self, source: SessionSource, unit: Unit, before: Sequence[Facts]) -> Facts:
         """Write a session's episodes."""
-        self._size = next((fact["size"] for fact in before if fact["size"]), None)
+        self._size.known = next((fact["size"] for fact in before if fact["size"]), None)
         steps: dict[str, list[int]] = {split: [] for split in source.split_names}
         earlier = {split: sum(len(fact["steps"].get(split, ())) for fact in before) for split in steps}
         for episode in episodes(source, self._options.max_episode):
-            self._check_size(episode, source)
+            self._size.check(episode, source.session_id)
             number = earlier[episode.split] + len(steps[episode.split])
             self._write(episode, source, number, unit)
             steps[episode.split].append(episode.steps)
-        return {"size": self._size, "steps": steps}
+        return {"size": self._size.known, "steps": steps}
 
     def finish(self, unit: Unit, facts: Sequence[Facts]) -> Facts:
         """Write the metadata of each split's dataset."""
@@ -82,12 +81,12 @@ class MinariWriter:
             steps = [number for fact in facts for number in fact["steps"].get(split, ())]
             totals[split] = {"episodes": len(steps), "steps": sum(steps)}
             if steps:
-                self._size = next(fact["size"] for fact in facts if fact["size"])
+                self._size.known = next(fact["size"] for fact in facts if fact["size"])
                 with TemporaryDirectory() as aside:
                     storage = self._storage(Path(aside))
                     storage.update_metadata(
                         {
-                            "dataset_id": f"gbatrace/{_identifier(self._title)}{'' if split == ALL else '-' + split}-v0",
+                            "dataset_id": _dataset_id(self._title, split),
                             "total_episodes": len(steps),
                             "total_steps": sum(steps),
                             "dataset_size": 0.0,
@@ -124,7 +123,7 @@ class MinariWriter:
             rename_patiently(lambda: Path(aside, str(number)).rename(unit.path(_under(episode.split, str(number)))))
 
     def _storage(self, folder: Path) -> Any:
-        width, height = self._size or (0, 0)
+        width, height = self._size.known or (0, 0)
         spaces = gymnasium.spaces
         return storages.MinariStorage.new(
             folder,
@@ -133,16 +132,6 @@ class MinariWriter:
             data_format=_FORMAT,
             jpeg_encoding=False,
         )
-
-    def _check_size(self, episode: Episode, source: SessionSource) -> None:
-        for item in episode.sets:
-            size = list(picture_size(item.png))
-            self._size = self._size or size
-            if size != self._size:
-                raise ExportError(
-                    f"The screenshot of frame set {item.frame_set_id} in {source.session_id} is {size[0]}x{size[1]} pixels, "
-                    f"others are {self._size[0]}x{self._size[1]}: a Minari dataset needs pictures of one size."
-                )
 
 
 def open_writer(dataset: Dataset) -> MinariWriter:
@@ -154,5 +143,6 @@ def _under(split: str, path: str) -> str:
     return path if split == ALL else f"{split}/{path}"
 
 
-def _identifier(title: str) -> str:
-    return re.sub(r"\W+", "-", title.lower(), flags=re.ASCII).strip("-") or "play"
+def _dataset_id(title: str, split: str) -> str:
+    words = re.sub(r"\W+", "-", title.lower(), flags=re.ASCII).strip("-") or "play"
+    return f"gbatrace/{words}-v0" if split == ALL else f"gbatrace/{words}-{split}-v0"

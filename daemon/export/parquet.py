@@ -1,4 +1,4 @@
-"""Format `parquet`: tables `frame_sets`, `memory_changes` and `annotations`, zstd, partitioned by session. Needs pyarrow.
+"""Format `parquet`: tables `frame_sets`, `memory_changes`, `annotations`, partitioned by session. Needs pyarrow.
 
 ::
 
@@ -8,9 +8,9 @@
         memory_changes/session=<session id>/part-0.parquet
         annotations/session=<session id>/part-0.parquet
 
-The partition is Hive's: a reader of a whole table gets the column `session`. Rows join on `session` and `frame_set_id`.
-`memory_changes` is ordered by address, then frame, within each row group of about a million rows: what one address did stands
-together, which is how it is searched, and takes half the room.
+The partition is Hive's: a reader of a whole table gets the column `session`. Rows join on `session` and
+`frame_set_id`. `memory_changes` is ordered by address, then frame, within each row group of about a million rows:
+what one address did stands together, which is how it is searched, and takes half the room.
 """
 
 from collections.abc import Sequence

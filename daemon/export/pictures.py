@@ -51,8 +51,8 @@ def pixels(png: bytes) -> NDArray[np.uint8]:
 def unpacked(png: bytes) -> bytes:
     """Write a PNG again with its pixels not compressed: still a PNG, the same pixels.
 
-    Screenshots that follow each other are almost the same. A table that compresses many of them together then takes a fifth of
-    the room, because it can see that, which it can not through each PNG's own compression.
+    Screenshots that follow each other are almost the same. A table that compresses many of them together then takes a
+    fifth of the room, because it can see that, which it can not through each PNG's own compression.
 
     Returns:
         The larger PNG, or the same bytes where they are not laid out as a PNG should be.
@@ -79,8 +79,9 @@ def unpacked(png: bytes) -> bytes:
 class Repainter:
     """Writes the pictures of one game again as PNGs with a palette, the same for all of them, and not compressed.
 
-    The pixels are the same, a third as large, and pictures that follow each other differ only where the game does: see `unpacked`.
-    A picture with more than 256 colours is only unpacked. The console shows 32,768 colours, its games few of them at a time.
+    The pixels are the same, a third as large, and pictures that follow each other differ only where the game does:
+    see `unpacked`. A picture with more than 256 colours is only unpacked. The console shows 32,768 colours, its games
+    few of them at a time.
     """
 
     def __init__(self) -> None:

@@ -1,7 +1,8 @@
 """A `.wch` file of BizHawk's RAM Watch. Pure.
 
-The first line names the system; then one watch a line, in columns separated by tabs: address within its domain (hex, as wide as the domain's
-last address), size (`b`, `w`, `d`), display (`u`, `s`), big-endian (`0`, `1`), domain, notes (BizHawk, Client.Common, tools/Watch).
+The first line names the system; then one watch a line, in columns separated by tabs: address within its domain (hex,
+as wide as the domain's last address), size (`b`, `w`, `d`), display (`u`, `s`), big-endian (`0`, `1`), domain, notes
+(BizHawk, Client.Common, tools/Watch).
 """
 
 from collections.abc import Sequence

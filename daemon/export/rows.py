@@ -1,8 +1,9 @@
 """The rows of `memory_changes` in our own `event.json`, for many frame sets at once, at the speed of numpy. Pure.
 
-`protocol.documents` writes one change a line: a short opening that says region and frame, the same for all rows of a scan, then columns of
-fixed width, then `freq` in one to three digits. Here the rows of many files are laid one behind the other and each column is read in
-one step. Whatever is not laid out so is for `protocol.parsing`, which reads any layout.
+`protocol.documents` writes one change a line: a short opening that says region and frame, the same for all rows of a
+scan, then columns of fixed width, then `freq` in one to three digits. Here the rows of many files are laid one behind
+the other and each column is read in one step. Whatever is not laid out so is for `protocol.parsing`, which reads any
+layout.
 """
 
 import re

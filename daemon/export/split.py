@@ -1,7 +1,8 @@
 """Which frame sets are for training, validation and test. Pure.
 
-Neighbouring frame sets look alike, and `freq` and `key_history` look back over many of them. Shuffled frame sets would let a model see
-the answers; so whole sessions are dealt out, or long contiguous blocks with a gap between them that belongs to no split.
+Neighbouring frame sets look alike, and `freq` and `key_history` look back over many of them. Shuffled frame sets
+would let a model see the answers; so whole sessions are dealt out, or long contiguous blocks with a gap between them
+that belongs to no split.
 """
 
 from collections.abc import Mapping, Sequence
@@ -125,7 +126,7 @@ def split_blocks(plan: SplitPlan, numbers: Sequence[int], salt: str = "") -> NDA
         return np.empty(0, "U10")
     block = (ids - ids[0]) // plan.block
     dealt = np.array(_deal(plan, int(block[-1]) + 1, salt), dtype="U10")
-    splits = dealt[block]
+    splits: NDArray[np.str_] = dealt[block]
     borders = np.flatnonzero(dealt[1:] != dealt[:-1]) + 1
     starts = ids[0] + borders * plan.block
     after = np.searchsorted(starts, ids, side="right") - 1

@@ -1,7 +1,7 @@
 """Statistics of features, for normalisation. Pure.
 
-A feature's statistics are `min`, `max`, `mean`, `std` and `count`, each a nested list; those of a picture have shape (3, 1, 1), by channel, of
-values from 0 to 1 (LeRobot, datasets/compute_stats.py).
+A feature's statistics are `min`, `max`, `mean`, `std` and `count`, each a nested list; those of a picture have shape
+(3, 1, 1), by channel, of values from 0 to 1 (LeRobot, datasets/compute_stats.py).
 """
 
 from collections.abc import Mapping, Sequence
@@ -38,7 +38,10 @@ def picture_statistics(pictures: Sequence[NDArray[np.uint8]]) -> Statistics:
     std = np.sqrt(np.maximum(counts @ levels**2 / total - mean**2, 0))
     seen = [np.flatnonzero(row) for row in counts]
     least, most = (np.array([levels[row[end]] for row in seen]) for end in (0, -1))
-    return _statistics(*(part.reshape(3, 1, 1) for part in (least, most, mean, std)), len(pictures))
+    shape = (3, 1, 1)
+    return _statistics(
+        least.reshape(shape), most.reshape(shape), mean.reshape(shape), std.reshape(shape), len(pictures)
+    )
 
 
 def merged_statistics(parts: Sequence[Statistics]) -> Statistics:

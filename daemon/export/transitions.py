@@ -1,7 +1,8 @@
 """Frame sets as steps of a player: what was seen, then what was done. Pure, but for the source it reads from.
 
-The picture of frame set *t* is taken after its last frame. What the player did on seeing it is what was held during the frames of
-set *t* + 1; so an episode of n + 1 frame sets has n steps. Frame sets without a picture, or cut short, have no place in one.
+The picture of frame set *t* is taken after its last frame. What the player did on seeing it is what was held during
+the frames of set *t* + 1; so an episode of n + 1 frame sets has n steps. Frame sets without a picture, or cut short,
+have no place in one.
 """
 
 from collections.abc import Iterator, Sequence
@@ -47,7 +48,8 @@ def episodes(source: SessionSource, longest: int) -> Iterator[Episode]:
 
     Args:
         source: the session.
-        longest: most frame sets of an episode; what follows begins a new one, with the last frame set of the one before.
+        longest: most frame sets of an episode; what follows begins a new one, with the last frame set of the one
+            before.
     """
     frames = source.metadata.num_frames_per_set
     run: tuple[str, int] | None = None

@@ -9,7 +9,8 @@
             <session id>/<frame set id>.json    frames, buttons and labels
             <session id>/<frame set id>.npy     memory changes, a structured array of shape (m,)
 
-The parts of a sample follow each other, as the format asks. Shards hold a minute of play or so: shuffle them, then within them.
+The parts of a sample follow each other, as the format asks. Shards hold a minute of play or so: shuffle them, then
+within them.
 """
 
 import io
