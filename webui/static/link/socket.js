@@ -38,9 +38,16 @@ export function connect(store, frameSets) {
   socket.on("disconnect", () => store.dispatch({ type: "page", status: "lost", now: Date.now() }));
   socket.on("connect_error", () => {
     if (store.get().page.status === "connecting") store.dispatch({ type: "page", status: "lost", now: Date.now() });
+    logInWhereAsked();
   });
   store.subscribe(watch);
   return socket;
+}
+
+/** A daemon that was started anew does not know this device any more. */
+async function logInWhereAsked() {
+  const answer = await fetch("/api/state", { method: "HEAD" }).catch(() => null);
+  if (answer?.status === 401) location.replace("/login");
 }
 
 /** Send the highest number once for each painted frame; at once where the page is hidden and nothing is painted. */
