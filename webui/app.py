@@ -68,6 +68,7 @@ class PageServer:
         self.socketio = SocketIO(
             self.app,
             async_mode="gevent",
+            transports=["websocket"],
             max_http_buffer_size=MAX_WEBSOCKET_FRAME,
             ping_interval=_PING[0],
             ping_timeout=_PING[1],
