@@ -3,10 +3,10 @@ max_line_length = 160
 codes = true
 
 files["lua/host"] = {
-   read_globals = { "client", "comm", "console", "emu", "event", "gameinfo", "gui", "joypad", "memory", "userdata" },
+   read_globals = { "client", "comm", "console", "emu", "event", "gameinfo", "gui", "input", "joypad", "memory", "userdata" },
 }
 
 -- Declarations for the language server; they define BizHawk's globals and nothing runs them.
 files["lua/types"] = {
-   globals = { "client", "comm", "console", "emu", "event", "gameinfo", "gui", "joypad", "memory", "userdata" },
+   globals = { "client", "comm", "console", "emu", "event", "gameinfo", "gui", "input", "joypad", "memory", "userdata" },
 }

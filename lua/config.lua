@@ -41,4 +41,13 @@ return {
    on_screen = true,
    on_screen_x = 2,
    on_screen_y = 2,
+
+   --- Keys of the keyboard that act in the game window, by BizHawk's names: "Keypad1", "Number1", "F5", "X". A `mark` drops a name into the
+   --- recording; a `latch` puts a label on every frame set from now on, and the same key takes it off again. Its field is "context", "scene",
+   --- "action", "intent" or "outcome". Take keys that neither the game nor BizHawk uses: F1 to F10 load BizHawk's savestates.
+   hotkeys = {
+      -- Keypad1 = { latch = { field = "context", value = "battle" } },
+      -- Keypad2 = { latch = { field = "context", value = "dialogue" } },
+      -- Keypad0 = { mark = "remember this" },
+   },
 }

@@ -49,4 +49,10 @@ function M.joypad()
    return joypad.get()
 end
 
+--- The keys of the computer's keyboard that are down, by BizHawk's names.
+---@return table<string, any>
+function M.keys()
+   return input.get()
+end
+
 return M

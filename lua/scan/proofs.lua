@@ -26,20 +26,28 @@ function M.new(schedule, interval)
    return setmetatable({ interval = interval, turns = turns, turn = 1 }, Proofs)
 end
 
+--- Whether a chunk is to be proved after the scan of this frame.
+---@param set integer
+---@param position integer
+---@return boolean
+function Proofs:is_due(set, position)
+   return self.interval ~= 0
+      and set % self.interval == 0
+      and self.done ~= set
+      and self.turns[self.turn].position == position
+end
+
 --- The chunk to prove after the scan of this frame.
 ---@param set integer
 ---@param position integer
 ---@return gbatrace.Chunk?
 function Proofs:due(set, position)
-   if self.interval == 0 or set % self.interval ~= 0 or self.done == set then
+   if not self:is_due(set, position) then
       return nil
    end
-   local turn = self.turns[self.turn]
-   if turn.position ~= position then
-      return nil
-   end
+   local chunk = self.turns[self.turn].chunk
    self.turn, self.done = self.turn % #self.turns + 1, set
-   return turn.chunk
+   return chunk
 end
 
 return M

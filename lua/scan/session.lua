@@ -66,6 +66,12 @@ function Session:prove()
    end
 end
 
+--- Whether the frame to come carries a proof: the dearest kind of frame.
+---@return boolean
+function Session:proves_next()
+   return self.link:is_live() and self.proofs:is_due(self.set, self.position)
+end
+
 --- Scan the frame that has just ended.
 ---@param number integer the emulator's frame counter
 ---@param time integer ms since the epoch
@@ -116,8 +122,15 @@ end
 --- Tell of something that happened beside the scan.
 ---@param name string
 ---@param details table<string, string|number|boolean>
-function Session:event(name, details)
-   self.link:event({ frame = self.last_frame, time = self.last_time, name = name, details = details })
+---@param frame integer? at which it happened; the last one scanned unless told
+---@param time integer? ms since the epoch
+function Session:event(name, details, frame, time)
+   self.link:event({
+      frame = frame or self.last_frame,
+      time = time or self.last_time,
+      name = name,
+      details = details,
+   })
    self.deliver(self.link)
 end
 

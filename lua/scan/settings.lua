@@ -1,5 +1,6 @@
 --- Checks the user's settings. A wrong value falls back to its default with a sentence for the player; wrong regions can not be guessed.
 
+local hotkeys = require("scan.hotkeys")
 local law = require("wire.law")
 local regions = require("scan.regions")
 
@@ -53,7 +54,7 @@ local function rule(name, default, fits, wanted)
    return { name = name, default = default, fits = fits, wanted = wanted }
 end
 
---- Every setting but the regions.
+--- Every setting but the regions and the hotkeys.
 ---@type gbatrace.Rule[]
 M.RULES = {
    rule("frames_per_set", 5, whole(1, law.MAX_FRAMES_PER_SET), "a whole number from 1 to 60"),
@@ -182,7 +183,7 @@ function M.check(raw, override)
    if type(raw) ~= "table" then
       return nil, { "config.lua does not return a table of settings" }
    end
-   local settings, known = {}, { regions = true }
+   local settings, known = {}, { regions = true, hotkeys = true }
    for _, item in ipairs(M.RULES) do
       known[item.name] = true
       local value = parsed(override(item.name))
@@ -207,6 +208,9 @@ function M.check(raw, override)
          problems[#problems + 1] = tostring(name) .. " is not a setting and is ignored"
       end
    end
+   local bindings, wrong_keys = hotkeys.check(raw.hotkeys)
+   settings.hotkeys = bindings
+   table.move(wrong_keys, 1, #wrong_keys, #problems + 1, problems)
    local areas, problem = check_regions(raw.regions, settings)
    if not areas then
       problems[#problems + 1] = problem

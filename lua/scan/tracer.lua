@@ -1,8 +1,10 @@
 --- The tracer: follows the emulator frame by frame, opens a session for each game, and tells time that goes on from time that breaks.
 
 local buttons = require("scan.buttons")
+local captions = require("scan.caption")
 local clocks = require("scan.clock")
 local discontinuities = require("scan.discontinuity")
+local hotkeys = require("scan.hotkeys")
 local law = require("wire.law")
 local readers = require("scan.readers")
 local sessions = require("scan.session")
@@ -12,6 +14,8 @@ local sessions = require("scan.session")
 ---@field private settings gbatrace.Settings
 ---@field private problems string[] with the settings
 ---@field private clock gbatrace.Clock
+---@field private caption gbatrace.Caption
+---@field private hotkeys gbatrace.Hotkeys
 ---@field private discontinuity gbatrace.Discontinuity
 ---@field private rom string? hash
 ---@field private considered boolean whether a session was opened for the ROM, or can not be
@@ -33,6 +37,8 @@ function M.new(host, settings, problems)
       settings = settings,
       problems = problems,
       clock = clocks.new(),
+      caption = captions.new(),
+      hotkeys = hotkeys.new(settings.hotkeys),
       discontinuity = discontinuities.new(),
       considered = false,
       greeted = false,
@@ -192,15 +198,33 @@ function Tracer:frame_end()
       if state == "settled" then
          self:tell_break(broken)
       end
+      self:obey_keys(session, number, time)
       session:frame(number, time, self.has_pc and game.pc() or 0, buttons.bits(pressed))
    end
    self:draw(session.link:text())
 end
 
----@param text string
-function Tracer:draw(text)
-   if text ~= "" and self.settings.on_screen then
-      self.host.draw(text)
+--- Do what the hotkeys ask for. A frame that carries a proof is dear enough without a look at the keyboard; the next one looks.
+---@param session gbatrace.Session
+---@param number integer of the frame
+---@param time integer ms since the epoch
+function Tracer:obey_keys(session, number, time)
+   if not self.hotkeys:any() or session:proves_next() then
+      return
+   end
+   for _, action in ipairs(self.hotkeys:pressed(self.host.game.keys())) do
+      session:event(action.name, action.details, number, time)
+      self.caption:notice(action.notice)
+   end
+end
+
+---@param standing string
+function Tracer:draw(standing)
+   if self.settings.on_screen then
+      local text = self.caption:text(standing)
+      if text ~= "" then
+         self.host.draw(text)
+      end
    end
 end
 

@@ -40,6 +40,10 @@ client = {}
 ---@field get fun(): table<string, any>
 joypad = {}
 
+---@class bizhawk.input
+---@field get fun(): table<string, any>
+input = {}
+
 ---@class bizhawk.gui
 ---@field text fun(x: integer, y: integer, text: string)
 gui = {}

@@ -20,6 +20,7 @@
 ---@field has_pc fun(): boolean
 ---@field pc fun(): integer
 ---@field joypad fun(): table<string, any>
+---@field keys fun(): table<string, any> of the computer's keyboard that are down
 
 ---@class gbatrace.MemoryHost
 ---@field probe fun(domain: string): gbatrace.MemoryPort
@@ -70,3 +71,4 @@
 ---@field on_screen boolean
 ---@field on_screen_x integer pixels
 ---@field on_screen_y integer pixels
+---@field hotkeys gbatrace.Binding[]

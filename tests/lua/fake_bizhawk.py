@@ -49,6 +49,7 @@ class FakeBizHawk:
         self.system = "GBA"
         self.pc: int | None = -0x7FFF_FE08
         self.pressed: set[str] = set()
+        self.keys: set[str] = set()
         self.calls = 0
         self.drawn: list[str] = []
         self.lines: list[str] = []
@@ -168,6 +169,7 @@ class FakeBizHawk:
             "gameinfo": {"getromhash": lambda: self.rom, "getromname": lambda: "Tiny Game"},
             "client": {"getversion": lambda: self.flavour},
             "joypad": {"get": lambda: {name: name in self.pressed for name in BUTTONS}},
+            "input": {"get": lambda: dict.fromkeys(self.keys, True)},
             "gui": {"text": lambda _x, _y, text: self.drawn.append(text.decode())},
             "console": {"log": lambda text: self.lines.append(text.decode())},
             "userdata": {"get": lambda key: self._userdata.get(key.decode())},

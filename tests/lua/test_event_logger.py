@@ -7,6 +7,7 @@ import pytest
 
 from tests.lua.fake_bizhawk import FakeBizHawk
 from tests.lua.fake_daemon import EVENT, FRAME, HELLO, KEYFRAME, FakeDaemon
+from tests.lua.machine import SCRIPT_FOLDER
 
 LIVE = "gbatrace: connected, session S1"
 
@@ -322,6 +323,53 @@ def test_the_daemon_can_show_a_text() -> None:
     daemon.commands = [["show", {"text": "5 labels"}]]
     bizhawk.play(11)
     assert bizhawk.drawn == ["5 labels"]
+
+
+HOTKEYS = (
+    "hotkeys = { Keypad1 = { latch = { field = 'context', value = 'battle' } }, Keypad0 = { mark = 'boss' } },"
+    " proof_interval = 1"
+)
+
+SET_HOTKEYS = "shipped.hotkeys, shipped.proof_interval = { X = { mark = 'boss' } }, 1"
+
+
+def test_a_key_marks_or_latches_once_each_time_it_goes_down() -> None:
+    bizhawk, daemon = connected(config=CONFIG.format(settings=HOTKEYS))
+    bizhawk.play(12)
+    bizhawk.keys = {"Keypad1", "Z"}
+    bizhawk.play(7)
+    bizhawk.keys = {"Keypad0"}
+    bizhawk.play(7)
+    assert bizhawk.drawn == ["[mark boss]"]
+    assert [event[2:] for event in daemon.events] == [
+        ["latch", {"field": "context", "value": "battle"}],
+        ["mark", {"name": "boss"}],
+    ]
+    assert all(abs(event[0] - frame) <= 1 for event, frame in zip(daemon.events, (1013, 1020), strict=True))
+    daemon.commands = [["show", {"text": "battle"}]]
+    bizhawk.play(20)
+    assert bizhawk.drawn == ["battle [mark boss]"]
+    bizhawk.play(90)
+    assert bizhawk.drawn == ["battle"]
+
+
+def test_the_budget_of_calls_with_hotkeys() -> None:
+    shipped = (SCRIPT_FOLDER / "config.lua").read_text(encoding="utf-8")
+    bizhawk, _ = connected(config=f"local shipped = (function() {shipped} end)() {SET_HOTKEYS} return shipped")
+    scribbler = Scribbler(5)
+    bizhawk.play(10, scribbler)
+    calls = []
+    for _ in range(50):
+        bizhawk.play(1, scribbler)
+        calls.append(bizhawk.calls + 1)
+    assert max(calls) <= 12
+
+
+def test_without_hotkeys_nobody_looks_at_the_keyboard() -> None:
+    bizhawk, _ = connected()
+    bizhawk.run_lua("input.get = function() error('who asked?') end")
+    bizhawk.play(20)
+    assert len(bizhawk.lines) == 2
 
 
 @pytest.mark.parametrize("event", ["onexit", "onconsoleclose"])

@@ -21,9 +21,16 @@ def test_the_shipped_file_is_valid_and_says_every_setting(lua: Machine) -> None:
     assert problems == []
     names = set(from_lua(shipped))
     rules = from_lua(lua.require("scan.settings")[b"RULES"])
-    assert names == {"regions", *(rule["name"] for rule in rules)}
+    assert names == {"regions", "hotkeys", *(rule["name"] for rule in rules)}
     for rule in rules:
         assert settings[rule["name"]] == from_lua(shipped)[rule["name"]] == rule["default"]
+
+
+def test_wrong_hotkeys_are_said_and_the_others_act(lua: Machine) -> None:
+    keys = {"F5": {"mark": "boss"}, "F6": {"latch": {"field": "tags", "value": "a"}}}
+    settings, problems = check(lua, {"regions": [REGION], "hotkeys": keys})
+    assert problems == ["the hotkey F6 must have a mark, or a latch of field and value; it does nothing now"]
+    assert [binding["key"] for binding in settings["hotkeys"]] == ["F5"]
 
 
 def test_what_is_left_out_is_the_default(lua: Machine) -> None:
