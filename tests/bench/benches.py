@@ -1,0 +1,15 @@
+"""All benches by name, in the order in which they run."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from tests.bench.figures import Figure
+from tests.bench.link_bench import link_bench
+from tests.bench.script_bench import script_bench
+from tests.bench.settings import BenchSettings
+
+__all__ = ["BENCHES"]
+
+BENCHES: Mapping[str, Callable[[BenchSettings], Iterator[Figure]]] = {
+    "script": script_bench,
+    "link": link_bench,
+}

@@ -1,0 +1,148 @@
+"""Runs a script in the stand-in emulator and measures each of its turns.
+
+A turn is what the script does between the end of one frame and the start of the next: Lua, and the stand-in's side of
+the calls. It is measured in processor time of the emulator's thread: what others do on a busy machine, and waiting for
+a reply, are not in it. Pictures are drawn before and cost nothing.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from lua.headless.client_api import Flavour
+from lua.headless.core import Core
+from lua.headless.emulator import Emulator, SavedState
+from lua.headless.inputs import Inputs
+from tests.bench.null_daemon import NullDaemon, take_apart
+from tests.fakes.game_picture import draw_game
+
+__all__ = ["Scan", "Stage", "Turn", "run_baseline", "run_script"]
+
+SCRIPT = Path(__file__).parents[2] / "lua" / "event_logger.lua"
+BASELINE = Path(__file__).with_name("baseline_scan.lua")
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A game at a certain place, and how long it is played.
+
+    Args:
+        core: makes the console.
+        frames: frames that are measured.
+        warm_up: frames before, in which the script meets the memory for the first time and learns its habits.
+        begin: frames that have passed before, with the console's state; None starts from the beginning.
+        inputs: who plays.
+    """
+
+    core: Callable[[], Core]
+    frames: int
+    warm_up: int
+    begin: SavedState | None = None
+    inputs: Inputs | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn: milliseconds of processor time, calls into BizHawk, table elements that crossed, bytes sent."""
+
+    milliseconds: float
+    calls: int
+    elements: int
+    sent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A whole run.
+
+    Args:
+        turns: one for each measured frame.
+        changes: changed words that the script told of in them.
+        wire_bytes: what it sent in them, without screenshots.
+        first_sight: calls of the dearest frame before.
+    """
+
+    turns: list[Turn]
+    changes: int
+    wire_bytes: int
+    first_sight: int
+
+
+class _Stage(Emulator):
+    """The stand-in emulator with a picture that is ready."""
+
+    def take_screenshot(self) -> bytes:
+        return _PICTURE
+
+
+_PICTURE = draw_game(0)
+
+
+def run_script(stage: Stage, flavour: Flavour, mode: str) -> Scan:
+    """Run our script against a daemon that takes everything.
+
+    Args:
+        stage: the game.
+        flavour: the BizHawk that is imitated.
+        mode: `chunked`, `atomic` or `full`.
+    """
+    with NullDaemon() as daemon:
+        emulator = _emulator(stage, flavour, {"scan_mode": mode}, ("127.0.0.1", daemon.port))
+        try:
+            before = _play(emulator, SCRIPT, stage.warm_up)
+            skipped = _sent(emulator)
+            turns = _play(emulator, None, stage.frames)
+            measured = _sent(emulator)
+            emulator.stop_script()
+        finally:
+            emulator.close()
+    assert len(daemon.received) >= measured, "the script's bytes did not all arrive"
+    taken = take_apart(bytes(daemon.received[:measured]), skipped)
+    return Scan(turns, taken.changes, measured - skipped - taken.screenshots, max(turn.calls for turn in before))
+
+
+def run_baseline(stage: Stage, folder: Path) -> Scan:
+    """Run the baseline, which writes into an empty folder. It needs one frame set to know the memory."""
+    paths = {"log": str(folder / "log.csv"), "snapshots": f"{folder}/"}
+    emulator = _emulator(stage, "2.11", paths, None)
+    try:
+        emulator.run_frames(stage.warm_up - 5)
+        before = _play(emulator, BASELINE, 5)
+        turns = _play(emulator, None, stage.frames)
+        emulator.stop_script()
+    finally:
+        emulator.close()
+    with (folder / "log.csv").open("rb") as log:
+        changes = sum(1 for _ in log)
+    return Scan(turns, changes, 0, max(turn.calls for turn in before))
+
+
+def _emulator(stage: Stage, flavour: Flavour, userdata: Mapping[str, object], link: tuple[str, int] | None) -> Emulator:
+    emulator = _Stage(stage.core(), flavour=flavour, link=link, inputs=stage.inputs, userdata=userdata)
+    if stage.begin is not None:
+        emulator.rewind(stage.begin)
+    return emulator
+
+
+def _play(emulator: Emulator, script: Path | None, frames: int) -> list[Turn]:
+    started = 0
+
+    def begin(_emulator: Emulator) -> None:
+        nonlocal started
+        started = time.thread_time_ns()
+
+    emulator.observers[:] = [begin]
+    if script is not None:
+        emulator.start_script(script)
+    turns = []
+    for _ in range(frames):
+        emulator.run_frame()
+        milliseconds = (time.thread_time_ns() - started) / 1e6
+        calls, elements, _, sent = emulator.costs.last_frame
+        turns.append(Turn(milliseconds, calls, elements, sent))
+    return turns
+
+
+def _sent(emulator: Emulator) -> int:
+    return emulator.link.sent if emulator.link else 0
