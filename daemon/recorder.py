@@ -33,10 +33,14 @@ from protocol.layout import session_folder
 from protocol.link import Received
 from protocol.messages import Bye, Hello, Refused
 
-__all__ = ["MAX_JOBS", "Publish", "Recorder", "Report"]
+__all__ = ["FLAWS_SAID", "FLAWS_SAID_AGAIN", "MAX_JOBS", "Publish", "Recorder", "Report"]
 
 MAX_JOBS = 16
 """Jobs of one session that wait for the disk before its connection is no longer read from."""
+
+FLAWS_SAID = 3
+FLAWS_SAID_AGAIN = 100
+"""The first frame sets that are not whole are told one by one, then every hundredth: a line each would be noise."""
 
 Publish = Callable[[str, str, Mapping[str, Any]], None]
 """Publishes on the bus: topic, session id, body."""
@@ -265,6 +269,7 @@ class Recorder:
                 self._perform(session, session.not_stored(frame_set, str(error), self._now()))
                 return
             self._perform(session, session.stored(frame_set))
+            self._say_flaws(session, frame_set)
             self._publish(Topic.SET, session.identity.session_id, _set_body(session, frame_set, labels))
 
         write = self._writers[session].write_frame_set
@@ -291,6 +296,12 @@ class Recorder:
                 del self._jobs[session]
 
         self._store.record(job, finished)
+
+    def _say_flaws(self, session: Session, frame_set: FrameSet) -> None:
+        flawed = session.summary()["flawed_sets"]
+        if frame_set.flaws and (flawed <= FLAWS_SAID or flawed % FLAWS_SAID_AGAIN == 0):
+            flaws = ", ".join(frame_set.flaws)
+            self._say(session, f"frame set {frame_set.frame_set_id} is not whole: {flaws} ({flawed} such sets so far)")
 
     def _say(self, session: Session, what: str) -> None:
         self._report(f"{session.identity.session_id} {what}.".replace("..", "."))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from daemon.recorder import MAX_JOBS, Recorder
+from daemon.recorder import FLAWS_SAID, FLAWS_SAID_AGAIN, MAX_JOBS, Recorder
 from daemon.sessions import MAX_OPEN, Sessions
 from protocol.bus import Topic
 from protocol.errors import DiskFullError, GbatraceError, LabelError, SequenceError
@@ -251,6 +251,17 @@ class TestRecording:
     def test_a_stranger_is_told_in_one_line(self, scene: Scene) -> None:
         scene.recorder.rejected("127.0.0.1:80", "this is not gbatrace's link")
         assert scene.lines == ["Ended a connection from 127.0.0.1:80: this is not gbatrace's link."]
+
+
+class TestFlaws:
+    def test_a_set_that_is_not_whole_is_told_in_a_line_but_never_in_a_flood_of_lines(self, scene: Scene) -> None:
+        game, script = Game(), scene.connect()
+        for _ in range(FLAWS_SAID_AGAIN + 10):
+            script.says(*game.frame_set(screenshot=False))
+            scene.store.work()
+        told = [line for line in scene.lines if "is not whole" in line]
+        assert len(told) == FLAWS_SAID + 1
+        assert "frame set 0 is not whole: it has no screenshot of its own (1 such sets so far)" in told[0]
 
 
 class TestTheDiskIsFull:
