@@ -16,7 +16,7 @@ from protocol.errors import ConfigError, LayoutError
 from protocol.layout import session_folder, session_id
 from webui.index_rows import TEXT_FIELDS
 
-__all__ = ["Offer", "check_keys", "check_label_set", "offer_for"]
+__all__ = ["Offer", "check_keys", "check_label_set", "keys_for", "offer_for"]
 
 _DEFAULT = "default"
 
@@ -29,14 +29,12 @@ class Offer:
         label_set: name of the label set.
         options: `{"value", "label", "key"}` by field, in the order of the file; `key` may be missing.
         semantics: `{"context", button: [meanings]}` of the game config.
-        keys: keys of the page by the name of what they do.
         problems: one sentence for each file that could not be used.
     """
 
     label_set: str
     options: Mapping[str, list[dict[str, str]]]
     semantics: list[dict[str, Any]]
-    keys: Mapping[str, list[str]]
     problems: tuple[str, ...]
 
     def as_map(self) -> dict[str, Any]:
@@ -45,7 +43,6 @@ class Offer:
             "label_set": self.label_set,
             "options": dict(self.options),
             "semantics": self.semantics,
-            "keys": dict(self.keys),
             "problems": list(self.problems),
         }
 
@@ -68,9 +65,25 @@ def offer_for(data_folder: Path, session: str) -> Offer:
         name,
         options,
         [entry for entry in semantics if isinstance(entry, dict)] if isinstance(semantics, list) else [],
-        _keys(data_folder, problems),
         tuple(problems),
     )
+
+
+def keys_for(data_folder: Path | None) -> tuple[dict[str, list[str]], list[str]]:
+    """Find the keys of the page by the name of what they do, and a sentence where the file of keys can not be used.
+
+    Args:
+        data_folder: where the person's own `keys.json` may be; None where it is not known yet.
+    """
+    shipped = check_keys("default.json", resources.key_bindings().read_bytes())
+    own = data_folder / "keys.json" if data_folder is not None else None
+    try:
+        if own is not None and own.is_file():
+            merged = {**shipped, **check_keys("keys.json", own.read_bytes())}
+            return check_keys("keys.json with the default keys", orjson.dumps(merged)), []
+    except (ConfigError, OSError) as error:
+        return shipped, [f"{error} The default keys are used instead."]
+    return shipped, []
 
 
 def check_label_set(file: str, data: bytes) -> dict[str, list[dict[str, str]]]:
@@ -153,18 +166,6 @@ def _options(data_folder: Path, name: str, problems: list[str]) -> dict[str, lis
         problem = str(error)
     problems.append(f"{problem} The default options are shown instead.")
     return None
-
-
-def _keys(data_folder: Path, problems: list[str]) -> dict[str, list[str]]:
-    shipped = check_keys("default.json", resources.key_bindings().read_bytes())
-    own = data_folder / "keys.json"
-    try:
-        if own.is_file():
-            merged = {**shipped, **check_keys("keys.json", own.read_bytes())}
-            return check_keys("keys.json with the default keys", orjson.dumps(merged))
-    except (ConfigError, OSError) as error:
-        problems.append(f"{error} The default keys are used instead.")
-    return shipped
 
 
 def _first(own: Path, shipped: Path, name: str) -> bytes | None:

@@ -9,7 +9,7 @@ Names of the Socket.IO events and what each carries besides that which `Feed` ad
 | `session` | `session`: summary |
 | `watched` | `session` id, `ranges` [[first, last]…] of the frame sets on disk, `events`, `events_left_out`, |
 | | `labels` {field: [[first, last, value]…]}, `flawed` ranges, `damaged` [[number, sentence]…], |
-| | `offer` (`label_set`, `options`, `semantics`, `keys`, `problems`), `used` values by field |
+| | `offer` (`label_set`, `options`, `semantics`, `problems`), `used` values by field |
 | `labels` | `session` id, `entry`, `who`, `origin`, `kind`, `labels` [{`frame_set_id`, `annotations`}…] |
 | `frame_set` | `session` id, `frame_set`: summary |
 | `preview` | `session` id, `frame_set`: summary, `scans` and `columns` of `join_columns`, `png`, `delay` (ms) |

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
+from pathlib import Path
 
 import orjson
 from flask import Blueprint, Response, render_template
@@ -11,6 +12,7 @@ from protocol.errors import GbatraceError, LayoutError
 from protocol.layout import frame_set_id
 from webui.archive import Archive
 from webui.errors import BusError, CommandError, MissingError, NotReadyError
+from webui.label_sets import keys_for
 from webui.live_state import LiveState
 from webui.offload import offload
 from webui.presenters import present_state
@@ -40,8 +42,14 @@ def create_views(state: LiveState, archive: Callable[[], Archive], version: str)
     views = Blueprint("views", __name__)
 
     @views.get("/")
+    @views.get("/pad")
     def page() -> str:
         return render_template("index.html", version=version)
+
+    @views.get("/api/keys")
+    def keys() -> Response:
+        bindings, problems = offload(keys_for, Path(state.data_folder) if state.data_folder else None)
+        return _json({"keys": bindings, "problems": problems})
 
     @views.get("/api/state")
     def current_state() -> Response:

@@ -1,11 +1,14 @@
 """The pure modules of the page, run in the browser that they are written for."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+import resources
+from protocol.annotations import FIELD_NAMES
 from tests.fakes.bus_daemon import FakeDaemon
 from tests.webui.page_process import PageProcess
 
@@ -248,11 +251,159 @@ def test_numbers_and_times_as_they_are_written(modules: Page, expression: str, e
     assert call(modules, "format", expression) == expected
 
 
-def test_every_key_acts_and_no_two_entries_share_one(modules: Page) -> None:
-    keys = call(modules, "keys", "m.KEYS")
-    names = [key for entry in keys for key in entry["keys"]]
-    assert len(set(names)) == len(names)
-    press = "(key) => m.actionOf({ key, shiftKey: false })?.type"
-    assert call(modules, "keys", f"['L', 'l', 'End', '?', 'x'].map({press})") == ["follow"] * 3 + ["overlay", None]
-    assert call(modules, "keys", "m.actionOf({ key: 'ArrowLeft', shiftKey: true }).type") == "stepCell"
-    assert call(modules, "keys", "m.actionOf({ key: 'l', ctrlKey: true })") is None
+def test_every_key_acts_and_every_action_has_a_key(modules: Page) -> None:
+    keys = json.loads(resources.key_bindings().read_bytes())
+    assert set(call(modules, "keys", "Object.keys(m.ACTIONS)")) == set(keys)
+    press = "(key) => m.actionOf({ key, shiftKey: false }, a)?.type"
+    pressed = call(modules, "keys", f"['L', 'l', 'End', '?', '9'].map({press})", keys)
+    assert pressed == ["follow"] * 3 + ["overlay", None]
+    assert call(modules, "keys", "m.actionOf({ key: 'ArrowLeft', shiftKey: true }, a).type", keys) == "extend"
+    assert call(modules, "keys", "m.actionOf({ key: 'l', ctrlKey: true }, a)", keys) is None
+    assert call(modules, "keys", "m.actionOf({ key: 'z', ctrlKey: true }, a).type", keys) == "undo"
+    assert call(modules, "keys", "m.hintOf(a, 'extendBack')", keys) == "Shift ←"
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("m.withValue(a, 0, 0, 'x')", [[0, 0, "x"], [2, 5, "x"], [6, 9, "y"]]),
+        ("m.withValue(a, 0, 1, 'x')", [[0, 5, "x"], [6, 9, "y"]]),
+        ("m.withValue(a, 10, 12, 'y')", [[2, 5, "x"], [6, 12, "y"]]),
+        ("m.withValue(a, 4, 7, 'z')", [[2, 3, "x"], [4, 7, "z"], [8, 9, "y"]]),
+        ("m.withValue(a, 4, 7, '')", [[2, 3, "x"], [8, 9, "y"]]),
+        ("m.withValue(a, 3, 3, '')", [[2, 2, "x"], [4, 5, "x"], [6, 9, "y"]]),
+        ("m.withValue(a, 0, 99, 'x')", [[0, 99, "x"]]),
+        ("m.withValue(a, 6, 7, 'x')", [[2, 7, "x"], [8, 9, "y"]]),
+        ("m.withValue(a, 3, 4, 'x') === a", True),
+        ("m.withValue(a, 20, 30, '') === a", True),
+        ("m.runAt(a, 1) ?? null", None),
+        ("m.runAt(a, 9)", [6, 9, "y"]),
+    ],
+)
+def test_runs_of_a_field(modules: Page, expression: str, expected: object) -> None:
+    assert call(modules, "runs", expression, [[2, 5, "x"], [6, 9, "y"]]) == expected
+
+
+def test_runs_hold_what_a_plain_list_would(modules: Page) -> None:
+    script = """(() => {
+      let seed = 7;
+      const random = (below) => (seed = (seed * 1103515245 + 12345) % 2147483648) % below;
+      let runs = [];
+      const plain = Array(40).fill("");
+      for (let times = 0; times < 600; times += 1) {
+        const first = random(40), last = Math.min(39, first + random(9)), value = ["", "a", "b"][random(3)];
+        runs = m.withValue(runs, first, last, value);
+        plain.fill(value, first, last + 1);
+        const shown = plain.map((_, n) => m.runAt(runs, n)?.[2] ?? "");
+        if (shown.join() !== plain.join()) return [times, runs, plain];
+        if (runs.some(([f, l, v], i) => f > l || v === "" || (i && runs[i - 1][1] >= f))) return [times, runs];
+        if (runs.some(([f, , v], i) => i && runs[i - 1][1] === f - 1 && runs[i - 1][2] === v)) return ["apart", runs];
+      }
+      return "same";
+    })()"""
+    assert call(modules, "runs", script) == "same"
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("m.intersect(a, [[3, 8], [25, 40]])", [[3, 4], [8, 8], [25, 29]]),
+        ("m.subtract(a, [[3, 8], [25, 26]])", [[0, 2], [20, 24], [27, 29]]),
+        ("m.subtract(a, [])", RANGES),
+        ("m.subtract(a, [[0, 99]])", []),
+        ("m.unite([[5, 7], [0, 1], [6, 9], [10, 10]])", [[0, 1], [5, 10]]),
+    ],
+)
+def test_ranges_are_sets(modules: Page, expression: str, expected: object) -> None:
+    assert call(modules, "ranges", expression, RANGES) == expected
+
+
+def labelled(**fields: list[list[Any]]) -> dict[str, Any]:
+    empty: dict[str, Any] = {name: [] for name in FIELD_NAMES}
+    return {**watched("a", [0, 9]), "labels": {**empty, **fields}, "flawed": [], "damaged": [], "used": {}}
+
+
+def test_statuses_and_filters(modules: Page) -> None:
+    state = reduced(
+        modules,
+        welcome(session("a")),
+        labelled(context=[[0, 3, "battle"]], complete=[[0, 1, True]], tags=[[6, 6, ["boss"]]]),
+    )["watched"]
+    shown = "m.byStatus(a.labels, a.ranges)"
+    assert call(modules, "labels", shown, state) == {
+        "all": [[0, 9]],
+        "unlabelled": [[4, 5], [7, 9]],
+        "partial": [[2, 3], [6, 6]],
+        "complete": [[0, 1]],
+    }
+    found = "m.matching(a.labels, a.ranges, [{ name: 'mark', frame_set_id: 3 }], { ...m.NO_FILTER, ...b })"
+    for wanted, sets in (
+        ({"field": "tags", "value": "boss"}, [[6, 6]]),
+        ({"status": "partial", "field": "context", "value": "battle"}, [[2, 3]]),
+        ({"marked": True}, [[3, 3]]),
+        ({"text": "BATT"}, [[0, 3]]),
+    ):
+        assert call(modules, "labels", found, state, wanted) == sets
+
+
+def test_labels_of_others_arrive_field_by_field(modules: Page) -> None:
+    given = {
+        "context": "shop",
+        "tags": ["x"],
+        "complete": False,
+        "scene": "",
+        "action": "",
+        "intent": "",
+        "outcome": "",
+    }
+    sets = [{"frame_set_id": n, "annotations": {**given, "description": ""}} for n in (2, 3)]
+    told = {"type": "labels", "session": "a", "labels": sets}
+    labels = reduced(modules, welcome(session("a")), labelled(context=[[0, 3, "battle"]]), told)["watched"]["labels"]
+    assert labels["context"] == [[0, 1, "battle"], [2, 3, "shop"]]
+    assert labels["tags"] == [[2, 3, ["x"]]]
+
+
+def test_selecting_and_seeking(modules: Page) -> None:
+    begin = (welcome(session("a")), labelled(context=[[0, 3, "battle"]], complete=[[0, 1, True]]))
+    at = {"type": "select", "set": 5}
+    two = {"type": "extend", "by": -1}
+    state = reduced(modules, *begin, at, two, two)
+    assert (state["selection"]["ranges"], state["selected"], state["following"]) == ([[3, 5]], 3, False)
+    assert reduced(modules, *begin, at, two, {"type": "step", "by": 1})["selection"] is None
+    assert reduced(modules, *begin, at, {"type": "seek", "by": 1})["selected"] == 6
+    assert reduced(modules, *begin, at, {"type": "seek", "by": 1, "beyond": [[5, 9]]})["selected"] == 2
+    only = {"type": "find", "status": "unlabelled"}
+    assert reduced(modules, *begin, only, {"type": "first"})["selected"] == 4
+    assert reduced(modules, *begin, only, {"type": "selectFiltered"})["selection"]["ranges"] == [[4, 9]]
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("m.give(a, { context: 'shop' })", [("label", {"labels": {"context": "shop"}, "ranges": [[4, 4]]})]),
+        ("m.give({ ...a, scope: 'latch' }, { context: 'shop' })", [("latch", {"labels": {"context": "shop"}})]),
+        (
+            "m.give({ ...a, scope: 'latch' }, { complete: true })",
+            [("label", {"labels": {"complete": True}, "ranges": [[4, 4]]})],
+        ),
+        ("m.give(a, { context: 'x' }, 'recent')", [("label", {"labels": {"context": "x"}, "seconds": 5, "until": 4})]),
+        ("m.copyPrevious(a)", [("label", {"labels": {"context": "battle"}, "ranges": [[4, 4]]})]),
+        ("m.toggleComplete({ ...a, selected: 1 })", [("label", {"labels": {"complete": False}, "ranges": [[1, 1]]})]),
+        (
+            "m.resize(a, 'context', [2, 5, 'y'], 4, 7)",
+            [
+                ("label", {"labels": {"context": "y"}, "ranges": [[6, 7]]}),
+                ("label", {"labels": {"context": ""}, "ranges": [[2, 3]]}),
+            ],
+        ),
+        (
+            "m.merge({ ...a, selection: { field: 'scene', ranges: [[0, 1]] } })",
+            [("label", {"labels": {"scene": "den"}, "ranges": [[2, 7]]})],
+        ),
+    ],
+)
+def test_what_a_person_does_becomes_a_command(modules: Page, expression: str, expected: list[Any]) -> None:
+    fields = {"context": [[0, 3, "battle"]], "complete": [[0, 1, True]], "scene": [[0, 1, "den"], [5, 7, "hall"]]}
+    state = reduced(modules, welcome(session("a")), labelled(**fields), {"type": "select", "set": 4})
+    wishes = [(wish["command"], wish["body"]) for wish in call(modules, "wishes", expression, state)]
+    assert wishes == [(command, {"session": "a", **body}) for command, body in expected]

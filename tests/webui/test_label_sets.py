@@ -6,7 +6,7 @@ import pytest
 import resources
 from protocol.errors import ConfigError
 from tests.fakes.bus_daemon import FakeDaemon, FakeSession
-from webui.label_sets import check_keys, check_label_set, offer_for
+from webui.label_sets import check_keys, check_label_set, keys_for, offer_for
 
 
 def label_set(**fields: list[dict[str, str]]) -> bytes:
@@ -35,15 +35,16 @@ def test_rubbish_is_refused_with_the_name_of_the_file(data: bytes) -> None:
 
 def test_keys_are_remapped_in_a_file_of_the_data_folder(tmp_path: Path) -> None:
     (tmp_path / "keys.json").write_bytes(b'{"theme": ["F9"]}')
-    offer = offer_for(tmp_path, "none")
-    assert (offer.keys["theme"], offer.keys["follow"], offer.problems) == (["F9"], ["l", "End"], ())
+    keys, problems = keys_for(tmp_path)
+    assert (keys["theme"], keys["follow"], problems) == (["F9"], ["l", "End"], [])
+    assert keys_for(None)[0]["theme"] == ["t"]
 
 
 def test_keys_that_clash_are_told_and_the_default_ones_stay(tmp_path: Path) -> None:
     (tmp_path / "keys.json").write_bytes(b'{"theme": ["l"]}')
-    offer = offer_for(tmp_path, "none")
-    assert offer.keys["theme"] == ["t"]
-    assert "the key l stands for both" in offer.problems[0]
+    keys, [problem] = keys_for(tmp_path)
+    assert keys["theme"] == ["t"]
+    assert "the key l stands for both" in problem
     with pytest.raises(ConfigError):
         check_keys("keys.json", b'{"theme": "t"}')
 

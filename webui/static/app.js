@@ -1,40 +1,62 @@
 /** Puts the page together: state, link, keyboard, view. */
 import { html, render } from "./vendor/htm-preact/standalone.module.js";
 import { App } from "./components/app.js";
-import { connect } from "./link/socket.js";
+import { LabelPad } from "./components/label_pad.js";
+import { connect, loadKeys } from "./link/socket.js";
 import { FrameSets } from "./link/frame_sets.js";
+import { LabelLine } from "./link/label_line.js";
+import { performer } from "./link/performer.js";
 import { readPlace, writePlace } from "./link/place.js";
+import { readChoices, writeChoices } from "./link/choices.js";
 import { actionOf } from "./state/keys.js";
+import { optionOf } from "./state/palette.js";
 import { initialState, reduce } from "./state/reducer.js";
 import { createStore } from "./state/store.js";
 
-const THEME = "gbatrace.theme";
+const onPad = location.pathname === "/pad";
 
-const store = createStore(
-  reduce,
-  initialState({ now: Date.now(), ...readPlace(), theme: localStorage.getItem(THEME) ?? "auto" }),
-);
+const store = createStore(reduce, initialState({ now: Date.now(), ...readPlace(), ...readChoices() }));
 const frameSets = new FrameSets((problem) => store.dispatch(problem === null ? { type: "loaded" } : { type: "problem", message: problem }));
 
 store.subscribe(() => {
-  const { chosen, selected, theme } = store.get();
-  if (chosen !== null && selected !== null) frameSets.want(chosen, selected);
-  document.documentElement.dataset.theme = theme;
-  localStorage.setItem(THEME, theme);
-  writePlace(store.get());
+  const state = store.get();
+  if (state.chosen !== null && state.selected !== null) frameSets.want(state.chosen, state.selected);
+  document.documentElement.dataset.theme = state.theme;
+  writeChoices(state);
+  writePlace(state);
 });
+document.documentElement.dataset.theme = store.get().theme;
+
+const socket = connect(store, frameSets);
+const dispatch = performer(store, new LabelLine(socket, store, onPad ? "pad" : "page"));
 
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, textarea, select");
   if (typing && event.key !== "Escape") return;
-  const action = actionOf(event);
+  if (event.target.closest("button, summary") && (event.key === "Enter" || event.key === " ")) return;
+  const state = store.get();
+  const action = (!typing && optionOf(event, state, shownKeys(state))) || actionOf(event, state.keys);
   if (action === undefined) return;
   event.preventDefault();
-  if (typing) typing.blur();
-  if (action.type === "focus") document.getElementById(action.target)?.focus();
-  else store.dispatch(action);
+  if (typing) {
+    typing.blur();
+    if (state.palette === null) return;
+  }
+  if (action.type === "focus") focus(action.target);
+  else dispatch(action);
 });
 
-document.documentElement.dataset.theme = store.get().theme;
-render(html`<${App} store=${store} frameSets=${frameSets} />`, document.getElementById("app"));
-connect(store, frameSets);
+const shownKeys = (state) => (state.selected === null ? "" : (frameSets.get(state.chosen, state.selected)?.keys ?? ""));
+
+/** Focus something that may have to come in sight first. */
+function focus(target) {
+  if (target === "filter") store.dispatch({ type: "panel", name: "memory" });
+  if (target === "description") store.dispatch({ type: "panel", name: "labels" });
+  const find = () => document.getElementById(target)?.focus();
+  find();
+  requestAnimationFrame(() => requestAnimationFrame(find));
+}
+
+await loadKeys(store);
+const View = onPad ? LabelPad : App;
+render(html`<${View} store=${store} frameSets=${frameSets} dispatch=${dispatch} />`, document.getElementById("app"));

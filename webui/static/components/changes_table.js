@@ -3,6 +3,7 @@ import { html, useMemo, useState } from "../vendor/htm-preact/standalone.module.
 import { arrange, asText, deltaOf, EMPTY, hex } from "../state/changes.js";
 import { count } from "../state/format.js";
 import { copyText, useSize } from "./hooks.js";
+import { Facts } from "./facts.js";
 import { Icon } from "./icon.js";
 
 const ROW = 24;
@@ -19,7 +20,7 @@ const COLUMNS = [
   { name: "frame", label: "Frame" },
 ];
 
-export function ChangesTable({ shown, table, dispatch }) {
+export function ChangesTable({ shown, events, table, dispatch }) {
   const changes = shown?.changes ?? EMPTY;
   const rows = useMemo(() => arrange(changes, table), [changes, table.sort, table.descending, table.filter]);
   const [body, size] = useSize();
@@ -28,6 +29,7 @@ export function ChangesTable({ shown, table, dispatch }) {
   const visible = rows.subarray(first, first + Math.ceil(size.height / ROW) + 2 * SPARE);
   return html`
     <section class="changes" aria-label="Memory changes">
+      <${Facts} shown=${shown} events=${events} />
       <${Toolbar} changes=${changes} rows=${rows} filter=${table.filter} dispatch=${dispatch} />
       <div class="table" role="table" aria-label="Memory changes" aria-rowcount=${rows.length + 1}>
         <div class="table-head" role="row">
@@ -59,7 +61,6 @@ function Toolbar({ changes, rows, filter, dispatch }) {
   };
   return html`
     <div class="toolbar">
-      <h2 class="caption">Memory changes</h2>
       <span class="quiet count">${rows.length === changes.length ? count(rows.length) : `${count(rows.length)} of ${count(changes.length)}`}</span>
       <input
         id="filter"

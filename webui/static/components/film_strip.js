@@ -2,11 +2,14 @@
 import { html, useLayoutEffect, useRef, useState } from "../vendor/htm-preact/standalone.module.js";
 import { pictureUrl } from "../link/frame_sets.js";
 import { cellTime, clockSeconds, count, playTime, words } from "../state/format.js";
-import { countOf, firstOf, lastOf } from "../state/ranges.js";
+import { isFiltering, matching } from "../state/labels.js";
+import { atOrAfter, countOf, firstOf, lastOf } from "../state/ranges.js";
 import { eventTone } from "../state/selectors.js";
 import { axisOf, cellsOf, leftOf, marksOf, numberAt, reveal, scrollFor, STEPS, xOf } from "../state/timeline.js";
+import { FilterBar } from "./filter_bar.js";
 import { useSize } from "./hooks.js";
 import { Icon } from "./icon.js";
+import { Lanes } from "./lanes.js";
 import { Overview } from "./overview.js";
 
 /** Who wants little motion gets a strip that moves on by whole cells. */
@@ -49,8 +52,9 @@ export function FilmStrip({ state, session, dispatch }) {
       dispatch({ type: "scrolled" });
     }
   };
+  const passing = watched !== null && isFiltering(state.filter) ? matching(watched.labels, ranges, events, state.filter) : null;
   const setUnder = (event) => numberAt(axis, left + event.clientX - frame.current.getBoundingClientRect().left);
-  const select = (event) => dispatch({ type: "select", set: setUnder(event) });
+  const select = (event) => dispatch({ type: "select", set: setUnder(event), extending: event.shiftKey });
   const scrub = {
     onPointerDown(event) {
       event.currentTarget.setPointerCapture(event.pointerId);
@@ -97,7 +101,7 @@ export function FilmStrip({ state, session, dispatch }) {
             </div>
             <div class="strip-cells" onClick=${select}>
               ${cellsOf(axis, ranges, left).map(
-                (cell) => html`<${Cell} key=${cell.from} cell=${cell} session=${state.chosen} selected=${selected} framesPerSet=${framesPerSet} />`,
+                (cell) => html`<${Cell} key=${cell.from} cell=${cell} session=${state.chosen} selected=${selected} passing=${passing} flawed=${watched.flawed} framesPerSet=${framesPerSet} />`,
               )}
             </div>
             ${selected !== null &&
@@ -105,6 +109,8 @@ export function FilmStrip({ state, session, dispatch }) {
           </div>
         </div>
       </div>
+      <${Lanes} state=${state} axis=${axis} left=${left} dispatch=${dispatch} />
+      <${FilterBar} state=${state} dispatch=${dispatch} />
     </section>
   `;
 }
@@ -135,13 +141,15 @@ function Zoom({ step, framesPerSet, dispatch }) {
   `;
 }
 
-function Cell({ cell, session, selected, framesPerSet }) {
+function Cell({ cell, session, selected, passing, flawed, framesPerSet }) {
   const here = selected !== null && selected >= cell.from && selected <= cell.to;
   return html`
     <div
       class="film-cell"
       data-set=${cell.set ?? undefined}
       data-selected=${here ? "" : undefined}
+      data-left-out=${passing !== null && (atOrAfter(passing, cell.from) ?? Infinity) > cell.to ? "" : undefined}
+      data-flawed=${(atOrAfter(flawed, cell.from) ?? Infinity) <= cell.to ? "" : undefined}
       data-missing=${cell.set === null ? "" : undefined}
       style=${{ transform: `translateX(${cell.x}px)`, width: `${cell.width}px` }}
     >

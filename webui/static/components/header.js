@@ -1,6 +1,7 @@
 /** The bar at the top: what is going on, how fast, and the few things that concern the whole page. */
 import { html, useEffect } from "../vendor/htm-preact/standalone.module.js";
 import { count, rate } from "../state/format.js";
+import { hintOf } from "../state/keys.js";
 import { chosenSession, isAlone, isWaiting, rateOf, situation } from "../state/selectors.js";
 import { useNow } from "./hooks.js";
 import { Icon } from "./icon.js";
@@ -20,7 +21,7 @@ export function Header({ state, dispatch }) {
       html`<button
         class="button icon-button rail-button"
         aria-label="Sessions"
-        title="Sessions (S)"
+        title="Sessions (${hintOf(state.keys, "sessions")})"
         onClick=${() => dispatch({ type: "rail" })}
       >
         <${Icon} name="sessions" />
@@ -36,7 +37,7 @@ export function Header({ state, dispatch }) {
       <button
         class="button icon-button"
         aria-label=${THEMES[state.theme]}
-        title="${THEMES[state.theme]} (T)"
+        title="${THEMES[state.theme]} (${hintOf(state.keys, "theme")})"
         onClick=${() => dispatch({ type: "theme" })}
       >
         <${Icon} name=${state.theme} />

@@ -63,3 +63,14 @@ export async function copyText(text) {
   area.remove();
   return done;
 }
+
+/** The selected frame set, or the one shown before it until it has come: a picture never blinks. */
+export function useShown(frameSets, state) {
+  const last = useRef({ session: null, frameSet: undefined });
+  const frameSet = state.selected === null ? undefined : frameSets.get(state.chosen, state.selected);
+  const shown = frameSet ?? (last.current.session === state.chosen ? last.current.frameSet : undefined);
+  useEffect(() => {
+    last.current = { session: state.chosen, frameSet: shown };
+  });
+  return shown;
+}

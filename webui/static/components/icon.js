@@ -15,6 +15,11 @@ const PATHS = {
   done: "m3 8.5 3.5 3.5L13 4.5",
   spread: "M8 3v10M3 8h10",
   gather: "M3 8h10",
+  undo: "M6 3 2.8 6.2 6 9.4M3 6.2h6.2a3.6 3.6 0 0 1 0 7.2H6",
+  redo: "m10 3 3.2 3.2L10 9.4M13 6.2H6.8a3.6 3.6 0 0 0 0 7.2H10",
+  flow: "M2 8h9M8 4.5 11.5 8 8 11.5M14 3.5v9",
+  close: "m4.5 4.5 7 7M11.5 4.5l-7 7",
+  open: "M4 4h8v8H4z",
 };
 
 export const Icon = ({ name }) => html`

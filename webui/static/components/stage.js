@@ -1,10 +1,10 @@
-/** The selected frame set: its picture large, where it is, what was held, what is known of it. */
+/** The selected frame set: its picture large, and where it is. */
 import { html } from "../vendor/htm-preact/standalone.module.js";
 import { count, playTime } from "../state/format.js";
+import { hintOf } from "../state/keys.js";
 import { lastOf } from "../state/ranges.js";
-import { Facts } from "./facts.js";
+import { Hint } from "./hint.js";
 import { Icon } from "./icon.js";
-import { Pad } from "./pad.js";
 import { Screen } from "./screen.js";
 
 export function Stage({ state, session, shown, dispatch }) {
@@ -12,10 +12,6 @@ export function Stage({ state, session, shown, dispatch }) {
     <section class="stage" aria-label="Selected frame set">
       <${Screen} shown=${shown} selected=${state.selected} />
       <${Transport} state=${state} session=${session} dispatch=${dispatch} />
-      <div class="readings">
-        <${Pad} keys=${shown?.keys ?? ""} />
-        <${Facts} shown=${shown} events=${state.watched?.events ?? []} />
-      </div>
     </section>
   `;
 }
@@ -25,25 +21,26 @@ function Transport({ state, session, dispatch }) {
   const last = watched === null ? null : lastOf(watched.ranges);
   const behind = last !== null && selected !== null ? last - selected : 0;
   const none = selected === null;
+  const hint = (name) => hintOf(state.keys, name);
   return html`
     <div class="transport" role="group" aria-label="Move through the session">
-      <${Step} name="first" label="First frame set" hint="Home" disabled=${none} onClick=${() => dispatch({ type: "first" })} />
-      <${Step} name="previous" label="Previous frame set" hint="←" disabled=${none} onClick=${() => dispatch({ type: "step", by: -1 })} />
+      <${Step} name="first" label="First frame set" hint=${hint("first")} disabled=${none} onClick=${() => dispatch({ type: "first" })} />
+      <${Step} name="previous" label="Previous frame set" hint=${hint("previous")} disabled=${none} onClick=${() => dispatch({ type: "step", by: -1 })} />
       <output class="place" aria-live="off">
         <b>${none ? "–" : count(selected)}</b>
         <span>${none ? "" : playTime(selected * (session?.frames_per_set ?? 5))}</span>
       </output>
-      <${Step} name="next" label="Next frame set" hint="→" disabled=${none} onClick=${() => dispatch({ type: "step", by: 1 })} />
+      <${Step} name="next" label="Next frame set" hint=${hint("next")} disabled=${none} onClick=${() => dispatch({ type: "step", by: 1 })} />
       <button
         class="button follow"
         aria-pressed=${following}
-        title="Follow live (L)"
+        title="Follow live (${hint("follow")})"
         onClick=${() => dispatch({ type: "follow" })}
       >
         <${Icon} name="live" />
         ${following ? (session?.state === "ended" ? "Waiting for live" : "Following live") : "Follow live"}
         ${!following && behind > 0 && html`<span class="behind">${count(behind)} behind</span>`}
-        <kbd>L</kbd>
+        <${Hint} keys=${state.keys} name="follow" />
       </button>
     </div>
   `;

@@ -4,7 +4,7 @@
  */
 import { io } from "../vendor/socket.io-client/socket.io.esm.min.js";
 
-const MESSAGES = ["welcome", "state", "session", "watched", "frame_set", "preview", "event", "dropped", "problem"];
+const MESSAGES = ["welcome", "state", "session", "watched", "frame_set", "preview", "event", "dropped", "problem", "labels"];
 
 /**
  * @param {ReturnType<import("../state/store.js").createStore>} store
@@ -12,8 +12,8 @@ const MESSAGES = ["welcome", "state", "session", "watched", "frame_set", "previe
  */
 export function connect(store, frameSets) {
   const socket = io({ transports: ["websocket", "polling"], reconnectionDelay: 300, reconnectionDelayMax: 2000 });
-  const send = (number) => socket.volatile.emit("seen", number);
-  let acknowledge = acknowledger(send);
+  const seen = (number) => socket.volatile.emit("seen", number);
+  let acknowledge = acknowledger(seen);
   let watching = null;
 
   const watch = () => {
@@ -27,7 +27,8 @@ export function connect(store, frameSets) {
     socket.on(type, (body) => {
       if (type === "welcome") {
         watching = null;
-        acknowledge = acknowledger(send);
+        loadKeys(store);
+        acknowledge = acknowledger(seen);
       }
       if (type === "preview") frameSets.takePreview(body);
       store.dispatch({ ...body, type, now: Date.now() });
@@ -51,12 +52,12 @@ async function logInWhereAsked() {
 }
 
 /** Send the highest number once for each painted frame; at once where the page is hidden and nothing is painted. */
-function acknowledger(send) {
+function acknowledger(seen) {
   let highest = 0;
   let due = false;
   const flush = () => {
     due = false;
-    send(highest);
+    seen(highest);
   };
   return (number) => {
     highest = Math.max(highest, number);
@@ -65,4 +66,10 @@ function acknowledger(send) {
     if (document.hidden) flush();
     else requestAnimationFrame(() => setTimeout(flush));
   };
+}
+
+/** The keys stand in a file that may have changed since the page server was last there. */
+export async function loadKeys(store) {
+  const answer = await fetch("/api/keys").catch(() => null);
+  if (answer?.ok) store.dispatch({ type: "keymap", ...(await answer.json()) });
 }

@@ -1,28 +1,90 @@
 /**
- * Every key of the page: what it does, how it is called. The keyboard handler and the overlay both read this table.
- * @type {{keys: string[], shown: string[], does: string, action: object}[]}
+ * Everything that has a key: what it does, how it is called. Which key that is stands in a file, see `resources/keys/`; the
+ * keyboard handler, the overlay and the hints all read it from here.
  */
-export const KEYS = [
-  { keys: ["ArrowLeft"], shown: ["←"], does: "Previous frame set", action: { type: "step", by: -1 } },
-  { keys: ["ArrowRight"], shown: ["→"], does: "Next frame set", action: { type: "step", by: 1 } },
-  { keys: ["Shift+ArrowLeft"], shown: ["Shift", "←"], does: "Back by one cell of the strip", action: { type: "stepCell", by: -1 } },
-  { keys: ["Shift+ArrowRight"], shown: ["Shift", "→"], does: "On by one cell of the strip", action: { type: "stepCell", by: 1 } },
-  { keys: ["Home"], shown: ["Home"], does: "First frame set", action: { type: "first" } },
-  { keys: ["End", "l"], shown: ["L", "End"], does: "Follow live", action: { type: "follow" } },
-  { keys: ["+", "="], shown: ["+"], does: "Spread the strip", action: { type: "zoom", by: -1 } },
-  { keys: ["-"], shown: ["−"], does: "Gather the strip", action: { type: "zoom", by: 1 } },
-  { keys: ["/"], shown: ["/"], does: "Filter the memory changes", action: { type: "focus", target: "filter" } },
-  { keys: ["s"], shown: ["S"], does: "Show or hide the sessions", action: { type: "rail" } },
-  { keys: ["t"], shown: ["T"], does: "Light, dark, or as the system", action: { type: "theme" } },
-  { keys: ["?"], shown: ["?"], does: "Show these keys", action: { type: "overlay", name: "keys" } },
-  { keys: ["Escape"], shown: ["Esc"], does: "Close", action: { type: "overlay", name: null } },
-];
+export const ACTIONS = {
+  previous: { does: "Previous frame set", action: { type: "step", by: -1 }, group: "Move" },
+  next: { does: "Next frame set", action: { type: "step", by: 1 }, group: "Move" },
+  previousCell: { does: "Back by one picture of the strip", action: { type: "stepCell", by: -1 }, group: "Move" },
+  nextCell: { does: "On by one picture of the strip", action: { type: "stepCell", by: 1 }, group: "Move" },
+  first: { does: "First frame set", action: { type: "first" }, group: "Move" },
+  follow: { does: "Follow live", action: { type: "follow" }, group: "Move" },
+  nextUnlabelled: { does: "Next one to label", action: { type: "seek", by: 1 }, group: "Move" },
+  previousUnlabelled: { does: "Previous one to label", action: { type: "seek", by: -1 }, group: "Move" },
+  spread: { does: "Spread the strip", action: { type: "zoom", by: -1 }, group: "Move" },
+  gather: { does: "Gather the strip", action: { type: "zoom", by: 1 }, group: "Move" },
 
-const byKey = new Map(KEYS.flatMap((entry) => entry.keys.map((key) => [key, entry.action])));
+  context: { does: "Context", action: { type: "palette", field: "context" }, group: "Label" },
+  scene: { does: "Scene", action: { type: "palette", field: "scene" }, group: "Label" },
+  action: { does: "Action", action: { type: "palette", field: "action" }, group: "Label" },
+  intent: { does: "Intent", action: { type: "palette", field: "intent" }, group: "Label" },
+  outcome: { does: "Outcome", action: { type: "palette", field: "outcome" }, group: "Label" },
+  tags: { does: "Tags", action: { type: "palette", field: "tags" }, group: "Label" },
+  description: { does: "Description", action: { type: "focus", target: "description" }, group: "Label" },
+  complete: { does: "Complete, or not", action: { type: "toggleComplete" }, group: "Label" },
+  completeAndNext: { does: "Complete, and on to the next", action: { type: "completeAndNext" }, group: "Label" },
+  copyPrevious: { does: "As the set before", action: { type: "copyPrevious" }, group: "Label" },
+  clear: { does: "Empty the field of the selected run", action: { type: "clearRun" }, group: "Label" },
+  split: { does: "Split the selected run here", action: { type: "split" }, group: "Label" },
+  merge: { does: "Join the selected run to the next", action: { type: "merge" }, group: "Label" },
+  undo: { does: "Undo", action: { type: "undo" }, group: "Label" },
+  redo: { does: "Do again", action: { type: "redo" }, group: "Label" },
 
-/** The action of a key press, or undefined. @param {KeyboardEvent} event */
-export function actionOf(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey) return undefined;
+  scopeSets: { does: "Labels go to this set", action: { type: "scope", scope: "sets" }, group: "Where to" },
+  scopeLatch: { does: "Labels flow from now on", action: { type: "scope", scope: "latch" }, group: "Where to" },
+  scopeRecent: { does: "Labels go to the last seconds", action: { type: "scope", scope: "recent" }, group: "Where to" },
+  clearLatched: { does: "Stop what flows", action: { type: "clearLatched" }, group: "Where to" },
+  extendBack: { does: "Select one set more, backwards", action: { type: "extend", by: -1 }, group: "Where to" },
+  extendOn: { does: "Select one set more", action: { type: "extend", by: 1 }, group: "Where to" },
+  rangeStart: { does: "Selection begins here", action: { type: "rangeEnd", end: 0 }, group: "Where to" },
+  rangeEnd: { does: "Selection ends here", action: { type: "rangeEnd", end: 1 }, group: "Where to" },
+  selectFiltered: { does: "Select all that the filter shows", action: { type: "selectFiltered" }, group: "Where to" },
+
+  filter: { does: "Find in labels", action: { type: "focus", target: "find" }, group: "Page" },
+  filterUnlabelled: { does: "Only unlabelled sets, or all", action: { type: "filterUnlabelled" }, group: "Page" },
+  memory: { does: "Labels or memory changes", action: { type: "panel" }, group: "Page" },
+  search: { does: "Filter the memory changes", action: { type: "focus", target: "filter" }, group: "Page" },
+  sessions: { does: "Show or hide the sessions", action: { type: "rail" }, group: "Page" },
+  theme: { does: "Light, dark, or as the system", action: { type: "theme" }, group: "Page" },
+  keys: { does: "Show these keys", action: { type: "overlay", name: "keys" }, group: "Page" },
+  close: { does: "Close, drop the selection", action: { type: "close" }, group: "Page" },
+};
+
+export const GROUPS = ["Label", "Where to", "Move", "Page"];
+
+const SHOWN = {
+  ArrowLeft: "←",
+  ArrowRight: "→",
+  ArrowUp: "↑",
+  ArrowDown: "↓",
+  PageUp: "PgUp",
+  PageDown: "PgDn",
+  Escape: "Esc",
+  Enter: "↵",
+  Control: "Ctrl",
+  Delete: "Del",
+  "-": "−",
+};
+
+/** How a key is written: `["Shift", "←"]`. @param {string} key */
+export const shownKey = (key) =>
+  (key === "+" ? ["+"] : key.split("+")).map((part) => SHOWN[part] ?? (part.length === 1 ? part.toUpperCase() : part));
+
+/** The first key of an action, as it is written; empty where it has none. @param {Record<string, string[]>} keys */
+export const hintOf = (keys, name) => (keys[name]?.length ? shownKey(keys[name][0]).join(" ") : "");
+
+/** How a press is named in the file of keys. @param {KeyboardEvent} event */
+export function nameOfPress(event) {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  return byKey.get(event.shiftKey && event.key.length > 1 ? `Shift+${key}` : key);
+  const control = event.ctrlKey || event.metaKey;
+  const shift = event.shiftKey && (control || event.key.length > 1);
+  return `${control ? "Control+" : ""}${shift ? "Shift+" : ""}${key}`;
+}
+
+/** The action of a key press, or undefined. @param {KeyboardEvent} event @param {Record<string, string[]>} keys */
+export function actionOf(event, keys) {
+  if (event.altKey) return undefined;
+  const press = nameOfPress(event);
+  const name = Object.keys(keys).find((one) => keys[one].includes(press));
+  return ACTIONS[name]?.action;
 }

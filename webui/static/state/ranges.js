@@ -66,3 +66,43 @@ export function withNumber(ranges, number) {
 
 /** The runs that are missing between the first and the last number. @param {Ranges} ranges @returns {Ranges} */
 export const gapsOf = (ranges) => ranges.slice(1).map(([first], index) => [ranges[index][1] + 1, first - 1]);
+
+/** What is in both. @param {Ranges} one @param {Ranges} other @returns {Ranges} */
+export function intersect(one, other) {
+  const both = [];
+  for (let i = 0, j = 0; i < one.length && j < other.length; ) {
+    const first = Math.max(one[i][0], other[j][0]);
+    const last = Math.min(one[i][1], other[j][1]);
+    if (first <= last) both.push([first, last]);
+    if (one[i][1] < other[j][1]) i += 1;
+    else j += 1;
+  }
+  return both;
+}
+
+/** What is in `one` and not in `other`. @param {Ranges} one @param {Ranges} other @returns {Ranges} */
+export function subtract(one, other) {
+  const rest = [];
+  let j = 0;
+  for (const [first, last] of one) {
+    let from = first;
+    while (j < other.length && other[j][1] < from) j += 1;
+    for (let k = j; k < other.length && other[k][0] <= last; k += 1) {
+      if (other[k][0] > from) rest.push([from, other[k][0] - 1]);
+      from = other[k][1] + 1;
+    }
+    if (from <= last) rest.push([from, last]);
+  }
+  return rest;
+}
+
+/** Ranges in any order, overlapping or not, as unbroken runs. @param {[number, number][]} ranges @returns {Ranges} */
+export function unite(ranges) {
+  const united = [];
+  for (const [first, last] of [...ranges].sort((a, b) => a[0] - b[0])) {
+    const open = united[united.length - 1];
+    if (open !== undefined && first <= open[1] + 1) open[1] = Math.max(open[1], last);
+    else united.push([first, last]);
+  }
+  return united;
+}

@@ -5,13 +5,19 @@
  * `following` is latched: while it is set, the newest frame set is selected and the strip stands at its end. Whatever the user
  * selects or scrolls to releases it, and nothing but the user sets it again.
  */
-import { atOrAfter, atOrBefore, firstOf, lastOf, nearest, withNumber } from "./ranges.js";
+import { byStatus, isFiltering, matching, NO_FILTER, NO_LABELS, withLabels } from "./labels.js";
+import { atOrAfter, atOrBefore, firstOf, lastOf, nearest, subtract, withNumber } from "./ranges.js";
 import { STEPS } from "./timeline.js";
 
 const MAX_ARRIVALS = 64;
 const THEMES = ["auto", "dark", "light"];
 
-export function initialState({ now, session = null, set = null, theme = "auto" }) {
+/**
+ * `selection` is null or `{ranges, field, anchor}`: the sets that labels go to in place of the one in sight; `field` where they
+ * are a run of a lane. `scope` says where labels go: `sets`, `latch` (what is recorded from now on) or `recent` (the last
+ * `seconds` up to the set in sight). `outbox` is what the daemon has not confirmed yet.
+ */
+export function initialState({ now, session = null, set = null, theme = "auto", seconds = 5, who = "", panel = "labels" }) {
   return {
     page: { status: "connecting", since: now, server: null },
     daemon: { status: "waiting", since: now, version: "", data_folder: "" },
@@ -25,6 +31,17 @@ export function initialState({ now, session = null, set = null, theme = "auto" }
     loaded: 0,
     step: 12,
     table: { sort: null, descending: false, filter: "", tracked: null },
+    keys: {},
+    panel,
+    palette: null,
+    scope: "sets",
+    seconds,
+    selection: null,
+    filter: NO_FILTER,
+    who,
+    outbox: 0,
+    said: "",
+    refused: "",
     overlay: null,
     rail: false,
     theme,
@@ -57,12 +74,23 @@ const enter = (state, session, following) => ({
   selected: null,
   following,
   watched: null,
+  palette: null,
+  selection: null,
+  filter: NO_FILTER,
+  said: "",
+  refused: "",
   meter: { ...state.meter, arrivals: [], delay: null, lag: null },
 });
 
-const pin = (state, set) => (set === null ? state : { ...state, following: false, selected: set });
+const pin = (state, set) => (set === null ? state : { ...state, following: false, selected: set, selection: null });
 
 const ranges = (state) => state.watched?.ranges ?? [];
+
+/** The sets that moving stops at: those that pass the filter. */
+const walkable = (state) =>
+  state.watched !== null && isFiltering(state.filter)
+    ? matching(state.watched.labels, state.watched.ranges, state.watched.events, state.filter)
+    : ranges(state);
 
 const withSession = (state, summary) => {
   const known = state.sessions.some((session) => session.session_id === summary.session_id);
@@ -71,6 +99,18 @@ const withSession = (state, summary) => {
     : [summary, ...state.sessions];
   return { ...state, sessions };
 };
+
+const changesOf = ({ type: _, ...changes }) => changes;
+
+const stepped = (runs, from, by) => (by < 0 ? atOrBefore(runs, from - 1) : atOrAfter(runs, from + 1));
+
+/** Select from where selecting began to a set, which comes in sight. */
+function extendTo(state, set) {
+  if (set === null || state.selected === null) return state;
+  const anchor = state.selection?.anchor ?? state.selected;
+  const selection = { ranges: [[Math.min(anchor, set), Math.max(anchor, set)]], field: null, anchor };
+  return { ...state, following: false, selected: set, selection };
+}
 
 const sameEvent = (one, other) =>
   one.time === other.time && one.name === other.name && one.frame_set_id === other.frame_set_id && one.frame === other.frame;
@@ -88,9 +128,10 @@ const reducers = {
 
   session: (state, { session }) => settle(withSession(state, session)),
 
-  watched(state, { session, ranges: runs, events, events_left_out: leftOut }) {
+  watched(state, { session, ranges: runs, events, events_left_out: leftOut, labels, flawed, damaged, offer, used }) {
     if (session !== state.chosen) return state;
-    const watched = { session, ranges: runs, events, leftOut };
+    const given = { labels: labels ?? NO_LABELS, flawed: flawed ?? [], damaged: damaged ?? [], offer: offer ?? null, used: used ?? {} };
+    const watched = { session, ranges: runs, events, leftOut, ...given };
     const keep = !state.following && state.selected !== null;
     return { ...state, watched, selected: keep ? nearest(runs, state.selected) : lastOf(runs) };
   },
@@ -107,11 +148,25 @@ const reducers = {
       flawed_sets: summary.flawed_sets + (set.whole ? 0 : 1),
     });
     if (state.watched?.session !== session) return grown;
+    const { labels, flawed } = state.watched;
+    const watched = {
+      ...state.watched,
+      ranges: withNumber(state.watched.ranges, number),
+      labels: set.annotations ? withLabels(labels, [set]) : labels,
+      flawed: set.whole ? flawed : withNumber(flawed, number),
+    };
     return {
       ...grown,
-      watched: { ...state.watched, ranges: withNumber(state.watched.ranges, number) },
+      watched,
       meter: { ...state.meter, arrivals: [...state.meter.arrivals.slice(1 - MAX_ARRIVALS), now] },
     };
+  },
+
+  labels(state, { session, labels: given }) {
+    if (state.watched?.session !== session) return state;
+    const numbers = new Set(given.map((one) => one.frame_set_id));
+    const damaged = state.watched.damaged.filter(([number]) => !numbers.has(number));
+    return { ...state, watched: { ...state.watched, labels: withLabels(state.watched.labels, given), damaged } };
   },
 
   preview(state, { session, frame_set: set, delay, lag }) {
@@ -135,21 +190,52 @@ const reducers = {
     if (summary === undefined) return state;
     return { ...enter(state, session, isOpen(summary)), rail: false };
   },
-  select: (state, { set }) => pin(state, nearest(ranges(state), set)),
-  scrolled: (state) => (state.following ? pin(state, state.selected) : state),
-  first: (state) => pin(state, firstOf(ranges(state))),
-  step(state, { by }) {
-    if (state.selected === null) return state;
-    const next = by < 0 ? atOrBefore(ranges(state), state.selected - 1) : atOrAfter(ranges(state), state.selected + 1);
-    return pin(state, next ?? state.selected);
+  select(state, { set, extending = false }) {
+    const there = nearest(ranges(state), set);
+    return extending ? extendTo(state, there) : pin(state, there);
   },
+  scrolled: (state) => (state.following ? pin(state, state.selected) : state),
+  first: (state) => pin(state, firstOf(walkable(state))),
+  step: (state, { by }) => (state.selected === null ? state : pin(state, stepped(walkable(state), state.selected, by) ?? state.selected)),
   stepCell: (state, { by }) =>
-    state.selected === null ? state : pin(state, nearest(ranges(state), state.selected + by * state.step)),
+    state.selected === null ? state : pin(state, nearest(walkable(state), state.selected + by * state.step)),
+  seek(state, { by, beyond = [] }) {
+    if (state.watched === null || state.selected === null) return state;
+    const { unlabelled, complete } = byStatus(state.watched.labels, state.watched.ranges);
+    const open = subtract(subtract(state.watched.ranges, complete), beyond);
+    const todo = beyond.length === 0 && unlabelled.length > 0 ? unlabelled : open;
+    const found = stepped(todo, state.selected, by) ?? (by < 0 ? lastOf(todo) : firstOf(todo));
+    return found === null ? { ...state, said: "Every set is complete." } : pin(state, found);
+  },
+  extend(state, { by }) {
+    return state.selected === null ? state : extendTo(state, stepped(ranges(state), state.selected, by) ?? state.selected);
+  },
+  range(state, { first, last, field = null }) {
+    const anchor = Math.min(first, last);
+    const selection = { ranges: [[anchor, Math.max(first, last)]], field, anchor };
+    return { ...state, following: false, selection };
+  },
+  rangeEnd(state, { end }) {
+    if (state.selected === null) return state;
+    const [first, last] = state.selection?.ranges[0] ?? [state.selected, state.selected];
+    const range = end === 0 ? [state.selected, Math.max(last, state.selected)] : [Math.min(first, state.selected), state.selected];
+    return { ...state, following: false, selection: { ranges: [range], field: state.selection?.field ?? null, anchor: range[0] } };
+  },
+  split(state) {
+    const { field, ranges: chosen } = state.selection ?? {};
+    const [first, last] = chosen?.[0] ?? [];
+    if (!field || state.selected <= first || state.selected > last) return state;
+    return { ...state, selection: { ...state.selection, ranges: [[state.selected, last]] }, palette: field };
+  },
+  selectFiltered(state) {
+    const runs = walkable(state);
+    return runs.length === 0 ? state : { ...state, following: false, selection: { ranges: runs, field: null, anchor: runs[0][0] } };
+  },
   follow(state) {
     const chosen = find(state, state.chosen);
     const live = state.sessions.find((session) => session.state === "live");
     if (live !== undefined && (chosen === undefined || !isOpen(chosen))) return enter(state, live.session_id, true);
-    return { ...state, following: true, selected: lastOf(ranges(state)) };
+    return { ...state, following: true, selected: lastOf(ranges(state)), selection: null };
   },
   zoom(state, { by }) {
     const index = Math.min(Math.max(STEPS.indexOf(state.step) + by, 0), STEPS.length - 1);
@@ -161,6 +247,26 @@ const reducers = {
     if (sort !== column) return { ...state, table: { ...state.table, sort: column, descending: false } };
     return { ...state, table: { ...state.table, sort: descending ? null : column, descending: !descending } };
   },
+  palette: (state, { field }) =>
+    state.watched === null ? state : { ...state, panel: "labels", palette: state.palette === field ? null : field, refused: "" },
+  panel: (state, { name }) => ({ ...state, panel: name ?? (state.panel === "labels" ? "memory" : "labels") }),
+  given: (state) => ({ ...state, palette: null }),
+  scope: (state, { scope }) => ({ ...state, scope, refused: "" }),
+  seconds: (state, { seconds }) => ({ ...state, scope: "recent", seconds: Math.min(Math.max(seconds || 1, 1), 600) }),
+  name: (state, { who }) => ({ ...state, who }),
+  keymap: (state, { keys, problems }) => ({ ...state, keys, problem: problems[0] ?? state.problem }),
+  find: (state, filter) => ({ ...state, filter: { ...state.filter, ...changesOf(filter) } }),
+  filterUnlabelled: (state) => ({ ...state, filter: { ...state.filter, status: state.filter.status === "unlabelled" ? "all" : "unlabelled" } }),
+  outbox: (state, { waiting }) => ({ ...state, outbox: waiting }),
+  said: (state, { text }) => ({ ...state, said: text, refused: "" }),
+  refused: (state, { message }) => ({ ...state, refused: message, said: "" }),
+  close(state) {
+    if (state.overlay !== null) return { ...state, overlay: null };
+    if (state.palette !== null) return { ...state, palette: null };
+    if (state.selection !== null) return { ...state, selection: null };
+    return isFiltering(state.filter) ? { ...state, filter: NO_FILTER } : { ...state, refused: "" };
+  },
+
   filter: (state, { text }) => ({ ...state, table: { ...state.table, filter: text } }),
   track: (state, { address }) => ({
     ...state,

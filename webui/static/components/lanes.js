@@ -1,0 +1,180 @@
+/**
+ * A lane for each field, along the film strip: coverage at a glance, ranges by dragging, ends that can be moved. Drawn on a canvas,
+ * for a long session has tens of thousands of runs.
+ */
+import { html, useLayoutEffect, useRef, useState } from "../vendor/htm-preact/standalone.module.js";
+import { FIELD_NAMES, FIELDS, hueOf, isFiltering, matching, nameOf } from "../state/labels.js";
+import { subtract } from "../state/ranges.js";
+import { runAt, runIndex } from "../state/runs.js";
+import { numberAt, xOf } from "../state/timeline.js";
+
+export const LANE = 14;
+const COMPLETE = 4;
+const GRIP = 5;
+const HEIGHT = FIELDS.length * LANE + COMPLETE + 2;
+
+export function Lanes({ state, axis, left, dispatch }) {
+  const canvas = useRef(null);
+  const drag = useRef(null);
+  const [, redraw] = useState(0);
+  const { watched, selection, filter } = state;
+  const clamp = (number) => Math.min(Math.max(number, axis.first), axis.last);
+
+  useLayoutEffect(() => {
+    const ratio = window.devicePixelRatio || 1;
+    const target = canvas.current;
+    target.width = Math.round(axis.width * ratio);
+    target.height = HEIGHT * ratio;
+    const context = target.getContext("2d");
+    context.scale(ratio, ratio);
+    if (watched !== null) draw(context, { state, axis, left, moving: drag.current });
+  });
+
+  const place = (event) => {
+    const box = canvas.current.getBoundingClientRect();
+    return { x: event.clientX - box.left, field: FIELDS[Math.floor((event.clientY - box.top) / LANE)] };
+  };
+  const edgeUnder = ({ x, field }) => {
+    if (!selection?.field || selection.field !== field) return null;
+    const [first, last] = selection.ranges[0];
+    const run = runAt(watched.labels[field], first);
+    if (run === undefined) return null;
+    if (Math.abs(x - (xOf(axis, first) - left)) <= GRIP) return { run, end: 0, first, last };
+    if (Math.abs(x - (xOf(axis, last + 1) - left)) <= GRIP) return { run, end: 1, first, last };
+    return null;
+  };
+  const onPointerDown = (event) => {
+    const at = place(event);
+    if (watched === null || at.field === undefined || axis.last < axis.first) return;
+    event.currentTarget.setPointerCapture(event.pointerId);
+    const number = clamp(numberAt(axis, left + at.x));
+    const edge = edgeUnder(at);
+    drag.current = { field: at.field, from: number, x: at.x, moved: false, edge, extending: event.shiftKey };
+  };
+  const onPointerMove = (event) => {
+    const at = place(event);
+    const moving = drag.current;
+    if (moving === null) {
+      canvas.current.style.cursor = edgeUnder(at) ? "ew-resize" : "crosshair";
+      return;
+    }
+    if (Math.abs(at.x - moving.x) > 3) moving.moved = true;
+    if (!moving.moved) return;
+    const number = clamp(numberAt(axis, left + at.x));
+    if (moving.edge) {
+      moving.edge[moving.edge.end === 0 ? "first" : "last"] = number;
+      redraw((times) => times + 1);
+    } else dispatch({ type: "range", field: moving.field, first: moving.from, last: number });
+  };
+  const onPointerUp = () => {
+    const moving = drag.current;
+    drag.current = null;
+    if (moving === null) return;
+    if (moving.moved && moving.edge) {
+      const { run, first, last } = moving.edge;
+      if (first <= last) {
+        dispatch({ type: "resize", field: moving.field, run: [...selection.ranges[0], run[2]], first, last });
+        dispatch({ type: "range", field: moving.field, first, last });
+      }
+    } else if (!moving.moved) {
+      const run = runAt(watched.labels[moving.field], moving.from);
+      dispatch({ type: "select", set: moving.from, extending: moving.extending });
+      if (run !== undefined && !moving.extending) dispatch({ type: "range", field: moving.field, first: run[0], last: run[1] });
+    }
+  };
+  const onDblClick = (event) => {
+    const { field } = place(event);
+    if (field !== undefined) dispatch({ type: "palette", field });
+  };
+  return html`
+    <div class="lanes" role="img" aria-label="Labels along the session: ${FIELDS.map((field) => FIELD_NAMES[field]).join(", ")}" data-filtered=${isFiltering(filter) ? "" : undefined}>
+      <canvas
+        ref=${canvas}
+        style=${{ width: `${axis.width}px`, height: `${HEIGHT}px` }}
+        onPointerDown=${onPointerDown}
+        onPointerMove=${onPointerMove}
+        onPointerUp=${onPointerUp}
+        onPointerCancel=${() => {
+          drag.current = null;
+        }}
+        onDblClick=${onDblClick}
+      ></canvas>
+    </div>
+  `;
+}
+
+function draw(context, { state, axis, left, moving }) {
+  const { watched, selection, filter, selected } = state;
+  const start = numberAt(axis, left) - 1;
+  const end = numberAt(axis, left + axis.width) + 1;
+  const x = (number) => Math.min(Math.max(xOf(axis, number) - left, -2), axis.width + 2);
+  context.font = "10px system-ui, sans-serif";
+  context.textBaseline = "middle";
+
+  FIELDS.forEach((field, lane) => {
+    const top = lane * LANE;
+    context.fillStyle = "#15181b";
+    context.fillRect(0, top + 1, axis.width, LANE - 2);
+    drawRuns(context, watched, field, { start, end, x, top, width: axis.width });
+    context.fillStyle = "#8e979f99";
+    if (runAt(watched.labels[field], start + 2) === undefined) context.fillText(FIELD_NAMES[field], 6, top + LANE / 2);
+  });
+  const bottom = FIELDS.length * LANE + 1;
+  context.fillStyle = "#5cb87f";
+  for (const [first, last] of inSight(watched.labels.complete, start, end)) context.fillRect(x(first), bottom, Math.max(x(last + 1) - x(first), 1), COMPLETE - 1);
+  context.fillStyle = "#ec7461";
+  for (const [first, last] of inSight(watched.flawed, start, end)) context.fillRect(x(first), bottom, Math.max(x(last + 1) - x(first), 2), COMPLETE - 1);
+
+  if (isFiltering(filter)) {
+    context.fillStyle = "#08090ab8";
+    const others = subtract([[Math.max(start, axis.first), Math.min(end, axis.last)]], matching(watched.labels, watched.ranges, watched.events, filter));
+    for (const [first, last] of others) context.fillRect(x(first), 0, x(last + 1) - x(first), HEIGHT);
+  }
+  const ranges = moving?.edge && moving.moved ? [[moving.edge.first, moving.edge.last]] : (selection?.ranges ?? []);
+  const lane = selection?.field ? FIELDS.indexOf(selection.field) : -1;
+  const [top, height] = lane < 0 ? [0, FIELDS.length * LANE] : [lane * LANE, LANE];
+  for (const [first, last] of inSight(ranges, start, end)) {
+    const [from, to] = [x(first), Math.max(x(last + 1), x(first) + 2)];
+    context.fillStyle = lane < 0 ? "#e0a04430" : "#e0a04418";
+    context.fillRect(from, top, to - from, height);
+    context.strokeStyle = "#e0a044";
+    context.lineWidth = 1.5;
+    context.strokeRect(from + 0.75, top + 0.75, Math.max(to - from - 1.5, 1), height - 1.5);
+    if (lane >= 0) {
+      context.fillStyle = "#e0a044";
+      context.fillRect(from, top + 3, 3, height - 6);
+      context.fillRect(to - 3, top + 3, 3, height - 6);
+    }
+  }
+  if (selected !== null) {
+    context.fillStyle = "#e0a044";
+    context.fillRect(x(selected), 0, 1.5, HEIGHT);
+  }
+}
+
+function drawRuns(context, watched, field, { start, end, x, top, width }) {
+  let free = -Infinity;
+  for (const [first, last, value] of inSight(watched.labels[field], start, end)) {
+    const [from, to] = [x(first), x(last + 1)];
+    // Runs narrower than a pixel share one: what is seen is that there is something.
+    if (to <= free) continue;
+    context.fillStyle = `hsl(${hueOf(watched, field, value)} 26% 38%)`;
+    context.fillRect(from, top + 1, Math.max(to - from - 0.5, 1), LANE - 2);
+    free = Math.max(to, from + 1);
+    const seen = Math.min(to, width) - Math.max(from, 0);
+    if (seen > 34) {
+      context.save();
+      context.beginPath();
+      context.rect(Math.max(from, 0), top, seen - 4, LANE);
+      context.clip();
+      context.fillStyle = "#e2e6ea";
+      context.fillText(nameOf(watched, field, value), Math.max(from, 0) + 6, top + LANE / 2 + 0.5);
+      context.restore();
+    }
+  }
+}
+
+/** The runs that touch what is visible. */
+function* inSight(runs, start, end) {
+  for (let index = runIndex(runs, start); index < runs.length && runs[index][0] <= end; index += 1) yield runs[index];
+}

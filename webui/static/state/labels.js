@@ -1,0 +1,156 @@
+/** The labels of a session, field by field, and what follows from them. Pure. */
+import { countOf, intersect, subtract, unite } from "./ranges.js";
+import { isEmpty, runAt, withValue } from "./runs.js";
+
+/** Fields with options, each with a lane. */
+export const FIELDS = ["context", "scene", "action", "intent", "outcome"];
+const ALL = [...FIELDS, "tags", "description", "complete"];
+
+export const FIELD_NAMES = {
+  context: "Context",
+  scene: "Scene",
+  action: "Action",
+  intent: "Intent",
+  outcome: "Outcome",
+  tags: "Tags",
+  description: "Description",
+  complete: "Complete",
+};
+
+/** Fields that can flow onto new sets. */
+export const LATCHABLE = [...FIELDS, "tags"];
+
+export const NO_LABELS = Object.fromEntries(ALL.map((field) => [field, []]));
+export const NO_FILTER = { status: "all", field: "", value: "", marked: false, text: "" };
+
+/** @typedef {Record<string, import("./runs.js").Runs>} Labels */
+
+/** The labels after somebody gave some. @param {Labels} labels @param {{frame_set_id: number, annotations: object}[]} given */
+export function withLabels(labels, given) {
+  const next = { ...labels };
+  for (const field of ALL) {
+    for (let i = 0; i < given.length; ) {
+      const value = given[i].annotations[field];
+      const first = given[i].frame_set_id;
+      let last = first;
+      for (i += 1; i < given.length && given[i].frame_set_id === last + 1 && equal(given[i].annotations[field], value); i += 1) last += 1;
+      next[field] = withValue(next[field], first, last, value);
+    }
+  }
+  return next;
+}
+
+const equal = (one, other) => one === other || (Array.isArray(one) && String(one) === String(other));
+
+/** The labels of one set. @param {Labels} labels */
+export function labelsAt(labels, number) {
+  const at = (field, none) => runAt(labels[field], number)?.[2] ?? none;
+  return {
+    ...Object.fromEntries([...FIELDS, "description"].map((field) => [field, at(field, "")])),
+    tags: at("tags", []),
+    complete: at("complete", false),
+  };
+}
+
+/** The value that all of these sets have, or null where they differ. @param {Labels} labels */
+export function commonValue(labels, field, ranges) {
+  let value;
+  for (const [first, last] of ranges) {
+    for (let number = first; number <= last; ) {
+      const run = runAt(labels[field], number);
+      const here = run?.[2] ?? "";
+      if (value !== undefined && !equal(value, here)) return null;
+      value = here;
+      number = run === undefined ? nextStart(labels[field], number) : run[1] + 1;
+    }
+  }
+  return value ?? "";
+}
+
+function nextStart(runs, number) {
+  const run = runs.find((one) => one[0] > number);
+  return run === undefined ? Infinity : run[0];
+}
+
+/** Remember the last answer of a function of a few immutable things. */
+function remembered(work) {
+  let asked = [];
+  let answer;
+  return (...things) => {
+    if (things.length !== asked.length || things.some((thing, index) => thing !== asked[index])) {
+      answer = work(...things);
+      asked = things;
+    }
+    return answer;
+  };
+}
+
+/** The sets of each status, as ranges. */
+export const byStatus = remembered((labels, ranges) => {
+  const labelled = intersect(ranges, unite(ALL.flatMap((field) => labels[field])));
+  const complete = intersect(ranges, unite(labels.complete));
+  return { all: ranges, unlabelled: subtract(ranges, labelled), partial: subtract(labelled, complete), complete };
+});
+
+/** How many sets there are of each status. */
+export const progress = remembered((labels, ranges) =>
+  Object.fromEntries(Object.entries(byStatus(labels, ranges)).map(([status, runs]) => [status, countOf(runs)])),
+);
+
+export const isFiltering = (filter) => filter.status !== "all" || filter.field !== "" || filter.marked || filter.text !== "";
+
+/** The sets that pass the filter, as ranges. */
+export const matching = remembered((labels, ranges, events, filter) => {
+  let runs = byStatus(labels, ranges)[filter.status];
+  if (filter.field) {
+    const having = labels[filter.field].filter(([, , value]) => value === filter.value || (Array.isArray(value) && value.includes(filter.value)));
+    runs = intersect(runs, unite(having));
+  }
+  if (filter.marked) {
+    const marks = events.filter((event) => event.name === "mark").map((event) => [event.frame_set_id, event.frame_set_id]);
+    runs = intersect(runs, unite(marks));
+  }
+  const text = filter.text.trim().toLowerCase();
+  if (text) {
+    const having = ALL.slice(0, -1).flatMap((field) => labels[field].filter(([, , value]) => String(value).toLowerCase().includes(text)));
+    runs = intersect(runs, unite(having));
+  }
+  return runs;
+});
+
+/** The values of a field, those of the label set first, then those used. @returns {{value: string, label: string, key?: string}[]} */
+export function optionsOf(watched, field) {
+  const options = watched.offer?.options[field] ?? [];
+  const known = new Set(options.map((option) => option.value));
+  const here = watched.labels[field].map((run) => run[2]);
+  const used = [...new Set([...(watched.used?.[field] ?? []), ...here.flat()])].filter((value) => value && !known.has(value));
+  return [...options, ...used.map((value) => ({ value, label: value }))];
+}
+
+/** What a value is called. */
+export const nameOf = (watched, field, value) =>
+  watched.offer?.options[field]?.find((option) => option.value === value)?.label ?? String(value).replaceAll("_", " ");
+
+/**
+ * Actions that the held buttons mean in a context, each with the button.
+ * @param {{semantics: object[]}} offer
+ * @param {string} keys as recorded: `A+Right`
+ */
+export function suggestions(offer, context, keys) {
+  const meanings = offer?.semantics.find((entry) => entry.context === context);
+  if (meanings === undefined) return [];
+  const found = new Map();
+  for (const button of keys.split(/ \| |\+/).filter(Boolean)) {
+    for (const value of meanings[button] ?? []) if (!found.has(value)) found.set(value, button);
+  }
+  return [...found].slice(0, 9).map(([value, button]) => ({ value, button }));
+}
+
+/** A hue for a value, steady over time: neighbours of the option list are far apart. */
+export function hueOf(watched, field, value) {
+  const place = watched.offer?.options[field]?.findIndex((option) => option.value === value) ?? -1;
+  if (place >= 0) return (place * 137.5 + 28) % 360;
+  return [...String(value)].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 360, 7);
+}
+
+export { isEmpty };

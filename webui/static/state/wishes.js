@@ -1,0 +1,87 @@
+/** From what the person does to the command that the daemon carries out. Pure. */
+import { FIELDS, labelsAt, LATCHABLE } from "./labels.js";
+import { runAt, runIndex } from "./runs.js";
+
+/** @typedef {{command: string, body: object}} Wish */
+
+/** The sets that labels go to, as ranges: the selected ones, or the one in sight. */
+export function targets(state) {
+  if (state.selection !== null) return state.selection.ranges;
+  return state.selected === null ? [] : [[state.selected, state.selected]];
+}
+
+/** Give values to fields, in the scope that is chosen, or in `scope`. @returns {Wish[]} */
+export function give(state, labels, scope = state.scope) {
+  const latchable = Object.keys(labels).every((field) => LATCHABLE.includes(field));
+  if (scope === "latch" && latchable) return [{ command: "latch", body: { session: state.chosen, labels } }];
+  return label(state, { labels }, scope);
+}
+
+/** @returns {Wish[]} */
+export function addTag(state, tag) {
+  if (state.scope === "latch") {
+    const tags = latchedOf(state).tags ?? [];
+    return [{ command: "latch", body: { session: state.chosen, labels: { tags: [...new Set([...tags, tag])] } } }];
+  }
+  return label(state, { labels: {}, add_tags: [tag] }, state.scope);
+}
+
+/** @returns {Wish[]} */
+export const removeTag = (state, tag) => label(state, { labels: {}, remove_tags: [tag] }, state.scope);
+
+/** Give the sets the labels of the one before them; what makes a set complete, and its description, are its own. @returns {Wish[]} */
+export function copyPrevious(state) {
+  const [range] = targets(state);
+  if (range === undefined) return [];
+  const { tags, ...before } = labelsAt(state.watched.labels, range[0] - 1);
+  const labels = Object.fromEntries(FIELDS.filter((field) => before[field] !== "").map((field) => [field, before[field]]));
+  if (tags.length > 0) labels.tags = tags;
+  return Object.keys(labels).length === 0 ? [] : label(state, { labels }, "sets");
+}
+
+/** Make complete what is not, or take it back where all of it is. @returns {Wish[]} */
+export function toggleComplete(state) {
+  const all = targets(state).every(([first, last]) => (runAt(state.watched.labels.complete, first)?.[1] ?? -1) >= last);
+  return label(state, { labels: { complete: !all } }, "sets");
+}
+
+/** Forget all that is latched. @returns {Wish[]} */
+export function clearLatched(state) {
+  const fields = Object.keys(latchedOf(state));
+  const labels = Object.fromEntries(fields.map((field) => [field, field === "tags" ? [] : ""]));
+  return fields.length === 0 ? [] : [{ command: "latch", body: { session: state.chosen, labels } }];
+}
+
+/** Move the ends of a run: what joins it gets its value, what leaves it is emptied. @returns {Wish[]} */
+export function resize(state, field, [first, last, value], from, to) {
+  const parts = [
+    [from, first - 1, value],
+    [last + 1, to, value],
+    [first, from - 1, ""],
+    [to + 1, last, ""],
+  ];
+  return parts
+    .filter(([start, end]) => start <= end)
+    .map(([start, end, held]) => wish(state, { ranges: [[start, end]], labels: { [field]: held } }));
+}
+
+/** Give the run after the selected one, and what lies between them, the selected one's value. @returns {Wish[]} */
+export function merge(state) {
+  const { field, ranges } = state.selection ?? {};
+  if (!field || ranges.length !== 1) return [];
+  const runs = state.watched.labels[field];
+  const run = runAt(runs, ranges[0][0]);
+  const next = runs[runIndex(runs, ranges[0][1] + 1)];
+  if (run === undefined || next === undefined) return [];
+  return [wish(state, { ranges: [[ranges[0][1] + 1, next[1]]], labels: { [field]: run[2] } })];
+}
+
+export const latchedOf = (state) => state.sessions.find((session) => session.session_id === state.chosen)?.latched ?? {};
+
+const wish = (state, body) => ({ command: "label", body: { session: state.chosen, ...body } });
+
+function label(state, body, scope) {
+  if (state.chosen === null || state.selected === null) return [];
+  if (scope === "recent") return [wish(state, { ...body, seconds: state.seconds, until: state.selected })];
+  return [wish(state, { ...body, ranges: targets(state) })];
+}
