@@ -37,7 +37,7 @@ def _rows(number: int, random: np.random.Generator) -> list[str]:
     values = random.integers(0, 2**32, (2, ROWS_PER_SET)).tolist()
     history = " | ".join(_KEYS[(number + past) % len(_KEYS)] for past in range(5))
     keys = _KEYS[(number + 4) % len(_KEYS)]
-    rows = []
+    rows: list[str] = []
     per_scan = ROWS_PER_SET // (2 * _CHUNKS)
     for chunk in range(_CHUNKS):
         frame = _CHUNKS * number + chunk
@@ -47,6 +47,7 @@ def _rows(number: int, random: np.random.Generator) -> list[str]:
                 at = len(rows)
                 rows.append(
                     f"{1753996829216 + frame * 1000 // 60},{region},{frame},{base + chunk * size + 4 * word:08X},"
-                    f"{values[0][at]:08X},{values[1][at]:08X},{at % 100 + 1},000001F8,{history},{keys},{number},{chunk}\n"
+                    f"{values[0][at]:08X},{values[1][at]:08X},{at % 100 + 1},"
+                    f"000001F8,{history},{keys},{number},{chunk}\n"
                 )
     return rows

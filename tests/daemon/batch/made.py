@@ -37,7 +37,7 @@ REGIONS = (Region("iwram", 0x0300_0000, 0x8000, 5), Region("ewram", 0x0200_0000,
 START = 1753996829216
 BUTTONS = ("A", "B", "Select", "Start", "Right", "Left", "Up", "Down", "R", "L")
 
-Recording = tuple[list[tuple[FrameSet, Annotations | None, tuple[ChunkName, ...]]], list[EventRecord]]
+Recording = tuple[Sequence[tuple[FrameSet, Annotations | None, tuple[ChunkName, ...]]], Sequence[EventRecord]]
 """Frame sets with labels and sighted chunks, and events."""
 
 
@@ -179,7 +179,8 @@ def recordings(draw: st.DrawFn) -> Recording:
             for region in REGIONS:
                 scans.extend(_scan(draw, region, position, frame))
             frame += 1
-        picture, flaws = png(number), ()
+        picture = png(number)
+        flaws: tuple[str, ...] = ()
         if draw(st.integers(0, 3)) == 0:
             flaws = (NO_SCREENSHOT,) if shown is None else (NO_SCREENSHOT, borrowed(shown))
             picture = b"" if shown is None else png(shown)

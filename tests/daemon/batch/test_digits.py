@@ -12,7 +12,7 @@ PADDING = b"\0" * FIELD
 ODD = st.text(string.digits + string.ascii_letters + ":/@`G- \x10\x7f+_.", max_size=10).map(str.encode)
 
 
-def fields(texts: list[bytes]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def fields(texts: list[bytes]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     text = PADDING + b",".join(texts) + PADDING
     lengths = np.array([len(each) for each in texts], np.int64)
     ends = FIELD + np.cumsum(lengths + 1) - 1

@@ -54,7 +54,10 @@ def test_a_config_of_the_original_is_good() -> None:
         ({"keys": ["x"]}, "`keys` must be an object of keyboard keys by console button."),
         ({"keys": {"A": 7}}, "`keys.A` must be a text, the name of a keyboard key."),
         ({"keys": {"A": "x", "B": "X"}}, "`keys.B` has the same keyboard key 'X' as A."),
-        ({"keys": {"start": "enter"}}, f"`keys.start` is not a console button; there are {', '.join(CONSOLE_BUTTONS)}."),
+        (
+            {"keys": {"start": "enter"}},
+            f"`keys.start` is not a console button; there are {', '.join(CONSOLE_BUTTONS)}.",
+        ),
         ({"semantics": {}}, "`semantics` must be a list of objects, one for each context."),
         ({"semantics": ["x"]}, "`semantics[0]` must be an object with `context` and meanings by console button."),
         ({"semantics": [{"A": []}]}, "`semantics[0].context` must be a text, the name of the context."),
@@ -81,7 +84,9 @@ def test_what_is_not_json_is_told_with_its_line() -> None:
 def test_keys_are_given_or_every_problem_is() -> None:
     assert button_keys("demo.json", json.dumps({**GOOD, "mine": 1}).encode()) == GOOD["keys"]
     assert button_keys("demo.json", b'{"game": "x"}') == {}
-    with pytest.raises(ConfigError, match=r"demo\.json can not be used\. `game` is missing.*`keys\.Y` is not a console"):
+    with pytest.raises(
+        ConfigError, match=r"demo\.json can not be used\. `game` is missing.*`keys\.Y` is not a console"
+    ):
         button_keys("demo.json", b'{"keys": {"Y": "x"}}')
 
 

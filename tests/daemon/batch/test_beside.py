@@ -1,0 +1,69 @@
+"""What stands beside a log."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+
+from daemon.batch.beside import FRAME_SETS, beside_folder, beside_line, copy_journals, find_beside
+from protocol.annotations import Annotations
+from protocol.documents import EventRecord, metadata_json
+from protocol.errors import LogError, SessionError
+from protocol.layout import SessionFolder
+from tests.daemon.batch.made import Recording, frame_set, make_session, metadata, recordings
+
+
+def write(folder: Path, lines: list[bytes]) -> Path:
+    log = folder / "event_log.csv"
+    beside = SessionFolder(beside_folder(log))
+    beside.path.mkdir(parents=True, exist_ok=True)
+    beside.metadata.write_bytes(metadata_json(metadata("evening", [0, 1])))
+    (beside.path / FRAME_SETS).write_bytes(b"".join(lines))
+    return log
+
+
+@given(recording=recordings())
+def test_what_is_written_is_read(tmp_path_factory: pytest.TempPathFactory, recording: Recording) -> None:
+    sets, _ = recording
+    log = write(tmp_path_factory.mktemp("log"), [beside_line(made, labels) for made, labels, _ in sets])
+    beside = find_beside(log)
+    assert beside is not None
+    assert list(beside.numbers()) == [made.frame_set_id for made, _, _ in sets]
+    for made, labels, _ in reversed(sets):
+        found = beside.find(made.frame_set_id)
+        assert found is not None
+        assert (found.frames, found.flaws, found.labels) == (made.frames, made.flaws, labels)
+        assert found.alone().changes == ()
+        assert found.completed(made).changes is made.changes
+    assert beside.find(99_999) is None
+    assert beside.session.metadata == metadata("evening", [0, 1])
+
+
+def test_nothing_may_stand_beside_a_log(tmp_path: Path) -> None:
+    assert find_beside(tmp_path / "event_log.csv") is None
+
+
+@pytest.mark.parametrize(
+    "line", [b"{", b"{}\n", b'{"frame_set_id": 1, "frames": [{}], "flaws": [], "annotations": null}\n']
+)
+def test_damage_is_told(tmp_path: Path, line: bytes) -> None:
+    log = write(tmp_path, [beside_line(frame_set(0), Annotations()), line])
+    with pytest.raises(LogError, match=r"frame_sets\.jsonl is damaged at byte \d+"):
+        find_beside(log)
+
+
+def test_missing_metadata_is_told(tmp_path: Path) -> None:
+    log = write(tmp_path, [])
+    (beside_folder(log) / "session_metadata.json").unlink()
+    with pytest.raises(SessionError):
+        find_beside(log)
+
+
+def test_journals_are_copied_as_they_are(tmp_path: Path) -> None:
+    event = EventRecord(1, "mark", 0)
+    session = make_session(tmp_path, "evening", ([(frame_set(0), None, ())], [event]))
+    target = SessionFolder(tmp_path / "target")
+    target.path.mkdir()
+    copy_journals(session.folder, target)
+    assert target.events.read_bytes() == session.folder.events.read_bytes()
+    assert not target.metadata.exists()

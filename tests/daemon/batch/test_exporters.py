@@ -1,0 +1,28 @@
+"""The port of the export formats."""
+
+import pytest
+
+from daemon.batch.csv_export import CsvExporter
+from daemon.batch.exporters import EXPORTERS, Format, find_exporter
+from protocol.errors import SettingsError
+
+
+def test_a_format_is_found_by_its_name() -> None:
+    assert isinstance(find_exporter("csv"), CsvExporter)
+
+
+@pytest.mark.parametrize("name", EXPORTERS)
+def test_every_format_can_be_loaded(name: str) -> None:
+    assert callable(find_exporter(name).export)
+    assert EXPORTERS[name].summary
+
+
+def test_an_unknown_format_is_answered_with_those_there_are() -> None:
+    with pytest.raises(SettingsError, match=r"There is no format 'xls'; there are csv, parquet"):
+        find_exporter("xls")
+
+
+def test_a_missing_library_is_answered_with_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(EXPORTERS, "far", Format("far_away.module:Exporter", "far", "nothing"))
+    with pytest.raises(SettingsError, match=r"needs far_away, which is not installed: pip install 'gbatrace\[far\]'"):
+        find_exporter("far")
