@@ -28,10 +28,26 @@ from protocol.link import Screenshot
 from protocol.messages import Frame, Hello, Keyframe, Proof, SetEnd
 from protocol.regions import WORD_BYTES, scheduled_chunks
 
-__all__ = ["NO_SCREENSHOT", "Assembled", "Assembler", "AssemblerInput", "Gap", "LateSet", "MirrorDiffers"]
+__all__ = [
+    "CUT_SHORT",
+    "MIRROR_DIFFERED",
+    "NO_SCREENSHOT",
+    "Assembled",
+    "Assembler",
+    "AssemblerInput",
+    "Gap",
+    "LateSet",
+    "MirrorDiffers",
+]
 
 NO_SCREENSHOT = "it has no screenshot of its own"
 """The flaw of a set whose screenshot never came."""
+
+CUT_SHORT = "it was cut short"
+"""How the flaw of a set begins that a discontinuity ended."""
+
+MIRROR_DIFFERED = "the daemon's copy of memory differed from the emulator's"
+"""The flaw of a set in which a proof did not agree."""
 
 _BORROWED = "its screenshot is that of frame set {}"
 _BORROWED_FROM = re.compile(_BORROWED.format(r"(\d+)"))
@@ -134,7 +150,7 @@ class Assembler:
             case Proof():
                 known = self._mirror.sha256(message.region, message.chunk)
                 if known is not None and known != message.sha256:
-                    self._flaw("the daemon's copy of memory differed from the emulator's")
+                    self._flaw(MIRROR_DIFFERED)
                     yield MirrorDiffers(self._regions[message.region].name, message.chunk)
 
     def disconnected(self) -> FrameSet | None:
@@ -197,10 +213,12 @@ class Assembler:
 
     def proof(self, message: Proof) -> ProofRecord | None:
         """Say of which moment a proof is, to be kept; None before the first frame."""
-        frame = self._frames[-1].frame if self._frames else self._last_frame
+        number, frame = self._next_set, self._frames[-1].frame if self._frames else None
+        if frame is None:
+            number, frame = number - 1, self._last_frame
         if frame is None:
             return None
-        return ProofRecord(self._next_set, frame, self._regions[message.region].name, message.chunk, message.sha256)
+        return ProofRecord(number, frame, self._regions[message.region].name, message.chunk, message.sha256)
 
     def memory_image(self) -> bytes | None:
         """Return all regions one after the other as last scanned, or None while not all of it was seen."""
@@ -267,7 +285,7 @@ class Assembler:
         if message.set != self._next_set or not self._frames:
             raise MessageError(f"set {message.set} ended where set {self._next_set} has {len(self._frames)} frames")
         if message.interruption:
-            self._flaw(f"it was cut short: {message.interruption}")
+            self._flaw(f"{CUT_SHORT}: {message.interruption}")
         elif len(self._frames) < self._size:
             self._flaw(f"it has {len(self._frames)} of {self._size} frames")
         if message.screenshot:

@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.markup import escape
 
 import resources
+from daemon.batch import verify_cli
 from daemon.doctor import examine
 from daemon.durability import Durability
 from daemon.emulator_process import EmulatorProcess, PlayArguments
@@ -268,6 +269,9 @@ def keys(
     """Make keys with which programs on another machine connect to the bus, see `serve --bus-host`."""
     folder = make_client((bus_keys or default_bus_keys(data)).absolute(), name)
     typer.echo(f"Copy this folder to {name}, by a way that nobody else sees:\n  {folder}")
+
+
+verify_cli.register(app)
 
 
 def main() -> None:

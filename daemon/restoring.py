@@ -282,13 +282,10 @@ def _memory(reader: SessionReader, numbers: Sequence[int], listed: dict[int, Set
 
 def _last_image(reader: SessionReader, numbers: Sequence[int]) -> tuple[int, bytes] | None:
     last = numbers[-1] if numbers else -1
-    with guarded(reader.folder.memory), suppress(FileNotFoundError), os.scandir(reader.folder.memory) as entries:
-        names = [entry.name.partition(".")[0] for entry in entries if entry.name.endswith(".bin.zst")]
-        for number in sorted((int(name) for name in names if name.isdecimal()), reverse=True):
-            if number <= last:
-                with suppress(zstandard.ZstdError):
-                    data = reader.folder.memory_image(number).read_bytes()
-                    return number, zstandard.decompress(data)
+    for number in reversed(reader.memory_images()):
+        if number <= last:
+            with guarded(reader.folder.memory), suppress(zstandard.ZstdError):
+                return number, zstandard.decompress(reader.folder.memory_image(number).read_bytes())
     return None
 
 

@@ -72,7 +72,7 @@ class ProofRecord:
     """What the emulator said of its own memory: a line of `proofs.jsonl`.
 
     Args:
-        frame_set_id: the set that was open or came next.
+        frame_set_id: the set of that frame.
         frame: the frame after whose scan the chunk was hashed.
         region: the region's name.
         chunk: the chunk's number in it.

@@ -2,73 +2,18 @@
 
 import json
 import shutil
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from daemon.restoring import DAMAGED, Restored, restore_sessions
-from daemon.session import (
-    Effect,
-    LogEvent,
-    Send,
-    Session,
-    SessionIdentity,
-    StoreMemory,
-    StoreMetadata,
-    StoreProof,
-    StoreSet,
-)
-from daemon.session_writer import SessionWriter
 from protocol.integrity import SetChecksum, parse_checksum_line
 from protocol.layout import SessionFolder
 from protocol.messages import Bye, Welcome
-from tests.fakes.game import NOW, Game, greeting
+from tests.fakes.game import NOW, Game
+from tests.fakes.recording_daemon import RecordingDaemon
 
 PATIENCE = 600.0
-
-
-class Daemon:
-    """A daemon that records one session until it is killed. Its memory is lost then, its files are not."""
-
-    def __init__(self, data: Path, restored: Restored | None = None) -> None:
-        self.folder = SessionFolder(data / "run")
-        if restored is None:
-            self.session = Session(SessionIdentity("run", "c0ffee", NOW, "Tiny", "", is_custom_name=True), greeting())
-            self.writer = SessionWriter(self.folder)
-            self.writer.open(self.session.greeted(NOW))
-        else:
-            assert restored.writer is not None
-            self.session, self.writer = restored.session, restored.writer
-            self.writer.open(self.session.greeted(NOW))
-        self.welcome: Welcome | None = None
-        self.perform(self.session.welcome(NOW))
-
-    def hears(self, messages: Iterable[Any]) -> None:
-        for message in messages:
-            self.perform(self.session.receive(message, NOW))
-
-    def perform(self, effects: Iterable[Effect]) -> None:
-        for effect in effects:
-            match effect:
-                case StoreSet(frame_set, labels, sighted):
-                    self.writer.write_frame_set(frame_set, labels, sighted)
-                    self.perform(self.session.stored(frame_set))
-                case StoreMemory(number, image):
-                    self.writer.write_memory(number, image)
-                case StoreMetadata(metadata):
-                    self.writer.write_metadata(metadata)
-                case StoreProof(proof):
-                    self.writer.append_proof(proof)
-                case LogEvent(event):
-                    self.writer.append_event(event)
-                case Send(Welcome() as welcome):
-                    self.welcome = welcome
-
-    def is_killed(self) -> None:
-        """The system lets go of the lock; nothing else is put in order."""
-        self.writer.close()
 
 
 def restore(data: Path, now: int = NOW + 5000, patience: float = PATIENCE) -> tuple[list[Restored], list[str]]:
@@ -80,9 +25,9 @@ def restore(data: Path, now: int = NOW + 5000, patience: float = PATIENCE) -> tu
     return found, told
 
 
-def recorded(data: Path, sets: int = 4) -> tuple[Daemon, Game]:
+def recorded(data: Path, sets: int = 4) -> tuple[RecordingDaemon, Game]:
     """A daemon that was killed after some sets."""
-    game, daemon = Game(), Daemon(data)
+    game, daemon = Game(), RecordingDaemon(data)
     for _ in range(sets):
         daemon.hears(game.frame_set(screenshot=False))
     daemon.is_killed()
@@ -102,11 +47,11 @@ class TestGoingOn:
         ((restored,), told) = restore(tmp_path / "killed")
         assert told == []
         assert (restored.session.state, restored.session.next_set) == ("lost", 7)
-        again = Daemon(tmp_path / "killed", restored)
+        again = RecordingDaemon(tmp_path / "killed", restored)
         assert again.welcome == Welcome("run", "c0ffee", 7)
         again.hears(game.keyframes())
 
-        other, same_game = Daemon(tmp_path / "undisturbed"), Game()
+        other, same_game = RecordingDaemon(tmp_path / "undisturbed"), Game()
         for _ in range(7):
             other.hears(same_game.frame_set(screenshot=False))
         for _ in range(5):
@@ -174,18 +119,18 @@ class TestWhatACrashLeaves:
 
 class TestWhatIsLeftAlone:
     def test_a_session_that_somebody_records(self, tmp_path: Path) -> None:
-        daemon = Daemon(tmp_path)
+        daemon = RecordingDaemon(tmp_path)
         assert restore(tmp_path) == ([], [])
         daemon.is_killed()
 
     def test_a_session_that_ended_long_ago(self, tmp_path: Path) -> None:
-        daemon = Daemon(tmp_path)
+        daemon = RecordingDaemon(tmp_path)
         daemon.hears([*Game().frame_set(), Bye("enough")])
         daemon.is_killed()
         assert restore(tmp_path, now=NOW + 601_000) == ([], [])
 
     def test_a_session_that_ended_a_moment_ago_can_be_gone_on_with(self, tmp_path: Path) -> None:
-        daemon = Daemon(tmp_path)
+        daemon = RecordingDaemon(tmp_path)
         daemon.hears([*Game().frame_set(), Bye("enough")])
         daemon.is_killed()
         ((restored,), _) = restore(tmp_path, now=NOW + 599_000)

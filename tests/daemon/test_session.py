@@ -167,7 +167,7 @@ class TestRecording:
         telling = recording()
         assert telling.says(Proof(0, 1, "0" * 64)) == [
             LogEvent(EventRecord(NOW, "mirror_differs", 1, None, {"region": "iwram", "chunk": 1})),
-            StoreProof(ProofRecord(1, 1004, "iwram", 1, "0" * 64)),
+            StoreProof(ProofRecord(0, 1004, "iwram", 1, "0" * 64)),
         ]
         assert list(telling.session.stored(telling.plays())) == [Send(Ack(1, (Command("keyframes", {}),)))]
         assert list(telling.session.stored(telling.plays())) == [Send(Ack(2))]

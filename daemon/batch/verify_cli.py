@@ -1,0 +1,73 @@
+"""The command that examines sessions. Shell."""
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from daemon.batch.session_reader import frame_set_ids, session_names
+from daemon.batch.terminal_progress import progress_bar
+from daemon.batch.verify import verify_session
+from daemon.batch.verify_report import Grade, Report
+from protocol.errors import SessionError
+from protocol.layout import session_folder
+
+__all__ = ["register", "verify"]
+
+_SIGNS = {Grade.WHOLE: "[green]✓[/green]", Grade.FLAWED: "[yellow]–[/yellow]", Grade.DAMAGED: "[red]✗[/red]"}
+_WORDS = {Grade.WHOLE: "whole", Grade.FLAWED: "flawed", Grade.DAMAGED: "damaged"}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the command line."""
+    app.command(
+        epilog="Examples:\n\n    gbatrace verify evening-run\n\n    gbatrace verify all --data D:\\traces",
+    )(verify)
+
+
+def verify(
+    sessions: Annotated[list[str], typer.Argument(metavar="SESSION...", help="Sessions by name or path, or `all`.")],
+    data: Annotated[Path, typer.Option("--data", help="Folder of the session folders.")] = Path("data"),
+    progress: Annotated[bool, typer.Option("--progress/--no-progress", help="Show how far it is.")] = True,  # noqa: FBT002
+) -> None:
+    """Examine sessions: every file, every picture, every frame, and memory against what the emulator proved.
+
+    *whole* and *flawed* sessions can be trusted byte for byte; a flawed one says itself what it lacks. Ends with code 1
+    if one is *damaged*.
+    """
+    console = Console(highlight=False, soft_wrap=True)
+    worst = Grade.WHOLE
+    for path in _paths(data, sessions):
+        start = time.perf_counter()
+        with progress_bar("verifying", len(frame_set_ids(path)), shown=progress) as advance:
+            report = verify_session(path, advance)
+        _print(console, report, time.perf_counter() - start)
+        worst = max(worst, report.grade)
+    raise typer.Exit(1 if worst is Grade.DAMAGED else 0)
+
+
+def _paths(data: Path, names: list[str]) -> list[Path]:
+    if names == ["all"]:
+        names = session_names(data)
+    paths = [Path(name) if Path(name).is_dir() else session_folder(data, name).path for name in dict.fromkeys(names)]
+    for path in paths:
+        if not path.is_dir():
+            raise SessionError(f"There is no session {path}.")
+    return paths
+
+
+def _print(console: Console, report: Report, seconds: float) -> None:
+    console.print(
+        f"{_SIGNS[report.grade]} [bold]{escape(report.session_id)}[/bold] is {_WORDS[report.grade]}: "
+        f"{report.frame_sets:,} frame sets, {report.changes:,} memory changes, {report.pictures:,} pictures, "
+        f"{report.images:,} memory images and {report.proofs:,} proofs agree, in {seconds:.1f} s"
+    )
+    for flaw, count in report.flaws.most_common():
+        console.print(f"  {_SIGNS[Grade.FLAWED]} {count:,} × {escape(flaw)}")
+    if report.unproven:
+        console.print(f"  {_SIGNS[Grade.FLAWED]} {report.unproven:,} proofs are of memory that is not known there")
+    for finding in report.findings:
+        console.print(f"  {_SIGNS[finding.grade]} {escape(str(finding))}")

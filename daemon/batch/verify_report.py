@@ -1,0 +1,81 @@
+"""What an examination of a session found. Pure."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+__all__ = ["Finding", "Grade", "Report"]
+
+
+class Grade(IntEnum):
+    """How far a session can be trusted, the worse the greater.
+
+    A *flaw* is something that the recording itself says is missing; what is there can be trusted byte for byte.
+    *Damage* is a file that is not what was recorded.
+    """
+
+    WHOLE = 0
+    FLAWED = 1
+    DAMAGED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that keeps a session from being whole.
+
+    Args:
+        grade: what it makes of the session.
+        file: path within the session's folder, with `/`; empty where it is about no file.
+        reason: the end of a sentence that begins with the file.
+        frame_set_id: the frame set that it is about, if it is about one.
+    """
+
+    grade: Grade
+    file: str
+    reason: str
+    frame_set_id: int | None = None
+
+    def __str__(self) -> str:
+        """Write it as a sentence."""
+        return f"{self.file or 'The session'} {self.reason}."
+
+
+@dataclass(slots=True)
+class Report:
+    """Everything that was found, and how much was compared.
+
+    Args:
+        session_id: the session.
+        frame_sets: how many frame sets there are.
+        changes: how many memory changes.
+        pictures: how many screenshots were unpacked.
+        proofs: how many of the emulator's proofs agree with the memory that was rebuilt.
+        unproven: how many proofs could not be compared, because not all of that memory is known.
+        images: how many memory images agree with the memory that was rebuilt.
+        flaws: what keeps frame sets from being whole, as they say themselves, and how often.
+        findings: what was found, in the order of the frame sets.
+    """
+
+    session_id: str
+    frame_sets: int = 0
+    changes: int = 0
+    pictures: int = 0
+    proofs: int = 0
+    unproven: int = 0
+    images: int = 0
+    flaws: Counter[str] = field(default_factory=Counter)
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def grade(self) -> Grade:
+        """The worst of what was found."""
+        flawed = Grade.FLAWED if self.flaws else Grade.WHOLE
+        return max((finding.grade for finding in self.findings), default=Grade.WHOLE) or flawed
+
+    def flaw(self, file: str, reason: str, number: int | None = None) -> None:
+        """Note what the recording itself could not help."""
+        self.findings.append(Finding(Grade.FLAWED, file, reason, number))
+
+    def damage(self, file: str, reason: str, number: int | None = None) -> None:
+        """Note what is not as it was recorded."""
+        self.findings.append(Finding(Grade.DAMAGED, file, reason, number))

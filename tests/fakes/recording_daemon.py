@@ -1,0 +1,66 @@
+"""A daemon without sockets and threads: one session, recorded to a folder, until it is killed."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from daemon.restoring import Restored
+from daemon.session import (
+    Effect,
+    LogEvent,
+    Send,
+    Session,
+    SessionIdentity,
+    StoreMemory,
+    StoreMetadata,
+    StoreProof,
+    StoreSet,
+)
+from daemon.session_writer import SessionWriter
+from protocol.layout import SessionFolder
+from protocol.messages import Welcome
+from tests.fakes.game import NOW, greeting
+
+__all__ = ["RecordingDaemon"]
+
+
+class RecordingDaemon:
+    """A daemon that records one session until it is killed. Its memory is lost then, its files are not."""
+
+    def __init__(self, data: Path, restored: Restored | None = None) -> None:
+        self.folder = SessionFolder(data / "run")
+        if restored is None:
+            self.session = Session(SessionIdentity("run", "c0ffee", NOW, "Tiny", "", is_custom_name=True), greeting())
+            self.writer = SessionWriter(self.folder)
+            self.writer.open(self.session.greeted(NOW))
+        else:
+            assert restored.writer is not None
+            self.session, self.writer = restored.session, restored.writer
+            self.writer.open(self.session.greeted(NOW))
+        self.welcome: Welcome | None = None
+        self.perform(self.session.welcome(NOW))
+
+    def hears(self, messages: Iterable[Any]) -> None:
+        for message in messages:
+            self.perform(self.session.receive(message, NOW))
+
+    def perform(self, effects: Iterable[Effect]) -> None:
+        for effect in effects:
+            match effect:
+                case StoreSet(frame_set, labels, sighted):
+                    self.writer.write_frame_set(frame_set, labels, sighted)
+                    self.perform(self.session.stored(frame_set))
+                case StoreMemory(number, image):
+                    self.writer.write_memory(number, image)
+                case StoreMetadata(metadata):
+                    self.writer.write_metadata(metadata)
+                case StoreProof(proof):
+                    self.writer.append_proof(proof)
+                case LogEvent(event):
+                    self.writer.append_event(event)
+                case Send(Welcome() as welcome):
+                    self.welcome = welcome
+
+    def is_killed(self) -> None:
+        """The system lets go of the lock; nothing else is put in order."""
+        self.writer.close()
