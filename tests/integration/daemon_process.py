@@ -1,0 +1,83 @@
+"""A real daemon in a process of its own, for tests that kill it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+__all__ = ["DaemonProcess", "free_port"]
+
+START_PATIENCE = 60.0
+STOP_PATIENCE = 60.0
+
+
+def free_port() -> int:
+    """Return a port that is free now; the daemon must have the same one after each start."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+        return port
+
+
+class DaemonProcess:
+    """`gbatrace serve` without a page.
+
+    Args:
+        data_folder: where session folders are written.
+        port: on which emulators are awaited.
+        options: more of the command line.
+    """
+
+    def __init__(self, data_folder: Path, port: int, options: Sequence[str] = ()) -> None:
+        self.port = port
+        self.lines = data_folder.with_name(f"{data_folder.name}.lines")
+        self._options = ("--data", str(data_folder), "--link-port", str(port), "--bus-port", "0", *options)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self, *, wait: bool = True) -> None:
+        """Start it, and wait until it awaits emulators."""
+        with self.lines.open("ab") as lines:
+            told = lines.tell()
+            command = [sys.executable, "-m", "daemon", "serve", "--no-page", "--command-port", "0", *self._options]
+            self._process = subprocess.Popen(
+                command, stdout=lines, stderr=lines, cwd=Path(__file__).parents[2], env={**os.environ, "COLUMNS": "200"}
+            )
+        if wait:
+            deadline = time.monotonic() + START_PATIENCE
+            while b"Waiting for BizHawk" not in self.lines.read_bytes()[told:]:
+                assert self._process.poll() is None, self.lines.read_text("utf-8")
+                assert time.monotonic() < deadline, "the daemon did not start"
+                time.sleep(0.02)
+
+    def kill(self) -> None:
+        """Kill it where it stands."""
+        process = self._running()
+        process.kill()
+        process.wait()
+
+    def freeze(self) -> None:
+        """Let it stand still."""
+        self._running().send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let it go on."""
+        self._running().send_signal(signal.SIGCONT)
+
+    def stop(self) -> int:
+        """Ask it to end, and wait until everything is stored; its exit code."""
+        process = self._running()
+        process.terminate()
+        return process.wait(STOP_PATIENCE)
+
+    def end(self) -> None:
+        """Leave nothing behind, whatever happened."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        assert self._process is not None
+        return self._process
