@@ -22,7 +22,7 @@ from daemon.settings import Settings
 from protocol.version import PACKAGE_VERSION
 from tests.fakes.patience import PATIENCE
 
-COMMANDS = ["serve", "demo", "record", "doctor", "keys"]
+COMMANDS = ["serve", "verify", "demo", "record", "doctor", "keys"]
 
 
 @pytest.fixture
