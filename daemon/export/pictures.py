@@ -73,7 +73,8 @@ def unpacked(png: bytes) -> bytes:
             place = end
     except (struct.error, zlib.error):
         return png
-    return b"".join(parts)
+    whole = png.startswith(_SIGNATURE) and place == len(png) and parts[-1][4:8] == b"IEND"
+    return b"".join(parts) if whole else png
 
 
 class Repainter:

@@ -1,0 +1,47 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+import webdataset
+
+from daemon.export import webdataset as ours
+from daemon.export.options import DatasetOptions, ImageMode
+from daemon.export.pictures import pixels
+from daemon.export.run import export_sessions
+from protocol.annotations import Annotations
+from tests.daemon.export.recordings import BUTTONS, frame_sets, picture, record
+
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+"""webdataset leaves the closing of its files to the garbage collector."""
+
+
+def test_webdataset_reads_samples_from_the_shards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ours, "SHARD_SETS", 4)
+    labels = {3: Annotations(context="battle", tags=("boss",))}
+    session = record(tmp_path / "data", "play.1", list(frame_sets(10)), labels)
+    export_sessions([session], "webdataset", tmp_path / "out")
+
+    shards = sorted(map(str, (tmp_path / "out" / "all").glob("*.tar")))
+    samples = list(webdataset.WebDataset(shards, shardshuffle=False).decode("rgb8"))
+
+    assert len(shards) == 3
+    assert [sample["__key__"] for sample in samples] == [f"play.1/{number:010d}" for number in range(10)]
+    sample = samples[3]
+    assert (sample["png"] == pixels(picture(1))).all()
+    assert sample["json"]["labels"]["context"] == "battle"
+    assert sample["json"]["keys"] == ["Up"] * 5
+    assert sample["json"]["buttons"] == [1 << BUTTONS.index("Up")] * 5
+    assert sample["npy"]["address"].tolist() == [0x0300_0010, 0x0200_0100, 0x0200_0104]
+    assert sample["npy"]["region"].tolist() == [b"iwram", b"ewram", b"ewram"]
+    assert sample["npy"]["freq"].dtype == np.uint16
+    assert samples[0]["json"]["labels"] is None
+
+
+def test_pictures_can_stay_where_they_are(tmp_path: Path) -> None:
+    session = record(tmp_path / "data", sets=list(frame_sets(2)))
+    export_sessions([session], "webdataset", tmp_path / "out", DatasetOptions(images=ImageMode.PATHS))
+    (first, _) = webdataset.WebDataset(
+        str(tmp_path / "out" / "all" / "session-000000.tar"), shardshuffle=False
+    ).decode()
+    assert "png" not in first
+    assert (tmp_path / "data" / first["json"]["image"]).is_file()
