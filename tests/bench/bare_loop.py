@@ -1,8 +1,8 @@
 """`python -m tests.bench.bare_loop`: writes the files of frame sets, and does nothing else.
 
-What a file system lets a single thread achieve: the same folders, files, lines and renames as the daemon's, whose bytes
-are ready. It takes the frame sets of recorded sessions and writes them into session folders of its own, in turn, as they
-would come from as many emulators. It prints one line of JSON with the seconds that it took.
+What a file system lets a single thread achieve: the same folders, files, lines and renames as the daemon's, whose
+bytes are ready. It takes the frame sets of a recorded session and writes them into session folders of its own, in turn,
+as they would come from as many emulators. It prints one line of JSON with the seconds that it took.
 """
 
 import argparse

@@ -1,3 +1,4 @@
+-- luacheck: read_globals client emu event joypad memory userdata
 --- The baseline: the usual way to log a game's memory, as straightforwardly as it can be written.
 ---
 --- One read per word, a table per address, a CSV line per change, rows flushed two hundred at a time, a screenshot per frame set. Settings come by

@@ -2,14 +2,20 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
+from tests.bench.batch_bench import batch_bench
 from tests.bench.figures import Figure
 from tests.bench.link_bench import link_bench
+from tests.bench.live_bench import live_bench
 from tests.bench.script_bench import script_bench
 from tests.bench.settings import BenchSettings
+from tests.bench.startup_bench import startup_bench
 
 __all__ = ["BENCHES"]
 
 BENCHES: Mapping[str, Callable[[BenchSettings], Iterator[Figure]]] = {
     "script": script_bench,
     "link": link_bench,
+    "live": live_bench,
+    "batch": batch_bench,
+    "startup": startup_bench,
 }

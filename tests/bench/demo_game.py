@@ -83,7 +83,7 @@ def _memory(core: Core) -> U32:
 
 
 def _first_stay(scenes: Sequence[str], scene: str, frames: int) -> int:
-    """Find where the game first stays in a scene for so many frames, from the first frame of a set, or its longest stay."""
+    """Find the first frame set from which the game stays in a scene for so many frames, or else for longest."""
     best, longest = 0, 0
     for start in range(0, len(scenes), _FRAMES_PER_SET):
         stay = next((n for n, name in enumerate(scenes[start : start + frames]) if name != scene), frames)

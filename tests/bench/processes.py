@@ -58,7 +58,8 @@ class DaemonProcess:
         )
         self._lines: deque[str] = deque(maxlen=200)
         self._ready = threading.Event()
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
         if not self._ready.wait(_PATIENCE):
             self._process.kill()
         text = "".join(self._lines)
@@ -85,14 +86,16 @@ class DaemonProcess:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._process.terminate()
+        self._reader.join(_PATIENCE)
         self._process.wait(_PATIENCE)
 
     def _read(self) -> None:
         assert self._process.stdout is not None
-        for line in self._process.stdout:
-            self._lines.append(line)
-            if _READY in line:
-                self._ready.set()
+        with self._process.stdout as lines:
+            for line in lines:
+                self._lines.append(line)
+                if _READY in line:
+                    self._ready.set()
         self._ready.set()
 
 

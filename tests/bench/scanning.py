@@ -15,6 +15,7 @@ from lua.headless.core import Core
 from lua.headless.emulator import Emulator, SavedState
 from lua.headless.inputs import Inputs
 from tests.bench.null_daemon import NullDaemon, take_apart
+from tests.bench.synthetic_game import FRAMES_PER_SET
 from tests.fakes.game_picture import draw_game
 
 __all__ = ["Scan", "Stage", "Turn", "run_baseline", "run_script"]
@@ -99,6 +100,7 @@ def run_script(stage: Stage, flavour: Flavour, mode: str) -> Scan:
             emulator.close()
     assert len(daemon.received) >= measured, "the script's bytes did not all arrive"
     taken = take_apart(bytes(daemon.received[:measured]), skipped)
+    assert taken.sets == stage.frames // FRAMES_PER_SET, "the script did not run as it should"
     return Scan(turns, taken.changes, measured - skipped - taken.screenshots, max(turn.calls for turn in before))
 
 
@@ -107,8 +109,8 @@ def run_baseline(stage: Stage, folder: Path) -> Scan:
     paths = {"log": str(folder / "log.csv"), "snapshots": f"{folder}/"}
     emulator = _emulator(stage, "2.11", paths, None)
     try:
-        emulator.run_frames(stage.warm_up - 5)
-        before = _play(emulator, BASELINE, 5)
+        emulator.run_frames(stage.warm_up - FRAMES_PER_SET)
+        before = _play(emulator, BASELINE, FRAMES_PER_SET)
         turns = _play(emulator, None, stage.frames)
         emulator.stop_script()
     finally:

@@ -7,6 +7,7 @@ included, so the same stream can be sent on any number of connections, each a se
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import orjson
@@ -64,7 +65,7 @@ def capture(changes_per_set: int, sets: int) -> Traffic:
         finally:
             emulator.close()
     stream = bytes(daemon.received)
-    pieces = [stream[start:end] for start, end in zip(ends, ends[1:], strict=False)]
+    pieces = [stream[start:end] for start, end in pairwise(ends)]
     numbered = [pieces[first : first + FRAMES_PER_SET] for first in range(0, len(pieces), FRAMES_PER_SET)]
     return Traffic(stream[: ends[0]], numbered, take_apart(stream[: ends[-1]], ends[FRAMES_PER_SET]).changes)
 

@@ -1,0 +1,145 @@
+"""Sessions at rest: import, export, verify; opening and filtering a long one."""
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+from daemon.batch.csv_import import ImportOptions, import_log
+from daemon.batch.exporters import EXPORTERS, Exporter, ExportOptions, find_exporter
+from daemon.batch.session_reader import SessionReader, open_session
+from daemon.batch.verify import verify_session
+from protocol.annotations import Annotations, annotations_json
+from protocol.documents import event_json
+from protocol.errors import SettingsError
+from protocol.layout import SessionFolder
+from tests.bench import baseline_import, baseline_reading
+from tests.bench.figures import Figure, spread
+from tests.bench.made_log import ROWS_PER_SET, make_log
+from tests.bench.settings import BenchSettings
+from tests.fakes.bus_daemon import make_frame_set
+from webui.index import INDEX_FILE, Index
+from webui.index_rows import SetFilter
+
+__all__ = ["batch_bench"]
+
+_SESSION = "long"
+_CONTEXTS = ("overworld", "battle", "dialogue", "")
+_LABELLED_RUN = 40
+_FILES_TO_COPY = 64
+_PAGE = 200
+"""Frame sets that the page asks for at once."""
+
+
+def batch_bench(settings: BenchSettings) -> Iterator[Figure]:
+    """Measure each piece of batch work side by side with the straightforward way to do it.
+
+    Yields:
+        The figures of import, exports, verify and the index.
+    """
+    sets = 20 if settings.quick else 1000
+    log, snapshots = make_log(settings.work / "log", sets)
+    yield _import(settings, log, snapshots, sets)
+    data = settings.work / "imported"
+    import_log(ImportOptions(logs=[log], output=data, snapshots=snapshots, session_name="made"), _ignore)
+    session = open_session(data / "made")
+    for name in EXPORTERS:
+        try:
+            exporter = find_exporter(name)
+        except SettingsError:
+            continue
+        yield _export(settings, name, exporter, session, sets)
+    yield _verify(settings, session, sets)
+    yield from _index(settings, 60 if settings.quick else 50_000)
+
+
+def _import(settings: BenchSettings, log: Path, snapshots: Path, sets: int) -> Figure:
+    ours, theirs = [], []
+    for _ in range(settings.rounds):
+        output, plain = settings.work / "ours", settings.work / "theirs"
+        options = ImportOptions(logs=[log], output=output, snapshots=snapshots)
+        ours.append(_seconds(partial(import_log, options, _ignore)))
+        theirs.append(_seconds(partial(baseline_import.convert, log, snapshots, plain)))
+        shutil.rmtree(output)
+        shutil.rmtree(plain)
+    return _rate("import of a log", "rows/s", sets * ROWS_PER_SET, ours, theirs)
+
+
+def _export(settings: BenchSettings, name: str, exporter: Exporter, session: SessionReader, sets: int) -> Figure:
+    ours, theirs = [], []
+    for place in range(settings.rounds):
+        target, log = settings.work / f"exported-{name}-{place}", settings.work / "rows.csv"
+        ours.append(_seconds(partial(exporter.export, [session], target, ExportOptions(), _ignore)))
+        theirs.append(_seconds(partial(baseline_reading.write_rows, session.folder.path, log)))
+        shutil.rmtree(target)
+    return _rate(f"export to {name}; baseline: rows alone", "sets/s", sets, ours, theirs)
+
+
+def _verify(settings: BenchSettings, session: SessionReader, sets: int) -> Figure:
+    ours, theirs = [], []
+    for _ in range(settings.rounds):
+        ours.append(_seconds(partial(verify_session, session.folder.path)))
+        theirs.append(_seconds(partial(baseline_reading.read_everything, session.folder.path)))
+    return _rate("verify; baseline: reading alone", "sets/s", sets, ours, theirs)
+
+
+def _index(settings: BenchSettings, sets: int) -> Iterator[Figure]:
+    data = settings.work / "long"
+    folder = SessionFolder(data / _SESSION)
+    _make_long_session(folder, sets)
+    wanted = SetFilter(values={"context": _CONTEXTS[1]})
+    rebuilt, opened, filtered, listed, plain = [], [], [], [], []
+    for _ in range(settings.rounds):
+        (data / INDEX_FILE).unlink(missing_ok=True)
+        index = Index(data)
+        rebuilt.append(_seconds(partial(_learn_all, index)))
+        index.close()
+        again = Index(data)
+        opened.append(_seconds(partial(_open, again)))
+        filtered.append(_seconds(partial(again.numbers, _SESSION, wanted)))
+        listed.append(_seconds(partial(again.sets, _SESSION, wanted, _PAGE)))
+        again.close()
+        plain.append(_seconds(partial(baseline_reading.filter_sets, folder.path, _CONTEXTS[1])))
+    subject = f"a session of {sets:,} frame sets; baseline: reading each folder"
+    yield _rate("index rebuild; baseline: one request without it", "sets/s", sets, rebuilt, plain)
+    for measure, seconds in (("open", opened), ("filter", filtered), (f"list {_PAGE}", listed)):
+        milliseconds, theirs = ([1000 * each for each in group] for group in (seconds, plain))
+        yield Figure(subject, measure, "ms", spread(milliseconds), spread(theirs))
+
+
+def _learn_all(index: Index) -> None:
+    index.open_session(_SESSION)
+    while index.learn_facts(_SESSION):
+        pass
+
+
+def _open(index: Index) -> None:
+    index.open_session(_SESSION)
+    index.snapshot(_SESSION)
+
+
+def _make_long_session(folder: SessionFolder, sets: int) -> None:
+    """Make a long session out of few different files."""
+    events = [event_json(make_frame_set(number, png=b"")) for number in range(min(sets, _FILES_TO_COPY))]
+    for number in range(sets):
+        folder.frame_set(number).mkdir(parents=True)
+        folder.event(number).write_bytes(events[number % len(events)])
+        context = _CONTEXTS[number // _LABELLED_RUN % len(_CONTEXTS)]
+        if context:
+            folder.annotations(number).write_bytes(annotations_json(Annotations(context=context)))
+
+
+def _rate(subject: str, unit: str, amount: int, ours: list[float], theirs: list[float]) -> Figure:
+    rates, baseline = ([amount / seconds for seconds in group] for group in (ours, theirs))
+    return Figure(subject, "throughput", unit, spread(rates), spread(baseline), more_is_better=True)
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def _ignore(_more: int) -> None:
+    pass

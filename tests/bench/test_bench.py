@@ -1,0 +1,61 @@
+"""Each bench runs, in its shortest form; what it measures is nobody's business here."""
+
+from pathlib import Path
+
+import orjson
+import pytest
+
+from tests.bench.__main__ import main
+from tests.bench.benches import BENCHES
+from tests.bench.figures import Budget, Figure, spread
+from tests.bench.report import report_json
+from tests.bench.settings import BenchSettings
+from tests.bench.traffic import capture, load_traffic, save_traffic
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", list(BENCHES))
+def test_a_bench_measures(name: str, tmp_path: Path) -> None:
+    figures = list(BENCHES[name](BenchSettings(work=tmp_path, quick=True, rounds=1)))
+    assert figures
+    assert all(figure.values.count > 0 for figure in figures)
+
+
+def test_what_the_script_cost_without_a_change(tmp_path: Path) -> None:
+    figures = {
+        (each.subject, each.measure): each for each in BENCHES["script"](BenchSettings(work=tmp_path, quick=True))
+    }
+    calls = figures["2.11 chunked: 0 changes per set", "calls per frame"]
+    assert calls.values.median < 12
+    assert calls.baseline is not None
+    assert calls.baseline.median > 14_000
+    changes = figures["2.11 chunked: 700 changes per set", "changes per set"]
+    assert changes.values.median == pytest.approx(700, abs=10)
+
+
+@pytest.mark.slow
+def test_the_command_writes_what_it_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["--only", "startup", "--quick", "--json", str(tmp_path / "report.json")])
+    report = orjson.loads((tmp_path / "report.json").read_bytes())
+    assert report["machine"]["cores"] > 0
+    assert report["benches"]["startup"][0]["measure"] == "start"
+    assert "daemon and page" in capsys.readouterr().out
+
+
+def test_budgets_are_about_a_statistic_or_the_ratio() -> None:
+    slow = Figure(
+        "a", "time", "ms", spread([1.0] * 99 + [9.0]), spread([50.0]), (Budget("median", 2), Budget("p99", 0.5))
+    )
+    assert [str(budget) for budget in slow.missed()] == ["p99 ≤ 0.5"]
+    assert slow.ratio() == 50
+    rate = Figure("b", "rate", "1/s", spread([80.0]), spread([100.0]), more_is_better=True)
+    assert rate.ratio() == pytest.approx(0.8)
+    assert orjson.loads(report_json({"x": [slow]}, {}))["benches"]["x"][0]["budgets"][1]["kept"] is False
+
+
+def test_traffic_survives_its_file(tmp_path: Path) -> None:
+    traffic = capture(300, 3)
+    assert traffic.changes == pytest.approx(600, abs=10)
+    assert all(pieces[-1].endswith(b"IEND\xaeB`\x82") for pieces in traffic.sets)
+    save_traffic(traffic, tmp_path / "traffic")
+    assert load_traffic(tmp_path / "traffic") == traffic
