@@ -403,7 +403,11 @@ def test_selecting_and_seeking(modules: Page) -> None:
     ],
 )
 def test_what_a_person_does_becomes_a_command(modules: Page, expression: str, expected: list[Any]) -> None:
-    fields = {"context": [[0, 3, "battle"]], "complete": [[0, 1, True]], "scene": [[0, 1, "den"], [5, 7, "hall"]]}
+    fields: dict[str, list[list[Any]]] = {
+        "context": [[0, 3, "battle"]],
+        "complete": [[0, 1, True]],
+        "scene": [[0, 1, "den"], [5, 7, "hall"]],
+    }
     state = reduced(modules, welcome(session("a")), labelled(**fields), {"type": "select", "set": 4})
     wishes = [(wish["command"], wish["body"]) for wish in call(modules, "wishes", expression, state)]
     assert wishes == [(command, {"session": "a", **body}) for command, body in expected]

@@ -14,8 +14,8 @@ export function KeysOverlay({ keys, dispatch }) {
           ${GROUPS.map((group) => html`<${Group} key=${group} group=${group} keys=${keys} />`)}
         </div>
         <p class="quiet">
-          In a list of values its letters choose; with Shift the value flows onto every new set. 1 to 9 give what the held buttons mean. A file
-          <code>keys.json</code> in the data folder changes these keys.
+          In a list of values its letters choose; with Shift the value flows onto every new set. 1 to 9 give what the held buttons mean. In the
+          data folder, <code>keys.json</code> changes these keys.
         </p>
         <button class="button" ref=${button} onClick=${close}>Close <kbd>Esc</kbd></button>
       </div>
