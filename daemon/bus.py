@@ -15,7 +15,7 @@ from zmq.auth.asyncio import AsyncioAuthenticator
 
 from daemon.keys import CurveKeys
 from protocol.bus import MAX_REQUEST, Answer, Publication, Request, pack_answer, pack_publication, unpack_request
-from protocol.errors import GbatraceError, MessageError, PortInUseError
+from protocol.errors import GbatraceError, MessageError, cannot_listen
 
 __all__ = ["HIGH_WATER", "MAX_PENDING", "Bus", "Handler"]
 
@@ -153,6 +153,6 @@ class Bus:
 def _bind(socket: "zmq.asyncio.Socket", host: str, port: int, purpose: str, option: str) -> str:
     try:
         socket.bind(f"tcp://{host}:{port or '*'}")
-    except zmq.ZMQError:
-        raise PortInUseError(purpose, host, port, option) from None
+    except zmq.ZMQError as error:
+        raise cannot_listen(error.errno, purpose, host, port, option, "--host") from None
     return socket.getsockopt_string(zmq.LAST_ENDPOINT)

@@ -15,7 +15,7 @@ from pathlib import Path
 from daemon.data_folder import prepare_data_folder
 from daemon.game_configs import read_game_configs
 from daemon.settings import Settings
-from protocol.errors import GbatraceError, PortInUseError
+from protocol.errors import GbatraceError, cannot_listen
 from protocol.version import BUS_VERSION, LINK_VERSION, PACKAGE_VERSION
 
 __all__ = ["Finding", "examine"]
@@ -90,8 +90,8 @@ def _free_port(purpose: str, host: str, port: int, option: str) -> str:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
-            raise PortInUseError(purpose, host, port, option) from None
+        except OSError as error:
+            raise cannot_listen(error.errno, purpose, host, port, option, "--host") from None
     return f"free ({purpose})"
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from daemon.quick_ack import acknowledge_at_once, acknowledge_every_segment
-from protocol.errors import PeerError, PortInUseError
+from protocol.errors import PeerError, cannot_listen
 from protocol.link import Link, Received
 from protocol.messages import Bye, Farewell, Refused, Reply
 
@@ -202,8 +202,8 @@ def _listening_socket(host: str, port: int) -> socket.socket:
     try:
         listening.bind((host, port))
         listening.listen(128)
-    except OSError:
+    except OSError as error:
         listening.close()
-        raise PortInUseError("emulators connect to it", host, port, "--link-port") from None
+        raise cannot_listen(error.errno, "emulators connect to it", host, port, "--link-port", "--host") from None
     listening.settimeout(0)
     return listening

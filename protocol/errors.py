@@ -23,6 +23,8 @@
         └── DiskFullError     there is no room left
 """
 
+import errno
+
 __all__ = [
     "ConfigError",
     "CoreError",
@@ -43,7 +45,12 @@ __all__ = [
     "SettingsError",
     "StoreError",
     "UserError",
+    "cannot_listen",
 ]
+
+
+_FIRST_FREE_PORT = 1024
+"""Ports below it are for the system on POSIX; on Windows a refused permission says that somebody else has the port."""
 
 
 class GbatraceError(Exception):
@@ -93,6 +100,24 @@ class PortInUseError(UserError):
             f"Port {self.port} on {self.host} ({self.purpose}) is in use, perhaps by another gbatrace: "
             f"stop that program or choose another port with {self.option}."
         )
+
+
+def cannot_listen(number: int | None, purpose: str, host: str, port: int, option: str, host_option: str) -> UserError:
+    """Choose the error for an address on which the system does not let us listen.
+
+    Args:
+        number: the system's error number.
+        purpose: what the port is for, in a player's words.
+        host: the address that was asked for.
+        port: the port number.
+        option: the command-line option that chooses another port.
+        host_option: the one that chooses another address.
+    """
+    if number in {errno.EADDRNOTAVAIL, errno.ENODEV, errno.EINVAL}:
+        return SettingsError(f"This machine has no address {host}: choose one of its own with {host_option}.")
+    if number == errno.EACCES and port < _FIRST_FREE_PORT:
+        return SettingsError(f"Port {port} ({purpose}) is kept for the system: choose one above 1023 with {option}.")
+    return PortInUseError(purpose, host, port, option)
 
 
 class DataFolderError(UserError):

@@ -1,6 +1,5 @@
 """Puts the page server together."""
 
-import errno
 import mimetypes
 import secrets
 import socket
@@ -16,7 +15,7 @@ from flask import Flask
 from flask_socketio import SocketIO
 from gevent.pywsgi import WSGIServer
 
-from protocol.errors import PortInUseError, SettingsError
+from protocol.errors import cannot_listen
 from protocol.page_secret import PageSecret
 from protocol.version import PACKAGE_VERSION
 from webui.archive import Archive
@@ -44,9 +43,6 @@ _INDEX_INTERVAL = 1.0
 """Seconds between two looks for publications that the index has noted and not written."""
 
 _EVERYWHERE = "0.0.0.0"  # noqa: S104 - only compared
-
-_TAKEN = (errno.EADDRINUSE, errno.EACCES)
-"""What a system says of a port that another program has; Windows says the second of an exclusive one."""
 
 
 class PageServer:
@@ -150,9 +146,5 @@ def _listener(host: str, port: int) -> Any:
         listener.listen(64)
     except OSError as error:
         listener.close()
-        if error.errno in _TAKEN:
-            raise PortInUseError("the live page", host, port, "--web-port") from None
-        raise SettingsError(
-            f"This machine can not listen on {host}: {error.strerror}. Choose another --web-host."
-        ) from None
+        raise cannot_listen(error.errno, "the live page", host, port, "--web-port", "--web-host") from None
     return listener

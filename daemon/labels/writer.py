@@ -30,8 +30,7 @@ class LabelWriter:
             LabelError: there is no such session.
             StoreError: the disk refused.
         """
-        if not self._folder.metadata.is_file():
-            raise LabelError(f"There is no session {self._folder.path.name}.")
+        self._must_exist()
         with guarded(self._folder.path), os.scandir(self._folder.path) as entries:
             return sorted(int(entry.name) for entry in entries if entry.name.isdecimal())
 
@@ -39,8 +38,10 @@ class LabelWriter:
         """Read the history. A line that can not be read (the last one, after a crash) is passed over.
 
         Raises:
+            LabelError: there is no such session.
             StoreError: the disk refused.
         """
+        self._must_exist()
         history = LabelHistory()
         if self._folder.annotation_history.is_file():
             with guarded(self._folder.path), self._folder.annotation_history.open("rb") as lines:
@@ -96,6 +97,10 @@ class LabelWriter:
                 replace_file(self._folder.annotations(edit.frame_set_id), annotations_json(labels))
             written.append((edit.frame_set_id, labels))
         return written
+
+    def _must_exist(self) -> None:
+        if not self._folder.metadata.is_file():
+            raise LabelError(f"There is no session {self._folder.path.name}.")
 
     def _read(self, number: int) -> Annotations:
         path = self._folder.annotations(number)

@@ -1,13 +1,14 @@
 """The tree of errors."""
 
 import copy
+import errno
 import pickle
 import re
 
 import pytest
 
 from protocol import errors
-from protocol.errors import GbatraceError, PortInUseError
+from protocol.errors import GbatraceError, PortInUseError, cannot_listen
 
 
 def drawn_tree() -> dict[str, str | None]:
@@ -27,13 +28,13 @@ def drawn_tree() -> dict[str, str | None]:
 def test_the_tree_is_drawn_as_it_is() -> None:
     grown = {GbatraceError.__name__: None} | {
         child.__name__: parent.__name__
-        for name in errors.__all__
-        if (parent := getattr(errors, name))
+        for parent in (getattr(errors, name) for name in errors.__all__)
+        if isinstance(parent, type)
         for child in parent.__subclasses__()
         if child.__module__ == errors.__name__
     }
     assert drawn_tree() == grown
-    assert sorted(grown) == errors.__all__
+    assert [*sorted(grown), "cannot_listen"] == errors.__all__
 
 
 def test_a_port_in_use_says_what_to_do() -> None:
@@ -50,3 +51,16 @@ def test_an_error_can_travel(copied: object) -> None:
     assert callable(copied)
     error = PortInUseError("the bus", "127.0.0.1", 9990, "--bus-port")
     assert str(copied(error)) == str(error)
+
+
+@pytest.mark.parametrize(
+    ("number", "port", "sentence"),
+    [
+        (errno.EADDRINUSE, 9999, "Port 9999 on 10.9.8.7 (testing) is in use"),
+        (errno.EACCES, 9999, "Port 9999 on 10.9.8.7 (testing) is in use"),
+        (errno.EACCES, 80, "Port 80 (testing) is kept for the system: choose one above 1023 with --port."),
+        (errno.EADDRNOTAVAIL, 9999, "This machine has no address 10.9.8.7: choose one of its own with --host."),
+    ],
+)
+def test_an_address_that_can_not_be_had_is_named_for_what_it_is(number: int, port: int, sentence: str) -> None:
+    assert str(cannot_listen(number, "testing", "10.9.8.7", port, "--port", "--host")).startswith(sentence)

@@ -40,7 +40,7 @@ def test_a_port_that_is_taken_is_named(taken: int) -> None:
 
 
 def test_an_address_that_is_not_ours_is_named() -> None:
-    with pytest.raises(SettingsError, match=r"can not listen on 192\.0\.2\.1"):
+    with pytest.raises(SettingsError, match=r"no address 192\.0\.2\.1"):
         PageServer(Settings(host="192.0.2.1", port=0)).listen()
 
 
