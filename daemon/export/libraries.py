@@ -8,12 +8,11 @@ from daemon.export.errors import LibraryError
 __all__ = ["require"]
 
 
-def require(*modules: str, extra: str = "export") -> Any:
+def require(*modules: str) -> Any:
     """Import modules that a format needs.
 
     Args:
         modules: their dotted names.
-        extra: the extra of our distribution that installs them.
 
     Returns:
         The first of them.
@@ -26,6 +25,6 @@ def require(*modules: str, extra: str = "export") -> Any:
     except ImportError as error:
         missing = (error.name or modules[0]).split(".")[0]
         raise LibraryError(
-            f'This format needs {missing}, which is not installed: pip install "gbatrace[{extra}]"'
+            f'This format needs {missing}, which is not installed: pip install "gbatrace[export]"'
         ) from None
     return found[0]

@@ -34,10 +34,10 @@ from daemon.files import rename_patiently
 
 __all__ = ["MinariWriter", "open_writer"]
 
-gymnasium = require("gymnasium", extra="export-minari")
-minari = require("minari", "pyarrow", extra="export-minari")
-storages = require("minari.dataset.minari_storage", extra="export-minari")
-buffers = require("minari.data_collector.episode_buffer", extra="export-minari")
+gymnasium = require("gymnasium")
+minari = require("minari", "pyarrow")
+storages = require("minari.dataset.minari_storage")
+buffers = require("minari.data_collector.episode_buffer")
 
 _FORMAT = "parquet"
 _METADATA = "metadata.json"

@@ -13,7 +13,8 @@ The partition is Hive's: a reader of a whole table gets the column `session`. Ro
 what one address did stands together, which is how it is searched, and takes half the room.
 """
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import Any
@@ -31,7 +32,7 @@ from daemon.export.destination import Facts, Unit
 from daemon.export.formats import Dataset
 from daemon.export.libraries import require
 from daemon.export.options import ImageMode
-from daemon.export.pictures import Repainter
+from daemon.export.painters import Painters
 from daemon.export.source import SessionSource
 
 __all__ = ["ParquetWriter", "open_writer"]
@@ -67,27 +68,20 @@ class ParquetWriter:
         }
 
     def session(self, source: SessionSource, unit: Unit, before: Sequence[Facts]) -> Facts:  # noqa: ARG002
-        """Write a session's part of each table, on a second thread while the next batch is read."""
-        repainter = Repainter()
+        """Write a session's part of each table: while one batch is read, those before it are painted and written."""
+        with_png = self._images is ImageMode.BYTES
         with ExitStack() as stack:
             tables = {name: stack.enter_context(self._open(name, source, unit)) for name in _TABLES}
-            pool = stack.enter_context(ThreadPoolExecutor(1))
-            written: Future[None] | None = None
-            waiting: list[Any] = []
-            for batch in source.batches(with_png=self._images is ImageMode.BYTES):
-                frame_sets = frame_sets_table(
-                    batch, self._schemas["frame_sets"], self._buttons, self._pictures(batch, source, repainter)
-                )
-                waiting.append(changes_table(batch.changes))
-                whole = waiting if sum(table.num_rows for table in waiting) >= _CHANGES_GROUP else []
-                if whole:
-                    waiting = []
-                if written is not None:
-                    written.result()
-                written = pool.submit(_write, tables, frame_sets, whole, annotations_table(batch))
-            if written is not None:
-                written.result()
-            _write(tables, None, waiting, None)
+            writer = _TableWriter(tables, stack.enter_context(ThreadPoolExecutor(1)))
+            painters = stack.enter_context(Painters(len(source.numbers) if with_png else 0))
+            waiting: deque[tuple[Batch, Future[list[bytes]]]] = deque()
+            for batch in source.batches(with_png=with_png):
+                waiting.append((batch, painters.repaint([item.png for item in batch.sets])))
+                if len(waiting) > painters.count:
+                    self._write(*waiting.popleft(), source, writer)
+            for batch, painted in waiting:
+                self._write(batch, painted, source, writer)
+            writer.finish()
         return {}
 
     def finish(self, unit: Unit, facts: Sequence[Facts]) -> Facts:  # noqa: ARG002
@@ -105,29 +99,65 @@ class ParquetWriter:
         if name == "memory_changes":
             settings |= _CHANGES
         if name == "frame_sets" and self._images is ImageMode.BYTES:
-            settings["compression_level"] = {"image": 12}
+            settings["compression_level"] = {"image": 9}
         return pq.ParquetWriter(unit.path(f"{name}/session={source.session_id}/part-0.parquet"), schema, **settings)
 
-    def _pictures(self, batch: Batch, source: SessionSource, repainter: Repainter) -> list[bytes | str | None]:
-        match self._images:
-            case ImageMode.BYTES:
-                return [repainter.repaint(item.png) or None for item in batch.sets]
-            case ImageMode.PATHS:
-                return [source.picture_path(item.frame_set_id) for item in batch.sets]
-            case ImageMode.NONE:
-                return []
+    def _write(
+        self, batch: Batch, painted: "Future[list[bytes]]", source: SessionSource, writer: "_TableWriter"
+    ) -> None:
+        pictures: list[bytes | str | None] = [png or None for png in painted.result()]
+        if self._images is ImageMode.PATHS:
+            pictures = [source.picture_path(item.frame_set_id) for item in batch.sets]
+        frame_sets = frame_sets_table(batch, self._schemas["frame_sets"], self._buttons, pictures)
+        writer.write(frame_sets, changes_table(batch.changes), annotations_table(batch))
+
+
+class _TableWriter:
+    """Writes batches on a thread of its own, one behind the other.
+
+    Args:
+        tables: open files by table name.
+        pool: one thread.
+    """
+
+    def __init__(self, tables: Mapping[str, Any], pool: ThreadPoolExecutor) -> None:
+        self._tables = tables
+        self._pool = pool
+        self._changes: list[Any] = []
+        self._rows = 0
+        self._written: Future[None] | None = None
+
+    def write(self, frame_sets: Any, changes: Any, annotations: Any) -> None:
+        """Write a batch, once the batch before it is written."""
+        self._wait()
+        self._changes.append(changes)
+        self._rows += changes.num_rows
+        self._written = self._pool.submit(self._write, frame_sets, annotations)
+
+    def finish(self) -> None:
+        """Write what is left."""
+        self._wait()
+        self._write_changes()
+
+    def _wait(self) -> None:
+        if self._written is not None:
+            self._written.result()
+
+    def _write(self, frame_sets: Any, annotations: Any) -> None:
+        self._tables["frame_sets"].write_table(frame_sets)
+        self._tables["annotations"].write_table(annotations)
+        if self._rows >= _CHANGES_GROUP:
+            self._write_changes()
+
+    def _write_changes(self) -> None:
+        changes, self._changes, self._rows = self._changes, [], 0
+        if changes:
+            together = pa.concat_tables(changes)
+            self._tables["memory_changes"].write_table(
+                together.sort_by([("address", "ascending"), ("frame", "ascending")])
+            )
 
 
 def open_writer(dataset: Dataset) -> ParquetWriter:
     """Begin a dataset."""
     return ParquetWriter(dataset)
-
-
-def _write(tables: dict[str, Any], frame_sets: Any, changes: Sequence[Any], annotations: Any) -> None:
-    if frame_sets is not None:
-        tables["frame_sets"].write_table(frame_sets)
-    if changes:
-        together = pa.concat_tables(changes, promote_options="none")
-        tables["memory_changes"].write_table(together.sort_by([("address", "ascending"), ("frame", "ascending")]))
-    if annotations is not None:
-        tables["annotations"].write_table(annotations)

@@ -71,7 +71,7 @@ def test_an_interrupted_export_is_finished_by_the_same_command(tmp_path: Path, m
 def test_other_options_do_not_finish_an_interrupted_export(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     session = record(tmp_path / "data", sets=list(frame_sets(5)))
     with monkeypatch.context() as broken:
-        broken.setattr(parquet, "_write", lambda *_: 1 / 0)
+        broken.setattr(parquet, "changes_table", lambda _: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             export_sessions([session], "parquet", tmp_path / "out")
     with pytest.raises(ExportError, match="other options"):
