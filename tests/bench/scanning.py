@@ -2,7 +2,7 @@
 
 A turn is what the script does between the end of one frame and the start of the next: Lua, and the stand-in's side of
 the calls. It is measured in processor time of the emulator's thread: what others do on a busy machine, and waiting for
-a reply, are not in it. Pictures are drawn before and cost nothing.
+a reply, are not in it. Pictures are drawn before and cost nothing, and the registers of a real core are read before.
 """
 
 import time

@@ -7,8 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from lua.headless.client_api import Flavour
-from lua.headless.libretro_core import LibretroCore
-from tests.bench.demo_game import WARM_UP, demo_stages, rom_stage
+from tests.bench.demo_game import WARM_UP, ReadyCore, demo_stages, rom_stage
 from tests.bench.figures import Budget, Figure, spread
 from tests.bench.scanning import Scan, Stage, Turn, run_baseline, run_script
 from tests.bench.settings import BenchSettings
@@ -73,7 +72,7 @@ def _stages(settings: BenchSettings) -> Iterator[tuple[str, Stage]]:
     for count in counts:
         yield f"{count:,} changes per set", Stage(partial(synthetic_game, count), frames, WARM_UP)
     if settings.rom is not None:
-        yield settings.rom.name, rom_stage(partial(LibretroCore, settings.rom), frames)
+        yield settings.rom.name, rom_stage(partial(ReadyCore, settings.rom), frames)
     if not settings.quick:
         for name, stage in demo_stages(frames).items():
             yield f"demo game, {name}", stage
