@@ -30,7 +30,13 @@ return {
    --- The daemon's picture of the memory is checked once in so many frame sets; 0 for never.
    proof_interval = 12,
 
-   --- Frame sets that are kept while there is no daemon to send them to (720 are a minute of play).
+   --- While there is no daemon, frame sets go to disk, with their screenshots, to be sent when it is back: into this folder beside the script, up
+   --- to so many MiB (an hour of play takes about 3,000); 0 for none. Each lies there as the log and the screenshots that "gbatrace import" reads.
+   --- When the folder is full, or the disk, the oldest stay there and the newest wait in memory.
+   spool_folder = "spool",
+   spool_size = 4096,
+
+   --- Frame sets that wait in memory where the disk does not take them (720 are a minute of play); when they are more, the oldest are lost.
    ring_size = 720,
 
    --- What a daemon on another machine asks for; it prints it when it is opened to other machines. Empty for the one on this machine.

@@ -4,7 +4,7 @@
 
 -- A script that is started again runs in the same Lua state; without this it would run its old modules.
 for name in pairs(package.loaded) do
-   if name:find("^scan%.") or name:find("^wire%.") or name:find("^host%.") then
+   if name:find("^scan%.") or name:find("^wire%.") or name:find("^host%.") or name:find("^offline%.") then
       package.loaded[name] = nil
    end
 end
@@ -12,6 +12,7 @@ end
 local comm = require("host.comm")
 local console = require("host.console")
 local courier = require("host.courier")
+local disk = require("host.disk")
 local events = require("host.events")
 local game = require("host.game")
 local guards = require("host.guard")
@@ -42,6 +43,7 @@ local function trace(settings, problems)
    local tracer = tracers.new({
       game = game,
       memory = memory,
+      disk = disk,
       say = console.say,
       draw = screen.writer(settings.on_screen_x, settings.on_screen_y),
       seconds = os.time,

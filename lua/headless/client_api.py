@@ -30,7 +30,9 @@ def client_functions(
     """
 
     def screenshot(path: str) -> None:
-        (folder() / path).write_bytes(take_screenshot())
+        file = folder() / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(take_screenshot())
 
     return border.library(
         {

@@ -45,9 +45,9 @@ function M.open(patience)
          return ok and answer == "Screenshot was sent"
       end,
 
-      receive = function()
+      receive = function(moment)
          local ok, reply = pcall(function()
-            comm.socketServerSetTimeout(patience)
+            comm.socketServerSetTimeout(moment or patience)
             return comm.socketServerResponse()
          end)
          return ok and reply or nil

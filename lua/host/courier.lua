@@ -14,7 +14,7 @@ function M.run(link, comm, say)
       elseif name == "screenshot" then
          link:sent(comm.screenshot())
       elseif name == "receive" then
-         link:received(comm.receive())
+         link:received(comm.receive(action.patience))
       elseif name == "connect" then
          link:connected(comm.connect())
       else

@@ -16,9 +16,10 @@
 ---@field time integer ms since the epoch
 ---@field pc integer
 ---@field buttons integer
+---@field combination string the buttons by name
+---@field history string the last combinations, this one included
 ---@field count integer chunks that changed
 ---@field changes gbatrace.Changes[] the first `count` are valid
----@field body string? the frame written out with previous values; the columns are then no longer needed
 local Frame = {}
 Frame.__index = Frame
 
@@ -26,12 +27,12 @@ local M = {}
 
 ---@return gbatrace.Frame
 function M.new()
-   return setmetatable({ position = 0, frame = 0, time = 0, pc = 0, buttons = 0, count = 0, changes = {} }, Frame)
+   return setmetatable({ position = 0, frame = 0, time = 0, pc = 0, buttons = 0, combination = "", history = "", count = 0, changes = {} }, Frame)
 end
 
 --- Forget what the frame held.
 function Frame:clear()
-   self.count, self.body = 0, nil
+   self.count = 0
 end
 
 --- Columns to fill for the next chunk; they count only once `keep` is called.

@@ -1,5 +1,6 @@
 --- The recording of one game, from HELLO to BYE: frame after frame into sets, sets into the link.
 
+local key_histories = require("scan.key_history")
 local links = require("wire.link")
 local proofs = require("scan.proofs")
 local scanners = require("scan.scanner")
@@ -10,6 +11,8 @@ local schedules = require("scan.schedule")
 ---@field private deliver fun(link: gbatrace.Link)
 ---@field private scanner gbatrace.Scanner
 ---@field private proofs gbatrace.Proofs
+---@field private keys gbatrace.KeyHistory
+---@field private spool gbatrace.Spool
 ---@field private hash (fun(address: integer, length: integer, domain: string): string)? where it exists
 ---@field private frames_per_set integer
 ---@field private set integer
@@ -26,11 +29,14 @@ local M = {}
 ---@param reader gbatrace.Reader
 ---@param hash (fun(address: integer, length: integer, domain: string): string)?
 ---@param deliver fun(link: gbatrace.Link) carries out what the link wants done
+---@param spool gbatrace.Spool
 ---@return gbatrace.Session
-function M.new(greeting, settings, reader, hash, deliver)
+function M.new(greeting, settings, reader, hash, deliver, spool)
    local schedule = schedules.build(settings.regions, greeting.frames_per_set, greeting.scan_mode)
    return setmetatable({
-      link = links.new(greeting, settings),
+      link = links.new(greeting, settings, spool),
+      spool = spool,
+      keys = key_histories.new(),
       deliver = deliver,
       scanner = scanners.new(schedule, reader),
       proofs = proofs.new(schedule, hash and settings.proof_interval or 0),
@@ -48,6 +54,18 @@ end
 function Session:open(fresh)
    self.link:open(fresh)
    self.deliver(self.link)
+end
+
+--- Send first what an earlier run left behind, and go on behind it. Call before `open`.
+---@param seconds integer since the epoch
+---@param number integer the emulator's frame counter now
+function Session:recover(seconds, number)
+   local remains = self.spool:recover(seconds)
+   if remains then
+      self.link:adopt(remains)
+      self.set = remains.last_number + 1
+      self:event("jump", { from = remains.last_frame, to = number }, remains.last_frame, remains.last_time)
+   end
 end
 
 --- Send chunks as last scanned.
@@ -90,6 +108,7 @@ function Session:frame(number, time, pc, buttons)
    end
    local frame = link.outbox:blank_frame()
    frame.position, frame.frame, frame.time, frame.pc, frame.buttons = self.position, number, time, pc, buttons
+   frame.combination, frame.history = self.keys:press(buttons)
    local sighted = self.scanner:scan(self.position, frame)
    if link:is_live() then
       self:send_keyframes(sighted)
@@ -144,12 +163,20 @@ end
 --- End the session.
 ---@param interruption gbatrace.Interruption of the set in progress
 ---@param reason string for BYE
----@return integer undelivered frame sets that the daemon did not get
+---@return integer lost frame sets that the daemon did not get and never will
+---@return integer kept frame sets that are on disk
 function Session:close(interruption, reason)
    self:interrupt(interruption)
    self.link:bye(reason)
    self.deliver(self.link)
-   return self.link.outbox.sets
+   self.spool:close()
+   return self.link.outbox.sets - self.spool.count, self.spool.count
+end
+
+--- Where the frame sets on disk are.
+---@return string
+function Session:advice()
+   return self.spool:advice()
 end
 
 return M

@@ -45,6 +45,12 @@ local function is_token(value)
    return type(value) == "string" and #value <= 200 and not value:find("[^%w_%-]")
 end
 
+---@param value any
+---@return boolean
+local function is_folder(value)
+   return type(value) == "string" and value ~= "" and not value:find("[/\\%c]$")
+end
+
 ---@param name string
 ---@param default any
 ---@param fits fun(value: any): boolean
@@ -64,6 +70,8 @@ M.RULES = {
    rule("reconnect_interval", 5, whole(1, 3600), "seconds from 1 to 3600"),
    rule("proof_interval", 12, whole(0, 1000000), "a whole number, 0 for never"),
    rule("ring_size", 720, whole(2, 100000), "a whole number from 2 to 100000"),
+   rule("spool_size", 4096, whole(0, 1000000), "MiB from 0 to 1000000"),
+   rule("spool_folder", "spool", is_folder, "the name of a folder"),
    rule("token", "", is_token, "the letters, digits, - and _ that the daemon prints"),
    rule("on_screen", true, is_boolean, "true or false"),
    rule("on_screen_x", 2, whole(0, 10000), "pixels from 0 to 10000"),

@@ -8,6 +8,7 @@ local hotkeys = require("scan.hotkeys")
 local law = require("wire.law")
 local readers = require("scan.readers")
 local sessions = require("scan.session")
+local spools = require("offline.spool")
 
 ---@class gbatrace.Tracer
 ---@field private host gbatrace.Host
@@ -118,8 +119,10 @@ function Tracer:consider()
       buttons = buttons.NAMES,
       token = settings.token,
    }
-   self.session = sessions.new(greeting, settings, reader.new(memory), memory.hash, host.deliver)
+   local spool = spools.new(host.disk, host.say, greeting, settings)
+   self.session = sessions.new(greeting, settings, reader.new(memory), memory.hash, host.deliver, spool)
    self.session:tick(host.seconds())
+   self.session:recover(host.seconds(), game.frame_count())
    self.session:open(self.greeted)
    self.greeted = true
    if #problems > 0 then
@@ -161,9 +164,12 @@ end
 ---@param interruption gbatrace.Interruption
 ---@param reason string
 function Tracer:close(interruption, reason)
-   local undelivered = self.session:close(interruption, reason)
-   if undelivered > 0 then
-      self.host.say(undelivered .. " frame sets could not be delivered: there was no daemon to take them")
+   local lost, kept = self.session:close(interruption, reason)
+   if lost > 0 then
+      self.host.say(lost .. " frame sets could not be delivered: there was no daemon to take them")
+   end
+   if kept > 0 then
+      self.host.say(("%d frame sets wait for the next start; %s"):format(kept, self.session:advice()))
    end
    self.session = nil
 end

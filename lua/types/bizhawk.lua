@@ -34,6 +34,7 @@ gameinfo = {}
 
 ---@class bizhawk.client
 ---@field getversion fun(): string
+---@field screenshot fun(path: string)
 client = {}
 
 ---@class bizhawk.joypad

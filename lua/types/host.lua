@@ -5,6 +5,7 @@
 ---@class gbatrace.Host
 ---@field game gbatrace.GamePort
 ---@field memory gbatrace.MemoryHost
+---@field disk gbatrace.DiskPort
 ---@field say fun(text: string) to the Lua console
 ---@field draw fun(text: string) on the emulator's screen, for this frame
 ---@field seconds fun(): integer whole seconds since the epoch
@@ -33,11 +34,29 @@
 ---@field hash (fun(address: integer, length: integer, domain: string): string)? SHA-256, upper-case hex
 ---@field bytes (fun(address: integer, length: integer, domain: string): integer[])?
 
+---@class gbatrace.DiskPort
+---@field screenshot fun(path: string): boolean, string? write the screen to a PNG, and make the folders that it needs
+---@field read fun(path: string): gbatrace.Reading?
+---@field write fun(path: string, mode: "ab"|"wb"): gbatrace.Writing?, string?
+---@field is_free fun(path: string): boolean whether no other emulator has the file open
+---@field remove fun(path: string)
+
+--- A file that is open for reading.
+---@class gbatrace.Reading
+---@field size integer bytes
+---@field slice fun(offset: integer, length: integer): string? nil if that part is not there
+---@field close fun()
+
+--- A file that is open for writing at its end.
+---@class gbatrace.Writing
+---@field write fun(text: string): boolean, string? what is written has left this process
+---@field close fun()
+
 ---@class gbatrace.CommPort
 ---@field connect fun(): boolean open a new connection
 ---@field send fun(payload: string): boolean
 ---@field screenshot fun(): boolean
----@field receive fun(): string? one reply; nil or empty if none came in time
+---@field receive fun(patience: integer?): string? one reply; nil or empty if none came in time (ms)
 
 --- Reads chunks and remembers them. All readers note the same changes for the same memory.
 ---@class gbatrace.Reader
@@ -67,6 +86,8 @@
 ---@field reconnect_interval integer seconds
 ---@field proof_interval integer sets, 0 for never
 ---@field ring_size integer sets
+---@field spool_size integer MiB, 0 for none
+---@field spool_folder string
 ---@field token string what a daemon on another machine asks for, or empty
 ---@field on_screen boolean
 ---@field on_screen_x integer pixels

@@ -26,6 +26,7 @@ local KIND = law.KIND
 ---@class gbatrace.Action
 ---@field name gbatrace.ActionName
 ---@field payload string? of `send` and `say`
+---@field patience integer? of `receive`: ms to wait at most, if not as long as the settings say
 
 ---@class gbatrace.Link
 ---@field outbox gbatrace.Outbox
@@ -36,6 +37,11 @@ local KIND = law.KIND
 ---@field private retry_at integer seconds
 ---@field private failures integer attempts that failed in a row
 ---@field private complaint string? what the player was told last of this outage
+---@field private stalled boolean whether the daemon was there and did not answer: it is not waited for again
+---@field private greeted_at integer seconds
+---@field private ended integer? number of a set whose last frame is on the screen
+---@field private pace integer sets sent again at a frame
+---@field private spool gbatrace.Spool
 ---@field private seq integer number of the next message
 ---@field private reply_seq integer number of the next reply
 ---@field private owed (integer|"welcome")[] replies that are due, in order; a number is an ACK of that set
@@ -56,21 +62,31 @@ local M = {}
 --- Longest pause between two attempts to connect, in seconds: each may make the game stand still for two.
 local LONGEST_PAUSE = 60
 
---- Sets sent again at one frame, so that a long outage is made up for without a long halt.
-local SETS_AT_ONCE = 8
+--- How long a daemon that did not answer gets to answer the next HELLO, in seconds. Only then is its answer looked for, for a moment, in ms.
+local TIME_TO_ANSWER = 2
+local MOMENT = 10
+
+--- Sets on disk that are still sent when the script ends; the others stay there.
+local SETS_AT_THE_END = 100
 
 ---@param greeting gbatrace.Greeting
 ---@param settings gbatrace.Settings
+---@param spool gbatrace.Spool
 ---@return gbatrace.Link
-function M.new(greeting, settings)
+function M.new(greeting, settings, spool)
    return setmetatable({
-      outbox = outboxes.new(settings.ring_size),
+      outbox = outboxes.new(settings.ring_size, spool),
+      spool = spool,
       greeting = greeting,
       interval = settings.reconnect_interval,
+      -- As slow as it can be and still catch up: a frame set comes at most at every frame, with one frame per set.
+      pace = greeting.frames_per_set == 1 and 2 or 1,
       state = "offline",
       now = 0,
       retry_at = 0,
       failures = 0,
+      stalled = false,
+      greeted_at = 0,
       seq = 0,
       reply_seq = 0,
       owed = {},
@@ -88,8 +104,9 @@ end
 
 ---@param name gbatrace.ActionName
 ---@param payload string?
-function Link:act(name, payload)
-   self.actions[#self.actions + 1] = { name = name, payload = payload }
+---@param patience integer?
+function Link:act(name, payload, patience)
+   self.actions[#self.actions + 1] = { name = name, payload = payload, patience = patience }
 end
 
 --- Queue a message.
@@ -104,7 +121,7 @@ end
 function Link:listen(most)
    while #self.owed - self.listening > most do
       self.listening = self.listening + 1
-      self:act("receive")
+      self:act("receive", nil, self.stalled and MOMENT or nil)
    end
 end
 
@@ -132,11 +149,12 @@ function Link:down(reason, pause)
       return
    end
    self.state = "offline"
+   self.outbox:disconnected(self.ended)
    self.failures = self.failures + 1
    self.retry_at = self.now + (pause or math.min(self.interval << math.min(self.failures - 1, 8), LONGEST_PAUSE))
    if not self.complaint then
       self.complaint = reason
-      self:act("say", "no link to the daemon (" .. reason .. "); tracing goes on, the newest frame sets are kept")
+      self:act("say", "no link to the daemon (" .. reason .. "); tracing goes on, frame sets are kept")
    end
 end
 
@@ -153,7 +171,7 @@ end
 --- Call once a frame.
 ---@param now integer seconds
 function Link:tick(now)
-   self.now = now
+   self.now, self.ended = now, nil
    if self.state == "resuming" then
       self:send_held()
    end
@@ -162,13 +180,14 @@ end
 --- Call before the first frame of a set is scanned.
 function Link:between_sets()
    if self.state == "greeting" then
-      self:listen(0)
+      if not self.stalled or self.now - self.greeted_at >= TIME_TO_ANSWER then
+         self:listen(0)
+      end
    elseif self.state == "live" then
       self:listen(1)
    elseif self.state == "offline" and self.now >= self.retry_at then
       self:act("connect")
    elseif self.state == "resuming" then
-      self:send_held()
       self:go_live()
    end
 end
@@ -181,7 +200,7 @@ function Link:connected(ok)
       return
    end
    self.seq, self.reply_seq, self.owed, self.listening = 0, 0, { "welcome" }, 0
-   self.state = "greeting"
+   self.state, self.greeted_at = "greeting", self.now
    self:send(messages.hello(self.seq, self.greeting, self.token))
 end
 
@@ -200,17 +219,24 @@ function Link:welcomed(terms)
       self.origin = outbox:oldest() or self.set
    end
    self.session, self.token = terms.session, terms.resume
+   self.spool:welcomed({ session = self.session, token = self.token, origin = self.origin })
    outbox:release(terms.next_set + self.origin - 1)
    outbox:rewind()
-   self.failures, self.complaint = 0, nil
+   self.failures, self.complaint, self.stalled = 0, nil, false
    self:act("say", "connected, session " .. terms.session)
+   self:tell_lost()
+   self.state = "resuming"
+   self:send_held()
+   self:go_live()
+end
+
+--- Say what could not be kept.
+function Link:tell_lost()
+   local outbox = self.outbox
    if outbox.lost > 0 then
       self:act("say", outbox.lost .. " frame sets were lost while there was no link")
       outbox.lost = 0
    end
-   self.state = "resuming"
-   self:send_held()
-   self:go_live()
 end
 
 --- From now on frames are sent as they are scanned, if all that was held has been sent.
@@ -242,6 +268,7 @@ end
 function Link:received(payload)
    self.listening = self.listening - 1
    if not payload or payload == "" then
+      self.stalled = true
       self:down("it did not answer in time")
       return
    end
@@ -276,31 +303,41 @@ end
 ---@param number integer
 ---@param interruption gbatrace.Interruption
 ---@param screenshot boolean
-function Link:send_set_end(number, interruption, screenshot)
+---@param png string? of a set that is sent again
+function Link:send_set_end(number, interruption, screenshot, png)
    local set = number - self.origin
-   self:send(messages.set_end(self.seq, set, interruption, screenshot))
+   self:send(messages.set_end(self.seq, set, interruption, screenshot, png))
    if screenshot then
       self:act("screenshot")
    end
    self.owed[#self.owed + 1] = set
 end
 
---- Send some of what is held.
+--- Send some of what is held. Its acknowledgements are collected at the next frame, when the daemon has had the time of a frame for them.
 function Link:send_held()
-   local outbox = self.outbox
-   for _ = 1, SETS_AT_ONCE do
-      local set, event = outbox:next()
+   self:listen(0)
+   for _ = 1, self.pace do
+      local set, event = self.outbox:next()
       if set then
-         for _, frame in ipairs(set.frames) do
-            local body = type(frame) == "string" and frame or messages.frame_body(frame, true)
-            self:send(messages.frame(self.seq, set.number - self.origin, body))
-         end
-         self:send_set_end(set.number, set.interruption, false)
-         self:listen(1)
+         self:send_again(set)
       elseif event then
          self:send(messages.event(self.seq, event))
       end
    end
+end
+
+---@param set gbatrace.HeldSet
+function Link:send_again(set)
+   local bodies = self.outbox:bodies(set)
+   if not bodies then
+      self.outbox.lost = self.outbox.lost + 1
+      self:tell_lost()
+      return
+   end
+   for _, body in ipairs(bodies) do
+      self:send(messages.frame(self.seq, set.number - self.origin, body))
+   end
+   self:send_set_end(set.number, set.interruption, false, self.outbox:png(set))
 end
 
 --- Begin the next set.
@@ -311,24 +348,33 @@ end
 --- A frame of the set in progress was scanned. It belongs to the link from now on.
 ---@param frame gbatrace.Frame from `outbox:blank_frame`
 function Link:add_frame(frame)
-   if self.state == "live" then
-      self.outbox:add(frame)
+   local live = self.state == "live"
+   self.outbox:add(frame, live)
+   if live then
       self:send(messages.frame(self.seq, self.set - self.origin, messages.frame_body(frame, false)))
-   else
-      self.outbox:add(messages.frame_body(frame, true))
-      self.outbox:recycle(frame)
    end
 end
 
---- The set in progress is over.
+--- The set in progress is over. You must call it at its last frame, which is then on the screen.
 ---@param interruption gbatrace.Interruption
 function Link:end_set(interruption)
    local live = self.state == "live"
    self.outbox:end_set(interruption, live)
    if live then
-      self:send_set_end(self.set, interruption, interruption == "")
+      local screenshot = interruption == ""
+      self:send_set_end(self.set, interruption, screenshot)
+      self.ended = screenshot and self.set or nil
    end
    self.set = self.set + 1
+end
+
+--- Go on where an earlier run was cut off: its frame sets come first, in the same session if the daemon knows it.
+---@param remains gbatrace.Remains
+function Link:adopt(remains)
+   local terms = remains.terms
+   self.session, self.token, self.origin = terms.session, terms.token, terms.origin
+   self.outbox:adopt(remains)
+   self.set = remains.last_number + 1
 end
 
 --- Whether what is scanned is sent at once.
@@ -376,10 +422,11 @@ end
 --- replies is reset, and takes what was sent last with it.
 ---@param reason string
 function Link:bye(reason)
-   local state = self.state
+   local state, sets = self.state, 0
    self.state = "closed"
-   while state == "resuming" and not self.outbox:all_sent() do
+   while state == "resuming" and not self.outbox:all_sent() and (self.spool.count == 0 or sets < SETS_AT_THE_END) do
       self:send_held()
+      sets = sets + 1
    end
    if state == "live" or state == "resuming" then
       self:listen(0)
@@ -389,15 +436,18 @@ function Link:bye(reason)
    end
 end
 
---- What the daemon wants shown on the emulator's screen.
+--- What stands on the emulator's screen: the state of the link, or what the daemon wants shown.
 ---@return string
 function Link:text()
+   local sets = self.outbox.sets
    if self.state == "live" then
       return self.shown
    elseif self.state == "resuming" then
-      return "gbatrace: catching up"
+      return ("gbatrace: catching up, %d frame sets to go"):format(sets)
+   elseif sets == 0 then
+      return "gbatrace: waiting for the daemon"
    end
-   return "gbatrace: waiting for the daemon"
+   return ("gbatrace: waiting for the daemon, %d frame sets kept"):format(sets)
 end
 
 return M

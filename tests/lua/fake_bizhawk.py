@@ -5,6 +5,7 @@ The comm socket leads straight into a `FakeDaemon`. A function that this BizHawk
 
 import hashlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from tests.lua.fake_daemon import FakeDaemon
@@ -23,7 +24,7 @@ class FakeBizHawk:
     Args:
         flavour: `2.11`, `2.10`, or `old`, which has neither bulk reads nor hashes.
         daemon: at the other end of the socket; None for a BizHawk without one.
-        userdata: settings from the command line.
+        userdata: settings from the command line. There is no spool unless they say so.
         config: text of a `config.lua` to use in place of the script's own.
 
     Attributes:
@@ -57,7 +58,7 @@ class FakeBizHawk:
         self.connects: list[int] = []
         self.callbacks: dict[str, list[Any]] = {}
         self._broken_rules: list[AssertionError] = []
-        self._userdata = dict(userdata or {})
+        self._userdata = {"spool_size": 0, **(userdata or {})}
         self._lua = Machine()
         self._main = self._prepare(config)
         self._resume()
@@ -167,13 +168,18 @@ class FakeBizHawk:
                 "getregister": self._register,
             },
             "gameinfo": {"getromhash": lambda: self.rom, "getromname": lambda: "Tiny Game"},
-            "client": {"getversion": lambda: self.flavour},
+            "client": {"getversion": lambda: self.flavour, "screenshot": self._screenshot},
             "joypad": {"get": lambda: {name: name in self.pressed for name in BUTTONS}},
             "input": {"get": lambda: dict.fromkeys(self.keys, True)},
             "gui": {"text": lambda _x, _y, text: self.drawn.append(text.decode())},
             "console": {"log": lambda text: self.lines.append(text.decode())},
             "userdata": {"get": lambda key: self._userdata.get(key.decode())},
         }
+
+    def _screenshot(self, path: bytes) -> None:
+        file = Path(path.decode())
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(b"\x89PNG at frame %d" % self.frame)
 
     def _registrar(self, name: str) -> Callable[[Any], None]:
         return lambda callback: self.callbacks.setdefault(name, []).append(callback)

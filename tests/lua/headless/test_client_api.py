@@ -22,6 +22,11 @@ def test_a_screenshot_goes_to_a_file_beside_the_script(start: StartScript, tmp_p
         assert image.size == (240, 160)
 
 
+def test_a_screenshot_makes_the_folders_that_it_needs(start: StartScript, tmp_path: Path) -> None:
+    start("client.screenshot('a/b/shot.png') client.screenshot('a/b/shot.png')")
+    assert (tmp_path / "a" / "b" / "shot.png").is_file()
+
+
 def test_a_script_can_ask_to_exit(start: StartScript) -> None:
     emulator = start("emu.frameadvance() client.exit()" + FOREVER)
     assert not emulator.exit_requested

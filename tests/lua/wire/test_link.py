@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.lua.fake_daemon import ACK, BYE, EVENT, FAREWELL, FRAME, HELLO, KEYFRAME, SET_END, FakeDaemon
+from tests.lua.fake_disk import FakeDisk
 from tests.lua.machine import Machine, from_lua
 
 GREETING = {
@@ -23,20 +24,34 @@ PNG = ["PNG"]
 class Script:
     """A script that plays two frames a set; `frame` counts them. Each changes one word."""
 
-    def __init__(self, lua: Machine, daemon: FakeDaemon, ring_size: int = 4) -> None:
+    def __init__(
+        self, lua: Machine, daemon: FakeDaemon, ring_size: int = 4, disk: FakeDisk | None = None, spool_size: int = 1
+    ) -> None:
         self.lua = lua
         self.daemon = daemon
         self.now = 1000
         self.frame = 0
         self.said: list[str] = []
-        settings = {"ring_size": ring_size, "reconnect_interval": 5}
-        self.link = lua.require("wire.link")[b"new"](lua.to_lua(GREETING), lua.to_lua(settings))
+        self.patience: list[int | None] = []
+        settings = lua.to_lua(
+            {
+                "ring_size": ring_size,
+                "reconnect_interval": 5,
+                "spool_folder": "spool",
+                "spool_size": spool_size if disk else 0,
+            }
+        )
+        greeting = lua.to_lua(GREETING)
+        port = (disk or FakeDisk()).port(lua)
+        self.spool = lua.require("offline.spool")[b"new"](port, self._say, greeting, settings)
+        self.link = lua.require("wire.link")[b"new"](greeting, settings, self.spool)
         self._chunks = [lua.to_lua({"region": 0, "number": number}) for number in (0, 1)]
         self._add = lua.execute(
             """
             return function(link, chunk, number, now, before)
                 local frame = link.outbox:blank_frame()
-                frame.position, frame.frame, frame.time, frame.pc, frame.buttons = chunk.number, number, 5, 6, 1
+                frame.position, frame.frame, frame.time, frame.pc, frame.buttons = chunk.number, number, 5000, 6, 1
+                frame.combination, frame.history = 'A', 'None | A'
                 local changes = frame:blank()
                 changes.gaps[1], changes.current[1], changes.previous[1] = 0, now, before
                 frame:keep(chunk, 1)
@@ -61,6 +76,15 @@ class Script:
             self.run()
             self.now += seconds
 
+    def recover(self) -> int:
+        """Play until the link is live again, a set a second; how many sets that took."""
+        self.now += 5
+        for sets in range(1, 200):
+            self.play(1, seconds=1)
+            if self.text == "":
+                return sets
+        raise AssertionError(self.text)
+
     def play_half(self) -> None:
         self._play_frame(0)
 
@@ -84,6 +108,9 @@ class Script:
     def held(self) -> int:
         return int(self.link[b"outbox"][b"sets"])
 
+    def _say(self, text: bytes) -> None:
+        self.said.append(text.decode())
+
     def run(self) -> None:
         while action := self.call("next_action"):
             daemon, payload = self.daemon, action[b"payload"]
@@ -93,6 +120,7 @@ class Script:
                 case b"screenshot":
                     self.call("sent", daemon.screenshot())
                 case b"receive":
+                    self.patience.append(action[b"patience"])
                     self.call("received", daemon.receive())
                 case b"connect":
                     self.call("connected", daemon.connect())
@@ -183,18 +211,17 @@ def test_a_broken_connection_is_made_again_and_everything_is_sent_again(lua: Mac
     daemon.hang_up()
     script.play(2)
     assert "no link to the daemon" in script.said[-1]
-    assert script.text == "gbatrace: waiting for the daemon"
-    script.now += 5
-    script.play()
+    assert script.text == "gbatrace: waiting for the daemon, 4 frame sets kept"
     before = len(daemon.messages)
-    script.play()
+    held = script.recover() + 4 - 2 - 1
     assert daemon.connections == 2
     assert daemon.resumes == ["", "TS1"]
-    again = daemon.messages[before:]
-    assert [message[0] for message in again[:9]] == [FRAME, FRAME, SET_END] * 3
-    assert [message[1] for message in again[:9]] == [2, 2, 2, 3, 3, 3, 4, 4, 4]
-    assert all(len(entry) == 5 for message in again[:9] if message[0] == FRAME for entry in message[7])
-    assert [message[0] for message in again[9:]] == [KEYFRAME, KEYFRAME, FRAME, FRAME, SET_END, "PNG"]
+    hello, *again = daemon.messages[before:]
+    assert hello[0] == HELLO
+    assert [message[0] for message in again[: 3 * held]] == [FRAME, FRAME, SET_END] * held
+    assert [message[1] for message in again[: 3 * held]] == [n for n in range(2, 2 + held) for _ in range(3)]
+    assert all(len(entry) == 5 for message in again[: 3 * held] if message[0] == FRAME for entry in message[7])
+    assert [message[0] for message in again[3 * held :]] == [KEYFRAME, KEYFRAME, FRAME, FRAME, SET_END, "PNG"]
     script.bye()
     frames = [frame["frame"] for number in sorted(daemon.sets) for frame in daemon.sets[number]["frames"]]
     assert frames == list(range(1, script.frame + 1))
@@ -209,24 +236,23 @@ def test_a_connection_that_breaks_within_a_set_costs_nothing(lua: Machine) -> No
     script._play_frame(1)
     script.call("end_set", "")
     script.run()
-    script.now += 5
-    script.play(2)
+    script.recover()
     assert [frame["frame"] for frame in daemon.sets[0]["frames"]] == [1, 2]
     assert daemon.sets[0]["screenshot"] is False
 
 
 def test_a_new_daemon_gets_a_session_that_begins_at_0(lua: Machine) -> None:
-    script, daemon = connected(lua)
+    script, daemon = connected(lua, ring_size=100)
     script.play(3)
     daemon.hang_up()
     script.play(1)
     daemon.forget()
-    script.now += 5
-    script.play(3)
+    script.recover()
     assert script.said[-1] == "connected, session S2"
-    assert sorted(daemon.sets) == [0, 1, 2, 3, 4, 5]
+    assert sorted(daemon.sets) == list(range(len(daemon.sets)))
     frames = [frame["frame"] for number in sorted(daemon.sets) for frame in daemon.sets[number]["frames"]]
-    assert frames == list(range(3, 15)), "the first set that was not acknowledged is the new session's first"
+    first, last = 3, script.frame
+    assert frames == list(range(first, last + 1)), "the first set that was not acknowledged is the new session's first"
 
 
 def test_a_full_ring_loses_the_oldest_and_says_so(lua: Machine) -> None:
@@ -236,10 +262,11 @@ def test_a_full_ring_loses_the_oldest_and_says_so(lua: Machine) -> None:
     daemon.hang_up()
     script.play(4)
     assert script.held == 2
-    script.now += 5
-    script.play(2)
-    assert "4 frame sets were lost while there was no link" in script.said
-    assert sorted(daemon.sets) == [0, 4, 5, 6]
+    sets = script.recover()
+    (told,) = [line for line in script.said if line.endswith("frame sets were lost while there was no link")]
+    lost = int(told.split()[0])
+    assert lost >= 4
+    assert sorted(daemon.sets) == [0, *range(lost, 5 + sets)]
 
 
 def test_a_long_outage_is_made_up_for_a_few_sets_at_a_time(lua: Machine) -> None:
@@ -247,16 +274,14 @@ def test_a_long_outage_is_made_up_for_a_few_sets_at_a_time(lua: Machine) -> None
     daemon.hang_up()
     script.play(50)
     script.now += 5
-    script.play()
     sent = []
-    for _ in range(4):
+    for _ in range(70):
         before = len(daemon.said(SET_END))
-        script.play()
+        script.play(seconds=1)
         sent.append(len(daemon.said(SET_END)) - before)
-        assert script.text in {"gbatrace: catching up", ""}
-    assert max(sent) <= 24
+    assert max(sent) == 2, "a set at each frame"
     assert script.text == ""
-    assert sorted(daemon.sets) == list(range(55))
+    assert sorted(daemon.sets) == list(range(120))
 
 
 def test_attempts_to_connect_grow_rare(lua: Machine) -> None:
@@ -279,7 +304,7 @@ def test_attempts_to_connect_grow_rare(lua: Machine) -> None:
 
 
 def test_silence_is_the_end_of_a_connection(lua: Machine) -> None:
-    script, daemon = connected(lua)
+    script, daemon = connected(lua, ring_size=100)
     script.play(2)
     daemon.mute = True
     script.play_half()
@@ -287,10 +312,30 @@ def test_silence_is_the_end_of_a_connection(lua: Machine) -> None:
     daemon.mute = False
     script._play_frame(1)
     script.call("end_set", "")
-    script.now += 5
-    script.play(3)
+    script.recover()
     assert script.said[-1] == "connected, session S1"
-    assert sorted(daemon.sets) == list(range(6))
+    assert sorted(daemon.sets) == list(range(len(daemon.sets)))
+
+
+def test_a_daemon_that_did_not_answer_is_not_waited_for_again(lua: Machine) -> None:
+    script, daemon = connected(lua, ring_size=100)
+    script.play(2)
+    daemon.mute = True
+    script.play(1)
+    script.patience.clear()
+    script.now += 5
+    script.play(1)
+    assert daemon.connections == 2
+    script.play(3)
+    assert script.patience == [], "its answer has the time of two seconds to come"
+    script.now += 2
+    script.play(1)
+    assert script.patience == [10]
+    daemon.mute = False
+    script.now += 10
+    script.recover()
+    assert script.patience[1:3] == [10, None]
+    assert sorted(daemon.sets) == list(range(len(daemon.sets)))
 
 
 def test_a_farewell_is_told_and_survived(lua: Machine) -> None:
@@ -378,10 +423,9 @@ def test_events_wait_for_a_link_and_keep_their_place(lua: Machine) -> None:
     daemon.hang_up()
     script.play(1)
     script.event("reset")
-    script.now += 5
-    script.play(2)
+    sets = script.recover()
     one_set = [FRAME, FRAME, SET_END]
-    again = [*one_set, EVENT, *one_set]
+    again = [*one_set, EVENT, *one_set * (sets - 1)]
     assert kinds(daemon)[-len(again) - 6 :] == [*again, KEYFRAME, KEYFRAME, *one_set, "PNG"]
     assert [event[2] for event in daemon.events] == ["mark", "reset"]
 
@@ -398,14 +442,14 @@ def test_what_is_held_at_the_end_of_an_outage_is_sent_before_goodbye(lua: Machin
     daemon.hang_up()
     script.play(40)
     script.now += 5
-    script.play(1)
+    script.play(4, seconds=1)
     script.play_half()
     script.end_set("stop")
-    assert script.text == "gbatrace: catching up"
+    assert script.text.startswith("gbatrace: catching up, 4")
     script.bye()
     assert daemon.goodbye == "enough"
     assert script.held == daemon.unread == 0
-    assert sorted(daemon.sets) == list(range(42))
+    assert sorted(daemon.sets) == list(range(45))
 
 
 def test_without_a_link_goodbye_is_silent_and_nothing_is_sent_after_it(lua: Machine) -> None:

@@ -1,0 +1,84 @@
+"""The script's disk as a dictionary, with a disk's moods. It stands behind the port that `lua/host/disk.lua` fills."""
+
+from typing import Any
+
+from tests.lua.machine import Machine
+
+__all__ = ["FakeDisk"]
+
+
+class FakeDisk:
+    """Files by path.
+
+    Attributes:
+        files: what they hold.
+        room: bytes that can still be written; None for as many as wanted.
+        refuses_screenshots: screenshots fail.
+        in_use: files that another emulator has open.
+        open_files: how many are open.
+    """
+
+    def __init__(self) -> None:
+        self.files: dict[str, bytearray] = {}
+        self.room: int | None = None
+        self.refuses_screenshots = False
+        self.in_use: set[str] = set()
+        self.open_files = 0
+        self.pictures = 0
+
+    def port(self, lua: Machine) -> Any:
+        """The port as Lua gets it."""
+        functions = {
+            "screenshot": self._screenshot,
+            "read": lambda path: self._read(lua, path.decode()),
+            "write": lambda path, mode: self._write(lua, path.decode(), mode.decode()),
+            "is_free": lambda path: path.decode() not in self.in_use,
+            "remove": lambda path: self.files.pop(path.decode(), None) and None,
+        }
+        return lua.to_lua(functions)
+
+    def tree(self) -> list[str]:
+        """Names of all files."""
+        return sorted(self.files)
+
+    def _screenshot(self, path: bytes) -> Any:
+        if self.refuses_screenshots:
+            return False, b"the folder is write-protected"
+        self.pictures += 1
+        self.files[path.decode()] = bytearray(b"PNG %d" % self.pictures)
+        return True
+
+    def _read(self, lua: Machine, path: str) -> Any:
+        content = self.files.get(path)
+        if content is None:
+            return None
+        self.open_files += 1
+
+        def part(offset: int, length: int) -> bytes | None:
+            piece = bytes(content[offset : offset + length])
+            return piece if len(piece) == length else None
+
+        return lua.to_lua({"size": len(content), "slice": part, "close": self._close})
+
+    def _write(self, lua: Machine, path: str, mode: str) -> Any:
+        folder = path.rpartition("/")[0]
+        if not any(name.startswith(f"{folder}/") for name in self.files):
+            return None, f"{path}: No such file or directory".encode()
+        if mode == "wb":
+            self.files[path] = bytearray()
+        content = self.files.setdefault(path, bytearray())
+        self.open_files += 1
+
+        def write(text: bytes) -> Any:
+            if self.room is not None and len(text) > self.room:
+                content.extend(text[: self.room])
+                return False, b"No space left on device"
+            if self.room is not None:
+                self.room -= len(text)
+            content.extend(text)
+            return True
+
+        return lua.to_lua({"write": write, "close": self._close})
+
+    def _close(self) -> None:
+        self.open_files -= 1
