@@ -8,6 +8,7 @@ memory alone (`truth.py`); what was acknowledged is what the emulator's socket w
 """
 
 import argparse
+import gc
 import io
 import json
 import socket
@@ -16,7 +17,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -25,6 +29,8 @@ import numpy as np
 from PIL import Image
 
 from daemon.assembler import NO_SCREENSHOT
+from daemon.batch.verify import verify_session
+from daemon.batch.verify_report import Grade
 from daemon.cli import SCRIPT
 from lua.headless.emulator import Emulator
 from lua.headless.script import LuaMachine
@@ -39,8 +45,13 @@ __all__ = ["ACTIONS", "Outcome", "run"]
 PATIENCE = 300
 """Milliseconds that the script waits for an answer."""
 
-FRAMES = 60
-"""Frames in a second of the emulator's clock."""
+FRAME_CLOCK = """
+local began = os.time()
+os.time = function()
+   return began + emu.framecount() // 60
+end
+"""
+"""Makes the script's clock go with the frames."""
 
 LATEST = 60.0
 """Seconds in which everything must have arrived once the daemon is left alone."""
@@ -73,6 +84,12 @@ class ChaosEmulator(Emulator):
         super().run_frame()
         self.longest = max(self.longest, time.perf_counter() - start)
 
+    def close(self) -> None:
+        super().close()
+        assert self.link is not None
+        # The emulator must go by itself: Lua's objects do not survive Python's search for cycles.
+        del self.link.receive_string, self._receive
+
     def drop_connection(self) -> None:
         """Lose the connection without a word, as a pulled cable does once it is noticed."""
         assert self.link is not None
@@ -83,8 +100,7 @@ class ChaosEmulator(Emulator):
 
     def _install(self, machine: LuaMachine) -> None:
         super()._install(machine)
-        began = int(time.time())
-        machine._runtime.globals()[b"os"][b"time"] = lambda: began + self.frame // FRAMES
+        machine._runtime.execute(FRAME_CLOCK.encode())
 
     def _note(self) -> str:
         text = self._receive()
@@ -138,9 +154,8 @@ class Run:
         """Play, let things happen, let everything arrive, and judge."""
         self.daemon.start()
         try:
-            self.emulator = ChaosEmulator(self._seed, self.daemon.port)
+            self.begin()
             try:
-                self.start_script()
                 for _ in range(steps):
                     self.frames(self.random.randint(5, 150))
                     action = self.random.choice(actions)
@@ -156,6 +171,10 @@ class Run:
         finally:
             self.daemon.end()
         return self.outcome
+
+    def begin(self) -> None:
+        self.emulator = ChaosEmulator(self._seed, self.daemon.port)
+        self.start_script()
 
     def frames(self, count: int) -> None:
         self.emulator.run_frames(count)
@@ -195,6 +214,12 @@ class Run:
         self.emulator.stop_script()
         self.outcome.undelivered += undelivered(self.emulator.said)
         self.start_script()
+
+    def fill(self) -> None:
+        """The disk is full for a while."""
+        self.daemon.disk_is_full.touch()
+        self.frames(self.random.randint(1, 300))
+        self.daemon.disk_is_full.unlink()
 
     def arrive(self) -> None:
         """Leave everything alone until the script has nothing left to send."""
@@ -252,6 +277,9 @@ class Run:
         gaps = numbers[-1] + 1 - len(numbers) if numbers else 0
         outcome.without_screenshot += len(bare)
         outcome.gaps += gaps
+        report = verify_session(session)
+        if report.grade is Grade.DAMAGED:
+            problem(f"{session.name} is damaged: {'; '.join(map(str, report.findings))}")
         if metadata["ended_by"] is None:
             problem(f"{session.name} never ended")
         if metadata["total_frame_sets"] != len(events):
@@ -266,6 +294,7 @@ ACTIONS: dict[str, Callable[[Run], None]] = {
     "stop": Run.stop,
     "drop": Run.drop,
     "restart": Run.restart,
+    "fill": Run.fill,
 }
 """What can happen, by name."""
 
@@ -331,18 +360,23 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.integration.chaos", description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--steps", type=int, default=6)
+    parser.add_argument("--steps", type=int, default=6, help="how many things happen in a run")
     parser.add_argument("--actions", nargs="+", choices=list(ACTIONS), default=list(ACTIONS))
+    parser.add_argument("--jobs", type=int, default=2, help="runs at a time")
     options = parser.parse_args()
     failed = 0
     total = Outcome(options.seed)
-    for seed in range(options.seed, options.seed + options.runs):
-        outcome = run(seed, options.steps, options.actions)
-        print(outcome, flush=True)  # noqa: T201
-        failed += bool(outcome.problems)
-        for name in ("sessions", "played", "stored", "acknowledged", "without_screenshot", "gaps", "undelivered"):
-            setattr(total, name, getattr(total, name) + getattr(outcome, name))
-        total.longest_frame = max(total.longest_frame, outcome.longest_frame)
+    play = partial(run, steps=options.steps, actions=options.actions)
+    # A process for each run, without a search for cycles: that search and Lua's objects do not agree.
+    with ProcessPoolExecutor(
+        options.jobs, mp_context=get_context("spawn"), initializer=gc.disable, max_tasks_per_child=1
+    ) as pool:
+        for outcome in pool.map(play, range(options.seed, options.seed + options.runs)):
+            print(outcome, flush=True)  # noqa: T201
+            failed += bool(outcome.problems)
+            for name in ("sessions", "played", "stored", "acknowledged", "without_screenshot", "gaps", "undelivered"):
+                setattr(total, name, getattr(total, name) + getattr(outcome, name))
+            total.longest_frame = max(total.longest_frame, outcome.longest_frame)
     print(f"{options.runs} runs, {failed} with problems. All together: {total}")  # noqa: T201
     return 1 if failed else 0
 

@@ -29,11 +29,16 @@ class DaemonProcess:
         data_folder: where session folders are written.
         port: on which emulators are awaited.
         options: more of the command line.
+
+    Attributes:
+        lines: what it tells the person at the keyboard.
+        disk_is_full: a file; while it is there the disk is full.
     """
 
     def __init__(self, data_folder: Path, port: int, options: Sequence[str] = ()) -> None:
         self.port = port
         self.lines = data_folder.with_name(f"{data_folder.name}.lines")
+        self.disk_is_full = data_folder.with_name(f"{data_folder.name}.is_full")
         self._options = ("--data", str(data_folder), "--link-port", str(port), "--bus-port", "0", *options)
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -41,7 +46,8 @@ class DaemonProcess:
         """Start it, and wait until it awaits emulators."""
         with self.lines.open("ab") as lines:
             told = lines.tell()
-            command = [sys.executable, "-m", "daemon", "serve", "--no-page", "--command-port", "0", *self._options]
+            program = ("-m", "tests.integration.full_disk", str(self.disk_is_full))
+            command = [sys.executable, *program, "serve", "--no-page", "--command-port", "0", *self._options]
             self._process = subprocess.Popen(
                 command, stdout=lines, stderr=lines, cwd=Path(__file__).parents[2], env={**os.environ, "COLUMNS": "200"}
             )
