@@ -19,11 +19,12 @@ import orjson
 from daemon.export.errors import ExportError
 from daemon.files import guarded, rename_patiently, replace_file
 
-__all__ = ["MANIFEST", "Destination", "Facts", "FileEntry", "FinishedUnit", "Unit"]
+__all__ = ["MANIFEST", "PARTIAL", "Destination", "Facts", "FileEntry", "FinishedUnit", "Unit"]
 
 MANIFEST = "dataset.json"
 _JOURNAL = ".export.json"
-_PARTIAL = ".partial"
+PARTIAL = ".partial"
+"""Ending of whatever is not finished; an export that goes on removes what is left of it."""
 
 Facts = dict[str, Any]
 """What a format remembers of a session it has written; JSON values only, for the journal keeps it."""
@@ -68,7 +69,7 @@ class Unit:
         final.parent.mkdir(parents=True, exist_ok=True)
         if relative not in self._paths:
             self._paths.append(relative)
-        return final.with_name(final.name + _PARTIAL)
+        return final.with_name(final.name + PARTIAL)
 
     def write(self, relative: str, data: bytes) -> None:
         """Write a whole file."""
@@ -79,7 +80,7 @@ class Unit:
         entries: list[FileEntry] = []
         for relative in self._paths:
             partial = self.path(relative)
-            final = partial.with_name(partial.name.removesuffix(_PARTIAL))
+            final = partial.with_name(partial.name.removesuffix(PARTIAL))
             if not partial.exists():
                 continue
             if partial.is_dir() and final.exists():
@@ -168,7 +169,8 @@ class Destination:
             fingerprint = document["fingerprint"]
         except (orjson.JSONDecodeError, KeyError, TypeError):
             fingerprint, units = "", []
-        if fingerprint != self._fingerprint:
+        begun = [path for path in self.folder.iterdir() if path.name != _JOURNAL and path.suffix != PARTIAL]
+        if fingerprint != self._fingerprint and begun:
             raise ExportError(
                 f"{self.folder} holds an unfinished export of other sessions or with other options: "
                 "finish that one with the same command, choose another folder, or delete it first."
@@ -177,7 +179,7 @@ class Destination:
             if not all(_whole(self.folder, entry) for entry in unit.files):
                 break
             self.finished.append(unit)
-        for left_over in list(self.folder.rglob(f"*{_PARTIAL}")):
+        for left_over in list(self.folder.rglob(f"*{PARTIAL}")):
             _remove(left_over)
 
     def _write_journal(self) -> None:

@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from daemon.export.destination import Facts, Unit
+from daemon.export.destination import PARTIAL, Facts, Unit
 from daemon.export.errors import ExportError
 from daemon.export.formats import Dataset
 from daemon.export.libraries import require
@@ -116,7 +116,7 @@ class MinariWriter:
                 "timestamp": [item.frames[-1].timestamp for item in sets],
             },
         )
-        with TemporaryDirectory(dir=unit.folder) as aside:
+        with TemporaryDirectory(dir=unit.folder, suffix=PARTIAL) as aside:
             storage = self._storage(Path(aside))
             storage.update_episodes([buffer])
             storage.update_episode_metadata([{"session": source.session_id}], [number])

@@ -75,9 +75,17 @@ def test_a_finished_dataset_and_another_unfinished_one_are_left_alone(tmp_path: 
     Destination(tmp_path / "finished", "same").close(b"{}")
     with pytest.raises(ExportError, match="already holds a dataset"):
         Destination(tmp_path / "finished", "same")
-    Destination(tmp_path / "other", "same")
+    with Destination(tmp_path / "other", "same").unit("a", {}) as unit:
+        unit.write("a.bin", b"a")
     with pytest.raises(ExportError, match="unfinished export of other sessions or with other options"):
         Destination(tmp_path / "other", "different")
     (tmp_path / "other" / ".export.json").write_bytes(b"{")
     with pytest.raises(ExportError, match="unfinished export"):
         Destination(tmp_path / "other", "same")
+
+
+def test_an_export_that_came_to_nothing_stands_in_nobodys_way(tmp_path: Path) -> None:
+    Destination(tmp_path / "out", "same")
+    (tmp_path / "out" / "a.bin.partial").write_bytes(b"half")
+    assert Destination(tmp_path / "out", "different").finished == []
+    assert [path.name for path in (tmp_path / "out").iterdir()] == [".export.json"]

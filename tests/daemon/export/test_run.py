@@ -69,13 +69,13 @@ def test_an_interrupted_export_is_finished_by_the_same_command(tmp_path: Path, m
 
 
 def test_other_options_do_not_finish_an_interrupted_export(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    session = record(tmp_path / "data", sets=list(frame_sets(5)))
+    sessions = [record(tmp_path / "data", session, list(frame_sets(5))) for session in ("a", "b")]
     with monkeypatch.context() as broken:
-        broken.setattr(parquet, "changes_table", lambda _: 1 / 0)
+        broken.setattr(parquet.ParquetWriter, "finish", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
-            export_sessions([session], "parquet", tmp_path / "out")
+            export_sessions(sessions, "parquet", tmp_path / "out")
     with pytest.raises(ExportError, match="other options"):
-        export_sessions([session], "parquet", tmp_path / "out", DatasetOptions(split=SplitPlan(by=SplitBy.SESSION)))
+        export_sessions(sessions, "parquet", tmp_path / "out", DatasetOptions(split=SplitPlan(by=SplitBy.SESSION)))
 
 
 def test_a_damaged_frame_set_is_named_and_nothing_is_left(tmp_path: Path) -> None:
