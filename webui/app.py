@@ -18,6 +18,7 @@ from gevent.pywsgi import WSGIServer
 from protocol.errors import cannot_listen
 from protocol.page_secret import PageSecret
 from protocol.version import PACKAGE_VERSION
+from webui.api import create_api
 from webui.archive import Archive
 from webui.auth import Gate
 from webui.auth_views import create_auth_views
@@ -79,6 +80,7 @@ class PageServer:
         self.bus = BusClient(settings.bus_pub, settings.bus_router, self.state, self.audience.report)
         self.labelling = Labelling(self.bus.request, self._index)
         self.labelling.listen(self.socketio)
+        self.app.register_blueprint(create_api(self.state, self._archive, self._index, self.labelling, PACKAGE_VERSION))
         self._server: WSGIServer | None = None
 
     def listen(self) -> str:

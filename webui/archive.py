@@ -2,12 +2,14 @@
 
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from protocol.errors import LayoutError
+from protocol.annotations import Annotations, parse_annotations
+from protocol.errors import LabelError, LayoutError
 from protocol.layout import SessionFolder, frame_set_id, session_folder
 from webui.errors import MissingError
 
@@ -49,7 +51,7 @@ class Archive:
         return [event for event in map(_event, lines) if event is not None]
 
     def frame_set(self, session: str, number: int) -> dict[str, Any]:
-        """Read a frame set's `event.json`, with `screenshot`: whether it has a picture of its own.
+        """Read a frame set's `event.json`, with `screenshot`, whether it has a picture of its own, and `annotations`.
 
         Raises:
             LayoutError: no session can have that name.
@@ -64,7 +66,10 @@ class Archive:
             raise MissingError(f"The event.json of frame set {number} in session {session} is damaged.") from None
         if not isinstance(document, dict):
             raise MissingError(f"The event.json of frame set {number} in session {session} is damaged.")
-        return {**document, "screenshot": folder.screenshot(number).is_file()}
+        labels = Annotations()
+        with suppress(FileNotFoundError, LabelError):
+            labels = parse_annotations(folder.annotations(number).read_bytes())
+        return {**document, "screenshot": folder.screenshot(number).is_file(), "annotations": labels.as_map()}
 
     def screenshot(self, session: str, number: int) -> bytes:
         """Read a frame set's PNG.

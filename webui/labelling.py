@@ -8,8 +8,10 @@ from collections.abc import Callable, Mapping
 from itertools import chain
 from typing import Any
 
+import orjson
 from flask_socketio import SocketIO
 
+from protocol.annotations import checked_edit
 from protocol.errors import GbatraceError
 from webui.errors import BusError, NotReadyError, QueryError
 from webui.index import Index
@@ -21,6 +23,22 @@ _COMMANDS = ("label", "latch", "undo", "redo")
 
 _PATIENCE = 120.0
 """Seconds for a label command: one that concerns a whole long session writes tens of thousands of files."""
+
+_SIGNED = ("session", "who", "origin")
+_TAGS = ("add_tags", "remove_tags")
+_SETS = ("frame_sets", "first", "last", "ranges", "seconds", "until")
+_KNOWN = {
+    "label": {*_SIGNED, *_TAGS, *_SETS, "labels"},
+    "latch": {*_SIGNED, "labels"},
+    "undo": {*_SIGNED},
+    "redo": {*_SIGNED},
+}
+
+_HIGHEST = 2**32 - 1
+"""Highest number of a frame set."""
+
+_LONGEST = 1e9
+"""Seconds that are as good as any more."""
 
 _MAX_SETS = 100_000
 """Most frame sets in one command; their numbers fit into a request of the bus."""
@@ -53,16 +71,26 @@ class Labelling:
         """Carry a command out and return the daemon's answer.
 
         Raises:
-            QueryError: the frame sets are named in no way that is known.
+            QueryError: the frame sets are named in no way that is known, or something is not what it should be.
+            LabelError: a field or value can not be given.
             BusError: the daemon is not there.
             CommandError: the daemon refuses.
         """
-        arguments = {name: wish.get(name, "") for name in ("session", "who", "origin")}
+        unknown = set(wish) - _KNOWN[command]
+        if unknown:
+            raise QueryError(f"A {command} command has no {min(unknown)[:60]!r}.")
+        arguments = {name: wish.get(name, "") for name in _SIGNED}
+        if not all(isinstance(text, str) for text in arguments.values()):
+            raise QueryError("A label command names its session, who gives it and from where, as texts.")
         if command in {"label", "latch"}:
-            arguments["labels"] = wish.get("labels", {})
+            arguments["labels"] = _checked(wish.get("labels", {}))
         if command == "label":
-            arguments |= {name: wish[name] for name in ("add_tags", "remove_tags") if name in wish}
+            arguments |= {name: _checked({"tags": wish[name]})["tags"] for name in _TAGS if name in wish}
             arguments |= self._meant(wish)
+        try:
+            orjson.dumps(arguments)
+        except orjson.JSONEncodeError:
+            raise QueryError("The label holds signs that can not be written.") from None
         return self._ask(command, arguments, _PATIENCE)
 
     def _handler(self, command: str) -> Callable[..., dict[str, Any]]:
@@ -79,21 +107,41 @@ class Labelling:
         return handle
 
     def _meant(self, wish: Mapping[str, Any]) -> dict[str, Any]:
-        match wish:
-            case {"seconds": int() | float() as seconds, "until": int(until), "session": str(session)}:
-                index = self._index()
-                offload(index.open_session, session)
-                first, last = offload(index.last_seconds, session, until, min(max(seconds, 0), 1e9))
-                return {"first": first, "last": last}
-            case {"ranges": list(ranges)} if ranges and all(_is_range(pair) for pair in ranges):
+        named = {name: wish[name] for name in _SETS if name in wish}
+        match named:
+            case {"frame_sets": list(numbers), **others} if not others and numbers and all(map(_is_number, numbers)):
+                return named
+            case {"first": first, "last": last, **others} if not others and _is_number(first) and _is_number(last):
+                return named
+            case {"ranges": list(ranges), **others} if not others and ranges and all(map(_is_range, ranges)):
                 if len(ranges) == 1:
                     return {"first": ranges[0][0], "last": ranges[0][1]}
                 if sum(last - first + 1 for first, last in ranges) > _MAX_SETS:
                     raise QueryError(f"One command can label at most {_MAX_SETS} frame sets in several ranges.")
                 return {"frame_sets": list(chain.from_iterable(range(first, last + 1) for first, last in ranges))}
+            case {"seconds": seconds, "until": until, **others} if not others and _is_number(until):
+                if type(seconds) not in {int, float} or not seconds >= 0:
+                    raise QueryError("`seconds` is a number that is not negative.")
+                index = self._index()
+                offload(index.open_session, wish["session"])
+                first, last = offload(index.last_seconds, wish["session"], until, min(seconds, _LONGEST))
+                return {"first": first, "last": last}
             case _:
-                return {name: wish[name] for name in ("frame_sets", "first", "last") if name in wish}
+                raise QueryError(
+                    "A label command names its frame sets as `frame_sets`, `ranges`, `first` and `last`, "
+                    "or `seconds` and `until`."
+                )
+
+
+def _checked(labels: Any) -> dict[str, Any]:
+    if not isinstance(labels, dict):
+        raise QueryError("`labels` holds new values by field.")
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in checked_edit(labels).items()}
+
+
+def _is_number(number: Any) -> bool:
+    return type(number) is int and 0 <= number <= _HIGHEST
 
 
 def _is_range(pair: Any) -> bool:
-    return isinstance(pair, list) and len(pair) == 2 and all(type(end) is int for end in pair)
+    return isinstance(pair, list) and len(pair) == 2 and all(map(_is_number, pair))

@@ -1,10 +1,9 @@
-"""The HTTP side: the page itself, pictures, and frame sets as JSON."""
+"""The HTTP side of the page: the page itself, its pictures and keys, and how errors are told. Programs use `api`."""
 
 from collections.abc import Callable
 from http import HTTPStatus
 from pathlib import Path
 
-import orjson
 from flask import Blueprint, Response, render_template
 from werkzeug.exceptions import HTTPException
 
@@ -16,11 +15,9 @@ from webui.label_sets import keys_for
 from webui.live_state import LiveState
 from webui.offload import offload
 from webui.presenters import present_state
+from webui.responses import IMMUTABLE, json_response
 
 __all__ = ["create_views"]
-
-_IMMUTABLE = "private, max-age=31536000, immutable"
-"""A stored picture never changes."""
 
 _STATUS: dict[type[GbatraceError], HTTPStatus] = {
     LayoutError: HTTPStatus.NOT_FOUND,
@@ -49,20 +46,16 @@ def create_views(state: LiveState, archive: Callable[[], Archive], version: str)
     @views.get("/api/keys")
     def keys() -> Response:
         bindings, problems = offload(keys_for, Path(state.data_folder) if state.data_folder else None)
-        return _json({"keys": bindings, "problems": problems})
+        return json_response({"keys": bindings, "problems": problems})
 
     @views.get("/api/state")
     def current_state() -> Response:
-        return _json(dict(present_state(state).body))
-
-    @views.get("/api/sessions/<session>/frame_sets/<number>")
-    def frame_set(session: str, number: str) -> Response:
-        return _json(offload(archive().frame_set, session, frame_set_id(number)))
+        return json_response(dict(present_state(state).body))
 
     @views.get("/sessions/<session>/<number>.png")
     def screenshot(session: str, number: str) -> Response:
         png = offload(archive().screenshot, session, frame_set_id(number))
-        return Response(png, mimetype="image/png", headers={"Cache-Control": _IMMUTABLE})
+        return Response(png, mimetype="image/png", headers={"Cache-Control": IMMUTABLE})
 
     @views.app_errorhandler(GbatraceError)
     def tell(error: GbatraceError) -> Response:
@@ -76,11 +69,7 @@ def create_views(state: LiveState, archive: Callable[[], Archive], version: str)
     return views
 
 
-def _json(document: object) -> Response:
-    return Response(orjson.dumps(document), mimetype="application/json", headers={"Cache-Control": "no-store"})
-
-
 def _problem(message: str, status: int) -> Response:
-    response = _json({"error": message})
+    response = json_response({"error": message})
     response.status_code = status
     return response

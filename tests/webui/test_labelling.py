@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from flask_socketio import SocketIO, SocketIOTestClient
 
+from protocol.errors import LabelError
 from tests.fakes.bus_daemon import FakeDaemon, FakeSession, make_frame_set
 from webui.errors import BusError, CommandError, QueryError
 from webui.index import Index
@@ -53,13 +54,41 @@ SIGNED = {"session": "meadow", "who": "ann", "origin": "page"}
 )
 def test_frame_sets_are_named_in_many_ways(desk: Desk, sets: dict[str, Any], meant: dict[str, Any]) -> None:
     labels = {"context": "battle"}
-    desk.labelling.carry_out("label", {**SIGNED, "labels": labels, **sets, "colour": "red"})
+    desk.labelling.carry_out("label", {**SIGNED, "labels": labels, **sets})
     assert desk.asked == [("label", {**SIGNED, "labels": labels, **meant})]
 
 
 def test_too_many_sets_in_ranges_are_refused(desk: Desk) -> None:
     with pytest.raises(QueryError):
         desk.labelling.carry_out("label", {**SIGNED, "ranges": [[0, 1], [5, 10**9]]})
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        {},
+        {"frame_sets": []},
+        {"frame_sets": [1.5]},
+        {"frame_sets": [True]},
+        {"frame_sets": [2**70]},
+        {"first": 0},
+        {"first": 0, "last": 3, "seconds": 2},
+        {"ranges": [[1]]},
+        {"seconds": -1, "until": 3},
+        {"seconds": float("nan"), "until": 3},
+        {"frame_sets": [1], "colour": "red"},
+        {"frame_sets": [1], "labels": {"mood": "x"}},
+        {"frame_sets": [1], "labels": {"context": 7}},
+        {"frame_sets": [1], "labels": {"context": "\ud800"}},
+        {"frame_sets": [1], "labels": []},
+        {"frame_sets": [1], "add_tags": "boss"},
+        {"frame_sets": [1], "who": 7},
+    ],
+)
+def test_rubbish_never_reaches_the_daemon(desk: Desk, wish: dict[str, Any]) -> None:
+    with pytest.raises((QueryError, LabelError)):
+        desk.labelling.carry_out("label", {**SIGNED, **wish})
+    assert desk.asked == []
 
 
 def test_a_browser_is_told_what_came_of_it(desk: Desk) -> None:
@@ -69,7 +98,7 @@ def test_a_browser_is_told_what_came_of_it(desk: Desk) -> None:
     client: SocketIOTestClient = socketio.test_client(app)
     assert client.emit("undo", SIGNED, callback=True) == {"ok": True, "result": {"entry": 1}}
     desk.error = BusError("The daemon does not answer.")
-    assert client.emit("label", SIGNED, callback=True)["again"] is True
+    assert client.emit("label", {**SIGNED, "frame_sets": [1]}, callback=True)["again"] is True
     desk.error = CommandError("LabelError", "There is no session meadow.")
     answer = client.emit("latch", SIGNED, callback=True)
     assert answer == {"ok": False, "again": False, "message": "There is no session meadow."}

@@ -1,0 +1,61 @@
+"""The interface does what its document says, for requests that nobody thought of."""
+
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from tests.webui.test_api import asked, server
+from webui.app import PageServer
+from webui.openapi import describe
+
+__all__ = ["asked", "server"]
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+OPERATIONS = [(path, method) for path, methods in describe("0")["paths"].items() for method in methods]
+CASES = [
+    (path, method, mode)
+    for path, method in OPERATIONS
+    for mode in GenerationMode
+    if mode is GenerationMode.POSITIVE or method == "post" or path.endswith("/frame_sets")
+]
+
+
+@pytest.mark.parametrize(("path", "method", "mode"), CASES)
+def test_the_interface_is_as_described(server: PageServer, path: str, method: str, mode: GenerationMode) -> None:
+    operation = schemathesis.openapi.from_wsgi("/api/openapi.json", server.app)[path][method.upper()]
+
+    @settings(max_examples=25, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(case=operation.as_strategy(generation_mode=mode), there=st.integers(0, 3))
+    def check(case: Any, there: int) -> None:
+        if there and mode is GenerationMode.POSITIVE:
+            case.path_parameters = {"session": "meadow", "number": "3"}
+        rejected = [negative_data_rejection] if mode is GenerationMode.NEGATIVE else []
+        case.call_and_validate(checks=[*CHECKS, *rejected])
+
+    check()
+
+
+def test_every_route_of_the_interface_is_described(server: PageServer) -> None:
+    routes = {
+        rule.rule.replace("<", "{").replace(">", "}")
+        for rule in server.app.url_map.iter_rules()
+        if rule.endpoint.startswith("api.") and ":" not in rule.rule and rule.rule != "/api/openapi.json"
+    }
+    described = {path for path, methods in describe("0")["paths"].items() if "get" in methods}
+    assert routes == described

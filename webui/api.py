@@ -1,0 +1,154 @@
+"""The HTTP interface for programs: sessions, frame sets, labels. Described by `openapi`; reads go to the index."""
+
+import io
+from collections.abc import Callable
+
+from flask import Blueprint, Response, request
+from PIL import Image
+
+from protocol.layout import frame_set_id
+from webui.archive import Archive
+from webui.errors import QueryError
+from webui.index import Index
+from webui.index_rows import TEXT_FIELDS, SetFilter
+from webui.label_sets import offer_for
+from webui.labelling import Labelling
+from webui.live_state import LiveState
+from webui.offload import offload
+from webui.openapi import DEFAULT_LIMIT, MAX_LIMIT, MAX_NUMBER, describe
+from webui.responses import IMMUTABLE, json_response
+
+__all__ = ["create_api"]
+
+_THUMBNAIL = (120, 80)
+"""Width and height in pixels."""
+
+_FILTERS = (*TEXT_FIELDS, "tags")
+
+
+def create_api(
+    state: LiveState, archive: Callable[[], Archive], index: Callable[[], Index], labelling: Labelling, version: str
+) -> Blueprint:
+    """Make the routes under `/api/`.
+
+    Args:
+        state: what the page server knows of the daemon.
+        archive: gives the data folder's reader.
+        index: gives the data folder's index.
+        labelling: passes label commands on.
+        version: of the package.
+    """
+    api = Blueprint("api", __name__, url_prefix="/api")
+
+    def opened(session: str) -> Index:
+        rows = index()
+        offload(rows.open_session, session)
+        return rows
+
+    @api.get("/openapi.json")
+    def document() -> Response:
+        return json_response(describe(version))
+
+    @api.get("/sessions")
+    def sessions() -> Response:
+        _no_other_parameters(())
+        return json_response({"sessions": list(state.sessions.values())})
+
+    @api.get("/sessions/<session>/frame_sets")
+    def frame_sets(session: str) -> Response:
+        wanted, limit = _listing(lambda: offload(_marked, archive(), session))
+        rows = offload(opened(session).sets, session, wanted, limit + 1)
+        more = len(rows) > limit
+        return json_response({"frame_sets": rows[:limit], "next": str(rows[limit]["frame_set_id"]) if more else None})
+
+    @api.get("/sessions/<session>/frame_sets/<number>")
+    def frame_set(session: str, number: str) -> Response:
+        return json_response(offload(archive().frame_set, session, frame_set_id(number)))
+
+    @api.get("/sessions/<session>/frame_sets/<number>/image")
+    def image(session: str, number: str) -> Response:
+        png = offload(archive().screenshot, session, frame_set_id(number))
+        return Response(png, mimetype="image/png", headers={"Cache-Control": IMMUTABLE})
+
+    @api.get("/sessions/<session>/frame_sets/<number>/thumbnail")
+    def thumbnail(session: str, number: str) -> Response:
+        webp = offload(_thumbnail, archive(), session, frame_set_id(number))
+        return Response(webp, mimetype="image/webp", headers={"Cache-Control": IMMUTABLE})
+
+    @api.get("/sessions/<session>/progress")
+    def progress(session: str) -> Response:
+        return json_response(offload(opened(session).progress, session))
+
+    @api.get("/sessions/<session>/values")
+    def values(session: str) -> Response:
+        return json_response(offload(opened(session).values, session))
+
+    @api.get("/sessions/<session>/coverage")
+    def coverage(session: str) -> Response:
+        return json_response(offload(opened(session).snapshot, session)["labels"])
+
+    @api.get("/sessions/<session>/label_set")
+    def label_set(session: str) -> Response:
+        opened(session)
+        return json_response(offload(offer_for, archive().data_folder, session).as_map())
+
+    @api.post("/sessions/<session>/<any(labels, latch, undo, redo):command>")
+    def give(session: str, command: str) -> Response:
+        opened(session)
+        body = request.get_json(silent=True)
+        if not isinstance(body, dict):
+            raise QueryError("The request's body must be a JSON object.")
+        wish = {"origin": "api", "who": "", **body, "session": session}
+        return json_response(labelling.carry_out("label" if command == "labels" else command, wish))
+
+    return api
+
+
+def _listing(marked: Callable[[], tuple[int, ...]]) -> tuple[SetFilter, int]:
+    """Read the filter and the limit from the query."""
+    given = request.args
+    _no_other_parameters(("status", "text", "marked", "first", "last", "cursor", "limit", *_FILTERS))
+    if given.get("marked", "false") not in {"true", "false"}:
+        raise QueryError("`marked` is true or false.")
+    limit = _number("limit", DEFAULT_LIMIT)
+    if not 1 <= limit <= MAX_LIMIT:
+        raise QueryError(f"`limit` is from 1 to {MAX_LIMIT}.")
+    wanted = SetFilter(
+        status=given.get("status", "all"),
+        values={name: given[name] for name in _FILTERS if name in given},
+        text=given.get("text", ""),
+        first=max(_number("first", 0), _number("cursor", 0)),
+        last=_number("last", MAX_NUMBER),
+        numbers=marked() if given.get("marked") == "true" else None,
+    )
+    return wanted, limit
+
+
+def _no_other_parameters(known: tuple[str, ...]) -> None:
+    for name in request.args:
+        if name not in known:
+            raise QueryError(f"There is no parameter {name[:60]!r}.")
+
+
+def _number(name: str, default: int) -> int:
+    text = request.args.get(name)
+    if text is None:
+        return default
+    if not (text.isascii() and text.isdecimal() and len(text) < 12 and int(text) <= MAX_NUMBER):
+        raise QueryError(f"`{name}` is a whole number from 0 to {MAX_NUMBER}.")
+    return int(text)
+
+
+def _marked(archive: Archive, session: str) -> tuple[int, ...]:
+    return tuple(
+        event["frame_set_id"]
+        for event in archive.events(session)
+        if event.get("name") == "mark" and type(event.get("frame_set_id")) is int
+    )
+
+
+def _thumbnail(archive: Archive, session: str, number: int) -> bytes:
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(archive.screenshot(session, number)), formats=["PNG"]) as picture:
+        picture.convert("RGB").resize(_THUMBNAIL, Image.Resampling.BOX).save(out, "WEBP", quality=80, method=2)
+    return out.getvalue()
