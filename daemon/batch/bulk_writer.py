@@ -79,12 +79,13 @@ class BulkWriter:
         """
         self._check()
         number = frame_set.frame_set_id
-        files = {self._folder.event(number).name: event_json(frame_set)}
+        event = event_json(frame_set)
+        files = {self._folder.event(number): event}
         if frame_set.png:
-            files[self._folder.screenshot(number).name] = frame_set.png
+            files[self._folder.screenshot(number)] = frame_set.png
         if labels is not None:
-            files[self._folder.annotations(number).name] = annotations_json(labels)
-        self._jobs.put(partial(self._write_set, frame_set, files, sighted))
+            files[self._folder.annotations(number)] = annotations_json(labels)
+        self._jobs.put(partial(self._write_set, files, number, event, frame_set.png, frame_set.flaws, sighted))
 
     def copy_image(self, number: int, source: Path) -> None:
         """Copy the full memory image after a frame set, soon.
@@ -108,15 +109,19 @@ class BulkWriter:
                 except Exception as error:  # raised again where somebody waits for it
                     self._failure = error
 
-    def _write_set(self, frame_set: FrameSet, files: Mapping[str, bytes], sighted: tuple[ChunkName, ...]) -> None:
-        number = frame_set.frame_set_id
-        folder = self._folder.frame_set(number)
-        folder.mkdir()
-        for name, data in files.items():
-            _write_file(folder / name, data)
-        event = checksum(files[self._folder.event(number).name])
-        png = checksum(frame_set.png) if frame_set.png else ""
-        self._sum_up(SetChecksum(number, event, png, frame_set.flaws, sighted))
+    def _write_set(
+        self,
+        files: Mapping[Path, bytes],
+        number: int,
+        event: bytes,
+        png: bytes,
+        flaws: tuple[str, ...],
+        sighted: tuple[ChunkName, ...],
+    ) -> None:
+        self._folder.frame_set(number).mkdir()
+        for path, data in files.items():
+            _write_file(path, data)
+        self._sum_up(SetChecksum(number, checksum(event), checksum(png) if png else "", flaws, sighted))
 
     def _copy_image(self, number: int, source: Path) -> None:
         data = source.read_bytes()

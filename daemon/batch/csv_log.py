@@ -7,7 +7,7 @@ is looked at by itself, which is slow but says what is wrong with it.
 import csv
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -17,7 +17,7 @@ from daemon.batch.digits import FIELD, Bools, Offsets, Windows, decimal, hex_wor
 from protocol.changes import U16, U32
 from protocol.documents import MAX_FREQ
 
-__all__ = ["COLUMNS", "Fault", "LogRows", "parse_rows"]
+__all__ = ["COLUMNS", "I64", "Fault", "LogRows", "parse_rows"]
 
 COLUMNS = (
     "timestamp",
@@ -67,35 +67,40 @@ class Fault:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LogRows:
-    """Rows of the log as columns of shape (n,), in the order of their lines.
+    """Rows of the log as columns, in the order of their lines.
+
+    What a row says of its frame and chunk is the same in hundreds of rows in a row. Such a *run* of rows tells it once.
 
     Args:
-        line: line numbers, from 1.
-        timestamp: ms since the epoch.
-        region: index of the region's name in `regions`.
-        frame: the emulator's frame counter.
-        address: bus address.
-        previous: value before.
-        current: value now.
-        freq: how often the address changed in the last 100 frames.
-        pc: program counter.
-        frame_set: frame set id.
-        chunk: chunk id.
-        history_from: where `key_history` begins in `text`.
-        keys_from: where `current_keys` begins, one after the end of `key_history`.
-        keys_to: where `current_keys` ends.
+        address: bus address, shape (rows,).
+        previous: value before, shape (rows,).
+        current: value now, shape (rows,).
+        freq: how often the address changed in the last 100 frames, shape (rows,).
+        first: the first row of each run, shape (runs,).
+        line: its line number, from 1, shape (runs,).
+        timestamp: ms since the epoch, shape (runs,).
+        region: index of the region's name in `regions`, shape (runs,).
+        frame: the emulator's frame counter, shape (runs,).
+        pc: program counter, shape (runs,).
+        frame_set: frame set id, shape (runs,).
+        chunk: chunk id, shape (runs,).
+        history_from: where `key_history` of the run's last row begins in `text`, shape (runs,).
+        keys_from: where its `current_keys` begins, one after the end of `key_history`, shape (runs,).
+        keys_to: where that ends, shape (runs,).
         regions: names of regions.
         text: what the offsets point into.
+        lines: how many lines the part of the log has, rows or not.
     """
 
-    line: I64
-    timestamp: I64
-    region: I64
-    frame: I64
     address: U32
     previous: U32
     current: U32
     freq: U16
+    first: I64
+    line: I64
+    timestamp: I64
+    region: I64
+    frame: I64
     pc: U32
     frame_set: I64
     chunk: I64
@@ -104,14 +109,15 @@ class LogRows:
     keys_to: I64
     regions: tuple[str, ...]
     text: bytes
+    lines: int
 
     def __len__(self) -> int:
-        return len(self.line)
+        return len(self.address)
 
-    def keys(self, row: int) -> tuple[bytes, bytes]:
-        """Return `(key_history, current_keys)` of a row as they stand in the log."""
-        keys_from = self.keys_from[row]
-        return self.text[self.history_from[row] : keys_from - 1], self.text[keys_from : self.keys_to[row]]
+    def keys(self, run: int) -> tuple[bytes, bytes]:
+        """Return `(key_history, current_keys)` of a run's last row as they stand in the log."""
+        keys_from = self.keys_from[run]
+        return self.text[self.history_from[run] : keys_from - 1], self.text[keys_from : self.keys_to[run]]
 
 
 def parse_rows(block: bytes, first_line: int = 1) -> tuple[LogRows, list[Fault]]:
@@ -127,29 +133,27 @@ def parse_rows(block: bytes, first_line: int = 1) -> tuple[LogRows, list[Fault]]
     Returns:
         The rows, and the lines that are none.
     """
-    text = _PADDING + block + (b"" if block.endswith(b"\n") or not block else b"\n") + _PADDING
+    ending = b"" if block.endswith(b"\n") or not block else b"\n"
+    text = b"".join((_PADDING, block, ending, _PADDING))
     lines = _Lines(text)
-    rows, good = _tidy_rows(text, lines)
+    rows, good = _tidy_rows(text, lines, first_line)
+    if len(rows) == len(lines.starts) and good.all():
+        return rows, []
     odd = np.ones(len(lines.starts), bool)
-    odd[rows.line[good]] = False
+    odd[np.flatnonzero(lines.tidy)[good]] = False
     faults: list[Fault] = []
     mended: list[tuple[int, list[str]]] = []
-    for number in np.flatnonzero(odd).tolist():
-        line = text[lines.starts[number] : lines.ends[number]]
+    for at in np.flatnonzero(odd).tolist():
+        line = text[lines.starts[at] : lines.ends[at]]
         if not line.strip():
             continue
         cells = _cells(line)
         reason = _problem(cells)
         if reason:
-            faults.append(Fault(first_line + number, reason, line, header=reason == _HEADER))
+            faults.append(Fault(first_line + at, reason, line, header=reason == _HEADER))
         else:
-            mended.append((number, cells))
-    if not good.all():
-        rows = _pick(rows, np.flatnonzero(good))
-    if mended:
-        rows = _with_mended(rows, mended)
-    rows.line[:] += first_line
-    return rows, faults
+            mended.append((first_line + at, cells))
+    return _with_mended(rows, good, first_line + np.flatnonzero(lines.tidy), mended), faults
 
 
 class _Lines:
@@ -178,8 +182,12 @@ class _Lines:
         self.separators: Offsets = separators.reshape(-1, len(COLUMNS))
 
 
-def _tidy_rows(text: bytes, lines: _Lines) -> tuple[LogRows, Bools]:
-    """Read the tidy lines; `line` counts from 0. A row that is not good means nothing."""
+_RUN_COLUMNS = (_REGION, _FRAME, _PC, _SET, _CHUNK)
+"""Columns that are the same in all rows of a run, besides the time."""
+
+
+def _tidy_rows(text: bytes, lines: _Lines, first_line: int) -> tuple[LogRows, Bools]:
+    """Read the tidy lines; what a row says that is not good means nothing."""
     view = windows(text)
     line = np.flatnonzero(lines.tidy)
     ends = np.ascontiguousarray(lines.separators.T)
@@ -188,37 +196,66 @@ def _tidy_rows(text: bytes, lines: _Lines) -> tuple[LogRows, Bools]:
     starts[0] = lines.starts[line]
     starts[1:] = ends[:-1] + 1
 
-    timestamp, good = _long_decimal(view, starts[_TIMESTAMP], ends[_TIMESTAMP])
-    region, regions, fine = _regions(view, starts[_REGION], ends[_REGION])
+    address, good = hex_words(view, starts[_ADDRESS], ends[_ADDRESS])
+    previous, fine = hex_words(view, starts[_PREVIOUS], ends[_PREVIOUS])
     good &= fine
+    current, fine = hex_words(view, starts[_CURRENT], ends[_CURRENT])
+    good &= fine
+    freq, fine = decimal(view, starts[_FREQ], ends[_FREQ])
+    good &= fine & (freq <= MAX_FREQ)
+
+    first = _runs(view, starts, ends)
+    last = np.append(first[1:], len(line))[: len(first)] - 1
     numbers = {}
-    for column in (_FRAME, _FREQ, _SET, _CHUNK):
-        numbers[column], fine = decimal(view, starts[column], ends[column])
-        good &= fine
-    words = {}
-    for column in (_ADDRESS, _PREVIOUS, _CURRENT, _PC):
-        words[column], fine = hex_words(view, starts[column], ends[column])
-        good &= fine
-    good &= numbers[_FREQ] <= MAX_FREQ
+    timestamp, sound = _long_decimal(view, starts[_TIMESTAMP, first], ends[_TIMESTAMP, first])
+    region, regions, fine = _regions(view, starts[_REGION, first], ends[_REGION, first])
+    sound &= fine
+    for column in (_FRAME, _SET, _CHUNK):
+        numbers[column], fine = decimal(view, starts[column, first], ends[column, first])
+        sound &= fine
+    pc, fine = hex_words(view, starts[_PC, first], ends[_PC, first])
+    sound &= fine
+    if not sound.all():
+        good &= np.repeat(sound, last + 1 - first)
     rows = LogRows(
-        line=line,
+        address=address,
+        previous=previous,
+        current=current,
+        freq=freq.astype(np.uint16),
+        first=first,
+        line=line[first] + first_line,
         timestamp=timestamp,
         region=region,
         frame=numbers[_FRAME].view(np.int64),
-        address=words[_ADDRESS],
-        previous=words[_PREVIOUS],
-        current=words[_CURRENT],
-        freq=numbers[_FREQ].astype(np.uint16),
-        pc=words[_PC],
+        pc=pc,
         frame_set=numbers[_SET].view(np.int64),
         chunk=numbers[_CHUNK].view(np.int64),
-        history_from=starts[_HISTORY],
-        keys_from=starts[_KEYS],
-        keys_to=ends[_KEYS],
+        history_from=starts[_HISTORY, last],
+        keys_from=starts[_KEYS, last],
+        keys_to=ends[_KEYS, last],
         regions=regions,
         text=text,
+        lines=len(lines.starts),
     )
     return rows, good
+
+
+def _runs(view: Windows, starts: Offsets, ends: Offsets) -> Offsets:
+    """Find the rows that are not as the row before: of fields as long as there, the last eight characters tell.
+
+    A longer field is none of a tidy row, except a time; the eight characters before are looked at as well.
+    """
+    begins = np.ones(starts.shape[1], bool)
+    changes = begins[1:]
+    changes[:] = False
+    for column in (_TIMESTAMP, *_RUN_COLUMNS):
+        lengths = ends[column] - starts[column]
+        changes |= lengths[1:] != lengths[:-1]
+        characters = view[ends[column] - FIELD]
+        changes |= characters[1:] != characters[:-1]
+    characters = view[ends[_TIMESTAMP] - 2 * FIELD]
+    changes |= characters[1:] != characters[:-1]
+    return np.flatnonzero(begins)
 
 
 def _long_decimal(view: Windows, starts: Offsets, ends: Offsets) -> tuple[I64, Bools]:
@@ -279,46 +316,71 @@ def _problem(cells: Sequence[str]) -> str:
     return ""
 
 
-def _with_mended(rows: LogRows, mended: Sequence[tuple[int, list[str]]]) -> LogRows:
-    """Put rows that were read one by one in their places among the others."""
-    regions = list(rows.regions)
-    text = bytearray(rows.text)
-    table = []
-    for number, cells in mended:
-        if cells[_REGION] not in regions:
-            regions.append(cells[_REGION])
-        history_from = len(text)
-        text += cells[_HISTORY].encode() + b","
-        keys_from = len(text)
-        text += cells[_KEYS].encode()
-        table.append(
-            (
-                number,
-                int(cells[_TIMESTAMP]),
-                regions.index(cells[_REGION]),
-                int(cells[_FRAME]),
-                *(int(cells[column], 16) for column in (_ADDRESS, _PREVIOUS, _CURRENT)),
-                int(cells[_FREQ]),
-                int(cells[_PC], 16),
-                int(cells[_SET]),
-                int(cells[_CHUNK]),
-                history_from,
-                keys_from,
-                len(text),
-            )
-        )
-    columns = np.array(table, np.int64).T
-    arrays = {
-        name: np.concatenate((getattr(rows, name), column.astype(getattr(rows, name).dtype)))
-        for name, column in zip(_ARRAYS, columns, strict=True)
+# Lines that had to be looked at one by one take their places among the others row by row; then runs are found anew.
+
+_RUN = ("line", "timestamp", "region", "frame", "pc", "frame_set", "chunk", "history_from", "keys_from", "keys_to")
+_ROW = ("address", "previous", "current", "freq")
+
+
+def _with_mended(rows: LogRows, good: Bools, lines: I64, mended: Sequence[tuple[int, list[str]]]) -> LogRows:
+    """Leave out the rows that are not good, and put those that were read one by one in their places.
+
+    Args:
+        rows: the tidy rows.
+        good: which of them are good, shape (rows,).
+        lines: their line numbers, shape (rows,).
+        mended: line number and cells of each row that was read by itself.
+    """
+    counts = np.diff(rows.first, append=len(rows))
+    table = {name: np.repeat(getattr(rows, name), counts)[good].astype(np.int64) for name in _RUN}
+    table |= {name: getattr(rows, name)[good].astype(np.int64) for name in _ROW}
+    table["line"] = lines[good]
+    regions, text = list(rows.regions), bytearray(rows.text)
+    added = [_mended_row(line, cells, regions, text) for line, cells in mended]
+    for name, column in table.items():
+        table[name] = np.concatenate((column, np.array([row[name] for row in added], np.int64)))
+    order = np.argsort(table["line"], kind="stable")
+    table = {name: column[order] for name, column in table.items()}
+
+    begins = np.ones(len(order), bool)
+    begins[1:] = False
+    for name in ("timestamp", "region", "frame", "pc", "frame_set", "chunk"):
+        begins[1:] |= table[name][1:] != table[name][:-1]
+    first = np.flatnonzero(begins)
+    last = np.append(first[1:], len(order))[: len(first)] - 1
+    told_by_last = {"history_from", "keys_from", "keys_to"}
+    runs = {name: table[name][last if name in told_by_last else first] for name in _RUN}
+    return LogRows(
+        **{name: table[name].astype(getattr(rows, name).dtype) for name in _ROW},
+        **{name: column.astype(getattr(rows, name).dtype) for name, column in runs.items()},
+        first=first,
+        regions=tuple(regions),
+        text=bytes(text),
+        lines=rows.lines,
+    )
+
+
+def _mended_row(line: int, cells: Sequence[str], regions: list[str], text: bytearray) -> dict[str, int]:
+    """Read the cells of a row; its keys are appended to `text`, and its region's name to `regions` if it is new."""
+    if cells[_REGION] not in regions:
+        regions.append(cells[_REGION])
+    history_from = len(text)
+    text += cells[_HISTORY].encode() + b","
+    keys_from = len(text)
+    text += cells[_KEYS].encode()
+    return {
+        "line": line,
+        "timestamp": int(cells[_TIMESTAMP]),
+        "region": regions.index(cells[_REGION]),
+        "frame": int(cells[_FRAME]),
+        "address": int(cells[_ADDRESS], 16),
+        "previous": int(cells[_PREVIOUS], 16),
+        "current": int(cells[_CURRENT], 16),
+        "freq": int(cells[_FREQ]),
+        "pc": int(cells[_PC], 16),
+        "frame_set": int(cells[_SET]),
+        "chunk": int(cells[_CHUNK]),
+        "history_from": history_from,
+        "keys_from": keys_from,
+        "keys_to": len(text),
     }
-    whole = LogRows(**arrays, regions=tuple(regions), text=bytes(text))
-    return _pick(whole, np.argsort(whole.line))
-
-
-def _pick(rows: LogRows, order: Offsets) -> LogRows:
-    arrays = {name: getattr(rows, name)[order] for name in _ARRAYS}
-    return LogRows(**arrays, regions=rows.regions, text=rows.text)
-
-
-_ARRAYS = tuple(field.name for field in fields(LogRows) if field.name not in {"regions", "text"})

@@ -41,20 +41,19 @@ def read_log(path: Path, block_bytes: int = _BLOCK_BYTES) -> Iterator[LogBlock]:
     try:
         with path.open("rb", buffering=0) as file:
             while data := file.read(block_bytes):
-                size = len(data)
-                if line == 1 and not rest:
-                    data = _without_mark(path, data)
-                whole, newline, tail = data.rpartition(b"\n")
-                block, rest = (rest + whole + newline, tail) if newline else (b"", rest + tail)
+                end = data.rfind(b"\n") + 1
+                block, rest = (rest + data[:end], data[end:]) if end else (b"", rest + data)
+                read = _block(path, block, line, len(data))
+                line += read.rows.lines
                 if len(rest) > _LONGEST_LINE:
-                    at = line + block.count(b"\n")
-                    raise LogError(f"{path}, line {at}: a line of more than {_LONGEST_LINE} bytes. This is not a log.")
-                yield LogBlock(*parse_rows(block, line), size)
-                line += block.count(b"\n")
+                    raise LogError(
+                        f"{path}, line {line}: a line of more than {_LONGEST_LINE} bytes. This is not a log."
+                    )
+                yield read
     except OSError as error:
         raise LogError(f"The log {path} can not be read ({error.strerror or error}).") from error
     if rest:
-        yield LogBlock(*parse_rows(rest, line), 0)
+        yield _block(path, rest, line, 0)
 
 
 def first_time(path: Path) -> int:
@@ -73,7 +72,9 @@ def first_time(path: Path) -> int:
     raise LogError(f"{path} is empty.")
 
 
-def _without_mark(path: Path, data: bytes) -> bytes:
-    if data.startswith(_UTF16_MARKS):
-        raise LogError(f"{path}, line 1: the file is UTF-16. Save it as UTF-8.")
-    return data.removeprefix(_BYTE_ORDER_MARK)
+def _block(path: Path, lines: bytes, line: int, size: int) -> LogBlock:
+    if line == 1:
+        if lines.startswith(_UTF16_MARKS):
+            raise LogError(f"{path}, line 1: the file is UTF-16. Save it as UTF-8.")
+        lines = lines.removeprefix(_BYTE_ORDER_MARK)
+    return LogBlock(*parse_rows(lines, line), size)

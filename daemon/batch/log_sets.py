@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from daemon.batch.buttons import Buttons
-from daemon.batch.csv_log import LogRows
+from daemon.batch.csv_log import I64, LogRows
 from protocol.documents import FrameRecord, FrameSet, ScanChanges
 
 __all__ = ["FRAMES_OUT_OF_ORDER", "LogSets", "LoggedSet"]
@@ -45,49 +45,55 @@ class LogSets:
 
     def receive(self, rows: LogRows, file: str) -> Iterator[LoggedSet]:
         """Take the next rows, of a file, and yield the sets that are complete: those that another set follows."""
-        for scan in _scans(rows):
-            if self._open is None or self._open.number != scan.frame_set:
-                if self._open is not None:
-                    yield self._finish(self._open)
-                self._open = _OpenSet(scan.frame_set, f"{file}:{scan.line}")
-            self._open.add(scan)
+        runs = _scans(rows)
+        first_rows = rows.first[runs].tolist()
+        for first_row, end_row, last_run, number, line, frame, region, chunk in zip(
+            first_rows,
+            [*first_rows[1:], len(rows)],
+            [*(runs[1:] - 1).tolist(), len(rows.first) - 1],
+            *(column[runs].tolist() for column in (rows.frame_set, rows.line, rows.frame, rows.region, rows.chunk)),
+            strict=False,
+        ):
+            if self._open is None or self._open.number != number:
+                yield from self.finish()
+                self._open = _OpenSet(number, f"{file}:{line}")
+            part = slice(first_row, end_row)
+            changes = ScanChanges(
+                region=rows.regions[region],
+                chunk=chunk,
+                frame=frame,
+                addresses=rows.address[part],
+                previous=rows.previous[part],
+                current=rows.current[part],
+                freq=rows.freq[part],
+            )
+            self._open.add(changes, rows, last_run)
 
     def finish(self) -> Iterator[LoggedSet]:
-        """Yield the last set: the log is at its end."""
+        """Yield the set that is left: the log is at its end, or another set begins."""
         if self._open is not None:
-            yield self._finish(self._open)
-        self._open = None
+            yield self._finished(self._open)
+            self._open = None
 
-    def _finish(self, finished: "_OpenSet") -> LoggedSet:
-        scans, frames = finished.scans, list(finished.last_rows)
+    def _finished(self, gathered: "_OpenSet") -> LoggedSet:
+        scans, frames = gathered.scans, list(gathered.last_runs)
         flaws: tuple[str, ...] = ()
         if frames != sorted(frames):
             scans = sorted(scans, key=lambda scan: scan.frame)
             frames.sort()
             flaws = (FRAMES_OUT_OF_ORDER,)
-        records = tuple(self._record(frame, *finished.last_rows[frame]) for frame in frames)
-        return LoggedSet(finished.place, FrameSet(finished.number, records, tuple(scans), flaws, b""))
+        records = tuple(self._record(frame, *gathered.last_runs[frame]) for frame in frames)
+        return LoggedSet(gathered.place, FrameSet(gathered.number, records, tuple(scans), flaws, b""))
 
-    def _record(self, frame: int, rows: LogRows, row: int) -> FrameRecord:
-        history, keys = rows.keys(row)
+    def _record(self, frame: int, rows: LogRows, run: int) -> FrameRecord:
+        history, keys = rows.keys(run)
         return FrameRecord(
             frame=frame,
-            timestamp=int(rows.timestamp[row]),
-            pc=int(rows.pc[row]),
+            timestamp=int(rows.timestamp[run]),
+            pc=int(rows.pc[run]),
             current_keys=self._buttons.combination(keys),
             key_history=self._buttons.history(history),
         )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Scan:
-    """Rows of one chunk at one frame, next to each other in the log."""
-
-    frame_set: int
-    line: int
-    last_row: int
-    rows: LogRows
-    changes: ScanChanges
 
 
 class _OpenSet:
@@ -97,46 +103,26 @@ class _OpenSet:
         self.number = number
         self.place = place
         self.scans: list[ScanChanges] = []
-        self.last_rows: dict[int, tuple[LogRows, int]] = {}
+        self.last_runs: dict[int, tuple[LogRows, int]] = {}
 
-    def add(self, scan: _Scan) -> None:
-        changes = scan.changes
-        self.last_rows[changes.frame] = scan.rows, scan.last_row
+    def add(self, changes: ScanChanges, rows: LogRows, last_run: int) -> None:
+        self.last_runs[changes.frame] = rows, last_run
         if self.scans and _is_same_scan(self.scans[-1], changes):
             changes = _joined(self.scans.pop(), changes)
         self.scans.append(changes)
 
 
-def _scans(rows: LogRows) -> Iterator[_Scan]:
-    if not len(rows):
-        return
-    begins = np.zeros(len(rows), bool)
-    begins[0] = True
+def _scans(rows: LogRows) -> I64:
+    """Find the runs with which the rows of another chunk, frame or set begin."""
+    begins = np.ones(len(rows.first), bool)
+    begins[1:] = False
     for column in (rows.frame_set, rows.frame, rows.region, rows.chunk):
         begins[1:] |= column[1:] != column[:-1]
-    firsts = np.flatnonzero(begins)
-    facts = (rows.frame_set, rows.line, rows.frame, rows.region, rows.chunk)
-    for first, after, number, line, frame, region, chunk in zip(
-        firsts.tolist(),
-        [*firsts[1:].tolist(), len(rows)],
-        *(column[firsts].tolist() for column in facts),
-        strict=True,
-    ):
-        part = slice(first, after)
-        changes = ScanChanges(
-            region=rows.regions[region],
-            chunk=chunk,
-            frame=frame,
-            addresses=rows.address[part],
-            previous=rows.previous[part],
-            current=rows.current[part],
-            freq=rows.freq[part],
-        )
-        yield _Scan(number, line, after - 1, rows, changes)
+    return np.flatnonzero(begins)
 
 
 def _is_same_scan(one: ScanChanges, other: ScanChanges) -> bool:
-    return (one.region, one.chunk, one.frame) == (other.region, other.chunk, other.frame)
+    return one.frame == other.frame and one.chunk == other.chunk and one.region == other.region
 
 
 def _joined(one: ScanChanges, other: ScanChanges) -> ScanChanges:

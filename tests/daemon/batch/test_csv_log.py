@@ -11,46 +11,41 @@ from daemon.batch.csv_log import COLUMNS, LogRows, parse_rows
 from tests.daemon.batch.made import log_row
 
 
-def plain(rows: LogRows) -> list[dict[str, object]]:
-    """Rows as the csv module would have them."""
-    listed = []
-    for row in range(len(rows)):
-        history, keys = rows.keys(row)
-        listed.append(
-            {
-                "timestamp": int(rows.timestamp[row]),
-                "region": rows.regions[rows.region[row]],
-                "frame": int(rows.frame[row]),
-                "address": f"{rows.address[row]:08X}",
-                "prev_val": f"{rows.previous[row]:08X}",
-                "curr_val": f"{rows.current[row]:08X}",
-                "freq": int(rows.freq[row]),
-                "pc": f"{rows.pc[row]:08X}",
-                "key_history": history.decode(),
-                "current_keys": keys.decode(),
-                "frame_set_id": int(rows.frame_set[row]),
-                "chunk_id": int(rows.chunk[row]),
-            }
-        )
-    return listed
+def plain(rows: LogRows, run: int, row: int) -> dict[str, object]:
+    """A row as the csv module would have it, with the keys of the last row of its run."""
+    history, keys = rows.keys(run)
+    return {
+        "timestamp": int(rows.timestamp[run]),
+        "region": rows.regions[rows.region[run]],
+        "frame": int(rows.frame[run]),
+        "address": f"{rows.address[row]:08X}",
+        "prev_val": f"{rows.previous[row]:08X}",
+        "curr_val": f"{rows.current[row]:08X}",
+        "freq": int(rows.freq[row]),
+        "pc": f"{rows.pc[run]:08X}",
+        "key_history": history.decode(),
+        "current_keys": keys.decode(),
+        "frame_set_id": int(rows.frame_set[run]),
+        "chunk_id": int(rows.chunk[run]),
+    }
 
 
 word = st.integers(0, 0xFFFF_FFFF).map(lambda value: f"{value:08X}")
 keys = st.sampled_from(["None", "A", "A+Right", "", "Comma,Key", 'Quote"Key', "Ü"])
-rows = st.fixed_dictionaries(
+rows = st.fixed_dictionaries(  # few of some values, so that there are runs
     {
-        "timestamp": st.integers(0, 10**16 - 1),
-        "region": st.sampled_from(["iwram", "ewram", "vram", "a_region_of_long_name"]),
-        "frame": st.integers(0, 10**10 - 1),
+        "timestamp": st.sampled_from([7, 1753996829216]) | st.integers(0, 10**16 - 1),
+        "region": st.sampled_from(["iwram", "iwram", "ewram", "a_region_of_long_name"]),
+        "frame": st.sampled_from([8, 9, 100_000_008]) | st.integers(0, 10**10 - 1),
         "address": word,
         "prev_val": word,
         "curr_val": word,
         "freq": st.integers(0, 999),
-        "pc": word,
+        "pc": st.just("000001F8") | word,
         "key_history": keys,
         "current_keys": keys,
-        "frame_set_id": st.integers(0, 10**10 - 1),
-        "chunk_id": st.integers(0, 9),
+        "frame_set_id": st.just(3) | st.integers(0, 10**10 - 1),
+        "chunk_id": st.integers(0, 1),
     }
 )
 
@@ -62,9 +57,13 @@ def test_rows_are_read_as_the_csv_module_reads_them(written: list[dict[str, obje
     table.writerows(written)
     block = text.getvalue() if ended else text.getvalue().removesuffix(end)
     read, faults = parse_rows(block.encode(), 7)
-    assert faults == []
-    assert plain(read) == written
-    assert read.line.tolist() == list(range(7, 7 + len(written)))
+    assert (faults, len(read), read.lines) == ([], len(written), len(written))
+    assert read.line.tolist() == [7 + first for first in read.first.tolist()]
+    ends: list[int] = [*read.first[1:].tolist(), len(read)]
+    for run, (first, end) in enumerate(zip(read.first.tolist(), ends, strict=False)):
+        keys_of_run = {name: written[end - 1][name] for name in ("key_history", "current_keys")}
+        for row in range(first, end):
+            assert plain(read, run, row) == written[row] | keys_of_run
 
 
 @pytest.mark.parametrize(
@@ -92,7 +91,7 @@ def test_rows_are_read_as_the_csv_module_reads_them(written: list[dict[str, obje
 def test_a_line_that_is_no_row_is_told_with_its_reason(line: str, reason: str) -> None:
     read, (fault,) = parse_rows("\n".join([log_row(1), line, log_row(2)]).encode())
     assert (fault.line, fault.reason, fault.text, fault.header) == (2, reason, line.encode(), False)
-    assert read.frame_set.tolist() == [1, 2]
+    assert read.frame_set[:2].tolist() == [1, 2]
     assert read.line.tolist() == [1, 3]
 
 
