@@ -9,6 +9,7 @@ from typing import Any
 
 from daemon.ingest import Connection
 from daemon.labels.history import SetEdit
+from daemon.rejections import Rejections
 from daemon.restoring import Restored
 from daemon.session import (
     Announce,
@@ -87,6 +88,7 @@ class Recorder:
         self._writers: dict[Session, SessionWriter] = {}
         self._waiting: dict[Connection, Session] = {}
         self._jobs: Counter[Session] = Counter()
+        self._rejections = Rejections()
         self._stopping = ""
         self._retired = asyncio.Event()
 
@@ -120,7 +122,7 @@ class Recorder:
 
     def rejected(self, peer: str, reason: str) -> None:
         """A connection that never introduced itself was ended."""
-        self._report(f"Ended a connection from {peer}: {reason}.")
+        self._turned_away(f"Ended a connection from {peer}: {reason}.")
 
     def latch(self, session_id: str, edit: Edit, who: str, origin: str) -> None:
         """Latch labels in a session that is being recorded.
@@ -174,7 +176,7 @@ class Recorder:
             return
         reason = self._refusal(hello)
         if reason is not None:
-            self._report(f"Refused {connection.peer}: {reason}")
+            self._turned_away(f"Refused {connection.peer}: {reason}")
             connection.send(Refused(reason))
             return
         session, _ = self._sessions.greet(hello, self._now())
@@ -217,6 +219,11 @@ class Recorder:
                 return "The daemon records as many emulators as it can already: stop one of them."
             self._end(waiting, "another emulator needed its place")
         return reason
+
+    def _turned_away(self, line: str) -> None:
+        told = self._rejections.note(line, self._now())
+        if told is not None:
+            self._report(told)
 
     def _displace(self, session: Session) -> None:
         displaced = self._connection_of.get(session)
