@@ -29,9 +29,8 @@ def convert(log: Path, snapshots: Path, session: Path) -> int:
     """
     sets: dict[int, list[dict[str, str]]] = defaultdict(list)
     with log.open(encoding="utf-8", newline="") as file:
-        for fields in csv.reader(file):
-            if len(fields) == len(COLUMNS):
-                row = dict(zip(COLUMNS, fields, strict=True))
+        for row in csv.DictReader(file, COLUMNS):
+            if None not in row.values():
                 sets[int(row["frame_set_id"])].append(row)
     for number, rows in sets.items():
         folder = session / str(number)

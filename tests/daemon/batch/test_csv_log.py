@@ -60,9 +60,9 @@ def test_rows_are_read_as_the_csv_module_reads_them(written: list[dict[str, obje
     assert (faults, len(read), read.lines) == ([], len(written), len(written))
     assert read.line.tolist() == [7 + first for first in read.first.tolist()]
     ends: list[int] = [*read.first[1:].tolist(), len(read)]
-    for run, (first, end) in enumerate(zip(read.first.tolist(), ends, strict=False)):
-        keys_of_run = {name: written[end - 1][name] for name in ("key_history", "current_keys")}
-        for row in range(first, end):
+    for run, (first, after) in enumerate(zip(read.first.tolist(), ends, strict=False)):
+        keys_of_run = {name: written[after - 1][name] for name in ("key_history", "current_keys")}
+        for row in range(first, after):
             assert plain(read, run, row) == written[row] | keys_of_run
 
 
