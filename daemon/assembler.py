@@ -20,7 +20,7 @@ from daemon.history import FrequencyWindow, KeyHistory
 from daemon.mirror import Mirror
 from daemon.rebuild import RebuiltMemory
 from daemon.screenshots import screenshot_problem
-from protocol.changes import U32, unpack_changes
+from protocol.changes import U32, Words, unpack_changes
 from protocol.documents import FrameRecord, FrameSet, ScanChanges
 from protocol.errors import MessageError, SequenceError
 from protocol.integrity import ChunkName, ProofRecord
@@ -30,6 +30,7 @@ from protocol.regions import WORD_BYTES, scheduled_chunks
 
 __all__ = [
     "CUT_SHORT",
+    "MAX_SET_BYTES",
     "MIRROR_DIFFERED",
     "NO_SCREENSHOT",
     "Assembled",
@@ -42,6 +43,9 @@ __all__ = [
 
 NO_SCREENSHOT = "it has no screenshot of its own"
 """The flaw of a set whose screenshot never came."""
+
+MAX_SET_BYTES = 64 << 20
+"""Changes of one set as they travel: more than 73,728 words of a GBA at each of 60 frames come to."""
 
 CUT_SHORT = "it was cut short"
 """How the flaw of a set begins that a discontinuity ended."""
@@ -85,7 +89,7 @@ class _Scan:
 
     region: int
     chunk: int
-    words: U32
+    words: Words
     previous: U32
     current: U32
 
@@ -229,6 +233,7 @@ class Assembler:
         self._frames: list[Frame] = []
         self._scans: list[list[_Scan]] = []
         self._flaws: list[str] = []
+        self._bytes = 0
 
     def _skip_to(self, number: int) -> None:
         """Leave a set that will never be complete. Memory stays as it was told."""
@@ -260,6 +265,11 @@ class Assembler:
             )
         if self._frames and message.frame != self._frames[-1].frame + 1:
             self._flaw("its frames are not consecutive")
+        self._bytes += sum(
+            len(changes.gaps) + len(changes.current) + len(changes.previous) for changes in message.changes
+        )
+        if self._bytes > MAX_SET_BYTES:
+            raise MessageError(f"set {message.set} has more than {MAX_SET_BYTES >> 20} MiB of changes")
         scans: list[_Scan] = []
         self._frames.append(message)
         self._scans.append(scans)
@@ -332,8 +342,8 @@ class Assembler:
         for window in self._windows:
             window.clear()
 
-    def _words(self, region: int, scan: ScanChanges) -> U32:
-        return (scan.addresses - np.uint32(self._regions[region].base)) // np.uint32(WORD_BYTES)
+    def _words(self, region: int, scan: ScanChanges) -> Words:
+        return (scan.addresses.astype(np.int64) - self._regions[region].base) // WORD_BYTES
 
     def _counted(self, frame: int, scan: _Scan) -> ScanChanges:
         region = self._regions[scan.region]
@@ -341,7 +351,7 @@ class Assembler:
             region=region.name,
             chunk=scan.chunk,
             frame=frame,
-            addresses=scan.words * np.uint32(WORD_BYTES) + np.uint32(region.base),
+            addresses=(scan.words * WORD_BYTES + region.base).astype(np.uint32),
             previous=scan.previous,
             current=scan.current,
             freq=self._windows[scan.region].count(frame, scan.words),

@@ -196,7 +196,7 @@ class Session:
         self._ended_by: str | None = None
         self._cut_off: int | None = None
         self._was_welcomed = False
-        self._commands: deque[Command] = deque()
+        self._commands: dict[str, Command] = {}
         self._next_image = 0
         self._being_stored: deque[StoreSet] = deque()
         self._recent: deque[FrameSet] = deque()
@@ -266,7 +266,7 @@ class Session:
                             self._lost = replace(self._lost, frame_sets=self._lost.frame_sets + last - first + 1)
                             yield self._log(now, "gap", {"first": first, "last": last})
                         case MirrorDiffers(region, chunk):
-                            self._commands.append(Command("keyframes", {}))
+                            self.command(Command("keyframes", {}))
                             yield self._log(now, "mirror_differs", {"region": region, "chunk": chunk})
                 if isinstance(message, Proof) and (proof := self._assembler.proof(message)) is not None:
                     yield StoreProof(proof)
@@ -355,8 +355,8 @@ class Session:
         return self.state == "ended" and not self._being_stored
 
     def command(self, command: Command) -> None:
-        """Queue a command for the script; it travels with the next acknowledgement."""
-        self._commands.append(command)
+        """Queue a command for the script; it travels with the next acknowledgement, the latest of each name."""
+        self._commands[command.name] = command
 
     def metadata(self) -> SessionMetadata:
         """Return what `session_metadata.json` says now."""
@@ -417,7 +417,7 @@ class Session:
     def _show_latched(self) -> None:
         values = (value for value in self.latched.as_map().values() if value)
         text = ", ".join(" ".join(value) if isinstance(value, list) else str(value) for value in values)
-        self._commands.append(Command("show", {"text": text}))
+        self.command(Command("show", {"text": text}))
 
     def _close(self) -> Iterator[Effect]:
         if self.finished:
@@ -476,7 +476,7 @@ class Session:
         self.state, self.since = state, now
 
     def _take_commands(self) -> tuple[Command, ...]:
-        commands = tuple(self._commands)
+        commands = tuple(self._commands.values())
         self._commands.clear()
         return commands
 

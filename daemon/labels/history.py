@@ -13,7 +13,10 @@ import orjson
 from protocol.annotations import Annotations, Edit, Value, checked_edit
 from protocol.errors import LabelError
 
-__all__ = ["Entry", "EntryKind", "LabelHistory", "SetEdit", "entry_line", "parse_entry", "reverted"]
+__all__ = ["MAX_TURNS", "Entry", "EntryKind", "LabelHistory", "SetEdit", "entry_line", "parse_entry", "reverted"]
+
+MAX_TURNS = 100
+"""Edits that each person can undo, one after the other."""
 
 EntryKind = Literal["edit", "undo", "redo", "latch"]
 
@@ -56,9 +59,13 @@ class Entry:
 
 
 class LabelHistory:
-    """Everybody's stacks of what can be undone and done again; each person undoes their own."""
+    """Everybody's stacks of what can be undone and done again; each person undoes their own.
+
+    Only what can still be turned is remembered, and of that the last `MAX_TURNS` of each person.
+    """
 
     def __init__(self) -> None:
+        self._last = 0
         self._entries: dict[int, Entry] = {}
         self._done: dict[str, list[int]] = {}
         self._undone: dict[str, list[int]] = {}
@@ -66,15 +73,19 @@ class LabelHistory:
     @property
     def next_number(self) -> int:
         """The number of the entry to come."""
-        return max(self._entries, default=0) + 1
+        return self._last + 1
 
     def add(self, entry: Entry) -> None:
         """Take an entry: a new one, or one read from the file."""
-        self._entries[entry.n] = entry
+        self._last = max(self._last, entry.n)
         done, undone = self._done.setdefault(entry.who, []), self._undone.setdefault(entry.who, [])
         match entry.kind:
             case "edit":
+                self._entries[entry.n] = entry
                 done.append(entry.n)
+                for forgotten in (*undone, *done[:-MAX_TURNS]):
+                    del self._entries[forgotten]
+                del done[:-MAX_TURNS]
                 undone.clear()
             case "undo" if done and done[-1] == entry.of:
                 undone.append(done.pop())

@@ -341,6 +341,11 @@ class TestWhatHasNoPlace:
         with pytest.raises(SequenceError, match=f"chunk {chunk} is not scanned at position 0"):
             feed(Assembler(greeting(scan_mode=mode)), [frame(0, one_word(chunk))])
 
+    def test_more_changes_than_a_set_can_have(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("daemon.assembler.MAX_SET_BYTES", 20)
+        with pytest.raises(MessageError, match="has more than 0 MiB of changes"):
+            feed(Assembler(greeting(scan_mode=ScanMode.FULL)), Game(greeting(scan_mode=ScanMode.FULL)).frame_set() * 9)
+
     def test_the_same_chunk_twice_in_one_frame(self) -> None:
         with pytest.raises(SequenceError, match="names chunk 0 of region 1 twice"):
             feed(Assembler(greeting()), [Keyframe(1, 0, bytes(20)), frame(0, one_word(0, 1), one_word(0, 1))])

@@ -180,6 +180,12 @@ class TestRecording:
             Send(Ack(1, (Command("show", {"text": "battle"}), Command("keyframes", {}))))
         ]
 
+    def test_of_commands_of_one_name_only_the_last_travels(self) -> None:
+        telling = recording()
+        for number in range(100):
+            telling.session.command(Command("show", {"text": str(number)}))
+        assert list(telling.session.stored(telling.plays())) == [Send(Ack(1, (Command("show", {"text": "99"}),)))]
+
     def test_a_message_without_a_place_is_the_scripts_fault(self) -> None:
         with pytest.raises(SequenceError):
             recording().says(Frame(1, 3, 2000, NOW, 0, 0, ()))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from daemon.labels.history import Entry, EntryKind, LabelHistory, SetEdit, entry_line, parse_entry, reverted
+from daemon.labels.history import MAX_TURNS, Entry, EntryKind, LabelHistory, SetEdit, entry_line, parse_entry, reverted
 from protocol.annotations import Annotations
 from protocol.errors import LabelError
 
@@ -50,6 +50,26 @@ class TestStacks:
         assert book.undoable("ann") == 1
         book.does("ann", "undo")
         assert book.undoable("ann") is None
+
+    def test_only_so_many_edits_of_each_person_can_be_undone(self) -> None:
+        book = Book()
+        for _ in range(MAX_TURNS + 5):
+            book.does("ann")
+            book.does("ben")
+        undone = 0
+        while book.undoable("ann") is not None:
+            book.does("ann", "undo")
+            undone += 1
+        assert undone == MAX_TURNS
+        assert book.undoable("ben") == 2 * (MAX_TURNS + 5)
+
+    def test_what_can_not_be_turned_any_more_is_forgotten(self) -> None:
+        book = Book()
+        for _ in range(3 * MAX_TURNS):
+            book.does("ann")
+            book.does("ann", "undo")
+            book.does("ann", "edit")
+        assert len(book.history._entries) <= MAX_TURNS + 1
 
     def test_what_was_undone_last_is_done_again_first(self) -> None:
         book = Book()
