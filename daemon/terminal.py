@@ -79,6 +79,8 @@ def status_text(sessions: Sequence[Mapping[str, Any]], rates: Mapping[str, float
         sign, style = _STATES[session["state"]]
         text.append(f"{sign} {session['game_name']} ", style)
         text.append(f"{session['frame_sets']} frame sets, {rates.get(session['session_id'], 0.0):.1f}/s   ")
+        if session["problem"]:
+            text.append(f"NOT RECORDING: {session['problem']}   ", "bold red")
         if session["flawed_sets"]:
             text.append(f"{session['flawed_sets']} flawed   ", "yellow")
     if len(open_sessions) > 4:

@@ -23,6 +23,7 @@ def summary(**changes: Any) -> dict[str, Any]:
         "game_name": "Tiny",
         "frame_sets": 12,
         "flawed_sets": 0,
+        "problem": "",
         **changes,
     }
 
@@ -73,6 +74,10 @@ class TestStatusLine:
         assert told == (
             "● Tiny 12 frame sets, 12.0/s   ○ Other 3 frame sets, 0.0/s   2 flawed     http://127.0.0.1:5000"
         )
+
+    def test_it_says_loudly_that_nothing_is_recorded(self) -> None:
+        told = status_text([summary(state="lost", problem="The disk is full.")], {}, "").plain
+        assert told.startswith("○ Tiny 12 frame sets, 0.0/s   NOT RECORDING: The disk is full.")
 
     def test_of_many_sessions_it_tells_four(self) -> None:
         told = status_text([summary(session_id=str(n)) for n in range(7)], {}, "").plain
