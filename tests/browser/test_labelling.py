@@ -225,3 +225,63 @@ def test_what_could_not_be_sent_is_kept_and_sent_later(live: tuple[Studio, Endpo
         expect(page.locator(".field[data-field=outcome]")).to_contain_text("Success", timeout=20_000)
         expect(page.locator(".said")).to_contain_text("Labelled 1 set.")
     assert sum(one.get("outcome") == "success" for one in labels_on_disk(tmp_path).values()) == 1
+
+
+@pytest.mark.timeout(120)
+def test_runs_are_made_moved_split_joined_and_emptied_in_the_lanes(
+    live: tuple[Studio, Endpoints], tmp_path: Path
+) -> None:
+    studio, endpoints = live
+    with playing(endpoints):
+        page = studio.person()
+        wait_for_sets(page, 70)
+    expect(page.locator(".chip")).to_have_text(re.compile("^Ended"))
+    page.keyboard.press("Home")
+    box = page.locator(".lanes canvas").bounding_box()
+    assert box is not None
+    lane = box["y"] + 7
+    said = page.locator(".said [role=status]")
+
+    def x_of(number: int) -> float:
+        return float(box["x"] + number * 124 / 12)
+
+    def drag(start: float, end: float) -> None:
+        page.mouse.move(start, lane)
+        page.mouse.down()
+        page.mouse.move((start + end) / 2, lane)
+        page.mouse.move(end, lane)
+        page.mouse.up()
+
+    def contexts() -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for number, labels in labels_on_disk(tmp_path).items():
+            if labels.get("context"):
+                found.setdefault(labels["context"], []).append(number)
+        return found
+
+    drag(x_of(10) + 3, x_of(19) + 3)
+    expect(page.locator("[data-scope=sets]")).to_contain_text("10 sets")
+    press(page, "c", "b")
+    expect(said).to_have_text("Labelled 10 sets.")
+    assert contexts() == {"battle": list(range(10, 20))}
+
+    drag(x_of(20), x_of(29) + 3)
+    expect(said).to_have_text("Labelled 10 sets.")
+    drag(x_of(10), x_of(15) + 3)
+    expect(said).to_have_text("Labelled 5 sets.")
+    assert contexts() == {"battle": list(range(15, 30))}
+
+    page.mouse.click(x_of(22) + 3, lane)
+    expect(page.locator(".place b")).to_have_text("22")
+    press(page, "h", "s")
+    expect(said).to_have_text("Labelled 8 sets.")
+    assert contexts() == {"battle": list(range(15, 22)), "shop": list(range(22, 30))}
+
+    page.mouse.click(x_of(16) + 3, lane)
+    press(page, "j")
+    expect(page.locator("[data-scope=sets]")).to_contain_text("15 sets")
+    press(page, "Delete")
+    expect(said).to_have_text("Labelled 15 sets.")
+    press(page, "z")
+    expect(said).to_have_text("Undone in 15 sets.")
+    assert contexts() == {"battle": list(range(15, 30))}

@@ -1,7 +1,7 @@
 /** Which sets are in question, and how far labelling has come: the counts are the filter. */
 import { html } from "../vendor/htm-preact/standalone.module.js";
 import { count } from "../state/format.js";
-import { FIELD_NAMES, FIELDS, isFiltering, matching, nameOf, optionsOf, progress } from "../state/labels.js";
+import { FIELD_NAMES, FIELDS, isFiltering, matching, nameOf, optionsOf, progress, valuesIn } from "../state/labels.js";
 import { countOf } from "../state/ranges.js";
 import { Hint } from "./hint.js";
 
@@ -13,7 +13,7 @@ export function FilterBar({ state, dispatch }) {
   const counts = progress(watched.labels, watched.ranges);
   const filtering = isFiltering(filter);
   const share = counts.all ? Math.floor((100 * counts.complete) / counts.all) : 0;
-  const used = [...FIELDS, "tags"].map((field) => [field, new Set(watched.labels[field].flatMap((run) => run[2]))]).filter(([, values]) => values.size > 0);
+  const used = [...FIELDS, "tags"].map((field) => [field, valuesIn(watched.labels, field)]).filter(([, values]) => values.size > 0);
   return html`
     <div class="filter-bar">
       <div class="statuses" role="radiogroup" aria-label="Show frame sets">

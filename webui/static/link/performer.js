@@ -30,7 +30,12 @@ export function performer(store, line) {
     }
     const state = store.get();
     if (state.watched === null) return;
-    line.send(wishes(state, action));
+    const sent = wishes(state, action);
+    line.send(sent);
+    if (action.type === "merge" && sent.length > 0) {
+      const { field, ranges } = state.selection;
+      store.dispatch({ type: "range", field, first: ranges[0][0], last: sent[0].body.ranges[0][1] });
+    }
     if (action.type === "give") store.dispatch({ type: "given" });
     if (action.type === "completeAndNext") store.dispatch({ type: "seek", by: 1, beyond: targets(state) });
   };

@@ -1,6 +1,6 @@
 /** The labels of a session, field by field, and what follows from them. Pure. */
 import { countOf, intersect, subtract, unite } from "./ranges.js";
-import { isEmpty, runAt, withValue } from "./runs.js";
+import { runAt, runIndex, withValue } from "./runs.js";
 
 /** Fields with options, each with a lane. */
 export const FIELDS = ["context", "scene", "action", "intent", "outcome"];
@@ -67,10 +67,7 @@ export function commonValue(labels, field, ranges) {
   return value ?? "";
 }
 
-function nextStart(runs, number) {
-  const run = runs.find((one) => one[0] > number);
-  return run === undefined ? Infinity : run[0];
-}
+const nextStart = (runs, number) => runs[runIndex(runs, number)]?.[0] ?? Infinity;
 
 /** Remember the last answer of a function of a few immutable things. */
 function remembered(work) {
@@ -85,10 +82,12 @@ function remembered(work) {
   };
 }
 
+const labelledIn = remembered((labels) => unite(ALL.flatMap((field) => labels[field])));
+
 /** The sets of each status, as ranges. */
 export const byStatus = remembered((labels, ranges) => {
-  const labelled = intersect(ranges, unite(ALL.flatMap((field) => labels[field])));
-  const complete = intersect(ranges, unite(labels.complete));
+  const labelled = intersect(ranges, labelledIn(labels));
+  const complete = intersect(ranges, labels.complete);
   return { all: ranges, unlabelled: subtract(ranges, labelled), partial: subtract(labelled, complete), complete };
 });
 
@@ -118,12 +117,20 @@ export const matching = remembered((labels, ranges, events, filter) => {
   return runs;
 });
 
+const valuesByRuns = new WeakMap();
+
+/** The values of a field that occur in the session; for tags, each tag. @param {Labels} labels @returns {Set<string>} */
+export function valuesIn(labels, field) {
+  const runs = labels[field];
+  if (!valuesByRuns.has(runs)) valuesByRuns.set(runs, new Set(runs.flatMap((run) => run[2])));
+  return valuesByRuns.get(runs);
+}
+
 /** The values of a field, those of the label set first, then those used. @returns {{value: string, label: string, key?: string}[]} */
 export function optionsOf(watched, field) {
   const options = watched.offer?.options[field] ?? [];
   const known = new Set(options.map((option) => option.value));
-  const here = watched.labels[field].map((run) => run[2]);
-  const used = [...new Set([...(watched.used?.[field] ?? []), ...here.flat()])].filter((value) => value && !known.has(value));
+  const used = [...new Set([...(watched.used?.[field] ?? []), ...valuesIn(watched.labels, field)])].filter((value) => value && !known.has(value));
   return [...options, ...used.map((value) => ({ value, label: value }))];
 }
 
@@ -152,5 +159,3 @@ export function hueOf(watched, field, value) {
   if (place >= 0) return (place * 137.5 + 28) % 360;
   return [...String(value)].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 360, 7);
 }
-
-export { isEmpty };
