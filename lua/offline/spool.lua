@@ -113,7 +113,7 @@ function Spool:picture_path(number)
    return ("%s/snapshots/%d.png"):format(self.folder, number - self.origin)
 end
 
---- Whether what comes can be written.
+--- Whether it takes what comes, as far as it knows.
 ---@return boolean
 function Spool:is_open()
    return self.state == "open" or self.state == "idle"
@@ -182,21 +182,34 @@ function Spool:open(mode)
    return true
 end
 
+--- Make sure that there is a folder to write to. Only a screenshot can make one.
+---@return boolean
+function Spool:begin()
+   if self.state ~= "idle" then
+      return self.state == "open"
+   end
+   local folder = self:free_folder()
+   if not folder then
+      self:shut("there are " .. MOST_FOLDERS .. " spools already")
+      return false
+   end
+   self.folder, self.origin = folder, self.terms.origin
+   local path = folder .. "/snapshots/folder.png"
+   local ok, problem = self.disk.screenshot(path)
+   if not ok then
+      self:shut(problem or "a screenshot can not be written")
+      return false
+   end
+   self.disk.remove(path)
+   return self:open("wb") and self:write(journals.spool(self.identity, self.origin) .. journals.session(self.terms), "")
+end
+
 --- Take the picture of a set whose last frame is on the screen.
 ---@param number integer
 ---@return boolean taken
 function Spool:picture(number)
-   if not self:is_open() then
+   if not self:begin() then
       return false
-   end
-   local beginning = self.state == "idle"
-   if beginning then
-      local folder = self:free_folder()
-      if not folder then
-         self:shut("there are " .. MOST_FOLDERS .. " spools already")
-         return false
-      end
-      self.folder, self.origin = folder, self.terms.origin
    end
    local path = self:picture_path(number)
    local ok, problem = self.disk.screenshot(path)
@@ -205,20 +218,12 @@ function Spool:picture(number)
       return false
    end
    local picture = self.disk.read(path)
-   self.bytes = self.bytes + (picture and picture.size or 0)
-   if picture then
-      picture.close()
+   if not picture then
+      return false
    end
-   if beginning and self:open("wb") then
-      self:begin()
-   end
-   return picture ~= nil and self.state == "open"
-end
-
---- Write down what the new folder is for.
-function Spool:begin()
-   self.place = 0
-   self:write(journals.spool(self.identity, self.origin) .. journals.session(self.terms), "")
+   self.bytes = self.bytes + picture.size
+   picture.close()
+   return true
 end
 
 ---@param records string
@@ -245,7 +250,7 @@ end
 ---@param items gbatrace.HeldItem[] sets with their frames and rows written out
 ---@return boolean
 function Spool:keep(items)
-   if self.state ~= "open" then
+   if #items == 0 or not self:begin() then
       return false
    end
    local records, rows = {}, {}
@@ -322,6 +327,7 @@ function Spool:delete()
       remove(log_in(folder))
       remove(folder .. "/snapshots")
       remove(folder)
+      remove(self.root)
    end
    self.bytes, self.place = 0, 0
 end

@@ -145,11 +145,11 @@ end
 ---@param pause integer? seconds until the next attempt
 function Link:down(reason, pause)
    self.actions, self.taken, self.owed, self.listening = {}, 0, {}, 0
+   self.outbox:disconnected(self.ended)
    if self.state == "closed" then
       return
    end
    self.state = "offline"
-   self.outbox:disconnected(self.ended)
    self.failures = self.failures + 1
    self.retry_at = self.now + (pause or math.min(self.interval << math.min(self.failures - 1, 8), LONGEST_PAUSE))
    if not self.complaint then

@@ -17,6 +17,7 @@ local messages = require("wire.messages")
 ---@field pictured boolean whether the spool has its picture
 ---@field place integer? of its record in the spool
 ---@field length integer? of that record
+---@field lost boolean?
 
 ---@class gbatrace.HeldItem
 ---@field set gbatrace.HeldSet?
@@ -150,10 +151,11 @@ function Outbox:shift()
    self.first = self.first + 1
    self.cursor = math.max(self.cursor, self.first)
    self.unkept = math.max(self.unkept, self.first)
-   if item.set then
-      self.sets = self.sets - 1
-      self:forget_frames(item.set)
-      self.spool:release(item.set)
+   local set = item.set
+   if set then
+      self.sets = set.lost and self.sets or self.sets - 1
+      self:forget_frames(set)
+      self.spool:release(set)
    end
 end
 
@@ -180,23 +182,26 @@ function Outbox:disconnected(number)
    if not self.spool:is_open() then
       return
    end
-   local newest
+   local on_screen
    for index = self.unkept, self.last do
-      newest = self.items[index].set
-      if newest and newest.frames then
-         self:write_out(newest)
+      local set = self.items[index].set
+      if set and set.frames then
+         self:write_out(set)
+         on_screen = set.number == number and set or nil
       end
    end
    if self.current then
       self:write_out(self.current)
-   elseif newest and newest.number == number then
-      self:keep_on_disk(newest)
    end
+   self:keep_on_disk(on_screen)
 end
 
 --- Put all that is complete on disk.
 ---@param on_screen gbatrace.HeldSet? a set whose last frame is on the screen
 function Outbox:keep_on_disk(on_screen)
+   if self.in_memory == 0 then
+      return
+   end
    if on_screen then
       on_screen.pictured = self.spool:picture(on_screen.number)
    end
@@ -223,7 +228,8 @@ function Outbox:keep_to_the_ring()
    while self.in_memory > self.ring do
       local set = self.items[index].set
       if set and set.frames then
-         self.lost = self.lost + 1
+         set.lost = true
+         self.lost, self.sets = self.lost + 1, self.sets - 1
          self:forget_frames(set)
       end
       index = index + 1
@@ -291,7 +297,7 @@ function Outbox:next()
       end
       self.cursor = self.cursor + 1
       local set = item.set
-      if set and (set.frames or set.place) then
+      if set and not set.lost then
          return set
       elseif item.event and not item.told then
          item.told = true

@@ -16,6 +16,7 @@ class FakeDisk:
         refuses_screenshots: screenshots fail.
         in_use: files that another emulator has open.
         open_files: how many are open.
+        pictures: screenshots taken.
     """
 
     def __init__(self) -> None:
@@ -25,6 +26,7 @@ class FakeDisk:
         self.in_use: set[str] = set()
         self.open_files = 0
         self.pictures = 0
+        self._folders: set[str] = set()
 
     def port(self, lua: Machine) -> Any:
         """The port as Lua gets it."""
@@ -45,6 +47,8 @@ class FakeDisk:
         if self.refuses_screenshots:
             return False, b"the folder is write-protected"
         self.pictures += 1
+        folder = path.decode().rpartition("/")[0]
+        self._folders |= {folder, folder.rpartition("/")[0]}
         self.files[path.decode()] = bytearray(b"PNG %d" % self.pictures)
         return True
 
@@ -62,7 +66,7 @@ class FakeDisk:
 
     def _write(self, lua: Machine, path: str, mode: str) -> Any:
         folder = path.rpartition("/")[0]
-        if not any(name.startswith(f"{folder}/") for name in self.files):
+        if folder not in self._folders:
             return None, f"{path}: No such file or directory".encode()
         if mode == "wb":
             self.files[path] = bytearray()

@@ -1,10 +1,12 @@
 """The whole script in a written BizHawk: what it says, what it costs, and what it does when things go wrong."""
 
+from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
 
+from daemon.batch.csv_log import parse_rows
 from tests.lua.fake_bizhawk import FakeBizHawk
 from tests.lua.fake_daemon import EVENT, FRAME, HELLO, KEYFRAME, FakeDaemon
 from tests.lua.machine import SCRIPT_FOLDER
@@ -309,6 +311,75 @@ def test_a_daemon_that_goes_away_and_comes_back_gets_everything() -> None:
     assert sorted(daemon.sets) == list(range(len(daemon.sets)))
     assert daemon.goodbye == "the script was stopped"
     assert bizhawk.connects == [9999, 9999][: len(bizhawk.connects)]
+
+
+def gone(tmp_path: Path) -> tuple[FakeBizHawk, FakeDaemon]:
+    """A script with a spool, whose daemon went away after two sets and a half."""
+    bizhawk, daemon = connected(userdata={"spool_folder": str(tmp_path / "spool"), "spool_size": 10})
+    bizhawk.play(13, Scribbler(10))
+    daemon.hang_up()
+    daemon.listening = False
+    return bizhawk, daemon
+
+
+def back(bizhawk: FakeBizHawk, daemon: FakeDaemon) -> None:
+    daemon.listening = True
+    scribbler = Scribbler(12)
+    for _ in range(20):
+        bizhawk.seconds += 60
+        bizhawk.play(5, scribbler)
+
+
+def test_while_the_daemon_is_away_the_disk_takes_everything(tmp_path: Path) -> None:
+    bizhawk, daemon = gone(tmp_path)
+    calls = []
+    scribbler = Scribbler(11)
+    for _ in range(60):
+        bizhawk.play(1, scribbler)
+        calls.append(bizhawk.calls + 1)
+    assert max(calls) <= 12, "the first one also sends, says what is wrong and makes a folder"
+    assert max(calls[10:]) <= 9
+    folder = tmp_path / "spool" / "1"
+    assert sorted(int(path.stem) for path in (folder / "snapshots").iterdir()) == list(range(2, 14))
+    rows, faults = parse_rows((folder / "event_log.csv").read_bytes())
+    assert faults == []
+    back(bizhawk, daemon)
+    recorded = [row for number in range(14) for frame in daemon.sets[number]["frames"] for row in frame["rows"]]
+    logged = zip(rows.address.tolist(), rows.current.tolist(), rows.previous.tolist(), strict=True)
+    assert list(logged) == [(address_of(*row[:3]), *row[3:]) for row in recorded][-len(rows) :]
+    assert len(rows) > 1000
+    whole = [held for held in daemon.sets.values() if "interruption" in held]
+    assert all(held["png"] or held["screenshot"] for held in whole)
+    assert list(tmp_path.iterdir()) == []
+
+
+def address_of(region: int, chunk: int, word: int) -> int:
+    return (0x0300_0000, 0x0200_0000)[region] + chunk * list(CHUNKS.values())[region][1] + 4 * word
+
+
+def test_a_script_that_died_offline_is_gone_on_with_by_the_next(tmp_path: Path) -> None:
+    bizhawk, daemon = gone(tmp_path)
+    bizhawk.play(20)
+    frame = bizhawk.frame // 5 * 5
+    assert max(daemon.sets) < 5
+    daemon.listening = True
+    daemon.connect()
+    later = FakeBizHawk(daemon, userdata={"spool_folder": str(tmp_path / "spool"), "spool_size": 10})
+    later.play(40)
+    assert later.lines[-1] == LIVE
+    assert [event[2:] for event in daemon.events] == [["jump", {"from": frame, "to": 1000}]]
+    frames = [seen["frame"] for number in sorted(daemon.sets) for seen in daemon.sets[number]["frames"]]
+    recovered = frame - 1000
+    assert frames[:recovered] == list(range(1001, 1001 + recovered))
+    assert frames[recovered:] == list(range(1001, 1001 + len(frames) - recovered))
+
+
+def test_an_end_in_an_outage_says_where_everything_is(tmp_path: Path) -> None:
+    bizhawk, _ = gone(tmp_path)
+    bizhawk.play(20)
+    bizhawk.fire("onexit")
+    assert "6 frame sets wait for the next start; they are in " in bizhawk.lines[-1]
+    assert "gbatrace import --csv" in bizhawk.lines[-1]
 
 
 def test_text_can_be_turned_off() -> None:

@@ -1,0 +1,50 @@
+"""Rows of the original's log, as the importer reads them."""
+
+from typing import Any
+
+from daemon.batch.csv_log import parse_rows
+from tests.lua.machine import Machine
+
+REGIONS = [
+    {"name": "iwram", "base": 0x0300_0000, "size": 0x8000},
+    {"name": "ewram", "base": 0x0200_0000, "size": 0x40000},
+]
+
+
+def frame(number: int, *changes: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "frame": number,
+        "time": 1_753_996_829_216,
+        "pc": 0x0800_0102,
+        "combination": "Up+A",
+        "history": "None | Up | Up+A",
+        "count": len(changes),
+        "changes": list(changes),
+    }
+
+
+def columns(region: int, chunk: int, gaps: list[int], current: list[int], previous: list[int]) -> dict[str, Any]:
+    names = ("region", "chunk", "count", "gaps", "current", "previous")
+    return dict(zip(names, (region, chunk, len(gaps), gaps, current, previous), strict=True))
+
+
+def test_rows(lua: Machine) -> None:
+    log = lua.require("offline.csv_log")[b"new"](lua.to_lua(REGIONS), 5)
+    first = frame(8, columns(0, 0, [0, 3], [1, 0xDEADBEEF], [0, 2]), columns(1, 4, [13103], [7], [6]))
+    rows: bytes = log[b"rows"](log, 12, lua.to_lua(first))
+    assert rows.decode().splitlines() == [
+        "1753996829216,iwram,8,03000000,00000000,00000001,1,08000102,None | Up | Up+A,Up+A,12,0",
+        "1753996829216,iwram,8,0300000C,00000002,DEADBEEF,1,08000102,None | Up | Up+A,Up+A,12,0",
+        "1753996829216,ewram,8,0203FFFC,00000006,00000007,1,08000102,None | Up | Up+A,Up+A,12,4",
+    ]
+    more: bytes = log[b"rows"](log, 12, lua.to_lua(frame(9, columns(0, 1, [2], [1], [0]))))
+    again: bytes = log[b"rows"](log, 12, lua.to_lua(frame(10, columns(0, 0, [3], [2], [1]))))
+    parsed, faults = parse_rows(rows + more + again)
+    assert faults == []
+    assert parsed.freq.tolist() == [1, 1, 1, 1, 2]
+    assert parsed.address.tolist()[3] == 0x0300_0000 + 6556 + 8
+
+
+def test_a_frame_in_which_nothing_changed_has_no_row(lua: Machine) -> None:
+    log = lua.require("offline.csv_log")[b"new"](lua.to_lua(REGIONS), 5)
+    assert log[b"rows"](log, 0, lua.to_lua(frame(8))) == b""

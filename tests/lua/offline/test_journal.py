@@ -1,0 +1,75 @@
+"""The journal: what is read is what was written, however it was cut off."""
+
+from typing import Any
+
+from tests.lua.machine import Machine, from_lua
+
+TERMS = {"session": "S1", "token": "TS1", "origin": 3}
+
+
+def held(number: int, *bodies: str, interruption: str = "", pictured: bool = True) -> dict[str, Any]:
+    return {
+        "number": number,
+        "frames": list(bodies),
+        "interruption": interruption,
+        "last_frame": 100 + number,
+        "last_time": 5000,
+        "pictured": pictured,
+    }
+
+
+def written(lua: Machine) -> tuple[bytes, list[int]]:
+    """A journal of two sets and an event between them, and where its records end."""
+    journal = lua.require("offline.journal")
+    records: list[bytes] = [
+        journal[b"spool"](b"a game", 3),
+        journal[b"session"](lua.to_lua(TERMS)),
+        journal[b"set"](lua.to_lua(held(4, "one", "two"))),
+        journal[b"event"](b"an event"),
+        journal[b"set"](lua.to_lua(held(5, "x" * 70_000, interruption="savestate", pictured=False))),
+    ]
+    ends = [sum(map(len, records[: count + 1])) for count in range(len(records))]
+    return b"".join(records), ends
+
+
+def read(lua: Machine, content: bytes) -> dict[str, Any]:
+    def part(offset: int, length: int) -> bytes | None:
+        piece = content[offset : offset + length]
+        return piece if len(piece) == length else None
+
+    remains: dict[str, Any] = from_lua(lua.require("offline.journal")[b"read"](part, len(content)))
+    return remains
+
+
+def test_a_journal(lua: Machine) -> None:
+    content, ends = written(lua)
+    remains = read(lua, content)
+    assert (remains["identity"], remains["origin"], remains["terms"]) == ("a game", 3, TERMS)
+    assert (remains["sets"], remains["whole"], remains["bytes"]) == (2, True, len(content))
+    assert (remains["last_number"], remains["last_frame"], remains["last_time"]) == (5, 105, 5000)
+    first, event, second = remains["items"]
+    assert event == {"event": "an event"}
+    assert (first["set"]["pictured"], first["set"]["interruption"]) == (True, "")
+    assert (second["set"]["pictured"], second["set"]["interruption"]) == (False, "savestate")
+    frames = lua.require("offline.journal")[b"frames"]
+    for item, place, bodies in ((first, ends[1], ["one", "two"]), (second, ends[3], ["x" * 70_000])):
+        assert item["set"]["place"] == place
+        record = content[place : place + item["set"]["length"]]
+        assert from_lua(frames(record)) == bodies
+
+
+def test_whatever_is_cut_off_what_stands_before_is_good(lua: Machine) -> None:
+    content, ends = written(lua)
+    places = sorted({*range(ends[3] + 40), *ends, len(content) - 1})
+    for place in places:
+        remains = read(lua, content[:place])
+        whole = [end for end in ends if end <= place]
+        assert remains["bytes"] == (whole[-1] if whole else 0)
+        assert remains["whole"] is (place in (0, *ends))
+        assert remains["sets"] == sum(place >= ends[at] for at in (2, 4))
+
+
+def test_rubbish_is_no_journal(lua: Machine) -> None:
+    assert read(lua, b"\xff" * 100)["sets"] == 0
+    assert read(lua, b"\0\4\0\0\0abcd")["bytes"] == 0
+    assert lua.require("offline.journal")[b"frames"](b"\2\0\0\0\0short") is None
