@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -20,11 +21,10 @@ __all__ = ["running_daemon"]
 
 
 @contextlib.contextmanager
-def running_daemon(data_folder: Path, **options: object) -> Iterator[Endpoints]:
+def running_daemon(data_folder: Path, **options: Any) -> Iterator[Endpoints]:
     """Run the daemon without a page on free ports; on the way out everything is stored."""
-    settings = Settings(  # type: ignore[arg-type]
-        **{"data_folder": data_folder, "link_port": 0, "bus_port": 0, "command_port": 0, "web_port": None, **options}
-    )
+    free: dict[str, Any] = {"link_port": 0, "bus_port": 0, "command_port": 0, "web_port": None}
+    settings = Settings(data_folder=data_folder, **{**free, **options})
     started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event, Endpoints]] = Future()
 
     async def serve() -> None:

@@ -99,7 +99,9 @@ def test_recorded_changes_equal_those_of_memory(tmp_path: Path, flavour: Flavour
         assert event["whole"] is whole
         if whole:
             picture = Image.open(io.BytesIO((session / str(number) / f"{number}.png").read_bytes())).convert("RGB")
-            assert np.array_equal(np.asarray(picture), truth.frames[number][4].picture)
+            seen = truth.frames[number][4].picture
+            assert seen is not None
+            assert np.array_equal(np.asarray(picture), seen)
         compared += len(expected)
     assert compared > 10 * len(events), "the game hardly moved: the test compared next to nothing"
 
@@ -127,8 +129,9 @@ def rebuilt(session: Path, events: list[dict[str, Any]]) -> bytes:
 @pytest.mark.timeout(600)
 def test_both_flavours_record_identical_sessions(tmp_path: Path) -> None:
     digests = {}
-    for flavour in ("2.10", "2.11"):
-        session, _, _ = record(tmp_path / flavour, flavour, "chunked", 1800)  # type: ignore[arg-type]
+    flavours: tuple[Flavour, ...] = ("2.10", "2.11")
+    for flavour in flavours:
+        session, _, _ = record(tmp_path / flavour, flavour, "chunked", 1800)
         digest = hashlib.sha256()
         for event in events_of(session):
             number = event["frame_set_id"]

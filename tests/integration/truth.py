@@ -4,6 +4,7 @@ Nothing here is shared with the code under test: the chunks are the numbers of t
 """
 
 from collections import defaultdict, deque
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,7 +22,7 @@ REGIONS = {
     "ewram": ("EWRAM", 0x02000000, (52432, 52432, 52432, 52432, 52416)),
 }
 BUTTONS = ("A", "B", "Select", "Start", "Right", "Left", "Up", "Down", "R", "L")
-MODES = {
+MODES: dict[str, Callable[[int], Iterable[int]]] = {
     "chunked": lambda position: (position,),
     "atomic": lambda position: range(5) if position == 4 else (),
     "full": lambda position: range(5),

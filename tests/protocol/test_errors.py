@@ -26,10 +26,10 @@ def drawn_tree() -> dict[str, str | None]:
 
 
 def test_the_tree_is_drawn_as_it_is() -> None:
+    classes: list[type[GbatraceError]] = [getattr(errors, name) for name in errors.__all__ if name[0].isupper()]
     grown = {GbatraceError.__name__: None} | {
         child.__name__: parent.__name__
-        for parent in (getattr(errors, name) for name in errors.__all__)
-        if isinstance(parent, type)
+        for parent in classes
         for child in parent.__subclasses__()
         if child.__module__ == errors.__name__
     }
