@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from protocol.changes import U16, U32
+from protocol.changes import U16, Words
 
 __all__ = ["FREQ_WINDOW", "KEY_HISTORY", "NO_KEYS", "FrequencyWindow", "KeyHistory"]
 
@@ -28,9 +28,9 @@ class FrequencyWindow:
 
     def __init__(self, words: int) -> None:
         self._counts = np.zeros(words, np.uint16)
-        self._recent: deque[tuple[int, U32]] = deque()
+        self._recent: deque[tuple[int, Words]] = deque()
 
-    def count(self, frame: int, words: U32) -> U16:
+    def count(self, frame: int, words: Words) -> U16:
         """Count one change of each of `words` at `frame`.
 
         Args:
@@ -43,7 +43,8 @@ class FrequencyWindow:
         while self._recent and self._recent[0][0] <= frame - FREQ_WINDOW:
             self._counts[self._recent.popleft()[1]] -= 1
         self._recent.append((frame, words))
-        counts = self._counts[words] + np.uint16(1)
+        counts = self._counts[words]
+        counts += 1
         self._counts[words] = counts
         return counts
 

@@ -5,7 +5,7 @@ from hashlib import sha256
 
 import numpy as np
 
-from protocol.changes import U32
+from protocol.changes import U32, Words
 from protocol.errors import MessageError, SequenceError
 from protocol.regions import WORD_BYTES, Chunk, Region
 
@@ -52,7 +52,7 @@ class Mirror:
         self._known[region][chunk] = True
         return is_news
 
-    def contradicts(self, region: int, chunk: int, words: U32, previous: U32) -> bool:
+    def contradicts(self, region: int, chunk: int, words: Words, previous: U32) -> bool:
         """Tell whether values before, as the script sent them, are not those that are known here.
 
         Args:
@@ -63,7 +63,7 @@ class Mirror:
         """
         return self._known[region][chunk] and not np.array_equal(self._words[region][words], previous)
 
-    def change(self, region: int, chunk: int, words: U32, current: U32, previous: U32 | None) -> U32:
+    def change(self, region: int, chunk: int, words: Words, current: U32, previous: U32 | None) -> U32:
         """Apply changes to one chunk.
 
         Args:
@@ -89,7 +89,7 @@ class Mirror:
         memory[words] = current
         return previous
 
-    def undo(self, region: int, words: U32, previous: U32) -> None:
+    def undo(self, region: int, words: Words, previous: U32) -> None:
         """Take a change back.
 
         Args:
