@@ -66,13 +66,14 @@ class ChaosEmulator(Emulator):
         longest: the longest that a frame took, in seconds.
     """
 
-    def __init__(self, seed: int, port: int) -> None:
+    def __init__(self, seed: int, port: int, spool: Path) -> None:
         self.acknowledged: list[tuple[str, int]] = []
         self.sessions: list[str] = []
         self.longest = 0.0
         self.said: list[str] = []
         self.dropped = 0
         userdata = {"patience": str(PATIENCE), "reconnect_interval": "1", "ring_size": "20000", "proof_interval": "3"}
+        userdata["spool_folder"] = str(spool)
         link = ("127.0.0.1", port)
         super().__init__(noisy_core(seed), link=link, userdata=userdata, on_console_line=self.said.append)
         assert self.link is not None
@@ -145,6 +146,7 @@ class Run:
     def __init__(self, seed: int, folder: Path) -> None:
         self.random = Random(seed)
         self.data = folder / "data"
+        self.spool = folder / "spool"
         self.daemon = DaemonProcess(self.data, free_port())
         self.truths: list[Truth] = []
         self.outcome = Outcome(seed)
@@ -173,7 +175,7 @@ class Run:
         return self.outcome
 
     def begin(self) -> None:
-        self.emulator = ChaosEmulator(self._seed, self.daemon.port)
+        self.emulator = ChaosEmulator(self._seed, self.daemon.port, self.spool)
         self.start_script()
 
     def frames(self, count: int) -> None:
