@@ -16,8 +16,8 @@ from protocol.version import LINK_VERSION
 
 __all__ = ["MAX_DORMANT", "MAX_ENDED", "MAX_OPEN", "Sessions", "refusal"]
 
-MAX_OPEN = 32
-"""Sessions that are open at a time; each takes a few MiB."""
+MAX_OPEN = 128
+"""Sessions that are open at a time; each takes about a MiB."""
 
 MAX_DORMANT = 4
 """Ended sessions whose emulator may still come back and go on with them."""
