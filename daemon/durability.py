@@ -6,16 +6,20 @@ minute or so. With `power` durability everything written is forced out in groups
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from pathlib import Path
 
 from daemon.files import guarded
 
-__all__ = ["SYNC_PAUSE", "Durability", "Unsynced"]
+__all__ = ["SYNC_PAUSE", "Durability", "Unsynced", "Wrote"]
 
 SYNC_PAUSE = 0.4
 """Seconds between two groups: with the time that forcing them out takes, at most a second of play is at stake."""
+
+
+Wrote = Callable[[Iterable[Path]], None]
+"""Told which files were written, and in which folders a name appeared."""
 
 
 class Durability(StrEnum):

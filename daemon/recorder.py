@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from daemon.durability import Wrote
 from daemon.ingest import Connection
 from daemon.labels.history import SetEdit
 from daemon.rejections import Rejections
@@ -23,7 +24,7 @@ from daemon.session import (
     StoreProof,
     StoreSet,
 )
-from daemon.session_writer import SessionWriter, Wrote
+from daemon.session_writer import SessionWriter
 from daemon.sessions import Sessions, refusal
 from daemon.store import Store
 from protocol.annotations import Annotations, Edit

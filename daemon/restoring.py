@@ -15,6 +15,7 @@ import zstandard
 
 from daemon.assembler import NO_SCREENSHOT
 from daemon.batch.session_reader import SessionReader, open_session
+from daemon.durability import Wrote
 from daemon.files import guarded
 from daemon.history import FREQ_WINDOW
 from daemon.journals import append, complete_lines, mend
@@ -22,7 +23,7 @@ from daemon.labels.history import Entry, parse_entry
 from daemon.rebuild import RebuiltMemory
 from daemon.recording_lock import RecordingLock
 from daemon.session import Past, Session, SessionIdentity
-from daemon.session_writer import SessionWriter, Wrote
+from daemon.session_writer import SessionWriter
 from protocol.annotations import Annotations
 from protocol.documents import FrameSet, GapCount, SessionMetadata
 from protocol.errors import DocumentError, GbatraceError, LabelError, LayoutError, MessageError, SessionError

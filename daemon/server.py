@@ -109,7 +109,7 @@ async def serving(settings: Settings, terminal: Terminal, script: Path, game_con
         stack.push_async_callback(_finished, writing)
         unsynced = Unsynced(settings.durability)
         recorder = Recorder(data_folder, sessions, store, bus.publish, latched, terminal.line, _now, unsynced.wrote)
-        desk = LabelDesk(data_folder, store, bus.publish, recorder.latch, _now)
+        desk = LabelDesk(data_folder, store, bus.publish, recorder.latch, _now, unsynced.wrote)
         pub, router = bus.open(LOOPBACK, settings.bus_port, settings.command_port, {"state": state, **desk.handlers()})
         if not is_loopback(settings.bus_host):
             keys = bus_keys(settings.bus_keys or default_bus_keys(data_folder))

@@ -6,12 +6,13 @@ on disk before the set is.
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import zstandard
 
+from daemon.durability import Wrote
 from daemon.files import guarded, rename_patiently, replace_file
 from daemon.journals import append
 from daemon.recording_lock import RecordingLock
@@ -21,16 +22,13 @@ from protocol.errors import StoreError
 from protocol.integrity import ChunkName, ImageChecksum, ProofRecord, SetChecksum, checksum, checksum_line, proof_line
 from protocol.layout import SessionFolder
 
-__all__ = ["MAX_HELD", "ROOM_TO_GO_ON", "SessionWriter", "Wrote"]
+__all__ = ["MAX_HELD", "ROOM_TO_GO_ON", "SessionWriter"]
 
 ROOM_TO_GO_ON = 4 << 20
 """Bytes that must fit the disk before a recording that was refused goes on: many frame sets, not just the next one."""
 
 MAX_HELD = 1000
 """Lines of events and proofs that wait for a disk that refuses."""
-
-Wrote = Callable[[Iterable[Path]], None]
-"""Told which files were written, and in which folders a name appeared."""
 
 
 class SessionWriter:

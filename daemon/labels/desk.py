@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Se
 from pathlib import Path
 from typing import Any, TypeVar
 
+from daemon.durability import Wrote
 from daemon.labels.history import Entry, EntryKind, LabelHistory, SetEdit, reverted
 from daemon.labels.writer import LabelWriter
 from daemon.store import Store
@@ -41,6 +42,7 @@ class LabelDesk:
         publish: the bus.
         latch: latches labels in a session that is being recorded: session id, edit, who, from where.
         now: the wall clock, ms since the epoch.
+        wrote: told which files were written.
     """
 
     def __init__(
@@ -50,12 +52,14 @@ class LabelDesk:
         publish: Publish,
         latch: Callable[[str, Edit, str, str], None],
         now: Callable[[], int],
+        wrote: Wrote = lambda _paths: None,
     ) -> None:
         self._data_folder = data_folder
         self._store = store
         self._publish = publish
         self._latch = latch
         self._now = now
+        self._wrote = wrote
         self._books: dict[str, _Book] = {}
 
     def handlers(self) -> dict[str, Callable[[Mapping[str, Any]], Awaitable[Any]]]:
@@ -202,7 +206,7 @@ class LabelDesk:
             idle = [name for name, one in self._books.items() if not one.lock.locked()]
             for name in idle[: max(0, len(self._books) - MAX_BOOKS + 1)]:
                 del self._books[name]
-            book = self._books[session] = _Book(LabelWriter(session_folder(self._data_folder, session)))
+            book = self._books[session] = _Book(LabelWriter(session_folder(self._data_folder, session), self._wrote))
         return book
 
 

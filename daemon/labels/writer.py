@@ -4,7 +4,9 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 
+from daemon.durability import Wrote
 from daemon.files import guarded, replace_file
+from daemon.journals import append, complete_lines, mend
 from daemon.labels.history import Entry, LabelHistory, SetEdit, entry_line, parse_entry
 from protocol.annotations import Annotations, annotations_json, parse_annotations
 from protocol.errors import LabelError
@@ -18,10 +20,12 @@ class LabelWriter:
 
     Args:
         folder: the session's folder.
+        wrote: told which files were written, and in which folders a name appeared.
     """
 
-    def __init__(self, folder: SessionFolder) -> None:
+    def __init__(self, folder: SessionFolder, wrote: Wrote = lambda _paths: None) -> None:
         self._folder = folder
+        self._wrote = wrote
 
     def frame_sets(self) -> list[int]:
         """List the frame sets of the session, ascending.
@@ -35,7 +39,7 @@ class LabelWriter:
             return sorted(int(entry.name) for entry in entries if entry.name.isdecimal())
 
     def history(self) -> LabelHistory:
-        """Read the history. A line that can not be read (the last one, after a crash) is passed over.
+        """Read the history. Half a line that a crash left at its end is taken away, another ruined line passed over.
 
         Raises:
             LabelError: there is no such session.
@@ -43,11 +47,11 @@ class LabelWriter:
         """
         self._must_exist()
         history = LabelHistory()
-        if self._folder.annotation_history.is_file():
-            with guarded(self._folder.path), self._folder.annotation_history.open("rb") as lines:
-                for line in lines:
-                    with suppress(LabelError):
-                        history.add(parse_entry(line))
+        with guarded(self._folder.path):
+            mend(self._folder.annotation_history)
+            for line in complete_lines(self._folder.annotation_history):
+                with suppress(LabelError):
+                    history.add(parse_entry(line))
         return history
 
     def plan(self, numbers: Iterable[int], change: Callable[[int, Annotations], Annotations]) -> list[SetEdit]:
@@ -78,8 +82,9 @@ class LabelWriter:
         Raises:
             StoreError: the disk refused.
         """
-        with guarded(self._folder.path), self._folder.annotation_history.open("ab") as file:
-            file.write(entry_line(entry))
+        with guarded(self._folder.path):
+            append(self._folder.annotation_history, entry_line(entry))
+        self._wrote((self._folder.annotation_history,))
 
     def carry_out(self, edits: Sequence[SetEdit]) -> list[tuple[int, Annotations]]:
         """Write the labels of some frame sets.
@@ -95,6 +100,7 @@ class LabelWriter:
             labels = self._read(edit.frame_set_id).edited(edit.after)
             with guarded(self._folder.path):
                 replace_file(self._folder.annotations(edit.frame_set_id), annotations_json(labels))
+            self._wrote((self._folder.annotations(edit.frame_set_id), self._folder.frame_set(edit.frame_set_id)))
             written.append((edit.frame_set_id, labels))
         return written
 

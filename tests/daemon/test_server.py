@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import io
 import json
+import os
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from rich.console import Console
 
 import protocol
 from daemon import ingest, server
+from daemon.durability import Durability
 from daemon.server import Endpoints, serving
 from daemon.settings import Settings
 from daemon.terminal import Terminal
@@ -427,3 +429,30 @@ async def ask(endpoint: str, command: str, arguments: dict[str, Any] | None = No
     answer = await answered(endpoint, command, arguments)
     assert (answer.id, answer.error) == (7, None)
     return answer.result
+
+
+class TestDurability:
+    @pytest.mark.parametrize("durability", Durability)
+    async def test_what_is_recorded_is_forced_out_where_that_is_chosen(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, durability: Durability
+    ) -> None:
+        synced: set[int] = set()
+        fsync = os.fsync
+
+        def noting(descriptor: int) -> None:
+            synced.add(os.fstat(descriptor).st_ino)
+            fsync(descriptor)
+
+        monkeypatch.setattr(server, "SYNC_PAUSE", 0.02)
+        monkeypatch.setattr(os, "fsync", noting)
+        async with running(tmp_path, durability=durability) as daemon, emulator(daemon.port) as script:
+            welcome = await opened(script)
+            await stored(script, Game().frame_set())
+            folder = daemon.folder(welcome.session)
+            files = {path: path.stat().st_ino for path in (folder.event(0), folder.screenshot(0), folder.checksums)}
+            assert folder.metadata.stat().st_ino in synced
+            if durability is Durability.POWER:
+                await until(lambda: synced.issuperset(files.values()))
+            else:
+                await asyncio.sleep(0.1)
+                assert synced.isdisjoint(files.values())
