@@ -11,7 +11,7 @@
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from protocol.documents import FrameRecord, FrameSet, hex_word
 from protocol.errors import DocumentError, LabelError, LogError
 from protocol.layout import SessionFolder
 
-__all__ = ["FRAME_SETS", "Beside", "BesideSet", "beside_folder", "beside_line", "copy_journals", "find_beside"]
+__all__ = ["FRAME_SETS", "Beside", "BesideSet", "beside_folder", "beside_line", "copy_files", "find_beside"]
 
 FRAME_SETS = "frame_sets.jsonl"
 """Name of the file of what stands beside each frame set."""
@@ -142,16 +142,21 @@ def beside_line(frame_set: FrameSet, labels: Annotations | None) -> bytes:
     )
 
 
-def copy_journals(source: SessionFolder, target: SessionFolder) -> None:
-    """Copy what happened beside the scan, those of the files that there are.
+def copy_files(source: SessionFolder, target: Path, without: Container[str] = ()) -> None:
+    """Copy the files of a session that are those of the session itself: neither of frame sets, nor memory images.
+
+    Args:
+        source: the session.
+        target: a folder.
+        without: names of files that are not copied.
 
     Raises:
         StoreError: the disk refused.
     """
-    with guarded(target.path):
-        for name in (source.events.name, source.annotation_history.name, source.proofs.name):
-            if (source.path / name).is_file():
-                shutil.copyfile(source.path / name, target.path / name)
+    with guarded(target):
+        for path in source.path.iterdir():
+            if path.is_file() and not path.name.startswith(".") and path.name not in without:
+                shutil.copyfile(path, target / path.name)
 
 
 def _parse_line(line: bytes) -> BesideSet:

@@ -4,13 +4,12 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from daemon.batch.beside import FRAME_SETS, beside_folder, beside_line
+from daemon.batch.beside import FRAME_SETS, beside_folder, beside_line, copy_files
 from daemon.batch.csv_rows import log_rows
 from daemon.batch.exporters import ExportOptions, Progress
 from daemon.batch.session_reader import SessionReader
 from daemon.files import guarded, rename_patiently
 from protocol.errors import SessionError
-from protocol.layout import SessionFolder
 
 __all__ = ["LOG", "SNAPSHOTS", "CsvExporter"]
 
@@ -43,7 +42,10 @@ def _export(session: SessionReader, target: Path, progress: Progress) -> None:
         shutil.rmtree(partial, ignore_errors=True)
         snapshots.mkdir(parents=True)
         try:
-            _copy_files(session.folder, beside)
+            beside.mkdir()
+            copy_files(session.folder, beside)
+            if session.folder.memory.is_dir():
+                shutil.copytree(session.folder.memory, beside / session.folder.memory.name)
             with log.open("wb") as rows, (beside / FRAME_SETS).open("wb") as lines:
                 for frame_set in session.frame_sets():
                     number = frame_set.frame_set_id
@@ -55,13 +57,3 @@ def _export(session: SessionReader, target: Path, progress: Progress) -> None:
             rename_patiently(lambda: partial.rename(target))
         finally:
             shutil.rmtree(partial, ignore_errors=True)
-
-
-def _copy_files(session: SessionFolder, target: Path) -> None:
-    """Copy all files of a session but those of its frame sets."""
-    target.mkdir()
-    for path in (session.metadata, session.events, session.annotation_history, session.checksums, session.proofs):
-        if path.is_file():
-            shutil.copyfile(path, target / path.name)
-    if session.memory.is_dir():
-        shutil.copytree(session.memory, target / session.memory.name)

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from daemon.batch.beside import copy_journals, find_beside
+from daemon.batch.beside import FRAME_SETS, copy_files, find_beside
 from daemon.batch.bulk_writer import BulkWriter
 from daemon.batch.buttons import Buttons
 from daemon.batch.csv_log import Fault
@@ -123,7 +123,8 @@ class _Import:
                     files = self._beside.session.folder
                     for number in self._beside.session.memory_images():
                         writer.copy_image(number, files.memory_image(number))
-                    copy_journals(files, staging.folder)
+                    made_anew = (FRAME_SETS, files.metadata.name, files.checksums.name, REJECTED_ROWS)
+                    copy_files(files, staging.folder.path, without=made_anew)
             self._take_notes()
             staging.writer.write_metadata(self._metadata())
             session = staging.publish()

@@ -60,8 +60,8 @@ def delete_session(session: SessionReader) -> None:
 def merge_sessions(parts: Sequence[SessionReader], name: str, progress: Progress) -> SessionReader:
     """Make one session of the parts of an interrupted recording; the parts stay as they are.
 
-    Frame sets are numbered on from part to part. Where one part ends and the next begins, an event `merged` says so. What
-    could be undone in the parts' labels can not be undone in the new session.
+    Frame sets are numbered on from part to part. Where one part ends and the next begins, an event `merged` says so.
+    What could be undone in the parts' labels can not be undone in the new session.
 
     Args:
         parts: two or more sessions of the same game and the same cutting of memory, in any order.

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from daemon.batch.beside import FRAME_SETS, beside_folder, beside_line, copy_journals, find_beside
+from daemon.batch.beside import FRAME_SETS, beside_folder, beside_line, copy_files, find_beside
 from protocol.annotations import Annotations
 from protocol.documents import EventRecord, metadata_json
 from protocol.errors import LogError, SessionError
@@ -59,11 +59,11 @@ def test_missing_metadata_is_told(tmp_path: Path) -> None:
         find_beside(log)
 
 
-def test_journals_are_copied_as_they_are(tmp_path: Path) -> None:
-    event = EventRecord(1, "mark", 0)
-    session = make_session(tmp_path, "evening", ([(frame_set(0), None, ())], [event]))
-    target = SessionFolder(tmp_path / "target")
-    target.path.mkdir()
-    copy_journals(session.folder, target)
-    assert target.events.read_bytes() == session.folder.events.read_bytes()
-    assert not target.metadata.exists()
+def test_files_are_copied_as_they_are(tmp_path: Path) -> None:
+    session = make_session(tmp_path, "evening", ([(frame_set(0), None, ())], [EventRecord(1, "mark", 0)]))
+    session.folder.lock.write_bytes(b"")
+    target = tmp_path / "target"
+    target.mkdir()
+    copy_files(session.folder, target, without={session.folder.metadata.name})
+    assert sorted(path.name for path in target.iterdir()) == ["checksums.jsonl", "events.jsonl"]
+    assert (target / "events.jsonl").read_bytes() == session.folder.events.read_bytes()

@@ -329,6 +329,6 @@ def test_memory_stays_flat(tmp_path: Path) -> None:
         command = [sys.executable, "-c", PEAK, file.name]
         return int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
-    short, long = peak(700), peak(2100)
+    short, long = peak(500), peak(1500)
     assert long < 200
     assert long < short + 24
