@@ -32,12 +32,14 @@ export function LabelPanel({ state, session, shown, dispatch }) {
           As before <${Hint} keys=${keys} name="copyPrevious" />
         </button>
         <span class="spacer"></span>
-        <button class="button icon-button" aria-label="Undo" title="Undo (${hintOf(keys, "undo")})" onClick=${() => dispatch({ type: "undo" })}>
-          <${Icon} name="undo" />
-        </button>
-        <button class="button icon-button" aria-label="Do again" title="Do again (${hintOf(keys, "redo")})" onClick=${() => dispatch({ type: "redo" })}>
-          <${Icon} name="redo" />
-        </button>
+        <span class="turn">
+          <button class="button icon-button" aria-label="Undo" title="Undo (${hintOf(keys, "undo")})" onClick=${() => dispatch({ type: "undo" })}>
+            <${Icon} name="undo" />
+          </button>
+          <button class="button icon-button" aria-label="Do again" title="Do again (${hintOf(keys, "redo")})" onClick=${() => dispatch({ type: "redo" })}>
+            <${Icon} name="redo" />
+          </button>
+        </span>
       </div>
       <${Held} state=${state} shown=${shown} dispatch=${dispatch} />
       <${Description} key="${state.chosen}/${JSON.stringify(chosen)}" state=${state} chosen=${chosen} dispatch=${dispatch} />

@@ -5,8 +5,10 @@ const WINDOW = 2000;
 
 export const chosenSession = (state) => state.sessions.find((session) => session.session_id === state.chosen);
 
-/** Frame sets per second over the last two seconds. */
+/** Frame sets per second over the last two seconds; what was waiting when the session was opened came at once and is no measure. */
 export function rateOf(state, now) {
+  const [first] = state.meter.arrivals;
+  if (first === undefined || now - first < WINDOW) return 0;
   const recent = state.meter.arrivals.filter((time) => now - time < WINDOW);
   return recent.length / (WINDOW / 1000);
 }
