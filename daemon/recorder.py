@@ -306,8 +306,10 @@ class Recorder:
         self._store.record(job, finished)
 
     def _say_flaws(self, session: Session, frame_set: FrameSet) -> None:
+        if frame_set.whole:
+            return
         flawed = session.summary()["flawed_sets"]
-        if frame_set.flaws and (flawed <= FLAWS_SAID or flawed % FLAWS_SAID_AGAIN == 0):
+        if flawed <= FLAWS_SAID or flawed % FLAWS_SAID_AGAIN == 0:
             flaws = ", ".join(frame_set.flaws)
             self._say(session, f"frame set {frame_set.frame_set_id} is not whole: {flaws} ({flawed} such sets so far)")
 
@@ -329,8 +331,8 @@ def _columns(scan: ScanChanges) -> dict[str, Any]:
         "region": scan.region,
         "frame": scan.frame,
         "chunk": scan.chunk,
-        "addresses": scan.addresses.astype("<u4").tobytes(),
-        "previous": scan.previous.astype("<u4").tobytes(),
-        "current": scan.current.astype("<u4").tobytes(),
-        "freq": scan.freq.astype("<u2").tobytes(),
+        "addresses": scan.addresses.astype("<u4", copy=False).tobytes(),
+        "previous": scan.previous.astype("<u4", copy=False).tobytes(),
+        "current": scan.current.astype("<u4", copy=False).tobytes(),
+        "freq": scan.freq.astype("<u2", copy=False).tobytes(),
     }
