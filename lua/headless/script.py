@@ -39,6 +39,8 @@ class LuaMachine:
             attribute_filter=_no_attributes,
         )
         self._prelude = self._runtime.compile(_PRELUDE.read_bytes(), name="prelude")()
+        # lupa's objects point into the coroutine that they were made in: Lua must not collect it before they are gone.
+        self._coroutines: list[Any] = []
 
     def make_table(self, content: object) -> LuaTable:
         """Make a table of a mapping, or a 1-indexed one of a sequence."""
@@ -59,6 +61,12 @@ class LuaMachine:
 
     def close(self) -> None:
         """Let go of the Lua state: it holds what was installed, which holds this machine."""
+        if self._runtime is None:
+            return
+        # lupa keeps the last error that a function raised, and with it every frame that was on the stack: a circle
+        # through the Lua state, which the interpreter does not survive collecting. Another error takes its place.
+        self._runtime.globals()[b"pcall"](_fail)
+        self._coroutines.clear()
         self._runtime = self._prelude = None
 
     def enter(self, folder: Path | None) -> None:
@@ -75,7 +83,9 @@ class LuaMachine:
             main = self._runtime.compile(text, name="main")
         except lua54.LuaSyntaxError as error:
             raise ScriptError(f"The Lua script does not compile: {describe_error(error)}.") from error
-        return self._prelude[b"failing_with_text"](main).coroutine()
+        coroutine = self._prelude[b"failing_with_text"](main).coroutine()
+        self._coroutines.append(coroutine)
+        return coroutine
 
 
 class Script:
@@ -130,6 +140,10 @@ class Script:
     def detach(self) -> None:
         """Leave the script's folder: what BizHawk does to the callbacks of a script that has ended."""
         self._machine.enter(None)
+
+
+def _fail() -> None:
+    raise RuntimeError
 
 
 class _Token:

@@ -1,11 +1,14 @@
 """The Lua that a script meets: real Lua 5.4, in the script's own folder, without a way out."""
 
+import gc
+import weakref
 from pathlib import Path
 
 import pytest
 
 from lua.headless.emulator import Emulator
 from lua.headless.errors import ScriptError
+from lua.headless.script import LuaMachine, Script
 from tests.lua.headless.conftest import StartScript
 
 FOREVER = "\nwhile true do emu.frameadvance() end"
@@ -131,3 +134,32 @@ def test_a_script_that_does_not_compile_says_where(start: StartScript) -> None:
 
 def test_a_scripts_text_is_utf8(start: StartScript) -> None:
     assert start("-- ünïcode\nprint('grün')").console.lines == ["grün"]
+
+
+def test_a_machine_goes_without_waiting_for_the_search_for_cycles(tmp_path: Path) -> None:
+    """An error that a function raised would keep it, and collecting that ends the interpreter."""
+    path = tmp_path / "main.lua"
+    path.write_text("hold(function() end) pcall(fail)", encoding="utf-8")
+    held: list[object] = []
+
+    def fail() -> None:
+        raise ConnectionRefusedError
+
+    def run(machine: LuaMachine) -> None:
+        machine.install_function("hold", held.append)
+        machine.install_function("fail", fail)
+        for _ in range(3):
+            Script(machine, path).resume(frame_passed=True)
+        machine.close()
+
+    machine = LuaMachine()
+    gone = weakref.ref(machine)
+    gc.disable()
+    try:
+        run(machine)
+        held.clear()
+        del machine
+        assert gone() is None
+    finally:
+        gc.enable()
+    gc.collect()
