@@ -385,3 +385,29 @@ def test_a_frame_set_whose_folder_was_deleted_is_told(daemon: FakeDaemon, open_p
     expect(page.get_by_role("alert")).to_contain_text("Session meadow has no frame set 2.")
     page.keyboard.press("ArrowLeft")
     wait_for_set(page, 1)
+
+
+def test_label_files_that_can_not_be_used_are_told_where_labels_are_given(
+    daemon: FakeDaemon, open_page: OpenPage
+) -> None:
+    sets = daemon.data_folder / "label_sets"
+    sets.mkdir()
+    option = '{"value": "den", "key": "d"}'
+    sets.joinpath("twice.json").write_text(f'{{"fields": {{"context": {{"options": [{option}, {option}]}}}}}}', "utf-8")
+    configs = daemon.data_folder / "game_configs"
+    configs.mkdir()
+    configs.joinpath("meadow.json").write_text('{"game": "Meadow Quest", "label_set": "twice"}', "utf-8")
+    session = daemon.open_session("meadow")
+    session.folder.metadata.write_text('{"game_config": "meadow.json"}', "utf-8")
+    for number in range(3):
+        session.record(make_frame_set(number))
+    session.folder.annotations(2).write_text('{"context": ["<b>"]}', "utf-8")
+    page = open_page()
+    wait_for_set(page, 2)
+    labels = page.locator(".labels")
+    expect(labels).to_contain_text("in context the key d stands for both den and den. The default options are shown")
+    expect(labels).to_contain_text("The label field context holds text.")
+    page.keyboard.press("ArrowLeft")
+    expect(labels).not_to_contain_text("The label field context holds text.")
+    page.keyboard.press("c")
+    expect(page.locator(".option[data-value=battle]")).to_be_visible()
