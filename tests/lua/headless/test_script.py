@@ -2,6 +2,7 @@
 
 import gc
 import weakref
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -139,8 +140,8 @@ def test_a_scripts_text_is_utf8(start: StartScript) -> None:
 def test_a_machine_goes_without_waiting_for_the_search_for_cycles(tmp_path: Path) -> None:
     """An error that a function raised would keep it, and collecting that ends the interpreter."""
     path = tmp_path / "main.lua"
-    path.write_text("hold(function() end) pcall(fail)", encoding="utf-8")
-    held: list[object] = []
+    path.write_text("hold(function() pcall(fail) end)", encoding="utf-8")
+    held: list[Callable[[], object]] = []
 
     def fail() -> None:
         raise ConnectionRefusedError
@@ -150,6 +151,8 @@ def test_a_machine_goes_without_waiting_for_the_search_for_cycles(tmp_path: Path
         machine.install_function("fail", fail)
         for _ in range(3):
             Script(machine, path).resume(frame_passed=True)
+            callback = held[-1]
+            callback()
         machine.close()
 
     machine = LuaMachine()
