@@ -28,6 +28,9 @@ MAX_PENDING = 64
 _HANDSHAKE = 3000
 """Ms for a connection to say that it is ZeroMQ's; one that does not is closed."""
 
+_BACKLOG = 512
+"""Connections that the system keeps for us until we take them."""
+
 Handler = Callable[[Mapping[str, Any]], Awaitable[Any]]
 """Answers one command: its arguments in, the result out; raises `GbatraceError` to refuse."""
 
@@ -49,6 +52,7 @@ class Bus:
         for socket in (self._pub, self._router):
             socket.setsockopt(zmq.MAXMSGSIZE, MAX_REQUEST)
             socket.setsockopt(zmq.HANDSHAKE_IVL, _HANDSHAKE)
+            socket.setsockopt(zmq.BACKLOG, _BACKLOG)
         self._pending = asyncio.Semaphore(MAX_PENDING)
         self._answering: asyncio.Task[None] | None = None
         self._authenticator: AsyncioAuthenticator | None = None

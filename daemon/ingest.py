@@ -26,6 +26,9 @@ MAX_SILENT = 64
 FAREWELL_GRACE = 0.25
 """Seconds between a farewell and the reset, for the emulator to read it: a reset discards what was not read."""
 
+_BACKLOG = 512
+"""Connections that the system keeps for us until we take them; an emulator waits a second for a place in a full one."""
+
 _LINGER = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 
 
@@ -168,7 +171,9 @@ class Ingest:
         listening = _listening_socket(host, port)
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(
-            lambda: Connection(self._listener, self._connection_opened, self._connection_spoke), sock=listening
+            lambda: Connection(self._listener, self._connection_opened, self._connection_spoke),
+            sock=listening,
+            backlog=_BACKLOG,
         )
         return int(listening.getsockname()[1])
 
@@ -201,7 +206,7 @@ def _listening_socket(host: str, port: int) -> socket.socket:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
-        listening.listen(128)
+        listening.listen(_BACKLOG)
     except OSError as error:
         listening.close()
         raise cannot_listen(error.errno, "emulators connect to it", host, port, "--link-port", "--host") from None

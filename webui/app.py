@@ -145,7 +145,7 @@ def _listener(host: str, port: int) -> Any:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-        listener.listen(64)
+        listener.listen(512)
     except OSError as error:
         listener.close()
         raise cannot_listen(error.errno, "the live page", host, port, "--web-port", "--web-host") from None

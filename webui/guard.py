@@ -182,8 +182,7 @@ class Guard:
             return Refusal(HTTPStatus.FORBIDDEN, "Only this page itself may ask that, no other site's.")
         if not is_from_beyond(environ) or environ.get("PATH_INFO") in _FOR_ALL:
             return None
-        cookie = parse_cookie(environ.get("HTTP_COOKIE", "")).get(_COOKIE, "")
-        if self._gate.is_pass(cookie, time()):
+        if self._gate.is_pass(_pass_of(environ), time()):
             return None
         if environ["REQUEST_METHOD"] == "GET" and "text/html" in environ.get("HTTP_ACCEPT", ""):
             return Refusal(HTTPStatus.SEE_OTHER, "Log in first.", LOGIN)
@@ -207,6 +206,14 @@ def harden(app: Flask) -> None:
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
         return response
+
+
+def _pass_of(environ: "WSGIEnvironment") -> str:
+    """Return what a request shows as its pass, or an empty text."""
+    try:
+        return parse_cookie(environ.get("HTTP_COOKIE", "")).get(_COOKIE, "")
+    except UnicodeError:
+        return ""
 
 
 def _must_name_its_origin(environ: "WSGIEnvironment") -> bool:

@@ -1,0 +1,29 @@
+"""What an attack finds, one for all attacks of a file, and the look at it after each."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.integration.target import Target
+
+CROWN_JEWELS = "the crown jewels"
+"""What lies beside the session folders and must never come out."""
+
+
+@pytest.fixture(scope="module")
+def unhurt_target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
+    folder = tmp_path_factory.mktemp("attacked")
+    target = Target(folder)
+    keys = target.data_folder / ".keys"
+    keys.mkdir(exist_ok=True)
+    for path in (folder / "secret.txt", folder / "secret.png", keys / "link.token"):
+        path.write_text(CROWN_JEWELS, encoding="ascii")
+    yield target
+    target.stop()
+
+
+@pytest.fixture
+def target(unhurt_target: Target) -> Iterator[Target]:
+    """A recording that goes on all the while: it and the page are seen to be well after each attempt."""
+    yield unhurt_target
+    unhurt_target.must_be_well()
