@@ -153,7 +153,6 @@ def test_a_machine_goes_without_waiting_for_the_search_for_cycles(tmp_path: Path
             Script(machine, path).resume(frame_passed=True)
             callback = held[-1]
             callback()
-        machine.close()
 
     machine = LuaMachine()
     gone = weakref.ref(machine)
@@ -161,6 +160,7 @@ def test_a_machine_goes_without_waiting_for_the_search_for_cycles(tmp_path: Path
     try:
         run(machine)
         held.clear()
+        machine.close()
         del machine
         assert gone() is None
     finally:
