@@ -347,11 +347,7 @@ end
 ---@param folder string
 ---@return string
 function M.advice(folder)
-   return ("they are in %s beside the script; \"gbatrace import --csv %s --snapshots %s/snapshots\" reads them"):format(
-      folder,
-      log_in(folder),
-      folder
-   )
+   return ('they are in %s beside the script; "gbatrace import --csv %s" reads them there'):format(folder, log_in(folder))
 end
 
 --- What to tell of the sets that are kept.

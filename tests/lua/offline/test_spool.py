@@ -244,7 +244,7 @@ class TestWhatAnEarlierRunLeft:
         assert daemon.resumes == ["", ""]
         assert script.said[0] == (
             "an earlier run left 5 frame sets; they are in spool/1 beside the script; "
-            '"gbatrace import --csv spool/1/event_log.csv --snapshots spool/1/snapshots" reads them'
+            '"gbatrace import --csv spool/1/event_log.csv" reads them there'
         )
         daemon.hang_up()
         script.play(2)
