@@ -151,9 +151,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Send as the command line says."""
     options = _parser().parse_args(arguments)
     traffic = load_traffic(options.traffic)
-    emulators = [_Emulator(options.port, traffic) for _ in range(options.emulators)]
-    for emulator in emulators:
-        emulator.hear()
+    emulators = [_connect(options.port, traffic) for _ in range(options.emulators)]
     crowd = _Crowd(emulators)
     crowd.run(0, _WARM_UP, 0)
     _say({"ready": True})
@@ -172,6 +170,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         }
     )
     sys.stdin.readline()
+
+
+def _connect(port: int, traffic: Traffic) -> _Emulator:
+    """Start an emulator and wait for its WELCOME: a daemon keeps only so many connections that have said nothing yet."""
+    emulator = _Emulator(port, traffic)
+    emulator.hear()
+    return emulator
 
 
 def _say(document: object) -> None:
