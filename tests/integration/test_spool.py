@@ -104,7 +104,7 @@ def frames_of(events: list[dict[str, Any]]) -> list[int]:
 def test_a_daemon_that_stands_still_costs_the_game_its_patience_once(player: Player) -> None:
     player.daemon.freeze()
     player.halts.clear()
-    player.play(4 * OUTAGE)
+    player.play(2 * OUTAGE)
     (halt,) = player.halts
     assert PATIENCE / 1000 <= halt < PATIENCE / 1000 + 0.2
     player.daemon.thaw()
