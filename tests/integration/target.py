@@ -87,6 +87,10 @@ class Target:
         self._playing = True
         self._player = threading.Thread(target=self._play)
         self._player.start()
+        deadline = time.monotonic() + 2 * PATIENCE
+        while not self.ask("/api/state").json()["sessions"]:
+            assert time.monotonic() < deadline, "the page does not hear of the recording"
+            time.sleep(0.05)
 
     def ask(
         self, path: str = "/", method: str = "GET", headers: dict[str, str] | None = None, body: Any = None
