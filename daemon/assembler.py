@@ -107,7 +107,7 @@ class Assembler:
 
     Attributes:
         sighted: chunks that were seen for the first time or anew in the set that was finished last: their memory is
-            not what the sets before left, and no change tells how it came to be.
+            not what the sets before left, or that is not known, and no change tells how it came to be.
     """
 
     def __init__(self, hello: Hello, next_set: int = 0) -> None:
@@ -283,7 +283,7 @@ class Assembler:
                 raise SequenceError(f"a frame names chunk {changes.chunk} of region {changes.region} twice")
             named.add(where)
             words, current, sent = unpack_changes(changes, self._mirror.chunk(*where))
-            if sent is not None and self._mirror.contradicts(*where, words, sent):
+            if sent is not None and not self._mirror.confirms(*where, words, sent):
                 self._sight(where)
             scans.append(_Scan(*where, words, self._mirror.change(*where, words, current, sent), current))
         scans.sort(key=lambda scan: (scan.region, scan.chunk))

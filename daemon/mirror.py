@@ -52,8 +52,8 @@ class Mirror:
         self._known[region][chunk] = True
         return is_news
 
-    def contradicts(self, region: int, chunk: int, words: Words, previous: U32) -> bool:
-        """Tell whether values before, as the script sent them, are not those that are known here.
+    def confirms(self, region: int, chunk: int, words: Words, previous: U32) -> bool:
+        """Tell whether values before, as the script sent them, are those that are known here.
 
         Args:
             region: index of the region.
@@ -61,7 +61,7 @@ class Mirror:
             words: word numbers within the region, shape (m,).
             previous: their values before, shape (m,).
         """
-        return self._known[region][chunk] and not np.array_equal(self._words[region][words], previous)
+        return self._known[region][chunk] and np.array_equal(self._words[region][words], previous)
 
     def change(self, region: int, chunk: int, words: Words, current: U32, previous: U32 | None) -> U32:
         """Apply changes to one chunk.
