@@ -10,3 +10,5 @@ Offer      what the page offers for a game: options and hotkeys of its label set
 Labelling  the way of label commands, from browsers and programs, to the daemon, which alone writes.
 LiveState  what the page server knows of the daemon, its link and its sessions.
 """
+
+__all__: list[str] = []

@@ -17,9 +17,10 @@ from typing import Any
 import orjson
 
 from daemon.export.errors import ExportError
+from daemon.export.manifest import FileEntry
 from daemon.files import guarded, rename_patiently, replace_file
 
-__all__ = ["MANIFEST", "PARTIAL", "Destination", "Facts", "FileEntry", "FinishedUnit", "Unit"]
+__all__ = ["MANIFEST", "PARTIAL", "Destination", "Facts", "FinishedUnit", "Unit"]
 
 MANIFEST = "dataset.json"
 _JOURNAL = ".export.json"
@@ -28,15 +29,6 @@ PARTIAL = ".partial"
 
 Facts = dict[str, Any]
 """What a format remembers of a session it has written; JSON values only, for the journal keeps it."""
-
-
-@dataclass(frozen=True, slots=True)
-class FileEntry:
-    """A finished file: its path below the dataset's folder with `/`, its bytes, its SHA-256 in lower-case hex."""
-
-    path: str
-    bytes: int
-    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +41,7 @@ class FinishedUnit:
 
     def as_map(self) -> dict[str, Any]:
         """Return the unit as it stands in the journal."""
-        return {"name": self.name, "facts": self.facts, "files": [_entry_map(entry) for entry in self.files]}
+        return {"name": self.name, "facts": self.facts, "files": [entry.as_map() for entry in self.files]}
 
 
 class Unit:
@@ -185,10 +177,6 @@ class Destination:
     def _write_journal(self) -> None:
         document = {"fingerprint": self._fingerprint, "units": [unit.as_map() for unit in self.finished]}
         replace_file(self.folder / _JOURNAL, orjson.dumps(document))
-
-
-def _entry_map(entry: FileEntry) -> dict[str, Any]:
-    return {"path": entry.path, "bytes": entry.bytes, "sha256": entry.sha256}
 
 
 def _files(path: Path) -> Iterator[Path]:

@@ -2,16 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
-from daemon.export.destination import FileEntry
 from daemon.export.options import DatasetOptions
 from protocol.documents import SessionMetadata
 from protocol.version import PACKAGE_VERSION
 
-__all__ = ["MANIFEST_VERSION", "manifest_json", "session_entry"]
+__all__ = ["MANIFEST_VERSION", "FileEntry", "manifest_json", "session_entry"]
 
 MANIFEST_VERSION = 1
 """Version of the shape of `dataset.json`."""
@@ -27,6 +27,19 @@ _RECORDER = (
     "scan_mode",
     "reader",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class FileEntry:
+    """A finished file: its path below the dataset's folder with `/`, its bytes, its SHA-256 in lower-case hex."""
+
+    path: str
+    bytes: int
+    sha256: str
+
+    def as_map(self) -> dict[str, Any]:
+        """Return the file as it stands in `dataset.json` and in the journal."""
+        return {"path": self.path, "bytes": self.bytes, "sha256": self.sha256}
 
 
 def session_entry(metadata: SessionMetadata, session_id: str, counts: Mapping[str, Any]) -> dict[str, Any]:
@@ -77,7 +90,7 @@ def manifest_json(
         "counts": _totals(sessions),
         "sessions": list(sessions),
         "details": dict(details),
-        "files": [{"path": entry.path, "bytes": entry.bytes, "sha256": entry.sha256} for entry in files],
+        "files": [entry.as_map() for entry in files],
     }
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 

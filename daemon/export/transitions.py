@@ -1,18 +1,18 @@
-"""Frame sets as steps of a player: what was seen, then what was done. Pure, but for the source it reads from.
+"""Frame sets as steps of a player: what was seen, then what was done. Pure.
 
 The picture of frame set *t* is taken after its last frame. What the player did on seeing it is what was held during
 the frames of set *t* + 1; so an episode of n + 1 frame sets has n steps. Frame sets without a picture, or cut short,
 have no place in one.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from daemon.export.batch import Batch
 from daemon.export.buttons import Buttons
-from daemon.export.source import SessionSource
 from protocol.annotations import Annotations
 from protocol.documents import FrameSet
 
@@ -43,19 +43,19 @@ class Episode:
         return buttons.held(self.sets[1:], frames)
 
 
-def episodes(source: SessionSource, longest: int) -> Iterator[Episode]:
-    """Read a session's episodes, one at a time.
+def episodes(batches: Iterable[Batch], frames: int, longest: int) -> Iterator[Episode]:
+    """Put a session's episodes together, one at a time.
 
     Args:
-        source: the session.
+        batches: the session, with its screenshots.
+        frames: of a frame set that was not cut short.
         longest: most frame sets of an episode; what follows begins a new one, with the last frame set of the one
             before.
     """
-    frames = source.metadata.num_frames_per_set
     run: tuple[str, int] | None = None
     sets: list[FrameSet] = []
     labels: list[Annotations | None] = []
-    for batch in source.batches():
+    for batch in batches:
         for item, label, split, number in zip(
             batch.sets, batch.labels, batch.splits.tolist(), batch.episodes.tolist(), strict=True
         ):

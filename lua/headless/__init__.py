@@ -12,3 +12,5 @@ It behaves as BizHawk really does, faults included, so that a script that works 
 Flavour: the BizHawk version that is imitated, 2.10 or 2.11. Console: the Game Boy Advance. Lua console: the window that
 a script writes to.
 """
+
+__all__: list[str] = []
