@@ -63,9 +63,13 @@ class LuaMachine:
         """Let go of the Lua state: it holds what was installed, which holds this machine."""
         if self._runtime is None:
             return
-        # lupa keeps the last error that a function raised, and with it every frame that was on the stack: a circle
-        # through the Lua state, which the interpreter does not survive collecting. Another error takes its place.
-        self._runtime.globals()[b"pcall"](_fail)
+        # Errors that functions raised are kept, by lupa the last one, by Lua all that it has not collected; each holds
+        # the frames that were on the stack: a circle through the Lua state, whose collection the interpreter does not
+        # survive. Another error takes the place of the last one, Lua collects the rest.
+        run = self._runtime.globals()
+        run[b"pcall"](_fail)
+        run[b"collectgarbage"]()
+        del run
         self._coroutines.clear()
         self._runtime = self._prelude = None
 
