@@ -184,6 +184,9 @@ class Run:
     def start_script(self) -> None:
         truth = Truth("chunked")
         truth.begin(self.emulator.frame + 1)
+        if any(self.spool.glob("*/journal.bin")):
+            # The script goes on with the session of what lies there: counts go on as well.
+            truth._changed_at = self.truths[-1]._changed_at
         self.truths.append(truth)
         self.emulator.observers[:] = [truth.observe]
         self.emulator.start_script(SCRIPT)
