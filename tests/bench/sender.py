@@ -173,7 +173,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _connect(port: int, traffic: Traffic) -> _Emulator:
-    """Start an emulator and wait for its WELCOME: a daemon keeps only so many connections that have said nothing yet."""
+    """Start an emulator and wait for its WELCOME: a daemon keeps only so many connections that say nothing."""
     emulator = _Emulator(port, traffic)
     emulator.hear()
     return emulator
