@@ -20,3 +20,8 @@ def test_emuhawk_is_given_an_address_that_it_can_connect_to(host: str) -> None:
 
 def test_another_address_is_kept() -> None:
     assert "--socket_ip=192.168.0.7 --socket_port=4242 " in launch_command("192.168.0.7", 4242, Path("x"))
+
+
+def test_the_token_goes_with_it() -> None:
+    command = launch_command("192.168.0.7", 4242, Path("x"), "abc-_9")
+    assert command.endswith('--lua="x" --userdata "token:abc-_9" "<your ROM>"')

@@ -3,11 +3,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.request import urlopen
+from typing import Any
+from urllib.request import Request, urlopen
 
 import pytest
 
+import webui.__main__ as page_process
 from protocol.errors import PortInUseError, SettingsError
+from protocol.page_secret import PageSecret
 from tests.fakes.bus_daemon import FakeDaemon
 from webui.app import PageServer
 from webui.settings import Settings
@@ -69,3 +72,29 @@ def test_the_process_tells_a_taken_port_in_one_line(taken: int) -> None:
     assert (process.returncode, output) == (2, "")
     assert errors.count("\n") == 1
     assert "in use" in errors
+
+
+def test_the_page_takes_its_secret_from_standard_input(tmp_path: Path) -> None:
+    secret = PageSecret(password="correct horse")
+    with FakeDaemon(tmp_path) as daemon:
+        bus = ("--bus-pub", daemon.bus_pub, "--bus-router", daemon.bus_router, "--web-port", "0")
+        with start(*bus, "--web-host", "127.0.0.1", "--exit-with-stdin", "--secret-from-stdin") as process:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            process.stdin.write(f"{secret.as_line()}\n")
+            process.stdin.flush()
+            address = process.stdout.readline().split()[1]
+            request = Request(f"{address}/login", b'{"password": "correct horse"}', {"X-Forwarded-For": "192.0.2.9"})
+            with urlopen(request, timeout=5) as answer:
+                assert answer.status == 204
+                assert "HttpOnly" in answer.headers["Set-Cookie"]
+            process.communicate(timeout=10)
+
+
+def test_an_invitation_is_told_where_others_can_come(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    monkeypatch.setattr(PageServer, "serve", lambda _server: None)
+    monkeypatch.setattr(page_process, "is_loopback", lambda _host: False)
+    assert page_process.main(["--web-port", "0"]) == 0
+    page, invitation = capsys.readouterr().out.splitlines()
+    assert page.startswith("page: ")
+    assert len(invitation.removeprefix("invitation: ")) == 22

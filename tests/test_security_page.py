@@ -1,0 +1,45 @@
+"""SECURITY.md says the numbers that the code has."""
+
+import re
+from pathlib import Path
+
+from daemon.bus import HIGH_WATER, MAX_PENDING
+from daemon.ingest import MAX_SILENT
+from daemon.rejections import PAUSE
+from daemon.sessions import MAX_OPEN
+from protocol.bus import MAX_REQUEST
+from protocol.framing import MAX_PAYLOAD
+from webui.auth import PASS_LIFETIME
+from webui.auth_throttle import ALL_FAILURES, FREE_FAILURES, LONGEST_WAIT, MAX_ADDRESSES
+from webui.auth_views import MAX_LOGIN
+from webui.connections import MAX_CONNECTIONS, MAX_HEADERS, MAX_WEBSOCKETS, PATIENCE
+from webui.guard import MAX_BODY
+from webui.websocket import MAX_WEBSOCKET_FRAME
+
+PAGE = (Path(__file__).parents[1] / "SECURITY.md").read_text(encoding="utf-8")
+
+
+def test_the_table_of_limits() -> None:
+    limits = dict(re.findall(r"^\| (.+?) \| (.+) \|$", PAGE, re.MULTILINE))
+    assert limits["message or screenshot on the link"].startswith(f"{MAX_PAYLOAD >> 20} MiB")
+    assert limits["connections to the link that said nothing"].startswith(f"{MAX_SILENT};")
+    assert limits["sessions at once"] == f"{MAX_OPEN}"
+    assert limits["request on the bus"].startswith(f"{MAX_REQUEST >> 20} MiB, {MAX_PENDING} carried out")
+    assert limits["publications that wait for a slow subscriber"].startswith(f"{HIGH_WATER:,},")
+    assert limits["HTTP headers, and body"].startswith(
+        f"{MAX_HEADERS >> 10} KiB, and {MAX_BODY >> 20} MiB (login: {MAX_LOGIN >> 10} KiB"
+    )
+    assert limits["WebSocket message from a browser"] == f"{MAX_WEBSOCKET_FRAME >> 10} KiB"
+    pages = limits["connections to the page, and open pages"]
+    assert pages.startswith(f"{MAX_CONNECTIONS} (")
+    assert pages.endswith(f"and {MAX_WEBSOCKETS}")
+    assert limits["silence on a connection to the page"] == f"{PATIENCE:.0f} s"
+    assert limits["addresses that the login remembers"] == f"{MAX_ADDRESSES:,}"
+    assert limits["lines about connections that were turned away"] == f"one in {PAUSE // 1000} s"
+
+
+def test_the_numbers_of_the_login() -> None:
+    assert f"good for {PASS_LIFETIME // 3600} hours" in PAGE
+    assert f"after {FREE_FAILURES} wrong attempts of an address" in PAGE
+    assert f"up to {LONGEST_WAIT:.0f} seconds" in PAGE
+    assert f"after {ALL_FAILURES} of all addresses within a minute" in PAGE
