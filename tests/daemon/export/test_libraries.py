@@ -1,0 +1,24 @@
+import json.decoder
+from pathlib import Path
+
+import pytest
+
+from daemon.export.errors import LibraryError
+from daemon.export.libraries import require
+
+
+def test_the_first_of_the_modules_is_given() -> None:
+    assert require("json.decoder", "json") is json.decoder
+
+
+@pytest.mark.parametrize("modules", [("no_such_library.tables",), ("json", "no_such_library")])
+def test_what_is_missing_is_named_with_the_way_to_install_it(modules: tuple[str, ...]) -> None:
+    with pytest.raises(LibraryError, match=r'needs no_such_library, .*: pip install "gbatrace\[export\]"'):
+        require(*modules)
+
+
+def test_a_library_that_misses_one_of_its_own_names_that_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "half_installed.py").write_text("import no_such_part.inside\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(LibraryError, match="needs no_such_part,"):
+        require("half_installed")
