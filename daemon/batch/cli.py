@@ -22,7 +22,7 @@ from daemon.batch.terminal_progress import progress_bar
 from protocol.errors import ConfigError
 from protocol.layout import session_folder
 
-__all__ = ["import_command", "register"]
+__all__ = ["Answer", "check", "export", "import_command", "register", "stats"]
 
 DataOption = Annotated[Path, typer.Option("--data", help="Folder of the session folders.")]
 ProgressOption = Annotated[bool, typer.Option("--progress/--no-progress", help="Show how far it is.")]

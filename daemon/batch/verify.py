@@ -30,7 +30,7 @@ from protocol.parsing import ORIGINAL_CHUNKS, parse_event_line
 
 __all__ = ["verify_session"]
 
-READ_AHEAD = 32
+_READ_AHEAD = 32
 """Frame sets that are read and unpacked ahead, on threads of their own."""
 
 _BREAKS = frozenset({"savestate_loaded", "reset", "rewind", "jump", "rom_changed", "error"})
@@ -272,7 +272,7 @@ def _read_ahead(folder: SessionFolder, numbers: Sequence[int]) -> Iterator[SetFi
         waiting: deque[Future[SetFiles]] = deque()
         for number in numbers:
             waiting.append(pool.submit(read_set, folder, number))
-            if len(waiting) > READ_AHEAD:
+            if len(waiting) > _READ_AHEAD:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()

@@ -34,7 +34,7 @@ from daemon.export.statistics import column_statistics, merged_statistics, pictu
 from daemon.export.transitions import Episode, episodes
 from daemon.export.uniform import PictureSize, common_frames
 
-__all__ = ["CODEBASE_VERSION", "LeRobotWriter", "open_writer"]
+__all__ = ["CODEBASE_VERSION", "CONSOLE_RATE", "LeRobotWriter", "open_writer"]
 
 pa = require("pyarrow")
 pq = require("pyarrow.parquet")

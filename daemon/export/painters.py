@@ -20,7 +20,7 @@ from typing import IO, Self
 from daemon.export.errors import ExportError
 from daemon.export.pictures import Repainter
 
-__all__ = ["Painters", "main", "read_list", "write_list"]
+__all__ = ["MOST_CHILDREN", "WORTH_A_CHILD", "Painters", "main", "read_list", "write_list"]
 
 MOST_CHILDREN = 4
 WORTH_A_CHILD = 1024

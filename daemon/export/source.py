@@ -17,7 +17,7 @@ from protocol.documents import FrameSet, SessionMetadata
 from protocol.errors import DocumentError
 from protocol.parsing import parse_event
 
-__all__ = ["SessionSource"]
+__all__ = ["BATCH_SETS", "SessionSource"]
 
 BATCH_SETS = 256
 """Frame sets read at once: 20 seconds of play, some megabytes."""

@@ -14,12 +14,12 @@ __all__ = ["Statistics", "column_statistics", "merged_statistics", "picture_stat
 
 Statistics = Mapping[str, Any]
 
-MOST_SAMPLES = 100
+_MOST_SAMPLES = 100
 
 
 def sampled(count: int) -> list[int]:
     """Choose which of an episode's pictures are looked at: at most a hundred, evenly spread."""
-    return sorted({round(place) for place in np.linspace(0, count - 1, min(count, MOST_SAMPLES)).tolist()})
+    return sorted({round(place) for place in np.linspace(0, count - 1, min(count, _MOST_SAMPLES)).tolist()})
 
 
 def column_statistics(values: NDArray[Any]) -> Statistics:

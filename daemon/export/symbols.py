@@ -15,7 +15,7 @@ _TYPES = {f"{sign}{bits}": bits // 8 for sign in "us" for bits in (8, 16, 32)}
 _REGIONS = {"ewram": (0x0200_0000, 0x4_0000), "iwram": (0x0300_0000, 0x8000)}
 """First bus address and size in bytes (GBATEK, "GBA Memory Map")."""
 
-MAX_ELEMENTS = 32
+_MAX_ELEMENTS = 32
 """An array with more elements is a buffer, not a handful of variables: it is named once, by its first element."""
 
 
@@ -76,7 +76,7 @@ def parse_symbols(file: str, data: bytes) -> list[Symbol]:
 def variables(symbols: list[Symbol]) -> Iterator[Symbol]:
     """Spread short arrays into their elements, `name[0]` to `name[n-1]`; a long one is left as its first element."""
     for symbol in symbols:
-        if not 1 < symbol.count <= MAX_ELEMENTS:
+        if not 1 < symbol.count <= _MAX_ELEMENTS:
             yield symbol
             continue
         pattern = symbol.name if "[]" in symbol.name else f"{symbol.name}[]"

@@ -31,7 +31,7 @@ from daemon.export.source import SessionSource
 from protocol.annotations import Annotations
 from protocol.documents import FrameSet
 
-__all__ = ["CHANGE", "WebDatasetWriter", "open_writer"]
+__all__ = ["CHANGE", "SHARD_SETS", "WebDatasetWriter", "open_writer"]
 
 SHARD_SETS = 1024
 """Frame sets in a shard."""

@@ -22,7 +22,7 @@ __all__ = ["MAX_NAME", "SLICE", "LabelDesk"]
 SLICE = 32
 """Frame sets whose labels are read or written in one job of the store: a few milliseconds."""
 
-MAX_BOOKS = 8
+_MAX_BOOKS = 8
 """Sessions whose history of labels is kept in memory while nobody edits them."""
 
 MAX_NAME = 60
@@ -204,7 +204,7 @@ class LabelDesk:
         book = self._books.get(session)
         if book is None:
             idle = [name for name, one in self._books.items() if not one.lock.locked()]
-            for name in idle[: max(0, len(self._books) - MAX_BOOKS + 1)]:
+            for name in idle[: max(0, len(self._books) - _MAX_BOOKS + 1)]:
                 del self._books[name]
             book = self._books[session] = _Book(LabelWriter(session_folder(self._data_folder, session), self._wrote))
         return book

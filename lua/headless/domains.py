@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from struct import Struct
 from typing import Protocol
 
-__all__ = ["BufferDomain", "Domain", "SystemBus", "gba_domains"]
+__all__ = ["BufferDomain", "CombinedDomain", "Domain", "SystemBus", "gba_domains"]
 
 _U32 = Struct("<I")
 _IN_ORDER = ("IWRAM", "EWRAM", "BIOS", "PALRAM", "VRAM", "OAM", "ROM", "SRAM")

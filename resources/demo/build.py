@@ -20,10 +20,10 @@ from resources.demo.pack.errors import SourceError
 from resources.demo.pack.header import finish_cartridge
 from resources.demo.pack.symbols import list_symbols, read_meanings
 
-__all__ = ["COMPILER_VERSION", "BuildError", "build", "compiler_version", "main", "stale_files"]
+__all__ = ["COMPILER_VERSION", "HERE", "BuildError", "build", "compiler_version", "main", "stale_files"]
 
 HERE = Path(__file__).resolve().parent
-TOOLS = "arm-none-eabi-"
+_TOOLS = "arm-none-eabi-"
 COMPILER_VERSION = "12.2.1"
 """What the kept files were built with; another version builds other bytes."""
 
@@ -85,12 +85,12 @@ def build(work: Path) -> dict[str, bytes]:
     for path in [*sources, work / "assets.c"]:
         target = work / f"{path.stem}.o"
         here = f"-ffile-prefix-map={path.parent}=."
-        _run([f"{TOOLS}gcc", *_COMPILE, here, f"-I{HERE / 'src'}", f"-I{work}", "-c", str(path), "-o", str(target)])
+        _run([f"{_TOOLS}gcc", *_COMPILE, here, f"-I{HERE / 'src'}", f"-I{work}", "-c", str(path), "-o", str(target)])
         objects.append(str(target))
     program = work / "game.elf"
-    _run([f"{TOOLS}gcc", *_LINK, f"-T{HERE / 'src' / 'gba.ld'}", *objects, "-lgcc", "-o", str(program)])
-    _run([f"{TOOLS}objcopy", "-O", "binary", str(program), str(work / "game.bin")])
-    dump = _run([f"{TOOLS}readelf", "--debug-dump=info", "--wide", str(program)])
+    _run([f"{_TOOLS}gcc", *_LINK, f"-T{HERE / 'src' / 'gba.ld'}", *objects, "-lgcc", "-o", str(program)])
+    _run([f"{_TOOLS}objcopy", "-O", "binary", str(program), str(work / "game.bin")])
+    dump = _run([f"{_TOOLS}readelf", "--debug-dump=info", "--wide", str(program)])
     texts = [path.read_text(encoding="utf-8") for path in sorted((HERE / "src").glob("*.[ch]"))]
     try:
         symbols = list_symbols(parse_debug_info(dump), read_meanings(texts))
@@ -109,7 +109,7 @@ def compiler_version() -> str:
     Raises:
         BuildError: there is none.
     """
-    return _run([f"{TOOLS}gcc", "-dumpfullversion"]).strip()
+    return _run([f"{_TOOLS}gcc", "-dumpfullversion"]).strip()
 
 
 def stale_files(built: Mapping[str, bytes], folder: Path) -> list[str]:
@@ -139,7 +139,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         stale = stale_files(built, HERE)
         if stale:
             return _fail(
-                f"{' and '.join(stale)} differ from what the source builds with {TOOLS}gcc {compiler_version()} "
+                f"{' and '.join(stale)} differ from what the source builds with {_TOOLS}gcc {compiler_version()} "
                 f"(kept: {COMPILER_VERSION}); run python -m resources.demo.build"
             )
         return 0

@@ -13,7 +13,7 @@ from resources.demo.pack.tiles import BankPlan, TileSet, cut, encode_tile, lette
 
 __all__ = ["pack_assets"]
 
-STAGE_BANKS = 13
+_STAGE_BANKS = 13
 """Background palette banks a stage may use; the last three belong to the text windows."""
 
 
@@ -102,7 +102,7 @@ def _add_stage(source: _Source, name: str, layers: Sequence[Picture], cells: str
         raise SourceError(f"{name}: a stage has one to three layers of one size")
     width, height = sizes.pop()
     tiles = [cut(layer.rows) for layer in layers]
-    plan = plan_banks((tile for layer in tiles for tile in layer), STAGE_BANKS)
+    plan = plan_banks((tile for layer in tiles for tile in layer), _STAGE_BANKS)
     tile_set = TileSet(plan)
     for number, layer in enumerate(tiles):
         entries = [tile_set.entry(tile) for tile in layer]

@@ -12,10 +12,10 @@ __all__ = ["Meanings", "list_symbols", "read_meanings"]
 Meanings = Mapping[tuple[str, str], str]
 """(structure tag or "", variable or member) to what its `///` comment says."""
 
-REGIONS = {"ewram": (0x02000000, 0x40000), "iwram": (0x03000000, 0x8000)}
+_REGIONS = {"ewram": (0x02000000, 0x40000), "iwram": (0x03000000, 0x8000)}
 """Name to first bus address and size in bytes (GBATEK, "GBA Memory Map")."""
 
-SPREAD_UP_TO = 8
+_SPREAD_UP_TO = 8
 """An array of structures with more elements is listed once per member, with the stride, not once per element."""
 
 _DECLARATION = re.compile(r"(?P<name>\w+)\s*(\[[^\]]*\]\s*)*(=[^;]*)?;\s*///\s*(?P<meaning>.+)$")
@@ -53,7 +53,7 @@ def list_symbols(variables: Iterable[Variable], meanings: Meanings) -> list[dict
     """
     rows: list[tuple[int, dict[str, Any]]] = []
     for variable in variables:
-        region = next((name for name, (base, size) in REGIONS.items() if base <= variable.address < base + size), None)
+        region = next((name for name, (base, size) in _REGIONS.items() if base <= variable.address < base + size), None)
         if region is None:
             continue
         for name, address, shape, meaning in _flatten(
@@ -80,7 +80,7 @@ def _flatten(
             for member, offset, inner in kind.members:
                 told = f"{meaning}: {_meaning(meanings, kind.tag, member)}"
                 yield from _flatten(f"{name}.{member}", address + offset, inner, meanings, told)
-        case Array(element=Structure()) if kind.count <= SPREAD_UP_TO:
+        case Array(element=Structure()) if kind.count <= _SPREAD_UP_TO:
             for number in range(kind.count):
                 at = address + number * kind.element.size
                 yield from _flatten(f"{name}[{number}]", at, kind.element, meanings, meaning)

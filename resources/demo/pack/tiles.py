@@ -11,10 +11,10 @@ __all__ = ["BankPlan", "TileSet", "cut", "encode_tile", "letters_of", "plan_bank
 Tile = tuple[str, ...]
 """Eight rows of eight letters."""
 
-MAX_TILES = 1024
+_MAX_TILES = 1024
 """A screen entry has ten bits for its tile (GBATEK, "LCD VRAM BG Screen Data Format")."""
 
-COLOURS_PER_BANK = 15
+_COLOURS_PER_BANK = 15
 """Sixteen, of which the first is transparent."""
 
 _FLIP_X, _FLIP_Y, _BANK_SHIFT = 1 << 10, 1 << 11, 12
@@ -42,7 +42,7 @@ class BankPlan:
         """The banks as palette memory: 16 colours each, index 0 black."""
         values: list[int] = []
         for bank in self.banks:
-            values += [0, *(palette[letter].value for letter in bank), *[0] * (COLOURS_PER_BANK - len(bank))]
+            values += [0, *(palette[letter].value for letter in bank), *[0] * (_COLOURS_PER_BANK - len(bank))]
         return values
 
     def positions(self, letter: str) -> list[int]:
@@ -78,9 +78,9 @@ def plan_banks(tiles: Iterable[Tile], limit: int) -> BankPlan:
     maximal = [one for one in wanted if not any(one < other for other in wanted)]
     banks: list[set[str]] = []
     for letters in sorted(maximal, key=lambda one: (-len(one), sorted(one))):
-        if len(letters) > COLOURS_PER_BANK:
+        if len(letters) > _COLOURS_PER_BANK:
             raise SourceError(f"a tile has {len(letters)} colours: {''.join(sorted(letters))}")
-        fitting = [bank for bank in banks if len(bank | letters) <= COLOURS_PER_BANK]
+        fitting = [bank for bank in banks if len(bank | letters) <= _COLOURS_PER_BANK]
         if fitting:
             min(fitting, key=lambda bank: len(letters - bank)).update(letters)
         else:
@@ -128,8 +128,8 @@ class TileSet:
         number = self.plan.bank_of(letters_of(tile))
         encoded = encode_tile(tile, self.plan.banks[number])
         if encoded not in self._known:
-            if self.count == MAX_TILES:
-                raise SourceError(f"the art needs more than {MAX_TILES} tiles")
+            if self.count == _MAX_TILES:
+                raise SourceError(f"the art needs more than {_MAX_TILES} tiles")
             self._remember(encoded, self.count)
             self.data += encoded
         return self._known[encoded] | number << _BANK_SHIFT
