@@ -23,6 +23,7 @@ from daemon.durability import Durability
 from daemon.emulator_process import EmulatorProcess, PlayArguments
 from daemon.file_limit import allow_many_files
 from daemon.keys import default_bus_keys, make_client
+from daemon.page_key import new_page_secret
 from daemon.server import Endpoints, serving
 from daemon.settings import LOOPBACK, Settings
 from daemon.terminal import Terminal
@@ -290,8 +291,8 @@ def _shared(web_host: str, *, share: bool) -> str:
 def _page_secret(*, ask: bool) -> PageSecret:
     """Make the page's secret, with the password of the environment or one that is asked for."""
     if not ask:
-        return PageSecret(password=os.environ.get(PASSWORD_VARIABLE, ""))
-    return PageSecret(password=typer.prompt("Password of the live page", hide_input=True, confirmation_prompt=True))
+        return new_page_secret(os.environ.get(PASSWORD_VARIABLE, ""))
+    return new_page_secret(typer.prompt("Password of the live page", hide_input=True, confirmation_prompt=True))
 
 
 def _run(work: Coroutine[Any, Any, None]) -> None:

@@ -4,8 +4,9 @@ from urllib.parse import urlsplit
 
 import segno
 
+from daemon.lan import lan_address
 from daemon.terminal import Terminal
-from protocol.addresses import EVERYWHERE, LOOPBACK, lan_address
+from protocol.addresses import EVERYWHERE, LOOPBACK
 
 __all__ = ["Inviting", "invitation_link", "qr_lines"]
 

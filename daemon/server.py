@@ -18,6 +18,7 @@ from daemon.inviting import Inviting
 from daemon.keys import bus_keys, default_bus_keys, link_token
 from daemon.labels.desk import LabelDesk
 from daemon.labels.history import SetEdit
+from daemon.lan import lan_address
 from daemon.launch import launch_command
 from daemon.recorder import Recorder
 from daemon.restoring import restore_sessions
@@ -26,7 +27,7 @@ from daemon.settings import Settings
 from daemon.store import Store
 from daemon.terminal import Terminal, status_text
 from daemon.web_process import WebProcess
-from protocol.addresses import EVERYWHERE, LOOPBACK, is_loopback, lan_address
+from protocol.addresses import EVERYWHERE, LOOPBACK, is_loopback
 from protocol.errors import GbatraceError
 from protocol.layout import session_folder
 from protocol.version import PACKAGE_VERSION

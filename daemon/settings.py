@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from daemon.durability import Durability
+from daemon.page_key import new_page_secret
 from protocol.addresses import EVERYWHERE, LOOPBACK
 from protocol.errors import SettingsError
 from protocol.page_secret import PageSecret
@@ -60,7 +61,7 @@ class Settings:
     durability: Durability = Durability.PROCESS
     """What a recording survives: a killed daemon (`process`), or a power cut but for its last second (`power`)."""
 
-    page_secret: PageSecret = field(default_factory=PageSecret, compare=False)
+    page_secret: PageSecret = field(default_factory=new_page_secret, compare=False)
     """What lets other devices open the page."""
 
     def __post_init__(self) -> None:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 
 from daemon.child import Child, deliver_on
+from daemon.page_key import new_page_secret
 from daemon.terminal import Terminal
 from protocol.errors import GbatraceError, SettingsError
 from protocol.page_secret import PageSecret
@@ -50,7 +51,7 @@ class WebProcess:
             *(sys.executable, "-m", "webui", "--exit-with-stdin", "--secret-from-stdin"),
             *("--bus-pub", bus[0], "--bus-router", bus[1], "--web-host", host, "--web-port", str(port)),
         ]
-        self._secret = secret or PageSecret()
+        self._secret = secret or new_page_secret()
         self._invited = invited
         self._loop = asyncio.get_running_loop()
         self._address: asyncio.Future[str] = self._loop.create_future()

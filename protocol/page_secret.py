@@ -1,6 +1,5 @@
 """What the daemon tells the page's process and nobody else: one line on its standard input. Pure."""
 
-import secrets
 from dataclasses import dataclass, field
 
 import orjson
@@ -10,7 +9,7 @@ from protocol.errors import SettingsError
 __all__ = ["KEY_BYTES", "MIN_PASSWORD", "PASSWORD_VARIABLE", "PageSecret"]
 
 KEY_BYTES = 32
-"""Length of the key that signs cookies."""
+"""Length of the key that signs cookies; whoever makes a secret draws it by chance."""
 
 MIN_PASSWORD = 8
 """Fewest characters of a password; guessing is throttled as well, see `webui.auth_throttle`."""
@@ -32,7 +31,7 @@ class PageSecret:
         SettingsError: the password is too short.
     """
 
-    key: bytes = field(default_factory=lambda: secrets.token_bytes(KEY_BYTES), repr=False)
+    key: bytes = field(repr=False)
     password: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:

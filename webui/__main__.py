@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import secrets
 import signal
 import sys
 import threading
@@ -11,7 +12,7 @@ import gevent
 
 from protocol.addresses import is_loopback
 from protocol.errors import UserError
-from protocol.page_secret import PASSWORD_VARIABLE, PageSecret
+from protocol.page_secret import KEY_BYTES, PASSWORD_VARIABLE, PageSecret
 from webui.app import PageServer
 from webui.settings import Settings
 
@@ -69,7 +70,7 @@ def _settings(arguments: list[str] | None) -> Settings:
 def _secret(settings: Settings) -> PageSecret:
     if settings.secret_from_stdin:
         return PageSecret.from_line(sys.stdin.readline())
-    return PageSecret(password=os.environ.get(PASSWORD_VARIABLE, ""))
+    return PageSecret(secrets.token_bytes(KEY_BYTES), os.environ.get(PASSWORD_VARIABLE, ""))
 
 
 def _invite(token: str) -> None:

@@ -16,7 +16,7 @@ from flask_socketio import SocketIO
 from gevent.pywsgi import WSGIServer
 
 from protocol.errors import cannot_listen
-from protocol.page_secret import PageSecret
+from protocol.page_secret import KEY_BYTES, PageSecret
 from protocol.version import PACKAGE_VERSION
 from webui.api import create_api
 from webui.archive import Archive
@@ -59,7 +59,9 @@ class PageServer:
         self, settings: Settings, secret: PageSecret | None = None, invite: Callable[[str], None] = lambda _token: None
     ) -> None:
         self.settings = settings
-        self.gate = Gate(secret or PageSecret(), lambda: secrets.token_urlsafe(16), invite)
+        self.gate = Gate(
+            secret or PageSecret(secrets.token_bytes(KEY_BYTES)), lambda: secrets.token_urlsafe(16), invite
+        )
         self.state = LiveState(round(time() * 1000))
         self.app = _flask_app()
         self.socketio = SocketIO(

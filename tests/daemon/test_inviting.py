@@ -1,7 +1,6 @@
 """The link for another device, and its picture."""
 
 import io
-import re
 
 import pytest
 from rich.console import Console
@@ -9,7 +8,7 @@ from rich.console import Console
 from daemon import inviting
 from daemon.inviting import Inviting, invitation_link, qr_lines
 from daemon.terminal import Terminal
-from protocol.addresses import EVERYWHERE, LOOPBACK, is_loopback, lan_address
+from protocol.addresses import EVERYWHERE, LOOPBACK
 
 TOKEN = "b18VZWR_d3OxthgDzN7U9Q"
 
@@ -89,15 +88,3 @@ def test_the_code_is_drawn_where_it_can_be_seen(is_terminal: bool, encoding: str
     terminal, screen = shown(is_terminal=is_terminal, encoding=encoding)
     terminal.picture(["▀▄"])
     assert ("▀▄" in text_of(screen)) is drawn
-
-
-def test_this_machine_is_known_by_an_address() -> None:
-    assert re.fullmatch(r"(\d+\.){3}\d+", lan_address())
-
-
-@pytest.mark.parametrize(
-    ("host", "loopback"),
-    [("127.0.0.1", True), ("127.1.2.3", True), ("localhost", True), ("::1", True), (EVERYWHERE, False), ("den", False)],
-)
-def test_what_only_this_machine_reaches(host: str, loopback: bool) -> None:
-    assert is_loopback(host) is loopback

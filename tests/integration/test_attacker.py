@@ -125,7 +125,7 @@ class TestAnotherMachine:
         assert (answer.status, answer.body) in {(401, b"Log in first.\n"), (401, b"")}
 
     def forged_passes(self) -> Iterator[str]:
-        other = Gate(PageSecret(), lambda: "", lambda _token: None)
+        other = Gate(PageSecret(bytes(range(32))), lambda: "", lambda _token: None)
         good = other.write_pass(time.time())
         yield from (
             "",

@@ -75,7 +75,7 @@ def test_the_process_tells_a_taken_port_in_one_line(taken: int) -> None:
 
 
 def test_the_page_takes_its_secret_from_standard_input(tmp_path: Path) -> None:
-    secret = PageSecret(password="correct horse")
+    secret = PageSecret(bytes(32), "correct horse")
     with FakeDaemon(tmp_path) as daemon:
         bus = ("--bus-pub", daemon.bus_pub, "--bus-router", daemon.bus_router, "--web-port", "0")
         with start(*bus, "--web-host", "127.0.0.1", "--exit-with-stdin", "--secret-from-stdin") as process:

@@ -53,7 +53,7 @@ class TestPassword:
 
     def test_a_short_one_is_not_taken(self) -> None:
         with pytest.raises(SettingsError, match=f"at least {MIN_PASSWORD}"):
-            PageSecret(password="1234567")
+            PageSecret(bytes(32), "1234567")
 
     def test_whoever_guesses_must_wait_longer_and_longer(self) -> None:
         door = Door()
@@ -108,7 +108,7 @@ class TestPass:
         assert Door().gate.is_pass(Door().gate.write_pass(1000), 1001)
 
     def test_another_daemon_does_not(self) -> None:
-        stranger = Gate(PageSecret(), lambda: "", lambda _token: None)
+        stranger = Gate(PageSecret(bytes(range(32))), lambda: "", lambda _token: None)
         assert not stranger.is_pass(Door().gate.write_pass(1000), 1001)
 
     def test_nobody_makes_one(self) -> None:

@@ -1,0 +1,23 @@
+"""Under which address other devices find this machine. Shell."""
+
+import socket
+
+from protocol.addresses import LOOPBACK
+
+__all__ = ["lan_address"]
+
+_ELSEWHERE = ("192.0.2.1", 9)
+"""An address for documentation, RFC 5737: no machine has it."""
+
+
+def lan_address() -> str:
+    """Find the address under which this machine's network knows it; loopback where there is no network.
+
+    Nothing is sent: connecting a datagram socket only makes the system choose the way that a datagram would take.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(_ELSEWHERE)
+        except OSError:
+            return LOOPBACK
+        return str(probe.getsockname()[0])
