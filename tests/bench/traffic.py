@@ -67,7 +67,9 @@ def capture(changes_per_set: int, sets: int) -> Traffic:
     stream = bytes(daemon.received)
     pieces = [stream[start:end] for start, end in pairwise(ends)]
     numbered = [pieces[first : first + FRAMES_PER_SET] for first in range(0, len(pieces), FRAMES_PER_SET)]
-    return Traffic(stream[: ends[0]], numbered, take_apart(stream[: ends[-1]], ends[FRAMES_PER_SET]).changes)
+    measured = take_apart(stream[: ends[-1]], ends[FRAMES_PER_SET])
+    assert measured.sets == sets - 1, "the script did not run as it should"
+    return Traffic(stream[: ends[0]], numbered, measured.changes)
 
 
 def save_traffic(traffic: Traffic, path: Path) -> None:
