@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.markup import escape
 
 import resources
+from daemon.batch import cli as batch_cli
 from daemon.batch import verify_cli
 from daemon.doctor import examine
 from daemon.durability import Durability
@@ -272,6 +273,7 @@ def keys(
     typer.echo(f"Copy this folder to {name}, by a way that nobody else sees:\n  {folder}")
 
 
+batch_cli.register(app)
 verify_cli.register(app)
 
 

@@ -30,6 +30,8 @@ class PlayArguments:
 
     def command(self, host: str, port: int) -> list[str]:
         """Return the command line of the process."""
+        # No spool: this daemon lives as long as the emulator, and the script's folder may be read-only.
+        userdata = ["spool_size:0", *([f"scan_mode:{self.scan_mode}"] if self.scan_mode else [])]
         options: dict[str, object] = {
             "--rom": self.rom,
             "--script": self.script,
@@ -41,7 +43,7 @@ class PlayArguments:
             "--inputs": self.inputs,
             "--speed": self.speed,
             "--flavour": self.flavour,
-            "--userdata": f"scan_mode:{self.scan_mode}" if self.scan_mode else None,
+            "--userdata": ";".join(userdata),
         }
         words = [text for name, value in options.items() if value is not None for text in (name, str(value))]
         return [sys.executable, "-m", "lua.headless", "--exit-with-stdin", *words]
