@@ -41,22 +41,27 @@ class DaemonProcess:
         self.disk_is_full = data_folder.with_name(f"{data_folder.name}.is_full")
         self._options = ("--data", str(data_folder), "--link-port", str(port), "--bus-port", "0", *options)
         self._process: subprocess.Popen[bytes] | None = None
+        self._told = 0
 
     def start(self, *, wait: bool = True) -> None:
         """Start it, and wait until it awaits emulators."""
         with self.lines.open("ab") as lines:
-            told = lines.tell()
+            self._told = lines.tell()
             program = ("-m", "tests.integration.full_disk", str(self.disk_is_full))
             command = [sys.executable, *program, "serve", "--no-page", "--command-port", "0", *self._options]
             self._process = subprocess.Popen(
                 command, stdout=lines, stderr=lines, cwd=Path(__file__).parents[2], env={**os.environ, "COLUMNS": "200"}
             )
         if wait:
-            deadline = time.monotonic() + START_PATIENCE
-            while b"Waiting for BizHawk" not in self.lines.read_bytes()[told:]:
-                assert self._process.poll() is None, self.lines.read_text("utf-8")
-                assert time.monotonic() < deadline, "the daemon did not start"
-                time.sleep(0.02)
+            self.wait()
+
+    def wait(self) -> None:
+        """Wait until it awaits emulators."""
+        process, deadline = self._running(), time.monotonic() + START_PATIENCE
+        while b"Waiting for BizHawk" not in self.lines.read_bytes()[self._told :]:
+            assert process.poll() is None, self.lines.read_text("utf-8")
+            assert time.monotonic() < deadline, "the daemon did not start"
+            time.sleep(0.02)
 
     def kill(self) -> None:
         """Kill it where it stands."""
