@@ -104,7 +104,7 @@ class _Import:
         self._beside = find_beside(self._logs[0]) if len(self._logs) == 1 else None
         self._buttons = Buttons({} if self._beside else keys)
         self._snapshots = Snapshots(_snapshot_folder(options.snapshots, self._logs[0]))
-        self._completer = SetCompleter(self._snapshots, self._beside, self._report)
+        self._completer = SetCompleter(self._snapshots, self._beside, options.num_frames, self._report)
         self._rejected_rows: Path | None = None
 
     def run(self) -> ImportReport:
@@ -119,6 +119,8 @@ class _Import:
             with BulkWriter(staging.folder) as writer:
                 for complete in self._sets():
                     writer.write(complete.frame_set, complete.labels, complete.sighted)
+                    if complete.jump is not None:
+                        staging.writer.append_event(complete.jump)
                 if self._beside:
                     files = self._beside.session.folder
                     for number in self._beside.session.memory_images():
@@ -193,7 +195,7 @@ class _Import:
             resume="",
             ended=completer.last_time or None,
             ended_by="imported from a log",
-            recorder={"gbatrace_version": PACKAGE_VERSION, "imported": report.as_map()},
+            recorder={"imported": {"gbatrace_version": PACKAGE_VERSION, **report.as_map()}},
             lost=completer.lost,
         )
 

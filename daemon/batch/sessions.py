@@ -60,8 +60,8 @@ def delete_session(session: SessionReader) -> None:
 def merge_sessions(parts: Sequence[SessionReader], name: str, progress: Progress) -> SessionReader:
     """Make one session of the parts of an interrupted recording; the parts stay as they are.
 
-    Frame sets are numbered on from part to part. Where one part ends and the next begins, an event `merged` says so.
-    What could be undone in the parts' labels can not be undone in the new session.
+    Frame sets are numbered on from part to part. Where one part ends and the next begins, an event `jump` says so. What
+    could be undone in the parts' labels can not be undone in the new session.
 
     Args:
         parts: two or more sessions of the same game and the same cutting of memory, in any order.
@@ -101,7 +101,7 @@ def _copy(
         progress(1)
     events = [replace(event, frame_set_id=event.frame_set_id + first) for event in part.events()]
     if first:
-        events.insert(0, EventRecord(part.metadata.created, "merged", first, None, {"from": part.session_id}))
+        events.insert(0, EventRecord(part.metadata.created, "jump", first, None, {"session": part.session_id}))
     with guarded(target.path), target.events.open("ab") as file:
         file.writelines(map(event_line, events))
     for number in part.memory_images():

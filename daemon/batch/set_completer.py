@@ -9,7 +9,7 @@ from daemon.batch.import_report import ImportReport
 from daemon.batch.log_sets import LoggedSet
 from daemon.batch.snapshots import Snapshots, lender
 from protocol.annotations import Annotations
-from protocol.documents import FrameSet, GapCount
+from protocol.documents import EventRecord, FrameSet, GapCount
 from protocol.errors import LogError
 from protocol.integrity import ChunkName
 
@@ -24,11 +24,13 @@ class CompleteSet:
         frame_set: the set.
         labels: what it is labelled with; None where it was never labelled.
         sighted: chunks that were seen for the first time or anew in it.
+        jump: the event that the game was somewhere else before it; None where it went on.
     """
 
     frame_set: FrameSet
     labels: Annotations | None = None
     sighted: tuple[ChunkName, ...] = ()
+    jump: EventRecord | None = None
 
 
 class SetCompleter:
@@ -37,6 +39,7 @@ class SetCompleter:
     Args:
         snapshots: has the screenshots.
         beside: what stands beside the log, if anything does.
+        num_frames: frames in a frame set; the original's have one more.
         report: where to count.
 
     Attributes:
@@ -46,10 +49,12 @@ class SetCompleter:
         lost: what the sets lack.
     """
 
-    def __init__(self, snapshots: Snapshots, beside: Beside | None, report: ImportReport) -> None:
+    def __init__(self, snapshots: Snapshots, beside: Beside | None, num_frames: int, report: ImportReport) -> None:
         self._snapshots = snapshots
         self._beside = beside
+        self._most_frames = num_frames + 1
         self._report = report
+        self._before: tuple[int, int] | None = None
         self._sighted = beside.session.sighted() if beside else {}
         self._places: dict[int, str] = {}
         self.first: int | None = None
@@ -111,5 +116,17 @@ class SetCompleter:
         self._report.frame_sets += 1
         self._report.largest_set = max(self._report.largest_set, len(frame_set.frames))
         if known is None:
-            return CompleteSet(frame_set)
+            return CompleteSet(frame_set, jump=self._jump(frame_set))
         return CompleteSet(frame_set, known.labels, self._sighted.get(number, ()))
+
+    def _jump(self, frame_set: FrameSet) -> EventRecord | None:
+        """Notice a savestate, a reset or a rewind: the log tells them by frame numbers alone, and lacks idle frames."""
+        number, frames = frame_set.frame_set_id, frame_set.frames
+        before, self._before = self._before, (number, frames[-1].frame)
+        if before is None or number < before[0]:
+            return None
+        room = (number - before[0] + 1) * self._most_frames
+        if before[1] < frames[0].frame <= before[1] + room:
+            return None
+        details = {"from": before[1], "to": frames[0].frame}
+        return EventRecord(frames[0].timestamp, "jump", number, frames[0].frame, details)

@@ -96,6 +96,12 @@ class TestImport:
         assert (facts.lost.flawed, facts.lost.screenshots) == (1, 1)
         assert facts.recorder["imported"]["rows"] == 5
 
+    def test_a_loaded_savestate_is_an_event(self, folder: Path) -> None:
+        write_log(folder / "jump.csv", [log_row(0, 500), log_row(1, 7), log_row(2, 12)])
+        import_from(folder, "jump.csv")
+        (event,) = session(folder).events()
+        assert (event.name, event.frame_set_id, event.details) == ("jump", 1, {"from": 500, "to": 7})
+
     def test_a_missing_screenshot_is_lent(self, folder: Path) -> None:
         report = import_from(folder)
         assert [each.png for each in session(folder).frame_sets()] == [png(1), png(1), png(3)]

@@ -93,7 +93,7 @@ class TestMerge:
         assert [merged.annotations(number) for number in (0, 3, 5)] == [LABELS, None, LABELS]
         assert merged.events() == [
             EventRecord(1, "mark", 3),
-            EventRecord(START + 9000, "merged", 4, None, {"from": "two"}),
+            EventRecord(START + 9000, "jump", 4, None, {"session": "two"}),
             EventRecord(2, "mark", 5),
         ]
         assert merged.sighted() == {0: (("iwram", 0),), 5: (("ewram", 4),)}
