@@ -22,7 +22,8 @@ from daemon.settings import Settings
 from protocol.version import PACKAGE_VERSION
 from tests.fakes.patience import PATIENCE
 
-COMMANDS = ["serve", "verify", "demo", "record", "doctor", "keys"]
+COMMANDS = ["demo", "doctor", "export", "import", "keys", "record", "serve", "stats", "verify"]
+GROUPS = ["config", "sessions"]
 
 
 @pytest.fixture
@@ -66,7 +67,7 @@ class TestExplaining:
     def test_every_command_and_option_is_explained(self) -> None:
         group = get_command(app)
         assert isinstance(group, TyperGroup)
-        assert sorted(group.commands) == sorted(COMMANDS)
+        assert sorted(group.commands) == sorted([*COMMANDS, *GROUPS])
         for name, command in group.commands.items():
             assert command.help, name
             for option in command.params:
