@@ -15,6 +15,7 @@ from pathlib import Path
 from daemon.data_folder import prepare_data_folder
 from daemon.game_configs import read_game_configs
 from daemon.settings import Settings
+from protocol.addresses import LOOPBACK
 from protocol.errors import GbatraceError, cannot_listen
 from protocol.version import BUS_VERSION, LINK_VERSION, PACKAGE_VERSION
 
@@ -54,8 +55,8 @@ def examine(settings: Settings, script: Path, game_configs: Path, core: Path | N
     yield _versions()
     for purpose, host, port, option in (
         ("emulators", settings.host, settings.link_port, "--link-port"),
-        ("bus", settings.host, settings.bus_port, "--bus-port"),
-        ("bus commands", settings.host, settings.command_port, "--command-port"),
+        ("bus", LOOPBACK, settings.bus_port, "--bus-port"),
+        ("bus commands", LOOPBACK, settings.command_port, "--command-port"),
         ("live page", settings.web_host, settings.web_port, "--web-port"),
     ):
         if port:
