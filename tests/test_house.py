@@ -11,7 +11,6 @@ ROOT = Path(__file__).parents[1]
 ROOMS = ("protocol", "lua", "daemon", "webui", "resources")
 
 TESTED_ELSEWHERE = {
-    "daemon/__main__.py": "two lines that call the command line; tests/daemon/test_cli.py runs them as a process",
     "webui/__main__.py": "tests/webui/test_app.py runs it as a process",
 }
 """Modules without a test file of their own name, and why."""

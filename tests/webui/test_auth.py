@@ -5,14 +5,7 @@ import pytest
 from protocol.errors import SettingsError
 from protocol.page_secret import MIN_PASSWORD, PageSecret
 from webui.auth import PASS_LIFETIME, Gate
-from webui.auth_throttle import (
-    ALL_FAILURES,
-    ALL_WINDOW,
-    FREE_FAILURES,
-    LONGEST_WAIT,
-    MAX_ADDRESSES,
-    Throttle,
-)
+from webui.auth_throttle import ALL_FAILURES, FREE_FAILURES
 
 PASSWORD = "correct horse"
 TABLET, THIEF = "192.168.1.7", "192.168.1.66"
@@ -129,33 +122,3 @@ class TestPass:
         for place in range(len(good)):
             changed = good[:place] + ("A" if good[place] != "A" else "B") + good[place + 1 :]
             assert not gate.is_pass(changed, 1001) or place == len(good) - 1, "spare bits of the last base64 digit"
-
-
-class TestThrottle:
-    def test_the_wait_has_an_end(self) -> None:
-        throttle = Throttle()
-        for number in range(100):
-            throttle.fail(THIEF, number * ALL_WINDOW)
-        assert throttle.wait(THIEF, 99 * ALL_WINDOW) == LONGEST_WAIT
-
-    def test_a_long_quiet_begins_anew(self) -> None:
-        throttle = Throttle()
-        for _ in range(20):
-            throttle.fail(THIEF, 0)
-        throttle.fail(THIEF, 2 * LONGEST_WAIT + 1)
-        assert throttle.wait(THIEF, 2 * LONGEST_WAIT + 1) == 0
-
-    def test_many_addresses_together_are_held_up(self) -> None:
-        throttle = Throttle()
-        for number in range(ALL_FAILURES):
-            assert throttle.wait("anybody", 0) == 0
-            throttle.fail(str(number), 0)
-        assert throttle.wait("anybody", 0) == ALL_WINDOW
-        assert throttle.wait("anybody", ALL_WINDOW) == 0
-
-    def test_a_million_addresses_cost_no_memory(self) -> None:
-        throttle = Throttle()
-        for number in range(5 * MAX_ADDRESSES):
-            throttle.fail(str(number), number)
-        assert len(throttle._failures) == MAX_ADDRESSES
-        assert len(throttle._latest) == ALL_FAILURES
