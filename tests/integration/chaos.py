@@ -141,8 +141,8 @@ class Outcome:
         text = (
             f"seed {self.seed}: {self.played} sets played, {self.stored} stored in {self.sessions} sessions, "
             f"{self.acknowledged} acknowledged, {self.without_screenshot} without screenshot, "
-            f"{self.gaps} in gaps, {self.undelivered} never delivered, {self.kept} kept in the spool, longest frame {self.longest_frame:.2f} s, "
-            f"after {' '.join(self.done)}"
+            f"{self.gaps} in gaps, {self.undelivered} never delivered, {self.kept} kept in the spool, "
+            f"longest frame {self.longest_frame:.2f} s, after {' '.join(self.done)}"
         )
         return "\n    ".join([text, *self.problems])
 
