@@ -3,11 +3,13 @@
 import hashlib
 import io
 import json
+import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import numpy as np
 import pytest
 import zstandard
@@ -15,28 +17,43 @@ from PIL import Image
 
 import resources
 from daemon.cli import SCRIPT
+from lua.headless.border import Border
 from lua.headless.client_api import Flavour
 from lua.headless.emulator import Emulator
-from lua.headless.inputs import read_inputs
+from lua.headless.inputs import RandomPlay, read_inputs
 from lua.headless.libretro_core import LibretroCore
+from lua.headless.memory_api import MemoryApi
 from tests.integration.running_daemon import running_daemon
 from tests.integration.truth import REGIONS, Truth
+from tests.protocol.test_documents import EVENT_SCHEMA, ORIGINAL_KEYS
 
+BULK_READ = b"read_bytes_as_binary_string"
+ORIGINAL_METADATA_KEYS = [
+    *("session_id", "created_at", "created_timestamp", "total_frame_sets", "num_frames_per_set"),
+    *("frame_set_id_range", "source_csv", "game_config", "is_custom_name", "game_name"),
+]
 FRAMES = 3600
 LEAD = 25
 """Frames after which the first frame set must be on disk."""
 
 
-def record(data_folder: Path, flavour: Flavour, mode: str, frames: int) -> tuple[Path, Truth, Emulator]:
-    """Play the tour of the demo game and record it; return the session's folder, the truth and the emulator."""
+DEMO = resources.demo_rom()
+OTHER_ROMS = [Path(path) for path in os.environ.get("GBATRACE_TRUTH_ROMS", "").split(os.pathsep) if path]
+"""Other games by path: `GBATRACE_TRUTH_ROMS=a.gba:b.gba pytest tests/integration/test_truth.py` (`;` on Windows)."""
+
+
+def record(
+    data_folder: Path, flavour: Flavour, mode: str, frames: int, rom: Path = DEMO
+) -> tuple[Path, Truth, Emulator]:
+    """Play the tour of the demo game, or another at random; return the session's folder, the truth and the emulator."""
     truth = Truth(mode)
     with running_daemon(data_folder) as endpoints:
         emulator = Emulator(
-            LibretroCore(resources.demo_rom()),
+            LibretroCore(rom),
             flavour=flavour,
             link=("127.0.0.1", endpoints.link_port),
-            inputs=read_inputs(resources.demo_tour()),
-            userdata={"scan_mode": mode},
+            inputs=read_inputs(resources.demo_tour()) if rom == DEMO else RandomPlay(1),
+            userdata={"scan_mode": mode, "spool_size": 0},
         )
         emulator.observers.append(truth.observe)
         try:
@@ -77,12 +94,15 @@ def rows_of(event: dict[str, Any]) -> list[tuple[Any, ...]]:
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
+@pytest.mark.parametrize("rom", [DEMO, *OTHER_ROMS], ids=lambda rom: rom.stem)
 @pytest.mark.parametrize(
     ("flavour", "mode", "frames"),
     [("2.11", "chunked", FRAMES), ("2.10", "chunked", FRAMES), ("2.11", "atomic", 1200), ("2.11", "full", 1200)],
 )
-def test_recorded_changes_equal_those_of_memory(tmp_path: Path, flavour: Flavour, mode: str, frames: int) -> None:
-    session, truth, emulator = record(tmp_path, flavour, mode, frames)
+def test_recorded_changes_equal_those_of_memory(
+    tmp_path: Path, flavour: Flavour, mode: str, frames: int, rom: Path
+) -> None:
+    session, truth, emulator = record(tmp_path, flavour, mode, frames, rom)
     events = list(events_of(session))
 
     assert len(events) == len(truth.changes)
@@ -102,11 +122,17 @@ def test_recorded_changes_equal_those_of_memory(tmp_path: Path, flavour: Flavour
             seen = truth.frames[number][4].picture
             assert seen is not None
             assert np.array_equal(np.asarray(picture), seen)
+            assert picture.size == (240, 160)
+        jsonschema.validate(event, EVENT_SCHEMA)
+        assert list(event)[:6] == ORIGINAL_KEYS
         compared += len(expected)
-    assert compared > 10 * len(events), "the game hardly moved: the test compared next to nothing"
+    if rom == DEMO:
+        assert compared > 10 * len(events), "the game hardly moved: the test compared next to nothing"
 
     assert rebuilt(session, events) == truth.image()
-    assert json.loads((session / "session_metadata.json").read_bytes())["lost"]["frame_sets"] == 0
+    metadata = json.loads((session / "session_metadata.json").read_bytes())
+    assert list(metadata)[:10] == ORIGINAL_METADATA_KEYS
+    assert (metadata["total_frame_sets"], metadata["lost"]["frame_sets"]) == (len(events), 0)
     costs = emulator.costs.summary()
     if mode == "chunked":
         assert costs.calls.median <= (12 if flavour == "2.11" else 300)
@@ -145,7 +171,30 @@ def test_both_flavours_record_identical_sessions(tmp_path: Path) -> None:
     assert digests["2.10"] == digests["2.11"]
 
 
-def test_every_word_is_scanned_once_in_a_set() -> None:
+def test_every_word_is_scanned_exactly_once_in_a_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reads: list[tuple[str, int, int]] = []
+    functions = MemoryApi.functions
+
+    def watched(api: MemoryApi, border: Border, *, bulk_reads: bool) -> dict[bytes, Callable[..., object]]:
+        library = functions(api, border, bulk_reads=bulk_reads)
+        read = library[BULK_READ]
+
+        def note(address: int, length: int, domain: bytes) -> object:
+            reads.append((domain.decode(), int(address), int(length)))
+            return read(address, length, domain)
+
+        return {**library, BULK_READ: note}
+
+    monkeypatch.setattr(MemoryApi, "functions", watched)
+    _, truth, _ = record(tmp_path, "2.11", "chunked", 300)
+
+    sets = len(truth.changes)
+    assert sets >= 50
+    scans = reads[-10 * sets :]
+    for first in range(0, len(scans), 10):
+        for domain, _, sizes in REGIONS.values():
+            ranges = sorted((at, size) for name, at, size in scans[first : first + 10] if name == domain)
+            assert ranges == [(sum(sizes[:chunk]), size) for chunk, size in enumerate(sizes)]
     for _, _, sizes in REGIONS.values():
         assert all(size % 4 == 0 for size in sizes)
     assert [sum(sizes) for _, _, sizes in REGIONS.values()] == [32 * 1024, 256 * 1024]
