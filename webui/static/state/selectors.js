@@ -9,7 +9,7 @@ export const chosenSession = (state) => state.sessions.find((session) => session
 export function rateOf(state, now) {
   const [first] = state.meter.arrivals;
   if (first === undefined || now - first < WINDOW) return 0;
-  const recent = state.meter.arrivals.filter((time) => now - time < WINDOW);
+  const recent = state.meter.arrivals.filter((time) => time <= now && now - time < WINDOW);
   return recent.length / (WINDOW / 1000);
 }
 
