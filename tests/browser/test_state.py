@@ -411,3 +411,9 @@ def test_what_a_person_does_becomes_a_command(modules: Page, expression: str, ex
     state = reduced(modules, welcome(session("a")), labelled(**fields), {"type": "select", "set": 4})
     wishes = [(wish["command"], wish["body"]) for wish in call(modules, "wishes", expression, state)]
     assert wishes == [(command, {"session": "a", **body}) for command, body in expected]
+
+
+def test_the_rate_counts_what_arrived_up_to_the_clock_and_nothing_after_it(modules: Page) -> None:
+    twelve_a_second = [1000 * number / 12 for number in range(200)]
+    state = {"meter": {"arrivals": twelve_a_second}}
+    assert call(modules, "selectors", "m.rateOf(a, b)", state, 10_000) == pytest.approx(12, abs=0.5)
