@@ -3,6 +3,7 @@
 Reading order, the pure modules first:
 
 * `history`, `mirror` — what the daemon remembers of one session: change counts, buttons, memory.
+* `rebuild` — memory as a session's files tell it.
 * `screenshots` — whether bytes are a screenshot.
 * `assembler` — messages of the link become frame sets.
 * `session` — one session from HELLO to its end; `sessions` — all of them, and who may go on with which.
@@ -10,7 +11,9 @@ Reading order, the pure modules first:
 * `launch` — the command line that starts EmuHawk.
 * `settings` — every option, with its unit and default.
 
-Shells: `store` owns the disk (one thread), `ingest` the sockets of the link, `bus` those of ZeroMQ, `web_process` the
+Shells: `files`, `journals` write whole files and whole lines, `durability` forces them out, `recording_lock` says who
+records; `session_writer` writes one session and `restoring` finds those that were cut off; `store` owns the disk (one
+thread), `ingest` the sockets of the link, `bus` those of ZeroMQ, `web_process` the
 process of the page, `terminal` what the person at the keyboard reads; `server` wires them, `cli` starts it, `doctor`
 explains what is missing.
 """

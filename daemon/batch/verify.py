@@ -78,6 +78,7 @@ class _Examination:
         self._grids = ORIGINAL_CHUNKS if self._reader is None else self._reader.grids
         self._sets: dict[int, SetChecksum] = {}
         self._images: dict[int, ImageChecksum] = {}
+        self._images_there = {path.name for path in folder.memory.glob("*")}
         self._events = self._journal(folder.events, parse_event_line)
         self._read_checksums()
         self._memory = self._memory_judge()
@@ -236,12 +237,11 @@ class _Examination:
         path = self._folder.memory_image(number)
         file = f"memory/{path.name}"
         listed = self._images.get(number)
-        try:
-            data = path.read_bytes()
-        except FileNotFoundError:
+        if path.name not in self._images_there:
             if listed is not None:
                 self._report.damage(file, "is missing", number)
             return
+        data = path.read_bytes()
         if listed is None and self._has_checksums:
             self._report.damage(file, "is not in the list of checksums", number)
         elif listed is not None and checksum(data) != listed.memory:
