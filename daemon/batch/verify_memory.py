@@ -21,7 +21,8 @@ class MemoryJudge:
     savestate), or a frame set is damaged, memory is not known until the next image.
 
     Args:
-        regions: what was scanned.
+        regions: what was scanned; none where the session does not say it, as one that was imported: there is then
+            nothing to compare with.
         proofs: the emulator's proofs, by frame set.
         report: where findings go.
     """
@@ -46,6 +47,8 @@ class MemoryJudge:
             frame_set: with files that are as they were stored.
             sighted: chunks that were seen for the first time or anew in it.
         """
+        if not self._chunks:
+            return
         number = frame_set.frame_set_id
         self.finish()
         self._memory.forget(sighted)

@@ -121,3 +121,9 @@ def test_a_change_outside_of_memory_is_named() -> None:
     bench = Bench()
     bench.judge.frame_set(frame_set(1, change(10, 0, 1)), [])
     assert bench.found == ["1/event.json can not be true: an address is not in iwram."]
+
+
+def test_a_session_that_does_not_say_what_was_scanned_is_not_called_damaged() -> None:
+    report = Report("imported")
+    MemoryJudge((), {}, report).frame_set(frame_set(0, change(3, 1, 2)), ())
+    assert report.findings == []
