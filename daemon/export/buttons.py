@@ -5,12 +5,10 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from daemon.batch.buttons import CONSOLE_BUTTONS
 from protocol.documents import FrameSet
 
-__all__ = ["CONSOLE_BUTTONS", "Buttons"]
-
-CONSOLE_BUTTONS = ("A", "B", "Select", "Start", "Right", "Left", "Up", "Down", "R", "L")
-"""The GBA's buttons, in the order of its KEYINPUT register (GBATEK, 4000130h), named as BizHawk names them."""
+__all__ = ["Buttons"]
 
 
 class Buttons:

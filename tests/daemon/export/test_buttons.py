@@ -1,6 +1,7 @@
 from dataclasses import replace
 
-from daemon.export.buttons import CONSOLE_BUTTONS, Buttons
+from daemon.batch.buttons import CONSOLE_BUTTONS
+from daemon.export.buttons import Buttons
 from tests.daemon.export.recordings import frame_sets
 
 
