@@ -13,9 +13,8 @@ Reading order, the pure modules first:
 
 Shells: `files`, `journals` write whole files and whole lines, `durability` forces them out, `recording_lock` says who
 records; `session_writer` writes one session and `restoring` finds those that were cut off; `store` owns the disk (one
-thread), `ingest` the sockets of the link, `bus` those of ZeroMQ, `web_process` the
-process of the page, `terminal` what the person at the keyboard reads; `server` wires them, `cli` starts it, `doctor`
-explains what is missing.
+thread), `ingest` the sockets of the link, `bus` those of ZeroMQ, `web_process` the process of the page, `terminal` what
+the person at the keyboard reads; `server` wires them, `cli` starts it, `doctor` explains what is missing.
 """
 
 __all__: list[str] = []

@@ -237,7 +237,7 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     "no metadata": (lambda f: f.metadata.unlink(), r"^session_metadata.json is missing"),
     "metadata cut off": (
         lambda f: edit(f.metadata, lambda data: data[:100]),
-        r"^session_metadata.json it is not JSON",
+        r"^session_metadata.json can not be understood: it is not JSON",
     ),
     "metadata that count wrongly": (
         lambda f: edit(f.metadata, lambda data: data.replace(b'"total_frame_sets": 12', b'"total_frame_sets": 11')),

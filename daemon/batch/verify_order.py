@@ -1,0 +1,80 @@
+"""Whether a session's frame sets follow each other as they must. Pure."""
+
+from collections.abc import Container, Sequence
+
+from daemon.assembler import CUT_SHORT
+from daemon.batch.verify_report import Report
+from protocol.documents import EventRecord, FrameSet, SessionMetadata
+
+__all__ = ["OrderJudge"]
+
+_BREAKS = frozenset({"savestate_loaded", "reset", "rewind", "jump", "rom_changed", "error"})
+"""Events after which frame numbers may jump."""
+
+
+class OrderJudge:
+    """Looks at one frame set after the other.
+
+    Args:
+        metadata: the session's, None where it is damaged.
+        listed: numbers of the frame sets that have checksums.
+        events: of the session.
+        report: where findings go.
+    """
+
+    def __init__(
+        self,
+        metadata: SessionMetadata | None,
+        listed: Container[int],
+        events: Sequence[EventRecord],
+        report: Report,
+    ) -> None:
+        self._size = None if metadata is None else metadata.num_frames_per_set
+        self._recorded = metadata is None or metadata.resume != ""
+        self._listed = listed
+        self._report = report
+        self._breaks = {event.frame_set_id for event in events if event.name in _BREAKS}
+        self._gaps = [_span(event) for event in events if event.name == "gap"]
+        self._next = 0
+        self._last: FrameSet | None = None
+
+    def expect(self, number: int) -> bool:
+        """Judge the frame sets that should be before this one.
+
+        Returns:
+            Whether one is missing that was there once.
+        """
+        damaged = False
+        for missing in range(self._next, number):
+            if any(missing in gap for gap in self._gaps):
+                self._report.flaw(str(missing), "was lost: the script no longer held it", missing)
+            elif self._recorded or missing in self._listed:
+                self._report.damage(str(missing), "is missing", missing)
+                damaged = True
+        self._next = number + 1
+        return damaged
+
+    def frame_set(self, frame_set: FrameSet) -> None:
+        """Judge the frames of the next frame set. Imported sessions have the frames that their log had."""
+        last, self._last = self._last, frame_set
+        if not self._recorded:
+            return
+        number, frames = frame_set.frame_set_id, [frame.frame for frame in frame_set.frames]
+        file = f"{number}/event.json"
+        if frame_set.whole and self._size is not None and frames != list(range(frames[0], frames[0] + self._size)):
+            self._report.damage(file, f"calls itself whole with the frames {frames}", number)
+        if last is None or last.frame_set_id + 1 != number:
+            return
+        before = last.frames[-1].frame
+        if frames[0] != before + 1 and not self._is_explained(last, number):
+            reason = f"begins at frame {frames[0]}, after frame {before}: nothing explains that"
+            self._report.damage(file, reason, number)
+
+    def _is_explained(self, last: FrameSet, number: int) -> bool:
+        was_cut = any(flaw.startswith(CUT_SHORT) for flaw in last.flaws)
+        return was_cut or last.frame_set_id in self._breaks or number in self._breaks
+
+
+def _span(event: EventRecord) -> range:
+    first, last = event.details.get("first"), event.details.get("last")
+    return range(first, last + 1) if isinstance(first, int) and isinstance(last, int) else range(0)
