@@ -11,7 +11,7 @@ An input is any bytes. Its first byte tells how the rest is read and how it is s
 
 import contextlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 
 import msgpack
@@ -46,11 +46,16 @@ _MOST_PIECES = 8
 
 @dataclass(slots=True)
 class Counts:
-    """What became of an input."""
+    """What became of the inputs.
+
+    Attributes:
+        most_kept: the most that a link has kept, in bytes.
+    """
 
     messages: int = 0
     frame_sets: int = 0
     rejected: int = 0
+    most_kept: int = field(default=0, compare=False)
 
 
 def as_input(payloads: Iterable[bytes], split: int = 0) -> bytes:
@@ -122,6 +127,7 @@ class _End:
     def must_be_within_bounds(self, piece: int) -> None:
         """A link keeps one payload, and what came behind it in the same read."""
         kept = len(self._link._reader._buffer)
+        self._counts.most_kept = max(self._counts.most_kept, kept)
         assert kept <= MAX_PAYLOAD + 8 + piece, f"the link keeps {kept} bytes"
 
     def leave(self) -> None:

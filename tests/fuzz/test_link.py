@@ -6,10 +6,7 @@ import pytest
 
 from tests.fuzz.conversation import Counts, converse
 from tests.fuzz.make_corpus import CORPUS, inputs
-from tests.fuzz.random_link import WARM_UP, blocks_in_use, run
-
-MOST_GROWTH = 0.01
-"""Of the blocks in use: what the run itself keeps, and what other threads of the test process do."""
+from tests.fuzz.random_link import MOST_GROWTH, WARM_UP, blocks_in_use, run
 
 
 def test_the_corpus_is_current() -> None:
