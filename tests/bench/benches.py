@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from tests.bench.batch_bench import batch_bench
 from tests.bench.figures import Figure
+from tests.bench.labelling_bench import labelling_bench
 from tests.bench.link_bench import link_bench
 from tests.bench.live_bench import live_bench
 from tests.bench.script_bench import script_bench
@@ -16,6 +17,7 @@ BENCHES: Mapping[str, Callable[[BenchSettings], Iterator[Figure]]] = {
     "script": script_bench,
     "link": link_bench,
     "live": live_bench,
+    "labelling": labelling_bench,
     "batch": batch_bench,
     "startup": startup_bench,
 }
