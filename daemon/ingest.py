@@ -18,10 +18,16 @@ from protocol.errors import PeerError, cannot_listen
 from protocol.link import Link, Received
 from protocol.messages import Bye, Farewell, Refused, Reply
 
-__all__ = ["FAREWELL_GRACE", "MAX_SILENT", "Connection", "Ingest", "Listener"]
+__all__ = ["FAREWELL_GRACE", "MAX_SILENT", "MAX_YOUNG", "YOUTH", "Connection", "Ingest", "Listener"]
 
 MAX_SILENT = 64
 """Connections kept that have said nothing yet; the oldest is reset first."""
+
+YOUTH = 2.0
+"""Seconds in which a connection is not reset for another's sake: a hundred emulators may be started at once."""
+
+MAX_YOUNG = 512
+"""Connections kept that have said nothing yet, however young."""
 
 FAREWELL_GRACE = 0.25
 """Seconds between a farewell and the reset, for the emulator to read it: a reset discards what was not read."""
@@ -157,7 +163,8 @@ class Ingest:
     def __init__(self, listener: Listener) -> None:
         self._listener = listener
         self._server: asyncio.Server | None = None
-        self._silent: OrderedDict[Connection, None] = OrderedDict()
+        self._silent: OrderedDict[Connection, float] = OrderedDict()
+        self._clearing: asyncio.TimerHandle | None = None
 
     async def open(self, host: str, port: int) -> int:
         """Begin to listen.
@@ -181,6 +188,8 @@ class Ingest:
         """Stop listening and reset the connections that never said anything."""
         if self._server is not None:
             self._server.close()
+        if self._clearing is not None:
+            self._clearing.cancel()
         for connection in list(self._silent):
             connection.reset("the daemon was stopped")
         if self._server is not None:
@@ -188,10 +197,25 @@ class Ingest:
                 await asyncio.wait_for(self._server.wait_closed(), 2 * FAREWELL_GRACE)
 
     def _connection_opened(self, connection: Connection) -> None:
-        self._silent[connection] = None
-        if len(self._silent) > MAX_SILENT:
-            oldest, _ = self._silent.popitem(last=False)
+        self._silent[connection] = asyncio.get_running_loop().time()
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Reset the oldest silent connections: those beyond `MAX_SILENT` when they are no longer young."""
+        loop = asyncio.get_running_loop()
+        while len(self._silent) > MAX_SILENT:
+            oldest, since = next(iter(self._silent.items()))
+            youth = since + YOUTH - loop.time()
+            if youth > 0 and len(self._silent) <= MAX_YOUNG:
+                if self._clearing is None:
+                    self._clearing = loop.call_later(youth, self._clear)
+                return
+            del self._silent[oldest]
             oldest.farewell("too many connections said nothing")
+
+    def _clear(self) -> None:
+        self._clearing = None
+        self._make_room()
 
     def _connection_spoke(self, connection: Connection) -> None:
         self._silent.pop(connection, None)

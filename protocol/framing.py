@@ -5,10 +5,13 @@
 
 from protocol.errors import FramingError
 
-__all__ = ["MAX_PAYLOAD", "PNG_SIGNATURE", "FrameReader", "frame", "is_screenshot"]
+__all__ = ["MAX_FIRST_PAYLOAD", "MAX_PAYLOAD", "PNG_SIGNATURE", "FrameReader", "frame", "is_screenshot"]
 
 MAX_PAYLOAD = 4_194_304
 """Longest payload in bytes: ten times an armoured keyframe of both work RAMs, thirty times a PNG of 240x160."""
+
+MAX_FIRST_PAYLOAD = 262_144
+"""Longest payload before HELLO and HELLO itself: a stray PNG of 240x160, however noisy, still fits."""
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
@@ -36,9 +39,13 @@ class FrameReader:
     """Cuts a byte stream into payloads. Keeps at most one payload and what arrived behind it.
 
     After `receive_data` you must call `next_payload` until it returns None.
+
+    Attributes:
+        limit: the longest payload that may be announced, in bytes.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, limit: int = MAX_PAYLOAD) -> None:
+        self.limit = limit
         self._buffer = bytearray()
         self._start = 0
         self._length: int | None = None
@@ -79,7 +86,7 @@ class FrameReader:
         if space < 0:
             return None
         length = int(digits)
-        if length > MAX_PAYLOAD:
-            raise FramingError(f"a payload of {length} bytes was announced, the limit is {MAX_PAYLOAD}")
+        if length > self.limit:
+            raise FramingError(f"a payload of {length} bytes was announced, the limit is {self.limit}")
         self._start = space + 1
         return length

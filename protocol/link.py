@@ -12,7 +12,7 @@ from enum import Enum, auto
 
 from protocol.codec import decode, encode
 from protocol.errors import MessageError, SequenceError
-from protocol.framing import FrameReader, frame, is_screenshot
+from protocol.framing import MAX_FIRST_PAYLOAD, MAX_PAYLOAD, FrameReader, frame, is_screenshot
 from protocol.messages import Ack, Bye, Farewell, Hello, Keyframe, Message, Proof, Refused, Reply, SetEnd, Welcome
 from protocol.messages import Event as LinkEvent
 from protocol.messages import Frame as FrameMessage
@@ -54,7 +54,7 @@ class Link:
     def __init__(self) -> None:
         self.state = LinkState.SILENT
         self.stray_screenshots = 0
-        self._reader = FrameReader()
+        self._reader = FrameReader(MAX_FIRST_PAYLOAD)
         self._next_seq_in = 0
         self._next_seq_out = 0
         self._replies_due = 0
@@ -132,6 +132,7 @@ class Link:
             raise SequenceError("the first message must be HELLO, and only the first")
         if isinstance(message, Hello):
             self.state = LinkState.GREETED
+            self._reader.limit = MAX_PAYLOAD
             self._replies_due += 1
         elif isinstance(message, SetEnd):
             self._replies_due += 1

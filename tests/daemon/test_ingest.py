@@ -17,7 +17,7 @@ from protocol.link import Received, Screenshot
 from protocol.messages import Ack, Bye, Event, Farewell, Hello, Refused, SetEnd, Welcome
 from tests.fakes.emulator import Emulator, emulator
 from tests.fakes.game import greeting
-from tests.fakes.patience import until
+from tests.fakes.patience import PATIENCE, until
 
 HELLO = greeting()
 WELCOME = Welcome("run", "c0ffee", 0)
@@ -27,6 +27,7 @@ MARK = Event(1, 2, "mark", {})
 @pytest.fixture(autouse=True)
 def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ingest, "FAREWELL_GRACE", 0.08)
+    monkeypatch.setattr(ingest, "YOUTH", 0.0)
 
 
 @dataclass
@@ -117,6 +118,41 @@ class TestSilentConnections:
             for connection in silent + one_more:
                 await connection.vanish()
 
+    async def test_a_young_one_is_not_reset_while_there_is_room(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(ingest, "YOUTH", PATIENCE)
+        listener = Listener()
+        async with listening(listener) as port:
+            at_once = [await Emulator.connect(port) for _ in range(2 * MAX_SILENT)]
+            for connection in at_once:
+                assert await connection.ask(HELLO) == WELCOME
+            for connection in at_once:
+                await connection.vanish()
+        assert listener.rejections == []
+
+    async def test_of_those_that_are_no_longer_young_only_so_many_are_kept(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(ingest, "YOUTH", 0.1)
+        listener = Listener()
+        async with listening(listener) as port:
+            at_once = [await Emulator.connect(port) for _ in range(MAX_SILENT + 10)]
+            await until(lambda: len(listener.rejections) == 10)
+            assert await at_once[9].is_reset()
+            assert await at_once[10].ask(HELLO) == WELCOME
+            for connection in at_once:
+                await connection.vanish()
+
+    async def test_of_young_ones_only_so_many_are_kept_as_well(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(ingest, "YOUTH", PATIENCE)
+        monkeypatch.setattr(ingest, "MAX_YOUNG", MAX_SILENT + 3)
+        listener = Listener()
+        async with listening(listener) as port:
+            crowd = [await Emulator.connect(port) for _ in range(MAX_SILENT + 5)]
+            await until(lambda: len(listener.rejections) == 2)
+            assert await crowd[1].is_reset()
+            for connection in crowd:
+                await connection.vanish()
+
     async def test_one_that_goes_away_makes_room(self) -> None:
         listener = Listener()
         async with listening(listener) as port:
@@ -134,9 +170,10 @@ class TestStrangers:
             b"\x16\x03\x01\x02\x00",
             b"99999999 ",
             b"4194305 x",
+            b"262145 x",
             frame(b"no message"),
         ],
-        ids=["browser", "tls", "digits", "oversized", "text"],
+        ids=["browser", "tls", "digits", "oversized", "too long a greeting", "text"],
     )
     async def test_a_stranger_is_ended_with_one_line_and_nobody_else_notices(self, words: bytes) -> None:
         listener = Listener()

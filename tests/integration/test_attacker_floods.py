@@ -11,10 +11,10 @@ import pytest
 import zmq
 
 from daemon.file_limit import allow_many_files
-from daemon.ingest import MAX_SILENT
+from daemon.ingest import MAX_SILENT, MAX_YOUNG
 from protocol.bus import MAX_REQUEST, Request, pack_request
 from protocol.codec import MAX_TEXT, encode
-from protocol.framing import MAX_PAYLOAD, frame
+from protocol.framing import MAX_FIRST_PAYLOAD, frame
 from tests.fakes.game import greeting
 from tests.integration.target import BEYOND, Target, read_to_end
 from webui.auth_views import MAX_LOGIN
@@ -102,7 +102,7 @@ class TestTooMuch:
     def test_a_payload_that_never_comes(self, target: Target) -> None:
         lines = [target.connect(target.link_port) for _ in range(8)]
         for line in lines:
-            line.sendall(b"%d " % MAX_PAYLOAD + b"x" * 100_000)
+            line.sendall(b"%d " % MAX_FIRST_PAYLOAD + b"x" * 100_000)
         target.must_be_well()
         for line in lines:
             line.close()
@@ -186,10 +186,10 @@ class TestTenThousandConnections:
 
     def test_to_the_link_that_say_nothing(self, target: Target) -> None:
         self.flood(target, target.link_port, b"")
-        assert MAX_SILENT < AT_ONCE
+        assert MAX_SILENT < MAX_YOUNG < AT_ONCE
 
     def test_to_the_link_that_begin_a_payload(self, target: Target) -> None:
-        self.flood(target, target.link_port, b"4194304 x")
+        self.flood(target, target.link_port, b"%d x" % MAX_FIRST_PAYLOAD)
 
     def test_to_the_page_that_say_nothing(self, target: Target) -> None:
         self.flood(target, target.page_port, b"")

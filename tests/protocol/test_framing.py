@@ -95,6 +95,13 @@ def test_more_than_the_limit_is_refused_when_it_is_announced() -> None:
         reader.next_payload()
 
 
+def test_the_limit_is_the_callers() -> None:
+    reader = FrameReader(limit=100)
+    reader.receive_data(b"101 ")
+    with pytest.raises(FramingError, match="the limit is 100"):
+        reader.next_payload()
+
+
 def test_what_was_complete_before_an_error_is_good() -> None:
     reader = FrameReader()
     reader.receive_data(b"2 ok!")

@@ -102,15 +102,18 @@ def test_the_table_of_limits() -> None:
     limits = dict(table("6. Limits"))
     assert limits == {
         "payload": f"{framing.MAX_PAYLOAD:,} bytes",
+        "payload up to HELLO, and HELLO itself": f"{framing.MAX_FIRST_PAYLOAD:,} bytes",
         "text": f"{codec.MAX_TEXT:,} bytes",
         "regions": f"{regions.MAX_REGIONS}, each {regions.WORD_BYTES} bytes to {regions.MAX_REGION_BYTES >> 20} MiB",
         "commands in one ACK": f"{messages.MAX_COMMANDS}",
-        "silent connections kept": f"{ingest.MAX_SILENT}; the oldest is reset",
+        "silent connections kept": f"{ingest.MAX_SILENT}, and {ingest.MAX_YOUNG} that came within "
+        f"{ingest.YOUTH:.0f} s; the oldest is reset",
     }
 
 
 def test_the_limits_that_stand_in_the_text() -> None:
     assert f"`n` ≤ {framing.MAX_PAYLOAD:,} (`MAX_PAYLOAD`)" in LAW
+    assert f"up to HELLO ≤ {framing.MAX_FIRST_PAYLOAD:,}." in LAW
     assert f"at most {codec.MAX_TEXT:,} bytes" in LAW
     assert f"A chunk has at most {regions.MAX_CHUNK_WORDS:,} words." in LAW
     assert f"| `frames_per_set` | int | 1 to {regions.MAX_FRAMES_PER_SET} |" in LAW

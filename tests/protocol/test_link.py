@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from protocol.codec import armour, decode, encode
 from protocol.errors import FramingError, MessageError, SequenceError
-from protocol.framing import PNG_SIGNATURE, FrameReader, frame
+from protocol.framing import MAX_FIRST_PAYLOAD, MAX_PAYLOAD, PNG_SIGNATURE, FrameReader, frame
 from protocol.link import Link, LinkState, Received, Screenshot
 from protocol.messages import (
     Ack,
@@ -124,6 +124,13 @@ class TestBeforeHello:
     def test_nothing_can_be_answered(self) -> None:
         with pytest.raises(SequenceError, match="Welcome was sent where no such reply is due"):
             Conversation().link.send(WELCOME)
+
+    def test_no_more_is_kept_than_a_greeting_or_a_stray_picture_needs(self) -> None:
+        with pytest.raises(FramingError, match=f"the limit is {MAX_FIRST_PAYLOAD}"):
+            Conversation().say_bytes(b"%d " % (MAX_FIRST_PAYLOAD + 1))
+        talk = Conversation()
+        talk.say(Screenshot(PNG_SIGNATURE + bytes(MAX_FIRST_PAYLOAD - len(PNG_SIGNATURE))), HELLO)
+        assert talk.say_bytes(b"%d " % MAX_PAYLOAD) == []
 
     def test_a_browser_is_not_an_emulator(self) -> None:
         with pytest.raises(FramingError):
