@@ -1,30 +1,26 @@
---- Columns of changes, written in armour at once: a column is a run of 16-bit halves, and there are only 65,536 armoured halves. Looking them
---- up is about three times as fast as packing the numbers and armouring the result.
+--- Columns of changes, written in armour at once: byte by byte, from a table of the 256 armoured bytes. It takes less time than packing the
+--- numbers and armouring the result, and makes nothing but the column.
 
 local armour = require("wire.armour").armour
-local pack = string.pack
 
 local M = {}
 
---- Armoured little-endian form of each 16-bit number, made when first needed.
+--- Each byte in armour.
 ---@type table<integer, string>
-local HALVES = setmetatable({}, {
-   __index = function(halves, number)
-      local half = armour(pack("<I2", number))
-      halves[number] = half
-      return half
-   end,
-})
+local BYTES = {}
+for code = 0x00, 0xFF do
+   BYTES[code] = armour(string.char(code))
+end
 
 --- Numbers that one concatenation joins: long ones are cheap, because Lua interns short strings only.
 local RUN = 16
 
 local SOURCE = [[
-local halves = ...
+local bytes = ...
 local unpack, concat = table.unpack, table.concat
 local pieces = {}
 return function(numbers, count)
-   local halves, pieces = halves, pieces
+   local bytes, pieces = bytes, pieces
    local filled, first = 0, 1
    while first + RUN - 1 <= count do
       local NUMBERS = unpack(numbers, first, first + RUN - 1)
@@ -56,13 +52,13 @@ local function compile(piece)
       JOINED = table.concat(pieces, " .. "),
       PIECE = piece,
    }
-   return assert(load((SOURCE:gsub("%u%u%u+", words)), "=column", "t"))(HALVES)
+   return assert(load((SOURCE:gsub("%u%u%u+", words)), "=column", "t"))(BYTES)
 end
 
 --- A column of 16-bit numbers, armoured.
-M.halves = compile("halves[number]")
+M.halves = compile("bytes[number & 0xFF] .. bytes[number >> 8]")
 
 --- A column of 32-bit numbers, armoured.
-M.words = compile("halves[number & 0xFFFF] .. halves[number >> 16]")
+M.words = compile("bytes[number & 0xFF] .. bytes[number >> 8 & 0xFF] .. bytes[number >> 16 & 0xFF] .. bytes[number >> 24]")
 
 return M
