@@ -33,7 +33,7 @@ from webui.live_state import LiveState
 from webui.offload import offload
 from webui.settings import Settings
 from webui.views import create_views
-from webui.websocket import MAX_WEBSOCKET_FRAME
+from webui.websocket import MAX_WEBSOCKET_FRAME, sender
 
 __all__ = ["PageServer"]
 
@@ -74,7 +74,13 @@ class PageServer:
         )
         self._indexes: dict[str, Index] = {}
         self.audience = Audience(
-            self.socketio, self.state, self._archive, self._index, secrets.token_hex(4), PACKAGE_VERSION
+            self.socketio,
+            sender(self.socketio),
+            self.state,
+            self._archive,
+            self._index,
+            secrets.token_hex(4),
+            PACKAGE_VERSION,
         )
         self.app.register_blueprint(create_views(self.state, self._archive, PACKAGE_VERSION))
         self.app.register_blueprint(create_auth_views(self.gate))

@@ -1,6 +1,6 @@
 """The Socket.IO side: browsers come and go, each with a feed, and every update of the bus goes to those it concerns."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from time import monotonic, time
 from typing import Any
@@ -12,11 +12,12 @@ from flask_socketio import SocketIO
 from protocol.bus import Publication, Topic
 from protocol.errors import GbatraceError
 from webui.archive import Archive
-from webui.feed import Feed, Message
+from webui.feed import Feed
 from webui.index import Index
 from webui.label_sets import offer_for
 from webui.live_state import DaemonChanged, LiveState, Published, Resynchronised, Update
 from webui.offload import offload
+from webui.packets import Message, Outgoing
 from webui.presenters import (
     present_event,
     present_frame_set,
@@ -37,6 +38,9 @@ _FACTS_AT_ONCE = 4
 _MAX_DELAY = 60_000
 """Ms; a longer or negative way from the emulator means that its clock is not ours."""
 
+Send = Callable[[str, Sequence[Outgoing]], None]
+"""Sends messages to a browser: its Socket.IO id, and what to send, in order. Must not wait."""
+
 
 @dataclass(slots=True)
 class _Browser:
@@ -51,7 +55,8 @@ class Audience:
     """Every connected browser.
 
     Args:
-        socketio: where the events of the browsers come from and go to.
+        socketio: where the events of the browsers come from.
+        send: sends messages to one of them.
         state: what the page server knows of the daemon.
         archive: gives the data folder's reader.
         index: gives the data folder's index.
@@ -62,6 +67,7 @@ class Audience:
     def __init__(
         self,
         socketio: SocketIO,
+        send: Send,
         state: LiveState,
         archive: Callable[[], Archive],
         index: Callable[[], Index],
@@ -69,6 +75,7 @@ class Audience:
         version: str,
     ) -> None:
         self._socketio = socketio
+        self._send = send
         self._state = state
         self._archive = archive
         self._index = index
@@ -77,7 +84,8 @@ class Audience:
         socketio.on_event("connect", self._on_connect)
         socketio.on_event("disconnect", self._on_disconnect)
         socketio.on_event("watch", self._on_watch)
-        socketio.on_event("seen", self._on_seen)
+        # Most of what comes from browsers is this: it is spared Flask's context, which costs more than the work.
+        socketio.server.on("seen", self._on_seen)
 
     def report(self, update: Update) -> None:
         """Pass an update of the bus on to the browsers it concerns."""
@@ -108,18 +116,19 @@ class Audience:
                 self._offer(present_labels(body), watching)
             case Topic.SET:
                 self._offer(present_frame_set(session, body["frame_set"]))
-                delay = _delay(body["frame_set"]["timestamp"])
-                preview = present_preview(body, delay)
-                for browser in watching:
-                    browser.feed.offer_preview(preview, monotonic())
+                if watching:
+                    preview = present_preview(body, _delay(body["frame_set"]["timestamp"]))
+                    for browser in watching:
+                        browser.feed.offer_preview(preview, monotonic())
 
     def _offer(self, message: Message, browsers: "list[_Browser] | None" = None) -> None:
         for browser in self._browsers.values() if browsers is None else browsers:
             browser.feed.offer(message)
 
     def _flush(self, browser: _Browser) -> None:
-        for message in browser.feed.take():
-            self._socketio.emit(message.event, dict(message.body), to=browser.sid)
+        messages = browser.feed.take()
+        if messages:
+            self._send(browser.sid, messages)
         if browser.feed.overdue:
             self._socketio.server.disconnect(browser.sid)
 
@@ -140,8 +149,8 @@ class Audience:
             case _:
                 return {"ok": False, "message": "A page can only watch a session that it names."}
 
-    def _on_seen(self, number: Any) -> None:
-        browser = self._browsers.get(_sid())
+    def _on_seen(self, sid: str, number: Any = None, *_: Any) -> None:
+        browser = self._browsers.get(sid)
         if browser is not None and type(number) is int:
             browser.feed.acknowledge(number, monotonic())
             self._flush(browser)

@@ -7,11 +7,11 @@ ones are dropped, and the browser is told how many. State messages are small, ar
 """
 
 from collections import deque
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-__all__ = ["MAX_UNACKNOWLEDGED", "PREVIEW_BACKLOG", "PREVIEW_WINDOW", "Feed", "Message"]
+from webui.packets import Message, Outgoing
+
+__all__ = ["MAX_UNACKNOWLEDGED", "PREVIEW_BACKLOG", "PREVIEW_WINDOW", "Feed"]
 
 PREVIEW_WINDOW = 4
 """Previews that may be under way to a browser at once: a third of a second of play."""
@@ -21,14 +21,6 @@ PREVIEW_BACKLOG = 8
 
 MAX_UNACKNOWLEDGED = 4096
 """Messages after which a browser that never acknowledges is sent away; it may come back and starts from a snapshot."""
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A Socket.IO event: its name and what it carries."""
-
-    event: str
-    body: Mapping[str, Any]
 
 
 @dataclass(slots=True)
@@ -88,7 +80,7 @@ class Feed:
         while self._under_way and self._under_way[0].sent <= self._acknowledged:
             self.lag = round(1000 * (now - self._under_way.popleft().offered))
 
-    def take(self) -> list[Message]:
+    def take(self) -> list[Outgoing]:
         """Return what may be sent now, each message with its `number` and previews with the `lag` of an earlier one.
 
         The caller must send all of it.
@@ -112,6 +104,6 @@ class Feed:
         """Whether so much is unacknowledged that the browser must be sent away, to bound our memory."""
         return self._number - self._acknowledged + len(self._state) > MAX_UNACKNOWLEDGED
 
-    def _numbered(self, message: Message, **extra: Any) -> Message:
+    def _numbered(self, message: Message, **own: int | None) -> Outgoing:
         self._number += 1
-        return Message(message.event, {"number": self._number, **message.body, **extra})
+        return Outgoing(message, {"number": self._number, **own})

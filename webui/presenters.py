@@ -21,8 +21,8 @@ Names of the Socket.IO events and what each carries besides that which `Feed` ad
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from webui.feed import Message
 from webui.live_state import LiveState
+from webui.packets import Message
 
 __all__ = [
     "MAX_EVENTS",

@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from webui.events import Audience
 from webui.feed import PREVIEW_BACKLOG, PREVIEW_WINDOW
 from webui.index import Index
 from webui.live_state import DaemonChanged, LiveState, Published, Resynchronised
+from webui.packets import Outgoing
 
 
 class Page:
@@ -25,8 +26,9 @@ class Page:
         self.socketio = SocketIO(self.app, async_mode="gevent", async_handlers=False)
         self.live = LiveState(now=0)
         self.index = Index(data_folder)
+        self.sent: dict[str, list[Outgoing]] = {}
         self.audience = Audience(
-            self.socketio, self.live, lambda: Archive(data_folder), lambda: self.index, "run", "0.1.0"
+            self.socketio, self._send, self.live, lambda: Archive(data_folder), lambda: self.index, "run", "0.1.0"
         )
         self.sessions = {name: FakeSession(FakeDaemon(data_folder), name, name) for name in ("meadow", "cave")}
         summaries = [session.summary for session in self.sessions.values()]
@@ -35,7 +37,13 @@ class Page:
         self._n = 0
 
     def browser(self) -> "Browser":
-        return Browser(self.socketio.test_client(self.app))
+        there = set(self.sent)
+        client = self.socketio.test_client(self.app)
+        [sid] = set(self.sent) - there
+        return Browser(client, self.sent[sid])
+
+    def _send(self, sid: str, messages: Sequence[Outgoing]) -> None:
+        self.sent.setdefault(sid, []).extend(messages)
 
     def store(self, session: str, frame_set: FrameSet) -> None:
         self.sessions[session].record(frame_set)
@@ -53,12 +61,14 @@ class Page:
 class Browser:
     """One browser: what it got, by name; it acknowledges only when asked to."""
 
-    def __init__(self, client: SocketIOTestClient) -> None:
+    def __init__(self, client: SocketIOTestClient, sent: list[Outgoing]) -> None:
         self.client = client
+        self._sent = sent
         self.last = 0
 
     def receive(self) -> list[tuple[str, dict[str, Any]]]:
-        messages = [(event["name"], event["args"][0]) for event in self.client.get_received()]
+        messages = [(outgoing.message.event, outgoing.body) for outgoing in self._sent]
+        self._sent.clear()
         for _, body in messages:
             assert body["number"] == self.last + 1
             self.last = body["number"]

@@ -1,19 +1,23 @@
-from webui.feed import MAX_UNACKNOWLEDGED, Feed, Message
+from webui.feed import MAX_UNACKNOWLEDGED, Feed
+from webui.packets import Message, Outgoing
 
 
 def preview(number: int) -> Message:
     return Message("preview", {"set": number})
 
 
-def sets_of(messages: list[Message]) -> list[int]:
-    return [message.body["set"] for message in messages if message.event == "preview"]
+def sets_of(messages: list[Outgoing]) -> list[int]:
+    return [outgoing.body["set"] for outgoing in messages if outgoing.message.event == "preview"]
 
 
 def test_numbers_every_message_in_order() -> None:
     feed = Feed()
     feed.offer(Message("state", {}))
     feed.offer_preview(preview(0), now=0.0)
-    assert [(message.event, message.body["number"]) for message in feed.take()] == [("state", 1), ("preview", 2)]
+    assert [(message.message.event, message.body["number"]) for message in feed.take()] == [
+        ("state", 1),
+        ("preview", 2),
+    ]
 
 
 def test_sends_previews_only_while_few_are_under_way() -> None:
@@ -28,15 +32,15 @@ def test_sends_previews_only_while_few_are_under_way() -> None:
 
 def test_a_browser_that_stops_acknowledging_loses_old_previews_and_is_told_but_still_gets_state() -> None:
     feed = Feed(window=2, backlog=3)
-    received: list[Message] = []
+    received: list[Outgoing] = []
     for number in range(20):
         feed.offer(Message("frame_set", {"set": number}))
         feed.offer_preview(preview(number), now=0.0)
         received += feed.take()
-    assert [message.body["set"] for message in received if message.event == "frame_set"] == list(range(20))
+    assert [outgoing.body["set"] for outgoing in received if outgoing.message.event == "frame_set"] == list(range(20))
     assert sets_of(received) == [0, 1]
     assert feed.dropped == 15
-    assert [message.body["count"] for message in received if message.event == "dropped"][-1] == 15
+    assert [outgoing.body["count"] for outgoing in received if outgoing.message.event == "dropped"][-1] == 15
     feed.acknowledge(received[-1].body["number"], now=9.0)
     assert sets_of(feed.take()) == [17, 18]
 
@@ -70,7 +74,7 @@ def test_a_snapshot_comes_before_what_was_offered_while_it_was_read() -> None:
     feed.offer_preview(preview(7), now=0.0)
     assert feed.take() == []
     feed.release(Message("watched", {}))
-    assert [message.event for message in feed.take()] == ["watched", "frame_set", "preview"]
+    assert [outgoing.message.event for outgoing in feed.take()] == ["watched", "frame_set", "preview"]
 
 
 def test_previews_of_the_session_left_behind_are_not_sent() -> None:
