@@ -9,12 +9,17 @@ from pathlib import Path
 
 from protocol.errors import DiskFullError, StoreError
 
-__all__ = ["guarded", "rename_patiently", "replace_file"]
+__all__ = ["guarded", "is_full", "rename_patiently", "replace_file"]
 
 _NO_ROOM = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _RENAME_TRIES = 6
 _RENAME_PAUSE = 0.02
 """Seconds between tries: on Windows a virus scanner may hold a fresh file for a moment."""
+
+
+def is_full(error: OSError) -> bool:
+    """Tell whether the system refused because there is no room left."""
+    return error.errno in _NO_ROOM
 
 
 @contextmanager
@@ -27,7 +32,7 @@ def guarded(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in _NO_ROOM:
+        if is_full(error):
             raise DiskFullError(f"The disk with {path} is full: make room, recording goes on by itself.") from error
         reason = error.strerror or str(error)
         raise StoreError(f"{path} can not be written ({reason}): check the folder and its permissions.") from error

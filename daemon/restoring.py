@@ -16,7 +16,7 @@ import zstandard
 from daemon.assembler import NO_SCREENSHOT
 from daemon.batch.session_reader import SessionReader, open_session
 from daemon.durability import Wrote
-from daemon.files import guarded
+from daemon.files import guarded, replace_file
 from daemon.history import FREQ_WINDOW
 from daemon.journals import append, complete_lines, mend
 from daemon.labels.history import Entry, parse_entry
@@ -169,8 +169,12 @@ def _mend_checksums(reader: SessionReader, numbers: Sequence[int]) -> None:
     listed = _listed_sets(folder)
     there = set(numbers)
     if any(number not in there for number in listed):
-        lines = [line for line in complete_lines(folder.checksums) if _speaks_of(line, there)]
-        folder.checksums.write_bytes(b"".join(line + b"\n" for line in lines))
+        lines = [line + b"\n" for line in complete_lines(folder.checksums)]
+        good = [line for line in lines if _speaks_of(line, there)]
+        if good == lines[: len(good)]:
+            os.truncate(folder.checksums, sum(map(len, good)))  # Needs no room on a disk that is full.
+        else:
+            replace_file(folder.checksums, b"".join(good))
     for number in numbers:
         if number not in listed:
             png = reader.screenshot(number)

@@ -70,7 +70,7 @@ async def serving(settings: Settings, terminal: Terminal, script: Path, game_con
     Raises:
         UserError: something must be set right first; nothing runs.
     """
-    data_folder = prepare_data_folder(settings.data_folder)
+    data_folder = prepare_data_folder(settings.data_folder, terminal.line)
     sessions = Sessions(
         read_game_configs(game_configs, settings.game_config),
         name_is_taken=lambda name: session_folder(data_folder, name).path.exists(),
@@ -129,21 +129,26 @@ async def serving(settings: Settings, terminal: Terminal, script: Path, game_con
             terminal.line(f"Emulators must know this token: {sessions.link_token}")
             terminal.line("BizHawk 2.11 takes it from the command line, for 2.10 it is written into config.lua.")
         link.update(port=port, launch=launch)
-        page = ""
-        if settings.web_port is not None:
-            inviting = Inviting(terminal, settings.web_host)
-            web = WebProcess(
-                terminal, (pub, router), settings.web_host, settings.web_port, settings.page_secret, inviting.invited
-            )
-            stack.push_async_callback(web.stop)
-            page = await web.start()
-            inviting.page_is_at(page)
-        housekeeping = asyncio.create_task(_keep_house(recorder, terminal, page, settings.lost_patience))
-        stack.callback(housekeeping.cancel)
-        if settings.durability is Durability.POWER:
-            syncing = asyncio.create_task(_keep_synced(store, unsynced, terminal))
-            stack.callback(syncing.cancel)
         try:
+            page = ""
+            if settings.web_port is not None:
+                inviting = Inviting(terminal, settings.web_host)
+                web = WebProcess(
+                    terminal,
+                    (pub, router),
+                    settings.web_host,
+                    settings.web_port,
+                    settings.page_secret,
+                    inviting.invited,
+                )
+                stack.push_async_callback(web.stop)
+                page = await web.start()
+                inviting.page_is_at(page)
+            housekeeping = asyncio.create_task(_keep_house(recorder, terminal, page, settings.lost_patience))
+            stack.callback(housekeeping.cancel)
+            if settings.durability is Durability.POWER:
+                syncing = asyncio.create_task(_keep_synced(store, unsynced, terminal))
+                stack.callback(syncing.cancel)
             yield Endpoints(port, pub, router, page, launch)
         finally:
             recorder.end_all("the daemon was stopped")

@@ -6,6 +6,7 @@ Recording never depends on it.
 import asyncio
 import sys
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from daemon.child import Child, deliver_on
 from daemon.page_key import new_page_secret
@@ -32,7 +33,7 @@ class WebProcess:
         terminal: where its lines go.
         bus: endpoints of PUB and ROUTER.
         host: address of the page.
-        port: port of the page; 0 takes any free one.
+        port: port of the page; 0 takes any free one, and the same again when the page is started again.
         secret: what lets other devices in; goes by standard input, which nobody else sees.
         invited: told each invitation that the page makes.
     """
@@ -49,8 +50,9 @@ class WebProcess:
         self._terminal = terminal
         self._command = [
             *(sys.executable, "-m", "webui", "--exit-with-stdin", "--secret-from-stdin"),
-            *("--bus-pub", bus[0], "--bus-router", bus[1], "--web-host", host, "--web-port", str(port)),
+            *("--bus-pub", bus[0], "--bus-router", bus[1], "--web-host", host),
         ]
+        self._port = port
         self._secret = secret or new_page_secret()
         self._invited = invited
         self._loop = asyncio.get_running_loop()
@@ -81,7 +83,7 @@ class WebProcess:
     def _start_child(self) -> None:
         if not self._stopping:
             self._child = Child(
-                self._command,
+                [*self._command, "--web-port", str(self._port)],
                 deliver_on(self._loop, self._line),
                 deliver_on(self._loop, self._exited),
                 self._secret.as_line(),
@@ -96,7 +98,9 @@ class WebProcess:
             return
         self._pause = _FIRST_PAUSE
         if not self._address.done():
-            self._address.set_result(line.removeprefix(_READY))
+            address = line.removeprefix(_READY)
+            self._port = urlsplit(address).port or self._port
+            self._address.set_result(address)
         else:
             self._terminal.line("The live page is back.")
 

@@ -33,6 +33,18 @@ def test_a_file_in_its_place_is_named(tmp_path: Path, place: str) -> None:
         prepare_data_folder(tmp_path / place)
 
 
+def test_a_full_disk_is_told_of_where_recording_may_wait_for_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(_path: Path, _data: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    told: list[str] = []
+    monkeypatch.setattr(Path, "write_bytes", no_room)
+    assert prepare_data_folder(tmp_path, told.append) == tmp_path
+    assert told == [f"The disk with {tmp_path} is full. Nothing can be recorded until there is room: make some."]
+
+
 def test_a_full_disk_is_noticed_before_anything_is_recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def no_room(path: Path, _data: bytes) -> int:
         path.touch()

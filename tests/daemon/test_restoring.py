@@ -1,5 +1,6 @@
 """Sessions that were cut off: the daemon is killed at a bad moment, the next one finds what it left."""
 
+import errno
 import json
 import shutil
 from pathlib import Path
@@ -100,6 +101,27 @@ class TestWhatACrashLeaves:
         ((restored,), _) = restore(tmp_path)
         assert checksums(daemon.folder) == [0, 1, 2]
         assert restored.session.next_set == 3
+
+    def test_they_are_taken_away_on_a_disk_that_is_full_as_well(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def no_room(*_arguments: object) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        daemon, _ = recorded(tmp_path)
+        shutil.rmtree(daemon.folder.frame_set(3))
+        monkeypatch.setattr(Path, "write_bytes", no_room)
+        ((restored,), told) = restore(tmp_path)
+        assert told == []
+        assert checksums(daemon.folder) == [0, 1, 2]
+        assert restored.session.next_set == 3
+
+    def test_checksums_in_the_midst_of_others_are_taken_away_too(self, tmp_path: Path) -> None:
+        daemon, _ = recorded(tmp_path)
+        before = checksums(daemon.folder)
+        shutil.rmtree(daemon.folder.frame_set(1))
+        restore(tmp_path)
+        assert checksums(daemon.folder) == [number for number in before if number != 1]
 
     def test_a_set_without_checksums_gets_them(self, tmp_path: Path) -> None:
         daemon, _ = recorded(tmp_path)

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from daemon.settings import Settings
 from daemon.terminal import Terminal
 from protocol.bus import Answer, Publication, Request, Topic, pack_request, unpack_answer, unpack_publication
 from protocol.documents import event_json
-from protocol.errors import ConfigError, DataFolderError, PortInUseError
+from protocol.errors import ConfigError, DataFolderError, PortInUseError, SettingsError
 from protocol.layout import SessionFolder, session_folder
 from protocol.messages import Ack, Bye, Farewell, Hello, Refused, Welcome
 from tests.fakes.emulator import Emulator, emulator
@@ -384,8 +385,50 @@ class TestWhatIsInTheWay:
             async with running(tmp_path, game_config=tmp_path / "odd.json"):
                 pass
 
+    async def test_an_emulator_that_came_before_the_page_failed_has_a_session_that_ended(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        welcomes: list[Welcome] = []
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            port = int(probe.getsockname()[1])
 
-def no_room(_frame_set: object) -> bytes:
+        class Page:
+            def __init__(self, *_arguments: object) -> None:
+                pass
+
+            async def start(self) -> str:
+                async with emulator(port) as script:
+                    welcomes.append(await opened(script))
+                raise SettingsError("Port 5000 on 127.0.0.1 (the live page) is in use.")
+
+            async def stop(self) -> None:
+                pass
+
+        monkeypatch.setattr(server, "WebProcess", Page)
+        with pytest.raises(SettingsError, match="the live page"):
+            async with running(tmp_path, link_port=port, web_port=5000):
+                pass
+        (welcome,) = welcomes
+        metadata = json.loads(session_folder(tmp_path / "data", welcome.session).metadata.read_bytes())
+        assert metadata["ended_by"] == "the daemon was stopped"
+
+    async def test_a_disk_that_is_full_is_waited_for(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        (tmp_path / "data").mkdir()
+        with monkeypatch.context() as full:
+            full.setattr(Path, "write_bytes", no_room)
+            async with running(tmp_path) as daemon:
+                assert "data is full. Nothing can be recorded until there is room" in daemon.lines()
+                async with emulator(daemon.port) as script:
+                    farewell = await script.ask(greeting())
+                    assert isinstance(farewell, Farewell)
+                    assert "is full: make room" in farewell.reason
+                full.undo()
+                async with emulator(daemon.port) as script:
+                    await opened(script)
+                    await stored(script, Game().frame_set())
+
+
+def no_room(*_arguments: object) -> Any:
     raise OSError(28, "No space left on device")
 
 

@@ -31,13 +31,17 @@ def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(web_process, "_FIRST_PAUSE", 0.01)
 
 
-async def test_it_is_told_where_the_bus_is_and_where_to_listen() -> None:
+async def test_it_is_told_where_the_bus_is_and_where_to_listen(tmp_path: Path) -> None:
+    told = tmp_path / "told"
     web = WebProcess(Terminal(Console(file=io.StringIO())), ("tcp://h:1", "tcp://h:2"), "0.0.0.0", 0)
-    assert web._command[1:] == [
-        *("-m", "webui", "--exit-with-stdin", "--secret-from-stdin"),
-        *("--bus-pub", "tcp://h:1", "--bus-router", "tcp://h:2"),
-        *("--web-host", "0.0.0.0", "--web-port", "0"),
-    ]
+    assert web._command[1:3] == ["-m", "webui"]
+    web._command[1:3] = ["-u", "-c", f"import sys; open({str(told)!r}, 'w').write(' '.join(sys.argv[1:])); {SERVING}"]
+    await web.start()
+    await web.stop()
+    assert told.read_text(encoding="utf-8") == (
+        "--exit-with-stdin --secret-from-stdin --bus-pub tcp://h:1 --bus-router tcp://h:2 "
+        "--web-host 0.0.0.0 --web-port 0"
+    )
 
 
 async def test_its_address_is_its_own_word() -> None:
@@ -81,6 +85,21 @@ async def test_a_page_that_dies_is_started_again(tmp_path: Path) -> None:
     await until(lambda: "The live page is back." in screen.getvalue())
     await web.stop()
     assert "The live page ended (Segmentation fault); it is started again." in screen.getvalue()
+
+
+async def test_a_page_that_chose_its_port_gets_it_again(tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    web, screen = page(
+        f"import sys; told = open({str(told)!r}, 'a'); print(sys.argv[-1], file=told, flush=True)\n"
+        "print('page: http://127.0.0.1:5000', flush=True)\n"
+        "if sys.argv[-1] == '0': sys.exit(1)\n"
+        "sys.stdin.read()"
+    )
+    web._port = 0
+    await web.start()
+    await until(lambda: "The live page is back." in screen.getvalue())
+    await web.stop()
+    assert told.read_text(encoding="utf-8").split() == ["0", "5000"]
 
 
 async def test_a_page_that_dies_again_and_again_is_started_ever_more_slowly(monkeypatch: pytest.MonkeyPatch) -> None:
