@@ -5,6 +5,8 @@ Edits of one session are carried out one after the other, in slices small enough
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,6 +23,15 @@ __all__ = ["MAX_NAME", "SLICE", "LabelDesk"]
 
 SLICE = 32
 """Frame sets whose labels are read or written in one job of the store: a few milliseconds."""
+
+_FEW = 256
+"""Frame sets that are looked for one by one; where a command names more, the session's folder is listed instead."""
+
+_LISTED_AT_ONCE = 2000
+"""Entries of a session's folder that are listed in one job of the store: a few milliseconds as well."""
+
+_HIGHEST = 2**32 - 1
+"""Highest number that a frame set can have."""
 
 _MAX_BOOKS = 8
 """Sessions whose history of labels is kept in memory while nobody edits them."""
@@ -93,11 +104,13 @@ class LabelDesk:
 
         book = self._book(session)
         async with book.lock:
-            existing = await self._store.background(book.writer.frame_sets)
-            wanted, missing = _wanted(arguments, existing)
+            named = _named(arguments)
+            wanted = await self._existing(book, named)
             if not wanted:
                 raise LabelError(f"Session {session} has none of these frame sets.")
             entry = await self._write(book, session, wanted, change, who, origin, "edit", None)
+        there = set(wanted)
+        missing = [] if isinstance(named, range) else [number for number in named if number not in there]
         return {"entry": entry and entry.n, "changed": len(entry.edits) if entry else 0, "missing": missing}
 
     async def undo(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -160,6 +173,21 @@ class LabelDesk:
 
             entry = await self._write(book, session, list(edits), change, who, origin, kind, turned.n)
         return {"entry": entry and entry.n, "changed": len(entry.edits) if entry else 0, "of": turned.n}
+
+    async def _existing(self, book: "_Book", named: Sequence[int]) -> list[int]:
+        """Find those of the named frame sets that there are."""
+        existing: list[int] = []
+        if len(named) <= _FEW:
+            for some in _slices(named):
+                existing += await self._store.background(partial(book.writer.existing, some))
+            return existing
+        listing = await self._store.background(book.writer.frame_sets)
+        while listed := await self._store.background(lambda: list(islice(listing, _LISTED_AT_ONCE))):
+            existing += listed
+        if isinstance(named, range):
+            return sorted(number for number in existing if number in named)
+        there = set(existing)
+        return [number for number in named if number in there]
 
     async def _write(
         self,
@@ -226,15 +254,13 @@ def _signed(arguments: Mapping[str, Any]) -> tuple[str, str, str]:
     return session, who.strip()[:MAX_NAME], origin.strip()[:MAX_NAME]
 
 
-def _wanted(arguments: Mapping[str, Any], existing: Sequence[int]) -> tuple[list[int], list[int]]:
-    """Return the existing frame sets that are meant, and the named ones that do not exist."""
+def _named(arguments: Mapping[str, Any]) -> Sequence[int]:
+    """Return the frame sets that a command names: a range, or a list in the order of naming, each once."""
     match arguments:
         case {"frame_sets": list(numbers)} if all(type(number) is int for number in numbers):
-            there = set(existing)
-            named = dict.fromkeys(numbers)
-            return [n for n in named if n in there], [n for n in named if n not in there]
+            return list(dict.fromkeys(numbers))
         case {"first": int(first), "last": int(last)}:
-            return [number for number in existing if first <= number <= last], []
+            return range(max(first, 0), min(last, _HIGHEST) + 1)
         case _:
             raise LabelError("A label command names its frame sets, or the first and the last of a range.")
 

@@ -1,7 +1,7 @@
 """The label files of one session. Runs on the store's thread only, a few frame sets at a time."""
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 
 from daemon.durability import Wrote
@@ -27,16 +27,24 @@ class LabelWriter:
         self._folder = folder
         self._wrote = wrote
 
-    def frame_sets(self) -> list[int]:
-        """List the frame sets of the session, ascending.
+    def frame_sets(self) -> Iterator[int]:
+        """List the frame sets of the session, in no order; the folder is read as the list is.
 
         Raises:
             LabelError: there is no such session.
-            StoreError: the disk refused.
+            StoreError: the disk refused; while the list is read as well.
         """
         self._must_exist()
-        with guarded(self._folder.path), os.scandir(self._folder.path) as entries:
-            return sorted(int(entry.name) for entry in entries if entry.name.isdecimal())
+        return self._listed()
+
+    def existing(self, numbers: Iterable[int]) -> list[int]:
+        """Return those of some frame sets that there are.
+
+        Raises:
+            LabelError: there is no such session.
+        """
+        self._must_exist()
+        return [number for number in numbers if self._is_there(number)]
 
     def history(self) -> LabelHistory:
         """Read the history. Half a line that a crash left at its end is taken away, another ruined line passed over.
@@ -69,7 +77,7 @@ class LabelWriter:
         """
         edits = []
         for number in numbers:
-            if self._folder.event(number).is_file():
+            if self._is_there(number):
                 now = self._read(number)
                 before, after = now.differences(change(number, now))
                 if after:
@@ -103,6 +111,13 @@ class LabelWriter:
             self._wrote((self._folder.annotations(edit.frame_set_id), self._folder.frame_set(edit.frame_set_id)))
             written.append((edit.frame_set_id, labels))
         return written
+
+    def _listed(self) -> Iterator[int]:
+        with guarded(self._folder.path), os.scandir(self._folder.path) as entries:
+            yield from (int(entry.name) for entry in entries if entry.name.isdecimal())
+
+    def _is_there(self, number: int) -> bool:
+        return self._folder.event(number).is_file()
 
     def _must_exist(self) -> None:
         if not self._folder.metadata.is_file():

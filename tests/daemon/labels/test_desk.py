@@ -100,6 +100,17 @@ class TestLabelling:
             sizes = [len(body["labels"]) for *_, body in at.published]
             assert sizes == [SLICE, SLICE, SLICE, 5]
 
+    async def test_many_frame_sets_by_name_are_found_in_their_order(self, tmp_path: Path) -> None:
+        async with room(tmp_path) as at:
+            answer = await at.label(*reversed(range(500)), labels={"scene": "arena"})
+            assert answer == {"entry": 1, "changed": SETS, "missing": list(reversed(range(SETS, 500)))}
+
+    @pytest.mark.parametrize(("first", "last"), [(-(2**63), 2**64 - 1), (4, 2**64 - 1)])
+    async def test_a_range_may_be_longer_than_any_session(self, first: int, last: int, tmp_path: Path) -> None:
+        async with room(tmp_path) as at:
+            answer = await at.label(first=first, last=last, labels={"scene": "arena"})
+            assert answer["changed"] == SETS - max(first, 0)
+
     async def test_tags_are_added_and_taken_away(self, tmp_path: Path) -> None:
         async with room(tmp_path) as at:
             await at.label(1, labels={"tags": ["boss", "fire"]})

@@ -36,13 +36,19 @@ def battle(_number: int, now: Annotations) -> Annotations:
 
 
 class TestFrameSets:
-    def test_they_are_listed_in_order(self, writer: LabelWriter, folder: SessionFolder) -> None:
+    def test_they_are_listed(self, writer: LabelWriter, folder: SessionFolder) -> None:
         folder.partial(11).mkdir()
-        assert writer.frame_sets() == [0, 1, 10]
+        assert sorted(writer.frame_sets()) == [0, 1, 10]
+
+    def test_some_of_them_are_looked_for(self, writer: LabelWriter, folder: SessionFolder) -> None:
+        folder.partial(11).mkdir()
+        assert writer.existing([10, 11, 0, 7, -1]) == [10, 0]
 
     def test_there_is_no_such_session(self, tmp_path: Path) -> None:
         with pytest.raises(LabelError, match="There is no session none"):
             LabelWriter(SessionFolder(tmp_path / "none")).frame_sets()
+        with pytest.raises(LabelError, match="There is no session none"):
+            LabelWriter(SessionFolder(tmp_path / "none")).existing([0])
 
 
 class TestPlanning:
