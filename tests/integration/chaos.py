@@ -2,167 +2,79 @@
 
     python -m tests.integration.chaos --runs 200 --seed 1
 
-A run is one game, one emulator with the real script, and a daemon in a process of its own. Time is the emulator's: its
-clock goes with its frames, so that minutes of outage take seconds. What must be on disk is computed from the console's
-memory alone (`truth.py`); what was acknowledged is what the emulator's socket was given.
+A run is one game, one emulator with the real script, a daemon with its page in processes of their own, and browsers
+that do not keep up. Time is the emulator's: its clock goes with its frames, so that minutes of outage take seconds.
+What must be on disk is computed from the console's memory alone (`truth.py`); what was acknowledged is what the
+emulator's socket was given. Where this process may mount a disk the data folder is a small one that really fills up.
 """
 
 import argparse
+import contextlib
 import gc
-import io
+import http.client
 import json
-import socket
-import struct
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 from typing import Any
 
-import numpy as np
-from PIL import Image
+import psutil
 
-from daemon.assembler import NO_SCREENSHOT
-from daemon.batch.verify import verify_session
-from daemon.batch.verify_report import Grade
 from daemon.cli import SCRIPT
-from lua.headless.emulator import Emulator
-from lua.headless.script import LuaMachine
-from protocol.codec import decode
-from protocol.messages import Ack, Welcome
+from tests.integration.chaos_emulator import KEPT, LOST, ChaosEmulator
 from tests.integration.daemon_process import DaemonProcess, free_port
-from tests.integration.noisy_core import noisy_core
-from tests.integration.truth import FrameTruth, Truth
+from tests.integration.judging import Outcome, judge, sets_of
+from tests.integration.small_disk import SmallDisk, can_mount
+from tests.integration.truth import Truth
+from tests.integration.visitors import Visitor
 
-__all__ = ["ACTIONS", "Outcome", "run"]
-
-PATIENCE = 300
-"""Milliseconds that the script waits for an answer."""
-
-FRAME_CLOCK = """
-local began = os.time()
-os.time = function()
-   return began + emu.framecount() // 60
-end
-"""
-"""Makes the script's clock go with the frames."""
-
-LOST, KEPT = "could not be delivered", "wait for the next start"
-"""What the script says of frame sets that it could not deliver when it ended."""
+__all__ = ["ACTIONS", "Run", "run"]
 
 UNACKNOWLEDGED = 14
 """Frames of the set in progress and of those whose acknowledgement is read later."""
 
 LATEST = 60.0
-"""Seconds in which everything must have arrived once the daemon is left alone."""
+"""Seconds in which everything must have arrived, and the page be back, once they are left alone."""
 
+BITE = 10
+"""Frames between two looks at what the visitors take."""
 
-class ChaosEmulator(Emulator):
-    """An emulator whose clock goes with its frames, and that notes what it was told.
-
-    Attributes:
-        acknowledged: session and frame set of each ACK that the script was given.
-        sessions: the sessions that it was welcomed to.
-        longest: the longest that a frame took, in seconds.
-    """
-
-    def __init__(self, seed: int, port: int, spool: Path) -> None:
-        self.acknowledged: list[tuple[str, int]] = []
-        self.sessions: list[str] = []
-        self.longest = 0.0
-        self.said: list[str] = []
-        self.dropped = 0
-        userdata = {"patience": str(PATIENCE), "reconnect_interval": "1", "ring_size": "20000", "proof_interval": "3"}
-        userdata["spool_folder"] = str(spool)
-        link = ("127.0.0.1", port)
-        super().__init__(noisy_core(seed), link=link, userdata=userdata, on_console_line=self.said.append)
-        assert self.link is not None
-        self._receive = self.link.receive_string
-        self.link.receive_string = self._note  # type: ignore[method-assign]
-
-    def run_frame(self) -> None:
-        start = time.perf_counter()
-        super().run_frame()
-        self.longest = max(self.longest, time.perf_counter() - start)
-
-    def close(self) -> None:
-        super().close()
-        assert self.link is not None
-        # The emulator must go by itself: Lua's objects do not survive Python's search for cycles.
-        del self.link.receive_string, self._receive
-
-    def drop_connection(self) -> None:
-        """Lose the connection without a word, as a pulled cable does once it is noticed."""
-        assert self.link is not None
-        wire = self.link._socket
-        if wire.fileno() >= 0:
-            wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            wire.close()
-
-    def _install(self, machine: LuaMachine) -> None:
-        super()._install(machine)
-        machine._runtime.execute(FRAME_CLOCK.encode())
-
-    def _note(self) -> str:
-        text = self._receive()
-        if text:
-            match decode(text.encode()):
-                case _, Ack(number):
-                    self.acknowledged.append((self.sessions[-1], number))
-                case _, Welcome(session):
-                    self.sessions.append(session)
-        return text
-
-
-@dataclass
-class Outcome:
-    """What a run came to. `problems` must be empty."""
-
-    seed: int
-    done: list[str] = field(default_factory=list)
-    sessions: int = 0
-    played: int = 0
-    stored: int = 0
-    acknowledged: int = 0
-    without_screenshot: int = 0
-    gaps: int = 0
-    undelivered: int = 0
-    kept: int = 0
-    longest_frame: float = 0.0
-    problems: list[str] = field(default_factory=list)
-
-    def __str__(self) -> str:
-        text = (
-            f"seed {self.seed}: {self.played} sets played, {self.stored} stored in {self.sessions} sessions, "
-            f"{self.acknowledged} acknowledged, {self.without_screenshot} without screenshot, "
-            f"{self.gaps} in gaps, {self.undelivered} never delivered, {self.kept} kept in the spool, "
-            f"longest frame {self.longest_frame:.2f} s, after {' '.join(self.done)}"
-        )
-        return "\n    ".join([text, *self.problems])
+DISK = "192m"
+"""Size of the disk of a run: its game needs a fraction of it, what fills it up takes the rest."""
 
 
 class Run:
-    """One game."""
+    """One game.
 
-    def __init__(self, seed: int, folder: Path) -> None:
+    Args:
+        seed: of the game and of everything that happens.
+        folder: for the data folder and whatever lies beside it.
+        with_page: whether the daemon serves its page.
+    """
+
+    def __init__(self, seed: int, folder: Path, *, with_page: bool = False) -> None:
         self.random = Random(seed)
         self.data = folder / "data"
         self.spool = folder / "spool"
-        self.daemon = DaemonProcess(self.data, free_port())
+        self.disk: SmallDisk | None = None
+        self.daemon = DaemonProcess(self.data, free_port(), page_port=free_port() if with_page else None)
         self.truths: list[Truth] = []
         self.outcome = Outcome(seed)
         self._seed = seed
+        self._visitors: list[Visitor] = []
 
     def play(self, steps: int, actions: Sequence[str]) -> Outcome:
         """Play, let things happen, let everything arrive, and judge."""
-        self.daemon.start()
         try:
+            if can_mount():
+                self.disk = SmallDisk(self.data, DISK)
+            self.daemon.start()
             self.begin()
             try:
                 for _ in range(steps):
@@ -172,23 +84,34 @@ class Run:
                     ACTIONS[action](self)
                 self.arrive()
                 self.emulator.stop_script()
+                self.page_must_know()
                 self.outcome.longest_frame = self.emulator.longest
             finally:
                 self.emulator.close()
+            for visitor in self._visitors:
+                visitor.leave()
             self.daemon.stop()
             self.judge()
         finally:
             self.daemon.end()
+            if self.disk is not None:
+                self.disk.unmount()
         return self.outcome
 
     def begin(self) -> None:
+        """Start the emulator and its script."""
         self.emulator = ChaosEmulator(self._seed, self.daemon.port, self.spool)
         self.start_script()
 
     def frames(self, count: int) -> None:
-        self.emulator.run_frames(count)
+        """Play so many frames."""
+        for first in range(0, count, BITE):
+            self.emulator.run_frames(min(BITE, count - first))
+            for visitor in self._visitors:
+                visitor.take()
 
     def start_script(self) -> None:
+        """Start the script; from here on the truth is another one."""
         truth = Truth("chunked")
         truth.begin(self.emulator.frame + 1)
         if any(self.spool.glob("*/journal.bin")):
@@ -224,16 +147,47 @@ class Run:
     def restart(self) -> None:
         """The player stops the script and starts it again."""
         self.emulator.stop_script()
-        self.outcome.undelivered += told_of(self.emulator.said, LOST)
+        self.outcome.undelivered += self.emulator.told_of(LOST)
         self.emulator.said.clear()
         self.start_script()
 
     def fill(self) -> None:
-        """The disk is full for a while. A daemon does not start on a full disk: it says so and ends."""
-        self.daemon.wait()
-        self.daemon.disk_is_full.touch()
-        self.frames(self.random.randint(1, 300))
-        self.daemon.disk_is_full.unlink()
+        """The disk is full for a while."""
+        with self._full_disk():
+            self.frames(self.random.randint(1, 300))
+
+    def kill_when_full(self) -> None:
+        """The daemon is killed while the disk is full, and started while it still is."""
+        with self._full_disk():
+            self.frames(self.random.randint(1, 100))
+            self.daemon.kill()
+            self.frames(self.random.randint(0, 100))
+            self.daemon.start(wait=self.random.random() < 0.5)
+            self.frames(self.random.randint(0, 100))
+
+    def kill_page(self) -> None:
+        """The page's process is killed."""
+        process = self.daemon.page_process()
+        if process is not None:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+
+    def freeze_page(self) -> None:
+        """The page's process stands still for a while."""
+        process = self.daemon.page_process()
+        if process is not None:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.suspend()
+                self.frames(self.random.randint(1, 200))
+                process.resume()
+
+    def browse_slowly(self) -> None:
+        """Somebody watches who takes a few bytes at a time."""
+        self._visit(appetite=500)
+
+    def browse_dead(self) -> None:
+        """Somebody watches who takes nothing."""
+        self._visit(appetite=0)
 
     def arrive(self) -> None:
         """Leave everything alone until the script has nothing left to send."""
@@ -245,6 +199,7 @@ class Run:
         self.outcome.problems.append("not everything arrived")
 
     def stored_frame(self) -> int:
+        """Return the last frame of the set that was acknowledged last."""
         if not self.emulator.acknowledged:
             return 0
         session, number = self.emulator.acknowledged[-1]
@@ -252,57 +207,55 @@ class Run:
         last: int = event["frames_in_set"][-1]
         return last
 
-    def judge(self) -> None:
-        outcome, problem = self.outcome, self.outcome.problems.append
-        outcome.undelivered += told_of(self.emulator.said, LOST)
-        outcome.kept = told_of(self.emulator.said, KEPT)
-        expected = dict(expected_sets(self.truths))
-        outcome.played = len(expected)
-        stored = {}
-        seen: dict[int, str] = {}
-        for session in sorted(path.parent for path in self.data.glob("*/session_metadata.json")):
-            outcome.sessions += 1
-            for left in [*session.glob(".*"), *session.rglob("*.partial")]:
-                problem(f"{session.name} has {left.name} left")
-            for number, event in sets_of(session):
-                outcome.stored += 1
-                stored[session.name, number] = event
-                first = event["frames_in_set"][0]
-                if first in seen:
-                    problem(f"{session.name}/{number} is {seen[first]} once more")
-                seen[first] = f"{session.name}/{number}"
-                counted = "restart" not in outcome.done
-                for text in differences(session, number, event, expected.get(first), counted=counted):
-                    problem(f"{session.name}/{number}: {text}")
-            self.judge_session(session)
-        for session_name, number in set(self.emulator.acknowledged):
-            outcome.acknowledged += 1
-            if (session_name, number) not in stored:
-                problem(f"{session_name}/{number} was acknowledged and is missing")
-        missing = outcome.played - len(seen)
-        known = outcome.gaps + outcome.undelivered + outcome.kept
-        if missing > known:
-            problem(f"{missing} sets are missing, {known} are known to be")
+    def page_must_know(self) -> None:
+        """Wait until the page answers and counts what lies on disk."""
+        if self.daemon.page_port is None:
+            return
+        deadline = time.monotonic() + LATEST
+        while (wrong := self._miscounted()) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        if wrong:
+            self.outcome.problems.append(f"the page {wrong}")
 
-    def judge_session(self, session: Path) -> None:
-        outcome, problem = self.outcome, self.outcome.problems.append
-        metadata = json.loads((session / "session_metadata.json").read_bytes())
-        events = [event for _, event in sets_of(session)]
-        numbers = [event["frame_set_id"] for event in events]
-        flawed = [event for event in events if event["flaws"]]
-        bare = [event for event in flawed if NO_SCREENSHOT in event["flaws"]]
-        gaps = numbers[-1] + 1 - len(numbers) if numbers else 0
-        outcome.without_screenshot += len(bare)
-        outcome.gaps += gaps
-        report = verify_session(session)
-        if report.grade is Grade.DAMAGED:
-            problem(f"{session.name} is damaged: {'; '.join(map(str, report.findings))}")
-        if metadata["ended_by"] is None:
-            problem(f"{session.name} never ended")
-        if metadata["total_frame_sets"] != len(events):
-            problem(f"{session.name} counts {metadata['total_frame_sets']} sets and has {len(events)}")
-        if metadata["lost"] != {"frame_sets": gaps, "screenshots": len(bare), "flawed": len(flawed)}:
-            problem(f"{session.name} says it lost {metadata['lost']}")
+    def judge(self) -> None:
+        """Compare what was recorded with the truth."""
+        self.outcome.undelivered += self.emulator.told_of(LOST)
+        self.outcome.kept = self.emulator.told_of(KEPT)
+        judge(self.data, self.truths, self.emulator.acknowledged, self.outcome)
+
+    @contextlib.contextmanager
+    def _full_disk(self) -> Any:
+        """Half of the time a disk that refuses in the midst of a write, half of the time one that is really full."""
+        if self.disk is not None and self.random.random() < 0.5:
+            self.disk.fill(left=self.random.randint(0, 1 << 18))
+            yield
+            self.disk.make_room()
+        else:
+            self.daemon.wait()
+            self.daemon.disk_is_full.touch()
+            yield
+            self.daemon.disk_is_full.unlink()
+
+    def _visit(self, appetite: int) -> None:
+        if self.daemon.page_port is not None and self.emulator.sessions:
+            self._visitors.append(Visitor(self.daemon.page_port, self.emulator.sessions[-1], appetite))
+
+    def _miscounted(self) -> str:
+        assert self.daemon.page_port is not None
+        line = http.client.HTTPConnection("127.0.0.1", self.daemon.page_port, timeout=5)
+        try:
+            line.request("GET", "/api/state")
+            sessions = json.loads(line.getresponse().read())["sessions"]
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            return f"does not answer: {error!r}"
+        finally:
+            line.close()
+        wrong = [
+            f"counts {session['frame_sets']} of {session['session_id']}"
+            for session in sessions
+            if session["frame_sets"] != len(sets_of(self.data / session["session_id"]))
+        ]
+        return ", ".join(wrong) if sessions else "knows no session"
 
 
 ACTIONS: dict[str, Callable[[Run], None]] = {
@@ -312,11 +265,16 @@ ACTIONS: dict[str, Callable[[Run], None]] = {
     "drop": Run.drop,
     "restart": Run.restart,
     "fill": Run.fill,
+    "kill_when_full": Run.kill_when_full,
+    "kill_page": Run.kill_page,
+    "freeze_page": Run.freeze_page,
+    "browse_slowly": Run.browse_slowly,
+    "browse_dead": Run.browse_dead,
 }
 """What can happen, by name."""
 
 
-def run(seed: int, steps: int = 6, actions: Sequence[str] = tuple(ACTIONS)) -> Outcome:
+def run(seed: int, steps: int = 8, actions: Sequence[str] = tuple(ACTIONS)) -> Outcome:
     """Play one game.
 
     Args:
@@ -325,55 +283,7 @@ def run(seed: int, steps: int = 6, actions: Sequence[str] = tuple(ACTIONS)) -> O
         actions: which things can happen.
     """
     with tempfile.TemporaryDirectory(prefix="chaos-") as folder:
-        return Run(seed, Path(folder)).play(steps, actions)
-
-
-def expected_sets(truths: Sequence[Truth]) -> Iterator[tuple[int, tuple[list[Any], list[FrameTruth]]]]:
-    """Give changes and frames of each set that the script has scanned, by its first frame."""
-    for truth in truths:
-        for changes, frames in zip(truth.changes, truth.frames, strict=True):
-            yield frames[0].frame, (changes, frames)
-
-
-def sets_of(session: Path) -> list[tuple[int, dict[str, Any]]]:
-    numbers = sorted(int(path.name) for path in session.iterdir() if path.name.isdecimal())
-    return [(number, json.loads((session / str(number) / "event.json").read_bytes())) for number in numbers]
-
-
-def differences(
-    session: Path,
-    number: int,
-    event: dict[str, Any],
-    expected: tuple[list[Any], list[FrameTruth]] | None,
-    *,
-    counted: bool,
-) -> Iterator[str]:
-    """Say where a recorded set is not the truth; change counts only if the truth of one script has `counted` them."""
-    if expected is None:
-        yield "nobody played this"
-        return
-    changes, frames = expected
-    if event["frame_set_id"] != number:
-        yield f"it says it is {event['frame_set_id']}"
-    if event["frames_in_set"] != [seen.frame for seen in frames]:
-        yield f"its frames are {event['frames_in_set']}"
-    rows = [tuple(change.values()) for change in event["memory_changes"]]
-    if [row[:5] for row in rows] != [row[:5] for row in changes]:
-        yield "its changes are others"
-    elif counted and rows != changes:
-        yield "its change counts are others"
-    if [frame["pc"] for frame in event["frames"]] != [seen.pc for seen in frames]:
-        yield "its program counters are others"
-    picture = session / str(number) / f"{number}.png"
-    if NO_SCREENSHOT not in event["flaws"]:
-        pixels = np.asarray(Image.open(io.BytesIO(picture.read_bytes())).convert("RGB"))
-        if frames[-1].picture is None or not np.array_equal(pixels, frames[-1].picture):
-            yield "its screenshot is another"
-
-
-def told_of(said: Sequence[str], phrase: str) -> int:
-    """Add up the frame sets of which the script says this."""
-    return sum(int(line.split(": ")[1].split()[0]) for line in said if phrase in line)
+        return Run(seed, Path(folder), with_page=True).play(steps, actions)
 
 
 def main() -> int:
@@ -381,11 +291,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.integration.chaos", description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--steps", type=int, default=6, help="how many things happen in a run")
+    parser.add_argument("--steps", type=int, default=8, help="how many things happen in a run")
     parser.add_argument("--actions", nargs="+", choices=list(ACTIONS), default=list(ACTIONS))
     parser.add_argument("--jobs", type=int, default=2, help="runs at a time")
     options = parser.parse_args()
-    failed = 0
+    failed, began = 0, time.monotonic()
     total = Outcome(options.seed)
     play = partial(run, steps=options.steps, actions=options.actions)
     # A process for each run, without a search for cycles: that search and Lua's objects do not agree.
@@ -395,19 +305,14 @@ def main() -> int:
         for outcome in pool.map(play, range(options.seed, options.seed + options.runs)):
             print(outcome, flush=True)  # noqa: T201
             failed += bool(outcome.problems)
-            for name in (
-                "sessions",
-                "played",
-                "stored",
-                "acknowledged",
-                "without_screenshot",
-                "gaps",
-                "undelivered",
-                "kept",
-            ):
-                setattr(total, name, getattr(total, name) + getattr(outcome, name))
-            total.longest_frame = max(total.longest_frame, outcome.longest_frame)
-    print(f"{options.runs} runs, {failed} with problems. All together: {total}")  # noqa: T201
+            total.done += outcome.done
+            total.add(outcome)
+    happened = ", ".join(f"{name} {total.done.count(name)}" for name in options.actions)
+    print(  # noqa: T201
+        f"{options.runs} runs, {failed} with problems, in {time.monotonic() - began:.0f} s on "
+        f"{'a small disk' if can_mount() else 'the disk that is there'}. "
+        f"All together: {total.numbers}. What happened: {happened}"
+    )
     return 1 if failed else 0
 
 

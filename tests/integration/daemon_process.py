@@ -7,7 +7,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
+
+import psutil
 
 __all__ = ["DaemonProcess", "free_port"]
 
@@ -23,23 +26,26 @@ def free_port() -> int:
 
 
 class DaemonProcess:
-    """`gbatrace serve` without a page.
+    """`gbatrace serve`.
 
     Args:
         data_folder: where session folders are written.
         port: on which emulators are awaited.
         options: more of the command line.
+        page_port: on which the live page is served; None for no page.
 
     Attributes:
         lines: what it tells the person at the keyboard.
         disk_is_full: a file; while it is there the disk is full.
     """
 
-    def __init__(self, data_folder: Path, port: int, options: Sequence[str] = ()) -> None:
+    def __init__(self, data_folder: Path, port: int, options: Sequence[str] = (), page_port: int | None = None) -> None:
         self.port = port
+        self.page_port = page_port
         self.lines = data_folder.with_name(f"{data_folder.name}.lines")
         self.disk_is_full = data_folder.with_name(f"{data_folder.name}.is_full")
         self._options = ("--data", str(data_folder), "--link-port", str(port), "--bus-port", "0", *options)
+        self._page = ("--no-page",) if page_port is None else ("--web-port", str(page_port))
         self._process: subprocess.Popen[bytes] | None = None
         self._told = 0
 
@@ -48,7 +54,7 @@ class DaemonProcess:
         with self.lines.open("ab") as lines:
             self._told = lines.tell()
             program = ("-m", "tests.integration.full_disk", str(self.disk_is_full))
-            command = [sys.executable, *program, "serve", "--no-page", "--command-port", "0", *self._options]
+            command = [sys.executable, *program, "serve", *self._page, "--command-port", "0", *self._options]
             self._process = subprocess.Popen(
                 command, stdout=lines, stderr=lines, cwd=Path(__file__).parents[2], env={**os.environ, "COLUMNS": "200"}
             )
@@ -76,6 +82,14 @@ class DaemonProcess:
     def thaw(self) -> None:
         """Let it go on."""
         self._running().send_signal(signal.SIGCONT)
+
+    def page_process(self) -> psutil.Process | None:
+        """Return the process of the live page, if it runs just now."""
+        with suppress(psutil.NoSuchProcess):
+            for child in psutil.Process(self._running().pid).children():
+                if "webui" in child.cmdline():
+                    return child
+        return None
 
     def stop(self) -> int:
         """Ask it to end, and wait until everything is stored; its exit code."""

@@ -10,7 +10,8 @@ import pytest
 
 from daemon.batch.verify import verify_session
 from daemon.batch.verify_report import Grade
-from tests.integration.chaos import Run, sets_of
+from tests.integration.chaos import Run
+from tests.integration.judging import sets_of
 
 pytestmark = [
     pytest.mark.slow,

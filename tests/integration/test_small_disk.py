@@ -1,8 +1,5 @@
 """A disk that is really full: a small file system in memory, which becomes larger while the game goes on."""
 
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,35 +7,27 @@ import pytest
 
 from daemon.batch.verify import verify_session
 from daemon.batch.verify_report import Grade
-from tests.integration.chaos import Run, sets_of
+from tests.integration.chaos import Run
+from tests.integration.judging import sets_of
+from tests.integration.small_disk import SmallDisk, can_mount
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.timeout(300),
-    pytest.mark.skipif(sys.platform != "linux", reason="mounts a tmpfs"),
+    pytest.mark.skipif(not can_mount(), reason="only the administrator may mount a disk, and only on Linux"),
 ]
 
 
-def mount(*arguments: str) -> bool:
-    """Mount something, if we may."""
-    if shutil.which("mount") is None:
-        return False
-    return subprocess.run(["mount", *arguments], capture_output=True, check=False).returncode == 0
-
-
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A folder for six MiB."""
-    folder = tmp_path / "data"
-    folder.mkdir()
-    if not mount("-t", "tmpfs", "-o", "size=6m", "tmpfs", str(folder)):
-        pytest.skip("only the administrator may mount a tmpfs")
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)
+def small_disk(tmp_path: Path) -> Iterator[SmallDisk]:
+    """A disk of six MiB."""
+    disk = SmallDisk(tmp_path / "data", "6m")
+    yield disk
+    disk.unmount()
 
 
-def test_recording_pauses_and_goes_on_when_there_is_room(small_disk: Path) -> None:
-    game = Run(11, small_disk.parent)
+def test_recording_pauses_and_goes_on_when_there_is_room(small_disk: SmallDisk) -> None:
+    game = Run(11, small_disk.folder.parent)
     game.daemon.start()
     try:
         game.begin()
@@ -49,12 +38,12 @@ def test_recording_pauses_and_goes_on_when_there_is_room(small_disk: Path) -> No
         else:
             pytest.fail("the disk never was full")
         game.frames(300)
-        (session,) = [path.parent for path in small_disk.glob("*/session_metadata.json")]
+        (session,) = [path.parent for path in small_disk.folder.glob("*/session_metadata.json")]
         before = [number for number, _ in sets_of(session)]
         assert before == list(range(len(before)))
         assert not list(session.glob(".partial-*"))
 
-        assert mount("-o", "remount,size=200m", str(small_disk))
+        small_disk.grow("200m")
         game.arrive()
         game.emulator.stop_script()
         game.daemon.stop()

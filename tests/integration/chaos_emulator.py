@@ -1,0 +1,89 @@
+"""An emulator for the chaos: its clock goes with its frames, and it notes what it was told."""
+
+import socket
+import struct
+import time
+from pathlib import Path
+
+from lua.headless.emulator import Emulator
+from lua.headless.script import LuaMachine
+from protocol.codec import decode
+from protocol.messages import Ack, Welcome
+from tests.integration.noisy_core import noisy_core
+
+__all__ = ["KEPT", "LOST", "PATIENCE", "ChaosEmulator"]
+
+PATIENCE = 300
+"""Milliseconds that the script waits for an answer."""
+
+LOST, KEPT = "could not be delivered", "wait for the next start"
+"""What the script says of frame sets that it could not deliver when it ended."""
+
+FRAME_CLOCK = """
+local began = os.time()
+os.time = function()
+   return began + emu.framecount() // 60
+end
+"""
+"""Makes the script's clock go with the frames."""
+
+
+class ChaosEmulator(Emulator):
+    """An emulator whose clock goes with its frames, and that notes what it was told.
+
+    Attributes:
+        acknowledged: session and frame set of each ACK that the script was given.
+        sessions: the sessions that it was welcomed to.
+        longest: the longest that a frame took, in seconds.
+    """
+
+    def __init__(self, seed: int, port: int, spool: Path) -> None:
+        self.acknowledged: list[tuple[str, int]] = []
+        self.sessions: list[str] = []
+        self.longest = 0.0
+        self.said: list[str] = []
+        self.dropped = 0
+        userdata = {"patience": str(PATIENCE), "reconnect_interval": "1", "ring_size": "20000", "proof_interval": "3"}
+        userdata["spool_folder"] = str(spool)
+        link = ("127.0.0.1", port)
+        super().__init__(noisy_core(seed), link=link, userdata=userdata, on_console_line=self.said.append)
+        assert self.link is not None
+        self._receive = self.link.receive_string
+        self.link.receive_string = self._note  # type: ignore[method-assign]
+
+    def run_frame(self) -> None:
+        start = time.perf_counter()
+        super().run_frame()
+        self.longest = max(self.longest, time.perf_counter() - start)
+
+    def close(self) -> None:
+        super().close()
+        assert self.link is not None
+        # The emulator must go by itself: Lua's objects do not survive Python's search for cycles.
+        del self.link.receive_string, self._receive
+
+    def drop_connection(self) -> None:
+        """Lose the connection without a word, as a pulled cable does once it is noticed."""
+        assert self.link is not None
+        wire = self.link._socket
+        if wire.fileno() >= 0:
+            wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            wire.close()
+
+    def _install(self, machine: LuaMachine) -> None:
+        super()._install(machine)
+        machine._runtime.execute(FRAME_CLOCK.encode())
+
+    def _note(self) -> str:
+        text = self._receive()
+        if text:
+            match decode(text.encode()):
+                case _, Ack(number):
+                    self.acknowledged.append((self.sessions[-1], number))
+                case _, Welcome(session):
+                    self.sessions.append(session)
+        return text
+
+    def told_of(self, phrase: str) -> int:
+        """Add up the frame sets of which the script says this."""
+        return sum(int(line.split(": ")[1].split()[0]) for line in self.said if phrase in line)
