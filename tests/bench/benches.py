@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from tests.bench.batch_bench import batch_bench
+from tests.bench.crowd_bench import crowd_bench
 from tests.bench.figures import Figure
 from tests.bench.labelling_bench import labelling_bench
 from tests.bench.link_bench import link_bench
@@ -18,6 +19,7 @@ BENCHES: Mapping[str, Callable[[BenchSettings], Iterator[Figure]]] = {
     "link": link_bench,
     "live": live_bench,
     "labelling": labelling_bench,
+    "crowd": crowd_bench,
     "batch": batch_bench,
     "startup": startup_bench,
 }

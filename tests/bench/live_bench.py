@@ -1,17 +1,16 @@
 """From the last byte of a screenshot to an event in a browser, and to pixels on the page."""
 
 import shutil
-import subprocess
-import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
-import orjson
 from playwright.sync_api import Page, sync_playwright
 
 from tests.bench.figures import Budget, Figure, spread
-from tests.bench.processes import DaemonProcess, Sender
+from tests.bench.processes import DaemonProcess, LiveClients, Sender, Sent
 from tests.bench.settings import BenchSettings
 from tests.bench.traffic import capture, save_traffic
 from tests.browser.chromium import FLAGS, find_chromium
@@ -20,7 +19,9 @@ __all__ = ["live_bench"]
 
 _CHANGES_PER_SET = 700
 _FRAMES_PER_SECOND = 60.0
-_ROOT = Path(__file__).parents[2]
+_LAST_ONES = 0.5
+"""Seconds in which the last frame sets reach every browser."""
+
 _EVENT = (Budget("p99", 50.0),)
 _FIRST_MEASURED = 2
 
@@ -41,6 +42,16 @@ Moments = Mapping[str, float]
 """Seconds since the epoch by frame set number."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One run: when frame sets left the emulator, came as events and were painted, and what the page's process used."""
+
+    sent: Sent
+    events: Sequence[Moments]
+    pixels: Moments
+    processor_seconds: float
+
+
 def live_bench(settings: BenchSettings) -> Iterator[Figure]:
     """Measure with one emulator at 60 frames per second, and one and twenty browsers.
 
@@ -50,39 +61,38 @@ def live_bench(settings: BenchSettings) -> Iterator[Figure]:
     traffic = settings.work / "traffic"
     save_traffic(capture(_CHANGES_PER_SET, 8 if settings.quick else 120), traffic)
     for clients in (1,) if settings.quick else (1, 20):
-        delays: dict[str, list[float]] = {"event": [], "pixels": []}
-        lost = 0
+        runs = []
         for _ in range(settings.rounds):
-            sent_at, events, pixels = _watch(settings.work / "data", traffic, clients)
+            runs.append(_watch(settings.work / "data", traffic, clients))
             shutil.rmtree(settings.work / "data")
-            for came in events:
-                delays["event"] += _delays(sent_at, came)
-            delays["pixels"] += _delays(sent_at, pixels)
-            lost += sum(len(sent_at) - _FIRST_MEASURED - len(_delays(sent_at, came)) for came in events)
-        subject = f"{clients} browsers" if clients > 1 else "1 browser"
-        yield Figure(subject, "screenshot to event", "ms", spread(delays["event"]), budgets=_EVENT)
-        yield Figure(subject, "previews left out", "previews", spread([lost]))
-        if delays["pixels"]:
-            yield Figure(f"{subject} and Chromium", "screenshot to pixels", "ms", spread(delays["pixels"]))
+        yield from _figures(runs, clients)
 
 
-def _watch(data: Path, traffic: Path, clients: int) -> tuple[list[float], list[Moments], Moments]:
+def _figures(runs: Sequence[_Run], clients: int) -> Iterator[Figure]:
+    subject = f"{clients} browsers" if clients > 1 else "1 browser"
+    events = [delay for run in runs for came in run.events for delay in _delays(run.sent.sent_at[0], came)]
+    left_out = clients * sum(run.sent.sets for run in runs) - len(events)
+    yield Figure(subject, "screenshot to event", "ms", spread(events), budgets=_EVENT)
+    yield Figure(subject, "previews left out", "previews", spread([left_out]))
+    shares = [1000 * run.processor_seconds / run.sent.sets for run in runs]
+    yield Figure(f"{subject} and Chromium", "page's processor time per set", "ms", spread(shares))
+    pixels = [delay for run in runs for delay in _delays(run.sent.sent_at[0], run.pixels)]
+    if pixels:
+        yield Figure(f"{subject} and Chromium", "screenshot to pixels", "ms", spread(pixels))
+
+
+def _watch(data: Path, traffic: Path, clients: int) -> _Run:
     with ExitStack() as stack:
         daemon = stack.enter_context(DaemonProcess(data, page=True))
         sender = stack.enter_context(Sender(daemon.port, traffic, 1, _FRAMES_PER_SECOND))
         page = _open_chromium(stack, daemon.page)
-        watching = stack.enter_context(_start_clients(daemon.page, clients))
-        assert watching.stdin is not None
-        assert watching.stdout is not None
-        watching.stdout.readline()
+        browsers = stack.enter_context(LiveClients(daemon.page, clients))
+        before = daemon.page_usage().processor_seconds
         sent = sender.send()
-        if page is not None:
-            page.wait_for_timeout(500)
-        watching.stdin.write(b"\n")
-        watching.stdin.flush()
-        events: list[Moments] = orjson.loads(watching.stdout.readline())
+        time.sleep(_LAST_ONES)
+        processor = daemon.page_usage().processor_seconds - before
         pixels: Moments = page.evaluate("window.shown") if page is not None else {}
-        return sent.sent_at[0], events, pixels
+        return _Run(sent, browsers.watched().came, pixels, processor)
 
 
 def _open_chromium(stack: ExitStack, address: str) -> Page | None:
@@ -96,11 +106,6 @@ def _open_chromium(stack: ExitStack, address: str) -> Page | None:
     page.wait_for_selector(".screen canvas[data-set]")
     page.evaluate(_WATCH_PIXELS)
     return page
-
-
-def _start_clients(address: str, clients: int) -> "subprocess.Popen[bytes]":
-    command = [sys.executable, "-m", "tests.bench.live_clients", "--page", address, "--clients", str(clients)]
-    return subprocess.Popen(command, cwd=_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
 
 def _delays(sent_at: Sequence[float], came: Moments) -> list[float]:

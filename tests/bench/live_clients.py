@@ -1,73 +1,165 @@
 """`python -m tests.bench.live_clients`: browsers of the live page without a screen, in a process of their own.
 
-Each one watches the newest session as the page does, and acknowledges what it gets. It prints a line when all of them
-watch; after a line on its standard input it prints one line of JSON: for each client, when the preview of each frame
-set came, seconds since the epoch by frame set number.
+Each one watches the newest session as the page does, and acknowledges what it gets; some of them label its newest frame
+set again and again. It prints a line when all of them watch; after a line on its standard input it prints one line of
+JSON: `came`, for each client when the preview of each frame set came (seconds since the epoch by frame set number), and
+`labelled`, how many labels the daemon has confirmed.
 
-They speak as much Socket.IO as that needs, so that twenty of them use little of the machine that is measured.
+They speak as much WebSocket and Socket.IO as that needs, on one thread, so that twenty of them use little of the
+machine that is measured.
 """
 
 import argparse
-import json
+import selectors
+import socket
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 import orjson
-from websocket import WebSocket, WebSocketException, create_connection
+from websocket import create_connection
 
 __all__ = ["main"]
 
-_PING, _PONG, _CONNECT = "2", "3", "40"
-_EVENT, _EVENT_WITH_ATTACHMENTS = "42", "45"
+_PING, _PONG, _CONNECT = b"2", b"3", b"40"
+_EVENT, _EVENT_WITH_ATTACHMENTS = b"42", b"45"
+_LABEL_CONFIRMED = b'431[{"ok":true'
+
+_BETWEEN_LABELS = 0.25
+_OUTCOMES = ("success", "failure")
+_PATIENCE = 20.0
+
+
+class _Frames:
+    """Takes what a server sends apart into WebSocket frames."""
+
+    def __init__(self) -> None:
+        self._data = bytearray()
+
+    def feed(self, data: bytes) -> Iterator[tuple[bool, bytes]]:
+        """Yield whether each frame that is complete now is text, and its payload."""
+        self._data += data
+        while len(self._data) >= 2:
+            length, start = self._data[1], 2
+            if length > 125:
+                start = 4 if length == 126 else 10
+                length = int.from_bytes(self._data[2:start], "big")
+            if len(self._data) < start + length:
+                return
+            is_text = self._data[0] == 0x81
+            payload = bytes(self._data[start : start + length])
+            del self._data[: start + length]
+            yield is_text, payload
 
 
 class _Client:
+    """One browser."""
+
     def __init__(self, page: str) -> None:
         self.came: dict[str, float] = {}
-        self._watches = threading.Event()
-        address = f"ws://{urlsplit(page).netloc}/socket.io/?EIO=4&transport=websocket"
-        self._line: WebSocket = create_connection(address)
-        self._line.send(_CONNECT)
-        self._thread = threading.Thread(target=self._listen, daemon=True)
-        self._thread.start()
-        if not self._watches.wait(10):
-            raise RuntimeError("the page does not say what there is to watch")
+        self.labelled = 0
+        self.watches = False
+        line = create_connection(f"ws://{urlsplit(page).netloc}/socket.io/?EIO=4&transport=websocket")
+        assert line.sock is not None
+        self.socket: socket.socket = line.sock
+        self._frames = _Frames()
+        self._session = ""
+        self._newest: str | None = None
+        self._attachments, self._text = 0, b""
+        self._send(_CONNECT)
 
-    def close(self) -> None:
-        self._line.close()
-        self._thread.join(5)
+    def hear(self) -> bool:
+        """Take what has come, and acknowledge it as a page does that has painted it; false where the line has ended."""
+        data = self.socket.recv(1 << 18)
+        seen = 0
+        for is_text, payload in self._frames.feed(data):
+            if is_text:
+                self._text = payload
+                head = payload[2 : payload.index(b"-")] if payload.startswith(_EVENT_WITH_ATTACHMENTS) else b"0"
+                self._attachments = int(head)
+            else:
+                self._attachments -= 1
+            if not self._attachments:
+                seen = self._take(self._text) or seen
+        if seen:
+            self._emit(_EVENT, "seen", seen)
+        return bool(data)
 
-    def _listen(self) -> None:
-        try:
-            while True:
-                self._take(str(self._line.recv()))
-        except (WebSocketException, OSError):
-            return
+    def label(self) -> None:
+        """Give the newest frame set an outcome, another one each time."""
+        if self._newest is not None:
+            ranges = [[int(self._newest), int(self._newest)]]
+            labels = {"outcome": _OUTCOMES[self.labelled % 2]}
+            wish = {"session": self._session, "labels": labels, "ranges": ranges, "who": "bench", "origin": "page"}
+            self._emit(b"421", "label", wish)
 
-    def _take(self, packet: str) -> None:
+    def _take(self, packet: bytes) -> int:
+        """Take a packet; returns the number that is to be acknowledged, 0 without one."""
         if packet == _PING:
-            self._line.send(_PONG)
+            self._send(_PONG)
+        self.labelled += packet.startswith(_LABEL_CONFIRMED)
         if not packet.startswith((_EVENT, _EVENT_WITH_ATTACHMENTS)):
-            return
-        if packet.startswith(_EVENT_WITH_ATTACHMENTS):
-            for _ in range(int(packet[2 : packet.index("-")])):
-                self._line.recv()
-        now = time.time()
-        name, body = orjson.loads(packet[packet.index("[") :])
+            return 0
+        name, body = orjson.loads(packet[packet.index(b"[") :])
         match name:
             case "preview":
-                self.came[str(body["frame_set"]["frame_set_id"])] = now
+                self._newest = str(body["frame_set"]["frame_set_id"])
+                self.came[self._newest] = time.time()
             case "welcome":
-                self._emit("watch", {"session": body["sessions"][0]["session_id"]})
+                self._session = body["sessions"][0]["session_id"]
+                self._emit(_EVENT, "watch", {"session": self._session})
             case "watched":
-                self._watches.set()
-        self._emit("seen", body["number"])
+                self.watches = True
+        number: int = body["number"]
+        return number
 
-    def _emit(self, name: str, argument: object) -> None:
-        self._line.send(_EVENT + json.dumps([name, argument]))
+    def _emit(self, kind: bytes, name: str, argument: object) -> None:
+        self._send(kind + orjson.dumps([name, argument]))
+
+    def _send(self, text: bytes) -> None:
+        """Send a text frame; the mask of a client's frame may be zero, which leaves the text as it is."""
+        length = bytes((0x80 | len(text),)) if len(text) < 126 else b"\xfe" + len(text).to_bytes(2, "big")
+        self.socket.sendall(b"\x81" + length + b"\0\0\0\0" + text)
+
+
+class _Crowd:
+    """All browsers of this process, on a thread of their own."""
+
+    def __init__(self, page: str, clients: int, labellers: int) -> None:
+        self.clients = [_Client(page) for _ in range(clients)]
+        self._labellers = self.clients[:labellers]
+        self._ended = threading.Event()
+        self._watch = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+        if not self._watch.wait(_PATIENCE):
+            raise RuntimeError("the page does not say what there is to watch")
+
+    def end(self) -> None:
+        """Close every line."""
+        self._ended.set()
+        self._thread.join()
+        for client in self.clients:
+            client.socket.close()
+
+    def _run(self) -> None:
+        selector = selectors.DefaultSelector()
+        for client in self.clients:
+            selector.register(client.socket, selectors.EVENT_READ, client)
+        # Spread over the time between two labels, as the keys of several people are.
+        due = [(time.monotonic() + (at + 1) * _BETWEEN_LABELS / 3, client) for at, client in enumerate(self._labellers)]
+        while not self._ended.is_set():
+            for key, _ in selector.select(max(0.0, due[0][0] - time.monotonic()) if due else 0.2):
+                if not key.data.hear():
+                    selector.unregister(key.fileobj)
+            if due and due[0][0] <= time.monotonic():
+                moment, client = due.pop(0)
+                client.label()
+                due.append((moment + _BETWEEN_LABELS, client))
+            if all(client.watches for client in self.clients):
+                self._watch.set()
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -75,13 +167,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.live_clients", description="Watch the live page.")
     parser.add_argument("--page", required=True, help="address of the page")
     parser.add_argument("--clients", type=int, default=1, help="how many")
+    parser.add_argument("--labellers", type=int, default=0, help="how many of them label as well")
     options = parser.parse_args(arguments)
-    clients = [_Client(options.page) for _ in range(options.clients)]
-    _say(len(clients))
+    crowd = _Crowd(options.page, options.clients, options.labellers)
+    _say(len(crowd.clients))
     sys.stdin.readline()
-    _say([client.came for client in clients])
-    for client in clients:
-        client.close()
+    crowd.end()
+    labelled = sum(client.labelled for client in crowd.clients)
+    _say({"came": [client.came for client in crowd.clients], "labelled": labelled})
 
 
 def _say(document: object) -> None:

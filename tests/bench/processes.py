@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections import deque
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -14,7 +15,7 @@ from typing import Any, Self
 import orjson
 import psutil
 
-__all__ = ["DaemonProcess", "Sender", "Sent", "Usage"]
+__all__ = ["DaemonProcess", "LiveClients", "Sender", "Sent", "Usage", "Watched"]
 
 _ROOT = Path(__file__).parents[2]
 _PATIENCE = 60.0
@@ -74,10 +75,11 @@ class DaemonProcess:
 
     def usage(self) -> Usage:
         """Say what the daemon and its children use."""
-        processes = [self._root, *self._root.children(recursive=True)]
-        times = [process.cpu_times() for process in processes]
-        memory = sum(process.memory_info().rss for process in processes) / 2**20
-        return Usage(sum(each.user + each.system for each in times), memory)
+        return _usage([self._root, *self._root.children(recursive=True)])
+
+    def page_usage(self) -> Usage:
+        """Say what the page's process uses."""
+        return _usage([child for child in self._root.children() if "webui" in child.cmdline()])
 
     def __enter__(self) -> Self:
         return self
@@ -97,6 +99,12 @@ class DaemonProcess:
                 if _READY in line:
                     self._ready.set()
         self._ready.set()
+
+
+def _usage(processes: Sequence[psutil.Process]) -> Usage:
+    times = [process.cpu_times() for process in processes]
+    memory = sum(process.memory_info().rss for process in processes) / 2**20
+    return Usage(sum(each.user + each.system for each in times), memory)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,3 +173,54 @@ class Sender:
             raise RuntimeError("the sender failed, see above")
         document: dict[str, Any] = orjson.loads(line)
         return document
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What browsers without a screen report.
+
+    Args:
+        came: for each of them, when the preview of each frame set came: seconds since the epoch by frame set number.
+        labelled: labels that the daemon has confirmed.
+    """
+
+    came: Sequence[Mapping[str, float]]
+    labelled: int
+
+
+class LiveClients:
+    """`python -m tests.bench.live_clients`, each of them watching. A context manager.
+
+    Args:
+        page: address of the page.
+        clients: how many browsers.
+        labellers: how many of them label as well.
+    """
+
+    def __init__(self, page: str, clients: int, labellers: int = 0) -> None:
+        options = ("--page", page, "--clients", str(clients), "--labellers", str(labellers))
+        command = [sys.executable, "-m", "tests.bench.live_clients", *options]
+        self._process = subprocess.Popen(command, cwd=_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._hear()
+
+    def watched(self) -> Watched:
+        """End watching."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(b"\n")
+        self._process.stdin.flush()
+        return Watched(**orjson.loads(self._hear()))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._process.communicate()
+
+    def _hear(self) -> bytes:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError("the browsers failed, see above")
+        return line
