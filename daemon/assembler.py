@@ -10,7 +10,6 @@
 What can not happen on a sound connection (a frame out of its place, changes before their keyframe) raises instead.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -23,6 +22,7 @@ from daemon.screenshots import screenshot_problem
 from protocol.changes import U32, Words, unpack_changes
 from protocol.documents import FrameRecord, FrameSet, ScanChanges
 from protocol.errors import MessageError, SequenceError
+from protocol.flaws import borrowed, lender
 from protocol.integrity import ChunkName, ProofRecord
 from protocol.link import Screenshot
 from protocol.messages import Frame, Hello, Keyframe, Proof, SetEnd
@@ -52,9 +52,6 @@ CUT_SHORT = "it was cut short"
 
 MIRROR_DIFFERED = "the daemon's copy of memory differed from the emulator's"
 """The flaw of a set in which a proof did not agree."""
-
-_BORROWED = "its screenshot is that of frame set {}"
-_BORROWED_FROM = re.compile(_BORROWED.format(r"(\d+)"))
 
 AssemblerInput = Keyframe | Frame | SetEnd | Proof | Screenshot
 """What the assembler takes."""
@@ -208,8 +205,9 @@ class Assembler:
                         self._windows[index].count(scan.frame, self._words(index, scan))
         self._keys.recall(recent[-1].frames[-1].key_history if recent else ())
         if recent and recent[-1].png:
-            borrowed = next(filter(None, map(_BORROWED_FROM.fullmatch, recent[-1].flaws)), None)
-            self._last_png = (int(borrowed[1]) if borrowed else recent[-1].frame_set_id, recent[-1].png)
+            last = recent[-1]
+            origins = [origin for flaw in last.flaws if (origin := lender(flaw)) is not None]
+            self._last_png = (origins[0] if origins else last.frame_set_id, last.png)
 
     def load_memory(self, memory: RebuiltMemory) -> None:
         """Take memory as it was rebuilt from what is stored."""
@@ -309,7 +307,7 @@ class Assembler:
             self._flaw(problem)
             origin, png = self._last_png
             if png:
-                self._flaw(_BORROWED.format(origin))
+                self._flaw(borrowed(origin))
         else:
             self._last_png = (self._next_set, png)
         finished = FrameSet(self._next_set, self._frame_records(), self._changes(), tuple(self._flaws), png)

@@ -7,23 +7,10 @@ from pathlib import Path
 from daemon.assembler import NO_SCREENSHOT
 from daemon.screenshots import screenshot_problem
 from protocol.errors import LayoutError, LogError
+from protocol.flaws import borrowed
 from protocol.layout import frame_set_id
 
-__all__ = ["Snapshots", "borrowed", "lender"]
-
-
-_BORROWED = "its screenshot is that of frame set "
-
-
-def borrowed(origin: int) -> str:
-    """Write the flaw of a set that has the screenshot of set `origin`."""
-    return f"{_BORROWED}{origin}"
-
-
-def lender(flaw: str) -> int | None:
-    """Read what `borrowed` writes; None for any other flaw."""
-    origin = flaw.removeprefix(_BORROWED)
-    return int(origin) if origin != flaw and origin.isdecimal() else None
+__all__ = ["Snapshots"]
 
 
 class Snapshots:

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from daemon.assembler import NO_SCREENSHOT
-from daemon.batch.snapshots import Snapshots, borrowed, lender
+from daemon.batch.snapshots import Snapshots
 from protocol.errors import LogError
+from protocol.flaws import borrowed
 from tests.daemon.batch.made import write_snapshots
 from tests.fakes.pictures import png
 
@@ -59,8 +60,3 @@ def test_a_file_that_can_not_be_read_is_told(tmp_path: Path) -> None:
     (tmp_path / "1.png").mkdir()
     with pytest.raises(LogError, match=r"1\.png can not be read"):
         Snapshots(tmp_path).find(1)
-
-
-def test_a_lender_is_read_back() -> None:
-    assert lender(borrowed(12)) == 12
-    assert lender(NO_SCREENSHOT) is None
