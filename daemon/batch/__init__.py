@@ -3,14 +3,15 @@
 Reading order, the pure modules first:
 
 * in: `digits`, `csv_log` — the log as columns; `buttons` — keyboard keys as console buttons; `log_sets` — rows become
-  frame sets; `import_report` — what was found.
+  frame sets; `set_ledger` — what they have to do with each other; `import_report` — what was found.
 * out: `csv_rows` — frame sets become rows.
 * about: `game_config_check`, `statistics`, `tables`.
 * trust: `verify_report` — what was found; `verify_order` — frames and frame sets in order;
   `verify_memory` — memory rebuilt and compared with what the emulator proved.
 
-Shells: `session_reader` reads a session folder; `log_file`, `snapshots`, `beside` and `set_completer` read what an
-import is made of, `bulk_writer` and `staging` write a session whole or not at all, `csv_import` joins them;
+Shells: `session_reader` reads a session folder; `log_file`, `log_blocks`, `snapshots`, `beside` and `set_completer`
+read what an import is made of, `bulk_writer` and `staging` write a session whole or not at all, `block_import` makes
+frame sets of a block of the log, `crew` lets several processes do that, `csv_import` joins them;
 `csv_export` goes the other way; `exporters` is the port of all formats; `sessions` renames, deletes and merges;
 `verify_files`, `verify_journals` and `verify` examine; `cli`, `cli_sessions` and `verify_cli` are the commands,
 `terminal_progress` their bar.

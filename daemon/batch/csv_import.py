@@ -2,21 +2,24 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from daemon.batch.beside import FRAME_SETS, copy_files, find_beside
-from daemon.batch.bulk_writer import BulkWriter
-from daemon.batch.buttons import Buttons
-from daemon.batch.csv_log import Fault
+from daemon.batch import block_import
+from daemon.batch.beside import FRAME_SETS, Beside, copy_files, find_beside
+from daemon.batch.block_import import BlockReport, ImportTools, PartReport
+from daemon.batch.bulk_writer import ChecksumJournal, copy_image, write_set
+from daemon.batch.crew import Crew
 from daemon.batch.game_config_check import button_keys
 from daemon.batch.import_report import ImportReport
-from daemon.batch.log_file import first_time, read_log
-from daemon.batch.log_sets import LogSets
-from daemon.batch.set_completer import CompleteSet, SetCompleter
+from daemon.batch.log_blocks import BLOCK_BYTES, LogBlock, cut_logs
+from daemon.batch.log_file import first_time
+from daemon.batch.set_completer import SetCompleter
+from daemon.batch.set_ledger import SetLedger, set_facts
 from daemon.batch.snapshots import Snapshots
 from daemon.batch.staging import Staging, require_free
 from daemon.files import guarded
@@ -102,31 +105,23 @@ class _Import:
         require_free(options.output, self._report.session_id)
         self._config, keys = _game_config(options.game_config)
         self._beside = find_beside(self._logs[0]) if len(self._logs) == 1 else None
-        self._buttons = Buttons({} if self._beside else keys)
+        self._keys = {} if self._beside else keys
         self._snapshots = Snapshots(_snapshot_folder(options.snapshots, self._logs[0]))
-        self._completer = SetCompleter(self._snapshots, self._beside, options.num_frames, self._report)
-        self._rejected_rows: Path | None = None
+        self._ledger = SetLedger(options.num_frames, self._report)
+        self._lines = dict.fromkeys(range(len(self._logs)), 0)
+        self._unknown_keys: set[str] = set()
 
     def run(self) -> ImportReport:
         if self._options.dry_run:
-            for _complete in self._sets():
-                pass
+            self._receive(None)
             self._take_notes()
             return self._report
         with Staging(self._options.output, self._report.session_id) as staging:
-            self._rejected_rows = staging.folder.path / REJECTED_ROWS
             staging.writer.write_metadata(self._metadata())
-            with BulkWriter(staging.folder) as writer:
-                for complete in self._sets():
-                    writer.write(complete.frame_set, complete.labels, complete.sighted)
-                    if complete.jump is not None:
-                        staging.writer.append_event(complete.jump)
-                if self._beside:
-                    files = self._beside.session.folder
-                    for number in self._beside.session.memory_images():
-                        writer.copy_image(number, files.memory_image(number))
-                    made_anew = (FRAME_SETS, files.metadata.name, files.checksums.name, REJECTED_ROWS)
-                    copy_files(files, staging.folder.path, without=made_anew)
+            self._receive(staging)
+            if self._beside:
+                made_anew = (FRAME_SETS, self._beside.session.folder.metadata.name, staging.folder.checksums.name)
+                copy_files(self._beside.session.folder, staging.folder.path, without=(*made_anew, REJECTED_ROWS))
             self._take_notes()
             staging.writer.write_metadata(self._metadata())
             session = staging.publish()
@@ -134,28 +129,71 @@ class _Import:
             self._clean_up(session)
         return self._report
 
-    def _sets(self) -> Iterator[CompleteSet]:
-        log_sets = LogSets(self._buttons)
-        for log in self._logs:
-            for block in read_log(log):
-                self._reject(log, block.faults)
-                self._report.rows += len(block.rows)
-                yield from map(self._completer.complete, log_sets.receive(block.rows, log.name))
-                self._progress(block.size)
-        yield from map(self._completer.complete, log_sets.finish())
-        yield from self._completer.remaining()
+    def _receive(self, staging: Staging | None) -> None:
+        """Let every frame set be made, and enter it in the ledger."""
+        tools = ImportTools(
+            logs=tuple(log.absolute() for log in self._logs),
+            snapshots=self._snapshots.folder.absolute() if self._snapshots.numbers else None,
+            beside=self._beside.session.folder.path if self._beside else None,
+            keys=self._keys,
+            target=staging.folder.path.absolute() if staging else None,
+        )
+        blocks = sum(log.stat().st_size for log in self._logs) // BLOCK_BYTES
+        with ExitStack() as stack:
+            checksums = stack.enter_context(ChecksumJournal(staging.folder)) if staging else None
+            crew = stack.enter_context(Crew[LogBlock, BlockReport](block_import.__name__, tools, blocks))
+            for block in crew.results(cut_logs(self._logs)):
+                self._enter(block, staging, checksums)
+            if self._beside:
+                self._complete(self._beside, staging, checksums)
 
-    def _reject(self, log: Path, faults: Sequence[Fault]) -> None:
+    def _enter(self, block: BlockReport, staging: Staging | None, checksums: ChecksumJournal | None) -> None:
+        """Take what came of a block."""
+        before = [self._lines[part.span.log] for part in block.parts]
+        for part in block.parts:
+            self._reject(part, staging)
+            self._report.rows += part.rows
+            self._lines[part.span.log] += part.lines
+        for made in block.sets:
+            log = block.parts[made.part].span.log
+            place = f"{self._logs[log].name}:{before[made.part] + made.line}"
+            jump = self._ledger.enter(made.facts, place)
+            if staging and checksums:
+                checksums.add(made.checksums)
+                if jump is not None:
+                    staging.writer.append_event(jump)
+        self._unknown_keys |= block.unknown_keys
+        self._progress(sum(part.span.size for part in block.parts))
+
+    def _complete(self, beside: Beside, staging: Staging | None, checksums: ChecksumJournal | None) -> None:
+        """Take what stands beside the log alone: frame sets in which nothing changed, and memory images."""
+        completer = SetCompleter(self._snapshots, beside)
+        for number in self._ledger.missing(beside.numbers()):
+            complete = completer.unlogged(number)
+            if complete is None:
+                continue
+            self._ledger.enter(set_facts(complete.frame_set, known=True))
+            if staging and checksums:
+                line = write_set(staging.folder, complete.frame_set, complete.labels, complete.sighted)
+                checksums.add(line)
+        if staging and checksums:
+            for number in beside.session.memory_images():
+                checksums.add(copy_image(staging.folder, number, beside.session.folder.memory_image(number)))
+
+    def _reject(self, part: PartReport, staging: Staging | None) -> None:
+        log, before = self._logs[part.span.log].name, self._lines[part.span.log]
         kept = io.StringIO()
         table = csv.writer(kept, lineterminator="\n")
-        for fault in faults:
+        for fault in part.faults:
+            line = before + fault.line
             if fault.header:
-                self._report.note("A header was passed over", f"{log.name}:{fault.line}")
+                self._report.note("A header was passed over", f"{log}:{line}")
                 continue
-            self._report.reject(f"{log.name}:{fault.line}", fault)
-            table.writerow((log.name, fault.line, fault.reason, fault.text.decode("utf-8", "backslashreplace")))
-        if kept.tell() and self._rejected_rows:
-            with guarded(self._rejected_rows), self._rejected_rows.open("a", encoding="utf-8", newline="") as file:
+            self._report.reject(f"{log}:{line}", fault)
+            table.writerow((log, line, fault.reason, fault.text.decode("utf-8", "backslashreplace")))
+        if kept.tell() and staging:
+            path = staging.folder.path / REJECTED_ROWS
+            with guarded(path), path.open("a", encoding="utf-8", newline="") as file:
                 file.write(kept.getvalue())
 
     def _take_notes(self) -> None:
@@ -167,20 +205,20 @@ class _Import:
                 f"Frame sets have up to {self._report.largest_set} frames, not {self._options.num_frames}: "
                 "the original script needed a sixth frame for the last bytes"
             )
-        if self._buttons.unknown:
-            keys = ", ".join(sorted(self._buttons.unknown))
+        if self._unknown_keys:
+            keys = ", ".join(sorted(self._unknown_keys))
             note(f"Keys that no console button has in {self._config and self._config.file} were left out: {keys}")
-        unused = self._completer.unused_snapshots()
+        unused = len(self._ledger.missing(self._snapshots.numbers))
         if unused:
             note(f"{unused:,} screenshots belong to no frame set of the log")
 
     def _metadata(self) -> SessionMetadata:
-        completer, report = self._completer, self._report
+        ledger, report = self._ledger, self._report
         counted: dict[str, Any] = {
             "session_id": report.session_id,
             "total_frame_sets": report.frame_sets,
-            "first_set": completer.first,
-            "last_set": completer.last,
+            "first_set": ledger.first,
+            "last_set": ledger.last,
             "source_csv": "; ".join(map(str, self._logs)),
             "is_custom_name": bool(self._options.session_name),
         }
@@ -193,10 +231,10 @@ class _Import:
             game_config=self._config.file if self._config else "",
             game_name=self._config.game if self._config else "",
             resume="",
-            ended=completer.last_time or None,
+            ended=ledger.last_time or None,
             ended_by="imported from a log",
             recorder={"imported": {"gbatrace_version": PACKAGE_VERSION, **report.as_map()}},
-            lost=completer.lost,
+            lost=ledger.lost,
         )
 
     def _clean_up(self, session: SessionFolder) -> None:

@@ -24,11 +24,13 @@ class LoggedSet:
     """A frame set as the log has it.
 
     Args:
-        place: file and line of its first row.
+        part: the part of the log in which its first row is, counted from 0.
+        line: the line of that part, from 1.
         frame_set: the set, without a screenshot.
     """
 
-    place: str
+    part: int
+    line: int
     frame_set: FrameSet
 
 
@@ -43,8 +45,8 @@ class LogSets:
         self._buttons = buttons
         self._open: _OpenSet | None = None
 
-    def receive(self, rows: LogRows, file: str) -> Iterator[LoggedSet]:
-        """Take the next rows, of a file, and yield the sets that are complete: those that another set follows."""
+    def receive(self, rows: LogRows, part: int = 0) -> Iterator[LoggedSet]:
+        """Take the next rows, of a part of the log, and yield the sets that another set follows: they are complete."""
         runs = _scans(rows)
         first_rows = rows.first[runs].tolist()
         for first_row, end_row, last_run, number, line, frame, region, chunk in zip(
@@ -56,16 +58,16 @@ class LogSets:
         ):
             if self._open is None or self._open.number != number:
                 yield from self.finish()
-                self._open = _OpenSet(number, f"{file}:{line}")
-            part = slice(first_row, end_row)
+                self._open = _OpenSet(number, part, line)
+            scanned = slice(first_row, end_row)
             changes = ScanChanges(
                 region=rows.regions[region],
                 chunk=chunk,
                 frame=frame,
-                addresses=rows.address[part],
-                previous=rows.previous[part],
-                current=rows.current[part],
-                freq=rows.freq[part],
+                addresses=rows.address[scanned],
+                previous=rows.previous[scanned],
+                current=rows.current[scanned],
+                freq=rows.freq[scanned],
             )
             self._open.add(changes, rows, last_run)
 
@@ -83,7 +85,8 @@ class LogSets:
             frames.sort()
             flaws = (FRAMES_OUT_OF_ORDER,)
         records = tuple(self._record(frame, *gathered.last_runs[frame]) for frame in frames)
-        return LoggedSet(gathered.place, FrameSet(gathered.number, records, tuple(scans), flaws, b""))
+        frame_set = FrameSet(gathered.number, records, tuple(scans), flaws, b"")
+        return LoggedSet(gathered.part, gathered.line, frame_set)
 
     def _record(self, frame: int, rows: LogRows, run: int) -> FrameRecord:
         history, keys = rows.keys(run)
@@ -99,9 +102,10 @@ class LogSets:
 class _OpenSet:
     """The frame set whose rows are being read."""
 
-    def __init__(self, number: int, place: str) -> None:
+    def __init__(self, number: int, part: int, line: int) -> None:
         self.number = number
-        self.place = place
+        self.part = part
+        self.line = line
         self.scans: list[ScanChanges] = []
         self.last_runs: dict[int, tuple[LogRows, int]] = {}
 

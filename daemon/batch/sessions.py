@@ -8,14 +8,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from daemon.batch.bulk_writer import BulkWriter
+from daemon.batch.bulk_writer import ChecksumJournal, copy_image, write_set
 from daemon.batch.session_reader import SessionReader, open_session
-from daemon.batch.snapshots import borrowed, lender
 from daemon.batch.staging import Staging, require_free
 from daemon.files import guarded, rename_patiently, replace_file
 from daemon.recording_lock import RecordingLock
 from protocol.documents import EventRecord, GapCount, SessionMetadata, event_line, metadata_json
 from protocol.errors import SessionError
+from protocol.flaws import borrowed, lender
 from protocol.layout import SessionFolder
 
 __all__ = ["delete_session", "merge_sessions", "rename_session"]
@@ -79,17 +79,22 @@ def merge_sessions(parts: Sequence[SessionReader], name: str, progress: Progress
     numbers = [part.frame_set_ids() for part in parts]
     first = 0
     with Staging(parts[0].folder.path.parent, name) as staging:
-        with BulkWriter(staging.folder) as writer:
+        with ChecksumJournal(staging.folder) as checksums:
             for part, ids in zip(parts, numbers, strict=True):
                 _require_rest(part)
-                _copy(part, ids, first, writer, staging.folder, progress)
+                _copy(part, ids, first, staging.folder, checksums, progress)
                 first += ids[-1] + 1 if ids else 0
         staging.writer.write_metadata(_merged(parts, numbers, name))
         return open_session(staging.publish().path)
 
 
 def _copy(
-    part: SessionReader, ids: Sequence[int], first: int, writer: BulkWriter, target: SessionFolder, progress: Progress
+    part: SessionReader,
+    ids: Sequence[int],
+    first: int,
+    target: SessionFolder,
+    checksums: ChecksumJournal,
+    progress: Progress,
 ) -> None:
     """Copy the frame sets, events and memory images of a part, numbered from `first`."""
     sighted = part.sighted()
@@ -97,7 +102,7 @@ def _copy(
         frame_set = part.frame_set(number)
         flaws = (_renumbered(flaw, first) for flaw in frame_set.flaws)
         renumbered = replace(frame_set, frame_set_id=number + first, flaws=tuple(flaws))
-        writer.write(renumbered, part.annotations(number), sighted.get(number, ()))
+        checksums.add(write_set(target, renumbered, part.annotations(number), sighted.get(number, ())))
         progress(1)
     events = [replace(event, frame_set_id=event.frame_set_id + first) for event in part.events()]
     if first:
@@ -105,7 +110,7 @@ def _copy(
     with guarded(target.path), target.events.open("ab") as file:
         file.writelines(map(event_line, events))
     for number in part.memory_images():
-        writer.copy_image(number + first, part.folder.memory_image(number))
+        checksums.add(copy_image(target, number + first, part.folder.memory_image(number)))
 
 
 def _renumbered(flaw: str, first: int) -> str:

@@ -1,12 +1,10 @@
-"""Frame sets to disk from another thread: the same bytes as the daemon's own writer, and no failure unheard."""
+"""Frame sets to disk: the same bytes as the daemon's own writer."""
 
-import threading
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
-from daemon.batch.bulk_writer import BulkWriter
+from daemon.batch.bulk_writer import ChecksumJournal, copy_image, write_set
 from daemon.session_writer import SessionWriter
 from protocol.annotations import Annotations
 from protocol.errors import StoreError
@@ -20,17 +18,6 @@ def files(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def write_all(folder: Path, numbers: Iterable[int]) -> None:
-    with BulkWriter(SessionFolder(folder)) as bulk:
-        for number in numbers:
-            bulk.write(frame_set(number))
-
-
-def broken() -> Iterator[int]:
-    yield 0
-    raise RuntimeError("enough")
-
-
 def test_the_files_are_those_of_the_daemon(tmp_path: Path) -> None:
     one, other = SessionFolder(tmp_path / "one"), SessionFolder(tmp_path / "other")
     writer = SessionWriter(one)
@@ -40,34 +27,30 @@ def test_the_files_are_those_of_the_daemon(tmp_path: Path) -> None:
     writer.write_frame_set(frame_set(1, flaws=("it is odd",)))
     writer.write_memory(1, b"memory")
     other.path.mkdir()
-    with BulkWriter(other) as bulk:
-        bulk.write(frame_set(0, [scan("iwram", 0, [0x0300_0000])]), LABELS, (("iwram", 0),))
-        bulk.write(frame_set(1, flaws=("it is odd",)))
-        bulk.copy_image(1, one.memory_image(1))
+    with ChecksumJournal(other) as checksums:
+        changed = frame_set(0, [scan("iwram", 0, [0x0300_0000])])
+        checksums.add(write_set(other, changed, LABELS, (("iwram", 0),)))
+        checksums.add(write_set(other, frame_set(1, flaws=("it is odd",))))
+        checksums.add(copy_image(other, 1, one.memory_image(1)))
     one.metadata.unlink()
     assert files(other.path) == files(one.path)
 
 
-def test_checksums_are_complete_however_many_sets_there_are(tmp_path: Path) -> None:
-    write_all(tmp_path, range(300))
-    assert len((tmp_path / "checksums.jsonl").read_bytes().splitlines()) == 300
+def test_checksums_are_complete_however_many_there_are(tmp_path: Path) -> None:
+    with ChecksumJournal(SessionFolder(tmp_path)) as checksums:
+        for number in range(600):
+            checksums.add(f"{number}\n".encode())
+    assert (tmp_path / "checksums.jsonl").read_text().split() == [str(number) for number in range(600)]
 
 
-def test_a_refusal_is_heard_at_the_end(tmp_path: Path) -> None:
+def test_what_a_helper_that_died_left_is_written_over(tmp_path: Path) -> None:
     (tmp_path / "0").mkdir()
+    (tmp_path / "0" / "event.json").write_text("x" * 9999)
+    write_set(SessionFolder(tmp_path), frame_set(0))
+    assert b"x" not in (tmp_path / "0" / "event.json").read_bytes()
+
+
+def test_a_refusal_is_told(tmp_path: Path) -> None:
+    (tmp_path / "0").write_bytes(b"")
     with pytest.raises(StoreError):
-        write_all(tmp_path, [0])
-
-
-def test_a_refusal_is_heard_while_writing(tmp_path: Path) -> None:
-    (tmp_path / "0").mkdir()
-    with pytest.raises(StoreError):
-        write_all(tmp_path, range(1000))
-    assert not (tmp_path / "900").exists()
-
-
-def test_the_thread_ends_with_an_error_of_the_caller(tmp_path: Path) -> None:
-    before = threading.active_count()
-    with pytest.raises(RuntimeError, match="enough"):
-        write_all(tmp_path, broken())
-    assert threading.active_count() == before
+        write_set(SessionFolder(tmp_path), frame_set(0))

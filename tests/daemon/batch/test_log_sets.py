@@ -14,8 +14,8 @@ def gathered(rows: list[str], size: int | None = None) -> list[LoggedSet]:
     size = size or max(len(rows), 1)
     found: list[LoggedSet] = []
     for first in range(0, len(rows), size):
-        block, _ = parse_rows("\n".join(rows[first : first + size]).encode(), first + 1)
-        found.extend(log_sets.receive(block, "log.csv"))
+        block, _ = parse_rows("\n".join(rows[first : first + size]).encode())
+        found.extend(log_sets.receive(block, first))
     return [*found, *log_sets.finish()]
 
 
@@ -31,7 +31,7 @@ ROWS = [
 
 def test_a_set_has_its_frames_and_scans() -> None:
     three, four = gathered(ROWS)
-    assert (three.place, four.place) == ("log.csv:1", "log.csv:5")
+    assert [(each.part, each.line) for each in (three, four)] == [(0, 1), (0, 5)]
     made = three.frame_set
     assert (made.frame_set_id, made.flaws, made.png) == (3, (), b"")
     assert [frame.frame for frame in made.frames] == [8, 10]
@@ -53,7 +53,7 @@ def test_blocks_do_not_show(size: int) -> None:
     whole, parts = gathered(ROWS), gathered(ROWS, size)
     assert [event_json(each.frame_set) for each in parts] == [event_json(each.frame_set) for each in whole]
     assert [len(each.frame_set.changes) for each in parts] == [len(each.frame_set.changes) for each in whole]
-    assert [each.place for each in parts] == [each.place for each in whole]
+    assert [each.part + each.line for each in parts] == [each.line for each in whole]
 
 
 def test_frames_out_of_order_are_put_in_order_and_told() -> None:
