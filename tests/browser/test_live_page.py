@@ -411,3 +411,23 @@ def test_label_files_that_can_not_be_used_are_told_where_labels_are_given(
     expect(labels).not_to_contain_text("The label field context holds text.")
     page.keyboard.press("c")
     expect(page.locator(".option[data-value=battle]")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("keys", "field"),
+    [
+        ("s", "palette-text"),
+        ("c ", "palette-text"),
+        ("d", "description"),
+        ("md", "description"),
+        ("/", "filter"),
+        ("f", "find"),
+    ],
+)
+def test_a_field_is_ready_before_the_next_key(daemon: FakeDaemon, open_page: OpenPage, keys: str, field: str) -> None:
+    daemon.open_session("meadow").play(1)
+    page = open_page()
+    wait_for_set(page, 0)
+    press = "(key) => document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }))"
+    focused = page.evaluate(f"(keys) => {{ keys.forEach({press}); return document.activeElement.id; }}", list(keys))
+    assert focused == field

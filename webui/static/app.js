@@ -1,12 +1,13 @@
 /** Puts the page together: state, link, keyboard, view. */
 import { html, render } from "./vendor/htm-preact/standalone.module.js";
 import { App } from "./components/app.js";
+import { keepDrawn } from "./components/drawing.js";
 import { LabelPad } from "./components/label_pad.js";
 import { connect, loadKeys } from "./link/socket.js";
 import { FrameSets } from "./link/frame_sets.js";
 import { LabelLine } from "./link/label_line.js";
 import { performer } from "./link/performer.js";
-import { readPlace, writePlace } from "./link/place.js";
+import { readPlace, watchPlace, writePlace } from "./link/place.js";
 import { readChoices, writeChoices } from "./link/choices.js";
 import { actionOf } from "./state/keys.js";
 import { optionOf } from "./state/palette.js";
@@ -26,6 +27,7 @@ store.subscribe(() => {
   writePlace(state);
 });
 document.documentElement.dataset.theme = store.get().theme;
+watchPlace((place) => store.dispatch({ type: "go", ...place }));
 
 const socket = connect(store, frameSets);
 const dispatch = performer(store, new LabelLine(socket, store, onPad ? "pad" : "page"));
@@ -48,15 +50,15 @@ document.addEventListener("keydown", (event) => {
 
 const shownKeys = (state) => (state.selected === null ? "" : (frameSets.get(state.chosen, state.selected)?.keys ?? ""));
 
+const PANEL_OF = { filter: "memory", description: "labels" };
+
 /** Focus something that may have to come in sight first. */
 function focus(target) {
-  if (target === "filter") store.dispatch({ type: "panel", name: "memory" });
-  if (target === "description") store.dispatch({ type: "panel", name: "labels" });
-  const find = () => document.getElementById(target)?.focus();
-  find();
-  requestAnimationFrame(() => requestAnimationFrame(find));
+  if (target in PANEL_OF) store.dispatch({ type: "panel", name: PANEL_OF[target] });
+  document.getElementById(target)?.focus();
 }
 
 await loadKeys(store);
 const View = onPad ? LabelPad : App;
-render(html`<${View} store=${store} frameSets=${frameSets} dispatch=${dispatch} />`, document.getElementById("app"));
+const root = document.getElementById("app");
+keepDrawn(store, (state) => render(html`<${View} state=${state} frameSets=${frameSets} dispatch=${dispatch} />`, root));

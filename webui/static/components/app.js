@@ -8,10 +8,9 @@ import { SessionsRail } from "./sessions_rail.js";
 import { Side } from "./side.js";
 import { Stage } from "./stage.js";
 import { StartDialog, StartGuide } from "./start.js";
-import { useShown, useStore } from "./hooks.js";
+import { useShown } from "./hooks.js";
 
-export function App({ store, frameSets, dispatch }) {
-  const state = useStore(store);
+export function App({ state, frameSets, dispatch }) {
   const session = chosenSession(state);
   const shown = useShown(frameSets, state);
   return html`

@@ -1,26 +1,6 @@
 /** What several components need of the DOM. */
 import { useEffect, useLayoutEffect, useRef, useState } from "../vendor/htm-preact/standalone.module.js";
 
-/** The store's state, read again at most once for each painted frame. */
-export function useStore(store) {
-  const [state, setState] = useState(store.get());
-  useEffect(() => {
-    let due = false;
-    const read = () => {
-      due = false;
-      setState(store.get());
-    };
-    read();
-    return store.subscribe(() => {
-      if (due) return;
-      due = true;
-      if (document.hidden) setTimeout(read, 250);
-      else requestAnimationFrame(read);
-    });
-  }, [store]);
-  return state;
-}
-
 /** `[ref, size]`: the content size of an element in CSS pixels, kept as it changes. */
 export function useSize() {
   const ref = useRef(null);

@@ -4,19 +4,18 @@ import { FIELD_NAMES, FIELDS, labelsAt } from "../state/labels.js";
 import { choose, listed } from "../state/palette.js";
 import { chosenSession, situation } from "../state/selectors.js";
 import { latchedOf } from "../state/wishes.js";
-import { useShown, useStore } from "./hooks.js";
+import { useShown } from "./hooks.js";
 import { Icon } from "./icon.js";
 import { Latched, Said, Scope } from "./label_panel.js";
 import { Screen } from "./screen.js";
 
-export function LabelPad({ store, frameSets, dispatch }) {
-  const state = useStore(store);
+export function LabelPad({ state, frameSets, dispatch }) {
   const session = chosenSession(state);
   const shown = useShown(frameSets, state);
   const { tone, text, advice } = situation(state);
   useEffect(() => {
     document.title = `Label pad · ${session?.game_name ?? "gbatrace"}`;
-    if (store.get().scope === "sets") dispatch({ type: "scope", scope: "latch" });
+    if (state.scope === "sets") dispatch({ type: "scope", scope: "latch" });
   }, [session?.game_name]);
   return html`
     <main class="pad-page">

@@ -18,9 +18,10 @@ export function Palette({ state, shown, dispatch }) {
   const options = wanted === "" ? all : all.filter((option) => `${option.label} ${option.value}`.toLowerCase().includes(wanted));
   const held = state.scope === "latch" ? (latchedOf(state)[field] ?? "") : commonValue(state.watched.labels, field, targets(state));
   const has = (value) => (Array.isArray(held) ? held.includes(value) : held === value);
+  const byLetter = all.some((option) => option.key);
   // Before the paint: whoever types fast must find the field ready.
   useLayoutEffect(() => {
-    if (all.length === 0 && !touch.matches) input.current.focus();
+    if (!byLetter && !touch.matches) input.current.focus();
   }, []);
   const take = (value, latch) => dispatch(choose(state, field, value, latch));
   const onKeyDown = (event) => {
@@ -35,7 +36,7 @@ export function Palette({ state, shown, dispatch }) {
       const value = exact?.value ?? (at > 0 ? options[at - 1]?.value : text.trim());
       if (value) take(value, event.shiftKey);
       setText("");
-      input.current?.blur();
+      if (byLetter) input.current?.blur();
     }
   };
   return html`
@@ -89,7 +90,7 @@ export function Palette({ state, shown, dispatch }) {
       ${state.refused && html`<p class="trouble" role="alert">${state.refused}</p>`}
       <p class="quiet palette-foot keys-only">
         ${state.scope !== "latch" && field !== "tags" && html`<span><kbd>Shift</kbd> + key: onto every new set</span>`}
-        <span><kbd>Space</kbd> types</span>
+        ${byLetter && html`<span><kbd>Space</kbd> types</span>`}
       </p>
     </div>
   `;

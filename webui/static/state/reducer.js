@@ -190,6 +190,10 @@ const reducers = {
     if (summary === undefined) return state;
     return { ...enter(state, session, isOpen(summary)), rail: false };
   },
+  go(state, { session, set }) {
+    if (find(state, session) === undefined) return state;
+    return session === state.chosen ? pin(state, nearest(ranges(state), set)) : { ...enter(state, session, false), selected: set };
+  },
   select(state, { set, extending = false }) {
     const there = nearest(ranges(state), set);
     return extending ? extendTo(state, there) : pin(state, there);
