@@ -22,7 +22,7 @@ from daemon.screenshots import screenshot_problem
 from protocol.changes import U32, Words, unpack_changes
 from protocol.documents import FrameRecord, FrameSet, ScanChanges
 from protocol.errors import MessageError, SequenceError
-from protocol.flaws import borrowed, lender
+from protocol.flaws import NO_SCREENSHOT, borrowed, lender
 from protocol.integrity import ChunkName, ProofRecord
 from protocol.link import Screenshot
 from protocol.messages import Frame, Hello, Keyframe, Proof, SetEnd
@@ -32,7 +32,6 @@ __all__ = [
     "CUT_SHORT",
     "MAX_SET_BYTES",
     "MIRROR_DIFFERED",
-    "NO_SCREENSHOT",
     "Assembled",
     "Assembler",
     "AssemblerInput",
@@ -40,9 +39,6 @@ __all__ = [
     "LateSet",
     "MirrorDiffers",
 ]
-
-NO_SCREENSHOT = "it has no screenshot of its own"
-"""The flaw of a set whose screenshot never came."""
 
 MAX_SET_BYTES = 64 << 20
 """Changes of one set as they travel: more than 73,728 words of a GBA at each of 60 frames come to."""

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import zstandard
 
-from daemon.assembler import NO_SCREENSHOT
 from daemon.batch.session_reader import SessionReader, open_session
 from daemon.durability import Wrote
 from daemon.files import guarded, replace_file
@@ -27,6 +26,7 @@ from daemon.session_writer import SessionWriter
 from protocol.annotations import Annotations
 from protocol.documents import FrameSet, GapCount, SessionMetadata
 from protocol.errors import DocumentError, GbatraceError, LabelError, LayoutError, MessageError, SessionError
+from protocol.flaws import NO_SCREENSHOT
 from protocol.integrity import ImageChecksum, SetChecksum, checksum, checksum_line, parse_checksum_line
 from protocol.layout import SessionFolder, session_id
 from protocol.messages import Hello

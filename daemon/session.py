@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from daemon.assembler import NO_SCREENSHOT, Assembler, AssemblerInput, Gap, LateSet, MirrorDiffers
+from daemon.assembler import Assembler, AssemblerInput, Gap, LateSet, MirrorDiffers
 from daemon.history import FREQ_WINDOW
 from daemon.labels.history import SetEdit
 from daemon.rebuild import RebuiltMemory
 from protocol.annotations import Annotations, Edit, checked_edit
 from protocol.documents import EventRecord, FrameSet, GapCount, SessionMetadata
 from protocol.errors import LabelError
+from protocol.flaws import NO_SCREENSHOT
 from protocol.integrity import ChunkName, ProofRecord
 from protocol.link import Screenshot
 from protocol.messages import Ack, Bye, Command, Event, Farewell, Frame, Hello, Keyframe, Proof, Reply, SetEnd, Welcome

@@ -1,9 +1,12 @@
-"""What a frame set says of itself where its screenshot is another's. Pure.
+"""What a frame set says of itself where it has no screenshot of its own. Pure.
 
-A flaw is a short sentence in `event.json`; this one is read again, so that it is written in one place.
+A flaw is a short sentence in `event.json`; these are read again, so that they are written in one place.
 """
 
-__all__ = ["borrowed", "lender"]
+__all__ = ["NO_SCREENSHOT", "borrowed", "lender"]
+
+NO_SCREENSHOT = "it has no screenshot of its own"
+"""The flaw of a set whose screenshot never came."""
 
 _BORROWED = "its screenshot is that of frame set "
 

@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from daemon.assembler import NO_SCREENSHOT
 from daemon.batch.import_report import ImportReport
 from protocol.documents import EventRecord, FrameSet, GapCount
 from protocol.errors import LogError
-from protocol.flaws import lender
+from protocol.flaws import NO_SCREENSHOT, lender
 
 __all__ = ["SetFacts", "SetLedger", "set_facts"]
 

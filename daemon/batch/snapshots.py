@@ -4,10 +4,9 @@ import os
 from bisect import bisect_left
 from pathlib import Path
 
-from daemon.assembler import NO_SCREENSHOT
 from daemon.screenshots import screenshot_problem
 from protocol.errors import LayoutError, LogError
-from protocol.flaws import borrowed
+from protocol.flaws import NO_SCREENSHOT, borrowed
 from protocol.layout import frame_set_id
 
 __all__ = ["Snapshots"]

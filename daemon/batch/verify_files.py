@@ -7,10 +7,10 @@ from pathlib import Path
 
 from PIL import Image
 
-from daemon.assembler import NO_SCREENSHOT
 from protocol.annotations import parse_annotations
 from protocol.documents import FrameSet
 from protocol.errors import DocumentError, LabelError
+from protocol.flaws import NO_SCREENSHOT
 from protocol.integrity import SetChecksum, checksum
 from protocol.layout import SessionFolder
 from protocol.parsing import ChunkGrids, parse_event

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.assembler import NO_SCREENSHOT, Assembled, Assembler, AssemblerInput, Gap, LateSet, MirrorDiffers
+from daemon.assembler import Assembled, Assembler, AssemblerInput, Gap, LateSet, MirrorDiffers
 from protocol.documents import FrameSet, event_json
 from protocol.errors import MessageError, SequenceError
+from protocol.flaws import NO_SCREENSHOT
 from protocol.link import Screenshot
 from protocol.messages import ChunkChanges, Frame, Keyframe, Proof, SetEnd
 from protocol.regions import ScanMode

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from daemon.assembler import NO_SCREENSHOT
 from daemon.labels.history import SetEdit
 from daemon.session import (
     LATCHABLE,
@@ -25,6 +24,7 @@ from daemon.session import (
 from protocol.annotations import Annotations
 from protocol.documents import EventRecord, FrameSet, GapCount
 from protocol.errors import LabelError, SequenceError
+from protocol.flaws import NO_SCREENSHOT
 from protocol.integrity import ProofRecord
 from protocol.messages import Ack, Bye, Command, Event, Farewell, Frame, Keyframe, Proof, Welcome
 from tests.fakes.game import NOW, Game, greeting

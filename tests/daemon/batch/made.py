@@ -8,12 +8,11 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from daemon.assembler import NO_SCREENSHOT
 from daemon.batch.session_reader import SessionReader, open_session
 from daemon.session_writer import SessionWriter
 from protocol.annotations import Annotations
 from protocol.documents import EventRecord, FrameRecord, FrameSet, GapCount, ScanChanges, SessionMetadata, event_json
-from protocol.flaws import borrowed
+from protocol.flaws import NO_SCREENSHOT, borrowed
 from protocol.integrity import ChunkName
 from protocol.layout import session_folder
 from protocol.regions import Region

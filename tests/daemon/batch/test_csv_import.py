@@ -11,12 +11,11 @@ from typing import Any
 
 import pytest
 
-from daemon.assembler import NO_SCREENSHOT
 from daemon.batch.csv_import import REJECTED_ROWS, ImportOptions, import_log
 from daemon.batch.import_report import ImportReport
 from daemon.batch.session_reader import SessionReader, open_session
 from protocol.errors import ConfigError, GbatraceError, LayoutError, LogError, SessionError, SettingsError, StoreError
-from protocol.flaws import borrowed
+from protocol.flaws import NO_SCREENSHOT, borrowed
 from tests.daemon.batch.made import START, log_row, write_log, write_snapshots
 from tests.fakes.pictures import png
 

@@ -4,14 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from daemon.assembler import NO_SCREENSHOT
 from daemon.batch.session_reader import SessionReader, open_session
 from daemon.batch.sessions import delete_session, merge_sessions, rename_session
 from daemon.recording_lock import RecordingLock
 from protocol.annotations import Annotations
 from protocol.documents import EventRecord, FrameSet, GapCount
 from protocol.errors import LayoutError, SessionError
-from protocol.flaws import borrowed
+from protocol.flaws import NO_SCREENSHOT, borrowed
 from tests.daemon.batch.made import START, frame_set, make_session, scan
 
 LABELS = Annotations(context="battle")

@@ -4,14 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from daemon.assembler import NO_SCREENSHOT
 from daemon.batch.beside import Beside
 from daemon.batch.csv_export import LOG, SNAPSHOTS, CsvExporter
 from daemon.batch.exporters import ExportOptions
 from daemon.batch.set_completer import SetCompleter
 from daemon.batch.snapshots import Snapshots
 from protocol.annotations import Annotations
-from protocol.flaws import borrowed
+from protocol.flaws import NO_SCREENSHOT, borrowed
 from tests.daemon.batch.made import frame_set, make_session, scan, write_snapshots
 from tests.fakes.pictures import png
 

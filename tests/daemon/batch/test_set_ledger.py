@@ -4,12 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from daemon.assembler import NO_SCREENSHOT
 from daemon.batch.import_report import ImportReport
 from daemon.batch.set_ledger import SetFacts, SetLedger, set_facts
 from protocol.documents import GapCount
 from protocol.errors import LogError
-from protocol.flaws import borrowed
+from protocol.flaws import NO_SCREENSHOT, borrowed
 from tests.daemon.batch.made import START, frame_set
 
 

@@ -4,10 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from daemon.assembler import NO_SCREENSHOT
 from daemon.batch.snapshots import Snapshots
 from protocol.errors import LogError
-from protocol.flaws import borrowed
+from protocol.flaws import NO_SCREENSHOT, borrowed
 from tests.daemon.batch.made import write_snapshots
 from tests.fakes.pictures import png
 
