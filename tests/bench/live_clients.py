@@ -96,13 +96,14 @@ class _Client:
             self._emit(b"421", "label", wish)
 
     def _take(self, packet: bytes) -> int:
-        """Take a packet; returns the number that is to be acknowledged, 0 without one."""
+        """Take a packet; returns the number of a preview, which is to be acknowledged, else 0."""
         if packet == _PING:
             self._send(_PONG)
         self.labelled += packet.startswith(_LABEL_CONFIRMED)
         if not packet.startswith((_EVENT, _EVENT_WITH_ATTACHMENTS)):
             return 0
         name, body = orjson.loads(packet[packet.index(b"[") :])
+        number: int = body["number"]
         match name:
             case "preview":
                 self._newest = str(body["frame_set"]["frame_set_id"])
@@ -112,8 +113,7 @@ class _Client:
                 self._emit(_EVENT, "watch", {"session": self._session})
             case "watched":
                 self.watches = True
-        number: int = body["number"]
-        return number
+        return number if name == "preview" else 0
 
     def _emit(self, kind: bytes, name: str, argument: object) -> None:
         self._send(kind + orjson.dumps([name, argument]))

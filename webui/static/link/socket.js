@@ -1,8 +1,11 @@
 /**
- * The line to the page server. Every message becomes an action of the same name, and is acknowledged once it is painted: the
- * server sends pictures only as fast as they are acknowledged.
+ * The line to the page server. Every message becomes an action of the same name; pictures are acknowledged once they are
+ * painted, for the server sends them only as fast as that.
  */
 import { io } from "../vendor/socket.io-client/socket.io.esm.min.js";
+
+/** Messages without a picture that go by before they are acknowledged without one. */
+const MANY = 64;
 
 const MESSAGES = ["welcome", "state", "session", "watched", "frame_set", "preview", "event", "dropped", "problem", "labels"];
 
@@ -12,7 +15,7 @@ const MESSAGES = ["welcome", "state", "session", "watched", "frame_set", "previe
  */
 export function connect(store, frameSets) {
   const socket = io({ transports: ["websocket", "polling"], reconnectionDelay: 300, reconnectionDelayMax: 2000 });
-  const seen = (number) => socket.volatile.emit("seen", number);
+  const seen = (number) => socket.connected && socket.emit("seen", number);
   let acknowledge = acknowledger(seen);
   let watching = null;
 
@@ -33,7 +36,7 @@ export function connect(store, frameSets) {
       if (type === "preview") frameSets.takePreview(body);
       store.dispatch({ ...body, type, now: Date.now() });
       watch();
-      acknowledge(body.number);
+      acknowledge(body.number, type === "preview");
     });
   }
   socket.on("disconnect", () => store.dispatch({ type: "page", status: "lost", now: Date.now() }));
@@ -51,17 +54,22 @@ async function logInWhereAsked() {
   if (answer?.status === 401) location.replace("/login");
 }
 
-/** Send the highest number once for each painted frame; at once where the page is hidden and nothing is painted. */
+/**
+ * Send the highest number once for each painted frame that holds a preview, for only those wait for it; at once where the page
+ * is hidden and nothing is painted.
+ */
 function acknowledger(seen) {
   let highest = 0;
+  let said = 0;
   let due = false;
   const flush = () => {
     due = false;
+    said = highest;
     seen(highest);
   };
-  return (number) => {
+  return (number, isPreview) => {
     highest = Math.max(highest, number);
-    if (due) return;
+    if (due || (!isPreview && highest - said < MANY)) return;
     due = true;
     if (document.hidden) flush();
     else requestAnimationFrame(() => setTimeout(flush));
