@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from daemon.history import FrequencyWindow, KeyHistory
+from daemon.history import FREQ_WINDOW, MAX_COUNTED, FrequencyWindow, KeyHistory
 from daemon.mirror import Mirror
 from daemon.rebuild import RebuiltMemory
 from daemon.screenshots import screenshot_problem
@@ -30,7 +30,7 @@ from protocol.regions import WORD_BYTES, scheduled_chunks
 
 __all__ = [
     "CUT_SHORT",
-    "MAX_SET_BYTES",
+    "MAX_SET_CHANGES",
     "MIRROR_DIFFERED",
     "Assembled",
     "Assembler",
@@ -40,8 +40,10 @@ __all__ = [
     "MirrorDiffers",
 ]
 
-MAX_SET_BYTES = 64 << 20
-"""Changes of one set as they travel: more than 73,728 words of a GBA at each of 60 frames come to."""
+MAX_SET_CHANGES = 1 << 21
+"""Changes of one set: more than all 73,728 words of a GBA's work RAM at each of 28 frames."""
+
+_TOO_LOW = "its change counts may be too low: more changed than is counted"
 
 CUT_SHORT = "it was cut short"
 """How the flaw of a set begins that a discontinuity ended."""
@@ -109,6 +111,7 @@ class Assembler:
         self._size = hello.frames_per_set
         self._mirror = Mirror(hello.regions)
         self._windows = [FrequencyWindow(region.words) for region in hello.regions]
+        self._counts_lack: int | None = None
         self._keys = KeyHistory(hello.buttons)
         self._last_frame: int | None = None
         self._last_png = (0, b"")
@@ -227,7 +230,7 @@ class Assembler:
         self._frames: list[Frame] = []
         self._scans: list[list[_Scan]] = []
         self._flaws: list[str] = []
-        self._bytes = 0
+        self._set_changes = 0
 
     def _skip_to(self, number: int) -> None:
         """Leave a set that will never be complete. Memory stays as it was told."""
@@ -259,11 +262,9 @@ class Assembler:
             )
         if self._frames and message.frame != self._frames[-1].frame + 1:
             self._flaw("its frames are not consecutive")
-        self._bytes += sum(
-            len(changes.gaps) + len(changes.current) + len(changes.previous) for changes in message.changes
-        )
-        if self._bytes > MAX_SET_BYTES:
-            raise MessageError(f"set {message.set} has more than {MAX_SET_BYTES >> 20} MiB of changes")
+        self._set_changes += sum(len(changes.current) // WORD_BYTES for changes in message.changes)
+        if self._set_changes > MAX_SET_CHANGES:
+            raise MessageError(f"set {message.set} has more than {MAX_SET_CHANGES:,} changes")
         scans: list[_Scan] = []
         self._frames.append(message)
         self._scans.append(scans)
@@ -325,6 +326,9 @@ class Assembler:
         for frame, scans in zip(self._frames, self._scans, strict=True):
             self._come_to(frame.frame)
             changes += [self._counted(frame.frame, scan) for scan in scans]
+            if self._counts_lack is not None and self._counts_lack > frame.frame - FREQ_WINDOW:
+                self._flaw(_TOO_LOW)
+            self._bound_counts()
         return tuple(changes)
 
     def _come_to(self, frame: int) -> None:
@@ -332,7 +336,15 @@ class Assembler:
             self._forget_counts()
         self._last_frame = frame
 
+    def _bound_counts(self) -> None:
+        """Keep no more than `MAX_COUNTED` changes: the oldest are forgotten, and `_counts_lack` their frame."""
+        while sum(window.kept for window in self._windows) > MAX_COUNTED:
+            kept = [(window.oldest, window) for window in self._windows if window.oldest is not None]
+            self._counts_lack, window = min(kept, key=lambda pair: pair[0])
+            window.forget_oldest()
+
     def _forget_counts(self) -> None:
+        self._counts_lack = None
         for window in self._windows:
             window.clear()
 

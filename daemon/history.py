@@ -7,10 +7,13 @@ import numpy as np
 
 from protocol.changes import U16, Words
 
-__all__ = ["FREQ_WINDOW", "KEY_HISTORY", "NO_KEYS", "FrequencyWindow", "KeyHistory"]
+__all__ = ["FREQ_WINDOW", "KEY_HISTORY", "MAX_COUNTED", "NO_KEYS", "FrequencyWindow", "KeyHistory"]
 
 FREQ_WINDOW = 100
 """Frames over which `freq` counts the changes of an address, the present frame included."""
+
+MAX_COUNTED = 1 << 22
+"""Changes within `FREQ_WINDOW` frames that a session counts: more than half of a GBA's work RAM at each of them."""
 
 KEY_HISTORY = 5
 """Combinations of buttons that `key_history` holds."""
@@ -24,11 +27,15 @@ class FrequencyWindow:
 
     Args:
         words: how many words the region has.
+
+    Attributes:
+        kept: changes that it keeps.
     """
 
     def __init__(self, words: int) -> None:
         self._counts = np.zeros(words, np.uint16)
         self._recent: deque[tuple[int, Words]] = deque()
+        self.kept = 0
 
     def count(self, frame: int, words: Words) -> U16:
         """Count one change of each of `words` at `frame`.
@@ -41,17 +48,30 @@ class FrequencyWindow:
             The words' counts within the window, this change included, shape (m,).
         """
         while self._recent and self._recent[0][0] <= frame - FREQ_WINDOW:
-            self._counts[self._recent.popleft()[1]] -= 1
+            self.forget_oldest()
         self._recent.append((frame, words))
+        self.kept += len(words)
         counts = self._counts[words]
         counts += 1
         self._counts[words] = counts
         return counts
 
+    @property
+    def oldest(self) -> int | None:
+        """The oldest frame that it keeps, or None."""
+        return self._recent[0][0] if self._recent else None
+
+    def forget_oldest(self) -> None:
+        """Forget the changes of the oldest chunk."""
+        _, words = self._recent.popleft()
+        self._counts[words] -= 1
+        self.kept -= len(words)
+
     def clear(self) -> None:
         """Forget everything: frame numbers have jumped."""
         self._recent.clear()
         self._counts[:] = 0
+        self.kept = 0
 
 
 class KeyHistory:

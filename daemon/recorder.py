@@ -35,10 +35,13 @@ from protocol.layout import session_folder
 from protocol.link import Received
 from protocol.messages import Bye, Hello, Refused
 
-__all__ = ["FLAWS_SAID", "FLAWS_SAID_AGAIN", "MAX_JOBS", "Publish", "Recorder", "Report"]
+__all__ = ["FLAWS_SAID", "FLAWS_SAID_AGAIN", "MAX_JOBS", "MAX_WAITING_CHANGES", "Publish", "Recorder", "Report"]
 
 MAX_JOBS = 16
 """Jobs of one session that wait for the disk before its connection is no longer read from."""
+
+MAX_WAITING_CHANGES = 1 << 20
+"""Changes of the frame sets of one session that wait for the disk before its connection is no longer read from."""
 
 FLAWS_SAID = 3
 FLAWS_SAID_AGAIN = 100
@@ -106,7 +109,7 @@ class Recorder:
         if session is None:
             raise SequenceError("the connection has no session: it was not welcomed, or another one goes on with it")
         self._perform(session, session.receive(event, self._now()))
-        if self._jobs[session] >= MAX_JOBS:
+        if self._waits_for_disk(session):
             connection.pause()
         if isinstance(event, Bye):
             self._say(session, f"ended: {event.reason or 'the script ended'}")
@@ -298,12 +301,15 @@ class Recorder:
             self._jobs[session] -= 1
             done(error)
             connection = self._connection_of.get(session)
-            if connection is not None and self._jobs[session] < MAX_JOBS:
+            if connection is not None and not self._waits_for_disk(session):
                 connection.resume()
             if not self._jobs[session]:
                 del self._jobs[session]
 
         self._store.record(job, finished)
+
+    def _waits_for_disk(self, session: Session) -> bool:
+        return self._jobs[session] >= MAX_JOBS or session.waiting_changes > MAX_WAITING_CHANGES
 
     def _say_flaws(self, session: Session, frame_set: FrameSet) -> None:
         if frame_set.whole:

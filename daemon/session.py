@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from daemon.assembler import Assembler, AssemblerInput, Gap, LateSet, MirrorDiffers
-from daemon.history import FREQ_WINDOW
+from daemon.history import FREQ_WINDOW, MAX_COUNTED
 from daemon.labels.history import SetEdit
 from daemon.rebuild import RebuiltMemory
 from protocol.annotations import Annotations, Edit, checked_edit
@@ -179,6 +179,7 @@ class Session:
         since: when that state began, ms since the epoch.
         latched: labels that flow onto every new frame set.
         problem: why nothing can be recorded just now, in words for the player; empty while all is well.
+        waiting_changes: changes of the frame sets that are on their way to the disk.
     """
 
     def __init__(self, identity: SessionIdentity, hello: Hello, past: Past | None = None) -> None:
@@ -188,6 +189,7 @@ class Session:
         self.since = identity.created
         self.latched = Annotations()
         self.problem = ""
+        self.waiting_changes = 0
         self._assembler = Assembler(hello)
         self._stored = 0
         self._first: int | None = None
@@ -201,6 +203,7 @@ class Session:
         self._next_image = 0
         self._being_stored: deque[StoreSet] = deque()
         self._recent: deque[FrameSet] = deque()
+        self._recent_changes = 0
         if past is not None:
             self._go_on_from(past)
 
@@ -281,7 +284,7 @@ class Session:
     def stored(self, frame_set: FrameSet) -> Iterator[Effect]:
         """The disk has the frame set."""
         number = frame_set.frame_set_id
-        self._being_stored.popleft()
+        self._no_longer_waits()
         self._remember(frame_set)
         self._stored += 1
         self._first = number if self._first is None else self._first
@@ -304,7 +307,7 @@ class Session:
             self._assembler.go_back([(refused.frame_set, refused.sighted) for refused in self._being_stored])
             self._assembler.recall(self._recent)
             self._next_image = min(self._next_image, frame_set.frame_set_id)
-        self._being_stored.popleft()
+        self._no_longer_waits()
         self.problem = reason
         yield Send(Farewell(reason))
         if self.state == "live":
@@ -434,6 +437,7 @@ class Session:
         labels = self.latched if self.latched != Annotations() else None
         store = StoreSet(frame_set, labels, self._assembler.sighted)
         self._being_stored.append(store)
+        self.waiting_changes += _changes_of(frame_set)
         yield store
         if store.sighted:
             self._next_image = min(self._next_image, frame_set.frame_set_id)
@@ -448,9 +452,18 @@ class Session:
         first, last = frame_set.frames[0].frame, frame_set.frames[-1].frame
         if self._recent and first != self._recent[-1].frames[-1].frame + 1:
             self._recent.clear()
-        while self._recent and self._recent[0].frames[-1].frame <= last - FREQ_WINDOW:
-            self._recent.popleft()
+            self._recent_changes = 0
+        if self._recent:
+            self._recent[-1] = replace(self._recent[-1], png=b"")  # Only the last picture is ever lent to another set.
+        self._recent_changes += _changes_of(frame_set)
+        while self._recent and (
+            self._recent[0].frames[-1].frame <= last - FREQ_WINDOW or self._recent_changes > MAX_COUNTED
+        ):
+            self._recent_changes -= _changes_of(self._recent.popleft())
         self._recent.append(frame_set)
+
+    def _no_longer_waits(self) -> None:
+        self.waiting_changes -= _changes_of(self._being_stored.popleft().frame_set)
 
     def _go_on_from(self, past: Past) -> None:
         next_set = 0 if past.last is None else past.last + 1
@@ -495,3 +508,7 @@ class Session:
             "regions": [{"name": r.name, "base": r.base, "size": r.size} for r in self.hello.regions],
             "buttons": self.hello.buttons,
         }
+
+
+def _changes_of(frame_set: FrameSet) -> int:
+    return sum(len(scan.addresses) for scan in frame_set.changes)

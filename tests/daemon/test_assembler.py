@@ -343,9 +343,21 @@ class TestWhatHasNoPlace:
             feed(Assembler(greeting(scan_mode=mode)), [frame(0, one_word(chunk))])
 
     def test_more_changes_than_a_set_can_have(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("daemon.assembler.MAX_SET_BYTES", 20)
-        with pytest.raises(MessageError, match="has more than 0 MiB of changes"):
+        monkeypatch.setattr("daemon.assembler.MAX_SET_CHANGES", 4)
+        with pytest.raises(MessageError, match="has more than 4 changes"):
             feed(Assembler(greeting(scan_mode=ScanMode.FULL)), Game(greeting(scan_mode=ScanMode.FULL)).frame_set() * 9)
+
+    def test_more_changes_than_are_counted_make_counts_low_and_the_set_says_so(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        game = Game(greeting(scan_mode=ScanMode.FULL))
+        assembler = Assembler(game.hello)
+        assert frame_set(assembler, game.frame_set()).flaws == ()
+        monkeypatch.setattr("daemon.assembler.MAX_COUNTED", 8)
+        for _ in range(3):
+            after = frame_set(assembler, without_keyframes(game.frame_set()))
+        assert after.flaws == ("its change counts may be too low: more changed than is counted",)
+        assert sum(window.kept for window in assembler._windows) <= 8
 
     def test_the_same_chunk_twice_in_one_frame(self) -> None:
         with pytest.raises(SequenceError, match="names chunk 0 of region 1 twice"):

@@ -330,6 +330,14 @@ class TestLimits:
         scene.store.work()
         assert not script.paused
 
+    def test_nor_is_one_whose_few_sets_are_very_large(self, scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("daemon.recorder.MAX_WAITING_CHANGES", 0)
+        game, script = Game(), scene.connect()
+        script.says(*game.frame_set(), *game.frame_set())
+        assert script.paused
+        scene.store.work()
+        assert not script.paused
+
     def test_there_are_only_so_many_sessions_at_a_time(self, scene: Scene) -> None:
         for _ in range(MAX_OPEN):
             scene.connect()

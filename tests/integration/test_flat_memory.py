@@ -1,4 +1,4 @@
-"""A long play in a moment: what the daemon keeps of a session does not grow with it."""
+"""What the daemon keeps of a session does not grow with it, and has a limit whatever its emulator says."""
 
 import gc
 import tracemalloc
@@ -9,11 +9,15 @@ from typing import Any
 import numpy as np
 import pytest
 
+from daemon.assembler import MAX_SET_CHANGES
+from daemon.recorder import MAX_WAITING_CHANGES
 from daemon.session import Session, SessionIdentity, StoreSet
 from protocol.changes import pack_changes
+from protocol.errors import MessageError
+from protocol.framing import MAX_PAYLOAD
 from protocol.link import Screenshot
 from protocol.messages import Event, Frame, Hello, Keyframe, Proof, SetEnd
-from protocol.regions import Region
+from protocol.regions import Region, ScanMode
 from tests.fakes.game import NOW, greeting
 from tests.fakes.pictures import png
 
@@ -25,6 +29,10 @@ LONG = 12 * 60 * 15
 
 MOST = 64 << 10
 """Bytes by which that may grow what is kept: noise of dictionaries and small caches."""
+
+
+SESSION_LIMIT = 320 << 20
+"""Bytes that a session may keep at the very worst; a game takes a hundredth of it. SECURITY.md says so."""
 
 
 def hello() -> Hello:
@@ -99,3 +107,72 @@ def test_a_long_play_takes_no_more_memory_than_its_first_minutes() -> None:
     assert session.metadata().total_frame_sets == WARM + LONG
     assert after - warm < MOST, f"{after - warm} bytes more"
     assert peak - warm < 16 << 20
+
+
+class Glutton:
+    """An emulator that says as much as it may, to a daemon whose disk is slow."""
+
+    WORDS = 1 << 18
+    FRAMES = MAX_SET_CHANGES // WORDS
+
+    def __init__(self) -> None:
+        region = Region("all", 0x0200_0000, 4 * self.WORDS, self.FRAMES + 1)
+        self.hello = replace(greeting(), regions=(region,), frames_per_set=self.FRAMES + 1, scan_mode=ScanMode.FULL)
+        self.session = Session(SessionIdentity("run", "c0ffee", NOW, "Tiny", "", is_custom_name=False), self.hello)
+        list(self.session.welcome(NOW))
+        for number, chunk in enumerate(region.chunks):
+            self.hear(Keyframe(0, number, bytes(4 * chunk.words)))
+        self.frame, self.waiting = 0, []  # type: int, list[StoreSet]
+
+    def hear(self, *messages: Any) -> None:
+        for message in messages:
+            for effect in self.session.receive(message, NOW):
+                if isinstance(effect, StoreSet):
+                    self.waiting.append(effect)
+
+    def stuff(self, number: int, positions: Iterable[int]) -> None:
+        """Say frames in which every word changes."""
+        region = self.hello.regions[0]
+        for position in positions:
+            self.frame += 1
+            changes = [
+                pack_changes(
+                    *(0, index, chunk, np.arange(chunk.first_word, chunk.last_word)),
+                    np.full(chunk.words, self.frame, np.uint32),
+                )
+                for index, chunk in enumerate(region.chunks)
+            ]
+            self.hear(Frame(number, position, self.frame, NOW, 0, 0, tuple(changes)))
+
+    def say_set(self, number: int) -> None:
+        self.stuff(number, range(self.FRAMES))
+        self.hear(SetEnd(number, "reset", screenshot=True), Screenshot(png(number) + bytes(MAX_PAYLOAD - 1000)))
+
+    def store(self) -> None:
+        """The disk takes what waits."""
+        for effect in self.waiting:
+            list(self.session.stored(effect.frame_set))
+        self.waiting.clear()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_whatever_an_emulator_says_a_session_keeps_no_more_than_its_limit() -> None:
+    tracemalloc.start()
+    try:
+        glutton = Glutton()
+        for number in range(8):
+            glutton.say_set(number)
+            glutton.store()
+        number = 8
+        while glutton.session.waiting_changes <= MAX_WAITING_CHANGES:
+            glutton.say_set(number)
+            number += 1
+        glutton.stuff(number, range(glutton.FRAMES))
+        with pytest.raises(MessageError, match="more than 2,097,152 changes"):
+            glutton.stuff(number, [glutton.FRAMES])
+        gc.collect()
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert SESSION_LIMIT / 4 < kept < SESSION_LIMIT, f"{kept >> 20} MiB"
