@@ -1,7 +1,8 @@
 """Label commands of browsers and programs: brought into the form of the bus and handed to the daemon, who alone writes.
 
 A command names its frame sets as `frame_sets` (a list), `first` and `last`, `ranges` [[first, last]…] or
-`seconds` and `until` (what was recorded in the last seconds up to a frame set).
+`seconds` and `until` (what was recorded in the last seconds up to a frame set); or it has several `parts` that do.
+A command with a `command_id` may be sent again where no answer came: it is carried out once.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,11 +25,12 @@ _COMMANDS = ("label", "latch", "undo", "redo")
 _PATIENCE = 120.0
 """Seconds for a label command: one that concerns a whole long session writes tens of thousands of files."""
 
-_SIGNED = ("session", "who", "origin")
+_SIGNED = ("session", "who", "origin", "command_id")
 _TAGS = ("add_tags", "remove_tags")
 _SETS = ("frame_sets", "first", "last", "ranges", "seconds", "until")
+_PART = {*_TAGS, *_SETS, "labels"}
 _KNOWN = {
-    "label": {*_SIGNED, *_TAGS, *_SETS, "labels"},
+    "label": {*_SIGNED, *_PART, "parts"},
     "latch": {*_SIGNED, "labels"},
     "undo": {*_SIGNED},
     "redo": {*_SIGNED},
@@ -42,6 +44,9 @@ _LONGEST = 1e9
 
 _MAX_SETS = 100_000
 """Most frame sets in one command; their numbers fit into a request of the bus."""
+
+_MAX_PARTS = 64
+"""Most parts of a command."""
 
 Ask = Callable[[str, Mapping[str, Any], float], Any]
 
@@ -76,17 +81,19 @@ class Labelling:
             BusError: the daemon is not there.
             CommandError: the daemon refuses.
         """
-        unknown = set(wish) - _KNOWN[command]
-        if unknown:
-            raise QueryError(f"A {command} command has no {min(unknown)[:60]!r}.")
-        arguments = {name: wish.get(name, "") for name in _SIGNED}
+        _no_others(command, wish, _KNOWN[command])
+        arguments: dict[str, Any] = {name: wish.get(name, "") for name in _SIGNED}
         if not all(isinstance(text, str) for text in arguments.values()):
             raise QueryError("A label command names its session, who gives it and from where, as texts.")
-        if command in {"label", "latch"}:
-            arguments["labels"] = _checked(wish.get("labels", {}))
-        if command == "label":
-            arguments |= {name: _checked({"tags": wish[name]})["tags"] for name in _TAGS if name in wish}
-            arguments |= self._meant(wish)
+        match command, wish:
+            case "label", {"parts": parts}:
+                if not (isinstance(parts, list) and 0 < len(parts) <= _MAX_PARTS) or _PART & set(wish):
+                    raise QueryError(f"`parts` is a list of 1 to {_MAX_PARTS} objects, and says all that is meant.")
+                arguments["parts"] = [self._part(arguments["session"], part) for part in parts]
+            case "label", _:
+                arguments |= self._part(arguments["session"], {name: wish[name] for name in wish if name in _PART})
+            case "latch", _:
+                arguments["labels"] = _checked(wish.get("labels", {}))
         try:
             orjson.dumps(arguments)
         except orjson.JSONEncodeError:
@@ -106,8 +113,15 @@ class Labelling:
 
         return handle
 
-    def _meant(self, wish: Mapping[str, Any]) -> dict[str, Any]:
-        named = {name: wish[name] for name in _SETS if name in wish}
+    def _part(self, session: str, part: Any) -> dict[str, Any]:
+        if not isinstance(part, dict):
+            raise QueryError("A part of a label command is an object.")
+        _no_others("label", part, _PART)
+        tags = {name: _checked({"tags": part[name]})["tags"] for name in _TAGS if name in part}
+        return {"labels": _checked(part.get("labels", {})), **tags, **self._meant(session, part)}
+
+    def _meant(self, session: str, part: Mapping[str, Any]) -> dict[str, Any]:
+        named = {name: part[name] for name in _SETS if name in part}
         match named:
             case {"frame_sets": list(numbers), **others} if not others and numbers and all(map(_is_number, numbers)):
                 return named
@@ -123,14 +137,20 @@ class Labelling:
                 if type(seconds) not in {int, float} or not seconds >= 0:
                     raise QueryError("`seconds` is a number that is not negative.")
                 index = self._index()
-                offload(index.open_session, wish["session"])
-                first, last = offload(index.last_seconds, wish["session"], until, min(seconds, _LONGEST))
+                offload(index.open_session, session)
+                first, last = offload(index.last_seconds, session, until, min(seconds, _LONGEST))
                 return {"first": first, "last": last}
             case _:
                 raise QueryError(
                     "A label command names its frame sets as `frame_sets`, `ranges`, `first` and `last`, "
                     "or `seconds` and `until`."
                 )
+
+
+def _no_others(command: str, wish: Mapping[str, Any], known: set[str]) -> None:
+    unknown = set(wish) - known
+    if unknown:
+        raise QueryError(f"A {command} command has no {min(unknown)[:60]!r}.")
 
 
 def _checked(labels: Any) -> dict[str, Any]:

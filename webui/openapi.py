@@ -20,6 +20,7 @@ _NUMBER: Schema = {"type": "integer", "minimum": 0, "maximum": MAX_NUMBER}
 _SIGNED: Schema = {
     "who": {"type": "string", "description": "Name of the person or program; everybody undoes their own edits."},
     "origin": {"type": "string", "description": "From where; `api` unless it is given."},
+    "command_id": {"type": "string", "description": "With it the command may be sent again and is carried out once."},
 }
 
 
@@ -149,6 +150,17 @@ def _schemas() -> Schema:
     }
     entry: Schema = {"type": ["integer", "null"], "description": "Number in the session's annotation history."}
     pair: Schema = {"type": "array", "items": _NUMBER, "minItems": 2, "maxItems": 2}
+    part: dict[str, Schema] = {
+        "frame_sets": _list(_NUMBER, minItems=1),
+        "ranges": _list(pair, minItems=1),
+        "first": _NUMBER,
+        "last": _NUMBER,
+        "seconds": {"type": "number", "minimum": 0, "description": "What was recorded in the last seconds …"},
+        "until": {**_NUMBER, "description": "… up to this frame set."},
+        "labels": _ref("Labels"),
+        "add_tags": tags,
+        "remove_tags": tags,
+    }
     return {
         "Problem": _object(["error"], error={"type": "string", "description": "One sentence."}),
         "Sessions": _object(["sessions"], sessions=_list({"type": "object"})),
@@ -192,21 +204,11 @@ def _schemas() -> Schema:
         ),
         "Edit": {
             "type": "object",
-            "description": "Names its frame sets in one of four ways.",
-            "properties": {
-                "frame_sets": _list(_NUMBER, minItems=1),
-                "ranges": _list(pair, minItems=1),
-                "first": _NUMBER,
-                "last": _NUMBER,
-                "seconds": {"type": "number", "minimum": 0, "description": "What was recorded in the last seconds …"},
-                "until": {**_NUMBER, "description": "… up to this frame set."},
-                "labels": _ref("Labels"),
-                "add_tags": tags,
-                "remove_tags": tags,
-                **_SIGNED,
-            },
+            "description": "Names its frame sets in one of four ways, or has several parts that do: one step to undo.",
+            "properties": {**part, "parts": _list(_ref("Part"), minItems=1, maxItems=64), **_SIGNED},
             "additionalProperties": False,
         },
+        "Part": _object([], closed=True, **part),
         "Edited": _object(["entry", "changed", "missing"], entry=entry, changed=count, missing=_list(_NUMBER)),
         "Latch": _object(["labels"], closed=True, labels=_ref("Labels"), **_SIGNED),
         "Turn": _object([], closed=True, **_SIGNED),

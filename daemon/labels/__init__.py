@@ -1,7 +1,7 @@
 """Labels: edits of frame sets' annotations, their history, and what is latched.
 
+* `commands` — what a label command says. Pure.
 * `history` — what was done, by whom, and what undo and redo would do. Pure.
-* `latches` — values that flow onto every new frame set. Pure.
 * `writer` — the files: one frame set at a time, so that recording is never kept waiting. Runs on the store's thread.
 * `desk` — answers the label commands of the bus.
 """

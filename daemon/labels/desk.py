@@ -11,15 +11,16 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from daemon.durability import Wrote
-from daemon.labels.history import Entry, EntryKind, LabelHistory, SetEdit, reverted
+from daemon.labels.commands import Part, Signature, parts_of, signature_of, values_of
+from daemon.labels.history import CarriedOut, Entry, EntryKind, LabelHistory, SetEdit, reverted
 from daemon.labels.writer import LabelWriter
 from daemon.store import Store
-from protocol.annotations import Annotations, Edit, checked_edit
+from protocol.annotations import Annotations, Edit
 from protocol.bus import Topic
 from protocol.errors import LabelError
 from protocol.layout import session_folder
 
-__all__ = ["MAX_NAME", "SLICE", "LabelDesk"]
+__all__ = ["SLICE", "LabelDesk"]
 
 SLICE = 32
 """Frame sets whose labels are read or written in one job of the store: a few milliseconds."""
@@ -30,14 +31,11 @@ _FEW = 256
 _LISTED_AT_ONCE = 2000
 """Entries of a session's folder that are listed in one job of the store: a few milliseconds as well."""
 
-_HIGHEST = 2**32 - 1
-"""Highest number that a frame set can have."""
-
 _MAX_BOOKS = 8
 """Sessions whose history of labels is kept in memory while nobody edits them."""
 
-MAX_NAME = 60
-"""Longest name of a person or an origin, in characters."""
+_MAX_LATCHES = 256
+"""Latch commands whose ids are remembered."""
 
 T = TypeVar("T")
 Publish = Callable[[str, str, Mapping[str, Any]], None]
@@ -72,6 +70,7 @@ class LabelDesk:
         self._now = now
         self._wrote = wrote
         self._books: dict[str, _Book] = {}
+        self._latches: dict[str, None] = {}
 
     def handlers(self) -> dict[str, Callable[[Mapping[str, Any]], Awaitable[Any]]]:
         """Return the commands that the bus answers with this desk."""
@@ -82,45 +81,48 @@ class LabelDesk:
 
         Args:
             arguments: `session`; either `frame_sets` (a list) or `first` and `last` (a range, both included);
-                `labels` {field: value}; optional `add_tags` and `remove_tags` (lists); `who`; `origin`.
+                `labels` {field: value}; optional `add_tags` and `remove_tags` (lists); or `parts`, a list of maps with
+                these; `who`; `origin`; `command_id`.
 
         Returns:
-            `{"entry": n or None, "changed": how many, "missing": [frame sets that do not exist]}`.
+            `{"entry": n or None, "changed": how many, "missing": [frame sets that do not exist]}`. A command whose
+            `command_id` has been carried out is not carried out again; its answer is the same.
 
         Raises:
             LabelError: the session, a field, a value or all of the frame sets do not exist.
         """
-        session, who, origin = _signed(arguments)
-        edit = checked_edit(_map(arguments.get("labels", {}), "labels"))
-        added = _tags(arguments, "add_tags")
-        removed = set(_tags(arguments, "remove_tags"))
-
-        def change(_number: int, now: Annotations) -> Annotations:
-            labels = now.edited(edit)
-            if added or removed:
-                tags = [tag for tag in labels.tags if tag not in removed]
-                labels = labels.edited(checked_edit({"tags": [*tags, *added]}))
-            return labels
-
-        book = self._book(session)
+        signature = signature_of(arguments)
+        parts = parts_of(arguments)
+        book = self._book(signature.session)
         async with book.lock:
-            named = _named(arguments)
-            wanted = await self._existing(book, named)
-            if not wanted:
-                raise LabelError(f"Session {session} has none of these frame sets.")
-            entry = await self._write(book, session, wanted, change, who, origin, "edit", None)
-        there = set(wanted)
-        missing = [] if isinstance(named, range) else [number for number in named if number not in there]
-        return {"entry": entry and entry.n, "changed": len(entry.edits) if entry else 0, "missing": missing}
+            given: dict[int, list[Part]] = {}
+            for part in parts:
+                for number in await self._existing(book, part.named):
+                    given.setdefault(number, []).append(part)
+            if not given:
+                raise LabelError(f"Session {signature.session} has none of these frame sets.")
+
+            def change(number: int, now: Annotations) -> Annotations:
+                for part in given[number]:
+                    now = part.applied(now)
+                return now
+
+            history = await self._history(book)
+            done = history.carried_out(signature.command_id)
+            if done is None:
+                done = await self._write(book, history, signature, list(given), change, "edit", None)
+        missing = dict.fromkeys(number for part in parts for number in part.listed if number not in given)
+        return {"entry": done and done.n, "changed": done.changed if done else 0, "missing": list(missing)}
 
     async def undo(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Take back this person's last edit, where nobody has changed the same field since.
 
         Args:
-            arguments: `session`, `who`, `origin`.
+            arguments: `session`, `who`, `origin`, `command_id`.
 
         Returns:
-            `{"entry": n or None, "changed": how many, "of": the entry that was undone or None}`.
+            `{"entry": n or None, "changed": how many, "of": the entry that was undone or None}`. A command whose
+            `command_id` has been carried out is not carried out again; its answer is the same.
 
         Raises:
             LabelError: the session does not exist.
@@ -135,7 +137,7 @@ class LabelDesk:
         """Latch labels: they flow onto every new frame set until they are changed or emptied.
 
         Args:
-            arguments: `session`, `labels` {field: value}, `who`, `origin`.
+            arguments: `session`, `labels` {field: value}, `who`, `origin`, `command_id`.
 
         Returns:
             An empty map.
@@ -143,8 +145,14 @@ class LabelDesk:
         Raises:
             LabelError: the session is not being recorded, or a field or value can not be latched.
         """
-        session, who, origin = _signed(arguments)
-        self._latch(session, checked_edit(_map(arguments.get("labels", {}), "labels")), who, origin)
+        signature = signature_of(arguments)
+        edit = values_of(arguments)
+        if signature.command_id not in self._latches:
+            self._latch(signature.session, edit, signature.who, signature.origin)
+            if signature.command_id:
+                self._latches[signature.command_id] = None
+                for forgotten in list(self._latches)[:-_MAX_LATCHES]:
+                    del self._latches[forgotten]
         return {}
 
     async def latched(self, session: str, edit: SetEdit, who: str, origin: str) -> None:
@@ -157,11 +165,14 @@ class LabelDesk:
             history.add(entry)
 
     async def _turn(self, arguments: Mapping[str, Any], kind: EntryKind) -> dict[str, Any]:
-        session, who, origin = _signed(arguments)
-        book = self._book(session)
+        signature = signature_of(arguments)
+        book = self._book(signature.session)
         async with book.lock:
             history = await self._history(book)
-            turned = history.undoable(who) if kind == "undo" else history.redoable(who)
+            done = history.carried_out(signature.command_id)
+            if done is not None:
+                return {"entry": done.n, "changed": done.changed, "of": done.of}
+            turned = history.undoable(signature.who) if kind == "undo" else history.redoable(signature.who)
             if turned is None:
                 return {"entry": None, "changed": 0, "of": None}
             edits = {edit.frame_set_id: edit for edit in turned.edits}
@@ -171,8 +182,8 @@ class LabelDesk:
                 given, back = (edit.after, edit.before) if kind == "undo" else (edit.before, edit.after)
                 return reverted(now, given, back)
 
-            entry = await self._write(book, session, list(edits), change, who, origin, kind, turned.n)
-        return {"entry": entry and entry.n, "changed": len(entry.edits) if entry else 0, "of": turned.n}
+            done = await self._write(book, history, signature, list(edits), change, kind, turned.n)
+        return {"entry": done and done.n, "changed": done.changed if done else 0, "of": turned.n}
 
     async def _existing(self, book: "_Book", named: Sequence[int]) -> list[int]:
         """Find those of the named frame sets that there are."""
@@ -192,36 +203,35 @@ class LabelDesk:
     async def _write(
         self,
         book: "_Book",
-        session: str,
+        history: LabelHistory,
+        signature: Signature,
         numbers: Sequence[int],
         change: Change,
-        who: str,
-        origin: str,
         kind: EntryKind,
         of: int | None,
-    ) -> Entry | None:
+    ) -> CarriedOut | None:
         """Plan all edits, write them down, carry them out. An undo is written down even where it changes nothing."""
         edits: list[SetEdit] = []
         for some in _slices(numbers):
             edits += await self._store.background(lambda some=some: book.writer.plan(some, change))  # type: ignore[misc]
         if not edits and kind == "edit":
             return None
-        history = await self._history(book)
-        entry = Entry(history.next_number, self._now(), who, origin, kind, of, tuple(edits))
+        who, origin, command_id = signature.who, signature.origin, signature.command_id
+        entry = Entry(history.next_number, self._now(), who, origin, kind, of, tuple(edits), command_id)
         await self._store.background(lambda: book.writer.append(entry))
         history.add(entry)
         for part in _slices(edits):
             written = await self._store.background(lambda part=part: book.writer.carry_out(part))  # type: ignore[misc]
             body = {
-                "session": session,
+                "session": signature.session,
                 "entry": entry.n,
                 "who": who,
                 "origin": origin,
                 "kind": kind,
                 "labels": [{"frame_set_id": number, "annotations": labels.as_map()} for number, labels in written],
             }
-            self._publish(Topic.LABELS, session, body)
-        return entry
+            self._publish(Topic.LABELS, signature.session, body)
+        return CarriedOut.of_entry(entry)
 
     async def _history(self, book: "_Book") -> LabelHistory:
         if book.history is None:
@@ -245,36 +255,6 @@ class _Book:
         self.writer = writer
         self.lock = asyncio.Lock()
         self.history: LabelHistory | None = None
-
-
-def _signed(arguments: Mapping[str, Any]) -> tuple[str, str, str]:
-    session, who, origin = (arguments.get(name, "") for name in ("session", "who", "origin"))
-    if not (isinstance(session, str) and isinstance(who, str) and isinstance(origin, str)):
-        raise LabelError("A label command names its session, who gives it and from where, as texts.")
-    return session, who.strip()[:MAX_NAME], origin.strip()[:MAX_NAME]
-
-
-def _named(arguments: Mapping[str, Any]) -> Sequence[int]:
-    """Return the frame sets that a command names: a range, or a list in the order of naming, each once."""
-    match arguments:
-        case {"frame_sets": list(numbers)} if all(type(number) is int for number in numbers):
-            return list(dict.fromkeys(numbers))
-        case {"first": int(first), "last": int(last)}:
-            return range(max(first, 0), min(last, _HIGHEST) + 1)
-        case _:
-            raise LabelError("A label command names its frame sets, or the first and the last of a range.")
-
-
-def _tags(arguments: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    tags = checked_edit({"tags": arguments.get(name, [])})["tags"]
-    assert isinstance(tags, tuple)  # noqa: S101 - what the field holds
-    return tags
-
-
-def _map(value: Any, name: str) -> Edit:
-    if not isinstance(value, dict):
-        raise LabelError(f"A label command's {name} is a map.")
-    return value
 
 
 def _slices(items: Sequence[T] | Iterable[T]) -> Iterator[Sequence[T]]:

@@ -13,10 +13,24 @@ import orjson
 from protocol.annotations import Annotations, Edit, Value, checked_edit
 from protocol.errors import LabelError
 
-__all__ = ["MAX_TURNS", "Entry", "EntryKind", "LabelHistory", "SetEdit", "entry_line", "parse_entry", "reverted"]
+__all__ = [
+    "MAX_COMMANDS",
+    "MAX_TURNS",
+    "CarriedOut",
+    "Entry",
+    "EntryKind",
+    "LabelHistory",
+    "SetEdit",
+    "entry_line",
+    "parse_entry",
+    "reverted",
+]
 
 MAX_TURNS = 100
 """Edits that each person can undo, one after the other."""
+
+MAX_COMMANDS = 1000
+"""Commands of a session that are known again when they come a second time."""
 
 EntryKind = Literal["edit", "undo", "redo", "latch"]
 
@@ -42,6 +56,7 @@ class Entry:
         kind: `edit`, `undo` or `redo` of entry `of`, or `latch`.
         of: number of the entry that is undone or done again, else None.
         edits: what happened to each frame set; for a latch, the values before and after from that set on.
+        command_id: of the command that was carried out; empty where it had none.
     """
 
     n: int
@@ -51,11 +66,32 @@ class Entry:
     kind: EntryKind
     of: int | None
     edits: tuple[SetEdit, ...]
+    command_id: str = ""
 
     def after(self) -> Iterator[tuple[int, Edit]]:
         """Yield what each frame set was given."""
         for edit in self.edits:
             yield edit.frame_set_id, edit.after
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedOut:
+    """What came of a command.
+
+    Args:
+        n: number of its entry.
+        changed: frame sets whose labels are others now.
+        of: number of the entry that it undid or did again, else None.
+    """
+
+    n: int
+    changed: int
+    of: int | None
+
+    @classmethod
+    def of_entry(cls, entry: Entry) -> "CarriedOut":
+        """Take it from the entry."""
+        return cls(entry.n, len(entry.edits), entry.of)
 
 
 class LabelHistory:
@@ -69,6 +105,7 @@ class LabelHistory:
         self._entries: dict[int, Entry] = {}
         self._done: dict[str, list[int]] = {}
         self._undone: dict[str, list[int]] = {}
+        self._commands: dict[str, CarriedOut] = {}
 
     @property
     def next_number(self) -> int:
@@ -78,6 +115,10 @@ class LabelHistory:
     def add(self, entry: Entry) -> None:
         """Take an entry: a new one, or one read from the file."""
         self._last = max(self._last, entry.n)
+        if entry.command_id:
+            self._commands[entry.command_id] = CarriedOut.of_entry(entry)
+            if len(self._commands) > MAX_COMMANDS:
+                del self._commands[next(iter(self._commands))]
         done, undone = self._done.setdefault(entry.who, []), self._undone.setdefault(entry.who, [])
         match entry.kind:
             case "edit":
@@ -91,6 +132,10 @@ class LabelHistory:
                 undone.append(done.pop())
             case "redo" if undone and undone[-1] == entry.of:
                 done.append(undone.pop())
+
+    def carried_out(self, command_id: str) -> CarriedOut | None:
+        """Return what came of a command; None for one that has not been carried out or changed nothing."""
+        return self._commands.get(command_id)
 
     def undoable(self, who: str) -> Entry | None:
         """Return the entry that this person's undo would revert."""
@@ -130,6 +175,7 @@ def entry_line(entry: Entry) -> bytes:
                 {"frame_set_id": edit.frame_set_id, "before": dict(edit.before), "after": dict(edit.after)}
                 for edit in entry.edits
             ],
+            **({"command_id": entry.command_id} if entry.command_id else {}),
         },
         option=orjson.OPT_APPEND_NEWLINE,
     )
@@ -154,6 +200,7 @@ def parse_entry(line: bytes) -> Entry:
                 SetEdit(int(edit["frame_set_id"]), checked_edit(edit["before"]), checked_edit(edit["after"]))
                 for edit in document["edits"]
             ),
+            command_id=str(document.get("command_id", "")),
         )
     except (orjson.JSONDecodeError, KeyError, TypeError, ValueError) as error:
         raise LabelError(f"A line of the annotation history can not be read: {error}") from None

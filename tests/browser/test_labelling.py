@@ -326,6 +326,12 @@ def test_runs_are_made_moved_split_joined_and_emptied_in_the_lanes(
     expect(said).to_have_text("Labelled 5 sets.")
     assert contexts() == {"battle": list(range(15, 30))}
 
+    page.keyboard.press("z")
+    expect(said).to_have_text("Undone in 5 sets.")
+    assert contexts() == {"battle": list(range(10, 30))}
+    page.keyboard.press("y")
+    expect(said).to_have_text("Done again in 5 sets.")
+
     page.mouse.click(x_of(22) + 3, lane)
     expect(page.locator(".place b")).to_have_text("22")
     press(page, "h", "s")
@@ -340,3 +346,84 @@ def test_runs_are_made_moved_split_joined_and_emptied_in_the_lanes(
     press(page, "z")
     expect(said).to_have_text("Undone in 15 sets.")
     assert contexts() == {"battle": list(range(15, 30))}
+
+
+@pytest.mark.timeout(120)
+def test_runs_are_moved_split_joined_and_emptied_by_keyboard(live: tuple[Studio, Endpoints], tmp_path: Path) -> None:
+    studio, endpoints = live
+    with playing(endpoints):
+        page = studio.person()
+        wait_for_sets(page, 30)
+    expect(page.locator(".chip")).to_have_text(re.compile("^Ended"))
+    said = page.locator(".said [role=status]")
+    place = page.locator(".place b")
+    run = page.locator(".run-actions [role=status]")
+
+    def walk(key: str, times: int) -> None:
+        press(page, *[key] * times)
+
+    def contexts() -> dict[int, str]:
+        return {n: one["context"] for n, one in labels_on_disk(tmp_path).items() if one.get("context")}
+
+    press(page, "Home")
+    walk("ArrowRight", 4)
+    walk("Shift+ArrowRight", 5)
+    press(page, "c", "b")
+    expect(said).to_have_text("Labelled 6 sets.")
+    press(page, "i", "x", "Escape", "r")
+    expect(run).to_have_text("Context, 4 – 9")
+    press(page, "r")
+    expect(run).to_have_text("Intent, 4 – 9")
+    press(page, "r")
+    walk("ArrowRight", 3)
+    press(page, "]")
+    expect(run).to_have_text("Context, 4 – 12")
+    expect(said).to_have_text("Labelled 3 sets.")
+    walk("ArrowLeft", 10)
+    press(page, "[")
+    expect(run).to_have_text("Context, 2 – 12")
+    expect(said).to_have_text("Labelled 2 sets.")
+    assert contexts() == dict.fromkeys(range(2, 13), "battle")
+    walk("ArrowRight", 4)
+    press(page, "]")
+    expect(said).to_have_text("Labelled 6 sets.")
+    assert contexts() == dict.fromkeys(range(2, 7), "battle")
+    press(page, "z")
+    expect(said).to_have_text("Undone in 6 sets.")
+    press(page, "Escape", "r", "h", "s")
+    expect(said).to_have_text("Labelled 7 sets.")
+    assert contexts() == {**dict.fromkeys(range(2, 6), "battle"), **dict.fromkeys(range(6, 13), "shop")}
+    walk("ArrowLeft", 1)
+    expect(place).to_have_text("5")
+    press(page, "Escape", "r", "j")
+    expect(run).to_have_text("Context, 2 – 12")
+    expect(said).to_have_text("Labelled 7 sets.")
+    press(page, "Delete")
+    expect(said).to_have_text("Labelled 11 sets.")
+    assert contexts() == {}
+
+
+@pytest.mark.timeout(120)
+def test_an_undo_whose_answer_is_lost_undoes_one_thing(live: tuple[Studio, Endpoints], tmp_path: Path) -> None:
+    studio, endpoints = live
+    with playing(endpoints):
+        page = studio.person()
+        wait_for_sets(page, 6)
+        said = page.locator(".said [role=status]")
+        press(page, "ArrowLeft", "o", "1")
+        expect(said).to_have_text("Labelled 1 set.")
+        press(page, "i", "x")
+        expect(page.locator(".field[data-field=intent]")).to_contain_text("Explore area")
+        page.evaluate(
+            "() => { const { send } = WebSocket.prototype; WebSocket.prototype.send = function (...data) {"
+            " send.apply(this, data); if (String(data[0]).includes('undo')) { this.close();"
+            " WebSocket.prototype.send = send; } }; }"
+        )
+        press(page, "z")
+        expect(page.locator(".chip")).to_have_attribute("data-tone", "lost")
+        expect(page.locator(".chip")).to_have_attribute("data-tone", "live")
+        expect(said).to_have_text("Undone in 1 set.")
+        expect(page.locator(".field[data-field=intent]")).not_to_contain_text("Explore area")
+        expect(page.locator(".field[data-field=outcome]")).to_contain_text("Success")
+    [written] = [one for one in labels_on_disk(tmp_path).values() if one.get("outcome") or one.get("intent")]
+    assert (written["outcome"], written["intent"]) == ("success", "")

@@ -392,8 +392,15 @@ def test_selecting_and_seeking(modules: Page) -> None:
         (
             "m.resize(a, 'context', [2, 5, 'y'], 4, 7)",
             [
-                ("label", {"labels": {"context": "y"}, "ranges": [[6, 7]]}),
-                ("label", {"labels": {"context": ""}, "ranges": [[2, 3]]}),
+                (
+                    "label",
+                    {
+                        "parts": [
+                            {"labels": {"context": "y"}, "ranges": [[6, 7]]},
+                            {"labels": {"context": ""}, "ranges": [[2, 3]]},
+                        ]
+                    },
+                )
             ],
         ),
         (

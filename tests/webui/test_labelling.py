@@ -39,7 +39,7 @@ def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path)
 
 
-SIGNED = {"session": "meadow", "who": "ann", "origin": "page"}
+SIGNED = {"session": "meadow", "who": "ann", "origin": "page", "command_id": "c1"}
 
 
 @pytest.mark.parametrize(
@@ -56,6 +56,16 @@ def test_frame_sets_are_named_in_many_ways(desk: Desk, sets: dict[str, Any], mea
     labels = {"context": "battle"}
     desk.labelling.carry_out("label", {**SIGNED, "labels": labels, **sets})
     assert desk.asked == [("label", {**SIGNED, "labels": labels, **meant})]
+
+
+def test_a_command_of_several_parts_names_sets_in_each(desk: Desk) -> None:
+    parts = [{"ranges": [[2, 5]], "labels": {"context": "battle"}}, {"frame_sets": [6], "add_tags": ["cut"]}]
+    desk.labelling.carry_out("label", {**SIGNED, "parts": parts})
+    meant = [
+        {"labels": {"context": "battle"}, "first": 2, "last": 5},
+        {"labels": {}, "add_tags": ["cut"], "frame_sets": [6]},
+    ]
+    assert desk.asked == [("label", {**SIGNED, "parts": meant})]
 
 
 def test_too_many_sets_in_ranges_are_refused(desk: Desk) -> None:
@@ -83,6 +93,13 @@ def test_too_many_sets_in_ranges_are_refused(desk: Desk) -> None:
         {"frame_sets": [1], "labels": []},
         {"frame_sets": [1], "add_tags": "boss"},
         {"frame_sets": [1], "who": 7},
+        {"frame_sets": [1], "command_id": 7},
+        {"parts": []},
+        {"parts": [7]},
+        {"parts": [{"frame_sets": [1]}] * 65},
+        {"parts": [{"frame_sets": [1]}], "labels": {"context": "x"}},
+        {"parts": [{"frame_sets": [1], "who": "ann"}]},
+        {"parts": [{"labels": {"context": "x"}}]},
     ],
 )
 def test_rubbish_never_reaches_the_daemon(desk: Desk, wish: dict[str, Any]) -> None:

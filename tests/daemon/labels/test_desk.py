@@ -25,6 +25,7 @@ class Room:
     """A desk, a session of frame sets, and what the bus carries."""
 
     def __init__(self, data: Path, store: Store) -> None:
+        self.store = store
         self.folder = session_folder(data, "run")
         self.folder.path.mkdir()
         self.folder.metadata.write_bytes(b"{}")
@@ -45,9 +46,10 @@ class Room:
         which: dict[str, Any] = {"frame_sets": list(numbers)} if numbers else {}
         return await self.desk.label({"session": "run", "who": who, "origin": "page", **which, **arguments})
 
-    async def turn(self, kind: str, who: str = "ann") -> dict[str, Any]:
+    async def turn(self, kind: str, who: str = "ann", command_id: str = "") -> dict[str, Any]:
         handlers = self.desk.handlers()
-        answer: dict[str, Any] = await handlers[kind]({"session": "run", "who": who, "origin": "page"})
+        signature = {"session": "run", "who": who, "origin": "page", "command_id": command_id}
+        answer: dict[str, Any] = await handlers[kind](signature)
         return answer
 
     def labels(self, number: int) -> Annotations:
@@ -117,6 +119,19 @@ class TestLabelling:
             await at.label(1, 2, add_tags=["night", "boss"], remove_tags=["fire"])
             assert (at.labels(1).tags, at.labels(2).tags) == (("boss", "night"), ("night", "boss"))
 
+    async def test_several_parts_are_one_step_back(self, tmp_path: Path) -> None:
+        async with room(tmp_path) as at:
+            await at.label(first=2, last=5, labels={"context": "battle"})
+            parts = [
+                {"first": 6, "last": 7, "labels": {"context": "battle"}},
+                {"frame_sets": [2, 3, 9999], "labels": {"context": ""}, "add_tags": ["cut"]},
+            ]
+            assert await at.label(parts=parts) == {"entry": 2, "changed": 4, "missing": [9999]}
+            assert [at.labels(number).context for number in range(1, 9)] == ["", "", "", *["battle"] * 4, ""]
+            assert at.labels(2).tags == ("cut",)
+            await at.turn("undo")
+            assert [at.labels(number).context for number in range(1, 9)] == ["", *["battle"] * 4, "", "", ""]
+
     async def test_what_changes_nothing_is_no_entry(self, tmp_path: Path) -> None:
         async with room(tmp_path) as at:
             await at.label(1, labels={"scene": "arena"})
@@ -127,7 +142,7 @@ class TestLabelling:
         ("arguments", "sentence"),
         [
             ({"labels": {"mood": "tense"}, "frame_sets": [1]}, "no label field 'mood'"),
-            ({"labels": [], "frame_sets": [1]}, "labels is a map"),
+            ({"labels": [], "frame_sets": [1]}, "labels are a map"),
             ({"labels": {}, "frame_sets": ["1"]}, "names its frame sets"),
             ({"labels": {}, "frame_sets": [True]}, "names its frame sets"),
             ({"labels": {}}, "names its frame sets"),
@@ -202,3 +217,38 @@ class TestLatching:
             await at.desk.latched("run", SetEdit(4, {"context": ""}, {"context": "battle"}), "ann", "pad")
             assert at.kinds() == ["latch"]
             assert await at.turn("undo") == {"entry": None, "changed": 0, "of": None}
+
+
+class TestTheSameCommandAgain:
+    """A line broke before the answer came, so the command is sent a second time."""
+
+    async def test_a_label_is_not_given_twice(self, tmp_path: Path) -> None:
+        async with room(tmp_path) as at:
+            first = await at.label(1, labels={"context": "battle"}, command_id="c1")
+            await at.label(1, labels={"context": "shop"}, who="ben")
+            assert await at.label(1, labels={"context": "battle"}, command_id="c1") == first
+            assert at.labels(1).context == "shop"
+
+    async def test_an_undo_undoes_one_thing(self, tmp_path: Path) -> None:
+        async with room(tmp_path) as at:
+            await at.label(1, labels={"context": "battle"})
+            await at.label(1, labels={"context": "shop"})
+            first = await at.turn("undo", command_id="u1")
+            assert await at.turn("undo", command_id="u1") == first
+            assert at.labels(1).context == "battle"
+
+    async def test_it_is_known_after_the_daemon_was_started_again(self, tmp_path: Path) -> None:
+        async with room(tmp_path) as at:
+            await at.label(1, labels={"context": "battle"})
+            await at.turn("undo", command_id="u1")
+            await at.turn("redo", command_id="r1")
+            at.desk = LabelDesk(tmp_path, at.store, lambda *_: None, lambda *_: None, lambda: NOW)
+            await at.turn("undo", command_id="u1")
+            assert at.labels(1).context == "battle"
+
+    async def test_a_latch_is_set_once(self, tmp_path: Path) -> None:
+        async with room(tmp_path) as at:
+            latch = {"session": "run", "labels": {"context": "battle"}, "who": "ann", "origin": "pad"}
+            for command_id in ("l1", "l1", "", ""):
+                await at.desk.latch({**latch, "command_id": command_id})
+            assert len(at.latched) == 3

@@ -6,7 +6,18 @@ from typing import Any
 
 import pytest
 
-from daemon.labels.history import MAX_TURNS, Entry, EntryKind, LabelHistory, SetEdit, entry_line, parse_entry, reverted
+from daemon.labels.history import (
+    MAX_COMMANDS,
+    MAX_TURNS,
+    CarriedOut,
+    Entry,
+    EntryKind,
+    LabelHistory,
+    SetEdit,
+    entry_line,
+    parse_entry,
+    reverted,
+)
 from protocol.annotations import Annotations
 from protocol.errors import LabelError
 
@@ -161,3 +172,17 @@ def test_what_an_entry_gave_is_listed() -> None:
     edits = tuple(SetEdit(next(numbers), {"scene": ""}, {"scene": name}) for name in ("a", "b"))
     given = Entry(1, 2, "ann", "page", "edit", None, edits)
     assert list(given.after()) == [(1, {"scene": "a"}), (2, {"scene": "b"})]
+
+
+def test_the_last_commands_are_known_again() -> None:
+    history = LabelHistory()
+    for n in range(1, MAX_COMMANDS + 3):
+        history.add(Entry(n, 1_000, "ann", "page", "edit", None, (EDIT,), f"c{n}"))
+    assert history.carried_out("c2") is None
+    assert history.carried_out("c3") == CarriedOut(3, 1, None)
+    assert history.carried_out("") is None
+
+
+def test_the_id_of_a_command_is_kept() -> None:
+    written = Entry(3, 1_000, "ann", "page", "undo", 2, (EDIT,), "c9")
+    assert parse_entry(entry_line(written)) == written

@@ -117,8 +117,10 @@ export function Scope({ state, session, dispatch }) {
     ${selection?.field &&
     html`
       <div class="run-actions">
-        <span class="quiet">${FIELD_NAMES[selection.field]}, ${count(selection.ranges[0][0])} – ${count(selection.ranges[0][1])}</span>
+        <span class="quiet" role="status">${FIELD_NAMES[selection.field]}, ${count(selection.ranges[0][0])} – ${count(selection.ranges[0][1])}</span>
         <span class="spacer"></span>
+        <button class="button" title="Let it begin at the set in sight" onClick=${() => dispatch({ type: "rangeEnd", end: 0 })}>Begin <${Hint} keys=${keys} name="rangeStart" /></button>
+        <button class="button" title="Let it end at the set in sight" onClick=${() => dispatch({ type: "rangeEnd", end: 1 })}>End <${Hint} keys=${keys} name="rangeEnd" /></button>
         <button class="button" onClick=${() => dispatch({ type: "split" })}>Split <${Hint} keys=${keys} name="split" /></button>
         <button class="button" onClick=${() => dispatch({ type: "merge" })}>Join next <${Hint} keys=${keys} name="merge" /></button>
         <button class="button" onClick=${() => dispatch({ type: "clearRun" })}>Empty <${Hint} keys=${keys} name="clear" /></button>

@@ -74,7 +74,6 @@ export function Lanes({ state, axis, left, dispatch }) {
       const { run, first, last } = moving.edge;
       if (first <= last) {
         dispatch({ type: "resize", field: moving.field, run: [...selection.ranges[0], run[2]], first, last });
-        dispatch({ type: "range", field: moving.field, first, last });
       }
     } else if (!moving.moved) {
       const run = runAt(watched.labels[moving.field], moving.from);

@@ -1,12 +1,15 @@
 /**
  * Label commands on their way to the daemon: one after the other, kept until they are confirmed, over a reload too. Whatever is
- * not confirmed when the line breaks is sent again; labelling the same sets the same way twice changes nothing. An undo is not
- * repeated, for it would undo one thing more.
+ * not confirmed when the line breaks is sent again with the same `command_id`, by which the daemon knows what it has done already.
  */
+import { newId } from "./ids.js";
+
 const KEPT = "gbatrace.outbox";
 const PATIENCE = 125_000;
 const PAUSE = 1000;
-const ONCE = ["undo", "redo"];
+
+/** Longest command, in bytes: the page server ends a line that carries more at once. */
+const LONGEST = 240_000;
 
 export class LabelLine {
   #socket;
@@ -26,7 +29,6 @@ export class LabelLine {
     this.#origin = origin;
     socket.on("welcome", () => this.#flush());
     socket.on("disconnect", () => {
-      if (ONCE.includes(this.#sending?.command)) this.#done(this.#sending);
       this.#sending = null;
     });
     addEventListener("beforeunload", (event) => this.#waiting.length > 0 && event.preventDefault());
@@ -36,7 +38,12 @@ export class LabelLine {
   /** @param {import("../state/wishes.js").Wish[]} wishes */
   send(wishes) {
     for (const { command, body } of wishes) {
-      this.#waiting.push({ command, body: { ...body, who: this.#store.get().who, origin: this.#origin } });
+      const signed = { ...body, who: this.#store.get().who, origin: this.#origin, command_id: newId() };
+      if (new Blob([JSON.stringify(signed)]).size > LONGEST) {
+        this.#store.dispatch({ type: "refused", message: "That is too much for one label. Choose fewer sets that lie apart, or a shorter text." });
+        return;
+      }
+      this.#waiting.push({ command, body: signed });
     }
     this.#keep();
     this.#flush();

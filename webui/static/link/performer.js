@@ -1,5 +1,5 @@
 /** Carries out what the person does: labels go to the daemon, everything else changes what this page shows. */
-import { addTag, clearLatched, copyPrevious, give, merge, removeTag, resize, targets, toggleComplete } from "../state/wishes.js";
+import { addTag, clearLatched, copyPrevious, give, merge, moveEnd, removeTag, resize, targets, toggleComplete } from "../state/wishes.js";
 
 const WISHES = {
   give: (state, { labels, scope }) => give(state, labels, scope),
@@ -11,9 +11,20 @@ const WISHES = {
   clearLatched,
   clearRun: (state) => (state.selection?.field ? give(state, { [state.selection.field]: "" }, "sets") : []),
   resize: (state, { field, run, first, last }) => resize(state, field, run, first, last),
+  rangeEnd: (state, { end }) => moveEnd(state, end),
   merge,
   undo: (state) => [{ command: "undo", body: { session: state.chosen } }],
   redo: (state) => [{ command: "redo", body: { session: state.chosen } }],
+};
+
+/** What the page shows when a wish is on its way. */
+const THEN = {
+  merge: ({ selection }, [wish]) =>
+    wish && { type: "range", field: selection.field, first: selection.ranges[0][0], last: wish.body.ranges[0][1] },
+  resize: (_, __, { field, first, last }) => ({ type: "range", field, first, last }),
+  rangeEnd: (_, __, action) => action,
+  give: () => ({ type: "given" }),
+  completeAndNext: (state) => ({ type: "seek", by: 1, beyond: targets(state) }),
 };
 
 /**
@@ -32,11 +43,7 @@ export function performer(store, line) {
     if (state.watched === null) return;
     const sent = wishes(state, action);
     line.send(sent);
-    if (action.type === "merge" && sent.length > 0) {
-      const { field, ranges } = state.selection;
-      store.dispatch({ type: "range", field, first: ranges[0][0], last: sent[0].body.ranges[0][1] });
-    }
-    if (action.type === "give") store.dispatch({ type: "given" });
-    if (action.type === "completeAndNext") store.dispatch({ type: "seek", by: 1, beyond: targets(state) });
+    const then = THEN[action.type]?.(state, sent, action);
+    if (then) store.dispatch(then);
   };
 }

@@ -24,6 +24,7 @@ export const ACTIONS = {
   complete: { does: "Complete, or not", action: { type: "toggleComplete" }, group: "Label" },
   completeAndNext: { does: "Complete, and on to the next", action: { type: "completeAndNext" }, group: "Label" },
   copyPrevious: { does: "As the set before", action: { type: "copyPrevious" }, group: "Label" },
+  run: { does: "Select the run here, then the next lane's", action: { type: "run" }, group: "Label" },
   clear: { does: "Empty the field of the selected run", action: { type: "clearRun" }, group: "Label" },
   split: { does: "Split the selected run here", action: { type: "split" }, group: "Label" },
   merge: { does: "Join the selected run to the next", action: { type: "merge" }, group: "Label" },
@@ -36,8 +37,8 @@ export const ACTIONS = {
   clearLatched: { does: "Stop what flows", action: { type: "clearLatched" }, group: "Where to" },
   extendBack: { does: "Select one set more, backwards", action: { type: "extend", by: -1 }, group: "Where to" },
   extendOn: { does: "Select one set more", action: { type: "extend", by: 1 }, group: "Where to" },
-  rangeStart: { does: "Selection begins here", action: { type: "rangeEnd", end: 0 }, group: "Where to" },
-  rangeEnd: { does: "Selection ends here", action: { type: "rangeEnd", end: 1 }, group: "Where to" },
+  rangeStart: { does: "Selection or run begins here", action: { type: "rangeEnd", end: 0 }, group: "Where to" },
+  rangeEnd: { does: "Selection or run ends here", action: { type: "rangeEnd", end: 1 }, group: "Where to" },
   selectFiltered: { does: "Select all that the filter shows", action: { type: "selectFiltered" }, group: "Where to" },
 
   filter: { does: "Find in labels", action: { type: "focus", target: "find" }, group: "Page" },

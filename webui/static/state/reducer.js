@@ -7,6 +7,7 @@
  */
 import { byStatus, isFiltering, matching, NO_FILTER, NO_LABELS, withLabels } from "./labels.js";
 import { atOrAfter, atOrBefore, firstOf, lastOf, nearest, subtract, withNumber } from "./ranges.js";
+import { runHere, trimmed } from "./selection.js";
 import { STEPS } from "./timeline.js";
 
 const MAX_ARRIVALS = 64;
@@ -83,6 +84,9 @@ const enter = (state, session, following) => ({
 });
 
 const pin = (state, set) => (set === null ? state : { ...state, following: false, selected: set, selection: null });
+
+/** The same by key: a run of a lane stays selected, so that its ends can be brought here, or it be split here. */
+const walk = (state, set) => (set === null ? state : { ...pin(state, set), selection: state.selection?.field ? state.selection : null });
 
 const ranges = (state) => state.watched?.ranges ?? [];
 
@@ -199,10 +203,10 @@ const reducers = {
     return extending ? extendTo(state, there) : pin(state, there);
   },
   scrolled: (state) => (state.following ? pin(state, state.selected) : state),
-  first: (state) => pin(state, firstOf(walkable(state))),
-  step: (state, { by }) => (state.selected === null ? state : pin(state, stepped(walkable(state), state.selected, by) ?? state.selected)),
+  first: (state) => walk(state, firstOf(walkable(state))),
+  step: (state, { by }) => (state.selected === null ? state : walk(state, stepped(walkable(state), state.selected, by) ?? state.selected)),
   stepCell: (state, { by }) =>
-    state.selected === null ? state : pin(state, nearest(walkable(state), state.selected + by * state.step)),
+    state.selected === null ? state : walk(state, nearest(walkable(state), state.selected + by * state.step)),
   seek(state, { by, beyond = [] }) {
     if (state.watched === null || state.selected === null) return state;
     const { unlabelled, complete } = byStatus(state.watched.labels, state.watched.ranges);
@@ -221,9 +225,12 @@ const reducers = {
   },
   rangeEnd(state, { end }) {
     if (state.selected === null) return state;
-    const [first, last] = state.selection?.ranges[0] ?? [state.selected, state.selected];
-    const range = end === 0 ? [state.selected, Math.max(last, state.selected)] : [Math.min(first, state.selected), state.selected];
+    const range = trimmed(state, end);
     return { ...state, following: false, selection: { ranges: [range], field: state.selection?.field ?? null, anchor: range[0] } };
+  },
+  run(state) {
+    const selection = runHere(state);
+    return selection === null ? { ...state, said: "No lane has a label here." } : { ...state, following: false, selection, said: "" };
   },
   split(state) {
     const { field, ranges: chosen } = state.selection ?? {};

@@ -1,6 +1,7 @@
 /** From what the person does to the command that the daemon carries out. Pure. */
 import { FIELDS, labelsAt, LATCHABLE } from "./labels.js";
 import { runAt, runIndex } from "./runs.js";
+import { selectedRun, trimmed } from "./selection.js";
 
 /** @typedef {{command: string, body: object}} Wish */
 
@@ -52,17 +53,23 @@ export function clearLatched(state) {
   return fields.length === 0 ? [] : [{ command: "latch", body: { session: state.chosen, labels } }];
 }
 
-/** Move the ends of a run: what joins it gets its value, what leaves it is emptied. @returns {Wish[]} */
+/** Move the ends of a run, in one step: what joins it gets its value, what leaves it is emptied. @returns {Wish[]} */
 export function resize(state, field, [first, last, value], from, to) {
   const parts = [
-    [from, first - 1, value],
-    [last + 1, to, value],
-    [first, from - 1, ""],
-    [to + 1, last, ""],
-  ];
-  return parts
+    [from, Math.min(first - 1, to), value],
+    [Math.max(last + 1, from), to, value],
+    [first, Math.min(from - 1, last), ""],
+    [Math.max(to + 1, first), last, ""],
+  ]
     .filter(([start, end]) => start <= end)
-    .map(([start, end, held]) => wish(state, { ranges: [[start, end]], labels: { [field]: held } }));
+    .map(([start, end, held]) => ({ ranges: [[start, end]], labels: { [field]: held } }));
+  return parts.length === 0 ? [] : [wish(state, { parts })];
+}
+
+/** Bring an end of the selected run to the set in sight; a selection that is no run has nothing to say. @returns {Wish[]} */
+export function moveEnd(state, end) {
+  const run = state.selected === null ? undefined : selectedRun(state);
+  return run === undefined ? [] : resize(state, state.selection.field, run, ...trimmed(state, end));
 }
 
 /** Give the run after the selected one, and what lies between them, the selected one's value. @returns {Wish[]} */
