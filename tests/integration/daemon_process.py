@@ -83,6 +83,16 @@ class DaemonProcess:
         """Let it go on."""
         self._running().send_signal(signal.SIGCONT)
 
+    def memory(self) -> dict[str, int]:
+        """Return the resident memory of each of its processes, in bytes, by a name that people know."""
+        root = psutil.Process(self._running().pid)
+        sizes = {"daemon": root.memory_info().rss}
+        for child in root.children():
+            words = child.cmdline()
+            name = "page" if "webui" in words else next((word for word in words[1:] if word[:1] != "-"), "child")
+            sizes[name] = child.memory_info().rss
+        return sizes
+
     def page_process(self) -> psutil.Process | None:
         """Return the process of the live page, if it runs just now."""
         with suppress(psutil.NoSuchProcess):

@@ -2,7 +2,7 @@
 
 import gc
 import tracemalloc
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -16,10 +16,11 @@ from protocol.changes import pack_changes
 from protocol.errors import MessageError
 from protocol.framing import MAX_PAYLOAD
 from protocol.link import Screenshot
-from protocol.messages import Event, Frame, Hello, Keyframe, Proof, SetEnd
+from protocol.messages import Frame, Keyframe, SetEnd
 from protocol.regions import Region, ScanMode
 from tests.fakes.game import NOW, greeting
 from tests.fakes.pictures import png
+from tests.integration.long_play import LongPlay, first_sight, hello
 
 WARM = 1_500
 """Frame sets after which every window, ring and cache is full."""
@@ -30,51 +31,8 @@ LONG = 12 * 60 * 15
 MOST = 64 << 10
 """Bytes by which that may grow what is kept: noise of dictionaries and small caches."""
 
-
 SESSION_LIMIT = 320 << 20
 """Bytes that a session may keep at the very worst; a game takes a hundredth of it. SECURITY.md says so."""
-
-
-def hello() -> Hello:
-    return greeting(regions=(Region("iwram", 0x0300_0000, 0x8000, 5), Region("ewram", 0x0200_0000, 0x4_0000, 5)))
-
-
-def first_sight() -> Iterator[Keyframe]:
-    for index, region in enumerate(hello().regions):
-        for number, chunk in enumerate(region.chunks):
-            yield Keyframe(index, number, bytes(4 * chunk.words))
-
-
-class Play:
-    """Frame sets without end, made of a few that are told again under other numbers."""
-
-    def __init__(self) -> None:
-        random = np.random.default_rng(1)
-        self._sets = [list(self._frames(random)) for _ in range(7)]
-        self._pictures = [Screenshot(png(shade)) for shade in range(7)]
-
-    def frame_set(self, number: int) -> Iterator[Any]:
-        for frame in self._sets[number % 7]:
-            first = 5 * number
-            yield replace(frame, set=number, frame=first + frame.position, time=NOW + 17 * first)
-        has_picture = number % 50 != 0
-        yield SetEnd(number, "", has_picture)
-        if has_picture:
-            yield self._pictures[number % 7]
-        if number % 12 == 0:
-            yield Event(5 * number, NOW, "mark", {"text": "x"})
-        if number % 30 == 0:
-            yield Proof(0, number % 5, "0" * 64)
-
-    def _frames(self, random: np.random.Generator) -> Iterator[Frame]:
-        for position in range(5):
-            changes = []
-            for index, region in enumerate(hello().regions):
-                chunk = region.chunks[position]
-                words = np.unique(random.integers(0, 40, 20)).astype(np.uint32) + np.uint32(chunk.first_word)
-                values = random.integers(0, 1 << 32, len(words), dtype=np.uint32)
-                changes.append(pack_changes(index, position, chunk, words, values))
-            yield Frame(0, position, 0, 0, 0x0800_0000, int(random.integers(0, 1024)), tuple(changes))
 
 
 def hear(session: Session, messages: Iterable[Any]) -> None:
@@ -88,7 +46,7 @@ def hear(session: Session, messages: Iterable[Any]) -> None:
 @pytest.mark.timeout(300)
 def test_a_long_play_takes_no_more_memory_than_its_first_minutes() -> None:
     identity = SessionIdentity("run", "c0ffee", NOW, "Tiny", "", is_custom_name=False)
-    session, play = Session(identity, hello()), Play()
+    session, play = Session(identity, hello()), LongPlay()
     list(session.welcome(NOW))
     hear(session, first_sight())
     tracemalloc.start()

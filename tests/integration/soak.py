@@ -1,0 +1,185 @@
+"""Eight hours of play as fast as they go, through a whole daemon, its page and a browser: is their memory flat?
+
+    python -m tests.integration.soak --hours 8
+
+Every frame set crosses a real socket, is written, acknowledged, published and shown. What was written is taken away
+behind the play, so that a small disk does. The last line says how much memory each process had after the first tenth
+of the play, and how much at the end.
+"""
+
+import argparse
+import shutil
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import socketio
+
+from protocol.codec import decode, encode
+from protocol.framing import FrameReader, frame
+from protocol.link import Screenshot
+from protocol.messages import Ack, Bye, Welcome
+from tests.integration.daemon_process import DaemonProcess, free_port
+from tests.integration.long_play import SETS_A_SECOND, LongPlay, first_sight, hello
+
+__all__ = ["MOST_GROWTH", "Soak"]
+
+IN_FLIGHT = 8
+"""Frame sets that are sent before the oldest of them must be acknowledged."""
+
+KEPT = 2000
+"""The last frame sets, which are left on disk."""
+
+SAMPLES = 40
+"""How often memory is looked at."""
+
+WARM = 0.1
+"""Share of the play after which every window, ring and cache is full."""
+
+MOST_GROWTH = 8 << 20
+"""Bytes by which the memory of a process may differ from then to the end: what allocators do."""
+
+PATIENCE = 60.0
+
+
+class Player:
+    """An emulator that plays as fast as it is acknowledged."""
+
+    def __init__(self, port: int) -> None:
+        self._wire = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
+        self._wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._replies = FrameReader()
+        self._seq = 0
+        self.acknowledged = 0
+        self.say(hello())
+        welcome = self._hear()
+        assert isinstance(welcome, Welcome)
+        self.session = welcome.session
+        self.say(*first_sight())
+
+    def say(self, *messages: Any) -> None:
+        """Say messages and screenshots."""
+        said = bytearray()
+        for message in messages:
+            if isinstance(message, Screenshot):
+                said += frame(message.png)
+            else:
+                said += frame(encode(message, self._seq))
+                self._seq += 1
+        self._wire.sendall(said)
+
+    def await_acknowledgement(self) -> None:
+        """Wait for the next one."""
+        reply = self._hear()
+        assert isinstance(reply, Ack)
+        assert reply.set == self.acknowledged
+        self.acknowledged += 1
+
+    def end(self) -> None:
+        """Say goodbye and go."""
+        self.say(Bye("the play is over"))
+        self._wire.close()
+
+    def _hear(self) -> object:
+        while (payload := self._replies.next_payload()) is None:
+            data = self._wire.recv(65536)
+            assert data, "the daemon ended the connection"
+            self._replies.receive_data(data)
+        return decode(payload)[1]
+
+
+class Soak:
+    """A play, and what it takes.
+
+    Args:
+        folder: for the data folder.
+        sets: how many frame sets are played.
+
+    Attributes:
+        samples: for each look at the processes how many sets were acknowledged, and bytes by process.
+        seen: previews that the browser was shown.
+    """
+
+    def __init__(self, folder: Path, sets: int) -> None:
+        self._daemon = DaemonProcess(folder / "data", free_port(), page_port=free_port())
+        self._data = folder / "data"
+        self._sets = sets
+        self.samples: list[tuple[int, dict[str, int]]] = []
+        self.seen = 0
+
+    def run(self) -> None:
+        """Play to the end."""
+        self._daemon.start()
+        try:
+            player = Player(self._daemon.port)
+            browser = self._watch(player.session)
+            play, folder = LongPlay(), self._data / player.session
+            for number in range(self._sets):
+                player.say(*play.frame_set(number))
+                if number >= IN_FLIGHT:
+                    player.await_acknowledgement()
+                if number >= KEPT:
+                    shutil.rmtree(folder / str(number - KEPT))
+                if (number + 1) % max(1, self._sets // SAMPLES) == 0:
+                    self.samples.append((number + 1, self._daemon.memory()))
+            while player.acknowledged < self._sets:
+                player.await_acknowledgement()
+            player.end()
+            browser.disconnect()
+            assert self._daemon.stop() == 0
+            left = [path for path in folder.iterdir() if path.name.isdecimal()]
+            assert len(left) == min(KEPT, self._sets)
+        finally:
+            self._daemon.end()
+
+    def growth(self) -> dict[str, tuple[int, int]]:
+        """Give for each process its memory when it was warm, and the most in the last tenth of the play."""
+        warm = next(memory for sets, memory in self.samples if sets >= WARM * self._sets)
+        last = [memory for sets, memory in self.samples if sets >= (1 - WARM) * self._sets]
+        return {name: (size, max(memory.get(name, 0) for memory in last)) for name, size in warm.items()}
+
+    def _watch(self, session: str) -> socketio.Client:
+        browser = socketio.Client()
+
+        def see(event: str, body: Any) -> None:
+            self.seen += event == "preview"
+            if isinstance(body, dict) and "number" in body:
+                browser.emit("seen", body["number"])
+
+        browser.on("*", see)
+        browser.connect(f"http://127.0.0.1:{self._daemon.page_port}", transports=["websocket"])
+        browser.emit("watch", {"session": session})
+        return browser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Play and tell; the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m tests.integration.soak", description=__doc__.splitlines()[0])
+    parser.add_argument("--hours", type=float, default=8.0, help="of play (%(default)s)")
+    options = parser.parse_args(arguments)
+    sets, began = int(options.hours * 3600 * SETS_A_SECOND), time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="soak-") as folder:
+        soak = Soak(Path(folder), sets)
+        try:
+            soak.run()
+        finally:
+            for played, memory in soak.samples:
+                sizes = ", ".join(f"{name} {size / 2**20:.1f} MiB" for name, size in memory.items())
+                print(f"{played / SETS_A_SECOND / 3600:.2f} h: {sizes}")  # noqa: T201
+    seconds = time.monotonic() - began
+    growth = soak.growth()
+    grew = any(end - warm > MOST_GROWTH for warm, end in growth.values())
+    sizes = ", ".join(f"{name} {warm / 2**20:.1f} → {end / 2**20:.1f} MiB" for name, (warm, end) in growth.items())
+    print(  # noqa: T201
+        f"{options.hours:g} hours of play, {sets:,} frame sets in {seconds:.0f} s ({sets / seconds:.0f} a second), "
+        f"{soak.seen:,} previews shown; {sizes}: {'memory grew' if grew else 'flat'}"
+    )
+    return int(grew)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
