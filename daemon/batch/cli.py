@@ -1,6 +1,5 @@
 """The commands for sessions at rest. Shell: reads options, calls what does the work, prints what it found."""
 
-from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -10,19 +9,19 @@ from rich.console import Console
 from rich.markup import escape
 
 import resources
+from daemon.batch.cli_export import EXPORT_HELP, SYMBOLS_HELP, dataset_app, export, symbols
 from daemon.batch.cli_sessions import sessions_app
 from daemon.batch.csv_import import ImportOptions, import_log
-from daemon.batch.exporters import EXPORTERS, ExportOptions, Images, Split, find_exporter
 from daemon.batch.game_config_check import find_problems
 from daemon.batch.import_report import ImportReport
-from daemon.batch.session_reader import SessionReader, open_session, session_names
+from daemon.batch.session_reader import open_session
 from daemon.batch.statistics import SessionStatistics
 from daemon.batch.tables import statistics_tables
 from daemon.batch.terminal_progress import progress_bar
 from protocol.errors import ConfigError
 from protocol.layout import session_folder
 
-__all__ = ["Answer", "check", "export", "import_command", "register", "stats"]
+__all__ = ["Answer", "check", "import_command", "register", "stats"]
 
 DataOption = Annotated[Path, typer.Option("--data", help="Folder of the session folders.")]
 ProgressOption = Annotated[bool, typer.Option("--progress/--no-progress", help="Show how far it is.")]
@@ -44,9 +43,16 @@ def register(app: typer.Typer) -> None:
         "    gbatrace import --csv event_log.1.csv --csv event_log.csv --dry-run",
     )(import_command)
     app.command(
+        help=EXPORT_HELP,
         epilog="Examples:\n\n    gbatrace export evening-run --format csv --output logs\n\n"
-        "    gbatrace export evening-run morning-run --format parquet --output dataset --split session"
+        "    gbatrace export evening-run morning-run --format parquet --output dataset --split session",
     )(export)
+    app.command(
+        help=SYMBOLS_HELP,
+        epilog="Examples:\n\n    gbatrace symbols demo --format wch --output fernlight.wch\n\n"
+        "    gbatrace symbols symbols.json --format stable-retro --output data.json",
+    )(symbols)
+    app.add_typer(dataset_app, name="dataset")
     app.command(epilog="Example:\n\n    gbatrace stats evening-run")(stats)
     config = typer.Typer(no_args_is_help=True, help="Game configs: which game, which keys, what the buttons mean.")
     config.command("check", epilog="Example:\n\n    gbatrace config check metabots_rokusho.json")(check)
@@ -96,52 +102,6 @@ def import_command(
     raise typer.Exit(0 if report.clean else 1)
 
 
-def export(
-    sessions: Annotated[list[str], typer.Argument(help="Sessions by name, or `all`.")],
-    format_name: Annotated[str, typer.Option("--format", help=f"One of {', '.join(EXPORTERS)}.")],
-    output: Annotated[Path, typer.Option("--output", help="Folder to write to.")],
-    data: DataOption = Path("data"),
-    images: Annotated[Images, typer.Option(help="Hold screenshots as bytes, as paths, or not at all.")] = Images.BYTES,
-    split: Annotated[Split, typer.Option(help="What is dealt to training, validation and test.")] = Split.NONE,
-    block: Annotated[int, typer.Option(help="Frame sets in a block of a split.")] = 720,
-    gap: Annotated[int, typer.Option(help="Frame sets left out where one split meets another.")] = 20,
-    seed: Annotated[int, typer.Option(help="The same seed deals the same way.")] = 0,
-    window: Annotated[int, typer.Option(help="Frame sets in an example.")] = 8,
-    stride: Annotated[int, typer.Option(help="Frame sets from one example to the next.")] = 4,
-    max_changes: Annotated[int, typer.Option(help="Most memory changes told of one frame set of an example.")] = 64,
-    max_episode: Annotated[int, typer.Option(help="Frame sets in the longest episode.")] = 720,
-    labelled_only: Annotated[bool, typer.Option("--labelled-only", help="Leave out examples without a label.")] = False,  # noqa: FBT002
-    language: Annotated[bool, typer.Option("--language/--no-language", help="Write labels as language.")] = True,  # noqa: FBT002
-    task: Annotated[str, typer.Option(help='What the player does; without it "Play <game>".')] = "",
-    title: Annotated[str, typer.Option(help="Name of the dataset; without it that of the game.")] = "",
-    licence: Annotated[str, typer.Option(help="Identifier of the dataset's licence.")] = "",
-    progress: ProgressOption = True,  # noqa: FBT002
-) -> None:
-    """Write sessions in a format of other tools. A format ignores the options that do not concern it."""
-    exporter = find_exporter(format_name)
-    chosen = _chosen(data, sessions)
-    options = ExportOptions(
-        images=images,
-        split=split,
-        block=block,
-        gap=gap,
-        seed=seed,
-        window=window,
-        stride=stride,
-        max_changes=max_changes,
-        max_episode=max_episode,
-        labelled_only=labelled_only,
-        language=language,
-        task=task,
-        title=title,
-        licence=licence,
-    )
-    total = sum(len(session.frame_set_ids()) for session in chosen)
-    with progress_bar("exporting", total, shown=progress) as advance:
-        exporter.export(chosen, output, options, advance)
-    _console().print(f"Exported {total:,} frame sets of {_sessions(len(chosen))} to {escape(str(output))}")
-
-
 def stats(
     session: Annotated[str, typer.Argument(help="The session's name.")],
     data: DataOption = Path("data"),
@@ -184,12 +144,6 @@ def check(
     raise typer.Exit(0 if good else 1)
 
 
-def _chosen(data: Path, names: Sequence[str]) -> list[SessionReader]:
-    if list(names) == ["all"]:
-        names = session_names(data)
-    return [open_session(session_folder(data, name).path) for name in dict.fromkeys(names)]
-
-
 def _print_report(report: ImportReport, options: ImportOptions) -> None:
     console = _console()
     done = "Would import" if options.dry_run else "Imported"
@@ -199,10 +153,6 @@ def _print_report(report: ImportReport, options: ImportOptions) -> None:
     )
     for line in report.lines():
         console.print(f"  {escape(line)}")
-
-
-def _sessions(count: int) -> str:
-    return "1 session" if count == 1 else f"{count:,} sessions"
 
 
 def _console() -> Console:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from daemon.batch.beside import FRAME_SETS, beside_folder, beside_line, copy_files
 from daemon.batch.csv_rows import log_rows
-from daemon.batch.exporters import ExportOptions, Progress
+from daemon.batch.exporters import Progress
 from daemon.batch.session_reader import SessionReader
+from daemon.export.options import DatasetOptions
 from daemon.files import guarded, rename_patiently
 from protocol.errors import SessionError
 
@@ -24,7 +25,7 @@ class CsvExporter:
     """Writes a folder for each session, by its name: `event_log.csv`, `snapshots/` and what `beside` says."""
 
     def export(
-        self, sessions: Sequence[SessionReader], destination: Path, _options: ExportOptions, progress: Progress
+        self, sessions: Sequence[SessionReader], destination: Path, _options: DatasetOptions, progress: Progress
     ) -> None:
         """Write the sessions; see `daemon.batch.exporters.Exporter`."""
         for session in sessions:

@@ -2,68 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
 from daemon.batch.session_reader import SessionReader
+from daemon.export.formats import SYMBOL_FORMATS
+from daemon.export.options import DatasetOptions
 from protocol.errors import SettingsError
 
-__all__ = ["EXPORTERS", "ExportOptions", "Exporter", "Format", "Images", "Progress", "Split", "find_exporter"]
-
-
-class Images(StrEnum):
-    """How a format that can do both holds screenshots."""
-
-    BYTES = "bytes"
-    PATHS = "paths"
-    NONE = "none"
-
-
-class Split(StrEnum):
-    """How frame sets are dealt to training, validation and test. Neighbours are never shuffled apart."""
-
-    NONE = "none"
-    SESSION = "session"
-    BLOCK = "block"
-
-
-@dataclass(frozen=True, slots=True)
-class ExportOptions:
-    """What can be chosen of an export; a format ignores what does not concern it.
-
-    Args:
-        images: whether screenshots are held as bytes or as paths.
-        split: what is dealt to training, validation and test: nothing, sessions, or blocks of each session.
-        block: frame sets in a block.
-        gap: frame sets left out where one split meets another.
-        seed: of the dealing.
-        window: frame sets in one example.
-        stride: frame sets from one example to the next.
-        max_changes: most memory changes that an example tells of one frame set.
-        max_episode: frame sets in the longest episode.
-        labelled_only: leave out examples without a label.
-        language: write labels where a model looks for language.
-        task: what the player does; empty for "Play <game>".
-        title: name of the dataset in its card; empty for the game's name.
-        licence: identifier of its licence; empty leaves a placeholder.
-    """
-
-    images: Images = Images.BYTES
-    split: Split = Split.NONE
-    block: int = 720
-    gap: int = 20
-    seed: int = 0
-    window: int = 8
-    stride: int = 4
-    max_changes: int = 64
-    max_episode: int = 720
-    labelled_only: bool = False
-    language: bool = True
-    task: str = ""
-    title: str = ""
-    licence: str = ""
+__all__ = ["EXPORTERS", "Exporter", "Format", "Progress", "find_exporter"]
 
 
 Progress: TypeAlias = Callable[[int], None]
@@ -74,7 +22,7 @@ class Exporter(Protocol):
     """Writes sessions in one format; made without arguments."""
 
     def export(
-        self, sessions: Sequence[SessionReader], destination: Path, options: ExportOptions, progress: Progress
+        self, sessions: Sequence[SessionReader], destination: Path, options: DatasetOptions, progress: Progress
     ) -> None:
         """Write the sessions.
 
@@ -125,6 +73,10 @@ def find_exporter(name: str) -> Exporter:
     Raises:
         SettingsError: there is no such format, or the libraries that it needs are not installed.
     """
+    if name in SYMBOL_FORMATS:
+        raise SettingsError(
+            f"{name} is made of named addresses, not of sessions: gbatrace symbols FILE --format {name} --output FILE"
+        )
     if name not in EXPORTERS:
         raise SettingsError(f"There is no format {name!r}; there are {', '.join(EXPORTERS)}.")
     chosen = EXPORTERS[name]

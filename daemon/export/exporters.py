@@ -6,9 +6,8 @@ from typing import ClassVar
 
 from daemon.batch import exporters as port
 from daemon.batch.session_reader import SessionReader
-from daemon.export.options import DatasetOptions, ImageMode, Progress
+from daemon.export.options import DatasetOptions, Progress
 from daemon.export.run import export_sessions
-from daemon.export.split import SplitBy, SplitPlan
 
 __all__ = [
     "DatasetExporter",
@@ -27,7 +26,7 @@ class DatasetExporter:
     export_format: ClassVar[str]
 
     def export(
-        self, sessions: Sequence[SessionReader], destination: Path, options: port.ExportOptions, progress: port.Progress
+        self, sessions: Sequence[SessionReader], destination: Path, options: DatasetOptions, progress: port.Progress
     ) -> None:
         """Write the sessions; see `daemon.batch.exporters.Exporter`."""
         told = 0
@@ -37,13 +36,7 @@ class DatasetExporter:
             progress(so_far.done - told)
             told = so_far.done
 
-        chosen = DatasetOptions(
-            images=ImageMode(options.images.value),
-            split=SplitPlan(by=SplitBy(options.split.value), gap=options.gap, seed=options.seed),
-            window=options.window,
-            stride=options.stride,
-        )
-        export_sessions(sessions, self.export_format, destination, chosen, tell)
+        export_sessions(sessions, self.export_format, destination, options, tell)
 
 
 class ParquetExporter(DatasetExporter):

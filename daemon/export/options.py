@@ -50,7 +50,7 @@ class DatasetOptions:
     Args:
         images: what becomes of the screenshots.
         split: which frame sets are for training, validation and test.
-        label_set: name and version of the label set that the labels were chosen from, empty if unknown.
+        label_set: name and version of the label set that the labels were chosen from; empty for that of the game.
         window: frame sets in a window of `jsonl`.
         stride: frame sets from the start of one window to the start of the next.
         max_changes: most memory changes that a window tells of one frame set, those of the rarest addresses first.

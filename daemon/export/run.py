@@ -3,6 +3,7 @@
 import hashlib
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from daemon.export.buttons import Buttons
 from daemon.export.destination import Destination, Facts
 from daemon.export.errors import ExportError
 from daemon.export.formats import Dataset, format_named, symbol_file
+from daemon.export.label_set import label_set_of
 from daemon.export.manifest import manifest_json, session_entry
 from daemon.export.options import DatasetOptions, Progress, ProgressCallback
 from daemon.export.source import SessionSource
@@ -54,6 +56,8 @@ def export_sessions(
         StoreError: the disk refused.
     """
     options = options or DatasetOptions()
+    if not options.label_set:
+        options = replace(options, label_set=", ".join(dict.fromkeys(map(label_set_of, sessions))))
     numbers = {session.session_id: session.frame_set_ids() for session in sessions}
     if len(numbers) < len(sessions):
         raise ExportError("A session is named twice: name each session once.")

@@ -7,9 +7,10 @@ from functools import partial
 from pathlib import Path
 
 from daemon.batch.csv_import import ImportOptions, import_log
-from daemon.batch.exporters import EXPORTERS, Exporter, ExportOptions, find_exporter
+from daemon.batch.exporters import EXPORTERS, Exporter, find_exporter
 from daemon.batch.session_reader import SessionReader, open_session
 from daemon.batch.verify import verify_session
+from daemon.export.options import DatasetOptions
 from protocol.annotations import Annotations, annotations_json
 from protocol.documents import event_json
 from protocol.errors import SettingsError
@@ -38,7 +39,7 @@ def batch_bench(settings: BenchSettings) -> Iterator[Figure]:
     Yields:
         The figures of import, exports, verify and the index.
     """
-    sets = 20 if settings.quick else 1000
+    sets = 20 if settings.quick else 2000
     log, snapshots = make_log(settings.work / "log", sets)
     yield _import(settings, log, snapshots, sets)
     data = settings.work / "imported"
@@ -70,7 +71,7 @@ def _export(settings: BenchSettings, name: str, exporter: Exporter, session: Ses
     ours, theirs = [], []
     for place in range(settings.rounds):
         target, log = settings.work / f"exported-{name}-{place}", settings.work / "rows.csv"
-        ours.append(_seconds(partial(exporter.export, [session], target, ExportOptions(), _ignore)))
+        ours.append(_seconds(partial(exporter.export, [session], target, DatasetOptions(), _ignore)))
         theirs.append(_seconds(partial(baseline_reading.write_rows, session.folder.path, log)))
         shutil.rmtree(target)
     return _rate(f"export to {name}; baseline: rows alone", "sets/s", sets, ours, theirs)

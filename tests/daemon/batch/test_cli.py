@@ -12,7 +12,7 @@ import resources
 from daemon.batch.cli import register
 from daemon.batch.session_reader import open_session
 from protocol.annotations import Annotations
-from protocol.errors import LayoutError, LogError, SessionError, SettingsError
+from protocol.errors import LogError
 from tests.daemon.batch.made import frame_set, log_row, make_session, scan, write_log, write_snapshots
 
 
@@ -68,23 +68,6 @@ class TestImport:
         with pytest.raises(LogError):
             run("import", "--csv", "nothing.csv")
         run("import", "--csv", "event_log.csv", "--cleanup", "perhaps", code=2)
-
-
-class TestExport:
-    def test_sessions_become_logs(self, folder: Path) -> None:
-        for name in ("a", "b"):
-            make_session(folder / "data", name, [frame_set(0, [scan("iwram", 0, [0x0300_0000])])])
-        assert "Exported 1 frame sets of 1 session to out" in run("export", "a", "--format", "csv", "--output", "out")
-        assert "of 2 sessions" in run("export", "all", "--format", "csv", "--output", "all")
-        assert (folder / "all" / "b" / "event_log.csv").is_file()
-
-    def test_what_is_not_there_is_told(self, folder: Path) -> None:
-        with pytest.raises(SessionError):
-            run("export", "c", "--format", "csv", "--output", "out")
-        with pytest.raises(LayoutError):
-            run("export", "../c", "--format", "csv", "--output", "out")
-        with pytest.raises(SettingsError, match="There is no format"):
-            run("export", "c", "--format", "xls", "--output", "out")
 
 
 def test_stats_count(folder: Path) -> None:

@@ -22,6 +22,11 @@ def test_an_unknown_format_is_answered_with_those_there_are() -> None:
         find_exporter("xls")
 
 
+def test_a_format_of_addresses_is_answered_with_its_command() -> None:
+    with pytest.raises(SettingsError, match=r"wch is made of named addresses.*gbatrace symbols FILE --format wch"):
+        find_exporter("wch")
+
+
 def test_a_missing_library_is_answered_with_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(EXPORTERS, "far", Format("far_away.module:Exporter", "far", "nothing"))
     with pytest.raises(SettingsError, match=r"needs far_away, which is not installed: pip install 'gbatrace\[far\]'"):

@@ -6,9 +6,9 @@ import pytest
 
 from daemon.batch.beside import Beside
 from daemon.batch.csv_export import LOG, SNAPSHOTS, CsvExporter
-from daemon.batch.exporters import ExportOptions
 from daemon.batch.set_completer import SetCompleter
 from daemon.batch.snapshots import Snapshots
+from daemon.export.options import DatasetOptions
 from protocol.annotations import Annotations
 from protocol.flaws import NO_SCREENSHOT, borrowed
 from tests.daemon.batch.made import frame_set, make_session, scan, write_snapshots
@@ -33,7 +33,7 @@ def exported(tmp_path: Path) -> Path:
     recorded = frame_set(0, [scan("iwram", 0, [0x0300_0000])], flaws=("it is odd",))
     sets = [(recorded, Annotations(context="battle"), (("iwram", 0),)), (frame_set(1), None, ())]
     session = make_session(tmp_path, "run", (sets, []))
-    CsvExporter().export([session], tmp_path / "logs", ExportOptions(), lambda _more: None)
+    CsvExporter().export([session], tmp_path / "logs", DatasetOptions(), lambda _more: None)
     return tmp_path / "logs" / "run"
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from daemon.batch import exporters as port
 from daemon.export import exporters
+from daemon.export.options import DatasetOptions
 from tests.daemon.export.recordings import frame_sets, record
 
 ADAPTERS = [getattr(exporters, name) for name in exporters.__all__ if name != "DatasetExporter"]
@@ -14,6 +15,6 @@ def test_each_adapter_fits_the_port(tmp_path: Path, adapter: type[exporters.Data
     session = record(tmp_path / "data", sets=list(frame_sets(5)))
     exporter: port.Exporter = adapter()
     done: list[int] = []
-    exporter.export([session], tmp_path / "out", port.ExportOptions(window=2, stride=2), done.append)
+    exporter.export([session], tmp_path / "out", DatasetOptions(window=2, stride=2), done.append)
     assert sum(done) == 5
     assert (tmp_path / "out" / "dataset.json").is_file()
