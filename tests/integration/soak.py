@@ -17,14 +17,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import socketio
-
 from protocol.codec import decode, encode
 from protocol.framing import FrameReader, frame
 from protocol.link import Screenshot
 from protocol.messages import Ack, Bye, Welcome
 from tests.integration.daemon_process import DaemonProcess, free_port
 from tests.integration.long_play import SETS_A_SECOND, LongPlay, first_sight, hello
+from tests.integration.visitors import Watcher
 
 __all__ = ["MOST_GROWTH", "Soak"]
 
@@ -101,7 +100,7 @@ class Soak:
 
     Attributes:
         samples: for each look at the processes how many sets were acknowledged, and bytes by process.
-        seen: previews that the browser was shown.
+        previews: pictures that the browser was shown.
     """
 
     def __init__(self, folder: Path, sets: int) -> None:
@@ -109,14 +108,15 @@ class Soak:
         self._data = folder / "data"
         self._sets = sets
         self.samples: list[tuple[int, dict[str, int]]] = []
-        self.seen = 0
+        self.previews = 0
 
     def run(self) -> None:
         """Play to the end."""
         self._daemon.start()
         try:
             player = Player(self._daemon.port)
-            browser = self._watch(player.session)
+            assert self._daemon.page_port is not None
+            browser = Watcher(self._daemon.page_port, player.session)
             play, folder = LongPlay(), self._data / player.session
             for number in range(self._sets):
                 player.say(*play.frame_set(number))
@@ -129,7 +129,8 @@ class Soak:
             while player.acknowledged < self._sets:
                 player.await_acknowledgement()
             player.end()
-            browser.disconnect()
+            browser.leave()
+            self.previews = browser.previews
             assert self._daemon.stop() == 0
             left = [path for path in folder.iterdir() if path.name.isdecimal()]
             assert len(left) == min(KEPT, self._sets)
@@ -141,19 +142,6 @@ class Soak:
         warm = next(memory for sets, memory in self.samples if sets >= WARM * self._sets)
         last = [memory for sets, memory in self.samples if sets >= (1 - WARM) * self._sets]
         return {name: (size, max(memory.get(name, 0) for memory in last)) for name, size in warm.items()}
-
-    def _watch(self, session: str) -> socketio.Client:
-        browser = socketio.Client()
-
-        def see(event: str, body: Any) -> None:
-            self.seen += event == "preview"
-            if isinstance(body, dict) and "number" in body:
-                browser.emit("seen", body["number"])
-
-        browser.on("*", see)
-        browser.connect(f"http://127.0.0.1:{self._daemon.page_port}", transports=["websocket"])
-        browser.emit("watch", {"session": session})
-        return browser
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -176,7 +164,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sizes = ", ".join(f"{name} {warm / 2**20:.1f} → {end / 2**20:.1f} MiB" for name, (warm, end) in growth.items())
     print(  # noqa: T201
         f"{options.hours:g} hours of play, {sets:,} frame sets in {seconds:.0f} s ({sets / seconds:.0f} a second), "
-        f"{soak.seen:,} previews shown; {sizes}: {'memory grew' if grew else 'flat'}"
+        f"{soak.previews:,} previews shown; {sizes}: {'memory grew' if grew else 'flat'}"
     )
     return int(grew)
 

@@ -1,17 +1,22 @@
-"""Browsers that are no good: one takes what it is sent a few bytes at a time, one takes nothing and never goes away."""
+"""Browsers without a screen: one that keeps up, and those that do not.
+
+Of the latter one takes what it is sent a few bytes at a time, and one takes nothing and never goes away.
+"""
 
 import contextlib
 import json
 import socket
+import threading
 
-from websocket import WebSocketException, create_connection
+from websocket import WebSocket, WebSocketException, create_connection
 
-__all__ = ["Visitor"]
+__all__ = ["Visitor", "Watcher"]
 
 _PATIENCE = 2.0
 """Seconds to wait for a page that may be dead, or stand still."""
 
-_CONNECT, _EVENT = "40", "42"
+_PING, _PONG, _CONNECT = "2", "3", "40"
+_EVENT, _EVENT_WITH_ATTACHMENTS = "42", "45"
 
 
 class Visitor:
@@ -29,10 +34,9 @@ class Visitor:
         self._wire.settimeout(_PATIENCE)
         with contextlib.suppress(OSError, WebSocketException):
             self._wire.connect(("127.0.0.1", port))
-            address = f"ws://127.0.0.1:{port}/socket.io/?EIO=4&transport=websocket"
-            line = create_connection(address, socket=self._wire, timeout=_PATIENCE)
+            line = create_connection(_address(port), socket=self._wire, timeout=_PATIENCE)
             line.send(_CONNECT)
-            line.send(_EVENT + json.dumps(["watch", {"session": session}]))
+            line.send(_event("watch", {"session": session}))
         self._wire.setblocking(False)
 
     def take(self) -> None:
@@ -44,3 +48,53 @@ class Visitor:
     def leave(self) -> None:
         """Go away without a word."""
         self._wire.close()
+
+
+class Watcher:
+    """A browser that watches a session and acknowledges every picture.
+
+    Args:
+        port: of the page.
+        session: what it watches.
+
+    Attributes:
+        previews: how many it was shown.
+    """
+
+    def __init__(self, port: int, session: str) -> None:
+        self.previews = 0
+        self._line: WebSocket = create_connection(_address(port))
+        self._line.send(_CONNECT)
+        self._line.send(_event("watch", {"session": session}))
+        self._thread = threading.Thread(target=self._listen, daemon=True)
+        self._thread.start()
+
+    def leave(self) -> None:
+        """Go away."""
+        self._line.close()
+        self._thread.join(_PATIENCE)
+
+    def _listen(self) -> None:
+        with contextlib.suppress(OSError, WebSocketException):
+            while True:
+                self._take(str(self._line.recv()))
+
+    def _take(self, packet: str) -> None:
+        if packet == _PING:
+            self._line.send(_PONG)
+        if packet.startswith(_EVENT_WITH_ATTACHMENTS):
+            for _ in range(int(packet[2 : packet.index("-")])):
+                self._line.recv()
+        if packet.startswith((_EVENT, _EVENT_WITH_ATTACHMENTS)):
+            name, body = json.loads(packet[packet.index("[") :])
+            if name == "preview":
+                self.previews += 1
+                self._line.send(_event("seen", body["number"]))
+
+
+def _address(port: int) -> str:
+    return f"ws://127.0.0.1:{port}/socket.io/?EIO=4&transport=websocket"
+
+
+def _event(name: str, argument: object) -> str:
+    return _EVENT + json.dumps([name, argument])
