@@ -32,8 +32,11 @@ from webui.presenters import (
 
 __all__ = ["Audience"]
 
-_FACTS_AT_ONCE = 4
-"""Slices of a session's facts that are read before the session is shown; the rest follows while it is looked at."""
+_OPENING = 0.3
+"""Seconds that may be spent on reading what the index does not know before a session is shown as far as it is known."""
+
+_REFRESH = 2.0
+"""Seconds between two snapshots for whoever looks at a session of which much has still to be read."""
 
 _MAX_DELAY = 60_000
 """Ms; a longer or negative way from the emulator means that its clock is not ours."""
@@ -49,6 +52,8 @@ class _Browser:
     session: str = ""
     watches: int = 0
     """How often it has chosen a session: a snapshot that was overtaken is thrown away."""
+    has_holes: bool = False
+    """Whether there was more to know of the session than its last snapshot says."""
 
 
 class Audience:
@@ -81,6 +86,7 @@ class Audience:
         self._index = index
         self._server = (server_id, version)
         self._browsers: dict[str, _Browser] = {}
+        self._learning: set[str] = set()
         socketio.on_event("connect", self._on_connect)
         socketio.on_event("disconnect", self._on_disconnect)
         socketio.on_event("watch", self._on_watch)
@@ -166,27 +172,38 @@ class Audience:
             snapshot = present_problem(str(error))
             problem = snapshot.body
         if watch == browser.watches:
+            browser.has_holes = snapshot.body.get("unread", 0) > 0
             browser.feed.release(snapshot)
             self._flush(browser)
-        if problem is None:
-            gevent.spawn(self._learn, session)
+            if browser.has_holes:
+                gevent.spawn(self._learn, session)
         return {"ok": True} if problem is None else {"ok": False, **problem}
 
     def _learn(self, session: str) -> None:
-        while offload(self._index().learn_facts, session):
-            pass
+        """Read what is not known of a session while somebody looks at it, and show more of it now and then."""
+        if session in self._learning:
+            return
+        self._learning.add(session)
+        try:
+            while waiting := [one for one in self._browsers.values() if one.session == session and one.has_holes]:
+                shown = monotonic()
+                while offload(self._index().read_some, session) and monotonic() - shown < _REFRESH:
+                    pass
+                for browser in waiting:
+                    self._open_session(browser, session)
+        finally:
+            self._learning.discard(session)
 
 
 def _read_session(
     archive: Archive, index: Index, session: str
 ) -> tuple[list[tuple[int, int]], list[dict[str, Any]], dict[str, Any]]:
     ranges, events = archive.frame_sets(session), archive.events(session)
-    index.open_session(session)
-    for _ in range(_FACTS_AT_ONCE):
-        if not index.learn_facts(session):
-            break
+    left, opened = index.compare(session), monotonic()
+    while left and monotonic() - opened < _OPENING:
+        left = index.read_some(session)
     offer = offer_for(archive.data_folder, session).as_map()
-    return ranges, events, {**index.snapshot(session), "offer": offer, "used": index.values()}
+    return ranges, events, {**index.snapshot(session), "unread": left, "offer": offer, "used": index.values()}
 
 
 def _delay(timestamp: int) -> int | None:

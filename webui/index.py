@@ -2,50 +2,44 @@
 
 Folders are the truth and this is a cache of them: it may be deleted at any time. The page server alone writes it. What
 the bus says is noted at once and written before the next question is answered; what happened while nobody looked is
-found by comparing folders when a session is opened for the first time. Every method but `note` and `doubt` touches the
-disk and belongs in a thread.
+found by comparing folders when a session is opened for the first time. Labels that were written meanwhile are read
+first, facts of frame sets after them, a slice at a time. Every method but `note` and `doubt` touches the disk and
+belongs in a thread.
 """
 
 # ruff: noqa: S608 - only names of our own columns are put into queries; values are arguments
 
-import os
 import sqlite3
 import threading
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 
 from protocol.annotations import FIELD_NAMES, Annotations, parse_annotations
 from protocol.bus import Publication, Topic
-from protocol.errors import LayoutError
-from protocol.layout import SessionFolder, frame_set_id, session_folder
+from protocol.layout import SessionFolder, session_folder
 from webui.errors import MissingError
-from webui.index_rows import (
-    TEXT_FIELDS,
-    Facts,
-    SetFilter,
-    facts_of_event,
-    facts_of_summary,
-    labels_of_file,
-    values_by_field,
-)
+from webui.index_reading import label_stamps, list_frame_sets, read_event, read_facts, read_labels
+from webui.index_rows import TEXT_FIELDS, Facts, SetFilter, facts_of_summary, values_by_field
 
 __all__ = ["INDEX_FILE", "Index"]
 
 INDEX_FILE = "index.sqlite"
 
-_VERSION = 1
+_VERSION = 2
 """Of the tables; an index of another version is thrown away."""
 
 _TABLES = """
 CREATE TABLE sets (
     session TEXT NOT NULL, id INTEGER NOT NULL,
     known INTEGER NOT NULL DEFAULT 0, time INTEGER, frames TEXT NOT NULL DEFAULT '[]',
-    flaws TEXT NOT NULL DEFAULT '[]', counts TEXT NOT NULL DEFAULT '{}',
+    flaws TEXT NOT NULL DEFAULT '[]', counts TEXT,
     context TEXT NOT NULL DEFAULT '', scene TEXT NOT NULL DEFAULT '', tags TEXT NOT NULL DEFAULT '[]',
     description TEXT NOT NULL DEFAULT '', action TEXT NOT NULL DEFAULT '', intent TEXT NOT NULL DEFAULT '',
     outcome TEXT NOT NULL DEFAULT '', complete INTEGER NOT NULL DEFAULT 0,
@@ -62,6 +56,21 @@ _FROM_THE_BUS = -1
 _SLICE = 500
 """Files read between two moments at which somebody else may ask."""
 
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class _Unread:
+    """What of a session has still to be read, the newest frame sets last.
+
+    Args:
+        labels: numbers, each with the stamp of its file.
+        facts: numbers.
+    """
+
+    labels: list[tuple[int, int]] = field(default_factory=list)
+    facts: list[int] = field(default_factory=list)
+
 
 class Index:
     """The index of one data folder. Safe to use from several threads.
@@ -74,7 +83,7 @@ class Index:
         self._data_folder = data_folder
         self._lock = threading.Lock()
         self._pending: deque[Publication] = deque()
-        self._trusted: set[str] = set()
+        self._unread: dict[str, _Unread] = {}
         self._database: sqlite3.Connection | None = None
 
     def note(self, publication: Publication) -> None:
@@ -84,7 +93,7 @@ class Index:
 
     def doubt(self) -> None:
         """Compare every session with its folder again: something of the bus was lost."""
-        self._trusted.clear()
+        self._unread.clear()
 
     def close(self) -> None:
         """Write what is noted and close the file."""
@@ -100,39 +109,62 @@ class Index:
             with self._connection():
                 pass
 
-    def open_session(self, session: str) -> None:
-        """Bring a session's rows in step with its folder; does nothing where they are known to be.
+    def compare(self, session: str) -> int:
+        """Find out what the index does not know of a session; does nothing where that is known.
+
+        Returns:
+            How many files have still to be read, see `read_some`.
 
         Raises:
             LayoutError: no session can have that name.
             MissingError: there is no such session.
         """
-        folder = session_folder(self._data_folder, session)
+        folder = self._folder(session)
         if not folder.path.is_dir():
             raise MissingError(f"There is no session {session}.")
-        if session in self._trusted:
-            return
-        # Trusted first: a doubt that arises while the folder is read must not be forgotten.
-        self._trusted.add(session)
-        with self._connection() as database:
-            self._compare(database, session, folder)
+        if session not in self._unread:
+            # Believed first: a doubt that arises while the folder is read must not be forgotten.
+            unread = self._unread[session] = _Unread()
+            with self._connection() as database:
+                self._compare(database, session, folder, unread)
+        return self.unread(session)
 
-    def learn_facts(self, session: str) -> bool:
-        """Read the facts of some frame sets that only have labels so far; returns whether there were any."""
-        folder = session_folder(self._data_folder, session)
+    def unread(self, session: str) -> int:
+        """Say how many files of a session have still to be read."""
+        unread = self._unread.get(session, _Unread())
+        return len(unread.labels) + len(unread.facts)
+
+    def open_session(self, session: str) -> None:
+        """Bring a session's labels in step with its folder; does nothing where they are known to be.
+
+        Raises:
+            LayoutError: no session can have that name.
+            MissingError: there is no such session.
+        """
+        self.compare(session)
+        while self.read_labels(session):
+            pass
+
+    def read_some(self, session: str) -> int:
+        """Read some of what the index does not know, labels first; returns how many files are left."""
+        return self.read_labels(session) or self.learn_facts(session)
+
+    def read_labels(self, session: str) -> int:
+        """Read some labels that the index does not know; returns how many files of labels are left."""
+        unread, folder = self._unread.get(session, _Unread()), self._folder(session)
         with self._connection() as database:
-            numbers = [
-                row[0]
-                for row in database.execute(
-                    "SELECT id FROM sets WHERE session = ? AND NOT known ORDER BY id DESC LIMIT ?", (session, _SLICE)
-                )
-            ]
-            for number in numbers:
-                facts = Facts(None, (), (), {})
-                with suppress(OSError, ValueError, AttributeError, TypeError):
-                    facts = facts_of_event(folder.event(number).read_bytes())
-                _put_facts(database, session, number, facts)
-        return bool(numbers)
+            rows = ((number, *read_labels(folder, number), stamp) for number, stamp in _taken(unread.labels))
+            for number, labels, damage, stamp in rows:
+                _put_labels(database, session, number, labels, stamp, damage)
+        return len(unread.labels)
+
+    def learn_facts(self, session: str) -> int:
+        """Read the facts of some frame sets that only have labels so far; returns how many are left."""
+        unread, folder = self._unread.get(session, _Unread()), self._folder(session)
+        with self._connection() as database:
+            for number in _taken(unread.facts):
+                _put_facts(database, session, number, read_facts(folder, number))
+        return len(unread.facts)
 
     def snapshot(self, session: str) -> dict[str, Any]:
         """Return `labels` as runs by field, `flawed` ranges, and `damaged` label files as `[number, sentence]`."""
@@ -155,11 +187,13 @@ class Index:
     def sets(self, session: str, wanted: SetFilter, limit: int) -> list[dict[str, Any]]:
         """List the first `limit` frame sets that are wanted, ascending, with facts and labels."""
         condition, arguments = wanted.condition()
+        query = f"FROM sets WHERE session = ? AND {condition} ORDER BY id LIMIT ?"
         with self._connection() as database:
+            uncounted = f"SELECT id FROM (SELECT id, counts {query}) WHERE counts IS NULL"
+            for (number,) in database.execute(uncounted, (session, *arguments, limit)).fetchall():
+                _put_facts(database, session, number, read_event(self._folder(session), number))
             rows = database.execute(
-                f"SELECT id, time, frames, flaws, counts, {_LABELS} FROM sets "
-                f"WHERE session = ? AND {condition} ORDER BY id LIMIT ?",
-                (session, *arguments, limit),
+                f"SELECT id, time, frames, flaws, counts, {_LABELS} {query}", (session, *arguments, limit)
             ).fetchall()
         return [_document(row) for row in rows]
 
@@ -215,6 +249,8 @@ class Index:
 
     def last_seconds(self, session: str, until: int, seconds: float) -> tuple[int, int]:
         """Return the first and the last frame set of the `seconds` up to the end of frame set `until`."""
+        while self._must_learn(session, until, seconds):
+            self.learn_facts(session)
         with self._connection() as database:
             row = database.execute(
                 "SELECT MIN(id) FROM sets WHERE session = ?1 AND id <= ?2 AND time > "
@@ -249,23 +285,34 @@ class Index:
                     labels = _annotations(label["annotations"])
                     _put_labels(database, session, label["frame_set_id"], labels, _FROM_THE_BUS, "")
 
-    def _compare(self, database: sqlite3.Connection, session: str, folder: SessionFolder) -> None:
-        there = set(_frame_sets(folder))
-        stamps = dict(database.execute("SELECT id, stamp FROM sets WHERE session = ?", (session,)).fetchall())
-        _add(database, session, sorted(there - stamps.keys()))
-        gone = [(session, number) for number in stamps.keys() - there]
+    def _compare(self, database: sqlite3.Connection, session: str, folder: SessionFolder, unread: _Unread) -> None:
+        there = sorted(list_frame_sets(folder))
+        rows = database.execute("SELECT id, stamp, known FROM sets WHERE session = ?", (session,)).fetchall()
+        stamps = {number: stamp for number, stamp, _ in rows}
+        known = {number for number, _, is_known in rows if is_known}
+        _add(database, session, [number for number in there if number not in stamps])
+        gone = [(session, number) for number in stamps.keys() - set(there)]
         database.executemany("DELETE FROM sets WHERE session = ? AND id = ?", gone)
-        for number in there:
-            path = folder.annotations(number)
-            try:
-                stamp = path.stat().st_mtime_ns
-            except OSError:
-                stamp = 0
-            if stamp != stamps.get(number, 0):
-                labels, damage = Annotations(), ""
-                with suppress(OSError):
-                    labels, damage = labels_of_file(path.read_bytes()) if stamp else (labels, "")
-                _put_labels(database, session, number, labels, stamp, damage)
+        unread.labels += [
+            (number, stamp) for number, stamp in label_stamps(folder, there) if stamp != stamps.get(number, 0)
+        ]
+        unread.facts += [number for number in there if number not in known]
+
+    def _must_learn(self, session: str, until: int, seconds: float) -> bool:
+        """Whether the time of a frame set of the last `seconds` up to `until` has not been read."""
+        facts = self._unread.get(session, _Unread()).facts
+        place = bisect_right(facts, until)
+        if not place:
+            return False
+        with self._connection() as database:
+            (span,) = database.execute(
+                "SELECT MAX(time) - MIN(time) FROM sets WHERE session = ? AND id > ? AND id <= ?",
+                (session, facts[place - 1], until),
+            ).fetchone()
+        return span is None or span <= seconds * 1000
+
+    def _folder(self, session: str) -> SessionFolder:
+        return session_folder(self._data_folder, session)
 
 
 def _open(path: Path) -> sqlite3.Connection:
@@ -290,13 +337,11 @@ def _open(path: Path) -> sqlite3.Connection:
     raise sqlite3.OperationalError("no database can be opened, not even in memory")
 
 
-def _frame_sets(folder: SessionFolder) -> Iterator[int]:
-    with os.scandir(folder.path) as entries:
-        for entry in entries:
-            with suppress(LayoutError):
-                number = frame_set_id(entry.name)
-                if entry.is_dir():
-                    yield number
+def _taken(unread: list[T]) -> list[T]:
+    """Take the newest few."""
+    taken = unread[-_SLICE:]
+    del unread[-_SLICE:]
+    return taken
 
 
 def _add(database: sqlite3.Connection, session: str, numbers: Sequence[int]) -> None:
@@ -311,7 +356,7 @@ def _put_facts(database: sqlite3.Connection, session: str, number: int, facts: F
             facts.time,
             _json(facts.frames),
             _json(facts.flaws),
-            _json(facts.change_counts),
+            None if facts.change_counts is None else _json(facts.change_counts),
             session,
             number,
         ),

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -17,6 +18,7 @@ __all__ = [
     "TEXT_FIELDS",
     "Facts",
     "SetFilter",
+    "facts_of_ends",
     "facts_of_event",
     "facts_of_summary",
     "join_runs",
@@ -30,18 +32,26 @@ STATUSES = ("all", "unlabelled", "partial", "complete")
 TEXT_FIELDS = ("context", "scene", "action", "intent", "outcome")
 """Fields that hold one value out of a list of options."""
 
+_ROWS_BEGIN, _ROWS_END, _FLAWS_BEGIN = b',"memory_changes":[\n', b'\n],"frames":[', b',"whole":'
 _ROWS = re.compile(rb'\{"region":"([^"]*)"')
 _UNLABELLED = "NOT complete AND context || scene || action || intent || outcome || description = '' AND tags = '[]'"
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the index knows of a frame set beside its labels; `time` is ms since the epoch, None where it is unknown."""
+    """What the index knows of a frame set beside its labels.
+
+    Args:
+        time: ms since the epoch, None where it is unknown.
+        frames: its frames, ascending.
+        flaws: why it is not whole.
+        change_counts: memory changes by region, None where they have not been counted.
+    """
 
     time: int | None
     frames: tuple[int, ...]
     flaws: tuple[str, ...]
-    change_counts: Mapping[str, int]
+    change_counts: Mapping[str, int] | None
 
 
 def facts_of_summary(summary: Mapping[str, Any]) -> Facts:
@@ -56,20 +66,42 @@ def facts_of_event(data: bytes) -> Facts:
     Raises:
         ValueError: it is not such a file.
     """
-    start, end = data.find(b',"memory_changes":[\n'), data.rfind(b'\n],"frames":[')
+    start, end = data.find(_ROWS_BEGIN), data.rfind(_ROWS_END)
     if 0 < start < end:
-        document = orjson.loads(data[:start] + b"," + data[end + 3 :])
         counts = Counter(name.decode() for name in _ROWS.findall(data, start, end))
-    else:
-        document = orjson.loads(data)
-        counts = Counter(str(row.get("region", "")) for row in document.get("memory_changes", ()))
+        return _facts(orjson.loads(data[:start] + b"," + data[end + 3 :]), counts)
+    document = orjson.loads(data)
+    return _facts(document, Counter(str(row.get("region", "")) for row in document.get("memory_changes", ())))
+
+
+def facts_of_ends(head: bytes, tail: bytes) -> Facts | None:
+    """Take the facts from the beginning and the end of an `event.json`, without those of its rows in between.
+
+    Returns:
+        None where it is not as we write it, or the parts are too short.
+    """
+    start, end = head.find(_ROWS_BEGIN), tail.rfind(_FLAWS_BEGIN)
+    if start < 0 or end < 0:
+        return None
+    try:
+        return _facts(orjson.loads(head[:start] + tail[end:]), None)
+    except ValueError:
+        return None
+
+
+def _facts(document: Mapping[str, Any], counts: Mapping[str, int] | None) -> Facts:
     flaws = tuple(document.get("flaws", ())) or (() if document.get("whole", True) else ("not whole",))
     time = document.get("timestamp")
-    return Facts(time if type(time) is int else None, tuple(document.get("frames_in_set", ())), flaws, dict(counts))
+    frames = tuple(document.get("frames_in_set", ()))
+    return Facts(time if type(time) is int else None, frames, flaws, None if counts is None else dict(counts))
 
 
+@lru_cache(maxsize=1024)
 def labels_of_file(data: bytes) -> tuple[Annotations, str]:
-    """Read an `annotations.json`; of one that can not be read, no labels and a sentence that says why."""
+    """Read an `annotations.json`; of one that can not be read, no labels and a sentence that says why.
+
+    Neighbours mostly have the same labels, so what was read lately is remembered.
+    """
     try:
         return parse_annotations(data), ""
     except LabelError as error:

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from flask_socketio import SocketIO, SocketIOTestClient
 
+from protocol.annotations import Annotations, annotations_json
 from protocol.bus import Publication, Topic
 from protocol.documents import FrameSet
 from tests.fakes.bus_daemon import FakeDaemon, FakeSession, make_frame_set
@@ -145,6 +146,44 @@ def test_a_snapshot_that_was_overtaken_by_another_choice_is_thrown_away(
     monkeypatch.setattr("webui.events.offload", change_of_mind)
     browser.watch("meadow")
     assert [body["session"] for name, body in browser.receive() if name == "watched"] == ["cave"]
+
+
+def test_a_session_that_nobody_knows_yet_is_shown_at_once_and_then_filled_in(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webui.events._OPENING", 0.0)
+    monkeypatch.setattr("webui.events._REFRESH", 0.0)
+    monkeypatch.setattr("webui.index._SLICE", 1)
+    for number in range(3):
+        page.sessions["meadow"].record(make_frame_set(number, ("cut short",)))
+    folder = page.sessions["meadow"].folder
+    folder.annotations(1).write_bytes(annotations_json(Annotations(context="battle")))
+    browser = page.browser()
+    browser.receive()
+    browser.watch("meadow")
+    [(_, body)] = browser.receive()
+    assert (body["ranges"], body["unread"], body["labels"]["context"]) == ([[0, 2]], 4, [])
+    while body["unread"]:
+        gevent.sleep(0.01)
+        snapshots = browser.receive()
+        assert all(name == "watched" for name, _ in snapshots)
+        assert [snapshot["unread"] for _, snapshot in snapshots] == sorted(
+            (snapshot["unread"] for _, snapshot in snapshots), reverse=True
+        )
+        body = snapshots[-1][1] if snapshots else body
+    assert (body["labels"]["context"], body["flawed"]) == ([[1, 1, "battle"]], [[0, 2]])
+    assert page.audience._learning == set()
+
+
+def test_nothing_more_is_read_for_a_browser_that_left(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webui.events._OPENING", 0.0)
+    monkeypatch.setattr("webui.index._SLICE", 1)
+    page.sessions["meadow"].record(make_frame_set(0))
+    browser = page.browser()
+    browser.watch("meadow")
+    browser.client.disconnect()
+    gevent.sleep(0.05)
+    assert page.index.unread("meadow") == 1
 
 
 def test_previews_go_only_to_those_who_watch_the_session(page: Page) -> None:

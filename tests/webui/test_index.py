@@ -87,6 +87,38 @@ def test_it_survives_a_restart_and_finds_what_happened_meanwhile(meadow: Meadow)
     assert meadow.numbers() == list(range(1, 11))
 
 
+def test_a_session_may_be_read_a_little_at_a_time(meadow: Meadow, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webui.index._SLICE", 2)
+    for number in (2, 3, 8):
+        meadow.write(number, context="battle")
+    index = meadow.index
+    assert index.compare("meadow") == index.unread("meadow") == 3 + 10
+    assert index.snapshot("meadow")["labels"]["context"] == []
+    assert index.read_labels("meadow") == 1
+    assert index.snapshot("meadow")["labels"]["context"] == [[3, 3, "battle"], [8, 8, "battle"]]
+    assert index.read_labels("meadow") == index.read_labels("meadow") == 0
+    assert index.learn_facts("meadow") == index.compare("meadow") == 8
+    assert index.snapshot("meadow")["flawed"] == []
+    while index.learn_facts("meadow"):
+        pass
+    assert index.snapshot("meadow")["flawed"] == [[4, 4]]
+    assert index.unread("meadow") == 0
+
+
+def test_what_is_listed_is_read_if_need_be(meadow: Meadow) -> None:
+    meadow.index.open_session("meadow")
+    summary = make_frame_set(3).summary()
+    [row] = meadow.index.sets("meadow", SetFilter(first=3), 1)
+    assert (row["timestamp"], row["change_counts"]) == (summary["timestamp"], summary["change_counts"])
+
+
+def test_the_last_seconds_are_read_if_need_be(meadow: Meadow, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webui.index._SLICE", 1)
+    meadow.index.open_session("meadow")
+    assert meadow.index.last_seconds("meadow", 8, 0.25) == (6, 8)
+    assert meadow.index.unread("meadow") == 5, "no more than need be"
+
+
 def test_after_a_doubt_the_folders_are_believed(meadow: Meadow) -> None:
     meadow.open()
     meadow.write(5, context="battle")

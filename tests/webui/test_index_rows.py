@@ -1,10 +1,12 @@
+from dataclasses import replace
+
 import orjson
 import pytest
 
 from protocol.documents import event_json
 from tests.fakes.bus_daemon import make_frame_set
 from webui.errors import QueryError
-from webui.index_rows import SetFilter, facts_of_event, facts_of_summary, join_runs
+from webui.index_rows import SetFilter, facts_of_ends, facts_of_event, facts_of_summary, join_runs
 
 
 @pytest.mark.parametrize("flaws", [(), ("cut short", "no picture")])
@@ -13,6 +15,26 @@ def test_the_facts_of_a_file_are_those_of_the_bus(flaws: tuple[str, ...]) -> Non
     told = facts_of_summary(frame_set.summary())
     assert facts_of_event(event_json(frame_set)) == told
     assert facts_of_event(orjson.dumps(orjson.loads(event_json(frame_set)), option=orjson.OPT_INDENT_2)) == told
+
+
+@pytest.mark.parametrize("flaws", [(), ('a ,"whole":true of a quote',)])
+def test_both_ends_of_a_file_hold_all_facts_but_its_changes(flaws: tuple[str, ...]) -> None:
+    frame_set = make_frame_set(3, flaws)
+    data = event_json(frame_set)
+    assert facts_of_ends(data[:1024], data[-512:]) == replace(facts_of_summary(frame_set.summary()), change_counts=None)
+
+
+@pytest.mark.parametrize(("head", "tail"), [(50, 512), (1024, 10), (0, 0)])
+def test_ends_that_are_too_short_are_no_facts(head: int, tail: int) -> None:
+    data = event_json(make_frame_set(3))
+    assert facts_of_ends(data[:head], data[len(data) - tail :]) is None
+
+
+def test_ends_of_another_hand_are_no_facts() -> None:
+    data = orjson.dumps(orjson.loads(event_json(make_frame_set(3))), option=orjson.OPT_INDENT_2)
+    assert facts_of_ends(data[:1024], data[-512:]) is None
+    ours = event_json(make_frame_set(3))
+    assert facts_of_ends(ours[:1024], b',"whole":true,"flaws"') is None
 
 
 def test_a_file_of_the_original_has_no_flaws() -> None:
