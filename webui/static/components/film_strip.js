@@ -78,7 +78,7 @@ export function FilmStrip({ state, session, dispatch }) {
             dispatch({ type: "scrolled" });
           }}
         />
-        <span class="quiet">${ranges.length > 0 && `${count(countOf(ranges))} sets, ${playTime((axis.last - axis.first + 1) * framesPerSet)}`}${watched?.leftOut > 0 && `, ${count(watched.leftOut)} older events not shown`}</span>
+        <span class="quiet">${ranges.length > 0 && `${count(countOf(ranges))} sets, ${playTime((axis.last - axis.first + 1) * framesPerSet)}`}${watched?.leftOut > 0 && `, ${count(watched.leftOut)} older events not shown`}${watched?.unread > 0 && `, reading ${count(watched.unread)} files`}</span>
         <${Zoom} step=${step} framesPerSet=${framesPerSet} dispatch=${dispatch} />
       </div>
       <div class="strip-view" ref=${frame}>

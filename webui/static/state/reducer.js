@@ -132,9 +132,9 @@ const reducers = {
 
   session: (state, { session }) => settle(withSession(state, session)),
 
-  watched(state, { session, ranges: runs, events, events_left_out: leftOut, labels, flawed, damaged, offer, used }) {
+  watched(state, { session, ranges: runs, events, events_left_out: leftOut, labels, flawed, damaged, unread, offer, used }) {
     if (session !== state.chosen) return state;
-    const given = { labels: labels ?? NO_LABELS, flawed: flawed ?? [], damaged: damaged ?? [], offer: offer ?? null, used: used ?? {} };
+    const given = { labels: labels ?? NO_LABELS, flawed: flawed ?? [], damaged: damaged ?? [], unread: unread ?? 0, offer: offer ?? null, used: used ?? {} };
     const watched = { session, ranges: runs, events, leftOut, ...given };
     const keep = !state.following && state.selected !== null;
     return { ...state, watched, selected: keep ? nearest(runs, state.selected) : lastOf(runs) };
