@@ -1,6 +1,5 @@
 """Sessions at rest: import, export, verify; opening and filtering a long one."""
 
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -57,13 +56,11 @@ def batch_bench(settings: BenchSettings) -> Iterator[Figure]:
 
 def _import(settings: BenchSettings, log: Path, snapshots: Path, sets: int) -> Figure:
     ours, theirs = [], []
-    for _ in range(settings.rounds):
-        output, plain = settings.work / "ours", settings.work / "theirs"
+    for place in range(settings.rounds):
+        output, plain = settings.work / f"ours-{place}", settings.work / f"theirs-{place}"
         options = ImportOptions(logs=[log], output=output, snapshots=snapshots)
         ours.append(_seconds(partial(import_log, options, _ignore)))
         theirs.append(_seconds(partial(baseline_import.convert, log, snapshots, plain)))
-        shutil.rmtree(output)
-        shutil.rmtree(plain)
     return _rate("import of a log", "rows/s", sets * ROWS_PER_SET, ours, theirs)
 
 
@@ -73,7 +70,6 @@ def _export(settings: BenchSettings, name: str, exporter: Exporter, session: Ses
         target, log = settings.work / f"exported-{name}-{place}", settings.work / "rows.csv"
         ours.append(_seconds(partial(exporter.export, [session], target, DatasetOptions(), _ignore)))
         theirs.append(_seconds(partial(baseline_reading.write_rows, session.folder.path, log)))
-        shutil.rmtree(target)
     return _rate(f"export to {name}; baseline: rows alone", "sets/s", sets, ours, theirs)
 
 
