@@ -32,6 +32,8 @@ __all__ = ["READ_AHEAD", "verify_session"]
 READ_AHEAD = 32
 """Frame sets that are read and unpacked ahead, on threads of their own."""
 
+_FOREIGN = "does not belong there: gbatrace did not write it"
+
 _SET_NUMBER = re.compile(r"frame set \d+")
 
 
@@ -85,6 +87,8 @@ class _Examination:
             report.damage(f"{number}/{name}", reason, number)
         if "annotations.json.unreadable" in files.names:
             report.flaw(f"{number}/annotations.json.unreadable", "holds labels that could not be read", number)
+        for name in sorted(files.names - _names_of(number)):
+            report.flaw(f"{number}/{name}", _FOREIGN, number)
         report.frame_sets += 1
         self._judge_size(files)
         frame_set = examined.frame_set
@@ -107,6 +111,8 @@ class _Examination:
         for number in sorted(self._journals.sets.keys() - set(self._numbers)):
             if number > last and not is_open:
                 self._report.damage(str(number), "is in the list of checksums and not there", number)
+        for name in sorted(self._images - {self._folder.memory_image(number).name for number in self._numbers}):
+            self._report.flaw(f"memory/{name}", _FOREIGN)
         if metadata is not None and not is_open:
             self._judge_counts(metadata)
 
@@ -119,11 +125,16 @@ class _Examination:
         if metadata is not None and metadata.ended_by is None and metadata.resume:
             live = _is_being_recorded(self._folder)
             report.flaw("", "is being recorded just now" if live else "was cut off and has not been closed yet")
-        for left in sorted(self._folder.path.iterdir()):
+        folder = self._folder
+        known = {folder.metadata, folder.events, folder.annotation_history, folder.checksums, folder.proofs}
+        known |= {folder.lock, folder.memory, *map(folder.frame_set, self._numbers)}
+        for left in sorted(set(folder.path.iterdir()) - known):
             if left.name.startswith(DAMAGED):
                 report.flaw(left.name, "was set aside: it could not be read when the session went on")
             elif left.name.startswith(".partial-") or left.name.endswith(".partial"):
                 report.flaw(left.name, "was left half-written; the next start of gbatrace clears it away")
+            else:
+                report.flaw(left.name, _FOREIGN)
 
     def _judge_size(self, files: SetFiles) -> None:
         if files.size is None:
@@ -166,6 +177,11 @@ class _Examination:
         elif "gbatrace_version" in metadata.recorder and metadata.lost.flawed != self._flawed:
             reason = f"tells of {metadata.lost.flawed} flawed frame sets, there are {self._flawed}"
             self._report.damage("session_metadata.json", reason)
+
+
+def _names_of(number: int) -> set[str]:
+    """Name the files that a frame set's folder may hold."""
+    return {"event.json", f"{number}.png", "annotations.json", "annotations.json.unreadable"}
 
 
 def _opened(folder: SessionFolder, report: Report) -> SessionReader | None:

@@ -159,6 +159,15 @@ class TestFlawed:
         report = verify_session(folder.path)
         assert (report.grade, len(report.findings)) == (Grade.FLAWED, 1)
 
+    @pytest.mark.parametrize("name", ["5/notes.txt", "5/6.png", "notes.txt", "5 - Copy", "memory/99.bin.zst"])
+    def test_what_is_not_ours_is_told(self, folder: SessionFolder, name: str) -> None:
+        (folder.path / name).write_bytes(b"x")
+        report = verify_session(folder.path)
+        assert report.grade is Grade.FLAWED
+        assert [str(finding) for finding in report.findings] == [
+            f"{name} does not belong there: gbatrace did not write it."
+        ]
+
 
 def in_set(messages: Iterable[Any], number: int) -> list[Any]:
     return [replace(message, set=number) if hasattr(message, "set") else message for message in messages]
@@ -199,6 +208,24 @@ def shift_frames(data: bytes) -> bytes:
     return json.dumps(document).encode()
 
 
+def swap(one: Path, other: Path) -> None:
+    aside = one.with_name("aside")
+    one.rename(aside)
+    other.rename(one)
+    aside.rename(other)
+
+
+def empty(folder: Path) -> None:
+    for path in folder.iterdir():
+        path.unlink()
+
+
+def edited_line(number: int) -> Callable[[bytes], bytes]:
+    return lambda data: re.sub(
+        f'("frame_set_id":{number},"event":")\\w{{8}}'.encode(), rb"\g<1>DEADBEEF", data, count=1
+    )
+
+
 def without_line(number: int) -> Callable[[bytes], bytes]:
     return lambda data: b"".join(
         line for line in data.splitlines(keepends=True) if f'"frame_set_id":{number},"event"'.encode() not in line
@@ -220,6 +247,32 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     "another set in its place": (
         lambda f: edit(f.event(5), lambda _: f.event(6).read_bytes()),
         r"^5/event.json can not be understood: it says that it is frame set 6",
+    ),
+    "two sets that changed places": (
+        lambda f: swap(f.frame_set(5), f.frame_set(6)),
+        r"^6/event.json can not be understood: it says that it is frame set 5",
+    ),
+    "a set twice": (
+        lambda f: shutil.copytree(f.frame_set(5), f.frame_set(SETS)),
+        r"^12/event.json is not in the list of checksums",
+    ),
+    "a set that is an empty folder": (lambda f: empty(f.frame_set(5)), r"^5/event.json is missing"),
+    "a picture that is empty": (
+        lambda f: edit(f.screenshot(5), lambda _: b""),
+        r"^5/5.png is not a picture that can be unpacked",
+    ),
+    "a flipped byte of a picture": (lambda f: flip_a_byte(f.screenshot(5)), r"^5/5.png is not as it was stored"),
+    "an edited line of checksums": (
+        lambda f: edit(f.checksums, edited_line(5)),
+        r"^5/event.json is not as it was stored: its checksum is another",
+    ),
+    "an edited proof": (
+        lambda f: edit(f.proofs, lambda data: re.sub(rb'"sha256":"\w{8}', b'"sha256":"DEADBEEF', data, count=1)),
+        r"^0/event.json does not lead to what the emulator proved",
+    ),
+    "an image of memory cut off": (
+        lambda f: edit(f.memory_image(0), lambda data: data[:-5]),
+        r"^memory/0.bin.zst is not as it was",
     ),
     "a truncated picture": (
         lambda f: edit(f.screenshot(5), lambda data: data[:-20]),
