@@ -12,6 +12,7 @@ from pathlib import Path
 
 import zstandard
 
+from daemon.batch.csv_import import REJECTED_ROWS
 from daemon.batch.session_reader import SessionReader, frame_set_ids, open_session
 from daemon.batch.verify_files import SetFiles, examine_set, read_set
 from daemon.batch.verify_journals import read_journals
@@ -127,7 +128,7 @@ class _Examination:
             report.flaw("", "is being recorded just now" if live else "was cut off and has not been closed yet")
         folder = self._folder
         known = {folder.metadata, folder.events, folder.annotation_history, folder.checksums, folder.proofs}
-        known |= {folder.lock, folder.memory, *map(folder.frame_set, self._numbers)}
+        known |= {folder.lock, folder.memory, folder.path / REJECTED_ROWS, *map(folder.frame_set, self._numbers)}
         for left in sorted(set(folder.path.iterdir()) - known):
             if left.name.startswith(DAMAGED):
                 report.flaw(left.name, "was set aside: it could not be read when the session went on")

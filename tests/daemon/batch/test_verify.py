@@ -159,6 +159,10 @@ class TestFlawed:
         report = verify_session(folder.path)
         assert (report.grade, len(report.findings)) == (Grade.FLAWED, 1)
 
+    def test_the_rows_that_an_import_could_not_use_belong_there(self, folder: SessionFolder) -> None:
+        (folder.path / "rejected_rows.csv").write_bytes(b"x")
+        assert verify_session(folder.path).grade is Grade.WHOLE
+
     @pytest.mark.parametrize("name", ["5/notes.txt", "5/6.png", "notes.txt", "5 - Copy", "memory/99.bin.zst"])
     def test_what_is_not_ours_is_told(self, folder: SessionFolder, name: str) -> None:
         (folder.path / name).write_bytes(b"x")
