@@ -4,9 +4,9 @@
 
     <dataset>/                          with splits: <dataset>/<split>/, each a dataset of its own
         metadata.json                   spaces and totals
-        <episode>/part-0.parquet, metadata.json
+        <episode>/part-0.arrow, metadata.json
 
-Observation: the picture, `Box(0, 255, (height, width, 3), uint8)`, not compressed with loss. Action: which buttons
+Observation: the picture, `Box(0, 255, (height, width, 3), uint8)`, compressed without loss. Action: which buttons
 were held at each frame of the frame set that followed, `MultiBinary((frames, buttons))`. A recording knows no goal,
 so every reward is 0 and no episode terminates: each is truncated where the recording breaks, or after `max_episode`
 frame sets. The infos of each step hold the numbers with which rewards can be made from the other formats:
@@ -20,8 +20,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
+import orjson
 
-from daemon.export.destination import PARTIAL, Facts, Unit
+from daemon.export.destination import Facts, Unit
 from daemon.export.errors import ExportError
 from daemon.export.formats import Dataset
 from daemon.export.libraries import require
@@ -30,16 +31,15 @@ from daemon.export.source import SessionSource
 from daemon.export.split import ALL
 from daemon.export.transitions import Episode, episodes
 from daemon.export.uniform import PictureSize, common_frames
-from daemon.files import rename_patiently
 
 __all__ = ["MinariWriter", "open_writer"]
 
 gymnasium = require("gymnasium")
-minari = require("minari", "pyarrow")
+minari = require("minari")
+pa = require("pyarrow", "pyarrow.ipc")
 storages = require("minari.dataset.minari_storage")
-buffers = require("minari.data_collector.episode_buffer")
 
-_FORMAT = "parquet"
+_FORMAT = "arrow"
 _METADATA = "metadata.json"
 _DESCRIPTION = (
     "{title}, traced with gbatrace. Actions: at each of a step's frames, which buttons were held ({buttons}). "
@@ -50,8 +50,9 @@ _DESCRIPTION = (
 class MinariWriter:
     """Writes one Minari dataset for each split.
 
-    Minari's own storage writes each episode, in a folder aside; the episode's folder is then moved to its place. The
-    metadata, without which Minari sees no dataset, comes last.
+    Episodes are laid out here as Minari's storage of the format `arrow` does (minari, dataset/_storages), which itself
+    writes the bounds of all 115,200 values of a picture as JSON again with each episode. The metadata, without which
+    Minari sees no dataset, come from that storage, at the end.
     """
 
     def __init__(self, dataset: Dataset) -> None:
@@ -102,25 +103,37 @@ class MinariWriter:
         return {"splits": totals}
 
     def _write(self, episode: Episode, source: SessionSource, number: int, unit: Unit) -> None:
+        folder = _under(episode.split, str(number))
+        batch = self._batch(episode)
+        with pa.OSFile(str(unit.path(f"{folder}/part-0.{_FORMAT}")), "wb") as file:
+            options = pa.ipc.IpcWriteOptions(compression=pa.Codec("zstd", 1))
+            with pa.ipc.new_file(file, batch.schema, options=options) as writer:
+                writer.write_batch(batch)
+        metadata = {"id": number, "total_steps": episode.steps, "session": source.session_id}
+        unit.write(f"{folder}/{_METADATA}", orjson.dumps(metadata))
+
+    def _batch(self, episode: Episode) -> Any:
+        """Lay out an episode as Minari's own storage does: a row for each observation, zeros beside the last one."""
         sets, steps = episode.sets, episode.steps
-        buffer = buffers.EpisodeBuffer(
-            id=number,
-            observations=np.stack([pixels(item.png) for item in sets]),
-            actions=episode.actions(self._buttons, self._frames).astype(np.int8),
-            rewards=np.zeros(steps, np.float64),
-            terminations=np.zeros(steps, bool),
-            truncations=np.arange(steps) == steps - 1,
-            infos={
-                "frame_set_id": [item.frame_set_id for item in sets],
-                "emulator_frame": [item.frames[-1].frame for item in sets],
-                "timestamp": [item.frames[-1].timestamp for item in sets],
-            },
-        )
-        with TemporaryDirectory(dir=unit.folder, suffix=PARTIAL) as aside:
-            storage = self._storage(Path(aside))
-            storage.update_episodes([buffer])
-            storage.update_episode_metadata([{"session": source.session_id}], [number])
-            rename_patiently(lambda: Path(aside, str(number)).rename(unit.path(_under(episode.split, str(number)))))
+        pictures = np.concatenate([pixels(item.png).ravel() for item in sets])
+        actions = np.zeros((steps + 1, self._frames * len(self._buttons.names)), np.int8)
+        actions[:-1] = episode.actions(self._buttons, self._frames).reshape(steps, -1)
+        infos = {
+            "frame_set_id": [item.frame_set_id for item in sets],
+            "emulator_frame": [item.frames[-1].frame for item in sets],
+            "timestamp": [item.frames[-1].timestamp for item in sets],
+        }
+        columns = {
+            "observations": pa.FixedSizeListArray.from_arrays(pa.array(pictures), len(pictures) // len(sets)),
+            "actions": pa.FixedSizeListArray.from_arrays(pa.array(actions.ravel()), actions.shape[1]),
+            "rewards": np.zeros(steps + 1, np.float64),
+            "terminations": np.zeros(steps + 1, bool),
+            "truncations": np.arange(steps + 1) == steps - 1,
+            "infos": pa.StructArray.from_arrays(
+                [pa.array(values, pa.int64()) for values in infos.values()], list(infos)
+            ),
+        }
+        return pa.RecordBatch.from_pydict(columns)
 
     def _storage(self, folder: Path) -> Any:
         width, height = self._size.known or (0, 0)
