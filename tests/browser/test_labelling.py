@@ -265,6 +265,92 @@ def test_the_pad_labels_the_same_session_by_touch(live: tuple[Studio, Endpoints]
         time.sleep(0.1)
 
 
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+SMALL = """() => [...document.querySelectorAll("button, input, textarea")]
+    .filter((one) => one.checkVisibility())
+    .map((one) => [one.textContent || one.ariaLabel, one.getBoundingClientRect()])
+    .filter(([, box]) => box.width < 44 || box.height < 44)
+    .map(([text, box]) => `${text}: ${box.width} x ${box.height}`)"""
+"""What a finger can not be sure to hit."""
+
+
+@pytest.mark.timeout(120)
+def test_the_pad_gives_every_field_with_one_hand(live: tuple[Studio, Endpoints], tmp_path: Path) -> None:
+    studio, endpoints = live
+    with playing(endpoints):
+        pad = studio.person("/pad", **PHONE)
+        said = pad.locator(".said [role=status]")
+        latches = pad.locator(".latch")
+
+        def show(tab: str) -> None:
+            pad.get_by_role("tab", name=tab).tap()
+            expect(pad.get_by_role("tab", name=tab)).to_have_attribute("aria-selected", "true")
+            assert pad.evaluate(SMALL) == []
+            assert pad.evaluate("document.documentElement.scrollWidth") == 390
+
+        def give(text: str) -> None:
+            pad.locator(".pad-new input").fill(text)
+            pad.get_by_role("button", name="Give").tap()
+
+        pad.locator(".pad-key[data-value=shop]").tap()
+        expect(latches).to_have_text(["Shop"])
+        show("Scene")
+        give("Market <i>square</i>")
+        expect(pad.locator(".pad-key[aria-pressed=true]")).to_contain_text("Market <i>square</i>")
+        show("Tags")
+        give("night")
+        give("rain")
+        expect(latches.nth(2)).to_have_text("night, rain")
+        pad.locator(".pad-key[data-value=night]").tap()
+        expect(latches.nth(2)).to_have_text("rain")
+        pad.get_by_role("button", name="Stop all").tap()
+        expect(latches).to_have_count(0)
+
+        pad.locator("[data-scope=sets]").tap()
+        show("Note")
+        pad.locator("#description").fill("Half past\n<b>nine</b>")
+        expect(pad.locator(".pad-note")).to_contain_text("Of set ")
+        pad.get_by_role("button", name="Save the note").tap()
+        expect(said).to_have_text("Labelled 1 set.")
+        pad.get_by_role("checkbox", name="Complete").tap()
+        expect(said).to_have_text("Labelled 1 set.")
+        show("Outcome")
+        pad.locator(".pad-key[data-value=failure]").tap()
+        expect(said).to_have_text("Labelled 1 set.")
+        pad.get_by_role("button", name="Undo").tap()
+        expect(said).to_have_text("Undone in 1 set.")
+        pad.set_viewport_size({"width": 844, "height": 390})
+        assert pad.evaluate("document.documentElement.scrollHeight") == 390
+    written = list(labels_on_disk(tmp_path).values())
+    assert [one["description"] for one in written if one.get("description")] == ["Half past\n<b>nine</b>"]
+    assert sum(one.get("complete", False) for one in written) == 1
+    assert {one.get("scene", "") for one in written} == {"", "Market <i>square</i>"}
+    assert {"night", "rain"} in [set(one.get("tags", ())) for one in written]
+    assert not any(one.get("outcome") for one in written)
+
+
+@pytest.mark.timeout(120)
+def test_a_description_is_of_the_set_at_which_it_was_begun(live: tuple[Studio, Endpoints], tmp_path: Path) -> None:
+    studio, endpoints = live
+    with playing(endpoints):
+        page = studio.person()
+        wait_for_sets(page, 6)
+        press(page, "d")
+        begun = int(page.locator(".place b").inner_text())
+        page.keyboard.type("he looks", delay=60)
+        wait_for_sets(page, begun + 20)
+        page.keyboard.type(" around")
+        press(page, "Enter")
+        expect(page.locator(".said [role=status]")).to_have_text("Labelled 1 set.")
+        expect(page.get_by_role("button", name="Following live")).to_be_visible()
+    [(number, text)] = [
+        (n, one["description"]) for n, one in labels_on_disk(tmp_path).items() if one.get("description")
+    ]
+    assert text == "he looks around"
+    assert begun <= number <= begun + 3
+
+
 @pytest.mark.timeout(120)
 def test_what_could_not_be_sent_is_kept_and_sent_later(live: tuple[Studio, Endpoints], tmp_path: Path) -> None:
     studio, endpoints = live

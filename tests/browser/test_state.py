@@ -424,3 +424,49 @@ def test_the_rate_counts_what_arrived_up_to_the_clock_and_nothing_after_it(modul
     twelve_a_second = [1000 * number / 12 for number in range(200)]
     state = {"meter": {"arrivals": twelve_a_second}}
     assert call(modules, "selectors", "m.rateOf(a, b)", state, 10_000) == pytest.approx(12, abs=0.5)
+
+
+def test_a_description_stays_with_its_sets_until_it_is_there(modules: Page) -> None:
+    begin = (welcome(session("a")), labelled(), {"type": "follow"})
+    write = ({"type": "write", "text": "h"}, stored("a", 10), preview("a", 10), {"type": "write", "text": "he"})
+    state = reduced(modules, *begin, *write)
+    writing = {"session": "a", "ranges": [[9, 9]], "text": "he", "sent": False}
+    assert (state["writing"], state["selected"]) == (writing, 10)
+    [wish] = call(modules, "wishes", "m.describe(a)", state)
+    assert wish["body"] == {"session": "a", "ranges": [[9, 9]], "labels": {"description": "he"}}
+    sent = (*begin, *write, {"type": "written", "sent": True})
+    assert call(modules, "wishes", "m.describe(a)", reduced(modules, *sent)) == []
+    assert reduced(modules, *sent, {"type": "said", "text": "Labelled 1 set."})["writing"] is None
+    assert reduced(modules, *sent, {"type": "refused", "message": "No."})["writing"] == writing
+    again = reduced(modules, *sent, {"type": "write", "text": "x"})["writing"]
+    assert (again["ranges"], again["sent"]) == ([[10, 10]], False)
+
+
+def test_who_follows_labels_what_was_seen_when_the_list_was_opened(modules: Page) -> None:
+    begin = (welcome(session("a")), labelled(), {"type": "follow"}, {"type": "palette", "field": "outcome"})
+    state = reduced(modules, *begin, stored("a", 10), preview("a", 10))
+    assert call(modules, "wishes", "m.targets(a)", state) == [[9, 9]]
+    given = reduced(modules, *begin, stored("a", 10), preview("a", 10), {"type": "given"})
+    assert call(modules, "wishes", "m.targets(a)", given) == [[10, 10]]
+
+
+def test_runs_are_selected_lane_by_lane_and_their_ends_are_brought_here(modules: Page) -> None:
+    runs: dict[str, list[list[Any]]] = {"context": [[0, 3, "battle"]], "intent": [[2, 5, "flee"]]}
+    begin = (welcome(session("a")), labelled(**runs), {"type": "select", "set": 2}, {"type": "run"})
+    first, second, third = (reduced(modules, *begin, *[{"type": "run"}] * more) for more in range(3))
+    assert [state["selection"]["field"] for state in (first, second, third)] == ["context", "intent", "context"]
+    at = {"type": "step", "by": 4}
+    state = reduced(modules, *begin, *[{"type": "step", "by": 1}] * 4)
+    assert (state["selected"], state["selection"]["ranges"]) == (6, [[0, 3]])
+    [wish] = call(modules, "wishes", "m.moveEnd(a, 1)", state)
+    assert wish["body"]["parts"] == [{"labels": {"context": "battle"}, "ranges": [[4, 6]]}]
+    assert reduced(modules, *begin, at, {"type": "select", "set": 1})["selection"] is None
+
+
+def test_a_run_can_be_moved_to_where_it_was_not(modules: Page) -> None:
+    state = reduced(modules, welcome(session("a")), labelled(context=[[0, 3, "battle"]]))
+    [wish] = call(modules, "wishes", "m.resize(a, 'context', [0, 3, 'battle'], 6, 8)", state)
+    assert [(part["ranges"], part["labels"]["context"]) for part in wish["body"]["parts"]] == [
+        ([[6, 8]], "battle"),
+        ([[0, 3]], ""),
+    ]

@@ -1,82 +1,104 @@
-/** The label pad: for a phone or tablet beside the player. The live picture small above, the current game's labels as large buttons. */
-import { html, useEffect } from "../vendor/htm-preact/standalone.module.js";
-import { FIELD_NAMES, FIELDS, labelsAt } from "../state/labels.js";
-import { choose, listed } from "../state/palette.js";
+/**
+ * The label pad: for a phone or tablet beside the player. The live picture small above, the current game's labels as large
+ * buttons, and what is touched most often below, where the thumb of one hand gets to.
+ */
+import { html, useEffect, useState } from "../vendor/htm-preact/standalone.module.js";
+import { count } from "../state/format.js";
+import { commonValue, FIELD_NAMES, FIELDS } from "../state/labels.js";
 import { chosenSession, situation } from "../state/selectors.js";
-import { latchedOf } from "../state/wishes.js";
+import { latchedOf, targets } from "../state/wishes.js";
+import { Description } from "./description.js";
 import { useShown } from "./hooks.js";
 import { Icon } from "./icon.js";
 import { Latched, Said, Scope } from "./label_panel.js";
+import { PadKeys } from "./pad_keys.js";
 import { Screen } from "./screen.js";
+import { Who } from "./who.js";
+
+const TABS = [...FIELDS, "tags", "description"];
 
 export function LabelPad({ state, frameSets, dispatch }) {
   const session = chosenSession(state);
   const shown = useShown(frameSets, state);
-  const { tone, text, advice } = situation(state);
+  const [tab, setTab] = useState("context");
   useEffect(() => {
     document.title = `Label pad · ${session?.game_name ?? "gbatrace"}`;
     if (state.scope === "sets") dispatch({ type: "scope", scope: "latch" });
   }, [session?.game_name]);
   return html`
     <main class="pad-page">
-      <header class="pad-head">
-        <div class="pad-picture"><${Screen} shown=${shown} selected=${state.selected} /></div>
-        <div class="pad-now">
-          <h1 class="title">${session?.game_name || session?.session_id || "gbatrace"}</h1>
-          <span class="chip" data-tone=${tone} role="status"><i class="dot"></i>${text}</span>
-          ${advice && html`<p class="quiet">${advice}</p>`}
-          ${!state.following && html`<button class="button follow" onClick=${() => dispatch({ type: "follow" })}>Follow live</button>`}
+      <${Head} state=${state} session=${session} shown=${shown} dispatch=${dispatch} />
+      ${state.watched !== null &&
+      html`
+        <${Latched} state=${state} session=${session} dispatch=${dispatch} />
+        <div class="pad-field">
+          <${Tabs} state=${state} tab=${tab} choose=${setTab} />
+          <div class="pad-board" role="tabpanel" aria-label=${FIELD_NAMES[tab]}>
+            ${tab === "description"
+              ? html`<${Note} state=${state} dispatch=${dispatch} />`
+              : html`<${PadKeys} key=${tab} state=${state} field=${tab} shown=${shown} dispatch=${dispatch} />`}
+          </div>
         </div>
-      </header>
-      ${state.watched !== null && html`<${Board} state=${state} session=${session} shown=${shown} dispatch=${dispatch} />`}
+        <${Scope} state=${state} session=${session} dispatch=${dispatch} />
+        <${Actions} state=${state} dispatch=${dispatch} />
+        <${Said} state=${state} />
+      `}
+      ${state.problem && html`<p class="trouble pad-problem" role="alert">${state.problem}</p>`}
     </main>
   `;
 }
 
-function Board({ state, session, shown, dispatch }) {
-  const field = FIELDS.includes(state.palette) ? state.palette : "context";
-  const held = state.scope === "latch" ? (latchedOf(state)[field] ?? "") : state.selected === null ? "" : labelsAt(state.watched.labels, state.selected)[field];
-  const type = () => {
-    const value = prompt(`${FIELD_NAMES[field]}: a new value`)?.trim();
-    if (value) give(value);
-  };
-  const give = (value) => {
-    dispatch(choose(state, field, value));
-    dispatch({ type: "palette", field });
-  };
+function Head({ state, session, shown, dispatch }) {
+  const { tone, text, advice } = situation(state);
   return html`
-    <${Latched} state=${state} session=${session} dispatch=${dispatch} />
-    <${Scope} state=${state} session=${session} dispatch=${dispatch} />
+    <header class="pad-head">
+      <div class="pad-picture"><${Screen} shown=${shown} selected=${state.selected} /></div>
+      <div class="pad-now">
+        <h1 class="title">${session?.game_name || session?.session_id || "gbatrace"}</h1>
+        <span class="chip" data-tone=${tone} role="status"><i class="dot"></i>${text}</span>
+        ${advice && html`<p class="quiet">${advice}</p>`}
+        ${state.selected !== null && html`<output class="quiet" aria-live="off">Set ${count(state.selected)}</output>`}
+        ${!state.following && html`<button class="button follow" onClick=${() => dispatch({ type: "follow" })}>Follow live</button>`}
+      </div>
+    </header>
+  `;
+}
+
+function Tabs({ state, tab, choose }) {
+  const latched = latchedOf(state);
+  return html`
     <div class="pad-tabs" role="tablist" aria-label="Label field">
-      ${FIELDS.map(
+      ${TABS.map(
         (name) => html`
-          <button key=${name} class="tab" role="tab" aria-selected=${name === field} onClick=${() => name !== field && dispatch({ type: "palette", field: name })}>
-            ${FIELD_NAMES[name]}
+          <button key=${name} class="tab" role="tab" aria-selected=${name === tab} data-flows=${latched[name] ? "" : undefined} onClick=${() => choose(name)}>
+            ${name === "description" ? "Note" : FIELD_NAMES[name]}
+            ${latched[name] && html`<span class="off-screen">, flows onto every new set</span>`}
           </button>
         `,
       )}
     </div>
-    <div class="pad-grid">
-      ${listed(state, field, shown?.keys ?? "").map(
-        (option) => html`
-          <button
-            key=${option.value}
-            class="pad-key"
-            data-value=${option.value}
-            data-meant=${option.button ? "" : undefined}
-            aria-pressed=${held === option.value}
-            onClick=${() => give(held === option.value ? "" : option.value)}
-          >
-            ${option.label}
-          </button>
-        `,
-      )}
-      <button class="pad-key pad-new" onClick=${type}>New value</button>
+  `;
+}
+
+function Note({ state, dispatch }) {
+  return html`
+    <div class="pad-note">
+      <${Description} state=${state} rows="5" dispatch=${dispatch} />
+      <button class="button" disabled=${state.writing === null}>Save the note</button>
+      <${Who} state=${state} dispatch=${dispatch} />
     </div>
-    <footer class="pad-foot">
+  `;
+}
+
+function Actions({ state, dispatch }) {
+  const complete = commonValue(state.watched.labels, "complete", targets(state)) === true;
+  return html`
+    <div class="pad-actions">
       <button class="button" onClick=${() => dispatch({ type: "undo" })}><${Icon} name="undo" /> Undo</button>
-      <button class="button" onClick=${() => dispatch({ type: "redo" })}><${Icon} name="redo" /> Do again</button>
-      <${Said} state=${state} dispatch=${dispatch} />
-    </footer>
+      <button class="button" onClick=${() => dispatch({ type: "redo" })}><${Icon} name="redo" /> Again</button>
+      <button class="button complete" role="checkbox" aria-checked=${complete} onClick=${() => dispatch({ type: "toggleComplete" })}>
+        <${Icon} name=${complete ? "done" : "open"} /> Complete
+      </button>
+    </div>
   `;
 }

@@ -1,15 +1,17 @@
 /** Where labels are given: what flows, where labels go, each field with its key, and what the held buttons mean. */
-import { html, useEffect, useRef, useState } from "../vendor/htm-preact/standalone.module.js";
+import { html, useEffect, useState } from "../vendor/htm-preact/standalone.module.js";
 import { countOf } from "../state/ranges.js";
 import { count } from "../state/format.js";
 import { hintOf } from "../state/keys.js";
 import { commonValue, FIELD_NAMES, FIELDS, nameOf } from "../state/labels.js";
 import { suggested } from "../state/palette.js";
 import { latchedOf, targets } from "../state/wishes.js";
+import { Description } from "./description.js";
 import { Hint } from "./hint.js";
 import { Icon } from "./icon.js";
 import { Pad } from "./pad.js";
 import { Palette } from "./palette.js";
+import { Who } from "./who.js";
 
 export function LabelPanel({ state, session, shown, dispatch }) {
   const { watched, keys } = state;
@@ -23,7 +25,7 @@ export function LabelPanel({ state, session, shown, dispatch }) {
       ${watched.offer?.problems.map((problem) => html`<p class="trouble" role="alert">${problem}</p>`)}
       ${here && html`<p class="trouble" role="alert">${here[1]} The file is set aside as soon as you label this set.</p>`}
       <div class="fields">
-        ${FIELDS.map((field) => html`<${Field} key=${field} state=${state} field=${field} chosen=${chosen} dispatch=${dispatch} />`)}
+        ${FIELDS.map((field) => html`<${Field} key=${field} state=${state} session=${session} field=${field} chosen=${chosen} dispatch=${dispatch} />`)}
         <${Tags} state=${state} chosen=${chosen} dispatch=${dispatch} />
       </div>
       <div class="label-actions">
@@ -42,8 +44,8 @@ export function LabelPanel({ state, session, shown, dispatch }) {
         </span>
       </div>
       <${Held} state=${state} shown=${shown} dispatch=${dispatch} />
-      <${Description} key="${state.chosen}/${JSON.stringify(chosen)}" state=${state} chosen=${chosen} dispatch=${dispatch} />
-      <${Said} state=${state} dispatch=${dispatch} />
+      <${Description} state=${state} dispatch=${dispatch} />
+      <${Said} state=${state}><${Who} state=${state} dispatch=${dispatch} /><//>
       ${state.palette !== null && html`<${Palette} key=${state.palette} state=${state} shown=${shown} dispatch=${dispatch} />`}
     </section>
   `;
@@ -129,9 +131,9 @@ export function Scope({ state, session, dispatch }) {
   `;
 }
 
-function Field({ state, field, chosen, dispatch }) {
+function Field({ state, session, field, chosen, dispatch }) {
   const value = commonValue(state.watched.labels, field, chosen);
-  const flows = latchedOf(state)[field];
+  const flows = session?.state !== "ended" && latchedOf(state)[field];
   return html`
     <button
       class="field"
@@ -158,41 +160,6 @@ function Tags({ state, chosen, dispatch }) {
         <span>${tags === null ? "different" : tags.length ? tags.join(", ") : "–"}</span>
       </span>
     </button>
-  `;
-}
-
-/** Written down when it is left; Escape leaves it too. */
-function Description({ state, chosen, dispatch }) {
-  const held = commonValue(state.watched.labels, "description", chosen);
-  const area = useRef(null);
-  const [draft, setDraft] = useState(null);
-  useEffect(() => setDraft(null), [held]);
-  const save = () => {
-    if (draft !== null && draft.trim() !== (held ?? "")) dispatch({ type: "give", labels: { description: draft }, scope: "sets" });
-    else setDraft(null);
-  };
-  return html`
-    <label class="description" data-unsaved=${draft !== null ? "" : undefined}>
-      <span class="off-screen">Description</span>
-      <${Hint} keys=${state.keys} name="description" />
-      <textarea
-        id="description"
-        class="input"
-        ref=${area}
-        rows="1"
-        maxlength="20000"
-        placeholder=${held === null ? "Different descriptions" : "Description"}
-        value=${draft ?? held ?? ""}
-        onInput=${(event) => setDraft(event.currentTarget.value)}
-        onBlur=${save}
-        onKeyDown=${(event) => {
-          if (event.key === "Enter" && !event.shiftKey) {
-            event.preventDefault();
-            area.current.blur();
-          }
-        }}
-      ></textarea>
-    </label>
   `;
 }
 
@@ -229,8 +196,8 @@ function Held({ state, shown, dispatch }) {
   `;
 }
 
-/** What came of the last label, what has not been confirmed yet, and who labels. */
-export function Said({ state, dispatch }) {
+/** What came of the last label, and what has not been confirmed yet. */
+export function Said({ state, children }) {
   const waiting = state.outbox;
   const late = useLate(waiting > 0, 400);
   return html`
@@ -238,7 +205,7 @@ export function Said({ state, dispatch }) {
       ${state.refused
         ? html`<p class="trouble" role="alert">${state.refused}</p>`
         : html`<p class="quiet" role="status">${late ? `${waiting === 1 ? "1 label is" : `${waiting} labels are`} not saved yet; kept here and sent again.` : state.said}</p>`}
-      <label class="who">You <input class="input" maxlength="60" spellcheck="false" value=${state.who} onChange=${(event) => dispatch({ type: "name", who: event.currentTarget.value.trim() || state.who })} /></label>
+      ${children}
     </div>
   `;
 }

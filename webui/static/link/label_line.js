@@ -31,7 +31,9 @@ export class LabelLine {
     socket.on("disconnect", () => {
       this.#sending = null;
     });
-    addEventListener("beforeunload", (event) => this.#waiting.length > 0 && event.preventDefault());
+    addEventListener("beforeunload", (event) => {
+      if (this.#waiting.length > 0 || store.get().writing?.sent === false) event.preventDefault();
+    });
     this.#keep();
   }
 

@@ -1,10 +1,11 @@
 /** Carries out what the person does: labels go to the daemon, everything else changes what this page shows. */
-import { addTag, clearLatched, copyPrevious, give, merge, moveEnd, removeTag, resize, targets, toggleComplete } from "../state/wishes.js";
+import { addTag, clearLatched, copyPrevious, describe, give, merge, moveEnd, removeTag, resize, targets, toggleComplete } from "../state/wishes.js";
 
 const WISHES = {
   give: (state, { labels, scope }) => give(state, labels, scope),
   addTag: (state, { tag }) => addTag(state, tag),
   removeTag: (state, { tag }) => removeTag(state, tag),
+  describe,
   toggleComplete,
   completeAndNext: (state) => give(state, { complete: true }, "sets"),
   copyPrevious,
@@ -24,6 +25,7 @@ const THEN = {
   resize: (_, __, { field, first, last }) => ({ type: "range", field, first, last }),
   rangeEnd: (_, __, action) => action,
   give: () => ({ type: "given" }),
+  describe: ({ writing }, sent) => writing && { type: "written", sent: writing.sent || sent.length > 0 },
   completeAndNext: (state) => ({ type: "seek", by: 1, beyond: targets(state) }),
 };
 

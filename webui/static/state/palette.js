@@ -43,6 +43,6 @@ export function optionOf(event, state, keys) {
 /** Choosing a value: one value more for tags, else this value alone. `latch`: from now on, whatever scope is chosen. */
 export function choose(state, field, value, latch = false) {
   if (field !== "tags") return { type: "give", labels: { [field]: value }, scope: latch ? "latch" : undefined };
-  const has = commonValue(state.watched.labels, "tags", targets(state)) ?? [];
+  const has = (state.scope === "latch" ? latchedOf(state).tags : commonValue(state.watched.labels, "tags", targets(state))) ?? [];
   return { type: has.includes(value) ? "removeTag" : "addTag", tag: value };
 }

@@ -9,6 +9,7 @@ import { byStatus, isFiltering, matching, NO_FILTER, NO_LABELS, withLabels } fro
 import { atOrAfter, atOrBefore, firstOf, lastOf, nearest, subtract, withNumber } from "./ranges.js";
 import { runHere, trimmed } from "./selection.js";
 import { STEPS } from "./timeline.js";
+import { targets } from "./wishes.js";
 
 const MAX_ARRIVALS = 64;
 const THEMES = ["auto", "dark", "light"];
@@ -16,7 +17,9 @@ const THEMES = ["auto", "dark", "light"];
 /**
  * `selection` is null or `{ranges, field, anchor}`: the sets that labels go to in place of the one in sight; `field` where they
  * are a run of a lane. `scope` says where labels go: `sets`, `latch` (what is recorded from now on) or `recent` (the last
- * `seconds` up to the set in sight). `outbox` is what the daemon has not confirmed yet.
+ * `seconds` up to the set in sight). `aim` is the set that was in sight when the open list of values was opened: who follows live
+ * labels what was seen then. `writing` is a description in progress, `{session, ranges, text, sent}`, kept until it is there.
+ * `outbox` is what the daemon has not confirmed yet.
  */
 export function initialState({ now, session = null, set = null, theme = "auto", seconds = 5, who = "", panel = "labels" }) {
   return {
@@ -35,6 +38,8 @@ export function initialState({ now, session = null, set = null, theme = "auto", 
     keys: {},
     panel,
     palette: null,
+    aim: null,
+    writing: null,
     scope: "sets",
     seconds,
     selection: null,
@@ -76,6 +81,7 @@ const enter = (state, session, following) => ({
   following,
   watched: null,
   palette: null,
+  aim: null,
   selection: null,
   filter: NO_FILTER,
   said: "",
@@ -83,7 +89,7 @@ const enter = (state, session, following) => ({
   meter: { ...state.meter, arrivals: [], delay: null, lag: null },
 });
 
-const pin = (state, set) => (set === null ? state : { ...state, following: false, selected: set, selection: null });
+const pin = (state, set) => (set === null ? state : { ...state, following: false, selected: set, aim: null, selection: null });
 
 /** The same by key: a run of a lane stays selected, so that its ends can be brought here, or it be split here. */
 const walk = (state, set) => (set === null ? state : { ...pin(state, set), selection: state.selection?.field ? state.selection : null });
@@ -170,7 +176,8 @@ const reducers = {
     if (state.watched?.session !== session) return state;
     const numbers = new Set(given.map((one) => one.frame_set_id));
     const damaged = state.watched.damaged.filter(([number]) => !numbers.has(number));
-    return { ...state, watched: { ...state.watched, labels: withLabels(state.watched.labels, given), damaged } };
+    const arrived = state.writing?.sent && numbers.has(state.writing.ranges[0][0]);
+    return { ...state, writing: arrived ? null : state.writing, watched: { ...state.watched, labels: withLabels(state.watched.labels, given), damaged } };
   },
 
   preview(state, { session, frame_set: set, delay, lag }) {
@@ -258,10 +265,18 @@ const reducers = {
     if (sort !== column) return { ...state, table: { ...state.table, sort: column, descending: false } };
     return { ...state, table: { ...state.table, sort: descending ? null : column, descending: !descending } };
   },
-  palette: (state, { field }) =>
-    state.watched === null ? state : { ...state, panel: "labels", palette: state.palette === field ? null : field, refused: "" },
+  palette(state, { field }) {
+    if (state.watched === null) return state;
+    const palette = state.palette === field ? null : field;
+    return { ...state, panel: "labels", palette, aim: palette === null ? null : (state.aim ?? state.selected), refused: "" };
+  },
   panel: (state, { name }) => ({ ...state, panel: name ?? (state.panel === "labels" ? "memory" : "labels") }),
-  given: (state) => ({ ...state, palette: null }),
+  given: (state) => ({ ...state, palette: null, aim: null }),
+  write(state, { text }) {
+    const begun = state.writing?.sent === false ? state.writing : { session: state.chosen, ranges: targets(state), sent: false };
+    return { ...state, writing: { ...begun, text } };
+  },
+  written: (state, { sent }) => ({ ...state, writing: sent ? { ...state.writing, sent } : null }),
   scope: (state, { scope }) => ({ ...state, scope, refused: "" }),
   seconds: (state, { seconds }) => ({ ...state, scope: "recent", seconds: Math.min(Math.max(seconds || 1, 1), 600) }),
   name: (state, { who }) => ({ ...state, who }),
@@ -269,11 +284,11 @@ const reducers = {
   find: (state, filter) => ({ ...state, filter: { ...state.filter, ...changesOf(filter) } }),
   filterUnlabelled: (state) => ({ ...state, filter: { ...state.filter, status: state.filter.status === "unlabelled" ? "all" : "unlabelled" } }),
   outbox: (state, { waiting }) => ({ ...state, outbox: waiting }),
-  said: (state, { text }) => ({ ...state, said: text, refused: "" }),
-  refused: (state, { message }) => ({ ...state, refused: message, said: "" }),
+  said: (state, { text }) => ({ ...state, said: text, refused: "", writing: state.writing?.sent ? null : state.writing }),
+  refused: (state, { message }) => ({ ...state, refused: message, said: "", writing: state.writing && { ...state.writing, sent: false } }),
   close(state) {
     if (state.overlay !== null) return { ...state, overlay: null };
-    if (state.palette !== null) return { ...state, palette: null };
+    if (state.palette !== null) return { ...state, palette: null, aim: null };
     if (state.selection !== null) return { ...state, selection: null };
     return isFiltering(state.filter) ? { ...state, filter: NO_FILTER } : { ...state, refused: "" };
   },

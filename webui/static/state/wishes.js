@@ -1,14 +1,16 @@
 /** From what the person does to the command that the daemon carries out. Pure. */
-import { FIELDS, labelsAt, LATCHABLE } from "./labels.js";
+import { commonValue, FIELDS, labelsAt, LATCHABLE } from "./labels.js";
 import { runAt, runIndex } from "./runs.js";
 import { selectedRun, trimmed } from "./selection.js";
 
 /** @typedef {{command: string, body: object}} Wish */
 
+const inSight = (state) => state.aim ?? state.selected;
+
 /** The sets that labels go to, as ranges: the selected ones, or the one in sight. */
 export function targets(state) {
   if (state.selection !== null) return state.selection.ranges;
-  return state.selected === null ? [] : [[state.selected, state.selected]];
+  return state.selected === null ? [] : [[inSight(state), inSight(state)]];
 }
 
 /** Give values to fields, in the scope that is chosen, or in `scope`. @returns {Wish[]} */
@@ -20,15 +22,25 @@ export function give(state, labels, scope = state.scope) {
 
 /** @returns {Wish[]} */
 export function addTag(state, tag) {
-  if (state.scope === "latch") {
-    const tags = latchedOf(state).tags ?? [];
-    return [{ command: "latch", body: { session: state.chosen, labels: { tags: [...new Set([...tags, tag])] } } }];
-  }
+  if (state.scope === "latch") return latchTags(state, [...(latchedOf(state).tags ?? []), tag]);
   return label(state, { labels: {}, add_tags: [tag] }, state.scope);
 }
 
 /** @returns {Wish[]} */
-export const removeTag = (state, tag) => label(state, { labels: {}, remove_tags: [tag] }, state.scope);
+export function removeTag(state, tag) {
+  if (state.scope === "latch") return latchTags(state, (latchedOf(state).tags ?? []).filter((one) => one !== tag));
+  return label(state, { labels: {}, remove_tags: [tag] }, state.scope);
+}
+
+const latchTags = (state, tags) => [{ command: "latch", body: { session: state.chosen, labels: { tags: [...new Set(tags)] } } }];
+
+/** Give the description in progress to the sets that it was begun for. @returns {Wish[]} */
+export function describe({ writing, watched, chosen }) {
+  if (writing === null || writing.sent) return [];
+  const { session, ranges, text } = writing;
+  const known = session === chosen && commonValue(watched.labels, "description", ranges) === text.trim();
+  return known ? [] : [{ command: "label", body: { session, ranges, labels: { description: text } } }];
+}
 
 /** Give the sets the labels of the one before them; what makes a set complete, and its description, are its own. @returns {Wish[]} */
 export function copyPrevious(state) {
@@ -89,6 +101,6 @@ const wish = (state, body) => ({ command: "label", body: { session: state.chosen
 
 function label(state, body, scope) {
   if (state.chosen === null || state.selected === null) return [];
-  if (scope === "recent") return [wish(state, { ...body, seconds: state.seconds, until: state.selected })];
+  if (scope === "recent") return [wish(state, { ...body, seconds: state.seconds, until: inSight(state) })];
   return [wish(state, { ...body, ranges: targets(state) })];
 }
