@@ -67,8 +67,9 @@ export class FrameSets {
     const event = await answer.json().catch(() => ({ error: `Frame set ${set} could not be fetched.` }));
     if (!answer.ok) throw new Error(event.error);
     const picture = event.screenshot ? await fetch(pictureUrl(session, set), { signal }) : null;
+    // The number that was asked for, whatever the file says of itself: else it would be asked for again and again.
     return {
-      ...factsOf(event, event.frames_in_set),
+      ...factsOf({ ...event, frame_set_id: set }, event.frames_in_set),
       changes: fromRows(event.memory_changes),
       picture: picture?.ok ? await picture.blob() : null,
     };
