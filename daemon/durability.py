@@ -37,12 +37,12 @@ class Unsynced:
     """
 
     def __init__(self, durability: Durability = Durability.PROCESS) -> None:
-        self._remembers = durability is Durability.POWER
+        self.remembers = durability is Durability.POWER
         self._paths: dict[Path, None] = {}
 
     def wrote(self, paths: Iterable[Path]) -> None:
         """Remember files that were written, and folders in which a name appeared."""
-        if self._remembers:
+        if self.remembers:
             self._paths.update(dict.fromkeys(paths))
 
     def sync(self) -> None:

@@ -8,23 +8,60 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-__all__ = ["append", "complete_lines", "mend"]
+from daemon.files import write_all
+
+__all__ = ["GrowingFile", "append", "complete_lines", "has_lately", "mend"]
+
+_GROWING = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
+
+_LATELY = 1 << 16
+"""Bytes at the end of a file in which a line is looked for: far more than ever waits for the disk."""
+
+
+class GrowingFile:
+    """A file that is kept open and grows by whole lines. You must `close` it.
+
+    Args:
+        path: the file; created where there is none. Nobody else writes to it meanwhile.
+
+    Raises:
+        OSError: it can not be opened.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._descriptor = os.open(path, _GROWING, 0o666)
+        self._length = os.lseek(self._descriptor, 0, os.SEEK_END)
+
+    def append(self, lines: bytes) -> None:
+        """Append whole lines.
+
+        Raises:
+            OSError: the disk refused; the file is as it was.
+        """
+        try:
+            write_all(self._descriptor, lines)
+        except OSError:
+            with suppress(OSError):
+                os.ftruncate(self._descriptor, self._length)
+            raise
+        self._length += len(lines)
+
+    def close(self) -> None:
+        """Close the file."""
+        os.close(self._descriptor)
 
 
 def append(path: Path, lines: bytes) -> None:
-    """Append whole lines.
+    """Append whole lines to a file.
 
     Raises:
         OSError: the disk refused; the file is as it was.
     """
-    with path.open("ab", buffering=0) as file:
-        length = file.seek(0, os.SEEK_END)
-        try:
-            _write_all(file.fileno(), lines)
-        except OSError:
-            with suppress(OSError):
-                file.truncate(length)
-            raise
+    file = GrowingFile(path)
+    try:
+        file.append(lines)
+    finally:
+        file.close()
 
 
 def complete_lines(path: Path) -> list[bytes]:
@@ -38,6 +75,20 @@ def complete_lines(path: Path) -> list[bytes]:
     except FileNotFoundError:
         return []
     return data[: data.rfind(b"\n") + 1].splitlines()
+
+
+def has_lately(path: Path, line: bytes) -> bool:
+    """Tell whether a line, its end included, is among the last ones of a file.
+
+    Raises:
+        OSError: the file can not be read.
+    """
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - _LATELY))
+            return line in file.read().splitlines(keepends=True)
+    except FileNotFoundError:
+        return False
 
 
 def mend(path: Path) -> int:
@@ -57,9 +108,3 @@ def mend(path: Path) -> int:
     if whole < len(data):
         os.truncate(path, whole)
     return len(data) - whole
-
-
-def _write_all(descriptor: int, data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[os.write(descriptor, view) :]

@@ -1,41 +1,36 @@
-"""Performs what sessions decide: the one place where link, sessions, store and bus meet. Runs on the event loop."""
+"""Performs what sessions decide: the one place where link, sessions, writer and bus meet. Runs on the event loop."""
 
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from daemon.durability import Wrote
+from daemon.effects import Announce, Effect, Latched, LogEvent, Send, StoreMemory, StoreMetadata, StoreProof, StoreSet
 from daemon.ingest import Connection
 from daemon.labels.history import SetEdit
 from daemon.rejections import Rejections
-from daemon.restoring import Restored
-from daemon.session import (
-    Announce,
-    Effect,
-    Latched,
-    LogEvent,
-    Send,
-    Session,
-    StoreMemory,
-    StoreMetadata,
-    StoreProof,
-    StoreSet,
-)
-from daemon.session_writer import SessionWriter
+from daemon.session import Session
+from daemon.session_jobs import append_event, append_proof, open_session, write_memory, write_metadata, write_set
 from daemon.sessions import Sessions, refusal
-from daemon.store import Store
+from daemon.writer.jobs import Close, Hold, Job
 from protocol.annotations import Annotations, Edit
 from protocol.bus import Topic
 from protocol.documents import FrameSet, ScanChanges
-from protocol.errors import GbatraceError, LabelError, SequenceError
-from protocol.layout import session_folder
+from protocol.errors import LabelError, SequenceError, StoreError
 from protocol.link import Received
 from protocol.messages import Bye, Hello, Refused
 
-__all__ = ["FLAWS_SAID", "FLAWS_SAID_AGAIN", "MAX_JOBS", "MAX_WAITING_CHANGES", "Publish", "Recorder", "Report"]
+__all__ = [
+    "FLAWS_SAID",
+    "FLAWS_SAID_AGAIN",
+    "MAX_JOBS",
+    "MAX_WAITING_CHANGES",
+    "Publish",
+    "Recorder",
+    "Report",
+    "Writer",
+]
 
 MAX_JOBS = 16
 """Jobs of one session that wait for the disk before its connection is no longer read from."""
@@ -54,42 +49,42 @@ Report = Callable[[str], None]
 """Tells the person at the keyboard one line."""
 
 
+class Writer(Protocol):
+    """Owns the files; `daemon.writer_process.WriterProcess`."""
+
+    def submit(self, session: str, make: Callable[[], Job], done: Callable[[StoreError | None], None]) -> None:
+        """Give it a job."""
+
+
 class Recorder:
     """Owns which connection belongs to which session.
 
     Args:
-        data_folder: where session folders are written.
         sessions: all sessions.
-        store: the owner of the disk.
+        writer: the owner of their files.
         publish: the bus.
         latched: told what was latched: session id, edit, who, from where.
         report: the terminal.
         now: the wall clock, ms since the epoch.
-        wrote: told which files were written.
     """
 
     def __init__(
         self,
-        data_folder: Path,
         sessions: Sessions,
-        store: Store,
+        writer: Writer,
         publish: Publish,
         latched: Callable[[str, SetEdit, str, str], None],
         report: Report,
         now: Callable[[], int],
-        wrote: Wrote = lambda _paths: None,
     ) -> None:
-        self._data_folder = data_folder
         self._sessions = sessions
-        self._store = store
+        self._writer = writer
         self._publish = publish
         self._latched = latched
         self._report = report
         self._now = now
-        self._wrote = wrote
         self._session_of: dict[Connection, Session] = {}
         self._connection_of: dict[Session, Connection] = {}
-        self._writers: dict[Session, SessionWriter] = {}
         self._waiting: dict[Connection, Session] = {}
         self._jobs: Counter[Session] = Counter()
         self._rejections = Rejections()
@@ -154,15 +149,14 @@ class Recorder:
         for session in list(self._sessions):
             self._end(session, reason)
 
-    def adopt(self, restored: Restored) -> None:
-        """Take a session that was found on disk."""
-        session = restored.session
+    def adopt(self, session: Session) -> None:
+        """Take a session that was found on disk: cut off, or ended a while ago."""
         self._sessions.adopt(session)
-        if restored.writer is None:
+        if session.state == "ended":
             self._sessions.retire(session)
-        else:
-            self._writers[session] = restored.writer
-            self._say(session, f"was cut off at frame set {session.next_set}; it goes on if its emulator comes back")
+            return
+        self._submit(session, lambda: Hold(session.identity.session_id))
+        self._say(session, f"was cut off at frame set {session.next_set}; it goes on if its emulator comes back")
 
     async def settled(self) -> None:
         """Wait until no session is open and everything of them was given to the disk."""
@@ -184,19 +178,16 @@ class Recorder:
             connection.send(Refused(reason))
             return
         session, _ = self._sessions.greet(hello, self._now())
-        if session not in self._writers:
-            folder = session_folder(self._data_folder, session.identity.session_id)
-            self._writers[session] = SessionWriter(folder, self._wrote)
         self._displace(session)
         self._waiting[connection] = session
         # WELCOME says which sets the daemon has: it waits for those that are still on their way to the disk.
         self._record(
             session,
-            partial(self._writers[session].open, session.greeted(self._now())),
+            partial(open_session, session.greeted(self._now())),
             lambda error: self._opened(connection, session, hello, error),
         )
 
-    def _opened(self, connection: Connection, session: Session, hello: Hello, error: GbatraceError | None) -> None:
+    def _opened(self, connection: Connection, session: Session, hello: Hello, error: StoreError | None) -> None:
         if self._waiting.pop(connection, None) is None:
             return
         if session.state == "ended":
@@ -241,39 +232,37 @@ class Recorder:
             self._say(session, f"ended: {reason}, {session.metadata().total_frame_sets} frame sets")
 
     def _perform(self, session: Session, effects: Iterable[Effect]) -> None:
-        writer = self._writers[session]
+        name = session.identity.session_id
         for effect in effects:
             match effect:
                 case StoreSet():
                     self._store_set(session, effect)
                 case StoreProof(proof):
-                    self._submit(session, partial(writer.append_proof, proof))
+                    self._submit(session, partial(append_proof, name, proof))
                 case Latched(edit, who, origin):
-                    self._latched(session.identity.session_id, edit, who, origin)
+                    self._latched(name, edit, who, origin)
                 case StoreMemory(number, image):
-                    self._submit(session, partial(writer.write_memory, number, image))
+                    self._submit(session, partial(write_memory, name, number, image))
                 case StoreMetadata(metadata):
-                    self._submit(session, partial(writer.write_metadata, metadata))
+                    self._submit(session, partial(write_metadata, metadata))
                 case Announce():
-                    self._publish(Topic.SESSION, session.identity.session_id, {"session": session.summary()})
+                    self._publish(Topic.SESSION, name, {"session": session.summary()})
                 case LogEvent(event):
-                    self._submit(session, partial(writer.append_event, event))
-                    body = {"session": session.identity.session_id, "event": event.as_map()}
-                    self._publish(Topic.EVENT, session.identity.session_id, body)
+                    self._submit(session, partial(append_event, name, event))
+                    self._publish(Topic.EVENT, name, {"session": name, "event": event.as_map()})
                 case Send(reply):
                     connection = self._connection_of.get(session)
                     if connection is not None:
                         connection.send(reply)
         if session.finished:
             self._sessions.retire(session)
-            if self._writers.pop(session, None) is not None:
-                self._store.record(writer.close, lambda _error: None)
+            self._writer.submit(name, partial(Close, name), lambda _error: None)
             self._retired.set()
 
     def _store_set(self, session: Session, effect: StoreSet) -> None:
         frame_set, labels = effect.frame_set, effect.labels
 
-        def done(error: GbatraceError | None) -> None:
+        def done(error: StoreError | None) -> None:
             if error is not None:
                 if session.state == "live":
                     self._say(session, f"stopped recording. {error}")
@@ -283,21 +272,20 @@ class Recorder:
             self._say_flaws(session, frame_set)
             self._publish(Topic.SET, session.identity.session_id, _set_body(session, frame_set, labels))
 
-        write = self._writers[session].write_frame_set
-        self._record(session, partial(write, frame_set, labels, effect.sighted), done)
+        self._record(session, partial(write_set, session.identity.session_id, effect), done)
 
-    def _submit(self, session: Session, job: Callable[[], None]) -> None:
-        def done(error: GbatraceError | None) -> None:
+    def _submit(self, session: Session, job: Callable[[], Job]) -> None:
+        def done(error: StoreError | None) -> None:
             if error is not None:
                 self._say(session, f"could not be written in full. {error}")
 
         self._record(session, job, done)
 
-    def _record(self, session: Session, job: Callable[[], None], done: Callable[[GbatraceError | None], None]) -> None:
-        """Give a job to the disk; a connection that gives more than the disk takes is not read from meanwhile."""
+    def _record(self, session: Session, job: Callable[[], Job], done: Callable[[StoreError | None], None]) -> None:
+        """Give the writer a job; a connection that gives more than the disk takes is not read from meanwhile."""
         self._jobs[session] += 1
 
-        def finished(error: GbatraceError | None) -> None:
+        def finished(error: StoreError | None) -> None:
             self._jobs[session] -= 1
             done(error)
             connection = self._connection_of.get(session)
@@ -306,7 +294,7 @@ class Recorder:
             if not self._jobs[session]:
                 del self._jobs[session]
 
-        self._store.record(job, finished)
+        self._writer.submit(session.identity.session_id, job, finished)
 
     def _waits_for_disk(self, session: Session) -> bool:
         return self._jobs[session] >= MAX_JOBS or session.waiting_changes > MAX_WAITING_CHANGES

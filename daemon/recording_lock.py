@@ -33,11 +33,14 @@ class RecordingLock:
         Raises:
             OSError: the file can not be created.
         """
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o644)
-        if _lock(descriptor):
-            return cls(path, descriptor)
-        os.close(descriptor)
-        return None
+        while True:
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o644)
+            if not _lock(descriptor):
+                os.close(descriptor)
+                return None
+            if _is_called(descriptor, path):
+                return cls(path, descriptor)
+            os.close(descriptor)  # Whoever had it removed the file just before we locked it: it has no name any more.
 
     def release(self) -> None:
         """Let go of the lock. Releasing twice does nothing."""
@@ -54,6 +57,14 @@ class RecordingLock:
     def _remove(self) -> None:
         with suppress(OSError):
             self._path.unlink()
+
+
+def _is_called(descriptor: int, path: Path) -> bool:
+    """Tell whether an open file is the one of that name."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 if sys.platform == "win32":

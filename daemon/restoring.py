@@ -5,24 +5,22 @@ can be gone on with as well: its daemon may have been stopped in the middle of a
 """
 
 import os
-import shutil
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import zstandard
 
 from daemon.batch.session_reader import SessionReader, open_session
-from daemon.durability import Wrote
-from daemon.files import guarded, replace_file
+from daemon.files import clear_partials, guarded, replace_file
 from daemon.history import FREQ_WINDOW
 from daemon.journals import append, complete_lines, mend
 from daemon.labels.history import Entry, parse_entry
 from daemon.rebuild import RebuiltMemory
 from daemon.recording_lock import RecordingLock
-from daemon.session import Past, Session, SessionIdentity
-from daemon.session_writer import SessionWriter
+from daemon.session import Session
+from daemon.session_origin import Past, SessionIdentity
 from protocol.annotations import Annotations
 from protocol.documents import FrameSet, GapCount, SessionMetadata
 from protocol.errors import DocumentError, GbatraceError, LabelError, LayoutError, MessageError, SessionError
@@ -32,50 +30,41 @@ from protocol.layout import SessionFolder, session_id
 from protocol.messages import Hello
 from protocol.regions import Region, ScanMode
 
-__all__ = ["DAMAGED", "Restored", "restore_sessions", "session_regions"]
+__all__ = ["DAMAGED", "LOCK_PATIENCE", "restore_sessions", "session_regions"]
 
 DAMAGED = ".damaged-"
 """How a frame set that can not be read is named when a session goes on behind it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
-    """A session that was found.
+LOCK_PATIENCE = 3.0
+"""Seconds that we wait for who records: the writer of a daemon that was killed stores what it had and ends."""
 
-    Args:
-        session: lost if it was cut off, ended if it can only be gone on with.
-        writer: holds its lock where it was cut off, else None.
-    """
-
-    session: Session
-    writer: SessionWriter | None
+_LOCK_PAUSE = 0.05
 
 
-def restore_sessions(
-    data_folder: Path, now: int, patience: float, wrote: Wrote, report: Callable[[str], None]
-) -> list[Restored]:
+def restore_sessions(data_folder: Path, now: int, patience: float, report: Callable[[str], None]) -> list[Session]:
     """Find and repair the sessions that can be gone on with.
 
     Args:
         data_folder: the session folders.
         now: ms since the epoch.
         patience: seconds since its end for which a session can be gone on with.
-        wrote: for the writers, told which files were written.
         report: told what could not be restored, one sentence each.
 
     Returns:
-        The sessions, the oldest first.
+        The sessions, the oldest first: lost where they were cut off, ended where they can only be gone on with.
     """
     restored = []
+    deadline = time.monotonic() + LOCK_PATIENCE
     for folder in _session_folders(data_folder):
         try:
-            found = _restore(folder, now, patience, wrote)
+            session = _restore(folder, now, patience, deadline)
         except GbatraceError as error:
             report(f"{folder.path.name} was cut off and can not go on. {error}")
         else:
-            if found is not None:
-                restored.append(found)
-    return sorted(restored, key=lambda found: found.session.identity.created)
+            if session is not None:
+                restored.append(session)
+    return sorted(restored, key=lambda session: session.identity.created)
 
 
 def session_regions(metadata: SessionMetadata) -> tuple[Region, ...]:
@@ -103,7 +92,7 @@ def _session_folders(data_folder: Path) -> Iterator[SessionFolder]:
                 yield folder
 
 
-def _restore(folder: SessionFolder, now: int, patience: float, wrote: Wrote) -> Restored | None:
+def _restore(folder: SessionFolder, now: int, patience: float, deadline: float) -> Session | None:
     try:
         metadata = open_session(folder.path).metadata
     except SessionError:
@@ -112,20 +101,23 @@ def _restore(folder: SessionFolder, now: int, patience: float, wrote: Wrote) -> 
         return None
     if metadata.ended_by is not None:
         since = now if metadata.ended is None else now - metadata.ended
-        if since > patience * 1000:
-            return None
-        return Restored(_session(folder, metadata, now), None)
-    with guarded(folder.path):
-        lock = RecordingLock.take(folder.lock)
+        return None if since > patience * 1000 else _session(folder, metadata, now)
+    lock = _locked(folder, deadline)
     if lock is None:
         return None
     try:
         with guarded(folder.path):
             _repair(folder)
-        return Restored(_session(folder, metadata, now), SessionWriter(folder, wrote, lock))
-    except BaseException:
-        lock.release()
-        raise
+        return _session(folder, metadata, now)
+    finally:
+        lock.release()  # The writer takes it next.
+
+
+def _locked(folder: SessionFolder, deadline: float) -> RecordingLock | None:
+    with guarded(folder.path):
+        while (lock := RecordingLock.take(folder.lock)) is None and time.monotonic() < deadline:
+            time.sleep(_LOCK_PAUSE)
+    return lock
 
 
 # Repair: afterwards every file is whole, every frame set has its checksums, and no checksums lack their frame set.
@@ -147,12 +139,7 @@ def _sweep(folder: SessionFolder) -> None:
     """Clear away what a crash left half-written."""
     last_labelled = [edit.frame_set_id for entry in _label_entries(folder)[-1:] for edit in entry.edits]
     for place in (folder.path, folder.memory, *map(folder.frame_set, last_labelled)):
-        with suppress(FileNotFoundError), os.scandir(place) as entries:
-            for entry in list(entries):
-                if entry.name.startswith(".partial-"):
-                    shutil.rmtree(entry.path)
-                elif entry.name.endswith(".partial"):
-                    Path(entry.path).unlink()
+        clear_partials(place)
 
 
 def _is_readable(reader: SessionReader, number: int) -> bool:

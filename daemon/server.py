@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from daemon.background import Background
 from daemon.bus import Bus
 from daemon.data_folder import prepare_data_folder
 from daemon.durability import SYNC_PAUSE, Durability, Unsynced
@@ -24,9 +25,10 @@ from daemon.recorder import Recorder
 from daemon.restoring import restore_sessions
 from daemon.sessions import Sessions
 from daemon.settings import Settings
-from daemon.store import Store
 from daemon.terminal import Terminal, status_text
 from daemon.web_process import WebProcess
+from daemon.writer.jobs import Sync
+from daemon.writer_process import WriterProcess, writer_command
 from protocol.addresses import EVERYWHERE, LOOPBACK, is_loopback
 from protocol.errors import GbatraceError
 from protocol.layout import session_folder
@@ -78,7 +80,6 @@ async def serving(settings: Settings, terminal: Terminal, script: Path, game_con
         session_name=settings.session_name,
         link_token="" if is_loopback(settings.host) else link_token(data_folder),
     )
-    loop = asyncio.get_running_loop()
     link: dict[str, object] = {"host": settings.host}
     writing: set[asyncio.Task[None]] = set()
 
@@ -105,21 +106,25 @@ async def serving(settings: Settings, terminal: Terminal, script: Path, game_con
     bus = Bus()
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(bus.close)
-        store = Store(loop.call_soon_threadsafe)
-        stack.push_async_callback(asyncio.to_thread, store.close)
+        writer = WriterProcess(writer_command(data_folder, settings.durability), terminal.line)
+        await writer.start()
+        stack.push_async_callback(writer.close)
+        background = Background()
+        stack.push_async_callback(asyncio.to_thread, background.close)
         stack.push_async_callback(_finished, writing)
         unsynced = Unsynced(settings.durability)
-        recorder = Recorder(data_folder, sessions, store, bus.publish, latched, terminal.line, _now, unsynced.wrote)
-        desk = LabelDesk(data_folder, store, bus.publish, recorder.latch, _now, unsynced.wrote)
+        recorder = Recorder(sessions, writer, bus.publish, latched, terminal.line, _now)
+        desk = LabelDesk(data_folder, background, bus.publish, recorder.latch, _now, unsynced.wrote)
         pub, router = bus.open(LOOPBACK, settings.bus_port, settings.command_port, {"state": state, **desk.handlers()})
         if not is_loopback(settings.bus_host):
             keys = bus_keys(settings.bus_keys or default_bus_keys(data_folder))
             beyond = bus.open_beyond(settings.bus_host, settings.bus_port, settings.command_port, keys)
             terminal.line(f"The bus is open at {beyond[0]} and {beyond[1]} for programs that have keys.")
         for restored in await asyncio.to_thread(
-            restore_sessions, data_folder, _now(), settings.lost_patience, unsynced.wrote, terminal.line
+            restore_sessions, data_folder, _now(), settings.lost_patience, terminal.line
         ):
             recorder.adopt(restored)
+        await writer.perform(Sync())  # It is there: no emulator waits for its start.
         ingest = Ingest(recorder)
         stack.push_async_callback(ingest.close)
         port = await ingest.open(settings.host, settings.link_port)
@@ -147,14 +152,15 @@ async def serving(settings: Settings, terminal: Terminal, script: Path, game_con
             housekeeping = asyncio.create_task(_keep_house(recorder, terminal, page, settings.lost_patience))
             stack.callback(housekeeping.cancel)
             if settings.durability is Durability.POWER:
-                syncing = asyncio.create_task(_keep_synced(store, unsynced, terminal))
+                syncing = asyncio.create_task(_keep_synced(writer, background, unsynced, terminal))
                 stack.callback(syncing.cancel)
             yield Endpoints(port, pub, router, page, launch)
         finally:
             recorder.end_all("the daemon was stopped")
             await asyncio.sleep(FAREWELL_GRACE)
             await recorder.settled()
-            await store.background(unsynced.sync)
+            await writer.perform(Sync())
+            await background.run(unsynced.sync)
 
 
 async def _keep_house(recorder: Recorder, terminal: Terminal, page: str, patience: float) -> None:
@@ -168,11 +174,12 @@ async def _keep_house(recorder: Recorder, terminal: Terminal, page: str, patienc
         await asyncio.sleep(_HOUSEKEEPING)
 
 
-async def _keep_synced(store: Store, unsynced: Unsynced, terminal: Terminal) -> None:
+async def _keep_synced(writer: WriterProcess, background: Background, unsynced: Unsynced, terminal: Terminal) -> None:
     while True:
         await asyncio.sleep(SYNC_PAUSE)
         try:
-            await store.background(unsynced.sync)
+            await writer.perform(Sync())
+            await background.run(unsynced.sync)
         except GbatraceError as error:
             terminal.line(str(error))
 

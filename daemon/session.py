@@ -5,163 +5,30 @@ The shell performs the effects in order. A frame set is acknowledged by `stored`
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from daemon.assembler import Assembler, AssemblerInput, Gap, LateSet, MirrorDiffers
+from daemon.effects import Announce, Effect, Latched, LogEvent, Send, StoreMemory, StoreMetadata, StoreProof, StoreSet
 from daemon.history import FREQ_WINDOW, MAX_COUNTED
 from daemon.labels.history import SetEdit
-from daemon.rebuild import RebuiltMemory
+from daemon.session_origin import Past, SessionIdentity
 from protocol.annotations import Annotations, Edit, checked_edit
 from protocol.documents import EventRecord, FrameSet, GapCount, SessionMetadata
 from protocol.errors import LabelError
 from protocol.flaws import NO_SCREENSHOT
-from protocol.integrity import ChunkName, ProofRecord
 from protocol.link import Screenshot
-from protocol.messages import Ack, Bye, Command, Event, Farewell, Frame, Hello, Keyframe, Proof, Reply, SetEnd, Welcome
+from protocol.messages import Ack, Bye, Command, Event, Farewell, Frame, Hello, Keyframe, Proof, SetEnd, Welcome
 from protocol.version import LINK_VERSION, PACKAGE_VERSION
 
-__all__ = [
-    "LATCHABLE",
-    "MEMORY_IMAGE_SETS",
-    "Announce",
-    "Effect",
-    "Latched",
-    "LogEvent",
-    "Past",
-    "Send",
-    "Session",
-    "SessionIdentity",
-    "StoreMemory",
-    "StoreMetadata",
-    "StoreProof",
-    "StoreSet",
-]
+__all__ = ["LATCHABLE", "MEMORY_IMAGE_SETS", "Session"]
 
 LATCHABLE = frozenset({"context", "scene", "action", "intent", "outcome", "tags"})
 """Fields that can be latched: a description and `complete` are about one frame set."""
 
 MEMORY_IMAGE_SETS = 720
 """Frame sets between two full memory images: about a minute of play."""
-
-
-@dataclass(frozen=True, slots=True)
-class StoreSet:
-    """Write a frame set; then call `Session.stored` or `Session.not_stored`.
-
-    Args:
-        frame_set: what to write.
-        labels: what is latched, if anything is.
-        sighted: chunks that were seen for the first time or anew in it.
-    """
-
-    frame_set: FrameSet
-    labels: Annotations | None
-    sighted: tuple[ChunkName, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class StoreProof:
-    """Keep what the emulator said of its own memory."""
-
-    proof: ProofRecord
-
-
-@dataclass(frozen=True, slots=True)
-class StoreMemory:
-    """Write the full memory as it was after frame set `frame_set_id`."""
-
-    frame_set_id: int
-    image: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class StoreMetadata:
-    """Write the session's metadata."""
-
-    metadata: SessionMetadata
-
-
-@dataclass(frozen=True, slots=True)
-class LogEvent:
-    """Append an event to the session's events and publish it."""
-
-    event: EventRecord
-
-
-@dataclass(frozen=True, slots=True)
-class Send:
-    """Send a reply on the session's connection, if it has one."""
-
-    reply: Reply
-
-
-@dataclass(frozen=True, slots=True)
-class Announce:
-    """Publish the session's summary: its state has changed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Latched:
-    """Write down that somebody latched values from a frame set on."""
-
-    edit: SetEdit
-    who: str
-    origin: str
-
-
-Effect = Announce | Latched | StoreSet | StoreProof | StoreMemory | StoreMetadata | LogEvent | Send
-
-
-@dataclass(frozen=True, slots=True)
-class SessionIdentity:
-    """What is decided about a session when it opens.
-
-    Args:
-        session_id: names its folder.
-        resume: token with which a later connection goes on with it.
-        created: ms since the epoch.
-        game_name: from the game config, else the ROM's name.
-        game_config: file name of the game config, empty without one.
-        is_custom_name: whether the user chose the session id.
-    """
-
-    session_id: str
-    resume: str
-    created: int
-    game_name: str
-    game_config: str
-    is_custom_name: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """What a session was when this daemon found it on disk.
-
-    Args:
-        frame_sets: how many are stored.
-        first: the first of them.
-        last: the last of them.
-        lost: what is known to be lost.
-        latched: labels that were latched.
-        recent: the last stored sets, ascending, of at least `FREQ_WINDOW` frames.
-        memory: memory after the last set, as far as it is known.
-        until: when it ended or was cut off, ms since the epoch.
-        found: when this daemon found it, ms since the epoch.
-        ended_by: why it ended; empty if it was cut off.
-    """
-
-    frame_sets: int
-    first: int | None
-    last: int | None
-    lost: GapCount
-    latched: Annotations
-    recent: tuple[FrameSet, ...]
-    memory: RebuiltMemory
-    until: int
-    found: int
-    ended_by: str
 
 
 class Session:

@@ -9,7 +9,8 @@ from itertools import chain
 from typing import Any
 
 from daemon.game_configs import GameConfig, choose_game_config
-from daemon.session import Session, SessionIdentity
+from daemon.session import Session
+from daemon.session_origin import SessionIdentity
 from protocol.layout import session_id
 from protocol.messages import Hello
 from protocol.version import LINK_VERSION

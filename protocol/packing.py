@@ -1,12 +1,13 @@
 """MessagePack as link and bus use it: the library behind two typed functions, its errors translated once."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgpack
 
 from protocol.errors import MessageError
 
-__all__ = ["pack", "unpack"]
+__all__ = ["Unpacking", "pack", "unpack"]
 
 
 def pack(value: Any) -> bytes:
@@ -25,3 +26,15 @@ def unpack(data: bytes, *, arrays: type[list[Any]] | type[tuple[Any, ...]] = lis
         return msgpack.unpackb(data, use_list=arrays is list, strict_map_key=True)
     except (ValueError, TypeError, msgpack.UnpackException, RecursionError):
         raise MessageError("a message is not MessagePack") from None
+
+
+class Unpacking:
+    """Values out of a stream of bytes that come in pieces of any length, from a sender that is trusted."""
+
+    def __init__(self) -> None:
+        self._unpacker = msgpack.Unpacker(use_list=False, max_buffer_size=0)
+
+    def receive_data(self, data: bytes) -> Iterator[Any]:
+        """Take bytes and yield the values that they complete, arrays as tuples."""
+        self._unpacker.feed(data)
+        yield from self._unpacker

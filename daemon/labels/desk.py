@@ -1,4 +1,4 @@
-"""Answers the label commands of the bus: edits, undo, redo. Shell: the event loop on one side, the store on the other.
+"""Answers the label commands of the bus: edits, undo, redo. Shell: the event loop on one side, a thread on the other.
 
 Edits of one session are carried out one after the other, in slices small enough that recording never waits for them.
 """
@@ -10,11 +10,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
+from daemon.background import Background
 from daemon.durability import Wrote
 from daemon.labels.commands import Part, Signature, parts_of, signature_of, values_of
 from daemon.labels.history import CarriedOut, Entry, EntryKind, LabelHistory, SetEdit, reverted
 from daemon.labels.writer import LabelWriter
-from daemon.store import Store
 from protocol.annotations import Annotations, Edit
 from protocol.bus import Topic
 from protocol.errors import LabelError
@@ -23,13 +23,13 @@ from protocol.layout import session_folder
 __all__ = ["SLICE", "LabelDesk"]
 
 SLICE = 32
-"""Frame sets whose labels are read or written in one job of the store: a few milliseconds."""
+"""Frame sets whose labels are read or written in one job: a few milliseconds."""
 
 _FEW = 256
 """Frame sets that are looked for one by one; where a command names more, the session's folder is listed instead."""
 
 _LISTED_AT_ONCE = 2000
-"""Entries of a session's folder that are listed in one job of the store: a few milliseconds as well."""
+"""Entries of a session's folder that are listed in one job: a few milliseconds as well."""
 
 _MAX_BOOKS = 8
 """Sessions whose history of labels is kept in memory while nobody edits them."""
@@ -47,7 +47,7 @@ class LabelDesk:
 
     Args:
         data_folder: the session folders.
-        store: the owner of the disk.
+        background: runs what touches files.
         publish: the bus.
         latch: latches labels in a session that is being recorded: session id, edit, who, from where.
         now: the wall clock, ms since the epoch.
@@ -57,14 +57,14 @@ class LabelDesk:
     def __init__(
         self,
         data_folder: Path,
-        store: Store,
+        background: Background,
         publish: Publish,
         latch: Callable[[str, Edit, str, str], None],
         now: Callable[[], int],
         wrote: Wrote = lambda _paths: None,
     ) -> None:
         self._data_folder = data_folder
-        self._store = store
+        self._background = background
         self._publish = publish
         self._latch = latch
         self._now = now
@@ -161,7 +161,7 @@ class LabelDesk:
         async with book.lock:
             history = await self._history(book)
             entry = Entry(history.next_number, self._now(), who, origin, "latch", None, (edit,))
-            await self._store.background(lambda: book.writer.append(entry))
+            await self._background.run(lambda: book.writer.append(entry))
             history.add(entry)
 
     async def _turn(self, arguments: Mapping[str, Any], kind: EntryKind) -> dict[str, Any]:
@@ -190,10 +190,10 @@ class LabelDesk:
         existing: list[int] = []
         if len(named) <= _FEW:
             for some in _slices(named):
-                existing += await self._store.background(partial(book.writer.existing, some))
+                existing += await self._background.run(partial(book.writer.existing, some))
             return existing
-        listing = await self._store.background(book.writer.frame_sets)
-        while listed := await self._store.background(lambda: list(islice(listing, _LISTED_AT_ONCE))):
+        listing = await self._background.run(book.writer.frame_sets)
+        while listed := await self._background.run(lambda: list(islice(listing, _LISTED_AT_ONCE))):
             existing += listed
         if isinstance(named, range):
             return sorted(number for number in existing if number in named)
@@ -213,15 +213,15 @@ class LabelDesk:
         """Plan all edits, write them down, carry them out. An undo is written down even where it changes nothing."""
         edits: list[SetEdit] = []
         for some in _slices(numbers):
-            edits += await self._store.background(lambda some=some: book.writer.plan(some, change))  # type: ignore[misc]
+            edits += await self._background.run(lambda some=some: book.writer.plan(some, change))  # type: ignore[misc]
         if not edits and kind == "edit":
             return None
         who, origin, command_id = signature.who, signature.origin, signature.command_id
         entry = Entry(history.next_number, self._now(), who, origin, kind, of, tuple(edits), command_id)
-        await self._store.background(lambda: book.writer.append(entry))
+        await self._background.run(lambda: book.writer.append(entry))
         history.add(entry)
         for part in _slices(edits):
-            written = await self._store.background(lambda part=part: book.writer.carry_out(part))  # type: ignore[misc]
+            written = await self._background.run(lambda part=part: book.writer.carry_out(part))  # type: ignore[misc]
             body = {
                 "session": signature.session,
                 "entry": entry.n,
@@ -235,7 +235,7 @@ class LabelDesk:
 
     async def _history(self, book: "_Book") -> LabelHistory:
         if book.history is None:
-            book.history = await self._store.background(book.writer.history)
+            book.history = await self._background.run(book.writer.history)
         return book.history
 
     def _book(self, session: str) -> "_Book":

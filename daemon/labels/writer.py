@@ -1,4 +1,4 @@
-"""The label files of one session. Runs on the store's thread only, a few frame sets at a time."""
+"""The label files of one session. Shell; runs on the background's thread only, a few frame sets at a time."""
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence

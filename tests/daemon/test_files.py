@@ -1,13 +1,14 @@
 """Files complete or not at all, and what the disk's refusals mean."""
 
 import errno
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from daemon import files
-from daemon.files import guarded, rename_patiently, replace_file
+from daemon.files import clear_partials, guarded, rename_patiently, replace_file, write_file
 from protocol.errors import DiskFullError, StoreError
 
 
@@ -47,15 +48,38 @@ class TestReplacing:
     def test_a_file_stays_as_it_was_when_the_new_one_can_not_be_written(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def no_room(path: Path, _data: bytes) -> int:
-            path.touch()
+        def no_room(_descriptor: int, _data: bytes) -> None:
             raise OSError(errno.ENOSPC, "No space left on device")
 
         (tmp_path / "a.json").write_bytes(b"old")
-        monkeypatch.setattr(Path, "write_bytes", no_room)
+        monkeypatch.setattr(files, "write_all", no_room)
         with pytest.raises(OSError, match="No space"):
             replace_file(tmp_path / "a.json", b"new")
         assert (tmp_path / "a.json").read_bytes() == b"old"
+
+
+class TestWriting:
+    def test_a_file_is_written_in_as_many_pieces_as_the_system_takes(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        write = os.write
+        monkeypatch.setattr(os, "write", lambda descriptor, data: write(descriptor, data[:3]))
+        write_file(tmp_path / "a.bin", b"0123456789")
+        assert (tmp_path / "a.bin").read_bytes() == b"0123456789"
+
+    def test_what_was_there_is_gone(self, tmp_path: Path) -> None:
+        (tmp_path / "a.bin").write_bytes(b"longer than before")
+        write_file(tmp_path / "a.bin", b"new")
+        assert (tmp_path / "a.bin").read_bytes() == b"new"
+
+    def test_what_a_crash_left_is_cleared_away(self, tmp_path: Path) -> None:
+        (tmp_path / ".partial-3").mkdir()
+        (tmp_path / ".partial-3" / "event.json").write_bytes(b"{")
+        (tmp_path / "a.json.partial").write_bytes(b"{")
+        (tmp_path / "a.json").write_bytes(b"{}")
+        clear_partials(tmp_path)
+        assert [path.name for path in tmp_path.iterdir()] == ["a.json"]
+        clear_partials(tmp_path / "none")
 
 
 class TestPatience:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from daemon.journals import append, complete_lines, mend
+from daemon import journals
+from daemon.journals import GrowingFile, append, complete_lines, has_lately, mend
 
 
 @pytest.fixture
@@ -78,3 +79,52 @@ class TestMending:
     def test_there_is_nothing_to_mend(self, journal: Path) -> None:
         assert mend(journal) == 0
         assert not journal.exists()
+
+
+class TestAFileThatIsKeptOpen:
+    def test_it_grows_behind_what_was_there(self, tmp_path: Path) -> None:
+        path = tmp_path / "lines"
+        append(path, b"one\n")
+        file = GrowingFile(path)
+        file.append(b"two\n")
+        file.append(b"three\n")
+        file.close()
+        assert path.read_bytes() == b"one\ntwo\nthree\n"
+
+    def test_a_line_that_does_not_fit_is_taken_back_and_the_next_one_fits(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        path = tmp_path / "lines"
+        file = GrowingFile(path)
+        file.append(b"one\n")
+
+        def no_room(descriptor: int, data: bytes) -> None:
+            os.write(descriptor, data[:2])
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        with monkeypatch.context() as full:
+            full.setattr(journals, "write_all", no_room)
+            with pytest.raises(OSError, match="No space"):
+                file.append(b"two\n")
+        assert path.read_bytes() == b"one\n"
+        file.append(b"three\n")
+        file.close()
+        assert path.read_bytes() == b"one\nthree\n"
+
+
+class TestWhatIsThereAlready:
+    def test_a_line_is_looked_for_at_the_end(self, tmp_path: Path) -> None:
+        path = tmp_path / "lines"
+        append(path, b"zero\n" + b"filler\n" * 20_000 + b"one\ntwo\n")
+        assert has_lately(path, b"one\n")
+        assert has_lately(path, b"two\n")
+        assert not has_lately(path, b"zero\n")
+
+    def test_part_of_a_line_is_not_a_line(self, tmp_path: Path) -> None:
+        path = tmp_path / "lines"
+        append(path, b"one and a half\n")
+        assert not has_lately(path, b"one\n")
+        assert not has_lately(path, b"half\n")
+
+    def test_a_file_that_is_not_there_has_none(self, tmp_path: Path) -> None:
+        assert not has_lately(tmp_path / "none", b"one\n")

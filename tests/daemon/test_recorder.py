@@ -1,7 +1,7 @@
 """Which connection belongs to which session, and what becomes of what sessions decide."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -11,38 +11,12 @@ import pytest
 from daemon.recorder import FLAWS_SAID, FLAWS_SAID_AGAIN, MAX_JOBS, Recorder
 from daemon.sessions import MAX_OPEN, Sessions
 from protocol.bus import Topic
-from protocol.errors import DiskFullError, GbatraceError, LabelError, SequenceError
+from protocol.errors import LabelError, SequenceError
 from protocol.messages import Ack, Bye, Event, Farewell, Hello, Refused, Reply, Welcome
+from tests.fakes.disk import Disk
 from tests.fakes.game import NOW, Game, greeting
 
 MARK = Event(1, NOW, "mark", {})
-
-
-class Store:
-    """The disk, one job at a time and only when told to."""
-
-    def __init__(self) -> None:
-        self._jobs: list[tuple[Callable[[], None], Callable[[GbatraceError | None], None]]] = []
-
-    def record(self, job: Callable[[], None], done: Callable[[GbatraceError | None], None]) -> None:
-        self._jobs.append((job, done))
-
-    def work(self) -> None:
-        """Do everything that is queued, and what follows from it."""
-        while self._jobs:
-            job, done = self._jobs.pop(0)
-            try:
-                job()
-            except GbatraceError as error:
-                done(error)
-            else:
-                done(None)
-
-    def refuse(self) -> None:
-        """Refuse everything that is queued."""
-        jobs, self._jobs = self._jobs, []
-        for _, done in jobs:
-            done(DiskFullError("The disk is full."))
 
 
 class Connection:
@@ -84,15 +58,14 @@ class Scene:
     def __init__(self, data: Path) -> None:
         tokens = count(1)
         self.now = NOW
-        self.store = Store()
+        self.disk = Disk(data)
         self.published: list[tuple[str, str, Mapping[str, Any]]] = []
         self.latched: list[Any] = []
         self.lines: list[str] = []
         self.data = data
         self.recorder = Recorder(
-            data,
             Sessions([], lambda name: (data / name).exists(), lambda: f"token-{next(tokens)}"),
-            self.store,  # type: ignore[arg-type]
+            self.disk,
             lambda *publication: self.published.append(publication),
             lambda *latched: self.latched.append(latched),
             self.lines.append,
@@ -104,7 +77,7 @@ class Scene:
         connection = Connection(self.recorder)
         connection.says(hello or greeting())
         if not busy:
-            self.store.work()
+            self.disk.work()
         return connection
 
     def topics(self) -> list[str]:
@@ -128,7 +101,7 @@ class TestGreeting:
     def test_a_new_session_is_welcomed_when_its_folder_is_there(self, scene: Scene) -> None:
         script = scene.connect(busy=True)
         assert script.sent == []
-        scene.store.work()
+        scene.disk.work()
         (welcome,) = script.sent
         assert isinstance(welcome, Welcome)
         assert (welcome.resume, welcome.next_set) == ("token-1", 0)
@@ -149,11 +122,11 @@ class TestGreeting:
         first.vanishes()
         second = scene.connect(greeting(resume="token-1"), busy=True)
         assert second.sent == []
-        scene.store.work()
+        scene.disk.work()
         assert [type(reply) for reply in second.sent] == [Welcome]
         assert scene.recorder.summaries()[0]["frame_sets"] == 1
         second.says(*game.frame_set())
-        scene.store.work()
+        scene.disk.work()
         assert second.sent[1:] == [Ack(1)]
 
     def test_what_the_disk_refused_meanwhile_is_asked_for_again(self, scene: Scene) -> None:
@@ -161,7 +134,7 @@ class TestGreeting:
         first.says(*game.frame_set())
         first.vanishes()
         second = scene.connect(greeting(resume="token-1"), busy=True)
-        scene.store.refuse()
+        scene.disk.refuse()
         assert second.sent == [Farewell("The disk is full.")]
         (welcome,) = scene.connect(greeting(resume="token-1")).sent
         assert isinstance(welcome, Welcome)
@@ -171,7 +144,7 @@ class TestGreeting:
         scene.connect().vanishes()
         second = scene.connect(greeting(resume="token-1"), busy=True)
         second.vanishes()
-        scene.store.work()
+        scene.disk.work()
         assert second.sent == []
         assert scene.states() == ["lost"]
 
@@ -180,16 +153,16 @@ class TestGreeting:
         second = scene.connect(greeting(resume="token-1"), busy=True)
         scene.now += 1_000_000
         scene.recorder.end_overdue(600)
-        scene.store.work()
+        scene.disk.work()
         assert second.sent == [Farewell("the session was ended meanwhile")]
 
     def test_of_two_that_come_back_the_later_one_stays(self, scene: Scene) -> None:
         scene.connect().vanishes()
         second, third = (scene.connect(greeting(resume="token-1"), busy=True) for _ in range(2))
-        scene.store.work()
+        scene.disk.work()
         assert second.reset_by == ["its emulator opened another connection"]
         third.says(*Game().frame_set())
-        scene.store.work()
+        scene.disk.work()
         assert third.sent[1:] == [Ack(0)]
 
     def test_the_connection_that_was_there_is_reset(self, scene: Scene) -> None:
@@ -199,7 +172,7 @@ class TestGreeting:
         with pytest.raises(SequenceError, match="another one goes on with it"):
             first.says(MARK)
         first.vanishes()
-        scene.store.work()
+        scene.disk.work()
         second.says(MARK)
         assert scene.states() == ["live"]
 
@@ -210,7 +183,7 @@ class TestRecording:
         script.says(*Game().frame_set())
         assert len(script.sent) == 1
         assert scene.topics() == [Topic.SESSION]
-        scene.store.work()
+        scene.disk.work()
         assert script.sent[1:] == [Ack(0)]
         assert scene.topics() == [Topic.SESSION, Topic.SET]
         assert scene.published[1][2]["frame_set"]["frame_set_id"] == 0
@@ -218,7 +191,7 @@ class TestRecording:
     def test_a_set_that_the_disk_refuses_sends_the_script_away(self, scene: Scene) -> None:
         game, script = Game(), scene.connect()
         script.says(*game.frame_set(), *game.frame_set())
-        scene.store.refuse()
+        scene.disk.refuse()
         assert script.sent[1:] == [Farewell("The disk is full.")] * 2
         assert [line for line in scene.lines if "stopped recording" in line] == [
             f"{script.sent[0].session} stopped recording. The disk is full."  # type: ignore[union-attr]
@@ -231,13 +204,13 @@ class TestRecording:
         scene.connect().says(MARK)
         assert scene.topics() == [Topic.SESSION, Topic.EVENT]
         assert scene.published[1][2]["event"]["name"] == "mark"
-        scene.store.work()
+        scene.disk.work()
         (path,) = scene.data.glob("*/events.jsonl")
         assert json.loads(path.read_bytes())["name"] == "mark"
 
     def test_what_could_not_be_written_beside_the_sets_is_told(self, scene: Scene) -> None:
         scene.connect().says(MARK)
-        scene.store.refuse()
+        scene.disk.refuse()
         assert scene.lines[-1].endswith("could not be written in full. The disk is full.")
 
     def test_an_emulator_that_is_gone_is_told_once(self, scene: Scene) -> None:
@@ -258,7 +231,7 @@ class TestFlaws:
         game, script = Game(), scene.connect()
         for _ in range(FLAWS_SAID_AGAIN + 10):
             script.says(*game.frame_set(screenshot=False))
-            scene.store.work()
+            scene.disk.work()
         told = [line for line in scene.lines if "is not whole" in line]
         assert len(told) == FLAWS_SAID + 1
         assert "frame set 0 is not whole: it has no screenshot of its own (1 such sets so far)" in told[0]
@@ -268,16 +241,16 @@ class TestTheDiskIsFull:
     def test_a_script_is_sent_away_until_there_is_room_and_then_nothing_is_missing(self, scene: Scene) -> None:
         game, script = Game(), scene.connect()
         script.says(*game.frame_set(), *game.frame_set())
-        scene.store.refuse()
+        scene.disk.refuse()
         script.vanishes()
         second = scene.connect(greeting(resume="token-1"), busy=True)
-        scene.store.refuse()
+        scene.disk.refuse()
         assert second.sent == [Farewell("The disk is full.")]
         assert scene.recorder.summaries()[0]["problem"] == "The disk is full."
         second.vanishes()
         third = scene.connect(greeting(resume="token-1"))
         third.says(*game.again(0), *game.again(1))
-        scene.store.work()
+        scene.disk.work()
         assert [type(reply) for reply in third.sent] == [Welcome, Ack, Ack]
         (summary,) = scene.recorder.summaries()
         assert (summary["problem"], summary["frame_sets"], summary["state"]) == ("", 2, "live")
@@ -285,27 +258,27 @@ class TestTheDiskIsFull:
     def test_it_is_told_once_however_often_the_script_comes(self, scene: Scene) -> None:
         script = scene.connect()
         script.says(*Game().frame_set())
-        scene.store.refuse()
+        scene.disk.refuse()
         told = len(scene.lines)
         for _ in range(3):
             scene.connect(greeting(resume="token-1"), busy=True)
-            scene.store.refuse()
+            scene.disk.refuse()
         assert len(scene.lines) == told
 
     def test_a_session_waits_as_long_as_its_script_keeps_coming(self, scene: Scene) -> None:
         scene.connect().says(*Game().frame_set())
-        scene.store.refuse()
+        scene.disk.refuse()
         for _ in range(5):
             scene.now += 400_000
             scene.connect(greeting(resume="token-1"), busy=True)
-            scene.store.refuse()
+            scene.disk.refuse()
             scene.recorder.end_overdue(600)
         assert scene.states() == ["lost"]
 
     def test_a_new_session_that_the_disk_refuses_is_tried_again_and_not_another(self, scene: Scene) -> None:
         for _ in range(3):
             script = scene.connect(busy=True)
-            scene.store.refuse()
+            scene.disk.refuse()
             assert script.sent == [Farewell("The disk is full.")]
             script.vanishes()
         assert scene.states() == ["lost"]
@@ -315,7 +288,7 @@ class TestTheDiskIsFull:
 
     def test_a_new_session_that_never_was_leaves_no_trace(self, scene: Scene) -> None:
         scene.connect(busy=True)
-        scene.store.refuse()
+        scene.disk.refuse()
         scene.now += 600_001
         scene.recorder.end_overdue(600)
         assert scene.states() == []
@@ -327,7 +300,7 @@ class TestLimits:
         for _ in range(MAX_JOBS):
             script.says(*game.frame_set())
         assert script.paused
-        scene.store.work()
+        scene.disk.work()
         assert not script.paused
 
     def test_nor_is_one_whose_few_sets_are_very_large(self, scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -335,7 +308,7 @@ class TestLimits:
         game, script = Game(), scene.connect()
         script.says(*game.frame_set(), *game.frame_set())
         assert script.paused
-        scene.store.work()
+        scene.disk.work()
         assert not script.paused
 
     def test_there_are_only_so_many_sessions_at_a_time(self, scene: Scene) -> None:
@@ -357,7 +330,7 @@ class TestGoingOnAfterTheEnd:
     def test_a_script_that_was_stopped_and_started_again_goes_on(self, scene: Scene) -> None:
         game, first = Game(), scene.connect()
         first.says(*game.frame_set(), Bye("the script was stopped"))
-        scene.store.work()
+        scene.disk.work()
         assert scene.states() == ["ended"]
         second = scene.connect(greeting(resume="token-1"))
         (welcome,) = second.sent
@@ -366,12 +339,12 @@ class TestGoingOnAfterTheEnd:
         assert scene.states() == ["live"]
         assert scene.metadata()["ended_by"] is None
         second.says(*game.keyframes(), *game.frame_set(), Bye("enough"))
-        scene.store.work()
+        scene.disk.work()
         assert (scene.metadata()["ended_by"], scene.metadata()["total_frame_sets"]) == ("enough", 2)
 
     def test_but_not_for_ever(self, scene: Scene) -> None:
         scene.connect().says(Bye("enough"))
-        scene.store.work()
+        scene.disk.work()
         scene.now += 600_001
         scene.recorder.end_overdue(600)
         scene.connect(greeting(resume="token-1"))
@@ -382,7 +355,7 @@ class TestEnding:
     def test_goodbye_ends_the_session(self, scene: Scene) -> None:
         script = scene.connect()
         script.says(*Game().frame_set(), Bye("enough"))
-        scene.store.work()
+        scene.disk.work()
         script.vanishes()
         assert scene.states() == ["ended"]
         assert scene.metadata()["ended_by"] == "enough"
@@ -395,7 +368,7 @@ class TestEnding:
         live.says(*Game().frame_set()[:-1])
         scene.recorder.end_all("the daemon was stopped")
         late = scene.connect(busy=True)
-        scene.store.work()
+        scene.disk.work()
         await scene.recorder.settled()
         assert live.sent[1] == Farewell("the daemon was stopped")
         assert late.sent == [Farewell("the daemon was stopped")]

@@ -3,11 +3,14 @@
 import errno
 import json
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
 
-from daemon.restoring import DAMAGED, Restored, restore_sessions
+from daemon import restoring
+from daemon.restoring import DAMAGED, restore_sessions
+from daemon.session import Session
 from protocol.integrity import SetChecksum, parse_checksum_line
 from protocol.layout import SessionFolder
 from protocol.messages import Bye, Welcome
@@ -17,13 +20,9 @@ from tests.fakes.recording_daemon import RecordingDaemon
 PATIENCE = 600.0
 
 
-def restore(data: Path, now: int = NOW + 5000, patience: float = PATIENCE) -> tuple[list[Restored], list[str]]:
+def restore(data: Path, now: int = NOW + 5000, patience: float = PATIENCE) -> tuple[list[Session], list[str]]:
     told: list[str] = []
-    found = restore_sessions(data, now, patience, lambda _paths: None, told.append)
-    for restored in found:
-        if restored.writer is not None:
-            restored.writer.close()
-    return found, told
+    return restore_sessions(data, now, patience, told.append), told
 
 
 def recorded(data: Path, sets: int = 4) -> tuple[RecordingDaemon, Game]:
@@ -47,7 +46,7 @@ class TestGoingOn:
         _, game = recorded(tmp_path / "killed", sets=7)
         ((restored,), told) = restore(tmp_path / "killed")
         assert told == []
-        assert (restored.session.state, restored.session.next_set) == ("lost", 7)
+        assert (restored.state, restored.next_set) == ("lost", 7)
         again = RecordingDaemon(tmp_path / "killed", restored)
         assert again.welcome == Welcome("run", "c0ffee", 7)
         again.hears(game.keyframes())
@@ -67,12 +66,12 @@ class TestGoingOn:
     def test_a_session_without_a_set_goes_on_at_its_first(self, tmp_path: Path) -> None:
         recorded(tmp_path, sets=0)
         ((restored,), _) = restore(tmp_path)
-        assert restored.session.next_set == 0
+        assert restored.next_set == 0
 
     def test_what_was_flawed_is_counted_again(self, tmp_path: Path) -> None:
         recorded(tmp_path, sets=3)
         ((restored,), _) = restore(tmp_path)
-        metadata = restored.session.metadata()
+        metadata = restored.metadata()
         assert (metadata.total_frame_sets, metadata.first_set, metadata.last_set) == (3, 0, 2)
         assert (metadata.lost.flawed, metadata.lost.screenshots) == (3, 3)
 
@@ -85,7 +84,7 @@ class TestWhatACrashLeaves:
         (daemon.folder.path / "session_metadata.json.partial").write_bytes(b"{")
         (daemon.folder.memory / "720.bin.zst.partial").write_bytes(b"x")
         ((restored,), _) = restore(tmp_path)
-        assert restored.session.next_set == 4
+        assert restored.next_set == 4
         assert [path for path in daemon.folder.path.rglob("*") if "partial" in path.name] == []
 
     def test_half_a_line_is_taken_away(self, tmp_path: Path) -> None:
@@ -100,7 +99,7 @@ class TestWhatACrashLeaves:
         shutil.rmtree(daemon.folder.frame_set(3))
         ((restored,), _) = restore(tmp_path)
         assert checksums(daemon.folder) == [0, 1, 2]
-        assert restored.session.next_set == 3
+        assert restored.next_set == 3
 
     def test_they_are_taken_away_on_a_disk_that_is_full_as_well(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -110,11 +109,11 @@ class TestWhatACrashLeaves:
 
         daemon, _ = recorded(tmp_path)
         shutil.rmtree(daemon.folder.frame_set(3))
-        monkeypatch.setattr(Path, "write_bytes", no_room)
+        monkeypatch.setattr("daemon.files.write_all", no_room)
         ((restored,), told) = restore(tmp_path)
         assert told == []
         assert checksums(daemon.folder) == [0, 1, 2]
-        assert restored.session.next_set == 3
+        assert restored.next_set == 3
 
     def test_checksums_in_the_midst_of_others_are_taken_away_too(self, tmp_path: Path) -> None:
         daemon, _ = recorded(tmp_path)
@@ -135,12 +134,20 @@ class TestWhatACrashLeaves:
         daemon, _ = recorded(tmp_path)
         daemon.folder.event(3).write_bytes(left)
         ((restored,), _) = restore(tmp_path)
-        assert restored.session.next_set == 3
+        assert restored.next_set == 3
         assert (daemon.folder.path / f"{DAMAGED}3").is_dir()
 
 
+def test_the_writer_of_a_daemon_that_was_killed_is_waited_for(tmp_path: Path) -> None:
+    daemon = RecordingDaemon(tmp_path)
+    threading.Timer(0.1, daemon.is_killed).start()
+    ((restored,), _) = restore(tmp_path)
+    assert restored.state == "lost"
+
+
 class TestWhatIsLeftAlone:
-    def test_a_session_that_somebody_records(self, tmp_path: Path) -> None:
+    def test_a_session_that_somebody_records(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(restoring, "LOCK_PATIENCE", 0.0)
         daemon = RecordingDaemon(tmp_path)
         assert restore(tmp_path) == ([], [])
         daemon.is_killed()
@@ -156,7 +163,7 @@ class TestWhatIsLeftAlone:
         daemon.hears([*Game().frame_set(), Bye("enough")])
         daemon.is_killed()
         ((restored,), _) = restore(tmp_path, now=NOW + 599_000)
-        assert (restored.session.state, restored.writer) == ("ended", None)
+        assert restored.state == "ended"
 
     def test_a_session_of_the_original(self, tmp_path: Path) -> None:
         (tmp_path / "old").mkdir()
@@ -187,7 +194,7 @@ def test_a_session_that_does_not_tell_enough_is_said_and_the_others_are_restored
     del document["buttons"]
     (odd / "session_metadata.json").write_bytes(json.dumps(document).encode())
     found, told = restore(tmp_path)
-    assert [restored.session.identity.session_id for restored in found] == ["run"]
+    assert [restored.identity.session_id for restored in found] == ["run"]
     (sentence,) = told
     assert sentence.startswith("odd was cut off and can not go on. ")
 

@@ -22,8 +22,9 @@ from daemon.durability import Durability
 from daemon.server import Endpoints, serving
 from daemon.settings import Settings
 from daemon.terminal import Terminal
+from daemon.writer.jobs import WriteSet
+from daemon.writer.session_files import SessionFiles
 from protocol.bus import Answer, Publication, Request, Topic, pack_request, unpack_answer, unpack_publication
-from protocol.documents import event_json
 from protocol.errors import ConfigError, DataFolderError, PortInUseError, SettingsError
 from protocol.layout import SessionFolder, session_folder
 from protocol.messages import Ack, Bye, Farewell, Hello, Refused, Welcome
@@ -31,6 +32,7 @@ from tests.fakes.emulator import Emulator, emulator
 from tests.fakes.game import Game, SetMessage, greeting
 from tests.fakes.patience import PATIENCE, until
 from tests.fakes.pictures import png
+from tests.fakes.writer_thread import write_on_a_thread
 
 GRACE = 0.05
 
@@ -237,13 +239,14 @@ class TestComingBack:
     async def test_a_set_that_could_not_be_stored_is_asked_for_again(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
+        write_on_a_thread(monkeypatch)
         game = Game()
         async with running(tmp_path) as daemon:
             async with emulator(daemon.port) as script:
                 welcome = await opened(script)
                 await stored(script, game.frame_set())
                 with monkeypatch.context() as full:
-                    full.setattr("daemon.session_writer.event_json", no_room)
+                    full.setattr("daemon.writer.session_files.write_file", no_room)
                     answer = await script.ask(*game.frame_set())
                     assert isinstance(answer, Farewell)
                     assert "is full: make room, recording goes on by itself" in answer.reason
@@ -414,8 +417,10 @@ class TestWhatIsInTheWay:
 
     async def test_a_disk_that_is_full_is_waited_for(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (tmp_path / "data").mkdir()
+        write_on_a_thread(monkeypatch)
         with monkeypatch.context() as full:
             full.setattr(Path, "write_bytes", no_room)
+            full.setattr("daemon.files.write_all", no_room)
             async with running(tmp_path) as daemon:
                 assert "data is full. Nothing can be recorded until there is room" in daemon.lines()
                 async with emulator(daemon.port) as script:
@@ -428,20 +433,22 @@ class TestWhatIsInTheWay:
                     await stored(script, Game().frame_set())
 
 
-def no_room(*_arguments: object) -> Any:
+def no_room(_path: object, _data: bytes) -> None:
     raise OSError(28, "No space left on device")
 
 
 def slow_disk(monkeypatch: pytest.MonkeyPatch) -> "asyncio.Event":
     """Let no frame set be stored until the returned event is set."""
+    write_on_a_thread(monkeypatch)
     gate = asyncio.Event()
     loop = asyncio.get_running_loop()
+    write = SessionFiles.write_frame_set
 
-    def held(frame_set: Any) -> bytes:
+    def held(files: SessionFiles, frame_set: WriteSet, *, again: bool = False) -> None:
         asyncio.run_coroutine_threadsafe(gate.wait(), loop).result(PATIENCE)
-        return event_json(frame_set)
+        write(files, frame_set, again=again)
 
-    monkeypatch.setattr("daemon.session_writer.event_json", held)
+    monkeypatch.setattr(SessionFiles, "write_frame_set", held)
     return gate
 
 
@@ -479,6 +486,7 @@ class TestDurability:
     async def test_what_is_recorded_is_forced_out_where_that_is_chosen(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, durability: Durability
     ) -> None:
+        write_on_a_thread(monkeypatch)
         synced: set[int] = set()
         fsync = os.fsync
 

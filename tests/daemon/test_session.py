@@ -5,22 +5,10 @@ from typing import Any
 
 import pytest
 
+from daemon.effects import Announce, Effect, Latched, LogEvent, Send, StoreMemory, StoreMetadata, StoreProof, StoreSet
 from daemon.labels.history import SetEdit
-from daemon.session import (
-    LATCHABLE,
-    MEMORY_IMAGE_SETS,
-    Announce,
-    Effect,
-    Latched,
-    LogEvent,
-    Send,
-    Session,
-    SessionIdentity,
-    StoreMemory,
-    StoreMetadata,
-    StoreProof,
-    StoreSet,
-)
+from daemon.session import LATCHABLE, MEMORY_IMAGE_SETS, Session
+from daemon.session_origin import SessionIdentity
 from protocol.annotations import Annotations
 from protocol.documents import EventRecord, FrameSet, GapCount
 from protocol.errors import LabelError, SequenceError

@@ -1,227 +1,36 @@
-"""The files of one session: complete or not at all."""
+"""Records of one session, written without a writer beside us."""
 
-import errno
-import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-import pytest
 import zstandard
 
-from daemon import files
+from daemon.batch.session_reader import open_session
 from daemon.session_writer import SessionWriter
-from protocol.annotations import Annotations, parse_annotations
-from protocol.documents import EventRecord, FrameRecord, FrameSet, GapCount, ScanChanges, SessionMetadata, event_json
-from protocol.errors import DiskFullError, StoreError
+from protocol.annotations import Annotations
+from protocol.documents import EventRecord
+from protocol.integrity import ProofRecord, SetChecksum, checksum, parse_checksum_line
 from protocol.layout import SessionFolder
-from tests.fakes.game import NOW
-from tests.fakes.pictures import png
-
-Write = Callable[[SessionWriter], None]
+from tests.daemon.batch.made import frame_set, metadata, scan
 
 
-def metadata(total: int = 0) -> SessionMetadata:
-    return SessionMetadata(
-        session_id="run",
-        created=NOW,
-        total_frame_sets=total,
-        num_frames_per_set=5,
-        first_set=None,
-        last_set=None,
-        source_csv="",
-        game_config="",
-        is_custom_name=False,
-        game_name="Tiny",
-        resume="c0ffee",
-        ended=None,
-        ended_by=None,
-        recorder={},
-        lost=GapCount(),
-    )
-
-
-def frame_set(number: int = 0, picture: bytes = png()) -> FrameSet:
-    words = np.arange(1, 4, dtype=np.uint32)
-    changes = ScanChanges("iwram", 0, 8, words, words, words, np.ones(3, np.uint16))
-    return FrameSet(number, (FrameRecord(8, NOW, 0, "", ("None",)),), (changes,), (), picture)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> SessionFolder:
-    return SessionFolder(tmp_path / "run")
-
-
-@pytest.fixture
-def writer(folder: SessionFolder) -> SessionWriter:
-    """A writer that has begun."""
+def test_everything_of_a_session_can_be_written_and_read_again(tmp_path: Path) -> None:
+    folder = SessionFolder(tmp_path / "run")
     writer = SessionWriter(folder)
-    writer.write_metadata(metadata())
-    return writer
+    writer.open(metadata("run", []))
+    first = frame_set(0, [scan("iwram", 0, [0x0300_0000])])
+    writer.write_frame_set(first, Annotations(context="battle"), (("iwram", 0),))
+    writer.append_event(EventRecord(1, "mark", 0))
+    writer.append_proof(ProofRecord(0, 4, "iwram", 0, "AB" * 32))
+    writer.write_memory(0, b"memory")
+    writer.write_metadata(metadata("run", [0]))
+    writer.close()
 
-
-def listing(folder: SessionFolder) -> list[str]:
-    return sorted(path.relative_to(folder.path).as_posix() for path in folder.path.rglob("*"))
-
-
-class DiskFull:
-    """A disk on which files get as far as `room` bytes."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, room: int = 10) -> None:
-        written = Path.write_bytes
-
-        def write_bytes(path: Path, data: bytes) -> int:
-            if len(data) > room:
-                written(path, data[:room])
-                raise OSError(errno.ENOSPC, "No space left on device")
-            return written(path, data)
-
-        self._monkeypatch = monkeypatch
-        monkeypatch.setattr(Path, "write_bytes", write_bytes)
-
-    def make_room(self) -> None:
-        self._monkeypatch.undo()
-
-
-class TestMetadata:
-    def test_the_folder_comes_with_it(self, writer: SessionWriter, folder: SessionFolder) -> None:
-        assert listing(folder) == ["memory", "session_metadata.json"]
-
-    def test_it_is_written_anew_as_a_whole(self, writer: SessionWriter, folder: SessionFolder) -> None:
-        writer.write_metadata(metadata(total=7))
-        assert json.loads(folder.metadata.read_bytes())["total_frame_sets"] == 7
-
-
-class TestFrameSets:
-    def test_a_set_is_a_folder(self, writer: SessionWriter, folder: SessionFolder) -> None:
-        writer.write_frame_set(frame_set(12))
-        assert listing(folder) == [
-            "12",
-            "12/12.png",
-            "12/event.json",
-            "checksums.jsonl",
-            "memory",
-            "session_metadata.json",
-        ]
-        assert folder.event(12).read_bytes() == event_json(frame_set(12))
-        assert folder.screenshot(12).read_bytes() == png()
-
-    def test_a_set_without_any_screenshot_has_no_picture(self, writer: SessionWriter, folder: SessionFolder) -> None:
-        writer.write_frame_set(frame_set(0, picture=b""))
-        assert [path.name for path in folder.frame_set(0).iterdir()] == ["event.json"]
-
-    def test_labels_that_are_latched_come_with_it(self, writer: SessionWriter, folder: SessionFolder) -> None:
-        writer.write_frame_set(frame_set(0), Annotations(context="battle"))
-        assert parse_annotations(folder.annotations(0).read_bytes()) == Annotations(context="battle")
-
-    def test_nothing_has_the_final_name_before_it_is_complete(
-        self, writer: SessionWriter, folder: SessionFolder, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        seen: list[tuple[bool, list[str]]] = []
-        rename = Path.rename
-
-        def watched(partial: Path, final: Path) -> Path:
-            seen.append((final.exists(), sorted(path.name for path in partial.iterdir())))
-            return rename(partial, final)
-
-        monkeypatch.setattr(Path, "rename", watched)
-        writer.write_frame_set(frame_set(3))
-        assert seen == [(False, ["3.png", "event.json"])]
-
-    def test_what_a_crash_left_behind_is_cleared_away(self, writer: SessionWriter, folder: SessionFolder) -> None:
-        folder.partial(3).mkdir()
-        (folder.partial(3) / "event.json").write_bytes(b"half")
-        (folder.partial(3) / "odd").write_bytes(b"")
-        writer.write_frame_set(frame_set(3))
-        assert sorted(path.name for path in folder.frame_set(3).iterdir()) == ["3.png", "event.json"]
-        assert not folder.partial(3).exists()
-
-    def test_a_set_that_is_there_is_not_overwritten(self, writer: SessionWriter, folder: SessionFolder) -> None:
-        writer.write_frame_set(frame_set(3))
-        folder.annotations(3).write_bytes(b"{}")
-        with pytest.raises(StoreError):
-            writer.write_frame_set(frame_set(3, picture=b""))
-        assert sorted(path.name for path in folder.frame_set(3).iterdir()) == [
-            "3.png",
-            "annotations.json",
-            "event.json",
-        ]
-        assert not folder.partial(3).exists()
-
-
-class TestTheRest:
-    def test_events_are_appended(self, writer: SessionWriter, folder: SessionFolder) -> None:
-        writer.append_event(EventRecord(1, "mark", 0))
-        writer.append_event(EventRecord(2, "gap", 1))
-        names = [json.loads(line)["name"] for line in folder.events.read_bytes().splitlines()]
-        assert names == ["mark", "gap"]
-
-    def test_memory_is_compressed(self, writer: SessionWriter, folder: SessionFolder) -> None:
-        image = bytes(32768) + b"end"
-        writer.write_memory(720, image)
-        assert zstandard.decompress(folder.memory_image(720).read_bytes()) == image
-        assert listing(folder) == ["checksums.jsonl", "memory", "memory/720.bin.zst", "session_metadata.json"]
-
-
-WRITES: list[Write] = [
-    lambda writer: writer.write_metadata(metadata()),
-    lambda writer: writer.write_frame_set(frame_set(1)),
-    lambda writer: writer.append_event(EventRecord(1, "mark", 0)),
-    lambda writer: writer.write_memory(0, bytes(1000)),
-]
-
-
-class TestTheDiskRefuses:
-    @pytest.mark.parametrize("room", [0, 10, 300])
-    def test_nothing_is_left_of_a_set_that_did_not_fit(
-        self, writer: SessionWriter, folder: SessionFolder, monkeypatch: pytest.MonkeyPatch, room: int
-    ) -> None:
-        DiskFull(monkeypatch, room)
-        before = listing(folder)
-        with pytest.raises(DiskFullError, match="is full: make room, recording goes on by itself"):
-            writer.write_frame_set(frame_set(3, picture=png() + bytes(300)))
-        assert listing(folder) == before
-
-    @pytest.mark.parametrize("write", WRITES)
-    def test_everything_is_refused_until_the_script_has_come_back(
-        self, writer: SessionWriter, folder: SessionFolder, monkeypatch: pytest.MonkeyPatch, write: Write
-    ) -> None:
-        disk = DiskFull(monkeypatch)
-        with pytest.raises(DiskFullError):
-            writer.write_frame_set(frame_set(0))
-        disk.make_room()
-        before = listing(folder)
-        with pytest.raises(DiskFullError):
-            write(writer)
-        assert listing(folder) == before
-        writer.open(metadata())
-        write(writer)
-
-    def test_a_folder_that_is_gone_is_said_to_be(self, writer: SessionWriter, folder: SessionFolder) -> None:
-        (folder.path / "session_metadata.json").unlink()
-        folder.memory.rmdir()
-        folder.path.rmdir()
-        with pytest.raises(StoreError, match="run can not be written"):
-            writer.write_frame_set(frame_set(0))
-
-    def test_a_file_in_the_place_of_the_folder_is_said_to_be(self, tmp_path: Path) -> None:
-        (tmp_path / "run").write_bytes(b"in the way")
-        with pytest.raises(StoreError, match="run can not be written"):
-            SessionWriter(SessionFolder(tmp_path / "run")).write_metadata(metadata())
-
-    def test_a_rename_that_somebody_hinders_for_a_moment_is_tried_again(
-        self, writer: SessionWriter, folder: SessionFolder, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        rename, tries = Path.rename, []
-
-        def held(partial: Path, final: Path) -> Any:
-            tries.append(final)
-            if len(tries) < 3:
-                raise PermissionError(errno.EACCES, "held by a virus scanner")
-            return rename(partial, final)
-
-        monkeypatch.setattr(files, "_RENAME_PAUSE", 0.0)
-        monkeypatch.setattr(Path, "rename", held)
-        writer.write_frame_set(frame_set(3))
-        assert folder.event(3).is_file()
+    reader = open_session(folder.path)
+    assert reader.frame_set_ids() == [0]
+    assert reader.frame_set(0).change_counts() == {"iwram": 1}
+    assert reader.annotations(0) == Annotations(context="battle")
+    lines = [parse_checksum_line(line) for line in folder.checksums.read_bytes().splitlines()]
+    event, png = folder.event(0).read_bytes(), folder.screenshot(0).read_bytes()
+    assert lines[0] == SetChecksum(0, checksum(event), checksum(png), (), (("iwram", 0),))
+    assert zstandard.decompress(folder.memory_image(0).read_bytes()) == b"memory"
+    assert len(folder.proofs.read_bytes().splitlines()) == len(folder.events.read_bytes().splitlines()) == 1

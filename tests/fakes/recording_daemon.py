@@ -4,18 +4,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from daemon.restoring import Restored
-from daemon.session import (
-    Effect,
-    LogEvent,
-    Send,
-    Session,
-    SessionIdentity,
-    StoreMemory,
-    StoreMetadata,
-    StoreProof,
-    StoreSet,
-)
+from daemon.effects import Effect, LogEvent, Send, StoreMemory, StoreMetadata, StoreProof, StoreSet
+from daemon.session import Session
+from daemon.session_origin import SessionIdentity
 from daemon.session_writer import SessionWriter
 from protocol.layout import SessionFolder
 from protocol.messages import Welcome
@@ -27,16 +18,14 @@ __all__ = ["RecordingDaemon"]
 class RecordingDaemon:
     """A daemon that records one session until it is killed. Its memory is lost then, its files are not."""
 
-    def __init__(self, data: Path, restored: Restored | None = None) -> None:
+    def __init__(self, data: Path, restored: Session | None = None) -> None:
         self.folder = SessionFolder(data / "run")
         if restored is None:
             self.session = Session(SessionIdentity("run", "c0ffee", NOW, "Tiny", "", is_custom_name=True), greeting())
-            self.writer = SessionWriter(self.folder)
-            self.writer.open(self.session.greeted(NOW))
         else:
-            assert restored.writer is not None
-            self.session, self.writer = restored.session, restored.writer
-            self.writer.open(self.session.greeted(NOW))
+            self.session = restored
+        self.writer = SessionWriter(self.folder)
+        self.writer.open(self.session.greeted(NOW))
         self.welcome: Welcome | None = None
         self.perform(self.session.welcome(NOW))
 

@@ -16,17 +16,9 @@ from random import Random
 
 import msgpack
 
-from daemon.session import (
-    Announce,
-    Effect,
-    LogEvent,
-    Send,
-    Session,
-    SessionIdentity,
-    StoreMetadata,
-    StoreProof,
-    StoreSet,
-)
+from daemon.effects import Announce, Effect, LogEvent, Send, StoreMetadata, StoreProof, StoreSet
+from daemon.session import Session
+from daemon.session_origin import SessionIdentity
 from daemon.sessions import refusal
 from protocol.bus import Publication, pack_publication
 from protocol.codec import armour

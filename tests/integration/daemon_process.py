@@ -53,7 +53,7 @@ class DaemonProcess:
         """Start it, and wait until it awaits emulators."""
         with self.lines.open("ab") as lines:
             self._told = lines.tell()
-            program = ("-m", "tests.integration.full_disk", str(self.disk_is_full))
+            program = ("-m", "tests.integration.daemon_on_full_disk", str(self.disk_is_full))
             command = [sys.executable, *program, "serve", *self._page, "--command-port", "0", *self._options]
             self._process = subprocess.Popen(
                 command, stdout=lines, stderr=lines, cwd=Path(__file__).parents[2], env={**os.environ, "COLUMNS": "200"}

@@ -1,14 +1,18 @@
-"""`gbatrace` on a disk that is full while a file says so: `python -m tests.integration.full_disk <file> serve …`."""
+"""A disk that is full while a file says so.
+
+`python -m tests.integration.full_disk <file> <data folder> <durability>` is the writer on such a disk, and
+`daemon_on_full_disk` the daemon.
+"""
 
 import errno
 import os
 import sys
 from pathlib import Path
 
-from daemon import journals
-from daemon.cli import main
+from daemon import files, journals
+from daemon.writer.__main__ import main
 
-__all__: list[str] = []
+__all__ = ["fill"]
 
 HALF = 2
 """A full disk takes the first half of what it is given."""
@@ -16,7 +20,7 @@ HALF = 2
 
 def fill(flag: Path) -> None:
     """Refuse to write while the file is there."""
-    write_bytes, write_all = Path.write_bytes, journals._write_all
+    write_bytes, write_all = Path.write_bytes, files.write_all
 
     def refusing_write_bytes(path: Path, data: bytes) -> int:
         if flag.exists():
@@ -31,9 +35,10 @@ def fill(flag: Path) -> None:
         write_all(descriptor, data)
 
     Path.write_bytes = refusing_write_bytes  # type: ignore[method-assign, assignment]
-    journals._write_all = refusing_write_all
+    files.write_all = refusing_write_all
+    vars(journals)["write_all"] = refusing_write_all
 
 
 if __name__ == "__main__":
-    fill(Path(sys.argv.pop(1)))
-    main()
+    fill(Path(sys.argv[1]))
+    main(sys.argv[2:])

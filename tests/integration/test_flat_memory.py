@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 
 from daemon.assembler import MAX_SET_CHANGES
+from daemon.effects import StoreSet
 from daemon.recorder import MAX_WAITING_CHANGES
-from daemon.session import Session, SessionIdentity, StoreSet
+from daemon.session import Session
+from daemon.session_origin import SessionIdentity
 from protocol.changes import pack_changes
 from protocol.errors import MessageError
 from protocol.framing import MAX_PAYLOAD

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from daemon import ingest
-from daemon.session import Session, SessionIdentity
+from daemon.session import Session
+from daemon.session_origin import SessionIdentity
 from protocol import codec, framing, messages, regions
 from protocol.bus import Topic
 from protocol.documents import FrameRecord, FrameSet

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from protocol.errors import MessageError
-from protocol.packing import pack, unpack
+from protocol.packing import Unpacking, pack, unpack
 
 values = st.recursive(
     st.none()
@@ -57,3 +57,11 @@ def test_arrays_come_as_asked() -> None:
 def test_what_is_not_one_value_is_refused(data: bytes) -> None:
     with pytest.raises(MessageError, match="not MessagePack"):
         unpack(data)
+
+
+@given(st.lists(st.tuples(st.integers(0, 2**32), st.binary(), st.text())), st.integers(1, 20))
+def test_a_stream_of_values_may_come_in_pieces_of_any_length(values: list[tuple[int, bytes, str]], length: int) -> None:
+    stream = b"".join(map(pack, values))
+    unpacking = Unpacking()
+    pieces = [stream[at : at + length] for at in range(0, len(stream), length)]
+    assert [value for piece in pieces for value in unpacking.receive_data(piece)] == values

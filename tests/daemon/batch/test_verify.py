@@ -85,7 +85,7 @@ class TestWhole:
             daemon.hears(game.frame_set())
         daemon.hears(game.frame_set()[:3])
         daemon.is_killed()
-        (restored,) = restore_sessions(tmp_path, NOW, 600.0, lambda _paths: None, print)
+        (restored,) = restore_sessions(tmp_path, NOW, 600.0, print)
         again = RecordingDaemon(tmp_path, restored)
         again.hears([*game.again(4), *game.keyframes()])
         for _ in range(4):

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from daemon.background import Background
 from daemon.labels.desk import SLICE, LabelDesk
 from daemon.labels.history import SetEdit
-from daemon.store import Store
 from protocol.annotations import Annotations, parse_annotations
 from protocol.bus import Topic
 from protocol.errors import LabelError, LayoutError
@@ -24,8 +24,8 @@ SETS = 3 * SLICE + 5
 class Room:
     """A desk, a session of frame sets, and what the bus carries."""
 
-    def __init__(self, data: Path, store: Store) -> None:
-        self.store = store
+    def __init__(self, data: Path, background: Background) -> None:
+        self.background = background
         self.folder = session_folder(data, "run")
         self.folder.path.mkdir()
         self.folder.metadata.write_bytes(b"{}")
@@ -36,7 +36,7 @@ class Room:
         self.latched: list[Any] = []
         self.desk = LabelDesk(
             data,
-            store,
+            background,
             lambda topic, session, body: self.published.append((topic, session, body)),
             lambda *latch: self.latched.append(latch),
             lambda: NOW,
@@ -62,11 +62,11 @@ class Room:
 
 @contextlib.asynccontextmanager
 async def room(data: Path) -> AsyncIterator[Room]:
-    store = Store(asyncio.get_running_loop().call_soon_threadsafe)
+    background = Background()
     try:
-        yield Room(data, store)
+        yield Room(data, background)
     finally:
-        await asyncio.to_thread(store.close)
+        await asyncio.to_thread(background.close)
 
 
 class TestLabelling:
@@ -192,7 +192,7 @@ class TestUndoing:
     async def test_it_works_after_the_daemon_was_started_again(self, tmp_path: Path) -> None:
         async with room(tmp_path) as at:
             await at.label(1, labels={"scene": "arena"})
-            again = LabelDesk(tmp_path, at.desk._store, lambda *_: None, lambda *_: None, lambda: NOW)
+            again = LabelDesk(tmp_path, at.desk._background, lambda *_: None, lambda *_: None, lambda: NOW)
             await again.undo({"session": "run", "who": "ann", "origin": "page"})
             assert at.labels(1) == Annotations()
 
@@ -242,7 +242,7 @@ class TestTheSameCommandAgain:
             await at.label(1, labels={"context": "battle"})
             await at.turn("undo", command_id="u1")
             await at.turn("redo", command_id="r1")
-            at.desk = LabelDesk(tmp_path, at.store, lambda *_: None, lambda *_: None, lambda: NOW)
+            at.desk = LabelDesk(tmp_path, at.background, lambda *_: None, lambda *_: None, lambda: NOW)
             await at.turn("undo", command_id="u1")
             assert at.labels(1).context == "battle"
 

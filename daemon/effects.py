@@ -1,0 +1,91 @@
+"""What a session decides, for the recorder to carry out in order. Pure."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from daemon.labels.history import SetEdit
+from protocol.annotations import Annotations
+from protocol.documents import EventRecord, FrameSet, SessionMetadata
+from protocol.integrity import ChunkName, ProofRecord
+from protocol.messages import Reply
+
+__all__ = [
+    "Announce",
+    "Effect",
+    "Latched",
+    "LogEvent",
+    "Send",
+    "StoreMemory",
+    "StoreMetadata",
+    "StoreProof",
+    "StoreSet",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class StoreSet:
+    """Write a frame set; then call `Session.stored` or `Session.not_stored`.
+
+    Args:
+        frame_set: what to write.
+        labels: what is latched, if anything is.
+        sighted: chunks that were seen for the first time or anew in it.
+    """
+
+    frame_set: FrameSet
+    labels: Annotations | None
+    sighted: tuple[ChunkName, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StoreProof:
+    """Keep what the emulator said of its own memory."""
+
+    proof: ProofRecord
+
+
+@dataclass(frozen=True, slots=True)
+class StoreMemory:
+    """Write the full memory as it was after frame set `frame_set_id`."""
+
+    frame_set_id: int
+    image: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StoreMetadata:
+    """Write the session's metadata."""
+
+    metadata: SessionMetadata
+
+
+@dataclass(frozen=True, slots=True)
+class LogEvent:
+    """Append an event to the session's events and publish it."""
+
+    event: EventRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Send a reply on the session's connection, if it has one."""
+
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Announce:
+    """Publish the session's summary: its state has changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Latched:
+    """Write down that somebody latched values from a frame set on."""
+
+    edit: SetEdit
+    who: str
+    origin: str
+
+
+Effect: TypeAlias = Announce | Latched | StoreSet | StoreProof | StoreMemory | StoreMetadata | LogEvent | Send
+"""What `Session` answers with."""

@@ -1,0 +1,101 @@
+"""Starts a process that is joined to us by a socket; `daemon.writer.joining` is its end. Shell."""
+
+import asyncio
+import contextlib
+import hmac
+import secrets
+import socket
+import subprocess
+import sys
+from collections.abc import Sequence
+
+from protocol.addresses import LOOPBACK
+
+__all__ = ["JOINING_PATIENCE", "Process", "start_by_loopback", "start_by_pair", "start_joined"]
+
+JOINING_PATIENCE = 30.0
+"""Seconds in which a process that was started must have connected."""
+
+_WORD_BYTES = 32
+_WORD_LETTERS = len(secrets.token_hex(_WORD_BYTES))
+
+Process = subprocess.Popen[bytes]
+
+
+async def start_joined(command: Sequence[str]) -> tuple[Process, socket.socket]:
+    """Start a process that joins us. Neither Ctrl+C nor the closing of the terminal's window reaches it.
+
+    Returns:
+        The process, and our end of the socket.
+
+    Raises:
+        OSError: it can not be started or did not connect; it does not run then.
+    """
+    if sys.platform == "win32":
+        return await start_by_loopback(command)
+    return start_by_pair(command)
+
+
+def start_by_pair(command: Sequence[str]) -> tuple[Process, socket.socket]:
+    """Start a process whose standard input is the other end of a pair of sockets.
+
+    Raises:
+        OSError: it can not be started.
+    """
+    ours, theirs = socket.socketpair()
+    try:
+        with theirs:
+            return _start(command, theirs.fileno()), ours
+    except BaseException:
+        ours.close()
+        raise
+
+
+async def start_by_loopback(command: Sequence[str]) -> tuple[Process, socket.socket]:
+    """Start a process that connects to us.
+
+    Raises:
+        OSError: it can not be started or did not connect; it does not run then.
+    """
+    word = secrets.token_hex(_WORD_BYTES)
+    with socket.create_server((LOOPBACK, 0)) as listening:
+        listening.setblocking(False)  # noqa: FBT003 - the socket module's own signature
+        process = _start(command, subprocess.PIPE)
+        try:
+            assert process.stdin is not None  # noqa: S101 - it was asked for
+            with process.stdin as line:
+                line.write(f"{listening.getsockname()[1]} {word}\n".encode())
+            async with asyncio.timeout(JOINING_PATIENCE):
+                return process, await _who_says(word, listening)
+        except BaseException:
+            with process:
+                process.kill()
+            raise
+
+
+def _start(command: Sequence[str], stdin: int) -> Process:
+    windows = sys.platform == "win32"
+    flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW if windows else 0  # type: ignore[attr-defined,unused-ignore]
+    return subprocess.Popen(  # noqa: S603 - the command is ours
+        list(command),
+        stdin=stdin,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        creationflags=flags,
+        start_new_session=not windows,
+    )
+
+
+async def _who_says(word: str, listening: socket.socket) -> socket.socket:
+    """Wait for the connection that says the word; others are closed."""
+    loop = asyncio.get_running_loop()
+    while True:
+        joined, _ = await loop.sock_accept(listening)
+        joined.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        said = b""
+        with contextlib.suppress(OSError):
+            while len(said) < _WORD_LETTERS and (more := await loop.sock_recv(joined, _WORD_LETTERS - len(said))):
+                said += more
+        if hmac.compare_digest(said, word.encode()):
+            return joined
+        joined.close()

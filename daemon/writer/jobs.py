@@ -1,0 +1,167 @@
+"""What the daemon asks of the writer, to bytes and back. Pure.
+
+A job is one MessagePack array `[kind, again, …fields]`; so is the report of it, `[refusal]`, empty when it is done.
+Both tell their own length, so the socket carries them one behind the other.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from protocol.packing import Unpacking, pack
+
+__all__ = [
+    "Abandon",
+    "Append",
+    "Close",
+    "Hold",
+    "Job",
+    "JobReader",
+    "Journal",
+    "Open",
+    "ReportReader",
+    "Sync",
+    "WriteMemory",
+    "WriteMetadata",
+    "WriteSet",
+    "job_bytes",
+    "report_bytes",
+]
+
+
+class Journal(StrEnum):
+    """The files of a session that grow a line at a time."""
+
+    EVENTS = "events"
+    PROOFS = "proofs"
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Take the session's lock and put in order what a writer that was killed left half-written."""
+
+    session: str
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Begin, or go on after a refusal or an end."""
+
+    session: str
+    metadata: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class WriteMetadata:
+    """Write `session_metadata.json`."""
+
+    session: str
+    metadata: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class WriteSet:
+    """Write the folder of a frame set.
+
+    Args:
+        session: its session.
+        number: its number in the session.
+        event: `event.json`.
+        png: the screenshot, empty where there is none.
+        labels: `annotations.json`, empty where there is none.
+        checksums: its line of `checksums.jsonl`.
+    """
+
+    session: str
+    number: int
+    event: bytes
+    png: bytes
+    labels: bytes
+    checksums: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class WriteMemory:
+    """Write the full memory image after a frame set."""
+
+    session: str
+    number: int
+    image: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """Append a line to one of the session's journals."""
+
+    session: str
+    journal: Journal
+    line: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Abandon:
+    """Refuse this, and everything behind it until `Open`: what was to be written could not be made."""
+
+    session: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Let go of the session; `Open` takes it again."""
+
+    session: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sync:
+    """Force out to the medium what was written since the last time, where the chosen durability asks for it."""
+
+    session: str = ""
+
+
+Job: TypeAlias = Hold | Open | WriteMetadata | WriteSet | WriteMemory | Append | Abandon | Close | Sync
+"""What the writer does."""
+
+_KINDS: tuple[type[Job], ...] = (Hold, Open, WriteMetadata, WriteSet, WriteMemory, Append, Abandon, Close, Sync)
+_NUMBERS = {kind: number for number, kind in enumerate(_KINDS)}
+
+
+def job_bytes(job: Job, *, again: bool = False) -> bytes:
+    """Write a job.
+
+    Args:
+        job: what is asked.
+        again: whether a writer that was killed had it already: it may be done, in full or in part.
+    """
+    return pack([_NUMBERS[type(job)], again, *(getattr(job, name) for name in job.__slots__)])
+
+
+def report_bytes(refusal: str) -> bytes:
+    """Write the report of a job: why it was refused, in a sentence for a player; empty when it is done."""
+    return pack([refusal])
+
+
+class JobReader:
+    """Reads jobs from a stream of bytes that come in pieces of any length."""
+
+    def __init__(self) -> None:
+        self._values = Unpacking()
+
+    def receive_data(self, data: bytes) -> Iterator[tuple[Job, bool]]:
+        """Take bytes and yield what they complete: jobs in order, each with `again` as in `job_bytes`."""
+        for kind, again, *fields in self._values.receive_data(data):
+            yield _KINDS[kind](*fields), again
+
+
+class ReportReader:
+    """Reads reports from a stream of bytes that come in pieces of any length."""
+
+    def __init__(self) -> None:
+        self._values = Unpacking()
+
+    def receive_data(self, data: bytes) -> Iterator[str]:
+        """Take bytes and yield the refusals that they complete, empty for a job that is done."""
+        for (refusal,) in self._values.receive_data(data):
+            yield refusal

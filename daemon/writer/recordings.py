@@ -1,0 +1,89 @@
+"""The sessions whose files this process owns: a job in, a refusal or nothing out. Shell."""
+
+from pathlib import Path
+
+from daemon.durability import Unsynced
+from daemon.writer.jobs import Abandon, Append, Close, Hold, Job, Open, Sync, WriteMemory, WriteMetadata, WriteSet
+from daemon.writer.session_files import SessionFiles
+from protocol.errors import GbatraceError, StoreError
+from protocol.layout import session_folder
+
+__all__ = ["Recordings"]
+
+
+class Recordings:
+    """Performs the daemon's jobs, one after the other.
+
+    Args:
+        data_folder: where the session folders are.
+        unsynced: what of the written files has reached the medium.
+    """
+
+    def __init__(self, data_folder: Path, unsynced: Unsynced) -> None:
+        self._data_folder = data_folder
+        self._unsynced = unsynced
+        self._files: dict[str, SessionFiles] = {}
+
+    def perform(self, job: Job, *, again: bool = False) -> str:
+        """Do a job.
+
+        Args:
+            job: what is asked.
+            again: whether a writer that was killed may have done it, in full or in part.
+
+        Returns:
+            Why it was refused, in a sentence for a player; empty when it is done.
+        """
+        try:
+            self._do(job, again=again)
+        except GbatraceError as error:
+            return str(error)
+        return ""
+
+    def close(self) -> None:
+        """Force out what was written and let go of every session.
+
+        Raises:
+            StoreError: the disk refused; every session was let go of.
+        """
+        try:
+            self._unsynced.sync()
+        finally:
+            for writer in self._files.values():
+                writer.close()
+            self._files.clear()
+
+    def _do(self, job: Job, *, again: bool) -> None:
+        match job:
+            case Hold(session):
+                self._of(session).hold()
+            case Open(session, metadata):
+                self._of(session).open(metadata)
+            case Close(session):
+                writer = self._files.pop(session, None)
+                if writer is not None:
+                    writer.close()
+            case Sync():
+                self._unsynced.sync()
+            case WriteSet(session):
+                self._opened(session).write_frame_set(job, again=again)
+            case WriteMetadata(session, metadata):
+                self._opened(session).write_metadata(metadata)
+            case WriteMemory(session, number, image):
+                self._opened(session).write_memory(number, image)
+            case Append(session, journal, line):
+                self._opened(session).append(journal, line, again=again)
+            case Abandon(session, reason):
+                self._opened(session).abandon(reason)
+
+    def _of(self, session: str) -> SessionFiles:
+        if session not in self._files:
+            folder = session_folder(self._data_folder, session)
+            self._files[session] = SessionFiles(folder, self._unsynced.wrote)
+        return self._files[session]
+
+    def _opened(self, session: str) -> SessionFiles:
+        writer = self._files.get(session)
+        if writer is None:
+            raise StoreError(f"Session {session} stopped being recorded: it goes on when its emulator comes back.")
+        return writer

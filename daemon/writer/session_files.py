@@ -1,0 +1,197 @@
+"""The files of one session: complete or not at all. Shell.
+
+A file or folder is written under a name of its own and gets its final name by rename. The checksums of a frame set are
+on disk before the set is.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import zstandard
+
+from daemon.durability import Wrote
+from daemon.files import clear_partials, guarded, rename_patiently, replace_file, write_file
+from daemon.journals import GrowingFile, append, has_lately, mend
+from daemon.recording_lock import RecordingLock
+from daemon.writer.jobs import Journal, WriteSet
+from protocol.errors import StoreError
+from protocol.integrity import ImageChecksum, checksum, checksum_line
+from protocol.layout import SessionFolder
+
+__all__ = ["ROOM_TO_GO_ON", "SessionFiles"]
+
+ROOM_TO_GO_ON = 4 << 20
+"""Bytes that must fit the disk before a recording that was refused goes on: many frame sets, not just the next one."""
+
+
+class SessionFiles:
+    """Writes one session's folder.
+
+    After a failure it refuses everything until `open` succeeds, so that no frame set is stored behind one that was not.
+    Where a method is told that it is asked *again*, a writer that was killed may have done the same already.
+
+    Args:
+        folder: the session's folder.
+        wrote: told what was written.
+    """
+
+    def __init__(self, folder: SessionFolder, wrote: Wrote = lambda _paths: None) -> None:
+        self._folder = folder
+        self._wrote = wrote
+        self._lock: RecordingLock | None = None
+        self._checksums: GrowingFile | None = None
+        self._failure: StoreError | None = None
+
+    def hold(self) -> None:
+        """Take the lock of a session that is there, and put in order what a crash left.
+
+        Raises:
+            StoreError: the disk refuses; or another daemon records this session.
+        """
+        with self._guarded():
+            self._take_lock()
+            clear_partials(self._folder.path)
+            clear_partials(self._folder.memory)
+            for journal in (self._folder.events, self._folder.proofs, self._folder.checksums):
+                mend(journal)
+
+    def open(self, metadata: bytes) -> None:
+        """Begin, or go on after a failure or an end.
+
+        Raises:
+            StoreError: the disk refuses, still; or another daemon records this session.
+        """
+        failed, self._failure = self._failure is not None, None
+        with self._guarded():
+            self._folder.memory.mkdir(parents=True, exist_ok=True)
+            if failed:
+                self._try_room()
+            self._take_lock()
+        self.write_metadata(metadata)
+
+    def close(self) -> None:
+        """Let go of the session; `open` takes it again."""
+        self._close_checksums()
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def write_metadata(self, metadata: bytes) -> None:
+        """Write `session_metadata.json`, and the session's folder with it.
+
+        Raises:
+            StoreError: the disk refused.
+        """
+        with self._guarded():
+            self._folder.memory.mkdir(parents=True, exist_ok=True)
+            replace_file(self._folder.metadata, metadata, at_once=True)
+            self._wrote((self._folder.path, self._folder.path.parent))
+
+    def write_frame_set(self, frame_set: WriteSet, *, again: bool = False) -> None:
+        """Write the folder of a frame set.
+
+        Raises:
+            StoreError: the disk refused; nothing of the set is left.
+        """
+        number = frame_set.number
+        partial, final = self._folder.partial(number), self._folder.frame_set(number)
+        with self._guarded():
+            if again and final.exists():
+                return
+            names = ["event.json"]
+            self._make(partial)
+            try:
+                write_file(f"{partial}/event.json", frame_set.event)
+                if frame_set.labels:
+                    names.append("annotations.json")
+                    write_file(f"{partial}/annotations.json", frame_set.labels)
+                if frame_set.png:
+                    names.append(f"{number}.png")
+                    write_file(f"{partial}/{number}.png", frame_set.png)
+                self._append_checksums(frame_set.checksums)
+                rename_patiently(lambda: partial.rename(final))
+            except OSError:
+                shutil.rmtree(partial, ignore_errors=True)
+                raise
+            self._wrote((*(final / name for name in names), final, self._folder.checksums, self._folder.path))
+
+    def append(self, journal: Journal, line: bytes, *, again: bool = False) -> None:
+        """Append a line to a journal.
+
+        Raises:
+            StoreError: the disk refused.
+        """
+        path = {Journal.EVENTS: self._folder.events, Journal.PROOFS: self._folder.proofs}[journal]
+        with self._guarded():
+            if not (again and has_lately(path, line)):
+                append(path, line)
+                self._wrote((path,))
+
+    def write_memory(self, number: int, image: bytes) -> None:
+        """Write the full memory image after a frame set.
+
+        Raises:
+            StoreError: the disk refused.
+        """
+        path = self._folder.memory_image(number)
+        with self._guarded():
+            data = zstandard.compress(image, 3)
+            self._append_checksums(checksum_line(ImageChecksum(number, checksum(data))))
+            replace_file(path, data)
+            self._wrote((path, self._folder.memory, self._folder.checksums))
+
+    def abandon(self, reason: str) -> None:
+        """Refuse everything from now on.
+
+        Raises:
+            StoreError: always, with the reason.
+        """
+        with self._guarded():
+            raise StoreError(reason)
+
+    def _take_lock(self) -> None:
+        if self._lock is None:
+            self._lock = RecordingLock.take(self._folder.lock)
+        if self._lock is None:
+            raise StoreError(f"{self._folder.path} is being recorded by another gbatrace.")
+
+    def _make(self, partial: Path) -> None:
+        try:
+            partial.mkdir()
+        except FileExistsError:
+            shutil.rmtree(partial)
+            partial.mkdir()
+
+    def _append_checksums(self, line: bytes) -> None:
+        if self._checksums is None:
+            self._checksums = GrowingFile(self._folder.checksums)
+        self._checksums.append(line)
+
+    def _close_checksums(self) -> None:
+        if self._checksums is not None:
+            self._checksums.close()
+            self._checksums = None
+
+    def _try_room(self) -> None:
+        trial = self._folder.path / ".room.partial"
+        try:
+            write_file(trial, os.urandom(ROOM_TO_GO_ON))
+        finally:
+            with suppress(OSError):
+                trial.unlink()
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        if self._failure is not None:
+            raise self._failure
+        try:
+            with guarded(self._folder.path):
+                yield
+        except Exception as error:
+            ours = f"gbatrace failed to store something, which is its own fault: {error!r}"
+            self._failure = error if isinstance(error, StoreError) else StoreError(ours)
+            self._close_checksums()
+            raise self._failure from error

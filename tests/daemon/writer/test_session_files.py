@@ -1,0 +1,307 @@
+"""The files of one session: complete or not at all."""
+
+import errno
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import zstandard
+
+from daemon import files
+from daemon.effects import StoreSet
+from daemon.recording_lock import RecordingLock
+from daemon.session_jobs import write_set
+from daemon.writer.jobs import Journal, WriteSet
+from daemon.writer.session_files import SessionFiles
+from protocol.annotations import Annotations, parse_annotations
+from protocol.documents import FrameRecord, FrameSet, GapCount, ScanChanges, SessionMetadata, event_json, metadata_json
+from protocol.errors import DiskFullError, StoreError
+from protocol.layout import SessionFolder
+from tests.fakes.game import NOW
+from tests.fakes.pictures import png
+
+Write = Callable[[SessionFiles], None]
+
+
+def metadata(total: int = 0) -> bytes:
+    facts = SessionMetadata(
+        session_id="run",
+        created=NOW,
+        total_frame_sets=total,
+        num_frames_per_set=5,
+        first_set=None,
+        last_set=None,
+        source_csv="",
+        game_config="",
+        is_custom_name=False,
+        game_name="Tiny",
+        resume="c0ffee",
+        ended=None,
+        ended_by=None,
+        recorder={},
+        lost=GapCount(),
+    )
+    return metadata_json(facts)
+
+
+def frame_set(number: int = 0, picture: bytes = png()) -> FrameSet:
+    words = np.arange(1, 4, dtype=np.uint32)
+    changes = ScanChanges("iwram", 0, 8, words, words, words, np.ones(3, np.uint16))
+    return FrameSet(number, (FrameRecord(8, NOW, 0, "", ("None",)),), (changes,), (), picture)
+
+
+def stored(number: int = 0, picture: bytes = png(), labels: Annotations | None = None) -> WriteSet:
+    return write_set("run", StoreSet(frame_set(number, picture), labels))
+
+
+MARK, GAP = b'{"name":"mark"}\n', b'{"name":"gap"}\n'
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> SessionFolder:
+    return SessionFolder(tmp_path / "run")
+
+
+@pytest.fixture
+def writer(folder: SessionFolder) -> SessionFiles:
+    """A writer that has begun."""
+    writer = SessionFiles(folder)
+    writer.write_metadata(metadata())
+    return writer
+
+
+def listing(folder: SessionFolder) -> list[str]:
+    return sorted(path.relative_to(folder.path).as_posix() for path in folder.path.rglob("*"))
+
+
+class DiskFull:
+    """A disk on which files get as far as `room` bytes."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, room: int = 10) -> None:
+        written = files.write_all
+
+        def write_all(descriptor: int, data: bytes) -> None:
+            written(descriptor, data[:room])
+            if len(data) > room:
+                raise OSError(errno.ENOSPC, "No space left on device")
+
+        self._monkeypatch = monkeypatch
+        monkeypatch.setattr(files, "write_all", write_all)
+
+    def make_room(self) -> None:
+        self._monkeypatch.undo()
+
+
+class TestMetadata:
+    def test_the_folder_comes_with_it(self, writer: SessionFiles, folder: SessionFolder) -> None:
+        assert listing(folder) == ["memory", "session_metadata.json"]
+
+    def test_it_is_written_anew_as_a_whole(self, writer: SessionFiles, folder: SessionFolder) -> None:
+        writer.write_metadata(metadata(total=7))
+        assert json.loads(folder.metadata.read_bytes())["total_frame_sets"] == 7
+
+
+class TestFrameSets:
+    def test_a_set_is_a_folder(self, writer: SessionFiles, folder: SessionFolder) -> None:
+        writer.write_frame_set(stored(12))
+        assert listing(folder) == [
+            "12",
+            "12/12.png",
+            "12/event.json",
+            "checksums.jsonl",
+            "memory",
+            "session_metadata.json",
+        ]
+        assert folder.event(12).read_bytes() == event_json(frame_set(12))
+        assert folder.screenshot(12).read_bytes() == png()
+
+    def test_a_set_without_any_screenshot_has_no_picture(self, writer: SessionFiles, folder: SessionFolder) -> None:
+        writer.write_frame_set(stored(0, picture=b""))
+        assert [path.name for path in folder.frame_set(0).iterdir()] == ["event.json"]
+
+    def test_labels_that_are_latched_come_with_it(self, writer: SessionFiles, folder: SessionFolder) -> None:
+        writer.write_frame_set(stored(0, labels=Annotations(context="battle")))
+        assert parse_annotations(folder.annotations(0).read_bytes()) == Annotations(context="battle")
+
+    def test_nothing_has_the_final_name_before_it_is_complete(
+        self, writer: SessionFiles, folder: SessionFolder, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        seen: list[tuple[bool, list[str]]] = []
+        rename = Path.rename
+
+        def watched(partial: Path, final: Path) -> Path:
+            seen.append((final.exists(), sorted(path.name for path in partial.iterdir())))
+            return rename(partial, final)
+
+        monkeypatch.setattr(Path, "rename", watched)
+        writer.write_frame_set(stored(3))
+        assert seen == [(False, ["3.png", "event.json"])]
+
+    def test_what_a_crash_left_behind_is_cleared_away(self, writer: SessionFiles, folder: SessionFolder) -> None:
+        folder.partial(3).mkdir()
+        (folder.partial(3) / "event.json").write_bytes(b"half")
+        (folder.partial(3) / "odd").write_bytes(b"")
+        writer.write_frame_set(stored(3))
+        assert sorted(path.name for path in folder.frame_set(3).iterdir()) == ["3.png", "event.json"]
+        assert not folder.partial(3).exists()
+
+    def test_a_set_that_is_there_is_not_overwritten(self, writer: SessionFiles, folder: SessionFolder) -> None:
+        writer.write_frame_set(stored(3))
+        folder.annotations(3).write_bytes(b"{}")
+        with pytest.raises(StoreError):
+            writer.write_frame_set(stored(3, picture=b""))
+        assert sorted(path.name for path in folder.frame_set(3).iterdir()) == [
+            "3.png",
+            "annotations.json",
+            "event.json",
+        ]
+        assert not folder.partial(3).exists()
+
+
+class TestTheRest:
+    def test_events_are_appended(self, writer: SessionFiles, folder: SessionFolder) -> None:
+        writer.append(Journal.EVENTS, MARK)
+        writer.append(Journal.EVENTS, GAP)
+        assert folder.events.read_bytes() == MARK + GAP
+
+    def test_memory_is_compressed(self, writer: SessionFiles, folder: SessionFolder) -> None:
+        image = bytes(32768) + b"end"
+        writer.write_memory(720, image)
+        assert zstandard.decompress(folder.memory_image(720).read_bytes()) == image
+        assert listing(folder) == ["checksums.jsonl", "memory", "memory/720.bin.zst", "session_metadata.json"]
+
+
+WRITES: list[Write] = [
+    lambda writer: writer.write_metadata(metadata()),
+    lambda writer: writer.write_frame_set(stored(1)),
+    lambda writer: writer.append(Journal.EVENTS, MARK),
+    lambda writer: writer.write_memory(0, bytes(1000)),
+]
+
+
+class TestTheDiskRefuses:
+    @pytest.mark.parametrize("room", [0, 10, 300])
+    def test_nothing_is_left_of_a_set_that_did_not_fit(
+        self, writer: SessionFiles, folder: SessionFolder, monkeypatch: pytest.MonkeyPatch, room: int
+    ) -> None:
+        DiskFull(monkeypatch, room)
+        before = listing(folder)
+        with pytest.raises(DiskFullError, match="is full: make room, recording goes on by itself"):
+            writer.write_frame_set(stored(3, picture=png() + bytes(300)))
+        assert listing(folder) == before
+
+    @pytest.mark.parametrize("write", WRITES)
+    def test_everything_is_refused_until_the_script_has_come_back(
+        self, writer: SessionFiles, folder: SessionFolder, monkeypatch: pytest.MonkeyPatch, write: Write
+    ) -> None:
+        disk = DiskFull(monkeypatch)
+        with pytest.raises(DiskFullError):
+            writer.write_frame_set(stored(0))
+        disk.make_room()
+        before = listing(folder)
+        with pytest.raises(DiskFullError):
+            write(writer)
+        assert listing(folder) == before
+        writer.open(metadata())
+        write(writer)
+
+    def test_a_folder_that_is_gone_is_said_to_be(self, writer: SessionFiles, folder: SessionFolder) -> None:
+        (folder.path / "session_metadata.json").unlink()
+        folder.memory.rmdir()
+        folder.path.rmdir()
+        with pytest.raises(StoreError, match="run can not be written"):
+            writer.write_frame_set(stored(0))
+
+    def test_a_file_in_the_place_of_the_folder_is_said_to_be(self, tmp_path: Path) -> None:
+        (tmp_path / "run").write_bytes(b"in the way")
+        with pytest.raises(StoreError, match="run can not be written"):
+            SessionFiles(SessionFolder(tmp_path / "run")).write_metadata(metadata())
+
+    def test_a_rename_that_somebody_hinders_for_a_moment_is_tried_again(
+        self, writer: SessionFiles, folder: SessionFolder, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        rename, tries = Path.rename, []
+
+        def held(partial: Path, final: Path) -> Any:
+            tries.append(final)
+            if len(tries) < 3:
+                raise PermissionError(errno.EACCES, "held by a virus scanner")
+            return rename(partial, final)
+
+        monkeypatch.setattr(files, "_RENAME_PAUSE", 0.0)
+        monkeypatch.setattr(Path, "rename", held)
+        writer.write_frame_set(stored(3))
+        assert folder.event(3).is_file()
+
+
+class TestAWriterThatWasKilled:
+    """Another one takes its place, and is asked again for what was not reported."""
+
+    def test_what_it_left_is_put_in_order(self, writer: SessionFiles, folder: SessionFolder) -> None:
+        writer.append(Journal.EVENTS, MARK)
+        with folder.events.open("ab") as events:
+            events.write(GAP[:5])
+        folder.partial(3).mkdir()
+        (folder.path / ".room.partial").write_bytes(b"room")
+        (folder.memory / "0.bin.zst.partial").write_bytes(b"half")
+        again = SessionFiles(folder)
+        again.hold()
+        assert folder.events.read_bytes() == MARK
+        assert listing(folder) == [".recording", "events.jsonl", "memory", "session_metadata.json"]
+        assert RecordingLock.take(folder.lock) is None
+        again.close()
+
+    def test_a_set_that_it_stored_is_not_stored_twice(self, writer: SessionFiles, folder: SessionFolder) -> None:
+        writer.write_frame_set(stored(3))
+        lines = folder.checksums.read_bytes()
+        again = SessionFiles(folder)
+        again.write_frame_set(stored(3), again=True)
+        again.write_frame_set(stored(4), again=True)
+        assert folder.checksums.read_bytes() == lines + stored(4).checksums
+
+    def test_a_line_that_it_wrote_is_not_written_twice(self, writer: SessionFiles, folder: SessionFolder) -> None:
+        writer.append(Journal.PROOFS, MARK)
+        again = SessionFiles(folder)
+        for line in (MARK, GAP):
+            again.append(Journal.PROOFS, line, again=True)
+        assert folder.proofs.read_bytes() == MARK + GAP
+
+    def test_a_session_that_another_daemon_took_meanwhile_is_left_alone(
+        self, writer: SessionFiles, folder: SessionFolder
+    ) -> None:
+        other = RecordingLock.take(folder.lock)
+        assert other is not None
+        again = SessionFiles(folder)
+        with pytest.raises(StoreError, match="is being recorded by another gbatrace"):
+            again.hold()
+        with pytest.raises(StoreError, match="is being recorded by another gbatrace"):
+            again.write_frame_set(stored(0))
+        other.release()
+
+
+def test_behind_what_could_not_be_made_nothing_is_stored(writer: SessionFiles, folder: SessionFolder) -> None:
+    with pytest.raises(StoreError, match="its own fault"):
+        writer.abandon("its own fault")
+    with pytest.raises(StoreError, match="its own fault"):
+        writer.write_frame_set(stored(1))
+    writer.open(metadata())
+    writer.write_frame_set(stored(0))
+    assert folder.frame_set(0).is_dir()
+    writer.close()
+
+
+def test_a_fault_of_ours_is_said_and_nothing_is_stored_behind_it(
+    writer: SessionFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_path: object, _data: bytes) -> None:
+        raise ZeroDivisionError("division by zero")
+
+    with monkeypatch.context() as faulty:
+        faulty.setattr("daemon.writer.session_files.write_file", fail)
+        with pytest.raises(StoreError, match=r"its own fault: ZeroDivisionError\('division by zero'\)"):
+            writer.write_frame_set(stored(0))
+    with pytest.raises(StoreError, match="ZeroDivisionError"):
+        writer.write_frame_set(stored(1))

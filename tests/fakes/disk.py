@@ -1,0 +1,43 @@
+"""The writer without a process: does what it is given when it is told to."""
+
+from pathlib import Path
+
+from daemon.durability import Unsynced
+from daemon.ledger import Done, Ledger, MakeJob
+from daemon.writer.jobs import JobReader
+from daemon.writer.recordings import Recordings
+
+__all__ = ["Disk"]
+
+
+class Disk:
+    """Takes jobs as `WriterProcess` does.
+
+    Args:
+        data: the data folder.
+    """
+
+    def __init__(self, data: Path) -> None:
+        self._ledger = Ledger()
+        self._recordings = Recordings(data, Unsynced())
+
+    def submit(self, session: str, make: MakeJob, done: Done) -> None:
+        self._ledger.add(session, make, done)
+
+    def work(self) -> None:
+        """Do everything that is queued, and what follows from it."""
+        while (data := self._ledger.next_bytes()) is not None:
+            for job, again in JobReader().receive_data(data):
+                self._report(self._recordings.perform(job, again=again))
+
+    def refuse(self) -> None:
+        """Refuse everything that is queued."""
+        refused = 0
+        while self._ledger.next_bytes() is not None:
+            refused += 1
+        for _ in range(refused):
+            self._report("The disk is full.")
+
+    def _report(self, refusal: str) -> None:
+        done, error = self._ledger.reported(refusal)
+        done(error)
