@@ -177,6 +177,14 @@ class SessionMetadata:
     recorder: Mapping[str, Any]
     lost: GapCount
 
+    @property
+    def is_of_a_log(self) -> bool:
+        """Whether its frame sets were made of a log, which lacks the frames in which nothing changed.
+
+        What was recorded says which regions of memory were scanned; a log does not.
+        """
+        return "regions" not in self.recorder
+
 
 def hex_word(value: int) -> str:
     """Write an address or a value: 8 upper-case hex digits."""

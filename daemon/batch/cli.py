@@ -9,17 +9,18 @@ from rich.console import Console
 from rich.markup import escape
 
 import resources
+from daemon.batch.busy_addresses import BusyAddresses
 from daemon.batch.cli_export import EXPORT_HELP, SYMBOLS_HELP, dataset_app, export, symbols
 from daemon.batch.cli_sessions import sessions_app
 from daemon.batch.csv_import import ImportOptions, import_log
 from daemon.batch.game_config_check import find_problems
 from daemon.batch.import_report import ImportReport
 from daemon.batch.session_reader import open_session
-from daemon.batch.statistics import SessionStatistics
 from daemon.batch.tables import statistics_tables
 from daemon.batch.terminal_progress import progress_bar
 from protocol.errors import ConfigError
 from protocol.layout import session_folder
+from protocol.statistics import SessionStatistics, SetCounts
 
 __all__ = ["Answer", "check", "import_command", "register", "stats"]
 
@@ -110,14 +111,16 @@ def stats(
 ) -> None:
     """Count what a session is made of: labels, memory changes, idle frames, busy addresses."""
     reader = open_session(session_folder(data, session).path)
-    statistics = SessionStatistics()
+    statistics, busy = SessionStatistics(), BusyAddresses()
     numbers = reader.frame_set_ids()
     with progress_bar("counting", len(numbers), shown=progress) as advance:
         for number in numbers:
-            statistics.add(reader.frame_set(number, with_png=False), reader.annotations(number))
+            frame_set = reader.frame_set(number, with_png=False)
+            statistics.add(SetCounts.of(frame_set), reader.annotations(number))
+            busy.add(frame_set)
             advance(1)
     console = _console()
-    for table in statistics_tables(statistics, addresses):
+    for table in statistics_tables(statistics, busy.top(addresses)):
         console.print(table)
         console.print()
 

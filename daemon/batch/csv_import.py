@@ -203,7 +203,8 @@ class _Import:
         if self._report.largest_set > self._options.num_frames:
             note(
                 f"Frame sets have up to {self._report.largest_set} frames, not {self._options.num_frames}: "
-                "the original script needed a sixth frame for the last bytes"
+                "the original script needed a sixth frame for the last bytes. "
+                "With --num_frames 6 the session says so, and datasets have six frames a step"
             )
         if self._unknown_keys:
             keys = ", ".join(sorted(self._unknown_keys))

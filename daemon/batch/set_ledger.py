@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from daemon.batch.import_report import ImportReport
 from protocol.documents import EventRecord, FrameSet, GapCount
 from protocol.errors import LogError
 from protocol.flaws import NO_SCREENSHOT, lender
 
-__all__ = ["SetFacts", "SetLedger", "set_facts"]
+__all__ = ["SetFacts", "SetLedger", "jumped", "set_facts"]
+
+FramePlace: TypeAlias = tuple[int, int]
+"""The number of a frame set and a frame in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,21 @@ def set_facts(frame_set: FrameSet, *, known: bool) -> SetFacts:
     )
 
 
+def jumped(before: FramePlace, after: FramePlace, num_frames: int) -> bool:
+    """Tell whether the game was somewhere else in between: a savestate, a reset or a rewind.
+
+    A log tells them by frame numbers alone. It lacks the frames in which nothing changed, and the original script's
+    frame sets have one frame more than it says.
+
+    Args:
+        before: a frame set's number and its last frame.
+        after: the number of a later one and its first frame.
+        num_frames: frames in a frame set.
+    """
+    room = (after[0] - before[0] + 1) * (num_frames + 1)
+    return not before[1] < after[1] <= before[1] + room
+
+
 class SetLedger:
     """Enters the frame sets of one session, in the order of the log.
 
@@ -66,9 +85,9 @@ class SetLedger:
     """
 
     def __init__(self, num_frames: int, report: ImportReport) -> None:
-        self._most_frames = num_frames + 1
+        self._num_frames = num_frames
         self._report = report
-        self._before: tuple[int, int] | None = None
+        self._before: FramePlace | None = None
         self._places: dict[int, str] = {}
         self.first: int | None = None
         self.last: int | None = None
@@ -116,13 +135,9 @@ class SetLedger:
         return [number for number in numbers if number not in self._places]
 
     def _jump(self, facts: SetFacts) -> EventRecord | None:
-        """Notice a savestate, a reset or a rewind: the log tells them by frame numbers alone, and lacks idle frames."""
         number = facts.number
         before, self._before = self._before, (number, facts.last_frame)
-        if before is None or number < before[0]:
-            return None
-        room = (number - before[0] + 1) * self._most_frames
-        if before[1] < facts.first_frame <= before[1] + room:
+        if before is None or number < before[0] or not jumped(before, (number, facts.first_frame), self._num_frames):
             return None
         details = {"from": before[1], "to": facts.first_frame}
         return EventRecord(facts.first_time, "jump", number, facts.first_frame, details)

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from rich.table import Table
 
-from daemon.batch.statistics import SessionStatistics
 from protocol.documents import SessionMetadata, hex_word
+from protocol.statistics import SessionStatistics
 
 __all__ = ["SessionRow", "session_facts", "sessions_table", "statistics_tables"]
 
@@ -60,12 +60,14 @@ def session_facts(metadata: SessionMetadata, frame_sets: int) -> Table:
     return table
 
 
-def statistics_tables(statistics: SessionStatistics, addresses: int) -> Iterator[Table]:
+def statistics_tables(
+    statistics: SessionStatistics, busiest_addresses: Iterable[tuple[str, int, int]]
+) -> Iterator[Table]:
     """Tell what a session is made of.
 
     Args:
         statistics: its counts.
-        addresses: how many of the most busy addresses to list.
+        busiest_addresses: `(region, address, changes)`, most changes first.
     """
     yield _summary(statistics)
     changes = Table("changes", box=None)
@@ -74,12 +76,14 @@ def statistics_tables(statistics: SessionStatistics, addresses: int) -> Iterator
     for region, count in sorted(statistics.changes.items()):
         changes.add_row(region, f"{count:,}", f"{count / statistics.frame_sets:.1f}")
     yield changes
+    if statistics.held:
+        yield _shares("button", "frames", statistics.held.most_common(), statistics.frames)
     for name, values in statistics.labels.items():
         if values:
-            yield _shares(name, values.most_common(_TOP_VALUES), statistics.frame_sets)
+            yield _shares(name, "frame sets", values.most_common(_TOP_VALUES), statistics.frame_sets)
     busiest = Table("busiest address", "region", box=None)
     busiest.add_column("changes", justify="right")
-    for region, address, count in statistics.top_addresses(addresses):
+    for region, address, count in busiest_addresses:
         busiest.add_row(hex_word(address), region, f"{count:,}")
     yield busiest
 
@@ -98,9 +102,9 @@ def _summary(statistics: SessionStatistics) -> Table:
     return table
 
 
-def _shares(name: str, values: Iterable[tuple[str, int]], total: int) -> Table:
+def _shares(name: str, unit: str, values: Iterable[tuple[str, int]], total: int) -> Table:
     table = Table(name, box=None)
-    table.add_column("frame sets", justify="right")
+    table.add_column(unit, justify="right")
     table.add_column("share", justify="right")
     for value, count in values:
         table.add_row(value, f"{count:,}", f"{count / total:.1%}")

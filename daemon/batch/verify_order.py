@@ -30,7 +30,7 @@ class OrderJudge:
         report: Report,
     ) -> None:
         self._size = None if metadata is None else metadata.num_frames_per_set
-        self._recorded = metadata is None or metadata.resume != ""
+        self._recorded = metadata is None or not metadata.is_of_a_log
         self._listed = listed
         self._report = report
         self._breaks = {event.frame_set_id for event in events if event.name in _BREAKS}

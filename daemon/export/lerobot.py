@@ -77,7 +77,7 @@ class LeRobotWriter:
         self._size.known = next((fact["size"] for fact in before if fact["size"]), None)
         files = {split: _Files(split, self._schema, unit, before) for split in source.split_names}
         try:
-            for episode in episodes(source.batches(), self._frames, self._options.max_episode):
+            for episode in episodes(source.batches(), source.whole_frames, self._options.max_episode):
                 self._write(episode, source, files[episode.split])
         finally:
             for file in files.values():

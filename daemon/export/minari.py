@@ -68,7 +68,7 @@ class MinariWriter:
         self._size.known = next((fact["size"] for fact in before if fact["size"]), None)
         steps: dict[str, list[int]] = {split: [] for split in source.split_names}
         earlier = {split: sum(len(fact["steps"].get(split, ())) for fact in before) for split in steps}
-        for episode in episodes(source.batches(), self._frames, self._options.max_episode):
+        for episode in episodes(source.batches(), source.whole_frames, self._options.max_episode):
             self._size.check(episode, source.session_id)
             number = earlier[episode.split] + len(steps[episode.split])
             self._write(episode, source, number, unit)

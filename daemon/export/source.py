@@ -68,6 +68,11 @@ class SessionSource:
         return self.reader.metadata
 
     @property
+    def whole_frames(self) -> int | None:
+        """Frames of a frame set that was not cut short; None for a log, which lacks those in which nothing changed."""
+        return None if self.metadata.is_of_a_log else self.metadata.num_frames_per_set
+
+    @property
     def split_names(self) -> list[str]:
         """The splits that any of its frame sets belongs to."""
         return [str(name) for name in np.unique(self.splits) if name]
@@ -88,7 +93,7 @@ class SessionSource:
         Raises:
             SessionError: a file is damaged or can not be read.
         """
-        cutter = EpisodeCutter(self.metadata.num_frames_per_set, self.reader.events())
+        cutter = EpisodeCutter(self.metadata, self.reader.events())
         for first in range(0, len(self.numbers), size):
             numbers = self.numbers[first : first + size]
             sets, changes = self._read(numbers, with_png=with_png)

@@ -2,7 +2,7 @@
 
 The picture of frame set *t* is taken after its last frame. What the player did on seeing it is what was held during
 the frames of set *t* + 1; so an episode of n + 1 frame sets has n steps. Frame sets without a picture, or cut short,
-have no place in one.
+have no place in one; but a log's are taken with the frames they have.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -43,12 +43,12 @@ class Episode:
         return buttons.held(self.sets[1:], frames)
 
 
-def episodes(batches: Iterable[Batch], frames: int, longest: int) -> Iterator[Episode]:
+def episodes(batches: Iterable[Batch], frames: int | None, longest: int) -> Iterator[Episode]:
     """Put a session's episodes together, one at a time.
 
     Args:
         batches: the session, with its screenshots.
-        frames: of a frame set that was not cut short.
+        frames: of a frame set that was not cut short; None where that can not be told, as in a log.
         longest: most frame sets of an episode; what follows begins a new one, with the last frame set of the one
             before.
     """
@@ -59,7 +59,7 @@ def episodes(batches: Iterable[Batch], frames: int, longest: int) -> Iterator[Ep
         for item, label, split, number in zip(
             batch.sets, batch.labels, batch.splits.tolist(), batch.episodes.tolist(), strict=True
         ):
-            usable = bool(split and item.png and len(item.frames) == frames)
+            usable = bool(split and item.png and frames in (None, len(item.frames)))
             here = (split, number) if usable else None
             if here != run or here is None:
                 if run is not None and len(sets) > 1:

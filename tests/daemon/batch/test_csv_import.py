@@ -140,7 +140,10 @@ class TestImport:
         notes = list(import_from(folder, "six.csv", game_config=folder / "demo.json").notes)
         assert notes == [
             "A header was passed over",
-            "Frame sets have up to 6 frames, not 5: the original script needed a sixth frame for the last bytes",
+            (
+                "Frame sets have up to 6 frames, not 5: the original script needed a sixth frame for the last bytes. "
+                "With --num_frames 6 the session says so, and datasets have six frames a step"
+            ),
             "Keys that no console button has in demo.json were left out: F5",
             "2 screenshots belong to no frame set of the log",
         ]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from daemon.batch.import_report import ImportReport
-from daemon.batch.set_ledger import SetFacts, SetLedger, set_facts
+from daemon.batch.set_ledger import SetFacts, SetLedger, jumped, set_facts
 from protocol.documents import GapCount
 from protocol.errors import LogError
 from protocol.flaws import NO_SCREENSHOT, borrowed
@@ -67,3 +67,11 @@ def test_what_was_recorded_has_its_own_events() -> None:
     ledger = SetLedger(5, ImportReport())
     for number, first in ((0, 100), (1, 900)):
         assert ledger.enter(replace(facts(number, first), known=True), "log.csv:1") is None
+
+
+def test_what_a_log_lacks_is_no_jump() -> None:
+    assert not jumped((0, 4), (1, 5), 5)
+    assert not jumped((0, 0), (1, 12), 5)
+    assert jumped((0, 0), (1, 13), 5)
+    assert not jumped((0, 0), (2, 13), 5)
+    assert jumped((0, 4), (1, 4), 5)

@@ -4,10 +4,10 @@ import io
 
 from rich.console import Console
 
-from daemon.batch.statistics import SessionStatistics
 from daemon.batch.tables import SessionRow, session_facts, sessions_table, statistics_tables
 from protocol.annotations import Annotations
 from protocol.documents import GapCount
+from protocol.statistics import SessionStatistics, SetCounts
 from tests.daemon.batch.made import frame_set, metadata, scan
 
 
@@ -47,12 +47,13 @@ def test_a_session_tells_everything() -> None:
 
 def test_statistics_are_shares_and_counts() -> None:
     counted = SessionStatistics()
-    counted.add(frame_set(0, [scan("iwram", 0, [0x0300_0000, 0x0300_0004])], keys="A"), Annotations(context="battle"))
-    counted.add(frame_set(1, [scan("iwram", 5, [0x0300_0004])]), None)
-    text = shown(*statistics_tables(counted, 1))
+    first = frame_set(0, [scan("iwram", 0, [0x0300_0000, 0x0300_0004])], keys="A")
+    counted.add(SetCounts.of(first), Annotations(context="battle"))
+    counted.add(SetCounts.of(frame_set(1, [scan("iwram", 5, [0x0300_0004])])), None)
+    text = shown(*statistics_tables(counted, [("iwram", 0x0300_0004, 2)]))
     assert "50.0%" in text
     lines = [line.split() for line in text.splitlines()]
     assert ["iwram", "3", "1.5"] in lines
     assert ["battle", "1", "50.0%"] in lines
+    assert ["A", "5", "50.0%"] in lines
     assert ["03000004", "iwram", "2"] in lines
-    assert "03000000" not in text

@@ -10,8 +10,9 @@ from protocol.documents import EventRecord, FrameRecord, FrameSet, GapCount, Ses
 from tests.fakes.game import NOW
 
 
-def metadata(resume: str = "c0ffee") -> SessionMetadata:
-    return SessionMetadata("run", NOW, 0, 5, None, None, "", "", False, "Tiny", resume, None, None, {}, GapCount())
+def metadata(*, logged: bool) -> SessionMetadata:
+    recorder: dict[str, Any] = {} if logged else {"regions": []}
+    return SessionMetadata("run", NOW, 0, 5, None, None, "", "", False, "Tiny", "", None, None, recorder, GapCount())
 
 
 def frame_set(number: int, first: int, frames: int = 5, *flaws: str) -> FrameSet:
@@ -19,9 +20,9 @@ def frame_set(number: int, first: int, frames: int = 5, *flaws: str) -> FrameSet
     return FrameSet(number, records, (), flaws, b"")
 
 
-def judged(*sets: FrameSet, events: tuple[EventRecord, ...] = (), resume: str = "c0ffee", **how: Any) -> list[str]:
+def judged(*sets: FrameSet, events: tuple[EventRecord, ...] = (), logged: bool = False, **how: Any) -> list[str]:
     report = Report("run")
-    judge = OrderJudge(metadata(resume), how.get("listed", ()), events, report)
+    judge = OrderJudge(metadata(logged=logged), how.get("listed", ()), events, report)
     for one in sets:
         judge.expect(one.frame_set_id)
         judge.frame_set(one)
@@ -74,7 +75,7 @@ def test_a_gap_that_tells_nothing_explains_nothing(details: dict[str, Any]) -> N
 
 class TestImported:
     def test_a_session_that_was_imported_has_the_frames_of_its_log(self) -> None:
-        assert judged(frame_set(3, 100, 6), frame_set(7, 90), resume="") == []
+        assert judged(frame_set(3, 100, 6), frame_set(7, 90), logged=True) == []
 
     def test_but_what_has_checksums_must_be_there(self) -> None:
-        assert judged(frame_set(3, 100), frame_set(5, 110), resume="", listed={3, 4, 5}) == ["4 is missing."]
+        assert judged(frame_set(3, 100), frame_set(5, 110), logged=True, listed={3, 4, 5}) == ["4 is missing."]

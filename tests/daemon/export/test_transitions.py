@@ -54,6 +54,13 @@ def test_a_frame_set_without_picture_without_split_or_cut_short_is_in_none() -> 
     assert told(batch(sets, splits)) == [("all", [0, 1]), ("all", [3, 4]), ("all", [6, 7]), ("all", [9, 10])]
 
 
+def test_a_log_s_frame_sets_have_as_many_frames_as_they_have() -> None:
+    sets = list(frame_sets(4))
+    sets[1] = replace(sets[1], frames=sets[1].frames[::2])
+    (episode,) = episodes([batch(sets)], None, 240)
+    assert (episode.steps, episode.actions(Buttons([BUTTONS]), FRAMES).shape) == (3, (3, FRAMES, len(BUTTONS)))
+
+
 def test_one_frame_set_alone_is_no_episode() -> None:
     assert told(batch(list(frame_sets(3)), numbers=[0, 1, 2])) == []
 
