@@ -53,22 +53,22 @@ _GIVEN = ", ".join(f"{name} = ?" for name in FIELD_NAMES)
 _FROM_THE_BUS = -1
 """Stamp of labels that were told and not read: compared with the file, it differs."""
 
-_SLICE = 500
-"""Files read between two moments at which somebody else may ask."""
+_SLICE = 1000
+"""Files looked at between two moments at which somebody else may ask."""
 
 T = TypeVar("T")
 
 
 @dataclass(slots=True)
 class _Unread:
-    """What of a session has still to be read, the newest frame sets last.
+    """What of a session has still to be looked at, the newest frame sets last.
 
     Args:
-        labels: numbers, each with the stamp of its file.
-        facts: numbers.
+        labels: frame sets whose labels may have been written since they were read.
+        facts: frame sets of which nothing but labels is known.
     """
 
-    labels: list[tuple[int, int]] = field(default_factory=list)
+    labels: list[int] = field(default_factory=list)
     facts: list[int] = field(default_factory=list)
 
 
@@ -113,7 +113,7 @@ class Index:
         """Find out what the index does not know of a session; does nothing where that is known.
 
         Returns:
-            How many files have still to be read, see `read_some`.
+            How many files have still to be looked at, see `read_some`.
 
         Raises:
             LayoutError: no session can have that name.
@@ -130,7 +130,7 @@ class Index:
         return self.unread(session)
 
     def unread(self, session: str) -> int:
-        """Say how many files of a session have still to be read."""
+        """Say how many files of a session have still to be looked at."""
         unread = self._unread.get(session, _Unread())
         return len(unread.labels) + len(unread.facts)
 
@@ -150,12 +150,14 @@ class Index:
         return self.read_labels(session) or self.learn_facts(session)
 
     def read_labels(self, session: str) -> int:
-        """Read some labels that the index does not know; returns how many files of labels are left."""
+        """Look for labels that were written since they were read; returns how many frame sets are left."""
         unread, folder = self._unread.get(session, _Unread()), self._folder(session)
         with self._connection() as database:
-            rows = ((number, *read_labels(folder, number), stamp) for number, stamp in _taken(unread.labels))
-            for number, labels, damage, stamp in rows:
-                _put_labels(database, session, number, labels, stamp, damage)
+            numbers = _taken(unread.labels)
+            stamps = _stamps(database, session, numbers)
+            for number, stamp in label_stamps(folder, numbers):
+                if stamp != stamps.get(number):
+                    _put_labels(database, session, number, *read_labels(folder, number), stamp)
         return len(unread.labels)
 
     def learn_facts(self, session: str) -> int:
@@ -278,25 +280,22 @@ class Index:
                 _put_facts(database, session, number, facts_of_summary(body["frame_set"]))
                 given = body["frame_set"].get("annotations")
                 if given is not None:
-                    _put_labels(database, session, number, _annotations(given), _FROM_THE_BUS, "")
+                    _put_labels(database, session, number, _annotations(given), "", _FROM_THE_BUS)
             else:
                 for label in body["labels"]:
                     _add(database, session, [label["frame_set_id"]])
                     labels = _annotations(label["annotations"])
-                    _put_labels(database, session, label["frame_set_id"], labels, _FROM_THE_BUS, "")
+                    _put_labels(database, session, label["frame_set_id"], labels, "", _FROM_THE_BUS)
 
     def _compare(self, database: sqlite3.Connection, session: str, folder: SessionFolder, unread: _Unread) -> None:
         there = sorted(list_frame_sets(folder))
-        rows = database.execute("SELECT id, stamp, known FROM sets WHERE session = ?", (session,)).fetchall()
-        stamps = {number: stamp for number, stamp, _ in rows}
-        known = {number for number, _, is_known in rows if is_known}
-        _add(database, session, [number for number in there if number not in stamps])
-        gone = [(session, number) for number in stamps.keys() - set(there)]
+        rows = database.execute("SELECT id, known FROM sets WHERE session = ?", (session,)).fetchall()
+        known = dict(rows)
+        _add(database, session, [number for number in there if number not in known])
+        gone = [(session, number) for number in known.keys() - set(there)]
         database.executemany("DELETE FROM sets WHERE session = ? AND id = ?", gone)
-        unread.labels += [
-            (number, stamp) for number, stamp in label_stamps(folder, there) if stamp != stamps.get(number, 0)
-        ]
-        unread.facts += [number for number in there if number not in known]
+        unread.labels += there
+        unread.facts += [number for number in there if not known.get(number)]
 
     def _must_learn(self, session: str, until: int, seconds: float) -> bool:
         """Whether the time of a frame set of the last `seconds` up to `until` has not been read."""
@@ -349,6 +348,13 @@ def _add(database: sqlite3.Connection, session: str, numbers: Sequence[int]) -> 
     database.executemany("INSERT OR IGNORE INTO sets (session, id) VALUES (?, ?)", rows)
 
 
+def _stamps(database: sqlite3.Connection, session: str, numbers: Sequence[int]) -> dict[int, int]:
+    if not numbers:
+        return {}
+    query = "SELECT id, stamp FROM sets WHERE session = ? AND id BETWEEN ? AND ?"
+    return dict(database.execute(query, (session, min(numbers), max(numbers))).fetchall())
+
+
 def _put_facts(database: sqlite3.Connection, session: str, number: int, facts: Facts) -> None:
     database.execute(
         "UPDATE sets SET known = 1, time = ?, frames = ?, flaws = ?, counts = ? WHERE session = ? AND id = ?",
@@ -364,7 +370,7 @@ def _put_facts(database: sqlite3.Connection, session: str, number: int, facts: F
 
 
 def _put_labels(
-    database: sqlite3.Connection, session: str, number: int, labels: Annotations, stamp: int, damage: str
+    database: sqlite3.Connection, session: str, number: int, labels: Annotations, damage: str, stamp: int
 ) -> None:
     values = [_json(value) if name == "tags" else value for name, value in labels.as_map().items()]
     database.execute(

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -11,6 +11,7 @@ import orjson
 
 from protocol.annotations import FIELD_NAMES, Annotations, parse_annotations
 from protocol.errors import LabelError
+from protocol.statistics import SetCounts
 from webui.errors import QueryError
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "TEXT_FIELDS",
     "Facts",
     "SetFilter",
+    "counts_of_row",
     "facts_of_ends",
     "facts_of_event",
     "facts_of_summary",
@@ -46,12 +48,14 @@ class Facts:
         frames: its frames, ascending.
         flaws: why it is not whole.
         change_counts: memory changes by region, None where they have not been counted.
+        held: `[frames, frames at which no button was held, {button: frames}]`, None where they have not been counted.
     """
 
     time: int | None
     frames: tuple[int, ...]
     flaws: tuple[str, ...]
     change_counts: Mapping[str, int] | None
+    held: tuple[int, int, Mapping[str, int]] | None = None
 
 
 def facts_of_summary(summary: Mapping[str, Any]) -> Facts:
@@ -69,9 +73,11 @@ def facts_of_event(data: bytes) -> Facts:
     start, end = data.find(_ROWS_BEGIN), data.rfind(_ROWS_END)
     if 0 < start < end:
         counts = Counter(name.decode() for name in _ROWS.findall(data, start, end))
-        return _facts(orjson.loads(data[:start] + b"," + data[end + 3 :]), counts)
-    document = orjson.loads(data)
-    return _facts(document, Counter(str(row.get("region", "")) for row in document.get("memory_changes", ())))
+        document = orjson.loads(data[:start] + b"," + data[end + 3 :])
+    else:
+        document = orjson.loads(data)
+        counts = Counter(str(row.get("region", "")) for row in document.get("memory_changes", ()))
+    return replace(_facts(document, counts), held=_held(document))
 
 
 def facts_of_ends(head: bytes, tail: bytes) -> Facts | None:
@@ -96,6 +102,26 @@ def _facts(document: Mapping[str, Any], counts: Mapping[str, int] | None) -> Fac
     return Facts(time if type(time) is int else None, frames, flaws, None if counts is None else dict(counts))
 
 
+def _held(document: Mapping[str, Any]) -> tuple[int, int, Mapping[str, int]]:
+    """Count buttons. Where they are said once for the whole set, each of its frames gets them."""
+    frames = document.get("frames")
+    said = [frame["current_keys"] for frame in frames] if frames else [document["current_keys"]]
+    times = 1 if frames else len(document["frames_in_set"])
+    combinations = ["+".join(keys) for keys in said for _ in range(times)]
+    held = Counter(button for keys in combinations for button in keys.split("+") if button)
+    return len(combinations), sum(not keys for keys in combinations), dict(held)
+
+
+def counts_of_row(row: Sequence[Any]) -> tuple[SetCounts, Annotations]:
+    """Turn a row `(id, time, flaws, counts, held)`, followed by the label fields, into what statistics are made of."""
+    number, time, flaws, counts, held, *labels = row
+    frames, idle, buttons = orjson.loads(held)
+    annotations = dict(zip(FIELD_NAMES, labels, strict=True))
+    tags = tuple(orjson.loads(annotations["tags"])) if annotations["tags"] != "[]" else ()
+    given = Annotations(**{**annotations, "tags": tags, "complete": bool(annotations["complete"])})
+    return SetCounts(number, time, frames, idle, buttons, flaws != "[]", orjson.loads(counts)), given
+
+
 @lru_cache(maxsize=1024)
 def labels_of_file(data: bytes) -> tuple[Annotations, str]:
     """Read an `annotations.json`; of one that can not be read, no labels and a sentence that says why.
@@ -108,26 +134,36 @@ def labels_of_file(data: bytes) -> tuple[Annotations, str]:
         return Annotations(), str(error)
 
 
-def join_runs(values: Iterable[tuple[int, Any]]) -> list[list[Any]]:
+def join_runs(values: Iterable[tuple[int, int, Any]]) -> list[list[Any]]:
     """Gather equal neighbours into runs `[first, last, value]`; empty values make none.
 
     Args:
-        values: `(number, value)`, numbers ascending.
+        values: `(first, last, value)`, ascending.
     """
     runs: list[list[Any]] = []
-    for number, value in values:
+    for first, last, value in values:
         if not value:
             continue
-        if runs and runs[-1][1] == number - 1 and runs[-1][2] == value:
-            runs[-1][1] = number
+        if runs and runs[-1][1] == first - 1 and runs[-1][2] == value:
+            runs[-1][1] = last
         else:
-            runs.append([number, number, value])
+            runs.append([first, last, value])
     return runs
 
 
-def values_by_field(rows: Sequence[Sequence[Any]]) -> dict[str, list[list[Any]]]:
+def values_by_field(rows: Iterable[Sequence[Any]]) -> dict[str, list[list[Any]]]:
     """Turn rows `(number, …)`, followed by the label fields in the order of the file, into runs for each field."""
-    runs = {name: join_runs((row[0], row[column]) for row in rows) for column, name in enumerate(FIELD_NAMES, start=1)}
+    # Neighbours mostly have all their labels in common: they are gathered first, so that each field looks at few.
+    alike: list[list[Any]] = []
+    for number, *labels in rows:
+        if alike and alike[-1][1] == number - 1 and alike[-1][2] == labels:
+            alike[-1][1] = number
+        else:
+            alike.append([number, number, labels])
+    runs = {
+        name: join_runs((first, last, labels[column]) for first, last, labels in alike)
+        for column, name in enumerate(FIELD_NAMES)
+    }
     runs["tags"] = [[first, last, orjson.loads(text)] for first, last, text in runs["tags"] if text != "[]"]
     runs["complete"] = [[first, last, True] for first, last, _ in runs["complete"]]
     return runs

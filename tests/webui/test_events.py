@@ -162,7 +162,7 @@ def test_a_session_that_nobody_knows_yet_is_shown_at_once_and_then_filled_in(
     browser.receive()
     browser.watch("meadow")
     [(_, body)] = browser.receive()
-    assert (body["ranges"], body["unread"], body["labels"]["context"]) == ([[0, 2]], 4, [])
+    assert (body["ranges"], body["unread"], body["labels"]["context"]) == ([[0, 2]], 6, [])
     while body["unread"]:
         gevent.sleep(0.01)
         snapshots = browser.receive()
@@ -183,7 +183,7 @@ def test_nothing_more_is_read_for_a_browser_that_left(page: Page, monkeypatch: p
     browser.watch("meadow")
     browser.client.disconnect()
     gevent.sleep(0.05)
-    assert page.index.unread("meadow") == 1
+    assert page.index.unread("meadow") == 2
 
 
 def test_previews_go_only_to_those_who_watch_the_session(page: Page) -> None:

@@ -3,10 +3,11 @@ from dataclasses import replace
 import orjson
 import pytest
 
+from protocol.annotations import FIELD_NAMES
 from protocol.documents import event_json
 from tests.fakes.bus_daemon import make_frame_set
 from webui.errors import QueryError
-from webui.index_rows import SetFilter, facts_of_ends, facts_of_event, facts_of_summary, join_runs
+from webui.index_rows import SetFilter, facts_of_ends, facts_of_event, facts_of_summary, join_runs, values_by_field
 
 
 @pytest.mark.parametrize("flaws", [(), ("cut short", "no picture")])
@@ -43,8 +44,21 @@ def test_a_file_of_the_original_has_no_flaws() -> None:
 
 
 def test_equal_neighbours_make_a_run_and_empty_values_none() -> None:
-    values = [(0, "a"), (1, "a"), (3, "a"), (4, "b"), (5, ""), (6, "b")]
-    assert join_runs(values) == [[0, 1, "a"], [3, 3, "a"], [4, 4, "b"], [6, 6, "b"]]
+    values = [(0, 0, "a"), (1, 2, "a"), (4, 4, "a"), (5, 7, "b"), (8, 8, ""), (9, 9, "b")]
+    assert join_runs(values) == [[0, 2, "a"], [4, 4, "a"], [5, 7, "b"], [9, 9, "b"]]
+
+
+def test_labels_become_runs_of_each_field() -> None:
+    def row(number: int, context: str, tags: str, complete: int) -> tuple[object, ...]:
+        given = {**dict.fromkeys(FIELD_NAMES, ""), "context": context, "tags": tags, "complete": complete}
+        return (number, *given.values())
+
+    fight, rest = ("battle", '["boss"]', 0), ("battle", "[]", 1)
+    runs = values_by_field([row(0, *fight), row(1, *fight), row(2, *rest), row(4, *rest), row(5, "", "[]", 0)])
+    assert runs["context"] == [[0, 2, "battle"], [4, 4, "battle"]]
+    assert runs["tags"] == [[0, 1, ["boss"]]]
+    assert runs["complete"] == [[2, 2, True], [4, 4, True]]
+    assert runs["scene"] == []
 
 
 @pytest.mark.parametrize("wanted", [SetFilter("half"), SetFilter(values={"1=1; --": "x"})])
