@@ -11,6 +11,7 @@ Reading order, from the player's sentence up to the whole connection:
 * `framing` — payloads in a byte stream, and back.
 * `link` — one connection as the daemon sees it: bytes in, events out.
 * `documents` — the shapes of the files in a session folder.
+* `statistics` — what a session is made of, counted.
 * `integrity` — what proves a session: checksums, and the emulator's own hashes of its memory.
 * `layout` — the names of those files.
 * `bus` — what the daemon publishes and answers.
