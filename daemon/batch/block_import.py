@@ -83,12 +83,14 @@ class BlockReport:
     Args:
         parts: its spans.
         sets: its frame sets, in the order of the log.
-        unknown_keys: keys that no console button has.
+        unknown_keys: keys that no console button has, of this block and those before it.
+        unreadable: what is wrong with files that are no screenshots, by the number in their name; of those as well.
     """
 
     parts: list[PartReport]
     sets: list[SetReport]
     unknown_keys: frozenset[str]
+    unreadable: dict[int, str]
 
 
 def open_work(tools: ImportTools) -> Callable[[LogBlock], BlockReport]:
@@ -106,7 +108,8 @@ class _BlockImport:
         self._folder = SessionFolder(tools.target) if tools.target else None
         self._buttons = Buttons(tools.keys)
         beside = Beside(tools.beside) if tools.beside else None
-        self._completer = SetCompleter(Snapshots(tools.snapshots), beside)
+        self._snapshots = Snapshots(tools.snapshots)
+        self._completer = SetCompleter(self._snapshots, beside)
 
     def convert(self, block: LogBlock) -> BlockReport:
         log_sets = LogSets(self._buttons)
@@ -117,7 +120,7 @@ class _BlockImport:
             parts.append(PartReport(span, rows.lines, len(rows), faults))
             sets.extend(map(self._store, log_sets.receive(rows, place)))
         sets.extend(map(self._store, log_sets.finish()))
-        return BlockReport(parts, sets, frozenset(self._buttons.unknown))
+        return BlockReport(parts, sets, frozenset(self._buttons.unknown), dict(self._snapshots.unreadable))
 
     def _read(self, span: Span) -> bytes:
         log = self._tools.logs[span.log]

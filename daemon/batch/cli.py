@@ -84,7 +84,8 @@ def import_command(
 ) -> None:
     """Make a session of a log of the original tool, or of one that was exported.
 
-    Ends with code 0 if every line was a row, 1 if lines had to be left out, 2 if nothing was imported.
+    Ends with code 0 if every line was a row and every screenshot a picture, 1 if some had to be left out, 2 if nothing
+    was imported.
     """
     options = ImportOptions(
         logs=csv,

@@ -110,6 +110,7 @@ class _Import:
         self._ledger = SetLedger(options.num_frames, self._report)
         self._lines = dict.fromkeys(range(len(self._logs)), 0)
         self._unknown_keys: set[str] = set()
+        self._unreadable: dict[int, str] = {}
 
     def run(self) -> ImportReport:
         if self._options.dry_run:
@@ -163,6 +164,7 @@ class _Import:
                 if jump is not None:
                     staging.writer.append_event(jump)
         self._unknown_keys |= block.unknown_keys
+        self._unreadable |= block.unreadable
         self._progress(sum(part.span.size for part in block.parts))
 
     def _complete(self, beside: Beside, staging: Staging | None, checksums: ChecksumJournal | None) -> None:
@@ -198,6 +200,8 @@ class _Import:
 
     def _take_notes(self) -> None:
         note = self._report.note
+        for number, problem in sorted(self._unreadable.items()):
+            self._report.refuse(str(self._snapshots.path(number)), problem)
         if len(self._logs) > 1:
             note(f"The logs were read in the order of their times: {', '.join(log.name for log in self._logs)}")
         if self._report.largest_set > self._options.num_frames:

@@ -23,6 +23,7 @@ class ImportReport:
         frame_sets: frame sets made of them.
         largest_set: frames in the set that has most.
         rejected: lines that are no rows, by reason.
+        refused: files that are no screenshots, by what is wrong with them.
         examples: the first places of each reason and each note.
         flaws: frame sets by their flaws.
         notes: what is worth knowing and no fault.
@@ -33,6 +34,7 @@ class ImportReport:
     frame_sets: int = 0
     largest_set: int = 0
     rejected: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
     examples: dict[str, list[str]] = field(default_factory=dict)
     flaws: Counter[str] = field(default_factory=Counter)
     notes: dict[str, int] = field(default_factory=dict)
@@ -40,12 +42,17 @@ class ImportReport:
     @property
     def clean(self) -> bool:
         """Whether every line was a row and every screenshot a picture."""
-        return not self.rejected
+        return not self.rejected and not self.refused
 
     def reject(self, place: str, fault: Fault) -> None:
         """Count a line that is not a row."""
         self.rejected[fault.reason] += 1
         self._example(fault.reason, place)
+
+    def refuse(self, file: str, problem: str) -> None:
+        """Count a file that is not a screenshot."""
+        self.refused[problem] += 1
+        self._example(problem, file)
 
     def note(self, what: str, place: str = "", count: int = 1) -> None:
         """Count something worth knowing."""
@@ -57,8 +64,12 @@ class ImportReport:
         """Write the findings, one a line, most important first."""
         for reason, count in self.rejected.most_common():
             yield f"{_lines(count)} left out: {reason} ({self._places(reason, count)})"
+        for problem, count in self.refused.most_common():
+            files = "1 file" if count == 1 else f"{count:,} files"
+            yield f"{files} left out: {problem} ({self._places(problem, count)})"
         for flaw, count in self.flaws.most_common():
-            yield f"{_sets(count)}: {flaw}"
+            if flaw not in self.refused:
+                yield f"{_sets(count)}: {flaw}"
         for what, count in self.notes.items():
             yield f"{what} ({self._places(what, count)})" if what in self.examples else what
 
@@ -67,6 +78,7 @@ class ImportReport:
         return {
             "rows": self.rows,
             "rejected": dict(self.rejected),
+            "refused": dict(self.refused),
             "examples": self.examples,
             "notes": list(self.notes),
         }

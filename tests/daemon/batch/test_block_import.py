@@ -32,7 +32,8 @@ def test_a_block_tells_what_it_found(tools: ImportTools) -> None:
     assert (part.lines, part.rows, part.span.size) == (5, 3, tools.logs[0].stat().st_size)
     assert [(fault.line, fault.header) for fault in part.faults] == [(1, True), (4, False)]
     assert [(made.line, made.facts.number) for made in report.sets] == [(2, 4), (5, 5)]
-    assert report.unknown_keys == {"F5"}
+    assert set(report.unknown_keys) == {"F5"}
+    assert report.unreadable == {}
     assert tools.target is not None
     assert sorted(path.relative_to(tools.target).as_posix() for path in tools.target.rglob("*.*")) == [
         "4/4.png",

@@ -208,6 +208,29 @@ class TestOddLogs:
                 == session(folder, "even").folder.event(number).read_bytes()
             )
 
+    @pytest.mark.parametrize(
+        ("line", "reason"),
+        [
+            (log_row() + ",1", "it has 13 columns instead of 12"),
+            (log_row(address="0300000G"), "its address is not 8 hex digits"),
+            (log_row(prev_val="0x000001"), "its prev_val is not 8 hex digits"),
+            (log_row(curr_val="-0000001"), "its curr_val is negative"),
+            (log_row(pc="1F8"), "its pc is not 8 hex digits"),
+            (log_row(timestamp="now"), "its timestamp is not a whole number"),
+            (log_row(number=-3), "its frame_set_id is negative"),
+            (log_row(frame=-8), "its frame is negative"),
+            (log_row(freq=1000), "its freq is more than 999"),
+            (log_row(chunk_id=99999999999), "its chunk_id is too large"),
+            (log_row(region="i/w"), "its region can not be the name of a region"),
+        ],
+    )
+    def test_each_odd_line_is_told_with_file_line_and_reason(self, folder: Path, line: str, reason: str) -> None:
+        rows = (folder / "event_log.csv").read_text().splitlines()
+        write_log(folder / "odd.csv", [*rows, line])
+        report = import_from(folder, "odd.csv")
+        assert (report.frame_sets, report.rows, report.clean) == (3, 5, False)
+        assert f"1 line left out: {reason} (odd.csv:6)" in list(report.lines())
+
     @pytest.mark.parametrize("end", ["\n", "\r\n"])
     @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
     def test_ends_of_lines_marks_and_quotes_make_no_difference(self, folder: Path, end: str, encoding: str) -> None:
@@ -233,7 +256,9 @@ class TestOddLogs:
         (folder / "snapshots" / "3.png").write_bytes(b"GIF89a")
         report = import_from(folder)
         assert session(folder).frame_set(3).flaws == ("the screenshot is not a readable PNG", borrowed(1))
-        assert "1 frame set: the screenshot is not a readable PNG" in list(report.lines())
+        assert not report.clean
+        picture = folder / "snapshots" / "3.png"
+        assert f"1 file left out: the screenshot is not a readable PNG ({picture})" in list(report.lines())
 
 
 class TestRefusals:
