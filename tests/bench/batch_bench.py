@@ -10,24 +10,19 @@ from daemon.batch.exporters import EXPORTERS, Exporter, find_exporter
 from daemon.batch.session_reader import SessionReader, open_session
 from daemon.batch.verify import verify_session
 from daemon.export.options import DatasetOptions
-from protocol.annotations import Annotations, annotations_json
-from protocol.documents import event_json
 from protocol.errors import SettingsError
 from protocol.layout import SessionFolder
 from tests.bench import baseline_import, baseline_reading
 from tests.bench.figures import Figure, spread
+from tests.bench.long_session import CONTEXTS, make_long_session
 from tests.bench.made_log import ROWS_PER_SET, make_log
 from tests.bench.settings import BenchSettings
-from tests.fakes.bus_daemon import make_frame_set
 from webui.index import INDEX_FILE, Index
 from webui.index_rows import SetFilter
 
 __all__ = ["batch_bench"]
 
 _SESSION = "long"
-_CONTEXTS = ("overworld", "battle", "dialogue", "")
-_LABELLED_RUN = 40
-_FILES_TO_COPY = 64
 _PAGE = 200
 """Frame sets that the page asks for at once."""
 
@@ -84,8 +79,8 @@ def _verify(settings: BenchSettings, session: SessionReader, sets: int) -> Figur
 def _index(settings: BenchSettings, sets: int) -> Iterator[Figure]:
     data = settings.work / "long"
     folder = SessionFolder(data / _SESSION)
-    _make_long_session(folder, sets)
-    wanted = SetFilter(values={"context": _CONTEXTS[1]})
+    make_long_session(folder, sets)
+    wanted = SetFilter(values={"context": CONTEXTS[1]})
     rebuilt, opened, filtered, listed, plain = [], [], [], [], []
     for _ in range(settings.rounds):
         (data / INDEX_FILE).unlink(missing_ok=True)
@@ -97,7 +92,7 @@ def _index(settings: BenchSettings, sets: int) -> Iterator[Figure]:
         filtered.append(_seconds(partial(again.numbers, _SESSION, wanted)))
         listed.append(_seconds(partial(again.sets, _SESSION, wanted, _PAGE)))
         again.close()
-        plain.append(_seconds(partial(baseline_reading.filter_sets, folder.path, _CONTEXTS[1])))
+        plain.append(_seconds(partial(baseline_reading.filter_sets, folder.path, CONTEXTS[1])))
     subject = f"a session of {sets:,} frame sets; baseline: reading each folder"
     yield _rate("index rebuild; baseline: one request without it", "sets/s", sets, rebuilt, plain)
     for measure, seconds in (("open", opened), ("filter", filtered), (f"list {_PAGE}", listed)):
@@ -114,17 +109,6 @@ def _learn_all(index: Index) -> None:
 def _open(index: Index) -> None:
     index.open_session(_SESSION)
     index.snapshot(_SESSION)
-
-
-def _make_long_session(folder: SessionFolder, sets: int) -> None:
-    """Make a long session out of few different files."""
-    events = [event_json(make_frame_set(number, png=b"")) for number in range(min(sets, _FILES_TO_COPY))]
-    for number in range(sets):
-        folder.frame_set(number).mkdir(parents=True)
-        folder.event(number).write_bytes(events[number % len(events)])
-        context = _CONTEXTS[number // _LABELLED_RUN % len(_CONTEXTS)]
-        if context:
-            folder.annotations(number).write_bytes(annotations_json(Annotations(context=context)))
 
 
 def _rate(subject: str, unit: str, amount: int, ours: list[float], theirs: list[float]) -> Figure:

@@ -8,6 +8,7 @@ from tests.bench.figures import Figure
 from tests.bench.labelling_bench import labelling_bench
 from tests.bench.link_bench import link_bench
 from tests.bench.live_bench import live_bench
+from tests.bench.page_bench import page_bench
 from tests.bench.script_bench import script_bench
 from tests.bench.settings import BenchSettings
 from tests.bench.startup_bench import startup_bench
@@ -21,5 +22,6 @@ BENCHES: Mapping[str, Callable[[BenchSettings], Iterator[Figure]]] = {
     "labelling": labelling_bench,
     "crowd": crowd_bench,
     "batch": batch_bench,
+    "page": page_bench,
     "startup": startup_bench,
 }

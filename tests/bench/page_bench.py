@@ -1,0 +1,161 @@
+"""A long session in a real browser: how soon it is shown, and whether moving through it stutters."""
+
+import json
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+from playwright.sync_api import Page, expect, sync_playwright
+
+from protocol.layout import SessionFolder
+from tests.bench.figures import Budget, Figure, spread
+from tests.bench.long_session import make_long_session
+from tests.bench.settings import BenchSettings
+from tests.browser.chromium import FLAGS, find_chromium
+from tests.fakes.bus_daemon import FakeDaemon
+from tests.webui.page_process import PageProcess
+from webui.index import INDEX_FILE
+
+__all__ = ["page_bench"]
+
+_SHORT, _LONG = "short", "long"
+_STEPS = 40
+"""Moves of the hand in one measurement, one for each painted frame."""
+
+_FRAME = 16
+_PATIENCE = 120_000
+_TASKS = ("RunTask", "ThreadControllerImpl::RunTask")
+_TRACED = ["toplevel", "disabled-by-default-devtools.timeline"]
+
+_NOTE_THE_PICTURE = """(last) => {
+  addEventListener("pointerdown", () => { window.clicked = performance.now(); }, true);
+  const look = () => {
+    if (document.querySelector(".screen canvas").dataset.set === last) window.shown ??= performance.now();
+    requestAnimationFrame(look);
+  };
+  look();
+}"""
+
+_NOTE_THE_FILTER = """() => addEventListener("keydown", () => {
+  const pressed = performance.now();
+  requestAnimationFrame(() => setTimeout(() => { window.filtered = performance.now() - pressed; }));
+}, true)"""
+
+_OPEN = (Budget("median", 2000.0),)
+_FILTER = (Budget("median", 200.0),)
+_SMOOTH = (Budget("median", 50.0),)
+"""Ms of the main thread in one piece; what is longer is seen as a stutter."""
+
+
+def page_bench(settings: BenchSettings) -> Iterator[Figure]:
+    """Open a labelled session of 50,000 frame sets, without its index and with it, and move through it.
+
+    Yields:
+        The figures, where there is a Chromium.
+    """
+    if find_chromium() is None:
+        return
+    sets = 60 if settings.quick else 50_000
+    data = settings.work / "page"
+    make_long_session(SessionFolder(data / _LONG), sets)
+    rounds = []
+    for _ in range(settings.rounds):
+        for ending in ("", "-wal", "-shm"):
+            (data / f"{INDEX_FILE}{ending}").unlink(missing_ok=True)
+        rounds.append((_visit(data, sets), _visit(data, sets)))
+    subject = f"a session of {sets:,} frame sets"
+    for measure, unit, budgets in (
+        ("click to picture", "ms", _OPEN),
+        ("click until everything is known", "ms", ()),
+        ("filter", "ms", _FILTER),
+        ("longest task while scrubbing", "ms", _SMOOTH),
+        ("longest task while scrolling", "ms", _SMOOTH),
+        ("longest task while stepping", "ms", _SMOOTH),
+        ("elements in the document", "elements", ()),
+    ):
+        first, again = (spread([visit[measure] for visit in visits]) for visits in zip(*rounds, strict=True))
+        yield Figure(f"{subject}; baseline: no index yet", measure, unit, again, first, budgets)
+
+
+def _visit(data: Path, sets: int) -> dict[str, float]:
+    with ExitStack() as stack:
+        daemon = stack.enter_context(FakeDaemon(data))
+        shutil.rmtree(data / _SHORT, ignore_errors=True)
+        daemon.open_session(_LONG, state="ended", frame_sets=sets, first_set=0, last_set=sets - 1)
+        daemon.open_session(_SHORT).play(1)
+        server = PageProcess(daemon)
+        server.start()
+        stack.callback(server.stop)
+        chromium = stack.enter_context(sync_playwright()).chromium
+        browser = chromium.launch(executable_path=find_chromium(), args=list(FLAGS))
+        stack.callback(browser.close)
+        page = browser.new_page(viewport={"width": 1280, "height": 720})
+        page.goto(server.address)
+        page.locator(".screen canvas[data-set='0']").wait_for()
+        return {**_open(page, sets), **_move(page), **_filter(page)}
+
+
+def _open(page: Page, sets: int) -> dict[str, float]:
+    page.evaluate(_NOTE_THE_PICTURE, str(sets - 1))
+    started = time.monotonic()
+    page.locator(f"[data-session={_LONG}]").click()
+    page.locator(f".screen canvas[data-set='{sets - 1}']").wait_for(timeout=_PATIENCE)
+    shown: float = page.evaluate("window.shown - window.clicked")
+    expect(page.locator(".strip-bar .quiet")).not_to_contain_text("reading", timeout=_PATIENCE)
+    return {"click to picture": shown, "click until everything is known": 1000 * (time.monotonic() - started)}
+
+
+def _move(page: Page) -> dict[str, float]:
+    box = page.locator(".overview").bounding_box()
+    ruler = page.locator(".strip-ruler").bounding_box()
+    assert box is not None
+    assert ruler is not None
+
+    def scrub() -> None:
+        page.mouse.move(box["x"], box["y"] + 8)
+        page.mouse.down()
+        for step in range(_STEPS):
+            page.mouse.move(box["x"] + box["width"] * step / _STEPS, box["y"] + 8)
+            page.wait_for_timeout(_FRAME)
+        page.mouse.up()
+        page.mouse.click(ruler["x"] + ruler["width"] / 2, ruler["y"] + 2)
+
+    def scroll() -> None:
+        page.mouse.move(ruler["x"] + 300, ruler["y"] + 40)
+        for _ in range(_STEPS):
+            page.mouse.wheel(400, 0)
+            page.wait_for_timeout(_FRAME)
+
+    def step() -> None:
+        for _ in range(_STEPS):
+            page.keyboard.press("ArrowLeft")
+
+    return {
+        "longest task while scrubbing": _longest_task(page, scrub),
+        "longest task while scrolling": _longest_task(page, scroll),
+        "longest task while stepping": _longest_task(page, step),
+        "elements in the document": page.evaluate("document.getElementsByTagName('*').length"),
+    }
+
+
+def _filter(page: Page) -> dict[str, float]:
+    page.evaluate(_NOTE_THE_FILTER)
+    page.keyboard.press("u")
+    expect(page.locator("[data-status=unlabelled]")).to_have_attribute("aria-checked", "true")
+    page.wait_for_timeout(4 * _FRAME)
+    return {"filter": page.evaluate("window.filtered")}
+
+
+def _longest_task(page: Page, work: Callable[[], None]) -> float:
+    """Ms of processor that the page's main thread spent in one piece at most."""
+    browser = page.context.browser
+    assert browser is not None
+    browser.start_tracing(page=page, categories=_TRACED)
+    work()
+    events = json.loads(browser.stop_tracing())["traceEvents"]
+    names = [event for event in events if event["name"] == "thread_name"]
+    main = {(event["pid"], event["tid"]) for event in names if event["args"]["name"] == "CrRendererMain"}
+    tasks = (event for event in events if event["name"] in _TASKS and (event["pid"], event["tid"]) in main)
+    return max((task.get("tdur", 0) / 1000 for task in tasks), default=0.0)
