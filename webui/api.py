@@ -2,7 +2,10 @@
 
 import io
 from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
 
+import orjson
 from flask import Blueprint, Response, request
 from PIL import Image
 
@@ -95,13 +98,18 @@ def create_api(
     @api.post("/sessions/<session>/<any(labels, latch, undo, redo):command>")
     def give(session: str, command: str) -> Response:
         opened(session)
-        body = request.get_json(silent=True)
-        if not isinstance(body, dict):
-            raise QueryError("The request's body must be a JSON object.")
-        wish = {"origin": "api", "who": "", **body, "session": session}
+        wish = {"origin": "api", "who": "", **_body(), "session": session}
         return json_response(labelling.carry_out("label" if command == "labels" else command, wish))
 
     return api
+
+
+def _body() -> dict[str, Any]:
+    """Read a JSON object; by a parser that nesting does not break."""
+    with suppress(orjson.JSONDecodeError):
+        if request.is_json and isinstance(body := orjson.loads(request.get_data()), dict):
+            return body
+    raise QueryError("The request's body must be a JSON object.")
 
 
 def _listing(marked: Callable[[], tuple[int, ...]]) -> tuple[SetFilter, int]:
