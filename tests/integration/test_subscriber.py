@@ -1,17 +1,26 @@
-"""The README's live subscriber, as it stands there, against a daemon that records."""
+"""Live subscribers against a daemon that records: the README's, as it stands there, and one that joins late."""
 
 import re
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import msgpack
+import numpy
+import zmq
+
 import resources
+from daemon.batch.session_reader import open_session
 from daemon.cli import SCRIPT
 from lua.headless.emulator import Emulator
 from lua.headless.inputs import NoInputs
 from lua.headless.libretro_core import LibretroCore
+from protocol.changes import U32
+from protocol.documents import FrameSet
 from tests.integration.running_daemon import running_daemon
 
 ENOUGH = 20
@@ -30,27 +39,70 @@ def test_the_readmes_subscriber_hears_every_frame_set(tmp_path: Path) -> None:
             heard: list[tuple[int, int]] = []
             reading = threading.Thread(target=_read, args=(subscriber, heard))
             reading.start()
-            emulator = Emulator(
-                LibretroCore(resources.demo_rom()),
-                link=("127.0.0.1", endpoints.link_port),
-                inputs=NoInputs(),
-                userdata={"spool_size": 0},
-            )
             try:
-                emulator.start_script(SCRIPT)
-                for _ in range(400):
-                    emulator.run_frames(25)
-                    time.sleep(0.02)
-                    if len(heard) >= ENOUGH:
-                        break
+                with playing(endpoints.link_port) as play:
+                    for _ in range(400):
+                        play(25)
+                        time.sleep(0.02)
+                        if len(heard) >= ENOUGH:
+                            break
             finally:
-                emulator.close()
                 subscriber.kill()
                 reading.join()
     numbers = [number for number, _ in heard]
     assert len(numbers) >= ENOUGH
     assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
     assert any(words for _, words in heard)
+
+
+def test_who_joins_late_takes_the_folders_first_and_misses_nothing(tmp_path: Path) -> None:
+    """Subscribe, ask for the state, read what is stored, then take what was published after that state."""
+    context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
+    with running_daemon(tmp_path / "data") as endpoints, playing(endpoints.link_port) as play:
+        play(60)
+        with context.socket(zmq.SUB) as bus, context.socket(zmq.DEALER) as ask:
+            bus.connect(endpoints.pub)
+            bus.subscribe("set/")
+            ask.connect(endpoints.router)
+            ask.send(msgpack.packb({"id": 1, "command": "state", "arguments": {}}))
+            state = msgpack.unpackb(ask.recv())["result"]
+            (session,) = state["sessions"]
+            stored = open_session(Path(state["data_folder"]) / session["session_id"])
+            had = stored.frame_set_ids()
+            known = {number: len(numpy.concatenate(addresses(stored.frame_set(number)))) for number in had}
+            play(60)
+            while bus.poll(2000):
+                body = msgpack.unpackb(bus.recv_multipart()[1])
+                if body["n"] > state["n"]:
+                    columns = [numpy.frombuffer(scan["addresses"], "<u4") for scan in body["changes"]]
+                    known[body["frame_set"]["frame_set_id"]] = sum(map(len, columns))
+    context.term()
+    assert len(had) >= 10
+    assert sorted(known) == list(range(len(known)))
+    assert len(known) > len(had)
+    assert known == {
+        number: len(numpy.concatenate(addresses(stored.frame_set(number)))) for number in stored.frame_set_ids()
+    }
+
+
+def addresses(frame_set: FrameSet) -> list[U32]:
+    return [numpy.empty(0, numpy.uint32), *(scan.addresses for scan in frame_set.changes)]
+
+
+@contextmanager
+def playing(link_port: int) -> Iterator[Callable[[int], None]]:
+    """Play the demo game with the script; yields what plays some more frames."""
+    emulator = Emulator(
+        LibretroCore(resources.demo_rom()),
+        link=("127.0.0.1", link_port),
+        inputs=NoInputs(),
+        userdata={"spool_size": 0},
+    )
+    try:
+        emulator.start_script(SCRIPT)
+        yield emulator.run_frames
+    finally:
+        emulator.close()
 
 
 def _read(subscriber: "subprocess.Popen[str]", heard: list[tuple[int, int]]) -> None:
