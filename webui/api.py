@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from contextlib import suppress
+from time import monotonic
 from typing import Any
 
 import orjson
@@ -20,11 +21,15 @@ from webui.live_state import LiveState
 from webui.offload import offload
 from webui.openapi import DEFAULT_LIMIT, MAX_LIMIT, MAX_NUMBER, describe
 from webui.responses import IMMUTABLE, json_response
+from webui.statistics import statistics_of
 
 __all__ = ["create_api"]
 
 _THUMBNAIL = (120, 80)
 """Width and height in pixels."""
+
+_COUNTING = 0.5
+"""Seconds after which a question for statistics is answered, whether all frame sets are counted or not."""
 
 _FILTERS = (*TEXT_FIELDS, "tags")
 
@@ -90,6 +95,10 @@ def create_api(
     def coverage(session: str) -> Response:
         return json_response(offload(opened(session).snapshot, session)["labels"])
 
+    @api.get("/sessions/<session>/statistics")
+    def statistics(session: str) -> Response:
+        return json_response(offload(_statistics, opened(session), session))
+
     @api.get("/sessions/<session>/label_set")
     def label_set(session: str) -> Response:
         opened(session)
@@ -102,6 +111,14 @@ def create_api(
         return json_response(labelling.carry_out("label" if command == "labels" else command, wish))
 
     return api
+
+
+def _statistics(index: Index, session: str) -> dict[str, Any]:
+    """Add up what is counted; what is not is counted a little further with every question."""
+    begun, left = monotonic(), 1
+    while left and monotonic() - begun < _COUNTING:
+        left = index.count_some(session)
+    return statistics_of(index.counted(session), left)
 
 
 def _body() -> dict[str, Any]:

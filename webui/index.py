@@ -24,22 +24,23 @@ import orjson
 from protocol.annotations import FIELD_NAMES, Annotations, parse_annotations
 from protocol.bus import Publication, Topic
 from protocol.layout import SessionFolder, session_folder
+from protocol.statistics import SetCounts
 from webui.errors import MissingError
 from webui.index_reading import label_stamps, list_frame_sets, read_event, read_facts, read_labels
-from webui.index_rows import TEXT_FIELDS, Facts, SetFilter, facts_of_summary, values_by_field
+from webui.index_rows import TEXT_FIELDS, Facts, SetFilter, counts_of_row, facts_of_summary, values_by_field
 
 __all__ = ["INDEX_FILE", "Index"]
 
 INDEX_FILE = "index.sqlite"
 
-_VERSION = 2
+_VERSION = 3
 """Of the tables; an index of another version is thrown away."""
 
 _TABLES = """
 CREATE TABLE sets (
     session TEXT NOT NULL, id INTEGER NOT NULL,
     known INTEGER NOT NULL DEFAULT 0, time INTEGER, frames TEXT NOT NULL DEFAULT '[]',
-    flaws TEXT NOT NULL DEFAULT '[]', counts TEXT,
+    flaws TEXT NOT NULL DEFAULT '[]', counts TEXT, held TEXT,
     context TEXT NOT NULL DEFAULT '', scene TEXT NOT NULL DEFAULT '', tags TEXT NOT NULL DEFAULT '[]',
     description TEXT NOT NULL DEFAULT '', action TEXT NOT NULL DEFAULT '', intent TEXT NOT NULL DEFAULT '',
     outcome TEXT NOT NULL DEFAULT '', complete INTEGER NOT NULL DEFAULT 0,
@@ -52,6 +53,9 @@ _GIVEN = ", ".join(f"{name} = ?" for name in FIELD_NAMES)
 
 _FROM_THE_BUS = -1
 """Stamp of labels that were told and not read: compared with the file, it differs."""
+
+_COUNTED_AT_ONCE = 100
+"""Frame sets whose whole file is read between two moments at which somebody else may ask."""
 
 _SLICE = 1000
 """Files looked at between two moments at which somebody else may ask."""
@@ -109,8 +113,12 @@ class Index:
             with self._connection():
                 pass
 
-    def compare(self, session: str) -> int:
+    def compare(self, session: str, there: Sequence[int] | None = None) -> int:
         """Find out what the index does not know of a session; does nothing where that is known.
+
+        Args:
+            session: its id.
+            there: its frame sets, ascending, where they were listed just now.
 
         Returns:
             How many files have still to be looked at, see `read_some`.
@@ -126,7 +134,8 @@ class Index:
             # Believed first: a doubt that arises while the folder is read must not be forgotten.
             unread = self._unread[session] = _Unread()
             with self._connection() as database:
-                self._compare(database, session, folder, unread)
+                listed = sorted(list_frame_sets(folder)) if there is None else there
+                self._compare(database, session, listed, unread)
         return self.unread(session)
 
     def unread(self, session: str) -> int:
@@ -223,6 +232,28 @@ class Index:
             "partial": partial,
             "unlabelled": counts["unlabelled"],
         }
+
+    def count_some(self, session: str) -> int:
+        """Count what some frame sets add to the statistics; returns how many are left."""
+        folder = self._folder(session)
+        query = "FROM sets WHERE session = ? AND held IS NULL"
+        with self._connection() as database:
+            uncounted = database.execute(f"SELECT id {query} LIMIT ?", (session, _COUNTED_AT_ONCE)).fetchall()
+        facts = [(number, read_event(folder, number)) for (number,) in uncounted]
+        with self._connection() as database:
+            for number, fact in facts:
+                _put_facts(database, session, number, fact)
+            return int(database.execute(f"SELECT COUNT(*) {query}", (session,)).fetchone()[0])
+
+    def counted(self, session: str) -> Iterator[tuple[SetCounts, Annotations]]:
+        """Yield what each frame set that is counted adds to the statistics, and its labels; ascending."""
+        with self._connection() as database:
+            rows = database.execute(
+                f"SELECT id, time, flaws, counts, held, {_LABELS} FROM sets "
+                "WHERE session = ? AND held IS NOT NULL ORDER BY id",
+                (session,),
+            ).fetchall()
+        return map(counts_of_row, rows)
 
     def values(self, session: str | None = None) -> dict[str, list[str]]:
         """List the values used so far by field, most used first; of all sessions where none is named."""
@@ -357,12 +388,14 @@ def _stamps(database: sqlite3.Connection, session: str, numbers: Sequence[int]) 
 
 def _put_facts(database: sqlite3.Connection, session: str, number: int, facts: Facts) -> None:
     database.execute(
-        "UPDATE sets SET known = 1, time = ?, frames = ?, flaws = ?, counts = ? WHERE session = ? AND id = ?",
+        "UPDATE sets SET known = 1, time = ?, frames = ?, flaws = ?, counts = COALESCE(?, counts), "
+        "held = COALESCE(?, held) WHERE session = ? AND id = ?",
         (
             facts.time,
             _json(facts.frames),
             _json(facts.flaws),
             None if facts.change_counts is None else _json(facts.change_counts),
+            None if facts.held is None else _json(facts.held),
             session,
             number,
         ),

@@ -62,4 +62,4 @@ def read_event(folder: SessionFolder, number: int) -> Facts:
     """Read all facts of a frame set, its changes counted; none where its file can not be read."""
     with suppress(OSError, ValueError, AttributeError, TypeError):
         return facts_of_event(folder.event(number).read_bytes())
-    return Facts(None, (), (), {})
+    return Facts(None, (), (), {}, (0, 0, {}))

@@ -105,8 +105,8 @@ def _facts(document: Mapping[str, Any], counts: Mapping[str, int] | None) -> Fac
 def _held(document: Mapping[str, Any]) -> tuple[int, int, Mapping[str, int]]:
     """Count buttons. Where they are said once for the whole set, each of its frames gets them."""
     frames = document.get("frames")
-    said = [frame["current_keys"] for frame in frames] if frames else [document["current_keys"]]
-    times = 1 if frames else len(document["frames_in_set"])
+    said = [frame.get("current_keys", ()) for frame in frames or [document]]
+    times = 1 if frames else len(document.get("frames_in_set", ()))
     combinations = ["+".join(keys) for keys in said for _ in range(times)]
     held = Counter(button for keys in combinations for button in keys.split("+") if button)
     return len(combinations), sum(not keys for keys in combinations), dict(held)

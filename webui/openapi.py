@@ -49,6 +49,11 @@ def describe(version: str) -> Schema:
             "/api/sessions/{session}/progress": {"get": _get("Count what is labelled.", _ref("Progress"), [])},
             "/api/sessions/{session}/values": {"get": _get("Values used so far, by field.", _ref("Values"), [])},
             "/api/sessions/{session}/coverage": {"get": _get("Runs of equal values, by field.", _ref("Coverage"), [])},
+            "/api/sessions/{session}/statistics": {
+                "get": _get(
+                    "Count what the session is made of; ask again while `left` is not 0.", _ref("Statistics"), []
+                )
+            },
             "/api/sessions/{session}/label_set": {"get": _get("Options, hotkeys, meanings.", _ref("LabelSet"), [])},
             "/api/sessions/{session}/labels": {
                 "post": _post("Give labels to frame sets, field by field.", _ref("Edit"), _ref("Edited"))
@@ -133,6 +138,31 @@ def _object(required: list[str], *, closed: bool = False, **properties: Schema) 
     return {**schema, "additionalProperties": False} if closed else schema
 
 
+def _statistics(count: Schema) -> Schema:
+    share: Schema = {"type": "number", "minimum": 0, "maximum": 1}
+    values = _list(_object(["value", "frame_sets"], value={"type": "string"}, frame_sets=count))
+    buttons = _list(_object(["button", "frames"], button={"type": "string"}, frames=count))
+    over_time = {
+        "first": {**_NUMBER, "description": "Frame set at which the first part begins."},
+        "step": {**count, "description": "Frame sets in a part."},
+        "frame_sets": _list(count),
+        "idle_share": _list(share),
+        "changes": {"type": "object", "additionalProperties": _list(count), "description": "By region, for each part."},
+    }
+    counts = ("frame_sets", "left", "frames", "idle_frames", "flawed", "labelled", "complete")
+    properties: dict[str, Schema] = {
+        **dict.fromkeys(counts, count),
+        "left": {**count, "description": "Frame sets that have still to be counted."},
+        "idle_share": {**share, "description": "Share of the frames at which no button was held."},
+        "minutes": {"type": "number", "minimum": 0, "description": "Of play, pauses left out."},
+        "labels": {"type": "object", "additionalProperties": values, "description": "By field, most used first."},
+        "changes": {"type": "object", "additionalProperties": count, "description": "Memory changes by region."},
+        "held": {**buttons, "description": "Most held first."},
+        "over_time": _object(list(over_time), closed=False, **over_time),
+    }
+    return _object(list(properties), closed=False, **properties)
+
+
 def _list(items: Schema, **limits: int) -> Schema:
     return {"type": "array", "items": items, **limits}
 
@@ -195,6 +225,7 @@ def _schemas() -> Schema:
         ),
         "Values": {"type": "object", "additionalProperties": _list(text)},
         "Coverage": {"type": "object", "additionalProperties": _list({"type": "array", "minItems": 3, "maxItems": 3})},
+        "Statistics": _statistics(count),
         "LabelSet": _object(
             ["label_set", "options", "semantics", "problems"],
             label_set=text,

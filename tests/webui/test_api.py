@@ -108,6 +108,15 @@ def test_what_is_known_of_a_session(client: FlaskClient) -> None:
     assert client.get("/api/sessions/gone/progress").status_code == 404
 
 
+def test_statistics_are_counted(client: FlaskClient) -> None:
+    told = client.get("/api/sessions/meadow/statistics").get_json()
+    assert (told["frame_sets"], told["left"], told["labelled"], told["complete"]) == (12, 0, 4, 1)
+    assert told["labels"]["context"] == [{"value": "battle", "frame_sets": 4}]
+    assert told["changes"] == {"ewram": 12 * 5 * 90, "iwram": 12 * 5 * 40}
+    assert sum(told["over_time"]["changes"]["iwram"]) == 12 * 5 * 40
+    assert client.get("/api/sessions/gone/statistics").status_code == 404
+
+
 def test_pictures(client: FlaskClient) -> None:
     assert client.get(f"{SETS}/3/image").data.startswith(b"\x89PNG")
     thumbnail = client.get(f"{SETS}/3/thumbnail")

@@ -8,6 +8,7 @@ import pytest
 from protocol.annotations import Annotations, annotations_json
 from protocol.bus import Publication, Topic
 from protocol.errors import LayoutError
+from protocol.statistics import SetCounts
 from tests.fakes.bus_daemon import FakeDaemon, FakeSession, make_frame_set
 from webui.errors import MissingError
 from webui.index import INDEX_FILE, Index
@@ -180,3 +181,27 @@ def test_a_session_that_is_not_there(meadow: Meadow) -> None:
         meadow.index.open_session("gone")
     with pytest.raises(LayoutError):
         meadow.index.open_session("../meadow")
+
+
+def test_statistics_are_counted_a_few_sets_at_a_time_and_kept(meadow: Meadow, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webui.index._COUNTED_AT_ONCE", 4)
+    meadow.write(2, context="battle", tags=("boss",), complete=True)
+    meadow.index.open_session("meadow")
+    assert list(meadow.index.counted("meadow")) == []
+    assert meadow.index.count_some("meadow") == 6
+    meadow.open()
+    assert [counts.frame_set_id for counts, _ in meadow.index.counted("meadow")] == [0, 1, 2, 3]
+    assert [meadow.index.count_some("meadow") for _ in range(3)] == [2, 0, 0]
+    counted = list(meadow.index.counted("meadow"))
+    assert [counts for counts, _ in counted] == [
+        SetCounts.of(make_frame_set(number, ("cut short",) if number == 4 else ())) for number in range(10)
+    ]
+    assert counted[2][1] == Annotations(context="battle", tags=("boss",), complete=True)
+
+
+def test_a_set_that_can_not_be_read_is_counted_as_empty(meadow: Meadow) -> None:
+    meadow.session.folder.event(3).write_bytes(b"{")
+    meadow.open()
+    assert meadow.index.count_some("meadow") == 0
+    counts, _ = list(meadow.index.counted("meadow"))[3]
+    assert (counts.frames, counts.changes, counts.time) == (0, {}, None)

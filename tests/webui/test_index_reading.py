@@ -49,7 +49,7 @@ def test_facts_are_those_of_the_file_without_its_changes(folder: SessionFolder) 
 
 def test_a_file_of_the_original_is_read_whole(folder: SessionFolder) -> None:
     folder.event(0).write_bytes(b'{"timestamp": 5, "frames_in_set": [8], "memory_changes": [{"region": "iwram"}]}')
-    assert read_facts(folder, 0) == Facts(5, (8,), (), {"iwram": 1})
+    assert read_facts(folder, 0) == Facts(5, (8,), (), {"iwram": 1}, (1, 1, {}))
 
 
 @pytest.mark.parametrize("data", [None, b"", b"[]", b"{", b'{"memory_changes": 5}', b'{"flaws": 5}', b"\xff" * 3000])
@@ -58,4 +58,4 @@ def test_nothing_is_known_of_a_file_that_can_not_be_read(folder: SessionFolder, 
         folder.event(0).unlink()
     else:
         folder.event(0).write_bytes(data)
-    assert read_facts(folder, 0) == read_event(folder, 0) == Facts(None, (), (), {})
+    assert read_facts(folder, 0) == read_event(folder, 0) == Facts(None, (), (), {}, (0, 0, {}))

@@ -5,6 +5,7 @@ import pytest
 
 from protocol.annotations import FIELD_NAMES
 from protocol.documents import event_json
+from protocol.statistics import SetCounts
 from tests.fakes.bus_daemon import make_frame_set
 from webui.errors import QueryError
 from webui.index_rows import SetFilter, facts_of_ends, facts_of_event, facts_of_summary, join_runs, values_by_field
@@ -13,7 +14,9 @@ from webui.index_rows import SetFilter, facts_of_ends, facts_of_event, facts_of_
 @pytest.mark.parametrize("flaws", [(), ("cut short", "no picture")])
 def test_the_facts_of_a_file_are_those_of_the_bus(flaws: tuple[str, ...]) -> None:
     frame_set = make_frame_set(3, flaws)
-    told = facts_of_summary(frame_set.summary())
+    counts = SetCounts.of(frame_set)
+    held = (counts.frames, counts.idle_frames, counts.held)
+    told = replace(facts_of_summary(frame_set.summary()), held=held)
     assert facts_of_event(event_json(frame_set)) == told
     assert facts_of_event(orjson.dumps(orjson.loads(event_json(frame_set)), option=orjson.OPT_INDENT_2)) == told
 
@@ -41,6 +44,9 @@ def test_ends_of_another_hand_are_no_facts() -> None:
 def test_a_file_of_the_original_has_no_flaws() -> None:
     facts = facts_of_event(b'{"timestamp": 5, "frames_in_set": [8, 9], "memory_changes": [{"region": "iwram"}]}')
     assert (facts.time, facts.frames, facts.flaws, facts.change_counts) == (5, (8, 9), (), {"iwram": 1})
+    assert facts.held == (2, 2, {})
+    said_once = facts_of_event(b'{"frames_in_set": [8, 9], "current_keys": ["A+Up"], "memory_changes": []}')
+    assert said_once.held == (2, 0, {"A": 2, "Up": 2})
 
 
 def test_equal_neighbours_make_a_run_and_empty_values_none() -> None:
