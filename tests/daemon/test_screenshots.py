@@ -45,3 +45,26 @@ def test_a_picture_with_a_damaged_byte_raises_nothing(data: st.DataObject) -> No
     picture = bytearray(png(7))
     picture[data.draw(st.integers(0, len(picture) - 1))] = data.draw(st.integers(0, 255))
     assert screenshot_problem(bytes(picture)) in (None, UNREADABLE) or picture[16:24] != png(7)[16:24]
+
+
+def chunks_of(picture: bytes) -> list[bytes]:
+    """Cut a PNG into its chunks."""
+    cut, at = [], len(PNG_SIGNATURE)
+    while at < len(picture):
+        end = at + 12 + int.from_bytes(picture[at : at + 4], "big")
+        cut.append(picture[at:end])
+        at = end
+    return cut
+
+
+@given(st.lists(st.integers(0, 2), max_size=6).filter(lambda order: order != [0, 1, 2]))
+def test_chunks_that_are_missing_doubled_or_out_of_order_break_nothing(order: list[int]) -> None:
+    chunks = chunks_of(png(7))
+    assert len(chunks) == 3
+    problem = screenshot_problem(PNG_SIGNATURE + b"".join(chunks[number] for number in order))
+    assert problem in {UNREADABLE, None}
+
+
+def test_a_picture_without_pixels_is_not_readable() -> None:
+    head, _, end = chunks_of(png(7))
+    assert screenshot_problem(PNG_SIGNATURE + head + end) == UNREADABLE

@@ -78,8 +78,11 @@ class TestTooMuch:
 
     @pytest.mark.parametrize(
         "packet",
-        ["0", "1", "5", "6", "b", "4", "49", "42", "42[", '42["watch"]', '4299[""]', "45999999-[]", "451-", "\0"],
-    )
+        [
+            "0", "1", "5", "6", "b", "4", "49", "42", "42[", '42["watch"]', '4299[""]', "45999999-[]", "451-", "\0",
+            "42" + "[" * 100_000, '42["watch",' + '{"session":' * 20_000, '421["label",' + "[" * 50_000,
+        ],
+    )  # fmt: skip
     def test_a_packet_that_is_none(self, target: Target, packet: str) -> None:
         line = target.open_websocket()
         line.send("40")
