@@ -115,7 +115,7 @@ def _unpacked_size(png: bytes) -> tuple[int, int] | None:
         with Image.open(io.BytesIO(png), formats=["PNG"]) as image:
             image.load()
             return image.size
-    except Exception:  # noqa: BLE001 - of a damaged file Pillow raises whatever its parsers stumble over
+    except Exception:  # Of a damaged file Pillow raises whatever its parsers stumble over.
         return None
 
 
