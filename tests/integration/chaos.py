@@ -174,19 +174,19 @@ class Run:
 
     def kill_page(self) -> None:
         """The page's process is killed."""
-        process = self.daemon.page_process()
-        if process is not None:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                process.kill()
+        self._kill_part(page=True)
 
     def freeze_page(self) -> None:
         """The page's process stands still for a while."""
-        process = self.daemon.page_process()
-        if process is not None:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                process.suspend()
-                self.frames(self.random.randint(1, 200))
-                process.resume()
+        self._freeze_part(page=True)
+
+    def kill_writer(self) -> None:
+        """The process that writes the files is killed."""
+        self._kill_part(page=False)
+
+    def freeze_writer(self) -> None:
+        """The process that writes the files stands still for a while, as one whose disk does not answer."""
+        self._freeze_part(page=False)
 
     def browse_slowly(self) -> None:
         """Somebody watches who takes a few bytes at a time."""
@@ -246,6 +246,20 @@ class Run:
             yield
             self.daemon.disk_is_full.unlink()
 
+    def _kill_part(self, *, page: bool) -> None:
+        process = self.daemon.part(page=page)
+        if process is not None:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+
+    def _freeze_part(self, *, page: bool) -> None:
+        process = self.daemon.part(page=page)
+        if process is not None:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.suspend()
+                self.frames(self.random.randint(1, 200))
+                process.resume()
+
     def _visit(self, appetite: int) -> None:
         if self.daemon.page_port is not None and self.emulator.sessions:
             self._visitors.append(Visitor(self.daemon.page_port, self.emulator.sessions[-1], appetite))
@@ -278,6 +292,8 @@ ACTIONS: dict[str, Callable[[Run], None]] = {
     "kill_when_full": Run.kill_when_full,
     "kill_page": Run.kill_page,
     "freeze_page": Run.freeze_page,
+    "kill_writer": Run.kill_writer,
+    "freeze_writer": Run.freeze_writer,
     "browse_slowly": Run.browse_slowly,
     "browse_dead": Run.browse_dead,
 }

@@ -14,6 +14,9 @@ import psutil
 
 __all__ = ["DaemonProcess", "free_port"]
 
+PAGE = "webui"
+"""What the command line of the page's process holds; the daemon's other child is the writer."""
+
 START_PATIENCE = 60.0
 STOP_PATIENCE = 60.0
 
@@ -89,15 +92,14 @@ class DaemonProcess:
         sizes = {"daemon": root.memory_info().rss}
         for child in root.children():
             words = child.cmdline()
-            name = "page" if "webui" in words else next((word for word in words[1:] if word[:1] != "-"), "child")
-            sizes[name] = child.memory_info().rss
+            sizes["page" if PAGE in words else "writer"] = child.memory_info().rss
         return sizes
 
-    def page_process(self) -> psutil.Process | None:
-        """Return the process of the live page, if it runs just now."""
+    def part(self, *, page: bool) -> psutil.Process | None:
+        """Return the process of the live page, or else the writer's, if it runs just now."""
         with suppress(psutil.NoSuchProcess):
             for child in psutil.Process(self._running().pid).children():
-                if "webui" in child.cmdline():
+                if (PAGE in child.cmdline()) is page:
                     return child
         return None
 

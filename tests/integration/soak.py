@@ -125,7 +125,7 @@ class Soak:
                 if number >= KEPT:
                     shutil.rmtree(folder / str(number - KEPT))
                 if (number + 1) % max(1, self._sets // SAMPLES) == 0:
-                    self.samples.append((number + 1, self._daemon.memory()))
+                    self._look(number + 1)
             while player.acknowledged < self._sets:
                 player.await_acknowledgement()
             player.end()
@@ -136,6 +136,12 @@ class Soak:
             assert len(left) == min(KEPT, self._sets)
         finally:
             self._daemon.end()
+
+    def _look(self, played: int) -> None:
+        memory = self._daemon.memory()
+        self.samples.append((played, memory))
+        sizes = ", ".join(f"{name} {size / 2**20:.1f} MiB" for name, size in memory.items())
+        print(f"{played / SETS_A_SECOND / 3600:.2f} h: {sizes}", flush=True)  # noqa: T201
 
     def growth(self) -> dict[str, tuple[int, int]]:
         """Give for each process its memory when it was warm, and the most in the last tenth of the play."""
@@ -152,12 +158,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sets, began = int(options.hours * 3600 * SETS_A_SECOND), time.monotonic()
     with tempfile.TemporaryDirectory(prefix="soak-") as folder:
         soak = Soak(Path(folder), sets)
-        try:
-            soak.run()
-        finally:
-            for played, memory in soak.samples:
-                sizes = ", ".join(f"{name} {size / 2**20:.1f} MiB" for name, size in memory.items())
-                print(f"{played / SETS_A_SECOND / 3600:.2f} h: {sizes}")  # noqa: T201
+        soak.run()
     seconds = time.monotonic() - began
     growth = soak.growth()
     grew = any(end - warm > MOST_GROWTH for warm, end in growth.values())
