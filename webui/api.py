@@ -1,6 +1,5 @@
 """The HTTP interface for programs: sessions, frame sets, labels. Described by `openapi`; reads go to the index."""
 
-import io
 from collections.abc import Callable
 from contextlib import suppress
 from time import monotonic
@@ -8,7 +7,6 @@ from typing import Any
 
 import orjson
 from flask import Blueprint, Response, request
-from PIL import Image
 
 from protocol.layout import frame_set_id
 from webui.archive import Archive
@@ -22,11 +20,9 @@ from webui.offload import offload
 from webui.openapi import DEFAULT_LIMIT, MAX_LIMIT, MAX_NUMBER, describe
 from webui.responses import IMMUTABLE, json_response
 from webui.statistics import statistics_of
+from webui.thumbnails import Thumbnails
 
 __all__ = ["create_api"]
-
-_THUMBNAIL = (120, 80)
-"""Width and height in pixels."""
 
 _COUNTING = 0.5
 """Seconds after which a question for statistics is answered, whether all frame sets are counted or not."""
@@ -47,6 +43,7 @@ def create_api(
         version: of the package.
     """
     api = Blueprint("api", __name__, url_prefix="/api")
+    thumbnails = Thumbnails()
 
     def opened(session: str) -> Index:
         rows = index()
@@ -80,7 +77,7 @@ def create_api(
 
     @api.get("/sessions/<session>/frame_sets/<number>/thumbnail")
     def thumbnail(session: str, number: str) -> Response:
-        webp = offload(_thumbnail, archive(), session, frame_set_id(number))
+        webp = offload(thumbnails.thumbnail, archive(), session, frame_set_id(number))
         return Response(webp, mimetype="image/webp", headers={"Cache-Control": IMMUTABLE})
 
     @api.get("/sessions/<session>/progress")
@@ -170,10 +167,3 @@ def _marked(archive: Archive, session: str) -> tuple[int, ...]:
         for event in archive.events(session)
         if event.get("name") == "mark" and type(event.get("frame_set_id")) is int
     )
-
-
-def _thumbnail(archive: Archive, session: str, number: int) -> bytes:
-    out = io.BytesIO()
-    with Image.open(io.BytesIO(archive.screenshot(session, number)), formats=["PNG"]) as picture:
-        picture.convert("RGB").resize(_THUMBNAIL, Image.Resampling.BOX).save(out, "WEBP", quality=80, method=2)
-    return out.getvalue()

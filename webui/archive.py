@@ -1,7 +1,5 @@
 """The session folders as the page reads them: folders are the truth, and nothing here writes."""
 
-import os
-from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -9,11 +7,11 @@ from typing import Any
 import orjson
 
 from protocol.annotations import Annotations, parse_annotations
-from protocol.errors import LabelError, LayoutError
-from protocol.layout import SessionFolder, frame_set_id, session_folder
+from protocol.errors import LabelError
+from protocol.layout import SessionFolder, session_folder
 from webui.errors import MissingError
 
-__all__ = ["Archive", "ranges_of"]
+__all__ = ["Archive"]
 
 
 class Archive:
@@ -25,16 +23,6 @@ class Archive:
 
     def __init__(self, data_folder: Path) -> None:
         self.data_folder = data_folder
-
-    def frame_sets(self, session: str) -> list[tuple[int, int]]:
-        """List a session's frame sets as unbroken runs `(first, last)`, ascending.
-
-        Raises:
-            LayoutError: no session can have that name.
-            MissingError: there is no such session.
-        """
-        with os.scandir(self._folder(session).path) as entries:
-            return ranges_of(number for number in map(_number, entries) if number is not None)
 
     def events(self, session: str) -> list[dict[str, Any]]:
         """Read a session's events, oldest first. A line that a crash cut short is left out.
@@ -88,24 +76,6 @@ class Archive:
         if not folder.path.is_dir():
             raise MissingError(f"There is no session {session}.")
         return folder
-
-
-def ranges_of(numbers: Iterable[int]) -> list[tuple[int, int]]:
-    """Gather numbers, in any order, into unbroken runs `(first, last)`, ascending."""
-    ranges: list[tuple[int, int]] = []
-    for number in sorted(numbers):
-        if ranges and number == ranges[-1][1] + 1:
-            ranges[-1] = ranges[-1][0], number
-        else:
-            ranges.append((number, number))
-    return ranges
-
-
-def _number(entry: "os.DirEntry[str]") -> int | None:
-    try:
-        return frame_set_id(entry.name) if entry.is_dir() else None
-    except LayoutError:
-        return None
 
 
 def _event(line: bytes) -> dict[str, Any] | None:

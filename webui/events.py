@@ -14,6 +14,7 @@ from protocol.errors import GbatraceError
 from webui.archive import Archive
 from webui.feed import Feed
 from webui.index import Index
+from webui.index_rows import ranges_of
 from webui.label_sets import offer_for
 from webui.live_state import DaemonChanged, LiveState, Published, Resynchronised, Update
 from webui.offload import offload
@@ -32,8 +33,8 @@ from webui.presenters import (
 
 __all__ = ["Audience"]
 
-_OPENING = 0.3
-"""Seconds that may be spent on reading what the index does not know before a session is shown as far as it is known."""
+_OPENING = 0.2
+"""Seconds after which a session is shown as far as it is known; what the index does not know is read further then."""
 
 _REFRESH = 2.0
 """Seconds between two snapshots for whoever looks at a session of which much has still to be read."""
@@ -197,9 +198,10 @@ class Audience:
 
 def _read_session(
     archive: Archive, index: Index, session: str
-) -> tuple[list[tuple[int, int]], list[dict[str, Any]], dict[str, Any]]:
-    ranges, events = archive.frame_sets(session), archive.events(session)
-    left, opened = index.compare(session), monotonic()
+) -> tuple[list[list[int]], list[dict[str, Any]], dict[str, Any]]:
+    opened = monotonic()
+    ranges, events = ranges_of(index.frame_sets(session)), archive.events(session)
+    left = index.unread(session)
     while left and monotonic() - opened < _OPENING:
         left = index.read_some(session)
     offer = offer_for(archive.data_folder, session).as_map()

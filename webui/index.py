@@ -13,7 +13,7 @@ import sqlite3
 import threading
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,7 +27,7 @@ from protocol.layout import SessionFolder, session_folder
 from protocol.statistics import SetCounts
 from webui.errors import MissingError
 from webui.index_reading import label_stamps, list_frame_sets, read_event, read_facts, read_labels
-from webui.index_rows import TEXT_FIELDS, Facts, SetFilter, counts_of_row, facts_of_summary, values_by_field
+from webui.index_rows import TEXT_FIELDS, Facts, SetFilter, counts_of_row, facts_of_summary, ranges_of, values_by_field
 
 __all__ = ["INDEX_FILE", "Index"]
 
@@ -113,12 +113,26 @@ class Index:
             with self._connection():
                 pass
 
-    def compare(self, session: str, there: Sequence[int] | None = None) -> int:
-        """Find out what the index does not know of a session; does nothing where that is known.
+    def frame_sets(self, session: str) -> list[int]:
+        """List a session's frame sets as they are on disk, ascending, and find out what the index does not know.
 
-        Args:
-            session: its id.
-            there: its frame sets, ascending, where they were listed just now.
+        Raises:
+            LayoutError: no session can have that name.
+            MissingError: there is no such session.
+        """
+        folder = self._there(session)
+        if session in self._unread:
+            return sorted(list_frame_sets(folder))
+        # Believed first: a doubt that arises while the folder is read must not be forgotten.
+        unread = self._unread[session] = _Unread()
+        with self._connection() as database:
+            # Listed only now, when the index has all that was published: what is not listed is gone.
+            numbers = sorted(list_frame_sets(folder))
+            self._compare(database, session, numbers, unread)
+        return numbers
+
+    def compare(self, session: str) -> int:
+        """Find out what the index does not know of a session; does nothing where that is known.
 
         Returns:
             How many files have still to be looked at, see `read_some`.
@@ -127,15 +141,9 @@ class Index:
             LayoutError: no session can have that name.
             MissingError: there is no such session.
         """
-        folder = self._folder(session)
-        if not folder.path.is_dir():
-            raise MissingError(f"There is no session {session}.")
+        self._there(session)
         if session not in self._unread:
-            # Believed first: a doubt that arises while the folder is read must not be forgotten.
-            unread = self._unread[session] = _Unread()
-            with self._connection() as database:
-                listed = sorted(list_frame_sets(folder)) if there is None else there
-                self._compare(database, session, listed, unread)
+            self.frame_sets(session)
         return self.unread(session)
 
     def unread(self, session: str) -> int:
@@ -191,7 +199,7 @@ class Index:
             ).fetchall()
         return {
             "labels": values_by_field(rows),
-            "flawed": _ranges(row[0] for row in flawed),
+            "flawed": ranges_of(row[0] for row in flawed),
             "damaged": [list(row) for row in damaged],
         }
 
@@ -318,8 +326,7 @@ class Index:
                     labels = _annotations(label["annotations"])
                     _put_labels(database, session, label["frame_set_id"], labels, "", _FROM_THE_BUS)
 
-    def _compare(self, database: sqlite3.Connection, session: str, folder: SessionFolder, unread: _Unread) -> None:
-        there = sorted(list_frame_sets(folder))
+    def _compare(self, database: sqlite3.Connection, session: str, there: Sequence[int], unread: _Unread) -> None:
         rows = database.execute("SELECT id, known FROM sets WHERE session = ?", (session,)).fetchall()
         known = dict(rows)
         _add(database, session, [number for number in there if number not in known])
@@ -340,6 +347,12 @@ class Index:
                 (session, facts[place - 1], until),
             ).fetchone()
         return span is None or span <= seconds * 1000
+
+    def _there(self, session: str) -> SessionFolder:
+        folder = self._folder(session)
+        if not folder.path.is_dir():
+            raise MissingError(f"There is no session {session}.")
+        return folder
 
     def _folder(self, session: str) -> SessionFolder:
         return session_folder(self._data_folder, session)
@@ -431,16 +444,6 @@ def _document(row: Sequence[Any]) -> dict[str, Any]:
 
 def _annotations(given: Mapping[str, Any]) -> Annotations:
     return parse_annotations(orjson.dumps(given))
-
-
-def _ranges(numbers: Iterable[int]) -> list[list[int]]:
-    ranges: list[list[int]] = []
-    for number in numbers:
-        if ranges and ranges[-1][1] == number - 1:
-            ranges[-1][1] = number
-        else:
-            ranges.append([number, number])
-    return ranges
 
 
 def _json(value: object) -> str:

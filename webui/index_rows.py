@@ -25,6 +25,7 @@ __all__ = [
     "facts_of_summary",
     "join_runs",
     "labels_of_file",
+    "ranges_of",
     "values_by_field",
 ]
 
@@ -149,6 +150,17 @@ def join_runs(values: Iterable[tuple[int, int, Any]]) -> list[list[Any]]:
         else:
             runs.append([first, last, value])
     return runs
+
+
+def ranges_of(numbers: Iterable[int]) -> list[list[int]]:
+    """Gather ascending numbers into unbroken runs `[first, last]`."""
+    ranges: list[list[int]] = []
+    for number in numbers:
+        if ranges and ranges[-1][1] == number - 1:
+            ranges[-1][1] = number
+        else:
+            ranges.append([number, number])
+    return ranges
 
 
 def values_by_field(rows: Iterable[Sequence[Any]]) -> dict[str, list[list[Any]]]:

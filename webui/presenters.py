@@ -76,7 +76,7 @@ def present_session(summary: Mapping[str, Any]) -> Message:
 
 def present_watched(
     session: str,
-    ranges: Sequence[tuple[int, int]],
+    ranges: Sequence[Sequence[int]],
     events: Sequence[Mapping[str, Any]],
     labels: Mapping[str, Any],
 ) -> Message:
@@ -93,7 +93,7 @@ def present_watched(
         "watched",
         {
             "session": session,
-            "ranges": [list(pair) for pair in ranges],
+            "ranges": list(ranges),
             "events": list(shown),
             "events_left_out": len(events) - len(shown),
             **labels,

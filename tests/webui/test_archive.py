@@ -4,7 +4,7 @@ import pytest
 
 from protocol.errors import LayoutError
 from tests.fakes.bus_daemon import FakeDaemon, FakeSession, make_frame_set
-from webui.archive import Archive, ranges_of
+from webui.archive import Archive
 from webui.errors import MissingError
 
 
@@ -14,14 +14,6 @@ def session(tmp_path: Path) -> FakeSession:
     for number in (0, 1, 2, 10, 11, 100):
         session.record(make_frame_set(number, png=b"" if number == 2 else None))
     return session
-
-
-def test_lists_frame_sets_as_runs_and_nothing_else(session: FakeSession, tmp_path: Path) -> None:
-    session.folder.memory.mkdir()
-    session.folder.partial(12).mkdir()
-    session.folder.path.joinpath("013").mkdir()
-    session.folder.path.joinpath("14").write_text("not a folder", encoding="utf-8")
-    assert Archive(tmp_path).frame_sets("meadow") == [(0, 2), (10, 11), (100, 100)]
 
 
 def test_reads_a_frame_set(session: FakeSession, tmp_path: Path) -> None:
@@ -45,9 +37,8 @@ def test_reads_events_and_leaves_out_a_line_that_was_cut_short(session: FakeSess
 @pytest.mark.parametrize("name", ["", "..", "../meadow", "a/b", "C:", "con", ".hidden", "x" * 200])
 def test_no_name_leaves_the_data_folder(tmp_path: Path, name: str) -> None:
     archive = Archive(tmp_path)
-    for read in (archive.frame_sets, archive.events):
-        with pytest.raises(LayoutError):
-            read(name)
+    with pytest.raises(LayoutError):
+        archive.events(name)
     with pytest.raises(LayoutError):
         archive.frame_set(name, 0)
 
@@ -55,7 +46,7 @@ def test_no_name_leaves_the_data_folder(tmp_path: Path, name: str) -> None:
 def test_what_is_missing_is_named(session: FakeSession, tmp_path: Path) -> None:
     archive = Archive(tmp_path)
     with pytest.raises(MissingError, match="no session gone"):
-        archive.frame_sets("gone")
+        archive.events("gone")
     with pytest.raises(MissingError, match="meadow has no frame set 5"):
         archive.frame_set("meadow", 5)
     with pytest.raises(MissingError, match="2 of session meadow has no screenshot"):
@@ -67,9 +58,3 @@ def test_a_damaged_document_is_named(session: FakeSession, tmp_path: Path, damag
     session.folder.event(1).write_bytes(damage)
     with pytest.raises(MissingError, match=r"event\.json of frame set 1 in session meadow is damaged"):
         Archive(tmp_path).frame_set("meadow", 1)
-
-
-def test_gathers_numbers_into_runs() -> None:
-    assert ranges_of([]) == []
-    assert ranges_of([7]) == [(7, 7)]
-    assert ranges_of([5, 3, 4, 9, 0]) == [(0, 0), (3, 5), (9, 9)]

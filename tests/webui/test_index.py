@@ -107,6 +107,19 @@ def test_a_session_may_be_read_a_little_at_a_time(meadow: Meadow, monkeypatch: p
     assert index.unread("meadow") == 0
 
 
+def test_frame_sets_are_listed_as_they_are_on_disk(meadow: Meadow) -> None:
+    assert meadow.index.frame_sets("meadow") == list(range(10))
+    shutil.rmtree(meadow.session.folder.frame_set(0))
+    assert meadow.index.frame_sets("meadow") == list(range(1, 10))
+    assert meadow.index.unread("meadow") == 20, "compared once"
+
+
+def test_what_is_published_before_the_folder_is_listed_is_not_forgotten(meadow: Meadow) -> None:
+    meadow.session.record(make_frame_set(10))
+    meadow.index.note(Publication(Topic.SET, "meadow", 1, {"frame_set": make_frame_set(10).summary()}))
+    assert meadow.index.frame_sets("meadow") == meadow.numbers() == list(range(11))
+
+
 def test_what_is_listed_is_read_if_need_be(meadow: Meadow) -> None:
     meadow.index.open_session("meadow")
     summary = make_frame_set(3).summary()

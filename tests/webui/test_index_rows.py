@@ -8,7 +8,15 @@ from protocol.documents import event_json
 from protocol.statistics import SetCounts
 from tests.fakes.bus_daemon import make_frame_set
 from webui.errors import QueryError
-from webui.index_rows import SetFilter, facts_of_ends, facts_of_event, facts_of_summary, join_runs, values_by_field
+from webui.index_rows import (
+    SetFilter,
+    facts_of_ends,
+    facts_of_event,
+    facts_of_summary,
+    join_runs,
+    ranges_of,
+    values_by_field,
+)
 
 
 @pytest.mark.parametrize("flaws", [(), ("cut short", "no picture")])
@@ -52,6 +60,12 @@ def test_a_file_of_the_original_has_no_flaws() -> None:
 def test_equal_neighbours_make_a_run_and_empty_values_none() -> None:
     values = [(0, 0, "a"), (1, 2, "a"), (4, 4, "a"), (5, 7, "b"), (8, 8, ""), (9, 9, "b")]
     assert join_runs(values) == [[0, 2, "a"], [4, 4, "a"], [5, 7, "b"], [9, 9, "b"]]
+
+
+def test_numbers_become_ranges() -> None:
+    assert ranges_of([]) == []
+    assert ranges_of([7]) == [[7, 7]]
+    assert ranges_of([0, 3, 4, 5, 9]) == [[0, 0], [3, 5], [9, 9]]
 
 
 def test_labels_become_runs_of_each_field() -> None:

@@ -102,7 +102,7 @@ def test_preview_carries_the_picture_and_how_long_it_took() -> None:
 
 def test_watched_keeps_the_newest_events_and_says_how_many_it_left_out() -> None:
     events = [{"time": time} for time in range(MAX_EVENTS + 3)]
-    body = present_watched("a", [(0, 4), (6, 9)], events, {"labels": {}}).body
+    body = present_watched("a", [[0, 4], [6, 9]], events, {"labels": {}}).body
     assert body["ranges"] == [[0, 4], [6, 9]]
     assert body["events"] == events[3:]
     assert body["events_left_out"] == 3
