@@ -2,7 +2,7 @@
 
 * `commands` — what a label command says. Pure.
 * `history` — what was done, by whom, and what undo and redo would do. Pure.
-* `writer` — the files: one frame set at a time, so that recording is never kept waiting. Runs on the background's thread.
+* `writer` — the files: one frame set at a time, so that recording is never kept waiting. On a thread.
 * `desk` — answers the label commands of the bus.
 """
 
