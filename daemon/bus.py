@@ -46,7 +46,8 @@ class Bus:
         self.published = 0
         self._handlers: Mapping[str, Handler] = {}
         self._context = zmq.asyncio.Context()
-        self._pub = self._context.socket(zmq.PUB)
+        # A plain socket sends in the call itself; the asyncio one would queue a task for each message.
+        self._pub = zmq.Socket(self._context, zmq.PUB)
         self._pub.setsockopt(zmq.SNDHWM, HIGH_WATER)
         self._router = self._context.socket(zmq.ROUTER)
         for socket in (self._pub, self._router):
@@ -110,9 +111,8 @@ class Bus:
         """Publish to whoever listens, without waiting."""
         self.published += 1
         parts = pack_publication(Publication(topic, session, self.published, body))
-        # The plain socket sends in this call; the asyncio one would queue a task for each message.
         with contextlib.suppress(zmq.Again):
-            zmq.Socket.shadow(self._pub.underlying).send_multipart(parts, zmq.DONTWAIT)
+            self._pub.send_multipart(parts, zmq.DONTWAIT)
 
     async def close(self) -> None:
         """Stop answering and close both sockets."""
@@ -154,7 +154,7 @@ class Bus:
         await sending
 
 
-def _bind(socket: "zmq.asyncio.Socket", host: str, port: int, purpose: str, option: str) -> str:
+def _bind(socket: "zmq.Socket[Any]", host: str, port: int, purpose: str, option: str) -> str:
     try:
         socket.bind(f"tcp://{host}:{port or '*'}")
     except zmq.ZMQError as error:

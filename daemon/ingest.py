@@ -35,6 +35,9 @@ FAREWELL_GRACE = 0.25
 _BACKLOG = 512
 """Connections that the system keeps for us until we take them; an emulator waits a second for a place in a full one."""
 
+_PIECE = 1 << 15
+"""Bytes that are read from a connection at a time: a few frame sets."""
+
 _LINGER = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 
 
@@ -51,7 +54,7 @@ class Listener(Protocol):
         """A connection that never introduced itself was ended."""
 
 
-class Connection(asyncio.Protocol):
+class Connection(asyncio.BufferedProtocol):
     """One connection of an emulator.
 
     Args:
@@ -71,6 +74,7 @@ class Connection(asyncio.Protocol):
         self._opened = opened
         self._spoke = spoke
         self._link = Link()
+        self._received = memoryview(bytearray(_PIECE))
         self._transport: asyncio.Transport | None = None
         self._sender: socket.socket | None = None
         self._reason = "the emulator closed the connection"
@@ -89,12 +93,16 @@ class Connection(asyncio.Protocol):
         self._sender.setblocking(False)  # noqa: FBT003 - the socket module's own signature
         self._opened(self)
 
-    def data_received(self, data: bytes) -> None:
+    def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002 - the loop's own signature
+        """Return where to put what comes: always the same place, to make a large one for each receipt takes longer."""
+        return self._received
+
+    def buffer_updated(self, nbytes: int) -> None:
         """Feed the link and pass on what it yields."""
         if self._sender is not None:
             acknowledge_at_once(self._sender)
         try:
-            for event in self._link.receive_data(data):
+            for event in self._link.receive_data(self._received[:nbytes]):
                 self._spoke(self)
                 self._listener.received(self, event)
                 if isinstance(event, Bye):

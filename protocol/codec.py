@@ -155,14 +155,21 @@ def _keyframe(region: object, chunk: object, words: object) -> Keyframe:
     return Keyframe(_number(region, "region"), _number(chunk, "chunk"), _bytes(words, "words"))
 
 
-def _frame(*fields: object) -> Frame:
-    *values, changes = fields
-    numbers = [_number(value, name) for name, value in zip(Frame.__slots__, values, strict=False)]
-    number, position, frame, time, pc, buttons = numbers
-    if pc > _LARGEST_PC:
+def _frame(
+    number: object, position: object, frame: object, time: object, pc: object, buttons: object, changes: object
+) -> Frame:
+    counter = _number(pc, "pc")
+    if counter > _LARGEST_PC:
         _wrong("pc", "32 bits")
-    entries = tuple(_changes(entry) for entry in _array(changes, "changes"))
-    return Frame(number, position, frame, time, pc, buttons, entries)
+    return Frame(
+        _number(number, "set"),
+        _number(position, "position"),
+        _number(frame, "frame"),
+        _number(time, "time"),
+        counter,
+        _number(buttons, "buttons"),
+        tuple([_changes(entry) for entry in _array(changes, "changes")]),
+    )
 
 
 def _changes(entry: object) -> ChunkChanges:

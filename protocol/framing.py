@@ -16,7 +16,6 @@ MAX_FIRST_PAYLOAD = 262_144
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 _MAX_DIGITS = 7
-_DIGITS = frozenset(b"0123456789")
 
 
 def frame(payload: bytes) -> bytes:
@@ -50,8 +49,11 @@ class FrameReader:
         self._start = 0
         self._length: int | None = None
 
-    def receive_data(self, data: bytes) -> None:
+    def receive_data(self, data: bytes | memoryview) -> None:
         """Take bytes from the socket."""
+        if self._start:
+            del self._buffer[: self._start]
+            self._start = 0
         self._buffer += data
 
     def next_payload(self) -> bytes | None:
@@ -69,19 +71,15 @@ class FrameReader:
             return None
         payload = bytes(memoryview(self._buffer)[self._start : end])
         self._start, self._length = end, None
-        if self._start == len(self._buffer):
-            self._buffer.clear()
-            self._start = 0
         return payload
 
     def _read_prefix(self) -> int | None:
-        if self._start:
-            del self._buffer[: self._start]
-            self._start = 0
-        space = self._buffer.find(b" ", 0, _MAX_DIGITS + 1)
-        digits = bytes(self._buffer[: space if space >= 0 else _MAX_DIGITS + 1])
-        too_long = space < 0 and len(digits) > _MAX_DIGITS
-        if too_long or not space or digits[:1] == b"0" or not _DIGITS.issuperset(digits):
+        longest = self._start + _MAX_DIGITS
+        space = self._buffer.find(b" ", self._start, longest + 1)
+        digits = self._buffer[self._start : longest + 1 if space < 0 else space]
+        if space < 0 and not digits:
+            return None
+        if len(digits) > _MAX_DIGITS or not digits.isdigit() or digits.startswith(b"0"):
             raise FramingError("this is not gbatrace's link: a payload does not start with its length")
         if space < 0:
             return None

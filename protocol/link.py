@@ -32,6 +32,10 @@ class LinkState(Enum):
     CLOSED = auto()
 
 
+_DEAF = (LinkState.LEAVING, LinkState.CLOSED)
+_OPEN = (LinkState.OPEN, LinkState.LEAVING)
+
+
 @dataclass(frozen=True, slots=True)
 class Screenshot:
     """A PNG as it came: its bytes are not yet known to be an image."""
@@ -66,13 +70,13 @@ class Link:
 
     def is_listening(self) -> bool:
         """Whether anything more is read."""
-        return self.state not in {LinkState.LEAVING, LinkState.CLOSED}
+        return self.state not in _DEAF
 
     def is_closed(self) -> bool:
         """Whether nothing more is read or sent."""
         return self.state is LinkState.CLOSED
 
-    def receive_data(self, data: bytes) -> Iterator[Received]:
+    def receive_data(self, data: bytes | memoryview) -> Iterator[Received]:
         """Take bytes from the socket and yield what they complete, in order.
 
         Raises:
@@ -96,8 +100,7 @@ class Link:
             raise SequenceError("a reply was sent on a connection that is closed")
         if not isinstance(reply, Farewell):
             self._replies_due -= 1
-            is_open = self.state in {LinkState.OPEN, LinkState.LEAVING}
-            fits = isinstance(reply, Ack) if is_open else isinstance(reply, Welcome | Refused)
+            fits = isinstance(reply, Ack) if self.state in _OPEN else isinstance(reply, Welcome | Refused)
             if self._replies_due < 0 or not fits:
                 raise SequenceError(f"{type(reply).__name__} was sent where no such reply is due")
         self._outgoing += frame(encode(reply, self._next_seq_out))

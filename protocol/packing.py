@@ -34,7 +34,7 @@ class Unpacking:
     def __init__(self) -> None:
         self._unpacker = msgpack.Unpacker(use_list=False, max_buffer_size=0)
 
-    def receive_data(self, data: bytes) -> Iterator[Any]:
+    def receive_data(self, data: bytes | memoryview) -> Iterator[Any]:
         """Take bytes and yield the values that they complete, arrays as tuples."""
         self._unpacker.feed(data)
         yield from self._unpacker

@@ -25,9 +25,10 @@ _PIECE = 1 << 18
 def write_what_comes(joined: socket.socket, recordings: Recordings) -> None:
     """Do jobs and report them until the other end closes the socket, or is gone; then everything that had come."""
     reader = JobReader()
+    piece = memoryview(bytearray(_PIECE))
     nobody_listens = False
-    while data := _received(joined):
-        for job, again in reader.receive_data(data):
+    while length := _receive(joined, piece):
+        for job, again in reader.receive_data(piece[:length]):
             report = report_bytes(recordings.perform(job, again=again))
             if not nobody_listens:
                 try:
@@ -53,10 +54,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
             recordings.close()
 
 
-def _received(joined: socket.socket) -> bytes:
+def _receive(joined: socket.socket, piece: memoryview) -> int:
     with contextlib.suppress(ConnectionError):
-        return joined.recv(_PIECE)
-    return b""
+        return joined.recv_into(piece)
+    return 0
 
 
 if __name__ == "__main__":

@@ -149,7 +149,7 @@ class JobReader:
     def __init__(self) -> None:
         self._values = Unpacking()
 
-    def receive_data(self, data: bytes) -> Iterator[tuple[Job, bool]]:
+    def receive_data(self, data: bytes | memoryview) -> Iterator[tuple[Job, bool]]:
         """Take bytes and yield what they complete: jobs in order, each with `again` as in `job_bytes`."""
         for kind, again, *fields in self._values.receive_data(data):
             yield _KINDS[kind](*fields), again
@@ -161,7 +161,7 @@ class ReportReader:
     def __init__(self) -> None:
         self._values = Unpacking()
 
-    def receive_data(self, data: bytes) -> Iterator[str]:
+    def receive_data(self, data: bytes | memoryview) -> Iterator[str]:
         """Take bytes and yield the refusals that they complete, empty for a job that is done."""
         for (refusal,) in self._values.receive_data(data):
             yield refusal
