@@ -226,7 +226,10 @@ class TestEndings:
             assert await script.ask(HELLO) == Refused("update both")
             assert await script.is_reset()
 
-    async def test_the_farewell_can_be_read_though_the_emulator_goes_on_talking(self) -> None:
+    async def test_the_farewell_can_be_read_though_the_emulator_goes_on_talking(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(ingest, "FAREWELL_GRACE", 0.5)
         listener = Listener()
         async with listening(listener) as port, emulator(port) as script:
             await script.ask(HELLO)

@@ -52,7 +52,8 @@ class Room:
         lines = (self.data / "run" / "checksums.jsonl").read_bytes().splitlines()
         return {int(line.removeprefix(b'{"frame_set_id":')[:-1]) for line in lines}
 
-    def signal(self, number: int) -> None:
+    async def signal(self, number: int) -> None:
+        await until(lambda: self.writer.pid)
         assert self.writer.pid is not None
         os.kill(self.writer.pid, number)
 
@@ -103,7 +104,7 @@ class TestDeath:
             for first in range(0, 60, 20):
                 at.submit(*range(first, first + 20))
                 await asyncio.sleep(0.005 * first / 20)
-                at.signal(signal.SIGKILL)
+                await at.signal(signal.SIGKILL)
                 await until(lambda: len(at.told) == first + 20)  # noqa: B023 - it is awaited here
             assert at.told == [(number, None) for number in range(60)]
             assert at.stored() == list(range(60))
@@ -116,11 +117,11 @@ class TestDeath:
     async def test_it_is_waited_for_while_it_stands_still(self, tmp_path: Path) -> None:
         async with room(tmp_path) as at:
             await at.writer.perform(OPEN)
-            at.signal(signal.SIGSTOP)
+            await at.signal(signal.SIGSTOP)
             at.submit(*range(40))
             await asyncio.sleep(0.1)
             assert len(at.told) < 40
-            at.signal(signal.SIGCONT)
+            await at.signal(signal.SIGCONT)
             await until(lambda: len(at.told) == 40)
             assert at.stored() == list(range(40))
         assert at.lines == []
@@ -129,7 +130,7 @@ class TestDeath:
         async with room(tmp_path) as at:
             await at.writer.perform(OPEN)
             at.submit(*range(40))
-            at.signal(signal.SIGKILL)
+            await at.signal(signal.SIGKILL)
         assert at.told == [(number, None) for number in range(40)]
 
 
