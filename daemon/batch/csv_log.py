@@ -114,11 +114,6 @@ class LogRows:
     def __len__(self) -> int:
         return len(self.address)
 
-    def keys(self, run: int) -> tuple[bytes, bytes]:
-        """Return `(key_history, current_keys)` of a run's last row as they stand in the log."""
-        keys_from = self.keys_from[run]
-        return self.text[self.history_from[run] : keys_from - 1], self.text[keys_from : self.keys_to[run]]
-
 
 def parse_rows(block: bytes, first_line: int = 1) -> tuple[LogRows, list[Fault]]:
     """Read a part of a log.

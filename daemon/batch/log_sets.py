@@ -49,12 +49,12 @@ class LogSets:
         """Take the next rows, of a part of the log, and yield the sets that another set follows: they are complete."""
         runs = _scans(rows)
         first_rows = rows.first[runs].tolist()
-        for first_row, end_row, last_run, number, line, frame, region, chunk in zip(
-            first_rows,
-            [*first_rows[1:], len(rows)],
-            [*(runs[1:] - 1).tolist(), len(rows.first) - 1],
-            *(column[runs].tolist() for column in (rows.frame_set, rows.line, rows.frame, rows.region, rows.chunk)),
-            strict=False,
+        last_runs = np.append(runs[1:], len(rows.first))[: len(runs)] - 1
+        begin = (column[runs].tolist() for column in (rows.frame_set, rows.line, rows.frame, rows.region, rows.chunk))
+        told = (rows.timestamp, rows.pc, rows.history_from, rows.keys_from, rows.keys_to)
+        end = (column[last_runs].tolist() for column in told)
+        for first_row, end_row, number, line, frame, region, chunk, *last in zip(
+            first_rows, [*first_rows[1:], len(rows)], *begin, *end, strict=False
         ):
             if self._open is None or self._open.number != number:
                 yield from self.finish()
@@ -69,7 +69,7 @@ class LogSets:
                 current=rows.current[scanned],
                 freq=rows.freq[scanned],
             )
-            self._open.add(changes, rows, last_run)
+            self._open.add(changes, self._record(frame, rows.text, *last))
 
     def finish(self) -> Iterator[LoggedSet]:
         """Yield the set that is left: the log is at its end, or another set begins."""
@@ -78,24 +78,24 @@ class LogSets:
             self._open = None
 
     def _finished(self, gathered: "_OpenSet") -> LoggedSet:
-        scans, frames = gathered.scans, list(gathered.last_runs)
+        scans, records = gathered.scans, gathered.records
         flaws: tuple[str, ...] = ()
-        if frames != sorted(frames):
+        if list(records) != sorted(records):
             scans = sorted(scans, key=lambda scan: scan.frame)
-            frames.sort()
             flaws = (FRAMES_OUT_OF_ORDER,)
-        records = tuple(self._record(frame, *gathered.last_runs[frame]) for frame in frames)
-        frame_set = FrameSet(gathered.number, records, tuple(scans), flaws, b"")
+        frames = tuple(records[frame] for frame in sorted(records))
+        frame_set = FrameSet(gathered.number, frames, tuple(scans), flaws, b"")
         return LoggedSet(gathered.part, gathered.line, frame_set)
 
-    def _record(self, frame: int, rows: LogRows, run: int) -> FrameRecord:
-        history, keys = rows.keys(run)
+    def _record(
+        self, frame: int, text: bytes, timestamp: int, pc: int, history_from: int, keys_from: int, keys_to: int
+    ) -> FrameRecord:
         return FrameRecord(
             frame=frame,
-            timestamp=int(rows.timestamp[run]),
-            pc=int(rows.pc[run]),
-            current_keys=self._buttons.combination(keys),
-            key_history=self._buttons.history(history),
+            timestamp=timestamp,
+            pc=pc,
+            current_keys=self._buttons.combination(text[keys_from:keys_to]),
+            key_history=self._buttons.history(text[history_from : keys_from - 1]),
         )
 
 
@@ -107,10 +107,10 @@ class _OpenSet:
         self.part = part
         self.line = line
         self.scans: list[ScanChanges] = []
-        self.last_runs: dict[int, tuple[LogRows, int]] = {}
+        self.records: dict[int, FrameRecord] = {}
 
-    def add(self, changes: ScanChanges, rows: LogRows, last_run: int) -> None:
-        self.last_runs[changes.frame] = rows, last_run
+    def add(self, changes: ScanChanges, record: FrameRecord) -> None:
+        self.records[record.frame] = record
         if self.scans and _is_same_scan(self.scans[-1], changes):
             changes = _joined(self.scans.pop(), changes)
         self.scans.append(changes)

@@ -99,7 +99,7 @@ class ParquetWriter:
         if name == "memory_changes":
             settings |= _CHANGES
         if name == "frame_sets" and self._images is ImageMode.BYTES:
-            settings["compression_level"] = {"image": 9}
+            settings["compression_level"] = {"image": 12}
         return pq.ParquetWriter(unit.path(f"{name}/session={source.session_id}/part-0.parquet"), schema, **settings)
 
     def _write(

@@ -13,7 +13,8 @@ from tests.daemon.batch.made import log_row
 
 def plain(rows: LogRows, run: int, row: int) -> dict[str, object]:
     """A row as the csv module would have it, with the keys of the last row of its run."""
-    history, keys = rows.keys(run)
+    keys_from = rows.keys_from[run]
+    history, keys = rows.text[rows.history_from[run] : keys_from - 1], rows.text[keys_from : rows.keys_to[run]]
     return {
         "timestamp": int(rows.timestamp[run]),
         "region": rows.regions[rows.region[run]],
