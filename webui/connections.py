@@ -53,6 +53,8 @@ class PageConnection(BoundedWebSocketHandler):
     def handle(self) -> None:
         """Answer requests until the connection ends."""
         self.socket.settimeout(PATIENCE)
+        # An answer goes out as head and body; Nagle's algorithm would hold the body back for 40 ms.
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         kept = self.server.kept
         kept[self] = self.socket
         if len(kept) > MAX_CONNECTIONS:

@@ -1,6 +1,5 @@
-"""WebSocket on gevent's server: ready-made frames sent at once, and a limit on what a browser may send."""
+"""WebSocket on gevent's server: ready-made frames sent as they are, and a limit on what a browser may send."""
 
-import socket
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -50,8 +49,6 @@ class BoundedWebSocketHandler(WebSocketHandler):  # type: ignore[misc]
 
     def upgrade_connection(self) -> Any:
         """Upgrade, then put the limit in front of the socket."""
-        # What does not fit into one call would be held back for 40 ms by Nagle's algorithm.
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         result = super().upgrade_connection()
         websocket = getattr(self, "websocket", None)
         if websocket is not None:

@@ -63,6 +63,12 @@ def connect(server: BoundedServer) -> Iterator[Connect]:
         yield connected
 
 
+def test_the_body_of_an_answer_is_not_held_back(server: BoundedServer, connect: Connect) -> None:
+    connect().ask()
+    [kept] = server.kept
+    assert kept.socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
 def test_beyond_the_limit_the_one_that_asked_longest_ago_goes(
     server: BoundedServer, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
