@@ -431,3 +431,34 @@ def test_a_field_is_ready_before_the_next_key(daemon: FakeDaemon, open_page: Ope
     press = "(key) => document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }))"
     focused = page.evaluate(f"(keys) => {{ keys.forEach({press}); return document.activeElement.id; }}", list(keys))
     assert focused == field
+
+
+def test_statistics_are_drawn_told_in_numbers_and_lead_to_their_sets(daemon: FakeDaemon, open_page: OpenPage) -> None:
+    session = daemon.open_session("meadow")
+    for number in range(40):
+        session.record(make_frame_set(number))
+    for number in (3, 4):
+        session.folder.annotations(number).write_text('{"context": "<b>den</b>", "complete": true}', "utf-8")
+    page = open_page()
+    wait_for_set(page, 39)
+    page.keyboard.press("0")
+    statistics = page.get_by_role("region", name="Statistics")
+    sums = statistics.locator(".sums")
+    for name, value in (("Frame sets", "40"), ("Labelled", "5.0 %"), ("Complete", "5.0 %"), ("Flawed", "0")):
+        expect(sums.locator("div", has_text=name)).to_contain_text(value)
+    chart = statistics.get_by_role("img", name=re.compile("^iwram changes: 200 a frame set on average, 200 at most$"))
+    box = chart.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] * 10.5 / 40, box["y"] + 20)
+    expect(page.locator(".place b")).to_have_text("10")
+    statistics.get_by_text("The same as a table").click()
+    rows = statistics.locator(".numbers tbody tr")
+    expect(rows).to_have_count(40)
+    expect(rows.first.locator("td")).to_have_text(["450", "200", "0 %"])
+    buttons = {button for number in range(40) for button in keys_held(number).split("+") if button}
+    shown = statistics.get_by_role("table", name="Buttons").locator("tbody th").all_inner_texts()
+    assert set(shown) <= buttons
+    statistics.get_by_role("button", name="<b>den</b>").click()
+    expect(page.locator(".film-cell[data-left-out]").first).to_be_visible()
+    page.keyboard.press("Home")
+    expect(page.locator(".place b")).to_have_text("3")

@@ -245,6 +245,9 @@ def test_what_nobody_knows_changes_nothing(modules: Page) -> None:
         ("[5, 60, 300, 9000].map(m.cellTime)", ["84 ms", "1 s", "5 s", "2.5 min"]),
         ("[12.4, 9.4, 1, 0.5].map(m.rate)", ["12", "9.5", "1", "0.5"]),
         ("m.words('savestate_loaded')", "savestate loaded"),
+        ("[0, 0.1234, 1].map(m.percent)", ["0 %", "12.3 %", "100 %"]),
+        ("[0, 0.1234, 12.345, 1234.5].map(m.rounded)", ["0", "0.12", "12.3", "1,235"]),
+        ("m.minutesTime(1.5)", "1:30"),
     ],
 )
 def test_numbers_and_times_as_they_are_written(modules: Page, expression: str, expected: object) -> None:
@@ -470,3 +473,30 @@ def test_a_run_can_be_moved_to_where_it_was_not(modules: Page) -> None:
         ([[6, 8]], "battle"),
         ([[0, 3]], ""),
     ]
+
+
+TOLD = {
+    "over_time": {
+        "first": 100,
+        "step": 12,
+        "frame_sets": [12, 0, 6],
+        "idle_share": [0.25, 0, 1],
+        "changes": {"iwram": [24, 0, 6]},
+    }
+}
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("m.curvesOf(a).map((curve) => curve.values)", [[2, None, 1], [0.25, None, 1]]),
+        ("m.highestOf([2, null, 1])", 2),
+        ("[m.meanOf([2, null, 1]), m.meanOf([null])]", [1.5, 0]),
+        ("[m.setAt(a, 2), m.partAt(a, 118)]", [124, 1.5]),
+        ("m.outlineOf([2, null, 1], 2)", "M0 1V0H1V1ZM2 1V0.5H3V1Z"),
+        ("m.outlineOf([1, 2], 2)", "M0 1V0.5H1V0H2V1Z"),
+        ("m.outlineOf([0, null], 0)", "M0 1V1H1V1Z"),
+    ],
+)
+def test_curves_of_the_statistics(modules: Page, expression: str, expected: object) -> None:
+    assert call(modules, "statistics", expression, TOLD) == expected

@@ -6,6 +6,7 @@ import { LabelPad } from "./components/label_pad.js";
 import { connect, loadKeys } from "./link/socket.js";
 import { FrameSets } from "./link/frame_sets.js";
 import { LabelLine } from "./link/label_line.js";
+import { followStatistics } from "./link/statistics.js";
 import { performer } from "./link/performer.js";
 import { readPlace, watchPlace, writePlace } from "./link/place.js";
 import { readChoices, writeChoices } from "./link/choices.js";
@@ -58,6 +59,7 @@ function focus(target) {
   document.getElementById(target)?.focus();
 }
 
+followStatistics(store);
 await loadKeys(store);
 const View = onPad ? LabelPad : App;
 const root = document.getElementById("app");

@@ -1,10 +1,14 @@
-/** What stands beside the picture: labels or memory changes; both where there is room. */
+/** What stands beside the picture: labels, memory changes or statistics; labels and one of the others where there is room. */
 import { html } from "../vendor/htm-preact/standalone.module.js";
 import { ChangesTable } from "./changes_table.js";
 import { Hint } from "./hint.js";
 import { LabelPanel } from "./label_panel.js";
+import { Statistics } from "./statistics.js";
 
-const TABS = { labels: "Labels", memory: "Memory changes" };
+const TABS = { labels: "Labels", memory: "Memory changes", statistics: "Statistics" };
+
+/** The key that leads to a tab from where the page is. */
+const keyTo = (name, panel) => (name === "statistics" ? "statistics" : (panel === "labels") === (name === "memory") && "memory");
 
 export function Side({ state, session, shown, dispatch }) {
   return html`
@@ -16,15 +20,17 @@ export function Side({ state, session, shown, dispatch }) {
               key=${name}
               class="tab"
               role="tab"
+              data-name=${name}
               aria-selected=${state.panel === name}
               onClick=${() => dispatch({ type: "panel", name })}
             >
-              ${text} ${state.panel !== name && html`<${Hint} keys=${state.keys} name="memory" />`}
+              ${text} ${state.panel !== name && html`<${Hint} keys=${state.keys} name=${keyTo(name, state.panel)} />`}
             </button>
           `,
         )}
       </div>
       <${LabelPanel} state=${state} session=${session} shown=${shown} dispatch=${dispatch} />
+      ${state.panel === "statistics" && html`<${Statistics} state=${state} session=${session} dispatch=${dispatch} />`}
       <${ChangesTable} shown=${shown} events=${state.watched?.events ?? []} table=${state.table} dispatch=${dispatch} />
     </div>
   `;

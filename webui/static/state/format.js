@@ -47,3 +47,12 @@ export const rate = (perSecond) => String(perSecond >= 10 ? Math.round(perSecond
 
 /** savestate_loaded → savestate loaded */
 export const words = (name) => name.replaceAll("_", " ");
+
+/** A share, as it is read: `0.123` is `12.3 %`. */
+export const percent = (share) => `${share === 0 || share === 1 ? 100 * share : (100 * share).toFixed(1)} %`;
+
+/** Minutes as play time: `1.5` is `1:30`. */
+export const minutesTime = (minutes) => playTime(minutes * 60 * GBA_FRAMES_PER_SECOND);
+
+/** A number with as many digits as say something: three, or all of them in a large one. */
+export const rounded = (number) => (number >= 100 ? count(Math.round(number)) : String(Number(number.toPrecision(number < 1 ? 2 : 3))));

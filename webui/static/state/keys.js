@@ -44,6 +44,7 @@ export const ACTIONS = {
   filter: { does: "Find in labels", action: { type: "focus", target: "find" }, group: "Page" },
   filterUnlabelled: { does: "Only unlabelled sets, or all", action: { type: "filterUnlabelled" }, group: "Page" },
   memory: { does: "Labels or memory changes", action: { type: "panel" }, group: "Page" },
+  statistics: { does: "Statistics of the session", action: { type: "panel", name: "statistics" }, group: "Page" },
   search: { does: "Filter the memory changes", action: { type: "focus", target: "filter" }, group: "Page" },
   sessions: { does: "Show or hide the sessions", action: { type: "rail" }, group: "Page" },
   theme: { does: "Light, dark, or as the system", action: { type: "theme" }, group: "Page" },

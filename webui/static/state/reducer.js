@@ -40,6 +40,7 @@ export function initialState({ now, session = null, set = null, theme = "auto", 
     palette: null,
     aim: null,
     writing: null,
+    statistics: null,
     scope: "sets",
     seconds,
     selection: null,
@@ -82,6 +83,7 @@ const enter = (state, session, following) => ({
   watched: null,
   palette: null,
   aim: null,
+  statistics: null,
   selection: null,
   filter: NO_FILTER,
   said: "",
@@ -271,6 +273,7 @@ const reducers = {
     return { ...state, panel: "labels", palette, aim: palette === null ? null : (state.aim ?? state.selected), refused: "" };
   },
   panel: (state, { name }) => ({ ...state, panel: name ?? (state.panel === "labels" ? "memory" : "labels") }),
+  statistics: (state, { session, statistics }) => (session === state.chosen ? { ...state, statistics } : state),
   given: (state) => ({ ...state, palette: null, aim: null }),
   write(state, { text }) {
     const begun = state.writing?.sent === false ? state.writing : { session: state.chosen, ranges: targets(state), sent: false };
