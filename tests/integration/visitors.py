@@ -63,9 +63,9 @@ class Watcher:
 
     def __init__(self, port: int, session: str) -> None:
         self.previews = 0
+        self._session = session
         self._line: WebSocket = create_connection(_address(port))
         self._line.send(_CONNECT)
-        self._line.send(_event("watch", {"session": session}))
         self._thread = threading.Thread(target=self._listen, daemon=True)
         self._thread.start()
 
@@ -87,6 +87,8 @@ class Watcher:
                 self._line.recv()
         if packet.startswith((_EVENT, _EVENT_WITH_ATTACHMENTS)):
             name, body = json.loads(packet[packet.index("[") :])
+            if name in {"welcome", "state"} and body["daemon"]["status"] == "up":
+                self._line.send(_event("watch", {"session": self._session}))
             if name == "preview":
                 self.previews += 1
                 self._line.send(_event("seen", body["number"]))
