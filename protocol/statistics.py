@@ -3,9 +3,13 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from protocol.annotations import FIELD_NAMES, Annotations
-from protocol.documents import FrameSet
+
+if TYPE_CHECKING:
+    # The page's process counts as well, and has no need of numpy.
+    from protocol.documents import FrameSet
 
 __all__ = ["SessionStatistics", "SetCounts"]
 
@@ -38,7 +42,7 @@ class SetCounts:
     changes: Mapping[str, int]
 
     @classmethod
-    def of(cls, frame_set: FrameSet) -> "SetCounts":
+    def of(cls, frame_set: "FrameSet") -> "SetCounts":
         """Count a frame set."""
         held: Counter[str] = Counter()
         changes: Counter[str] = Counter()

@@ -37,6 +37,12 @@ def start(*arguments: str) -> "subprocess.Popen[str]":
     )
 
 
+def test_the_process_does_without_what_only_recording_needs() -> None:
+    code = "import sys, webui.app; print(*({'numpy', 'zstandard', 'lupa', 'daemon', 'lua'} & set(sys.modules)))"
+    loaded = subprocess.run([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    assert loaded.stdout.split() == []
+
+
 def test_a_port_that_is_taken_is_named(taken: int) -> None:
     with pytest.raises(PortInUseError, match=f"Port {taken} on 127.0.0.1"):
         PageServer(Settings(port=taken)).listen()
