@@ -268,7 +268,7 @@ class Assembler:
         scans: list[_Scan] = []
         self._frames.append(message)
         self._scans.append(scans)
-        scheduled = set(scheduled_chunks(self._mode, message.position, self._size))
+        scheduled = tuple(scheduled_chunks(self._mode, message.position, self._size))
         named: set[tuple[int, int]] = set()
         for changes in message.changes:
             where = (changes.region, changes.chunk)

@@ -84,6 +84,7 @@ class KeyHistory:
     def __init__(self, names: tuple[str, ...]) -> None:
         self._names = names
         self._combinations: deque[str] = deque(maxlen=KEY_HISTORY)
+        self._last: tuple[int, str, tuple[str, ...]] | None = None
 
     def press(self, buttons: int) -> tuple[str, tuple[str, ...]]:
         """Note the buttons of a frame.
@@ -94,12 +95,15 @@ class KeyHistory:
         Returns:
             `(combination, history)`: the buttons joined by `+`, empty for none; the last combinations, oldest first.
         """
-        held = "+".join(name for bit, name in enumerate(self._names) if buttons >> bit & 1)
-        if not self._combinations or self._combinations[-1] != (held or NO_KEYS):
-            self._combinations.append(held or NO_KEYS)
-        return held, tuple(self._combinations)
+        if self._last is None or self._last[0] != buttons:
+            held = "+".join(name for bit, name in enumerate(self._names) if buttons >> bit & 1)
+            if not self._combinations or self._combinations[-1] != (held or NO_KEYS):
+                self._combinations.append(held or NO_KEYS)
+            self._last = (buttons, held, tuple(self._combinations))
+        return self._last[1:]
 
     def recall(self, history: Sequence[str]) -> None:
         """Go on from the combinations that a recorded frame had, oldest first."""
         self._combinations.clear()
         self._combinations.extend(history)
+        self._last = None

@@ -16,7 +16,7 @@ from typing import Protocol
 from daemon.quick_ack import acknowledge_at_once, acknowledge_every_segment
 from protocol.errors import PeerError, cannot_listen
 from protocol.link import Link, Received
-from protocol.messages import Bye, Farewell, Refused, Reply
+from protocol.messages import Bye, Farewell, Hello, Refused, Reply
 
 __all__ = ["FAREWELL_GRACE", "MAX_SILENT", "MAX_YOUNG", "YOUTH", "Connection", "Ingest", "Listener"]
 
@@ -103,7 +103,8 @@ class Connection(asyncio.BufferedProtocol):
             acknowledge_at_once(self._sender)
         try:
             for event in self._link.receive_data(self._received[:nbytes]):
-                self._spoke(self)
+                if isinstance(event, Hello):
+                    self._spoke(self)
                 self._listener.received(self, event)
                 if isinstance(event, Bye):
                     self._reset_soon("the script said goodbye")

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, Protocol
 
+import numpy as np
+
 from daemon.effects import Announce, Effect, Latched, LogEvent, Send, StoreMemory, StoreMetadata, StoreProof, StoreSet
 from daemon.ingest import Connection
 from daemon.labels.history import SetEdit
@@ -41,6 +43,8 @@ MAX_WAITING_CHANGES = 1 << 20
 FLAWS_SAID = 3
 FLAWS_SAID_AGAIN = 100
 """The first frame sets that are not whole are told one by one, then every hundredth: a line each would be noise."""
+
+_WORD, _COUNT = np.dtype("<u4"), np.dtype("<u2")
 
 Publish = Callable[[str, str, Mapping[str, Any]], None]
 """Publishes on the bus: topic, session id, body."""
@@ -325,8 +329,8 @@ def _columns(scan: ScanChanges) -> dict[str, Any]:
         "region": scan.region,
         "frame": scan.frame,
         "chunk": scan.chunk,
-        "addresses": scan.addresses.astype("<u4", copy=False).tobytes(),
-        "previous": scan.previous.astype("<u4", copy=False).tobytes(),
-        "current": scan.current.astype("<u4", copy=False).tobytes(),
-        "freq": scan.freq.astype("<u2", copy=False).tobytes(),
+        "addresses": scan.addresses.astype(_WORD, copy=False).tobytes(),
+        "previous": scan.previous.astype(_WORD, copy=False).tobytes(),
+        "current": scan.current.astype(_WORD, copy=False).tobytes(),
+        "freq": scan.freq.astype(_COUNT, copy=False).tobytes(),
     }

@@ -27,6 +27,8 @@ __all__ = ["LATCHABLE", "MEMORY_IMAGE_SETS", "Session"]
 LATCHABLE = frozenset({"context", "scene", "action", "intent", "outcome", "tags"})
 """Fields that can be latched: a description and `complete` are about one frame set."""
 
+_NO_LABELS = Annotations()
+
 MEMORY_IMAGE_SETS = 720
 """Frame sets between two full memory images: about a minute of play."""
 
@@ -107,7 +109,7 @@ class Session:
         self._cut_off = None
         self.problem = ""
         self._enter("live", now)
-        if self.latched != Annotations():
+        if self.latched != _NO_LABELS:
             self._show_latched()
         yield Announce()
         yield Send(Welcome(self.identity.session_id, self.identity.resume, self.next_set))
@@ -301,7 +303,7 @@ class Session:
             yield from self._store(waiting)
 
     def _store(self, frame_set: FrameSet) -> Iterator[Effect]:
-        labels = self.latched if self.latched != Annotations() else None
+        labels = self.latched if self.latched != _NO_LABELS else None
         store = StoreSet(frame_set, labels, self._assembler.sighted)
         self._being_stored.append(store)
         self.waiting_changes += _changes_of(frame_set)

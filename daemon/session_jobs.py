@@ -4,7 +4,7 @@ from daemon.effects import StoreSet
 from daemon.writer.jobs import Append, Journal, Open, WriteMemory, WriteMetadata, WriteSet
 from protocol.annotations import annotations_json
 from protocol.documents import EventRecord, SessionMetadata, event_json, event_line, metadata_json
-from protocol.integrity import ProofRecord, SetChecksum, checksum, checksum_line, proof_line
+from protocol.integrity import ProofRecord, proof_line
 
 __all__ = ["append_event", "append_proof", "open_session", "write_memory", "write_metadata", "write_set"]
 
@@ -22,11 +22,15 @@ def write_metadata(metadata: SessionMetadata) -> WriteMetadata:
 def write_set(session_id: str, store: StoreSet) -> WriteSet:
     """Write a frame set."""
     frame_set = store.frame_set
-    number, png = frame_set.frame_set_id, frame_set.png
-    event = event_json(frame_set)
-    line = SetChecksum(number, checksum(event), checksum(png) if png else "", frame_set.flaws, store.sighted)
-    labels = b"" if store.labels is None else annotations_json(store.labels)
-    return WriteSet(session_id, number, event, png, labels, checksum_line(line))
+    return WriteSet(
+        session=session_id,
+        number=frame_set.frame_set_id,
+        event=event_json(frame_set),
+        png=frame_set.png,
+        labels=b"" if store.labels is None else annotations_json(store.labels),
+        flaws=frame_set.flaws,
+        sighted=store.sighted,
+    )
 
 
 def write_memory(session_id: str, number: int, image: bytes) -> WriteMemory:

@@ -42,10 +42,12 @@ def unpack_changes(changes: ChunkChanges, chunk: Chunk) -> tuple[Words, U32, U32
     gaps = np.frombuffer(changes.gaps, _GAP)
     if count > chunk.words or np.count_nonzero(gaps[1:]) < count - 1:
         raise MessageError("a frame names the same word twice")
-    words = np.add.accumulate(gaps, dtype=np.int64)
-    if words[-1] >= chunk.words:
-        raise MessageError(f"a change is beyond the end of its chunk: word {words[-1]} of {chunk.words}")
-    words += chunk.first_word
+    words = gaps.astype(np.int64)
+    words[0] += chunk.first_word
+    np.add.accumulate(words, out=words)
+    if words[-1] >= chunk.last_word:
+        beyond = words[-1] - chunk.first_word
+        raise MessageError(f"a change is beyond the end of its chunk: word {beyond} of {chunk.words}")
     previous = np.frombuffer(changes.previous, _WORD) if changes.previous else None
     return words, np.frombuffer(changes.current, _WORD), previous
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from protocol.integrity import ChunkName
 from protocol.packing import Unpacking, pack
 
 __all__ = [
@@ -70,15 +71,17 @@ class WriteSet:
         event: `event.json`.
         png: the screenshot, empty where there is none.
         labels: `annotations.json`, empty where there is none.
-        checksums: its line of `checksums.jsonl`.
+        flaws: what keeps the set from being whole.
+        sighted: chunks that were seen for the first time or anew in it.
     """
 
     session: str
     number: int
     event: bytes
-    png: bytes
-    labels: bytes
-    checksums: bytes
+    png: bytes = b""
+    labels: bytes = b""
+    flaws: tuple[str, ...] = ()
+    sighted: tuple[ChunkName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from daemon.journals import GrowingFile, append, has_lately, mend
 from daemon.recording_lock import RecordingLock
 from daemon.writer.jobs import Journal, WriteSet
 from protocol.errors import StoreError
-from protocol.integrity import ImageChecksum, checksum, checksum_line
+from protocol.integrity import ChecksumLine, ImageChecksum, SetChecksum, checksum, checksum_line
 from protocol.layout import SessionFolder
 
 __all__ = ["ROOM_TO_GO_ON", "SessionFiles"]
@@ -111,7 +111,7 @@ class SessionFiles:
                 if frame_set.png:
                     names.append(f"{number}.png")
                     write_file(f"{partial}/{number}.png", frame_set.png)
-                self._append_checksums(frame_set.checksums)
+                self._append_checksums(_set_checksum(frame_set))
                 rename_patiently(lambda: partial.rename(final))
             except OSError:
                 shutil.rmtree(partial, ignore_errors=True)
@@ -139,7 +139,7 @@ class SessionFiles:
         path = self._folder.memory_image(number)
         with self._guarded():
             data = zstandard.compress(image, 3)
-            self._append_checksums(checksum_line(ImageChecksum(number, checksum(data))))
+            self._append_checksums(ImageChecksum(number, checksum(data)))
             replace_file(path, data)
             self._wrote((path, self._folder.memory, self._folder.checksums))
 
@@ -165,10 +165,10 @@ class SessionFiles:
             shutil.rmtree(partial)
             partial.mkdir()
 
-    def _append_checksums(self, line: bytes) -> None:
+    def _append_checksums(self, line: ChecksumLine) -> None:
         if self._checksums is None:
             self._checksums = GrowingFile(self._folder.checksums)
-        self._checksums.append(line)
+        self._checksums.append(checksum_line(line))
 
     def _close_checksums(self) -> None:
         if self._checksums is not None:
@@ -195,3 +195,8 @@ class SessionFiles:
             self._failure = error if isinstance(error, StoreError) else StoreError(ours)
             self._close_checksums()
             raise self._failure from error
+
+
+def _set_checksum(frame_set: WriteSet) -> SetChecksum:
+    png = checksum(frame_set.png) if frame_set.png else ""
+    return SetChecksum(frame_set.number, checksum(frame_set.event), png, frame_set.flaws, frame_set.sighted)

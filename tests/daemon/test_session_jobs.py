@@ -7,19 +7,18 @@ from daemon.effects import StoreSet
 from daemon.writer.jobs import Append, Journal, WriteMemory
 from protocol.annotations import Annotations, parse_annotations
 from protocol.documents import EventRecord, event_json, metadata_json
-from protocol.integrity import ProofRecord, SetChecksum, checksum, parse_checksum_line, parse_proof_line
+from protocol.integrity import ProofRecord, parse_proof_line
 from tests.daemon.batch.made import frame_set, metadata, scan
 
 PROOF = ProofRecord(0, 4, "iwram", 0, "AB" * 32)
 
 
-def test_a_set_is_its_files_and_the_line_that_proves_them() -> None:
+def test_a_set_is_its_files_and_what_no_file_tells() -> None:
     record = frame_set(3, [scan("iwram", 15, [0x0300_0000])], flaws=("it is odd",))
     job = session_jobs.write_set("run", StoreSet(record, Annotations(context="battle"), (("iwram", 0),)))
     assert (job.session, job.number, job.event, job.png) == ("run", 3, event_json(record), record.png)
     assert parse_annotations(job.labels) == Annotations(context="battle")
-    line = SetChecksum(3, checksum(job.event), checksum(record.png), ("it is odd",), (("iwram", 0),))
-    assert parse_checksum_line(job.checksums) == line
+    assert (job.flaws, job.sighted) == (("it is odd",), (("iwram", 0),))
 
 
 def test_a_set_without_labels_has_no_file_of_them() -> None:

@@ -15,6 +15,7 @@ from daemon.recording_lock import RecordingLock
 from daemon.writer.jobs import Close, Open, Sync, WriteSet
 from daemon.writer_process import WriterProcess, writer_command
 from protocol.errors import StoreError
+from protocol.integrity import parse_checksum_line
 from protocol.layout import session_folder
 from tests.fakes.patience import until
 
@@ -22,7 +23,7 @@ OPEN = Open("run", b"{}\n")
 
 
 def a_set(number: int, event: bytes = b"{}" * 30_000) -> WriteSet:
-    return WriteSet("run", number, event, b"\x89PNG", b"", b'{"frame_set_id":%d}\n' % number)
+    return WriteSet("run", number, event, b"\x89PNG")
 
 
 class Room:
@@ -50,7 +51,7 @@ class Room:
 
     def checksums(self) -> set[int]:
         lines = (self.data / "run" / "checksums.jsonl").read_bytes().splitlines()
-        return {int(line.removeprefix(b'{"frame_set_id":')[:-1]) for line in lines}
+        return {parse_checksum_line(line).frame_set_id for line in lines}
 
     async def signal(self, number: int) -> None:
         await until(lambda: self.writer.pid)

@@ -28,7 +28,7 @@ JOBS: list[Job] = [
     Hold("run"),
     Open("run", b"{}\n"),
     WriteMetadata("run", b"{}\n"),
-    WriteSet("run", 7, b"{}", b"\x89PNG", b"", b'{"frame_set_id":7}\n'),
+    WriteSet("run", 7, b"{}", b"\x89PNG", b"", ("it is odd",), (("iwram", 0), ("ewram", 4))),
     WriteMemory("run", 7, bytes(1000)),
     Append("run", Journal.PROOFS, b"{}\n"),
     Abandon("run", "it could not be made"),

@@ -20,7 +20,7 @@ OPEN = Open("run", b"{}\n")
 
 
 def a_set(number: int) -> WriteSet:
-    return WriteSet("run", number, b"{}" * 30_000, b"\x89PNG", b"", b"{}\n")
+    return WriteSet("run", number, b"{}" * 30_000, b"\x89PNG")
 
 
 def reports(joined: socket.socket, count: int) -> list[str]:
@@ -48,7 +48,7 @@ async def started(data: Path) -> tuple["subprocess.Popen[bytes]", socket.socket]
 async def test_it_reports_each_job_and_ends_with_its_socket(tmp_path: Path) -> None:
     process, joined = await started(tmp_path)
     with joined:
-        joined.sendall(job_bytes(OPEN) + job_bytes(a_set(0)) + job_bytes(WriteSet("no", 0, b"", b"", b"", b"")))
+        joined.sendall(job_bytes(OPEN) + job_bytes(a_set(0)) + job_bytes(WriteSet("no", 0, b"")))
         heard = reports(joined, 3)
     assert heard[:2] == ["", ""]
     assert "no stopped being recorded" in heard[2]

@@ -26,7 +26,7 @@ METADATA = b'{"session_id": "a"}\n'
 
 
 def a_set(session: str, number: int = 0) -> WriteSet:
-    return WriteSet(session, number, b"{}", b"\x89PNG", b'{"context": "battle"}', b'{"frame_set_id":0}\n')
+    return WriteSet(session, number, b"{}", b"\x89PNG", b'{"context": "battle"}')
 
 
 @pytest.fixture
