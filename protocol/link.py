@@ -17,7 +17,10 @@ from protocol.messages import Ack, Bye, Farewell, Hello, Keyframe, Message, Proo
 from protocol.messages import Event as LinkEvent
 from protocol.messages import Frame as FrameMessage
 
-__all__ = ["Link", "LinkState", "Received", "Screenshot"]
+__all__ = ["MAX_EVENT", "Link", "LinkState", "Received", "Screenshot"]
+
+MAX_EVENT = 32_768
+"""Longest EVENT in bytes: a thousand of each session may have to wait for a disk."""
 
 _FROM_EMULATOR = (Hello, Keyframe, FrameMessage, SetEnd, Proof, LinkEvent, Bye)
 
@@ -131,6 +134,8 @@ class Link:
             return None
         if not isinstance(message, _FROM_EMULATOR):
             raise MessageError(f"{type(message).__name__} is not for the daemon to receive")
+        if isinstance(message, LinkEvent) and len(payload) > MAX_EVENT:
+            raise MessageError(f"an event has {len(payload)} bytes, the limit is {MAX_EVENT}")
         if isinstance(message, Hello) is not self.is_silent():
             raise SequenceError("the first message must be HELLO, and only the first")
         if isinstance(message, Hello):

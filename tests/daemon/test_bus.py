@@ -11,10 +11,10 @@ import pytest
 import zmq
 import zmq.asyncio
 
-from daemon.bus import Bus
+from daemon.bus import MAX_PENDING, Bus
 from protocol.bus import Answer, Publication, Request, Topic, pack_request, unpack_answer, unpack_publication
 from protocol.errors import LabelError, PortInUseError
-from tests.fakes.patience import PATIENCE
+from tests.fakes.patience import PATIENCE, until
 
 
 @dataclass
@@ -164,3 +164,26 @@ class TestPorts:
             await talk.ask("echo")
         await asyncio.sleep(0.1)
         gc.collect()
+
+
+async def test_only_so_many_commands_are_carried_out_at_a_time() -> None:
+    at_once, most, gate = 0, 0, asyncio.Event()
+
+    async def wait(_arguments: Mapping[str, Any]) -> None:
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        await gate.wait()
+        at_once -= 1
+
+    async with talking() as talk:
+        talk.bus._handlers = {"wait": wait, "echo": echo}
+        client = talk.client()
+        for number in range(3 * MAX_PENDING):
+            await client.send(pack_request(Request(number, "wait", {})))
+        await until(lambda: most == MAX_PENDING)
+        await asyncio.sleep(0.1)
+        gate.set()
+        answers = {unpack_answer(await client.recv()).id for _ in range(3 * MAX_PENDING)}
+    assert most == MAX_PENDING
+    assert answers == set(range(3 * MAX_PENDING))

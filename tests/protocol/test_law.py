@@ -10,7 +10,7 @@ import pytest
 from daemon import ingest
 from daemon.session import Session
 from daemon.session_origin import SessionIdentity
-from protocol import codec, framing, messages, regions
+from protocol import codec, framing, link, messages, regions
 from protocol.bus import Topic
 from protocol.documents import FrameRecord, FrameSet
 from protocol.messages import EVENT_NAMES, INTERRUPTIONS, Hello, Kind, Message, Reply, Welcome
@@ -105,6 +105,7 @@ def test_the_table_of_limits() -> None:
         "payload": f"{framing.MAX_PAYLOAD:,} bytes",
         "payload up to HELLO, and HELLO itself": f"{framing.MAX_FIRST_PAYLOAD:,} bytes",
         "text": f"{codec.MAX_TEXT:,} bytes",
+        "EVENT": f"{link.MAX_EVENT:,} bytes",
         "regions": f"{regions.MAX_REGIONS}, each {regions.WORD_BYTES} bytes to {regions.MAX_REGION_BYTES >> 20} MiB",
         "commands in one ACK": f"{messages.MAX_COMMANDS}",
         "silent connections kept": f"{ingest.MAX_SILENT}, and {ingest.MAX_YOUNG} that came within "

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from protocol.codec import armour, decode, encode
 from protocol.errors import FramingError, MessageError, SequenceError
 from protocol.framing import MAX_FIRST_PAYLOAD, MAX_PAYLOAD, PNG_SIGNATURE, FrameReader, frame
-from protocol.link import Link, LinkState, Received, Screenshot
+from protocol.link import MAX_EVENT, Link, LinkState, Received, Screenshot
 from protocol.messages import (
     Ack,
     Bye,
@@ -135,6 +135,15 @@ class TestBeforeHello:
     def test_a_browser_is_not_an_emulator(self) -> None:
         with pytest.raises(FramingError):
             Conversation().say_bytes(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+
+
+def test_an_event_is_no_place_for_much() -> None:
+    talk = opened()
+    details = {f"{number}": "x" * 4000 for number in range(8)}
+    (event,) = talk.say(Event(1, 2, "mark", details))
+    assert isinstance(event, Event)
+    with pytest.raises(MessageError, match=f"the limit is {MAX_EVENT}"):
+        talk.say(Event(1, 2, "mark", {**details, "more": "x" * 4000}))
 
 
 class TestTheOrderOfMessages:
