@@ -7,13 +7,14 @@ is looked at by itself, which is slow but says what is wrong with it.
 import csv
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from daemon.batch.digits import FIELD, Bools, Offsets, Windows, decimal, hex_words, names, windows
+from daemon.batch.uniform_rows import LONGEST_TAIL, UniformRows, uniform_rows
 from protocol.changes import U16, U32
 from protocol.documents import MAX_FREQ
 
@@ -37,7 +38,7 @@ COLUMNS = (
 
 _TIMESTAMP, _REGION, _FRAME, _ADDRESS, _PREVIOUS, _CURRENT, _FREQ, _PC, _HISTORY, _KEYS, _SET, _CHUNK = range(12)
 _COMMA, _NEWLINE, _RETURN, _QUOTE = b',\n\r"'
-_PADDING = b"\0" * (2 * FIELD)
+_PADDING = b"\0" * LONGEST_TAIL
 _REGION_NAME = re.compile(r"[A-Za-z0-9_.-]{1,32}")
 _WORD = re.compile(r"[0-9A-Fa-f]{8}")
 _NUMBER = re.compile(r"[0-9]+")
@@ -128,8 +129,37 @@ def parse_rows(block: bytes, first_line: int = 1) -> tuple[LogRows, list[Fault]]
     Returns:
         The rows, and the lines that are none.
     """
+    text = _padded(block)
+    uniform = None if b'"' in block else uniform_rows(text, len(_PADDING), len(text) - len(_PADDING))
+    if uniform is not None:
+        told, faults = _any_rows(_padded(uniform.lines), first_line)
+        if not faults and len(told) == len(uniform.first):
+            return _with_words(told, uniform, first_line), []
+    return _any_rows(text, first_line)
+
+
+def _padded(block: bytes) -> bytes:
     ending = b"" if block.endswith(b"\n") or not block else b"\n"
-    text = b"".join((_PADDING, block, ending, _PADDING))
+    return b"".join((_PADDING, block, ending, _PADDING))
+
+
+def _with_words(told: LogRows, uniform: UniformRows, first_line: int) -> LogRows:
+    """Put the words of all rows to what one row of each run told."""
+    first = uniform.first[told.first]
+    return replace(
+        told,
+        address=uniform.address,
+        previous=uniform.previous,
+        current=uniform.current,
+        freq=uniform.freq,
+        first=first,
+        line=first + first_line,
+        lines=len(uniform.address),
+    )
+
+
+def _any_rows(text: bytes, first_line: int) -> tuple[LogRows, list[Fault]]:
+    """Read rows of any layout, in a padded text."""
     lines = _Lines(text)
     rows, good = _tidy_rows(text, lines, first_line)
     if len(rows) == len(lines.starts) and good.all():

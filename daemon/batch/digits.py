@@ -4,6 +4,7 @@ A field of up to eight characters is one 64-bit integer, its first character in 
 and all rows of a column, are worked on at once.
 """
 
+from itertools import product
 from typing import TypeAlias
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from protocol.changes import U32
 
-__all__ = ["FIELD", "Bools", "Offsets", "Windows", "decimal", "hex_words", "names", "windows"]
+__all__ = ["FIELD", "Bools", "Offsets", "Windows", "decimal", "hex_values", "hex_words", "names", "windows"]
 
 Bools: TypeAlias = NDArray[np.bool_]
 Offsets: TypeAlias = NDArray[np.int64]
@@ -21,6 +22,20 @@ FIELD = 8
 """Characters that a window holds. A text needs as many bytes before its first field and after its last."""
 
 _ONES = 0x0101010101010101
+
+_NO_DIGITS = 0x100
+
+
+def _octets() -> NDArray[np.uint16]:
+    table = np.full(1 << 16, _NO_DIGITS, np.uint16)
+    for number in range(256):
+        for pair in product(*({digit, digit.lower()} for digit in f"{number:02X}")):
+            table[int.from_bytes("".join(pair).encode(), "little")] = number
+    return table
+
+
+_OCTETS = _octets()
+"""The byte that two hex digits stand for, by the digits read as one number."""
 
 
 def windows(text: bytes) -> Windows:
@@ -50,17 +65,22 @@ def decimal(view: Windows, starts: Offsets, ends: Offsets) -> tuple[Windows, Boo
 
 def hex_words(view: Windows, starts: Offsets, ends: Offsets) -> tuple[U32, Bools]:
     """Read words of exactly eight hex digits, of either case; arguments and result as of `decimal`."""
-    characters = view[starts]
-    letters = (characters >> np.uint64(6)) & np.uint64(_ONES)
-    nibbles = (characters & np.uint64(0x0F * _ONES)) + letters * np.uint64(9)
-    beyond_nine = ((nibbles + np.uint64(0x06 * _ONES)) >> np.uint64(4)) & np.uint64(_ONES)
-    upper_case = characters & ~(letters << np.uint64(5))
-    good = nibbles + np.uint64(0x30 * _ONES) + beyond_nine * np.uint64(7) == upper_case
-    good &= (nibbles & np.uint64(0xF0 * _ONES)) == 0
-    values = (nibbles << np.uint64(4) | nibbles >> np.uint64(8)) & np.uint64(0x00FF00FF00FF00FF)
-    values = (values << np.uint64(8) | values >> np.uint64(16)) & np.uint64(0x0000FFFF0000FFFF)
-    values = (values << np.uint64(16) | values >> np.uint64(32)) & np.uint64(0xFFFFFFFF)
-    return values.astype(np.uint32), good & (ends - starts == FIELD)
+    values, good = hex_values(view[starts])
+    return values, good & (ends - starts == FIELD)
+
+
+def hex_values(characters: Windows) -> tuple[U32, Bools]:
+    """Read words of eight hex digits, of either case.
+
+    Args:
+        characters: the eight characters of each, shape (n,).
+
+    Returns:
+        As `decimal`.
+    """
+    octets = _OCTETS[characters.view("<u2")]
+    good = (octets.view(np.uint64) & np.uint64(_NO_DIGITS * 0x0001000100010001)) == 0
+    return octets.astype(np.uint8).view(">u4").astype(np.uint32), good
 
 
 def names(view: Windows, starts: Offsets, ends: Offsets) -> tuple[Windows, Bools]:
