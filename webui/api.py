@@ -57,7 +57,7 @@ def create_api(
     @api.get("/sessions")
     def sessions() -> Response:
         _no_other_parameters(())
-        return json_response({"sessions": list(state.sessions.values())})
+        return json_response({"sessions": state.all_sessions()})
 
     @api.get("/sessions/<session>/frame_sets")
     def frame_sets(session: str) -> Response:

@@ -29,8 +29,9 @@ from webui.events import Audience
 from webui.guard import Guard, harden
 from webui.index import Index
 from webui.labelling import Labelling
-from webui.live_state import LiveState
+from webui.live_state import LiveState, Resynchronised, Update
 from webui.offload import offload
+from webui.past_sessions import PastSessions
 from webui.settings import Settings
 from webui.views import create_views
 from webui.websocket import MAX_WEBSOCKET_FRAME, sender
@@ -42,6 +43,9 @@ _PING = (10, 10)
 
 _INDEX_INTERVAL = 1.0
 """Seconds between two looks for publications that the index has noted and not written."""
+
+_PAST_INTERVAL = 5.0
+"""Seconds between two looks for sessions on disk that the daemon does not speak of."""
 
 _EVERYWHERE = "0.0.0.0"  # noqa: S104 - only compared
 
@@ -85,7 +89,8 @@ class PageServer:
         self.app.register_blueprint(create_views(self.state, self._archive, PACKAGE_VERSION))
         self.app.register_blueprint(create_auth_views(self.gate))
         harden(self.app)
-        self.bus = BusClient(settings.bus_pub, settings.bus_router, self.state, self.audience.report)
+        self._past: PastSessions | None = None
+        self.bus = BusClient(settings.bus_pub, settings.bus_router, self.state, self._report)
         self.labelling = Labelling(self.bus.request, self._index)
         self.labelling.listen(self.socketio)
         self.app.register_blueprint(create_api(self.state, self._archive, self._index, self.labelling, PACKAGE_VERSION))
@@ -106,11 +111,11 @@ class PageServer:
     def serve(self) -> None:
         """Follow the bus and answer browsers until `stop` is called. `listen` first."""
         self.bus.start()
-        keeper = gevent.spawn(self._keep_index)
+        keepers = [gevent.spawn(self._keep_index), gevent.spawn(self._keep_past)]
         try:
             self.bus.join()
         finally:
-            keeper.kill()
+            gevent.killall(keepers)
 
     def stop(self) -> None:
         """End `serve`."""
@@ -123,6 +128,27 @@ class PageServer:
             gevent.sleep(_INDEX_INTERVAL)
             for index in list(self._indexes.values()):
                 offload(index.write)
+
+    def _report(self, update: Update) -> None:
+        self.audience.report(update)
+        if isinstance(update, Resynchronised):
+            gevent.spawn(self._look_at_past)
+
+    def _keep_past(self) -> None:
+        while True:
+            gevent.sleep(_PAST_INTERVAL)
+            self._look_at_past()
+
+    def _look_at_past(self) -> None:
+        folder = self.state.data_folder
+        if not folder:
+            return
+        if self._past is None or self._past.data_folder != Path(folder):
+            self._past = PastSessions(Path(folder))
+        summaries = offload(self._past.look)
+        if summaries is not None:
+            for update in self.state.take_past(summaries):
+                self.audience.report(update)
 
     def _index(self) -> Index:
         folder = self.state.data_folder

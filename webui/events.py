@@ -16,7 +16,7 @@ from webui.feed import Feed
 from webui.index import Index
 from webui.index_rows import ranges_of
 from webui.label_sets import offer_for
-from webui.live_state import DaemonChanged, LiveState, Published, Resynchronised, Update
+from webui.live_state import DaemonChanged, LiveState, Published, Resynchronised, SessionsChanged, Update
 from webui.offload import offload
 from webui.packets import Message, Outgoing
 from webui.presenters import (
@@ -97,7 +97,7 @@ class Audience:
     def report(self, update: Update) -> None:
         """Pass an update of the bus on to the browsers it concerns."""
         match update:
-            case DaemonChanged():
+            case DaemonChanged() | SessionsChanged():
                 self._offer(present_state(self._state))
             case Resynchronised():
                 self._index().doubt()

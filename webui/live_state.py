@@ -7,14 +7,23 @@ folders on disk hold what the bus has lost.
 """
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from protocol.bus import Publication, Topic
 
-__all__ = ["MAX_HELD", "Daemon", "DaemonChanged", "LiveState", "Published", "Resynchronised", "Update"]
+__all__ = [
+    "MAX_HELD",
+    "Daemon",
+    "DaemonChanged",
+    "LiveState",
+    "Published",
+    "Resynchronised",
+    "SessionsChanged",
+    "Update",
+]
 
 MAX_HELD = 1024
 """Publications kept while the state is asked for; with more, the state is asked for again."""
@@ -34,6 +43,11 @@ class DaemonChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionsChanged:
+    """There are other sessions on disk than there were."""
+
+
+@dataclass(frozen=True, slots=True)
 class Resynchronised:
     """The whole state is new; what browsers have been told may have holes."""
 
@@ -45,7 +59,7 @@ class Published:
     publication: Publication
 
 
-Update = DaemonChanged | Resynchronised | Published
+Update = DaemonChanged | SessionsChanged | Resynchronised | Published
 
 
 class LiveState:
@@ -63,12 +77,28 @@ class LiveState:
         self.data_folder = ""
         self.link: Mapping[str, Any] = {}
         self.sessions: dict[str, Mapping[str, Any]] = {}
-        """Session summaries by session id, newest first."""
+        """Summaries of the sessions that the daemon speaks of by session id, newest first."""
+        self.past: Sequence[Mapping[str, Any]] = ()
+        """Summaries of the sessions on disk, those that the daemon speaks of among them."""
         self.needs_state = True
         """Whether the daemon must be asked for its state."""
         self._number = -1
         self._heartbeat = -1
         self._held: deque[Publication] = deque(maxlen=MAX_HELD)
+
+    def all_sessions(self) -> list[Mapping[str, Any]]:
+        """List every session, newest first. Of those that it speaks of the daemon knows best."""
+        past = [summary for summary in self.past if summary["session_id"] not in self.sessions]
+        return sorted(
+            [*self.sessions.values(), *past],
+            key=lambda summary: (summary["created"], summary["session_id"]),
+            reverse=True,
+        )
+
+    def take_past(self, summaries: Sequence[Mapping[str, Any]]) -> list[Update]:
+        """Take the summaries of all sessions on disk."""
+        self.past = summaries
+        return [SessionsChanged()]
 
     def take_publication(self, publication: Publication) -> list[Update]:
         """Take a publication from the bus; returns what browsers must hear of."""

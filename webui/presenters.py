@@ -27,6 +27,7 @@ from webui.packets import Message
 
 __all__ = [
     "MAX_EVENTS",
+    "MAX_SESSIONS",
     "join_columns",
     "present_event",
     "present_frame_set",
@@ -38,6 +39,9 @@ __all__ = [
     "present_watched",
     "present_welcome",
 ]
+
+MAX_SESSIONS = 200
+"""Sessions that a browser is told of: the newest. The interface for programs lists all of them."""
 
 MAX_EVENTS = 5000
 """Events of a session that a browser gets when it opens the session: the newest."""
@@ -64,7 +68,7 @@ def present_state(state: LiveState) -> Message:
                 "data_folder": state.data_folder,
             },
             "link": dict(state.link),
-            "sessions": list(state.sessions.values()),
+            "sessions": state.all_sessions()[:MAX_SESSIONS],
         },
     )
 

@@ -1,6 +1,8 @@
+import json
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ import webui.__main__ as page_process
 from protocol.errors import PortInUseError, SettingsError
 from protocol.page_secret import PageSecret
 from tests.fakes.bus_daemon import FakeDaemon
+from tests.webui.page_process import PageProcess
 from webui.app import PageServer
 from webui.settings import Settings
 
@@ -57,6 +60,24 @@ def test_a_page_for_every_device_is_still_opened_on_this_one() -> None:
     server = PageServer(Settings(host="0.0.0.0", port=0))
     assert server.listen().startswith("http://127.0.0.1:")
     server.stop()
+
+
+def test_sessions_of_long_ago_are_listed_with_those_of_today(tmp_path: Path) -> None:
+    (tmp_path / "yesterday").mkdir()
+    (tmp_path / "yesterday" / "session_metadata.json").write_text('{"game_name": "Cave Quest"}', encoding="utf-8")
+    with FakeDaemon(tmp_path) as daemon:
+        daemon.open_session("today")
+        server = PageProcess(daemon)
+        server.start()
+        try:
+            names: list[str] = []
+            while len(names) < 2:
+                with urlopen(f"{server.address}/api/sessions") as answer:
+                    names = [session["session_id"] for session in json.load(answer)["sessions"]]
+                time.sleep(0.05)
+        finally:
+            server.stop()
+    assert names == ["today", "yesterday"]
 
 
 def test_the_process_says_where_the_page_is_and_ends_with_its_standard_input(tmp_path: Path) -> None:

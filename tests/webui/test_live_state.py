@@ -1,7 +1,16 @@
 from typing import Any
 
 from protocol.bus import Publication, Topic
-from webui.live_state import MAX_HELD, Daemon, DaemonChanged, LiveState, Published, Resynchronised, Update
+from webui.live_state import (
+    MAX_HELD,
+    Daemon,
+    DaemonChanged,
+    LiveState,
+    Published,
+    Resynchronised,
+    SessionsChanged,
+    Update,
+)
 
 
 def summary(session: str = "a", **facts: Any) -> dict[str, Any]:
@@ -115,3 +124,15 @@ def test_a_new_session_stands_first_and_a_known_one_keeps_its_place() -> None:
     live.take_publication(Publication(Topic.SESSION, "a", 2, {"session": summary("a", state="ended")}))
     assert list(live.sessions) == ["b", "a"]
     assert live.sessions["a"]["state"] == "ended"
+
+
+def test_sessions_on_disk_stand_among_those_that_the_daemon_speaks_of() -> None:
+    live = LiveState(now=0)
+    live.take_state(state_of(5, summary("b", created=3, state="live")), now=0)
+    past = [summary(name, created=created, state="ended") for name, created in (("a", 4), ("b", 3), ("c", 1))]
+    assert live.take_past(past) == [SessionsChanged()]
+    assert [(each["session_id"], each["state"]) for each in live.all_sessions()] == [
+        ("a", "ended"),
+        ("b", "live"),
+        ("c", "ended"),
+    ]

@@ -3,6 +3,7 @@ import struct
 from webui.live_state import LiveState
 from webui.presenters import (
     MAX_EVENTS,
+    MAX_SESSIONS,
     join_columns,
     present_event,
     present_frame_set,
@@ -19,7 +20,7 @@ STATE = {
     "version": "1.0",
     "data_folder": "data",
     "link": {"launch": "EmuHawk"},
-    "sessions": [{"session_id": "b"}, {"session_id": "a"}],
+    "sessions": [{"session_id": "b", "created": 2}, {"session_id": "a", "created": 1}],
 }
 SCANS = [
     {
@@ -53,8 +54,15 @@ def test_welcome_says_who_serves_and_everything_there_is() -> None:
         "now": 11,
         "daemon": {"status": "up", "since": 9, "version": "1.0", "data_folder": "data"},
         "link": {"launch": "EmuHawk"},
-        "sessions": [{"session_id": "b"}, {"session_id": "a"}],
+        "sessions": [{"session_id": "b", "created": 2}, {"session_id": "a", "created": 1}],
     }
+
+
+def test_of_very_many_sessions_the_newest_are_told() -> None:
+    live = LiveState(now=5)
+    live.take_past([{"session_id": f"s{number}", "created": number} for number in range(MAX_SESSIONS + 3)])
+    told = [session["created"] for session in present_state(live).body["sessions"]]
+    assert told == list(range(MAX_SESSIONS + 2, 2, -1))
 
 
 def test_state_before_the_daemon_answered() -> None:
