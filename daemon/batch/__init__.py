@@ -2,8 +2,9 @@
 
 Reading order, the pure modules first:
 
-* in: `digits`, `uniform_rows`, `csv_log` — the log as columns; `buttons` — keyboard keys as console buttons; `log_sets` — rows become
-  frame sets; `set_ledger` — what they have to do with each other; `import_report` — what was found.
+* in: `digits`, `uniform_rows`, `csv_log` — the log as columns; `buttons` — keyboard keys as console buttons;
+  `log_sets` — rows become frame sets; `set_ledger` — what they have to do with each other; `import_report` — what was
+  found.
 * out: `csv_rows` — frame sets become rows.
 * about: `game_config_check`, `busy_addresses`, `tables`.
 * trust: `verify_report` — what was found; `verify_order` — frames and frame sets in order;

@@ -22,6 +22,7 @@ from daemon.batch.set_completer import SetCompleter
 from daemon.batch.set_ledger import SetLedger, set_facts
 from daemon.batch.snapshots import Snapshots
 from daemon.batch.staging import Staging, require_free
+from daemon.durability import Durability, Unsynced
 from daemon.files import guarded
 from daemon.game_configs import GameConfig, parse_game_config
 from protocol.documents import SessionMetadata
@@ -243,7 +244,10 @@ class _Import:
         )
 
     def _clean_up(self, session: SessionFolder) -> None:
-        """Delete each screenshot of which the session is seen to have a copy."""
+        """Delete each screenshot of which the session is seen to have a copy, once a power cut can take none of it."""
+        unsynced = Unsynced(Durability.POWER)
+        unsynced.wrote((*session.path.rglob("*"), session.path, session.path.parent))
+        unsynced.sync()
         deleted = 0
         with guarded(self._snapshots.folder):
             for number in self._snapshots.numbers:

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 from daemon.batch.csv_import import REJECTED_ROWS, ImportOptions, import_log
 from daemon.batch.import_report import ImportReport
 from daemon.batch.session_reader import SessionReader, open_session
+from daemon.durability import Unsynced
 from protocol.errors import ConfigError, GbatraceError, LayoutError, LogError, SessionError, SettingsError, StoreError
 from protocol.flaws import NO_SCREENSHOT, borrowed
 from tests.daemon.batch.made import START, log_row, write_log, write_snapshots
@@ -159,6 +161,25 @@ class TestCleanup:
         assert not (folder / "snapshots").exists()
         assert session(folder).screenshot(3) == png(3)
         assert (folder / "event_log.csv").exists()
+
+    def test_nothing_is_deleted_before_all_of_it_is_on_the_medium(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        synced: set[Path] = set()
+
+        def wrote(_self: Unsynced, paths: Iterable[Path]) -> None:
+            synced.update(paths)
+
+        def fail(_self: Unsynced) -> None:
+            raise StoreError("the disk is gone")
+
+        monkeypatch.setattr(Unsynced, "wrote", wrote)
+        monkeypatch.setattr(Unsynced, "sync", fail)
+        with pytest.raises(StoreError):
+            import_from(folder, cleanup=True)
+        assert len(list((folder / "snapshots").iterdir())) == 2
+        kept = session(folder).folder
+        assert {kept.event(2), kept.screenshot(3), kept.metadata, kept.path, kept.path.parent} <= synced
 
     def test_others_stay(self, folder: Path) -> None:
         write_snapshots(folder / "snapshots", [7])
