@@ -69,7 +69,7 @@ class Crew(Generic[P, R]):
         waiting: deque[tuple[P, Future[R]]] = deque()
         for piece in pieces:
             waiting.append((piece, self._begin(piece)))
-            while waiting and (waiting[0][1].done() or len(waiting) > 2 * _AHEAD * len(self._children)):
+            while waiting and (waiting[0][1].done() or len(waiting) > _AHEAD * len(self._children)):
                 yield self._result(*waiting.popleft())
         while waiting:
             yield self._result(*waiting.popleft())

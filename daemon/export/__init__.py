@@ -7,9 +7,9 @@ sessions or contiguous blocks.
 Reading order:
 
 * pure: `options` `split` `episodes` `buttons` `rows` `columns` `batch` `tally` `windows` `language` `statistics`
-  `pictures` `card` `manifest` `symbols` `stable_retro` `ram_watch`
+  `pictures` `painters` `card` `manifest` `symbols` `stable_retro` `ram_watch`
 * shells: `libraries` (what is installed) · `label_set` · `source` (a session, batch by batch) · `destination` (files
-  whole or not at all) · `painters` (pictures on every core) · `check`
+  whole or not at all) · `check`
 * for formats: `arrow` (tables) · `transitions` and `uniform` (episodes as steps, arrays of one shape)
 * formats: `parquet` `hugging_face` `lerobot` `minari` `webdataset` `jsonl`, chosen in `formats`
 * `run`: sessions in, dataset out

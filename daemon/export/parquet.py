@@ -14,11 +14,13 @@ what one address did stands together, which is how it is searched, and takes hal
 """
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import Any
 
+from daemon.batch.crew import Crew
+from daemon.export import painters
 from daemon.export.arrow import (
     annotations_schema,
     annotations_table,
@@ -32,8 +34,7 @@ from daemon.export.destination import Facts, Unit
 from daemon.export.formats import Dataset
 from daemon.export.libraries import require
 from daemon.export.options import ImageMode
-from daemon.export.painters import Painters
-from daemon.export.source import SessionSource
+from daemon.export.source import BATCH_SETS, SessionSource
 
 __all__ = ["ParquetWriter", "open_writer"]
 
@@ -69,18 +70,12 @@ class ParquetWriter:
 
     def session(self, source: SessionSource, unit: Unit, before: Sequence[Facts]) -> Facts:  # noqa: ARG002
         """Write a session's part of each table: while one batch is read, those before it are painted and written."""
-        with_png = self._images is ImageMode.BYTES
         with ExitStack() as stack:
             tables = {name: stack.enter_context(self._open(name, source, unit)) for name in _TABLES}
             writer = _TableWriter(tables, stack.enter_context(ThreadPoolExecutor(1)))
-            painters = stack.enter_context(Painters(len(source.numbers) if with_png else 0))
-            waiting: deque[tuple[Batch, Future[list[bytes]]]] = deque()
-            for batch in source.batches(with_png=with_png):
-                waiting.append((batch, painters.repaint([item.png for item in batch.sets])))
-                if len(waiting) > painters.count:
-                    self._write(*waiting.popleft(), source, writer)
-            for batch, painted in waiting:
-                self._write(batch, painted, source, writer)
+            for batch, pictures in self._batches(source):
+                frame_sets = frame_sets_table(batch, self._schemas["frame_sets"], self._buttons, pictures)
+                writer.write(frame_sets, changes_table(batch.changes), annotations_table(batch))
             writer.finish()
         return {}
 
@@ -102,14 +97,22 @@ class ParquetWriter:
             settings["compression_level"] = {"image": 12}
         return pq.ParquetWriter(unit.path(f"{name}/session={source.session_id}/part-0.parquet"), schema, **settings)
 
-    def _write(
-        self, batch: Batch, painted: "Future[list[bytes]]", source: SessionSource, writer: "_TableWriter"
-    ) -> None:
-        pictures: list[bytes | str | None] = [png or None for png in painted.result()]
-        if self._images is ImageMode.PATHS:
-            pictures = [source.picture_path(item.frame_set_id) for item in batch.sets]
-        frame_sets = frame_sets_table(batch, self._schemas["frame_sets"], self._buttons, pictures)
-        writer.write(frame_sets, changes_table(batch.changes), annotations_table(batch))
+    def _batches(self, source: SessionSource) -> Iterator[tuple[Batch, Sequence[bytes | str | None]]]:
+        """Yield the session, batch by batch, with its pictures as they will stand in the table."""
+        if self._images is not ImageMode.BYTES:
+            for batch in source.batches(with_png=False):
+                yield batch, [source.picture_path(item.frame_set_id) for item in batch.sets]
+            return
+        waiting: deque[Batch] = deque()
+
+        def pictures() -> Iterator[list[bytes]]:
+            for batch in source.batches():
+                waiting.append(batch)
+                yield [item.png for item in batch.sets]
+
+        with Crew[list[bytes], list[bytes]](painters.__name__, None, len(source.numbers) // BATCH_SETS) as crew:
+            for painted in crew.results(pictures()):
+                yield waiting.popleft(), [png or None for png in painted]
 
 
 class _TableWriter:
