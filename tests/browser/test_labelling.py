@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import statistics
 import subprocess
 import time
@@ -513,3 +514,59 @@ def test_an_undo_whose_answer_is_lost_undoes_one_thing(live: tuple[Studio, Endpo
         expect(page.locator(".field[data-field=outcome]")).to_contain_text("Success")
     [written] = [one for one in labels_on_disk(tmp_path).values() if one.get("outcome") or one.get("intent")]
     assert (written["outcome"], written["intent"]) == ("success", "")
+
+
+@pytest.mark.timeout(120)
+def test_bad_input_is_told_where_the_person_is_looking(live: tuple[Studio, Endpoints], tmp_path: Path) -> None:
+    studio, endpoints = live
+    with playing(endpoints):
+        page = studio.person()
+        wait_for_sets(page, 12)
+    expect(page.locator(".chip")).to_have_text(re.compile("^Ended"))
+    said = page.locator(".said [role=status]")
+    page.locator(".who .input").fill("<b>Ann</b>")
+    press(page, "Enter", "Home", "s")
+    megabyte = "<img src=x onerror=alert(1)>" * 40_000
+    page.locator("#palette-text").fill(megabyte)
+    press(page, "Enter")
+    expect(page.locator(".palette [role=alert]")).to_have_text(
+        "Scene: at most 200 characters, these are 1,120,000. Shorten the text."
+    )
+    assert len(page.locator("#palette-text").input_value()) == len(megabyte)
+    press(page, "Escape", "d")
+    page.locator("#description").fill(megabyte)
+    press(page, "Enter")
+    told = page.locator(".said [role=alert]")
+    expect(told).to_contain_text("Description: at most 20,000 characters")
+    expect(page.locator(".description")).to_have_attribute("data-unsaved", "")
+    page.locator("#description").fill(megabyte[:20_000])
+    press(page, "Enter")
+    expect(said).to_have_text("Labelled 1 set.")
+    press(page, "v", "ArrowRight")
+    press(page, "c", "s")
+    expect(page.locator(".field[data-field=context]")).to_contain_text("Shop")
+    press(page, "ArrowRight", "v")
+    expect(page.locator(".field[data-field=context]")).to_contain_text("Shop")
+    page.reload()
+    expect(page.locator(".field[data-field=context]")).to_contain_text("Shop")
+    press(page, "z")
+    expect(said).to_have_text("Undone in 1 set.")
+    expect(page.locator(".field[data-field=context]")).to_contain_text("–")
+    press(page, "y")
+    expect(page.locator(".field[data-field=context]")).to_contain_text("Shop")
+
+    [session] = [path.parent for path in tmp_path.glob("*/session_metadata.json")]
+    (session / "2" / "annotations.json").write_bytes(b'{"context": "sh')
+    press(page, "ArrowRight")
+    shutil.rmtree(session / "3")
+    press(page, "o", "1")
+    expect(told).to_contain_text("has none of these frame sets")
+    press(page, "ArrowLeft", "i", "x")
+    expect(page.locator(".field[data-field=intent]")).to_contain_text("Explore area")
+    set_aside = session / "2" / "annotations.json.unreadable"
+    assert set_aside.read_bytes() == b'{"context": "sh'
+    written = labels_on_disk(tmp_path)
+    assert written[0]["description"] == megabyte[:20_000].strip()
+    assert (written[1]["context"], written[2]["intent"]) == ("shop", "explore_area")
+    history = (session / "annotation_history.jsonl").read_text("utf-8").splitlines()
+    assert {json.loads(line)["who"] for line in history} == {"<b>Ann</b>"}

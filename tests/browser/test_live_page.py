@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from protocol.documents import EventRecord
+from protocol.documents import EventRecord, event_json
 from tests.browser.conftest import OpenPage
 from tests.fakes.bus_daemon import START, FakeDaemon, make_frame_set
 from tests.fakes.game_picture import draw_game, keys_held
@@ -462,3 +462,110 @@ def test_statistics_are_drawn_told_in_numbers_and_lead_to_their_sets(daemon: Fak
     expect(page.locator(".film-cell[data-left-out]").first).to_be_visible()
     page.keyboard.press("Home")
     expect(page.locator(".place b")).to_have_text("3")
+
+
+def configure(daemon: FakeDaemon, folder: str, name: str, text: str) -> None:
+    path = daemon.data_folder / folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, "utf-8")
+
+
+def test_keys_are_changed_in_a_file(daemon: FakeDaemon, open_page: OpenPage) -> None:
+    configure(daemon, ".", "keys.json", '{"context": ["F2"], "keys": ["c", "?"]}')
+    daemon.open_session("meadow").play(3)
+    page = open_page()
+    wait_for_set(page, 2)
+    expect(page.locator(".field[data-field=context] kbd")).to_have_text("F2")
+    page.keyboard.press("c")
+    dialog = page.get_by_role("dialog", name="Keys")
+    expect(dialog.locator("dt", has_text="F2")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("F2")
+    expect(page.get_by_role("dialog", name="Context")).to_be_visible()
+
+
+def test_a_file_of_keys_with_a_key_twice_is_told(daemon: FakeDaemon, open_page: OpenPage) -> None:
+    configure(daemon, ".", "keys.json", '{"context": ["c"], "scene": ["c"]}')
+    daemon.open_session("meadow").play(1)
+    page = open_page()
+    wait_for_set(page, 0)
+    expect(page.get_by_role("alert")).to_contain_text("the key c stands for both context and scene")
+    page.keyboard.press("s")
+    expect(page.get_by_role("dialog", name="Scene")).to_be_visible()
+
+
+def test_what_the_held_buttons_mean_comes_first_and_is_on_number_keys(daemon: FakeDaemon, open_page: OpenPage) -> None:
+    means = '[{"context": "overworld", "Right": ["move_right"], "B": ["run", "move_right"]}]'
+    configure(daemon, "game_configs", "meadow.json", f'{{"game": "Meadow Quest", "semantics": {means}}}')
+    session = daemon.open_session("meadow")
+    session.folder.metadata.write_text('{"game_config": "meadow.json"}', "utf-8")
+    for number in range(3):
+        session.record(make_frame_set(number))
+    session.folder.annotations(2).write_text('{"context": "overworld"}', "utf-8")
+    page = open_page()
+    wait_for_set(page, 2)
+    assert keys_held(2) == "B+Right"
+    expect(page.locator(".meaning")).to_have_text(["1 run B", "2 move right B"])
+    page.keyboard.press("a")
+    options = page.locator(".option")
+    expect(options.nth(0)).to_have_text("1runB")
+    expect(options.nth(1)).to_have_text("2move rightB")
+    assert options.count() > 10
+
+
+NAMELESS = re.compile(r"- (button|textbox|searchbox|combobox|slider|checkbox|radio|tab|link|spinbutton)\b(?! \"[^\"])")
+
+
+@pytest.mark.parametrize("panel", ["Labels", "Memory changes", "Statistics"])
+def test_everything_that_can_be_used_has_a_name(daemon: FakeDaemon, open_page: OpenPage, panel: str) -> None:
+    daemon.open_session("meadow").play(20)
+    page = open_page()
+    wait_for_set(page, 19)
+    page.get_by_role("tab", name=panel).click()
+    page.keyboard.press("c")
+    for shown in (page.locator("body").aria_snapshot(), open_page("/pad").locator(".pad-page").aria_snapshot()):
+        assert "button" in shown
+        assert [line for line in shown.splitlines() if NAMELESS.search(line)] == []
+
+
+def test_by_keyboard_the_focus_is_seen_wherever_it_is(daemon: FakeDaemon, open_page: OpenPage) -> None:
+    daemon.open_session("meadow").play(20)
+    page = open_page()
+    wait_for_set(page, 19)
+    seen = set()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        here, ring = page.evaluate(
+            "() => { const one = document.activeElement;"
+            " return [one.className || one.tagName, getComputedStyle(one).outlineStyle]; }"
+        )
+        if here == "BODY":
+            break
+        assert ring == "solid", f"no ring around {here}"
+        seen.add(here)
+    assert {"session", "field", "segment", "strip-scroll", "input"} <= seen
+
+
+def test_who_wants_no_motion_gets_none(daemon: FakeDaemon, open_page: OpenPage) -> None:
+    daemon.open_session("meadow").play(20)
+    page = open_page(reduced_motion="reduce", width=390, height=844)
+    wait_for_set(page, 19)
+    moving = page.evaluate(
+        "() => [...document.querySelectorAll('*')].map((one) => getComputedStyle(one))"
+        ".filter((style) => style.transitionDuration !== '0s' || style.animationName !== 'none').length"
+    )
+    assert moving == 0
+
+
+def test_flaws_of_a_session_at_rest_are_marked_while_it_is_looked_at(daemon: FakeDaemon, open_page: OpenPage) -> None:
+    session = daemon.open_session("long", frame_sets=9_000, first_set=0, last_set=8_999)
+    whole = event_json(make_frame_set(1))
+    flawed = event_json(make_frame_set(1, ("cut short",)))
+    for number in range(9_000):
+        session.folder.frame_set(number).mkdir()
+        session.folder.event(number).write_bytes(flawed if number == 60 else whole)
+    page = open_page()
+    page.wait_for_selector(".film-cell")
+    page.keyboard.press("Home")
+    page.wait_for_selector(".film-cell[data-set='60'][data-flawed]", timeout=60_000)
+    expect(page.locator(".strip-bar .quiet")).not_to_contain_text("reading", timeout=60_000)

@@ -19,7 +19,6 @@ export function Description({ state, rows = "1", dispatch }) {
         id="description"
         class="input"
         rows=${rows}
-        maxlength="20000"
         placeholder=${held === null ? "Different descriptions" : "Description"}
         value=${writing?.text ?? held ?? ""}
         onInput=${(event) => dispatch({ type: "write", text: event.currentTarget.value })}

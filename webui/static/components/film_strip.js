@@ -69,6 +69,7 @@ export function FilmStrip({ state, session, dispatch }) {
         <${Overview}
           axis=${axis}
           ranges=${ranges}
+          flawed=${watched?.flawed ?? []}
           events=${events}
           left=${left}
           selected=${selected}

@@ -8,9 +8,10 @@ import { subtract } from "../state/ranges.js";
 import { runAt, runIndex } from "../state/runs.js";
 import { numberAt, xOf } from "../state/timeline.js";
 
-export const LANE = 14;
+/** Height of a lane in px; a finger needs more than a mouse. */
+const LANE = matchMedia("(pointer: coarse)").matches ? 26 : 14;
 const COMPLETE = 4;
-const GRIP = 5;
+const GRIP = LANE > 14 ? 14 : 5;
 const HEIGHT = FIELDS.length * LANE + COMPLETE + 2;
 
 export function Lanes({ state, axis, left, dispatch }) {
@@ -112,10 +113,10 @@ function draw(context, { state, axis, left, moving }) {
 
   FIELDS.forEach((field, lane) => {
     const top = lane * LANE;
-    context.fillStyle = "#15181b";
+    context.fillStyle = "#101316";
     context.fillRect(0, top + 1, axis.width, LANE - 2);
     drawRuns(context, watched, field, { start, end, x, top, width: axis.width });
-    context.fillStyle = "#8e979f99";
+    context.fillStyle = "#8e979f";
     if (runAt(watched.labels[field], start + 2) === undefined) context.fillText(FIELD_NAMES[field], 6, top + LANE / 2);
   });
   const bottom = FIELDS.length * LANE + 1;
@@ -157,7 +158,7 @@ function drawRuns(context, watched, field, { start, end, x, top, width }) {
     const [from, to] = [x(first), x(last + 1)];
     // Runs narrower than a pixel share one: what is seen is that there is something.
     if (to <= free) continue;
-    context.fillStyle = `hsl(${hueOf(watched, field, value)} 26% 38%)`;
+    context.fillStyle = `hsl(${hueOf(watched, field, value)} 26% 37%)`;
     context.fillRect(from, top + 1, Math.max(to - from - 0.5, 1), LANE - 2);
     free = Math.max(to, from + 1);
     const seen = Math.min(to, width) - Math.max(from, 0);
@@ -166,7 +167,7 @@ function drawRuns(context, watched, field, { start, end, x, top, width }) {
       context.beginPath();
       context.rect(Math.max(from, 0), top, seen - 4, LANE);
       context.clip();
-      context.fillStyle = "#e2e6ea";
+      context.fillStyle = "#ffffff";
       context.fillText(nameOf(watched, field, value), Math.max(from, 0) + 6, top + LANE / 2 + 0.5);
       context.restore();
     }

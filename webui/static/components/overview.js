@@ -1,4 +1,4 @@
-/** The whole session in a line: what there is, what is missing, events, what the strip shows, where the selection is. */
+/** The whole session in a line: what there is, what is missing or flawed, events, what the strip shows, where the selection is. */
 import { html, useLayoutEffect, useRef } from "../vendor/htm-preact/standalone.module.js";
 import { eventTone } from "../state/selectors.js";
 import { gapsOf } from "../state/ranges.js";
@@ -6,7 +6,7 @@ import { useSize } from "./hooks.js";
 
 const HEIGHT = 16;
 
-export function Overview({ axis, ranges, events, left, selected, theme, onScroll }) {
+export function Overview({ axis, ranges, flawed, events, left, selected, theme, onScroll }) {
   const [frame, size] = useSize();
   const canvas = useRef(null);
 
@@ -17,8 +17,8 @@ export function Overview({ axis, ranges, events, left, selected, theme, onScroll
     target.height = HEIGHT * ratio;
     const context = target.getContext("2d");
     context.scale(ratio, ratio);
-    if (ranges.length > 0) draw(context, { axis, ranges, events, left, selected, width: size.width });
-  }, [axis.first, axis.last, axis.step, axis.width, events, left, selected, theme, size.width]);
+    if (ranges.length > 0) draw(context, { axis, ranges, flawed, events, left, selected, width: size.width });
+  }, [axis.first, axis.last, axis.step, axis.width, flawed, events, left, selected, theme, size.width]);
 
   const jump = (event) => {
     const box = event.currentTarget.getBoundingClientRect();
@@ -40,7 +40,7 @@ export function Overview({ axis, ranges, events, left, selected, theme, onScroll
   `;
 }
 
-function draw(context, { axis, ranges, events, left, selected, width }) {
+function draw(context, { axis, ranges, flawed, events, left, selected, width }) {
   const style = getComputedStyle(context.canvas);
   const colour = (name) => style.getPropertyValue(name).trim();
   const sets = axis.last - axis.first + 1;
@@ -51,6 +51,7 @@ function draw(context, { axis, ranges, events, left, selected, width }) {
   bar(0, width, 6, 4);
   context.fillStyle = colour("--loss");
   for (const [first, last] of gapsOf(ranges)) bar(x(first), x(last + 1), 6, 4);
+  for (const [first, last] of flawed) bar(x(first), x(last + 1), 11, 2);
   for (const event of events) {
     context.fillStyle = colour(`--${eventTone(event.name)}`);
     bar(x(event.frame_set_id), x(event.frame_set_id) + 2, 2, 12);

@@ -1,6 +1,6 @@
 /** The values of one field as large buttons, and a field for a new one. */
 import { html, useState } from "../vendor/htm-preact/standalone.module.js";
-import { commonValue } from "../state/labels.js";
+import { commonValue, tooLong } from "../state/labels.js";
 import { choose, listed } from "../state/palette.js";
 import { latchedOf, targets } from "../state/wishes.js";
 import { Icon } from "./icon.js";
@@ -27,16 +27,18 @@ export function PadKeys({ state, field, shown, dispatch }) {
         `,
       )}
     </div>
-    <${NewValue} what=${field === "tags" ? "New tag" : "New value"} onGive=${give} />
+    <${NewValue} field=${field} onGive=${give} />
   `;
 }
 
-function NewValue({ what, onGive }) {
+function NewValue({ field, onGive }) {
+  const what = field === "tags" ? "New tag" : "New value";
   const [text, setText] = useState("");
   const submit = (event) => {
     event.preventDefault();
     if (text.trim() === "") return;
     onGive(text.trim());
+    if (tooLong([[field, text]])) return;
     setText("");
     document.activeElement.blur();
   };
@@ -46,7 +48,6 @@ function NewValue({ what, onGive }) {
         class="input"
         aria-label=${what}
         placeholder=${what}
-        maxlength="200"
         autocomplete="off"
         enterkeyhint="done"
         value=${text}

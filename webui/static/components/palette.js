@@ -1,7 +1,7 @@
 /** The values of a field: chosen by letter, by pointer, or typed. */
 import { html, useLayoutEffect, useRef, useState } from "../vendor/htm-preact/standalone.module.js";
 import { count } from "../state/format.js";
-import { commonValue, FIELD_NAMES } from "../state/labels.js";
+import { commonValue, FIELD_NAMES, tooLong } from "../state/labels.js";
 import { choose, listed } from "../state/palette.js";
 import { countOf } from "../state/ranges.js";
 import { latchedOf, targets } from "../state/wishes.js";
@@ -35,7 +35,7 @@ export function Palette({ state, shown, dispatch }) {
       const exact = all.find((option) => option.value.toLowerCase() === wanted || option.label.toLowerCase() === wanted);
       const value = exact?.value ?? (at > 0 ? options[at - 1]?.value : text.trim());
       if (value) take(value, event.shiftKey);
-      setText("");
+      if (!tooLong([[field, text]])) setText("");
       if (byLetter) input.current?.blur();
     }
   };
@@ -54,7 +54,6 @@ export function Palette({ state, shown, dispatch }) {
         id="palette-text"
         class="input"
         ref=${input}
-        maxlength="200"
         spellcheck="false"
         autocomplete="off"
         placeholder="Type to find, or a new value   ↵"

@@ -16,6 +16,8 @@ export function Stage({ state, session, shown, dispatch }) {
   `;
 }
 
+const FOLLOW = { true: { true: "Waiting for live", false: "To the end" }, false: { true: "Following live", false: "Follow live" } };
+
 function Transport({ state, session, dispatch }) {
   const { selected, following, watched } = state;
   const last = watched === null ? null : lastOf(watched.ranges);
@@ -38,7 +40,7 @@ function Transport({ state, session, dispatch }) {
         onClick=${() => dispatch({ type: "follow" })}
       >
         <${Icon} name="live" />
-        ${following ? (session?.state === "ended" ? "Waiting for live" : "Following live") : "Follow live"}
+        ${FOLLOW[session?.state === "ended"][following]}
         ${!following && behind > 0 && html`<span class="behind">${count(behind)} behind</span>`}
         <${Hint} keys=${state.keys} name="follow" />
       </button>

@@ -10,6 +10,7 @@ export const Who = ({ state, dispatch }) => html`
       spellcheck="false"
       autocomplete="off"
       value=${state.who}
+      onKeyDown=${(event) => event.key === "Enter" && event.currentTarget.blur()}
       onChange=${(event) => dispatch({ type: "name", who: event.currentTarget.value.trim() || state.who })}
     />
   </label>

@@ -1,5 +1,6 @@
 /** Carries out what the person does: labels go to the daemon, everything else changes what this page shows. */
-import { addTag, clearLatched, copyPrevious, describe, give, merge, moveEnd, removeTag, resize, targets, toggleComplete } from "../state/wishes.js";
+import { tooLong } from "../state/labels.js";
+import { addTag, clearLatched, copyPrevious, describe, give, merge, moveEnd, removeTag, resize, targets, textsOf, toggleComplete } from "../state/wishes.js";
 
 const WISHES = {
   give: (state, { labels, scope }) => give(state, labels, scope),
@@ -44,6 +45,11 @@ export function performer(store, line) {
     const state = store.get();
     if (state.watched === null) return;
     const sent = wishes(state, action);
+    const problem = tooLong(textsOf(sent));
+    if (problem) {
+      store.dispatch({ type: "refused", message: problem });
+      return;
+    }
     line.send(sent);
     const then = THEN[action.type]?.(state, sent, action);
     if (then) store.dispatch(then);

@@ -20,6 +20,21 @@ export const FIELD_NAMES = {
 /** Fields that can flow onto new sets. */
 export const LATCHABLE = [...FIELDS, "tags"];
 
+/** Longest values, in characters, as the daemon takes them. */
+const LONGEST = { description: 20_000 };
+const LONGEST_VALUE = 200;
+
+/** A sentence about the first text that is too long to be a label, or an empty text. @param {[string, string][]} texts by field */
+export function tooLong(texts) {
+  const signs = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, ",");
+  for (const [field, text] of texts) {
+    const longest = LONGEST[field] ?? LONGEST_VALUE;
+    const length = [...text.trim()].length;
+    if (length > longest) return `${FIELD_NAMES[field]}: at most ${signs(longest)} characters, these are ${signs(length)}. Shorten the text.`;
+  }
+  return "";
+}
+
 export const NO_LABELS = Object.fromEntries(ALL.map((field) => [field, []]));
 export const NO_FILTER = { status: "all", field: "", value: "", marked: false, text: "" };
 

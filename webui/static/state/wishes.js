@@ -95,6 +95,17 @@ export function merge(state) {
   return [wish(state, { ranges: [[ranges[0][1] + 1, next[1]]], labels: { [field]: run[2] } })];
 }
 
+/** The texts that wishes carry, by field. @param {Wish[]} wishes @returns {[string, string][]} */
+export const textsOf = (wishes) =>
+  wishes.flatMap(({ body: { labels = {}, add_tags: tags = [] } }) => [
+    ...Object.entries({ ...labels, tags: [labels.tags ?? [], tags].flat() }).flatMap(([field, value]) =>
+      [value].flat().filter((one) => typeof one === "string").map((text) => [field, text]),
+    ),
+  ]);
+
+/** Most stretches of sets in one command: with more it would not fit on the line. */
+const STRETCHES = 8000;
+
 export const latchedOf = (state) => state.sessions.find((session) => session.session_id === state.chosen)?.latched ?? {};
 
 const wish = (state, body) => ({ command: "label", body: { session: state.chosen, ...body } });
@@ -102,5 +113,8 @@ const wish = (state, body) => ({ command: "label", body: { session: state.chosen
 function label(state, body, scope) {
   if (state.chosen === null || state.selected === null) return [];
   if (scope === "recent") return [wish(state, { ...body, seconds: state.seconds, until: inSight(state) })];
-  return [wish(state, { ...body, ranges: targets(state) })];
+  const ranges = targets(state);
+  return Array.from({ length: Math.ceil(ranges.length / STRETCHES) }, (_, part) =>
+    wish(state, { ...body, ranges: ranges.slice(part * STRETCHES, (part + 1) * STRETCHES) }),
+  );
 }
