@@ -12,7 +12,7 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from importlib import import_module
 from threading import Lock, Thread
@@ -95,15 +95,17 @@ class Crew(Generic[P, R]):
 
 
 class _Child(Generic[P, R]):
-    """A child process, and a thread that waits for its answers."""
+    """A child process, a thread that sends it pieces, and one that waits for its answers: pipes hold little."""
 
     def __init__(self, process: "subprocess.Popen[bytes]", tools: Any) -> None:
         self._process = process
         self._asked: deque[Future[R]] = deque()
         self._lock = Lock()
-        self._gone = not self._send(tools)
-        self._thread = Thread(target=self._listen, name=f"crew {process.pid}", daemon=True)
-        self._thread.start()
+        self._gone = False
+        self._sender = ThreadPoolExecutor(1, f"crew {process.pid}")
+        self._sender.submit(self._send, tools)
+        self._listener = Thread(target=self._listen, name=f"crew {process.pid}", daemon=True)
+        self._listener.start()
 
     @property
     def pid(self) -> int:
@@ -115,27 +117,24 @@ class _Child(Generic[P, R]):
             if self._gone or len(self._asked) >= _AHEAD:
                 return None
             future: Future[R] = Future()
-            if not self._send(piece):
-                return None
             self._asked.append(future)
+            self._sender.submit(self._send, piece)
             return future
 
     def close(self) -> None:
         self._process.kill()
-        self._thread.join()
+        self._sender.shutdown(cancel_futures=True)
+        self._listener.join()
         for stream in (self._process.stdin, self._process.stdout):
             if stream is not None:
                 with suppress(OSError):
                     stream.close()
         self._process.wait()
 
-    def _send(self, value: object) -> bool:
-        try:
+    def _send(self, value: object) -> None:
+        with suppress(OSError):  # A child that is gone is noticed where its answers are awaited.
             if self._process.stdin is not None:
                 _write(self._process.stdin, value)
-        except OSError:
-            return False
-        return True
 
     def _listen(self) -> None:
         answers = self._process.stdout
