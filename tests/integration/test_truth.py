@@ -16,6 +16,8 @@ import zstandard
 from PIL import Image
 
 import resources
+from daemon.batch.verify import verify_session
+from daemon.batch.verify_report import Grade
 from daemon.cli import SCRIPT
 from lua.headless.border import Border
 from lua.headless.client_api import Flavour
@@ -33,6 +35,9 @@ ORIGINAL_METADATA_KEYS = [
     *("frame_set_id_range", "source_csv", "game_config", "is_custom_name", "game_name"),
 ]
 FRAMES = 3600
+CUT_OFF = "it was cut short: stop"
+"""The flaw of a last set in which the script was stopped."""
+
 LEAD = 25
 """Frames after which the first frame set must be on disk."""
 
@@ -130,6 +135,11 @@ def test_recorded_changes_equal_those_of_memory(
         assert compared > 10 * len(events), "the game hardly moved: the test compared next to nothing"
 
     assert rebuilt(session, events) == truth.image()
+    report = verify_session(session)
+    assert report.grade is Grade.WHOLE or set(report.flaws) <= {CUT_OFF}, (report.flaws, report.findings)
+    assert report.findings == []
+    assert report.proofs > 0
+    assert report.frame_sets == len(events)
     metadata = json.loads((session / "session_metadata.json").read_bytes())
     assert list(metadata)[:10] == ORIGINAL_METADATA_KEYS
     assert (metadata["total_frame_sets"], metadata["lost"]["frame_sets"]) == (len(events), 0)
