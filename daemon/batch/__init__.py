@@ -12,10 +12,10 @@ Reading order, the pure modules first:
 
 Shells: `session_reader` reads a session folder; `log_file`, `log_blocks`, `snapshots`, `beside` and `set_completer`
 read what an import is made of, `bulk_writer` and `staging` write a session whole or not at all, `block_import` makes
-frame sets of a block of the log, `crew` lets several processes do that, `csv_import` joins them;
-`csv_export` goes the other way; `exporters` is the port of all formats; `sessions` renames, deletes and merges;
-`verify_files`, `verify_journals` and `verify` examine; `cli`, `cli_sessions` and `verify_cli` are the commands,
-`terminal_progress` their bar.
+frame sets of a block of the log, `csv_import` joins them; `log_export` and `csv_export` go the other way; `crew` lets
+every core help in either. `exporters` is the port of all formats; `sessions` renames, deletes and merges;
+`verify_files`, `verify_journals` and `verify` examine; `cli`, `cli_export`, `cli_sessions` and `verify_cli` are the
+commands, `terminal_progress` their bar.
 """
 
 __all__: list[str] = []

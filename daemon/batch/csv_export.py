@@ -4,9 +4,11 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from daemon.batch.beside import FRAME_SETS, beside_folder, beside_line, copy_files
-from daemon.batch.csv_rows import log_rows
+from daemon.batch import log_export
+from daemon.batch.beside import FRAME_SETS, beside_folder, copy_files
+from daemon.batch.crew import Crew
 from daemon.batch.exporters import Progress
+from daemon.batch.log_export import ExportTools, LogPart
 from daemon.batch.session_reader import SessionReader
 from daemon.export.options import DatasetOptions
 from daemon.files import guarded, rename_patiently
@@ -19,6 +21,9 @@ LOG = "event_log.csv"
 
 SNAPSHOTS = "snapshots"
 """Name of the folder of screenshots beside it."""
+
+_BATCH = 64
+"""Frame sets that are exported at a time."""
 
 
 class CsvExporter:
@@ -47,14 +52,18 @@ def _export(session: SessionReader, target: Path, progress: Progress) -> None:
             copy_files(session.folder, beside)
             if session.folder.memory.is_dir():
                 shutil.copytree(session.folder.memory, beside / session.folder.memory.name)
-            with log.open("wb") as rows, (beside / FRAME_SETS).open("wb") as lines:
-                for frame_set in session.frame_sets():
-                    number = frame_set.frame_set_id
-                    rows.write(log_rows(frame_set))
-                    lines.write(beside_line(frame_set, session.annotations(number)))
-                    if frame_set.png:
-                        (snapshots / f"{number}.png").write_bytes(frame_set.png)
-                    progress(1)
+            numbers = session.frame_set_ids()
+            batches = [numbers[first : first + _BATCH] for first in range(0, len(numbers), _BATCH)]
+            tools = ExportTools(session.folder.path.absolute(), snapshots.absolute())
+            with (
+                Crew[Sequence[int], LogPart](log_export.__name__, tools, len(batches)) as crew,
+                log.open("wb") as rows,
+                (beside / FRAME_SETS).open("wb") as lines,
+            ):
+                for part in crew.results(batches):
+                    rows.write(part.rows)
+                    lines.write(part.beside)
+                    progress(part.frame_sets)
             rename_patiently(lambda: partial.rename(target))
         finally:
             shutil.rmtree(partial, ignore_errors=True)
