@@ -528,6 +528,26 @@ def test_everything_that_can_be_used_has_a_name(daemon: FakeDaemon, open_page: O
         assert [line for line in shown.splitlines() if NAMELESS.search(line)] == []
 
 
+def test_the_focus_comes_back_from_an_overlay_and_from_a_list(daemon: FakeDaemon, open_page: OpenPage) -> None:
+    daemon.open_session("meadow").play(3)
+    page = open_page()
+    wait_for_set(page, 2)
+    keys = page.get_by_role("button", name="Keys")
+    keys.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    assert page.evaluate("document.querySelector('.workspace').contains(document.activeElement)") is False
+    page.keyboard.press("Escape")
+    expect(keys).to_be_focused()
+    field = page.locator(".field[data-field=scene]")
+    field.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#palette-text")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(field).to_be_focused()
+
+
 def test_by_keyboard_the_focus_is_seen_wherever_it_is(daemon: FakeDaemon, open_page: OpenPage) -> None:
     daemon.open_session("meadow").play(20)
     page = open_page()

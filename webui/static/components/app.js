@@ -18,7 +18,7 @@ export function App({ state, frameSets, dispatch }) {
     ${isAlone(state)
       ? html`<main class="lobby"><${StartGuide} link=${state.link} situation=${situation(state)} /></main>`
       : html`
-          <main class="workspace" data-rail=${state.rail ? "flipped" : undefined}>
+          <main class="workspace" inert=${state.overlay !== null} data-rail=${state.rail ? "flipped" : undefined}>
             <${SessionsRail} sessions=${state.sessions} chosen=${state.chosen} dispatch=${dispatch} />
             <${Stage} state=${state} session=${session} shown=${shown} dispatch=${dispatch} />
             <${Side} state=${state} session=${session} shown=${shown} dispatch=${dispatch} />

@@ -16,7 +16,7 @@ export function Header({ state, dispatch }) {
     document.title = [name, text, "gbatrace"].filter(Boolean).join(" · ");
   }, [name, text]);
   return html`
-    <header class="header">
+    <header class="header" inert=${state.overlay !== null}>
       ${!isAlone(state) &&
       html`<button
         class="button icon-button rail-button"

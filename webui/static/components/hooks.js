@@ -16,6 +16,14 @@ export function useSize() {
   return [ref, size];
 }
 
+/** Give the focus back to what had it before the calling component came, unless the person has put it elsewhere. */
+export function useFocusBack(wanted = () => true) {
+  useLayoutEffect(() => {
+    const before = document.activeElement;
+    return () => requestAnimationFrame(() => document.activeElement === document.body && wanted(before) && before.focus());
+  }, []);
+}
+
 /** The time, renewed every `interval` ms. */
 export function useNow(interval) {
   const [now, setNow] = useState(Date.now());

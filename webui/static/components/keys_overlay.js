@@ -1,11 +1,13 @@
 /** All keys, as the keyboard handler knows them. */
-import { html, useEffect, useRef } from "../vendor/htm-preact/standalone.module.js";
+import { html, useLayoutEffect, useRef } from "../vendor/htm-preact/standalone.module.js";
 import { ACTIONS, GROUPS, shownKey } from "../state/keys.js";
+import { useFocusBack } from "./hooks.js";
 
 export function KeysOverlay({ keys, dispatch }) {
   const close = () => dispatch({ type: "overlay", name: null });
   const button = useRef(null);
-  useEffect(() => button.current.focus(), []);
+  useFocusBack();
+  useLayoutEffect(() => button.current.focus(), []);
   return html`
     <div class="overlay" onClick=${close}>
       <div class="dialog keys-dialog" role="dialog" aria-modal="true" aria-label="Keys" onClick=${(event) => event.stopPropagation()}>

@@ -3,7 +3,8 @@
  * for a long session has tens of thousands of runs.
  */
 import { html, useLayoutEffect, useRef, useState } from "../vendor/htm-preact/standalone.module.js";
-import { FIELD_NAMES, FIELDS, hueOf, isFiltering, matching, nameOf } from "../state/labels.js";
+import { count } from "../state/format.js";
+import { coverageOf, FIELD_NAMES, FIELDS, hueOf, isFiltering, matching, nameOf } from "../state/labels.js";
 import { subtract } from "../state/ranges.js";
 import { runAt, runIndex } from "../state/runs.js";
 import { numberAt, xOf } from "../state/timeline.js";
@@ -87,7 +88,7 @@ export function Lanes({ state, axis, left, dispatch }) {
     if (field !== undefined) dispatch({ type: "palette", field });
   };
   return html`
-    <div class="lanes" role="img" aria-label="Labels along the session: ${FIELDS.map((field) => FIELD_NAMES[field]).join(", ")}" data-filtered=${isFiltering(filter) ? "" : undefined}>
+    <div class="lanes" role="img" aria-label="Labels along the session: ${watched === null ? "" : told(watched)}" data-filtered=${isFiltering(filter) ? "" : undefined}>
       <canvas
         ref=${canvas}
         style=${{ width: `${axis.width}px`, height: `${HEIGHT}px` }}
@@ -102,6 +103,9 @@ export function Lanes({ state, axis, left, dispatch }) {
     </div>
   `;
 }
+
+/** What the lanes show, in words: how many sets have a label of each field. */
+const told = ({ labels }) => FIELDS.map((field) => `${FIELD_NAMES[field]} on ${count(coverageOf(labels, field))} sets`).join(", ");
 
 function draw(context, { state, axis, left, moving }) {
   const { watched, selection, filter, selected } = state;

@@ -3,6 +3,7 @@ import { html, useLayoutEffect, useRef, useState } from "../vendor/htm-preact/st
 import { count } from "../state/format.js";
 import { commonValue, FIELD_NAMES, tooLong } from "../state/labels.js";
 import { choose, listed } from "../state/palette.js";
+import { useFocusBack } from "./hooks.js";
 import { countOf } from "../state/ranges.js";
 import { latchedOf, targets } from "../state/wishes.js";
 
@@ -19,6 +20,8 @@ export function Palette({ state, shown, dispatch }) {
   const held = state.scope === "latch" ? (latchedOf(state)[field] ?? "") : commonValue(state.watched.labels, field, targets(state));
   const has = (value) => (Array.isArray(held) ? held.includes(value) : held === value);
   const byLetter = all.some((option) => option.key);
+  // Whoever came from the field's button goes on from there; whoever came by its letter has the keys of the page.
+  useFocusBack((before) => before.dataset.field === field);
   // Before the paint: whoever types fast must find the field ready.
   useLayoutEffect(() => {
     if (!byLetter && !touch.matches) input.current.focus();

@@ -1,6 +1,6 @@
 /** How to start BizHawk so that a session opens. */
 import { html, useState } from "../vendor/htm-preact/standalone.module.js";
-import { copyText } from "./hooks.js";
+import { copyText, useFocusBack } from "./hooks.js";
 import { Icon } from "./icon.js";
 import { Pad } from "./pad.js";
 
@@ -25,6 +25,7 @@ export function StartGuide({ link, situation }) {
 }
 
 export function StartDialog({ link, dispatch }) {
+  useFocusBack();
   return html`
     <div class="overlay" onClick=${() => dispatch({ type: "overlay", name: null })}>
       <div class="dialog" role="dialog" aria-modal="true" aria-label="Start BizHawk" onClick=${(event) => event.stopPropagation()}>

@@ -132,6 +132,15 @@ export const matching = remembered((labels, ranges, events, filter) => {
   return runs;
 });
 
+const countByRuns = new WeakMap();
+
+/** How many sets have a value of a field. @param {Labels} labels */
+export function coverageOf(labels, field) {
+  const runs = labels[field];
+  if (!countByRuns.has(runs)) countByRuns.set(runs, countOf(runs));
+  return countByRuns.get(runs);
+}
+
 const valuesByRuns = new WeakMap();
 
 /** The values of a field that occur in the session; for tags, each tag. @param {Labels} labels @returns {Set<string>} */
