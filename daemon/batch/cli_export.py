@@ -22,7 +22,7 @@ from protocol.layout import session_folder
 
 __all__ = ["EXPORT_HELP", "SYMBOLS_HELP", "dataset_app", "export", "symbols"]
 
-_FORMATS = "\n\n".join(f"- **{name}**: {known.summary}" for name, known in EXPORTERS.items())
+_FORMATS = "\n\n".join(f"- **{name}**: {summary}" for name, summary in EXPORTERS.items())
 _SYMBOL_FORMATS = "\n\n".join(f"- **{name}**: {summary}" for name, summary in SYMBOL_FORMATS.items())
 
 _SPLITS = "Training, validation and test"

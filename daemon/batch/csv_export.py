@@ -1,13 +1,12 @@
 """Sessions become the original's logs and snapshots; importing one gives the same session again. Shell."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from daemon.batch import log_export
 from daemon.batch.beside import FRAME_SETS, beside_folder, copy_files
 from daemon.batch.crew import Crew
-from daemon.batch.exporters import Progress
 from daemon.batch.log_export import ExportTools, LogPart
 from daemon.batch.session_reader import SessionReader
 from daemon.export.options import DatasetOptions
@@ -30,7 +29,11 @@ class CsvExporter:
     """Writes a folder for each session, by its name: `event_log.csv`, `snapshots/` and what `beside` says."""
 
     def export(
-        self, sessions: Sequence[SessionReader], destination: Path, _options: DatasetOptions, progress: Progress
+        self,
+        sessions: Sequence[SessionReader],
+        destination: Path,
+        _options: DatasetOptions,
+        progress: Callable[[int], None],
     ) -> None:
         """Write the sessions; see `daemon.batch.exporters.Exporter`."""
         for session in sessions:
@@ -40,7 +43,7 @@ class CsvExporter:
             _export(session, destination / session.session_id, progress)
 
 
-def _export(session: SessionReader, target: Path, progress: Progress) -> None:
+def _export(session: SessionReader, target: Path, progress: Callable[[int], None]) -> None:
     partial = target.with_name(f".making-{target.name}")
     log, snapshots = partial / LOG, partial / SNAPSHOTS
     beside = beside_folder(log)

@@ -1,28 +1,33 @@
-"""The formats that sessions can be exported to: one port, and where its adapters are found."""
+"""The formats that sessions can be exported to, and what each exporter must do."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
+from daemon.batch.csv_export import CsvExporter
 from daemon.batch.session_reader import SessionReader
-from daemon.export.formats import SYMBOL_FORMATS
+from daemon.export.exporters import DatasetExporter
+from daemon.export.formats import FORMATS, SYMBOL_FORMATS
 from daemon.export.options import DatasetOptions
 from protocol.errors import SettingsError
 
-__all__ = ["EXPORTERS", "Exporter", "Format", "Progress", "find_exporter"]
+__all__ = ["EXPORTERS", "Exporter", "find_exporter"]
 
+_CSV = "csv"
 
-Progress: TypeAlias = Callable[[int], None]
-"""Told how many more frame sets are done."""
+EXPORTERS = {_CSV: "the original tool's 12-column log and its snapshots", **FORMATS}
+"""The formats by the name that chooses them, each with what it is."""
 
 
 class Exporter(Protocol):
-    """Writes sessions in one format; made without arguments."""
+    """Writes sessions in one format."""
 
     def export(
-        self, sessions: Sequence[SessionReader], destination: Path, options: DatasetOptions, progress: Progress
+        self,
+        sessions: Sequence[SessionReader],
+        destination: Path,
+        options: DatasetOptions,
+        progress: Callable[[int], None],
     ) -> None:
         """Write the sessions.
 
@@ -32,46 +37,19 @@ class Exporter(Protocol):
             sessions: at least one.
             destination: a folder, which may exist.
             options: what was chosen.
-            progress: to be called after every few frame sets.
+            progress: to be told how many more frame sets are done, after every few of them.
 
         Raises:
-            GbatraceError: a session is damaged, the destination is taken, or the disk refused.
+            GbatraceError: a session is damaged, the destination is taken, a library is missing, or the disk refused.
         """
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
-    """A format and where its exporter is found.
-
-    Args:
-        exporter: the class as `module:name`. It is imported when the format is chosen: its libraries are an extra.
-        extra: the extra of gbatrace that brings those libraries, empty where it needs none.
-        summary: what the format is for, in a few words.
-    """
-
-    exporter: str
-    extra: str
-    summary: str
-
-
-EXPORTERS: dict[str, Format] = {
-    "csv": Format("daemon.batch.csv_export:CsvExporter", "", "the original tool's 12-column log and its snapshots"),
-    "parquet": Format("daemon.export.exporters:ParquetExporter", "export", "tables for DuckDB, polars, pandas, Spark"),
-    "hf": Format("daemon.export.exporters:HuggingFaceExporter", "export", "a folder for Hugging Face datasets"),
-    "lerobot": Format("daemon.export.exporters:LeRobotExporter", "export", "a LeRobotDataset v3.0"),
-    "minari": Format("daemon.export.exporters:MinariExporter", "export", "offline-RL episodes for Gymnasium users"),
-    "webdataset": Format("daemon.export.exporters:WebDatasetExporter", "export", "tar shards"),
-    "jsonl": Format("daemon.export.exporters:JsonlExporter", "export", "windows of buttons, changes and labels"),
-}
-"""The formats by the name that chooses them."""
-
-
 def find_exporter(name: str) -> Exporter:
-    """Load the exporter of a format.
+    """Return the exporter of a format.
 
     Raises:
-        SettingsError: there is no such format, or the libraries that it needs are not installed.
+        SettingsError: there is no such format.
     """
     if name in SYMBOL_FORMATS:
         raise SettingsError(
@@ -79,12 +57,4 @@ def find_exporter(name: str) -> Exporter:
         )
     if name not in EXPORTERS:
         raise SettingsError(f"There is no format {name!r}; there are {', '.join(EXPORTERS)}.")
-    chosen = EXPORTERS[name]
-    module, _, attribute = chosen.exporter.partition(":")
-    try:
-        exporter: Exporter = getattr(import_module(module), attribute)()
-    except ModuleNotFoundError as error:
-        raise SettingsError(
-            f"The format {name} needs {error.name}, which is not installed: pip install 'gbatrace[{chosen.extra}]'."
-        ) from None
-    return exporter
+    return CsvExporter() if name == _CSV else DatasetExporter(name)

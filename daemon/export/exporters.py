@@ -1,34 +1,33 @@
-"""The formats as the command line asks for them: adapters to the port of `daemon.batch.exporters`. Shell."""
+"""Datasets as the command line asks for them: one exporter for each format. Shell."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import ClassVar
 
-from daemon.batch import exporters as port
 from daemon.batch.session_reader import SessionReader
 from daemon.export.options import DatasetOptions, Progress
 from daemon.export.run import export_sessions
 
-__all__ = [
-    "DatasetExporter",
-    "HuggingFaceExporter",
-    "JsonlExporter",
-    "LeRobotExporter",
-    "MinariExporter",
-    "ParquetExporter",
-    "WebDatasetExporter",
-]
+__all__ = ["DatasetExporter"]
 
 
 class DatasetExporter:
-    """Writes sessions as a dataset of one format."""
+    """Writes sessions as a dataset; see `daemon.batch.exporters.Exporter`.
 
-    export_format: ClassVar[str]
+    Args:
+        export_format: one of `formats.FORMATS`.
+    """
+
+    def __init__(self, export_format: str) -> None:
+        self._format = export_format
 
     def export(
-        self, sessions: Sequence[SessionReader], destination: Path, options: DatasetOptions, progress: port.Progress
+        self,
+        sessions: Sequence[SessionReader],
+        destination: Path,
+        options: DatasetOptions,
+        progress: Callable[[int], None],
     ) -> None:
-        """Write the sessions; see `daemon.batch.exporters.Exporter`."""
+        """Write the sessions."""
         told = 0
 
         def tell(so_far: Progress) -> None:
@@ -36,40 +35,4 @@ class DatasetExporter:
             progress(so_far.done - told)
             told = so_far.done
 
-        export_sessions(sessions, self.export_format, destination, options, tell)
-
-
-class ParquetExporter(DatasetExporter):
-    """Writes `parquet`."""
-
-    export_format = "parquet"
-
-
-class HuggingFaceExporter(DatasetExporter):
-    """Writes `hf`."""
-
-    export_format = "hf"
-
-
-class LeRobotExporter(DatasetExporter):
-    """Writes `lerobot`."""
-
-    export_format = "lerobot"
-
-
-class MinariExporter(DatasetExporter):
-    """Writes `minari`."""
-
-    export_format = "minari"
-
-
-class WebDatasetExporter(DatasetExporter):
-    """Writes `webdataset`."""
-
-    export_format = "webdataset"
-
-
-class JsonlExporter(DatasetExporter):
-    """Writes `jsonl`."""
-
-    export_format = "jsonl"
+        export_sessions(sessions, self._format, destination, options, tell)

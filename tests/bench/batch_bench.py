@@ -10,7 +10,6 @@ from daemon.batch.exporters import EXPORTERS, Exporter, find_exporter
 from daemon.batch.session_reader import SessionReader, open_session
 from daemon.batch.verify import verify_session
 from daemon.export.options import DatasetOptions
-from protocol.errors import SettingsError
 from protocol.layout import SessionFolder
 from tests.bench import baseline_import, baseline_reading
 from tests.bench.figures import Figure, spread
@@ -40,11 +39,7 @@ def batch_bench(settings: BenchSettings) -> Iterator[Figure]:
     import_log(ImportOptions(logs=[log], output=data, snapshots=snapshots, session_name="made"), _ignore)
     session = open_session(data / "made")
     for name in EXPORTERS:
-        try:
-            exporter = find_exporter(name)
-        except SettingsError:
-            continue
-        yield _export(settings, name, exporter, session, sets)
+        yield _export(settings, name, find_exporter(name), session, sets)
     yield _verify(settings, session, sets)
     yield from _index(settings, 60 if settings.quick else 50_000)
 
