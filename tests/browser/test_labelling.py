@@ -337,6 +337,10 @@ def test_a_description_is_of_the_set_at_which_it_was_begun(live: tuple[Studio, E
     with playing(endpoints):
         page = studio.person()
         wait_for_sets(page, 6)
+        page.locator(".who .input").select_text()
+        page.keyboard.type("Ann, who plays", delay=60)
+        press(page, "Enter")
+        expect(page.locator(".who .input")).to_have_value("Ann, who plays")
         press(page, "d")
         begun = int(page.locator(".place b").inner_text())
         page.keyboard.type("he looks", delay=60)
@@ -349,6 +353,8 @@ def test_a_description_is_of_the_set_at_which_it_was_begun(live: tuple[Studio, E
         (n, one["description"]) for n, one in labels_on_disk(tmp_path).items() if one.get("description")
     ]
     assert text == "he looks around"
+    [history] = tmp_path.glob("*/annotation_history.jsonl")
+    assert json.loads(history.read_bytes())["who"] == "Ann, who plays"
     assert begun <= number <= begun + 3
 
 

@@ -1,17 +1,26 @@
 /** Who labels here: everybody undoes their own. */
-import { html } from "../vendor/htm-preact/standalone.module.js";
+import { html, useState } from "../vendor/htm-preact/standalone.module.js";
 
-export const Who = ({ state, dispatch }) => html`
-  <label class="who">
-    You
-    <input
-      class="input"
-      maxlength="60"
-      spellcheck="false"
-      autocomplete="off"
-      value=${state.who}
-      onKeyDown=${(event) => event.key === "Enter" && event.currentTarget.blur()}
-      onChange=${(event) => dispatch({ type: "name", who: event.currentTarget.value.trim() || state.who })}
-    />
-  </label>
-`;
+export function Who({ state, dispatch }) {
+  const [draft, setDraft] = useState(null);
+  const leave = () => {
+    const who = draft?.trim();
+    if (who) dispatch({ type: "name", who });
+    setDraft(null);
+  };
+  return html`
+    <label class="who">
+      You
+      <input
+        class="input"
+        maxlength="60"
+        spellcheck="false"
+        autocomplete="off"
+        value=${draft ?? state.who}
+        onInput=${(event) => setDraft(event.currentTarget.value)}
+        onKeyDown=${(event) => event.key === "Enter" && event.currentTarget.blur()}
+        onBlur=${leave}
+      />
+    </label>
+  `;
+}
