@@ -5,19 +5,18 @@ The shell performs the effects in order. A frame set is acknowledged by `stored`
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from daemon.assembler import Assembler, AssemblerInput, Gap, LateSet, MirrorDiffers
 from daemon.effects import Announce, Effect, Latched, LogEvent, Send, StoreMemory, StoreMetadata, StoreProof, StoreSet
-from daemon.history import FREQ_WINDOW, MAX_COUNTED
 from daemon.labels.history import SetEdit
+from daemon.recent_sets import RecentSets
 from daemon.session_origin import Past, SessionIdentity
+from daemon.tally import Tally
 from protocol.annotations import Annotations, Edit, checked_edit
-from protocol.documents import EventRecord, FrameSet, GapCount, SessionMetadata
+from protocol.documents import EventRecord, FrameSet, SessionMetadata
 from protocol.errors import LabelError
-from protocol.flaws import NO_SCREENSHOT
 from protocol.link import Screenshot
 from protocol.messages import Ack, Bye, Command, Event, Farewell, Frame, Hello, Keyframe, Proof, SetEnd, Welcome
 from protocol.version import LINK_VERSION, PACKAGE_VERSION
@@ -60,10 +59,7 @@ class Session:
         self.problem = ""
         self.waiting_changes = 0
         self._assembler = Assembler(hello)
-        self._stored = 0
-        self._first: int | None = None
-        self._last: int | None = None
-        self._lost = GapCount()
+        self._tally = Tally()
         self._ended: int | None = None
         self._ended_by: str | None = None
         self._cut_off: int | None = None
@@ -71,8 +67,7 @@ class Session:
         self._commands: dict[str, Command] = {}
         self._next_image = 0
         self._being_stored: deque[StoreSet] = deque()
-        self._recent: deque[FrameSet] = deque()
-        self._recent_changes = 0
+        self._recent = RecentSets()
         if past is not None:
             self._go_on_from(past)
 
@@ -84,7 +79,7 @@ class Session:
     @property
     def is_untouched(self) -> bool:
         """Whether it is a new session that the disk refused so far: nobody knows of it."""
-        return not (self._was_welcomed or self._stored)
+        return not (self._was_welcomed or self._tally.stored)
 
     @property
     def backlog(self) -> int:
@@ -136,7 +131,7 @@ class Session:
                         case LateSet(number):
                             yield Send(Ack(number, self._take_commands()))
                         case Gap(first, last):
-                            self._lost = replace(self._lost, frame_sets=self._lost.frame_sets + last - first + 1)
+                            self._tally.miss(last - first + 1)
                             yield self._log(now, "gap", {"first": first, "last": last})
                         case MirrorDiffers(region, chunk):
                             self.command(Command("keyframes", {}))
@@ -152,19 +147,10 @@ class Session:
 
     def stored(self, frame_set: FrameSet) -> Iterator[Effect]:
         """The disk has the frame set."""
-        number = frame_set.frame_set_id
         self._no_longer_waits()
-        self._remember(frame_set)
-        self._stored += 1
-        self._first = number if self._first is None else self._first
-        self._last = number
-        if not frame_set.whole:
-            self._lost = replace(
-                self._lost,
-                flawed=self._lost.flawed + 1,
-                screenshots=self._lost.screenshots + (NO_SCREENSHOT in frame_set.flaws),
-            )
-        yield Send(Ack(number, self._take_commands()))
+        self._recent.remember(frame_set)
+        self._tally.add(frame_set)
+        yield Send(Ack(frame_set.frame_set_id, self._take_commands()))
         yield from self._close()
 
     def not_stored(self, frame_set: FrameSet, reason: str, now: int) -> Iterator[Effect]:
@@ -174,7 +160,7 @@ class Session:
         """
         if frame_set.frame_set_id < self._assembler.next_set:
             self._assembler.go_back([(refused.frame_set, refused.sighted) for refused in self._being_stored])
-            self._assembler.recall(self._recent)
+            self._assembler.recall(self._recent.sets)
             self._next_image = min(self._next_image, frame_set.frame_set_id)
         self._no_longer_waits()
         self.problem = reason
@@ -236,10 +222,10 @@ class Session:
         return SessionMetadata(
             session_id=self.identity.session_id,
             created=self.identity.created,
-            total_frame_sets=self._stored,
+            total_frame_sets=self._tally.stored,
             num_frames_per_set=self.hello.frames_per_set,
-            first_set=self._first,
-            last_set=self._last,
+            first_set=self._tally.first,
+            last_set=self._tally.last,
             source_csv="",
             game_config=self.identity.game_config,
             is_custom_name=self.identity.is_custom_name,
@@ -248,7 +234,7 @@ class Session:
             ended=self._ended,
             ended_by=self._ended_by,
             recorder=self._recorder(),
-            lost=self._lost,
+            lost=self._tally.lost,
         )
 
     def summary(self) -> dict[str, Any]:
@@ -267,10 +253,10 @@ class Session:
             "scan_mode": self.hello.scan_mode.value,
             "reader": self.hello.reader,
             "frames_per_set": self.hello.frames_per_set,
-            "frame_sets": self._stored,
-            "first_set": self._first,
-            "last_set": self._last,
-            "flawed_sets": self._lost.flawed,
+            "frame_sets": self._tally.stored,
+            "first_set": self._tally.first,
+            "last_set": self._tally.last,
+            "flawed_sets": self._tally.lost.flawed,
             "latched": {name: value for name, value in self.latched.as_map().items() if value},
             "regions": [{"name": r.name, "base": r.base, "size": r.size} for r in self.hello.regions],
         }
@@ -306,7 +292,7 @@ class Session:
         labels = self.latched if self.latched != _NO_LABELS else None
         store = StoreSet(frame_set, labels, self._assembler.sighted)
         self._being_stored.append(store)
-        self.waiting_changes += _changes_of(frame_set)
+        self.waiting_changes += frame_set.change_count
         yield store
         if store.sighted:
             self._next_image = min(self._next_image, frame_set.frame_set_id)
@@ -316,23 +302,8 @@ class Session:
                 self._next_image = frame_set.frame_set_id + MEMORY_IMAGE_SETS
                 yield StoreMemory(frame_set.frame_set_id, image)
 
-    def _remember(self, frame_set: FrameSet) -> None:
-        """Keep the last stored sets, as far back as change counts look."""
-        first, last = frame_set.frames[0].frame, frame_set.frames[-1].frame
-        if self._recent and first != self._recent[-1].frames[-1].frame + 1:
-            self._recent.clear()
-            self._recent_changes = 0
-        if self._recent:
-            self._recent[-1] = replace(self._recent[-1], png=b"")  # Only the last picture is ever lent to another set.
-        self._recent_changes += _changes_of(frame_set)
-        while self._recent and (
-            self._recent[0].frames[-1].frame <= last - FREQ_WINDOW or self._recent_changes > MAX_COUNTED
-        ):
-            self._recent_changes -= _changes_of(self._recent.popleft())
-        self._recent.append(frame_set)
-
     def _no_longer_waits(self) -> None:
-        self.waiting_changes -= _changes_of(self._being_stored.popleft().frame_set)
+        self.waiting_changes -= self._being_stored.popleft().frame_set.change_count
 
     def _go_on_from(self, past: Past) -> None:
         next_set = 0 if past.last is None else past.last + 1
@@ -340,8 +311,8 @@ class Session:
         self._assembler.recall(past.recent)
         self._assembler.load_memory(past.memory)
         for frame_set in past.recent:
-            self._remember(frame_set)
-        self._stored, self._first, self._last, self._lost = past.frame_sets, past.first, past.last, past.lost
+            self._recent.remember(frame_set)
+        self._tally = Tally(past.frame_sets, past.first, past.last, past.lost)
         self.latched = past.latched
         self._next_image = next_set
         self._was_welcomed = True
@@ -377,7 +348,3 @@ class Session:
             "regions": [{"name": r.name, "base": r.base, "size": r.size} for r in self.hello.regions],
             "buttons": self.hello.buttons,
         }
-
-
-def _changes_of(frame_set: FrameSet) -> int:
-    return sum(len(scan.addresses) for scan in frame_set.changes)

@@ -99,6 +99,11 @@ class FrameSet:
         """Whether nothing is wrong with the set."""
         return not self.flaws
 
+    @property
+    def change_count(self) -> int:
+        """How many words changed in it, each as often as it did."""
+        return sum([len(scan.addresses) for scan in self.changes])
+
     def change_counts(self) -> dict[str, int]:
         """Count the changes of each region that has any."""
         counts: dict[str, int] = {}
