@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench.figures import Budget, Figure, spread
-from tests.bench.processes import DaemonProcess, LiveClients, Sender, Sent
+from tests.bench.processes import DaemonProcess, LiveClients, Sender, Sent, Watched
 from tests.bench.settings import BenchSettings
 from tests.bench.traffic import capture, save_traffic
 
@@ -24,7 +24,7 @@ _ONE_FRAME_SET = (Budget("p99", 83.0),)
 @dataclass(frozen=True, slots=True)
 class _Run:
     sent: Sent
-    labelled: int
+    watched: Watched
 
 
 def crowd_bench(settings: BenchSettings) -> Iterator[Figure]:
@@ -44,16 +44,18 @@ def crowd_bench(settings: BenchSettings) -> Iterator[Figure]:
     yield Figure(subject, "acknowledged after", "ms", spread(ours), spread(theirs))
     ours, theirs = ([max(run.sent.latencies) for run in runs] for runs in (crowded, alone))
     yield Figure(subject, "slowest acknowledgement", "ms", spread(ours), spread(theirs), _ONE_FRAME_SET)
-    rates = spread([run.labelled / run.sent.seconds for run in crowded])
+    rates = spread([run.watched.labelled / run.sent.seconds for run in crowded])
     yield Figure(subject, "labels given meanwhile", "labels/s", rates, more_is_better=True)
+    delays = [delay for run in crowded for delay in run.watched.label_delays]
+    if delays:
+        yield Figure(subject, "label to event in every browser", "ms", spread(delays))
 
 
 def _run(data: Path, traffic: Path, browsers: int, labellers: int) -> _Run:
     with ExitStack() as stack:
         daemon = stack.enter_context(DaemonProcess(data, page=True))
         sender = stack.enter_context(Sender(daemon.port, traffic, 1, _FRAMES_PER_SECOND))
-        watching = stack.enter_context(LiveClients(daemon.page, browsers, labellers)) if browsers else None
-        sent = sender.send()
-        run = _Run(sent, watching.watched().labelled if watching else 0)
+        watching = stack.enter_context(LiveClients(daemon.page, browsers, labellers))
+        run = _Run(sender.send(), watching.watched())
     shutil.rmtree(data)
     return run

@@ -2,14 +2,15 @@
 
 Each one watches the newest session as the page does, and acknowledges what it gets; some of them label its newest frame
 set again and again. It prints a line when all of them watch; after a line on its standard input it prints one line of
-JSON: `came`, for each client when the preview of each frame set came (seconds since the epoch by frame set number), and
-`labelled`, how many labels the daemon has confirmed.
+JSON: `came`, for each client when the preview of each frame set came (seconds since the epoch by frame set number),
+`labelled`, how many labels the daemon has confirmed, and `label_delays`, after how many ms each client had each label.
 
 They speak as much WebSocket and Socket.IO as that needs, on one thread, so that twenty of them use little of the
 machine that is measured.
 """
 
 import argparse
+import itertools
 import selectors
 import socket
 import sys
@@ -27,6 +28,7 @@ _PING, _PONG, _CONNECT = b"2", b"3", b"40"
 _EVENT, _EVENT_WITH_ATTACHMENTS = b"42", b"45"
 _LABEL_CONFIRMED = b'431[{"ok":true'
 
+_NUMBERS = itertools.count(1)
 _BETWEEN_LABELS = 0.25
 _OUTCOMES = ("success", "failure")
 _PATIENCE = 20.0
@@ -55,9 +57,17 @@ class _Frames:
 
 
 class _Client:
-    """One browser."""
+    """One browser.
 
-    def __init__(self, page: str) -> None:
+    Args:
+        page: address of the page.
+        given: when which label was given, by person and frame set; shared by all browsers.
+    """
+
+    def __init__(self, page: str, given: dict[tuple[str, int], float]) -> None:
+        self._given = given
+        self._name = f"bench-{next(_NUMBERS)}"
+        self.label_delays: list[float] = []
         self.came: dict[str, float] = {}
         self.labelled = 0
         self.watches = False
@@ -90,10 +100,11 @@ class _Client:
     def label(self) -> None:
         """Give the newest frame set an outcome, another one each time."""
         if self._newest is not None:
-            ranges = [[int(self._newest), int(self._newest)]]
+            number = int(self._newest)
             labels = {"outcome": _OUTCOMES[self.labelled % 2]}
-            wish = {"session": self._session, "labels": labels, "ranges": ranges, "who": "bench", "origin": "page"}
-            self._emit(b"421", "label", wish)
+            which = {"session": self._session, "first": number, "last": number}
+            self._given[self._name, number] = time.time()
+            self._emit(b"421", "label", {**which, "labels": labels, "who": self._name, "origin": "page"})
 
     def _take(self, packet: bytes) -> int:
         """Take a packet; returns the number of a preview, which is to be acknowledged, else 0."""
@@ -108,6 +119,10 @@ class _Client:
             case "preview":
                 self._newest = str(body["frame_set"]["frame_set_id"])
                 self.came[self._newest] = time.time()
+            case "labels":
+                numbers = [label["frame_set_id"] for label in body["labels"]]
+                moments = [self._given.get((body["who"], each)) for each in numbers]
+                self.label_delays += [1000 * (time.time() - moment) for moment in moments if moment is not None]
             case "welcome":
                 self._session = body["sessions"][0]["session_id"]
                 self._emit(_EVENT, "watch", {"session": self._session})
@@ -128,7 +143,8 @@ class _Crowd:
     """All browsers of this process, on a thread of their own."""
 
     def __init__(self, page: str, clients: int, labellers: int) -> None:
-        self.clients = [_Client(page) for _ in range(clients)]
+        given: dict[tuple[str, int], float] = {}
+        self.clients = [_Client(page, given) for _ in range(clients)]
         self._labellers = self.clients[:labellers]
         self._ended = threading.Event()
         self._watch = threading.Event()
@@ -173,8 +189,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     _say(len(crowd.clients))
     sys.stdin.readline()
     crowd.end()
-    labelled = sum(client.labelled for client in crowd.clients)
-    _say({"came": [client.came for client in crowd.clients], "labelled": labelled})
+    _say(
+        {
+            "came": [client.came for client in crowd.clients],
+            "labelled": sum(client.labelled for client in crowd.clients),
+            "label_delays": [delay for client in crowd.clients for delay in client.label_delays],
+        }
+    )
 
 
 def _say(document: object) -> None:

@@ -182,10 +182,12 @@ class Watched:
     Args:
         came: for each of them, when the preview of each frame set came: seconds since the epoch by frame set number.
         labelled: labels that the daemon has confirmed.
+        label_delays: ms from each label that one of them gave until each of them had it.
     """
 
     came: Sequence[Mapping[str, float]]
     labelled: int
+    label_delays: Sequence[float]
 
 
 class LiveClients:
