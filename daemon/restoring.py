@@ -58,7 +58,7 @@ def restore_sessions(data_folder: Path, now: int, patience: float, report: Calla
     deadline = time.monotonic() + LOCK_PATIENCE
     for folder in _session_folders(data_folder):
         try:
-            session = _restore(folder, now, patience, deadline)
+            session = _restore(folder, now, patience, deadline, report)
         except GbatraceError as error:
             report(f"{folder.path.name} was cut off and can not go on. {error}")
         else:
@@ -92,7 +92,9 @@ def _session_folders(data_folder: Path) -> Iterator[SessionFolder]:
                 yield folder
 
 
-def _restore(folder: SessionFolder, now: int, patience: float, deadline: float) -> Session | None:
+def _restore(
+    folder: SessionFolder, now: int, patience: float, deadline: float, report: Callable[[str], None]
+) -> Session | None:
     try:
         metadata = open_session(folder.path).metadata
     except SessionError:
@@ -104,6 +106,7 @@ def _restore(folder: SessionFolder, now: int, patience: float, deadline: float) 
         return None if since > patience * 1000 else _session(folder, metadata, now)
     lock = _locked(folder, deadline)
     if lock is None:
+        report(f"{folder.path.name} is being recorded by another gbatrace: it is left alone.")
         return None
     try:
         with guarded(folder.path):

@@ -77,6 +77,10 @@ class DaemonProcess:
         """Say what the daemon and its children use."""
         return _usage([self._root, *self._root.children(recursive=True)])
 
+    def writer_usage(self) -> Usage:
+        """Say what the writer's process uses."""
+        return _usage([child for child in self._root.children() if "daemon.writer" in child.cmdline()])
+
     def page_usage(self) -> Usage:
         """Say what the page's process uses."""
         return _usage([child for child in self._root.children() if "webui" in child.cmdline()])

@@ -149,7 +149,7 @@ class TestWhatIsLeftAlone:
     def test_a_session_that_somebody_records(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(restoring, "LOCK_PATIENCE", 0.0)
         daemon = RecordingDaemon(tmp_path)
-        assert restore(tmp_path) == ([], [])
+        assert restore(tmp_path) == ([], ["run is being recorded by another gbatrace: it is left alone."])
         daemon.is_killed()
 
     def test_a_session_that_ended_long_ago(self, tmp_path: Path) -> None:

@@ -2,10 +2,13 @@
 
 import json
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from daemon.batch.verify import verify_session
@@ -21,6 +24,9 @@ pytestmark = [
 
 WHILE = 120
 """Frames that are played between two things that happen."""
+
+PATIENCE = 20.0
+"""Seconds in which a process must be there, or be gone."""
 
 
 class Played(Run):
@@ -53,6 +59,15 @@ def played(tmp_path: Path) -> Iterator[Played]:
     finally:
         game.emulator.close()
         game.daemon.end()
+
+
+def writer(game: Played) -> psutil.Process:
+    """Wait until the writer is there."""
+    deadline = time.monotonic() + PATIENCE
+    while (process := game.daemon.part(page=False)) is None:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    return process
 
 
 def one_continuous_session(game: Played) -> None:
@@ -95,6 +110,42 @@ def test_a_daemon_that_stands_still(played: Played) -> None:
     played.frames(3 * WHILE)
     assert played.emulator.longest < 1.0, "the game stood still for longer than its patience"
     played.daemon.thaw()
+    one_continuous_session(played)
+
+
+def test_a_writer_that_is_killed_again_and_again(played: Played) -> None:
+    for _ in range(3):
+        writer(played).kill()
+        played.frames(WHILE)
+    one_continuous_session(played)
+    assert played.lines().count("it is started again, and nothing is lost") == 3
+
+
+def test_a_writer_that_stands_still(played: Played) -> None:
+    process = writer(played)
+    process.suspend()
+    played.emulator.longest = 0.0
+    played.frames(3 * WHILE)
+    assert played.emulator.longest < 1.0, "the game stood still for longer than its patience"
+    process.resume()
+    one_continuous_session(played)
+
+
+def test_the_writer_of_a_daemon_that_is_killed_ends_by_itself(played: Played) -> None:
+    process = writer(played)
+    played.daemon.kill()
+    process.wait(PATIENCE)
+    played.daemon.start()
+    one_continuous_session(played)
+
+
+def test_both_are_killed_at_once(played: Played) -> None:
+    process = writer(played)
+    played.daemon.kill()
+    with suppress(psutil.NoSuchProcess):
+        process.kill()
+    played.frames(WHILE)
+    played.daemon.start()
     one_continuous_session(played)
 
 
