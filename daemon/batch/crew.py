@@ -7,7 +7,6 @@ be started, or one dies, this process does the work itself.
 
 import os
 import pickle
-import struct
 import subprocess
 import sys
 from collections import deque
@@ -31,8 +30,6 @@ MOST_CHILDREN = 3
 
 _AHEAD = 2
 """Pieces that a child holds: it goes on with the next while its answer is read."""
-
-_LENGTH = struct.Struct("<Q")
 
 
 class Crew(Generic[P, R]):
@@ -69,7 +66,7 @@ class Crew(Generic[P, R]):
         waiting: deque[tuple[P, Future[R]]] = deque()
         for piece in pieces:
             waiting.append((piece, self._begin(piece)))
-            while waiting and (waiting[0][1].done() or len(waiting) > _AHEAD * len(self._children)):
+            while waiting and (waiting[0][1].done() or len(waiting) > _AHEAD * (len(self._children) + 1)):
                 yield self._result(*waiting.popleft())
         while waiting:
             yield self._result(*waiting.popleft())
@@ -138,9 +135,9 @@ class _Child(Generic[P, R]):
 
     def _listen(self) -> None:
         answers = self._process.stdout
-        with suppress(EOFError, OSError, pickle.UnpicklingError):
+        with suppress(Exception):  # An answer that can not be read is as good as none.
             while answers is not None:
-                result, error = _read(answers)
+                result, error = pickle.load(answers)  # noqa: S301 - from our own child
                 with self._lock:
                     future = self._asked.popleft()
                 if error is None:
@@ -171,35 +168,17 @@ def _start(module: str, tools: Any) -> "_Child[Any, Any] | None":
 
 
 def _write(stream: IO[bytes], value: object) -> None:
-    data = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
-    stream.write(_LENGTH.pack(len(data)))
-    stream.write(data)
+    pickle.dump(value, stream, pickle.HIGHEST_PROTOCOL)
     stream.flush()
-
-
-def _read(stream: IO[bytes]) -> Any:
-    """Read what `_write` wrote.
-
-    Raises:
-        EOFError: the stream ends.
-    """
-    head = stream.read(_LENGTH.size)
-    if len(head) < _LENGTH.size:
-        raise EOFError
-    (length,) = _LENGTH.unpack(head)
-    data = stream.read(length)
-    if len(data) < length:
-        raise EOFError
-    return pickle.loads(data)  # noqa: S301 - from our own child, or our own parent
 
 
 def main(module: str) -> None:
     """Answer what comes on the standard input until it ends. Anything unforeseen ends this process at once."""
     asked, answers = sys.stdin.buffer, sys.stdout.buffer
     with suppress(EOFError):
-        work = import_module(module).open_work(_read(asked))
+        work = import_module(module).open_work(pickle.load(asked))  # noqa: S301 - from our own parent
         while True:
-            piece = _read(asked)
+            piece = pickle.load(asked)  # noqa: S301
             answer: tuple[Any, GbatraceError | None]
             try:
                 answer = work(piece), None
