@@ -7,6 +7,7 @@ the next line would be lost in the same ruin.
 import os
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from daemon.files import write_all
 
@@ -15,7 +16,7 @@ __all__ = ["GrowingFile", "append", "complete_lines", "has_lately", "mend"]
 _GROWING = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
 
 _LATELY = 1 << 16
-"""Bytes at the end of a file in which a line is looked for: far more than ever waits for the disk."""
+"""Bytes at the end of a file that are looked through at a time: far more than ever waits for the disk."""
 
 
 class GrowingFile:
@@ -101,10 +102,24 @@ def mend(path: Path) -> int:
         OSError: the file can not be read or written.
     """
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            length = file.seek(0, os.SEEK_END)
+            whole = _end_of_last_line(file, length)
     except FileNotFoundError:
         return 0
-    whole = data.rfind(b"\n") + 1
-    if whole < len(data):
+    if whole < length:
         os.truncate(path, whole)
-    return len(data) - whole
+    return length - whole
+
+
+def _end_of_last_line(file: BinaryIO, length: int) -> int:
+    """Look for it from the end: of a long session that is a small part of the file."""
+    end = length
+    while end:
+        start = max(0, end - _LATELY)
+        file.seek(start)
+        newline = file.read(end - start).rfind(b"\n")
+        if newline >= 0:
+            return start + newline + 1
+        end = start
+    return 0

@@ -128,3 +128,14 @@ class TestWhatIsThereAlready:
 
     def test_a_file_that_is_not_there_has_none(self, tmp_path: Path) -> None:
         assert not has_lately(tmp_path / "none", b"one\n")
+
+
+@pytest.mark.parametrize("length", [0, 10, 65_535, 65_536, 65_537, 200_000])
+def test_half_a_line_of_any_length_is_taken_away(tmp_path: Path, length: int) -> None:
+    path = tmp_path / "lines"
+    path.write_bytes(b"one\ntwo\n" + b"x" * length)
+    assert mend(path) == length
+    assert path.read_bytes() == b"one\ntwo\n"
+    path.write_bytes(b"x" * length)
+    assert mend(path) == length
+    assert path.read_bytes() == b""
