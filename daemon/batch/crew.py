@@ -104,10 +104,6 @@ class _Child(Generic[P, R]):
         self._listener = Thread(target=self._listen, name=f"crew {process.pid}", daemon=True)
         self._listener.start()
 
-    @property
-    def pid(self) -> int:
-        return self._process.pid
-
     def ask(self, piece: P) -> Future[R] | None:
         """Ask for a piece; None where the child has enough to do, or is gone."""
         with self._lock:
