@@ -270,7 +270,8 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 
 SMALL = """() => [...document.querySelectorAll("button, input, textarea")]
     .filter((one) => one.checkVisibility())
-    .map((one) => [one.textContent || one.ariaLabel, one.getBoundingClientRect()])
+    .map((one) => [one, one.matches(".recent button") ? one.parentElement : one])
+    .map(([one, area]) => [one.textContent || one.ariaLabel, area.getBoundingClientRect()])
     .filter(([, box]) => box.width < 44 || box.height < 44)
     .map(([text, box]) => `${text}: ${box.width} x ${box.height}`)"""
 """What a finger can not be sure to hit."""

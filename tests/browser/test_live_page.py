@@ -372,6 +372,19 @@ def test_markup_in_names_stays_text(daemon: FakeDaemon, open_page: OpenPage) -> 
     expect(page.locator(".facts")).to_contain_text("<b>mark</b>")
 
 
+def test_walking_faster_than_sets_can_be_fetched_is_no_problem(daemon: FakeDaemon, open_page: OpenPage) -> None:
+    session = daemon.open_session("meadow")
+    for number in range(120):
+        session.record(make_frame_set(number))
+    page = open_page()
+    wait_for_set(page, 119)
+    for number in range(100):
+        page.keyboard.press("ArrowLeft", delay=number % 9)
+    wait_for_set(page, 19)
+    assert picture_of(page).tobytes() == Image.open(io.BytesIO(draw_game(19))).convert("RGB").tobytes()
+    assert page.get_by_role("alert").count() == 0
+
+
 def test_a_frame_set_whose_folder_was_deleted_is_told(daemon: FakeDaemon, open_page: OpenPage) -> None:
     session = daemon.open_session("meadow")
     session.play(5)

@@ -10,9 +10,12 @@ import { latchedOf, targets } from "../state/wishes.js";
 import { Description } from "./description.js";
 import { useShown } from "./hooks.js";
 import { Icon } from "./icon.js";
-import { Latched, Said, Scope } from "./label_panel.js";
+import { Latched } from "./latched.js";
 import { PadKeys } from "./pad_keys.js";
+import { Said } from "./said.js";
+import { Scope } from "./scope.js";
 import { Screen } from "./screen.js";
+import { Troubles } from "./troubles.js";
 import { Who } from "./who.js";
 
 const TABS = [...FIELDS, "tags", "description"];
@@ -34,6 +37,7 @@ export function LabelPad({ state, frameSets, dispatch }) {
         <div class="pad-field">
           <${Tabs} state=${state} tab=${tab} choose=${setTab} />
           <div class="pad-board" role="tabpanel" aria-label=${FIELD_NAMES[tab]}>
+            <${Troubles} state=${state} />
             ${tab === "description"
               ? html`<${Note} state=${state} dispatch=${dispatch} />`
               : html`<${PadKeys} key=${tab} state=${state} field=${tab} shown=${shown} dispatch=${dispatch} />`}

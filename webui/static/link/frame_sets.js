@@ -64,8 +64,11 @@ export class FrameSets {
 
   async #fetch(session, set, signal) {
     const answer = await fetch(`/api/sessions/${session}/frame_sets/${set}`, { signal });
-    const event = await answer.json().catch(() => ({ error: `Frame set ${set} could not be fetched.` }));
-    if (!answer.ok) throw new Error(event.error);
+    const event = await answer.json().catch((error) => {
+      if (error.name === "AbortError") throw error;
+      return { error: `Frame set ${set} could not be fetched.` };
+    });
+    if (event.error !== undefined) throw new Error(event.error);
     const picture = event.screenshot ? await fetch(pictureUrl(session, set), { signal }) : null;
     // The number that was asked for, whatever the file says of itself: else it would be asked for again and again.
     return {

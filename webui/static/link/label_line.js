@@ -15,7 +15,7 @@ export class LabelLine {
   #socket;
   #store;
   #origin;
-  #waiting = JSON.parse(sessionStorage.getItem(KEPT) ?? "[]");
+  #waiting = kept();
   #sending = null;
 
   /**
@@ -76,6 +76,15 @@ export class LabelLine {
   #keep() {
     sessionStorage.setItem(KEPT, JSON.stringify(this.#waiting));
     this.#store.dispatch({ type: "outbox", waiting: this.#waiting.length });
+  }
+}
+
+/** What was not confirmed before a reload. */
+function kept() {
+  try {
+    return JSON.parse(sessionStorage.getItem(KEPT) ?? "[]");
+  } catch {
+    return [];
   }
 }
 

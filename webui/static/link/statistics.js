@@ -1,4 +1,7 @@
-/** Fetches a session's statistics while they are looked at: again soon while sets have still to be counted, else now and then. */
+/**
+ * Fetches a session's statistics while they are looked at: again soon while sets have still to be counted, else now and then. That
+ * the page server is lost is told elsewhere.
+ */
 const SOON = 200;
 const NOW_AND_THEN = 4000;
 
@@ -15,7 +18,7 @@ export function followStatistics(store) {
     const told = answer && (await answer.json().catch(() => null));
     if (session !== asking) return;
     if (answer?.ok && told) store.dispatch({ type: "statistics", session, statistics: told });
-    else store.dispatch({ type: "problem", message: told?.error ?? "The statistics could not be fetched. Trying again." });
+    else if (told?.error) store.dispatch({ type: "problem", message: told.error });
     timer = setTimeout(() => wanted() === session && ask(session), told?.left > 0 ? SOON : NOW_AND_THEN);
   }
 
