@@ -14,42 +14,25 @@ import threading
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
 import orjson
 
-from protocol.annotations import FIELD_NAMES, Annotations, parse_annotations
+from protocol.annotations import Annotations, parse_annotations
 from protocol.bus import Publication, Topic
 from protocol.layout import SessionFolder, session_folder
 from protocol.statistics import SetCounts
 from webui.errors import MissingError
 from webui.index_reading import label_stamps, list_frame_sets, read_event, read_facts, read_labels
-from webui.index_rows import TEXT_FIELDS, Facts, SetFilter, counts_of_row, facts_of_summary, ranges_of, values_by_field
+from webui.index_rows import TEXT_FIELDS, SetFilter, counts_of_row, facts_of_summary, ranges_of, values_by_field
+from webui.index_tables import LABELS, add_sets, document_of, open_tables, put_facts, put_labels, stamps_of
 
 __all__ = ["INDEX_FILE", "Index"]
 
 INDEX_FILE = "index.sqlite"
-
-_VERSION = 3
-"""Of the tables; an index of another version is thrown away."""
-
-_TABLES = """
-CREATE TABLE sets (
-    session TEXT NOT NULL, id INTEGER NOT NULL,
-    known INTEGER NOT NULL DEFAULT 0, time INTEGER, frames TEXT NOT NULL DEFAULT '[]',
-    flaws TEXT NOT NULL DEFAULT '[]', counts TEXT, held TEXT,
-    context TEXT NOT NULL DEFAULT '', scene TEXT NOT NULL DEFAULT '', tags TEXT NOT NULL DEFAULT '[]',
-    description TEXT NOT NULL DEFAULT '', action TEXT NOT NULL DEFAULT '', intent TEXT NOT NULL DEFAULT '',
-    outcome TEXT NOT NULL DEFAULT '', complete INTEGER NOT NULL DEFAULT 0,
-    stamp INTEGER NOT NULL DEFAULT 0, damage TEXT NOT NULL DEFAULT '',
-    PRIMARY KEY (session, id)
-) WITHOUT ROWID;
-"""
-_LABELS = ", ".join(FIELD_NAMES)
-_GIVEN = ", ".join(f"{name} = ?" for name in FIELD_NAMES)
 
 _FROM_THE_BUS = -1
 """Stamp of labels that were told and not read: compared with the file, it differs."""
@@ -171,10 +154,10 @@ class Index:
         unread, folder = self._unread.get(session, _Unread()), self._folder(session)
         with self._connection() as database:
             numbers = _taken(unread.labels)
-            stamps = _stamps(database, session, numbers)
+            stamps = stamps_of(database, session, numbers)
             for number, stamp in label_stamps(folder, numbers):
                 if stamp != stamps.get(number):
-                    _put_labels(database, session, number, *read_labels(folder, number), stamp)
+                    put_labels(database, session, number, *read_labels(folder, number), stamp)
         return len(unread.labels)
 
     def learn_facts(self, session: str) -> int:
@@ -182,14 +165,14 @@ class Index:
         unread, folder = self._unread.get(session, _Unread()), self._folder(session)
         with self._connection() as database:
             for number in _taken(unread.facts):
-                _put_facts(database, session, number, read_facts(folder, number))
+                put_facts(database, session, number, read_facts(folder, number))
         return len(unread.facts)
 
     def snapshot(self, session: str) -> dict[str, Any]:
         """Return `labels` as runs by field, `flawed` ranges, and `damaged` label files as `[number, sentence]`."""
         with self._connection() as database:
             rows = database.execute(
-                f"SELECT id, {_LABELS} FROM sets WHERE session = ? ORDER BY id", (session,)
+                f"SELECT id, {LABELS} FROM sets WHERE session = ? ORDER BY id", (session,)
             ).fetchall()
             flawed = database.execute(
                 "SELECT id FROM sets WHERE session = ? AND flaws != '[]' ORDER BY id", (session,)
@@ -210,11 +193,11 @@ class Index:
         with self._connection() as database:
             uncounted = f"SELECT id FROM (SELECT id, counts {query}) WHERE counts IS NULL"
             for (number,) in database.execute(uncounted, (session, *arguments, limit)).fetchall():
-                _put_facts(database, session, number, read_event(self._folder(session), number))
+                put_facts(database, session, number, read_event(self._folder(session), number))
             rows = database.execute(
-                f"SELECT id, time, frames, flaws, counts, {_LABELS} {query}", (session, *arguments, limit)
+                f"SELECT id, time, frames, flaws, counts, {LABELS} {query}", (session, *arguments, limit)
             ).fetchall()
-        return [_document(row) for row in rows]
+        return [document_of(row) for row in rows]
 
     def numbers(self, session: str, wanted: SetFilter) -> list[int]:
         """List the numbers of the frame sets that are wanted, ascending."""
@@ -250,14 +233,14 @@ class Index:
         facts = [(number, read_event(folder, number)) for (number,) in uncounted]
         with self._connection() as database:
             for number, fact in facts:
-                _put_facts(database, session, number, fact)
+                put_facts(database, session, number, fact)
             return int(database.execute(f"SELECT COUNT(*) {query}", (session,)).fetchone()[0])
 
     def counted(self, session: str) -> Iterator[tuple[SetCounts, Annotations]]:
         """Yield what each frame set that is counted adds to the statistics, and its labels; ascending."""
         with self._connection() as database:
             rows = database.execute(
-                f"SELECT id, time, flaws, counts, held, {_LABELS} FROM sets "
+                f"SELECT id, time, flaws, counts, held, {LABELS} FROM sets "
                 "WHERE session = ? AND held IS NOT NULL ORDER BY id",
                 (session,),
             ).fetchall()
@@ -304,7 +287,7 @@ class Index:
     def _connection(self) -> Iterator[sqlite3.Connection]:
         with self._lock:
             if self._database is None:
-                self._database = _open(self._data_folder / INDEX_FILE)
+                self._database = open_tables(self._data_folder / INDEX_FILE)
             with self._database:
                 self._write_pending(self._database)
                 yield self._database
@@ -315,21 +298,21 @@ class Index:
             session, body = publication.session, publication.body
             if publication.topic == Topic.SET:
                 number = body["frame_set"]["frame_set_id"]
-                _add(database, session, [number])
-                _put_facts(database, session, number, facts_of_summary(body["frame_set"]))
+                add_sets(database, session, [number])
+                put_facts(database, session, number, facts_of_summary(body["frame_set"]))
                 given = body["frame_set"].get("annotations")
                 if given is not None:
-                    _put_labels(database, session, number, _annotations(given), "", _FROM_THE_BUS)
+                    put_labels(database, session, number, _annotations(given), "", _FROM_THE_BUS)
             else:
                 for label in body["labels"]:
-                    _add(database, session, [label["frame_set_id"]])
+                    add_sets(database, session, [label["frame_set_id"]])
                     labels = _annotations(label["annotations"])
-                    _put_labels(database, session, label["frame_set_id"], labels, "", _FROM_THE_BUS)
+                    put_labels(database, session, label["frame_set_id"], labels, "", _FROM_THE_BUS)
 
     def _compare(self, database: sqlite3.Connection, session: str, there: Sequence[int], unread: _Unread) -> None:
         rows = database.execute("SELECT id, known FROM sets WHERE session = ?", (session,)).fetchall()
         known = dict(rows)
-        _add(database, session, [number for number in there if number not in known])
+        add_sets(database, session, [number for number in there if number not in known])
         gone = [(session, number) for number in known.keys() - set(there)]
         database.executemany("DELETE FROM sets WHERE session = ? AND id = ?", gone)
         unread.labels += there
@@ -358,28 +341,6 @@ class Index:
         return session_folder(self._data_folder, session)
 
 
-def _open(path: Path) -> sqlite3.Connection:
-    """Open the index. One that is damaged or of another version is made anew; where none can be written, in memory."""
-    for attempt in (path, path, Path(":memory:")):
-        try:
-            database = sqlite3.connect(attempt, check_same_thread=False)
-            try:
-                database.execute("PRAGMA journal_mode = WAL")
-                database.execute("PRAGMA synchronous = OFF")
-                if database.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
-                    database.executescript(f"DROP TABLE IF EXISTS sets; {_TABLES} PRAGMA user_version = {_VERSION};")
-            except sqlite3.Error:
-                database.close()
-                raise
-        except sqlite3.Error:
-            for ending in ("", "-wal", "-shm"):
-                with suppress(OSError):
-                    path.with_name(path.name + ending).unlink()
-        else:
-            return database
-    raise sqlite3.OperationalError("no database can be opened, not even in memory")
-
-
 def _taken(unread: list[T]) -> list[T]:
     """Take the newest few."""
     taken = unread[-_SLICE:]
@@ -387,64 +348,5 @@ def _taken(unread: list[T]) -> list[T]:
     return taken
 
 
-def _add(database: sqlite3.Connection, session: str, numbers: Sequence[int]) -> None:
-    rows = ((session, number) for number in numbers)
-    database.executemany("INSERT OR IGNORE INTO sets (session, id) VALUES (?, ?)", rows)
-
-
-def _stamps(database: sqlite3.Connection, session: str, numbers: Sequence[int]) -> dict[int, int]:
-    if not numbers:
-        return {}
-    query = "SELECT id, stamp FROM sets WHERE session = ? AND id BETWEEN ? AND ?"
-    return dict(database.execute(query, (session, min(numbers), max(numbers))).fetchall())
-
-
-def _put_facts(database: sqlite3.Connection, session: str, number: int, facts: Facts) -> None:
-    database.execute(
-        "UPDATE sets SET known = 1, time = ?, frames = ?, flaws = ?, counts = COALESCE(?, counts), "
-        "held = COALESCE(?, held) WHERE session = ? AND id = ?",
-        (
-            facts.time,
-            _json(facts.frames),
-            _json(facts.flaws),
-            None if facts.change_counts is None else _json(facts.change_counts),
-            None if facts.held is None else _json(facts.held),
-            session,
-            number,
-        ),
-    )
-
-
-def _put_labels(
-    database: sqlite3.Connection, session: str, number: int, labels: Annotations, damage: str, stamp: int
-) -> None:
-    values = [_json(value) if name == "tags" else value for name, value in labels.as_map().items()]
-    database.execute(
-        f"UPDATE sets SET {_GIVEN}, stamp = ?, damage = ? WHERE session = ? AND id = ?",
-        (*values, stamp, damage, session, number),
-    )
-
-
-def _document(row: Sequence[Any]) -> dict[str, Any]:
-    number, time, frames, flaws, counts, *labels = row
-    annotations = dict(zip(FIELD_NAMES, labels, strict=True))
-    return {
-        "frame_set_id": number,
-        "timestamp": time,
-        "frames": orjson.loads(frames),
-        "flaws": orjson.loads(flaws),
-        "change_counts": orjson.loads(counts),
-        "annotations": {
-            **annotations,
-            "tags": orjson.loads(annotations["tags"]),
-            "complete": bool(annotations["complete"]),
-        },
-    }
-
-
 def _annotations(given: Mapping[str, Any]) -> Annotations:
     return parse_annotations(orjson.dumps(given))
-
-
-def _json(value: object) -> str:
-    return orjson.dumps(value).decode()
