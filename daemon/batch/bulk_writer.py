@@ -21,6 +21,10 @@ __all__ = ["ChecksumJournal", "copy_image", "write_set"]
 _LINES = 256
 """Checksums that are appended at once."""
 
+_ANY = SessionFolder(Path())
+_EVENT, _PNG, _ANNOTATIONS = _ANY.event(0).name, _ANY.screenshot(0).suffix, _ANY.annotations(0).name
+"""Names of the files of a frame set: joined as texts, paths take more time than what is written."""
+
 _FILE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 
 
@@ -46,13 +50,15 @@ def write_set(
     """
     number, png = frame_set.frame_set_id, frame_set.png
     event = event_json(frame_set)
-    with guarded(folder.path):
-        folder.frame_set(number).mkdir(exist_ok=True)
-        _write_file(folder.event(number), event)
+    path = folder.frame_set(number)
+    with guarded(path):
+        path.mkdir(exist_ok=True)
+        directory = f"{path}{os.sep}"
+        _write_file(f"{directory}{_EVENT}", event)
         if png:
-            _write_file(folder.screenshot(number), png)
+            _write_file(f"{directory}{number}{_PNG}", png)
         if labels is not None:
-            _write_file(folder.annotations(number), annotations_json(labels))
+            _write_file(f"{directory}{_ANNOTATIONS}", annotations_json(labels))
     return checksum_line(SetChecksum(number, checksum(event), checksum(png) if png else "", frame_set.flaws, sighted))
 
 
@@ -108,7 +114,7 @@ class ChecksumJournal:
         self._lines.clear()
 
 
-def _write_file(path: Path, data: bytes) -> None:
+def _write_file(path: Path | str, data: bytes) -> None:
     descriptor = os.open(path, _FILE, 0o666)
     try:
         view = memoryview(data)

@@ -6,6 +6,7 @@ row are not in the log, so nothing is known of them, nor can a set be called inc
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
@@ -17,6 +18,10 @@ __all__ = ["FRAMES_OUT_OF_ORDER", "LogSets", "LoggedSet"]
 
 FRAMES_OUT_OF_ORDER = "its frames were out of order in the log"
 """The flaw of a set during which a savestate was loaded or the game was rewound."""
+
+
+_Told: TypeAlias = tuple[bytes, int, int, int, int, int]
+"""What the last row of a frame says of it: the log's text, time, program counter, and where in it its keys are."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,7 +74,7 @@ class LogSets:
                 current=rows.current[scanned],
                 freq=rows.freq[scanned],
             )
-            self._open.add(changes, self._record(frame, rows.text, *last))
+            self._open.add(changes, (rows.text, *last))
 
     def finish(self) -> Iterator[LoggedSet]:
         """Yield the set that is left: the log is at its end, or another set begins."""
@@ -78,12 +83,12 @@ class LogSets:
             self._open = None
 
     def _finished(self, gathered: "_OpenSet") -> LoggedSet:
-        scans, records = gathered.scans, gathered.records
+        scans, numbers = gathered.scans, sorted(gathered.told)
         flaws: tuple[str, ...] = ()
-        if list(records) != sorted(records):
+        if list(gathered.told) != numbers:
             scans = sorted(scans, key=lambda scan: scan.frame)
             flaws = (FRAMES_OUT_OF_ORDER,)
-        frames = tuple(records[frame] for frame in sorted(records))
+        frames = tuple(self._record(frame, *gathered.told[frame]) for frame in numbers)
         frame_set = FrameSet(gathered.number, frames, tuple(scans), flaws, b"")
         return LoggedSet(gathered.part, gathered.line, frame_set)
 
@@ -107,10 +112,10 @@ class _OpenSet:
         self.part = part
         self.line = line
         self.scans: list[ScanChanges] = []
-        self.records: dict[int, FrameRecord] = {}
+        self.told: dict[int, _Told] = {}
 
-    def add(self, changes: ScanChanges, record: FrameRecord) -> None:
-        self.records[record.frame] = record
+    def add(self, changes: ScanChanges, told: _Told) -> None:
+        self.told[changes.frame] = told
         if self.scans and _is_same_scan(self.scans[-1], changes):
             changes = _joined(self.scans.pop(), changes)
         self.scans.append(changes)
