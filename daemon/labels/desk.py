@@ -172,9 +172,12 @@ class LabelDesk:
             done = history.carried_out(signature.command_id)
             if done is not None:
                 return {"entry": done.n, "changed": done.changed, "of": done.of}
-            turned = history.undoable(signature.who) if kind == "undo" else history.redoable(signature.who)
-            if turned is None:
+            number = history.undoable(signature.who) if kind == "undo" else history.redoable(signature.who)
+            if number is None:
                 return {"entry": None, "changed": 0, "of": None}
+            turned = history.held(number)
+            if turned is None:
+                turned = await self._background.run(partial(book.writer.entry, number))
             edits = {edit.frame_set_id: edit for edit in turned.edits}
 
             def change(number: int, now: Annotations) -> Annotations:

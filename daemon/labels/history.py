@@ -15,7 +15,7 @@ from protocol.errors import LabelError
 
 __all__ = [
     "MAX_COMMANDS",
-    "MAX_TURNS",
+    "MAX_HELD",
     "CarriedOut",
     "Entry",
     "EntryKind",
@@ -26,8 +26,8 @@ __all__ = [
     "reverted",
 ]
 
-MAX_TURNS = 100
-"""Edits that each person can undo, one after the other."""
+MAX_HELD = 100
+"""Edits of each person that are kept in memory; older ones are read again from the file when their turn comes."""
 
 MAX_COMMANDS = 1000
 """Commands of a session that are known again when they come a second time."""
@@ -97,7 +97,8 @@ class CarriedOut:
 class LabelHistory:
     """Everybody's stacks of what can be undone and done again; each person undoes their own.
 
-    Only what can still be turned is remembered, and of that the last `MAX_TURNS` of each person.
+    Everything can be turned, as far back as it goes: the numbers of all entries are remembered, and of each person the
+    last `MAX_HELD` entries.
     """
 
     def __init__(self) -> None:
@@ -124,9 +125,8 @@ class LabelHistory:
             case "edit":
                 self._entries[entry.n] = entry
                 done.append(entry.n)
-                for forgotten in (*undone, *done[:-MAX_TURNS]):
-                    del self._entries[forgotten]
-                del done[:-MAX_TURNS]
+                for forgotten in (*undone, *done[-MAX_HELD - 1 : -MAX_HELD]):
+                    self._entries.pop(forgotten, None)
                 undone.clear()
             case "undo" if done and done[-1] == entry.of:
                 undone.append(done.pop())
@@ -137,17 +137,22 @@ class LabelHistory:
         """Return what came of a command; None for one that has not been carried out or changed nothing."""
         return self._commands.get(command_id)
 
-    def undoable(self, who: str) -> Entry | None:
-        """Return the entry that this person's undo would revert."""
-        return self._top(self._done, who)
+    def undoable(self, who: str) -> int | None:
+        """Return the number of the entry that this person's undo would revert."""
+        return _top(self._done, who)
 
-    def redoable(self, who: str) -> Entry | None:
-        """Return the entry that this person's redo would do again."""
-        return self._top(self._undone, who)
+    def redoable(self, who: str) -> int | None:
+        """Return the number of the entry that this person's redo would do again."""
+        return _top(self._undone, who)
 
-    def _top(self, stacks: Mapping[str, list[int]], who: str) -> Entry | None:
-        stack = stacks.get(who)
-        return self._entries[stack[-1]] if stack else None
+    def held(self, number: int) -> Entry | None:
+        """Return an entry that can be turned; None where it has to be read from the file."""
+        return self._entries.get(number)
+
+
+def _top(stacks: Mapping[str, list[int]], who: str) -> int | None:
+    stack = stacks.get(who)
+    return stack[-1] if stack else None
 
 
 def reverted(now: Annotations, given: Edit, back: Edit) -> Annotations:

@@ -62,6 +62,20 @@ class LabelWriter:
                     history.add(parse_entry(line))
         return history
 
+    def entry(self, number: int) -> Entry:
+        """Read one entry of the history again.
+
+        Raises:
+            LabelError: it is not there any more, or it can not be read.
+            StoreError: the disk refused.
+        """
+        begins = b'{"n":%d,' % number
+        with guarded(self._folder.path), self._folder.annotation_history.open("rb") as lines:
+            for line in lines:
+                if line.startswith(begins):
+                    return parse_entry(line)
+        raise LabelError(f"Entry {number} is not in the annotation history any more.")
+
     def plan(self, numbers: Iterable[int], change: Callable[[int, Annotations], Annotations]) -> list[SetEdit]:
         """Work out what a change does to some frame sets, without doing it.
 

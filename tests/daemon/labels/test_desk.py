@@ -177,6 +177,33 @@ class TestUndoing:
             assert at.labels(2) == Annotations(scene="arena")
             assert at.kinds() == ["edit", "undo", "redo"]
 
+    async def test_there_is_no_end_to_it(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("daemon.labels.history.MAX_HELD", 3)
+        async with room(tmp_path) as at:
+            for number in range(12):
+                await at.label(1, labels={"context": f"c{number}"})
+            for number in reversed(range(12)):
+                assert at.labels(1).context == f"c{number}"
+                assert (await at.turn("undo"))["of"] == number + 1
+            assert at.labels(1).context == ""
+            assert (await at.turn("undo"))["of"] is None
+            for number in range(12):
+                await at.turn("redo")
+                assert at.labels(1).context == f"c{number}"
+
+    async def test_an_entry_that_somebody_took_out_of_the_history_is_told(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("daemon.labels.history.MAX_HELD", 1)
+        async with room(tmp_path) as at:
+            for number in range(3):
+                await at.label(1, labels={"context": f"c{number}"})
+            lines = at.folder.annotation_history.read_bytes().splitlines(keepends=True)
+            at.folder.annotation_history.write_bytes(b"".join([lines[0], lines[2]]))
+            await at.turn("undo")
+            with pytest.raises(LabelError, match="Entry 2 is not in the annotation history"):
+                await at.turn("undo")
+
     async def test_without_an_edit_there_is_nothing_to_take_back(self, tmp_path: Path) -> None:
         async with room(tmp_path) as at:
             assert await at.turn("undo") == {"entry": None, "changed": 0, "of": None}

@@ -8,7 +8,7 @@ import pytest
 
 from daemon.labels.history import (
     MAX_COMMANDS,
-    MAX_TURNS,
+    MAX_HELD,
     CarriedOut,
     Entry,
     EntryKind,
@@ -43,12 +43,10 @@ class Book:
         self.history.add(entry(self.history.next_number, who, kind, of))
 
     def undoable(self, who: str) -> int | None:
-        found = self.history.undoable(who)
-        return found.n if found else None
+        return self.history.undoable(who)
 
     def redoable(self, who: str) -> int | None:
-        found = self.history.redoable(who)
-        return found.n if found else None
+        return self.history.redoable(who)
 
 
 class TestStacks:
@@ -62,25 +60,30 @@ class TestStacks:
         book.does("ann", "undo")
         assert book.undoable("ann") is None
 
-    def test_only_so_many_edits_of_each_person_can_be_undone(self) -> None:
+    def test_everything_can_be_undone_and_little_of_it_is_held(self) -> None:
         book = Book()
-        for _ in range(MAX_TURNS + 5):
+        for _ in range(2 * MAX_HELD):
             book.does("ann")
             book.does("ben")
+        assert book.history.held(1) is None
+        newest = book.undoable("ben")
+        assert newest == 4 * MAX_HELD
+        assert book.history.held(newest) is not None
         undone = 0
         while book.undoable("ann") is not None:
             book.does("ann", "undo")
             undone += 1
-        assert undone == MAX_TURNS
-        assert book.undoable("ben") == 2 * (MAX_TURNS + 5)
+        assert undone == 2 * MAX_HELD
+        assert book.redoable("ann") == 1
+        assert len(book.history._entries) == 2 * MAX_HELD
 
-    def test_what_can_not_be_turned_any_more_is_forgotten(self) -> None:
+    def test_what_can_not_be_turned_any_more_is_not_held(self) -> None:
         book = Book()
-        for _ in range(3 * MAX_TURNS):
+        for _ in range(3 * MAX_HELD):
             book.does("ann")
             book.does("ann", "undo")
             book.does("ann", "edit")
-        assert len(book.history._entries) <= MAX_TURNS + 1
+        assert len(book.history._entries) <= MAX_HELD + 1
 
     def test_what_was_undone_last_is_done_again_first(self) -> None:
         book = Book()

@@ -88,7 +88,11 @@ class TestTheHistory:
             writer.append(Entry(n, 5, who, "page", "edit", None, (BATTLE,)))
         history = LabelWriter(folder).history()
         assert history.next_number == 3
-        assert history.undoable("ann") == Entry(1, 5, "ann", "page", "edit", None, (BATTLE,))
+        first = Entry(1, 5, "ann", "page", "edit", None, (BATTLE,))
+        assert history.undoable("ann") == 1
+        assert history.held(1) == LabelWriter(folder).entry(1) == first
+        with pytest.raises(LabelError, match="Entry 3 is not in the annotation history"):
+            writer.entry(3)
         assert [json.loads(line)["n"] for line in folder.annotation_history.read_bytes().splitlines()] == [1, 2]
 
     def test_a_line_that_a_crash_cut_short_is_passed_over(self, writer: LabelWriter, folder: SessionFolder) -> None:
