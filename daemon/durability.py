@@ -30,10 +30,13 @@ class Durability(StrEnum):
 
 
 class Unsynced:
-    """What was written since it was last forced out. Belongs to the store's thread.
+    """What was written since it was last forced out. The writer has one, and the thread for labels.
 
     Args:
         durability: with `process` nothing is remembered and nothing is forced out.
+
+    Attributes:
+        remembers: whether anything is remembered.
     """
 
     def __init__(self, durability: Durability = Durability.PROCESS) -> None:
