@@ -155,13 +155,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         soak.run()
     seconds = time.monotonic() - began
     growth = soak.growth()
-    grew = any(end - warm > MOST_GROWTH for warm, end in growth.values())
+    grew = [name for name, (warm, end) in growth.items() if end - warm > MOST_GROWTH]
     sizes = ", ".join(f"{name} {warm / 2**20:.1f} → {end / 2**20:.1f} MiB" for name, (warm, end) in growth.items())
     print(  # noqa: T201
         f"{options.hours:g} hours of play, {sets:,} frame sets in {seconds:.0f} s ({sets / seconds:.0f} a second), "
-        f"{soak.previews:,} previews shown; {sizes}: {'memory grew' if grew else 'flat'}"
+        f"{soak.previews:,} previews shown; {sizes}: {f'{', '.join(grew)} grew' if grew else 'flat'}"
     )
-    return int(grew)
+    return int(bool(grew))
 
 
 if __name__ == "__main__":
