@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -141,6 +142,13 @@ def labels_on_disk(data_folder: Path) -> dict[int, dict[str, Any]]:
     return {n: json.loads(path.read_bytes()) if path.is_file() else {} for n, path in sorted(sets.items())}
 
 
+def times_on_disk(data_folder: Path) -> list[int]:
+    """When each frame set was complete, ms since the epoch, up to the first that is missing."""
+    [session] = [path.parent for path in data_folder.glob("*/session_metadata.json")]
+    sets = takewhile(Path.is_file, (session / str(number) / "event.json" for number in count()))
+    return [json.loads(path.read_bytes())["timestamp"] for path in sets]
+
+
 @pytest.mark.timeout(180)
 def test_a_session_is_labelled_while_it_plays_and_finished_by_keyboard(
     live: tuple[Studio, Endpoints], tmp_path: Path
@@ -161,9 +169,13 @@ def test_a_session_is_labelled_while_it_plays_and_finished_by_keyboard(
 
         wait_for_sets(ann, 80)
         press(ann, "e", "c", "d")
-        expect(said).to_have_text(re.compile(r"^Labelled [56]\d sets\.$"))
+        expect(said).to_have_text(re.compile(r"^Labelled \d\d sets\.$"))
+        corrected = [n for n, labels in labels_on_disk(tmp_path).items() if labels.get("context") == "dialogue"]
+        assert corrected == list(range(corrected[0], corrected[-1] + 1))
+        [before, *_, last] = times_on_disk(tmp_path)[corrected[0] - 1 : corrected[-1] + 1]
+        assert last - before >= 5000 > last - times_on_disk(tmp_path)[corrected[0]]
         press(ann, "z")
-        expect(said).to_have_text(re.compile(r"^Undone in [56]\d sets\.$"))
+        expect(said).to_have_text(f"Undone in {len(corrected)} sets.")
         assert not any(labels.get("context") == "dialogue" for labels in labels_on_disk(tmp_path).values())
 
         ann.reload()

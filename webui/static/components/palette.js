@@ -71,7 +71,7 @@ export function Palette({ state, shown, dispatch }) {
       <ul class="options" role="listbox" aria-label="Values of ${FIELD_NAMES[field]}">
         ${options.map(
           (option, index) => html`
-            <li key=${option.value}>
+            <li key=${option.value} role="presentation">
               <button
                 class="option"
                 role="option"
