@@ -153,15 +153,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="soak-") as folder:
         soak = Soak(Path(folder), sets)
         soak.run()
-    seconds = time.monotonic() - began
-    growth = soak.growth()
-    grew = [name for name, (warm, end) in growth.items() if end - warm > MOST_GROWTH]
-    verdict = f"{' and '.join(grew)} grew" if grew else "flat"
-    sizes = ", ".join(f"{name} {warm / 2**20:.1f} → {end / 2**20:.1f} MiB" for name, (warm, end) in growth.items())
-    print(  # noqa: T201
-        f"{options.hours:g} hours of play, {sets:,} frame sets in {seconds:.0f} s ({sets / seconds:.0f} a second), "
-        f"{soak.previews:,} previews shown; {sizes}: {verdict}"
-    )
+        seconds = time.monotonic() - began
+        growth = soak.growth()
+        grew = [name for name, (warm, end) in growth.items() if end - warm > MOST_GROWTH]
+        verdict = f"{' and '.join(grew)} grew" if grew else "flat"
+        sizes = ", ".join(f"{name} {warm / 2**20:.1f} → {end / 2**20:.1f} MiB" for name, (warm, end) in growth.items())
+        print(  # noqa: T201
+            f"{options.hours:g} hours of play, {sets:,} frame sets in {seconds:.0f} s ({sets / seconds:.0f} a second), "
+            f"{soak.previews:,} previews shown; {sizes}: {verdict}",
+            flush=True,
+        )
     return int(bool(grew))
 
 
