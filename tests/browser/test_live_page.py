@@ -536,7 +536,9 @@ def test_everything_that_can_be_used_has_a_name(daemon: FakeDaemon, open_page: O
     wait_for_set(page, 19)
     page.get_by_role("tab", name=panel).click()
     page.keyboard.press("c")
-    for shown in (page.locator("body").aria_snapshot(), open_page("/pad").locator(".pad-page").aria_snapshot()):
+    pad = open_page("/pad")
+    pad.wait_for_selector(".pad-key")
+    for shown in (page.locator("body").aria_snapshot(), pad.locator("body").aria_snapshot()):
         assert "button" in shown
         assert [line for line in shown.splitlines() if NAMELESS.search(line)] == []
 
