@@ -13,7 +13,7 @@ import zmq
 import zmq.asyncio
 from zmq.auth.asyncio import AsyncioAuthenticator
 
-from daemon.keys import CurveKeys
+from daemon.access.keys import CurveKeys
 from protocol.bus import MAX_REQUEST, Answer, Publication, Request, pack_answer, pack_publication, unpack_request
 from protocol.errors import GbatraceError, MessageError, cannot_listen
 

@@ -17,14 +17,14 @@ from rich.console import Console
 from rich.markup import escape
 
 import resources
+from daemon.access.keys import default_bus_keys, make_client
+from daemon.access.page_key import new_page_secret
 from daemon.batch import cli as batch_cli
 from daemon.batch import verify_cli
+from daemon.disk.durability import Durability
 from daemon.doctor import examine
-from daemon.durability import Durability
-from daemon.emulator_process import EmulatorProcess, PlayArguments
 from daemon.file_limit import allow_many_files
-from daemon.keys import default_bus_keys, make_client
-from daemon.page_key import new_page_secret
+from daemon.processes.emulator_process import EmulatorProcess, PlayArguments
 from daemon.server import Endpoints, serving
 from daemon.settings import LOOPBACK, Settings
 from daemon.terminal import Terminal

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from daemon.files import is_full
+from daemon.disk.files import is_full
 from protocol.errors import DataFolderError
 
 __all__ = ["prepare_data_folder"]

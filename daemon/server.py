@@ -9,26 +9,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from daemon.access.inviting import Inviting
+from daemon.access.keys import bus_keys, default_bus_keys, link_token
+from daemon.access.lan import lan_address
 from daemon.background import Background
 from daemon.bus import Bus
 from daemon.data_folder import prepare_data_folder
-from daemon.durability import SYNC_PAUSE, Durability, Unsynced
+from daemon.disk.durability import SYNC_PAUSE, Durability, Unsynced
 from daemon.game_configs import read_game_configs
-from daemon.ingest import FAREWELL_GRACE, Ingest
-from daemon.inviting import Inviting
-from daemon.keys import bus_keys, default_bus_keys, link_token
 from daemon.labels.desk import LabelDesk
 from daemon.labels.history import SetEdit
-from daemon.lan import lan_address
 from daemon.launch import launch_command
-from daemon.recorder import Recorder
-from daemon.restoring import restore_sessions
-from daemon.sessions import Sessions
+from daemon.link.ingest import FAREWELL_GRACE, Ingest
+from daemon.processes.web_process import WebProcess
+from daemon.processes.writer_process import WriterProcess, writer_command
+from daemon.recording.recorder import Recorder
+from daemon.recording.restoring import restore_sessions
+from daemon.recording.sessions import Sessions
 from daemon.settings import Settings
 from daemon.terminal import Terminal, status_text
-from daemon.web_process import WebProcess
 from daemon.writer.jobs import Sync
-from daemon.writer_process import WriterProcess, writer_command
 from protocol.addresses import EVERYWHERE, LOOPBACK, is_loopback
 from protocol.errors import GbatraceError
 from protocol.layout import session_folder

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from daemon.durability import Durability
-from daemon.page_key import new_page_secret
+from daemon.access.page_key import new_page_secret
+from daemon.disk.durability import Durability
 from protocol.addresses import EVERYWHERE, LOOPBACK
 from protocol.errors import SettingsError
 from protocol.page_secret import PageSecret

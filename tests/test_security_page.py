@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 from daemon.bus import HIGH_WATER, MAX_PENDING
-from daemon.ingest import MAX_SILENT
-from daemon.rejections import PAUSE
-from daemon.sessions import MAX_OPEN
+from daemon.link.ingest import MAX_SILENT
+from daemon.link.rejections import PAUSE
+from daemon.recording.sessions import MAX_OPEN
 from protocol.bus import MAX_REQUEST
 from protocol.framing import MAX_PAYLOAD
 from webui.auth import PASS_LIFETIME

@@ -19,7 +19,7 @@ from typing import Any
 import orjson
 
 from daemon.batch.session_reader import open_session
-from daemon.files import guarded
+from daemon.disk.files import guarded
 from protocol.annotations import Annotations, parse_annotations
 from protocol.documents import FrameRecord, FrameSet, hex_word
 from protocol.errors import DocumentError, LabelError, LogError

@@ -9,8 +9,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from daemon.files import guarded
-from daemon.journals import append
+from daemon.disk.files import guarded
+from daemon.disk.journals import append
 from protocol.annotations import Annotations, annotations_json
 from protocol.documents import FrameSet, event_json
 from protocol.integrity import ChunkName, ImageChecksum, SetChecksum, checksum, checksum_line

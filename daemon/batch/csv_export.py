@@ -9,8 +9,8 @@ from daemon.batch.beside import FRAME_SETS, beside_folder, copy_files
 from daemon.batch.crew import Crew
 from daemon.batch.log_export import ExportTools, LogPart
 from daemon.batch.session_reader import SessionReader
+from daemon.disk.files import guarded, rename_patiently
 from daemon.export.options import DatasetOptions
-from daemon.files import guarded, rename_patiently
 from protocol.errors import SessionError
 
 __all__ = ["LOG", "SNAPSHOTS", "CsvExporter"]

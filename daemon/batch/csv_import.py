@@ -22,8 +22,8 @@ from daemon.batch.set_completer import SetCompleter
 from daemon.batch.set_ledger import SetLedger, set_facts
 from daemon.batch.snapshots import Snapshots
 from daemon.batch.staging import Staging, require_free
-from daemon.durability import Durability, Unsynced
-from daemon.files import guarded
+from daemon.disk.durability import Durability, Unsynced
+from daemon.disk.files import guarded
 from daemon.game_configs import GameConfig, parse_game_config
 from protocol.documents import SessionMetadata
 from protocol.errors import ConfigError, SettingsError

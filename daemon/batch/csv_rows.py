@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from daemon.history import NO_KEYS
+from daemon.recording.history import NO_KEYS
 from protocol.changes import U16, U32
 from protocol.documents import MAX_FREQ, FrameRecord, FrameSet, ScanChanges, hex_word
 

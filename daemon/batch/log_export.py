@@ -10,7 +10,7 @@ from pathlib import Path
 from daemon.batch.beside import beside_line
 from daemon.batch.csv_rows import log_rows
 from daemon.batch.session_reader import open_session
-from daemon.files import guarded
+from daemon.disk.files import guarded
 
 __all__ = ["ExportTools", "LogPart", "open_work"]
 

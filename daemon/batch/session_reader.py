@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
-from daemon.journals import complete_lines
+from daemon.disk.journals import complete_lines
 from protocol.annotations import Annotations, parse_annotations
 from protocol.documents import EventRecord, FrameSet, SessionMetadata
 from protocol.errors import DocumentError, LabelError, LayoutError, SessionError

@@ -11,8 +11,8 @@ from itertools import pairwise
 from daemon.batch.bulk_writer import ChecksumJournal, copy_image, write_set
 from daemon.batch.session_reader import SessionReader, open_session
 from daemon.batch.staging import Staging, require_free
-from daemon.files import guarded, rename_patiently, replace_file
-from daemon.recording_lock import RecordingLock
+from daemon.disk.files import guarded, rename_patiently, replace_file
+from daemon.disk.recording_lock import RecordingLock
 from protocol.documents import EventRecord, GapCount, SessionMetadata, event_line, metadata_json
 from protocol.errors import SessionError
 from protocol.flaws import borrowed, lender

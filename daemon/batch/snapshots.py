@@ -4,7 +4,7 @@ import os
 from bisect import bisect_left
 from pathlib import Path
 
-from daemon.screenshots import screenshot_problem
+from daemon.recording.screenshots import screenshot_problem
 from protocol.errors import LayoutError, LogError
 from protocol.flaws import NO_SCREENSHOT, borrowed
 from protocol.layout import frame_set_id

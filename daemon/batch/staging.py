@@ -5,8 +5,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from daemon.files import guarded, rename_patiently
-from daemon.session_writer import SessionWriter
+from daemon.disk.files import guarded, rename_patiently
+from daemon.recording.session_writer import SessionWriter
 from protocol.errors import SessionError
 from protocol.layout import SessionFolder, session_folder
 

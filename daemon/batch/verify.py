@@ -19,8 +19,8 @@ from daemon.batch.verify_journals import read_journals
 from daemon.batch.verify_memory import MemoryJudge
 from daemon.batch.verify_order import OrderJudge
 from daemon.batch.verify_report import Report
-from daemon.recording_lock import RecordingLock
-from daemon.restoring import DAMAGED, session_regions
+from daemon.disk.recording_lock import RecordingLock
+from daemon.recording.restoring import DAMAGED, session_regions
 from protocol.documents import SessionMetadata
 from protocol.errors import DocumentError, SessionError
 from protocol.integrity import checksum

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from daemon.batch.verify_report import Report
-from daemon.journals import complete_lines
+from daemon.disk.journals import complete_lines
 from daemon.labels.history import parse_entry
 from protocol.documents import EventRecord
 from protocol.errors import DocumentError, LabelError

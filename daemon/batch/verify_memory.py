@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from daemon.assembler import MIRROR_DIFFERED
 from daemon.batch.verify_report import Report
-from daemon.rebuild import RebuiltMemory
+from daemon.recording.assembler import MIRROR_DIFFERED
+from daemon.recording.rebuild import RebuiltMemory
 from protocol.documents import FrameSet
 from protocol.errors import DocumentError
 from protocol.integrity import ChunkName, ProofRecord

@@ -2,8 +2,8 @@
 
 from collections.abc import Container, Sequence
 
-from daemon.assembler import CUT_SHORT
 from daemon.batch.verify_report import Report
+from daemon.recording.assembler import CUT_SHORT
 from protocol.documents import EventRecord, FrameSet, SessionMetadata
 
 __all__ = ["OrderJudge"]

@@ -16,9 +16,9 @@ from typing import Any
 
 import orjson
 
+from daemon.disk.files import guarded, rename_patiently, replace_file
 from daemon.export.errors import ExportError
 from daemon.export.manifest import FileEntry
-from daemon.files import guarded, rename_patiently, replace_file
 
 __all__ = ["MANIFEST", "PARTIAL", "Destination", "Facts", "FinishedUnit", "Unit"]
 

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from daemon.batch.session_reader import SessionReader
+from daemon.disk.files import guarded, replace_file
 from daemon.export.buttons import Buttons
 from daemon.export.destination import Destination, Facts
 from daemon.export.errors import ExportError
@@ -19,7 +20,6 @@ from daemon.export.manifest import manifest_json, session_entry
 from daemon.export.options import DatasetOptions, Progress, ProgressCallback
 from daemon.export.source import SessionSource
 from daemon.export.split import split_sets
-from daemon.files import guarded, replace_file
 
 __all__ = ["export_sessions", "export_symbols"]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from daemon.background import Background
-from daemon.durability import Wrote
+from daemon.disk.durability import Wrote
 from daemon.labels.commands import Part, Signature, parts_of, signature_of, values_of
 from daemon.labels.history import CarriedOut, Entry, EntryKind, LabelHistory, SetEdit, reverted
 from daemon.labels.writer import LabelWriter

@@ -4,9 +4,9 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 
-from daemon.durability import Wrote
-from daemon.files import guarded, replace_file
-from daemon.journals import append, complete_lines, mend
+from daemon.disk.durability import Wrote
+from daemon.disk.files import guarded, replace_file
+from daemon.disk.journals import append, complete_lines, mend
 from daemon.labels.history import Entry, LabelHistory, SetEdit, entry_line, parse_entry
 from protocol.annotations import Annotations, annotations_json, parse_annotations
 from protocol.errors import LabelError

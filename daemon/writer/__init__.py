@@ -8,8 +8,8 @@ order. The writer ends when that socket does, when it has done what had arrived:
 * `session_files` — the files of one session; `recordings` — those of all sessions: a job in, a report out.
 * `joining` — how it comes to that socket.
 
-It imports neither numpy nor anything else that takes long to load; `daemon.writer_process` starts it and starts it
-again when it dies.
+It imports neither numpy nor anything else that takes long to load; `daemon.processes.writer_process` starts it, and
+starts it again when it dies.
 """
 
 __all__: list[str] = []

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from daemon.durability import Durability, Unsynced
+from daemon.disk.durability import Durability, Unsynced
 from daemon.writer.jobs import JobReader, report_bytes
 from daemon.writer.joining import join
 from daemon.writer.recordings import Recordings

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from daemon.durability import Unsynced
+from daemon.disk.durability import Unsynced
 from daemon.writer.jobs import Abandon, Append, Close, Hold, Job, Open, Sync, WriteMemory, WriteMetadata, WriteSet
 from daemon.writer.session_files import SessionFiles
 from protocol.errors import GbatraceError, StoreError

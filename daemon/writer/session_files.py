@@ -12,10 +12,10 @@ from pathlib import Path
 
 import zstandard
 
-from daemon.durability import Wrote
-from daemon.files import clear_partials, guarded, rename_patiently, replace_file, write_file
-from daemon.journals import GrowingFile, append, has_lately, mend
-from daemon.recording_lock import RecordingLock
+from daemon.disk.durability import Wrote
+from daemon.disk.files import clear_partials, guarded, rename_patiently, replace_file, write_file
+from daemon.disk.journals import GrowingFile, append, has_lately, mend
+from daemon.disk.recording_lock import RecordingLock
 from daemon.writer.jobs import Journal, WriteSet
 from protocol.errors import StoreError
 from protocol.integrity import ChecksumLine, ImageChecksum, SetChecksum, checksum, checksum_line

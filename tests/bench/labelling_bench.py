@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 import resources
 from daemon.cli import SCRIPT
-from daemon.emulator_process import PlayArguments
+from daemon.processes.emulator_process import PlayArguments
 from tests.bench.figures import Budget, Figure, spread
 from tests.bench.processes import DaemonProcess
 from tests.bench.settings import BenchSettings

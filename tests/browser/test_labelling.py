@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 
 import resources
 from daemon.cli import SCRIPT
-from daemon.emulator_process import PlayArguments
+from daemon.processes.emulator_process import PlayArguments
 from daemon.server import Endpoints
 from protocol.annotations import FIELD_NAMES
 from tests.integration.running_daemon import running_daemon

@@ -22,8 +22,8 @@ from daemon.settings import Settings
 from protocol.version import PACKAGE_VERSION
 from tests.fakes.patience import PATIENCE
 
-COMMANDS = ["demo", "doctor", "export", "import", "keys", "record", "serve", "stats", "verify"]
-GROUPS = ["config", "sessions"]
+COMMANDS = ["demo", "doctor", "export", "import", "keys", "record", "serve", "stats", "symbols", "verify"]
+GROUPS = ["config", "dataset", "sessions"]
 
 
 @pytest.fixture

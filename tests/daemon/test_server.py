@@ -17,8 +17,9 @@ import zmq.asyncio
 from rich.console import Console
 
 import protocol
-from daemon import ingest, server
-from daemon.durability import Durability
+from daemon import server
+from daemon.disk.durability import Durability
+from daemon.link import ingest
 from daemon.server import Endpoints, serving
 from daemon.settings import Settings
 from daemon.terminal import Terminal
@@ -420,7 +421,7 @@ class TestWhatIsInTheWay:
         write_on_a_thread(monkeypatch)
         with monkeypatch.context() as full:
             full.setattr(Path, "write_bytes", no_room)
-            full.setattr("daemon.files.write_all", no_room)
+            full.setattr("daemon.disk.files.write_all", no_room)
             async with running(tmp_path) as daemon:
                 assert "data is full. Nothing can be recorded until there is room" in daemon.lines()
                 async with emulator(daemon.port) as script:

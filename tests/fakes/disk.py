@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from daemon.durability import Unsynced
-from daemon.ledger import Done, Ledger, MakeJob
+from daemon.disk.durability import Unsynced
+from daemon.processes.ledger import Done, Ledger, MakeJob
 from daemon.writer.jobs import JobReader
 from daemon.writer.recordings import Recordings
 

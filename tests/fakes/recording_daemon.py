@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from daemon.effects import Effect, LogEvent, Send, StoreMemory, StoreMetadata, StoreProof, StoreSet
-from daemon.session import Session
-from daemon.session_origin import SessionIdentity
-from daemon.session_writer import SessionWriter
+from daemon.recording.effects import Effect, LogEvent, Send, StoreMemory, StoreMetadata, StoreProof, StoreSet
+from daemon.recording.session import Session
+from daemon.recording.session_origin import SessionIdentity
+from daemon.recording.session_writer import SessionWriter
 from protocol.layout import SessionFolder
 from protocol.messages import Welcome
 from tests.fakes.game import NOW, greeting

@@ -10,7 +10,7 @@ from typing import Self
 
 import pytest
 
-from daemon.durability import Durability, Unsynced
+from daemon.disk.durability import Durability, Unsynced
 from daemon.writer.__main__ import write_what_comes
 from daemon.writer.recordings import Recordings
 
@@ -58,4 +58,4 @@ def write_on_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
         *_, data_folder, durability = command
         return WriterThread(theirs, Recordings(Path(data_folder), Unsynced(Durability(durability)))), ours
 
-    monkeypatch.setattr("daemon.writer_process.start_joined", start)
+    monkeypatch.setattr("daemon.processes.writer_process.start_joined", start)

@@ -16,10 +16,10 @@ from random import Random
 
 import msgpack
 
-from daemon.effects import Announce, Effect, LogEvent, Send, StoreMetadata, StoreProof, StoreSet
-from daemon.session import Session
-from daemon.session_origin import SessionIdentity
-from daemon.sessions import refusal
+from daemon.recording.effects import Announce, Effect, LogEvent, Send, StoreMetadata, StoreProof, StoreSet
+from daemon.recording.session import Session
+from daemon.recording.session_origin import SessionIdentity
+from daemon.recording.sessions import refusal
 from protocol.bus import Publication, pack_publication
 from protocol.codec import armour
 from protocol.documents import event_json, event_line, metadata_json

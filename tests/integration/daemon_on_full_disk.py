@@ -5,7 +5,7 @@ from pathlib import Path
 
 from daemon import server
 from daemon.cli import main
-from daemon.durability import Durability
+from daemon.disk.durability import Durability
 from tests.integration.full_disk import fill
 
 __all__: list[str] = []

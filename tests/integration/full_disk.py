@@ -9,7 +9,7 @@ import os
 import sys
 from pathlib import Path
 
-from daemon import files, journals
+from daemon.disk import files, journals
 from daemon.writer.__main__ import main
 
 __all__ = ["fill"]

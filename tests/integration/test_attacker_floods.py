@@ -11,7 +11,7 @@ import pytest
 import zmq
 
 from daemon.file_limit import allow_many_files
-from daemon.ingest import MAX_SILENT, MAX_YOUNG
+from daemon.link.ingest import MAX_SILENT, MAX_YOUNG
 from protocol.bus import MAX_REQUEST, Request, pack_request
 from protocol.codec import MAX_TEXT, encode
 from protocol.framing import MAX_FIRST_PAYLOAD, frame

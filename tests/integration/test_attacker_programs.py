@@ -18,7 +18,7 @@ from urllib.parse import quote
 import pytest
 from PIL import Image
 
-from daemon.screenshots import MAX_SIDE
+from daemon.recording.screenshots import MAX_SIDE
 from protocol.codec import encode
 from protocol.framing import PNG_SIGNATURE, frame
 from protocol.messages import Frame, SetEnd

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from daemon.assembler import MAX_SET_CHANGES
-from daemon.effects import StoreSet
-from daemon.recorder import MAX_WAITING_CHANGES
-from daemon.session import Session
-from daemon.session_origin import SessionIdentity
+from daemon.recording.assembler import MAX_SET_CHANGES
+from daemon.recording.effects import StoreSet
+from daemon.recording.recorder import MAX_WAITING_CHANGES
+from daemon.recording.session import Session
+from daemon.recording.session_origin import SessionIdentity
 from protocol.changes import pack_changes
 from protocol.errors import MessageError
 from protocol.framing import MAX_PAYLOAD

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon.keys import link_token
+from daemon.access.keys import link_token
 from protocol.messages import Hello, Refused, Welcome
 from tests.fakes.emulator import emulator
 from tests.fakes.game import greeting

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from daemon import ingest
-from daemon.session import Session
-from daemon.session_origin import SessionIdentity
+from daemon.link import ingest
+from daemon.recording.session import Session
+from daemon.recording.session_origin import SessionIdentity
 from protocol import codec, framing, link, messages, regions
 from protocol.bus import Topic
 from protocol.documents import FrameRecord, FrameSet

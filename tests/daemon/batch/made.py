@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from daemon.batch.session_reader import SessionReader, open_session
-from daemon.session_writer import SessionWriter
+from daemon.recording.session_writer import SessionWriter
 from protocol.annotations import Annotations
 from protocol.documents import EventRecord, FrameRecord, FrameSet, GapCount, ScanChanges, SessionMetadata, event_json
 from protocol.flaws import NO_SCREENSHOT, borrowed

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from daemon.batch.bulk_writer import ChecksumJournal, copy_image, write_set
-from daemon.session_writer import SessionWriter
+from daemon.recording.session_writer import SessionWriter
 from protocol.annotations import Annotations
 from protocol.errors import StoreError
 from protocol.layout import SessionFolder

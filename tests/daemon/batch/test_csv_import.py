@@ -15,7 +15,7 @@ import pytest
 from daemon.batch.csv_import import REJECTED_ROWS, ImportOptions, import_log
 from daemon.batch.import_report import ImportReport
 from daemon.batch.session_reader import SessionReader, open_session
-from daemon.durability import Unsynced
+from daemon.disk.durability import Unsynced
 from protocol.errors import ConfigError, GbatraceError, LayoutError, LogError, SessionError, SettingsError, StoreError
 from protocol.flaws import NO_SCREENSHOT, borrowed
 from tests.daemon.batch.made import START, log_row, write_log, write_snapshots

@@ -6,7 +6,7 @@ import pytest
 
 from daemon.batch.session_reader import SessionReader, open_session
 from daemon.batch.sessions import delete_session, merge_sessions, rename_session
-from daemon.recording_lock import RecordingLock
+from daemon.disk.recording_lock import RecordingLock
 from protocol.annotations import Annotations
 from protocol.documents import EventRecord, FrameSet, GapCount
 from protocol.errors import LayoutError, SessionError

@@ -15,7 +15,7 @@ from PIL import Image
 
 from daemon.batch.verify import verify_session
 from daemon.batch.verify_report import Grade, Report
-from daemon.restoring import restore_sessions
+from daemon.recording.restoring import restore_sessions
 from protocol.documents import EventRecord, event_line
 from protocol.integrity import ChecksumLine, SetChecksum, checksum, checksum_line, parse_checksum_line
 from protocol.layout import SessionFolder

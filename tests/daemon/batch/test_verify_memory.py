@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from daemon.assembler import MIRROR_DIFFERED
 from daemon.batch.verify_memory import MemoryJudge
 from daemon.batch.verify_report import Report
+from daemon.recording.assembler import MIRROR_DIFFERED
 from protocol.documents import FrameRecord, FrameSet, ScanChanges
 from protocol.integrity import ProofRecord, checksum
 from protocol.regions import Region

@@ -1,4 +1,4 @@
-"""The writer's end of the socket; `tests.daemon.test_joined_process` looks at both ends."""
+"""The writer's end of the socket; `tests.daemon.processes.test_joined_process` looks at both ends."""
 
 import subprocess
 import sys

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from daemon.durability import Durability
-from daemon.joined_process import start_joined
-from daemon.recording_lock import RecordingLock
+from daemon.disk.durability import Durability
+from daemon.disk.recording_lock import RecordingLock
+from daemon.processes.joined_process import start_joined
+from daemon.processes.writer_process import writer_command
 from daemon.writer.jobs import Open, ReportReader, WriteSet, job_bytes
-from daemon.writer_process import writer_command
 from protocol.layout import session_folder
 
 OPEN = Open("run", b"{}\n")

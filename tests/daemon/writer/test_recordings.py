@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from daemon.durability import Durability, Unsynced
-from daemon.recording_lock import RecordingLock
+from daemon.disk.durability import Durability, Unsynced
+from daemon.disk.recording_lock import RecordingLock
 from daemon.writer.jobs import (
     Abandon,
     Append,

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 import zstandard
 
-from daemon import files
-from daemon.effects import StoreSet
-from daemon.recording_lock import RecordingLock
-from daemon.session_jobs import write_set
+from daemon.disk import files
+from daemon.disk.recording_lock import RecordingLock
+from daemon.recording.effects import StoreSet
+from daemon.recording.session_jobs import write_set
 from daemon.writer.jobs import Journal, WriteSet
 from daemon.writer.session_files import SessionFiles
 from protocol.annotations import Annotations, parse_annotations

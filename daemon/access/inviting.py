@@ -1,0 +1,67 @@
+"""The link with which another device opens the page, as text and as a picture to scan."""
+
+from urllib.parse import urlsplit
+
+import segno
+
+from daemon.access.lan import lan_address
+from daemon.terminal import Terminal
+from protocol.addresses import EVERYWHERE, LOOPBACK
+
+__all__ = ["Inviting", "invitation_link", "qr_lines"]
+
+_QUIET = 2
+"""Modules of white around the code; cameras are content with less than the four of ISO/IEC 18004."""
+
+_HALVES = {(0, 0): "█", (0, 1): "▀", (1, 0): "▄", (1, 1): " "}
+"""The upper and the lower module of a character, 1 being dark, drawn in white on black."""
+
+
+def invitation_link(host: str, port: int, token: str) -> str:
+    """Write the link. The token stands behind the `#`: no browser sends that part by itself, and no log has it."""
+    return f"http://{host}:{port}/login#{token}"
+
+
+def qr_lines(text: str) -> list[str]:
+    """Draw a text as a QR code, two rows of modules in a line, for white letters on black."""
+    rows = [list(row) for row in segno.make(text, error="l", micro=False).matrix_iter(border=_QUIET)]
+    if len(rows) % 2:
+        rows.append([1] * len(rows[0]))
+    return [
+        "".join(_HALVES[upper, lower] for upper, lower in zip(*pair, strict=True))
+        for pair in zip(rows[::2], rows[1::2], strict=True)
+    ]
+
+
+class Inviting:
+    """Shows each invitation of the page.
+
+    Args:
+        terminal: where to show it.
+        host: address that the page listens on.
+    """
+
+    def __init__(self, terminal: Terminal, host: str) -> None:
+        self._terminal = terminal
+        self._host = host
+        self._port = 0
+        self._waiting = ""
+
+    def page_is_at(self, address: str) -> None:
+        """Take the page's address: what came before it is shown now."""
+        self._port = urlsplit(address).port or 0
+        if self._waiting:
+            self.invited(self._waiting)
+
+    def invited(self, token: str) -> None:
+        """Show an invitation; what was shown before works no more."""
+        if not self._port:
+            self._waiting = token
+            return
+        host = lan_address() if self._host == EVERYWHERE else self._host
+        link = invitation_link(host, self._port, token)
+        if host == LOOPBACK:
+            self._terminal.line("This machine is in no network: no other device can open the page.")
+            return
+        self._terminal.picture(qr_lines(link))
+        self._terminal.block("Open the page on another device: scan this code, or type the link. It works once.", link)

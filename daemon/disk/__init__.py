@@ -1,0 +1,7 @@
+"""What every writer of files needs. Shells.
+
+`files` writes whole files and `journals` whole lines, or nothing of them; `durability` forces them out to the medium;
+`recording_lock` says who records a session.
+"""
+
+__all__: list[str] = []

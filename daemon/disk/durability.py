@@ -1,0 +1,88 @@
+"""What of the written files has reached the medium: by choice nothing is waited for, or a power cut is survived. Shell.
+
+With `process` durability the system writes when it likes: a killed daemon loses nothing, a power cut the last half
+minute or so. With `power` durability everything written is forced out in groups, a few times a second.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+from pathlib import Path
+
+from daemon.disk.files import guarded
+
+__all__ = ["SYNC_PAUSE", "Durability", "Unsynced", "Wrote"]
+
+SYNC_PAUSE = 0.4
+"""Seconds between two groups: with the time that forcing them out takes, at most a second of play is at stake."""
+
+
+Wrote = Callable[[Iterable[Path]], None]
+"""Told which files were written, and in which folders a name appeared."""
+
+
+class Durability(StrEnum):
+    """What a recording survives."""
+
+    PROCESS = "process"
+    POWER = "power"
+
+
+class Unsynced:
+    """What was written since it was last forced out. The writer has one, and the thread for labels.
+
+    Args:
+        durability: with `process` nothing is remembered and nothing is forced out.
+
+    Attributes:
+        remembers: whether anything is remembered.
+    """
+
+    def __init__(self, durability: Durability = Durability.PROCESS) -> None:
+        self.remembers = durability is Durability.POWER
+        self._paths: dict[Path, None] = {}
+
+    def wrote(self, paths: Iterable[Path]) -> None:
+        """Remember files that were written, and folders in which a name appeared."""
+        if self.remembers:
+            self._paths.update(dict.fromkeys(paths))
+
+    def sync(self) -> None:
+        """Force everything out, files before the folders that name them. What is gone by now is passed over.
+
+        Raises:
+            StoreError: the disk refused; everything stays remembered.
+        """
+        folders = []
+        for path in self._paths:
+            with guarded(path):
+                if path.is_dir():
+                    folders.append(path)
+                else:
+                    _sync_file(path)
+        for folder in folders:
+            with guarded(folder):
+                _sync_folder(folder)
+        self._paths.clear()
+
+
+def _sync_file(path: Path) -> None:
+    try:
+        with path.open("r+b", buffering=0) as file:
+            os.fsync(file.fileno())
+    except FileNotFoundError:
+        return
+
+
+def _sync_folder(path: Path) -> None:
+    if sys.platform == "win32":
+        return  # NTFS keeps names in its own journal; a folder can not be opened for this there.
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except FileNotFoundError:
+        return
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

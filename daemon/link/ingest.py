@@ -1,0 +1,247 @@
+"""The sockets of the link. Shell: feeds bytes to `protocol.link`, writes what it wants sent, resets what is over.
+
+Everything about meaning is the `Recorder`'s. A connection ends with a farewell and then a reset: after a graceful
+close EmuHawk would spin for ever in its read.
+"""
+
+import asyncio
+import contextlib
+import socket
+import struct
+import sys
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Protocol
+
+from daemon.link.quick_ack import acknowledge_at_once, acknowledge_every_segment
+from protocol.errors import PeerError, cannot_listen
+from protocol.link import Link, Received
+from protocol.messages import Bye, Farewell, Hello, Refused, Reply
+
+__all__ = ["FAREWELL_GRACE", "MAX_SILENT", "MAX_YOUNG", "YOUTH", "Connection", "Ingest", "Listener"]
+
+MAX_SILENT = 64
+"""Connections kept that have said nothing yet; the oldest is reset first."""
+
+YOUTH = 2.0
+"""Seconds in which a connection is not reset for another's sake: a hundred emulators may be started at once."""
+
+MAX_YOUNG = 512
+"""Connections kept that have said nothing yet, however young."""
+
+FAREWELL_GRACE = 0.25
+"""Seconds between a farewell and the reset, for the emulator to read it: a reset discards what was not read."""
+
+_BACKLOG = 512
+"""Connections that the system keeps for us until we take them; an emulator waits a second for a place in a full one."""
+
+_PIECE = 1 << 15
+"""Bytes that are read from a connection at a time: a few frame sets."""
+
+_LINGER = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
+
+
+class Listener(Protocol):
+    """Who is told what connections say."""
+
+    def received(self, connection: "Connection", event: Received) -> None:
+        """Handle one event; `PeerError` ends the connection."""
+
+    def lost(self, connection: "Connection", reason: str) -> None:
+        """The connection is gone, for whatever reason; called once for each that said HELLO."""
+
+    def rejected(self, peer: str, reason: str) -> None:
+        """A connection that never introduced itself was ended."""
+
+
+class Connection(asyncio.BufferedProtocol):
+    """One connection of an emulator.
+
+    Args:
+        listener: who is told what the emulator says.
+        opened: told once that the connection is there.
+        spoke: told that the connection is not, or no longer, a silent one.
+
+    Attributes:
+        peer: its address and port, for people.
+    """
+
+    def __init__(
+        self, listener: Listener, opened: Callable[["Connection"], None], spoke: Callable[["Connection"], None]
+    ):
+        self.peer = "?"
+        self._listener = listener
+        self._opened = opened
+        self._spoke = spoke
+        self._link = Link()
+        self._received = memoryview(bytearray(_PIECE))
+        self._transport: asyncio.Transport | None = None
+        self._sender: socket.socket | None = None
+        self._reason = "the emulator closed the connection"
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Ask for small replies to be sent at once, and for a reset at the end."""
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - what a TCP server is given
+        self._transport = transport
+        host, port = transport.get_extra_info("peername")[:2]
+        self.peer = f"{host}:{port}"
+        raw = transport.get_extra_info("socket")
+        raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER)
+        self._sender = raw.dup()
+        acknowledge_every_segment(self._sender)
+        self._sender.setblocking(False)  # noqa: FBT003 - the socket module's own signature
+        self._opened(self)
+
+    def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002 - the loop's own signature
+        """Return where to put what comes: always the same place, to make a large one for each receipt takes longer."""
+        return self._received
+
+    def buffer_updated(self, nbytes: int) -> None:
+        """Feed the link and pass on what it yields."""
+        if self._sender is not None:
+            acknowledge_at_once(self._sender)
+        try:
+            for event in self._link.receive_data(self._received[:nbytes]):
+                if isinstance(event, Hello):
+                    self._spoke(self)
+                self._listener.received(self, event)
+                if isinstance(event, Bye):
+                    self._reset_soon("the script said goodbye")
+        except PeerError as error:
+            self.farewell(str(error))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Tell the listener."""
+        self._transport = None
+        if self._sender is not None:
+            self._sender.close()
+        if self._link.is_silent():
+            self._spoke(self)
+        else:
+            self._listener.lost(self, str(exc) if exc else self._reason)
+
+    def send(self, reply: Reply) -> None:
+        """Send a reply; one for a connection that is gone is dropped, the script asks again."""
+        if self._transport is None or self._sender is None or self._link.is_closed():
+            return
+        self._link.send(reply)
+        # Not by the transport: a failed write would close it together with what the emulator sent before it went, its
+        # BYE perhaps. A reply is far smaller than a socket's buffer, so it goes whole or not at all.
+        with contextlib.suppress(OSError):
+            self._sender.send(self._link.data_to_send())
+        if isinstance(reply, Refused | Farewell):
+            self._reset_soon(reply.reason)
+
+    def pause(self) -> None:
+        """Read nothing more for now: the system holds the emulator back."""
+        if self._transport is not None:
+            self._transport.pause_reading()
+
+    def resume(self) -> None:
+        """Read on."""
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.resume_reading()
+
+    def farewell(self, reason: str) -> None:
+        """End the connection: say why, then reset."""
+        if self._link.is_silent():
+            self._listener.rejected(self.peer, reason)
+            self.reset(reason)
+        elif not self._link.is_closed():
+            self.send(Farewell(reason))
+
+    def reset(self, reason: str) -> None:
+        """End the connection at once."""
+        self._reason = reason
+        if self._transport is not None:
+            self._transport.abort()
+
+    def _reset_soon(self, reason: str) -> None:
+        self._reason = reason
+        asyncio.get_running_loop().call_later(FAREWELL_GRACE, lambda: self.reset(self._reason))
+
+
+class Ingest:
+    """Listens for emulators.
+
+    Args:
+        listener: who is told what they say.
+    """
+
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
+        self._server: asyncio.Server | None = None
+        self._silent: OrderedDict[Connection, float] = OrderedDict()
+        self._clearing: asyncio.TimerHandle | None = None
+
+    async def open(self, host: str, port: int) -> int:
+        """Begin to listen.
+
+        Returns:
+            The port, chosen by the system where `port` is 0.
+
+        Raises:
+            PortInUseError: another program listens there.
+        """
+        listening = _listening_socket(host, port)
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(
+            lambda: Connection(self._listener, self._connection_opened, self._connection_spoke),
+            sock=listening,
+            backlog=_BACKLOG,
+        )
+        return int(listening.getsockname()[1])
+
+    async def close(self) -> None:
+        """Stop listening and reset the connections that never said anything."""
+        if self._server is not None:
+            self._server.close()
+        if self._clearing is not None:
+            self._clearing.cancel()
+        for connection in list(self._silent):
+            connection.reset("the daemon was stopped")
+        if self._server is not None:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._server.wait_closed(), 2 * FAREWELL_GRACE)
+
+    def _connection_opened(self, connection: Connection) -> None:
+        self._silent[connection] = asyncio.get_running_loop().time()
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Reset the oldest silent connections: those beyond `MAX_SILENT` when they are no longer young."""
+        loop = asyncio.get_running_loop()
+        while len(self._silent) > MAX_SILENT:
+            oldest, since = next(iter(self._silent.items()))
+            youth = since + YOUTH - loop.time()
+            if youth > 0 and len(self._silent) <= MAX_YOUNG:
+                if self._clearing is None:
+                    self._clearing = loop.call_later(youth, self._clear)
+                return
+            del self._silent[oldest]
+            oldest.farewell("too many connections said nothing")
+
+    def _clear(self) -> None:
+        self._clearing = None
+        self._make_room()
+
+    def _connection_spoke(self, connection: Connection) -> None:
+        self._silent.pop(connection, None)
+
+
+def _listening_socket(host: str, port: int) -> socket.socket:
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    if sys.platform == "win32":
+        # Without it a second daemon could share the port unseen.
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+    else:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen(_BACKLOG)
+    except OSError as error:
+        listening.close()
+        raise cannot_listen(error.errno, "emulators connect to it", host, port, "--link-port", "--host") from None
+    listening.settimeout(0)
+    return listening

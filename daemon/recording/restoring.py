@@ -1,0 +1,301 @@
+"""Sessions that were cut off, found on disk: repaired, recounted, and ready for their emulator to come back. Shell.
+
+A session whose metadata do not say how it ended, and that nobody records, was cut off. One that ended a short while ago
+can be gone on with as well: its daemon may have been stopped in the middle of a game.
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import zstandard
+
+from daemon.batch.session_reader import SessionReader, open_session
+from daemon.disk.files import clear_partials, guarded, replace_file
+from daemon.disk.journals import append, complete_lines, mend
+from daemon.disk.recording_lock import RecordingLock
+from daemon.labels.history import Entry, parse_entry
+from daemon.recording.history import FREQ_WINDOW
+from daemon.recording.rebuild import RebuiltMemory
+from daemon.recording.session import Session
+from daemon.recording.session_origin import Past, SessionIdentity
+from protocol.annotations import Annotations
+from protocol.documents import FrameSet, GapCount, SessionMetadata
+from protocol.errors import DocumentError, GbatraceError, LabelError, LayoutError, MessageError, SessionError
+from protocol.flaws import NO_SCREENSHOT
+from protocol.integrity import ImageChecksum, SetChecksum, checksum, checksum_line, parse_checksum_line
+from protocol.layout import SessionFolder, session_id
+from protocol.messages import Hello
+from protocol.regions import Region, ScanMode
+
+__all__ = ["DAMAGED", "LOCK_PATIENCE", "restore_sessions", "session_regions"]
+
+DAMAGED = ".damaged-"
+"""How a frame set that can not be read is named when a session goes on behind it."""
+
+
+LOCK_PATIENCE = 3.0
+"""Seconds that we wait for who records: the writer of a daemon that was killed stores what it had and ends."""
+
+_LOCK_PAUSE = 0.05
+
+
+def restore_sessions(data_folder: Path, now: int, patience: float, report: Callable[[str], None]) -> list[Session]:
+    """Find and repair the sessions that can be gone on with.
+
+    Args:
+        data_folder: the session folders.
+        now: ms since the epoch.
+        patience: seconds since its end for which a session can be gone on with.
+        report: told what could not be restored, one sentence each.
+
+    Returns:
+        The sessions, the oldest first: lost where they were cut off, ended where they can only be gone on with.
+    """
+    restored = []
+    deadline = time.monotonic() + LOCK_PATIENCE
+    for folder in _session_folders(data_folder):
+        try:
+            session = _restore(folder, now, patience, deadline, report)
+        except GbatraceError as error:
+            report(f"{folder.path.name} was cut off and can not go on. {error}")
+        else:
+            if session is not None:
+                restored.append(session)
+    return sorted(restored, key=lambda session: session.identity.created)
+
+
+def session_regions(metadata: SessionMetadata) -> tuple[Region, ...]:
+    """Return the regions that a session of ours scanned.
+
+    Raises:
+        DocumentError: its metadata do not tell.
+    """
+    try:
+        return tuple(
+            Region(region["name"], region["base"], region["size"], metadata.num_frames_per_set)
+            for region in metadata.recorder["regions"]
+        )
+    except (KeyError, TypeError, MessageError) as error:
+        raise DocumentError(f"the metadata do not tell its regions ({error})") from None
+
+
+def _session_folders(data_folder: Path) -> Iterator[SessionFolder]:
+    with guarded(data_folder), os.scandir(data_folder) as entries:
+        names = sorted(entry.name for entry in entries if entry.is_dir())
+    for name in names:
+        with suppress(LayoutError):
+            folder = SessionFolder(data_folder / session_id(name))
+            if folder.metadata.is_file():
+                yield folder
+
+
+def _restore(
+    folder: SessionFolder, now: int, patience: float, deadline: float, report: Callable[[str], None]
+) -> Session | None:
+    try:
+        metadata = open_session(folder.path).metadata
+    except SessionError:
+        return None  # Not ours to judge here: `gbatrace verify` does.
+    if not metadata.resume:
+        return None
+    if metadata.ended_by is not None:
+        since = now if metadata.ended is None else now - metadata.ended
+        return None if since > patience * 1000 else _session(folder, metadata, now)
+    lock = _locked(folder, deadline)
+    if lock is None:
+        report(f"{folder.path.name} is being recorded by another gbatrace: it is left alone.")
+        return None
+    try:
+        with guarded(folder.path):
+            _repair(folder)
+        return _session(folder, metadata, now)
+    finally:
+        lock.release()  # The writer takes it next.
+
+
+def _locked(folder: SessionFolder, deadline: float) -> RecordingLock | None:
+    with guarded(folder.path):
+        while (lock := RecordingLock.take(folder.lock)) is None and time.monotonic() < deadline:
+            time.sleep(_LOCK_PAUSE)
+    return lock
+
+
+# Repair: afterwards every file is whole, every frame set has its checksums, and no checksums lack their frame set.
+
+
+def _repair(folder: SessionFolder) -> None:
+    _sweep(folder)
+    for journal in (folder.events, folder.annotation_history, folder.checksums, folder.proofs):
+        mend(journal)
+    reader = open_session(folder.path)
+    numbers = reader.frame_set_ids()
+    while numbers and not _is_readable(reader, numbers[-1]):
+        damaged = numbers.pop()
+        folder.frame_set(damaged).rename(folder.path / f"{DAMAGED}{damaged}")
+    _mend_checksums(reader, numbers)
+
+
+def _sweep(folder: SessionFolder) -> None:
+    """Clear away what a crash left half-written."""
+    last_labelled = [edit.frame_set_id for entry in _label_entries(folder)[-1:] for edit in entry.edits]
+    for place in (folder.path, folder.memory, *map(folder.frame_set, last_labelled)):
+        clear_partials(place)
+
+
+def _is_readable(reader: SessionReader, number: int) -> bool:
+    try:
+        return reader.frame_set(number, with_png=False).frame_set_id == number
+    except SessionError as error:
+        if isinstance(error.__cause__, OSError) and not isinstance(error.__cause__, FileNotFoundError):
+            raise
+        return False
+
+
+def _mend_checksums(reader: SessionReader, numbers: Sequence[int]) -> None:
+    folder = reader.folder
+    listed = _listed_sets(folder)
+    there = set(numbers)
+    if any(number not in there for number in listed):
+        lines = [line + b"\n" for line in complete_lines(folder.checksums)]
+        good = [line for line in lines if _speaks_of(line, there)]
+        if good == lines[: len(good)]:
+            os.truncate(folder.checksums, sum(map(len, good)))  # Needs no room on a disk that is full.
+        else:
+            replace_file(folder.checksums, b"".join(good))
+    for number in numbers:
+        if number not in listed:
+            png = reader.screenshot(number)
+            event = folder.event(number).read_bytes()
+            flaws = reader.frame_set(number, with_png=False).flaws
+            line = SetChecksum(number, checksum(event), checksum(png) if png else "", flaws, ())
+            append(folder.checksums, checksum_line(line))
+
+
+def _speaks_of(line: bytes, numbers: set[int]) -> bool:
+    parsed = parse_checksum_line(line)
+    return isinstance(parsed, ImageChecksum) or parsed.frame_set_id in numbers
+
+
+def _listed_sets(folder: SessionFolder) -> dict[int, SetChecksum]:
+    lines = map(parse_checksum_line, complete_lines(folder.checksums))
+    return {line.frame_set_id: line for line in lines if isinstance(line, SetChecksum)}
+
+
+# What the session was.
+
+
+def _session(folder: SessionFolder, metadata: SessionMetadata, now: int) -> Session:
+    identity = SessionIdentity(
+        session_id=folder.path.name,
+        resume=metadata.resume,
+        created=metadata.created,
+        game_name=metadata.game_name,
+        game_config=metadata.game_config,
+        is_custom_name=metadata.is_custom_name,
+    )
+    reader = SessionReader(folder, metadata)
+    return Session(identity, _hello(metadata), _past(reader, now))
+
+
+def _hello(metadata: SessionMetadata) -> Hello:
+    told = metadata.recorder
+    try:
+        return Hello(
+            protocol=told["link_version"],
+            script=told["script_version"],
+            client=told["client"],
+            system=told["system"],
+            rom_name=told["rom_name"],
+            rom_hash=told["rom_hash"],
+            regions=session_regions(metadata),
+            frames_per_set=metadata.num_frames_per_set,
+            scan_mode=ScanMode(told["scan_mode"]),
+            reader=told["reader"],
+            buttons=tuple(told["buttons"]),
+            resume="",
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise DocumentError(f"the metadata do not tell everything about the recording ({error})") from None
+
+
+def _past(reader: SessionReader, now: int) -> Past:
+    numbers = reader.frame_set_ids()
+    listed = _listed_sets(reader.folder)
+    flawed = [listed[number] for number in numbers if number in listed and listed[number].flaws]
+    recent = _recent(reader, numbers)
+    metadata = reader.metadata
+    until = recent[-1].frames[-1].timestamp if recent else metadata.created
+    return Past(
+        frame_sets=len(numbers),
+        first=numbers[0] if numbers else None,
+        last=numbers[-1] if numbers else None,
+        lost=GapCount(
+            frame_sets=numbers[-1] + 1 - len(numbers) if numbers else 0,
+            screenshots=sum(NO_SCREENSHOT in line.flaws for line in flawed),
+            flawed=len(flawed),
+        ),
+        latched=_latched(reader.folder),
+        recent=tuple(recent),
+        memory=_memory(reader, numbers, listed),
+        until=until if metadata.ended is None else metadata.ended,
+        found=now,
+        ended_by=metadata.ended_by or "",
+    )
+
+
+def _recent(reader: SessionReader, numbers: Sequence[int]) -> list[FrameSet]:
+    """Read the last sets, as far back as change counts look."""
+    recent: list[FrameSet] = []
+    for number in reversed(numbers):
+        frame_set = reader.frame_set(number, with_png=not recent)
+        if recent and frame_set.frames[-1].frame <= recent[0].frames[-1].frame - FREQ_WINDOW:
+            break
+        if recent and frame_set.frames[-1].frame + 1 != recent[-1].frames[0].frame:
+            break
+        recent.append(frame_set)
+    return recent[::-1]
+
+
+def _memory(reader: SessionReader, numbers: Sequence[int], listed: dict[int, SetChecksum]) -> RebuiltMemory:
+    """Rebuild memory from the last image and the changes since."""
+    memory = RebuiltMemory(session_regions(reader.metadata))
+    image = _last_image(reader, numbers)
+    if image is None:
+        return memory
+    behind, data = image
+    memory.take_image(data)
+    for number in numbers:
+        if number > behind:
+            memory.forget(listed[number].sighted if number in listed else ())
+            for scan in reader.frame_set(number, with_png=False).changes:
+                memory.change(scan)
+    return memory
+
+
+def _last_image(reader: SessionReader, numbers: Sequence[int]) -> tuple[int, bytes] | None:
+    last = numbers[-1] if numbers else -1
+    for number in reversed(reader.memory_images()):
+        if number <= last:
+            with guarded(reader.folder.memory), suppress(zstandard.ZstdError):
+                return number, zstandard.decompress(reader.folder.memory_image(number).read_bytes())
+    return None
+
+
+def _latched(folder: SessionFolder) -> Annotations:
+    latched = Annotations()
+    for entry in _label_entries(folder):
+        if entry.kind == "latch":
+            for edit in entry.edits:
+                latched = latched.edited(edit.after)
+    return latched
+
+
+def _label_entries(folder: SessionFolder) -> list[Entry]:
+    entries = []
+    for line in complete_lines(folder.annotation_history):
+        with suppress(LabelError):
+            entries.append(parse_entry(line))
+    return entries

@@ -1,0 +1,59 @@
+"""How a session comes to be: newly opened, or found on disk. Pure."""
+
+from dataclasses import dataclass
+
+from daemon.recording.rebuild import RebuiltMemory
+from protocol.annotations import Annotations
+from protocol.documents import FrameSet, GapCount
+
+__all__ = ["Past", "SessionIdentity"]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionIdentity:
+    """What is decided about a session when it opens.
+
+    Args:
+        session_id: names its folder.
+        resume: token with which a later connection goes on with it.
+        created: ms since the epoch.
+        game_name: from the game config, else the ROM's name.
+        game_config: file name of the game config, empty without one.
+        is_custom_name: whether the user chose the session id.
+    """
+
+    session_id: str
+    resume: str
+    created: int
+    game_name: str
+    game_config: str
+    is_custom_name: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a session was when this daemon found it on disk.
+
+    Args:
+        frame_sets: how many are stored.
+        first: the first of them.
+        last: the last of them.
+        lost: what is known to be lost.
+        latched: labels that were latched.
+        recent: the last stored sets, ascending, of at least `FREQ_WINDOW` frames.
+        memory: memory after the last set, as far as it is known.
+        until: when it ended or was cut off, ms since the epoch.
+        found: when this daemon found it, ms since the epoch.
+        ended_by: why it ended; empty if it was cut off.
+    """
+
+    frame_sets: int
+    first: int | None
+    last: int | None
+    lost: GapCount
+    latched: Annotations
+    recent: tuple[FrameSet, ...]
+    memory: RebuiltMemory
+    until: int
+    found: int
+    ended_by: str

@@ -1,0 +1,63 @@
+"""Writes the records of one session in this process, for those who need no writer beside them: imports. Shell."""
+
+from daemon.recording.effects import StoreSet
+from daemon.recording.session_jobs import append_event, append_proof, write_set
+from daemon.writer.jobs import Append
+from daemon.writer.session_files import SessionFiles
+from protocol.annotations import Annotations
+from protocol.documents import EventRecord, FrameSet, SessionMetadata, metadata_json
+from protocol.integrity import ChunkName, ProofRecord
+from protocol.layout import SessionFolder
+
+__all__ = ["SessionWriter"]
+
+
+class SessionWriter:
+    """Writes one session's folder. Every method raises `StoreError` where the disk refuses.
+
+    Args:
+        folder: the session's folder.
+    """
+
+    def __init__(self, folder: SessionFolder) -> None:
+        self._name = folder.path.name
+        self._files = SessionFiles(folder)
+
+    def open(self, metadata: SessionMetadata) -> None:
+        """Begin, or go on after a failure or an end."""
+        self._files.open(metadata_json(metadata))
+
+    def close(self) -> None:
+        """Let go of the session; `open` takes it again."""
+        self._files.close()
+
+    def write_metadata(self, metadata: SessionMetadata) -> None:
+        """Write `session_metadata.json`, and the session's folder with it."""
+        self._files.write_metadata(metadata_json(metadata))
+
+    def write_frame_set(
+        self, frame_set: FrameSet, labels: Annotations | None = None, sighted: tuple[ChunkName, ...] = ()
+    ) -> None:
+        """Write the folder of a frame set.
+
+        Args:
+            frame_set: what to write.
+            labels: the labels that it starts with, if any.
+            sighted: chunks that were seen for the first time or anew in it.
+        """
+        self._files.write_frame_set(write_set(self._name, StoreSet(frame_set, labels, sighted)))
+
+    def append_event(self, event: EventRecord) -> None:
+        """Append a line to `events.jsonl`."""
+        self._append(append_event(self._name, event))
+
+    def append_proof(self, proof: ProofRecord) -> None:
+        """Append a line to `proofs.jsonl`."""
+        self._append(append_proof(self._name, proof))
+
+    def write_memory(self, frame_set_id: int, image: bytes) -> None:
+        """Write a full memory image."""
+        self._files.write_memory(frame_set_id, image)
+
+    def _append(self, line: Append) -> None:
+        self._files.append(line.journal, line.line)

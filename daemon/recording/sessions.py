@@ -1,0 +1,197 @@
+"""All sessions: who gets a new one, who goes on with which. Pure; randomness and the look at the disk are passed in."""
+
+import hmac
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from itertools import chain
+from typing import Any
+
+from daemon.game_configs import GameConfig, choose_game_config
+from daemon.recording.session import Session
+from daemon.recording.session_origin import SessionIdentity
+from protocol.layout import session_id
+from protocol.messages import Hello
+from protocol.version import LINK_VERSION
+
+__all__ = ["MAX_DORMANT", "MAX_ENDED", "MAX_OPEN", "Sessions", "refusal"]
+
+MAX_OPEN = 128
+"""Sessions that are open at a time; each takes about a MiB."""
+
+MAX_DORMANT = 4
+"""Ended sessions whose emulator may still come back and go on with them."""
+
+MAX_ENDED = 200
+"""Ended sessions that are remembered for the page; the folders of all of them stay."""
+
+_MAX_SLUG = 40
+_MAX_NUMBERED = 110
+"""Characters of a name that are kept before its number: a session id has at most 120."""
+
+
+def refusal(hello: Hello, token: str = "") -> str | None:
+    """Say why a greeting can not be taken, in words that a player understands, or None.
+
+    Args:
+        hello: the greeting.
+        token: what it must say, empty where everybody may come.
+    """
+    if token and not hmac.compare_digest(hello.token.encode("utf-8", "surrogatepass"), token.encode()):
+        return "This daemon takes emulators only with its token: set `token` in config.lua to the one in its terminal."
+    if hello.protocol != LINK_VERSION:
+        return (
+            f"This script speaks link version {hello.protocol}, the daemon version {LINK_VERSION}: "
+            "use the event_logger.lua that came with this daemon."
+        )
+    return None
+
+
+class Sessions:
+    """The sessions of this daemon, newest last.
+
+    Args:
+        game_configs: those to choose from.
+        name_is_taken: whether a session folder of that name exists.
+        new_token: makes a resume token that nobody can guess.
+        session_name: the user's own name for the next session, or empty.
+        link_token: what a greeting must say, empty where everybody may come.
+    """
+
+    def __init__(
+        self,
+        game_configs: Sequence[GameConfig],
+        name_is_taken: Callable[[str], bool],
+        new_token: Callable[[], str],
+        session_name: str = "",
+        link_token: str = "",
+    ) -> None:
+        self.link_token = link_token
+        self._configs = tuple(game_configs)
+        self._name_is_taken = name_is_taken
+        self._new_token = new_token
+        self._session_name = session_id(session_name) if session_name else ""
+        self._sessions: dict[str, Session] = {}
+        self._dormant: OrderedDict[str, Session] = OrderedDict()
+        self._ended: OrderedDict[str, dict[str, Any]] = OrderedDict()
+
+    def __iter__(self) -> Iterator[Session]:
+        """Iterate over the open sessions, from the oldest to the newest."""
+        return iter(self._sessions.values())
+
+    def greet(self, hello: Hello, now: int) -> tuple[Session, bool]:
+        """Find the session that a greeting goes on with, or open a new one.
+
+        A session that ended is gone on with as well while it is *dormant*: a script may be stopped and started again,
+        and the daemon too. A new session that the disk refused is taken again by the next new greeting.
+
+        Args:
+            hello: a greeting without `refusal`.
+            now: ms since the epoch.
+
+        Returns:
+            The session, and whether it is new.
+        """
+        found = self.find(hello)
+        session = found or Session(self._identity(hello, now), hello)
+        self.adopt(session)
+        return session, found is None
+
+    def find(self, hello: Hello) -> Session | None:
+        """Return the session that a greeting goes on with, if there is one."""
+        for session in chain(self, self._dormant.values()):
+            refused = session.is_untouched and session.state == "lost"
+            resumed = hello.resume != "" and session.identity.resume == hello.resume
+            if (resumed or refused) and _fits(session, hello):
+                return session
+        return None
+
+    def adopt(self, session: Session) -> None:
+        """Take a session as an open one: it was found on disk, or goes on after it had ended."""
+        name = session.identity.session_id
+        self._dormant.pop(name, None)
+        self._ended.pop(name, None)
+        self._sessions[name] = session
+
+    def retire(self, session: Session) -> None:
+        """Keep the summary of a session that is finished, and for a while the session itself."""
+        name = session.identity.session_id
+        if self._sessions.pop(name, None) is None or session.is_untouched:
+            return
+        self._ended[name] = session.summary()
+        if len(self._ended) > MAX_ENDED:
+            self._ended.popitem(last=False)
+        self._dormant[name] = session
+        if len(self._dormant) > MAX_DORMANT:
+            self._dormant.popitem(last=False)
+
+    def forget_dormant(self, now: int, patience: float) -> list[Session]:
+        """Forget the sessions that ended more than `patience` seconds ago: nobody goes on with them any more.
+
+        Returns:
+            Those that were forgotten.
+        """
+        old = [session for session in self._dormant.values() if now - session.since > patience * 1000]
+        for session in old:
+            del self._dormant[session.identity.session_id]
+        return old
+
+    def are_full(self) -> bool:
+        """Whether no other session can be opened before one ends."""
+        return len(self._sessions) >= MAX_OPEN
+
+    def longest_lost(self) -> Session | None:
+        """Return the session that has waited longest for its emulator, if any waits."""
+        waiting = [session for session in self if session.state == "lost"]
+        return min(waiting, key=lambda session: session.since) if waiting else None
+
+    def summaries(self) -> list[dict[str, Any]]:
+        """Return the summaries of open and ended sessions, newest first."""
+        return sorted(
+            [*self._ended.values(), *(session.summary() for session in self)],
+            key=lambda summary: (summary["created"], summary["session_id"]),
+            reverse=True,
+        )
+
+    def overdue(self, now: int, patience: float) -> list[Session]:
+        """List the sessions that lost their emulator more than `patience` seconds ago."""
+        return [session for session in self if session.state == "lost" and now - session.since > patience * 1000]
+
+    def _identity(self, hello: Hello, now: int) -> SessionIdentity:
+        config = choose_game_config(self._configs, hello.rom_name, hello.rom_hash)
+        game = config.game if config else hello.rom_name or hello.system
+        stamp = datetime.fromtimestamp(now / 1000).astimezone().strftime("%Y%m%d-%H%M%S")
+        name = self._free_name(self._session_name or f"{stamp}-{_slug(game)}")
+        return SessionIdentity(
+            session_id=name,
+            resume=self._new_token(),
+            created=now,
+            game_name=game,
+            game_config=config.file if config else "",
+            is_custom_name=bool(self._session_name),
+        )
+
+    def _free_name(self, wanted: str) -> str:
+        name, number = wanted, 1
+        while name in self._sessions or name in self._ended or self._name_is_taken(name):
+            number += 1
+            name = f"{wanted[:_MAX_NUMBERED]}-{number}"
+        return name
+
+
+def _fits(session: Session, hello: Hello) -> bool:
+    """Tell whether a greeting can go on with a session: same game, same memory, same cutting."""
+    first = session.hello
+    return (first.rom_hash, first.regions, first.frames_per_set, first.scan_mode, first.buttons) == (
+        hello.rom_hash,
+        hello.regions,
+        hello.frames_per_set,
+        hello.scan_mode,
+        hello.buttons,
+    )
+
+
+def _slug(text: str) -> str:
+    words = re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")
+    return words[:_MAX_SLUG].strip("-") or "game"

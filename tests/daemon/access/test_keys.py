@@ -1,0 +1,182 @@
+"""Keys and tokens for programs on other machines, and the bus that asks for them."""
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import zmq
+import zmq.asyncio
+import zmq.auth
+
+from daemon.access.keys import bus_keys, default_bus_keys, link_token, make_client
+from daemon.bus import Bus
+from protocol.bus import Request, pack_request, unpack_answer, unpack_publication
+from protocol.errors import LayoutError, SettingsError
+from tests.fakes.patience import PATIENCE
+
+TOO_LONG = 300
+"""Ms after which nothing will come any more."""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return default_bus_keys(tmp_path)
+
+
+class TestLinkToken:
+    def test_it_is_the_same_at_every_start_and_nobody_guesses_it(self, tmp_path: Path) -> None:
+        token = link_token(tmp_path)
+        assert link_token(tmp_path) == token
+        assert len(token) >= 24
+        assert link_token(tmp_path / "other") != token
+
+    def test_it_can_be_typed_into_a_command_line_and_a_lua_string(self, tmp_path: Path) -> None:
+        assert link_token(tmp_path).replace("_", "").replace("-", "").isalnum()
+
+    @pytest.mark.parametrize("damage", [b"", b"\n", b"\xff\xfe"])
+    def test_a_damaged_file_is_named_and_lets_nobody_in(self, tmp_path: Path, damage: bytes) -> None:
+        link_token(tmp_path)
+        (tmp_path / ".keys" / "link.token").write_bytes(damage)
+        with pytest.raises(SettingsError, match=r"link\.token"):
+            link_token(tmp_path)
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps rights in the folder")
+    def test_nobody_else_on_the_machine_reads_it(self, tmp_path: Path, folder: Path) -> None:
+        link_token(tmp_path)
+        make_client(folder, "laptop")
+        assert (tmp_path / ".keys").stat().st_mode & 0o077 == 0
+        for root, _, names in os.walk(tmp_path / ".keys"):
+            for name in names:
+                secret = name.endswith((".token", ".key_secret"))
+                assert not secret or Path(root, name).stat().st_mode & 0o077 == 0, name
+
+
+class TestBusKeys:
+    def test_without_keys_the_bus_is_not_opened(self, folder: Path) -> None:
+        with pytest.raises(SettingsError, match="gbatrace keys NAME"):
+            bus_keys(folder)
+
+    def test_a_machine_gets_a_folder_with_all_it_needs(self, folder: Path) -> None:
+        client = make_client(folder, "laptop")
+        assert sorted(path.name for path in client.iterdir()) == ["laptop.key_secret", "server.key"]
+        assert [path.name for path in bus_keys(folder).allowed.iterdir()] == ["laptop.key"]
+
+    def test_a_second_machine_has_its_own(self, folder: Path) -> None:
+        make_client(folder, "laptop")
+        before = bus_keys(folder)
+        make_client(folder, "tower")
+        assert bus_keys(folder) == before
+
+    @pytest.mark.parametrize("name", ["laptop", "server", "allowed"])
+    def test_nothing_is_overwritten(self, folder: Path, name: str) -> None:
+        make_client(folder, "laptop")
+        with pytest.raises(SettingsError, match="another name"):
+            make_client(folder, name)
+
+    @pytest.mark.parametrize("name", ["", "..", "a/b", "a\\b", ".hidden", "con"])
+    def test_a_name_stays_in_its_folder(self, folder: Path, name: str) -> None:
+        with pytest.raises(LayoutError):
+            make_client(folder, name)
+
+
+class Stranger:
+    """A program that connects to the bus."""
+
+    def __init__(self, pub: str, router: str, keys: Path | None = None, server: bytes = b"") -> None:
+        self._context = zmq.asyncio.Context()
+        self.subscriber = self._socket(zmq.SUB, pub, keys, server)
+        self.subscriber.subscribe(b"")
+        self.dealer = self._socket(zmq.DEALER, router, keys, server)
+
+    def _socket(self, kind: int, address: str, keys: Path | None, server: bytes) -> "zmq.asyncio.Socket":
+        socket = self._context.socket(kind)
+        socket.linger = 0
+        if keys is not None:
+            socket.curve_serverkey = server or zmq.auth.load_certificate(keys / "server.key")[0]
+            secret = next(keys.glob("*.key_secret"))
+            socket.curve_publickey, socket.curve_secretkey = zmq.auth.load_certificate(secret)
+        socket.connect(address)
+        return socket
+
+    async def ask(self, patience: int) -> Any:
+        await self.dealer.send(pack_request(Request(1, "state", {})))
+        if not await self.dealer.poll(patience):
+            return None
+        return unpack_answer(await self.dealer.recv()).result
+
+    async def hears(self, bus: Bus, patience: int) -> bool:
+        for _ in range(patience // 20):
+            bus.publish("event", "s", {"event": "x"})
+            if await self.subscriber.poll(20):
+                return unpack_publication(await self.subscriber.recv_multipart()).session == "s"
+        return False
+
+    def close(self) -> None:
+        self._context.destroy(linger=0)
+
+
+Endpoints = tuple[tuple[str, str], tuple[str, str]]
+
+
+@pytest.fixture
+def strangers() -> Iterator[list[Stranger]]:
+    strangers: list[Stranger] = []
+    yield strangers
+    for stranger in strangers:
+        stranger.close()
+
+
+def open_bus(folder: Path) -> tuple[Bus, Endpoints]:
+    """A bus on loopback and, with keys, on another address that only this machine has."""
+
+    async def state(_arguments: Mapping[str, Any]) -> str:
+        return "well"
+
+    bus = Bus()
+    here = bus.open("127.0.0.1", 0, 0, {"state": state})
+    return bus, (here, bus.open_beyond("127.0.0.1", 0, 0, bus_keys(folder)))
+
+
+async def test_whoever_has_keys_is_answered_from_beyond(folder: Path, strangers: list[Stranger]) -> None:
+    laptop = make_client(folder, "laptop")
+    bus, (_, beyond) = open_bus(folder)
+    strangers.append(friend := Stranger(*beyond, laptop))
+    assert await friend.ask(int(PATIENCE * 1000)) == "well"
+    assert await friend.hears(bus, int(PATIENCE * 1000))
+    await bus.close()
+
+
+async def test_on_loopback_nothing_changes(folder: Path, strangers: list[Stranger]) -> None:
+    make_client(folder, "laptop")
+    bus, (here, _) = open_bus(folder)
+    strangers.append(page := Stranger(*here))
+    assert await page.ask(int(PATIENCE * 1000)) == "well"
+    assert await page.hears(bus, int(PATIENCE * 1000))
+    await bus.close()
+
+
+@pytest.mark.parametrize("who", ["without keys", "with keys of its own", "who was let go", "with a false server key"])
+async def test_nobody_else_hears_or_says_anything(
+    folder: Path, strangers: list[Stranger], tmp_path: Path, who: str
+) -> None:
+    laptop = make_client(folder, "laptop")
+    server, _ = zmq.auth.load_certificate(laptop / "server.key")
+    make_client(folder, "old")
+    (folder / "allowed" / "old.key").unlink()
+    bus, (_, beyond) = open_bus(folder)
+    match who:
+        case "without keys":
+            thief = Stranger(*beyond)
+        case "with keys of its own":
+            thief = Stranger(*beyond, make_client(tmp_path / "own", "laptop"), server)
+        case "who was let go":
+            thief = Stranger(*beyond, folder / "old")
+        case _:
+            thief = Stranger(*beyond, laptop, zmq.curve_keypair()[0])
+    strangers.append(thief)
+    assert await thief.ask(TOO_LONG) is None
+    assert not await thief.hears(bus, TOO_LONG)
+    await bus.close()

@@ -1,0 +1,66 @@
+"""Who records a session."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from daemon.disk.recording_lock import RecordingLock
+
+HOLD = (
+    "import sys; from pathlib import Path; from daemon.disk.recording_lock import RecordingLock\n"
+    "lock = RecordingLock.take(Path(sys.argv[1])); print(lock is not None, flush=True); sys.stdin.read()"
+)
+
+
+def held_by_another(path: Path) -> "subprocess.Popen[str]":
+    """Start another process that takes the lock, and wait until it has it."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "True\n"
+    return process
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / ".recording"
+
+
+def test_nobody_has_it_at_first_and_nothing_is_left_of_it(path: Path) -> None:
+    lock = RecordingLock.take(path)
+    assert lock is not None
+    assert path.exists()
+    lock.release()
+    lock.release()
+    assert not path.exists()
+
+
+def test_what_is_released_can_be_taken_again(path: Path) -> None:
+    for _ in range(2):
+        lock = RecordingLock.take(path)
+        assert lock is not None
+        lock.release()
+
+
+def test_what_another_process_has_can_not_be_taken_until_it_is_killed(path: Path) -> None:
+    with held_by_another(path) as other:
+        assert RecordingLock.take(path) is None
+        other.kill()
+    lock = RecordingLock.take(path)
+    assert lock is not None
+    lock.release()
+
+
+def test_what_we_have_can_not_be_taken_twice(path: Path) -> None:
+    lock = RecordingLock.take(path)
+    assert lock is not None
+    assert RecordingLock.take(path) is None
+    lock.release()
+
+
+def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        RecordingLock.take(tmp_path / "none" / ".recording")

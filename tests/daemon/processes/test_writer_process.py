@@ -1,0 +1,147 @@
+"""The writer, as the daemon sees it: it may be killed, stand still, or not come at all."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from daemon.disk.durability import Durability
+from daemon.disk.recording_lock import RecordingLock
+from daemon.processes.writer_process import WriterProcess, writer_command
+from daemon.writer.jobs import Close, Open, Sync, WriteSet
+from protocol.errors import StoreError
+from protocol.integrity import parse_checksum_line
+from protocol.layout import session_folder
+from tests.fakes.patience import until
+
+OPEN = Open("run", b"{}\n")
+
+
+def a_set(number: int, event: bytes = b"{}" * 30_000) -> WriteSet:
+    return WriteSet("run", number, event, b"\x89PNG")
+
+
+class Room:
+    """A writer, its disk, and what was told."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.lines: list[str] = []
+        self.told: list[tuple[int, StoreError | None]] = []
+        self.writer = WriterProcess(writer_command(data, Durability.PROCESS), self.lines.append)
+
+    def submit(self, *numbers: int) -> None:
+        for number in numbers:
+            self.writer.submit(
+                "run",
+                lambda number=number: a_set(number),  # type: ignore[misc]
+                lambda error, number=number: self.told.append((number, error)),  # type: ignore[misc]
+            )
+
+    def stored(self) -> list[int]:
+        return sorted(int(path.parent.name) for path in self.data.glob("run/[0-9]*/event.json"))
+
+    def left(self) -> list[Path]:
+        return list(self.data.glob("run/.*"))
+
+    def checksums(self) -> set[int]:
+        lines = (self.data / "run" / "checksums.jsonl").read_bytes().splitlines()
+        return {parse_checksum_line(line).frame_set_id for line in lines}
+
+    async def signal(self, number: int) -> None:
+        await until(lambda: self.writer.pid)
+        assert self.writer.pid is not None
+        os.kill(self.writer.pid, number)
+
+
+@contextlib.asynccontextmanager
+async def room(data: Path) -> AsyncIterator[Room]:
+    room = Room(data)
+    await room.writer.start()
+    try:
+        yield room
+    finally:
+        await room.writer.close()
+
+
+async def test_jobs_are_done_and_told_in_order(tmp_path: Path) -> None:
+    async with room(tmp_path) as at:
+        await at.writer.perform(OPEN)
+        at.submit(*range(40))
+        await at.writer.perform(Sync())
+        assert at.told == [(number, None) for number in range(40)]
+        assert at.stored() == list(range(40))
+    assert at.lines == []
+
+
+async def test_what_the_disk_refuses_is_told(tmp_path: Path) -> None:
+    async with room(tmp_path) as at:
+        with pytest.raises(StoreError, match="stopped being recorded"):
+            await at.writer.perform(a_set(0))
+
+
+async def test_closing_waits_for_everything_and_lets_go(tmp_path: Path) -> None:
+    async with room(tmp_path) as at:
+        await at.writer.perform(OPEN)
+        at.submit(*range(30))
+    assert [number for number, error in at.told if error is None] == list(range(30))
+    lock = RecordingLock.take(session_folder(tmp_path, "run").lock)
+    assert lock is not None
+    lock.release()
+    with pytest.raises(StoreError, match="was stopped"):
+        at.submit(30)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals that only POSIX has")
+class TestDeath:
+    async def test_a_writer_that_is_killed_is_started_again_and_nothing_is_lost(self, tmp_path: Path) -> None:
+        async with room(tmp_path) as at:
+            await at.writer.perform(OPEN)
+            for first in range(0, 60, 20):
+                at.submit(*range(first, first + 20))
+                await asyncio.sleep(0.005 * first / 20)
+                await at.signal(signal.SIGKILL)
+                await until(lambda: len(at.told) == first + 20)  # noqa: B023 - it is awaited here
+            assert at.told == [(number, None) for number in range(60)]
+            assert at.stored() == list(range(60))
+            await at.writer.perform(Close("run"))
+        assert at.left() == []
+        assert at.checksums() == set(range(60))
+        line = "The writer of the recording ended (code -9); it is started again, and nothing is lost."
+        assert at.lines == [line] * 3
+
+    async def test_it_is_waited_for_while_it_stands_still(self, tmp_path: Path) -> None:
+        async with room(tmp_path) as at:
+            await at.writer.perform(OPEN)
+            await at.signal(signal.SIGSTOP)
+            at.submit(*range(40))
+            await asyncio.sleep(0.1)
+            assert len(at.told) < 40
+            await at.signal(signal.SIGCONT)
+            await until(lambda: len(at.told) == 40)
+            assert at.stored() == list(range(40))
+        assert at.lines == []
+
+    async def test_one_that_dies_while_the_daemon_ends_is_started_again_as_well(self, tmp_path: Path) -> None:
+        async with room(tmp_path) as at:
+            await at.writer.perform(OPEN)
+            at.submit(*range(40))
+            await at.signal(signal.SIGKILL)
+        assert at.told == [(number, None) for number in range(40)]
+
+
+async def test_a_writer_that_never_comes_is_told_of_and_jobs_are_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines: list[str] = []
+    writer = WriterProcess([sys.executable, "-c", "raise SystemExit('no module named daemon')"], lines.append)
+    await writer.start()
+    with pytest.raises(StoreError, match="ended 3 times over it"):
+        await writer.perform(OPEN)
+    await writer.close()
+    assert lines[0].startswith("The writer of the recording ended (no module named daemon); it is started again")

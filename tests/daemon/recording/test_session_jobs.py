@@ -1,0 +1,44 @@
+"""What a session wants stored, in bytes."""
+
+import json
+
+from daemon.recording import session_jobs
+from daemon.recording.effects import StoreSet
+from daemon.writer.jobs import Append, Journal, WriteMemory
+from protocol.annotations import Annotations, parse_annotations
+from protocol.documents import EventRecord, event_json, metadata_json
+from protocol.integrity import ProofRecord, parse_proof_line
+from tests.daemon.batch.made import frame_set, metadata, scan
+
+PROOF = ProofRecord(0, 4, "iwram", 0, "AB" * 32)
+
+
+def test_a_set_is_its_files_and_what_no_file_tells() -> None:
+    record = frame_set(3, [scan("iwram", 15, [0x0300_0000])], flaws=("it is odd",))
+    job = session_jobs.write_set("run", StoreSet(record, Annotations(context="battle"), (("iwram", 0),)))
+    assert (job.session, job.number, job.event, job.png) == ("run", 3, event_json(record), record.png)
+    assert parse_annotations(job.labels) == Annotations(context="battle")
+    assert (job.flaws, job.sighted) == (("it is odd",), (("iwram", 0),))
+
+
+def test_a_set_without_labels_has_no_file_of_them() -> None:
+    assert session_jobs.write_set("run", StoreSet(frame_set(0), None)).labels == b""
+
+
+def test_metadata_are_the_same_at_the_beginning_and_later() -> None:
+    facts = metadata("run", [0])
+    assert session_jobs.open_session(facts).session == session_jobs.write_metadata(facts).session == "run"
+    assert session_jobs.open_session(facts).metadata == session_jobs.write_metadata(facts).metadata
+    assert session_jobs.open_session(facts).metadata == metadata_json(facts)
+
+
+def test_lines_go_to_their_journals() -> None:
+    event = session_jobs.append_event("run", EventRecord(1, "mark", 0))
+    assert (event.journal, json.loads(event.line)["name"]) == (Journal.EVENTS, "mark")
+    proof = session_jobs.append_proof("run", PROOF)
+    assert proof == Append("run", Journal.PROOFS, proof.line)
+    assert parse_proof_line(proof.line) == PROOF
+
+
+def test_memory_goes_as_it_is() -> None:
+    assert session_jobs.write_memory("run", 3, b"memory") == WriteMemory("run", 3, b"memory")

@@ -1,0 +1,36 @@
+"""Records of one session, written without a writer beside us."""
+
+from pathlib import Path
+
+import zstandard
+
+from daemon.batch.session_reader import open_session
+from daemon.recording.session_writer import SessionWriter
+from protocol.annotations import Annotations
+from protocol.documents import EventRecord
+from protocol.integrity import ProofRecord, SetChecksum, checksum, parse_checksum_line
+from protocol.layout import SessionFolder
+from tests.daemon.batch.made import frame_set, metadata, scan
+
+
+def test_everything_of_a_session_can_be_written_and_read_again(tmp_path: Path) -> None:
+    folder = SessionFolder(tmp_path / "run")
+    writer = SessionWriter(folder)
+    writer.open(metadata("run", []))
+    first = frame_set(0, [scan("iwram", 0, [0x0300_0000])])
+    writer.write_frame_set(first, Annotations(context="battle"), (("iwram", 0),))
+    writer.append_event(EventRecord(1, "mark", 0))
+    writer.append_proof(ProofRecord(0, 4, "iwram", 0, "AB" * 32))
+    writer.write_memory(0, b"memory")
+    writer.write_metadata(metadata("run", [0]))
+    writer.close()
+
+    reader = open_session(folder.path)
+    assert reader.frame_set_ids() == [0]
+    assert reader.frame_set(0).change_counts() == {"iwram": 1}
+    assert reader.annotations(0) == Annotations(context="battle")
+    lines = [parse_checksum_line(line) for line in folder.checksums.read_bytes().splitlines()]
+    event, png = folder.event(0).read_bytes(), folder.screenshot(0).read_bytes()
+    assert lines[0] == SetChecksum(0, checksum(event), checksum(png), (), (("iwram", 0),))
+    assert zstandard.decompress(folder.memory_image(0).read_bytes()) == b"memory"
+    assert len(folder.proofs.read_bytes().splitlines()) == len(folder.events.read_bytes().splitlines()) == 1

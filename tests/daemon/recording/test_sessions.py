@@ -1,0 +1,210 @@
+"""Who gets a new session, and who goes on with which."""
+
+import re
+from collections.abc import Collection
+from datetime import datetime
+from itertools import count
+from typing import Any
+
+import pytest
+
+from daemon.game_configs import GameConfig
+from daemon.recording.session import Session
+from daemon.recording.sessions import MAX_DORMANT, MAX_ENDED, Sessions, refusal
+from protocol.errors import LayoutError
+from protocol.layout import session_id
+from protocol.regions import ScanMode
+from protocol.version import LINK_VERSION
+from tests.fakes.game import NOW, greeting
+
+STAMP = datetime.fromtimestamp(NOW / 1000).astimezone().strftime("%Y%m%d-%H%M%S")
+
+
+def opened(taken: Collection[str] = (), name: str = "", configs: Collection[GameConfig] = ()) -> Sessions:
+    tokens = count(1)
+    return Sessions(list(configs), taken.__contains__, lambda: f"token-{next(tokens)}", name)
+
+
+def end(session: Session, now: int = NOW) -> None:
+    list(session.welcome(now))
+    list(session.end("enough", now))
+
+
+class TestNames:
+    def test_a_session_is_named_by_date_time_and_game(self) -> None:
+        session, is_new = opened().greet(greeting(rom_name="Medabots - Rokusho"), NOW)
+        assert is_new
+        assert session.identity.session_id == f"{STAMP}-medabots-rokusho"
+        assert not session.identity.is_custom_name
+
+    @pytest.mark.parametrize(
+        ("rom_name", "slug"),
+        [
+            ("Pokémon – Ruby (U) [!]", "pok-mon-ruby-u"),
+            ("../../etc/passwd", "etc-passwd"),
+            ("ポケモン", "game"),
+            ("", "gba"),
+            ("x" * 100, "x" * 40),
+            ("x" * 39 + "-yz", "x" * 39),
+            ("CON", "con"),
+        ],
+    )
+    def test_the_name_is_a_folder_whatever_the_game_is_called(self, rom_name: str, slug: str) -> None:
+        session, _ = opened().greet(greeting(rom_name=rom_name), NOW)
+        assert session_id(session.identity.session_id) == f"{STAMP}-{slug}"
+
+    def test_the_game_has_the_name_of_its_config(self) -> None:
+        config = GameConfig("medabots.json", "Medabots Rokusho", frozenset(), ("tiny*",))
+        identity = opened(configs=[config]).greet(greeting(), NOW)[0].identity
+        assert (identity.game_name, identity.game_config) == ("Medabots Rokusho", "medabots.json")
+        assert identity.session_id.endswith("-medabots-rokusho")
+
+    def test_a_game_without_a_config_has_the_name_of_its_rom(self) -> None:
+        identity = opened().greet(greeting(), NOW)[0].identity
+        assert (identity.game_name, identity.game_config) == ("Tiny Game", "")
+
+    def test_a_name_that_is_taken_gets_a_number(self) -> None:
+        sessions = opened(taken={f"{STAMP}-tiny-game"})
+        names = [sessions.greet(greeting(), NOW)[0].identity.session_id for _ in range(3)]
+        assert names == [f"{STAMP}-tiny-game-2", f"{STAMP}-tiny-game-3", f"{STAMP}-tiny-game-4"]
+
+    def test_the_user_may_choose_the_name(self) -> None:
+        sessions = opened(name="evening-run")
+        identities = [sessions.greet(greeting(), NOW)[0].identity for _ in range(2)]
+        assert [(one.session_id, one.is_custom_name) for one in identities] == [
+            ("evening-run", True),
+            ("evening-run-2", True),
+        ]
+
+    def test_the_longest_name_can_be_taken(self) -> None:
+        name = "x" * 120
+        session, _ = opened(taken={name}, name=name).greet(greeting(), NOW)
+        assert session_id(session.identity.session_id) != name
+
+    def test_a_name_that_is_no_folder_is_refused_at_once(self) -> None:
+        with pytest.raises(LayoutError):
+            opened(name="../x")
+
+
+class TestResuming:
+    def test_the_token_leads_back_to_the_session(self) -> None:
+        sessions = opened()
+        session, _ = sessions.greet(greeting(), NOW)
+        assert sessions.greet(greeting(resume=session.identity.resume), NOW + 5) == (session, False)
+
+    def test_each_session_has_a_token_of_its_own(self) -> None:
+        sessions = opened()
+        tokens = [sessions.greet(greeting(), NOW)[0].identity.resume for _ in range(3)]
+        assert len(set(tokens)) == 3
+
+    @pytest.mark.parametrize("resume", ["", "token-0", "TOKEN-1"])
+    def test_another_token_gets_a_new_session(self, resume: str) -> None:
+        sessions = opened()
+        sessions.greet(greeting(), NOW)
+        _, is_new = sessions.greet(greeting(resume=resume), NOW + 5)
+        assert is_new
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"rom_hash": "F" * 40},
+            {"frames_per_set": 3},
+            {"scan_mode": ScanMode.FULL},
+            {"regions": greeting().regions[:1]},
+            {"buttons": ("A",)},
+        ],
+    )
+    def test_a_greeting_that_does_not_fit_the_session_gets_a_new_one(self, changes: dict[str, Any]) -> None:
+        sessions = opened()
+        sessions.greet(greeting(), NOW)
+        _, is_new = sessions.greet(greeting(resume="token-1", **changes), NOW + 5)
+        assert is_new
+
+    def test_another_reader_or_script_may_go_on(self) -> None:
+        sessions = opened()
+        sessions.greet(greeting(), NOW)
+        _, is_new = sessions.greet(greeting(resume="token-1", reader="words", script="0.1.1"), NOW + 5)
+        assert not is_new
+
+    def test_a_session_that_has_ended_can_be_gone_on_with_for_a_while(self) -> None:
+        sessions = opened()
+        session, _ = sessions.greet(greeting(), NOW)
+        end(session)
+        sessions.retire(session)
+        assert list(sessions) == []
+        assert sessions.greet(greeting(resume="token-1"), NOW + 5) == (session, False)
+        assert list(sessions) == [session]
+        assert len(sessions.summaries()) == 1
+
+    def test_but_not_after_that(self) -> None:
+        sessions = opened()
+        session, _ = sessions.greet(greeting(), NOW)
+        end(session)
+        sessions.retire(session)
+        assert sessions.forget_dormant(NOW + 600_000, 600) == []
+        assert sessions.forget_dormant(NOW + 600_001, 600) == [session]
+        _, is_new = sessions.greet(greeting(resume="token-1"), NOW + 600_001)
+        assert is_new
+
+    def test_only_the_last_few_that_ended_can_be_gone_on_with(self) -> None:
+        sessions = opened()
+        for _ in range(MAX_DORMANT + 1):
+            session, _ = sessions.greet(greeting(), NOW)
+            end(session)
+            sessions.retire(session)
+        assert sessions.greet(greeting(resume="token-1"), NOW)[1]
+        assert not sessions.greet(greeting(resume="token-2"), NOW)[1]
+
+    def test_a_session_that_the_disk_refused_is_taken_by_the_next_new_greeting(self) -> None:
+        sessions = opened()
+        session, _ = sessions.greet(greeting(), NOW)
+        list(session.turned_away("The disk is full.", NOW))
+        assert sessions.greet(greeting(), NOW + 5) == (session, False)
+
+
+class TestRefusal:
+    def test_the_version_that_the_daemon_speaks_is_taken(self) -> None:
+        assert refusal(greeting(protocol=LINK_VERSION)) is None
+
+    @pytest.mark.parametrize("version", [0, LINK_VERSION + 1, 99])
+    def test_another_version_is_refused_in_words_that_help(self, version: int) -> None:
+        sentence = refusal(greeting(protocol=version))
+        assert sentence is not None
+        assert re.search(rf"link version {version}, the daemon version {LINK_VERSION}: use", sentence)
+
+
+class TestTheList:
+    def test_the_newest_comes_first_and_the_ended_ones_stay(self) -> None:
+        sessions = opened()
+        first, _ = sessions.greet(greeting(), NOW)
+        second, _ = sessions.greet(greeting(rom_name="Other"), NOW + 1000)
+        end(first)
+        sessions.retire(first)
+        listed = [(summary["session_id"], summary["state"]) for summary in sessions.summaries()]
+        assert listed == [(second.identity.session_id, "live"), (first.identity.session_id, "ended")]
+        assert list(sessions) == [second]
+
+    def test_a_session_is_retired_once(self) -> None:
+        sessions = opened()
+        session, _ = sessions.greet(greeting(), NOW)
+        end(session)
+        sessions.retire(session)
+        sessions.retire(session)
+        assert len(sessions.summaries()) == 1
+
+    def test_only_so_many_ended_ones_are_remembered(self) -> None:
+        sessions = opened()
+        for step in range(MAX_ENDED + 3):
+            session, _ = sessions.greet(greeting(), NOW + 1000 * step)
+            end(session)
+            sessions.retire(session)
+        assert len(sessions.summaries()) == MAX_ENDED
+        assert sessions.summaries()[-1]["created"] == NOW + 3000
+
+    def test_a_session_is_overdue_when_its_emulator_stays_away_too_long(self) -> None:
+        sessions = opened()
+        lost, _ = sessions.greet(greeting(), NOW)
+        sessions.greet(greeting(), NOW)
+        list(lost.disconnected(NOW, "reset"))
+        assert sessions.overdue(NOW + 600_000, 600) == []
+        assert sessions.overdue(NOW + 600_001, 600) == [lost]
