@@ -1,6 +1,6 @@
 """The Socket.IO side: browsers come and go, each with a feed, and every update of the bus goes to those it concerns."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from time import monotonic, time
 from typing import Any
@@ -38,6 +38,8 @@ _OPENING = 0.2
 
 _REFRESH = 2.0
 """Seconds between two snapshots for whoever looks at a session of which much has still to be read."""
+
+_FAILED = "gbatrace failed to read the session, which is its own fault. Reload the page to try again."
 
 _MAX_DELAY = 60_000
 """Ms; a longer or negative way from the emulator means that its clock is not ours."""
@@ -166,19 +168,20 @@ class Audience:
         browser.session, browser.watches = session, browser.watches + 1
         watch = browser.watches
         browser.feed.hold()
-        problem: Mapping[str, Any] | None = None
+        snapshot, ok = present_problem(_FAILED), False
         try:
             snapshot = present_watched(session, *offload(_read_session, self._archive(), self._index(), session))
+            ok = True
         except GbatraceError as error:
             snapshot = present_problem(str(error))
-            problem = snapshot.body
-        if watch == browser.watches:
-            browser.has_holes = snapshot.body.get("unread", 0) > 0
-            browser.feed.release(snapshot)
-            self._flush(browser)
-            if browser.has_holes:
-                gevent.spawn(self._learn, session)
-        return {"ok": True} if problem is None else {"ok": False, **problem}
+        finally:
+            if watch == browser.watches:
+                browser.has_holes = snapshot.body.get("unread", 0) > 0
+                browser.feed.release(snapshot)
+                self._flush(browser)
+                if browser.has_holes:
+                    gevent.spawn(self._learn, session)
+        return {"ok": True} if ok else {"ok": False, **snapshot.body}
 
     def _learn(self, session: str) -> None:
         """Read what is not known of a session while somebody looks at it, and show more of it now and then."""
@@ -191,7 +194,8 @@ class Audience:
                 while offload(self._index().read_some, session) and monotonic() - shown < _REFRESH:
                     pass
                 for browser in waiting:
-                    self._open_session(browser, session)
+                    if browser.session == session:
+                        self._open_session(browser, session)
         finally:
             self._learning.discard(session)
 

@@ -267,6 +267,22 @@ def test_a_session_that_is_not_there_is_told_in_a_sentence(page: Page, session: 
     assert (name, body["message"]) == ("problem", answer["message"])
 
 
+def test_a_session_that_we_fail_to_read_is_told_and_the_browser_is_served_on(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = page.browser()
+    browser.receive()
+
+    def fail(_work: Any, *_arguments: Any) -> Any:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("webui.events.offload", fail)
+    with pytest.raises(ZeroDivisionError):
+        browser.watch("meadow")
+    page.store("meadow", make_frame_set(0))
+    assert browser.names() == ["problem", "frame_set", "preview"]
+
+
 @pytest.mark.parametrize("wish", [None, 7, "meadow", {}, {"session": 7}, {"session": None}, ["meadow"]])
 def test_rubbish_is_refused_and_changes_nothing(page: Page, wish: object) -> None:
     browser = page.browser()
