@@ -20,6 +20,6 @@ def screenshot_problem(png: bytes) -> str | None:
             if max(image.size) > MAX_SIDE:
                 return f"the screenshot is {image.width}x{image.height} pixels, more than {MAX_SIDE}"
             image.verify()
-    except Exception:  # noqa: BLE001 - of a damaged file Pillow raises whatever its parsers stumble over
+    except Exception:  # of a damaged file Pillow raises whatever its parsers stumble over
         return "the screenshot is not a readable PNG"
     return None
