@@ -4,15 +4,20 @@ import re
 from pathlib import Path
 
 from daemon.bus import HIGH_WATER, MAX_PENDING
-from daemon.link.ingest import MAX_SILENT
+from daemon.link.ingest import MAX_SILENT, MAX_YOUNG, YOUTH
 from daemon.link.rejections import PAUSE
+from daemon.recording.assembler import MAX_SET_CHANGES
+from daemon.recording.recorder import MAX_JOBS, MAX_WAITING_CHANGES
 from daemon.recording.sessions import MAX_OPEN
+from protocol.annotations import MAX_DESCRIPTION, MAX_TAGS, MAX_VALUE
 from protocol.bus import MAX_REQUEST
-from protocol.framing import MAX_PAYLOAD
+from protocol.framing import MAX_FIRST_PAYLOAD, MAX_PAYLOAD
+from protocol.link import MAX_EVENT
 from webui.auth import PASS_LIFETIME
 from webui.auth_throttle import ALL_FAILURES, FREE_FAILURES, LONGEST_WAIT, MAX_ADDRESSES
 from webui.auth_views import MAX_LOGIN
 from webui.connections import MAX_CONNECTIONS, MAX_HEADERS, MAX_WEBSOCKETS, PATIENCE
+from webui.feed import MAX_UNACKNOWLEDGED, PREVIEW_BACKLOG, PREVIEW_WINDOW
 from webui.guard import MAX_BODY
 from webui.websocket import MAX_WEBSOCKET_FRAME
 
@@ -21,8 +26,16 @@ PAGE = (Path(__file__).parents[1] / "SECURITY.md").read_text(encoding="utf-8")
 
 def test_the_table_of_limits() -> None:
     limits = dict(re.findall(r"^\| (.+?) \| (.+) \|$", PAGE, re.MULTILINE))
-    assert limits["message or screenshot on the link"].startswith(f"{MAX_PAYLOAD >> 20} MiB")
-    assert limits["connections to the link that said nothing"].startswith(f"{MAX_SILENT};")
+    assert limits["message or screenshot on the link"].startswith(
+        f"{MAX_PAYLOAD >> 20} MiB, {MAX_FIRST_PAYLOAD >> 10} KiB up to HELLO, an EVENT {MAX_EVENT >> 10} KiB;"
+    )
+    assert limits["connections to the link that said nothing"].startswith(
+        f"{MAX_SILENT}, or {MAX_YOUNG} that are younger than {YOUTH:.0f} s;"
+    )
+    assert f"more than {MAX_SET_CHANGES >> 20} million" in limits["memory of one session, whatever its emulator says"]
+    waiting = limits["frame sets of a session that wait for the disk"]
+    assert waiting.startswith(f"{MAX_JOBS} jobs or a million changes")
+    assert MAX_WAITING_CHANGES >> 20 == 1
     assert limits["sessions at once"] == f"{MAX_OPEN}"
     assert limits["request on the bus"].startswith(f"{MAX_REQUEST >> 20} MiB, {MAX_PENDING} carried out")
     assert limits["publications that wait for a slow subscriber"].startswith(f"{HIGH_WATER:,},")
@@ -30,6 +43,10 @@ def test_the_table_of_limits() -> None:
         f"{MAX_HEADERS >> 10} KiB, and {MAX_BODY >> 20} MiB (login: {MAX_LOGIN >> 10} KiB"
     )
     assert limits["WebSocket message from a browser"] == f"{MAX_WEBSOCKET_FRAME >> 10} KiB"
+    unacknowledged = limits["messages that a browser has not acknowledged"]
+    assert unacknowledged.startswith(f"{MAX_UNACKNOWLEDGED:,},")
+    assert f"{PREVIEW_WINDOW} previews under way and {PREVIEW_BACKLOG} waiting" in unacknowledged
+    assert limits["label text"] == f"{MAX_VALUE} characters a value, {MAX_DESCRIPTION:,} a description, {MAX_TAGS} tags"
     pages = limits["connections to the page, and open pages"]
     assert pages.startswith(f"{MAX_CONNECTIONS} (")
     assert pages.endswith(f"and {MAX_WEBSOCKETS}")
