@@ -101,11 +101,12 @@ def main() -> int:
             sys.stdout.flush()
     seconds, growth = time.monotonic() - began, blocks_in_use() - after_warm_up
     grew = growth > MOST_GROWTH * after_warm_up
+    resident.append(psutil.Process().memory_info().rss)
     sys.stdout.write(
         f"{counts.messages:,} messages in {inputs_done:,} inputs, {counts.frame_sets:,} frame sets stored, "
         f"{counts.rejected:,} connections ended; {seconds:.0f} s, {counts.messages / seconds:,.0f} messages/s; "
         f"a link kept at most {counts.most_kept:,} bytes; {growth:+,} blocks of memory since input {WARM_UP:,} "
-        f"(of {after_warm_up:,}); {max(resident, default=0) >> 20} MiB at most: "
+        f"(of {after_warm_up:,}); {max(resident) >> 20} MiB at most: "
         f"{'memory grew' if grew else 'no crash, no hang, no growth'}\n"
     )
     return int(grew)
