@@ -16,6 +16,7 @@
     │   ├── SessionError      a session folder that is missing, damaged or in the way
     │   ├── LogError          a log, or its screenshots, that can not be imported
     │   ├── RomError          a ROM that is missing or is not one
+    │   ├── InputFileError    recorded inputs that can not be read
     │   └── CoreError         a libretro core that is missing or does not load
     ├── LayoutError           a name that must not become part of a path
     ├── DocumentError         a file of a session folder that is not what it should be
@@ -24,6 +25,7 @@
 """
 
 import errno
+from pathlib import Path
 
 __all__ = [
     "ConfigError",
@@ -33,6 +35,7 @@ __all__ = [
     "DocumentError",
     "FramingError",
     "GbatraceError",
+    "InputFileError",
     "LabelError",
     "LayoutError",
     "LogError",
@@ -142,6 +145,24 @@ class LogError(UserError):
 
 class RomError(UserError):
     """A ROM is missing or is not one."""
+
+
+class InputFileError(UserError):
+    """A recorded input file has a line that is none.
+
+    Args:
+        path: the file.
+        line: the line's number, from 1; 0 for the file as a whole.
+        problem: what is wrong, without a full stop.
+    """
+
+    def __init__(self, path: Path, line: int, problem: str) -> None:
+        self.path, self.line, self.problem = path, line, problem
+        super().__init__(path, line, problem)
+
+    def __str__(self) -> str:
+        where = f"{self.path}, line {self.line}" if self.line else f"{self.path}"
+        return f"{where}: {self.problem}."
 
 
 class CoreError(UserError):

@@ -5,10 +5,7 @@ from functools import lru_cache
 
 from daemon.recording.history import NO_KEYS
 
-__all__ = ["CONSOLE_BUTTONS", "Buttons"]
-
-CONSOLE_BUTTONS = ("A", "B", "Select", "Start", "Right", "Left", "Up", "Down", "R", "L")
-"""The GBA's buttons in the order of its KEYINPUT register (GBATEK, 4000130h), named as BizHawk names them."""
+__all__ = ["Buttons"]
 
 _REMEMBERED = 1 << 14
 """Combinations and histories whose reading is kept: few of them are new."""

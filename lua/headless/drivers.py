@@ -27,9 +27,9 @@ from libretro.drivers import (  # type: ignore[import-untyped]
 )
 from numpy.typing import NDArray
 
-from lua.headless.buttons import BUTTONS
 from lua.headless.core import SCREEN
 from lua.headless.picture import rgb_from_core
+from protocol.buttons import BUTTONS
 
 __all__ = ["ButtonsDriver", "LastFrameDriver", "OneFolderDriver", "SilentDriver"]
 

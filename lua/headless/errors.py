@@ -1,44 +1,23 @@
 """What can go wrong with the stand-in emulator, in a player's words.
 
-A missing or broken ROM is `protocol.errors.RomError`, a missing or unsuitable core `protocol.errors.CoreError`.
+A missing or broken ROM, core or input file is `RomError`, `CoreError` or `InputFileError` of `protocol.errors`.
 
 ::
 
     UserError
     ├── ScriptError        the Lua script is missing or does not compile
-    ├── InputFileError     a recorded input file has a line that is none
     └── NobodyListensError the emulator was told to connect and nobody was there
     GbatraceError
     └── FrozenError        EmuHawk would stand still for ever here
 """
 
-from pathlib import Path
-
 from protocol.errors import GbatraceError, UserError
 
-__all__ = ["FrozenError", "InputFileError", "NobodyListensError", "ScriptError"]
+__all__ = ["FrozenError", "NobodyListensError", "ScriptError"]
 
 
 class ScriptError(UserError):
     """The Lua script is missing or does not compile."""
-
-
-class InputFileError(UserError):
-    """A recorded input file has a line that is none.
-
-    Args:
-        path: the file.
-        line: the line's number, from 1; 0 for the file as a whole.
-        problem: what is wrong, without a full stop.
-    """
-
-    def __init__(self, path: Path, line: int, problem: str) -> None:
-        self.path, self.line, self.problem = path, line, problem
-        super().__init__(path, line, problem)
-
-    def __str__(self) -> str:
-        where = f"{self.path}, line {self.line}" if self.line else f"{self.path}"
-        return f"{where}: {self.problem}."
 
 
 class NobodyListensError(UserError):

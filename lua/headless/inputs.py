@@ -1,23 +1,15 @@
-"""Who presses the buttons: nobody, a recorded file, a seeded player at random, or one after the other. Pure.
-
-An input file has one line per change, `<frame> <combination>`: from this frame on, exactly these console buttons are
-held. `#` starts a comment. Frames ascend. Before the first line nothing is pressed. ::
-
-    # walk to the shop
-    120 Right
-    180 A+Right
-    184 None
-"""
+"""Sources of button presses: nobody, a recorded file, a seeded player at random, or one after the other."""
 
 from bisect import bisect_right
 from pathlib import Path
 from random import Random
 from typing import Protocol
 
-from lua.headless.buttons import parse_combination
-from lua.headless.errors import InputFileError
+from protocol.buttons import parse_combination
+from protocol.errors import InputFileError
+from protocol.recorded_inputs import RecordedInputs, parse_inputs
 
-__all__ = ["Inputs", "NoInputs", "RandomPlay", "RecordedInputs", "Relay", "parse_inputs", "read_inputs"]
+__all__ = ["Inputs", "NoInputs", "RandomPlay", "Relay", "read_inputs"]
 
 
 class Inputs(Protocol):
@@ -36,27 +28,6 @@ class NoInputs:
         return 0
 
 
-class RecordedInputs:
-    """Presses written down before.
-
-    Args:
-        changes: (frame, bit set) pairs with ascending frames.
-    """
-
-    def __init__(self, changes: list[tuple[int, int]]) -> None:
-        self._frames = [frame for frame, _ in changes]
-        self._held = [0, *(pressed for _, pressed in changes)]
-
-    @property
-    def last_frame(self) -> int:
-        """The frame of the last change; 0 without any."""
-        return self._frames[-1] if self._frames else 0
-
-    def pressed(self, frame: int) -> int:
-        """Give what the last change at or before the frame says."""
-        return self._held[bisect_right(self._frames, frame)]
-
-
 class Relay:
     """A recorded player, and another who takes over after the last recorded change.
 
@@ -73,33 +44,6 @@ class Relay:
         """Give what the player of that frame presses."""
         taken_over = frame - self._first.last_frame
         return self._first.pressed(frame) if taken_over < 0 else self._second.pressed(taken_over)
-
-
-def parse_inputs(text: str, path: Path) -> RecordedInputs:
-    """Read the text of an input file.
-
-    Args:
-        text: the file's content.
-        path: where it came from, for error messages.
-
-    Raises:
-        InputFileError: a line is not `<frame> <combination>`, or frames do not ascend.
-    """
-    changes: list[tuple[int, int]] = []
-    for number, line in enumerate(text.splitlines(), 1):
-        fields = line.partition("#")[0].split()
-        if not fields:
-            continue
-        if len(fields) != 2 or not (fields[0].isascii() and fields[0].isdigit()):
-            raise InputFileError(path, number, "a line is a frame number and a combination, such as `120 A+Right`")
-        frame = int(fields[0])
-        if changes and frame <= changes[-1][0]:
-            raise InputFileError(path, number, f"frame {frame} does not come after frame {changes[-1][0]}")
-        try:
-            changes.append((frame, parse_combination(fields[1])))
-        except ValueError as error:
-            raise InputFileError(path, number, str(error)) from None
-    return RecordedInputs(changes)
 
 
 def read_inputs(path: Path) -> RecordedInputs:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from lua.headless.border import Border
-from lua.headless.buttons import BUTTONS
+from protocol.buttons import BUTTONS
 
 __all__ = ["joypad_functions"]
 

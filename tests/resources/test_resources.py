@@ -10,7 +10,7 @@ import pytest
 
 import resources
 from daemon.game_configs import choose_game_config, read_game_configs
-from lua.headless.buttons import BUTTONS
+from protocol.buttons import BUTTONS
 
 CONFIGS = sorted(resources.game_configs().glob("*.json"))
 OPTION_COUNTS = {"context": 18, "action": 17, "intent": 28, "outcome": 7}

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
-from daemon.batch.buttons import CONSOLE_BUTTONS
 from daemon.export.buttons import Buttons
+from protocol.buttons import BUTTONS
 from tests.daemon.export.recordings import frame_sets
 
 
@@ -9,11 +9,11 @@ def test_a_combination_is_a_bit_set_in_the_order_of_keyinput() -> None:
     buttons = Buttons()
     assert buttons.bits("") == 0
     assert buttons.bits("A+Right") == 1 << 0 | 1 << 4
-    assert buttons.names == CONSOLE_BUTTONS
+    assert buttons.names == BUTTONS
 
 
 def test_further_buttons_of_a_session_get_places_behind_the_consoles() -> None:
-    assert Buttons([("A", "Turbo"), ("B",)]).names == (*CONSOLE_BUTTONS, "Turbo")
+    assert Buttons([("A", "Turbo"), ("B",)]).names == (*BUTTONS, "Turbo")
 
 
 def test_a_name_without_a_place_is_remembered_not_invented() -> None:

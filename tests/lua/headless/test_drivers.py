@@ -4,9 +4,9 @@ import pytest
 from libretro.api import DeviceIdJoypad, InputDevice, PixelFormat  # type: ignore[import-untyped]
 from libretro.drivers import FrameBufferSpecial  # type: ignore[import-untyped]
 
-from lua.headless.buttons import BUTTONS
 from lua.headless.core import SCREEN
 from lua.headless.drivers import ButtonsDriver, LastFrameDriver, OneFolderDriver, SilentDriver
+from protocol.buttons import BUTTONS
 
 JOYPAD = InputDevice.JOYPAD
 

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from lua.headless.buttons import parse_combination
 from lua.headless.core import SyntheticCore
-from lua.headless.inputs import parse_inputs
+from protocol.buttons import parse_combination
+from protocol.recorded_inputs import parse_inputs
 from tests.lua.headless.conftest import StartScript
 
 FOREVER = "\nwhile true do emu.frameadvance() end"

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from lua.headless.buttons import BUTTONS
 from lua.headless.core import MEMORY_SIZES
 from lua.headless.libretro_core import LibretroCore
+from protocol.buttons import BUTTONS
 from protocol.errors import CoreError, RomError
 from tests.lua.headless.conftest import StartScript
 from tests.lua.headless.tiny_game import LOOP, tiny_game, write_tiny_game

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from lua.headless.errors import InputFileError, NobodyListensError
+from lua.headless.errors import NobodyListensError
 from lua.headless.player import PlayOptions, play
-from protocol.errors import RomError
+from protocol.errors import InputFileError, RomError
 from tests.lua.headless.peer import Peer
 from tests.lua.headless.tiny_game import write_tiny_game
 

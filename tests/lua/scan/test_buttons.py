@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lua.headless.buttons import BUTTONS
+from protocol.buttons import BUTTONS
 from tests.lua.machine import Machine, from_lua
 
 LUA = Machine()

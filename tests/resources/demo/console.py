@@ -6,8 +6,8 @@ from typing import Any, Self
 import pytest
 
 import resources
-from lua.headless.buttons import parse_combination
 from lua.headless.libretro_core import LibretroCore
+from protocol.buttons import parse_combination
 from protocol.errors import CoreError
 
 __all__ = ["DemoConsole"]

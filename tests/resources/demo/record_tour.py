@@ -8,7 +8,7 @@ from collections.abc import Callable
 from itertools import count
 
 import resources
-from lua.headless.buttons import parse_combination
+from protocol.buttons import parse_combination
 from tests.resources.demo.console import DemoConsole
 
 __all__ = ["Recorder", "record"]

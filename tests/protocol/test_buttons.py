@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lua.headless.buttons import BUTTONS, combination, parse_combination
+from protocol.buttons import BUTTONS, combination, parse_combination
 
 
 def test_the_order_is_that_of_the_gbas_register() -> None:
