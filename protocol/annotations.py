@@ -1,7 +1,12 @@
-"""Labels of a frame set: `annotations.json`, and edits of it field by field. Pure."""
+"""Labels of a frame set: `annotations.json`, and edits of it field by field. Pure.
 
+Values that arrive in a command are checked strictly (`checked_edit`). Files are read leniently (`read_annotations`),
+because the original's versions and people's own tools wrote them differently.
+"""
+
+import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import orjson
@@ -13,12 +18,18 @@ __all__ = [
     "MAX_DESCRIPTION",
     "MAX_TAGS",
     "MAX_VALUE",
+    "NEW_FILE",
     "Annotations",
+    "AnnotationsFile",
     "Edit",
     "Value",
+    "annotations_document",
     "annotations_json",
     "checked_edit",
+    "document_json",
     "parse_annotations",
+    "read_annotations",
+    "recorded_edit",
 ]
 
 MAX_VALUE = 200
@@ -34,6 +45,14 @@ Value = str | bool | tuple[str, ...]
 
 Edit = Mapping[str, Value]
 """New values by field name; fields that are not named stay as they are."""
+
+_ACTION_BEFORE = "action_type"
+"""Key under which some versions of the original wrote the action."""
+
+_LAYOUT = "\n\t"
+"""Control characters that a description may hold."""
+
+_BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False, "": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +86,31 @@ FIELD_NAMES = tuple(field.name for field in fields(Annotations))
 """The fields in the order of the file."""
 
 
+@dataclass(frozen=True, slots=True)
+class AnnotationsFile:
+    """An `annotations.json` as it was found.
+
+    Args:
+        labels: what it says; a field that cannot be understood is empty.
+        other: its other keys and values, and values that cannot be understood: they stay when the file is written.
+        tags_as_text: whether its tags are one text, joined by commas, as the original's first app wrote them.
+        remarks: sentences on what was read leniently or not understood.
+    """
+
+    labels: Annotations = field(default_factory=Annotations)
+    other: Mapping[str, Any] = field(default_factory=dict)
+    tags_as_text: bool = False
+    remarks: tuple[str, ...] = ()
+
+    def with_labels(self, labels: Annotations) -> "AnnotationsFile":
+        """Return the file with other labels, everything else as it was found."""
+        return replace(self, labels=labels)
+
+
+NEW_FILE = AnnotationsFile()
+"""A file that does not exist yet: no labels, nothing else, tags as a list."""
+
+
 def checked_edit(values: Mapping[str, Any]) -> dict[str, Value]:
     """Check values that came from outside.
 
@@ -74,33 +118,124 @@ def checked_edit(values: Mapping[str, Any]) -> dict[str, Value]:
         values: new values by field name; lists where the field holds several.
 
     Returns:
-        The same as an edit, texts without blanks around them, tags without repetition.
+        The same as an edit: texts in Unicode's composed form (NFC) without blanks around them, tags without repetition.
 
     Raises:
-        LabelError: a field does not exist, a value has the wrong type or is too long; the sentence names it.
+        LabelError: a field does not exist, a value has the wrong type, is too long or holds control characters; the
+            sentence names it.
     """
     return {name: _checked(name, value) for name, value in values.items()}
 
 
-def annotations_json(annotations: Annotations) -> bytes:
-    """Write `annotations.json`."""
-    return orjson.dumps(annotations.as_map(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+def recorded_edit(values: Mapping[str, Any]) -> dict[str, Value]:
+    """Read an edit out of the history: as `checked_edit`, without the control characters that once were allowed.
+
+    Raises:
+        LabelError: as `checked_edit`.
+    """
+    return checked_edit({name: _without_controls(name, value) for name, value in values.items()})
+
+
+def annotations_json(labels: Annotations, found: AnnotationsFile = NEW_FILE) -> bytes:
+    """Write `annotations.json`.
+
+    Args:
+        labels: the labels.
+        found: the file as it was: its form and its other keys are kept.
+    """
+    document = labels.as_map()
+    if found.tags_as_text and not any("," in tag for tag in labels.tags):
+        document["tags"] = ", ".join(labels.tags)
+    for name, value in found.other.items():
+        if name == _ACTION_BEFORE and value == found.labels.action:
+            document[name] = labels.action
+        elif not document.get(name):
+            document[name] = value
+    return document_json(document)
+
+
+def document_json(document: Mapping[str, Any]) -> bytes:
+    """Write a document as `annotations.json` is laid out."""
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
 def parse_annotations(data: bytes) -> Annotations:
-    """Read `annotations.json`, as the original or a careful hand writes it: keys may be missing, others are ignored.
+    """Read the labels of an `annotations.json`, as leniently as `read_annotations`.
 
     Raises:
-        LabelError: it is not JSON, or a field holds what it can not hold.
+        LabelError: it is not a JSON object.
     """
+    return read_annotations(data).labels
+
+
+def read_annotations(data: bytes) -> AnnotationsFile:
+    """Read `annotations.json`, as gbatrace, any version of the original or a careful hand writes it.
+
+    Keys may be missing, others are kept. Tags may be a text. What is odd about one field costs that field alone.
+
+    Raises:
+        LabelError: it is not a JSON object.
+    """
+    document = annotations_document(data)
+    if document.get("action") is None and _ACTION_BEFORE in document:
+        document = {**document, "action": document[_ACTION_BEFORE]}
+    values: dict[str, Value] = {}
+    other: dict[str, Any] = {}
+    remarks: list[str] = []
+    for name, value in document.items():
+        if name not in FIELD_NAMES:
+            other[name] = value
+        elif value is not None:
+            plain, remark = _lenient(name, value)
+            try:
+                values[name] = _checked(name, plain)
+            except LabelError as error:
+                other[name] = value
+                remark = f"{str(error).removesuffix('.')}, and the file says {str(value)[:60]!r}"
+            if remark:
+                remarks.append(remark)
+    labels = Annotations(**values)  # type: ignore[arg-type]
+    return AnnotationsFile(labels, other, isinstance(document.get("tags"), str), tuple(remarks))
+
+
+def annotations_document(data: bytes) -> dict[str, Any]:
+    """Read `annotations.json` as it is; a byte order mark is passed over.
+
+    Raises:
+        LabelError: it is not a JSON object.
+    """
+    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        data = data.decode("utf-16", "replace").encode()
     try:
-        document = orjson.loads(data)
+        document = orjson.loads(data.removeprefix(b"\xef\xbb\xbf"))
     except orjson.JSONDecodeError as error:
         raise LabelError(f"annotations.json is not JSON: {error.msg}") from None
     if not isinstance(document, dict):
         raise LabelError("annotations.json is not an object")
-    known = {name: value for name, value in document.items() if name in FIELD_NAMES and value is not None}
-    return Annotations(**checked_edit(known))  # type: ignore[arg-type]
+    return document
+
+
+def _lenient(name: str, value: object) -> tuple[object, str]:
+    """Turn a file's value into what the field holds, where its meaning is plain; and say what was odd, else nothing."""
+    cleaned = _without_controls(name, value)
+    match name, cleaned:
+        case "complete", str() as text if text.strip().lower() in _BOOLEANS:
+            return _BOOLEANS[text.strip().lower()], f"complete is the text {text!r} and not true or false"
+        case "complete", 0 | 1 if not isinstance(cleaned, bool):
+            return bool(cleaned), f"complete is {cleaned} and not true or false"
+        case "tags", str() as text:
+            return [tag for part in text.split(",") if (tag := part.strip())], ""
+        case "tags", list() as tags if any(type(tag) in {int, float} for tag in tags):
+            return [str(tag) if type(tag) in {int, float} else tag for tag in tags], "a tag is a number and not a text"
+        case (("complete" | "tags"), _):
+            pass
+        case _, list() as texts if texts and all(isinstance(text, str) for text in texts):
+            return ", ".join(texts), f"{name} is a list and not a text"
+        case _, []:
+            return "", f"{name} is a list and not a text"
+        case _, int() | float() if not isinstance(cleaned, bool):
+            return str(cleaned), f"{name} is a number and not a text"
+    return cleaned, f"{name} held control characters, which are left out" if cleaned != value else ""
 
 
 def _plain(value: Value) -> str | bool | list[str]:
@@ -117,7 +252,7 @@ def _checked(name: str, value: object) -> Value:
                 raise LabelError(f"A frame set has at most {MAX_TAGS} tags, these are {len(tags)}.")
             return tuple(tag for tag in tags if tag)
         case "description", str():
-            return _text(name, value, MAX_DESCRIPTION)
+            return _text(name, value.replace("\r\n", "\n"), MAX_DESCRIPTION, _LAYOUT)
         case (("complete" | "tags" | "description"), _):
             kind = {"complete": "true or false", "tags": "a list of texts", "description": "a text"}[name]
             raise LabelError(f"The label field {name} holds {kind}.")
@@ -127,10 +262,30 @@ def _checked(name: str, value: object) -> Value:
             raise LabelError(f"There is no label field {name[:60]!r}; there are {', '.join(FIELD_NAMES)}.")
 
 
-def _text(name: str, value: object, longest: int) -> str:
+def _text(name: str, value: object, longest: int, allowed: str = "") -> str:
     if not isinstance(value, str):
         raise LabelError(f"The label field {name} holds text.")
-    text = value.strip()
+    text = unicodedata.normalize("NFC", value).strip()
     if len(text) > longest:
         raise LabelError(f"The label field {name} holds at most {longest} characters, this text has {len(text)}.")
+    if not text.isprintable() and any(_is_control(char) and char not in allowed for char in text):
+        raise LabelError(f"The label field {name} holds no control characters, such as NUL or a line feed.")
     return text
+
+
+def _without_controls(name: str, value: Any) -> Any:
+    """Take control characters out of a text, or of the texts in a list."""
+    if isinstance(value, list):
+        return [_without_controls(name, item) for item in value]
+    if not isinstance(value, str) or value.isprintable():
+        return value
+    allowed = _LAYOUT if name == "description" else ""
+    # Whatever ends a line is a blank between two words where there is one line only.
+    text = value.replace("\r\n", "\n").replace("\r", "\n")
+    text = text if allowed else text.replace("\n", " ").replace("\t", " ")
+    return "".join(char for char in text if not _is_control(char) or char in allowed)
+
+
+def _is_control(char: str) -> bool:
+    """Tell C0, C1 and lone surrogates from characters that make up a text."""
+    return unicodedata.category(char) in {"Cc", "Cs"}

@@ -40,7 +40,7 @@ def label_stamps(folder: SessionFolder, numbers: Iterable[int]) -> Iterator[tupl
 
 
 def read_labels(folder: SessionFolder, number: int) -> tuple[Annotations, str]:
-    """Read a frame set's labels, none where there are none, and what is wrong with them."""
+    """Read a frame set's labels, none where there are none, and what is odd about them."""
     try:
         return labels_of_file(folder.annotations(number).read_bytes())
     except OSError:

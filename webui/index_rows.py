@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from protocol.annotations import FIELD_NAMES, Annotations, parse_annotations
+from protocol.annotations import FIELD_NAMES, Annotations, read_annotations
 from protocol.errors import LabelError
 from protocol.statistics import SetCounts
 from webui.errors import QueryError
@@ -125,14 +125,15 @@ def counts_of_row(row: Sequence[Any]) -> tuple[SetCounts, Annotations]:
 
 @lru_cache(maxsize=1024)
 def labels_of_file(data: bytes) -> tuple[Annotations, str]:
-    """Read an `annotations.json`; of one that can not be read, no labels and a sentence that says why.
+    """Read an `annotations.json`, and sentences on what was read leniently or could not be read at all.
 
     Neighbours mostly have the same labels, so what was read lately is remembered.
     """
     try:
-        return parse_annotations(data), ""
+        found = read_annotations(data)
+        return found.labels, " ".join(f"{remark[:1].upper()}{remark[1:]}." for remark in found.remarks)
     except LabelError as error:
-        return Annotations(), str(error)
+        return Annotations(), f"{error}. The file is set aside as soon as you label this set."
 
 
 def join_runs(values: Iterable[tuple[int, int, Any]]) -> list[list[Any]]:

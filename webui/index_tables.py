@@ -15,7 +15,7 @@ from webui.index_rows import Facts
 
 __all__ = ["LABELS", "add_sets", "document_of", "open_tables", "put_facts", "put_labels", "stamps_of"]
 
-_VERSION = 3
+_VERSION = 4
 """Of the tables; an index of another version is thrown away."""
 
 _TABLES = """

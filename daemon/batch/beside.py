@@ -11,7 +11,7 @@
 """
 
 import shutil
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ import orjson
 
 from daemon.batch.session_reader import open_session
 from daemon.disk.files import guarded
-from protocol.annotations import Annotations, parse_annotations
+from protocol.annotations import document_json
 from protocol.documents import FrameRecord, FrameSet, hex_word
 from protocol.errors import DocumentError, LabelError, LogError
 from protocol.layout import SessionFolder
@@ -39,13 +39,13 @@ class BesideSet:
         number: its id.
         frames: its frames.
         flaws: its flaws.
-        labels: its labels; None where it was never labelled.
+        labels: its `annotations.json`; empty where it was never labelled.
     """
 
     number: int
     frames: tuple[FrameRecord, ...]
     flaws: tuple[str, ...]
-    labels: Annotations | None
+    labels: bytes
 
     def completed(self, logged: FrameSet) -> FrameSet:
         """Return the set of the log with what stands beside it."""
@@ -120,8 +120,13 @@ def find_beside(log: Path) -> Beside | None:
     return Beside(folder) if (folder / FRAME_SETS).is_file() else None
 
 
-def beside_line(frame_set: FrameSet, labels: Annotations | None) -> bytes:
-    """Write what stands beside a frame set: a line of `frame_sets.jsonl`."""
+def beside_line(frame_set: FrameSet, labels: Mapping[str, Any] | None) -> bytes:
+    """Write what stands beside a frame set: a line of `frame_sets.jsonl`.
+
+    Args:
+        frame_set: the frame set.
+        labels: its `annotations.json`; None where it was never labelled.
+    """
     return orjson.dumps(
         {
             "frame_set_id": frame_set.frame_set_id,
@@ -136,7 +141,7 @@ def beside_line(frame_set: FrameSet, labels: Annotations | None) -> bytes:
                 for frame in frame_set.frames
             ],
             "flaws": frame_set.flaws,
-            "annotations": labels and labels.as_map(),
+            "annotations": labels,
         },
         option=orjson.OPT_APPEND_NEWLINE,
     )
@@ -176,7 +181,7 @@ def _parse_line(line: bytes) -> BesideSet:
                 for frame in document["frames"]
             ),
             flaws=tuple(document["flaws"]),
-            labels=None if labels is None else parse_annotations(orjson.dumps(labels)),
+            labels=b"" if labels is None else document_json(labels),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise DocumentError(f"it is not what stands beside a frame set: {error}") from None

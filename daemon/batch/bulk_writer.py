@@ -11,7 +11,6 @@ from typing import Self
 
 from daemon.disk.files import guarded
 from daemon.disk.journals import append
-from protocol.annotations import Annotations, annotations_json
 from protocol.documents import FrameSet, event_json
 from protocol.integrity import ChunkName, ImageChecksum, SetChecksum, checksum, checksum_line
 from protocol.layout import SessionFolder
@@ -31,7 +30,7 @@ _FILE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 def write_set(
     folder: SessionFolder,
     frame_set: FrameSet,
-    labels: Annotations | None = None,
+    labels: bytes = b"",
     sighted: tuple[ChunkName, ...] = (),
 ) -> bytes:
     """Write the folder of a frame set.
@@ -39,7 +38,7 @@ def write_set(
     Args:
         folder: the session's, which exists.
         frame_set: what to write.
-        labels: its labels; None where it was never labelled.
+        labels: its `annotations.json`; empty where it was never labelled.
         sighted: chunks that were seen for the first time or anew in it.
 
     Returns:
@@ -57,8 +56,8 @@ def write_set(
         _write_file(f"{directory}{_EVENT}", event)
         if png:
             _write_file(f"{directory}{number}{_PNG}", png)
-        if labels is not None:
-            _write_file(f"{directory}{_ANNOTATIONS}", annotations_json(labels))
+        if labels:
+            _write_file(f"{directory}{_ANNOTATIONS}", labels)
     return checksum_line(SetChecksum(number, checksum(event), checksum(png) if png else "", frame_set.flaws, sighted))
 
 

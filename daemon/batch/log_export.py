@@ -57,7 +57,7 @@ def open_work(tools: ExportTools) -> Callable[[Sequence[int]], LogPart]:
         for number in numbers:
             frame_set = session.frame_set(number)
             rows.append(log_rows(frame_set))
-            beside.append(beside_line(frame_set, session.annotations(number)))
+            beside.append(beside_line(frame_set, session.annotations_document(number)))
             if frame_set.png:
                 path = tools.snapshots / f"{number}.png"
                 with guarded(path):

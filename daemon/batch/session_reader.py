@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from daemon.disk.journals import complete_lines
-from protocol.annotations import Annotations, parse_annotations
+from protocol.annotations import Annotations, annotations_document, parse_annotations
 from protocol.documents import EventRecord, FrameSet, SessionMetadata
 from protocol.errors import DocumentError, LabelError, LayoutError, SessionError
 from protocol.integrity import ChunkName, SetChecksum, parse_checksum_line
@@ -63,21 +64,30 @@ class SessionReader:
 
     def screenshot(self, number: int) -> bytes:
         """Read a frame set's PNG; empty where it has none."""
-        path = self.folder.screenshot(number)
+        return self._optional(self.folder.screenshot(number))
+
+    def annotations(self, number: int) -> Annotations | None:
+        """Read a frame set's labels; None where it was never labelled."""
+        with _reading(self.folder.annotations(number)):
+            data = self.annotations_file(number)
+            return parse_annotations(data) if data else None
+
+    def annotations_document(self, number: int) -> dict[str, Any] | None:
+        """Read a frame set's `annotations.json` with all of its keys; None where it was never labelled."""
+        with _reading(self.folder.annotations(number)):
+            data = self.annotations_file(number)
+            return annotations_document(data) if data else None
+
+    def annotations_file(self, number: int) -> bytes:
+        """Read a frame set's `annotations.json` as it is; empty where it has none."""
+        return self._optional(self.folder.annotations(number))
+
+    def _optional(self, path: Path) -> bytes:
         with _reading(path):
             try:
                 return path.read_bytes()
             except FileNotFoundError:
                 return b""
-
-    def annotations(self, number: int) -> Annotations | None:
-        """Read a frame set's labels; None where it was never labelled."""
-        path = self.folder.annotations(number)
-        with _reading(path):
-            try:
-                return parse_annotations(path.read_bytes())
-            except FileNotFoundError:
-                return None
 
     def sighted(self) -> dict[int, tuple[ChunkName, ...]]:
         """Tell which chunks were seen for the first time or anew, by the frame sets in which that happened."""

@@ -102,7 +102,7 @@ def _copy(
         frame_set = part.frame_set(number)
         flaws = (_renumbered(flaw, first) for flaw in frame_set.flaws)
         renumbered = replace(frame_set, frame_set_id=number + first, flaws=tuple(flaws))
-        checksums.add(write_set(target, renumbered, part.annotations(number), sighted.get(number, ())))
+        checksums.add(write_set(target, renumbered, part.annotations_file(number), sighted.get(number, ())))
         progress(1)
     events = [replace(event, frame_set_id=event.frame_set_id + first) for event in part.events()]
     if first:

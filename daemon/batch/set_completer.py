@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 
 from daemon.batch.beside import Beside, BesideSet
 from daemon.batch.snapshots import Snapshots
-from protocol.annotations import Annotations
 from protocol.documents import FrameSet
 from protocol.integrity import ChunkName
 
@@ -18,13 +17,13 @@ class CompleteSet:
     Args:
         frame_set: the set.
         known: whether something stands beside the log about it: it is then what was recorded, not what the log has.
-        labels: what it is labelled with; None where it was never labelled.
+        labels: its `annotations.json`; empty where it was never labelled.
         sighted: chunks that were seen for the first time or anew in it.
     """
 
     frame_set: FrameSet
     known: bool = False
-    labels: Annotations | None = None
+    labels: bytes = b""
     sighted: tuple[ChunkName, ...] = ()
 
 

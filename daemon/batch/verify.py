@@ -86,6 +86,8 @@ class _Examination:
         examined = examine_set(files, listed, self._grids, listable=self._journals.has_checksums)
         for name, reason in examined.damages:
             report.damage(f"{number}/{name}", reason, number)
+        for name, reason in examined.oddities:
+            report.flaw(f"{number}/{name}", reason, number)
         if "annotations.json.unreadable" in files.names:
             report.flaw(f"{number}/annotations.json.unreadable", "holds labels that could not be read", number)
         for name in sorted(files.names - _names_of(number)):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from protocol.annotations import parse_annotations
+from protocol.annotations import read_annotations
 from protocol.documents import FrameSet
 from protocol.errors import DocumentError, LabelError
 from protocol.flaws import NO_SCREENSHOT
@@ -43,10 +43,11 @@ class SetFiles:
 
 @dataclass(slots=True)
 class ExaminedSet:
-    """A frame set and what is wrong with its files: reasons by the file's name."""
+    """A frame set, what is wrong with its files and what is odd about them: reasons by the file's name."""
 
     frame_set: FrameSet | None
     damages: list[tuple[str, str]] = field(default_factory=list)
+    oddities: list[tuple[str, str]] = field(default_factory=list)
 
 
 def read_set(folder: SessionFolder, number: int) -> SetFiles:
@@ -95,7 +96,7 @@ def examine_set(files: SetFiles, listed: SetChecksum | None, grids: ChunkGrids, 
     damages += [(png_name, reason) for reason in _picture_damages(files, listed, frame_set, png_name)]
     if files.labels is not None:
         try:
-            parse_annotations(files.labels)
+            examined.oddities += [("annotations.json", remark) for remark in read_annotations(files.labels).remarks]
         except LabelError as error:
             damages.append(("annotations.json", f"can not be understood: {error}"))
     return examined

@@ -111,8 +111,10 @@ def _named(part: Mapping[str, Any]) -> Sequence[int]:
     match part:
         case {"frame_sets": list(numbers)} if all(type(number) is int for number in numbers):
             return list(dict.fromkeys(numbers))
-        case {"first": int(first), "last": int(last)}:
-            return range(max(first, 0), min(last, _HIGHEST) + 1)
+        case {"first": first, "last": last} if type(first) is int and type(last) is int:
+            if first < 0:
+                raise LabelError(f"Frame sets are numbered from 0, there is none {first}.")
+            return range(first, min(last, _HIGHEST) + 1)
         case _:
             raise LabelError("A label command names its frame sets, or the first and the last of a range.")
 

@@ -195,13 +195,19 @@ class LabelDesk:
             for some in _slices(named):
                 existing += await self._background.run(partial(book.writer.existing, some))
             return existing
-        listing = await self._background.run(book.writer.frame_sets)
-        while listed := await self._background.run(lambda: list(islice(listing, _LISTED_AT_ONCE))):
-            existing += listed
+        existing = await self._listed(book)
         if isinstance(named, range):
             return sorted(number for number in existing if number in named)
         there = set(existing)
         return [number for number in named if number in there]
+
+    async def _listed(self, book: "_Book") -> list[int]:
+        """List all frame sets of a session, in no order."""
+        listing = await self._background.run(book.writer.frame_sets)
+        numbers: list[int] = []
+        while listed := await self._background.run(lambda: list(islice(listing, _LISTED_AT_ONCE))):
+            numbers += listed
+        return numbers
 
     async def _write(
         self,
@@ -219,6 +225,7 @@ class LabelDesk:
             edits += await self._background.run(lambda some=some: book.writer.plan(some, change))  # type: ignore[misc]
         if not edits and kind == "edit":
             return None
+        await self._find_form(book)
         who, origin, command_id = signature.who, signature.origin, signature.command_id
         entry = Entry(history.next_number, self._now(), who, origin, kind, of, tuple(edits), command_id)
         await self._background.run(lambda: book.writer.append(entry))
@@ -235,6 +242,17 @@ class LabelDesk:
             }
             self._publish(Topic.LABELS, signature.session, body)
         return CarriedOut.of_entry(entry)
+
+    async def _find_form(self, book: "_Book") -> None:
+        """Find out once in which form a session's labels are written: as those of its first labelled frame set."""
+        if book.knows_form:
+            return
+        numbers = sorted(await self._listed(book))
+        for first in range(0, len(numbers), _FEW):
+            some = numbers[first : first + _FEW]
+            if await self._background.run(partial(book.writer.find_form, some)):
+                break
+        book.knows_form = True
 
     async def _history(self, book: "_Book") -> LabelHistory:
         if book.history is None:
@@ -258,6 +276,7 @@ class _Book:
         self.writer = writer
         self.lock = asyncio.Lock()
         self.history: LabelHistory | None = None
+        self.knows_form = False
 
 
 def _slices(items: Sequence[T] | Iterable[T]) -> Iterator[Sequence[T]]:

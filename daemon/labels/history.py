@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import orjson
 
-from protocol.annotations import Annotations, Edit, Value, checked_edit
+from protocol.annotations import Annotations, Edit, Value, recorded_edit
 from protocol.errors import LabelError
 
 __all__ = [
@@ -202,7 +202,7 @@ def parse_entry(line: bytes) -> Entry:
             kind=document["kind"],
             of=document["of"],
             edits=tuple(
-                SetEdit(int(edit["frame_set_id"]), checked_edit(edit["before"]), checked_edit(edit["after"]))
+                SetEdit(int(edit["frame_set_id"]), recorded_edit(edit["before"]), recorded_edit(edit["after"]))
                 for edit in document["edits"]
             ),
             command_id=str(document.get("command_id", "")),

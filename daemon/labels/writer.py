@@ -8,7 +8,7 @@ from daemon.disk.durability import Wrote
 from daemon.disk.files import guarded, replace_file
 from daemon.disk.journals import append, complete_lines, mend
 from daemon.labels.history import Entry, LabelHistory, SetEdit, entry_line, parse_entry
-from protocol.annotations import Annotations, annotations_json, parse_annotations
+from protocol.annotations import NEW_FILE, Annotations, AnnotationsFile, annotations_json, read_annotations
 from protocol.errors import LabelError
 from protocol.layout import SessionFolder
 
@@ -26,6 +26,7 @@ class LabelWriter:
     def __init__(self, folder: SessionFolder, wrote: Wrote = lambda _paths: None) -> None:
         self._folder = folder
         self._wrote = wrote
+        self._form = NEW_FILE
 
     def frame_sets(self) -> Iterator[int]:
         """List the frame sets of the session, in no order; the folder is read as the list is.
@@ -76,6 +77,23 @@ class LabelWriter:
                     return parse_entry(line)
         raise LabelError(f"Entry {number} is not in the annotation history any more.")
 
+    def find_form(self, numbers: Iterable[int]) -> bool:
+        """Look for labels among some frame sets; those found first decide in which form new files are written.
+
+        Returns:
+            Whether there were any.
+
+        Raises:
+            StoreError: the disk refused.
+        """
+        for number in numbers:
+            data = self._data(number)
+            with suppress(LabelError):
+                if data is not None:
+                    self._form = AnnotationsFile(tags_as_text=read_annotations(data).tags_as_text)
+                    return True
+        return False
+
     def plan(self, numbers: Iterable[int], change: Callable[[int, Annotations], Annotations]) -> list[SetEdit]:
         """Work out what a change does to some frame sets, without doing it.
 
@@ -92,7 +110,7 @@ class LabelWriter:
         edits = []
         for number in numbers:
             if self._is_there(number):
-                now = self._read(number)
+                now = self._found(number).labels
                 before, after = now.differences(change(number, now))
                 if after:
                     edits.append(SetEdit(number, before, after))
@@ -119,9 +137,10 @@ class LabelWriter:
         """
         written = []
         for edit in edits:
-            labels = self._read(edit.frame_set_id).edited(edit.after)
+            found = self._found(edit.frame_set_id)
+            labels = found.labels.edited(edit.after)
             with guarded(self._folder.path):
-                replace_file(self._folder.annotations(edit.frame_set_id), annotations_json(labels))
+                replace_file(self._folder.annotations(edit.frame_set_id), annotations_json(labels, found))
             self._wrote((self._folder.annotations(edit.frame_set_id), self._folder.frame_set(edit.frame_set_id)))
             written.append((edit.frame_set_id, labels))
         return written
@@ -137,16 +156,22 @@ class LabelWriter:
         if not self._folder.metadata.is_file():
             raise LabelError(f"There is no session {self._folder.path.name}.")
 
-    def _read(self, number: int) -> Annotations:
-        path = self._folder.annotations(number)
+    def _found(self, number: int) -> AnnotationsFile:
+        data = self._data(number)
+        if data is None:
+            return self._form
+        try:
+            return read_annotations(data)
+        except LabelError:
+            # Somebody's work, if damaged: it is set aside, never written over.
+            path = self._folder.annotations(number)
+            with guarded(self._folder.path):
+                path.replace(path.with_name("annotations.json.unreadable"))
+            return self._form
+
+    def _data(self, number: int) -> bytes | None:
         with guarded(self._folder.path):
             try:
-                data = path.read_bytes()
+                return self._folder.annotations(number).read_bytes()
             except FileNotFoundError:
-                return Annotations()
-            try:
-                return parse_annotations(data)
-            except LabelError:
-                # Somebody's work, if damaged: it is set aside, never written over.
-                path.replace(path.with_name("annotations.json.unreadable"))
-                return Annotations()
+                return None

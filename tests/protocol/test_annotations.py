@@ -1,6 +1,7 @@
 """Labels of a frame set, and edits of them field by field."""
 
 import json
+import unicodedata
 from typing import Any
 
 import pytest
@@ -16,10 +17,16 @@ from protocol.annotations import (
     annotations_json,
     checked_edit,
     parse_annotations,
+    read_annotations,
+    recorded_edit,
 )
 from protocol.errors import LabelError
 
-word = st.text(max_size=20).map(str.strip)
+word = (
+    st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=20)
+    .map(lambda text: unicodedata.normalize("NFC", text))
+    .map(str.strip)
+)
 labels = st.builds(
     Annotations,
     context=word,
@@ -78,14 +85,71 @@ class TestTheFile:
             (b"", "not JSON"),
             (b"{", "not JSON"),
             (b"[]", "not an object"),
-            (b'{"tags": "boss"}', "tags holds a list of texts"),
-            (b'{"complete": "yes"}', "complete holds true or false"),
-            (b'{"context": 7}', "context holds text"),
         ],
     )
     def test_what_can_not_be_read_is_said(self, data: bytes, sentence: str) -> None:
         with pytest.raises(LabelError, match=sentence):
             parse_annotations(data)
+
+    def test_tags_may_be_a_text(self) -> None:
+        found = read_annotations(b'{"context": "battle", "scene": "mine field", "tags": "alpha, beta"}')
+        assert found.labels == Annotations(context="battle", scene="mine field", tags=("alpha", "beta"))
+        assert found.remarks == ()
+
+    def test_the_action_may_have_the_key_that_it_had_before(self) -> None:
+        assert parse_annotations(b'{"action_type": "combat"}').action == "combat"
+        assert parse_annotations(b'{"action_type": "combat", "action": null}').action == "combat"
+        assert parse_annotations(b'{"action_type": "combat", "action": "navigation"}').action == "navigation"
+
+    @pytest.mark.parametrize("mark", [b"\xef\xbb\xbf", "utf-16"])
+    def test_a_byte_order_mark_is_passed_over(self, mark: bytes | str) -> None:
+        text = '{"context": "battle"}'
+        data = text.encode(mark) if isinstance(mark, str) else mark + text.encode()
+        assert parse_annotations(data) == Annotations(context="battle")
+
+    @pytest.mark.parametrize(
+        ("odd", "read", "remark"),
+        [
+            ('"complete": "true"', {"complete": True}, "complete is the text 'true'"),
+            ('"complete": "No"', {"complete": False}, "complete is the text 'No'"),
+            ('"complete": 1', {"complete": True}, "complete is 1"),
+            ('"complete": "perhaps"', {}, "complete holds true or false, and the file says 'perhaps'"),
+            ('"context": ["battle"]', {"context": "battle"}, "context is a list"),
+            ('"context": ["battle", "shop"]', {"context": "battle, shop"}, "context is a list"),
+            ('"context": []', {}, "context is a list"),
+            ('"context": {"a": 1}', {}, "context holds text, and the file says"),
+            ('"context": 7', {"context": "7"}, "context is a number"),
+            ('"context": true', {}, "context holds text"),
+            ('"context": "a\\u0000b"', {"context": "ab"}, "context held control characters"),
+            ('"context": "a\\nb"', {"context": "a b"}, "context held control characters"),
+            ('"tags": ["boss", 3]', {"tags": ("boss", "3")}, "a tag is a number"),
+            ('"tags": 3', {}, "tags holds a list"),
+            (f'"context": "{"x" * 201}"', {}, "at most 200 characters"),
+        ],
+    )
+    def test_an_odd_field_costs_itself_only_and_is_told(self, odd: str, read: dict[str, Any], remark: str) -> None:
+        found = read_annotations(b'{"scene": "mine", %s, "intent": "progress"}' % odd.encode())
+        assert found.labels == Annotations(scene="mine", intent="progress").edited(read)
+        (told,) = found.remarks
+        assert remark in told
+
+    def test_what_was_found_is_kept_when_it_is_written(self) -> None:
+        before = b'{"tags": "alpha, beta", "action_type": "combat", "mood": {"is": "tense"}, "outcome": [1], "x": null}'
+        found = read_annotations(before)
+        document = json.loads(annotations_json(found.labels.edited({"scene": "mine", "action": "navigation"}), found))
+        assert document["tags"] == "alpha, beta"
+        assert (document["action"], document["action_type"]) == ("navigation", "navigation")
+        assert (document["mood"], document["x"], document["outcome"]) == ({"is": "tense"}, None, [1])
+        assert document["scene"] == "mine"
+
+    def test_a_value_given_takes_the_place_of_one_that_could_not_be_understood(self) -> None:
+        found = read_annotations(b'{"outcome": {"a": 1}}')
+        assert json.loads(annotations_json(Annotations(outcome="success"), found))["outcome"] == "success"
+
+    def test_a_tag_that_has_a_comma_needs_a_list(self) -> None:
+        found = read_annotations(b'{"tags": "alpha"}')
+        assert json.loads(annotations_json(Annotations(tags=("a, b",)), found))["tags"] == ["a, b"]
+        assert json.loads(annotations_json(Annotations(), found))["tags"] == ""
 
     @given(st.binary(max_size=60))
     def test_arbitrary_bytes_raise_nothing_else(self, data: bytes) -> None:
@@ -94,6 +158,18 @@ class TestTheFile:
 
 
 class TestEdits:
+    def test_composed_and_decomposed_are_one_value(self) -> None:
+        assert checked_edit({"scene": "cafe\u0301", "tags": ["e\u0301", "\u00e9"]}) == {
+            "scene": "caf\u00e9",
+            "tags": ("\u00e9",),
+        }
+
+    def test_a_description_has_lines(self) -> None:
+        assert checked_edit({"description": "one\r\ntwo\tthree"}) == {"description": "one\ntwo\tthree"}
+
+    def test_the_history_may_hold_what_once_was_allowed(self) -> None:
+        assert recorded_edit({"scene": "a\x00b", "tags": ["\x1bx"]}) == {"scene": "ab", "tags": ("x",)}
+
     def test_blanks_around_a_text_and_repeated_tags_are_taken_away(self) -> None:
         assert checked_edit({"context": " battle\n", "tags": ["b", " a ", "b", "", "a"]}) == {
             "context": "battle",
@@ -114,6 +190,10 @@ class TestEdits:
             ({"tags": [str(n) for n in range(MAX_TAGS + 1)]}, f"at most {MAX_TAGS} tags"),
             ({"tags": ["x" * (MAX_VALUE + 1)]}, f"at most {MAX_VALUE} characters"),
             ({"complete": 1}, "complete holds true or false"),
+            ({"context": "a\0b"}, "context holds no control characters"),
+            ({"scene": "one\ntwo"}, "scene holds no control characters"),
+            ({"tags": ["\x1b[31m"]}, "tags holds no control characters"),
+            ({"description": "a\x9bb"}, "description holds no control characters"),
         ],
     )
     def test_an_impossible_value_is_named(self, values: dict[str, Any], sentence: str) -> None:

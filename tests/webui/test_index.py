@@ -158,7 +158,11 @@ def test_an_index_of_another_version_is_made_anew(meadow: Meadow) -> None:
 
 def test_labels_that_can_not_be_read_are_told(meadow: Meadow) -> None:
     meadow.session.folder.annotations(6).write_bytes(b'{"context": 7}')
-    assert meadow.open()["damaged"] == [[6, "The label field context holds text."]]
+    meadow.session.folder.annotations(7).write_bytes(b"{")
+    (_, odd), (_, unreadable) = meadow.open()["damaged"]
+    assert odd == "Context is a number and not a text."
+    assert unreadable.startswith("annotations.json is not JSON")
+    assert unreadable.endswith("set aside as soon as you label this set.")
 
 
 def test_filters(meadow: Meadow) -> None:

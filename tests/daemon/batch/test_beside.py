@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from daemon.batch.beside import FRAME_SETS, beside_folder, beside_line, copy_files, find_beside
-from protocol.annotations import Annotations
+from protocol.annotations import annotations_json
 from protocol.documents import EventRecord, metadata_json
 from protocol.errors import LogError, SessionError
 from protocol.layout import SessionFolder
@@ -25,14 +25,21 @@ def write(folder: Path, lines: list[bytes]) -> Path:
 @given(recording=recordings())
 def test_what_is_written_is_read(tmp_path_factory: pytest.TempPathFactory, recording: Recording) -> None:
     sets, _ = recording
-    log = write(tmp_path_factory.mktemp("log"), [beside_line(made, labels) for made, labels, _ in sets])
+    log = write(
+        tmp_path_factory.mktemp("log"),
+        [beside_line(made, None if labels is None else labels.as_map()) for made, labels, _ in sets],
+    )
     beside = find_beside(log)
     assert beside is not None
     assert list(beside.numbers()) == [made.frame_set_id for made, _, _ in sets]
     for made, labels, _ in reversed(sets):
         found = beside.find(made.frame_set_id)
         assert found is not None
-        assert (found.frames, found.flaws, found.labels) == (made.frames, made.flaws, labels)
+        assert (found.frames, found.flaws, found.labels) == (
+            made.frames,
+            made.flaws,
+            b"" if labels is None else annotations_json(labels),
+        )
         assert found.alone().changes == ()
         assert found.completed(made).changes is made.changes
     assert beside.find(99_999) is None
@@ -47,7 +54,7 @@ def test_nothing_may_stand_beside_a_log(tmp_path: Path) -> None:
     "line", [b"{", b"{}\n", b'{"frame_set_id": 1, "frames": [{}], "flaws": [], "annotations": null}\n']
 )
 def test_damage_is_told(tmp_path: Path, line: bytes) -> None:
-    log = write(tmp_path, [beside_line(frame_set(0), Annotations()), line])
+    log = write(tmp_path, [beside_line(frame_set(0), {}), line])
     with pytest.raises(LogError, match=r"frame_sets\.jsonl is damaged at byte \d+"):
         find_beside(log)
 

@@ -6,7 +6,7 @@ import pytest
 
 from daemon.batch.bulk_writer import ChecksumJournal, copy_image, write_set
 from daemon.recording.session_writer import SessionWriter
-from protocol.annotations import Annotations
+from protocol.annotations import Annotations, annotations_json
 from protocol.errors import StoreError
 from protocol.layout import SessionFolder
 from tests.daemon.batch.made import frame_set, metadata, scan
@@ -29,7 +29,7 @@ def test_the_files_are_those_of_the_daemon(tmp_path: Path) -> None:
     other.path.mkdir()
     with ChecksumJournal(other) as checksums:
         changed = frame_set(0, [scan("iwram", 0, [0x0300_0000])])
-        checksums.add(write_set(other, changed, LABELS, (("iwram", 0),)))
+        checksums.add(write_set(other, changed, annotations_json(LABELS), (("iwram", 0),)))
         checksums.add(write_set(other, frame_set(1, flaws=("it is odd",))))
         checksums.add(copy_image(other, 1, one.memory_image(1)))
     one.metadata.unlink()

@@ -98,6 +98,12 @@ class TestMerge:
         assert merged.sighted() == {0: (("iwram", 0),), 5: (("ewram", 4),)}
         assert merged.memory_images() == [0, 4]
 
+    def test_labels_keep_their_form_and_their_other_keys(self, tmp_path: Path) -> None:
+        parts = self.parts(tmp_path)
+        parts[0].folder.annotations(1).write_bytes(b'{"tags": "a, b", "mood": "tense"}')
+        merged = merge_sessions(parts, "whole", lambda _more: None)
+        assert merged.folder.annotations(5).read_bytes() == b'{"tags": "a, b", "mood": "tense"}'
+
     def test_metadata_are_added_up(self, tmp_path: Path) -> None:
         facts = merge_sessions(self.parts(tmp_path), "whole", silent).metadata
         assert (facts.session_id, facts.created, facts.ended) == ("whole", START, START + 9999)

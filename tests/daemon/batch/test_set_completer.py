@@ -9,7 +9,7 @@ from daemon.batch.csv_export import LOG, SNAPSHOTS, CsvExporter
 from daemon.batch.set_completer import SetCompleter
 from daemon.batch.snapshots import Snapshots
 from daemon.export.options import DatasetOptions
-from protocol.annotations import Annotations
+from protocol.annotations import Annotations, annotations_json
 from protocol.flaws import NO_SCREENSHOT, borrowed
 from tests.daemon.batch.made import frame_set, make_session, scan, write_snapshots
 from tests.fakes.pictures import png
@@ -41,9 +41,13 @@ def test_what_stands_beside_the_log_is_what_was_recorded(exported: Path) -> None
     beside = Beside((exported / LOG).with_suffix(".beside"))
     completer = SetCompleter(Snapshots(exported / SNAPSHOTS), beside)
     known = completer.complete(frame_set(0))
-    assert (known.known, known.labels, known.sighted) == (True, Annotations(context="battle"), (("iwram", 0),))
+    assert (known.known, known.labels, known.sighted) == (
+        True,
+        annotations_json(Annotations(context="battle")),
+        (("iwram", 0),),
+    )
     assert (known.frame_set.flaws, known.frame_set.png) == (("it is odd",), png(0))
     alone = completer.unlogged(1)
     assert alone is not None
-    assert (alone.known, alone.labels, alone.sighted) == (True, None, ())
+    assert (alone.known, alone.labels, alone.sighted) == (True, b"", ())
     assert (alone.frame_set.changes, alone.frame_set.png) == ((), png(1))

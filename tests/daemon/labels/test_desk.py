@@ -107,11 +107,20 @@ class TestLabelling:
             answer = await at.label(*reversed(range(500)), labels={"scene": "arena"})
             assert answer == {"entry": 1, "changed": SETS, "missing": list(reversed(range(SETS, 500)))}
 
-    @pytest.mark.parametrize(("first", "last"), [(-(2**63), 2**64 - 1), (4, 2**64 - 1)])
+    @pytest.mark.parametrize(("first", "last"), [(0, 2**64 - 1), (4, 2**64 - 1)])
     async def test_a_range_may_be_longer_than_any_session(self, first: int, last: int, tmp_path: Path) -> None:
         async with room(tmp_path) as at:
             answer = await at.label(first=first, last=last, labels={"scene": "arena"})
-            assert answer["changed"] == SETS - max(first, 0)
+            assert answer["changed"] == SETS - first
+
+    async def test_labels_of_the_originals_app_keep_their_form_and_give_it_to_others(self, tmp_path: Path) -> None:
+        async with room(tmp_path) as at:
+            at.folder.annotations(7).write_bytes(b'{"scene": "mine field", "tags": "alpha, beta", "mood": "tense"}')
+            await at.label(3, 7, labels={"context": "battle"}, add_tags=["boss"])
+            documents = [json.loads(at.folder.annotations(number).read_bytes()) for number in (3, 7)]
+            assert [document["tags"] for document in documents] == ["boss", "alpha, beta, boss"]
+            assert [document.get("mood") for document in documents] == [None, "tense"]
+            assert documents[1]["scene"] == "mine field"
 
     async def test_tags_are_added_and_taken_away(self, tmp_path: Path) -> None:
         async with room(tmp_path) as at:
@@ -147,6 +156,8 @@ class TestLabelling:
             ({"labels": {}, "frame_sets": [True]}, "names its frame sets"),
             ({"labels": {}}, "names its frame sets"),
             ({"labels": {}, "first": 5}, "names its frame sets"),
+            ({"labels": {}, "first": -5, "last": 4}, "numbered from 0, there is none -5"),
+            ({"labels": {}, "first": True, "last": 4}, "names its frame sets"),
             ({"labels": {}, "first": 5, "last": 4}, "has none of these frame sets"),
             ({"labels": {}, "frame_sets": [9999]}, "has none of these frame sets"),
             ({"labels": {}, "frame_sets": [1], "add_tags": "boss"}, "tags holds a list"),

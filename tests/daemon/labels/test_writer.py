@@ -72,6 +72,25 @@ class TestCarryingOut:
         writer.carry_out([BATTLE])
         assert parse_annotations(folder.annotations(1).read_bytes()) == Annotations(context="battle", scene="arena")
 
+    def test_other_keys_and_the_form_of_the_tags_stay(self, writer: LabelWriter, folder: SessionFolder) -> None:
+        folder.annotations(1).write_bytes(b'\xef\xbb\xbf{"tags": "a, b", "mood": "tense", "outcome": {"a": 1}}')
+        writer.carry_out([BATTLE])
+        document = json.loads(folder.annotations(1).read_bytes())
+        assert (document["context"], document["tags"], document["mood"]) == ("battle", "a, b", "tense")
+        assert document["outcome"] == {"a": 1}
+        assert not (folder.frame_set(1) / "annotations.json.unreadable").exists()
+
+    def test_the_first_labels_found_decide_the_form_of_new_ones(
+        self, writer: LabelWriter, folder: SessionFolder
+    ) -> None:
+        folder.annotations(0).write_bytes(b"{half")
+        assert not writer.find_form([0, 1])
+        folder.annotations(10).write_bytes(b'{"tags": "a"}')
+        assert writer.find_form([0, 1, 10])
+        writer.carry_out([BATTLE])
+        assert json.loads(folder.annotations(1).read_bytes())["tags"] == ""
+        assert folder.annotations(0).read_bytes() == b"{half"
+
     def test_labels_that_can_not_be_read_are_set_aside(self, writer: LabelWriter, folder: SessionFolder) -> None:
         folder.annotations(1).write_bytes(b"{half")
         writer.carry_out([BATTLE])

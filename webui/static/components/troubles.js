@@ -5,6 +5,6 @@ export function Troubles({ state: { watched, selected } }) {
   const here = watched.damaged.find(([number]) => number === selected);
   return html`
     ${watched.offer?.problems.map((problem) => html`<p class="trouble" role="alert">${problem}</p>`)}
-    ${here && html`<p class="trouble" role="alert">${here[1]} The file is set aside as soon as you label this set.</p>`}
+    ${here && html`<p class="trouble" role="alert">${here[1]}</p>`}
   `;
 }
