@@ -63,6 +63,7 @@ class Flavour(StrEnum):
 
     V2_10 = "2.10"
     V2_11 = "2.11"
+    V2_11_1 = "2.11.1"
 
 
 DataOption = Annotated[Path, typer.Option("--data", help="Folder that session folders are written to.")]
@@ -165,7 +166,7 @@ def demo(
     web_port: WebPortOption = 5000,
     open_page: OpenOption = True,  # noqa: FBT002
     core: CoreOption = None,
-    flavour: FlavourOption = Flavour.V2_11,
+    flavour: FlavourOption = Flavour.V2_11_1,
     frames: FramesOption = None,
 ) -> None:
     """Play the demo game by itself and watch it being traced, without BizHawk."""
@@ -202,7 +203,7 @@ def record(
     seed: Annotated[int | None, typer.Option(help="Play at random, the same way for the same seed.")] = None,
     inputs: Annotated[Path | None, typer.Option(help="Play a recorded input file, then by the seed.")] = None,
     speed: Annotated[Speed, typer.Option(help="Real time, or as fast as it goes.")] = Speed.MAX,
-    flavour: FlavourOption = Flavour.V2_11,
+    flavour: FlavourOption = Flavour.V2_11_1,
     scan_mode: ScanModeOption = None,
     game_config: GameConfigOption = None,
     session_name: NameOption = "",

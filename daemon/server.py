@@ -132,7 +132,7 @@ async def serving(settings: Settings, terminal: Terminal, script: Path, game_con
         launch = launch_command(reached, port, script, sessions.link_token)
         if sessions.link_token:
             terminal.line(f"Emulators must know this token: {sessions.link_token}")
-            terminal.line("BizHawk 2.11 takes it from the command line, for 2.10 it is written into config.lua.")
+            terminal.line("BizHawk takes it from the command line, or from config.lua beside the script.")
         link.update(port=port, launch=launch)
         try:
             page = ""

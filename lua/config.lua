@@ -1,5 +1,5 @@
 --- Settings of the tracer. Change what you like and start the script again; what can not be used is said in the Lua console.
---- BizHawk 2.11 can also override a setting from the command line: --userdata "scan_mode:atomic;frames_per_set:5"
+--- BizHawk's command line can override a setting: --userdata "scan_mode:atomic;frames_per_set:5"
 
 return {
    --- What is scanned. `name` is what it is called in the recording, `domain` BizHawk's name of the memory that holds it, `base` its
@@ -13,11 +13,11 @@ return {
    frames_per_set = 5,
 
    --- "chunked": one chunk of each region at each frame.
-   --- "atomic": all memory at the last frame of the set, at the instant of the screenshot (BizHawk 2.11).
-   --- "full": all memory at every frame (BizHawk 2.11).
+   --- "atomic": all memory at the last frame of the set, at the instant of the screenshot (BizHawk 2.11.1 or newer).
+   --- "full": all memory at every frame (BizHawk 2.11.1 or newer).
    scan_mode = "chunked",
 
-   --- How memory is read: "auto" takes the fastest that this BizHawk has, of "bulk" (2.11), "hashes" (2.10) and "words".
+   --- How memory is read: "auto" takes the fastest that this BizHawk has, of "bulk" (2.11.1), "hashes" (2.10, 2.11) and "words".
    reader = "auto",
 
    --- How long the game may wait for an answer of the daemon, in milliseconds. A healthy daemon answers within a few.

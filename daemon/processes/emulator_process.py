@@ -25,7 +25,7 @@ class PlayArguments:
     seed: int | None = None
     inputs: Path | None = None
     speed: str = "real"
-    flavour: str = "2.11"
+    flavour: str = "2.11.1"
     scan_mode: str = ""
 
     def command(self, host: str, port: int) -> list[str]:

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from lua.headless.flavours import FLAVOURS, NEWEST
 from protocol.errors import GbatraceError
 
 __all__ = ["main"]
@@ -84,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, help="play at random, always the same for the same number")
     parser.add_argument("--inputs", type=Path, help="play a recorded input file, then by the seed")
     parser.add_argument("--speed", choices=("real", "max"), default="real", help="real time, or as fast as it goes")
-    parser.add_argument("--flavour", choices=("2.10", "2.11"), default="2.11", help="the BizHawk that is imitated")
+    parser.add_argument("--flavour", choices=FLAVOURS, default=NEWEST, help="the BizHawk that is imitated")
     parser.add_argument("--userdata", help="settings for the script: `k1:v1;k2:v2`")
     parser.add_argument("--exit-with-stdin", action="store_true", help="stop when standard input ends")
     return parser

@@ -2,14 +2,11 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
 
 from lua.headless.border import Border
+from lua.headless.flavours import Flavour
 
-__all__ = ["Flavour", "client_functions"]
-
-Flavour = Literal["2.10", "2.11"]
-"""The BizHawk that is imitated."""
+__all__ = ["client_functions"]
 
 
 def client_functions(

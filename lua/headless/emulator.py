@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lua.headless.border import Border
-from lua.headless.client_api import Flavour, client_functions
+from lua.headless.client_api import client_functions
 from lua.headless.comm_api import CommApi
 from lua.headless.comm_socket import CommSocket
 from lua.headless.core import Core
@@ -21,6 +21,7 @@ from lua.headless.domains import gba_domains
 from lua.headless.emu_api import emu_functions
 from lua.headless.errors import FrozenError, NobodyListensError
 from lua.headless.event_api import Events
+from lua.headless.flavours import BULK_READS, NEWEST, Flavour
 from lua.headless.host_apis import Screen, gameinfo_functions, input_functions, userdata_functions
 from lua.headless.inputs import Inputs, NoInputs
 from lua.headless.joypad_api import joypad_functions
@@ -70,7 +71,7 @@ class Emulator:
         self,
         core: Core,
         *,
-        flavour: Flavour = "2.11",
+        flavour: Flavour = NEWEST,
         link: tuple[str, int] | None = None,
         inputs: Inputs | None = None,
         userdata: Mapping[str, object] | None = None,
@@ -224,7 +225,7 @@ class Emulator:
 
     def _install(self, machine: LuaMachine) -> None:
         border = Border(self.costs, machine.make_table)
-        bulk_reads = self.flavour == "2.11"
+        bulk_reads = self.flavour in BULK_READS
         machine.install("memory", self._memory.functions(border, bulk_reads=bulk_reads))
         machine.install("comm", CommApi(self.link, self.costs, self.console.log).functions(border))
         machine.install("event", self._events.functions(border))

@@ -42,7 +42,7 @@ class MemoryApi:
 
         Args:
             border: what they cross.
-            bulk_reads: whether this BizHawk has `read_bytes_as_binary_string` (2.11).
+            bulk_reads: whether this BizHawk has `read_bytes_as_binary_string` (from 2.11.1 on).
         """
         library: dict[str, Callable[..., object]] = {
             "getmemorydomainlist": lambda: zero_indexed([domain.name for domain in self._domains.values()]),

@@ -10,9 +10,9 @@ from pathlib import Path
 from types import FrameType
 from typing import Literal
 
-from lua.headless.client_api import Flavour
 from lua.headless.costs import CostSummary
 from lua.headless.emulator import Emulator
+from lua.headless.flavours import NEWEST, Flavour
 from lua.headless.inputs import Inputs, NoInputs, RandomPlay, Relay, read_inputs
 from lua.headless.libretro_core import LibretroCore
 from lua.headless.pacing import Pacer
@@ -44,7 +44,7 @@ class PlayOptions:
     """A recorded input file."""
     speed: Speed = "real"
     """`real`: 59.7275 frames per second; `max`: as fast as it goes."""
-    flavour: Flavour = "2.11"
+    flavour: Flavour = NEWEST
     """The BizHawk that is imitated."""
     userdata: dict[str, object] = field(default_factory=dict)
     """Settings for the script, as BizHawk's `--userdata` passes them."""

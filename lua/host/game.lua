@@ -21,7 +21,7 @@ function M.system()
    return emu.getsystemid()
 end
 
----@return string such as `BizHawk 2.11`
+---@return string such as `BizHawk 2.11.1`
 function M.client()
    return "BizHawk " .. client.getversion()
 end

@@ -1,4 +1,4 @@
---- Settings from BizHawk's command line (2.11): `--userdata "scan_mode:atomic"`.
+--- Settings from BizHawk's command line: `--userdata "scan_mode:atomic"`.
 
 local M = {}
 

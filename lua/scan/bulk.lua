@@ -1,4 +1,4 @@
---- The reader for BizHawk 2.11: each chunk comes as one binary string.
+--- The reader for BizHawk 2.11.1 and newer: each chunk comes as one binary string.
 
 local diff = require("scan.diff")
 

@@ -68,7 +68,7 @@ function M.scan_mode(wish, reader)
    if wish == "chunked" or reader == "bulk" then
       return wish
    end
-   return "chunked", ('scan_mode "%s" needs bulk reads (BizHawk 2.11); "chunked" is used instead'):format(wish)
+   return "chunked", ('scan_mode "%s" needs bulk reads (BizHawk 2.11.1 or newer); "chunked" is used instead'):format(wish)
 end
 
 return M

@@ -1,6 +1,6 @@
 ---@meta
 
---- The part of BizHawk's Lua API that `host/` uses (2.10 and 2.11).
+--- The part of BizHawk's Lua API that `host/` uses (2.10, 2.11 and 2.11.1).
 
 ---@class bizhawk.comm
 ---@field socketServerGetPort fun(): integer?
@@ -17,7 +17,7 @@ comm = {}
 ---@field read_u32_le fun(address: integer, domain: string): integer
 ---@field read_bytes_as_array fun(address: integer, length: integer, domain: string): integer[]
 ---@field hash_region fun(address: integer, length: integer, domain: string): string
----@field read_bytes_as_binary_string (fun(address: integer, length: integer, domain: string): string)? 2.11
+---@field read_bytes_as_binary_string (fun(address: integer, length: integer, domain: string): string)? from 2.11.1 on
 memory = {}
 
 ---@class bizhawk.emu

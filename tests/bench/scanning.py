@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from lua.headless.client_api import Flavour
 from lua.headless.core import Core
 from lua.headless.emulator import Emulator, SavedState
+from lua.headless.flavours import Flavour
 from lua.headless.inputs import Inputs
 from tests.bench.null_daemon import NullDaemon, take_apart
 from tests.bench.synthetic_game import FRAMES_PER_SET
@@ -107,7 +107,7 @@ def run_script(stage: Stage, flavour: Flavour, mode: str) -> Scan:
 def run_baseline(stage: Stage, folder: Path) -> Scan:
     """Run the baseline, which writes into an empty folder. It needs one frame set to know the memory."""
     paths = {"log": str(folder / "log.csv"), "snapshots": f"{folder}/"}
-    emulator = _emulator(stage, "2.11", paths, None)
+    emulator = _emulator(stage, "2.11.1", paths, None)
     try:
         emulator.run_frames(stage.warm_up - FRAMES_PER_SET)
         before = _play(emulator, BASELINE, FRAMES_PER_SET)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from lua.headless.client_api import Flavour
+from lua.headless.flavours import Flavour
 from tests.bench.demo_game import WARM_UP, ReadyCore, demo_stages, rom_stage
 from tests.bench.figures import Budget, Figure, spread
 from tests.bench.scanning import Scan, Stage, Turn, run_baseline, run_script
@@ -31,7 +31,7 @@ class _Way:
         return f"{self.flavour} {self.mode}"
 
 
-_WAYS = (_Way("2.11", "chunked"), _Way("2.11", "atomic"), _Way("2.11", "full"), _Way("2.10", "chunked"))
+_WAYS = (_Way("2.11.1", "chunked"), _Way("2.11.1", "atomic"), _Way("2.11.1", "full"), _Way("2.10", "chunked"))
 
 _MEASURES: tuple[tuple[str, str, Callable[[Turn], float]], ...] = (
     ("time per frame", "ms", lambda turn: turn.milliseconds),
@@ -39,12 +39,12 @@ _MEASURES: tuple[tuple[str, str, Callable[[Turn], float]], ...] = (
     ("elements per frame", "elements", lambda turn: turn.elements),
 )
 _PROMISES: Mapping[str, Mapping[str, tuple[Budget, ...]]] = {
-    "2.11 chunked": {
+    "2.11.1 chunked": {
         "time per frame": (Budget("ratio", 100, at_least=True), Budget("ratio at p99", 20, at_least=True)),
         "calls per frame": (Budget("p99", 12),),
     },
-    "2.11 atomic": {},
-    "2.11 full": {"time per frame": (Budget("median", 0.5),)},
+    "2.11.1 atomic": {},
+    "2.11.1 full": {"time per frame": (Budget("median", 0.5),)},
     "2.10 chunked": {
         "time per frame": (Budget("ratio", 25, at_least=True),),
         "calls per frame": (Budget("median", 300), Budget("p99", 1500)),

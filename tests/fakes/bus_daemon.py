@@ -79,7 +79,7 @@ class FakeSession:
             "game_name": game_name,
             "rom_name": game_name,
             "rom_hash": "0" * 40,
-            "client": "BizHawk 2.11",
+            "client": "BizHawk 2.11.1",
             "scan_mode": "chunked",
             "reader": "bulk",
             "frames_per_set": FRAMES_PER_SET,

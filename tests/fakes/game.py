@@ -32,7 +32,7 @@ def greeting(**changes: Any) -> Hello:
     hello = Hello(
         protocol=1,
         script="0.1.0",
-        client="BizHawk 2.11",
+        client="BizHawk 2.11.1",
         system="GBA",
         rom_name="Tiny Game",
         rom_hash="0123456789ABCDEF0123456789ABCDEF01234567",

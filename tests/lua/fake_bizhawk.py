@@ -22,7 +22,7 @@ class FakeBizHawk:
     """One emulator with the script in it.
 
     Args:
-        flavour: `2.11`, `2.10`, or `old`, which has neither bulk reads nor hashes.
+        flavour: a release (bulk reads from `2.11.1` on), or `old`, which has neither bulk reads nor hashes.
         daemon: at the other end of the socket; None for a BizHawk without one.
         userdata: settings from the command line. There is no spool unless they say so.
         config: text of a `config.lua` to use in place of the script's own.
@@ -37,7 +37,7 @@ class FakeBizHawk:
     def __init__(
         self,
         daemon: FakeDaemon | None,
-        flavour: str = "2.11",
+        flavour: str = "2.11.1",
         userdata: dict[str, object] | None = None,
         config: str | None = None,
     ) -> None:
@@ -156,7 +156,7 @@ class FakeBizHawk:
         if self.flavour != "old":
             memory["hash_region"] = lambda *where: hashlib.sha256(self._read(*where)).hexdigest().upper()
             memory["read_bytes_as_array"] = lambda *where: list(self._read(*where))
-        if self.flavour == "2.11":
+        if self.flavour == "2.11.1":
             memory["read_bytes_as_binary_string"] = self._read
         return {
             "memory": memory,

@@ -9,7 +9,7 @@ from tests.lua.machine import Machine, from_lua
 __all__ = ["GREETING", "Script", "connected"]
 
 GREETING = {
-    "client": "BizHawk 2.11",
+    "client": "BizHawk 2.11.1",
     "system": "GBA",
     "rom_name": "Tiny",
     "rom_hash": "AB" * 20,

@@ -50,25 +50,26 @@ def rows_of(daemon: FakeDaemon) -> list[list[tuple[int, ...]]]:
 def test_it_says_what_it_does_and_to_whom() -> None:
     bizhawk, daemon = connected()
     bizhawk.play(5)
-    what = "gbatrace: version 0.1.0 on BizHawk 2.11: bulk reads, chunked scan of IWRAM + EWRAM, 5 frames per set"
+    what = "gbatrace: version 0.1.0 on BizHawk 2.11.1: bulk reads, chunked scan of IWRAM + EWRAM, 5 frames per set"
     assert bizhawk.lines == [what, LIVE]
     (greeting,) = daemon.said(HELLO)[0]
-    assert greeting["client"] == "BizHawk 2.11"
+    assert greeting["client"] == "BizHawk 2.11.1"
     assert (greeting["rom_name"], greeting["rom_hash"], greeting["system"]) == ("Tiny Game", "AB" * 20, "GBA")
     assert greeting["regions"][1] == {"name": "ewram", "base": 0x0200_0000, "size": 0x40000}
     assert bizhawk.alive
 
 
 @pytest.mark.parametrize(
-    ("flavour", "phrase"), [("2.10", "block hashes"), ("old", "word reads (slow)"), ("2.11", "bulk reads")]
+    ("flavour", "phrase"),
+    [("old", "word reads (slow)"), ("2.10", "block hashes"), ("2.11", "block hashes"), ("2.11.1", "bulk reads")],
 )
 def test_the_reader_is_named(flavour: str, phrase: str) -> None:
     bizhawk, _ = connected(flavour=flavour)
-    assert phrase in bizhawk.lines[0]
+    assert f"BizHawk {flavour}: {phrase}" in bizhawk.lines[0]
 
 
 @pytest.mark.parametrize(
-    ("flavour", "mode"), [("2.11", "chunked"), ("2.10", "chunked"), ("2.11", "atomic"), ("2.11", "full")]
+    ("flavour", "mode"), [("2.11.1", "chunked"), ("2.10", "chunked"), ("2.11.1", "atomic"), ("2.11.1", "full")]
 )
 def test_every_change_is_recorded_and_none_invented(flavour: str, mode: str) -> None:
     bizhawk, daemon = connected(flavour=flavour, userdata={"scan_mode": mode})
@@ -96,9 +97,9 @@ def test_every_change_is_recorded_and_none_invented(flavour: str, mode: str) -> 
     assert rows_of(daemon) == expected
 
 
-def test_both_bizhawks_say_the_same_bytes() -> None:
+def test_old_and_new_bizhawks_say_the_same_bytes() -> None:
     said = []
-    for flavour in ("2.11", "2.10"):
+    for flavour in ("2.11.1", "2.10"):
         bizhawk, daemon = connected(flavour=flavour)
         scribbler = Scribbler(4)
         bizhawk.play(100, scribbler)
@@ -133,7 +134,7 @@ def test_a_core_without_registers_records_0() -> None:
     ]
 
 
-def test_the_budget_of_calls_on_2_11() -> None:
+def test_the_budget_of_calls_on_2_11_1() -> None:
     bizhawk, daemon = connected(userdata={"proof_interval": 1})
     scribbler = Scribbler(5)
     bizhawk.play(10, scribbler)

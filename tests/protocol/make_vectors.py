@@ -16,7 +16,7 @@ VECTORS = Path(__file__).parents[2] / "protocol" / "vectors" / "link.json"
 GREETING: dict[str, Any] = {
     "protocol": 1,
     "script": "0.1.0",
-    "client": "BizHawk 2.11",
+    "client": "BizHawk 2.11.1",
     "system": "GBA",
     "rom_name": "Pokémon – Ruby",
     "rom_hash": "0123456789ABCDEF0123456789ABCDEF01234567",

@@ -38,7 +38,7 @@ VECTORS = json.loads((Path(__file__).parents[2] / "protocol" / "vectors" / "link
 HELLO = Hello(
     protocol=1,
     script="0.1.0",
-    client="BizHawk 2.11",
+    client="BizHawk 2.11.1",
     system="GBA",
     rom_name="Pokémon – Ruby",
     rom_hash="0123456789ABCDEF0123456789ABCDEF01234567",
@@ -214,7 +214,7 @@ class TestWhatVersionsAdd:
 GREETING: dict[str, Any] = {
     "protocol": 1,
     "script": "0.1.0",
-    "client": "BizHawk 2.11",
+    "client": "BizHawk 2.11.1",
     "system": "GBA",
     "rom_name": "Game",
     "rom_hash": "00",

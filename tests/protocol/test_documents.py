@@ -267,7 +267,7 @@ def metadata(**changes: Any) -> SessionMetadata:
         "resume": "c0ffee",
         "ended": None,
         "ended_by": None,
-        "recorder": {"client": "BizHawk 2.11", "buttons": ("A", "B")},
+        "recorder": {"client": "BizHawk 2.11.1", "buttons": ("A", "B")},
         "lost": GapCount(frame_sets=1, screenshots=2, flawed=3),
     }
     return SessionMetadata(**(fields | changes))
@@ -292,7 +292,7 @@ class TestSessionMetadata:
             "ended_at": None,
             "ended_by": None,
             "resume": "c0ffee",
-            "client": "BizHawk 2.11",
+            "client": "BizHawk 2.11.1",
             "buttons": ["A", "B"],
             "lost": {"frame_sets": 1, "screenshots": 2, "flawed": 3},
         }

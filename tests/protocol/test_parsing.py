@@ -47,7 +47,7 @@ METADATA = SessionMetadata(
     resume="c0ffee",
     ended=1753996830001,
     ended_by="enough",
-    recorder={"client": "BizHawk 2.11", "regions": [{"name": "iwram", "base": 0x0300_0000, "size": 72}]},
+    recorder={"client": "BizHawk 2.11.1", "regions": [{"name": "iwram", "base": 0x0300_0000, "size": 72}]},
     lost=GapCount(1, 2, 3),
 )
 

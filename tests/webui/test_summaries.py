@@ -4,7 +4,7 @@ import pytest
 from protocol.documents import GapCount, SessionMetadata, metadata_json
 from webui.summaries import summary_of_metadata
 
-RECORDER = {"client": "BizHawk 2.11", "rom_name": "Tiny", "regions": [{"name": "iwram", "base": 1, "size": 2}]}
+RECORDER = {"client": "BizHawk 2.11.1", "rom_name": "Tiny", "regions": [{"name": "iwram", "base": 1, "size": 2}]}
 
 
 def metadata(**changes: object) -> bytes:
@@ -39,7 +39,7 @@ def test_a_session_of_ours_is_summed_up_as_the_bus_would() -> None:
         "game_name": "Meadow Quest",
         "rom_name": "Tiny",
         "rom_hash": "",
-        "client": "BizHawk 2.11",
+        "client": "BizHawk 2.11.1",
         "scan_mode": "",
         "reader": "",
         "frames_per_set": 4,

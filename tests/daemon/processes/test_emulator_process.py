@@ -27,7 +27,7 @@ class TestCommand:
         assert ARGUMENTS.command("127.0.0.1", 4242)[1:] == [
             *("-m", "lua.headless", "--exit-with-stdin"),
             *("--rom", "game.gba", "--script", "event_logger.lua", "--host", "127.0.0.1", "--port", "4242"),
-            *("--speed", "real", "--flavour", "2.11", "--userdata", "spool_size:0"),
+            *("--speed", "real", "--flavour", "2.11.1", "--userdata", "spool_size:0"),
         ]
 
     def test_it_names_only_what_was_chosen(self) -> None:

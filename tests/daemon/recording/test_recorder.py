@@ -105,7 +105,7 @@ class TestGreeting:
         (welcome,) = script.sent
         assert isinstance(welcome, Welcome)
         assert (welcome.resume, welcome.next_set) == ("token-1", 0)
-        assert scene.lines == [f"{welcome.session} records Tiny Game from BizHawk 2.11 (bulk reads)."]
+        assert scene.lines == [f"{welcome.session} records Tiny Game from BizHawk 2.11.1 (bulk reads)."]
         assert scene.metadata()["session_id"] == welcome.session
 
     def test_another_version_is_refused(self, scene: Scene) -> None:

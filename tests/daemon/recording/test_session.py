@@ -96,7 +96,7 @@ class TestOpening:
             "game_name": "Tiny Game",
             "rom_name": "Tiny Game",
             "rom_hash": "0123456789ABCDEF0123456789ABCDEF01234567",
-            "client": "BizHawk 2.11",
+            "client": "BizHawk 2.11.1",
             "scan_mode": "chunked",
             "reader": "bulk",
             "frames_per_set": 5,

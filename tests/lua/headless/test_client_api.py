@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from lua.headless.flavours import FLAVOURS
 from tests.lua.headless.conftest import StartScript
 
 FOREVER = "\nwhile true do emu.frameadvance() end"
 
 
-@pytest.mark.parametrize("flavour", ["2.10", "2.11"])
+@pytest.mark.parametrize("flavour", FLAVOURS)
 def test_bizhawk_tells_its_version(start: StartScript, flavour: str) -> None:
     assert start("print(client.getversion())", flavour=flavour).console.lines == [flavour]
 

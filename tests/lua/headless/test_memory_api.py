@@ -16,7 +16,7 @@ def core() -> SyntheticCore:
     return filled
 
 
-def answers(start: StartScript, core: SyntheticCore, text: str, flavour: str = "2.11") -> list[str]:
+def answers(start: StartScript, core: SyntheticCore, text: str, flavour: str = "2.11.1") -> list[str]:
     return start(text, core, flavour=flavour).console.lines
 
 
@@ -116,9 +116,10 @@ def test_a_block_as_a_binary_string_is_whole_nuls_and_all(start: StartScript, co
     assert answers(start, core, script) == [f"32768\t{0xF2345678}\t{0x80}"]
 
 
-def test_binary_strings_came_with_2_11(start: StartScript, core: SyntheticCore) -> None:
-    assert answers(start, core, "print(memory.read_bytes_as_binary_string)", "2.10") == ["(no return)"]
-    assert answers(start, core, "print(memory.hash_region ~= nil)", "2.10") == ["True"]
+@pytest.mark.parametrize(("flavour", "has_them"), [("2.10", "False"), ("2.11", "False"), ("2.11.1", "True")])
+def test_binary_strings_came_with_2_11_1(start: StartScript, core: SyntheticCore, flavour: str, has_them: str) -> None:
+    script = "print(memory.read_bytes_as_binary_string ~= nil) print(memory.hash_region ~= nil)"
+    assert answers(start, core, script, flavour) == [has_them, "True"]
 
 
 @pytest.mark.parametrize(
