@@ -33,10 +33,10 @@ def rename_session(session: SessionReader, name: str) -> SessionReader:
         StoreError: the disk refused.
     """
     target = require_free(session.folder.path.parent, name)
-    _require_rest(session)
+    metadata = _at_rest(session).metadata
     with guarded(target.path):
         rename_patiently(lambda: session.folder.path.rename(target.path))
-        replace_file(target.metadata, metadata_json(replace(session.metadata, session_id=name, is_custom_name=True)))
+        replace_file(target.metadata, metadata_json(replace(metadata, session_id=name, is_custom_name=True)))
     return open_session(target.path)
 
 
@@ -49,7 +49,7 @@ def delete_session(session: SessionReader) -> None:
     """
     path = session.folder.path
     doomed = path.with_name(f".deleting-{path.name}")
-    _require_rest(session)
+    _at_rest(session)
     with guarded(path):
         if doomed.exists():
             shutil.rmtree(doomed)
@@ -73,7 +73,7 @@ def merge_sessions(parts: Sequence[SessionReader], name: str, progress: Progress
         LayoutError: the name can not be a session's.
         StoreError: the disk refused.
     """
-    parts = sorted(parts, key=lambda part: part.metadata.created)
+    parts = sorted(map(_at_rest, parts), key=lambda part: part.metadata.created)
     for one, other in pairwise(parts):
         _require_fit(one.metadata, other.metadata)
     numbers = [part.frame_set_ids() for part in parts]
@@ -81,7 +81,6 @@ def merge_sessions(parts: Sequence[SessionReader], name: str, progress: Progress
     with Staging(parts[0].folder.path.parent, name) as staging:
         with ChecksumJournal(staging.folder) as checksums:
             for part, ids in zip(parts, numbers, strict=True):
-                _require_rest(part)
                 _copy(part, ids, first, staging.folder, checksums, progress)
                 first += ids[-1] + 1 if ids else 0
         staging.writer.write_metadata(_merged(parts, numbers, name))
@@ -155,9 +154,17 @@ def _require_fit(one: SessionMetadata, other: SessionMetadata) -> None:
             )
 
 
-def _require_rest(session: SessionReader) -> None:
+def _at_rest(session: SessionReader) -> SessionReader:
+    """Open a session again while nobody records it: its recording may have ended since it was opened.
+
+    Raises:
+        SessionError: it is being recorded.
+    """
     with guarded(session.folder.path):
         lock = RecordingLock.take(session.folder.lock)
     if lock is None:
         raise SessionError(f"{session.session_id} is being recorded: end it first.")
-    lock.release()
+    try:
+        return open_session(session.folder.path)
+    finally:
+        lock.release()

@@ -95,25 +95,40 @@ def _session_folders(data_folder: Path) -> Iterator[SessionFolder]:
 def _restore(
     folder: SessionFolder, now: int, patience: float, deadline: float, report: Callable[[str], None]
 ) -> Session | None:
-    try:
-        metadata = open_session(folder.path).metadata
-    except SessionError:
-        return None  # Not ours to judge here: `gbatrace verify` does.
-    if not metadata.resume:
-        return None
-    if metadata.ended_by is not None:
-        since = now if metadata.ended is None else now - metadata.ended
-        return None if since > patience * 1000 else _session(folder, metadata, now)
+    metadata = _resumable(folder)
+    if metadata is None or metadata.ended_by is not None:
+        return _ended(folder, metadata, now, patience)
     lock = _locked(folder, deadline)
     if lock is None:
         report(f"{folder.path.name} is being recorded by another gbatrace: it is left alone.")
         return None
     try:
+        # Whoever held the lock until now may have ended the session in order: only what is read under it counts.
+        metadata = _resumable(folder)
+        if metadata is None or metadata.ended_by is not None:
+            return _ended(folder, metadata, now, patience)
         with guarded(folder.path):
             _repair(folder)
         return _session(folder, metadata, now)
     finally:
         lock.release()  # The writer takes it next.
+
+
+def _resumable(folder: SessionFolder) -> SessionMetadata | None:
+    """Read the metadata of a session that an emulator can go on with; None where it cannot, or they are damaged."""
+    try:
+        metadata = open_session(folder.path).metadata
+    except SessionError:
+        return None  # Not ours to judge here: `gbatrace verify` does.
+    return metadata if metadata.resume else None
+
+
+def _ended(folder: SessionFolder, metadata: SessionMetadata | None, now: int, patience: float) -> Session | None:
+    """Make a session of one that ended a short while ago."""
+    if metadata is None:
+        return None
+    since = now if metadata.ended is None else now - metadata.ended
+    return None if since > patience * 1000 else _session(folder, metadata, now)
 
 
 def _locked(folder: SessionFolder, deadline: float) -> RecordingLock | None:

@@ -1,5 +1,6 @@
 """Whole sessions renamed, deleted, merged."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from daemon.batch.session_reader import SessionReader, open_session
 from daemon.batch.sessions import delete_session, merge_sessions, rename_session
 from daemon.disk.recording_lock import RecordingLock
 from protocol.annotations import Annotations
-from protocol.documents import EventRecord, FrameSet, GapCount
+from protocol.documents import EventRecord, FrameSet, GapCount, metadata_json
 from protocol.errors import LayoutError, SessionError
 from protocol.flaws import NO_SCREENSHOT, borrowed
 from tests.daemon.batch.made import START, frame_set, make_session, scan
@@ -61,6 +62,14 @@ def test_a_session_that_is_being_recorded_is_left_alone(tmp_path: Path) -> None:
             attempt()
     lock.release()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["evening", "morning"]
+
+
+def test_what_a_session_says_of_its_end_after_it_was_opened_is_kept(tmp_path: Path) -> None:
+    opened = session(tmp_path)
+    ended = replace(opened.metadata, ended_by="it ended meanwhile", total_frame_sets=7)
+    opened.folder.metadata.write_bytes(metadata_json(ended))
+    metadata = rename_session(opened, "night").metadata
+    assert (metadata.ended_by, metadata.total_frame_sets) == ("it ended meanwhile", 7)
 
 
 class TestMerge:

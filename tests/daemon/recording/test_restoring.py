@@ -145,6 +145,23 @@ def test_the_writer_of_a_daemon_that_was_killed_is_waited_for(tmp_path: Path) ->
     assert restored.state == "lost"
 
 
+@pytest.mark.parametrize("patience", [PATIENCE, 0.0])
+def test_a_session_that_ends_in_order_while_its_lock_is_waited_for_has_ended(tmp_path: Path, patience: float) -> None:
+    daemon = RecordingDaemon(tmp_path)
+    daemon.hears(Game().frame_set())
+
+    def end() -> None:
+        daemon.hears([Bye("enough")])
+        daemon.is_killed()
+
+    threading.Timer(0.2, end).start()
+    found, told = restore(tmp_path, patience=patience)
+    assert [session.state for session in found] == (["ended"] if patience else [])
+    assert told == []
+    metadata = json.loads(daemon.folder.metadata.read_bytes())
+    assert (metadata["ended_by"], metadata["total_frame_sets"]) == ("enough", 1)
+
+
 class TestWhatIsLeftAlone:
     def test_a_session_that_somebody_records(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(restoring, "LOCK_PATIENCE", 0.0)
