@@ -16,8 +16,8 @@ import orjson
 
 from protocol.changes import U32
 from protocol.documents import EventRecord, FrameRecord, FrameSet, GapCount, ScanChanges, SessionMetadata
-from protocol.errors import DocumentError
-from protocol.regions import WORD_BYTES
+from protocol.errors import DocumentError, MessageError
+from protocol.regions import MAX_FRAMES_PER_SET, WORD_BYTES, Region, regions_from_maps
 
 __all__ = [
     "NO_KEYS",
@@ -28,7 +28,14 @@ __all__ = [
     "parse_event",
     "parse_event_line",
     "parse_metadata",
+    "session_regions",
 ]
+
+_LATEST = 1e11
+"""Seconds since the epoch beyond which nothing was recorded: the year 5138."""
+
+_ORIGINAL_FRAMES = 5
+"""Frames per set of a session whose metadata do not say it: those of the original."""
 
 NO_KEYS = "None"
 """How the original writes that no button is held."""
@@ -59,11 +66,23 @@ ORIGINAL_CHUNKS: ChunkGrids = {
 
 def chunk_grids(metadata: SessionMetadata) -> ChunkGrids:
     """Find out how a session's regions were cut; those of the original where its metadata does not say."""
-    regions = metadata.recorder.get("regions")
-    if not isinstance(regions, list):
+    if metadata.is_of_a_log:
         return ORIGINAL_CHUNKS
-    row = metadata.num_frames_per_set * WORD_BYTES
-    return {region["name"]: ChunkGrid(region["base"], -(-region["size"] // row) * WORD_BYTES) for region in regions}
+    return {
+        region.name: ChunkGrid(region.base, region.chunks[0].words * WORD_BYTES) for region in session_regions(metadata)
+    }
+
+
+def session_regions(metadata: SessionMetadata) -> tuple[Region, ...]:
+    """Return the regions that a session of ours scanned.
+
+    Raises:
+        DocumentError: its metadata do not tell.
+    """
+    try:
+        return regions_from_maps(metadata.recorder.get("regions"), metadata.num_frames_per_set)
+    except MessageError as error:
+        raise DocumentError(f"the metadata do not tell its regions ({error})") from None
 
 
 def parse_event(data: bytes, png: bytes = b"", grids: ChunkGrids = ORIGINAL_CHUNKS) -> FrameSet:
@@ -86,7 +105,7 @@ def parse_event(data: bytes, png: bytes = b"", grids: ChunkGrids = ORIGINAL_CHUN
             frame_set_id=int(document["frame_set_id"]),
             frames=frames,
             changes=tuple(_scans(document["memory_changes"], grids)),
-            flaws=tuple(document.get("flaws", ())),
+            flaws=_texts(document.get("flaws", [])),
             png=png,
         )
     except KeyError as error:
@@ -106,32 +125,38 @@ def parse_metadata(data: bytes) -> SessionMetadata:
     """
     document = _object(data)
     try:
-        span = document.pop("frame_set_id_range", None) or {}
-        lost = document.pop("lost", None) or {}
+        span = _entries(document.pop("frame_set_id_range", None))
+        lost = _entries(document.pop("lost", None))
         ended = document.pop("ended_at", None)
         created_at = document.pop("created_at", None)
         created = document.pop("created_timestamp", None)
-        return SessionMetadata(
+        frames_per_set = _whole(document.pop("num_frames_per_set", None) or _ORIGINAL_FRAMES)
+        if not 1 <= frames_per_set <= MAX_FRAMES_PER_SET:
+            raise DocumentError(f"it tells of {frames_per_set} frames per set: there are 1 to {MAX_FRAMES_PER_SET}")
+        metadata = SessionMetadata(
             session_id=str(document.pop("session_id")),
-            created=_milliseconds(created_at) if created is None else round(float(created) * 1000),
-            total_frame_sets=int(document.pop("total_frame_sets", 0)),
-            num_frames_per_set=int(document.pop("num_frames_per_set", None) or 5),
-            first_set=span.get("min"),
-            last_set=span.get("max"),
-            source_csv=document.pop("source_csv", None) or "",
-            game_config=document.pop("game_config", None) or "",
+            created=_milliseconds(created_at) if created is None else _moment(float(created)),
+            total_frame_sets=_whole(document.pop("total_frame_sets", 0)),
+            num_frames_per_set=frames_per_set,
+            first_set=_whole_or_none(span.get("min")),
+            last_set=_whole_or_none(span.get("max")),
+            source_csv=_text(document.pop("source_csv", None)),
+            game_config=_text(document.pop("game_config", None)),
             is_custom_name=bool(document.pop("is_custom_name", False)),
-            game_name=document.pop("game_name", None) or "",
-            resume=document.pop("resume", ""),
+            game_name=_text(document.pop("game_name", None)),
+            resume=_text(document.pop("resume", None)),
             ended=None if ended is None else _milliseconds(ended),
-            ended_by=document.pop("ended_by", None),
+            ended_by=_text_or_none(document.pop("ended_by", None)),
             recorder=document,
-            lost=GapCount(lost.get("frame_sets", 0), lost.get("screenshots", 0), lost.get("flawed", 0)),
+            lost=GapCount(*(_whole(lost.get(name, 0)) for name in GapCount.__slots__)),
         )
     except KeyError as error:
         raise DocumentError(f"the key `{error.args[0]}` is missing") from None
     except (TypeError, ValueError, AttributeError, OverflowError) as error:
         raise DocumentError(f"a value is not what it should be ({error})") from None
+    if not metadata.is_of_a_log:
+        session_regions(metadata)
+    return metadata
 
 
 def parse_event_line(line: bytes) -> EventRecord:
@@ -146,8 +171,8 @@ def parse_event_line(line: bytes) -> EventRecord:
             time=int(document["time"]),
             name=str(document["name"]),
             frame_set_id=int(document["frame_set_id"]),
-            frame=document.get("frame"),
-            details=document.get("details") or {},
+            frame=_whole_or_none(document.get("frame")),
+            details=_entries(document.get("details")),
         )
     except KeyError as error:
         raise DocumentError(f"the key `{error.args[0]}` is missing") from None
@@ -167,7 +192,46 @@ def _object(data: bytes) -> dict[str, Any]:
 
 def _milliseconds(text: str) -> int:
     moment = datetime.fromisoformat(text)
-    return round((moment if moment.tzinfo else moment.astimezone(UTC)).timestamp() * 1000)
+    return _moment((moment if moment.tzinfo else moment.astimezone(UTC)).timestamp())
+
+
+def _moment(seconds: float) -> int:
+    """Return ms since the epoch of a moment that every system can show as a date."""
+    if not 0 <= seconds < _LATEST:
+        raise ValueError(f"{seconds} seconds since 1970 are no moment of a recording")
+    return round(seconds * 1000)
+
+
+def _whole(value: object) -> int:
+    if type(value) is not int or value < 0:
+        raise TypeError(f"{str(value)[:60]!r} is not a whole number")
+    return value
+
+
+def _whole_or_none(value: object) -> int | None:
+    return None if value is None else _whole(value)
+
+
+def _text(value: object) -> str:
+    return _text_or_none(value) or ""
+
+
+def _text_or_none(value: object) -> str | None:
+    if value is not None and not isinstance(value, str):
+        raise TypeError(f"{str(value)[:60]!r} is not a text")
+    return value
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
+        raise TypeError(f"{str(value)[:60]!r} is not a list of texts")
+    return tuple(value)
+
+
+def _entries(value: object) -> Mapping[str, Any]:
+    if value is not None and not isinstance(value, dict):
+        raise TypeError(f"{str(value)[:60]!r} is not a map")
+    return value or {}
 
 
 def _frames(document: dict[str, Any]) -> Iterator[FrameRecord]:
@@ -178,7 +242,7 @@ def _frames(document: dict[str, Any]) -> Iterator[FrameRecord]:
                 timestamp=int(frame["timestamp"]),
                 pc=int(frame["pc"], 16),
                 current_keys=_combination(frame["current_keys"]),
-                key_history=tuple(frame["key_history"]),
+                key_history=_texts(frame["key_history"]),
             )
         return
     timestamp, pc = int(document["timestamp"]), int(document["pc"], 16)
@@ -198,6 +262,8 @@ def _combination(keys: object) -> str:
 
 def _scans(rows: Sequence[Mapping[str, Any]], grids: ChunkGrids) -> Iterator[ScanChanges]:
     for (region, frame), group in groupby(rows, _OF_SCAN):
+        if not isinstance(region, str):
+            raise TypeError(f"{str(region)[:60]!r} is not a region")
         scanned = list(group)
         addresses = _words(scanned, "address")
         previous, current = _words(scanned, "prev_val"), _words(scanned, "curr_val")

@@ -16,6 +16,7 @@ __all__ = [
     "Chunk",
     "Region",
     "ScanMode",
+    "regions_from_maps",
     "scheduled_chunks",
 ]
 
@@ -91,6 +92,28 @@ class Region:
         words = -(-self.size // (self.frames_per_set * WORD_BYTES))
         firsts = [position * words for position in range(self.frames_per_set)]
         return tuple(Chunk(first, min(words, self.words - first)) for first in firsts)
+
+
+def regions_from_maps(maps: object, frames_per_set: int) -> tuple[Region, ...]:
+    """Read regions as metadata hold them: a list of maps with `name`, `base` and `size`.
+
+    Raises:
+        MessageError: they are not 1 to `MAX_REGIONS` regions with distinct names.
+    """
+    if not isinstance(maps, list) or not 1 <= len(maps) <= MAX_REGIONS:
+        raise MessageError(f"the regions are not a list of 1 to {MAX_REGIONS}")
+    regions = tuple(_region_from_map(entry, frames_per_set) for entry in maps)
+    if len({region.name for region in regions}) < len(regions):
+        raise MessageError("two regions have one name")
+    return regions
+
+
+def _region_from_map(entry: object, frames_per_set: int) -> Region:
+    match entry:
+        case {"name": str(name), "base": int(base), "size": int(size)}:
+            return Region(name, base, size, frames_per_set)
+        case _:
+            raise MessageError("a region has no name, base and size")
 
 
 def scheduled_chunks(mode: ScanMode, position: int, frames_per_set: int) -> Iterator[int]:

@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-import zstandard
-
 from daemon.batch.csv_import import REJECTED_ROWS
 from daemon.batch.session_reader import SessionReader, frame_set_ids, open_session
 from daemon.batch.verify_files import SetFiles, examine_set, read_set
@@ -20,12 +18,13 @@ from daemon.batch.verify_memory import MemoryJudge
 from daemon.batch.verify_order import OrderJudge
 from daemon.batch.verify_report import Report
 from daemon.disk.recording_lock import RecordingLock
-from daemon.recording.restoring import DAMAGED, session_regions
+from daemon.recording.rebuild import unpack_image
+from daemon.recording.restoring import DAMAGED
 from protocol.documents import SessionMetadata
 from protocol.errors import DocumentError, SessionError
 from protocol.integrity import checksum
 from protocol.layout import SessionFolder
-from protocol.parsing import ORIGINAL_CHUNKS
+from protocol.parsing import ORIGINAL_CHUNKS, session_regions
 from protocol.regions import Region
 
 __all__ = ["READ_AHEAD", "verify_session"]
@@ -51,11 +50,14 @@ def verify_session(path: Path, progress: Callable[[int], None] = lambda _more: N
     folder = SessionFolder(path.absolute())
     report = Report(folder.path.name)
     numbers = frame_set_ids(folder.path)
-    examination = _Examination(folder, numbers, report)
-    for files in _read_ahead(folder, numbers):
-        examination.frame_set(files)
-        progress(1)
-    examination.finish()
+    try:
+        examination = _Examination(folder, numbers, report)
+        for files in _read_ahead(folder, numbers):
+            examination.frame_set(files)
+            progress(1)
+        examination.finish()
+    except OSError as error:
+        raise SessionError(f"{error.filename or path} cannot be read ({error.strerror or error}).") from error
     return report
 
 
@@ -164,9 +166,9 @@ class _Examination:
             self._report.damage(file, "is not as it was stored: its checksum is another", number)
             return
         try:
-            image = zstandard.decompress(data)
-        except zstandard.ZstdError:
-            self._report.damage(file, "can not be unpacked", number)
+            image = unpack_image(data)
+        except DocumentError as error:
+            self._report.damage(file, f"can not be understood: {error}", number)
         else:
             self._memory.image(number, file, image)
 
@@ -219,7 +221,10 @@ def _read_ahead(folder: SessionFolder, numbers: Sequence[int]) -> Iterator[SetFi
 def _is_being_recorded(folder: SessionFolder) -> bool:
     if not folder.lock.exists():
         return False
-    lock = RecordingLock.take(folder.lock)
+    try:
+        lock = RecordingLock.take(folder.lock)
+    except OSError:
+        return False  # On a disk that takes nothing, nobody records.
     if lock is not None:
         lock.release()
     return lock is None

@@ -12,7 +12,7 @@ from daemon.batch.session_reader import frame_set_ids, session_names
 from daemon.batch.terminal_progress import progress_bar
 from daemon.batch.verify import verify_session
 from daemon.batch.verify_report import Grade, Report
-from protocol.errors import SessionError
+from protocol.errors import GbatraceError, SessionError
 from protocol.layout import session_folder
 
 __all__ = ["register", "verify"]
@@ -42,8 +42,13 @@ def verify(
     worst = Grade.WHOLE
     for path in _paths(data, sessions):
         start = time.perf_counter()
-        with progress_bar("verifying", len(frame_set_ids(path)), shown=progress) as advance:
-            report = verify_session(path, advance)
+        try:
+            with progress_bar("verifying", len(frame_set_ids(path)), shown=progress) as advance:
+                report = verify_session(path, advance)
+        except GbatraceError as error:
+            console.print(f"{_SIGNS[Grade.DAMAGED]} [bold]{escape(path.name)}[/bold]: {escape(str(error))}")
+            worst = Grade.DAMAGED
+            continue
         _print(console, report, time.perf_counter() - start)
         worst = max(worst, report.grade)
     raise typer.Exit(1 if worst is Grade.DAMAGED else 0)

@@ -2,6 +2,7 @@
 
 import io
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -51,13 +52,10 @@ class ExaminedSet:
 
 
 def read_set(folder: SessionFolder, number: int) -> SetFiles:
-    """Read the files of a frame set.
-
-    Raises:
-        OSError: its folder can not be read.
-    """
-    with os.scandir(folder.frame_set(number)) as entries:
-        files = SetFiles(number, frozenset(entry.name for entry in entries))
+    """Read the files of a frame set; none where its folder cannot be read."""
+    files = SetFiles(number, frozenset())
+    with suppress(OSError), os.scandir(folder.frame_set(number)) as entries:
+        files.names = frozenset(entry.name for entry in entries)
     files.event = _read(folder.event(number))
     files.labels = _read(folder.annotations(number))
     if files.event is not None:

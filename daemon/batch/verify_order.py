@@ -1,6 +1,8 @@
 """Whether a session's frame sets follow each other as they must. Pure."""
 
-from collections.abc import Container, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from daemon.batch.verify_report import Report
 from daemon.recording.assembler import CUT_SHORT
@@ -25,13 +27,13 @@ class OrderJudge:
     def __init__(
         self,
         metadata: SessionMetadata | None,
-        listed: Container[int],
+        listed: Iterable[int],
         events: Sequence[EventRecord],
         report: Report,
     ) -> None:
         self._size = None if metadata is None else metadata.num_frames_per_set
         self._recorded = metadata is None or not metadata.is_of_a_log
-        self._listed = listed
+        self._listed = sorted(listed)
         self._report = report
         self._breaks = {event.frame_set_id for event in events if event.name in _BREAKS}
         self._gaps = [_span(event) for event in events if event.name == "gap"]
@@ -45,14 +47,30 @@ class OrderJudge:
             Whether one is missing that was there once.
         """
         damaged = False
-        for missing in range(self._next, number):
-            if any(missing in gap for gap in self._gaps):
-                self._report.flaw(str(missing), "was lost: the script no longer held it", missing)
-            elif self._recorded or missing in self._listed:
-                self._report.damage(str(missing), "is missing", missing)
+        for missing, was_lost in self._missing(self._next, number):
+            first, last = missing[0], missing[-1]
+            one = first == last
+            numbers = str(first) if one else f"{first} to {last}"
+            if was_lost:
+                lost = "was lost: the script no longer held it" if one else "were lost: the script no longer held them"
+                self._report.flaw(numbers, lost, first)
+            else:
+                self._report.damage(numbers, "is missing" if one else "are missing", first)
                 damaged = True
         self._next = number + 1
         return damaged
+
+    def _missing(self, first: int, end: int) -> Iterator[tuple[range, bool]]:
+        """Yield the stretches that are missing, each with whether an event says so. Folders can have any number."""
+        edges = {first, end, *(edge for gap in self._gaps for edge in (gap.start, gap.stop) if first < edge < end)}
+        for start, stop in pairwise(sorted(edges)):
+            if any(start in gap for gap in self._gaps):
+                yield range(start, stop), True
+            elif self._recorded:
+                yield range(start, stop), False
+            else:
+                listed = self._listed[bisect_left(self._listed, start) : bisect_left(self._listed, stop)]
+                yield from ((range(number, number + 1), False) for number in listed)
 
     def frame_set(self, frame_set: FrameSet) -> None:
         """Judge the frames of the next frame set. Imported sessions have the frames that their log had."""
@@ -76,5 +94,8 @@ class OrderJudge:
 
 
 def _span(event: EventRecord) -> range:
-    first, last = event.details.get("first"), event.details.get("last")
-    return range(first, last + 1) if isinstance(first, int) and isinstance(last, int) else range(0)
+    match event.details:
+        case {"first": int(first), "last": int(last)}:
+            return range(first, last + 1)
+        case _:
+            return range(0)

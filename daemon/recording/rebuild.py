@@ -5,15 +5,31 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 import numpy as np
+import zstandard
 from numpy.typing import NDArray
 
 from protocol.changes import U32
 from protocol.documents import ScanChanges, hex_word
 from protocol.errors import DocumentError
 from protocol.integrity import ChunkName
-from protocol.regions import WORD_BYTES, Region
+from protocol.regions import MAX_REGION_BYTES, MAX_REGIONS, WORD_BYTES, Region
 
-__all__ = ["Contradiction", "RebuiltMemory"]
+__all__ = ["Contradiction", "RebuiltMemory", "unpack_image"]
+
+
+def unpack_image(data: bytes) -> bytes:
+    """Unpack a memory image, which is never larger than all the regions that a session can have.
+
+    Raises:
+        DocumentError: it is not zstandard, or larger.
+    """
+    largest = MAX_REGIONS * MAX_REGION_BYTES
+    try:
+        if zstandard.frame_content_size(data) > largest:
+            raise DocumentError("it is larger than any console's memory")
+        return zstandard.ZstdDecompressor().decompress(data, max_output_size=largest)
+    except zstandard.ZstdError as error:
+        raise DocumentError(f"it cannot be unpacked ({error})") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +113,7 @@ class RebuiltMemory:
         """Know chunks no more: their memory moved without any change. Chunks that do not exist are passed over."""
         for name, number in chunks:
             region = self._regions.get(name)
-            if region is not None and number < len(region.chunks):
+            if region is not None and 0 <= number < len(region.chunks):
                 chunk = region.chunks[number]
                 self._known[name][chunk.first_word : chunk.last_word] = False
 
@@ -133,7 +149,7 @@ class RebuiltMemory:
     def sha256(self, name: str, number: int) -> str | None:
         """Hash a chunk: 64 upper-case hex digits, or None where there is no such chunk or not all of it is known."""
         region = self._regions.get(name)
-        if region is None or number >= len(region.chunks):
+        if region is None or not 0 <= number < len(region.chunks):
             return None
         chunk = region.chunks[number]
         where = slice(chunk.first_word, chunk.last_word)

@@ -10,27 +10,26 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-import zstandard
-
 from daemon.batch.session_reader import SessionReader, open_session
 from daemon.disk.files import clear_partials, guarded, replace_file
 from daemon.disk.journals import append, complete_lines, mend
 from daemon.disk.recording_lock import RecordingLock
 from daemon.labels.history import Entry, parse_entry
 from daemon.recording.history import FREQ_WINDOW
-from daemon.recording.rebuild import RebuiltMemory
+from daemon.recording.rebuild import RebuiltMemory, unpack_image
 from daemon.recording.session import Session
 from daemon.recording.session_origin import Past, SessionIdentity
 from protocol.annotations import Annotations
 from protocol.documents import FrameSet, GapCount, SessionMetadata
-from protocol.errors import DocumentError, GbatraceError, LabelError, LayoutError, MessageError, SessionError
+from protocol.errors import DocumentError, GbatraceError, LabelError, LayoutError, SessionError
 from protocol.flaws import NO_SCREENSHOT
 from protocol.integrity import ImageChecksum, SetChecksum, checksum, checksum_line, parse_checksum_line
 from protocol.layout import SessionFolder, session_id
 from protocol.messages import Hello
-from protocol.regions import Region, ScanMode
+from protocol.parsing import session_regions
+from protocol.regions import ScanMode
 
-__all__ = ["DAMAGED", "LOCK_PATIENCE", "restore_sessions", "session_regions"]
+__all__ = ["DAMAGED", "LOCK_PATIENCE", "restore_sessions"]
 
 DAMAGED = ".damaged-"
 """How a frame set that can not be read is named when a session goes on behind it."""
@@ -65,21 +64,6 @@ def restore_sessions(data_folder: Path, now: int, patience: float, report: Calla
             if session is not None:
                 restored.append(session)
     return sorted(restored, key=lambda session: session.identity.created)
-
-
-def session_regions(metadata: SessionMetadata) -> tuple[Region, ...]:
-    """Return the regions that a session of ours scanned.
-
-    Raises:
-        DocumentError: its metadata do not tell.
-    """
-    try:
-        return tuple(
-            Region(region["name"], region["base"], region["size"], metadata.num_frames_per_set)
-            for region in metadata.recorder["regions"]
-        )
-    except (KeyError, TypeError, MessageError) as error:
-        raise DocumentError(f"the metadata do not tell its regions ({error})") from None
 
 
 def _session_folders(data_folder: Path) -> Iterator[SessionFolder]:
@@ -294,8 +278,8 @@ def _last_image(reader: SessionReader, numbers: Sequence[int]) -> tuple[int, byt
     last = numbers[-1] if numbers else -1
     for number in reversed(reader.memory_images()):
         if number <= last:
-            with guarded(reader.folder.memory), suppress(zstandard.ZstdError):
-                return number, zstandard.decompress(reader.folder.memory_image(number).read_bytes())
+            with guarded(reader.folder.memory), suppress(DocumentError):
+                return number, unpack_image(reader.folder.memory_image(number).read_bytes())
     return None
 
 

@@ -168,6 +168,20 @@ class TestEvent:
                 parse(data)
 
 
+ODD_REGIONS: list[object] = [
+    None,
+    7,
+    [],
+    [[]],
+    [1, 2],
+    [{"name": "iwram"}],
+    [{"name": "iwram", "size": 64}],
+    [{"name": "iwram", "base": 0, "size": 1 << 40}],
+    [{"name": "iwram", "base": 0, "size": 64}] * 2,
+    [{"name": f"r{n}", "base": 0, "size": 64} for n in range(17)],
+]
+
+
 class TestMetadata:
     @pytest.mark.parametrize("changes", [{}, {"ended": None, "ended_by": None}, {"first_set": None, "last_set": None}])
     def test_what_is_written_is_read(self, changes: dict[str, Any]) -> None:
@@ -188,6 +202,33 @@ class TestMetadata:
     def test_a_time_that_is_none_is_said(self, created: object) -> None:
         with pytest.raises(DocumentError, match="a value is not what it should be"):
             parse_metadata(json.dumps({"session_id": "x", "created_at": created}).encode())
+
+    @pytest.mark.parametrize("regions", ODD_REGIONS)
+    def test_regions_that_are_none_are_said(self, regions: object) -> None:
+        document = {**json.loads(metadata_json(METADATA)), "regions": regions}
+        with pytest.raises(DocumentError, match="the metadata do not tell its regions"):
+            parse_metadata(json.dumps(document).encode())
+
+    @pytest.mark.parametrize(
+        "odd",
+        [
+            {"num_frames_per_set": 10**9},
+            {"num_frames_per_set": "x"},
+            {"total_frame_sets": -1},
+            {"frame_set_id_range": [1, 2]},
+            {"frame_set_id_range": {"min": "first"}},
+            {"lost": {"flawed": None}},
+            {"created_timestamp": 1e300},
+            {"created_timestamp": -1},
+            {"ended_at": "0001-01-01T00:00:00+00:00"},
+            {"ended_by": 7},
+            {"game_name": ["Demo"]},
+        ],
+        ids=str,
+    )
+    def test_a_value_of_another_kind_is_said(self, odd: dict[str, object]) -> None:
+        with pytest.raises(DocumentError):
+            parse_metadata(json.dumps({**json.loads(metadata_json(METADATA)), **odd}).encode())
 
     def test_regions_are_cut_as_they_were_recorded(self) -> None:
         assert chunk_grids(METADATA) == {"iwram": ChunkGrid(0x0300_0000, 16)}

@@ -1,5 +1,6 @@
 """A session is examined: whole, flawed, or damaged, and then where and how."""
 
+import errno
 import io
 import json
 import re
@@ -128,6 +129,20 @@ class TestFlawed:
         dead = verify_session(daemon.folder.path)
         assert [str(finding) for finding in dead.findings] == ["The session was cut off and has not been closed yet."]
         assert dead.grade is Grade.FLAWED
+
+    def test_a_session_that_was_cut_off_on_a_disk_that_takes_nothing(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(path: Path) -> None:
+            raise OSError(errno.EROFS, "Read-only file system", str(path))
+
+        game, daemon = Game(), RecordingDaemon(tmp_path)
+        daemon.hears(game.frame_set())
+        daemon.is_killed()
+        daemon.folder.lock.touch()
+        monkeypatch.setattr("daemon.batch.verify.RecordingLock.take", refuse)
+        report = verify_session(daemon.folder.path)
+        assert "The session was cut off and has not been closed yet." in map(str, report.findings)
 
     def test_sets_that_the_script_lost_are_a_flaw(self, tmp_path: Path) -> None:
         game, daemon = Game(), RecordingDaemon(tmp_path)

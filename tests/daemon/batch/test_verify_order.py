@@ -61,8 +61,7 @@ def test_a_set_that_calls_itself_whole_must_be() -> None:
 def test_a_gap_that_is_told_is_a_flaw_and_another_damage() -> None:
     gap = EventRecord(NOW, "gap", 1, None, {"first": 1, "last": 2})
     assert judged(frame_set(0, 100), frame_set(4, 300), events=(gap,)) == [
-        "1 was lost: the script no longer held it.",
-        "2 was lost: the script no longer held it.",
+        "1 to 2 were lost: the script no longer held them.",
         "3 is missing.",
     ]
 
@@ -79,3 +78,11 @@ class TestImported:
 
     def test_but_what_has_checksums_must_be_there(self) -> None:
         assert judged(frame_set(3, 100), frame_set(5, 110), logged=True, listed={3, 4, 5}) == ["4 is missing."]
+
+
+def test_a_folder_of_any_number_costs_no_time() -> None:
+    assert judged(frame_set(0, 100), frame_set(2**32 - 1, 300)) == ["1 to 4294967294 are missing."]
+
+
+def test_of_a_log_what_is_listed_is_missed() -> None:
+    assert judged(frame_set(0, 100), frame_set(9, 300), logged=True, listed=(0, 4, 9)) == ["4 is missing."]
