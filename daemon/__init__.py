@@ -14,7 +14,7 @@ what the daemon starts and looks after; `disk` — what every writer of files ne
 Here at the top: `settings` — every option, with its unit and default; `game_configs` — which game this is; `launch` —
 the command line that starts EmuHawk. Shells: `bus` owns the sockets of ZeroMQ, `background` a thread for labels,
 `terminal` is what the person at the keyboard reads, `server` wires everything, `cli` starts it, `doctor` explains what
-is missing.
+is missing; its `findings` are those of a check too.
 """
 
 __all__: list[str] = []

@@ -24,6 +24,7 @@ from daemon.batch import verify_cli
 from daemon.disk.durability import Durability
 from daemon.doctor import examine
 from daemon.file_limit import allow_many_files
+from daemon.findings import all_fine, findings_table
 from daemon.processes.emulator_process import EmulatorProcess, PlayArguments
 from daemon.server import Endpoints, serving
 from daemon.settings import LOOPBACK, Settings
@@ -254,13 +255,10 @@ def doctor(
         game_config=game_config,
     )
     console = Console(highlight=False, soft_wrap=True)
-    fine = True
-    for finding in examine(settings, SCRIPT, resources.game_configs(), core):
-        sign = "[green]✓[/green]" if finding.good else ("[red]✗[/red]" if finding.needed else "[yellow]–[/yellow]")
-        console.print(f"{sign} [bold]{finding.subject}[/bold]  ", end="")
-        console.print(finding.says, markup=False)
-        fine = fine and (finding.good or not finding.needed)
-    raise typer.Exit(0 if fine else 1)
+    findings = list(examine(settings, SCRIPT, resources.game_configs(), core))
+    for line in findings_table(findings):
+        console.print(line)
+    raise typer.Exit(0 if all_fine(findings) else 1)
 
 
 @app.command(epilog="Example:\n\n    gbatrace keys laptop --data D:\\traces")

@@ -8,39 +8,22 @@ import socket
 import sys
 import webbrowser
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from daemon.data_folder import prepare_data_folder
+from daemon.findings import Finding
 from daemon.game_configs import read_game_configs
 from daemon.settings import Settings
 from protocol.addresses import LOOPBACK
 from protocol.errors import GbatraceError, cannot_listen
 from protocol.version import BUS_VERSION, LINK_VERSION, PACKAGE_VERSION
 
-__all__ = ["Finding", "examine"]
+__all__ = ["examine"]
 
 _OLDEST_PYTHON = (3, 11)
 _LOW_ROOM = 1 << 30
 _SHOWN_VERSIONS = ("pyzmq", "msgpack", "flask-socketio", "pillow", "gevent", "numpy")
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at.
-
-    Args:
-        subject: what it is.
-        good: whether it is as it should be.
-        says: what was found, and where it is not good what to do.
-        needed: False where gbatrace records without it.
-    """
-
-    subject: str
-    good: bool
-    says: str
-    needed: bool = True
 
 
 def examine(settings: Settings, script: Path, game_configs: Path, core: Path | None) -> Iterator[Finding]:

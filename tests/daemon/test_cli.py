@@ -138,12 +138,12 @@ class TestDoctor:
         ports = [word for option in ("link", "bus", "command", "web") for word in (f"--{option}-port", "0")]
         result = CliRunner().invoke(app, ["doctor", "--data", str(tmp_path), *ports])
         assert result.exit_code == 0
-        assert f"✓ data folder  {tmp_path}" in result.output
+        assert re.search(rf"✓  data folder +{re.escape(str(tmp_path))}, ", result.output)
 
     def test_it_ends_with_one_when_something_is(self, tmp_path: Path, taken: int) -> None:
         result = CliRunner().invoke(app, ["doctor", "--data", str(tmp_path), "--link-port", str(taken)])
         assert result.exit_code == 1
-        assert f"✗ port {taken}  Port {taken} on 127.0.0.1" in result.output
+        assert re.search(rf"✗  port {taken} +Port {taken} on 127.0.0.1", result.output)
 
 
 class TestOptions:

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from daemon.doctor import Finding, examine
+from daemon.doctor import examine
+from daemon.findings import Finding
 from daemon.settings import Settings
 
 Usage = namedtuple("Usage", "total used free")
