@@ -116,12 +116,12 @@ class _Frames:
             self._pressed += held != 0
             if set(frame.current_keys.split("+")) != set(combination(held).replace("None", "").split("+")):
                 self._strange.append(frame.frame)
-        for frame, held in _held_in_memory(frame_set, self._play.keys_held):
-            before = range(max(0, frame - _GAME_DELAY), frame)
-            if any(self._play.inputs.pressed(number) == held for number in before):
+        for number, seen in _held_in_memory(frame_set, self._play.keys_held):
+            before = range(max(0, number - _GAME_DELAY), number)
+            if seen in map(self._play.inputs.pressed, before):
                 self.seen_by_game += 1
             else:
-                self.missed_by_game.append(frame)
+                self.missed_by_game.append(number)
 
     def consecutive(self) -> Finding:
         """Judge whether every frame from the first to the last is there, once."""
