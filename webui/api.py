@@ -1,6 +1,6 @@
 """The HTTP interface for programs: sessions, frame sets, labels. Described by `openapi`; reads go to the index."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from time import monotonic
 from typing import Any
@@ -22,7 +22,7 @@ from webui.responses import IMMUTABLE, json_response
 from webui.statistics import statistics_of
 from webui.thumbnails import Thumbnails
 
-__all__ = ["create_api"]
+__all__ = ["create_api", "json_body"]
 
 _COUNTING = 0.5
 """Seconds after which a question for statistics is answered, whether all frame sets are counted or not."""
@@ -57,7 +57,11 @@ def create_api(
     @api.get("/sessions")
     def sessions() -> Response:
         _no_other_parameters(())
-        return json_response({"sessions": state.all_sessions()})
+        summaries = state.all_sessions()
+        names = [summary["session_id"] for summary in summaries]
+        metadata = offload(_metadata, archive(), names) if names else {}
+        told = [{**summary, "metadata": metadata[summary["session_id"]]} for summary in summaries]
+        return json_response({"sessions": told})
 
     @api.get("/sessions/<session>/frame_sets")
     def frame_sets(session: str) -> Response:
@@ -104,7 +108,7 @@ def create_api(
     @api.post("/sessions/<session>/<any(labels, latch, undo, redo):command>")
     def give(session: str, command: str) -> Response:
         opened(session)
-        wish = {"origin": "api", "who": "", **_body(), "session": session}
+        wish = {"origin": "api", "who": "", **json_body(), "session": session}
         return json_response(labelling.carry_out("label" if command == "labels" else command, wish))
 
     return api
@@ -118,8 +122,12 @@ def _statistics(index: Index, session: str) -> dict[str, Any]:
     return statistics_of(index.counted(session), left)
 
 
-def _body() -> dict[str, Any]:
-    """Read a JSON object; by a parser that nesting does not break."""
+def json_body() -> dict[str, Any]:
+    """Read the request's body, a JSON object; by a parser that nesting does not break.
+
+    Raises:
+        QueryError: it is none.
+    """
     with suppress(orjson.JSONDecodeError):
         if request.is_json and isinstance(body := orjson.loads(request.get_data()), dict):
             return body
@@ -159,6 +167,10 @@ def _number(name: str, default: int) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) < 12 and int(text) <= MAX_NUMBER):
         raise QueryError(f"`{name}` is a whole number from 0 to {MAX_NUMBER}.")
     return int(text)
+
+
+def _metadata(archive: Archive, sessions: Iterable[str]) -> dict[str, dict[str, Any]]:
+    return {session: archive.metadata(session) for session in sessions}
 
 
 def _marked(archive: Archive, session: str) -> tuple[int, ...]:

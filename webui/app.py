@@ -31,6 +31,7 @@ from webui.index import Index
 from webui.labelling import Labelling
 from webui.live_state import LiveState, Resynchronised, Update
 from webui.offload import offload
+from webui.original_api import create_original_api
 from webui.past_sessions import PastSessions
 from webui.settings import Settings
 from webui.views import create_views
@@ -94,6 +95,7 @@ class PageServer:
         self.labelling = Labelling(self.bus.request, self._index)
         self.labelling.listen(self.socketio)
         self.app.register_blueprint(create_api(self.state, self._archive, self._index, self.labelling, PACKAGE_VERSION))
+        self.app.register_blueprint(create_original_api(self.state, self._archive, self._index, self.labelling))
         self._server: WSGIServer | None = None
 
     def listen(self) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from protocol.annotations import Annotations, parse_annotations
+from protocol.annotations import Annotations, annotations_document, parse_annotations
 from protocol.errors import LabelError
 from protocol.layout import SessionFolder, session_folder
 from webui.errors import MissingError
@@ -46,18 +46,45 @@ class Archive:
             MissingError: there is no such session or frame set, or its file is damaged.
         """
         folder = self._folder(session)
-        try:
-            document = orjson.loads(folder.event(number).read_bytes())
-        except FileNotFoundError:
-            raise MissingError(f"Session {session} has no frame set {number}.") from None
-        except orjson.JSONDecodeError:
-            raise MissingError(f"The event.json of frame set {number} in session {session} is damaged.") from None
-        if not isinstance(document, dict):
-            raise MissingError(f"The event.json of frame set {number} in session {session} is damaged.")
+        document = self._event(folder, number)
         labels = Annotations()
         with suppress(FileNotFoundError, LabelError):
             labels = parse_annotations(folder.annotations(number).read_bytes())
         return {**document, "screenshot": folder.screenshot(number).is_file(), "annotations": labels.as_map()}
+
+    def files(self, session: str, number: int) -> tuple[dict[str, Any], dict[str, Any] | None]:
+        """Read a frame set's `event.json` and `annotations.json` as they are; None where it was never labelled.
+
+        Raises:
+            LayoutError: no session can have that name.
+            MissingError: there is no such session or frame set, or its file is damaged.
+        """
+        folder = self._folder(session)
+        document = self._event(folder, number)
+        with suppress(FileNotFoundError, LabelError):
+            return document, annotations_document(folder.annotations(number).read_bytes())
+        return document, None
+
+    def metadata(self, session: str) -> dict[str, Any]:
+        """Read a session's `session_metadata.json`, but for its resume token; empty where it cannot be read.
+
+        Raises:
+            LayoutError: no session can have that name.
+        """
+        with suppress(OSError, orjson.JSONDecodeError):
+            document = orjson.loads(session_folder(self.data_folder, session).metadata.read_bytes())
+            if isinstance(document, dict):
+                return {name: value for name, value in document.items() if name != "resume"}
+        return {}
+
+    def must_exist(self, session: str) -> None:
+        """Make sure that there is a session.
+
+        Raises:
+            LayoutError: no session can have that name.
+            MissingError: there is no such session.
+        """
+        self._folder(session)
 
     def screenshot(self, session: str, number: int) -> bytes:
         """Read a frame set's PNG.
@@ -70,6 +97,18 @@ class Archive:
             return self._folder(session).screenshot(number).read_bytes()
         except FileNotFoundError:
             raise MissingError(f"Frame set {number} of session {session} has no screenshot.") from None
+
+    def _event(self, folder: SessionFolder, number: int) -> dict[str, Any]:
+        session = folder.path.name
+        try:
+            document = orjson.loads(folder.event(number).read_bytes())
+        except FileNotFoundError:
+            raise MissingError(f"Session {session} has no frame set {number}.") from None
+        except orjson.JSONDecodeError:
+            raise MissingError(f"The event.json of frame set {number} in session {session} is damaged.") from None
+        if not isinstance(document, dict):
+            raise MissingError(f"The event.json of frame set {number} in session {session} is damaged.")
+        return document
 
     def _folder(self, session: str) -> SessionFolder:
         folder = session_folder(self.data_folder, session)

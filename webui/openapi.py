@@ -4,6 +4,7 @@ from typing import Any
 
 from protocol.annotations import MAX_DESCRIPTION, MAX_TAGS, MAX_VALUE
 from webui.index_rows import STATUSES, TEXT_FIELDS
+from webui.openapi_original import original_paths, original_schemas
 
 __all__ = ["DEFAULT_LIMIT", "MAX_LIMIT", "MAX_NUMBER", "describe"]
 
@@ -67,8 +68,9 @@ def describe(version: str) -> Schema:
             "/api/sessions/{session}/redo": {
                 "post": _post("Do the last undone edit of `who` again.", _ref("Turn"), _ref("Turned"))
             },
+            **original_paths(),
         },
-        "components": {"schemas": _schemas()},
+        "components": {"schemas": {**_schemas(), **original_schemas()}},
     }
 
 
