@@ -1,11 +1,13 @@
 """The bus: publishes what happens, answers commands. Shell around two ZeroMQ sockets.
 
 Publishing never waits: a subscriber that does not keep up loses messages and sees it in their numbers.
-On loopback everybody on this machine may connect. On another address the same sockets take only those who have keys.
+On loopback everybody on this machine may subscribe. On another address the same sockets take only those who have keys.
+Every command must carry the bus's secret, wherever it comes from: a web page can send bytes to a port of loopback.
 """
 
 import asyncio
 import contextlib
+import hmac
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -15,7 +17,7 @@ from zmq.auth.asyncio import AsyncioAuthenticator
 
 from daemon.access.keys import CurveKeys
 from protocol.bus import MAX_REQUEST, Answer, Publication, Request, pack_answer, pack_publication, unpack_request
-from protocol.errors import GbatraceError, MessageError, cannot_listen
+from protocol.errors import GbatraceError, MessageError, SecretError, cannot_listen
 
 __all__ = ["HIGH_WATER", "MAX_PENDING", "Bus", "Handler"]
 
@@ -31,6 +33,10 @@ _HANDSHAKE = 3000
 _BACKLOG = 512
 """Connections that the system keeps for us until we take them."""
 
+_DOMAIN = "gbatrace"
+"""The ZAP domain of both sockets. Where one is set, libzmq refuses peers of ZMTP 1.0 and 2.0
+(`zmtp_engine.cpp`, `zap_enabled`). Those have no greeting, so a browser's HTTP request would pass for one."""
+
 Handler = Callable[[Mapping[str, Any]], Awaitable[Any]]
 """Answers one command: its arguments in, the result out; raises `GbatraceError` to refuse."""
 
@@ -38,12 +44,16 @@ Handler = Callable[[Mapping[str, Any]], Awaitable[Any]]
 class Bus:
     """PUB and ROUTER sockets.
 
+    Args:
+        secret: what every command must carry.
+
     Attributes:
         published: running number of the last publication.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, secret: str) -> None:
         self.published = 0
+        self._secret = secret.encode()
         self._handlers: Mapping[str, Handler] = {}
         self._context = zmq.asyncio.Context()
         # A plain socket sends in the call itself; the asyncio one would queue a task for each message.
@@ -54,6 +64,7 @@ class Bus:
             socket.setsockopt(zmq.MAXMSGSIZE, MAX_REQUEST)
             socket.setsockopt(zmq.HANDSHAKE_IVL, _HANDSHAKE)
             socket.setsockopt(zmq.BACKLOG, _BACKLOG)
+            socket.setsockopt_string(zmq.ZAP_DOMAIN, _DOMAIN)
         self._pending = asyncio.Semaphore(MAX_PENDING)
         self._answering: asyncio.Task[None] | None = None
         self._authenticator: AsyncioAuthenticator | None = None
@@ -98,7 +109,7 @@ class Bus:
         """
         self._authenticator = AsyncioAuthenticator(self._context)
         self._authenticator.start()
-        self._authenticator.configure_curve(domain="*", location=str(keys.allowed))
+        self._authenticator.configure_curve(domain=_DOMAIN, location=str(keys.allowed))
         for socket in (self._pub, self._router):
             # They hold for what is bound from now on: what was bound before stays open to this machine.
             socket.curve_secretkey, socket.curve_publickey, socket.curve_server = keys.secret, keys.public, True
@@ -140,6 +151,11 @@ class Bus:
 
     async def _handle(self, client: bytes, request: Request) -> None:
         try:
+            if not hmac.compare_digest(request.secret.encode(), self._secret):
+                raise SecretError(
+                    "This command does not carry the secret of the bus, "
+                    "which stands in the file .keys/bus.secret of the data folder."
+                )
             handler = self._handlers.get(request.command)
             if handler is None:
                 raise MessageError(f"The daemon knows no command {request.command[:60]!r}.")

@@ -268,7 +268,7 @@ def keys(
     bus_keys: BusKeysOption = None,
 ) -> None:
     """Make keys with which programs on another machine connect to the bus, see `serve --bus-host`."""
-    folder = make_client((bus_keys or default_bus_keys(data)).absolute(), name)
+    folder = make_client((bus_keys or default_bus_keys(data)).absolute(), name, data)
     typer.echo(f"Copy this folder to {name}, by a way that nobody else sees:\n  {folder}")
 
 

@@ -5,12 +5,12 @@ import contextlib
 import secrets
 import time
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from daemon.access.inviting import Inviting
-from daemon.access.keys import bus_keys, default_bus_keys, link_token
+from daemon.access.keys import bus_keys, bus_secret, default_bus_keys, link_token
 from daemon.access.lan import lan_address
 from daemon.background import Background
 from daemon.bus import Bus
@@ -103,7 +103,8 @@ async def serving(settings: Settings, terminal: Terminal, script: Path, game_con
         writing.add(task)
         task.add_done_callback(writing.discard)
 
-    bus = Bus()
+    secret = bus_secret(data_folder)
+    bus = Bus(secret)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(bus.close)
         writer = WriterProcess(writer_command(data_folder, settings.durability), terminal.line)
@@ -143,7 +144,7 @@ async def serving(settings: Settings, terminal: Terminal, script: Path, game_con
                     (pub, router),
                     settings.web_host,
                     settings.web_port,
-                    settings.page_secret,
+                    replace(settings.page_secret, bus=secret),
                     inviting.invited,
                 )
                 stack.push_async_callback(web.stop)

@@ -1,7 +1,7 @@
 """The bus: topics, bodies, requests and answers as bytes. Pure; the sockets are elsewhere."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from protocol.errors import MessageError
@@ -50,11 +50,19 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A command to the daemon; `id` is the asker's own and comes back with the answer."""
+    """A command to the daemon.
+
+    Args:
+        id: the asker's own; it comes back with the answer.
+        command: its name.
+        arguments: its arguments.
+        secret: the secret of the bus, from the daemon's data folder; empty where the request has none.
+    """
 
     id: int
     command: str
     arguments: Body
+    secret: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +98,9 @@ def unpack_publication(parts: list[bytes]) -> Publication:
 
 def pack_request(request: Request) -> bytes:
     """Write a request."""
-    return pack({"id": request.id, "command": request.command, "arguments": request.arguments})
+    return pack(
+        {"id": request.id, "command": request.command, "arguments": request.arguments, "secret": request.secret}
+    )
 
 
 def unpack_request(data: bytes) -> Request:
@@ -101,9 +111,10 @@ def unpack_request(data: bytes) -> Request:
     """
     if len(data) > MAX_REQUEST:
         raise MessageError(f"a request of {len(data)} bytes is longer than {MAX_REQUEST}")
-    match _unpack_map(data):
-        case {"id": int(number), "command": str(command), "arguments": dict(arguments)}:
-            return Request(number, command, arguments)
+    body = _unpack_map(data)
+    match {"secret": "", **body}:
+        case {"id": int(number), "command": str(command), "arguments": dict(arguments), "secret": str(secret)}:
+            return Request(number, command, arguments, secret)
         case _:
             raise MessageError("a request has an id, a command and a map of arguments")
 

@@ -4,6 +4,7 @@ The keys that the original's tools read come first and in their order; ours foll
 at the speed of numpy: they are the daemon's greatest cost, hundreds of them twelve times a second for each emulator.
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -28,6 +29,7 @@ __all__ = [
     "event_line",
     "hex_word",
     "metadata_json",
+    "resume_hash",
 ]
 
 MAX_FREQ = 999
@@ -164,7 +166,10 @@ class GapCount:
 
 @dataclass(frozen=True, slots=True)
 class SessionMetadata:
-    """`session_metadata.json`. Times are ms since the epoch; `ended` and `ended_by` are None in an open session."""
+    """`session_metadata.json`. Times are ms since the epoch; `ended` and `ended_by` are None in an open session.
+
+    `resume_sha256` is empty where no emulator can go on with the session.
+    """
 
     session_id: str
     created: int
@@ -176,7 +181,7 @@ class SessionMetadata:
     game_config: str
     is_custom_name: bool
     game_name: str
-    resume: str
+    resume_sha256: str
     ended: int | None
     ended_by: str | None
     recorder: Mapping[str, Any]
@@ -189,6 +194,15 @@ class SessionMetadata:
         What was recorded says which regions of memory were scanned; a log does not.
         """
         return "regions" not in self.recorder
+
+
+def resume_hash(token: str) -> str:
+    """Return what is stored of a resume token: whoever reads a session's files cannot take the session over.
+
+    Returns:
+        SHA-256, 64 hex digits; a token has 128 random bits, so nothing slower is needed.
+    """
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def hex_word(value: int) -> str:
@@ -212,7 +226,7 @@ def metadata_json(metadata: SessionMetadata) -> bytes:
             "game_name": metadata.game_name,
             "ended_at": None if metadata.ended is None else _iso(metadata.ended),
             "ended_by": metadata.ended_by,
-            "resume": metadata.resume,
+            "resume_sha256": metadata.resume_sha256,
             **metadata.recorder,
             "lost": {
                 "frame_sets": metadata.lost.frame_sets,

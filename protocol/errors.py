@@ -13,6 +13,7 @@
     │   ├── DataFolderError   the data folder can not be written
     │   ├── ConfigError       a game config or label set that can not be used
     │   ├── LabelError        a label that can not be given
+    │   ├── SecretError       a command without the secret of the bus
     │   ├── SessionError      a session folder that is missing, damaged or in the way
     │   ├── LogError          a log, or its screenshots, that can not be imported
     │   ├── RomError          a ROM that is missing or is not one
@@ -43,6 +44,7 @@ __all__ = [
     "PeerError",
     "PortInUseError",
     "RomError",
+    "SecretError",
     "SequenceError",
     "SessionError",
     "SettingsError",
@@ -133,6 +135,10 @@ class ConfigError(UserError):
 
 class LabelError(UserError):
     """A label can not be given: no such field, value or frame set."""
+
+
+class SecretError(UserError):
+    """A command that does not carry the secret of the bus."""
 
 
 class SessionError(UserError):

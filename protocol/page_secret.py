@@ -20,12 +20,13 @@ PASSWORD_VARIABLE = "GBATRACE_PASSWORD"  # noqa: S105 - the name of an environme
 
 @dataclass(frozen=True, slots=True)
 class PageSecret:
-    """What lets somebody in who is not on this machine.
+    """The secrets of the page's process.
 
     Args:
         key: signs cookies. It lives as long as the daemon, so that a page process that is started again knows its
             browsers.
         password: opens the page; empty where only invitations do.
+        bus: what the page's own commands to the daemon carry.
 
     Raises:
         SettingsError: the password is too short.
@@ -33,6 +34,7 @@ class PageSecret:
 
     key: bytes = field(repr=False)
     password: str = field(default="", repr=False)
+    bus: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         if self.password and len(self.password) < MIN_PASSWORD:
@@ -40,7 +42,7 @@ class PageSecret:
 
     def as_line(self) -> str:
         """Write it as one line of text."""
-        return orjson.dumps({"key": self.key.hex(), "password": self.password}).decode()
+        return orjson.dumps({"key": self.key.hex(), "password": self.password, "bus": self.bus}).decode()
 
     @classmethod
     def from_line(cls, line: str) -> "PageSecret":
@@ -51,8 +53,8 @@ class PageSecret:
         """
         try:
             match orjson.loads(line):
-                case {"key": str(key), "password": str(password)}:
-                    return cls(bytes.fromhex(key), password)
+                case {"key": str(key), "password": str(password), "bus": str(bus)}:
+                    return cls(bytes.fromhex(key), password, bus)
         except ValueError:
             pass
         raise SettingsError("The first line of standard input must be the page's secret, as the daemon writes it.")

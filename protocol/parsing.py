@@ -15,7 +15,15 @@ import numpy as np
 import orjson
 
 from protocol.changes import U32
-from protocol.documents import EventRecord, FrameRecord, FrameSet, GapCount, ScanChanges, SessionMetadata
+from protocol.documents import (
+    EventRecord,
+    FrameRecord,
+    FrameSet,
+    GapCount,
+    ScanChanges,
+    SessionMetadata,
+    resume_hash,
+)
 from protocol.errors import DocumentError, MessageError
 from protocol.regions import MAX_FRAMES_PER_SET, WORD_BYTES, Region, regions_from_maps
 
@@ -144,7 +152,7 @@ def parse_metadata(data: bytes) -> SessionMetadata:
             game_config=_text(document.pop("game_config", None)),
             is_custom_name=bool(document.pop("is_custom_name", False)),
             game_name=_text(document.pop("game_name", None)),
-            resume=_text(document.pop("resume", None)),
+            resume_sha256=_resume_hash(document),
             ended=None if ended is None else _milliseconds(ended),
             ended_by=_text_or_none(document.pop("ended_by", None)),
             recorder=document,
@@ -157,6 +165,12 @@ def parse_metadata(data: bytes) -> SessionMetadata:
     if not metadata.is_of_a_log:
         session_regions(metadata)
     return metadata
+
+
+def _resume_hash(document: dict[str, Any]) -> str:
+    """Take the hash of the resume token; sessions of early versions have the token itself."""
+    token = _text(document.pop("resume", None))
+    return _text(document.pop("resume_sha256", None)) or (resume_hash(token) if token else "")
 
 
 def parse_event_line(line: bytes) -> EventRecord:

@@ -56,7 +56,7 @@ class PageServer:
 
     Args:
         settings: addresses and ports.
-        secret: what lets other devices in.
+        secret: what lets other devices in, and what its commands to the daemon carry.
         invite: told each invitation as it is made, see `webui.auth`.
     """
 
@@ -64,9 +64,8 @@ class PageServer:
         self, settings: Settings, secret: PageSecret | None = None, invite: Callable[[str], None] = lambda _token: None
     ) -> None:
         self.settings = settings
-        self.gate = Gate(
-            secret or PageSecret(secrets.token_bytes(KEY_BYTES)), lambda: secrets.token_urlsafe(16), invite
-        )
+        secret = secret or PageSecret(secrets.token_bytes(KEY_BYTES))
+        self.gate = Gate(secret, lambda: secrets.token_urlsafe(16), invite)
         self.state = LiveState(round(time() * 1000))
         self.app = _flask_app()
         self.socketio = SocketIO(
@@ -91,7 +90,7 @@ class PageServer:
         self.app.register_blueprint(create_auth_views(self.gate))
         harden(self.app)
         self._past: PastSessions | None = None
-        self.bus = BusClient(settings.bus_pub, settings.bus_router, self.state, self._report)
+        self.bus = BusClient(settings.bus_pub, settings.bus_router, self.state, self._report, secret.bus)
         self.labelling = Labelling(self.bus.request, self._index)
         self.labelling.listen(self.socketio)
         self.app.register_blueprint(create_api(self.state, self._archive, self._index, self.labelling, PACKAGE_VERSION))

@@ -41,12 +41,16 @@ class BusClient:
         bus_router: ZeroMQ address of its ROUTER socket.
         state: the state to keep.
         report: called with each update, in order, from one greenlet at a time; must not wait.
+        secret: of the bus; every command carries it.
     """
 
-    def __init__(self, bus_pub: str, bus_router: str, state: LiveState, report: Callable[[Update], None]) -> None:
+    def __init__(
+        self, bus_pub: str, bus_router: str, state: LiveState, report: Callable[[Update], None], secret: str = ""
+    ) -> None:
         self._addresses = (bus_pub, bus_router)
         self._state = state
         self._report = report
+        self._secret = secret
         self._context = zmq.Context()
         self._subscriber = self._socket(zmq.SUB)
         self._dealer = self._socket(zmq.DEALER)
@@ -88,7 +92,7 @@ class BusClient:
         self._waiting[number] = result
         try:
             with gevent.Timeout(patience, BusError("The daemon does not answer.")):
-                self._dealer.send(pack_request(Request(number, command, arguments)))
+                self._dealer.send(pack_request(Request(number, command, arguments, self._secret)))
                 return result.get()
         finally:
             del self._waiting[number]

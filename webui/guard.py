@@ -12,13 +12,13 @@ The same decision is asked for before a WebSocket is opened: the library answers
 """
 
 import ipaddress
+import re
 import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 from time import time
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from flask import Flask, Response
 from werkzeug.http import parse_cookie
@@ -65,6 +65,9 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORWARDED = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_X_REAL_IP")
 """Headers with which a proxy on this machine says that it asks for somebody else."""
 
+_HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.%]+\]|[^\[\]:@/\\?#,;\s]+)(?P<port>:[0-9]{1,5})?")
+"""A Host header (RFC 9110, section 7.2)."""
+
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; "
@@ -81,17 +84,23 @@ def is_own_host(host: str, own_name: str) -> bool:
     """Whether a Host header names this machine: an IP address, `localhost` or the machine's own name.
 
     Args:
-        host: the header, with or without a port.
-        own_name: the machine's name; `.local` and other domains may follow it.
+        host: the header, with or without a port. Two headers, which come here joined by a comma, name nobody.
+        own_name: the machine's name. No other domain may follow it but `.local`, which no name server outside of this
+            network answers for (RFC 6762): anybody can own a name that only begins with this machine's.
     """
-    try:
-        name = (urlsplit(f"//{host}").hostname or "").lower()
-    except ValueError:
+    found = _HOST.fullmatch(host)
+    if found is None:
         return False
-    if name == "localhost" or (own_name and name.split(".", 1)[0] == own_name.split(".", 1)[0].lower()):
+    name = found["name"].lower()
+    if name == "localhost":
         return True
+    if own_name:
+        full = own_name.lower()
+        short = full.partition(".")[0]
+        if name in {full, short, f"{short}.local"}:
+            return True
     try:
-        ipaddress.ip_address(name)
+        ipaddress.ip_address(name.strip("[]"))
     except ValueError:
         return False
     return True

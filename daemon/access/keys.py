@@ -4,30 +4,34 @@
 
     .keys/
         link.token                what an emulator on another machine says in its HELLO
+        bus.secret                what every command on the bus carries
         bus/
             server.key            the bus's public key
             server.key_secret     its secret key
             allowed/<name>.key    whose programs may connect
-            <name>/               to be copied to the machine of that name: server.key, <name>.key_secret
+            <name>/               to be copied to the machine of that name: server.key, <name>.key_secret, bus.secret
 
-No session can be called `.keys`, so nothing here is ever served, listed or exported.
+No session can be called `.keys`, so nothing here is ever served, listed or exported. Only the owner may read it.
 """
 
 import secrets
 import shutil
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import zmq.auth
 
+from daemon.disk.files import guarded, is_full
+from daemon.disk.private_files import make_private, private_folder, write_private
 from protocol.errors import SettingsError
 from protocol.layout import session_id
 
-__all__ = ["CurveKeys", "bus_keys", "default_bus_keys", "link_token", "make_client"]
+__all__ = ["CurveKeys", "bus_keys", "bus_secret", "default_bus_keys", "link_token", "make_client"]
 
 _SERVER = "server"
 _ALLOWED = "allowed"
-_PRIVATE = 0o700
+_BUS_SECRET = "bus.secret"  # noqa: S105 - the name of a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +59,19 @@ def link_token(data_folder: Path) -> str:
 
     Raises:
         SettingsError: the file is damaged.
+        StoreError: it cannot be read or written.
     """
-    path = data_folder / ".keys" / "link.token"
-    try:
-        token = path.read_text(encoding="ascii").strip()
-    except FileNotFoundError:
-        token = secrets.token_urlsafe(24)
-        path.parent.mkdir(_PRIVATE, parents=True, exist_ok=True)
-        path.touch(0o600)
-        path.write_text(f"{token}\n", encoding="ascii", newline="\n")
-    except ValueError:
-        token = ""
-    if not token:
-        raise SettingsError(f"{path} holds no token: delete it, and a new one is made at the next start.")
-    return token
+    return _kept(data_folder / ".keys" / "link.token")
+
+
+def bus_secret(data_folder: Path) -> str:
+    """Return the secret of the bus, the same at every start; made at the first.
+
+    Raises:
+        SettingsError: the file is damaged.
+        StoreError: it cannot be read or written.
+    """
+    return _kept(data_folder / ".keys" / _BUS_SECRET)
 
 
 def bus_keys(folder: Path) -> CurveKeys:
@@ -89,35 +92,70 @@ def bus_keys(folder: Path) -> CurveKeys:
     return CurveKeys(public, secret, folder / _ALLOWED)
 
 
-def make_client(folder: Path, name: str) -> Path:
+def make_client(folder: Path, name: str, data_folder: Path) -> Path:
     """Make keys for a machine whose programs may connect to the bus, and the bus's own where there are none.
 
     Args:
         folder: the keys of the bus.
         name: of the machine.
+        data_folder: whose bus it is.
 
     Returns:
         The folder to copy to that machine.
 
     Raises:
-        LayoutError: the name can not be a file's.
+        LayoutError: the name cannot be a file's.
         SettingsError: that machine has its keys.
+        StoreError: the disk refused.
     """
     client = folder / session_id(name)
     allowed = folder / _ALLOWED
     if client.exists() or name in {_SERVER, _ALLOWED}:
         raise SettingsError(f"{client} is there already: choose another name, or delete it to make new keys.")
-    allowed.mkdir(_PRIVATE, parents=True, exist_ok=True)
+    secret = bus_secret(data_folder)
     server = folder / f"{_SERVER}.key"
-    if not server.exists():
-        _make_pair(folder, _SERVER)
-    client.mkdir(_PRIVATE)
-    _make_pair(client, name)
-    (client / f"{name}.key").replace(allowed / f"{name}.key")
-    shutil.copyfile(server, client / server.name)
+    with guarded(folder):
+        for place in (folder, allowed):
+            private_folder(place)
+        if not server.exists():
+            _make_pair(folder, _SERVER)
+        private_folder(client)
+        _make_pair(client, name)
+        (client / f"{name}.key").replace(allowed / f"{name}.key")
+        shutil.copyfile(server, client / server.name)
+        write_private(client / _BUS_SECRET, _line(secret))
     return client
 
 
+def _kept(path: Path) -> str:
+    """Read a secret of our own making, or draw one by chance. On a full disk it lasts for this run only."""
+    with guarded(path):
+        try:
+            make_private(path.parent)
+            make_private(path)
+            secret = path.read_text(encoding="ascii").strip()
+        except FileNotFoundError:
+            secret = secrets.token_urlsafe(24)
+            try:
+                private_folder(path.parent)
+                write_private(path, _line(secret))
+            except OSError as error:
+                if not is_full(error):
+                    raise
+        except ValueError:
+            secret = ""
+    if not secret:
+        raise SettingsError(f"{path} holds no secret: delete it, and a new one is made at the next start.")
+    return secret
+
+
+def _line(secret: str) -> bytes:
+    return f"{secret}\n".encode("ascii")
+
+
 def _make_pair(folder: Path, name: str) -> None:
-    _, secret = zmq.auth.create_certificates(folder, name)
-    Path(secret).chmod(0o600)
+    # The library writes before anybody can say who may read: in a folder of its own nobody else sees that.
+    with tempfile.TemporaryDirectory(prefix=".new-", dir=folder) as private:
+        for written in map(Path, zmq.auth.create_certificates(private, name)):
+            make_private(written)
+            written.replace(folder / written.name)

@@ -236,7 +236,7 @@ class _Import:
             num_frames_per_set=self._options.num_frames,
             game_config=self._config.file if self._config else "",
             game_name=self._config.game if self._config else "",
-            resume="",
+            resume_sha256="",
             ended=ledger.last_time or None,
             ended_by="imported from a log",
             recorder={"imported": {"gbatrace_version": PACKAGE_VERSION, **report.as_map()}},

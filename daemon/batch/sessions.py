@@ -128,7 +128,7 @@ def _merged(parts: Sequence[SessionReader], numbers: Sequence[Sequence[int]], na
         first_set=next((ids[0] for ids in numbers if ids), None),
         last_set=sum(ids[-1] + 1 for ids in numbers if ids) - 1 if total else None,
         is_custom_name=True,
-        resume="",
+        resume_sha256="",
         ended=last.ended or last.created,
         ended_by=last.ended_by or "cut off",
         recorder={**parts[0].metadata.recorder, "merged_from": [part.session_id for part in parts]},

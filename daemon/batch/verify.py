@@ -127,7 +127,7 @@ class _Examination:
         is_ours = metadata is None or "gbatrace_version" in metadata.recorder
         if is_ours and self._numbers and not self._journals.has_checksums:
             report.damage("checksums.jsonl", "is missing")
-        if metadata is not None and metadata.ended_by is None and metadata.resume:
+        if metadata is not None and metadata.ended_by is None and metadata.resume_sha256:
             live = _is_being_recorded(self._folder)
             report.flaw("", "is being recorded just now" if live else "was cut off and has not been closed yet")
         folder = self._folder

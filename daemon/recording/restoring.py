@@ -104,7 +104,7 @@ def _resumable(folder: SessionFolder) -> SessionMetadata | None:
         metadata = open_session(folder.path).metadata
     except SessionError:
         return None  # Not ours to judge here: `gbatrace verify` does.
-    return metadata if metadata.resume else None
+    return metadata if metadata.resume_sha256 else None
 
 
 def _ended(folder: SessionFolder, metadata: SessionMetadata | None, now: int, patience: float) -> Session | None:
@@ -189,7 +189,7 @@ def _listed_sets(folder: SessionFolder) -> dict[int, SetChecksum]:
 def _session(folder: SessionFolder, metadata: SessionMetadata, now: int) -> Session:
     identity = SessionIdentity(
         session_id=folder.path.name,
-        resume=metadata.resume,
+        resume_sha256=metadata.resume_sha256,
         created=metadata.created,
         game_name=metadata.game_name,
         game_config=metadata.game_config,

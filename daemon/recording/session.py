@@ -5,6 +5,7 @@ The shell performs the effects in order. A frame set is acknowledged by `stored`
 
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,7 +26,7 @@ from daemon.recording.recent_sets import RecentSets
 from daemon.recording.session_origin import Past, SessionIdentity
 from daemon.recording.tally import Tally
 from protocol.annotations import Annotations, Edit, checked_edit
-from protocol.documents import EventRecord, FrameSet, SessionMetadata
+from protocol.documents import EventRecord, FrameSet, SessionMetadata, resume_hash
 from protocol.errors import LabelError
 from protocol.link import Screenshot
 from protocol.messages import Ack, Bye, Command, Event, Farewell, Frame, Hello, Keyframe, Proof, SetEnd, Welcome
@@ -53,6 +54,7 @@ class Session:
     Attributes:
         identity: what was decided when it opened.
         hello: the greeting that opened it.
+        token: with which a connection goes on with it; empty until its emulator has said it to this daemon.
         state: `live` with a connection, `lost` without, `ended`.
         since: when that state began, ms since the epoch.
         latched: labels that flow onto every new frame set.
@@ -63,6 +65,7 @@ class Session:
     def __init__(self, identity: SessionIdentity, hello: Hello, past: Past | None = None) -> None:
         self.identity = identity
         self.hello = hello
+        self.token = ""
         self.state = "live"
         self.since = identity.created
         self.latched = Annotations()
@@ -96,6 +99,11 @@ class Session:
         """Frame sets that are on their way to the disk."""
         return len(self._being_stored)
 
+    def give_token(self, token: str) -> None:
+        """Choose the token with which a connection goes on with the session."""
+        self.token = token
+        self.identity = replace(self.identity, resume_sha256=resume_hash(token))
+
     def greeted(self, now: int) -> SessionMetadata:
         """A connection introduced itself as this session's; one that had ended goes on.
 
@@ -117,7 +125,7 @@ class Session:
         if self.latched != _NO_LABELS:
             self._show_latched()
         yield Announce()
-        yield Send(Welcome(self.identity.session_id, self.identity.resume, self.next_set))
+        yield Send(Welcome(self.identity.session_id, self.token, self.next_set))
 
     def turned_away(self, reason: str, now: int) -> Iterator[Effect]:
         """The disk refuses: the connection must go, and come again later."""
@@ -240,7 +248,7 @@ class Session:
             game_config=self.identity.game_config,
             is_custom_name=self.identity.is_custom_name,
             game_name=self.identity.game_name,
-            resume=self.identity.resume,
+            resume_sha256=self.identity.resume_sha256,
             ended=self._ended,
             ended_by=self._ended_by,
             recorder=self._recorder(),

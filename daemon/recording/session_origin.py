@@ -15,7 +15,7 @@ class SessionIdentity:
 
     Args:
         session_id: names its folder.
-        resume: token with which a later connection goes on with it.
+        resume_sha256: of the token with which a later connection goes on with it; the token itself is never stored.
         created: ms since the epoch.
         game_name: from the game config, else the ROM's name.
         game_config: file name of the game config, empty without one.
@@ -23,7 +23,7 @@ class SessionIdentity:
     """
 
     session_id: str
-    resume: str
+    resume_sha256: str
     created: int
     game_name: str
     game_config: str

@@ -11,6 +11,7 @@ from typing import Any
 from daemon.game_configs import GameConfig, choose_game_config
 from daemon.recording.session import Session
 from daemon.recording.session_origin import SessionIdentity
+from protocol.documents import resume_hash
 from protocol.layout import session_id
 from protocol.messages import Hello
 from protocol.version import LINK_VERSION
@@ -95,6 +96,10 @@ class Sessions:
         """
         found = self.find(hello)
         session = found or Session(self._identity(hello, now), hello)
+        if _is_token_of(hello.resume, session):
+            session.token = hello.resume
+        elif not session.token:
+            session.give_token(self._new_token())
         self.adopt(session)
         return session, found is None
 
@@ -102,8 +107,7 @@ class Sessions:
         """Return the session that a greeting goes on with, if there is one."""
         for session in chain(self, self._dormant.values()):
             refused = session.is_untouched and session.state == "lost"
-            resumed = hello.resume != "" and session.identity.resume == hello.resume
-            if (resumed or refused) and _fits(session, hello):
+            if (refused or _is_token_of(hello.resume, session)) and _fits(session, hello):
                 return session
         return None
 
@@ -165,7 +169,7 @@ class Sessions:
         name = self._free_name(self._session_name or f"{stamp}-{_slug(game)}")
         return SessionIdentity(
             session_id=name,
-            resume=self._new_token(),
+            resume_sha256="",
             created=now,
             game_name=game,
             game_config=config.file if config else "",
@@ -178,6 +182,10 @@ class Sessions:
             number += 1
             name = f"{wanted[:_MAX_NUMBERED]}-{number}"
         return name
+
+
+def _is_token_of(token: str, session: Session) -> bool:
+    return token != "" and resume_hash(token) == session.identity.resume_sha256
 
 
 def _fits(session: Session, hello: Hello) -> bool:

@@ -14,7 +14,10 @@ import zmq.asyncio
 from daemon.bus import MAX_PENDING, Bus
 from protocol.bus import Answer, Publication, Request, Topic, pack_request, unpack_answer, unpack_publication
 from protocol.errors import LabelError, PortInUseError
+from protocol.packing import pack
 from tests.fakes.patience import PATIENCE, until
+
+SECRET = "swordfish and chips"
 
 
 @dataclass
@@ -44,7 +47,7 @@ class Talk:
 
     async def ask(self, command: str, arguments: dict[str, Any] | None = None) -> Answer:
         client = self.client()
-        await client.send(pack_request(Request(3, command, arguments or {})))
+        await client.send(pack_request(Request(3, command, arguments or {}, SECRET)))
         return unpack_answer(await client.recv())
 
     def _socket(self, kind: int) -> "zmq.asyncio.Socket":
@@ -68,7 +71,7 @@ async def dawdle(_arguments: Mapping[str, Any]) -> None:
 
 @contextlib.asynccontextmanager
 async def talking() -> AsyncIterator[Talk]:
-    bus = Bus()
+    bus = Bus(SECRET)
     context = zmq.asyncio.Context()
     pub, router = bus.open("127.0.0.1", 0, 0, {"echo": echo, "refuse": refuse, "dawdle": dawdle})
     try:
@@ -136,15 +139,74 @@ class TestAnswering:
     async def test_a_slow_command_keeps_nobody_waiting(self) -> None:
         async with talking() as talk:
             client = talk.client()
-            await client.send(pack_request(Request(1, "dawdle", {})))
+            await client.send(pack_request(Request(1, "dawdle", {}, SECRET)))
             assert await talk.ask("echo") == Answer(3, {})
 
     async def test_an_asker_that_went_away_is_not_missed(self) -> None:
         async with talking() as talk:
             client = talk.client()
-            await client.send(pack_request(Request(1, "echo", {})))
+            await client.send(pack_request(Request(1, "echo", {}, SECRET)))
             client.close(linger=100)
             assert await talk.ask("echo") == Answer(3, {})
+
+
+class TestWhoMayAsk:
+    @pytest.mark.parametrize("secret", ["", "x", SECRET[:-1], SECRET + " ", SECRET.upper(), "é" * 99])
+    async def test_a_command_without_the_secret_is_refused_and_told_where_it_stands(self, secret: str) -> None:
+        async with talking() as talk:
+            client = talk.client()
+            await client.send(pack_request(Request(3, "echo", {}, secret)))
+            answer = unpack_answer(await client.recv())
+        assert answer.error is not None
+        assert answer.error[0] == "SecretError"
+        assert ".keys/bus.secret" in answer.error[1]
+        assert SECRET not in answer.error[1]
+
+    async def test_a_command_of_old_that_has_no_secret_is_refused(self) -> None:
+        async with talking() as talk:
+            client = talk.client()
+            await client.send(pack({"id": 3, "command": "echo", "arguments": {}}))
+            error = unpack_answer(await client.recv()).error
+        assert error is not None
+        assert error[0] == "SecretError"
+
+    @pytest.mark.parametrize("bytes_before", [b"", b"POST /x HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" + b"\x01" * 600])
+    async def test_a_peer_without_a_greeting_is_not_heard_though_it_knows_the_secret(self, bytes_before: bytes) -> None:
+        """ZMTP 1.0 has no greeting: the body of a browser's POST is read as frames, which a bare socket delivers."""
+        request = pack_request(Request(3, "note", {}, SECRET))
+        said = bytes_before + b"\x01\x00" * 2 + bytes((len(request) + 1, 0)) + request
+        heard: list[Mapping[str, Any]] = []
+
+        async def note(arguments: Mapping[str, Any]) -> None:
+            heard.append(arguments)
+
+        async with talking() as talk:
+            talk.bus._handlers = {"note": note, **talk.bus._handlers}
+            for endpoint in (talk.router, talk.pub):
+                await say(endpoint, said)
+            await asyncio.sleep(0.2)
+            assert await talk.ask("echo") == Answer(3, {})
+            assert heard == []
+            with talk.context.socket(zmq.ROUTER) as bare:
+                bare.bind("tcp://127.0.0.1:*")
+                await say(bare.getsockopt_string(zmq.LAST_ENDPOINT), said)
+                while (await bare.recv_multipart())[-1] != request:
+                    pass
+
+    async def test_a_subscriber_needs_none(self) -> None:
+        async with talking() as talk:
+            assert await talk.subscribe()
+
+
+async def say(endpoint: str, data: bytes) -> None:
+    """Say bytes on a connection, and end it when the other side does or a moment has passed."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(endpoint.rpartition(":")[2]))
+    writer.write(data)
+    with contextlib.suppress(ConnectionError, TimeoutError):
+        async with asyncio.timeout(0.3):
+            while await reader.read(1024):
+                pass
+    writer.transport.abort()
 
 
 class TestPorts:
@@ -152,7 +214,7 @@ class TestPorts:
         async with talking() as talk:
             pub, router = (int(endpoint.rpartition(":")[2]) for endpoint in (talk.pub, talk.router))
             for ports, option in (((pub, 0), "--bus-port"), ((0, router), "--command-port")):
-                other = Bus()
+                other = Bus(SECRET)
                 with pytest.raises(PortInUseError, match=option):
                     other.open("127.0.0.1", *ports, {})
                 await other.close()
@@ -160,7 +222,7 @@ class TestPorts:
     async def test_it_is_closed_though_a_command_is_not_answered_yet(self) -> None:
         async with talking() as talk:
             client = talk.client()
-            await client.send(pack_request(Request(1, "dawdle", {})))
+            await client.send(pack_request(Request(1, "dawdle", {}, SECRET)))
             await talk.ask("echo")
         await asyncio.sleep(0.1)
         gc.collect()
@@ -180,7 +242,7 @@ async def test_only_so_many_commands_are_carried_out_at_a_time() -> None:
         talk.bus._handlers = {"wait": wait, "echo": echo}
         client = talk.client()
         for number in range(3 * MAX_PENDING):
-            await client.send(pack_request(Request(number, "wait", {})))
+            await client.send(pack_request(Request(number, "wait", {}, SECRET)))
         await until(lambda: most == MAX_PENDING)
         await asyncio.sleep(0.1)
         gate.set()

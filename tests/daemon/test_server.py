@@ -18,6 +18,7 @@ from rich.console import Console
 
 import protocol
 from daemon import server
+from daemon.access.keys import bus_secret
 from daemon.disk.durability import Durability
 from daemon.link import ingest
 from daemon.server import Endpoints, serving
@@ -44,11 +45,11 @@ class Daemon:
     def __init__(self, endpoints: Endpoints, data: Path, screen: io.StringIO) -> None:
         self.endpoints = endpoints
         self.port = endpoints.link_port
-        self._data = data
+        self.data_folder = data
         self._screen = screen
 
     def folder(self, name: str) -> SessionFolder:
-        return session_folder(self._data, name)
+        return session_folder(self.data_folder, name)
 
     def metadata(self, name: str) -> dict[str, Any]:
         document: dict[str, Any] = json.loads(self.folder(name).metadata.read_bytes())
@@ -175,7 +176,7 @@ class TestRecording:
             assert "link version 2, the daemon version 1" in answer.reason
             assert await script.is_reset()
         assert "Refused 127.0.0.1:" in daemon.lines()
-        assert list((tmp_path / "data").iterdir()) == []
+        assert sessions_in(tmp_path / "data") == []
 
 
 class TestComingBack:
@@ -303,7 +304,7 @@ class TestStopping:
             gate.set()
             async with asyncio.timeout(PATIENCE):
                 await stopping
-        assert len(list((tmp_path / "data").iterdir())) == 1
+        assert len(sessions_in(tmp_path / "data")) == 1
 
 
 class TestTheBus:
@@ -336,7 +337,7 @@ class TestTheBus:
         async with running(tmp_path) as daemon, emulator(daemon.port) as script:
             welcome = await opened(script)
             await stored(script, Game().frame_set())
-            state = await ask(daemon.endpoints.router, "state")
+            state = await ask(daemon, "state")
         assert [summary["session_id"] for summary in state["sessions"]] == [welcome.session]
         assert state["sessions"][0]["frame_sets"] == 1
         assert state["n"] == 2
@@ -350,14 +351,14 @@ class TestTheBus:
         assert "state" in names
         async with running(tmp_path) as daemon:
             for name in names:
-                answer = await answered(daemon.endpoints.router, name)
+                answer = await answered(daemon, name)
                 assert answer.error is None or answer.error[0] != "MessageError", name
 
     async def test_what_is_latched_is_on_the_disk_with_the_next_set(self, tmp_path: Path) -> None:
         async with running(tmp_path) as daemon, emulator(daemon.port) as script:
             welcome = await opened(script)
             arguments = {"session": welcome.session, "labels": {"context": "battle"}, "who": "ann", "origin": "page"}
-            assert await ask(daemon.endpoints.router, "latch", arguments) == {}
+            assert await ask(daemon, "latch", arguments) == {}
             await script.ask(*Game().frame_set())
         labels = json.loads(daemon.folder(welcome.session).annotations(0).read_bytes())
         assert labels["context"] == "battle"
@@ -453,6 +454,10 @@ def slow_disk(monkeypatch: pytest.MonkeyPatch) -> "asyncio.Event":
     return gate
 
 
+def sessions_in(data_folder: Path) -> list[str]:
+    return [path.name for path in data_folder.iterdir() if not path.name.startswith(".")]
+
+
 @contextlib.asynccontextmanager
 async def subscribed(daemon: Daemon) -> AsyncIterator["zmq.asyncio.Socket"]:
     """Subscribe to everything; a subscription takes a moment, so sessions are opened until one is heard of."""
@@ -467,17 +472,17 @@ async def subscribed(daemon: Daemon) -> AsyncIterator["zmq.asyncio.Socket"]:
         yield socket
 
 
-async def answered(endpoint: str, command: str, arguments: dict[str, Any] | None = None) -> Answer:
+async def answered(daemon: Daemon, command: str, arguments: dict[str, Any] | None = None) -> Answer:
     with zmq.asyncio.Context() as context, context.socket(zmq.DEALER) as socket:
         socket.setsockopt(zmq.LINGER, 0)
         socket.setsockopt(zmq.RCVTIMEO, int(1000 * PATIENCE))
-        socket.connect(endpoint)
-        await socket.send(pack_request(Request(7, command, arguments or {})))
+        socket.connect(daemon.endpoints.router)
+        await socket.send(pack_request(Request(7, command, arguments or {}, bus_secret(daemon.data_folder))))
         return unpack_answer(await socket.recv())
 
 
-async def ask(endpoint: str, command: str, arguments: dict[str, Any] | None = None) -> Any:
-    answer = await answered(endpoint, command, arguments)
+async def ask(daemon: Daemon, command: str, arguments: dict[str, Any] | None = None) -> Any:
+    answer = await answered(daemon, command, arguments)
     assert (answer.id, answer.error) == (7, None)
     return answer.result
 

@@ -21,9 +21,10 @@ class RecordingDaemon:
     def __init__(self, data: Path, restored: Session | None = None) -> None:
         self.folder = SessionFolder(data / "run")
         if restored is None:
-            self.session = Session(SessionIdentity("run", "c0ffee", NOW, "Tiny", "", is_custom_name=True), greeting())
+            self.session = Session(SessionIdentity("run", "", NOW, "Tiny", "", is_custom_name=True), greeting())
         else:
             self.session = restored
+        self.session.give_token("c0ffee")
         self.writer = SessionWriter(self.folder)
         self.writer.open(self.session.greeted(NOW))
         self.welcome: Welcome | None = None

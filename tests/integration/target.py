@@ -81,6 +81,7 @@ class Target:
         self._reader.start()
         self.page_port = int(self._find(r"live page is at http://127\.0\.0\.1:(\d+)"))
         self.link_port = int(self._find(r"--socket_port=(\d+)"))
+        self.bus_secret = (self.data_folder / ".keys" / "bus.secret").read_text("ascii").strip()
         self.session = ""
         self.acknowledged = 0
         self._failure: Exception | None = None

@@ -13,6 +13,7 @@ import zmq
 from PIL import Image
 from websocket import create_connection
 
+from daemon.access.keys import bus_secret
 from protocol.bus import Request, pack_request, unpack_answer
 from protocol.layout import SessionFolder, session_folder
 from protocol.link import Screenshot
@@ -89,7 +90,7 @@ async def test_nobody_waits_for_a_label_that_concerns_thousands(tmp_path: Path) 
             assert isinstance(await at.ask(greeting()), Welcome)
             game = Game()
             wish = {"session": "long", "first": 0, "last": LABELLED, "labels": {"scene": "arena"}, "who": "ann"}
-            dealer.send(pack_request(Request(1, "label", {**wish, "origin": "page"})))
+            dealer.send(pack_request(Request(1, "label", {**wish, "origin": "page"}, bus_secret(tmp_path))))
             await play(at, game, FEW)
             assert not dealer.poll(0), "the label was carried out before so few sets were acknowledged"
             answer = unpack_answer(await asyncio.to_thread(dealer.recv))

@@ -3,8 +3,11 @@
 A recording goes on all the while; the fixture `target` looks after each attempt whether it and the page are well.
 """
 
+import contextlib
+import http.client
 import json
 import re
+import socket
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,6 +20,7 @@ from websocket import WebSocketBadStatusException
 from protocol.bus import Request, pack_request, unpack_answer
 from protocol.codec import decode, encode
 from protocol.framing import PNG_SIGNATURE, frame
+from protocol.layout import session_folder
 from protocol.messages import Event, Frame, SetEnd, Welcome
 from protocol.page_secret import PageSecret
 from tests.browser.chromium import FLAGS, find_chromium
@@ -50,6 +54,8 @@ class TestAnotherSite:
         "",
         "[",
         "127.0.0.1@evil.example.",
+        f"{socket.gethostname().partition('.')[0]}.evil.example",
+        "127.0.0.1, evil.example",
     )
 
     @pytest.mark.parametrize("host", HOSTS)
@@ -60,6 +66,14 @@ class TestAnotherSite:
         answer = target.ask(path, headers={"Host": host})
         assert answer.status in {400, 421}
         assert b"gbatrace" not in answer.body
+
+    @pytest.mark.parametrize("second", ["evil.example", "127.0.0.1", ""])
+    def test_two_hosts_are_not_answered(self, target: Target, second: str) -> None:
+        for hosts in (("127.0.0.1:5000", second), (second, "127.0.0.1:5000")):
+            with target.connect(target.page_port) as line:
+                head = "".join(f"Host: {host}\r\n" for host in hosts)
+                line.sendall(f"GET /api/state HTTP/1.1\r\n{head}Connection: close\r\n\r\n".encode())
+                assert read_to_end(line).split()[1] in {b"400", b"421"}
 
     @pytest.mark.parametrize("origin", ORIGINS)
     @pytest.mark.parametrize(
@@ -79,6 +93,21 @@ class TestAnotherSite:
         with pytest.raises(WebSocketBadStatusException) as refusal:
             target.open_websocket(origin=origin)
         assert refusal.value.status_code == 403
+
+    @pytest.mark.parametrize("ones", [600, 601])
+    def test_a_request_to_the_ports_of_the_bus_labels_nothing(self, target: Target, ones: int) -> None:
+        """ZeroMQ would take the body for frames of ZMTP 1.0, were such peers let in; the secret is even right."""
+        wish = {"session": target.session, "first": 0, "last": 9, "labels": {"context": "evil"}, "who": "evil"}
+        request = pack_request(Request(1, "label", {**wish, "origin": "page"}, target.bus_secret))
+        frames = b"\x01" * ones + b"\xff" + (len(request) + 1).to_bytes(8, "big") + b"\0" + request
+        for port in (target.command_port, target.bus_port):
+            line = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+            with contextlib.suppress(http.client.HTTPException, OSError):
+                line.request("POST", "/x", frames, {"Origin": "http://evil.example"})
+                line.getresponse()
+            line.close()
+        target.must_be_well()
+        assert not session_folder(target.data_folder, target.session).annotation_history.exists()
 
     def test_no_answer_may_be_framed_or_run_foreign_code(self, target: Target) -> None:
         for path in ("/", "/login", "/api/state", "/api/nothing", "/static/app.js"):
@@ -253,7 +282,7 @@ class TestPaths:
         assert json.loads(text[3:])[0]["ok"] is False
         for command in ("label", "latch", "undo", "redo"):
             arguments = {"session": climb, "frame_sets": [0], "labels": {"note": "x"}, "who": climb, "origin": climb}
-            answer = target.ask_bus(pack_request(Request(1, command, arguments)))
+            answer = target.ask_bus(pack_request(Request(1, command, arguments, target.bus_secret)))
             assert answer is not None
             assert unpack_answer(answer).error is not None
         assert_nothing_lies_about(target)

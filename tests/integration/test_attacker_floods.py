@@ -135,7 +135,7 @@ class TestTooMuch:
             with target.connect(port) as line:
                 line.sendall(noise)
         target.must_be_well()
-        assert target.ask_bus(pack_request(Request(1, "state", {}))) is not None
+        assert target.ask_bus(pack_request(Request(1, "state", {}, target.bus_secret))) is not None
 
     def test_a_subscription_list_without_end(self, target: Target) -> None:
         with zmq.Context() as context, context.socket(zmq.SUB) as subscriber:

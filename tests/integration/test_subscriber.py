@@ -64,7 +64,8 @@ def test_who_joins_late_takes_the_folders_first_and_misses_nothing(tmp_path: Pat
             bus.connect(endpoints.pub)
             bus.subscribe("set/")
             ask.connect(endpoints.router)
-            ask.send(msgpack.packb({"id": 1, "command": "state", "arguments": {}}))
+            secret = (tmp_path / "data" / ".keys" / "bus.secret").read_text("ascii").strip()
+            ask.send(msgpack.packb({"id": 1, "command": "state", "arguments": {}, "secret": secret}))
             state = msgpack.unpackb(ask.recv())["result"]
             (session,) = state["sessions"]
             stored = open_session(Path(state["data_folder"]) / session["session_id"])

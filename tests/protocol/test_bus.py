@@ -34,7 +34,7 @@ def test_a_publication_arrives(publication: Publication) -> None:
     assert unpack_publication(pack_publication(publication)) == publication
 
 
-@given(st.builds(Request, numbers, st.text(), bodies))
+@given(st.builds(Request, numbers, st.text(), bodies, st.text()))
 def test_a_request_arrives(request: Request) -> None:
     assert unpack_request(pack_request(request)) == request
 
@@ -51,7 +51,12 @@ def test_a_publication_is_as_the_law_says() -> None:
 
 
 def test_a_request_is_as_the_law_says() -> None:
-    assert unpack(pack_request(Request(3, "state", {}))) == {"id": 3, "command": "state", "arguments": {}}
+    assert unpack(pack_request(Request(3, "state", {}, "s"))) == {
+        "id": 3,
+        "command": "state",
+        "arguments": {},
+        "secret": "s",
+    }
 
 
 def test_an_answer_is_as_the_law_says() -> None:
@@ -89,6 +94,8 @@ def test_what_is_no_publication_is_refused(parts: list[bytes]) -> None:
         {"id": "1", "command": "state", "arguments": {}},
         {"id": 1, "command": None, "arguments": {}},
         {"id": 1, "command": "state", "arguments": []},
+        {"id": 1, "command": "state", "arguments": {}, "secret": None},
+        {"id": 1, "command": "state", "arguments": {}, "secret": b"s"},
         [1, "state", {}],
         None,
     ],

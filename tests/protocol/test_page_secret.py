@@ -7,15 +7,16 @@ from protocol.page_secret import PageSecret
 
 
 def test_it_comes_through_one_line() -> None:
-    secret = PageSecret(bytes(range(32)), 'correct "horse"\n ü')
+    secret = PageSecret(bytes(range(32)), 'correct "horse"\n ü', "secret of the bus")
     line = secret.as_line()
     assert "\n" not in line
     assert PageSecret.from_line(line) == secret
 
 
 def test_it_does_not_show_itself() -> None:
-    secret = PageSecret(bytes(range(32)), "correct horse")
+    secret = PageSecret(bytes(range(32)), "correct horse", "secret of the bus")
     assert "horse" not in repr(secret)
+    assert "bus" not in repr(secret).replace("bus=", "")
     assert secret.key.hex() not in repr(secret)
 
 

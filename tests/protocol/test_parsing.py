@@ -44,7 +44,7 @@ METADATA = SessionMetadata(
     game_config="demo.json",
     is_custom_name=True,
     game_name="Démo",
-    resume="c0ffee",
+    resume_sha256="c0ffee",
     ended=1753996830001,
     ended_by="enough",
     recorder={"client": "BizHawk 2.11.1", "regions": [{"name": "iwram", "base": 0x0300_0000, "size": 72}]},
@@ -192,7 +192,7 @@ class TestMetadata:
         document = dict(list(json.loads(metadata_json(METADATA)).items())[:10])
         read = parse_metadata(json.dumps(document).encode())
         assert (read.session_id, read.created, read.recorder) == (METADATA.session_id, METADATA.created, {})
-        assert (read.resume, read.ended, read.ended_by, read.lost) == ("", None, None, GapCount())
+        assert (read.resume_sha256, read.ended, read.ended_by, read.lost) == ("", None, None, GapCount())
 
     def test_without_a_session_id_it_is_none(self) -> None:
         with pytest.raises(DocumentError, match="the key `session_id` is missing"):

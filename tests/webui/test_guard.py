@@ -19,16 +19,41 @@ from webui.guard import LOGIN, MAX_BODY, Guard, harden, is_from_beyond, is_own_h
         "[::1]:5000",
         "den",
         "den.local:5000",
-        "Den.fritz.box",
     ],
 )
 def test_this_machine_is_answered(host: str) -> None:
     assert is_own_host(host, "den")
 
 
+@pytest.mark.parametrize("host", ["den.fritz.box", "Den.Fritz.Box:5000", "den", "den.local"])
+def test_a_machine_whose_name_has_a_domain_is_answered_with_and_without_it(host: str) -> None:
+    assert is_own_host(host, "den.fritz.box")
+    assert not is_own_host("den.fritz.box.evil.example", "den.fritz.box")
+
+
 @pytest.mark.parametrize(
     "host",
-    ["", "evil.example", "evil.example:5000", "127.0.0.1.evil.example", "localhost.evil.example", "[broken", "dent"],
+    [
+        *(
+            "",
+            "evil.example",
+            "evil.example:5000",
+            "127.0.0.1.evil.example",
+            "localhost.evil.example",
+            "[broken",
+            "dent",
+        ),
+        *(
+            "den.evil.example",
+            "den.local.evil.example",
+            "den.fritz.box",
+            "den.",
+            "den@evil.example",
+            "evil.example@den",
+        ),
+        *("127.0.0.1:5000,evil.example", "127.0.0.1,127.0.0.1", "den:80,evil.example", "den evil.example", "den:x"),
+        *("[::1", "::1", "[::1]evil.example", "[den]", "den/evil.example", "den\n"),
+    ],
 )
 def test_somebody_elses_name_is_not(host: str) -> None:
     assert not is_own_host(host, "den")

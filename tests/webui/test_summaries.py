@@ -19,7 +19,7 @@ def metadata(**changes: object) -> bytes:
         "game_config": "",
         "is_custom_name": False,
         "game_name": "Meadow Quest",
-        "resume": "",
+        "resume_sha256": "",
         "ended": 1_774_000_060_000,
         "ended_by": "the script ended",
         "recorder": RECORDER,

@@ -1,8 +1,10 @@
 """Keys and tokens for programs on other machines, and the bus that asks for them."""
 
+import errno
+import io
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +13,9 @@ import zmq
 import zmq.asyncio
 import zmq.auth
 
-from daemon.access.keys import bus_keys, default_bus_keys, link_token, make_client
+from daemon.access.keys import bus_keys, bus_secret, default_bus_keys, link_token, make_client
 from daemon.bus import Bus
+from daemon.disk import private_files
 from protocol.bus import Request, pack_request, unpack_answer, unpack_publication
 from protocol.errors import LayoutError, SettingsError
 from tests.fakes.patience import PATIENCE
@@ -21,17 +24,29 @@ TOO_LONG = 300
 """Ms after which nothing will come any more."""
 
 
+SECRET = "the secret of the bus"
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return default_bus_keys(tmp_path)
+def data_folder(tmp_path: Path) -> Path:
+    return tmp_path / "data"
 
 
-class TestLinkToken:
-    def test_it_is_the_same_at_every_start_and_nobody_guesses_it(self, tmp_path: Path) -> None:
-        token = link_token(tmp_path)
-        assert link_token(tmp_path) == token
+@pytest.fixture
+def folder(data_folder: Path) -> Path:
+    return default_bus_keys(data_folder)
+
+
+class TestSecrets:
+    @pytest.mark.parametrize("kept", [link_token, bus_secret])
+    def test_it_is_the_same_at_every_start_and_nobody_guesses_it(
+        self, tmp_path: Path, kept: Callable[[Path], str]
+    ) -> None:
+        token = kept(tmp_path)
+        assert kept(tmp_path) == token
         assert len(token) >= 24
-        assert link_token(tmp_path / "other") != token
+        assert kept(tmp_path / "other") != token
+        assert bus_secret(tmp_path) != link_token(tmp_path)
 
     def test_it_can_be_typed_into_a_command_line_and_a_lua_string(self, tmp_path: Path) -> None:
         assert link_token(tmp_path).replace("_", "").replace("-", "").isalnum()
@@ -44,14 +59,57 @@ class TestLinkToken:
             link_token(tmp_path)
 
     @pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps rights in the folder")
-    def test_nobody_else_on_the_machine_reads_it(self, tmp_path: Path, folder: Path) -> None:
-        link_token(tmp_path)
-        make_client(folder, "laptop")
-        assert (tmp_path / ".keys").stat().st_mode & 0o077 == 0
-        for root, _, names in os.walk(tmp_path / ".keys"):
-            for name in names:
-                secret = name.endswith((".token", ".key_secret"))
-                assert not secret or Path(root, name).stat().st_mode & 0o077 == 0, name
+    @pytest.mark.parametrize("first", ["the keys", "the secrets"])
+    def test_nobody_else_on_the_machine_reads_anything(self, folder: Path, data_folder: Path, first: str) -> None:
+        if first == "the keys":
+            make_client(folder, "laptop", data_folder)
+        link_token(data_folder)
+        bus_secret(data_folder)
+        if first == "the secrets":
+            make_client(folder, "laptop", data_folder)
+        places = [data_folder / ".keys", *(data_folder / ".keys").rglob("*")]
+        assert len(places) >= 10
+        allowed = {path.name: path.stat().st_mode & 0o077 for path in places if path.name != "server.key"}
+        assert set(allowed.values()) == {0}, allowed
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps rights in the folder")
+    def test_what_was_made_for_everybody_to_read_is_made_private(self, data_folder: Path) -> None:
+        keys = data_folder / ".keys"
+        keys.mkdir(parents=True)
+        for name in ("link.token", "bus.secret"):
+            (keys / name).write_text("made by an early version\n", encoding="ascii")
+        keys.chmod(0o755)
+        assert link_token(data_folder) == bus_secret(data_folder) == "made by an early version"
+        assert [path.stat().st_mode & 0o077 for path in (keys, *keys.iterdir())] == [0, 0, 0]
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps rights in the folder")
+    def test_a_key_is_private_before_there_is_a_word_in_it(
+        self, folder: Path, data_folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        opened: list[tuple[str, int]] = []
+        built_in = io.open
+
+        def noting(path: Any, mode: str = "r", *rest: Any, **named: Any) -> Any:
+            file = built_in(path, mode, *rest, **named)
+            if "w" in mode:
+                readers = os.fstat(file.fileno()).st_mode & 0o044
+                opened.append((Path(path).name, readers if Path(path).parent.stat().st_mode & 0o077 else 0))
+            return file
+
+        monkeypatch.setattr("builtins.open", noting)
+        make_client(folder, "laptop", data_folder)
+        assert ("laptop.key_secret", 0) in opened
+        assert all(readers == 0 for _, readers in opened), opened
+
+    def test_a_full_disk_keeps_nobody_from_starting(self, data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        def full(_descriptor: int, _data: bytes) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(private_files, "write_all", full)
+            assert bus_secret(data_folder) != bus_secret(data_folder)
+        assert list((data_folder / ".keys").iterdir()) == []
+        assert bus_secret(data_folder) == bus_secret(data_folder)
 
 
 class TestBusKeys:
@@ -59,27 +117,28 @@ class TestBusKeys:
         with pytest.raises(SettingsError, match="gbatrace keys NAME"):
             bus_keys(folder)
 
-    def test_a_machine_gets_a_folder_with_all_it_needs(self, folder: Path) -> None:
-        client = make_client(folder, "laptop")
-        assert sorted(path.name for path in client.iterdir()) == ["laptop.key_secret", "server.key"]
+    def test_a_machine_gets_a_folder_with_all_it_needs(self, folder: Path, data_folder: Path) -> None:
+        client = make_client(folder, "laptop", data_folder)
+        assert sorted(path.name for path in client.iterdir()) == ["bus.secret", "laptop.key_secret", "server.key"]
+        assert (client / "bus.secret").read_text("ascii").strip() == bus_secret(data_folder)
         assert [path.name for path in bus_keys(folder).allowed.iterdir()] == ["laptop.key"]
 
-    def test_a_second_machine_has_its_own(self, folder: Path) -> None:
-        make_client(folder, "laptop")
+    def test_a_second_machine_has_its_own(self, folder: Path, data_folder: Path) -> None:
+        make_client(folder, "laptop", data_folder)
         before = bus_keys(folder)
-        make_client(folder, "tower")
+        make_client(folder, "tower", data_folder)
         assert bus_keys(folder) == before
 
     @pytest.mark.parametrize("name", ["laptop", "server", "allowed"])
-    def test_nothing_is_overwritten(self, folder: Path, name: str) -> None:
-        make_client(folder, "laptop")
+    def test_nothing_is_overwritten(self, folder: Path, data_folder: Path, name: str) -> None:
+        make_client(folder, "laptop", data_folder)
         with pytest.raises(SettingsError, match="another name"):
-            make_client(folder, name)
+            make_client(folder, name, data_folder)
 
     @pytest.mark.parametrize("name", ["", "..", "a/b", "a\\b", ".hidden", "con"])
-    def test_a_name_stays_in_its_folder(self, folder: Path, name: str) -> None:
+    def test_a_name_stays_in_its_folder(self, folder: Path, data_folder: Path, name: str) -> None:
         with pytest.raises(LayoutError):
-            make_client(folder, name)
+            make_client(folder, name, data_folder)
 
 
 class Stranger:
@@ -102,7 +161,7 @@ class Stranger:
         return socket
 
     async def ask(self, patience: int) -> Any:
-        await self.dealer.send(pack_request(Request(1, "state", {})))
+        await self.dealer.send(pack_request(Request(1, "state", {}, SECRET)))
         if not await self.dealer.poll(patience):
             return None
         return unpack_answer(await self.dealer.recv()).result
@@ -135,13 +194,15 @@ def open_bus(folder: Path) -> tuple[Bus, Endpoints]:
     async def state(_arguments: Mapping[str, Any]) -> str:
         return "well"
 
-    bus = Bus()
+    bus = Bus(SECRET)
     here = bus.open("127.0.0.1", 0, 0, {"state": state})
     return bus, (here, bus.open_beyond("127.0.0.1", 0, 0, bus_keys(folder)))
 
 
-async def test_whoever_has_keys_is_answered_from_beyond(folder: Path, strangers: list[Stranger]) -> None:
-    laptop = make_client(folder, "laptop")
+async def test_whoever_has_keys_is_answered_from_beyond(
+    folder: Path, data_folder: Path, strangers: list[Stranger]
+) -> None:
+    laptop = make_client(folder, "laptop", data_folder)
     bus, (_, beyond) = open_bus(folder)
     strangers.append(friend := Stranger(*beyond, laptop))
     assert await friend.ask(int(PATIENCE * 1000)) == "well"
@@ -149,8 +210,8 @@ async def test_whoever_has_keys_is_answered_from_beyond(folder: Path, strangers:
     await bus.close()
 
 
-async def test_on_loopback_nothing_changes(folder: Path, strangers: list[Stranger]) -> None:
-    make_client(folder, "laptop")
+async def test_on_loopback_nothing_changes(folder: Path, data_folder: Path, strangers: list[Stranger]) -> None:
+    make_client(folder, "laptop", data_folder)
     bus, (here, _) = open_bus(folder)
     strangers.append(page := Stranger(*here))
     assert await page.ask(int(PATIENCE * 1000)) == "well"
@@ -160,18 +221,18 @@ async def test_on_loopback_nothing_changes(folder: Path, strangers: list[Strange
 
 @pytest.mark.parametrize("who", ["without keys", "with keys of its own", "who was let go", "with a false server key"])
 async def test_nobody_else_hears_or_says_anything(
-    folder: Path, strangers: list[Stranger], tmp_path: Path, who: str
+    folder: Path, data_folder: Path, strangers: list[Stranger], tmp_path: Path, who: str
 ) -> None:
-    laptop = make_client(folder, "laptop")
+    laptop = make_client(folder, "laptop", data_folder)
     server, _ = zmq.auth.load_certificate(laptop / "server.key")
-    make_client(folder, "old")
+    make_client(folder, "old", data_folder)
     (folder / "allowed" / "old.key").unlink()
     bus, (_, beyond) = open_bus(folder)
     match who:
         case "without keys":
             thief = Stranger(*beyond)
         case "with keys of its own":
-            thief = Stranger(*beyond, make_client(tmp_path / "own", "laptop"), server)
+            thief = Stranger(*beyond, make_client(tmp_path / "own", "laptop", tmp_path), server)
         case "who was let go":
             thief = Stranger(*beyond, folder / "old")
         case _:

@@ -106,7 +106,7 @@ def metadata(name: str, numbers: Sequence[int], **changes: Any) -> SessionMetada
         game_config="demo.json",
         is_custom_name=False,
         game_name="Demo",
-        resume="token",
+        resume_sha256="token",
         ended=START + 1000,
         ended_by="the script ended",
         recorder={

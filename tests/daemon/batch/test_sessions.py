@@ -118,7 +118,7 @@ class TestMerge:
         assert (facts.session_id, facts.created, facts.ended) == ("whole", START, START + 9999)
         assert (facts.total_frame_sets, facts.first_set, facts.last_set) == (4, 0, 5)
         assert facts.lost == GapCount(2, 3, 4)
-        assert (facts.ended_by, facts.resume) == ("enough", "")
+        assert (facts.ended_by, facts.resume_sha256) == ("enough", "")
         assert facts.recorder["merged_from"] == ["one", "two"]
 
     def test_the_parts_stay(self, tmp_path: Path) -> None:

@@ -93,7 +93,7 @@ def record(
         game_config="",
         is_custom_name=True,
         game_name="Tiny Game",
-        resume="token",
+        resume_sha256="token",
         ended=NOW + 60_000,
         ended_by="the script was stopped",
         recorder={"rom_hash": "AB" * 20, "system": "GBA", "buttons": list(BUTTONS), "regions": regions},

@@ -29,7 +29,7 @@ from tests.fakes.game import NOW, Game, greeting
 
 IDENTITY = SessionIdentity(
     session_id="20260102-030405-tiny",
-    resume="c0ffee",
+    resume_sha256="",
     created=NOW,
     game_name="Tiny Game",
     game_config="tiny.json",
@@ -42,6 +42,7 @@ class Telling:
 
     def __init__(self) -> None:
         self.session = Session(IDENTITY, greeting())
+        self.session.give_token("c0ffee")
         self.game = Game()
         self.now = NOW
 

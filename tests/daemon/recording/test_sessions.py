@@ -11,6 +11,7 @@ import pytest
 from daemon.game_configs import GameConfig
 from daemon.recording.session import Session
 from daemon.recording.sessions import MAX_DORMANT, MAX_ENDED, Sessions, refusal
+from protocol.documents import metadata_json, resume_hash
 from protocol.errors import LayoutError
 from protocol.layout import session_id
 from protocol.regions import ScanMode
@@ -90,11 +91,37 @@ class TestResuming:
     def test_the_token_leads_back_to_the_session(self) -> None:
         sessions = opened()
         session, _ = sessions.greet(greeting(), NOW)
-        assert sessions.greet(greeting(resume=session.identity.resume), NOW + 5) == (session, False)
+        assert sessions.greet(greeting(resume=session.token), NOW + 5) == (session, False)
+
+    def test_what_is_stored_of_a_token_opens_nothing(self) -> None:
+        sessions = opened()
+        session, _ = sessions.greet(greeting(), NOW)
+        stored = session.metadata().resume_sha256
+        assert stored == resume_hash(session.token)
+        assert session.token not in metadata_json(session.metadata()).decode()
+        assert sessions.greet(greeting(resume=stored), NOW + 5)[1]
+
+    def test_whoever_knows_the_token_of_a_session_found_on_disk_goes_on_with_it(self) -> None:
+        sessions, later = opened(), opened()
+        session, _ = sessions.greet(greeting(), NOW)
+        found = Session(session.identity, greeting())
+        later.adopt(found)
+        assert later.greet(greeting(resume="token-1"), NOW + 5) == (found, False)
+        assert found.token == "token-1"
+
+    def test_a_session_found_on_disk_in_which_nothing_was_stored_gets_another_token(self) -> None:
+        sessions, later = opened(), Sessions([], lambda _name: False, lambda: "another", "")
+        session, _ = sessions.greet(greeting(), NOW)
+        found = Session(session.identity, greeting())
+        found.state = "lost"
+        later.adopt(found)
+        assert later.greet(greeting(), NOW + 5) == (found, False)
+        assert found.token == "another"
+        assert found.metadata().resume_sha256 == resume_hash("another")
 
     def test_each_session_has_a_token_of_its_own(self) -> None:
         sessions = opened()
-        tokens = [sessions.greet(greeting(), NOW)[0].identity.resume for _ in range(3)]
+        tokens = [sessions.greet(greeting(), NOW)[0].token for _ in range(3)]
         assert len(set(tokens)) == 3
 
     @pytest.mark.parametrize("resume", ["", "token-0", "TOKEN-1"])
