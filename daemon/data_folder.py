@@ -1,22 +1,26 @@
 """Whether the data folder can be used. Shell."""
 
-from collections.abc import Callable
-from pathlib import Path
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path, PurePath, PureWindowsPath
 
-from daemon.disk.files import is_full
+from daemon.disk.files import is_full, patiently
 from protocol.errors import DataFolderError
 
-__all__ = ["prepare_data_folder"]
+__all__ = ["is_synchronised", "prepare_data_folder"]
 
 _PROBE_BYTES = 1 << 16
 
 
-def prepare_data_folder(path: Path, when_full: Callable[[str], None] | None = None) -> Path:
+def prepare_data_folder(path: Path, warn: Callable[[str], None] | None = None) -> Path:
     """Create the data folder and try to write in it.
 
     Args:
         path: the folder.
-        when_full: told in one sentence where the folder is there and its disk is full; without it that is an error.
+        warn: told in one sentence what may hinder the recording, and where the folder is there and its disk is full;
+            without it that is an error.
 
     Returns:
         The absolute path.
@@ -25,20 +29,37 @@ def prepare_data_folder(path: Path, when_full: Callable[[str], None] | None = No
         DataFolderError: it can not be created or written.
     """
     folder = path.absolute()
-    probe = folder / ".probe"
+    probe = folder / f".probe-{secrets.token_hex(4)}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         try:
             probe.write_bytes(bytes(_PROBE_BYTES))
         finally:
-            probe.unlink(missing_ok=True)
+            with suppress(PermissionError):
+                patiently(lambda: probe.unlink(missing_ok=True))
     except OSError as error:
-        if when_full is not None and is_full(error) and folder.is_dir():
-            when_full(f"The disk with {folder} is full. Nothing can be recorded until there is room: make some.")
+        if warn is not None and is_full(error) and folder.is_dir():
+            warn(f"The disk with {folder} is full. Nothing can be recorded until there is room: make some.")
             return folder
         reason = error.strerror or str(error)
         raise DataFolderError(
             f"The data folder {folder} can not be written ({reason}): "
             "make room or mend its permissions, or choose another with --data."
         ) from None
+    if warn is not None and is_synchronised(folder, os.environ):
+        warn(
+            f"{folder} lies in OneDrive, which opens every file as it appears and uploads it: "
+            "recording waits for it again and again. Choose a folder outside with --data."
+        )
     return folder
+
+
+def is_synchronised(folder: PurePath, environment: Mapping[str, str]) -> bool:
+    """Tell whether a folder lies in OneDrive; Windows may have moved Documents and the Desktop there unasked.
+
+    Args:
+        folder: an absolute path.
+        environment: the process's; OneDrive names its folders there.
+    """
+    roots = (environment.get(name) for name in ("OneDrive", "OneDriveConsumer", "OneDriveCommercial"))
+    return any(root and PureWindowsPath(folder).is_relative_to(PureWindowsPath(root)) for root in roots)

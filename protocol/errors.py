@@ -22,7 +22,8 @@
     ├── LayoutError           a name that must not become part of a path
     ├── DocumentError         a file of a session folder that is not what it should be
     └── StoreError            the disk refused
-        └── DiskFullError     there is no room left
+        ├── DiskFullError     there is no room left
+        └── FileHeldError     another program holds a file open
 """
 
 import errno
@@ -34,6 +35,7 @@ __all__ = [
     "DataFolderError",
     "DiskFullError",
     "DocumentError",
+    "FileHeldError",
     "FramingError",
     "GbatraceError",
     "InputFileError",
@@ -189,3 +191,7 @@ class StoreError(GbatraceError):
 
 class DiskFullError(StoreError):
     """There is no room left in the data folder."""
+
+
+class FileHeldError(StoreError):
+    """Another program holds a file or folder open, so that it cannot be renamed, replaced or deleted."""

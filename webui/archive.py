@@ -10,6 +10,7 @@ from protocol.annotations import Annotations, annotations_document, parse_annota
 from protocol.errors import LabelError
 from protocol.layout import SessionFolder, session_folder
 from webui.errors import MissingError
+from webui.files import read_file
 
 __all__ = ["Archive"]
 
@@ -33,7 +34,7 @@ class Archive:
         """
         folder = self._folder(session)
         try:
-            lines = folder.events.read_bytes().splitlines()
+            lines = read_file(folder.events).splitlines()
         except FileNotFoundError:
             return []
         return [event for event in map(_event, lines) if event is not None]
@@ -49,7 +50,7 @@ class Archive:
         document = self._event(folder, number)
         labels = Annotations()
         with suppress(FileNotFoundError, LabelError):
-            labels = parse_annotations(folder.annotations(number).read_bytes())
+            labels = parse_annotations(read_file(folder.annotations(number)))
         return {**document, "screenshot": folder.screenshot(number).is_file(), "annotations": labels.as_map()}
 
     def files(self, session: str, number: int) -> tuple[dict[str, Any], dict[str, Any] | None]:
@@ -62,7 +63,7 @@ class Archive:
         folder = self._folder(session)
         document = self._event(folder, number)
         with suppress(FileNotFoundError, LabelError):
-            return document, annotations_document(folder.annotations(number).read_bytes())
+            return document, annotations_document(read_file(folder.annotations(number)))
         return document, None
 
     def metadata(self, session: str) -> dict[str, Any]:
@@ -72,7 +73,7 @@ class Archive:
             LayoutError: no session can have that name.
         """
         with suppress(OSError, orjson.JSONDecodeError):
-            document = orjson.loads(session_folder(self.data_folder, session).metadata.read_bytes())
+            document = orjson.loads(read_file(session_folder(self.data_folder, session).metadata))
             if isinstance(document, dict):
                 return {name: value for name, value in document.items() if name != "resume"}
         return {}
@@ -94,14 +95,14 @@ class Archive:
             MissingError: there is no such session, frame set or picture.
         """
         try:
-            return self._folder(session).screenshot(number).read_bytes()
+            return read_file(self._folder(session).screenshot(number))
         except FileNotFoundError:
             raise MissingError(f"Frame set {number} of session {session} has no screenshot.") from None
 
     def _event(self, folder: SessionFolder, number: int) -> dict[str, Any]:
         session = folder.path.name
         try:
-            document = orjson.loads(folder.event(number).read_bytes())
+            document = orjson.loads(read_file(folder.event(number)))
         except FileNotFoundError:
             raise MissingError(f"Session {session} has no frame set {number}.") from None
         except orjson.JSONDecodeError:

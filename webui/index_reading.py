@@ -7,6 +7,7 @@ from contextlib import suppress
 from protocol.annotations import Annotations
 from protocol.errors import LayoutError
 from protocol.layout import SessionFolder, frame_set_id
+from webui.files import read_file
 from webui.index_rows import Facts, facts_of_ends, facts_of_event, labels_of_file
 
 __all__ = ["NO_LABELS", "label_stamps", "list_frame_sets", "read_event", "read_facts", "read_labels"]
@@ -42,7 +43,7 @@ def label_stamps(folder: SessionFolder, numbers: Iterable[int]) -> Iterator[tupl
 def read_labels(folder: SessionFolder, number: int) -> tuple[Annotations, str]:
     """Read a frame set's labels, none where there are none, and what is odd about them."""
     try:
-        return labels_of_file(folder.annotations(number).read_bytes())
+        return labels_of_file(read_file(folder.annotations(number)))
     except OSError:
         return Annotations(), ""
 
@@ -61,5 +62,5 @@ def read_facts(folder: SessionFolder, number: int) -> Facts:
 def read_event(folder: SessionFolder, number: int) -> Facts:
     """Read all facts of a frame set, its changes counted; none where its file can not be read."""
     with suppress(OSError, ValueError, AttributeError, TypeError):
-        return facts_of_event(folder.event(number).read_bytes())
+        return facts_of_event(read_file(folder.event(number)))
     return Facts(None, (), (), {}, (0, 0, {}))

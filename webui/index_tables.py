@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from protocol.annotations import FIELD_NAMES, Annotations
+from webui.files import remove_file
 from webui.index_rows import Facts
 
 __all__ = ["LABELS", "add_sets", "document_of", "open_tables", "put_facts", "put_labels", "stamps_of"]
@@ -52,7 +53,7 @@ def open_tables(path: Path) -> sqlite3.Connection:
         except sqlite3.Error:
             for ending in ("", "-wal", "-shm"):
                 with suppress(OSError):
-                    path.with_name(path.name + ending).unlink()
+                    remove_file(path.with_name(path.name + ending))
         else:
             return database
     raise sqlite3.OperationalError("no database can be opened, not even in memory")

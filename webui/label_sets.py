@@ -14,6 +14,7 @@ import orjson
 import resources
 from protocol.errors import ConfigError, LayoutError
 from protocol.layout import session_folder, session_id
+from webui.files import read_file
 from webui.index_rows import TEXT_FIELDS
 
 __all__ = ["Offer", "check_keys", "check_label_set", "keys_for", "offer_for"]
@@ -79,7 +80,7 @@ def keys_for(data_folder: Path | None) -> tuple[dict[str, list[str]], list[str]]
     own = data_folder / "keys.json" if data_folder is not None else None
     try:
         if own is not None and own.is_file():
-            merged = {**shipped, **check_keys("keys.json", own.read_bytes())}
+            merged = {**shipped, **check_keys("keys.json", read_file(own))}
             return check_keys("keys.json with the default keys", orjson.dumps(merged)), []
     except (ConfigError, OSError) as error:
         return shipped, [f"{error} The default keys are used instead."]
@@ -145,7 +146,7 @@ def _checked_options(file: str, field: str, content: Any) -> list[dict[str, str]
 
 def _game_config(data_folder: Path, session: str, problems: list[str]) -> dict[str, Any]:
     try:
-        metadata = _object("session_metadata.json", session_folder(data_folder, session).metadata.read_bytes())
+        metadata = _object("session_metadata.json", read_file(session_folder(data_folder, session).metadata))
         name = Path(str(metadata.get("game_config") or "")).stem
         data = _first(data_folder / "game_configs", resources.game_configs(), name) if name else None
         return {} if data is None else _object(f"{name}.json", data)
@@ -172,7 +173,7 @@ def _first(own: Path, shipped: Path, name: str) -> bytes | None:
     for folder in (own, shipped):
         path = folder / f"{session_id(name)}.json"
         if path.is_file():
-            return path.read_bytes()
+            return read_file(path)
     return None
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from protocol.errors import LayoutError
 from protocol.layout import SessionFolder, session_id
+from webui.files import read_file
 from webui.summaries import summary_of_metadata
 
 __all__ = ["PastSessions"]
@@ -46,5 +47,5 @@ class PastSessions:
         if known is not None and known[0] == stamp:
             return known[1]
         with suppress(OSError):
-            return summary_of_metadata(name, SessionFolder(self.data_folder / name).metadata.read_bytes())
+            return summary_of_metadata(name, read_file(SessionFolder(self.data_folder / name).metadata))
         return None

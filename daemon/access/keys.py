@@ -22,7 +22,7 @@ from pathlib import Path
 
 import zmq.auth
 
-from daemon.disk.files import guarded, is_full
+from daemon.disk.files import guarded, is_full, patiently
 from daemon.disk.private_files import make_private, private_folder, write_private
 from protocol.errors import SettingsError
 from protocol.layout import session_id
@@ -121,7 +121,7 @@ def make_client(folder: Path, name: str, data_folder: Path) -> Path:
             _make_pair(folder, _SERVER)
         private_folder(client)
         _make_pair(client, name)
-        (client / f"{name}.key").replace(allowed / f"{name}.key")
+        patiently(lambda: (client / f"{name}.key").replace(allowed / f"{name}.key"))
         shutil.copyfile(server, client / server.name)
         write_private(client / _BUS_SECRET, _line(secret))
     return client

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from daemon.batch import log_export
@@ -9,7 +10,7 @@ from daemon.batch.beside import FRAME_SETS, beside_folder, copy_files
 from daemon.batch.crew import Crew
 from daemon.batch.log_export import ExportTools, LogPart
 from daemon.batch.session_reader import SessionReader
-from daemon.disk.files import guarded, rename_patiently
+from daemon.disk.files import guarded, patiently, remove_tree
 from daemon.export.options import DatasetOptions
 from protocol.errors import SessionError
 
@@ -48,7 +49,7 @@ def _export(session: SessionReader, target: Path, progress: Callable[[int], None
     log, snapshots = partial / LOG, partial / SNAPSHOTS
     beside = beside_folder(log)
     with guarded(target):
-        shutil.rmtree(partial, ignore_errors=True)
+        remove_tree(partial)
         snapshots.mkdir(parents=True)
         try:
             beside.mkdir()
@@ -67,6 +68,7 @@ def _export(session: SessionReader, target: Path, progress: Callable[[int], None
                     rows.write(part.rows)
                     lines.write(part.beside)
                     progress(part.frame_sets)
-            rename_patiently(lambda: partial.rename(target))
+            patiently(lambda: partial.rename(target))
         finally:
-            shutil.rmtree(partial, ignore_errors=True)
+            with suppress(OSError):
+                remove_tree(partial)

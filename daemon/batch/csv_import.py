@@ -23,7 +23,7 @@ from daemon.batch.set_ledger import SetLedger, set_facts
 from daemon.batch.snapshots import Snapshots
 from daemon.batch.staging import Staging, require_free
 from daemon.disk.durability import Durability, Unsynced
-from daemon.disk.files import guarded
+from daemon.disk.files import guarded, patiently
 from daemon.game_configs import GameConfig, parse_game_config
 from protocol.documents import SessionMetadata
 from protocol.errors import ConfigError, SettingsError
@@ -253,7 +253,7 @@ class _Import:
             for number in self._snapshots.numbers:
                 source, copy = self._snapshots.path(number), session.screenshot(number)
                 if copy.is_file() and copy.read_bytes() == source.read_bytes():
-                    source.unlink()
+                    patiently(source.unlink)
                     deleted += 1
             if deleted and not any(self._snapshots.folder.iterdir()):
                 self._snapshots.folder.rmdir()

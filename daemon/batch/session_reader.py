@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from daemon.disk.files import read_file
 from daemon.disk.journals import complete_lines
 from protocol.annotations import Annotations, annotations_document, parse_annotations
 from protocol.documents import EventRecord, FrameSet, SessionMetadata
@@ -55,7 +56,7 @@ class SessionReader:
         """
         path = self.folder.event(number)
         with _reading(path):
-            return parse_event(path.read_bytes(), self.screenshot(number) if with_png else b"", self.grids)
+            return parse_event(read_file(path), self.screenshot(number) if with_png else b"", self.grids)
 
     def frame_sets(self, *, with_png: bool = True) -> Iterator[FrameSet]:
         """Read all frame sets, ascending, one at a time."""
@@ -85,7 +86,7 @@ class SessionReader:
     def _optional(self, path: Path) -> bytes:
         with _reading(path):
             try:
-                return path.read_bytes()
+                return read_file(path)
             except FileNotFoundError:
                 return b""
 
@@ -109,7 +110,7 @@ class SessionReader:
         """Read the session's events, oldest first. A line that a crash cut short is left out."""
         with _reading(self.folder.events):
             try:
-                lines = self.folder.events.read_bytes().splitlines()
+                lines = read_file(self.folder.events).splitlines()
             except FileNotFoundError:
                 return []
         return [event for event in map(_event, lines) if event is not None]
@@ -125,7 +126,7 @@ def open_session(path: Path) -> SessionReader:
     if not folder.metadata.is_file():
         raise SessionError(f"{path} is not a session: there is no {folder.metadata.name} in it.")
     with _reading(folder.metadata):
-        return SessionReader(folder, parse_metadata(folder.metadata.read_bytes()))
+        return SessionReader(folder, parse_metadata(read_file(folder.metadata)))
 
 
 def frame_set_ids(session: Path) -> list[int]:

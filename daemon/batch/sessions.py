@@ -3,7 +3,6 @@
 A session that is being recorded is left alone.
 """
 
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -11,7 +10,7 @@ from itertools import pairwise
 from daemon.batch.bulk_writer import ChecksumJournal, copy_image, write_set
 from daemon.batch.session_reader import SessionReader, open_session
 from daemon.batch.staging import Staging, require_free
-from daemon.disk.files import guarded, rename_patiently, replace_file
+from daemon.disk.files import guarded, patiently, remove_tree, replace_file
 from daemon.disk.recording_lock import RecordingLock
 from protocol.documents import EventRecord, GapCount, SessionMetadata, event_line, metadata_json
 from protocol.errors import SessionError
@@ -35,7 +34,7 @@ def rename_session(session: SessionReader, name: str) -> SessionReader:
     target = require_free(session.folder.path.parent, name)
     metadata = _at_rest(session).metadata
     with guarded(target.path):
-        rename_patiently(lambda: session.folder.path.rename(target.path))
+        patiently(lambda: session.folder.path.rename(target.path))
         replace_file(target.metadata, metadata_json(replace(metadata, session_id=name, is_custom_name=True)))
     return open_session(target.path)
 
@@ -51,10 +50,9 @@ def delete_session(session: SessionReader) -> None:
     doomed = path.with_name(f".deleting-{path.name}")
     _at_rest(session)
     with guarded(path):
-        if doomed.exists():
-            shutil.rmtree(doomed)
-        rename_patiently(lambda: path.rename(doomed))
-        shutil.rmtree(doomed)
+        remove_tree(doomed)
+        patiently(lambda: path.rename(doomed))
+        remove_tree(doomed)
 
 
 def merge_sessions(parts: Sequence[SessionReader], name: str, progress: Progress) -> SessionReader:

@@ -1,11 +1,11 @@
 """A session that is being made: all of it or nothing. Shell."""
 
-import shutil
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from daemon.disk.files import guarded, rename_patiently
+from daemon.disk.files import guarded, patiently, remove_tree
 from daemon.recording.session_writer import SessionWriter
 from protocol.errors import SessionError
 from protocol.layout import SessionFolder, session_folder
@@ -39,8 +39,7 @@ class Staging:
     def __enter__(self) -> Self:
         """Make an empty folder."""
         with guarded(self.folder.path):
-            if self.folder.path.exists():
-                shutil.rmtree(self.folder.path)
+            remove_tree(self.folder.path)
             self.folder.path.mkdir(parents=True)
         return self
 
@@ -48,7 +47,8 @@ class Staging:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Take away what was not published."""
-        shutil.rmtree(self.folder.path, ignore_errors=True)
+        with suppress(OSError):
+            remove_tree(self.folder.path)
 
     def publish(self) -> SessionFolder:
         """Give the session its name.
@@ -59,7 +59,7 @@ class Staging:
         """
         require_free(self._target.path.parent, self._target.path.name)
         with guarded(self._target.path):
-            rename_patiently(lambda: self.folder.path.rename(self._target.path))
+            patiently(lambda: self.folder.path.rename(self._target.path))
         return self._target
 
 

@@ -7,17 +7,31 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
-from protocol.errors import DiskFullError, StoreError
+from protocol import held_files
+from protocol.errors import DiskFullError, FileHeldError, StoreError
 
-__all__ = ["clear_partials", "guarded", "is_full", "rename_patiently", "replace_file", "write_all", "write_file"]
+__all__ = [
+    "clear_partials",
+    "guarded",
+    "is_full",
+    "patiently",
+    "read_file",
+    "remove_tree",
+    "replace_file",
+    "write_all",
+    "write_file",
+]
+
+T = TypeVar("T")
 
 _WRITING = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 
 _NO_ROOM = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
-_RENAME_TRIES = 6
-_RENAME_PAUSE = 0.02
-"""Seconds between tries: on Windows a virus scanner may hold a fresh file for a moment."""
+
+_DELETED_SOON = 145
+"""ERROR_DIR_NOT_EMPTY of Windows: a file in it was deleted, and stays until whoever has it open closes it."""
 
 
 def is_full(error: OSError) -> bool:
@@ -30,13 +44,19 @@ def guarded(path: Path) -> Iterator[None]:
     """Turn the system's refusals into ours, in the name of `path`.
 
     Raises:
-        StoreError: the disk refused; `DiskFullError` where there is no room.
+        StoreError: the disk refused; `DiskFullError` where there is no room, `FileHeldError` where another program
+            holds the file.
     """
     try:
         yield
     except OSError as error:
         if is_full(error):
             raise DiskFullError(f"The disk with {path} is full: make room, recording goes on by itself.") from error
+        if held_files.is_held(error):
+            raise FileHeldError(
+                f"{error.filename or path} is write-protected, or held open by another program, a virus scanner "
+                "perhaps: exclude the data folder there, or choose another with --data."
+            ) from error
         reason = error.strerror or str(error)
         raise StoreError(f"{path} can not be written ({reason}): check the folder and its permissions.") from error
 
@@ -65,44 +85,61 @@ def write_all(descriptor: int, data: bytes) -> None:
         view = view[os.write(descriptor, view) :]
 
 
-def replace_file(path: Path, data: bytes, *, at_once: bool = False) -> None:
+def patiently(action: Callable[[], T]) -> T:
+    """Rename, replace or delete, again and again while another program holds the file; see `protocol.held_files`.
+
+    Raises:
+        OSError: the disk refused.
+    """
+    return held_files.patiently(action, time.sleep)
+
+
+def read_file(path: Path) -> bytes:
+    """Read a file, once more where it was being replaced at that moment.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    return held_files.once_more(path.read_bytes, time.sleep)
+
+
+def replace_file(path: Path, data: bytes, *, at_once: bool = False, is_patient: bool = True) -> None:
     """Write a file under another name and give it its own by rename.
 
     Args:
         path: the file.
         data: what is to be in it.
         at_once: whether to wait until the data is on the medium: a power cut then leaves the old file or the new one.
+        is_patient: whether to wait here for another program that holds one of the two.
 
     Raises:
-        OSError: the disk refused; the file is as it was.
+        OSError: the disk refused; the file is as it was, and nothing is left of the new one.
     """
+    do: Callable[[Callable[[], None]], None] = patiently if is_patient else _once
     partial = path.with_name(path.name + ".partial")
-    write_file(partial, data)
-    if at_once:
-        with partial.open("r+b", buffering=0) as file:
-            os.fsync(file.fileno())
-    rename_patiently(lambda: os.replace(partial, path))  # noqa: PTH105 - says what it does, on every system
+    try:
+        do(lambda: write_file(partial, data))
+        if at_once:
+            with partial.open("r+b", buffering=0) as file:
+                os.fsync(file.fileno())
+        do(lambda: os.replace(partial, path))  # noqa: PTH105 - says what it does, on every system
+    except OSError:
+        with suppress(OSError):
+            partial.unlink()
+        raise
 
 
-def rename_patiently(rename: Callable[[], object]) -> None:
-    """Call `rename`, again a few times where the system says that somebody holds the file.
+def remove_tree(path: Path) -> None:
+    """Delete a folder and what is in it, if it is there.
 
     Raises:
-        OSError: it could not be renamed.
+        OSError: the disk refused; a part may be deleted.
     """
-    for attempt in range(_RENAME_TRIES):
-        try:
-            rename()
-        except PermissionError:
-            if attempt == _RENAME_TRIES - 1:
-                raise
-            time.sleep(_RENAME_PAUSE)
-        else:
-            return
+    patiently(lambda: _remove_tree(path))
 
 
 def clear_partials(folder: Path) -> None:
-    """Clear away what a crash left half-written in a folder, if there is such a folder.
+    """Clear away what a crash left half-written in a folder, if there is such a folder. Does not wait for anybody.
 
     Raises:
         OSError: the disk refused.
@@ -110,6 +147,22 @@ def clear_partials(folder: Path) -> None:
     with suppress(FileNotFoundError), os.scandir(folder) as entries:
         for entry in list(entries):
             if entry.name.startswith(".partial-"):
-                shutil.rmtree(entry.path)
+                _remove_tree(Path(entry.path))
             elif entry.name.endswith(".partial"):
                 Path(entry.path).unlink()
+
+
+def _remove_tree(path: Path) -> None:
+    try:
+        shutil.rmtree(path)
+    except FileNotFoundError:
+        if path.exists():
+            raise
+    except OSError as error:
+        if getattr(error, "winerror", None) == _DELETED_SOON:
+            raise PermissionError(error.errno, error.strerror, error.filename) from error
+        raise
+
+
+def _once(action: Callable[[], None]) -> None:
+    action()

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from daemon.disk.files import write_all
+from daemon.disk.files import read_file, write_all
 
 __all__ = ["GrowingFile", "append", "complete_lines", "has_lately", "mend"]
 
@@ -72,7 +72,7 @@ def complete_lines(path: Path) -> list[bytes]:
         OSError: the file can not be read.
     """
     try:
-        data = path.read_bytes()
+        data = read_file(path)
     except FileNotFoundError:
         return []
     return data[: data.rfind(b"\n") + 1].splitlines()

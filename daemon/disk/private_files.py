@@ -8,7 +8,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from daemon.disk.files import rename_patiently, write_all
+from daemon.disk.files import patiently, write_all
 
 __all__ = ["make_private", "private_folder", "write_private"]
 
@@ -41,7 +41,7 @@ def write_private(path: Path, data: bytes) -> None:
             write_all(descriptor, data)
         finally:
             os.close(descriptor)
-        rename_patiently(lambda: partial.replace(path))
+        patiently(lambda: partial.replace(path))
     except OSError:
         partial.unlink(missing_ok=True)
         raise

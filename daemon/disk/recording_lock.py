@@ -12,6 +12,9 @@ from typing import Self
 
 __all__ = ["RecordingLock"]
 
+_TRIES = 20
+"""Some network drives never agree on which file a name and an open file are: then better to record than to be sure."""
+
 
 class RecordingLock:
     """A lock that is held. Made by `take`."""
@@ -33,12 +36,14 @@ class RecordingLock:
         Raises:
             OSError: the file can not be created.
         """
+        tries = 0
         while True:
+            tries += 1
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o644)
             if not _lock(descriptor):
                 os.close(descriptor)
                 return None
-            if _is_called(descriptor, path):
+            if _is_called(descriptor, path) or tries == _TRIES:
                 return cls(path, descriptor)
             os.close(descriptor)  # Whoever had it removed the file just before we locked it: it has no name any more.
 

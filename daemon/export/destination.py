@@ -7,16 +7,15 @@ goes on with the next one. `dataset.json` comes last: a folder without it is not
 
 import hashlib
 import os
-import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from daemon.disk.files import guarded, rename_patiently, replace_file
+from daemon.disk.files import guarded, patiently, remove_tree, replace_file
 from daemon.export.errors import ExportError
 from daemon.export.manifest import FileEntry
 
@@ -76,8 +75,8 @@ class Unit:
             if not partial.exists():
                 continue
             if partial.is_dir() and final.exists():
-                shutil.rmtree(final)
-            rename_patiently(lambda here=partial, there=final: os.replace(here, there))  # type: ignore[misc]  # noqa: PTH105
+                remove_tree(final)
+            patiently(lambda here=partial, there=final: os.replace(here, there))  # type: ignore[misc]  # noqa: PTH105
             entries += [_entry(self.folder, path) for path in _files(final)]
         return tuple(entries)
 
@@ -136,7 +135,7 @@ class Destination:
         """
         with guarded(self.folder):
             replace_file(self.folder / MANIFEST, manifest)
-            (self.folder / _JOURNAL).unlink(missing_ok=True)
+            patiently(lambda: (self.folder / _JOURNAL).unlink(missing_ok=True))
 
     def _open(self) -> None:
         if (self.folder / MANIFEST).exists():
@@ -199,6 +198,7 @@ def _whole(folder: Path, entry: FileEntry) -> bool:
 
 def _remove(path: Path) -> None:
     if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
+        with suppress(OSError):
+            remove_tree(path)
     else:
-        path.unlink(missing_ok=True)
+        patiently(lambda: path.unlink(missing_ok=True))

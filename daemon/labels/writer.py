@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 
 from daemon.disk.durability import Wrote
-from daemon.disk.files import guarded, replace_file
+from daemon.disk.files import guarded, patiently, read_file, replace_file
 from daemon.disk.journals import append, complete_lines, mend
 from daemon.labels.history import Entry, LabelHistory, SetEdit, entry_line, parse_entry
 from protocol.annotations import NEW_FILE, Annotations, AnnotationsFile, annotations_json, read_annotations
@@ -166,12 +166,12 @@ class LabelWriter:
             # Somebody's work, if damaged: it is set aside, never written over.
             path = self._folder.annotations(number)
             with guarded(self._folder.path):
-                path.replace(path.with_name("annotations.json.unreadable"))
+                patiently(lambda: path.replace(path.with_name("annotations.json.unreadable")))
             return self._form
 
     def _data(self, number: int) -> bytes | None:
         with guarded(self._folder.path):
             try:
-                return self._folder.annotations(number).read_bytes()
+                return read_file(self._folder.annotations(number))
             except FileNotFoundError:
                 return None

@@ -1,8 +1,8 @@
 """What was given to the writer and is not reported yet, so that nothing is lost when the writer dies. Pure.
 
 A job is made when the writer has room for it and not before: what waits takes the memory of a frame set's columns, not
-that of its JSON. Jobs are reported in the order in which they were given. A writer that was started again holds the
-sessions that were being recorded and is given what is not reported once more.
+that of its JSON. The jobs of a session are reported in the order in which they were given. A writer that was started
+again holds the sessions that were being recorded and is given what is not reported once more.
 """
 
 from collections import deque
@@ -32,7 +32,7 @@ def _nobody_waits(_error: StoreError | None) -> None:
     pass
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Entry:
     session: str
     make: MakeJob
@@ -79,16 +79,18 @@ class Ledger:
         self._given.append(entry)
         return job_bytes(entry.job, again=entry.again)
 
-    def reported(self, refusal: str) -> tuple[Done, StoreError | None]:
-        """Take the report of the job that was given longest ago.
+    def reported(self, session: str, refusal: str) -> tuple[Done, StoreError | None]:
+        """Take the report of that job of a session that was given longest ago.
 
         Args:
+            session: the session.
             refusal: why it was refused, empty when it is done.
 
         Returns:
             Who is to be told, and what.
         """
-        entry = self._given.popleft()
+        entry = next(given for given in self._given if given.session == session)
+        self._given.remove(entry)
         self._deaths = 0
         if refusal:
             self._refused(entry)

@@ -159,8 +159,8 @@ class WriterProcess(asyncio.BufferedProtocol):
 
     def buffer_updated(self, nbytes: int) -> None:
         """Tell those who wait what became of their jobs."""
-        for refusal in self._reports.receive_data(self._received[:nbytes]):
-            done, error = self._ledger.reported(refusal)
+        for session, refusal in self._reports.receive_data(self._received[:nbytes]):
+            done, error = self._ledger.reported(session, refusal)
             done(error)
         self._give()
         if not len(self._ledger):

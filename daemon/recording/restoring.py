@@ -8,10 +8,11 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from daemon.batch.session_reader import SessionReader, open_session
-from daemon.disk.files import clear_partials, guarded, replace_file
+from daemon.disk.files import clear_partials, guarded, patiently, read_file, replace_file
 from daemon.disk.journals import append, complete_lines, mend
 from daemon.disk.recording_lock import RecordingLock
 from daemon.labels.history import Entry, parse_entry
@@ -133,7 +134,7 @@ def _repair(folder: SessionFolder) -> None:
     numbers = reader.frame_set_ids()
     while numbers and not _is_readable(reader, numbers[-1]):
         damaged = numbers.pop()
-        folder.frame_set(damaged).rename(folder.path / f"{DAMAGED}{damaged}")
+        patiently(partial(folder.frame_set(damaged).rename, folder.path / f"{DAMAGED}{damaged}"))
     _mend_checksums(reader, numbers)
 
 
@@ -141,7 +142,7 @@ def _sweep(folder: SessionFolder) -> None:
     """Clear away what a crash left half-written."""
     last_labelled = [edit.frame_set_id for entry in _label_entries(folder)[-1:] for edit in entry.edits]
     for place in (folder.path, folder.memory, *map(folder.frame_set, last_labelled)):
-        clear_partials(place)
+        patiently(partial(clear_partials, place))
 
 
 def _is_readable(reader: SessionReader, number: int) -> bool:
@@ -167,7 +168,7 @@ def _mend_checksums(reader: SessionReader, numbers: Sequence[int]) -> None:
     for number in numbers:
         if number not in listed:
             png = reader.screenshot(number)
-            event = folder.event(number).read_bytes()
+            event = read_file(folder.event(number))
             flaws = reader.frame_set(number, with_png=False).flaws
             line = SetChecksum(number, checksum(event), checksum(png) if png else "", flaws, ())
             append(folder.checksums, checksum_line(line))
@@ -279,7 +280,7 @@ def _last_image(reader: SessionReader, numbers: Sequence[int]) -> tuple[int, byt
     for number in reversed(reader.memory_images()):
         if number <= last:
             with guarded(reader.folder.memory), suppress(DocumentError):
-                return number, unpack_image(reader.folder.memory_image(number).read_bytes())
+                return number, unpack_image(read_file(reader.folder.memory_image(number)))
     return None
 
 

@@ -1,11 +1,16 @@
 """Writes the records of one session in this process, for those who need no writer beside them: imports. Shell."""
 
+import time
+from collections.abc import Callable
+
 from daemon.recording.effects import StoreSet
 from daemon.recording.session_jobs import append_event, append_proof, write_set
 from daemon.writer.jobs import Append
 from daemon.writer.session_files import SessionFiles
 from protocol.annotations import Annotations
 from protocol.documents import EventRecord, FrameSet, SessionMetadata, metadata_json
+from protocol.errors import FileHeldError
+from protocol.held_files import pauses
 from protocol.integrity import ChunkName, ProofRecord
 from protocol.layout import SessionFolder
 
@@ -25,7 +30,7 @@ class SessionWriter:
 
     def open(self, metadata: SessionMetadata) -> None:
         """Begin, or go on after a failure or an end."""
-        self._files.open(metadata_json(metadata))
+        _patiently(lambda _again: self._files.open(metadata_json(metadata)))
 
     def close(self) -> None:
         """Let go of the session; `open` takes it again."""
@@ -33,7 +38,7 @@ class SessionWriter:
 
     def write_metadata(self, metadata: SessionMetadata) -> None:
         """Write `session_metadata.json`, and the session's folder with it."""
-        self._files.write_metadata(metadata_json(metadata))
+        _patiently(lambda _again: self._files.write_metadata(metadata_json(metadata)))
 
     def write_frame_set(
         self, frame_set: FrameSet, labels: Annotations | None = None, sighted: tuple[ChunkName, ...] = ()
@@ -45,7 +50,8 @@ class SessionWriter:
             labels: the labels that it starts with, if any.
             sighted: chunks that were seen for the first time or anew in it.
         """
-        self._files.write_frame_set(write_set(self._name, StoreSet(frame_set, labels, sighted)))
+        job = write_set(self._name, StoreSet(frame_set, labels, sighted))
+        _patiently(lambda again: self._files.write_frame_set(job, again=again))
 
     def append_event(self, event: EventRecord) -> None:
         """Append a line to `events.jsonl`."""
@@ -57,7 +63,21 @@ class SessionWriter:
 
     def write_memory(self, frame_set_id: int, image: bytes) -> None:
         """Write a full memory image."""
-        self._files.write_memory(frame_set_id, image)
+        _patiently(lambda again: self._files.write_memory(frame_set_id, image, again=again))
 
     def _append(self, line: Append) -> None:
-        self._files.append(line.journal, line.line)
+        _patiently(lambda again: self._files.append(line.journal, line.line, again=again))
+
+
+def _patiently(write: Callable[[bool], None]) -> None:
+    """Write, again and again while another program holds a file of the session."""
+    again = False
+    for pause in pauses():
+        try:
+            write(again)
+        except FileHeldError:
+            again = True
+            time.sleep(pause)
+        else:
+            return
+    write(again)

@@ -2,10 +2,12 @@
 
 The daemon's event loop decides and makes the bytes, this process waits for the disk: neither ever waits for the other's
 lock on the interpreter. They are joined by one socket, on which *jobs* go one way and a *report* of each comes back, in
-order. The writer ends when that socket does, when it has done what had arrived: also when the daemon was killed.
+order for each session. The writer ends when that socket does, when it has done what had arrived: also when the daemon
+was killed.
 
 * `jobs` — what is asked of it, and how that crosses the socket. Pure.
 * `session_files` — the files of one session; `recordings` — those of all sessions: a job in, a report out.
+* `held_jobs` — jobs that wait because another program holds a file of their session. Pure.
 * `joining` — how it comes to that socket.
 
 It imports neither numpy nor anything else that takes long to load; `daemon.processes.writer_process` starts it, and

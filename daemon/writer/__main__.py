@@ -5,13 +5,16 @@ Ctrl+C is not for it: the daemon decides when everything is stored, and then end
 
 import contextlib
 import os
+import select
 import signal
 import socket
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from daemon.disk.durability import Durability, Unsynced
+from daemon.writer.held_jobs import HeldJobs
 from daemon.writer.jobs import JobReader, report_bytes
 from daemon.writer.joining import join
 from daemon.writer.recordings import Recordings
@@ -25,16 +28,31 @@ _PIECE = 1 << 18
 def write_what_comes(joined: socket.socket, recordings: Recordings) -> None:
     """Do jobs and report them until the other end closes the socket, or is gone; then everything that had come."""
     reader = JobReader()
+    held = HeldJobs(lambda job, again: recordings.perform(job, again=again))
     piece = memoryview(bytearray(_PIECE))
-    nobody_listens = False
-    while length := _receive(joined, piece):
-        for job, again in reader.receive_data(piece[:length]):
-            report = report_bytes(recordings.perform(job, again=again))
-            if not nobody_listens:
+    reports = _Reports(joined)
+    while (length := _receive(joined, piece, held)) != 0:
+        for job, again in reader.receive_data(piece[: length or 0]):
+            reports.send(held.take(job, time.monotonic(), again=again))
+        reports.send(held.retry(time.monotonic()))
+    while (due := held.next_due()) is not None:
+        time.sleep(max(0.0, due - time.monotonic()))
+        reports.send(held.retry(time.monotonic()))
+
+
+class _Reports:
+    """Our direction of the socket, until nobody listens any more."""
+
+    def __init__(self, joined: socket.socket) -> None:
+        self._joined: socket.socket | None = joined
+
+    def send(self, reports: Iterable[tuple[str, str]]) -> None:
+        for session, refusal in reports:
+            if self._joined is not None:
                 try:
-                    joined.sendall(report)
+                    self._joined.sendall(report_bytes(session, refusal))
                 except OSError:
-                    nobody_listens = True
+                    self._joined = None
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -54,7 +72,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
             recordings.close()
 
 
-def _receive(joined: socket.socket, piece: memoryview) -> int:
+def _receive(joined: socket.socket, piece: memoryview, held: HeldJobs) -> int | None:
+    """Wait for jobs; return the number of bytes, 0 at their end, or None where a held job is due before any comes."""
+    due = held.next_due()
+    if due is not None and not select.select([joined], [], [], max(0.0, due - time.monotonic()))[0]:
+        return None
     with contextlib.suppress(ConnectionError):
         return joined.recv_into(piece)
     return 0

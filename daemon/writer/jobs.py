@@ -1,7 +1,8 @@
 """What the daemon asks of the writer, to bytes and back. Pure.
 
-A job is one MessagePack array `[kind, again, …fields]`; so is the report of it, `[refusal]`, empty when it is done.
-Both tell their own length, so the socket carries them one behind the other.
+A job is one MessagePack array `[kind, again, …fields]`; so is the report of it, `[session, refusal]`, the refusal empty
+when it is done. Reports of one session come in the order of its jobs, those of two sessions in any order. Both tell
+their own length, so the socket carries them one behind the other.
 """
 
 from collections.abc import Iterator
@@ -141,9 +142,9 @@ def job_bytes(job: Job, *, again: bool = False) -> bytes:
     return pack([_NUMBERS[type(job)], again, *(getattr(job, name) for name in job.__slots__)])
 
 
-def report_bytes(refusal: str) -> bytes:
-    """Write the report of a job: why it was refused, in a sentence for a player; empty when it is done."""
-    return pack([refusal])
+def report_bytes(session: str, refusal: str) -> bytes:
+    """Write the report of a session's job: why it was refused, in a sentence for a player; empty when it is done."""
+    return pack([session, refusal])
 
 
 class JobReader:
@@ -164,7 +165,6 @@ class ReportReader:
     def __init__(self) -> None:
         self._values = Unpacking()
 
-    def receive_data(self, data: bytes | memoryview) -> Iterator[str]:
-        """Take bytes and yield the refusals that they complete, empty for a job that is done."""
-        for (refusal,) in self._values.receive_data(data):
-            yield refusal
+    def receive_data(self, data: bytes | memoryview) -> Iterator[tuple[str, str]]:
+        """Take bytes and yield the reports that they complete: session and refusal, empty for a job that is done."""
+        yield from ((session, refusal) for session, refusal in self._values.receive_data(data))

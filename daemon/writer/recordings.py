@@ -5,7 +5,7 @@ from pathlib import Path
 from daemon.disk.durability import Unsynced
 from daemon.writer.jobs import Abandon, Append, Close, Hold, Job, Open, Sync, WriteMemory, WriteMetadata, WriteSet
 from daemon.writer.session_files import SessionFiles
-from protocol.errors import GbatraceError, StoreError
+from protocol.errors import FileHeldError, GbatraceError, StoreError
 from protocol.layout import session_folder
 
 __all__ = ["Recordings"]
@@ -33,9 +33,14 @@ class Recordings:
 
         Returns:
             Why it was refused, in a sentence for a player; empty when it is done.
+
+        Raises:
+            FileHeldError: another program holds a file of the session: ask again a little later.
         """
         try:
             self._do(job, again=again)
+        except FileHeldError:
+            raise
         except GbatraceError as error:
             return str(error)
         return ""
@@ -70,7 +75,7 @@ class Recordings:
             case WriteMetadata(session, metadata):
                 self._opened(session).write_metadata(metadata)
             case WriteMemory(session, number, image):
-                self._opened(session).write_memory(number, image)
+                self._opened(session).write_memory(number, image, again=again)
             case Append(session, journal, line):
                 self._opened(session).append(journal, line, again=again)
             case Abandon(session, reason):

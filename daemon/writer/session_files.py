@@ -13,11 +13,12 @@ from pathlib import Path
 import zstandard
 
 from daemon.disk.durability import Wrote
-from daemon.disk.files import clear_partials, guarded, rename_patiently, replace_file, write_file
+from daemon.disk.files import clear_partials, guarded, replace_file, write_file
 from daemon.disk.journals import GrowingFile, append, has_lately, mend
 from daemon.disk.recording_lock import RecordingLock
 from daemon.writer.jobs import Journal, WriteSet
-from protocol.errors import StoreError
+from protocol.errors import FileHeldError, StoreError
+from protocol.held_files import is_held
 from protocol.integrity import ChecksumLine, ImageChecksum, SetChecksum, checksum, checksum_line
 from protocol.layout import SessionFolder
 
@@ -31,7 +32,8 @@ class SessionFiles:
     """Writes one session's folder.
 
     After a failure it refuses everything until `open` succeeds, so that no frame set is stored behind one that was not.
-    Where a method is told that it is asked *again*, a writer that was killed may have done the same already.
+    `FileHeldError`, another program holds a file, is no failure: the same is to be asked again a little later.
+    Where a method is told that it is asked *again*, it or a writer that was killed may have done the same, in part.
 
     Args:
         folder: the session's folder.
@@ -44,6 +46,7 @@ class SessionFiles:
         self._lock: RecordingLock | None = None
         self._checksums: GrowingFile | None = None
         self._failure: StoreError | None = None
+        self._complete: int | None = None
 
     def hold(self) -> None:
         """Take the lock of a session that is there, and put in order what a crash left.
@@ -68,6 +71,8 @@ class SessionFiles:
         with self._guarded():
             self._folder.memory.mkdir(parents=True, exist_ok=True)
             if failed:
+                clear_partials(self._folder.path)
+                clear_partials(self._folder.memory)
                 self._try_room()
             self._take_lock()
         self.write_metadata(metadata)
@@ -87,7 +92,7 @@ class SessionFiles:
         """
         with self._guarded():
             self._folder.memory.mkdir(parents=True, exist_ok=True)
-            replace_file(self._folder.metadata, metadata, at_once=True)
+            replace_file(self._folder.metadata, metadata, at_once=True, is_patient=False)
             self._wrote((self._folder.path, self._folder.path.parent))
 
     def write_frame_set(self, frame_set: WriteSet, *, again: bool = False) -> None:
@@ -101,22 +106,21 @@ class SessionFiles:
         with self._guarded():
             if again and final.exists():
                 return
-            names = ["event.json"]
-            self._make(partial)
+            contents = _contents(frame_set)
             try:
-                write_file(f"{partial}/event.json", frame_set.event)
-                if frame_set.labels:
-                    names.append("annotations.json")
-                    write_file(f"{partial}/annotations.json", frame_set.labels)
-                if frame_set.png:
-                    names.append(f"{number}.png")
-                    write_file(f"{partial}/{number}.png", frame_set.png)
-                self._append_checksums(_set_checksum(frame_set))
-                rename_patiently(lambda: partial.rename(final))
-            except OSError:
-                shutil.rmtree(partial, ignore_errors=True)
+                if self._complete != number:
+                    self._make(partial)
+                    for name, data in contents.items():
+                        write_file(f"{partial}/{name}", data)
+                    self._append_checksums(_set_checksum(frame_set), again=again)
+                    self._complete = number  # Where only the rename is refused, only the rename is tried again.
+                partial.rename(final)
+            except OSError as error:
+                if not is_held(error):
+                    shutil.rmtree(partial, ignore_errors=True)
                 raise
-            self._wrote((*(final / name for name in names), final, self._folder.checksums, self._folder.path))
+            self._complete = None
+            self._wrote((*(final / name for name in contents), final, self._folder.checksums, self._folder.path))
 
     def append(self, journal: Journal, line: bytes, *, again: bool = False) -> None:
         """Append a line to a journal.
@@ -130,7 +134,7 @@ class SessionFiles:
                 append(path, line)
                 self._wrote((path,))
 
-    def write_memory(self, number: int, image: bytes) -> None:
+    def write_memory(self, number: int, image: bytes, *, again: bool = False) -> None:
         """Write the full memory image after a frame set.
 
         Raises:
@@ -139,8 +143,8 @@ class SessionFiles:
         path = self._folder.memory_image(number)
         with self._guarded():
             data = zstandard.compress(image, 3)
-            self._append_checksums(ImageChecksum(number, checksum(data)))
-            replace_file(path, data)
+            self._append_checksums(ImageChecksum(number, checksum(data)), again=again)
+            replace_file(path, data, is_patient=False)
             self._wrote((path, self._folder.memory, self._folder.checksums))
 
     def abandon(self, reason: str) -> None:
@@ -165,7 +169,9 @@ class SessionFiles:
             shutil.rmtree(partial)
             partial.mkdir()
 
-    def _append_checksums(self, line: ChecksumLine) -> None:
+    def _append_checksums(self, line: ChecksumLine, *, again: bool) -> None:
+        if again and has_lately(self._folder.checksums, checksum_line(line)):
+            return
         if self._checksums is None:
             self._checksums = GrowingFile(self._folder.checksums)
         self._checksums.append(checksum_line(line))
@@ -190,11 +196,30 @@ class SessionFiles:
         try:
             with guarded(self._folder.path):
                 yield
+        except FileHeldError:
+            raise
         except Exception as error:
             ours = f"gbatrace failed to store something, which is its own fault: {error!r}"
             self._failure = error if isinstance(error, StoreError) else StoreError(ours)
+            if isinstance(error.__cause__, FileNotFoundError) and not self._folder.path.exists():
+                self._failure = StoreError(
+                    f"The folder {self._folder.path} was deleted while it was being written, and what was stored in it "
+                    "is gone: what is played from now on goes into a new one."
+                )
+                self.close()
+            self._complete = None
             self._close_checksums()
             raise self._failure from error
+
+
+def _contents(frame_set: WriteSet) -> dict[str, bytes]:
+    """Return the files of a frame set's folder, by name."""
+    contents = {"event.json": frame_set.event}
+    if frame_set.labels:
+        contents["annotations.json"] = frame_set.labels
+    if frame_set.png:
+        contents[f"{frame_set.number}.png"] = frame_set.png
+    return contents
 
 
 def _set_checksum(frame_set: WriteSet) -> SetChecksum:

@@ -1,12 +1,13 @@
 """Whether the data folder can be used."""
 
 import errno
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 import pytest
 
-from daemon.data_folder import prepare_data_folder
+from daemon.data_folder import is_synchronised, prepare_data_folder
 from protocol.errors import DataFolderError
+from tests.fakes.holder import hold_open
 
 
 def test_it_is_created_with_its_parents(tmp_path: Path) -> None:
@@ -54,3 +55,24 @@ def test_a_full_disk_is_noticed_before_anything_is_recorded(tmp_path: Path, monk
     with pytest.raises(DataFolderError, match=r"\(No space left on device\): make room"):
         prepare_data_folder(tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_scanner_that_holds_what_was_tried_hinders_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hold_open(lambda path: ".probe" in path, 0.3, monkeypatch.setattr)
+    prepare_data_folder(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("variable", ["OneDrive", "OneDriveConsumer", "OneDriveCommercial"])
+def test_a_folder_in_onedrive_is_told_of_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    told: list[str] = []
+    monkeypatch.setenv(variable, str(tmp_path))
+    prepare_data_folder(tmp_path / "traces", told.append)
+    assert [line.partition(" lies in OneDrive")[0] for line in told] == [str(tmp_path / "traces")]
+
+
+def test_onedrive_is_known_by_its_path_whatever_the_case() -> None:
+    environment = {"OneDrive": "C:\\Users\\Ann\\OneDrive"}
+    assert is_synchronised(PureWindowsPath("c:\\users\\ann\\onedrive\\Documents\\traces"), environment)
+    assert not is_synchronised(PureWindowsPath("C:\\Users\\Ann\\OneDriver\\traces"), environment)
+    assert not is_synchronised(PureWindowsPath("C:\\traces"), {})

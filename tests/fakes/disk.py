@@ -4,7 +4,7 @@ from pathlib import Path
 
 from daemon.disk.durability import Unsynced
 from daemon.processes.ledger import Done, Ledger, MakeJob
-from daemon.writer.jobs import JobReader
+from daemon.writer.jobs import Job, JobReader
 from daemon.writer.recordings import Recordings
 
 __all__ = ["Disk"]
@@ -28,16 +28,16 @@ class Disk:
         """Do everything that is queued, and what follows from it."""
         while (data := self._ledger.next_bytes()) is not None:
             for job, again in JobReader().receive_data(data):
-                self._report(self._recordings.perform(job, again=again))
+                self._report(job.session, self._recordings.perform(job, again=again))
 
     def refuse(self) -> None:
         """Refuse everything that is queued."""
-        refused = 0
-        while self._ledger.next_bytes() is not None:
-            refused += 1
-        for _ in range(refused):
-            self._report("The disk is full.")
+        refused: list[Job] = []
+        while (data := self._ledger.next_bytes()) is not None:
+            refused += (job for job, _ in JobReader().receive_data(data))
+        for job in refused:
+            self._report(job.session, "The disk is full.")
 
-    def _report(self, refusal: str) -> None:
-        done, error = self._ledger.reported(refusal)
+    def _report(self, session: str, refusal: str) -> None:
+        done, error = self._ledger.reported(session, refusal)
         done(error)

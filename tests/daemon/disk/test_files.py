@@ -2,31 +2,16 @@
 
 import errno
 import os
-from collections.abc import Callable
+import time
 from pathlib import Path
 
 import pytest
 
 from daemon.disk import files
-from daemon.disk.files import clear_partials, guarded, rename_patiently, replace_file, write_file
-from protocol.errors import DiskFullError, StoreError
-
-
-def refusing(times: int, error: OSError) -> Callable[[], None]:
-    """Return a rename that fails so many times, then succeeds."""
-    left = [times]
-
-    def rename() -> None:
-        if left[0]:
-            left[0] -= 1
-            raise error
-
-    return rename
-
-
-@pytest.fixture(autouse=True)
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "_RENAME_PAUSE", 0.0)
+from daemon.disk.files import clear_partials, guarded, read_file, remove_tree, replace_file, write_file
+from protocol import held_files
+from protocol.errors import DiskFullError, FileHeldError, StoreError
+from tests.fakes.holder import hold_open
 
 
 class TestReplacing:
@@ -56,6 +41,7 @@ class TestReplacing:
         with pytest.raises(OSError, match="No space"):
             replace_file(tmp_path / "a.json", b"new")
         assert (tmp_path / "a.json").read_bytes() == b"old"
+        assert [path.name for path in tmp_path.iterdir()] == ["a.json"]
 
 
 class TestWriting:
@@ -83,16 +69,53 @@ class TestWriting:
 
 
 class TestPatience:
-    def test_a_file_that_somebody_holds_for_a_moment_is_renamed_later(self) -> None:
-        rename_patiently(refusing(5, PermissionError("held")))
+    """Another program holds what is to be renamed, replaced or deleted, as on Windows."""
 
-    def test_a_file_that_somebody_keeps_is_given_up(self) -> None:
+    def test_a_file_is_replaced_when_it_is_let_go_of(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        hold_open(lambda path: path.endswith(".partial"), 0.3, monkeypatch.setattr)
+        replace_file(tmp_path / "a.json", b"new")
+        assert (tmp_path / "a.json").read_bytes() == b"new"
+
+    def test_a_file_that_is_kept_is_given_up_and_nothing_is_left(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(time, "sleep", lambda _seconds: None)
+        hold_open(lambda path: path.endswith("a.json.partial"), 60, monkeypatch.setattr)
+        with (
+            pytest.raises(FileHeldError, match="held open by another program, a virus scanner perhaps"),
+            guarded(tmp_path),
+        ):
+            replace_file(tmp_path / "a.json", b"new")
+
+    def test_who_can_not_wait_is_told_at_once(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        hold_open(lambda _path: True, 60, monkeypatch.setattr)
+        monkeypatch.setattr(time, "sleep", pytest.fail)
         with pytest.raises(PermissionError):
-            rename_patiently(refusing(6, PermissionError("held")))
+            replace_file(tmp_path / "a.json", b"new", is_patient=False)
 
-    def test_another_refusal_is_final(self) -> None:
-        with pytest.raises(FileNotFoundError):
-            rename_patiently(refusing(1, FileNotFoundError()))
+    def test_a_folder_is_deleted_when_its_files_are_let_go_of(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (tmp_path / "run" / "3").mkdir(parents=True)
+        (tmp_path / "run" / "3" / "event.json").write_bytes(b"{}")
+        hold_open(lambda path: "event.json" in path, 0.3, monkeypatch.setattr)
+        remove_tree(tmp_path / "run")
+        remove_tree(tmp_path / "run")
+        assert list(tmp_path.iterdir()) == []
+
+    def test_reading_is_tried_once_more(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        (tmp_path / "a.json").write_bytes(b"{}")
+        read, tries = Path.read_bytes, list[Path]()
+
+        def held_once(path: Path) -> bytes:
+            tries.append(path)
+            if len(tries) == 1:
+                raise PermissionError(errno.EACCES, "The process cannot access the file")
+            return read(path)
+
+        monkeypatch.setattr(Path, "read_bytes", held_once)
+        monkeypatch.setattr(held_files, "_ON_WINDOWS", True)
+        assert read_file(tmp_path / "a.json") == b"{}"
 
 
 class TestRefusals:

@@ -1,5 +1,6 @@
 """Who records a session."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -64,3 +65,13 @@ def test_what_we_have_can_not_be_taken_twice(path: Path) -> None:
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         RecordingLock.take(tmp_path / "none" / ".recording")
+
+
+def test_a_file_system_that_never_agrees_with_itself_is_recorded_on(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os.path, "samestat", lambda _one, _other: False)
+    lock = RecordingLock.take(path)
+    assert lock is not None
+    assert RecordingLock.take(path) is None
+    lock.release()

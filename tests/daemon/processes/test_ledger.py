@@ -37,7 +37,7 @@ class Book:
 
     def report(self, *refusals: str) -> None:
         for refusal in refusals:
-            done, error = self.ledger.reported(refusal)
+            done, error = self.ledger.reported("a", refusal)
             done(error)
 
     def opened(self) -> "Book":
@@ -64,6 +64,14 @@ class TestOrder:
         book.report("", "", "The disk is full.", "", "")
         assert book.told == [(job(number), "The disk is full." if number == 2 else None) for number in range(5)]
         assert len(book.ledger) == 0
+
+    def test_of_two_sessions_one_may_be_reported_before_the_other(self, book: Book) -> None:
+        book.add(job(0), job(1, "b"), job(2))
+        book.give()
+        done, error = book.ledger.reported("b", "")
+        done(error)
+        book.report("", "")
+        assert book.told == [(job(1, "b"), None), (job(0), None), (job(2), None)]
 
     def test_a_job_is_made_when_there_is_room_for_it_and_not_before(self) -> None:
         made: list[int] = []

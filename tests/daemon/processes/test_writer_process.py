@@ -5,7 +5,8 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -29,11 +30,11 @@ def a_set(number: int, event: bytes = b"{}" * 30_000) -> WriteSet:
 class Room:
     """A writer, its disk, and what was told."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, command: Sequence[str] = ()) -> None:
         self.data = data
         self.lines: list[str] = []
         self.told: list[tuple[int, StoreError | None]] = []
-        self.writer = WriterProcess(writer_command(data, Durability.PROCESS), self.lines.append)
+        self.writer = WriterProcess(command or writer_command(data, Durability.PROCESS), self.lines.append)
 
     def submit(self, *numbers: int) -> None:
         for number in numbers:
@@ -95,6 +96,31 @@ async def test_closing_waits_for_everything_and_lets_go(tmp_path: Path) -> None:
     lock.release()
     with pytest.raises(StoreError, match="was stopped"):
         at.submit(30)
+
+
+class TestSomebodyHoldsAFolder:
+    """A virus scanner on Windows opens a frame set in the moment of its rename."""
+
+    @pytest.mark.parametrize("seconds", [0.3, 5])
+    async def test_a_session_waits_and_others_do_not(self, tmp_path: Path, seconds: float) -> None:
+        program = [sys.executable, "-m", "tests.integration.holding_writer", str(seconds), "run/.partial-3"]
+        at = Room(tmp_path, [*program, str(tmp_path), Durability.PROCESS.value])
+        await at.writer.start()
+        await at.writer.perform(OPEN)
+        await at.writer.perform(Open("other", b"{}\n"))
+        start = time.monotonic()
+        at.submit(*range(10))
+        for number in range(40):
+            await at.writer.perform(WriteSet("other", number, b"{}"))
+        assert time.monotonic() - start < seconds
+        assert at.told == [(number, None) for number in range(3)]
+        await until(lambda: len(at.told) == 10)
+        assert time.monotonic() - start >= seconds
+        assert at.told == [(number, None) for number in range(10)]
+        assert at.stored() == list(range(10))
+        await at.writer.close()
+        assert at.left() == []
+        assert at.lines == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals that only POSIX has")

@@ -2,10 +2,10 @@
 
 import errno
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -19,10 +19,11 @@ from daemon.writer.jobs import Journal, WriteSet
 from daemon.writer.session_files import SessionFiles
 from protocol.annotations import Annotations, parse_annotations
 from protocol.documents import FrameRecord, FrameSet, GapCount, ScanChanges, SessionMetadata, event_json, metadata_json
-from protocol.errors import DiskFullError, StoreError
+from protocol.errors import DiskFullError, FileHeldError, StoreError
 from protocol.integrity import SetChecksum, checksum, parse_checksum_line
 from protocol.layout import SessionFolder
 from tests.fakes.game import NOW
+from tests.fakes.holder import hold_open
 from tests.fakes.pictures import png
 
 Write = Callable[[SessionFiles], None]
@@ -218,33 +219,57 @@ class TestTheDiskRefuses:
         writer.open(metadata())
         write(writer)
 
-    def test_a_folder_that_is_gone_is_said_to_be(self, writer: SessionFiles, folder: SessionFolder) -> None:
-        (folder.path / "session_metadata.json").unlink()
-        folder.memory.rmdir()
-        folder.path.rmdir()
-        with pytest.raises(StoreError, match="run can not be written"):
-            writer.write_frame_set(stored(0))
-
     def test_a_file_in_the_place_of_the_folder_is_said_to_be(self, tmp_path: Path) -> None:
         (tmp_path / "run").write_bytes(b"in the way")
         with pytest.raises(StoreError, match="run can not be written"):
             SessionFiles(SessionFolder(tmp_path / "run")).write_metadata(metadata())
 
-    def test_a_rename_that_somebody_hinders_for_a_moment_is_tried_again(
+
+class TestSomebodyHoldsAFile:
+    """As a virus scanner does on Windows: it is told, and is no failure."""
+
+    def test_a_set_waits_for_its_name_alone(
         self, writer: SessionFiles, folder: SessionFolder, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        rename, tries = Path.rename, []
+        with monkeypatch.context() as held:
+            hold_open(lambda path: ".partial-3" in path, 60, held.setattr)
+            for again in (False, True, True):
+                with pytest.raises(FileHeldError):
+                    writer.write_frame_set(stored(3), again=again)
+            written = (folder.partial(3) / "event.json").stat().st_mtime_ns
+        writer.write_frame_set(stored(3), again=True)
+        assert folder.event(3).stat().st_mtime_ns == written
+        assert [parse_checksum_line(line).frame_set_id for line in folder.checksums.read_bytes().splitlines()] == [3]
 
-        def held(partial: Path, final: Path) -> Any:
-            tries.append(final)
-            if len(tries) < 3:
-                raise PermissionError(errno.EACCES, "held by a virus scanner")
-            return rename(partial, final)
+    def test_a_memory_image_waits_and_has_one_checksum(
+        self, writer: SessionFiles, folder: SessionFolder, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with monkeypatch.context() as held:
+            hold_open(lambda path: path.endswith(".zst.partial"), 60, held.setattr)
+            with pytest.raises(FileHeldError):
+                writer.write_memory(0, bytes(1000))
+        writer.write_memory(0, bytes(1000), again=True)
+        assert len(folder.checksums.read_bytes().splitlines()) == 1
+        assert [path.name for path in folder.memory.iterdir()] == ["0.bin.zst"]
 
-        monkeypatch.setattr(files, "_RENAME_PAUSE", 0.0)
-        monkeypatch.setattr(Path, "rename", held)
-        writer.write_frame_set(stored(3))
-        assert folder.event(3).is_file()
+
+class TestTheFolderIsDeleted:
+    """By a person, while it is being recorded."""
+
+    @pytest.mark.parametrize("whole", [False, True], ids=["the session's", "the data folder"])
+    def test_it_is_told_at_once_and_goes_on_in_a_new_one(
+        self, writer: SessionFiles, folder: SessionFolder, *, whole: bool
+    ) -> None:
+        writer.open(metadata())
+        writer.write_frame_set(stored(0))
+        shutil.rmtree(folder.path.parent if whole else folder.path)
+        with pytest.raises(StoreError, match="run was deleted while it was being written"):
+            writer.write_frame_set(stored(1))
+        writer.open(metadata())
+        writer.write_frame_set(stored(1))
+        assert RecordingLock.take(folder.lock) is None
+        assert [parse_checksum_line(line).frame_set_id for line in folder.checksums.read_bytes().splitlines()] == [1]
+        writer.close()
 
 
 class TestAWriterThatWasKilled:
