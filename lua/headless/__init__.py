@@ -5,8 +5,8 @@ It behaves as BizHawk really does, faults included, so that a script that works 
 * `flavours`, `inputs`, `pacing`, `picture`, `domains`, `costs`: pure.
 * `core` (what a console must offer), `libretro_core` with `drivers` and `library` (the real one).
 * `border` (what every call from Lua crosses), `script` with `prelude.lua` (the Lua state and the script's coroutine).
-* `memory_api`, `comm_api` over `comm_socket`, `event_api`, `emu_api`, `joypad_api`, `client_api`, `host_apis`,
-  `lua_console`: BizHawk's libraries.
+* `memory_api`, `comm_api` over `comm_socket`, `event_api`, `emu_api`, `joypad_api` with `joypad_overrides`,
+  `client_api`, `host_apis`, `lua_console`: BizHawk's libraries.
 * `emulator` (all of it together), `player` (plays a game unattended).
 
 Flavour: the BizHawk version that is imitated, 2.10, 2.11 or 2.11.1. Console: the Game Boy Advance. Lua console: the

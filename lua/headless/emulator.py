@@ -25,6 +25,7 @@ from lua.headless.flavours import BULK_READS, NEWEST, Flavour
 from lua.headless.host_apis import Screen, gameinfo_functions, input_functions, userdata_functions
 from lua.headless.inputs import Inputs, NoInputs
 from lua.headless.joypad_api import joypad_functions
+from lua.headless.joypad_overrides import JoypadOverrides
 from lua.headless.lua_console import LuaConsole
 from lua.headless.memory_api import MemoryApi
 from lua.headless.picture import png_of
@@ -89,6 +90,7 @@ class Emulator:
         self.observers: list[Callable[[Emulator], None]] = []
         self.link = self._open_link(link)
         self._inputs = inputs or NoInputs()
+        self._overrides = JoypadOverrides()
         self._userdata = dict(userdata or {})
         self._memory = MemoryApi(gba_domains(core.memories()), self.console.log)
         self._events = Events(self._print_error)
@@ -128,7 +130,7 @@ class Emulator:
         """
         self._resume(frame_passed=False)
         self._fire("onframestart")
-        self.pressed = self._inputs.pressed(self.frame)
+        self.pressed = self._overrides.apply(self._inputs.pressed(self.frame))
         self.core.run_frame(self.pressed)
         self.frame += 1
         self.screen.texts.clear()
@@ -230,7 +232,7 @@ class Emulator:
         machine.install("comm", CommApi(self.link, self.costs, self.console.log).functions(border))
         machine.install("event", self._events.functions(border))
         machine.install("emu", emu_functions(border, machine, lambda: self.core, lambda: self.frame))
-        machine.install("joypad", joypad_functions(border, lambda: self.pressed))
+        machine.install("joypad", joypad_functions(border, lambda: self.pressed, self._overrides.set))
         machine.install("input", input_functions(border, self.keys_down))
         machine.install("gameinfo", gameinfo_functions(border, lambda: self.core))
         machine.install(

@@ -35,10 +35,12 @@ gameinfo = {}
 ---@class bizhawk.client
 ---@field getversion fun(): string
 ---@field screenshot fun(path: string)
+---@field exit fun()
 client = {}
 
 ---@class bizhawk.joypad
 ---@field get fun(): table<string, any>
+---@field set fun(buttons: table<string, boolean>)
 joypad = {}
 
 ---@class bizhawk.input
@@ -54,6 +56,7 @@ gui = {}
 console = {}
 
 ---@class bizhawk.event
+---@field onframestart fun(callback: fun())
 ---@field onframeend fun(callback: fun())
 ---@field onloadstate fun(callback: fun(name: string))
 ---@field onsavestate fun(callback: fun(name: string))

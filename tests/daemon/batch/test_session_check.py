@@ -68,7 +68,7 @@ def test_a_good_recording_has_nothing_to_complain_of(recording: Recording) -> No
     recording.plays()
     findings = judged(recording.end(), recording.known())
     assert all(finding.good for finding in findings.values())
-    assert findings["emulator"].says == "BizHawk 2.11, memory read by bulk"
+    assert findings["emulator"].says == "BizHawk 2.11.1, memory read by bulk"
     assert findings["frames"].says == "60, from 1 to 60, none missing"
     assert "12 proofs and 1 images of it agree" in findings["memory"].says
     assert findings["pictures"].says == "12, 12 of them different, 240x160"

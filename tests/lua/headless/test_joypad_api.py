@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from lua.headless.core import SyntheticCore
-from protocol.buttons import parse_combination
+from protocol.buttons import combination, parse_combination
 from protocol.recorded_inputs import parse_inputs
 from tests.lua.headless.conftest import StartScript
 
@@ -42,3 +42,21 @@ def test_names_every_button_of_a_gba(start: StartScript) -> None:
 
 def test_a_controllers_number_finds_nothing_on_a_gba(start: StartScript) -> None:
     assert start("print(next(joypad.get(1)))").console.lines == ["(no return)"]
+
+
+def test_what_a_script_sets_comes_before_the_player_for_one_frame(start: StartScript) -> None:
+    pressed: list[int] = []
+    core = SyntheticCore(lambda _core, held: pressed.append(held))
+    script = "event.onframestart(function() if emu.framecount() == 1 then joypad.set({ A = false, Up = true }) end end)"
+    start(script + FOREVER, core, inputs=parse_inputs("0 A+Right", Path("x"))).run_frames(3)
+    assert [combination(held) for held in pressed] == ["A+Right", "Right+Up", "A+Right"]
+
+
+def test_what_a_script_sets_is_what_was_given_to_the_console(start: StartScript) -> None:
+    script = (
+        "event.onframestart(function() joypad.set({ L = true }) end)"
+        "event.onframeend(function() print(joypad.getwithmovie().L) end)"
+    )
+    emulator = start(script + FOREVER)
+    emulator.run_frames(1)
+    assert emulator.console.lines == ["True"]

@@ -1,0 +1,8 @@
+--- gbatrace: plays recorded buttons while event_logger.lua traces, then closes BizHawk. "gbatrace play --check" starts it.
+
+-- By path: an old copy of a module in BizHawk's own Lua folder must not win.
+local recorded_play = assert(loadfile("host/recorded_play.lua"))()
+local trace = assert(loadfile("event_logger.lua"))
+
+recorded_play.start()
+trace()
