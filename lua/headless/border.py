@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from lua.headless.costs import Costs
+from lua.headless.flavours import NEWEST, Flavour
+from lua.headless.weights import weight_of
 
 __all__ = ["Border", "LuaFunction", "LuaTable", "net_text", "zero_indexed"]
 
@@ -50,46 +52,64 @@ def zero_indexed(values: Sequence[object]) -> dict[object, object]:
 
 
 class Border:
-    """Wraps functions so that they can be handed to Lua, and counts what crosses.
+    """Wraps functions so that they can be handed to Lua; counts and weighs what crosses.
+
+    Functions are named as scripts call them, `memory.read_u8`: their weights are looked up by that.
 
     Args:
         costs: where crossings are counted.
         make_table: makes a Lua table of a mapping, or a 1-indexed one of a sequence.
+        flavour: the BizHawk that is imitated.
     """
 
-    def __init__(self, costs: Costs, make_table: Callable[[object], LuaTable]) -> None:
+    def __init__(self, costs: Costs, make_table: Callable[[object], LuaTable], flavour: Flavour = NEWEST) -> None:
         self._costs = costs
         self._make_table = make_table
+        self._flavour = flavour
 
-    def text(self, function: Callable[..., object]) -> Callable[..., object]:
+    def text(self, name: str, function: Callable[..., object]) -> Callable[..., object]:
         """Wrap a function whose strings are text: it gets and gives `str`."""
-        inner = self.binary(function)
+        inner = self.binary(name, function)
 
         def call(*args: object) -> object:
             return inner(*[net_text(arg) if isinstance(arg, bytes) else arg for arg in args])
 
         return call
 
-    def binary(self, function: Callable[..., object]) -> Callable[..., object]:
+    def binary(self, name: str, function: Callable[..., object]) -> Callable[..., object]:
         """Wrap a function that gets its strings as bytes; `bytes` that it gives cross in bulk, unchanged."""
-        costs = self._costs
+        costs, weight = self._costs, weight_of(name, self._flavour)
+        fixed = weight.call
 
         def call(*args: object) -> object:
             costs.calls += 1
+            costs.microseconds += fixed
             result = function(*args)
             if result.__class__ is int:  # the hot path: a memory read
                 return result
             return self._outward(result)
 
-        return call
+        def call_of_any_size(*args: object) -> object:
+            elements, handled = costs.elements, costs.handled
+            try:
+                return call(*args)
+            finally:
+                costs.microseconds += weight.element * (costs.elements - elements)
+                costs.microseconds += weight.byte * (costs.handled - handled)
 
-    def library(self, functions: Mapping[str, Callable[..., object]]) -> dict[bytes, Callable[..., object]]:
+        return costs.timed(call_of_any_size if weight.element or weight.byte else call)
+
+    def library(self, name: str, functions: Mapping[str, Callable[..., object]]) -> dict[bytes, Callable[..., object]]:
         """Wrap a whole library of functions whose strings are text."""
-        return {name.encode(): self.text(function) for name, function in functions.items()}
+        return {key.encode(): self.text(f"{name}.{key}", function) for key, function in functions.items()}
 
     def count_elements(self, count: int) -> None:
         """Count elements of a table that a function took from Lua."""
         self._costs.elements += count
+
+    def count_hashed(self, count: int) -> None:
+        """Count bytes that a function hashed on BizHawk's side."""
+        self._costs.hashed += count
 
     def _outward(self, result: object) -> object:
         match result:

@@ -32,11 +32,12 @@ def client_functions(
         file.write_bytes(take_screenshot())
 
     return border.library(
+        "client",
         {
             "getversion": lambda: flavour,
             "get_lua_engine": lambda: "NLua+Lua",
             "screenshot": screenshot,
             "ispaused": lambda: False,
             "exit": request_exit,
-        }
+        },
     )

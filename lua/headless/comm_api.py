@@ -36,6 +36,7 @@ class CommApi:
     def functions(self, border: Border) -> dict[bytes, Callable[..., object]]:
         """Give the library's functions as Lua gets them."""
         return border.library(
+            "comm",
             {
                 "socketServerIsConnected": lambda: self._demand().connected,
                 "socketServerSend": self._send,
@@ -50,7 +51,7 @@ class CommApi:
                 "socketServerGetIp": lambda: self._link.host if self._link else None,
                 "socketServerGetPort": lambda: self._link.port if self._link else None,
                 "socketServerGetInfo": self._info,
-            }
+            },
         )
 
     def _check(self) -> CommSocket | None:

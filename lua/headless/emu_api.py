@@ -26,13 +26,14 @@ def emu_functions(
         return value - (1 << 32) if value >> 31 else value
 
     functions = border.library(
+        "emu",
         {
             "framecount": frame_count,
             "getregister": get_register,
             "getregisters": lambda: dict(core().registers()),
             "getsystemid": lambda: "GBA",
             "getluacore": lambda: "NLua+Lua",
-        }
+        },
     )
     return {
         **functions,

@@ -226,7 +226,7 @@ class Emulator:
             raise NobodyListensError(*link) from error
 
     def _install(self, machine: LuaMachine) -> None:
-        border = Border(self.costs, machine.make_table)
+        border = Border(self.costs, machine.make_table, self.flavour)
         bulk_reads = self.flavour in BULK_READS
         machine.install("memory", self._memory.functions(border, bulk_reads=bulk_reads))
         machine.install("comm", CommApi(self.link, self.costs, self.console.log).functions(border))

@@ -43,7 +43,7 @@ class Events:
         library: dict[str, Callable[..., object]] = {name: self._registrar(name) for name in _EVENTS}
         library["unregisterbyid"] = lambda guid: self._unregister(lambda entry: entry.guid == guid)
         library["unregisterbyname"] = lambda name: self._unregister(lambda entry: entry.name == name)
-        return border.library(library)
+        return border.library("event", library)
 
     def fire(self, event: str, *args: object) -> None:
         """Call every callback of an event, in the order of registration; errors are printed, never raised."""

@@ -17,12 +17,13 @@ LuaLibrary = dict[bytes, Callable[..., object]]
 def gameinfo_functions(border: Border, core: Callable[[], Core]) -> LuaLibrary:
     """Give the `gameinfo` library. A game that is in no database is named after its file, underscores as spaces."""
     return border.library(
+        "gameinfo",
         {
             "getromname": lambda: core().rom_name.replace("_", " "),
             "getromhash": lambda: core().rom_hash,
             "indatabase": lambda: False,
             "getstatus": lambda: "NotInDatabase",
-        }
+        },
     )
 
 
@@ -33,7 +34,7 @@ def input_functions(border: Border, keys_down: set[str]) -> LuaLibrary:
         border: what it crosses.
         keys_down: names of the keys held now, as BizHawk spells them (`Number1`, `F5`, `X`); changed from outside.
     """
-    return border.library({"get": lambda: dict.fromkeys(sorted(keys_down), True)})
+    return border.library("input", {"get": lambda: dict.fromkeys(sorted(keys_down), True)})
 
 
 def userdata_functions(border: Border, bag: MutableMapping[str, object]) -> LuaLibrary:
@@ -44,13 +45,14 @@ def userdata_functions(border: Border, bag: MutableMapping[str, object]) -> LuaL
         bag: keys and values, as given with `--userdata`; changed by the script.
     """
     return border.library(
+        "userdata",
         {
             "get": bag.get,
             "set": bag.__setitem__,
             "remove": lambda key: bag.pop(key, None) is not None,
             "clear": bag.clear,
             "containskey": lambda key: key in bag,
-        }
+        },
     )
 
 
@@ -101,10 +103,11 @@ class Screen:
             self.texts[int(x), int(y)] = str(message)
 
         return border.library(
+            "gui",
             {
                 "text": text,
                 "addmessage": lambda message: self.messages.append(str(message)),
                 "cleartext": self.texts.clear,
                 "clearGraphics": lambda *_surface: None,
-            }
+            },
         )

@@ -36,4 +36,4 @@ def joypad_functions(
         border.count_elements(len(named))
         override(named)
 
-    return border.library({"get": get, "getwithmovie": get, "getimmediate": get, "set": set_buttons})
+    return border.library("joypad", {"get": get, "getwithmovie": get, "getimmediate": get, "set": set_buttons})

@@ -52,12 +52,13 @@ class LuaConsole:
     def functions(self, border: Border) -> dict[bytes, Callable[..., object]]:
         """Give the `console` library as Lua gets it; `log` serves as `print`, too."""
         return border.library(
+            "console",
             {
                 "log": lambda *values: self.write(_joined(values, "\t", "\n")),
                 "writeline": lambda *values: self.write(_joined(values, "\n", "\n")),
                 "write": lambda *values: self.write(_joined(values, "", "")),
                 "clear": self.lines.clear,
-            }
+            },
         )
 
 

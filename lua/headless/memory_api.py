@@ -50,7 +50,7 @@ class MemoryApi:
             "getcurrentmemorydomain": lambda: self._current.name,
             "getcurrentmemorydomainsize": lambda: self._current.size,
             "usememorydomain": self.use_domain,
-            "hash_region": self.hash_region,
+            "hash_region": lambda address, count, name=None: self._hash_counted(border, address, count, name),
             "readbyte": lambda address, name=None: self._read(address, 1, name),
             "writebyte": lambda address, value, name=None: self._write(address, value, 1, name),
             "readbyterange": lambda address, length, name=None: zero_indexed([*self.read_bytes(address, length, name)]),
@@ -69,7 +69,7 @@ class MemoryApi:
                     library[f"write_{sign}{size * 8}{order}"] = self._writer(size, big=order == "_be")
         if bulk_reads:
             library["read_bytes_as_binary_string"] = self.read_bytes
-        return {name.encode(): border.binary(function) for name, function in library.items()}
+        return {name.encode(): border.binary(f"memory.{name}", function) for name, function in library.items()}
 
     def read_u32_le(self, address: Number, name: Name = None) -> int:
         """Read a word; the reader that a scan calls for every word."""
@@ -109,6 +109,11 @@ class MemoryApi:
         if length and start + length > domain.size:
             raise self._out_of_bounds(f"Address {start} + count {length} is outside the bounds of domain {domain.name}")
         return hashlib.sha256(domain.read(start, length)).hexdigest().upper()
+
+    def _hash_counted(self, border: Border, address: Number, count: Number, name: Name) -> str:
+        digest = self.hash_region(address, count, name)
+        border.count_hashed(int(count))
+        return digest
 
     def use_domain(self, name: bytes) -> bool:
         """Make a domain the current one; gives whether there is one of that name."""

@@ -68,11 +68,14 @@ class PlayReport:
     def sentence(self) -> str:
         """Say in a line what was played and what the script cost per frame."""
         calls, elements, sent = self.costs.calls, self.costs.elements, self.costs.sent
+        weighed = self.costs.weighed
         return (
             f"{self.frames:,} frames in {self.seconds:.1f} s; the script's cost per frame: "
             f"BizHawk calls {calls.median:g} (p99 {calls.p99:g}, at most {calls.maximum:,}), "
             f"table elements {elements.median:g} (p99 {elements.p99:g}, at most {elements.maximum:,}), "
-            f"bytes sent {sent.median:g} (p99 {sent.p99:g}, at most {sent.maximum:,})"
+            f"bytes sent {sent.median:g} (p99 {sent.p99:g}, at most {sent.maximum:,}); "
+            f"BizHawk's side of it, estimated, {weighed.median:.2g} ms "
+            f"(p99 {weighed.p99:.2g}, at most {weighed.maximum:.2g})"
         )
 
 

@@ -16,7 +16,7 @@ class Crossing:
         self.border = Border(self.costs, lambda content: content)  # type: ignore[arg-type,return-value]
 
     def text(self, function: Callable[..., object], *args: object) -> object:
-        return self.border.text(function)(*args)
+        return self.border.text("library.function", function)(*args)
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_what_is_not_utf8_is_replaced_both_ways(crossing: Crossing) -> None:
 
 
 def test_binary_functions_are_exempt(crossing: Crossing) -> None:
-    assert crossing.border.binary(lambda data: data)(b"\xff\x00") == b"\xff\x00"
+    assert crossing.border.binary("memory.give", lambda data: data)(b"\xff\x00") == b"\xff\x00"
     assert crossing.costs.copied == 2
 
 
@@ -52,8 +52,32 @@ def test_tables_cross_element_by_element(crossing: Crossing) -> None:
 
 
 def test_every_call_counts_once_even_one_that_fails(crossing: Crossing) -> None:
-    library = crossing.border.library({"give": lambda: 1, "fail": lambda: 1 // 0})
+    library = crossing.border.library("library", {"give": lambda: 1, "fail": lambda: 1 // 0})
     library[b"give"]()
     with pytest.raises(ZeroDivisionError):
         library[b"fail"]()
     assert crossing.costs.calls == 2
+
+
+def test_calls_are_weighed_by_name_elements_and_bytes() -> None:
+    costs = Costs()
+    border = Border(costs, lambda content: content, "2.10")  # type: ignore[arg-type,return-value]
+
+    def weight(name: str, result: object) -> float:
+        costs.microseconds = 0.0
+        border.binary(name, lambda: result)()
+        return costs.microseconds
+
+    assert weight("memory.read_u32_le", 7) == 1.8
+    assert weight("memory.read_bytes_as_array", [0] * 100) == pytest.approx(5 + 11)
+    assert weight("memory.read_bytes_as_binary_string", bytes(1000)) == pytest.approx(5 + 1)
+    assert weight("joypad.get", {"A": True, "B": False}) == 23
+
+
+def test_a_clock_tells_the_time_of_the_calls() -> None:
+    ticks = iter(range(0, 1000, 7))
+    costs = Costs(lambda: next(ticks))
+    call = Border(costs, lambda content: content).binary("memory.give", lambda: 1)  # type: ignore[arg-type,return-value]
+    call()
+    call()
+    assert costs.nanoseconds == 14
