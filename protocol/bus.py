@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from protocol.errors import MessageError
+from protocol.messages import MAX_INTEGER
 from protocol.packing import pack, unpack
 
 __all__ = [
@@ -83,6 +84,9 @@ def pack_publication(publication: Publication) -> list[bytes]:
 def unpack_publication(parts: list[bytes]) -> Publication:
     """Read the two parts of a publication.
 
+    Returns:
+        The publication; its body is empty where it holds what JSON cannot: the number counts all the same.
+
     Raises:
         MessageError: it is none.
     """
@@ -93,7 +97,7 @@ def unpack_publication(parts: list[bytes]) -> Publication:
     number = body.pop("n", None)
     if type(number) is not int:
         raise MessageError("a publication has no number")
-    return Publication(topic, session, number, body)
+    return Publication(topic, session, number, body if _is_json(body) else {})
 
 
 def pack_request(request: Request) -> bytes:
@@ -147,3 +151,14 @@ def _unpack_map(data: bytes) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise MessageError("a bus message is not a map")
     return body
+
+
+def _is_json(value: Any) -> bool:
+    """Tell whether a value can be passed on: no integer beyond `MAX_INTEGER`, no extension of MessagePack."""
+    if isinstance(value, dict):
+        return all(map(_is_json, value.values()))
+    if isinstance(value, list):
+        return all(map(_is_json, value))
+    if isinstance(value, int):
+        return abs(value) <= MAX_INTEGER
+    return isinstance(value, str | bytes | float | None)

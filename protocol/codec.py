@@ -10,6 +10,9 @@ from protocol.errors import MessageError
 from protocol.messages import (
     INTERRUPTIONS,
     MAX_COMMANDS,
+    MAX_INTEGER,
+    MAX_SET,
+    MAX_TIME,
     Ack,
     Bye,
     ChunkChanges,
@@ -37,7 +40,7 @@ MAX_TEXT = 4096
 """Longest text field in bytes: a long ROM path or a traceback, not a document."""
 
 _BUTTON_BITS = 32
-_LARGEST_PC = 0xFFFF_FFFF
+_MAX_WORD = 0xFFFF_FFFF
 _PROOF_DIGITS = frozenset("0123456789ABCDEF")
 
 
@@ -158,16 +161,13 @@ def _keyframe(region: object, chunk: object, words: object) -> Keyframe:
 def _frame(
     number: object, position: object, frame: object, time: object, pc: object, buttons: object, changes: object
 ) -> Frame:
-    counter = _number(pc, "pc")
-    if counter > _LARGEST_PC:
-        _wrong("pc", "32 bits")
     return Frame(
-        _number(number, "set"),
+        _number(number, "set", MAX_SET),
         _number(position, "position"),
         _number(frame, "frame"),
-        _number(time, "time"),
-        counter,
-        _number(buttons, "buttons"),
+        _number(time, "time", MAX_TIME),
+        _number(pc, "pc", _MAX_WORD),
+        _number(buttons, "buttons", _MAX_WORD),
         tuple([_changes(entry) for entry in _array(changes, "changes")]),
     )
 
@@ -189,7 +189,7 @@ def _set_end(number: object, interruption: object, screenshot: object, png: obje
         _wrong("interruption", ", ".join(INTERRUPTIONS))
     if not isinstance(screenshot, bool):
         _wrong("screenshot", "true or false")
-    return SetEnd(_number(number, "set"), reason, screenshot, _bytes(png, "png"))
+    return SetEnd(_number(number, "set", MAX_SET), reason, screenshot, _bytes(png, "png"))
 
 
 def _proof(region: object, chunk: object, sha256: object) -> Proof:
@@ -200,20 +200,22 @@ def _proof(region: object, chunk: object, sha256: object) -> Proof:
 
 
 def _event(frame: object, time: object, name: object, details: object) -> Event:
-    return Event(_number(frame, "frame"), _number(time, "time"), _text(name, "name"), _scalars(details, "details"))
+    return Event(
+        _number(frame, "frame"), _number(time, "time", MAX_TIME), _text(name, "name"), _scalars(details, "details")
+    )
 
 
 def _welcome(terms: object) -> Welcome:
     fields = _map(terms, "terms")
     session, resume = (_text(fields.get(name), name) for name in ("session", "resume"))
-    return Welcome(session, resume, _number(fields.get("next_set"), "next_set"))
+    return Welcome(session, resume, _number(fields.get("next_set"), "next_set", MAX_SET + 1))
 
 
 def _ack(number: object, commands: object) -> Ack:
     entries = _array(commands, "commands")
     if len(entries) > MAX_COMMANDS:
         _wrong("commands", f"at most {MAX_COMMANDS} of them")
-    return Ack(_number(number, "set"), tuple(_command(entry) for entry in entries))
+    return Ack(_number(number, "set", MAX_SET), tuple(_command(entry) for entry in entries))
 
 
 def _command(entry: object) -> Command:
@@ -223,9 +225,11 @@ def _command(entry: object) -> Command:
     return Command(_text(values[0], "command"), _scalars(values[1], "arguments"))
 
 
-def _number(value: object, name: str) -> int:
+def _number(value: object, name: str, most: int = MAX_INTEGER) -> int:
     if type(value) is not int or value < 0:
         _wrong(name, "a whole number, not negative")
+    if value > most:
+        _wrong(name, f"at most {most}")
     return value
 
 
@@ -261,6 +265,8 @@ def _scalars(value: object, name: str) -> Mapping[str, Scalar]:
             _text(scalar, name)
         elif not (scalar is None or isinstance(scalar, bool | int | float)):
             _wrong(name, "a map of scalars")
+        elif isinstance(scalar, int) and abs(scalar) > MAX_INTEGER:
+            _wrong(name, f"a map of scalars, their integers at most {MAX_INTEGER}")
     return fields  # type: ignore[return-value]
 
 

@@ -20,6 +20,7 @@ import re
 from pathlib import Path
 
 from protocol.errors import LayoutError
+from protocol.messages import MAX_SET
 
 __all__ = ["SessionFolder", "frame_set_id", "session_folder", "session_id"]
 
@@ -48,7 +49,7 @@ def frame_set_id(text: str) -> int:
     Raises:
         LayoutError: it is not such a number.
     """
-    if not _FRAME_SET_ID.fullmatch(text):
+    if not _FRAME_SET_ID.fullmatch(text) or int(text) > MAX_SET:
         raise LayoutError(f"{text[:60]!r} is not the number of a frame set")
     return int(text)
 

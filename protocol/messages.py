@@ -10,6 +10,9 @@ __all__ = [
     "EVENT_NAMES",
     "INTERRUPTIONS",
     "MAX_COMMANDS",
+    "MAX_INTEGER",
+    "MAX_SET",
+    "MAX_TIME",
     "Ack",
     "Bye",
     "ChunkChanges",
@@ -31,6 +34,15 @@ __all__ = [
 
 Scalar = str | int | float | bool | None
 """What the details of an event and the arguments of a command may hold."""
+
+MAX_INTEGER = (1 << 53) - 1
+"""Largest integer that JSON, JavaScript and SQLite hold exactly; no integer of the wire is larger."""
+
+MAX_SET = (1 << 32) - 1
+"""Highest number of a frame set: eleven years of play."""
+
+MAX_TIME = (1 << 47) - 1
+"""Latest time in ms since the epoch, in the year 6429: every calendar knows it, in every time zone."""
 
 MAX_COMMANDS = 64
 """Commands in one ACK."""

@@ -1,5 +1,6 @@
 """The Socket.IO side: browsers come and go, each with a feed, and every update of the bus goes to those it concerns."""
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from time import monotonic, time
@@ -108,7 +109,10 @@ class Audience:
                     if browser.session:
                         gevent.spawn(self._open_session, browser, browser.session)
             case Published(publication):
-                self._pass_on(publication)
+                try:
+                    self._pass_on(publication)
+                except (KeyError, TypeError, ValueError, AttributeError) as error:
+                    sys.stderr.write(f"A publication of session {publication.session} cannot be shown: {error!r}\n")
         for browser in list(self._browsers.values()):
             self._flush(browser)
 
@@ -127,10 +131,12 @@ class Audience:
                 self._offer(present_frame_set(session, body["frame_set"]))
                 if watching:
                     preview = present_preview(body, _delay(body["frame_set"]["timestamp"]))
+                    preview.check()
                     for browser in watching:
                         browser.feed.offer_preview(preview, monotonic())
 
     def _offer(self, message: Message, browsers: "list[_Browser] | None" = None) -> None:
+        message.check()
         for browser in self._browsers.values() if browsers is None else browsers:
             browser.feed.offer(message)
 

@@ -23,6 +23,7 @@ import orjson
 
 from protocol.annotations import Annotations, parse_annotations
 from protocol.bus import Publication, Topic
+from protocol.errors import GbatraceError
 from protocol.layout import SessionFolder, session_folder
 from protocol.statistics import SetCounts
 from webui.errors import MissingError
@@ -288,26 +289,21 @@ class Index:
         with self._lock:
             if self._database is None:
                 self._database = open_tables(self._data_folder / INDEX_FILE)
+            self._write_pending(self._database)
             with self._database:
-                self._write_pending(self._database)
                 yield self._database
 
     def _write_pending(self, database: sqlite3.Connection) -> None:
-        while self._pending:
-            publication = self._pending.popleft()
-            session, body = publication.session, publication.body
-            if publication.topic == Topic.SET:
-                number = body["frame_set"]["frame_set_id"]
-                add_sets(database, session, [number])
-                put_facts(database, session, number, facts_of_summary(body["frame_set"]))
-                given = body["frame_set"].get("annotations")
-                if given is not None:
-                    put_labels(database, session, number, _annotations(given), "", _FROM_THE_BUS)
-            else:
-                for label in body["labels"]:
-                    add_sets(database, session, [label["frame_set_id"]])
-                    labels = _annotations(label["annotations"])
-                    put_labels(database, session, label["frame_set_id"], labels, "", _FROM_THE_BUS)
+        """Write what is noted, in a transaction of its own: what fails behind it takes nothing back."""
+        with database:
+            while self._pending:
+                try:
+                    _write_publication(database, self._pending.popleft())
+                except sqlite3.Error:
+                    self.doubt()  # What was taken from the queue is lost: the folders have it.
+                    raise
+                except (KeyError, TypeError, ValueError, AttributeError, OverflowError, GbatraceError):
+                    continue  # It is not as the law says: it costs itself and nothing else.
 
     def _compare(self, database: sqlite3.Connection, session: str, there: Sequence[int], unread: _Unread) -> None:
         rows = database.execute("SELECT id, known FROM sets WHERE session = ?", (session,)).fetchall()
@@ -346,6 +342,23 @@ def _taken(unread: list[T]) -> list[T]:
     taken = unread[-_SLICE:]
     del unread[-_SLICE:]
     return taken
+
+
+def _write_publication(database: sqlite3.Connection, publication: Publication) -> None:
+    session, body = publication.session, publication.body
+    if publication.topic == Topic.SET:
+        number = body["frame_set"]["frame_set_id"]
+        facts = facts_of_summary(body["frame_set"])
+        add_sets(database, session, [number])
+        put_facts(database, session, number, facts)
+        given = body["frame_set"].get("annotations")
+        if given is not None:
+            put_labels(database, session, number, _annotations(given), "", _FROM_THE_BUS)
+    else:
+        for label in body["labels"]:
+            labels = _annotations(label["annotations"])
+            add_sets(database, session, [label["frame_set_id"]])
+            put_labels(database, session, label["frame_set_id"], labels, "", _FROM_THE_BUS)
 
 
 def _annotations(given: Mapping[str, Any]) -> Annotations:

@@ -14,6 +14,7 @@ from flask_socketio import SocketIO
 
 from protocol.annotations import checked_edit
 from protocol.errors import GbatraceError
+from protocol.messages import MAX_SET
 from webui.errors import BusError, NotReadyError, QueryError
 from webui.index import Index
 from webui.offload import offload
@@ -35,9 +36,6 @@ _KNOWN = {
     "undo": {*_SIGNED},
     "redo": {*_SIGNED},
 }
-
-_HIGHEST = 2**32 - 1
-"""Highest number of a frame set."""
 
 _LONGEST = 1e9
 """Seconds that are as good as any more."""
@@ -160,7 +158,7 @@ def _checked(labels: Any) -> dict[str, Any]:
 
 
 def _is_number(number: Any) -> bool:
-    return type(number) is int and 0 <= number <= _HIGHEST
+    return type(number) is int and 0 <= number <= MAX_SET
 
 
 def _is_range(pair: Any) -> bool:

@@ -103,7 +103,11 @@ class LiveState:
     def take_publication(self, publication: Publication) -> list[Update]:
         """Take a publication from the bus; returns what browsers must hear of."""
         if not self.needs_state and publication.n == self._number + 1:
-            return [self._apply(publication)]
+            self._number = publication.n
+            try:
+                return [self._apply(publication)]
+            except (KeyError, TypeError, ValueError, AttributeError):
+                return []  # It is not as the law says: it costs itself and nothing else.
         if not self.needs_state and publication.n <= self._number:
             return []
         self.needs_state = True
@@ -145,7 +149,6 @@ class LiveState:
         return [DaemonChanged()]
 
     def _apply(self, publication: Publication) -> Update:
-        self._number = publication.n
         body = publication.body
         if publication.topic == Topic.SESSION:
             summary = body["session"]
@@ -161,7 +164,7 @@ class LiveState:
 
 
 def _with_frame_set(summary: Mapping[str, Any], frame_set: Mapping[str, Any]) -> Mapping[str, Any]:
-    number = frame_set["frame_set_id"]
+    number = int(frame_set["frame_set_id"])
     first = summary["first_set"]
     return {
         **summary,

@@ -25,6 +25,14 @@ class Message:
     event: str
     body: Mapping[str, Any]
 
+    def check(self) -> None:
+        """Encode it now, so that one that cannot be sent is in nobody's queue.
+
+        Raises:
+            TypeError: its body cannot be JSON with bytes beside it.
+        """
+        _ = self.encoded
+
     @cached_property
     def encoded(self) -> "_Encoded":
         """What is the same for every browser."""

@@ -6,14 +6,12 @@ from typing import Any
 
 from protocol.annotations import Annotations, Edit, checked_edit
 from protocol.errors import LabelError
+from protocol.messages import MAX_SET
 
 __all__ = ["MAX_NAME", "Part", "Signature", "parts_of", "signature_of", "values_of"]
 
 MAX_NAME = 60
 """Longest name of a person, an origin or a command, in characters."""
-
-_HIGHEST = 2**32 - 1
-"""Highest number that a frame set can have."""
 
 _IN_A_PART = ("frame_sets", "first", "last", "labels", "add_tags", "remove_tags")
 
@@ -109,12 +107,12 @@ def _part(part: Mapping[str, Any]) -> Part:
 
 def _named(part: Mapping[str, Any]) -> Sequence[int]:
     match part:
-        case {"frame_sets": list(numbers)} if all(type(number) is int for number in numbers):
+        case {"frame_sets": list(numbers)} if all(type(number) is int and 0 <= number <= MAX_SET for number in numbers):
             return list(dict.fromkeys(numbers))
         case {"first": first, "last": last} if type(first) is int and type(last) is int:
             if first < 0:
                 raise LabelError(f"Frame sets are numbered from 0, there is none {first}.")
-            return range(first, min(last, _HIGHEST) + 1)
+            return range(first, min(last, MAX_SET) + 1)
         case _:
             raise LabelError("A label command names its frame sets, or the first and the last of a range.")
 

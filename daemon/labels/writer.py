@@ -9,8 +9,8 @@ from daemon.disk.files import guarded, patiently, read_file, replace_file
 from daemon.disk.journals import append, complete_lines, mend
 from daemon.labels.history import Entry, LabelHistory, SetEdit, entry_line, parse_entry
 from protocol.annotations import NEW_FILE, Annotations, AnnotationsFile, annotations_json, read_annotations
-from protocol.errors import LabelError
-from protocol.layout import SessionFolder
+from protocol.errors import LabelError, LayoutError
+from protocol.layout import SessionFolder, frame_set_id
 
 __all__ = ["LabelWriter"]
 
@@ -147,7 +147,9 @@ class LabelWriter:
 
     def _listed(self) -> Iterator[int]:
         with guarded(self._folder.path), os.scandir(self._folder.path) as entries:
-            yield from (int(entry.name) for entry in entries if entry.name.isdecimal())
+            for entry in entries:
+                with suppress(LayoutError):
+                    yield frame_set_id(entry.name)
 
     def _is_there(self, number: int) -> bool:
         return self._folder.event(number).is_file()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import msgpack
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -48,6 +49,12 @@ def test_a_publication_is_as_the_law_says() -> None:
     topic, body = pack_publication(Publication(Topic.SET, "20260102-demo", 7, {"png": b""}))
     assert topic == b"set/20260102-demo"
     assert unpack(body) == {"n": 7, "png": b""}
+
+
+@pytest.mark.parametrize("odd", [2**63, 2**53, -(2**53), {"deep": [1, {"in": 2**64 - 1}]}, msgpack.ExtType(5, b"x")])
+def test_a_publication_that_nobody_can_pass_on_costs_only_its_body(odd: object) -> None:
+    parts = [b"set/x", msgpack.packb({"n": 7, "frame_set": odd, "png": b""})]
+    assert unpack_publication(parts) == Publication(Topic.SET, "x", 7, {})
 
 
 def test_a_request_is_as_the_law_says() -> None:

@@ -15,6 +15,9 @@ from protocol.codec import MAX_TEXT, armour, decode, encode, unarmour
 from protocol.errors import MessageError
 from protocol.messages import (
     INTERRUPTIONS,
+    MAX_INTEGER,
+    MAX_SET,
+    MAX_TIME,
     Ack,
     Bye,
     ChunkChanges,
@@ -132,9 +135,12 @@ class TestArmour:
             unarmour(damaged)
 
 
-number = st.integers(0, (1 << 64) - 1)
+number = st.integers(0, MAX_INTEGER)
+set_number = st.integers(0, MAX_SET)
+time = st.integers(0, MAX_TIME)
+word = st.integers(0, 0xFFFF_FFFF)
 text = st.text(max_size=20)
-scalar = st.none() | st.booleans() | st.integers(-(1 << 63), (1 << 64) - 1) | st.floats(allow_nan=False) | text
+scalar = st.none() | st.booleans() | st.integers(-MAX_INTEGER, MAX_INTEGER) | st.floats(allow_nan=False) | text
 scalars = st.dictionaries(text, scalar, max_size=4)
 chunk_changes = st.builds(ChunkChanges, number, number, st.binary(), st.binary(), st.binary())
 region_name = st.text("abcxyz_0189", min_size=1, max_size=8).filter(lambda name: name.strip("_"))
@@ -168,21 +174,21 @@ messages = st.one_of(
     st.builds(Keyframe, number, number, st.binary()),
     st.builds(
         Frame,
-        set=number,
+        set=set_number,
         position=number,
         frame=number,
-        time=number,
-        pc=st.integers(0, 0xFFFF_FFFF),
-        buttons=number,
+        time=time,
+        pc=word,
+        buttons=word,
         changes=st.lists(chunk_changes, max_size=3).map(tuple),
     ),
-    st.builds(SetEnd, number, st.sampled_from(["", *INTERRUPTIONS]), st.booleans(), st.binary(max_size=40)),
+    st.builds(SetEnd, set_number, st.sampled_from(["", *INTERRUPTIONS]), st.booleans(), st.binary(max_size=40)),
     st.builds(Proof, number, number, st.text("0123456789ABCDEF", min_size=64, max_size=64)),
-    st.builds(Event, number, number, text, scalars),
+    st.builds(Event, number, time, text, scalars),
     st.builds(Bye, text),
-    st.builds(Welcome, text, text, number),
+    st.builds(Welcome, text, text, set_number),
     st.builds(Refused, text),
-    st.builds(Ack, number, st.lists(st.builds(Command, text, scalars), max_size=3).map(tuple)),
+    st.builds(Ack, set_number, st.lists(st.builds(Command, text, scalars), max_size=3).map(tuple)),
     st.builds(Farewell, text),
 )
 
@@ -291,7 +297,17 @@ REFUSED_BY_LAW: list[tuple[list[object], str]] = [
     ([2, 0, 0, 0, "text"], "words is not bytes"),
     *((frame(place, -1), "a whole number, not negative") for place in range(6)),
     *((frame(place, True), "a whole number, not negative") for place in range(6)),
-    (frame(4, 1 << 32), "pc is not 32 bits"),
+    *((frame(place, 1 << 32), "is not at most 4294967295") for place in (0, 4, 5)),
+    *((frame(place, 1 << 53), "is not at most 9007199254740991") for place in (1, 2)),
+    *((frame(3, time), "time is not at most 140737488355327") for time in (1 << 47, 1 << 63, (1 << 64) - 1)),
+    ([7, 1 << 53, "why"], "seq is not at most"),
+    (hello(protocol=1 << 53), "protocol is not at most"),
+    ([4, 0, 1 << 32, "", False], "set is not at most 4294967295"),
+    ([6, 0, 1 << 53, 0, "mark", {}], "frame is not at most"),
+    ([6, 0, 0, 1 << 47, "mark", {}], "time is not at most"),
+    *(([6, 0, 0, 0, "mark", {"a": odd}], "their integers at most") for odd in (1 << 53, -1 << 53, (1 << 64) - 1)),
+    ([66, 0, 1 << 32, []], "set is not at most"),
+    ([64, 0, {"session": "s", "resume": "r", "next_set": (1 << 32) + 1}], "next_set is not at most"),
     (frame(6, {}), "changes is not an array"),
     (frame(6, [{}]), "changes is not an array"),
     (frame(6, [[0, 0, b""]]), "at least two columns"),
@@ -336,6 +352,12 @@ class TestWhatIsRefused:
     @pytest.mark.parametrize("longest", ["ä" * (MAX_TEXT // 2), "x" * MAX_TEXT])
     def test_the_longest_text_is_not(self, longest: str) -> None:
         assert decode(wire(7, 0, longest)) == (0, Bye(longest))
+
+    def test_the_largest_integers_are_not(self) -> None:
+        largest = Frame(MAX_SET, MAX_INTEGER, MAX_INTEGER, MAX_TIME, 0xFFFF_FFFF, 0xFFFF_FFFF, ())
+        assert decode(encode(largest, MAX_INTEGER)) == (MAX_INTEGER, largest)
+        event = Event(MAX_INTEGER, MAX_TIME, "mark", {"low": -MAX_INTEGER, "high": MAX_INTEGER})
+        assert decode(encode(event, 0)) == (0, event)
 
     @given(st.binary())
     def test_arbitrary_bytes_raise_nothing_else(self, data: bytes) -> None:

@@ -84,13 +84,14 @@ def test_a_session_never_leaves_the_data_folder(name: str) -> None:
     assert folder.path.name == name
 
 
-@given(st.integers(0, 10**10 - 1))
+@given(st.integers(0, 2**32 - 1))
 def test_a_frame_set_is_named_by_its_number(number: int) -> None:
     assert frame_set_id(str(number)) == number
 
 
 @pytest.mark.parametrize(
-    "text", ["", "-1", "+1", "01", "00", "1.0", "1 ", "1\n", "1e3", "0x1", "١", "²", "..", "1" * 11, "memory"]
+    "text",
+    ["", "-1", "+1", "01", "00", "1.0", "1 ", "1\n", "1e3", "0x1", "١", "²", "..", "1" * 11, "4294967296"],
 )
 def test_what_is_no_such_number_is_refused(text: str) -> None:
     with pytest.raises(LayoutError, match="is not the number of a frame set"):

@@ -198,6 +198,24 @@ def test_previews_go_only_to_those_who_watch_the_session(page: Page) -> None:
     assert other.names() == ["frame_set"]
 
 
+@pytest.mark.parametrize("odd", [{"timestamp": 2**64}, {"timestamp": "soon"}, {"frames": object()}])
+def test_a_publication_that_can_not_be_shown_costs_only_itself(
+    page: Page, odd: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    browser = page.browser()
+    browser.watch("meadow")
+    browser.receive()
+    page.store("meadow", make_frame_set(0))
+    body = {"session": "meadow", "frame_set": make_frame_set(1).summary() | odd, "changes": [], "png": b""}
+    page.publish(Topic.SET, "meadow", body)
+    page.publish(Topic.EVENT, "meadow", {"event": {"time": 2**70}})
+    page.publish(Topic.LABELS, "meadow", {})
+    page.store("meadow", make_frame_set(2))
+    shown = [body["frame_set"]["frame_set_id"] for name, body in browser.receive() if name == "preview"]
+    assert shown == [0, 2]
+    assert "cannot be shown" in capsys.readouterr().err
+
+
 def test_a_slow_browser_loses_previews_and_is_told_but_no_state_is_lost(page: Page) -> None:
     browser = page.browser()
     browser.watch("meadow")

@@ -10,7 +10,7 @@ from protocol.bus import Publication, Topic
 from protocol.errors import LayoutError
 from protocol.statistics import SetCounts
 from tests.fakes.bus_daemon import FakeDaemon, FakeSession, make_frame_set
-from webui.errors import MissingError
+from webui.errors import MissingError, QueryError
 from webui.index import INDEX_FILE, Index
 from webui.index_rows import SetFilter
 
@@ -74,6 +74,33 @@ def test_what_the_bus_says_is_in_the_next_answer(meadow: Meadow) -> None:
     assert meadow.numbers(values={"context": "shop"}) == [10]
     assert meadow.numbers(values={"scene": "cellar"}) == [0, 1]
     assert meadow.index.sets("meadow", SetFilter(first=10), 5)[0]["timestamp"] == summary["timestamp"]
+
+
+def test_a_publication_that_is_not_as_the_law_says_costs_only_itself(meadow: Meadow) -> None:
+    meadow.open()
+    odd: list[dict[str, Any]] = [
+        {},
+        {"frame_set": None},
+        {"frame_set": make_frame_set(11).summary() | {"timestamp": 2**63}},
+        {"frame_set": make_frame_set(12).summary() | {"annotations": {"tags": 7}}},
+        {"labels": [{"frame_set_id": 2**70, "annotations": {}}]},
+    ]
+    meadow.hear(0, context="before")
+    for body in odd:
+        meadow.index.note(Publication(Topic.SET if "frame_set" in body else Topic.LABELS, "meadow", 1, body))
+    meadow.hear(1, context="behind")
+    assert meadow.numbers(values={"context": "before"}) == [0]
+    assert meadow.numbers(values={"context": "behind"}) == [1]
+
+
+def test_what_was_noted_is_kept_though_the_next_question_fails(meadow: Meadow) -> None:
+    meadow.open()
+    meadow.hear(0, context="shop")
+    with pytest.raises(QueryError):
+        meadow.numbers(values={"mood": "x"})
+    with pytest.raises(sqlite3.OperationalError), meadow.index._connection() as database:
+        database.execute("SELECT nonsense FROM nowhere")
+    assert meadow.numbers(values={"context": "shop"}) == [0]
 
 
 def test_it_survives_a_restart_and_finds_what_happened_meanwhile(meadow: Meadow) -> None:

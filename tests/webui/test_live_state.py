@@ -47,6 +47,18 @@ def test_applies_publications_in_turn() -> None:
     assert live.sessions["a"] == summary(frame_sets=2, first_set=0, last_set=1, flawed_sets=1)
 
 
+def test_a_publication_that_is_not_as_the_law_says_costs_only_itself() -> None:
+    live = LiveState(now=0)
+    live.take_state(state_of(0, summary()), now=1)
+    odd: list[dict[str, Any]] = [{}, {"frame_set": None}, {"frame_set": {"frame_set_id": "x", "whole": True}}]
+    for n, body in enumerate(odd, start=1):
+        assert live.take_publication(Publication(Topic.SET, "a", n, body)) == []
+    assert live.take_publication(Publication(Topic.SESSION, "a", 4, {})) == []
+    assert numbers(live.take_publication(frame_set(5, 7))) == [5]
+    assert not live.needs_state
+    assert live.sessions["a"] == summary(frame_sets=1, first_set=7, last_set=7)
+
+
 def test_drops_what_the_state_included() -> None:
     live = LiveState(now=0)
     live.take_state(state_of(5, summary()), now=0)

@@ -40,6 +40,8 @@ def test_parts_each_name_their_sets() -> None:
     [
         ({}, "names its frame sets"),
         ({"frame_sets": [True]}, "names its frame sets"),
+        ({"frame_sets": [-1]}, "names its frame sets"),
+        ({"frame_sets": [2**32]}, "names its frame sets"),
         ({"parts": []}, "list of maps"),
         ({"parts": [7]}, "list of maps"),
         ({"parts": "all"}, "list of maps"),
