@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import webbrowser
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from enum import StrEnum
 from importlib.resources import files
 from pathlib import Path
@@ -28,7 +28,7 @@ from daemon.findings import all_fine, findings_table
 from daemon.processes.emulator_process import EmulatorProcess, PlayArguments
 from daemon.server import Endpoints, serving
 from daemon.settings import LOOPBACK, Settings
-from daemon.terminal import Terminal
+from daemon.terminal import Terminal, farewell_text, losses
 from protocol.addresses import EVERYWHERE, is_loopback
 from protocol.errors import GbatraceError, RomError
 from protocol.page_secret import PASSWORD_VARIABLE, PageSecret
@@ -41,6 +41,8 @@ SCRIPT = Path(str(files("lua") / "event_logger.lua"))
 """The script that BizHawk runs."""
 
 _DEMO_SEED = 2026
+
+_PAUSE = 0.05
 
 app = typer.Typer(
     name="gbatrace",
@@ -189,7 +191,7 @@ def demo(
         seed=_DEMO_SEED,
         flavour=flavour.value,
     )
-    _run(_play(settings, arguments, open_page=open_page))
+    _play_whole(settings, arguments, open_page=open_page)
 
 
 @app.command(
@@ -232,7 +234,7 @@ def record(
         flavour=flavour.value,
         scan_mode=scan_mode.value if scan_mode else "",
     )
-    _run(_play(settings, arguments, open_page=False))
+    _play_whole(settings, arguments, open_page=False)
 
 
 @app.command(epilog="Example:\n\n    gbatrace doctor --data D:\\traces")
@@ -310,8 +312,20 @@ async def _serve(settings: Settings, *, open_page: bool) -> None:
         await _until_stopped()
 
 
-async def _play(settings: Settings, arguments: PlayArguments, *, open_page: bool) -> None:
+def _play_whole(settings: Settings, arguments: PlayArguments, *, open_page: bool) -> None:
+    """Play; ends with code 1 where something that was played is not stored."""
+    played: list[Endpoints] = []
+    _run(_play(settings, arguments, played.append, open_page=open_page))
+    summaries = [summary for endpoints in played for summary in endpoints.summaries()]
+    if any(losses(summaries)):
+        raise typer.Exit(1)
+
+
+async def _play(
+    settings: Settings, arguments: PlayArguments, begun: Callable[[Endpoints], None], *, open_page: bool
+) -> None:
     async with _serving(settings, open_page=open_page) as (terminal, endpoints):
+        begun(endpoints)
         emulator = EmulatorProcess(terminal, arguments, settings.host, endpoints.link_port)
         stopped = asyncio.create_task(_until_stopped())
         ended = asyncio.create_task(emulator.wait())
@@ -320,15 +334,22 @@ async def _play(settings: Settings, arguments: PlayArguments, *, open_page: bool
         finally:
             stopped.cancel()
             await emulator.stop()
+            await _heard_out(endpoints)
         if ended.done():
             await ended
+
+
+async def _heard_out(endpoints: Endpoints) -> None:
+    """Wait until what emulators that are gone said at their end was read: it may wait for the disk."""
+    while any(summary["state"] == "live" for summary in endpoints.summaries()):  # noqa: ASYNC110 - no event tells
+        await asyncio.sleep(_PAUSE)
 
 
 @contextlib.asynccontextmanager
 async def _serving(settings: Settings, *, open_page: bool) -> AsyncIterator[tuple[Terminal, Endpoints]]:
     with Terminal(Console(soft_wrap=True)) as terminal, contextlib.ExitStack() as last_words:
         async with serving(settings, terminal, SCRIPT, resources.game_configs()) as endpoints:
-            last_words.callback(terminal.line, "Everything is stored. Goodbye.")
+            last_words.callback(lambda: terminal.line(farewell_text(endpoints.summaries())))
             terminal.line(f"Session folders go to {settings.data_folder.absolute()}")
             if endpoints.page:
                 terminal.line(f"The live page is at {endpoints.page}")

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import secrets
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from daemon.labels.desk import LabelDesk
 from daemon.labels.history import SetEdit
 from daemon.launch import launch_command
 from daemon.link.ingest import FAREWELL_GRACE, Ingest
+from daemon.processes.stall_notice import StallNotice
 from daemon.processes.web_process import WebProcess
 from daemon.processes.writer_process import WriterProcess, writer_command
 from daemon.recording.recorder import Recorder
@@ -50,6 +51,7 @@ class Endpoints:
         router: endpoint of the bus's ROUTER socket.
         page: address of the live page, empty without one.
         launch: command line that starts EmuHawk.
+        summaries: gives the session summaries, newest first; after the daemon has ended as well.
     """
 
     link_port: int
@@ -57,6 +59,7 @@ class Endpoints:
     router: str
     page: str
     launch: str
+    summaries: Callable[[], list[dict[str, Any]]]
 
 
 @contextlib.asynccontextmanager
@@ -150,12 +153,12 @@ async def serving(settings: Settings, terminal: Terminal, script: Path, game_con
                 stack.push_async_callback(web.stop)
                 page = await web.start()
                 inviting.page_is_at(page)
-            housekeeping = asyncio.create_task(_keep_house(recorder, terminal, page, settings.lost_patience))
+            housekeeping = asyncio.create_task(_keep_house(recorder, writer, terminal, page, settings.lost_patience))
             stack.callback(housekeeping.cancel)
             if settings.durability is Durability.POWER:
                 syncing = asyncio.create_task(_keep_synced(writer, background, unsynced, terminal))
                 stack.callback(syncing.cancel)
-            yield Endpoints(port, pub, router, page, launch)
+            yield Endpoints(port, pub, router, page, launch, recorder.summaries)
         finally:
             recorder.end_all("the daemon was stopped")
             await asyncio.sleep(FAREWELL_GRACE)
@@ -164,10 +167,16 @@ async def serving(settings: Settings, terminal: Terminal, script: Path, game_con
             await background.run(unsynced.sync)
 
 
-async def _keep_house(recorder: Recorder, terminal: Terminal, page: str, patience: float) -> None:
+async def _keep_house(
+    recorder: Recorder, writer: WriterProcess, terminal: Terminal, page: str, patience: float
+) -> None:
     counts: dict[str, int] = {}
+    notice = StallNotice()
     while True:
         recorder.end_overdue(patience)
+        told = notice.observe(writer.silence())
+        if told is not None:
+            terminal.line(told)
         summaries = recorder.summaries()
         before, counts = counts, {summary["session_id"]: summary["frame_sets"] for summary in summaries}
         rates = {name: (count - before.get(name, count)) / _HOUSEKEEPING for name, count in counts.items()}

@@ -1,6 +1,6 @@
 """What the person at the keyboard reads: one line per event, and a live status line where the terminal can show one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
@@ -10,7 +10,7 @@ from rich.live import Live
 from rich.markup import escape
 from rich.text import Text
 
-__all__ = ["Terminal", "status_text"]
+__all__ = ["Terminal", "farewell_text", "losses", "status_text"]
 
 _STATES = {"live": ("●", "green"), "lost": ("○", "yellow"), "ended": ("■", "dim")}
 
@@ -61,6 +61,29 @@ class Terminal:
         """Print something to copy: a title, then the text alone on its line."""
         self._console.print(f"[bold]{escape(title)}[/bold]", highlight=False, soft_wrap=True)
         self._console.print(f"  {escape(text)}", highlight=False, soft_wrap=True)
+
+
+def farewell_text(sessions: Iterable[Mapping[str, Any]]) -> str:
+    """Write the last line: that everything is stored, or what is not.
+
+    Args:
+        sessions: session summaries.
+    """
+    sets, pictures = losses(sessions)
+    if not (sets or pictures):
+        return "Everything is stored. Goodbye."
+    lost = [_counted(sets, "frame set")] * (sets > 0) + [_counted(pictures, "screenshot")] * (pictures > 0)
+    return f"What came is stored; {' and '.join(lost)} did not come. Goodbye."
+
+
+def losses(sessions: Iterable[Mapping[str, Any]]) -> tuple[int, int]:
+    """Count what was played and is not stored: frame sets, screenshots."""
+    counts = [(session["lost_sets"], session["lost_screenshots"]) for session in sessions]
+    return sum(sets for sets, _ in counts), sum(pictures for _, pictures in counts)
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'s' * (count != 1)}"
 
 
 def status_text(sessions: Sequence[Mapping[str, Any]], rates: Mapping[str, float], page: str) -> Text:

@@ -20,7 +20,8 @@ return {
    --- How memory is read: "auto" takes the fastest that this BizHawk has, of "bulk" (2.11.1), "hashes" (2.10, 2.11) and "words".
    reader = "auto",
 
-   --- How long the game may wait for an answer of the daemon, in milliseconds. A healthy daemon answers within a few.
+   --- How long the game may wait for an answer of the daemon, in milliseconds. A healthy daemon answers within a few. With 0 the game stands still
+   --- until there is a daemon that answers, however long that takes: nothing is lost then, and nobody can play meanwhile.
    patience = 2000,
 
    --- Seconds between two attempts to reach a daemon that does not answer; after failures the pause grows to a minute. On Windows each

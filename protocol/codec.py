@@ -105,6 +105,8 @@ def _fields(message: Message | Reply) -> list[Any]:
             return [message.set, [[command.name, dict(command.arguments)] for command in message.commands]]
         case Event():
             return [message.frame, message.time, message.name, dict(message.details)]
+        case Bye(next_set=None):
+            return [message.reason]
         case SetEnd(png=b""):
             return [message.set, message.interruption, message.screenshot]
         case _:
@@ -205,6 +207,10 @@ def _event(frame: object, time: object, name: object, details: object) -> Event:
     )
 
 
+def _bye(reason: object, next_set: object = None) -> Bye:
+    return Bye(_text(reason, "reason"), None if next_set is None else _number(next_set, "next_set", MAX_SET + 1))
+
+
 def _welcome(terms: object) -> Welcome:
     fields = _map(terms, "terms")
     session, resume = (_text(fields.get(name), name) for name in ("session", "resume"))
@@ -296,7 +302,7 @@ _READERS: Mapping[int, tuple[Callable[..., Message | Reply], int, int]] = {
     Kind.SET_END: (_set_end, 3, 4),
     Kind.PROOF: (_proof, 3, 3),
     Kind.EVENT: (_event, 4, 4),
-    Kind.BYE: (lambda reason: Bye(_text(reason, "reason")), 1, 1),
+    Kind.BYE: (_bye, 1, 2),
     Kind.WELCOME: (_welcome, 1, 1),
     Kind.REFUSED: (lambda reason: Refused(_text(reason, "reason")), 1, 1),
     Kind.ACK: (_ack, 2, 2),

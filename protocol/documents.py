@@ -88,6 +88,8 @@ class FrameSet:
         changes: ordered by frame, then by region as in HELLO, then by chunk.
         flaws: what keeps the set from being whole, each a short sentence; empty for a whole set.
         png: the screenshot, empty where there is none at all.
+        interruption: why the set ended before its time, as in SET_END; empty for one that ran its course. The end of a
+            recording is no flaw, anything else is one as well.
     """
 
     frame_set_id: int
@@ -95,6 +97,7 @@ class FrameSet:
     changes: tuple[ScanChanges, ...]
     flaws: tuple[str, ...]
     png: bytes
+    interruption: str = ""
 
     @property
     def whole(self) -> bool:
@@ -267,6 +270,7 @@ def event_json(frame_set: FrameSet) -> bytes:
         ],
         "whole": frame_set.whole,
         "flaws": frame_set.flaws,
+        **({"interruption": frame_set.interruption} if frame_set.interruption else {}),
     }
     return b"".join(
         (

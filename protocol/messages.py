@@ -172,9 +172,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Bye:
-    """The script ends the session and says why."""
+    """The script ends the session and says why; `next_set` is the number that a set to come would have, if it says."""
 
     reason: str
+    next_set: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,7 @@ def parse_event(data: bytes, png: bytes = b"", grids: ChunkGrids = ORIGINAL_CHUN
             changes=tuple(_scans(document["memory_changes"], grids)),
             flaws=_texts(document.get("flaws", [])),
             png=png,
+            interruption=_text(document.get("interruption")),
         )
     except KeyError as error:
         raise DocumentError(f"the key `{error.args[0]}` is missing") from None

@@ -49,6 +49,8 @@ def summary_of_metadata(session: str, data: bytes) -> dict[str, Any] | None:
         "first_set": _count(extent, "min"),
         "last_set": _count(extent, "max"),
         "flawed_sets": _count(lost, "flawed") or 0,
+        "lost_sets": _count(lost, "frame_sets") or 0,
+        "lost_screenshots": _count(lost, "screenshots") or 0,
         "latched": {},
         "regions": regions if isinstance(regions, list) else [],
     }

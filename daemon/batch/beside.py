@@ -40,20 +40,22 @@ class BesideSet:
         frames: its frames.
         flaws: its flaws.
         labels: its `annotations.json`; empty where it was never labelled.
+        interruption: why it ended before its time; empty for one that ran its course.
     """
 
     number: int
     frames: tuple[FrameRecord, ...]
     flaws: tuple[str, ...]
     labels: bytes
+    interruption: str
 
     def completed(self, logged: FrameSet) -> FrameSet:
         """Return the set of the log with what stands beside it."""
-        return replace(logged, frames=self.frames, flaws=self.flaws)
+        return replace(logged, frames=self.frames, flaws=self.flaws, interruption=self.interruption)
 
     def alone(self) -> FrameSet:
         """Return the set of which the log has no row: nothing changed in it."""
-        return FrameSet(self.number, self.frames, (), self.flaws, b"")
+        return FrameSet(self.number, self.frames, (), self.flaws, b"", self.interruption)
 
 
 class Beside:
@@ -141,6 +143,7 @@ def beside_line(frame_set: FrameSet, labels: Mapping[str, Any] | None) -> bytes:
                 for frame in frame_set.frames
             ],
             "flaws": frame_set.flaws,
+            **({"interruption": frame_set.interruption} if frame_set.interruption else {}),
             "annotations": labels,
         },
         option=orjson.OPT_APPEND_NEWLINE,
@@ -182,6 +185,7 @@ def _parse_line(line: bytes) -> BesideSet:
             ),
             flaws=tuple(document["flaws"]),
             labels=b"" if labels is None else document_json(labels),
+            interruption=str(document.get("interruption", "")),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise DocumentError(f"it is not what stands beside a frame set: {error}") from None

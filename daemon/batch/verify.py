@@ -12,7 +12,7 @@ from pathlib import Path
 
 from daemon.batch.csv_import import REJECTED_ROWS
 from daemon.batch.session_reader import SessionReader, frame_set_ids, open_session
-from daemon.batch.verify_files import SetFiles, examine_set, read_set
+from daemon.batch.verify_files import SetFiles, examine_set, is_without_picture, read_set
 from daemon.batch.verify_journals import read_journals
 from daemon.batch.verify_memory import MemoryJudge
 from daemon.batch.verify_order import OrderJudge
@@ -101,6 +101,7 @@ class _Examination:
             report.changes += sum(len(scan.addresses) for scan in frame_set.changes)
             report.flaws.update(_SET_NUMBER.sub("an earlier frame set", flaw) for flaw in frame_set.flaws)
             self._flawed += not frame_set.whole
+            report.lost += is_without_picture(frame_set)
             self._order.frame_set(frame_set)
             self._memory.frame_set(frame_set, () if listed is None else listed.sighted)
         if frame_set is None or any(name == "event.json" for name, _ in examined.damages):
@@ -120,6 +121,11 @@ class _Examination:
             self._report.flaw(f"memory/{name}", _FOREIGN)
         if metadata is not None and not is_open:
             self._judge_counts(metadata)
+            undelivered = metadata.lost.frame_sets - self._order.lost
+            if not metadata.is_of_a_log and undelivered > 0:
+                self._report.flaw("", f"lost {undelivered:,} frame sets that were played behind the last")
+                self._report.lost += undelivered
+        self._report.lost += self._order.lost
 
     def _look_around(self) -> None:
         """Judge what is beside the frame sets."""

@@ -18,6 +18,9 @@ from protocol.layout import session_folder
 __all__ = ["register", "verify"]
 
 _SIGNS = {Grade.WHOLE: "[green]✓[/green]", Grade.FLAWED: "[yellow]–[/yellow]", Grade.DAMAGED: "[red]✗[/red]"}
+_LOST = 3
+"""Exit code where nothing is damaged and something is lost."""
+
 _WORDS = {Grade.WHOLE: "whole", Grade.FLAWED: "flawed", Grade.DAMAGED: "damaged"}
 
 
@@ -36,10 +39,10 @@ def verify(
     """Examine sessions: every file, every picture, every frame, and memory against what the emulator proved.
 
     *whole* and *flawed* sessions can be trusted byte for byte; a flawed one says itself what it lacks. Ends with code 1
-    if one is *damaged*.
+    if one is *damaged*, else with code 3 if frame sets or screenshots that were played are not stored.
     """
     console = Console(highlight=False, soft_wrap=True)
-    worst = Grade.WHOLE
+    worst, lost = Grade.WHOLE, 0
     for path in _paths(data, sessions):
         start = time.perf_counter()
         try:
@@ -51,7 +54,8 @@ def verify(
             continue
         _print(console, report, time.perf_counter() - start)
         worst = max(worst, report.grade)
-    raise typer.Exit(1 if worst is Grade.DAMAGED else 0)
+        lost += report.lost
+    raise typer.Exit(1 if worst is Grade.DAMAGED else _LOST if lost else 0)
 
 
 def _paths(data: Path, names: list[str]) -> list[Path]:

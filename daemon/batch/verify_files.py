@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from daemon.recording.assembler import CUT_SHORT
 from protocol.annotations import read_annotations
 from protocol.documents import FrameSet
 from protocol.errors import DocumentError, LabelError
@@ -16,7 +17,7 @@ from protocol.integrity import SetChecksum, checksum
 from protocol.layout import SessionFolder
 from protocol.parsing import ChunkGrids, parse_event
 
-__all__ = ["ExaminedSet", "SetFiles", "examine_set", "read_set"]
+__all__ = ["ExaminedSet", "SetFiles", "examine_set", "is_without_picture", "read_set"]
 
 
 @dataclass(slots=True)
@@ -147,5 +148,11 @@ def _picture_damages(
     return damages
 
 
+def is_without_picture(frame_set: FrameSet) -> bool:
+    """Tell whether a set ran its course and lacks its screenshot. Of one that was cut short none is taken."""
+    was_cut = any(flaw.startswith(CUT_SHORT) for flaw in frame_set.flaws)
+    return NO_SCREENSHOT in frame_set.flaws and not was_cut
+
+
 def _says_none(frame_set: FrameSet) -> bool:
-    return NO_SCREENSHOT in frame_set.flaws
+    return NO_SCREENSHOT in frame_set.flaws or frame_set.interruption != ""

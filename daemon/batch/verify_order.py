@@ -22,6 +22,9 @@ class OrderJudge:
         listed: numbers of the frame sets that have checksums.
         events: of the session.
         report: where findings go.
+
+    Attributes:
+        lost: how many frame sets are missing that the session says it lost.
     """
 
     def __init__(
@@ -37,6 +40,7 @@ class OrderJudge:
         self._report = report
         self._breaks = {event.frame_set_id for event in events if event.name in _BREAKS}
         self._gaps = [_span(event) for event in events if event.name == "gap"]
+        self.lost = 0
         self._next = 0
         self._last: FrameSet | None = None
 
@@ -54,6 +58,7 @@ class OrderJudge:
             if was_lost:
                 lost = "was lost: the script no longer held it" if one else "were lost: the script no longer held them"
                 self._report.flaw(numbers, lost, first)
+                self.lost += len(missing)
             else:
                 self._report.damage(numbers, "is missing" if one else "are missing", first)
                 damaged = True
@@ -79,7 +84,8 @@ class OrderJudge:
             return
         number, frames = frame_set.frame_set_id, [frame.frame for frame in frame_set.frames]
         file = f"{number}/event.json"
-        if frame_set.whole and self._size is not None and frames != list(range(frames[0], frames[0] + self._size)):
+        usual = len(frames) if frame_set.interruption else self._size
+        if frame_set.whole and usual is not None and frames != list(range(frames[0], frames[0] + usual)):
             self._report.damage(file, f"calls itself whole with the frames {frames}", number)
         if last is None or last.frame_set_id + 1 != number:
             return
@@ -89,7 +95,7 @@ class OrderJudge:
             self._report.damage(file, reason, number)
 
     def _is_explained(self, last: FrameSet, number: int) -> bool:
-        was_cut = any(flaw.startswith(CUT_SHORT) for flaw in last.flaws)
+        was_cut = last.interruption != "" or any(flaw.startswith(CUT_SHORT) for flaw in last.flaws)
         return was_cut or last.frame_set_id in self._breaks or number in self._breaks
 
 

@@ -52,6 +52,7 @@ class Report:
         proofs: how many of the emulator's proofs agree with the memory that was rebuilt.
         unproven: how many proofs could not be compared, because not all of that memory is known.
         images: how many memory images agree with the memory that was rebuilt.
+        lost: how many frame sets and screenshots were played and are not stored.
         flaws: what keeps frame sets from being whole, as they say themselves, and how often.
         findings: what was found, in the order of the frame sets.
     """
@@ -63,6 +64,7 @@ class Report:
     proofs: int = 0
     unproven: int = 0
     images: int = 0
+    lost: int = 0
     flaws: Counter[str] = field(default_factory=Counter)
     findings: list[Finding] = field(default_factory=list)
 

@@ -62,8 +62,12 @@ class Child:
         """The child's process id."""
         return self._process.pid
 
-    def stop(self, patience: float) -> None:
-        """Ask the child to end; kill it after `patience` seconds. Blocks until it is gone."""
+    def kill(self) -> None:
+        """Kill the child, if it still runs."""
+        self._process.kill()
+
+    def stop(self, patience: float | None) -> None:
+        """Ask the child to end; kill it after `patience` seconds, never without. Blocks until it is gone."""
         if self._process.stdin is not None and not self._process.stdin.closed:
             self._process.stdin.close()
         try:

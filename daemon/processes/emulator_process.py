@@ -12,6 +12,7 @@ from protocol.errors import UserError
 __all__ = ["EmulatorProcess", "PlayArguments"]
 
 _STOP_PATIENCE = 10.0
+"""Seconds after which people are told that it has not ended yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +31,9 @@ class PlayArguments:
 
     def command(self, host: str, port: int) -> list[str]:
         """Return the command line of the process."""
-        # No spool: this daemon lives as long as the emulator, and the script's folder may be read-only.
-        userdata = ["spool_size:0", *([f"scan_mode:{self.scan_mode}"] if self.scan_mode else [])]
+        # No spool: this daemon lives as long as the emulator, and the script's folder may be read-only. No end of
+        # patience: there is no player to spare, and what is played while nobody listens would be lost.
+        userdata = ["spool_size:0", "patience:0", *([f"scan_mode:{self.scan_mode}"] if self.scan_mode else [])]
         options: dict[str, object] = {
             "--rom": self.rom,
             "--script": self.script,
@@ -62,6 +64,7 @@ class EmulatorProcess:
     def __init__(self, terminal: Terminal, arguments: PlayArguments, host: str, port: int) -> None:
         loop = asyncio.get_running_loop()
         self._exit: asyncio.Future[int] = loop.create_future()
+        self._terminal = terminal
         self._last_line = ""
 
         def line(text: str) -> None:
@@ -85,5 +88,16 @@ class EmulatorProcess:
             raise UserError(self._last_line or f"The stand-in emulator ended with code {code}.")
 
     async def stop(self) -> None:
-        """Ask it to stop its script and end."""
-        await asyncio.to_thread(self._child.stop, _STOP_PATIENCE)
+        """Ask it to stop its script and end, and wait until it has handed over what it holds.
+
+        Cancelled, it is killed.
+        """
+        stopped = asyncio.create_task(asyncio.to_thread(self._child.stop, None))
+        try:
+            await asyncio.wait({stopped}, timeout=_STOP_PATIENCE)
+            if not stopped.done():
+                self._terminal.line("The emulator still hands over what it has played. Ctrl+C once more ends it now.")
+            await asyncio.shield(stopped)
+        finally:
+            self._child.kill()
+            await stopped

@@ -63,6 +63,7 @@ class WriterProcess(asyncio.BufferedProtocol):
         self._is_full = False
         self._is_closing = False
         self._restart: asyncio.Task[None] | None = None
+        self._answered = 0.0
         self._gone = asyncio.Event()
         self._empty = asyncio.Event()
 
@@ -101,6 +102,8 @@ class WriterProcess(asyncio.BufferedProtocol):
         """
         if self._is_closing:
             raise StoreError("The writer of the recording was stopped.")
+        if not len(self._ledger):
+            self._answered = asyncio.get_running_loop().time()
         self._ledger.add(session, make, done)
         self._give()
 
@@ -120,6 +123,10 @@ class WriterProcess(asyncio.BufferedProtocol):
         error = await reported
         if error is not None:
             raise error
+
+    def silence(self) -> float:
+        """Return for how many seconds jobs have waited without any report; 0 where none waits."""
+        return asyncio.get_running_loop().time() - self._answered if len(self._ledger) else 0.0
 
     async def close(self) -> None:
         """Wait until every job is reported, then end the writer, which lets go of its sessions."""
@@ -159,6 +166,7 @@ class WriterProcess(asyncio.BufferedProtocol):
 
     def buffer_updated(self, nbytes: int) -> None:
         """Tell those who wait what became of their jobs."""
+        self._answered = asyncio.get_running_loop().time()
         for session, refusal in self._reports.receive_data(self._received[:nbytes]):
             done, error = self._ledger.reported(session, refusal)
             done(error)

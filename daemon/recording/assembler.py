@@ -32,6 +32,7 @@ __all__ = [
     "CUT_SHORT",
     "MAX_SET_CHANGES",
     "MIRROR_DIFFERED",
+    "ORDERLY_STOP",
     "Assembled",
     "Assembler",
     "AssemblerInput",
@@ -44,6 +45,9 @@ MAX_SET_CHANGES = 1 << 21
 """Changes of one set: more than all 73,728 words of a GBA's work RAM at each of 28 frames."""
 
 _TOO_LOW = "its change counts may be too low: more changed than is counted"
+
+ORDERLY_STOP = "stop"
+"""The interruption of the set during which a recording was ended in order: it lacks nothing that anybody wanted."""
 
 CUT_SHORT = "it was cut short"
 """How the flaw of a set begins that a discontinuity ended."""
@@ -230,6 +234,7 @@ class Assembler:
         self._frames: list[Frame] = []
         self._scans: list[list[_Scan]] = []
         self._flaws: list[str] = []
+        self._interruption = ""
         self._set_changes = 0
 
     def _skip_to(self, number: int) -> None:
@@ -289,8 +294,10 @@ class Assembler:
             return
         if message.set != self._next_set or not self._frames:
             raise MessageError(f"set {message.set} ended where set {self._next_set} has {len(self._frames)} frames")
+        self._interruption = message.interruption
         if message.interruption:
-            self._flaw(f"{CUT_SHORT}: {message.interruption}")
+            if message.interruption != ORDERLY_STOP:
+                self._flaw(f"{CUT_SHORT}: {message.interruption}")
         elif len(self._frames) < self._size:
             self._flaw(f"it has {len(self._frames)} of {self._size} frames")
         if message.screenshot:
@@ -300,14 +307,17 @@ class Assembler:
 
     def _finish(self, png: bytes) -> FrameSet:
         problem = screenshot_problem(png) if png else NO_SCREENSHOT
-        if problem:
+        if problem == NO_SCREENSHOT and self._interruption == ORDERLY_STOP:
+            pass  # No picture is taken of a set during which the recording ends.
+        elif problem:
             self._flaw(problem)
             origin, png = self._last_png
             if png:
                 self._flaw(borrowed(origin))
         else:
             self._last_png = (self._next_set, png)
-        finished = FrameSet(self._next_set, self._frame_records(), self._changes(), tuple(self._flaws), png)
+        frames, changes = self._frame_records(), self._changes()
+        finished = FrameSet(self._next_set, frames, changes, tuple(self._flaws), png, self._interruption)
         sighted = sorted(self._sighted_in.pop(self._next_set, ()))
         self.sighted = tuple((self._regions[region].name, chunk) for region, chunk in sighted)
         self._awaits_screenshot = False

@@ -4,7 +4,7 @@ The shell performs the effects in order. A frame set is acknowledged by `stored`
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -26,7 +26,7 @@ from daemon.recording.recent_sets import RecentSets
 from daemon.recording.session_origin import Past, SessionIdentity
 from daemon.recording.tally import Tally
 from protocol.annotations import Annotations, Edit, checked_edit
-from protocol.documents import EventRecord, FrameSet, SessionMetadata, resume_hash
+from protocol.documents import EventRecord, FrameSet, GapCount, SessionMetadata, resume_hash
 from protocol.errors import LabelError
 from protocol.link import Screenshot
 from protocol.messages import Ack, Bye, Command, Event, Farewell, Frame, Hello, Keyframe, Proof, SetEnd, Welcome
@@ -79,6 +79,7 @@ class Session:
         self._was_welcomed = False
         self._commands: dict[str, Command] = {}
         self._next_image = 0
+        self._played = 0
         self._being_stored: deque[StoreSet] = deque()
         self._recent = RecentSets()
         if past is not None:
@@ -161,6 +162,7 @@ class Session:
             case Event():
                 yield LogEvent(EventRecord(message.time, message.name, self.next_set, message.frame, message.details))
             case Bye():
+                self._played = max(self._played, message.next_set or 0)
                 yield from self.end(message.reason or "the script ended", now)
 
     def stored(self, frame_set: FrameSet) -> Iterator[Effect]:
@@ -227,6 +229,17 @@ class Session:
         yield Latched(SetEdit(self.next_set, before, after), who, origin)
 
     @property
+    def undelivered(self) -> range:
+        """The sets behind the last that is stored: played, and lost unless the script comes back with them."""
+        return range(self.next_set, max(self._played, self.next_set))
+
+    @property
+    def lost(self) -> GapCount:
+        """What is known to be lost; once the session has ended, what the script did not deliver as well."""
+        lost = self._tally.lost
+        return replace(lost, frame_sets=lost.frame_sets + len(self.undelivered)) if self.state == "ended" else lost
+
+    @property
     def finished(self) -> bool:
         """Whether the session has ended and all of it is stored."""
         return self.state == "ended" and not self._being_stored
@@ -252,11 +265,12 @@ class Session:
             ended=self._ended,
             ended_by=self._ended_by,
             recorder=self._recorder(),
-            lost=self._tally.lost,
+            lost=self.lost,
         )
 
     def summary(self) -> dict[str, Any]:
         """Return the session summary of the bus (protocol/README.md, 7)."""
+        lost = self.lost
         return {
             "session_id": self.identity.session_id,
             "state": self.state,
@@ -274,7 +288,9 @@ class Session:
             "frame_sets": self._tally.stored,
             "first_set": self._tally.first,
             "last_set": self._tally.last,
-            "flawed_sets": self._tally.lost.flawed,
+            "flawed_sets": lost.flawed,
+            "lost_sets": lost.frame_sets,
+            "lost_screenshots": lost.screenshots,
             "latched": {name: value for name, value in self.latched.as_map().items() if value},
             "regions": [{"name": r.name, "base": r.base, "size": r.size} for r in self.hello.regions],
         }
@@ -298,6 +314,9 @@ class Session:
 
     def _close(self) -> Iterator[Effect]:
         if self.finished:
+            if self.undelivered:
+                details = {"first": self.undelivered.start, "last": self.undelivered.stop - 1}
+                yield self._log(self._ended or self.since, "undelivered", details)
             yield StoreMetadata(self.metadata())
             yield Announce()
 
@@ -309,6 +328,7 @@ class Session:
     def _store(self, frame_set: FrameSet) -> Iterator[Effect]:
         labels = self.latched if self.latched != _NO_LABELS else None
         store = StoreSet(frame_set, labels, self._assembler.sighted)
+        self._played = max(self._played, frame_set.frame_set_id + 1)
         self._being_stored.append(store)
         self.waiting_changes += frame_set.change_count
         yield store
@@ -341,7 +361,7 @@ class Session:
             self._cut_off = past.until
             self._enter("lost", past.found)
 
-    def _log(self, now: int, name: str, details: dict[str, str | int]) -> LogEvent:
+    def _log(self, now: int, name: str, details: Mapping[str, str | int]) -> LogEvent:
         return LogEvent(EventRecord(now, name, self.next_set, None, details))
 
     def _enter(self, state: str, now: int) -> None:

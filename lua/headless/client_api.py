@@ -15,6 +15,7 @@ def client_functions(
     folder: Callable[[], Path],
     take_screenshot: Callable[[], bytes],
     request_exit: Callable[[], None],
+    sleep: Callable[[float], None],
 ) -> dict[bytes, Callable[..., object]]:
     """Give the library's functions as Lua gets them.
 
@@ -24,6 +25,8 @@ def client_functions(
         folder: says where relative paths of screenshots start: the script's folder.
         take_screenshot: gives the current picture as a PNG.
         request_exit: asks the emulator to end after this frame.
+        sleep: stands still for so many seconds. Unlike BizHawk's it raises where the emulator has been asked to end: a
+            script that waits would never let it.
     """
 
     def screenshot(path: str) -> None:
@@ -39,5 +42,6 @@ def client_functions(
             "screenshot": screenshot,
             "ispaused": lambda: False,
             "exit": request_exit,
+            "sleep": lambda milliseconds: sleep(milliseconds / 1000),
         },
     )

@@ -7,6 +7,7 @@ scripts are resumed. Sources: `LuaConsole.cs` (`ResumeScripts`, `UpdateAfter`, `
 Several emulators can live in one process: they share nothing. An emulator belongs to the thread that made it.
 """
 
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,6 +67,7 @@ class Emulator:
         keys_down: names of keyboard keys held, for `input.get()`; change it to press hotkeys.
         observers: called at the end of each frame *before* the script, with this emulator.
         exit_requested: the script called `client.exit()`.
+        asked_to_end: set from any thread when nothing may stand still any longer.
     """
 
     def __init__(
@@ -83,6 +85,7 @@ class Emulator:
         self.frame = 0
         self.pressed = 0
         self.exit_requested = False
+        self.asked_to_end = threading.Event()
         self.console = LuaConsole(on_console_line)
         self.costs = Costs()
         self.screen = Screen()
@@ -237,7 +240,9 @@ class Emulator:
         machine.install("gameinfo", gameinfo_functions(border, lambda: self.core))
         machine.install(
             "client",
-            client_functions(border, self.flavour, self._script_folder, self.take_screenshot, self._request_exit),
+            client_functions(
+                border, self.flavour, self._script_folder, self.take_screenshot, self._request_exit, self._sleep
+            ),
         )
         machine.install("gui", self.screen.functions(border))
         machine.install("userdata", userdata_functions(border, self._userdata))
@@ -274,6 +279,10 @@ class Emulator:
 
     def _script_folder(self) -> Path:
         return self._script_path.parent if self._script_path else Path()
+
+    def _sleep(self, seconds: float) -> None:
+        if self.asked_to_end.wait(seconds):
+            raise InterruptedError("the emulator was asked to end")
 
     def _request_exit(self) -> None:
         self.exit_requested = True

@@ -116,6 +116,7 @@ def play(
     except BaseException:
         core.close()
         raise
+    emulator.asked_to_end = asked_to_stop
     if on_frame:
         emulator.observers.append(on_frame)
     try:

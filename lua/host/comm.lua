@@ -17,11 +17,14 @@ function M.available()
    return port() ~= nil
 end
 
+--- Milliseconds between two attempts to connect while the game stands still.
+local PAUSE = 250
+
 --- How BizHawk is started so that it has one.
 M.ADVICE = "start BizHawk with a socket: EmuHawk.exe --socket_ip=127.0.0.1 --socket_port=9999 --lua=event_logger.lua <game>"
    .. ' ("gbatrace serve" prints the exact command)'
 
----@param patience integer how long to wait for a reply, in ms
+---@param patience integer how long to wait for a reply, in ms; 0 without end
 ---@return gbatrace.CommPort
 function M.open(patience)
    return {
@@ -43,6 +46,12 @@ function M.open(patience)
             return comm.socketServerScreenShot()
          end)
          return ok and answer == "Screenshot was sent"
+      end,
+
+      pause = function()
+         return (pcall(function()
+            client.sleep(PAUSE)
+         end))
       end,
 
       receive = function(moment)

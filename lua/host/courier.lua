@@ -15,6 +15,8 @@ function M.run(link, comm, say)
          link:sent(comm.screenshot())
       elseif name == "receive" then
          link:received(comm.receive(action.patience))
+      elseif name == "pause" then
+         link:paused(comm.pause())
       elseif name == "connect" then
          link:connected(comm.connect())
       else

@@ -167,6 +167,8 @@ end
 ---@return integer kept frame sets that are on disk
 function Session:close(interruption, reason)
    self:interrupt(interruption)
+   self.link:settle()
+   self.deliver(self.link)
    self.link:bye(reason)
    self.deliver(self.link)
    self.spool:close()

@@ -66,7 +66,7 @@ M.RULES = {
    rule("frames_per_set", 5, whole(1, law.MAX_FRAMES_PER_SET), "a whole number from 1 to 60"),
    rule("scan_mode", "chunked", one_of("chunked", "atomic", "full"), '"chunked", "atomic" or "full"'),
    rule("reader", "auto", one_of("auto", "bulk", "hashes", "words"), '"auto", "bulk", "hashes" or "words"'),
-   rule("patience", 2000, whole(1, 60000), "milliseconds from 1 to 60000"),
+   rule("patience", 2000, whole(0, 60000), "milliseconds up to 60000, 0 to wait without end"),
    rule("reconnect_interval", 5, whole(1, 3600), "seconds from 1 to 3600"),
    rule("proof_interval", 12, whole(0, 1000000), "a whole number, 0 for never"),
    rule("ring_size", 720, whole(2, 100000), "a whole number from 2 to 100000"),

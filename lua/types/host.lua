@@ -56,6 +56,7 @@
 ---@field connect fun(): boolean open a new connection
 ---@field send fun(payload: string): boolean
 ---@field screenshot fun(): boolean
+---@field pause fun(): boolean stand still for a moment; false if the emulator is being closed
 ---@field receive fun(patience: integer?): string? one reply; nil or empty if none came in time (ms)
 
 --- Reads chunks and remembers them. All readers note the same changes for the same memory.

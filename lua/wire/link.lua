@@ -21,6 +21,7 @@ local KIND = law.KIND
 ---| "send" send the payload; report with `sent`
 ---| "screenshot" send the screen; report with `sent`
 ---| "receive" wait for a reply; report with `received`
+---| "pause" let the game stand still for a moment; report with `paused`
 ---| "say" tell the player; nothing to report
 
 ---@class gbatrace.Action
@@ -35,6 +36,7 @@ local KIND = law.KIND
 ---@field private state "offline"|"greeting"|"resuming"|"live"|"closed"
 ---@field private now integer seconds
 ---@field private retry_at integer seconds
+---@field private waits boolean whether the game stands still without end until the daemon is there and answers
 ---@field private failures integer attempts that failed in a row
 ---@field private complaint string? what the player was told last of this outage
 ---@field private stalled boolean whether the daemon was there and did not answer: it is not waited for again
@@ -84,6 +86,7 @@ function M.new(greeting, settings, spool)
       state = "offline",
       now = 0,
       retry_at = 0,
+      waits = settings.patience == 0,
       failures = 0,
       stalled = false,
       greeted_at = 0,
@@ -154,7 +157,20 @@ function Link:down(reason, pause)
    self.retry_at = self.now + (pause or math.min(self.interval << math.min(self.failures - 1, 8), LONGEST_PAUSE))
    if not self.complaint then
       self.complaint = reason
-      self:act("say", "no link to the daemon (" .. reason .. "); tracing goes on, frame sets are kept")
+      local meanwhile = self.waits and "the game waits for it" or "tracing goes on, frame sets are kept"
+      self:act("say", "no link to the daemon (" .. reason .. "); " .. meanwhile)
+   end
+   if self.waits then
+      self:act("pause")
+      self:act("connect")
+   end
+end
+
+--- Report on `pause`.
+---@param ok boolean false where the game must not stand still any longer: the emulator is being closed
+function Link:paused(ok)
+   if not ok then
+      self.actions, self.taken, self.waits = {}, 0, false
    end
 end
 
@@ -268,7 +284,7 @@ end
 function Link:received(payload)
    self.listening = self.listening - 1
    if not payload or payload == "" then
-      self.stalled = true
+      self.stalled = not self.waits
       self:down("it did not answer in time")
       return
    end
@@ -418,6 +434,13 @@ function Link:event(event)
    end
 end
 
+--- Wait for the answer to HELLO before the end, if the game may stand still for it.
+function Link:settle()
+   if self.waits and self.state == "greeting" then
+      self:listen(0)
+   end
+end
+
 --- End the session. What is held is sent first, if there is a connection, and what is owed is read: a connection that ends with unread
 --- replies is reset, and takes what was sent last with it.
 ---@param reason string
@@ -432,7 +455,7 @@ function Link:bye(reason)
       self:listen(0)
    end
    if state ~= "offline" and state ~= "closed" then
-      self:send(messages.bye(self.seq, reason))
+      self:send(messages.bye(self.seq, reason, self.set - self.origin))
    end
 end
 

@@ -171,9 +171,10 @@ end
 
 ---@param seq integer
 ---@param reason string
+---@param next_set integer that a set to come would have
 ---@return string
-function M.bye(seq, reason)
-   return armour(head(KIND.BYE, seq, 1) .. str(clean(reason)))
+function M.bye(seq, reason, next_set)
+   return armour(head(KIND.BYE, seq, 2) .. str(clean(reason)) .. uint(next_set))
 end
 
 ---@param value any

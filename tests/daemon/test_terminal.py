@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 from rich.text import Text
 
-from daemon.terminal import Terminal, status_text
+from daemon.terminal import Terminal, farewell_text, status_text
 
 
 def written(*, live: bool = False) -> tuple[Terminal, io.StringIO]:
@@ -46,6 +46,19 @@ class TestLines:
         command = 'EmuHawk.exe --lua="C:\\a b\\event_logger.lua" ' + "x" * 80
         terminal.block("Start BizHawk like this:", command)
         assert screen.getvalue() == f"Start BizHawk like this:\n  {command}\n"
+
+
+class TestFarewell:
+    @pytest.mark.parametrize(
+        ("sets", "pictures", "told"),
+        [
+            (0, 0, "Everything is stored. Goodbye."),
+            (1, 0, "What came is stored; 1 frame set did not come. Goodbye."),
+            (1200, 2, "What came is stored; 1,200 frame sets and 2 screenshots did not come. Goodbye."),
+        ],
+    )
+    def test_it_says_what_was_lost(self, sets: int, pictures: int, told: str) -> None:
+        assert farewell_text([summary(lost_sets=sets, lost_screenshots=pictures)]) == told
 
 
 class TestStatusLine:

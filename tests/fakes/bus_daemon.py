@@ -87,6 +87,8 @@ class FakeSession:
             "first_set": None,
             "last_set": None,
             "flawed_sets": 0,
+            "lost_sets": 0,
+            "lost_screenshots": 0,
             "regions": [{"name": "iwram", "base": 0x0300_0000, "size": 0x8000}],
         }
 

@@ -1,5 +1,6 @@
 """A script without an emulator: the link, played frame by frame, with a daemon and a disk that are written down."""
 
+from collections.abc import Callable
 from typing import Any
 
 from tests.lua.fake_daemon import FakeDaemon
@@ -25,7 +26,13 @@ class Script:
     """A script that plays two frames a set; `frame` counts them. Each changes one word."""
 
     def __init__(
-        self, lua: Machine, daemon: FakeDaemon, ring_size: int = 4, disk: FakeDisk | None = None, spool_size: int = 1
+        self,
+        lua: Machine,
+        daemon: FakeDaemon,
+        ring_size: int = 4,
+        disk: FakeDisk | None = None,
+        spool_size: int = 1,
+        patience: int = 2000,
     ) -> None:
         self.lua = lua
         self.daemon = daemon
@@ -33,9 +40,11 @@ class Script:
         self.frame = 0
         self.said: list[str] = []
         self.patience: list[int | None] = []
+        self.pauses: list[Callable[[], bool]] = []
         settings = lua.to_lua(
             {
                 "ring_size": ring_size,
+                "patience": patience,
                 "reconnect_interval": 5,
                 "spool_folder": "spool",
                 "spool_size": spool_size if disk else 0,
@@ -122,6 +131,8 @@ class Script:
                 case b"receive":
                     self.patience.append(action[b"patience"])
                     self.call("received", daemon.receive())
+                case b"pause":
+                    self.call("paused", self.pauses.pop(0)())
                 case b"connect":
                     self.call("connected", daemon.connect())
                 case b"say":

@@ -58,7 +58,7 @@ MESSAGES: dict[str, list[Any]] = {
     "proof": [5, 8, 1, 0, "E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855"],
     "event": [6, 9, 301, 1753996829283, "mark", {"name": "boss"}],
     "event of every scalar": [6, 10, 302, 1753996829300, "error", {"text": "ä €"}],
-    "bye": [7, 11, "the script was stopped"],
+    "bye": [7, 11, "the script was stopped", 720],
     "welcome": [64, 0, {"session": "20260102-030405-demo", "resume": "c0ffee", "next_set": 12}],
     "refused": [65, 0, "This script speaks version 2, the daemon speaks version 1: update both."],
     "ack": [66, 1, 11, []],

@@ -85,7 +85,7 @@ MEANING: dict[str, tuple[int, Message | Reply]] = {
     "proof": (8, Proof(1, 0, "E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855")),
     "event": (9, Event(301, 1753996829283, "mark", {"name": "boss"})),
     "event of every scalar": (10, Event(302, 1753996829300, "error", {"text": "ä €"})),
-    "bye": (11, Bye("the script was stopped")),
+    "bye": (11, Bye("the script was stopped", 720)),
     "welcome": (0, Welcome("20260102-030405-demo", "c0ffee", 12)),
     "refused": (0, Refused("This script speaks version 2, the daemon speaks version 1: update both.")),
     "ack": (1, Ack(11)),
@@ -185,7 +185,7 @@ messages = st.one_of(
     st.builds(SetEnd, set_number, st.sampled_from(["", *INTERRUPTIONS]), st.booleans(), st.binary(max_size=40)),
     st.builds(Proof, number, number, st.text("0123456789ABCDEF", min_size=64, max_size=64)),
     st.builds(Event, number, time, text, scalars),
-    st.builds(Bye, text),
+    st.builds(Bye, text, st.none() | set_number),
     st.builds(Welcome, text, text, set_number),
     st.builds(Refused, text),
     st.builds(Ack, set_number, st.lists(st.builds(Command, text, scalars), max_size=3).map(tuple)),
@@ -199,8 +199,11 @@ def test_what_is_encoded_is_decoded(message: Message | Reply, seq: int) -> None:
 
 
 class TestWhatVersionsAdd:
+    def test_a_bye_may_leave_the_next_set_out(self) -> None:
+        assert decode(wire(7, 0, "enough")) == (0, Bye("enough", None))
+
     def test_fields_at_the_end_are_ignored(self) -> None:
-        assert decode(wire(7, 0, "enough", "of", 1, [])) == (0, Bye("enough"))
+        assert decode(wire(7, 0, "enough", 3, 1, [])) == (0, Bye("enough", 3))
 
     def test_fields_at_the_end_of_inner_arrays_are_ignored(self) -> None:
         assert decode(wire(66, 0, 3, [["show", {}, "more"]])) == (0, Ack(3, (Command("show", {}),)))

@@ -47,6 +47,8 @@ def test_a_session_of_ours_is_summed_up_as_the_bus_would() -> None:
         "first_set": 2,
         "last_set": 9,
         "flawed_sets": 3,
+        "lost_sets": 0,
+        "lost_screenshots": 0,
         "latched": {},
         "regions": RECORDER["regions"],
     }

@@ -50,6 +50,21 @@ def test_a_flaw_is_told_and_is_no_failure(tmp_path: Path, name: str) -> None:
     assert f"{name} is flawed" in run(tmp_path, name)
 
 
+def test_what_was_played_and_is_not_stored_has_an_exit_code_of_its_own(tmp_path: Path) -> None:
+    daemon = RecordingDaemon(tmp_path)
+    daemon.hears([*Game().frame_set(), Bye("enough", next_set=5)])
+    daemon.is_killed()
+    output = run(tmp_path, "all", code=3)
+    assert "The session lost 4 frame sets that were played behind the last." in output
+
+
+def test_a_screenshot_that_never_came_has_it_too(tmp_path: Path) -> None:
+    game, daemon = Game(), RecordingDaemon(tmp_path)
+    daemon.hears([*game.frame_set(screenshot=False), *game.frame_set(frames=2, interruption="savestate"), Bye("")])
+    daemon.is_killed()
+    assert "1 × it has no screenshot" in run(tmp_path, "all", code=3)
+
+
 def test_a_session_can_be_named_by_its_path(tmp_path: Path, name: str) -> None:
     assert "is whole" in run(tmp_path / "elsewhere", str(session_folder(tmp_path, name).path))
 

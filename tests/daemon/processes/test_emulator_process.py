@@ -27,7 +27,7 @@ class TestCommand:
         assert ARGUMENTS.command("127.0.0.1", 4242)[1:] == [
             *("-m", "lua.headless", "--exit-with-stdin"),
             *("--rom", "game.gba", "--script", "event_logger.lua", "--host", "127.0.0.1", "--port", "4242"),
-            *("--speed", "real", "--flavour", "2.11.1", "--userdata", "spool_size:0"),
+            *("--speed", "real", "--flavour", "2.11.1", "--userdata", "spool_size:0;patience:0"),
         ]
 
     def test_it_names_only_what_was_chosen(self) -> None:
@@ -49,7 +49,7 @@ class TestCommand:
             "--frames": "0",
             "--seed": "7",
             "--inputs": "run.inputs",
-            "--userdata": "spool_size:0;scan_mode:full",
+            "--userdata": "spool_size:0;patience:0;scan_mode:full",
         }
 
 

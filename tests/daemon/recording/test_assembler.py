@@ -151,11 +151,20 @@ class TestScreenshots:
 
 
 class TestFlaws:
-    @pytest.mark.parametrize("reason", ["savestate", "reset", "rewind", "rom", "stop", "jump"])
+    @pytest.mark.parametrize("reason", ["savestate", "reset", "rewind", "rom", "jump"])
     def test_a_set_that_was_cut_short_says_why(self, reason: str) -> None:
         cut = frame_set(Assembler(greeting()), Game().frame_set(frames=2, interruption=reason))
         assert cut.flaws == (f"it was cut short: {reason}",)
         assert len(cut.frames) == 2
+        assert cut.interruption == reason
+
+    @pytest.mark.parametrize("screenshot", [False, True])
+    def test_the_set_during_which_a_recording_was_ended_in_order_is_no_flaw(self, screenshot: bool) -> None:
+        game, assembler = Game(), Assembler(greeting())
+        feed(assembler, game.frame_set())
+        cut = frame_set(assembler, game.frame_set(frames=2, interruption="stop", screenshot=screenshot))
+        assert (cut.flaws, cut.whole, cut.interruption, len(cut.frames)) == ((), True, "stop", 2)
+        assert cut.png == (png(1) if screenshot else b"")
 
     def test_a_set_that_lacks_frames_says_how_many(self) -> None:
         assert frame_set(Assembler(greeting()), Game().frame_set(frames=4)).flaws == ("it has 4 of 5 frames",)

@@ -105,6 +105,8 @@ class TestOpening:
             "first_set": 0,
             "last_set": 0,
             "flawed_sets": 0,
+            "lost_sets": 0,
+            "lost_screenshots": 0,
             "latched": {},
             "regions": [
                 {"name": "iwram", "base": 0x0300_0000, "size": 72},
@@ -204,6 +206,19 @@ class TestLosingTheEmulator:
         list(telling.session.disconnected(NOW + 5, "reset"))
         assert list(telling.session.disconnected(NOW + 6, "reset")) == []
 
+    def test_what_the_script_counted_and_did_not_deliver_is_lost_until_it_comes_back(self) -> None:
+        telling = recording()
+        effects = telling.says(Bye("enough", next_set=4))
+        assert LogEvent(EventRecord(NOW, "undelivered", 1, None, {"first": 1, "last": 3})) in effects
+        assert telling.session.metadata().lost.frame_sets == 3
+        assert telling.session.summary()["lost_sets"] == 3
+        assert telling.session.greeted(NOW).lost.frame_sets == 0
+
+    def test_a_goodbye_after_the_last_set_loses_nothing(self) -> None:
+        telling = recording()
+        assert telling.says(Bye("enough", next_set=1)) == [StoreMetadata(telling.session.metadata()), Announce()]
+        assert telling.session.metadata().lost.frame_sets == 0
+
     def test_a_set_that_only_lacked_its_screenshot_is_stored(self) -> None:
         telling = recording()
         telling.says(*telling.game.frame_set()[:-1])
@@ -285,7 +300,13 @@ class TestEnding:
         last = telling.plays()
         list(telling.session.end("the daemon was stopped", NOW + 9))
         effects = list(telling.session.not_stored(last, "The disk is full.", NOW + 10))
-        assert effects == [Send(Farewell("The disk is full.")), StoreMetadata(telling.session.metadata()), Announce()]
+        assert effects == [
+            Send(Farewell("The disk is full.")),
+            LogEvent(EventRecord(NOW + 9, "undelivered", 1, None, {"first": 1, "last": 1})),
+            StoreMetadata(telling.session.metadata()),
+            Announce(),
+        ]
+        assert telling.session.metadata().lost.frame_sets == 1
         assert (telling.session.state, telling.session.since) == ("ended", NOW + 9)
 
     def test_a_set_that_only_lacked_its_screenshot_is_stored_first(self) -> None:

@@ -1,6 +1,7 @@
 """BizHawk's `client` library."""
 
 import io
+import threading
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,13 @@ def test_a_screenshot_goes_to_a_file_beside_the_script(start: StartScript, tmp_p
 def test_a_screenshot_makes_the_folders_that_it_needs(start: StartScript, tmp_path: Path) -> None:
     start("client.screenshot('a/b/shot.png') client.screenshot('a/b/shot.png')")
     assert (tmp_path / "a" / "b" / "shot.png").is_file()
+
+
+def test_a_script_sleeps_until_the_emulator_is_asked_to_end(start: StartScript) -> None:
+    emulator = start("emu.frameadvance() client.sleep(1) print(pcall(client.sleep, 600000))" + FOREVER)
+    threading.Timer(0.1, emulator.asked_to_end.set).start()
+    emulator.run_frame()
+    assert emulator.console.lines[0].startswith("False")
 
 
 def test_a_script_can_ask_to_exit(start: StartScript) -> None:

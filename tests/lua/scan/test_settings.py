@@ -47,7 +47,7 @@ def test_what_is_left_out_is_the_default(lua: Machine) -> None:
         ("frames_per_set", 2.5, "frames_per_set must be a whole number from 1 to 60; 5 is used instead"),
         ("scan_mode", "fast", 'scan_mode must be "chunked", "atomic" or "full"; chunked is used instead'),
         ("reader", "magic", 'reader must be "auto", "bulk", "hashes" or "words"; auto is used instead'),
-        ("patience", "long", "patience must be milliseconds from 1 to 60000; 2000 is used instead"),
+        ("patience", "long", "patience must be milliseconds up to 60000, 0 to wait without end; 2000 is used instead"),
         ("token", "a b", "token must be the letters, digits, - and _ that the daemon prints; none is used instead"),
         ("on_screen", 1, "on_screen must be true or false; true is used instead"),
     ],

@@ -329,3 +329,48 @@ def test_a_second_session_opens_a_new_connection(lua: Machine) -> None:
     assert daemon.connections == 2
     script.play(1)
     assert sorted(daemon.sets) == [0]
+
+
+class TestWithoutEndOfPatience:
+    """`gbatrace record` has no player to spare: the game stands still until there is a daemon."""
+
+    def test_the_game_stands_still_until_the_daemon_is_back_and_nothing_is_lost(self, lua: Machine) -> None:
+        script, daemon = connected(lua, ring_size=2, patience=0)
+        script.play(2)
+        daemon.hang_up()
+        daemon.listening = False
+
+        def come_back() -> bool:
+            daemon.listening = True
+            return True
+
+        script.pauses = [lambda: True, lambda: True, come_back]
+        script.play(3)
+        assert script.pauses == []
+        assert script.said[1] == "no link to the daemon (it did not answer in time); the game waits for it"
+        script.bye()
+        assert sorted(daemon.sets) == [0, 1, 2, 3, 4]
+        assert script.held == 0
+
+    def test_reads_have_no_time_out(self, lua: Machine) -> None:
+        script, daemon = connected(lua, patience=0)
+        script.play(1)
+        daemon.mute = True
+
+        def answer() -> bool:
+            daemon.mute = False
+            return True
+
+        script.pauses = [answer]
+        script.play(3)
+        assert set(script.patience) == {None}
+
+    def test_it_ends_when_the_emulator_is_closed(self, lua: Machine) -> None:
+        script, daemon = connected(lua, patience=0)
+        script.play(1)
+        daemon.hang_up()
+        daemon.listening = False
+        script.pauses = [lambda: True, lambda: False]
+        script.play(2)
+        script.bye()
+        assert script.held == 3

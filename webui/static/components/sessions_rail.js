@@ -31,6 +31,7 @@ export function SessionsRail({ sessions, chosen, dispatch }) {
                 <span class="session-facts">
                   ${count(session.frame_sets)} sets
                   ${session.flawed_sets > 0 && html` · <span class="warning">${count(session.flawed_sets)} flawed</span>`}
+                  ${session.lost_sets > 0 && html` · <span class="warning">${count(session.lost_sets)} lost</span>`}
                 </span>
               </button>
             </li>
