@@ -9,11 +9,14 @@
             annotation_history.jsonl
             checksums.jsonl
             proofs.jsonl
-            memory/<frame set id>.bin.zst
+            memory_<frame set id>.bin.zst
             <frame set id>/
                 event.json
                 <frame set id>.png
                 annotations.json
+
+A session has no other folders: the original's later app takes every folder in it for a frame set. Older sessions of
+gbatrace have the images in a folder `memory/<frame set id>.bin.zst`.
 """
 
 import re
@@ -22,7 +25,7 @@ from pathlib import Path
 from protocol.errors import LayoutError
 from protocol.messages import MAX_SET
 
-__all__ = ["SessionFolder", "frame_set_id", "session_folder", "session_id"]
+__all__ = ["SessionFolder", "frame_set_id", "memory_image_id", "session_folder", "session_id"]
 
 _SESSION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,118}[A-Za-z0-9_-]|[A-Za-z0-9]")
 _FRAME_SET_ID = re.compile(r"0|[1-9][0-9]{0,9}")
@@ -52,6 +55,15 @@ def frame_set_id(text: str) -> int:
     if not _FRAME_SET_ID.fullmatch(text) or int(text) > MAX_SET:
         raise LayoutError(f"{text[:60]!r} is not the number of a frame set")
     return int(text)
+
+
+def memory_image_id(name: str) -> int:
+    """Read the number of the frame set from the name of a memory image's file, of an older session too.
+
+    Raises:
+        LayoutError: it is not such a name.
+    """
+    return frame_set_id(name.removeprefix("memory_").removesuffix(".bin.zst"))
 
 
 def session_folder(data_folder: Path, name: str) -> "SessionFolder":
@@ -104,13 +116,13 @@ class SessionFolder:
         return self.path / ".recording"
 
     @property
-    def memory(self) -> Path:
-        """The folder of full memory images."""
+    def older_memory(self) -> Path:
+        """The folder of full memory images in an older session."""
         return self.path / "memory"
 
     def memory_image(self, number: int) -> Path:
         """All regions one after the other as they were after frame set `number`, zstandard."""
-        return self.memory / f"{number}.bin.zst"
+        return self.path / f"memory_{number}.bin.zst"
 
     def frame_set(self, number: int) -> Path:
         """The folder of a frame set."""

@@ -18,7 +18,7 @@ from typing import Any
 
 import orjson
 
-from daemon.batch.session_reader import open_session
+from daemon.batch.session_reader import memory_images, open_session
 from daemon.disk.files import guarded
 from protocol.annotations import document_json
 from protocol.documents import FrameRecord, FrameSet, hex_word
@@ -162,8 +162,9 @@ def copy_files(source: SessionFolder, target: Path, without: Container[str] = ()
         StoreError: the disk refused.
     """
     with guarded(target):
+        images = set(memory_images(source).values())
         for path in source.path.iterdir():
-            if path.is_file() and not path.name.startswith(".") and path.name not in without:
+            if path.is_file() and not path.name.startswith(".") and path.name not in without and path not in images:
                 shutil.copyfile(path, target / path.name)
 
 

@@ -72,7 +72,6 @@ def copy_image(folder: SessionFolder, number: int, source: Path) -> bytes:
     """
     with guarded(folder.path):
         data = source.read_bytes()
-        folder.memory.mkdir(exist_ok=True)
         _write_file(folder.memory_image(number), data)
     return checksum_line(ImageChecksum(number, checksum(data)))
 

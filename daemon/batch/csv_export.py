@@ -13,6 +13,7 @@ from daemon.batch.session_reader import SessionReader
 from daemon.disk.files import guarded, patiently, remove_tree
 from daemon.export.options import DatasetOptions
 from protocol.errors import SessionError
+from protocol.layout import SessionFolder
 
 __all__ = ["LOG", "SNAPSHOTS", "CsvExporter"]
 
@@ -54,8 +55,8 @@ def _export(session: SessionReader, target: Path, progress: Callable[[int], None
         try:
             beside.mkdir()
             copy_files(session.folder, beside)
-            if session.folder.memory.is_dir():
-                shutil.copytree(session.folder.memory, beside / session.folder.memory.name)
+            for number, image in session.memory_images().items():
+                shutil.copyfile(image, SessionFolder(beside).memory_image(number))
             numbers = session.frame_set_ids()
             batches = [numbers[first : first + _BATCH] for first in range(0, len(numbers), _BATCH)]
             tools = ExportTools(session.folder.path.absolute(), snapshots.absolute())

@@ -180,8 +180,8 @@ class _Import:
                 line = write_set(staging.folder, complete.frame_set, complete.labels, complete.sighted)
                 checksums.add(line)
         if staging and checksums:
-            for number in beside.session.memory_images():
-                checksums.add(copy_image(staging.folder, number, beside.session.folder.memory_image(number)))
+            for number, image in beside.session.memory_images().items():
+                checksums.add(copy_image(staging.folder, number, image))
 
     def _reject(self, part: PartReport, staging: Staging | None) -> None:
         log, before = self._logs[part.span.log].name, self._lines[part.span.log]

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,10 @@ from protocol.annotations import Annotations, annotations_document, parse_annota
 from protocol.documents import EventRecord, FrameSet, SessionMetadata
 from protocol.errors import DocumentError, LabelError, LayoutError, SessionError
 from protocol.integrity import ChunkName, SetChecksum, parse_checksum_line
-from protocol.layout import SessionFolder, frame_set_id, session_id
+from protocol.layout import SessionFolder, frame_set_id, memory_image_id, session_id
 from protocol.parsing import ChunkGrids, chunk_grids, parse_event, parse_event_line, parse_metadata
 
-__all__ = ["SessionReader", "frame_set_ids", "open_session", "session_names"]
+__all__ = ["SessionReader", "frame_set_ids", "memory_images", "open_session", "session_names"]
 
 
 class SessionReader:
@@ -97,14 +97,10 @@ class SessionReader:
             sets = {line.frame_set_id: line.sighted for line in lines if isinstance(line, SetChecksum)}
         return {number: chunks for number, chunks in sets.items() if chunks}
 
-    def memory_images(self) -> list[int]:
-        """List the frame sets after which there is a full memory image, ascending."""
-        with _reading(self.folder.memory):
-            try:
-                names = [path.name.partition(".")[0] for path in self.folder.memory.glob("*.bin.zst")]
-            except FileNotFoundError:
-                return []
-        return sorted(number for name in names if (number := _number(name)) is not None)
+    def memory_images(self) -> dict[int, Path]:
+        """List the full memory images by the frame sets after which they were made, ascending."""
+        with _reading(self.folder.path):
+            return memory_images(self.folder)
 
     def events(self) -> list[EventRecord]:
         """Read the session's events, oldest first. A line that a crash cut short is left out."""
@@ -137,6 +133,19 @@ def frame_set_ids(session: Path) -> list[int]:
     """
     with _reading(session), os.scandir(session) as entries:
         return sorted(number for entry in entries if (number := _number(entry.name)) is not None)
+
+
+def memory_images(folder: SessionFolder) -> dict[int, Path]:
+    """List the full memory images of a session by the frame sets after which they were made, ascending.
+
+    Raises:
+        OSError: the folder cannot be read.
+    """
+    found: dict[int, Path] = {}
+    for path in (*folder.older_memory.glob("*.bin.zst"), *folder.path.glob("memory_*.bin.zst")):
+        with suppress(LayoutError):
+            found[memory_image_id(path.name)] = path
+    return dict(sorted(found.items()))
 
 
 def session_names(data_folder: Path) -> list[str]:

@@ -106,8 +106,8 @@ def _copy(
         events.insert(0, EventRecord(part.metadata.created, "jump", first, None, {"session": part.session_id}))
     with guarded(target.path), target.events.open("ab") as file:
         file.writelines(map(event_line, events))
-    for number in part.memory_images():
-        checksums.add(copy_image(target, number + first, part.folder.memory_image(number)))
+    for number, image in part.memory_images().items():
+        checksums.add(copy_image(target, number + first, image))
 
 
 def _renumbered(flaw: str, first: int) -> str:

@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from daemon.batch.csv_import import REJECTED_ROWS
-from daemon.batch.session_reader import SessionReader, frame_set_ids, open_session
+from daemon.batch.session_reader import SessionReader, frame_set_ids, memory_images, open_session
 from daemon.batch.verify_files import SetFiles, examine_set, is_without_picture, read_set
 from daemon.batch.verify_journals import read_journals
 from daemon.batch.verify_memory import MemoryJudge
@@ -72,7 +72,7 @@ class _Examination:
         self._metadata = None if reader is None else reader.metadata
         self._grids = ORIGINAL_CHUNKS if reader is None else reader.grids
         self._journals = read_journals(folder, report)
-        self._images = {path.name for path in folder.memory.glob("*")}
+        self._images = memory_images(folder)
         self._order = OrderJudge(self._metadata, self._journals.sets, self._journals.events, report)
         self._memory = MemoryJudge(_regions(self._metadata), self._journals.proofs, report)
         self._size: tuple[int, int] | None = None
@@ -117,8 +117,8 @@ class _Examination:
         for number in sorted(self._journals.sets.keys() - set(self._numbers)):
             if number > last and not is_open:
                 self._report.damage(str(number), "is in the list of checksums and not there", number)
-        for name in sorted(self._images - {self._folder.memory_image(number).name for number in self._numbers}):
-            self._report.flaw(f"memory/{name}", _FOREIGN)
+        for number in sorted(self._images.keys() - set(self._numbers)):
+            self._report.flaw(self._file(self._images[number]), _FOREIGN)
         if metadata is not None and not is_open:
             self._judge_counts(metadata)
             undelivered = metadata.lost.frame_sets - self._order.lost
@@ -138,14 +138,15 @@ class _Examination:
             report.flaw("", "is being recorded just now" if live else "was cut off and has not been closed yet")
         folder = self._folder
         known = {folder.metadata, folder.events, folder.annotation_history, folder.checksums, folder.proofs}
-        known |= {folder.lock, folder.memory, folder.path / REJECTED_ROWS, *map(folder.frame_set, self._numbers)}
-        for left in sorted(set(folder.path.iterdir()) - known):
+        known |= {folder.lock, folder.path / REJECTED_ROWS, *map(folder.frame_set, self._numbers)}
+        known |= {folder.older_memory, *self._images.values()}
+        for left in sorted({*folder.path.iterdir(), *folder.older_memory.glob("*")} - known):
             if left.name.startswith(DAMAGED):
-                report.flaw(left.name, "was set aside: it could not be read when the session went on")
+                report.flaw(self._file(left), "was set aside: it could not be read when the session went on")
             elif left.name.startswith(".partial-") or left.name.endswith(".partial"):
-                report.flaw(left.name, "was left half-written; the next start of gbatrace clears it away")
+                report.flaw(self._file(left), "was left half-written; the next start of gbatrace clears it away")
             else:
-                report.flaw(left.name, _FOREIGN)
+                report.flaw(self._file(left), _FOREIGN)
 
     def _judge_size(self, files: SetFiles) -> None:
         if files.size is None:
@@ -158,13 +159,13 @@ class _Examination:
             self._report.damage(f"{files.number}/{files.number}.png", reason, files.number)
 
     def _judge_image(self, number: int) -> None:
-        path = self._folder.memory_image(number)
-        file = f"memory/{path.name}"
+        path = self._images.get(number)
         listed = self._journals.images.get(number)
-        if path.name not in self._images:
+        if path is None:
             if listed is not None:
-                self._report.damage(file, "is missing", number)
+                self._report.damage(self._folder.memory_image(number).name, "is missing", number)
             return
+        file = self._file(path)
         data = path.read_bytes()
         if listed is None and self._journals.has_checksums:
             self._report.damage(file, "is not in the list of checksums", number)
@@ -177,6 +178,9 @@ class _Examination:
             self._report.damage(file, f"can not be understood: {error}", number)
         else:
             self._memory.image(number, file, image)
+
+    def _file(self, path: Path) -> str:
+        return path.relative_to(self._folder.path).as_posix()
 
     def _judge_counts(self, metadata: SessionMetadata) -> None:
         first, last = (self._numbers[0], self._numbers[-1]) if self._numbers else (None, None)

@@ -33,7 +33,7 @@ from protocol.regions import ScanMode
 __all__ = ["DAMAGED", "LOCK_PATIENCE", "restore_sessions"]
 
 DAMAGED = ".damaged-"
-"""How a frame set that can not be read is named when a session goes on behind it."""
+"""How the names begin of the files of a frame set that cannot be read, when a session goes on behind it."""
 
 
 LOCK_PATIENCE = 3.0
@@ -134,14 +134,25 @@ def _repair(folder: SessionFolder) -> None:
     numbers = reader.frame_set_ids()
     while numbers and not _is_readable(reader, numbers[-1]):
         damaged = numbers.pop()
-        patiently(partial(folder.frame_set(damaged).rename, folder.path / f"{DAMAGED}{damaged}"))
+        _set_aside(folder, damaged)
     _mend_checksums(reader, numbers)
+
+
+def _set_aside(folder: SessionFolder, number: int) -> None:
+    """Keep the files of a frame set under other names; a session has no folders that are not frame sets."""
+    damaged = folder.frame_set(number)
+    if not damaged.is_dir():
+        patiently(partial(damaged.rename, folder.path / f"{DAMAGED}{number}"))
+        return
+    for path in list(damaged.iterdir()):
+        patiently(partial(path.replace, folder.path / f"{DAMAGED}{number}-{path.name}"))
+    patiently(damaged.rmdir)
 
 
 def _sweep(folder: SessionFolder) -> None:
     """Clear away what a crash left half-written."""
     last_labelled = [edit.frame_set_id for entry in _label_entries(folder)[-1:] for edit in entry.edits]
-    for place in (folder.path, folder.memory, *map(folder.frame_set, last_labelled)):
+    for place in (folder.path, folder.older_memory, *map(folder.frame_set, last_labelled)):
         patiently(partial(clear_partials, place))
 
 
@@ -277,10 +288,10 @@ def _memory(reader: SessionReader, numbers: Sequence[int], listed: dict[int, Set
 
 def _last_image(reader: SessionReader, numbers: Sequence[int]) -> tuple[int, bytes] | None:
     last = numbers[-1] if numbers else -1
-    for number in reversed(reader.memory_images()):
+    for number, image in reversed(reader.memory_images().items()):
         if number <= last:
-            with guarded(reader.folder.memory), suppress(DocumentError):
-                return number, unpack_image(read_file(reader.folder.memory_image(number)))
+            with guarded(reader.folder.path), suppress(DocumentError):
+                return number, unpack_image(read_file(image))
     return None
 
 

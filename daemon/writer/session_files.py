@@ -57,7 +57,7 @@ class SessionFiles:
         with self._guarded():
             self._take_lock()
             clear_partials(self._folder.path)
-            clear_partials(self._folder.memory)
+            clear_partials(self._folder.older_memory)
             for journal in (self._folder.events, self._folder.proofs, self._folder.checksums):
                 mend(journal)
 
@@ -69,10 +69,10 @@ class SessionFiles:
         """
         failed, self._failure = self._failure is not None, None
         with self._guarded():
-            self._folder.memory.mkdir(parents=True, exist_ok=True)
+            self._folder.path.mkdir(parents=True, exist_ok=True)
             if failed:
                 clear_partials(self._folder.path)
-                clear_partials(self._folder.memory)
+                clear_partials(self._folder.older_memory)
                 self._try_room()
             self._take_lock()
         self.write_metadata(metadata)
@@ -91,7 +91,7 @@ class SessionFiles:
             StoreError: the disk refused.
         """
         with self._guarded():
-            self._folder.memory.mkdir(parents=True, exist_ok=True)
+            self._folder.path.mkdir(parents=True, exist_ok=True)
             replace_file(self._folder.metadata, metadata, at_once=True, is_patient=False)
             self._wrote((self._folder.path, self._folder.path.parent))
 
@@ -145,7 +145,7 @@ class SessionFiles:
             data = zstandard.compress(image, 3)
             self._append_checksums(ImageChecksum(number, checksum(data)), again=again)
             replace_file(path, data, is_patient=False)
-            self._wrote((path, self._folder.memory, self._folder.checksums))
+            self._wrote((path, self._folder.checksums, self._folder.path))
 
     def abandon(self, reason: str) -> None:
         """Refuse everything from now on.

@@ -16,6 +16,7 @@ import zstandard
 from PIL import Image
 
 import resources
+from daemon.batch.session_reader import memory_images
 from daemon.batch.verify import verify_session
 from daemon.batch.verify_report import Grade
 from daemon.cli import SCRIPT
@@ -25,6 +26,7 @@ from lua.headless.flavours import BULK_READS, FLAVOURS, Flavour
 from lua.headless.inputs import RandomPlay, read_inputs
 from lua.headless.libretro_core import LibretroCore
 from lua.headless.memory_api import MemoryApi
+from protocol.layout import SessionFolder
 from tests.integration.running_daemon import running_daemon
 from tests.integration.truth import REGIONS, Truth
 from tests.protocol.test_documents import EVENT_SCHEMA, ORIGINAL_KEYS
@@ -152,8 +154,8 @@ def test_recorded_changes_equal_those_of_memory(
 
 def rebuilt(session: Path, events: list[dict[str, Any]]) -> bytes:
     """Memory after the last set, from the first full image and all changes since."""
-    first = min(int(path.name.split(".")[0]) for path in (session / "memory").iterdir())
-    image = bytearray(zstandard.decompress((session / "memory" / f"{first}.bin.zst").read_bytes()))
+    first, path = next(iter(memory_images(SessionFolder(session)).items()))
+    image = bytearray(zstandard.decompress(path.read_bytes()))
     offsets = {"iwram": 0, "ewram": sum(REGIONS["iwram"][2])}
     for event in events[first + 1 :]:
         for change in event["memory_changes"]:

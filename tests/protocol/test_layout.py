@@ -116,7 +116,7 @@ def test_files_have_the_names_that_the_originals_tools_read() -> None:
         "event": "12/event.json",
         "screenshot": "12/12.png",
         "annotations": "12/annotations.json",
-        "image": "memory/720.bin.zst",
+        "image": "memory_720.bin.zst",
     }
 
 
@@ -129,6 +129,6 @@ def test_a_partial_frame_set_is_never_mistaken_for_one() -> None:
 
 def test_no_file_of_a_session_can_be_taken_for_a_frame_set() -> None:
     folder = SessionFolder(Path("run"))
-    for path in (folder.metadata, folder.events, folder.memory):
+    for path in (folder.metadata, folder.events, folder.older_memory):
         with pytest.raises(LayoutError):
             frame_set_id(path.name)

@@ -146,7 +146,7 @@ def facts(session: SessionReader) -> dict[str, object]:
         "screenshots": {number: session.screenshot(number) for number in numbers},
         "labels": {number: session.annotations(number) for number in numbers},
         "events": session.events(),
-        "images": {number: session.folder.memory_image(number).read_bytes() for number in session.memory_images()},
+        "images": {number: image.read_bytes() for number, image in session.memory_images().items()},
         "checksums": set(session.folder.checksums.read_bytes().splitlines()),
     }
 

@@ -36,7 +36,17 @@ def test_everything_written_is_read(tmp_path: Path) -> None:
     assert [session.annotations(number) for number in (0, 2)] == [None, labels]
     assert session.events() == [EVENT]
     assert session.sighted() == {0: (("iwram", 0),)}
-    assert session.memory_images() == [0]
+    assert session.memory_images() == {0: session.folder.memory_image(0)}
+
+
+def test_images_of_an_older_session_are_in_a_folder(tmp_path: Path) -> None:
+    session = make_session(tmp_path, "evening", ([(SETS[0], None, ())], []))
+    session.folder.older_memory.mkdir()
+    older = session.folder.memory_image(0).rename(session.folder.older_memory / "0.bin.zst")
+    newer = session.folder.memory_image(720)
+    newer.write_bytes(b"")
+    (session.folder.path / "memory_x.bin.zst").write_bytes(b"")
+    assert session.memory_images() == {0: older, 720: newer}
 
 
 def test_a_session_of_the_original_is_read(tmp_path: Path) -> None:
@@ -57,7 +67,7 @@ def test_a_session_of_the_original_is_read(tmp_path: Path) -> None:
     assert session.metadata.created == 1500
     assert session.frame_set(1).changes[0].chunk == 5
     assert session.screenshot(1) == b""
-    assert (session.events(), session.sighted(), session.memory_images()) == ([], {}, [])
+    assert (session.events(), session.sighted(), session.memory_images()) == ([], {}, {})
 
 
 def test_half_a_line_of_events_is_left_out(tmp_path: Path) -> None:

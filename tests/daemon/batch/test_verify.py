@@ -98,6 +98,15 @@ class TestWhole:
         assert (report.findings, report.frame_sets, report.proofs, report.unproven) == ([], 9, 4, 0)
         assert report.images == 2
 
+    def test_a_session_with_the_images_of_older_ones_is_whole(self, folder: SessionFolder) -> None:
+        folder.older_memory.mkdir()
+        folder.memory_image(0).rename(folder.older_memory / "0.bin.zst")
+        assert verify_session(folder.path).grade is Grade.WHOLE
+        flip_a_byte(folder.older_memory / "0.bin.zst")
+        (folder.older_memory / "odd.txt").write_bytes(b"")
+        report = verify_session(folder.path)
+        assert [finding.file for finding in report.findings] == ["memory/odd.txt", "memory/0.bin.zst"]
+
     def test_progress_is_told(self, folder: SessionFolder) -> None:
         steps: list[int] = []
         verify_session(folder.path, steps.append)
@@ -178,7 +187,7 @@ class TestFlawed:
         (folder.path / "rejected_rows.csv").write_bytes(b"x")
         assert verify_session(folder.path).grade is Grade.WHOLE
 
-    @pytest.mark.parametrize("name", ["5/notes.txt", "5/6.png", "notes.txt", "5 - Copy", "memory/99.bin.zst"])
+    @pytest.mark.parametrize("name", ["5/notes.txt", "5/6.png", "notes.txt", "5 - Copy", "memory_99.bin.zst"])
     def test_what_is_not_ours_is_told(self, folder: SessionFolder, name: str) -> None:
         (folder.path / name).write_bytes(b"x")
         report = verify_session(folder.path)
@@ -291,7 +300,7 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     ),
     "an image of memory cut off": (
         lambda f: edit(f.memory_image(0), lambda data: data[:-5]),
-        r"^memory/0.bin.zst is not as it was",
+        r"^memory_0.bin.zst is not as it was",
     ),
     "a truncated picture": (
         lambda f: edit(f.screenshot(5), lambda data: data[:-20]),
@@ -324,8 +333,8 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
         lambda f: edit(f.checksums, lambda data: data.replace(b'"event"', b'"evnt"', 1)),
         r"^checksums.jsonl has a line 1 that can not be understood",
     ),
-    "an image of memory flipped": (lambda f: flip_a_byte(f.memory_image(0)), r"^memory/0.bin.zst is not as it was"),
-    "no image of memory": (lambda f: f.memory_image(0).unlink(), r"^memory/0.bin.zst is missing"),
+    "an image of memory flipped": (lambda f: flip_a_byte(f.memory_image(0)), r"^memory_0.bin.zst is not as it was"),
+    "no image of memory": (lambda f: f.memory_image(0).unlink(), r"^memory_0.bin.zst is missing"),
     "a proof ruined": (
         lambda f: edit(f.proofs, lambda data: data.replace(b"frame_set_id", b"frame", 1)),
         r"^proofs.jsonl has a line 1 that can not be understood",

@@ -41,7 +41,7 @@ class Bench:
     def __init__(self, *proofs: ProofRecord) -> None:
         self.report = Report("session")
         self.judge = MemoryJudge([REGION], {item.frame_set_id: [item] for item in proofs}, self.report)
-        self.judge.image(0, "memory/0.bin.zst", memory())
+        self.judge.image(0, "memory_0.bin.zst", memory())
 
     @property
     def found(self) -> list[str]:
@@ -52,7 +52,7 @@ def test_changes_that_follow_from_each_other_and_lead_to_the_image_are_sound() -
     bench = Bench()
     bench.judge.frame_set(frame_set(1, change(3, 0, 7)), [])
     bench.judge.frame_set(frame_set(2, change(3, 7, 8)), [])
-    bench.judge.image(2, "memory/2.bin.zst", memory(w3=8))
+    bench.judge.image(2, "memory_2.bin.zst", memory(w3=8))
     assert (bench.found, bench.report.images) == ([], 2)
 
 
@@ -68,17 +68,17 @@ def test_a_value_before_that_was_not_there_is_named() -> None:
 
 def test_an_image_that_changes_do_not_come_to_is_named_and_then_believed() -> None:
     bench = Bench()
-    bench.judge.image(1, "memory/1.bin.zst", memory(w0=1))
+    bench.judge.image(1, "memory_1.bin.zst", memory(w0=1))
     assert len(bench.found) == 1
-    assert bench.found[0].startswith("memory/1.bin.zst is not what the changes before it come to: iwram 03000000")
-    bench.judge.image(2, "memory/2.bin.zst", memory(w0=1))
+    assert bench.found[0].startswith("memory_1.bin.zst is not what the changes before it come to: iwram 03000000")
+    bench.judge.image(2, "memory_2.bin.zst", memory(w0=1))
     assert (len(bench.found), bench.report.images) == (1, 2)
 
 
 def test_an_image_of_another_size_is_named() -> None:
     bench = Bench()
-    bench.judge.image(1, "memory/1.bin.zst", memory()[:-4])
-    assert bench.found == ["memory/1.bin.zst can not be true: it holds 36 bytes of memory, the regions have 40."]
+    bench.judge.image(1, "memory_1.bin.zst", memory()[:-4])
+    assert bench.found == ["memory_1.bin.zst can not be true: it holds 36 bytes of memory, the regions have 40."]
 
 
 @pytest.mark.parametrize(("value", "agrees"), [(7, True), (9, False)])
@@ -99,7 +99,7 @@ def test_what_was_seen_anew_is_not_compared_until_an_image_tells_it() -> None:
     bench = Bench(proof(1, 1, memory(w3=7)))
     bench.judge.frame_set(frame_set(1), [("iwram", 1)])
     assert (bench.report.proofs, bench.found) == (0, [])
-    bench.judge.image(1, "memory/1.bin.zst", memory(w3=7))
+    bench.judge.image(1, "memory_1.bin.zst", memory(w3=7))
     assert (bench.report.proofs, bench.report.images, bench.found) == (1, 2, [])
 
 

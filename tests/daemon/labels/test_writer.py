@@ -21,7 +21,7 @@ def folder(tmp_path: Path) -> SessionFolder:
     for number in (0, 1, 10):
         folder.frame_set(number).mkdir(parents=True)
         folder.event(number).write_bytes(b"{}")
-    folder.memory.mkdir()
+    folder.older_memory.mkdir()
     folder.metadata.write_bytes(b"{}")
     return folder
 

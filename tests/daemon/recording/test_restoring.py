@@ -82,7 +82,8 @@ class TestWhatACrashLeaves:
         daemon.folder.partial(4).mkdir()
         (daemon.folder.partial(4) / "event.json").write_bytes(b"{")
         (daemon.folder.path / "session_metadata.json.partial").write_bytes(b"{")
-        (daemon.folder.memory / "720.bin.zst.partial").write_bytes(b"x")
+        daemon.folder.older_memory.mkdir()
+        (daemon.folder.older_memory / "720.bin.zst.partial").write_bytes(b"x")
         ((restored,), _) = restore(tmp_path)
         assert restored.next_set == 4
         assert [path for path in daemon.folder.path.rglob("*") if "partial" in path.name] == []
@@ -135,7 +136,8 @@ class TestWhatACrashLeaves:
         daemon.folder.event(3).write_bytes(left)
         ((restored,), _) = restore(tmp_path)
         assert restored.next_set == 3
-        assert (daemon.folder.path / f"{DAMAGED}3").is_dir()
+        assert (daemon.folder.path / f"{DAMAGED}3-event.json").read_bytes() == left
+        assert {path.name for path in daemon.folder.path.iterdir() if path.is_dir()} == {"0", "1", "2"}
 
 
 def test_the_writer_of_a_daemon_that_was_killed_is_waited_for(tmp_path: Path) -> None:

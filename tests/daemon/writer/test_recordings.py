@@ -51,7 +51,7 @@ def test_a_session_from_its_beginning_to_its_end(recordings: Recordings, tmp_pat
         "a/0/event.json",
         "a/checksums.jsonl",
         "a/events.jsonl",
-        "a/memory/0.bin.zst",
+        "a/memory_0.bin.zst",
         "a/session_metadata.json",
     ]
 

@@ -100,7 +100,7 @@ class DiskFull:
 
 class TestMetadata:
     def test_the_folder_comes_with_it(self, writer: SessionFiles, folder: SessionFolder) -> None:
-        assert listing(folder) == ["memory", "session_metadata.json"]
+        assert listing(folder) == ["session_metadata.json"]
 
     def test_it_is_written_anew_as_a_whole(self, writer: SessionFiles, folder: SessionFolder) -> None:
         writer.write_metadata(metadata(total=7))
@@ -115,7 +115,6 @@ class TestFrameSets:
             "12/12.png",
             "12/event.json",
             "checksums.jsonl",
-            "memory",
             "session_metadata.json",
         ]
         assert folder.event(12).read_bytes() == event_json(frame_set(12))
@@ -182,7 +181,7 @@ class TestTheRest:
         image = bytes(32768) + b"end"
         writer.write_memory(720, image)
         assert zstandard.decompress(folder.memory_image(720).read_bytes()) == image
-        assert listing(folder) == ["checksums.jsonl", "memory", "memory/720.bin.zst", "session_metadata.json"]
+        assert listing(folder) == ["checksums.jsonl", "memory_720.bin.zst", "session_metadata.json"]
 
 
 WRITES: list[Write] = [
@@ -250,7 +249,7 @@ class TestSomebodyHoldsAFile:
                 writer.write_memory(0, bytes(1000))
         writer.write_memory(0, bytes(1000), again=True)
         assert len(folder.checksums.read_bytes().splitlines()) == 1
-        assert [path.name for path in folder.memory.iterdir()] == ["0.bin.zst"]
+        assert [path.name for path in folder.path.glob("*.zst*")] == ["memory_0.bin.zst"]
 
 
 class TestTheFolderIsDeleted:
@@ -281,7 +280,8 @@ class TestAWriterThatWasKilled:
             events.write(GAP[:5])
         folder.partial(3).mkdir()
         (folder.path / ".room.partial").write_bytes(b"room")
-        (folder.memory / "0.bin.zst.partial").write_bytes(b"half")
+        folder.older_memory.mkdir()
+        (folder.older_memory / "0.bin.zst.partial").write_bytes(b"half")
         again = SessionFiles(folder)
         again.hold()
         assert folder.events.read_bytes() == MARK
