@@ -1,7 +1,8 @@
 """The files of a session folder back into values: the inverse of `documents`. Pure.
 
 Sessions of the original tool are read as well. They have none of our keys: a frame set's time, program counter and
-buttons are said once for the whole set there, so each of its frames gets them, with an empty key history.
+buttons are said once for the whole set there, so each of its frames gets them, with an empty key history. Its later
+converters write lists instead, `buttons` and `program_counters`, with an entry for each frame.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -33,6 +34,7 @@ __all__ = [
     "ChunkGrid",
     "ChunkGrids",
     "chunk_grids",
+    "frames_of",
     "parse_event",
     "parse_event_line",
     "parse_metadata",
@@ -105,10 +107,10 @@ def parse_event(data: bytes, png: bytes = b"", grids: ChunkGrids = ORIGINAL_CHUN
         DocumentError: it is not the `event.json` of a frame set.
     """
     document = _object(data)
+    frames = frames_of(document)
+    if not frames:
+        raise DocumentError("it has no frames")
     try:
-        frames = tuple(_frames(document))
-        if not frames:
-            raise DocumentError("it has no frames")
         return FrameSet(
             frame_set_id=int(document["frame_set_id"]),
             frames=frames,
@@ -117,6 +119,23 @@ def parse_event(data: bytes, png: bytes = b"", grids: ChunkGrids = ORIGINAL_CHUN
             png=png,
             interruption=_text(document.get("interruption")),
         )
+    except KeyError as error:
+        raise DocumentError(f"the key `{error.args[0]}` is missing") from None
+    except (TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise DocumentError(f"a value is not what it should be ({error})") from None
+
+
+def frames_of(document: Mapping[str, Any]) -> tuple[FrameRecord, ...]:
+    """Read the frames of an `event.json`, whatever its layout.
+
+    Args:
+        document: the file's object.
+
+    Raises:
+        DocumentError: it is not the `event.json` of a frame set.
+    """
+    try:
+        return tuple(_frames(document))
     except KeyError as error:
         raise DocumentError(f"the key `{error.args[0]}` is missing") from None
     except (TypeError, ValueError, AttributeError, OverflowError) as error:
@@ -249,7 +268,7 @@ def _entries(value: object) -> Mapping[str, Any]:
     return value or {}
 
 
-def _frames(document: dict[str, Any]) -> Iterator[FrameRecord]:
+def _frames(document: Mapping[str, Any]) -> Iterator[FrameRecord]:
     if "frames" in document:
         for frame in document["frames"]:
             yield FrameRecord(
@@ -260,10 +279,25 @@ def _frames(document: dict[str, Any]) -> Iterator[FrameRecord]:
                 key_history=_texts(frame["key_history"]),
             )
         return
-    timestamp, pc = int(document["timestamp"]), int(document["pc"], 16)
-    keys = _combination(document["current_keys"])
-    for frame in document["frames_in_set"]:
-        yield FrameRecord(int(frame), timestamp, pc, keys, ())
+    timestamp, numbers = int(document["timestamp"]), document["frames_in_set"]
+    if "buttons" in document:
+        keys = _of_each(numbers, document["buttons"])
+        pcs = [_pc(pc) for pc in _of_each(numbers, document.get("program_counters"))]
+    else:
+        keys, pcs = [document["current_keys"]] * len(numbers), [int(document["pc"], 16)] * len(numbers)
+    for number, held, pc in zip(numbers, keys, pcs, strict=True):
+        yield FrameRecord(int(number), timestamp, pc, _combination(held), ())
+
+
+def _of_each(numbers: Sequence[object], said: object) -> list[Any]:
+    """Find what is said of each frame of a set, in a list that may be short, or once for all of them."""
+    listed = said[: len(numbers)] if isinstance(said, list) else [said] * len(numbers)
+    return [*listed, *[None] * (len(numbers) - len(listed))]
+
+
+def _pc(value: str | int | None) -> int:
+    """Read a program counter; later converters of the original may leave it out, it is 0 then."""
+    return 0 if value is None else int(value, 16) if isinstance(value, str) else int(value)
 
 
 def _combination(keys: object) -> str:

@@ -7,8 +7,10 @@ from typing import Any
 import orjson
 
 from protocol.annotations import Annotations, annotations_document, parse_annotations
-from protocol.errors import LabelError
+from protocol.documents import hex_word
+from protocol.errors import DocumentError, LabelError
 from protocol.layout import SessionFolder, session_folder
+from protocol.parsing import frames_of
 from webui.errors import MissingError
 from webui.files import read_file
 
@@ -109,13 +111,22 @@ class Archive:
             raise MissingError(f"The event.json of frame set {number} in session {session} is damaged.") from None
         if not isinstance(document, dict):
             raise MissingError(f"The event.json of frame set {number} in session {session} is damaged.")
-        return document
+        return document if {"pc", "current_keys"} <= document.keys() else _with_keys(document)
 
     def _folder(self, session: str) -> SessionFolder:
         folder = session_folder(self.data_folder, session)
         if not folder.path.is_dir():
             raise MissingError(f"There is no session {session}.")
         return folder
+
+
+def _with_keys(document: dict[str, Any]) -> dict[str, Any]:
+    """Complete the `event.json` of a later converter of the original; its program counter may be unknown: None."""
+    with suppress(DocumentError):
+        for last in frames_of(document)[-1:]:
+            pc = hex_word(last.pc) if "program_counters" in document or "pc" in document else None
+            return {**document, "pc": pc, "current_keys": [last.current_keys] if last.current_keys else []}
+    return {"pc": None, "current_keys": [], **document}
 
 
 def _event(line: bytes) -> dict[str, Any] | None:

@@ -10,7 +10,8 @@ from typing import Any
 import orjson
 
 from protocol.annotations import FIELD_NAMES, Annotations, read_annotations
-from protocol.errors import LabelError
+from protocol.errors import DocumentError, LabelError
+from protocol.parsing import frames_of
 from protocol.statistics import SetCounts
 from webui.errors import QueryError
 
@@ -104,11 +105,11 @@ def _facts(document: Mapping[str, Any], counts: Mapping[str, int] | None) -> Fac
 
 
 def _held(document: Mapping[str, Any]) -> tuple[int, int, Mapping[str, int]]:
-    """Count buttons. Where they are said once for the whole set, each of its frames gets them."""
-    frames = document.get("frames")
-    said = [frame.get("current_keys", ()) for frame in frames or [document]]
-    times = 1 if frames else len(document.get("frames_in_set", ()))
-    combinations = ["+".join(keys) for keys in said for _ in range(times)]
+    """Count buttons; none where the frames cannot be understood."""
+    try:
+        combinations = [frame.current_keys for frame in frames_of(document)]
+    except DocumentError:
+        return 0, 0, {}
     held = Counter(button for keys in combinations for button in keys.split("+") if button)
     return len(combinations), sum(not keys for keys in combinations), dict(held)
 

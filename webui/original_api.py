@@ -106,8 +106,7 @@ def create_original_api(
     @routes.get("/api/frame_event/<session>/<number>")
     def frame_event(number: str, session: str | None = None) -> Response:
         document, labels = offload(archive().files, session or newest(), frame_set_id(number))
-        keys = document.get("current_keys", document.get("buttons", []))
-        event = {"timestamp": document.get("timestamp"), "pc": document.get("pc"), "current_keys": keys}
+        event = {name: document.get(name) for name in ("timestamp", "pc", "current_keys")}
         return json_response({**event, "annotations": labels})
 
     @routes.get("/api/frame_context/<number>")

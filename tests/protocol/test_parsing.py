@@ -113,6 +113,23 @@ class TestEvent:
         assert (read.frames, read.flaws, read.png) == (written.frames, written.flaws, b"png")
         assert [scan.chunk for scan in read.changes] == [scan.chunk for scan in written.changes]
 
+    @pytest.mark.parametrize(
+        ("said", "keys", "pcs"),
+        [
+            ({"buttons": ["A", "None", "A+Up", None, ["B", "L"]]}, ["A", "", "A+Up", "", "B+L"], [0] * 5),
+            ({"buttons": ["A"], "program_counters": ["000001F8", 16]}, ["A", "", "", "", ""], [0x1F8, 16, 0, 0, 0]),
+            ({"buttons": "A", "program_counters": []}, ["A"] * 5, [0] * 5),
+        ],
+    )
+    def test_a_later_converter_of_the_original_tells_of_each_frame(
+        self, said: dict[str, Any], keys: list[str], pcs: list[int]
+    ) -> None:
+        document = {name: value for name, value in ORIGINAL.items() if name not in {"pc", "current_keys"}}
+        frames = parse_event(json.dumps(document | said).encode()).frames
+        assert [frame.current_keys for frame in frames] == keys
+        assert [frame.pc for frame in frames] == pcs
+        assert {frame.timestamp for frame in frames} == {ORIGINAL["timestamp"]}
+
     def test_a_set_of_the_original_tells_its_time_once_for_all_frames(self) -> None:
         read = parse_event(json.dumps(ORIGINAL, indent=4).encode())
         assert [frame.frame for frame in read.frames] == [8, 9, 11, 12, 13]

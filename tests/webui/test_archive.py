@@ -1,9 +1,11 @@
+import json
 from pathlib import Path
 
 import pytest
 
 from protocol.errors import LayoutError
 from tests.fakes.bus_daemon import FakeDaemon, FakeSession, make_frame_set
+from tests.fakes.original_session import converter_event, make_converter_session
 from webui.archive import Archive
 from webui.errors import MissingError
 
@@ -22,6 +24,18 @@ def test_reads_a_frame_set(session: FakeSession, tmp_path: Path) -> None:
     assert len(document["frames_in_set"]) == 5
     assert document["screenshot"] is True
     assert Archive(tmp_path).frame_set("meadow", 2)["screenshot"] is False
+
+
+def test_reads_a_frame_set_of_a_later_converter_of_the_original(tmp_path: Path) -> None:
+    folder = make_converter_session(tmp_path)
+    document = Archive(tmp_path).frame_set("evening", 0)
+    assert (document["pc"], document["current_keys"], document["buttons"][0]) == (None, ["A+Right"], "Start")
+    assert document["annotations"]["tags"] == ["alpha", "beta"]
+    event = {**converter_event(1), "program_counters": ["080001F8"] * 4}
+    (folder / "1" / "event.json").write_text(json.dumps(event))
+    assert Archive(tmp_path).frame_set("evening", 1)["pc"] == "080001F8"
+    (folder / "1" / "event.json").write_text("{}")
+    assert Archive(tmp_path).frame_set("evening", 1)["current_keys"] == []
 
 
 def test_reads_a_picture(session: FakeSession, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from protocol.annotations import FIELD_NAMES
 from protocol.documents import event_json
 from protocol.statistics import SetCounts
 from tests.fakes.bus_daemon import make_frame_set
+from tests.fakes.original_session import converter_event
 from webui.errors import QueryError
 from webui.index_rows import (
     SetFilter,
@@ -50,11 +51,14 @@ def test_ends_of_another_hand_are_no_facts() -> None:
 
 
 def test_a_file_of_the_original_has_no_flaws() -> None:
-    facts = facts_of_event(b'{"timestamp": 5, "frames_in_set": [8, 9], "memory_changes": [{"region": "iwram"}]}')
+    original = {"timestamp": 5, "pc": "000001F8", "frames_in_set": [8, 9], "memory_changes": [{"region": "iwram"}]}
+    facts = facts_of_event(orjson.dumps({**original, "current_keys": []}))
     assert (facts.time, facts.frames, facts.flaws, facts.change_counts) == (5, (8, 9), (), {"iwram": 1})
     assert facts.held == (2, 2, {})
-    said_once = facts_of_event(b'{"frames_in_set": [8, 9], "current_keys": ["A+Up"], "memory_changes": []}')
+    said_once = facts_of_event(orjson.dumps({**original, "current_keys": ["A+Up"]}))
     assert said_once.held == (2, 0, {"A": 2, "Up": 2})
+    of_each = facts_of_event(orjson.dumps(converter_event(1)))
+    assert of_each.held == (4, 0, {"Start": 3, "A": 1, "Right": 1})
 
 
 def test_equal_neighbours_make_a_run_and_empty_values_none() -> None:

@@ -22,6 +22,7 @@ from protocol.integrity import ChecksumLine, SetChecksum, checksum, checksum_lin
 from protocol.layout import SessionFolder
 from protocol.messages import Bye, Event, Keyframe, Proof
 from tests.fakes.game import NOW, Game
+from tests.fakes.original_session import make_converter_session
 from tests.fakes.recording_daemon import RecordingDaemon
 
 SETS = 12
@@ -106,6 +107,10 @@ class TestWhole:
         (folder.older_memory / "odd.txt").write_bytes(b"")
         report = verify_session(folder.path)
         assert [finding.file for finding in report.findings] == ["memory/odd.txt", "memory/0.bin.zst"]
+
+    def test_a_session_of_a_later_converter_of_the_original_is_whole(self, tmp_path: Path) -> None:
+        report = verify_session(make_converter_session(tmp_path))
+        assert (report.grade, report.frame_sets, report.changes, report.pictures) == (Grade.WHOLE, 3, 6, 3)
 
     def test_progress_is_told(self, folder: SessionFolder) -> None:
         steps: list[int] = []

@@ -3,12 +3,14 @@
 from pathlib import Path
 
 import minari
+import pyarrow.parquet as pq
 import pytest
 
 from daemon.batch.csv_import import ImportOptions, import_log
 from daemon.batch.session_reader import SessionReader, open_session
 from daemon.export.run import export_sessions
 from tests.daemon.batch.made import log_row, write_log, write_snapshots
+from tests.fakes.original_session import make_converter_session
 
 SETS = 12
 
@@ -43,3 +45,13 @@ def test_a_savestate_ends_an_episode(tmp_path: Path) -> None:
     rows = [log_row(number, 5 * number if number < 7 else 5000 + 5 * number) for number in range(SETS)]
     manifest = export_sessions([imported(tmp_path, rows, 5)], "jsonl", tmp_path / "out")
     assert manifest["counts"]["episodes"] == 2
+
+
+def test_a_session_of_a_later_converter_of_the_original(tmp_path: Path) -> None:
+    session = open_session(make_converter_session(tmp_path))
+    for name in ("parquet", "hf", "lerobot", "minari", "webdataset", "jsonl"):
+        assert export_sessions([session], name, tmp_path / name)["counts"]["frame_sets"] == 3
+    labels = pq.read_table(tmp_path / "parquet" / "annotations").to_pylist()
+    assert [(row["context"], row["tags"]) for row in labels] == [("battle", ["alpha", "beta"])]
+    rows = pq.read_table(tmp_path / "parquet" / "frame_sets").to_pylist()
+    assert [row["buttons"] for row in rows] == ["A+Right"] * 3

@@ -15,7 +15,7 @@ export function Facts({ shown, events }) {
       <dt>Held</dt>
       <dd>${shown.keys === "" ? html`<span class="quiet">nothing</span>` : shown.keys.replaceAll("+", " + ")}</dd>
       <dt>PC</dt>
-      <dd class="mono">${shown.pc}</dd>
+      <dd class="mono">${shown.pc ?? "—"}</dd>
       <dt>Set</dt>
       <dd>${shown.whole ? "whole" : html`<span class="warning">${shown.flaws.join("; ") || "not whole"}</span>`}</dd>
       ${here.map(
