@@ -5,17 +5,20 @@ text is encoded as UTF-8, and whatever is not valid UTF-8 is replaced by U+FFFD 
 binary data are exempt. Tables cross element by element.
 
 Each function crosses as a Python callable, which Lua sees as userdata: `type(memory.read_u8)` is not `"function"`, in
-BizHawk neither.
+BizHawk neither. What it throws crosses as a `NetError`.
 """
 
+import inspect
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from lua.headless.costs import Costs
-from lua.headless.flavours import NEWEST, Flavour
+from lua.headless.flavours import NEWEST, UNPROTECTED_MAIN, Flavour
+from lua.headless.net_objects import NetError
 from lua.headless.weights import weight_of
 
-__all__ = ["Border", "LuaFunction", "LuaTable", "net_text", "zero_indexed"]
+__all__ = ["Border", "LuaCallError", "LuaFunction", "LuaTable", "PoisonedError", "net_text", "zero_indexed"]
 
 
 class LuaTable(Protocol):
@@ -41,6 +44,20 @@ class LuaFunction(Protocol):
         ...
 
 
+class LuaCallError(Exception):
+    """Wrong arguments: NLua raises this itself, as plain text."""
+
+    def __init__(self) -> None:
+        super().__init__("Invalid arguments to method call")
+
+
+class PoisonedError(Exception):
+    """What a main chunk that does not protect is left with: no text, no cause."""
+
+    def __str__(self) -> str:
+        return ""
+
+
 def net_text(data: bytes) -> str:
     """Decode a Lua string as .NET does: UTF-8, each invalid sequence replaced by U+FFFD."""
     return data.decode("utf-8", "replace")
@@ -60,9 +77,14 @@ class Border:
         costs: where crossings are counted.
         make_table: makes a Lua table of a mapping, or a 1-indexed one of a sequence.
         flavour: the BizHawk that is imitated.
+
+    Attributes:
+        in_main: whether the script's main chunk is running, not a callback; set from outside.
+        poisoned: whether something was thrown in a main chunk that does not protect: every further call raises.
     """
 
     def __init__(self, costs: Costs, make_table: Callable[[object], LuaTable], flavour: Flavour = NEWEST) -> None:
+        self.in_main = self.poisoned = False
         self._costs = costs
         self._make_table = make_table
         self._flavour = flavour
@@ -80,11 +102,19 @@ class Border:
         """Wrap a function that gets its strings as bytes; `bytes` that it gives cross in bulk, unchanged."""
         costs, weight = self._costs, weight_of(name, self._flavour)
         fixed = weight.call
+        least, most = _argument_counts(function)
 
         def call(*args: object) -> object:
             costs.calls += 1
             costs.microseconds += fixed
-            result = function(*args)
+            if self.poisoned:
+                raise PoisonedError
+            if not least <= len(args) <= most:
+                raise LuaCallError
+            try:
+                result = function(*args)
+            except Exception as error:
+                raise self._thrown(error) from None
             if result.__class__ is int:  # the hot path: a memory read
                 return result
             return self._outward(result)
@@ -111,6 +141,12 @@ class Border:
         """Count bytes that a function hashed on BizHawk's side."""
         self._costs.hashed += count
 
+    def _thrown(self, error: Exception) -> Exception:
+        if self.in_main and self._flavour in UNPROTECTED_MAIN:
+            self.poisoned = True
+            return PoisonedError()
+        return error if isinstance(error, LuaCallError) else NetError(error)
+
     def _outward(self, result: object) -> object:
         match result:
             case str():
@@ -126,6 +162,17 @@ class Border:
                 return self._make_table(result)
             case _:
                 return result
+
+
+def _argument_counts(function: Callable[..., object]) -> tuple[int, int]:
+    """Tell how many arguments a function takes, at least and at most."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except ValueError:  # some functions written in C do not tell
+        return 0, sys.maxsize
+    if any(parameter.kind is parameter.VAR_POSITIONAL for parameter in parameters):
+        return 0, sys.maxsize
+    return sum(parameter.default is parameter.empty for parameter in parameters), len(parameters)
 
 
 def _key(key: object) -> object:

@@ -2,46 +2,81 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 from lua.headless.border import Border
 from lua.headless.flavours import Flavour
+from lua.headless.net_objects import NetObject
 
-__all__ = ["client_functions"]
+__all__ = ["Client", "Config", "client_functions"]
 
 
-def client_functions(
-    border: Border,
-    flavour: Flavour,
-    folder: Callable[[], Path],
-    take_screenshot: Callable[[], bytes],
-    request_exit: Callable[[], None],
-    sleep: Callable[[float], None],
-) -> dict[bytes, Callable[..., object]]:
+class Client(Protocol):
+    """What the library shows of an emulator."""
+
+    flavour: Flavour
+    exit_requested: bool
+    turbo: bool
+    skipped_frames: int
+
+    @property
+    def script_folder(self) -> Path:
+        """Where relative paths of screenshots start."""
+        ...
+
+    def take_screenshot(self) -> bytes:
+        """Give the current picture as a PNG."""
+        ...
+
+    def sleep(self, seconds: float) -> None:
+        """Stand still for so many seconds.
+
+        Unlike BizHawk's it raises where the emulator has been asked to end: a script that waits would never let it.
+        """
+        ...
+
+
+class Config(NetObject):
+    """BizHawk's settings (`Config.cs`), as far as a script has use for them.
+
+    Args:
+        skipped_frames: frames that are not drawn after each that is. Out of the box BizHawk skips only where the
+            machine is too slow.
+    """
+
+    members = ("FrameSkip", "AutoMinimizeSkipping")
+
+    def __init__(self, skipped_frames: int) -> None:
+        self.FrameSkip = skipped_frames or 4
+        self.AutoMinimizeSkipping = not skipped_frames
+
+
+def client_functions(border: Border, client: Client) -> dict[bytes, Callable[..., object]]:
     """Give the library's functions as Lua gets them.
 
     Args:
         border: what they cross.
-        flavour: the version that `getversion` gives.
-        folder: says where relative paths of screenshots start: the script's folder.
-        take_screenshot: gives the current picture as a PNG.
-        request_exit: asks the emulator to end after this frame.
-        sleep: stands still for so many seconds. Unlike BizHawk's it raises where the emulator has been asked to end: a
-            script that waits would never let it.
+        client: the emulator; asked to end after this frame by `client.exit()`.
     """
 
     def screenshot(path: str) -> None:
-        file = folder() / path
+        file = client.script_folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(take_screenshot())
+        file.write_bytes(client.take_screenshot())
+
+    def request_exit() -> None:
+        client.exit_requested = True
 
     return border.library(
         "client",
         {
-            "getversion": lambda: flavour,
+            "getversion": lambda: client.flavour,
+            "getconfig": lambda: Config(client.skipped_frames),
+            "isturbo": lambda: client.turbo,
             "get_lua_engine": lambda: "NLua+Lua",
             "screenshot": screenshot,
             "ispaused": lambda: False,
             "exit": request_exit,
-            "sleep": lambda milliseconds: sleep(milliseconds / 1000),
+            "sleep": lambda milliseconds: client.sleep(milliseconds / 1000),
         },
     )

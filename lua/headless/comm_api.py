@@ -7,7 +7,7 @@ reference, the others give nil.
 from collections.abc import Callable
 from typing import TypeVar
 
-from lua.headless.border import Border, LuaTable
+from lua.headless.border import Border, LuaCallError, LuaTable
 from lua.headless.comm_socket import CommSocket
 from lua.headless.costs import Costs
 
@@ -66,7 +66,7 @@ class CommApi:
 
     def _send(self, text: object) -> int:
         if not isinstance(text, str | int | float):
-            raise TypeError("Invalid arguments to method call")
+            raise LuaCallError
         link = self._check()
         return self._counted(link, lambda: link.send_string(str(text))) if link else -1
 
@@ -117,7 +117,7 @@ class CommApi:
     def _set_port(self, port: float) -> None:
         self._check()
         if not 0 <= port <= 0xFFFF:
-            raise TypeError("Invalid arguments to method call")
+            raise LuaCallError
         self._demand().port = int(port)
 
     def _counted(self, link: CommSocket, send: Callable[[], _Sent]) -> _Sent:

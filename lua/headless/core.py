@@ -1,7 +1,7 @@
 """What the stand-in emulator needs of a console, and the smallest console that has it.
 
 `LibretroCore` (`libretro_core.py`) is the real one; `SyntheticCore` is made of nothing but memory, for tests and
-benches.
+benches; `NoGame` is what BizHawk runs when no game is open.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,7 +10,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["MEMORY_SIZES", "SCREEN", "Core", "SyntheticCore"]
+from protocol.errors import CoreError
+
+__all__ = ["MEMORY_SIZES", "SCREEN", "Core", "NoGame", "SyntheticCore"]
 
 MEMORY_SIZES = {
     "IWRAM": 0x8000,
@@ -37,7 +39,7 @@ class Core(Protocol):
 
     @property
     def rom_hash(self) -> str:
-        """SHA-1 of the game file, upper-case hex."""
+        """SHA-1 of the game file, upper-case hex; empty without a game."""
         ...
 
     def run_frame(self, pressed: int) -> None:
@@ -144,3 +146,38 @@ class SyntheticCore:
     def close(self) -> None:
         """Remember that it was closed."""
         self.closed = True
+
+
+class NoGame:
+    """The console that BizHawk runs when no game is open: it has no memory and no registers."""
+
+    rom_name = ""
+    rom_hash = ""
+
+    def run_frame(self, pressed: int) -> None:
+        """Nothing happens."""
+
+    def memories(self) -> Mapping[str, memoryview]:
+        """There are none."""
+        return {}
+
+    def registers(self) -> Mapping[str, int]:
+        """There are none."""
+        raise CoreError("There is no game, so there is no processor.")
+
+    def framebuffer(self) -> NDArray[np.uint8]:
+        """Give a black picture."""
+        return np.zeros((SCREEN[1], SCREEN[0], 3), dtype=np.uint8)
+
+    def save_state(self) -> bytes:
+        """Nothing is to be saved."""
+        return b""
+
+    def load_state(self, state: bytes) -> None:
+        """Nothing is to be loaded."""
+
+    def reset(self) -> None:
+        """Nothing is to be reset."""
+
+    def close(self) -> None:
+        """Nothing is to be freed."""

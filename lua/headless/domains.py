@@ -145,9 +145,14 @@ def gba_domains(memories: Mapping[str, memoryview]) -> dict[str, Domain]:
     """Build BizHawk's domains of a GBA, in BizHawk's order.
 
     Args:
-        memories: live views as `Core.memories` gives them.
+        memories: live views as `Core.memories` gives them; empty without a game.
     """
-    domains: list[Domain] = [BufferDomain(name, memories[name], writable=name not in _READ_ONLY) for name in _IN_ORDER]
-    iwram, ewram = domains[:2]
-    domains += [CombinedDomain("Combined WRAM", (ewram, iwram)), SystemBus(memories)]
-    return {domain.name: domain for domain in domains}
+    domains: dict[str, Domain] = {
+        name: BufferDomain(name, memories[name], writable=name not in _READ_ONLY)
+        for name in _IN_ORDER
+        if name in memories
+    }
+    if domains:
+        domains["Combined WRAM"] = CombinedDomain("Combined WRAM", (domains["EWRAM"], domains["IWRAM"]))
+    domains["System Bus"] = SystemBus(memories)
+    return domains

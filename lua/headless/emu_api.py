@@ -1,16 +1,21 @@
 """BizHawk's `emu` library. Sources: `EmulationLuaLibrary.cs`, `Api/Classes/EmulationApi.cs`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from lua.headless.border import Border
 from lua.headless.core import Core
 from lua.headless.script import LuaMachine
+from protocol.errors import CoreError
 
 __all__ = ["emu_functions"]
 
 
 def emu_functions(
-    border: Border, machine: LuaMachine, core: Callable[[], Core], frame_count: Callable[[], int]
+    border: Border,
+    machine: LuaMachine,
+    core: Callable[[], Core],
+    frame_count: Callable[[], int],
+    log: Callable[[str], None],
 ) -> dict[bytes, object]:
     """Give the library's functions as Lua gets them.
 
@@ -19,10 +24,18 @@ def emu_functions(
         machine: makes the two functions that yield.
         core: gives the console of the moment.
         frame_count: gives the number of frames run.
+        log: takes a line for the Lua console.
     """
 
+    def registers(function: str) -> Mapping[str, int]:
+        try:
+            return core().registers()
+        except CoreError:
+            log(f"Error: this core does not yet implement {function}()")
+            return {}
+
     def get_register(name: str) -> int:
-        value = core().registers().get(name, 0)
+        value = registers("GetCpuFlagsAndRegisters").get(name, 0)
         return value - (1 << 32) if value >> 31 else value
 
     functions = border.library(
@@ -30,8 +43,8 @@ def emu_functions(
         {
             "framecount": frame_count,
             "getregister": get_register,
-            "getregisters": lambda: dict(core().registers()),
-            "getsystemid": lambda: "GBA",
+            "getregisters": lambda: dict(registers("GetCpuFlagsAndRegisters")),
+            "getsystemid": lambda: "GBA" if core().rom_hash else "NULL",
             "getluacore": lambda: "NLua+Lua",
         },
     )

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
-from lua.headless.border import Border, LuaFunction
+from lua.headless.border import Border, LuaCallError, LuaFunction
 
 __all__ = ["Events"]
 
@@ -60,7 +60,7 @@ class Events:
     def _registrar(self, event: str) -> Callable[..., object]:
         def register(function: LuaFunction, name: str | None = None) -> str:
             if not callable(function):
-                raise TypeError("Invalid arguments to method call")
+                raise LuaCallError
             self._count += 1
             guid = str(uuid5(_NAMESPACE, str(self._count)))
             self._registered.append(_Registered(guid, event, name or "Anonymous", function))

@@ -44,10 +44,14 @@ def userdata_functions(border: Border, bag: MutableMapping[str, object]) -> LuaL
         border: what it crosses.
         bag: keys and values, as given with `--userdata`; changed by the script.
     """
+
+    def get(key: str) -> object:
+        return bag.get(key)
+
     return border.library(
         "userdata",
         {
-            "get": bag.get,
+            "get": get,
             "set": bag.__setitem__,
             "remove": lambda key: bag.pop(key, None) is not None,
             "clear": bag.clear,
@@ -99,7 +103,7 @@ class Screen:
     def functions(self, border: Border) -> LuaLibrary:
         """Give the `gui` library."""
 
-        def text(x: float, y: float, message: object, *_colours_and_anchor: object) -> None:
+        def text(x: float, y: float, message: object, _colour: object = None, _anchor: object = None) -> None:
             self.texts[int(x), int(y)] = str(message)
 
         return border.library(
@@ -108,6 +112,6 @@ class Screen:
                 "text": text,
                 "addmessage": lambda message: self.messages.append(str(message)),
                 "cleartext": self.texts.clear,
-                "clearGraphics": lambda *_surface: None,
+                "clearGraphics": lambda _surface=None: None,
             },
         )

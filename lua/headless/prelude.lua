@@ -47,7 +47,8 @@ local function find_module(name)
     return loader, path
 end
 
-package.path = "./?.lua;./?/init.lua"
+-- BizHawk puts its own Lua folder in front; in this one there is nothing until `look_first_in`.
+package.path = "/BizHawk/Lua/?.lua;./?.lua;./?/init.lua"
 package.searchers = { package.searchers[1], find_module }
 io.open = completing(io.open)
 io.lines = completing(io.lines)
@@ -89,6 +90,12 @@ function M.failing_with_text(main)
             error(tostring(reason), 0)
         end
     end
+end
+
+---Sets BizHawk's own Lua folder.
+---@param path string with a separator at its end
+function M.look_first_in(path)
+    package.path = path .. "?.lua;./?.lua;./?/init.lua"
 end
 
 ---Sets the folder that relative paths start from.

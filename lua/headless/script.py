@@ -18,6 +18,7 @@ from lupa import lua54
 
 from lua.headless.border import LuaTable
 from lua.headless.errors import ScriptError
+from lua.headless.net_objects import NetError, member
 
 __all__ = ["Library", "LuaMachine", "Script", "describe_error"]
 
@@ -28,17 +29,23 @@ _PRELUDE = Path(__file__).with_name("prelude.lua")
 
 
 class LuaMachine:
-    """One Lua state, dressed as BizHawk's. Strings cross as bytes, both ways."""
+    """One Lua state, dressed as BizHawk's. Strings cross as bytes, both ways.
 
-    def __init__(self) -> None:
+    Args:
+        lua_folder: BizHawk's own `Lua` folder, in which `require` looks before the script's; None for an empty one.
+    """
+
+    def __init__(self, lua_folder: Path | None = None) -> None:
         self._runtime = lua54.LuaRuntime(
             encoding=None,
             unpack_returned_tuples=True,
             register_eval=False,
             register_builtins=False,
-            attribute_filter=_no_attributes,
+            attribute_filter=member,
         )
         self._prelude = self._runtime.compile(_PRELUDE.read_bytes(), name="prelude")()
+        if lua_folder:
+            self._prelude[b"look_first_in"](_system_path(lua_folder.resolve()))
         # lupa's objects point into the coroutine that they were made in: Lua must not collect it before they are gone.
         self._coroutines: list[Any] = []
 
@@ -156,13 +163,11 @@ class _Token:
 
 def describe_error(error: Exception) -> str:
     """Say what a script raised, without Lua's traceback: NLua does not print one either."""
+    if isinstance(error, NetError):
+        return error.report
     message = error.args[0] if error.args else ""
     text = message.decode("utf-8", "replace") if isinstance(message, bytes) else str(message)
     return text.partition("\nstack traceback:")[0]
-
-
-def _no_attributes(_object: object, _name: object, _setting: object) -> object:
-    raise AttributeError("no such member")
 
 
 def _system_path(folder: Path) -> bytes:

@@ -44,8 +44,8 @@ class TestWithoutSocketFlags:
         assert emulator.console.lines[0].startswith("Socket server was not initialized")
 
     def test_asking_whether_it_is_connected_throws(self, start: StartScript) -> None:
-        emulator = start("print(pcall(comm.socketServerIsConnected))")
-        assert emulator.console.lines == ["False\tObject reference not set to an instance of an object."]
+        emulator = start("print(select(2, pcall(comm.socketServerIsConnected)).InnerException.Message)")
+        assert emulator.console.lines == ["Object reference not set to an instance of an object."]
 
     def test_the_others_give_nil(self, start: StartScript) -> None:
         emulator = start(

@@ -1,5 +1,9 @@
 """Callbacks: when they are called, and what becomes of their errors."""
 
+import dataclasses
+
+import pytest
+
 from lua.headless.core import SyntheticCore
 from lua.headless.emulator import Emulator
 from tests.lua.headless.conftest import StartScript
@@ -75,13 +79,49 @@ def test_savestates_tell_their_names(start: StartScript) -> None:
     assert emulator.console.lines == ["saved\tSlot ü\t2", "loaded\tSlot ü\t2"]
 
 
+def test_a_loaded_state_starts_and_ends_its_frame_once_more(start: StartScript) -> None:
+    emulator = start(
+        "event.onloadstate(function() print('loaded') end)"
+        " event.onframestart(function() print('start', emu.framecount()) end)"
+        " event.onframeend(function() print('end', emu.framecount()) end)"
+        " while true do emu.frameadvance() print('script', emu.framecount()) end"
+    )
+    emulator.run_frame()
+    state = emulator.save_state()
+    emulator.run_frame()
+    emulator.console.lines.clear()
+    emulator.load_state(state)
+    assert emulator.console.lines == ["loaded", "start\t1", "end\t1", "script\t1"]
+
+
+@pytest.mark.parametrize(("flavour", "told"), [("2.10", 1), ("2.11", 2), ("2.11.1", 2)])
+def test_the_oldest_bizhawk_tells_of_quick_saves_only(start: StartScript, flavour: str, told: int) -> None:
+    emulator = start("event.onsavestate(function(name) print(name) end)" + FOREVER, flavour=flavour)
+    emulator.save_state("QuickSave3")
+    emulator.save_state("before the boss")
+    assert emulator.console.lines == ["QuickSave3", "before the boss"][:told]
+
+
+def test_a_states_userdata_replace_the_scripts(start: StartScript) -> None:
+    emulator = start(
+        "event.onsavestate(function() userdata.set('a', 2) userdata.set('b', 3) end)"
+        " event.onloadstate(function() print(userdata.get('a'), userdata.get('b')) end)" + FOREVER,
+        userdata={"a": 1},
+    )
+    with_userdata = emulator.save_state()
+    emulator.load_state(with_userdata)
+    emulator.save_state()
+    emulator.load_state(dataclasses.replace(with_userdata, userdata={}))
+    assert emulator.console.lines == ["1\tnil", "2\t3"]
+
+
 def test_rewinding_and_resetting_tell_nothing(start: StartScript) -> None:
     emulator = start("event.onloadstate(function() print('loaded') end)" + FOREVER)
     emulator.run_frames(2)
     state = emulator.save_state()
     emulator.run_frames(2)
     emulator.rewind(state)
-    emulator.reset()
+    emulator.reboot(script_runs_on=True)
     assert emulator.console.lines == []
 
 

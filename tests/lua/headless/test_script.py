@@ -118,8 +118,57 @@ def test_yielding_outside_the_main_chunk_is_an_error(start: StartScript) -> None
 
 
 def test_an_error_can_be_caught_and_told(start: StartScript) -> None:
-    script = "local ok, why = pcall(memory.hash_region, -1, 1, 'IWRAM') print(ok, type(why), tostring(why))"
-    assert start(script).console.lines[-1] == "False\tuserdata\tAddress -1 is outside the bounds of domain IWRAM"
+    script = (
+        "local function fail() return select(2, pcall(memory.hash_region, -1, 1, 'IWRAM')) end"
+        " local why, again = fail(), fail() print(type(why), why.InnerException.Message)"
+        " print(tostring(why):gsub('%d+', '#'))"
+        " print(tostring(why) == tostring(again), pcall(function() return why.X end))"
+    )
+    assert [line for line in start(script).console.lines if not line.startswith("Address")] == [
+        "userdata\tAddress -1 is outside the bounds of domain IWRAM",
+        "A .NET exception occured in user-code: #\t1",
+        "False\tFalse\tno such member",
+    ]
+
+
+def test_wrong_arguments_are_refused_by_text(start: StartScript) -> None:
+    script = (
+        "print(select(2, pcall(memory.read_u8, 0, 'IWRAM', 1))) print(select(2, pcall(gui.text, 0, 0, 'x', 1, 2, 3)))"
+        " print(select(2, pcall(emu.framecount, 1))) print(select(2, pcall(memory.read_u8)))"
+    )
+    assert start(script).console.lines == 4 * ["Invalid arguments to method call"]
+
+
+class TestTheOldestBizHawk:
+    FAIL = "pcall(memory.hash_region, -1, 1, 'IWRAM')"
+
+    @pytest.mark.parametrize(("flavour", "runs"), [("2.10", False), ("2.11", True), ("2.11.1", True)])
+    def test_its_main_chunk_is_not_protected(self, start: StartScript, flavour: str, runs: bool) -> None:
+        emulator = start(f"{self.FAIL} print(emu.framecount()){FOREVER}", flavour=flavour)
+        assert emulator.script_runs is runs
+        assert ("0" in emulator.console.lines) is runs
+
+    def test_nor_if_it_only_waits_afterwards(self, start: StartScript) -> None:
+        assert not start(f"{self.FAIL}{FOREVER}", flavour="2.10").script_runs
+
+    def test_its_callbacks_are(self, start: StartScript) -> None:
+        emulator = start(f"event.onframeend(function() {self.FAIL} print('on') end){FOREVER}", flavour="2.10")
+        emulator.run_frames(2)
+        assert emulator.console.lines.count("on") == 2
+
+    def test_plain_errors_of_lua_are_caught(self, start: StartScript) -> None:
+        emulator = start(f"print((pcall(error, 'x'))){FOREVER}", flavour="2.10")
+        assert emulator.script_runs
+
+
+def test_bizhawks_own_folder_comes_first(start: StartScript, tmp_path: Path) -> None:
+    own = tmp_path / "BizHawk" / "Lua"
+    own.mkdir(parents=True)
+    (own / "thing.lua").write_text("return 'an old copy'", encoding="utf-8")
+    (tmp_path / "thing.lua").write_text("return 'ours'", encoding="utf-8")
+    assert start("print((require('thing')))", lua_folder=own).console.lines == ["an old copy"]
+    first = "package.path = './?.lua;' .. package.path print((require('thing')))"
+    assert start(first, lua_folder=own).console.lines == ["ours"]
 
 
 def test_a_missing_script_is_named(start: StartScript, tmp_path: Path) -> None:
