@@ -160,6 +160,7 @@ async def serving(settings: Settings, terminal: Terminal, script: Path, game_con
                 stack.callback(syncing.cancel)
             yield Endpoints(port, pub, router, page, launch, recorder.summaries)
         finally:
+            await recorder.part_all("the daemon was stopped")
             recorder.end_all("the daemon was stopped")
             await asyncio.sleep(FAREWELL_GRACE)
             await recorder.settled()

@@ -1,9 +1,12 @@
 """One connection as the daemon sees it. Pure: bytes in, events out; values in, bytes out.
 
 A connection is *silent* until it says HELLO, *greeted* until the daemon answers WELCOME or REFUSED, then *open* until
-the script says BYE; it is *leaving* while replies are still due, then *closed*. After `receive_data` you must handle
-the returned events in order; you should write `data_to_send()` to the socket whenever you have called `send`. After an
-error, BYE or a farewell, send what `data_to_send` returns and reset the connection.
+the script says BYE; it is *leaving* while replies are still due, then *closed*. Where the daemon leaves first it is
+*parted*: FAREWELL was said, and what the emulator says before it has read that is still heard.
+
+After `receive_data` you must handle the returned events in order; you should write `data_to_send()` to the socket
+whenever you have called `send`. After an error, BYE or a farewell, send what `data_to_send` returns and reset the
+connection.
 """
 
 from collections.abc import Iterator
@@ -32,6 +35,7 @@ class LinkState(Enum):
     GREETED = auto()
     OPEN = auto()
     LEAVING = auto()
+    PARTED = auto()
     CLOSED = auto()
 
 
@@ -71,6 +75,10 @@ class Link:
         """Whether the emulator has not introduced itself yet."""
         return self.state is LinkState.SILENT
 
+    def has_parted(self) -> bool:
+        """Whether FAREWELL was said and what the emulator says until it has read that is still heard."""
+        return self.state is LinkState.PARTED
+
     def is_listening(self) -> bool:
         """Whether anything more is read."""
         return self.state not in _DEAF
@@ -99,7 +107,7 @@ class Link:
         Raises:
             SequenceError: no reply is due, or not this one; our own fault, never the emulator's.
         """
-        if self.is_closed():
+        if self.is_closed() or self.has_parted():
             raise SequenceError("a reply was sent on a connection that is closed")
         if not isinstance(reply, Farewell):
             self._replies_due -= 1
@@ -112,6 +120,21 @@ class Link:
             self.state = LinkState.OPEN
         elif isinstance(reply, Refused | Farewell) or (self.state is LinkState.LEAVING and not self._replies_due):
             self.state = LinkState.CLOSED
+
+    def part(self, reason: str) -> None:
+        """Queue FAREWELL, and go on to hear what the emulator says before it has read it.
+
+        Raises:
+            SequenceError: the connection is not open.
+        """
+        if self.state is not LinkState.OPEN:
+            raise SequenceError("only an open connection can be parted from")
+        self.send(Farewell(reason))
+        self.state = LinkState.PARTED
+
+    def close(self) -> None:
+        """Read and send nothing more."""
+        self.state = LinkState.CLOSED
 
     def data_to_send(self) -> bytes:
         """Return and forget the bytes that the socket has to carry now."""
@@ -145,5 +168,6 @@ class Link:
         elif isinstance(message, SetEnd):
             self._replies_due += 1
         elif isinstance(message, Bye):
-            self.state = LinkState.LEAVING if self._replies_due else LinkState.CLOSED
+            parted = self.has_parted() or not self._replies_due
+            self.state = LinkState.CLOSED if parted else LinkState.LEAVING
         return message

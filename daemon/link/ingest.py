@@ -15,7 +15,7 @@ from typing import Protocol
 
 from daemon.link.quick_ack import acknowledge_at_once, acknowledge_every_segment
 from protocol.errors import PeerError, cannot_listen
-from protocol.link import Link, Received
+from protocol.link import Link, LinkState, Received
 from protocol.messages import Bye, Farewell, Hello, Refused, Reply
 
 __all__ = ["FAREWELL_GRACE", "MAX_SILENT", "MAX_YOUNG", "YOUTH", "Connection", "Ingest", "Listener"]
@@ -123,15 +123,21 @@ class Connection(asyncio.BufferedProtocol):
 
     def send(self, reply: Reply) -> None:
         """Send a reply; one for a connection that is gone is dropped, the script asks again."""
-        if self._transport is None or self._sender is None or self._link.is_closed():
+        if self._transport is None or self._link.is_closed() or self._link.has_parted():
             return
         self._link.send(reply)
-        # Not by the transport: a failed write would close it together with what the emulator sent before it went, its
-        # BYE perhaps. A reply is far smaller than a socket's buffer, so it goes whole or not at all.
-        with contextlib.suppress(OSError):
-            self._sender.send(self._link.data_to_send())
+        self._flush()
         if isinstance(reply, Refused | Farewell):
             self._reset_soon(reply.reason)
+
+    def part(self, reason: str) -> None:
+        """Say farewell, and go on to hear what the emulator says before it has read that.
+
+        You must `farewell` it later.
+        """
+        if self._link.state is LinkState.OPEN:
+            self._link.part(reason)
+            self._flush()
 
     def pause(self) -> None:
         """Read nothing more for now: the system holds the emulator back."""
@@ -148,6 +154,9 @@ class Connection(asyncio.BufferedProtocol):
         if self._link.is_silent():
             self._listener.rejected(self.peer, reason)
             self.reset(reason)
+        elif self._link.has_parted():
+            self._link.close()
+            self._reset_soon(reason)
         elif not self._link.is_closed():
             self.send(Farewell(reason))
 
@@ -156,6 +165,14 @@ class Connection(asyncio.BufferedProtocol):
         self._reason = reason
         if self._transport is not None:
             self._transport.abort()
+
+    def _flush(self) -> None:
+        if self._sender is None:
+            return
+        # Not by the transport: a failed write would close it together with what the emulator sent before it went, its
+        # BYE perhaps. A reply is far smaller than a socket's buffer, so it goes whole or not at all.
+        with contextlib.suppress(OSError):
+            self._sender.send(self._link.data_to_send())
 
     def _reset_soon(self, reason: str) -> None:
         self._reason = reason

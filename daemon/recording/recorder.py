@@ -45,6 +45,8 @@ __all__ = [
     "FLAWS_SAID_AGAIN",
     "MAX_JOBS",
     "MAX_WAITING_CHANGES",
+    "PARTING",
+    "QUIET",
     "Publish",
     "Recorder",
     "Report",
@@ -56,6 +58,12 @@ MAX_JOBS = 16
 
 MAX_WAITING_CHANGES = 1 << 20
 """Changes of the frame sets of one session that wait for the disk before its connection is no longer read from."""
+
+QUIET = 0.5
+"""Seconds without a word after which every emulator is thought to have read its farewell, or to be paused."""
+
+PARTING = 3.0
+"""Seconds that a daemon that is being stopped listens at most."""
 
 FLAWS_SAID = 3
 FLAWS_SAID_AGAIN = 100
@@ -110,6 +118,7 @@ class Recorder:
         self._jobs: Counter[Session] = Counter()
         self._rejections = Rejections()
         self._stopping = ""
+        self._heard = 0.0
         self._retired = asyncio.Event()
 
     def received(self, connection: Connection, event: Received) -> None:
@@ -124,6 +133,8 @@ class Recorder:
         session = self._session_of.get(connection)
         if session is None:
             raise SequenceError("the connection has no session: it was not welcomed, or another one goes on with it")
+        if self._stopping:
+            self._heard = asyncio.get_running_loop().time()
         self._perform(session, session.receive(event, self._now()))
         if self._waits_for_disk(session):
             connection.pause()
@@ -161,6 +172,19 @@ class Recorder:
         for session in self._sessions.overdue(self._now(), patience):
             self._end(session, "its emulator did not come back")
         self._sessions.forget_dormant(self._now(), patience)
+
+    async def part_all(self, reason: str) -> None:
+        """Say farewell to every emulator, take no other, and let each finish the frame sets that it is about to send.
+
+        An emulator reads its farewell between two sets; what it sends until then is stored with its screenshots.
+        """
+        self._stopping = reason
+        for connection in self._session_of:
+            connection.part(reason)
+        loop = asyncio.get_running_loop()
+        self._heard, latest = loop.time(), loop.time() + PARTING
+        while self._session_of and loop.time() < min(latest, self._heard + QUIET):  # noqa: ASYNC110 - silence is no event
+            await asyncio.sleep(QUIET / 10)
 
     def end_all(self, reason: str) -> None:
         """End every session, with a farewell to its emulator, and take no other."""

@@ -4,6 +4,7 @@ import json
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -102,6 +103,19 @@ def test_a_daemon_that_is_stopped_as_a_person_does(played: Played) -> None:
     played.frames(WHILE)
     played.daemon.start()
     one_continuous_session(played)
+
+
+def test_a_daemon_that_is_stopped_while_the_game_runs_costs_no_screenshot(played: Played) -> None:
+    for _ in range(3):
+        with ThreadPoolExecutor() as pool:
+            stopped = pool.submit(played.daemon.stop)
+            while not stopped.done():
+                played.frames(1)
+                time.sleep(1 / 60)
+        played.daemon.start()
+        played.frames(WHILE)
+    one_continuous_session(played)
+    assert played.outcome.without_screenshot == 0
 
 
 def test_a_daemon_that_stands_still(played: Played) -> None:

@@ -238,6 +238,30 @@ class TestReplies:
         with pytest.raises(SequenceError, match="a connection that is closed"):
             talk.link.send(Farewell("again"))
 
+    def test_what_comes_until_a_farewell_is_read_is_heard_and_not_answered(self) -> None:
+        talk = opened()
+        first, second = Game(), Game()
+        talk.say(*first.frame_set())
+        talk.link.part("the daemon was stopped")
+        assert talk.hear()[-1][1] == Farewell("the daemon was stopped")
+        came = second.frame_set()[-2:]
+        assert talk.say(*came) == came
+        with pytest.raises(SequenceError, match="a connection that is closed"):
+            talk.link.send(Ack(0))
+        talk.link.close()
+        assert talk.say(*came) == []
+
+    def test_goodbye_on_a_connection_that_was_parted_from_closes_it(self) -> None:
+        talk = opened()
+        talk.say(*Game().frame_set())
+        talk.link.part("the daemon was stopped")
+        assert talk.say(Bye("enough")) == [Bye("enough")]
+        assert talk.link.is_closed()
+
+    def test_only_an_open_connection_is_parted_from(self) -> None:
+        with pytest.raises(SequenceError, match="only an open connection"):
+            Conversation().link.part("the daemon was stopped")
+
     def test_what_is_sent_is_sent_once(self) -> None:
         talk = Conversation()
         talk.say(HELLO)

@@ -1,5 +1,6 @@
 """Which connection belongs to which session, and what becomes of what sessions decide."""
 
+import asyncio
 import json
 from collections.abc import Mapping
 from itertools import count
@@ -12,9 +13,11 @@ from daemon.recording.recorder import FLAWS_SAID, FLAWS_SAID_AGAIN, MAX_JOBS, Re
 from daemon.recording.sessions import MAX_OPEN, Sessions
 from protocol.bus import Topic
 from protocol.errors import LabelError, SequenceError
+from protocol.link import Screenshot
 from protocol.messages import Ack, Bye, Event, Farewell, Hello, Refused, Reply, Welcome
 from tests.fakes.disk import Disk
 from tests.fakes.game import NOW, Game, greeting
+from tests.fakes.pictures import png
 
 MARK = Event(1, NOW, "mark", {})
 
@@ -31,6 +34,9 @@ class Connection:
 
     def send(self, reply: Reply) -> None:
         self.sent.append(reply)
+
+    def part(self, reason: str) -> None:
+        self.sent.append(Farewell(reason))
 
     def farewell(self, reason: str) -> None:
         self.sent.append(Farewell(reason))
@@ -376,6 +382,17 @@ class TestEnding:
         assert not any(isinstance(reply, Welcome) for reply in waiting.sent)
         assert scene.states() == ["ended", "ended"]
         assert sorted(summary["frame_sets"] for summary in scene.recorder.summaries()) == [0, 1]
+
+    async def test_what_comes_before_the_farewell_is_read_is_stored(self, scene: Scene) -> None:
+        script, game = scene.connect(), Game()
+        script.says(*game.frame_set()[:-1])
+        parting = asyncio.create_task(scene.recorder.part_all("the daemon was stopped"))
+        await asyncio.sleep(0)
+        script.says(Screenshot(png(0)), *game.frame_set())
+        await parting
+        scene.recorder.end_all("the daemon was stopped")
+        scene.disk.work()
+        assert (scene.metadata()["total_frame_sets"], scene.metadata()["lost"]["flawed"]) == (2, 0)
 
     def test_a_session_without_its_emulator_is_ended_after_a_while(self, scene: Scene) -> None:
         scene.connect().vanishes()
