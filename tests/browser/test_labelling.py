@@ -95,6 +95,15 @@ def press(page: Page, *keys: str) -> None:
         page.keyboard.press(key)
 
 
+def press_on(page: Page, key: str, code: str, **facts: Any) -> None:
+    """Press a key of another layout, or one that goes to an input method, where the focus is."""
+    page.evaluate(
+        "([key, code, facts]) => document.activeElement.dispatchEvent("
+        "new KeyboardEvent('keydown', { key, code, ...facts, bubbles: true, cancelable: true }))",
+        [key, code, facts],
+    )
+
+
 def count_of(page: Page, status: str) -> int:
     return int(page.locator(f"[data-status={status}] b").inner_text().replace(",", ""))
 
@@ -140,6 +149,12 @@ def labels_on_disk(data_folder: Path) -> dict[int, dict[str, Any]]:
     [session] = [path.parent for path in data_folder.glob("*/session_metadata.json")]
     sets = {int(path.parent.name): path.parent / "annotations.json" for path in session.glob("*/event.json")}
     return {n: json.loads(path.read_bytes()) if path.is_file() else {} for n, path in sorted(sets.items())}
+
+
+def given(data_folder: Path) -> dict[int, dict[str, Any]]:
+    """The labels that are not empty, of the frame sets that have any."""
+    said = {n: {name: value for name, value in one.items() if value} for n, one in labels_on_disk(data_folder).items()}
+    return {n: labels for n, labels in said.items() if labels}
 
 
 def times_on_disk(data_folder: Path) -> list[int]:
@@ -345,6 +360,42 @@ def test_the_pad_gives_every_field_with_one_hand(live: tuple[Studio, Endpoints],
 
 
 @pytest.mark.timeout(120)
+def test_keyboards_of_other_countries(live: tuple[Studio, Endpoints], tmp_path: Path) -> None:
+    studio, endpoints = live
+    with playing(endpoints):
+        page = studio.person()
+        wait_for_sets(page, 30)
+    press(page, "Home")
+    expect(page.locator(".place b")).to_have_text("0")
+    said = page.locator(".said [role=status]")
+
+    press_on(page, "q", "KeyA")  # French: the digits need Shift
+    press_on(page, "o", "KeyO")
+    press_on(page, "1", "Digit1", shiftKey=True)
+    expect(said).to_have_text("Labelled 1 set.")
+    assert given(tmp_path) == {0: {"outcome": "success"}}
+    press_on(page, "я", "KeyZ", ctrlKey=True)  # Russian
+    expect(said).to_have_text("Undone in 1 set.")
+    assert given(tmp_path) == {}
+
+    press(page, "Escape", "c", "Enter")
+    page.locator("#palette-text").fill("せんとう")
+    for composing in ({"isComposing": True}, {"keyCode": 229}):
+        press_on(page, "Enter", "Enter", **composing)
+    expect(page.locator("#palette-text")).to_have_value("せんとう")
+    expect(page.locator("#palette-text")).to_be_focused()
+    press(page, "Enter")
+    expect(page.locator(".field[data-field=context]")).to_contain_text("せんとう")
+    press(page, "Escape", "d")
+    page.locator("#description").fill("とちゅう")
+    press_on(page, "Enter", "Enter", isComposing=True)
+    expect(page.locator("#description")).to_be_focused()
+    press(page, "Enter")
+    expect(page.locator(".description[data-unsaved]")).not_to_be_visible()
+    expect(said).to_have_text("Labelled 1 set.")
+    assert given(tmp_path) == {0: {"context": "せんとう", "description": "とちゅう"}}
+
+
 def test_a_description_is_of_the_set_at_which_it_was_begun(live: tuple[Studio, Endpoints], tmp_path: Path) -> None:
     studio, endpoints = live
     with playing(endpoints):

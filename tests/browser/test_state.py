@@ -266,6 +266,71 @@ def test_every_key_acts_and_every_action_has_a_key(modules: Page) -> None:
     assert call(modules, "keys", "m.hintOf(a, 'extendBack')", keys) == "Shift ←"
 
 
+def press(key: str, code: str, *held: str) -> dict[str, Any]:
+    return {"key": key, "code": code, **{f"{name}Key": name in held for name in ("shift", "ctrl", "alt", "meta")}}
+
+
+@pytest.mark.parametrize(
+    ("event", "action"),
+    [
+        (press("q", "KeyA"), "scope"),  # French
+        (press("-", "Digit6"), "zoom"),
+        (press("0", "Digit0", "shift"), "panel"),
+        (press("à", "Digit0"), "panel"),
+        (press("&", "Digit1"), None),
+        (press("[", "Digit5", "ctrl", "alt"), "rangeEnd"),
+        (press("]", "Minus"), "rangeEnd"),
+        (press("[", "Digit5", "alt"), "rangeEnd"),  # Option on a Mac
+        (press("z", "KeyY", "ctrl"), "undo"),  # German
+        (press("Z", "KeyY", "ctrl", "shift"), "redo"),
+        (press("я", "KeyZ", "ctrl"), "undo"),  # Russian
+        (press("Я", "KeyZ", "ctrl", "shift"), "redo"),
+        (press("с", "KeyC"), "palette"),
+        (press("z", "KeyZ", "meta"), "undo"),
+        (press("[", "BracketLeft", "meta"), None),
+        (press("[", "BracketLeft", "ctrl"), None),
+        (press("z", "KeyZ", "ctrl", "alt"), None),
+        (press("c", "KeyC", "alt"), None),
+    ],
+)
+def test_keys_of_other_layouts(modules: Page, event: dict[str, Any], action: str | None) -> None:
+    keys = json.loads(resources.key_bindings().read_bytes())
+    assert call(modules, "keys", "m.actionOf(a, b)?.type ?? null", event, keys) == action
+
+
+OPTIONS = [{"value": "won", "label": "Won", "key": "1"}, {"value": "ran", "label": "Ran", "key": "a"}]
+
+
+@pytest.mark.parametrize(
+    ("event", "chosen"),
+    [
+        (press("1", "Digit1"), ("won", None)),
+        (press("!", "Digit1", "shift"), ("won", "latch")),
+        (press("1", "Digit1", "shift"), ("won", None)),  # French: Shift only makes the digit
+        (press("&", "Digit1"), ("won", None)),
+        (press("1", "Numpad1"), ("won", None)),
+        (press("a", "KeyQ"), ("ran", None)),
+        (press("A", "KeyQ", "shift"), ("ran", "latch")),
+        (press("Q", "KeyA", "shift"), None),
+        (press("ф", "KeyA"), ("ran", None)),  # Russian
+        (press("Ф", "KeyA", "shift"), ("ran", "latch")),
+    ],
+)
+def test_options_are_chosen_on_other_layouts(
+    modules: Page, event: dict[str, Any], chosen: tuple[str, str | None] | None
+) -> None:
+    offer = {"options": {"outcome": OPTIONS}, "semantics": [], "problems": []}
+    state = {
+        **call(modules, "reducer", "m.initialState({ now: 0 })"),
+        "palette": "outcome",
+        "watched": {**labelled(), "offer": offer},
+        "selected": 0,
+    }
+    action = call(modules, "palette", "m.optionOf(a, b, '')", event, state)
+    given = (action["labels"]["outcome"], action.get("scope")) if action["type"] == "give" else None
+    assert given == chosen
+
+
 @pytest.mark.parametrize(
     ("expression", "expected"),
     [

@@ -10,7 +10,7 @@ import { followStatistics } from "./link/statistics.js";
 import { performer } from "./link/performer.js";
 import { readPlace, watchPlace, writePlace } from "./link/place.js";
 import { readChoices, writeChoices } from "./link/choices.js";
-import { actionOf } from "./state/keys.js";
+import { actionOf, isComposing } from "./state/keys.js";
 import { optionOf } from "./state/palette.js";
 import { initialState, reduce } from "./state/reducer.js";
 import { createStore } from "./state/store.js";
@@ -34,6 +34,7 @@ const socket = connect(store, frameSets);
 const dispatch = performer(store, new LabelLine(socket, store, onPad ? "pad" : "page"));
 
 document.addEventListener("keydown", (event) => {
+  if (isComposing(event)) return;
   const typing = event.target.closest("input, textarea, select");
   if (typing && event.key !== "Escape") return;
   if (event.target.closest("button, summary") && (event.key === "Enter" || event.key === " ")) return;

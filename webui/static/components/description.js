@@ -1,6 +1,7 @@
 /** The description of the sets that labels go to when its writing begins. Written down when it is left; Escape leaves it too. */
 import { html } from "../vendor/htm-preact/standalone.module.js";
 import { count } from "../state/format.js";
+import { isComposing } from "../state/keys.js";
 import { commonValue } from "../state/labels.js";
 import { countOf } from "../state/ranges.js";
 import { targets } from "../state/wishes.js";
@@ -24,7 +25,7 @@ export function Description({ state, rows = "1", dispatch }) {
         onInput=${(event) => dispatch({ type: "write", text: event.currentTarget.value })}
         onBlur=${() => dispatch({ type: "describe" })}
         onKeyDown=${(event) => {
-          if (event.key === "Enter" && !event.shiftKey) {
+          if (event.key === "Enter" && !event.shiftKey && !isComposing(event)) {
             event.preventDefault();
             event.currentTarget.blur();
           }

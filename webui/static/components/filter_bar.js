@@ -1,6 +1,7 @@
 /** Which sets are in question, and how far labelling has come: the counts are the filter. */
 import { html } from "../vendor/htm-preact/standalone.module.js";
 import { count } from "../state/format.js";
+import { isComposing } from "../state/keys.js";
 import { FIELD_NAMES, FIELDS, isFiltering, matching, nameOf, optionsOf, progress, valuesIn } from "../state/labels.js";
 import { countOf } from "../state/ranges.js";
 import { Hint } from "./hint.js";
@@ -68,7 +69,7 @@ export function FilterBar({ state, dispatch }) {
         aria-label="Find in labels"
         value=${filter.text}
         onInput=${(event) => dispatch({ type: "find", text: event.currentTarget.value })}
-        onKeyDown=${(event) => event.key === "Enter" && event.currentTarget.blur()}
+        onKeyDown=${(event) => event.key === "Enter" && !isComposing(event) && event.currentTarget.blur()}
       />
       ${filtering &&
       html`

@@ -1,6 +1,7 @@
 /** The values of a field: chosen by letter, by pointer, or typed. */
 import { html, useLayoutEffect, useRef, useState } from "../vendor/htm-preact/standalone.module.js";
 import { count } from "../state/format.js";
+import { isComposing } from "../state/keys.js";
 import { commonValue, FIELD_NAMES, tooLong } from "../state/labels.js";
 import { choose, listed } from "../state/palette.js";
 import { useFocusBack } from "./hooks.js";
@@ -28,6 +29,7 @@ export function Palette({ state, shown, dispatch }) {
   }, []);
   const take = (value, latch) => dispatch(choose(state, field, value, latch));
   const onKeyDown = (event) => {
+    if (isComposing(event)) return;
     const move = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (move !== undefined) {
       event.preventDefault();

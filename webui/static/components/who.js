@@ -1,5 +1,6 @@
 /** Who labels here: everybody undoes their own. */
 import { html, useState } from "../vendor/htm-preact/standalone.module.js";
+import { isComposing } from "../state/keys.js";
 
 export function Who({ state, dispatch }) {
   const [draft, setDraft] = useState(null);
@@ -18,7 +19,7 @@ export function Who({ state, dispatch }) {
         autocomplete="off"
         value=${draft ?? state.who}
         onInput=${(event) => setDraft(event.currentTarget.value)}
-        onKeyDown=${(event) => event.key === "Enter" && event.currentTarget.blur()}
+        onKeyDown=${(event) => event.key === "Enter" && !isComposing(event) && event.currentTarget.blur()}
         onBlur=${leave}
       />
     </label>

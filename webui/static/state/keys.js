@@ -75,18 +75,43 @@ export const shownKey = (key) =>
 /** The first key of an action, as it is written; empty where it has none. @param {Record<string, string[]>} keys */
 export const hintOf = (keys, name) => (keys[name]?.length ? shownKey(keys[name][0]).join(" ") : "");
 
-/** How a press is named in the file of keys. @param {KeyboardEvent} event */
-export function nameOfPress(event) {
-  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  const control = event.ctrlKey || event.metaKey;
-  const shift = event.shiftKey && (control || event.key.length > 1);
-  return `${control ? "Control+" : ""}${shift ? "Shift+" : ""}${key}`;
+/** Characters that many layouts have behind AltGr, which Windows reports as Ctrl and Alt together, or behind Option. */
+const THIRD_LEVEL = /^[[\]{}\\|@~]$/;
+
+/** Whether a press ends or goes on with the composing of an input method: it is no key of the page's then. Safari says 229. */
+export const isComposing = (event) => event.isComposing === true || event.keyCode === 229;
+
+/** Whether Ctrl, Meta or Alt are held as such, not only to reach a character. @param {KeyboardEvent} event */
+export const isModified = (event) =>
+  event.metaKey || (event.altKey ? !THIRD_LEVEL.test(event.key) : event.ctrlKey);
+
+/**
+ * The characters that a press can stand for, the best first: what the layout writes, then, where that is not a digit of the digit
+ * row (French has `&` there) or no Latin letter (Russian has `я` on Z), what the key has on an American keyboard.
+ * @param {KeyboardEvent} event
+ */
+export function charactersOf(event) {
+  const written = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const [, row, physical] = /^(Digit|Key)(.)$/.exec(event.code ?? "") ?? [];
+  const isOther = row === "Digit" ? !/^\d$/.test(written) : /^\p{L}$/u.test(written) && !/^\p{Script=Latin}$/u.test(written);
+  return physical !== undefined && written.length === 1 && isOther ? [written, physical.toLowerCase()] : [written];
+}
+
+/** The names under which a press may stand in the file of keys, the best first. @param {KeyboardEvent} event */
+export function namesOfPress(event) {
+  const control = event.metaKey || (event.ctrlKey && !event.altKey);
+  return charactersOf(event).map((key) => {
+    const shift = event.shiftKey && (control || key.length > 1);
+    return `${control ? "Control+" : ""}${shift ? "Shift+" : ""}${key}`;
+  });
 }
 
 /** The action of a key press, or undefined. @param {KeyboardEvent} event @param {Record<string, string[]>} keys */
 export function actionOf(event, keys) {
-  if (event.altKey) return undefined;
-  const press = nameOfPress(event);
-  const name = Object.keys(keys).find((one) => keys[one].includes(press));
-  return ACTIONS[name]?.action;
+  if (event.altKey && isModified(event)) return undefined;
+  for (const press of namesOfPress(event)) {
+    const name = Object.keys(keys).find((one) => keys[one].includes(press));
+    if (name !== undefined) return ACTIONS[name]?.action;
+  }
+  return undefined;
 }

@@ -1,5 +1,6 @@
 /** Option lists by key: while a field's list is open its letters choose, else digits choose what the held buttons mean. Pure. */
 import { commonValue, labelsAt, optionsOf, suggestions } from "./labels.js";
+import { charactersOf, isModified } from "./keys.js";
 import { latchedOf, targets } from "./wishes.js";
 
 /** What the held buttons mean for the set in sight. @param {string} keys held, as recorded */
@@ -26,18 +27,28 @@ export function listed(state, field, keys) {
 
 /** The action of a key press as far as option lists are concerned, or undefined. @param {KeyboardEvent} event */
 export function optionOf(event, state, keys) {
-  if (state.overlay !== null || state.watched === null || event.ctrlKey || event.metaKey || event.altKey) return undefined;
-  const key = /^(Key|Digit)/.test(event.code) && event.shiftKey ? event.code.replace(/^Key|^Digit/, "").toLowerCase() : event.key.toLowerCase();
-  if (state.palette === null) {
-    const option = /^[1-9]$/.test(event.key) ? suggested(state, keys)[Number(event.key) - 1] : undefined;
+  if (state.overlay !== null || state.watched === null || isModified(event)) return undefined;
+  const field = state.palette;
+  if (field === null) {
+    const option = suggested(state, keys)[suggestionOf(event, state.keys) - 1];
     return option && { type: "give", labels: { action: option.value } };
   }
-  const field = state.palette;
-  if (key === "backspace" || key === "delete") return { type: "give", labels: { [field]: field === "tags" ? [] : "" } };
-  if (key === "enter" || key === " ") return { type: "focus", target: "palette-text" };
-  const option = listed(state, field, keys).find((one) => one.key === key);
-  if (option === undefined) return key.length === 1 ? { type: "none" } : undefined;
-  return choose(state, field, option.value, event.shiftKey);
+  const [written, physical] = charactersOf(event);
+  if (written === "Backspace" || written === "Delete") return { type: "give", labels: { [field]: field === "tags" ? [] : "" } };
+  if (written === "Enter" || written === " ") return { type: "focus", target: "palette-text" };
+  const options = listed(state, field, keys);
+  const option = options.find((one) => one.key === written) ?? options.find((one) => one.key && one.key === physical);
+  if (option === undefined) return written.length === 1 ? { type: "none" } : undefined;
+  // Where the layout needs Shift to write the character, it does not mean more than that.
+  const latch = event.shiftKey && (option.key !== written || /^\p{L}$/u.test(written));
+  return choose(state, field, option.value, latch);
+}
+
+/** The number that a press means while no list is open; a key of the page that is on the digit row goes first. */
+function suggestionOf(event, keys) {
+  const [written, physical] = charactersOf(event);
+  if (/^[1-9]$/.test(written)) return Number(written);
+  return /^[1-9]$/.test(physical ?? "") && !event.shiftKey && !Object.values(keys).flat().includes(written) ? Number(physical) : 0;
 }
 
 /** Choosing a value: one value more for tags, else this value alone. `latch`: from now on, whatever scope is chosen. */
