@@ -6,8 +6,10 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from daemon.access.inviting import Inviting
 from daemon.access.keys import bus_keys, bus_secret, default_bus_keys, link_token
@@ -39,6 +41,10 @@ __all__ = ["Endpoints", "serving"]
 
 _HOUSEKEEPING = 1.0
 """Seconds between two looks at what is overdue."""
+
+
+_REFRESHED = 5
+"""Looks after which the metadata of what is being recorded are written anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,7 @@ async def serving(settings: Settings, terminal: Terminal, script: Path, game_con
         read_game_configs(game_configs, settings.game_config),
         name_is_taken=lambda name: session_folder(data_folder, name).path.exists(),
         new_token=lambda: secrets.token_urlsafe(16),
+        new_uuid=lambda: str(uuid4()),
         session_name=settings.session_name,
         link_token="" if is_loopback(settings.host) else link_token(data_folder),
     )
@@ -173,8 +180,10 @@ async def _keep_house(
 ) -> None:
     counts: dict[str, int] = {}
     notice = StallNotice()
-    while True:
+    for round_number in count(1):
         recorder.end_overdue(patience)
+        if round_number % _REFRESHED == 0:
+            recorder.refresh_metadata()
         told = notice.observe(writer.silence())
         if told is not None:
             terminal.line(told)

@@ -171,7 +171,8 @@ class GapCount:
 class SessionMetadata:
     """`session_metadata.json`. Times are ms since the epoch; `ended` and `ended_by` are None in an open session.
 
-    `resume_sha256` is empty where no emulator can go on with the session.
+    `resume_sha256` is empty where no emulator can go on with the session. `uuid` names the session among all others, as
+    the original's folders did, whatever it is renamed to; empty in sessions of early versions.
     """
 
     session_id: str
@@ -189,6 +190,7 @@ class SessionMetadata:
     ended_by: str | None
     recorder: Mapping[str, Any]
     lost: GapCount
+    uuid: str = ""
 
     @property
     def is_of_a_log(self) -> bool:
@@ -227,6 +229,7 @@ def metadata_json(metadata: SessionMetadata) -> bytes:
             "game_config": metadata.game_config,
             "is_custom_name": metadata.is_custom_name,
             "game_name": metadata.game_name,
+            **({"uuid": metadata.uuid} if metadata.uuid else {}),
             "ended_at": None if metadata.ended is None else _iso(metadata.ended),
             "ended_by": metadata.ended_by,
             "resume_sha256": metadata.resume_sha256,

@@ -175,6 +175,7 @@ def parse_metadata(data: bytes) -> SessionMetadata:
             resume_sha256=_resume_hash(document),
             ended=None if ended is None else _milliseconds(ended),
             ended_by=_text_or_none(document.pop("ended_by", None)),
+            uuid=_text(document.pop("uuid", None)),
             recorder=document,
             lost=GapCount(*(_whole(lost.get(name, 0)) for name in GapCount.__slots__)),
         )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeAlias
+from uuid import uuid4
 
 from daemon.batch import block_import
 from daemon.batch.beside import FRAME_SETS, Beside, copy_files, find_beside
@@ -109,6 +110,7 @@ class _Import:
         self._keys = {} if self._beside else keys
         self._snapshots = Snapshots(_snapshot_folder(options.snapshots, self._logs[0]))
         self._ledger = SetLedger(options.num_frames, self._report)
+        self._uuid = str(uuid4())
         self._lines = dict.fromkeys(range(len(self._logs)), 0)
         self._unknown_keys: set[str] = set()
         self._unreadable: dict[int, str] = {}
@@ -239,6 +241,7 @@ class _Import:
             resume_sha256="",
             ended=ledger.last_time or None,
             ended_by="imported from a log",
+            uuid=self._uuid,
             recorder={"imported": {"gbatrace_version": PACKAGE_VERSION, **report.as_map()}},
             lost=ledger.lost,
         )

@@ -6,6 +6,7 @@ A session that is being recorded is left alone.
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from uuid import uuid4
 
 from daemon.batch.bulk_writer import ChecksumJournal, copy_image, write_set
 from daemon.batch.session_reader import SessionReader, open_session
@@ -126,6 +127,7 @@ def _merged(parts: Sequence[SessionReader], numbers: Sequence[Sequence[int]], na
         first_set=next((ids[0] for ids in numbers if ids), None),
         last_set=sum(ids[-1] + 1 for ids in numbers if ids) - 1 if total else None,
         is_custom_name=True,
+        uuid=str(uuid4()),
         resume_sha256="",
         ended=last.ended or last.created,
         ended_by=last.ended_by or "cut off",

@@ -14,6 +14,7 @@ __all__ = [
     "Effect",
     "Latched",
     "LogEvent",
+    "RefreshMetadata",
     "Send",
     "StoreMemory",
     "StoreMetadata",
@@ -60,6 +61,13 @@ class StoreMetadata:
 
 
 @dataclass(frozen=True, slots=True)
+class RefreshMetadata:
+    """Let the metadata on disk keep up with what is stored."""
+
+    metadata: SessionMetadata
+
+
+@dataclass(frozen=True, slots=True)
 class LogEvent:
     """Append an event to the session's events and publish it."""
 
@@ -87,5 +95,7 @@ class Latched:
     origin: str
 
 
-Effect: TypeAlias = Announce | Latched | StoreSet | StoreProof | StoreMemory | StoreMetadata | LogEvent | Send
+Effect: TypeAlias = (
+    Announce | Latched | RefreshMetadata | StoreSet | StoreProof | StoreMemory | StoreMetadata | LogEvent | Send
+)
 """What `Session` answers with."""

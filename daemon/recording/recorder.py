@@ -16,6 +16,7 @@ from daemon.recording.effects import (
     Effect,
     Latched,
     LogEvent,
+    RefreshMetadata,
     Send,
     StoreMemory,
     StoreMetadata,
@@ -27,6 +28,7 @@ from daemon.recording.session_jobs import (
     append_event,
     append_proof,
     open_session,
+    refresh_metadata,
     write_memory,
     write_metadata,
     write_set,
@@ -186,6 +188,11 @@ class Recorder:
         while self._session_of and loop.time() < min(latest, self._heard + QUIET):  # noqa: ASYNC110 - silence is no event
             await asyncio.sleep(QUIET / 10)
 
+    def refresh_metadata(self) -> None:
+        """Let the metadata of what is being recorded keep up."""
+        for session in self._sessions:
+            self._perform(session, session.refresh())
+
     def end_all(self, reason: str) -> None:
         """End every session, with a farewell to its emulator, and take no other."""
         self._stopping = reason
@@ -290,6 +297,8 @@ class Recorder:
                     self._submit(session, partial(write_memory, name, number, image))
                 case StoreMetadata(metadata):
                     self._submit(session, partial(write_metadata, metadata))
+                case RefreshMetadata(metadata):
+                    self._writer.submit(name, partial(refresh_metadata, metadata), lambda _error: None)
                 case Announce():
                     self._publish(Topic.SESSION, name, {"session": session.summary()})
                 case LogEvent(event):

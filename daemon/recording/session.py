@@ -16,6 +16,7 @@ from daemon.recording.effects import (
     Effect,
     Latched,
     LogEvent,
+    RefreshMetadata,
     Send,
     StoreMemory,
     StoreMetadata,
@@ -80,6 +81,7 @@ class Session:
         self._commands: dict[str, Command] = {}
         self._next_image = 0
         self._played = 0
+        self._told_stored = 0
         self._being_stored: deque[StoreSet] = deque()
         self._recent = RecentSets()
         if past is not None:
@@ -244,6 +246,12 @@ class Session:
         """Whether the session has ended and all of it is stored."""
         return self.state == "ended" and not self._being_stored
 
+    def refresh(self) -> Iterator[Effect]:
+        """Let the metadata on disk keep up, if there is anything new: the original's tools read the counts there."""
+        if self.state == "live" and self._tally.stored != self._told_stored:
+            self._told_stored = self._tally.stored
+            yield RefreshMetadata(self.metadata())
+
     def command(self, command: Command) -> None:
         """Queue a command for the script; it travels with the next acknowledgement, the latest of each name."""
         self._commands[command.name] = command
@@ -261,6 +269,7 @@ class Session:
             game_config=self.identity.game_config,
             is_custom_name=self.identity.is_custom_name,
             game_name=self.identity.game_name,
+            uuid=self.identity.uuid,
             resume_sha256=self.identity.resume_sha256,
             ended=self._ended,
             ended_by=self._ended_by,

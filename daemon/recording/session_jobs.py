@@ -1,12 +1,20 @@
 """What a session wants stored, as jobs of the writer: here records become the bytes of files. Pure."""
 
 from daemon.recording.effects import StoreSet
-from daemon.writer.jobs import Append, Journal, Open, WriteMemory, WriteMetadata, WriteSet
+from daemon.writer.jobs import Append, Journal, Open, RefreshMetadata, WriteMemory, WriteMetadata, WriteSet
 from protocol.annotations import annotations_json
 from protocol.documents import EventRecord, SessionMetadata, event_json, event_line, metadata_json
 from protocol.integrity import ProofRecord, proof_line
 
-__all__ = ["append_event", "append_proof", "open_session", "write_memory", "write_metadata", "write_set"]
+__all__ = [
+    "append_event",
+    "append_proof",
+    "open_session",
+    "refresh_metadata",
+    "write_memory",
+    "write_metadata",
+    "write_set",
+]
 
 
 def open_session(metadata: SessionMetadata) -> Open:
@@ -17,6 +25,11 @@ def open_session(metadata: SessionMetadata) -> Open:
 def write_metadata(metadata: SessionMetadata) -> WriteMetadata:
     """Write the session's metadata."""
     return WriteMetadata(metadata.session_id, metadata_json(metadata))
+
+
+def refresh_metadata(metadata: SessionMetadata) -> RefreshMetadata:
+    """Let the session's metadata keep up."""
+    return RefreshMetadata(metadata.session_id, metadata_json(metadata))
 
 
 def write_set(session_id: str, store: StoreSet) -> WriteSet:

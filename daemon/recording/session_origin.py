@@ -20,6 +20,7 @@ class SessionIdentity:
         game_name: from the game config, else the ROM's name.
         game_config: file name of the game config, empty without one.
         is_custom_name: whether the user chose the session id.
+        uuid: names it among all sessions; empty for one of an early version.
     """
 
     session_id: str
@@ -28,6 +29,7 @@ class SessionIdentity:
     game_name: str
     game_config: str
     is_custom_name: bool
+    uuid: str = ""
 
 
 @dataclass(frozen=True, slots=True)

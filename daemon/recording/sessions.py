@@ -56,6 +56,7 @@ class Sessions:
         game_configs: those to choose from.
         name_is_taken: whether a session folder of that name exists.
         new_token: makes a resume token that nobody can guess.
+        new_uuid: makes a name that no other session has.
         session_name: the user's own name for the next session, or empty.
         link_token: what a greeting must say, empty where everybody may come.
     """
@@ -65,6 +66,7 @@ class Sessions:
         game_configs: Sequence[GameConfig],
         name_is_taken: Callable[[str], bool],
         new_token: Callable[[], str],
+        new_uuid: Callable[[], str],
         session_name: str = "",
         link_token: str = "",
     ) -> None:
@@ -72,6 +74,7 @@ class Sessions:
         self._configs = tuple(game_configs)
         self._name_is_taken = name_is_taken
         self._new_token = new_token
+        self._new_uuid = new_uuid
         self._session_name = session_id(session_name) if session_name else ""
         self._sessions: dict[str, Session] = {}
         self._dormant: OrderedDict[str, Session] = OrderedDict()
@@ -174,6 +177,7 @@ class Sessions:
             game_name=game,
             game_config=config.file if config else "",
             is_custom_name=bool(self._session_name),
+            uuid=self._new_uuid(),
         )
 
     def _free_name(self, wanted: str) -> str:

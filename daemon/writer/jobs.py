@@ -8,7 +8,7 @@ their own length, so the socket carries them one behind the other.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TypeAlias, get_args
 
 from protocol.integrity import ChunkName
 from protocol.packing import Unpacking, pack
@@ -22,6 +22,7 @@ __all__ = [
     "JobReader",
     "Journal",
     "Open",
+    "RefreshMetadata",
     "ReportReader",
     "Sync",
     "WriteMemory",
@@ -57,6 +58,14 @@ class Open:
 @dataclass(frozen=True, slots=True)
 class WriteMetadata:
     """Write `session_metadata.json`."""
+
+    session: str
+    metadata: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshMetadata:
+    """Write `session_metadata.json` beside everything else: nothing waits for it, and where it fails it is left."""
 
     session: str
     metadata: bytes
@@ -125,10 +134,12 @@ class Sync:
     session: str = ""
 
 
-Job: TypeAlias = Hold | Open | WriteMetadata | WriteSet | WriteMemory | Append | Abandon | Close | Sync
+Job: TypeAlias = (
+    Hold | Open | WriteMetadata | RefreshMetadata | WriteSet | WriteMemory | Append | Abandon | Close | Sync
+)
 """What the writer does."""
 
-_KINDS: tuple[type[Job], ...] = (Hold, Open, WriteMetadata, WriteSet, WriteMemory, Append, Abandon, Close, Sync)
+_KINDS: tuple[type[Job], ...] = get_args(Job)
 _NUMBERS = {kind: number for number, kind in enumerate(_KINDS)}
 
 

@@ -3,7 +3,19 @@
 from pathlib import Path
 
 from daemon.disk.durability import Unsynced
-from daemon.writer.jobs import Abandon, Append, Close, Hold, Job, Open, Sync, WriteMemory, WriteMetadata, WriteSet
+from daemon.writer.jobs import (
+    Abandon,
+    Append,
+    Close,
+    Hold,
+    Job,
+    Open,
+    RefreshMetadata,
+    Sync,
+    WriteMemory,
+    WriteMetadata,
+    WriteSet,
+)
 from daemon.writer.session_files import SessionFiles
 from protocol.errors import FileHeldError, GbatraceError, StoreError
 from protocol.layout import session_folder
@@ -74,6 +86,9 @@ class Recordings:
                 self._opened(session).write_frame_set(job, again=again)
             case WriteMetadata(session, metadata):
                 self._opened(session).write_metadata(metadata)
+            case RefreshMetadata(session, metadata):
+                if session in self._files:
+                    self._files[session].refresh_metadata(metadata)
             case WriteMemory(session, number, image):
                 self._opened(session).write_memory(number, image, again=again)
             case Append(session, journal, line):

@@ -7,7 +7,9 @@ on disk before the set is.
 import os
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 
 import zstandard
@@ -46,6 +48,7 @@ class SessionFiles:
         self._lock: RecordingLock | None = None
         self._checksums: GrowingFile | None = None
         self._failure: StoreError | None = None
+        self._refresh: Future[None] | None = None
         self._complete: int | None = None
 
     def hold(self) -> None:
@@ -79,6 +82,7 @@ class SessionFiles:
 
     def close(self) -> None:
         """Let go of the session; `open` takes it again."""
+        self._await_refresh()
         self._close_checksums()
         if self._lock is not None:
             self._lock.release()
@@ -90,10 +94,20 @@ class SessionFiles:
         Raises:
             StoreError: the disk refused.
         """
+        self._await_refresh()
         with self._guarded():
             self._folder.path.mkdir(parents=True, exist_ok=True)
             replace_file(self._folder.metadata, metadata, at_once=True, is_patient=False)
             self._wrote((self._folder.path, self._folder.path.parent))
+
+    def refresh_metadata(self, metadata: bytes) -> None:
+        """Write `session_metadata.json` on a thread, unless the last refresh is under way.
+
+        Making sure that a power cut leaves the old file or the new one takes a disk many milliseconds: no frame set
+        waits for that.
+        """
+        if self._failure is None and (self._refresh is None or self._refresh.done()):
+            self._refresh = _refresh_pool().submit(_replace_quietly, self._folder.metadata, metadata)
 
     def write_frame_set(self, frame_set: WriteSet, *, again: bool = False) -> None:
         """Write the folder of a frame set.
@@ -162,6 +176,10 @@ class SessionFiles:
         if self._lock is None:
             raise StoreError(f"{self._folder.path} is being recorded by another gbatrace.")
 
+    def _await_refresh(self) -> None:
+        if self._refresh is not None:
+            wait([self._refresh])
+
     def _make(self, partial: Path) -> None:
         try:
             partial.mkdir()
@@ -210,6 +228,16 @@ class SessionFiles:
             self._complete = None
             self._close_checksums()
             raise self._failure from error
+
+
+@cache
+def _refresh_pool() -> Executor:
+    return ThreadPoolExecutor(1, "refresh")
+
+
+def _replace_quietly(path: Path, data: bytes) -> None:
+    with suppress(OSError):
+        replace_file(path, data, at_once=True, is_patient=False)
 
 
 def _contents(frame_set: WriteSet) -> dict[str, bytes]:

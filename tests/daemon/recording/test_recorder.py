@@ -70,7 +70,7 @@ class Scene:
         self.lines: list[str] = []
         self.data = data
         self.recorder = Recorder(
-            Sessions([], lambda name: (data / name).exists(), lambda: f"token-{next(tokens)}"),
+            Sessions([], lambda name: (data / name).exists(), lambda: f"token-{next(tokens)}", lambda: "a-uuid"),
             self.disk,
             lambda *publication: self.published.append(publication),
             lambda *latched: self.latched.append(latched),

@@ -11,6 +11,7 @@ from daemon.recording.effects import (
     Effect,
     Latched,
     LogEvent,
+    RefreshMetadata,
     Send,
     StoreMemory,
     StoreMetadata,
@@ -265,6 +266,21 @@ class TestTheDiskRefuses:
         telling = recording()
         list(telling.session.not_stored(telling.plays(), "no", NOW))
         assert telling.session.metadata().last_set == 0
+
+
+class TestMetadataKeepUp:
+    def test_they_are_written_where_something_is_new(self) -> None:
+        telling = recording()
+        assert list(telling.session.refresh()) == [RefreshMetadata(telling.session.metadata())]
+        assert telling.session.metadata().total_frame_sets == 1
+        assert list(telling.session.refresh()) == []
+        list(telling.session.stored(telling.plays()))
+        assert len(list(telling.session.refresh())) == 1
+
+    def test_not_of_a_session_that_waits_for_its_emulator(self) -> None:
+        telling = recording()
+        list(telling.session.disconnected(NOW, "the cable was pulled"))
+        assert list(telling.session.refresh()) == []
 
 
 class TestEnding:

@@ -23,7 +23,7 @@ STAMP = datetime.fromtimestamp(NOW / 1000).astimezone().strftime("%Y%m%d-%H%M%S"
 
 def opened(taken: Collection[str] = (), name: str = "", configs: Collection[GameConfig] = ()) -> Sessions:
     tokens = count(1)
-    return Sessions(list(configs), taken.__contains__, lambda: f"token-{next(tokens)}", name)
+    return Sessions(list(configs), taken.__contains__, lambda: f"token-{next(tokens)}", lambda: "a-uuid", name)
 
 
 def end(session: Session, now: int = NOW) -> None:
@@ -110,7 +110,7 @@ class TestResuming:
         assert found.token == "token-1"
 
     def test_a_session_found_on_disk_in_which_nothing_was_stored_gets_another_token(self) -> None:
-        sessions, later = opened(), Sessions([], lambda _name: False, lambda: "another", "")
+        sessions, later = opened(), Sessions([], lambda _name: False, lambda: "another", lambda: "a-uuid", "")
         session, _ = sessions.greet(greeting(), NOW)
         found = Session(session.identity, greeting())
         found.state = "lost"

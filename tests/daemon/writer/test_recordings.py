@@ -14,6 +14,7 @@ from daemon.writer.jobs import (
     Job,
     Journal,
     Open,
+    RefreshMetadata,
     Sync,
     WriteMemory,
     WriteMetadata,
@@ -68,6 +69,11 @@ def test_what_one_session_can_not_do_does_not_hinder_another(recordings: Recordi
 def test_a_session_that_was_not_opened_is_not_written(recordings: Recordings, tmp_path: Path) -> None:
     assert "goes on when its emulator comes back" in recordings.perform(a_set("a"))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_refresh_of_a_session_that_is_not_open_is_passed_over(recordings: Recordings, tmp_path: Path) -> None:
+    assert recordings.perform(RefreshMetadata("run", b"{}\n")) == ""
+    assert not (tmp_path / "run").exists()
 
 
 def test_a_session_that_was_found_is_held_and_then_written(recordings: Recordings, tmp_path: Path) -> None:

@@ -106,6 +106,32 @@ class TestMetadata:
         writer.write_metadata(metadata(total=7))
         assert json.loads(folder.metadata.read_bytes())["total_frame_sets"] == 7
 
+    def test_a_refresh_is_on_disk_before_anything_else_is_written_there(
+        self, writer: SessionFiles, folder: SessionFolder
+    ) -> None:
+        writer.refresh_metadata(metadata(total=8))
+        writer.close()
+        assert json.loads(folder.metadata.read_bytes())["total_frame_sets"] == 8
+        assert listing(folder) == ["session_metadata.json"]
+
+    def test_a_refresh_never_writes_over_what_came_later(self, writer: SessionFiles, folder: SessionFolder) -> None:
+        for total in range(20):
+            writer.refresh_metadata(metadata(total=total))
+            writer.write_metadata(metadata(total=1000 + total))
+            assert json.loads(folder.metadata.read_bytes())["total_frame_sets"] == 1000 + total
+
+    def test_a_refresh_that_the_disk_refuses_costs_nothing(
+        self, writer: SessionFiles, folder: SessionFolder, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        before = folder.metadata.read_bytes()
+        disk = DiskFull(monkeypatch)
+        writer.refresh_metadata(metadata(total=9))
+        writer.close()
+        disk.make_room()
+        assert folder.metadata.read_bytes() == before
+        writer.write_frame_set(stored(0))
+        assert folder.event(0).is_file()
+
 
 class TestFrameSets:
     def test_a_set_is_a_folder(self, writer: SessionFiles, folder: SessionFolder) -> None:
