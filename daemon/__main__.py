@@ -1,8 +1,23 @@
-"""`python -m daemon`: the same as the command `gbatrace`."""
+"""`python -m daemon`, and the command `gbatrace`: outputs and Ctrl+C are in order before anything heavy is loaded."""
 
-from daemon.cli import main
+import sys
 
-__all__: list[str] = []
+from protocol.output import open_outputs
+
+__all__ = ["main"]
+
+_INTERRUPTED = 130
+
+
+def main() -> None:
+    """Run the command line."""
+    open_outputs()
+    try:
+        from daemon.cli import main as run_command_line  # noqa: PLC0415 - takes most of the start
+    except KeyboardInterrupt:
+        sys.exit(_INTERRUPTED)
+    run_command_line()
+
 
 if __name__ == "__main__":
     main()

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import os
-import signal
 import sys
 import webbrowser
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -28,6 +27,7 @@ from daemon.findings import all_fine, findings_table
 from daemon.processes.emulator_process import EmulatorProcess, PlayArguments
 from daemon.server import Endpoints, serving
 from daemon.settings import LOOPBACK, Settings
+from daemon.stopping import run_until_stopped
 from daemon.terminal import Terminal, farewell_text, losses
 from protocol.addresses import EVERYWHERE, is_loopback
 from protocol.errors import GbatraceError, RomError
@@ -299,17 +299,15 @@ def _page_secret(*, ask: bool) -> PageSecret:
 
 
 def _run(work: Coroutine[Any, Any, None]) -> None:
-    """Run until done or Ctrl+C, on a selector loop: ZeroMQ needs it on Windows."""
     allow_many_files()
-    with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner, contextlib.suppress(KeyboardInterrupt):
-        runner.run(work)
+    run_until_stopped(work)
 
 
 async def _serve(settings: Settings, *, open_page: bool) -> None:
     async with _serving(settings, open_page=open_page) as (terminal, endpoints):
         terminal.block("Start BizHawk like this:", endpoints.launch)
         terminal.line("Waiting for BizHawk. Ctrl+C ends.")
-        await _until_stopped()
+        await asyncio.Event().wait()  # Until somebody asks to stop.
 
 
 def _play_whole(settings: Settings, arguments: PlayArguments, *, open_page: bool) -> None:
@@ -327,16 +325,11 @@ async def _play(
     async with _serving(settings, open_page=open_page) as (terminal, endpoints):
         begun(endpoints)
         emulator = EmulatorProcess(terminal, arguments, settings.host, endpoints.link_port)
-        stopped = asyncio.create_task(_until_stopped())
-        ended = asyncio.create_task(emulator.wait())
         try:
-            await asyncio.wait({stopped, ended}, return_when=asyncio.FIRST_COMPLETED)
+            await emulator.wait()
         finally:
-            stopped.cancel()
             await emulator.stop()
             await _heard_out(endpoints)
-        if ended.done():
-            await ended
 
 
 async def _heard_out(endpoints: Endpoints) -> None:
@@ -356,20 +349,3 @@ async def _serving(settings: Settings, *, open_page: bool) -> AsyncIterator[tupl
                 if open_page:
                     webbrowser.open(endpoints.page)
             yield terminal, endpoints
-
-
-async def _until_stopped() -> None:
-    """Wait for Ctrl+C (which cancels) or, where there is one, a request to terminate."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-
-    def request_stop(_signal: int, _frame: object) -> None:
-        loop.call_soon_threadsafe(stop.set)
-
-    names = ("SIGTERM", "SIGBREAK")
-    before = {number: signal.signal(number, request_stop) for name in names if (number := getattr(signal, name, None))}
-    try:
-        await stop.wait()
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

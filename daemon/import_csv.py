@@ -2,7 +2,7 @@
 
 import sys
 
-from daemon.cli import main
+from daemon.__main__ import main
 
 __all__ = ["import_csv"]
 

@@ -1,5 +1,9 @@
-"""What the person at the keyboard reads: one line per event, and a live status line where the terminal can show one."""
+"""What the person at the keyboard reads: one line per event, and a live status line where the terminal can show one.
 
+A console may stand still for as long as it likes, see `daemon.console_thread`.
+"""
+
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
@@ -10,13 +14,20 @@ from rich.live import Live
 from rich.markup import escape
 from rich.text import Text
 
+from daemon.console_thread import ConsoleThread
+
 __all__ = ["Terminal", "farewell_text", "losses", "status_text"]
+
+_END_PATIENCE = 1.0
+"""Seconds that the end of the program waits for a console that stands still."""
 
 _STATES = {"live": ("●", "green"), "lost": ("○", "yellow"), "ended": ("■", "dim")}
 
 
 class Terminal:
-    """Prints lines above a status line.
+    """Prints lines above a status line. A context manager: within it nobody waits for the console or fails with it.
+
+    What libraries log is printed as well.
 
     Args:
         console: where to print.
@@ -25,42 +36,79 @@ class Terminal:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._live: Live | None = None
+        self._thread: ConsoleThread | None = None
+        self._log = _LogLines(self)
 
     def __enter__(self) -> Self:
-        """Begin to show the status line."""
+        """Begin to show."""
+        self._thread = ConsoleThread(self._say_dropped)
+        self._thread.start()
         if self._console.is_terminal:
-            self._live = Live(console=self._console, auto_refresh=False, transient=True)
-            self._live.start()
+            # Rich's own redirection of the standard streams would let others wait for the console.
+            self._live = Live(
+                console=self._console,
+                auto_refresh=False,
+                transient=True,
+                redirect_stdout=False,
+                redirect_stderr=False,
+            )
+            self._thread.put(self._live.start)
+        logging.getLogger().addHandler(self._log)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Take the status line away."""
-        if self._live is not None:
-            self._live.stop()
-            self._live = None
+        logging.getLogger().removeHandler(self._log)
+        if self._thread is not None:
+            if self._live is not None:
+                self._thread.put(self._live.stop)
+            self._thread.close(_END_PATIENCE)
+        self._live = self._thread = None
 
     def status(self, text: Text) -> None:
         """Show another status line, where the terminal can."""
-        if self._live is not None:
-            self._live.update(text, refresh=True)
+        live = self._live
+        if live is not None and self._thread is not None:
+            self._thread.offer(lambda: live.update(text, refresh=True))
 
     def line(self, text: str) -> None:
         """Print one event with the time of day."""
         stamp = datetime.now().astimezone().strftime("%H:%M:%S")
-        self._console.print(f"[dim]{stamp}[/dim]  {escape(text)}", highlight=False, soft_wrap=True)
+        self._print(f"[dim]{stamp}[/dim]  {escape(text)}")
 
     def picture(self, lines: Sequence[str]) -> None:
         """Print lines of white on black, where somebody can see them."""
         if self._console.is_terminal and self._console.encoding.startswith("utf"):
-            for line in lines:
-                self._console.print(Text("  ").append(line, "white on black"), highlight=False, soft_wrap=True)
+            self._print(*(Text("  ").append(line, "white on black") for line in lines))
 
     def block(self, title: str, text: str) -> None:
         """Print something to copy: a title, then the text alone on its line."""
-        self._console.print(f"[bold]{escape(title)}[/bold]", highlight=False, soft_wrap=True)
-        self._console.print(f"  {escape(text)}", highlight=False, soft_wrap=True)
+        self._print(f"[bold]{escape(title)}[/bold]", f"  {escape(text)}")
+
+    def _print(self, *lines: str | Text) -> None:
+        def show() -> None:
+            self._console.print(*lines, sep="\n", highlight=False, soft_wrap=True)
+
+        if self._thread is None:
+            show()
+        else:
+            self._thread.put(show)
+
+    def _say_dropped(self, count: int) -> None:
+        self._console.print(f"[dim]({count} lines were not shown: this window stood still)[/dim]", highlight=False)
+
+
+class _LogLines(logging.Handler):
+    """What libraries log, as lines of the terminal: by themselves they would write to the console and wait for it."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        super().__init__(logging.WARNING)
+        self._terminal = terminal
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._terminal.line(self.format(record))
 
 
 def farewell_text(sessions: Iterable[Mapping[str, Any]]) -> str:

@@ -12,6 +12,7 @@ import gevent
 
 from protocol.addresses import is_loopback
 from protocol.errors import UserError
+from protocol.output import open_outputs
 from protocol.page_secret import KEY_BYTES, PASSWORD_VARIABLE, PageSecret
 from webui.app import PageServer
 from webui.settings import Settings
@@ -28,6 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     Returns:
         The exit code: 0, or 2 when something must be set right first.
     """
+    open_outputs("utf-8")
     settings = _settings(arguments)
     try:
         server = PageServer(settings, _secret(settings), _invite)

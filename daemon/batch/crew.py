@@ -18,6 +18,7 @@ from threading import Lock, Thread
 from types import TracebackType
 from typing import IO, Any, Generic, Self, TypeVar
 
+from daemon.processes.child_options import child_options
 from protocol.errors import GbatraceError
 
 __all__ = ["MOST_CHILDREN", "Crew", "main"]
@@ -148,15 +149,13 @@ class _Child(Generic[P, R]):
 
 
 def _start(module: str, tools: Any) -> "_Child[Any, Any] | None":
-    windows = sys.platform == "win32"
     try:
         process = subprocess.Popen(  # noqa: S603 - the command is ours
             [sys.executable, "-m", __name__, module],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            creationflags=subprocess.CREATE_NO_WINDOW if windows else 0,  # type: ignore[attr-defined,unused-ignore]
-            start_new_session=not windows,
+            **child_options(),
         )
     except OSError:
         return None

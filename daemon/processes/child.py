@@ -8,10 +8,11 @@ import asyncio
 import contextlib
 import os
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Sequence
 from typing import TypeVar
+
+from daemon.processes.child_options import child_options
 
 __all__ = ["Child", "deliver_on"]
 
@@ -36,7 +37,6 @@ class Child:
         on_exit: Callable[[int], None],
         first_line: str = "",
     ) -> None:
-        windows = sys.platform == "win32"
         self._process = subprocess.Popen(  # noqa: S603 - the command is ours
             list(command),
             stdin=subprocess.PIPE,
@@ -45,8 +45,7 @@ class Child:
             text=True,
             encoding="utf-8",
             errors="replace",
-            creationflags=subprocess.CREATE_NEW_PROCESS_GROUP if windows else 0,  # type: ignore[attr-defined,unused-ignore]
-            start_new_session=not windows,
+            **child_options(),
         )
         if first_line and self._process.stdin is not None:
             # Past the buffer: what a child that is gone did not take would be tried again when the pipe is closed.

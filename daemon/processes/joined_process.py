@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
+from daemon.processes.child_options import child_options
 from protocol.addresses import LOOPBACK
 
 __all__ = ["JOINING_PATIENCE", "Process", "start_by_loopback", "start_by_pair", "start_joined"]
@@ -74,15 +75,12 @@ async def start_by_loopback(command: Sequence[str]) -> tuple[Process, socket.soc
 
 
 def _start(command: Sequence[str], stdin: int) -> Process:
-    windows = sys.platform == "win32"
-    flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW if windows else 0  # type: ignore[attr-defined,unused-ignore]
     return subprocess.Popen(  # noqa: S603 - the command is ours
         list(command),
         stdin=stdin,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-        creationflags=flags,
-        start_new_session=not windows,
+        **child_options(),
     )
 
 

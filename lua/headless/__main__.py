@@ -4,7 +4,6 @@ Prints the lines of the Lua console, then what the script cost. Ends with code 1
 """
 
 import argparse
-import io
 import os
 import sys
 import threading
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from lua.headless.flavours import FLAVOURS, NEWEST
 from protocol.errors import GbatraceError
+from protocol.output import open_outputs
 
 __all__ = ["main"]
 
@@ -21,8 +21,7 @@ _NOT_INSTALLED = 'The stand-in emulator is not installed: `pip install "gbatrace
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Play as the command line says; gives the exit code."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(encoding="utf-8", line_buffering=True)
+    open_outputs("utf-8")
     options = _parser().parse_args(arguments)
     try:
         _play(options)

@@ -1,14 +1,19 @@
 """What the person at the keyboard reads."""
 
 import io
+import logging
 import re
+import threading
+import time
 from typing import Any
 
 import pytest
 from rich.console import Console
 from rich.text import Text
 
+from daemon.console_thread import MOST_WAITING
 from daemon.terminal import Terminal, farewell_text, status_text
+from tests.fakes.patience import PATIENCE
 
 
 def written(*, live: bool = False) -> tuple[Terminal, io.StringIO]:
@@ -31,20 +36,23 @@ def summary(**changes: Any) -> dict[str, Any]:
 class TestLines:
     def test_an_event_is_one_line_with_the_time_of_day(self) -> None:
         terminal, screen = written()
-        terminal.line("Waiting for BizHawk. " + "x" * 100)
+        with terminal:
+            terminal.line("Waiting for BizHawk. " + "x" * 100)
         assert re.fullmatch(r"\d\d:\d\d:\d\d  Waiting for BizHawk\. x{100}\n", screen.getvalue())
 
     @pytest.mark.parametrize("text", ["Pokemon [b1].gba", "[red]not red[/red]", "[/]", "C:\\data\\", "[Errno 28]"])
     def test_what_looks_like_markup_is_read_as_it_is(self, text: str) -> None:
         terminal, screen = written()
-        terminal.line(text)
-        terminal.block(text, text)
+        with terminal:
+            terminal.line(text)
+            terminal.block(text, text)
         assert screen.getvalue().count(text) == 3
 
     def test_something_to_copy_stands_alone_on_its_line(self) -> None:
         terminal, screen = written()
         command = 'EmuHawk.exe --lua="C:\\a b\\event_logger.lua" ' + "x" * 80
-        terminal.block("Start BizHawk like this:", command)
+        with terminal:
+            terminal.block("Start BizHawk like this:", command)
         assert screen.getvalue() == f"Start BizHawk like this:\n  {command}\n"
 
 
@@ -96,3 +104,62 @@ class TestStatusLine:
         told = status_text([summary(session_id=str(n)) for n in range(7)], {}, "").plain
         assert told.count("Tiny") == 4
         assert told.endswith("and 3 more   ")
+
+
+class BlockedConsole(io.StringIO):
+    """A console in which somebody selects text: whoever writes to it waits until they are done."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.let_go = threading.Event()
+
+    def write(self, text: str) -> int:
+        self.let_go.wait()
+        return super().write(text)
+
+
+class TestTheConsoleStandsStill:
+    def test_nobody_waits_for_it_but_its_thread(self) -> None:
+        screen = BlockedConsole()
+        terminal = Terminal(Console(file=screen, width=60, legacy_windows=False))
+        start = time.monotonic()
+        with terminal:
+            for number in range(2 * MOST_WAITING):
+                terminal.line(f"event {number}")
+                terminal.status(Text("status"))
+                logging.getLogger("asyncio").warning("socket.send() raised exception.")
+        assert time.monotonic() - start < PATIENCE
+        screen.let_go.set()
+
+    def test_afterwards_it_shows_what_waited_and_says_how_much_did_not(self) -> None:
+        screen = BlockedConsole()
+        terminal = Terminal(Console(file=screen, width=60, legacy_windows=False))
+        with terminal:
+            for number in range(2 * MOST_WAITING):
+                terminal.line(f"event {number}")
+            screen.let_go.set()
+        shown = screen.getvalue()
+        assert "event 0\n" in shown
+        assert f"event {MOST_WAITING - 10}\n" in shown
+        assert re.search(r"\(\d+ lines were not shown: this window stood still\)", shown)
+
+
+class Broken(io.StringIO):
+    """A pipe whose reader is gone."""
+
+    def write(self, _text: str) -> int:
+        raise BrokenPipeError
+
+
+def test_a_console_that_can_not_be_written_fails_nobody() -> None:
+    with Terminal(Console(file=Broken(), width=60, legacy_windows=False)) as terminal:
+        terminal.line("an event")
+        terminal.line("another")
+
+
+def test_what_libraries_log_is_a_line_as_well() -> None:
+    terminal, screen = written()
+    with terminal:
+        logging.getLogger("asyncio").warning("socket.send() raised exception.")
+    logging.getLogger("asyncio").warning("nobody is told any more")
+    assert screen.getvalue()[10:] == "socket.send() raised exception.\n"
