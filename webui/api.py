@@ -102,12 +102,13 @@ def create_api(
 
     @api.get("/sessions/<session>/label_set")
     def label_set(session: str) -> Response:
-        opened(session)
+        offload(archive().must_exist, session)
         return json_response(offload(offer_for, archive().data_folder, session).as_map())
 
     @api.post("/sessions/<session>/<any(labels, latch, undo, redo):command>")
     def give(session: str, command: str) -> Response:
-        opened(session)
+        if session not in state.sessions:
+            offload(archive().must_exist, session)
         wish = {"origin": "api", "who": "", **json_body(), "session": session}
         return json_response(labelling.carry_out("label" if command == "labels" else command, wish))
 

@@ -69,7 +69,7 @@ class Archive:
         return document, None
 
     def metadata(self, session: str) -> dict[str, Any]:
-        """Read a session's `session_metadata.json`, but for its resume token; empty where it cannot be read.
+        """Read a session's `session_metadata.json` without its resume token; empty where it cannot be read.
 
         Raises:
             LayoutError: no session can have that name.
@@ -77,7 +77,7 @@ class Archive:
         with suppress(OSError, orjson.JSONDecodeError):
             document = orjson.loads(read_file(session_folder(self.data_folder, session).metadata))
             if isinstance(document, dict):
-                return {name: value for name, value in document.items() if name != "resume"}
+                return {name: value for name, value in document.items() if not name.startswith("resume")}
         return {}
 
     def must_exist(self, session: str) -> None:

@@ -23,6 +23,9 @@ _HEARTBEAT = 5.0
 _PATIENCE = 3.0
 """Seconds that the daemon may take to answer."""
 
+_PAUSE = 1.0
+"""Seconds between two times that the state is asked for because something was lost."""
+
 _SETTLING = 0.2
 """Seconds after a connection is made for the subscription to reach the publisher."""
 
@@ -154,6 +157,8 @@ class BusClient:
             if self._state.needs_state:
                 for update in self._state.take_state(answer, _now()):
                     self._report(update)
+                # Whoever has lost something has too much to do already: what it must read anew comes now and then.
+                gevent.sleep(_PAUSE)
             else:
                 self._state.take_heartbeat(answer["n"])
             if self._state.needs_state:

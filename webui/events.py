@@ -105,9 +105,8 @@ class Audience:
             case Resynchronised():
                 self._index().doubt()
                 self._offer(present_state(self._state))
-                for browser in self._browsers.values():
-                    if browser.session:
-                        gevent.spawn(self._open_session, browser, browser.session)
+                for session in {browser.session for browser in self._browsers.values() if browser.session}:
+                    gevent.spawn(self._show, session, self._watching(session))
             case Published(publication):
                 try:
                     self._pass_on(publication)
@@ -118,7 +117,7 @@ class Audience:
 
     def _pass_on(self, publication: Publication) -> None:
         session, body = publication.session, publication.body
-        watching = [browser for browser in self._browsers.values() if browser.session == session]
+        watching = self._watching(session)
         self._index().note(publication)
         match publication.topic:
             case Topic.SESSION:
@@ -160,7 +159,7 @@ class Audience:
         browser = self._browsers.get(_sid())
         match wish:
             case {"session": str(session)} if browser is not None:
-                return self._open_session(browser, session)
+                return self._show(session, [browser])
             case _:
                 return {"ok": False, "message": "A page can only watch a session that it names."}
 
@@ -170,23 +169,32 @@ class Audience:
             browser.feed.acknowledge(number, monotonic())
             self._flush(browser)
 
-    def _open_session(self, browser: _Browser, session: str) -> dict[str, Any]:
-        browser.session, browser.watches = session, browser.watches + 1
-        watch = browser.watches
-        browser.feed.hold()
+    def _watching(self, session: str) -> "list[_Browser]":
+        return [browser for browser in self._browsers.values() if browser.session == session]
+
+    def _show(self, session: str, browsers: "Sequence[_Browser]") -> dict[str, Any]:
+        """Read a session once and show it to some browsers; returns the answer to `watch`."""
+        watches = []
+        for browser in browsers:
+            browser.session, browser.watches = session, browser.watches + 1
+            browser.feed.hold()
+            watches.append(browser.watches)
         snapshot, ok = present_problem(_FAILED), False
         try:
             snapshot = present_watched(session, *offload(_read_session, self._archive(), self._index(), session))
+            snapshot.check()
             ok = True
         except GbatraceError as error:
             snapshot = present_problem(str(error))
         finally:
-            if watch == browser.watches:
-                browser.has_holes = snapshot.body.get("unread", 0) > 0
-                browser.feed.release(snapshot)
-                self._flush(browser)
-                if browser.has_holes:
-                    gevent.spawn(self._learn, session)
+            has_holes = snapshot.body.get("unread", 0) > 0
+            for browser, watch in zip(browsers, watches, strict=True):
+                if watch == browser.watches:
+                    browser.has_holes = has_holes
+                    browser.feed.release(snapshot)
+                    self._flush(browser)
+            if has_holes:
+                gevent.spawn(self._learn, session)
         return {"ok": True} if ok else {"ok": False, **snapshot.body}
 
     def _learn(self, session: str) -> None:
@@ -195,13 +203,11 @@ class Audience:
             return
         self._learning.add(session)
         try:
-            while waiting := [one for one in self._browsers.values() if one.session == session and one.has_holes]:
+            while any(browser.has_holes for browser in self._watching(session)):
                 shown = monotonic()
                 while offload(self._index().read_some, session) and monotonic() - shown < _REFRESH:
                     pass
-                for browser in waiting:
-                    if browser.session == session:
-                        self._open_session(browser, session)
+                self._show(session, [browser for browser in self._watching(session) if browser.has_holes])
         finally:
             self._learning.discard(session)
 

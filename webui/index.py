@@ -28,8 +28,9 @@ from protocol.layout import SessionFolder, session_folder
 from protocol.statistics import SetCounts
 from webui.errors import MissingError
 from webui.index_reading import label_stamps, list_frame_sets, read_event, read_facts, read_labels
-from webui.index_rows import TEXT_FIELDS, SetFilter, counts_of_row, facts_of_summary, ranges_of, values_by_field
-from webui.index_tables import LABELS, add_sets, document_of, open_tables, put_facts, put_labels, stamps_of
+from webui.index_rows import SetFilter, counts_of_row, facts_of_summary, labels_of_row, ranges_of, values_by_field
+from webui.index_tables import LABELS, add_set, document_of, open_tables, put_facts, put_labels, stamps_of
+from webui.label_counts import LabelCounts, most_used
 
 __all__ = ["INDEX_FILE", "Index"]
 
@@ -72,6 +73,7 @@ class Index:
         self._lock = threading.Lock()
         self._pending: deque[Publication] = deque()
         self._unread: dict[str, _Unread] = {}
+        self._counts: dict[str, LabelCounts] = {}
         self._database: sqlite3.Connection | None = None
 
     def note(self, publication: Publication) -> None:
@@ -158,7 +160,7 @@ class Index:
             stamps = stamps_of(database, session, numbers)
             for number, stamp in label_stamps(folder, numbers):
                 if stamp != stamps.get(number):
-                    put_labels(database, session, number, *read_labels(folder, number), stamp)
+                    self._put_labels(database, session, number, *read_labels(folder, number), stamp)
         return len(unread.labels)
 
     def learn_facts(self, session: str) -> int:
@@ -212,18 +214,7 @@ class Index:
     def progress(self, session: str) -> dict[str, int]:
         """Count a session's frame sets: `total`, `complete`, `partial`, `unlabelled`."""
         with self._connection() as database:
-            counts = {}
-            for status in ("all", "complete", "unlabelled"):
-                condition, arguments = SetFilter(status).condition()
-                query = f"SELECT COUNT(*) FROM sets WHERE session = ? AND {condition}"
-                counts[status] = int(database.execute(query, (session, *arguments)).fetchone()[0])
-        partial = counts["all"] - counts["complete"] - counts["unlabelled"]
-        return {
-            "total": counts["all"],
-            "complete": counts["complete"],
-            "partial": partial,
-            "unlabelled": counts["unlabelled"],
-        }
+            return self._counts_of(database, session).progress()
 
     def count_some(self, session: str) -> int:
         """Count what some frame sets add to the statistics; returns how many are left."""
@@ -249,28 +240,9 @@ class Index:
 
     def values(self, session: str | None = None) -> dict[str, list[str]]:
         """List the values used so far by field, most used first; of all sessions where none is named."""
-        where, arguments = ("WHERE session = ?", [session]) if session is not None else ("WHERE 1", [])
         with self._connection() as database:
-            used = {
-                name: [
-                    row[0]
-                    for row in database.execute(
-                        f"SELECT {name}, COUNT(*) FROM sets {where} AND {name} != '' "
-                        "GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 500",
-                        arguments,
-                    )
-                ]
-                for name in TEXT_FIELDS
-            }
-            used["tags"] = [
-                row[0]
-                for row in database.execute(
-                    f"SELECT tag.value, COUNT(*) FROM sets, json_each(tags) AS tag {where} AND tags != '[]' "
-                    "GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 500",
-                    arguments,
-                )
-            ]
-        return used
+            names = [session] if session is not None else _sessions(database)
+            return most_used([self._counts_of(database, name) for name in names])
 
     def last_seconds(self, session: str, until: int, seconds: float) -> tuple[int, int]:
         """Return the first and the last frame set of the `seconds` up to the end of frame set `until`."""
@@ -290,16 +262,21 @@ class Index:
             if self._database is None:
                 self._database = open_tables(self._data_folder / INDEX_FILE)
             self._write_pending(self._database)
-            with self._database:
-                yield self._database
+            try:
+                with self._database:
+                    yield self._database
+            except BaseException:
+                self._counts.clear()  # What was counted is taken back with the rows.
+                raise
 
     def _write_pending(self, database: sqlite3.Connection) -> None:
         """Write what is noted, in a transaction of its own: what fails behind it takes nothing back."""
         with database:
             while self._pending:
                 try:
-                    _write_publication(database, self._pending.popleft())
+                    self._write_publication(database, self._pending.popleft())
                 except sqlite3.Error:
+                    self._counts.clear()
                     self.doubt()  # What was taken from the queue is lost: the folders have it.
                     raise
                 except (KeyError, TypeError, ValueError, AttributeError, OverflowError, GbatraceError):
@@ -308,11 +285,58 @@ class Index:
     def _compare(self, database: sqlite3.Connection, session: str, there: Sequence[int], unread: _Unread) -> None:
         rows = database.execute("SELECT id, known FROM sets WHERE session = ?", (session,)).fetchall()
         known = dict(rows)
-        add_sets(database, session, [number for number in there if number not in known])
         gone = [(session, number) for number in known.keys() - set(there)]
         database.executemany("DELETE FROM sets WHERE session = ? AND id = ?", gone)
+        if gone:
+            self._counts.pop(session, None)
+        for number in there:
+            if number not in known:
+                self._add_set(database, session, number)
         unread.labels += there
         unread.facts += [number for number in there if not known.get(number)]
+
+    def _write_publication(self, database: sqlite3.Connection, publication: Publication) -> None:
+        session, body = publication.session, publication.body
+        if publication.topic == Topic.SET:
+            number = body["frame_set"]["frame_set_id"]
+            facts = facts_of_summary(body["frame_set"])
+            self._add_set(database, session, number)
+            put_facts(database, session, number, facts)
+            given = body["frame_set"].get("annotations")
+            if given is not None:
+                self._put_labels(database, session, number, _annotations(given), "", _FROM_THE_BUS)
+        else:
+            for label in body["labels"]:
+                labels = _annotations(label["annotations"])
+                self._add_set(database, session, label["frame_set_id"])
+                self._put_labels(database, session, label["frame_set_id"], labels, "", _FROM_THE_BUS)
+
+    def _add_set(self, database: sqlite3.Connection, session: str, number: int) -> None:
+        if add_set(database, session, number) and session in self._counts:
+            self._counts[session].add(Annotations())
+
+    def _put_labels(
+        self, database: sqlite3.Connection, session: str, number: int, labels: Annotations, damage: str, stamp: int
+    ) -> None:
+        counts = self._counts.get(session)
+        if counts is not None:
+            query = f"SELECT {LABELS} FROM sets WHERE session = ? AND id = ?"
+            row = database.execute(query, (session, number)).fetchone()
+            if row is not None:
+                counts.add(labels_of_row(row), -1)
+                counts.add(labels)
+        put_labels(database, session, number, labels, damage, stamp)
+
+    def _counts_of(self, database: sqlite3.Connection, session: str) -> LabelCounts:
+        """Return a session's counts; they are counted once and kept from then on."""
+        counts = self._counts.get(session)
+        if counts is None:
+            counts = LabelCounts()
+            query = f"SELECT COUNT(*), {LABELS} FROM sets WHERE session = ? GROUP BY {LABELS}"
+            for sets, *labels in database.execute(query, (session,)):
+                counts.add(labels_of_row(labels), sets)
+            self._counts[session] = counts
+        return counts
 
     def _must_learn(self, session: str, until: int, seconds: float) -> bool:
         """Whether the time of a frame set of the last `seconds` up to `until` has not been read."""
@@ -344,21 +368,13 @@ def _taken(unread: list[T]) -> list[T]:
     return taken
 
 
-def _write_publication(database: sqlite3.Connection, publication: Publication) -> None:
-    session, body = publication.session, publication.body
-    if publication.topic == Topic.SET:
-        number = body["frame_set"]["frame_set_id"]
-        facts = facts_of_summary(body["frame_set"])
-        add_sets(database, session, [number])
-        put_facts(database, session, number, facts)
-        given = body["frame_set"].get("annotations")
-        if given is not None:
-            put_labels(database, session, number, _annotations(given), "", _FROM_THE_BUS)
-    else:
-        for label in body["labels"]:
-            labels = _annotations(label["annotations"])
-            add_sets(database, session, [label["frame_set_id"]])
-            put_labels(database, session, label["frame_set_id"], labels, "", _FROM_THE_BUS)
+def _sessions(database: sqlite3.Connection) -> list[str]:
+    """List the sessions that have frame sets: a look for each, not one at each row."""
+    names: list[str] = []
+    query = "SELECT MIN(session) FROM sets WHERE session > ?"
+    while (name := database.execute(query, (names[-1] if names else "",)).fetchone()[0]) is not None:
+        names.append(name)
+    return names
 
 
 def _annotations(given: Mapping[str, Any]) -> Annotations:

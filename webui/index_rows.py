@@ -26,6 +26,7 @@ __all__ = [
     "facts_of_summary",
     "join_runs",
     "labels_of_file",
+    "labels_of_row",
     "ranges_of",
     "values_by_field",
 ]
@@ -114,14 +115,21 @@ def _held(document: Mapping[str, Any]) -> tuple[int, int, Mapping[str, int]]:
     return len(combinations), sum(not keys for keys in combinations), dict(held)
 
 
+def labels_of_row(labels: Sequence[Any]) -> Annotations:
+    """Turn the label fields of a row, in the order of the file, into labels."""
+    annotations = dict(zip(FIELD_NAMES, labels, strict=True))
+    tags = tuple(orjson.loads(annotations["tags"])) if annotations["tags"] != "[]" else ()
+    return Annotations(**{**annotations, "tags": tags, "complete": bool(annotations["complete"])})
+
+
 def counts_of_row(row: Sequence[Any]) -> tuple[SetCounts, Annotations]:
     """Turn a row `(id, time, flaws, counts, held)`, followed by the label fields, into what statistics are made of."""
     number, time, flaws, counts, held, *labels = row
     frames, idle, buttons = orjson.loads(held)
-    annotations = dict(zip(FIELD_NAMES, labels, strict=True))
-    tags = tuple(orjson.loads(annotations["tags"])) if annotations["tags"] != "[]" else ()
-    given = Annotations(**{**annotations, "tags": tags, "complete": bool(annotations["complete"])})
-    return SetCounts(number, time, frames, idle, buttons, flaws != "[]", orjson.loads(counts)), given
+    return (
+        SetCounts(number, time, frames, idle, buttons, flaws != "[]", orjson.loads(counts)),
+        labels_of_row(labels),
+    )
 
 
 @lru_cache(maxsize=1024)

@@ -14,7 +14,7 @@ from protocol.annotations import FIELD_NAMES, Annotations
 from webui.files import remove_file
 from webui.index_rows import Facts
 
-__all__ = ["LABELS", "add_sets", "document_of", "open_tables", "put_facts", "put_labels", "stamps_of"]
+__all__ = ["LABELS", "add_set", "document_of", "open_tables", "put_facts", "put_labels", "stamps_of"]
 
 _VERSION = 4
 """Of the tables; an index of another version is thrown away."""
@@ -59,10 +59,10 @@ def open_tables(path: Path) -> sqlite3.Connection:
     raise sqlite3.OperationalError("no database can be opened, not even in memory")
 
 
-def add_sets(database: sqlite3.Connection, session: str, numbers: Sequence[int]) -> None:
-    """Make rows for frame sets that have none, with nothing known of them."""
-    rows = ((session, number) for number in numbers)
-    database.executemany("INSERT OR IGNORE INTO sets (session, id) VALUES (?, ?)", rows)
+def add_set(database: sqlite3.Connection, session: str, number: int) -> bool:
+    """Make a row for a frame set, with nothing known of it; returns whether there was none."""
+    made = database.execute("INSERT OR IGNORE INTO sets (session, id) VALUES (?, ?)", (session, number))
+    return made.rowcount == 1
 
 
 def stamps_of(database: sqlite3.Connection, session: str, numbers: Sequence[int]) -> dict[int, int]:

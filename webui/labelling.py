@@ -134,15 +134,19 @@ class Labelling:
             case {"seconds": seconds, "until": until, **others} if not others and _is_number(until):
                 if type(seconds) not in {int, float} or not seconds >= 0:
                     raise QueryError("`seconds` is a number that is not negative.")
-                index = self._index()
-                offload(index.open_session, session)
-                first, last = offload(index.last_seconds, session, until, min(seconds, _LONGEST))
+                first, last = offload(_last_seconds, self._index(), session, until, min(seconds, _LONGEST))
                 return {"first": first, "last": last}
             case _:
                 raise QueryError(
                     "A label command names its frame sets as `frame_sets`, `ranges`, `first` and `last`, "
                     "or `seconds` and `until`."
                 )
+
+
+def _last_seconds(index: Index, session: str, until: int, seconds: float) -> tuple[int, int]:
+    """Find the frame sets of the last seconds; their labels need not be known for that."""
+    index.compare(session)
+    return index.last_seconds(session, until, seconds)
 
 
 def _no_others(command: str, wish: Mapping[str, Any], known: set[str]) -> None:

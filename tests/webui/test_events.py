@@ -11,6 +11,7 @@ from protocol.annotations import Annotations, annotations_json
 from protocol.bus import Publication, Topic
 from protocol.documents import FrameSet
 from tests.fakes.bus_daemon import FakeDaemon, FakeSession, make_frame_set
+from tests.fakes.patience import PATIENCE
 from webui.archive import Archive
 from webui.events import Audience
 from webui.feed import PREVIEW_BACKLOG, PREVIEW_WINDOW
@@ -257,6 +258,29 @@ def test_a_lost_daemon_is_told_at_once(page: Page) -> None:
     [(name, body)] = browser.receive()
     assert name == "state"
     assert (body["daemon"]["status"], body["daemon"]["since"]) == ("down", 77)
+
+
+def test_after_a_gap_a_session_is_read_once_for_all_who_watch_it(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    page.store("meadow", make_frame_set(0))
+    browsers = [page.browser() for _ in range(5)]
+    for browser in browsers:
+        browser.watch("meadow")
+        browser.receive()
+    read: list[str] = []
+    listing = Index.frame_sets
+
+    def noting(index: Index, session: str) -> list[int]:
+        read.append(session)
+        return listing(index, session)
+
+    monkeypatch.setattr(Index, "frame_sets", noting)
+    page.audience.report(Resynchronised())
+    shown = 0
+    with gevent.Timeout(PATIENCE):
+        while shown < len(browsers):
+            gevent.sleep(0.01)
+            shown += sum(browser.names().count("watched") for browser in browsers)
+    assert read == ["meadow"]
 
 
 def test_after_a_gap_every_browser_gets_state_and_a_fresh_snapshot(page: Page) -> None:

@@ -12,7 +12,7 @@ from protocol.statistics import SetCounts
 from tests.fakes.bus_daemon import FakeDaemon, FakeSession, make_frame_set
 from webui.errors import MissingError, QueryError
 from webui.index import INDEX_FILE, Index
-from webui.index_rows import SetFilter
+from webui.index_rows import TEXT_FIELDS, SetFilter
 
 Labels = dict[str, Any]
 
@@ -190,6 +190,42 @@ def test_labels_that_can_not_be_read_are_told(meadow: Meadow) -> None:
     assert odd == "Context is a number and not a text."
     assert unreadable.startswith("annotations.json is not JSON")
     assert unreadable.endswith("set aside as soon as you label this set.")
+
+
+def test_counts_follow_labels_and_folders(meadow: Meadow) -> None:
+    meadow.write(2, context="battle", tags=("boss",))
+    meadow.open()
+
+    def looked_at() -> dict[str, int]:
+        counts = {status: len(meadow.numbers(status=status)) for status in ("complete", "partial", "unlabelled")}
+        return {"total": len(meadow.numbers()), **counts}
+
+    assert meadow.index.progress("meadow") == looked_at() == {"total": 10, "complete": 0, "partial": 1, "unlabelled": 9}
+    meadow.hear(2, 3, context="shop", complete=True)
+    meadow.hear(4)
+    summary = make_frame_set(10).summary() | {"annotations": Annotations(scene="cellar").as_map()}
+    meadow.index.note(Publication(Topic.SET, "meadow", 1, {"frame_set": summary}))
+    assert meadow.index.progress("meadow") == looked_at() == {"total": 11, "complete": 2, "partial": 1, "unlabelled": 8}
+    assert meadow.index.values("meadow")["context"] == meadow.index.values()["context"] == ["shop"]
+    assert (meadow.index.values()["scene"], meadow.index.values()["tags"]) == (["cellar"], [])
+    shutil.rmtree(meadow.session.folder.frame_set(3))
+    meadow.session.record(make_frame_set(10))
+    meadow.session.record(make_frame_set(12))
+    meadow.index.doubt()
+    meadow.open()
+    assert meadow.index.progress("meadow") == looked_at()
+    assert meadow.index.values("nowhere") == {name: [] for name in (*TEXT_FIELDS, "tags")}
+
+
+def test_counts_need_no_look_at_every_set(meadow: Meadow) -> None:
+    meadow.write(2, context="battle")
+    meadow.open()
+    before = meadow.index.progress("meadow"), meadow.index.values(), meadow.index.values("meadow")
+    asked: list[str] = []
+    with meadow.index._connection() as database:
+        database.set_trace_callback(asked.append)
+    assert (meadow.index.progress("meadow"), meadow.index.values(), meadow.index.values("meadow")) == before
+    assert [query for query in asked if "SELECT" in query and "MIN(session)" not in query] == []
 
 
 def test_filters(meadow: Meadow) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from protocol.annotations import Annotations
 from webui.index_rows import Facts
-from webui.index_tables import LABELS, add_sets, document_of, open_tables, put_facts, put_labels, stamps_of
+from webui.index_tables import LABELS, add_set, document_of, open_tables, put_facts, put_labels, stamps_of
 
 FACTS = Facts(5, (8, 9), ("cut short",), {"iwram": 3})
 
@@ -15,7 +15,7 @@ FACTS = Facts(5, (8, 9), ("cut short",), {"iwram": 3})
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[sqlite3.Connection]:
     with closing(open_tables(tmp_path / "index.sqlite")) as database:
-        add_sets(database, "meadow", [1, 2, 3])
+        assert all(add_set(database, "meadow", number) for number in (1, 2, 3))
         yield database
 
 
@@ -35,7 +35,7 @@ def test_a_row_shows_what_was_put_there(database: sqlite3.Connection) -> None:
 
 def test_a_row_that_is_there_is_kept(database: sqlite3.Connection) -> None:
     put_labels(database, "meadow", 2, Annotations(context="battle"), "", 77)
-    add_sets(database, "meadow", [2, 4])
+    assert [add_set(database, "meadow", number) for number in (2, 4)] == [False, True]
     assert database.execute("SELECT id, context FROM sets").fetchall() == [(1, ""), (2, "battle"), (3, ""), (4, "")]
 
 
@@ -56,7 +56,7 @@ def test_tables_survive_and_those_of_another_version_do_not(tmp_path: Path) -> N
     path = tmp_path / "index.sqlite"
     for version, left in ((None, 1), (99, 0)):
         with closing(open_tables(path)) as database, database:
-            add_sets(database, "meadow", [1])
+            add_set(database, "meadow", 1)
             if version:
                 database.execute(f"PRAGMA user_version = {version}")
         with closing(open_tables(path)) as database:
@@ -65,5 +65,5 @@ def test_tables_survive_and_those_of_another_version_do_not(tmp_path: Path) -> N
 
 def test_where_no_file_can_be_written_the_tables_are_in_memory(tmp_path: Path) -> None:
     with closing(open_tables(tmp_path / "none" / "index.sqlite")) as database:
-        add_sets(database, "meadow", [1])
+        add_set(database, "meadow", 1)
         assert database.execute("SELECT COUNT(*) FROM sets").fetchone() == (1,)
