@@ -8,13 +8,14 @@ what is recorded. Its rooms, along the way of a frame set:
 * `writer` — the process that owns the files of what is recorded.
 * `labels` — what people say of frame sets: commands, their history, undo, the files.
 
-Beside it: `batch` — imports, checks and lists sessions; `export` — writes them in the formats of others; `processes` —
+Beside it: `batch` — imports, checks and lists sessions; `export` — writes them in the formats of others; `bizhawk` —
+finds, starts and watches it; `processes` —
 what the daemon starts and looks after; `disk` — what every writer of files needs; `access` — who may come in.
 
-Here at the top: `settings` — every option, with its unit and default; `game_configs` — which game this is; `launch` —
-the command line that starts EmuHawk. Shells: `bus` owns the sockets of ZeroMQ, `background` a thread for labels,
-`terminal` is what the person at the keyboard reads, `server` wires everything, `cli` starts it, `doctor` explains what
-is missing; its `findings` are those of a check too.
+Here at the top: `settings` — every option, with its unit and default; `game_configs` — which game this is; `findings` —
+what `doctor` and a check found, and their table. Shells: `bus` owns the sockets of ZeroMQ, `background` a thread for
+labels, `terminal` is what the person at the keyboard reads, `server` wires everything, `cli` starts it, `doctor`
+explains what is missing, `demo_check` says what the demo game must come to.
 """
 
 __all__: list[str] = []

@@ -20,17 +20,25 @@ from daemon.access.keys import default_bus_keys, make_client
 from daemon.access.page_key import new_page_secret
 from daemon.batch import cli as batch_cli
 from daemon.batch import verify_cli
+from daemon.batch.session_check import check_session
+from daemon.bizhawk.emuhawk_process import EmuHawkProcess
+from daemon.bizhawk.finding import BizHawk, find_bizhawk, old_copies, remember, this_machine
+from daemon.bizhawk.game_file import look_at_game
+from daemon.bizhawk.launch import emuhawk_arguments
+from daemon.bizhawk.play import play_until_closed
+from daemon.demo_check import CHECK_FRAMES, CHECK_NAME, demo_play, page_finding
 from daemon.disk.durability import Durability
 from daemon.doctor import examine
 from daemon.file_limit import allow_many_files
-from daemon.findings import all_fine, findings_table
+from daemon.findings import Finding, all_fine, findings_table
 from daemon.processes.emulator_process import EmulatorProcess, PlayArguments
 from daemon.server import Endpoints, serving
 from daemon.settings import LOOPBACK, Settings
 from daemon.stopping import run_until_stopped
 from daemon.terminal import Terminal, farewell_text, losses
 from protocol.addresses import EVERYWHERE, is_loopback
-from protocol.errors import GbatraceError, RomError
+from protocol.errors import GbatraceError, RomError, SettingsError
+from protocol.layout import session_folder
 from protocol.page_secret import PASSWORD_VARIABLE, PageSecret
 from protocol.regions import ScanMode
 from protocol.version import PACKAGE_VERSION
@@ -39,6 +47,12 @@ __all__ = ["SCRIPT", "Flavour", "Speed", "app", "main"]
 
 SCRIPT = Path(str(files("lua") / "event_logger.lua"))
 """The script that BizHawk runs."""
+
+_RECORDED_PLAY = SCRIPT.with_name("play_recorded.lua")
+"""The same script, and buttons that are pressed by it."""
+
+_CHECK_PATIENCE = 300.0
+"""Seconds within which a check has been played on any machine that is fast enough to play."""
 
 _DEMO_SEED = 2026
 
@@ -97,6 +111,12 @@ DurabilityOption = Annotated[
     Durability, typer.Option(help="What a recording survives: a killed daemon, or a power cut but for its last second.")
 ]
 PatienceOption = Annotated[float, typer.Option(help="Seconds that a session waits for a lost emulator.")]
+BizHawkOption = Annotated[
+    Path | None, typer.Option("--bizhawk", help="BizHawk's folder; found by itself in the usual places.")
+]
+CheckOption = Annotated[
+    bool, typer.Option("--check", help="Play the demo game for a minute by recorded buttons, and judge the result.")
+]
 CoreOption = Annotated[Path | None, typer.Option(help="libretro core; found by itself where stable-retro is there.")]
 FlavourOption = Annotated[Flavour, typer.Option(help="BizHawk to imitate.")]
 FramesOption = Annotated[int | None, typer.Option(min=1, help="Frames to run; without it until Ctrl+C.")]
@@ -158,6 +178,49 @@ def serve(
         durability=durability,
     )
     _run(_serve(settings, open_page=open_page))
+
+
+@app.command(epilog="Examples:\n\n    gbatrace play game.gba\n\n    gbatrace play --check --bizhawk D:\\BizHawk-2.11.1")
+def play(
+    game: Annotated[Path | None, typer.Argument(help="The game, a .gba or .zip file.")] = None,
+    data: DataOption = Path("data"),
+    bizhawk: BizHawkOption = None,
+    check: CheckOption = False,  # noqa: FBT002
+    link_port: LinkPortOption = 9999,
+    bus_port: BusPortOption = 9990,
+    command_port: CommandPortOption = 9991,
+    share: ShareOption = False,  # noqa: FBT002
+    web_host: WebHostOption = LOOPBACK,
+    web_password: PasswordOption = False,  # noqa: FBT002
+    web_port: WebPortOption = 5000,
+    open_page: OpenOption = True,  # noqa: FBT002
+    game_config: GameConfigOption = None,
+    session_name: NameOption = "",
+    durability: DurabilityOption = Durability.PROCESS,
+) -> None:
+    """Play a game in BizHawk and record it: starts everything, and ends when BizHawk is closed."""
+    if check == (game is not None):
+        raise SettingsError("Name a game, or leave it out and ask for --check.")
+    remark = "" if game is None else look_at_game(game)
+    found = find_bizhawk(this_machine(), bizhawk, data)
+    settings = Settings(
+        data_folder=data,
+        link_port=link_port,
+        bus_port=bus_port,
+        command_port=command_port,
+        web_host=_shared(web_host, share=share),
+        web_port=web_port,
+        page_secret=_page_secret(ask=web_password),
+        game_config=game_config,
+        session_name=CHECK_NAME if check else session_name,
+        durability=durability,
+    )
+    if game is None:
+        findings: list[Finding] = []
+        _run(_check_bizhawk(settings, found, findings, open_page=open_page))
+        _judge(findings)
+    else:
+        _run(_play_bizhawk(settings, found, game.absolute(), remark, open_page=open_page))
 
 
 @app.command(epilog="Examples:\n\n    gbatrace demo\n\n    gbatrace demo --no-open --frames 3600")
@@ -256,11 +319,7 @@ def doctor(
         web_port=web_port,
         game_config=game_config,
     )
-    console = Console(highlight=False, soft_wrap=True)
-    findings = list(examine(settings, SCRIPT, resources.game_configs(), core))
-    for line in findings_table(findings):
-        console.print(line)
-    raise typer.Exit(0 if all_fine(findings) else 1)
+    _judge(list(examine(settings, SCRIPT, resources.game_configs(), core)))
 
 
 @app.command(epilog="Example:\n\n    gbatrace keys laptop --data D:\\traces")
@@ -287,6 +346,14 @@ def main() -> None:
         sys.exit(2)
 
 
+def _judge(findings: list[Finding]) -> None:
+    """Print the table and end with its code: 0 if everything that is needed is good, else 1."""
+    console = Console(highlight=False, soft_wrap=True)
+    for line in findings_table(findings):
+        console.print(line)
+    raise typer.Exit(0 if findings and all_fine(findings) else 1)
+
+
 def _shared(web_host: str, *, share: bool) -> str:
     return EVERYWHERE if share and is_loopback(web_host) else web_host
 
@@ -308,6 +375,53 @@ async def _serve(settings: Settings, *, open_page: bool) -> None:
         terminal.block("Start BizHawk like this:", endpoints.launch)
         terminal.line("Waiting for BizHawk. Ctrl+C ends.")
         await asyncio.Event().wait()  # Until somebody asks to stop.
+
+
+async def _play_bizhawk(settings: Settings, bizhawk: BizHawk, game: Path, remark: str, *, open_page: bool) -> None:
+    async with _serving(settings, open_page=open_page) as (terminal, endpoints):
+        if remark:
+            terminal.line(remark)
+        arguments = emuhawk_arguments(LOOPBACK, endpoints.link_port, SCRIPT, str(game))
+        await _until_closed(settings, terminal, endpoints, bizhawk, arguments)
+
+
+async def _check_bizhawk(settings: Settings, bizhawk: BizHawk, findings: list[Finding], *, open_page: bool) -> None:
+    """Play the demo game by its tour; `findings` are complete when it was played to its end."""
+    play = demo_play()
+    userdata = {
+        "inputs": ",".join(f"{frame} {held}" for frame, held in play.inputs.changes()),
+        "frames": play.frames,
+    }
+    async with _serving(settings, open_page=open_page) as (terminal, endpoints):
+        terminal.line(f"The demo game plays itself for {CHECK_FRAMES // 60} s: keep your hands off, a table follows.")
+        arguments = emuhawk_arguments(
+            LOOPBACK, endpoints.link_port, _RECORDED_PLAY, str(resources.demo_rom()), userdata
+        )
+        page = await asyncio.to_thread(page_finding, endpoints.page)
+        sessions = await _until_closed(settings, terminal, endpoints, bizhawk, arguments, _CHECK_PATIENCE)
+    if sessions:
+        findings += [*check_session(session_folder(settings.data_folder, sessions[0]).path, play), page]
+
+
+async def _until_closed(
+    settings: Settings,
+    terminal: Terminal,
+    endpoints: Endpoints,
+    bizhawk: BizHawk,
+    arguments: list[str],
+    patience: float | None = None,
+) -> list[str]:
+    """Start BizHawk and wait until it is closed; gives the sessions that were recorded."""
+    terminal.line(f"{bizhawk} is started; another one is chosen with --bizhawk.")
+    for copy in old_copies(bizhawk):
+        terminal.line(f"{copy} holds an old copy of gbatrace's script; it is not used, delete it.")
+    stopped = asyncio.create_task(_until_stopped())
+    try:
+        process = EmuHawkProcess(bizhawk.program, arguments, settings.data_folder / ".bizhawk.log")
+        remember(settings.data_folder, bizhawk)
+        return await play_until_closed(terminal, endpoints.summaries, process, stopped, patience)
+    finally:
+        stopped.cancel()
 
 
 def _play_whole(settings: Settings, arguments: PlayArguments, *, open_page: bool) -> None:

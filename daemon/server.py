@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import secrets
+import sys
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, replace
@@ -15,13 +16,13 @@ from daemon.access.inviting import Inviting
 from daemon.access.keys import bus_keys, bus_secret, default_bus_keys, link_token
 from daemon.access.lan import lan_address
 from daemon.background import Background
+from daemon.bizhawk.launch import launch_command
 from daemon.bus import Bus
 from daemon.data_folder import prepare_data_folder
 from daemon.disk.durability import SYNC_PAUSE, Durability, Unsynced
 from daemon.game_configs import read_game_configs
 from daemon.labels.desk import LabelDesk
 from daemon.labels.history import SetEdit
-from daemon.launch import launch_command
 from daemon.link.ingest import FAREWELL_GRACE, Ingest
 from daemon.processes.stall_notice import StallNotice
 from daemon.processes.web_process import WebProcess
@@ -140,7 +141,7 @@ async def serving(settings: Settings, terminal: Terminal, script: Path, game_con
         stack.push_async_callback(ingest.close)
         port = await ingest.open(settings.host, settings.link_port)
         reached = lan_address() if settings.host == EVERYWHERE else settings.host
-        launch = launch_command(reached, port, script, sessions.link_token)
+        launch = launch_command(reached, port, script, sessions.link_token, windows=sys.platform == "win32")
         if sessions.link_token:
             terminal.line(f"Emulators must know this token: {sessions.link_token}")
             terminal.line("BizHawk takes it from the command line, or from config.lua beside the script.")

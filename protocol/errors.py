@@ -18,6 +18,7 @@
     │   ├── LogError          a log, or its screenshots, that can not be imported
     │   ├── RomError          a ROM that is missing or is not one
     │   ├── InputFileError    recorded inputs that can not be read
+    │   ├── BizHawkError      a BizHawk that is missing, too old or does not start
     │   └── CoreError         a libretro core that is missing or does not load
     ├── LayoutError           a name that must not become part of a path
     ├── DocumentError         a file of a session folder that is not what it should be
@@ -30,6 +31,7 @@ import errno
 from pathlib import Path
 
 __all__ = [
+    "BizHawkError",
     "ConfigError",
     "CoreError",
     "DataFolderError",
@@ -171,6 +173,10 @@ class InputFileError(UserError):
     def __str__(self) -> str:
         where = f"{self.path}, line {self.line}" if self.line else f"{self.path}"
         return f"{where}: {self.problem}."
+
+
+class BizHawkError(UserError):
+    """BizHawk is missing, too old, or does not start."""
 
 
 class CoreError(UserError):

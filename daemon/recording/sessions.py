@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
+from daemon.bizhawk.version import OLDEST, is_too_old, parse_version, version_text
 from daemon.game_configs import GameConfig, choose_game_config
 from daemon.recording.session import Session
 from daemon.recording.session_origin import SessionIdentity
@@ -46,6 +47,8 @@ def refusal(hello: Hello, token: str = "") -> str | None:
             f"This script speaks link version {hello.protocol}, the daemon version {LINK_VERSION}: "
             "use the event_logger.lua that came with this daemon."
         )
+    if is_too_old(parse_version(hello.client)):
+        return f"{hello.client} is too old: gbatrace needs BizHawk {version_text(OLDEST)} or newer."
     return None
 
 

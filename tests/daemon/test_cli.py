@@ -22,7 +22,7 @@ from daemon.settings import Settings
 from protocol.version import PACKAGE_VERSION
 from tests.fakes.patience import PATIENCE
 
-COMMANDS = ["demo", "doctor", "export", "import", "keys", "record", "serve", "stats", "symbols", "verify"]
+COMMANDS = ["demo", "doctor", "export", "import", "keys", "play", "record", "serve", "stats", "symbols", "verify"]
 GROUPS = ["config", "dataset", "sessions"]
 
 
@@ -204,7 +204,8 @@ def test_serving_from_start_to_ctrl_c(tmp_path: Path) -> None:
         watchdog.cancel()
     told = "".join(lines)
     assert process.returncode == 0, told
-    assert "Start BizHawk like this:\n  EmuHawk.exe --socket_ip=127.0.0.1 --socket_port=" in told
+    program = r".\EmuHawk.exe" if sys.platform == "win32" else "./EmuHawkMono.sh"
+    assert f"Start BizHawk like this:\n  {program} --socket_ip=127.0.0.1 --socket_port=" in told
     assert told.endswith("Everything is stored. Goodbye.\n")
 
 

@@ -29,7 +29,7 @@ async def say(port: int, hello: Hello) -> object:
 async def test_only_who_knows_the_token_is_welcome(tmp_path: Path) -> None:
     with running_daemon(tmp_path) as endpoints:
         token = link_token(tmp_path)
-        assert f'--userdata "token:{token}"' in endpoints.launch
+        assert f"token:{token}" in endpoints.launch
         assert isinstance(await say(endpoints.link_port, replace(greeting(), token=token)), Welcome)
         for wrong in ("", "guess", token[:-1], f"{token} ", token.swapcase()):
             reply = await say(endpoints.link_port, replace(greeting(), token=wrong))

@@ -199,6 +199,14 @@ class TestRefusal:
         assert sentence is not None
         assert re.search(rf"link version {version}, the daemon version {LINK_VERSION}: use", sentence)
 
+    def test_a_bizhawk_that_is_too_old_is_refused_in_words_that_help(self) -> None:
+        wanted = "BizHawk 2.9.1 is too old: gbatrace needs BizHawk 2.10 or newer."
+        assert refusal(greeting(client="BizHawk 2.9.1")) == wanted
+
+    @pytest.mark.parametrize("client", ["BizHawk 2.10", "BizHawk 2.11.1", "BizHawk GIT master#0123", "mGBA 0.10"])
+    def test_any_other_emulator_may_be_tried(self, client: str) -> None:
+        assert refusal(greeting(client=client)) is None
+
 
 class TestTheList:
     def test_the_newest_comes_first_and_the_ended_ones_stay(self) -> None:

@@ -1,0 +1,9 @@
+"""BizHawk on this machine: where it is, whether it is new enough, and how it is started.
+
+* `version` — versions of BizHawk, and the oldest that works. `launch` — EmuHawk's command line. `places` — folders in
+  which people have it. Pure.
+* Shells: `program_version` reads what EmuHawk.exe says of itself; `finding` finds it and remembers it; `game_file`
+  looks at the game first; `emuhawk_process` is the running emulator; `play` puts it together.
+"""
+
+__all__: list[str] = []

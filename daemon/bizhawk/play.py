@@ -1,0 +1,134 @@
+"""A game played in BizHawk from its start to its end. Shell: watches the process and the sessions."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from daemon.bizhawk.emuhawk_process import EmuHawkProcess
+from daemon.terminal import Terminal
+from protocol.errors import BizHawkError
+
+__all__ = ["play_until_closed"]
+
+_GREETING_PATIENCE = 30.0
+"""Seconds after which a script that has not greeted is worth a word."""
+
+_SETTLING_PATIENCE = 5.0
+"""Seconds for what a closed BizHawk has sent to be stored."""
+
+_PAUSE = 0.1
+
+Summaries = Sequence[Mapping[str, Any]]
+
+
+async def play_until_closed(
+    terminal: Terminal,
+    sessions: Callable[[], Summaries],
+    bizhawk: EmuHawkProcess,
+    stopped: asyncio.Future[None],
+    patience: float | None = None,
+) -> list[str]:
+    """Wait until BizHawk is closed and everything that it sent is stored, or until somebody wants to stop.
+
+    Where another emulator is being recorded as well, its end is waited for too. BizHawk is never ended by us.
+
+    Args:
+        terminal: where the player is told what happens.
+        sessions: gives the summaries of the daemon's sessions.
+        bizhawk: the running emulator.
+        stopped: done when somebody wants to stop.
+        patience: seconds after which BizHawk should have closed itself; None where a player closes it.
+
+    Returns:
+        The sessions in which something was recorded, those with the most frame sets first.
+
+    Raises:
+        BizHawkError: it was closed and nothing was recorded, or it ran out of patience.
+    """
+    play = _Play(sessions)
+    closed = asyncio.ensure_future(bizhawk.wait())
+    start = time.monotonic()
+    try:
+        await _first_of(closed, stopped, patience=_GREETING_PATIENCE)
+        if not closed.done() and not stopped.done():
+            if not play.recorded():
+                terminal.line(
+                    "BizHawk is open, and its script has not greeted yet: "
+                    "answer what BizHawk asks, or see what its Lua console says."
+                )
+            left = None if patience is None else max(0.0, patience - (time.monotonic() - start))
+            await _first_of(closed, stopped, patience=left)
+        if closed.done():
+            await play.settled()
+            _judge_end(terminal, play, bizhawk, closed.result())
+            await _others(terminal, play, stopped)
+        elif not stopped.done():
+            raise BizHawkError(
+                f"The game was not played to its end in {patience:.0f} s: is BizHawk paused, or does it ask something?"
+            )
+        return play.recorded()
+    finally:
+        closed.cancel()
+        if bizhawk.is_running:
+            terminal.line(
+                "BizHawk stays open: what is played from here on waits in its script's folder "
+                "until `gbatrace play` or `gbatrace serve` is started again."
+            )
+
+
+class _Play:
+    """What has become of the sessions since BizHawk was started."""
+
+    def __init__(self, sessions: Callable[[], Summaries]) -> None:
+        self._sessions = sessions
+        self._before = {summary["session_id"]: summary["frame_sets"] for summary in sessions()}
+
+    def recorded(self) -> list[str]:
+        """List the sessions that have opened or grown."""
+        grown = [
+            summary
+            for summary in self._sessions()
+            if summary["frame_sets"] > self._before.get(summary["session_id"], -1)
+        ]
+        grown.sort(key=lambda summary: summary["frame_sets"], reverse=True)
+        return [str(summary["session_id"]) for summary in grown]
+
+    def live(self) -> int:
+        """Count the sessions that have an emulator."""
+        return sum(summary["state"] == "live" for summary in self._sessions())
+
+    async def settled(self) -> None:
+        """Wait for what BizHawk has sent: until the sessions have ended, or nothing more comes."""
+        counts: list[object] = []
+        deadline = time.monotonic() + _SETTLING_PATIENCE
+        while time.monotonic() < deadline:
+            await asyncio.sleep(_PAUSE)
+            before, counts = counts, [(s["session_id"], s["state"], s["frame_sets"]) for s in self._sessions()]
+            if not self.live() or before == counts:
+                return
+
+
+def _judge_end(terminal: Terminal, play: _Play, bizhawk: EmuHawkProcess, code: int) -> None:
+    said = bizhawk.last_line()
+    if not play.recorded():
+        its_words = f' Its last words were: "{said}".' if said else ""
+        raise BizHawkError(
+            "BizHawk was closed and nothing was recorded: close every other BizHawk, try again, "
+            f"and see what its Lua console says.{its_words}"
+        )
+    if code:
+        terminal.line(f"BizHawk ended with code {code}; what was played until then is stored. {said}".rstrip())
+    else:
+        terminal.line("BizHawk was closed.")
+
+
+async def _others(terminal: Terminal, play: _Play, stopped: asyncio.Future[None]) -> None:
+    if play.live() and not stopped.done():
+        terminal.line("Another session is still being recorded or stored: its end is waited for. Ctrl+C does not wait.")
+        while play.live() and not stopped.done():
+            await _first_of(stopped, patience=1.0)
+
+
+async def _first_of(*futures: asyncio.Future[Any], patience: float | None) -> None:
+    await asyncio.wait(futures, timeout=patience, return_when=asyncio.FIRST_COMPLETED)

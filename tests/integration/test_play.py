@@ -1,0 +1,217 @@
+"""`gbatrace play` with a stand-in for BizHawk: the command in a process of its own, the real script and daemon."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+
+import resources
+from daemon.batch.session_reader import open_session
+from daemon.batch.verify import verify_session
+from daemon.batch.verify_report import Grade
+from lua.headless.library import find_core
+from protocol.errors import CoreError
+from tests.fakes.emuhawk import CRASH, FRAMES, SPEED, install_bizhawk
+from tests.fakes.patience import PATIENCE
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for EmuHawk.exe is a script of POSIX")
+
+PORTS = [word for name in ("link", "bus", "command", "web") for word in (f"--{name}-port", "0")]
+
+
+@pytest.fixture(autouse=True)
+def _with_a_core() -> None:
+    try:
+        find_core()
+    except CoreError as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A user's folder with BizHawk unpacked in Downloads; spaces and letters of other languages are everywhere."""
+    home = tmp_path / "Jörg Ødegård (日本)"
+    install_bizhawk(home / "Downloads" / "BizHawk 2.11.1 für Linux")
+    return home
+
+
+class Command:
+    """A running `gbatrace play`."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+        self.lines: list[str] = []
+
+    @property
+    def screen(self) -> str:
+        return "".join(self.lines)
+
+    def until(self, text: str) -> str:
+        """Read up to a line with a text."""
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self.lines.append(line)
+            if text in line:
+                return line
+        raise AssertionError(f"{text!r} was never told:\n{self.screen}")
+
+    def code(self) -> int:
+        """Read everything that is left; gives the exit code."""
+        assert self._process.stdout is not None
+        self.lines += self._process.stdout
+        return self._process.wait()
+
+    def bizhawk(self) -> psutil.Process:
+        """Find the BizHawk that it started."""
+        (found,) = [
+            child
+            for child in psutil.Process(self._process.pid).children()
+            if "tests.fakes.emuhawk" in " ".join(child.cmdline())
+        ]
+        return found
+
+    def ctrl_c(self) -> None:
+        self._process.send_signal(signal.SIGINT)
+
+
+@contextmanager
+def gbatrace(home: Path, *words: object, environment: Mapping[str, str] | None = None) -> Iterator[Command]:
+    """Run the command in the user's folder."""
+    variables = {**os.environ, "HOME": str(home), "PYTHONUTF8": "1", SPEED: "max", **(environment or {})}
+    with subprocess.Popen(
+        [sys.executable, "-m", "daemon", *map(str, words)],
+        cwd=home,
+        env=variables,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+    ) as process:
+        watchdog = threading.Timer(4 * PATIENCE, process.kill)
+        watchdog.start()
+        try:
+            yield Command(process)
+        except BaseException:
+            process.kill()
+            raise
+        finally:
+            watchdog.cancel()
+
+
+def play(home: Path, game: Path | str, **environment: str) -> tuple[int, str]:
+    """Play to the end; the exit code and what was told."""
+    with gbatrace(home, "play", game, "--no-open", *PORTS, environment=environment) as command:
+        return command.code(), command.screen
+
+
+def test_one_command_plays_a_game_and_ends_with_bizhawk(home: Path) -> None:
+    game = home / "Größe & co" / "Ferñlight [!].zip"
+    game.parent.mkdir()
+    with zipfile.ZipFile(game, "w") as archive:
+        archive.write(resources.demo_rom(), "fernlight.gba")
+    code, told = play(home, game.relative_to(home).as_posix(), **{FRAMES: "300"})
+    assert code == 0, told
+    program = home / "Downloads" / "BizHawk 2.11.1 für Linux" / "EmuHawkMono.sh"
+    assert f"BizHawk 2.11.1 at {program} is started" in told
+    assert "BizHawk was closed." in told
+    assert told.endswith("Everything is stored. Goodbye.\n")
+    (session,) = (home / "data").glob("*/session_metadata.json")
+    report = verify_session(session.parent)
+    assert (report.grade, report.frame_sets) == (Grade.WHOLE, 60)
+    assert open_session(session.parent).metadata.ended_by == "the script was stopped"
+    assert (home / "data" / ".bizhawk").read_text("utf-8").strip() == str(program)
+
+
+def test_ctrl_c_stores_everything_and_leaves_bizhawk_open(home: Path) -> None:
+    with gbatrace(home, "play", resources.demo_rom(), "--no-open", *PORTS, environment={SPEED: "real"}) as command:
+        command.until(" records ")
+        bizhawk = command.bizhawk()
+        try:
+            command.ctrl_c()
+            code = command.code()
+            assert code == 0, command.screen
+            assert "BizHawk stays open: what is played from here on waits" in command.screen
+            assert command.screen.endswith("Everything is stored. Goodbye.\n")
+            assert bizhawk.is_running()
+        finally:
+            bizhawk.kill()
+
+
+def test_a_bizhawk_that_dies_in_the_middle_loses_nothing_that_it_sent(home: Path) -> None:
+    with gbatrace(home, "play", resources.demo_rom(), "--no-open", *PORTS, environment={SPEED: "real"}) as command:
+        command.until(" records ")
+        bizhawk = command.bizhawk()
+        deadline = time.monotonic() + PATIENCE
+        while not list((home / "data").glob("*/5")) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        bizhawk.kill()
+        assert command.code() == 0, command.screen
+    assert "BizHawk ended with code -9; what was played until then is stored." in command.screen
+    (session,) = (home / "data").glob("*/session_metadata.json")
+    assert verify_session(session.parent).grade is not Grade.DAMAGED
+    assert open_session(session.parent).metadata.ended_by is not None
+
+
+def test_a_bizhawk_that_ends_at_once_is_told_with_its_last_words(home: Path) -> None:
+    code, told = play(home, resources.demo_rom(), **{CRASH: "7"})
+    assert code == 2
+    assert "gbatrace: BizHawk was closed and nothing was recorded: close every other BizHawk" in told
+    assert 'Its last words were: "stand-in EmuHawk --socket_ip=127.0.0.1' in told
+
+
+def test_without_bizhawk_nothing_is_started(home: Path) -> None:
+    shutil.rmtree(home / "Downloads")
+    code, told = play(home, resources.demo_rom())
+    assert code == 2
+    assert told.startswith("gbatrace: BizHawk was not found")
+    assert told.count("\n") == 1
+    assert not (home / "data").exists()
+
+
+def test_a_second_gbatrace_is_told_and_starts_no_second_bizhawk(home: Path) -> None:
+    with gbatrace(home, "serve", "--no-page", "--data", "other", *PORTS[:-2]) as serving:
+        port = serving.until("--socket_port=").partition("--socket_port=")[2].split()[0]
+        with gbatrace(home, "play", resources.demo_rom(), "--no-open", *PORTS, "--link-port", port) as command:
+            assert command.code() == 2
+        assert f"Port {port} on 127.0.0.1 (emulators connect to it) is in use" in command.screen
+        assert not (home / "data" / ".bizhawk.log").exists()
+        serving.ctrl_c()
+        assert serving.code() == 0
+
+
+def test_an_old_copy_of_the_script_in_bizhawks_folder_is_told_and_not_used(home: Path) -> None:
+    copy = home / "Downloads" / "BizHawk 2.11.1 für Linux" / "Lua" / "scan"
+    copy.mkdir(parents=True)
+    (copy / "tracer.lua").write_text("error('an old copy')", encoding="utf-8")
+    code, told = play(home, resources.demo_rom(), **{FRAMES: "60"})
+    assert code == 0, told
+    assert f"{copy} holds an old copy of gbatrace's script; it is not used, delete it." in told
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_the_check_of_a_machine_ends_with_a_table(home: Path) -> None:
+    with gbatrace(home, "play", "--check", "--no-open", *PORTS) as command:
+        assert command.code() == 0, command.screen
+    table = command.screen.partition("Goodbye.\n")[2].splitlines()
+    assert [line.split()[:2] for line in table] == [
+        ["✓", subject] for subject in ("emulator", "frames", "buttons", "memory", "pictures", "files", "speed", "page")
+    ], command.screen
+    assert "3,600, from 1 to 3600, none missing" in command.screen
+    assert (home / "data" / "check" / "session_metadata.json").is_file()
+
+
+def test_a_check_that_is_cut_off_is_no_success(home: Path) -> None:
+    with gbatrace(home, "play", "--check", "--no-open", *PORTS, environment={FRAMES: "300"}) as command:
+        assert command.code() == 1, command.screen
+    assert "✗  frames    1 to 300 were recorded, 3600 were to be played from the start" in command.screen
