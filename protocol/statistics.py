@@ -11,9 +11,12 @@ if TYPE_CHECKING:
     # The page's process counts as well, and has no need of numpy.
     from protocol.documents import FrameSet
 
-__all__ = ["SessionStatistics", "SetCounts"]
+__all__ = ["CONSOLE_RATE", "SessionStatistics", "SetCounts"]
 
 _LABEL_FIELDS = tuple(name for name in FIELD_NAMES if name not in {"description", "complete"})
+CONSOLE_RATE = 16_777_216 / 280_896
+"""Frames that the console draws in a second: its clock in Hz over the cycles of a frame (GBATEK, LCD timings)."""
+
 _MS_PER_MINUTE = 60_000
 _LONGEST_PAUSE = 5_000
 """ms between two frame sets that still count as play; more is a pause of the emulator."""
@@ -109,13 +112,13 @@ class SessionStatistics:
 
     @property
     def minutes(self) -> float:
-        """Minutes of play, pauses left out."""
-        return self._played / _MS_PER_MINUTE
+        """Minutes of play as the game has them: frames at the console's own speed, however fast they were played."""
+        return self.frames / CONSOLE_RATE / 60
 
     @property
     def sets_per_minute(self) -> float:
-        """Frame sets per minute of play; 0 where there is no time between them."""
-        return (self.frame_sets - 1) / self.minutes if self._played else 0.0
+        """Frame sets per minute of a clock on the wall, pauses left out; 0 where there is no time between them."""
+        return (self.frame_sets - 1) * _MS_PER_MINUTE / self._played if self._played else 0.0
 
     def _pass_time(self, now: int) -> None:
         if self._last_time is not None and 0 < now - self._last_time <= _LONGEST_PAUSE:

@@ -156,7 +156,7 @@ def _statistics(count: Schema) -> Schema:
         **dict.fromkeys(counts, count),
         "left": {**count, "description": "Frame sets that have still to be counted."},
         "idle_share": {**share, "description": "Share of the frames at which no button was held."},
-        "minutes": {"type": "number", "minimum": 0, "description": "Of play, pauses left out."},
+        "minutes": {"type": "number", "minimum": 0, "description": "Of play: frames at the console's own speed."},
         "labels": {"type": "object", "additionalProperties": values, "description": "By field, most used first."},
         "changes": {"type": "object", "additionalProperties": count, "description": "Memory changes by region."},
         "held": {**buttons, "description": "Most held first."},

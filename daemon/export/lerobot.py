@@ -33,15 +33,14 @@ from daemon.export.split import ALL
 from daemon.export.statistics import column_statistics, merged_statistics, picture_statistics, sampled
 from daemon.export.transitions import Episode, episodes
 from daemon.export.uniform import PictureSize, common_frames
+from protocol.statistics import CONSOLE_RATE
 
-__all__ = ["CODEBASE_VERSION", "CONSOLE_RATE", "LeRobotWriter", "open_writer"]
+__all__ = ["CODEBASE_VERSION", "LeRobotWriter", "open_writer"]
 
 pa = require("pyarrow")
 pq = require("pyarrow.parquet")
 
 CODEBASE_VERSION = "v3.0"
-CONSOLE_RATE = 16_777_216 / 280_896
-"""Frames a second: clock rate through cycles a frame (GBATEK, "LCD Dimensions and Timings")."""
 
 _IMAGE = "observation.image"
 _DATA_BYTES = 100_000_000

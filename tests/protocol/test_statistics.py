@@ -47,23 +47,22 @@ def test_a_short_session() -> None:
     assert "description" not in counted.labels
     assert counted.changes == {"iwram": 2, "ewram": 1}
     assert counted.held == {"A": 5}
-    assert counted.minutes == pytest.approx(3 * 80 / 60_000)
+    assert counted.minutes == pytest.approx(20 / 59.7275 / 60)
     assert counted.sets_per_minute == pytest.approx(60_000 / 80)
 
 
 @pytest.mark.parametrize("later", [1000, 0])
-def test_a_pause_is_no_play(later: int) -> None:
+def test_a_pause_counts_for_no_speed(later: int) -> None:
     counted = SessionStatistics()
     for number in (0, later):
         counted.add(SetCounts.of(frame_set(number)), None)
-    assert counted.minutes == 0
     assert counted.sets_per_minute == 0
 
 
-def test_time_that_is_not_known_is_no_play() -> None:
+def test_time_that_is_not_known_counts_for_no_speed() -> None:
     counted = SessionStatistics()
     counted.add(SetCounts(0, None, 5, 5, {}, False, {}), None)
-    assert (counted.frames, counted.minutes) == (5, 0)
+    assert (counted.frames, counted.sets_per_minute) == (5, 0)
 
 
 def test_an_empty_session_has_nothing() -> None:
