@@ -20,14 +20,28 @@ gbatrace have the images in a folder `memory/<frame set id>.bin.zst`.
 """
 
 import re
+import unicodedata
 from pathlib import Path
 
 from protocol.errors import LayoutError
 from protocol.messages import MAX_SET
 
-__all__ = ["SessionFolder", "frame_set_id", "memory_image_id", "session_folder", "session_id"]
+__all__ = [
+    "SessionFolder",
+    "frame_set_id",
+    "memory_image_id",
+    "session_folder",
+    "session_id",
+    "session_slug",
+    "shortened",
+]
 
-_SESSION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,118}[A-Za-z0-9_-]|[A-Za-z0-9]")
+_MAX_CHARACTERS, _MAX_BYTES = 120, 240
+"""Longest name of a session, in characters and in bytes of UTF-8: file systems have room for 255 bytes."""
+
+_FORBIDDEN = frozenset('\\/:*?"<>|%#[]{}$`^;~=')
+"""Characters that no folder can have on Windows, or that have a meaning in a URL, a shell or a dataset's path."""
+
 _FRAME_SET_ID = re.compile(r"0|[1-9][0-9]{0,9}")
 _RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))})
 """Names that Windows keeps for devices, with any ending."""
@@ -39,11 +53,47 @@ def session_id(text: str) -> str:
     Raises:
         LayoutError: it can not.
     """
-    if not _SESSION_ID.fullmatch(text) or text.split(".", 1)[0].lower() in _RESERVED:
+    # Compatible forms count as well: Windows takes COM¹ for a device, and a full-width stroke reads as a real one.
+    plain = unicodedata.normalize("NFKC", text)
+    device = plain.split(".", 1)[0].rstrip().lower() in _RESERVED
+    if device or not (_is_writable(text) and _is_writable(plain)):
         raise LayoutError(
-            f"{text[:60]!r} can not be a session's name: use letters, digits, points, dashes and underscores"
+            f"{text[:60]!r} cannot be a session's name: use letters, digits, blanks, points, dashes and underscores"
         )
     return text
+
+
+def session_slug(text: str, longest: int) -> str:
+    """Make a part of a session's name of any text: its letters and digits, whatever their script, joined by dashes.
+
+    Args:
+        text: such as the name of a game.
+        longest: most characters of the answer, at most 60.
+    """
+    composed = unicodedata.normalize("NFKC", text.casefold())
+    words = "".join(char if _is_word(char) else " " for char in composed).split()
+    slug = "-".join(words)[:longest].strip("-")
+    return slug if _is_writable(slug) else "game"
+
+
+def shortened(name: str, room: int) -> str:
+    """Shorten a session's name so that `room` ASCII characters more make a session's name again."""
+    name = name[: _MAX_CHARACTERS - room]
+    while len(name.encode()) > _MAX_BYTES - room:
+        name = name[:-1]
+    return name.rstrip(" .")
+
+
+def _is_writable(name: str) -> bool:
+    if not (name and len(name) <= _MAX_CHARACTERS and name[0].isalnum() and name[-1] not in " ."):
+        return False
+    if not _FORBIDDEN.isdisjoint(name) or any(unicodedata.category(char)[0] in "CZ" and char != " " for char in name):
+        return False
+    return len(name.encode()) <= _MAX_BYTES
+
+
+def _is_word(char: str) -> bool:
+    return unicodedata.category(char)[0] in "LMN"
 
 
 def frame_set_id(text: str) -> int:

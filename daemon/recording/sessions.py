@@ -1,7 +1,6 @@
 """All sessions: who gets a new one, who goes on with which. Pure; randomness and the look at the disk are passed in."""
 
 import hmac
-import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
@@ -13,7 +12,7 @@ from daemon.game_configs import GameConfig, choose_game_config
 from daemon.recording.session import Session
 from daemon.recording.session_origin import SessionIdentity
 from protocol.documents import resume_hash
-from protocol.layout import session_id
+from protocol.layout import session_id, session_slug, shortened
 from protocol.messages import Hello
 from protocol.version import LINK_VERSION
 
@@ -29,8 +28,8 @@ MAX_ENDED = 200
 """Ended sessions that are remembered for the page; the folders of all of them stay."""
 
 _MAX_SLUG = 40
-_MAX_NUMBERED = 110
-"""Characters of a name that are kept before its number: a session id has at most 120."""
+_ROOM_FOR_NUMBER = 10
+"""Characters that a name leaves for its number, where there is a session of that name already."""
 
 
 def refusal(hello: Hello, token: str = "") -> str | None:
@@ -172,7 +171,7 @@ class Sessions:
         config = choose_game_config(self._configs, hello.rom_name, hello.rom_hash)
         game = config.game if config else hello.rom_name or hello.system
         stamp = datetime.fromtimestamp(now / 1000).astimezone().strftime("%Y%m%d-%H%M%S")
-        name = self._free_name(self._session_name or f"{stamp}-{_slug(game)}")
+        name = self._free_name(self._session_name or f"{stamp}-{session_slug(game, _MAX_SLUG)}")
         return SessionIdentity(
             session_id=name,
             resume_sha256="",
@@ -187,7 +186,7 @@ class Sessions:
         name, number = wanted, 1
         while name in self._sessions or name in self._ended or self._name_is_taken(name):
             number += 1
-            name = f"{wanted[:_MAX_NUMBERED]}-{number}"
+            name = f"{shortened(wanted, _ROOM_FOR_NUMBER)}-{number}"
         return name
 
 
@@ -205,8 +204,3 @@ def _fits(session: Session, hello: Hello) -> bool:
         hello.scan_mode,
         hello.buttons,
     )
-
-
-def _slug(text: str) -> str:
-    words = re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")
-    return words[:_MAX_SLUG].strip("-") or "game"

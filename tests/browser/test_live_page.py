@@ -1,6 +1,8 @@
 import base64
 import io
 import re
+from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from PIL import Image
@@ -10,6 +12,7 @@ from protocol.documents import EventRecord, event_json
 from tests.browser.conftest import OpenPage
 from tests.fakes.bus_daemon import START, FakeDaemon, make_frame_set
 from tests.fakes.game_picture import draw_game, keys_held
+from tests.fakes.original_session import make_converter_session
 from tests.webui.page_process import PageProcess
 
 
@@ -370,6 +373,23 @@ def test_markup_in_names_stays_text(daemon: FakeDaemon, open_page: OpenPage) -> 
     wait_for_set(page, 0)
     expect(page.locator("h1")).to_have_text(name)
     expect(page.locator(".facts")).to_contain_text("<b>mark</b>")
+
+
+def test_a_session_of_the_original_is_shown_whatever_it_is_called(
+    daemon: FakeDaemon, open_page: OpenPage, tmp_path: Path
+) -> None:
+    daemon.open_session("meadow").play(1)
+    name = "My メダロット 3 (evening), a & b!"
+    make_converter_session(tmp_path, name)
+    page = open_page(f"/{quote(name)}")
+    wait_for_set(page, 2)
+    expect(page.locator(".facts")).to_contain_text("—")
+    expect(page.locator(".place b")).to_have_text("2")
+    page.keyboard.press("ArrowLeft")
+    wait_for_set(page, 1)
+    page.reload()
+    wait_for_set(page, 1)
+    expect(page.locator(f'[data-session="{name}"]')).to_have_attribute("aria-current", "true")
 
 
 def test_walking_faster_than_sets_can_be_fetched_is_no_problem(daemon: FakeDaemon, open_page: OpenPage) -> None:

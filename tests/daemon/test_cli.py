@@ -130,7 +130,7 @@ class TestWhatIsInTheWay:
     ) -> None:
         code, told = run(monkeypatch, capfd, "serve", "--data", str(tmp_path), "--session-name", "../x")
         assert code == 2
-        assert told.startswith("gbatrace: '../x' can not be a session's name")
+        assert told.startswith("gbatrace: '../x' cannot be a session's name")
 
 
 class TestDoctor:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from protocol.errors import LayoutError
-from protocol.layout import SessionFolder, frame_set_id, session_folder, session_id
+from protocol.layout import SessionFolder, frame_set_id, session_folder, session_id, session_slug, shortened
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,14 @@ from protocol.layout import SessionFolder, frame_set_id, session_folder, session
         "com",
         "com10",
         "nul-1",
+        "My Session (2), a & b!",
+        "メダロット3",
+        "Pokémon",
+        "Pokémon".replace("é", "e\u0301"),
+        "نسخة ٣",
+        "हिन्दी",
+        "é" * 120,
+        "家" * 80,
     ],
 )
 def test_a_good_name_is_taken_as_it_is(name: str) -> None:
@@ -49,28 +57,72 @@ def test_a_good_name_is_taken_as_it_is(name: str) -> None:
         "ends.",
         "ends ",
         " x",
-        "a b",
+        "a\u00a0b",
         "a\0",
         "a\n",
         "a" * 121,
-        "Pokémon",
-        "ａ",
-        "٣",
+        "家" * 81,
         "a\u202eb",
+        "a\u200bb",
+        "a\ud800",
+        "a／b",
+        "a\uff1ab",
+        "C：",
+        "a[b]",
+        "a#b",
+        "~a",
+        "~",
+        "session=1",
         "a*",
         "a?",
         "%2e%2e",
     ],
 )
 def test_a_name_that_is_no_plain_folder_everywhere_is_refused(name: str) -> None:
-    with pytest.raises(LayoutError, match="can not be a session's name"):
+    with pytest.raises(LayoutError, match="cannot be a session's name"):
         session_id(name)
 
 
-@pytest.mark.parametrize("name", ["con", "CON", "nul", "Aux.txt", "prn.a.b", "COM1", "lpt9.zip", "com0"])
+@pytest.mark.parametrize(
+    "name",
+    ["con", "CON", "nul", "Aux.txt", "prn.a.b", "COM1", "lpt9.zip", "com0", "COM¹", "LPT².x", "nul .txt", "ＣＯＮ"],
+)
 def test_a_name_that_windows_keeps_for_a_device_is_refused(name: str) -> None:
     with pytest.raises(LayoutError):
         session_id(name)
+
+
+@pytest.mark.parametrize(
+    ("text", "slug"),
+    [
+        ("Pokémon FireRed (U) [!]", "pokémon-firered-u"),
+        ("メダロット3 - カブト", "メダロット3-カブト"),
+        ("ﾒﾀﾞﾛｯﾄ３", "メダロット3"),
+        ("हिन्दी", "हिन्दी"),
+        ("!!!", "game"),
+        ("\u0301", "game"),
+        ("a" * 99, "a" * 40),
+        ("../..\\x", "x"),
+    ],
+)
+def test_a_games_name_becomes_part_of_a_sessions(text: str, slug: str) -> None:
+    assert session_slug(text, 40) == slug
+
+
+@given(st.text())
+def test_whatever_a_game_is_called_there_is_a_name(text: str) -> None:
+    name = f"20260102-030405-{session_slug(text, 40)}"
+    assert session_id(name) == name
+
+
+@given(st.text(min_size=1, max_size=120))
+def test_a_name_has_room_for_a_number(text: str) -> None:
+    try:
+        session_id(text)
+    except LayoutError:
+        return
+    numbered = f"{shortened(text, 10)}-{10**8}"
+    assert session_id(numbered) == numbered
 
 
 @given(st.text())

@@ -297,7 +297,7 @@ def test_after_a_gap_every_browser_gets_state_and_a_fresh_snapshot(page: Page) -
 
 @pytest.mark.parametrize(
     ("session", "message"),
-    [("gone", "There is no session gone."), ("../secret", "'../secret' can not be a session's name")],
+    [("gone", "There is no session gone."), ("../secret", "'../secret' cannot be a session's name")],
 )
 def test_a_session_that_is_not_there_is_told_in_a_sentence(page: Page, session: str, message: str) -> None:
     browser = page.browser()

@@ -72,7 +72,7 @@ def test_a_picture_may_be_kept_for_ever(client: FlaskClient) -> None:
         ("/api/sessions/gone/frame_sets/0", 404, "There is no session gone."),
         ("/api/sessions/meadow/frame_sets/9", 404, "Session meadow has no frame set 9."),
         ("/api/sessions/meadow/frame_sets/x", 404, "'x' is not the number of a frame set"),
-        ("/api/sessions/%2e%2e/frame_sets/0", 404, "'..' can not be a session's name"),
+        ("/api/sessions/%2e%2e/frame_sets/0", 404, "'..' cannot be a session's name"),
         ("/sessions/meadow/1.png", 404, "Frame set 1 of session meadow has no screenshot."),
         ("/sessions/meadow/01.png", 404, "'01' is not the number of a frame set"),
     ],

@@ -295,7 +295,7 @@ class TestRefusals:
         self.check(folder, SessionError, "There is a session before in", name="before")
 
     def test_a_name_that_is_none(self, folder: Path) -> None:
-        self.check(folder, LayoutError, "can not be a session's name", name="../run")
+        self.check(folder, LayoutError, "cannot be a session's name", name="../run")
 
     def test_a_log_that_is_not_there(self, folder: Path) -> None:
         self.check(folder, LogError, r"nothing\.csv can not be read", "nothing.csv")

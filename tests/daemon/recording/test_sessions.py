@@ -41,9 +41,10 @@ class TestNames:
     @pytest.mark.parametrize(
         ("rom_name", "slug"),
         [
-            ("Pokémon – Ruby (U) [!]", "pok-mon-ruby-u"),
+            ("Pokémon – Ruby (U) [!]", "pokémon-ruby-u"),
             ("../../etc/passwd", "etc-passwd"),
-            ("ポケモン", "game"),
+            ("ポケモン", "ポケモン"),
+            ("!?", "game"),
             ("", "gba"),
             ("x" * 100, "x" * 40),
             ("x" * 39 + "-yz", "x" * 39),

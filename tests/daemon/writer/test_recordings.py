@@ -94,7 +94,7 @@ def test_at_the_end_everything_is_let_go_of(recordings: Recordings, tmp_path: Pa
 
 
 def test_a_name_that_can_not_be_a_folder_is_refused(recordings: Recordings) -> None:
-    assert "can not be a session's name" in recordings.perform(Open("../a", METADATA))
+    assert "cannot be a session's name" in recordings.perform(Open("../a", METADATA))
 
 
 def test_what_is_written_is_forced_out_where_that_is_chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

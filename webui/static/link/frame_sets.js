@@ -63,7 +63,7 @@ export class FrameSets {
   }
 
   async #fetch(session, set, signal) {
-    const answer = await fetch(`/api/sessions/${session}/frame_sets/${set}`, { signal });
+    const answer = await fetch(`/api/sessions/${encodeURIComponent(session)}/frame_sets/${set}`, { signal });
     const event = await answer.json().catch((error) => {
       if (error.name === "AbortError") throw error;
       return { error: `Frame set ${set} could not be fetched.` };
@@ -85,7 +85,7 @@ export class FrameSets {
 }
 
 /** Where a frame set's picture can be had for good. */
-export const pictureUrl = (session, set) => `/sessions/${session}/${set}.png`;
+export const pictureUrl = (session, set) => `/sessions/${encodeURIComponent(session)}/${set}.png`;
 
 const factsOf = (document, frames) => ({
   id: document.frame_set_id,

@@ -27,6 +27,6 @@ function decoded(text) {
 
 /** Write the place where the user has chosen one; who follows live has none. */
 export function writePlace({ chosen, selected, following }) {
-  const place = following || chosen === null || selected === null ? "" : `#${chosen}/${selected}`;
+  const place = following || chosen === null || selected === null ? "" : `#${encodeURIComponent(chosen)}/${selected}`;
   if (place !== location.hash) history.replaceState(null, "", place || location.pathname);
 }
