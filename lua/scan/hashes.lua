@@ -1,16 +1,22 @@
---- The reader for BizHawk 2.10: hashes tell which memory has not changed, and only words that may have changed are read.
+--- The reader for BizHawk 2.10 and 2.11, which have no bulk reads: hashes tell which memory has not changed, and only words that may have
+--- changed are read.
 ---
---- There every call costs about a microsecond, and so does every byte that crosses in a table; a hash costs a few nanoseconds a byte on
---- top of its call. So each byte should be hashed once a scan and each changed word read once, and the rest is about making few calls:
+--- Seen there, in µs: a hash costs 9 to 11 and 0.05 a word, one word read by itself 1.8, words read together as a table 5 and 0.44 a word. So memory
+--- that rests should lie under few hashes, words that are known to change should be read without being hashed, and looking for a change in
+--- between is dear (about 90 with the sizes below):
 ---
---- * A chunk is a row of *pages*. A quiet page is one hash.
---- * When the hash of a page differs, the hashes of ever smaller *blocks* in it lead to the words to read. They are kept up to date on the way: a
----   hash that differs is the right one from then on.
---- * Games change the same words again and again. A word that was found changed twice within a few scans is *watched*: it is read straight away,
----   and its page is hashed around it, in *spans*. A watched word that stays quiet is let go.
---- * When a scene changes, thousands of words do. Past a number of calls the rest of the scan reads whole blocks as tables.
+--- * A chunk is a row of *pages*. A page that rests is one hash.
+--- * When the hash of a page differs, the hashes of *blocks* in it, and of smaller blocks in these, lead to the words to read. They are kept up to
+---   date on the way: a hash that differs is the right one from then on.
+--- * A page in which this happens often is *split*: hashed block by block at once, so that nothing is hashed in vain.
+--- * Games change the same words again and again. A word found changed twice within a few scans is *watched*: it is read straight away,
+---   together with watched words nearby, as one *run*, and its page is hashed around it, in *spans*. A watched word that rests is let go.
 ---
---- A change can not be missed: every word is either read or under a SHA-256 that still holds. The first sight of a chunk reads every word.
+--- A change cannot be missed: every word is either read or under a SHA-256 that still holds. The first sight of a chunk reads all of it as
+--- tables and hashes every part, 12 ms for both chunks of a frame; after a break the hashes tell how much of it has to be read again.
+---
+--- The sizes were chosen by playing the changes of the demo game and of synthetic memory through these costs. The optimum is flat: half or
+--- twice of each makes a difference of some percent.
 
 local mirror_bytes = require("scan.mirror").bytes
 
@@ -18,48 +24,43 @@ local min, max = math.min, math.max
 
 local M = {}
 
---- Words in a page.
-local PAGE = 512
+--- Words in a page; a whole number of blocks.
+local PAGE = 3328
 
---- Words in a block, level by level; each is a whole number of the next. Words of the last are read without further hashes.
-local BLOCKS = { 128, 32, 8 }
-
---- Level at which memory is read as tables once there were many calls.
-local TABLE_LEVEL = 2
+--- Words in a block, level by level; each is a whole number of the next. When the hash of one of the last level differs, all of it is read.
+local BLOCKS = { 256, 64 }
 
 --- A word found changed twice within so many scans is watched.
-local KEEN = 16
+local KEEN = 5
 
---- A watched word that was quiet for so many scans is let go.
-local PATIENCE = 24
+--- A watched word that rested for so many scans is let go.
+local PATIENCE = 8
 
---- Most words watched in one chunk.
-local MOST_WATCHED = 600
+--- A gap of so few words between watched ones is read with them: a call for the gap would cost more.
+local NARROW = 32
 
---- More words found changed in one scan of a chunk are a change of scene, and no habit.
-local MOST_FOUND = 800
+--- So few words are read one by one; more are read as a table.
+local FEW = 3
 
---- Calls in one scan of a chunk from which on memory is read in tables, dearer by the word but cheaper by the call.
-local MANY_CALLS = 600
+--- Each scan counts so much in the share of a page's last scans that had to search it.
+local WEIGHT = 0.25
 
---- A gap of so few words between watched ones is read instead of hashed.
-local NARROW = 2
+--- A page is split when the share rises above the one, and whole again when it falls below the other.
+local BUSY, CALM = 0.8, 0.4
 
---- What is known of found changes is forgotten after so many scans, lest it grow without end.
-local MEMORY = 64
-
---- A piece of a page: a span under one hash, or a word that is read.
+--- A piece of a page: a span under one hash, or a run of words that are read.
 ---@class gbatrace.hashes.Item
 ---@field from integer first word
 ---@field to integer one past the last word
----@field hash string? of a span; nil for a word
----@field changed integer scan of a watched word's last change; a word that merely fills a narrow gap never ages
+---@field hash string? of a span; nil for a run
+---@field block integer? number of the block of the first level that the span is; nil for any other span
 
 ---@class gbatrace.hashes.Page
 ---@field first integer
 ---@field last integer one past the last word
 ---@field items gbatrace.hashes.Item[] in order of their words
----@field watched table<integer, gbatrace.hashes.Item>
+---@field searched number share of the last scans in which a span had changed
+---@field split boolean
 ---@field stale boolean whether the items must be arranged anew
 
 --- What is known of one chunk.
@@ -69,11 +70,10 @@ local MEMORY = 64
 ---@field private mirror gbatrace.Mirror
 ---@field private pages gbatrace.hashes.Page[]
 ---@field private blocks table<integer, string>[] hashes of each level by number of the block, absent where unknown
----@field private found integer[] words that this scan found changed where none was expected
----@field private found_at table<integer, integer> scan in which a word was last found changed
+---@field private watched table<integer, boolean>
+---@field private changed_at table<integer, integer> scan in which a word was last found changed
 ---@field private scans integer
----@field private calls integer in this scan
----@field private watched integer words in all pages
+---@field private learns boolean whether this scan's changes tell of habits
 ---@field private changes gbatrace.Changes
 ---@field private count integer
 ---@field private last integer
@@ -90,11 +90,9 @@ local function new_chunk(memory, chunk)
       mirror = {},
       pages = {},
       blocks = {},
-      found = {},
-      found_at = {},
+      watched = {},
+      changed_at = {},
       scans = 0,
-      calls = 0,
-      watched = 0,
    }, Chunk)
    self:read_all()
    return self
@@ -104,86 +102,103 @@ end
 ---@param to integer
 ---@return string
 function Chunk:hash(from, to)
-   self.calls = self.calls + 1
    local chunk = self.chunk
    return self.memory.hash(chunk.address + 4 * from, 4 * (to - from), chunk.domain)
 end
 
+--- Read words as a table of bytes.
+---@param from integer
+---@param to integer
+---@return integer[]
+function Chunk:bytes(from, to)
+   local chunk = self.chunk
+   return self.memory.bytes(chunk.address + 4 * from, 4 * (to - from), chunk.domain)
+end
+
 --- First sight: every word, and the hash of every part.
 function Chunk:read_all()
-   local mirror, chunk, read = self.mirror, self.chunk, self.memory.word
-   for word = 0, chunk.words - 1 do
-      mirror[word] = read(chunk.address + 4 * word, chunk.domain)
+   local mirror, words = self.mirror, self.chunk.words
+   for first = 0, words - 1, BLOCKS[1] do
+      local bytes, at = self:bytes(first, min(first + BLOCKS[1], words)), 0
+      for word = first, first + #bytes // 4 - 1 do
+         mirror[word] = bytes[at + 1] | bytes[at + 2] << 8 | bytes[at + 3] << 16 | bytes[at + 4] << 24
+         at = at + 4
+      end
    end
    for level, size in ipairs(BLOCKS) do
       local hashes = {}
-      for first = 0, chunk.words - 1, size do
-         hashes[first // size] = self:hash(first, min(first + size, chunk.words))
+      for first = 0, words - 1, size do
+         hashes[first // size] = self:hash(first, min(first + size, words))
       end
       self.blocks[level] = hashes
    end
-   for first = 0, chunk.words - 1, PAGE do
-      local last = min(first + PAGE, chunk.words)
-      local span = { from = first, to = last, hash = self:hash(first, last), changed = 0 }
-      self.pages[#self.pages + 1] = { first = first, last = last, items = { span }, watched = {}, stale = false }
+   for first = 0, words - 1, PAGE do
+      local last = min(first + PAGE, words)
+      self.pages[#self.pages + 1] = {
+         first = first,
+         last = last,
+         items = { { from = first, to = last, hash = self:hash(first, last) } },
+         searched = 0,
+         split = false,
+         stale = false,
+      }
    end
 end
 
---- Note a word's value now, if it changed.
+--- Note a change, and watch the word if it makes a habit of changing.
+---@param page gbatrace.hashes.Page
 ---@param word integer
 ---@param now integer
----@return boolean changed
-function Chunk:note(word, now)
-   local before = self.mirror[word]
-   if now == before then
-      return false
-   end
+---@param before integer
+function Chunk:note(page, word, now, before)
    local changes, count = self.changes, self.count + 1
    changes.gaps[count], changes.current[count], changes.previous[count] = word - self.last, now, before
    self.mirror[word], self.count, self.last = now, count, word
-   return true
-end
-
---- Watch the words that make a habit of changing.
-function Chunk:learn()
-   local found, found_at, scans = self.found, self.found_at, self.scans
-   if #found > MOST_FOUND then
-      return
-   end
-   for _, word in ipairs(found) do
-      local before = found_at[word]
-      found_at[word] = scans
-      if before and scans - before <= KEEN and self.watched < MOST_WATCHED then
-         local page = self.pages[word // PAGE + 1]
-         page.watched[word] = { from = word, to = word + 1, changed = scans }
-         page.stale = true
-         self.watched = self.watched + 1
+   if self.learns then
+      local scans, changed_at = self.scans, self.changed_at
+      local found = changed_at[word]
+      changed_at[word] = scans
+      if found and scans - found <= KEEN and not self.watched[word] then
+         self.watched[word], page.stale = true, true
       end
    end
 end
 
 --- Read words that may have changed.
+---@param page gbatrace.hashes.Page
 ---@param from integer
 ---@param to integer
-function Chunk:read(from, to)
-   local address, domain, found = self.chunk.address + 4 * from, self.chunk.domain, self.found
-   if self.calls + to - from <= MANY_CALLS then
-      local read = self.memory.word
-      self.calls = self.calls + to - from
+function Chunk:read(page, from, to)
+   local mirror = self.mirror
+   if to - from <= FEW then
+      local chunk, read = self.chunk, self.memory.word
       for word = from, to - 1 do
-         if self:note(word, read(address + 4 * (word - from), domain)) then
-            found[#found + 1] = word
+         local now, before = read(chunk.address + 4 * word, chunk.domain), mirror[word]
+         if now ~= before then
+            self:note(page, word, now, before)
          end
       end
-   else
-      local bytes = self.memory.bytes(address, 4 * (to - from), domain)
-      self.calls = self.calls + 1
-      for word = from, to - 1 do
-         local i = 4 * (word - from)
-         local now = bytes[i + 1] | bytes[i + 2] << 8 | bytes[i + 3] << 16 | bytes[i + 4] << 24
-         if self:note(word, now) then
-            found[#found + 1] = word
-         end
+      return
+   end
+   local bytes, at = self:bytes(from, to), 0
+   for word = from, to - 1 do
+      local now = bytes[at + 1] | bytes[at + 2] << 8 | bytes[at + 3] << 16 | bytes[at + 4] << 24
+      local before = mirror[word]
+      if now ~= before then
+         self:note(page, word, now, before)
+      end
+      at = at + 4
+   end
+end
+
+--- Let go of the watched words of a run that have come to rest.
+---@param page gbatrace.hashes.Page
+---@param run gbatrace.hashes.Item
+function Chunk:let_go(page, run)
+   local watched, changed_at, oldest = self.watched, self.changed_at, self.scans - PATIENCE
+   for word = run.from, run.to - 1 do
+      if watched[word] and changed_at[word] < oldest then
+         watched[word], page.stale = nil, true
       end
    end
 end
@@ -201,130 +216,128 @@ function Chunk:differs(level, number, from, to)
    return known ~= now
 end
 
---- Forget the hashes of the blocks that two words span, from a level downwards.
----@param level integer
----@param from integer
----@param to integer
-function Chunk:forget(level, from, to)
-   for deeper = level, #BLOCKS do
-      local hashes, size = self.blocks[deeper], BLOCKS[deeper]
-      for number = from // size, (to - 1) // size do
-         hashes[number] = nil
-      end
-   end
-end
-
 --- Something changed between two words of a page: find and read it. A block of which only a part lies between them has no hash that could help.
 ---@param page gbatrace.hashes.Page
 ---@param from integer
 ---@param to integer
----@param level integer
+---@param level integer of the blocks to look at
 function Chunk:search(page, from, to, level)
    local size = BLOCKS[level]
+   if not size then
+      self:read(page, from, to)
+      return
+   end
    for number = from // size, (to - 1) // size do
       local first, last = number * size, min((number + 1) * size, page.last)
       local a, b = max(from, first), min(to, last)
       local whole = a == first and b == last
       if not whole or self:differs(level, number, a, b) then
-         if level == #BLOCKS then
-            self:read(a, b)
-         elseif level >= TABLE_LEVEL and self.calls >= MANY_CALLS then
-            self:forget(level + 1, a, b)
-            self:read(a, b)
-         else
-            self:search(page, a, b, level + 1)
-         end
+         self:search(page, a, b, level + 1)
       end
    end
 end
 
 ---@param page gbatrace.hashes.Page
 function Chunk:scan_page(page)
-   local scans, memory, chunk = self.scans, self.memory, self.chunk
+   local searched = 0
    for _, item in ipairs(page.items) do
-      local from = item.from
       if item.hash then
-         local now = self:hash(from, item.to)
+         local now = self:hash(item.from, item.to)
          if now ~= item.hash then
-            item.hash = now
-            self:search(page, from, item.to, 1)
+            item.hash, searched = now, 1
+            if item.block then
+               self.blocks[1][item.block] = now
+            end
+            self:search(page, item.from, item.to, page.split and 2 or 1)
          end
       else
-         self.calls = self.calls + 1
-         if self:note(from, memory.word(chunk.address + 4 * from, chunk.domain)) then
-            item.changed = scans
-            if not page.watched[from] then
-               page.watched[from] = item
-               self.watched = self.watched + 1
-            end
-         elseif scans - item.changed > PATIENCE and page.watched[from] then
-            page.watched[from] = nil
-            page.stale = true
-            self.watched = self.watched - 1
+         self:read(page, item.from, item.to)
+         self:let_go(page, item)
+      end
+   end
+   page.searched = page.searched + (searched - page.searched) * WEIGHT
+   local split = page.searched > (page.split and CALM or BUSY)
+   if split ~= page.split then
+      page.split, page.stale = split, true
+   end
+end
+
+--- The watched words of a page, each with those nearby.
+---@param page gbatrace.hashes.Page
+---@return gbatrace.hashes.Item[] runs
+function Chunk:runs(page)
+   local watched, runs = self.watched, {}
+   local run
+   for word = page.first, page.last - 1 do
+      if watched[word] then
+         if run and word - run.to <= NARROW then
+            run.to = word + 1
+         else
+            run = { from = word, to = word + 1 }
+            runs[#runs + 1] = run
          end
+      end
+   end
+   return runs
+end
+
+--- Forget the hashes of all blocks that a run touches: it changes without being hashed.
+---@param run gbatrace.hashes.Item
+function Chunk:forget(run)
+   for level, size in ipairs(BLOCKS) do
+      local hashes = self.blocks[level]
+      for number = run.from // size, (run.to - 1) // size do
+         hashes[number] = nil
       end
    end
 end
 
---- The spans of a page by where they begin and end.
+--- Lay out a page anew around its runs. The mirror is the memory at this moment, so a new span's hash is the right one.
 ---@param page gbatrace.hashes.Page
----@return table<integer, gbatrace.hashes.Item>
-local function spans_of(page)
-   local spans = {}
+function Chunk:arrange(page)
+   local size, blocks = BLOCKS[1], self.blocks[1]
+   local spans, items, from = {}, {}, page.first
    for _, item in ipairs(page.items) do
       if item.hash then
          spans[item.from << 32 | item.to] = item
       end
    end
-   return spans
-end
-
---- Lay out a page anew around its watched words. The memory is the mirror at this moment, so a new span's hash is the right one.
----@param page gbatrace.hashes.Page
-function Chunk:arrange(page)
-   local spans, items, from = spans_of(page), {}, page.first
 
    ---@param to integer
-   local function close_gap(to)
-      if to == from then
-         return
-      elseif to - from <= NARROW and from > page.first and to < page.last then
-         for word = from, to - 1 do
-            items[#items + 1] = { from = word, to = word + 1, changed = self.scans }
+   local function cover(to)
+      while from < to do
+         local last = page.split and min(to, (from // size + 1) * size) or to
+         local span = spans[from << 32 | last]
+         if not span then
+            local number = from // size
+            local block = from == number * size and last == min(from + size, page.last) and number or nil
+            span = { from = from, to = last, hash = block and blocks[block] or self:hash(from, last), block = block }
+            if block then
+               blocks[block] = span.hash
+            end
          end
-      else
-         items[#items + 1] = spans[from << 32 | to] or { from = from, to = to, hash = self:hash(from, to), changed = 0 }
+         items[#items + 1], from = span, last
       end
    end
 
-   for word = page.first, page.last - 1 do
-      local watched = page.watched[word]
-      if watched then
-         close_gap(word)
-         items[#items + 1] = watched
-         self:forget(1, word, word + 1)
-         from = word + 1
-      end
+   for _, run in ipairs(self:runs(page)) do
+      cover(run.from)
+      items[#items + 1], from = run, run.to
+      self:forget(run)
    end
-   close_gap(page.last)
+   cover(page.last)
    page.items, page.stale = items, false
 end
 
 --- Scan the chunk.
 ---@param changes gbatrace.Changes columns to fill
+---@param learns boolean whether the game did this, and may do it again
 ---@return integer count of changed words
-function Chunk:scan(changes)
-   self.changes, self.count, self.last, self.calls = changes, 0, 0, 0
-   self.scans = self.scans + 1
-   self.found = {}
-   if self.scans % MEMORY == 0 then
-      self.found_at = {}
-   end
+function Chunk:scan(changes, learns)
+   self.changes, self.count, self.last = changes, 0, 0
+   self.scans, self.learns = self.scans + 1, learns
    for _, page in ipairs(self.pages) do
       self:scan_page(page)
-   end
-   self:learn()
-   for _, page in ipairs(self.pages) do
       if page.stale then
          self:arrange(page)
       end
@@ -352,14 +365,14 @@ end
 function Hashes:sight(chunk)
    local known = self.chunks[chunk]
    if known then
-      known:scan({ region = 0, chunk = 0, count = 0, gaps = {}, current = {}, previous = {} })
+      known:scan({ region = 0, chunk = 0, count = 0, gaps = {}, current = {}, previous = {} }, false)
    else
       self.chunks[chunk] = new_chunk(self.memory, chunk)
    end
 end
 
 function Hashes:scan(chunk, changes)
-   return self.chunks[chunk]:scan(changes)
+   return self.chunks[chunk]:scan(changes, true)
 end
 
 function Hashes:image(chunk)

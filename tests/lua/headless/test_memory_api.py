@@ -183,4 +183,4 @@ def test_costs_are_counted_per_call_element_and_byte(start: StartScript, core: S
     )
     emulator.run_frame()
     assert emulator.costs.last_frame == (4, 100, 1000, 0)
-    assert emulator.costs.last_weighed == pytest.approx((1.8 + (5 + 11) + (5 + 1) + (10 + 4096 * 0.012)) / 1000)
+    assert emulator.costs.last_weighed == pytest.approx((1.8 + (5 + 11) + (5 + 1) + (9.5 + 4096 * 0.012)) / 1000)

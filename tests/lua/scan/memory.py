@@ -4,6 +4,7 @@ import hashlib
 import struct
 from collections.abc import Sequence
 
+from lua.headless.weights import weight_of
 from tests.lua.machine import Machine
 
 __all__ = ["Changes", "Memory", "changes_between"]
@@ -13,7 +14,11 @@ Changes = list[tuple[int, int, int]]
 
 
 class Memory:
-    """A memory domain of some words, with an innocent byte on either side, and a count of what is read from it."""
+    """A memory domain of some words, with an innocent byte on either side, and a count of what is read from it.
+
+    Attributes:
+        weighed: milliseconds that the calls so far would take in BizHawk.
+    """
 
     OFFSET = 8
 
@@ -22,6 +27,7 @@ class Memory:
         self.calls = 0
         self.elements = 0
         self.hashed = 0
+        self.weighed = 0.0
         self.domain = b"DOMAIN"
 
     @property
@@ -60,18 +66,26 @@ class Memory:
         assert length % 4 == 0
         return struct.pack(f"<{length // 4}I", *self.words[first : first + length // 4])
 
+    def _weigh(self, name: str, *, elements: int = 0, size: int = 0) -> None:
+        weight = weight_of(f"memory.{name}", "2.11")
+        self.weighed += (weight.call + elements * weight.element + size * weight.byte) / 1000
+
     def _bulk(self, address: int, length: int, domain: bytes) -> bytes:
+        self._weigh("read_bytes_as_binary_string", size=length)
         return self._slice(address, length, domain)
 
     def _hash(self, address: int, length: int, domain: bytes) -> bytes:
         self.hashed += length
+        self._weigh("hash_region", size=length)
         return hashlib.sha256(self._slice(address, length, domain)).hexdigest().upper().encode()
 
     def _word(self, address: int, domain: bytes) -> int:
+        self._weigh("read_u32_le")
         return int.from_bytes(self._slice(address, 4, domain), "little")
 
     def _bytes(self, address: int, length: int, domain: bytes) -> list[int]:
         self.elements += length
+        self._weigh("read_bytes_as_array", elements=length)
         return list(self._slice(address, length, domain))
 
 

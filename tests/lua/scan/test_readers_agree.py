@@ -121,3 +121,29 @@ def test_a_long_play_is_followed_exactly(name: str) -> None:
             reader.sight()
             continue
         assert reader.scan() == changes_between(before, memory.words)
+
+
+@pytest.mark.parametrize("name", READERS)
+@pytest.mark.parametrize("seed", range(3))
+def test_memory_that_returns_to_what_it_was_is_followed_exactly(name: str, seed: int) -> None:
+    """Bits here and there flip, and flip back: what a reader remembers of older memory becomes true again."""
+    dice = Random(seed)
+    size = 4000
+    memory = Memory([0] * size)
+    reader = Reader(name, memory)
+    reader.sight()
+    for _ in range(12):
+        places = [dice.randrange(size - 80) for _ in range(dice.randrange(1, 8))]
+        spread, often = dice.choice([1, 3, 80]), dice.random()
+        for _ in range(dice.randrange(1, 20)):
+            before = list(memory.words)
+            for place in places:
+                if dice.random() < often:
+                    memory.words[place + dice.randrange(spread)] ^= 1
+            if dice.random() < 0.05:
+                memory.words[:] = [0] * size
+            if dice.random() < 0.03:
+                reader.sight()
+                before = list(memory.words)
+            assert reader.scan() == changes_between(before, memory.words)
+        assert reader.image() == memory.image
