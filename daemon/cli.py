@@ -415,13 +415,9 @@ async def _until_closed(
     terminal.line(f"{bizhawk} is started; another one is chosen with --bizhawk.")
     for copy in old_copies(bizhawk):
         terminal.line(f"{copy} holds an old copy of gbatrace's script; it is not used, delete it.")
-    stopped = asyncio.create_task(_until_stopped())
-    try:
-        process = EmuHawkProcess(bizhawk.program, arguments, settings.data_folder / ".bizhawk.log")
-        remember(settings.data_folder, bizhawk)
-        return await play_until_closed(terminal, endpoints.summaries, process, stopped, patience)
-    finally:
-        stopped.cancel()
+    process = EmuHawkProcess(bizhawk.program, arguments, settings.data_folder / ".bizhawk.log")
+    remember(settings.data_folder, bizhawk)
+    return await play_until_closed(terminal, endpoints.summaries, process, patience)
 
 
 def _play_whole(settings: Settings, arguments: PlayArguments, *, open_page: bool) -> None:

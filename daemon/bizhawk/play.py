@@ -26,18 +26,17 @@ async def play_until_closed(
     terminal: Terminal,
     sessions: Callable[[], Summaries],
     bizhawk: EmuHawkProcess,
-    stopped: asyncio.Future[None],
     patience: float | None = None,
 ) -> list[str]:
-    """Wait until BizHawk is closed and everything that it sent is stored, or until somebody wants to stop.
+    """Wait until BizHawk is closed and everything that it sent is stored.
 
-    Where another emulator is being recorded as well, its end is waited for too. BizHawk is never ended by us.
+    Where another emulator is being recorded as well, its end is waited for too. BizHawk is never ended by us: who
+    cancels leaves it open.
 
     Args:
         terminal: where the player is told what happens.
         sessions: gives the summaries of the daemon's sessions.
         bizhawk: the running emulator.
-        stopped: done when somebody wants to stop.
         patience: seconds after which BizHawk should have closed itself; None where a player closes it.
 
     Returns:
@@ -47,34 +46,25 @@ async def play_until_closed(
         BizHawkError: it was closed and nothing was recorded, or it ran out of patience.
     """
     play = _Play(sessions)
-    closed = asyncio.ensure_future(bizhawk.wait())
-    start = time.monotonic()
+    greeting = asyncio.ensure_future(_expect_greeting(terminal, play))
     try:
-        await _first_of(closed, stopped, patience=_GREETING_PATIENCE)
-        if not closed.done() and not stopped.done():
-            if not play.recorded():
-                terminal.line(
-                    "BizHawk is open, and its script has not greeted yet: "
-                    "answer what BizHawk asks, or see what its Lua console says."
-                )
-            left = None if patience is None else max(0.0, patience - (time.monotonic() - start))
-            await _first_of(closed, stopped, patience=left)
-        if closed.done():
-            await play.settled()
-            _judge_end(terminal, play, bizhawk, closed.result())
-            await _others(terminal, play, stopped)
-        elif not stopped.done():
-            raise BizHawkError(
-                f"The game was not played to its end in {patience:.0f} s: is BizHawk paused, or does it ask something?"
-            )
-        return play.recorded()
+        async with asyncio.timeout(patience):
+            code = await bizhawk.wait()
+        await play.settled()
+        _judge_end(terminal, play, bizhawk, code)
+        await _others_end(terminal, play)
+    except TimeoutError:
+        raise BizHawkError(
+            f"The game was not played to its end in {patience:.0f} s: is BizHawk paused, or does it ask something?"
+        ) from None
     finally:
-        closed.cancel()
+        greeting.cancel()
         if bizhawk.is_running:
             terminal.line(
                 "BizHawk stays open: what is played from here on waits in its script's folder "
                 "until `gbatrace play` or `gbatrace serve` is started again."
             )
+    return play.recorded()
 
 
 class _Play:
@@ -94,9 +84,9 @@ class _Play:
         grown.sort(key=lambda summary: summary["frame_sets"], reverse=True)
         return [str(summary["session_id"]) for summary in grown]
 
-    def live(self) -> int:
-        """Count the sessions that have an emulator."""
-        return sum(summary["state"] == "live" for summary in self._sessions())
+    def live(self) -> bool:
+        """Tell whether a session has an emulator."""
+        return any(summary["state"] == "live" for summary in self._sessions())
 
     async def settled(self) -> None:
         """Wait for what BizHawk has sent: until the sessions have ended, or nothing more comes."""
@@ -123,12 +113,17 @@ def _judge_end(terminal: Terminal, play: _Play, bizhawk: EmuHawkProcess, code: i
         terminal.line("BizHawk was closed.")
 
 
-async def _others(terminal: Terminal, play: _Play, stopped: asyncio.Future[None]) -> None:
-    if play.live() and not stopped.done():
+async def _expect_greeting(terminal: Terminal, play: _Play) -> None:
+    await asyncio.sleep(_GREETING_PATIENCE)
+    if not play.recorded():
+        terminal.line(
+            "BizHawk is open, and its script has not greeted yet: "
+            "answer what BizHawk asks, or see what its Lua console says."
+        )
+
+
+async def _others_end(terminal: Terminal, play: _Play) -> None:
+    if play.live():
         terminal.line("Another session is still being recorded or stored: its end is waited for. Ctrl+C does not wait.")
-        while play.live() and not stopped.done():
-            await _first_of(stopped, patience=1.0)
-
-
-async def _first_of(*futures: asyncio.Future[Any], patience: float | None) -> None:
-    await asyncio.wait(futures, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
+    while play.live():  # noqa: ASYNC110 - no event tells
+        await asyncio.sleep(_PAUSE)

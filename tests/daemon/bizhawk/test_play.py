@@ -38,11 +38,10 @@ class Play:
     def __init__(self, *sessions: dict[str, Any], patience: float | None = None) -> None:
         self.sessions = list(sessions)
         self.process = FakeProcess()
-        self.stopped: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.screen = io.StringIO()
         terminal = Terminal(Console(file=self.screen, width=200))
         self.task = asyncio.ensure_future(
-            play_until_closed(terminal, lambda: list(self.sessions), self.process, self.stopped, patience)  # type: ignore[arg-type]
+            play_until_closed(terminal, lambda: list(self.sessions), self.process, patience)  # type: ignore[arg-type]
         )
 
     async def until(self, text: str) -> None:
@@ -111,21 +110,13 @@ async def test_a_crash_is_told_and_nothing_is_lost() -> None:
     assert "BizHawk ended with code -11; what was played until then is stored." in running.screen.getvalue()
 
 
-async def test_whoever_stops_leaves_bizhawk_open() -> None:
-    running = Play()
-    await asyncio.sleep(0)
-    running.stopped.set_result(None)
-    assert await running.result() == []
-    assert "BizHawk stays open: what is played from here on waits in its script's folder" in running.screen.getvalue()
-
-
-async def test_a_cancelled_play_leaves_bizhawk_open() -> None:
+async def test_who_stops_leaves_bizhawk_open() -> None:
     running = Play()
     await asyncio.sleep(0.01)
     running.task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running.task
-    assert "BizHawk stays open" in running.screen.getvalue()
+    assert "BizHawk stays open: what is played from here on waits in its script's folder" in running.screen.getvalue()
 
 
 async def test_another_emulator_is_waited_for() -> None:
@@ -139,21 +130,12 @@ async def test_another_emulator_is_waited_for() -> None:
     assert await running.result() == ["other", "run"]
 
 
-async def test_another_emulator_is_not_waited_for_by_who_stops() -> None:
-    running = Play()
-    await asyncio.sleep(0)
-    running.sessions = [session("run", 5, "ended"), session("other", 5)]
-    running.process.exit.set_result(0)
-    await running.until("Another session")
-    running.stopped.set_result(None)
-    await running.result()
-
-
 async def test_a_script_that_does_not_greet_is_worth_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(play, "_GREETING_PATIENCE", 0.05)
     running = Play()
     await running.until("BizHawk is open, and its script has not greeted yet: answer what BizHawk asks")
-    running.stopped.set_result(None)
+    running.sessions = [session("run", 1, "ended")]
+    running.process.exit.set_result(0)
     await running.result()
 
 
