@@ -245,10 +245,13 @@ function Chunk:scan_page(page)
          local now = self:hash(item.from, item.to)
          if now ~= item.hash then
             item.hash, searched = now, 1
+            local level = 1
             if item.block then
-               self.blocks[1][item.block] = now
+               self.blocks[1][item.block], level = now, 2
+            elseif page.split then
+               level = 2
             end
-            self:search(page, item.from, item.to, page.split and 2 or 1)
+            self:search(page, item.from, item.to, level)
          end
       else
          self:read(page, item.from, item.to)

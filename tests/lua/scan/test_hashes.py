@@ -136,6 +136,16 @@ def test_a_page_that_was_split_forgets_the_memory_of_before(lua: Machine) -> Non
         assert play.scan() == len(changed)
 
 
+def test_a_span_that_happens_to_be_one_block_is_searched(lua: Machine) -> None:
+    play = Play(lua, [0] * 512)
+    for _ in range(3):
+        play.memory.words[255] += 1
+        assert play.scan() == 1
+    play.memory.words[255] += 1
+    play.memory.words[256] += 1
+    assert play.scan() == 2
+
+
 def test_words_that_came_to_rest_are_let_go(lua: Machine) -> None:
     dice = Random(3)
     play = Play(lua)
