@@ -1,17 +1,25 @@
-"""How many files and connections this process may have open."""
+"""How many files and connections this process may have open. Shell."""
 
 import sys
 
-__all__ = ["allow_many_files"]
+__all__ = ["allow_many_files", "connections_allowed"]
 
 _WANTED = 1 << 16
+
+_SELECT_ON_WINDOWS = 512
+"""Sockets that one `select` takes there (FD_SETSIZE of Python's build); our event loop waits for all of its own so."""
+
+_OTHERS = 64
+"""Sockets and files that are no connections of emulators: bus, writer, page, lists of folders."""
+
+_FEWEST = 8
 
 
 def allow_many_files() -> None:
     """Raise the limit of open files as far as the system lets us.
 
     Many systems start with 1,024 or 256. Somebody who only opens connections would use them up, and the recording could
-    write no file. Windows has no such limit.
+    write no file. Windows has no such limit for files.
     """
     if sys.platform == "win32":
         return
@@ -21,3 +29,15 @@ def allow_many_files() -> None:
     wanted = _WANTED if hard == resource.RLIM_INFINITY else min(_WANTED, hard)
     if soft != resource.RLIM_INFINITY and soft < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def connections_allowed() -> int:
+    """Return how many connections of emulators there may be at a time before no other one is taken."""
+    if sys.platform == "win32":
+        return _SELECT_ON_WINDOWS - _OTHERS
+    import resource  # noqa: PLC0415 - not on Windows
+
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY:
+        return _WANTED
+    return max(_FEWEST, (soft - _OTHERS) // 2)  # Each has a second descriptor to send with.

@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Protocol
 
+from daemon.file_limit import connections_allowed
 from daemon.link.quick_ack import acknowledge_at_once, acknowledge_every_segment
 from protocol.errors import PeerError, cannot_listen
 from protocol.link import Link, LinkState, Received
@@ -27,13 +28,16 @@ YOUTH = 2.0
 """Seconds in which a connection is not reset for another's sake: a hundred emulators may be started at once."""
 
 MAX_YOUNG = 512
-"""Connections kept that have said nothing yet, however young."""
+"""Connections kept that have said nothing yet, however young; at most half of those that the process may have."""
 
 FAREWELL_GRACE = 0.25
 """Seconds between a farewell and the reset, for the emulator to read it: a reset discards what was not read."""
 
 _BACKLOG = 512
 """Connections that the system keeps for us until we take them; an emulator waits a second for a place in a full one."""
+
+_OUT_OF_FILES_PAUSE = 0.1
+"""Seconds until the next try where the system has no descriptor for another connection."""
 
 _PIECE = 1 << 15
 """Bytes that are read from a connection at a time: a few frame sets."""
@@ -61,18 +65,24 @@ class Connection(asyncio.BufferedProtocol):
         listener: who is told what the emulator says.
         opened: told once that the connection is there.
         spoke: told that the connection is not, or no longer, a silent one.
+        closed: told that the connection is gone.
 
     Attributes:
         peer: its address and port, for people.
     """
 
     def __init__(
-        self, listener: Listener, opened: Callable[["Connection"], None], spoke: Callable[["Connection"], None]
-    ):
+        self,
+        listener: Listener,
+        opened: Callable[["Connection"], None],
+        spoke: Callable[["Connection"], None],
+        closed: Callable[[], None],
+    ) -> None:
         self.peer = "?"
         self._listener = listener
         self._opened = opened
         self._spoke = spoke
+        self._closed = closed
         self._link = Link()
         self._received = memoryview(bytearray(_PIECE))
         self._transport: asyncio.Transport | None = None
@@ -83,7 +93,7 @@ class Connection(asyncio.BufferedProtocol):
         """Ask for small replies to be sent at once, and for a reset at the end."""
         assert isinstance(transport, asyncio.Transport)  # noqa: S101 - what a TCP server is given
         self._transport = transport
-        host, port = transport.get_extra_info("peername")[:2]
+        host, port = (transport.get_extra_info("peername") or ("?", 0))[:2]
         self.peer = f"{host}:{port}"
         raw = transport.get_extra_info("socket")
         raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -114,6 +124,7 @@ class Connection(asyncio.BufferedProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell the listener."""
         self._transport = None
+        self._closed()
         if self._sender is not None:
             self._sender.close()
         if self._link.is_silent():
@@ -184,11 +195,20 @@ class Ingest:
 
     Args:
         listener: who is told what they say.
+        most: connections at a time; while there are as many, others wait in the system. By default as many as this
+            process may have.
     """
 
-    def __init__(self, listener: Listener) -> None:
+    def __init__(self, listener: Listener, most: int | None = None) -> None:
         self._listener = listener
-        self._server: asyncio.Server | None = None
+        self._most = connections_allowed() if most is None else most
+        self._most_young = min(MAX_YOUNG, self._most // 2)
+        self._open = 0
+        self._has_room = asyncio.Event()
+        self._has_room.set()
+        self._is_empty = asyncio.Event()
+        self._listening: socket.socket | None = None
+        self._accepting: asyncio.Task[None] | None = None
         self._silent: OrderedDict[Connection, float] = OrderedDict()
         self._clearing: asyncio.TimerHandle | None = None
 
@@ -202,25 +222,55 @@ class Ingest:
             PortInUseError: another program listens there.
         """
         listening = _listening_socket(host, port)
-        loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(
-            lambda: Connection(self._listener, self._connection_opened, self._connection_spoke),
-            sock=listening,
-            backlog=_BACKLOG,
-        )
+        self._listening = listening
+        self._accepting = asyncio.create_task(self._accept(listening), name="link")
         return int(listening.getsockname()[1])
 
     async def close(self) -> None:
         """Stop listening and reset the connections that never said anything."""
-        if self._server is not None:
-            self._server.close()
+        if self._accepting is not None:
+            self._accepting.cancel()
+            await asyncio.wait({self._accepting})
+        if self._listening is not None:
+            self._listening.close()
         if self._clearing is not None:
             self._clearing.cancel()
         for connection in list(self._silent):
             connection.reset("the daemon was stopped")
-        if self._server is not None:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._server.wait_closed(), 2 * FAREWELL_GRACE)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(2 * FAREWELL_GRACE):
+                while self._open:
+                    self._is_empty.clear()
+                    await self._is_empty.wait()
+
+    async def _accept(self, listening: socket.socket) -> None:
+        """Take connections, one at a time: asyncio's own server takes all that wait before anybody can say no."""
+        loop = asyncio.get_running_loop()
+        while True:
+            await self._has_room.wait()
+            try:
+                accepted, _ = await loop.sock_accept(listening)
+            except OSError:  # The peer is gone already, or there is no descriptor left.
+                await asyncio.sleep(_OUT_OF_FILES_PAUSE)
+                continue
+            self._count(1)
+            try:
+                await loop.connect_accepted_socket(self._connection, accepted)
+            except OSError:
+                accepted.close()
+                self._count(-1)
+
+    def _connection(self) -> Connection:
+        return Connection(self._listener, self._connection_opened, self._connection_spoke, lambda: self._count(-1))
+
+    def _count(self, more: int) -> None:
+        self._open += more
+        if self._open < self._most:
+            self._has_room.set()
+        else:
+            self._has_room.clear()
+        if not self._open:
+            self._is_empty.set()
 
     def _connection_opened(self, connection: Connection) -> None:
         self._silent[connection] = asyncio.get_running_loop().time()
@@ -232,7 +282,7 @@ class Ingest:
         while len(self._silent) > MAX_SILENT:
             oldest, since = next(iter(self._silent.items()))
             youth = since + YOUTH - loop.time()
-            if youth > 0 and len(self._silent) <= MAX_YOUNG:
+            if youth > 0 and len(self._silent) <= self._most_young:
                 if self._clearing is None:
                     self._clearing = loop.call_later(youth, self._clear)
                 return

@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from daemon.file_limit import allow_many_files
+from daemon.file_limit import allow_many_files, connections_allowed
 
 LIMITED = """
 import resource
@@ -23,3 +23,24 @@ def test_the_limit_is_raised_as_far_as_the_system_lets_us() -> None:
 @pytest.mark.skipif(sys.platform != "win32", reason="elsewhere there is a limit")
 def test_where_there_is_no_limit_nothing_is_done() -> None:
     allow_many_files()
+
+
+def test_connections_stay_below_what_select_takes_on_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert 400 < connections_allowed() < 512
+
+
+FEW_FILES = """
+import resource
+from daemon.file_limit import connections_allowed
+resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256))
+print(connections_allowed())
+resource.setrlimit(resource.RLIMIT_NOFILE, (64, 256))
+print(connections_allowed())
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+def test_elsewhere_they_stay_below_the_limit_of_open_files() -> None:
+    done = subprocess.run([sys.executable, "-c", FEW_FILES], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["96", "8"]

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import selectors
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from daemon.file_limit import connections_allowed
 from daemon.link import ingest
 from daemon.link.ingest import MAX_SILENT, Connection, Ingest
 from protocol.errors import MessageError, PortInUseError
@@ -56,9 +58,9 @@ class Listener:
 
 
 @contextlib.asynccontextmanager
-async def listening(listener: Listener) -> AsyncIterator[int]:
+async def listening(listener: Listener, most: int | None = None) -> AsyncIterator[int]:
     """Listen for the length of an `async with`; gives the port."""
-    taken = Ingest(listener)
+    taken = Ingest(listener, most)
     port = await taken.open("127.0.0.1", 0)
     try:
         yield port
@@ -302,3 +304,54 @@ class TestPorts:
 
     async def test_one_that_never_opened_can_be_closed(self) -> None:
         await Ingest(Listener()).close()
+
+
+class SelectorOfWindows(selectors.DefaultSelector):
+    """Takes as many sockets as `select` does there."""
+
+    most = 0
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        self.most = max(self.most, len(self.get_map()))
+        if len(self.get_map()) > 512:
+            raise ValueError("too many file descriptors in select()")
+        return super().select(timeout)
+
+
+def test_a_selector_of_512_holds_however_many_connect(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on Windows; 600 connections that said nothing ended the daemon."""
+    monkeypatch.setattr(ingest, "YOUTH", PATIENCE)
+    monkeypatch.setattr(sys, "platform", "win32")
+    most = connections_allowed()
+    monkeypatch.undo()
+    selector = SelectorOfWindows()
+
+    async def flood() -> None:
+        listener = Listener()
+        async with listening(listener, most) as port:
+            crowd = await asyncio.to_thread(lambda: [socket.create_connection(("127.0.0.1", port)) for _ in range(600)])
+            try:
+                async with emulator(port) as script:
+                    assert await script.ask(HELLO) == WELCOME
+                await until(lambda: len(listener.rejections) >= 600 - most // 2)
+            finally:
+                for connection in crowd:
+                    connection.close()
+
+    with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(selector)) as runner:
+        runner.run(flood())
+    assert most // 2 <= selector.most <= 512
+
+
+async def test_where_no_other_connection_fits_it_waits_in_the_system() -> None:
+    listener = Listener()
+    async with listening(listener, 2) as port, emulator(port) as first:
+        await first.ask(HELLO)
+        async with emulator(port) as second:
+            await second.ask(HELLO)
+            async with emulator(port) as third:
+                await third.say(HELLO)
+                await asyncio.sleep(0.2)
+                assert len(listener.connections) == 2
+                await second.say(Bye("it makes room"))
+                assert await third.hear() == WELCOME
