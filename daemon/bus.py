@@ -7,6 +7,7 @@ Every command must carry the bus's secret, wherever it comes from: a web page ca
 
 import asyncio
 import contextlib
+import errno
 import hmac
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -36,6 +37,12 @@ _BACKLOG = 512
 _DOMAIN = "gbatrace"
 """The ZAP domain of both sockets. Where one is set, libzmq refuses peers of ZMTP 1.0 and 2.0
 (`zmtp_engine.cpp`, `zap_enabled`). Those have no greeting, so a browser's HTTP request would pass for one."""
+
+_ERRNO: dict[int, int | None] = {
+    int(zmq.Errno.EADDRINUSE): errno.EADDRINUSE,
+    int(zmq.Errno.EADDRNOTAVAIL): errno.EADDRNOTAVAIL,
+}
+"""On Windows libzmq has other numbers for these than Python."""
 
 Handler = Callable[[Mapping[str, Any]], Awaitable[Any]]
 """Answers one command: its arguments in, the result out; raises `GbatraceError` to refuse."""
@@ -174,5 +181,5 @@ def _bind(socket: "zmq.Socket[Any]", host: str, port: int, purpose: str, option:
     try:
         socket.bind(f"tcp://{host}:{port or '*'}")
     except zmq.ZMQError as error:
-        raise cannot_listen(error.errno, purpose, host, port, option, "--host") from None
+        raise cannot_listen(_ERRNO.get(error.errno or 0, error.errno), purpose, host, port, option, "--host") from None
     return socket.getsockopt_string(zmq.LAST_ENDPOINT)

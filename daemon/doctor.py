@@ -14,9 +14,11 @@ from pathlib import Path
 from daemon.data_folder import prepare_data_folder
 from daemon.findings import Finding
 from daemon.game_configs import read_game_configs
+from daemon.link.listening import listening_socket
+from daemon.link.quick_ack import acknowledge_every_segment
 from daemon.settings import Settings
 from protocol.addresses import LOOPBACK
-from protocol.errors import GbatraceError, cannot_listen
+from protocol.errors import GbatraceError
 from protocol.version import BUS_VERSION, LINK_VERSION, PACKAGE_VERSION
 
 __all__ = ["examine"]
@@ -44,6 +46,9 @@ def examine(settings: Settings, script: Path, game_configs: Path, core: Path | N
     ):
         if port:
             yield _try(f"port {port}", partial(_free_port, purpose, host, port, option))
+    if not _is_acknowledged_at_once():
+        says = "Windows refused to acknowledge at once: an emulator may wait up to 200 ms for each reply."
+        yield Finding("acknowledgements", good=False, says=says, needed=False)
     yield _try("data folder", lambda: _data_folder(settings.data_folder))
     yield _try("game configs", lambda: _game_configs(game_configs, settings.game_config))
     found = script.is_file()
@@ -69,14 +74,13 @@ def _versions() -> Finding:
 
 
 def _free_port(purpose: str, host: str, port: int, option: str) -> str:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        if sys.platform != "win32":
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise cannot_listen(error.errno, purpose, host, port, option, "--host") from None
+    listening_socket(purpose, host, port, option, "--host").close()
     return f"free ({purpose})"
+
+
+def _is_acknowledged_at_once() -> bool:
+    with socket.create_server((LOOPBACK, 0)) as listening, socket.create_connection(listening.getsockname()) as near:
+        return acknowledge_every_segment(near)
 
 
 def _data_folder(path: Path) -> str:

@@ -28,6 +28,7 @@
 """
 
 import errno
+import sys
 from pathlib import Path
 
 __all__ = [
@@ -59,7 +60,9 @@ __all__ = [
 
 
 _FIRST_FREE_PORT = 1024
-"""Ports below it are for the system on POSIX; on Windows a refused permission says that somebody else has the port."""
+"""Ports below it are for the system on POSIX."""
+
+_ON_WINDOWS = sys.platform == "win32"
 
 
 class GbatraceError(Exception):
@@ -124,6 +127,12 @@ def cannot_listen(number: int | None, purpose: str, host: str, port: int, option
     """
     if number in {errno.EADDRNOTAVAIL, errno.ENODEV, errno.EINVAL}:
         return SettingsError(f"This machine has no address {host}: choose one of its own with {host_option}.")
+    if number == errno.EACCES and _ON_WINDOWS:
+        return SettingsError(
+            f"Windows lets nobody listen on port {port} ({purpose}): it is kept, for Hyper-V or WSL perhaps, or "
+            f"another program has it. Choose another with {option}; "
+            "`netsh interface ipv4 show excludedportrange protocol=tcp` lists those that are kept."
+        )
     if number == errno.EACCES and port < _FIRST_FREE_PORT:
         return SettingsError(f"Port {port} ({purpose}) is kept for the system: choose one above 1023 with {option}.")
     return PortInUseError(purpose, host, port, option)

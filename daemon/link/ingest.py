@@ -14,8 +14,9 @@ from collections.abc import Callable
 from typing import Protocol
 
 from daemon.file_limit import connections_allowed
+from daemon.link.listening import listening_socket
 from daemon.link.quick_ack import acknowledge_at_once, acknowledge_every_segment
-from protocol.errors import PeerError, cannot_listen
+from protocol.errors import PeerError
 from protocol.link import Link, LinkState, Received
 from protocol.messages import Bye, Farewell, Hello, Refused, Reply
 
@@ -32,9 +33,6 @@ MAX_YOUNG = 512
 
 FAREWELL_GRACE = 0.25
 """Seconds between a farewell and the reset, for the emulator to read it: a reset discards what was not read."""
-
-_BACKLOG = 512
-"""Connections that the system keeps for us until we take them; an emulator waits a second for a place in a full one."""
 
 _OUT_OF_FILES_PAUSE = 0.1
 """Seconds until the next try where the system has no descriptor for another connection."""
@@ -221,7 +219,8 @@ class Ingest:
         Raises:
             PortInUseError: another program listens there.
         """
-        listening = _listening_socket(host, port)
+        listening = listening_socket("emulators connect to it", host, port, "--link-port", "--host")
+        listening.setblocking(False)  # noqa: FBT003 - the socket module's own signature
         self._listening = listening
         self._accepting = asyncio.create_task(self._accept(listening), name="link")
         return int(listening.getsockname()[1])
@@ -295,20 +294,3 @@ class Ingest:
 
     def _connection_spoke(self, connection: Connection) -> None:
         self._silent.pop(connection, None)
-
-
-def _listening_socket(host: str, port: int) -> socket.socket:
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    if sys.platform == "win32":
-        # Without it a second daemon could share the port unseen.
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
-    else:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((host, port))
-        listening.listen(_BACKLOG)
-    except OSError as error:
-        listening.close()
-        raise cannot_listen(error.errno, "emulators connect to it", host, port, "--link-port", "--host") from None
-    listening.settimeout(0)
-    return listening

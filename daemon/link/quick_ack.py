@@ -18,22 +18,30 @@ _SIO_TCP_SET_ACK_FREQUENCY = 0x98000017
 """`WSAIoctl` code of Windows 10 and later (mstcpip.h): acknowledge every n-th segment."""
 
 
-def acknowledge_every_segment(connection: socket.socket) -> None:
-    """Ask once, on a fresh connection: for Windows. A system that does not know the request goes on as it did."""
+def acknowledge_every_segment(connection: socket.socket) -> bool:
+    """Ask once, on a fresh connection: for Windows. A system that does not know the request goes on as it did.
+
+    Returns:
+        False where Windows refused: then it acknowledges late, and an emulator waits up to 200 ms for a reply.
+    """
     if sys.platform == "win32":
-        with contextlib.suppress(OSError, AttributeError):
-            every, written = ctypes.c_int(1), ctypes.c_ulong()
-            ctypes.windll.ws2_32.WSAIoctl(
+        every, written = ctypes.c_int(1), ctypes.c_ulong()
+        try:
+            refused = ctypes.windll.ws2_32.WSAIoctl(
                 ctypes.c_size_t(connection.fileno()),
                 ctypes.c_ulong(_SIO_TCP_SET_ACK_FREQUENCY),
                 ctypes.byref(every),
-                ctypes.sizeof(every),
+                ctypes.c_ulong(ctypes.sizeof(every)),
                 None,
-                0,
+                ctypes.c_ulong(0),
                 ctypes.byref(written),
                 None,
                 None,
             )
+        except (OSError, AttributeError):
+            return False
+        return bool(refused == 0)
+    return True
 
 
 def acknowledge_at_once(connection: socket.socket) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import gc
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -11,9 +12,10 @@ import pytest
 import zmq
 import zmq.asyncio
 
+from daemon import bus
 from daemon.bus import MAX_PENDING, Bus
 from protocol.bus import Answer, Publication, Request, Topic, pack_request, unpack_answer, unpack_publication
-from protocol.errors import LabelError, PortInUseError
+from protocol.errors import LabelError, PortInUseError, SettingsError
 from protocol.packing import pack
 from tests.fakes.patience import PATIENCE, until
 
@@ -249,3 +251,15 @@ async def test_only_so_many_commands_are_carried_out_at_a_time() -> None:
         answers = {unpack_answer(await client.recv()).id for _ in range(3 * MAX_PENDING)}
     assert most == MAX_PENDING
     assert answers == set(range(3 * MAX_PENDING))
+
+
+def test_an_address_that_libzmq_does_not_find_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On Windows libzmq has numbers of its own; here they are made so."""
+    monkeypatch.setattr(bus, "_ERRNO", {101: errno.EADDRNOTAVAIL})
+
+    class Socket:
+        def bind(self, _endpoint: str) -> None:
+            raise zmq.ZMQError(101)
+
+    with pytest.raises(SettingsError, match=r"This machine has no address 10\.9\.8\.7"):
+        bus._bind(Socket(), "10.9.8.7", 9990, "the bus", "--bus-port")  # type: ignore[arg-type]

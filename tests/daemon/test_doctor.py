@@ -127,3 +127,10 @@ def test_without_a_browser_gbatrace_still_records(healthy: dict[str, Any], monke
     monkeypatch.setattr(webbrowser, "get", none)
     finding = look(healthy)["browser"]
     assert (finding.good, finding.needed) == (False, False)
+
+
+def test_windows_that_acknowledges_late_is_told_of(healthy: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("daemon.doctor.acknowledge_every_segment", lambda _connection: False)
+    finding = look(healthy)["acknowledgements"]
+    assert (finding.good, finding.needed) == (False, False)
+    assert "200 ms" in finding.says

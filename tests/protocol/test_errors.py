@@ -64,3 +64,11 @@ def test_an_error_can_travel(copied: object) -> None:
 )
 def test_an_address_that_can_not_be_had_is_named_for_what_it_is(number: int, port: int, sentence: str) -> None:
     assert str(cannot_listen(number, "testing", "10.9.8.7", port, "--port", "--host")).startswith(sentence)
+
+
+def test_a_port_that_windows_keeps_is_said_to_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(errors, "_ON_WINDOWS", True)
+    sentence = str(cannot_listen(errno.EACCES, "testing", "127.0.0.1", 9999, "--port", "--host"))
+    assert sentence.startswith("Windows lets nobody listen on port 9999 (testing): it is kept, for Hyper-V or WSL")
+    assert "`netsh interface ipv4 show excludedportrange protocol=tcp`" in sentence
+    assert "Choose another with --port" in sentence

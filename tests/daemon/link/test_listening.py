@@ -1,0 +1,47 @@
+"""A port for one program alone."""
+
+import socket
+import sys
+
+import pytest
+
+from daemon.link.listening import listening_socket
+from protocol.errors import PortInUseError, SettingsError
+
+WORDS = ("testing", "127.0.0.1")
+OPTIONS = ("--port", "--host")
+
+
+def test_who_connects_is_heard() -> None:
+    with (
+        listening_socket(*WORDS, 0, *OPTIONS) as listening,
+        socket.create_connection(listening.getsockname()) as near,
+    ):
+        far, _ = listening.accept()
+        with far:
+            near.sendall(b"hello")
+            assert far.recv(10) == b"hello"
+
+
+def test_a_port_that_somebody_has_is_refused() -> None:
+    with listening_socket(*WORDS, 0, *OPTIONS) as listening, pytest.raises(PortInUseError):
+        listening_socket(*WORDS, listening.getsockname()[1], *OPTIONS)
+
+
+def test_an_address_of_another_machine_is_named() -> None:
+    with pytest.raises(SettingsError, match="This machine has no address"):
+        listening_socket("testing", "192.0.2.1", 0, *OPTIONS)
+
+
+def test_on_windows_nobody_can_share_the_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[int, int]] = []
+
+    class Socket(socket.socket):
+        def setsockopt(self, level: int, option: int, value: object) -> None:  # type: ignore[override]
+            asked.append((level, option))
+
+    monkeypatch.setattr(socket, "SO_EXCLUSIVEADDRUSE", -5, raising=False)
+    monkeypatch.setattr(socket, "socket", Socket)
+    monkeypatch.setattr(sys, "platform", "win32")
+    listening_socket(*WORDS, 0, *OPTIONS).close()
+    assert asked == [(socket.SOL_SOCKET, -5)]
