@@ -200,6 +200,11 @@ class SessionMetadata:
         """
         return "regions" not in self.recorder
 
+    @property
+    def ending(self) -> str:
+        """How it ended. A session of the original does not say: it was made from a log, not recorded."""
+        return self.ended_by or ("made from a log" if self.is_of_a_log else "open or cut off")
+
 
 def resume_hash(token: str) -> str:
     """Return what is stored of a resume token: whoever reads a session's files cannot take the session over.
@@ -221,7 +226,7 @@ def metadata_json(metadata: SessionMetadata) -> bytes:
         {
             "session_id": metadata.session_id,
             "created_at": _iso(metadata.created),
-            "created_timestamp": metadata.created / 1000,
+            "created_timestamp": metadata.created // 1000,
             "total_frame_sets": metadata.total_frame_sets,
             "num_frames_per_set": metadata.num_frames_per_set,
             "frame_set_id_range": {"min": metadata.first_set, "max": metadata.last_set},

@@ -34,6 +34,7 @@ __all__ = [
     "ChunkGrid",
     "ChunkGrids",
     "chunk_grids",
+    "creation_time",
     "frames_of",
     "parse_event",
     "parse_event_line",
@@ -163,7 +164,7 @@ def parse_metadata(data: bytes) -> SessionMetadata:
             raise DocumentError(f"it tells of {frames_per_set} frames per set: there are 1 to {MAX_FRAMES_PER_SET}")
         metadata = SessionMetadata(
             session_id=str(document.pop("session_id")),
-            created=_milliseconds(created_at) if created is None else _moment(float(created)),
+            created=creation_time(created_at, created),
             total_frame_sets=_whole(document.pop("total_frame_sets", 0)),
             num_frames_per_set=frames_per_set,
             first_set=_whole_or_none(span.get("min")),
@@ -186,6 +187,30 @@ def parse_metadata(data: bytes) -> SessionMetadata:
     if not metadata.is_of_a_log:
         session_regions(metadata)
     return metadata
+
+
+def creation_time(at: Any, timestamp: Any) -> int:
+    """Read when a session was made: the seconds are whole, and the original's text has no time zone.
+
+    Args:
+        at: `created_at`, None where there is none.
+        timestamp: `created_timestamp`, None where there is none.
+
+    Returns:
+        ms since the epoch.
+
+    Raises:
+        ValueError, TypeError: neither is such a time.
+    """
+    seconds = None if timestamp is None else _moment(float(timestamp))
+    return _milliseconds(at) if seconds is None or (isinstance(at, str) and _has_zone(at)) else seconds
+
+
+def _has_zone(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
 
 
 def _resume_hash(document: dict[str, Any]) -> str:

@@ -9,10 +9,9 @@ from typing import Any
 
 import orjson
 
-__all__ = ["summary_of_metadata"]
+from protocol.parsing import creation_time
 
-_LATEST = 1e11
-"""Seconds since the epoch, beyond which no session was made."""
+__all__ = ["summary_of_metadata"]
 
 _TEXTS = ("game_name", "rom_name", "rom_hash", "client", "scan_mode", "reader")
 
@@ -57,10 +56,10 @@ def summary_of_metadata(session: str, data: bytes) -> dict[str, Any] | None:
 
 
 def _created(document: Mapping[str, Any]) -> int:
-    seconds = document.get("created_timestamp")
-    if isinstance(seconds, int | float) and 0 <= seconds < _LATEST:
-        return round(seconds * 1000)
-    return _ms(document.get("created_at"), 0)
+    try:
+        return creation_time(document.get("created_at"), document.get("created_timestamp"))
+    except (TypeError, ValueError, OverflowError):
+        return _ms(document.get("created_at"), 0)
 
 
 def _ms(time: Any, otherwise: int) -> int:

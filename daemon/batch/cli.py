@@ -77,7 +77,8 @@ def import_command(
     ] = None,
     num_frames: Annotated[int, typer.Option("--num_frames", "--num-frames", help="Frames in a frame set.")] = 5,
     cleanup: Annotated[
-        Answer, typer.Option("--cleanup", help="Delete the screenshots when the session has them.")
+        Answer,
+        typer.Option("--cleanup", case_sensitive=False, help="Delete the screenshots when they are stored."),
     ] = Answer.FALSE,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read everything, write nothing.")] = False,  # noqa: FBT002
     progress: ProgressOption = True,  # noqa: FBT002

@@ -227,7 +227,7 @@ class _Import:
             "total_frame_sets": report.frame_sets,
             "first_set": ledger.first,
             "last_set": ledger.last,
-            "source_csv": "; ".join(map(str, self._logs)),
+            "source_csv": "; ".join(log.name for log in self._logs),
             "is_custom_name": bool(self._options.session_name),
         }
         if self._beside:

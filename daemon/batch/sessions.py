@@ -130,7 +130,7 @@ def _merged(parts: Sequence[SessionReader], numbers: Sequence[Sequence[int]], na
         uuid=str(uuid4()),
         resume_sha256="",
         ended=last.ended or last.created,
-        ended_by=last.ended_by or "cut off",
+        ended_by=last.ended_by or ("made from a log" if last.is_of_a_log else "cut off"),
         recorder={**parts[0].metadata.recorder, "merged_from": [part.session_id for part in parts]},
         lost=GapCount(
             frame_sets=sum(each.frame_sets for each in lost),

@@ -43,7 +43,7 @@ def sessions_table(rows: Iterable[SessionRow]) -> Table:
             row.session_id,
             metadata.game_name,
             _moment(metadata.created),
-            metadata.ended_by or "[yellow]open or cut off[/yellow]",
+            metadata.ending if metadata.ended_by or metadata.is_of_a_log else f"[yellow]{metadata.ending}[/yellow]",
             f"{row.frame_sets:,}",
             f"{metadata.lost.flawed:,}" if metadata.lost.flawed else "",
         )
@@ -116,7 +116,7 @@ def _facts(metadata: SessionMetadata, frame_sets: int) -> Iterator[tuple[str, st
     yield "game", metadata.game_name or "not known"
     yield "game config", metadata.game_config or "none"
     yield "recorded", _moment(metadata.created)
-    yield "ended", f"{_moment(metadata.ended)}, {metadata.ended_by}" if metadata.ended else "open or cut off"
+    yield "ended", f"{_moment(metadata.ended)}, {metadata.ended_by}" if metadata.ended else metadata.ending
     yield "frame sets", f"{frame_sets:,}, of {metadata.num_frames_per_set} frames"
     yield "frame set ids", "none" if metadata.first_set is None else f"{metadata.first_set} to {metadata.last_set}"
     lost = metadata.lost

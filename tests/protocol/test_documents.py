@@ -281,7 +281,7 @@ class TestSessionMetadata:
         assert json.loads(metadata_json(metadata())) == {
             "session_id": "20260102-030405-demo",
             "created_at": "2025-07-31T21:20:29.216+00:00",
-            "created_timestamp": 1753996829.216,
+            "created_timestamp": 1753996829,
             "total_frame_sets": 3,
             "num_frames_per_set": 5,
             "frame_set_id_range": {"min": 0, "max": 2},

@@ -200,6 +200,18 @@ ODD_REGIONS: list[object] = [
 
 
 class TestMetadata:
+    @pytest.mark.parametrize(
+        ("at", "created"),
+        [
+            ("2025-07-31T21:20:29.216+00:00", 1753996829216),
+            ("2025-07-31T23:20:29.216", 1753996829000),
+            ("yesterday", 1753996829000),
+        ],
+    )
+    def test_a_text_with_a_zone_is_more_exact_than_whole_seconds(self, at: str, created: int) -> None:
+        document = {"session_id": "x", "created_timestamp": 1753996829, "created_at": at}
+        assert parse_metadata(json.dumps(document).encode()).created == created
+
     @pytest.mark.parametrize("changes", [{}, {"ended": None, "ended_by": None}, {"first_set": None, "last_set": None}])
     def test_what_is_written_is_read(self, changes: dict[str, Any]) -> None:
         written = replace(METADATA, **changes)

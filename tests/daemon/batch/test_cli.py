@@ -47,7 +47,7 @@ class TestImport:
                 "--session_name",
                 "run",
             ),
-            *("--game_config", "demo.json", "--num_frames", "6", "--cleanup", "true"),
+            *("--game_config", "demo.json", "--num_frames", "6", "--cleanup", "True"),
         )
         assert "Imported 2 rows as 2 frame sets:" in told
         session = open_session(folder / "out" / "run")

@@ -92,7 +92,7 @@ class TestImport:
         assert (facts.session_id, facts.is_custom_name) == ("run", True)
         assert (facts.total_frame_sets, facts.first_set, facts.last_set, facts.num_frames_per_set) == (3, 1, 3, 6)
         assert (facts.game_name, facts.game_config) == ("Demo", "demo.json")
-        assert facts.source_csv == str(folder / "event_log.csv")
+        assert facts.source_csv == "event_log.csv"
         assert (facts.created, facts.ended) == (START + 128, START + 320)
         assert (facts.lost.flawed, facts.lost.screenshots) == (1, 1)
         assert facts.recorder["imported"]["rows"] == 5
@@ -199,7 +199,7 @@ class TestRotatedLogs:
         parts, whole = session(folder, "parts"), session(folder, "whole")
         for number in whole.frame_set_ids():
             assert parts.folder.event(number).read_bytes() == whole.folder.event(number).read_bytes()
-        assert parts.metadata.source_csv == f"{folder / 'b.csv'}; {folder / 'a.csv'}"
+        assert parts.metadata.source_csv == "b.csv; a.csv"
 
     def test_two_sessions_are_refused(self, folder: Path) -> None:
         write_log(folder / "other.csv", [log_row(1, 500)])

@@ -24,14 +24,16 @@ def test_sessions_are_listed_even_damaged_ones() -> None:
             [
                 SessionRow("evening", metadata("evening", range(3), lost=GapCount(flawed=2)), 3),
                 SessionRow("cut", metadata("cut", [], ended=None, ended_by=None), 1200),
+                SessionRow("original", metadata("original", [], ended=None, ended_by=None, recorder={}), 3),
                 SessionRow("broken", None, 7),
             ]
         )
     )
-    evening, cut, broken = text.splitlines()[1:]
+    evening, cut, original, broken = text.splitlines()[1:]
     assert evening.split()[:2] == ["evening", "Demo"]
     assert evening.split()[-2:] == ["3", "2"]
     assert "open or cut off" in cut
+    assert "made from a log" in original
     assert cut.split()[-1] == "1,200"
     assert broken.split() == ["broken", "damaged", "7"]
 
@@ -40,7 +42,7 @@ def test_a_session_tells_everything() -> None:
     text = shown(session_facts(metadata("evening", range(3), source_csv="log.csv"), 3))
     for part in ("evening", "Demo", "demo.json", "the script ended", "0 to 2", "log.csv", "rom hash", "ABAB"):
         assert part in text
-    empty = shown(session_facts(metadata("cut", [], ended=None, game_name="", game_config=""), 0))
+    empty = shown(session_facts(metadata("cut", [], ended=None, ended_by=None, game_name="", game_config=""), 0))
     for part in ("not known", "none", "open or cut off"):
         assert part in empty
 
