@@ -31,7 +31,7 @@ from daemon.disk.durability import Durability
 from daemon.doctor import examine
 from daemon.file_limit import allow_many_files
 from daemon.findings import Finding, all_fine, findings_table
-from daemon.processes.emulator_process import EmulatorProcess, PlayArguments
+from daemon.processes.emulator_process import EmulatorProcess, PlayArguments, demo_arguments
 from daemon.server import Endpoints, serving
 from daemon.settings import LOOPBACK, Settings
 from daemon.stopping import run_until_stopped
@@ -53,8 +53,6 @@ _RECORDED_PLAY = SCRIPT.with_name("play_recorded.lua")
 
 _CHECK_PATIENCE = 300.0
 """Seconds within which a check has been played on any machine that is fast enough to play."""
-
-_DEMO_SEED = 2026
 
 _PAUSE = 0.05
 
@@ -117,7 +115,9 @@ BizHawkOption = Annotated[
 CheckOption = Annotated[
     bool, typer.Option("--check", help="Play the demo game for a minute by recorded buttons, and judge the result.")
 ]
-CoreOption = Annotated[Path | None, typer.Option(help="libretro core; found by itself where stable-retro is there.")]
+CoreOption = Annotated[
+    Path | None, typer.Option(help="libretro core of mGBA; stable-retro's and RetroArch's are found.")
+]
 FlavourOption = Annotated[Flavour, typer.Option(help="BizHawk to imitate.")]
 FramesOption = Annotated[int | None, typer.Option(min=1, help="Frames to run; without it until Ctrl+C.")]
 ScanModeOption = Annotated[ScanMode | None, typer.Option(help="When memory is scanned within a frame set.")]
@@ -235,7 +235,10 @@ def demo(
     flavour: FlavourOption = Flavour.V2_11_1,
     frames: FramesOption = None,
 ) -> None:
-    """Play the demo game by itself and watch it being traced, without BizHawk."""
+    """Play the demo game by itself and watch it being traced, without BizHawk.
+
+    Where no mGBA core is found, a tape plays: what a core did when it played the same, memory and pictures alike.
+    """
     settings = Settings(
         data_folder=data,
         link_port=0,
@@ -245,15 +248,7 @@ def demo(
         web_port=web_port,
         page_secret=_page_secret(ask=web_password),
     )
-    arguments = PlayArguments(
-        rom=resources.demo_rom(),
-        script=SCRIPT,
-        core=core,
-        frames=frames,
-        inputs=resources.demo_tour(),
-        seed=_DEMO_SEED,
-        flavour=flavour.value,
-    )
+    arguments = demo_arguments(SCRIPT, core=core, frames=frames, flavour=flavour.value)
     _play_whole(settings, arguments, open_page=open_page)
 
 

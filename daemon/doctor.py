@@ -18,7 +18,7 @@ from daemon.link.listening import listening_socket
 from daemon.link.quick_ack import acknowledge_every_segment
 from daemon.settings import Settings
 from protocol.addresses import LOOPBACK
-from protocol.errors import GbatraceError
+from protocol.errors import CoreError, GbatraceError
 from protocol.version import BUS_VERSION, LINK_VERSION, PACKAGE_VERSION
 
 __all__ = ["examine"]
@@ -96,12 +96,15 @@ def _game_configs(folder: Path, override: Path | None) -> str:
 
 def _core(core: Path | None) -> Finding:
     subject = "stand-in emulator"
-    if importlib.util.find_spec("lupa") is None or importlib.util.find_spec("libretro") is None:
+    if importlib.util.find_spec("lupa") is None:
         says = 'not installed; `pip install "gbatrace[demo]"` brings it. BizHawk needs none of it.'
         return Finding(subject, good=False, says=says, needed=False)
-    from lua.headless.library import find_core  # noqa: PLC0415 - an extra, only there when it was installed
+    from lua.headless.core_search import find_core  # noqa: PLC0415 - only the command line starts the stand-in
 
-    return _try(subject, lambda: f"core {core or find_core()}", needed=False)
+    try:
+        return Finding(subject, good=True, says=f"core {core or find_core()}", needed=False)
+    except CoreError as error:
+        return Finding(subject, good=False, says=f"the demo plays from its tape. {error}", needed=False)
 
 
 def _browser() -> Finding:

@@ -5,7 +5,19 @@ These are plain files in this package's own folder; other packages ask for their
 
 from pathlib import Path
 
-__all__ = ["demo_rom", "demo_symbols", "demo_tour", "game_configs", "key_bindings", "label_sets"]
+__all__ = [
+    "DEMO_FRAMES",
+    "demo_rom",
+    "demo_symbols",
+    "demo_tape",
+    "demo_tour",
+    "game_configs",
+    "key_bindings",
+    "label_sets",
+]
+
+DEMO_FRAMES = 5_400
+"""Frames of the tour, from the title screen back to it: 90 seconds, and a whole number of frame sets."""
 
 _HERE = Path(__file__).resolve().parent
 
@@ -18,6 +30,11 @@ def demo_rom() -> Path:
 def demo_symbols() -> Path:
     """The demo game's variables: JSON, see `resources/demo/pack/symbols.py` for its keys."""
     return _HERE / "demo" / "symbols.json"
+
+
+def demo_tape() -> Path:
+    """The tour as a real core played it, for machines without one; see `lua/headless/tape.py`."""
+    return _HERE / "demo" / "tour.tape"
 
 
 def demo_tour() -> Path:

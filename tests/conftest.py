@@ -1,11 +1,16 @@
-"""What every test has: one hypothesis profile, and async tests that run on the daemon's kind of event loop."""
+"""What every test has: one hypothesis profile, async tests that run on the daemon's kind of event loop, a real core."""
 
 import asyncio
 import inspect
+import os
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from lua.headless.core_search import find_core
+from protocol.errors import CoreError
 
 settings.register_profile(
     "gbatrace",
@@ -14,6 +19,17 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.differing_executors],
 )
 settings.load_profile("gbatrace")
+
+
+@pytest.fixture(scope="session")
+def mgba() -> Path:
+    """The mGBA core of this machine; a test that needs it is skipped where there is none."""
+    try:
+        return find_core()
+    except CoreError as error:
+        if os.environ.get("GBATRACE_REQUIRE_CORE") == "1":
+            raise
+        pytest.skip(str(error))
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -4,12 +4,14 @@ import asyncio
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import resources
 from daemon.processes.child import Child, deliver_on
 from daemon.terminal import Terminal
 from protocol.errors import UserError
 
-__all__ = ["EmulatorProcess", "PlayArguments"]
+__all__ = ["EmulatorProcess", "PlayArguments", "demo_arguments"]
 
 _STOP_PATIENCE = 10.0
 """Seconds after which people are told that it has not ended yet."""
@@ -22,7 +24,9 @@ class PlayArguments:
     rom: Path
     script: Path
     core: Path | None = None
+    tape: Path | None = None
     frames: int | None = None
+    reset_after: int | None = None
     seed: int | None = None
     inputs: Path | None = None
     speed: str = "real"
@@ -40,7 +44,9 @@ class PlayArguments:
             "--host": host,
             "--port": port,
             "--core": self.core,
+            "--tape": self.tape,
             "--frames": self.frames,
+            "--reset-after": self.reset_after,
             "--seed": self.seed,
             "--inputs": self.inputs,
             "--speed": self.speed,
@@ -49,6 +55,23 @@ class PlayArguments:
         }
         words = [text for name, value in options.items() if value is not None for text in (name, str(value))]
         return [sys.executable, "-m", "lua.headless", "--exit-with-stdin", *words]
+
+
+def demo_arguments(script: Path, **options: Any) -> PlayArguments:
+    """Return what plays the demo: the tour over and over, by the tape where no core is found.
+
+    Args:
+        script: the Lua script.
+        options: more of `PlayArguments`.
+    """
+    return PlayArguments(
+        rom=resources.demo_rom(),
+        script=script,
+        tape=resources.demo_tape(),
+        inputs=resources.demo_tour(),
+        reset_after=resources.DEMO_FRAMES,
+        **options,
+    )
 
 
 class EmulatorProcess:

@@ -3,7 +3,8 @@
 It behaves as BizHawk really does, faults included, so that a script that works here works there. To read it in order:
 
 * `flavours`, `net_objects`, `inputs`, `pacing`, `picture`, `domains`, `costs`: pure.
-* `core` (what a console must offer), `libretro_core` with `drivers` and `library` (the real one).
+* `core` (what a console must offer); `libretro_core` with `drivers`, `library`, `rom` (the real one); `tape_core` over
+  `tape` (what a real one did, played back); `console_choice` with `core_search` (which of them plays).
 * `border` (what every call from Lua crosses), `script` with `prelude.lua` (the Lua state and the script's coroutine).
 * `memory_api`, `comm_api` over `comm_socket`, `event_api`, `emu_api`, `joypad_api` with `joypad_overrides`,
   `client_api`, `host_apis`, `lua_console`: BizHawk's libraries.

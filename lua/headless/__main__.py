@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _play(options: argparse.Namespace) -> None:
-    # lupa and libretro.py are extras: without them this file still starts, and says what is missing.
+    # lupa is an extra: without it this file still starts, and says what is missing.
     from lua.headless.host_apis import parse_userdata  # noqa: PLC0415
     from lua.headless.player import PlayOptions, play  # noqa: PLC0415
 
@@ -49,7 +49,9 @@ def _play(options: argparse.Namespace) -> None:
             host=options.host,
             port=options.port,
             core=options.core,
+            tape=options.tape,
             frames=options.frames,
+            reset_after=options.reset_after,
             seed=options.seed,
             inputs=options.inputs,
             speed=options.speed,
@@ -79,8 +81,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--script", type=Path, required=True, help="the Lua script")
     parser.add_argument("--host", default="127.0.0.1", help="the daemon's IPv4 address")
     parser.add_argument("--port", type=int, required=True, help="the daemon's link port")
-    parser.add_argument("--core", type=Path, help="a libretro mGBA core; found by itself if not given")
+    parser.add_argument("--core", type=Path, help="a libretro mGBA core, or a tape; a core is looked for if not given")
+    parser.add_argument("--tape", type=Path, help="the tape to play where no core is found")
     parser.add_argument("--frames", type=int, help="frames to run; without end if not given")
+    parser.add_argument("--reset-after", type=int, help="frames after which the console is reset, again and again")
     parser.add_argument("--seed", type=int, help="play at random, always the same for the same number")
     parser.add_argument("--inputs", type=Path, help="play a recorded input file, then by the seed")
     parser.add_argument("--speed", choices=("real", "max"), default="real", help="real time, or as fast as it goes")

@@ -1,7 +1,8 @@
 """What the stand-in emulator needs of a console, and the smallest console that has it.
 
-`LibretroCore` (`libretro_core.py`) is the real one; `SyntheticCore` is made of nothing but memory, for tests and
-benches; `NoGame` is what BizHawk runs when no game is open.
+`LibretroCore` (`libretro_core.py`) is the real one, `TapeCore` (`tape_core.py`) plays back what a real one did;
+`SyntheticCore` is made of nothing but memory, for tests and benches; `NoGame` is what BizHawk runs when no game is
+open.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from protocol.errors import CoreError
 
-__all__ = ["MEMORY_SIZES", "SCREEN", "Core", "NoGame", "SyntheticCore"]
+__all__ = ["MEMORY_SIZES", "REGISTERS", "SCREEN", "Core", "NoGame", "SyntheticCore"]
 
 MEMORY_SIZES = {
     "IWRAM": 0x8000,
@@ -25,12 +26,20 @@ MEMORY_SIZES = {
 }
 """Sizes of the console's memories in bytes; the ROM's depends on the game (GBATEK, memory map)."""
 
+REGISTERS = (*(f"R{number}" for number in range(16)), "CPSR", "SPSR")
+"""Names of the processor's registers."""
+
 SCREEN = (240, 160)
 """Width and height in pixels."""
 
 
 class Core(Protocol):
     """A running console with a game in it."""
+
+    @property
+    def name(self) -> str:
+        """Name and version of what plays, for people."""
+        ...
 
     @property
     def rom_name(self) -> str:
@@ -47,14 +56,14 @@ class Core(Protocol):
         ...
 
     def memories(self) -> Mapping[str, memoryview]:
-        """Give live, writable views by name: those of `MEMORY_SIZES`, `ROM`, and `IO` where the core shows it.
+        """Give live views by name: those of `MEMORY_SIZES`, `ROM`, and `IO` where the core shows it.
 
-        Views are valid until the next `reset`, and never after `close`.
+        They are writable unless the core takes no changes, and valid until the next `reset`, never after `close`.
         """
         ...
 
     def registers(self) -> Mapping[str, int]:
-        """Give the processor's registers, `R0` to `R15`, `CPSR` and `SPSR`, as unsigned 32-bit numbers.
+        """Give the processor's registers by the names in `REGISTERS`, as unsigned 32-bit numbers.
 
         `R15` is the program counter as the processor's pipeline has it, ahead of the instruction being executed.
 
@@ -102,6 +111,7 @@ class SyntheticCore:
         rom_name: str = "synthetic",
         rom_hash: str = "0" * 40,
     ) -> None:
+        self.name = "synthetic"
         self.rom_name = rom_name
         self.rom_hash = rom_hash
         self.picture = np.zeros((SCREEN[1], SCREEN[0], 3), dtype=np.uint8)
@@ -122,7 +132,7 @@ class SyntheticCore:
 
     def registers(self) -> Mapping[str, int]:
         """Give zeros, and `pc` as `R15`."""
-        return {f"R{number}": 0 for number in range(15)} | {"R15": self.pc, "CPSR": 0, "SPSR": 0}
+        return dict.fromkeys(REGISTERS, 0) | {"R15": self.pc}
 
     def framebuffer(self) -> NDArray[np.uint8]:
         """Give `picture`."""
@@ -151,6 +161,7 @@ class SyntheticCore:
 class NoGame:
     """The console that BizHawk runs when no game is open: it has no memory and no registers."""
 
+    name = "no core"
     rom_name = ""
     rom_hash = ""
 

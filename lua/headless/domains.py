@@ -56,7 +56,7 @@ class BufferDomain:
     """A domain that is one block of memory."""
 
     def __init__(self, name: str, view: memoryview, *, writable: bool) -> None:
-        self.name, self.size, self.writable = name, len(view), writable
+        self.name, self.size, self.writable = name, len(view), writable and not view.readonly
         self._view = view
 
     def read(self, address: int, length: int) -> bytes:
@@ -77,7 +77,8 @@ class CombinedDomain:
     """Several blocks of memory one after another."""
 
     def __init__(self, name: str, parts: tuple[Domain, ...]) -> None:
-        self.name, self.size, self.writable = name, sum(part.size for part in parts), True
+        self.name, self.size = name, sum(part.size for part in parts)
+        self.writable = all(part.writable for part in parts)
         self._parts = parts
 
     def read(self, address: int, length: int) -> bytes:
@@ -130,7 +131,7 @@ class SystemBus:
         """Write byte by byte."""
         for index, byte in enumerate(data):
             view, offset = self._locate(address + index)
-            if offset < len(view) and (address + index) >> 24 != 0x00:
+            if offset < len(view) and not view.readonly and (address + index) >> 24 != 0x00:
                 view[offset] = byte
 
     def _locate(self, address: int) -> tuple[memoryview, int]:

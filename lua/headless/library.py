@@ -8,34 +8,16 @@ copies of it for more. A library that is no longer used is kept for the next con
 import shutil
 import tempfile
 from ctypes import CDLL
-from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
 
 from protocol.errors import CoreError
 
-__all__ = ["borrow", "find_core", "give_back"]
+__all__ = ["borrow", "give_back"]
 
 _idle: dict[Path, list[CDLL]] = {}
 _loaded: set[Path] = set()
 _lock = Lock()
-
-
-def find_core() -> Path:
-    """Find the mGBA core that the stable-retro package carries, without importing that package.
-
-    Raises:
-        CoreError: there is none.
-    """
-    spec = find_spec("stable_retro")
-    for folder in (spec.submodule_search_locations or ()) if spec else ():
-        for core in sorted(Path(folder, "cores").glob("mgba_libretro.*")):
-            if core.suffix in {".so", ".dylib", ".dll"}:
-                return core
-    raise CoreError(
-        'There is no mGBA core here: install one with `pip install "gbatrace[demo]"` (Linux and macOS), '
-        "or name a libretro core of RetroArch, such as mgba_libretro.dll, with --core."
-    )
 
 
 def borrow(core: Path) -> CDLL:

@@ -7,7 +7,6 @@ Several consoles can run in one process (see `library.py`). Like the core itself
 time.
 """
 
-import hashlib
 import struct
 import tempfile
 from collections.abc import Mapping
@@ -22,18 +21,14 @@ from libretro.core import Core as Library  # type: ignore[import-untyped]
 from libretro.session import Session  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
-from lua.headless.core import MEMORY_SIZES
+from lua.headless.core import MEMORY_SIZES, REGISTERS
+from lua.headless.core_search import find_core
 from lua.headless.drivers import ButtonsDriver, LastFrameDriver, OneFolderDriver, SilentDriver
-from lua.headless.library import borrow, find_core, give_back
+from lua.headless.library import borrow, give_back
+from lua.headless.rom import hash_of, read_rom
 from protocol.errors import CoreError, RomError
 
-__all__ = ["LibretroCore", "read_rom"]
-
-_HEADER = 0xC0
-"""Bytes of a cartridge header (GBATEK, GBA cartridge header)."""
-
-_LARGEST_ROM = 0x200_0000
-"""Bytes: the bus shows 32 MiB of cartridge (GBATEK, memory map)."""
+__all__ = ["LibretroCore"]
 
 _MEMORY_AT = {
     0x0000_0000: "BIOS",
@@ -55,24 +50,6 @@ _STATE_MAGIC = 0x01
 _STATE_SIZE = 0x61000
 _STATE_REGISTERS = struct.Struct("<18I")
 _STATE_REGISTERS_AT = 0x20
-_REGISTER_NAMES = (*(f"R{number}" for number in range(16)), "CPSR", "SPSR")
-
-
-def read_rom(path: Path) -> bytes:
-    """Read a game file.
-
-    Raises:
-        RomError: it is missing, can not be read, or is no GBA game by its size.
-    """
-    try:
-        rom = path.read_bytes()
-    except FileNotFoundError:
-        raise RomError(f"There is no game at {path}: name a .gba file with --rom.") from None
-    except OSError as error:
-        raise RomError(f"The game {path} can not be read: {error.strerror}.") from error
-    if not _HEADER <= len(rom) <= _LARGEST_ROM:
-        raise RomError(f"{path} is not a GBA game: it has {len(rom):,} bytes, a game has 192 to 33,554,432.")
-    return rom
 
 
 class LibretroCore:
@@ -80,7 +57,7 @@ class LibretroCore:
 
     Args:
         rom: the game file.
-        core: the libretro core's shared library; the one that stable-retro carries if not given.
+        core: the libretro core's shared library; the one that `find_core` finds if not given.
 
     Raises:
         RomError: the game is missing, can not be read or is not one.
@@ -90,7 +67,7 @@ class LibretroCore:
     def __init__(self, rom: Path, core: Path | None = None) -> None:
         content = read_rom(rom)
         self.rom_name = rom.stem
-        self.rom_hash = hashlib.sha1(content).hexdigest().upper()  # noqa: S324 - BizHawk's choice, not a protection
+        self.rom_hash = hash_of(content)
         self._buttons = ButtonsDriver()
         self._video = LastFrameDriver()
         path = core or find_core()
@@ -104,6 +81,8 @@ class LibretroCore:
             stack.callback(give_back, path, library)
             stack.push(session)
             self._session = session
+            about = session.core.get_system_info()
+            self.name = b" ".join((about.library_name or b"", about.library_version or b"")).decode("utf-8", "replace")
             self._views = self._map_memory()
             self._state = bytearray(self._session.core.serialize_size())
             self._resources = stack.pop_all()
@@ -126,7 +105,7 @@ class LibretroCore:
         self._serialize()
         if len(self._state) < _STATE_SIZE or self._state[3] != _STATE_MAGIC:
             raise CoreError("This libretro core does not show the processor's registers: use an mGBA core.")
-        return dict(zip(_REGISTER_NAMES, _STATE_REGISTERS.unpack_from(self._state, _STATE_REGISTERS_AT), strict=True))
+        return dict(zip(REGISTERS, _STATE_REGISTERS.unpack_from(self._state, _STATE_REGISTERS_AT), strict=True))
 
     def framebuffer(self) -> NDArray[np.uint8]:
         """Convert the last frame, see `picture.py`."""

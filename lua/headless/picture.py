@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-__all__ = ["PIXEL_FORMATS", "png_of", "rgb_from_core"]
+__all__ = ["PIXEL_FORMATS", "five_bits", "from_five_bits", "png_of", "rgb_from_core"]
 
 PIXEL_FORMATS = {0: "0RGB1555", 1: "XRGB8888", 2: "RGB565"}
 """`enum retro_pixel_format` of libretro.h."""
@@ -49,6 +49,30 @@ def rgb_from_core(data: bytes, width: int, height: int, pitch: int, pixel_format
             return _EIGHT_BITS[np.stack((words >> 10 & 31, words >> 5 & 31, words & 31), axis=-1)]
         case _:
             raise ValueError(f"{pixel_format} is not a pixel format of libretro")
+
+
+def five_bits(rgb: NDArray[np.uint8]) -> NDArray[np.uint16]:
+    """Convert a picture to the console's own colours: five bits each of red, green and blue, red in the lowest.
+
+    Args:
+        rgb: any shape (…, 3).
+
+    Returns:
+        The shape without its last axis; `from_five_bits` gives the picture back.
+
+    Raises:
+        ValueError: a colour is none that the console has.
+    """
+    red, green, blue = np.moveaxis((rgb >> 3).astype(np.uint16), -1, 0)
+    colours: NDArray[np.uint16] = red | green << 5 | blue << 10
+    if not np.array_equal(from_five_bits(colours), rgb):
+        raise ValueError("a colour is none of the console's")
+    return colours
+
+
+def from_five_bits(colours: NDArray[np.uint16]) -> NDArray[np.uint8]:
+    """Convert the console's own colours, any shape, to RGB, shape (…, 3)."""
+    return _EIGHT_BITS[np.stack((colours & 31, colours >> 5 & 31, colours >> 10 & 31), axis=-1)]
 
 
 def png_of(rgb: NDArray[np.uint8]) -> bytes:

@@ -10,11 +10,11 @@ from pathlib import Path
 from types import FrameType
 from typing import Literal
 
+from lua.headless.console_choice import open_console
 from lua.headless.costs import CostSummary
 from lua.headless.emulator import Emulator
 from lua.headless.flavours import NEWEST, Flavour
 from lua.headless.inputs import Inputs, NoInputs, RandomPlay, Relay, read_inputs
-from lua.headless.libretro_core import LibretroCore
 from lua.headless.pacing import Pacer
 
 __all__ = ["PlayOptions", "PlayReport", "play"]
@@ -35,9 +35,13 @@ class PlayOptions:
     host: str = "127.0.0.1"
     """The daemon's IPv4 address."""
     core: Path | None = None
-    """The libretro core; the one that stable-retro carries if not given."""
+    """The libretro core, or a tape; a core is looked for if not given."""
+    tape: Path | None = None
+    """The tape to play where no core is found."""
     frames: int | None = None
     """Frames to run; until it is stopped if not given."""
+    reset_after: int | None = None
+    """Frames after which the console is reset, again and again: the inputs begin anew with it."""
     seed: int | None = None
     """Seed of a player at random."""
     inputs: Path | None = None
@@ -60,6 +64,8 @@ class PlayReport:
     """How long it took, start-up not included."""
     stopped_by: Literal["frames", "request", "script"]
     """The frames were all run; somebody asked to stop; or the script called `client.exit()`."""
+    core: str
+    """Name of the core that played."""
     costs: CostSummary
     """What the script cost per frame."""
     console: tuple[str, ...]
@@ -70,7 +76,7 @@ class PlayReport:
         calls, elements, sent = self.costs.calls, self.costs.elements, self.costs.sent
         weighed = self.costs.weighed
         return (
-            f"{self.frames:,} frames in {self.seconds:.1f} s; the script's cost per frame: "
+            f"{self.frames:,} frames in {self.seconds:.1f} s on {self.core}; the script's cost per frame: "
             f"BizHawk calls {calls.median:g} (p99 {calls.p99:g}, at most {calls.maximum:,}), "
             f"table elements {elements.median:g} (p99 {elements.p99:g}, at most {elements.maximum:,}), "
             f"bytes sent {sent.median:g} (p99 {sent.p99:g}, at most {sent.maximum:,}); "
@@ -103,7 +109,7 @@ def play(
     """
     asked_to_stop = stop or threading.Event()
     inputs = _choose_inputs(options)
-    core = LibretroCore(options.rom, options.core)
+    core = open_console(options.rom, options.core, options.tape, on_console_line or _say_nothing)
     try:
         emulator = Emulator(
             core,
@@ -131,7 +137,7 @@ def play(
     stopped_by: Literal["frames", "request", "script"] = "frames"
     if frames != options.frames:
         stopped_by = "script" if emulator.exit_requested else "request"
-    return PlayReport(frames, seconds, stopped_by, emulator.costs.summary(), tuple(emulator.console.lines))
+    return PlayReport(frames, seconds, stopped_by, core.name, emulator.costs.summary(), tuple(emulator.console.lines))
 
 
 def _run(emulator: Emulator, options: PlayOptions, stop: threading.Event) -> int:
@@ -141,6 +147,8 @@ def _run(emulator: Emulator, options: PlayOptions, stop: threading.Event) -> int
         delay = pacer.next_frame(time.perf_counter()) if pacer else 0.0
         if stop.wait(delay) if delay else stop.is_set():
             break
+        if frames and options.reset_after and frames % options.reset_after == 0:
+            emulator.reboot(script_runs_on=True)
         emulator.run_frame()
         frames += 1
     return frames
@@ -149,6 +157,10 @@ def _run(emulator: Emulator, options: PlayOptions, stop: threading.Event) -> int
 def _choose_inputs(options: PlayOptions) -> Inputs:
     seeded = NoInputs() if options.seed is None else RandomPlay(options.seed)
     return seeded if options.inputs is None else Relay(read_inputs(options.inputs), seeded)
+
+
+def _say_nothing(_line: str) -> None:
+    pass
 
 
 @contextmanager

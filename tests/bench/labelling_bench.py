@@ -9,9 +9,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-import resources
 from daemon.cli import SCRIPT
-from daemon.processes.emulator_process import PlayArguments
+from daemon.processes.emulator_process import demo_arguments
 from tests.bench.figures import Budget, Figure, spread
 from tests.bench.processes import DaemonProcess
 from tests.bench.settings import BenchSettings
@@ -76,7 +75,7 @@ def _press_and_watch(data: Path, program: Path, presses: int) -> list[float]:
 
 @contextmanager
 def _playing(port: int) -> Iterator[None]:
-    arguments = PlayArguments(rom=resources.demo_rom(), script=SCRIPT, inputs=resources.demo_tour(), seed=1)
+    arguments = demo_arguments(SCRIPT)
     command = arguments.command("127.0.0.1", port)
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as game:
         try:

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 
 import resources
 from daemon.cli import SCRIPT
-from daemon.processes.emulator_process import PlayArguments
+from daemon.processes.emulator_process import demo_arguments
 from daemon.server import Endpoints
 from protocol.annotations import FIELD_NAMES
 from tests.integration.running_daemon import running_daemon
@@ -52,7 +52,7 @@ AT_ONCE = 1500
 @contextmanager
 def playing(endpoints: Endpoints) -> Iterator[None]:
     """The demo game, played in real time by a process of its own."""
-    arguments = PlayArguments(rom=resources.demo_rom(), script=SCRIPT, inputs=resources.demo_tour(), seed=1)
+    arguments = demo_arguments(SCRIPT)
     command = arguments.command("127.0.0.1", endpoints.link_port)
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as game:
         try:

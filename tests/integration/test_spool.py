@@ -17,7 +17,7 @@ from daemon.batch.cli import register
 from daemon.cli import SCRIPT
 from lua.headless.emulator import Emulator
 from lua.headless.inputs import read_inputs
-from lua.headless.libretro_core import LibretroCore
+from tests.fakes.demo_game import demo_console
 from tests.integration.daemon_process import DaemonProcess, free_port
 
 pytestmark = [
@@ -48,7 +48,7 @@ class Player:
     def start_emulator(self) -> Emulator:
         settings = {"spool_folder": str(self.folder / "spool"), "patience": PATIENCE, "reconnect_interval": 1}
         emulator = Emulator(
-            LibretroCore(resources.demo_rom()),
+            demo_console(),
             link=("127.0.0.1", self.daemon.port),
             inputs=read_inputs(resources.demo_tour()),
             userdata=settings,

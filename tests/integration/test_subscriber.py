@@ -17,10 +17,10 @@ import resources
 from daemon.batch.session_reader import open_session
 from daemon.cli import SCRIPT
 from lua.headless.emulator import Emulator
-from lua.headless.inputs import NoInputs
-from lua.headless.libretro_core import LibretroCore
+from lua.headless.inputs import read_inputs
 from protocol.changes import U32
 from protocol.documents import FrameSet
+from tests.fakes.demo_game import demo_console
 from tests.integration.running_daemon import running_daemon
 
 ENOUGH = 20
@@ -94,9 +94,9 @@ def addresses(frame_set: FrameSet) -> list[U32]:
 def playing(link_port: int) -> Iterator[Callable[[int], None]]:
     """Play the demo game with the script; yields what plays some more frames."""
     emulator = Emulator(
-        LibretroCore(resources.demo_rom()),
+        demo_console(),
         link=("127.0.0.1", link_port),
-        inputs=NoInputs(),
+        inputs=read_inputs(resources.demo_tour()),
         userdata={"spool_size": 0},
     )
     try:

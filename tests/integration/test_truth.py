@@ -27,6 +27,7 @@ from lua.headless.inputs import RandomPlay, read_inputs
 from lua.headless.libretro_core import LibretroCore
 from lua.headless.memory_api import MemoryApi
 from protocol.layout import SessionFolder
+from tests.fakes.demo_game import demo_console
 from tests.integration.running_daemon import running_daemon
 from tests.integration.truth import REGIONS, Truth
 from tests.protocol.test_documents import EVENT_SCHEMA, ORIGINAL_KEYS
@@ -53,7 +54,7 @@ def record(
     truth = Truth(mode)
     with running_daemon(data_folder) as endpoints:
         emulator = Emulator(
-            LibretroCore(rom),
+            demo_console() if rom == DEMO else LibretroCore(rom),
             flavour=flavour,
             link=("127.0.0.1", endpoints.link_port),
             inputs=read_inputs(resources.demo_tour()) if rom == DEMO else RandomPlay(1),

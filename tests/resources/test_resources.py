@@ -22,7 +22,9 @@ def read(path: Path) -> dict[str, Any]:
     return document
 
 
-@pytest.mark.parametrize("path", [resources.demo_rom(), resources.demo_symbols(), resources.demo_tour()])
+@pytest.mark.parametrize(
+    "path", [resources.demo_rom(), resources.demo_symbols(), resources.demo_tape(), resources.demo_tour()]
+)
 def test_the_demo_game_is_complete(path: Path) -> None:
     assert path.is_file()
 

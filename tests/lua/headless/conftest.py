@@ -8,9 +8,7 @@ import pytest
 from lua.headless.core import Core, SyntheticCore
 from lua.headless.emulator import Emulator
 from lua.headless.inputs import Inputs
-from lua.headless.library import find_core
 from lua.headless.libretro_core import LibretroCore
-from protocol.errors import CoreError
 from tests.lua.headless.peer import Peer
 from tests.lua.headless.tiny_game import write_tiny_game
 
@@ -41,15 +39,6 @@ def peer() -> Iterator[Peer]:
     """A daemon's end of the wire."""
     with Peer() as listening:
         yield listening
-
-
-@pytest.fixture(scope="session")
-def mgba() -> Path:
-    """The mGBA core, where there is one."""
-    try:
-        return find_core()
-    except CoreError as error:
-        pytest.skip(str(error))
 
 
 @pytest.fixture

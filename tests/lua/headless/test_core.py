@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from lua.headless.core import MEMORY_SIZES, Core, SyntheticCore
+from lua.headless.core import MEMORY_SIZES, REGISTERS, Core, SyntheticCore
 
 
 def test_it_is_a_console() -> None:
     core: Core = SyntheticCore()
     assert {name: len(view) for name, view in core.memories().items()} == MEMORY_SIZES | {"ROM": 0x400}
     assert core.framebuffer().shape == (160, 240, 3)
-    assert core.registers()["R15"] == 0x0800_0000
+    assert core.registers() == dict.fromkeys(REGISTERS, 0) | {"R15": 0x0800_0000}
 
 
 def test_each_frame_does_what_the_test_says() -> None:

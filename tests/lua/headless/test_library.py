@@ -1,4 +1,4 @@
-"""Finding and sharing a core's library."""
+"""Sharing a core's library."""
 
 from pathlib import Path
 
@@ -6,17 +6,6 @@ import pytest
 
 from lua.headless import library
 from protocol.errors import CoreError
-
-
-def test_finds_the_core_without_importing_its_package(mgba: Path) -> None:
-    assert mgba.name.startswith("mgba_libretro.")
-    assert mgba.is_file()
-
-
-def test_says_what_to_do_where_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(library, "find_spec", lambda _name: None)
-    with pytest.raises(CoreError, match="There is no mGBA core here: install one with"):
-        library.find_core()
 
 
 def test_a_missing_core_is_named(tmp_path: Path) -> None:

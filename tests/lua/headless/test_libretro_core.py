@@ -149,19 +149,6 @@ def test_nothing_is_written_beside_the_game(mgba: Path, tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["tiny_game.gba"]
 
 
-def test_a_missing_game_is_named(mgba: Path, tmp_path: Path) -> None:
-    with pytest.raises(RomError, match=r"There is no game at .*missing\.gba: name a \.gba file with --rom"):
-        LibretroCore(tmp_path / "missing.gba", mgba)
-
-
-@pytest.mark.parametrize("content", [b"", b"GIF89a", bytes(0xBF)])
-def test_a_file_too_small_to_be_a_game_is_refused(mgba: Path, tmp_path: Path, content: bytes) -> None:
-    game = tmp_path / "broken.gba"
-    game.write_bytes(content)
-    with pytest.raises(RomError, match=r"broken\.gba is not a GBA game: it has"):
-        LibretroCore(game, mgba)
-
-
 def test_a_file_that_is_no_game_is_refused_and_leaves_the_core_usable(mgba: Path, tmp_path: Path) -> None:
     game = tmp_path / "holiday.gba"
     game.write_bytes(struct.pack("<256I", *range(256)))

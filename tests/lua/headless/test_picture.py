@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lua.headless.picture import png_of, rgb_from_core
+from lua.headless.picture import five_bits, from_five_bits, png_of, rgb_from_core
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,12 @@ def test_a_png_has_every_pixel() -> None:
     with Image.open(io.BytesIO(png_of(picture))) as image:
         assert (image.format, image.mode, image.size) == ("PNG", "RGB", (240, 160))
         assert (np.asarray(image) == picture).all()
+
+
+def test_the_consoles_own_colours_are_given_back() -> None:
+    colours = np.arange(0x8000, dtype=np.uint16)
+    rgb = from_five_bits(colours)
+    assert tuple(rgb[31 | 16 << 5]) == (255, 132, 0)
+    assert np.array_equal(five_bits(rgb), colours)
+    with pytest.raises(ValueError, match="a colour is none of the console's"):
+        five_bits(np.array([[1, 0, 0]], np.uint8))

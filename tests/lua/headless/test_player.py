@@ -99,3 +99,14 @@ def test_bad_files_are_told_before_anything_starts(options: PlayOptions, tmp_pat
         play(replaced(options, rom=tmp_path / "missing.gba"))
     with pytest.raises(InputFileError):
         play(replaced(options, inputs=tmp_path / "missing.inputs"))
+
+
+def test_a_reset_begins_the_game_and_its_inputs_anew(options: PlayOptions, tmp_path: Path) -> None:
+    inputs = tmp_path / "tour.inputs"
+    inputs.write_text("2 A\n9 None\n", encoding="utf-8")
+    report = play(replaced(options, inputs=inputs, frames=7, reset_after=3))
+    assert list(report.console) == ["1\tFalse", "2\tFalse", "3\tTrue", "1\tFalse", "2\tFalse", "3\tTrue", "1\tFalse"]
+
+
+def test_the_core_is_named(options: PlayOptions) -> None:
+    assert f" s on mGBA {play(options).core.partition(' ')[2]}; the script's cost" in play(options).sentence()

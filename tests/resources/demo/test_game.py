@@ -8,9 +8,6 @@ import resources
 from lua.headless.inputs import Inputs, RandomPlay, read_inputs
 from tests.resources.demo.console import DemoConsole
 
-TOUR_FRAMES = 5400
-"""Ninety seconds."""
-
 
 @pytest.fixture
 def console() -> Iterator[DemoConsole]:
@@ -99,7 +96,7 @@ def test_a_new_scene_changes_thousands_of_words_and_a_quiet_one_few(console: Dem
 
 
 def test_the_tour_visits_every_scene(console: DemoConsole) -> None:
-    seen = play(console, read_inputs(resources.demo_tour()), TOUR_FRAMES)
+    seen = play(console, read_inputs(resources.demo_tour()), resources.DEMO_FRAMES)
     assert seen == console.scenes, "record it again: python -m tests.resources.demo.record_tour"
     assert console.scene == "start_menu", "the tour ends where it began"
 

@@ -1,0 +1,83 @@
+"""Search for the mGBA core of this machine: the one that is named, stable-retro's, RetroArch's. Loads none of them."""
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
+from pathlib import Path
+
+from protocol.errors import CoreError
+
+__all__ = ["CORE_VARIABLE", "find_core", "find_cores", "named_core", "no_core", "retroarch_folders"]
+
+CORE_VARIABLE = "GBATRACE_CORE"
+"""Environment variable that names the core to use."""
+
+_SUFFIXES = {"win32": ".dll", "darwin": ".dylib"}
+"""Endings of shared libraries; `.so` elsewhere."""
+
+
+def find_core() -> Path:
+    """Find the best core: the one that the environment names, or the first of `find_cores`.
+
+    Raises:
+        CoreError: there is none.
+    """
+    core = named_core() or next(find_cores(), None)
+    if core is None:
+        raise no_core()
+    return core
+
+
+def no_core() -> CoreError:
+    """Say how a machine without a core gets one."""
+    return CoreError(
+        'There is no mGBA core here: `pip install "gbatrace[demo]"` brings one for most of Linux and macOS. '
+        f"Else install RetroArch's mGBA, or name its file, such as mgba_libretro.so, with --core or in {CORE_VARIABLE}."
+    )
+
+
+def named_core() -> Path | None:
+    """Return the core that the environment names."""
+    name = os.environ.get(CORE_VARIABLE, "").strip('"')
+    return Path(name) if name else None
+
+
+def find_cores() -> Iterator[Path]:
+    """Yield the cores of this machine: first the one that the stable-retro package carries, then RetroArch's."""
+    spec = find_spec("stable_retro")
+    packaged = [Path(folder, "cores") for folder in (spec.submodule_search_locations or ())] if spec else []
+    for folder in (*packaged, *retroarch_folders(sys.platform, Path.home(), os.environ)):
+        core = folder / f"mgba_libretro{_SUFFIXES.get(sys.platform, '.so')}"
+        if core.is_file():
+            yield core
+
+
+def retroarch_folders(platform: str, home: Path, environment: Mapping[str, str]) -> list[Path]:
+    """List the folders in which RetroArch keeps its cores, by platform (docs.libretro.com, the installation guides).
+
+    Args:
+        platform: as `sys.platform` has it.
+        home: the user's home folder.
+        environment: environment variables.
+    """
+    steam = ("steamapps", "common", "RetroArch", "cores")
+    if platform == "win32":
+        drive = Path(environment.get("SystemDrive", "C:") + "\\")
+        programs = [environment.get(name) for name in ("ProgramFiles(x86)", "ProgramFiles")]
+        return [
+            drive / "RetroArch-Win64" / "cores",
+            drive / "RetroArch" / "cores",
+            *(Path(folder, "RetroArch", "cores") for folder in (environment.get("APPDATA"),) if folder),
+            *(Path(folder, "Steam", *steam) for folder in programs if folder),
+        ]
+    if platform == "darwin":
+        support = home / "Library" / "Application Support"
+        return [support / "RetroArch" / "cores", support.joinpath("Steam", *steam)]
+    return [
+        home / ".config" / "retroarch" / "cores",
+        home / ".var" / "app" / "org.libretro.RetroArch" / "config" / "retroarch" / "cores",
+        Path("/usr/lib/libretro"),
+        *sorted(Path("/usr/lib").glob("*-linux-gnu/libretro")),
+        home.joinpath(".local", "share", "Steam", *steam),
+    ]

@@ -1,0 +1,95 @@
+"""Which console plays: what is named, what is found, the tape."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+import resources
+from lua.headless import console_choice, core_search
+from lua.headless.console_choice import open_console
+from lua.headless.core import Core
+from protocol.errors import CoreError
+
+ROM, TAPE = resources.demo_rom(), resources.demo_tape()
+
+
+@pytest.fixture
+def cores(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The cores that are found; none at first."""
+    found: list[Path] = []
+    monkeypatch.delenv(core_search.CORE_VARIABLE, raising=False)
+    monkeypatch.setattr(console_choice, "find_cores", lambda: iter(found))
+    return found
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    core = tmp_path / "mgba_libretro.so"
+    core.write_bytes(b"not a library")
+    return core
+
+
+def opened(core: Path | None = None, tape: Path | None = TAPE) -> tuple[Core, list[str]]:
+    lines: list[str] = []
+    console = open_console(ROM, core, tape, lines.append)
+    console.close()
+    return console, lines
+
+
+def test_without_a_core_the_tape_plays_and_says_that_it_is_one(cores: list[Path]) -> None:
+    console, lines = opened()
+    assert console.name.startswith("a tape of mGBA")
+    assert lines == [
+        f"This is {console.name}: what a real core did when it played this, memory and pictures bit for bit."
+    ]
+
+
+def test_without_a_core_and_a_tape_it_says_how_to_get_one(cores: list[Path]) -> None:
+    with pytest.raises(CoreError, match="There is no mGBA core here"):
+        opened(tape=None)
+
+
+def test_a_core_that_is_found_plays(cores: list[Path], mgba: Path) -> None:
+    cores.append(mgba)
+    console, lines = opened()
+    assert console.name.startswith("mGBA")
+    assert lines == []
+
+
+def test_a_core_that_is_found_and_does_not_load_is_told_and_passed_over(cores: list[Path], broken: Path) -> None:
+    cores.append(broken)
+    console, lines = opened()
+    assert console.name.startswith("a tape")
+    assert "mgba_libretro.so can not be loaded as a libretro core" in lines[0]
+    with pytest.raises(CoreError, match="can not be loaded"):
+        opened(tape=None)
+
+
+def test_a_core_that_is_named_must_work(
+    cores: list[Path], broken: Path, mgba: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cores.append(mgba)
+    with pytest.raises(CoreError, match="can not be loaded"):
+        opened(core=broken)
+    monkeypatch.setenv(core_search.CORE_VARIABLE, str(broken))
+    with pytest.raises(CoreError, match="can not be loaded"):
+        opened()
+
+
+def test_a_tape_that_is_named_plays_whatever_there_is(cores: list[Path], mgba: Path) -> None:
+    cores.append(mgba)
+    console, _ = opened(core=TAPE, tape=None)
+    assert console.name.startswith("a tape")
+
+
+def test_a_core_without_libretro_py_says_what_to_install(
+    cores: list[Path], broken: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "lua.headless.libretro_core", None)
+    with pytest.raises(CoreError, match=r'needs libretro\.py, `pip install "gbatrace\[demo\]"` brings it'):
+        opened(core=broken)
+    cores.append(broken)
+    console, lines = opened()
+    assert console.name.startswith("a tape")
+    assert len(lines) == 2
