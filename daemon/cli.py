@@ -28,7 +28,7 @@ from daemon.bizhawk.launch import emuhawk_arguments
 from daemon.bizhawk.play import play_until_closed
 from daemon.demo_check import CHECK_FRAMES, CHECK_NAME, demo_play, page_finding
 from daemon.disk.durability import Durability
-from daemon.doctor import examine
+from daemon.doctor import examine, versions
 from daemon.file_limit import allow_many_files
 from daemon.findings import Finding, all_fine, findings_table
 from daemon.processes.emulator_process import EmulatorProcess, PlayArguments, demo_arguments
@@ -317,6 +317,16 @@ def doctor(
     _judge(list(examine(settings, SCRIPT, resources.game_configs(), core)))
 
 
+@app.command(epilog="Examples:\n\n    gbatrace check\n\n    gbatrace check --data D:\\traces")
+def check(data: DataOption = Path("data")) -> None:
+    """Check that this machine records well: plays a minute of the demo's tape and judges what was stored and shown."""
+    settings = Settings(data_folder=data, link_port=0, bus_port=0, command_port=0, web_port=0, session_name=CHECK_NAME)
+    arguments = demo_arguments(SCRIPT, core=resources.demo_tape(), frames=CHECK_FRAMES, speed=Speed.MAX.value)
+    findings: list[Finding] = []
+    _run(_check_stand_in(settings, arguments, findings))
+    _judge(findings)
+
+
 @app.command(epilog="Example:\n\n    gbatrace keys laptop --data D:\\traces")
 def keys(
     name: Annotated[str, typer.Argument(help="The machine whose programs may connect to the bus.")],
@@ -429,12 +439,27 @@ async def _play(
 ) -> None:
     async with _serving(settings, open_page=open_page) as (terminal, endpoints):
         begun(endpoints)
-        emulator = EmulatorProcess(terminal, arguments, settings.host, endpoints.link_port)
-        try:
-            await emulator.wait()
-        finally:
-            await emulator.stop()
-            await _heard_out(endpoints)
+        await _play_through(terminal, settings, endpoints, arguments)
+
+
+async def _play_through(terminal: Terminal, settings: Settings, endpoints: Endpoints, arguments: PlayArguments) -> None:
+    """Play in the stand-in emulator until it ends, and read what it says at its end."""
+    emulator = EmulatorProcess(terminal, arguments, settings.host, endpoints.link_port)
+    try:
+        await emulator.wait()
+    finally:
+        await emulator.stop()
+        await _heard_out(endpoints)
+
+
+async def _check_stand_in(settings: Settings, arguments: PlayArguments, findings: list[Finding]) -> None:
+    """Play the demo in the stand-in emulator; `findings` are complete when it was played to its end."""
+    async with _serving(settings, open_page=False) as (terminal, endpoints):
+        page = await asyncio.to_thread(page_finding, endpoints.page)
+        await _play_through(terminal, settings, endpoints, arguments)
+    session, *_ = endpoints.summaries()
+    folder = session_folder(settings.data_folder, session["session_id"])
+    findings += [versions(), *check_session(folder.path, demo_play(real_time=False)), page]
 
 
 async def _heard_out(endpoints: Endpoints) -> None:

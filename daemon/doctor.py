@@ -21,7 +21,7 @@ from protocol.addresses import LOOPBACK
 from protocol.errors import CoreError, GbatraceError
 from protocol.version import BUS_VERSION, LINK_VERSION, PACKAGE_VERSION
 
-__all__ = ["examine"]
+__all__ = ["examine", "versions"]
 
 _OLDEST_PYTHON = (3, 11)
 _LOW_ROOM = 1 << 30
@@ -37,7 +37,7 @@ def examine(settings: Settings, script: Path, game_configs: Path, core: Path | N
         game_configs: folder of game configs.
         core: the libretro core that the user names, if any.
     """
-    yield _versions()
+    yield versions()
     for purpose, host, port, option in (
         ("emulators", settings.host, settings.link_port, "--link-port"),
         ("bus", LOOPBACK, settings.bus_port, "--bus-port"),
@@ -64,7 +64,8 @@ def _try(subject: str, look: Callable[[], str], *, needed: bool = True) -> Findi
         return Finding(subject, good=False, says=str(error), needed=needed)
 
 
-def _versions() -> Finding:
+def versions() -> Finding:
+    """Tell the versions of everything that records and shows, and whether Python is new enough."""
     shown = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in _SHOWN_VERSIONS)
     says = (
         f"gbatrace {PACKAGE_VERSION} (link {LINK_VERSION}, bus {BUS_VERSION}), "

@@ -182,10 +182,10 @@ def test_a_slow_machine_records_well_and_is_told(recording: Recording) -> None:
     assert all_fine(findings)
 
 
-def test_what_was_not_played_in_real_time_has_no_speed(recording: Recording) -> None:
+def test_what_was_not_played_in_real_time_is_measured_against_it(recording: Recording) -> None:
     recording.plays()
     play = replace(recording.known(), real_time=False)
-    assert judged(recording.end(), play)["speed"].says == "not in real time"
+    assert judged(recording.end(), play)["speed"].says == "59 frames a second at full speed"
 
 
 def test_a_session_that_is_not_there_is_an_error(tmp_path: Path) -> None:
