@@ -3,17 +3,26 @@
 A turn is what the script does between the end of one frame and the start of the next: Lua, and the stand-in's side of
 the calls. It is measured in processor time of the emulator's thread: what others do on a busy machine, and waiting for
 a reply, are not in it. Pictures are drawn before and cost nothing, and the registers of a real core are read before.
+
+The stand-in's side of a call takes another time than BizHawk's. So turns are measured in two more ways, whose sum is
+what a turn would cost in BizHawk: the time of Lua alone, and the calls as `lua.headless.weights` weighs them. The time
+of Lua is what is left when that of the calls is taken away. Clocks around each call make everything slower, so it is
+found in runs of its own; the baseline makes so many calls that nothing of use would be left.
 """
 
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
+from lua.headless.border import Border
 from lua.headless.core import Core
+from lua.headless.costs import Costs
 from lua.headless.emulator import Emulator, SavedState
 from lua.headless.flavours import Flavour
 from lua.headless.inputs import Inputs
+from lua.headless.script import LuaMachine
 from tests.bench.null_daemon import NullDaemon, take_apart
 from tests.bench.synthetic_game import FRAMES_PER_SET
 from tests.fakes.game_picture import draw_game
@@ -45,9 +54,20 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One turn: milliseconds of processor time, calls into BizHawk, table elements that crossed, bytes sent."""
+    """One turn.
+
+    Args:
+        milliseconds: processor time of Lua and of the stand-in's side of the calls.
+        lua: milliseconds of processor time of Lua alone; means something in a clocked run only.
+        weighed: milliseconds that the calls would take in BizHawk, estimated.
+        calls: into BizHawk.
+        elements: of tables that crossed.
+        sent: bytes.
+    """
 
     milliseconds: float
+    lua: float
+    weighed: float
     calls: int
     elements: int
     sent: int
@@ -61,13 +81,13 @@ class Scan:
         turns: one for each measured frame.
         changes: changed words that the script told of in them.
         wire_bytes: what it sent in them, without screenshots.
-        first_sight: calls of the dearest frame before.
+        before: one for each frame of the warm-up, first sight included.
     """
 
     turns: list[Turn]
     changes: int
     wire_bytes: int
-    first_sight: int
+    before: list[Turn]
 
 
 class _Stage(Emulator):
@@ -79,17 +99,20 @@ class _Stage(Emulator):
 
 _PICTURE = draw_game(0)
 
+_CALLS = b"local call = bench.call for address = 1, 20000 do call(address, 'IWRAM') end"
 
-def run_script(stage: Stage, flavour: Flavour, mode: str) -> Scan:
+
+def run_script(stage: Stage, flavour: Flavour, mode: str, *, clocked: bool = False) -> Scan:
     """Run our script against a daemon that takes everything.
 
     Args:
         stage: the game.
         flavour: the BizHawk that is imitated.
         mode: `chunked`, `atomic` or `full`.
+        clocked: whether to find the time of Lua alone.
     """
     with NullDaemon() as daemon:
-        emulator = _emulator(stage, flavour, {"scan_mode": mode}, ("127.0.0.1", daemon.port))
+        emulator = _emulator(stage, flavour, {"scan_mode": mode}, ("127.0.0.1", daemon.port), clocked=clocked)
         try:
             before = _play(emulator, SCRIPT, stage.warm_up)
             skipped = _sent(emulator)
@@ -101,7 +124,7 @@ def run_script(stage: Stage, flavour: Flavour, mode: str) -> Scan:
     assert len(daemon.received) >= measured, "the script's bytes did not all arrive"
     taken = take_apart(bytes(daemon.received[:measured]), skipped)
     assert taken.sets == stage.frames // FRAMES_PER_SET, "the script did not run as it should"
-    return Scan(turns, taken.changes, measured - skipped - taken.screenshots, max(turn.calls for turn in before))
+    return Scan(turns, taken.changes, measured - skipped - taken.screenshots, before)
 
 
 def run_baseline(stage: Stage, folder: Path) -> Scan:
@@ -117,11 +140,20 @@ def run_baseline(stage: Stage, folder: Path) -> Scan:
         emulator.close()
     with (folder / "log.csv").open("rb") as log:
         changes = sum(1 for _ in log)
-    return Scan(turns, changes, 0, max(turn.calls for turn in before))
+    return Scan(turns, changes, 0, before)
 
 
-def _emulator(stage: Stage, flavour: Flavour, userdata: Mapping[str, object], link: tuple[str, int] | None) -> Emulator:
+def _emulator(
+    stage: Stage,
+    flavour: Flavour,
+    userdata: Mapping[str, object],
+    link: tuple[str, int] | None,
+    *,
+    clocked: bool = False,
+) -> Emulator:
     emulator = _Stage(stage.core(), flavour=flavour, link=link, inputs=stage.inputs, userdata=userdata)
+    if clocked:
+        emulator.costs = Costs(time.thread_time_ns)
     if stage.begin is not None:
         emulator.rewind(stage.begin)
     return emulator
@@ -139,11 +171,29 @@ def _play(emulator: Emulator, script: Path | None, frames: int) -> list[Turn]:
         emulator.start_script(script)
     turns = []
     for _ in range(frames):
+        within = emulator.costs.nanoseconds
         emulator.run_frame()
-        milliseconds = (time.thread_time_ns() - started) / 1e6
+        spent = time.thread_time_ns() - started
         calls, elements, _, sent = emulator.costs.last_frame
-        turns.append(Turn(milliseconds, calls, elements, sent))
+        lua = spent - (emulator.costs.nanoseconds - within) - calls * _crossing_time()
+        turns.append(Turn(spent / 1e6, max(0.0, lua / 1e6), emulator.costs.last_weighed, calls, elements, sent))
     return turns
+
+
+@cache
+def _crossing_time() -> float:
+    """Measure the nanoseconds by which a clocked call from Lua takes longer than the clock tells."""
+    costs, machine = Costs(time.thread_time_ns), LuaMachine()
+    try:
+        border = Border(costs, machine.make_table)
+        machine.install("bench", border.library("bench", {"call": lambda _address, _domain: 0}))
+        began = time.thread_time_ns()
+        machine.load(_CALLS).send(None)
+    except StopIteration:
+        return (time.thread_time_ns() - began - costs.nanoseconds) / costs.calls
+    finally:
+        machine.close()
+    raise AssertionError("the script yielded")
 
 
 def _sent(emulator: Emulator) -> int:

@@ -1,16 +1,25 @@
-"""Each bench runs, in its shortest form; what it measures is nobody's business here."""
+"""Each bench runs, in its shortest form. Times are not asserted; weighed calls are: they are alike on any machine."""
 
+import statistics
+from functools import partial
 from pathlib import Path
 
 import orjson
 import pytest
 
+from lua.headless.flavours import Flavour
 from tests.bench.__main__ import main
 from tests.bench.benches import BENCHES
+from tests.bench.demo_game import WARM_UP, demo_stages
 from tests.bench.figures import Budget, Figure, spread
 from tests.bench.report import report_json
+from tests.bench.scanning import Stage, run_baseline, run_script
 from tests.bench.settings import BenchSettings
+from tests.bench.synthetic_game import synthetic_game
 from tests.bench.traffic import capture, load_traffic, save_traffic
+
+EVERY_WORD = 14_747 * 0.0018
+"""Milliseconds of a read for each word of a frame's chunks."""
 
 
 @pytest.mark.slow
@@ -31,6 +40,32 @@ def test_what_the_script_cost_without_a_change(tmp_path: Path) -> None:
     assert calls.baseline.median > 14_000
     changes = figures["2.11.1 chunked: 700 changes per set", "changes per set"]
     assert changes.values.median == pytest.approx(700, abs=10)
+
+
+@pytest.mark.parametrize("flavour", ["2.10", "2.11"])
+def test_calls_without_bulk_reads_weigh_little_at_random_places(flavour: Flavour) -> None:
+    scan = run_script(Stage(partial(synthetic_game, 700), 50, WARM_UP), flavour, "chunked")
+    assert EVERY_WORD / statistics.median(turn.weighed for turn in scan.turns) >= 8
+    assert max(turn.weighed for turn in scan.before) <= 25
+
+
+@pytest.mark.slow
+def test_calls_without_bulk_reads_weigh_little_in_the_demo_game() -> None:
+    for name, stage in demo_stages(100).items():
+        scan = run_script(stage, "2.10", "chunked")
+        assert EVERY_WORD / statistics.median(turn.weighed for turn in scan.turns) >= 25, name
+        assert max(turn.weighed for turn in scan.before) <= 25, name
+
+
+def test_the_baseline_weighs_a_read_for_each_word(tmp_path: Path) -> None:
+    scan = run_baseline(Stage(partial(synthetic_game, 0), 5, WARM_UP), tmp_path)
+    assert statistics.median(turn.weighed for turn in scan.turns) == pytest.approx(EVERY_WORD, rel=0.01)
+
+
+def test_the_time_of_lua_is_a_part_of_a_turn() -> None:
+    scan = run_script(Stage(partial(synthetic_game, 0), 20, WARM_UP), "2.11", "chunked", clocked=True)
+    assert all(0 <= turn.lua < turn.milliseconds for turn in scan.turns)
+    assert sum(turn.lua for turn in scan.turns) > 0
 
 
 @pytest.mark.slow
