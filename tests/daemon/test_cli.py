@@ -22,7 +22,20 @@ from daemon.settings import Settings
 from protocol.version import PACKAGE_VERSION
 from tests.fakes.patience import PATIENCE
 
-COMMANDS = ["check", "demo", "doctor", "export", "import", "keys", "play", "record", "serve", "stats", "symbols", "verify"]
+COMMANDS = [
+    "check",
+    "demo",
+    "doctor",
+    "export",
+    "import",
+    "keys",
+    "play",
+    "record",
+    "serve",
+    "stats",
+    "symbols",
+    "verify",
+]
 GROUPS = ["config", "dataset", "sessions"]
 
 

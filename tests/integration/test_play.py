@@ -19,22 +19,15 @@ import resources
 from daemon.batch.session_reader import open_session
 from daemon.batch.verify import verify_session
 from daemon.batch.verify_report import Grade
-from lua.headless.library import find_core
-from protocol.errors import CoreError
 from tests.fakes.emuhawk import CRASH, FRAMES, SPEED, install_bizhawk
 from tests.fakes.patience import PATIENCE
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for EmuHawk.exe is a script of POSIX")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for EmuHawk.exe is a script of POSIX"),
+    pytest.mark.usefixtures("mgba"),
+]
 
 PORTS = [word for name in ("link", "bus", "command", "web") for word in (f"--{name}-port", "0")]
-
-
-@pytest.fixture(autouse=True)
-def _with_a_core() -> None:
-    try:
-        find_core()
-    except CoreError as error:
-        pytest.skip(str(error))
 
 
 @pytest.fixture
