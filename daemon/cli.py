@@ -7,6 +7,7 @@ import sys
 import webbrowser
 from collections.abc import AsyncIterator, Callable, Coroutine
 from enum import StrEnum
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,6 +19,7 @@ from rich.markup import escape
 import resources
 from daemon.access.keys import default_bus_keys, make_client
 from daemon.access.page_key import new_page_secret
+from daemon.arguments import meant_arguments
 from daemon.batch import cli as batch_cli
 from daemon.batch import verify_cli
 from daemon.batch.session_check import check_session
@@ -302,10 +304,11 @@ def doctor(
     bus_port: BusPortOption = 9990,
     command_port: CommandPortOption = 9991,
     web_port: WebPortOption = 5000,
+    bizhawk: BizHawkOption = None,
     core: CoreOption = None,
     game_config: GameConfigOption = None,
 ) -> None:
-    """Check ports, data folder, core, browser and versions, and explain what is missing."""
+    """Check ports, data folder, BizHawk, core, browser and versions, and explain what is missing."""
     settings = Settings(
         data_folder=data,
         link_port=link_port,
@@ -314,7 +317,8 @@ def doctor(
         web_port=web_port,
         game_config=game_config,
     )
-    _judge(list(examine(settings, SCRIPT, resources.game_configs(), core)))
+    look = partial(find_bizhawk, this_machine(), bizhawk, data)
+    _judge(list(examine(settings, SCRIPT, resources.game_configs(), look, core)))
 
 
 @app.command(epilog="Examples:\n\n    gbatrace check\n\n    gbatrace check --data D:\\traces")
@@ -345,7 +349,7 @@ verify_cli.register(app)
 def main() -> None:
     """Run the command line; an error of ours is one line on standard error and exit code 2."""
     try:
-        app()
+        app(args=meant_arguments(sys.argv[1:], windows=sys.platform == "win32"))
     except GbatraceError as error:
         Console(stderr=True, highlight=False, soft_wrap=True).print(f"[red]gbatrace:[/red] {escape(str(error))}")
         sys.exit(2)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+from daemon.bizhawk.finding import BizHawk, old_copies
 from daemon.data_folder import prepare_data_folder
 from daemon.findings import Finding
 from daemon.game_configs import read_game_configs
@@ -28,13 +29,16 @@ _LOW_ROOM = 1 << 30
 _SHOWN_VERSIONS = ("pyzmq", "msgpack", "flask-socketio", "pillow", "gevent", "numpy")
 
 
-def examine(settings: Settings, script: Path, game_configs: Path, core: Path | None) -> Iterator[Finding]:
+def examine(
+    settings: Settings, script: Path, game_configs: Path, look_for_bizhawk: Callable[[], BizHawk], core: Path | None
+) -> Iterator[Finding]:
     """Look at one thing after the other.
 
     Args:
         settings: as `serve` would get them.
         script: the Lua script.
         game_configs: folder of game configs.
+        look_for_bizhawk: finds the BizHawk that `play` would start.
         core: the libretro core that the user names, if any.
     """
     yield versions()
@@ -53,6 +57,7 @@ def examine(settings: Settings, script: Path, game_configs: Path, core: Path | N
     yield _try("game configs", lambda: _game_configs(game_configs, settings.game_config))
     found = script.is_file()
     yield Finding("script", good=found, says=str(script) if found else f"{script} is missing: install gbatrace again.")
+    yield _try("BizHawk", lambda: _bizhawk(look_for_bizhawk()), needed=False)
     yield _core(core)
     yield _browser()
 
@@ -93,6 +98,12 @@ def _data_folder(path: Path) -> str:
 
 def _game_configs(folder: Path, override: Path | None) -> str:
     return ", ".join(config.game for config in read_game_configs(folder, override)) or "none"
+
+
+def _bizhawk(found: BizHawk) -> str:
+    version = "" if found.version else ", its version cannot be read: the script will say whether it is new enough"
+    copies = "".join(f"; {copy} holds an old copy of the script, delete it" for copy in old_copies(found))
+    return f"{found}{version}, started by `gbatrace play GAME.gba`{copies}"
 
 
 def _core(core: Path | None) -> Finding:

@@ -21,8 +21,7 @@ end
 local PAUSE = 250
 
 --- How BizHawk is started so that it has one.
-M.ADVICE = "start BizHawk with a socket: EmuHawk.exe --socket_ip=127.0.0.1 --socket_port=9999 --lua=event_logger.lua <game>"
-   .. ' ("gbatrace serve" prints the exact command)'
+M.ADVICE = 'start BizHawk by "gbatrace play <game>", or with the line that "gbatrace serve" prints: only they give it a socket'
 
 ---@param patience integer how long to wait for a reply, in ms; 0 without end
 ---@return gbatrace.CommPort

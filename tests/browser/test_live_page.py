@@ -33,7 +33,7 @@ def test_before_the_first_session_the_page_says_how_to_start(open_page: OpenPage
     page = open_page(permissions=["clipboard-read", "clipboard-write"])
     expect(page.get_by_role("heading", name="Waiting for BizHawk")).to_be_visible()
     command = page.locator(".command code").inner_text()
-    assert command.startswith("EmuHawk.exe --socket_ip=127.0.0.1 --socket_port=9999 --lua=")
+    assert command.startswith(r".\EmuHawk.exe --socket_ip=127.0.0.1 --socket_port=9999 --lua=")
     page.get_by_role("button", name="Copy").click()
     expect(page.get_by_text("Copied")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == command

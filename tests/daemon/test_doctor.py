@@ -11,10 +11,13 @@ from typing import Any
 
 import pytest
 
+from daemon.bizhawk.finding import BizHawk
 from daemon.doctor import examine
 from daemon.findings import Finding
 from daemon.settings import Settings
+from protocol.errors import BizHawkError
 
+BIZHAWK = BizHawk(Path("BizHawk") / "EmuHawk.exe", (2, 11, 1))
 Usage = namedtuple("Usage", "total used free")
 
 
@@ -26,12 +29,18 @@ def healthy(tmp_path: Path) -> dict[str, Any]:
     configs.mkdir()
     (configs / "tiny.json").write_text('{"game": "Tiny Game"}', encoding="utf-8")
     settings = {"data_folder": tmp_path / "data", "link_port": 0, "bus_port": 0, "command_port": 0, "web_port": None}
-    return {"settings": settings, "script": script, "game_configs": configs, "core": Path("mgba.so")}
+    return {
+        "settings": settings,
+        "script": script,
+        "game_configs": configs,
+        "look": lambda: BIZHAWK,
+        "core": Path("mgba.so"),
+    }
 
 
 def look(arguments: dict[str, Any], **settings: Any) -> dict[str, Finding]:
     chosen = Settings(**{**arguments["settings"], **settings})
-    found = examine(chosen, arguments["script"], arguments["game_configs"], arguments["core"])
+    found = examine(chosen, arguments["script"], arguments["game_configs"], arguments["look"], arguments["core"])
     return {finding.subject: finding for finding in found}
 
 
@@ -45,7 +54,15 @@ def taken() -> Iterator[int]:
 def test_in_good_health_nothing_that_is_needed_is_missing(healthy: dict[str, Any]) -> None:
     findings = look(healthy)
     assert [finding for finding in findings.values() if finding.needed and not finding.good] == []
-    assert list(findings) == ["versions", "data folder", "game configs", "script", "stand-in emulator", "browser"]
+    assert list(findings) == [
+        "versions",
+        "data folder",
+        "game configs",
+        "script",
+        "BizHawk",
+        "stand-in emulator",
+        "browser",
+    ]
     assert findings["game configs"].says == "Tiny Game"
     assert "gbatrace 0.1.0 (link 1, bus 1), Python 3." in findings["versions"].says
     assert "GiB free" in findings["data folder"].says
@@ -114,6 +131,29 @@ def test_without_the_stand_in_emulator_gbatrace_still_records(
     finding = look(healthy)["stand-in emulator"]
     assert (finding.good, finding.needed) == (False, False)
     assert "gbatrace[demo]" in finding.says
+
+
+def test_the_bizhawk_that_play_would_start_is_said(healthy: dict[str, Any]) -> None:
+    assert look(healthy)["BizHawk"].says == f"BizHawk 2.11.1 at {BIZHAWK.program}, started by `gbatrace play GAME.gba`"
+
+
+def test_a_bizhawk_of_unknown_version_and_an_old_copy_of_the_script_are_said(
+    healthy: dict[str, Any], tmp_path: Path
+) -> None:
+    (tmp_path / "Lua" / "wire").mkdir(parents=True)
+    (tmp_path / "Lua" / "wire" / "link.lua").touch()
+    finding = look({**healthy, "look": lambda: BizHawk(tmp_path / "EmuHawk.exe", None)})["BizHawk"]
+    assert finding.good
+    assert "its version cannot be read: the script will say" in finding.says
+    assert finding.says.endswith(f"{tmp_path / 'Lua' / 'wire'} holds an old copy of the script, delete it")
+
+
+def test_without_bizhawk_the_stand_in_still_records(healthy: dict[str, Any]) -> None:
+    def nowhere() -> BizHawk:
+        raise BizHawkError("BizHawk was not found.")
+
+    finding = look({**healthy, "look": nowhere})["BizHawk"]
+    assert (finding.good, finding.needed, finding.says) == (False, False, "BizHawk was not found.")
 
 
 def test_the_core_that_the_user_names_is_said(healthy: dict[str, Any]) -> None:

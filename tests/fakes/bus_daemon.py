@@ -22,7 +22,7 @@ START = 1_774_000_000_000
 """When every fake session begins, ms since the epoch."""
 
 _LAUNCH = (
-    r'EmuHawk.exe --socket_ip=127.0.0.1 --socket_port=9999 --lua="C:\games\gbatrace\lua\event_logger.lua" "<your ROM>"'
+    r'.\EmuHawk.exe --socket_ip=127.0.0.1 --socket_port=9999 --lua="C:\gbatrace\lua\event_logger.lua" "<your ROM>"'
 )
 _REGIONS = (("iwram", 0x0300_0000, 6556, 40), ("ewram", 0x0200_0000, 52432, 90))
 

@@ -287,7 +287,7 @@ def test_a_game_without_the_regions_is_not_traced() -> None:
 def test_without_a_socket_it_says_how_to_start_bizhawk_and_idles() -> None:
     bizhawk = FakeBizHawk(None)
     assert len(bizhawk.lines) == 1
-    assert "--socket_ip=127.0.0.1 --socket_port=9999 --lua=" in bizhawk.lines[0]
+    assert 'start BizHawk by "gbatrace play <game>", or with the line that "gbatrace serve" prints' in bizhawk.lines[0]
     bizhawk.play(3)
     assert bizhawk.calls == 0
     assert bizhawk.alive

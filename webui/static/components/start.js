@@ -18,7 +18,7 @@ export function StartGuide({ link, situation }) {
       <p>Start it like this and play. The session opens here by itself.</p>
       <${Command} text=${link.launch} />
       <p class="quiet">
-        No BizHawk at hand? <code>gbatrace demo</code> plays a small game that comes with gbatrace, with the very same script.
+        <code>gbatrace play GAME.gba</code> does all of it with one command. No BizHawk at hand? <code>gbatrace demo</code> plays a small game that comes with gbatrace, with the very same script.
       </p>
     </div>
   `;
@@ -36,8 +36,8 @@ export function StartDialog({ link, dispatch }) {
   `;
 }
 
-/** A word of a command line, with whatever stands in quotes. */
-const ARGUMENT = /(?:[^\s"]+|"[^"]*")+/g;
+/** A word of a command line, with whatever stands in quotes of either kind. */
+const ARGUMENT = /(?:[^\s"']+|"[^"]*"|'[^']*')+/g;
 
 function Command({ text }) {
   const [said, setSaid] = useState("");
