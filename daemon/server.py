@@ -5,7 +5,7 @@ import contextlib
 import secrets
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -20,6 +20,7 @@ from daemon.bizhawk.launch import launch_command
 from daemon.bus import Bus
 from daemon.data_folder import prepare_data_folder
 from daemon.disk.durability import SYNC_PAUSE, Durability, Unsynced
+from daemon.folder_watch import FolderWatch
 from daemon.game_configs import read_game_configs
 from daemon.labels.desk import LabelDesk
 from daemon.labels.history import SetEdit
@@ -38,10 +39,13 @@ from protocol.errors import GbatraceError
 from protocol.layout import session_folder
 from protocol.version import PACKAGE_VERSION
 
-__all__ = ["Endpoints", "serving"]
+__all__ = ["STUCK", "Endpoints", "serving"]
 
 _HOUSEKEEPING = 1.0
 """Seconds between two looks at what is overdue."""
+
+STUCK = 60.0
+"""Seconds without a word of the writer after which the end of the daemon does not wait for it any more."""
 
 
 _REFRESHED = 5
@@ -163,6 +167,8 @@ async def serving(settings: Settings, terminal: Terminal, script: Path, game_con
                 inviting.page_is_at(page)
             housekeeping = asyncio.create_task(_keep_house(recorder, writer, terminal, page, settings.lost_patience))
             stack.callback(housekeeping.cancel)
+            watching = asyncio.create_task(_keep_watch(FolderWatch(data_folder, terminal.line), recorder))
+            stack.callback(watching.cancel)
             if settings.durability is Durability.POWER:
                 syncing = asyncio.create_task(_keep_synced(writer, background, unsynced, terminal))
                 stack.callback(syncing.cancel)
@@ -171,9 +177,7 @@ async def serving(settings: Settings, terminal: Terminal, script: Path, game_con
             await recorder.part_all("the daemon was stopped")
             recorder.end_all("the daemon was stopped")
             await asyncio.sleep(FAREWELL_GRACE)
-            await recorder.settled()
-            await writer.perform(Sync())
-            await background.run(unsynced.sync)
+            await _unless_stuck(writer, terminal, _all_stored(recorder, writer, background, unsynced))
 
 
 async def _keep_house(
@@ -182,7 +186,7 @@ async def _keep_house(
     counts: dict[str, int] = {}
     notice = StallNotice()
     for round_number in count(1):
-        recorder.end_overdue(patience)
+        recorder.end_overdue(patience, asyncio.get_running_loop().time())
         if round_number % _REFRESHED == 0:
             recorder.refresh_metadata()
         told = notice.observe(writer.silence())
@@ -193,6 +197,39 @@ async def _keep_house(
         rates = {name: (count - before.get(name, count)) / _HOUSEKEEPING for name, count in counts.items()}
         terminal.status(status_text(summaries, rates, page))
         await asyncio.sleep(_HOUSEKEEPING)
+
+
+async def _keep_watch(watch: FolderWatch, recorder: Recorder) -> None:
+    while True:
+        await asyncio.sleep(_HOUSEKEEPING)
+        stored = [summary["session_id"] for summary in recorder.summaries() if _is_being_stored(summary)]
+        await asyncio.to_thread(watch.look, stored)
+
+
+def _is_being_stored(summary: Mapping[str, Any]) -> bool:
+    return bool(summary["state"] != "ended" and summary["frame_sets"])
+
+
+async def _all_stored(recorder: Recorder, writer: WriterProcess, background: Background, unsynced: Unsynced) -> None:
+    await recorder.settled()
+    await writer.perform(Sync())
+    await background.run(unsynced.sync)
+
+
+async def _unless_stuck(writer: WriterProcess, terminal: Terminal, storing: Coroutine[Any, Any, None]) -> None:
+    """Wait until everything is stored, or until the disk has taken nothing for so long that it never will."""
+    task = asyncio.create_task(storing)
+    while not task.done():
+        await asyncio.wait({task}, timeout=_HOUSEKEEPING)
+        if writer.silence() > STUCK:
+            task.cancel()
+            writer.give_up()
+            terminal.line(
+                f"The disk has taken nothing for {STUCK:.0f} s: gbatrace ends without what waits for it. "
+                "The script keeps the frame sets that were not stored, and sends them to the next gbatrace."
+            )
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
 
 
 async def _keep_synced(writer: WriterProcess, background: Background, unsynced: Unsynced, terminal: Terminal) -> None:

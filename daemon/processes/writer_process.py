@@ -62,6 +62,7 @@ class WriterProcess(asyncio.BufferedProtocol):
         self._pause = _FIRST_PAUSE
         self._is_full = False
         self._is_closing = False
+        self._is_given_up = False
         self._restart: asyncio.Task[None] | None = None
         self._answered = 0.0
         self._gone = asyncio.Event()
@@ -131,10 +132,10 @@ class WriterProcess(asyncio.BufferedProtocol):
     async def close(self) -> None:
         """Wait until every job is reported, then end the writer, which lets go of its sessions."""
         self._is_closing = True
-        while len(self._ledger):
+        while len(self._ledger) and not self._is_given_up:
             self._empty.clear()
             await self._empty.wait()
-        if self._restart is not None:
+        if self._restart is not None and not self._is_given_up:
             await self._restart
         if self._transport is not None and self._transport.can_write_eof():
             self._transport.write_eof()
@@ -143,6 +144,13 @@ class WriterProcess(asyncio.BufferedProtocol):
         if self._transport is not None:
             self._transport.abort()
         await self._end_process()
+
+    def give_up(self) -> None:
+        """Kill a writer that does not go on; what it has not reported is not waited for any more."""
+        self._is_given_up = self._is_closing = True
+        if self._process is not None:
+            self._process.kill()
+        self._empty.set()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Give the writer what waits for it."""
@@ -178,7 +186,7 @@ class WriterProcess(asyncio.BufferedProtocol):
         """The writer is gone, or will be in a moment."""
         self._transport = None
         self._gone.set()
-        if not (self._is_closing and not len(self._ledger)):
+        if not self._is_given_up and not (self._is_closing and not len(self._ledger)):
             self._restart = asyncio.create_task(self._start_again())
 
     def _give(self) -> None:
@@ -196,7 +204,7 @@ class WriterProcess(asyncio.BufferedProtocol):
         given_up = self._ledger.writer_died()
         if given_up is not None:
             done, error = given_up
-            done(error)
+            asyncio.get_running_loop().call_soon(done, error)  # Whatever comes of it, there is a writer again.
         await asyncio.sleep(self._pause)
         self._pause = min(2 * self._pause, _LONGEST_PAUSE)
         try:

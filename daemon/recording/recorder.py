@@ -169,11 +169,16 @@ class Recorder:
                 return
         raise LabelError(f"Session {session_id[:60]} is not being recorded: nothing can be latched in it.")
 
-    def end_overdue(self, patience: float) -> None:
-        """End the sessions whose emulator did not come back within `patience` seconds."""
-        for session in self._sessions.overdue(self._now(), patience):
+    def end_overdue(self, patience: float, now: float) -> None:
+        """End the sessions whose emulator did not come back within `patience` seconds; call it now and then.
+
+        Args:
+            patience: in seconds.
+            now: seconds of a clock that nobody sets.
+        """
+        for session in self._sessions.overdue(now, patience):
             self._end(session, "its emulator did not come back")
-        self._sessions.forget_dormant(self._now(), patience)
+        self._sessions.forget_dormant(now, patience)
 
     async def part_all(self, reason: str) -> None:
         """Say farewell to every emulator, take no other, and let each finish the frame sets that it is about to send.

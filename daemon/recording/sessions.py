@@ -2,7 +2,7 @@
 
 import hmac
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import chain
 from typing import Any
@@ -81,6 +81,8 @@ class Sessions:
         self._sessions: dict[str, Session] = {}
         self._dormant: OrderedDict[str, Session] = OrderedDict()
         self._ended: OrderedDict[str, dict[str, Any]] = OrderedDict()
+        self._lost_for = _Durations()
+        self._ended_for = _Durations()
 
     def __iter__(self) -> Iterator[Session]:
         """Iterate over the open sessions, from the oldest to the newest."""
@@ -135,13 +137,17 @@ class Sessions:
         if len(self._dormant) > MAX_DORMANT:
             self._dormant.popitem(last=False)
 
-    def forget_dormant(self, now: int, patience: float) -> list[Session]:
+    def forget_dormant(self, now: float, patience: float) -> list[Session]:
         """Forget the sessions that ended more than `patience` seconds ago: nobody goes on with them any more.
+
+        Args:
+            now: seconds of a clock that nobody sets.
+            patience: in seconds.
 
         Returns:
             Those that were forgotten.
         """
-        old = [session for session in self._dormant.values() if now - session.since > patience * 1000]
+        old = self._ended_for.longer_than(patience, self._dormant.values(), now)
         for session in old:
             del self._dormant[session.identity.session_id]
         return old
@@ -163,9 +169,14 @@ class Sessions:
             reverse=True,
         )
 
-    def overdue(self, now: int, patience: float) -> list[Session]:
-        """List the sessions that lost their emulator more than `patience` seconds ago."""
-        return [session for session in self if session.state == "lost" and now - session.since > patience * 1000]
+    def overdue(self, now: float, patience: float) -> list[Session]:
+        """List the sessions that lost their emulator more than `patience` seconds ago.
+
+        Args:
+            now: seconds of a clock that nobody sets.
+            patience: in seconds.
+        """
+        return self._lost_for.longer_than(patience, (session for session in self if session.state == "lost"), now)
 
     def _identity(self, hello: Hello, now: int) -> SessionIdentity:
         config = choose_game_config(self._configs, hello.rom_name, hello.rom_hash)
@@ -192,6 +203,19 @@ class Sessions:
 
 def _is_token_of(token: str, session: Session) -> bool:
     return token != "" and resume_hash(token) == session.identity.resume_sha256
+
+
+class _Durations:
+    """How long sessions have been in a state, by a clock that nobody sets, as people do that of `Session.since`."""
+
+    def __init__(self) -> None:
+        self._first_seen: dict[tuple[str, int], float] = {}
+
+    def longer_than(self, patience: float, sessions: Iterable[Session], now: float) -> list[Session]:
+        """List those of the sessions in that state that were first seen in it more than `patience` seconds ago."""
+        keys = {(session.identity.session_id, session.since): session for session in sessions}
+        self._first_seen = {key: self._first_seen.get(key, now) for key in keys}
+        return [session for key, session in keys.items() if now - self._first_seen[key] > patience]
 
 
 def _fits(session: Session, hello: Hello) -> bool:

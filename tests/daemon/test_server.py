@@ -7,10 +7,12 @@ import json
 import os
 import re
 import socket
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 import zmq
 import zmq.asyncio
@@ -512,3 +514,44 @@ class TestDurability:
             else:
                 await asyncio.sleep(0.1)
                 assert synced.isdisjoint(files.values())
+
+
+class TestFoldersThatDisappear:
+    async def test_a_data_folder_that_is_deleted_is_told_of_while_nobody_plays(self, tmp_path: Path) -> None:
+        async with running(tmp_path) as daemon:
+            (tmp_path / "data").rename(tmp_path / "moved")
+            await until(lambda: "The data folder" in daemon.lines())
+            async with emulator(daemon.port) as script:
+                await opened(script)
+                await stored(script, Game().frame_set())
+
+    async def test_a_session_that_is_deleted_is_told_of_while_its_game_is_paused(self, tmp_path: Path) -> None:
+        async with running(tmp_path, session_name="run") as daemon:
+            game = Game()
+            async with emulator(daemon.port) as script:
+                welcome = await opened(script)
+                await stored(script, game.frame_set())
+                daemon.folder("run").path.rename(tmp_path / "moved")
+                await until(lambda: f"The folder {daemon.folder('run').path} was deleted" in daemon.lines())
+                farewell = await script.ask(*game.frame_set())
+                assert isinstance(farewell, Farewell)
+                assert "was deleted while it was being written" in farewell.reason
+            async with emulator(daemon.port) as script:
+                again = await opened(script, greeting(resume=welcome.resume))
+                assert again.next_set == 1
+                await stored(script, game.again(1))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals that only POSIX has")
+async def test_a_writer_that_never_goes_on_does_not_hold_up_the_end_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "STUCK", 0.5)
+    async with asyncio.timeout(PATIENCE):
+        async with running(tmp_path, session_name="run") as daemon, emulator(daemon.port) as script:
+            await opened(script)
+            await stored(script, Game().frame_set())
+            [writer] = [child for child in psutil.Process().children() if "daemon.writer" in child.cmdline()]
+            writer.suspend()
+            monkeypatch.setattr(server, "FAREWELL_GRACE", 0)
+    assert "The disk has taken nothing for" in daemon.lines()

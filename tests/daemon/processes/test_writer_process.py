@@ -98,6 +98,19 @@ async def test_closing_waits_for_everything_and_lets_go(tmp_path: Path) -> None:
         at.submit(30)
 
 
+async def test_a_connection_that_is_lost_to_a_writer_that_lives_gets_another_writer(tmp_path: Path) -> None:
+    async with room(tmp_path) as at:
+        await at.writer.perform(OPEN)
+        before = at.writer.pid
+        at.submit(*range(20))
+        assert at.writer._transport is not None
+        at.writer._transport.abort()
+        await until(lambda: len(at.told) == 20)
+        assert at.writer.pid != before
+        assert at.told == [(number, None) for number in range(20)]
+        assert at.stored() == list(range(20))
+
+
 class TestSomebodyHoldsAFolder:
     """A virus scanner on Windows opens a frame set in the moment of its rename."""
 
@@ -152,6 +165,16 @@ class TestDeath:
             await until(lambda: len(at.told) == 40)
             assert at.stored() == list(range(40))
         assert at.lines == []
+
+    async def test_one_that_never_goes_on_can_be_given_up(self, tmp_path: Path) -> None:
+        async with room(tmp_path) as at:
+            await at.writer.perform(OPEN)
+            await at.signal(signal.SIGSTOP)
+            at.submit(0)
+            await until(lambda: at.writer.silence() > 0.1)
+            at.writer.give_up()
+        assert at.told == []
+        assert at.writer.pid is None
 
     async def test_one_that_dies_while_the_daemon_ends_is_started_again_as_well(self, tmp_path: Path) -> None:
         async with room(tmp_path) as at:

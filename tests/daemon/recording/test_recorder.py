@@ -86,6 +86,12 @@ class Scene:
             self.disk.work()
         return connection
 
+    def passes(self, milliseconds: int) -> None:
+        """Time passes; it is looked what is overdue by then."""
+        self.recorder.end_overdue(600, self.now / 1000)
+        self.now += milliseconds
+        self.recorder.end_overdue(600, self.now / 1000)
+
     def topics(self) -> list[str]:
         return [topic for topic, *_ in self.published]
 
@@ -157,8 +163,7 @@ class TestGreeting:
     def test_a_session_that_ends_meanwhile_is_not_gone_on_with(self, scene: Scene) -> None:
         scene.connect().vanishes()
         second = scene.connect(greeting(resume="token-1"), busy=True)
-        scene.now += 1_000_000
-        scene.recorder.end_overdue(600)
+        scene.passes(1_000_000)
         scene.disk.work()
         assert second.sent == [Farewell("the session was ended meanwhile")]
 
@@ -275,10 +280,9 @@ class TestTheDiskIsFull:
         scene.connect().says(*Game().frame_set())
         scene.disk.refuse()
         for _ in range(5):
-            scene.now += 400_000
+            scene.passes(400_000)
             scene.connect(greeting(resume="token-1"), busy=True)
             scene.disk.refuse()
-            scene.recorder.end_overdue(600)
         assert scene.states() == ["lost"]
 
     def test_a_new_session_that_the_disk_refuses_is_tried_again_and_not_another(self, scene: Scene) -> None:
@@ -295,8 +299,7 @@ class TestTheDiskIsFull:
     def test_a_new_session_that_never_was_leaves_no_trace(self, scene: Scene) -> None:
         scene.connect(busy=True)
         scene.disk.refuse()
-        scene.now += 600_001
-        scene.recorder.end_overdue(600)
+        scene.passes(600_001)
         assert scene.states() == []
 
 
@@ -351,8 +354,7 @@ class TestGoingOnAfterTheEnd:
     def test_but_not_for_ever(self, scene: Scene) -> None:
         scene.connect().says(Bye("enough"))
         scene.disk.work()
-        scene.now += 600_001
-        scene.recorder.end_overdue(600)
+        scene.passes(600_001)
         scene.connect(greeting(resume="token-1"))
         assert sorted(scene.states()) == ["ended", "live"]
 
@@ -396,12 +398,18 @@ class TestEnding:
 
     def test_a_session_without_its_emulator_is_ended_after_a_while(self, scene: Scene) -> None:
         scene.connect().vanishes()
-        scene.recorder.end_overdue(600)
+        scene.passes(599_000)
         assert scene.states() == ["lost"]
-        scene.now += 600_001
-        scene.recorder.end_overdue(600)
+        scene.passes(600_001)
         assert scene.states() == ["ended"]
         assert scene.lines[-1].endswith("ended: its emulator did not come back, 0 frame sets.")
+
+    def test_a_clock_that_is_set_ends_no_session(self, scene: Scene) -> None:
+        scene.connect().vanishes()
+        scene.recorder.end_overdue(600, 50.0)
+        scene.now += 86_400_000
+        scene.recorder.end_overdue(600, 51.0)
+        assert scene.states() == ["lost"]
 
 
 class TestLatching:

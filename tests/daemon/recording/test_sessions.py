@@ -169,8 +169,9 @@ class TestResuming:
         session, _ = sessions.greet(greeting(), NOW)
         end(session)
         sessions.retire(session)
-        assert sessions.forget_dormant(NOW + 600_000, 600) == []
-        assert sessions.forget_dormant(NOW + 600_001, 600) == [session]
+        assert sessions.forget_dormant(0.0, 600) == []
+        assert sessions.forget_dormant(600.0, 600) == []
+        assert sessions.forget_dormant(600.1, 600) == [session]
         _, is_new = sessions.greet(greeting(resume="token-1"), NOW + 600_001)
         assert is_new
 
@@ -242,5 +243,15 @@ class TestTheList:
         lost, _ = sessions.greet(greeting(), NOW)
         sessions.greet(greeting(), NOW)
         list(lost.disconnected(NOW, "reset"))
-        assert sessions.overdue(NOW + 600_000, 600) == []
-        assert sessions.overdue(NOW + 600_001, 600) == [lost]
+        assert sessions.overdue(0.0, 600) == []
+        assert sessions.overdue(600.0, 600) == []
+        assert sessions.overdue(600.1, 600) == [lost]
+
+    def test_one_that_came_back_meanwhile_begins_to_wait_anew(self) -> None:
+        sessions = opened()
+        lost, _ = sessions.greet(greeting(), NOW)
+        list(lost.disconnected(NOW, "reset"))
+        assert sessions.overdue(0.0, 600) == []
+        list(lost.welcome(NOW + 1))
+        list(lost.disconnected(NOW + 2, "reset"))
+        assert sessions.overdue(601.0, 600) == []
