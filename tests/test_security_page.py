@@ -19,7 +19,7 @@ from webui.auth_views import MAX_LOGIN
 from webui.connections import MAX_CONNECTIONS, MAX_HEADERS, MAX_WEBSOCKETS, PATIENCE
 from webui.feed import MAX_UNACKNOWLEDGED, PREVIEW_BACKLOG, PREVIEW_WINDOW
 from webui.guard import MAX_BODY
-from webui.websocket import MAX_WEBSOCKET_FRAME
+from webui.websocket import MAX_WEBSOCKET_MESSAGE
 
 PAGE = (Path(__file__).parents[1] / "SECURITY.md").read_text(encoding="utf-8")
 
@@ -42,7 +42,7 @@ def test_the_table_of_limits() -> None:
     assert limits["HTTP headers, and body"].startswith(
         f"{MAX_HEADERS >> 10} KiB, and {MAX_BODY >> 20} MiB (login: {MAX_LOGIN >> 10} KiB"
     )
-    assert limits["WebSocket message from a browser"] == f"{MAX_WEBSOCKET_FRAME >> 10} KiB"
+    assert limits["WebSocket message from a browser"].startswith(f"{MAX_WEBSOCKET_MESSAGE >> 10} KiB,")
     unacknowledged = limits["messages that a browser has not acknowledged"]
     assert unacknowledged.startswith(f"{MAX_UNACKNOWLEDGED:,},")
     assert f"{PREVIEW_WINDOW} previews under way and {PREVIEW_BACKLOG} waiting" in unacknowledged

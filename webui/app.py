@@ -35,7 +35,7 @@ from webui.original_api import create_original_api
 from webui.past_sessions import PastSessions
 from webui.settings import Settings
 from webui.views import create_views
-from webui.websocket import MAX_WEBSOCKET_FRAME, sender
+from webui.websocket import MAX_WEBSOCKET_MESSAGE, open_websockets, sender
 
 __all__ = ["PageServer"]
 
@@ -72,10 +72,11 @@ class PageServer:
             self.app,
             async_mode="gevent",
             transports=["websocket"],
-            max_http_buffer_size=MAX_WEBSOCKET_FRAME,
+            max_http_buffer_size=MAX_WEBSOCKET_MESSAGE,
             ping_interval=_PING[0],
             ping_timeout=_PING[1],
         )
+        open_websockets(self.socketio)
         self._indexes: dict[str, Index] = {}
         self.audience = Audience(
             self.socketio,

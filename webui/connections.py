@@ -10,10 +10,11 @@ from collections import OrderedDict
 from http import HTTPStatus
 from typing import Any
 
-from gevent.pywsgi import WSGIServer
+from gevent.pywsgi import WSGIHandler, WSGIServer
 
 from webui.guard import Guard, Refusal
-from webui.websocket import BoundedWebSocketHandler
+from webui.websocket import CONNECTION
+from webui.websocket_messages import is_upgrade
 
 __all__ = ["MAX_CONNECTIONS", "MAX_HEADERS", "MAX_WEBSOCKETS", "PATIENCE", "BoundedServer", "PageConnection"]
 
@@ -28,6 +29,9 @@ MAX_HEADERS = 1 << 15
 
 PATIENCE = 60.0
 """Seconds that a connection may be silent, or keep us from sending; a WebSocket is pinged more often."""
+
+
+_NO_PLACE = Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "Too many pages are open: close one.")
 
 
 class _Headers:
@@ -45,10 +49,13 @@ class _Headers:
         return line
 
 
-class PageConnection(BoundedWebSocketHandler):
-    """One connection of a browser: counted, timed, and asked for its pass before a WebSocket is opened."""
+class PageConnection(WSGIHandler):
+    """One connection of a browser: counted and timed."""
 
     rfile: Any
+    server: Any
+    environ: Any
+    application: Any
 
     def handle(self) -> None:
         """Answer requests until the connection ends."""
@@ -77,19 +84,23 @@ class PageConnection(BoundedWebSocketHandler):
         finally:
             self.rfile = stream
 
-    def upgrade_connection(self) -> Any:
-        """Open a WebSocket for whoever may have one."""
-        guard: Guard = self.application
-        refusal = guard.refusal(self.environ)
-        if refusal is None and len(self.server.websockets) >= MAX_WEBSOCKETS:
-            refusal = Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "Too many pages are open: close one.")
-        if refusal is not None:
-            self.close_connection = True
-            self.start_response(refusal.line, refusal.headers())
-            return [refusal.body]
+    def get_environ(self) -> dict[str, Any]:
+        """Make a request's environment, with this connection in it."""
+        environ: dict[str, Any] = super().get_environ()
+        environ[CONNECTION] = self
+        return environ
+
+    def run_application(self) -> None:
+        """Answer the request; one for a WebSocket too many is refused where another would be opened."""
+        if is_upgrade(self.environ) and len(self.server.websockets) >= MAX_WEBSOCKETS:
+            self.application = self.application.refusal(self.environ) or _NO_PLACE
+        super().run_application()
+
+    def begin_websocket(self) -> None:
+        """Count it as a WebSocket from now on; no further request is read from it."""
+        self.close_connection = True
         self.server.kept.pop(self, None)
         self.server.websockets.add(self)
-        return super().upgrade_connection()
 
 
 class BoundedServer(WSGIServer):

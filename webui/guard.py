@@ -8,7 +8,7 @@ change something, or to open a WebSocket, must name it.
 
 *Pass.* Whoever is not on this machine needs a pass, see `auth`, for everything but the page that gives it.
 
-The same decision is asked for before a WebSocket is opened: the library answers that before the application is called.
+All of it stands before a WebSocket too: it is opened by the application behind this.
 """
 
 import ipaddress
@@ -146,15 +146,10 @@ class Refusal:
         own = [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")]
         return [*own, *_HEADERS.items(), *([("Location", self.location)] if self.location else [])]
 
-    @property
-    def line(self) -> str:
-        """The status line."""
-        return f"{self.status.value} {self.status.phrase}"
-
-    @property
-    def body(self) -> bytes:
-        """The sentence, as it is sent."""
-        return f"{self.says}\n".encode()
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer a request with it."""
+        start_response(f"{self.status.value} {self.status.phrase}", self.headers())
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [f"{self.says}\n".encode()]
 
 
 class Guard:
@@ -172,11 +167,7 @@ class Guard:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer a request."""
-        refusal = self.refusal(environ)
-        if refusal is None:
-            return self._app(environ, start_response)
-        start_response(refusal.line, refusal.headers())
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [refusal.body]
+        return (self.refusal(environ) or self._app)(environ, start_response)
 
     def refusal(self, environ: "WSGIEnvironment") -> Refusal | None:
         """Say why a request can not be answered, or None."""

@@ -1,19 +1,50 @@
-"""WebSocket on gevent's server: ready-made frames sent as they are, and a limit on what a browser may send."""
+"""The WebSocket of a browser, as Engine.IO wants one. Shell around a connection of gevent's server.
+
+Ready-made frames are sent as they are. What comes is read in small pieces, and everybody else has a turn after each
+piece and each message, however fast they come. What may come is decided in `websocket_messages`.
+"""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from contextlib import suppress
+from socket import SHUT_RDWR
+from typing import TYPE_CHECKING, Any, Protocol
 
+import gevent
 from flask_socketio import SocketIO
-from geventwebsocket.exceptions import ProtocolError, WebSocketError
-from geventwebsocket.handler import WebSocketHandler
-from geventwebsocket.websocket import WebSocket
+from gevent.lock import BoundedSemaphore
 
 from webui.packets import Outgoing, frames_of
+from webui.websocket_messages import Ended, MessageReader, Reply, accept
 
-__all__ = ["MAX_WEBSOCKET_FRAME", "BoundedWebSocketHandler", "sender"]
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-MAX_WEBSOCKET_FRAME = 1 << 18
-"""Longest WebSocket frame from a browser in bytes; the library itself would take any length."""
+__all__ = ["CONNECTION", "MAX_WEBSOCKET_MESSAGE", "BrowserSocket", "Connection", "open_websockets", "sender"]
+
+CONNECTION = "gbatrace.connection"
+"""Where a request's environment has the `Connection` that it came on."""
+
+MAX_WEBSOCKET_MESSAGE = 1 << 18
+"""Longest message of a browser in bytes, in however many fragments."""
+
+_PIECE = 1 << 14
+"""Bytes that are read at once: a fraction of a millisecond's work."""
+
+
+class Connection(Protocol):
+    """A connection of the server, on which a request for a WebSocket came."""
+
+    socket: Any
+    rfile: Any
+
+    def begin_websocket(self) -> None:
+        """Count it as a WebSocket from now on; no further request is read from it."""
+
+
+def open_websockets(socketio: SocketIO) -> None:
+    """Let Engine.IO open its WebSockets as `BrowserSocket`; its own ways need a server or a library of their own."""
+    eio = socketio.server.eio
+    eio._async = {**eio._async, "websocket": BrowserSocket}  # noqa: SLF001 - there is no public way
 
 
 def sender(socketio: SocketIO) -> Callable[[str, Sequence[Outgoing]], None]:
@@ -30,37 +61,78 @@ class _Frames(bytes):
     """Whole messages as the frames of a server. Engine.IO passes them on as it passes on any bytes."""
 
 
-class _FramedWebSocket(WebSocket):  # type: ignore[misc]
-    """Sends `_Frames` as they are, in one call of the system."""
+class BrowserSocket:
+    """One WebSocket: opened by the call, then read by one greenlet and written by others.
 
-    __slots__ = ()
+    Args:
+        handler: Engine.IO's; called with this object once it is open, and returns when it is over.
+    """
 
-    def send(self, message: Any, *arguments: Any) -> None:
-        if not isinstance(message, _Frames):
-            super().send(message, *arguments)
-        elif self.closed:
-            raise WebSocketError("the connection is closed")
-        else:
-            self.raw_write(message)
+    def __init__(self, handler: Callable[["BrowserSocket"], Any], _server: object) -> None:
+        self._handler = handler
+        self._reader = MessageReader(MAX_WEBSOCKET_MESSAGE)
+        self._writing = BoundedSemaphore(1)
+        self._connection: Connection | None = None
 
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> list[bytes]:
+        """Open it and serve it until it ends."""
+        head = accept(environ)
+        if head is None:
+            start_response("400 Bad Request", [("Content-Type", "text/plain")])
+            return [b"This is no WebSocket of version 13.\n"]
+        self._connection = environ[CONNECTION]
+        self._connection.begin_websocket()
+        with suppress(OSError):
+            self._connection.socket.sendall(head)
+            self._handler(self)
+        self.close()
+        return []
 
-class BoundedWebSocketHandler(WebSocketHandler):  # type: ignore[misc]
-    """Ends a connection that announces a frame beyond the limit, before reading it."""
+    def wait(self) -> str | bytes | None:
+        """Wait for the next message of the browser; None when there will be no more."""
+        with suppress(OSError, ValueError):
+            while True:
+                gevent.sleep(0)
+                try:
+                    message = next(self._reader.messages(), None)
+                except Ended as ended:
+                    self._write(ended.farewell)
+                    return None
+                if isinstance(message, Reply):
+                    self._write(message.data)
+                elif message is not None:
+                    return message
+                elif not self._read():
+                    return None
+        return None
 
-    def upgrade_connection(self) -> Any:
-        """Upgrade, then put the limit in front of the socket."""
-        result = super().upgrade_connection()
-        websocket = getattr(self, "websocket", None)
-        if websocket is not None:
-            websocket.__class__ = _FramedWebSocket
-            websocket.raw_read = _bounded(websocket.raw_read)
-        return result
+    def send(self, message: str | bytes) -> None:
+        """Send a message, or `_Frames` as they are.
 
+        Raises:
+            OSError: the connection is gone.
+        """
+        self._write(message if isinstance(message, _Frames) else self._reader.frame(message))
 
-def _bounded(read: Callable[[int], bytes]) -> Callable[[int], bytes]:
-    def read_at_most(length: int) -> bytes:
-        if length > MAX_WEBSOCKET_FRAME:
-            raise ProtocolError(f"a frame of {length} bytes is longer than {MAX_WEBSOCKET_FRAME}")
-        return read(length)
+    def close(self) -> None:
+        """End it. Ending it twice does nothing."""
+        if self._connection is None:
+            return
+        with suppress(OSError):
+            self._write(self._reader.farewell())
+            self._connection.socket.shutdown(SHUT_RDWR)
+        self._connection = None
 
-    return read_at_most
+    def _read(self) -> bool:
+        """Read some of what came, at most `_PIECE` bytes; returns whether there is more to come."""
+        connection = self._connection
+        data: bytes = connection.rfile.read1(_PIECE) if connection is not None else b""
+        if data:
+            self._reader.receive_data(data)
+        return bool(data)
+
+    def _write(self, data: bytes) -> None:
+        if self._connection is None:
+            raise OSError("the WebSocket is closed")
+        with self._writing:
+            self._connection.socket.sendall(data)

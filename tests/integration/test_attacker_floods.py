@@ -20,7 +20,7 @@ from tests.integration.target import BEYOND, Target, read_to_end
 from webui.auth_views import MAX_LOGIN
 from webui.connections import MAX_CONNECTIONS, MAX_HEADERS
 from webui.guard import MAX_BODY
-from webui.websocket import MAX_WEBSOCKET_FRAME
+from webui.websocket import MAX_WEBSOCKET_MESSAGE
 
 CONNECTIONS = 10_000
 BATCH = 250
@@ -69,7 +69,7 @@ class TestTooMuch:
                 line.shutdown(socket.SHUT_WR)
             assert read_to_end(line).split()[1:2] in ([], [b"400"], [b"414"], [b"431"])
 
-    @pytest.mark.parametrize("size", [MAX_WEBSOCKET_FRAME + 1, 1 << 31, (1 << 63) - 1])
+    @pytest.mark.parametrize("size", [MAX_WEBSOCKET_MESSAGE + 1, 1 << 31, (1 << 63) - 1])
     def test_a_websocket_message(self, target: Target, size: int) -> None:
         with target.open_websocket().sock or socket.socket() as line:
             with contextlib.suppress(OSError):

@@ -2,23 +2,27 @@ import contextlib
 import json
 import socket
 import statistics
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import pytest
 from websocket import (
+    ABNF,
     WebSocket,
     WebSocketBadStatusException,
     WebSocketConnectionClosedException,
+    WebSocketException,
     create_connection,
 )
 
 from tests.fakes.bus_daemon import FakeDaemon
 from tests.webui.page_process import PageProcess
-from webui.websocket import MAX_WEBSOCKET_FRAME
+from webui.websocket import MAX_WEBSOCKET_MESSAGE
 
 
 class Line:
@@ -35,6 +39,17 @@ class Line:
 
     def send(self, text: str) -> None:
         self._line.send(text)
+
+    def send_fragment(self, text: str, *, first: bool) -> None:
+        kind = ABNF.OPCODE_TEXT if first else ABNF.OPCODE_CONT
+        self._line.send_frame(ABNF.create_frame(text, kind, 0))
+
+    def send_on(self, text: str) -> None:
+        """Send the same message until the connection ends."""
+        with contextlib.suppress(OSError, WebSocketException):
+            data = ABNF.create_frame(text, ABNF.OPCODE_TEXT).format() * (1 + 4096 // len(text))
+            while True:
+                self._socket.sendall(data)
 
     def emit(self, name: str, argument: object) -> None:
         self.send("42" + json.dumps([name, argument]))
@@ -96,13 +111,32 @@ def test_a_preview_is_not_held_back_on_its_way(daemon: FakeDaemon, server: PageP
     assert statistics.median(delays) < 0.03
 
 
-def test_a_frame_beyond_the_limit_ends_the_connection(server: PageProcess) -> None:
+@pytest.mark.parametrize("fragments", [1, 2, 1000])
+def test_a_message_beyond_the_limit_ends_the_connection(server: PageProcess, fragments: int) -> None:
     with contextlib.closing(Line(server)) as line, contextlib.closing(Line(server)) as other:
         assert line.receive().startswith("0{")
+        part = "4" * (MAX_WEBSOCKET_MESSAGE // fragments + 1)
         with contextlib.suppress(OSError):
-            line.send("4" * (MAX_WEBSOCKET_FRAME + 1))
+            for number in range(fragments):
+                line.send_fragment(part, first=number == 0)
         assert line.read_to_end() == []
         assert other.receive().startswith("0{"), "others are still served"
+
+
+@pytest.mark.parametrize("message", ["3", "4" * (MAX_WEBSOCKET_MESSAGE - 10), "42[]"])
+def test_whoever_sends_without_end_takes_nobodys_turn(server: PageProcess, message: str) -> None:
+    with contextlib.closing(Line(server)) as line:
+        sending = threading.Thread(target=line.send_on, args=(message,))
+        sending.start()
+        delays = []
+        for _ in range(20):
+            asked = time.monotonic()
+            with urlopen(f"{server.address}/static/icon.svg", timeout=10) as answer:
+                answer.read()
+            delays.append(time.monotonic() - asked)
+        line.close()
+        sending.join()
+    assert statistics.median(delays) < 0.5, delays
 
 
 @pytest.mark.parametrize(
