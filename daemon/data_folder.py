@@ -9,7 +9,7 @@ from pathlib import Path, PurePath, PureWindowsPath
 from daemon.disk.files import is_full, patiently
 from protocol.errors import DataFolderError
 
-__all__ = ["is_synchronised", "prepare_data_folder"]
+__all__ = ["has_session", "is_synchronised", "prepare_data_folder"]
 
 _PROBE_BYTES = 1 << 16
 
@@ -52,6 +52,17 @@ def prepare_data_folder(path: Path, warn: Callable[[str], None] | None = None) -
             "recording waits for it again and again. Choose a folder outside with --data."
         )
     return folder
+
+
+def has_session(data_folder: Path, name: str) -> bool:
+    """Tell whether there is a session of a name, or of one that differs in upper and lower case only.
+
+    To Windows and macOS the two are the same, and a data folder may be copied there.
+    """
+    try:
+        return name.casefold() in (entry.name.casefold() for entry in data_folder.iterdir())
+    except FileNotFoundError:
+        return False
 
 
 def is_synchronised(folder: PurePath, environment: Mapping[str, str]) -> bool:

@@ -18,7 +18,7 @@ from daemon.access.lan import lan_address
 from daemon.background import Background
 from daemon.bizhawk.launch import launch_command
 from daemon.bus import Bus
-from daemon.data_folder import prepare_data_folder
+from daemon.data_folder import has_session, prepare_data_folder
 from daemon.disk.durability import SYNC_PAUSE, Durability, Unsynced
 from daemon.folder_watch import FolderWatch
 from daemon.game_configs import read_game_configs
@@ -36,7 +36,6 @@ from daemon.terminal import Terminal, status_text
 from daemon.writer.jobs import Sync
 from protocol.addresses import EVERYWHERE, LOOPBACK, is_loopback
 from protocol.errors import GbatraceError
-from protocol.layout import session_folder
 from protocol.version import PACKAGE_VERSION
 
 __all__ = ["STUCK", "Endpoints", "serving"]
@@ -89,7 +88,7 @@ async def serving(settings: Settings, terminal: Terminal, script: Path, game_con
     data_folder = prepare_data_folder(settings.data_folder, terminal.line)
     sessions = Sessions(
         read_game_configs(game_configs, settings.game_config),
-        name_is_taken=lambda name: session_folder(data_folder, name).path.exists(),
+        name_is_taken=lambda name: has_session(data_folder, name),
         new_token=lambda: secrets.token_urlsafe(16),
         new_uuid=lambda: str(uuid4()),
         session_name=settings.session_name,

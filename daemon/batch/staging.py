@@ -5,6 +5,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from daemon.data_folder import has_session
 from daemon.disk.files import guarded, patiently, remove_tree
 from daemon.recording.session_writer import SessionWriter
 from protocol.errors import SessionError
@@ -71,6 +72,6 @@ def require_free(data_folder: Path, name: str) -> SessionFolder:
         LayoutError: the name can not be a session's.
     """
     folder = session_folder(data_folder, name)
-    if folder.path.exists():
+    if has_session(data_folder, name):
         raise SessionError(f"There is a session {name} in {data_folder} already: choose another name.")
     return folder

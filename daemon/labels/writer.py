@@ -55,6 +55,7 @@ class LabelWriter:
             StoreError: the disk refused.
         """
         self._must_exist()
+        self._must_be_spelled_so()
         history = LabelHistory()
         with guarded(self._folder.path):
             mend(self._folder.annotation_history)
@@ -157,6 +158,12 @@ class LabelWriter:
     def _must_exist(self) -> None:
         if not self._folder.metadata.is_file():
             raise LabelError(f"There is no session {self._folder.path.name}.")
+
+    def _must_be_spelled_so(self) -> None:
+        """Windows and macOS find a folder in whatever case; under two names a session would have two histories."""
+        path = self._folder.path
+        if not any(entry.name == path.name for entry in path.parent.iterdir()):
+            raise LabelError(f"There is no session {path.name}; is there one in other letters, upper or lower case?")
 
     def _found(self, number: int) -> AnnotationsFile:
         data = self._data(number)

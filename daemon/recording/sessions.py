@@ -56,7 +56,7 @@ class Sessions:
 
     Args:
         game_configs: those to choose from.
-        name_is_taken: whether a session folder of that name exists.
+        name_is_taken: whether there is a session folder of that name, upper and lower case being the same.
         new_token: makes a resume token that nobody can guess.
         new_uuid: makes a name that no other session has.
         session_name: the user's own name for the next session, or empty.
@@ -195,7 +195,8 @@ class Sessions:
 
     def _free_name(self, wanted: str) -> str:
         name, number = wanted, 1
-        while name in self._sessions or name in self._ended or self._name_is_taken(name):
+        known = {known.casefold() for known in (*self._sessions, *self._ended)}
+        while name.casefold() in known or self._name_is_taken(name):
             number += 1
             name = f"{shortened(wanted, _ROOM_FOR_NUMBER)}-{number}"
         return name

@@ -5,7 +5,7 @@ from pathlib import Path, PureWindowsPath
 
 import pytest
 
-from daemon.data_folder import is_synchronised, prepare_data_folder
+from daemon.data_folder import has_session, is_synchronised, prepare_data_folder
 from protocol.errors import DataFolderError
 from tests.fakes.holder import hold_open
 
@@ -76,3 +76,10 @@ def test_onedrive_is_known_by_its_path_whatever_the_case() -> None:
     assert is_synchronised(PureWindowsPath("c:\\users\\ann\\onedrive\\Documents\\traces"), environment)
     assert not is_synchronised(PureWindowsPath("C:\\Users\\Ann\\OneDriver\\traces"), environment)
     assert not is_synchronised(PureWindowsPath("C:\\traces"), {})
+
+
+def test_sessions_that_differ_in_case_only_are_one_name(tmp_path: Path) -> None:
+    (tmp_path / "Evening-Run").mkdir()
+    assert has_session(tmp_path, "evening-run")
+    assert not has_session(tmp_path, "evening")
+    assert not has_session(tmp_path / "none", "evening")

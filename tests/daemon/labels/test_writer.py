@@ -119,3 +119,12 @@ class TestTheHistory:
         with folder.annotation_history.open("ab") as file:
             file.write(b'{"n": 2, "ti')
         assert LabelWriter(folder).history().next_number == 2
+
+
+def test_a_session_that_the_system_finds_in_another_case_is_not_another_session(
+    folder: SessionFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows and macOS: under two names it would have two histories."""
+    monkeypatch.setattr(Path, "is_file", lambda _path: True)
+    with pytest.raises(LabelError, match="There is no session RUN; is there one in other letters"):
+        LabelWriter(SessionFolder(folder.path.with_name("RUN"))).history()

@@ -210,6 +210,14 @@ class TestRefusal:
         assert refusal(greeting(client=client)) is None
 
 
+def test_a_name_that_differs_in_case_only_gets_a_number() -> None:
+    sessions = opened(name="Evening")
+    sessions.greet(greeting(), NOW)
+    sessions._session_name = "evening"
+    session, _ = sessions.greet(greeting(), NOW)
+    assert session.identity.session_id == "evening-2"
+
+
 class TestTheList:
     def test_the_newest_comes_first_and_the_ended_ones_stay(self) -> None:
         sessions = opened()

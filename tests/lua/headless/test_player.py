@@ -110,3 +110,14 @@ def test_a_reset_begins_the_game_and_its_inputs_anew(options: PlayOptions, tmp_p
 
 def test_the_core_is_named(options: PlayOptions) -> None:
     assert f" s on mGBA {play(options).core.partition(' ')[2]}; the script's cost" in play(options).sentence()
+
+
+def test_real_time_does_not_go_in_the_steps_of_a_coarse_timer(options: PlayOptions) -> None:
+    """On Windows waiting for an event takes 15.6 ms or a multiple of it, which is nearly a frame."""
+
+    class Coarse(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            pytest.fail(f"waited for an event of {timeout} s")
+
+    report = play(replaced(options, frames=10, speed="real"), stop=Coarse())
+    assert report.frames == 10
