@@ -22,15 +22,15 @@ from daemon.access.page_key import new_page_secret
 from daemon.arguments import meant_arguments
 from daemon.batch import cli as batch_cli
 from daemon.batch import verify_cli
-from daemon.batch.session_check import check_session
+from daemon.batch.session_check import KnownPlay, check_session
 from daemon.bizhawk.emuhawk_process import EmuHawkProcess
-from daemon.bizhawk.finding import BizHawk, find_bizhawk, old_copies, remember, this_machine
+from daemon.bizhawk.finding import BizHawk, find_bizhawk, last_bizhawk, old_copies, remember, this_machine
 from daemon.bizhawk.game_file import look_at_game
 from daemon.bizhawk.launch import emuhawk_arguments
 from daemon.bizhawk.play import play_until_closed
 from daemon.demo_check import CHECK_FRAMES, CHECK_NAME, demo_play, page_finding
 from daemon.disk.durability import Durability
-from daemon.doctor import examine, versions
+from daemon.doctor import examine, has_core, versions
 from daemon.file_limit import allow_many_files
 from daemon.findings import Finding, all_fine, findings_table
 from daemon.processes.emulator_process import EmulatorProcess, PlayArguments, demo_arguments
@@ -236,10 +236,12 @@ def demo(
     core: CoreOption = None,
     flavour: FlavourOption = Flavour.V2_11_1,
     frames: FramesOption = None,
+    tape: Annotated[bool, typer.Option("--tape", help="Play the demo's tape, whatever core there is.")] = False,  # noqa: FBT002
 ) -> None:
-    """Play the demo game by itself and watch it being traced, without BizHawk.
+    """Play the demo game by itself and watch it being traced.
 
-    Where no mGBA core is found, a tape plays: what a core did when it played the same, memory and pictures alike.
+    Without an mGBA core, the BizHawk that `gbatrace play` used last plays it once. Without that, a tape shows what a
+    core did when it played the same, memory and pictures alike.
     """
     settings = Settings(
         data_folder=data,
@@ -250,6 +252,11 @@ def demo(
         web_port=web_port,
         page_secret=_page_secret(ask=web_password),
     )
+    if tape:
+        core = resources.demo_tape()
+    if core is None and not has_core() and (bizhawk := last_bizhawk(data)):
+        _run(_demo_in_bizhawk(settings, bizhawk, frames or resources.DEMO_FRAMES, open_page=open_page))
+        return
     arguments = demo_arguments(SCRIPT, core=core, frames=frames, flavour=flavour.value)
     _play_whole(settings, arguments, open_page=open_page)
 
@@ -394,22 +401,34 @@ async def _play_bizhawk(settings: Settings, bizhawk: BizHawk, game: Path, remark
         await _until_closed(settings, terminal, endpoints, bizhawk, arguments)
 
 
+async def _demo_in_bizhawk(settings: Settings, bizhawk: BizHawk, frames: int, *, open_page: bool) -> None:
+    async with _serving(settings, open_page=open_page) as (terminal, endpoints):
+        terminal.line(
+            "There is no mGBA core here: the demo game plays itself in BizHawk. --tape plays its tape instead."
+        )
+        arguments = _tour_arguments(endpoints, demo_play(frames))
+        await _until_closed(settings, terminal, endpoints, bizhawk, arguments)
+
+
 async def _check_bizhawk(settings: Settings, bizhawk: BizHawk, findings: list[Finding], *, open_page: bool) -> None:
     """Play the demo game by its tour; `findings` are complete when it was played to its end."""
     play = demo_play()
-    userdata = {
-        "inputs": ",".join(f"{frame} {held}" for frame, held in play.inputs.changes()),
-        "frames": play.frames,
-    }
     async with _serving(settings, open_page=open_page) as (terminal, endpoints):
         terminal.line(f"The demo game plays itself for {CHECK_FRAMES // 60} s: keep your hands off, a table follows.")
-        arguments = emuhawk_arguments(
-            LOOPBACK, endpoints.link_port, _RECORDED_PLAY, str(resources.demo_rom()), userdata
-        )
+        arguments = _tour_arguments(endpoints, play)
         page = await asyncio.to_thread(page_finding, endpoints.page)
         sessions = await _until_closed(settings, terminal, endpoints, bizhawk, arguments, _CHECK_PATIENCE)
     if sessions:
         findings += [*check_session(session_folder(settings.data_folder, sessions[0]).path, play), page]
+
+
+def _tour_arguments(endpoints: Endpoints, play: KnownPlay) -> list[str]:
+    """Return EmuHawk's arguments for the demo game that plays itself."""
+    userdata = {
+        "inputs": ",".join(f"{frame} {held}" for frame, held in play.inputs.changes()),
+        "frames": play.frames,
+    }
+    return emuhawk_arguments(LOOPBACK, endpoints.link_port, _RECORDED_PLAY, str(resources.demo_rom()), userdata)
 
 
 async def _until_closed(

@@ -18,11 +18,12 @@ from daemon.game_configs import read_game_configs
 from daemon.link.listening import listening_socket
 from daemon.link.quick_ack import acknowledge_every_segment
 from daemon.settings import Settings
+from lua.headless.core_search import find_core
 from protocol.addresses import LOOPBACK
 from protocol.errors import CoreError, GbatraceError
 from protocol.version import BUS_VERSION, LINK_VERSION, PACKAGE_VERSION
 
-__all__ = ["examine", "versions"]
+__all__ = ["examine", "has_core", "versions"]
 
 _OLDEST_PYTHON = (3, 11)
 _LOW_ROOM = 1 << 30
@@ -60,6 +61,15 @@ def examine(
     yield _try("BizHawk", lambda: _bizhawk(look_for_bizhawk()), needed=False)
     yield _core(core)
     yield _browser()
+
+
+def has_core() -> bool:
+    """Tell whether the stand-in emulator finds a core."""
+    try:
+        find_core()
+    except CoreError:
+        return False
+    return True
 
 
 def _try(subject: str, look: Callable[[], str], *, needed: bool = True) -> Finding:
@@ -111,8 +121,6 @@ def _core(core: Path | None) -> Finding:
     if importlib.util.find_spec("lupa") is None:
         says = 'not installed; `pip install "gbatrace[demo]"` brings it. BizHawk needs none of it.'
         return Finding(subject, good=False, says=says, needed=False)
-    from lua.headless.core_search import find_core  # noqa: PLC0415 - only the command line starts the stand-in
-
     try:
         return Finding(subject, good=True, says=f"core {core or find_core()}", needed=False)
     except CoreError as error:

@@ -12,7 +12,7 @@ from daemon.bizhawk.program_version import read_program_version
 from daemon.bizhawk.version import OLDEST, Version, is_too_old, version_text
 from protocol.errors import BizHawkError
 
-__all__ = ["BizHawk", "find_bizhawk", "old_copies", "remember", "this_machine"]
+__all__ = ["BizHawk", "find_bizhawk", "last_bizhawk", "old_copies", "remember", "this_machine"]
 
 _REMEMBERED = ".bizhawk"
 """File of the data folder; no session can be called so."""
@@ -74,13 +74,21 @@ def find_bizhawk(machine: Machine, named: Path | None, data_folder: Path) -> Biz
         return _usable(_named(machine, named, "--bizhawk"))
     if variable := machine.environment.get(BIZHAWK_VARIABLE):
         return _usable(_named(machine, Path(variable), BIZHAWK_VARIABLE))
-    last = _last(data_folder)
-    if last is not None and last.is_file() and not is_too_old((bizhawk := _look_at(last)).version):
-        return bizhawk
+    if last := last_bizhawk(data_folder):
+        return last
     found = [_look_at(program) for program in _programs(machine)]
     if not found:
         raise BizHawkError(_nowhere(machine))
     return _usable(max(found, key=_rank))
+
+
+def last_bizhawk(data_folder: Path) -> BizHawk | None:
+    """Return the BizHawk that was used last, if it is still there and can be used."""
+    last = _last(data_folder)
+    if last is None or not last.is_file():
+        return None
+    bizhawk = _look_at(last)
+    return None if is_too_old(bizhawk.version) else bizhawk
 
 
 def remember(data_folder: Path, bizhawk: BizHawk) -> None:

@@ -1,5 +1,7 @@
 """Libraries that only some formats need. Shell."""
 
+import platform
+import sys
 from importlib import import_module
 from typing import Any
 
@@ -24,7 +26,8 @@ def require(*modules: str) -> Any:
         found = [import_module(name) for name in modules]
     except ImportError as error:
         missing = (error.name or modules[0]).split(".")[0]
-        raise LibraryError(
-            f'This format needs {missing}, which is not installed: pip install "gbatrace[export]"'
-        ) from None
+        remedy = 'pip install "gbatrace[export]"'
+        if missing == "pyarrow" and (sys.platform, platform.machine()) == ("win32", "ARM64"):
+            remedy = "there is none for Windows on ARM, so install the x64 Python and gbatrace in it"
+        raise LibraryError(f"This format needs {missing}, which is not installed: {remedy}") from None
     return found[0]

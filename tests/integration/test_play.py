@@ -19,7 +19,7 @@ import resources
 from daemon.batch.session_reader import open_session
 from daemon.batch.verify import verify_session
 from daemon.batch.verify_report import Grade
-from tests.fakes.emuhawk import CRASH, FRAMES, SPEED, install_bizhawk
+from tests.fakes.emuhawk import CRASH, FRAMES, ROOT, SPEED, install_bizhawk
 from tests.fakes.patience import PATIENCE
 
 pytestmark = [
@@ -208,3 +208,29 @@ def test_a_check_that_is_cut_off_is_no_success(home: Path) -> None:
     with gbatrace(home, "play", "--check", "--no-open", *PORTS, environment={FRAMES: "300"}) as command:
         assert command.code() == 1, command.screen
     assert "✗  frames    1 to 300 were recorded, 3600 were to be played from the start" in command.screen
+
+
+WITHOUT_A_CORE = """
+import lua.headless.core_search as core_search
+core_search.find_cores = lambda: iter(())
+from daemon.__main__ import main
+main()
+"""
+
+
+def test_the_demo_is_played_by_the_bizhawk_used_last_where_there_is_no_core(home: Path) -> None:
+    play(home, resources.demo_rom(), **{FRAMES: "60"})
+    words = [sys.executable, "-c", WITHOUT_A_CORE, "demo", "--no-open", "--web-port", "0", "--frames", "300"]
+    variables = {**os.environ, "HOME": str(home), "PYTHONUTF8": "1", SPEED: "max", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(words, cwd=home, env=variables, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "There is no mGBA core here: the demo game plays itself in BizHawk." in done.stdout
+    assert "BizHawk was closed." in done.stdout
+    newest = max((home / "data").glob("*/session_metadata.json"), key=lambda path: path.stat().st_mtime_ns)
+    assert verify_session(newest.parent).frame_sets == 60
+
+    tape = subprocess.run(
+        [*words[:-1], "60", "--tape"], cwd=home, env=variables, capture_output=True, encoding="utf-8", check=False
+    )
+    assert tape.returncode == 0, tape.stdout + tape.stderr
+    assert "This is a tape of mGBA" in tape.stdout

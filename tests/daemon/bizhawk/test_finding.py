@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from daemon.bizhawk import places
-from daemon.bizhawk.finding import BizHawk, find_bizhawk, old_copies, remember, this_machine
+from daemon.bizhawk.finding import BizHawk, find_bizhawk, last_bizhawk, old_copies, remember, this_machine
 from daemon.bizhawk.places import BIZHAWK_VARIABLE, Machine
 from daemon.bizhawk.version import Version
 from protocol.errors import BizHawkError
@@ -104,6 +104,18 @@ def test_what_is_remembered_may_be_damaged(windows: Machine, data: Path, content
     (data / ".bizhawk").write_bytes(content)
     program = install(windows, windows.home / "Downloads" / "BizHawk")
     assert find_bizhawk(windows, None, data).program == program
+
+
+def test_the_last_one_is_known_without_a_search_while_it_can_be_used(windows: Machine, data: Path) -> None:
+    assert last_bizhawk(data) is None
+    program = install(windows, windows.home / "Downloads" / "BizHawk")
+    assert last_bizhawk(data) is None
+    remember(data, BizHawk(program, None))
+    found = last_bizhawk(data)
+    assert found is not None
+    assert found.program == program
+    program.unlink()
+    assert last_bizhawk(data) is None
 
 
 def test_a_data_folder_that_is_not_there_yet_remembers_nothing(windows: Machine, tmp_path: Path) -> None:

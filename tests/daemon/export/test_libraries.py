@@ -1,4 +1,5 @@
 import json.decoder
+import sys
 from pathlib import Path
 
 import pytest
@@ -22,3 +23,11 @@ def test_a_library_that_misses_one_of_its_own_names_that_one(tmp_path: Path, mon
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(LibraryError, match="needs no_such_part,"):
         require("half_installed")
+
+
+def test_windows_on_arm_is_told_of_the_python_that_can(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "win32")
+    monkeypatch.setattr("platform.machine", lambda: "ARM64")
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(LibraryError, match=r"needs pyarrow, .*: there is none for Windows on ARM, so install the x64"):
+        require("pyarrow")
