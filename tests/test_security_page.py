@@ -1,9 +1,13 @@
 """SECURITY.md says the numbers that the code has."""
 
 import re
+import sys
 from pathlib import Path
 
+import pytest
+
 from daemon.bus import HIGH_WATER, MAX_PENDING
+from daemon.file_limit import connections_allowed
 from daemon.link.ingest import MAX_SILENT, MAX_YOUNG, YOUTH
 from daemon.link.rejections import PAUSE
 from daemon.recording.assembler import MAX_SET_CHANGES
@@ -53,6 +57,11 @@ def test_the_table_of_limits() -> None:
     assert limits["silence on a connection to the page"] == f"{PATIENCE:.0f} s"
     assert limits["addresses that the login remembers"] == f"{MAX_ADDRESSES:,}"
     assert limits["lines about connections that were turned away"] == f"one in {PAUSE // 1000} s"
+
+
+def test_the_limit_of_connections_on_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert f"On Windows {connections_allowed() // 2}, because" in PAGE
 
 
 def test_the_numbers_of_the_login() -> None:

@@ -109,7 +109,7 @@ def test_the_table_of_limits() -> None:
         "regions": f"{regions.MAX_REGIONS}, each {regions.WORD_BYTES} bytes to {regions.MAX_REGION_BYTES >> 20} MiB",
         "commands in one ACK": f"{messages.MAX_COMMANDS}",
         "silent connections kept": f"{ingest.MAX_SILENT}, and {ingest.MAX_YOUNG} that came within "
-        f"{ingest.YOUTH:.0f} s; the oldest is reset",
+        f"{ingest.YOUTH:.0f} s, fewer where a process may have few; the oldest is reset",
     }
 
 
