@@ -40,6 +40,9 @@ from protocol.version import PACKAGE_VERSION
 
 __all__ = ["STUCK", "Endpoints", "serving"]
 
+_LABEL_IDLE = 60.0
+"""Seconds after its last label when another gbatrace may edit a session's labels."""
+
 _HOUSEKEEPING = 1.0
 """Seconds between two looks at what is overdue."""
 
@@ -126,10 +129,11 @@ async def serving(settings: Settings, terminal: Terminal, script: Path, game_con
         stack.push_async_callback(writer.close)
         background = Background()
         stack.push_async_callback(asyncio.to_thread, background.close)
-        stack.push_async_callback(_finished, writing)
         unsynced = Unsynced(settings.durability)
         recorder = Recorder(sessions, writer, bus.publish, latched, terminal.line, _now)
-        desk = LabelDesk(data_folder, background, bus.publish, recorder.latch, _now, unsynced.wrote)
+        desk = LabelDesk(data_folder, background, bus.publish, recorder.latch, _now, unsynced.wrote, sessions.knows)
+        stack.callback(desk.release)
+        stack.push_async_callback(_finished, writing)
         pub, router = bus.open(LOOPBACK, settings.bus_port, settings.command_port, {"state": state, **desk.handlers()})
         if not is_loopback(settings.bus_host):
             keys = bus_keys(settings.bus_keys or default_bus_keys(data_folder))
@@ -164,7 +168,9 @@ async def serving(settings: Settings, terminal: Terminal, script: Path, game_con
                 stack.push_async_callback(web.stop)
                 page = await web.start()
                 inviting.page_is_at(page)
-            housekeeping = asyncio.create_task(_keep_house(recorder, writer, terminal, page, settings.lost_patience))
+            housekeeping = asyncio.create_task(
+                _keep_house(recorder, writer, desk, terminal, page, settings.lost_patience)
+            )
             stack.callback(housekeeping.cancel)
             watching = asyncio.create_task(_keep_watch(FolderWatch(data_folder, terminal.line), recorder))
             stack.callback(watching.cancel)
@@ -180,7 +186,7 @@ async def serving(settings: Settings, terminal: Terminal, script: Path, game_con
 
 
 async def _keep_house(
-    recorder: Recorder, writer: WriterProcess, terminal: Terminal, page: str, patience: float
+    recorder: Recorder, writer: WriterProcess, desk: LabelDesk, terminal: Terminal, page: str, patience: float
 ) -> None:
     counts: dict[str, int] = {}
     notice = StallNotice()
@@ -188,6 +194,7 @@ async def _keep_house(
         recorder.end_overdue(patience, asyncio.get_running_loop().time())
         if round_number % _REFRESHED == 0:
             recorder.refresh_metadata()
+            desk.release(_LABEL_IDLE)
         told = notice.observe(writer.silence())
         if told is not None:
             terminal.line(told)

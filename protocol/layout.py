@@ -166,6 +166,11 @@ class SessionFolder:
         return self.path / ".recording"
 
     @property
+    def label_lock(self) -> Path:
+        """There, and locked, while one gbatrace edits the session's labels."""
+        return self.path / ".labelling"
+
+    @property
     def older_memory(self) -> Path:
         """The folder of full memory images in an older session."""
         return self.path / "memory"

@@ -17,7 +17,7 @@ from daemon.batch.verify_journals import read_journals
 from daemon.batch.verify_memory import MemoryJudge
 from daemon.batch.verify_order import OrderJudge
 from daemon.batch.verify_report import Report
-from daemon.disk.recording_lock import RecordingLock
+from daemon.disk.recording_lock import is_held
 from daemon.recording.rebuild import unpack_image
 from daemon.recording.restoring import DAMAGED
 from protocol.documents import SessionMetadata
@@ -134,11 +134,11 @@ class _Examination:
         if is_ours and self._numbers and not self._journals.has_checksums:
             report.damage("checksums.jsonl", "is missing")
         if metadata is not None and metadata.ended_by is None and metadata.resume_sha256:
-            live = _is_being_recorded(self._folder)
+            live = is_held(self._folder.lock)
             report.flaw("", "is being recorded just now" if live else "was cut off and has not been closed yet")
         folder = self._folder
         known = {folder.metadata, folder.events, folder.annotation_history, folder.checksums, folder.proofs}
-        known |= {folder.lock, folder.path / REJECTED_ROWS, *map(folder.frame_set, self._numbers)}
+        known |= {folder.lock, folder.label_lock, folder.path / REJECTED_ROWS, *map(folder.frame_set, self._numbers)}
         known |= {folder.older_memory, *self._images.values()}
         for left in sorted({*folder.path.iterdir(), *folder.older_memory.glob("*")} - known):
             if left.name.startswith(DAMAGED):
@@ -226,15 +226,3 @@ def _read_ahead(folder: SessionFolder, numbers: Sequence[int]) -> Iterator[SetFi
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
-
-
-def _is_being_recorded(folder: SessionFolder) -> bool:
-    if not folder.lock.exists():
-        return False
-    try:
-        lock = RecordingLock.take(folder.lock)
-    except OSError:
-        return False  # On a disk that takes nothing, nobody records.
-    if lock is not None:
-        lock.release()
-    return lock is None

@@ -1,4 +1,4 @@
-"""Says to every other daemon that a session is being recorded. Shell.
+"""Locks that say to every other gbatrace that a session is being recorded, or that its labels are edited. Shell.
 
 The system lets go of the lock when the process ends, however it ends: what is locked is being recorded, what is not
 locked and never ended was cut off.
@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
-__all__ = ["RecordingLock"]
+__all__ = ["RecordingLock", "is_held"]
 
 _TRIES = 20
 """Some network drives never agree on which file a name and an open file are: then better to record than to be sure."""
@@ -62,6 +62,19 @@ class RecordingLock:
     def _remove(self) -> None:
         with suppress(OSError):
             self._path.unlink()
+
+
+def is_held(path: Path) -> bool:
+    """Tell whether a process holds a lock; on a disk that takes no lock file nobody does."""
+    if not path.exists():
+        return False
+    try:
+        lock = RecordingLock.take(path)
+    except OSError:
+        return False
+    if lock is not None:
+        lock.release()
+    return lock is None
 
 
 def _is_called(descriptor: int, path: Path) -> bool:

@@ -4,10 +4,12 @@ Edits of one session are carried out one after the other, in slices small enough
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from time import monotonic
 from typing import Any, TypeVar
 
 from daemon.background import Background
@@ -52,6 +54,7 @@ class LabelDesk:
         latch: latches labels in a session that is being recorded: session id, edit, who, from where.
         now: the wall clock, ms since the epoch.
         wrote: told which files were written.
+        records: tells whether this daemon records a session, or has recorded it.
     """
 
     def __init__(
@@ -62,7 +65,9 @@ class LabelDesk:
         latch: Callable[[str, Edit, str, str], None],
         now: Callable[[], int],
         wrote: Wrote = lambda _paths: None,
+        records: Callable[[str], bool] = lambda _session: True,
     ) -> None:
+        self._records = records
         self._data_folder = data_folder
         self._background = background
         self._publish = publish
@@ -71,6 +76,12 @@ class LabelDesk:
         self._wrote = wrote
         self._books: dict[str, _Book] = {}
         self._latches: dict[str, None] = {}
+
+    def release(self, idle_for: float = 0) -> None:
+        """Let others edit the labels of sessions that nobody has edited here for some seconds."""
+        for name in self._idle():
+            if monotonic() - self._books[name].used >= idle_for:
+                self._books.pop(name).writer.release()
 
     def handlers(self) -> dict[str, Callable[[Mapping[str, Any]], Awaitable[Any]]]:
         """Return the commands that the bus answers with this desk."""
@@ -94,7 +105,7 @@ class LabelDesk:
         signature = signature_of(arguments)
         parts = parts_of(arguments)
         book = self._book(signature.session)
-        async with book.lock:
+        async with self._editing(book):
             given: dict[int, list[Part]] = {}
             for part in parts:
                 for number in await self._existing(book, part.named):
@@ -158,7 +169,7 @@ class LabelDesk:
     async def latched(self, session: str, edit: SetEdit, who: str, origin: str) -> None:
         """Write down that somebody latched values from a frame set on."""
         book = self._book(session)
-        async with book.lock:
+        async with self._editing(book):
             history = await self._history(book)
             entry = Entry(history.next_number, self._now(), who, origin, "latch", None, (edit,))
             await self._background.run(lambda: book.writer.append(entry))
@@ -167,7 +178,7 @@ class LabelDesk:
     async def _turn(self, arguments: Mapping[str, Any], kind: EntryKind) -> dict[str, Any]:
         signature = signature_of(arguments)
         book = self._book(signature.session)
-        async with book.lock:
+        async with self._editing(book):
             history = await self._history(book)
             done = history.carried_out(signature.command_id)
             if done is not None:
@@ -187,6 +198,20 @@ class LabelDesk:
 
             done = await self._write(book, history, signature, list(edits), change, kind, turned.n)
         return {"entry": done and done.n, "changed": done.changed if done else 0, "of": turned.n}
+
+    @contextlib.asynccontextmanager
+    async def _editing(self, book: "_Book") -> AsyncIterator[None]:
+        """Keep a session's edits apart, from each other and from those of another gbatrace."""
+        async with book.lock:
+            recorded_here = self._records(book.session)
+            await self._background.run(partial(book.writer.take, recorded_here=recorded_here))
+            try:
+                yield
+            finally:
+                book.used = monotonic()
+
+    def _idle(self) -> list[str]:
+        return [name for name, book in self._books.items() if not book.lock.locked()]
 
     async def _existing(self, book: "_Book", named: Sequence[int]) -> list[int]:
         """Find those of the named frame sets that there are."""
@@ -262,18 +287,21 @@ class LabelDesk:
     def _book(self, session: str) -> "_Book":
         book = self._books.get(session)
         if book is None:
-            idle = [name for name, one in self._books.items() if not one.lock.locked()]
-            for name in idle[: max(0, len(self._books) - _MAX_BOOKS + 1)]:
-                del self._books[name]
-            book = self._books[session] = _Book(LabelWriter(session_folder(self._data_folder, session), self._wrote))
+            for name in self._idle()[: max(0, len(self._books) - _MAX_BOOKS + 1)]:
+                self._books.pop(name).writer.release()
+            book = self._books[session] = _Book(
+                session, LabelWriter(session_folder(self._data_folder, session), self._wrote)
+            )
         return book
 
 
 class _Book:
     """A session's history once it was read, and the lock that keeps its edits apart."""
 
-    def __init__(self, writer: LabelWriter) -> None:
+    def __init__(self, session: str, writer: LabelWriter) -> None:
+        self.session = session
         self.writer = writer
+        self.used = monotonic()
         self.lock = asyncio.Lock()
         self.history: LabelHistory | None = None
         self.knows_form = False

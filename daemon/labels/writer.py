@@ -7,6 +7,7 @@ from contextlib import suppress
 from daemon.disk.durability import Wrote
 from daemon.disk.files import guarded, patiently, read_file, replace_file
 from daemon.disk.journals import append, complete_lines, mend
+from daemon.disk.recording_lock import RecordingLock, is_held
 from daemon.labels.history import Entry, LabelHistory, SetEdit, entry_line, parse_entry
 from protocol.annotations import NEW_FILE, Annotations, AnnotationsFile, annotations_json, read_annotations
 from protocol.errors import LabelError, LayoutError
@@ -26,7 +27,38 @@ class LabelWriter:
     def __init__(self, folder: SessionFolder, wrote: Wrote = lambda _paths: None) -> None:
         self._folder = folder
         self._wrote = wrote
+        self._lock: RecordingLock | None = None
         self._form = NEW_FILE
+
+    def take(self, *, recorded_here: bool) -> None:
+        """Make sure that no other gbatrace edits these labels, from now until `release`.
+
+        Args:
+            recorded_here: whether this daemon records the session, or has recorded it.
+
+        Raises:
+            LabelError: there is no such session, or another gbatrace has it.
+            StoreError: the disk refused.
+        """
+        self._must_exist()
+        if self._lock is not None:
+            return
+        name = self._folder.path.name
+        if not recorded_here and is_held(self._folder.lock):
+            raise LabelError(f"Session {name} is being recorded by another gbatrace: label it on that one's page.")
+        with guarded(self._folder.path):
+            self._lock = RecordingLock.take(self._folder.label_lock)
+        if self._lock is None:
+            raise LabelError(
+                f"Another gbatrace is labelling session {name}: go on there, or stop it; "
+                "a minute after its last label it lets go."
+            )
+
+    def release(self) -> None:
+        """Let others edit these labels. Releasing twice does nothing."""
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
 
     def frame_sets(self) -> Iterator[int]:
         """List the frame sets of the session, in no order; the folder is read as the list is.

@@ -125,6 +125,10 @@ class Sessions:
         self._ended.pop(name, None)
         self._sessions[name] = session
 
+    def knows(self, name: str) -> bool:
+        """Whether this daemon records a session, or has recorded it."""
+        return name in self._sessions or name in self._ended or name in self._dormant
+
     def retire(self, session: Session) -> None:
         """Keep the summary of a session that is finished, and for a while the session itself."""
         name = session.identity.session_id

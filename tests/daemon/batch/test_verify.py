@@ -154,7 +154,7 @@ class TestFlawed:
         daemon.hears(game.frame_set())
         daemon.is_killed()
         daemon.folder.lock.touch()
-        monkeypatch.setattr("daemon.batch.verify.RecordingLock.take", refuse)
+        monkeypatch.setattr("daemon.disk.recording_lock.RecordingLock.take", refuse)
         report = verify_session(daemon.folder.path)
         assert "The session was cut off and has not been closed yet." in map(str, report.findings)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon.disk.recording_lock import RecordingLock
+from daemon.disk.recording_lock import RecordingLock, is_held
 
 HOLD = (
     "import sys; from pathlib import Path; from daemon.disk.recording_lock import RecordingLock\n"
@@ -75,3 +75,16 @@ def test_a_file_system_that_never_agrees_with_itself_is_recorded_on(
     assert lock is not None
     assert RecordingLock.take(path) is None
     lock.release()
+
+
+def test_whether_it_is_held_can_be_asked(tmp_path: Path) -> None:
+    path = tmp_path / ".recording"
+    assert not is_held(path)
+    lock = RecordingLock.take(path)
+    assert lock is not None
+    assert is_held(path)
+    lock.release()
+    assert not is_held(path)
+    path.touch()
+    assert not is_held(path), "left by a process that was killed"
+    assert not path.exists()

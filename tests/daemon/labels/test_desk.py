@@ -5,11 +5,12 @@ import contextlib
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from daemon.background import Background
+from daemon.disk.recording_lock import RecordingLock
 from daemon.labels.desk import SLICE, LabelDesk
 from daemon.labels.history import SetEdit
 from protocol.annotations import Annotations, parse_annotations
@@ -67,6 +68,54 @@ async def room(data: Path) -> AsyncIterator[Room]:
         yield Room(data, background)
     finally:
         await asyncio.to_thread(background.close)
+
+
+class TestOwner:
+    """Two daemons on one data folder."""
+
+    def other(self, at: Room, *, records: bool = False) -> LabelDesk:
+        def nothing(*_: object) -> None:
+            pass
+
+        data = at.folder.path.parent
+        return LabelDesk(data, at.background, nothing, nothing, lambda: NOW, records=lambda _session: records)
+
+    WISH: ClassVar[dict[str, Any]] = {"session": "run", "first": 0, "last": 3, "who": "bob", "labels": {"scene": "b"}}
+
+    async def test_only_one_of_them_edits_a_sessions_labels(self, tmp_path: Path) -> None:
+        async with room(tmp_path) as at:
+            second = self.other(at)
+            await at.label(1, labels={"context": "a"})
+            for command in (second.label, second.undo, second.redo):
+                with pytest.raises(LabelError, match="Another gbatrace is labelling session run"):
+                    await command(self.WISH)
+            assert at.kinds() == ["edit"]
+            assert at.labels(1) == Annotations(context="a")
+            await at.turn("undo")
+            at.desk.release(idle_for=60)
+            with pytest.raises(LabelError):
+                await second.label(self.WISH)
+            at.desk.release()
+            assert (await second.label(self.WISH))["entry"] == 3
+            with pytest.raises(LabelError, match="Another gbatrace"):
+                await at.label(1, labels={"context": "c"})
+            second.release()
+            assert (await at.label(1, labels={"context": "c"}))["entry"] == 4
+            at.desk.release()
+            assert not at.folder.label_lock.exists()
+
+    async def test_whoever_records_a_session_labels_it(self, tmp_path: Path) -> None:
+        async with room(tmp_path) as at:
+            lock = RecordingLock.take(at.folder.lock)
+            assert lock is not None
+            second, first = self.other(at), self.other(at, records=True)
+            with pytest.raises(LabelError, match="Session run is being recorded by another gbatrace"):
+                await second.label(self.WISH)
+            assert (await first.label(self.WISH))["entry"] == 1
+            first.release()
+            lock.release()
+            assert (await second.label(self.WISH | {"labels": {"scene": "c"}}))["entry"] == 2
+            second.release()
 
 
 class TestLabelling:
@@ -230,6 +279,7 @@ class TestUndoing:
     async def test_it_works_after_the_daemon_was_started_again(self, tmp_path: Path) -> None:
         async with room(tmp_path) as at:
             await at.label(1, labels={"scene": "arena"})
+            at.desk.release()
             again = LabelDesk(tmp_path, at.desk._background, lambda *_: None, lambda *_: None, lambda: NOW)
             await again.undo({"session": "run", "who": "ann", "origin": "page"})
             assert at.labels(1) == Annotations()
@@ -280,6 +330,7 @@ class TestTheSameCommandAgain:
             await at.label(1, labels={"context": "battle"})
             await at.turn("undo", command_id="u1")
             await at.turn("redo", command_id="r1")
+            at.desk.release()
             at.desk = LabelDesk(tmp_path, at.background, lambda *_: None, lambda *_: None, lambda: NOW)
             await at.turn("undo", command_id="u1")
             assert at.labels(1).context == "battle"
