@@ -19,7 +19,7 @@ Show = Callable[[], object]
 
 
 class ConsoleThread:
-    """Shows one thing after the other. You must `start` it, and `close` it at the end.
+    """Thread that shows one thing after the other. You must `start` it, and `close` it at the end.
 
     Args:
         dropped: shows how many things were dropped while the console stood still.

@@ -1,4 +1,4 @@
-"""Whether the data folder can be used. Shell."""
+"""Checks of the data folder: writable, outside OneDrive, which names are taken. Shell."""
 
 import os
 import secrets

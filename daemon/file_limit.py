@@ -1,4 +1,4 @@
-"""How many files and connections this process may have open. Shell."""
+"""Limits of the files and connections that this process may have open. Shell."""
 
 import sys
 

@@ -9,7 +9,7 @@ __all__ = ["FolderWatch"]
 
 
 class FolderWatch:
-    """Looks whether the data folder and the folders of sessions are still there.
+    """Watch on the data folder and the folders of sessions.
 
     Args:
         data_folder: the folder of the session folders; it is there.

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import secrets
 import sys
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
@@ -30,6 +31,7 @@ from daemon.processes.web_process import WebProcess
 from daemon.processes.writer_process import WriterProcess, writer_command
 from daemon.recording.recorder import Recorder
 from daemon.recording.restoring import restore_sessions
+from daemon.recording.session import Session
 from daemon.recording.sessions import Sessions
 from daemon.settings import Settings
 from daemon.terminal import Terminal, status_text
@@ -139,9 +141,7 @@ async def serving(settings: Settings, terminal: Terminal, script: Path, game_con
             keys = bus_keys(settings.bus_keys or default_bus_keys(data_folder))
             beyond = bus.open_beyond(settings.bus_host, settings.bus_port, settings.command_port, keys)
             terminal.line(f"The bus is open at {beyond[0]} and {beyond[1]} for programs that have keys.")
-        for restored in await asyncio.to_thread(
-            restore_sessions, data_folder, _now(), settings.lost_patience, terminal.line
-        ):
+        for restored in await _restored(data_folder, settings.lost_patience, terminal):
             recorder.adopt(restored)
         await writer.perform(Sync())  # It is there: no emulator waits for its start.
         ingest = Ingest(recorder)
@@ -183,6 +183,15 @@ async def serving(settings: Settings, terminal: Terminal, script: Path, game_con
             recorder.end_all("the daemon was stopped")
             await asyncio.sleep(FAREWELL_GRACE)
             await _unless_stuck(writer, terminal, _all_stored(recorder, writer, background, unsynced))
+
+
+async def _restored(data_folder: Path, patience: float, terminal: Terminal) -> list[Session]:
+    """Restore sessions on a thread, which ends early where somebody asks to stop meanwhile."""
+    stopped = threading.Event()
+    try:
+        return await asyncio.to_thread(restore_sessions, data_folder, _now(), patience, terminal.line, stopped.is_set)
+    finally:
+        stopped.set()
 
 
 async def _keep_house(

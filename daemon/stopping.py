@@ -27,7 +27,7 @@ _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 
 
 class StopRequests:
-    """Cancels a task when somebody asks to stop. A context manager, in the main thread, while the task runs.
+    """Cancellation of a task when somebody asks to stop. A context manager, in the main thread, while the task runs.
 
     Args:
         loop: the task's event loop.

@@ -101,7 +101,7 @@ class Terminal:
 
 
 class _LogLines(logging.Handler):
-    """What libraries log, as lines of the terminal: by themselves they would write to the console and wait for it."""
+    """Log handler that prints lines: libraries by themselves would write to the console and wait for it."""
 
     def __init__(self, terminal: Terminal) -> None:
         super().__init__(logging.WARNING)

@@ -1,4 +1,4 @@
-"""How every child process of ours is started. Shell.
+"""Options with which every child process of ours is started. Shell.
 
 * What it writes is UTF-8, whatever the system's code page: "José" stays "José".
 * Windows: it has a console of its own that nobody sees. So none appears where this process has none, and neither

@@ -42,7 +42,13 @@ LOCK_PATIENCE = 3.0
 _LOCK_PAUSE = 0.05
 
 
-def restore_sessions(data_folder: Path, now: int, patience: float, report: Callable[[str], None]) -> list[Session]:
+def restore_sessions(
+    data_folder: Path,
+    now: int,
+    patience: float,
+    report: Callable[[str], None],
+    is_stopped: Callable[[], bool] = lambda: False,
+) -> list[Session]:
     """Find and repair the sessions that can be gone on with.
 
     Args:
@@ -50,6 +56,7 @@ def restore_sessions(data_folder: Path, now: int, patience: float, report: Calla
         now: ms since the epoch.
         patience: seconds since its end for which a session can be gone on with.
         report: told what could not be restored, one sentence each.
+        is_stopped: asked before each session whether nobody needs them any more.
 
     Returns:
         The sessions, the oldest first: lost where they were cut off, ended where they can only be gone on with.
@@ -57,6 +64,8 @@ def restore_sessions(data_folder: Path, now: int, patience: float, report: Calla
     restored = []
     deadline = time.monotonic() + LOCK_PATIENCE
     for folder in _session_folders(data_folder):
+        if is_stopped():
+            break
         try:
             session = _restore(folder, now, patience, deadline, report)
         except GbatraceError as error:

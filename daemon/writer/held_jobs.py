@@ -29,7 +29,7 @@ class _Line:
 
 
 class HeldJobs:
-    """Performs jobs, and keeps those of a session whose files are held.
+    """Waiting lines of jobs, one for each session whose files are held; all other jobs are done at once.
 
     Args:
         perform: does a job.

@@ -223,3 +223,8 @@ def test_what_was_written_before_is_not_touched(tmp_path: Path) -> None:
     before = {path: path.read_bytes() for path in daemon.folder.path.rglob("*.json*") if path.is_file()}
     restore(tmp_path)
     assert {path: path.read_bytes() for path in before} == before
+
+
+def test_nothing_more_is_restored_for_a_daemon_that_is_being_stopped(tmp_path: Path) -> None:
+    recorded(tmp_path)
+    assert restore_sessions(tmp_path, NOW, PATIENCE, pytest.fail, lambda: True) == []
