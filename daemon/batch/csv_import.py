@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,6 +19,7 @@ from daemon.batch.game_config_check import button_keys
 from daemon.batch.import_report import ImportReport
 from daemon.batch.log_blocks import BLOCK_BYTES, LogBlock, cut_logs
 from daemon.batch.log_file import first_time
+from daemon.batch.log_form import PlainLog, plain_logs
 from daemon.batch.set_completer import SetCompleter
 from daemon.batch.set_ledger import SetLedger, set_facts
 from daemon.batch.snapshots import Snapshots
@@ -91,16 +92,18 @@ def import_log(options: ImportOptions, progress: Progress) -> ImportReport:
         GbatraceError: something that was named can not be used, the session exists, or the disk refused. Nothing was
             changed.
     """
-    return _Import(options, progress).run()
+    with plain_logs(options.logs) as plain:
+        return _Import(options, progress, plain).run()
 
 
 class _Import:
     """One import, from the first look at what was named to the last deletion."""
 
-    def __init__(self, options: ImportOptions, progress: Progress) -> None:
+    def __init__(self, options: ImportOptions, progress: Progress, plain: Mapping[Path, PlainLog]) -> None:
         self._options = options
         self._progress = progress
-        times = {log: first_time(log) for log in options.logs}
+        self._plain = plain
+        times = {log: first_time(plain[log].path) for log in options.logs}
         self._logs = sorted(options.logs, key=lambda log: times[log])
         self._created = times[self._logs[0]]
         self._report = ImportReport(options.session_name or f"{_stamp(self._created)}-imported")
@@ -135,18 +138,19 @@ class _Import:
 
     def _receive(self, staging: Staging | None) -> None:
         """Let every frame set be made, and enter it in the ledger."""
+        logs = [self._plain[log].path for log in self._logs]
         tools = ImportTools(
-            logs=tuple(log.absolute() for log in self._logs),
+            logs=tuple(log.absolute() for log in logs),
             snapshots=self._snapshots.folder.absolute() if self._snapshots.numbers else None,
             beside=self._beside.session.folder.path if self._beside else None,
             keys=self._keys,
             target=staging.folder.path.absolute() if staging else None,
         )
-        blocks = sum(log.stat().st_size for log in self._logs) // BLOCK_BYTES
+        blocks = sum(log.stat().st_size for log in logs) // BLOCK_BYTES
         with ExitStack() as stack:
             checksums = stack.enter_context(ChecksumJournal(staging.folder)) if staging else None
             crew = stack.enter_context(Crew[LogBlock, BlockReport](block_import.__name__, tools, blocks))
-            for block in crew.results(cut_logs(self._logs)):
+            for block in crew.results(cut_logs(logs)):
                 self._enter(block, staging, checksums)
             if self._beside:
                 self._complete(self._beside, staging, checksums)
@@ -205,6 +209,9 @@ class _Import:
         note = self._report.note
         for number, problem in sorted(self._unreadable.items()):
             self._report.refuse(str(self._snapshots.path(number)), problem)
+        for log in self._logs:
+            if form := self._plain[log].form:
+                note(f"{log.name} was not saved as the original saves it, and was read all the same: {form}")
         if len(self._logs) > 1:
             note(f"The logs were read in the order of their times: {', '.join(log.name for log in self._logs)}")
         if self._report.largest_set > self._options.num_frames:

@@ -12,7 +12,6 @@ LONGEST_LINE = 1 << 16
 """Bytes of a line; one that is longer is none of a log."""
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 def first_time(path: Path) -> int:
@@ -47,8 +46,6 @@ def _parts(path: Path) -> Iterator[tuple[LogRows, list[Fault]]]:
         with path.open("rb", buffering=0) as file:
             while data := file.read(LONGEST_LINE):
                 if line == 1 and not rest:
-                    if data.startswith(_UTF16_MARKS):
-                        raise LogError(f"{path}, line 1: the file is UTF-16. Save it as UTF-8.")
                     data = without_mark(data)
                 data = rest + data
                 end = data.rfind(b"\n") + 1

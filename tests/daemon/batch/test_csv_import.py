@@ -298,7 +298,7 @@ class TestRefusals:
         self.check(folder, LayoutError, "cannot be a session's name", name="../run")
 
     def test_a_log_that_is_not_there(self, folder: Path) -> None:
-        self.check(folder, LogError, r"nothing\.csv can not be read", "nothing.csv")
+        self.check(folder, LogError, r"nothing\.csv cannot be read", "nothing.csv")
 
     def test_a_folder_of_screenshots_that_is_not_there(self, folder: Path) -> None:
         self.check(folder, LogError, "There is no folder .*nowhere", snapshots=folder / "nowhere")
