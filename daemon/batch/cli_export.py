@@ -41,7 +41,8 @@ SYMBOLS_HELP = f"""Write a list of named addresses for other tools.
 
 {_SYMBOL_FORMATS}
 
-The list is JSON: objects with `name`, `address`, `region`, `type` and, for arrays, `count` and `stride`.
+The list is JSON: objects with `name`, `address`, `region`, `type` and, for arrays, `count` and `stride`. What is
+written is read as well, and so are the code notes of RetroAchievements.
 """
 
 dataset_app = typer.Typer(no_args_is_help=True, help="Datasets that were exported.")
@@ -125,7 +126,10 @@ def symbols(
     """See `SYMBOLS_HELP`."""
     listed = resources.demo_symbols() if str(file) == "demo" else file
     written = export_symbols(listed, format_name, output)
-    _console().print(f"Wrote {written:,} named addresses to {escape(str(output))}")
+    console = _console()
+    console.print(f"Wrote {written.named:,} named addresses to {escape(str(output))}")
+    for note in written.notes:
+        console.print(f"  {escape(note)}")
 
 
 @dataset_app.command("check", epilog="Example:\n\n    gbatrace dataset check parquet")

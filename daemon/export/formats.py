@@ -4,7 +4,7 @@ A format's module, and the library it needs, is imported when it is asked for.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
@@ -17,7 +17,8 @@ from daemon.export.options import DatasetOptions
 from daemon.export.ram_watch import watch_list
 from daemon.export.source import SessionSource
 from daemon.export.stable_retro import retro_data
-from daemon.export.symbols import Symbol, parse_symbols
+from daemon.export.symbol_lists import read_symbol_list
+from daemon.export.symbols import Symbol, SymbolFile
 
 __all__ = ["FORMATS", "SYMBOL_FORMATS", "Dataset", "Writer", "format_named", "symbol_file"]
 
@@ -38,7 +39,7 @@ SYMBOL_FORMATS = {
 """What a list of named addresses can become."""
 
 _MODULES = {name: name for name in FORMATS} | {"hf": "hugging_face"}
-_SYMBOL_WRITERS: dict[str, Callable[[Sequence[Symbol]], tuple[int, bytes]]] = {
+_SYMBOL_WRITERS: dict[str, Callable[[Sequence[Symbol]], SymbolFile]] = {
     "stable-retro": retro_data,
     "wch": watch_list,
 }
@@ -95,11 +96,8 @@ def format_named(name: str) -> Callable[[Dataset], Writer]:
     return cast("Callable[[Dataset], Writer]", import_module(f"daemon.export.{_MODULES[name]}").open_writer)
 
 
-def symbol_file(name: str, symbols: Path) -> tuple[int, bytes]:
-    """Turn a symbol list into another tool's file.
-
-    Returns:
-        How many addresses it names, and its bytes.
+def symbol_file(name: str, symbols: Path) -> SymbolFile:
+    """Turn a list of named addresses into another tool's file.
 
     Raises:
         ExportError: there is no such format, or the list can not be read or used.
@@ -110,4 +108,6 @@ def symbol_file(name: str, symbols: Path) -> tuple[int, bytes]:
         data = symbols.read_bytes()
     except OSError as error:
         raise ExportError(f"The symbol list {symbols} can not be read ({error.strerror or error}).") from None
-    return _SYMBOL_WRITERS[name](parse_symbols(symbols.name, data))
+    read, notes = read_symbol_list(symbols.name, data)
+    written = _SYMBOL_WRITERS[name](read)
+    return replace(written, notes=(*notes, *written.notes))

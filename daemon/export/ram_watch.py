@@ -7,7 +7,7 @@ as wide as the domain's last address), size (`b`, `w`, `d`), display (`u`, `s`),
 
 from collections.abc import Sequence
 
-from daemon.export.symbols import Symbol, variables
+from daemon.export.symbols import Symbol, SymbolFile, long_arrays, variables
 
 __all__ = ["watch_list"]
 
@@ -15,14 +15,11 @@ _DOMAINS = {"ewram": ("EWRAM", 5), "iwram": ("IWRAM", 4)}
 _SIZES = {1: "b", 2: "w", 4: "d"}
 
 
-def watch_list(symbols: Sequence[Symbol]) -> tuple[int, bytes]:
-    """Write a watch list; lines end as Windows ends them.
-
-    Returns:
-        How many addresses it watches, and its bytes.
-    """
-    watches = [_watch(variable) for variable in variables(list(symbols))]
-    return len(watches), "\r\n".join(["SystemID GBA", *watches, ""]).encode()
+def watch_list(symbols: Sequence[Symbol]) -> SymbolFile:
+    """Write a watch list; lines end as Windows ends them."""
+    watches = [_watch(variable) for variable in variables(symbols)]
+    data = "\r\n".join(["SystemID GBA", *watches, ""]).encode()
+    return SymbolFile(len(watches), data, tuple(long_arrays(symbols)))
 
 
 def _watch(variable: Symbol) -> str:

@@ -20,6 +20,7 @@ from daemon.export.manifest import manifest_json, session_entry
 from daemon.export.options import DatasetOptions, Progress, ProgressCallback
 from daemon.export.source import SessionSource
 from daemon.export.split import split_sets
+from daemon.export.symbols import SymbolFile
 
 __all__ = ["export_sessions", "export_symbols"]
 
@@ -104,27 +105,27 @@ def export_sessions(
     return document
 
 
-def export_symbols(symbols: Path, export_format: str, target: Path) -> int:
+def export_symbols(symbols: Path, export_format: str, target: Path) -> SymbolFile:
     """Write a list of named addresses for another tool.
 
     Args:
-        symbols: a symbol list, as `resources/demo/symbols.json`.
+        symbols: named addresses, as `resources/demo/symbols.json` or as other tools list them, see `symbol_lists`.
         export_format: one of `formats.SYMBOL_FORMATS`.
         target: the file to write; it must not exist.
 
     Returns:
-        How many named addresses it holds.
+        What was written.
 
     Raises:
         ExportError: the list can not be read or used, or the file is there already.
         StoreError: the disk refused.
     """
-    written, data = symbol_file(export_format, symbols)
+    written = symbol_file(export_format, symbols)
     if target.exists():
         raise ExportError(f"{target} is there already: choose another name, or delete it first.")
     with guarded(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(target, data)
+        replace_file(target, written.data)
     return written
 
 

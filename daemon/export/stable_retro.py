@@ -7,22 +7,21 @@ from collections.abc import Sequence
 
 import orjson
 
-from daemon.export.symbols import Symbol, variables
+from daemon.export.symbols import Symbol, SymbolFile, identifiers, long_arrays, variables
 
 __all__ = ["retro_data"]
 
 
-def retro_data(symbols: Sequence[Symbol]) -> tuple[int, bytes]:
-    """Write `data.json`.
-
-    Returns:
-        How many variables it names, and its bytes.
-    """
+def retro_data(symbols: Sequence[Symbol]) -> SymbolFile:
+    """Write `data.json`. Names become identifiers, each of its own."""
+    spread = list(variables(symbols))
+    names, notes = identifiers(spread)
     info = {
-        variable.identifier: {"address": variable.address, "type": _numpy_type(variable)}
-        for variable in variables(list(symbols))
+        name: {"address": variable.address, "type": _numpy_type(variable)}
+        for name, variable in zip(names, spread, strict=True)
     }
-    return len(info), orjson.dumps({"info": info}, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    data = orjson.dumps({"info": info}, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    return SymbolFile(len(info), data, (*long_arrays(symbols), *notes))
 
 
 def _numpy_type(variable: Symbol) -> str:

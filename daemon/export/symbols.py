@@ -1,7 +1,7 @@
-"""Named addresses of a game, as in `resources/demo/symbols.json`. Pure."""
+"""Named addresses of a game, as in `resources/demo/symbols.json`. Pure. Other tools' lists: see `symbol_lists`."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ import orjson
 
 from daemon.export.errors import ExportError
 
-__all__ = ["Symbol", "parse_symbols", "variables"]
+__all__ = ["Symbol", "SymbolFile", "identifiers", "long_arrays", "parse_symbols", "region_at", "variables"]
 
 _TYPES = {f"{sign}{bits}": bits // 8 for sign in "us" for bits in (8, 16, 32)}
 _REGIONS = {"ewram": (0x0200_0000, 0x4_0000), "iwram": (0x0300_0000, 0x8000)}
@@ -54,8 +54,23 @@ class Symbol:
         return re.sub(r"\W+", "_", self.name.replace("[]", "")).strip("_")
 
 
+@dataclass(frozen=True, slots=True)
+class SymbolFile:
+    """Another tool's file of named addresses.
+
+    Args:
+        named: how many addresses it names.
+        data: its bytes.
+        notes: a sentence for each name that is another there, or is not there.
+    """
+
+    named: int
+    data: bytes
+    notes: tuple[str, ...] = ()
+
+
 def parse_symbols(file: str, data: bytes) -> list[Symbol]:
-    """Read a symbol list.
+    """Read a symbol list of ours.
 
     Args:
         file: its name, for messages.
@@ -73,7 +88,48 @@ def parse_symbols(file: str, data: bytes) -> list[Symbol]:
     return [_symbol(file, place, row) for place, row in enumerate(rows)]
 
 
-def variables(symbols: list[Symbol]) -> Iterator[Symbol]:
+def region_at(address: int, size: int) -> str | None:
+    """Return the region in which a variable lies, None where it lies in none.
+
+    Args:
+        address: on the bus.
+        size: its bytes.
+    """
+    for region, (first, length) in _REGIONS.items():
+        if first <= address <= first + length - size:
+            return region
+    return None
+
+
+def identifiers(symbols: Sequence[Symbol]) -> tuple[list[str], list[str]]:
+    """Give each symbol an identifier of its own.
+
+    Returns:
+        The identifiers, and a sentence for each symbol that could not have the one that its name makes.
+    """
+    taken: set[str] = set()
+    notes: list[str] = []
+    names: list[str] = []
+    for symbol in symbols:
+        plain = symbol.identifier
+        name = plain if plain and plain not in taken else f"{plain or 'at'}_{symbol.address:08X}"
+        while name in taken:
+            name += "_"
+        if name != plain:
+            why = f"{plain} is another's" if plain else "its name has no letter"
+            notes.append(f"{symbol.name} is called {name} there: {why}.")
+        taken.add(name)
+        names.append(name)
+    return names, notes
+
+
+def long_arrays(symbols: Sequence[Symbol]) -> list[str]:
+    """Say of each array that is too long to be spread that only its first element is named."""
+    long = [symbol for symbol in symbols if symbol.count > _MAX_ELEMENTS]
+    return [f"{symbol.name} has {symbol.count:,} elements: only the first is named." for symbol in long]
+
+
+def variables(symbols: Sequence[Symbol]) -> Iterator[Symbol]:
     """Spread short arrays into their elements, `name[0]` to `name[n-1]`; a long one is left as its first element."""
     for symbol in symbols:
         if not 1 < symbol.count <= _MAX_ELEMENTS:

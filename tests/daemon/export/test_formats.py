@@ -22,9 +22,9 @@ def test_each_format_has_a_writer(name: str, tmp_path: Path) -> None:
 def test_each_format_for_addresses_names_them(name: str, told: bytes, tmp_path: Path) -> None:
     symbols = tmp_path / "symbols.json"
     symbols.write_bytes(orjson.dumps([{"name": "gold", "address": "02001234", "region": "ewram", "type": "u32"}]))
-    written, data = symbol_file(name, symbols)
-    assert written == 1
-    assert told in data
+    file = symbol_file(name, symbols)
+    assert file.named == 1
+    assert told in file.data
 
 
 def test_a_format_that_is_none_is_told_what_there_is(tmp_path: Path) -> None:

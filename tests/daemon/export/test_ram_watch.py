@@ -12,9 +12,9 @@ ROWS = [
 
 def test_a_watch_has_the_six_columns_of_bizhawk() -> None:
     """BizHawk splits at tabs: address, size, display, big-endian, domain, notes."""
-    count, data = watch_list(parse_symbols("symbols.json", orjson.dumps(ROWS)))
-    head, *watches, end = data.decode().split("\r\n")
-    assert count == 3
+    written = watch_list(parse_symbols("symbols.json", orjson.dumps(ROWS)))
+    head, *watches, end = written.data.decode().split("\r\n")
+    assert written.named == 3
     assert head == "SystemID GBA"
     assert end == ""
     assert [watch.split("\t") for watch in watches] == [

@@ -121,7 +121,7 @@ def test_a_missing_library_names_the_extra() -> None:
 def test_symbols_go_to_a_new_file_of_a_known_format(tmp_path: Path) -> None:
     symbols = tmp_path / "symbols.json"
     symbols.write_text('[{"name": "hp", "address": "02000000", "region": "ewram", "type": "u8"}]', encoding="utf-8")
-    assert export_symbols(symbols, "wch", tmp_path / "new" / "game.wch") == 1
+    assert export_symbols(symbols, "wch", tmp_path / "new" / "game.wch").named == 1
     with pytest.raises(ExportError, match="is there already"):
         export_symbols(symbols, "wch", tmp_path / "new" / "game.wch")
     with pytest.raises(ExportError, match="no format 'csv' for addresses"):

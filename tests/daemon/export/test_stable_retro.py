@@ -21,9 +21,9 @@ ROWS = [
 
 
 def test_variables_are_named_by_bus_address_and_numpy_type() -> None:
-    count, data = retro_data(parse_symbols("symbols.json", orjson.dumps(ROWS)))
-    assert count == 3
-    assert orjson.loads(data) == {
+    written = retro_data(parse_symbols("symbols.json", orjson.dumps(ROWS)))
+    assert (written.named, written.notes) == (3, ())
+    assert orjson.loads(written.data) == {
         "info": {
             "party_0_hp": {"address": 0x0200_0038, "type": "<u2"},
             "speed": {"address": 0x0300_0004, "type": "<i4"},
@@ -34,7 +34,7 @@ def test_variables_are_named_by_bus_address_and_numpy_type() -> None:
 
 def test_stable_retro_reads_the_demo_games_variables(tmp_path: Path) -> None:
     symbols = Path(resources.__file__).parent / "demo" / "symbols.json"
-    named = export_symbols(symbols, "stable-retro", tmp_path / "data.json")
+    written = export_symbols(symbols, "stable-retro", tmp_path / "data.json")
     data: Any = stable_retro_data.GameData(data=str(tmp_path / "data.json"))
     emulator: Any = stable_retro.RetroEmulator(str(resources.demo_rom()))
     emulator.configure_data(data)
@@ -43,7 +43,7 @@ def test_stable_retro_reads_the_demo_games_variables(tmp_path: Path) -> None:
     data.update_ram()
 
     read = data.lookup_all()
-    assert len(read) == named
+    assert len(read) == written.named
     blocks: dict[int, bytes] = {base: bytes(block) for base, block in data.memory.blocks.items()}
     formats = {"|u1": "B", "|i1": "b", "<u2": "<H", "<i2": "<h", "<u4": "<I", "<i4": "<i"}
     for name, variable in orjson.loads((tmp_path / "data.json").read_bytes())["info"].items():

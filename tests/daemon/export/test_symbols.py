@@ -2,7 +2,7 @@ import orjson
 import pytest
 
 from daemon.export.errors import ExportError
-from daemon.export.symbols import parse_symbols, variables
+from daemon.export.symbols import identifiers, long_arrays, parse_symbols, region_at, variables
 
 HP = {"name": "party[0].hp", "address": "02000038", "region": "ewram", "type": "u16", "meaning": "hit points"}
 
@@ -22,6 +22,42 @@ def test_a_short_array_is_spread_and_a_long_one_named_once() -> None:
         ("foes[2].hp", 0x0200_0050),
         ("screens", 0x0200_0038),
     ]
+
+
+def test_every_symbol_has_an_identifier_of_its_own_and_a_changed_one_is_told() -> None:
+    names = ["player hp", "player-hp", "★", "体力", "player hp", "player_hp_02000038"]
+    symbols = parse_symbols("symbols.json", orjson.dumps([HP | {"name": name} for name in names]))
+    given, notes = identifiers(symbols)
+    assert given == [
+        "player_hp",
+        "player_hp_02000038",
+        "at_02000038",
+        "体力",
+        "player_hp_02000038_",
+        "player_hp_02000038_02000038",
+    ]
+    assert len(notes) == 4
+    assert notes[0] == "player-hp is called player_hp_02000038 there: player_hp is another's."
+    assert notes[1] == "★ is called at_02000038 there: its name has no letter."
+
+
+def test_what_is_named_once_is_told() -> None:
+    symbols = parse_symbols("symbols.json", orjson.dumps([HP, HP | {"name": "screens", "type": "s8", "count": 4000}]))
+    assert long_arrays(symbols) == ["screens has 4,000 elements: only the first is named."]
+
+
+@pytest.mark.parametrize(
+    ("address", "size", "region"),
+    [
+        (0x0200_0000, 4, "ewram"),
+        (0x0203_FFFF, 1, "ewram"),
+        (0x0203_FFFF, 2, None),
+        (0x0300_7FFC, 4, "iwram"),
+        (0, 1, None),
+    ],
+)
+def test_an_address_lies_in_a_region(address: int, size: int, region: str | None) -> None:
+    assert region_at(address, size) == region
 
 
 @pytest.mark.parametrize(
