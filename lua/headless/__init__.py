@@ -2,7 +2,7 @@
 
 It behaves as BizHawk really does, faults included, so that a script that works here works there. To read it in order:
 
-* `flavours`, `net_objects`, `inputs`, `pacing`, `picture`, `domains`, `costs`: pure.
+* `flavours`, `net_objects`, `inputs`, `pacing`, `picture`, `domains`, `weights`, `costs`: pure.
 * `core` (what a console must offer); `libretro_core` with `drivers`, `library`, `rom` (the real one); `tape_core` over
   `tape` (what a real one did, played back); `console_choice` with `core_search` (which of them plays).
 * `border` (what every call from Lua crosses), `script` with `prelude.lua` (the Lua state and the script's coroutine).
