@@ -1,0 +1,103 @@
+"""Set-up and start in one command, typed alike in every shell: `py start.py demo`, elsewhere `python3 start.py demo`.
+
+Makes the virtual environment `.venv` beside this file where there is none, installs gbatrace into it, and runs
+`gbatrace` with the words that follow; `test` runs the tests. Inside a virtual environment it uses that one. It needs
+nothing but Python, and says in one sentence where that is too old.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import signal
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+OLDEST = (3, 11)
+EXTRAS = {"test": "test", "export": "demo,export", "dataset": "demo,export"}
+"""What a command needs to be installed with, where it is not `demo`."""
+
+
+class SetUpError(Exception):
+    """The set-up cannot go on; `str()` is a sentence for the user."""
+
+
+def main(words: list[str]) -> int:
+    """Set up and start; gives the exit code."""
+    try:
+        python = environment(HERE)
+        install(python, EXTRAS.get(words[0] if words else "", "demo"))
+    except SetUpError as error:
+        print(f"start.py: {error}", file=sys.stderr)
+        return 2
+    if words[:1] == ["test"]:
+        os.chdir(HERE)
+        return run([str(python), "-m", "pytest", *words[1:]])
+    return run([str(python), "-P", "-m", "daemon", *words])
+
+
+def environment(folder: Path) -> Path:
+    """Give the Python of the virtual environment: this one, where it is one, else that of `.venv`, made if missing.
+
+    Raises:
+        SetUpError: it cannot be made.
+    """
+    if sys.version_info < OLDEST:
+        version = ".".join(map(str, OLDEST))
+        raise SetUpError(
+            f"this is Python {sys.version.split()[0]}, gbatrace needs {version} or newer: get it from python.org."
+        )
+    if sys.prefix != sys.base_prefix:
+        return Path(sys.executable)
+    python = folder / ".venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    if not works(python):
+        if importlib.util.find_spec("ensurepip") is None:
+            raise SetUpError("this Python cannot make virtual environments: `sudo apt install python3-venv` brings it.")
+        print(f"Making a virtual environment in {python.parents[1]} ...", flush=True)
+        try:
+            venv.create(python.parents[1], with_pip=True, clear=True)
+        except (OSError, subprocess.CalledProcessError) as error:
+            raise SetUpError(f"the virtual environment {python.parents[1]} cannot be made: {error}.") from None
+    return python
+
+
+def works(python: Path) -> bool:
+    """Tell whether an environment's Python is there, new enough, and has pip: it may have moved, or been half-made."""
+    code = f"import sys, pip; sys.exit(sys.version_info < {OLDEST})"
+    try:
+        return subprocess.run([str(python), "-c", code], capture_output=True, check=False).returncode == 0
+    except OSError:
+        return False
+
+
+def install(python: Path, extras: str) -> None:
+    """Install gbatrace with extras, unless that was done and nothing has changed since.
+
+    Raises:
+        SetUpError: pip could not.
+    """
+    stamp = python.parents[1] / f".gbatrace-{extras.replace(',', '-')}"
+    wanted = hashlib.sha256((HERE / "pyproject.toml").read_bytes() + str(HERE).encode()).hexdigest()
+    if stamp.is_file() and stamp.read_text("ascii") == wanted:
+        return
+    print("Installing gbatrace and what it needs, once ...", flush=True)
+    command = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-e", f"{HERE}[{extras}]"]
+    if subprocess.run(command, check=False).returncode:
+        raise SetUpError("pip could not install gbatrace; what it says stands above.")
+    stamp.write_text(wanted, "ascii")
+
+
+def run(command: list[str]) -> int:
+    """Run a command in place of this program. It gets Ctrl+C by itself, and decides how it ends."""
+    if os.name != "nt":
+        os.execv(command[0], command)
+    signal.signal(signal.SIGINT, lambda *_: None)
+    return subprocess.run(command, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
