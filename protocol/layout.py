@@ -24,6 +24,7 @@ import unicodedata
 from pathlib import Path
 
 from protocol.errors import LayoutError
+from protocol.links import unlinked
 from protocol.messages import MAX_SET
 
 __all__ = [
@@ -126,7 +127,7 @@ def session_folder(data_folder: Path, name: str) -> "SessionFolder":
 
 
 class SessionFolder:
-    """The paths of one session. Touches no disk.
+    """The paths of one session. Touches no disk, but for `own`.
 
     Args:
         path: the session's folder; its name is the session id.
@@ -134,6 +135,14 @@ class SessionFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+
+    def own(self, path: Path) -> Path:
+        """Return one of the session's paths, to read it: what a link leads to is not the session's.
+
+        Raises:
+            FileNotFoundError: a link leads there.
+        """
+        return unlinked(self.path, path)
 
     @property
     def metadata(self) -> Path:

@@ -36,7 +36,7 @@ class Archive:
         """
         folder = self._folder(session)
         try:
-            lines = read_file(folder.events).splitlines()
+            lines = read_file(folder.own(folder.events)).splitlines()
         except FileNotFoundError:
             return []
         return [event for event in map(_event, lines) if event is not None]
@@ -52,8 +52,8 @@ class Archive:
         document = self._event(folder, number)
         labels = Annotations()
         with suppress(FileNotFoundError, LabelError):
-            labels = parse_annotations(read_file(folder.annotations(number)))
-        return {**document, "screenshot": folder.screenshot(number).is_file(), "annotations": labels.as_map()}
+            labels = parse_annotations(read_file(folder.own(folder.annotations(number))))
+        return {**document, "screenshot": _is_there(folder, folder.screenshot(number)), "annotations": labels.as_map()}
 
     def files(self, session: str, number: int) -> tuple[dict[str, Any], dict[str, Any] | None]:
         """Read a frame set's `event.json` and `annotations.json` as they are; None where it was never labelled.
@@ -65,7 +65,7 @@ class Archive:
         folder = self._folder(session)
         document = self._event(folder, number)
         with suppress(FileNotFoundError, LabelError):
-            return document, annotations_document(read_file(folder.annotations(number)))
+            return document, annotations_document(read_file(folder.own(folder.annotations(number))))
         return document, None
 
     def metadata(self, session: str) -> dict[str, Any]:
@@ -74,8 +74,9 @@ class Archive:
         Raises:
             LayoutError: no session can have that name.
         """
+        folder = session_folder(self.data_folder, session)
         with suppress(OSError, orjson.JSONDecodeError):
-            document = orjson.loads(read_file(session_folder(self.data_folder, session).metadata))
+            document = orjson.loads(read_file(folder.own(folder.metadata)))
             if isinstance(document, dict):
                 return {name: value for name, value in document.items() if not name.startswith("resume")}
         return {}
@@ -97,14 +98,15 @@ class Archive:
             MissingError: there is no such session, frame set or picture.
         """
         try:
-            return read_file(self._folder(session).screenshot(number))
+            folder = self._folder(session)
+            return read_file(folder.own(folder.screenshot(number)))
         except FileNotFoundError:
             raise MissingError(f"Frame set {number} of session {session} has no screenshot.") from None
 
     def _event(self, folder: SessionFolder, number: int) -> dict[str, Any]:
         session = folder.path.name
         try:
-            document = orjson.loads(read_file(folder.event(number)))
+            document = orjson.loads(read_file(folder.own(folder.event(number))))
         except FileNotFoundError:
             raise MissingError(f"Session {session} has no frame set {number}.") from None
         except orjson.JSONDecodeError:
@@ -127,6 +129,13 @@ def _with_keys(document: dict[str, Any]) -> dict[str, Any]:
             pc = hex_word(last.pc) if "program_counters" in document or "pc" in document else None
             return {**document, "pc": pc, "current_keys": [last.current_keys] if last.current_keys else []}
     return {"pc": None, "current_keys": [], **document}
+
+
+def _is_there(folder: SessionFolder, path: Path) -> bool:
+    try:
+        return folder.own(path).is_file()
+    except FileNotFoundError:
+        return False
 
 
 def _event(line: bytes) -> dict[str, Any] | None:

@@ -25,7 +25,7 @@ def list_frame_sets(folder: SessionFolder) -> Iterator[int]:
         for entry in entries:
             with suppress(LayoutError):
                 number = frame_set_id(entry.name)
-                if entry.is_dir():
+                if entry.is_dir(follow_symlinks=False):
                     yield number
 
 
@@ -43,14 +43,14 @@ def label_stamps(folder: SessionFolder, numbers: Iterable[int]) -> Iterator[tupl
 def read_labels(folder: SessionFolder, number: int) -> tuple[Annotations, str]:
     """Read a frame set's labels, none where there are none, and what is odd about them."""
     try:
-        return labels_of_file(read_file(folder.annotations(number)))
+        return labels_of_file(read_file(folder.own(folder.annotations(number))))
     except OSError:
         return Annotations(), ""
 
 
 def read_facts(folder: SessionFolder, number: int) -> Facts:
     """Read a frame set's facts; its changes are only counted where the whole file had to be read."""
-    with suppress(OSError), folder.event(number).open("rb", buffering=0) as file:
+    with suppress(OSError), folder.own(folder.event(number)).open("rb", buffering=0) as file:
         head = file.read(_HEAD)
         file.seek(max(0, file.seek(0, os.SEEK_END) - _TAIL))
         facts = facts_of_ends(head, file.read(_TAIL))
@@ -62,5 +62,5 @@ def read_facts(folder: SessionFolder, number: int) -> Facts:
 def read_event(folder: SessionFolder, number: int) -> Facts:
     """Read all facts of a frame set, its changes counted; none where its file can not be read."""
     with suppress(OSError, ValueError, AttributeError, TypeError):
-        return facts_of_event(read_file(folder.event(number)))
+        return facts_of_event(read_file(folder.own(folder.event(number))))
     return Facts(None, (), (), {}, (0, 0, {}))

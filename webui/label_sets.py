@@ -146,7 +146,8 @@ def _checked_options(file: str, field: str, content: Any) -> list[dict[str, str]
 
 def _game_config(data_folder: Path, session: str, problems: list[str]) -> dict[str, Any]:
     try:
-        metadata = _object("session_metadata.json", read_file(session_folder(data_folder, session).metadata))
+        folder = session_folder(data_folder, session)
+        metadata = _object("session_metadata.json", read_file(folder.own(folder.metadata)))
         name = Path(str(metadata.get("game_config") or "")).stem
         data = _first(data_folder / "game_configs", resources.game_configs(), name) if name else None
         return {} if data is None else _object(f"{name}.json", data)

@@ -47,5 +47,6 @@ class PastSessions:
         if known is not None and known[0] == stamp:
             return known[1]
         with suppress(OSError):
-            return summary_of_metadata(name, read_file(SessionFolder(self.data_folder / name).metadata))
+            folder = SessionFolder(self.data_folder / name)
+            return summary_of_metadata(name, read_file(folder.own(folder.metadata)))
         return None

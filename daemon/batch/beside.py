@@ -24,6 +24,7 @@ from protocol.annotations import document_json
 from protocol.documents import FrameRecord, FrameSet, hex_word
 from protocol.errors import DocumentError, LabelError, LogError
 from protocol.layout import SessionFolder
+from protocol.links import is_link
 
 __all__ = ["FRAME_SETS", "Beside", "BesideSet", "beside_folder", "beside_line", "copy_files", "find_beside"]
 
@@ -164,7 +165,13 @@ def copy_files(source: SessionFolder, target: Path, without: Container[str] = ()
     with guarded(target):
         images = set(memory_images(source).values())
         for path in source.path.iterdir():
-            if path.is_file() and not path.name.startswith(".") and path.name not in without and path not in images:
+            if (
+                path.is_file()
+                and not is_link(path)
+                and not path.name.startswith(".")
+                and path.name not in without
+                and path not in images
+            ):
                 shutil.copyfile(path, target / path.name)
 
 

@@ -56,7 +56,9 @@ class SessionReader:
         """
         path = self.folder.event(number)
         with _reading(path):
-            return parse_event(read_file(path), self.screenshot(number) if with_png else b"", self.grids)
+            return parse_event(
+                read_file(self.folder.own(path)), self.screenshot(number) if with_png else b"", self.grids
+            )
 
     def frame_sets(self, *, with_png: bool = True) -> Iterator[FrameSet]:
         """Read all frame sets, ascending, one at a time."""
@@ -86,7 +88,7 @@ class SessionReader:
     def _optional(self, path: Path) -> bytes:
         with _reading(path):
             try:
-                return read_file(path)
+                return read_file(self.folder.own(path))
             except FileNotFoundError:
                 return b""
 
@@ -106,7 +108,7 @@ class SessionReader:
         """Read the session's events, oldest first. A line that a crash cut short is left out."""
         with _reading(self.folder.events):
             try:
-                lines = read_file(self.folder.events).splitlines()
+                lines = read_file(self.folder.own(self.folder.events)).splitlines()
             except FileNotFoundError:
                 return []
         return [event for event in map(_event, lines) if event is not None]
@@ -122,7 +124,7 @@ def open_session(path: Path) -> SessionReader:
     if not folder.metadata.is_file():
         raise SessionError(f"{path} is not a session: there is no {folder.metadata.name} in it.")
     with _reading(folder.metadata):
-        return SessionReader(folder, parse_metadata(read_file(folder.metadata)))
+        return SessionReader(folder, parse_metadata(read_file(folder.own(folder.metadata))))
 
 
 def frame_set_ids(session: Path) -> list[int]:
@@ -132,7 +134,9 @@ def frame_set_ids(session: Path) -> list[int]:
         SessionError: the folder can not be read.
     """
     with _reading(session), os.scandir(session) as entries:
-        return sorted(number for entry in entries if (number := _number(entry.name)) is not None)
+        return sorted(
+            number for entry in entries if (number := _number(entry.name)) is not None and not entry.is_symlink()
+        )
 
 
 def memory_images(folder: SessionFolder) -> dict[int, Path]:
@@ -144,7 +148,9 @@ def memory_images(folder: SessionFolder) -> dict[int, Path]:
     found: dict[int, Path] = {}
     for path in (*folder.older_memory.glob("*.bin.zst"), *folder.path.glob("memory_*.bin.zst")):
         with suppress(LayoutError):
-            found[memory_image_id(path.name)] = path
+            number = memory_image_id(path.name)
+            with suppress(FileNotFoundError):
+                found[number] = folder.own(path)
     return dict(sorted(found.items()))
 
 

@@ -17,6 +17,7 @@ from protocol.documents import EventRecord, GapCount, SessionMetadata, event_lin
 from protocol.errors import SessionError
 from protocol.flaws import borrowed, lender
 from protocol.layout import SessionFolder
+from protocol.links import is_link
 
 __all__ = ["delete_session", "merge_sessions", "rename_session"]
 
@@ -28,11 +29,12 @@ def rename_session(session: SessionReader, name: str) -> SessionReader:
     """Give a session another name.
 
     Raises:
-        SessionError: that name is taken, or the session is being recorded.
+        SessionError: that name is taken, the session is being recorded, or its folder is a link.
         LayoutError: the name can not be a session's.
         StoreError: the disk refused.
     """
     target = require_free(session.folder.path.parent, name)
+    _require_no_link(session)
     metadata = _at_rest(session).metadata
     with guarded(target.path):
         patiently(lambda: session.folder.path.rename(target.path))
@@ -44,10 +46,11 @@ def delete_session(session: SessionReader) -> None:
     """Delete a session. Half of one never stands under its name.
 
     Raises:
-        SessionError: it is being recorded.
+        SessionError: it is being recorded, or its folder is a link.
         StoreError: the disk refused.
     """
     path = session.folder.path
+    _require_no_link(session)
     doomed = path.with_name(f".deleting-{path.name}")
     _at_rest(session)
     with guarded(path):
@@ -138,6 +141,14 @@ def _merged(parts: Sequence[SessionReader], numbers: Sequence[Sequence[int]], na
             flawed=sum(each.flawed for each in lost),
         ),
     )
+
+
+def _require_no_link(session: SessionReader) -> None:
+    if is_link(session.folder.path):
+        raise SessionError(
+            f"{session.session_id} is a link to a folder elsewhere and is left alone: "
+            "remove the link by hand, or go to the folder itself."
+        )
 
 
 def _require_fit(one: SessionMetadata, other: SessionMetadata) -> None:

@@ -8,6 +8,7 @@ from daemon.recording.screenshots import screenshot_problem
 from protocol.errors import LayoutError, LogError
 from protocol.flaws import NO_SCREENSHOT, borrowed
 from protocol.layout import frame_set_id
+from protocol.links import unlinked
 
 __all__ = ["Snapshots"]
 
@@ -51,7 +52,7 @@ class Snapshots:
         if not self.has(number):
             return b""
         try:
-            return self.path(number).read_bytes()
+            return unlinked(self.folder, self.path(number)).read_bytes()
         except OSError as error:
             raise LogError(f"The screenshot {self.path(number)} can not be read ({error.strerror}).") from error
 

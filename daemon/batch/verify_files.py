@@ -57,11 +57,11 @@ def read_set(folder: SessionFolder, number: int) -> SetFiles:
     files = SetFiles(number, frozenset())
     with suppress(OSError), os.scandir(folder.frame_set(number)) as entries:
         files.names = frozenset(entry.name for entry in entries)
-    files.event = _read(folder.event(number))
-    files.labels = _read(folder.annotations(number))
+    files.event = _read(folder, folder.event(number))
+    files.labels = _read(folder, folder.annotations(number))
     if files.event is not None:
         files.event_checksum = checksum(files.event)
-    png = _read(folder.screenshot(number))
+    png = _read(folder, folder.screenshot(number))
     if png is not None:
         files.png_checksum = checksum(png)
         files.size = _unpacked_size(png)
@@ -101,9 +101,9 @@ def examine_set(files: SetFiles, listed: SetChecksum | None, grids: ChunkGrids, 
     return examined
 
 
-def _read(path: Path) -> bytes | None:
+def _read(folder: SessionFolder, path: Path) -> bytes | None:
     try:
-        return path.read_bytes()
+        return folder.own(path).read_bytes()
     except OSError:
         return None
 

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from protocol import held_files
 from protocol.errors import DiskFullError, FileHeldError, StoreError
+from protocol.links import is_link
 
 __all__ = [
     "clear_partials",
@@ -26,7 +27,7 @@ __all__ = [
 
 T = TypeVar("T")
 
-_WRITING = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+_WRITING = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 
 _NO_ROOM = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
@@ -144,11 +145,13 @@ def clear_partials(folder: Path) -> None:
     Raises:
         OSError: the disk refused.
     """
+    if is_link(folder):
+        return
     with suppress(FileNotFoundError), os.scandir(folder) as entries:
         for entry in list(entries):
-            if entry.name.startswith(".partial-"):
+            if entry.name.startswith(".partial-") and not entry.is_symlink():
                 _remove_tree(Path(entry.path))
-            elif entry.name.endswith(".partial"):
+            elif entry.name.startswith(".partial-") or entry.name.endswith(".partial"):
                 Path(entry.path).unlink()
 
 

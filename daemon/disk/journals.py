@@ -4,12 +4,14 @@ A crash in the middle of a write leaves half a line at the end. Whoever opens th
 the next line would be lost in the same ruin.
 """
 
+import errno
 import os
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from daemon.disk.files import read_file, write_all
+from protocol.links import LINK, is_link, unlinked
 
 __all__ = ["GrowingFile", "append", "complete_lines", "has_lately", "mend"]
 
@@ -30,6 +32,8 @@ class GrowingFile:
     """
 
     def __init__(self, path: Path) -> None:
+        if is_link(path):
+            raise OSError(errno.ELOOP, LINK, str(path))
         self._descriptor = os.open(path, _GROWING, 0o666)
         self._length = os.lseek(self._descriptor, 0, os.SEEK_END)
 
@@ -72,7 +76,7 @@ def complete_lines(path: Path) -> list[bytes]:
         OSError: the file can not be read.
     """
     try:
-        data = read_file(path)
+        data = read_file(unlinked(path.parent, path))
     except FileNotFoundError:
         return []
     return data[: data.rfind(b"\n") + 1].splitlines()
@@ -85,7 +89,7 @@ def has_lately(path: Path, line: bytes) -> bool:
         OSError: the file can not be read.
     """
     try:
-        with path.open("rb") as file:
+        with unlinked(path.parent, path).open("rb") as file:
             file.seek(max(0, file.seek(0, os.SEEK_END) - _LATELY))
             return line in file.read().splitlines(keepends=True)
     except FileNotFoundError:
@@ -102,7 +106,7 @@ def mend(path: Path) -> int:
         OSError: the file can not be read or written.
     """
     try:
-        with path.open("rb") as file:
+        with unlinked(path.parent, path).open("rb") as file:
             length = file.seek(0, os.SEEK_END)
             whole = _end_of_last_line(file, length)
     except FileNotFoundError:

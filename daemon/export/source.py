@@ -111,7 +111,7 @@ class SessionSource:
     def _read(self, numbers: Sequence[int], *, with_png: bool) -> tuple[list[FrameSet], ChangeColumns]:
         folder, grids = self.reader.folder, self.reader.grids
         try:
-            laid_out = [without_rows(folder.event(number).read_bytes()) for number in numbers]
+            laid_out = [without_rows(folder.own(folder.event(number)).read_bytes()) for number in numbers]
             known = [item for item in laid_out if item is not None]
             changes = change_rows(numbers, [rows for _, rows in known]) if len(known) == len(numbers) else None
             if changes is not None:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from pathlib import Path
 
 from daemon.disk.durability import Wrote
 from daemon.disk.files import guarded, patiently, read_file, replace_file
@@ -104,7 +105,7 @@ class LabelWriter:
             StoreError: the disk refused.
         """
         begins = b'{"n":%d,' % number
-        with guarded(self._folder.path), self._folder.annotation_history.open("rb") as lines:
+        with guarded(self._folder.path), self._own(self._folder.annotation_history).open("rb") as lines:
             for line in lines:
                 if line.startswith(begins):
                     return parse_entry(line)
@@ -182,10 +183,18 @@ class LabelWriter:
         with guarded(self._folder.path), os.scandir(self._folder.path) as entries:
             for entry in entries:
                 with suppress(LayoutError):
-                    yield frame_set_id(entry.name)
+                    number = frame_set_id(entry.name)
+                    if not entry.is_symlink():
+                        yield number
 
     def _is_there(self, number: int) -> bool:
-        return self._folder.event(number).is_file()
+        try:
+            return self._own(self._folder.event(number)).is_file()
+        except FileNotFoundError:
+            return False
+
+    def _own(self, path: Path) -> Path:
+        return self._folder.own(path)
 
     def _must_exist(self) -> None:
         if not self._folder.metadata.is_file():
@@ -213,6 +222,6 @@ class LabelWriter:
     def _data(self, number: int) -> bytes | None:
         with guarded(self._folder.path):
             try:
-                return read_file(self._folder.annotations(number))
+                return read_file(self._own(self._folder.annotations(number)))
             except FileNotFoundError:
                 return None

@@ -26,6 +26,7 @@ from protocol.errors import DocumentError, GbatraceError, LabelError, LayoutErro
 from protocol.flaws import NO_SCREENSHOT
 from protocol.integrity import ImageChecksum, SetChecksum, checksum, checksum_line, parse_checksum_line
 from protocol.layout import SessionFolder, session_id
+from protocol.links import is_link
 from protocol.messages import Hello
 from protocol.parsing import session_regions
 from protocol.regions import ScanMode
@@ -150,7 +151,7 @@ def _repair(folder: SessionFolder) -> None:
 def _set_aside(folder: SessionFolder, number: int) -> None:
     """Keep the files of a frame set under other names; a session has no folders that are not frame sets."""
     damaged = folder.frame_set(number)
-    if not damaged.is_dir():
+    if is_link(damaged) or not damaged.is_dir():
         patiently(partial(damaged.rename, folder.path / f"{DAMAGED}{number}"))
         return
     for path in list(damaged.iterdir()):
@@ -188,7 +189,7 @@ def _mend_checksums(reader: SessionReader, numbers: Sequence[int]) -> None:
     for number in numbers:
         if number not in listed:
             png = reader.screenshot(number)
-            event = read_file(folder.event(number))
+            event = read_file(folder.own(folder.event(number)))
             flaws = reader.frame_set(number, with_png=False).flaws
             line = SetChecksum(number, checksum(event), checksum(png) if png else "", flaws, ())
             append(folder.checksums, checksum_line(line))

@@ -3,11 +3,16 @@ from pathlib import Path
 
 import pytest
 
+from protocol.annotations import Annotations
 from protocol.errors import LayoutError
 from tests.fakes.bus_daemon import FakeDaemon, FakeSession, make_frame_set
+from tests.fakes.links import link
 from tests.fakes.original_session import converter_event, make_converter_session
 from webui.archive import Archive
 from webui.errors import MissingError
+from webui.index_reading import list_frame_sets, read_facts, read_labels
+from webui.index_rows import Facts
+from webui.past_sessions import PastSessions
 
 
 @pytest.fixture
@@ -72,3 +77,29 @@ def test_a_damaged_document_is_named(session: FakeSession, tmp_path: Path, damag
     session.folder.event(1).write_bytes(damage)
     with pytest.raises(MissingError, match=r"event\.json of frame set 1 in session meadow is damaged"):
         Archive(tmp_path).frame_set("meadow", 1)
+
+
+def test_nothing_outside_of_a_session_is_read(session: FakeSession, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_bytes(b'{"secret": 1, "game_name": "secret"}\n')
+    archive, folder = Archive(tmp_path), session.folder
+    for path in (folder.screenshot(0), folder.annotations(0), folder.events, folder.metadata):
+        path.unlink(missing_ok=True)
+        link(path, tmp_path / "secret")
+    folder.frame_set(9).mkdir()
+    link(folder.event(9), tmp_path / "secret")
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside" / "event.json").write_bytes(b'{"secret": 1}')
+    link(folder.frame_set(8), tmp_path / "outside")
+    for number in (8, 9):
+        with pytest.raises(MissingError):
+            archive.frame_set("meadow", number)
+    with pytest.raises(MissingError):
+        archive.screenshot("meadow", 0)
+    shown = archive.frame_set("meadow", 0)
+    assert (shown["screenshot"], shown["annotations"]) == (False, Annotations().as_map())
+    assert archive.events("meadow") == []
+    assert archive.metadata("meadow") == {}
+    assert 8 not in list_frame_sets(folder)
+    assert read_labels(folder, 0) == (Annotations(), "")
+    assert read_facts(folder, 9) == read_facts(folder, 8) == Facts(None, (), (), {}, (0, 0, {}))
+    assert PastSessions(tmp_path).look() == []

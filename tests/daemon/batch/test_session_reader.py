@@ -11,6 +11,7 @@ from protocol.annotations import Annotations
 from protocol.documents import EventRecord, event_json
 from protocol.errors import SessionError
 from tests.daemon.batch.made import frame_set, make_session, metadata, scan
+from tests.fakes.links import link
 from tests.fakes.pictures import png
 
 SETS = [
@@ -104,3 +105,25 @@ def test_what_is_wrong_names_its_file(tmp_path: Path) -> None:
         open_session(tmp_path)
     with pytest.raises(SessionError, match="can not be read"):
         session_names(tmp_path / "nowhere")
+
+
+def test_nothing_outside_of_a_session_is_read(tmp_path: Path) -> None:
+    inside, outside = (make_session(tmp_path / name, "run", [frame_set(0), frame_set(1)]) for name in ("in", "out"))
+    (tmp_path / "secret").write_bytes(b'{"secret": true}\n')
+    folder = inside.folder
+    link(folder.screenshot(0), tmp_path / "secret")
+    link(folder.annotations(0), tmp_path / "secret")
+    link(folder.frame_set(7), outside.folder.frame_set(1))
+    link(folder.memory_image(7), tmp_path / "secret")
+    for path in (folder.events, folder.checksums):
+        path.unlink(missing_ok=True)
+        link(path, tmp_path / "secret")
+    assert inside.frame_set_ids() == [0, 1]
+    assert (inside.screenshot(0), inside.annotations_file(0), inside.events(), inside.sighted()) == (b"", b"", [], {})
+    assert inside.memory_images() == {}
+    with pytest.raises(SessionError, match="not followed"):
+        inside.frame_set(7)
+    folder.metadata.rename(tmp_path / "metadata")
+    link(folder.metadata, tmp_path / "metadata")
+    with pytest.raises(SessionError, match="not followed"):
+        open_session(folder.path)

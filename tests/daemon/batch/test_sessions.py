@@ -13,6 +13,7 @@ from protocol.documents import EventRecord, FrameSet, GapCount, metadata_json
 from protocol.errors import LayoutError, SessionError
 from protocol.flaws import NO_SCREENSHOT, borrowed
 from tests.daemon.batch.made import START, frame_set, make_session, scan
+from tests.fakes.links import link
 
 LABELS = Annotations(context="battle")
 
@@ -47,6 +48,18 @@ class TestDelete:
         (tmp_path / ".deleting-evening" / "0").mkdir(parents=True)
         delete_session(session(tmp_path))
         assert list(tmp_path.iterdir()) == []
+
+
+def test_a_session_whose_folder_is_a_link_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    session(tmp_path / "elsewhere")
+    link(tmp_path / "evening", tmp_path / "elsewhere" / "evening")
+    linked = open_session(tmp_path / "evening")
+    for attempt in (lambda: delete_session(linked), lambda: rename_session(linked, "other")):
+        with pytest.raises(SessionError, match="evening is a link to a folder elsewhere"):
+            attempt()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["elsewhere", "evening"]
+    assert open_session(tmp_path / "evening").frame_set_ids()
 
 
 def test_a_session_that_is_being_recorded_is_left_alone(tmp_path: Path) -> None:

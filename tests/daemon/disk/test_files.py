@@ -2,6 +2,7 @@
 
 import errno
 import os
+import sys
 import time
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from daemon.disk.files import clear_partials, guarded, read_file, remove_tree, r
 from protocol import held_files
 from protocol.errors import DiskFullError, FileHeldError, StoreError
 from tests.fakes.holder import hold_open
+from tests.fakes.links import link
 
 
 class TestReplacing:
@@ -135,3 +137,24 @@ class TestRefusals:
     def test_what_is_not_the_disks_fault_passes(self) -> None:
         with pytest.raises(ZeroDivisionError), guarded(Path("run")):
             raise ZeroDivisionError
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no O_NOFOLLOW")
+def test_what_is_written_goes_through_no_link(tmp_path: Path) -> None:
+    (tmp_path / "victim").write_bytes(b"as it was")
+    link(tmp_path / "labels.partial", tmp_path / "victim")
+    with pytest.raises(OSError, match="symbolic links"):
+        replace_file(tmp_path / "labels", b"new")
+    assert (tmp_path / "victim").read_bytes() == b"as it was"
+
+
+def test_nothing_outside_is_cleared_away(tmp_path: Path) -> None:
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside" / "mine.partial").write_bytes(b"mine")
+    (tmp_path / "run").mkdir()
+    link(tmp_path / "run" / "3", tmp_path / "outside")
+    link(tmp_path / "run" / ".partial-4", tmp_path / "outside")
+    clear_partials(tmp_path / "run" / "3")
+    clear_partials(tmp_path / "run")
+    assert [path.name for path in (tmp_path / "run").iterdir()] == ["3"]
+    assert (tmp_path / "outside" / "mine.partial").read_bytes() == b"mine"

@@ -8,8 +8,9 @@ import pytest
 from daemon.labels.history import Entry, SetEdit
 from daemon.labels.writer import LabelWriter
 from protocol.annotations import Annotations, annotations_json, parse_annotations
-from protocol.errors import LabelError
+from protocol.errors import LabelError, StoreError
 from protocol.layout import SessionFolder
+from tests.fakes.links import link
 
 BATTLE = SetEdit(1, {"context": ""}, {"context": "battle"})
 
@@ -128,3 +129,18 @@ def test_a_session_that_the_system_finds_in_another_case_is_not_another_session(
     monkeypatch.setattr(Path, "is_file", lambda _path: True)
     with pytest.raises(LabelError, match="There is no session RUN; is there one in other letters"):
         LabelWriter(SessionFolder(folder.path.with_name("RUN"))).history()
+
+
+def test_nothing_outside_of_a_session_is_labelled(writer: LabelWriter, folder: SessionFolder, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "event.json").write_bytes(b"{}")
+    link(folder.frame_set(77), outside)
+    assert 77 not in list(writer.frame_sets())
+    assert writer.existing([77]) == []
+    assert writer.plan([77], battle) == []
+    folder.annotation_history.unlink(missing_ok=True)
+    link(folder.annotation_history, outside / "history")
+    with pytest.raises(StoreError, match="not followed"):
+        writer.append(Entry(1, 1, "ann", "page", "edit", None, ()))
+    assert [path.name for path in outside.iterdir()] == ["event.json"]
