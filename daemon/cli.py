@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 
 import resources
@@ -34,6 +33,7 @@ from daemon.doctor import examine, has_core, versions
 from daemon.file_limit import allow_many_files
 from daemon.findings import Finding, all_fine, findings_table
 from daemon.processes.emulator_process import EmulatorProcess, PlayArguments, demo_arguments
+from daemon.safe_console import SafeConsole
 from daemon.server import Endpoints, serving
 from daemon.settings import LOOPBACK, Settings
 from daemon.stopping import run_until_stopped
@@ -358,13 +358,13 @@ def main() -> None:
     try:
         app(args=meant_arguments(sys.argv[1:], windows=sys.platform == "win32"))
     except GbatraceError as error:
-        Console(stderr=True, highlight=False, soft_wrap=True).print(f"[red]gbatrace:[/red] {escape(str(error))}")
+        SafeConsole(stderr=True).print(f"[red]gbatrace:[/red] {escape(str(error))}")
         sys.exit(2)
 
 
 def _judge(findings: list[Finding]) -> None:
     """Print the table and end with its code: 0 if everything that is needed is good, else 1."""
-    console = Console(highlight=False, soft_wrap=True)
+    console = SafeConsole()
     for line in findings_table(findings):
         console.print(line)
     raise typer.Exit(0 if findings and all_fine(findings) else 1)
@@ -493,7 +493,7 @@ async def _heard_out(endpoints: Endpoints) -> None:
 
 @contextlib.asynccontextmanager
 async def _serving(settings: Settings, *, open_page: bool) -> AsyncIterator[tuple[Terminal, Endpoints]]:
-    with Terminal(Console(soft_wrap=True)) as terminal, contextlib.ExitStack() as last_words:
+    with Terminal(SafeConsole()) as terminal, contextlib.ExitStack() as last_words:
         async with serving(settings, terminal, SCRIPT, resources.game_configs()) as endpoints:
             last_words.callback(lambda: terminal.line(farewell_text(endpoints.summaries())))
             terminal.line(f"Session folders go to {settings.data_folder.absolute()}")

@@ -21,6 +21,8 @@ __all__ = ["Terminal", "farewell_text", "losses", "status_text"]
 _END_PATIENCE = 1.0
 """Seconds that the end of the program waits for a console that stands still."""
 
+_LINE_END, _SET_IN = "\n", "\n          "
+
 _STATES = {"live": ("●", "green"), "lost": ("○", "yellow"), "ended": ("■", "dim")}
 
 
@@ -76,7 +78,8 @@ class Terminal:
     def line(self, text: str) -> None:
         """Print one event with the time of day."""
         stamp = datetime.now().astimezone().strftime("%H:%M:%S")
-        self._print(f"[dim]{stamp}[/dim]  {escape(text)}")
+        # Whatever is behind a line end is set in: it cannot pass for a line of ours.
+        self._print(f"[dim]{stamp}[/dim]  {escape(text.rstrip().replace(_LINE_END, _SET_IN))}")
 
     def picture(self, lines: Sequence[str]) -> None:
         """Print lines of white on black, where somebody can see them."""

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 
 import resources
@@ -18,6 +17,7 @@ from daemon.batch.import_report import ImportReport
 from daemon.batch.session_reader import open_session
 from daemon.batch.tables import statistics_tables
 from daemon.batch.terminal_progress import progress_bar
+from daemon.safe_console import SafeConsole
 from protocol.errors import ConfigError
 from protocol.layout import session_folder
 from protocol.statistics import SessionStatistics, SetCounts
@@ -160,5 +160,5 @@ def _print_report(report: ImportReport, options: ImportOptions) -> None:
         console.print(f"  {escape(line)}")
 
 
-def _console() -> Console:
-    return Console(highlight=False, soft_wrap=True)
+def _console() -> SafeConsole:
+    return SafeConsole()

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 
 import resources
@@ -17,6 +16,7 @@ from daemon.export.formats import SYMBOL_FORMATS
 from daemon.export.options import DatasetOptions, ImageMode
 from daemon.export.run import export_symbols
 from daemon.export.split import SplitBy, SplitPlan
+from daemon.safe_console import SafeConsole
 from protocol.errors import SettingsError
 from protocol.layout import session_folder
 
@@ -161,5 +161,5 @@ def _sessions(count: int) -> str:
     return "1 session" if count == 1 else f"{count:,} sessions"
 
 
-def _console() -> Console:
-    return Console(highlight=False, soft_wrap=True)
+def _console() -> SafeConsole:
+    return SafeConsole()

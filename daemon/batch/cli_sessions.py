@@ -4,13 +4,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 
 from daemon.batch.session_reader import SessionReader, frame_set_ids, open_session, session_names
 from daemon.batch.sessions import delete_session, merge_sessions, rename_session
 from daemon.batch.tables import SessionRow, session_facts, sessions_table
 from daemon.batch.terminal_progress import progress_bar
+from daemon.safe_console import SafeConsole
 from protocol.errors import SessionError, SettingsError
 from protocol.layout import session_folder
 
@@ -89,4 +89,4 @@ def _row(data: Path, name: str) -> SessionRow:
 
 
 def _print(what: object) -> None:
-    Console(highlight=False, soft_wrap=True).print(escape(what) if isinstance(what, str) else what)
+    SafeConsole().print(escape(what) if isinstance(what, str) else what)

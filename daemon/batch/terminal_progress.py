@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from daemon.safe_console import SafeConsole
 
 __all__ = ["progress_bar"]
 
@@ -21,7 +22,7 @@ def progress_bar(what: str, total: int, *, shown: bool) -> Iterator[Callable[[in
     Yields:
         To be told how much more is done.
     """
-    console = Console(stderr=True)
+    console = SafeConsole(stderr=True, soft_wrap=False)
     columns = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn()
     with Progress(*columns, console=console, transient=True, disable=not (shown and console.is_terminal)) as bar:
         task = bar.add_task(what, total=total)

@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 
 from daemon.batch.session_reader import frame_set_ids, session_names
 from daemon.batch.terminal_progress import progress_bar
 from daemon.batch.verify import verify_session
 from daemon.batch.verify_report import Grade, Report
+from daemon.safe_console import SafeConsole
 from protocol.errors import GbatraceError, SessionError
 from protocol.layout import session_folder
 
@@ -41,7 +41,7 @@ def verify(
     *whole* and *flawed* sessions can be trusted byte for byte; a flawed one says itself what it lacks. Ends with code 1
     if one is *damaged*, else with code 3 if frame sets or screenshots that were played are not stored.
     """
-    console = Console(highlight=False, soft_wrap=True)
+    console = SafeConsole()
     worst, lost = Grade.WHOLE, 0
     for path in _paths(data, sessions):
         start = time.perf_counter()
@@ -68,7 +68,7 @@ def _paths(data: Path, names: list[str]) -> list[Path]:
     return paths
 
 
-def _print(console: Console, report: Report, seconds: float) -> None:
+def _print(console: SafeConsole, report: Report, seconds: float) -> None:
     console.print(
         f"{_SIGNS[report.grade]} [bold]{escape(report.session_id)}[/bold] is {_WORDS[report.grade]}: "
         f"{report.frame_sets:,} frame sets, {report.changes:,} memory changes, {report.pictures:,} pictures, "

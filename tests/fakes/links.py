@@ -8,7 +8,7 @@ __all__ = ["link"]
 
 
 def link(path: Path, target: Path) -> None:
-    """Make a symbolic link in the place of a file; a test that cannot is skipped: Windows keeps them for administrators."""
+    """Make a symbolic link in the place of a file; a test that may not is skipped, on Windows for one."""
     path.unlink(missing_ok=True)
     try:
         path.symlink_to(target, target_is_directory=target.is_dir())
