@@ -192,6 +192,13 @@ class Run:
         """Somebody watches who takes a few bytes at a time."""
         self._visit(appetite=500)
 
+    def hold_files(self) -> None:
+        """A virus scanner holds every file, as on Windows, for less than the writer's patience."""
+        self.daemon.wait()
+        self.daemon.files_are_held.touch()
+        self.frames(self.random.randint(1, 200))
+        self.daemon.files_are_held.unlink()
+
     def browse_dead(self) -> None:
         """Somebody watches who takes nothing."""
         self._visit(appetite=0)
@@ -294,6 +301,7 @@ ACTIONS: dict[str, Callable[[Run], None]] = {
     "freeze_page": Run.freeze_page,
     "kill_writer": Run.kill_writer,
     "freeze_writer": Run.freeze_writer,
+    "hold_files": Run.hold_files,
     "browse_slowly": Run.browse_slowly,
     "browse_dead": Run.browse_dead,
 }
