@@ -73,6 +73,7 @@ local BUSY, CALM = 0.8, 0.4
 ---@field private watched table<integer, boolean>
 ---@field private changed_at table<integer, integer> scan in which a word was last found changed
 ---@field private scans integer
+---@field broken boolean whether a scan ended in an error: hashes may be ahead of the mirror
 ---@field private learns boolean whether this scan's changes tell of habits
 ---@field private changes gbatrace.Changes
 ---@field private count integer
@@ -93,6 +94,7 @@ local function new_chunk(memory, chunk)
       watched = {},
       changed_at = {},
       scans = 0,
+      broken = false,
    }, Chunk)
    self:read_all()
    return self
@@ -245,13 +247,11 @@ function Chunk:scan_page(page)
          local now = self:hash(item.from, item.to)
          if now ~= item.hash then
             item.hash, searched = now, 1
-            local level = 1
             if item.block then
-               self.blocks[1][item.block], level = now, 2
-            elseif page.split then
-               level = 2
+               self.blocks[1][item.block] = now
             end
-            self:search(page, item.from, item.to, level)
+            -- A span that is a block, or a part of one, has been compared: only smaller blocks can tell more.
+            self:search(page, item.from, item.to, (item.block or page.split) and 2 or 1)
          end
       else
          self:read(page, item.from, item.to)
@@ -338,13 +338,14 @@ end
 ---@return integer count of changed words
 function Chunk:scan(changes, learns)
    self.changes, self.count, self.last = changes, 0, 0
-   self.scans, self.learns = self.scans + 1, learns
+   self.scans, self.learns, self.broken = self.scans + 1, learns, true
    for _, page in ipairs(self.pages) do
       self:scan_page(page)
       if page.stale then
          self:arrange(page)
       end
    end
+   self.broken = false
    return self.count
 end
 
@@ -367,7 +368,7 @@ end
 
 function Hashes:sight(chunk)
    local known = self.chunks[chunk]
-   if known then
+   if known and not known.broken then
       known:scan({ region = 0, chunk = 0, count = 0, gaps = {}, current = {}, previous = {} }, false)
    else
       self.chunks[chunk] = new_chunk(self.memory, chunk)

@@ -18,6 +18,7 @@ class Memory:
 
     Attributes:
         weighed: milliseconds that the calls so far would take in BizHawk.
+        fails_in: calls after which one fails; None for never.
     """
 
     OFFSET = 8
@@ -28,6 +29,7 @@ class Memory:
         self.elements = 0
         self.hashed = 0
         self.weighed = 0.0
+        self.fails_in: int | None = None
         self.domain = b"DOMAIN"
 
     @property
@@ -61,6 +63,11 @@ class Memory:
         assert address >= self.OFFSET
         assert address + length <= self.OFFSET + 4 * len(self.words)
         self.calls += 1
+        if self.fails_in is not None:
+            self.fails_in -= 1
+            if self.fails_in < 0:
+                self.fails_in = None
+                raise RuntimeError("the read failed")
         first, rest = divmod(address - self.OFFSET, 4)
         assert rest == 0
         assert length % 4 == 0

@@ -1,6 +1,7 @@
 """The three readers, on any memory: each notes exactly the words that changed, and remembers the memory."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from random import Random
 
 import pytest
@@ -90,6 +91,23 @@ def test_a_second_sight_is_a_new_baseline(name: str, play: tuple[list[int], list
         reader.sight()
         assert reader.image() == memory.image
         assert reader.scan() == []
+
+
+@pytest.mark.parametrize("name", READERS)
+@pytest.mark.parametrize("calls", range(8))
+def test_a_sight_after_a_read_that_failed_is_right(name: str, calls: int) -> None:
+    memory = Memory([0] * 1000)
+    reader = Reader(name, memory)
+    reader.sight()
+    memory.words[3], memory.words[900] = 1, 2
+    memory.fails_in = calls
+    with suppress(RuntimeError):
+        reader.scan()
+    memory.fails_in = None
+    reader.sight()
+    assert reader.image() == memory.image
+    memory.words[3] = 0
+    assert reader.scan() == [(3, 0, 1)]
 
 
 def long_play(seed: int) -> Iterator[tuple[Memory, list[int]]]:
