@@ -14,6 +14,7 @@ Reading order, from the player's sentence up to the whole connection:
 * `documents` — the shapes of the files in a session folder.
 * `statistics` — what a session is made of, counted.
 * `integrity` — what proves a session: checksums, and the emulator's own hashes of its memory.
+* `hash_chain` — lines that follow from each other; `seals` — what metadata and labels say of the other files.
 * `layout` — the names of those files.
 * `bus` — what the daemon publishes and answers.
 """

@@ -5,7 +5,7 @@ is stored a second time, after the first attempt failed, has two lines: the late
 upper-case hex digits as on the link.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, TypeAlias
@@ -20,8 +20,10 @@ __all__ = [
     "ImageChecksum",
     "ProofRecord",
     "SetChecksum",
+    "Withdrawn",
     "checksum",
     "checksum_line",
+    "listed_sets",
     "parse_checksum_line",
     "parse_proof_line",
     "proof_line",
@@ -41,6 +43,8 @@ class SetChecksum:
         png: hash of the screenshot, empty where there is none.
         flaws: what keeps the set from being whole, as in `event.json`: sets are counted without opening them.
         sighted: chunks that were seen for the first time or anew in this set: their memory moved without any change.
+        labels: hash of the `annotations.json` that it was stored with, empty where there was none; None in a line of an
+            early version, which does not tell.
     """
 
     frame_set_id: int
@@ -48,6 +52,14 @@ class SetChecksum:
     png: str
     flaws: tuple[str, ...]
     sighted: tuple[ChunkName, ...]
+    labels: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A frame set whose checksums count no more: it was not there when its session went on after a crash."""
+
+    frame_set_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +75,7 @@ class ImageChecksum:
     memory: str
 
 
-ChecksumLine: TypeAlias = SetChecksum | ImageChecksum
+ChecksumLine: TypeAlias = SetChecksum | ImageChecksum | Withdrawn
 """A line of `checksums.jsonl`."""
 
 
@@ -101,7 +113,10 @@ def checksum_line(line: ChecksumLine) -> bytes:
                 "png": line.png,
                 "flaws": line.flaws,
                 "sighted": line.sighted,
+                **({} if line.labels is None else {"labels": line.labels}),
             }
+        case Withdrawn():
+            document = {"frame_set_id": line.frame_set_id, "withdrawn": True}
         case ImageChecksum():
             document = {"frame_set_id": line.frame_set_id, "memory": line.memory}
     return orjson.dumps(document, option=orjson.OPT_APPEND_NEWLINE)
@@ -117,15 +132,30 @@ def parse_checksum_line(line: bytes) -> ChecksumLine:
     try:
         if "memory" in document:
             return ImageChecksum(int(document["frame_set_id"]), str(document["memory"]))
+        if document.get("withdrawn"):
+            return Withdrawn(int(document["frame_set_id"]))
         return SetChecksum(
             frame_set_id=int(document["frame_set_id"]),
             event=str(document["event"]),
             png=str(document["png"]),
             flaws=tuple(document["flaws"]),
             sighted=tuple((str(region), int(chunk)) for region, chunk in document["sighted"]),
+            labels=None if "labels" not in document else str(document["labels"]),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise DocumentError(f"it is not a line of checksums ({error})") from None
+
+
+def listed_sets(lines: Iterable[ChecksumLine]) -> dict[int, SetChecksum]:
+    """Return what counts of each frame set, by its number: of two lines the later one."""
+    sets: dict[int, SetChecksum] = {}
+    for line in lines:
+        match line:
+            case SetChecksum():
+                sets[line.frame_set_id] = line
+            case Withdrawn():
+                sets.pop(line.frame_set_id, None)
+    return sets
 
 
 def proof_line(proof: ProofRecord) -> bytes:

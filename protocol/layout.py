@@ -7,6 +7,7 @@
             session_metadata.json
             events.jsonl
             annotation_history.jsonl
+            annotation_seal.json
             checksums.jsonl
             proofs.jsonl
             memory_<frame set id>.bin.zst
@@ -160,6 +161,11 @@ class SessionFolder:
         return self.path / "annotation_history.jsonl"
 
     @property
+    def annotation_seal(self) -> Path:
+        """`annotation_seal.json`, the seal of the history of labels."""
+        return self.path / "annotation_seal.json"
+
+    @property
     def checksums(self) -> Path:
         """`checksums.jsonl`, one frame set or memory image a line, appended."""
         return self.path / "checksums.jsonl"
@@ -168,6 +174,11 @@ class SessionFolder:
     def proofs(self) -> Path:
         """`proofs.jsonl`, one hash of the emulator's own memory a line, appended."""
         return self.path / "proofs.jsonl"
+
+    @property
+    def rejected_rows(self) -> Path:
+        """`rejected_rows.csv`, lines of an imported log that were no rows."""
+        return self.path / "rejected_rows.csv"
 
     @property
     def lock(self) -> Path:

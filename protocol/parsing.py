@@ -153,6 +153,8 @@ def parse_metadata(data: bytes) -> SessionMetadata:
         DocumentError: it is not the metadata of a session.
     """
     document = _object(data)
+    document.pop("check", None)
+    document.pop("seal", None)
     try:
         span = _entries(document.pop("frame_set_id_range", None))
         lost = _entries(document.pop("lost", None))

@@ -143,4 +143,7 @@ def _event(line: bytes) -> dict[str, Any] | None:
         event = orjson.loads(line)
     except orjson.JSONDecodeError:
         return None
-    return event if isinstance(event, dict) else None
+    if not isinstance(event, dict):
+        return None
+    event.pop("chain", None)  # Proves the file; see `protocol.hash_chain`.
+    return event

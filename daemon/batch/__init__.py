@@ -14,8 +14,8 @@ Shells: `session_reader` reads a session folder; `log_file`, `log_blocks`, `snap
 read what an import is made of, `bulk_writer` and `staging` write a session whole or not at all, `block_import` makes
 frame sets of a block of the log, `csv_import` joins them; `log_export` and `csv_export` go the other way; `crew` lets
 every core help in either. `exporters` is the port of all formats; `sessions` renames, deletes and merges;
-`verify_files`, `verify_journals` and `verify` examine, `session_check` judges a session whose play is known; `cli`,
-`cli_export`, `cli_sessions` and `verify_cli` are the commands, `terminal_progress` their bar.
+`verify_files`, `verify_journals`, `verify_seals` and `verify` examine, `session_check` judges a session whose play is
+known; `cli`, `cli_export`, `cli_sessions` and `verify_cli` are the commands, `terminal_progress` their bar.
 """
 
 __all__: list[str] = []

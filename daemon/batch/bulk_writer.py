@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from daemon.disk.files import guarded
-from daemon.disk.journals import append
+from daemon.disk.journals import ChainedJournal
 from protocol.documents import FrameSet, event_json
 from protocol.integrity import ChunkName, ImageChecksum, SetChecksum, checksum, checksum_line
 from protocol.layout import SessionFolder
@@ -58,7 +58,8 @@ def write_set(
             _write_file(f"{directory}{number}{_PNG}", png)
         if labels:
             _write_file(f"{directory}{_ANNOTATIONS}", labels)
-    return checksum_line(SetChecksum(number, checksum(event), checksum(png) if png else "", frame_set.flaws, sighted))
+    hashes = checksum(event), checksum(png) if png else ""
+    return checksum_line(SetChecksum(number, *hashes, frame_set.flaws, sighted, checksum(labels) if labels else ""))
 
 
 def copy_image(folder: SessionFolder, number: int, source: Path) -> bytes:
@@ -85,6 +86,7 @@ class ChecksumJournal:
 
     def __init__(self, folder: SessionFolder) -> None:
         self._path = folder.checksums
+        self._journal = ChainedJournal(folder.checksums)
         self._lines: list[bytes] = []
 
     def __enter__(self) -> Self:
@@ -108,7 +110,7 @@ class ChecksumJournal:
 
     def _append(self) -> None:
         with guarded(self._path):
-            append(self._path, b"".join(self._lines))
+            self._journal.append(*self._lines)
         self._lines.clear()
 
 

@@ -35,7 +35,7 @@ from protocol.version import PACKAGE_VERSION
 
 __all__ = ["REJECTED_ROWS", "ImportOptions", "import_log"]
 
-REJECTED_ROWS = "rejected_rows.csv"
+REJECTED_ROWS = SessionFolder(Path()).rejected_rows.name
 """Lines of the log that are no rows, kept in the session's folder: file, line, reason, text."""
 
 Progress: TypeAlias = Callable[[int], None]

@@ -12,7 +12,7 @@ from daemon.disk.journals import complete_lines
 from protocol.annotations import Annotations, annotations_document, parse_annotations
 from protocol.documents import EventRecord, FrameSet, SessionMetadata
 from protocol.errors import DocumentError, LabelError, LayoutError, SessionError
-from protocol.integrity import ChunkName, SetChecksum, parse_checksum_line
+from protocol.integrity import ChunkName, listed_sets, parse_checksum_line
 from protocol.layout import SessionFolder, frame_set_id, memory_image_id, session_id
 from protocol.parsing import ChunkGrids, chunk_grids, parse_event, parse_event_line, parse_metadata
 
@@ -96,8 +96,8 @@ class SessionReader:
         """Tell which chunks were seen for the first time or anew, by the frame sets in which that happened."""
         with _reading(self.folder.checksums):
             lines = map(parse_checksum_line, complete_lines(self.folder.checksums))
-            sets = {line.frame_set_id: line.sighted for line in lines if isinstance(line, SetChecksum)}
-        return {number: chunks for number, chunks in sets.items() if chunks}
+            sets = listed_sets(lines)
+        return {number: line.sighted for number, line in sets.items() if line.sighted}
 
     def memory_images(self) -> dict[int, Path]:
         """List the full memory images by the frame sets after which they were made, ascending."""

@@ -11,13 +11,15 @@ from uuid import uuid4
 from daemon.batch.bulk_writer import ChecksumJournal, copy_image, write_set
 from daemon.batch.session_reader import SessionReader, open_session
 from daemon.batch.staging import Staging, require_free
-from daemon.disk.files import guarded, patiently, remove_tree, replace_file
+from daemon.disk.files import guarded, patiently, read_file, remove_tree, replace_file
+from daemon.disk.journals import ChainedJournal
 from daemon.disk.recording_lock import RecordingLock
-from protocol.documents import EventRecord, GapCount, SessionMetadata, event_line, metadata_json
+from protocol.documents import EventRecord, GapCount, SessionMetadata, event_line
 from protocol.errors import SessionError
 from protocol.flaws import borrowed, lender
 from protocol.layout import SessionFolder
 from protocol.links import is_link
+from protocol.seals import renamed_metadata
 
 __all__ = ["delete_session", "merge_sessions", "rename_session"]
 
@@ -35,10 +37,10 @@ def rename_session(session: SessionReader, name: str) -> SessionReader:
     """
     target = require_free(session.folder.path.parent, name)
     _require_no_link(session)
-    metadata = _at_rest(session).metadata
+    _at_rest(session)
     with guarded(target.path):
         patiently(lambda: session.folder.path.rename(target.path))
-        replace_file(target.metadata, metadata_json(replace(metadata, session_id=name, is_custom_name=True)))
+        replace_file(target.metadata, renamed_metadata(read_file(target.metadata), name))
     return open_session(target.path)
 
 
@@ -108,8 +110,8 @@ def _copy(
     events = [replace(event, frame_set_id=event.frame_set_id + first) for event in part.events()]
     if first:
         events.insert(0, EventRecord(part.metadata.created, "jump", first, None, {"session": part.session_id}))
-    with guarded(target.path), target.events.open("ab") as file:
-        file.writelines(map(event_line, events))
+    with guarded(target.path):
+        ChainedJournal(target.events).append(*map(event_line, events))
     for number, image in part.memory_images().items():
         checksums.add(copy_image(target, number + first, image))
 

@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-from daemon.batch.csv_import import REJECTED_ROWS
 from daemon.batch.session_reader import SessionReader, frame_set_ids, memory_images, open_session
 from daemon.batch.verify_files import SetFiles, examine_set, is_without_picture, read_set
 from daemon.batch.verify_journals import read_journals
 from daemon.batch.verify_memory import MemoryJudge
 from daemon.batch.verify_order import OrderJudge
 from daemon.batch.verify_report import Report
+from daemon.batch.verify_seals import LabelJudge, judge_seal
 from daemon.disk.recording_lock import is_held
 from daemon.recording.rebuild import unpack_image
 from daemon.recording.restoring import DAMAGED
@@ -75,6 +75,8 @@ class _Examination:
         self._images = memory_images(folder)
         self._order = OrderJudge(self._metadata, self._journals.sets, self._journals.events, report)
         self._memory = MemoryJudge(_regions(self._metadata), self._journals.proofs, report)
+        self._labels = LabelJudge(folder, self._journals, report)
+        self._seal = judge_seal(folder, self._metadata, self._journals, report)
         self._size: tuple[int, int] | None = None
         self._flawed = 0
         self._look_around()
@@ -86,6 +88,7 @@ class _Examination:
         if self._order.expect(number):
             self._memory.lose_track()
         examined = examine_set(files, listed, self._grids, listable=self._journals.has_checksums)
+        self._labels.labels(number, files.labels)
         for name, reason in examined.damages:
             report.damage(f"{number}/{name}", reason, number)
         for name, reason in examined.oddities:
@@ -138,7 +141,9 @@ class _Examination:
             report.flaw("", "is being recorded just now" if live else "was cut off and has not been closed yet")
         folder = self._folder
         known = {folder.metadata, folder.events, folder.annotation_history, folder.checksums, folder.proofs}
-        known |= {folder.lock, folder.label_lock, folder.path / REJECTED_ROWS, *map(folder.frame_set, self._numbers)}
+        known |= {folder.annotation_seal, folder.lock, folder.label_lock, *map(folder.frame_set, self._numbers)}
+        others = [folder.rejected_rows.name] if self._seal is None else self._seal.files
+        known |= {folder.path / name for name in others}
         known |= {folder.older_memory, *self._images.values()}
         for left in sorted({*folder.path.iterdir(), *folder.older_memory.glob("*")} - known):
             if left.name.startswith(DAMAGED):

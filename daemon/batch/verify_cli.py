@@ -17,11 +17,16 @@ from protocol.layout import session_folder
 
 __all__ = ["register", "verify"]
 
-_SIGNS = {Grade.WHOLE: "[green]✓[/green]", Grade.FLAWED: "[yellow]–[/yellow]", Grade.DAMAGED: "[red]✗[/red]"}
+_SIGNS = {
+    Grade.WHOLE: "[green]✓[/green]",
+    Grade.EDITED: "[cyan]–[/cyan]",
+    Grade.FLAWED: "[yellow]–[/yellow]",
+    Grade.DAMAGED: "[red]✗[/red]",
+}
 _LOST = 3
 """Exit code where nothing is damaged and something is lost."""
 
-_WORDS = {Grade.WHOLE: "whole", Grade.FLAWED: "flawed", Grade.DAMAGED: "damaged"}
+_WORDS = {Grade.WHOLE: "whole", Grade.EDITED: "edited", Grade.FLAWED: "flawed", Grade.DAMAGED: "damaged"}
 
 
 def register(app: typer.Typer) -> None:
@@ -38,7 +43,8 @@ def verify(
 ) -> None:
     """Examine sessions: every file, every picture, every frame, and memory against what the emulator proved.
 
-    *whole* and *flawed* sessions can be trusted byte for byte; a flawed one says itself what it lacks. Ends with code 1
+    *whole* and *flawed* sessions can be trusted byte for byte; a flawed one says itself what it lacks; the labels of an
+    *edited* one were written by another program. Ends with code 1
     if one is *damaged*, else with code 3 if frame sets or screenshots that were played are not stored.
     """
     console = SafeConsole()
@@ -78,5 +84,7 @@ def _print(console: SafeConsole, report: Report, seconds: float) -> None:
         console.print(f"  {_SIGNS[Grade.FLAWED]} {count:,} × {escape(flaw)}")
     if report.unproven:
         console.print(f"  {_SIGNS[Grade.FLAWED]} {report.unproven:,} proofs are of memory that is not known there")
+    for note in report.notes:
+        console.print(f"  [dim]{escape(note)}[/dim]")
     for finding in report.findings:
         console.print(f"  {_SIGNS[finding.grade]} {escape(str(finding))}")

@@ -11,12 +11,14 @@ class Grade(IntEnum):
     """How far a session can be trusted, the worse the greater.
 
     A *flaw* is something that the recording itself says is missing; what is there can be trusted byte for byte.
-    *Damage* is a file that is not what was recorded.
+    *Edited* are labels that another program than gbatrace has written. *Damage* is a file that is not what was
+    recorded.
     """
 
     WHOLE = 0
-    FLAWED = 1
-    DAMAGED = 2
+    EDITED = 1
+    FLAWED = 2
+    DAMAGED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Report:
         lost: how many frame sets and screenshots were played and are not stored.
         flaws: what keeps frame sets from being whole, as they say themselves, and how often.
         findings: what was found, in the order of the frame sets.
+        notes: what cannot be known of the session, sentences.
     """
 
     session_id: str
@@ -67,16 +70,21 @@ class Report:
     lost: int = 0
     flaws: Counter[str] = field(default_factory=Counter)
     findings: list[Finding] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def grade(self) -> Grade:
         """The worst of what was found."""
         flawed = Grade.FLAWED if self.flaws else Grade.WHOLE
-        return max((finding.grade for finding in self.findings), default=Grade.WHOLE) or flawed
+        return max([flawed, *(finding.grade for finding in self.findings)])
 
     def flaw(self, file: str, reason: str, number: int | None = None) -> None:
         """Note what the recording itself could not help."""
         self.findings.append(Finding(Grade.FLAWED, file, reason, number))
+
+    def edit(self, file: str, reason: str, number: int | None = None) -> None:
+        """Note what another program has written."""
+        self.findings.append(Finding(Grade.EDITED, file, reason, number))
 
     def damage(self, file: str, reason: str, number: int | None = None) -> None:
         """Note what is not as it was recorded."""

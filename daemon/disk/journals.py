@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from daemon.disk.files import read_file, write_all
+from protocol.hash_chain import HashChain, chained, link_of, unchained
 from protocol.links import LINK, is_link, unlinked
 
-__all__ = ["GrowingFile", "append", "complete_lines", "has_lately", "mend"]
+__all__ = ["ChainedJournal", "GrowingFile", "complete_lines", "lines_of", "mend"]
 
 _GROWING = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
 
@@ -56,17 +57,65 @@ class GrowingFile:
         os.close(self._descriptor)
 
 
-def append(path: Path, lines: bytes) -> None:
-    """Append whole lines to a file.
+class ChainedJournal:
+    """A journal whose lines are linked by a hash chain. Nobody else writes to it; `close` it when somebody may have.
 
-    Raises:
-        OSError: the disk refused; the file is as it was.
+    Args:
+        path: the file; created with the first line.
+        stays_open: whether the file is kept open between two lines.
     """
-    file = GrowingFile(path)
-    try:
-        file.append(lines)
-    finally:
-        file.close()
+
+    def __init__(self, path: Path, *, stays_open: bool = False) -> None:
+        self._path = path
+        self._stays_open = stays_open
+        self._file: GrowingFile | None = None
+        self._link: str | None = None
+
+    def append(self, *lines: bytes) -> None:
+        """Append whole lines, each with its link.
+
+        Raises:
+            OSError: the disk refused; the file is as it was.
+        """
+        link, data = self.link(), b""
+        for line in lines:
+            line_with_link, link = chained(line, link)
+            data += line_with_link
+        file = self._file or GrowingFile(self._path)
+        try:
+            file.append(data)
+        finally:
+            if self._stays_open:
+                self._file = file
+            else:
+                file.close()
+        self._link = link
+
+    def link(self) -> str:
+        """Return the link of the last line. Half a line that a crash left behind it is taken away first.
+
+        Raises:
+            OSError: the file can not be read or written.
+        """
+        if self._link is None:
+            mend(self._path)
+            self._link = _last_link(self._path)
+        return self._link
+
+    def has_lately(self, line: bytes) -> bool:
+        """Tell whether a line, its line feed included, is among the last ones.
+
+        Raises:
+            OSError: the file can not be read.
+        """
+        return line[:-1] in map(unchained, _last_lines(self._path))
+
+    def close(self) -> None:
+        """Close the file; the next line opens it again, and looks for the last link there."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+        self._link = None
 
 
 def complete_lines(path: Path) -> list[bytes]:
@@ -79,21 +128,12 @@ def complete_lines(path: Path) -> list[bytes]:
         data = read_file(unlinked(path.parent, path))
     except FileNotFoundError:
         return []
-    return data[: data.rfind(b"\n") + 1].splitlines()
+    return lines_of(data)[:-1]
 
 
-def has_lately(path: Path, line: bytes) -> bool:
-    """Tell whether a line, its end included, is among the last ones of a file.
-
-    Raises:
-        OSError: the file can not be read.
-    """
-    try:
-        with unlinked(path.parent, path).open("rb") as file:
-            file.seek(max(0, file.seek(0, os.SEEK_END) - _LATELY))
-            return line in file.read().splitlines(keepends=True)
-    except FileNotFoundError:
-        return False
+def lines_of(data: bytes) -> list[bytes]:
+    """Split a journal at its line feeds alone; the last piece is empty, or half a line."""
+    return data.split(b"\n")
 
 
 def mend(path: Path) -> int:
@@ -127,3 +167,30 @@ def _end_of_last_line(file: BinaryIO, length: int) -> int:
             return start + newline + 1
         end = start
     return 0
+
+
+def _last_lines(path: Path) -> list[bytes]:
+    """Read the last complete lines, far more than ever wait for the disk; all of a file where they are longer."""
+    try:
+        with unlinked(path.parent, path).open("rb") as file:
+            length = file.seek(0, os.SEEK_END)
+            start = max(0, length - _LATELY)
+            file.seek(start)
+            lines = lines_of(file.read())[:-1]
+            if start and len(lines) < 2:
+                file.seek(0)
+                return lines_of(file.read())[:-1]
+            return lines[1:] if start else lines
+    except FileNotFoundError:
+        return []
+
+
+def _last_link(path: Path) -> str:
+    last = _last_lines(path)[-1:]
+    link = link_of(last[0]) if last else None
+    if link is not None:
+        return link
+    chain = HashChain()
+    for line in complete_lines(path):
+        chain.follow(line)
+    return chain.link

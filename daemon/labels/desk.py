@@ -174,6 +174,7 @@ class LabelDesk:
             entry = Entry(history.next_number, self._now(), who, origin, "latch", None, (edit,))
             await self._background.run(lambda: book.writer.append(entry))
             history.add(entry)
+            await self._background.run(book.writer.settle)
 
     async def _turn(self, arguments: Mapping[str, Any], kind: EntryKind) -> dict[str, Any]:
         signature = signature_of(arguments)
@@ -245,16 +246,16 @@ class LabelDesk:
         of: int | None,
     ) -> CarriedOut | None:
         """Plan all edits, write them down, carry them out. An undo is written down even where it changes nothing."""
+        await self._find_form(book)
         edits: list[SetEdit] = []
         for some in _slices(numbers):
             edits += await self._background.run(lambda some=some: book.writer.plan(some, change))  # type: ignore[misc]
         if not edits and kind == "edit":
             return None
-        await self._find_form(book)
         who, origin, command_id = signature.who, signature.origin, signature.command_id
         entry = Entry(history.next_number, self._now(), who, origin, kind, of, tuple(edits), command_id)
+        book.history = None  # Until it is carried out: whoever comes after a failure finishes it first.
         await self._background.run(lambda: book.writer.append(entry))
-        history.add(entry)
         for part in _slices(edits):
             written = await self._background.run(lambda part=part: book.writer.carry_out(part))  # type: ignore[misc]
             body = {
@@ -266,6 +267,9 @@ class LabelDesk:
                 "labels": [{"frame_set_id": number, "annotations": labels.as_map()} for number, labels in written],
             }
             self._publish(Topic.LABELS, signature.session, body)
+        await self._background.run(book.writer.settle)
+        history.add(entry)
+        book.history = history
         return CarriedOut.of_entry(entry)
 
     async def _find_form(self, book: "_Book") -> None:
@@ -281,7 +285,11 @@ class LabelDesk:
 
     async def _history(self, book: "_Book") -> LabelHistory:
         if book.history is None:
-            book.history = await self._background.run(book.writer.history)
+            history = await self._background.run(book.writer.history)
+            for part in _slices(await self._background.run(book.writer.unfinished)):
+                await self._background.run(lambda part=part: book.writer.carry_out(part))  # type: ignore[misc]
+            await self._background.run(book.writer.settle)
+            book.history = history
         return book.history
 
     def _book(self, session: str) -> "_Book":

@@ -37,11 +37,20 @@ EntryKind = Literal["edit", "undo", "redo", "latch"]
 
 @dataclass(frozen=True, slots=True)
 class SetEdit:
-    """What happened to one frame set: the fields that differ, before and after."""
+    """What happened to one frame set: the fields that differ, before and after.
+
+    `file` is the hash of its `annotations.json` afterwards; empty for a latch, and in histories of early versions.
+    """
 
     frame_set_id: int
     before: Mapping[str, Value]
     after: Mapping[str, Value]
+    file: str = ""
+
+    def as_map(self) -> dict[str, Any]:
+        """Return the edit as it stands in the history."""
+        plain = {"frame_set_id": self.frame_set_id, "before": dict(self.before), "after": dict(self.after)}
+        return {**plain, "file": self.file} if self.file else plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,10 +185,7 @@ def entry_line(entry: Entry) -> bytes:
             "origin": entry.origin,
             "kind": entry.kind,
             "of": entry.of,
-            "edits": [
-                {"frame_set_id": edit.frame_set_id, "before": dict(edit.before), "after": dict(edit.after)}
-                for edit in entry.edits
-            ],
+            "edits": [edit.as_map() for edit in entry.edits],
             **({"command_id": entry.command_id} if entry.command_id else {}),
         },
         option=orjson.OPT_APPEND_NEWLINE,
@@ -201,11 +207,17 @@ def parse_entry(line: bytes) -> Entry:
             origin=str(document["origin"]),
             kind=document["kind"],
             of=document["of"],
-            edits=tuple(
-                SetEdit(int(edit["frame_set_id"]), recorded_edit(edit["before"]), recorded_edit(edit["after"]))
-                for edit in document["edits"]
-            ),
+            edits=tuple(_parse_edit(edit) for edit in document["edits"]),
             command_id=str(document.get("command_id", "")),
         )
     except (orjson.JSONDecodeError, KeyError, TypeError, ValueError) as error:
         raise LabelError(f"A line of the annotation history can not be read: {error}") from None
+
+
+def _parse_edit(edit: Mapping[str, Any]) -> SetEdit:
+    return SetEdit(
+        frame_set_id=int(edit["frame_set_id"]),
+        before=recorded_edit(edit["before"]),
+        after=recorded_edit(edit["after"]),
+        file=str(edit.get("file", "")),
+    )

@@ -7,12 +7,15 @@ from pathlib import Path
 
 from daemon.disk.durability import Wrote
 from daemon.disk.files import guarded, patiently, read_file, replace_file
-from daemon.disk.journals import append, complete_lines, mend
+from daemon.disk.journals import ChainedJournal, complete_lines, mend
 from daemon.disk.recording_lock import RecordingLock, is_held
 from daemon.labels.history import Entry, LabelHistory, SetEdit, entry_line, parse_entry
 from protocol.annotations import NEW_FILE, Annotations, AnnotationsFile, annotations_json, read_annotations
-from protocol.errors import LabelError, LayoutError
+from protocol.errors import DocumentError, LabelError, LayoutError
+from protocol.hash_chain import chained
+from protocol.integrity import checksum
 from protocol.layout import SessionFolder, frame_set_id
+from protocol.seals import LabelSeal, label_seal_json, parse_label_seal
 
 __all__ = ["LabelWriter"]
 
@@ -30,6 +33,7 @@ class LabelWriter:
         self._wrote = wrote
         self._lock: RecordingLock | None = None
         self._form = NEW_FILE
+        self._journal = ChainedJournal(folder.annotation_history)
 
     def take(self, *, recorded_here: bool) -> None:
         """Make sure that no other gbatrace edits these labels, from now until `release`.
@@ -91,11 +95,40 @@ class LabelWriter:
         self._must_be_spelled_so()
         history = LabelHistory()
         with guarded(self._folder.path):
+            self._journal.close()
             mend(self._folder.annotation_history)
             for line in complete_lines(self._folder.annotation_history):
                 with suppress(LabelError):
                     history.add(parse_entry(line))
         return history
+
+    def unfinished(self) -> list[SetEdit]:
+        """Find the edits that a crash, or a disk that refused, kept from being carried out.
+
+        Raises:
+            StoreError: the disk refused.
+        """
+        with guarded(self._folder.path):
+            seal = self._seal()
+            if seal is None or not seal.pending or seal.pending != self._journal.link():
+                return []
+            last = parse_entry(complete_lines(self._folder.annotation_history)[-1])
+        return [
+            edit
+            for edit in last.edits
+            if edit.file and self._is_there(edit.frame_set_id) and edit.file != self._checksum(edit.frame_set_id)
+        ]
+
+    def settle(self) -> None:
+        """Seal the history: everything in it is carried out.
+
+        Raises:
+            StoreError: the disk refused.
+        """
+        with guarded(self._folder.path):
+            seal = self._seal()
+            if seal is not None and seal.pending:
+                self._write_seal(LabelSeal(self._journal.link()))
 
     def entry(self, number: int) -> Entry:
         """Read one entry of the history again.
@@ -144,21 +177,27 @@ class LabelWriter:
         edits = []
         for number in numbers:
             if self._is_there(number):
-                now = self._found(number).labels
-                before, after = now.differences(change(number, now))
+                found = self._found(number)
+                changed = change(number, found.labels)
+                before, after = found.labels.differences(changed)
                 if after:
-                    edits.append(SetEdit(number, before, after))
+                    edits.append(SetEdit(number, before, after, checksum(annotations_json(changed, found))))
         return edits
 
     def append(self, entry: Entry) -> None:
         """Append an entry to the history; before its edits are carried out, so that none is without a trace.
 
+        You must `settle` once they are.
+
         Raises:
             StoreError: the disk refused.
         """
+        line = entry_line(entry)
         with guarded(self._folder.path):
-            append(self._folder.annotation_history, entry_line(entry))
-        self._wrote((self._folder.annotation_history,))
+            before = self._journal.link()
+            self._write_seal(LabelSeal(before, pending=chained(line, before)[1]))
+            self._journal.append(line)
+        self._wrote((self._folder.annotation_history, self._folder.annotation_seal))
 
     def carry_out(self, edits: Sequence[SetEdit]) -> list[tuple[int, Annotations]]:
         """Write the labels of some frame sets.
@@ -178,6 +217,19 @@ class LabelWriter:
             self._wrote((self._folder.annotations(edit.frame_set_id), self._folder.frame_set(edit.frame_set_id)))
             written.append((edit.frame_set_id, labels))
         return written
+
+    def _seal(self) -> LabelSeal | None:
+        try:
+            return parse_label_seal(read_file(self._own(self._folder.annotation_seal)))
+        except (FileNotFoundError, DocumentError):
+            return None
+
+    def _write_seal(self, seal: LabelSeal) -> None:
+        replace_file(self._folder.annotation_seal, label_seal_json(seal))
+
+    def _checksum(self, number: int) -> str:
+        data = self._data(number)
+        return "" if data is None else checksum(data)
 
     def _listed(self) -> Iterator[int]:
         with guarded(self._folder.path), os.scandir(self._folder.path) as entries:

@@ -12,8 +12,8 @@ from functools import partial
 from pathlib import Path
 
 from daemon.batch.session_reader import SessionReader, open_session
-from daemon.disk.files import clear_partials, guarded, patiently, read_file, replace_file
-from daemon.disk.journals import append, complete_lines, mend
+from daemon.disk.files import clear_partials, guarded, patiently, read_file
+from daemon.disk.journals import ChainedJournal, complete_lines, mend
 from daemon.disk.recording_lock import RecordingLock
 from daemon.labels.history import Entry, parse_entry
 from daemon.recording.history import FREQ_WINDOW
@@ -24,7 +24,7 @@ from protocol.annotations import Annotations
 from protocol.documents import FrameSet, GapCount, SessionMetadata
 from protocol.errors import DocumentError, GbatraceError, LabelError, LayoutError, SessionError
 from protocol.flaws import NO_SCREENSHOT
-from protocol.integrity import ImageChecksum, SetChecksum, checksum, checksum_line, parse_checksum_line
+from protocol.integrity import SetChecksum, Withdrawn, checksum, checksum_line, listed_sets, parse_checksum_line
 from protocol.layout import SessionFolder, session_id
 from protocol.links import is_link
 from protocol.messages import Hello
@@ -177,32 +177,34 @@ def _is_readable(reader: SessionReader, number: int) -> bool:
 
 def _mend_checksums(reader: SessionReader, numbers: Sequence[int]) -> None:
     folder = reader.folder
-    listed = _listed_sets(folder)
     there = set(numbers)
-    if any(number not in there for number in listed):
-        lines = [line + b"\n" for line in complete_lines(folder.checksums)]
-        good = [line for line in lines if _speaks_of(line, there)]
-        if good == lines[: len(good)]:
-            os.truncate(folder.checksums, sum(map(len, good)))  # Needs no room on a disk that is full.
-        else:
-            replace_file(folder.checksums, b"".join(good))
+    lines = complete_lines(folder.checksums)
+    good = len(lines)
+    while good and not _speaks_of(lines[good - 1], there):
+        good -= 1
+    if good < len(lines):
+        os.truncate(folder.checksums, sum(len(line) + 1 for line in lines[:good]))  # Needs no room on a full disk.
+    listed = _listed_sets(folder)
+    mended = [checksum_line(Withdrawn(number)) for number in sorted(listed.keys() - there)]
     for number in numbers:
         if number not in listed:
-            png = reader.screenshot(number)
+            png, labels = reader.screenshot(number), reader.annotations_file(number)
             event = read_file(folder.own(folder.event(number)))
             flaws = reader.frame_set(number, with_png=False).flaws
-            line = SetChecksum(number, checksum(event), checksum(png) if png else "", flaws, ())
-            append(folder.checksums, checksum_line(line))
+            hashes = checksum(event), checksum(png) if png else ""
+            line = SetChecksum(number, *hashes, flaws, (), checksum(labels) if labels else "")
+            mended.append(checksum_line(line))
+    if mended:
+        ChainedJournal(folder.checksums).append(*mended)
 
 
 def _speaks_of(line: bytes, numbers: set[int]) -> bool:
     parsed = parse_checksum_line(line)
-    return isinstance(parsed, ImageChecksum) or parsed.frame_set_id in numbers
+    return not isinstance(parsed, SetChecksum) or parsed.frame_set_id in numbers
 
 
 def _listed_sets(folder: SessionFolder) -> dict[int, SetChecksum]:
-    lines = map(parse_checksum_line, complete_lines(folder.checksums))
-    return {line.frame_set_id: line for line in lines if isinstance(line, SetChecksum)}
+    return listed_sets(map(parse_checksum_line, complete_lines(folder.checksums)))
 
 
 # What the session was.

@@ -37,8 +37,9 @@ class SessionWriter:
         self._files.close()
 
     def write_metadata(self, metadata: SessionMetadata) -> None:
-        """Write `session_metadata.json`, and the session's folder with it."""
-        _patiently(lambda _again: self._files.write_metadata(metadata_json(metadata)))
+        """Write `session_metadata.json`, and the session's folder with it; the seal as well where it has ended."""
+        seals = metadata.ended_by is not None
+        _patiently(lambda _again: self._files.write_metadata(metadata_json(metadata), seals=seals))
 
     def write_frame_set(
         self, frame_set: FrameSet, labels: Annotations | None = None, sighted: tuple[ChunkName, ...] = ()

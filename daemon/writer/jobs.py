@@ -57,7 +57,7 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class WriteMetadata:
-    """Write `session_metadata.json`."""
+    """Write `session_metadata.json` of a session that has ended, with its seal."""
 
     session: str
     metadata: bytes

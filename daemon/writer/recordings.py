@@ -85,7 +85,7 @@ class Recordings:
             case WriteSet(session):
                 self._opened(session).write_frame_set(job, again=again)
             case WriteMetadata(session, metadata):
-                self._opened(session).write_metadata(metadata)
+                self._opened(session).write_metadata(metadata, seals=True)
             case RefreshMetadata(session, metadata):
                 if session in self._files:
                     self._files[session].refresh_metadata(metadata)

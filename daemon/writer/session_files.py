@@ -16,13 +16,14 @@ import zstandard
 
 from daemon.disk.durability import Wrote
 from daemon.disk.files import clear_partials, guarded, replace_file, write_file
-from daemon.disk.journals import GrowingFile, append, has_lately, mend
+from daemon.disk.journals import ChainedJournal, mend
 from daemon.disk.recording_lock import RecordingLock
 from daemon.writer.jobs import Journal, WriteSet
 from protocol.errors import FileHeldError, StoreError
 from protocol.held_files import is_held
 from protocol.integrity import ChecksumLine, ImageChecksum, SetChecksum, checksum, checksum_line
 from protocol.layout import SessionFolder
+from protocol.seals import Seal, checked_metadata
 
 __all__ = ["ROOM_TO_GO_ON", "SessionFiles"]
 
@@ -46,7 +47,11 @@ class SessionFiles:
         self._folder = folder
         self._wrote = wrote
         self._lock: RecordingLock | None = None
-        self._checksums: GrowingFile | None = None
+        self._checksums = ChainedJournal(folder.checksums, stays_open=True)
+        self._journals = {
+            Journal.EVENTS: ChainedJournal(folder.events),
+            Journal.PROOFS: ChainedJournal(folder.proofs),
+        }
         self._failure: StoreError | None = None
         self._refresh: Future[None] | None = None
         self._complete: int | None = None
@@ -63,6 +68,7 @@ class SessionFiles:
             clear_partials(self._folder.older_memory)
             for journal in (self._folder.events, self._folder.proofs, self._folder.checksums):
                 mend(journal)
+            self._close_journals()
 
     def open(self, metadata: bytes) -> None:
         """Begin, or go on after a failure or an end.
@@ -83,13 +89,17 @@ class SessionFiles:
     def close(self) -> None:
         """Let go of the session; `open` takes it again."""
         self._await_refresh()
-        self._close_checksums()
+        self._close_journals()
         if self._lock is not None:
             self._lock.release()
             self._lock = None
 
-    def write_metadata(self, metadata: bytes) -> None:
+    def write_metadata(self, metadata: bytes, *, seals: bool = False) -> None:
         """Write `session_metadata.json`, and the session's folder with it.
+
+        Args:
+            metadata: what it says.
+            seals: whether the session has ended, so that its metadata hold the seal of the other files.
 
         Raises:
             StoreError: the disk refused.
@@ -97,7 +107,8 @@ class SessionFiles:
         self._await_refresh()
         with self._guarded():
             self._folder.path.mkdir(parents=True, exist_ok=True)
-            replace_file(self._folder.metadata, metadata, at_once=True, is_patient=False)
+            checked = checked_metadata(metadata, self._seal() if seals else None)
+            replace_file(self._folder.metadata, checked, at_once=True, is_patient=False)
             self._wrote((self._folder.path, self._folder.path.parent))
 
     def refresh_metadata(self, metadata: bytes) -> None:
@@ -107,7 +118,7 @@ class SessionFiles:
         waits for that.
         """
         if self._failure is None and (self._refresh is None or self._refresh.done()):
-            self._refresh = _refresh_pool().submit(_replace_quietly, self._folder.metadata, metadata)
+            self._refresh = _refresh_pool().submit(_replace_quietly, self._folder.metadata, checked_metadata(metadata))
 
     def write_frame_set(self, frame_set: WriteSet, *, again: bool = False) -> None:
         """Write the folder of a frame set.
@@ -142,11 +153,11 @@ class SessionFiles:
         Raises:
             StoreError: the disk refused.
         """
-        path = {Journal.EVENTS: self._folder.events, Journal.PROOFS: self._folder.proofs}[journal]
+        lines = self._journals[journal]
         with self._guarded():
-            if not (again and has_lately(path, line)):
-                append(path, line)
-                self._wrote((path,))
+            if not (again and lines.has_lately(line)):
+                lines.append(line)
+                self._wrote((self._folder.events if journal is Journal.EVENTS else self._folder.proofs,))
 
     def write_memory(self, number: int, image: bytes, *, again: bool = False) -> None:
         """Write the full memory image after a frame set.
@@ -188,16 +199,22 @@ class SessionFiles:
             partial.mkdir()
 
     def _append_checksums(self, line: ChecksumLine, *, again: bool) -> None:
-        if again and has_lately(self._folder.checksums, checksum_line(line)):
-            return
-        if self._checksums is None:
-            self._checksums = GrowingFile(self._folder.checksums)
-        self._checksums.append(checksum_line(line))
+        if not (again and self._checksums.has_lately(checksum_line(line))):
+            self._checksums.append(checksum_line(line))
 
-    def _close_checksums(self) -> None:
-        if self._checksums is not None:
-            self._checksums.close()
-            self._checksums = None
+    def _close_journals(self) -> None:
+        for journal in (self._checksums, *self._journals.values()):
+            journal.close()
+
+    def _seal(self) -> Seal:
+        self._close_journals()  # An import has copied journals of its own.
+        others = [path for path in (self._folder.rejected_rows,) if path.is_file()]
+        return Seal(
+            events=self._journals[Journal.EVENTS].link(),
+            proofs=self._journals[Journal.PROOFS].link(),
+            checksums=self._checksums.link(),
+            files={path.name: checksum(path.read_bytes()) for path in others},
+        )
 
     def _try_room(self) -> None:
         trial = self._folder.path / ".room.partial"
@@ -226,7 +243,7 @@ class SessionFiles:
                 )
                 self.close()
             self._complete = None
-            self._close_checksums()
+            self._close_journals()
             raise self._failure from error
 
 
@@ -252,4 +269,5 @@ def _contents(frame_set: WriteSet) -> dict[str, bytes]:
 
 def _set_checksum(frame_set: WriteSet) -> SetChecksum:
     png = checksum(frame_set.png) if frame_set.png else ""
-    return SetChecksum(frame_set.number, checksum(frame_set.event), png, frame_set.flaws, frame_set.sighted)
+    labels = checksum(frame_set.labels) if frame_set.labels else ""
+    return SetChecksum(frame_set.number, checksum(frame_set.event), png, frame_set.flaws, frame_set.sighted, labels)

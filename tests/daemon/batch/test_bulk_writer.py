@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 
 from daemon.batch.bulk_writer import ChecksumJournal, copy_image, write_set
+from daemon.disk.journals import complete_lines
 from daemon.recording.session_writer import SessionWriter
 from protocol.annotations import Annotations, annotations_json
 from protocol.errors import StoreError
+from protocol.hash_chain import HashChain, unchained
 from protocol.layout import SessionFolder
 from tests.daemon.batch.made import frame_set, metadata, scan
 
@@ -39,8 +41,10 @@ def test_the_files_are_those_of_the_daemon(tmp_path: Path) -> None:
 def test_checksums_are_complete_however_many_there_are(tmp_path: Path) -> None:
     with ChecksumJournal(SessionFolder(tmp_path)) as checksums:
         for number in range(600):
-            checksums.add(f"{number}\n".encode())
-    assert (tmp_path / "checksums.jsonl").read_text().split() == [str(number) for number in range(600)]
+            checksums.add(b'{"n":%d}\n' % number)
+    lines, chain = complete_lines(tmp_path / "checksums.jsonl"), HashChain()
+    assert [unchained(line) for line in lines] == [b'{"n":%d}' % number for number in range(600)]
+    assert [line for line in lines if not chain.follow(line)] == []
 
 
 def test_what_a_helper_that_died_left_is_written_over(tmp_path: Path) -> None:

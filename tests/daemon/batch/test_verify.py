@@ -16,9 +16,11 @@ from PIL import Image
 
 from daemon.batch.verify import verify_session
 from daemon.batch.verify_report import Grade, Report
+from daemon.disk.journals import ChainedJournal
 from daemon.recording.restoring import restore_sessions
+from daemon.writer.session_files import SessionFiles
 from protocol.documents import EventRecord, event_line
-from protocol.integrity import ChecksumLine, SetChecksum, checksum, checksum_line, parse_checksum_line
+from protocol.integrity import ChecksumLine, ImageChecksum, SetChecksum, checksum, checksum_line, parse_checksum_line
 from protocol.layout import SessionFolder
 from protocol.messages import Bye, Event, Keyframe, Proof
 from tests.fakes.game import NOW, Game
@@ -69,7 +71,14 @@ def retold(folder: SessionFolder) -> None:
             lines.append(SetChecksum(line.frame_set_id, event, png, line.flaws, line.sighted))
         else:
             lines.append(line)
-    folder.checksums.write_bytes(b"".join(map(checksum_line, lines)))
+    rewrite(folder, lines)
+
+
+def rewrite(folder: SessionFolder, lines: Iterable[ChecksumLine]) -> None:
+    """Write other checksums, linked and sealed as those that belong there."""
+    folder.checksums.unlink()
+    ChainedJournal(folder.checksums).append(*map(checksum_line, lines))
+    SessionFiles(folder).write_metadata(folder.metadata.read_bytes(), seals=True)
 
 
 class TestWhole:
@@ -189,7 +198,9 @@ class TestFlawed:
         assert (report.grade, len(report.findings)) == (Grade.FLAWED, 1)
 
     def test_the_rows_that_an_import_could_not_use_belong_there(self, folder: SessionFolder) -> None:
-        (folder.path / "rejected_rows.csv").write_bytes(b"x")
+        folder.rejected_rows.write_bytes(b"x")
+        assert verify_session(folder.path).grade is Grade.FLAWED
+        SessionFiles(folder).write_metadata(folder.metadata.read_bytes(), seals=True)
         assert verify_session(folder.path).grade is Grade.WHOLE
 
     @pytest.mark.parametrize("name", ["5/notes.txt", "5/6.png", "notes.txt", "5 - Copy", "memory_99.bin.zst"])
@@ -412,7 +423,11 @@ class TestDamaged:
         image = bytearray(zstandard.decompress(folder.memory_image(0).read_bytes()))
         image[3] ^= 1
         folder.memory_image(0).write_bytes(zstandard.compress(bytes(image)))
-        edit(folder.checksums, lambda data: b"".join(_with_image(line, folder) for line in data.splitlines(True)))
+        lines = map(parse_checksum_line, folder.checksums.read_bytes().splitlines())
+        told = checksum(folder.memory_image(0).read_bytes())
+        rewrite(
+            folder, [replace(line, memory=told) if isinstance(line, ImageChecksum) else line for line in list(lines)]
+        )
         found = damages(verify_session(folder.path))
         assert found
         assert all("event.json does not" in one for one in found)
@@ -421,9 +436,3 @@ class TestDamaged:
         flip_a_byte(folder.event(5))
         report = verify_session(folder.path)
         assert {finding.frame_set_id for finding in report.findings} == {5}
-
-
-def _with_image(line: bytes, folder: SessionFolder) -> bytes:
-    if b'"memory"' not in line:
-        return line
-    return re.sub(rb'"memory":"\w+"', f'"memory":"{checksum(folder.memory_image(0).read_bytes())}"'.encode(), line)

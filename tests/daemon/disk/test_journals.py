@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from daemon.disk import journals
-from daemon.disk.journals import GrowingFile, append, complete_lines, has_lately, mend
+from daemon.disk.journals import ChainedJournal, GrowingFile, complete_lines, mend
+from protocol.hash_chain import HashChain, unchained
 
 
 @pytest.fixture
@@ -16,14 +17,37 @@ def journal(tmp_path: Path) -> Path:
     return tmp_path / "events.jsonl"
 
 
+ONE, TWO, THREE = b'{"n":1}\n', b'{"n":2}\n', b'{"n":3}\n'
+
+
+def written(journal: Path) -> list[bytes]:
+    """The lines of a journal, which must follow from each other, without their links."""
+    lines, chain = complete_lines(journal), HashChain()
+    assert [line for line in lines if not chain.follow(line)] == []
+    return [unchained(line) + b"\n" for line in lines]
+
+
 class TestAppending:
-    def test_lines_come_one_behind_the_other(self, journal: Path) -> None:
-        append(journal, b"one\n")
-        append(journal, b"two\nthree\n")
-        assert complete_lines(journal) == [b"one", b"two", b"three"]
+    @pytest.mark.parametrize("stays_open", [False, True])
+    def test_lines_come_one_behind_the_other(self, journal: Path, stays_open: bool) -> None:
+        lines = ChainedJournal(journal, stays_open=stays_open)
+        lines.append(ONE)
+        lines.append(TWO, THREE)
+        lines.close()
+        lines.append(ONE)
+        lines.close()
+        assert written(journal) == [ONE, TWO, THREE, ONE]
+
+    def test_half_a_line_that_a_crash_left_is_taken_away_first(self, journal: Path) -> None:
+        ChainedJournal(journal).append(ONE)
+        with journal.open("ab") as file:
+            file.write(TWO[:4])
+        ChainedJournal(journal).append(THREE)
+        assert written(journal) == [ONE, THREE]
 
     def test_a_line_that_does_not_fit_is_not_there_at_all(self, journal: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        append(journal, b"one\n")
+        lines = ChainedJournal(journal)
+        lines.append(ONE)
         write, room = os.write, [4]
 
         def tight(descriptor: int, data: Any) -> int:
@@ -35,15 +59,15 @@ class TestAppending:
 
         monkeypatch.setattr(os, "write", tight)
         with pytest.raises(OSError, match="No space"):
-            append(journal, b"a long line\n")
+            lines.append(TWO)
         monkeypatch.undo()
-        assert journal.read_bytes() == b"one\n"
-        append(journal, b"two\n")
-        assert complete_lines(journal) == [b"one", b"two"]
+        assert written(journal) == [ONE]
+        lines.append(THREE)
+        assert written(journal) == [ONE, THREE]
 
     def test_a_folder_that_is_not_there_is_said(self, tmp_path: Path) -> None:
         with pytest.raises(FileNotFoundError):
-            append(tmp_path / "none" / "events.jsonl", b"one\n")
+            ChainedJournal(tmp_path / "none" / "events.jsonl").append(ONE)
 
 
 class TestReading:
@@ -84,7 +108,7 @@ class TestMending:
 class TestAFileThatIsKeptOpen:
     def test_it_grows_behind_what_was_there(self, tmp_path: Path) -> None:
         path = tmp_path / "lines"
-        append(path, b"one\n")
+        path.write_bytes(b"one\n")
         file = GrowingFile(path)
         file.append(b"two\n")
         file.append(b"three\n")
@@ -113,21 +137,29 @@ class TestAFileThatIsKeptOpen:
 
 
 class TestWhatIsThereAlready:
-    def test_a_line_is_looked_for_at_the_end(self, tmp_path: Path) -> None:
-        path = tmp_path / "lines"
-        append(path, b"zero\n" + b"filler\n" * 20_000 + b"one\ntwo\n")
-        assert has_lately(path, b"one\n")
-        assert has_lately(path, b"two\n")
-        assert not has_lately(path, b"zero\n")
+    def test_a_line_is_looked_for_at_the_end(self, journal: Path) -> None:
+        lines = ChainedJournal(journal)
+        lines.append(THREE, *[b'{"filler":true}\n'] * 20_000, ONE, TWO)
+        assert lines.has_lately(ONE)
+        assert lines.has_lately(TWO)
+        assert not lines.has_lately(THREE)
 
-    def test_part_of_a_line_is_not_a_line(self, tmp_path: Path) -> None:
-        path = tmp_path / "lines"
-        append(path, b"one and a half\n")
-        assert not has_lately(path, b"one\n")
-        assert not has_lately(path, b"half\n")
+    def test_part_of_a_line_is_not_a_line(self, journal: Path) -> None:
+        lines = ChainedJournal(journal)
+        lines.append(b'{"n":1,"m":2}\n')
+        assert not lines.has_lately(ONE)
 
-    def test_a_file_that_is_not_there_has_none(self, tmp_path: Path) -> None:
-        assert not has_lately(tmp_path / "none", b"one\n")
+    def test_a_line_longer_than_what_is_looked_through(self, journal: Path) -> None:
+        long = b'{"text":"%b"}\n' % (b"x" * 100_000)
+        ChainedJournal(journal).append(ONE, long)
+        again = ChainedJournal(journal)
+        assert again.has_lately(long)
+        again.append(TWO)
+        assert written(journal) == [ONE, long, TWO]
+
+    def test_a_file_that_is_not_there_has_none(self, journal: Path) -> None:
+        assert not ChainedJournal(journal).has_lately(ONE)
+        assert ChainedJournal(journal).link() == ""
 
 
 @pytest.mark.parametrize("length", [0, 10, 65_535, 65_536, 65_537, 200_000])

@@ -1,6 +1,7 @@
 """The label files of one session."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from daemon.labels.history import Entry, SetEdit
 from daemon.labels.writer import LabelWriter
 from protocol.annotations import Annotations, annotations_json, parse_annotations
 from protocol.errors import LabelError, StoreError
+from protocol.integrity import checksum
 from protocol.layout import SessionFolder
 from tests.fakes.links import link
 
@@ -56,9 +58,11 @@ class TestPlanning:
     def test_it_says_what_would_change_and_changes_nothing(self, writer: LabelWriter, folder: SessionFolder) -> None:
         folder.annotations(0).write_bytes(annotations_json(Annotations(context="battle")))
         folder.annotations(10).write_bytes(annotations_json(Annotations(context="dialogue", scene="shop")))
+        labelled = checksum(annotations_json(Annotations(context="battle")))
+        in_the_shop = checksum(annotations_json(Annotations(context="battle", scene="shop")))
         assert writer.plan([0, 1, 10, 99], battle) == [
-            BATTLE,
-            SetEdit(10, {"context": "dialogue"}, {"context": "battle"}),
+            replace(BATTLE, file=labelled),
+            SetEdit(10, {"context": "dialogue"}, {"context": "battle"}, in_the_shop),
         ]
         assert not folder.annotations(1).exists()
 

@@ -12,6 +12,7 @@ import pytest
 import zstandard
 
 from daemon.disk import files
+from daemon.disk.journals import complete_lines
 from daemon.disk.recording_lock import RecordingLock
 from daemon.recording.effects import StoreSet
 from daemon.recording.session_jobs import write_set
@@ -20,8 +21,10 @@ from daemon.writer.session_files import SessionFiles
 from protocol.annotations import Annotations, parse_annotations
 from protocol.documents import FrameRecord, FrameSet, GapCount, ScanChanges, SessionMetadata, event_json, metadata_json
 from protocol.errors import DiskFullError, FileHeldError, StoreError
+from protocol.hash_chain import HashChain, link_of, unchained
 from protocol.integrity import SetChecksum, checksum, parse_checksum_line
 from protocol.layout import SessionFolder
+from protocol.seals import check_fits, parse_seal
 from tests.fakes.game import NOW
 from tests.fakes.holder import hold_open
 from tests.fakes.pictures import png
@@ -78,6 +81,13 @@ def writer(folder: SessionFolder) -> SessionFiles:
 
 def listing(folder: SessionFolder) -> list[str]:
     return sorted(path.relative_to(folder.path).as_posix() for path in folder.path.rglob("*"))
+
+
+def written(journal: Path) -> list[bytes]:
+    """The lines of a journal, which must follow from each other, without their links."""
+    lines, chain = complete_lines(journal), HashChain()
+    assert [line for line in lines if not chain.follow(line)] == []
+    return [unchained(line) + b"\n" for line in lines]
 
 
 class DiskFull:
@@ -151,8 +161,8 @@ class TestFrameSets:
         writer.write_frame_set(stored(13, picture=b""))
         first, second = map(parse_checksum_line, folder.checksums.read_bytes().splitlines())
         event, picture = folder.event(12).read_bytes(), folder.screenshot(12).read_bytes()
-        assert first == SetChecksum(12, checksum(event), checksum(picture), ("it is odd",), (("iwram", 0),))
-        assert second == SetChecksum(13, checksum(folder.event(13).read_bytes()), "", (), ())
+        assert first == SetChecksum(12, checksum(event), checksum(picture), ("it is odd",), (("iwram", 0),), "")
+        assert second == SetChecksum(13, checksum(folder.event(13).read_bytes()), "", (), (), "")
 
     def test_a_set_without_any_screenshot_has_no_picture(self, writer: SessionFiles, folder: SessionFolder) -> None:
         writer.write_frame_set(stored(0, picture=b""))
@@ -201,7 +211,7 @@ class TestTheRest:
     def test_events_are_appended(self, writer: SessionFiles, folder: SessionFolder) -> None:
         writer.append(Journal.EVENTS, MARK)
         writer.append(Journal.EVENTS, GAP)
-        assert folder.events.read_bytes() == MARK + GAP
+        assert written(folder.events) == [MARK, GAP]
 
     def test_memory_is_compressed(self, writer: SessionFiles, folder: SessionFolder) -> None:
         image = bytes(32768) + b"end"
@@ -297,6 +307,36 @@ class TestTheFolderIsDeleted:
         writer.close()
 
 
+class TestSeals:
+    def test_metadata_are_sealed_when_a_session_has_ended(self, writer: SessionFiles, folder: SessionFolder) -> None:
+        writer.append(Journal.EVENTS, MARK)
+        writer.write_frame_set(stored(0, labels=Annotations(context="battle")))
+        writer.write_metadata(metadata())
+        assert (check_fits(folder.metadata.read_bytes()), parse_seal(folder.metadata.read_bytes())) == (True, None)
+        writer.write_metadata(metadata(), seals=True)
+        seal = parse_seal(folder.metadata.read_bytes())
+        assert seal is not None
+        links = [link_of(complete_lines(path)[-1]) for path in (folder.events, folder.checksums)]
+        assert [seal.events, seal.checksums, seal.proofs] == [*links, ""]
+
+    def test_a_session_that_goes_on_links_its_lines_to_those_before(self, folder: SessionFolder) -> None:
+        for line in (MARK, GAP):
+            files = SessionFiles(folder)
+            files.open(metadata())
+            files.append(Journal.EVENTS, line)
+            files.write_metadata(metadata(), seals=True)
+            files.close()
+        assert written(folder.events) == [MARK, GAP]
+
+    def test_lines_of_an_early_version_are_counted_in(self, writer: SessionFiles, folder: SessionFolder) -> None:
+        folder.events.write_bytes(MARK)
+        writer.append(Journal.EVENTS, GAP)
+        assert written(folder.events) == [MARK, GAP]
+        folder.events.write_bytes(folder.events.read_bytes().replace(b"mark", b"park"))
+        chain = HashChain()
+        assert [chain.follow(line) for line in complete_lines(folder.events)] == [True, False]
+
+
 class TestAWriterThatWasKilled:
     """Another one takes its place, and is asked again for what was not reported."""
 
@@ -310,7 +350,7 @@ class TestAWriterThatWasKilled:
         (folder.older_memory / "0.bin.zst.partial").write_bytes(b"half")
         again = SessionFiles(folder)
         again.hold()
-        assert folder.events.read_bytes() == MARK
+        assert written(folder.events) == [MARK]
         assert listing(folder) == [".recording", "events.jsonl", "memory", "session_metadata.json"]
         assert RecordingLock.take(folder.lock) is None
         again.close()
@@ -329,7 +369,7 @@ class TestAWriterThatWasKilled:
         again = SessionFiles(folder)
         for line in (MARK, GAP):
             again.append(Journal.PROOFS, line, again=True)
-        assert folder.proofs.read_bytes() == MARK + GAP
+        assert written(folder.proofs) == [MARK, GAP]
 
     def test_a_session_that_another_daemon_took_meanwhile_is_left_alone(
         self, writer: SessionFiles, folder: SessionFolder
