@@ -7,7 +7,7 @@ import shutil
 import socket
 import sys
 import webbrowser
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -55,7 +55,10 @@ def examine(
         says = "Windows refused to acknowledge at once: an emulator may wait up to 200 ms for each reply."
         yield Finding("acknowledgements", good=False, says=says, needed=False)
     yield _try("data folder", lambda: _data_folder(settings.data_folder))
-    yield _try("game configs", lambda: _game_configs(game_configs, settings.game_config))
+    yield _try(
+        "game configs",
+        lambda: _game_configs((settings.data_folder / "game_configs", game_configs), settings.game_config),
+    )
     found = script.is_file()
     yield Finding("script", good=found, says=str(script) if found else f"{script} is missing: install gbatrace again.")
     yield _try("BizHawk", lambda: _bizhawk(look_for_bizhawk()), needed=False)
@@ -106,8 +109,8 @@ def _data_folder(path: Path) -> str:
     return f"{folder}, {room}" + (": that is little, an hour of play takes up to 1 GiB" if free < _LOW_ROOM else "")
 
 
-def _game_configs(folder: Path, override: Path | None) -> str:
-    return ", ".join(config.game for config in read_game_configs(folder, override)) or "none"
+def _game_configs(folders: Sequence[Path], override: Path | None) -> str:
+    return ", ".join(config.game for config in read_game_configs(folders, override)) or "none"
 
 
 def _bizhawk(found: BizHawk) -> str:

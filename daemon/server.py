@@ -92,7 +92,7 @@ async def serving(settings: Settings, terminal: Terminal, script: Path, game_con
     """
     data_folder = prepare_data_folder(settings.data_folder, terminal.line)
     sessions = Sessions(
-        read_game_configs(game_configs, settings.game_config),
+        read_game_configs((data_folder / "game_configs", game_configs), settings.game_config, terminal.line),
         name_is_taken=lambda name: has_session(data_folder, name),
         new_token=lambda: secrets.token_urlsafe(16),
         new_uuid=lambda: str(uuid4()),

@@ -18,6 +18,7 @@ from protocol.changes import U16, U32
 from protocol.messages import Scalar
 
 __all__ = [
+    "CONFIG_CONTENT",
     "MAX_FREQ",
     "EventRecord",
     "FrameRecord",
@@ -31,6 +32,9 @@ __all__ = [
     "metadata_json",
     "resume_hash",
 ]
+
+CONFIG_CONTENT = "game_config_content"
+"""Key of the game config itself in `session_metadata.json`."""
 
 MAX_FREQ = 999
 """Largest `freq` that a row has room for; the window of 100 frames can not exceed 100."""
@@ -199,6 +203,12 @@ class SessionMetadata:
         What was recorded says which regions of memory were scanned; a log does not.
         """
         return "regions" not in self.recorder
+
+    @property
+    def config_content(self) -> Mapping[str, Any]:
+        """The game config that the session was recorded or imported with; empty where it was not kept."""
+        content = self.recorder.get(CONFIG_CONTENT)
+        return content if isinstance(content, dict) else {}
 
     @property
     def ending(self) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 __all__ = [
     "DEMO_FRAMES",
+    "config_folders",
     "demo_rom",
     "demo_symbols",
     "demo_tape",
@@ -45,6 +46,15 @@ def demo_tour() -> Path:
 def game_configs() -> Path:
     """The folder of game configs, one JSON file per game."""
     return _HERE / "game_configs"
+
+
+def config_folders(data_folder: Path) -> tuple[Path, Path]:
+    """The folders of game configs: the person's own in the data folder before those that ship.
+
+    Args:
+        data_folder: where the session folders are.
+    """
+    return data_folder / "game_configs", game_configs()
 
 
 def key_bindings() -> Path:

@@ -4,7 +4,7 @@ Files of the data folder (`label_sets/<name>.json`, `game_configs/<name>.json`, 
 with gbatrace. A file that can not be used is told in one sentence, and the one that ships stands in for it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 import resources
+from protocol.documents import CONFIG_CONTENT
 from protocol.errors import ConfigError, LayoutError
 from protocol.layout import session_folder, session_id
 from webui.files import read_file
@@ -27,12 +28,14 @@ class Offer:
     """What the page offers in a session.
 
     Args:
+        game_config: file name of the session's game config, empty where there is none for its game.
         label_set: name of the label set.
         options: `{"value", "label", "key"}` by field, in the order of the file; `key` may be missing.
         semantics: `{"context", button: [meanings]}` of the game config.
         problems: one sentence for each file that could not be used.
     """
 
+    game_config: str
     label_set: str
     options: Mapping[str, list[dict[str, str]]]
     semantics: list[dict[str, Any]]
@@ -41,6 +44,7 @@ class Offer:
     def as_map(self) -> dict[str, Any]:
         """Return it as the page gets it."""
         return {
+            "game_config": self.game_config,
             "label_set": self.label_set,
             "options": dict(self.options),
             "semantics": self.semantics,
@@ -56,13 +60,14 @@ def offer_for(data_folder: Path, session: str) -> Offer:
         session: its id.
     """
     problems: list[str] = []
-    config = _game_config(data_folder, session, problems)
+    file, config = _game_config(data_folder, session, problems)
     name = str(config.get("label_set") or _DEFAULT)
     options = _options(data_folder, name, problems)
     if options is None:
         name, options = _DEFAULT, check_label_set("default.json", _shipped("default"))
     semantics = config.get("semantics", [])
     return Offer(
+        file,
         name,
         options,
         [entry for entry in semantics if isinstance(entry, dict)] if isinstance(semantics, list) else [],
@@ -144,23 +149,33 @@ def _checked_options(file: str, field: str, content: Any) -> list[dict[str, str]
     return checked
 
 
-def _game_config(data_folder: Path, session: str, problems: list[str]) -> dict[str, Any]:
+def _game_config(data_folder: Path, session: str, problems: list[str]) -> tuple[str, dict[str, Any]]:
+    """Return the file name and the content of a session's game config; nothing where it has none."""
+    file = ""
     try:
         folder = session_folder(data_folder, session)
         metadata = _object("session_metadata.json", read_file(folder.own(folder.metadata)))
-        name = Path(str(metadata.get("game_config") or "")).stem
-        data = _first(data_folder / "game_configs", resources.game_configs(), name) if name else None
-        return {} if data is None else _object(f"{name}.json", data)
+        file = Path(str(metadata.get("game_config") or "")).name
+        if not file:
+            return "", {}
+        name = Path(file).stem
+        own, shipped = resources.config_folders(data_folder)
+        kept = metadata.get(CONFIG_CONTENT)
+        data = _first((own,), name)
+        if data is None and isinstance(kept, dict):
+            return file, kept
+        data = _first((shipped,), name) if data is None else data
+        return file, {} if data is None else _object(f"{name}.json", data)
     except FileNotFoundError:
-        return {}
+        return file, {}
     except (ConfigError, LayoutError, OSError) as error:
         problems.append(str(error))
-        return {}
+        return file, {}
 
 
 def _options(data_folder: Path, name: str, problems: list[str]) -> dict[str, list[dict[str, str]]] | None:
     try:
-        data = _first(data_folder / "label_sets", resources.label_sets(), name)
+        data = _first((data_folder / "label_sets", resources.label_sets()), name)
         if data is not None:
             return check_label_set(f"{name}.json", data)
         problem = f"There is no label set {name[:60]!r}; put it into {data_folder / 'label_sets'}."
@@ -170,8 +185,8 @@ def _options(data_folder: Path, name: str, problems: list[str]) -> dict[str, lis
     return None
 
 
-def _first(own: Path, shipped: Path, name: str) -> bytes | None:
-    for folder in (own, shipped):
+def _first(folders: Iterable[Path], name: str) -> bytes | None:
+    for folder in folders:
         path = folder / f"{session_id(name)}.json"
         if path.is_file():
             return read_file(path)

@@ -229,7 +229,8 @@ def _schemas() -> Schema:
         "Coverage": {"type": "object", "additionalProperties": _list({"type": "array", "minItems": 3, "maxItems": 3})},
         "Statistics": _statistics(count),
         "LabelSet": _object(
-            ["label_set", "options", "semantics", "problems"],
+            ["game_config", "label_set", "options", "semantics", "problems"],
+            game_config={**text, "description": "File name of the session's game config, empty without one."},
             label_set=text,
             options={"type": "object", "additionalProperties": _list({"type": "object"})},
             semantics=_list({"type": "object"}),

@@ -17,6 +17,7 @@ from daemon.batch.import_report import ImportReport
 from daemon.batch.session_reader import open_session
 from daemon.batch.tables import statistics_tables
 from daemon.batch.terminal_progress import progress_bar
+from daemon.game_configs import find_game_config
 from daemon.safe_console import SafeConsole
 from protocol.errors import ConfigError
 from protocol.layout import session_folder
@@ -128,13 +129,20 @@ def stats(
 
 
 def check(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Game configs to check.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Game configs to check, by path or name.")],
+    data: DataOption = Path("data"),
 ) -> None:
-    """Check game configs. Ends with code 1 if one of them can not be used."""
+    """Check game configs. Ends with code 1 if one of them cannot be used.
+
+    Game configs and label sets are looked for in the data folder, in `game_configs` and `label_sets`, and among those
+    that ship.
+    """
     console = _console()
-    label_sets = {path.stem for path in resources.label_sets().glob("*.json")}
+    folders = (data / "label_sets", resources.label_sets())
+    label_sets = {path.stem for folder in folders for path in folder.glob("*.json")}
     good = True
-    for file in files:
+    for named in files:
+        file = find_game_config(named, resources.config_folders(data))
         try:
             problems = find_problems(file.read_bytes(), label_sets)
         except OSError as error:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 from uuid import uuid4
 
+import resources
 from daemon.batch import block_import
 from daemon.batch.beside import FRAME_SETS, Beside, copy_files, find_beside
 from daemon.batch.block_import import BlockReport, ImportTools, PartReport
@@ -26,8 +27,8 @@ from daemon.batch.snapshots import Snapshots
 from daemon.batch.staging import Staging, require_free
 from daemon.disk.durability import Durability, Unsynced
 from daemon.disk.files import guarded, patiently
-from daemon.game_configs import GameConfig, parse_game_config
-from protocol.documents import SessionMetadata
+from daemon.game_configs import GameConfig, find_game_config, parse_game_config
+from protocol.documents import CONFIG_CONTENT, SessionMetadata
 from protocol.errors import ConfigError, SettingsError
 from protocol.layout import SessionFolder
 from protocol.regions import MAX_FRAMES_PER_SET
@@ -108,7 +109,7 @@ class _Import:
         self._created = times[self._logs[0]]
         self._report = ImportReport(options.session_name or f"{_stamp(self._created)}-imported")
         require_free(options.output, self._report.session_id)
-        self._config, keys = _game_config(options.game_config)
+        self._config, keys = _game_config(options.game_config, options.output)
         self._beside = find_beside(self._logs[0]) if len(self._logs) == 1 else None
         self._keys = {} if self._beside else keys
         self._snapshots = Snapshots(_snapshot_folder(options.snapshots, self._logs[0]))
@@ -249,7 +250,10 @@ class _Import:
             ended=ledger.last_time or None,
             ended_by="imported from a log",
             uuid=self._uuid,
-            recorder={"imported": {"gbatrace_version": PACKAGE_VERSION, **report.as_map()}},
+            recorder={
+                "imported": {"gbatrace_version": PACKAGE_VERSION, **report.as_map()},
+                **({CONFIG_CONTENT: dict(self._config.content)} if self._config else {}),
+            },
             lost=ledger.lost,
         )
 
@@ -281,9 +285,10 @@ def _snapshot_folder(named: Path | None, log: Path) -> Path | None:
     return beside if beside.is_dir() else None
 
 
-def _game_config(path: Path | None) -> tuple[GameConfig | None, dict[str, str]]:
-    if path is None:
+def _game_config(named: Path | None, data_folder: Path) -> tuple[GameConfig | None, dict[str, str]]:
+    if named is None:
         return None, {}
+    path = find_game_config(named, resources.config_folders(data_folder))
     try:
         data = path.read_bytes()
     except OSError as error:

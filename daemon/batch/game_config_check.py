@@ -59,7 +59,7 @@ def find_problems(data: bytes, label_sets: Collection[str] | None = None) -> lis
         *_label_set(document.get("label_set", ""), label_sets),
         *_keys(document.get("keys", {})),
         *_semantics(document.get("semantics", [])),
-        *_texts("memory_watch", document.get("memory_watch", [])),
+        *_memory_watch(document.get("memory_watch", [])),
         *(
             Problem(key, f"means nothing to gbatrace; it knows {', '.join(KNOWN_KEYS)}.", harmless=True)
             for key in document
@@ -96,6 +96,12 @@ def _texts(key: str, value: object) -> Iterator[Problem]:
     for place, item in enumerate(value):
         if not isinstance(item, str) or not item:
             yield Problem(f"{key}[{place}]", "must be a text.")
+
+
+def _memory_watch(value: object) -> Iterator[Problem]:
+    yield from _texts("memory_watch", value)
+    if isinstance(value, list) and value not in ([], ["*"]):
+        yield Problem("memory_watch", "is kept for other tools: gbatrace traces all of memory.", harmless=True)
 
 
 def _rom_hashes(value: object) -> Iterator[Problem]:

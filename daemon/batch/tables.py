@@ -6,7 +6,7 @@ from datetime import datetime
 
 from rich.table import Table
 
-from protocol.documents import SessionMetadata, hex_word
+from protocol.documents import CONFIG_CONTENT, SessionMetadata, hex_word
 from protocol.statistics import SessionStatistics
 
 __all__ = ["SessionRow", "session_facts", "sessions_table", "statistics_tables"]
@@ -124,7 +124,8 @@ def _facts(metadata: SessionMetadata, frame_sets: int) -> Iterator[tuple[str, st
     if metadata.source_csv:
         yield "source", metadata.source_csv
     for name, value in metadata.recorder.items():
-        yield name.replace("_", " "), str(value)
+        if name != CONFIG_CONTENT:
+            yield name.replace("_", " "), str(value)
 
 
 def _moment(milliseconds: int) -> str:

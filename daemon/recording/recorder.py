@@ -261,6 +261,8 @@ class Recorder:
         opening = f"goes on at frame set {session.next_set} with" if session.next_set else "records"
         self._perform(session, session.welcome(self._now()))
         self._say(session, f"{opening} {session.identity.game_name} from {hello.client} ({hello.reader} reads)")
+        if not session.next_set:
+            self._say(session, _config_sentence(session))
 
     def _refusal(self, hello: Hello) -> str | None:
         """Say why a greeting can not be taken; make room for it where that is all it needs."""
@@ -368,6 +370,15 @@ class Recorder:
 
     def _say(self, session: Session, what: str) -> None:
         self._report(f"{session.identity.session_id} {what}.".replace("..", "."))
+
+
+def _config_sentence(session: Session) -> str:
+    if session.identity.game_config:
+        return f"uses the game config {session.identity.game_config}"
+    return (
+        "has no game config, so its buttons have no meanings: put one into game_configs in the data folder, "
+        f'with "rom_hashes": ["{session.hello.rom_hash}"]'
+    )
 
 
 def _set_body(session: Session, frame_set: FrameSet, labels: Annotations | None) -> dict[str, Any]:

@@ -219,6 +219,7 @@ def _session(folder: SessionFolder, metadata: SessionMetadata, now: int) -> Sess
         game_config=metadata.game_config,
         is_custom_name=metadata.is_custom_name,
         uuid=metadata.uuid,
+        config_content=metadata.config_content,
     )
     reader = SessionReader(folder, metadata)
     return Session(identity, _hello(metadata), _past(reader, now))

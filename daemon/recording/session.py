@@ -27,7 +27,7 @@ from daemon.recording.recent_sets import RecentSets
 from daemon.recording.session_origin import Past, SessionIdentity
 from daemon.recording.tally import Tally
 from protocol.annotations import Annotations, Edit, checked_edit
-from protocol.documents import EventRecord, FrameSet, GapCount, SessionMetadata, resume_hash
+from protocol.documents import CONFIG_CONTENT, EventRecord, FrameSet, GapCount, SessionMetadata, resume_hash
 from protocol.errors import LabelError
 from protocol.link import Screenshot
 from protocol.messages import Ack, Bye, Command, Event, Farewell, Frame, Hello, Keyframe, Proof, SetEnd, Welcome
@@ -394,4 +394,5 @@ class Session:
             "reader": self.hello.reader,
             "regions": [{"name": r.name, "base": r.base, "size": r.size} for r in self.hello.regions],
             "buttons": self.hello.buttons,
+            **({CONFIG_CONTENT: dict(self.identity.config_content)} if self.identity.config_content else {}),
         }

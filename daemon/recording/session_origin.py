@@ -1,6 +1,8 @@
 """How a session comes to be: newly opened, or found on disk. Pure."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from daemon.recording.rebuild import RebuiltMemory
 from protocol.annotations import Annotations
@@ -21,6 +23,7 @@ class SessionIdentity:
         game_config: file name of the game config, empty without one.
         is_custom_name: whether the user chose the session id.
         uuid: names it among all sessions; empty for one of an early version.
+        config_content: the game config itself, kept with the session: files change and move.
     """
 
     session_id: str
@@ -30,6 +33,7 @@ class SessionIdentity:
     game_config: str
     is_custom_name: bool
     uuid: str = ""
+    config_content: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,6 +195,7 @@ class Sessions:
             game_config=config.file if config else "",
             is_custom_name=bool(self._session_name),
             uuid=self._new_uuid(),
+            config_content=config.content if config else {},
         )
 
     def _free_name(self, wanted: str) -> str:

@@ -59,7 +59,13 @@ local function missing_domain(areas, domains)
    for _, area in ipairs(areas) do
       local size = domains[area.domain]
       if not size then
-         return ("this core has no memory domain %s (region %s of config.lua)"):format(area.domain, area.name)
+         local names = {}
+         for name in pairs(domains) do
+            names[#names + 1] = name
+         end
+         table.sort(names)
+         local there = #names > 0 and table.concat(names, ", ") or "none"
+         return ("this core has no memory domain %s (region %s of config.lua); it has %s"):format(area.domain, area.name, there)
       elseif area.offset + area.size > size then
          return ("region %s does not fit the memory domain %s, which has %d bytes"):format(area.name, area.domain, size)
       end

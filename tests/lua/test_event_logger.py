@@ -279,7 +279,8 @@ def test_a_game_without_the_regions_is_not_traced() -> None:
     bizhawk.rom = "EF" * 20
     bizhawk.play(5)
     assert bizhawk.lines[-1] == (
-        "gbatrace: this core has no memory domain IWRAM (region iwram of config.lua); this game is not traced"
+        "gbatrace: this core has no memory domain IWRAM (region iwram of config.lua); it has EWRAM, SRAM; "
+        "this game is not traced"
     )
     assert len(daemon.said(HELLO)) == 1
 

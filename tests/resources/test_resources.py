@@ -49,7 +49,7 @@ def test_a_game_config_names_a_label_set_that_exists(path: Path) -> None:
 
 def test_the_demo_game_is_known_by_its_hash_and_by_its_name() -> None:
     rom_hash = hashlib.sha1(resources.demo_rom().read_bytes()).hexdigest().upper()
-    configs = read_game_configs(resources.game_configs())
+    configs = read_game_configs([resources.game_configs()])
     by_hash = choose_game_config(configs, "anything", rom_hash)
     by_name = choose_game_config(configs, resources.demo_rom().stem, "")
     assert by_hash is not None, f"put {rom_hash} into rom_hashes of gbatrace_demo.json"

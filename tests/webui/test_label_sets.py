@@ -49,6 +49,20 @@ def test_keys_that_clash_are_told_and_the_default_ones_stay(tmp_path: Path) -> N
         check_keys("keys.json", b'{"theme": "t"}')
 
 
+def test_a_game_config_is_kept_with_its_session(tmp_path: Path) -> None:
+    session = FakeSession(FakeDaemon(tmp_path), "meadow", "Meadow Quest")
+    kept = {"game": "Meadow Quest", "semantics": [{"context": "shop", "A": ["buy"]}]}
+    metadata = {"session_id": "meadow", "game_config": "away.json", "game_config_content": kept}
+    session.folder.metadata.write_bytes(orjson.dumps(metadata))
+    offer = offer_for(tmp_path, "meadow")
+    assert (offer.game_config, offer.semantics) == ("away.json", kept["semantics"])
+    (tmp_path / "game_configs").mkdir()
+    (tmp_path / "game_configs" / "away.json").write_bytes(b'{"game": "Meadow Quest"}')
+    assert offer_for(tmp_path, "meadow").semantics == []
+    session.folder.metadata.write_bytes(b'{"session_id": "meadow"}')
+    assert offer_for(tmp_path, "meadow").game_config == ""
+
+
 def test_the_game_config_names_its_label_set_and_says_what_buttons_mean(tmp_path: Path) -> None:
     session = FakeSession(FakeDaemon(tmp_path), "meadow", "Meadow Quest")
     session.folder.metadata.write_bytes(b'{"game_config": "gbatrace_demo.json"}')

@@ -117,7 +117,8 @@ class TestGreeting:
         (welcome,) = script.sent
         assert isinstance(welcome, Welcome)
         assert (welcome.resume, welcome.next_set) == ("token-1", 0)
-        assert scene.lines == [f"{welcome.session} records Tiny Game from BizHawk 2.11.1 (bulk reads)."]
+        assert scene.lines[0] == f"{welcome.session} records Tiny Game from BizHawk 2.11.1 (bulk reads)."
+        assert scene.lines[1].startswith(f"{welcome.session} has no game config, so its buttons have no meanings: put")
         assert scene.metadata()["session_id"] == welcome.session
 
     def test_another_version_is_refused(self, scene: Scene) -> None:
@@ -228,7 +229,7 @@ class TestRecording:
         script = scene.connect()
         script.vanishes()
         script.vanishes()
-        assert scene.lines[1:] == [
+        assert scene.lines[2:] == [
             f"{script.sent[0].session} lost its emulator (reset by peer), waiting for it to come back."  # type: ignore[union-attr]
         ]
 

@@ -20,7 +20,7 @@ const COLUMNS = [
   { name: "frame", label: "Frame" },
 ];
 
-export function ChangesTable({ shown, events, table, dispatch }) {
+export function ChangesTable({ shown, events, table, config, dispatch }) {
   const changes = shown?.changes ?? EMPTY;
   const rows = useMemo(() => arrange(changes, table), [changes, table.sort, table.descending, table.filter]);
   const [body, size] = useSize();
@@ -29,7 +29,7 @@ export function ChangesTable({ shown, events, table, dispatch }) {
   const visible = rows.subarray(first, first + Math.ceil(size.height / ROW) + 2 * SPARE);
   return html`
     <section class="changes" aria-label="Memory changes">
-      <${Facts} shown=${shown} events=${events} />
+      <${Facts} shown=${shown} events=${events} config=${config} />
       <${Toolbar} changes=${changes} rows=${rows} filter=${table.filter} dispatch=${dispatch} />
       <div class="table" role="table" aria-label="Memory changes" aria-rowcount=${rows.length + 1}>
         <div class="table-head" role="row">

@@ -3,7 +3,9 @@ import { html } from "../vendor/htm-preact/standalone.module.js";
 import { clockMillis, clockSeconds, count, words } from "../state/format.js";
 import { eventTone } from "../state/selectors.js";
 
-export function Facts({ shown, events }) {
+const NO_CONFIG = "The buttons have no meanings: put a game config with the ROM's hash into game_configs in the data folder.";
+
+export function Facts({ shown, events, config }) {
   if (shown === undefined) return html`<dl class="facts"></dl>`;
   const here = events.filter((event) => event.frame_set_id === shown.id);
   return html`
@@ -18,6 +20,8 @@ export function Facts({ shown, events }) {
       <dd class="mono">${shown.pc ?? "—"}</dd>
       <dt>Set</dt>
       <dd>${shown.whole ? "whole" : html`<span class="warning">${shown.flaws.join("; ") || "not whole"}</span>`}</dd>
+      <dt>Game config</dt>
+      <dd>${config === "" ? html`<span class="warning" title=${NO_CONFIG}>none</span>` : (config ?? "")}</dd>
       ${here.map(
         (event) => html`
           <dt key="${event.time}${event.name}t">Event</dt>

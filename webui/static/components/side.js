@@ -31,7 +31,7 @@ export function Side({ state, session, shown, dispatch }) {
       </div>
       <${LabelPanel} state=${state} session=${session} shown=${shown} dispatch=${dispatch} />
       ${state.panel === "statistics" && html`<${Statistics} state=${state} session=${session} dispatch=${dispatch} />`}
-      <${ChangesTable} shown=${shown} events=${state.watched?.events ?? []} table=${state.table} dispatch=${dispatch} />
+      <${ChangesTable} shown=${shown} events=${state.watched?.events ?? []} table=${state.table} config=${state.watched?.offer?.game_config} dispatch=${dispatch} />
     </div>
   `;
 }
