@@ -1,4 +1,4 @@
-"""Runs a script in the stand-in emulator and measures each of its turns.
+"""Runs of a script in the stand-in emulator, each of its turns measured.
 
 A turn is what the script does between the end of one frame and the start of the next: Lua, and the stand-in's side of
 the calls. It is measured in processor time of the emulator's thread: what others do on a busy machine, and waiting for

@@ -1,4 +1,4 @@
-"""What the script costs the emulator, and what crosses the wire.
+"""Cost of the script to the emulator, and its bytes on the wire.
 
 Three measures of a frame are times, and README.md tells them apart: processor time in the stand-in, that of Lua alone,
 and the calls as they would weigh in BizHawk.
@@ -49,7 +49,7 @@ _MEASURES: tuple[tuple[str, str, Callable[[Turn], float]], ...] = (
     ("calls per frame", "calls", lambda turn: turn.calls),
     ("elements per frame", "elements", lambda turn: turn.elements),
 )
-_HASHES = {
+_WITHOUT_BULK_READS = {
     "time per frame": (Budget("ratio", 25, at_least=True),),
     "calls per frame": (Budget("median", 300), Budget("p99", 1500)),
 }
@@ -60,8 +60,8 @@ _PROMISES: Mapping[str, Mapping[str, tuple[Budget, ...]]] = {
     },
     "2.11.1 atomic": {},
     "2.11.1 full": {"time per frame": (Budget("median", 0.5),)},
-    "2.11 chunked": _HASHES,
-    "2.10 chunked": _HASHES,
+    "2.11 chunked": _WITHOUT_BULK_READS,
+    "2.10 chunked": _WITHOUT_BULK_READS,
 }
 """Budgets by way and measure; they are about the traffic of real games."""
 
