@@ -9,13 +9,13 @@ what is recorded. Its rooms, along the way of a frame set:
 * `labels` — what people say of frame sets: commands, their history, undo, the files.
 
 Beside it: `batch` — imports, checks and lists sessions; `export` — writes them in the formats of others; `bizhawk` —
-finds, starts and watches it; `processes` —
-what the daemon starts and looks after; `disk` — what every writer of files needs; `access` — who may come in.
+finds BizHawk, starts and watches it; `processes` — what the daemon starts and looks after; `disk` — what every writer
+of files needs; `access` — who may come in.
 
 Here at the top: `settings` — every option, with its unit and default; `game_configs` — which game this is; `findings` —
 what `doctor` and a check found, and their table. Shells: `bus` owns the sockets of ZeroMQ, `background` a thread for
-labels, `terminal` is what the person at the keyboard reads, `server` wires everything, `cli` starts it, `doctor`
-explains what is missing, `demo_check` says what the demo game must come to.
+labels, `terminal` is what the person at the keyboard reads, `server` wires everything, `running` runs it in a terminal,
+`cli` reads the command line, `doctor` explains what is missing, `demo_check` says what the demo game must come to.
 """
 
 __all__: list[str] = []

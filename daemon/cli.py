@@ -1,14 +1,10 @@
 """The command line. Shell: reads options, starts what they ask for, turns our errors into one line and an exit code."""
 
-import asyncio
-import contextlib
 import os
 import sys
-import webbrowser
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import Coroutine
 from enum import StrEnum
 from functools import partial
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,42 +17,35 @@ from daemon.access.page_key import new_page_secret
 from daemon.arguments import meant_arguments
 from daemon.batch import cli as batch_cli
 from daemon.batch import verify_cli
-from daemon.batch.session_check import KnownPlay, check_session
-from daemon.bizhawk.emuhawk_process import EmuHawkProcess
-from daemon.bizhawk.finding import BizHawk, find_bizhawk, last_bizhawk, old_copies, remember, this_machine
+from daemon.bizhawk.finding import find_bizhawk, last_bizhawk, this_machine
 from daemon.bizhawk.game_file import look_at_game
-from daemon.bizhawk.launch import emuhawk_arguments
-from daemon.bizhawk.play import play_until_closed
-from daemon.demo_check import CHECK_FRAMES, CHECK_NAME, demo_play, page_finding
+from daemon.demo_check import CHECK_FRAMES, CHECK_NAME
 from daemon.disk.durability import Durability
-from daemon.doctor import examine, has_core, versions
+from daemon.doctor import examine, has_core
 from daemon.file_limit import allow_many_files
 from daemon.findings import Finding, all_fine, findings_table
-from daemon.processes.emulator_process import EmulatorProcess, PlayArguments, demo_arguments
+from daemon.processes.emulator_process import PlayArguments, demo_arguments
+from daemon.running import (
+    SCRIPT,
+    check_bizhawk,
+    check_stand_in,
+    demo_in_bizhawk,
+    play_in_bizhawk,
+    play_in_stand_in,
+    serve_until_stopped,
+)
 from daemon.safe_console import SafeConsole
-from daemon.server import Endpoints, serving
+from daemon.server import Endpoints
 from daemon.settings import LOOPBACK, Settings
 from daemon.stopping import run_until_stopped
-from daemon.terminal import Terminal, farewell_text, losses
+from daemon.terminal import losses
 from protocol.addresses import EVERYWHERE, is_loopback
 from protocol.errors import GbatraceError, RomError, SettingsError
-from protocol.layout import session_folder
 from protocol.page_secret import PASSWORD_VARIABLE, PageSecret
 from protocol.regions import ScanMode
 from protocol.version import PACKAGE_VERSION
 
 __all__ = ["SCRIPT", "Flavour", "Speed", "app", "main"]
-
-SCRIPT = Path(str(files("lua") / "event_logger.lua"))
-"""The script that BizHawk runs."""
-
-_RECORDED_PLAY = SCRIPT.with_name("play_recorded.lua")
-"""The same script, and buttons that are pressed by it."""
-
-_CHECK_PATIENCE = 300.0
-"""Seconds within which a check has been played on any machine that is fast enough to play."""
-
-_PAUSE = 0.05
 
 app = typer.Typer(
     name="gbatrace",
@@ -179,7 +168,7 @@ def serve(
         lost_patience=lost_patience,
         durability=durability,
     )
-    _run(_serve(settings, open_page=open_page))
+    _run(serve_until_stopped(settings, open_page=open_page))
 
 
 @app.command(epilog="Examples:\n\n    gbatrace play game.gba\n\n    gbatrace play --check --bizhawk D:\\BizHawk-2.11.1")
@@ -219,10 +208,10 @@ def play(
     )
     if game is None:
         findings: list[Finding] = []
-        _run(_check_bizhawk(settings, found, findings, open_page=open_page))
+        _run(check_bizhawk(settings, found, findings, open_page=open_page))
         _judge(findings)
     else:
-        _run(_play_bizhawk(settings, found, game.absolute(), remark, open_page=open_page))
+        _run(play_in_bizhawk(settings, found, game.absolute(), remark, open_page=open_page))
 
 
 @app.command(epilog="Examples:\n\n    gbatrace demo\n\n    gbatrace demo --no-open --frames 3600")
@@ -255,7 +244,7 @@ def demo(
     if tape:
         core = resources.demo_tape()
     if core is None and not has_core() and (bizhawk := last_bizhawk(data)):
-        _run(_demo_in_bizhawk(settings, bizhawk, frames or resources.DEMO_FRAMES, open_page=open_page))
+        _run(demo_in_bizhawk(settings, bizhawk, frames or resources.DEMO_FRAMES, open_page=open_page))
         return
     arguments = demo_arguments(SCRIPT, core=core, frames=frames, flavour=flavour.value)
     _play_whole(settings, arguments, open_page=open_page)
@@ -334,7 +323,7 @@ def check(data: DataOption = Path("data")) -> None:
     settings = Settings(data_folder=data, link_port=0, bus_port=0, command_port=0, web_port=0, session_name=CHECK_NAME)
     arguments = demo_arguments(SCRIPT, core=resources.demo_tape(), frames=CHECK_FRAMES, speed=Speed.MAX.value)
     findings: list[Finding] = []
-    _run(_check_stand_in(settings, arguments, findings))
+    _run(check_stand_in(settings, arguments, findings))
     _judge(findings)
 
 
@@ -386,119 +375,10 @@ def _run(work: Coroutine[Any, Any, None]) -> None:
     run_until_stopped(work)
 
 
-async def _serve(settings: Settings, *, open_page: bool) -> None:
-    async with _serving(settings, open_page=open_page) as (terminal, endpoints):
-        terminal.block("Start BizHawk like this:", endpoints.launch)
-        terminal.line("Waiting for BizHawk. Ctrl+C ends.")
-        await asyncio.Event().wait()  # Until somebody asks to stop.
-
-
-async def _play_bizhawk(settings: Settings, bizhawk: BizHawk, game: Path, remark: str, *, open_page: bool) -> None:
-    async with _serving(settings, open_page=open_page) as (terminal, endpoints):
-        if remark:
-            terminal.line(remark)
-        arguments = emuhawk_arguments(LOOPBACK, endpoints.link_port, SCRIPT, str(game))
-        await _until_closed(settings, terminal, endpoints, bizhawk, arguments)
-
-
-async def _demo_in_bizhawk(settings: Settings, bizhawk: BizHawk, frames: int, *, open_page: bool) -> None:
-    async with _serving(settings, open_page=open_page) as (terminal, endpoints):
-        terminal.line(
-            "There is no mGBA core here: the demo game plays itself in BizHawk. --tape plays its tape instead."
-        )
-        arguments = _tour_arguments(endpoints, demo_play(frames))
-        await _until_closed(settings, terminal, endpoints, bizhawk, arguments)
-
-
-async def _check_bizhawk(settings: Settings, bizhawk: BizHawk, findings: list[Finding], *, open_page: bool) -> None:
-    """Play the demo game by its tour; `findings` are complete when it was played to its end."""
-    play = demo_play()
-    async with _serving(settings, open_page=open_page) as (terminal, endpoints):
-        terminal.line(f"The demo game plays itself for {CHECK_FRAMES // 60} s: keep your hands off, a table follows.")
-        arguments = _tour_arguments(endpoints, play)
-        page = await asyncio.to_thread(page_finding, endpoints.page)
-        sessions = await _until_closed(settings, terminal, endpoints, bizhawk, arguments, _CHECK_PATIENCE)
-    if sessions:
-        findings += [*check_session(session_folder(settings.data_folder, sessions[0]).path, play), page]
-
-
-def _tour_arguments(endpoints: Endpoints, play: KnownPlay) -> list[str]:
-    """Return EmuHawk's arguments for the demo game that plays itself."""
-    userdata = {
-        "inputs": ",".join(f"{frame} {held}" for frame, held in play.inputs.changes()),
-        "frames": play.frames,
-    }
-    return emuhawk_arguments(LOOPBACK, endpoints.link_port, _RECORDED_PLAY, str(resources.demo_rom()), userdata)
-
-
-async def _until_closed(
-    settings: Settings,
-    terminal: Terminal,
-    endpoints: Endpoints,
-    bizhawk: BizHawk,
-    arguments: list[str],
-    patience: float | None = None,
-) -> list[str]:
-    """Start BizHawk and wait until it is closed; gives the sessions that were recorded."""
-    terminal.line(f"{bizhawk} is started; another one is chosen with --bizhawk.")
-    for copy in old_copies(bizhawk):
-        terminal.line(f"{copy} holds an old copy of gbatrace's script; it is not used, delete it.")
-    process = EmuHawkProcess(bizhawk.program, arguments, settings.data_folder / ".bizhawk.log")
-    remember(settings.data_folder, bizhawk)
-    return await play_until_closed(terminal, endpoints.summaries, process, patience)
-
-
 def _play_whole(settings: Settings, arguments: PlayArguments, *, open_page: bool) -> None:
     """Play; ends with code 1 where something that was played is not stored."""
     played: list[Endpoints] = []
-    _run(_play(settings, arguments, played.append, open_page=open_page))
+    _run(play_in_stand_in(settings, arguments, played.append, open_page=open_page))
     summaries = [summary for endpoints in played for summary in endpoints.summaries()]
     if any(losses(summaries)):
         raise typer.Exit(1)
-
-
-async def _play(
-    settings: Settings, arguments: PlayArguments, begun: Callable[[Endpoints], None], *, open_page: bool
-) -> None:
-    async with _serving(settings, open_page=open_page) as (terminal, endpoints):
-        begun(endpoints)
-        await _play_through(terminal, settings, endpoints, arguments)
-
-
-async def _play_through(terminal: Terminal, settings: Settings, endpoints: Endpoints, arguments: PlayArguments) -> None:
-    """Play in the stand-in emulator until it ends, and read what it says at its end."""
-    emulator = EmulatorProcess(terminal, arguments, settings.host, endpoints.link_port)
-    try:
-        await emulator.wait()
-    finally:
-        await emulator.stop()
-        await _heard_out(endpoints)
-
-
-async def _check_stand_in(settings: Settings, arguments: PlayArguments, findings: list[Finding]) -> None:
-    """Play the demo in the stand-in emulator; `findings` are complete when it was played to its end."""
-    async with _serving(settings, open_page=False) as (terminal, endpoints):
-        page = await asyncio.to_thread(page_finding, endpoints.page)
-        await _play_through(terminal, settings, endpoints, arguments)
-    session, *_ = endpoints.summaries()
-    folder = session_folder(settings.data_folder, session["session_id"])
-    findings += [versions(), *check_session(folder.path, demo_play(real_time=False)), page]
-
-
-async def _heard_out(endpoints: Endpoints) -> None:
-    """Wait until what emulators that are gone said at their end was read: it may wait for the disk."""
-    while any(summary["state"] == "live" for summary in endpoints.summaries()):  # noqa: ASYNC110 - no event tells
-        await asyncio.sleep(_PAUSE)
-
-
-@contextlib.asynccontextmanager
-async def _serving(settings: Settings, *, open_page: bool) -> AsyncIterator[tuple[Terminal, Endpoints]]:
-    with Terminal(SafeConsole()) as terminal, contextlib.ExitStack() as last_words:
-        async with serving(settings, terminal, SCRIPT, resources.game_configs()) as endpoints:
-            last_words.callback(lambda: terminal.line(farewell_text(endpoints.summaries())))
-            terminal.line(f"Session folders go to {settings.data_folder.absolute()}")
-            if endpoints.page:
-                terminal.line(f"The live page is at {endpoints.page}")
-                if open_page:
-                    webbrowser.open(endpoints.page)
-            yield terminal, endpoints

@@ -1,5 +1,6 @@
 """The link with which another device opens the page, as text and as a picture to scan."""
 
+import sys
 from urllib.parse import urlsplit
 
 import segno
@@ -8,7 +9,7 @@ from daemon.access.lan import lan_address
 from daemon.terminal import Terminal
 from protocol.addresses import EVERYWHERE, LOOPBACK
 
-__all__ = ["Inviting", "invitation_link", "qr_lines"]
+__all__ = ["Inviting", "firewall_hint", "invitation_link", "qr_lines"]
 
 _QUIET = 2
 """Modules of white around the code; cameras are content with less than the four of ISO/IEC 18004."""
@@ -33,6 +34,17 @@ def qr_lines(text: str) -> list[str]:
     ]
 
 
+def firewall_hint(host: str, port: int, *, windows: bool) -> str:
+    """Say what to look at where the link does not open on the other device."""
+    if windows:
+        return (
+            f"If it does not open there: let Windows' firewall allow Python on private networks (TCP port {port}), "
+            f"see in Windows' settings that this network is a private one, and with `ipconfig` that {host} is this "
+            "machine's address in it."
+        )
+    return f"If it does not open there: let this machine's firewall pass TCP port {port}; both must be in one network."
+
+
 class Inviting:
     """Shows each invitation of the page.
 
@@ -46,6 +58,7 @@ class Inviting:
         self._host = host
         self._port = 0
         self._waiting = ""
+        self._hinted = False
 
     def page_is_at(self, address: str) -> None:
         """Take the page's address: what came before it is shown now."""
@@ -65,3 +78,6 @@ class Inviting:
             return
         self._terminal.picture(qr_lines(link))
         self._terminal.block("Open the page on another device: scan this code, or type the link. It works once.", link)
+        if not self._hinted:
+            self._hinted = True
+            self._terminal.line(firewall_hint(host, self._port, windows=sys.platform == "win32"))

@@ -168,8 +168,8 @@ class TestOptions:
         async def note(given: Settings, *_: object, **__: object) -> None:
             settings.append(given)
 
-        monkeypatch.setattr(daemon.cli, "_serve", note)
-        monkeypatch.setattr(daemon.cli, "_play", note)
+        monkeypatch.setattr(daemon.cli, "serve_until_stopped", note)
+        monkeypatch.setattr(daemon.cli, "play_in_stand_in", note)
         return settings
 
     def test_serve_without_options_is_settings_without_options(self, chosen: list[Settings]) -> None:

@@ -6,7 +6,7 @@ import pytest
 from rich.console import Console
 
 from daemon.access import inviting
-from daemon.access.inviting import Inviting, invitation_link, qr_lines
+from daemon.access.inviting import Inviting, firewall_hint, invitation_link, qr_lines
 from daemon.terminal import Terminal
 from protocol.addresses import EVERYWHERE, LOOPBACK
 
@@ -88,3 +88,24 @@ def test_the_code_is_drawn_where_it_can_be_seen(is_terminal: bool, encoding: str
     terminal, screen = shown(is_terminal=is_terminal, encoding=encoding)
     terminal.picture(["▀▄"])
     assert ("▀▄" in text_of(screen)) is drawn
+
+
+def test_on_windows_the_firewall_is_named_with_the_real_port_and_address() -> None:
+    hint = firewall_hint("192.168.1.20", 5123, windows=True)
+    assert "private networks (TCP port 5123)" in hint
+    assert "with `ipconfig` that 192.168.1.20 is this machine's address" in hint
+
+
+def test_elsewhere_the_port_is_enough() -> None:
+    hint = firewall_hint("192.168.1.20", 5123, windows=False)
+    assert "firewall pass TCP port 5123" in hint
+    assert "ipconfig" not in hint
+
+
+def test_what_a_firewall_may_do_is_told_once() -> None:
+    terminal, screen = shown()
+    inviting = Inviting(terminal, "192.168.1.20")
+    inviting.page_is_at("http://192.168.1.20:5000")
+    inviting.invited("first")
+    inviting.invited("second")
+    assert text_of(screen).count("If it does not open there") == 1

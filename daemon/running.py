@@ -1,0 +1,170 @@
+"""Runs of the daemon in a terminal, alone or with an emulator beside it, until they end or are stopped. Shell."""
+
+import asyncio
+import contextlib
+import webbrowser
+from collections.abc import AsyncIterator, Callable
+from importlib.resources import files
+from pathlib import Path
+
+import resources
+from daemon.batch.session_check import KnownPlay, check_session
+from daemon.bizhawk.emuhawk_process import EmuHawkProcess
+from daemon.bizhawk.finding import BizHawk, old_copies, remember
+from daemon.bizhawk.launch import emuhawk_arguments
+from daemon.bizhawk.play import play_until_closed
+from daemon.demo_check import CHECK_FRAMES, demo_play, page_finding
+from daemon.doctor import versions
+from daemon.findings import Finding
+from daemon.processes.emulator_process import EmulatorProcess, PlayArguments
+from daemon.safe_console import SafeConsole
+from daemon.server import Endpoints, serving
+from daemon.settings import LOOPBACK, Settings
+from daemon.terminal import Terminal, farewell_text
+from protocol.layout import session_folder
+
+__all__ = [
+    "SCRIPT",
+    "check_bizhawk",
+    "check_stand_in",
+    "demo_in_bizhawk",
+    "play_in_bizhawk",
+    "play_in_stand_in",
+    "serve_until_stopped",
+]
+
+SCRIPT = Path(str(files("lua") / "event_logger.lua"))
+"""The script that BizHawk runs."""
+
+_RECORDED_PLAY = SCRIPT.with_name("play_recorded.lua")
+"""The same script, and buttons that are pressed by it."""
+
+_CHECK_PATIENCE = 300.0
+"""Seconds within which a check has been played on any machine that is fast enough to play."""
+
+_PAUSE = 0.05
+"""Seconds between two looks at the sessions."""
+
+
+async def serve_until_stopped(settings: Settings, *, open_page: bool) -> None:
+    """Run the daemon, with the line that starts BizHawk, until somebody asks to stop."""
+    async with _serving(settings, open_page=open_page) as (terminal, endpoints):
+        terminal.block("Start BizHawk like this:", endpoints.launch)
+        terminal.line("Waiting for BizHawk. Ctrl+C ends.")
+        await asyncio.Event().wait()  # Until somebody asks to stop.
+
+
+async def play_in_bizhawk(settings: Settings, bizhawk: BizHawk, game: Path, remark: str, *, open_page: bool) -> None:
+    """Play a game in BizHawk until it is closed.
+
+    Args:
+        settings: of the daemon.
+        bizhawk: the one to start.
+        game: the game's file, absolute.
+        remark: what the player should know of it, empty for nothing.
+        open_page: whether the live page is opened in a browser.
+
+    Raises:
+        BizHawkError: BizHawk does not start, or nothing was recorded.
+    """
+    async with _serving(settings, open_page=open_page) as (terminal, endpoints):
+        if remark:
+            terminal.line(remark)
+        arguments = emuhawk_arguments(LOOPBACK, endpoints.link_port, SCRIPT, str(game))
+        await _until_closed(settings, terminal, endpoints, bizhawk, arguments)
+
+
+async def demo_in_bizhawk(settings: Settings, bizhawk: BizHawk, frames: int, *, open_page: bool) -> None:
+    """Let the demo game play itself in BizHawk, which then closes itself."""
+    async with _serving(settings, open_page=open_page) as (terminal, endpoints):
+        terminal.line(
+            "There is no mGBA core here: the demo game plays itself in BizHawk. --tape plays its tape instead."
+        )
+        arguments = _tour_arguments(endpoints, demo_play(frames))
+        await _until_closed(settings, terminal, endpoints, bizhawk, arguments)
+
+
+async def check_bizhawk(settings: Settings, bizhawk: BizHawk, findings: list[Finding], *, open_page: bool) -> None:
+    """Play the demo game by its tour; `findings` are complete when it was played to its end."""
+    play = demo_play()
+    async with _serving(settings, open_page=open_page) as (terminal, endpoints):
+        terminal.line(f"The demo game plays itself for {CHECK_FRAMES // 60} s: keep your hands off, a table follows.")
+        arguments = _tour_arguments(endpoints, play)
+        page = await asyncio.to_thread(page_finding, endpoints.page)
+        sessions = await _until_closed(settings, terminal, endpoints, bizhawk, arguments, _CHECK_PATIENCE)
+    if sessions:
+        findings += [*check_session(session_folder(settings.data_folder, sessions[0]).path, play), page]
+
+
+async def play_in_stand_in(
+    settings: Settings, arguments: PlayArguments, begun: Callable[[Endpoints], None], *, open_page: bool
+) -> None:
+    """Play in the stand-in emulator until it ends; `begun` is given the running daemon."""
+    async with _serving(settings, open_page=open_page) as (terminal, endpoints):
+        begun(endpoints)
+        await _play_through(terminal, settings, endpoints, arguments)
+
+
+async def check_stand_in(settings: Settings, arguments: PlayArguments, findings: list[Finding]) -> None:
+    """Play the demo in the stand-in emulator; `findings` are complete when it was played to its end."""
+    async with _serving(settings, open_page=False) as (terminal, endpoints):
+        page = await asyncio.to_thread(page_finding, endpoints.page)
+        await _play_through(terminal, settings, endpoints, arguments)
+    session, *_ = endpoints.summaries()
+    folder = session_folder(settings.data_folder, session["session_id"])
+    findings += [versions(), *check_session(folder.path, demo_play(real_time=False)), page]
+
+
+def _tour_arguments(endpoints: Endpoints, play: KnownPlay) -> list[str]:
+    """Return EmuHawk's arguments for the demo game that plays itself."""
+    userdata = {
+        "inputs": ",".join(f"{frame} {held}" for frame, held in play.inputs.changes()),
+        "frames": play.frames,
+    }
+    return emuhawk_arguments(LOOPBACK, endpoints.link_port, _RECORDED_PLAY, str(resources.demo_rom()), userdata)
+
+
+async def _until_closed(
+    settings: Settings,
+    terminal: Terminal,
+    endpoints: Endpoints,
+    bizhawk: BizHawk,
+    arguments: list[str],
+    patience: float | None = None,
+) -> list[str]:
+    """Start BizHawk and wait until it is closed; gives the sessions that were recorded."""
+    terminal.line(f"{bizhawk} is started; another one is chosen with --bizhawk.")
+    for copy in old_copies(bizhawk):
+        terminal.line(f"{copy} holds an old copy of gbatrace's script; it is not used, delete it.")
+    process = EmuHawkProcess(bizhawk.program, arguments, settings.data_folder / ".bizhawk.log")
+    remember(settings.data_folder, bizhawk)
+    return await play_until_closed(terminal, endpoints.summaries, process, patience)
+
+
+async def _play_through(terminal: Terminal, settings: Settings, endpoints: Endpoints, arguments: PlayArguments) -> None:
+    """Play in the stand-in emulator until it ends, and read what it says at its end."""
+    emulator = EmulatorProcess(terminal, arguments, settings.host, endpoints.link_port)
+    try:
+        await emulator.wait()
+    finally:
+        await emulator.stop()
+        await _heard_out(endpoints)
+
+
+async def _heard_out(endpoints: Endpoints) -> None:
+    """Wait until what emulators that are gone said at their end was read: it may wait for the disk."""
+    while any(summary["state"] == "live" for summary in endpoints.summaries()):  # noqa: ASYNC110 - no event tells
+        await asyncio.sleep(_PAUSE)
+
+
+@contextlib.asynccontextmanager
+async def _serving(settings: Settings, *, open_page: bool) -> AsyncIterator[tuple[Terminal, Endpoints]]:
+    with Terminal(SafeConsole()) as terminal, contextlib.ExitStack() as last_words:
+        async with serving(settings, terminal, SCRIPT, resources.game_configs()) as endpoints:
+            last_words.callback(lambda: terminal.line(farewell_text(endpoints.summaries())))
+            terminal.line(f"Session folders go to {settings.data_folder.absolute()}")
+            if endpoints.page:
+                terminal.line(f"The live page is at {endpoints.page}")
+                if open_page:
+                    webbrowser.open(endpoints.page)
+            yield terminal, endpoints
