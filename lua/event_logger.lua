@@ -2,7 +2,13 @@
 ---
 --- Load this file in BizHawk's Lua console, or start BizHawk with --lua=event_logger.lua; settings are in config.lua beside it.
 
--- A script that is started again runs in the same Lua state; without this it would run its old modules.
+-- BizHawk looks for modules in its own Lua folder first, where an old copy of ours may lie.
+local BESIDE_THE_SCRIPT = "./?.lua;"
+if package.path:sub(1, #BESIDE_THE_SCRIPT) ~= BESIDE_THE_SCRIPT then
+   package.path = BESIDE_THE_SCRIPT .. package.path
+end
+
+-- A script that a player starts again runs in the same Lua state; without this it would run its old modules.
 for name in pairs(package.loaded) do
    if name:find("^scan%.") or name:find("^wire%.") or name:find("^host%.") or name:find("^offline%.") then
       package.loaded[name] = nil
@@ -17,6 +23,7 @@ local events = require("host.events")
 local game = require("host.game")
 local guards = require("host.guard")
 local memory = require("host.memory")
+local problem_texts = require("host.problem")
 local screen = require("host.screen")
 local settings_rules = require("scan.settings")
 local tracers = require("scan.tracer")
@@ -31,7 +38,7 @@ local function load_settings()
    end
    local ok, raw = pcall(config)
    if not ok then
-      return nil, { "config.lua fails: " .. tostring(raw) }
+      return nil, { "config.lua fails: " .. problem_texts.text(raw) }
    end
    return settings_rules.check(raw, userdata.get)
 end
@@ -47,6 +54,8 @@ local function trace(settings, problems)
       say = console.say,
       draw = screen.writer(settings.on_screen_x, settings.on_screen_y),
       seconds = os.time,
+      leave = userdata.leave,
+      take = userdata.take,
       deliver = function(link)
          courier.run(link, socket, console.say)
       end,

@@ -152,12 +152,13 @@ class LiveState:
         body = publication.body
         if publication.topic == Topic.SESSION:
             summary = body["session"]
-            known = publication.session in self.sessions
-            self.sessions = (
-                {**self.sessions, publication.session: summary}
-                if known
-                else {publication.session: summary, **self.sessions}
-            )
+            others = {name: other for name, other in self.sessions.items() if name != publication.session}
+            if summary.get("state") == "discarded":
+                self.sessions = others
+            elif publication.session in self.sessions:
+                self.sessions = {**self.sessions, publication.session: summary}
+            else:
+                self.sessions = {publication.session: summary, **others}
         elif publication.topic == Topic.SET and publication.session in self.sessions:
             self.sessions[publication.session] = _with_frame_set(self.sessions[publication.session], body["frame_set"])
         return Published(publication)

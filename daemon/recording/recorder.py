@@ -317,7 +317,7 @@ class Recorder:
                         connection.send(reply)
         if session.finished:
             self._sessions.retire(session)
-            self._writer.submit(name, partial(Close, name), lambda _error: None)
+            self._writer.submit(name, partial(Close, name, discard=session.is_empty), lambda _error: None)
             self._retired.set()
 
     def _store_set(self, session: Session, effect: StoreSet) -> None:

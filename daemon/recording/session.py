@@ -40,6 +40,9 @@ LATCHABLE = frozenset({"context", "scene", "action", "intent", "outcome", "tags"
 
 _NO_LABELS = Annotations()
 
+_NOTES = frozenset({"mark", "error"})
+"""Events that make a session worth keeping even without a frame set."""
+
 MEMORY_IMAGE_SETS = 720
 """Frame sets between two full memory images: about a minute of play."""
 
@@ -78,6 +81,8 @@ class Session:
         self._ended_by: str | None = None
         self._cut_off: int | None = None
         self._was_welcomed = False
+        self._has_notes = False
+        self._said_bye = False
         self._commands: dict[str, Command] = {}
         self._next_image = 0
         self._played = 0
@@ -114,6 +119,7 @@ class Session:
             The metadata with which you must make sure of the session's folder, behind everything that is being stored;
             then call `welcome` or `turned_away`.
         """
+        self._said_bye = False
         if self.state == "ended":
             self._ended = self._ended_by = None
             self._enter("lost", now)
@@ -162,8 +168,10 @@ class Session:
             case Event(name="latch"):
                 yield from self._latch_by_key(message)
             case Event():
+                self._has_notes |= message.name in _NOTES
                 yield LogEvent(EventRecord(message.time, message.name, self.next_set, message.frame, message.details))
             case Bye():
+                self._said_bye = True
                 self._played = max(self._played, message.next_set or 0)
                 yield from self.end(message.reason or "the script ended", now)
 
@@ -252,6 +260,16 @@ class Session:
             self._told_stored = self._tally.stored
             yield RefreshMetadata(self.metadata())
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether its script said BYE without anything worth keeping: its folder is to be deleted.
+
+        A core that is swapped again before its first frame set is complete leaves such sessions.
+        """
+        lost = self.lost.frame_sets + self.lost.flawed
+        kept = self._tally.stored or lost or self._has_notes or self.latched != _NO_LABELS
+        return self.finished and self._said_bye and not kept
+
     def command(self, command: Command) -> None:
         """Queue a command for the script; it travels with the next acknowledgement, the latest of each name."""
         self._commands[command.name] = command
@@ -282,7 +300,7 @@ class Session:
         lost = self.lost
         return {
             "session_id": self.identity.session_id,
-            "state": self.state,
+            "state": "discarded" if self.is_empty else self.state,
             "since": self.since,
             "created": self.identity.created,
             "ended_by": self._ended_by or "",
@@ -326,7 +344,8 @@ class Session:
             if self.undelivered:
                 details = {"first": self.undelivered.start, "last": self.undelivered.stop - 1}
                 yield self._log(self._ended or self.since, "undelivered", details)
-            yield StoreMetadata(self.metadata())
+            if not self.is_empty:
+                yield StoreMetadata(self.metadata())
             yield Announce()
 
     def _store_waiting(self) -> Iterator[Effect]:

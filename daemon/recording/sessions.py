@@ -132,7 +132,7 @@ class Sessions:
     def retire(self, session: Session) -> None:
         """Keep the summary of a session that is finished, and for a while the session itself."""
         name = session.identity.session_id
-        if self._sessions.pop(name, None) is None or session.is_untouched:
+        if self._sessions.pop(name, None) is None or session.is_untouched or session.is_empty:
             return
         self._ended[name] = session.summary()
         if len(self._ended) > MAX_ENDED:

@@ -122,9 +122,15 @@ class Abandon:
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """Let go of the session; `Open` takes it again."""
+    """Let go of the session; `Open` takes it again.
+
+    Args:
+        session: the session.
+        discard: whether it ended without a frame set, and its folder is to be deleted.
+    """
 
     session: str
+    discard: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,10 +76,13 @@ class Recordings:
                 self._of(session).hold()
             case Open(session, metadata):
                 self._of(session).open(metadata)
-            case Close(session):
-                writer = self._files.pop(session, None)
+            case Close(session, discard):
+                writer = self._of(session) if discard else self._files.get(session)
                 if writer is not None:
                     writer.close()
+                    if discard:
+                        writer.delete()
+                    del self._files[session]
             case Sync():
                 self._unsynced.sync()
             case WriteSet(session):

@@ -94,6 +94,16 @@ class SessionFiles:
             self._lock.release()
             self._lock = None
 
+    def delete(self) -> None:
+        """Delete the folder of a session that has no frame set.
+
+        Raises:
+            StoreError: the disk refused.
+        """
+        with self._guarded():
+            if self._folder.path.is_dir():
+                shutil.rmtree(self._folder.path)
+
     def write_metadata(self, metadata: bytes, *, seals: bool = False) -> None:
         """Write `session_metadata.json`, and the session's folder with it.
 

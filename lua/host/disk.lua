@@ -1,6 +1,8 @@
 --- Files beside the script. Relative paths start from the script's folder. Lua can make no folder, but BizHawk makes those that a screenshot
 --- needs. Nothing here raises: what the disk refuses comes back as a sentence.
 
+local problems = require("host.problem")
+
 local M = {}
 
 --- Write the screen to a PNG. BizHawk also says so on its screen, and there is no way to ask it not to.
@@ -11,7 +13,7 @@ function M.screenshot(path)
    local ok, problem = pcall(function()
       client.screenshot(path)
    end)
-   return ok, not ok and tostring(problem) or nil
+   return ok, not ok and problems.text(problem) or nil
 end
 
 ---@param path string

@@ -31,22 +31,22 @@ function M.frame_count()
    return emu.framecount() | 0
 end
 
---- Whether the core tells its registers.
+--- Whether the core tells its registers. One without logs an error each time it is asked for one.
 ---@return boolean
 function M.has_pc()
-   return (pcall(M.pc))
+   return emu.getregisters().R15 ~= nil
 end
 
---- The program counter. Some cores throw; see `has_pc`.
+--- The program counter; see `has_pc`.
 ---@return integer 32 bits
 function M.pc()
    return emu.getregister("R15") & 0xFFFFFFFF
 end
 
---- The console's buttons in the last frame.
+--- The console's buttons in the last frame, as the core was given them: a movie's while one plays.
 ---@return table<string, any>
 function M.joypad()
-   return joypad.get()
+   return joypad.getwithmovie()
 end
 
 --- The keys of the computer's keyboard that are down, by BizHawk's names.

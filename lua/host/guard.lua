@@ -1,12 +1,14 @@
 --- Keeps an error in a callback from doing more harm than it has done. BizHawk leaves a callback registered whatever it throws, so without a
 --- guard a broken script prints the same error sixty times a second.
 
+local problems = require("host.problem")
+
 ---@class gbatrace.Guard
 ---@field private on_error fun(trace: string)
 ---@field private on_giving_up fun()
 ---@field private errors integer since the last long run without one
 ---@field private quiet integer calls without an error
----@field private told table<string, boolean> errors that were reported
+---@field private told table<string, boolean> errors that were reported, without their numbers
 ---@field private off boolean
 local Guard = {}
 Guard.__index = Guard
@@ -19,7 +21,7 @@ local MOST_ERRORS = 5
 --- So many calls without an error, ten seconds of play, and the errors before are forgiven.
 local FORGIVEN_AFTER = 600
 
----@param on_error fun(trace: string) called once for each different error
+---@param on_error fun(trace: string) called once for each different error; numbers in its text make none
 ---@param on_giving_up fun() called when there were too many
 ---@return gbatrace.Guard
 function M.new(on_error, on_giving_up)
@@ -36,15 +38,15 @@ end
 ---@param problem any
 ---@return string
 local function trace(problem)
-   return debug.traceback(tostring(problem), 2)
+   return debug.traceback(problems.text(problem), 2)
 end
 
 ---@param report string
 function Guard:failed(report)
    self.errors, self.quiet = self.errors + 1, 0
-   local first_line = report:match("^[^\n]*")
-   if not self.told[first_line] then
-      self.told[first_line] = true
+   local kind = report:match("^[^\n]*"):gsub("%d+", "#")
+   if not self.told[kind] then
+      self.told[kind] = true
       pcall(self.on_error, report)
    end
    if self.errors >= MOST_ERRORS and not self.off then

@@ -1,4 +1,5 @@
---- Settings from BizHawk's command line: `--userdata "scan_mode:atomic"`.
+--- BizHawk's userdata: settings from its command line (`--userdata "scan_mode:atomic"`), and what a script that is stopped leaves for the
+--- one that BizHawk starts in its place. Savestates carry userdata: what is left here is taken out at once.
 
 local M = {}
 
@@ -9,6 +10,26 @@ function M.get(name)
       return userdata.get(name)
    end)
    return ok and value or nil
+end
+
+--- Where a script leaves word for the next.
+local WORD = "gbatrace_goes_on"
+
+---@param word string
+function M.leave(word)
+   pcall(function()
+      userdata.set(WORD, word)
+   end)
+end
+
+--- Take out what the script before left.
+---@return string? word
+function M.take()
+   local word = M.get(WORD)
+   if type(word) == "string" then
+      userdata.remove(WORD)
+      return word
+   end
 end
 
 return M

@@ -9,7 +9,7 @@ local M = {}
 
 --- What a record tells.
 local KIND = {
-   --- What the spool is for, and which set its snapshots count from.
+   --- What the spool is for: identity, the set that its snapshots count from, and the greeting with which anybody can deliver it.
    SPOOL = 0,
    --- The daemon's session, its resume token, and the script's number of the session's set 0.
    SESSION = 1,
@@ -35,9 +35,10 @@ end
 
 ---@param identity string of the game and how it is traced
 ---@param origin integer the set that snapshots and log call 0
+---@param greeting string its bytes
 ---@return string
-function M.spool(identity, origin)
-   return record(KIND.SPOOL, pack("<s4I8", identity, origin))
+function M.spool(identity, origin, greeting)
+   return record(KIND.SPOOL, pack("<s4I8s4", identity, origin, greeting))
 end
 
 ---@param terms gbatrace.Terms
@@ -81,6 +82,7 @@ end
 ---@class gbatrace.Remains
 ---@field identity string
 ---@field origin integer
+---@field greeting string its bytes; empty in a journal of an older script
 ---@field terms gbatrace.Terms
 ---@field items gbatrace.HeldItem[] sets without their frames, and events
 ---@field sets integer
@@ -93,7 +95,9 @@ end
 ---@type table<integer, fun(remains: gbatrace.Remains, payload: string, at: integer, length: integer)>
 local TAKE = {
    [KIND.SPOOL] = function(remains, payload)
-      remains.identity, remains.origin = unpack("<s4I8", payload)
+      local at
+      remains.identity, remains.origin, at = unpack("<s4I8", payload)
+      remains.greeting = at <= #payload and unpack("<s4", payload, at) or ""
    end,
    [KIND.SESSION] = function(remains, payload)
       local terms = remains.terms
@@ -151,6 +155,7 @@ function M.read(slice, size)
    local remains = {
       identity = "",
       origin = 0,
+      greeting = "",
       terms = { session = "", token = "", origin = 0 },
       items = {},
       sets = 0,

@@ -9,6 +9,7 @@
 
 local journals = require("offline.journal")
 local logs = require("offline.csv_log")
+local messages = require("wire.messages")
 
 ---@class gbatrace.Terms
 ---@field session string
@@ -21,7 +22,8 @@ local logs = require("offline.csv_log")
 ---@field private say fun(text: string)
 ---@field private root string
 ---@field private limit integer bytes
----@field private identity string
+---@field identity string
+---@field private greeting gbatrace.Greeting
 ---@field private new_log fun(): gbatrace.CsvLog
 ---@field private log gbatrace.CsvLog
 ---@field private terms gbatrace.Terms
@@ -42,7 +44,7 @@ local M = {}
 --- Folders that are looked at: so many emulators may have died without their spool being collected.
 local MOST_FOLDERS = 99
 
---- Seconds for which a spool that was left behind is sent to the session it belongs to. Later it is left for `gbatrace import`.
+--- Seconds for which a spool that was left behind is gone on with where it ends. Later it is delivered as the past that it is.
 local FRESH_FOR = 3600
 
 --- A journal ends before this: Lua on Windows can not seek further.
@@ -77,6 +79,7 @@ function M.new(disk, say, greeting, settings)
       root = settings.spool_folder,
       limit = settings.spool_size * MIB,
       identity = identity_of(greeting),
+      greeting = greeting,
       new_log = new_log,
       log = new_log(),
       terms = { session = "", token = "", origin = 0 },
@@ -89,10 +92,11 @@ function M.new(disk, say, greeting, settings)
    }, Spool)
 end
 
+---@param root string
 ---@param number integer
 ---@return string
-function Spool:folder_of(number)
-   return ("%s/%d"):format(self.root, number)
+local function folder_of(root, number)
+   return ("%s/%d"):format(root, number)
 end
 
 ---@param folder string
@@ -105,6 +109,19 @@ end
 ---@return string
 local function log_in(folder)
    return folder .. "/event_log.csv"
+end
+
+---@param disk gbatrace.DiskPort
+---@param folder string
+---@return gbatrace.Remains? remains nil without a journal
+local function remains_in(disk, folder)
+   local file = disk.read(journal_in(folder))
+   if not file then
+      return nil
+   end
+   local remains = journals.read(file.slice, file.size)
+   file.close()
+   return remains
 end
 
 ---@param number integer of a set, as the script counts
@@ -156,8 +173,8 @@ end
 ---@return string?
 function Spool:free_folder()
    for number = 1, MOST_FOLDERS do
-      local folder = self:folder_of(number)
-      local remains = self:remains_in(folder)
+      local folder = folder_of(self.root, number)
+      local remains = remains_in(self.disk, folder)
       if not remains or remains.sets == 0 and self.disk.is_free(journal_in(folder)) then
          return folder
       end
@@ -201,7 +218,8 @@ function Spool:begin()
       return false
    end
    self.disk.remove(path)
-   return self:open("wb") and self:write(journals.spool(self.identity, self.origin) .. journals.session(self.terms), "")
+   local head = journals.spool(self.identity, self.origin, messages.greeting_bytes(self.greeting))
+   return self:open("wb") and self:write(head .. journals.session(self.terms), "")
 end
 
 --- Take the picture of a set whose last frame is on the screen.
@@ -343,60 +361,54 @@ function Spool:welcomed(terms)
    end
 end
 
---- Where what is kept lies, and how to read it without the daemon.
+--- Where what can not be delivered lies, and how to read it without the link.
 ---@param folder string
 ---@return string
 function M.advice(folder)
    return ('they are in %s beside the script; "gbatrace import --csv %s" reads them there'):format(folder, log_in(folder))
 end
 
---- What to tell of the sets that are kept.
----@return string
-function Spool:advice()
-   return M.advice(self.folder)
-end
+--- What lies in a spool folder, of whatever game.
+---@class gbatrace.Left
+---@field folder string
+---@field remains gbatrace.Remains
 
----@param folder string
----@return gbatrace.Remains? remains nil without a journal
-function Spool:remains_in(folder)
-   local file = self.disk.read(journal_in(folder))
-   if not file then
-      return nil
-   end
-   local remains = journals.read(file.slice, file.size)
-   file.close()
-   return remains
-end
-
---- Look for what an earlier run left behind, and go on with it if it is of this game and fresh. Tells of everything else that it finds.
----@param seconds integer since the epoch
----@return gbatrace.Remains? remains to be sent first
-function Spool:recover(seconds)
-   if self.state == "off" then
-      return nil
-   end
-   local taken
+--- Look for what earlier runs left behind.
+---@param disk gbatrace.DiskPort
+---@param root string folder of the spools
+---@return gbatrace.Left[]
+function M.left_behind(disk, root)
+   local found = {}
    for number = 1, MOST_FOLDERS do
-      local folder = self:folder_of(number)
-      local remains = self:remains_in(folder)
-      if remains and remains.sets > 0 and self.disk.is_free(journal_in(folder)) then
-         local fresh = seconds - remains.last_time // 1000 <= FRESH_FOR
-         if not taken and fresh and remains.identity == self.identity then
-            taken = remains
-            self.folder = folder
-         else
-            self.say(("an earlier run left %d frame sets; %s"):format(remains.sets, M.advice(folder)))
-         end
+      local folder = folder_of(root, number)
+      local remains = remains_in(disk, folder)
+      if remains and remains.sets > 0 and disk.is_free(journal_in(folder)) then
+         found[#found + 1] = { folder = folder, remains = remains }
       end
    end
-   if taken then
-      self:take(taken)
-   end
-   return taken
+   return found
 end
 
----@param remains gbatrace.Remains
-function Spool:take(remains)
+--- Go on with what an earlier run left behind of this game, if it is fresh.
+---@param left gbatrace.Left[] what was found; what is gone on with is taken out
+---@param seconds integer since the epoch
+---@return gbatrace.Remains? remains to be sent first
+function Spool:recover(left, seconds)
+   for i, found in ipairs(left) do
+      local remains = found.remains
+      if remains.identity == self.identity and seconds - remains.last_time // 1000 <= FRESH_FOR then
+         table.remove(left, i)
+         self:take(found)
+         return remains
+      end
+   end
+end
+
+--- Go on with a folder of an earlier run.
+---@param left gbatrace.Left
+function Spool:take(left)
+   local remains = left.remains
+   self.folder = left.folder
    self.origin, self.terms = remains.origin, remains.terms
    self.count, self.place, self.bytes = remains.sets, remains.bytes, remains.bytes
    local log = self.disk.read(log_in(self.folder))

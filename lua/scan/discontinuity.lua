@@ -28,6 +28,13 @@ function M.new()
    return setmetatable({ stumbled = false }, Discontinuity)
 end
 
+--- Whether a frame is one of the first after the console's start.
+---@param frame integer the emulator's frame counter
+---@return boolean
+function M.is_start(frame)
+   return frame <= FIRST_FRAMES
+end
+
 --- A savestate has been loaded; the next frame is another time.
 ---@param name string
 function Discontinuity:savestate_loaded(name)
@@ -51,7 +58,7 @@ function Discontinuity:cause(last, frame, reset)
    elseif frame > last + 1 or self.stumbled then
       return "jump"
    elseif frame <= last then
-      return frame <= FIRST_FRAMES and "reset" or "rewind"
+      return M.is_start(frame) and "reset" or "rewind"
    end
 end
 

@@ -1,5 +1,7 @@
 --- The recording of one game, from HELLO to BYE: frame after frame into sets, sets into the link.
 
+local discontinuities = require("scan.discontinuity")
+local handovers = require("scan.handover")
 local key_histories = require("scan.key_history")
 local links = require("wire.link")
 local proofs = require("scan.proofs")
@@ -50,22 +52,48 @@ function M.new(greeting, settings, reader, hash, deliver, spool)
 end
 
 --- Say HELLO.
----@param fresh boolean on a new connection, not on the one that is open
-function Session:open(fresh)
-   self.link:open(fresh)
+function Session:open()
+   self.link:open()
    self.deliver(self.link)
 end
 
---- Send first what an earlier run left behind, and go on behind it. Call before `open`.
+--- Go on with what an earlier script left: frame sets on disk, which are sent first, or word of where it stood. Call before `open`.
+---@param left gbatrace.Left[] what lies in the spool folder; what is gone on with is taken out
+---@param word string? from `word`
 ---@param seconds integer since the epoch
 ---@param number integer the emulator's frame counter now
-function Session:recover(seconds, number)
-   local remains = self.spool:recover(seconds)
-   if remains then
+function Session:recover(left, word, seconds, number)
+   local remains = self.spool:recover(left, seconds)
+   local before = remains or handovers.unpack(word, seconds, self.spool.identity)
+   if not before then
+      return
+   elseif remains then
       self.link:adopt(remains)
       self.set = remains.last_number + 1
-      self:event("jump", { from = remains.last_frame, to = number }, remains.last_frame, remains.last_time)
+   else
+      self.link:go_on({ session = before.session, token = before.token, origin = 0 }, before.next_set)
+      self.set = before.next_set
    end
+   local details = { from = before.last_frame, to = number }
+   self:event(discontinuities.is_start(number) and "reset" or "jump", details, before.last_frame, before.last_time)
+end
+
+--- Word of where the session stands, for a script that goes on with it.
+---@param seconds integer since the epoch
+---@return string? word nil if the daemon knows of no session
+function Session:word(seconds)
+   local session, token, next_set = self.link:standing()
+   if token == "" then
+      return nil
+   end
+   return handovers.pack({
+      session = session,
+      token = token,
+      next_set = next_set,
+      last_frame = self.last_frame,
+      last_time = self.last_time,
+      identity = self.spool.identity,
+   }, seconds)
 end
 
 --- Send chunks as last scanned.
@@ -173,12 +201,6 @@ function Session:close(interruption, reason)
    self.deliver(self.link)
    self.spool:close()
    return self.link.outbox.sets - self.spool.count, self.spool.count
-end
-
---- Where the frame sets on disk are.
----@return string
-function Session:advice()
-   return self.spool:advice()
 end
 
 return M

@@ -3,6 +3,7 @@
 local buttons = require("scan.buttons")
 local captions = require("scan.caption")
 local clocks = require("scan.clock")
+local deliveries = require("offline.delivery")
 local discontinuities = require("scan.discontinuity")
 local hotkeys = require("scan.hotkeys")
 local law = require("wire.law")
@@ -20,7 +21,7 @@ local spools = require("offline.spool")
 ---@field private discontinuity gbatrace.Discontinuity
 ---@field private rom string? hash
 ---@field private considered boolean whether a session was opened for the ROM, or can not be
----@field private greeted boolean whether the connection that the emulator opened has been used
+---@field private delivery gbatrace.Delivery? of what earlier runs left, before the session opens
 ---@field private has_pc boolean
 ---@field private session gbatrace.Session?
 local Tracer = {}
@@ -42,7 +43,6 @@ function M.new(host, settings, problems)
       hotkeys = hotkeys.new(settings.hotkeys),
       discontinuity = discontinuities.new(),
       considered = false,
-      greeted = false,
       has_pc = false,
    }, Tracer)
 end
@@ -82,15 +82,27 @@ local function names_of(areas)
    return table.concat(names, " + ")
 end
 
---- Begin with the game that is loaded, if one is.
+--- Note which game is loaded. All else waits for the first frame: in the main chunk 2.10 does not catch what BizHawk throws.
 function Tracer:start()
    self.rom = self.host.game.rom_hash()
-   self:consider()
 end
 
---- Open a session for the game, if there is one that can be traced.
+--- Open a session for the game, if there is one that can be traced, behind what earlier runs left.
 function Tracer:consider()
    self.considered = true
+   local host, settings = self.host, self.settings
+   local left = settings.spool_size > 0 and spools.left_behind(host.disk, settings.spool_folder) or {}
+   self:begin_session(left)
+   if #left > 0 then
+      self.delivery = deliveries.new(host, settings, left)
+   elseif self.session then
+      self.session:open()
+   end
+end
+
+--- Make a session for the game, if there is one that can be traced.
+---@param left gbatrace.Left[] what lies in the spool folder; what is gone on with is taken out
+function Tracer:begin_session(left)
    local host, settings = self.host, self.settings
    local game = host.game
    local system = game.system()
@@ -128,9 +140,7 @@ function Tracer:consider()
    local spool = spools.new(host.disk, host.say, greeting, settings)
    self.session = sessions.new(greeting, settings, reader.new(memory), memory.hash, host.deliver, spool)
    self.session:tick(host.seconds())
-   self.session:recover(host.seconds(), game.frame_count())
-   self.session:open(self.greeted)
-   self.greeted = true
+   self.session:recover(left, host.take(), host.seconds(), game.frame_count())
    if #problems > 0 then
       self.session:event("settings", { problem = table.concat(problems, "; ") })
    end
@@ -159,12 +169,21 @@ end
 --- Another ROM, or none. Its memory is left alone until the next frame: reading it now has crashed emulators.
 ---@param rom string hash
 function Tracer:change_rom(rom)
+   self:stop_delivery("another game was loaded")
    if self.session then
       self.session:event("rom_changed", { from = self.rom, to = rom })
       self:close("rom", "another game was loaded")
    end
    self.rom, self.considered = rom, false
    self.discontinuity = discontinuities.new()
+end
+
+---@param reason string
+function Tracer:stop_delivery(reason)
+   if self.delivery then
+      self.delivery:stop(reason)
+      self.delivery = nil
+   end
 end
 
 ---@param interruption gbatrace.Interruption
@@ -175,7 +194,11 @@ function Tracer:close(interruption, reason)
       self.host.say(lost .. " frame sets could not be delivered: there was no daemon to take them")
    end
    if kept > 0 then
-      self.host.say(("%d frame sets wait for the next start; %s"):format(kept, self.session:advice()))
+      self.host.say(kept .. " frame sets wait for the next start, which delivers them")
+   end
+   local word = self.session:word(self.host.seconds())
+   if word then
+      self.host.leave(word)
    end
    self.session = nil
 end
@@ -196,11 +219,13 @@ function Tracer:frame_end()
    elseif not self.considered then
       self:consider()
    end
-   local session = self.session
+   local session, seconds = self.session, host.seconds()
+   if self.delivery then
+      self:deliver_first(seconds)
+   end
    if not session then
       return
    end
-   local seconds = host.seconds()
    session:tick(seconds)
    local number, pressed, time = game.frame_count(), game.joypad(), self.clock:tick(seconds)
    local state, broken = self.discontinuity:observe(number, pressed[buttons.POWER] == true)
@@ -213,7 +238,19 @@ function Tracer:frame_end()
       self:obey_keys(session, number, time)
       session:frame(number, time, self.has_pc and game.pc() or 0, buttons.bits(pressed))
    end
-   self:draw(session.link:text())
+   self:draw(self.delivery and self.delivery:text() or session.link:text())
+end
+
+--- Deliver what earlier runs left, then open the session. BizHawk has one socket, so one comes after the other.
+---@param seconds integer since the epoch
+function Tracer:deliver_first(seconds)
+   if self.delivery:frame(seconds) then
+      return
+   end
+   self.delivery = nil
+   if self.session then
+      self.session:open()
+   end
 end
 
 --- Do what the hotkeys ask for. A frame that carries a proof is dear enough without a look at the keyboard; the next one looks.
@@ -267,6 +304,7 @@ end
 --- End the session, if one is open.
 ---@param reason string
 function Tracer:stop(reason)
+   self:stop_delivery(reason)
    if self.session then
       self:close("stop", reason)
    end

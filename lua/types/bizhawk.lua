@@ -24,6 +24,7 @@ memory = {}
 ---@field framecount fun(): integer
 ---@field frameadvance fun()
 ---@field getregister fun(name: string): integer
+---@field getregisters fun(): table<string, integer>
 ---@field getsystemid fun(): string
 emu = {}
 
@@ -39,7 +40,7 @@ gameinfo = {}
 client = {}
 
 ---@class bizhawk.joypad
----@field get fun(): table<string, any>
+---@field getwithmovie fun(): table<string, any>
 ---@field set fun(buttons: table<string, boolean>)
 joypad = {}
 
@@ -66,4 +67,6 @@ event = {}
 
 ---@class bizhawk.userdata
 ---@field get fun(name: string): any
+---@field set fun(name: string, value: string)
+---@field remove fun(name: string): boolean
 userdata = {}

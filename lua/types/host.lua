@@ -10,6 +10,8 @@
 ---@field draw fun(text: string) on the emulator's screen, for this frame
 ---@field seconds fun(): integer whole seconds since the epoch
 ---@field deliver fun(link: gbatrace.Link) carry out what the link wants done
+---@field leave fun(word: string) for the script that BizHawk starts in place of this one
+---@field take fun(): string? what the script before left
 
 ---@class gbatrace.GamePort
 ---@field NO_SYSTEM string

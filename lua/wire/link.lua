@@ -3,10 +3,11 @@
 --- Pure: it does nothing itself. Whoever runs it tells it the time and what happened, takes the actions out one by one with
 --- `next_action`, carries each out, and reports the result before taking the next (see `host/courier.lua`).
 ---
----     offline ──connect──▶ greeting ──WELCOME──▶ resuming ──nothing held──▶ live
----        ▲                    │                     │                         │
----        └──── REFUSED, FAREWELL, no reply in time, a failed send ────────────┘          bye ──▶ closed
+---     waiting ──open──▶ offline ──connect──▶ greeting ──WELCOME──▶ resuming ──nothing held──▶ live
+---                          ▲                    │                     │                         │
+---                          └──── REFUSED, FAREWELL, no reply in time, a failed send ────────────┘          bye ──▶ closed
 ---
+--- Every link opens a connection of its own: the one that is there may be of an earlier script, and the daemon has reset it.
 --- The link opens and goes live only between frame sets (`between_sets`), so that a set is sent live as a whole or held as a whole.
 --- It breaks whenever it breaks; the set in progress is then held, and sent again later.
 
@@ -33,11 +34,12 @@ local KIND = law.KIND
 ---@field outbox gbatrace.Outbox
 ---@field private greeting gbatrace.Greeting
 ---@field private interval integer seconds between attempts to connect
----@field private state "offline"|"greeting"|"resuming"|"live"|"closed"
+---@field private state "waiting"|"offline"|"greeting"|"resuming"|"live"|"closed"
 ---@field private now integer seconds
 ---@field private retry_at integer seconds
 ---@field private waits boolean whether the game stands still without end until the daemon is there and answers
 ---@field private failures integer attempts that failed in a row
+---@field refusal string? why the daemon refused the greeting, if that is how the last attempt ended
 ---@field private complaint string? what the player was told last of this outage
 ---@field private stalled boolean whether the daemon was there and did not answer: it is not waited for again
 ---@field private greeted_at integer seconds
@@ -83,7 +85,7 @@ function M.new(greeting, settings, spool)
       interval = settings.reconnect_interval,
       -- As slow as it can be and still catch up: a frame set comes at most at every frame, with one frame per set.
       pace = greeting.frames_per_set == 1 and 2 or 1,
-      state = "offline",
+      state = "waiting",
       now = 0,
       retry_at = 0,
       waits = settings.patience == 0,
@@ -174,14 +176,10 @@ function Link:paused(ok)
    end
 end
 
---- Open the session: on the connection that the emulator made at its start, or on a new one.
----@param fresh boolean
-function Link:open(fresh)
-   if fresh then
-      self:act("connect")
-   else
-      self:connected(true)
-   end
+--- Open the session. Until then what is scanned is held.
+function Link:open()
+   self.state = "offline"
+   self:act("connect")
 end
 
 --- Call once a frame.
@@ -216,7 +214,7 @@ function Link:connected(ok)
       return
    end
    self.seq, self.reply_seq, self.owed, self.listening = 0, 0, { "welcome" }, 0
-   self.state, self.greeted_at = "greeting", self.now
+   self.state, self.greeted_at, self.refusal = "greeting", self.now, nil
    self:send(messages.hello(self.seq, self.greeting, self.token))
 end
 
@@ -306,7 +304,7 @@ function Link:received(payload)
       table.remove(self.owed, 1)
       self:welcomed(reply)
    elseif kind == KIND.REFUSED and not greeted then
-      self.complaint = nil
+      self.complaint, self.refusal = nil, reply.reason
       self:down("it refused: " .. reply.reason, LONGEST_PAUSE)
    elseif kind == KIND.WELCOME or kind == KIND.REFUSED or kind == KIND.ACK then
       self:down("its answer does not fit the question")
@@ -384,13 +382,33 @@ function Link:end_set(interruption)
    self.set = self.set + 1
 end
 
---- Go on where an earlier run was cut off: its frame sets come first, in the same session if the daemon knows it.
+--- Go on with a session that an earlier script had, if the daemon knows it.
+---@param terms gbatrace.Terms
+---@param set integer number of the next set
+function Link:go_on(terms, set)
+   self.session, self.token, self.origin = terms.session, terms.token, terms.origin
+   self.set = set
+end
+
+--- Go on where an earlier run was cut off: its frame sets come first.
 ---@param remains gbatrace.Remains
 function Link:adopt(remains)
-   local terms = remains.terms
-   self.session, self.token, self.origin = terms.session, terms.token, terms.origin
+   self:go_on(remains.terms, remains.last_number + 1)
    self.outbox:adopt(remains)
-   self.set = remains.last_number + 1
+end
+
+--- Which session it is, and the number of the next set in it.
+---@return string session empty before the first WELCOME
+---@return string token
+---@return integer next_set
+function Link:standing()
+   return self.session, self.token, self.set - self.origin
+end
+
+--- Whether the daemon has answered and the connection is in use.
+---@return boolean
+function Link:is_up()
+   return self.state == "resuming" or self.state == "live"
 end
 
 --- Whether what is scanned is sent at once.
@@ -446,7 +464,8 @@ end
 ---@param reason string
 function Link:bye(reason)
    local state, sets = self.state, 0
-   self.state = "closed"
+   -- Another game may be on the screen: BizHawk stops the script when the core has been swapped.
+   self.state, self.ended = "closed", nil
    while state == "resuming" and not self.outbox:all_sent() and (self.spool.count == 0 or sets < SETS_AT_THE_END) do
       self:send_held()
       sets = sets + 1
@@ -454,7 +473,7 @@ function Link:bye(reason)
    if state == "live" or state == "resuming" then
       self:listen(0)
    end
-   if state ~= "offline" and state ~= "closed" then
+   if state ~= "waiting" and state ~= "offline" and state ~= "closed" then
       self:send(messages.bye(self.seq, reason, self.set - self.origin))
    end
 end

@@ -36,20 +36,14 @@ local function clean(text)
    return text:sub(1, utf8.offset(text, 0, law.MAX_TEXT + 1) - 1)
 end
 
----@param seq integer
 ---@param greeting gbatrace.Greeting
----@param resume string
----@return string
-function M.hello(seq, greeting, resume)
+---@return any[] names and values of what does not change while a game is traced
+local function facts_of(greeting)
    local regions = {}
    for i, region in ipairs(greeting.regions) do
       regions[i] = msgpack.map({ "name", region.name, "base", region.base, "size", region.size })
    end
-   local facts = {
-      "protocol",
-      law.PROTOCOL,
-      "script",
-      law.SCRIPT,
+   return {
       "client",
       clean(greeting.client),
       "system",
@@ -68,9 +62,31 @@ function M.hello(seq, greeting, resume)
       greeting.reader,
       "buttons",
       msgpack.array(greeting.buttons),
-      "resume",
-      resume,
    }
+end
+
+--- A greeting in bytes, to be said by another script: without the token, which is a setting.
+---@param greeting gbatrace.Greeting
+---@return string
+function M.greeting_bytes(greeting)
+   return msgpack.encode(msgpack.map(facts_of(greeting)))
+end
+
+---@param bytes string from `greeting_bytes`
+---@return gbatrace.Greeting? greeting nil if it is none
+function M.read_greeting(bytes)
+   local ok, greeting = msgpack.decode(bytes)
+   return ok and type(greeting) == "table" and type(greeting.regions) == "table" and greeting or nil
+end
+
+---@param seq integer
+---@param greeting gbatrace.Greeting
+---@param resume string
+---@return string
+function M.hello(seq, greeting, resume)
+   local lasting = facts_of(greeting)
+   local facts = table.move(lasting, 1, #lasting, 5, { "protocol", law.PROTOCOL, "script", law.SCRIPT })
+   table.move({ "resume", resume }, 1, 2, #facts + 1, facts)
    if greeting.token and greeting.token ~= "" then
       table.move({ "token", clean(greeting.token) }, 1, 2, #facts + 1, facts)
    end

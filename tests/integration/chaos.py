@@ -121,8 +121,8 @@ class Run:
         """Start the script; from here on the truth is another one."""
         truth = Truth("chunked")
         truth.begin(self.emulator.frame + 1)
-        if any(self.spool.glob("*/journal.bin")):
-            # The script goes on with the session of what lies there: counts go on as well.
+        if self.truths:
+            # The script goes on with the session of the one before: counts go on as well.
             truth._changed_at = self.truths[-1]._changed_at
         self.truths.append(truth)
         self.emulator.observers[:] = [truth.observe]

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from lua.headless.emulator import Emulator
+from lua.headless.flavours import FLAVOURS
 from lua.headless.script import LuaMachine
 from protocol.codec import decode
 from protocol.messages import Ack, Welcome
@@ -29,7 +30,7 @@ end
 
 
 class ChaosEmulator(Emulator):
-    """An emulator whose clock goes with its frames, and that notes what it was told.
+    """An emulator whose clock goes with its frames, and that notes what it was told. Seeds go through all flavours.
 
     Attributes:
         acknowledged: session and frame set of each ACK that the script was given.
@@ -46,7 +47,10 @@ class ChaosEmulator(Emulator):
         userdata = {"patience": str(PATIENCE), "reconnect_interval": "1", "ring_size": "20000", "proof_interval": "3"}
         userdata["spool_folder"] = str(spool)
         link = ("127.0.0.1", port)
-        super().__init__(noisy_core(seed), link=link, userdata=userdata, on_console_line=self.said.append)
+        flavour = FLAVOURS[seed % len(FLAVOURS)]
+        super().__init__(
+            noisy_core(seed), flavour=flavour, link=link, userdata=userdata, on_console_line=self.said.append
+        )
         assert self.link is not None
         self._receive = self.link.receive_string
         self.link.receive_string = self._note  # type: ignore[method-assign]

@@ -72,9 +72,9 @@ class Script:
     def call(self, method: str, *arguments: Any) -> Any:
         return self.link[method.encode()](self.link, *map(self.lua.to_lua, arguments))
 
-    def open(self, *, fresh: bool = False) -> None:
+    def open(self) -> None:
         self.call("tick", self.now)
-        self.call("open", fresh)
+        self.call("open")
         self.run()
 
     def play(self, sets: int = 1, seconds: int = 0) -> None:

@@ -136,6 +136,8 @@ def test_a_new_session_stands_first_and_a_known_one_keeps_its_place() -> None:
     live.take_publication(Publication(Topic.SESSION, "a", 2, {"session": summary("a", state="ended")}))
     assert list(live.sessions) == ["b", "a"]
     assert live.sessions["a"]["state"] == "ended"
+    live.take_publication(Publication(Topic.SESSION, "b", 3, {"session": summary("b", state="discarded")}))
+    assert list(live.sessions) == ["a"]
 
 
 def test_sessions_on_disk_stand_among_those_that_the_daemon_speaks_of() -> None:

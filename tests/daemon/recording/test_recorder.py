@@ -303,6 +303,25 @@ class TestTheDiskIsFull:
         scene.passes(600_001)
         assert scene.states() == []
 
+    def test_nor_does_one_whose_script_left_before_its_first_frame_set(self, scene: Scene) -> None:
+        scene.connect().says(Event(1, 2, "settings", {}), *Game().frame_set()[:3], Bye("the script was stopped", 0))
+        scene.disk.work()
+        assert scene.states() == []
+        assert scene.published[-1][2]["session"]["state"] == "discarded"
+        assert list(scene.data.iterdir()) == []
+
+    @pytest.mark.parametrize("last", [Event(1, 2, "mark", {"text": "here"}), Event(1, 2, "error", {"message": "oh"})])
+    def test_one_with_a_note_stays(self, scene: Scene, last: Event) -> None:
+        scene.connect().says(last, Bye("the script was stopped", 0))
+        scene.disk.work()
+        assert scene.states() == ["ended"]
+        assert scene.metadata()["ended_by"] == "the script was stopped"
+
+    def test_and_one_whose_script_lost_its_frame_sets(self, scene: Scene) -> None:
+        scene.connect().says(Bye("the script was stopped", 3))
+        scene.disk.work()
+        assert scene.metadata()["lost"]["frame_sets"] == 3
+
 
 class TestLimits:
     def test_a_connection_that_gives_more_than_the_disk_takes_is_not_read_meanwhile(self, scene: Scene) -> None:
@@ -353,7 +372,7 @@ class TestGoingOnAfterTheEnd:
         assert (scene.metadata()["ended_by"], scene.metadata()["total_frame_sets"]) == ("enough", 2)
 
     def test_but_not_for_ever(self, scene: Scene) -> None:
-        scene.connect().says(Bye("enough"))
+        scene.connect().says(*Game().frame_set(), Bye("enough"))
         scene.disk.work()
         scene.passes(600_001)
         scene.connect(greeting(resume="token-1"))
@@ -425,6 +444,7 @@ class TestLatching:
 
     def test_there_is_nothing_to_latch_in_a_session_that_is_over(self, scene: Scene) -> None:
         script = scene.connect()
-        script.says(Bye(""))
+        script.says(*Game().frame_set(), Bye(""))
+        scene.disk.work()
         with pytest.raises(LabelError, match="is not being recorded"):
             scene.recorder.latch(scene.recorder.summaries()[0]["session_id"], {"context": "battle"}, "ann", "page")

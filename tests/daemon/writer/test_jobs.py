@@ -35,6 +35,7 @@ JOBS: list[Job] = [
     Append("run", Journal.PROOFS, b"{}\n"),
     Abandon("run", "it could not be made"),
     Close("run"),
+    Close("run", discard=True),
     Sync(),
 ]
 

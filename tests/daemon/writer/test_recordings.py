@@ -107,3 +107,12 @@ def test_what_is_written_is_forced_out_where_that_is_chosen(tmp_path: Path, monk
     assert recordings.perform(Sync()) == ""
     assert len(synced) - before >= 4
     recordings.close()
+
+
+def test_a_session_without_anything_is_deleted_and_its_name_is_free(recordings: Recordings, tmp_path: Path) -> None:
+    recordings.perform(Open("a", METADATA))
+    assert recordings.perform(Close("a", discard=True)) == ""
+    assert list(tmp_path.iterdir()) == []
+    assert recordings.perform(Close("a", discard=True), again=True) == "", "a writer that was killed had done it"
+    assert recordings.perform(Open("a", METADATA)) == ""
+    assert session_folder(tmp_path, "a").metadata.is_file()

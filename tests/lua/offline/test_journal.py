@@ -22,7 +22,7 @@ def written(lua: Machine) -> tuple[bytes, list[int]]:
     """A journal of two sets and an event between them, and where its records end."""
     journal = lua.require("offline.journal")
     records: list[bytes] = [
-        journal[b"spool"](b"a game", 3),
+        journal[b"spool"](b"a game", 3, b"a greeting"),
         journal[b"session"](lua.to_lua(TERMS)),
         journal[b"set"](lua.to_lua(held(4, "one", "two"))),
         journal[b"event"](b"an event"),
@@ -45,6 +45,7 @@ def test_a_journal(lua: Machine) -> None:
     content, ends = written(lua)
     remains = read(lua, content)
     assert (remains["identity"], remains["origin"], remains["terms"]) == ("a game", 3, TERMS)
+    assert remains["greeting"] == "a greeting"
     assert (remains["sets"], remains["whole"], remains["bytes"]) == (2, True, len(content))
     assert (remains["last_number"], remains["last_frame"], remains["last_time"]) == (5, 105, 5000)
     first, event, second = remains["items"]
@@ -67,6 +68,12 @@ def test_whatever_is_cut_off_what_stands_before_is_good(lua: Machine) -> None:
         assert remains["bytes"] == (whole[-1] if whole else 0)
         assert remains["whole"] is (place in (0, *ends))
         assert remains["sets"] == sum(place >= ends[at] for at in (2, 4))
+
+
+def test_a_journal_of_an_older_script_has_no_greeting(lua: Machine) -> None:
+    payload = b"\6\0\0\0a game" + (3).to_bytes(8, "little")
+    remains = read(lua, b"\0" + len(payload).to_bytes(4, "little") + payload)
+    assert (remains["identity"], remains["origin"], remains["greeting"]) == ("a game", 3, "")
 
 
 def test_rubbish_is_no_journal(lua: Machine) -> None:

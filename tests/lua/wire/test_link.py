@@ -74,7 +74,7 @@ def test_a_broken_connection_is_made_again_and_everything_is_sent_again(lua: Mac
     assert script.text == "gbatrace: waiting for the daemon, 4 frame sets kept"
     before = len(daemon.messages)
     held = script.recover() + 4 - 2 - 1
-    assert daemon.connections == 2
+    assert daemon.connections == 3
     assert daemon.resumes == ["", "TS1"]
     hello, *again = daemon.messages[before:]
     assert hello[0] == HELLO
@@ -185,7 +185,7 @@ def test_a_daemon_that_did_not_answer_is_not_waited_for_again(lua: Machine) -> N
     script.patience.clear()
     script.now += 5
     script.play(1)
-    assert daemon.connections == 2
+    assert daemon.connections == 3
     script.play(3)
     assert script.patience == [], "its answer has the time of two seconds to come"
     script.now += 2
@@ -217,9 +217,9 @@ def test_a_refusal_is_told_and_tried_again_after_a_minute(lua: Machine) -> None:
     script.play()
     assert "it refused: this daemon speaks protocol 2" in script.said[-1]
     script.play(59, seconds=1)
-    assert daemon.connections == 1
-    script.play(3, seconds=1)
     assert daemon.connections == 2
+    script.play(3, seconds=1)
+    assert daemon.connections == 3
 
 
 def test_an_acknowledgement_of_another_set_means_the_stream_is_out_of_step(lua: Machine) -> None:
@@ -322,13 +322,38 @@ def test_without_a_link_goodbye_is_silent_and_nothing_is_sent_after_it(lua: Mach
     assert script.held == 2
 
 
-def test_a_second_session_opens_a_new_connection(lua: Machine) -> None:
+def test_a_session_opens_a_connection_of_its_own(lua: Machine) -> None:
     daemon = FakeDaemon()
+    daemon.hang_up()
     script = Script(lua, daemon)
-    script.open(fresh=True)
+    script.open()
     assert daemon.connections == 2
     script.play(1)
     assert sorted(daemon.sets) == [0]
+    assert script.said == ["connected, session S1"]
+
+
+def test_what_is_scanned_before_the_session_opens_is_held(lua: Machine) -> None:
+    daemon = FakeDaemon()
+    script = Script(lua, daemon)
+    script.play(2)
+    assert (daemon.messages, script.held) == ([], 2)
+    script.open()
+    script.play(3)
+    assert sorted(daemon.sets) == [0, 1, 2, 3, 4]
+
+
+def test_a_script_goes_on_with_the_session_of_the_one_before(lua: Machine) -> None:
+    script, daemon = connected(lua)
+    script.play(2)
+    script.bye()
+    later = Script(lua, daemon)
+    later.call("go_on", {"session": "S1", "token": "TS1", "origin": 0}, 2)
+    later.open()
+    later.play(2)
+    assert daemon.resumes == ["", "TS1"]
+    assert sorted(daemon.sets) == [0, 1, 2, 3]
+    assert later.call("standing") == (b"S1", b"TS1", 4)
 
 
 class TestWithoutEndOfPatience:

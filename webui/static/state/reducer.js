@@ -105,6 +105,9 @@ const walkable = (state) =>
     : ranges(state);
 
 const withSession = (state, summary) => {
+  if (summary.state === "discarded") {
+    return { ...state, sessions: state.sessions.filter((session) => session.session_id !== summary.session_id) };
+  }
   const known = state.sessions.some((session) => session.session_id === summary.session_id);
   const sessions = known
     ? state.sessions.map((session) => (session.session_id === summary.session_id ? summary : session))
