@@ -13,8 +13,8 @@ __all__ = ["CORE_VARIABLE", "find_core", "find_cores", "named_core", "no_core", 
 CORE_VARIABLE = "GBATRACE_CORE"
 """Environment variable that names the core to use."""
 
-_SUFFIXES = {"win32": ".dll", "darwin": ".dylib"}
-"""Endings of shared libraries; `.so` elsewhere."""
+_FILE_NAME = "mgba_libretro" + {"win32": ".dll", "darwin": ".dylib"}.get(sys.platform, ".so")
+"""Name of the core's file on this platform."""
 
 
 def find_core() -> Path:
@@ -33,7 +33,7 @@ def no_core() -> CoreError:
     """Say how a machine without a core gets one."""
     return CoreError(
         'There is no mGBA core here: `pip install "gbatrace[demo]"` brings one for most of Linux and macOS. '
-        f"Else install RetroArch's mGBA, or name its file, such as mgba_libretro.so, with --core or in {CORE_VARIABLE}."
+        f"Else install RetroArch's mGBA, or name its file, such as {_FILE_NAME}, with --core or in {CORE_VARIABLE}."
     )
 
 
@@ -48,7 +48,7 @@ def find_cores() -> Iterator[Path]:
     spec = find_spec("stable_retro")
     packaged = [Path(folder, "cores") for folder in (spec.submodule_search_locations or ())] if spec else []
     for folder in (*packaged, *retroarch_folders(sys.platform, Path.home(), os.environ)):
-        core = folder / f"mgba_libretro{_SUFFIXES.get(sys.platform, '.so')}"
+        core = folder / _FILE_NAME
         if core.is_file():
             yield core
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import signal
 import socket
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from daemon.cli import app, main
 from daemon.settings import Settings
 from protocol.version import PACKAGE_VERSION
 from tests.fakes.patience import PATIENCE
+from tests.fakes.process_control import OWN_GROUP, ask_to_stop
 
 COMMANDS = [
     "check",
@@ -185,14 +185,6 @@ class TestOptions:
         assert (chosen[0].link_port, chosen[0].bus_port, chosen[0].command_port) == (0, 0, 0)
 
 
-if sys.platform == "win32":
-    CTRL_C = signal.CTRL_BREAK_EVENT
-    NEW_GROUP = subprocess.CREATE_NEW_PROCESS_GROUP
-else:
-    CTRL_C = signal.SIGINT
-    NEW_GROUP = 0
-
-
 def test_serving_from_start_to_ctrl_c(tmp_path: Path) -> None:
     words = [
         *(sys.executable, "-m", "daemon", "serve", "--no-page", "--data", str(tmp_path)),
@@ -205,7 +197,7 @@ def test_serving_from_start_to_ctrl_c(tmp_path: Path) -> None:
         stderr=subprocess.STDOUT,
         text=True,
         encoding="utf-8",
-        creationflags=NEW_GROUP,
+        creationflags=OWN_GROUP,
     ) as process:
         watchdog = threading.Timer(PATIENCE, process.kill)
         watchdog.start()
@@ -213,7 +205,7 @@ def test_serving_from_start_to_ctrl_c(tmp_path: Path) -> None:
         for line in process.stdout:
             lines.append(line)
             if "Waiting for BizHawk" in line:
-                process.send_signal(CTRL_C)
+                ask_to_stop(process)
         watchdog.cancel()
     told = "".join(lines)
     assert process.returncode == 0, told

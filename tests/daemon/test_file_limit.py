@@ -20,6 +20,27 @@ def test_the_limit_is_raised_as_far_as_the_system_lets_us() -> None:
     assert done.stdout.split() == ["512", "512"]
 
 
+LIKE_MACOS = """
+import resource
+from daemon.file_limit import allow_many_files
+resource.getrlimit = lambda which: (256, resource.RLIM_INFINITY)
+
+def setrlimit(which, limits):
+    if limits[0] > 61440:
+        raise ValueError("current limit exceeds maximum limit")
+    print(*limits)
+
+resource.setrlimit = setrlimit
+allow_many_files()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+def test_a_system_that_takes_less_than_its_hard_limit_gets_less() -> None:
+    done = subprocess.run([sys.executable, "-c", LIKE_MACOS], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["32768", "-1"]
+
+
 @pytest.mark.skipif(sys.platform != "win32", reason="elsewhere there is a limit")
 def test_where_there_is_no_limit_nothing_is_done() -> None:
     allow_many_files()

@@ -7,7 +7,6 @@ import json
 import os
 import re
 import socket
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -542,7 +541,6 @@ class TestFoldersThatDisappear:
                 await stored(script, game.again(1))
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="signals that only POSIX has")
 async def test_a_writer_that_never_goes_on_does_not_hold_up_the_end_for_ever(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

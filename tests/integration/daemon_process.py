@@ -1,7 +1,6 @@
 """A real daemon in a process of its own, for tests that kill it."""
 
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import psutil
 
+from tests.fakes.process_control import OWN_GROUP, ask_to_stop
 from tests.integration.full_disk import held_flag
 
 __all__ = ["DaemonProcess", "free_port"]
@@ -63,7 +63,12 @@ class DaemonProcess:
             program = ("-m", "tests.integration.daemon_on_full_disk", str(self.disk_is_full))
             command = [sys.executable, *program, "serve", *self._page, "--command-port", "0", *self._options]
             self._process = subprocess.Popen(
-                command, stdout=lines, stderr=lines, cwd=Path(__file__).parents[2], env={**os.environ, "COLUMNS": "200"}
+                command,
+                stdout=lines,
+                stderr=lines,
+                cwd=Path(__file__).parents[2],
+                env={**os.environ, "COLUMNS": "200"},
+                creationflags=OWN_GROUP,
             )
         if wait:
             self.wait()
@@ -84,11 +89,11 @@ class DaemonProcess:
 
     def freeze(self) -> None:
         """Let it stand still."""
-        self._running().send_signal(signal.SIGSTOP)
+        psutil.Process(self._running().pid).suspend()
 
     def thaw(self) -> None:
         """Let it go on."""
-        self._running().send_signal(signal.SIGCONT)
+        psutil.Process(self._running().pid).resume()
 
     def memory(self) -> dict[str, int]:
         """Return the resident memory of each of its processes, in bytes, by a name that people know."""
@@ -110,7 +115,7 @@ class DaemonProcess:
     def stop(self) -> int:
         """Ask it to end, and wait until everything is stored; its exit code."""
         process = self._running()
-        process.terminate()
+        ask_to_stop(process)
         return process.wait(STOP_PATIENCE)
 
     def end(self) -> None:

@@ -26,6 +26,7 @@ from protocol.messages import Ack, Message, Welcome
 from protocol.page_secret import PASSWORD_VARIABLE
 from tests.fakes.game import Game, greeting
 from tests.fakes.patience import PATIENCE
+from tests.fakes.process_control import OWN_GROUP, ask_to_stop
 
 __all__ = ["BEYOND", "PASSWORD", "Answer", "Target", "read_to_end"]
 
@@ -75,7 +76,7 @@ class Target:
             stderr=subprocess.STDOUT,
             text=True,
             encoding="utf-8",
-            creationflags=subprocess.CREATE_NEW_PROCESS_GROUP if sys.platform == "win32" else 0,  # type: ignore[attr-defined,unused-ignore]
+            creationflags=OWN_GROUP,
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -145,7 +146,7 @@ class Target:
         """End the play and then the daemon; everything that was acknowledged is in its folder."""
         self._playing = False
         self._player.join()
-        self._process.terminate()
+        ask_to_stop(self._process)
         try:
             self._process.wait(2 * PATIENCE)
         finally:

@@ -11,7 +11,6 @@ RUNS = 4
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-@pytest.mark.skipif(sys.platform == "win32", reason="signals that only POSIX has")
 def test_nothing_is_lost_whatever_happens() -> None:
     command = [sys.executable, "-m", "tests.integration.chaos", "--runs", str(RUNS), "--seed", "1", "--steps", "5"]
     told = subprocess.run(

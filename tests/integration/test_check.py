@@ -2,10 +2,11 @@
 
 import os
 import re
-import signal
 import subprocess
 import sys
 from pathlib import Path
+
+from tests.fakes.process_control import OWN_GROUP, ask_to_stop
 
 CHECK = [sys.executable, "-m", "daemon", "check", "--data"]
 
@@ -32,12 +33,10 @@ def test_a_data_folder_that_cannot_be_one_is_an_error_in_one_line(tmp_path: Path
 
 
 def test_a_check_that_is_stopped_is_not_passed(tmp_path: Path) -> None:
-    windows = sys.platform == "win32"
-    flags = subprocess.CREATE_NEW_PROCESS_GROUP if windows else 0  # type: ignore[attr-defined,unused-ignore]
     words = [*CHECK, str(tmp_path / "data")]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, encoding="utf-8", creationflags=flags) as process:
+    with subprocess.Popen(words, stdout=subprocess.PIPE, encoding="utf-8", creationflags=OWN_GROUP) as process:
         assert process.stdout is not None
         for line in process.stdout:
             if "connected, session check" in line:
-                process.send_signal(signal.CTRL_BREAK_EVENT if windows else signal.SIGINT)  # type: ignore[attr-defined,unused-ignore]
+                ask_to_stop(process)
     assert process.returncode == 1

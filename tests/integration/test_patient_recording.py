@@ -17,7 +17,7 @@ STALL = 7.0
 """Seconds; longer than the script's patience in a player's emulator, and than people are left without a word."""
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="signals that only POSIX has")
+@pytest.mark.usefixtures("mgba")
 def test_a_stalled_writer_costs_time_and_no_frame_set(tmp_path: Path) -> None:
     command = [
         *(sys.executable, "-m", "daemon", "record", "--rom", str(resources.demo_rom()), "--frames", str(FRAMES)),

@@ -1,7 +1,6 @@
 """The daemon dies, stands still, is stopped, or its disk is full while the real script plays: the session goes on."""
 
 import json
-import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +19,6 @@ from tests.integration.judging import LONGEST_HALT, sets_of
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.timeout(300),
-    pytest.mark.skipif(sys.platform == "win32", reason="signals that only POSIX has"),
 ]
 
 WHILE = 120

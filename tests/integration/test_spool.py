@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,7 +22,6 @@ from tests.integration.daemon_process import DaemonProcess, free_port
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.timeout(300),
-    pytest.mark.skipif(sys.platform == "win32", reason="signals that only POSIX has"),
 ]
 
 PATIENCE = 500

@@ -2,13 +2,12 @@
 
 import asyncio
 import contextlib
-import os
-import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
+import psutil
 import pytest
 
 from daemon.disk.durability import Durability
@@ -19,6 +18,7 @@ from protocol.errors import StoreError
 from protocol.integrity import parse_checksum_line
 from protocol.layout import session_folder
 from tests.fakes.patience import until
+from tests.fakes.process_control import KILLED
 
 OPEN = Open("run", b"{}\n")
 
@@ -54,10 +54,9 @@ class Room:
         lines = (self.data / "run" / "checksums.jsonl").read_bytes().splitlines()
         return {parse_checksum_line(line).frame_set_id for line in lines}
 
-    async def signal(self, number: int) -> None:
+    async def running(self) -> psutil.Process:
         await until(lambda: self.writer.pid)
-        assert self.writer.pid is not None
-        os.kill(self.writer.pid, number)
+        return psutil.Process(self.writer.pid)
 
 
 @contextlib.asynccontextmanager
@@ -136,7 +135,6 @@ class TestSomebodyHoldsAFolder:
         assert at.lines == []
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="signals that only POSIX has")
 class TestDeath:
     async def test_a_writer_that_is_killed_is_started_again_and_nothing_is_lost(self, tmp_path: Path) -> None:
         async with room(tmp_path) as at:
@@ -144,24 +142,24 @@ class TestDeath:
             for first in range(0, 60, 20):
                 at.submit(*range(first, first + 20))
                 await asyncio.sleep(0.005 * first / 20)
-                await at.signal(signal.SIGKILL)
+                (await at.running()).kill()
                 await until(lambda: len(at.told) == first + 20)  # noqa: B023 - it is awaited here
             assert at.told == [(number, None) for number in range(60)]
             assert at.stored() == list(range(60))
             await at.writer.perform(Close("run"))
         assert at.left() == []
         assert at.checksums() == set(range(60))
-        line = "The writer of the recording ended (code -9); it is started again, and nothing is lost."
+        line = f"The writer of the recording ended (code {KILLED}); it is started again, and nothing is lost."
         assert at.lines == [line] * 3
 
     async def test_it_is_waited_for_while_it_stands_still(self, tmp_path: Path) -> None:
         async with room(tmp_path) as at:
             await at.writer.perform(OPEN)
-            await at.signal(signal.SIGSTOP)
+            (await at.running()).suspend()
             at.submit(*range(40))
             await asyncio.sleep(0.1)
             assert len(at.told) < 40
-            await at.signal(signal.SIGCONT)
+            (await at.running()).resume()
             await until(lambda: len(at.told) == 40)
             assert at.stored() == list(range(40))
         assert at.lines == []
@@ -169,7 +167,7 @@ class TestDeath:
     async def test_one_that_never_goes_on_can_be_given_up(self, tmp_path: Path) -> None:
         async with room(tmp_path) as at:
             await at.writer.perform(OPEN)
-            await at.signal(signal.SIGSTOP)
+            (await at.running()).suspend()
             at.submit(0)
             await until(lambda: at.writer.silence() > 0.1)
             at.writer.give_up()
@@ -180,7 +178,7 @@ class TestDeath:
         async with room(tmp_path) as at:
             await at.writer.perform(OPEN)
             at.submit(*range(40))
-            await at.signal(signal.SIGKILL)
+            (await at.running()).kill()
         assert at.told == [(number, None) for number in range(40)]
 
 
