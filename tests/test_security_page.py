@@ -64,6 +64,14 @@ def test_the_limit_of_connections_on_windows(monkeypatch: pytest.MonkeyPatch) ->
     assert f"On Windows {connections_allowed() // 2}, because" in PAGE
 
 
+def test_every_test_that_it_names_is_there() -> None:
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", PAGE)
+    assert len(named) >= 25
+    root = Path(__file__).parents[1]
+    missing = [f"{file}::{name}" for file, name in named if f"def {name}(" not in (root / file).read_text("utf-8")]
+    assert missing == []
+
+
 def test_the_numbers_of_the_login() -> None:
     assert f"good for {PASS_LIFETIME // 3600} hours" in PAGE
     assert f"after {FREE_FAILURES} wrong attempts of an address" in PAGE
