@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import importlib.util
+import os
 import platform
 import shutil
 import socket
@@ -12,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from daemon.bizhawk.finding import BizHawk, old_copies
-from daemon.data_folder import prepare_data_folder
+from daemon.data_folder import is_synchronised, prepare_data_folder
 from daemon.findings import Finding
 from daemon.game_configs import read_game_configs
 from daemon.link.listening import listening_socket
@@ -105,8 +106,12 @@ def _is_acknowledged_at_once() -> bool:
 def _data_folder(path: Path) -> str:
     folder = prepare_data_folder(path)
     free = shutil.disk_usage(folder).free
-    room = f"{free / (1 << 30):.1f} GiB free"
-    return f"{folder}, {room}" + (": that is little, an hour of play takes up to 1 GiB" if free < _LOW_ROOM else "")
+    says = f"{folder}, {free / (1 << 30):.1f} GiB free"
+    if free < _LOW_ROOM:
+        says += ": that is little, an hour of play takes up to 1 GiB"
+    if is_synchronised(folder, os.environ):
+        says += "; it lies in OneDrive, which delays the recording: choose a folder outside with --data"
+    return says
 
 
 def _game_configs(folders: Sequence[Path], override: Path | None) -> str:

@@ -174,3 +174,10 @@ def test_windows_that_acknowledges_late_is_told_of(healthy: dict[str, Any], monk
     finding = look(healthy)["acknowledgements"]
     assert (finding.good, finding.needed) == (False, False)
     assert "200 ms" in finding.says
+
+
+def test_a_data_folder_in_onedrive_is_told_of(healthy: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OneDrive", str(healthy["settings"]["data_folder"].parent))
+    finding = look(healthy)["data folder"]
+    assert finding.good
+    assert "it lies in OneDrive" in finding.says
