@@ -3,10 +3,12 @@
 A flaw is a short sentence in `event.json`; these are read again, so that they are written in one place.
 """
 
-__all__ = ["NO_SCREENSHOT", "borrowed", "lender"]
+__all__ = ["NO_SCREENSHOT", "borrowed", "is_resized", "lender", "resized"]
 
 NO_SCREENSHOT = "it has no screenshot of its own"
 """The flaw of a set whose screenshot never came."""
+
+_RESIZED = "its screenshot has another size than the one before: "
 
 _BORROWED = "its screenshot is that of frame set "
 
@@ -20,3 +22,13 @@ def lender(flaw: str) -> int | None:
     """Read what `borrowed` writes; None for any other flaw."""
     origin = flaw.removeprefix(_BORROWED)
     return int(origin) if origin != flaw and origin.isdecimal() else None
+
+
+def resized(size: tuple[int, int], before: tuple[int, int]) -> str:
+    """Write the flaw of a set at whose screenshot the size changed, from there on: width and height in pixels."""
+    return f"{_RESIZED}{size[0]}x{size[1]}, not {before[0]}x{before[1]} pixels"
+
+
+def is_resized(flaw: str) -> bool:
+    """Tell whether a flaw is what `resized` writes."""
+    return flaw.startswith(_RESIZED)

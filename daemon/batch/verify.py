@@ -22,6 +22,7 @@ from daemon.recording.rebuild import unpack_image
 from daemon.recording.restoring import DAMAGED
 from protocol.documents import SessionMetadata
 from protocol.errors import DocumentError, SessionError
+from protocol.flaws import is_resized
 from protocol.integrity import checksum
 from protocol.layout import SessionFolder
 from protocol.parsing import ORIGINAL_CHUNKS, session_regions
@@ -98,7 +99,7 @@ class _Examination:
         for name in sorted(files.names - _names_of(number)):
             report.flaw(f"{number}/{name}", _FOREIGN, number)
         report.frame_sets += 1
-        self._judge_size(files)
+        self._judge_size(files, resized=any(map(is_resized, listed.flaws if listed else ())))
         frame_set = examined.frame_set
         if frame_set is not None:
             report.changes += sum(len(scan.addresses) for scan in frame_set.changes)
@@ -153,11 +154,12 @@ class _Examination:
             else:
                 report.flaw(self._file(left), _FOREIGN)
 
-    def _judge_size(self, files: SetFiles) -> None:
+    def _judge_size(self, files: SetFiles, *, resized: bool) -> None:
+        """Compare a picture's size with that of those before it; where the set says that it changed, it did."""
         if files.size is None:
             return
         self._report.pictures += 1
-        self._size = self._size or files.size
+        self._size = files.size if resized else self._size or files.size
         if files.size != self._size:
             (width, height), (usual_width, usual_height) = files.size, self._size
             reason = f"has {width}x{height} pixels, the pictures before it {usual_width}x{usual_height}"

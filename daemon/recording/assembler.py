@@ -18,11 +18,11 @@ import numpy as np
 from daemon.recording.history import FREQ_WINDOW, MAX_COUNTED, FrequencyWindow, KeyHistory
 from daemon.recording.mirror import Mirror
 from daemon.recording.rebuild import RebuiltMemory
-from daemon.recording.screenshots import screenshot_problem
+from daemon.recording.screenshots import screenshot_problem, screenshot_size
 from protocol.changes import U32, Words, unpack_changes
 from protocol.documents import FrameRecord, FrameSet, ScanChanges
 from protocol.errors import MessageError, SequenceError
-from protocol.flaws import NO_SCREENSHOT, borrowed, lender
+from protocol.flaws import NO_SCREENSHOT, borrowed, lender, resized
 from protocol.integrity import ChunkName, ProofRecord
 from protocol.link import Screenshot
 from protocol.messages import Frame, Hello, Keyframe, Proof, SetEnd
@@ -315,6 +315,7 @@ class Assembler:
             if png:
                 self._flaw(borrowed(origin))
         else:
+            self._judge_size(png)
             self._last_png = (self._next_set, png)
         frames, changes = self._frame_records(), self._changes()
         finished = FrameSet(self._next_set, frames, changes, tuple(self._flaws), png, self._interruption)
@@ -323,6 +324,12 @@ class Assembler:
         self._awaits_screenshot = False
         self._start_set(self._next_set + 1)
         return finished
+
+    def _judge_size(self, png: bytes) -> None:
+        """Flag a change of the screenshot's size: a window that is scaled, a core that switches modes."""
+        _, before = self._last_png
+        if before and screenshot_size(png) != screenshot_size(before):
+            self._flaw(resized(screenshot_size(png), screenshot_size(before)))
 
     # History is counted when a set is finished, so that a set which is sent again after a lost connection counts once.
 

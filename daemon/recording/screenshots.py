@@ -1,13 +1,24 @@
-"""Whether bytes are a screenshot. Pure; Pillow does the looking."""
+"""Whether bytes are a screenshot, and its size. Pure; Pillow does the looking."""
 
 import io
+import struct
 
 from PIL import Image
 
-__all__ = ["MAX_SIDE", "screenshot_problem"]
+__all__ = ["MAX_SIDE", "screenshot_problem", "screenshot_size"]
 
 MAX_SIDE = 2048
 """Longest side of a screenshot in pixels. A GBA has 240x160; more means that the emulator scales its pictures."""
+
+_SIZE = struct.Struct(">II")
+_SIZE_AT = 16
+"""Where a PNG's header has width and height (PNG specification, 11.2.2)."""
+
+
+def screenshot_size(png: bytes) -> tuple[int, int]:
+    """Return width and height in pixels of bytes that are a screenshot."""
+    width, height = _SIZE.unpack_from(png, _SIZE_AT)
+    return width, height
 
 
 def screenshot_problem(png: bytes) -> str | None:

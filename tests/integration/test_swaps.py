@@ -172,3 +172,20 @@ def test_what_a_game_left_in_an_outage_is_delivered_while_another_is_played(tmp_
     assert len([line for line in console if "frame sets that an earlier run left were delivered" in line]) == 2
     assert not [line for line in console if "import" in line]
     assert not spool.exists()
+
+
+def test_a_window_that_is_scaled_is_flagged_once_and_no_damage(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with running_daemon(data) as endpoints:
+        player = Player(endpoints.link_port, tmp_path / "spool")
+        try:
+            player.play(22)
+            player.emulator.picture_scale = 2
+            player.play(20)
+            player.emulator.stop_script()
+        finally:
+            player.emulator.close()
+    ((folder, _, events),) = sessions_of(data)
+    flaws = [(event["frame_set_id"], event["flaws"]) for event in events if event["flaws"]]
+    assert flaws == [(4, ["its screenshot has another size than the one before: 480x320, not 240x160 pixels"])]
+    assert verify_session(folder).findings == []

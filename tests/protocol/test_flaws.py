@@ -1,8 +1,8 @@
-"""The one flaw that is read as well as written."""
+"""The flaws that are read as well as written."""
 
 import pytest
 
-from protocol.flaws import borrowed, lender
+from protocol.flaws import borrowed, is_resized, lender, resized
 
 
 @pytest.mark.parametrize("origin", [0, 7, 123_456])
@@ -17,3 +17,8 @@ def test_any_other_flaw_lends_nothing(flaw: str) -> None:
 
 def test_its_wording_stays_for_it_is_in_files() -> None:
     assert borrowed(12) == "its screenshot is that of frame set 12"
+
+
+def test_a_change_of_size_is_known_again() -> None:
+    assert is_resized(resized((480, 320), (240, 160)))
+    assert not is_resized(borrowed(12))

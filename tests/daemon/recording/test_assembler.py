@@ -143,6 +143,16 @@ class TestScreenshots:
         assert odd.png == png(0)
         assert odd.flaws == ("the screenshot is not a readable PNG", "its screenshot is that of frame set 0")
 
+    def test_a_change_of_their_size_is_flagged_where_it_happens(self) -> None:
+        game, assembler = Game(), Assembler(greeting())
+        sizes = [(240, 160), (480, 320), (480, 320), (240, 160)]
+        flaws = [
+            frame_set(assembler, [*game.frame_set()[:-1], Screenshot(png(shade, size))]).flaws
+            for shade, size in enumerate(sizes)
+        ]
+        text = "its screenshot has another size than the one before: "
+        assert flaws == [(), (f"{text}480x320, not 240x160 pixels",), (), (f"{text}240x160, not 480x320 pixels",)]
+
     def test_a_screenshot_that_nobody_announced_is_ignored(self) -> None:
         game, assembler = Game(), Assembler(greeting())
         assert feed(assembler, [Screenshot(png(9))]) == []

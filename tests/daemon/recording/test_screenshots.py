@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.recording.screenshots import MAX_SIDE, screenshot_problem
+from daemon.recording.screenshots import MAX_SIDE, screenshot_problem, screenshot_size
 from protocol.framing import PNG_SIGNATURE
 from tests.fakes.pictures import png
 
@@ -68,3 +68,7 @@ def test_chunks_that_are_missing_doubled_or_out_of_order_break_nothing(order: li
 def test_a_picture_without_pixels_is_not_readable() -> None:
     head, _, end = chunks_of(png(7))
     assert screenshot_problem(PNG_SIGNATURE + head + end) == UNREADABLE
+
+
+def test_its_size_is_told() -> None:
+    assert screenshot_size(png(7, (480, 320))) == (480, 320)
