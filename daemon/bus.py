@@ -10,6 +10,7 @@ import contextlib
 import errno
 import hmac
 from collections.abc import Awaitable, Callable, Mapping
+from socket import getaddrinfo
 from typing import Any
 
 import zmq
@@ -17,6 +18,7 @@ import zmq.asyncio
 from zmq.auth.asyncio import AsyncioAuthenticator
 
 from daemon.access.keys import CurveKeys
+from protocol.addresses import socket_address, url_host
 from protocol.bus import MAX_REQUEST, Answer, Publication, Request, pack_answer, pack_publication, unpack_request
 from protocol.errors import GbatraceError, MessageError, SecretError, cannot_listen
 
@@ -99,6 +101,25 @@ class Bus:
         self._answering = asyncio.create_task(self._answer(), name="bus")
         return endpoints
 
+    def open_also(self, host: str, pub_port: int, router_port: int) -> tuple[str, str]:
+        """Bind both sockets to another address of this machine alone, such as `::1`. `open` first.
+
+        Args:
+            host: address to bind.
+            pub_port: port of PUB; 0 takes any free one.
+            router_port: port of ROUTER; 0 takes any free one.
+
+        Returns:
+            The two endpoints.
+
+        Raises:
+            UserError: the system does not let us; the sentence says why.
+        """
+        return (
+            _bind(self._pub, host, pub_port, "the bus", "--bus-port"),
+            _bind(self._router, host, router_port, "the bus's commands", "--command-port"),
+        )
+
     def open_beyond(self, host: str, pub_port: int, router_port: int, keys: CurveKeys) -> tuple[str, str]:
         """Bind both sockets to another address as well, for those who have keys. `open` first.
 
@@ -178,8 +199,13 @@ class Bus:
 
 
 def _bind(socket: "zmq.Socket[Any]", host: str, port: int, purpose: str, option: str) -> str:
+    address = socket_address(host, port, "--bus-host", getaddrinfo)[1][0]
+    if ":" in address:
+        socket.ipv6 = True
     try:
-        socket.bind(f"tcp://{host}:{port or '*'}")
+        socket.bind(f"tcp://{url_host(address)}:{port or '*'}")
     except zmq.ZMQError as error:
-        raise cannot_listen(_ERRNO.get(error.errno or 0, error.errno), purpose, host, port, option, "--host") from None
+        raise cannot_listen(
+            _ERRNO.get(error.errno or 0, error.errno), purpose, host, port, option, "--bus-host"
+        ) from None
     return socket.getsockopt_string(zmq.LAST_ENDPOINT)

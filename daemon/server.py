@@ -137,7 +137,10 @@ async def serving(settings: Settings, terminal: Terminal, script: Path, game_con
         stack.callback(desk.release)
         stack.push_async_callback(_finished, writing)
         pub, router = bus.open(LOOPBACK, settings.bus_port, settings.command_port, {"state": state, **desk.handlers()})
-        if not is_loopback(settings.bus_host):
+        if is_loopback(settings.bus_host) and settings.bus_host not in {LOOPBACK, "localhost"}:
+            also = bus.open_also(settings.bus_host, settings.bus_port, settings.command_port)
+            terminal.line(f"The bus is open at {also[0]} and {also[1]} as well.")
+        elif not is_loopback(settings.bus_host):
             keys = bus_keys(settings.bus_keys or default_bus_keys(data_folder))
             beyond = bus.open_beyond(settings.bus_host, settings.bus_port, settings.command_port, keys)
             terminal.line(f"The bus is open at {beyond[0]} and {beyond[1]} for programs that have keys.")
@@ -149,6 +152,8 @@ async def serving(settings: Settings, terminal: Terminal, script: Path, game_con
         port = await ingest.open(settings.host, settings.link_port)
         reached = lan_address() if settings.host == EVERYWHERE else settings.host
         launch = launch_command(reached, port, script, sessions.link_token, windows=sys.platform == "win32")
+        if ":" in settings.host:
+            terminal.line("BizHawk itself reaches IPv4 addresses only: for it, choose one with --host.")
         if sessions.link_token:
             terminal.line(f"Emulators must know this token: {sessions.link_token}")
             terminal.line("BizHawk takes it from the command line, or from config.lua beside the script.")

@@ -1,8 +1,15 @@
-"""Which addresses are this machine's own. Pure."""
+"""Addresses that sockets listen at: which are this machine's own, how they are written. Pure."""
 
 import ipaddress
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
 
-__all__ = ["EVERYWHERE", "LOOPBACK", "is_loopback"]
+from protocol.errors import SettingsError
+
+__all__ = ["EVERYWHERE", "LOOPBACK", "LookUp", "is_loopback", "socket_address", "url_host"]
+
+LookUp: TypeAlias = Callable[[str, int], Sequence[tuple[Any, ...]]]
+"""`socket.getaddrinfo`."""
 
 LOOPBACK = "127.0.0.1"
 
@@ -18,3 +25,33 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def url_host(host: str) -> str:
+    """Write a host as it stands before a port: an IPv6 address in brackets."""
+    return f"[{host}]" if ":" in host else host
+
+
+def socket_address(host: str, port: int, host_option: str, look_up: LookUp) -> tuple[int, Any]:
+    """Look up what to bind a socket to.
+
+    Args:
+        host: an IPv4 or IPv6 address, or a name.
+        port: the port; 0 for any free one.
+        host_option: the command-line option that chose the host.
+        look_up: asks the system.
+
+    Returns:
+        The address family, and the address as `bind` takes it; of a name with both kinds, the IPv4 address.
+
+    Raises:
+        SettingsError: nobody has that name, or it is not written as an address.
+    """
+    try:
+        found = look_up(host, port)
+    except (OSError, UnicodeError, ValueError):
+        raise SettingsError(
+            f"No machine is called {host!r}, and it is no address: give an address of this machine with {host_option}."
+        ) from None
+    family, _, _, _, address = min(found, key=lambda one: ":" in one[4][0])
+    return family, address

@@ -15,6 +15,7 @@ from flask import Flask
 from flask_socketio import SocketIO
 from gevent.pywsgi import WSGIServer
 
+from protocol.addresses import EVERYWHERE, LOOPBACK, socket_address, url_host
 from protocol.errors import cannot_listen
 from protocol.page_secret import KEY_BYTES, PageSecret
 from protocol.version import PACKAGE_VERSION
@@ -47,8 +48,6 @@ _INDEX_INTERVAL = 1.0
 
 _PAST_INTERVAL = 5.0
 """Seconds between two looks for sessions on disk that the daemon does not speak of."""
-
-_EVERYWHERE = "0.0.0.0"  # noqa: S104 - only compared
 
 
 class PageServer:
@@ -107,8 +106,8 @@ class PageServer:
         listener = _listener(self.settings.host, self.settings.port)
         self._server = BoundedServer(listener, Guard(self.app, self.gate))
         self._server.start()
-        host = "127.0.0.1" if self.settings.host == _EVERYWHERE else self.settings.host
-        return f"http://{host}:{listener.getsockname()[1]}"
+        host = LOOPBACK if self.settings.host == EVERYWHERE else self.settings.host
+        return f"http://{url_host(host)}:{listener.getsockname()[1]}"
 
     def serve(self) -> None:
         """Follow the bus and answer browsers until `stop` is called. `listen` first."""
@@ -173,14 +172,15 @@ def _flask_app() -> Flask:
 
 
 def _listener(host: str, port: int) -> Any:
-    listener = gevent.socket.socket()
+    family, address = socket_address(host, port, "--web-host", socket.getaddrinfo)
+    listener = gevent.socket.socket(family)
     # Windows shares a port that is in use unless told not to; elsewhere the option only frees a port in TIME_WAIT.
     if sys.platform == "win32":
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
     else:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((host, port))
+        listener.bind(address)
         listener.listen(512)
     except OSError as error:
         listener.close()

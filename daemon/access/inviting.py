@@ -7,7 +7,7 @@ import segno
 
 from daemon.access.lan import lan_address
 from daemon.terminal import Terminal
-from protocol.addresses import EVERYWHERE, LOOPBACK
+from protocol.addresses import EVERYWHERE, LOOPBACK, url_host
 
 __all__ = ["Inviting", "firewall_hint", "invitation_link", "qr_lines"]
 
@@ -20,7 +20,7 @@ _HALVES = {(0, 0): "█", (0, 1): "▀", (1, 0): "▄", (1, 1): " "}
 
 def invitation_link(host: str, port: int, token: str) -> str:
     """Write the link. The token stands behind the `#`: no browser sends that part by itself, and no log has it."""
-    return f"http://{host}:{port}/login#{token}"
+    return f"http://{url_host(host)}:{port}/login#{token}"
 
 
 def qr_lines(text: str) -> list[str]:

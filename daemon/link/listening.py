@@ -3,6 +3,7 @@
 import socket
 import sys
 
+from protocol.addresses import socket_address
 from protocol.errors import cannot_listen
 
 __all__ = ["BACKLOG", "listening_socket"]
@@ -24,14 +25,15 @@ def listening_socket(purpose: str, host: str, port: int, option: str, host_optio
     Raises:
         UserError: the system does not let us; the sentence says why.
     """
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    family, address = socket_address(host, port, host_option, socket.getaddrinfo)
+    listening = socket.socket(family, socket.SOCK_STREAM)
     try:
         if sys.platform == "win32":
             # Without it a second daemon could share the port unseen.
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
         else:
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((host, port))
+        listening.bind(address)
         listening.listen(BACKLOG)
     except OSError as error:
         listening.close()

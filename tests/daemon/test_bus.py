@@ -106,6 +106,16 @@ class TestPublishing:
             publication = unpack_publication(await subscriber.recv_multipart())
             assert publication.n == talk.bus.published
 
+    async def test_it_may_be_open_at_an_ipv6_address_as_well(self) -> None:
+        bus = Bus(SECRET)
+        bus.open("127.0.0.1", 0, 0, {})
+        try:
+            assert all(endpoint.startswith("tcp://[::1]:") for endpoint in bus.open_also("::1", 0, 0))
+            with pytest.raises(SettingsError, match=r"No machine is called 'none\.invalid'.*--bus-host"):
+                bus.open_also("none.invalid", 0, 0)
+        finally:
+            await bus.close()
+
     async def test_nobody_needs_to_listen(self) -> None:
         async with talking() as talk:
             for _ in range(5000):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
+import gevent
 import pytest
 
 import webui.__main__ as page_process
@@ -54,6 +55,15 @@ def test_a_port_that_is_taken_is_named(taken: int) -> None:
 def test_an_address_that_is_not_ours_is_named() -> None:
     with pytest.raises(SettingsError, match=r"no address 192\.0\.2\.1"):
         PageServer(Settings(host="192.0.2.1", port=0)).listen()
+
+
+def test_a_page_at_an_ipv6_address_is_answered() -> None:
+    server = PageServer(Settings(host="::1", port=0))
+    address = server.listen()
+    assert address.startswith("http://[::1]:")
+    with gevent.get_hub().threadpool.apply(urlopen, (f"{address}/",)) as answer:
+        assert answer.status == 200
+    server.stop()
 
 
 def test_a_page_for_every_device_is_still_opened_on_this_one() -> None:

@@ -28,9 +28,15 @@ def test_a_port_that_somebody_has_is_refused() -> None:
         listening_socket(*WORDS, listening.getsockname()[1], *OPTIONS)
 
 
-def test_an_address_of_another_machine_is_named() -> None:
-    with pytest.raises(SettingsError, match="This machine has no address"):
-        listening_socket("testing", "192.0.2.1", 0, *OPTIONS)
+@pytest.mark.parametrize("host", ["192.0.2.1", "2001:db8::1", "fe80::1"])
+def test_an_address_of_another_machine_is_named(host: str) -> None:
+    with pytest.raises(SettingsError, match=f"This machine has no address {host}"):
+        listening_socket("testing", host, 0, *OPTIONS)
+
+
+def test_an_ipv6_address_is_listened_at() -> None:
+    with listening_socket("testing", "::1", 0, *OPTIONS) as listening, pytest.raises(PortInUseError):
+        listening_socket("testing", "::1", listening.getsockname()[1], *OPTIONS)
 
 
 def test_on_windows_nobody_can_share_the_port(monkeypatch: pytest.MonkeyPatch) -> None:
