@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from daemon.disk.files import guarded
+from daemon.disk.files import guarded, read_file
 from daemon.disk.journals import ChainedJournal
 from protocol.documents import FrameSet, event_json
 from protocol.integrity import ChunkName, ImageChecksum, SetChecksum, checksum, checksum_line
@@ -72,7 +72,7 @@ def copy_image(folder: SessionFolder, number: int, source: Path) -> bytes:
         StoreError: the disk refused.
     """
     with guarded(folder.path):
-        data = source.read_bytes()
+        data = read_file(source)
         _write_file(folder.memory_image(number), data)
     return checksum_line(ImageChecksum(number, checksum(data)))
 

@@ -26,7 +26,7 @@ from daemon.batch.set_ledger import SetLedger, set_facts
 from daemon.batch.snapshots import Snapshots
 from daemon.batch.staging import Staging, require_free
 from daemon.disk.durability import Durability, Unsynced
-from daemon.disk.files import guarded, patiently
+from daemon.disk.files import guarded, patiently, read_file
 from daemon.game_configs import GameConfig, find_game_config, parse_game_config
 from protocol.documents import CONFIG_CONTENT, SessionMetadata
 from protocol.errors import ConfigError, SettingsError
@@ -266,7 +266,7 @@ class _Import:
         with guarded(self._snapshots.folder):
             for number in self._snapshots.numbers:
                 source, copy = self._snapshots.path(number), session.screenshot(number)
-                if copy.is_file() and copy.read_bytes() == source.read_bytes():
+                if copy.is_file() and read_file(copy) == read_file(source):
                     patiently(source.unlink)
                     deleted += 1
             if deleted and not any(self._snapshots.folder.iterdir()):
@@ -290,7 +290,7 @@ def _game_config(named: Path | None, data_folder: Path) -> tuple[GameConfig | No
         return None, {}
     path = find_game_config(named, resources.config_folders(data_folder))
     try:
-        data = path.read_bytes()
+        data = read_file(path)
     except OSError as error:
         raise ConfigError(f"The game config {path} can not be read ({error.strerror or error}).") from None
     return parse_game_config(path.name, data), button_keys(path.name, data)

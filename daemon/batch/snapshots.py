@@ -4,6 +4,7 @@ import os
 from bisect import bisect_left
 from pathlib import Path
 
+from daemon.disk.files import read_file
 from daemon.recording.screenshots import screenshot_problem
 from protocol.errors import LayoutError, LogError
 from protocol.flaws import NO_SCREENSHOT, borrowed
@@ -52,7 +53,7 @@ class Snapshots:
         if not self.has(number):
             return b""
         try:
-            return unlinked(self.folder, self.path(number)).read_bytes()
+            return read_file(unlinked(self.folder, self.path(number)))
         except OSError as error:
             raise LogError(f"The screenshot {self.path(number)} can not be read ({error.strerror}).") from error
 

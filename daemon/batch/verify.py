@@ -17,6 +17,7 @@ from daemon.batch.verify_memory import MemoryJudge
 from daemon.batch.verify_order import OrderJudge
 from daemon.batch.verify_report import Report
 from daemon.batch.verify_seals import LabelJudge, judge_seal
+from daemon.disk.files import read_file
 from daemon.disk.recording_lock import is_held
 from daemon.recording.rebuild import unpack_image
 from daemon.recording.restoring import DAMAGED
@@ -173,7 +174,7 @@ class _Examination:
                 self._report.damage(self._folder.memory_image(number).name, "is missing", number)
             return
         file = self._file(path)
-        data = path.read_bytes()
+        data = read_file(path)
         if listed is None and self._journals.has_checksums:
             self._report.damage(file, "is not in the list of checksums", number)
         elif listed is not None and checksum(data) != listed.memory:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from daemon.disk.files import read_file
 from daemon.recording.assembler import CUT_SHORT
 from protocol.annotations import read_annotations
 from protocol.documents import FrameSet
@@ -103,7 +104,7 @@ def examine_set(files: SetFiles, listed: SetChecksum | None, grids: ChunkGrids, 
 
 def _read(folder: SessionFolder, path: Path) -> bytes | None:
     try:
-        return folder.own(path).read_bytes()
+        return read_file(folder.own(path))
     except OSError:
         return None
 

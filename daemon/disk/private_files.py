@@ -34,7 +34,7 @@ def write_private(path: Path, data: bytes) -> None:
         OSError: the disk refused; the file is as it was.
     """
     partial = path.with_name(f"{path.name}.partial")
-    partial.unlink(missing_ok=True)
+    patiently(lambda: partial.unlink(missing_ok=True))
     try:
         descriptor = os.open(partial, _WRITING, _FILE)
         try:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from daemon.batch.session_reader import SessionReader
+from daemon.disk.files import read_file
 from daemon.export.batch import Batch
 from daemon.export.buttons import Buttons
 from daemon.export.columns import ChangeColumns, change_columns
@@ -111,7 +112,7 @@ class SessionSource:
     def _read(self, numbers: Sequence[int], *, with_png: bool) -> tuple[list[FrameSet], ChangeColumns]:
         folder, grids = self.reader.folder, self.reader.grids
         try:
-            laid_out = [without_rows(folder.own(folder.event(number)).read_bytes()) for number in numbers]
+            laid_out = [without_rows(read_file(folder.own(folder.event(number)))) for number in numbers]
             known = [item for item in laid_out if item is not None]
             changes = change_rows(numbers, [rows for _, rows in known]) if len(known) == len(numbers) else None
             if changes is not None:
