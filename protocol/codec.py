@@ -107,8 +107,9 @@ def _fields(message: Message | Reply) -> list[Any]:
             return [message.frame, message.time, message.name, dict(message.details)]
         case Bye(next_set=None):
             return [message.reason]
-        case SetEnd(png=b""):
-            return [message.set, message.interruption, message.screenshot]
+        case SetEnd(undrawn=False):
+            fields = [message.set, message.interruption, message.screenshot]
+            return [*fields, message.png] if message.png else fields
         case _:
             return [getattr(message, name) for name in message.__slots__]
 
@@ -185,13 +186,17 @@ def _changes(entry: object) -> ChunkChanges:
     )
 
 
-def _set_end(number: object, interruption: object, screenshot: object, png: object = b"") -> SetEnd:
+def _set_end(
+    number: object, interruption: object, screenshot: object, png: object = b"", undrawn: object = None
+) -> SetEnd:
     reason = _text(interruption, "interruption")
     if reason and reason not in INTERRUPTIONS:
         _wrong("interruption", ", ".join(INTERRUPTIONS))
     if not isinstance(screenshot, bool):
         _wrong("screenshot", "true or false")
-    return SetEnd(_number(number, "set", MAX_SET), reason, screenshot, _bytes(png, "png"))
+    if undrawn is not None and not isinstance(undrawn, bool):
+        _wrong("undrawn", "true or false")
+    return SetEnd(_number(number, "set", MAX_SET), reason, screenshot, _bytes(png, "png"), undrawn is True)
 
 
 def _proof(region: object, chunk: object, sha256: object) -> Proof:
@@ -299,7 +304,7 @@ _READERS: Mapping[int, tuple[Callable[..., Message | Reply], int, int]] = {
     Kind.HELLO: (_hello, 1, 1),
     Kind.KEYFRAME: (_keyframe, 3, 3),
     Kind.FRAME: (_frame, 7, 7),
-    Kind.SET_END: (_set_end, 3, 4),
+    Kind.SET_END: (_set_end, 3, 5),
     Kind.PROOF: (_proof, 3, 3),
     Kind.EVENT: (_event, 4, 4),
     Kind.BYE: (_bye, 1, 2),

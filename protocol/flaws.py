@@ -3,10 +3,13 @@
 A flaw is a short sentence in `event.json`; these are read again, so that they are written in one place.
 """
 
-__all__ = ["NO_SCREENSHOT", "borrowed", "is_resized", "lender", "resized"]
+__all__ = ["NO_SCREENSHOT", "UNDRAWN", "borrowed", "is_resized", "lender", "resized"]
 
 NO_SCREENSHOT = "it has no screenshot of its own"
 """The flaw of a set whose screenshot never came."""
+
+UNDRAWN = "its screenshot may be older than its last frame: the emulator did not draw every frame"
+"""The flaw of a set at whose end the emulator skipped frames or ran ahead."""
 
 _RESIZED = "its screenshot has another size than the one before: "
 

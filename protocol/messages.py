@@ -142,13 +142,14 @@ class Frame:
 class SetEnd:
     """The set is complete, or was cut short by `interruption`; `screenshot` says that its PNG comes next.
 
-    `png` is the screenshot of a set that is sent again, or empty.
+    `png` is the screenshot of a set that is sent again, or empty; `undrawn`: the emulator did not draw every frame.
     """
 
     set: int
     interruption: str
     screenshot: bool
     png: bytes = b""
+    undrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)

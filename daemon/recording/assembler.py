@@ -22,7 +22,7 @@ from daemon.recording.screenshots import screenshot_problem, screenshot_size
 from protocol.changes import U32, Words, unpack_changes
 from protocol.documents import FrameRecord, FrameSet, ScanChanges
 from protocol.errors import MessageError, SequenceError
-from protocol.flaws import NO_SCREENSHOT, borrowed, lender, resized
+from protocol.flaws import NO_SCREENSHOT, UNDRAWN, borrowed, lender, resized
 from protocol.integrity import ChunkName, ProofRecord
 from protocol.link import Screenshot
 from protocol.messages import Frame, Hello, Keyframe, Proof, SetEnd
@@ -119,7 +119,7 @@ class Assembler:
         self._keys = KeyHistory(hello.buttons)
         self._last_frame: int | None = None
         self._last_png = (0, b"")
-        self._awaits_screenshot = False
+        self._awaits_screenshot = self._undrawn = False
         self.sighted: tuple[ChunkName, ...] = ()
         self._sighted_in: dict[int, set[tuple[int, int]]] = {}
         self._start_set(next_set)
@@ -295,6 +295,7 @@ class Assembler:
         if message.set != self._next_set or not self._frames:
             raise MessageError(f"set {message.set} ended where set {self._next_set} has {len(self._frames)} frames")
         self._interruption = message.interruption
+        self._undrawn = message.undrawn
         if message.interruption:
             if message.interruption != ORDERLY_STOP:
                 self._flaw(f"{CUT_SHORT}: {message.interruption}")
@@ -315,6 +316,8 @@ class Assembler:
             if png:
                 self._flaw(borrowed(origin))
         else:
+            if self._undrawn:
+                self._flaw(UNDRAWN)
             self._judge_size(png)
             self._last_png = (self._next_set, png)
         frames, changes = self._frame_records(), self._changes()

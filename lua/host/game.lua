@@ -49,6 +49,17 @@ function M.joypad()
    return joypad.getwithmovie()
 end
 
+--- Whether BizHawk does not draw every frame just now: it runs ahead, or its settings say so. Where it skips only what the machine is too
+--- slow for, as out of the box, nobody can tell.
+---@return boolean
+function M.skips_frames()
+   local ok, skips = pcall(function()
+      local config = client.getconfig()
+      return client.isturbo() or config.FrameSkip > 0 and not config.AutoMinimizeSkipping
+   end)
+   return ok and skips == true
+end
+
 --- The keys of the computer's keyboard that are down, by BizHawk's names.
 ---@return table<string, any>
 function M.keys()

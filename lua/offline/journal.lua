@@ -23,6 +23,9 @@ local HEAD = "<BI4"
 local HEAD_BYTES = string.packsize(HEAD)
 local SET_HEAD = "<I8I8I8Bs1"
 
+--- What SET_HEAD says of the picture.
+local PICTURED, UNDRAWN = 1, 2
+
 --- Bytes that hold any SET_HEAD.
 local SET_HEAD_MOST = 3 * 8 + 1 + 1 + 255
 
@@ -50,7 +53,8 @@ end
 ---@param set gbatrace.HeldSet its frames written out
 ---@return string
 function M.set(set)
-   local parts = { pack(SET_HEAD, set.number, set.last_frame, set.last_time, set.pictured and 1 or 0, set.interruption) }
+   local picture = (set.pictured and PICTURED or 0) | (set.undrawn and UNDRAWN or 0)
+   local parts = { pack(SET_HEAD, set.number, set.last_frame, set.last_time, picture, set.interruption) }
    for i, body in ipairs(set.frames) do
       parts[i + 1] = pack("<s4", body)
    end
@@ -104,12 +108,13 @@ local TAKE = {
       terms.session, terms.token, terms.origin = unpack("<s4s4I8", payload)
    end,
    [KIND.SET] = function(remains, payload, at, length)
-      local number, frame, time, pictured, interruption = unpack(SET_HEAD, payload)
+      local number, frame, time, picture, interruption = unpack(SET_HEAD, payload)
       remains.items[#remains.items + 1] = {
          set = {
             number = number,
             interruption = interruption,
-            pictured = pictured == 1,
+            pictured = picture & PICTURED ~= 0,
+            undrawn = picture & UNDRAWN ~= 0,
             last_frame = frame,
             last_time = time,
             place = at,

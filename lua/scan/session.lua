@@ -11,6 +11,7 @@ local schedules = require("scan.schedule")
 ---@class gbatrace.Session
 ---@field link gbatrace.Link
 ---@field private deliver fun(link: gbatrace.Link)
+---@field private skips_frames fun(): boolean
 ---@field private scanner gbatrace.Scanner
 ---@field private proofs gbatrace.Proofs
 ---@field private keys gbatrace.KeyHistory
@@ -32,14 +33,16 @@ local M = {}
 ---@param hash (fun(address: integer, length: integer, domain: string): string)?
 ---@param deliver fun(link: gbatrace.Link) carries out what the link wants done
 ---@param spool gbatrace.Spool
+---@param skips_frames fun(): boolean whether the emulator does not draw every frame just now
 ---@return gbatrace.Session
-function M.new(greeting, settings, reader, hash, deliver, spool)
+function M.new(greeting, settings, reader, hash, deliver, spool, skips_frames)
    local schedule = schedules.build(settings.regions, greeting.frames_per_set, greeting.scan_mode)
    return setmetatable({
       link = links.new(greeting, settings, spool),
       spool = spool,
       keys = key_histories.new(),
       deliver = deliver,
+      skips_frames = skips_frames,
       scanner = scanners.new(schedule, reader),
       proofs = proofs.new(schedule, hash and settings.proof_interval or 0),
       hash = hash,
@@ -152,7 +155,7 @@ end
 
 ---@param interruption gbatrace.Interruption
 function Session:end_set(interruption)
-   self.link:end_set(interruption)
+   self.link:end_set(interruption, interruption == "" and self.skips_frames())
    self.set, self.position = self.set + 1, 0
 end
 

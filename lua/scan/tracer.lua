@@ -138,7 +138,7 @@ function Tracer:begin_session(left)
       token = settings.token,
    }
    local spool = spools.new(host.disk, host.say, greeting, settings)
-   self.session = sessions.new(greeting, settings, reader.new(memory), memory.hash, host.deliver, spool)
+   self.session = sessions.new(greeting, settings, reader.new(memory), memory.hash, host.deliver, spool, game.skips_frames)
    self.session:tick(host.seconds())
    self.session:recover(left, host.take(), host.seconds(), game.frame_count())
    if #problems > 0 then

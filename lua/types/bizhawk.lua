@@ -36,6 +36,8 @@ gameinfo = {}
 ---@class bizhawk.client
 ---@field getversion fun(): string
 ---@field screenshot fun(path: string)
+---@field isturbo fun(): boolean
+---@field getconfig fun(): { FrameSkip: integer, AutoMinimizeSkipping: boolean }
 ---@field exit fun()
 client = {}
 

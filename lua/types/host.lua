@@ -23,6 +23,7 @@
 ---@field has_pc fun(): boolean
 ---@field pc fun(): integer
 ---@field joypad fun(): table<string, any>
+---@field skips_frames fun(): boolean whether the emulator does not draw every frame just now
 ---@field keys fun(): table<string, any> of the computer's keyboard that are down
 
 ---@class gbatrace.MemoryHost

@@ -318,9 +318,10 @@ end
 ---@param interruption gbatrace.Interruption
 ---@param screenshot boolean
 ---@param png string? of a set that is sent again
-function Link:send_set_end(number, interruption, screenshot, png)
+---@param undrawn boolean whether the emulator did not draw every frame
+function Link:send_set_end(number, interruption, screenshot, png, undrawn)
    local set = number - self.origin
-   self:send(messages.set_end(self.seq, set, interruption, screenshot, png))
+   self:send(messages.set_end(self.seq, set, interruption, screenshot, png, undrawn))
    if screenshot then
       self:act("screenshot")
    end
@@ -351,7 +352,7 @@ function Link:send_again(set)
    for _, body in ipairs(bodies) do
       self:send(messages.frame(self.seq, set.number - self.origin, body))
    end
-   self:send_set_end(set.number, set.interruption, false, self.outbox:png(set))
+   self:send_set_end(set.number, set.interruption, false, self.outbox:png(set), set.undrawn)
 end
 
 --- Begin the next set.
@@ -371,12 +372,13 @@ end
 
 --- The set in progress is over. You must call it at its last frame, which is then on the screen.
 ---@param interruption gbatrace.Interruption
-function Link:end_set(interruption)
+---@param undrawn boolean whether the emulator did not draw every frame
+function Link:end_set(interruption, undrawn)
    local live = self.state == "live"
-   self.outbox:end_set(interruption, live)
+   self.outbox:end_set(interruption, live, undrawn)
    if live then
       local screenshot = interruption == ""
-      self:send_set_end(self.set, interruption, screenshot)
+      self:send_set_end(self.set, interruption, screenshot, nil, undrawn)
       self.ended = screenshot and self.set or nil
    end
    self.set = self.set + 1

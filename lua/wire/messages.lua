@@ -152,10 +152,15 @@ end
 ---@param interruption gbatrace.Interruption
 ---@param screenshot boolean whether the set's PNG comes next
 ---@param png string? the PNG itself, of a set that is sent again
+---@param undrawn boolean? whether the emulator did not draw every frame
 ---@return string
-function M.set_end(seq, set, interruption, screenshot, png)
-   local fields = head(KIND.SET_END, seq, png and 4 or 3) .. uint(set) .. str(interruption) .. msgpack.encode(screenshot)
-   return armour(png and fields .. bin_header(#png) .. png or fields)
+function M.set_end(seq, set, interruption, screenshot, png, undrawn)
+   local count = undrawn and 5 or png and 4 or 3
+   local fields = head(KIND.SET_END, seq, count) .. uint(set) .. str(interruption) .. msgpack.encode(screenshot)
+   if count > 3 then
+      fields = fields .. bin_header(#(png or "")) .. (png or "")
+   end
+   return armour(undrawn and fields .. msgpack.encode(true) or fields)
 end
 
 ---@param seq integer

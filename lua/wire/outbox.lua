@@ -15,6 +15,7 @@ local messages = require("wire.messages")
 ---@field last_frame integer the emulator's frame counter
 ---@field last_time integer ms since the epoch
 ---@field pictured boolean whether the spool has its picture
+---@field undrawn boolean whether the emulator did not draw every frame
 ---@field place integer? of its record in the spool
 ---@field length integer? of that record
 ---@field lost boolean?
@@ -93,6 +94,7 @@ function Outbox:begin_set(number)
       last_frame = 0,
       last_time = 0,
       pictured = false,
+      undrawn = false,
    }
 end
 
@@ -162,10 +164,11 @@ end
 --- The set in progress is over.
 ---@param interruption gbatrace.Interruption
 ---@param sent boolean whether the daemon has been told all of it
-function Outbox:end_set(interruption, sent)
+---@param undrawn boolean whether the emulator did not draw every frame
+function Outbox:end_set(interruption, sent, undrawn)
    local set = self.current
    self.current = nil
-   set.interruption = interruption
+   set.interruption, set.undrawn = interruption, undrawn
    self:push({ set = set })
    self.sets, self.in_memory = self.sets + 1, self.in_memory + 1
    if sent then

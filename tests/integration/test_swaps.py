@@ -14,6 +14,7 @@ from daemon.cli import SCRIPT
 from lua.headless.core import NoGame, SyntheticCore
 from lua.headless.emulator import Emulator
 from lua.headless.flavours import FLAVOURS, Flavour
+from protocol.flaws import UNDRAWN
 from tests.integration.daemon_process import DaemonProcess, free_port
 from tests.integration.noisy_core import noisy_core
 from tests.integration.running_daemon import running_daemon
@@ -172,6 +173,26 @@ def test_what_a_game_left_in_an_outage_is_delivered_while_another_is_played(tmp_
     assert len([line for line in console if "frame sets that an earlier run left were delivered" in line]) == 2
     assert not [line for line in console if "import" in line]
     assert not spool.exists()
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
+def test_pictures_of_a_game_that_runs_ahead_are_flagged(tmp_path: Path, flavour: Flavour) -> None:
+    data = tmp_path / "data"
+    with running_daemon(data) as endpoints:
+        player = Player(endpoints.link_port, tmp_path / "spool", flavour)
+        try:
+            player.play(20)
+            player.emulator.turbo = True
+            player.play(10)
+            player.emulator.turbo, player.emulator.skipped_frames = False, 2
+            player.play(10)
+            player.emulator.skipped_frames = 0
+            player.play(20)
+            player.emulator.stop_script()
+        finally:
+            player.emulator.close()
+    ((_, _, events),) = sessions_of(data)
+    assert [event["frame_set_id"] for event in events if UNDRAWN in event["flaws"]] == [4, 5, 6, 7]
 
 
 def test_a_window_that_is_scaled_is_flagged_once_and_no_damage(tmp_path: Path) -> None:

@@ -55,6 +55,7 @@ MESSAGES: dict[str, list[Any]] = {
     "set end": [4, 6, 1, "", True],
     "set interrupted": [4, 7, 2, "savestate", False],
     "set end of a set sent again": [4, 8, 3, "", False, b"\x89PNG\r\n\x1a\n\x00\xff"],
+    "set end while frames are skipped": [4, 9, 4, "", True, b"", True],
     "proof": [5, 8, 1, 0, "E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855"],
     "event": [6, 9, 301, 1753996829283, "mark", {"name": "boss"}],
     "event of every scalar": [6, 10, 302, 1753996829300, "error", {"text": "ä €"}],

@@ -82,6 +82,7 @@ MEANING: dict[str, tuple[int, Message | Reply]] = {
     "set end": (6, SetEnd(1, "", screenshot=True)),
     "set interrupted": (7, SetEnd(2, "savestate", screenshot=False)),
     "set end of a set sent again": (8, SetEnd(3, "", screenshot=False, png=b"\x89PNG\r\n\x1a\n\0\xff")),
+    "set end while frames are skipped": (9, SetEnd(4, "", screenshot=True, undrawn=True)),
     "proof": (8, Proof(1, 0, "E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855")),
     "event": (9, Event(301, 1753996829283, "mark", {"name": "boss"})),
     "event of every scalar": (10, Event(302, 1753996829300, "error", {"text": "ä €"})),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from daemon.recording.assembler import Assembled, Assembler, AssemblerInput, Gap, LateSet, MirrorDiffers
 from protocol.documents import FrameSet, event_json
 from protocol.errors import MessageError, SequenceError
-from protocol.flaws import NO_SCREENSHOT
+from protocol.flaws import NO_SCREENSHOT, UNDRAWN
 from protocol.link import Screenshot
 from protocol.messages import ChunkChanges, Frame, Keyframe, Proof, SetEnd
 from protocol.regions import ScanMode
@@ -142,6 +142,12 @@ class TestScreenshots:
         odd = frame_set(assembler, [*game.frame_set()[:-1], WRONG_PNG])
         assert odd.png == png(0)
         assert odd.flaws == ("the screenshot is not a readable PNG", "its screenshot is that of frame set 0")
+
+    def test_one_that_may_be_old_is_flagged(self) -> None:
+        *messages, end, picture = Game().frame_set()
+        assert isinstance(end, SetEnd)
+        flagged = frame_set(Assembler(greeting()), [*messages, replace(end, undrawn=True), picture])
+        assert flagged.flaws == (UNDRAWN,)
 
     def test_a_change_of_their_size_is_flagged_where_it_happens(self) -> None:
         game, assembler = Game(), Assembler(greeting())

@@ -15,6 +15,7 @@ def held(number: int, *bodies: str, interruption: str = "", pictured: bool = Tru
         "last_frame": 100 + number,
         "last_time": 5000,
         "pictured": pictured,
+        "undrawn": not pictured,
     }
 
 
@@ -52,6 +53,7 @@ def test_a_journal(lua: Machine) -> None:
     assert event == {"event": "an event"}
     assert (first["set"]["pictured"], first["set"]["interruption"]) == (True, "")
     assert (second["set"]["pictured"], second["set"]["interruption"]) == (False, "savestate")
+    assert (first["set"]["undrawn"], second["set"]["undrawn"]) == (False, True)
     frames = lua.require("offline.journal")[b"frames"]
     for item, place, bodies in ((first, ends[1], ["one", "two"]), (second, ends[3], ["x" * 70_000])):
         assert item["set"]["place"] == place

@@ -74,7 +74,7 @@ def build(lua: Machine, message: list[Any]) -> bytes:
             again = any(len(changes) == 5 for changes in fields[6])
             arguments = [fields[0], module[b"frame_body"](lua.to_lua(frame_of(fields)), again)]
         case 4:
-            arguments = [*fields[:3], *map(raw, fields[3:])]
+            arguments = [*fields[:3], *map(raw, fields[3:4]), *fields[4:]]
         case 6:
             event = dict(zip(("frame", "time", "name", "details"), fields, strict=True))
             arguments = [module[b"event_body"](lua.to_lua(event))]
