@@ -65,7 +65,8 @@ class TestOnWindows:
         assert is_held(error) is means_held
 
 
-def test_elsewhere_a_missing_permission_is_final() -> None:
+def test_elsewhere_a_missing_permission_is_final(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(held_files, "_ON_WINDOWS", False)
     file = Held(0.3)
     with pytest.raises(PermissionError):
         patiently(file.action, file.sleep)
