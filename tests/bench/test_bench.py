@@ -23,6 +23,7 @@ EVERY_WORD = 14_747 * 0.0018
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("mgba")
 @pytest.mark.parametrize("name", list(BENCHES))
 def test_a_bench_measures(name: str, tmp_path: Path) -> None:
     figures = list(BENCHES[name](BenchSettings(work=tmp_path, quick=True, rounds=1)))
@@ -30,6 +31,7 @@ def test_a_bench_measures(name: str, tmp_path: Path) -> None:
     assert all(figure.values.count > 0 for figure in figures)
 
 
+@pytest.mark.usefixtures("mgba")
 def test_what_the_script_cost_without_a_change(tmp_path: Path) -> None:
     figures = {
         (each.subject, each.measure): each
@@ -51,6 +53,7 @@ def test_calls_without_bulk_reads_weigh_little_at_random_places(flavour: Flavour
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("mgba")
 def test_calls_without_bulk_reads_weigh_little_in_the_demo_game() -> None:
     for name, stage in demo_stages(100).items():
         scan = run_script(stage, "2.10", "chunked")
