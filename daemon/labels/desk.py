@@ -41,6 +41,7 @@ _MAX_LATCHES = 256
 
 T = TypeVar("T")
 Publish = Callable[[str, str, Mapping[str, Any]], None]
+CarryOut = Callable[[Sequence[SetEdit]], list[tuple[int, Annotations]]]
 Change = Callable[[int, Annotations], Annotations]
 
 
@@ -204,8 +205,9 @@ class LabelDesk:
     async def _editing(self, book: "_Book") -> AsyncIterator[None]:
         """Keep a session's edits apart, from each other and from those of another gbatrace."""
         async with book.lock:
-            recorded_here = self._records(book.session)
-            await self._background.run(partial(book.writer.take, recorded_here=recorded_here))
+            if not book.writer.is_taken:
+                recorded_here = self._records(book.session)
+                await self._background.run(partial(book.writer.take, recorded_here=recorded_here))
             try:
                 yield
             finally:
@@ -255,9 +257,17 @@ class LabelDesk:
         who, origin, command_id = signature.who, signature.origin, signature.command_id
         entry = Entry(history.next_number, self._now(), who, origin, kind, of, tuple(edits), command_id)
         book.history = None  # Until it is carried out: whoever comes after a failure finishes it first.
-        await self._background.run(lambda: book.writer.append(entry))
-        for part in _slices(edits):
-            written = await self._background.run(lambda part=part: book.writer.carry_out(part))  # type: ignore[misc]
+
+        def begin(part: Sequence[SetEdit]) -> list[tuple[int, Annotations]]:
+            book.writer.append(entry)
+            return book.writer.carry_out(part)
+
+        work: CarryOut = begin  # One trip to the thread for both: on the way back it waits for the event loop's turn.
+        for part in [*_slices(edits)] or [()]:
+            written = await self._background.run(partial(work, part))
+            work = book.writer.carry_out
+            if not written:
+                continue
             body = {
                 "session": signature.session,
                 "entry": entry.n,

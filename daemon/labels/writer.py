@@ -35,6 +35,11 @@ class LabelWriter:
         self._form = NEW_FILE
         self._journal = ChainedJournal(folder.annotation_history)
 
+    @property
+    def is_taken(self) -> bool:
+        """Whether no other gbatrace edits these labels."""
+        return self._lock is not None
+
     def take(self, *, recorded_here: bool) -> None:
         """Make sure that no other gbatrace edits these labels, from now until `release`.
 
