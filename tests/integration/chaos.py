@@ -13,6 +13,7 @@ import contextlib
 import gc
 import http.client
 import json
+import shutil
 import sys
 import tempfile
 import time
@@ -30,6 +31,7 @@ from daemon.cli import SCRIPT
 from tests.integration.chaos_emulator import KEPT, LOST, ChaosEmulator
 from tests.integration.daemon_process import DaemonProcess, free_port
 from tests.integration.judging import Outcome, judge, sets_of
+from tests.integration.patient_recording import record_with_a_stalled_writer
 from tests.integration.small_disk import SmallDisk, can_mount
 from tests.integration.truth import Truth
 from tests.integration.visitors import Visitor
@@ -147,6 +149,45 @@ class Run:
         self.frames(self.random.randint(0, 100))
         self.daemon.start()
 
+    def narrow_output(self) -> None:
+        """The daemon is stopped, and started where its output takes no letter of the game's name."""
+        self.daemon.stop()
+        self.frames(self.random.randint(0, 50))
+        self.daemon.start(encoding=self.random.choice(["cp1252", "ascii"]))
+
+    def second_daemon(self) -> None:
+        """Another daemon starts on the same data folder, finds nothing to do, and is stopped or killed."""
+        self.daemon.wait()
+        second = DaemonProcess(self.data, free_port())
+        second.lines = self.data.with_name("second.lines")
+        try:
+            second.start()
+            self.frames(self.random.randint(1, 100))
+            if self.random.random() < 0.5:
+                second.stop()
+        finally:
+            second.end()
+
+    def delete_folder(self) -> None:
+        """Somebody deletes the folder of the session that is being recorded."""
+        if not self.emulator.sessions:
+            return
+        session = self.data / self.emulator.sessions[-1]
+        doomed = self.data.with_name(f"deleted-{len(self.outcome.done)}")
+        with contextlib.suppress(FileNotFoundError):
+            # Renamed first: nothing can be written there any more while it is counted.
+            session.rename(self.data / ".doomed")
+            shutil.move(self.data / ".doomed", doomed)
+            self.outcome.delete(session.name, [number for number, _ in sets_of(doomed)])
+        self.frames(self.random.randint(1, 100))
+
+    def record_with_a_stalled_writer(self) -> None:
+        """A game is recorded elsewhere by `gbatrace record` while the process that writes stands still."""
+        data = self.data.with_name(f"recorded-{len(self.outcome.done)}")
+        problem = record_with_a_stalled_writer(data, seed=self.random.randint(0, 99), stall=3 * self.random.random())
+        if problem:
+            self.outcome.problems.append(problem)
+
     def drop(self) -> None:
         """The connection breaks."""
         self.emulator.drop_connection()
@@ -220,6 +261,8 @@ class Run:
         if not self.emulator.acknowledged:
             return 0
         session, number = self.emulator.acknowledged[-1]
+        if number in self.outcome.deleted.get(session, ()):
+            return 0
         event = json.loads((self.data / session / str(number) / "event.json").read_bytes())
         last: int = event["frames_in_set"][-1]
         return last
@@ -284,7 +327,8 @@ class Run:
         wrong = [
             f"counts {session['frame_sets']} of {session['session_id']}"
             for session in sessions
-            if session["frame_sets"] != len(sets_of(self.data / session["session_id"]))
+            if session["session_id"] not in self.outcome.deleted
+            and session["frame_sets"] != len(sets_of(self.data / session["session_id"]))
         ]
         return ", ".join(wrong) if sessions else "knows no session"
 
@@ -293,6 +337,10 @@ ACTIONS: dict[str, Callable[[Run], None]] = {
     "kill": Run.kill,
     "freeze": Run.freeze,
     "stop": Run.stop,
+    "narrow_output": Run.narrow_output,
+    "second_daemon": Run.second_daemon,
+    "delete_folder": Run.delete_folder,
+    "record_with_a_stalled_writer": Run.record_with_a_stalled_writer,
     "drop": Run.drop,
     "restart": Run.restart,
     "fill": Run.fill,

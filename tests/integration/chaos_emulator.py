@@ -20,6 +20,9 @@ PATIENCE = 300
 LOST, KEPT = "could not be delivered", "wait for the next start"
 """What the script says of frame sets that it could not deliver when it ended."""
 
+ROM_NAME = "メダロット3"
+"""A name that many a terminal cannot show."""
+
 FRAME_CLOCK = """
 local began = os.time()
 os.time = function()
@@ -48,9 +51,8 @@ class ChaosEmulator(Emulator):
         userdata["spool_folder"] = str(spool)
         link = ("127.0.0.1", port)
         flavour = FLAVOURS[seed % len(FLAVOURS)]
-        super().__init__(
-            noisy_core(seed), flavour=flavour, link=link, userdata=userdata, on_console_line=self.said.append
-        )
+        core = noisy_core(seed, ROM_NAME)
+        super().__init__(core, flavour=flavour, link=link, userdata=userdata, on_console_line=self.said.append)
         assert self.link is not None
         self._receive = self.link.receive_string
         self.link.receive_string = self._note  # type: ignore[method-assign]

@@ -56,18 +56,24 @@ class DaemonProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self._told = 0
 
-    def start(self, *, wait: bool = True) -> None:
-        """Start it, and wait until it awaits emulators."""
+    def start(self, *, wait: bool = True, encoding: str = "utf-8") -> None:
+        """Start it, and wait until it awaits emulators.
+
+        Args:
+            wait: whether to wait.
+            encoding: of its standard output and error, which take nothing else.
+        """
         with self.lines.open("ab") as lines:
             self._told = lines.tell()
             program = ("-m", "tests.integration.daemon_on_full_disk", str(self.disk_is_full))
             command = [sys.executable, *program, "serve", *self._page, "--command-port", "0", *self._options]
+            environment = {**os.environ, "COLUMNS": "200", "PYTHONIOENCODING": f"{encoding}:strict"}
             self._process = subprocess.Popen(
                 command,
                 stdout=lines,
                 stderr=lines,
                 cwd=Path(__file__).parents[2],
-                env={**os.environ, "COLUMNS": "200"},
+                env=environment,
                 creationflags=OWN_GROUP,
             )
         if wait:

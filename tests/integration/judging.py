@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ LONGEST_HALT = 2.0
 
 @dataclass
 class Outcome:
-    """What a run came to. `problems` must be empty."""
+    """What a run came to. `problems` must be empty; `deleted` are frame sets of sessions that somebody deleted."""
 
     seed: int
     done: list[str] = field(default_factory=list)
@@ -36,7 +36,12 @@ class Outcome:
     undelivered: int = 0
     kept: int = 0
     longest_frame: float = 0.0
+    deleted: dict[str, set[int]] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+
+    def delete(self, session: str, numbers: Iterable[int]) -> None:
+        """Note that somebody deleted these frame sets."""
+        self.deleted.setdefault(session, set()).update(numbers)
 
     def add(self, other: "Outcome") -> None:
         """Count another run's numbers here."""
@@ -87,16 +92,16 @@ def judge(data: Path, truths: Sequence[Truth], acknowledged: Sequence[tuple[str,
             if first in seen:
                 problem(f"{session.name}/{number} is {seen[first]} once more")
             seen[first] = f"{session.name}/{number}"
-            counted = "restart" not in outcome.done
+            counted = not {"restart", "delete_folder"} & set(outcome.done)
             for text in _differences(session, number, event, expected.get(first), counted=counted):
                 problem(f"{session.name}/{number}: {text}")
         _judge_session(session, outcome)
     for session_name, number in set(acknowledged):
         outcome.acknowledged += 1
-        if (session_name, number) not in stored:
+        if (session_name, number) not in stored and number not in outcome.deleted.get(session_name, ()):
             problem(f"{session_name}/{number} was acknowledged and is missing")
     missing = outcome.played - len(seen)
-    known = outcome.gaps + outcome.undelivered + outcome.kept
+    known = outcome.gaps + outcome.undelivered + outcome.kept + sum(map(len, outcome.deleted.values()))
     if missing > known:
         problem(f"{missing} sets are missing, {known} are known to be")
 
@@ -117,6 +122,8 @@ def _judge_session(session: Path, outcome: Outcome) -> None:
     gaps = numbers[-1] + 1 - len(numbers) if numbers else 0
     outcome.without_screenshot += len(bare)
     outcome.gaps += gaps
+    if session.name in outcome.deleted:
+        return  # It misses what was deleted, and says so.
     report = verify_session(session)
     if report.grade is Grade.DAMAGED:
         problem(f"{session.name} is damaged: {'; '.join(map(str, report.findings))}")

@@ -10,7 +10,7 @@ CHANGES = {"IWRAM": 24, "EWRAM": 96}
 """Words that a frame changes, of each memory."""
 
 
-def noisy_core(seed: int) -> SyntheticCore:
+def noisy_core(seed: int, rom_name: str = "synthetic") -> SyntheticCore:
     """Make a console that plays by itself; every picture is another one."""
     random = np.random.default_rng(seed)
     frames = 0
@@ -27,4 +27,4 @@ def noisy_core(seed: int) -> SyntheticCore:
         core.pc = 0x0800_0000 + 4 * frames
         core.picture[:] = np.frombuffer(frames.to_bytes(3, "little"), np.uint8)
 
-    return SyntheticCore(step)
+    return SyntheticCore(step, rom_name=rom_name)
