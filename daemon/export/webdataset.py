@@ -7,10 +7,12 @@
         <split>/<session id>-<shard>.tar
             <session id>/<frame set id>.png     the screenshot
             <session id>/<frame set id>.json    frames, buttons and labels
-            <session id>/<frame set id>.npy     memory changes, a structured array of shape (m,)
+            <session id>/<frame set id>.npy     memory changes, uint32 of shape (6, m): its rows are `CHANGE`
 
 The parts of a sample follow each other, as the format asks. Shards hold a minute of play or so: shuffle them, then
-within them.
+within them. Hugging Face `datasets` loads the shards as well (`load_dataset("webdataset", data_files=…)`), which is why
+memory changes are no structured array, and why nothing in the JSON is null or a list that may be empty: it takes the
+kinds of all values from the first samples. Tags and flaws are texts with a line for each.
 """
 
 import io
@@ -36,17 +38,8 @@ __all__ = ["CHANGE", "SHARD_SETS", "WebDatasetWriter", "open_writer"]
 SHARD_SETS = 1024
 """Frame sets in a shard."""
 
-CHANGE = np.dtype(
-    [
-        ("region", "S8"),
-        ("frame", "<u4"),
-        ("address", "<u4"),
-        ("previous", "<u4"),
-        ("current", "<u4"),
-        ("freq", "<u2"),
-    ]
-)
-"""A row of a sample's memory changes."""
+CHANGE = ("region", "frame", "address", "previous", "current", "freq")
+"""The rows of a sample's memory changes; `region` counts in the sample's `regions`."""
 
 
 class WebDatasetWriter:
@@ -64,25 +57,25 @@ class WebDatasetWriter:
             for split in shards.values():
                 stack.callback(split.close)
             for batch in source.batches(with_png=with_png):
-                rows = _rows(batch.changes)
+                regions = list(dict.fromkeys([*source.reader.grids, *batch.changes.regions]))
+                rows = _rows(batch.changes, regions)
                 end = 0
                 for place, item in enumerate(batch.sets):
                     start, end = end, end + int(batch.changes.counts[place])
                     split_name = str(batch.splits[place])
                     if not split_name:
                         continue
-                    sample = {
-                        "json": orjson.dumps(self._told(source, item, batch.labels[place], int(batch.episodes[place]))),
-                        "npy": _npy(rows[start:end]),
-                    }
+                    told = self._told(source, item, batch.labels[place], int(batch.episodes[place]))
+                    sample = {"json": orjson.dumps({**told, "regions": regions}), "npy": _npy(rows[:, start:end])}
                     shards[split_name].add(item, ({"png": item.png} if item.png else {}) | sample)
         return {"shards": {name: split.number for name, split in shards.items()}}
 
     def finish(self, unit: Unit, facts: Sequence[Facts]) -> Facts:  # noqa: ARG002
         """Write nothing more."""
-        return {"change": [list(field) for field in CHANGE.descr]}
+        return {"change": list(CHANGE)}
 
     def _told(self, source: SessionSource, item: FrameSet, labels: Annotations | None, episode: int) -> dict[str, Any]:
+        known = labels or Annotations()
         picture = {"image": source.picture_path(item.frame_set_id)} if self._options.images is ImageMode.PATHS else {}
         return {
             "session": source.session_id,
@@ -92,9 +85,10 @@ class WebDatasetWriter:
             "timestamps": [frame.timestamp for frame in item.frames],
             "keys": [frame.current_keys for frame in item.frames],
             "buttons": [self._buttons.bits(frame.current_keys) for frame in item.frames],
-            "flaws": list(item.flaws),
+            "flaws": "\n".join(item.flaws),
             **picture,
-            "labels": None if labels is None else labels.as_map(),
+            "labelled": labels is not None,
+            "labels": {**known.as_map(), "tags": "\n".join(known.tags)},
         }
 
 
@@ -112,7 +106,7 @@ class _Shards:
         if self._tar is None or self._sets == SHARD_SETS:
             self.close()
             path = self._unit.path(f"{self._split}/{self._session_id}-{self.number:06d}.tar")
-            self._tar = tarfile.open(path, "w", format=tarfile.USTAR_FORMAT)  # noqa: SIM115 - closed by `close`
+            self._tar = tarfile.open(path, "w", format=tarfile.PAX_FORMAT)  # noqa: SIM115 - closed by `close`
             self.number += 1
             self._sets = 0
         for ending, data in sample.items():
@@ -134,15 +128,13 @@ def open_writer(dataset: Dataset) -> WebDatasetWriter:
     return WebDatasetWriter(dataset)
 
 
-def _rows(changes: ChangeColumns) -> NDArray[np.void]:
-    rows = np.empty(len(changes.address), CHANGE)
-    rows["region"] = np.array([*changes.regions, ""], "S8")[changes.region]
-    for name in ("frame", "address", "previous", "current", "freq"):
-        rows[name] = getattr(changes, name)
-    return rows
+def _rows(changes: ChangeColumns, regions: Sequence[str]) -> NDArray[np.uint32]:
+    numbers = np.array([*map(regions.index, changes.regions), 0], np.uint32)
+    columns = [getattr(changes, name).astype(np.uint32) for name in CHANGE[1:]]
+    return np.stack([numbers[changes.region], *columns])
 
 
-def _npy(rows: NDArray[np.void]) -> bytes:
+def _npy(rows: NDArray[np.uint32]) -> bytes:
     buffer = io.BytesIO()
-    np.save(buffer, rows, allow_pickle=False)
+    np.save(buffer, np.ascontiguousarray(rows), allow_pickle=False)
     return buffer.getvalue()
