@@ -26,6 +26,7 @@ from lua.headless.flavours import BULK_READS, FLAVOURS, Flavour
 from lua.headless.inputs import RandomPlay, read_inputs
 from lua.headless.libretro_core import LibretroCore
 from lua.headless.memory_api import MemoryApi
+from protocol.buttons import combination
 from protocol.layout import SessionFolder
 from tests.fakes.demo_game import demo_console
 from tests.integration.running_daemon import running_daemon
@@ -48,16 +49,21 @@ OTHER_ROMS = [Path(path) for path in os.environ.get("GBATRACE_TRUTH_ROMS", "").s
 
 
 def record(
-    data_folder: Path, flavour: Flavour, mode: str, frames: int, rom: Path = DEMO
+    data_folder: Path, flavour: Flavour, mode: str, frames: int, rom: Path = DEMO, *, is_movie: bool = False
 ) -> tuple[Path, Truth, Emulator]:
-    """Play the tour of the demo game, or another at random; return the session's folder, the truth and the emulator."""
+    """Play the tour of the demo game, or another at random; return the session's folder, the truth and the emulator.
+
+    As a movie the tour is played while a person holds other buttons.
+    """
     truth = Truth(mode)
+    play = read_inputs(resources.demo_tour()) if rom == DEMO else RandomPlay(1)
     with running_daemon(data_folder) as endpoints:
         emulator = Emulator(
             demo_console() if rom == DEMO else LibretroCore(rom),
             flavour=flavour,
             link=("127.0.0.1", endpoints.link_port),
-            inputs=read_inputs(resources.demo_tour()) if rom == DEMO else RandomPlay(1),
+            inputs=RandomPlay(2) if is_movie else play,
+            movie=play if is_movie else None,
             userdata={"scan_mode": mode, "spool_size": 0},
         )
         emulator.observers.append(truth.observe)
@@ -164,6 +170,23 @@ def rebuilt(session: Path, events: list[dict[str, Any]]) -> bytes:
             assert image[at : at + 4] == int(change["prev_val"], 16).to_bytes(4, "little")
             image[at : at + 4] = int(change["curr_val"], 16).to_bytes(4, "little")
     return bytes(image)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("flavour", FLAVOURS)
+def test_of_a_movie_the_buttons_are_recorded_that_the_core_was_given(tmp_path: Path, flavour: Flavour) -> None:
+    session, truth, _ = record(tmp_path, flavour, "chunked", 600, is_movie=True)
+    events = list(events_of(session))
+    tour = read_inputs(resources.demo_tour())
+    pressed: set[str] = set()
+    for event, expected, frames in zip(events, truth.changes, truth.frames, strict=True):
+        assert rows_of(event) == expected
+        keys = [frame["current_keys"] for frame in event["frames"]]
+        assert keys == [[seen.keys] if seen.keys else [] for seen in frames]
+        assert keys == [[combination(held)] if (held := tour.pressed(seen.frame - 1)) else [] for seen in frames]
+        pressed.update(map(str, keys))
+    assert len(pressed) > 3, "hardly anything was pressed"
 
 
 @pytest.mark.slow
