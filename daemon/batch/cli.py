@@ -14,14 +14,14 @@ from daemon.batch.cli_sessions import sessions_app
 from daemon.batch.csv_import import ImportOptions, import_log
 from daemon.batch.game_config_check import find_problems
 from daemon.batch.import_report import ImportReport
-from daemon.batch.session_reader import open_session
+from daemon.batch.session_reader import chosen_sessions
 from daemon.batch.tables import statistics_tables
 from daemon.batch.terminal_progress import progress_bar
 from daemon.game_configs import find_game_config
 from daemon.safe_console import SafeConsole
 from protocol.errors import ConfigError
-from protocol.layout import session_folder
 from protocol.statistics import SessionStatistics, SetCounts
+from protocol.wording import counted
 
 __all__ = ["Answer", "check", "import_command", "register", "stats"]
 
@@ -55,7 +55,7 @@ def register(app: typer.Typer) -> None:
         "    gbatrace symbols symbols.json --format stable-retro --output data.json",
     )(symbols)
     app.add_typer(dataset_app, name="dataset")
-    app.command(epilog="Example:\n\n    gbatrace stats evening-run")(stats)
+    app.command(epilog="Examples:\n\n    gbatrace stats evening-run\n\n    gbatrace stats all")(stats)
     config = typer.Typer(no_args_is_help=True, help="Game configs: which game, which keys, what the buttons mean.")
     config.command("check", epilog="Example:\n\n    gbatrace config check metabots_rokusho.json")(check)
     app.add_typer(config, name="config")
@@ -107,17 +107,16 @@ def import_command(
 
 
 def stats(
-    session: Annotated[str, typer.Argument(help="The session's name.")],
+    sessions: Annotated[list[str], typer.Argument(metavar="SESSION...", help="Sessions by name, or `all`.")],
     data: DataOption = Path("data"),
     addresses: Annotated[int, typer.Option(min=0, help="How many of the busiest addresses to list.")] = 10,
     progress: ProgressOption = True,  # noqa: FBT002
 ) -> None:
-    """Count what a session is made of: labels, memory changes, idle frames, busy addresses."""
-    reader = open_session(session_folder(data, session).path)
+    """Count what sessions are made of, together: labels, memory changes, idle frames, busy addresses."""
     statistics, busy = SessionStatistics(), BusyAddresses()
-    numbers = reader.frame_set_ids()
+    numbers = [(reader, number) for reader in chosen_sessions(data, sessions) for number in reader.frame_set_ids()]
     with progress_bar("counting", len(numbers), shown=progress) as advance:
-        for number in numbers:
+        for reader, number in numbers:
             frame_set = reader.frame_set(number, with_png=False)
             statistics.add(SetCounts.of(frame_set), reader.annotations(number))
             busy.add(frame_set)
@@ -161,7 +160,7 @@ def _print_report(report: ImportReport, options: ImportOptions) -> None:
     console = _console()
     done = "Would import" if options.dry_run else "Imported"
     console.print(
-        f"{done} {report.rows:,} rows as {report.frame_sets:,} frame sets: "
+        f"{done} {counted(report.rows, 'row')} as {counted(report.frame_sets, 'frame set')}: "
         f"[bold]{escape(str(options.output / report.session_id))}[/bold]"
     )
     for line in report.lines():

@@ -1,6 +1,5 @@
 """`gbatrace export`, `gbatrace dataset check` and `gbatrace symbols`: out of gbatrace into other tools. Shell."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +8,7 @@ from rich.markup import escape
 
 import resources
 from daemon.batch.exporters import EXPORTERS, find_exporter
-from daemon.batch.session_reader import SessionReader, open_session, session_names
+from daemon.batch.session_reader import chosen_sessions
 from daemon.batch.terminal_progress import progress_bar
 from daemon.export.check import dataset_problems
 from daemon.export.formats import SYMBOL_FORMATS
@@ -17,8 +16,7 @@ from daemon.export.options import DatasetOptions, ImageMode
 from daemon.export.run import export_symbols
 from daemon.export.split import SplitBy, SplitPlan
 from daemon.safe_console import SafeConsole
-from protocol.errors import SettingsError
-from protocol.layout import session_folder
+from protocol.wording import counted
 
 __all__ = ["EXPORT_HELP", "SYMBOLS_HELP", "dataset_app", "export", "symbols"]
 
@@ -111,11 +109,13 @@ def export(
         licence=licence,
     )
     exporter = find_exporter(format_name)
-    chosen = _chosen(data, sessions)
+    chosen = chosen_sessions(data, sessions)
     total = sum(len(session.frame_set_ids()) for session in chosen)
     with progress_bar("exporting", total, shown=progress) as advance:
         exporter.export(chosen, output, options, advance)
-    _console().print(f"Exported {total:,} frame sets of {_sessions(len(chosen))} to {escape(str(output))}")
+    _console().print(
+        f"Exported {counted(total, 'frame set')} of {counted(len(chosen), 'session')} to {escape(str(output))}"
+    )
 
 
 def symbols(
@@ -127,7 +127,7 @@ def symbols(
     listed = resources.demo_symbols() if str(file) == "demo" else file
     written = export_symbols(listed, format_name, output)
     console = _console()
-    console.print(f"Wrote {written.named:,} named addresses to {escape(str(output))}")
+    console.print(f"Wrote {written.named:,} named address{'' if written.named == 1 else 'es'} to {escape(str(output))}")
     for note in written.notes:
         console.print(f"  {escape(note)}")
 
@@ -147,18 +147,6 @@ def check(
         if not problems:
             console.print(f"[green]✓[/green] [bold]{escape(str(folder))}[/bold] is as it was exported.")
     raise typer.Exit(0 if sound else 1)
-
-
-def _chosen(data: Path, names: Sequence[str]) -> list[SessionReader]:
-    if list(names) == ["all"]:
-        names = session_names(data)
-        if not names:
-            raise SettingsError(f"There is no session in {data}: name the data folder with --data.")
-    return [open_session(session_folder(data, name).path) for name in dict.fromkeys(names)]
-
-
-def _sessions(count: int) -> str:
-    return "1 session" if count == 1 else f"{count:,} sessions"
 
 
 def _console() -> SafeConsole:

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
+import orjson
 import typer
 from rich.markup import escape
 
@@ -13,6 +14,7 @@ from daemon.batch.terminal_progress import progress_bar
 from daemon.safe_console import SafeConsole
 from protocol.errors import SessionError, SettingsError
 from protocol.layout import session_folder
+from protocol.wording import counted
 
 __all__ = ["sessions_app"]
 
@@ -23,9 +25,16 @@ NameArgument = Annotated[str, typer.Argument(metavar="SESSION", help="The sessio
 
 
 @sessions_app.command("list", epilog="Example:\n\n    gbatrace sessions list --data D:\\traces")
-def list_sessions(data: DataOption = Path("data")) -> None:
+def list_sessions(
+    data: DataOption = Path("data"),
+    as_json: Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")] = False,  # noqa: FBT002
+) -> None:
     """List the sessions, by name."""
-    _print(sessions_table(_row(data, name) for name in session_names(data)))
+    rows = [_row(data, name) for name in session_names(data)]
+    if as_json:
+        typer.echo(orjson.dumps([row.as_map() for row in rows], option=orjson.OPT_INDENT_2).decode())
+    else:
+        _print(sessions_table(rows))
 
 
 @sessions_app.command(epilog="Example:\n\n    gbatrace sessions show evening-run")
@@ -55,7 +64,7 @@ def delete(
     reader = _open(data, session)
     count = len(reader.frame_set_ids())
     if not yes:
-        typer.confirm(f"Delete {session} with its {count:,} frame sets and all of their labels?", abort=True)
+        typer.confirm(f"Delete {session} with its {counted(count, 'frame set')} and all of their labels?", abort=True)
     delete_session(reader)
     _print(f"{session} is deleted.")
 
@@ -73,7 +82,7 @@ def merge(
     total = sum(len(part.frame_set_ids()) for part in parts)
     with progress_bar("merging", total, shown=True) as advance:
         merged = merge_sessions(parts, into, advance)
-    _print(f"{merged.session_id} has the {total:,} frame sets of {', '.join(dict.fromkeys(sessions))}.")
+    _print(f"{merged.session_id} has the {counted(total, 'frame set')} of {', '.join(dict.fromkeys(sessions))}.")
 
 
 def _open(data: Path, name: str) -> SessionReader:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from daemon.batch.csv_log import Fault
+from protocol.wording import counted
 
 __all__ = ["MAX_EXAMPLES", "ImportReport"]
 
@@ -63,13 +64,13 @@ class ImportReport:
     def lines(self) -> Iterator[str]:
         """Write the findings, one a line, most important first."""
         for reason, count in self.rejected.most_common():
-            yield f"{_lines(count)} left out: {reason} ({self._places(reason, count)})"
+            yield f"{counted(count, 'line')} left out: {reason} ({self._places(reason, count)})"
         for problem, count in self.refused.most_common():
             files = "1 file" if count == 1 else f"{count:,} files"
             yield f"{files} left out: {problem} ({self._places(problem, count)})"
         for flaw, count in self.flaws.most_common():
             if flaw not in self.refused:
-                yield f"{_sets(count)}: {flaw}"
+                yield f"{counted(count, 'frame set')}: {flaw}"
         for what, count in self.notes.items():
             yield f"{what} ({self._places(what, count)})" if what in self.examples else what
 
@@ -91,11 +92,3 @@ class ImportReport:
     def _places(self, what: str, count: int) -> str:
         places = ", ".join(self.examples[what])
         return places if count <= MAX_EXAMPLES else f"{places}, …"
-
-
-def _lines(count: int) -> str:
-    return "1 line" if count == 1 else f"{count:,} lines"
-
-
-def _sets(count: int) -> str:
-    return "1 frame set" if count == 1 else f"{count:,} frame sets"

@@ -1,7 +1,7 @@
 """A session folder as values. Shell: reads, never writes."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
@@ -11,12 +11,12 @@ from daemon.disk.files import read_file
 from daemon.disk.journals import complete_lines
 from protocol.annotations import Annotations, annotations_document, parse_annotations
 from protocol.documents import EventRecord, FrameSet, SessionMetadata
-from protocol.errors import DocumentError, LabelError, LayoutError, SessionError
+from protocol.errors import DocumentError, LabelError, LayoutError, SessionError, SettingsError
 from protocol.integrity import ChunkName, listed_sets, parse_checksum_line
-from protocol.layout import SessionFolder, frame_set_id, memory_image_id, session_id
+from protocol.layout import SessionFolder, frame_set_id, memory_image_id, session_folder, session_id
 from protocol.parsing import ChunkGrids, chunk_grids, parse_event, parse_event_line, parse_metadata
 
-__all__ = ["SessionReader", "frame_set_ids", "memory_images", "open_session", "session_names"]
+__all__ = ["SessionReader", "chosen_sessions", "frame_set_ids", "memory_images", "open_session", "session_names"]
 
 
 class SessionReader:
@@ -163,6 +163,21 @@ def session_names(data_folder: Path) -> list[str]:
     with _reading(data_folder), os.scandir(data_folder) as entries:
         names = sorted(entry.name for entry in entries if entry.is_dir() and _is_session_id(entry.name))
     return [name for name in names if SessionFolder(data_folder / name).metadata.is_file()]
+
+
+def chosen_sessions(data_folder: Path, names: Sequence[str]) -> list[SessionReader]:
+    """Open sessions by their names; `all` alone stands for every session of the data folder.
+
+    Raises:
+        SettingsError: all of them are meant and there is none.
+        SessionError: there is no such session, or its metadata is damaged.
+        LayoutError: no session can have that name.
+    """
+    if list(names) == ["all"]:
+        names = session_names(data_folder)
+        if not names:
+            raise SettingsError(f"There is no session in {data_folder}: name the data folder with --data.")
+    return [open_session(session_folder(data_folder, name).path) for name in dict.fromkeys(names)]
 
 
 @contextmanager

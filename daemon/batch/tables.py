@@ -28,10 +28,29 @@ class SessionRow:
     metadata: SessionMetadata | None
     frame_sets: int
 
+    def as_map(self) -> dict[str, object]:
+        """Return the line for programs; `created` is ms since the epoch."""
+        metadata = self.metadata
+        told = (
+            {}
+            if metadata is None
+            else {
+                "game_name": metadata.game_name,
+                "created": metadata.created,
+                "ended_by": metadata.ended_by,
+                "flawed": metadata.lost.flawed,
+            }
+        )
+        return {"session_id": self.session_id, "frame_sets": self.frame_sets, "damaged": metadata is None, **told}
+
 
 def sessions_table(rows: Iterable[SessionRow]) -> Table:
     """List sessions."""
-    table = Table("session", "game", "recorded", "ended by", box=None)
+    table = Table(box=None)
+    # A name is folded where the line is too narrow for it, never shortened: it is what other commands are given.
+    table.add_column("session", overflow="fold")
+    for name in ("game", "recorded", "ended by"):
+        table.add_column(name)
     table.add_column("frame sets", justify="right")
     table.add_column("flawed", justify="right")
     for row in rows:

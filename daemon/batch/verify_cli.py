@@ -12,8 +12,9 @@ from daemon.batch.terminal_progress import progress_bar
 from daemon.batch.verify import verify_session
 from daemon.batch.verify_report import Grade, Report
 from daemon.safe_console import SafeConsole
-from protocol.errors import GbatraceError, SessionError
+from protocol.errors import GbatraceError, SessionError, SettingsError
 from protocol.layout import session_folder
+from protocol.wording import counted
 
 __all__ = ["register", "verify"]
 
@@ -67,6 +68,8 @@ def verify(
 def _paths(data: Path, names: list[str]) -> list[Path]:
     if names == ["all"]:
         names = session_names(data)
+        if not names:
+            raise SettingsError(f"There is no session in {data}: name the data folder with --data.")
     paths = [Path(name) if Path(name).is_dir() else session_folder(data, name).path for name in dict.fromkeys(names)]
     for path in paths:
         if not path.is_dir():
@@ -77,8 +80,9 @@ def _paths(data: Path, names: list[str]) -> list[Path]:
 def _print(console: SafeConsole, report: Report, seconds: float) -> None:
     console.print(
         f"{_SIGNS[report.grade]} [bold]{escape(report.session_id)}[/bold] is {_WORDS[report.grade]}: "
-        f"{report.frame_sets:,} frame sets, {report.changes:,} memory changes, {report.pictures:,} pictures, "
-        f"{report.images:,} memory images and {report.proofs:,} proofs agree, in {seconds:.1f} s"
+        f"{counted(report.frame_sets, 'frame set')}, {counted(report.changes, 'memory change')}, "
+        f"{counted(report.pictures, 'picture')}, "
+        f"{counted(report.images, 'memory image')} and {counted(report.proofs, 'proof')} agree, in {seconds:.1f} s"
     )
     for flaw, count in report.flaws.most_common():
         console.print(f"  {_SIGNS[Grade.FLAWED]} {count:,} × {escape(flaw)}")

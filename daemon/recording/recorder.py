@@ -41,6 +41,7 @@ from protocol.documents import FrameSet, ScanChanges
 from protocol.errors import LabelError, SequenceError, StoreError
 from protocol.link import Received
 from protocol.messages import Bye, Hello, Refused
+from protocol.wording import counted
 
 __all__ = [
     "FLAWS_SAID",
@@ -288,7 +289,7 @@ class Recorder:
     def _end(self, session: Session, reason: str) -> None:
         if session.state != "ended":
             self._perform(session, session.end(reason, self._now()))
-            self._say(session, f"ended: {reason}, {session.metadata().total_frame_sets} frame sets")
+            self._say(session, f"ended: {reason}, {counted(session.metadata().total_frame_sets, 'frame set')}")
 
     def _perform(self, session: Session, effects: Iterable[Effect]) -> None:
         name = session.identity.session_id

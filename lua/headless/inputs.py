@@ -53,7 +53,7 @@ def read_inputs(path: Path) -> RecordedInputs:
         InputFileError: the file can not be read, or has a line that is none.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror or str(error) if isinstance(error, OSError) else "it is not a text file"
         raise InputFileError(path, 0, f"the input file can not be read, {reason}") from error

@@ -80,6 +80,8 @@ def test_stats_count(folder: Path) -> None:
     assert re.search(r"frame sets +2", told)
     assert re.search(r"battle +1 +50\.0%", told)
     assert re.search(r"03000000 +iwram +1", told)
+    make_session(folder / "data", "b", (sets, []))
+    assert re.search(r"frame sets +4", run("stats", "all"))
 
 
 class TestConfigCheck:

@@ -1,5 +1,6 @@
 """`gbatrace sessions` as it is typed."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,20 @@ def test_list_and_show(data: Path) -> None:
         run(data, "show", "c")
     with pytest.raises(LayoutError):
         run(data, "show", "..")
+
+
+def test_a_name_is_never_shortened_and_programs_get_json(data: Path) -> None:
+    name = "a long name of a session " * 4 + "end"
+    make_session(data, name, [frame_set(0)])
+    (data / "b" / "session_metadata.json").write_bytes(b"{")
+    listed = run(data, "list")
+    assert "…" not in listed
+    for word in name.split():
+        assert word in listed
+    a, long, b = json.loads(run(data, "list", "--json"))
+    assert (a["session_id"], a["frame_sets"], a["created"]) == ("a", 2, START)
+    assert (long["session_id"], long["damaged"]) == (name, False)
+    assert b == {"session_id": "b", "frame_sets": b["frame_sets"], "damaged": True}
 
 
 def test_rename(data: Path) -> None:

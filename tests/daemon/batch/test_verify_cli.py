@@ -7,7 +7,7 @@ import typer
 from typer.testing import CliRunner
 
 from daemon.batch.verify_cli import register
-from protocol.errors import SessionError
+from protocol.errors import SessionError, SettingsError
 from protocol.layout import session_folder
 from protocol.messages import Bye
 from tests.fakes.game import Game
@@ -36,6 +36,11 @@ def test_a_whole_session_is_said_to_be_whole(tmp_path: Path, name: str) -> None:
     output = run(tmp_path, name)
     assert f"{name} is whole: 3 frame sets" in output
     assert output == output.splitlines()[0] + "\n"
+
+
+def test_there_may_be_no_session(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="There is no session in"):
+        run(tmp_path, "all")
 
 
 def test_a_damaged_session_names_the_file_and_ends_with_code_1(tmp_path: Path, name: str) -> None:

@@ -19,6 +19,12 @@ def test_reads_a_file(tmp_path: Path) -> None:
     assert combination(read_inputs(path).pressed(3)) == "B"
 
 
+def test_a_byte_order_mark_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "marked.inputs"
+    path.write_bytes(b"\xef\xbb\xbf3 B\n")
+    assert combination(read_inputs(path).pressed(3)) == "B"
+
+
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputFileError, match=r"missing\.inputs: the input file can not be read, No such file"):
         read_inputs(tmp_path / "missing.inputs")

@@ -1,0 +1,13 @@
+"""Numbers and nouns in sentences for a person. Pure."""
+
+__all__ = ["counted"]
+
+
+def counted(number: int, noun: str) -> str:
+    """Write how many there are of something: `1 frame set`, `1,200 frame sets`.
+
+    Args:
+        number: how many.
+        noun: for one of them, with a plural in `s`.
+    """
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

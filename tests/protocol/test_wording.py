@@ -1,0 +1,12 @@
+"""Numbers and nouns in sentences."""
+
+import pytest
+
+from protocol.wording import counted
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(0, "0 frame sets"), (1, "1 frame set"), (2, "2 frame sets"), (1200, "1,200 frame sets")]
+)
+def test_one_is_not_many(number: int, text: str) -> None:
+    assert counted(number, "frame set") == text
