@@ -120,6 +120,8 @@ class BusClient:
 
     def _listen(self) -> None:
         while True:
+            # While there is more to read, reading waits for nothing: answers and browsers get their turn.
+            gevent.sleep(0)
             try:
                 publication = unpack_publication(self._subscriber.recv_multipart())
             except MessageError:

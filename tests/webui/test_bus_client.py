@@ -110,3 +110,21 @@ def test_rubbish_on_the_bus_is_passed_over(daemon: FakeDaemon, listener: Listene
     daemon.say_rubbish()
     daemon.open_session("meadow").play(1)
     listener.wait(lambda: listener.sets() == [0])
+
+
+def test_a_flood_of_publications_takes_nobodys_turn(daemon: FakeDaemon, listener: Listener) -> None:
+    session = daemon.open_session("meadow")
+    session.play(1)
+    listener.wait(lambda: listener.sets() == [0])
+    seen: list[int] = []
+
+    def look() -> None:
+        while True:
+            seen.append(len(listener.sets()))
+            gevent.sleep(0)
+
+    looking = gevent.spawn(look)
+    session.play(60)  # They wait in ZeroMQ: this call gives nobody a turn.
+    listener.wait(lambda: len(listener.sets()) == 61)
+    looking.kill()
+    assert len(set(seen)) >= 20, "many publications were read between two turns"
