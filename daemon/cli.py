@@ -194,6 +194,8 @@ def play(
         raise SettingsError("Name a game, or leave it out and ask for --check.")
     remark = "" if game is None else look_at_game(game)
     found = find_bizhawk(this_machine(), bizhawk, data)
+    if check:
+        link_port = bus_port = command_port = 0  # A BizHawk that was left open does not find them, and stays out of it.
     settings = Settings(
         data_folder=data,
         link_port=link_port,
