@@ -190,6 +190,25 @@ def test_what_was_added_is_seen(folder: SessionFolder, name: str) -> None:
     shutil.rmtree(path.parent) if made else path.unlink()
 
 
+@pytest.mark.parametrize("appended", [False, True])
+def test_labels_that_a_crash_cut_off_are_a_flaw_and_are_finished(tmp_path: Path, appended: bool) -> None:
+    folder = labelled(recorded(tmp_path))
+    writer = LabelWriter(folder)
+    planned = tuple(writer.plan([0, 1], lambda _number, now: now.edited({"intent": "flee"})))
+    before = folder.annotation_history.read_bytes()
+    writer.append(Entry(5, NOW, "ann", "page", "edit", None, planned))
+    if not appended:
+        folder.annotation_history.write_bytes(before)
+    writer.carry_out(planned[:1] if appended else ())
+    assert verify_session(folder.path).grade is Grade.FLAWED
+    again = LabelWriter(folder)
+    again.history()
+    assert again.unfinished() == (list(planned[1:]) if appended else [])
+    again.carry_out(again.unfinished())
+    again.settle()
+    assert verify_session(folder.path).grade is Grade.WHOLE
+
+
 class TestEditedByOthers:
     @pytest.mark.parametrize(
         ("number", "labels", "sentence"),
