@@ -42,4 +42,4 @@ async def test_on_this_machine_nobody_needs_one(tmp_path: Path) -> None:
     with running_daemon(tmp_path) as endpoints:
         assert "token" not in endpoints.launch
         assert isinstance(await say(endpoints.link_port, greeting()), Welcome)
-    assert not (tmp_path / ".keys").exists()
+    assert not (tmp_path / ".keys" / "link.token").exists()
