@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from time import monotonic
 from typing import Any
+from unicodedata import normalize
 
 import orjson
 from flask import Blueprint, Response, request
@@ -146,8 +147,8 @@ def _listing(marked: Callable[[], tuple[int, ...]]) -> tuple[SetFilter, int]:
         raise QueryError(f"`limit` is from 1 to {MAX_LIMIT}.")
     wanted = SetFilter(
         status=given.get("status", "all"),
-        values={name: given[name] for name in _FILTERS if name in given},
-        text=given.get("text", ""),
+        values={name: normalize("NFC", given[name]) for name in _FILTERS if name in given},
+        text=normalize("NFC", given.get("text", "")),
         first=max(_number("first", 0), _number("cursor", 0)),
         last=_number("last", MAX_NUMBER),
         numbers=marked() if given.get("marked") == "true" else None,

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import orjson
 
@@ -138,7 +139,8 @@ def _checked_options(file: str, field: str, content: Any) -> list[dict[str, str]
     owners: dict[str, str] = {}
     for option in options:
         match option:
-            case {"value": str(value)} if value:
+            case {"value": str(text)} if text:
+                value = normalize("NFC", text)
                 key = str(option.get("key") or "").lower()
             case _:
                 raise ConfigError(f"{file}: every option of {field} needs a `value`, a text.")

@@ -62,6 +62,12 @@ def create_views(state: LiveState, archive: Callable[[], Archive], version: str)
         status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)
         return _problem(str(error), status)
 
+    @views.app_errorhandler(OSError)
+    def tell_unreadable(error: OSError) -> Response:
+        name = Path(str(error.filename)).name if error.filename else "A file"
+        reason = error.strerror or type(error).__name__
+        return _problem(f"{name} cannot be read ({reason}): check its permissions.", HTTPStatus.NOT_FOUND)
+
     @views.app_errorhandler(HTTPException)
     def tell_http(error: HTTPException) -> Response:
         return _problem(error.description or "That did not work.", error.code or HTTPStatus.INTERNAL_SERVER_ERROR)

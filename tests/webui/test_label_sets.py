@@ -24,6 +24,11 @@ def test_a_key_that_stands_twice_is_told_with_both_values() -> None:
         check_label_set("mine.json", data)
 
 
+def test_values_are_in_the_composed_form_of_unicode() -> None:
+    options = check_label_set("mine.json", label_set(scene=[{"value": "cafe\u0301"}]))
+    assert options["scene"][0]["value"] == "caf\u00e9"
+
+
 @pytest.mark.parametrize(
     "data",
     [b"{", b"[]", b"{}", label_set(mood=[]), b'{"fields": {"context": 7}}', label_set(context=[{"label": "x"}])],

@@ -5,6 +5,7 @@ from flask.testing import FlaskClient
 
 from tests.fakes.bus_daemon import FakeDaemon, FakeSession, make_frame_set
 from webui.app import PageServer
+from webui.archive import Archive
 from webui.settings import Settings
 
 
@@ -36,6 +37,16 @@ def test_the_page_is_served_without_inline_code(client: FlaskClient) -> None:
     assert 'type="module"' in answer.text
     assert "<script>" not in answer.text
     assert " style=" not in answer.text
+
+
+def test_a_file_that_cannot_be_read_is_told(server: PageServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise PermissionError(13, "Permission denied", "/data/meadow/3/event.json")
+
+    monkeypatch.setattr(Archive, "frame_set", refused)
+    answer = server.app.test_client().get("/api/sessions/meadow/frame_sets/3")
+    assert answer.status_code == 404
+    assert answer.get_json() == {"error": "event.json cannot be read (Permission denied): check its permissions."}
 
 
 @pytest.mark.parametrize(
