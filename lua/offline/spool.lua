@@ -361,7 +361,7 @@ function Spool:welcomed(terms)
    end
 end
 
---- Where what can not be delivered lies, and how to read it without the link.
+--- Where what cannot be delivered lies, and how to read it without the link.
 ---@param folder string
 ---@return string
 function M.advice(folder)
