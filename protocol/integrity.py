@@ -68,7 +68,7 @@ class ImageChecksum:
 
     Args:
         frame_set_id: the frame set.
-        memory: hash of the file.
+        memory: hash of the file; empty where it was never written, though an earlier line says so.
     """
 
     frame_set_id: int

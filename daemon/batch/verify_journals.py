@@ -68,7 +68,8 @@ def read_journals(folder: SessionFolder, report: Report) -> Journals:
     chains = journals.chains
     checksums = list(_lines(folder.checksums, parse_checksum_line, chains, report))
     journals.sets = listed_sets(checksums)
-    journals.images = {line.frame_set_id: line for line in checksums if isinstance(line, ImageChecksum)}
+    images = {line.frame_set_id: line for line in checksums if isinstance(line, ImageChecksum)}
+    journals.images = {number: line for number, line in images.items() if line.memory}
     for proof in _lines(folder.proofs, parse_proof_line, chains, report):
         journals.proofs[proof.frame_set_id].append(proof)
     journals.events.extend(_lines(folder.events, parse_event_line, chains, report))

@@ -16,12 +16,12 @@ import zstandard
 
 from daemon.disk.durability import Wrote
 from daemon.disk.files import clear_partials, guarded, replace_file, write_file
-from daemon.disk.journals import ChainedJournal, mend
+from daemon.disk.journals import ChainedJournal, complete_lines, mend
 from daemon.disk.recording_lock import RecordingLock
 from daemon.writer.jobs import Journal, WriteSet
 from protocol.errors import FileHeldError, StoreError
 from protocol.held_files import is_held
-from protocol.integrity import ChecksumLine, ImageChecksum, SetChecksum, checksum, checksum_line
+from protocol.integrity import ChecksumLine, ImageChecksum, SetChecksum, checksum, checksum_line, parse_checksum_line
 from protocol.layout import SessionFolder
 from protocol.seals import Seal, checked_metadata
 
@@ -69,6 +69,7 @@ class SessionFiles:
             for journal in (self._folder.events, self._folder.proofs, self._folder.checksums):
                 mend(journal)
             self._close_journals()
+            self._withdraw_missing_images()
 
     def open(self, metadata: bytes) -> None:
         """Begin, or go on after a failure or an end.
@@ -84,6 +85,8 @@ class SessionFiles:
                 clear_partials(self._folder.older_memory)
                 self._try_room()
             self._take_lock()
+            if failed:
+                self._withdraw_missing_images()
         self.write_metadata(metadata)
 
     def close(self) -> None:
@@ -225,6 +228,15 @@ class SessionFiles:
             checksums=self._checksums.link(),
             files={path.name: checksum(path.read_bytes()) for path in others},
         )
+
+    def _withdraw_missing_images(self) -> None:
+        """Say of memory images that are listed and were never written that they are not there."""
+        lines = map(parse_checksum_line, complete_lines(self._folder.checksums))
+        listed = {line.frame_set_id: line.memory for line in lines if isinstance(line, ImageChecksum)}
+        for number, memory in listed.items():
+            places = self._folder.memory_image(number), self._folder.older_memory / f"{number}.bin.zst"
+            if memory and not any(place.is_file() for place in places):
+                self._checksums.append(checksum_line(ImageChecksum(number, "")))
 
     def _try_room(self) -> None:
         trial = self._folder.path / ".room.partial"

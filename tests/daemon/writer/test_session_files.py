@@ -22,7 +22,7 @@ from protocol.annotations import Annotations, parse_annotations
 from protocol.documents import FrameRecord, FrameSet, GapCount, ScanChanges, SessionMetadata, event_json, metadata_json
 from protocol.errors import DiskFullError, FileHeldError, StoreError
 from protocol.hash_chain import HashChain, link_of, unchained
-from protocol.integrity import SetChecksum, checksum, parse_checksum_line
+from protocol.integrity import ImageChecksum, SetChecksum, checksum, parse_checksum_line
 from protocol.layout import SessionFolder
 from protocol.seals import check_fits, parse_seal
 from tests.fakes.game import NOW
@@ -354,6 +354,19 @@ class TestAWriterThatWasKilled:
         assert listing(folder) == [".recording", "events.jsonl", "memory", "session_metadata.json"]
         assert RecordingLock.take(folder.lock) is None
         again.close()
+
+    def test_an_image_that_was_listed_and_never_written_is_withdrawn(
+        self, writer: SessionFiles, folder: SessionFolder
+    ) -> None:
+        writer.write_memory(0, bytes(64))
+        writer.write_memory(720, bytes(64))
+        folder.memory_image(720).unlink()
+        again = SessionFiles(folder)
+        again.hold()
+        again.close()
+        last = parse_checksum_line(complete_lines(folder.checksums)[-1])
+        assert last == ImageChecksum(720, "")
+        assert len(written(folder.checksums)) == 3
 
     def test_a_set_that_it_stored_is_not_stored_twice(self, writer: SessionFiles, folder: SessionFolder) -> None:
         writer.write_frame_set(stored(3))
