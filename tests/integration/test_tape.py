@@ -13,8 +13,8 @@ from daemon.cli import SCRIPT
 from lua.headless.player import PlayOptions, play
 from tests.integration.running_daemon import running_daemon
 
-TIMES = {"timestamp", "time", "at"}
-"""Keys of what the wall clock says."""
+TIMES = {"timestamp", "time", "chain"}
+"""Keys of what the wall clock says, and of the hash over it."""
 
 BEYOND_THE_END = resources.DEMO_FRAMES + 301
 """The first frame after a reset is not recorded: the script settles."""
