@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 
@@ -30,10 +31,8 @@ SHARED_MEMORY = Path("/dev/shm")
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SessionFolder]:
     """A session that has everything: events, proofs, an image, latched and given labels, and an end."""
-    data = tmp_path_factory.mktemp("mutations", numbered=True)
-    if sys.platform == "linux" and SHARED_MEMORY.is_dir():
-        data = SHARED_MEMORY / f"gbatrace-{data.name}"
-        data.mkdir()
+    in_memory = sys.platform == "linux" and SHARED_MEMORY.is_dir()
+    data = Path(mkdtemp(dir=SHARED_MEMORY)) if in_memory else tmp_path_factory.mktemp("mutations")
     yield labelled(recorded(data))
     shutil.rmtree(data, ignore_errors=True)
 
