@@ -2,8 +2,9 @@
 --- BizHawk's command line can override a setting: --userdata "scan_mode:atomic;frames_per_set:5"
 
 return {
-   --- What is scanned. `name` is what it is called in the recording, `domain` BizHawk's name of the memory that holds it, `base` its
-   --- address on the console's bus, `size` its length in bytes (a multiple of 4). To scan a part of a domain, give its `offset` there.
+   --- What is scanned. `name` is what it is called in the recording (1 to 32 letters A to z, digits and _ . -), `domain` BizHawk's name of
+   --- the memory that holds it, `base` its address on the console's bus, `size` its length in bytes (a multiple of 4). To scan a part of a
+   --- domain, give its `offset` there.
    regions = {
       { name = "iwram", domain = "IWRAM", base = 0x03000000, size = 0x8000 },
       { name = "ewram", domain = "EWRAM", base = 0x02000000, size = 0x40000 },

@@ -6,7 +6,7 @@ Decoding validates every field by the law, so that nobody further in has to ask 
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
-from protocol.errors import MessageError
+from protocol.errors import GreetingError, MessageError
 from protocol.messages import (
     INTERRUPTIONS,
     MAX_COMMANDS,
@@ -73,6 +73,7 @@ def decode(payload: bytes) -> tuple[int, Message | Reply | None]:
         `(seq, message)`; the message is None where its kind is not known to this version.
 
     Raises:
+        GreetingError: it is a HELLO with impossible values.
         MessageError: it is not a message of the law; the sentence says what is wrong with it.
     """
     values = unpack(unarmour(payload), arrays=tuple)
@@ -123,7 +124,16 @@ def _columns(changes: ChunkChanges) -> list[Any]:
 
 
 def _hello(greeting: object) -> Hello:
-    fields = _map(greeting, "greeting")
+    try:
+        return _greeting(_map(greeting, "greeting"))
+    except MessageError as error:
+        raise GreetingError(
+            f"This script's greeting is impossible ({error}): mend that in config.lua beside the script, "
+            "or use the event_logger.lua that came with this daemon."
+        ) from None
+
+
+def _greeting(fields: Mapping[str, object]) -> Hello:
     frames_per_set = _number(fields.get("frames_per_set"), "frames_per_set")
     mode = _text(fields.get("scan_mode"), "scan_mode")
     if mode not in list(ScanMode):
@@ -151,8 +161,6 @@ _GREETING_TEXTS = ("script", "client", "system", "rom_name", "rom_hash", "reader
 def _region(value: object, frames_per_set: int) -> Region:
     fields = _map(value, "region")
     name = _text(fields.get("name"), "region name")
-    if not (name.isascii() and name.replace("_", "").isalnum() and len(name) <= 32):
-        _wrong("region name", "up to 32 letters, digits and underscores")
     base, size = _number(fields.get("base"), "region base"), _number(fields.get("size"), "region size")
     return Region(name, base, size, frames_per_set)
 

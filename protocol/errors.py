@@ -6,6 +6,7 @@
     ├── PeerError             the other end of a wire broke the law
     │   ├── FramingError      not "<n> <payload>"
     │   ├── MessageError      a payload that is not a message of the law
+    │   │   └── GreetingError a HELLO that no daemon can take
     │   └── SequenceError     a message lost, repeated or out of turn
     ├── UserError             something that the person at the keyboard can mend
     │   ├── SettingsError     an option with an impossible value
@@ -41,6 +42,7 @@ __all__ = [
     "FileHeldError",
     "FramingError",
     "GbatraceError",
+    "GreetingError",
     "InputFileError",
     "LabelError",
     "LayoutError",
@@ -79,6 +81,10 @@ class FramingError(PeerError):
 
 class MessageError(PeerError):
     """A payload is not a message of the law."""
+
+
+class GreetingError(MessageError):
+    """A HELLO with impossible values; its answer is REFUSED, because the player can mend it in `config.lua`."""
 
 
 class SequenceError(PeerError):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from protocol.codec import decode, encode
-from protocol.errors import MessageError, SequenceError
+from protocol.errors import GreetingError, MessageError, SequenceError
 from protocol.framing import MAX_FIRST_PAYLOAD, MAX_PAYLOAD, FrameReader, frame, is_screenshot
 from protocol.messages import Ack, Bye, Farewell, Hello, Keyframe, Message, Proof, Refused, Reply, SetEnd, Welcome
 from protocol.messages import Event as LinkEvent
@@ -38,6 +38,8 @@ class LinkState(Enum):
     PARTED = auto()
     CLOSED = auto()
 
+
+_HELLO_FIRST = "the first message must be HELLO, and only the first"
 
 _DEAF = (LinkState.LEAVING, LinkState.CLOSED)
 _OPEN = (LinkState.OPEN, LinkState.LEAVING)
@@ -91,6 +93,7 @@ class Link:
         """Take bytes from the socket and yield what they complete, in order.
 
         Raises:
+            GreetingError: its HELLO is impossible; REFUSED is due.
             PeerError: the emulator broke the law; the events yielded before are good.
         """
         if not self.is_listening():
@@ -149,7 +152,11 @@ class Link:
         return Screenshot(payload)
 
     def _message(self, payload: bytes) -> Message | None:
-        seq, message = decode(payload)
+        try:
+            seq, message = decode(payload)
+        except GreetingError:
+            self._greet()
+            raise
         if seq != self._next_seq_in:
             raise SequenceError(f"message {self._next_seq_in} is missing: message {seq} came in its place")
         self._next_seq_in += 1
@@ -159,15 +166,20 @@ class Link:
             raise MessageError(f"{type(message).__name__} is not for the daemon to receive")
         if isinstance(message, LinkEvent) and len(payload) > MAX_EVENT:
             raise MessageError(f"an event has {len(payload)} bytes, the limit is {MAX_EVENT}")
-        if isinstance(message, Hello) is not self.is_silent():
-            raise SequenceError("the first message must be HELLO, and only the first")
         if isinstance(message, Hello):
-            self.state = LinkState.GREETED
-            self._reader.limit = MAX_PAYLOAD
-            self._replies_due += 1
+            self._greet()
+        elif self.is_silent():
+            raise SequenceError(_HELLO_FIRST)
         elif isinstance(message, SetEnd):
             self._replies_due += 1
         elif isinstance(message, Bye):
             parted = self.has_parted() or not self._replies_due
             self.state = LinkState.CLOSED if parted else LinkState.LEAVING
         return message
+
+    def _greet(self) -> None:
+        if not self.is_silent():
+            raise SequenceError(_HELLO_FIRST)
+        self.state = LinkState.GREETED
+        self._reader.limit = MAX_PAYLOAD
+        self._replies_due += 1

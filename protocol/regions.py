@@ -1,5 +1,6 @@
 """Regions, their chunks, and the schedule: which chunks are scanned at which frame of a set."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,6 +13,7 @@ __all__ = [
     "MAX_FRAMES_PER_SET",
     "MAX_REGIONS",
     "MAX_REGION_BYTES",
+    "REGION_NAME",
     "WORD_BYTES",
     "Chunk",
     "Region",
@@ -28,6 +30,10 @@ MAX_REGION_BYTES = 1 << 20
 MAX_FRAMES_PER_SET = 60
 MAX_CHUNK_WORDS = 1 << 16
 """A change names its word by a 16-bit distance."""
+
+
+REGION_NAME = re.compile(r"[A-Za-z0-9_.-]{1,32}")
+"""Names of regions: in config.lua, on the wire, in every file and in the logs that are imported."""
 
 
 class ScanMode(StrEnum):
@@ -56,7 +62,7 @@ class Region:
     """A block of memory that is scanned.
 
     Args:
-        name: its name in every file and message, `iwram`.
+        name: its name in every file and message, `iwram`; see `REGION_NAME`.
         base: bus address of its first byte.
         size: bytes, a multiple of 4.
         frames_per_set: into how many chunks it is split.
@@ -71,6 +77,8 @@ class Region:
     frames_per_set: int
 
     def __post_init__(self) -> None:
+        if not REGION_NAME.fullmatch(self.name):
+            raise MessageError(f"the region name {self.name[:60]!r} is not 1 to 32 letters, digits and _ . -")
         if not 0 < self.size <= MAX_REGION_BYTES or self.size % WORD_BYTES:
             raise MessageError(f"region {self.name!r} has {self.size} bytes: not a multiple of 4 up to 1 MiB")
         if not 0 <= self.base <= 0xFFFF_FFFF - self.size:

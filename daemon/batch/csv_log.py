@@ -17,6 +17,7 @@ from daemon.batch.digits import FIELD, Bools, Offsets, Windows, decimal, hex_wor
 from daemon.batch.uniform_rows import LONGEST_TAIL, UniformRows, uniform_rows
 from protocol.changes import U16, U32
 from protocol.documents import MAX_FREQ
+from protocol.regions import REGION_NAME
 
 __all__ = ["COLUMNS", "I64", "Fault", "LogRows", "parse_rows"]
 
@@ -39,7 +40,6 @@ COLUMNS = (
 _TIMESTAMP, _REGION, _FRAME, _ADDRESS, _PREVIOUS, _CURRENT, _FREQ, _PC, _HISTORY, _KEYS, _SET, _CHUNK = range(12)
 _COMMA, _NEWLINE, _RETURN, _QUOTE = b',\n\r"'
 _PADDING = b"\0" * LONGEST_TAIL
-_REGION_NAME = re.compile(r"[A-Za-z0-9_.-]{1,32}")
 _WORD = re.compile(r"[0-9A-Fa-f]{8}")
 _NUMBER = re.compile(r"[0-9]+")
 _MOST_DIGITS = 10
@@ -299,7 +299,7 @@ def _regions(view: Windows, starts: Offsets, ends: Offsets) -> tuple[I64, tuple[
     begins = np.flatnonzero(np.diff(codes, prepend=~codes[:1]))
     for code in sorted(set(codes[begins].tolist())):
         name = code.to_bytes(FIELD, "little").rstrip(b"\0").decode("latin-1")
-        if _REGION_NAME.fullmatch(name):
+        if REGION_NAME.fullmatch(name):
             index[codes == code] = len(known)
             known.append(name)
         else:
@@ -336,7 +336,7 @@ def _problem(cells: Sequence[str]) -> str:
             return f"its {COLUMNS[column]} is {wrong}"
     if int(cells[_FREQ]) > MAX_FREQ:
         return f"its {COLUMNS[_FREQ]} is more than {MAX_FREQ}"
-    if not _REGION_NAME.fullmatch(cells[_REGION]):
+    if not REGION_NAME.fullmatch(cells[_REGION]):
         return f"its {COLUMNS[_REGION]} can not be the name of a region"
     return ""
 

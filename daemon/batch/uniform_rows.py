@@ -71,6 +71,8 @@ def uniform_rows(text: bytes, begin: int, end: int) -> UniformRows | None:
     head = sum(widths)
     if widths[_SAME:] != [FIELD + 1] * (_HEAD - _SAME) or (ends - starts).min() <= head + _FREQ + FIELD:
         return None
+    if sum(widths[:_SAME]) <= FIELD:
+        return None  # Too short to be compared eight characters at a time.
     rows = _copied(characters, starts, head + _FREQ)
     freq, digits, good = _freq(rows[:, head:])
     tails = starts + head + digits

@@ -16,7 +16,7 @@ from typing import Protocol
 from daemon.file_limit import connections_allowed
 from daemon.link.listening import listening_socket
 from daemon.link.quick_ack import acknowledge_at_once, acknowledge_every_segment
-from protocol.errors import PeerError
+from protocol.errors import GreetingError, PeerError
 from protocol.link import Link, LinkState, Received
 from protocol.messages import Bye, Farewell, Hello, Refused, Reply
 
@@ -53,7 +53,7 @@ class Listener(Protocol):
         """The connection is gone, for whatever reason; called once for each that said HELLO."""
 
     def rejected(self, peer: str, reason: str) -> None:
-        """A connection that never introduced itself was ended."""
+        """A connection that never introduced itself, or not in a way that is possible, was ended."""
 
 
 class Connection(asyncio.BufferedProtocol):
@@ -116,6 +116,10 @@ class Connection(asyncio.BufferedProtocol):
                 self._listener.received(self, event)
                 if isinstance(event, Bye):
                     self._reset_soon("the script said goodbye")
+        except GreetingError as error:
+            self._spoke(self)
+            self._listener.rejected(self.peer, str(error))
+            self.send(Refused(str(error)))
         except PeerError as error:
             self.farewell(str(error))
 

@@ -155,8 +155,8 @@ class Recorder:
             self._say(session, f"lost its emulator ({reason}), waiting for it to come back")
 
     def rejected(self, peer: str, reason: str) -> None:
-        """A connection that never introduced itself was ended."""
-        self._turned_away(f"Ended a connection from {peer}: {reason}.")
+        """A connection that never introduced itself, or not in a way that is possible, was ended."""
+        self._turned_away(f"Ended a connection from {peer}: {reason.removesuffix('.')}.")
 
     def latch(self, session_id: str, edit: Edit, who: str, origin: str) -> None:
         """Latch labels in a session that is being recorded.

@@ -105,8 +105,8 @@ end
 local function region_problem(region, names, frames_per_set)
    if type(region) ~= "table" then
       return "it is not a table"
-   elseif type(region.name) ~= "string" or region.name == "" or #region.name > 64 then
-      return "it has no name"
+   elseif type(region.name) ~= "string" or not region.name:find(law.REGION_NAME) or #region.name > law.MAX_REGION_NAME then
+      return ("its name is not 1 to %d letters, digits and _ . -"):format(law.MAX_REGION_NAME)
    elseif names[region.name] then
       return "another region has the same name"
    elseif type(region.domain) ~= "string" then
@@ -163,7 +163,7 @@ local function check_regions(raw, settings)
    for i, region in ipairs(raw) do
       local problem = region_problem(region, names, settings.frames_per_set)
       if problem then
-         local name = type(region) == "table" and region.name or i
+         local name = type(region) == "table" and tostring(region.name or i) or i
          return nil, ("region %s can not be scanned: %s"):format(name, problem)
       end
       names[region.name] = true

@@ -16,6 +16,11 @@ M.MAX_TEXT = 4096
 
 M.MAX_REGIONS = 16
 M.MAX_REGION_BYTES = 1048576
+
+--- Names of regions, as a pattern, and their longest.
+M.REGION_NAME = "^[A-Za-z0-9_.-]+$"
+M.MAX_REGION_NAME = 32
+
 M.MAX_CHUNK_WORDS = 65536
 M.MAX_FRAMES_PER_SET = 60
 M.MAX_BUTTONS = 32

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocol.codec import armour, decode, encode
-from protocol.errors import FramingError, MessageError, SequenceError
+from protocol.codec import armour, decode, encode, unarmour
+from protocol.errors import FramingError, GreetingError, MessageError, SequenceError
 from protocol.framing import MAX_FIRST_PAYLOAD, MAX_PAYLOAD, PNG_SIGNATURE, FrameReader, frame
 from protocol.link import MAX_EVENT, Link, LinkState, Received, Screenshot
 from protocol.messages import (
@@ -24,7 +24,7 @@ from protocol.messages import (
     SetEnd,
     Welcome,
 )
-from protocol.packing import pack
+from protocol.packing import pack, unpack
 from tests.fakes.game import Game, greeting
 
 HELLO = greeting()
@@ -203,6 +203,18 @@ class TestReplies:
         talk.link.send(Refused("update both"))
         assert talk.hear() == [(0, Refused("update both"))]
         assert talk.link.is_closed()
+
+    def test_a_greeting_that_is_impossible_can_be_refused_with_the_reason(self) -> None:
+        talk = Conversation()
+        greeting_map = unpack(unarmour(encode(HELLO, 0)))[2]
+        with pytest.raises(GreetingError, match="61 frames per set: it must be 1 to 60") as refused:
+            talk.say_bytes(frame(armour(pack([1, 0, {**greeting_map, "frames_per_set": 61}]))))
+        talk.link.send(Refused(str(refused.value)))
+        assert talk.link.is_closed()
+
+    def test_one_on_an_open_connection_is_out_of_turn(self) -> None:
+        with pytest.raises(SequenceError, match="the first message must be HELLO, and only the first"):
+            opened().say_bytes(frame(armour(pack([1, 1, {}]))))
 
     @pytest.mark.parametrize("reply", [WELCOME, Refused("late")])
     def test_a_greeting_is_answered_once(self, reply: Reply) -> None:

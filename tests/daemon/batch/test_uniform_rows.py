@@ -86,6 +86,11 @@ def test_whichever_way_rows_are_read_they_are_the_same(rows: list[str], end: str
     assert one.lines == other.lines
 
 
+def test_rows_with_next_to_nothing_before_their_words_are_read() -> None:
+    rows, faults = parse_rows(2 * b"1,_,8,03000000,00000000,00000001,1,08000102,None,None,0,0\n")
+    assert (rows.timestamp.tolist(), len(rows), faults) == ([1], 2, [])
+
+
 def spread(rows: csv_log.LogRows, name: str) -> list[int]:
     """What each row says of a column that runs tell; of lines, those of the first row of each (set, frame)."""
     ends = [*rows.first[1:].tolist(), len(rows)]

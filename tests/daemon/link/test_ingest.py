@@ -13,10 +13,12 @@ import pytest
 from daemon.file_limit import connections_allowed
 from daemon.link import ingest
 from daemon.link.ingest import MAX_SILENT, Connection, Ingest
+from protocol.codec import armour, encode, unarmour
 from protocol.errors import MessageError, PortInUseError
 from protocol.framing import PNG_SIGNATURE, frame
 from protocol.link import Received, Screenshot
 from protocol.messages import Ack, Bye, Event, Farewell, Hello, Refused, SetEnd, Welcome
+from protocol.packing import pack, unpack
 from tests.fakes.emulator import Emulator, emulator
 from tests.fakes.game import greeting
 from tests.fakes.patience import PATIENCE, until
@@ -187,6 +189,29 @@ class TestStrangers:
             await script.say(MARK)
             await until(lambda: MARK in listener.heard)
             assert listener.losses == []
+
+    @pytest.mark.parametrize(
+        ("change", "reason"),
+        [
+            ({"regions": [{"name": "work ram", "base": 0, "size": 4096}]}, "the region name 'work ram' is not 1 to 32"),
+            ({"regions": [{"name": "iwram", "base": 0, "size": 4098}]}, "4098 bytes: not a multiple of 4"),
+            ({"scan_mode": "sometimes"}, "scan_mode is not chunked, atomic or full"),
+            ({"frames_per_set": 61}, "61 frames per set: it must be 1 to 60"),
+            ({"buttons": None}, "buttons is not an array"),
+        ],
+    )
+    async def test_one_whose_greeting_is_impossible_is_told_why(self, change: dict[str, object], reason: str) -> None:
+        listener = Listener()
+        async with listening(listener) as port, emulator(port) as stranger:
+            kind, seq, fields = unpack(unarmour(encode(HELLO, 0)), arrays=list)
+            await stranger.say_bytes(frame(armour(pack([kind, seq, {**fields, **change}]))))
+            answer = await stranger.hear()
+            assert isinstance(answer, Refused)
+            assert reason in answer.reason
+            assert "config.lua" in answer.reason
+            assert await stranger.is_reset()
+        assert listener.rejections == [answer.reason]
+        assert listener.heard == []
 
     async def test_one_that_goes_away_in_the_middle_of_a_word_is_forgotten(self) -> None:
         listener = Listener()

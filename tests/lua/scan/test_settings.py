@@ -4,6 +4,9 @@ from typing import Any
 
 import pytest
 
+from daemon.batch.csv_log import parse_rows
+from protocol.errors import MessageError
+from protocol.regions import Region
 from tests.lua.machine import SCRIPT_FOLDER, Machine, from_lua
 
 REGION = {"name": "iwram", "domain": "IWRAM", "base": 0x0300_0000, "size": 0x8000}
@@ -73,13 +76,33 @@ def test_a_misspelt_setting_is_named(lua: Machine) -> None:
         ({"base": 0xFFFF_FFF0}, "region iwram can not be scanned: it does not fit the console's bus"),
         ({"offset": -4}, "region iwram can not be scanned: its offset is not a multiple of 4"),
         ({"domain": 7}, "region iwram can not be scanned: it has no domain"),
-        ({"name": ""}, "region  can not be scanned: it has no name"),
+        ({"name": ""}, "region  can not be scanned: its name is not 1 to 32 letters, digits and _ . -"),
+        ({"name": 7}, "region 7 can not be scanned: its name is not 1 to 32 letters, digits and _ . -"),
+        ({"name": "a b"}, "region a b can not be scanned: its name is not 1 to 32 letters, digits and _ . -"),
+        (
+            {"name": "x" * 33},
+            f"region {'x' * 33} can not be scanned: its name is not 1 to 32 letters, digits and _ . -",
+        ),
     ],
 )
 def test_a_region_that_is_impossible_stops_the_script(lua: Machine, change: dict[str, Any], sentence: str) -> None:
     settings, problems = check(lua, {"regions": [{**REGION, **change}]})
     assert settings is None
     assert problems == [sentence]
+
+
+@pytest.mark.parametrize(
+    "name", ["combined-wram", "iw.ram", "_", "7", "a b", "ä", "a/b", "a\\b", "", "x" * 32, "x" * 33]
+)
+def test_script_daemon_and_import_take_the_same_names_of_regions(lua: Machine, name: str) -> None:
+    settings, _ = check(lua, {"regions": [{**REGION, "name": name}]})
+    row = f"1,{name},8,03000000,00000000,00000001,1,08000102,None,None,0,0\n".encode()
+    assert len(parse_rows(row)[0]) == (settings is not None)
+    if settings is None:
+        with pytest.raises(MessageError):
+            Region(name, 0, 0x8000, 5)
+    else:
+        assert Region(name, 0, 0x8000, 5).name == name
 
 
 def test_regions_need_names_of_their_own(lua: Machine) -> None:

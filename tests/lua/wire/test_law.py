@@ -30,6 +30,7 @@ def test_limits(lua: Machine) -> None:
     assert law["MAX_REGIONS"] == regions.MAX_REGIONS
     assert law["MAX_REGION_BYTES"] == regions.MAX_REGION_BYTES
     assert law["MAX_CHUNK_WORDS"] == regions.MAX_CHUNK_WORDS
+    assert law["REGION_NAME"].replace("+", f"{{1,{law['MAX_REGION_NAME']}}}") == f"^{regions.REGION_NAME.pattern}$"
     assert law["MAX_FRAMES_PER_SET"] == regions.MAX_FRAMES_PER_SET
     assert f"| text | {law['MAX_TEXT']:,} bytes |" in PAGE
 
