@@ -2,8 +2,6 @@
 
 import sys
 
-from protocol.output import open_outputs
-
 __all__ = ["main"]
 
 _INTERRUPTED = 130
@@ -11,8 +9,10 @@ _INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line."""
-    open_outputs()
     try:
+        from protocol.output import open_outputs  # noqa: PLC0415 - Ctrl+C may come from the first moment on
+
+        open_outputs()
         from daemon.cli import main as run_command_line  # noqa: PLC0415 - takes most of the start
     except KeyboardInterrupt:
         sys.exit(_INTERRUPTED)

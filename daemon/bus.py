@@ -20,7 +20,7 @@ from zmq.auth.asyncio import AsyncioAuthenticator
 from daemon.access.keys import CurveKeys
 from protocol.addresses import socket_address, url_host
 from protocol.bus import MAX_REQUEST, Answer, Publication, Request, pack_answer, pack_publication, unpack_request
-from protocol.errors import GbatraceError, MessageError, SecretError, cannot_listen
+from protocol.errors import GbatraceError, MessageError, PortInUseError, SecretError, cannot_listen
 
 __all__ = ["HIGH_WATER", "MAX_PENDING", "Bus", "Handler"]
 
@@ -78,7 +78,15 @@ class Bus:
         self._answering: asyncio.Task[None] | None = None
         self._authenticator: AsyncioAuthenticator | None = None
 
-    def open(self, host: str, pub_port: int, router_port: int, handlers: Mapping[str, Handler]) -> tuple[str, str]:
+    def open(
+        self,
+        host: str,
+        pub_port: int,
+        router_port: int,
+        handlers: Mapping[str, Handler],
+        *,
+        or_others: bool = False,
+    ) -> tuple[str, str]:
         """Bind both sockets and begin to answer.
 
         Args:
@@ -86,6 +94,7 @@ class Bus:
             pub_port: port of PUB; 0 takes any free one.
             router_port: port of ROUTER; 0 takes any free one.
             handlers: the commands that are answered, by name.
+            or_others: whether a free port is taken where one of the two is in use.
 
         Returns:
             The endpoints of PUB and ROUTER as a client connects to them.
@@ -94,9 +103,10 @@ class Bus:
             PortInUseError: one of the ports is taken.
         """
         self._handlers = handlers
+        bind = _bind_or_other if or_others else _bind
         endpoints = (
-            _bind(self._pub, host, pub_port, "the bus", "--bus-port"),
-            _bind(self._router, host, router_port, "the bus's commands", "--command-port"),
+            bind(self._pub, host, pub_port, "the bus", "--bus-port"),
+            bind(self._router, host, router_port, "the bus's commands", "--command-port"),
         )
         self._answering = asyncio.create_task(self._answer(), name="bus")
         return endpoints
@@ -209,3 +219,10 @@ def _bind(socket: "zmq.Socket[Any]", host: str, port: int, purpose: str, option:
             _ERRNO.get(error.errno or 0, error.errno), purpose, host, port, option, "--bus-host"
         ) from None
     return socket.getsockopt_string(zmq.LAST_ENDPOINT)
+
+
+def _bind_or_other(socket: "zmq.Socket[Any]", host: str, port: int, purpose: str, option: str) -> str:
+    try:
+        return _bind(socket, host, port, purpose, option)
+    except PortInUseError:
+        return _bind(socket, host, 0, purpose, option)

@@ -19,6 +19,7 @@ from daemon.batch import cli as batch_cli
 from daemon.batch import verify_cli
 from daemon.bizhawk.finding import find_bizhawk, last_bizhawk, this_machine
 from daemon.bizhawk.game_file import look_at_game
+from daemon.command_group import CommandGroup
 from daemon.demo_check import CHECK_FRAMES, CHECK_NAME
 from daemon.disk.durability import Durability
 from daemon.doctor import examine, has_core
@@ -49,6 +50,7 @@ __all__ = ["SCRIPT", "Flavour", "Speed", "app", "main"]
 
 app = typer.Typer(
     name="gbatrace",
+    cls=CommandGroup,
     help="Trace, watch and label Game Boy Advance memory while the game is being played.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
@@ -237,8 +239,7 @@ def demo(
     settings = Settings(
         data_folder=data,
         link_port=0,
-        bus_port=0,
-        command_port=0,
+        other_bus_ports=True,
         web_host=_shared(web_host, share=share),
         web_port=web_port,
         page_secret=_page_secret(ask=web_password),

@@ -7,12 +7,12 @@ import platform
 import shutil
 import socket
 import sys
-import webbrowser
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
 from daemon.bizhawk.finding import BizHawk, old_copies
+from daemon.browser import find_browser
 from daemon.data_folder import is_synchronised, prepare_data_folder
 from daemon.findings import Finding
 from daemon.game_configs import read_game_configs
@@ -136,8 +136,8 @@ def _core(core: Path | None) -> Finding:
 
 
 def _browser() -> Finding:
-    try:
-        name = webbrowser.get().__class__.__name__
-    except webbrowser.Error:
-        return Finding("browser", good=False, says="none found here: open the page from another program.", needed=False)
-    return Finding("browser", good=True, says=f"the page can be opened here ({name})", needed=False)
+    browser = find_browser()
+    if browser is None:
+        says = "none that can be opened from here: open the page's address yourself, on this machine or another."
+        return Finding("browser", good=False, says=says, needed=False)
+    return Finding("browser", good=True, says=f"the page can be opened here ({type(browser).__name__})", needed=False)

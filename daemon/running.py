@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import webbrowser
 from collections.abc import AsyncIterator, Callable
 from importlib.resources import files
 from pathlib import Path
@@ -13,6 +12,7 @@ from daemon.bizhawk.emuhawk_process import EmuHawkProcess
 from daemon.bizhawk.finding import BizHawk, old_copies, remember
 from daemon.bizhawk.launch import emuhawk_arguments
 from daemon.bizhawk.play import play_until_closed
+from daemon.browser import open_in_browser
 from daemon.demo_check import CHECK_FRAMES, demo_play, page_finding
 from daemon.doctor import versions
 from daemon.findings import Finding
@@ -166,5 +166,5 @@ async def _serving(settings: Settings, *, open_page: bool) -> AsyncIterator[tupl
             if endpoints.page:
                 terminal.line(f"The live page is at {endpoints.page}")
                 if open_page:
-                    webbrowser.open(endpoints.page)
+                    open_in_browser(endpoints.page)
             yield terminal, endpoints

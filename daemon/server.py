@@ -136,7 +136,14 @@ async def serving(settings: Settings, terminal: Terminal, script: Path, game_con
         desk = LabelDesk(data_folder, background, bus.publish, recorder.latch, _now, unsynced.wrote, sessions.knows)
         stack.callback(desk.release)
         stack.push_async_callback(_finished, writing)
-        pub, router = bus.open(LOOPBACK, settings.bus_port, settings.command_port, {"state": state, **desk.handlers()})
+        pub, router = bus.open(
+            LOOPBACK,
+            settings.bus_port,
+            settings.command_port,
+            {"state": state, **desk.handlers()},
+            or_others=settings.other_bus_ports,
+        )
+        terminal.line(f"The bus is at {pub}, its commands at {router}")
         if is_loopback(settings.bus_host) and settings.bus_host not in {LOOPBACK, "localhost"}:
             also = bus.open_also(settings.bus_host, settings.bus_port, settings.command_port)
             terminal.line(f"The bus is open at {also[0]} and {also[1]} as well.")

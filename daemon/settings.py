@@ -43,6 +43,9 @@ class Settings:
     command_port: int = 9991
     """Port of the bus's ROUTER socket; 0 takes any free one."""
 
+    other_bus_ports: bool = False
+    """Whether the bus takes free ports where its own are in use."""
+
     web_host: str = LOOPBACK
     """Address of the live page, IPv4. Beyond loopback it is opened by the password, or by a link that works once."""
 

@@ -15,6 +15,7 @@ from rich.markup import escape
 from rich.text import Text
 
 from daemon.console_thread import ConsoleThread
+from protocol.wording import counted
 
 __all__ = ["Terminal", "farewell_text", "losses", "status_text"]
 
@@ -123,7 +124,7 @@ def farewell_text(sessions: Iterable[Mapping[str, Any]]) -> str:
     sets, pictures = losses(sessions)
     if not (sets or pictures):
         return "Everything is stored. Goodbye."
-    lost = [_counted(sets, "frame set")] * (sets > 0) + [_counted(pictures, "screenshot")] * (pictures > 0)
+    lost = [counted(sets, "frame set")] * (sets > 0) + [counted(pictures, "screenshot")] * (pictures > 0)
     return f"What came is stored; {' and '.join(lost)} did not come. Goodbye."
 
 
@@ -131,10 +132,6 @@ def losses(sessions: Iterable[Mapping[str, Any]]) -> tuple[int, int]:
     """Count what was played and is not stored: frame sets, screenshots."""
     counts = [(session["lost_sets"], session["lost_screenshots"]) for session in sessions]
     return sum(sets for sets, _ in counts), sum(pictures for _, pictures in counts)
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}{'s' * (count != 1)}"
 
 
 def status_text(sessions: Sequence[Mapping[str, Any]], rates: Mapping[str, float], page: str) -> Text:
@@ -152,7 +149,7 @@ def status_text(sessions: Sequence[Mapping[str, Any]], rates: Mapping[str, float
     for session in open_sessions[:4]:
         sign, style = _STATES[session["state"]]
         text.append(f"{sign} {session['game_name']} ", style)
-        text.append(f"{session['frame_sets']} frame sets, {rates.get(session['session_id'], 0.0):.1f}/s   ")
+        text.append(f"{counted(session['frame_sets'], 'frame set')}, {rates.get(session['session_id'], 0.0):.1f}/s   ")
         if session["problem"]:
             text.append(f"NOT RECORDING: {session['problem']}   ", "bold red")
         if session["flawed_sets"]:

@@ -1,6 +1,6 @@
 """Numbers and nouns in sentences for a person. Pure."""
 
-__all__ = ["counted"]
+__all__ = ["counted", "sentence"]
 
 
 def counted(number: int, noun: str) -> str:
@@ -11,3 +11,11 @@ def counted(number: int, noun: str) -> str:
         noun: for one of them, with a plural in `s`.
     """
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def sentence(text: str) -> str:
+    """End a text with a full stop, unless it ends like a sentence already.
+
+    Reasons that are put into a sentence of ours may be whole sentences themselves.
+    """
+    return text if text.endswith((".", "!", "?")) else f"{text}."

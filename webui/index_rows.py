@@ -13,6 +13,7 @@ from protocol.annotations import FIELD_NAMES, Annotations, read_annotations
 from protocol.errors import DocumentError, LabelError
 from protocol.parsing import frames_of
 from protocol.statistics import SetCounts
+from protocol.wording import sentence
 from webui.errors import QueryError
 
 __all__ = [
@@ -140,9 +141,9 @@ def labels_of_file(data: bytes) -> tuple[Annotations, str]:
     """
     try:
         found = read_annotations(data)
-        return found.labels, " ".join(f"{remark[:1].upper()}{remark[1:]}." for remark in found.remarks)
+        return found.labels, " ".join(sentence(f"{remark[:1].upper()}{remark[1:]}") for remark in found.remarks)
     except LabelError as error:
-        return Annotations(), f"{error}. The file is set aside as soon as you label this set."
+        return Annotations(), f"{sentence(str(error))} The file is set aside as soon as you label this set."
 
 
 def join_runs(values: Iterable[tuple[int, int, Any]]) -> list[list[Any]]:

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as Redirection
 from protocol.annotations import FIELD_NAMES, AnnotationsFile, read_annotations
 from protocol.errors import LabelError, LayoutError
 from protocol.layout import frame_set_id
+from protocol.wording import sentence
 from webui.api import json_body
 from webui.archive import Archive
 from webui.errors import MissingError, QueryError
@@ -237,7 +238,7 @@ def _given(annotation: Mapping[str, Any]) -> AnnotationsFile:
     except (LabelError, TypeError) as error:
         raise QueryError(str(error)) from None
     if not found.other.keys().isdisjoint(FIELD_NAMES):
-        raise QueryError(f"{found.remarks[0]}.")
+        raise QueryError(sentence(found.remarks[0]))
     return found
 
 

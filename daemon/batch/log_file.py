@@ -5,6 +5,7 @@ from pathlib import Path
 
 from daemon.batch.csv_log import Fault, LogRows, parse_rows
 from protocol.errors import LogError
+from protocol.wording import sentence
 
 __all__ = ["LONGEST_LINE", "first_time", "too_long", "without_mark"]
 
@@ -26,7 +27,7 @@ def first_time(path: Path) -> int:
             return int(rows.timestamp[0])
         fault = fault or next((fault for fault in faults if not fault.header), None)
     if fault is not None:
-        raise LogError(f"{path} is not a log: no line is a row of it. Line {fault.line}: {fault.reason}.")
+        raise LogError(sentence(f"{path} is not a log: no line is a row of it. Line {fault.line}: {fault.reason}"))
     raise LogError(f"{path} is empty.")
 
 

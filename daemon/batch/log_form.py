@@ -16,6 +16,7 @@ from pathlib import Path
 
 from daemon.batch.csv_log import COLUMNS
 from protocol.errors import LogError
+from protocol.wording import sentence
 
 __all__ = ["PlainLog", "plain_logs"]
 
@@ -88,7 +89,7 @@ def _plain(log: Path, stack: ExitStack) -> PlainLog:
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise LogError(f"{log} is a gzip file that is damaged or cut off ({error}).") from None
     except csv.Error as error:
-        raise LogError(f"{log} is not a log: {error}.") from None
+        raise LogError(sentence(f"{log} is not a log: {error}")) from None
     except OSError as error:
         raise LogError(f"The log {log} cannot be read ({error.strerror or error}).") from error
     return PlainLog(copy, form.name)

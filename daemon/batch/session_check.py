@@ -18,6 +18,7 @@ from daemon.findings import Finding
 from protocol.buttons import BUTTONS, combination
 from protocol.documents import FrameSet
 from protocol.recorded_inputs import RecordedInputs
+from protocol.wording import counted
 
 __all__ = ["KnownPlay", "check_session"]
 
@@ -228,4 +229,4 @@ def _files(report: Report, flaws: Sequence[str]) -> Finding:
     lacking = [*map(str, report.findings), *flaws]
     if lacking:
         return Finding("files", good=False, says=f"as they were stored, but flawed: {lacking[0]}")
-    return Finding("files", good=True, says=f"{report.frame_sets:,} frame sets, each as it was stored")
+    return Finding("files", good=True, says=f"{counted(report.frame_sets, 'frame set')}, each as it was stored")

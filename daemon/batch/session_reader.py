@@ -15,6 +15,7 @@ from protocol.errors import DocumentError, LabelError, LayoutError, SessionError
 from protocol.integrity import ChunkName, listed_sets, parse_checksum_line
 from protocol.layout import SessionFolder, frame_set_id, memory_image_id, session_folder, session_id
 from protocol.parsing import ChunkGrids, chunk_grids, parse_event, parse_event_line, parse_metadata
+from protocol.wording import sentence
 
 __all__ = ["SessionReader", "chosen_sessions", "frame_set_ids", "memory_images", "open_session", "session_names"]
 
@@ -186,7 +187,7 @@ def _reading(path: Path) -> Iterator[None]:
     try:
         yield
     except (DocumentError, LabelError) as error:
-        raise SessionError(f"{path} is damaged: {error}.") from None
+        raise SessionError(sentence(f"{path} is damaged: {error}")) from None
     except OSError as error:
         raise SessionError(f"{path} can not be read ({error.strerror or error}).") from error
 

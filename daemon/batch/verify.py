@@ -28,6 +28,7 @@ from protocol.integrity import checksum
 from protocol.layout import SessionFolder
 from protocol.parsing import ORIGINAL_CHUNKS, session_regions
 from protocol.regions import Region
+from protocol.wording import counted
 
 __all__ = ["READ_AHEAD", "verify_session"]
 
@@ -128,7 +129,7 @@ class _Examination:
             self._judge_counts(metadata)
             undelivered = metadata.lost.frame_sets - self._order.lost
             if not metadata.is_of_a_log and undelivered > 0:
-                self._report.flaw("", f"lost {undelivered:,} frame sets that were played behind the last")
+                self._report.flaw("", f"lost {counted(undelivered, 'frame set')} played behind the last")
                 self._report.lost += undelivered
         self._report.lost += self._order.lost
 
@@ -195,7 +196,7 @@ class _Examination:
         there = len(self._numbers), first, last
         told = metadata.total_frame_sets, metadata.first_set, metadata.last_set
         if told != there:
-            reason = f"tells of {told[0]} frame sets from {told[1]} to {told[2]}, there are {there[0]}"
+            reason = f"tells of {counted(told[0], 'frame set')} from {told[1]} to {told[2]}, there are {there[0]}"
             self._report.damage("session_metadata.json", f"{reason} from {there[1]} to {there[2]}")
         elif "gbatrace_version" in metadata.recorder and metadata.lost.flawed != self._flawed:
             reason = f"tells of {metadata.lost.flawed} flawed frame sets, there are {self._flawed}"

@@ -4,6 +4,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+from protocol.wording import sentence
+
 __all__ = ["Finding", "Grade", "Report"]
 
 
@@ -39,7 +41,7 @@ class Finding:
 
     def __str__(self) -> str:
         """Write it as a sentence."""
-        return f"{self.file or 'The session'} {self.reason}."
+        return sentence(f"{self.file or 'The session'} {self.reason}")
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from daemon.export.options import DatasetOptions
+from protocol.wording import counted
 
 __all__ = ["SIZE_CATEGORIES", "dataset_card"]
 
@@ -94,7 +95,7 @@ def dataset_card(
         f"| without a flaw | {sum(count['whole'] for count in counts):,} |",
         f"| episodes without a discontinuity | {sum(count['episodes'] for count in counts):,} |",
         *(f"| memory changes in `{name}` | {number:,} |" for name, number in _sum(counts, "changes").items()),
-        *(f"| split `{name}` | {number:,} frame sets |" for name, number in _sum(counts, "splits").items()),
+        *(f"| split `{name}` | {counted(number, 'frame set')} |" for name, number in _sum(counts, "splits").items()),
         "",
         f"Buttons, in the order of the columns of `buttons`: {', '.join(buttons)}.",
         f"Splits are dealt by {options.split.by.value}, seed {options.split.seed}.",

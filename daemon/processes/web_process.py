@@ -72,7 +72,11 @@ class WebProcess:
             GbatraceError: it does not start; the sentence is its own.
         """
         self._start_child()
-        return await self._address
+        try:
+            return await self._address
+        except asyncio.CancelledError:
+            self._stopping = True
+            raise
 
     async def stop(self) -> None:
         """End the page."""
@@ -95,6 +99,8 @@ class WebProcess:
             return
         if not line.startswith(_READY):
             self._last_line = line
+            return
+        if self._stopping:
             return
         self._pause = _FIRST_PAUSE
         if not self._address.done():

@@ -41,7 +41,7 @@ from protocol.documents import FrameSet, ScanChanges
 from protocol.errors import LabelError, SequenceError, StoreError
 from protocol.link import Received
 from protocol.messages import Bye, Hello, Refused
-from protocol.wording import counted
+from protocol.wording import counted, sentence
 
 __all__ = [
     "FLAWS_SAID",
@@ -156,7 +156,7 @@ class Recorder:
 
     def rejected(self, peer: str, reason: str) -> None:
         """A connection that never introduced itself, or not in a way that is possible, was ended."""
-        self._turned_away(f"Ended a connection from {peer}: {reason.removesuffix('.')}.")
+        self._turned_away(sentence(f"Ended a connection from {peer}: {reason}"))
 
     def latch(self, session_id: str, edit: Edit, who: str, origin: str) -> None:
         """Latch labels in a session that is being recorded.
@@ -370,7 +370,7 @@ class Recorder:
             self._say(session, f"frame set {frame_set.frame_set_id} is not whole: {flaws} ({flawed} such sets so far)")
 
     def _say(self, session: Session, what: str) -> None:
-        self._report(f"{session.identity.session_id} {what}.".replace("..", "."))
+        self._report(sentence(f"{session.identity.session_id} {what}"))
 
 
 def _config_sentence(session: Session) -> str:

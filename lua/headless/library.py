@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Lock
 
 from protocol.errors import CoreError
+from protocol.wording import sentence
 
 __all__ = ["borrow", "give_back"]
 
@@ -35,7 +36,7 @@ def borrow(core: Path) -> CDLL:
         try:
             library = _load_copy(core) if core in _loaded else CDLL(str(core))
         except OSError as error:
-            raise CoreError(f"{core} can not be loaded as a libretro core: {error}.") from error
+            raise CoreError(sentence(f"{core} cannot be loaded as a libretro core: {error}")) from error
         _loaded.add(core)
         return library
 

@@ -27,6 +27,7 @@ from lua.headless.drivers import ButtonsDriver, LastFrameDriver, OneFolderDriver
 from lua.headless.library import borrow, give_back
 from lua.headless.rom import hash_of, read_rom
 from protocol.errors import CoreError, RomError
+from protocol.wording import sentence
 
 __all__ = ["LibretroCore"]
 
@@ -143,7 +144,7 @@ class LibretroCore:
         try:
             core = Library(library)
         except ValueError as error:
-            raise CoreError(f"This is no libretro core: {error}.") from error
+            raise CoreError(sentence(f"This is no libretro core: {error}")) from error
         about = core.get_system_info()
         if b"gba" not in (about.valid_extensions or b"").split(b"|"):
             name = (about.library_name or b"this libretro core").decode("utf-8", "replace")

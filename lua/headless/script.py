@@ -19,6 +19,7 @@ from lupa import lua54
 from lua.headless.border import LuaTable
 from lua.headless.errors import ScriptError
 from lua.headless.net_objects import NetError, member
+from protocol.wording import sentence
 
 __all__ = ["Library", "LuaMachine", "Script", "describe_error"]
 
@@ -93,7 +94,7 @@ class LuaMachine:
         try:
             main = self._runtime.compile(text, name="main")
         except lua54.LuaSyntaxError as error:
-            raise ScriptError(f"The Lua script does not compile: {describe_error(error)}.") from error
+            raise ScriptError(sentence(f"The Lua script does not compile: {describe_error(error)}")) from error
         coroutine = self._prelude[b"failing_with_text"](main).coroutine()
         self._coroutines.append(coroutine)
         return coroutine

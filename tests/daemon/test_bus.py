@@ -231,6 +231,14 @@ class TestPorts:
                     other.open("127.0.0.1", *ports, {})
                 await other.close()
 
+    async def test_other_ports_are_taken_where_that_is_asked_for(self) -> None:
+        async with talking() as talk:
+            taken = [int(endpoint.rpartition(":")[2]) for endpoint in (talk.pub, talk.router)]
+            other = Bus(SECRET)
+            pub, router = other.open("127.0.0.1", taken[0], taken[1], {}, or_others=True)
+            assert {pub, router}.isdisjoint({talk.pub, talk.router})
+            await other.close()
+
     async def test_it_is_closed_though_a_command_is_not_answered_yet(self) -> None:
         async with talking() as talk:
             client = talk.client()

@@ -180,9 +180,14 @@ class TestOptions:
         CliRunner().invoke(app, ["serve", "--no-page"])
         assert chosen[0].web_port is None
 
-    def test_the_demo_takes_whatever_port_is_free(self, chosen: list[Settings]) -> None:
+    def test_the_demo_takes_whatever_port_is_free_and_for_the_bus_the_usual_one_first(
+        self, chosen: list[Settings]
+    ) -> None:
         CliRunner().invoke(app, ["demo", "--no-open"])
-        assert (chosen[0].link_port, chosen[0].bus_port, chosen[0].command_port) == (0, 0, 0)
+        usual = Settings(data_folder=Path("data"))
+        assert chosen[0].link_port == 0
+        assert (chosen[0].bus_port, chosen[0].command_port) == (usual.bus_port, usual.command_port)
+        assert chosen[0].other_bus_ports
 
 
 def test_serving_from_start_to_ctrl_c(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 import importlib.util
 import shutil
 import socket
-import webbrowser
 from collections import namedtuple
 from collections.abc import Iterator
 from pathlib import Path
@@ -161,10 +160,7 @@ def test_the_core_that_the_user_names_is_said(healthy: dict[str, Any]) -> None:
 
 
 def test_without_a_browser_gbatrace_still_records(healthy: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    def none() -> None:
-        raise webbrowser.Error("could not locate runnable browser")
-
-    monkeypatch.setattr(webbrowser, "get", none)
+    monkeypatch.setattr("daemon.doctor.find_browser", lambda: None)
     finding = look(healthy)["browser"]
     assert (finding.good, finding.needed) == (False, False)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from protocol.wording import counted
+from protocol.wording import counted, sentence
 
 
 @pytest.mark.parametrize(
@@ -10,3 +10,9 @@ from protocol.wording import counted
 )
 def test_one_is_not_many(number: int, text: str) -> None:
     assert counted(number, "frame set") == text
+
+
+@pytest.mark.parametrize("text", ["It is full", "It is full.", "Is it full?", "Full!"])
+def test_a_sentence_has_one_end(text: str) -> None:
+    assert sentence(text) == (text if text[-1] in ".?!" else f"{text}.")
+    assert sentence(sentence(text)) == sentence(text)

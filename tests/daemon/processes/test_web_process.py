@@ -135,3 +135,19 @@ async def test_one_that_was_stopped_stays_stopped() -> None:
 async def test_one_that_never_started_can_be_stopped() -> None:
     web, _ = page(SERVING)
     await web.stop()
+
+
+async def test_one_that_was_stopped_while_it_started_is_not_back(tmp_path: Path) -> None:
+    goes = tmp_path / "goes"
+    web, screen = page(
+        f"import pathlib, time\nwhile not pathlib.Path({str(goes)!r}).exists(): time.sleep(0.01)\n{SERVING}"
+    )
+    start = asyncio.create_task(web.start())
+    await asyncio.sleep(0.01)
+    start.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await start
+    goes.touch()
+    await asyncio.sleep(0.3)
+    await web.stop()
+    assert screen.getvalue() == ""

@@ -61,8 +61,8 @@ def test_a_core_that_is_found_and_does_not_load_is_told_and_passed_over(cores: l
     cores.append(broken)
     console, lines = opened()
     assert console.name.startswith("a tape")
-    assert "mgba_libretro.so can not be loaded as a libretro core" in lines[0]
-    with pytest.raises(CoreError, match="can not be loaded"):
+    assert "mgba_libretro.so cannot be loaded as a libretro core" in lines[0]
+    with pytest.raises(CoreError, match="cannot be loaded"):
         opened(tape=None)
 
 
@@ -70,10 +70,10 @@ def test_a_core_that_is_named_must_work(
     cores: list[Path], broken: Path, mgba: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cores.append(mgba)
-    with pytest.raises(CoreError, match="can not be loaded"):
+    with pytest.raises(CoreError, match="cannot be loaded"):
         opened(core=broken)
     monkeypatch.setenv(core_search.CORE_VARIABLE, str(broken))
-    with pytest.raises(CoreError, match="can not be loaded"):
+    with pytest.raises(CoreError, match="cannot be loaded"):
         opened()
 
 

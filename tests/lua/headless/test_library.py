@@ -16,7 +16,7 @@ def test_a_missing_core_is_named(tmp_path: Path) -> None:
 def test_a_file_that_is_no_library_is_refused(tmp_path: Path) -> None:
     core = tmp_path / "mgba_libretro.so"
     core.write_bytes(b"not a library")
-    with pytest.raises(CoreError, match=r"mgba_libretro\.so can not be loaded as a libretro core"):
+    with pytest.raises(CoreError, match=r"mgba_libretro\.so cannot be loaded as a libretro core"):
         library.borrow(core)
 
 

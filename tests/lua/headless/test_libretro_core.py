@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from lua.headless.core import MEMORY_SIZES
+from lua.headless.domains import gba_domains
 from lua.headless.libretro_core import LibretroCore
 from protocol.buttons import BUTTONS
 from protocol.errors import CoreError, RomError
 from tests.lua.headless.conftest import StartScript
-from tests.lua.headless.tiny_game import LOOP, tiny_game, write_tiny_game
+from tests.lua.headless.tiny_game import LOOP, tiny_game, tiny_multiboot_game, write_tiny_game
 
 
 def counter(core: LibretroCore) -> int:
@@ -40,6 +41,19 @@ def test_shows_every_memory_at_its_size(console: LibretroCore) -> None:
     sizes = {name: len(view) for name, view in console.memories().items()}
     assert {name: sizes[name] for name in MEMORY_SIZES} == MEMORY_SIZES
     assert bytes(console.memories()["ROM"][: len(tiny_game())]) == tiny_game()
+
+
+def test_a_multiboot_game_runs_and_has_no_rom(tmp_path: Path) -> None:
+    (tmp_path / "multiboot.gba").write_bytes(tiny_multiboot_game())
+    console = LibretroCore(tmp_path / "multiboot.gba")
+    try:
+        run(console, 10)
+        assert counter(console) > 1000
+        assert console.registers()["R15"] >> 24 == 0x02
+        assert "ROM" not in console.memories()
+        assert set(gba_domains(console.memories())) >= {"IWRAM", "EWRAM", "System Bus"}
+    finally:
+        console.close()
 
 
 def test_memory_can_be_written(console: LibretroCore) -> None:

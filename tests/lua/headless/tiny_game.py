@@ -44,6 +44,12 @@ def tiny_game(title: bytes = b"TINY") -> bytes:
     return bytes(header) + struct.pack(f"<{len(_CODE)}I", *_CODE) + bytes(0x200)
 
 
+def tiny_multiboot_game() -> bytes:
+    """Build the game as a cable sends it: it runs in EWRAM, and its entry point is the branch at 0xC0."""
+    entry = struct.pack("<I", 0xEA000010).ljust(0x48, b"\0")  # b 0x02000108
+    return tiny_game()[:0xC0] + entry + tiny_game()[0xC0:]
+
+
 def write_tiny_game(folder: Path, name: str = "tiny_game.gba", title: bytes = b"TINY") -> Path:
     """Write the game to a file."""
     path = folder / name

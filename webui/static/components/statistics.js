@@ -13,7 +13,7 @@ export function Statistics({ state, session, dispatch }) {
   const go = (part) => dispatch({ type: "select", set: setAt(statistics, part) });
   return html`
     <section class="statistics" aria-label="Statistics" tabindex="0">
-      ${statistics.left > 0 && html`<p class="quiet" role="status">${count(statistics.left)} frame sets have still to be counted.</p>`}
+      ${statistics.left > 0 && html`<p class="quiet" role="status">Frame sets still to be counted: ${count(statistics.left)}.</p>`}
       <${Sums} statistics=${statistics} />
       <div class="curves">
         ${curves.map(
