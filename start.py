@@ -34,6 +34,9 @@ def main(words: list[str]) -> int:
     except SetUpError as error:
         print(f"start.py: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("start.py: interrupted; the same command goes on with it.", file=sys.stderr)
+        return 130
     if words[:1] == ["test"]:
         os.chdir(HERE)
         return run([str(python), "-m", "pytest", *words[1:]])

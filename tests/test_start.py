@@ -99,6 +99,18 @@ def test_pip_that_fails_is_told_and_tried_again(monkeypatch: pytest.MonkeyPatch,
             start.install(tmp_path / "bin" / "python", "demo")
 
 
+def test_ctrl_c_while_it_installs_is_a_line_and_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def interrupted(*_words: object, **_options: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(start, "environment", lambda _folder: tmp_path / "bin" / "python")
+    monkeypatch.setattr(subprocess, "run", interrupted)
+    assert start.main(["demo"]) == 130
+    assert capsys.readouterr().err == "start.py: interrupted; the same command goes on with it.\n"
+
+
 @pytest.mark.parametrize(
     ("words", "extras", "command"),
     [
