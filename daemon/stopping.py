@@ -52,8 +52,8 @@ class StopRequests:
 
     def __exit__(self, *_error: object) -> None:
         """Give the signals back."""
+        self._over.set()  # First: Windows may keep its list of handlers locked while it is in `window_closed`.
         self._undo.close()
-        self._over.set()
 
     async def cancel_on_request(self, work: Coroutine[Any, Any, None]) -> None:
         """Run until done, or until asked to stop and ended in order."""

@@ -7,6 +7,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -160,6 +162,29 @@ class TestTheWindowIsClosed:
         while not returned and time.monotonic() < deadline:
             time.sleep(0.01)
         assert returned == [True]
+
+    def test_it_returns_before_the_handlers_are_given_back(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Windows runs us within the lock that giving a handler back takes."""
+        monkeypatch.setattr(stopping, "CLOSING_PATIENCE", 2 * PATIENCE)
+        in_handler = threading.Lock()
+        given_back: list[bool] = []
+
+        @contextmanager
+        def told_of_closing(_closed: object) -> Iterator[None]:
+            yield
+            given_back.append(in_handler.acquire(timeout=PATIENCE))
+
+        monkeypatch.setattr(stopping, "_told_of_closing", told_of_closing)
+        work = Work()
+        with asyncio.Runner() as runner, StopRequests(runner.get_loop()) as requests:
+
+            def close() -> None:
+                with in_handler:
+                    requests.window_closed()
+
+            later(close)
+            runner.run(requests.cancel_on_request(work.run()))
+        assert given_back == [True]
 
     def test_but_not_for_longer_than_windows_allows(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(stopping, "CLOSING_PATIENCE", 0.1)
