@@ -133,10 +133,10 @@ async def _until_closed(
     patience: float | None = None,
 ) -> list[str]:
     """Start BizHawk and wait until it is closed; gives the sessions that were recorded."""
+    process = EmuHawkProcess(bizhawk.program, arguments, settings.data_folder / ".bizhawk.log")
     terminal.line(f"{bizhawk} is started; another one is chosen with --bizhawk.")
     for copy in old_copies(bizhawk):
         terminal.line(f"{copy} holds an old copy of gbatrace's script; it is not used, delete it.")
-    process = EmuHawkProcess(bizhawk.program, arguments, settings.data_folder / ".bizhawk.log")
     remember(settings.data_folder, bizhawk)
     return await play_until_closed(terminal, endpoints.summaries, process, patience)
 

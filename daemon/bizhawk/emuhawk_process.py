@@ -1,11 +1,13 @@
 """BizHawk, started by us and left alone when we end. Shell: a process, a thread that waits for it, its log."""
 
 import asyncio
+import os
 import subprocess
 import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import IO
 
 from daemon.processes.child import deliver_on
 from protocol.errors import BizHawkError
@@ -35,7 +37,7 @@ class EmuHawkProcess:
         self._exit: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         windows = sys.platform == "win32"
         try:
-            with log.open("wb") as output:
+            with _opened(log) as output:
                 self._process = subprocess.Popen(  # noqa: S603 - the program is the user's own
                     [str(program), *arguments],
                     cwd=program.parent,
@@ -46,7 +48,9 @@ class EmuHawkProcess:
                     start_new_session=not windows,
                 )
         except OSError as error:
-            hint = f"make it executable with `chmod +x {program.name}`" if not windows else "start it once by hand"
+            hint = f"make it executable with `chmod +x {program.name}`"
+            if windows or os.access(program, os.X_OK):
+                hint = "start it once by hand, or name another BizHawk with --bizhawk"
             raise BizHawkError(f"{program} cannot be started ({error.strerror or error}): {hint}.") from None
         deliver = deliver_on(asyncio.get_running_loop(), self._exit.set_result)
         # Not a thread of the event loop's pool, which would be waited for at the end.
@@ -75,3 +79,11 @@ class EmuHawkProcess:
         except OSError:
             return ""
         return next((line.strip() for line in reversed(lines) if line.strip()), "")
+
+
+def _opened(log: Path) -> IO[bytes]:
+    """Open the log, or where there can be none, nowhere: BizHawk plays without it."""
+    try:
+        return log.open("wb")
+    except OSError:
+        return open(os.devnull, "wb")  # noqa: PTH123 - a path of no folder

@@ -1,5 +1,6 @@
 """The search for BizHawk, and what is remembered of it. Shell: looks at the disk."""
 
+import contextlib
 import os
 import shutil
 import sys
@@ -20,6 +21,7 @@ _REMEMBERED = ".bizhawk"
 _WINDOWS_PROGRAM = "EmuHawk.exe"
 _DRIVES = "CDEFG"
 _HOME_PAGE = "https://tasvideos.org/BizHawk"
+_PACKED = (".zip", ".tar.gz")
 _OURS = ("scan/tracer.lua", "wire/link.lua", "host/comm.lua", "offline/spool.lua")
 """A module of each of the script's folders."""
 
@@ -72,7 +74,8 @@ def find_bizhawk(machine: Machine, named: Path | None, data_folder: Path) -> Biz
         )
     if named is not None:
         return _usable(_named(machine, named, "--bizhawk"))
-    if variable := machine.environment.get(BIZHAWK_VARIABLE):
+    # `set` in the Command Prompt keeps quotation marks.
+    if variable := machine.environment.get(BIZHAWK_VARIABLE, "").strip('"'):
         return _usable(_named(machine, Path(variable), BIZHAWK_VARIABLE))
     if last := last_bizhawk(data_folder):
         return last
@@ -106,7 +109,11 @@ def old_copies(bizhawk: BizHawk) -> list[Path]:
 
 
 def _named(machine: Machine, path: Path, by: str) -> Path:
-    path = path.expanduser().absolute()
+    with contextlib.suppress(RuntimeError):  # `~` before a name that nobody has: then it is a folder's name.
+        path = path.expanduser()
+    path = path.absolute()
+    if path.is_file() and path.name.casefold().endswith(_PACKED):
+        raise BizHawkError(_still_packed(path))
     program = path / machine.program if path.is_dir() else path
     if program.name == _WINDOWS_PROGRAM and not machine.windows:
         program = program.with_name(machine.program)
@@ -164,10 +171,14 @@ def _usable(found: Path | BizHawk) -> BizHawk:
 
 
 def _nowhere(machine: Machine) -> str:
-    packed = next(_files(machine, ("[Bb]iz[Hh]awk*.zip", "[Bb]iz[Hh]awk*.tar.gz")), None)
+    packed = next(_files(machine, tuple(f"[Bb]iz[Hh]awk*{ending}" for ending in _PACKED)), None)
     if packed is not None:
-        return f"{packed} is BizHawk still packed: unpack it into a folder of its own, then try again."
+        return _still_packed(packed)
     return (
         "BizHawk was not found, neither in Downloads nor on the Desktop nor in the other usual places: "
         f"get it from {_HOME_PAGE}, or name its folder with --bizhawk."
     )
+
+
+def _still_packed(archive: Path) -> str:
+    return f"{archive} is BizHawk still packed: unpack it into a folder of its own, then try again."

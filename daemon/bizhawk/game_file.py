@@ -39,9 +39,11 @@ def look_at_game(path: Path) -> str:
 def _look_into(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
-            games = [name for name in archive.namelist() if name.casefold().endswith(_SUFFIX)]
+            games = [file for file in archive.infolist() if file.filename.casefold().endswith(_SUFFIX)]
     except (zipfile.BadZipFile, OSError, UnicodeDecodeError):
         raise RomError(f"{path} is not a zip archive, or a damaged one: copy it here again.") from None
     if not games:
         raise RomError(f"There is no {_SUFFIX} file in {path}: name another archive, or the game itself.")
+    if not any(game.file_size for game in games):
+        raise RomError(f"The game in {path} is empty: copy it here again.")
     return f"{path.name} holds {len(games)} games: BizHawk asks which one to play." if len(games) > 1 else ""

@@ -38,6 +38,24 @@ async def test_a_program_that_cannot_be_started_is_told(tmp_path: Path) -> None:
         EmuHawkProcess(tmp_path / "EmuHawkMono.sh", [], tmp_path / "log")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no right to execute")
+@pytest.mark.parametrize(("mode", "hint"), [(0o644, "make it executable with `chmod"), (0o755, "start it once by hand")])
+async def test_what_to_do_about_it_depends_on_whether_it_may_be_executed(
+    tmp_path: Path, mode: int, hint: str
+) -> None:
+    program = tmp_path / "EmuHawkMono.sh"
+    program.write_bytes(b"no program")
+    program.chmod(mode)
+    with pytest.raises(BizHawkError, match=hint):
+        EmuHawkProcess(program, [], tmp_path / "log")
+
+
+async def test_it_plays_where_its_log_cannot_be_written(tmp_path: Path) -> None:
+    process = EmuHawkProcess(PROGRAM, ["-c", "print('unheard')"], tmp_path)
+    assert await process.wait() == 0
+    assert process.last_line() == ""
+
+
 async def test_the_last_line_of_nothing_is_nothing(tmp_path: Path) -> None:
     process = EmuHawkProcess(PROGRAM, ["-c", "print()"], tmp_path / "log")
     await process.wait()

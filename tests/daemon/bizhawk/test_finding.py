@@ -139,6 +139,12 @@ def test_the_environment_comes_before_what_is_remembered(windows: Machine, data:
     assert find_bizhawk(machine, None, data).program == named
 
 
+def test_quotation_marks_in_the_environment_are_not_part_of_it(windows: Machine, data: Path) -> None:
+    named = install(windows, windows.home / "mine")
+    machine = replace(windows, environment={BIZHAWK_VARIABLE: f'"{named.parent}"'})
+    assert find_bizhawk(machine, None, data).program == named
+
+
 def test_it_is_found_on_the_path(windows: Machine, data: Path) -> None:
     if os.name == "nt":
         pytest.skip("the search path of the system is not used here")
@@ -180,6 +186,19 @@ def test_one_that_is_too_old_is_told(windows: Machine, data: Path, named: bool) 
 def test_a_folder_without_it_is_told(windows: Machine, data: Path) -> None:
     with pytest.raises(BizHawkError, match=r"There is no EmuHawk\.exe at .*Desktop: name BizHawk's folder with --biz"):
         find_bizhawk(windows, windows.home / "Desktop", data)
+
+
+def test_a_folder_of_nobody_is_told(windows: Machine, data: Path) -> None:
+    with pytest.raises(BizHawkError, match=r"There is no EmuHawk\.exe at .*~nobody-at-all"):
+        find_bizhawk(windows, Path("~nobody-at-all"), data)
+
+
+@pytest.mark.parametrize("name", ["BizHawk-2.11.1-win-x64.ZIP", "BizHawk-2.11.1-linux-x64.tar.gz"])
+def test_an_archive_that_is_named_is_told_to_be_unpacked(windows: Machine, data: Path, name: str) -> None:
+    packed = windows.home / "Downloads" / name
+    packed.touch()
+    with pytest.raises(BizHawkError, match="is BizHawk still packed: unpack it"):
+        find_bizhawk(windows, packed, data)
 
 
 def test_a_mac_has_none(windows: Machine, data: Path) -> None:

@@ -46,6 +46,13 @@ def test_a_zip_without_a_game_is_told(tmp_path: Path) -> None:
         look_at_game(packed(tmp_path / "photos.zip", "a.jpg"))
 
 
+def test_an_empty_game_in_a_zip_is_told(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "game.zip", "w") as archive:
+        archive.writestr("game.gba", b"")
+    with pytest.raises(RomError, match=r"The game in .*game\.zip is empty"):
+        look_at_game(tmp_path / "game.zip")
+
+
 def test_a_game_that_is_missing_is_told(tmp_path: Path) -> None:
     with pytest.raises(RomError) as caught:
         look_at_game(tmp_path / "none.gba")
