@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -28,6 +28,7 @@ from daemon.findings import Finding, all_fine, findings_table
 from daemon.processes.emulator_process import PlayArguments, demo_arguments
 from daemon.running import (
     SCRIPT,
+    Begun,
     check_bizhawk,
     check_stand_in,
     demo_in_bizhawk,
@@ -215,7 +216,8 @@ def play(
         _run(check_bizhawk(settings, found, findings, open_page=open_page))
         _judge(findings)
     else:
-        _run(play_in_bizhawk(settings, found, game.absolute(), remark, open_page=open_page))
+        path = game.absolute()
+        _run_whole(lambda begun: play_in_bizhawk(settings, found, path, remark, begun, open_page=open_page))
 
 
 @app.command(epilog="Examples:\n\n    gbatrace demo\n\n    gbatrace demo --no-open --frames 3600")
@@ -247,10 +249,11 @@ def demo(
     if tape:
         core = resources.demo_tape()
     if core is None and not has_core() and (bizhawk := last_bizhawk(data)):
-        _run(demo_in_bizhawk(settings, bizhawk, frames or resources.DEMO_FRAMES, open_page=open_page))
+        count = frames or resources.DEMO_FRAMES
+        _run_whole(lambda begun: demo_in_bizhawk(settings, bizhawk, count, begun, open_page=open_page))
         return
     arguments = demo_arguments(SCRIPT, core=core, frames=frames, flavour=flavour.value)
-    _play_whole(settings, arguments, open_page=open_page)
+    _run_whole(lambda begun: play_in_stand_in(settings, arguments, begun, open_page=open_page))
 
 
 @app.command(
@@ -293,7 +296,7 @@ def record(
         flavour=flavour.value,
         scan_mode=scan_mode.value if scan_mode else "",
     )
-    _play_whole(settings, arguments, open_page=False)
+    _run_whole(lambda begun: play_in_stand_in(settings, arguments, begun, open_page=False))
 
 
 @app.command(epilog="Example:\n\n    gbatrace doctor --data D:\\traces")
@@ -378,10 +381,10 @@ def _run(work: Coroutine[Any, Any, None]) -> None:
     run_until_stopped(work)
 
 
-def _play_whole(settings: Settings, arguments: PlayArguments, *, open_page: bool) -> None:
+def _run_whole(play: Callable[[Begun], Coroutine[Any, Any, None]]) -> None:
     """Play; ends with code 1 where something that was played is not stored."""
     played: list[Endpoints] = []
-    _run(play_in_stand_in(settings, arguments, played.append, open_page=open_page))
+    _run(play(played.append))
     summaries = [summary for endpoints in played for summary in endpoints.summaries()]
     if any(losses(summaries)):
         raise typer.Exit(1)

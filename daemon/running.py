@@ -25,6 +25,7 @@ from protocol.layout import session_folder
 
 __all__ = [
     "SCRIPT",
+    "Begun",
     "check_bizhawk",
     "check_stand_in",
     "demo_in_bizhawk",
@@ -46,6 +47,10 @@ _PAUSE = 0.05
 """Seconds between two looks at the sessions."""
 
 
+Begun = Callable[[Endpoints], object]
+"""Told of the daemon that is now running."""
+
+
 async def serve_until_stopped(settings: Settings, *, open_page: bool) -> None:
     """Run the daemon, with the line that starts BizHawk, until somebody asks to stop."""
     async with _serving(settings, open_page=open_page) as (terminal, endpoints):
@@ -54,7 +59,9 @@ async def serve_until_stopped(settings: Settings, *, open_page: bool) -> None:
         await asyncio.Event().wait()  # Until somebody asks to stop.
 
 
-async def play_in_bizhawk(settings: Settings, bizhawk: BizHawk, game: Path, remark: str, *, open_page: bool) -> None:
+async def play_in_bizhawk(
+    settings: Settings, bizhawk: BizHawk, game: Path, remark: str, begun: Begun, *, open_page: bool
+) -> None:
     """Play a game in BizHawk until it is closed.
 
     Args:
@@ -62,21 +69,24 @@ async def play_in_bizhawk(settings: Settings, bizhawk: BizHawk, game: Path, rema
         bizhawk: the one to start.
         game: the game's file, absolute.
         remark: what the player should know of it, empty for nothing.
+        begun: told of the running daemon.
         open_page: whether the live page is opened in a browser.
 
     Raises:
         BizHawkError: BizHawk does not start, or nothing was recorded.
     """
     async with _serving(settings, open_page=open_page) as (terminal, endpoints):
+        begun(endpoints)
         if remark:
             terminal.line(remark)
         arguments = emuhawk_arguments(LOOPBACK, endpoints.link_port, SCRIPT, str(game))
         await _until_closed(settings, terminal, endpoints, bizhawk, arguments)
 
 
-async def demo_in_bizhawk(settings: Settings, bizhawk: BizHawk, frames: int, *, open_page: bool) -> None:
-    """Let the demo game play itself in BizHawk, which then closes itself."""
+async def demo_in_bizhawk(settings: Settings, bizhawk: BizHawk, frames: int, begun: Begun, *, open_page: bool) -> None:
+    """Let the demo game play itself in BizHawk, which then closes itself; `begun` is told of the running daemon."""
     async with _serving(settings, open_page=open_page) as (terminal, endpoints):
+        begun(endpoints)
         terminal.line(
             "There is no mGBA core here: the demo game plays itself in BizHawk. --tape plays its tape instead."
         )
@@ -96,10 +106,8 @@ async def check_bizhawk(settings: Settings, bizhawk: BizHawk, findings: list[Fin
         findings += [*check_session(session_folder(settings.data_folder, sessions[0]).path, play), page]
 
 
-async def play_in_stand_in(
-    settings: Settings, arguments: PlayArguments, begun: Callable[[Endpoints], None], *, open_page: bool
-) -> None:
-    """Play in the stand-in emulator until it ends; `begun` is given the running daemon."""
+async def play_in_stand_in(settings: Settings, arguments: PlayArguments, begun: Begun, *, open_page: bool) -> None:
+    """Play in the stand-in emulator until it ends; `begun` is told of the running daemon."""
     async with _serving(settings, open_page=open_page) as (terminal, endpoints):
         begun(endpoints)
         await _play_through(terminal, settings, endpoints, arguments)

@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,6 +17,8 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 import daemon.cli
+import resources
+from daemon.bizhawk.finding import BizHawk
 from daemon.cli import app, main
 from daemon.settings import Settings
 from protocol.version import PACKAGE_VERSION
@@ -157,6 +160,35 @@ class TestDoctor:
         result = CliRunner().invoke(app, ["doctor", "--data", str(tmp_path), "--link-port", str(taken)])
         assert result.exit_code == 1
         assert re.search(rf"✗  port {taken} +Port {taken} on 127.0.0.1", result.output)
+
+
+class TestWhatWasPlayedAndDidNotCome:
+    """All that play end with code 1 then, wherever the game was played."""
+
+    COMMANDS = (
+        ("play_in_bizhawk", ["play", "GAME"]),
+        ("demo_in_bizhawk", ["demo"]),
+        ("play_in_stand_in", ["demo", "--tape"]),
+        ("play_in_stand_in", ["record", "--rom", "GAME"]),
+    )
+
+    @pytest.mark.parametrize("lost", [0, 3])
+    @pytest.mark.parametrize(("runs", "words"), COMMANDS)
+    def test_it_decides_the_exit_code(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, runs: str, words: list[str], lost: int
+    ) -> None:
+        async def play(*given: Any, **_: object) -> None:
+            summaries = [{"lost_sets": lost, "lost_screenshots": 0}]
+            given[-1](SimpleNamespace(summaries=lambda: summaries))
+
+        monkeypatch.setattr(daemon.cli, runs, play)
+        monkeypatch.setattr(daemon.cli, "find_bizhawk", lambda *_: BizHawk(tmp_path / "EmuHawk.exe", None))
+        monkeypatch.setattr(daemon.cli, "last_bizhawk", lambda *_: BizHawk(tmp_path / "EmuHawk.exe", None))
+        monkeypatch.setattr(daemon.cli, "has_core", lambda: False)
+        game = str(resources.demo_rom())
+        words = [game if word == "GAME" else word for word in words]
+        result = CliRunner().invoke(app, [*words, "--data", str(tmp_path)])
+        assert result.exit_code == (1 if lost else 0), result.output
 
 
 class TestOptions:

@@ -7,6 +7,7 @@ import pytest
 
 from daemon.bizhawk.finding import BizHawk
 from daemon.running import play_in_bizhawk, serve_until_stopped
+from daemon.server import Endpoints
 from daemon.settings import Settings
 from protocol.errors import BizHawkError
 from tests.fakes.patience import PATIENCE
@@ -34,9 +35,13 @@ async def test_a_bizhawk_that_does_not_start_ends_the_daemon_in_order(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     bizhawk = BizHawk(tmp_path / "EmuHawkMono.sh", None)
+    begun: list[Endpoints] = []
     with pytest.raises(BizHawkError, match="cannot be started"):
-        await play_in_bizhawk(settings(tmp_path), bizhawk, tmp_path / "a.gba", "Two games.", open_page=False)
+        await play_in_bizhawk(
+            settings(tmp_path), bizhawk, tmp_path / "a.gba", "Two games.", begun.append, open_page=False
+        )
     told = capsys.readouterr().out
+    assert len(begun) == 1
     assert "Two games." in told
     assert told.endswith("Everything is stored. Goodbye.\n")
     assert not (tmp_path / ".bizhawk").exists()

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import threading
@@ -21,6 +20,7 @@ from daemon.batch.verify import verify_session
 from daemon.batch.verify_report import Grade
 from tests.fakes.emuhawk import CRASH, FRAMES, ROOT, SPEED, install_bizhawk
 from tests.fakes.patience import PATIENCE
+from tests.fakes.process_control import ask_to_stop
 
 pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for EmuHawk.exe is a script of POSIX"),
@@ -73,8 +73,9 @@ class Command:
         ]
         return found
 
-    def ctrl_c(self) -> None:
-        self._process.send_signal(signal.SIGINT)
+    def stop(self) -> None:
+        """Ask it to end, as Ctrl+C does."""
+        ask_to_stop(self._process)
 
 
 @contextmanager
@@ -130,7 +131,7 @@ def test_ctrl_c_stores_everything_and_leaves_bizhawk_open(home: Path) -> None:
         command.until(" records ")
         bizhawk = command.bizhawk()
         try:
-            command.ctrl_c()
+            command.stop()
             code = command.code()
             assert code == 0, command.screen
             assert "BizHawk stays open: what is played from here on waits" in command.screen
@@ -178,7 +179,7 @@ def test_a_second_gbatrace_is_told_and_starts_no_second_bizhawk(home: Path) -> N
             assert command.code() == 2
         assert f"Port {port} on 127.0.0.1 (emulators connect to it) is in use" in command.screen
         assert not (home / "data" / ".bizhawk.log").exists()
-        serving.ctrl_c()
+        serving.stop()
         assert serving.code() == 0
 
 

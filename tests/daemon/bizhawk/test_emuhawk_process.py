@@ -39,10 +39,10 @@ async def test_a_program_that_cannot_be_started_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no right to execute")
-@pytest.mark.parametrize(("mode", "hint"), [(0o644, "make it executable with `chmod"), (0o755, "start it once by hand")])
-async def test_what_to_do_about_it_depends_on_whether_it_may_be_executed(
-    tmp_path: Path, mode: int, hint: str
-) -> None:
+@pytest.mark.parametrize(
+    ("mode", "hint"), [(0o644, "make it executable with `chmod"), (0o755, "start it once by hand")]
+)
+async def test_what_to_do_about_it_depends_on_whether_it_may_be_executed(tmp_path: Path, mode: int, hint: str) -> None:
     program = tmp_path / "EmuHawkMono.sh"
     program.write_bytes(b"no program")
     program.chmod(mode)
