@@ -4,13 +4,14 @@
 return {
    --- What is scanned. `name` is what it is called in the recording (1 to 32 letters A to z, digits and _ . -), `domain` BizHawk's name of
    --- the memory that holds it, `base` its address on the console's bus, `size` its length in bytes (a multiple of 4). To scan a part of a
-   --- domain, give its `offset` there.
+   --- domain, give its `offset` there. A region is cut into chunks of equal size, one for each frame of a set; to cut it otherwise, give
+   --- their sizes in bytes, multiples of 4 that are the whole region together: `chunk_sizes = { 4096, 4096, 8192, 8192, 8192 }`.
    regions = {
       { name = "iwram", domain = "IWRAM", base = 0x03000000, size = 0x8000 },
       { name = "ewram", domain = "EWRAM", base = 0x02000000, size = 0x40000 },
    },
 
-   --- Frames in a frame set, 1 to 60. Each region is split into as many chunks.
+   --- Frames in a frame set, 1 to 60. Each region is cut into as many chunks.
    frames_per_set = 5,
 
    --- "chunked": one chunk of each region at each frame.

@@ -93,7 +93,7 @@ def _fields(message: Message | Reply) -> list[Any]:
     match message:
         case Hello():
             greeting = {name: getattr(message, name) for name in Hello.__slots__}
-            greeting["regions"] = [{"name": r.name, "base": r.base, "size": r.size} for r in message.regions]
+            greeting["regions"] = [region.as_map() for region in message.regions]
             greeting["scan_mode"] = message.scan_mode.value
             if not message.token:
                 del greeting["token"]
@@ -162,7 +162,8 @@ def _region(value: object, frames_per_set: int) -> Region:
     fields = _map(value, "region")
     name = _text(fields.get("name"), "region name")
     base, size = _number(fields.get("base"), "region base"), _number(fields.get("size"), "region size")
-    return Region(name, base, size, frames_per_set)
+    sizes = _array(fields.get("chunk_sizes", ()), "chunk_sizes")
+    return Region(name, base, size, frames_per_set, tuple(_number(chunk, "chunk size") for chunk in sizes))
 
 
 def _keyframe(region: object, chunk: object, words: object) -> Keyframe:

@@ -58,19 +58,19 @@ class ChunkGrid:
 
     Args:
         base: bus address of the region's first byte.
-        chunk_bytes: bytes of every chunk but the last.
+        firsts: offset of the first byte of each chunk, ascending from 0.
     """
 
     base: int
-    chunk_bytes: int
+    firsts: tuple[int, ...]
 
 
 ChunkGrids: TypeAlias = Mapping[str, ChunkGrid]
 """The grid of each region, by its name."""
 
 ORIGINAL_CHUNKS: ChunkGrids = {
-    "iwram": ChunkGrid(0x0300_0000, 0x8000 // 5),
-    "ewram": ChunkGrid(0x0200_0000, 0x4_0000 // 5),
+    "iwram": ChunkGrid(0x0300_0000, tuple(range(0, 0x8000, 0x8000 // 5))),
+    "ewram": ChunkGrid(0x0200_0000, tuple(range(0, 0x4_0000, 0x4_0000 // 5))),
 }
 """The grids of the original script: a fifth of the region, rounded down, so that its last bytes are a sixth chunk."""
 
@@ -80,7 +80,8 @@ def chunk_grids(metadata: SessionMetadata) -> ChunkGrids:
     if metadata.is_of_a_log:
         return ORIGINAL_CHUNKS
     return {
-        region.name: ChunkGrid(region.base, region.chunks[0].words * WORD_BYTES) for region in session_regions(metadata)
+        region.name: ChunkGrid(region.base, tuple(WORD_BYTES * chunk.first_word for chunk in region.chunks))
+        for region in session_regions(metadata)
     }
 
 
@@ -367,7 +368,8 @@ def _chunks(addresses: U32, grid: ChunkGrid | None) -> Iterator[tuple[int, slice
     if grid is None:
         yield 0, slice(None)
         return
-    chunks = (addresses - np.uint32(grid.base)) // np.uint32(grid.chunk_bytes)
+    firsts = np.array(grid.firsts, np.uint32)
+    chunks = np.searchsorted(firsts, addresses - np.uint32(grid.base), "right") - 1
     if chunks[0] == chunks[-1] and (chunks == chunks[0]).all():
         yield int(chunks[0]), slice(None)
         return

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from itertools import accumulate
+from typing import Any
 
 from protocol.errors import MessageError
 
@@ -66,6 +68,7 @@ class Region:
         base: bus address of its first byte.
         size: bytes, a multiple of 4.
         frames_per_set: into how many chunks it is split.
+        chunk_sizes: bytes of each chunk; empty where they are equal.
 
     Raises:
         MessageError: the region can not be split by the law.
@@ -75,6 +78,7 @@ class Region:
     base: int
     size: int
     frames_per_set: int
+    chunk_sizes: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         if not REGION_NAME.fullmatch(self.name):
@@ -85,6 +89,11 @@ class Region:
             raise MessageError(f"region {self.name!r} does not fit a 32-bit bus at {self.base:#x}")
         if not 1 <= self.frames_per_set <= MAX_FRAMES_PER_SET:
             raise MessageError(f"{self.frames_per_set} frames per set: it must be 1 to {MAX_FRAMES_PER_SET}")
+        if self.chunk_sizes and not self._is_covered():
+            raise MessageError(
+                f"the chunk sizes of region {self.name!r} are not {self.frames_per_set} multiples of "
+                f"{WORD_BYTES} that are {self.size} bytes together"
+            )
         last = self.chunks[-1]
         if last.words < 1 or max(chunk.words for chunk in self.chunks) > MAX_CHUNK_WORDS:
             raise MessageError(f"region {self.name!r} can not be split into {self.frames_per_set} chunks")
@@ -96,14 +105,27 @@ class Region:
 
     @cached_property
     def chunks(self) -> tuple[Chunk, ...]:
-        """The chunks: all but the last equal and rounded up to whole words, the last with the rest."""
+        """The chunks, as told, else all but the last equal and rounded up to whole words, the last with the rest."""
+        if self.chunk_sizes:
+            told = [size // WORD_BYTES for size in self.chunk_sizes]
+            return tuple(map(Chunk, accumulate(told[:-1], initial=0), told))
         words = -(-self.size // (self.frames_per_set * WORD_BYTES))
         firsts = [position * words for position in range(self.frames_per_set)]
         return tuple(Chunk(first, min(words, self.words - first)) for first in firsts)
 
+    def as_map(self) -> dict[str, Any]:
+        """Return the region as the greeting, the metadata and the bus hold it."""
+        told: dict[str, Any] = {"name": self.name, "base": self.base, "size": self.size}
+        return {**told, "chunk_sizes": list(self.chunk_sizes)} if self.chunk_sizes else told
+
+    def _is_covered(self) -> bool:
+        sizes = self.chunk_sizes
+        whole = all(size >= WORD_BYTES and size % WORD_BYTES == 0 for size in sizes)
+        return whole and len(sizes) == self.frames_per_set and sum(sizes) == self.size
+
 
 def regions_from_maps(maps: object, frames_per_set: int) -> tuple[Region, ...]:
-    """Read regions as metadata hold them: a list of maps with `name`, `base` and `size`.
+    """Read regions as metadata hold them: a list of `Region.as_map`.
 
     Raises:
         MessageError: they are not 1 to `MAX_REGIONS` regions with distinct names.
@@ -118,8 +140,11 @@ def regions_from_maps(maps: object, frames_per_set: int) -> tuple[Region, ...]:
 
 def _region_from_map(entry: object, frames_per_set: int) -> Region:
     match entry:
-        case {"name": str(name), "base": int(base), "size": int(size)}:
-            return Region(name, base, size, frames_per_set)
+        case {"name": str(name), "base": int(base), "size": int(size), **more}:
+            sizes = more.get("chunk_sizes", [])
+            if not isinstance(sizes, list) or not all(type(size) is int for size in sizes):
+                raise MessageError(f"the chunk sizes of region {name[:60]!r} are not a list of numbers")
+            return Region(name, base, size, frames_per_set, tuple(sizes))
         case _:
             raise MessageError("a region has no name, base and size")
 

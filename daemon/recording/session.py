@@ -319,7 +319,7 @@ class Session:
             "lost_sets": lost.frame_sets,
             "lost_screenshots": lost.screenshots,
             "latched": {name: value for name, value in self.latched.as_map().items() if value},
-            "regions": [{"name": r.name, "base": r.base, "size": r.size} for r in self.hello.regions],
+            "regions": [region.as_map() for region in self.hello.regions],
         }
 
     def _latch_by_key(self, event: Event) -> Iterator[Effect]:
@@ -411,7 +411,7 @@ class Session:
             "rom_hash": self.hello.rom_hash,
             "scan_mode": self.hello.scan_mode.value,
             "reader": self.hello.reader,
-            "regions": [{"name": r.name, "base": r.base, "size": r.size} for r in self.hello.regions],
+            "regions": [region.as_map() for region in self.hello.regions],
             "buttons": self.hello.buttons,
             **({CONFIG_CONTENT: dict(self.identity.config_content)} if self.identity.config_content else {}),
         }

@@ -3,6 +3,7 @@
 --- `freq` counts from the first frame that was written, so it is too low in the first hundred frames of an outage and exact after them.
 
 local frequencies = require("offline.frequency")
+local regions = require("scan.regions")
 
 ---@class gbatrace.CsvLog
 ---@field private regions gbatrace.Region[]
@@ -13,19 +14,18 @@ CsvLog.__index = CsvLog
 
 local M = {}
 
-local WORD_BYTES = 4
-
 ---@param areas gbatrace.Region[]
 ---@param frames_per_set integer
 ---@return gbatrace.CsvLog
 function M.new(areas, frames_per_set)
    local bases = {}
    for index, area in ipairs(areas) do
-      local words = (area.size // WORD_BYTES + frames_per_set - 1) // frames_per_set
-      bases[index - 1] = {}
-      for number = 0, frames_per_set - 1 do
-         bases[index - 1][number] = area.base + number * words * WORD_BYTES
+      local starts, address = {}, area.base
+      for i, bytes in ipairs(regions.chunk_sizes(area, frames_per_set)) do
+         starts[i - 1] = address
+         address = address + bytes
       end
+      bases[index - 1] = starts
    end
    return setmetatable({ regions = areas, bases = bases, frequency = frequencies.new() }, CsvLog)
 end
@@ -46,7 +46,7 @@ function CsvLog:rows(number, frame)
       local row = head .. tail
       local gaps, current, previous = changes.gaps, changes.current, changes.previous
       for j = 1, changes.count do
-         address = address + gaps[j] * WORD_BYTES
+         address = address + gaps[j] * regions.WORD_BYTES
          filled = filled + 1
          rows[filled] = format(row, address, previous[j], current[j], frequency:count(address))
       end

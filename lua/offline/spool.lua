@@ -58,7 +58,8 @@ local MIB = 1 << 20
 local function identity_of(greeting)
    local parts = { greeting.rom_hash, greeting.frames_per_set, greeting.scan_mode, table.concat(greeting.buttons, "+") }
    for _, region in ipairs(greeting.regions) do
-      parts[#parts + 1] = ("%s@%X+%X"):format(region.name, region.base, region.size)
+      local sizes = table.concat(region.chunk_sizes or {}, "+")
+      parts[#parts + 1] = ("%s@%X+%X%s"):format(region.name, region.base, region.size, sizes ~= "" and "=" .. sizes or "")
    end
    return table.concat(parts, " ")
 end

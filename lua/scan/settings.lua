@@ -3,6 +3,7 @@
 local hotkeys = require("scan.hotkeys")
 local law = require("wire.law")
 local regions = require("scan.regions")
+local schedules = require("scan.schedule")
 
 local M = {}
 
@@ -98,6 +99,24 @@ local function is_address(value)
    return math.type(value) == "integer" and value >= 0 and value <= 0xFFFFFFFF
 end
 
+--- Whether chunks of these sizes, one for each frame of a set, have every word of the region once.
+---@param region any
+---@param frames_per_set integer
+---@return boolean
+local function covers(region, frames_per_set)
+   local sizes, total = region.chunk_sizes, 0
+   if type(sizes) ~= "table" or #sizes ~= frames_per_set then
+      return false
+   end
+   for _, size in ipairs(sizes) do
+      if math.type(size) ~= "integer" or size < regions.WORD_BYTES or size % regions.WORD_BYTES ~= 0 then
+         return false
+      end
+      total = total + size
+   end
+   return total == region.size
+end
+
 ---@param region any
 ---@param names table<string, boolean> of the regions before
 ---@param frames_per_set integer
@@ -125,11 +144,15 @@ local function region_problem(region, names, frames_per_set)
    elseif region.base + region.size > 0xFFFFFFFF then
       return "it does not fit the console's bus"
    end
-   local chunks = regions.split({ domain = region.domain, offset = 0, size = region.size }, 0, frames_per_set)
-   if not chunks then
+   if region.chunk_sizes ~= nil and not covers(region, frames_per_set) then
+      return ("its chunk_sizes are not %d multiples of 4 that are %d bytes together"):format(frames_per_set, region.size)
+   end
+   local sizes = regions.chunk_sizes(region, frames_per_set)
+   if not sizes then
       return ("it is too small for %d frames per set"):format(frames_per_set)
-   elseif chunks[1].words > law.MAX_CHUNK_WORDS then
-      return ("it is too large for %d frames per set"):format(frames_per_set)
+   elseif math.max(table.unpack(sizes)) > law.MAX_CHUNK_WORDS * regions.WORD_BYTES then
+      return region.chunk_sizes and ("a chunk has more than %d bytes"):format(law.MAX_CHUNK_WORDS * regions.WORD_BYTES)
+         or ("it is too large for %d frames per set"):format(frames_per_set)
    end
 end
 
@@ -143,12 +166,15 @@ local FRAME_ROOM = 4096
 ---@param settings table<string, any>
 ---@return boolean whether a frame fits a payload even if every word changes
 local function fits_payload(areas, settings)
-   local words = 0
-   for _, area in ipairs(areas) do
-      local share = settings.scan_mode == "chunked" and settings.frames_per_set or 1
-      words = words + math.ceil(area.size / share) // regions.WORD_BYTES + 1
+   local most = 0
+   for _, due in ipairs(schedules.build(areas, settings.frames_per_set, settings.scan_mode)) do
+      local words = 0
+      for _, chunk in ipairs(due) do
+         words = words + chunk.words
+      end
+      most = math.max(most, words)
    end
-   return words * WORST_WORD + FRAME_ROOM <= law.MAX_PAYLOAD
+   return most * WORST_WORD + FRAME_ROOM <= law.MAX_PAYLOAD
 end
 
 ---@param raw any
@@ -173,6 +199,7 @@ local function check_regions(raw, settings)
          base = region.base,
          size = region.size,
          offset = region.offset or 0,
+         chunk_sizes = region.chunk_sizes,
       }
    end
    if not fits_payload(areas, settings) then

@@ -79,6 +79,7 @@
 ---@field base integer bus address of its first byte
 ---@field offset integer of its first byte in the domain
 ---@field size integer bytes
+---@field chunk_sizes integer[]? bytes of each chunk; nil where they are equal
 
 --- The user's settings, checked; see `config.lua` for what they mean.
 ---@class gbatrace.Settings

@@ -41,7 +41,11 @@ end
 local function facts_of(greeting)
    local regions = {}
    for i, region in ipairs(greeting.regions) do
-      regions[i] = msgpack.map({ "name", region.name, "base", region.base, "size", region.size })
+      local told = { "name", region.name, "base", region.base, "size", region.size }
+      if region.chunk_sizes then
+         table.move({ "chunk_sizes", msgpack.array(region.chunk_sizes) }, 1, 2, #told + 1, told)
+      end
+      regions[i] = msgpack.map(told)
    end
    return {
       "client",

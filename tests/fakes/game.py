@@ -16,12 +16,18 @@ from protocol.messages import ChunkChanges, Frame, Hello, Keyframe, SetEnd
 from protocol.regions import Region, ScanMode
 from tests.fakes.pictures import png
 
-__all__ = ["BUTTONS", "NOW", "Game", "Row", "SetMessage", "greeting"]
+__all__ = ["BUTTONS", "NOW", "ODD_REGIONS", "Game", "Row", "SetMessage", "greeting"]
 
 NOW = 1_753_996_829_000
 """When a test's play begins, ms since the epoch."""
 
 BUTTONS = ("A", "B", "Select", "Start", "Right", "Left", "Up", "Down", "R", "L")
+
+ODD_REGIONS = (
+    Region("iwram", 0x0300_0000, 72, 5, (4, 40, 8, 16, 4)),
+    Region("ewram", 0x0200_0000, 100, 5, (32, 4, 4, 4, 56)),
+)
+"""The regions of the greeting in chunks of unequal sizes, for five frames a set."""
 
 SetMessage = Keyframe | Frame | SetEnd | Screenshot
 

@@ -9,7 +9,7 @@ from daemon.recording.session import Session
 from daemon.recording.session_origin import SessionIdentity
 from daemon.recording.session_writer import SessionWriter
 from protocol.layout import SessionFolder
-from protocol.messages import Welcome
+from protocol.messages import Hello, Welcome
 from tests.fakes.game import NOW, greeting
 
 __all__ = ["RecordingDaemon"]
@@ -18,10 +18,11 @@ __all__ = ["RecordingDaemon"]
 class RecordingDaemon:
     """A daemon that records one session until it is killed. Its memory is lost then, its files are not."""
 
-    def __init__(self, data: Path, restored: Session | None = None) -> None:
+    def __init__(self, data: Path, restored: Session | None = None, hello: Hello | None = None) -> None:
         self.folder = SessionFolder(data / "run")
         if restored is None:
-            self.session = Session(SessionIdentity("run", "", NOW, "Tiny", "", is_custom_name=True), greeting())
+            identity = SessionIdentity("run", "", NOW, "Tiny", "", is_custom_name=True)
+            self.session = Session(identity, hello or greeting())
         else:
             self.session = restored
         self.session.give_token("c0ffee")

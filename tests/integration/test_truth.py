@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -30,7 +31,7 @@ from protocol.buttons import combination
 from protocol.layout import SessionFolder
 from tests.fakes.demo_game import demo_console
 from tests.integration.running_daemon import running_daemon
-from tests.integration.truth import REGIONS, Truth
+from tests.integration.truth import ODD_REGIONS, REGIONS, Regions, Truth
 from tests.protocol.test_documents import EVENT_SCHEMA, ORIGINAL_KEYS
 
 BULK_READ = b"read_bytes_as_binary_string"
@@ -49,13 +50,21 @@ OTHER_ROMS = [Path(path) for path in os.environ.get("GBATRACE_TRUTH_ROMS", "").s
 
 
 def record(
-    data_folder: Path, flavour: Flavour, mode: str, frames: int, rom: Path = DEMO, *, is_movie: bool = False
+    data_folder: Path,
+    flavour: Flavour,
+    mode: str,
+    frames: int,
+    rom: Path = DEMO,
+    *,
+    is_movie: bool = False,
+    script: Path = SCRIPT,
+    regions: Regions = REGIONS,
 ) -> tuple[Path, Truth, Emulator]:
     """Play the tour of the demo game, or another at random; return the session's folder, the truth and the emulator.
 
     As a movie the tour is played while a person holds other buttons.
     """
-    truth = Truth(mode)
+    truth = Truth(mode, regions)
     play = read_inputs(resources.demo_tour()) if rom == DEMO else RandomPlay(1)
     with running_daemon(data_folder) as endpoints:
         emulator = Emulator(
@@ -68,7 +77,7 @@ def record(
         )
         emulator.observers.append(truth.observe)
         try:
-            emulator.start_script(SCRIPT)
+            emulator.start_script(script)
             emulator.run_frames(LEAD)
             truth.begin(first_frame_of(data_folder))
             emulator.run_frames(frames - LEAD)
@@ -174,6 +183,42 @@ def rebuilt(session: Path, events: list[dict[str, Any]]) -> bytes:
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
+@pytest.mark.parametrize(
+    ("flavour", "mode"), [("2.10", "chunked"), ("2.11.1", "chunked"), ("2.11.1", "atomic"), ("2.11.1", "full")]
+)
+def test_recorded_changes_equal_those_of_memory_in_chunks_of_other_sizes(
+    tmp_path: Path, flavour: Flavour, mode: str
+) -> None:
+    script = script_of(tmp_path / "lua", ODD_REGIONS)
+    session, truth, _ = record(tmp_path / "data", flavour, mode, 600, script=script, regions=ODD_REGIONS)
+    events = list(events_of(session))
+    assert len(events) == len(truth.changes) >= 115
+    for event, expected in zip(events, truth.changes, strict=True):
+        assert rows_of(event) == expected
+    assert sum(map(len, truth.changes)) > 10 * len(events), "the game hardly moved: the test compared next to nothing"
+    assert rebuilt(session, events) == truth.image()
+    report = verify_session(session)
+    assert report.grade is Grade.WHOLE, (report.flaws, report.findings)
+    assert report.proofs > 0
+    metadata = json.loads((session / "session_metadata.json").read_bytes())
+    assert [region["chunk_sizes"] for region in metadata["regions"]] == [
+        list(sizes) for _, _, sizes in ODD_REGIONS.values()
+    ]
+
+
+def script_of(folder: Path, regions: Regions) -> Path:
+    """Copy the script, with other regions in its settings."""
+    shutil.copytree(SCRIPT.parent, folder, ignore=shutil.ignore_patterns("headless", "spool"))
+    told = ",".join(
+        f"{{name='{name}',domain='{domain}',base={base},size={sum(sizes)},chunk_sizes={{{','.join(map(str, sizes))}}}}}"
+        for name, (domain, base, sizes) in regions.items()
+    )
+    (folder / "config.lua").write_text(f"return {{ regions = {{{told}}} }}", encoding="utf-8")
+    return folder / SCRIPT.name
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("flavour", FLAVOURS)
 def test_of_a_movie_the_buttons_are_recorded_that_the_core_was_given(tmp_path: Path, flavour: Flavour) -> None:
     session, truth, _ = record(tmp_path, flavour, "chunked", 600, is_movie=True)
@@ -208,7 +253,10 @@ def test_all_flavours_record_identical_sessions(tmp_path: Path) -> None:
     assert len(digests) == 1
 
 
-def test_every_word_is_scanned_exactly_once_in_a_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("regions", [REGIONS, ODD_REGIONS], ids=["equal", "odd"])
+def test_every_word_is_scanned_exactly_once_in_a_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, regions: Regions
+) -> None:
     reads: list[tuple[str, int, int]] = []
     functions = MemoryApi.functions
 
@@ -223,15 +271,16 @@ def test_every_word_is_scanned_exactly_once_in_a_set(tmp_path: Path, monkeypatch
         return {**library, BULK_READ: note}
 
     monkeypatch.setattr(MemoryApi, "functions", watched)
-    _, truth, _ = record(tmp_path, "2.11.1", "chunked", 300)
+    script = script_of(tmp_path / "lua", regions)
+    _, truth, _ = record(tmp_path / "data", "2.11.1", "chunked", 300, script=script, regions=regions)
 
     sets = len(truth.changes)
     assert sets >= 50
     scans = reads[-10 * sets :]
     for first in range(0, len(scans), 10):
-        for domain, _, sizes in REGIONS.values():
+        for domain, _, sizes in regions.values():
             ranges = sorted((at, size) for name, at, size in scans[first : first + 10] if name == domain)
             assert ranges == [(sum(sizes[:chunk]), size) for chunk, size in enumerate(sizes)]
-    for _, _, sizes in REGIONS.values():
+    for _, _, sizes in regions.values():
         assert all(size % 4 == 0 for size in sizes)
-    assert [sum(sizes) for _, _, sizes in REGIONS.values()] == [32 * 1024, 256 * 1024]
+    assert [sum(sizes) for _, _, sizes in regions.values()] == [32 * 1024, 256 * 1024]

@@ -4,7 +4,7 @@ Nothing here is shared with the code under test: the chunks are the numbers of t
 """
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,15 +12,24 @@ from numpy.typing import NDArray
 
 from lua.headless.emulator import Emulator
 
-__all__ = ["REGIONS", "Change", "FrameTruth", "Truth"]
+__all__ = ["ODD_REGIONS", "REGIONS", "Change", "FrameTruth", "Regions", "Truth"]
 
 Change = tuple[str, int, str, str, str, int]
 """Region, frame, address, value before, value after, freq: a row of `memory_changes`."""
 
-REGIONS = {
+Regions = Mapping[str, tuple[str, int, tuple[int, ...]]]
+"""Memory domain, bus address and bytes of each chunk, by the region's name."""
+
+REGIONS: Regions = {
     "iwram": ("IWRAM", 0x03000000, (6556, 6556, 6556, 6556, 6544)),
     "ewram": ("EWRAM", 0x02000000, (52432, 52432, 52432, 52432, 52416)),
 }
+ODD_REGIONS: Regions = {
+    "iwram": ("IWRAM", 0x03000000, (8192, 4, 20476, 92, 4004)),
+    "ewram": ("EWRAM", 0x02000000, (16, 65536, 131072, 65508, 12)),
+}
+"""The same memory in chunks of unequal sizes."""
+
 BUTTONS = ("A", "B", "Select", "Start", "Right", "Left", "Up", "Down", "R", "L")
 MODES: dict[str, Callable[[int], Iterable[int]]] = {
     "chunked": lambda position: (position,),
@@ -45,6 +54,7 @@ class Truth:
     """Follows a console frame by frame once it is known at which frame the first set begins."""
 
     mode: str
+    regions: Regions = field(default_factory=lambda: REGIONS)
     first_frame: int | None = None
     changes: list[list[Change]] = field(default_factory=list)
     frames: list[list[FrameTruth]] = field(default_factory=list)
@@ -57,7 +67,7 @@ class Truth:
         memories = emulator.core.memories()
         keys = "+".join(name for bit, name in enumerate(BUTTONS) if emulator.pressed >> bit & 1)
         pc = f"{emulator.core.registers()['R15']:08X}"
-        memory = {name: bytes(memories[domain]) for name, (domain, _, _) in REGIONS.items()}
+        memory = {name: bytes(memories[domain]) for name, (domain, _, _) in self.regions.items()}
         seen = FrameTruth(emulator.frame, pc, keys, memory, emulator.core.framebuffer().copy())
         if self.first_frame is None:
             self._waiting.append(seen)
@@ -73,7 +83,7 @@ class Truth:
 
     def image(self) -> bytes:
         """All memory as last scanned."""
-        return b"".join(self.scanned[name, chunk].tobytes() for name in REGIONS for chunk in range(5))
+        return b"".join(self.scanned[name, chunk].tobytes() for name in self.regions for chunk in range(5))
 
     def _take(self, seen: FrameTruth) -> None:
         assert self.first_frame is not None
@@ -84,7 +94,7 @@ class Truth:
         if position == 0:
             self.changes.append([])
             self.frames.append([])
-        for name in REGIONS:
+        for name in self.regions:
             for chunk in MODES[self.mode](position):
                 self._scan(seen, name, chunk)
         seen.memory = {}
@@ -93,7 +103,7 @@ class Truth:
         self.frames[-1].append(seen)
 
     def _scan(self, seen: FrameTruth, name: str, chunk: int) -> None:
-        _, base, sizes = REGIONS[name]
+        _, base, sizes = self.regions[name]
         start = sum(sizes[:chunk])
         words = np.frombuffer(seen.memory[name][start : start + sizes[chunk]], "<u4")
         before = self.scanned.get((name, chunk))

@@ -43,6 +43,10 @@ def u32(*values: int) -> bytes:
 MESSAGES: dict[str, list[Any]] = {
     "hello": [1, 0, GREETING],
     "hello with a token": [1, 0, {**GREETING, "token": "a-token_of.24~characters"}],
+    "hello with chunk sizes": [
+        1, 0,
+        {**GREETING, "regions": [{**GREETING["regions"][0], "chunk_sizes": [4, 8192, 24560, 8, 4]}]},
+    ],
     "keyframe": [2, 1, 0, 4, u32(0, 0x7F, 0x80, 0xFF, 0xFFFFFFFF, 0x89504E47)],
     "keyframe of 300 bytes": [2, 2, 1, 0, bytes(range(256)) + bytes(44)],
     "frame without changes": [3, 3, 0, 0, 8, 1753996829216, 0x000001F8, 0, []],

@@ -56,6 +56,10 @@ HELLO = Hello(
 MEANING: dict[str, tuple[int, Message | Reply]] = {
     "hello": (0, HELLO),
     "hello with a token": (0, replace(HELLO, token="a-token_of.24~characters")),
+    "hello with chunk sizes": (
+        0,
+        replace(HELLO, regions=(Region("iwram", 0x0300_0000, 32768, 5, (4, 8192, 24560, 8, 4)),)),
+    ),
     "keyframe": (1, Keyframe(0, 4, bytes.fromhex("00000000 7F000000 80000000 FF000000 FFFFFFFF 474E5089"))),
     "keyframe of 300 bytes": (2, Keyframe(1, 0, bytes(range(256)) + bytes(44))),
     "frame without changes": (3, Frame(0, 0, 8, 1753996829216, 0x0000_01F8, 0, ())),
@@ -151,8 +155,10 @@ region_name = st.text("abcxyz_0189", min_size=1, max_size=8).filter(lambda name:
 def hellos(draw: st.DrawFn) -> Hello:
     frames_per_set = draw(st.integers(1, 60))
     names = draw(st.lists(region_name, min_size=1, max_size=16, unique=True))
+    sizes = tuple(4 * draw(st.integers(1, 100)) for _ in range(frames_per_set))
+    told = draw(st.sampled_from([(), sizes]))
     regions = tuple(
-        Region(name, draw(st.integers(0, 0xFFF0_0000 - 1)), 4 * frames_per_set, frames_per_set) for name in names
+        Region(name, draw(st.integers(0, 0xFFF0_0000 - 1)), sum(sizes), frames_per_set, told) for name in names
     )
     return Hello(
         protocol=draw(number),
@@ -296,6 +302,11 @@ REFUSED_BY_LAW: list[tuple[list[object], str]] = [
     (region(size=3), "not a multiple of 4"),
     (region(size=1 << 21), "not a multiple of 4"),
     (region(size=64), "can not be split"),
+    (region(chunk_sizes=[32768]), "the chunk sizes of region 'iwram' are not 5 multiples of 4"),
+    (region(chunk_sizes=[4, 4, 4, 4, 32748]), "the chunk sizes of region 'iwram' are not 5 multiples of 4"),
+    (region(chunk_sizes=[4, 4, 4, 2, 32754]), "the chunk sizes of region 'iwram' are not 5 multiples of 4"),
+    (region(chunk_sizes=[4, 4, 4, -4, 32760]), "chunk size is not a whole number"),
+    (region(chunk_sizes=8192), "chunk_sizes is not an array"),
     ([2, 0, -1, 0, b""], "region is not a whole number"),
     ([2, 0, 0, "0", b""], "chunk is not a whole number"),
     ([2, 0, 0, 0, "text"], "words is not bytes"),

@@ -31,7 +31,7 @@ from protocol.parsing import (
     parse_metadata,
 )
 
-GRIDS = {"iwram": ChunkGrid(0x0300_0000, 16), "ewram": ChunkGrid(0x0200_0000, 20)}
+GRIDS = {"iwram": ChunkGrid(0x0300_0000, (0, 16, 32, 48, 64)), "ewram": ChunkGrid(0x0200_0000, (0, 4, 24, 52))}
 
 METADATA = SessionMetadata(
     session_id="20260102-030405-demo",
@@ -78,7 +78,7 @@ keys = st.sampled_from(["", "A", "A+L"])
 
 def chunk(region: str, index: int) -> int:
     """The chunk that a word is in."""
-    return 4 * index // GRIDS[region].chunk_bytes
+    return sum(first <= 4 * index for first in GRIDS[region].firsts) - 1
 
 
 def scan(region: str, frame: int, number: int, told: list[tuple[int, int, int, int]]) -> ScanChanges:
@@ -260,7 +260,18 @@ class TestMetadata:
             parse_metadata(json.dumps({**json.loads(metadata_json(METADATA)), **odd}).encode())
 
     def test_regions_are_cut_as_they_were_recorded(self) -> None:
-        assert chunk_grids(METADATA) == {"iwram": ChunkGrid(0x0300_0000, 16)}
+        assert chunk_grids(METADATA) == {"iwram": ChunkGrid(0x0300_0000, (0, 16, 32, 48, 64))}
+
+    def test_regions_that_were_cut_otherwise_are_cut_so_again(self) -> None:
+        region = {"name": "iwram", "base": 0x0300_0000, "size": 72, "chunk_sizes": [4, 40, 8, 16, 4]}
+        odd = parse_metadata(metadata_json(replace(METADATA, recorder={**METADATA.recorder, "regions": [region]})))
+        assert chunk_grids(odd) == {"iwram": ChunkGrid(0x0300_0000, (0, 4, 44, 52, 68))}
+
+    @pytest.mark.parametrize("sizes", [[72], [4, 40, 8, 16, 8], "4", [4, 40, 8, 16, 4.0], [4, 40, 8, 16, True], {}])
+    def test_chunk_sizes_that_do_not_cover_a_region_are_said(self, sizes: object) -> None:
+        region = {"name": "iwram", "base": 0x0300_0000, "size": 72, "chunk_sizes": sizes}
+        with pytest.raises(DocumentError, match="the chunk sizes of region 'iwram'"):
+            parse_metadata(metadata_json(replace(METADATA, recorder={**METADATA.recorder, "regions": [region]})))
 
     def test_regions_of_the_original_are_cut_as_it_did(self) -> None:
         assert chunk_grids(replace(METADATA, recorder={})) is ORIGINAL_CHUNKS

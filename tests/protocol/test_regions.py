@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from protocol.errors import MessageError
-from protocol.regions import MAX_CHUNK_WORDS, Chunk, Region, ScanMode, scheduled_chunks
+from protocol.regions import MAX_CHUNK_WORDS, Chunk, Region, ScanMode, regions_from_maps, scheduled_chunks
 
 IWRAM = Region("iwram", 0x0300_0000, 32 * 1024, 5)
 EWRAM = Region("ewram", 0x0200_0000, 256 * 1024, 5)
@@ -34,6 +34,30 @@ def test_every_word_is_in_exactly_one_chunk(size: int, frames_per_set: int) -> N
     words = list(chain.from_iterable(range(chunk.first_word, chunk.last_word) for chunk in region.chunks))
     assert words == list(range(region.words))
     assert all(1 <= chunk.words <= MAX_CHUNK_WORDS for chunk in region.chunks)
+
+
+@given(st.lists(st.integers(1, 400), min_size=1, max_size=60))
+def test_chunks_of_any_sizes_have_every_word_once(words: list[int]) -> None:
+    region = Region("any", 0, 4 * sum(words), len(words), tuple(4 * size for size in words))
+    assert [chunk.words for chunk in region.chunks] == words
+    every = list(chain.from_iterable(range(chunk.first_word, chunk.last_word) for chunk in region.chunks))
+    assert every == list(range(region.words))
+    assert regions_from_maps([region.as_map()], len(words)) == (region,)
+
+
+@pytest.mark.parametrize(
+    "sizes", [(16,), (4, 4, 4), (4, 4, 4, 0), (4, 4, 4, 8), (2, 6, 4, 4), (4, 4, 12, -4), (4, 4, 4, 4, 0)]
+)
+def test_sizes_that_do_not_cover_the_region_are_refused(sizes: tuple[int, ...]) -> None:
+    sentence = "the chunk sizes of region 'odd' are not 4 multiples of 4 that are 16 bytes together"
+    with pytest.raises(MessageError, match=sentence):
+        Region("odd", 0, 16, 4, sizes)
+
+
+def test_a_chunk_of_more_words_than_a_change_can_name_is_refused() -> None:
+    sizes = (4 * MAX_CHUNK_WORDS + 4, (1 << 20) - 4 * MAX_CHUNK_WORDS - 12, 4, 4)
+    with pytest.raises(MessageError, match="can not be split into 4 chunks"):
+        Region("odd", 0, 1 << 20, 4, sizes)
 
 
 @pytest.mark.parametrize(

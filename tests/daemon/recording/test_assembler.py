@@ -14,9 +14,9 @@ from protocol.documents import FrameSet, event_json
 from protocol.errors import MessageError, SequenceError
 from protocol.flaws import NO_SCREENSHOT, UNDRAWN
 from protocol.link import Screenshot
-from protocol.messages import ChunkChanges, Frame, Keyframe, Proof, SetEnd
+from protocol.messages import ChunkChanges, Frame, Hello, Keyframe, Proof, SetEnd
 from protocol.regions import ScanMode
-from tests.fakes.game import BUTTONS, Game, greeting
+from tests.fakes.game import BUTTONS, ODD_REGIONS, Game, greeting
 from tests.fakes.pictures import png
 
 WRONG_PNG = Screenshot(png(1)[:60])
@@ -47,7 +47,14 @@ class TestWholeSet:
     @pytest.mark.parametrize("frames_per_set", [5, 1, 3])
     @given(seed=st.integers(0, 1 << 20))
     def test_it_holds_every_change_that_the_game_made(self, mode: ScanMode, frames_per_set: int, seed: int) -> None:
-        hello = greeting(scan_mode=mode, frames_per_set=frames_per_set)
+        self.assert_every_change(greeting(scan_mode=mode, frames_per_set=frames_per_set), seed)
+
+    @pytest.mark.parametrize("mode", ScanMode)
+    @given(seed=st.integers(0, 1 << 20))
+    def test_it_does_so_in_chunks_of_other_sizes(self, mode: ScanMode, seed: int) -> None:
+        self.assert_every_change(greeting(scan_mode=mode, regions=ODD_REGIONS), seed)
+
+    def assert_every_change(self, hello: Hello, seed: int) -> None:
         game, assembler = Game(hello, seed), Assembler(hello)
         for number in range(3):
             assembled = frame_set(assembler, game.frame_set())

@@ -15,7 +15,7 @@ from daemon.recording.session import Session
 from protocol.integrity import SetChecksum, Withdrawn, listed_sets, parse_checksum_line
 from protocol.layout import SessionFolder
 from protocol.messages import Bye, Welcome
-from tests.fakes.game import NOW, Game
+from tests.fakes.game import NOW, ODD_REGIONS, Game, greeting
 from tests.fakes.recording_daemon import RecordingDaemon
 
 PATIENCE = 600.0
@@ -63,6 +63,25 @@ class TestGoingOn:
         assert again.session.metadata().total_frame_sets == 12
         again.is_killed()
         other.is_killed()
+
+    def test_a_session_with_chunks_of_other_sizes_goes_on(self, tmp_path: Path) -> None:
+        hello = greeting(regions=ODD_REGIONS)
+        game, daemon = Game(hello), RecordingDaemon(tmp_path, hello=hello)
+        for _ in range(7):
+            daemon.hears(game.frame_set(screenshot=False))
+        daemon.is_killed()
+        ((restored,), told) = restore(tmp_path)
+        assert (told, restored.next_set, restored.hello.regions) == ([], 7, ODD_REGIONS)
+        again = RecordingDaemon(tmp_path, restored)
+        again.hears(game.keyframes())
+        for _ in range(5):
+            again.hears(game.frame_set(screenshot=False))
+        events = [json.loads(again.folder.event(number).read_bytes()) for number in range(12)]
+        changes = [change for event in events for change in event["memory_changes"]]
+        assert [(row["frame"], row["address"], row["prev_val"], row["curr_val"]) for row in changes] == [
+            (row.frame, f"{row.address:08X}", f"{row.previous:08X}", f"{row.current:08X}") for row in game.rows
+        ]
+        again.is_killed()
 
     def test_a_session_without_a_set_goes_on_at_its_first(self, tmp_path: Path) -> None:
         recorded(tmp_path, sets=0)

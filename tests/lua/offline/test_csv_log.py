@@ -45,6 +45,15 @@ def test_rows(lua: Machine) -> None:
     assert parsed.address.tolist()[3] == 0x0300_0000 + 6556 + 8
 
 
+def test_chunks_of_other_sizes_begin_where_those_before_end(lua: Machine) -> None:
+    odd = {**REGIONS[0], "chunk_sizes": [4, 16384, 8192, 8184, 4]}
+    log = lua.require("offline.csv_log")[b"new"](lua.to_lua([odd]), 5)
+    told = frame(8, *(columns(0, chunk, [0], [1], [0]) for chunk in range(5)))
+    rows: bytes = log[b"rows"](log, 12, lua.to_lua(told))
+    addresses = [row.split(",")[3] for row in rows.decode().splitlines()]
+    assert addresses == ["03000000", "03000004", "03004004", "03006004", "03007FFC"]
+
+
 def test_a_frame_in_which_nothing_changed_has_no_row(lua: Machine) -> None:
     log = lua.require("offline.csv_log")[b"new"](lua.to_lua(REGIONS), 5)
     assert log[b"rows"](log, 0, lua.to_lua(frame(8))) == b""

@@ -26,6 +26,18 @@ def test_the_gbas_regions_are_split_as_the_law_says(size: int, sizes: list[int])
     assert [chunk["bytes"] for chunk in split(size, 5)] == sizes
 
 
+@given(st.lists(st.integers(1, 400), min_size=1, max_size=60))
+def test_chunks_of_other_sizes_are_those_of_the_daemon(words: list[int]) -> None:
+    sizes = [4 * size for size in words]
+    region = {"name": "r", "domain": "D", "base": 0, "size": sum(sizes), "offset": 0x100, "chunk_sizes": sizes}
+    chunks = from_lua(LUA.require("scan.regions")[b"split"](LUA.to_lua(region), 0, len(sizes)))
+    expected = Region("r", 0, sum(sizes), len(sizes), tuple(sizes)).chunks
+    assert [(chunk["address"] - 0x100, chunk["words"]) for chunk in chunks] == [
+        (4 * chunk.first_word, chunk.words) for chunk in expected
+    ]
+    assert [chunk["bytes"] for chunk in chunks] == sizes
+
+
 def test_chunks_know_where_they_are() -> None:
     first, second = split(24, 2, offset=0x100)
     assert first == {"region": 3, "number": 0, "domain": "D", "address": 0x100, "bytes": 12, "words": 3}

@@ -11,6 +11,8 @@ from tests.lua.machine import SCRIPT_FOLDER, Machine, from_lua
 
 REGION = {"name": "iwram", "domain": "IWRAM", "base": 0x0300_0000, "size": 0x8000}
 
+NOT_COVERED = "its chunk_sizes are not 5 multiples of 4 that are 32768 bytes together"
+
 
 def check(lua: Machine, raw: Any, **overrides: Any) -> tuple[Any, list[str]]:
     bag = {name.encode(): lua.to_lua(value) for name, value in overrides.items()}
@@ -75,6 +77,21 @@ def test_a_misspelt_setting_is_named(lua: Machine) -> None:
         ({"base": 2}, "region iwram can not be scanned: its base is not an address that is a multiple of 4"),
         ({"base": 0xFFFF_FFF0}, "region iwram can not be scanned: it does not fit the console's bus"),
         ({"offset": -4}, "region iwram can not be scanned: its offset is not a multiple of 4"),
+        *(
+            (
+                {"chunk_sizes": sizes},
+                f"region iwram can not be scanned: {NOT_COVERED}",
+            )
+            for sizes in (
+                8192,
+                [],
+                [32768],
+                [4096] * 8,
+                [6556] * 5,
+                [0, 8192, 8192, 8192, 8192],
+                [2, 8190, 8192, 8192, 8192],
+            )
+        ),
         ({"domain": 7}, "region iwram can not be scanned: it has no domain"),
         ({"name": ""}, "region  can not be scanned: its name is not 1 to 32 letters, digits and _ . -"),
         ({"name": 7}, "region 7 can not be scanned: its name is not 1 to 32 letters, digits and _ . -"),
@@ -124,6 +141,26 @@ def test_a_frame_must_fit_a_payload_even_when_all_memory_changes(lua: Machine) -
     settings, problems = check(lua, {"regions": large, "frames_per_set": 5, "scan_mode": "full"})
     assert settings is None
     assert problems == ['the regions are too large together for scan_mode "full"']
+
+
+def test_chunks_may_have_other_sizes(lua: Machine) -> None:
+    sizes = [4, 16384, 8192, 8184, 4]
+    settings, problems = check(lua, {"regions": [{**REGION, "chunk_sizes": sizes}]})
+    assert problems == []
+    assert settings["regions"] == [{**REGION, "offset": 0, "chunk_sizes": sizes}]
+    large = {**REGION, "size": 1 << 20, "chunk_sizes": [262148, 262140, 262144, 262140, 4]}
+    assert check(lua, {"regions": [large]})[1] == [
+        "region iwram can not be scanned: a chunk has more than 262144 bytes"
+    ]
+
+
+def test_the_dearest_frame_of_chunks_of_other_sizes_must_fit_a_payload(lua: Machine) -> None:
+    sizes = [4, 4, 262144, 262136]
+    three = [{"name": f"r{i}", "domain": "D", "base": 0, "size": sum(sizes), "chunk_sizes": sizes} for i in range(3)]
+    settings, problems = check(lua, {"regions": three, "frames_per_set": 4})
+    assert settings is not None
+    settings, problems = check(lua, {"regions": [*three, {**three[0], "name": "r3"}], "frames_per_set": 4})
+    assert problems == ['the regions are too large together for scan_mode "chunked"']
 
 
 def test_a_chunk_must_have_few_enough_words(lua: Machine) -> None:
