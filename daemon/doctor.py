@@ -23,6 +23,7 @@ from lua.headless.core_search import find_core
 from protocol.addresses import LOOPBACK
 from protocol.errors import CoreError, GbatraceError
 from protocol.version import BUS_VERSION, LINK_VERSION, PACKAGE_VERSION
+from protocol.wording import how_to_install
 
 __all__ = ["examine", "has_core", "versions"]
 
@@ -127,7 +128,7 @@ def _bizhawk(found: BizHawk) -> str:
 def _core(core: Path | None) -> Finding:
     subject = "stand-in emulator"
     if importlib.util.find_spec("lupa") is None:
-        says = 'not installed; `pip install "gbatrace[demo]"` brings it. BizHawk needs none of it.'
+        says = f"not installed; {how_to_install('demo')} brings it. BizHawk needs none of it."
         return Finding(subject, good=False, says=says, needed=False)
     try:
         return Finding(subject, good=True, says=f"core {core or find_core()}", needed=False)

@@ -1,6 +1,6 @@
-"""Numbers and nouns in sentences for a person. Pure."""
+"""Numbers, nouns and commands in sentences for a person. Pure."""
 
-__all__ = ["counted", "sentence"]
+__all__ = ["counted", "how_to_install", "sentence"]
 
 
 def counted(number: int, noun: str) -> str:
@@ -11,6 +11,15 @@ def counted(number: int, noun: str) -> str:
         noun: for one of them, with a plural in `s`.
     """
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def how_to_install(extra: str) -> str:
+    """Write the command that installs one of our extras as the README has it: `pip` alone is often not on the path.
+
+    Args:
+        extra: its name in pyproject.toml.
+    """
+    return f'`python -m pip install -e ".[{extra}]"` in gbatrace\'s folder'
 
 
 def sentence(text: str) -> str:

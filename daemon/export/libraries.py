@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import Any
 
 from daemon.export.errors import LibraryError
+from protocol.wording import how_to_install
 
 __all__ = ["require"]
 
@@ -26,7 +27,7 @@ def require(*modules: str) -> Any:
         found = [import_module(name) for name in modules]
     except ImportError as error:
         missing = (error.name or modules[0]).split(".")[0]
-        remedy = 'pip install "gbatrace[export]"'
+        remedy = how_to_install("export")
         if missing == "pyarrow" and (sys.platform, platform.machine()) == ("win32", "ARM64"):
             remedy = "there is none for Windows on ARM, so install the x64 Python and gbatrace in it"
         raise LibraryError(f"This format needs {missing}, which is not installed: {remedy}") from None

@@ -13,10 +13,11 @@ from pathlib import Path
 from lua.headless.flavours import FLAVOURS, NEWEST
 from protocol.errors import GbatraceError
 from protocol.output import open_outputs
+from protocol.wording import how_to_install
 
 __all__ = ["main"]
 
-_NOT_INSTALLED = 'The stand-in emulator is not installed: `pip install "gbatrace[demo]"` brings it ({}).'
+_NOT_INSTALLED = f"The stand-in emulator is not installed: {how_to_install('demo')} brings it ({{}})."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

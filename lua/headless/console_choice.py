@@ -7,6 +7,7 @@ from lua.headless.core import Core
 from lua.headless.core_search import find_cores, named_core, no_core
 from lua.headless.tape_core import TapeCore
 from protocol.errors import CoreError
+from protocol.wording import how_to_install
 
 __all__ = ["open_console"]
 
@@ -45,9 +46,7 @@ def _open_libretro(rom: Path, core: Path) -> Core:
     try:
         from lua.headless.libretro_core import LibretroCore  # noqa: PLC0415
     except ImportError as error:
-        raise CoreError(
-            f'A libretro core needs libretro.py, `pip install "gbatrace[demo]"` brings it ({error}).'
-        ) from error
+        raise CoreError(f"A libretro core needs libretro.py, {how_to_install('demo')} brings it ({error}).") from error
     return LibretroCore(rom, core)
 
 

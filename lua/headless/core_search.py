@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from protocol.errors import CoreError
+from protocol.wording import how_to_install
 
 __all__ = ["CORE_VARIABLE", "find_core", "find_cores", "named_core", "no_core", "retroarch_folders"]
 
@@ -32,7 +33,7 @@ def find_core() -> Path:
 def no_core() -> CoreError:
     """Say how a machine without a core gets one."""
     return CoreError(
-        'There is no mGBA core here: `pip install "gbatrace[demo]"` brings one for most of Linux and macOS. '
+        f"There is no mGBA core here: {how_to_install('demo')} brings one for most of Linux and macOS. "
         f"Else install RetroArch's mGBA, or name its file, such as {_FILE_NAME}, with --core or in {CORE_VARIABLE}."
     )
 

@@ -15,6 +15,7 @@ from daemon.doctor import examine
 from daemon.findings import Finding
 from daemon.settings import Settings
 from protocol.errors import BizHawkError
+from protocol.wording import how_to_install
 
 BIZHAWK = BizHawk(Path("BizHawk") / "EmuHawk.exe", (2, 11, 1))
 Usage = namedtuple("Usage", "total used free")
@@ -129,7 +130,7 @@ def test_without_the_stand_in_emulator_gbatrace_still_records(
     monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
     finding = look(healthy)["stand-in emulator"]
     assert (finding.good, finding.needed) == (False, False)
-    assert "gbatrace[demo]" in finding.says
+    assert how_to_install("demo") in finding.says
 
 
 def test_the_bizhawk_that_play_would_start_is_said(healthy: dict[str, Any]) -> None:

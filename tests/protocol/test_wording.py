@@ -1,8 +1,10 @@
 """Numbers and nouns in sentences."""
 
+from pathlib import Path
+
 import pytest
 
-from protocol.wording import counted, sentence
+from protocol.wording import counted, how_to_install, sentence
 
 
 @pytest.mark.parametrize(
@@ -16,3 +18,9 @@ def test_one_is_not_many(number: int, text: str) -> None:
 def test_a_sentence_has_one_end(text: str) -> None:
     assert sentence(text) == (text if text[-1] in ".?!" else f"{text}.")
     assert sentence(sentence(text)) == sentence(text)
+
+
+def test_an_extra_is_installed_as_the_readme_says() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    for extra in ("demo", "export"):
+        assert how_to_install(extra).split("` ")[0] + "`" in readme

@@ -14,7 +14,7 @@ def test_the_first_of_the_modules_is_given() -> None:
 
 @pytest.mark.parametrize("modules", [("no_such_library.tables",), ("json", "no_such_library")])
 def test_what_is_missing_is_named_with_the_way_to_install_it(modules: tuple[str, ...]) -> None:
-    with pytest.raises(LibraryError, match=r'needs no_such_library, .*: pip install "gbatrace\[export\]"'):
+    with pytest.raises(LibraryError, match=r'needs no_such_library, .*: `python -m pip install -e "\.\[export\]"` in'):
         require(*modules)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from lua.headless.__main__ import main
+from protocol.wording import how_to_install
 from tests.lua.headless.peer import Peer
 from tests.lua.headless.tiny_game import write_tiny_game
 
@@ -74,4 +75,4 @@ def test_an_installation_without_the_emulator_says_what_to_install(
 ) -> None:
     monkeypatch.setitem(sys.modules, "lua.headless.player", None)
     assert main(words) == 1
-    assert 'is not installed: `pip install "gbatrace[demo]"` brings it' in capsys.readouterr().out
+    assert f"is not installed: {how_to_install('demo')} brings it" in capsys.readouterr().out
