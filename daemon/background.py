@@ -1,11 +1,13 @@
 """One thread for small jobs on files that no emulator waits for: labels, above all. Shell."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from protocol.errors import GbatraceError, StoreError
+from protocol.errors import FileHeldError, GbatraceError, StoreError
+from protocol.held_files import pauses
 
 __all__ = ["Background"]
 
@@ -13,14 +15,21 @@ T = TypeVar("T")
 
 
 class Background:
-    """Runs jobs one after the other, in the order in which they were given."""
+    """Runs jobs one after the other, in the order in which they were given but for those that wait for a held file."""
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="background")
         self._closed = False
 
-    async def run(self, job: Callable[[], T]) -> T:
+    async def run(self, job: Callable[[], T], *, repeatable: bool = True) -> T:
         """Run a small job and wait for it.
+
+        While another program holds a file of the job, it is run again and again, and others in between: it waits here
+        and not on the thread.
+
+        Args:
+            job: what to do.
+            repeatable: whether it can be done once more after a `FileHeldError`.
 
         Returns:
             What the job returned.
@@ -28,6 +37,18 @@ class Background:
         Raises:
             GbatraceError: what the job raised, or that everything is over.
         """
+        for pause in pauses() if repeatable else ():
+            with contextlib.suppress(FileHeldError):
+                return await self._run_once(job)
+            await asyncio.sleep(pause)
+        return await self._run_once(job)
+
+    def close(self) -> None:
+        """Do every job that is queued, then end the thread. Blocks until then."""
+        self._closed = True
+        self._thread.shutdown()
+
+    async def _run_once(self, job: Callable[[], T]) -> T:
         if self._closed:
             raise StoreError("The daemon is ending.")
         try:
@@ -36,8 +57,3 @@ class Background:
             raise
         except Exception as error:
             raise StoreError(f"gbatrace failed to store something, which is its own fault: {error!r}") from error
-
-    def close(self) -> None:
-        """Do every job that is queued, then end the thread. Blocks until then."""
-        self._closed = True
-        self._thread.shutdown()

@@ -233,7 +233,11 @@ class LabelDesk:
         """List all frame sets of a session, in no order."""
         listing = await self._background.run(book.writer.frame_sets)
         numbers: list[int] = []
-        while listed := await self._background.run(lambda: list(islice(listing, _LISTED_AT_ONCE))):
+
+        def more() -> list[int]:
+            return list(islice(listing, _LISTED_AT_ONCE))
+
+        while listed := await self._background.run(more, repeatable=False):  # A generator that failed has ended.
             numbers += listed
         return numbers
 
@@ -258,8 +262,13 @@ class LabelDesk:
         entry = Entry(history.next_number, self._now(), who, origin, kind, of, tuple(edits), command_id)
         book.history = None  # Until it is carried out: whoever comes after a failure finishes it first.
 
+        begun = False
+
         def begin(part: Sequence[SetEdit]) -> list[tuple[int, Annotations]]:
-            book.writer.append(entry)
+            nonlocal begun
+            if not begun:  # Where a file is held this is repeated, and there is one entry all the same.
+                book.writer.append(entry)
+                begun = True
             return book.writer.carry_out(part)
 
         work: CarryOut = begin  # One trip to the thread for both: on the way back it waits for the event loop's turn.

@@ -1,4 +1,8 @@
-"""The label files of one session. Shell; runs on the background's thread only, a few frame sets at a time."""
+"""The label files of one session. Shell; runs on the background's thread only, a few frame sets at a time.
+
+Nothing here waits for a file that another program holds: the thread has other sessions too. What raised a
+`FileHeldError` is done again by whoever asked (`daemon.background`).
+"""
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -6,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from daemon.disk.durability import Wrote
-from daemon.disk.files import guarded, patiently, read_file, replace_file
+from daemon.disk.files import guarded, read_file, replace_file
 from daemon.disk.journals import ChainedJournal, complete_lines, mend
 from daemon.disk.recording_lock import RecordingLock, is_held
 from daemon.labels.history import Entry, LabelHistory, SetEdit, entry_line, parse_entry
@@ -218,7 +222,8 @@ class LabelWriter:
             found = self._found(edit.frame_set_id)
             labels = found.labels.edited(edit.after)
             with guarded(self._folder.path):
-                replace_file(self._folder.annotations(edit.frame_set_id), annotations_json(labels, found))
+                path = self._folder.annotations(edit.frame_set_id)
+                replace_file(path, annotations_json(labels, found), is_patient=False)
             self._wrote((self._folder.annotations(edit.frame_set_id), self._folder.frame_set(edit.frame_set_id)))
             written.append((edit.frame_set_id, labels))
         return written
@@ -230,7 +235,7 @@ class LabelWriter:
             return None
 
     def _write_seal(self, seal: LabelSeal) -> None:
-        replace_file(self._folder.annotation_seal, label_seal_json(seal))
+        replace_file(self._folder.annotation_seal, label_seal_json(seal), is_patient=False)
 
     def _checksum(self, number: int) -> str:
         data = self._data(number)
@@ -273,7 +278,7 @@ class LabelWriter:
             # Somebody's work, if damaged: it is set aside, never written over.
             path = self._folder.annotations(number)
             with guarded(self._folder.path):
-                patiently(lambda: path.replace(path.with_name("annotations.json.unreadable")))
+                path.replace(path.with_name("annotations.json.unreadable"))
             return self._form
 
     def _data(self, number: int) -> bytes | None:

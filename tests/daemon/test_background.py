@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from daemon.background import Background
-from protocol.errors import GbatraceError, StoreError
+from protocol import held_files
+from protocol.errors import FileHeldError, GbatraceError, StoreError
 
 
 @pytest.fixture
@@ -76,3 +77,38 @@ async def test_nothing_is_taken_after_it() -> None:
     background.close()
     with pytest.raises(StoreError, match="The daemon is ending"):
         await background.run(lambda: None)
+
+
+class TestAFileIsHeld:
+    """By another program, as Windows has it."""
+
+    @pytest.fixture
+    def held(self) -> Callable[[], str]:
+        """A job whose file is held when it is first run."""
+        tries: list[str] = []
+
+        def job() -> str:
+            tries.append("a try")
+            if len(tries) == 1:
+                raise FileHeldError("held")
+            return "done"
+
+        return job
+
+    async def test_others_are_done_meanwhile(self, background: Background, held: Callable[[], str]) -> None:
+        done: list[str] = []
+
+        async def run(job: Callable[[], str]) -> None:
+            done.append(await background.run(job))
+
+        await asyncio.gather(run(held), run(lambda: "another"))
+        assert done == ["another", "done"]
+
+    async def test_what_cannot_be_repeated_fails_at_once(self, background: Background, held: Callable[[], str]) -> None:
+        with pytest.raises(FileHeldError):
+            await background.run(held, repeatable=False)
+
+    async def test_patience_has_an_end(self, background: Background, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(held_files, "HOLD_PATIENCE", 0.05)
+        with pytest.raises(FileHeldError, match="for ever"):
+            await background.run(fail(FileHeldError("for ever")))

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, ClassVar
@@ -18,6 +19,7 @@ from protocol.bus import Topic
 from protocol.errors import LabelError, LayoutError
 from protocol.layout import session_folder
 from tests.fakes.game import NOW
+from tests.fakes.holder import hold_open
 
 SETS = 3 * SLICE + 5
 
@@ -116,6 +118,21 @@ class TestOwner:
             lock.release()
             assert (await second.label(self.WISH | {"labels": {"scene": "c"}}))["entry"] == 2
             second.release()
+
+
+async def test_a_label_file_that_is_held_keeps_nobody_else_waiting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with room(tmp_path) as at:
+        hold_open(lambda name: name.startswith(str(at.folder.annotations(1))), 0.6, monkeypatch.setattr)
+        await asyncio.to_thread(shutil.copytree, at.folder.path, tmp_path / "other")
+        held = asyncio.ensure_future(at.label(1, 2, labels={"context": "a"}))
+        await asyncio.sleep(0.1)
+        await at.desk.label({"session": "other", "frame_sets": [1], "who": "bob", "labels": {"scene": "b"}})
+        assert not held.done()
+        assert await held == {"entry": 1, "changed": 2, "missing": []}
+        assert at.kinds() == ["edit"]
+        assert at.labels(1) == at.labels(2) == Annotations(context="a")
 
 
 class TestLabelling:

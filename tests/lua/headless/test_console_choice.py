@@ -87,7 +87,7 @@ def test_a_core_without_libretro_py_says_what_to_install(
     cores: list[Path], broken: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "lua.headless.libretro_core", None)
-    with pytest.raises(CoreError, match=r'needs libretro\.py, `pip install "gbatrace\[demo\]"` brings it'):
+    with pytest.raises(CoreError, match=r'needs libretro\.py, `python -m pip install -e "\.\[demo\]"` in .* brings it'):
         opened(core=broken)
     cores.append(broken)
     console, lines = opened()
