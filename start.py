@@ -95,10 +95,11 @@ def install(python: Path, extras: str) -> None:
 
 
 def run(command: list[str]) -> int:
-    """Run a command in place of this program. It gets Ctrl+C by itself, and decides how it ends."""
+    """Run a command in place of this program. It gets Ctrl+C and Ctrl+Break by itself, and decides how it ends."""
     if os.name != "nt":
         os.execv(command[0], command)
-    signal.signal(signal.SIGINT, lambda *_: None)
+    for number in (signal.SIGINT, signal.SIGBREAK):  # type: ignore[attr-defined,unused-ignore]
+        signal.signal(number, lambda *_: None)
     return subprocess.run(command, check=False).returncode
 
 

@@ -65,6 +65,10 @@ _FIRST_FREE_PORT = 1024
 """Ports below it are for the system on POSIX."""
 
 _ON_WINDOWS = sys.platform == "win32"
+_ON_MACOS = sys.platform == "darwin"
+
+_AIRPLAY = 5000
+"""Port of AirPlay Receiver, which macOS 12 and later start by themselves (Flask's documentation, Quickstart)."""
 
 
 class GbatraceError(Exception):
@@ -114,8 +118,9 @@ class PortInUseError(UserError):
         super().__init__(purpose, host, port, option)
 
     def __str__(self) -> str:
+        by = "AirPlay Receiver" if _ON_MACOS and self.port == _AIRPLAY else "another gbatrace"
         return (
-            f"Port {self.port} on {self.host} ({self.purpose}) is in use, perhaps by another gbatrace: "
+            f"Port {self.port} on {self.host} ({self.purpose}) is in use, perhaps by {by}: "
             f"stop that program or choose another port with {self.option}."
         )
 

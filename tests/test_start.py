@@ -2,6 +2,7 @@
 
 import ast
 import importlib.util
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -140,3 +141,13 @@ def test_the_words_are_handed_on(
 def test_the_command_decides_the_exit_code() -> None:
     code = f"import start; raise SystemExit(start.run([{sys.executable!r}, '-c', 'raise SystemExit(5)']))"
     assert subprocess.run([sys.executable, "-c", code], cwd=start.HERE, check=False).returncode == 5
+
+
+def test_on_windows_it_outlives_ctrl_c_and_ctrl_break(monkeypatch: pytest.MonkeyPatch, pip: Ran) -> None:
+    handled: list[int] = []
+    monkeypatch.setattr(signal, "SIGBREAK", 21, raising=False)
+    monkeypatch.setattr(signal, "signal", lambda number, _handler: handled.append(number))
+    with monkeypatch.context() as windows:
+        windows.setattr("os.name", "nt")
+        code = start.run(["gbatrace"])
+    assert (code, pip, handled) == (0, [["gbatrace"]], [signal.SIGINT, 21])

@@ -196,8 +196,8 @@ def _memory(report: Report, frames: _Frames) -> Finding:
         )
         return Finding("memory", good=False, says=says)
     game = f"; the game itself saw the buttons {frames.seen_by_game:,} times" if frames.seen_by_game else ""
-    says = f"{report.changes:,} changes; {report.proofs} proofs and {report.images} images of it agree{game}"
-    return Finding("memory", good=True, says=says)
+    agree = f"{counted(report.proofs, 'proof')} and {counted(report.images, 'image')} of it agree"
+    return Finding("memory", good=True, says=f"{report.changes:,} changes; {agree}{game}")
 
 
 def _pictures(reader: SessionReader, report: Report) -> Finding:

@@ -69,6 +69,13 @@ def test_an_address_that_can_not_be_had_is_named_for_what_it_is(
     assert str(cannot_listen(number, "testing", "10.9.8.7", port, "--port", "--host")).startswith(sentence)
 
 
+def test_on_macos_airplay_may_have_the_pages_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(errors, "_ON_MACOS", True)
+    for port, by in ((5000, "AirPlay Receiver"), (9999, "another gbatrace")):
+        sentence = str(cannot_listen(errno.EADDRINUSE, "testing", "127.0.0.1", port, "--port", "--host"))
+        assert f"in use, perhaps by {by}: stop that program or choose another port with --port." in sentence
+
+
 def test_a_port_that_windows_keeps_is_said_to_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(errors, "_ON_WINDOWS", True)
     sentence = str(cannot_listen(errno.EACCES, "testing", "127.0.0.1", 9999, "--port", "--host"))

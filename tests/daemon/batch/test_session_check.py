@@ -70,7 +70,7 @@ def test_a_good_recording_has_nothing_to_complain_of(recording: Recording) -> No
     assert all(finding.good for finding in findings.values())
     assert findings["emulator"].says == "BizHawk 2.11.1, memory read by bulk"
     assert findings["frames"].says == "60, from 1 to 60, none missing"
-    assert "12 proofs and 1 images of it agree" in findings["memory"].says
+    assert "12 proofs and 1 image of it agree" in findings["memory"].says
     assert findings["pictures"].says == "12, 12 of them different, 240x160"
     assert findings["files"].says == "12 frame sets, each as it was stored"
     assert findings["speed"].says == "58.8 frames a second"
