@@ -2,6 +2,8 @@
 
 import socket
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -27,7 +29,8 @@ class Taken:
 
 
 class NullDaemon:
-    """Listens for one emulator. A context manager: at its end the emulator must be gone.
+    """Listens for one emulator, which may open several connections and speaks on one. A context manager: at its end the
+    emulator must be gone.
 
     Attributes:
         port: where it listens.
@@ -48,14 +51,21 @@ class NullDaemon:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)  # Linux: closing alone leaves `accept` waiting.
         self._listener.close()
         self._thread.join(timeout=5)
 
     def _serve(self) -> None:
-        try:
-            connection, _ = self._listener.accept()
-        except OSError:
-            return
+        with ThreadPoolExecutor(thread_name_prefix="null daemon's connection") as connections:
+            while True:
+                try:
+                    connection, _ = self._listener.accept()
+                except OSError:
+                    return
+                connections.submit(self._hear, connection)
+
+    def _hear(self, connection: socket.socket) -> None:
         link = Link()
         with connection:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -57,7 +57,7 @@ def capture(changes_per_set: int, sets: int) -> Traffic:
         assert emulator.link is not None
         try:
             emulator.start_script(SCRIPT)
-            ends = [emulator.link.sent]
+            ends = [0]
             for _ in range(sets * FRAMES_PER_SET):
                 emulator.run_frame()
                 ends.append(emulator.link.sent)
@@ -65,6 +65,8 @@ def capture(changes_per_set: int, sets: int) -> Traffic:
         finally:
             emulator.close()
     stream = bytes(daemon.received)
+    length, _, _ = stream.partition(b" ")
+    ends[0] = len(length) + 1 + int(length)  # The script says HELLO in its first frame.
     pieces = [stream[start:end] for start, end in pairwise(ends)]
     numbered = [pieces[first : first + FRAMES_PER_SET] for first in range(0, len(pieces), FRAMES_PER_SET)]
     measured = take_apart(stream[: ends[-1]], ends[FRAMES_PER_SET])
