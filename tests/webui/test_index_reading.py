@@ -48,7 +48,8 @@ def test_facts_are_those_of_the_file_without_its_changes(folder: SessionFolder) 
 
 
 def test_a_file_of_the_original_is_read_whole(folder: SessionFolder) -> None:
-    folder.event(0).write_bytes(b'{"timestamp": 5, "frames_in_set": [8], "memory_changes": [{"region": "iwram"}]}')
+    head = b'{"timestamp": 5, "pc": "08000000", "current_keys": [], "frames_in_set": [8], '
+    folder.event(0).write_bytes(head + b'"memory_changes": [{"region": "iwram"}]}')
     assert read_facts(folder, 0) == Facts(5, (8,), (), {"iwram": 1}, (1, 1, {}))
 
 

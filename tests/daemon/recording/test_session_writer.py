@@ -30,7 +30,7 @@ def test_everything_of_a_session_can_be_written_and_read_again(tmp_path: Path) -
     assert reader.frame_set(0).change_counts() == {"iwram": 1}
     assert reader.annotations(0) == Annotations(context="battle")
     lines = [parse_checksum_line(line) for line in folder.checksums.read_bytes().splitlines()]
-    event, png = folder.event(0).read_bytes(), folder.screenshot(0).read_bytes()
-    assert lines[0] == SetChecksum(0, checksum(event), checksum(png), (), (("iwram", 0),))
+    event, png, labels = (path(0).read_bytes() for path in (folder.event, folder.screenshot, folder.annotations))
+    assert lines[0] == SetChecksum(0, checksum(event), checksum(png), (), (("iwram", 0),), checksum(labels))
     assert zstandard.decompress(folder.memory_image(0).read_bytes()) == b"memory"
     assert len(folder.proofs.read_bytes().splitlines()) == len(folder.events.read_bytes().splitlines()) == 1
