@@ -56,6 +56,7 @@ local function trace(settings, problems)
       seconds = os.time,
       leave = userdata.leave,
       take = userdata.take,
+      linked = comm.available(),
       deliver = function(link)
          courier.run(link, socket, console.say)
       end,
@@ -97,8 +98,8 @@ if not settings then
       console.say(problem)
    end
    console.say("tracing is off until config.lua is mended and the script is started again")
-elseif not comm.available() then
-   console.say("there is nobody to trace for; " .. comm.ADVICE)
+elseif not comm.available() and settings.spool_size == 0 then
+   console.say("there is nobody to trace for, and spool_size is 0 in config.lua; " .. comm.ADVICE)
 else
    trace(settings, problems)
 end

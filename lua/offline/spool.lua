@@ -5,6 +5,8 @@
 ---     spool/1/journal.bin                the same as it goes over the wire, to be sent later
 ---
 --- A folder holds one outage. It is deleted when everything in it is acknowledged, and stays when the emulator dies; the next start finds it.
+--- In a BizHawk without a socket it holds what one start of the script recorded, for good: until it is imported, or a script with a link delivers
+--- it. What was imported is told by `imported.bin`, see `protocol/README.md`.
 --- Where the disk refuses, or the limit is reached, what is kept stays kept, and the newest sets wait in memory instead.
 
 local journals = require("offline.journal")
@@ -27,6 +29,7 @@ local messages = require("wire.messages")
 ---@field private new_log fun(): gbatrace.CsvLog
 ---@field private log gbatrace.CsvLog
 ---@field private terms gbatrace.Terms
+---@field for_good boolean whether nobody sends from here what is kept
 ---@field private state "off"|"idle"|"open"|"shut"
 ---@field private folder string
 ---@field private origin integer the set that snapshots and log call 0
@@ -68,8 +71,9 @@ end
 ---@param say fun(text: string)
 ---@param greeting gbatrace.Greeting
 ---@param settings gbatrace.Settings
+---@param for_good boolean? whether nobody sends from here what is kept
 ---@return gbatrace.Spool
-function M.new(disk, say, greeting, settings)
+function M.new(disk, say, greeting, settings, for_good)
    local function new_log()
       return logs.new(greeting.regions, greeting.frames_per_set)
    end
@@ -81,6 +85,7 @@ function M.new(disk, say, greeting, settings)
       limit = settings.spool_size * MIB,
       identity = identity_of(greeting),
       greeting = greeting,
+      for_good = for_good or false,
       new_log = new_log,
       log = new_log(),
       terms = { session = "", token = "", origin = 0 },
@@ -110,6 +115,37 @@ end
 ---@return string
 local function log_in(folder)
    return folder .. "/event_log.csv"
+end
+
+---@param folder string
+---@return string
+local function imported_in(folder)
+   return folder .. "/imported.bin"
+end
+
+--- Bytes before the record in `imported.bin`: how many of the journal were imported.
+local IMPORTED_HEAD = 8
+
+--- Take in what an import told: how much of a journal it has, and in which session.
+---@param disk gbatrace.DiskPort
+---@param folder string
+---@param remains gbatrace.Remains
+---@return boolean whether all that remains was imported
+local function is_imported(disk, folder, remains)
+   local file = disk.read(imported_in(folder))
+   if not file then
+      return false
+   end
+   local head = file.slice(0, IMPORTED_HEAD)
+   local told = journals.read(function(offset, length)
+      return file.slice(IMPORTED_HEAD + offset, length)
+   end, file.size - IMPORTED_HEAD)
+   file.close()
+   if not head or told.terms.token == "" then
+      return false
+   end
+   remains.terms = told.terms
+   return string.unpack("<I8", head) >= remains.bytes
 end
 
 ---@param disk gbatrace.DiskPort
@@ -147,7 +183,9 @@ function Spool:shut(reason)
    end
    if not self.told[reason] then
       self.told[reason] = true
-      self.say("frame sets are not kept on disk any more (" .. reason .. "); the newest wait in memory")
+      local so = self.for_good and "nothing is recorded from here on; import what is there, delete it, and start the script again"
+         or "the newest wait in memory"
+      self.say("frame sets are not kept on disk any more (" .. reason .. "); " .. so)
    end
 end
 
@@ -219,8 +257,21 @@ function Spool:begin()
       return false
    end
    self.disk.remove(path)
+   self.disk.remove(imported_in(folder))
    local head = journals.spool(self.identity, self.origin, messages.greeting_bytes(self.greeting))
-   return self:open("wb") and self:write(head .. journals.session(self.terms), "")
+   if not (self:open("wb") and self:write(head .. journals.session(self.terms), "")) then
+      return false
+   end
+   if self.for_good then
+      self.say(
+         ("BizHawk was started without a link to gbatrace, so log and screenshots go to %s beside the script: %s; %s"):format(
+            folder,
+            ('"gbatrace import --csv %s" there makes a session of them'):format(log_in(folder)),
+            '"gbatrace play <game>" records live'
+         )
+      )
+   end
+   return true
 end
 
 --- Take the picture of a set whose last frame is on the screen.
@@ -344,6 +395,7 @@ function Spool:delete()
    if folder ~= "" then
       remove(journal_in(folder))
       remove(log_in(folder))
+      remove(imported_in(folder))
       remove(folder .. "/snapshots")
       remove(folder)
       remove(self.root)
@@ -383,21 +435,22 @@ function M.left_behind(disk, root)
    for number = 1, MOST_FOLDERS do
       local folder = folder_of(root, number)
       local remains = remains_in(disk, folder)
-      if remains and remains.sets > 0 and disk.is_free(journal_in(folder)) then
+      if remains and remains.sets > 0 and disk.is_free(journal_in(folder)) and not is_imported(disk, folder, remains) then
          found[#found + 1] = { folder = folder, remains = remains }
       end
    end
    return found
 end
 
---- Go on with what an earlier run left behind of this game, if it is fresh.
+--- Go on with what an earlier run left behind of this game, if it is fresh, and of a session that a daemon knows.
 ---@param left gbatrace.Left[] what was found; what is gone on with is taken out
 ---@param seconds integer since the epoch
 ---@return gbatrace.Remains? remains to be sent first
 function Spool:recover(left, seconds)
    for i, found in ipairs(left) do
       local remains = found.remains
-      if remains.identity == self.identity and seconds - remains.last_time // 1000 <= FRESH_FOR then
+      local known = remains.terms.token ~= ""
+      if known and remains.identity == self.identity and seconds - remains.last_time // 1000 <= FRESH_FOR then
          table.remove(left, i)
          self:take(found)
          return remains

@@ -196,6 +196,7 @@ end
 ---@param reason string for BYE
 ---@return integer lost frame sets that the daemon did not get and never will
 ---@return integer kept frame sets that are on disk
+---@return string folder in which they are
 function Session:close(interruption, reason)
    self:interrupt(interruption)
    self.link:settle()
@@ -203,7 +204,8 @@ function Session:close(interruption, reason)
    self.link:bye(reason)
    self.deliver(self.link)
    self.spool:close()
-   return self.link.outbox.sets - self.spool.count, self.spool.count
+   local outbox, spool = self.link.outbox, self.spool
+   return outbox.lost + outbox.sets - spool.count, spool.count, spool.folder
 end
 
 return M

@@ -87,10 +87,15 @@ function Tracer:start()
    self.rom = self.host.game.rom_hash()
 end
 
---- Open a session for the game, if there is one that can be traced, behind what earlier runs left.
+--- Open a session for the game, if there is one that can be traced, behind what earlier runs left. Without a link it is never opened, and
+--- all of it is held, in a spool of its own.
 function Tracer:consider()
    self.considered = true
    local host, settings = self.host, self.settings
+   if not host.linked then
+      self:begin_session({})
+      return
+   end
    local left = settings.spool_size > 0 and spools.left_behind(host.disk, settings.spool_folder) or {}
    self:begin_session(left)
    if #left > 0 then
@@ -137,7 +142,7 @@ function Tracer:begin_session(left)
       buttons = buttons.NAMES,
       token = settings.token,
    }
-   local spool = spools.new(host.disk, host.say, greeting, settings)
+   local spool = spools.new(host.disk, host.say, greeting, settings, not host.linked)
    self.session = sessions.new(greeting, settings, reader.new(memory), memory.hash, host.deliver, spool, game.skips_frames)
    self.session:tick(host.seconds())
    self.session:recover(left, host.take(), host.seconds(), game.frame_count())
@@ -189,12 +194,14 @@ end
 ---@param interruption gbatrace.Interruption
 ---@param reason string
 function Tracer:close(interruption, reason)
-   local lost, kept = self.session:close(interruption, reason)
+   local lost, kept, folder = self.session:close(interruption, reason)
+   local linked = self.host.linked
    if lost > 0 then
-      self.host.say(lost .. " frame sets could not be delivered: there was no daemon to take them")
+      self.host.say(lost .. " frame sets could not be " .. (linked and "delivered: there was no daemon to take them" or "kept on disk"))
    end
    if kept > 0 then
-      self.host.say(kept .. " frame sets wait for the next start, which delivers them")
+      local whither = linked and "wait for the next start, which delivers them" or "were recorded; " .. spools.advice(folder)
+      self.host.say(kept .. " frame sets " .. whither)
    end
    local word = self.session:word(self.host.seconds())
    if word then

@@ -12,6 +12,7 @@
 ---@field deliver fun(link: gbatrace.Link) carry out what the link wants done
 ---@field leave fun(word: string) for the script that BizHawk starts in place of this one
 ---@field take fun(): string? what the script before left
+---@field linked boolean whether there is a socket to a daemon; without one everything goes to the spool
 
 ---@class gbatrace.GamePort
 ---@field NO_SYSTEM string

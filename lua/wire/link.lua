@@ -8,6 +8,7 @@
 ---                          └──── REFUSED, FAREWELL, no reply in time, a failed send ────────────┘          bye ──▶ closed
 ---
 --- Every link opens a connection of its own: the one that is there may be of an earlier script, and the daemon has reset it.
+--- A link that is never opened holds everything: it is recorded to disk, where there is no daemon to link to.
 --- The link opens and goes live only between frame sets (`between_sets`), so that a set is sent live as a whole or held as a whole.
 --- It breaks whenever it breaks; the set in progress is then held, and sent again later.
 
@@ -486,6 +487,8 @@ function Link:text()
    local sets = self.outbox.sets
    if self.state == "live" then
       return self.shown
+   elseif self.state == "waiting" then
+      return ("gbatrace: recording to disk, %d frame sets"):format(sets)
    elseif self.state == "resuming" then
       return ("gbatrace: catching up, %d frame sets to go"):format(sets)
    elseif sets == 0 then

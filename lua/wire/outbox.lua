@@ -222,7 +222,18 @@ function Outbox:keep_on_disk(on_screen)
             self:forget_frames(item.set)
          end
       end
+      if self.spool.for_good then
+         self:file_away()
+      end
    end
+end
+
+--- Let go of all that is on disk, where nobody will send it from here.
+function Outbox:file_away()
+   for index = self.first, self.last do
+      self.items[index] = nil
+   end
+   self.first, self.cursor = self.last + 1, self.last + 1
 end
 
 --- Drop the oldest sets that are in memory when they are too many.

@@ -1,5 +1,6 @@
 """The whole script in a written BizHawk: what it says, what it costs, and what it does when things go wrong."""
 
+import struct
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -534,3 +535,94 @@ def test_started_again_it_runs_its_new_modules() -> None:
     bizhawk._resume()
     assert bizhawk.run_lua("return type(package.loaded['scan.buttons']) == 'table'")
     assert old is not bizhawk.run_lua("return package.loaded['wire.law']")
+
+
+class TestWithoutSocket:
+    """A BizHawk that was started by hand: load a ROM, run the script."""
+
+    @staticmethod
+    def played(tmp_path: Path, frames: int = 50, seed: int = 20) -> FakeBizHawk:
+        bizhawk = FakeBizHawk(None, userdata={"spool_folder": str(tmp_path / "spool"), "spool_size": 10})
+        bizhawk.play(frames, Scribbler(seed))
+        return bizhawk
+
+    def test_it_records_to_disk_and_says_how_to_import_that(self, tmp_path: Path) -> None:
+        bizhawk = self.played(tmp_path)
+        folder = tmp_path / "spool" / "1"
+        rows, faults = parse_rows((folder / "event_log.csv").read_bytes())
+        assert (faults, set(rows.frame_set.tolist())) == ([], set(range(1, 10)))
+        assert len(rows) > 500
+        assert sorted(int(path.stem) for path in (folder / "snapshots").iterdir()) == list(range(10))
+        (line,) = bizhawk.lines[1:]
+        assert f"started without a link to gbatrace, so log and screenshots go to {folder.as_posix()} beside" in line
+        assert f'"gbatrace import --csv {folder.as_posix()}/event_log.csv" there makes a session of them' in line
+        assert line.endswith('"gbatrace play <game>" records live')
+        assert bizhawk.drawn == ["gbatrace: recording to disk, 10 frame sets"]
+
+    def test_every_frame_set_is_flushed_as_soon_as_it_is_complete(self, tmp_path: Path) -> None:
+        bizhawk = FakeBizHawk(None, userdata={"spool_folder": str(tmp_path / "spool"), "spool_size": 10})
+        scribbler = Scribbler(20)
+        bizhawk.play(5, scribbler)
+        for number in range(1, 8):
+            bizhawk.play(5, scribbler)
+            rows, _ = parse_rows((tmp_path / "spool" / "1" / "event_log.csv").read_bytes())
+            assert rows.frame_set.tolist()[-1] == number
+
+    @pytest.mark.parametrize("end", ["onexit", "onconsoleclose", "onloadstate"])
+    def test_the_set_in_progress_is_flushed_at_the_end_and_at_a_savestate(self, tmp_path: Path, end: str) -> None:
+        bizhawk = self.played(tmp_path, frames=53)
+        bizhawk.fire(end, *(["slot 1"] if end == "onloadstate" else []))
+        if end == "onloadstate":
+            bizhawk.end_frame()
+        rows, _ = parse_rows((tmp_path / "spool" / "1" / "event_log.csv").read_bytes())
+        assert rows.frame_set.tolist()[-1] == 10
+
+    def test_each_start_takes_a_folder_of_its_own_and_leaves_the_others(self, tmp_path: Path) -> None:
+        self.played(tmp_path).fire("onexit")
+        before = (tmp_path / "spool" / "1" / "event_log.csv").read_bytes()
+        bizhawk = self.played(tmp_path, seed=21)
+        bizhawk.fire("onexit")
+        assert (tmp_path / "spool" / "1" / "event_log.csv").read_bytes() == before
+        rows, _ = parse_rows((tmp_path / "spool" / "2" / "event_log.csv").read_bytes())
+        assert rows.frame_set.tolist()[0] == 1
+        assert bizhawk.lines[-1].startswith("gbatrace: 10 frame sets were recorded; they are in ")
+
+    def test_the_next_script_with_a_link_delivers_them(self, tmp_path: Path) -> None:
+        self.played(tmp_path).fire("onexit")
+        daemon = FakeDaemon()
+        linked = FakeBizHawk(daemon, userdata={"spool_folder": str(tmp_path / "spool"), "spool_size": 10})
+        done = "gbatrace: 10 frame sets that an earlier run left were delivered"
+        while done not in linked.lines and linked.frame < 1100:
+            linked.play(1)
+        assert linked.lines[1:3] == [LIVE, done]
+        assert [len(daemon.sets[number]["frames"]) for number in range(10)] == [5] * 10
+        assert all(daemon.sets[number]["png"] for number in range(10))
+        assert list(tmp_path.iterdir()) == []
+
+    def test_what_was_imported_is_not_delivered_again(self, tmp_path: Path) -> None:
+        self.played(tmp_path).fire("onexit")
+        journal = tmp_path / "spool" / "1" / "journal.bin"
+        terms = struct.pack("<I", 2) + b"S9" + struct.pack("<I", 3) + b"TS9" + struct.pack("<q", 0)
+        told = struct.pack("<q", journal.stat().st_size) + struct.pack("<BI", 1, len(terms)) + terms
+        journal.with_name("imported.bin").write_bytes(told)
+        daemon = FakeDaemon()
+        linked = FakeBizHawk(daemon, userdata={"spool_folder": str(tmp_path / "spool"), "spool_size": 10})
+        linked.play(10)
+        assert linked.lines[1:] == [LIVE]
+        assert daemon.resumes == [""]
+        assert journal.is_file()
+
+    def test_a_long_recording_keeps_nothing_in_memory(self, tmp_path: Path) -> None:
+        bizhawk = self.played(tmp_path, frames=5)
+        before = bizhawk.run_lua("collectgarbage() return collectgarbage('count')")
+        bizhawk.play(1500)
+        after = bizhawk.run_lua("collectgarbage() collectgarbage() return collectgarbage('count')")
+        assert after - before < 60
+
+    def test_without_a_spool_there_is_nobody_to_trace_for(self) -> None:
+        bizhawk = FakeBizHawk(None)
+        bizhawk.play(10)
+        (line,) = bizhawk.lines
+        assert line.startswith(
+            "gbatrace: there is nobody to trace for, and spool_size is 0 in config.lua; start BizHawk by"
+        )
