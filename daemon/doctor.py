@@ -16,12 +16,12 @@ from daemon.browser import find_browser
 from daemon.data_folder import is_synchronised, prepare_data_folder
 from daemon.findings import Finding
 from daemon.game_configs import read_game_configs
-from daemon.link.listening import listening_socket
 from daemon.link.quick_ack import acknowledge_every_segment
 from daemon.settings import Settings
 from lua.headless.core_search import find_core
 from protocol.addresses import LOOPBACK
 from protocol.errors import CoreError, GbatraceError
+from protocol.listening import listening_socket
 from protocol.version import BUS_VERSION, LINK_VERSION, PACKAGE_VERSION
 from protocol.wording import how_to_install
 
@@ -95,7 +95,7 @@ def versions() -> Finding:
 
 
 def _free_port(purpose: str, host: str, port: int, option: str) -> str:
-    listening_socket(purpose, host, port, option, "--host").close()
+    listening_socket(socket, purpose, host, port, option, "--host").close()
     return f"free ({purpose})"
 
 

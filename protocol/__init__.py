@@ -17,6 +17,7 @@ Reading order, from the player's sentence up to the whole connection:
 * `hash_chain` — lines that follow from each other; `seals` — what metadata and labels say of the other files.
 * `layout` — the names of those files.
 * `bus` — what the daemon publishes and answers.
+* `addresses`, `listening` — where sockets listen.
 """
 
 from protocol.version import BUS_VERSION, LINK_VERSION, PACKAGE_VERSION

@@ -2,12 +2,9 @@
 
 import mimetypes
 import secrets
-import socket
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from time import time
-from typing import Any
 
 import gevent
 import gevent.socket
@@ -15,8 +12,8 @@ from flask import Flask
 from flask_socketio import SocketIO
 from gevent.pywsgi import WSGIServer
 
-from protocol.addresses import EVERYWHERE, LOOPBACK, socket_address, url_host
-from protocol.errors import cannot_listen
+from protocol.addresses import EVERYWHERE, LOOPBACK, url_host
+from protocol.listening import listening_socket
 from protocol.page_secret import KEY_BYTES, PageSecret
 from protocol.version import PACKAGE_VERSION
 from webui.api import create_api
@@ -103,11 +100,12 @@ class PageServer:
         Raises:
             PortInUseError: somebody else has it.
         """
-        listener = _listener(self.settings.host, self.settings.port)
+        host, port = self.settings.host, self.settings.port
+        listener = listening_socket(gevent.socket, "the live page", host, port, "--web-port", "--web-host")
         self._server = BoundedServer(listener, Guard(self.app, self.gate))
         self._server.start()
-        host = LOOPBACK if self.settings.host == EVERYWHERE else self.settings.host
-        return f"http://{url_host(host)}:{listener.getsockname()[1]}"
+        shown = LOOPBACK if host == EVERYWHERE else host
+        return f"http://{url_host(shown)}:{listener.getsockname()[1]}"
 
     def serve(self) -> None:
         """Follow the bus and answer browsers until `stop` is called. `listen` first."""
@@ -169,20 +167,3 @@ def _flask_app() -> Flask:
     mimetypes.add_type("text/css", ".css")
     mimetypes.add_type("image/svg+xml", ".svg")
     return Flask("webui", static_folder="static", template_folder="templates")
-
-
-def _listener(host: str, port: int) -> Any:
-    family, address = socket_address(host, port, "--web-host", socket.getaddrinfo)
-    listener = gevent.socket.socket(family)
-    # Windows shares a port that is in use unless told not to; elsewhere the option only frees a port in TIME_WAIT.
-    if sys.platform == "win32":
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
-    else:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind(address)
-        listener.listen(512)
-    except OSError as error:
-        listener.close()
-        raise cannot_listen(error.errno, "the live page", host, port, "--web-port", "--web-host") from None
-    return listener

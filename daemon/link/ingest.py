@@ -14,10 +14,10 @@ from collections.abc import Callable
 from typing import Protocol
 
 from daemon.file_limit import connections_allowed
-from daemon.link.listening import listening_socket
 from daemon.link.quick_ack import acknowledge_at_once, acknowledge_every_segment
 from protocol.errors import GreetingError, PeerError
 from protocol.link import Link, LinkState, Received
+from protocol.listening import listening_socket
 from protocol.messages import Bye, Farewell, Hello, Refused, Reply
 
 __all__ = ["FAREWELL_GRACE", "MAX_SILENT", "MAX_YOUNG", "YOUTH", "Connection", "Ingest", "Listener"]
@@ -223,7 +223,9 @@ class Ingest:
         Raises:
             PortInUseError: another program listens there.
         """
-        listening = listening_socket("emulators connect to it", host, port, "--link-port", "--host")
+        listening: socket.socket = listening_socket(
+            socket, "emulators connect to it", host, port, "--link-port", "--host"
+        )
         listening.setblocking(False)  # noqa: FBT003 - the socket module's own signature
         self._listening = listening
         self._accepting = asyncio.create_task(self._accept(listening), name="link")

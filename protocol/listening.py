@@ -1,7 +1,7 @@
-"""Sockets that listen, each port for one program alone. Shell."""
+"""Sockets that listen, each port for one program alone. Pure: the socket module, or gevent's, is passed in."""
 
-import socket
 import sys
+from typing import Any
 
 from protocol.addresses import socket_address
 from protocol.errors import cannot_listen
@@ -12,27 +12,29 @@ BACKLOG = 512
 """Connections that the system keeps for us until we take them; an emulator waits a second for a place in a full one."""
 
 
-def listening_socket(purpose: str, host: str, port: int, option: str, host_option: str) -> socket.socket:
+def listening_socket(net: Any, purpose: str, host: str, port: int, option: str, host_option: str) -> Any:
     """Listen on a port.
 
     Args:
+        net: `socket` or `gevent.socket`.
         purpose: what the port is for, in a player's words.
         host: the address.
         port: the port; 0 takes any free one.
         option: the command-line option that chooses another port.
         host_option: the one that chooses another address.
 
+    Returns:
+        A socket of that module.
+
     Raises:
         UserError: the system does not let us; the sentence says why.
     """
-    family, address = socket_address(host, port, host_option, socket.getaddrinfo)
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    family, address = socket_address(host, port, host_option, net.getaddrinfo)
+    listening = net.socket(family, net.SOCK_STREAM)
     try:
-        if sys.platform == "win32":
-            # Without it a second daemon could share the port unseen.
-            listening.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
-        else:
-            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # Windows shares a port that is in use unless told not to; elsewhere the option only frees one in TIME_WAIT.
+        alone = net.SO_EXCLUSIVEADDRUSE if sys.platform == "win32" else net.SO_REUSEADDR
+        listening.setsockopt(net.SOL_SOCKET, alone, 1)
         listening.bind(address)
         listening.listen(BACKLOG)
     except OSError as error:
