@@ -1,4 +1,6 @@
-"""Set-up and start in one command, typed alike in every shell: `py start.py demo`, elsewhere `python3 start.py demo`.
+"""Set-up and start in one command, typed alike in every shell: `py start.py demo`.
+
+On Linux and macOS that is `python3 start.py demo`.
 
 Makes the virtual environment `.venv` beside this file where there is none, installs gbatrace into it, and runs
 `gbatrace` with the words that follow; `test` runs the tests. Inside a virtual environment it uses that one. It needs
@@ -44,7 +46,7 @@ def main(words: list[str]) -> int:
 
 
 def environment(folder: Path) -> Path:
-    """Give the Python of the virtual environment: this one, where it is one, else that of `.venv`, made if missing.
+    """Give the Python of this virtual environment, or else of `.venv`, which is made if missing.
 
     Raises:
         SetUpError: it cannot be made.
@@ -69,7 +71,7 @@ def environment(folder: Path) -> Path:
 
 
 def works(python: Path) -> bool:
-    """Tell whether an environment's Python is there, new enough, and has pip: it may have moved, or been half-made."""
+    """Tell whether an environment's Python is there, new enough and has pip; it may be half-made."""
     code = f"import sys, pip; sys.exit(sys.version_info < {OLDEST})"
     try:
         return subprocess.run([str(python), "-c", code], capture_output=True, check=False).returncode == 0
@@ -95,7 +97,7 @@ def install(python: Path, extras: str) -> None:
 
 
 def run(command: list[str]) -> int:
-    """Run a command in place of this program. It gets Ctrl+C and Ctrl+Break by itself, and decides how it ends."""
+    """Run a command in place of this program; it gets Ctrl+C and Ctrl+Break, and decides how it ends."""
     if os.name != "nt":
         os.execv(command[0], command)
     for number in (signal.SIGINT, signal.SIGBREAK):  # type: ignore[attr-defined,unused-ignore]

@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 class Background:
-    """Runs jobs one after the other, in the order in which they were given but for those that wait for a held file."""
+    """Queue of jobs in front of one thread. A job that meets a held file is done after others."""
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="background")

@@ -42,7 +42,7 @@ class ConsoleThread:
             self._missing += 1
 
     def offer(self, show: Show) -> None:
-        """Show something that is soon out of date: in the place of the one offered before, where that still waits."""
+        """Show something that is soon out of date; it replaces the one offered before, if that still waits."""
         waits, self._latest = self._latest is not None, show
         if not waits and not self._queued(self._show_latest):
             self._latest = None

@@ -31,7 +31,7 @@ def all_fine(findings: Iterable[Finding]) -> bool:
 
 
 def findings_table(findings: Sequence[Finding]) -> list[Text]:
-    """Show findings one below the other: sign, subject, what was found. Lines are never cut, so they can be copied."""
+    """Show findings as lines of sign, subject and sentence, which are never cut: they can be copied."""
     width = max((len(finding.subject) for finding in findings), default=0)
     return [
         Text.assemble(_sign(finding), "  ", (finding.subject.ljust(width), "bold"), "  ", finding.says)

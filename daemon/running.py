@@ -1,4 +1,4 @@
-"""Runs of the daemon in a terminal, alone or with an emulator beside it, until they end or are stopped. Shell."""
+"""Runs of the daemon in a terminal, alone or with an emulator, until they end or are stopped. Shell."""
 
 import asyncio
 import contextlib
@@ -84,7 +84,7 @@ async def play_in_bizhawk(
 
 
 async def demo_in_bizhawk(settings: Settings, bizhawk: BizHawk, frames: int, begun: Begun, *, open_page: bool) -> None:
-    """Let the demo game play itself in BizHawk, which then closes itself; `begun` is told of the running daemon."""
+    """Let the demo game play itself in BizHawk, which then closes itself."""
     async with _serving(settings, open_page=open_page) as (terminal, endpoints):
         begun(endpoints)
         terminal.line(

@@ -27,7 +27,9 @@ _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 
 
 class StopRequests:
-    """Cancellation of a task when somebody asks to stop. A context manager, in the main thread, while the task runs.
+    """Cancellation of a task when somebody asks to stop.
+
+    A context manager, in the main thread, while the task runs.
 
     Args:
         loop: the task's event loop.
@@ -71,7 +73,7 @@ class StopRequests:
             self._loop.call_soon_threadsafe(self._task.cancel)
 
     def window_closed(self) -> None:
-        """Ask to stop because the window is closed, and wait until that is done: afterwards the process is ended."""
+        """Ask to stop because the window is closed, and wait for it: then Windows ends the process."""
         self.request()
         self._over.wait(CLOSING_PATIENCE)
 

@@ -102,10 +102,6 @@ class AnnotationsFile:
     tags_as_text: bool = False
     remarks: tuple[str, ...] = ()
 
-    def with_labels(self, labels: Annotations) -> "AnnotationsFile":
-        """Return the file with other labels, everything else as it was found."""
-        return replace(self, labels=labels)
-
 
 NEW_FILE = AnnotationsFile()
 """A file that does not exist yet: no labels, nothing else, tags as a list."""

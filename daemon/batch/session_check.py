@@ -1,4 +1,4 @@
-"""Check of a session whose play is known: files, frames, memory, pictures and buttons. Shell: reads a session folder.
+"""Check of a session whose play is known. Shell: reads a session folder.
 
 `gbatrace play --check` plays the demo game in the user's BizHawk, `gbatrace check` in the stand-in emulator; both judge
 what was recorded here, and show the findings as one table (`daemon.findings.findings_table`).
@@ -93,7 +93,7 @@ def check_session(path: Path, play: KnownPlay) -> list[Finding]:
 
 
 class _Frames:
-    """What the frame sets of a session say of its frames, collected in one walk."""
+    """Findings about a session's frames, collected in one walk through its frame sets."""
 
     def __init__(self, play: KnownPlay) -> None:
         self._play = play

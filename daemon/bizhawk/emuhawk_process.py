@@ -1,4 +1,4 @@
-"""BizHawk, started by us and left alone when we end. Shell: a process, a thread that waits for it, its log."""
+"""BizHawk's process, which outlives ours. Shell: the process, a thread that waits for it, its log."""
 
 import asyncio
 import os

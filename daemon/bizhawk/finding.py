@@ -57,7 +57,7 @@ def this_machine() -> Machine:
 
 
 def find_bizhawk(machine: Machine, named: Path | None, data_folder: Path) -> BizHawk:
-    """Find BizHawk: the one that is named, else by the environment, else the last one used, else the newest elsewhere.
+    """Find BizHawk: the named one, the environment's, the last one used, or the newest elsewhere.
 
     Args:
         machine: where to look.

@@ -11,7 +11,9 @@ _SUFFIX = ".gba"
 
 
 def look_at_game(path: Path) -> str:
-    """Find out whether BizHawk can be given a game. It opens archives itself; only those of zip are looked into here.
+    """Find out whether BizHawk can be given a game.
+
+    BizHawk opens archives itself; only those of zip are looked into here.
 
     Args:
         path: a game, or an archive that holds one.

@@ -17,7 +17,7 @@ _POSIX = ("/opt", "/usr/local", "/usr/local/share", "/usr/share", "/usr/lib")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machine:
-    """What has to be known of a machine to look for BizHawk on it; tests make one of another system.
+    """Description of a machine on which BizHawk is looked for; tests make one of another system.
 
     Args:
         system: as `sys.platform` gives it.
@@ -50,7 +50,7 @@ def usual_folders(machine: Machine) -> list[Path]:
 
 
 def patterns(machine: Machine) -> tuple[str, ...]:
-    """Return what to look for in each of them: the program itself, and BizHawk's folder, once or twice deep."""
+    """Return the patterns to look for in each: the program, and BizHawk's folder up to two deep."""
     program = machine.program
     return (program, f"[Bb]iz[Hh]awk*/{program}", f"[Bb]iz[Hh]awk*/*/{program}")
 

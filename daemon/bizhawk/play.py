@@ -68,7 +68,7 @@ async def play_until_closed(
 
 
 class _Play:
-    """What has become of the sessions since BizHawk was started."""
+    """Changes of the sessions since BizHawk was started."""
 
     def __init__(self, sessions: Callable[[], Summaries]) -> None:
         self._sessions = sessions

@@ -1,4 +1,4 @@
-"""The label files of one session. Shell; runs on the background's thread only, a few frame sets at a time.
+"""The label files of one session. Shell; runs on the background's thread only.
 
 Nothing here waits for a file that another program holds: the thread has other sessions too. What raised a
 `FileHeldError` is done again by whoever asked (`daemon.background`).

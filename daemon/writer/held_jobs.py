@@ -1,4 +1,6 @@
-"""Jobs that wait because another program holds a file of their session. Pure: time is passed in, seconds of any clock.
+"""Jobs that wait while another program holds a file of their session. Pure.
+
+Time is passed in, seconds of any clock.
 
 A held folder delays its own session and nobody else's: what is asked of that session waits in line behind the job that
 was refused, and the other sessions go on. The job is tried again, with growing pauses, until `HOLD_PATIENCE` is over;

@@ -1,4 +1,4 @@
-"""Search for the mGBA core of this machine: the one that is named, stable-retro's, RetroArch's. Loads none of them."""
+"""Search for this machine's mGBA core: the named one, stable-retro's, RetroArch's. Loads none."""
 
 import os
 import sys
@@ -45,7 +45,7 @@ def named_core() -> Path | None:
 
 
 def find_cores() -> Iterator[Path]:
-    """Yield the cores of this machine: first the one that the stable-retro package carries, then RetroArch's."""
+    """Yield the cores of this machine: the stable-retro package's, then RetroArch's."""
     spec = find_spec("stable_retro")
     packaged = [Path(folder, "cores") for folder in (spec.submodule_search_locations or ())] if spec else []
     for folder in (*packaged, *retroarch_folders(sys.platform, Path.home(), os.environ)):
@@ -55,7 +55,7 @@ def find_cores() -> Iterator[Path]:
 
 
 def retroarch_folders(platform: str, home: Path, environment: Mapping[str, str]) -> list[Path]:
-    """List the folders in which RetroArch keeps its cores, by platform (docs.libretro.com, the installation guides).
+    """List the folders in which RetroArch keeps its cores (docs.libretro.com, installation guides).
 
     Args:
         platform: as `sys.platform` has it.

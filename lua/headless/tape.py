@@ -55,7 +55,7 @@ Picture: TypeAlias = NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class TapeHead:
-    """What a tape was recorded from.
+    """Origin of a tape.
 
     Args:
         rom_hash: SHA-1 of the game file, upper-case hex.
