@@ -11,6 +11,7 @@ Reading order, from the player's sentence up to the whole connection:
 * `codec` — a message as an armoured payload, and back.
 * `framing` — payloads in a byte stream, and back.
 * `link` — one connection as the daemon sees it: bytes in, events out.
+* `spool` — what the script keeps on disk while there is no link.
 * `documents` — the shapes of the files in a session folder.
 * `statistics` — what a session is made of, counted.
 * `integrity` — what proves a session: checksums, and the emulator's own hashes of its memory.

@@ -15,11 +15,13 @@ from daemon.batch.csv_import import ImportOptions, import_log
 from daemon.batch.game_config_check import find_problems
 from daemon.batch.import_report import ImportReport
 from daemon.batch.session_reader import chosen_sessions
+from daemon.batch.spool_import import SpoolImport, import_spool, spool_folder
 from daemon.batch.tables import statistics_tables
 from daemon.batch.terminal_progress import progress_bar
 from daemon.game_configs import find_game_config
 from daemon.safe_console import SafeConsole
 from protocol.errors import ConfigError
+from protocol.spool import JOURNAL
 from protocol.statistics import SessionStatistics, SetCounts
 from protocol.wording import counted
 
@@ -63,7 +65,10 @@ def register(app: typer.Typer) -> None:
 
 
 def import_command(
-    csv: Annotated[list[Path], typer.Option("--csv", help="The log; again for each part of a rotated log.")],
+    csv: Annotated[
+        list[Path],
+        typer.Option("--csv", help="The log, or a spool folder; again for each part of a rotated log."),
+    ],
     snapshots: Annotated[
         Path | None, typer.Option(help="Folder of the screenshots; `snapshots` beside the log if it is there.")
     ] = None,
@@ -84,11 +89,27 @@ def import_command(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read everything, write nothing.")] = False,  # noqa: FBT002
     progress: ProgressOption = True,  # noqa: FBT002
 ) -> None:
-    """Make a session of a log of the original tool, or of one that was exported.
+    """Make a session of a log of the original tool, of one that was exported, or of a spool folder of the script.
+
+    A spool folder tells game, config and session itself: a session that was cut off goes on.
 
     Ends with code 0 if every line was a row and every screenshot a picture, 1 if some had to be left out, 2 if nothing
     was imported.
     """
+    spool = spool_folder(csv[0]) if len(csv) == 1 else None
+    if spool is not None:
+        _import_spool(
+            SpoolImport(
+                folder=spool,
+                output=output,
+                session_name=session_name,
+                game_config=game_config,
+                cleanup=cleanup is Answer.TRUE,
+                dry_run=dry_run,
+            ),
+            shown=progress,
+        )
+        return
     options = ImportOptions(
         logs=csv,
         output=output,
@@ -154,6 +175,23 @@ def check(
         else:
             good = False
     raise typer.Exit(0 if good else 1)
+
+
+def _import_spool(options: SpoolImport, *, shown: bool) -> None:
+    size = (options.folder / JOURNAL).stat().st_size
+    with progress_bar("importing", size, shown=shown) as advance:
+        report = import_spool(options, advance)
+    console = _console()
+    sets = counted(report.frame_sets, "frame set")
+    if options.dry_run:
+        console.print(f"Would import {sets}.")
+        return
+    where = f"[bold]{escape(str(options.output / report.session_id))}[/bold]"
+    console.print(f"Imported {sets} {'behind those of' if report.goes_on else 'as'} {where}")
+    for line in report.told:
+        console.print(f"  {escape(line)}")
+    if report.known:
+        console.print(f"  {counted(report.known, 'frame set')} were there already")
 
 
 def _print_report(report: ImportReport, options: ImportOptions) -> None:

@@ -9,7 +9,6 @@ from typing import Any, Protocol
 import numpy as np
 
 from daemon.labels.history import SetEdit
-from daemon.link.ingest import Connection
 from daemon.link.rejections import Rejections
 from daemon.recording.effects import (
     Announce,
@@ -40,7 +39,7 @@ from protocol.bus import Topic
 from protocol.documents import FrameSet, ScanChanges
 from protocol.errors import LabelError, SequenceError, StoreError
 from protocol.link import Received
-from protocol.messages import Bye, Hello, Refused
+from protocol.messages import Bye, Hello, Refused, Reply
 from protocol.wording import counted, sentence
 
 __all__ = [
@@ -50,6 +49,7 @@ __all__ = [
     "MAX_WAITING_CHANGES",
     "PARTING",
     "QUIET",
+    "Connection",
     "Publish",
     "Recorder",
     "Report",
@@ -79,6 +79,30 @@ Publish = Callable[[str, str, Mapping[str, Any]], None]
 
 Report = Callable[[str], None]
 """Tells the person at the keyboard one line."""
+
+
+class Connection(Protocol):
+    """One connection of an emulator; `daemon.link.ingest.Connection`."""
+
+    peer: str
+
+    def send(self, reply: Reply) -> None:
+        """Send a reply."""
+
+    def part(self, reason: str) -> None:
+        """Say farewell, and go on to hear what the emulator says before it has read that."""
+
+    def farewell(self, reason: str) -> None:
+        """End the connection: say why, then reset."""
+
+    def reset(self, reason: str) -> None:
+        """End the connection at once."""
+
+    def pause(self) -> None:
+        """Read nothing more for now."""
+
+    def resume(self) -> None:
+        """Read on."""
 
 
 class Writer(Protocol):

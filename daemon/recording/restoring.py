@@ -4,6 +4,7 @@ A session whose metadata do not say how it ended, and that nobody records, was c
 can be gone on with as well: its daemon may have been stopped in the middle of a game.
 """
 
+import math
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -21,7 +22,7 @@ from daemon.recording.rebuild import RebuiltMemory, unpack_image
 from daemon.recording.session import Session
 from daemon.recording.session_origin import Past, SessionIdentity
 from protocol.annotations import Annotations
-from protocol.documents import FrameSet, GapCount, SessionMetadata
+from protocol.documents import FrameSet, GapCount, SessionMetadata, resume_hash
 from protocol.errors import DocumentError, GbatraceError, LabelError, LayoutError, SessionError
 from protocol.flaws import NO_SCREENSHOT
 from protocol.integrity import SetChecksum, Withdrawn, checksum, checksum_line, listed_sets, parse_checksum_line
@@ -31,7 +32,7 @@ from protocol.messages import Hello
 from protocol.parsing import session_regions
 from protocol.regions import ScanMode
 
-__all__ = ["DAMAGED", "LOCK_PATIENCE", "restore_sessions"]
+__all__ = ["DAMAGED", "LOCK_PATIENCE", "restore_session", "restore_sessions"]
 
 DAMAGED = ".damaged-"
 """How the names begin of the files of a frame set that cannot be read, when a session goes on behind it."""
@@ -75,6 +76,30 @@ def restore_sessions(
             if session is not None:
                 restored.append(session)
     return sorted(restored, key=lambda session: session.identity.created)
+
+
+def restore_session(data_folder: Path, token: str, now: int, report: Callable[[str], None]) -> Session | None:
+    """Find and repair the session of a resume token, however long ago it ended; None where there is none.
+
+    Args:
+        data_folder: the session folders.
+        token: the resume token, or empty.
+        now: ms since the epoch.
+        report: told what could not be restored, one sentence each.
+
+    Raises:
+        GbatraceError: it cannot go on, or another gbatrace records it.
+    """
+    if not token:
+        return None
+    for folder in _session_folders(data_folder):
+        metadata = _resumable(folder)
+        if metadata is not None and metadata.resume_sha256 == resume_hash(token):
+            session = _restore(folder, now, math.inf, time.monotonic() + LOCK_PATIENCE, report)
+            if session is None:
+                raise SessionError(f"{folder.path.name} is being recorded by another gbatrace: end that first.")
+            return session
+    return None
 
 
 def _session_folders(data_folder: Path) -> Iterator[SessionFolder]:

@@ -52,10 +52,10 @@ class Connection:
 
     def says(self, *messages: Any) -> None:
         for message in messages:
-            self._recorder.received(self, message)  # type: ignore[arg-type]
+            self._recorder.received(self, message)
 
     def vanishes(self) -> None:
-        self._recorder.lost(self, "reset by peer")  # type: ignore[arg-type]
+        self._recorder.lost(self, "reset by peer")
 
 
 class Scene:
