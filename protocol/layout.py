@@ -15,9 +15,12 @@
                 event.json
                 <frame set id>.png
                 annotations.json
+        .writing-<session id>/
+            <frame set id>/
 
-A session has no other folders: the original's later app takes every folder in it for a frame set. Older sessions of
-gbatrace have the images in a folder `memory/<frame set id>.bin.zst`.
+A session has no other folders: the original's later app takes every folder in it for a frame set. So a frame set is
+written beside its session and gets its place by rename. Older sessions of gbatrace have the images in a folder
+`memory/<frame set id>.bin.zst`.
 """
 
 import re
@@ -29,6 +32,7 @@ from protocol.links import unlinked
 from protocol.messages import MAX_SET
 
 __all__ = [
+    "STAGING",
     "SessionFolder",
     "frame_set_id",
     "memory_image_id",
@@ -37,6 +41,9 @@ __all__ = [
     "session_slug",
     "shortened",
 ]
+
+STAGING = ".writing-"
+"""How the name of a folder begins in which frame sets of a session are written."""
 
 _MAX_CHARACTERS, _MAX_BYTES = 120, 240
 """Longest name of a session, in characters and in bytes of UTF-8: file systems have room for 255 bytes."""
@@ -203,9 +210,14 @@ class SessionFolder:
         """The folder of a frame set."""
         return self.path / str(number)
 
+    @property
+    def staging(self) -> Path:
+        """The folder beside the session's in which its frame sets are written, on the same file system."""
+        return self.path.with_name(f"{STAGING}{self.path.name}")
+
     def partial(self, number: int) -> Path:
-        """Where a frame set is written before it gets its name by rename."""
-        return self.path / f".partial-{number}"
+        """Where a frame set is written before it gets its place by rename."""
+        return self.staging / str(number)
 
     def event(self, number: int) -> Path:
         """The frame set's `event.json`."""

@@ -170,6 +170,8 @@ def _require_fit(one: SessionMetadata, other: SessionMetadata) -> None:
 def _at_rest(session: SessionReader) -> SessionReader:
     """Open a session again while nobody records it: its recording may have ended since it was opened.
 
+    What a crash left half-written of it is cleared away: under another name nobody would find it.
+
     Raises:
         SessionError: it is being recorded.
     """
@@ -178,6 +180,8 @@ def _at_rest(session: SessionReader) -> SessionReader:
     if lock is None:
         raise SessionError(f"{session.session_id} is being recorded: end it first.")
     try:
+        with guarded(session.folder.staging):
+            remove_tree(session.folder.staging)
         return open_session(session.folder.path)
     finally:
         lock.release()

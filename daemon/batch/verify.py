@@ -35,6 +35,7 @@ __all__ = ["READ_AHEAD", "verify_session"]
 READ_AHEAD = 32
 """Frame sets that are read and unpacked ahead, on threads of their own."""
 
+_HALF_WRITTEN = "was left half-written; the next start of gbatrace clears it away"
 _FOREIGN = "does not belong there: gbatrace did not write it"
 
 _SET_NUMBER = re.compile(r"frame set \d+")
@@ -152,9 +153,11 @@ class _Examination:
             if left.name.startswith(DAMAGED):
                 report.flaw(self._file(left), "was set aside: it could not be read when the session went on")
             elif left.name.startswith(".partial-") or left.name.endswith(".partial"):
-                report.flaw(self._file(left), "was left half-written; the next start of gbatrace clears it away")
+                report.flaw(self._file(left), _HALF_WRITTEN)
             else:
                 report.flaw(self._file(left), _FOREIGN)
+        if any(folder.staging.glob("*")) and not is_held(folder.lock):
+            report.flaw(f"../{folder.staging.name}", _HALF_WRITTEN)
 
     def _judge_size(self, files: SetFiles, *, resized: bool) -> None:
         """Compare a picture's size with that of those before it; where the set says that it changed, it did."""

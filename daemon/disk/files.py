@@ -130,13 +130,18 @@ def replace_file(path: Path, data: bytes, *, at_once: bool = False, is_patient: 
         raise
 
 
-def remove_tree(path: Path) -> None:
+def remove_tree(path: Path, *, is_patient: bool = True) -> None:
     """Delete a folder and what is in it, if it is there.
+
+    Args:
+        path: the folder.
+        is_patient: whether to wait here for another program that holds a file in it.
 
     Raises:
         OSError: the disk refused; a part may be deleted.
     """
-    patiently(lambda: _remove_tree(path))
+    do: Callable[[Callable[[], None]], None] = patiently if is_patient else _once
+    do(lambda: _remove_tree(path))
 
 
 def clear_partials(folder: Path) -> None:

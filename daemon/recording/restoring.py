@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from daemon.batch.session_reader import SessionReader, open_session
-from daemon.disk.files import clear_partials, guarded, patiently, read_file
+from daemon.disk.files import clear_partials, guarded, patiently, read_file, remove_tree
 from daemon.disk.journals import ChainedJournal, complete_lines, mend
 from daemon.disk.recording_lock import RecordingLock
 from daemon.labels.history import Entry, parse_entry
@@ -26,7 +26,7 @@ from protocol.documents import FrameSet, GapCount, SessionMetadata, resume_hash
 from protocol.errors import DocumentError, GbatraceError, LabelError, LayoutError, SessionError
 from protocol.flaws import NO_SCREENSHOT
 from protocol.integrity import SetChecksum, Withdrawn, checksum, checksum_line, listed_sets, parse_checksum_line
-from protocol.layout import SessionFolder, session_id
+from protocol.layout import STAGING, SessionFolder, session_id
 from protocol.links import is_link
 from protocol.messages import Hello
 from protocol.parsing import session_regions
@@ -75,6 +75,7 @@ def restore_sessions(
         else:
             if session is not None:
                 restored.append(session)
+    _sweep_strays(data_folder)
     return sorted(restored, key=lambda session: session.identity.created)
 
 
@@ -189,6 +190,22 @@ def _sweep(folder: SessionFolder) -> None:
     last_labelled = [edit.frame_set_id for entry in _label_entries(folder)[-1:] for edit in entry.edits]
     for place in (folder.path, folder.older_memory, *map(folder.frame_set, last_labelled)):
         patiently(partial(clear_partials, place))
+    remove_tree(folder.staging)
+
+
+def _sweep_strays(data_folder: Path) -> None:
+    """Clear away what was half-written of sessions that have ended, or have another name now."""
+    for staging in data_folder.glob(f"{STAGING}*"):
+        folder = SessionFolder(data_folder / staging.name.removeprefix(STAGING))
+        with suppress(OSError):
+            lock = RecordingLock.take(folder.lock) if folder.path.is_dir() else None
+            if lock is None and folder.path.is_dir():
+                continue  # Its writer is at work.
+            try:
+                remove_tree(staging)
+            finally:
+                if lock is not None:
+                    lock.release()
 
 
 def _is_readable(reader: SessionReader, number: int) -> bool:

@@ -15,7 +15,7 @@ from pathlib import Path
 import zstandard
 
 from daemon.disk.durability import Wrote
-from daemon.disk.files import clear_partials, guarded, replace_file, write_file
+from daemon.disk.files import clear_partials, guarded, remove_tree, replace_file, write_file
 from daemon.disk.journals import ChainedJournal, complete_lines, mend
 from daemon.disk.recording_lock import RecordingLock
 from daemon.writer.jobs import Journal, WriteSet
@@ -64,8 +64,7 @@ class SessionFiles:
         """
         with self._guarded():
             self._take_lock()
-            clear_partials(self._folder.path)
-            clear_partials(self._folder.older_memory)
+            self._sweep()
             for journal in (self._folder.events, self._folder.proofs, self._folder.checksums):
                 mend(journal)
             self._close_journals()
@@ -80,12 +79,10 @@ class SessionFiles:
         failed, self._failure = self._failure is not None, None
         with self._guarded():
             self._folder.path.mkdir(parents=True, exist_ok=True)
-            if failed:
-                clear_partials(self._folder.path)
-                clear_partials(self._folder.older_memory)
-                self._try_room()
             self._take_lock()
             if failed:
+                self._sweep()
+                self._try_room()
                 self._withdraw_missing_images()
         self.write_metadata(metadata)
 
@@ -94,6 +91,8 @@ class SessionFiles:
         self._await_refresh()
         self._close_journals()
         if self._lock is not None:
+            with suppress(OSError):
+                self._folder.staging.rmdir()
             self._lock.release()
             self._lock = None
 
@@ -106,6 +105,7 @@ class SessionFiles:
         with self._guarded():
             if self._folder.path.is_dir():
                 shutil.rmtree(self._folder.path)
+            remove_tree(self._folder.staging, is_patient=False)
 
     def write_metadata(self, metadata: bytes, *, seals: bool = False) -> None:
         """Write `session_metadata.json`, and the session's folder with it.
@@ -204,8 +204,17 @@ class SessionFiles:
         if self._refresh is not None:
             wait([self._refresh])
 
+    def _sweep(self) -> None:
+        """Clear away what a crash or a failure left half-written."""
+        clear_partials(self._folder.path)
+        clear_partials(self._folder.older_memory)
+        remove_tree(self._folder.staging, is_patient=False)
+
     def _make(self, partial: Path) -> None:
         try:
+            partial.mkdir()
+        except FileNotFoundError:  # The session's first frame set.
+            partial.parent.mkdir()
             partial.mkdir()
         except FileExistsError:
             shutil.rmtree(partial)

@@ -41,8 +41,8 @@ def _files(folder: Path) -> dict[str, bytes]:
 
 
 def _write(folder: Path, number: int, files: dict[str, bytes]) -> None:
-    partial = folder / f".partial-{number}"
-    partial.mkdir()
+    partial = folder.with_name(f".writing-{folder.name}") / str(number)
+    partial.mkdir(parents=True)
     for name, data in files.items():
         (partial / name).write_bytes(data)
     with (folder / "checksums.jsonl").open("ab", buffering=0) as journal:

@@ -83,7 +83,7 @@ def judge(data: Path, truths: Sequence[Truth], acknowledged: Sequence[tuple[str,
     seen: dict[int, str] = {}
     for session in sorted(path.parent for path in data.glob("*/session_metadata.json")):
         outcome.sessions += 1
-        for left in [*session.glob(".*"), *session.rglob("*.partial")]:
+        for left in [*session.glob(".*"), *session.rglob("*.partial"), *data.glob(f".writing-{session.name}")]:
             problem(f"{session.name} has {left.name} left")
         for number, event in sets_of(session):
             outcome.stored += 1

@@ -42,6 +42,7 @@ def test_recording_pauses_and_goes_on_when_there_is_room(small_disk: SmallDisk) 
         before = [number for number, _ in sets_of(session)]
         assert before == list(range(len(before)))
         assert not list(session.glob(".partial-*"))
+        assert not list(session.parent.glob(".writing-*/*"))
 
         small_disk.grow("200m")
         game.arrive()

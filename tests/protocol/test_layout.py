@@ -173,10 +173,11 @@ def test_files_have_the_names_that_the_originals_tools_read() -> None:
 
 
 def test_a_partial_frame_set_is_never_mistaken_for_one() -> None:
-    partial = SessionFolder(Path("run")).partial(12)
-    assert partial.parent == SessionFolder(Path("run")).frame_set(12).parent
+    folder = SessionFolder(Path("data", "run"))
+    assert folder.path not in folder.partial(12).parents
+    assert folder.partial(12).parent.parent == folder.path.parent
     with pytest.raises(LayoutError):
-        frame_set_id(partial.name)
+        session_id(folder.partial(12).parent.name)
 
 
 def test_no_file_of_a_session_can_be_taken_for_a_frame_set() -> None:

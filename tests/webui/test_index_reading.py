@@ -21,7 +21,7 @@ def folder(tmp_path: Path) -> SessionFolder:
 
 
 def test_frame_sets_are_folders_with_a_number(folder: SessionFolder) -> None:
-    folder.partial(13).mkdir()
+    (folder.path / ".partial-13").mkdir()
     folder.older_memory.mkdir()
     (folder.path / "14").write_bytes(b"")
     assert sorted(list_frame_sets(folder)) == [0, 7, 12]

@@ -124,8 +124,8 @@ def make_session(data: Path, name: str, recording: Recording | Sequence[FrameSet
     sets, events = recording if isinstance(recording, tuple) else ([(each, None, ()) for each in recording], [])
     folder = session_folder(data, name)
     writer = SessionWriter(folder)
-    folder.path.mkdir(parents=True)
     numbers = [each.frame_set_id for each, _, _ in sets]
+    writer.open(metadata(name, numbers, **changes))
     writer.write_metadata(metadata(name, numbers, **changes))
     for each, labels, sighted in sets:
         writer.write_frame_set(each, labels, sighted)
@@ -133,6 +133,7 @@ def make_session(data: Path, name: str, recording: Recording | Sequence[FrameSet
         writer.append_event(event)
     if numbers:
         writer.write_memory(numbers[0], bytes(range(256)))
+    writer.close()
     return open_session(folder.path)
 
 

@@ -33,6 +33,12 @@ class TestRename:
         assert (renamed.metadata.session_id, renamed.metadata.is_custom_name) == ("morning", True)
         assert renamed.frame_set_ids() == [0, 1]
 
+    def test_what_a_crash_left_half_written_does_not_stay(self, tmp_path: Path) -> None:
+        evening = session(tmp_path)
+        evening.folder.partial(2).mkdir(parents=True)
+        rename_session(evening, "morning")
+        assert [path.name for path in tmp_path.iterdir()] == ["morning"]
+
     def test_a_name_that_is_taken_or_is_none(self, tmp_path: Path) -> None:
         evening = session(tmp_path)
         session(tmp_path, "morning")

@@ -17,6 +17,7 @@ from PIL import Image
 from daemon.batch.verify import verify_session
 from daemon.batch.verify_report import Grade, Report
 from daemon.disk.journals import ChainedJournal
+from daemon.disk.recording_lock import RecordingLock
 from daemon.recording.restoring import restore_sessions
 from daemon.writer.session_files import SessionFiles
 from protocol.documents import EventRecord, event_line
@@ -193,9 +194,17 @@ class TestFlawed:
         assert damages(verify_session(daemon.folder.path)) == []
 
     def test_a_half_written_set_is_told(self, folder: SessionFolder) -> None:
-        folder.partial(99).mkdir()
+        folder.partial(99).mkdir(parents=True)
+        (folder.path / ".partial-98").mkdir()  # as earlier versions left it
         report = verify_session(folder.path)
-        assert (report.grade, len(report.findings)) == (Grade.FLAWED, 1)
+        assert (report.grade, len(report.findings)) == (Grade.FLAWED, 2)
+
+    def test_a_set_that_is_being_written_is_no_flaw(self, folder: SessionFolder) -> None:
+        folder.partial(99).mkdir(parents=True)
+        lock = RecordingLock.take(folder.lock)
+        assert lock is not None
+        assert verify_session(folder.path).grade is Grade.WHOLE
+        lock.release()
 
     def test_the_rows_that_an_import_could_not_use_belong_there(self, folder: SessionFolder) -> None:
         folder.rejected_rows.write_bytes(b"x")

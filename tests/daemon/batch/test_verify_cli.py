@@ -51,7 +51,7 @@ def test_a_damaged_session_names_the_file_and_ends_with_code_1(tmp_path: Path, n
 
 
 def test_a_flaw_is_told_and_is_no_failure(tmp_path: Path, name: str) -> None:
-    session_folder(tmp_path, name).partial(99).mkdir()
+    session_folder(tmp_path, name).partial(99).mkdir(parents=True)
     assert f"{name} is flawed" in run(tmp_path, name)
 
 

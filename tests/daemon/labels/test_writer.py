@@ -40,11 +40,11 @@ def battle(_number: int, now: Annotations) -> Annotations:
 
 class TestFrameSets:
     def test_they_are_listed(self, writer: LabelWriter, folder: SessionFolder) -> None:
-        folder.partial(11).mkdir()
+        (folder.path / ".partial-11").mkdir()
         assert sorted(writer.frame_sets()) == [0, 1, 10]
 
     def test_some_of_them_are_looked_for(self, writer: LabelWriter, folder: SessionFolder) -> None:
-        folder.partial(11).mkdir()
+        (folder.path / ".partial-11").mkdir()
         assert writer.existing([10, 11, 0, 7, -1]) == [10, 0]
 
     def test_there_is_no_such_session(self, tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ class Room:
         return sorted(int(path.parent.name) for path in self.data.glob("run/[0-9]*/event.json"))
 
     def left(self) -> list[Path]:
-        return list(self.data.glob("run/.*"))
+        return [*self.data.glob("run/.*"), *self.data.glob(".*")]
 
     def checksums(self) -> set[int]:
         lines = (self.data / "run" / "checksums.jsonl").read_bytes().splitlines()
@@ -115,7 +115,7 @@ class TestSomebodyHoldsAFolder:
 
     @pytest.mark.parametrize("seconds", [0.3, 5])
     async def test_a_session_waits_and_others_do_not(self, tmp_path: Path, seconds: float) -> None:
-        program = [sys.executable, "-m", "tests.integration.holding_writer", str(seconds), "run/.partial-3"]
+        program = [sys.executable, "-m", "tests.integration.holding_writer", str(seconds), ".writing-run/3"]
         at = Room(tmp_path, [*program, str(tmp_path), Durability.PROCESS.value])
         await at.writer.start()
         await at.writer.perform(OPEN)

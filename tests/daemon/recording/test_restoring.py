@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from daemon.disk.journals import complete_lines
+from daemon.disk.recording_lock import RecordingLock
 from daemon.recording import restoring
 from daemon.recording.restoring import DAMAGED, restore_sessions
 from daemon.recording.session import Session
@@ -99,7 +100,8 @@ class TestGoingOn:
 class TestWhatACrashLeaves:
     def test_half_of_a_frame_set_is_cleared_away(self, tmp_path: Path) -> None:
         daemon, _ = recorded(tmp_path)
-        daemon.folder.partial(4).mkdir()
+        daemon.folder.partial(4).mkdir(parents=True)
+        (daemon.folder.path / ".partial-4").mkdir()  # as earlier versions left it
         (daemon.folder.partial(4) / "event.json").write_bytes(b"{")
         (daemon.folder.path / "session_metadata.json.partial").write_bytes(b"{")
         daemon.folder.older_memory.mkdir()
@@ -107,6 +109,22 @@ class TestWhatACrashLeaves:
         ((restored,), _) = restore(tmp_path)
         assert restored.next_set == 4
         assert [path for path in daemon.folder.path.rglob("*") if "partial" in path.name] == []
+        assert not daemon.folder.staging.exists()
+
+    def test_half_of_a_frame_set_of_a_session_that_is_not_there_or_has_ended_is_cleared_away(
+        self, tmp_path: Path
+    ) -> None:
+        daemon, _ = recorded(tmp_path)
+        ended, other = SessionFolder(tmp_path / "ended"), SessionFolder(tmp_path / "renamed since")
+        ended.path.mkdir()
+        for folder in (ended, other, daemon.folder):
+            folder.partial(4).mkdir(parents=True)
+        recording = RecordingLock.take(daemon.folder.lock)
+        assert recording is not None
+        restore(tmp_path)
+        recording.release()
+        assert [path.name for path in tmp_path.glob(".writing-*")] == [daemon.folder.staging.name]
+        assert sorted(ended.path.iterdir()) == []
 
     def test_half_a_line_is_taken_away(self, tmp_path: Path) -> None:
         daemon, _ = recorded(tmp_path)

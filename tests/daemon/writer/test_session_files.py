@@ -175,19 +175,27 @@ class TestFrameSets:
     def test_nothing_has_the_final_name_before_it_is_complete(
         self, writer: SessionFiles, folder: SessionFolder, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        seen: list[tuple[bool, list[str]]] = []
+        seen: list[tuple[bool, list[str], list[str]]] = []
         rename = Path.rename
 
         def watched(partial: Path, final: Path) -> Path:
-            seen.append((final.exists(), sorted(path.name for path in partial.iterdir())))
+            folders = [path.name for path in folder.path.iterdir() if path.is_dir()]
+            seen.append((final.exists(), sorted(path.name for path in partial.iterdir()), folders))
             return rename(partial, final)
 
         monkeypatch.setattr(Path, "rename", watched)
         writer.write_frame_set(stored(3))
-        assert seen == [(False, ["3.png", "event.json"])]
+        writer.write_frame_set(stored(4))
+        assert seen == [(False, ["3.png", "event.json"], []), (False, ["4.png", "event.json"], ["3"])]
+
+    def test_nothing_of_its_writing_stays(self, writer: SessionFiles, folder: SessionFolder) -> None:
+        writer.open(metadata())
+        writer.write_frame_set(stored(0))
+        writer.close()
+        assert [path.name for path in folder.path.parent.iterdir()] == ["run"]
 
     def test_what_a_crash_left_behind_is_cleared_away(self, writer: SessionFiles, folder: SessionFolder) -> None:
-        folder.partial(3).mkdir()
+        folder.partial(3).mkdir(parents=True)
         (folder.partial(3) / "event.json").write_bytes(b"half")
         (folder.partial(3) / "odd").write_bytes(b"")
         writer.write_frame_set(stored(3))
@@ -267,7 +275,7 @@ class TestSomebodyHoldsAFile:
         self, writer: SessionFiles, folder: SessionFolder, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         with monkeypatch.context() as held:
-            hold_open(lambda path: ".partial-3" in path, 60, held.setattr)
+            hold_open(lambda path: ".writing-run/3" in path, 60, held.setattr)
             for again in (False, True, True):
                 with pytest.raises(FileHeldError):
                     writer.write_frame_set(stored(3), again=again)
@@ -344,7 +352,7 @@ class TestAWriterThatWasKilled:
         writer.append(Journal.EVENTS, MARK)
         with folder.events.open("ab") as events:
             events.write(GAP[:5])
-        folder.partial(3).mkdir()
+        folder.partial(3).mkdir(parents=True)
         (folder.path / ".room.partial").write_bytes(b"room")
         folder.older_memory.mkdir()
         (folder.older_memory / "0.bin.zst.partial").write_bytes(b"half")
