@@ -13,9 +13,9 @@ Reading order, the pure modules first:
 Shells: `session_reader` reads a session folder; `log_file`, `log_blocks`, `snapshots`, `beside` and `set_completer`
 read what an import is made of, `bulk_writer` and `staging` write a session whole or not at all, `block_import` makes
 frame sets of a block of the log, `csv_import` joins them; `log_export` and `csv_export` go the other way;
-`spool_import` delivers what the script kept on disk to a recorder; `crew` lets
-every core help in either. `exporters` is the port of all formats; `sessions` renames, deletes and merges;
-`verify_files`, `verify_journals`, `verify_seals` and `verify` examine, `session_check` judges a session whose play is
+`crew` lets every core help in either. `spool_import` delivers what the script kept on
+disk to a recorder. `exporters` is the port of all formats; `sessions` renames, deletes and merges; `verify_files`,
+`verify_journals`, `verify_seals` and `verify` examine, `session_check` judges a session whose play is
 known; `cli`, `cli_export`, `cli_sessions` and `verify_cli` are the commands, `terminal_progress` their bar.
 """
 

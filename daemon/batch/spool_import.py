@@ -12,10 +12,13 @@ from secrets import token_urlsafe
 from uuid import uuid4
 
 import resources
+from daemon.background import Background
 from daemon.data_folder import has_session, prepare_data_folder
 from daemon.disk.durability import Durability
 from daemon.disk.files import guarded, read_file, remove_tree, replace_file
 from daemon.game_configs import find_game_config, read_game_configs
+from daemon.labels.desk import LabelDesk
+from daemon.labels.history import SetEdit
 from daemon.processes.writer_process import WriterProcess, writer_command
 from daemon.recording.recorder import Recorder
 from daemon.recording.restoring import restore_session
@@ -90,7 +93,8 @@ def spool_folder(named: Path) -> Path | None:
     folder = named if named.is_dir() else named.parent if named.name == _LOG else None
     if folder is None or not (folder / JOURNAL).is_file():
         return None
-    return folder if any(isinstance(r, SpoolOpening) and r.greeting for _, r in _some_records(folder)) else None
+    _, opening = next(_records(folder), (0, None))
+    return folder if isinstance(opening, SpoolOpening) and opening.greeting else None
 
 
 def import_spool(options: SpoolImport, progress: Progress) -> SpoolReport:
@@ -181,6 +185,7 @@ class _Delivery:
         self.report = SpoolReport()
         self.is_done = False
         self._delivered = 0
+        self._latches: list[tuple[str, SetEdit, str, str]] = []
         self._opening, self._terms = _looked_at(options.folder)
         self._hello = _hello(self._opening, self._terms.token, options.folder)
         self._now = next(
@@ -202,10 +207,16 @@ class _Delivery:
             session_name=options.session_name,
         )
         restored = restore_session(data_folder, self._terms.token, self._now, self.report.told.append)
+        if restored is not None:
+            self._now = max(self._now, restored.since)
         writer = WriterProcess(writer_command(data_folder, Durability.PROCESS), self.report.told.append)
         await writer.start()
+        background = Background()
         try:
-            recorder = Recorder(sessions, writer, _publish, _latched, _say, lambda: self._now)
+            recorder = Recorder(sessions, writer, _publish, self._latch, _say, lambda: self._now)
+            desk = LabelDesk(
+                data_folder, background, _publish, recorder.latch, lambda: self._now, _wrote, sessions.knows
+            )
             if restored is not None:
                 recorder.adopt(restored)
             try:
@@ -214,8 +225,12 @@ class _Delivery:
                 recorder.end_all("the import of its spool was stopped")
                 await recorder.settled()
             await writer.perform(Sync())
+            for latch in self._latches:
+                await desk.latched(*latch)
+            desk.release()
         finally:
             await writer.close()
+            background.close()
         if options.cleanup:
             with guarded(options.folder):
                 remove_tree(options.folder)
@@ -239,7 +254,7 @@ class _Delivery:
                     is_new = record.number >= wanted
                     self.report.known += not is_new
                 if isinstance(record, SpooledSet) and is_new:
-                    self._now = record.last_time
+                    self._now = max(self._now, record.last_time)
                     self._say_set(recorder, connection, record)
                     self.report.frame_sets += 1
                 elif isinstance(record, Event) and is_new:
@@ -252,6 +267,9 @@ class _Delivery:
             self._delivered = delivered
         except PeerError as error:
             raise _damaged(self._options.folder, error) from None
+
+    def _latch(self, session: str, edit: SetEdit, who: str, origin: str) -> None:
+        self._latches.append((session, edit, who, origin))
 
     def _say_set(self, recorder: Recorder, connection: _Connection, spooled: SpooledSet) -> None:
         number = spooled.number - self._terms.origin
@@ -287,13 +305,6 @@ def _records(folder: Path) -> Iterator[tuple[int, SpoolRecord]]:
         raise _damaged(folder, error) from None
 
 
-def _some_records(folder: Path) -> Iterator[tuple[int, SpoolRecord]]:
-    """Read the first record, whatever is behind it."""
-    for record in _records(folder):
-        yield record
-        return
-
-
 def _looked_at(folder: Path) -> tuple[SpoolOpening, SpoolTerms]:
     """Find out what the journal is for, and whom it belongs to: the last word of it counts."""
     opening, terms = SpoolOpening(0, b""), SpoolTerms("", "", 0)
@@ -324,8 +335,8 @@ def _publish(_topic: str, _session: str, _body: object) -> None:
     """Publish nothing: no bus runs."""
 
 
-def _latched(_session: str, _edit: object, _who: str, _origin: str) -> None:
-    """Pass over a latch by hotkey: it flows onto the sets themselves."""
+def _wrote(_paths: object) -> None:
+    """Note nothing: an import is not synced before its end."""
 
 
 def _say(_line: str) -> None:

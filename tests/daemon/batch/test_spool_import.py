@@ -1,5 +1,6 @@
 """Spools of the script, imported: the session that was cut off goes on, and no other is made of it."""
 
+import io
 import json
 import struct
 from pathlib import Path
@@ -13,9 +14,12 @@ from daemon.batch.session_reader import SessionReader, open_session
 from daemon.batch.spool_import import SpoolImport, SpoolReport, import_spool, spool_folder
 from daemon.batch.verify import verify_session
 from daemon.batch.verify_report import Grade
-from protocol.errors import LogError
-from protocol.messages import Frame
+from daemon.recording import restoring
+from protocol.codec import armour, encode, unarmour
+from protocol.errors import LogError, SessionError
+from protocol.messages import Event, Frame
 from protocol.packing import pack
+from protocol.spool import read_records
 from tests.fakes.game import Game, greeting
 from tests.fakes.pictures import png
 from tests.fakes.recording_daemon import RecordingDaemon
@@ -154,6 +158,18 @@ class TestOfAnOutage:
         assert (session.metadata.total_frame_sets, session.metadata.lost.frame_sets) == (10, 0)
         assert session.screenshot(9) == png(9)
 
+    def test_a_session_that_is_being_recorded_is_left_alone(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(restoring, "LOCK_PATIENCE", 0.1)
+        game, daemon = Game(greeting()), RecordingDaemon(tmp_path)
+        daemon.hears(game.frame_set(screenshot=False))
+        folder = spooled(tmp_path / "spool" / "1", game, 1, 2)
+        with pytest.raises(SessionError, match="run is being recorded by another gbatrace: end that first"):
+            imported(folder, tmp_path)
+        assert not (folder / "imported.bin").exists()
+        daemon.is_killed()
+
     def test_sets_that_it_has_already_are_passed_over(self, tmp_path: Path) -> None:
         game, daemon = Game(greeting()), RecordingDaemon(tmp_path)
         folder = spooled(tmp_path / "spool" / "1", game, 0, 6)
@@ -171,6 +187,35 @@ class TestOfAnOutage:
         report = imported(spooled(tmp_path / "spool" / "1", game, 4, 6), tmp_path / "data")
         assert (report.frame_sets, report.goes_on) == (6, False)
         assert only_session(tmp_path / "data").frame_set_ids() == list(range(6))
+
+    def test_what_was_latched_by_a_hotkey_is_a_label_with_its_history(self, tmp_path: Path) -> None:
+        folder = spooled(tmp_path / "spool" / "1", Game(greeting()), 0, 3)
+        latch = Event(1001, 5, "latch", {"field": "context", "value": "battle"})
+        with (folder / "journal.bin").open("ab") as file:
+            file.write(record(3, armour(unarmour(encode(latch, 0))[3:])))
+        more = spooled(tmp_path / "more", Game(greeting()), 0, 5)
+        first, last = (
+            list(read_records(io.BytesIO((path / "journal.bin").read_bytes()).read)) for path in (folder, more)
+        )
+        with (folder / "journal.bin").open("ab") as file:
+            file.write((more / "journal.bin").read_bytes()[last[len(first) - 2][0] :])
+        report = imported(folder, tmp_path / "data")
+        session = only_session(tmp_path / "data")
+        labels = [session.annotations(number) for number in range(5)]
+        assert [label.context if label else "" for label in labels] == ["", "", "", "battle", "battle"]
+        assert b'"latch"' in session.folder.annotation_history.read_bytes()
+        assert report.frame_sets == 5
+        judged = verify_session(session.folder.path)
+        assert not judged.findings, judged.findings
+
+    def test_another_import_leaves_the_times_of_the_session(self, tmp_path: Path) -> None:
+        folder = spooled(tmp_path / "spool" / "1", Game(greeting()), 0, 20)
+        imported(folder, tmp_path / "data")
+        ended = only_session(tmp_path / "data").metadata.ended
+        imported(folder, tmp_path / "data")
+        metadata = only_session(tmp_path / "data").metadata
+        assert ended is not None
+        assert metadata.ended == ended > metadata.created
 
     def test_a_damaged_journal_is_said_and_nothing_is_made(self, tmp_path: Path) -> None:
         folder = spooled(tmp_path / "spool" / "1", Game(greeting()), 0, 2)
