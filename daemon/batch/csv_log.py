@@ -18,6 +18,7 @@ from daemon.batch.uniform_rows import LONGEST_TAIL, UniformRows, uniform_rows
 from protocol.changes import U16, U32
 from protocol.documents import MAX_FREQ
 from protocol.regions import REGION_NAME
+from protocol.wording import counted
 
 __all__ = ["COLUMNS", "I64", "Fault", "LogRows", "parse_rows"]
 
@@ -323,7 +324,7 @@ def _problem(cells: Sequence[str]) -> str:
     if cells[0].strip().casefold() == COLUMNS[0]:
         return _HEADER
     if len(cells) != len(COLUMNS):
-        return f"it has {len(cells)} columns instead of {len(COLUMNS)}"
+        return f"it has {counted(len(cells), 'column')} instead of {len(COLUMNS)}"
     for column in (_TIMESTAMP, _FRAME, _FREQ, _SET, _CHUNK):
         if not _NUMBER.fullmatch(cells[column]):
             wrong = "negative" if cells[column].startswith("-") else "not a whole number"

@@ -12,6 +12,7 @@ import orjson
 
 from daemon.export.errors import ExportError
 from daemon.export.symbols import Symbol, parse_symbols, region_at
+from protocol.wording import counted
 
 __all__ = ["read_symbol_list"]
 
@@ -88,7 +89,7 @@ def _watches(file: str, text: str) -> Iterator[Symbol | str]:
         if row[1] == _SEPARATOR:
             continue
         if len(row) < 6:
-            yield f"{row[0]} was left out: its line has {len(row)} columns instead of 6."
+            yield f"{row[0]} was left out: its line has {counted(len(row), 'column')} instead of 6."
             continue
         digits, kind, display, big_endian, domain, notes = row[:6]
         # Written as we write them: the name, then what it means.

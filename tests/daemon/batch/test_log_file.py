@@ -31,7 +31,7 @@ def test_many_odd_lines_may_come_first(tmp_path: Path) -> None:
         (b"", "is empty"),
         (b"\n\n", "is empty"),
         (b"timestamp,region\n", "is empty"),
-        (b"\nhello\n", "no line is a row of it. Line 2: it has 1 columns instead of 12"),
+        (b"\nhello\n", "no line is a row of it. Line 2: it has 1 column instead of 12"),
         (b"a\nb\n" + b"x" * 70_000, "line 3: a line of more than 65536 bytes"),
         (b"a\nb\n" + b"x" * 700_000, "line 3: a line of more than 65536 bytes"),
     ],
