@@ -36,6 +36,7 @@ return {
    --- While there is no daemon, frame sets go to disk, with their screenshots, to be sent when it is back: into this folder beside the script, up
    --- to so many MiB (an hour of play takes about 3,000); 0 for none. Each lies there as the log and the screenshots that "gbatrace import" reads.
    --- When the folder is full, or the disk, the oldest stay there and the newest wait in memory. BizHawk shows a message for each screenshot.
+   --- In a BizHawk that was started without gbatrace they stay there until "gbatrace import --csv" takes the folder, or the next start with it.
    spool_folder = "spool",
    spool_size = 4096,
 

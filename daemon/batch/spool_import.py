@@ -89,9 +89,17 @@ class SpoolReport:
 
 
 def spool_folder(named: Path) -> Path | None:
-    """Return the spool folder that a person named, by itself or by its log; None where it is not one."""
+    """Return the spool folder that a person named, by itself or by its log; None where it is not one.
+
+    Raises:
+        LogError: it is the folder of several spools.
+    """
     folder = named if named.is_dir() else named.parent if named.name == _LOG else None
-    if folder is None or not (folder / JOURNAL).is_file():
+    if folder is None:
+        return None
+    if not (folder / JOURNAL).is_file():
+        if spools := sorted(journal.parent.name for journal in folder.glob(f"*/{JOURNAL}")):
+            raise LogError(f"{folder} holds {', '.join(spools)}: import one of them, such as {folder / spools[0]}.")
         return None
     _, opening = next(_records(folder), (0, None))
     return folder if isinstance(opening, SpoolOpening) and opening.greeting else None

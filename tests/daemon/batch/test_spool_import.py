@@ -226,6 +226,13 @@ class TestOfAnOutage:
         assert not (tmp_path / "data").exists()
 
 
+def test_of_several_spools_one_must_be_named(tmp_path: Path) -> None:
+    for name in ("1", "2"):
+        spooled(tmp_path / name, Game(greeting()), 0, 1)
+    with pytest.raises(LogError, match="holds 1, 2: import one of them, such as "):
+        spool_folder(tmp_path)
+
+
 def test_a_log_without_a_journal_is_no_spool(tmp_path: Path) -> None:
     (tmp_path / "event_log.csv").write_bytes(b"")
     assert spool_folder(tmp_path / "event_log.csv") is None
