@@ -77,9 +77,9 @@ class PlayReport:
         weighed = self.costs.weighed
         return (
             f"{self.frames:,} frames in {self.seconds:.1f} s on {self.core}; the script's cost per frame: "
-            f"BizHawk calls {calls.median:g} (p99 {calls.p99:g}, at most {calls.maximum:,}), "
-            f"table elements {elements.median:g} (p99 {elements.p99:g}, at most {elements.maximum:,}), "
-            f"bytes sent {sent.median:g} (p99 {sent.p99:g}, at most {sent.maximum:,}); "
+            f"BizHawk calls {calls.median:,.0f} (p99 {calls.p99:,.0f}, at most {calls.maximum:,}), "
+            f"table elements {elements.median:,.0f} (p99 {elements.p99:,.0f}, at most {elements.maximum:,}), "
+            f"bytes sent {sent.median:,.0f} (p99 {sent.p99:,.0f}, at most {sent.maximum:,}); "
             f"BizHawk's side of it, estimated, {weighed.median:.2g} ms "
             f"(p99 {weighed.p99:.2g}, at most {weighed.maximum:.2g})"
         )

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from lua.headless.costs import CostSummary, Distribution
 from lua.headless.errors import NobodyListensError
-from lua.headless.player import PlayOptions, play
+from lua.headless.player import PlayOptions, PlayReport, play
 from protocol.errors import InputFileError, RomError
 from tests.lua.headless.peer import Peer
 from tests.lua.headless.tiny_game import write_tiny_game
@@ -110,6 +111,13 @@ def test_a_reset_begins_the_game_and_its_inputs_anew(options: PlayOptions, tmp_p
 
 def test_the_core_is_named(options: PlayOptions) -> None:
     assert f" s on mGBA {play(options).core.partition(' ')[2]}; the script's cost" in play(options).sentence()
+
+
+def test_costs_are_whole_numbers_written_alike() -> None:
+    cost = Distribution(12.5, 59407.26, 59877, 1.0)
+    costs = CostSummary(1, cost, cost, cost, cost, Distribution(0.123, 1.87, 2.51, 3.0), 0)
+    report = PlayReport(1, 1.0, "frames", "a core", costs, ())
+    assert "bytes sent 12 (p99 59,407, at most 59,877); BizHawk's side" in report.sentence()
 
 
 def test_real_time_does_not_go_in_the_steps_of_a_coarse_timer(options: PlayOptions) -> None:
