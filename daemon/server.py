@@ -113,7 +113,8 @@ async def serving(settings: Settings, terminal: Terminal, script: Path, game_con
 
     async def write_latch(session: str, edit: SetEdit, who: str, origin: str) -> None:
         try:
-            await desk.latched(session, edit, who, origin)
+            if await desk.latched(session, edit, who, origin):
+                recorder.write_tags_as_text(session)
         except GbatraceError as error:
             terminal.line(str(error))
 

@@ -167,8 +167,12 @@ class LabelDesk:
                     del self._latches[forgotten]
         return {}
 
-    async def latched(self, session: str, edit: SetEdit, who: str, origin: str) -> None:
-        """Write down that somebody latched values from a frame set on."""
+    async def latched(self, session: str, edit: SetEdit, who: str, origin: str) -> bool:
+        """Write down that somebody latched values from a frame set on.
+
+        Returns:
+            Whether the session's label files have their tags as one text.
+        """
         book = self._book(session)
         async with self._editing(book):
             history = await self._history(book)
@@ -176,6 +180,8 @@ class LabelDesk:
             await self._background.run(lambda: book.writer.append(entry))
             history.add(entry)
             await self._background.run(book.writer.settle)
+            await self._find_form(book)
+            return book.writer.tags_as_text
 
     async def _turn(self, arguments: Mapping[str, Any], kind: EntryKind) -> dict[str, Any]:
         signature = signature_of(arguments)

@@ -153,6 +153,11 @@ class LabelWriter:
                     return parse_entry(line)
         raise LabelError(f"Entry {number} is not in the annotation history any more.")
 
+    @property
+    def tags_as_text(self) -> bool:
+        """Whether new files have their tags as one text, see `find_form`."""
+        return self._form.tags_as_text
+
     def find_form(self, numbers: Iterable[int]) -> bool:
         """Look for labels among some frame sets; those found first decide in which form new files are written.
 

@@ -31,11 +31,13 @@ class StoreSet:
         frame_set: what to write.
         labels: what is latched, if anything is.
         sighted: chunks that were seen for the first time or anew in it.
+        tags_as_text: whether the labels' tags are written as one text, as in the session's other files.
     """
 
     frame_set: FrameSet
     labels: Annotations | None
     sighted: tuple[ChunkName, ...] = ()
+    tags_as_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)

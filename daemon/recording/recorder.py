@@ -194,6 +194,12 @@ class Recorder:
                 return
         raise LabelError(f"Session {session_id[:60]} is not being recorded: nothing can be latched in it.")
 
+    def write_tags_as_text(self, session_id: str) -> None:
+        """Write latched tags in a session as one text from now on."""
+        for session in self._sessions:
+            if session.identity.session_id == session_id:
+                session.tags_as_text = True
+
     def end_overdue(self, patience: float, now: float) -> None:
         """End the sessions whose emulator did not come back within `patience` seconds; call it now and then.
 

@@ -62,6 +62,7 @@ class Session:
         state: `live` with a connection, `lost` without, `ended`.
         since: when that state began, ms since the epoch.
         latched: labels that flow onto every new frame set.
+        tags_as_text: whether latched tags are written as one text, as in the session's other label files.
         problem: why nothing can be recorded just now, in words for the player; empty while all is well.
         waiting_changes: changes of the frame sets that are on their way to the disk.
     """
@@ -73,6 +74,7 @@ class Session:
         self.state = "live"
         self.since = identity.created
         self.latched = Annotations()
+        self.tags_as_text = False
         self.problem = ""
         self.waiting_changes = 0
         self._assembler = Assembler(hello)
@@ -355,7 +357,7 @@ class Session:
 
     def _store(self, frame_set: FrameSet) -> Iterator[Effect]:
         labels = self.latched if self.latched != _NO_LABELS else None
-        store = StoreSet(frame_set, labels, self._assembler.sighted)
+        store = StoreSet(frame_set, labels, self._assembler.sighted, self.tags_as_text)
         self._played = max(self._played, frame_set.frame_set_id + 1)
         self._being_stored.append(store)
         self.waiting_changes += frame_set.change_count

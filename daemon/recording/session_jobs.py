@@ -2,7 +2,7 @@
 
 from daemon.recording.effects import StoreSet
 from daemon.writer.jobs import Append, Journal, Open, RefreshMetadata, WriteMemory, WriteMetadata, WriteSet
-from protocol.annotations import annotations_json
+from protocol.annotations import AnnotationsFile, annotations_json
 from protocol.documents import EventRecord, SessionMetadata, event_json, event_line, metadata_json
 from protocol.integrity import ProofRecord, proof_line
 
@@ -34,13 +34,13 @@ def refresh_metadata(metadata: SessionMetadata) -> RefreshMetadata:
 
 def write_set(session_id: str, store: StoreSet) -> WriteSet:
     """Write a frame set."""
-    frame_set = store.frame_set
+    frame_set, form = store.frame_set, AnnotationsFile(tags_as_text=store.tags_as_text)
     return WriteSet(
         session=session_id,
         number=frame_set.frame_set_id,
         event=event_json(frame_set),
         png=frame_set.png,
-        labels=b"" if store.labels is None else annotations_json(store.labels),
+        labels=b"" if store.labels is None else annotations_json(store.labels, form),
         flaws=frame_set.flaws,
         sighted=store.sighted,
     )

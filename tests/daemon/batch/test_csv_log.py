@@ -85,8 +85,8 @@ def test_rows_are_read_as_the_csv_module_reads_them(written: list[dict[str, obje
         (log_row(freq=1000), "its freq is more than 999"),
         (log_row(region="iw ram"), "its region can not be the name of a region"),
         (log_row(region=""), "its region can not be the name of a region"),
-        ('"' + log_row(), "it has 1 columns instead of 12"),
-        ("\0" * 40, "it has 1 columns instead of 12"),
+        ('"' + log_row(), "it has 1 column instead of 12"),
+        ("\0" * 40, "it has 1 column instead of 12"),
     ],
 )
 def test_a_line_that_is_no_row_is_told_with_its_reason(line: str, reason: str) -> None:

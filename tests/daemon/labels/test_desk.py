@@ -323,6 +323,17 @@ class TestLatching:
             assert at.kinds() == ["latch"]
             assert await at.turn("undo") == {"entry": None, "changed": 0, "of": None}
 
+    @pytest.mark.parametrize(("tags", "as_text"), [('"boss, fire"', True), ('["boss", "fire"]', False)])
+    async def test_the_form_of_the_sessions_labels_is_told(self, tmp_path: Path, tags: str, *, as_text: bool) -> None:
+        async with room(tmp_path) as at:
+            at.folder.annotations(1).write_text(f'{{"tags": {tags}}}', "utf-8")
+            edit = SetEdit(4, {"context": ""}, {"context": "battle"})
+            assert await at.desk.latched("run", edit, "ann", "pad") is as_text
+
+    async def test_a_session_without_labels_has_lists(self, tmp_path: Path) -> None:
+        async with room(tmp_path) as at:
+            assert not await at.desk.latched("run", SetEdit(4, {"context": ""}, {"context": "x"}), "ann", "pad")
+
 
 class TestTheSameCommandAgain:
     """A line broke before the answer came, so the command is sent a second time."""

@@ -13,6 +13,7 @@ from daemon.recording.recorder import FLAWS_SAID, FLAWS_SAID_AGAIN, MAX_JOBS, Re
 from daemon.recording.sessions import MAX_OPEN, Sessions
 from protocol.bus import Topic
 from protocol.errors import LabelError, SequenceError
+from protocol.layout import session_folder
 from protocol.link import Screenshot
 from protocol.messages import Ack, Bye, Event, Farewell, Hello, Refused, Reply, Welcome
 from tests.fakes.disk import Disk
@@ -441,6 +442,16 @@ class TestLatching:
         ((name, edit, who, origin),) = scene.latched
         assert (name, edit.frame_set_id, who, origin) == (welcome.session, 0, "ann", "page")
         assert scene.recorder.summaries()[0]["latched"] == {"context": "battle"}
+
+    def test_latched_tags_are_written_in_the_form_that_the_session_has(self, scene: Scene) -> None:
+        script = scene.connect()
+        name = scene.recorder.summaries()[0]["session_id"]
+        scene.recorder.latch(name, {"tags": ("boss", "fire")}, "ann", "page")
+        scene.recorder.write_tags_as_text(name)
+        script.says(*Game().frame_set())
+        scene.disk.work()
+        labels = session_folder(scene.data, name).annotations(0)
+        assert json.loads(labels.read_bytes())["tags"] == "boss, fire"
 
     def test_there_is_nothing_to_latch_in_a_session_that_is_over(self, scene: Scene) -> None:
         script = scene.connect()

@@ -21,6 +21,13 @@ def test_a_set_is_its_files_and_what_no_file_tells() -> None:
     assert (job.flaws, job.sighted) == (("it is odd",), (("iwram", 0),))
 
 
+def test_tags_keep_the_form_of_the_sessions_other_files() -> None:
+    labels = Annotations(tags=("boss", "fire"))
+    for as_text, tags in ((False, ["boss", "fire"]), (True, "boss, fire")):
+        job = session_jobs.write_set("run", StoreSet(frame_set(3), labels, tags_as_text=as_text))
+        assert json.loads(job.labels)["tags"] == tags
+
+
 def test_a_set_without_labels_has_no_file_of_them() -> None:
     assert session_jobs.write_set("run", StoreSet(frame_set(0), None)).labels == b""
 
