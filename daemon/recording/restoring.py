@@ -21,7 +21,7 @@ from daemon.recording.history import FREQ_WINDOW
 from daemon.recording.rebuild import RebuiltMemory, unpack_image
 from daemon.recording.session import Session
 from daemon.recording.session_origin import Past, SessionIdentity
-from protocol.annotations import Annotations
+from protocol.annotations import Annotations, read_annotations
 from protocol.documents import FrameSet, GapCount, SessionMetadata, resume_hash
 from protocol.errors import DocumentError, GbatraceError, LabelError, LayoutError, SessionError
 from protocol.flaws import NO_SCREENSHOT
@@ -305,6 +305,7 @@ def _past(reader: SessionReader, now: int) -> Past:
             flawed=len(flawed),
         ),
         latched=_latched(reader.folder),
+        tags_as_text=_has_tags_as_text(reader, numbers),
         recent=tuple(recent),
         memory=_memory(reader, numbers, listed),
         until=until if metadata.ended is None else metadata.ended,
@@ -349,6 +350,15 @@ def _last_image(reader: SessionReader, numbers: Sequence[int]) -> tuple[int, byt
             with guarded(reader.folder.path), suppress(DocumentError):
                 return number, unpack_image(read_file(image))
     return None
+
+
+def _has_tags_as_text(reader: SessionReader, numbers: Sequence[int]) -> bool:
+    """Tell in which form the newest set has the labels that are latched."""
+    try:
+        data = reader.annotations_file(numbers[-1]) if numbers else b""
+        return bool(data) and read_annotations(data).tags_as_text
+    except (LabelError, SessionError):
+        return False
 
 
 def _latched(folder: SessionFolder) -> Annotations:

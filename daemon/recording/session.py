@@ -381,7 +381,7 @@ class Session:
         for frame_set in past.recent:
             self._recent.remember(frame_set)
         self._tally = Tally(past.frame_sets, past.first, past.last, past.lost)
-        self.latched = past.latched
+        self.latched, self.tags_as_text = past.latched, past.tags_as_text
         self._next_image = next_set
         self._was_welcomed = True
         if past.ended_by:

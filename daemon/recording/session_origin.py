@@ -46,6 +46,7 @@ class Past:
         last: the last of them.
         lost: what is known to be lost.
         latched: labels that were latched.
+        tags_as_text: whether they are written with the tags as one text.
         recent: the last stored sets, ascending, of at least `FREQ_WINDOW` frames.
         memory: memory after the last set, as far as it is known.
         until: when it ended or was cut off, ms since the epoch.
@@ -58,6 +59,7 @@ class Past:
     last: int | None
     lost: GapCount
     latched: Annotations
+    tags_as_text: bool
     recent: tuple[FrameSet, ...]
     memory: RebuiltMemory
     until: int

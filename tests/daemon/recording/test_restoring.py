@@ -65,6 +65,15 @@ class TestGoingOn:
         again.is_killed()
         other.is_killed()
 
+    @pytest.mark.parametrize(
+        ("labels", "as_text"), [('{"tags": "boss, fire"}', True), ('{"tags": ["boss"]}', False), ("{", False)]
+    )
+    def test_latched_tags_keep_their_form(self, tmp_path: Path, labels: str, *, as_text: bool) -> None:
+        daemon, _ = recorded(tmp_path)
+        daemon.folder.annotations(3).write_text(labels, "utf-8")
+        ((restored,), _) = restore(tmp_path)
+        assert restored.tags_as_text is as_text
+
     def test_a_session_with_chunks_of_other_sizes_goes_on(self, tmp_path: Path) -> None:
         hello = greeting(regions=ODD_REGIONS)
         game, daemon = Game(hello), RecordingDaemon(tmp_path, hello=hello)
