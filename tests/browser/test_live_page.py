@@ -527,6 +527,18 @@ def test_a_file_of_keys_with_a_key_twice_is_told(daemon: FakeDaemon, open_page: 
     expect(page.get_by_role("dialog", name="Scene")).to_be_visible()
 
 
+@pytest.mark.parametrize(("config", "told"), [("meadow.json", "meadow.json"), ("", "none")])
+def test_the_chosen_game_config_is_told(daemon: FakeDaemon, open_page: OpenPage, config: str, told: str) -> None:
+    configure(daemon, "game_configs", "meadow.json", '{"game": "Meadow Quest"}')
+    session = daemon.open_session("meadow")
+    session.folder.metadata.write_text(f'{{"game_config": "{config}"}}', "utf-8")
+    session.record(make_frame_set(0))
+    page = open_page()
+    wait_for_set(page, 0)
+    page.keyboard.press("m")
+    expect(page.locator(".facts dt:text-is('Game config') + dd")).to_have_text(told)
+
+
 def test_what_the_held_buttons_mean_comes_first_and_is_on_number_keys(daemon: FakeDaemon, open_page: OpenPage) -> None:
     means = '[{"context": "overworld", "Right": ["move_right"], "B": ["run", "move_right"]}]'
     configure(daemon, "game_configs", "meadow.json", f'{{"game": "Meadow Quest", "semantics": {means}}}')
