@@ -26,7 +26,7 @@ def prepare_data_folder(path: Path, warn: Callable[[str], None] | None = None) -
         The absolute path.
 
     Raises:
-        DataFolderError: it can not be created or written.
+        DataFolderError: it cannot be created or written.
     """
     folder = path.absolute()
     probe = folder / f".probe-{secrets.token_hex(4)}"
@@ -43,7 +43,7 @@ def prepare_data_folder(path: Path, warn: Callable[[str], None] | None = None) -
             return folder
         reason = error.strerror or str(error)
         raise DataFolderError(
-            f"The data folder {folder} can not be written ({reason}): "
+            f"The data folder {folder} cannot be written ({reason}): "
             "make room or mend its permissions, or choose another with --data."
         ) from None
     if warn is not None and is_synchronised(folder, os.environ):

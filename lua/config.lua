@@ -1,4 +1,4 @@
---- Settings of the tracer. Change what you like and start the script again; what can not be used is said in the Lua console.
+--- Settings of the tracer. Change what you like and start the script again; what cannot be used is said in the Lua console.
 --- BizHawk's command line can override a setting: --userdata "scan_mode:atomic;frames_per_set:5"
 
 return {

@@ -29,12 +29,12 @@ local settings_rules = require("scan.settings")
 local tracers = require("scan.tracer")
 local userdata = require("host.userdata")
 
----@return gbatrace.Settings? settings nil if the script can not run with them
+---@return gbatrace.Settings? settings nil if the script cannot run with them
 ---@return string[] problems
 local function load_settings()
    local config, problem = loadfile("config.lua")
    if not config then
-      return nil, { "config.lua can not be read: " .. problem }
+      return nil, { "config.lua cannot be read: " .. problem }
    end
    local ok, raw = pcall(config)
    if not ok then

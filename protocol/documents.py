@@ -37,7 +37,7 @@ CONFIG_CONTENT = "game_config_content"
 """Key of the game config itself in `session_metadata.json`."""
 
 MAX_FREQ = 999
-"""Largest `freq` that a row has room for; the window of 100 frames can not exceed 100."""
+"""Largest `freq` that a row has room for; the window of 100 frames cannot exceed 100."""
 
 
 @dataclass(frozen=True, slots=True)

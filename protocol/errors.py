@@ -11,14 +11,14 @@
     ├── UserError             something that the person at the keyboard can mend
     │   ├── SettingsError     an option with an impossible value
     │   ├── PortInUseError    another program listens there
-    │   ├── DataFolderError   the data folder can not be written
-    │   ├── ConfigError       a game config or label set that can not be used
-    │   ├── LabelError        a label that can not be given
+    │   ├── DataFolderError   the data folder cannot be written
+    │   ├── ConfigError       a game config or label set that cannot be used
+    │   ├── LabelError        a label that cannot be given
     │   ├── SecretError       a command without the secret of the bus
     │   ├── SessionError      a session folder that is missing, damaged or in the way
-    │   ├── LogError          a log, or its screenshots, that can not be imported
+    │   ├── LogError          a log, or its screenshots, that cannot be imported
     │   ├── RomError          a ROM that is missing or is not one
-    │   ├── InputFileError    recorded inputs that can not be read
+    │   ├── InputFileError    recorded inputs that cannot be read
     │   ├── BizHawkError      a BizHawk that is missing, too old or does not start
     │   └── CoreError         a libretro core that is missing or does not load
     ├── LayoutError           a name that must not become part of a path
@@ -150,15 +150,15 @@ def cannot_listen(number: int | None, purpose: str, host: str, port: int, option
 
 
 class DataFolderError(UserError):
-    """The data folder can not be created or written."""
+    """The data folder cannot be created or written."""
 
 
 class ConfigError(UserError):
-    """A game config or label set can not be used."""
+    """A game config or label set cannot be used."""
 
 
 class LabelError(UserError):
-    """A label can not be given: no such field, value or frame set."""
+    """A label cannot be given: no such field, value or frame set."""
 
 
 class SecretError(UserError):
@@ -170,7 +170,7 @@ class SessionError(UserError):
 
 
 class LogError(UserError):
-    """A log, or its screenshots, can not be imported."""
+    """A log, or its screenshots, cannot be imported."""
 
 
 class RomError(UserError):

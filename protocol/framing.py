@@ -25,7 +25,7 @@ def frame(payload: bytes) -> bytes:
         FramingError: the payload is empty or longer than `MAX_PAYLOAD`.
     """
     if not 0 < len(payload) <= MAX_PAYLOAD:
-        raise FramingError(f"a payload of {len(payload)} bytes can not be sent")
+        raise FramingError(f"a payload of {len(payload)} bytes cannot be sent")
     return b"%d %b" % (len(payload), payload)
 
 

@@ -35,7 +35,7 @@ ChunkName: TypeAlias = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class SetChecksum:
-    """The files of a frame set, and what can not be read from them.
+    """The files of a frame set, and what cannot be read from them.
 
     Args:
         frame_set_id: the frame set.

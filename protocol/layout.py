@@ -60,7 +60,7 @@ def session_id(text: str) -> str:
     """Return `text` if it can name a session's folder on every system.
 
     Raises:
-        LayoutError: it can not.
+        LayoutError: it cannot.
     """
     # Compatible forms count as well: Windows takes COM¹ for a device, and a full-width stroke reads as a real one.
     plain = unicodedata.normalize("NFKC", text)
@@ -129,7 +129,7 @@ def session_folder(data_folder: Path, name: str) -> "SessionFolder":
     """Return the folder of a session.
 
     Raises:
-        LayoutError: the name can not be a session's.
+        LayoutError: the name cannot be a session's.
     """
     return SessionFolder(data_folder / session_id(name))
 

@@ -71,7 +71,7 @@ class Region:
         chunk_sizes: bytes of each chunk; empty where they are equal.
 
     Raises:
-        MessageError: the region can not be split by the law.
+        MessageError: the region cannot be split by the law.
     """
 
     name: str
@@ -96,7 +96,7 @@ class Region:
             )
         last = self.chunks[-1]
         if last.words < 1 or max(chunk.words for chunk in self.chunks) > MAX_CHUNK_WORDS:
-            raise MessageError(f"region {self.name!r} can not be split into {self.frames_per_set} chunks")
+            raise MessageError(f"region {self.name!r} cannot be split into {self.frames_per_set} chunks")
 
     @property
     def words(self) -> int:

@@ -44,6 +44,12 @@ SEEDED_CHANCE = ("random", "Random")
 """Chance that is the same every time."""
 
 
+WRITTEN = {".css", ".html", ".js", ".lua", ".md", ".py", ".toml"}
+"""Endings of the files that people read."""
+
+TWO_WORDS = re.compile(r"\b[Cc]an\snot\b")
+
+
 def modules() -> list[str]:
     return sorted(path.relative_to(ROOT).as_posix() for room in ROOMS for path in (ROOT / room).rglob("*.py"))
 
@@ -180,6 +186,19 @@ def test_pure_logic_uses_no_shell() -> None:
 def test_every_module_says_what_it_is() -> None:
     assert [module for module in MODULES if not docstring(module)] == []
     assert [module for module in PURE if is_shell(module)] == []
+
+
+def test_nothing_says_cannot_in_two_words() -> None:
+    written = [path for path in ROOT.rglob("*") if path.suffix in WRITTEN and not is_foreign(path.relative_to(ROOT))]
+    assert len(written) > len(MODULES)
+    assert [str(path) for path in written if TWO_WORDS.search(path.read_text("utf-8"))] == []
+
+
+def is_foreign(path: Path) -> bool:
+    """Whether a file is none of ours: hidden, built, or installed by somebody into the clone."""
+    return any(
+        part.startswith(".") or part in {"build", "dist", "node_modules", "site-packages"} for part in path.parts
+    )
 
 
 def test_every_module_lists_its_public_names() -> None:

@@ -65,7 +65,7 @@ class Gate:
         self._invite(self._invitation)
 
     def try_invitation(self, token: str, address: str, now: float) -> Verdict:
-        """Let somebody in by an invitation. The right one is never throttled: it can not be guessed.
+        """Let somebody in by an invitation. The right one is never throttled: it cannot be guessed.
 
         Args:
             token: what stood in the link.

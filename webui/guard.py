@@ -170,7 +170,7 @@ class Guard:
         return (self.refusal(environ) or self._app)(environ, start_response)
 
     def refusal(self, environ: "WSGIEnvironment") -> Refusal | None:
-        """Say why a request can not be answered, or None."""
+        """Say why a request cannot be answered, or None."""
         host, origin = environ.get("HTTP_HOST", ""), environ.get("HTTP_ORIGIN")
         if not is_own_host(host, self._own_name):
             return Refusal(

@@ -60,7 +60,7 @@ def read_facts(folder: SessionFolder, number: int) -> Facts:
 
 
 def read_event(folder: SessionFolder, number: int) -> Facts:
-    """Read all facts of a frame set, its changes counted; none where its file can not be read."""
+    """Read all facts of a frame set, its changes counted; none where its file cannot be read."""
     with suppress(OSError, ValueError, AttributeError, TypeError):
         return facts_of_event(read_file(folder.own(folder.event(number))))
     return Facts(None, (), (), {}, (0, 0, {}))

@@ -241,7 +241,7 @@ class SetFilter:
             elif name in TEXT_FIELDS:
                 terms.append((f"{name} = ?", [value]))
             else:
-                raise QueryError(f"Frame sets can not be filtered by {name[:60]!r}.")
+                raise QueryError(f"Frame sets cannot be filtered by {name[:60]!r}.")
         if self.text:
             wanted = "%" + re.sub(r"([\\%_])", r"\\\1", self.text) + "%"
             everything = "context || ' ' || scene || ' ' || action || ' ' || intent || ' ' || outcome || ' ' || tags"

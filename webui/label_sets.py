@@ -1,7 +1,7 @@
 """What the page offers for a game: options and hotkeys of its label set, meanings of its buttons, keys of the page.
 
 Files of the data folder (`label_sets/<name>.json`, `game_configs/<name>.json`, `keys.json`) go before those that ship
-with gbatrace. A file that can not be used is told in one sentence, and the one that ships stands in for it.
+with gbatrace. A file that cannot be used is told in one sentence, and the one that ships stands in for it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -77,7 +77,7 @@ def offer_for(data_folder: Path, session: str) -> Offer:
 
 
 def keys_for(data_folder: Path | None) -> tuple[dict[str, list[str]], list[str]]:
-    """Find the keys of the page by the name of what they do, and a sentence where the file of keys can not be used.
+    """Find the keys of the page by the name of what they do, and a sentence where the file of keys cannot be used.
 
     Args:
         data_folder: where the person's own `keys.json` may be; None where it is not known yet.

@@ -75,7 +75,7 @@ class Labelling:
 
         Raises:
             QueryError: the frame sets are named in no way that is known, or something is not what it should be.
-            LabelError: a field or value can not be given.
+            LabelError: a field or value cannot be given.
             BusError: the daemon is not there.
             CommandError: the daemon refuses.
         """
@@ -95,7 +95,7 @@ class Labelling:
         try:
             orjson.dumps(arguments)
         except orjson.JSONEncodeError:
-            raise QueryError("The label holds signs that can not be written.") from None
+            raise QueryError("The label holds signs that cannot be written.") from None
         return self._ask(command, arguments, _PATIENCE)
 
     def _handler(self, command: str) -> Callable[..., dict[str, Any]]:

@@ -40,7 +40,7 @@ class Message:
 
         def attach(value: Any) -> dict[str, Any]:
             if not isinstance(value, bytes):
-                raise TypeError(f"a message can not hold a {type(value).__name__}")
+                raise TypeError(f"a message cannot hold a {type(value).__name__}")
             attachments.append(value)
             return {"_placeholder": True, "num": len(attachments) - 1}
 

@@ -70,7 +70,7 @@ class Beside:
 
     Raises:
         SessionError: the session's metadata are missing or damaged.
-        LogError: what stands beside the frame sets can not be read, or is damaged.
+        LogError: what stands beside the frame sets cannot be read, or is damaged.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -86,7 +86,7 @@ class Beside:
         """Read what stands beside a frame set; None where nothing does.
 
         Raises:
-            LogError: it can not be read or is damaged.
+            LogError: it cannot be read or is damaged.
         """
         if number not in self._places:
             return None
@@ -117,7 +117,7 @@ def find_beside(log: Path) -> Beside | None:
     """Open the files beside a log, if there are any.
 
     Raises:
-        UserError: they can not be read, or are damaged.
+        UserError: they cannot be read, or are damaged.
     """
     folder = beside_folder(log)
     return Beside(folder) if (folder / FRAME_SETS).is_file() else None

@@ -97,7 +97,7 @@ def open_work(tools: ImportTools) -> Callable[[LogBlock], BlockReport]:
     """Get ready for the blocks of an import.
 
     Raises:
-        LogError: what stands beside the log, or the folder of screenshots, can not be read.
+        LogError: what stands beside the log, or the folder of screenshots, cannot be read.
     """
     return _BlockImport(tools).convert
 
@@ -129,7 +129,7 @@ class _BlockImport:
                 file.seek(span.start)
                 data = file.read(span.size)
         except OSError as error:
-            raise LogError(f"The log {log} can not be read ({error.strerror or error}).") from error
+            raise LogError(f"The log {log} cannot be read ({error.strerror or error}).") from error
         return data if span.start else without_mark(data)
 
     def _store(self, logged: LoggedSet) -> SetReport:

@@ -166,7 +166,7 @@ def check(
         try:
             problems = find_problems(file.read_bytes(), label_sets)
         except OSError as error:
-            raise ConfigError(f"{file} can not be read ({error.strerror or error}).") from None
+            raise ConfigError(f"{file} cannot be read ({error.strerror or error}).") from None
         for problem in problems:
             sign = "[yellow]–[/yellow]" if problem.harmless else "[red]✗[/red]"
             console.print(f"{sign} [bold]{escape(str(file))}[/bold]: {escape(str(problem))}")

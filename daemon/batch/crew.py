@@ -132,7 +132,7 @@ class _Child(Generic[P, R]):
 
     def _listen(self) -> None:
         answers = self._process.stdout
-        with suppress(Exception):  # An answer that can not be read is as good as none.
+        with suppress(Exception):  # An answer that cannot be read is as good as none.
             while answers is not None:
                 result, error = pickle.load(answers)  # noqa: S301 - from our own child
                 with self._lock:

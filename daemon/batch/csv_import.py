@@ -90,7 +90,7 @@ def import_log(options: ImportOptions, progress: Progress) -> ImportReport:
         What was found.
 
     Raises:
-        GbatraceError: something that was named can not be used, the session exists, or the disk refused. Nothing was
+        GbatraceError: something that was named cannot be used, the session exists, or the disk refused. Nothing was
             changed.
     """
     with plain_logs(options.logs) as plain:
@@ -292,5 +292,5 @@ def _game_config(named: Path | None, data_folder: Path) -> tuple[GameConfig | No
     try:
         data = read_file(path)
     except OSError as error:
-        raise ConfigError(f"The game config {path} can not be read ({error.strerror or error}).") from None
+        raise ConfigError(f"The game config {path} cannot be read ({error.strerror or error}).") from None
     return parse_game_config(path.name, data), button_keys(path.name, data)

@@ -120,7 +120,7 @@ class LogRows:
 def parse_rows(block: bytes, first_line: int = 1) -> tuple[LogRows, list[Fault]]:
     """Read a part of a log.
 
-    Lines may end in LF or CRLF, fields may be quoted as CSV does; a quoted field can not hold the end of a line. Empty
+    Lines may end in LF or CRLF, fields may be quoted as CSV does; a quoted field cannot hold the end of a line. Empty
     lines are passed over.
 
     Args:
@@ -338,7 +338,7 @@ def _problem(cells: Sequence[str]) -> str:
     if int(cells[_FREQ]) > MAX_FREQ:
         return f"its {COLUMNS[_FREQ]} is more than {MAX_FREQ}"
     if not REGION_NAME.fullmatch(cells[_REGION]):
-        return f"its {COLUMNS[_REGION]} can not be the name of a region"
+        return f"its {COLUMNS[_REGION]} cannot be the name of a region"
     return ""
 
 

@@ -76,7 +76,7 @@ def button_keys(file: str, data: bytes) -> dict[str, str]:
     """
     problems = [str(problem) for problem in find_problems(data) if not problem.harmless]
     if problems:
-        raise ConfigError(f"{file} can not be used. " + " ".join(problems))
+        raise ConfigError(f"{file} cannot be used. " + " ".join(problems))
     keys: dict[str, str] = orjson.loads(data).get("keys", {})
     return keys
 

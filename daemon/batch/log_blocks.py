@@ -43,7 +43,7 @@ def cut_logs(logs: Sequence[Path], block_bytes: int = BLOCK_BYTES) -> Iterator[L
     """Cut logs into blocks. A frame set is in one block, unless it comes again later.
 
     Raises:
-        LogError: a log can not be read, or is no text.
+        LogError: a log cannot be read, or is no text.
     """
     block: LogBlock = ()
     for place, log in enumerate(logs):
@@ -55,7 +55,7 @@ def cut_logs(logs: Sequence[Path], block_bytes: int = BLOCK_BYTES) -> Iterator[L
                     yield (*block, Span(place, start, cut - start))
                     block, start = (), cut
         except OSError as error:
-            raise LogError(f"The log {log} can not be read ({error.strerror or error}).") from error
+            raise LogError(f"The log {log} cannot be read ({error.strerror or error}).") from error
         if start < size:
             block = (*block, Span(place, start, size - start))
     if block:

@@ -47,7 +47,7 @@ def open_work(tools: ExportTools) -> Callable[[Sequence[int]], LogPart]:
     """Get ready for the frame sets of a session, by their numbers.
 
     Raises:
-        SessionError: the session can not be read.
+        SessionError: the session cannot be read.
     """
     session = open_session(tools.session)
 

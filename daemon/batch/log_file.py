@@ -19,7 +19,7 @@ def first_time(path: Path) -> int:
     """Return the time of a log's first row in ms since the epoch.
 
     Raises:
-        LogError: it can not be read, is no text, or has no row.
+        LogError: it cannot be read, is no text, or has no row.
     """
     fault: Fault | None = None
     for rows, faults in _parts(path):
@@ -57,5 +57,5 @@ def _parts(path: Path) -> Iterator[tuple[LogRows, list[Fault]]]:
                 line += rows.lines
                 yield rows, faults
     except OSError as error:
-        raise LogError(f"The log {path} can not be read ({error.strerror or error}).") from error
+        raise LogError(f"The log {path} cannot be read ({error.strerror or error}).") from error
     yield parse_rows(rest, line)

@@ -23,7 +23,7 @@ __all__ = ["SessionReader", "chosen_sessions", "frame_set_ids", "memory_images",
 class SessionReader:
     """Reads one session. Made by `open_session`.
 
-    Every method touches the disk, and raises `SessionError` where a file is damaged or can not be read.
+    Every method touches the disk, and raises `SessionError` where a file is damaged or cannot be read.
 
     Args:
         folder: the session's folder.
@@ -132,7 +132,7 @@ def frame_set_ids(session: Path) -> list[int]:
     """List the frame sets of a session folder, ascending, by their folders' names alone.
 
     Raises:
-        SessionError: the folder can not be read.
+        SessionError: the folder cannot be read.
     """
     with _reading(session), os.scandir(session) as entries:
         return sorted(
@@ -159,7 +159,7 @@ def session_names(data_folder: Path) -> list[str]:
     """List the sessions of a data folder; folders that are none are passed over.
 
     Raises:
-        SessionError: the data folder can not be read.
+        SessionError: the data folder cannot be read.
     """
     with _reading(data_folder), os.scandir(data_folder) as entries:
         names = sorted(entry.name for entry in entries if entry.is_dir() and _is_session_id(entry.name))
@@ -189,7 +189,7 @@ def _reading(path: Path) -> Iterator[None]:
     except (DocumentError, LabelError) as error:
         raise SessionError(sentence(f"{path} is damaged: {error}")) from None
     except OSError as error:
-        raise SessionError(f"{path} can not be read ({error.strerror or error}).") from error
+        raise SessionError(f"{path} cannot be read ({error.strerror or error}).") from error
 
 
 def _number(name: str) -> int | None:

@@ -32,7 +32,7 @@ def rename_session(session: SessionReader, name: str) -> SessionReader:
 
     Raises:
         SessionError: that name is taken, the session is being recorded, or its folder is a link.
-        LayoutError: the name can not be a session's.
+        LayoutError: the name cannot be a session's.
         StoreError: the disk refused.
     """
     target = require_free(session.folder.path.parent, name)
@@ -65,7 +65,7 @@ def merge_sessions(parts: Sequence[SessionReader], name: str, progress: Progress
     """Make one session of the parts of an interrupted recording; the parts stay as they are.
 
     Frame sets are numbered on from part to part. Where one part ends and the next begins, an event `jump` says so. What
-    could be undone in the parts' labels can not be undone in the new session.
+    could be undone in the parts' labels cannot be undone in the new session.
 
     Args:
         parts: two or more sessions of the same game and the same cutting of memory, in any order.
@@ -74,7 +74,7 @@ def merge_sessions(parts: Sequence[SessionReader], name: str, progress: Progress
 
     Raises:
         SessionError: the parts do not fit together, one is being recorded, or the name is taken.
-        LayoutError: the name can not be a session's.
+        LayoutError: the name cannot be a session's.
         StoreError: the disk refused.
     """
     parts = sorted(map(_at_rest, parts), key=lambda part: part.metadata.created)

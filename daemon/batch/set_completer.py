@@ -44,7 +44,7 @@ class SetCompleter:
         """Complete a frame set.
 
         Raises:
-            LogError: a file can not be read.
+            LogError: a file cannot be read.
         """
         known = self._beside.find(logged.frame_set_id) if self._beside else None
         if known is not None:
@@ -56,7 +56,7 @@ class SetCompleter:
         """Complete a frame set of which the log has no row; None where nothing stands beside the log either.
 
         Raises:
-            LogError: a file can not be read.
+            LogError: a file cannot be read.
         """
         known = self._beside.find(number) if self._beside else None
         return None if known is None else self._recorded(known.alone(), known)

@@ -26,7 +26,7 @@ class Snapshots:
         unreadable: what is wrong with those of the files that were met and are no screenshots.
 
     Raises:
-        LogError: the folder does not exist or can not be read.
+        LogError: the folder does not exist or cannot be read.
     """
 
     def __init__(self, folder: Path | None) -> None:
@@ -48,14 +48,14 @@ class Snapshots:
         """Read a frame set's file as it is; empty without one.
 
         Raises:
-            LogError: it can not be read.
+            LogError: it cannot be read.
         """
         if not self.has(number):
             return b""
         try:
             return read_file(unlinked(self.folder, self.path(number)))
         except OSError as error:
-            raise LogError(f"The screenshot {self.path(number)} can not be read ({error.strerror}).") from error
+            raise LogError(f"The screenshot {self.path(number)} cannot be read ({error.strerror}).") from error
 
     def find(self, number: int) -> tuple[bytes, tuple[str, ...]]:
         """Find the screenshot of a set, or that of the closest earlier set that has one.
@@ -64,7 +64,7 @@ class Snapshots:
             `(png, flaws)`; the PNG is empty where there is none that early.
 
         Raises:
-            LogError: a file can not be read.
+            LogError: a file cannot be read.
         """
         png = self._good(number)
         if png:
@@ -101,7 +101,7 @@ def _numbers(folder: Path) -> list[int]:
     except FileNotFoundError:
         raise LogError(f"There is no folder {folder}: name that of the screenshots with --snapshots.") from None
     except OSError as error:
-        raise LogError(f"The folder {folder} can not be read ({error.strerror}).") from error
+        raise LogError(f"The folder {folder} cannot be read ({error.strerror}).") from error
 
 
 def _number(name: str) -> int | None:

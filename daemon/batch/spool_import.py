@@ -115,7 +115,7 @@ def import_spool(options: SpoolImport, progress: Progress) -> SpoolReport:
     Raises:
         LogError: the journal is damaged, the session is being recorded, or somebody asked to stop: what was stored
             until then stays, and another import goes on behind it.
-        GbatraceError: something that was named can not be used, or the disk refused.
+        GbatraceError: something that was named cannot be used, or the disk refused.
     """
     delivery = _Delivery(options, progress)
     if options.dry_run:
@@ -308,7 +308,7 @@ def _records(folder: Path) -> Iterator[tuple[int, SpoolRecord]]:
         with (folder / JOURNAL).open("rb") as file:
             yield from read_records(file.read)
     except OSError as error:
-        raise LogError(f"The journal in {folder} can not be read ({error.strerror or error}).") from None
+        raise LogError(f"The journal in {folder} cannot be read ({error.strerror or error}).") from None
     except MessageError as error:
         raise _damaged(folder, error) from None
 
@@ -336,7 +336,7 @@ def _hello(opening: SpoolOpening, token: str, folder: Path) -> Hello:
 
 
 def _damaged(folder: Path, error: PeerError) -> LogError:
-    return LogError(sentence(f"The spool in {folder} can not be delivered: {error}"))
+    return LogError(sentence(f"The spool in {folder} cannot be delivered: {error}"))
 
 
 def _publish(_topic: str, _session: str, _body: object) -> None:

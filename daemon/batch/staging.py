@@ -69,7 +69,7 @@ def require_free(data_folder: Path, name: str) -> SessionFolder:
 
     Raises:
         SessionError: it does.
-        LayoutError: the name can not be a session's.
+        LayoutError: the name cannot be a session's.
     """
     folder = session_folder(data_folder, name)
     if has_session(data_folder, name):

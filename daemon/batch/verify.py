@@ -49,7 +49,7 @@ def verify_session(path: Path, progress: Callable[[int], None] = lambda _more: N
         progress: told how many more frame sets are done.
 
     Raises:
-        SessionError: there is no such folder, or it can not be read.
+        SessionError: there is no such folder, or it cannot be read.
     """
     folder = SessionFolder(path.absolute())
     report = Report(folder.path.name)
@@ -187,7 +187,7 @@ class _Examination:
         try:
             image = unpack_image(data)
         except DocumentError as error:
-            self._report.damage(file, f"can not be understood: {error}", number)
+            self._report.damage(file, f"cannot be understood: {error}", number)
         else:
             self._memory.image(number, file, image)
 
@@ -216,7 +216,7 @@ def _opened(folder: SessionFolder, report: Report) -> SessionReader | None:
         return open_session(folder.path)
     except SessionError as error:
         damaged = str(error).partition(" is damaged: ")[2].rstrip(".")
-        report.damage(folder.metadata.name, f"can not be understood: {damaged}" if damaged else "is missing")
+        report.damage(folder.metadata.name, f"cannot be understood: {damaged}" if damaged else "is missing")
         return None
 
 

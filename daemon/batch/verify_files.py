@@ -28,11 +28,11 @@ class SetFiles:
     Args:
         number: the frame set's number, by its folder's name.
         names: of all files in its folder.
-        event: `event.json`; None if it is not there or can not be read.
+        event: `event.json`; None if it is not there or cannot be read.
         labels: `annotations.json`; None without one.
         event_checksum: hash of `event.json`.
         png_checksum: hash of the screenshot, empty where there is none.
-        size: the picture's width and height in pixels; None if it can not be unpacked.
+        size: the picture's width and height in pixels; None if it cannot be unpacked.
     """
 
     number: int
@@ -91,14 +91,14 @@ def examine_set(files: SetFiles, listed: SetChecksum | None, grids: ChunkGrids, 
         try:
             examined.frame_set = _parsed(files.number, files.event, grids)
         except DocumentError as error:
-            damages.append((event_name, f"can not be understood: {error}"))
+            damages.append((event_name, f"cannot be understood: {error}"))
     frame_set = examined.frame_set
     damages += [(png_name, reason) for reason in _picture_damages(files, listed, frame_set, png_name)]
     if files.labels is not None:
         try:
             examined.oddities += [("annotations.json", remark) for remark in read_annotations(files.labels).remarks]
         except LabelError as error:
-            damages.append(("annotations.json", f"can not be understood: {error}"))
+            damages.append(("annotations.json", f"cannot be understood: {error}"))
     return examined
 
 

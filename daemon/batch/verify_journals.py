@@ -62,7 +62,7 @@ def read_journals(folder: SessionFolder, report: Report) -> Journals:
     """Read every journal; what cannot be understood, or does not follow from what is before it, goes into the report.
 
     Raises:
-        OSError: a file can not be read.
+        OSError: a file cannot be read.
     """
     journals = Journals(has_checksums=folder.checksums.is_file())
     chains = journals.chains
@@ -89,6 +89,6 @@ def _lines(path: Path, parse: Callable[[bytes], T], chains: dict[str, HashChain]
         try:
             yield parse(line)
         except (DocumentError, LabelError) as error:
-            report.damage(path.name, f"has a line {at} that can not be understood: {error}")
+            report.damage(path.name, f"has a line {at} that cannot be understood: {error}")
     if rest:
         report.flaw(path.name, "ends in the middle of a line")

@@ -59,7 +59,7 @@ class MemoryJudge:
             try:
                 contradiction = self._memory.change(scan)
             except DocumentError as error:
-                self._report.damage(f"{number}/event.json", f"can not be true: {error}", number)
+                self._report.damage(f"{number}/event.json", f"cannot be true: {error}", number)
                 self.lose_track()
                 return
             if contradiction is not None:
@@ -73,7 +73,7 @@ class MemoryJudge:
         try:
             contradictions = self._memory.take_image(data)
         except DocumentError as error:
-            self._report.damage(file, f"can not be true: {error}", number)
+            self._report.damage(file, f"cannot be true: {error}", number)
             return
         for contradiction in contradictions:
             reason = f"is not what the changes before it come to: {contradiction}"

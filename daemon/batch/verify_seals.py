@@ -53,7 +53,7 @@ def _judge_links(folder: SessionFolder, metadata: bytes, journals: Journals, rep
     try:
         seal = parse_seal(metadata)
     except DocumentError as error:
-        report.damage(folder.metadata.name, f"can not be understood: {error}")
+        report.damage(folder.metadata.name, f"cannot be understood: {error}")
         return None
     if seal is None:
         return None
@@ -111,7 +111,7 @@ class LabelJudge:
                 self._report.damage(folder.annotation_seal.name, "is missing")
             return {}
         except DocumentError as error:
-            self._report.damage(folder.annotation_seal.name, f"can not be understood: {error}")
+            self._report.damage(folder.annotation_seal.name, f"cannot be understood: {error}")
             return {}
         if chain.link not in {seal.link, seal.pending or seal.link}:
             self._report.damage(name, _LINES if folder.annotation_history.exists() else "is missing")

@@ -77,7 +77,7 @@ def _sync_file(path: Path) -> None:
 
 def _sync_folder(path: Path) -> None:
     if sys.platform == "win32":
-        return  # NTFS keeps names in its own journal; a folder can not be opened for this there.
+        return  # NTFS keeps names in its own journal; a folder cannot be opened for this there.
     try:
         descriptor = os.open(path, os.O_RDONLY)
     except FileNotFoundError:

@@ -59,7 +59,7 @@ def guarded(path: Path) -> Iterator[None]:
                 "perhaps: exclude the data folder there, or choose another with --data."
             ) from error
         reason = error.strerror or str(error)
-        raise StoreError(f"{path} can not be written ({reason}): check the folder and its permissions.") from error
+        raise StoreError(f"{path} cannot be written ({reason}): check the folder and its permissions.") from error
 
 
 def write_file(path: str | Path, data: bytes) -> None:

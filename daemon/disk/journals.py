@@ -29,7 +29,7 @@ class GrowingFile:
         path: the file; created where there is none. Nobody else writes to it meanwhile.
 
     Raises:
-        OSError: it can not be opened.
+        OSError: it cannot be opened.
     """
 
     def __init__(self, path: Path) -> None:
@@ -95,7 +95,7 @@ class ChainedJournal:
         """Return the link of the last line. Half a line that a crash left behind it is taken away first.
 
         Raises:
-            OSError: the file can not be read or written.
+            OSError: the file cannot be read or written.
         """
         if self._link is None:
             mend(self._path)
@@ -106,7 +106,7 @@ class ChainedJournal:
         """Tell whether a line, its line feed included, is among the last ones.
 
         Raises:
-            OSError: the file can not be read.
+            OSError: the file cannot be read.
         """
         return line[:-1] in map(unchained, _last_lines(self._path))
 
@@ -122,7 +122,7 @@ def complete_lines(path: Path) -> list[bytes]:
     """Read the lines, without the end of one that a crash cut short; none where there is no file.
 
     Raises:
-        OSError: the file can not be read.
+        OSError: the file cannot be read.
     """
     try:
         data = read_file(unlinked(path.parent, path))
@@ -143,7 +143,7 @@ def mend(path: Path) -> int:
         How many bytes were taken away.
 
     Raises:
-        OSError: the file can not be read or written.
+        OSError: the file cannot be read or written.
     """
     try:
         with unlinked(path.parent, path).open("rb") as file:

@@ -34,7 +34,7 @@ class RecordingLock:
             The lock, or None where another process holds it.
 
         Raises:
-            OSError: the file can not be created.
+            OSError: the file cannot be created.
         """
         tries = 0
         while True:
@@ -51,7 +51,7 @@ class RecordingLock:
         """Let go of the lock. Releasing twice does nothing."""
         if self._descriptor is None:
             return
-        if sys.platform == "win32":  # where a file that is open can not be removed
+        if sys.platform == "win32":  # where a file that is open cannot be removed
             os.close(self._descriptor)
             self._remove()
         else:  # where another process could take the name between the two

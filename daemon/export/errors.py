@@ -6,7 +6,7 @@ __all__ = ["ExportError", "LibraryError"]
 
 
 class ExportError(UserError):
-    """These sessions can not become that dataset, or not in that folder."""
+    """These sessions cannot become that dataset, or not in that folder."""
 
 
 class LibraryError(ExportError):

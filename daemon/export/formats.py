@@ -100,14 +100,14 @@ def symbol_file(name: str, symbols: Path) -> SymbolFile:
     """Turn a list of named addresses into another tool's file.
 
     Raises:
-        ExportError: there is no such format, or the list can not be read or used.
+        ExportError: there is no such format, or the list cannot be read or used.
     """
     if name not in _SYMBOL_WRITERS:
         raise ExportError(f"There is no format {name!r} for addresses; there are {', '.join(_SYMBOL_WRITERS)}.")
     try:
         data = symbols.read_bytes()
     except OSError as error:
-        raise ExportError(f"The symbol list {symbols} can not be read ({error.strerror or error}).") from None
+        raise ExportError(f"The symbol list {symbols} cannot be read ({error.strerror or error}).") from None
     read, notes = read_symbol_list(symbols.name, data)
     written = _SYMBOL_WRITERS[name](read)
     return replace(written, notes=(*notes, *written.notes))

@@ -57,7 +57,7 @@ class DatasetOptions:
         labelled_only: leave out windows without a label.
         max_episode: longest episode of `lerobot` and `minari`, frame sets; 240 are 20 seconds of play.
         task: what the player does, for `lerobot`; empty for "Play <game>".
-        language: write labels into the language columns of `lerobot`, which releases before 0.5 can not read.
+        language: write labels into the language columns of `lerobot`, which releases before 0.5 cannot read.
         title: name of the dataset in its card; empty for the game's name.
         licence: identifier of its licence in its card; empty to leave a placeholder.
 

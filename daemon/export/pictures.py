@@ -39,20 +39,20 @@ def pixels(png: bytes) -> NDArray[np.uint8]:
         Shape (height, width, 3), red, green, blue.
 
     Raises:
-        ExportError: it can not be decoded.
+        ExportError: it cannot be decoded.
     """
     try:
         with Image.open(io.BytesIO(png), formats=["PNG"]) as image:
             return np.asarray(image.convert("RGB"))
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise ExportError(f"A screenshot can not be decoded ({error}).") from None
+        raise ExportError(f"A screenshot cannot be decoded ({error}).") from None
 
 
 def unpacked(png: bytes) -> bytes:
     """Write a PNG again with its pixels not compressed: still a PNG, the same pixels.
 
     Screenshots that follow each other are almost the same. A table that compresses many of them together then takes a
-    fifth of the room, because it can see that, which it can not through each PNG's own compression.
+    fifth of the room, because it can see that, which it cannot through each PNG's own compression.
 
     Returns:
         The larger PNG, or the same bytes where they are not laid out as a PNG should be.
@@ -96,7 +96,7 @@ class Repainter:
         """Write a PNG again.
 
         Raises:
-            ExportError: it can not be decoded.
+            ExportError: it cannot be decoded.
         """
         if not png:
             return png
@@ -117,7 +117,7 @@ class Repainter:
                     return unpacked(png)
                 return self._png(image.quantize(palette=self._palette, dither=Image.Dither.NONE))
         except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-            raise ExportError(f"A screenshot can not be decoded ({error}).") from None
+            raise ExportError(f"A screenshot cannot be decoded ({error}).") from None
 
     def _cover(self, colours: list[tuple[int, int, int]]) -> bool:
         """Make sure that the palette has these colours, and that Pillow finds each of them exactly."""

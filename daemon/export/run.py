@@ -52,7 +52,7 @@ def export_sessions(
         What `dataset.json` says.
 
     Raises:
-        ExportError: these sessions can not become that dataset, or not there.
+        ExportError: these sessions cannot become that dataset, or not there.
         SessionError: a session is damaged.
         StoreError: the disk refused.
     """
@@ -117,7 +117,7 @@ def export_symbols(symbols: Path, export_format: str, target: Path) -> SymbolFil
         What was written.
 
     Raises:
-        ExportError: the list can not be read or used, or the file is there already.
+        ExportError: the list cannot be read or used, or the file is there already.
         StoreError: the disk refused.
     """
     written = symbol_file(export_format, symbols)

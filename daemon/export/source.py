@@ -92,7 +92,7 @@ class SessionSource:
             size: most frame sets in a batch.
 
         Raises:
-            SessionError: a file is damaged or can not be read.
+            SessionError: a file is damaged or cannot be read.
         """
         cutter = EpisodeCutter(self.metadata, self.reader.events())
         for first in range(0, len(self.numbers), size):

@@ -81,7 +81,7 @@ def parts_of(arguments: Mapping[str, Any]) -> list[Part]:
     """Read the parts of a label command: those in `parts`, or the one that the command itself is.
 
     Raises:
-        LabelError: a field or value can not be given, or frame sets are named in no way that is known.
+        LabelError: a field or value cannot be given, or frame sets are named in no way that is known.
     """
     parts = arguments.get("parts", [{name: arguments[name] for name in _IN_A_PART if name in arguments}])
     if not (isinstance(parts, list) and parts and all(isinstance(part, dict) for part in parts)):
@@ -93,7 +93,7 @@ def values_of(arguments: Mapping[str, Any]) -> Edit:
     """Read the new values by field.
 
     Raises:
-        LabelError: a field or value can not be given.
+        LabelError: a field or value cannot be given.
     """
     labels = arguments.get("labels", {})
     if not isinstance(labels, dict):

@@ -155,7 +155,7 @@ class LabelDesk:
             An empty map.
 
         Raises:
-            LabelError: the session is not being recorded, or a field or value can not be latched.
+            LabelError: the session is not being recorded, or a field or value cannot be latched.
         """
         signature = signature_of(arguments)
         edit = values_of(arguments)

@@ -211,7 +211,7 @@ def parse_entry(line: bytes) -> Entry:
             command_id=str(document.get("command_id", "")),
         )
     except (orjson.JSONDecodeError, KeyError, TypeError, ValueError) as error:
-        raise LabelError(f"A line of the annotation history can not be read: {error}") from None
+        raise LabelError(f"A line of the annotation history cannot be read: {error}") from None
 
 
 def _parse_edit(edit: Mapping[str, Any]) -> SetEdit:

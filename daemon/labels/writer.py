@@ -143,7 +143,7 @@ class LabelWriter:
         """Read one entry of the history again.
 
         Raises:
-            LabelError: it is not there any more, or it can not be read.
+            LabelError: it is not there any more, or it cannot be read.
             StoreError: the disk refused.
         """
         begins = b'{"n":%d,' % number

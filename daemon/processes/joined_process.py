@@ -30,7 +30,7 @@ async def start_joined(command: Sequence[str]) -> tuple[Process, socket.socket]:
         The process, and our end of the socket.
 
     Raises:
-        OSError: it can not be started or did not connect; it does not run then.
+        OSError: it cannot be started or did not connect; it does not run then.
     """
     if sys.platform == "win32":
         return await start_by_loopback(command)
@@ -41,7 +41,7 @@ def start_by_pair(command: Sequence[str]) -> tuple[Process, socket.socket]:
     """Start a process whose standard input is the other end of a pair of sockets.
 
     Raises:
-        OSError: it can not be started.
+        OSError: it cannot be started.
     """
     ours, theirs = socket.socketpair()
     try:
@@ -56,7 +56,7 @@ async def start_by_loopback(command: Sequence[str]) -> tuple[Process, socket.soc
     """Start a process that connects to us.
 
     Raises:
-        OSError: it can not be started or did not connect; it does not run then.
+        OSError: it cannot be started or did not connect; it does not run then.
     """
     word = secrets.token_hex(_WORD_BYTES)
     with socket.create_server((LOOPBACK, 0)) as listening:

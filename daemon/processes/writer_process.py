@@ -77,7 +77,7 @@ class WriterProcess(asyncio.BufferedProtocol):
         """Start the writer. Jobs that it is given before it is ready wait.
 
         Raises:
-            OSError: it can not be started.
+            OSError: it cannot be started.
         """
         loop = asyncio.get_running_loop()
         self._started = loop.time()
@@ -210,7 +210,7 @@ class WriterProcess(asyncio.BufferedProtocol):
         try:
             await self.start()
         except OSError as error:
-            self._report(f"The writer of the recording can not be started ({error}).")
+            self._report(f"The writer of the recording cannot be started ({error}).")
             self._restart = asyncio.create_task(self._start_again())
 
     async def _end_process(self) -> str:

@@ -7,7 +7,7 @@
 * *interrupted*: a discontinuity cut the set short;
 * *flawed*: stored, but not whole, and the set says why.
 
-What can not happen on a sound connection (a frame out of its place, changes before their keyframe) raises instead.
+What cannot happen on a sound connection (a frame out of its place, changes before their keyframe) raises instead.
 """
 
 from collections.abc import Iterator, Sequence

@@ -186,7 +186,7 @@ class Recorder:
         """Latch labels in a session that is being recorded.
 
         Raises:
-            LabelError: it is not, or the field can not be latched.
+            LabelError: it is not, or the field cannot be latched.
         """
         for session in self._sessions:
             if session.identity.session_id == session_id and session.state != "ended":
@@ -286,7 +286,7 @@ class Recorder:
         self._connection_of[session] = connection
         if error is not None:
             if not session.problem:
-                self._say(session, f"can not record. {error}")
+                self._say(session, f"cannot record. {error}")
             self._perform(session, session.turned_away(str(error), self._now()))
             return
         opening = f"goes on at frame set {session.next_set} with" if session.next_set else "records"
@@ -296,7 +296,7 @@ class Recorder:
             self._say(session, _config_sentence(session))
 
     def _refusal(self, hello: Hello) -> str | None:
-        """Say why a greeting can not be taken; make room for it where that is all it needs."""
+        """Say why a greeting cannot be taken; make room for it where that is all it needs."""
         reason = refusal(hello, self._sessions.link_token)
         if reason is None and self._sessions.are_full() and self._sessions.find(hello) is None:
             waiting = self._sessions.longest_lost()

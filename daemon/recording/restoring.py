@@ -71,7 +71,7 @@ def restore_sessions(
         try:
             session = _restore(folder, now, patience, deadline, report)
         except GbatraceError as error:
-            report(f"{folder.path.name} was cut off and can not go on. {error}")
+            report(f"{folder.path.name} was cut off and cannot go on. {error}")
         else:
             if session is not None:
                 restored.append(session)

@@ -228,7 +228,7 @@ class Session:
         """Latch labels: they flow onto every frame set from the one in progress on, until they are changed or emptied.
 
         Raises:
-            LabelError: the field can not be latched.
+            LabelError: the field cannot be latched.
         """
         if not LATCHABLE.issuperset(edit):
             raise LabelError(f"Only {', '.join(sorted(LATCHABLE))} can be latched.")

@@ -33,7 +33,7 @@ _ROOM_FOR_NUMBER = 10
 
 
 def refusal(hello: Hello, token: str = "") -> str | None:
-    """Say why a greeting can not be taken, in words that a player understands, or None.
+    """Say why a greeting cannot be taken, in words that a player understands, or None.
 
     Args:
         hello: the greeting.

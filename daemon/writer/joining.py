@@ -1,6 +1,6 @@
 """How the writer comes to the socket that joins it to the daemon. Shell.
 
-POSIX: its standard input is one end of a pair. Windows, where a socket can not be handed over through the launcher of a
+POSIX: its standard input is one end of a pair. Windows, where a socket cannot be handed over through the launcher of a
 virtual environment: it reads from its standard input a port on loopback and a word that nobody else knows, connects,
 and says the word. `daemon.processes.joined_process` is the other end.
 """

@@ -1,6 +1,6 @@
 """`python -m lua.headless`: play a game in the stand-in emulator against a daemon that is already there.
 
-Prints the lines of the Lua console, then what the script cost. Ends with code 1 and one sentence if it can not play.
+Prints the lines of the Lua console, then what the script cost. Ends with code 1 and one sentence if it cannot play.
 """
 
 import argparse

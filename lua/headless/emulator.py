@@ -353,6 +353,6 @@ class Emulator:
         self.console.log(f"NLua.Exceptions.LuaScriptException: {describe_error(error)}")
 
     def _check_frozen(self) -> None:
-        # A script's pcall catches any error; a frozen EmuHawk it can not.
+        # A script's pcall catches any error; a frozen EmuHawk it cannot.
         if self.link and self.link.frozen:
             raise FrozenError

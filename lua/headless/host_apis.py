@@ -63,7 +63,7 @@ def userdata_functions(border: Border, bag: MutableMapping[str, object]) -> LuaL
 def parse_userdata(text: str) -> dict[str, object]:
     """Read what BizHawk takes with `--userdata`: pairs `key:value` joined by `;`.
 
-    `true` and `false` are booleans, numbers are numbers, all else is text. A value can not hold a colon.
+    `true` and `false` are booleans, numbers are numbers, all else is text. A value cannot hold a colon.
 
     Raises:
         SettingsError: a pair is none.

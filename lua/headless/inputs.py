@@ -50,13 +50,13 @@ def read_inputs(path: Path) -> RecordedInputs:
     """Read an input file.
 
     Raises:
-        InputFileError: the file can not be read, or has a line that is none.
+        InputFileError: the file cannot be read, or has a line that is none.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror or str(error) if isinstance(error, OSError) else "it is not a text file"
-        raise InputFileError(path, 0, f"the input file can not be read, {reason}") from error
+        raise InputFileError(path, 0, f"the input file cannot be read, {reason}") from error
     return parse_inputs(text, path)
 
 

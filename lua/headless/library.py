@@ -2,7 +2,7 @@
 
 A libretro core keeps its console in global variables, and loading the same file twice gives the same variables. So that
 several emulators can run in one process, each running console has a library of its own: the file itself for the first,
-copies of it for more. A library that is no longer used is kept for the next console, because Python can not unload one.
+copies of it for more. A library that is no longer used is kept for the next console, because Python cannot unload one.
 """
 
 import shutil

@@ -61,7 +61,7 @@ class LibretroCore:
         core: the libretro core's shared library; the one that `find_core` finds if not given.
 
     Raises:
-        RomError: the game is missing, can not be read or is not one.
+        RomError: the game is missing, cannot be read or is not one.
         CoreError: the core is missing, does not load, or does not show the console's memory.
     """
 
@@ -78,7 +78,7 @@ class LibretroCore:
                 stack.enter_context(tempfile.TemporaryDirectory(prefix="gbatrace-", ignore_cleanup_errors=True))
             )
             session = self._open(library, folder, content, rom)
-            # Only a console that came to life gives its library back: mGBA can not shut down after it refused a game.
+            # Only a console that came to life gives its library back: mGBA cannot shut down after it refused a game.
             stack.callback(give_back, path, library)
             stack.push(session)
             self._session = session

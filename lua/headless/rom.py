@@ -18,14 +18,14 @@ def read_rom(path: Path) -> bytes:
     """Read a game file.
 
     Raises:
-        RomError: it is missing, can not be read, or is no GBA game by its size.
+        RomError: it is missing, cannot be read, or is no GBA game by its size.
     """
     try:
         rom = path.read_bytes()
     except FileNotFoundError:
         raise RomError(f"There is no game at {path}: name a .gba file with --rom.") from None
     except OSError as error:
-        raise RomError(f"The game {path} can not be read: {error.strerror}.") from error
+        raise RomError(f"The game {path} cannot be read: {error.strerror}.") from error
     if not _HEADER <= len(rom) <= _LARGEST_ROM:
         raise RomError(f"{path} is not a GBA game: it has {len(rom):,} bytes, a game has 192 to 33,554,432.")
     return rom

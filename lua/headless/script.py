@@ -118,7 +118,7 @@ class Script:
         try:
             text = path.read_bytes()
         except OSError as error:
-            raise ScriptError(f"The Lua script {path} can not be read: {error.strerror}.") from error
+            raise ScriptError(f"The Lua script {path} cannot be read: {error.strerror}.") from error
         machine.enter(path.resolve().parent)
         self._machine = machine
         self._coroutine = machine.load(text)

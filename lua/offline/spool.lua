@@ -50,7 +50,7 @@ local MOST_FOLDERS = 99
 --- Seconds for which a spool that was left behind is gone on with where it ends. Later it is delivered as the past that it is.
 local FRESH_FOR = 3600
 
---- A journal ends before this: Lua on Windows can not seek further.
+--- A journal ends before this: Lua on Windows cannot seek further.
 local MOST_JOURNAL = 0x7FF00000
 
 local MIB = 1 << 20
@@ -231,7 +231,7 @@ function Spool:open(mode)
       csv, problem = self.disk.write(log_in(self.folder), mode)
    end
    if not csv then
-      self:shut(problem or "a file can not be opened")
+      self:shut(problem or "a file cannot be opened")
       return false
    end
    self.csv, self.state = csv, "open"
@@ -253,7 +253,7 @@ function Spool:begin()
    local path = folder .. "/snapshots/folder.png"
    local ok, problem = self.disk.screenshot(path)
    if not ok then
-      self:shut(problem or "a screenshot can not be written")
+      self:shut(problem or "a screenshot cannot be written")
       return false
    end
    self.disk.remove(path)
@@ -284,7 +284,7 @@ function Spool:picture(number)
    local path = self:picture_path(number)
    local ok, problem = self.disk.screenshot(path)
    if not ok then
-      self:shut(problem or "a screenshot can not be written")
+      self:shut(problem or "a screenshot cannot be written")
       return false
    end
    local picture = self.disk.read(path)
@@ -347,7 +347,7 @@ end
 
 --- The frames of a set that is on disk.
 ---@param set gbatrace.HeldSet
----@return string[]? bodies nil if they can not be read
+---@return string[]? bodies nil if they cannot be read
 function Spool:frames(set)
    self.reading = self.reading or self.disk.read(journal_in(self.folder))
    local bytes = self.reading and self.reading.slice(set.place, set.length)

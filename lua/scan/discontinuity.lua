@@ -41,7 +41,7 @@ function Discontinuity:savestate_loaded(name)
    self.loaded = name
 end
 
---- The script lost a frame by its own fault; the next one can not be joined to what was.
+--- The script lost a frame by its own fault; the next one cannot be joined to what was.
 function Discontinuity:stumble()
    self.stumbled = true
 end

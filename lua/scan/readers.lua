@@ -45,7 +45,7 @@ local KINDS = {
 ---@param wish gbatrace.ReaderName|"auto"
 ---@param memory gbatrace.MemoryPort
 ---@return gbatrace.ReaderKind
----@return string? problem for the player, if the wish can not be met
+---@return string? problem for the player, if the wish cannot be met
 function M.choose(wish, memory)
    local fastest
    for _, kind in ipairs(KINDS) do
@@ -56,7 +56,7 @@ function M.choose(wish, memory)
          fastest = fastest or kind
       end
    end
-   return fastest, ('this BizHawk can not read by "%s"; "%s" is used instead'):format(wish, fastest.name)
+   return fastest, ('this BizHawk cannot read by "%s"; "%s" is used instead'):format(wish, fastest.name)
 end
 
 --- Atomic and full scans need bulk reads: with any other reader the game would stutter.

@@ -1,4 +1,4 @@
---- Checks the user's settings. A wrong value falls back to its default with a sentence for the player; wrong regions can not be guessed.
+--- Checks the user's settings. A wrong value falls back to its default with a sentence for the player; wrong regions cannot be guessed.
 
 local hotkeys = require("scan.hotkeys")
 local law = require("wire.law")
@@ -190,7 +190,7 @@ local function check_regions(raw, settings)
       local problem = region_problem(region, names, settings.frames_per_set)
       if problem then
          local name = type(region) == "table" and tostring(region.name or i) or i
-         return nil, ("region %s can not be scanned: %s"):format(name, problem)
+         return nil, ("region %s cannot be scanned: %s"):format(name, problem)
       end
       names[region.name] = true
       areas[i] = {

@@ -20,7 +20,7 @@ local spools = require("offline.spool")
 ---@field private hotkeys gbatrace.Hotkeys
 ---@field private discontinuity gbatrace.Discontinuity
 ---@field private rom string? hash
----@field private considered boolean whether a session was opened for the ROM, or can not be
+---@field private considered boolean whether a session was opened for the ROM, or cannot be
 ---@field private delivery gbatrace.Delivery? of what earlier runs left, before the session opens
 ---@field private has_pc boolean
 ---@field private session gbatrace.Session?
@@ -51,7 +51,7 @@ end
 ---@type table<gbatrace.Cause, string>
 local EVENT_NAMES = { savestate = "savestate_loaded", reset = "reset", rewind = "rewind", jump = "jump" }
 
---- Why the regions can not be scanned in this core.
+--- Why the regions cannot be scanned in this core.
 ---@param areas gbatrace.Region[]
 ---@param domains table<string, integer>
 ---@return string? problem

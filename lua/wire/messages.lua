@@ -245,7 +245,7 @@ local READERS = {
 function M.read(payload)
    local ok, message = msgpack.decode(armouring.unarmour(payload))
    if not ok then
-      return nil, "the daemon's message can not be read: " .. message
+      return nil, "the daemon's message cannot be read: " .. message
    elseif type(message) ~= "table" or not is_count(message[1]) or not is_count(message[2]) then
       return nil, "the daemon's message has no kind and number"
    end

@@ -188,7 +188,7 @@ function M.encode(value)
    elseif kind == "table" then
       return encode_table(value)
    end
-   error("a " .. kind .. " can not be written as MessagePack")
+   error("a " .. kind .. " cannot be written as MessagePack")
 end
 encode = M.encode
 

@@ -258,7 +258,7 @@ function Outbox:keep_to_the_ring()
    end
 end
 
---- Hold an event that can not be sent now.
+--- Hold an event that cannot be sent now.
 ---@param event string its body
 function Outbox:add_event(event)
    self:push({ event = event })

@@ -301,7 +301,7 @@ SMALL = """() => [...document.querySelectorAll("button, input, textarea")]
     .map(([one, area]) => [one.textContent || one.ariaLabel, area.getBoundingClientRect()])
     .filter(([, box]) => box.width < 44 || box.height < 44)
     .map(([text, box]) => `${text}: ${box.width} x ${box.height}`)"""
-"""What a finger can not be sure to hit."""
+"""What a finger cannot be sure to hit."""
 
 
 @pytest.mark.timeout(120)

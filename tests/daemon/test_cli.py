@@ -129,7 +129,7 @@ class TestWhatIsInTheWay:
         (tmp_path / "data").touch()
         code, told = run(monkeypatch, capfd, "serve", "--no-page", "--data", str(tmp_path / "data"))
         assert code == 2
-        assert told.startswith(f"gbatrace: The data folder {tmp_path / 'data'} can not be written")
+        assert told.startswith(f"gbatrace: The data folder {tmp_path / 'data'} cannot be written")
         assert told.count("\n") == 1
 
     def test_a_game_config_that_can_not_be_used(

@@ -30,7 +30,7 @@ def test_one_that_is_there_is_left_as_it_is(tmp_path: Path) -> None:
 @pytest.mark.parametrize("place", ["file", "file/below"])
 def test_a_file_in_its_place_is_named(tmp_path: Path, place: str) -> None:
     (tmp_path / "file").write_bytes(b"")
-    with pytest.raises(DataFolderError, match=r"The data folder .*file.* can not be written .*--data"):
+    with pytest.raises(DataFolderError, match=r"The data folder .*file.* cannot be written .*--data"):
         prepare_data_folder(tmp_path / place)
 
 

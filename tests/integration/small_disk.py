@@ -38,7 +38,7 @@ class SmallDisk:
         size: as `mount` takes it, `6m`.
 
     Raises:
-        OSError: it can not be mounted.
+        OSError: it cannot be mounted.
     """
 
     def __init__(self, folder: Path, size: str) -> None:
@@ -50,7 +50,7 @@ class SmallDisk:
     def grow(self, size: str) -> None:
         """Give it another size."""
         if not _mount("-o", f"remount,size={size}", str(self.folder)):
-            raise OSError(f"the disk at {self.folder} can not be grown")
+            raise OSError(f"the disk at {self.folder} cannot be grown")
 
     def fill(self, left: int) -> None:
         """Fill it up.

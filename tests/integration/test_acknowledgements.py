@@ -52,7 +52,7 @@ def long_session(folder: SessionFolder, sets: int) -> None:
 
 
 def noise() -> bytes:
-    """Make a picture that can not be made small."""
+    """Make a picture that cannot be made small."""
     buffer = io.BytesIO()
     Image.frombytes("RGB", (240, 160), Random(1).randbytes(240 * 160 * 3)).save(buffer, "PNG")
     return buffer.getvalue()

@@ -54,7 +54,7 @@ def test_verify_goes_on_with_the_next_session(data: Path) -> None:
     code, output = run("verify", "all", "--data", data, "--no-progress")
     assert code == 1
     assert "broken is damaged" in output
-    assert "session_metadata.json can not be understood" in output
+    assert "session_metadata.json cannot be understood" in output
     assert "good is " in output
 
 

@@ -502,7 +502,7 @@ def test_too_many_errors_turn_the_tracer_off_with_its_data_safe() -> None:
 @pytest.mark.parametrize(
     ("config", "sentence"),
     [
-        ("return {", "gbatrace: config.lua can not be read: config.lua:1: "),
+        ("return {", "gbatrace: config.lua cannot be read: config.lua:1: "),
         ("error('oh')", "gbatrace: config.lua fails: config.lua:1: oh"),
         ("return 7", "gbatrace: config.lua does not return a table of settings"),
         ("return { regions = {} }", "gbatrace: regions must be a list of 1 to 16 regions"),

@@ -119,7 +119,7 @@ def test_the_longest_payload_passes() -> None:
 
 @pytest.mark.parametrize("payload", [b"", bytes(MAX_PAYLOAD + 1)])
 def test_an_impossible_payload_can_not_be_framed(payload: bytes) -> None:
-    with pytest.raises(FramingError, match="can not be sent"):
+    with pytest.raises(FramingError, match="cannot be sent"):
         frame(payload)
 
 

@@ -56,7 +56,7 @@ def test_sizes_that_do_not_cover_the_region_are_refused(sizes: tuple[int, ...]) 
 
 def test_a_chunk_of_more_words_than_a_change_can_name_is_refused() -> None:
     sizes = (4 * MAX_CHUNK_WORDS + 4, (1 << 20) - 4 * MAX_CHUNK_WORDS - 12, 4, 4)
-    with pytest.raises(MessageError, match="can not be split into 4 chunks"):
+    with pytest.raises(MessageError, match="cannot be split into 4 chunks"):
         Region("odd", 0, 1 << 20, 4, sizes)
 
 
@@ -92,9 +92,9 @@ def test_a_set_scans_every_chunk_once(mode: ScanMode, frames_per_set: int) -> No
         (0xFFFF_F004, 4096, 5, "does not fit a 32-bit bus"),
         (0, 4096, 0, "it must be 1 to 60"),
         (0, 4096, 61, "it must be 1 to 60"),
-        (0, 4, 5, "can not be split into 5 chunks"),
-        (0, 64, 5, "can not be split into 5 chunks"),
-        (0, 1 << 20, 3, "can not be split into 3 chunks"),
+        (0, 4, 5, "cannot be split into 5 chunks"),
+        (0, 64, 5, "cannot be split into 5 chunks"),
+        (0, 1 << 20, 3, "cannot be split into 3 chunks"),
     ],
 )
 def test_an_impossible_region_is_refused(base: int, size: int, frames_per_set: int, sentence: str) -> None:

@@ -54,5 +54,5 @@ def test_without_a_target_nothing_is_written(tools: ImportTools, tmp_path: Path)
 def test_a_log_that_is_gone_is_told(tools: ImportTools) -> None:
     work = open_work(tools)
     tools.logs[0].unlink()
-    with pytest.raises(LogError, match=r"log\.csv can not be read"):
+    with pytest.raises(LogError, match=r"log\.csv cannot be read"):
         work((Span(0, 0, 10),))

@@ -141,7 +141,7 @@ class TestSymbols:
         (folder / "there").write_text("")
         with pytest.raises(ExportError, match="there is there already"):
             run("symbols", "demo", "--format", "wch", "--output", "there")
-        with pytest.raises(ExportError, match=r"none\.json can not be read"):
+        with pytest.raises(ExportError, match=r"none\.json cannot be read"):
             run("symbols", "none.json", "--format", "wch", "--output", "new")
         with pytest.raises(ExportError, match="no format 'xml' for addresses"):
             run("symbols", "demo", "--format", "xml", "--output", "new")

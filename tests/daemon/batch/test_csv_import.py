@@ -242,7 +242,7 @@ class TestOddLogs:
             (log_row(frame=-8), "its frame is negative"),
             (log_row(freq=1000), "its freq is more than 999"),
             (log_row(chunk_id=99999999999), "its chunk_id is too large"),
-            (log_row(region="i/w"), "its region can not be the name of a region"),
+            (log_row(region="i/w"), "its region cannot be the name of a region"),
         ],
     )
     def test_each_odd_line_is_told_with_file_line_and_reason(self, folder: Path, line: str, reason: str) -> None:
@@ -317,7 +317,7 @@ class TestRefusals:
         [
             ("{", r"demo\.json is not JSON"),
             ('{"keys": {}}', r"demo\.json must be an object whose key `game`"),
-            ('{"game": "x", "keys": {"Y": "x"}}', r"demo\.json can not be used\. `keys\.Y` is not a console button"),
+            ('{"game": "x", "keys": {"Y": "x"}}', r"demo\.json cannot be used\. `keys\.Y` is not a console button"),
         ],
     )
     def test_a_game_config_that_is_none(self, folder: Path, config: str, says: str) -> None:
@@ -325,7 +325,7 @@ class TestRefusals:
         self.check(folder, ConfigError, says, game_config=folder / "demo.json")
 
     def test_a_game_config_that_is_not_there(self, folder: Path) -> None:
-        self.check(folder, ConfigError, r"nothing\.json can not be read", game_config=folder / "nothing.json")
+        self.check(folder, ConfigError, r"nothing\.json cannot be read", game_config=folder / "nothing.json")
 
     def test_a_disk_that_refuses(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         def full(*_arguments: object) -> int:

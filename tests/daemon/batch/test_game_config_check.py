@@ -84,9 +84,7 @@ def test_what_is_not_json_is_told_with_its_line() -> None:
 def test_keys_are_given_or_every_problem_is() -> None:
     assert button_keys("demo.json", json.dumps({**GOOD, "mine": 1}).encode()) == GOOD["keys"]
     assert button_keys("demo.json", b'{"game": "x"}') == {}
-    with pytest.raises(
-        ConfigError, match=r"demo\.json can not be used\. `game` is missing.*`keys\.Y` is not a console"
-    ):
+    with pytest.raises(ConfigError, match=r"demo\.json cannot be used\. `game` is missing.*`keys\.Y` is not a console"):
         button_keys("demo.json", b'{"keys": {"Y": "x"}}')
 
 

@@ -65,5 +65,5 @@ def test_an_empty_log_has_no_blocks(tmp_path: Path) -> None:
 
 
 def test_a_log_that_is_gone_is_told(tmp_path: Path) -> None:
-    with pytest.raises(LogError, match=r"log\.csv can not be read"):
+    with pytest.raises(LogError, match=r"log\.csv cannot be read"):
         list(cut_logs([tmp_path / "log.csv"]))

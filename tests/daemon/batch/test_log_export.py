@@ -38,5 +38,5 @@ def test_what_is_damaged_or_refused_is_told(tools: ExportTools) -> None:
     with pytest.raises(SessionError, match=r"event\.json is damaged"):
         export([3])
     (tools.snapshots / "0.png").mkdir()
-    with pytest.raises(StoreError, match=r"0\.png can not be written"):
+    with pytest.raises(StoreError, match=r"0\.png cannot be written"):
         export([0])

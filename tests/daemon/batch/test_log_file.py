@@ -43,5 +43,5 @@ def test_what_is_no_log_is_told(tmp_path: Path, data: bytes, says: str) -> None:
 
 
 def test_a_log_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(LogError, match=r"log\.csv can not be read"):
+    with pytest.raises(LogError, match=r"log\.csv cannot be read"):
         first_time(tmp_path / "log.csv")

@@ -90,7 +90,7 @@ def test_only_session_folders_are_listed(tmp_path: Path) -> None:
 
 def test_what_is_wrong_names_its_file(tmp_path: Path) -> None:
     session = make_session(tmp_path, "evening", SETS)
-    with pytest.raises(SessionError, match=r"frame_set|event\.json can not be read"):
+    with pytest.raises(SessionError, match=r"frame_set|event\.json cannot be read"):
         session.frame_set(5)
     session.folder.event(2).write_bytes(b"{")
     with pytest.raises(SessionError, match=r"event\.json is damaged: it is not JSON"):
@@ -103,7 +103,7 @@ def test_what_is_wrong_names_its_file(tmp_path: Path) -> None:
         open_session(session.folder.path)
     with pytest.raises(SessionError, match="is not a session: there is no session_metadata"):
         open_session(tmp_path)
-    with pytest.raises(SessionError, match="can not be read"):
+    with pytest.raises(SessionError, match="cannot be read"):
         session_names(tmp_path / "nowhere")
 
 

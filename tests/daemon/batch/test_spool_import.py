@@ -221,7 +221,7 @@ class TestOfAnOutage:
         folder = spooled(tmp_path / "spool" / "1", Game(greeting()), 0, 2)
         with (folder / "journal.bin").open("ab") as file:
             file.write(record(9, b""))
-        with pytest.raises(LogError, match="can not be delivered: the journal of the spool is damaged"):
+        with pytest.raises(LogError, match="cannot be delivered: the journal of the spool is damaged"):
             imported(folder, tmp_path / "data")
         assert not (tmp_path / "data").exists()
 

@@ -288,22 +288,22 @@ def without_line(number: int) -> Callable[[bytes], bytes]:
 DAMAGES: dict[str, tuple[Damage, str]] = {
     "a flipped byte": (lambda f: flip_a_byte(f.event(5)), r"^5/event.json is not as it was stored"),
     "an edited value": (lambda f: edit(f.event(5), change_a_value), r"^5/event.json is not as it was stored"),
-    "no JSON": (lambda f: edit(f.event(5), lambda _: b"{"), r"^5/event.json can not be understood: it is not JSON"),
-    "an empty file": (lambda f: edit(f.event(5), lambda _: b""), r"^5/event.json can not be understood"),
+    "no JSON": (lambda f: edit(f.event(5), lambda _: b"{"), r"^5/event.json cannot be understood: it is not JSON"),
+    "an empty file": (lambda f: edit(f.event(5), lambda _: b""), r"^5/event.json cannot be understood"),
     "a key missing": (
         lambda f: edit(f.event(5), lambda data: data.replace(b'"frame_set_id"', b'"set"')),
-        r"^5/event.json can not be understood: the key `frame_set_id` is missing",
+        r"^5/event.json cannot be understood: the key `frame_set_id` is missing",
     ),
     "no event.json": (lambda f: f.event(5).unlink(), r"^5/event.json is missing"),
     "no set": (lambda f: shutil.rmtree(f.frame_set(5)), r"^5 is missing"),
     "not the last set": (lambda f: shutil.rmtree(f.frame_set(SETS - 1)), r"^11 is in the list of checksums and not"),
     "another set in its place": (
         lambda f: edit(f.event(5), lambda _: f.event(6).read_bytes()),
-        r"^5/event.json can not be understood: it says that it is frame set 6",
+        r"^5/event.json cannot be understood: it says that it is frame set 6",
     ),
     "two sets that changed places": (
         lambda f: swap(f.frame_set(5), f.frame_set(6)),
-        r"^6/event.json can not be understood: it says that it is frame set 5",
+        r"^6/event.json cannot be understood: it says that it is frame set 5",
     ),
     "a set twice": (
         lambda f: shutil.copytree(f.frame_set(5), f.frame_set(SETS)),
@@ -343,7 +343,7 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     "no metadata": (lambda f: f.metadata.unlink(), r"^session_metadata.json is missing"),
     "metadata cut off": (
         lambda f: edit(f.metadata, lambda data: data[:100]),
-        r"^session_metadata.json can not be understood: it is not JSON",
+        r"^session_metadata.json cannot be understood: it is not JSON",
     ),
     "metadata that count wrongly": (
         lambda f: edit(f.metadata, lambda data: data.replace(b'"total_frame_sets": 12', b'"total_frame_sets": 11')),
@@ -356,21 +356,21 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     ),
     "a line of checksums ruined": (
         lambda f: edit(f.checksums, lambda data: data.replace(b'"event"', b'"evnt"', 1)),
-        r"^checksums.jsonl has a line 1 that can not be understood",
+        r"^checksums.jsonl has a line 1 that cannot be understood",
     ),
     "an image of memory flipped": (lambda f: flip_a_byte(f.memory_image(0)), r"^memory_0.bin.zst is not as it was"),
     "no image of memory": (lambda f: f.memory_image(0).unlink(), r"^memory_0.bin.zst is missing"),
     "a proof ruined": (
         lambda f: edit(f.proofs, lambda data: data.replace(b"frame_set_id", b"frame", 1)),
-        r"^proofs.jsonl has a line 1 that can not be understood",
+        r"^proofs.jsonl has a line 1 that cannot be understood",
     ),
     "an event ruined": (
         lambda f: f.events.write_bytes(b"{}\n" + event_line(EventRecord(1, "mark", 0))),
-        r"^events.jsonl has a line 1 that can not be understood",
+        r"^events.jsonl has a line 1 that cannot be understood",
     ),
     "labels ruined": (
         lambda f: f.annotations(5).write_bytes(b"[]"),
-        r"^5/annotations.json can not be understood",
+        r"^5/annotations.json cannot be understood",
     ),
     "the history of labels ruined": (
         lambda f: f.annotation_history.write_bytes(b"{}\n"),
@@ -390,7 +390,7 @@ FORGERIES: dict[str, tuple[Damage, str]] = {
     ),
     "the order of frames": (
         lambda f: edit(f.event(5), turn_frames_around),
-        r"^5/event.json can not be understood: its frames are not in ascending order",
+        r"^5/event.json cannot be understood: its frames are not in ascending order",
     ),
     "frames of another time": (
         lambda f: edit(f.event(5), shift_frames),

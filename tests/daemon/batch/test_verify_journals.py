@@ -56,7 +56,7 @@ def test_a_line_that_can_not_be_understood_is_damage(folder: SessionFolder, name
     path.write_bytes(b"[]\n")
     ((grade, told),) = read(folder)[1]
     assert grade is Grade.DAMAGED
-    assert told.startswith(f"{path.name} has a line 1 that can not be understood: ")
+    assert told.startswith(f"{path.name} has a line 1 that cannot be understood: ")
 
 
 @pytest.mark.parametrize("name", ["checksums", "proofs", "events", "annotation_history"])

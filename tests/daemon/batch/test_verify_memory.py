@@ -78,7 +78,7 @@ def test_an_image_that_changes_do_not_come_to_is_named_and_then_believed() -> No
 def test_an_image_of_another_size_is_named() -> None:
     bench = Bench()
     bench.judge.image(1, "memory_1.bin.zst", memory()[:-4])
-    assert bench.found == ["memory_1.bin.zst can not be true: it holds 36 bytes of memory, the regions have 40."]
+    assert bench.found == ["memory_1.bin.zst cannot be true: it holds 36 bytes of memory, the regions have 40."]
 
 
 @pytest.mark.parametrize(("value", "agrees"), [(7, True), (9, False)])
@@ -120,7 +120,7 @@ def test_a_set_that_says_its_mirror_differed_is_not_told_twice() -> None:
 def test_a_change_outside_of_memory_is_named() -> None:
     bench = Bench()
     bench.judge.frame_set(frame_set(1, change(10, 0, 1)), [])
-    assert bench.found == ["1/event.json can not be true: an address is not in iwram."]
+    assert bench.found == ["1/event.json cannot be true: an address is not in iwram."]
 
 
 def test_a_session_that_does_not_say_what_was_scanned_is_not_called_damaged() -> None:

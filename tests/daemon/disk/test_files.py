@@ -127,11 +127,11 @@ class TestRefusals:
             raise OSError(code, "no")
 
     def test_another_refusal_is_said_in_the_systems_words(self) -> None:
-        with pytest.raises(StoreError, match=r"run can not be written \(Read-only"), guarded(Path("run")):
+        with pytest.raises(StoreError, match=r"run cannot be written \(Read-only"), guarded(Path("run")):
             raise OSError(errno.EROFS, "Read-only file system")
 
     def test_a_refusal_without_a_number_is_said_as_well(self) -> None:
-        with pytest.raises(StoreError, match=r"run can not be written \(odd\)"), guarded(Path("run")):
+        with pytest.raises(StoreError, match=r"run cannot be written \(odd\)"), guarded(Path("run")):
             raise OSError("odd")
 
     def test_what_is_not_the_disks_fault_passes(self) -> None:

@@ -35,5 +35,5 @@ def test_a_format_that_is_none_is_told_what_there_is(tmp_path: Path) -> None:
 
 
 def test_a_symbol_list_that_can_not_be_read_is_told(tmp_path: Path) -> None:
-    with pytest.raises(ExportError, match=r"symbol list .*missing\.json can not be read \(No such file"):
+    with pytest.raises(ExportError, match=r"symbol list .*missing\.json cannot be read \(No such file"):
         symbol_file("wch", tmp_path / "missing.json")

@@ -22,6 +22,6 @@ def test_pictures_come_back_in_order_with_the_same_pixels(pieces: int) -> None:
 def test_a_picture_that_can_not_be_decoded_is_said_so(pieces: int) -> None:
     with (
         Crew[list[bytes], list[bytes]](painters.__name__, None, pieces) as crew,
-        pytest.raises(ExportError, match="can not be decoded"),
+        pytest.raises(ExportError, match="cannot be decoded"),
     ):
         list(crew.results([[b"no picture"]] * 3))

@@ -126,5 +126,5 @@ def test_symbols_go_to_a_new_file_of_a_known_format(tmp_path: Path) -> None:
         export_symbols(symbols, "wch", tmp_path / "new" / "game.wch")
     with pytest.raises(ExportError, match="no format 'csv' for addresses"):
         export_symbols(symbols, "csv", tmp_path / "game.csv")
-    with pytest.raises(ExportError, match="can not be read"):
+    with pytest.raises(ExportError, match="cannot be read"):
         export_symbols(tmp_path / "none.json", "wch", tmp_path / "other.wch")

@@ -263,7 +263,7 @@ def test_a_session_that_does_not_tell_enough_is_said_and_the_others_are_restored
     found, told = restore(tmp_path)
     assert [restored.identity.session_id for restored in found] == ["run"]
     (sentence,) = told
-    assert sentence.startswith("odd was cut off and can not go on. ")
+    assert sentence.startswith("odd was cut off and cannot go on. ")
 
 
 def test_what_was_written_before_is_not_touched(tmp_path: Path) -> None:

@@ -264,7 +264,7 @@ class TestTheDiskRefuses:
 
     def test_a_file_in_the_place_of_the_folder_is_said_to_be(self, tmp_path: Path) -> None:
         (tmp_path / "run").write_bytes(b"in the way")
-        with pytest.raises(StoreError, match="run can not be written"):
+        with pytest.raises(StoreError, match="run cannot be written"):
             SessionFiles(SessionFolder(tmp_path / "run")).write_metadata(metadata())
 
 

@@ -26,7 +26,7 @@ def test_a_byte_order_mark_is_passed_over(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(InputFileError, match=r"missing\.inputs: the input file can not be read, No such file"):
+    with pytest.raises(InputFileError, match=r"missing\.inputs: the input file cannot be read, No such file"):
         read_inputs(tmp_path / "missing.inputs")
 
 

@@ -173,7 +173,7 @@ def test_bizhawks_own_folder_comes_first(start: StartScript, tmp_path: Path) -> 
 
 def test_a_missing_script_is_named(start: StartScript, tmp_path: Path) -> None:
     emulator: Emulator = start(FOREVER)
-    with pytest.raises(ScriptError, match=r"missing\.lua can not be read: No such file"):
+    with pytest.raises(ScriptError, match=r"missing\.lua cannot be read: No such file"):
         emulator.start_script(tmp_path / "missing.lua")
 
 

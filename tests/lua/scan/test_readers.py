@@ -1,4 +1,4 @@
-"""Which reader is chosen, and what is said when a wish can not be met."""
+"""Which reader is chosen, and what is said when a wish cannot be met."""
 
 import pytest
 
@@ -34,7 +34,7 @@ def test_a_wish_that_is_possible_is_met(lua: Machine, wish: str) -> None:
 def test_a_wish_that_is_not_is_explained(lua: Machine) -> None:
     assert choose(lua, "bulk", "2.10") == (
         "hashes",
-        'this BizHawk can not read by "bulk"; "hashes" is used instead',
+        'this BizHawk cannot read by "bulk"; "hashes" is used instead',
     )
 
 

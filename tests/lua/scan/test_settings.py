@@ -71,16 +71,16 @@ def test_a_misspelt_setting_is_named(lua: Machine) -> None:
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"size": 6}, "region iwram can not be scanned: its size is not a multiple of 4 up to 1 MiB"),
-        ({"size": 2 << 20}, "region iwram can not be scanned: its size is not a multiple of 4 up to 1 MiB"),
-        ({"size": 8}, "region iwram can not be scanned: it is too small for 5 frames per set"),
-        ({"base": 2}, "region iwram can not be scanned: its base is not an address that is a multiple of 4"),
-        ({"base": 0xFFFF_FFF0}, "region iwram can not be scanned: it does not fit the console's bus"),
-        ({"offset": -4}, "region iwram can not be scanned: its offset is not a multiple of 4"),
+        ({"size": 6}, "region iwram cannot be scanned: its size is not a multiple of 4 up to 1 MiB"),
+        ({"size": 2 << 20}, "region iwram cannot be scanned: its size is not a multiple of 4 up to 1 MiB"),
+        ({"size": 8}, "region iwram cannot be scanned: it is too small for 5 frames per set"),
+        ({"base": 2}, "region iwram cannot be scanned: its base is not an address that is a multiple of 4"),
+        ({"base": 0xFFFF_FFF0}, "region iwram cannot be scanned: it does not fit the console's bus"),
+        ({"offset": -4}, "region iwram cannot be scanned: its offset is not a multiple of 4"),
         *(
             (
                 {"chunk_sizes": sizes},
-                f"region iwram can not be scanned: {NOT_COVERED}",
+                f"region iwram cannot be scanned: {NOT_COVERED}",
             )
             for sizes in (
                 8192,
@@ -92,13 +92,13 @@ def test_a_misspelt_setting_is_named(lua: Machine) -> None:
                 [2, 8190, 8192, 8192, 8192],
             )
         ),
-        ({"domain": 7}, "region iwram can not be scanned: it has no domain"),
-        ({"name": ""}, "region  can not be scanned: its name is not 1 to 32 letters, digits and _ . -"),
-        ({"name": 7}, "region 7 can not be scanned: its name is not 1 to 32 letters, digits and _ . -"),
-        ({"name": "a b"}, "region a b can not be scanned: its name is not 1 to 32 letters, digits and _ . -"),
+        ({"domain": 7}, "region iwram cannot be scanned: it has no domain"),
+        ({"name": ""}, "region  cannot be scanned: its name is not 1 to 32 letters, digits and _ . -"),
+        ({"name": 7}, "region 7 cannot be scanned: its name is not 1 to 32 letters, digits and _ . -"),
+        ({"name": "a b"}, "region a b cannot be scanned: its name is not 1 to 32 letters, digits and _ . -"),
         (
             {"name": "x" * 33},
-            f"region {'x' * 33} can not be scanned: its name is not 1 to 32 letters, digits and _ . -",
+            f"region {'x' * 33} cannot be scanned: its name is not 1 to 32 letters, digits and _ . -",
         ),
     ],
 )
@@ -125,7 +125,7 @@ def test_script_daemon_and_import_take_the_same_names_of_regions(lua: Machine, n
 def test_regions_need_names_of_their_own(lua: Machine) -> None:
     assert check(lua, {"regions": [REGION, REGION]}) == (
         None,
-        ["region iwram can not be scanned: another region has the same name"],
+        ["region iwram cannot be scanned: another region has the same name"],
     )
 
 
@@ -149,9 +149,7 @@ def test_chunks_may_have_other_sizes(lua: Machine) -> None:
     assert problems == []
     assert settings["regions"] == [{**REGION, "offset": 0, "chunk_sizes": sizes}]
     large = {**REGION, "size": 1 << 20, "chunk_sizes": [262148, 262140, 262144, 262140, 4]}
-    assert check(lua, {"regions": [large]})[1] == [
-        "region iwram can not be scanned: a chunk has more than 262144 bytes"
-    ]
+    assert check(lua, {"regions": [large]})[1] == ["region iwram cannot be scanned: a chunk has more than 262144 bytes"]
 
 
 def test_the_dearest_frame_of_chunks_of_other_sizes_must_fit_a_payload(lua: Machine) -> None:
@@ -166,7 +164,7 @@ def test_the_dearest_frame_of_chunks_of_other_sizes_must_fit_a_payload(lua: Mach
 def test_a_chunk_must_have_few_enough_words(lua: Machine) -> None:
     large = {"name": "r", "domain": "D", "base": 0, "size": 1 << 20}
     _, problems = check(lua, {"regions": [large], "frames_per_set": 2})
-    assert problems == ["region r can not be scanned: it is too large for 2 frames per set"]
+    assert problems == ["region r cannot be scanned: it is too large for 2 frames per set"]
 
 
 def test_the_command_line_comes_before_the_file(lua: Machine) -> None:

@@ -244,7 +244,7 @@ def test_rubbish_ends_the_connection(lua: Machine) -> None:
     script.play(1)
     daemon._replies[0] = b"\xc1"
     script.play(2)
-    assert "can not be read" in script.said[-1]
+    assert "cannot be read" in script.said[-1]
 
 
 def test_a_message_of_an_unknown_kind_is_passed_over(lua: Machine) -> None:

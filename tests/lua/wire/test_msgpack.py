@@ -48,7 +48,7 @@ def test_a_map_keeps_the_order_it_is_given() -> None:
 
 
 def test_a_function_can_not_be_written() -> None:
-    with pytest.raises(Exception, match="function can not be written"):
+    with pytest.raises(Exception, match="function cannot be written"):
         LUA.execute("require('wire.msgpack').encode(print)")
 
 
