@@ -68,7 +68,7 @@ class Speed(StrEnum):
 
 
 class Flavour(StrEnum):
-    """Which BizHawk the stand-in emulator imitates."""
+    """Version of BizHawk that the stand-in emulator imitates."""
 
     V2_10 = "2.10"
     V2_11 = "2.11"

@@ -16,7 +16,7 @@ __all__ = ["GameConfig", "choose_game_config", "find_game_config", "parse_game_c
 
 @dataclass(frozen=True, slots=True)
 class GameConfig:
-    """What the daemon needs of a game config.
+    """A game config, as far as the daemon needs it.
 
     Args:
         file: its file name.

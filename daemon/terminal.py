@@ -1,4 +1,4 @@
-"""What the person at the keyboard reads: one line per event, and a live status line where the terminal can show one.
+"""Terminal of the person at the keyboard: one line per event, and a live status line where the terminal can show one.
 
 A console may stand still for as long as it likes, see `daemon.console_thread`.
 """

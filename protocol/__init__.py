@@ -1,4 +1,4 @@
-"""What crosses a wire or a disk. Imports nothing from the other folders; the law is `README.md` beside this file.
+"""Formats of all that crosses a wire or a disk. Imports no other folder; the law is `README.md` beside this file.
 
 Reading order, from the player's sentence up to the whole connection:
 

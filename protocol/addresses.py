@@ -18,7 +18,7 @@ EVERYWHERE = "0.0.0.0"  # noqa: S104 - a name for it, nothing is bound here
 
 
 def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach what listens on an address."""
+    """Say whether only this machine can reach what listens on an address."""
     if host == "localhost":
         return True
     try:

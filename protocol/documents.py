@@ -105,7 +105,7 @@ class FrameSet:
 
     @property
     def whole(self) -> bool:
-        """Whether nothing is wrong with the set."""
+        """Say whether nothing is wrong with the set."""
         return not self.flaws
 
     @property
@@ -158,7 +158,7 @@ class EventRecord:
 
 @dataclass(frozen=True, slots=True)
 class GapCount:
-    """What a session is known to have lost.
+    """Known losses of a session.
 
     Args:
         frame_sets: frame sets that the script no longer held when it came back.
@@ -198,7 +198,7 @@ class SessionMetadata:
 
     @property
     def is_of_a_log(self) -> bool:
-        """Whether its frame sets were made of a log, which lacks the frames in which nothing changed.
+        """Say whether its frame sets were made of a log, which lacks the frames in which nothing changed.
 
         What was recorded says which regions of memory were scanned; a log does not.
         """

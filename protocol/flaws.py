@@ -1,4 +1,4 @@
-"""What a frame set says of itself where it has no screenshot of its own. Pure.
+"""Flaws of frame sets that have no screenshot of their own. Pure.
 
 A flaw is a short sentence in `event.json`; these are read again, so that they are written in one place.
 """

@@ -1,4 +1,4 @@
-"""What proves a session: the lines of `checksums.jsonl` and `proofs.jsonl`, to bytes and back. Pure.
+"""Proofs of a session: the lines of `checksums.jsonl` and `proofs.jsonl`, to bytes and back. Pure.
 
 A line of checksums is on disk before the frame set that it speaks of, so that no frame set is without one. A set that
 is stored a second time, after the first attempt failed, has two lines: the later one counts. Hashes are SHA-256, 64
@@ -81,7 +81,7 @@ ChecksumLine: TypeAlias = SetChecksum | ImageChecksum | Withdrawn
 
 @dataclass(frozen=True, slots=True)
 class ProofRecord:
-    """What the emulator said of its own memory: a line of `proofs.jsonl`.
+    """The emulator's own word on its memory: a line of `proofs.jsonl`.
 
     Args:
         frame_set_id: the set of that frame.

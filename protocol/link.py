@@ -74,19 +74,19 @@ class Link:
         self._outgoing = bytearray()
 
     def is_silent(self) -> bool:
-        """Whether the emulator has not introduced itself yet."""
+        """Say whether the emulator has not introduced itself yet."""
         return self.state is LinkState.SILENT
 
     def has_parted(self) -> bool:
-        """Whether FAREWELL was said and what the emulator says until it has read that is still heard."""
+        """Say whether FAREWELL was said and what the emulator says until it has read that is still heard."""
         return self.state is LinkState.PARTED
 
     def is_listening(self) -> bool:
-        """Whether anything more is read."""
+        """Say whether anything more is read."""
         return self.state not in _DEAF
 
     def is_closed(self) -> bool:
-        """Whether nothing more is read or sent."""
+        """Say whether nothing more is read or sent."""
         return self.state is LinkState.CLOSED
 
     def receive_data(self, data: bytes | memoryview) -> Iterator[Received]:

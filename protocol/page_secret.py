@@ -1,4 +1,4 @@
-"""What the daemon tells the page's process and nobody else: one line on its standard input. Pure."""
+"""Secrets of the daemon for the page's process alone: one line on its standard input. Pure."""
 
 from dataclasses import dataclass, field
 

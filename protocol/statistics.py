@@ -1,4 +1,4 @@
-"""What a session is made of, counted frame set by frame set. Pure."""
+"""Statistics of a session, counted frame set by frame set. Pure."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ _LONGEST_PAUSE = 5_000
 
 @dataclass(frozen=True, slots=True)
 class SetCounts:
-    """What is counted of one frame set.
+    """Counts of one frame set.
 
     Args:
         frame_set_id: its number.

@@ -47,6 +47,8 @@ SEEDED_CHANCE = ("random", "Random")
 WRITTEN = {".css", ".html", ".js", ".lua", ".md", ".py", ".toml"}
 """Endings of the files that people read."""
 
+QUESTIONS = ("What ", "Who ", "Whether ", "Which ")
+
 TWO_WORDS = re.compile(r"\b[Cc]an\snot\b")
 
 
@@ -192,6 +194,18 @@ def test_nothing_says_cannot_in_two_words() -> None:
     written = [path for path in ROOT.rglob("*") if path.suffix in WRITTEN and not is_foreign(path.relative_to(ROOT))]
     assert len(written) > len(MODULES)
     assert [str(path) for path in written if TWO_WORDS.search(path.read_text("utf-8"))] == []
+
+
+def test_no_description_begins_with_a_question() -> None:
+    questions = [
+        (module, first)
+        for module in MODULES
+        for node in ast.walk(tree(module))
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        and not getattr(node, "name", "").startswith("_")
+        and (first := (ast.get_docstring(node) or "").partition("\n")[0]).startswith(QUESTIONS)
+    ]
+    assert questions == []
 
 
 def is_foreign(path: Path) -> bool:

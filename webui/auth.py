@@ -1,4 +1,4 @@
-"""Who from beyond this machine may see the page. Pure: clock and randomness are passed in.
+"""Access to the page from beyond this machine. Pure: clock and randomness are passed in.
 
 There are two ways in, a password and an *invitation*: a link that works once. Either gives a *pass*, a signed text
 that the browser keeps as a cookie. Nothing of a pass is kept here: it is good until it expires or the key is gone,
@@ -24,7 +24,7 @@ PASS_LIFETIME = 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of an attempt to get in.
+    """Verdict on an attempt to get in.
 
     Args:
         admitted: whether it was right.
@@ -56,7 +56,7 @@ class Gate:
 
     @property
     def has_password(self) -> bool:
-        """Whether there is one."""
+        """Say whether there is one."""
         return bool(self._password)
 
     def open_invitation(self) -> None:

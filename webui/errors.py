@@ -1,4 +1,4 @@
-"""What a client of the page can be told. The message of each is shown to the person as it is."""
+"""Errors that a client of the page is told. The message of each is shown to the person as it is."""
 
 from protocol.errors import GbatraceError
 

@@ -1,4 +1,4 @@
-"""What is on its way to one browser: state always arrives, previews only as fast as the browser takes them. Pure.
+"""Queue of messages to one browser: state always arrives, previews only as fast as the browser takes them. Pure.
 
 Socket.IO has no back-pressure: whatever is emitted is kept until the network takes it. So every message carries a
 running number, the browser acknowledges the highest number it has dealt with, and a preview (picture and memory changes
@@ -101,7 +101,7 @@ class Feed:
 
     @property
     def overdue(self) -> bool:
-        """Whether so much is unacknowledged that the browser must be sent away, to bound our memory."""
+        """Say whether so much is unacknowledged that the browser must be sent away, to bound our memory."""
         return self._number - self._acknowledged + len(self._state) > MAX_UNACKNOWLEDGED
 
     def _numbered(self, message: Message, **own: int | None) -> Outgoing:

@@ -1,4 +1,4 @@
-"""What stands before every request: whom it may name, from where it may come, how long it may be.
+"""Guard before every request: whom it may name, from where it may come, how long it may be.
 
 *Host.* A page of some other site can point a name of its own at 127.0.0.1 and then talk to us as its "same origin". Its
 requests still carry that name, so only addresses, `localhost` and this machine's own name are answered.
@@ -81,7 +81,7 @@ _HEADERS = {
 
 
 def is_own_host(host: str, own_name: str) -> bool:
-    """Whether a Host header names this machine: an IP address, `localhost` or the machine's own name.
+    """Say whether a Host header names this machine: an IP address, `localhost` or the machine's own name.
 
     Args:
         host: the header, with or without a port. Two headers, which come here joined by a comma, name nobody.
@@ -107,7 +107,7 @@ def is_own_host(host: str, own_name: str) -> bool:
 
 
 def is_own_origin(origin: str, host: str) -> bool:
-    """Whether an Origin header names the host that was asked.
+    """Say whether an Origin header names the host that was asked.
 
     Args:
         origin: the header.
@@ -118,7 +118,7 @@ def is_own_origin(origin: str, host: str) -> bool:
 
 
 def is_from_beyond(environ: "WSGIEnvironment") -> bool:
-    """Whether a request comes from another machine, or through a proxy that asks for one."""
+    """Say whether a request comes from another machine, or through a proxy that asks for one."""
     if any(header in environ for header in _FORWARDED):
         return True
     try:
@@ -217,6 +217,6 @@ def _pass_of(environ: "WSGIEnvironment") -> str:
 
 
 def _must_name_its_origin(environ: "WSGIEnvironment") -> bool:
-    """Whether a request without an Origin is one that a browser sends with it, or comes from another site anyway."""
+    """Say whether a request without an Origin is one that a browser sends with it, or is another site's anyway."""
     changes = environ["REQUEST_METHOD"] not in _SAFE_METHODS or "websocket" in environ.get("HTTP_UPGRADE", "").lower()
     return changes and environ.get("HTTP_SEC_FETCH_SITE", "none") != "none"

@@ -339,7 +339,7 @@ class Index:
         return counts
 
     def _must_learn(self, session: str, until: int, seconds: float) -> bool:
-        """Whether the time of a frame set of the last `seconds` up to `until` has not been read."""
+        """Say whether the time of a frame set of the last `seconds` up to `until` has not been read."""
         facts = self._unread.get(session, _Unread()).facts
         place = bisect_right(facts, until)
         if not place:

@@ -1,4 +1,4 @@
-"""What the index reads in a session's folder: there are tens of thousands of frame sets, so little of each. Shell."""
+"""Reading of session folders for the index: there are tens of thousands of frame sets, so little of each. Shell."""
 
 import os
 from collections.abc import Iterable, Iterator

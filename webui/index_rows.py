@@ -45,7 +45,7 @@ _UNLABELLED = "NOT complete AND context || scene || action || intent || outcome 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the index knows of a frame set beside its labels.
+    """Facts that the index has of a frame set beside its labels.
 
     Args:
         time: ms since the epoch, None where it is unknown.
@@ -194,7 +194,7 @@ def values_by_field(rows: Iterable[Sequence[Any]]) -> dict[str, list[list[Any]]]
 
 @dataclass(frozen=True, slots=True)
 class SetFilter:
-    """Which frame sets are meant. Conditions are joined by *and*.
+    """Filter of frame sets. Conditions are joined by *and*.
 
     Args:
         status: one of `STATUSES`.

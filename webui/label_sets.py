@@ -1,4 +1,4 @@
-"""What the page offers for a game: options and hotkeys of its label set, meanings of its buttons, keys of the page.
+"""Choices of the page for a game: options and hotkeys of its label set, meanings of its buttons, keys of the page.
 
 Files of the data folder (`label_sets/<name>.json`, `game_configs/<name>.json`, `keys.json`) go before those that ship
 with gbatrace. A file that cannot be used is told in one sentence, and the one that ships stands in for it.
@@ -26,7 +26,7 @@ _DEFAULT = "default"
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What the page offers in a session.
+    """Choices that the page offers in a session.
 
     Args:
         game_config: file name of the session's game config, empty where there is none for its game.

@@ -1,4 +1,4 @@
-"""What the page server knows of the daemon at this moment, kept in step with the bus. Pure.
+"""State of the daemon at this moment as the page server knows it, kept in step with the bus. Pure.
 
 Publications carry a running number. One that is not the next in turn means that something was lost, or that the daemon
 is a new one: it waits until the daemon has been asked for its state, which says what number it includes. The messages
@@ -30,7 +30,7 @@ MAX_HELD = 1024
 
 
 class Daemon(StrEnum):
-    """Whether the daemon is there."""
+    """State of the connection to the daemon."""
 
     WAITING = "waiting"
     UP = "up"

@@ -35,7 +35,7 @@ class Message:
 
     @cached_property
     def encoded(self) -> "_Encoded":
-        """What is the same for every browser."""
+        """The part that is the same for every browser."""
         attachments: list[bytes] = []
 
         def attach(value: Any) -> dict[str, Any]:
@@ -71,7 +71,7 @@ class Outgoing:
 
     @property
     def body(self) -> dict[str, Any]:
-        """What this browser gets."""
+        """The body that this browser gets."""
         return {**self.own, **self.message.body}
 
 

@@ -1,4 +1,4 @@
-"""What the page server is told when it starts."""
+"""Settings that the page server is given when it starts."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What a browser sends on its WebSocket: bytes in, whole messages out, and what has to be answered. Pure.
+"""Messages of a browser on its WebSocket: bytes in, whole messages out, and what has to be answered. Pure.
 
 The frames of RFC 6455 are `wsproto`'s. No message is longer than a limit, in however many fragments it comes.
 """
@@ -103,7 +103,7 @@ class MessageReader:
 
 
 def is_upgrade(environ: Mapping[str, object]) -> bool:
-    """Whether a request asks for a WebSocket."""
+    """Say whether a request asks for a WebSocket."""
     return "websocket" in str(environ.get("HTTP_UPGRADE", "")).lower()
 
 

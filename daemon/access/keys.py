@@ -36,7 +36,7 @@ _BUS_SECRET = "bus.secret"  # noqa: S105 - the name of a file
 
 @dataclass(frozen=True, slots=True)
 class CurveKeys:
-    """What the bus needs to be opened to other machines.
+    """Keys with which the bus is opened to other machines.
 
     Args:
         public: the bus's public key.

@@ -1,4 +1,4 @@
-"""What a session knows and twelve columns have no room for: files beside its log, in `<log>.beside/`. Shell.
+"""Facts that twelve columns have no room for: files beside a session's log, in `<log>.beside/`. Shell.
 
 ::
 

@@ -25,7 +25,7 @@ __all__ = ["BlockReport", "ImportTools", "PartReport", "SetReport", "open_work"]
 
 @dataclass(frozen=True, slots=True)
 class ImportTools:
-    """What every block of an import is made with.
+    """Tools that every block of an import is made with.
 
     Args:
         logs: the logs.

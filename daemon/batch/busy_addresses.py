@@ -1,4 +1,4 @@
-"""Which addresses changed most often, counted frame set by frame set. Pure."""
+"""Addresses that changed most often, counted frame set by frame set. Pure."""
 
 import numpy as np
 

@@ -45,7 +45,7 @@ Progress: TypeAlias = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportOptions:
-    """What to import, and into what.
+    """Options of an import: its source and its target.
 
     Args:
         logs: the log, or the parts that it was rotated into, in any order.

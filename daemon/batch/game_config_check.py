@@ -1,4 +1,4 @@
-"""Whether a game config says what it means: every problem by its file, key and allowed values. Pure.
+"""Check of a game config: every problem by its file, key and allowed values. Pure.
 
 `resources/schemas/game_config.schema.json` says the same for editors; a test holds the two together.
 """

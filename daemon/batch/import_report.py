@@ -1,4 +1,4 @@
-"""What an import has found, counted while it runs. Pure."""
+"""Report of an import, counted while it runs. Pure."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -42,7 +42,7 @@ class ImportReport:
 
     @property
     def clean(self) -> bool:
-        """Whether every line was a row and every screenshot a picture."""
+        """Say whether every line was a row and every screenshot a picture."""
         return not self.rejected and not self.refused
 
     def reject(self, place: str, fault: Fault) -> None:

@@ -17,7 +17,7 @@ __all__ = ["ExportTools", "LogPart", "open_work"]
 
 @dataclass(frozen=True, slots=True)
 class ExportTools:
-    """What every batch of an export is made with.
+    """Tools that every batch of an export is made with.
 
     Args:
         session: the session's folder.

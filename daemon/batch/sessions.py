@@ -1,4 +1,4 @@
-"""What can be done with whole sessions: rename, delete, merge. Shell.
+"""Operations on whole sessions: rename, delete, merge. Shell.
 
 A session that is being recorded is left alone.
 """

@@ -1,4 +1,4 @@
-"""What the frame sets of an import have to do with each other: which came twice, where the game jumped. Pure."""
+"""Relations between the frame sets of an import: which came twice, where the game jumped. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ FramePlace: TypeAlias = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class SetFacts:
-    """What is remembered of a frame set while the next are made.
+    """Facts of a frame set that are kept while the next are made.
 
     Args:
         number: its id.

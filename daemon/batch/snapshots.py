@@ -40,7 +40,7 @@ class Snapshots:
         return self.folder / f"{number}.png"
 
     def has(self, number: int) -> bool:
-        """Whether a frame set has a file."""
+        """Say whether a frame set has a file."""
         at = bisect_left(self.numbers, number)
         return at < len(self.numbers) and self.numbers[at] == number
 

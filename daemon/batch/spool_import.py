@@ -50,7 +50,7 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpoolImport:
-    """What to import, and into what.
+    """Options of an import: the spool and its target.
 
     Args:
         folder: the spool folder.
@@ -71,7 +71,7 @@ class SpoolImport:
 
 @dataclass(slots=True)
 class SpoolReport:
-    """What was imported.
+    """Report of an import.
 
     Args:
         session_id: the session; empty of a dry run.

@@ -1,4 +1,4 @@
-"""Whether a session can be trusted. Shell: reads, never writes.
+"""Verification of a session. Shell: reads, never writes.
 
 Every file is held against its form and its checksum, every picture is unpacked, frames must be in order, and memory is
 rebuilt and compared with what the emulator proved.

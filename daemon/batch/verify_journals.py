@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Journals:
-    """What a session's journals say.
+    """A session's journals, read.
 
     Args:
         sets: checksums of frame sets by number; of two lines the later one counts.
@@ -54,7 +54,7 @@ class Journals:
 
     @property
     def are_linked(self) -> bool:
-        """Whether any line has a link: the session was written by a version that proves its journals."""
+        """Say whether any line has a link: the session was written by a version that proves its journals."""
         return any(chain.is_linked for chain in self.chains.values())
 
 

@@ -1,4 +1,4 @@
-"""Whether a session's frame sets follow each other as they must. Pure."""
+"""Check of the order of a session's frame sets. Pure."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence

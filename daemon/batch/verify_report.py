@@ -1,4 +1,4 @@
-"""What an examination of a session found. Pure."""
+"""Report of a verification. Pure."""
 
 from collections import Counter
 from dataclasses import dataclass, field

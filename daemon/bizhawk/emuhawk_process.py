@@ -58,7 +58,7 @@ class EmuHawkProcess:
 
     @property
     def is_running(self) -> bool:
-        """Whether it has not ended yet."""
+        """Say whether it has not ended yet."""
         return self._process.poll() is None
 
     async def wait(self) -> int:

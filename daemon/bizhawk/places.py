@@ -35,7 +35,7 @@ class Machine:
 
     @property
     def windows(self) -> bool:
-        """Whether it runs Windows."""
+        """Say whether it runs Windows."""
         return self.system == "win32"
 
     @property

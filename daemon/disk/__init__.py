@@ -1,4 +1,4 @@
-"""What every writer of files needs. Shells.
+"""Disk access that every writer of files shares. Shells.
 
 `files` writes whole files and `journals` whole lines, or nothing of them; `durability` forces them out to the medium;
 `recording_lock` says who records a session.

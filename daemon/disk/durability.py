@@ -1,4 +1,4 @@
-"""What of the written files has reached the medium: by choice nothing is waited for, or a power cut is survived. Shell.
+"""Durability of written files: by choice nothing is waited for, or a power cut is survived. Shell.
 
 With `process` durability the system writes when it likes: a killed daemon loses nothing, a power cut the last half
 minute or so. With `power` durability everything written is forced out in groups, a few times a second.
@@ -23,14 +23,14 @@ Wrote = Callable[[Iterable[Path]], None]
 
 
 class Durability(StrEnum):
-    """What a recording survives."""
+    """Faults that a recording survives."""
 
     PROCESS = "process"
     POWER = "power"
 
 
 class Unsynced:
-    """What was written since it was last forced out. The writer has one, and the thread for labels.
+    """Files written since the last time they were forced out. The writer has one, and the thread for labels.
 
     Args:
         durability: with `process` nothing is remembered and nothing is forced out.

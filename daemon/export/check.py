@@ -1,4 +1,4 @@
-"""Whether a dataset is still what its `dataset.json` says. Shell: reads, never writes."""
+"""Check of a dataset against its `dataset.json`. Shell: reads, never writes."""
 
 import hashlib
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What can keep a dataset from being made. The message of each is one sentence for the person who asked for it."""
+"""Errors that keep a dataset from being made. The message of each is one sentence for the person who asked for it."""
 
 from protocol.errors import UserError
 

@@ -47,7 +47,7 @@ _SYMBOL_WRITERS: dict[str, Callable[[Sequence[Symbol]], SymbolFile]] = {
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """What a format is told when it begins.
+    """A dataset as a format is told of it when it begins.
 
     Args:
         options: what was chosen.

@@ -1,4 +1,4 @@
-"""Which options a session's labels were chosen from. Shell: reads, never writes.
+"""Label set that a session's labels were chosen from. Shell: reads, never writes.
 
 The page offers the label set that the game config names, the person's own in the data folder before those that ship.
 """

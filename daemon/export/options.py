@@ -1,4 +1,4 @@
-"""What the person who asks for a dataset can choose. Pure."""
+"""Options of an export, as the person who asks for it chooses them. Pure."""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
@@ -12,7 +12,7 @@ __all__ = ["DatasetOptions", "ImageMode", "Progress", "ProgressCallback"]
 
 
 class ImageMode(StrEnum):
-    """What becomes of the screenshots."""
+    """Form of the screenshots."""
 
     BYTES = "bytes"
     """Each is in the dataset, as PNG."""

@@ -1,4 +1,4 @@
-"""Which frame sets are for training, validation and test. Pure.
+"""Split of frame sets into training, validation and test. Pure.
 
 Neighbouring frame sets look alike, and `freq` and `key_history` look back over many of them. Shuffled frame sets
 would let a model see the answers; so whole sessions are dealt out, or long contiguous blocks with a gap between them
@@ -28,7 +28,7 @@ GAP = ""
 
 
 class SplitBy(StrEnum):
-    """What is dealt out."""
+    """Unit of the split."""
 
     NONE = "none"
     SESSION = "session"

@@ -1,4 +1,4 @@
-"""What is counted of a session while it goes by. Pure."""
+"""Tally of a session, counted while it goes by. Pure."""
 
 from collections import Counter
 from dataclasses import dataclass, field

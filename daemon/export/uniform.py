@@ -1,4 +1,4 @@
-"""What must be the same throughout a dataset of arrays. Pure."""
+"""Properties that must be the same throughout a dataset of arrays. Pure."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What a label command says, checked. Pure."""
+"""Label commands, read and checked. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _IN_A_PART = ("frame_sets", "first", "last", "labels", "add_tags", "remove_tags"
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """What every label command carries.
+    """Fields that every label command carries.
 
     Args:
         session: which it concerns.
@@ -36,7 +36,7 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What a command gives to some frame sets; a command may have several parts and is one entry of the history.
+    """Labels that a command gives to some frame sets; a command may have several parts and is one entry of the history.
 
     Args:
         named: the frame sets, whether they exist or not: a range, or a list in the order of naming, each once.

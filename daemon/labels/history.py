@@ -1,4 +1,4 @@
-"""What was done to a session's labels, by whom, and what undo and redo would do. Pure.
+"""History of a session's labels: what was done by whom, and what undo and redo would do. Pure.
 
 The history is append-only: an undo is an entry of its own that says what it undid. It is kept in
 `annotation_history.jsonl`, one entry a line.
@@ -37,7 +37,7 @@ EntryKind = Literal["edit", "undo", "redo", "latch"]
 
 @dataclass(frozen=True, slots=True)
 class SetEdit:
-    """What happened to one frame set: the fields that differ, before and after.
+    """Edit of one frame set: the fields that differ, before and after.
 
     `file` is the hash of its `annotations.json` afterwards; empty for a latch, and in histories of early versions.
     """
@@ -85,7 +85,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class CarriedOut:
-    """What came of a command.
+    """Result of a command.
 
     Args:
         n: number of its entry.

@@ -41,7 +41,7 @@ class LabelWriter:
 
     @property
     def is_taken(self) -> bool:
-        """Whether no other gbatrace edits these labels."""
+        """Say whether no other gbatrace edits these labels."""
         return self._lock is not None
 
     def take(self, *, recorded_here: bool) -> None:
@@ -155,7 +155,7 @@ class LabelWriter:
 
     @property
     def tags_as_text(self) -> bool:
-        """Whether new files have their tags as one text, see `find_form`."""
+        """Say whether new files have their tags as one text, see `find_form`."""
         return self._form.tags_as_text
 
     def find_form(self, numbers: Iterable[int]) -> bool:

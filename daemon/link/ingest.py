@@ -44,7 +44,7 @@ _LINGER = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 
 
 class Listener(Protocol):
-    """Who is told what connections say."""
+    """Listener that is told what connections say."""
 
     def received(self, connection: "Connection", event: Received) -> None:
         """Handle one event; `PeerError` ends the connection."""

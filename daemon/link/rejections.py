@@ -1,4 +1,4 @@
-"""What is told of connections that were turned away: one at a time, and of a crowd only how many. Pure."""
+"""Lines about connections that were turned away: one at a time, and of a crowd only how many. Pure."""
 
 __all__ = ["PAUSE", "Rejections"]
 

@@ -19,7 +19,7 @@ _STOP_PATIENCE = 10.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlayArguments:
-    """What the stand-in emulator plays; see `lua.headless.player.PlayOptions` for the meaning of each."""
+    """Arguments of the stand-in emulator; see `lua.headless.player.PlayOptions` for the meaning of each."""
 
     rom: Path
     script: Path

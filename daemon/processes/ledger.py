@@ -1,4 +1,4 @@
-"""What was given to the writer and is not reported yet, so that nothing is lost when the writer dies. Pure.
+"""Ledger of jobs that the writer was given and has not reported, so that nothing is lost when the writer dies. Pure.
 
 A job is made when the writer has room for it and not before: what waits takes the memory of a frame set's columns, not
 that of its JSON. The jobs of a session are reported in the order in which they were given. A writer that was started

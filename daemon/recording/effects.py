@@ -1,4 +1,4 @@
-"""What a session decides, for the recorder to carry out in order. Pure."""
+"""Decisions of a session, for the recorder to carry out in order. Pure."""
 
 from dataclasses import dataclass
 from typing import TypeAlias

@@ -1,4 +1,4 @@
-"""What a session remembers of its past: how often each word changed lately, and which buttons were held. Pure."""
+"""Recent past of a session: how often each word changed lately, and which buttons were held. Pure."""
 
 from collections import deque
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Whether bytes are a screenshot, and its size. Pure; Pillow does the looking."""
+"""Check of a screenshot's bytes, and its size. Pure; Pillow does the looking."""
 
 import io
 import struct

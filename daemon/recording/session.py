@@ -101,7 +101,7 @@ class Session:
 
     @property
     def is_untouched(self) -> bool:
-        """Whether it is a new session that the disk refused so far: nobody knows of it."""
+        """Say whether it is a new session that the disk refused so far: nobody knows of it."""
         return not (self._was_welcomed or self._tally.stored)
 
     @property
@@ -247,13 +247,13 @@ class Session:
 
     @property
     def lost(self) -> GapCount:
-        """What is known to be lost; once the session has ended, what the script did not deliver as well."""
+        """Known losses; once the session has ended, what the script did not deliver as well."""
         lost = self._tally.lost
         return replace(lost, frame_sets=lost.frame_sets + len(self.undelivered)) if self.state == "ended" else lost
 
     @property
     def finished(self) -> bool:
-        """Whether the session has ended and all of it is stored."""
+        """Say whether the session has ended and all of it is stored."""
         return self.state == "ended" and not self._being_stored
 
     def refresh(self) -> Iterator[Effect]:
@@ -264,7 +264,7 @@ class Session:
 
     @property
     def is_empty(self) -> bool:
-        """Whether its script said BYE without anything worth keeping: its folder is to be deleted.
+        """Say whether its script said BYE without anything worth keeping: its folder is to be deleted.
 
         A core that is swapped again before its first frame set is complete leaves such sessions.
         """

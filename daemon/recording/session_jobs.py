@@ -1,4 +1,4 @@
-"""What a session wants stored, as jobs of the writer: here records become the bytes of files. Pure."""
+"""Jobs of the writer, made of what a session wants stored: here records become the bytes of files. Pure."""
 
 from daemon.recording.effects import StoreSet
 from daemon.writer.jobs import Append, Journal, Open, RefreshMetadata, WriteMemory, WriteMetadata, WriteSet

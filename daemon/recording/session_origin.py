@@ -13,7 +13,7 @@ __all__ = ["Past", "SessionIdentity"]
 
 @dataclass(frozen=True, slots=True)
 class SessionIdentity:
-    """What is decided about a session when it opens.
+    """Identity of a session, decided when it opens.
 
     Args:
         session_id: names its folder.
@@ -38,7 +38,7 @@ class SessionIdentity:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What a session was when this daemon found it on disk.
+    """State of a session as this daemon found it on disk.
 
     Args:
         frame_sets: how many are stored.

@@ -126,7 +126,7 @@ class Sessions:
         self._sessions[name] = session
 
     def knows(self, name: str) -> bool:
-        """Whether this daemon records a session, or has recorded it."""
+        """Say whether this daemon records a session, or has recorded it."""
         return name in self._sessions or name in self._ended or name in self._dormant
 
     def retire(self, session: Session) -> None:
@@ -157,7 +157,7 @@ class Sessions:
         return old
 
     def are_full(self) -> bool:
-        """Whether no other session can be opened before one ends."""
+        """Say whether no other session can be opened before one ends."""
         return len(self._sessions) >= MAX_OPEN
 
     def longest_lost(self) -> Session | None:

@@ -1,4 +1,4 @@
-"""What the daemon asks of the writer, to bytes and back. Pure.
+"""Jobs that the daemon gives to the writer, to bytes and back. Pure.
 
 A job is one MessagePack array `[kind, again, …fields]`; so is the report of it, `[session, refusal]`, the refusal empty
 when it is done. Reports of one session come in the order of its jobs, those of two sessions in any order. Both tell

@@ -52,7 +52,7 @@ class LuaCallError(Exception):
 
 
 class PoisonedError(Exception):
-    """What a main chunk that does not protect is left with: no text, no cause."""
+    """The error that a main chunk without a pcall is left with: no text, no cause."""
 
     def __str__(self) -> str:
         return ""

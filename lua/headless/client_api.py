@@ -12,7 +12,7 @@ __all__ = ["Client", "Config", "client_functions"]
 
 
 class Client(Protocol):
-    """What the library shows of an emulator."""
+    """The emulator as the library shows it."""
 
     flavour: Flavour
     exit_requested: bool

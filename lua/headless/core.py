@@ -1,4 +1,4 @@
-"""What the stand-in emulator needs of a console, and the smallest console that has it.
+"""The console as the stand-in emulator needs it, and the smallest console that has it.
 
 `LibretroCore` (`libretro_core.py`) is the real one, `TapeCore` (`tape_core.py`) plays back what a real one did;
 `SyntheticCore` is made of nothing but memory, for tests and benches; `NoGame` is what BizHawk runs when no game is

@@ -126,7 +126,7 @@ class LastFrameDriver(SoftwareVideoDriver):  # type: ignore[misc]
 
     @property
     def system_av_info(self) -> retro_system_av_info | None:
-        """What the core says about its picture and sound."""
+        """Take the core's description of its picture and sound."""
         return self._av_info
 
     @system_av_info.setter
@@ -135,7 +135,7 @@ class LastFrameDriver(SoftwareVideoDriver):  # type: ignore[misc]
 
     @property
     def geometry(self) -> retro_game_geometry | None:
-        """What the core says about its picture's size."""
+        """Take the core's description of its picture's size."""
         return self._av_info.geometry if self._av_info else None
 
     @geometry.setter

@@ -133,7 +133,7 @@ class Emulator:
 
     @property
     def script_runs(self) -> bool:
-        """Whether the script's main chunk has neither returned nor failed."""
+        """Say whether the script's main chunk has neither returned nor failed."""
         return self._script is not None and self._script.running
 
     def start_script(self, path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What can go wrong with the stand-in emulator, in a player's words.
+"""Errors of the stand-in emulator, in a player's words.
 
 A missing or broken ROM, core or input file is `RomError`, `CoreError` or `InputFileError` of `protocol.errors`.
 

@@ -89,7 +89,7 @@ def _typed(value: str) -> object:
 
 
 class Screen:
-    """What scripts draw: kept as text, never painted. Screenshots do not show it, in BizHawk neither.
+    """Drawings of scripts: kept as text, never painted. Screenshots do not show it, in BizHawk neither.
 
     Attributes:
         texts: what is drawn on the current frame, by position; a frame's drawing is gone with the next.

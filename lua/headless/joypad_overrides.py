@@ -10,7 +10,7 @@ _BITS = {name.encode(): 1 << bit for bit, name in enumerate(BUTTONS)}
 
 
 class JoypadOverrides:
-    """What `joypad.set` asked for; it comes before what the player holds, for the next frame that runs."""
+    """Wishes of `joypad.set`; they come before what the player holds, for the next frame that runs."""
 
     def __init__(self) -> None:
         self._named = 0

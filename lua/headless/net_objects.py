@@ -18,7 +18,7 @@ class NetObject:
 
 
 class NetException(NetObject):
-    """What was thrown: `InnerException` of the error that Lua catches."""
+    """The exception that was thrown: `InnerException` of the error that Lua catches."""
 
     members = ("Message",)
 
@@ -27,7 +27,7 @@ class NetException(NetObject):
 
 
 class NetError(NetObject, Exception):
-    """What Lua catches when a function of BizHawk's throws.
+    """The error that Lua catches when a function of BizHawk's throws.
 
     Its text does not tell the cause, and has another number each time.
 

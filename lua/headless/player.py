@@ -24,7 +24,7 @@ Speed = Literal["real", "max"]
 
 @dataclass(frozen=True, slots=True)
 class PlayOptions:
-    """What to play, and how. `inputs` play first, then `seed`, where they are given."""
+    """Options of a play. `inputs` play first, then `seed`, where they are given."""
 
     rom: Path
     """The game file."""

@@ -1,4 +1,4 @@
---- What BizHawk tells of the game, the console and itself.
+--- The game, the console and BizHawk itself, as BizHawk tells of them.
 
 local M = {}
 

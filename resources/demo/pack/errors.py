@@ -1,4 +1,4 @@
-"""What is wrong with the game's own source, said in one sentence."""
+"""Errors in the game's own source, each said in one sentence."""
 
 __all__ = ["SourceError"]
 

@@ -18,7 +18,7 @@ SUBJECT_SHIFT = 4
 
 
 class CellFlag(IntFlag):
-    """What the game asks of a cell, in its lower four bits; `enum cell_flag` in `stage.h` says the same."""
+    """Flags of a cell, in its lower four bits; `enum cell_flag` in `stage.h` says the same."""
 
     FREE = 0
     SOLID = 1

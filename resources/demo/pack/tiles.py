@@ -22,7 +22,7 @@ _FLIP_X, _FLIP_Y, _BANK_SHIFT = 1 << 10, 1 << 11, 12
 
 @dataclass(frozen=True)
 class BankPlan:
-    """Which letter stands at which index of which palette bank."""
+    """Place of each letter in the palette banks."""
 
     banks: tuple[str, ...]
     """The letters of each bank, from index 1 on."""
