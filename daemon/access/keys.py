@@ -15,7 +15,6 @@ No session can be called `.keys`, so nothing here is ever served, listed or expo
 """
 
 import secrets
-import shutil
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -122,7 +121,7 @@ def make_client(folder: Path, name: str, data_folder: Path) -> Path:
         private_folder(client)
         _make_pair(client, name)
         patiently(lambda: (client / f"{name}.key").replace(allowed / f"{name}.key"))
-        shutil.copyfile(server, client / server.name)
+        write_private(client / server.name, server.read_bytes())
         write_private(client / _BUS_SECRET, _line(secret))
     return client
 

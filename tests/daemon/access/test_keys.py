@@ -69,7 +69,7 @@ class TestSecrets:
             make_client(folder, "laptop", data_folder)
         places = [data_folder / ".keys", *(data_folder / ".keys").rglob("*")]
         assert len(places) >= 10
-        allowed = {path.name: path.stat().st_mode & 0o077 for path in places if path.name != "server.key"}
+        allowed = {str(path): path.stat().st_mode & 0o077 for path in places}
         assert set(allowed.values()) == {0}, allowed
 
     @pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps rights in the folder")
