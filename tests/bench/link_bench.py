@@ -65,7 +65,7 @@ def _full_speed(settings: BenchSettings, traffic: Path, emulators: int) -> Itera
     for number in range(settings.rounds):
         data, target = (settings.work / f"{kind}-{emulators}-{number}" for kind in ("data", "bare"))
         runs.append(_run(data, traffic, emulators, 0.0))
-        loops.append(_bare_loop(next(data.glob("*/")), target, emulators))
+        loops.append(_bare_loop(next(data.glob("[!.]*/")), target, emulators))
     subject = f"{emulators} emulators at full speed" if emulators > 1 else "1 emulator at full speed"
     yield Figure(
         subject,
