@@ -365,7 +365,12 @@ def run(seed: int, steps: int = 8, actions: Sequence[str] = tuple(ACTIONS)) -> O
         actions: which things can happen.
     """
     with tempfile.TemporaryDirectory(prefix="chaos-") as folder:
-        return Run(seed, Path(folder), with_page=True).play(steps, actions)
+        game = Run(seed, Path(folder), with_page=True)
+        try:
+            return game.play(steps, actions)
+        except Exception as error:  # One run never costs the others.
+            game.outcome.problems.append(f"it broke off: {error}")
+            return game.outcome
 
 
 def main() -> int:

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from daemon import server
-from daemon.cli import main
+from daemon.__main__ import main
 from daemon.disk.durability import Durability
 from tests.integration.full_disk import fill
 
