@@ -439,9 +439,9 @@ def test_label_files_that_can_not_be_used_are_told_where_labels_are_given(
     wait_for_set(page, 2)
     labels = page.locator(".labels")
     expect(labels).to_contain_text("in context the key d stands for both den and den. The default options are shown")
-    expect(labels).to_contain_text("The label field context holds text.")
+    expect(labels).to_contain_text("Context is a list and not a text.")
     page.keyboard.press("ArrowLeft")
-    expect(labels).not_to_contain_text("The label field context holds text.")
+    expect(labels).not_to_contain_text("Context is a list and not a text.")
     page.keyboard.press("c")
     expect(page.locator(".option[data-value=battle]")).to_be_visible()
 
