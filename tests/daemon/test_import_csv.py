@@ -25,7 +25,7 @@ def test_it_imports(tmp_path: Path) -> None:
     ]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert "Imported 1 rows as 1 frame sets" in done.stdout
+    assert "Imported 1 row as 1 frame set:" in done.stdout
     assert open_session(tmp_path / "run").frame_set_ids() == [0]
 
 

@@ -14,8 +14,9 @@ import zmq
 from daemon.file_limit import allow_many_files
 from daemon.link.ingest import MAX_SILENT, MAX_YOUNG
 from protocol.bus import MAX_REQUEST, Request, pack_request
-from protocol.codec import MAX_TEXT, encode
-from protocol.framing import MAX_FIRST_PAYLOAD, frame
+from protocol.codec import MAX_TEXT, decode, encode
+from protocol.framing import MAX_FIRST_PAYLOAD, FrameReader, frame
+from protocol.messages import Refused
 from tests.fakes.game import greeting
 from tests.integration.target import BEYOND, Target, read_to_end
 from webui.auth_views import MAX_LOGIN
@@ -116,7 +117,11 @@ class TestTooMuch:
         for name in ("client", "rom_name", "token"):
             with target.connect(target.link_port) as line:
                 line.sendall(frame(encode(greeting(**{name: "x" * (MAX_TEXT + 1)}), 0)))
-                assert read_to_end(line) == b""
+                answer = FrameReader()
+                answer.receive_data(read_to_end(line))
+                payload = answer.next_payload()
+                assert payload is not None
+                assert isinstance(decode(payload)[1], Refused)
 
     def test_nesting_that_would_break_a_stack(self, target: Target) -> None:
         with target.connect(target.link_port) as line:

@@ -113,7 +113,7 @@ def test_what_can_not_be_done_is_said(tmp_path: Path, twice: bool, export_format
 
 def test_a_missing_library_names_the_extra() -> None:
     with pytest.raises(
-        LibraryError, match=r'needs no_such_library, which is not installed: pip install "gbatrace\[export\]"'
+        LibraryError, match=r'needs no_such_library, which is not installed: `python -m pip install -e "\.\[export\]"`'
     ):
         require("no_such_library.deep")
 
