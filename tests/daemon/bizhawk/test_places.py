@@ -11,14 +11,14 @@ def test_on_windows_drives_program_folders_and_the_cloud_are_looked_at() -> None
     machine = Machine(
         system="win32",
         home=HOME,
-        here=Path("/work/gbatrace"),
+        here=Path("/clone/gbatrace"),
         environment={"ProgramFiles": "/pf", "ProgramFiles(x86)": "/pf86", "OneDrive": "/cloud", "LOCALAPPDATA": "/app"},
         drives=(Path("/c"), Path("/d")),
     )
     folders = usual_folders(machine)
     for wanted in (
         HOME / "Downloads", HOME / "Desktop", Path("/cloud/Desktop"), Path("/pf"), Path("/pf86"), Path("/app/Programs"),
-        Path("/c"), Path("/d/Games"), Path("/work"), Path("/work/gbatrace"),
+        Path("/c"), Path("/d/Games"), Path("/clone"), Path("/clone/gbatrace"),
     ):  # fmt: skip
         assert wanted in folders
     assert Path("/opt") not in folders
