@@ -23,7 +23,7 @@ class Settings:
     """
 
     data_folder: Path
-    """Where session folders are written."""
+    """Data folder, with a folder for each session."""
 
     host: str = LOOPBACK
     """Address on which emulators are awaited, IPv4. On any but loopback they must know the token of the link."""
@@ -44,7 +44,7 @@ class Settings:
     """Port of the bus's ROUTER socket; 0 takes any free one."""
 
     other_bus_ports: bool = False
-    """Whether the bus takes free ports where its own are in use."""
+    """The bus takes free ports where its own are in use."""
 
     web_host: str = LOOPBACK
     """Address of the live page, IPv4. Beyond loopback it is opened by the password, or by a link that works once."""

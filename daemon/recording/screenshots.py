@@ -12,7 +12,7 @@ MAX_SIDE = 2048
 
 _SIZE = struct.Struct(">II")
 _SIZE_AT = 16
-"""Where a PNG's header has width and height (PNG specification, 11.2.2)."""
+"""Place of width and height in a PNG's header (PNG specification, 11.2.2)."""
 
 
 def screenshot_size(png: bytes) -> tuple[int, int]:

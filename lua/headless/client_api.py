@@ -21,7 +21,7 @@ class Client(Protocol):
 
     @property
     def script_folder(self) -> Path:
-        """Where relative paths of screenshots start."""
+        """Folder from which relative paths of screenshots start."""
         ...
 
     def take_screenshot(self) -> bytes:

@@ -31,7 +31,7 @@ function M.frame_count()
    return emu.framecount() | 0
 end
 
---- Whether the core tells its registers. One without logs an error each time it is asked for one.
+--- True if the core tells its registers. One without logs an error each time it is asked for one.
 ---@return boolean
 function M.has_pc()
    return emu.getregisters().R15 ~= nil
@@ -49,7 +49,7 @@ function M.joypad()
    return joypad.getwithmovie()
 end
 
---- Whether BizHawk does not draw every frame just now: it runs ahead, or its settings say so. Where it skips only what the machine is too
+--- True while BizHawk does not draw every frame: it runs ahead, or its settings say so. Where it skips only what the machine is too
 --- slow for, as out of the box, nobody can tell.
 ---@return boolean
 function M.skips_frames()

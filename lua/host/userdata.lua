@@ -12,7 +12,7 @@ function M.get(name)
    return ok and value or nil
 end
 
---- Where a script leaves word for the next.
+--- The userdata key under which a script leaves its hand-over for the next.
 local WORD = "gbatrace_goes_on"
 
 ---@param word string

@@ -135,7 +135,7 @@ function Delivery:stop(reason)
    self.left = {}
 end
 
---- What stands on the emulator's screen meanwhile.
+--- Text on the emulator's screen during the delivery.
 ---@return string
 function Delivery:text()
    return self.link and self.link:text() or ""

@@ -9,7 +9,7 @@ local M = {}
 
 --- What a record tells.
 local KIND = {
-   --- What the spool is for: identity, the set that its snapshots count from, and the greeting with which anybody can deliver it.
+   --- Purpose of the spool: identity, the set that its snapshots count from, and the greeting with which anybody can deliver it.
    SPOOL = 0,
    --- The daemon's session, its resume token, and the script's number of the session's set 0.
    SESSION = 1,
@@ -23,7 +23,7 @@ local HEAD = "<BI4"
 local HEAD_BYTES = string.packsize(HEAD)
 local SET_HEAD = "<I8I8I8Bs1"
 
---- What SET_HEAD says of the picture.
+--- Bits of SET_HEAD about the picture.
 local PICTURED, UNDRAWN = 1, 2
 
 --- Bytes that hold any SET_HEAD.

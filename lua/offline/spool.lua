@@ -414,14 +414,14 @@ function Spool:welcomed(terms)
    end
 end
 
---- Where what cannot be delivered lies, and how to read it without the link.
+--- Advice for the player: the folder that cannot be delivered, and how to import it.
 ---@param folder string
 ---@return string
 function M.advice(folder)
    return ('they are in %s beside the script; "gbatrace import --csv %s" reads them there'):format(folder, log_in(folder))
 end
 
---- What lies in a spool folder, of whatever game.
+--- Content of a spool folder, of whatever game.
 ---@class gbatrace.Left
 ---@field folder string
 ---@field remains gbatrace.Remains

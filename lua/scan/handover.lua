@@ -10,7 +10,7 @@ local FRESH_FOR = 10
 local FORMAT = "%d\n%d\n%d\n%d\n%s\n%s\n%s"
 local PATTERN = "^(%d+)\n(%d+)\n(%d+)\n(%d+)\n([^\n]*)\n([^\n]*)\n([^\n]*)$"
 
---- Where a session stands.
+--- State of a session at the hand-over.
 ---@class gbatrace.HandOver
 ---@field session string
 ---@field token string resume token

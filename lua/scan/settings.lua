@@ -99,7 +99,7 @@ local function is_address(value)
    return math.type(value) == "integer" and value >= 0 and value <= 0xFFFFFFFF
 end
 
---- Whether chunks of these sizes, one for each frame of a set, have every word of the region once.
+--- True if chunks of these sizes, one for each frame of a set, have every word of the region once.
 ---@param region any
 ---@param frames_per_set integer
 ---@return boolean
