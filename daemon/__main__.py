@@ -13,7 +13,7 @@ def main() -> None:
         from protocol.output import open_outputs  # noqa: PLC0415 - Ctrl+C may come from the first moment on
 
         open_outputs()
-        from daemon.cli import main as run_command_line  # noqa: PLC0415 - takes most of the start
+        from daemon.cli.app import main as run_command_line  # noqa: PLC0415 - takes most of the start
     except KeyboardInterrupt:
         sys.exit(_INTERRUPTED)
     run_command_line()

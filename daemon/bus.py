@@ -19,7 +19,15 @@ from zmq.auth.asyncio import AsyncioAuthenticator
 
 from daemon.access.keys import CurveKeys
 from protocol.addresses import socket_address, url_host
-from protocol.bus import MAX_REQUEST, Answer, Publication, Request, pack_answer, pack_publication, unpack_request
+from protocol.bus.messages import (
+    MAX_REQUEST,
+    Answer,
+    Publication,
+    Request,
+    pack_answer,
+    pack_publication,
+    unpack_request,
+)
 from protocol.errors import GbatraceError, MessageError, PortInUseError, SecretError, cannot_listen
 
 __all__ = ["HIGH_WATER", "MAX_PENDING", "Bus", "Handler"]

@@ -5,9 +5,9 @@ import json
 from urllib.parse import urlsplit
 
 import resources
-from daemon.batch.session_check import KnownPlay
-from daemon.findings import Finding
-from protocol.recorded_inputs import parse_inputs
+from daemon.console.findings import Finding
+from daemon.verifying.session_check import KnownPlay
+from protocol.session.recorded_inputs import parse_inputs
 
 __all__ = ["CHECK_FRAMES", "CHECK_NAME", "demo_play", "page_finding"]
 

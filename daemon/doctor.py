@@ -13,8 +13,8 @@ from pathlib import Path
 
 from daemon.bizhawk.finding import BizHawk, old_copies
 from daemon.browser import find_browser
+from daemon.console.findings import Finding
 from daemon.data_folder import is_synchronised, prepare_data_folder
-from daemon.findings import Finding
 from daemon.game_configs import read_game_configs
 from daemon.link.quick_ack import acknowledge_every_segment
 from daemon.settings import Settings

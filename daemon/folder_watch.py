@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from protocol.layout import session_folder
+from protocol.session.layout import session_folder
 
 __all__ = ["FolderWatch"]
 

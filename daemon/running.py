@@ -7,21 +7,21 @@ from importlib.resources import files
 from pathlib import Path
 
 import resources
-from daemon.batch.session_check import KnownPlay, check_session
 from daemon.bizhawk.emuhawk_process import EmuHawkProcess
 from daemon.bizhawk.finding import BizHawk, old_copies, remember
 from daemon.bizhawk.launch import emuhawk_arguments
 from daemon.bizhawk.play import play_until_closed
 from daemon.browser import open_in_browser
+from daemon.console.findings import Finding
+from daemon.console.safe_console import SafeConsole
+from daemon.console.terminal import Terminal, farewell_text
 from daemon.demo_check import CHECK_FRAMES, demo_play, page_finding
 from daemon.doctor import versions
-from daemon.findings import Finding
 from daemon.processes.emulator_process import EmulatorProcess, PlayArguments
-from daemon.safe_console import SafeConsole
 from daemon.server import Endpoints, serving
 from daemon.settings import LOOPBACK, Settings
-from daemon.terminal import Terminal, farewell_text
-from protocol.layout import session_folder
+from daemon.verifying.session_check import KnownPlay, check_session
+from protocol.session.layout import session_folder
 
 __all__ = [
     "SCRIPT",

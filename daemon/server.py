@@ -19,6 +19,7 @@ from daemon.access.lan import lan_address
 from daemon.background import Background
 from daemon.bizhawk.launch import launch_command
 from daemon.bus import Bus
+from daemon.console.terminal import Terminal, status_text
 from daemon.data_folder import has_session, prepare_data_folder
 from daemon.disk.durability import SYNC_PAUSE, Durability, Unsynced
 from daemon.folder_watch import FolderWatch
@@ -34,7 +35,6 @@ from daemon.recording.restoring import restore_sessions
 from daemon.recording.session import Session
 from daemon.recording.sessions import Sessions
 from daemon.settings import Settings
-from daemon.terminal import Terminal, status_text
 from daemon.writer.jobs import Sync
 from protocol.addresses import EVERYWHERE, LOOPBACK, is_loopback
 from protocol.errors import GbatraceError

@@ -6,8 +6,8 @@ from pathlib import Path
 from daemon.access.page_key import new_page_secret
 from daemon.disk.durability import Durability
 from protocol.addresses import EVERYWHERE, LOOPBACK
+from protocol.bus.page_secret import PageSecret
 from protocol.errors import SettingsError
-from protocol.page_secret import PageSecret
 
 __all__ = ["LOOPBACK", "Settings"]
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from protocol.errors import MessageError
-from protocol.messages import ChunkChanges
+from protocol.link.messages import ChunkChanges
 from protocol.regions import Chunk
 
 __all__ = ["U16", "U32", "Words", "pack_changes", "unpack_changes"]

@@ -13,17 +13,17 @@ from daemon.link.rejections import PAUSE
 from daemon.recording.assembler import MAX_SET_CHANGES
 from daemon.recording.recorder import MAX_JOBS, MAX_WAITING_CHANGES
 from daemon.recording.sessions import MAX_OPEN
-from protocol.annotations import MAX_DESCRIPTION, MAX_TAGS, MAX_VALUE
-from protocol.bus import MAX_REQUEST
-from protocol.framing import MAX_FIRST_PAYLOAD, MAX_PAYLOAD
-from protocol.link import MAX_EVENT
-from webui.auth import PASS_LIFETIME
-from webui.auth_throttle import ALL_FAILURES, FREE_FAILURES, LONGEST_WAIT, MAX_ADDRESSES
-from webui.auth_views import MAX_LOGIN
-from webui.connections import MAX_CONNECTIONS, MAX_HEADERS, MAX_WEBSOCKETS, PATIENCE
-from webui.feed import MAX_UNACKNOWLEDGED, PREVIEW_BACKLOG, PREVIEW_WINDOW
-from webui.guard import MAX_BODY
-from webui.websocket import MAX_WEBSOCKET_MESSAGE
+from protocol.bus.messages import MAX_REQUEST
+from protocol.link.connection import MAX_EVENT
+from protocol.link.framing import MAX_FIRST_PAYLOAD, MAX_PAYLOAD
+from protocol.session.annotations import MAX_DESCRIPTION, MAX_TAGS, MAX_VALUE
+from webui.access.auth import PASS_LIFETIME
+from webui.access.auth_throttle import ALL_FAILURES, FREE_FAILURES, LONGEST_WAIT, MAX_ADDRESSES
+from webui.access.auth_views import MAX_LOGIN
+from webui.access.connections import MAX_CONNECTIONS, MAX_HEADERS, MAX_WEBSOCKETS, PATIENCE
+from webui.access.guard import MAX_BODY
+from webui.live.feed import MAX_UNACKNOWLEDGED, PREVIEW_BACKLOG, PREVIEW_WINDOW
+from webui.live.websocket import MAX_WEBSOCKET_MESSAGE
 
 PAGE = (Path(__file__).parents[1] / "SECURITY.md").read_text(encoding="utf-8")
 

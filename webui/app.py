@@ -13,27 +13,27 @@ from flask_socketio import SocketIO
 from gevent.pywsgi import WSGIServer
 
 from protocol.addresses import EVERYWHERE, LOOPBACK, url_host
+from protocol.bus.page_secret import KEY_BYTES, PageSecret
 from protocol.listening import listening_socket
-from protocol.page_secret import KEY_BYTES, PageSecret
 from protocol.version import PACKAGE_VERSION
-from webui.api import create_api
-from webui.archive import Archive
-from webui.auth import Gate
-from webui.auth_views import create_auth_views
-from webui.bus_client import BusClient
-from webui.connections import BoundedServer
+from webui.access.auth import Gate
+from webui.access.auth_views import create_auth_views
+from webui.access.connections import BoundedServer
+from webui.access.guard import Guard, harden
+from webui.api.original import create_original_api
+from webui.api.routes import create_api
+from webui.api.views import create_views
+from webui.archive.folders import Archive
+from webui.archive.index import Index
+from webui.archive.past_sessions import PastSessions
 from webui.errors import NotReadyError
-from webui.events import Audience
-from webui.guard import Guard, harden
-from webui.index import Index
-from webui.labelling import Labelling
-from webui.live_state import LiveState, Resynchronised, Update
+from webui.live.bus_client import BusClient
+from webui.live.events import Audience
+from webui.live.labelling import Labelling
+from webui.live.live_state import LiveState, Resynchronised, Update
+from webui.live.websocket import MAX_WEBSOCKET_MESSAGE, open_websockets, sender
 from webui.offload import offload
-from webui.original_api import create_original_api
-from webui.past_sessions import PastSessions
 from webui.settings import Settings
-from webui.views import create_views
-from webui.websocket import MAX_WEBSOCKET_MESSAGE, open_websockets, sender
 
 __all__ = ["PageServer"]
 
@@ -53,7 +53,7 @@ class PageServer:
     Args:
         settings: addresses and ports.
         secret: what lets other devices in, and what its commands to the daemon carry.
-        invite: told each invitation as it is made, see `webui.auth`.
+        invite: told each invitation as it is made, see `webui.access.auth`.
     """
 
     def __init__(

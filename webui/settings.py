@@ -20,4 +20,4 @@ class Settings:
     exit_with_stdin: bool = False
     """End when standard input ends, that is, when the process that started this one is gone."""
     secret_from_stdin: bool = False
-    """The first line of standard input is the page's secret, see `protocol.page_secret`."""
+    """The first line of standard input is the page's secret, see `protocol.bus.page_secret`."""

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import segno
 
 from daemon.access.lan import lan_address
-from daemon.terminal import Terminal
+from daemon.console.terminal import Terminal
 from protocol.addresses import EVERYWHERE, LOOPBACK, url_host
 
 __all__ = ["Inviting", "firewall_hint", "invitation_link", "qr_lines"]

@@ -24,7 +24,7 @@ import zmq.auth
 from daemon.disk.files import guarded, is_full, patiently
 from daemon.disk.private_files import make_private, private_folder, write_private
 from protocol.errors import SettingsError
-from protocol.layout import session_id
+from protocol.session.layout import session_id
 
 __all__ = ["CurveKeys", "bus_keys", "bus_secret", "default_bus_keys", "link_token", "make_client"]
 

@@ -2,7 +2,7 @@
 
 import secrets
 
-from protocol.page_secret import KEY_BYTES, PageSecret
+from protocol.bus.page_secret import KEY_BYTES, PageSecret
 
 __all__ = ["new_page_secret"]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from daemon.bizhawk.emuhawk_process import EmuHawkProcess
-from daemon.terminal import Terminal
+from daemon.console.terminal import Terminal
 from protocol.errors import BizHawkError
 
 __all__ = ["play_until_closed"]

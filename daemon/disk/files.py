@@ -9,9 +9,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
-from protocol import held_files
 from protocol.errors import DiskFullError, FileHeldError, StoreError
-from protocol.links import is_link
+from protocol.session import held_files
+from protocol.session.links import is_link
 
 __all__ = [
     "clear_partials",
@@ -87,7 +87,7 @@ def write_all(descriptor: int, data: bytes) -> None:
 
 
 def patiently(action: Callable[[], T]) -> T:
-    """Rename, replace or delete, again and again while another program holds the file; see `protocol.held_files`.
+    """Rename, replace or delete, with retries while another program holds the file (`protocol.session.held_files`).
 
     Raises:
         OSError: the disk refused.

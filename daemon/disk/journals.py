@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from daemon.disk.files import read_file, write_all
-from protocol.hash_chain import HashChain, chained, link_of, unchained
-from protocol.links import LINK, is_link, unlinked
+from protocol.link.hash_chain import HashChain, chained, link_of, unchained
+from protocol.session.links import LINK, is_link, unlinked
 
 __all__ = ["ChainedJournal", "GrowingFile", "complete_lines", "lines_of", "mend"]
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from protocol.annotations import Annotations, Edit, checked_edit
 from protocol.errors import LabelError
-from protocol.messages import MAX_SET
+from protocol.link.messages import MAX_SET
+from protocol.session.annotations import Annotations, Edit, checked_edit
 
 __all__ = ["MAX_NAME", "Part", "Signature", "parts_of", "signature_of", "values_of"]
 

@@ -17,10 +17,10 @@ from daemon.disk.durability import Wrote
 from daemon.labels.commands import Part, Signature, parts_of, signature_of, values_of
 from daemon.labels.history import CarriedOut, Entry, EntryKind, LabelHistory, SetEdit, reverted
 from daemon.labels.writer import LabelWriter
-from protocol.annotations import Annotations, Edit
-from protocol.bus import Topic
+from protocol.bus.messages import Topic
 from protocol.errors import LabelError
-from protocol.layout import session_folder
+from protocol.session.annotations import Annotations, Edit
+from protocol.session.layout import session_folder
 
 __all__ = ["SLICE", "LabelDesk"]
 

@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 import orjson
 
-from protocol.annotations import Annotations, Edit, Value, recorded_edit
 from protocol.errors import LabelError
+from protocol.session.annotations import Annotations, Edit, Value, recorded_edit
 
 __all__ = [
     "MAX_COMMANDS",

@@ -14,12 +14,12 @@ from daemon.disk.files import guarded, read_file, replace_file
 from daemon.disk.journals import ChainedJournal, complete_lines, mend
 from daemon.disk.recording_lock import RecordingLock, is_held
 from daemon.labels.history import Entry, LabelHistory, SetEdit, entry_line, parse_entry
-from protocol.annotations import NEW_FILE, Annotations, AnnotationsFile, annotations_json, read_annotations
 from protocol.errors import DocumentError, LabelError, LayoutError
-from protocol.hash_chain import chained
-from protocol.integrity import checksum
-from protocol.layout import SessionFolder, frame_set_id
-from protocol.seals import LabelSeal, label_seal_json, parse_label_seal
+from protocol.link.hash_chain import chained
+from protocol.session.annotations import NEW_FILE, Annotations, AnnotationsFile, annotations_json, read_annotations
+from protocol.session.integrity import checksum
+from protocol.session.layout import SessionFolder, frame_set_id
+from protocol.session.seals import LabelSeal, label_seal_json, parse_label_seal
 
 __all__ = ["LabelWriter"]
 

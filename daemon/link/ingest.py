@@ -1,4 +1,4 @@
-"""The sockets of the link. Shell: feeds bytes to `protocol.link`, writes what it wants sent, resets what is over.
+"""Sockets of the link. Shell around `protocol.link.connection`.
 
 Everything about meaning is the `Recorder`'s. A connection ends with a farewell and then a reset: after a graceful
 close EmuHawk would spin for ever in its read.
@@ -16,9 +16,9 @@ from typing import Protocol
 from daemon.file_limit import connections_allowed
 from daemon.link.quick_ack import acknowledge_at_once, acknowledge_every_segment
 from protocol.errors import GreetingError, PeerError
-from protocol.link import Link, LinkState, Received
+from protocol.link.connection import Link, LinkState, Received
+from protocol.link.messages import Bye, Farewell, Hello, Refused, Reply
 from protocol.listening import listening_socket
-from protocol.messages import Bye, Farewell, Hello, Refused, Reply
 
 __all__ = ["FAREWELL_GRACE", "MAX_SILENT", "MAX_YOUNG", "YOUTH", "Connection", "Ingest", "Listener"]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import resources
+from daemon.console.terminal import Terminal
 from daemon.processes.child import Child, deliver_on
-from daemon.terminal import Terminal
 from protocol.errors import UserError
 
 __all__ = ["EmulatorProcess", "PlayArguments", "demo_arguments"]

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from daemon.access.page_key import new_page_secret
+from daemon.console.terminal import Terminal
 from daemon.processes.child import Child, deliver_on
-from daemon.terminal import Terminal
+from protocol.bus.page_secret import PageSecret
 from protocol.errors import GbatraceError, SettingsError
-from protocol.page_secret import PageSecret
 
 __all__ = ["WebProcess"]
 

@@ -20,13 +20,13 @@ from daemon.recording.mirror import Mirror
 from daemon.recording.rebuild import RebuiltMemory
 from daemon.recording.screenshots import screenshot_problem, screenshot_size
 from protocol.changes import U32, Words, unpack_changes
-from protocol.documents import FrameRecord, FrameSet, ScanChanges
 from protocol.errors import MessageError, SequenceError
-from protocol.flaws import NO_SCREENSHOT, UNDRAWN, borrowed, lender, resized
-from protocol.integrity import ChunkName, ProofRecord
-from protocol.link import Screenshot
-from protocol.messages import Frame, Hello, Keyframe, Proof, SetEnd
+from protocol.link.connection import Screenshot
+from protocol.link.messages import Frame, Hello, Keyframe, Proof, SetEnd
 from protocol.regions import WORD_BYTES, scheduled_chunks
+from protocol.session.documents import FrameRecord, FrameSet, ScanChanges
+from protocol.session.flaws import NO_SCREENSHOT, UNDRAWN, borrowed, lender, resized
+from protocol.session.integrity import ChunkName, ProofRecord
 
 __all__ = [
     "CUT_SHORT",

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from daemon.labels.history import SetEdit
-from protocol.annotations import Annotations
-from protocol.documents import EventRecord, FrameSet, SessionMetadata
-from protocol.integrity import ChunkName, ProofRecord
-from protocol.messages import Reply
+from protocol.link.messages import Reply
+from protocol.session.annotations import Annotations
+from protocol.session.documents import EventRecord, FrameSet, SessionMetadata
+from protocol.session.integrity import ChunkName, ProofRecord
 
 __all__ = [
     "Announce",

@@ -9,10 +9,10 @@ import zstandard
 from numpy.typing import NDArray
 
 from protocol.changes import U32
-from protocol.documents import ScanChanges, hex_word
 from protocol.errors import DocumentError
-from protocol.integrity import ChunkName
 from protocol.regions import MAX_REGION_BYTES, MAX_REGIONS, WORD_BYTES, Region
+from protocol.session.documents import ScanChanges, hex_word
+from protocol.session.integrity import ChunkName
 
 __all__ = ["Contradiction", "RebuiltMemory", "unpack_image"]
 

@@ -34,12 +34,12 @@ from daemon.recording.session_jobs import (
 )
 from daemon.recording.sessions import Sessions, refusal
 from daemon.writer.jobs import Close, Hold, Job
-from protocol.annotations import Annotations, Edit
-from protocol.bus import Topic
-from protocol.documents import FrameSet, ScanChanges
+from protocol.bus.messages import Topic
 from protocol.errors import LabelError, SequenceError, StoreError
-from protocol.link import Received
-from protocol.messages import Bye, Hello, Refused, Reply
+from protocol.link.connection import Received
+from protocol.link.messages import Bye, Hello, Refused, Reply
+from protocol.session.annotations import Annotations, Edit
+from protocol.session.documents import FrameSet, ScanChanges
 from protocol.wording import counted, sentence
 
 __all__ = [

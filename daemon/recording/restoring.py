@@ -12,25 +12,25 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from daemon.batch.session_reader import SessionReader, open_session
 from daemon.disk.files import clear_partials, guarded, patiently, read_file, remove_tree
 from daemon.disk.journals import ChainedJournal, complete_lines, mend
 from daemon.disk.recording_lock import RecordingLock
 from daemon.labels.history import Entry, parse_entry
+from daemon.managing.session_reader import SessionReader, open_session
 from daemon.recording.history import FREQ_WINDOW
 from daemon.recording.rebuild import RebuiltMemory, unpack_image
 from daemon.recording.session import Session
 from daemon.recording.session_origin import Past, SessionIdentity
-from protocol.annotations import Annotations, read_annotations
-from protocol.documents import FrameSet, GapCount, SessionMetadata, resume_hash
 from protocol.errors import DocumentError, GbatraceError, LabelError, LayoutError, SessionError
-from protocol.flaws import NO_SCREENSHOT
-from protocol.integrity import SetChecksum, Withdrawn, checksum, checksum_line, listed_sets, parse_checksum_line
-from protocol.layout import STAGING, SessionFolder, session_id
-from protocol.links import is_link
-from protocol.messages import Hello
-from protocol.parsing import session_regions
+from protocol.link.messages import Hello
 from protocol.regions import ScanMode
+from protocol.session.annotations import Annotations, read_annotations
+from protocol.session.documents import FrameSet, GapCount, SessionMetadata, resume_hash
+from protocol.session.flaws import NO_SCREENSHOT
+from protocol.session.integrity import SetChecksum, Withdrawn, checksum, checksum_line, listed_sets, parse_checksum_line
+from protocol.session.layout import STAGING, SessionFolder, session_id
+from protocol.session.links import is_link
+from protocol.session.parsing import session_regions
 
 __all__ = ["DAMAGED", "LOCK_PATIENCE", "restore_session", "restore_sessions"]
 

@@ -26,11 +26,11 @@ from daemon.recording.effects import (
 from daemon.recording.recent_sets import RecentSets
 from daemon.recording.session_origin import Past, SessionIdentity
 from daemon.recording.tally import Tally
-from protocol.annotations import Annotations, Edit, checked_edit
-from protocol.documents import CONFIG_CONTENT, EventRecord, FrameSet, GapCount, SessionMetadata, resume_hash
 from protocol.errors import LabelError
-from protocol.link import Screenshot
-from protocol.messages import Ack, Bye, Command, Event, Farewell, Frame, Hello, Keyframe, Proof, SetEnd, Welcome
+from protocol.link.connection import Screenshot
+from protocol.link.messages import Ack, Bye, Command, Event, Farewell, Frame, Hello, Keyframe, Proof, SetEnd, Welcome
+from protocol.session.annotations import Annotations, Edit, checked_edit
+from protocol.session.documents import CONFIG_CONTENT, EventRecord, FrameSet, GapCount, SessionMetadata, resume_hash
 from protocol.version import LINK_VERSION, PACKAGE_VERSION
 
 __all__ = ["LATCHABLE", "MEMORY_IMAGE_SETS", "Session"]

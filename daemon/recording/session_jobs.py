@@ -2,9 +2,9 @@
 
 from daemon.recording.effects import StoreSet
 from daemon.writer.jobs import Append, Journal, Open, RefreshMetadata, WriteMemory, WriteMetadata, WriteSet
-from protocol.annotations import AnnotationsFile, annotations_json
-from protocol.documents import EventRecord, SessionMetadata, event_json, event_line, metadata_json
-from protocol.integrity import ProofRecord, proof_line
+from protocol.session.annotations import AnnotationsFile, annotations_json
+from protocol.session.documents import EventRecord, SessionMetadata, event_json, event_line, metadata_json
+from protocol.session.integrity import ProofRecord, proof_line
 
 __all__ = [
     "append_event",

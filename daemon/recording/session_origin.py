@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from daemon.recording.rebuild import RebuiltMemory
-from protocol.annotations import Annotations
-from protocol.documents import FrameSet, GapCount
+from protocol.session.annotations import Annotations
+from protocol.session.documents import FrameSet, GapCount
 
 __all__ = ["Past", "SessionIdentity"]
 

@@ -7,12 +7,12 @@ from daemon.recording.effects import StoreSet
 from daemon.recording.session_jobs import append_event, append_proof, write_set
 from daemon.writer.jobs import Append
 from daemon.writer.session_files import SessionFiles
-from protocol.annotations import Annotations
-from protocol.documents import EventRecord, FrameSet, SessionMetadata, metadata_json
 from protocol.errors import FileHeldError
-from protocol.held_files import pauses
-from protocol.integrity import ChunkName, ProofRecord
-from protocol.layout import SessionFolder
+from protocol.session.annotations import Annotations
+from protocol.session.documents import EventRecord, FrameSet, SessionMetadata, metadata_json
+from protocol.session.held_files import pauses
+from protocol.session.integrity import ChunkName, ProofRecord
+from protocol.session.layout import SessionFolder
 
 __all__ = ["SessionWriter"]
 

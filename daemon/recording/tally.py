@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from protocol.documents import FrameSet, GapCount
-from protocol.flaws import NO_SCREENSHOT
+from protocol.session.documents import FrameSet, GapCount
+from protocol.session.flaws import NO_SCREENSHOT
 
 __all__ = ["Tally"]
 

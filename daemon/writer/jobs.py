@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias, get_args
 
-from protocol.integrity import ChunkName
-from protocol.packing import Unpacking, pack
+from protocol.link.packing import Unpacking, pack
+from protocol.session.integrity import ChunkName
 
 __all__ = [
     "Abandon",

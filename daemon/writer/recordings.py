@@ -18,7 +18,7 @@ from daemon.writer.jobs import (
 )
 from daemon.writer.session_files import SessionFiles
 from protocol.errors import FileHeldError, GbatraceError, StoreError
-from protocol.layout import session_folder
+from protocol.session.layout import session_folder
 
 __all__ = ["Recordings"]
 

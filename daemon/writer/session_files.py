@@ -20,10 +20,17 @@ from daemon.disk.journals import ChainedJournal, complete_lines, mend
 from daemon.disk.recording_lock import RecordingLock
 from daemon.writer.jobs import Journal, WriteSet
 from protocol.errors import FileHeldError, StoreError
-from protocol.held_files import is_held
-from protocol.integrity import ChecksumLine, ImageChecksum, SetChecksum, checksum, checksum_line, parse_checksum_line
-from protocol.layout import SessionFolder
-from protocol.seals import Seal, checked_metadata
+from protocol.session.held_files import is_held
+from protocol.session.integrity import (
+    ChecksumLine,
+    ImageChecksum,
+    SetChecksum,
+    checksum,
+    checksum_line,
+    parse_checksum_line,
+)
+from protocol.session.layout import SessionFolder
+from protocol.session.seals import Seal, checked_metadata
 
 __all__ = ["ROOM_TO_GO_ON", "SessionFiles"]
 

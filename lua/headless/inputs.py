@@ -7,7 +7,7 @@ from typing import Protocol
 
 from protocol.buttons import parse_combination
 from protocol.errors import InputFileError
-from protocol.recorded_inputs import RecordedInputs, parse_inputs
+from protocol.session.recorded_inputs import RecordedInputs, parse_inputs
 
 __all__ = ["Inputs", "NoInputs", "RandomPlay", "Relay", "read_inputs"]
 

@@ -5,19 +5,19 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from daemon.batch.csv_import import ImportOptions, import_log
-from daemon.batch.exporters import EXPORTERS, Exporter, find_exporter
-from daemon.batch.session_reader import SessionReader, open_session
-from daemon.batch.verify import verify_session
-from daemon.export.options import DatasetOptions
-from protocol.layout import SessionFolder
+from daemon.exporting.options import DatasetOptions
+from daemon.exporting.registry import EXPORTERS, Exporter, find_exporter
+from daemon.importing.csv_import import ImportOptions, import_log
+from daemon.managing.session_reader import SessionReader, open_session
+from daemon.verifying.verify import verify_session
+from protocol.session.layout import SessionFolder
 from tests.bench import baseline_import, baseline_reading
 from tests.bench.figures import Figure, spread
 from tests.bench.long_session import CONTEXTS, make_long_session
 from tests.bench.made_log import ROWS_PER_SET, make_log
 from tests.bench.settings import BenchSettings
-from webui.index import INDEX_FILE, Index
-from webui.index_rows import SetFilter
+from webui.archive.index import INDEX_FILE, Index
+from webui.archive.index_rows import SetFilter
 
 __all__ = ["batch_bench"]
 

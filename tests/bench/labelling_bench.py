@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from daemon.cli import SCRIPT
+from daemon.cli.app import SCRIPT
 from daemon.processes.emulator_process import demo_arguments
 from tests.bench.figures import Budget, Figure, spread
 from tests.bench.processes import DaemonProcess

@@ -7,8 +7,8 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
-from protocol.link import Link, Screenshot
-from protocol.messages import Ack, Bye, Frame, Hello, SetEnd, Welcome
+from protocol.link.connection import Link, Screenshot
+from protocol.link.messages import Ack, Bye, Frame, Hello, SetEnd, Welcome
 
 __all__ = ["NullDaemon", "Taken", "take_apart"]
 

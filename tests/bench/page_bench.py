@@ -9,14 +9,14 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect, sync_playwright
 
-from protocol.layout import SessionFolder
+from protocol.session.layout import SessionFolder
 from tests.bench.figures import Budget, Figure, spread
 from tests.bench.long_session import make_long_session
 from tests.bench.settings import BenchSettings
 from tests.browser.chromium import FLAGS, find_chromium
 from tests.fakes.bus_daemon import FakeDaemon
 from tests.webui.page_process import PageProcess
-from webui.index import INDEX_FILE
+from webui.archive.index import INDEX_FILE
 
 __all__ = ["page_bench"]
 

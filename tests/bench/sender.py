@@ -20,9 +20,9 @@ from pathlib import Path
 
 import orjson
 
-from protocol.codec import decode
-from protocol.framing import FrameReader
-from protocol.messages import Ack, Welcome
+from protocol.link.codec import decode
+from protocol.link.framing import FrameReader
+from protocol.link.messages import Ack, Welcome
 from tests.bench.traffic import Traffic, load_traffic
 
 __all__ = ["main"]

@@ -16,10 +16,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import resources
-from daemon.cli import SCRIPT
+from daemon.cli.app import SCRIPT
 from daemon.processes.emulator_process import demo_arguments
 from daemon.server import Endpoints
-from protocol.annotations import FIELD_NAMES
+from protocol.session.annotations import FIELD_NAMES
 from tests.integration.running_daemon import running_daemon
 
 PRESSES = 15

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 import resources
-from protocol.annotations import FIELD_NAMES
+from protocol.session.annotations import FIELD_NAMES
 from tests.fakes.bus_daemon import FakeDaemon
 from tests.webui.page_process import PageProcess
 

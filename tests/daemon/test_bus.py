@@ -14,9 +14,9 @@ import zmq.asyncio
 
 from daemon import bus
 from daemon.bus import MAX_PENDING, Bus
-from protocol.bus import Answer, Publication, Request, Topic, pack_request, unpack_answer, unpack_publication
+from protocol.bus.messages import Answer, Publication, Request, Topic, pack_request, unpack_answer, unpack_publication
 from protocol.errors import LabelError, PortInUseError, SettingsError
-from protocol.packing import pack
+from protocol.link.packing import pack
 from tests.fakes.patience import PATIENCE, until
 
 SECRET = "swordfish and chips"

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from daemon.bizhawk.finding import BizHawk
+from daemon.console.findings import Finding
 from daemon.doctor import examine
-from daemon.findings import Finding
 from daemon.settings import Settings
 from protocol.errors import BizHawkError
 from protocol.wording import how_to_install

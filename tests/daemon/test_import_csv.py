@@ -4,8 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from daemon.batch.session_reader import open_session
-from tests.daemon.batch.made import log_row, write_log
+from daemon.managing.session_reader import open_session
+from tests.daemon.importing.made import log_row, write_log
 
 ROOT = Path(__file__).parents[2]
 

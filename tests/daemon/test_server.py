@@ -20,17 +20,17 @@ from rich.console import Console
 import protocol
 from daemon import server
 from daemon.access.keys import bus_secret
+from daemon.console.terminal import Terminal
 from daemon.disk.durability import Durability
 from daemon.link import ingest
 from daemon.server import Endpoints, serving
 from daemon.settings import Settings
-from daemon.terminal import Terminal
 from daemon.writer.jobs import WriteSet
 from daemon.writer.session_files import SessionFiles
-from protocol.bus import Answer, Publication, Request, Topic, pack_request, unpack_answer, unpack_publication
+from protocol.bus.messages import Answer, Publication, Request, Topic, pack_request, unpack_answer, unpack_publication
 from protocol.errors import ConfigError, DataFolderError, PortInUseError, SettingsError
-from protocol.layout import SessionFolder, session_folder
-from protocol.messages import Ack, Bye, Farewell, Hello, Refused, Welcome
+from protocol.link.messages import Ack, Bye, Farewell, Hello, Refused, Welcome
+from protocol.session.layout import SessionFolder, session_folder
 from tests.fakes.emulator import Emulator, emulator
 from tests.fakes.game import Game, SetMessage, greeting
 from tests.fakes.patience import PATIENCE, until

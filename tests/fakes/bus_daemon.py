@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import zmq
 
-from protocol.bus import Answer, Publication, Topic, pack_answer, pack_publication, unpack_request
+from protocol.bus.messages import Answer, Publication, Topic, pack_answer, pack_publication, unpack_request
 from protocol.changes import U32
-from protocol.documents import EventRecord, FrameRecord, FrameSet, ScanChanges, event_json, event_line
-from protocol.layout import session_folder
+from protocol.session.documents import EventRecord, FrameRecord, FrameSet, ScanChanges, event_json, event_line
+from protocol.session.layout import session_folder
 from tests.fakes.game_picture import draw_game, keys_held
 
 __all__ = ["FRAMES_PER_SET", "START", "FakeDaemon", "FakeSession", "make_frame_set"]

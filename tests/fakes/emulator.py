@@ -8,10 +8,10 @@ import sys
 from collections.abc import AsyncIterator
 from typing import Self
 
-from protocol.codec import decode, encode
-from protocol.framing import FrameReader, frame
-from protocol.link import Screenshot
-from protocol.messages import Message, Reply
+from protocol.link.codec import decode, encode
+from protocol.link.connection import Screenshot
+from protocol.link.framing import FrameReader, frame
+from protocol.link.messages import Message, Reply
 from tests.fakes.patience import PATIENCE
 
 __all__ = ["Emulator", "emulator"]

@@ -11,8 +11,8 @@ from itertools import pairwise
 from random import Random
 from typing import Any
 
-from protocol.link import Screenshot
-from protocol.messages import ChunkChanges, Frame, Hello, Keyframe, SetEnd
+from protocol.link.connection import Screenshot
+from protocol.link.messages import ChunkChanges, Frame, Hello, Keyframe, SetEnd
 from protocol.regions import Region, ScanMode
 from tests.fakes.pictures import png
 

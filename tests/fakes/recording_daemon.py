@@ -8,8 +8,8 @@ from daemon.recording.effects import Effect, LogEvent, Send, StoreMemory, StoreM
 from daemon.recording.session import Session
 from daemon.recording.session_origin import SessionIdentity
 from daemon.recording.session_writer import SessionWriter
-from protocol.layout import SessionFolder
-from protocol.messages import Hello, Welcome
+from protocol.link.messages import Hello, Welcome
+from protocol.session.layout import SessionFolder
 from tests.fakes.game import NOW, greeting
 
 __all__ = ["RecordingDaemon"]

@@ -20,14 +20,14 @@ from daemon.recording.effects import Announce, Effect, LogEvent, Send, StoreMeta
 from daemon.recording.session import Session
 from daemon.recording.session_origin import SessionIdentity
 from daemon.recording.sessions import refusal
-from protocol.bus import Publication, pack_publication
-from protocol.codec import armour
-from protocol.documents import event_json, event_line, metadata_json
+from protocol.bus.messages import Publication, pack_publication
 from protocol.errors import PeerError
-from protocol.framing import MAX_PAYLOAD, frame, is_screenshot
-from protocol.integrity import proof_line
-from protocol.link import Link, Received
-from protocol.messages import Bye, Farewell, Hello, Refused
+from protocol.link.codec import armour
+from protocol.link.connection import Link, Received
+from protocol.link.framing import MAX_PAYLOAD, frame, is_screenshot
+from protocol.link.messages import Bye, Farewell, Hello, Refused
+from protocol.session.documents import event_json, event_line, metadata_json
+from protocol.session.integrity import proof_line
 
 __all__ = ["Counts", "as_input", "converse"]
 

@@ -7,9 +7,9 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from protocol.codec import encode, unarmour
-from protocol.link import Screenshot
-from protocol.messages import Bye, Event, Message
+from protocol.link.codec import encode, unarmour
+from protocol.link.connection import Screenshot
+from protocol.link.messages import Bye, Event, Message
 from protocol.regions import ScanMode
 from tests.fakes.game import Game, greeting
 from tests.fuzz.conversation import as_input

@@ -8,8 +8,8 @@ from pathlib import Path
 from lua.headless.emulator import Emulator
 from lua.headless.flavours import FLAVOURS
 from lua.headless.script import LuaMachine
-from protocol.codec import decode
-from protocol.messages import Ack, Welcome
+from protocol.link.codec import decode
+from protocol.link.messages import Ack, Welcome
 from tests.integration.noisy_core import noisy_core
 
 __all__ = ["KEPT", "LOST", "PATIENCE", "ChaosEmulator"]

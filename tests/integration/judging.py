@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from daemon.batch.verify import verify_session
-from daemon.batch.verify_report import Grade
-from protocol.flaws import NO_SCREENSHOT
+from daemon.verifying.report import Grade
+from daemon.verifying.verify import verify_session
+from protocol.session.flaws import NO_SCREENSHOT
 from tests.integration.truth import FrameTruth, Truth
 
 __all__ = ["Outcome", "judge", "sets_of"]

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from protocol.changes import pack_changes
-from protocol.link import Screenshot
-from protocol.messages import Event, Frame, Hello, Keyframe, Proof, SetEnd
+from protocol.link.connection import Screenshot
+from protocol.link.messages import Event, Frame, Hello, Keyframe, Proof, SetEnd
 from protocol.regions import Region
 from tests.fakes.game import NOW, greeting
 from tests.fakes.pictures import png

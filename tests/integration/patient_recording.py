@@ -8,8 +8,8 @@ from pathlib import Path
 import psutil
 
 import resources
-from daemon.batch.verify import verify_session
-from daemon.batch.verify_report import Grade
+from daemon.verifying.report import Grade
+from daemon.verifying.verify import verify_session
 from tests.fakes.patience import PATIENCE
 
 __all__ = ["FRAMES", "record_with_a_stalled_writer"]

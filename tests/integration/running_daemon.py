@@ -12,10 +12,10 @@ from typing import Any
 from rich.console import Console
 
 import resources
-from daemon.cli import SCRIPT
+from daemon.cli.app import SCRIPT
+from daemon.console.terminal import Terminal
 from daemon.server import Endpoints, serving
 from daemon.settings import Settings
-from daemon.terminal import Terminal
 
 __all__ = ["running_daemon"]
 

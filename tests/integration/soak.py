@@ -16,10 +16,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from protocol.codec import decode, encode
-from protocol.framing import FrameReader, frame
-from protocol.link import Screenshot
-from protocol.messages import Ack, Bye, Welcome
+from protocol.link.codec import decode, encode
+from protocol.link.connection import Screenshot
+from protocol.link.framing import FrameReader, frame
+from protocol.link.messages import Ack, Bye, Welcome
 from tests.integration.daemon_process import DaemonProcess, free_port
 from tests.integration.long_play import SETS_A_SECOND, LongPlay, first_sight, hello
 from tests.integration.visitors import Watcher

@@ -18,12 +18,12 @@ from typing import Any
 import zmq
 from websocket import WebSocket, create_connection
 
-from protocol.codec import decode, encode
-from protocol.framing import FrameReader, frame
-from protocol.layout import session_folder
-from protocol.link import Screenshot
-from protocol.messages import Ack, Message, Welcome
-from protocol.page_secret import PASSWORD_VARIABLE
+from protocol.bus.page_secret import PASSWORD_VARIABLE
+from protocol.link.codec import decode, encode
+from protocol.link.connection import Screenshot
+from protocol.link.framing import FrameReader, frame
+from protocol.link.messages import Ack, Message, Welcome
+from protocol.session.layout import session_folder
 from tests.fakes.game import Game, greeting
 from tests.fakes.patience import PATIENCE
 from tests.fakes.process_control import OWN_GROUP, ask_to_stop

@@ -14,10 +14,10 @@ from PIL import Image
 from websocket import create_connection
 
 from daemon.access.keys import bus_secret
-from protocol.bus import Request, pack_request, unpack_answer
-from protocol.layout import SessionFolder, session_folder
-from protocol.link import Screenshot
-from protocol.messages import Ack, Welcome
+from protocol.bus.messages import Request, pack_request, unpack_answer
+from protocol.link.connection import Screenshot
+from protocol.link.messages import Ack, Welcome
+from protocol.session.layout import SessionFolder, session_folder
 from tests.fakes.emulator import Emulator, emulator
 from tests.fakes.game import Game, greeting
 from tests.integration.running_daemon import running_daemon

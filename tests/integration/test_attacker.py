@@ -17,20 +17,20 @@ import pytest
 from playwright.sync_api import ConsoleMessage, sync_playwright
 from websocket import WebSocketBadStatusException
 
-from protocol.bus import Request, pack_request, unpack_answer
-from protocol.codec import decode, encode
-from protocol.framing import PNG_SIGNATURE, frame
-from protocol.layout import session_folder
-from protocol.messages import Event, Frame, SetEnd, Welcome
-from protocol.page_secret import PageSecret
+from protocol.bus.messages import Request, pack_request, unpack_answer
+from protocol.bus.page_secret import PageSecret
+from protocol.link.codec import decode, encode
+from protocol.link.framing import PNG_SIGNATURE, frame
+from protocol.link.messages import Event, Frame, SetEnd, Welcome
+from protocol.session.layout import session_folder
 from tests.browser.chromium import FLAGS, find_chromium
 from tests.fakes.game import greeting
 from tests.fakes.patience import PATIENCE
 from tests.integration.conftest import CROWN_JEWELS
 from tests.integration.target import BEYOND, PASSWORD, Target, read_to_end
+from webui.access.auth import Gate
+from webui.access.auth_throttle import FREE_FAILURES
 from webui.app import PageServer
-from webui.auth import Gate
-from webui.auth_throttle import FREE_FAILURES
 from webui.settings import Settings
 
 MARKUP = "<script>pwned=1</script><img src=x onerror=pwned=1>'\"&{{7*7}}${7*7}"

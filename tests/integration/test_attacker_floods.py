@@ -13,16 +13,16 @@ import zmq
 
 from daemon.file_limit import allow_many_files
 from daemon.link.ingest import MAX_SILENT, MAX_YOUNG
-from protocol.bus import MAX_REQUEST, Request, pack_request
-from protocol.codec import MAX_TEXT, decode, encode
-from protocol.framing import MAX_FIRST_PAYLOAD, FrameReader, frame
-from protocol.messages import Refused
+from protocol.bus.messages import MAX_REQUEST, Request, pack_request
+from protocol.link.codec import MAX_TEXT, decode, encode
+from protocol.link.framing import MAX_FIRST_PAYLOAD, FrameReader, frame
+from protocol.link.messages import Refused
 from tests.fakes.game import greeting
 from tests.integration.target import BEYOND, Target, read_to_end
-from webui.auth_views import MAX_LOGIN
-from webui.connections import MAX_CONNECTIONS, MAX_HEADERS
-from webui.guard import MAX_BODY
-from webui.websocket import MAX_WEBSOCKET_MESSAGE
+from webui.access.auth_views import MAX_LOGIN
+from webui.access.connections import MAX_CONNECTIONS, MAX_HEADERS
+from webui.access.guard import MAX_BODY
+from webui.live.websocket import MAX_WEBSOCKET_MESSAGE
 
 CONNECTIONS = 10_000 if sys.platform == "linux" else 2_500
 """In all. Elsewhere fewer: five floods must fit into 16,384 ports, of which each is used up for minutes."""

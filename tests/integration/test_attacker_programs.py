@@ -19,15 +19,15 @@ import pytest
 from PIL import Image
 
 from daemon.recording.screenshots import MAX_SIDE
-from protocol.codec import encode
-from protocol.framing import PNG_SIGNATURE, frame
-from protocol.messages import Frame, SetEnd
+from protocol.link.codec import encode
+from protocol.link.framing import PNG_SIGNATURE, frame
+from protocol.link.messages import Frame, SetEnd
 from tests.fakes.game import greeting
 from tests.fakes.patience import PATIENCE
 from tests.integration.target import BEYOND, Target
+from webui.access.guard import MAX_BODY
+from webui.api.openapi import MAX_LIMIT
 from webui.app import PageServer
-from webui.guard import MAX_BODY
-from webui.openapi import MAX_LIMIT
 from webui.settings import Settings
 
 COMMANDS = ("labels", "latch", "undo", "redo")

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from daemon.cli import app
+from daemon.cli.app import app
 from daemon.recording.restoring import restore_sessions
 from protocol.errors import GbatraceError
 from tests.fakes.game import NOW, Game
 from tests.fakes.recording_daemon import RecordingDaemon
-from webui.past_sessions import PastSessions
+from webui.archive.past_sessions import PastSessions
 
 ODD: list[dict[str, Any]] = [
     {"regions": [{"name": "iwram", "size": 64}]},

@@ -16,9 +16,9 @@ from daemon.recording.session import Session
 from daemon.recording.session_origin import SessionIdentity
 from protocol.changes import pack_changes
 from protocol.errors import MessageError
-from protocol.framing import MAX_PAYLOAD
-from protocol.link import Screenshot
-from protocol.messages import Frame, Keyframe, SetEnd
+from protocol.link.connection import Screenshot
+from protocol.link.framing import MAX_PAYLOAD
+from protocol.link.messages import Frame, Keyframe, SetEnd
 from protocol.regions import Region, ScanMode
 from tests.fakes.game import NOW, greeting
 from tests.fakes.pictures import png

@@ -12,7 +12,7 @@ from typing import IO, Any
 
 import pytest
 
-from protocol.messages import Ack, Welcome
+from protocol.link.messages import Ack, Welcome
 from tests.fakes.emulator import emulator
 from tests.fakes.game import Game, greeting
 from tests.fakes.patience import PATIENCE

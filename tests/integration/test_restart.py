@@ -11,8 +11,8 @@ from typing import Any
 import psutil
 import pytest
 
-from daemon.batch.verify import verify_session
-from daemon.batch.verify_report import Grade
+from daemon.verifying.report import Grade
+from daemon.verifying.verify import verify_session
 from tests.integration.chaos import Run
 from tests.integration.judging import LONGEST_HALT, sets_of
 

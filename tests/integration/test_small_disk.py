@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from daemon.batch.verify import verify_session
-from daemon.batch.verify_report import Grade
+from daemon.verifying.report import Grade
+from daemon.verifying.verify import verify_session
 from tests.integration.chaos import Run
 from tests.integration.judging import sets_of
 from tests.integration.small_disk import SmallDisk, can_mount

@@ -12,8 +12,8 @@ import typer
 from typer.testing import CliRunner
 
 import resources
-from daemon.batch.cli import register
-from daemon.cli import SCRIPT
+from daemon.cli.app import SCRIPT
+from daemon.cli.importing import register
 from lua.headless.emulator import Emulator
 from lua.headless.inputs import read_inputs
 from tests.fakes.demo_game import demo_console

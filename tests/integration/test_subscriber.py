@@ -14,12 +14,12 @@ import numpy
 import zmq
 
 import resources
-from daemon.batch.session_reader import open_session
-from daemon.cli import SCRIPT
+from daemon.cli.app import SCRIPT
+from daemon.managing.session_reader import open_session
 from lua.headless.emulator import Emulator
 from lua.headless.inputs import read_inputs
 from protocol.changes import U32
-from protocol.documents import FrameSet
+from protocol.session.documents import FrameSet
 from tests.fakes.demo_game import demo_console
 from tests.integration.running_daemon import running_daemon
 

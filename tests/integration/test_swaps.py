@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from daemon.batch.verify import verify_session
-from daemon.cli import SCRIPT
+from daemon.cli.app import SCRIPT
+from daemon.verifying.verify import verify_session
 from lua.headless.core import NoGame, SyntheticCore
 from lua.headless.emulator import Emulator
 from lua.headless.flavours import FLAVOURS, Flavour
-from protocol.flaws import UNDRAWN
+from protocol.session.flaws import UNDRAWN
 from tests.integration.daemon_process import DaemonProcess, free_port
 from tests.integration.noisy_core import noisy_core
 from tests.integration.running_daemon import running_daemon

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 import resources
-from daemon.batch.session_reader import open_session
-from daemon.batch.verify import verify_session
-from daemon.cli import SCRIPT
+from daemon.cli.app import SCRIPT
+from daemon.managing.session_reader import open_session
+from daemon.verifying.verify import verify_session
 from lua.headless.player import PlayOptions, play
 from tests.integration.running_daemon import running_daemon
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from daemon.access.keys import link_token
-from protocol.messages import Hello, Refused, Welcome
+from protocol.link.messages import Hello, Refused, Welcome
 from tests.fakes.emulator import emulator
 from tests.fakes.game import greeting
 from tests.integration.running_daemon import running_daemon

@@ -17,10 +17,10 @@ import zstandard
 from PIL import Image
 
 import resources
-from daemon.batch.session_reader import memory_images
-from daemon.batch.verify import verify_session
-from daemon.batch.verify_report import Grade
-from daemon.cli import SCRIPT
+from daemon.cli.app import SCRIPT
+from daemon.managing.session_reader import memory_images
+from daemon.verifying.report import Grade
+from daemon.verifying.verify import verify_session
 from lua.headless.border import Border
 from lua.headless.emulator import Emulator
 from lua.headless.flavours import BULK_READS, FLAVOURS, Flavour
@@ -28,11 +28,11 @@ from lua.headless.inputs import RandomPlay, read_inputs
 from lua.headless.libretro_core import LibretroCore
 from lua.headless.memory_api import MemoryApi
 from protocol.buttons import combination
-from protocol.layout import SessionFolder
+from protocol.session.layout import SessionFolder
 from tests.fakes.demo_game import demo_console
 from tests.integration.running_daemon import running_daemon
 from tests.integration.truth import ODD_REGIONS, REGIONS, Regions, Truth
-from tests.protocol.test_documents import EVENT_SCHEMA, ORIGINAL_KEYS
+from tests.protocol.session.test_documents import EVENT_SCHEMA, ORIGINAL_KEYS
 
 BULK_READ = b"read_bytes_as_binary_string"
 ORIGINAL_METADATA_KEYS = [

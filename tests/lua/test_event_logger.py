@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from daemon.batch.csv_log import parse_rows
+from daemon.importing.csv_log import parse_rows
 from tests.lua.fake_bizhawk import FakeBizHawk
 from tests.lua.fake_daemon import EVENT, FRAME, HELLO, KEYFRAME, FakeDaemon
 from tests.lua.machine import SCRIPT_FOLDER

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from protocol.changes import pack_changes, unpack_changes
 from protocol.errors import MessageError
-from protocol.messages import ChunkChanges
+from protocol.link.messages import ChunkChanges
 from protocol.regions import Chunk
 
 CHUNK = Chunk(first_word=1639, words=1639)

@@ -10,11 +10,12 @@ import pytest
 from daemon.link import ingest
 from daemon.recording.session import Session
 from daemon.recording.session_origin import SessionIdentity
-from protocol import codec, framing, link, messages, regions
-from protocol.bus import Topic
-from protocol.documents import FrameRecord, FrameSet
-from protocol.messages import EVENT_NAMES, INTERRUPTIONS, Hello, Kind, Message, Reply, Welcome
+from protocol import regions
+from protocol.bus.messages import Topic
+from protocol.link import codec, connection, framing, messages
+from protocol.link.messages import EVENT_NAMES, INTERRUPTIONS, Hello, Kind, Message, Reply, Welcome
 from protocol.regions import Region
+from protocol.session.documents import FrameRecord, FrameSet
 from protocol.version import BUS_VERSION, LINK_VERSION
 from tests.fakes.game import NOW, greeting
 from tests.protocol import make_vectors
@@ -105,7 +106,7 @@ def test_the_table_of_limits() -> None:
         "payload": f"{framing.MAX_PAYLOAD:,} bytes",
         "payload up to HELLO, and HELLO itself": f"{framing.MAX_FIRST_PAYLOAD:,} bytes",
         "text": f"{codec.MAX_TEXT:,} bytes",
-        "EVENT": f"{link.MAX_EVENT:,} bytes",
+        "EVENT": f"{connection.MAX_EVENT:,} bytes",
         "regions": f"{regions.MAX_REGIONS}, each {regions.WORD_BYTES} bytes to {regions.MAX_REGION_BYTES >> 20} MiB",
         "commands in one ACK": f"{messages.MAX_COMMANDS}",
         "silent connections kept": f"{ingest.MAX_SILENT}, and {ingest.MAX_YOUNG} that came within "

@@ -12,8 +12,8 @@ import gevent
 import pytest
 
 import webui.__main__ as page_process
+from protocol.bus.page_secret import PageSecret
 from protocol.errors import PortInUseError, SettingsError
-from protocol.page_secret import PageSecret
 from tests.fakes.bus_daemon import FakeDaemon
 from tests.webui.page_process import PageProcess
 from webui.app import PageServer

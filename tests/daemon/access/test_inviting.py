@@ -7,7 +7,7 @@ from rich.console import Console
 
 from daemon.access import inviting
 from daemon.access.inviting import Inviting, firewall_hint, invitation_link, qr_lines
-from daemon.terminal import Terminal
+from daemon.console.terminal import Terminal
 from protocol.addresses import EVERYWHERE, LOOPBACK
 
 TOKEN = "b18VZWR_d3OxthgDzN7U9Q"

@@ -16,7 +16,7 @@ import zmq.auth
 from daemon.access.keys import bus_keys, bus_secret, default_bus_keys, link_token, make_client
 from daemon.bus import Bus
 from daemon.disk import private_files
-from protocol.bus import Request, pack_request, unpack_answer, unpack_publication
+from protocol.bus.messages import Request, pack_request, unpack_answer, unpack_publication
 from protocol.errors import LayoutError, SettingsError
 from tests.fakes.patience import PATIENCE
 

@@ -1,8 +1,8 @@
 import pytest
 
 from daemon.access.page_key import new_page_secret
+from protocol.bus.page_secret import KEY_BYTES
 from protocol.errors import SettingsError
-from protocol.page_secret import KEY_BYTES
 
 
 def test_every_daemon_has_another_key() -> None:

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from daemon.bizhawk import play
 from daemon.bizhawk.play import play_until_closed
-from daemon.terminal import Terminal
+from daemon.console.terminal import Terminal
 from protocol.errors import BizHawkError
 from tests.fakes.patience import PATIENCE
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from daemon.labels.commands import MAX_NAME, parts_of, signature_of, values_of
-from protocol.annotations import Annotations
 from protocol.errors import LabelError
+from protocol.session.annotations import Annotations
 
 
 def test_who_gives_a_command() -> None:

@@ -14,10 +14,10 @@ from daemon.background import Background
 from daemon.disk.recording_lock import RecordingLock
 from daemon.labels.desk import SLICE, LabelDesk
 from daemon.labels.history import SetEdit
-from protocol.annotations import Annotations, parse_annotations
-from protocol.bus import Topic
+from protocol.bus.messages import Topic
 from protocol.errors import LabelError, LayoutError
-from protocol.layout import session_folder
+from protocol.session.annotations import Annotations, parse_annotations
+from protocol.session.layout import session_folder
 from tests.fakes.game import NOW
 from tests.fakes.holder import hold_open
 

@@ -18,8 +18,8 @@ from daemon.labels.history import (
     parse_entry,
     reverted,
 )
-from protocol.annotations import Annotations
 from protocol.errors import LabelError
+from protocol.session.annotations import Annotations
 
 EDIT = SetEdit(7, {"context": "", "tags": ()}, {"context": "battle", "tags": ("boss",)})
 

@@ -8,10 +8,10 @@ import pytest
 
 from daemon.labels.history import Entry, SetEdit
 from daemon.labels.writer import LabelWriter
-from protocol.annotations import Annotations, annotations_json, parse_annotations
 from protocol.errors import LabelError, StoreError
-from protocol.integrity import checksum
-from protocol.layout import SessionFolder
+from protocol.session.annotations import Annotations, annotations_json, parse_annotations
+from protocol.session.integrity import checksum
+from protocol.session.layout import SessionFolder
 from tests.fakes.links import link
 
 BATTLE = SetEdit(1, {"context": ""}, {"context": "battle"})

@@ -13,12 +13,12 @@ import pytest
 from daemon.file_limit import connections_allowed
 from daemon.link import ingest
 from daemon.link.ingest import MAX_SILENT, Connection, Ingest
-from protocol.codec import armour, encode, unarmour
 from protocol.errors import MessageError, PortInUseError
-from protocol.framing import PNG_SIGNATURE, frame
-from protocol.link import Received, Screenshot
-from protocol.messages import Ack, Bye, Event, Farewell, Hello, Refused, SetEnd, Welcome
-from protocol.packing import pack, unpack
+from protocol.link.codec import armour, encode, unarmour
+from protocol.link.connection import Received, Screenshot
+from protocol.link.framing import PNG_SIGNATURE, frame
+from protocol.link.messages import Ack, Bye, Event, Farewell, Hello, Refused, SetEnd, Welcome
+from protocol.link.packing import pack, unpack
 from tests.fakes.emulator import Emulator, emulator
 from tests.fakes.game import greeting
 from tests.fakes.patience import PATIENCE, until

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from daemon.console.terminal import Terminal
 from daemon.processes.emulator_process import EmulatorProcess, PlayArguments
-from daemon.terminal import Terminal
 from protocol.errors import UserError
 from tests.fakes.patience import PATIENCE, until
 

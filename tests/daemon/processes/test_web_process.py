@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from daemon.console.terminal import Terminal
 from daemon.processes import web_process
 from daemon.processes.web_process import WebProcess
-from daemon.terminal import Terminal
 from protocol.errors import GbatraceError, SettingsError
 from tests.fakes.patience import until
 

@@ -15,8 +15,8 @@ from daemon.disk.recording_lock import RecordingLock
 from daemon.processes.writer_process import WriterProcess, writer_command
 from daemon.writer.jobs import Close, Open, Sync, WriteSet
 from protocol.errors import StoreError
-from protocol.integrity import parse_checksum_line
-from protocol.layout import session_folder
+from protocol.session.integrity import parse_checksum_line
+from protocol.session.layout import session_folder
 from tests.fakes.patience import until
 from tests.fakes.process_control import KILLED
 

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daemon.recording.assembler import Assembled, Assembler, AssemblerInput, Gap, LateSet, MirrorDiffers
-from protocol.documents import FrameSet, event_json
 from protocol.errors import MessageError, SequenceError
-from protocol.flaws import NO_SCREENSHOT, UNDRAWN
-from protocol.link import Screenshot
-from protocol.messages import ChunkChanges, Frame, Hello, Keyframe, Proof, SetEnd
+from protocol.link.connection import Screenshot
+from protocol.link.messages import ChunkChanges, Frame, Hello, Keyframe, Proof, SetEnd
 from protocol.regions import ScanMode
+from protocol.session.documents import FrameSet, event_json
+from protocol.session.flaws import NO_SCREENSHOT, UNDRAWN
 from tests.fakes.game import BUTTONS, ODD_REGIONS, Game, greeting
 from tests.fakes.pictures import png
 

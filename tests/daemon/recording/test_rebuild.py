@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from daemon.recording.rebuild import Contradiction, RebuiltMemory
-from protocol.documents import ScanChanges
 from protocol.errors import DocumentError
 from protocol.regions import Region
+from protocol.session.documents import ScanChanges
 
 REGIONS = (Region("iwram", 0x0300_0000, 24, 2), Region("ewram", 0x0200_0000, 16, 2))
 IMAGE = struct.pack("<10I", *range(10))

@@ -5,7 +5,7 @@ import pytest
 from daemon.recording import recent_sets
 from daemon.recording.history import FREQ_WINDOW
 from daemon.recording.recent_sets import RecentSets
-from tests.daemon.batch.made import frame_set, scan
+from tests.daemon.importing.made import frame_set, scan
 
 FRAMES_PER_SET = 5
 

@@ -11,11 +11,11 @@ import pytest
 
 from daemon.recording.recorder import FLAWS_SAID, FLAWS_SAID_AGAIN, MAX_JOBS, Recorder
 from daemon.recording.sessions import MAX_OPEN, Sessions
-from protocol.bus import Topic
+from protocol.bus.messages import Topic
 from protocol.errors import LabelError, SequenceError
-from protocol.layout import session_folder
-from protocol.link import Screenshot
-from protocol.messages import Ack, Bye, Event, Farewell, Hello, Refused, Reply, Welcome
+from protocol.link.connection import Screenshot
+from protocol.link.messages import Ack, Bye, Event, Farewell, Hello, Refused, Reply, Welcome
+from protocol.session.layout import session_folder
 from tests.fakes.disk import Disk
 from tests.fakes.game import NOW, Game, greeting
 from tests.fakes.pictures import png

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daemon.recording.screenshots import MAX_SIDE, screenshot_problem, screenshot_size
-from protocol.framing import PNG_SIGNATURE
+from protocol.link.framing import PNG_SIGNATURE
 from tests.fakes.pictures import png
 
 UNREADABLE = "the screenshot is not a readable PNG"

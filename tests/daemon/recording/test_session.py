@@ -20,12 +20,12 @@ from daemon.recording.effects import (
 )
 from daemon.recording.session import LATCHABLE, MEMORY_IMAGE_SETS, Session
 from daemon.recording.session_origin import SessionIdentity
-from protocol.annotations import Annotations
-from protocol.documents import EventRecord, FrameSet, GapCount
 from protocol.errors import LabelError, SequenceError
-from protocol.flaws import NO_SCREENSHOT
-from protocol.integrity import ProofRecord
-from protocol.messages import Ack, Bye, Command, Event, Farewell, Frame, Keyframe, Proof, Welcome
+from protocol.link.messages import Ack, Bye, Command, Event, Farewell, Frame, Keyframe, Proof, Welcome
+from protocol.session.annotations import Annotations
+from protocol.session.documents import EventRecord, FrameSet, GapCount
+from protocol.session.flaws import NO_SCREENSHOT
+from protocol.session.integrity import ProofRecord
 from tests.fakes.game import NOW, Game, greeting
 
 IDENTITY = SessionIdentity(

@@ -5,10 +5,10 @@ import json
 from daemon.recording import session_jobs
 from daemon.recording.effects import StoreSet
 from daemon.writer.jobs import Append, Journal, WriteMemory
-from protocol.annotations import Annotations, parse_annotations
-from protocol.documents import EventRecord, event_json, metadata_json
-from protocol.integrity import ProofRecord, parse_proof_line
-from tests.daemon.batch.made import frame_set, metadata, scan
+from protocol.session.annotations import Annotations, parse_annotations
+from protocol.session.documents import EventRecord, event_json, metadata_json
+from protocol.session.integrity import ProofRecord, parse_proof_line
+from tests.daemon.importing.made import frame_set, metadata, scan
 
 PROOF = ProofRecord(0, 4, "iwram", 0, "AB" * 32)
 

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import zstandard
 
-from daemon.batch.session_reader import open_session
+from daemon.managing.session_reader import open_session
 from daemon.recording.session_writer import SessionWriter
-from protocol.annotations import Annotations
-from protocol.documents import EventRecord
-from protocol.integrity import ProofRecord, SetChecksum, checksum, parse_checksum_line
-from protocol.layout import SessionFolder
-from tests.daemon.batch.made import frame_set, metadata, scan
+from protocol.session.annotations import Annotations
+from protocol.session.documents import EventRecord
+from protocol.session.integrity import ProofRecord, SetChecksum, checksum, parse_checksum_line
+from protocol.session.layout import SessionFolder
+from tests.daemon.importing.made import frame_set, metadata, scan
 
 
 def test_everything_of_a_session_can_be_written_and_read_again(tmp_path: Path) -> None:

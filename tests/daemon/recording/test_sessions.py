@@ -11,10 +11,10 @@ import pytest
 from daemon.game_configs import GameConfig
 from daemon.recording.session import Session
 from daemon.recording.sessions import MAX_DORMANT, MAX_ENDED, Sessions, refusal
-from protocol.documents import metadata_json, resume_hash
 from protocol.errors import LayoutError
-from protocol.layout import session_id
 from protocol.regions import ScanMode
+from protocol.session.documents import metadata_json, resume_hash
+from protocol.session.layout import session_id
 from protocol.version import LINK_VERSION
 from tests.fakes.game import NOW, greeting
 

@@ -1,9 +1,9 @@
 """What is stored and what is lost."""
 
 from daemon.recording.tally import Tally
-from protocol.documents import GapCount
-from protocol.flaws import NO_SCREENSHOT
-from tests.daemon.batch.made import frame_set
+from protocol.session.documents import GapCount
+from protocol.session.flaws import NO_SCREENSHOT
+from tests.daemon.importing.made import frame_set
 
 
 def test_nothing_is_stored_at_first() -> None:

@@ -14,7 +14,7 @@ from daemon.disk.recording_lock import RecordingLock
 from daemon.processes.joined_process import start_joined
 from daemon.processes.writer_process import writer_command
 from daemon.writer.jobs import Open, ReportReader, WriteSet, job_bytes
-from protocol.layout import session_folder
+from protocol.session.layout import session_folder
 
 OPEN = Open("run", b"{}\n")
 

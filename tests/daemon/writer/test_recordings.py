@@ -21,7 +21,7 @@ from daemon.writer.jobs import (
     WriteSet,
 )
 from daemon.writer.recordings import Recordings
-from protocol.layout import session_folder
+from protocol.session.layout import session_folder
 
 METADATA = b'{"session_id": "a"}\n'
 

@@ -18,13 +18,21 @@ from daemon.recording.effects import StoreSet
 from daemon.recording.session_jobs import write_set
 from daemon.writer.jobs import Journal, WriteSet
 from daemon.writer.session_files import SessionFiles
-from protocol.annotations import Annotations, parse_annotations
-from protocol.documents import FrameRecord, FrameSet, GapCount, ScanChanges, SessionMetadata, event_json, metadata_json
 from protocol.errors import DiskFullError, FileHeldError, StoreError
-from protocol.hash_chain import HashChain, link_of, unchained
-from protocol.integrity import ImageChecksum, SetChecksum, checksum, parse_checksum_line
-from protocol.layout import SessionFolder
-from protocol.seals import check_fits, parse_seal
+from protocol.link.hash_chain import HashChain, link_of, unchained
+from protocol.session.annotations import Annotations, parse_annotations
+from protocol.session.documents import (
+    FrameRecord,
+    FrameSet,
+    GapCount,
+    ScanChanges,
+    SessionMetadata,
+    event_json,
+    metadata_json,
+)
+from protocol.session.integrity import ImageChecksum, SetChecksum, checksum, parse_checksum_line
+from protocol.session.layout import SessionFolder
+from protocol.session.seals import check_fits, parse_seal
 from tests.fakes.game import NOW
 from tests.fakes.holder import hold_open
 from tests.fakes.pictures import png

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from daemon.batch.csv_log import parse_rows
+from daemon.importing.csv_log import parse_rows
 from tests.lua.machine import Machine
 
 REGIONS = [

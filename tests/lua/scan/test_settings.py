@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from daemon.batch.csv_log import parse_rows
+from daemon.importing.csv_log import parse_rows
 from protocol.errors import MessageError
 from protocol.regions import Region
 from tests.lua.machine import SCRIPT_FOLDER, Machine, from_lua

@@ -3,8 +3,9 @@
 import re
 from pathlib import Path
 
-from protocol import framing, messages, regions, version
-from protocol.messages import Kind
+from protocol import regions, version
+from protocol.link import framing, messages
+from protocol.link.messages import Kind
 from tests.lua.machine import SCRIPT_FOLDER, Machine, from_lua
 
 PAGE = (Path(SCRIPT_FOLDER).parent / "protocol" / "README.md").read_text(encoding="utf-8")

@@ -1,0 +1,94 @@
+"""The command that examines sessions. Shell."""
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from daemon.cli.terminal_progress import progress_bar
+from daemon.console.safe_console import SafeConsole
+from daemon.managing.session_reader import frame_set_ids, session_names
+from daemon.verifying.report import Grade, Report
+from daemon.verifying.verify import verify_session
+from protocol.errors import GbatraceError, SessionError, SettingsError
+from protocol.session.layout import session_folder
+from protocol.wording import counted
+
+__all__ = ["register", "verify"]
+
+_SIGNS = {
+    Grade.WHOLE: "[green]✓[/green]",
+    Grade.EDITED: "[cyan]–[/cyan]",
+    Grade.FLAWED: "[yellow]–[/yellow]",
+    Grade.DAMAGED: "[red]✗[/red]",
+}
+_LOST = 3
+"""Exit code where nothing is damaged and something is lost."""
+
+_WORDS = {Grade.WHOLE: "whole", Grade.EDITED: "edited", Grade.FLAWED: "flawed", Grade.DAMAGED: "damaged"}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the command line."""
+    app.command(
+        epilog="Examples:\n\n    gbatrace verify evening-run\n\n    gbatrace verify all --data D:\\traces",
+    )(verify)
+
+
+def verify(
+    sessions: Annotated[list[str], typer.Argument(metavar="SESSION...", help="Sessions by name or path, or `all`.")],
+    data: Annotated[Path, typer.Option("--data", help="Folder of the session folders.")] = Path("data"),
+    progress: Annotated[bool, typer.Option("--progress/--no-progress", help="Show how far it is.")] = True,  # noqa: FBT002
+) -> None:
+    """Examine sessions: every file, every picture, every frame, and memory against what the emulator proved.
+
+    *whole* and *flawed* sessions can be trusted byte for byte; a flawed one says itself what it lacks; the labels of an
+    *edited* one were written by another program. Ends with code 1
+    if one is *damaged*, else with code 3 if frame sets or screenshots that were played are not stored.
+    """
+    console = SafeConsole()
+    worst, lost = Grade.WHOLE, 0
+    for path in _paths(data, sessions):
+        start = time.perf_counter()
+        try:
+            with progress_bar("verifying", len(frame_set_ids(path)), shown=progress) as advance:
+                report = verify_session(path, advance)
+        except GbatraceError as error:
+            console.print(f"{_SIGNS[Grade.DAMAGED]} [bold]{escape(path.name)}[/bold]: {escape(str(error))}")
+            worst = Grade.DAMAGED
+            continue
+        _print(console, report, time.perf_counter() - start)
+        worst = max(worst, report.grade)
+        lost += report.lost
+    raise typer.Exit(1 if worst is Grade.DAMAGED else _LOST if lost else 0)
+
+
+def _paths(data: Path, names: list[str]) -> list[Path]:
+    if names == ["all"]:
+        names = session_names(data)
+        if not names:
+            raise SettingsError(f"There is no session in {data}: name the data folder with --data.")
+    paths = [Path(name) if Path(name).is_dir() else session_folder(data, name).path for name in dict.fromkeys(names)]
+    for path in paths:
+        if not path.is_dir():
+            raise SessionError(f"There is no session {path}.")
+    return paths
+
+
+def _print(console: SafeConsole, report: Report, seconds: float) -> None:
+    console.print(
+        f"{_SIGNS[report.grade]} [bold]{escape(report.session_id)}[/bold] is {_WORDS[report.grade]}: "
+        f"{counted(report.frame_sets, 'frame set')}, {counted(report.changes, 'memory change')}, "
+        f"{counted(report.pictures, 'picture')}, "
+        f"{counted(report.images, 'memory image')} and {counted(report.proofs, 'proof')} agree, in {seconds:.1f} s"
+    )
+    for flaw, count in report.flaws.most_common():
+        console.print(f"  {_SIGNS[Grade.FLAWED]} {count:,} × {escape(flaw)}")
+    if report.unproven:
+        console.print(f"  {_SIGNS[Grade.FLAWED]} {report.unproven:,} proofs are of memory that is not known there")
+    for note in report.notes:
+        console.print(f"  [dim]{escape(note)}[/dim]")
+    for finding in report.findings:
+        console.print(f"  {_SIGNS[finding.grade]} {escape(str(finding))}")

@@ -1,0 +1,180 @@
+"""Format `hf`: a Hugging Face dataset folder. Needs pyarrow; `datasets` is for those who read it.
+
+::
+
+    <dataset>/
+        README.md                              the dataset card
+        dataset.json
+        data/<split>/<session id>.parquet      one row for each frame set
+
+The schema of each file carries the features of `datasets` (key `huggingface`), so that `image` comes out as a
+picture. A dataset that is not split is all `train`, for `load_dataset` knows no dataset without splits.
+"""
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from typing import Any
+
+import numpy as np
+import orjson
+
+from daemon.exporting.arrow import labels_columns
+from daemon.exporting.batch import Batch
+from daemon.exporting.card import dataset_card
+from daemon.exporting.destination import Facts, Unit
+from daemon.exporting.formats import Dataset
+from daemon.exporting.libraries import require
+from daemon.exporting.options import ImageMode
+from daemon.exporting.source import SessionSource
+from daemon.exporting.split import ALL, SPLITS
+
+__all__ = ["HuggingFaceWriter", "open_writer"]
+
+pa = require("pyarrow")
+pq = require("pyarrow.parquet")
+
+_LABELS = ("context", "scene", "action", "intent", "outcome", "description")
+_CHANGES = {"frame": "uint32", "region": "string", "address": "uint32", "previous": "uint32", "current": "uint32"}
+
+
+class HuggingFaceWriter:
+    """Writes one Parquet file for each session and split, and the card."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._dataset = dataset
+        self._features = _features(dataset.options.images)
+        self._schema = _schema(self._features)
+
+    def session(self, source: SessionSource, unit: Unit, before: Sequence[Facts]) -> Facts:  # noqa: ARG002
+        """Write a session's rows."""
+        with ExitStack() as stack:
+            files = {
+                split: stack.enter_context(
+                    pq.ParquetWriter(
+                        unit.path(f"data/{_name(split)}/{source.session_id}.parquet"), self._schema, compression="zstd"
+                    )
+                )
+                for split in source.split_names
+            }
+            for batch in source.batches(with_png=self._dataset.options.images is ImageMode.BYTES):
+                for split, file in files.items():
+                    part = batch.part(batch.splits == split)
+                    if part.sets:
+                        file.write_table(self._table(part, source))
+        return {"splits": [_name(split) for split in files]}
+
+    def finish(self, unit: Unit, facts: Sequence[Facts]) -> Facts:
+        """Write the card."""
+        used = {name for fact in facts for name in fact["splits"]}
+        splits = [name for name in SPLITS if name in used]
+        games = dict.fromkeys(session.metadata.game_name for session in self._dataset.sessions)
+        card = dataset_card(
+            [name for name in games if name],
+            [fact["counts"] for fact in facts],
+            splits,
+            self._dataset.buttons.names,
+            self._dataset.options,
+        )
+        unit.write("README.md", card)
+        return {"splits": splits}
+
+    def _table(self, batch: Batch, source: SessionSource) -> Any:
+        sets, changes, options = batch.sets, batch.changes, self._dataset.options
+        frames = source.metadata.num_frames_per_set
+        held = self._dataset.buttons.held(sets, frames)
+        offsets = np.cumsum([0, *changes.counts], dtype=np.int32)
+        regions = np.array([*changes.regions, ""])[changes.region]
+        rows = {"region": regions, **{name: getattr(changes, name) for name in _CHANGES if name != "region"}}
+        columns: dict[str, Any] = {
+            "session": pa.array([source.session_id] * len(sets)),
+            "frame_set_id": np.array([item.frame_set_id for item in sets], np.uint32),
+            "episode": batch.episodes.astype(np.uint32),
+            "timestamp": pa.array([item.frames[-1].timestamp for item in sets], pa.timestamp("ms", "UTC")),
+            "first_frame": np.array([item.frames[0].frame for item in sets], np.uint32),
+            "keys": [item.frames[-1].current_keys for item in sets],
+            "buttons": _nested(held),
+            "whole": np.array([item.whole for item in sets]),
+            **{name: column.cast(pa.string()) for name, column in _texts(batch).items()},
+            "tags": pa.array([list(item.tags) if item else [] for item in batch.labels], pa.list_(pa.string())),
+            "labelled": np.array([item is not None for item in batch.labels]),
+            "complete": np.array([bool(item and item.complete) for item in batch.labels]),
+            "changes": pa.StructArray.from_arrays(
+                [pa.ListArray.from_arrays(offsets, pa.array(values)) for values in (rows[name] for name in _CHANGES)],
+                names=list(_CHANGES),
+            ),
+        }
+        if options.images is ImageMode.BYTES:
+            pictures = [{"bytes": item.png, "path": None} if item.png else None for item in sets]
+            columns["image"] = pa.array(pictures, self._schema.field("image").type)
+        if options.images is ImageMode.PATHS:
+            columns["image"] = [source.picture_path(item.frame_set_id) for item in sets]
+        return pa.table([columns[name] for name in self._schema.names], schema=self._schema)
+
+
+def open_writer(dataset: Dataset) -> HuggingFaceWriter:
+    """Begin a dataset."""
+    return HuggingFaceWriter(dataset)
+
+
+def _name(split: str) -> str:
+    return SPLITS[0] if split == ALL else split
+
+
+def _texts(batch: Batch) -> dict[str, Any]:
+    columns = labels_columns(batch.labels)
+    return {name: columns[name] for name in _LABELS}
+
+
+def _nested(held: np.ndarray[Any, np.dtype[np.bool_]]) -> Any:
+    """Lay out shape (n, frames, buttons) as a list of lists."""
+    count, frames, buttons = held.shape
+    inner = pa.ListArray.from_arrays(np.arange(count * frames + 1, dtype=np.int32) * buttons, pa.array(held.ravel()))
+    return pa.ListArray.from_arrays(np.arange(count + 1, dtype=np.int32) * frames, inner)
+
+
+def _features(images: ImageMode) -> dict[str, Any]:
+    """Describe the columns as `datasets` does."""
+    value = {name: {"dtype": name, "_type": "Value"} for name in ("string", "bool", "uint32", "timestamp[ms, tz=UTC]")}
+
+    def many(inner: Any, length: int = -1) -> dict[str, Any]:
+        return {"feature": inner, "length": length, "_type": "List"}
+
+    features: dict[str, Any] = {}
+    if images is ImageMode.BYTES:
+        features["image"] = {"_type": "Image"}
+    if images is ImageMode.PATHS:
+        features["image"] = value["string"]
+    return features | {
+        "session": value["string"],
+        "frame_set_id": value["uint32"],
+        "episode": value["uint32"],
+        "timestamp": value["timestamp[ms, tz=UTC]"],
+        "first_frame": value["uint32"],
+        "keys": value["string"],
+        "buttons": many(many(value["bool"])),
+        "whole": value["bool"],
+        **dict.fromkeys(_LABELS, value["string"]),
+        "tags": many(value["string"]),
+        "labelled": value["bool"],
+        "complete": value["bool"],
+        "changes": {name: many(value[kind]) for name, kind in _CHANGES.items()},
+    }
+
+
+def _schema(features: dict[str, Any]) -> Any:
+    metadata = {"huggingface": orjson.dumps({"info": {"features": features}})}
+    return pa.schema([pa.field(name, _arrow(feature)) for name, feature in features.items()], metadata=metadata)
+
+
+def _arrow(feature: dict[str, Any]) -> Any:
+    """Return the Arrow type of a feature."""
+    match feature.get("_type"):
+        case "Value":
+            kind = feature["dtype"]
+            return pa.timestamp("ms", "UTC") if kind.startswith("timestamp") else pa.type_for_alias(kind)
+        case "List":
+            return pa.list_(_arrow(feature["feature"]))
+        case "Image":
+            return pa.struct([("bytes", pa.binary()), ("path", pa.string())])
+        case _:
+            return pa.struct([(name, _arrow(inner)) for name, inner in feature.items()])

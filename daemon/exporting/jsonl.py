@@ -1,0 +1,71 @@
+"""Format `jsonl`: windows of inputs and outputs, one JSON object a line. Needs nothing beyond gbatrace.
+
+::
+
+    <dataset>/
+        dataset.json
+        <split>/<session id>.jsonl
+
+`inputs` holds the window's frame sets: buttons at each frame, and changes as [address, previous, current] in hex.
+`outputs` holds the labels of the window's last frame set: what a model would say at that moment. A window lies within
+one episode and one split.
+"""
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from typing import BinaryIO
+
+import orjson
+
+from daemon.exporting.destination import Facts, Unit
+from daemon.exporting.formats import Dataset
+from daemon.exporting.source import SessionSource
+from daemon.exporting.windows import WindowMaker, step_of
+
+__all__ = ["JsonlWriter", "open_writer"]
+
+
+class JsonlWriter:
+    """Writes one file for each session and split."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._options = dataset.options
+
+    def session(self, source: SessionSource, unit: Unit, before: Sequence[Facts]) -> Facts:  # noqa: ARG002
+        """Write a session's windows."""
+        windows = dict.fromkeys(source.split_names, 0)
+        options = self._options
+        maker = WindowMaker(source.session_id, options.window, options.stride, labelled_only=options.labelled_only)
+        run: tuple[str, int] | None = None
+        with ExitStack() as stack:
+            files: dict[str, BinaryIO] = {
+                split: stack.enter_context(unit.path(f"{split}/{source.session_id}.jsonl").open("wb"))
+                for split in source.split_names
+            }
+            for batch in source.batches(with_png=False):
+                for part in batch.runs():
+                    split = str(part.splits[0])
+                    if run != (split, int(part.episodes[0])):
+                        maker.restart()
+                        run = split, int(part.episodes[0])
+                    steps = [
+                        step_of(item, part.changes, part.changes.of_set(place), labels, options.max_changes)
+                        for place, (item, labels) in enumerate(zip(part.sets, part.labels, strict=True))
+                    ]
+                    for example in maker.add(steps):
+                        files[split].write(orjson.dumps(example, option=orjson.OPT_APPEND_NEWLINE))
+                        windows[split] += 1
+        return {"windows": windows}
+
+    def finish(self, unit: Unit, facts: Sequence[Facts]) -> Facts:  # noqa: ARG002
+        """Write nothing more."""
+        totals: dict[str, int] = {}
+        for fact in facts:
+            for split, number in fact["windows"].items():
+                totals[split] = totals.get(split, 0) + number
+        return {"windows": totals}
+
+
+def open_writer(dataset: Dataset) -> JsonlWriter:
+    """Begin a dataset."""
+    return JsonlWriter(dataset)

@@ -1,0 +1,161 @@
+"""Format `minari`: offline-RL episodes for Gymnasium users. Needs minari with its `arrow` extra.
+
+::
+
+    <dataset>/                          with splits: <dataset>/<split>/, each a dataset of its own
+        metadata.json                   spaces and totals
+        <episode>/part-0.arrow, metadata.json
+
+Observation: the picture, `Box(0, 255, (height, width, 3), uint8)`, compressed without loss. Action: which buttons
+were held at each frame of the frame set that followed, `MultiBinary((frames, buttons))`. A recording knows no goal,
+so every reward is 0 and no episode terminates: each is truncated where the recording breaks, or after `max_episode`
+frame sets. The infos of each step hold the numbers with which rewards can be made from the other formats:
+`frame_set_id`, `emulator_frame`, `timestamp`.
+"""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+import orjson
+
+from daemon.exporting.destination import Facts, Unit
+from daemon.exporting.errors import ExportError
+from daemon.exporting.formats import Dataset
+from daemon.exporting.libraries import require
+from daemon.exporting.pictures import pixels
+from daemon.exporting.source import SessionSource
+from daemon.exporting.split import ALL
+from daemon.exporting.transitions import Episode, episodes
+from daemon.exporting.uniform import PictureSize, common_frames
+
+__all__ = ["MinariWriter", "open_writer"]
+
+gymnasium = require("gymnasium")
+minari = require("minari")
+pa = require("pyarrow", "pyarrow.ipc")
+storages = require("minari.dataset.minari_storage")
+
+_FORMAT = "arrow"
+_METADATA = "metadata.json"
+_DESCRIPTION = (
+    "{title}, traced with gbatrace. Actions: at each of a step's frames, which buttons were held ({buttons}). "
+    "Rewards are 0: the recording knows no goal."
+)
+
+
+class MinariWriter:
+    """Writes one Minari dataset for each split.
+
+    Episodes are laid out here as Minari's storage of the format `arrow` does (minari, dataset/_storages), which itself
+    writes the bounds of all 115,200 values of a picture as JSON again with each episode. The metadata, without which
+    Minari sees no dataset, come from that storage, at the end.
+    """
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._options = dataset.options
+        self._buttons = dataset.buttons
+        self._frames = common_frames([session.metadata for session in dataset.sessions])
+        self._size = PictureSize()
+        games = dict.fromkeys(session.metadata.game_name for session in dataset.sessions)
+        self._title = dataset.options.title or ", ".join(filter(None, games)) or "Game Boy Advance"
+
+    def session(self, source: SessionSource, unit: Unit, before: Sequence[Facts]) -> Facts:
+        """Write a session's episodes."""
+        self._size.known = next((fact["size"] for fact in before if fact["size"]), None)
+        steps: dict[str, list[int]] = {split: [] for split in source.split_names}
+        earlier = {split: sum(len(fact["steps"].get(split, ())) for fact in before) for split in steps}
+        for episode in episodes(source.batches(), source.whole_frames, self._options.max_episode):
+            self._size.check(episode, source.session_id)
+            number = earlier[episode.split] + len(steps[episode.split])
+            self._write(episode, source, number, unit)
+            steps[episode.split].append(episode.steps)
+        return {"size": self._size.known, "steps": steps}
+
+    def finish(self, unit: Unit, facts: Sequence[Facts]) -> Facts:
+        """Write the metadata of each split's dataset."""
+        totals: dict[str, Any] = {}
+        for split in dict.fromkeys(split for fact in facts for split in fact["steps"]):
+            steps = [number for fact in facts for number in fact["steps"].get(split, ())]
+            totals[split] = {"episodes": len(steps), "steps": sum(steps)}
+            if steps:
+                self._size.known = next(fact["size"] for fact in facts if fact["size"])
+                with TemporaryDirectory() as aside:
+                    storage = self._storage(Path(aside))
+                    storage.update_metadata(
+                        {
+                            "dataset_id": _dataset_id(self._title, split),
+                            "total_episodes": len(steps),
+                            "total_steps": sum(steps),
+                            "dataset_size": 0.0,
+                            "description": _DESCRIPTION.format(
+                                title=self._title, buttons=", ".join(self._buttons.names)
+                            ),
+                            "minari_version": minari.__version__,
+                        }
+                    )
+                    unit.write(_under(split, _METADATA), Path(aside, _METADATA).read_bytes())
+        if not any(total["episodes"] for total in totals.values()):
+            raise ExportError("No two frame sets with pictures follow each other: there is nothing to learn from.")
+        return {"splits": totals}
+
+    def _write(self, episode: Episode, source: SessionSource, number: int, unit: Unit) -> None:
+        folder = _under(episode.split, str(number))
+        batch = self._batch(episode)
+        with pa.OSFile(str(unit.path(f"{folder}/part-0.{_FORMAT}")), "wb") as file:
+            options = pa.ipc.IpcWriteOptions(compression=pa.Codec("zstd", 1))
+            with pa.ipc.new_file(file, batch.schema, options=options) as writer:
+                writer.write_batch(batch)
+        metadata = {"id": number, "total_steps": episode.steps, "session": source.session_id}
+        unit.write(f"{folder}/{_METADATA}", orjson.dumps(metadata))
+
+    def _batch(self, episode: Episode) -> Any:
+        """Lay out an episode as Minari's own storage does: a row for each observation, zeros beside the last one."""
+        sets, steps = episode.sets, episode.steps
+        pictures = np.concatenate([pixels(item.png).ravel() for item in sets])
+        actions = np.zeros((steps + 1, self._frames * len(self._buttons.names)), np.int8)
+        actions[:-1] = episode.actions(self._buttons, self._frames).reshape(steps, -1)
+        infos = {
+            "frame_set_id": [item.frame_set_id for item in sets],
+            "emulator_frame": [item.frames[-1].frame for item in sets],
+            "timestamp": [item.frames[-1].timestamp for item in sets],
+        }
+        columns = {
+            "observations": pa.FixedSizeListArray.from_arrays(pa.array(pictures), len(pictures) // len(sets)),
+            "actions": pa.FixedSizeListArray.from_arrays(pa.array(actions.ravel()), actions.shape[1]),
+            "rewards": np.zeros(steps + 1, np.float64),
+            "terminations": np.zeros(steps + 1, bool),
+            "truncations": np.arange(steps + 1) == steps - 1,
+            "infos": pa.StructArray.from_arrays(
+                [pa.array(values, pa.int64()) for values in infos.values()], list(infos)
+            ),
+        }
+        return pa.RecordBatch.from_pydict(columns)
+
+    def _storage(self, folder: Path) -> Any:
+        width, height = self._size.known or (0, 0)
+        spaces = gymnasium.spaces
+        return storages.MinariStorage.new(
+            folder,
+            observation_space=spaces.Box(0, 255, (height, width, 3), np.uint8),
+            action_space=spaces.MultiBinary((self._frames, len(self._buttons.names))),
+            data_format=_FORMAT,
+            jpeg_encoding=False,
+        )
+
+
+def open_writer(dataset: Dataset) -> MinariWriter:
+    """Begin a dataset."""
+    return MinariWriter(dataset)
+
+
+def _under(split: str, path: str) -> str:
+    return path if split == ALL else f"{split}/{path}"
+
+
+def _dataset_id(title: str, split: str) -> str:
+    words = re.sub(r"\W+", "-", title.lower(), flags=re.ASCII).strip("-") or "play"
+    return f"gbatrace/{words}-v0" if split == ALL else f"gbatrace/{words}-{split}-v0"

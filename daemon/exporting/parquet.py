@@ -1,0 +1,166 @@
+"""Format `parquet`: tables `frame_sets`, `memory_changes`, `annotations`, partitioned by session. Needs pyarrow.
+
+::
+
+    <dataset>/
+        dataset.json
+        frame_sets/session=<session id>/part-0.parquet
+        memory_changes/session=<session id>/part-0.parquet
+        annotations/session=<session id>/part-0.parquet
+
+The partition is Hive's: a reader of a whole table gets the column `session`. Rows join on `session` and
+`frame_set_id`. `memory_changes` is ordered by address, then frame, within each row group of about a million rows:
+what one address did stands together, which is how it is searched, and takes half the room.
+"""
+
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from typing import Any
+
+from daemon.exporting import painters
+from daemon.exporting.arrow import (
+    annotations_schema,
+    annotations_table,
+    changes_schema,
+    changes_table,
+    frame_sets_schema,
+    frame_sets_table,
+)
+from daemon.exporting.batch import Batch
+from daemon.exporting.destination import Facts, Unit
+from daemon.exporting.formats import Dataset
+from daemon.exporting.libraries import require
+from daemon.exporting.options import ImageMode
+from daemon.exporting.source import BATCH_SETS, SessionSource
+from daemon.importing.crew import Crew
+
+__all__ = ["ParquetWriter", "open_writer"]
+
+pa = require("pyarrow")
+pq = require("pyarrow.parquet")
+
+_TABLES = ("frame_sets", "memory_changes", "annotations")
+_CHANGES_GROUP = 1 << 20
+"""Rows of `memory_changes` in a row group."""
+
+_PAGE = 1 << 26
+"""Bytes of a page: each row group's pictures are compressed together."""
+
+_STEPS = "DELTA_BINARY_PACKED"
+_CHANGES = {
+    "use_dictionary": ["region"],
+    "column_encoding": dict.fromkeys(("frame_set_id", "frame", "address", "previous", "current", "freq"), _STEPS),
+    "compression_level": 9,
+}
+
+
+class ParquetWriter:
+    """Writes the three tables."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._images = dataset.options.images
+        self._buttons = dataset.buttons
+        self._schemas = {
+            "frame_sets": frame_sets_schema(self._images, self._buttons.names),
+            "memory_changes": changes_schema(),
+            "annotations": annotations_schema(),
+        }
+
+    def session(self, source: SessionSource, unit: Unit, before: Sequence[Facts]) -> Facts:  # noqa: ARG002
+        """Write a session's part of each table: while one batch is read, those before it are painted and written."""
+        with ExitStack() as stack:
+            tables = {name: stack.enter_context(self._open(name, source, unit)) for name in _TABLES}
+            writer = _TableWriter(tables, stack.enter_context(ThreadPoolExecutor(1)))
+            for batch, pictures in self._batches(source):
+                frame_sets = frame_sets_table(batch, self._schemas["frame_sets"], self._buttons, pictures)
+                writer.write(frame_sets, changes_table(batch.changes), annotations_table(batch))
+            writer.finish()
+        return {}
+
+    def finish(self, unit: Unit, facts: Sequence[Facts]) -> Facts:  # noqa: ARG002
+        """Write nothing more."""
+        return {"tables": list(_TABLES), "partitioned_by": "session"}
+
+    def _open(self, name: str, source: SessionSource, unit: Unit) -> Any:
+        schema = self._schemas[name]
+        settings: dict[str, Any] = {
+            "compression": "zstd",
+            "data_page_size": _PAGE,
+            "write_batch_size": _CHANGES_GROUP,
+            "use_dictionary": [field.name for field in schema if pa.types.is_dictionary(field.type)],
+        }
+        if name == "memory_changes":
+            settings |= _CHANGES
+        if name == "frame_sets" and self._images is ImageMode.BYTES:
+            settings["compression_level"] = {"image": 12}
+        return pq.ParquetWriter(unit.path(f"{name}/session={source.session_id}/part-0.parquet"), schema, **settings)
+
+    def _batches(self, source: SessionSource) -> Iterator[tuple[Batch, Sequence[bytes | str | None]]]:
+        """Yield the session, batch by batch, with its pictures as they will stand in the table."""
+        if self._images is not ImageMode.BYTES:
+            for batch in source.batches(with_png=False):
+                yield batch, [source.picture_path(item.frame_set_id) for item in batch.sets]
+            return
+        waiting: deque[Batch] = deque()
+
+        def pictures() -> Iterator[list[bytes]]:
+            for batch in source.batches():
+                waiting.append(batch)
+                yield [item.png for item in batch.sets]
+
+        with Crew[list[bytes], list[bytes]](painters.__name__, None, len(source.numbers) // BATCH_SETS) as crew:
+            for painted in crew.results(pictures()):
+                yield waiting.popleft(), [png or None for png in painted]
+
+
+class _TableWriter:
+    """Writes batches on a thread of its own, one behind the other.
+
+    Args:
+        tables: open files by table name.
+        pool: one thread.
+    """
+
+    def __init__(self, tables: Mapping[str, Any], pool: ThreadPoolExecutor) -> None:
+        self._tables = tables
+        self._pool = pool
+        self._changes: list[Any] = []
+        self._rows = 0
+        self._written: Future[None] | None = None
+
+    def write(self, frame_sets: Any, changes: Any, annotations: Any) -> None:
+        """Write a batch, once the batch before it is written."""
+        self._wait()
+        self._changes.append(changes)
+        self._rows += changes.num_rows
+        self._written = self._pool.submit(self._write, frame_sets, annotations)
+
+    def finish(self) -> None:
+        """Write what is left."""
+        self._wait()
+        self._write_changes()
+
+    def _wait(self) -> None:
+        if self._written is not None:
+            self._written.result()
+
+    def _write(self, frame_sets: Any, annotations: Any) -> None:
+        self._tables["frame_sets"].write_table(frame_sets)
+        self._tables["annotations"].write_table(annotations)
+        if self._rows >= _CHANGES_GROUP:
+            self._write_changes()
+
+    def _write_changes(self) -> None:
+        changes, self._changes, self._rows = self._changes, [], 0
+        if changes:
+            together = pa.concat_tables(changes)
+            self._tables["memory_changes"].write_table(
+                together.sort_by([("address", "ascending"), ("frame", "ascending")])
+            )
+
+
+def open_writer(dataset: Dataset) -> ParquetWriter:
+    """Begin a dataset."""
+    return ParquetWriter(dataset)

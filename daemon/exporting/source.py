@@ -1,0 +1,126 @@
+"""One session on its way into a dataset, batch by batch, so that memory stays flat. Shell: reads, never writes."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from daemon.disk.files import read_file
+from daemon.exporting.batch import Batch
+from daemon.exporting.buttons import Buttons
+from daemon.exporting.columns import ChangeColumns, change_columns
+from daemon.exporting.episodes import EpisodeCutter
+from daemon.exporting.options import Progress, ProgressCallback
+from daemon.exporting.rows import change_rows, without_rows
+from daemon.exporting.tally import SessionTally
+from daemon.managing.session_reader import SessionReader
+from protocol.errors import DocumentError
+from protocol.session.documents import FrameSet, SessionMetadata
+from protocol.session.parsing import parse_event
+
+__all__ = ["BATCH_SETS", "SessionSource"]
+
+BATCH_SETS = 256
+"""Frame sets read at once: 20 seconds of play, some megabytes."""
+
+
+class SessionSource:
+    """A session with its place in the dataset.
+
+    Attributes:
+        tally: what was counted of the batches read so far.
+
+    Args:
+        reader: the session.
+        numbers: its frame sets, ascending.
+        splits: the split of each, shape (n,).
+        buttons: the buttons of the dataset.
+        done: frame sets of the sessions before it.
+        total: frame sets of all sessions.
+        progress: is told after each batch.
+    """
+
+    def __init__(
+        self,
+        reader: SessionReader,
+        numbers: Sequence[int],
+        splits: NDArray[np.str_],
+        buttons: Buttons,
+        done: int,
+        total: int,
+        progress: ProgressCallback,
+    ) -> None:
+        self.reader = reader
+        self.numbers = numbers
+        self.splits = splits
+        self.buttons = buttons
+        self.tally = SessionTally()
+        self._done, self._total = done, total
+        self._progress = progress
+
+    @property
+    def session_id(self) -> str:
+        """The session's name."""
+        return self.reader.session_id
+
+    @property
+    def metadata(self) -> SessionMetadata:
+        """The session's metadata."""
+        return self.reader.metadata
+
+    @property
+    def whole_frames(self) -> int | None:
+        """Frames of a frame set that was not cut short; None for a log, which lacks those in which nothing changed."""
+        return None if self.metadata.is_of_a_log else self.metadata.num_frames_per_set
+
+    @property
+    def split_names(self) -> list[str]:
+        """The splits that any of its frame sets belongs to."""
+        return [str(name) for name in np.unique(self.splits) if name]
+
+    def picture_path(self, number: int) -> str:
+        """Return the path of a frame set's screenshot below the data folder, with `/`."""
+        return (
+            f"{self.session_id}/{self.reader.folder.screenshot(number).relative_to(self.reader.folder.path).as_posix()}"
+        )
+
+    def batches(self, *, with_png: bool = True, size: int = BATCH_SETS) -> Iterator[Batch]:
+        """Read the session.
+
+        Args:
+            with_png: whether to read the screenshots as well.
+            size: most frame sets in a batch.
+
+        Raises:
+            SessionError: a file is damaged or cannot be read.
+        """
+        cutter = EpisodeCutter(self.metadata, self.reader.events())
+        for first in range(0, len(self.numbers), size):
+            numbers = self.numbers[first : first + size]
+            sets, changes = self._read(numbers, with_png=with_png)
+            batch = Batch(
+                sets=sets,
+                changes=changes,
+                labels=[self.reader.annotations(number) for number in numbers],
+                splits=self.splits[first : first + size],
+                episodes=np.array([cutter.episode_of(item) for item in sets], np.int64),
+            )
+            self.tally.add(batch)
+            yield batch
+            self._progress(Progress(self.session_id, self._done + first + len(numbers), self._total))
+
+    def _read(self, numbers: Sequence[int], *, with_png: bool) -> tuple[list[FrameSet], ChangeColumns]:
+        folder, grids = self.reader.folder, self.reader.grids
+        try:
+            laid_out = [without_rows(read_file(folder.own(folder.event(number)))) for number in numbers]
+            known = [item for item in laid_out if item is not None]
+            changes = change_rows(numbers, [rows for _, rows in known]) if len(known) == len(numbers) else None
+            if changes is not None:
+                pngs = (self.reader.screenshot(number) if with_png else b"" for number in numbers)
+                return [
+                    parse_event(document, png, grids) for (document, _), png in zip(known, pngs, strict=True)
+                ], changes
+        except (OSError, DocumentError):
+            pass
+        sets = [self.reader.frame_set(number, with_png=with_png) for number in numbers]
+        return sets, change_columns(sets)

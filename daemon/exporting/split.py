@@ -1,0 +1,146 @@
+"""Split of frame sets into training, validation and test. Pure.
+
+Neighbouring frame sets look alike, and `freq` and `key_history` look back over many of them. Shuffled frame sets
+would let a model see the answers; so whole sessions are dealt out, or long contiguous blocks with a gap between them
+that belongs to no split.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from random import Random
+
+import numpy as np
+from numpy.typing import NDArray
+
+from daemon.exporting.errors import ExportError
+
+__all__ = ["ALL", "GAP", "SPLITS", "SplitBy", "SplitPlan", "split_blocks", "split_sessions", "split_sets"]
+
+SPLITS = ("train", "validation", "test")
+"""Names of the splits, in the order of `SplitPlan.shares`."""
+
+ALL = "all"
+"""The one split of a dataset that is not split."""
+
+GAP = ""
+"""Stands for frame sets that belong to no split."""
+
+
+class SplitBy(StrEnum):
+    """Unit of the split."""
+
+    NONE = "none"
+    SESSION = "session"
+    BLOCK = "block"
+
+
+@dataclass(frozen=True, slots=True)
+class SplitPlan:
+    """How frame sets are dealt out.
+
+    Args:
+        by: what is dealt out: nothing, sessions, or blocks of each session.
+        shares: of training, validation and test; they add up to 1.
+        block: frame sets in a block; 720 are a minute of play.
+        gap: frame sets left out where one split meets another; 20 are the 100 frames over which `freq` counts.
+        seed: the same seed deals the same way.
+
+    Raises:
+        ExportError: the numbers do not make a split.
+    """
+
+    by: SplitBy = SplitBy.NONE
+    shares: tuple[float, float, float] = (0.8, 0.1, 0.1)
+    block: int = 720
+    gap: int = 20
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if min(self.shares) < 0 or abs(sum(self.shares) - 1) > 1e-6:
+            raise ExportError(
+                f"The shares of train, validation and test must add up to 1, not to {sum(self.shares):g}."
+            )
+        if not 0 <= self.gap < self.block:
+            raise ExportError(f"A block of {self.block} frame sets has no room for a gap of {self.gap}.")
+
+
+def split_sets(plan: SplitPlan, sessions: Mapping[str, Sequence[int]]) -> dict[str, NDArray[np.str_]]:
+    """Deal out the frame sets of all sessions.
+
+    Args:
+        plan: how.
+        sessions: the numbers of each session's frame sets, ascending.
+
+    Returns:
+        For each session the split of each of its frame sets, in the same order; `GAP` for those in none.
+    """
+    match plan.by:
+        case SplitBy.NONE:
+            return {name: np.full(len(numbers), ALL) for name, numbers in sessions.items()}
+        case SplitBy.SESSION:
+            of_session = split_sessions(plan, {name: len(numbers) for name, numbers in sessions.items()})
+            return {name: np.full(len(numbers), of_session[name]) for name, numbers in sessions.items()}
+        case SplitBy.BLOCK:
+            return {name: split_blocks(plan, numbers, name) for name, numbers in sessions.items()}
+
+
+def split_sessions(plan: SplitPlan, sizes: Mapping[str, int]) -> dict[str, str]:
+    """Deal out whole sessions: each, the largest first, goes to the split that is furthest from its share.
+
+    Every split with a share gets a session before any gets its second, as long as there are enough.
+
+    Args:
+        plan: shares and seed.
+        sizes: frame sets of each session.
+    """
+    random = Random(plan.seed)  # noqa: S311 - a deal that can be repeated, no secret
+    order = sorted(sizes)
+    random.shuffle(order)
+    order.sort(key=lambda name: -sizes[name])
+    total = sum(sizes.values()) or 1
+    dealt = dict.fromkeys(SPLITS, 0)
+    wanted = {name: share for name, share in zip(SPLITS, plan.shares, strict=True) if share > 0}
+    taken: dict[str, str] = {}
+    for session in order:
+        empty = [name for name in wanted if name not in taken.values()]
+        choice = max(empty or wanted, key=lambda name: wanted[name] - dealt[name] / total)
+        taken[session] = choice
+        dealt[choice] += sizes[session]
+    return taken
+
+
+def split_blocks(plan: SplitPlan, numbers: Sequence[int], salt: str = "") -> NDArray[np.str_]:
+    """Deal out the contiguous blocks of one session.
+
+    Args:
+        plan: shares, block, gap and seed.
+        numbers: the session's frame sets, ascending; numbers that are missing count towards the gap.
+        salt: makes sessions differ under one seed.
+
+    Returns:
+        The split of each frame set, shape (n,).
+    """
+    ids = np.asarray(numbers, np.int64)
+    if not len(ids):
+        return np.empty(0, "U10")
+    block = (ids - ids[0]) // plan.block
+    dealt = np.array(_deal(plan, int(block[-1]) + 1, salt), dtype="U10")
+    splits: NDArray[np.str_] = dealt[block]
+    borders = np.flatnonzero(dealt[1:] != dealt[:-1]) + 1
+    starts = ids[0] + borders * plan.block
+    after = np.searchsorted(starts, ids, side="right") - 1
+    near = (after >= 0) & (ids - starts[after] < plan.gap) if len(starts) else np.zeros(len(ids), bool)
+    splits[near] = GAP
+    return splits
+
+
+def _deal(plan: SplitPlan, blocks: int, salt: str) -> list[str]:
+    exact = [share * blocks for share in plan.shares]
+    counts = [int(number) for number in exact]
+    by_rest = sorted(range(len(SPLITS)), key=lambda place: counts[place] - exact[place])
+    for place in by_rest[: blocks - sum(counts)]:
+        counts[place] += 1
+    deal = [name for name, count in zip(SPLITS, counts, strict=True) for _ in range(count)]
+    Random(f"{plan.seed}/{salt}").shuffle(deal)  # noqa: S311
+    return deal

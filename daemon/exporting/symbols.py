@@ -1,0 +1,166 @@
+"""Named addresses of a game, as in `resources/demo/symbols.json`. Pure. Other tools' lists: see `symbol_lists`."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from daemon.exporting.errors import ExportError
+
+__all__ = ["Symbol", "SymbolFile", "identifiers", "long_arrays", "parse_symbols", "region_at", "variables"]
+
+_TYPES = {f"{sign}{bits}": bits // 8 for sign in "us" for bits in (8, 16, 32)}
+_REGIONS = {"ewram": (0x0200_0000, 0x4_0000), "iwram": (0x0300_0000, 0x8000)}
+"""First bus address and size in bytes (GBATEK, "GBA Memory Map")."""
+
+_MAX_ELEMENTS = 32
+"""An array with more elements is a buffer, not a handful of variables: it is named once, by its first element."""
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A variable of the game.
+
+    Args:
+        name: as in the game's source.
+        region: `ewram` or `iwram`.
+        address: on the bus, of its first element.
+        size: bytes of an element: 1, 2 or 4, little-endian.
+        signed: whether an element is a signed number.
+        count: elements; 1 unless it is an array.
+        stride: bytes from one element to the next.
+        meaning: what it is, in words.
+    """
+
+    name: str
+    region: str
+    address: int
+    size: int
+    signed: bool
+    count: int
+    stride: int
+    meaning: str
+
+    @property
+    def offset(self) -> int:
+        """Its address within its region."""
+        return self.address - _REGIONS[self.region][0]
+
+    @property
+    def identifier(self) -> str:
+        """Its name in letters, digits and underscores."""
+        return re.sub(r"\W+", "_", self.name.replace("[]", "")).strip("_")
+
+
+@dataclass(frozen=True, slots=True)
+class SymbolFile:
+    """Another tool's file of named addresses.
+
+    Args:
+        named: how many addresses it names.
+        data: its bytes.
+        notes: a sentence for each name that is another there, or is not there.
+    """
+
+    named: int
+    data: bytes
+    notes: tuple[str, ...] = ()
+
+
+def parse_symbols(file: str, data: bytes) -> list[Symbol]:
+    """Read a symbol list of ours.
+
+    Args:
+        file: its name, for messages.
+        data: its bytes.
+
+    Raises:
+        ExportError: names the file, the entry and what is wrong with it.
+    """
+    try:
+        rows = orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        raise ExportError(f"{file} is not JSON: {error.msg} in line {error.lineno}.") from None
+    if not isinstance(rows, list):
+        raise ExportError(f"{file} must be a list of named addresses.")
+    return [_symbol(file, place, row) for place, row in enumerate(rows)]
+
+
+def region_at(address: int, size: int) -> str | None:
+    """Return the region in which a variable lies, None where it lies in none.
+
+    Args:
+        address: on the bus.
+        size: its bytes.
+    """
+    for region, (first, length) in _REGIONS.items():
+        if first <= address <= first + length - size:
+            return region
+    return None
+
+
+def identifiers(symbols: Sequence[Symbol]) -> tuple[list[str], list[str]]:
+    """Give each symbol an identifier of its own.
+
+    Returns:
+        The identifiers, and a sentence for each symbol that could not have the one that its name makes.
+    """
+    taken: set[str] = set()
+    notes: list[str] = []
+    names: list[str] = []
+    for symbol in symbols:
+        plain = symbol.identifier
+        name = plain if plain and plain not in taken else f"{plain or 'at'}_{symbol.address:08X}"
+        while name in taken:
+            name += "_"
+        if name != plain:
+            why = f"{plain} is another's" if plain else "its name has no letter"
+            notes.append(f"{symbol.name} is called {name} there: {why}.")
+        taken.add(name)
+        names.append(name)
+    return names, notes
+
+
+def long_arrays(symbols: Sequence[Symbol]) -> list[str]:
+    """Say of each array that is too long to be spread that only its first element is named."""
+    long = [symbol for symbol in symbols if symbol.count > _MAX_ELEMENTS]
+    return [f"{symbol.name} has {symbol.count:,} elements: only the first is named." for symbol in long]
+
+
+def variables(symbols: Sequence[Symbol]) -> Iterator[Symbol]:
+    """Spread short arrays into their elements, `name[0]` to `name[n-1]`; a long one is left as its first element."""
+    for symbol in symbols:
+        if not 1 < symbol.count <= _MAX_ELEMENTS:
+            yield symbol
+            continue
+        pattern = symbol.name if "[]" in symbol.name else f"{symbol.name}[]"
+        for number in range(symbol.count):
+            yield Symbol(
+                pattern.replace("[]", f"[{number}]", 1),
+                symbol.region,
+                symbol.address + number * symbol.stride,
+                symbol.size,
+                symbol.signed,
+                1,
+                symbol.size,
+                symbol.meaning,
+            )
+
+
+def _symbol(file: str, place: int, row: Any) -> Symbol:
+    try:
+        name, kind, region = str(row["name"]), row["type"], row["region"]
+        address = int(row["address"], 16)
+        size, count = _TYPES[kind], int(row.get("count", 1))
+        first, bytes_of_region = _REGIONS[region]
+        stride = int(row.get("stride", size))
+    except (KeyError, TypeError, ValueError) as error:
+        raise ExportError(
+            f"{file}: entry {place + 1} needs name, address (hex), region ({', '.join(_REGIONS)}) "
+            f"and type ({', '.join(_TYPES)}); {error} is missing or wrong."
+        ) from None
+    if count < 1 or stride < size or not first <= address <= first + bytes_of_region - (count - 1) * stride - size:
+        raise ExportError(f"{file}: {name} does not lie in {region}.")
+    return Symbol(name, region, address, size, kind[0] == "s", count, stride, str(row.get("meaning", "")))

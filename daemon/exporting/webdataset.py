@@ -1,0 +1,140 @@
+"""Format `webdataset`: tar shards. Needs nothing beyond gbatrace; `webdataset` is for those who read it.
+
+::
+
+    <dataset>/
+        dataset.json
+        <split>/<session id>-<shard>.tar
+            <session id>/<frame set id>.png     the screenshot
+            <session id>/<frame set id>.json    frames, buttons and labels
+            <session id>/<frame set id>.npy     memory changes, uint32 of shape (6, m): its rows are `CHANGE`
+
+The parts of a sample follow each other, as the format asks. Shards hold a minute of play or so: shuffle them, then
+within them. Hugging Face `datasets` loads the shards as well (`load_dataset("webdataset", data_files=…)`), which is why
+memory changes are no structured array, and why nothing in the JSON is null or a list that may be empty: it takes the
+kinds of all values from the first samples. Tags and flaws are texts with a line for each.
+"""
+
+import io
+import tarfile
+from collections.abc import Sequence
+from contextlib import ExitStack
+from typing import Any
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from daemon.exporting.columns import ChangeColumns
+from daemon.exporting.destination import Facts, Unit
+from daemon.exporting.formats import Dataset
+from daemon.exporting.options import ImageMode
+from daemon.exporting.source import SessionSource
+from protocol.session.annotations import Annotations
+from protocol.session.documents import FrameSet
+
+__all__ = ["CHANGE", "SHARD_SETS", "WebDatasetWriter", "open_writer"]
+
+SHARD_SETS = 1024
+"""Frame sets in a shard."""
+
+CHANGE = ("region", "frame", "address", "previous", "current", "freq")
+"""The rows of a sample's memory changes; `region` counts in the sample's `regions`."""
+
+
+class WebDatasetWriter:
+    """Writes shards, never with frame sets of two sessions or splits."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._options = dataset.options
+        self._buttons = dataset.buttons
+
+    def session(self, source: SessionSource, unit: Unit, before: Sequence[Facts]) -> Facts:  # noqa: ARG002
+        """Write a session's shards."""
+        with_png = self._options.images is ImageMode.BYTES
+        shards = {split: _Shards(split, source.session_id, unit) for split in source.split_names}
+        with ExitStack() as stack:
+            for split in shards.values():
+                stack.callback(split.close)
+            for batch in source.batches(with_png=with_png):
+                regions = list(dict.fromkeys([*source.reader.grids, *batch.changes.regions]))
+                rows = _rows(batch.changes, regions)
+                end = 0
+                for place, item in enumerate(batch.sets):
+                    start, end = end, end + int(batch.changes.counts[place])
+                    split_name = str(batch.splits[place])
+                    if not split_name:
+                        continue
+                    told = self._told(source, item, batch.labels[place], int(batch.episodes[place]))
+                    sample = {"json": orjson.dumps({**told, "regions": regions}), "npy": _npy(rows[:, start:end])}
+                    shards[split_name].add(item, ({"png": item.png} if item.png else {}) | sample)
+        return {"shards": {name: split.number for name, split in shards.items()}}
+
+    def finish(self, unit: Unit, facts: Sequence[Facts]) -> Facts:  # noqa: ARG002
+        """Write nothing more."""
+        return {"change": list(CHANGE)}
+
+    def _told(self, source: SessionSource, item: FrameSet, labels: Annotations | None, episode: int) -> dict[str, Any]:
+        known = labels or Annotations()
+        picture = {"image": source.picture_path(item.frame_set_id)} if self._options.images is ImageMode.PATHS else {}
+        return {
+            "session": source.session_id,
+            "frame_set_id": item.frame_set_id,
+            "episode": episode,
+            "frames": [frame.frame for frame in item.frames],
+            "timestamps": [frame.timestamp for frame in item.frames],
+            "keys": [frame.current_keys for frame in item.frames],
+            "buttons": [self._buttons.bits(frame.current_keys) for frame in item.frames],
+            "flaws": "\n".join(item.flaws),
+            **picture,
+            "labelled": labels is not None,
+            "labels": {**known.as_map(), "tags": "\n".join(known.tags)},
+        }
+
+
+class _Shards:
+    """The shards of one session and split; a new one is begun when the last is full."""
+
+    def __init__(self, split: str, session_id: str, unit: Unit) -> None:
+        self._split, self._session_id, self._unit = split, session_id, unit
+        self._tar: tarfile.TarFile | None = None
+        self._sets = 0
+        self.number = 0
+
+    def add(self, item: FrameSet, sample: dict[str, bytes]) -> None:
+        """Append a sample."""
+        if self._tar is None or self._sets == SHARD_SETS:
+            self.close()
+            path = self._unit.path(f"{self._split}/{self._session_id}-{self.number:06d}.tar")
+            self._tar = tarfile.open(path, "w", format=tarfile.PAX_FORMAT)  # noqa: SIM115 - closed by `close`
+            self.number += 1
+            self._sets = 0
+        for ending, data in sample.items():
+            info = tarfile.TarInfo(f"{self._session_id}/{item.frame_set_id:010d}.{ending}")
+            info.size = len(data)
+            info.mtime = item.frames[-1].timestamp // 1000
+            self._tar.addfile(info, io.BytesIO(data))
+        self._sets += 1
+
+    def close(self) -> None:
+        """End the shard."""
+        if self._tar is not None:
+            self._tar.close()
+            self._tar = None
+
+
+def open_writer(dataset: Dataset) -> WebDatasetWriter:
+    """Begin a dataset."""
+    return WebDatasetWriter(dataset)
+
+
+def _rows(changes: ChangeColumns, regions: Sequence[str]) -> NDArray[np.uint32]:
+    numbers = np.array([*map(regions.index, changes.regions), 0], np.uint32)
+    columns = [getattr(changes, name).astype(np.uint32) for name in CHANGE[1:]]
+    return np.stack([numbers[changes.region], *columns])
+
+
+def _npy(rows: NDArray[np.uint32]) -> bytes:
+    buffer = io.BytesIO()
+    np.save(buffer, np.ascontiguousarray(rows), allow_pickle=False)
+    return buffer.getvalue()

@@ -1,0 +1,102 @@
+"""Windows of frame sets as examples for language models. Pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from daemon.exporting.columns import ChangeColumns
+from protocol.session.annotations import Annotations
+from protocol.session.documents import FrameSet, hex_word
+
+__all__ = ["Step", "WindowMaker", "step_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A frame set as a window tells it.
+
+    Args:
+        frame_set_id: its number.
+        told: its input.
+        labels: its labels, None where it was never labelled.
+    """
+
+    frame_set_id: int
+    told: dict[str, Any]
+    labels: Annotations | None
+
+
+def step_of(
+    frame_set: FrameSet, changes: ChangeColumns, rows: slice, labels: Annotations | None, max_changes: int
+) -> Step:
+    """Tell a frame set in few words.
+
+    Args:
+        frame_set: the frame set.
+        changes: columns in which its changes stand.
+        rows: where.
+        labels: its labels.
+        max_changes: most changes that are told. Those of the rarest addresses are kept: a word that changes at every
+            frame is a timer, one that seldom does is news.
+    """
+    count = rows.stop - rows.start
+    kept = np.sort(np.argsort(changes.freq[rows], kind="stable")[:max_changes]) + rows.start
+    columns = (changes.address[kept].tolist(), changes.previous[kept].tolist(), changes.current[kept].tolist())
+    return Step(
+        frame_set.frame_set_id,
+        {
+            "frame_set_id": frame_set.frame_set_id,
+            "buttons": [frame.current_keys for frame in frame_set.frames],
+            "changes": [list(map(hex_word, words)) for words in zip(*columns, strict=True)],
+            "changes_left_out": count - len(kept),
+        },
+        labels,
+    )
+
+
+class WindowMaker:
+    """Cuts one run of frame sets into windows.
+
+    Args:
+        session_id: the session.
+        window: frame sets in a window.
+        stride: frame sets from the start of one to the start of the next.
+        labelled_only: leave out windows whose last frame set was never labelled.
+    """
+
+    def __init__(self, session_id: str, window: int, stride: int, *, labelled_only: bool) -> None:
+        self._session_id = session_id
+        self._window, self._stride = window, stride
+        self._labelled_only = labelled_only
+        self._steps: list[Step] = []
+        self._skip = 0
+
+    def add(self, steps: Sequence[Step]) -> Iterator[dict[str, Any]]:
+        """Take more frame sets of the run and yield the windows they complete."""
+        for step in steps:
+            if self._skip:
+                self._skip -= 1
+                continue
+            self._steps.append(step)
+            if len(self._steps) == self._window:
+                if step.labels is not None or not self._labelled_only:
+                    yield self._example()
+                self._skip = max(0, self._stride - self._window)
+                del self._steps[: self._stride]
+
+    def restart(self) -> None:
+        """Begin a new run."""
+        self._steps = []
+        self._skip = 0
+
+    def _example(self) -> dict[str, Any]:
+        labels = self._steps[-1].labels or Annotations()
+        return {
+            "session": self._session_id,
+            "first_frame_set": self._steps[0].frame_set_id,
+            "last_frame_set": self._steps[-1].frame_set_id,
+            "inputs": [step.told for step in self._steps],
+            "outputs": labels.as_map(),
+        }

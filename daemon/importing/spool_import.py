@@ -1,0 +1,351 @@
+"""Import of a spool folder: its journal is delivered as the script would deliver it, to a recorder of our own. Shell.
+
+So the game, its config and the session are those that the script was recording: a session that was cut off goes on.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from secrets import token_urlsafe
+from uuid import uuid4
+
+import resources
+from daemon.background import Background
+from daemon.data_folder import has_session, prepare_data_folder
+from daemon.disk.durability import Durability
+from daemon.disk.files import guarded, read_file, remove_tree, replace_file
+from daemon.game_configs import find_game_config, read_game_configs
+from daemon.labels.desk import LabelDesk
+from daemon.labels.history import SetEdit
+from daemon.processes.writer_process import WriterProcess, writer_command
+from daemon.recording.recorder import Recorder
+from daemon.recording.restoring import restore_session
+from daemon.recording.sessions import Sessions
+from daemon.stopping import run_until_stopped
+from daemon.writer.jobs import Sync
+from protocol.errors import LogError, MessageError, PeerError, StoreError
+from protocol.link.messages import Ack, Bye, Event, Farewell, Hello, Refused, Reply, SetEnd, Welcome
+from protocol.session.spool import (
+    IMPORTED,
+    JOURNAL,
+    SpooledSet,
+    SpoolOpening,
+    SpoolRecord,
+    SpoolTerms,
+    imported_bytes,
+    parse_imported,
+    read_records,
+)
+from protocol.wording import sentence
+
+__all__ = ["SpoolImport", "SpoolReport", "import_spool", "spool_folder"]
+
+_LOG = "event_log.csv"
+
+Progress = Callable[[int], None]
+"""Told how many more bytes of the journal are delivered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpoolImport:
+    """Options of an import: the spool and its target.
+
+    Args:
+        folder: the spool folder.
+        output: the data folder.
+        session_name: the session's name, where none goes on; empty makes one of time and game.
+        game_config: the game config, instead of the one that fits the game.
+        cleanup: whether to delete the folder when all of it is stored.
+        dry_run: whether to read everything and write nothing.
+    """
+
+    folder: Path
+    output: Path
+    session_name: str = ""
+    game_config: Path | None = None
+    cleanup: bool = False
+    dry_run: bool = False
+
+
+@dataclass(slots=True)
+class SpoolReport:
+    """Report of an import.
+
+    Args:
+        session_id: the session; empty of a dry run.
+        frame_sets: frame sets that are new in it.
+        known: frame sets of the spool that it had already.
+        goes_on: whether the session was there before.
+        told: sentences for the person at the keyboard.
+    """
+
+    session_id: str = ""
+    frame_sets: int = 0
+    known: int = 0
+    goes_on: bool = False
+    told: list[str] = field(default_factory=list)
+
+
+def spool_folder(named: Path) -> Path | None:
+    """Return the spool folder that a person named, by itself or by its log; None where it is not one.
+
+    Raises:
+        LogError: it is the folder of several spools.
+    """
+    folder = named if named.is_dir() else named.parent if named.name == _LOG else None
+    if folder is None:
+        return None
+    if not (folder / JOURNAL).is_file():
+        if spools := sorted(journal.parent.name for journal in folder.glob(f"*/{JOURNAL}")):
+            raise LogError(f"{folder} holds {', '.join(spools)}: import one of them, such as {folder / spools[0]}.")
+        return None
+    _, opening = next(_records(folder), (0, None))
+    return folder if isinstance(opening, SpoolOpening) and opening.greeting else None
+
+
+def import_spool(options: SpoolImport, progress: Progress) -> SpoolReport:
+    """Import a spool folder.
+
+    Args:
+        options: what to import.
+        progress: told how far the journal is delivered.
+
+    Raises:
+        LogError: the journal is damaged, the session is being recorded, or somebody asked to stop: what was stored
+            until then stays, and another import goes on behind it.
+        GbatraceError: something that was named cannot be used, or the disk refused.
+    """
+    delivery = _Delivery(options, progress)
+    if options.dry_run:
+        delivery.report.frame_sets = sum(isinstance(record, SpooledSet) for _, record in _records(options.folder))
+        return delivery.report
+    run_until_stopped(delivery.run())
+    if not delivery.is_done:
+        raise LogError("The import was stopped: import the folder again to go on.")
+    return delivery.report
+
+
+class _Connection:
+    """The recorder's connection to the journal: keeps the answers, and waits where the disk does not keep up."""
+
+    def __init__(self) -> None:
+        self.peer = "the spool"
+        self.acknowledged = 0
+        self.ending = ""
+        self._opening: asyncio.Future[Welcome] = asyncio.get_running_loop().create_future()
+        self._answered = asyncio.Event()
+        self._has_room = asyncio.Event()
+        self._has_room.set()
+
+    async def welcome(self) -> Welcome:
+        await self._until(self._opening.done)
+        return self._opening.result()
+
+    async def room(self) -> None:
+        await self._until(self._has_room.is_set)
+
+    async def acknowledgements(self, count: int) -> None:
+        await self._until(lambda: self.acknowledged >= count)
+
+    async def _until(self, is_so: Callable[[], bool]) -> None:
+        while not is_so():
+            if self.ending:
+                raise StoreError(sentence(self.ending))
+            self._answered.clear()
+            await self._answered.wait()
+
+    def send(self, reply: Reply) -> None:
+        match reply:
+            case Welcome():
+                self._opening.set_result(reply)
+            case Ack():
+                self.acknowledged += 1
+            case Refused(reason) | Farewell(reason):
+                self.ending = reason
+        self._answered.set()
+
+    def part(self, reason: str) -> None:
+        self.farewell(reason)
+
+    def farewell(self, reason: str) -> None:
+        self.ending = reason
+        self._answered.set()
+
+    def reset(self, reason: str) -> None:
+        self.farewell(reason)
+
+    def pause(self) -> None:
+        self._has_room.clear()
+
+    def resume(self) -> None:
+        self._has_room.set()
+        self._answered.set()
+
+
+class _Delivery:
+    """One import."""
+
+    def __init__(self, options: SpoolImport, progress: Progress) -> None:
+        self._options = options
+        self._progress = progress
+        self.report = SpoolReport()
+        self.is_done = False
+        self._delivered = 0
+        self._latches: list[tuple[str, SetEdit, str, str]] = []
+        self._opening, self._terms = _looked_at(options.folder)
+        self._hello = _hello(self._opening, self._terms.token, options.folder)
+        self._now = next(
+            (record.last_time for _, record in _records(options.folder) if isinstance(record, SpooledSet)),
+            time.time_ns() // 1_000_000,
+        )
+
+    async def run(self) -> None:
+        options = self._options
+        data_folder = prepare_data_folder(options.output, self.report.told.append)
+        config = options.game_config and find_game_config(options.game_config, resources.config_folders(data_folder))
+        sessions = Sessions(
+            read_game_configs(
+                (data_folder / "game_configs", resources.game_configs()), config, self.report.told.append
+            ),
+            name_is_taken=lambda name: has_session(data_folder, name),
+            new_token=lambda: token_urlsafe(16),
+            new_uuid=lambda: str(uuid4()),
+            session_name=options.session_name,
+        )
+        restored = restore_session(data_folder, self._terms.token, self._now, self.report.told.append)
+        if restored is not None:
+            self._now = max(self._now, restored.since)
+        writer = WriterProcess(writer_command(data_folder, Durability.PROCESS), self.report.told.append)
+        await writer.start()
+        background = Background()
+        try:
+            recorder = Recorder(sessions, writer, _publish, self._latch, _say, lambda: self._now)
+            desk = LabelDesk(
+                data_folder, background, _publish, recorder.latch, lambda: self._now, _wrote, sessions.knows
+            )
+            if restored is not None:
+                recorder.adopt(restored)
+            try:
+                await self._deliver(recorder)
+            finally:
+                recorder.end_all("the import of its spool was stopped")
+                await recorder.settled()
+            await writer.perform(Sync())
+            for latch in self._latches:
+                await desk.latched(*latch)
+            desk.release()
+        finally:
+            await writer.close()
+            background.close()
+        if options.cleanup:
+            with guarded(options.folder):
+                remove_tree(options.folder)
+        else:
+            self._leave_word(self._delivered)
+        self.is_done = True
+
+    async def _deliver(self, recorder: Recorder) -> None:
+        connection = _Connection()
+        recorder.received(connection, self._hello)
+        welcome = await connection.welcome()
+        self.report.session_id, self.report.goes_on = welcome.session, welcome.session == self._terms.session
+        origin = self._terms.origin if self.report.goes_on else self._first_number()
+        self._terms = SpoolTerms(welcome.session, welcome.resume, origin)
+        self._leave_word(0)
+        wanted, delivered, is_new = origin + welcome.next_set, 0, welcome.next_set == 0
+        try:
+            for end, record in _records(self._options.folder):
+                await connection.room()
+                if isinstance(record, SpooledSet):
+                    is_new = record.number >= wanted
+                    self.report.known += not is_new
+                if isinstance(record, SpooledSet) and is_new:
+                    self._now = max(self._now, record.last_time)
+                    self._say_set(recorder, connection, record)
+                    self.report.frame_sets += 1
+                elif isinstance(record, Event) and is_new:
+                    recorder.received(connection, record)
+                self._progress(end - delivered)
+                delivered = end
+                await asyncio.sleep(0)
+            await connection.acknowledgements(self.report.frame_sets)
+            recorder.received(connection, Bye("its spool was imported"))
+            self._delivered = delivered
+        except PeerError as error:
+            raise _damaged(self._options.folder, error) from None
+
+    def _latch(self, session: str, edit: SetEdit, who: str, origin: str) -> None:
+        self._latches.append((session, edit, who, origin))
+
+    def _say_set(self, recorder: Recorder, connection: _Connection, spooled: SpooledSet) -> None:
+        number = spooled.number - self._terms.origin
+        for frame in spooled.frames(number):
+            recorder.received(connection, frame)
+        png = self._picture(spooled) if spooled.is_pictured else b""
+        recorder.received(connection, SetEnd(number, spooled.interruption, False, png, spooled.is_undrawn))  # noqa: FBT003 - as on the wire
+
+    def _picture(self, spooled: SpooledSet) -> bytes:
+        path = self._options.folder / "snapshots" / f"{spooled.number - self._opening.origin}.png"
+        return read_file(path) if path.is_file() else b""
+
+    def _first_number(self) -> int:
+        return next(
+            (record.number for _, record in _records(self._options.folder) if isinstance(record, SpooledSet)), 0
+        )
+
+    def _leave_word(self, journal_bytes: int) -> None:
+        """Leave word of the session, and of how much of the journal it has, for the script and for another import."""
+        path = self._options.folder / IMPORTED
+        with guarded(path):
+            replace_file(path, imported_bytes(journal_bytes, self._terms))
+
+
+def _records(folder: Path) -> Iterator[tuple[int, SpoolRecord]]:
+    """Read the journal of a folder."""
+    try:
+        with (folder / JOURNAL).open("rb") as file:
+            yield from read_records(file.read)
+    except OSError as error:
+        raise LogError(f"The journal in {folder} cannot be read ({error.strerror or error}).") from None
+    except MessageError as error:
+        raise _damaged(folder, error) from None
+
+
+def _looked_at(folder: Path) -> tuple[SpoolOpening, SpoolTerms]:
+    """Find out what the journal is for, and whom it belongs to: the last word of it counts."""
+    opening, terms = SpoolOpening(0, b""), SpoolTerms("", "", 0)
+    for _, record in _records(folder):
+        if isinstance(record, SpoolOpening):
+            opening = record
+        elif isinstance(record, SpoolTerms):
+            terms = record
+    imported = folder / IMPORTED
+    if imported.is_file():
+        with guarded(imported):
+            terms = parse_imported(read_file(imported))[1]
+    return opening, terms
+
+
+def _hello(opening: SpoolOpening, token: str, folder: Path) -> Hello:
+    try:
+        return opening.hello(token)
+    except MessageError as error:
+        raise _damaged(folder, error) from None
+
+
+def _damaged(folder: Path, error: PeerError) -> LogError:
+    return LogError(sentence(f"The spool in {folder} cannot be delivered: {error}"))
+
+
+def _publish(_topic: str, _session: str, _body: object) -> None:
+    """Publish nothing: no bus runs."""
+
+
+def _wrote(_paths: object) -> None:
+    """Note nothing: an import is not synced before its end."""
+
+
+def _say(_line: str) -> None:
+    """Say nothing: the report does."""

@@ -1,0 +1,77 @@
+"""A session that is being made: all of it or nothing. Shell."""
+
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from daemon.data_folder import has_session
+from daemon.disk.files import guarded, patiently, remove_tree
+from daemon.recording.session_writer import SessionWriter
+from protocol.errors import SessionError
+from protocol.session.layout import SessionFolder, session_folder
+
+__all__ = ["Staging", "require_free"]
+
+
+class Staging:
+    """Holds a session under a name that no session can have, until `publish` gives it its own.
+
+    Left without `publish`, nothing of it stays. What a killed program left is taken away by the next of the same name.
+
+    Args:
+        data_folder: where the session will be.
+        name: the session's name.
+
+    Attributes:
+        folder: where to write.
+        writer: writes there.
+
+    Raises:
+        SessionError: there is a session of that name.
+        StoreError: the disk refused.
+    """
+
+    def __init__(self, data_folder: Path, name: str) -> None:
+        self._target = require_free(data_folder, name)
+        self.folder = SessionFolder(data_folder / f".making-{name}")
+        self.writer = SessionWriter(self.folder)
+
+    def __enter__(self) -> Self:
+        """Make an empty folder."""
+        with guarded(self.folder.path):
+            remove_tree(self.folder.path)
+            self.folder.path.mkdir(parents=True)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Take away what was not published."""
+        with suppress(OSError):
+            remove_tree(self.folder.path)
+
+    def publish(self) -> SessionFolder:
+        """Give the session its name.
+
+        Raises:
+            SessionError: meanwhile there is a session of that name.
+            StoreError: the disk refused.
+        """
+        require_free(self._target.path.parent, self._target.path.name)
+        with guarded(self._target.path):
+            patiently(lambda: self.folder.path.rename(self._target.path))
+        return self._target
+
+
+def require_free(data_folder: Path, name: str) -> SessionFolder:
+    """Return the folder of a session that does not exist yet.
+
+    Raises:
+        SessionError: it does.
+        LayoutError: the name cannot be a session's.
+    """
+    folder = session_folder(data_folder, name)
+    if has_session(data_folder, name):
+        raise SessionError(f"There is a session {name} in {data_folder} already: choose another name.")
+    return folder

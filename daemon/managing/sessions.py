@@ -1,0 +1,187 @@
+"""Operations on whole sessions: rename, delete, merge. Shell.
+
+A session that is being recorded is left alone.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from uuid import uuid4
+
+from daemon.disk.files import guarded, patiently, read_file, remove_tree, replace_file
+from daemon.disk.journals import ChainedJournal
+from daemon.disk.recording_lock import RecordingLock
+from daemon.importing.bulk_writer import ChecksumJournal, copy_image, write_set
+from daemon.importing.staging import Staging, require_free
+from daemon.managing.session_reader import SessionReader, open_session
+from protocol.errors import SessionError
+from protocol.session.documents import EventRecord, GapCount, SessionMetadata, event_line
+from protocol.session.flaws import borrowed, lender
+from protocol.session.layout import SessionFolder
+from protocol.session.links import is_link
+from protocol.session.seals import renamed_metadata
+
+__all__ = ["delete_session", "merge_sessions", "rename_session"]
+
+Progress = Callable[[int], None]
+"""Told how many more frame sets are done."""
+
+
+def rename_session(session: SessionReader, name: str) -> SessionReader:
+    """Give a session another name.
+
+    Raises:
+        SessionError: that name is taken, the session is being recorded, or its folder is a link.
+        LayoutError: the name cannot be a session's.
+        StoreError: the disk refused.
+    """
+    target = require_free(session.folder.path.parent, name)
+    _require_no_link(session)
+    _at_rest(session)
+    with guarded(target.path):
+        patiently(lambda: session.folder.path.rename(target.path))
+        replace_file(target.metadata, renamed_metadata(read_file(target.metadata), name))
+    return open_session(target.path)
+
+
+def delete_session(session: SessionReader) -> None:
+    """Delete a session. Half of one never stands under its name.
+
+    Raises:
+        SessionError: it is being recorded, or its folder is a link.
+        StoreError: the disk refused.
+    """
+    path = session.folder.path
+    _require_no_link(session)
+    doomed = path.with_name(f".deleting-{path.name}")
+    _at_rest(session)
+    with guarded(path):
+        remove_tree(doomed)
+        patiently(lambda: path.rename(doomed))
+        remove_tree(doomed)
+
+
+def merge_sessions(parts: Sequence[SessionReader], name: str, progress: Progress) -> SessionReader:
+    """Make one session of the parts of an interrupted recording; the parts stay as they are.
+
+    Frame sets are numbered on from part to part. Where one part ends and the next begins, an event `jump` says so. What
+    could be undone in the parts' labels cannot be undone in the new session.
+
+    Args:
+        parts: two or more sessions of the same game and the same cutting of memory, in any order.
+        name: the new session's name, in the data folder of the first part.
+        progress: told how far it is.
+
+    Raises:
+        SessionError: the parts do not fit together, one is being recorded, or the name is taken.
+        LayoutError: the name cannot be a session's.
+        StoreError: the disk refused.
+    """
+    parts = sorted(map(_at_rest, parts), key=lambda part: part.metadata.created)
+    for one, other in pairwise(parts):
+        _require_fit(one.metadata, other.metadata)
+    numbers = [part.frame_set_ids() for part in parts]
+    first = 0
+    with Staging(parts[0].folder.path.parent, name) as staging:
+        with ChecksumJournal(staging.folder) as checksums:
+            for part, ids in zip(parts, numbers, strict=True):
+                _copy(part, ids, first, staging.folder, checksums, progress)
+                first += ids[-1] + 1 if ids else 0
+        staging.writer.write_metadata(_merged(parts, numbers, name))
+        return open_session(staging.publish().path)
+
+
+def _copy(
+    part: SessionReader,
+    ids: Sequence[int],
+    first: int,
+    target: SessionFolder,
+    checksums: ChecksumJournal,
+    progress: Progress,
+) -> None:
+    """Copy the frame sets, events and memory images of a part, numbered from `first`."""
+    sighted = part.sighted()
+    for number in ids:
+        frame_set = part.frame_set(number)
+        flaws = (_renumbered(flaw, first) for flaw in frame_set.flaws)
+        renumbered = replace(frame_set, frame_set_id=number + first, flaws=tuple(flaws))
+        checksums.add(write_set(target, renumbered, part.annotations_file(number), sighted.get(number, ())))
+        progress(1)
+    events = [replace(event, frame_set_id=event.frame_set_id + first) for event in part.events()]
+    if first:
+        events.insert(0, EventRecord(part.metadata.created, "jump", first, None, {"session": part.session_id}))
+    with guarded(target.path):
+        ChainedJournal(target.events).append(*map(event_line, events))
+    for number, image in part.memory_images().items():
+        checksums.add(copy_image(target, number + first, image))
+
+
+def _renumbered(flaw: str, first: int) -> str:
+    origin = lender(flaw)
+    return flaw if origin is None else borrowed(origin + first)
+
+
+def _merged(parts: Sequence[SessionReader], numbers: Sequence[Sequence[int]], name: str) -> SessionMetadata:
+    total = sum(map(len, numbers))
+    lost = [part.metadata.lost for part in parts]
+    last = parts[-1].metadata
+    return replace(
+        parts[0].metadata,
+        session_id=name,
+        total_frame_sets=total,
+        first_set=next((ids[0] for ids in numbers if ids), None),
+        last_set=sum(ids[-1] + 1 for ids in numbers if ids) - 1 if total else None,
+        is_custom_name=True,
+        uuid=str(uuid4()),
+        resume_sha256="",
+        ended=last.ended or last.created,
+        ended_by=last.ended_by or ("made from a log" if last.is_of_a_log else "cut off"),
+        recorder={**parts[0].metadata.recorder, "merged_from": [part.session_id for part in parts]},
+        lost=GapCount(
+            frame_sets=sum(each.frame_sets for each in lost),
+            screenshots=sum(each.screenshots for each in lost),
+            flawed=sum(each.flawed for each in lost),
+        ),
+    )
+
+
+def _require_no_link(session: SessionReader) -> None:
+    if is_link(session.folder.path):
+        raise SessionError(
+            f"{session.session_id} is a link to a folder elsewhere and is left alone: "
+            "remove the link by hand, or go to the folder itself."
+        )
+
+
+def _require_fit(one: SessionMetadata, other: SessionMetadata) -> None:
+    facts = {
+        "frames per set": (one.num_frames_per_set, other.num_frames_per_set),
+        "game": (one.game_name, other.game_name),
+        "ROM": (one.recorder.get("rom_hash"), other.recorder.get("rom_hash")),
+        "regions": (one.recorder.get("regions"), other.recorder.get("regions")),
+    }
+    for what, (here, there) in facts.items():
+        if here != there:
+            raise SessionError(
+                f"{one.session_id} and {other.session_id} are not parts of one recording: their {what} differ."
+            )
+
+
+def _at_rest(session: SessionReader) -> SessionReader:
+    """Open a session again while nobody records it: its recording may have ended since it was opened.
+
+    What a crash left half-written of it is cleared away: under another name nobody would find it.
+
+    Raises:
+        SessionError: it is being recorded.
+    """
+    with guarded(session.folder.path):
+        lock = RecordingLock.take(session.folder.lock)
+    if lock is None:
+        raise SessionError(f"{session.session_id} is being recorded: end it first.")
+    try:
+        with guarded(session.folder.staging):
+            remove_tree(session.folder.staging)
+        return open_session(session.folder.path)
+    finally:
+        lock.release()

@@ -1,0 +1,3 @@
+"""Verification of sessions: files, order, memory, seals."""
+
+__all__: list[str] = []

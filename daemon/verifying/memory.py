@@ -1,0 +1,114 @@
+"""Memory rebuilt from a session's files, compared with what the emulator said of its own. Pure."""
+
+from collections.abc import Mapping, Sequence
+
+from daemon.recording.assembler import MIRROR_DIFFERED
+from daemon.recording.rebuild import RebuiltMemory
+from daemon.verifying.report import Report
+from protocol.errors import DocumentError
+from protocol.regions import Region
+from protocol.session.documents import FrameSet
+from protocol.session.integrity import ChunkName, ProofRecord
+
+__all__ = ["MemoryJudge"]
+
+
+class MemoryJudge:
+    """Carries out a session's changes, one frame set after the other, and compares wherever something can be compared.
+
+    Each value before must be the one that the changes before have left; each memory image must be what the changes come
+    to; each proof, which the emulator made of its own memory, must agree. Where a chunk was seen anew (after a
+    savestate), or a frame set is damaged, memory is not known until the next image.
+
+    Args:
+        regions: what was scanned; none where the session does not say it, as one that was imported: there is then
+            nothing to compare with.
+        proofs: the emulator's proofs, by frame set.
+        report: where findings go.
+    """
+
+    def __init__(self, regions: Sequence[Region], proofs: Mapping[int, Sequence[ProofRecord]], report: Report) -> None:
+        self._chunks: list[ChunkName] = [
+            (region.name, chunk) for region in regions for chunk in range(len(region.chunks))
+        ]
+        self._memory = RebuiltMemory(regions)
+        self._proofs = proofs
+        self._waiting: list[ProofRecord] = []
+        self._report = report
+
+    def lose_track(self) -> None:
+        """Know nothing of memory until the next image."""
+        self._memory.forget(self._chunks)
+
+    def frame_set(self, frame_set: FrameSet, sighted: Sequence[ChunkName]) -> None:
+        """Carry out the changes of the next frame set.
+
+        Args:
+            frame_set: with files that are as they were stored.
+            sighted: chunks that were seen for the first time or anew in it.
+        """
+        if not self._chunks:
+            return
+        number = frame_set.frame_set_id
+        self.finish()
+        self._memory.forget(sighted)
+        proofs = sorted(self._proofs.get(number, ()), key=lambda proof: proof.frame)
+        for scan in frame_set.changes:
+            while proofs and proofs[0].frame < scan.frame:
+                self._compare(proofs.pop(0), frame_set)
+            try:
+                contradiction = self._memory.change(scan)
+            except DocumentError as error:
+                self._report.damage(f"{number}/event.json", f"cannot be true: {error}", number)
+                self.lose_track()
+                return
+            if contradiction is not None:
+                reason = f"does not follow from the frame sets before: {contradiction}"
+                self._report.damage(f"{number}/event.json", reason, number)
+        for proof in proofs:
+            self._compare(proof, frame_set)
+
+    def image(self, number: int, file: str, data: bytes) -> None:
+        """Compare the memory image after a frame set, and go on from it."""
+        try:
+            contradictions = self._memory.take_image(data)
+        except DocumentError as error:
+            self._report.damage(file, f"cannot be true: {error}", number)
+            return
+        for contradiction in contradictions:
+            reason = f"is not what the changes before it come to: {contradiction}"
+            self._report.damage(file, reason, number)
+        if not contradictions:
+            self._report.images += 1
+        waiting, self._waiting = self._waiting, []
+        for proof in waiting:
+            self._judge(proof)
+
+    def finish(self) -> None:
+        """Count the proofs for which no image came."""
+        self._report.unproven += len(self._waiting)
+        self._waiting.clear()
+
+    def _compare(self, proof: ProofRecord, frame_set: FrameSet) -> None:
+        """Compare a proof with its chunk; if that is not known, wait for the image after the frame set."""
+        if self._memory.sha256(proof.region, proof.chunk) is not None:
+            if MIRROR_DIFFERED in frame_set.flaws:
+                self._memory.forget([(proof.region, proof.chunk)])
+            else:
+                self._judge(proof)
+        elif any(
+            (scan.region, scan.chunk) == (proof.region, proof.chunk) and scan.frame > proof.frame
+            for scan in frame_set.changes
+        ):
+            self._report.unproven += 1
+        else:
+            self._waiting.append(proof)
+
+    def _judge(self, proof: ProofRecord) -> None:
+        if self._memory.sha256(proof.region, proof.chunk) == proof.sha256:
+            self._report.proofs += 1
+            return
+        number = proof.frame_set_id
+        what = f"chunk {proof.chunk} of {proof.region} at frame {proof.frame}"
+        self._report.damage(f"{number}/event.json", f"does not lead to what the emulator proved of {what}", number)
+        self._memory.forget([(proof.region, proof.chunk)])

@@ -1,0 +1,232 @@
+"""Check of a session whose play is known. Shell: reads a session folder.
+
+`gbatrace play --check` plays the demo game in the user's BizHawk, `gbatrace check` in the stand-in emulator; both judge
+what was recorded here, and show the findings as one table (`daemon.console.findings.findings_table`).
+"""
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+
+from daemon.console.findings import Finding
+from daemon.managing.session_reader import SessionReader, open_session
+from daemon.verifying.report import Grade, Report
+from daemon.verifying.verify import verify_session
+from protocol.buttons import BUTTONS, combination
+from protocol.session.documents import FrameSet
+from protocol.session.recorded_inputs import RecordedInputs
+from protocol.wording import counted
+
+__all__ = ["KnownPlay", "check_session"]
+
+_PICTURE = (240, 160)
+"""Width and height of the console's screen in pixels."""
+
+_LEAST_PICTURES = 10
+"""Different pictures that a recording of the tour has at least; one of a black window has one."""
+
+_FULL_SPEED = 59.7275
+"""Frames that the console draws in a second (GBATEK, LCD Dimensions and Timings)."""
+
+_SLOW = 0.93
+"""Share of full speed below which a machine is called slow."""
+
+_GAME_DELAY = 3
+"""Frames within which the game must have taken notice of a button."""
+
+_LATE_START = 600
+"""Frames that may have passed before the script looks at the first one."""
+
+_EARLY_END = 10
+"""Frames that may be missing at the end: those of a frame set that was not complete."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownPlay:
+    """How a session was played.
+
+    Args:
+        inputs: the buttons that were held, by frames counted from 0.
+        frames: how many frames were played from the console's start.
+        keys_held: address of the 16 bits in which the game itself keeps the buttons held, in the order of `BUTTONS`;
+            None for a game of which that is not known.
+        real_time: whether it was played at the console's own speed.
+    """
+
+    inputs: RecordedInputs
+    frames: int
+    keys_held: int | None = None
+    real_time: bool = True
+
+
+def check_session(path: Path, play: KnownPlay) -> list[Finding]:
+    """Judge a session whose play is known. Each finding is a sentence for the player.
+
+    Args:
+        path: the session's folder; the session must have ended.
+        play: how it was played.
+
+    Returns:
+        One finding each about the emulator, the frames, the buttons, the memory, the pictures, the files and the speed,
+        in this order. Only the speed is not `needed`: a slow machine records well, later.
+
+    Raises:
+        SessionError: there is no such session, or it cannot be read.
+    """
+    reader = open_session(path)
+    report = verify_session(path)
+    frames = _Frames(play)
+    for frame_set in reader.frame_sets(with_png=False):
+        frames.add(frame_set)
+    return [
+        _emulator(reader),
+        frames.consecutive(),
+        frames.buttons(),
+        _memory(report, frames),
+        _pictures(reader, report),
+        _files(report, frames.flaws),
+        frames.speed(),
+    ]
+
+
+class _Frames:
+    """Findings about a session's frames, collected in one walk through its frame sets."""
+
+    def __init__(self, play: KnownPlay) -> None:
+        self._play = play
+        self._numbers: list[int] = []
+        self._times: list[int] = []
+        self._strange: list[int] = []
+        self._pressed = 0
+        self._last_flaws: Sequence[str] = ()
+        self.flaws: list[str] = []
+        self.seen_by_game = 0
+        self.missed_by_game: list[int] = []
+
+    def add(self, frame_set: FrameSet) -> None:
+        """Take the next frame set. The last one may be cut short: that is the end of the play."""
+        self.flaws += self._last_flaws
+        self._last_flaws = frame_set.flaws
+        for frame in frame_set.frames:
+            self._numbers.append(frame.frame)
+            self._times.append(frame.timestamp)
+            held = self._play.inputs.pressed(frame.frame - 1)
+            self._pressed += held != 0
+            if set(frame.current_keys.split("+")) != set(combination(held).replace("None", "").split("+")):
+                self._strange.append(frame.frame)
+        for number, seen in _held_in_memory(frame_set, self._play.keys_held):
+            before = range(max(0, number - _GAME_DELAY), number)
+            if seen in map(self._play.inputs.pressed, before):
+                self.seen_by_game += 1
+            else:
+                self.missed_by_game.append(number)
+
+    def consecutive(self) -> Finding:
+        """Judge whether every frame from the first to the last is there, once."""
+        numbers = self._numbers
+        if not numbers:
+            return Finding("frames", good=False, says="none were recorded: did the game run?")
+        missing = sorted(set(range(numbers[0], numbers[-1] + 1)) - set(numbers))
+        span = f"{numbers[0]} to {numbers[-1]}"
+        if missing or len(set(numbers)) != len(numbers) or numbers != sorted(numbers):
+            lacks = (
+                f"{len(missing)} are missing, the first is {missing[0]}" if missing else "some came twice or jump back"
+            )
+            return Finding("frames", good=False, says=f"of the frames {span} {lacks}.")
+        if numbers[0] > _LATE_START or numbers[-1] < self._play.frames - _EARLY_END:
+            says = f"{span} were recorded, {self._play.frames} were to be played from the start: was it stopped early?"
+            return Finding("frames", good=False, says=says)
+        return Finding("frames", good=True, says=f"{len(numbers):,}, from {span}, none missing")
+
+    def buttons(self) -> Finding:
+        """Judge whether each frame has the buttons that were pressed."""
+        if self._strange:
+            says = (
+                f"{len(self._strange):,} of {len(self._numbers):,} frames have other buttons than were pressed, "
+                f"the first is {self._strange[0]}: keep your hands off the keyboard and gamepad while it plays."
+            )
+            return Finding("buttons", good=False, says=says)
+        good = self._pressed > 0
+        says = f"as pressed in all frames, {self._pressed:,} of them with a button held"
+        return Finding("buttons", good=good, says=says if good else "none were pressed in what was recorded.")
+
+    def speed(self) -> Finding:
+        """Judge how fast it was played."""
+        seconds = (self._times[-1] - self._times[0]) / 1000 if self._times else 0.0
+        if seconds <= 0:
+            return Finding("speed", good=True, says="too short to tell")
+        rate = (len(self._times) - 1) / seconds
+        if rate < _SLOW * _FULL_SPEED:
+            says = (
+                f"{rate:.1f} frames a second instead of 59.7: close what else is busy, "
+                "and leave the data folder out of what the virus scanner looks at."
+            )
+            return Finding("speed", good=False, says=says, needed=False)
+        says = f"{rate:.1f} frames a second" if self._play.real_time else f"{rate:.0f} frames a second at full speed"
+        return Finding("speed", good=True, says=says)
+
+
+def _held_in_memory(frame_set: FrameSet, address: int | None) -> Iterator[tuple[int, int]]:
+    """Yield what was read where the game keeps the buttons held: frame, bit set."""
+    if address is None:
+        return
+    word, shift = address & ~3, 8 * (address & 3)
+    for scan in frame_set.changes:
+        for value in scan.current[scan.addresses == word]:
+            yield scan.frame, int(value) >> shift & (1 << len(BUTTONS)) - 1
+
+
+def _emulator(reader: SessionReader) -> Finding:
+    recorder = reader.metadata.recorder
+    client, how = recorder.get("client", ""), recorder.get("reader", "")
+    return Finding("emulator", good=bool(client), says=f"{client or 'not named'}, memory read by {how or 'no reader'}")
+
+
+def _memory(report: Report, frames: _Frames) -> Finding:
+    if report.proofs == 0:
+        says = "the emulator proved nothing of its memory: is proof_interval 0 in config.lua?"
+        return Finding("memory", good=False, says=says)
+    if frames.missed_by_game:
+        says = (
+            f"the game held other buttons than were pressed, at frame {frames.missed_by_game[0]} for the first time: "
+            "what was read is not the game's memory of that frame."
+        )
+        return Finding("memory", good=False, says=says)
+    game = f"; the game itself saw the buttons {frames.seen_by_game:,} times" if frames.seen_by_game else ""
+    agree = f"{counted(report.proofs, 'proof')} and {counted(report.images, 'image')} of it agree"
+    return Finding("memory", good=True, says=f"{report.changes:,} changes; {agree}{game}")
+
+
+def _pictures(reader: SessionReader, report: Report) -> Finding:
+    numbers = reader.frame_set_ids()
+    pictures = {reader.screenshot(number) for number in numbers}
+    if report.pictures < report.frame_sets:
+        says = f"{report.frame_sets - report.pictures:,} of {report.frame_sets:,} frame sets have none."
+        return Finding("pictures", good=False, says=says)
+    if len(pictures) < _LEAST_PICTURES:
+        says = f"only {len(pictures)} different ones in {report.frame_sets:,} frame sets: does the game draw?"
+        return Finding("pictures", good=False, says=says)
+    size = _size(next(iter(pictures)))
+    if size != _PICTURE:
+        says = f"{size[0]}x{size[1]} pixels instead of 240x160: turn off scaling filters and padding in BizHawk."
+        return Finding("pictures", good=False, says=says)
+    return Finding("pictures", good=True, says=f"{report.pictures:,}, {len(pictures):,} of them different, 240x160")
+
+
+def _size(png: bytes) -> tuple[int, int]:
+    with Image.open(io.BytesIO(png)) as picture:
+        return picture.size
+
+
+def _files(report: Report, flaws: Sequence[str]) -> Finding:
+    damages = [str(finding) for finding in report.findings if finding.grade is Grade.DAMAGED]
+    if damages:
+        more = f" And {len(damages) - 1} more." if len(damages) > 1 else ""
+        return Finding("files", good=False, says=f"{damages[0]}{more}")
+    lacking = [*map(str, report.findings), *flaws]
+    if lacking:
+        return Finding("files", good=False, says=f"as they were stored, but flawed: {lacking[0]}")
+    return Finding("files", good=True, says=f"{counted(report.frame_sets, 'frame set')}, each as it was stored")

@@ -1,0 +1,240 @@
+"""Verification of a session. Shell: reads, never writes.
+
+Every file is held against its form and its checksum, every picture is unpacked, frames must be in order, and memory is
+rebuilt and compared with what the emulator proved.
+"""
+
+import re
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+from daemon.disk.files import read_file
+from daemon.disk.recording_lock import is_held
+from daemon.managing.session_reader import SessionReader, frame_set_ids, memory_images, open_session
+from daemon.recording.rebuild import unpack_image
+from daemon.recording.restoring import DAMAGED
+from daemon.verifying.files import SetFiles, examine_set, is_without_picture, read_set
+from daemon.verifying.journals import read_journals
+from daemon.verifying.memory import MemoryJudge
+from daemon.verifying.order import OrderJudge
+from daemon.verifying.report import Report
+from daemon.verifying.seals import LabelJudge, judge_seal
+from protocol.errors import DocumentError, SessionError
+from protocol.regions import Region
+from protocol.session.documents import SessionMetadata
+from protocol.session.flaws import is_resized
+from protocol.session.integrity import checksum
+from protocol.session.layout import SessionFolder
+from protocol.session.parsing import ORIGINAL_CHUNKS, session_regions
+from protocol.wording import counted
+
+__all__ = ["READ_AHEAD", "verify_session"]
+
+READ_AHEAD = 32
+"""Frame sets that are read and unpacked ahead, on threads of their own."""
+
+_HALF_WRITTEN = "was left half-written; the next start of gbatrace clears it away"
+_FOREIGN = "does not belong there: gbatrace did not write it"
+
+_SET_NUMBER = re.compile(r"frame set \d+")
+
+
+def verify_session(path: Path, progress: Callable[[int], None] = lambda _more: None) -> Report:
+    """Examine a session.
+
+    Args:
+        path: its folder.
+        progress: told how many more frame sets are done.
+
+    Raises:
+        SessionError: there is no such folder, or it cannot be read.
+    """
+    folder = SessionFolder(path.absolute())
+    report = Report(folder.path.name)
+    numbers = frame_set_ids(folder.path)
+    try:
+        examination = _Examination(folder, numbers, report)
+        for files in _read_ahead(folder, numbers):
+            examination.frame_set(files)
+            progress(1)
+        examination.finish()
+    except OSError as error:
+        raise SessionError(f"{error.filename or path} cannot be read ({error.strerror or error}).") from error
+    return report
+
+
+class _Examination:
+    """One walk through a session, from its first frame set to its last."""
+
+    def __init__(self, folder: SessionFolder, numbers: Sequence[int], report: Report) -> None:
+        self._folder = folder
+        self._numbers = numbers
+        self._report = report
+        reader = _opened(folder, report)
+        self._metadata = None if reader is None else reader.metadata
+        self._grids = ORIGINAL_CHUNKS if reader is None else reader.grids
+        self._journals = read_journals(folder, report)
+        self._images = memory_images(folder)
+        self._order = OrderJudge(self._metadata, self._journals.sets, self._journals.events, report)
+        self._memory = MemoryJudge(_regions(self._metadata), self._journals.proofs, report)
+        self._labels = LabelJudge(folder, self._journals, report)
+        self._seal = judge_seal(folder, self._metadata, self._journals, report)
+        self._size: tuple[int, int] | None = None
+        self._flawed = 0
+        self._look_around()
+
+    def frame_set(self, files: SetFiles) -> None:
+        """Judge the next frame set."""
+        number, report = files.number, self._report
+        listed = self._journals.sets.get(number)
+        if self._order.expect(number):
+            self._memory.lose_track()
+        examined = examine_set(files, listed, self._grids, listable=self._journals.has_checksums)
+        self._labels.labels(number, files.labels)
+        for name, reason in examined.damages:
+            report.damage(f"{number}/{name}", reason, number)
+        for name, reason in examined.oddities:
+            report.flaw(f"{number}/{name}", reason, number)
+        if "annotations.json.unreadable" in files.names:
+            report.flaw(f"{number}/annotations.json.unreadable", "holds labels that could not be read", number)
+        for name in sorted(files.names - _names_of(number)):
+            report.flaw(f"{number}/{name}", _FOREIGN, number)
+        report.frame_sets += 1
+        self._judge_size(files, resized=any(map(is_resized, listed.flaws if listed else ())))
+        frame_set = examined.frame_set
+        if frame_set is not None:
+            report.changes += sum(len(scan.addresses) for scan in frame_set.changes)
+            report.flaws.update(_SET_NUMBER.sub("an earlier frame set", flaw) for flaw in frame_set.flaws)
+            self._flawed += not frame_set.whole
+            report.lost += is_without_picture(frame_set)
+            self._order.frame_set(frame_set)
+            self._memory.frame_set(frame_set, () if listed is None else listed.sighted)
+        if frame_set is None or any(name == "event.json" for name, _ in examined.damages):
+            self._memory.lose_track()
+        self._judge_image(number)
+
+    def finish(self) -> None:
+        """Judge what only the whole tells."""
+        self._memory.finish()
+        metadata = self._metadata
+        is_open = metadata is not None and metadata.ended_by is None
+        last = self._numbers[-1] if self._numbers else -1
+        for number in sorted(self._journals.sets.keys() - set(self._numbers)):
+            if number > last and not is_open:
+                self._report.damage(str(number), "is in the list of checksums and not there", number)
+        for number in sorted(self._images.keys() - set(self._numbers)):
+            self._report.flaw(self._file(self._images[number]), _FOREIGN)
+        if metadata is not None and not is_open:
+            self._judge_counts(metadata)
+            undelivered = metadata.lost.frame_sets - self._order.lost
+            if not metadata.is_of_a_log and undelivered > 0:
+                self._report.flaw("", f"lost {counted(undelivered, 'frame set')} played behind the last")
+                self._report.lost += undelivered
+        self._report.lost += self._order.lost
+
+    def _look_around(self) -> None:
+        """Judge what is beside the frame sets."""
+        report, metadata = self._report, self._metadata
+        is_ours = metadata is None or "gbatrace_version" in metadata.recorder
+        if is_ours and self._numbers and not self._journals.has_checksums:
+            report.damage("checksums.jsonl", "is missing")
+        if metadata is not None and metadata.ended_by is None and metadata.resume_sha256:
+            live = is_held(self._folder.lock)
+            report.flaw("", "is being recorded just now" if live else "was cut off and has not been closed yet")
+        folder = self._folder
+        known = {folder.metadata, folder.events, folder.annotation_history, folder.checksums, folder.proofs}
+        known |= {folder.annotation_seal, folder.lock, folder.label_lock, *map(folder.frame_set, self._numbers)}
+        others = [folder.rejected_rows.name] if self._seal is None else self._seal.files
+        known |= {folder.path / name for name in others}
+        known |= {folder.older_memory, *self._images.values()}
+        for left in sorted({*folder.path.iterdir(), *folder.older_memory.glob("*")} - known):
+            if left.name.startswith(DAMAGED):
+                report.flaw(self._file(left), "was set aside: it could not be read when the session went on")
+            elif left.name.startswith(".partial-") or left.name.endswith(".partial"):
+                report.flaw(self._file(left), _HALF_WRITTEN)
+            else:
+                report.flaw(self._file(left), _FOREIGN)
+        if any(folder.staging.glob("*")) and not is_held(folder.lock):
+            report.flaw(f"../{folder.staging.name}", _HALF_WRITTEN)
+
+    def _judge_size(self, files: SetFiles, *, resized: bool) -> None:
+        """Compare a picture's size with that of those before it; where the set says that it changed, it did."""
+        if files.size is None:
+            return
+        self._report.pictures += 1
+        self._size = files.size if resized else self._size or files.size
+        if files.size != self._size:
+            (width, height), (usual_width, usual_height) = files.size, self._size
+            reason = f"has {width}x{height} pixels, the pictures before it {usual_width}x{usual_height}"
+            self._report.damage(f"{files.number}/{files.number}.png", reason, files.number)
+
+    def _judge_image(self, number: int) -> None:
+        path = self._images.get(number)
+        listed = self._journals.images.get(number)
+        if path is None:
+            if listed is not None:
+                self._report.damage(self._folder.memory_image(number).name, "is missing", number)
+            return
+        file = self._file(path)
+        data = read_file(path)
+        if listed is None and self._journals.has_checksums:
+            self._report.damage(file, "is not in the list of checksums", number)
+        elif listed is not None and checksum(data) != listed.memory:
+            self._report.damage(file, "is not as it was stored: its checksum is another", number)
+            return
+        try:
+            image = unpack_image(data)
+        except DocumentError as error:
+            self._report.damage(file, f"cannot be understood: {error}", number)
+        else:
+            self._memory.image(number, file, image)
+
+    def _file(self, path: Path) -> str:
+        return path.relative_to(self._folder.path).as_posix()
+
+    def _judge_counts(self, metadata: SessionMetadata) -> None:
+        first, last = (self._numbers[0], self._numbers[-1]) if self._numbers else (None, None)
+        there = len(self._numbers), first, last
+        told = metadata.total_frame_sets, metadata.first_set, metadata.last_set
+        if told != there:
+            reason = f"tells of {counted(told[0], 'frame set')} from {told[1]} to {told[2]}, there are {there[0]}"
+            self._report.damage("session_metadata.json", f"{reason} from {there[1]} to {there[2]}")
+        elif "gbatrace_version" in metadata.recorder and metadata.lost.flawed != self._flawed:
+            reason = f"tells of {metadata.lost.flawed} flawed frame sets, there are {self._flawed}"
+            self._report.damage("session_metadata.json", reason)
+
+
+def _names_of(number: int) -> set[str]:
+    """Name the files that a frame set's folder may hold."""
+    return {"event.json", f"{number}.png", "annotations.json", "annotations.json.unreadable"}
+
+
+def _opened(folder: SessionFolder, report: Report) -> SessionReader | None:
+    try:
+        return open_session(folder.path)
+    except SessionError as error:
+        damaged = str(error).partition(" is damaged: ")[2].rstrip(".")
+        report.damage(folder.metadata.name, f"cannot be understood: {damaged}" if damaged else "is missing")
+        return None
+
+
+def _regions(metadata: SessionMetadata | None) -> Sequence[Region]:
+    """Return what was scanned; nothing where the metadata do not tell, as those of an imported session."""
+    try:
+        return () if metadata is None else session_regions(metadata)
+    except DocumentError:
+        return ()
+
+
+def _read_ahead(folder: SessionFolder, numbers: Sequence[int]) -> Iterator[SetFiles]:
+    """Read frame sets in order, some ahead, on several threads: hashing and unpacking do not need Python's lock."""
+    with ThreadPoolExecutor(thread_name_prefix="verify") as pool:
+        waiting: deque[Future[SetFiles]] = deque()
+        for number in numbers:
+            waiting.append(pool.submit(read_set, folder, number))
+            if len(waiting) > READ_AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()

@@ -1,0 +1,3 @@
+"""A session on disk: layout, documents, labels, integrity, statistics."""
+
+__all__: list[str] = []

@@ -1,0 +1,261 @@
+"""The command line: what it explains, and what it says when something is in the way."""
+
+import asyncio
+import re
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from typer.core import TyperGroup
+from typer.main import get_command
+from typer.testing import CliRunner
+
+import daemon.cli.app
+import resources
+from daemon.bizhawk.finding import BizHawk
+from daemon.cli.app import app, main
+from daemon.settings import Settings
+from protocol.version import PACKAGE_VERSION
+from tests.fakes.patience import PATIENCE
+from tests.fakes.process_control import OWN_GROUP, ask_to_stop
+
+COMMANDS = [
+    "check",
+    "demo",
+    "doctor",
+    "export",
+    "import",
+    "keys",
+    "play",
+    "record",
+    "serve",
+    "stats",
+    "symbols",
+    "verify",
+]
+GROUPS = ["config", "dataset", "sessions"]
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port that another program listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield listening.getsockname()[1]
+
+
+def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
+    """Run the command line as the shell does; its exit code and what stands on standard error."""
+    monkeypatch.setattr(sys, "argv", ["gbatrace", *words])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    code = ended.value.code
+    assert isinstance(code, int)
+    return code, capfd.readouterr().err
+
+
+def plain(text: str) -> str:
+    """Take colours and line breaks out of a help page."""
+    return " ".join(re.sub(r"\x1b\[[0-9;]*m", "", text).split())
+
+
+class TestExplaining:
+    def test_the_version_is_the_packages(self) -> None:
+        assert CliRunner().invoke(app, ["--version"]).stdout == f"gbatrace {PACKAGE_VERSION}\n"
+
+    @pytest.mark.parametrize("words", [[], ["--help"], ["-h"]])
+    def test_every_command_is_listed(self, words: list[str]) -> None:
+        told = plain(CliRunner().invoke(app, words).output)
+        assert "Trace, watch and label Game Boy Advance memory" in told
+        for command in COMMANDS:
+            assert f" {command} " in told
+
+    @pytest.mark.parametrize("command", COMMANDS)
+    def test_every_command_has_an_example(self, command: str) -> None:
+        told = plain(CliRunner().invoke(app, [command, "--help"], env={"COLUMNS": "200"}).output)
+        assert re.search(rf"Examples?: .*gbatrace {command}", told)
+
+    def test_every_command_and_option_is_explained(self) -> None:
+        group = get_command(app)
+        assert isinstance(group, TyperGroup)
+        assert sorted(group.commands) == sorted([*COMMANDS, *GROUPS])
+        for name, command in group.commands.items():
+            assert command.help, name
+            for option in command.params:
+                assert getattr(option, "help", None), f"{name} {option.name}"
+
+    def test_a_wrong_option_is_explained_by_name(self, monkeypatch: pytest.MonkeyPatch, capfd: Any) -> None:
+        code, told = run(monkeypatch, capfd, "serve", "--link-prot", "1")
+        assert code == 2
+        assert "--link-prot" in told
+
+
+class TestWhatIsInTheWay:
+    """Each is one line on standard error, which names what to do, and exit code 2."""
+
+    @pytest.mark.parametrize("option", ["--link-port", "--bus-port", "--command-port"])
+    def test_a_port_that_is_in_use(
+        self, monkeypatch: pytest.MonkeyPatch, capfd: Any, tmp_path: Path, taken: int, option: str
+    ) -> None:
+        ports = {"--link-port": "0", "--bus-port": "0", "--command-port": "0", option: str(taken)}
+        words = [word for pair in ports.items() for word in pair]
+        code, told = run(monkeypatch, capfd, "serve", "--no-page", "--data", str(tmp_path), *words)
+        assert code == 2
+        assert told.startswith(f"gbatrace: Port {taken} on 127.0.0.1")
+        assert f"choose another port with {option}." in told
+        assert told.count("\n") == 1
+
+    def test_a_port_that_can_not_be(self, monkeypatch: pytest.MonkeyPatch, capfd: Any) -> None:
+        assert run(monkeypatch, capfd, "serve", "--link-port", "70000") == (
+            2,
+            "gbatrace: --link-port is 70000, it must be 0 to 65535.\n",
+        )
+
+    def test_a_rom_that_is_missing(self, monkeypatch: pytest.MonkeyPatch, capfd: Any, tmp_path: Path) -> None:
+        rom = tmp_path / "Pokemon [b1].gba"
+        assert run(monkeypatch, capfd, "record", "--rom", str(rom)) == (
+            2,
+            f"gbatrace: There is no game at {rom}: name a .gba file with --rom.\n",
+        )
+
+    def test_a_data_folder_that_can_not_be_written(
+        self, monkeypatch: pytest.MonkeyPatch, capfd: Any, tmp_path: Path
+    ) -> None:
+        (tmp_path / "data").touch()
+        code, told = run(monkeypatch, capfd, "serve", "--no-page", "--data", str(tmp_path / "data"))
+        assert code == 2
+        assert told.startswith(f"gbatrace: The data folder {tmp_path / 'data'} cannot be written")
+        assert told.count("\n") == 1
+
+    def test_a_game_config_that_can_not_be_used(
+        self, monkeypatch: pytest.MonkeyPatch, capfd: Any, tmp_path: Path
+    ) -> None:
+        (tmp_path / "odd.json").write_text('{"game": 7}', encoding="utf-8")
+        code, told = run(
+            monkeypatch, capfd, "serve", "--data", str(tmp_path), "--game-config", str(tmp_path / "odd.json")
+        )
+        assert (code, told) == (2, "gbatrace: odd.json must be an object whose key `game` is the game's name.\n")
+
+    def test_a_session_name_that_is_no_folder(
+        self, monkeypatch: pytest.MonkeyPatch, capfd: Any, tmp_path: Path
+    ) -> None:
+        code, told = run(monkeypatch, capfd, "serve", "--data", str(tmp_path), "--session-name", "../x")
+        assert code == 2
+        assert told.startswith("gbatrace: '../x' cannot be a session's name")
+
+
+class TestDoctor:
+    def test_it_ends_well_when_nothing_is_missing(self, tmp_path: Path) -> None:
+        ports = [word for option in ("link", "bus", "command", "web") for word in (f"--{option}-port", "0")]
+        result = CliRunner().invoke(app, ["doctor", "--data", str(tmp_path), *ports])
+        assert result.exit_code == 0
+        assert re.search(rf"✓  data folder +{re.escape(str(tmp_path))}, ", result.output)
+
+    def test_it_ends_with_one_when_something_is(self, tmp_path: Path, taken: int) -> None:
+        result = CliRunner().invoke(app, ["doctor", "--data", str(tmp_path), "--link-port", str(taken)])
+        assert result.exit_code == 1
+        assert re.search(rf"✗  port {taken} +Port {taken} on 127.0.0.1", result.output)
+
+
+class TestWhatWasPlayedAndDidNotCome:
+    """All that play end with code 1 then, wherever the game was played."""
+
+    COMMANDS = (
+        ("play_in_bizhawk", ["play", "GAME"]),
+        ("demo_in_bizhawk", ["demo"]),
+        ("play_in_stand_in", ["demo", "--tape"]),
+        ("play_in_stand_in", ["record", "--rom", "GAME"]),
+    )
+
+    @pytest.mark.parametrize("lost", [0, 3])
+    @pytest.mark.parametrize(("runs", "words"), COMMANDS)
+    def test_it_decides_the_exit_code(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, runs: str, words: list[str], lost: int
+    ) -> None:
+        async def play(*given: Any, **_: object) -> None:
+            summaries = [{"lost_sets": lost, "lost_screenshots": 0}]
+            given[-1](SimpleNamespace(summaries=lambda: summaries))
+
+        monkeypatch.setattr(daemon.cli.app, runs, play)
+        monkeypatch.setattr(daemon.cli.app, "find_bizhawk", lambda *_: BizHawk(tmp_path / "EmuHawk.exe", None))
+        monkeypatch.setattr(daemon.cli.app, "last_bizhawk", lambda *_: BizHawk(tmp_path / "EmuHawk.exe", None))
+        monkeypatch.setattr(daemon.cli.app, "has_core", lambda: False)
+        game = str(resources.demo_rom())
+        words = [game if word == "GAME" else word for word in words]
+        result = CliRunner().invoke(app, [*words, "--data", str(tmp_path)])
+        assert result.exit_code == (1 if lost else 0), result.output
+
+
+class TestOptions:
+    @pytest.fixture
+    def chosen(self, monkeypatch: pytest.MonkeyPatch) -> list[Settings]:
+        """The settings that a command would have run with."""
+        settings: list[Settings] = []
+
+        async def note(given: Settings, *_: object, **__: object) -> None:
+            settings.append(given)
+
+        monkeypatch.setattr(daemon.cli.app, "serve_until_stopped", note)
+        monkeypatch.setattr(daemon.cli.app, "play_in_stand_in", note)
+        return settings
+
+    def test_serve_without_options_is_settings_without_options(self, chosen: list[Settings]) -> None:
+        assert CliRunner().invoke(app, ["serve"]).exit_code == 0
+        assert chosen == [Settings(data_folder=Path("data"))]
+
+    def test_no_page_is_no_port(self, chosen: list[Settings]) -> None:
+        CliRunner().invoke(app, ["serve", "--no-page"])
+        assert chosen[0].web_port is None
+
+    def test_the_demo_takes_whatever_port_is_free_and_for_the_bus_the_usual_one_first(
+        self, chosen: list[Settings]
+    ) -> None:
+        CliRunner().invoke(app, ["demo", "--no-open"])
+        usual = Settings(data_folder=Path("data"))
+        assert chosen[0].link_port == 0
+        assert (chosen[0].bus_port, chosen[0].command_port) == (usual.bus_port, usual.command_port)
+        assert chosen[0].other_bus_ports
+
+
+def test_serving_from_start_to_ctrl_c(tmp_path: Path) -> None:
+    words = [
+        *(sys.executable, "-m", "daemon", "serve", "--no-page", "--data", str(tmp_path)),
+        *("--link-port", "0", "--bus-port", "0", "--command-port", "0"),
+    ]
+    lines: list[str] = []
+    with subprocess.Popen(
+        words,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        creationflags=OWN_GROUP,
+    ) as process:
+        watchdog = threading.Timer(PATIENCE, process.kill)
+        watchdog.start()
+        assert process.stdout is not None
+        for line in process.stdout:
+            lines.append(line)
+            if "Waiting for BizHawk" in line:
+                ask_to_stop(process)
+        watchdog.cancel()
+    told = "".join(lines)
+    assert process.returncode == 0, told
+    program = r".\EmuHawk.exe" if sys.platform == "win32" else "./EmuHawkMono.sh"
+    assert f"Start BizHawk like this:\n  {program} --socket_ip=127.0.0.1 --socket_port=" in told
+    assert told.endswith("Everything is stored. Goodbye.\n")
+
+
+def test_a_selector_loop_is_what_zeromq_needs_on_windows() -> None:
+    loops: list[asyncio.AbstractEventLoop] = []
+
+    async def note() -> None:
+        loops.append(asyncio.get_running_loop())
+
+    daemon.cli.app._run(note())
+    assert isinstance(loops[0], asyncio.SelectorEventLoop)

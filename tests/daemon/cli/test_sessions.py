@@ -1,0 +1,70 @@
+"""`gbatrace sessions` as it is typed."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from daemon.cli.sessions import sessions_app
+from daemon.managing.session_reader import session_names
+from protocol.errors import LayoutError, SessionError, SettingsError
+from tests.daemon.importing.made import START, frame_set, make_session
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    make_session(tmp_path, "a", [frame_set(0), frame_set(1)])
+    make_session(tmp_path, "b", [frame_set(0)], created=START + 1)
+    return tmp_path
+
+
+def run(data: Path, *words: str, answer: str = "", code: int = 0) -> str:
+    result = CliRunner().invoke(sessions_app, [*words, "--data", str(data)], input=answer, catch_exceptions=False)
+    assert result.exit_code == code, result.output
+    return result.output
+
+
+def test_list_and_show(data: Path) -> None:
+    (data / "b" / "session_metadata.json").write_bytes(b"{")
+    lines = run(data, "list").splitlines()
+    assert [line.split()[0] for line in lines[1:]] == ["a", "b"]
+    assert "damaged" in lines[2]
+    assert "the script ended" in run(data, "show", "a")
+    with pytest.raises(SessionError):
+        run(data, "show", "c")
+    with pytest.raises(LayoutError):
+        run(data, "show", "..")
+
+
+def test_a_name_is_never_shortened_and_programs_get_json(data: Path) -> None:
+    name = "a long name of a session " * 4 + "end"
+    make_session(data, name, [frame_set(0)])
+    (data / "b" / "session_metadata.json").write_bytes(b"{")
+    listed = run(data, "list")
+    assert "…" not in listed
+    for word in name.split():
+        assert word in listed
+    a, long, b = json.loads(run(data, "list", "--json"))
+    assert (a["session_id"], a["frame_sets"], a["created"]) == ("a", 2, START)
+    assert (long["session_id"], long["damaged"]) == (name, False)
+    assert b == {"session_id": "b", "frame_sets": b["frame_sets"], "damaged": True}
+
+
+def test_rename(data: Path) -> None:
+    assert run(data, "rename", "a", "c") == "a is now c.\n"
+    assert session_names(data) == ["b", "c"]
+
+
+def test_delete_asks_first(data: Path) -> None:
+    assert "Delete a with its 2 frame sets and all of their labels?" in run(data, "delete", "a", answer="n\n", code=1)
+    assert session_names(data) == ["a", "b"]
+    run(data, "delete", "a", answer="y\n")
+    run(data, "delete", "b", "--yes")
+    assert session_names(data) == []
+
+
+def test_merge(data: Path) -> None:
+    assert run(data, "merge", "a", "b", "--into", "c") == "c has the 3 frame sets of a, b.\n"
+    with pytest.raises(SettingsError, match="two sessions or more"):
+        run(data, "merge", "a", "a", "--into", "d")

@@ -1,0 +1,24 @@
+"""Findings and their table."""
+
+from daemon.console.findings import Finding, all_fine, findings_table
+
+GOOD = Finding("page", good=True, says="answers at http://127.0.0.1:5000")
+MINOR = Finding("speed", good=False, says="40 frames a second", needed=False)
+BAD = Finding("a long subject", good=False, says=f"[b]{'x' * 200}[/b] is missing")
+
+
+def test_what_is_not_needed_may_be_missing() -> None:
+    assert all_fine([GOOD, MINOR])
+    assert not all_fine([GOOD, MINOR, BAD])
+
+
+def test_subjects_are_aligned_and_sentences_stay_whole() -> None:
+    assert [line.plain for line in findings_table([GOOD, MINOR, BAD])] == [
+        "✓  page            answers at http://127.0.0.1:5000",
+        "–  speed           40 frames a second",
+        f"✗  a long subject  {BAD.says}",
+    ]
+
+
+def test_no_findings_are_no_lines() -> None:
+    assert findings_table([]) == []

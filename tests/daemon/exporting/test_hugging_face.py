@@ -1,0 +1,61 @@
+from pathlib import Path
+
+import datasets
+import numpy as np
+import pytest
+
+from daemon.exporting.options import DatasetOptions
+from daemon.exporting.pictures import pixels
+from daemon.exporting.run import export_sessions
+from daemon.exporting.split import SplitBy, SplitPlan
+from protocol.session.annotations import Annotations
+from tests.daemon.exporting.recordings import frame_sets, picture, record, without_png
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path / "cache")
+    datasets.disable_progress_bars()
+
+
+def test_datasets_loads_pictures_buttons_changes_and_labels(tmp_path: Path) -> None:
+    labels = {3: Annotations(context="battle", tags=("boss",), complete=True)}
+    session = record(
+        tmp_path / "data", sets=[*frame_sets(5), without_png(next(frame_sets(1, first=5, frame=1025)))], labels=labels
+    )
+    export_sessions([session], "hf", tmp_path / "out")
+
+    dataset = datasets.load_dataset(str(tmp_path / "out"))
+
+    assert list(dataset) == ["train"]
+    row = dataset["train"][3]
+    assert (np.asarray(row["image"]) == pixels(picture(1))).all()
+    assert (row["session"], row["frame_set_id"], row["context"], row["tags"], row["complete"]) == (
+        "session",
+        3,
+        "battle",
+        ["boss"],
+        True,
+    )
+    assert row["intent"] is None
+    assert row["buttons"] == [[False] * 6 + [True] + [False] * 3] * 5
+    assert row["changes"]["address"] == [0x0300_0010, 0x0200_0100, 0x0200_0104]
+    assert row["changes"]["region"] == ["iwram", "ewram", "ewram"]
+    assert row["changes"]["current"] == [4, 3, 10]
+    assert row["timestamp"].tzinfo is not None
+    assert dataset["train"][5]["image"] is None
+    assert not dataset["train"][5]["labelled"]
+
+
+def test_splits_of_several_sessions(tmp_path: Path) -> None:
+    sessions = [
+        record(tmp_path / "data", name, list(frame_sets(size))) for name, size in (("a", 20), ("b", 3), ("c", 4))
+    ]
+    plan = SplitPlan(by=SplitBy.SESSION)
+    export_sessions(sessions, "hf", tmp_path / "out", DatasetOptions(split=plan))
+
+    dataset = datasets.load_dataset(str(tmp_path / "out"))
+
+    assert list(dataset) == ["train", "validation", "test"]
+    assert set(dataset["train"]["session"]) == {"a"}
+    assert sum(len(split) for split in dataset.values()) == 27

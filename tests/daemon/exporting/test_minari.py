@@ -1,0 +1,48 @@
+from pathlib import Path
+
+import gymnasium
+import minari
+import numpy as np
+
+from daemon.exporting.options import DatasetOptions
+from daemon.exporting.pictures import pixels
+from daemon.exporting.run import export_sessions
+from daemon.exporting.split import SplitBy, SplitPlan
+from tests.daemon.exporting.recordings import BUTTONS, HEIGHT, NOW, WIDTH, frame_sets, picture, record
+
+
+def test_minari_opens_the_folder_and_finds_episodes(tmp_path: Path) -> None:
+    sessions = [
+        record(tmp_path / "data", "a", [*frame_sets(6), *frame_sets(3, first=6, frame=5000)]),
+        record(tmp_path / "data", "b", list(frame_sets(4))),
+    ]
+    export_sessions(sessions, "minari", tmp_path / "out")
+
+    dataset = minari.MinariDataset(tmp_path / "out")
+
+    assert (dataset.total_episodes, dataset.total_steps) == (3, 5 + 2 + 3)
+    assert dataset.observation_space == gymnasium.spaces.Box(0, 255, (HEIGHT, WIDTH, 3), np.uint8)
+    assert dataset.action_space == gymnasium.spaces.MultiBinary((5, 10))
+    episode = dataset[0]
+    assert episode.observations.shape == (6, HEIGHT, WIDTH, 3)
+    assert (episode.observations[5] == pixels(picture(2))).all()
+    assert episode.actions.shape == (5, 5, 10)
+    assert [name for name, held in zip(BUTTONS, episode.actions[1, 0], strict=True) if held] == ["A", "Right"]
+    assert not episode.rewards.any()
+    assert not episode.terminations.any()
+    assert episode.truncations.tolist() == [False] * 4 + [True]
+    assert episode.infos["frame_set_id"].tolist() == list(range(6))
+    assert episode.infos["emulator_frame"][0] == 1004
+    assert episode.infos["timestamp"][0] == NOW + 68
+    assert [item["session"] for item in dataset.storage.get_episode_metadata([0, 1, 2])] == ["a", "a", "b"]
+    assert [len(item.rewards) for item in dataset.sample_episodes(3)]
+
+
+def test_each_split_is_a_dataset_of_its_own(tmp_path: Path) -> None:
+    plan = SplitPlan(by=SplitBy.BLOCK, shares=(0.5, 0.0, 0.5), block=10, gap=2)
+    session = record(tmp_path / "data", sets=list(frame_sets(60)))
+    export_sessions([session], "minari", tmp_path / "out", DatasetOptions(split=plan, max_episode=6))
+    for split in ("train", "test"):
+        dataset = minari.MinariDataset(tmp_path / "out" / split)
+        assert max(len(episode.rewards) for episode in dataset) == 5
+        assert dataset.spec.dataset_id == f"gbatrace/tiny-game-{split}-v0"

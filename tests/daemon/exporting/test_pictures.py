@@ -1,0 +1,84 @@
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from daemon.exporting.errors import ExportError
+from daemon.exporting.pictures import Repainter, picture_size, pixels, unpacked
+from tests.daemon.exporting.recordings import HEIGHT, WIDTH, picture
+
+
+def png(rows: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], **settings: object) -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(rows).save(buffer, "PNG", **settings)
+    return buffer.getvalue()
+
+
+def noise(seed: int, colours: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    random = np.random.default_rng(seed)
+    palette = random.integers(0, 256, (colours, 3), dtype=np.uint8)
+    return palette[random.integers(0, colours, (HEIGHT, WIDTH))]
+
+
+def test_pixels_are_rows_of_red_green_blue() -> None:
+    rows = noise(1, 300)
+    assert (pixels(png(rows)) == rows).all()
+    assert picture_size(png(rows)) == (WIDTH, HEIGHT)
+
+
+@pytest.mark.parametrize("data", [b"", b"GIF89a", picture(0)[:20], b"\x89PNG\r\n\x1a\n" + bytes(40)])
+def test_what_is_no_png_is_said_so(data: bytes) -> None:
+    with pytest.raises(ExportError, match="screenshot"):
+        picture_size(data)
+    with pytest.raises(ExportError, match="screenshot"):
+        pixels(data)
+
+
+def test_an_unpacked_picture_has_the_same_pixels_and_chunks() -> None:
+    rows = noise(2, 300)
+    packed = png(rows, dpi=(72, 72))
+    loose = unpacked(packed)
+    assert (pixels(loose) == rows).all()
+    assert len(loose) > rows.size > len(packed) - 1000
+    assert b"pHYs" in loose
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"GIF89a", picture(0)[:50], picture(0)[:-6], picture(0)[:-20], picture(0) + b"\0"]
+)
+def test_what_can_not_be_unpacked_stays_as_it_is(data: bytes) -> None:
+    assert unpacked(data) == data
+
+
+def test_repainting_keeps_every_pixel_while_the_palette_grows() -> None:
+    repainter = Repainter()
+    for seed in range(20):
+        rows = noise(seed, 30)
+        painted = repainter.repaint(png(rows))
+        assert (pixels(painted) == rows).all()
+        assert Image.open(io.BytesIO(painted)).mode == "P"
+
+
+def test_close_colours_are_not_confused() -> None:
+    rows = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
+    rows[:, :, 0] = np.arange(WIDTH)
+    rows[:, :, 1] = np.arange(HEIGHT)[:, None] // 2
+    assert (pixels(Repainter().repaint(png(rows))) == rows).all()
+
+
+def test_many_colours_other_modes_and_nothing_stay_what_they_are() -> None:
+    repainter = Repainter()
+    many = noise(1, 300)
+    assert (pixels(repainter.repaint(png(many))) == many).all()
+    buffer = io.BytesIO()
+    Image.new("RGBA", (WIDTH, HEIGHT), (1, 2, 3, 4)).save(buffer, "PNG")
+    assert repainter.repaint(buffer.getvalue()) == unpacked(buffer.getvalue())
+    assert repainter.repaint(b"") == b""
+    with pytest.raises(ExportError):
+        repainter.repaint(b"no picture")
+
+
+def test_a_picture_that_stands_still_is_painted_once() -> None:
+    repainter = Repainter()
+    assert repainter.repaint(picture(1)) is repainter.repaint(picture(1))

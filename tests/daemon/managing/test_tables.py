@@ -1,0 +1,61 @@
+"""Tables as they are read in a terminal."""
+
+import io
+
+from rich.console import Console
+
+from daemon.managing.tables import SessionRow, session_facts, sessions_table, statistics_tables
+from protocol.session.annotations import Annotations
+from protocol.session.documents import GapCount
+from protocol.session.statistics import SessionStatistics, SetCounts
+from tests.daemon.importing.made import frame_set, metadata, scan
+
+
+def shown(*tables: object) -> str:
+    console = Console(file=io.StringIO(), width=200)
+    console.print(*tables)
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def test_sessions_are_listed_even_damaged_ones() -> None:
+    text = shown(
+        sessions_table(
+            [
+                SessionRow("evening", metadata("evening", range(3), lost=GapCount(flawed=2)), 3),
+                SessionRow("cut", metadata("cut", [], ended=None, ended_by=None), 1200),
+                SessionRow("original", metadata("original", [], ended=None, ended_by=None, recorder={}), 3),
+                SessionRow("broken", None, 7),
+            ]
+        )
+    )
+    evening, cut, original, broken = text.splitlines()[1:]
+    assert evening.split()[:2] == ["evening", "Demo"]
+    assert evening.split()[-2:] == ["3", "2"]
+    assert "open or cut off" in cut
+    assert "made from a log" in original
+    assert cut.split()[-1] == "1,200"
+    assert broken.split() == ["broken", "damaged", "7"]
+
+
+def test_a_session_tells_everything() -> None:
+    text = shown(session_facts(metadata("evening", range(3), source_csv="log.csv"), 3))
+    for part in ("evening", "Demo", "demo.json", "the script ended", "0 to 2", "log.csv", "rom hash", "ABAB"):
+        assert part in text
+    empty = shown(session_facts(metadata("cut", [], ended=None, ended_by=None, game_name="", game_config=""), 0))
+    for part in ("not known", "none", "open or cut off"):
+        assert part in empty
+
+
+def test_statistics_are_shares_and_counts() -> None:
+    counted = SessionStatistics()
+    first = frame_set(0, [scan("iwram", 0, [0x0300_0000, 0x0300_0004])], keys="A")
+    counted.add(SetCounts.of(first), Annotations(context="battle"))
+    counted.add(SetCounts.of(frame_set(1, [scan("iwram", 5, [0x0300_0004])])), None)
+    text = shown(*statistics_tables(counted, [("iwram", 0x0300_0004, 2)]))
+    assert "50.0%" in text
+    lines = [line.split() for line in text.splitlines()]
+    assert ["iwram", "3", "1.5"] in lines
+    assert ["battle", "1", "50.0%"] in lines
+    assert ["A", "5", "50.0%"] in lines
+    assert ["03000004", "iwram", "2"] in lines

@@ -1,0 +1,111 @@
+"""How many may be connected, and for how long their headers may be; against a server in this process."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import gevent
+import pytest
+from gevent import socket
+
+from protocol.bus.page_secret import PageSecret
+from webui.access import connections
+from webui.access.auth import Gate
+from webui.access.connections import MAX_HEADERS, BoundedServer
+from webui.access.guard import Guard
+
+
+@pytest.fixture
+def server() -> Iterator[BoundedServer]:
+    def page(_environ: object, start_response: object) -> list[bytes]:
+        assert callable(start_response)
+        start_response("200 OK", [("Content-Length", "0")])
+        return [b""]
+
+    gate = Gate(PageSecret(bytes(32)), lambda: "", lambda _token: None)
+    server = BoundedServer(("127.0.0.1", 0), Guard(page, gate))
+    server.start()
+    yield server
+    server.stop(timeout=1)
+
+
+class Browser:
+    """A connection that stays open."""
+
+    def __init__(self, port: int) -> None:
+        self._host = f"127.0.0.1:{port}"
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=5)
+
+    def ask(self, *headers: str) -> str:
+        """Send a request; gives the head of the answer, nothing where the connection was ended."""
+        lines = ["GET / HTTP/1.1", f"Host: {self._host}", f"Origin: http://{self._host}", *headers, "", ""]
+        self.socket.sendall("\r\n".join(lines).encode())
+        return self.receive()
+
+    def receive(self) -> str:
+        try:
+            return str(self.socket.recv(1 << 16), "utf-8")
+        except ConnectionError:
+            return ""
+
+
+Connect = Callable[[], Browser]
+
+
+@pytest.fixture
+def connect(server: BoundedServer) -> Iterator[Connect]:
+    with ExitStack() as stack:
+
+        def connected() -> Browser:
+            browser = Browser(int(server.address[1]))
+            stack.callback(browser.socket.close)
+            return browser
+
+        yield connected
+
+
+def test_the_body_of_an_answer_is_not_held_back(server: BoundedServer, connect: Connect) -> None:
+    connect().ask()
+    [kept] = server.kept
+    assert kept.socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def test_beyond_the_limit_the_one_that_asked_longest_ago_goes(
+    server: BoundedServer, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "MAX_CONNECTIONS", 2)
+    first, second = connect(), connect()
+    for browser in (first, second, first):
+        assert browser.ask().startswith("HTTP/1.1 200")
+    assert connect().ask().startswith("HTTP/1.1 200")
+    assert second.receive() == ""
+    assert first.ask().startswith("HTTP/1.1 200")
+    assert len(server.kept) == 2
+
+
+def test_a_connection_that_ended_is_not_counted(server: BoundedServer, connect: Connect) -> None:
+    browser = connect()
+    browser.ask()
+    assert len(server.kept) == 1
+    browser.socket.close()
+    with gevent.Timeout(5):
+        while server.kept:
+            gevent.sleep(0.01)
+
+
+def test_headers_have_a_longest_length_all_together(connect: Connect) -> None:
+    line = f"X-Line: {'x' * 1000}"
+    assert connect().ask(*[line] * 20).startswith("HTTP/1.1 200")
+    assert connect().ask(*[line] * (MAX_HEADERS // 1000 + 1)).startswith("HTTP/1.1 400")
+
+
+def test_too_many_open_pages_are_told(server: BoundedServer, connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
+    upgrade = ("Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13")
+    monkeypatch.setattr(connections, "MAX_WEBSOCKETS", 0)
+    answer = connect().ask(*upgrade, "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==")
+    assert answer.startswith("HTTP/1.1 503")
+    assert not server.websockets
+
+
+def test_a_connection_that_says_nothing_is_ended(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "PATIENCE", 0.05)
+    assert connect().receive() == ""

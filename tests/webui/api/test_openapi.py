@@ -1,0 +1,74 @@
+"""The interface does what its document says, for requests that nobody thought of."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from tests.webui.api.test_routes import asked, server
+from webui.api.openapi import describe
+from webui.api.openapi_original import original_paths
+from webui.app import PageServer
+
+__all__ = ["asked", "cases", "check_operation", "server"]
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+Case = tuple[str, str, GenerationMode]
+
+
+def cases(paths: Mapping[str, Any]) -> list[Case]:
+    """List what is asked: requests that are right, and wrong ones where the document says what is right."""
+    return [
+        (path, method, mode)
+        for path, methods in paths.items()
+        for method in methods
+        for mode in GenerationMode
+        if mode is GenerationMode.POSITIVE or method == "post" or path.endswith("/frame_sets")
+    ]
+
+
+def check_operation(server: PageServer, path: str, method: str, mode: GenerationMode) -> None:
+    operation = schemathesis.openapi.from_wsgi("/api/openapi.json", server.app)[path][method.upper()]
+
+    @settings(max_examples=25, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(case=operation.as_strategy(generation_mode=mode), there=st.integers(0, 3))
+    def check(case: Any, there: int) -> None:
+        if there and mode is GenerationMode.POSITIVE:
+            case.path_parameters = {**(case.path_parameters or {}), "session": "meadow", "number": "3"}
+        rejected = [negative_data_rejection] if mode is GenerationMode.NEGATIVE else []
+        case.call_and_validate(checks=[*CHECKS, *rejected])
+
+    check()
+
+
+OURS = {path: methods for path, methods in describe("0")["paths"].items() if path not in original_paths()}
+
+
+@pytest.mark.parametrize(("path", "method", "mode"), cases(OURS))
+def test_the_interface_is_as_described(server: PageServer, path: str, method: str, mode: GenerationMode) -> None:
+    check_operation(server, path, method, mode)
+
+
+def test_every_route_of_the_interface_is_described(server: PageServer) -> None:
+    routes = {
+        rule.rule.replace("<", "{").replace(">", "}")
+        for rule in server.app.url_map.iter_rules()
+        if rule.endpoint.startswith("api.") and ":" not in rule.rule and rule.rule != "/api/openapi.json"
+    }
+    assert routes == {path for path, methods in OURS.items() if "get" in methods}

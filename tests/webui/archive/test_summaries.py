@@ -1,0 +1,84 @@
+import orjson
+import pytest
+
+from protocol.session.documents import GapCount, SessionMetadata, metadata_json
+from webui.archive.summaries import summary_of_metadata
+
+RECORDER = {"client": "BizHawk 2.11.1", "rom_name": "Tiny", "regions": [{"name": "iwram", "base": 1, "size": 2}]}
+
+
+def metadata(**changes: object) -> bytes:
+    facts = {
+        "session_id": "meadow",
+        "created": 1_774_000_000_123,
+        "total_frame_sets": 7,
+        "num_frames_per_set": 4,
+        "first_set": 2,
+        "last_set": 9,
+        "source_csv": "",
+        "game_config": "",
+        "is_custom_name": False,
+        "game_name": "Meadow Quest",
+        "resume_sha256": "",
+        "ended": 1_774_000_060_000,
+        "ended_by": "the script ended",
+        "recorder": RECORDER,
+        "lost": GapCount(flawed=3),
+    }
+    return metadata_json(SessionMetadata(**{**facts, **changes}))  # type: ignore[arg-type]
+
+
+def test_a_session_of_ours_is_summed_up_as_the_bus_would() -> None:
+    assert summary_of_metadata("meadow", metadata()) == {
+        "session_id": "meadow",
+        "state": "ended",
+        "since": 1_774_000_060_000,
+        "created": 1_774_000_000_123,
+        "ended_by": "the script ended",
+        "problem": "",
+        "game_name": "Meadow Quest",
+        "rom_name": "Tiny",
+        "rom_hash": "",
+        "client": "BizHawk 2.11.1",
+        "scan_mode": "",
+        "reader": "",
+        "frames_per_set": 4,
+        "frame_sets": 7,
+        "first_set": 2,
+        "last_set": 9,
+        "flawed_sets": 3,
+        "lost_sets": 0,
+        "lost_screenshots": 0,
+        "latched": {},
+        "regions": RECORDER["regions"],
+    }
+
+
+def test_a_session_that_was_cut_off_ended_when_it_began() -> None:
+    summary = summary_of_metadata("meadow", metadata(ended=None, ended_by=None))
+    assert summary is not None
+    assert (summary["state"], summary["since"], summary["ended_by"]) == ("ended", 1_774_000_000_123, "")
+
+
+def test_of_the_original_only_its_own_keys_are_known() -> None:
+    data = b'{"session_id": "old", "created_at": "2025-07-31T21:20:29", "game_name": "Metabots"}'
+    summary = summary_of_metadata("renamed", data)
+    assert summary is not None
+    assert (summary["session_id"], summary["game_name"], summary["frame_sets"]) == ("renamed", "Metabots", 0)
+    assert summary["created"] == summary["since"] == 1_753_996_829_000
+
+
+@pytest.mark.parametrize("data", [b"", b"[]", b"{", b"7"])
+def test_what_is_no_metadata_is_no_session(data: bytes) -> None:
+    assert summary_of_metadata("meadow", data) is None
+
+
+@pytest.mark.parametrize("rubbish", [None, "x", -1, 1e300, [], {}, True])
+def test_rubbish_in_any_key_is_passed_over(rubbish: object) -> None:
+    document = orjson.loads(metadata())
+    for key in document:
+        summary = summary_of_metadata("meadow", orjson.dumps({**document, key: rubbish}))
+        assert summary is not None
+        assert type(summary["created"]) is type(summary["since"]) is int
+        assert type(summary["game_name"]) is str
+        assert type(summary["frames_per_set"]) is int

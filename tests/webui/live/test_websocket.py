@@ -1,0 +1,155 @@
+import contextlib
+import json
+import socket
+import statistics
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+import pytest
+from websocket import (
+    ABNF,
+    WebSocket,
+    WebSocketBadStatusException,
+    WebSocketConnectionClosedException,
+    WebSocketException,
+    create_connection,
+)
+
+from tests.fakes.bus_daemon import FakeDaemon
+from tests.webui.page_process import PageProcess
+from webui.live.websocket import MAX_WEBSOCKET_MESSAGE
+
+
+class Line:
+    """A bare WebSocket that speaks as much Socket.IO as the tests need."""
+
+    def __init__(self, server: PageProcess, **options: Any) -> None:
+        url = urlsplit(server.address)
+        self._socket = socket.create_connection((url.hostname, url.port), timeout=5)
+        address = f"ws://{url.netloc}/socket.io/?EIO=4&transport=websocket"
+        self._line: WebSocket = create_connection(address, socket=self._socket, **options)
+
+    def close(self) -> None:
+        self._socket.close()
+
+    def send(self, text: str) -> None:
+        self._line.send(text)
+
+    def send_fragment(self, text: str, *, first: bool) -> None:
+        kind = ABNF.OPCODE_TEXT if first else ABNF.OPCODE_CONT
+        self._line.send_frame(ABNF.create_frame(text, kind, 0))
+
+    def send_on(self, text: str) -> None:
+        """Send the same message until the connection ends."""
+        with contextlib.suppress(OSError, WebSocketException):
+            data = ABNF.create_frame(text, ABNF.OPCODE_TEXT).format() * (1 + 4096 // len(text))
+            while True:
+                self._socket.sendall(data)
+
+    def emit(self, name: str, argument: object) -> None:
+        self.send("42" + json.dumps([name, argument]))
+
+    def receive(self) -> str:
+        """The next packet's text; pings are passed over, attachments are read with their packet."""
+        while (text := str(self._line.recv())) == "2":
+            pass
+        if text.startswith("45"):
+            for _ in range(int(text[2 : text.index("-")])):
+                self._line.recv()
+        return text
+
+    def wait_for(self, name: str) -> dict[str, Any]:
+        while f'["{name}",' not in (text := self.receive()):
+            pass
+        body = json.loads(text[text.index("[") :])[1]
+        assert isinstance(body, dict)
+        return body
+
+    def read_to_end(self) -> list[str]:
+        received = []
+        with contextlib.suppress(WebSocketConnectionClosedException, OSError):
+            while text := self.receive():
+                received.append(text)
+        return received
+
+
+@pytest.fixture
+def daemon(tmp_path: Path) -> Iterator[FakeDaemon]:
+    with FakeDaemon(tmp_path) as daemon:
+        yield daemon
+
+
+@pytest.fixture
+def server(daemon: FakeDaemon) -> Iterator[PageProcess]:
+    server = PageProcess(daemon)
+    server.start()
+    yield server
+    server.stop()
+
+
+def test_a_preview_is_not_held_back_on_its_way(daemon: FakeDaemon, server: PageProcess) -> None:
+    with contextlib.closing(Line(server)) as line:
+        line.send("40")
+        session = daemon.open_session("meadow")
+        while not line.wait_for("state")["sessions"]:
+            pass
+        line.emit("watch", {"session": "meadow"})
+        line.wait_for("watched")
+        delays = []
+        for _ in range(20):
+            session.play(1)
+            sent = time.monotonic()
+            number = line.wait_for("preview")["number"]
+            delays.append(time.monotonic() - sent)
+            line.emit("seen", number)
+    # Nagle's algorithm and a delayed acknowledgement make 40 ms of it.
+    assert statistics.median(delays) < 0.03
+
+
+@pytest.mark.parametrize("fragments", [1, 2, 1000])
+def test_a_message_beyond_the_limit_ends_the_connection(server: PageProcess, fragments: int) -> None:
+    with contextlib.closing(Line(server)) as line, contextlib.closing(Line(server)) as other:
+        assert line.receive().startswith("0{")
+        part = "4" * (MAX_WEBSOCKET_MESSAGE // fragments + 1)
+        with contextlib.suppress(OSError):
+            for number in range(fragments):
+                line.send_fragment(part, first=number == 0)
+        assert line.read_to_end() == []
+        assert other.receive().startswith("0{"), "others are still served"
+
+
+@pytest.mark.parametrize("message", ["3", "4" * (MAX_WEBSOCKET_MESSAGE - 10), "42[]"])
+def test_whoever_sends_without_end_takes_nobodys_turn(server: PageProcess, message: str) -> None:
+    with contextlib.closing(Line(server)) as line:
+        sending = threading.Thread(target=line.send_on, args=(message,))
+        sending.start()
+        delays = []
+        for _ in range(20):
+            asked = time.monotonic()
+            with urlopen(f"{server.address}/static/icon.svg", timeout=10) as answer:
+                answer.read()
+            delays.append(time.monotonic() - asked)
+        line.close()
+        sending.join()
+    assert statistics.median(delays) < 0.5, delays
+
+
+@pytest.mark.parametrize(
+    ("options", "status"),
+    [
+        ({"origin": "http://evil.example"}, 403),
+        ({"host": "evil.example", "origin": "http://evil.example"}, 421),
+        ({"header": {"X-Forwarded-For": "203.0.113.7"}}, 401),
+    ],
+)
+def test_a_websocket_is_not_even_opened_for_who_may_not_ask(
+    server: PageProcess, options: dict[str, Any], status: int
+) -> None:
+    with pytest.raises(WebSocketBadStatusException) as refusal:
+        Line(server, **options)
+    assert refusal.value.status_code == status

@@ -1,0 +1,121 @@
+"""How many may be connected to the page at once. A shell around gevent's server.
+
+A connection that asks for nothing costs its sender nothing, so there may be thousands: beyond a limit the one whose
+last request is longest past goes first. A browser asks again by itself, over a new connection.
+"""
+
+import contextlib
+import socket
+from collections import OrderedDict
+from http import HTTPStatus
+from typing import Any
+
+from gevent.pywsgi import WSGIHandler, WSGIServer
+
+from webui.access.guard import Guard, Refusal
+from webui.live.websocket import CONNECTION
+from webui.live.websocket_messages import is_upgrade
+
+__all__ = ["MAX_CONNECTIONS", "MAX_HEADERS", "MAX_WEBSOCKETS", "PATIENCE", "BoundedServer", "PageConnection"]
+
+MAX_CONNECTIONS = 256
+"""Connections kept beside WebSockets."""
+
+MAX_WEBSOCKETS = 128
+"""WebSockets kept; one for each open page."""
+
+MAX_HEADERS = 1 << 15
+"""Longest headers of one request, all together, in bytes."""
+
+PATIENCE = 60.0
+"""Seconds that a connection may be silent, or keep us from sending; a WebSocket is pinged more often."""
+
+
+_NO_PLACE = Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "Too many pages are open: close one.")
+
+
+class _Headers:
+    """Reads lines up to a total of `MAX_HEADERS` bytes."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self._left = MAX_HEADERS
+
+    def readline(self, limit: int) -> bytes:
+        line: bytes = self._stream.readline(min(limit, self._left + 1))
+        self._left -= len(line)
+        if self._left < 0:
+            raise ValueError(f"the headers are longer than {MAX_HEADERS} bytes")
+        return line
+
+
+class PageConnection(WSGIHandler):
+    """One connection of a browser: counted and timed."""
+
+    rfile: Any
+    server: Any
+    environ: Any
+    application: Any
+
+    def handle(self) -> None:
+        """Answer requests until the connection ends."""
+        self.socket.settimeout(PATIENCE)
+        # An answer goes out as head and body; Nagle's algorithm would hold the body back for 40 ms.
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        kept = self.server.kept
+        kept[self] = self.socket
+        if len(kept) > MAX_CONNECTIONS:
+            _, oldest = kept.popitem(last=False)
+            with contextlib.suppress(OSError):
+                oldest.shutdown(socket.SHUT_RDWR)
+        try:
+            super().handle()
+        finally:
+            kept.pop(self, None)
+            self.server.websockets.discard(self)
+
+    def read_request(self, raw_requestline: str) -> Any:
+        """Read the headers, as many as there may be."""
+        if self in self.server.kept:
+            self.server.kept.move_to_end(self)
+        stream, self.rfile = self.rfile, _Headers(self.rfile)
+        try:
+            return super().read_request(raw_requestline)
+        finally:
+            self.rfile = stream
+
+    def get_environ(self) -> dict[str, Any]:
+        """Make a request's environment, with this connection in it."""
+        environ: dict[str, Any] = super().get_environ()
+        environ[CONNECTION] = self
+        return environ
+
+    def run_application(self) -> None:
+        """Answer the request; one for a WebSocket too many is refused where another would be opened."""
+        if is_upgrade(self.environ) and len(self.server.websockets) >= MAX_WEBSOCKETS:
+            self.application = self.application.refusal(self.environ) or _NO_PLACE
+        super().run_application()
+
+    def begin_websocket(self) -> None:
+        """Count it as a WebSocket from now on; no further request is read from it."""
+        self.close_connection = True
+        self.server.kept.pop(self, None)
+        self.server.websockets.add(self)
+
+
+class BoundedServer(WSGIServer):
+    """Gevent's server with the limits of this module.
+
+    Args:
+        listener: a listening socket.
+        guard: decides who is answered.
+
+    Attributes:
+        kept: the connections beside WebSockets, the one whose last request is longest past first.
+        websockets: the connections that became one.
+    """
+
+    def __init__(self, listener: Any, guard: Guard) -> None:
+        super().__init__(listener, guard, handler_class=PageConnection, log=None, error_log=None)
+        self.kept: OrderedDict[PageConnection, socket.socket] = OrderedDict()
+        self.websockets: set[PageConnection] = set()

@@ -1,0 +1,222 @@
+"""Guard before every request: whom it may name, from where it may come, how long it may be.
+
+*Host.* A page of some other site can point a name of its own at 127.0.0.1 and then talk to us as its "same origin". Its
+requests still carry that name, so only addresses, `localhost` and this machine's own name are answered.
+
+*Origin.* A browser says on whose behalf a page asks. Whoever names an origin names ours, and a browser that wants to
+change something, or to open a WebSocket, must name it.
+
+*Pass.* Whoever is not on this machine needs a pass, see `auth`, for everything but the page that gives it.
+
+All of it stands before a WebSocket too: it is opened by the application behind this.
+"""
+
+import ipaddress
+import re
+import socket
+from collections.abc import Iterable
+from dataclasses import dataclass
+from http import HTTPStatus
+from time import time
+from typing import TYPE_CHECKING
+
+from flask import Flask, Response
+from werkzeug.http import parse_cookie
+
+from webui.access.auth import PASS_LIFETIME, Gate
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+__all__ = [
+    "LOGIN",
+    "MAX_BODY",
+    "Guard",
+    "Refusal",
+    "give_pass",
+    "harden",
+    "is_from_beyond",
+    "is_own_host",
+    "is_own_origin",
+]
+
+MAX_BODY = 1 << 20
+"""Longest request body in bytes."""
+
+LOGIN = "/login"
+"""Where a pass is given."""
+
+_COOKIE = "gbatrace"
+
+_FOR_ALL = frozenset(
+    {
+        LOGIN,
+        "/static/login/login.css",
+        "/static/login/login.js",
+        "/static/style/tokens.css",
+        "/static/style/base.css",
+        "/static/icon.svg",
+    }
+)
+"""What the login page is made of: the only addresses that are answered without a pass."""
+
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+_FORWARDED = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_X_REAL_IP")
+"""Headers with which a proxy on this machine says that it asks for somebody else."""
+
+_HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.%]+\]|[^\[\]:@/\\?#,;\s]+)(?P<port>:[0-9]{1,5})?")
+"""A Host header (RFC 9110, section 7.2)."""
+
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; "
+        "manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+def is_own_host(host: str, own_name: str) -> bool:
+    """Say whether a Host header names this machine: an IP address, `localhost` or the machine's own name.
+
+    Args:
+        host: the header, with or without a port. Two headers, which come here joined by a comma, name nobody.
+        own_name: the machine's name. No other domain may follow it but `.local`, which no name server outside of this
+            network answers for (RFC 6762): anybody can own a name that only begins with this machine's.
+    """
+    found = _HOST.fullmatch(host)
+    if found is None:
+        return False
+    name = found["name"].lower()
+    if name == "localhost":
+        return True
+    if own_name:
+        full = own_name.lower()
+        short = full.partition(".")[0]
+        if name in {full, short, f"{short}.local"}:
+            return True
+    try:
+        ipaddress.ip_address(name.strip("[]"))
+    except ValueError:
+        return False
+    return True
+
+
+def is_own_origin(origin: str, host: str) -> bool:
+    """Say whether an Origin header names the host that was asked.
+
+    Args:
+        origin: the header.
+        host: the Host header.
+    """
+    scheme, _, place = origin.lower().partition("://")
+    return scheme in {"http", "https"} and place == host.lower()
+
+
+def is_from_beyond(environ: "WSGIEnvironment") -> bool:
+    """Say whether a request comes from another machine, or through a proxy that asks for one."""
+    if any(header in environ for header in _FORWARDED):
+        return True
+    try:
+        return not ipaddress.ip_address(environ.get("REMOTE_ADDR", "")).is_loopback
+    except ValueError:
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a request is not answered.
+
+    Args:
+        status: of the answer.
+        says: a sentence for a person.
+        location: where a browser goes instead, or empty.
+    """
+
+    status: HTTPStatus
+    says: str
+    location: str = ""
+
+    def headers(self) -> list[tuple[str, str]]:
+        """Return the headers of the answer."""
+        own = [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")]
+        return [*own, *_HEADERS.items(), *([("Location", self.location)] if self.location else [])]
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer a request with it."""
+        start_response(f"{self.status.value} {self.status.phrase}", self.headers())
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [f"{self.says}\n".encode()]
+
+
+class Guard:
+    """WSGI middleware that answers only those who may ask.
+
+    Args:
+        app: what answers them.
+        gate: knows passes.
+    """
+
+    def __init__(self, app: "WSGIApplication", gate: Gate) -> None:
+        self._app = app
+        self._gate = gate
+        self._own_name = socket.gethostname()
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer a request."""
+        return (self.refusal(environ) or self._app)(environ, start_response)
+
+    def refusal(self, environ: "WSGIEnvironment") -> Refusal | None:
+        """Say why a request cannot be answered, or None."""
+        host, origin = environ.get("HTTP_HOST", ""), environ.get("HTTP_ORIGIN")
+        if not is_own_host(host, self._own_name):
+            return Refusal(
+                HTTPStatus.MISDIRECTED_REQUEST,
+                "This page is served under its machine's address or name, not under the one you used.",
+            )
+        foreign = not is_own_origin(origin, host) if origin is not None else _must_name_its_origin(environ)
+        if foreign:
+            return Refusal(HTTPStatus.FORBIDDEN, "Only this page itself may ask that, no other site's.")
+        if not is_from_beyond(environ) or environ.get("PATH_INFO") in _FOR_ALL:
+            return None
+        if self._gate.is_pass(_pass_of(environ), time()):
+            return None
+        if environ["REQUEST_METHOD"] == "GET" and "text/html" in environ.get("HTTP_ACCEPT", ""):
+            return Refusal(HTTPStatus.SEE_OTHER, "Log in first.", LOGIN)
+        return Refusal(HTTPStatus.UNAUTHORIZED, "Log in first.")
+
+
+def give_pass(response: Response, gate: Gate) -> None:
+    """Put a pass into an answer."""
+    # Not `secure`: the page is spoken over plain HTTP, see SECURITY.md.
+    response.set_cookie(
+        _COOKIE, gate.write_pass(time()), max_age=PASS_LIFETIME, path="/", httponly=True, samesite="Strict"
+    )
+
+
+def harden(app: Flask) -> None:
+    """Set the limits of requests and the headers of every answer."""
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+
+    @app.after_request
+    def forbid(response: Response) -> Response:
+        for name, value in _HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+
+def _pass_of(environ: "WSGIEnvironment") -> str:
+    """Return what a request shows as its pass, or an empty text."""
+    try:
+        return parse_cookie(environ.get("HTTP_COOKIE", "")).get(_COOKIE, "")
+    except UnicodeError:
+        return ""
+
+
+def _must_name_its_origin(environ: "WSGIEnvironment") -> bool:
+    """Say whether a request without an Origin is one that a browser sends with it, or is another site's anyway."""
+    changes = environ["REQUEST_METHOD"] not in _SAFE_METHODS or "websocket" in environ.get("HTTP_UPGRADE", "").lower()
+    return changes and environ.get("HTTP_SEC_FETCH_SITE", "none") != "none"

@@ -1,0 +1,3 @@
+"""The HTTP interface: our routes, the original's, and their description."""
+
+__all__: list[str] = []

@@ -1,0 +1,264 @@
+"""The routes of the original's web app, beside ours in `api`, each with the answer that its page expects.
+
+Scripts and pages that people made for the original go on working. Everything is read from the index and the folders,
+and labels are given by label commands, as ours are. Where a route names no session, the newest is meant.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+from urllib.parse import quote
+
+import orjson
+from flask import Blueprint, Response, redirect, request
+from werkzeug.wrappers import Response as Redirection
+
+from protocol.errors import LabelError, LayoutError
+from protocol.session.annotations import FIELD_NAMES, AnnotationsFile, read_annotations
+from protocol.session.layout import frame_set_id
+from protocol.wording import sentence
+from webui.api.openapi import MAX_LIMIT
+from webui.api.openapi_original import AGGREGATES, FRAME_FILTERS, PAGE_SIZE
+from webui.api.responses import IMMUTABLE, json_response
+from webui.api.routes import json_body
+from webui.archive.folders import Archive
+from webui.archive.index import Index
+from webui.archive.index_rows import SetFilter
+from webui.archive.label_sets import offer_for
+from webui.errors import MissingError, QueryError
+from webui.live.labelling import Labelling
+from webui.live.live_state import LiveState
+from webui.offload import offload
+
+__all__ = ["create_original_api"]
+
+_STATUS = {"all": "all", "complete": "complete", "partial": "partial", "not_annotated": "unlabelled"}
+"""Our name of each filter of `/api/frames`."""
+
+_CONTEXT_STATUS = {
+    "ALL": "all",
+    "ANNOTATED": "complete",
+    "PARTIALLY_ANNOTATED": "partial",
+    "NOT_ANNOTATED": "unlabelled",
+}
+"""Our name of each filter of `/api/frame_contexts`."""
+
+_PLURALS = {
+    "contexts": "context",
+    "scenes": "scene",
+    "tags": "tags",
+    "actions": "action",
+    "intents": "intent",
+    "outcomes": "outcome",
+}
+
+_FIELD = {name: "action" if name == "action_type" else name for name in AGGREGATES}
+"""Our name of each field whose values are listed; some versions of the original called the action so."""
+
+
+def create_original_api(
+    state: LiveState, archive: Callable[[], Archive], index: Callable[[], Index], labelling: Labelling
+) -> Blueprint:
+    """Make the routes of the original's app.
+
+    Args:
+        state: what the page server knows of the daemon.
+        archive: gives the data folder's reader.
+        index: gives the data folder's index.
+        labelling: passes label commands on.
+    """
+    routes = Blueprint("original", __name__)
+
+    def opened(session: str) -> Index:
+        rows = index()
+        offload(rows.open_session, session)
+        return rows
+
+    def newest() -> str:
+        for summary in state.all_sessions():
+            return str(summary["session_id"])
+        raise MissingError("No sessions found.")
+
+    def numbers(session: str, status: str = "all", named: Iterable[int] | None = None) -> list[int]:
+        wanted = SetFilter(status, numbers=None if named is None else tuple(named))
+        return offload(opened(session).numbers, session, wanted)
+
+    def label(session: str, frame_sets: list[int], labels: Mapping[str, Any]) -> None:
+        wish = {"session": session, "frame_sets": frame_sets, "labels": labels, "origin": "api"}
+        labelling.carry_out("label", wish)
+
+    @routes.get("/<session>")
+    def page(session: str) -> Redirection:
+        offload(archive().must_exist, session)
+        return redirect(f"/#{quote(session, safe='')}")
+
+    @routes.get("/api/frames")
+    @routes.get("/api/frames/<session>")
+    def frames(session: str | None = None) -> Response:
+        session = session or newest()
+        wanted = request.args.get("filter", "all")
+        if wanted not in FRAME_FILTERS:
+            raise QueryError(f"`filter` is one of {', '.join(FRAME_FILTERS)}.")
+        found = numbers(session, _STATUS[wanted])
+        complete, partial = (frozenset(numbers(session, status)) for status in ("complete", "partial"))
+        listed = [{"frame": number, "annotated": number in complete, "partial": number in partial} for number in found]
+        return json_response({"frames": listed, "filter": wanted, "total_filtered": len(listed)})
+
+    @routes.get("/api/frame_event/<number>")
+    @routes.get("/api/frame_event/<session>/<number>")
+    def frame_event(number: str, session: str | None = None) -> Response:
+        document, labels = offload(archive().files, session or newest(), frame_set_id(number))
+        event = {name: document.get(name) for name in ("timestamp", "pc", "current_keys")}
+        return json_response({**event, "annotations": labels})
+
+    @routes.get("/api/frame_context/<number>")
+    @routes.get("/api/frame_context/<session>/<number>")
+    def frame_context(number: str, session: str | None = None) -> Response:
+        return json_response(offload(_context, archive(), session or newest(), frame_set_id(number)))
+
+    @routes.get("/api/frame_contexts/<session>")
+    def frame_contexts(session: str) -> Response:
+        status = _CONTEXT_STATUS.get(request.args.get("filter", "ALL").upper())
+        if status is None:
+            raise QueryError(f"`filter` is one of {', '.join(_CONTEXT_STATUS)}.")
+        start = _number("start", 0)
+        size = min(_number("page_size", PAGE_SIZE), MAX_LIMIT)
+        found = [number for number in numbers(session, status) if number >= start][:size]
+        folders = archive()
+        return json_response({"contexts": [offload(_context, folders, session, number) for number in found]})
+
+    @routes.get("/api/frame_image/<number>")
+    @routes.get("/api/frame_image/<session>/<number>")
+    def frame_image(number: str, session: str | None = None) -> Response:
+        png = offload(archive().screenshot, session or newest(), frame_set_id(number))
+        # Without a session in it, the address may mean another picture tomorrow.
+        kept = IMMUTABLE if session else "no-store"
+        return Response(png, mimetype="image/png", headers={"Cache-Control": kept})
+
+    @routes.get("/api/progress/<session>")
+    def progress(session: str) -> Response:
+        counts = offload(opened(session).progress, session)
+        return json_response({name: counts[name] for name in ("total", "complete", "partial")})
+
+    @routes.get("/api/aggregate/<field>/<session>")
+    def aggregate(field: str, session: str) -> Response:
+        used = _sorted(offload(opened(session).values, session))
+        match field:
+            case "all":
+                return json_response({name: used[one] for name, one in _PLURALS.items()})
+            case "actions":
+                return json_response({name: used[_PLURALS[name]] for name in ("actions", "intents", "outcomes")})
+            case _ if field in _FIELD:
+                return json_response({field: used[_FIELD[field]]})
+            case _:
+                raise MissingError(f"There is no label field {field[:60]!r} whose values are listed.")
+
+    @routes.get("/api/<any(contexts, scenes, tags):plural>/<session>")
+    def used_values(plural: str, session: str) -> Response:
+        used = _sorted(offload(opened(session).values, session))
+        return json_response({plural: used[_PLURALS[plural]]})
+
+    @routes.get("/api/actions/<session>")
+    def used_actions(session: str) -> Response:
+        return aggregate("actions", session)
+
+    @routes.get("/static/annotation_config.json")
+    @routes.get("/static/annotation_config.json/<session>")
+    def annotation_config(session: str | None = None) -> Response:
+        session = session or newest()
+        folders = archive()
+        offload(folders.must_exist, session)
+        options = offload(offer_for, folders.data_folder, session).options
+        return json_response(
+            {
+                f"{field}_options": [
+                    {"value": option["value"], "label": option["label"]} for option in options.get(field, [])
+                ]
+                for field in ("context", "action", "intent", "outcome")
+            }
+        )
+
+    @routes.post("/api/annotate")
+    @routes.post("/api/annotate/<session>")
+    def annotate(session: str | None = None) -> Response:
+        body, session = json_body(), session or newest()
+        named, annotation = body.get("frames"), body.get("annotation")
+        if not isinstance(named, list) or not isinstance(annotation, dict):
+            raise QueryError("The body has `frames`, a list of numbers, and `annotation`, an object.")
+        if any(isinstance(frame, bool) or not isinstance(frame, int | float | str) for frame in named):
+            raise QueryError("Each of `frames` is a number.")
+        found = _given(annotation)
+        ids = [_number_of(frame) for frame in named]
+        there = frozenset(numbers(session, named=[number for number in ids if number is not None]))
+        if there:
+            label(session, sorted(there), found.labels.as_map())
+        return json_response(
+            {
+                "success": True,
+                "annotated": [frame for frame, number in zip(named, ids, strict=True) if number in there],
+                "failed": [frame for frame, number in zip(named, ids, strict=True) if number not in there],
+                **({"ignored": list(found.other)} if found.other else {}),
+            }
+        )
+
+    @routes.post("/api/<any(apply_fields, apply_multiple_fields, apply_field):route>/<session>/<number>")
+    def apply_fields(route: str, session: str, number: str) -> Response:
+        given = _field_of_query() if route == "apply_field" and "field" in request.args else json_body()
+        frame_set = frame_set_id(number)
+        if not numbers(session, named=[frame_set]):
+            raise MissingError(f"Session {session} has no frame set {frame_set}.")
+        found = _given(given)
+        names = [_FIELD.get(name, name) for name in given]
+        unknown = [name for name in names if name not in FIELD_NAMES]
+        if unknown:
+            raise QueryError(f"There is no label field {unknown[0][:60]!r}; there are {', '.join(FIELD_NAMES)}.")
+        values = found.labels.as_map()
+        label(session, [frame_set], {name: values[name] for name in names})
+        return json_response({"success": True})
+
+    return routes
+
+
+def _context(archive: Archive, session: str, number: int) -> dict[str, Any]:
+    document, labels = archive.files(session, number)
+    return {**document, "annotations": labels or {}}
+
+
+def _sorted(used: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    return {name: sorted(values) for name, values in used.items()}
+
+
+def _given(annotation: Mapping[str, Any]) -> AnnotationsFile:
+    """Read labels as the original's page sends them: as they would stand in its file.
+
+    Raises:
+        QueryError: a field holds what it cannot hold.
+    """
+    try:
+        found = read_annotations(orjson.dumps(annotation))
+    except (LabelError, TypeError) as error:
+        raise QueryError(str(error)) from None
+    if not found.other.keys().isdisjoint(FIELD_NAMES):
+        raise QueryError(sentence(found.remarks[0]))
+    return found
+
+
+def _field_of_query() -> dict[str, str]:
+    return {request.args["field"]: request.args.get("value", "")}
+
+
+def _number_of(frame: object) -> int | None:
+    """Read the number of a frame set, which the original's pages send as a number or as a text."""
+    try:
+        return frame_set_id(f"{frame:.0f}" if isinstance(frame, float) and frame.is_integer() else str(frame))
+    except LayoutError:
+        return None
+
+
+def _number(name: str, default: int) -> int:
+    text = request.args.get(name, "")
+    if not text:
+        return default
+    try:
+        return frame_set_id(text)
+    except LayoutError:
+        raise QueryError(f"`{name}` is a whole number that is not negative.") from None

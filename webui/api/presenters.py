@@ -1,0 +1,157 @@
+"""From what the bus and the folders say to what the page is told. Pure.
+
+Names of the Socket.IO events and what each carries besides that which `Feed` adds. Times are ms since the epoch.
+
+| event | carries |
+|---|---|
+| `welcome` | `server` {`id`, `version`}, `now`, then as `state` |
+| `state` | `daemon` {`status`, `since`, `version`, `data_folder`}, `link`, `sessions` newest first |
+| `session` | `session`: summary |
+| `watched` | `session` id, `ranges` [[first, last]…] of the frame sets on disk, `events`, `events_left_out`, |
+| | `labels` {field: [[first, last, value]…]}, `flawed` ranges, `damaged` [[number, sentence]…], |
+| | `unread`: files of which these do not know yet (another snapshot follows), |
+| | `offer` (`label_set`, `options`, `semantics`, `problems`), `used` values by field |
+| `labels` | `session` id, `entry`, `who`, `origin`, `kind`, `labels` [{`frame_set_id`, `annotations`}…] |
+| `frame_set` | `session` id, `frame_set`: summary |
+| `preview` | `session` id, `frame_set`: summary, `scans` and `columns` of `join_columns`, `png`, `delay` (ms) |
+| `event` | `session` id, `event` |
+| `dropped` | `count` of previews this browser did not get, since it connected |
+| `problem` | `message`: one sentence |
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from webui.live.live_state import LiveState
+from webui.live.packets import Message
+
+__all__ = [
+    "MAX_EVENTS",
+    "MAX_SESSIONS",
+    "join_columns",
+    "present_event",
+    "present_frame_set",
+    "present_labels",
+    "present_preview",
+    "present_problem",
+    "present_session",
+    "present_state",
+    "present_watched",
+    "present_welcome",
+]
+
+MAX_SESSIONS = 200
+"""Sessions that a browser is told of: the newest. The interface for programs lists all of them."""
+
+MAX_EVENTS = 5000
+"""Events of a session that a browser gets when it opens the session: the newest."""
+
+_COLUMNS = ("addresses", "previous", "current", "freq")
+
+
+def present_welcome(state: LiveState, server_id: str, version: str, now: int) -> Message:
+    """Make the first message to a browser: who serves it, and everything there is."""
+    return Message(
+        "welcome", {"server": {"id": server_id, "version": version}, "now": now, **present_state(state).body}
+    )
+
+
+def present_state(state: LiveState) -> Message:
+    """Make the message that replaces what a browser knows of daemon, link and sessions."""
+    return Message(
+        "state",
+        {
+            "daemon": {
+                "status": state.daemon.value,
+                "since": state.since,
+                "version": state.version,
+                "data_folder": state.data_folder,
+            },
+            "link": dict(state.link),
+            "sessions": state.all_sessions()[:MAX_SESSIONS],
+        },
+    )
+
+
+def present_session(summary: Mapping[str, Any]) -> Message:
+    """Make the message of a session that opened, changed its state or ended."""
+    return Message("session", {"session": summary})
+
+
+def present_watched(
+    session: str,
+    ranges: Sequence[Sequence[int]],
+    events: Sequence[Mapping[str, Any]],
+    labels: Mapping[str, Any],
+) -> Message:
+    """Make the snapshot of the session that a browser opens.
+
+    Args:
+        session: its id.
+        ranges: first and last number of each unbroken run of frame sets on disk.
+        events: all of its events, in order.
+        labels: `labels`, `flawed`, `damaged`, `unread`, `offer` and `used`.
+    """
+    shown = events[-MAX_EVENTS:]
+    return Message(
+        "watched",
+        {
+            "session": session,
+            "ranges": list(ranges),
+            "events": list(shown),
+            "events_left_out": len(events) - len(shown),
+            **labels,
+        },
+    )
+
+
+def present_frame_set(session: str, frame_set: Mapping[str, Any]) -> Message:
+    """Make the small message that says that a frame set is stored."""
+    return Message("frame_set", {"session": session, "frame_set": frame_set})
+
+
+def present_preview(body: Mapping[str, Any], delay: int | None) -> Message:
+    """Make the large message with the picture and the memory changes of a frame set.
+
+    Args:
+        body: of the publication `set/…`.
+        delay: ms from the emulator to this process, None if its clock is not ours.
+    """
+    scans, columns = join_columns(body["changes"])
+    return Message(
+        "preview",
+        {
+            "session": body["session"],
+            "frame_set": body["frame_set"],
+            "scans": scans,
+            "columns": columns,
+            "png": body["png"],
+            "delay": delay,
+        },
+    )
+
+
+def present_event(session: str, event: Mapping[str, Any]) -> Message:
+    """Make the message of a discontinuity, gap, mark or error."""
+    return Message("event", {"session": session, "event": event})
+
+
+def present_labels(body: Mapping[str, Any]) -> Message:
+    """Make the message of labels that somebody gave; `body` is that of the publication `labels/…`."""
+    return Message("labels", {name: value for name, value in body.items() if name != "n"})
+
+
+def present_problem(message: str) -> Message:
+    """Make the message that tells a person what went wrong."""
+    return Message("problem", {"message": message})
+
+
+def join_columns(changes: Sequence[Mapping[str, Any]]) -> tuple[list[list[Any]], bytes]:
+    """Join the columns of a set's scans, so that a browser gets one block and not four for each scan.
+
+    Returns:
+        One `[region, frame, chunk, count]` for each scan; then all addresses, all previous values, all current values
+        (4 bytes each) and all frequencies (2 bytes each), little-endian, scan after scan.
+    """
+    scans = [[scan["region"], scan["frame"], scan["chunk"], len(scan["addresses"]) // 4] for scan in changes]
+    return scans, b"".join(scan[name] for name in _COLUMNS for scan in changes)

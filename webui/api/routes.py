@@ -1,0 +1,183 @@
+"""The HTTP interface for programs: sessions, frame sets, labels. Described by `openapi`; reads go to the index."""
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from time import monotonic
+from typing import Any
+from unicodedata import normalize
+
+import orjson
+from flask import Blueprint, Response, request
+
+from protocol.session.layout import frame_set_id
+from webui.api.openapi import DEFAULT_LIMIT, MAX_LIMIT, MAX_NUMBER, describe
+from webui.api.responses import IMMUTABLE, json_response
+from webui.archive.folders import Archive
+from webui.archive.index import Index
+from webui.archive.index_rows import TEXT_FIELDS, SetFilter
+from webui.archive.label_sets import offer_for
+from webui.archive.statistics import statistics_of
+from webui.archive.thumbnails import Thumbnails
+from webui.errors import QueryError
+from webui.live.labelling import Labelling
+from webui.live.live_state import LiveState
+from webui.offload import offload
+
+__all__ = ["create_api", "json_body"]
+
+_COUNTING = 0.5
+"""Seconds after which a question for statistics is answered, whether all frame sets are counted or not."""
+
+_FILTERS = (*TEXT_FIELDS, "tags")
+
+
+def create_api(
+    state: LiveState, archive: Callable[[], Archive], index: Callable[[], Index], labelling: Labelling, version: str
+) -> Blueprint:
+    """Make the routes under `/api/`.
+
+    Args:
+        state: what the page server knows of the daemon.
+        archive: gives the data folder's reader.
+        index: gives the data folder's index.
+        labelling: passes label commands on.
+        version: of the package.
+    """
+    api = Blueprint("api", __name__, url_prefix="/api")
+    thumbnails = Thumbnails()
+
+    def opened(session: str) -> Index:
+        rows = index()
+        offload(rows.open_session, session)
+        return rows
+
+    @api.get("/openapi.json")
+    def document() -> Response:
+        return json_response(describe(version))
+
+    @api.get("/sessions")
+    def sessions() -> Response:
+        _no_other_parameters(())
+        summaries = state.all_sessions()
+        names = [summary["session_id"] for summary in summaries]
+        metadata = offload(_metadata, archive(), names) if names else {}
+        told = [{**summary, "metadata": metadata[summary["session_id"]]} for summary in summaries]
+        return json_response({"sessions": told})
+
+    @api.get("/sessions/<session>/frame_sets")
+    def frame_sets(session: str) -> Response:
+        wanted, limit = _listing(lambda: offload(_marked, archive(), session))
+        rows = offload(opened(session).sets, session, wanted, limit + 1)
+        more = len(rows) > limit
+        return json_response({"frame_sets": rows[:limit], "next": str(rows[limit]["frame_set_id"]) if more else None})
+
+    @api.get("/sessions/<session>/frame_sets/<number>")
+    def frame_set(session: str, number: str) -> Response:
+        return json_response(offload(archive().frame_set, session, frame_set_id(number)))
+
+    @api.get("/sessions/<session>/frame_sets/<number>/image")
+    def image(session: str, number: str) -> Response:
+        png = offload(archive().screenshot, session, frame_set_id(number))
+        return Response(png, mimetype="image/png", headers={"Cache-Control": IMMUTABLE})
+
+    @api.get("/sessions/<session>/frame_sets/<number>/thumbnail")
+    def thumbnail(session: str, number: str) -> Response:
+        webp = offload(thumbnails.thumbnail, archive(), session, frame_set_id(number))
+        return Response(webp, mimetype="image/webp", headers={"Cache-Control": IMMUTABLE})
+
+    @api.get("/sessions/<session>/progress")
+    def progress(session: str) -> Response:
+        return json_response(offload(opened(session).progress, session))
+
+    @api.get("/sessions/<session>/values")
+    def values(session: str) -> Response:
+        return json_response(offload(opened(session).values, session))
+
+    @api.get("/sessions/<session>/coverage")
+    def coverage(session: str) -> Response:
+        return json_response(offload(opened(session).snapshot, session)["labels"])
+
+    @api.get("/sessions/<session>/statistics")
+    def statistics(session: str) -> Response:
+        return json_response(offload(_statistics, opened(session), session))
+
+    @api.get("/sessions/<session>/label_set")
+    def label_set(session: str) -> Response:
+        offload(archive().must_exist, session)
+        return json_response(offload(offer_for, archive().data_folder, session).as_map())
+
+    @api.post("/sessions/<session>/<any(labels, latch, undo, redo):command>")
+    def give(session: str, command: str) -> Response:
+        if session not in state.sessions:
+            offload(archive().must_exist, session)
+        wish = {"origin": "api", "who": "", **json_body(), "session": session}
+        return json_response(labelling.carry_out("label" if command == "labels" else command, wish))
+
+    return api
+
+
+def _statistics(index: Index, session: str) -> dict[str, Any]:
+    """Add up what is counted; what is not is counted a little further with every question."""
+    begun, left = monotonic(), 1
+    while left and monotonic() - begun < _COUNTING:
+        left = index.count_some(session)
+    return statistics_of(index.counted(session), left)
+
+
+def json_body() -> dict[str, Any]:
+    """Read the request's body, a JSON object; by a parser that nesting does not break.
+
+    Raises:
+        QueryError: it is none.
+    """
+    with suppress(orjson.JSONDecodeError):
+        if request.is_json and isinstance(body := orjson.loads(request.get_data()), dict):
+            return body
+    raise QueryError("The request's body must be a JSON object.")
+
+
+def _listing(marked: Callable[[], tuple[int, ...]]) -> tuple[SetFilter, int]:
+    """Read the filter and the limit from the query."""
+    given = request.args
+    _no_other_parameters(("status", "text", "marked", "first", "last", "cursor", "limit", *_FILTERS))
+    if given.get("marked", "false") not in {"true", "false"}:
+        raise QueryError("`marked` is true or false.")
+    limit = _number("limit", DEFAULT_LIMIT)
+    if not 1 <= limit <= MAX_LIMIT:
+        raise QueryError(f"`limit` is from 1 to {MAX_LIMIT}.")
+    wanted = SetFilter(
+        status=given.get("status", "all"),
+        values={name: normalize("NFC", given[name]) for name in _FILTERS if name in given},
+        text=normalize("NFC", given.get("text", "")),
+        first=max(_number("first", 0), _number("cursor", 0)),
+        last=_number("last", MAX_NUMBER),
+        numbers=marked() if given.get("marked") == "true" else None,
+    )
+    return wanted, limit
+
+
+def _no_other_parameters(known: tuple[str, ...]) -> None:
+    for name in request.args:
+        if name not in known:
+            raise QueryError(f"There is no parameter {name[:60]!r}.")
+
+
+def _number(name: str, default: int) -> int:
+    text = request.args.get(name)
+    if text is None:
+        return default
+    if not (text.isascii() and text.isdecimal() and len(text) < 12 and int(text) <= MAX_NUMBER):
+        raise QueryError(f"`{name}` is a whole number from 0 to {MAX_NUMBER}.")
+    return int(text)
+
+
+def _metadata(archive: Archive, sessions: Iterable[str]) -> dict[str, dict[str, Any]]:
+    return {session: archive.metadata(session) for session in sessions}
+
+
+def _marked(archive: Archive, session: str) -> tuple[int, ...]:
+    return tuple(
+        event["frame_set_id"]
+        for event in archive.events(session)
+        if event.get("name") == "mark" and type(event.get("frame_set_id")) is int
+    )

@@ -1,0 +1,52 @@
+"""Small pictures of frame sets. The last ones are kept, for who lists frame sets asks for the same again. Shell."""
+
+import io
+import threading
+from collections import OrderedDict
+from hashlib import blake2b
+
+from PIL import Image
+
+from webui.archive.folders import Archive
+
+__all__ = ["KEPT", "SIZE", "Thumbnails"]
+
+SIZE = (120, 80)
+"""Width and height in pixels."""
+
+KEPT = 1024
+"""Thumbnails in memory, one or two kilobytes each."""
+
+
+class Thumbnails:
+    """Makes thumbnails, each picture's once. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._made: OrderedDict[bytes, bytes] = OrderedDict()
+
+    def thumbnail(self, archive: Archive, session: str, number: int) -> bytes:
+        """Return a frame set's picture as a small WebP.
+
+        Raises:
+            LayoutError: no session can have that name.
+            MissingError: there is no such session, frame set or picture.
+        """
+        png = archive.screenshot(session, number)
+        name = blake2b(png, digest_size=16).digest()
+        with self._lock:
+            made = self._made.pop(name, None)
+        if made is None:
+            made = _webp(png)
+        with self._lock:
+            self._made[name] = made
+            if len(self._made) > KEPT:
+                self._made.popitem(last=False)
+        return made
+
+
+def _webp(png: bytes) -> bytes:
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(png), formats=["PNG"]) as picture:
+        picture.convert("RGB").resize(SIZE, Image.Resampling.BOX).save(out, "WEBP", quality=80, method=2)
+    return out.getvalue()

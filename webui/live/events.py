@@ -1,0 +1,233 @@
+"""The Socket.IO side: browsers come and go, each with a feed, and every update of the bus goes to those it concerns."""
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from time import monotonic, time
+from typing import Any
+
+import gevent
+from flask import request
+from flask_socketio import SocketIO
+
+from protocol.bus.messages import Publication, Topic
+from protocol.errors import GbatraceError
+from webui.api.presenters import (
+    present_event,
+    present_frame_set,
+    present_labels,
+    present_preview,
+    present_problem,
+    present_session,
+    present_state,
+    present_watched,
+    present_welcome,
+)
+from webui.archive.folders import Archive
+from webui.archive.index import Index
+from webui.archive.index_rows import ranges_of
+from webui.archive.label_sets import offer_for
+from webui.live.feed import Feed
+from webui.live.live_state import DaemonChanged, LiveState, Published, Resynchronised, SessionsChanged, Update
+from webui.live.packets import Message, Outgoing
+from webui.offload import offload
+
+__all__ = ["Audience"]
+
+_OPENING = 0.2
+"""Seconds after which a session is shown as far as it is known; what the index does not know is read further then."""
+
+_REFRESH = 2.0
+"""Seconds between two snapshots for whoever looks at a session of which much has still to be read."""
+
+_FAILED = "gbatrace failed to read the session, which is its own fault. Reload the page to try again."
+
+_MAX_DELAY = 60_000
+"""Ms; a longer or negative way from the emulator means that its clock is not ours."""
+
+Send = Callable[[str, Sequence[Outgoing]], None]
+"""Sends messages to a browser: its Socket.IO id, and what to send, in order. Must not wait."""
+
+
+@dataclass(slots=True)
+class _Browser:
+    sid: str
+    feed: Feed = field(default_factory=Feed)
+    session: str = ""
+    watches: int = 0
+    """How often it has chosen a session: a snapshot that was overtaken is thrown away."""
+    has_holes: bool = False
+    """Whether there was more to know of the session than its last snapshot says."""
+
+
+class Audience:
+    """Every connected browser.
+
+    Args:
+        socketio: where the events of the browsers come from.
+        send: sends messages to one of them.
+        state: what the page server knows of the daemon.
+        archive: gives the data folder's reader.
+        index: gives the data folder's index.
+        server_id: tells this run of the page server from the one before.
+        version: of the package.
+    """
+
+    def __init__(
+        self,
+        socketio: SocketIO,
+        send: Send,
+        state: LiveState,
+        archive: Callable[[], Archive],
+        index: Callable[[], Index],
+        server_id: str,
+        version: str,
+    ) -> None:
+        self._socketio = socketio
+        self._send = send
+        self._state = state
+        self._archive = archive
+        self._index = index
+        self._server = (server_id, version)
+        self._browsers: dict[str, _Browser] = {}
+        self._learning: set[str] = set()
+        socketio.on_event("connect", self._on_connect)
+        socketio.on_event("disconnect", self._on_disconnect)
+        socketio.on_event("watch", self._on_watch)
+        # Most of what comes from browsers is this: it is spared Flask's context, which costs more than the work.
+        socketio.server.on("seen", self._on_seen)
+
+    def report(self, update: Update) -> None:
+        """Pass an update of the bus on to the browsers it concerns."""
+        match update:
+            case DaemonChanged() | SessionsChanged():
+                self._offer(present_state(self._state))
+            case Resynchronised():
+                self._index().doubt()
+                self._offer(present_state(self._state))
+                for session in {browser.session for browser in self._browsers.values() if browser.session}:
+                    gevent.spawn(self._show, session, self._watching(session))
+            case Published(publication):
+                try:
+                    self._pass_on(publication)
+                except (KeyError, TypeError, ValueError, AttributeError) as error:
+                    sys.stderr.write(f"A publication of session {publication.session} cannot be shown: {error!r}\n")
+        for browser in list(self._browsers.values()):
+            self._flush(browser)
+
+    def _pass_on(self, publication: Publication) -> None:
+        session, body = publication.session, publication.body
+        watching = self._watching(session)
+        self._index().note(publication)
+        match publication.topic:
+            case Topic.SESSION:
+                self._offer(present_session(body["session"]))
+            case Topic.EVENT:
+                self._offer(present_event(session, body["event"]), watching)
+            case Topic.LABELS:
+                self._offer(present_labels(body), watching)
+            case Topic.SET:
+                self._offer(present_frame_set(session, body["frame_set"]))
+                if watching:
+                    preview = present_preview(body, _delay(body["frame_set"]["timestamp"]))
+                    preview.check()
+                    for browser in watching:
+                        browser.feed.offer_preview(preview, monotonic())
+
+    def _offer(self, message: Message, browsers: "list[_Browser] | None" = None) -> None:
+        message.check()
+        for browser in self._browsers.values() if browsers is None else browsers:
+            browser.feed.offer(message)
+
+    def _flush(self, browser: _Browser) -> None:
+        messages = browser.feed.take()
+        if messages:
+            self._send(browser.sid, messages)
+        if browser.feed.overdue:
+            self._socketio.server.disconnect(browser.sid)
+
+    def _on_connect(self, *_: Any) -> None:
+        browser = _Browser(_sid())
+        self._browsers[browser.sid] = browser
+        browser.feed.offer(present_welcome(self._state, *self._server, round(time() * 1000)))
+        self._flush(browser)
+
+    def _on_disconnect(self, *_: Any) -> None:
+        self._browsers.pop(_sid(), None)
+
+    def _on_watch(self, wish: Any) -> dict[str, Any]:
+        browser = self._browsers.get(_sid())
+        match wish:
+            case {"session": str(session)} if browser is not None:
+                return self._show(session, [browser])
+            case _:
+                return {"ok": False, "message": "A page can only watch a session that it names."}
+
+    def _on_seen(self, sid: str, number: Any = None, *_: Any) -> None:
+        browser = self._browsers.get(sid)
+        if browser is not None and type(number) is int:
+            browser.feed.acknowledge(number, monotonic())
+            self._flush(browser)
+
+    def _watching(self, session: str) -> "list[_Browser]":
+        return [browser for browser in self._browsers.values() if browser.session == session]
+
+    def _show(self, session: str, browsers: "Sequence[_Browser]") -> dict[str, Any]:
+        """Read a session once and show it to some browsers; returns the answer to `watch`."""
+        watches = []
+        for browser in browsers:
+            browser.session, browser.watches = session, browser.watches + 1
+            browser.feed.hold()
+            watches.append(browser.watches)
+        snapshot, ok = present_problem(_FAILED), False
+        try:
+            snapshot = present_watched(session, *offload(_read_session, self._archive(), self._index(), session))
+            snapshot.check()
+            ok = True
+        except GbatraceError as error:
+            snapshot = present_problem(str(error))
+        finally:
+            has_holes = snapshot.body.get("unread", 0) > 0
+            for browser, watch in zip(browsers, watches, strict=True):
+                if watch == browser.watches:
+                    browser.has_holes = has_holes
+                    browser.feed.release(snapshot)
+                    self._flush(browser)
+            if has_holes:
+                gevent.spawn(self._learn, session)
+        return {"ok": True} if ok else {"ok": False, **snapshot.body}
+
+    def _learn(self, session: str) -> None:
+        """Read what is not known of a session while somebody looks at it, and show more of it now and then."""
+        if session in self._learning:
+            return
+        self._learning.add(session)
+        try:
+            while any(browser.has_holes for browser in self._watching(session)):
+                shown = monotonic()
+                while offload(self._index().read_some, session) and monotonic() - shown < _REFRESH:
+                    pass
+                self._show(session, [browser for browser in self._watching(session) if browser.has_holes])
+        finally:
+            self._learning.discard(session)
+
+
+def _read_session(
+    archive: Archive, index: Index, session: str
+) -> tuple[list[list[int]], list[dict[str, Any]], dict[str, Any]]:
+    opened = monotonic()
+    ranges, events = ranges_of(index.frame_sets(session)), archive.events(session)
+    left = index.unread(session)
+    while left and monotonic() - opened < _OPENING:
+        left = index.read_some(session)
+    offer = offer_for(archive.data_folder, session).as_map()
+    return ranges, events, {**index.snapshot(session), "unread": left, "offer": offer, "used": index.values()}
+
+
+def _delay(timestamp: int) -> int | None:
+    delay = round(time() * 1000) - timestamp
+    return delay if 0 <= delay <= _MAX_DELAY else None
+
+
+def _sid() -> str:
+    return str(request.sid)  # type: ignore[attr-defined]

@@ -1,0 +1,176 @@
+"""State of the daemon at this moment as the page server knows it, kept in step with the bus. Pure.
+
+Publications carry a running number. One that is not the next in turn means that something was lost, or that the daemon
+is a new one: it waits until the daemon has been asked for its state, which says what number it includes. The messages
+up to that number are dropped then, the later ones are applied, and every browser gets a fresh snapshot, because the
+folders on disk hold what the bus has lost.
+"""
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from protocol.bus.messages import Publication, Topic
+
+__all__ = [
+    "MAX_HELD",
+    "Daemon",
+    "DaemonChanged",
+    "LiveState",
+    "Published",
+    "Resynchronised",
+    "SessionsChanged",
+    "Update",
+]
+
+MAX_HELD = 1024
+"""Publications kept while the state is asked for; with more, the state is asked for again."""
+
+
+class Daemon(StrEnum):
+    """State of the connection to the daemon."""
+
+    WAITING = "waiting"
+    UP = "up"
+    DOWN = "down"
+
+
+@dataclass(frozen=True, slots=True)
+class DaemonChanged:
+    """The daemon was lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionsChanged:
+    """There are other sessions on disk than there were."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resynchronised:
+    """The whole state is new; what browsers have been told may have holes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The next publication, in order."""
+
+    publication: Publication
+
+
+Update = DaemonChanged | SessionsChanged | Resynchronised | Published
+
+
+class LiveState:
+    """Sessions, link and daemon as last heard of.
+
+    Args:
+        now: ms since the epoch.
+    """
+
+    def __init__(self, now: int) -> None:
+        self.daemon = Daemon.WAITING
+        self.since = now
+        """When `daemon` got its value, ms since the epoch."""
+        self.version = ""
+        self.data_folder = ""
+        self.link: Mapping[str, Any] = {}
+        self.sessions: dict[str, Mapping[str, Any]] = {}
+        """Summaries of the sessions that the daemon speaks of by session id, newest first."""
+        self.past: Sequence[Mapping[str, Any]] = ()
+        """Summaries of the sessions on disk, those that the daemon speaks of among them."""
+        self.needs_state = True
+        """Whether the daemon must be asked for its state."""
+        self._number = -1
+        self._heartbeat = -1
+        self._held: deque[Publication] = deque(maxlen=MAX_HELD)
+
+    def all_sessions(self) -> list[Mapping[str, Any]]:
+        """List every session, newest first. Of those that it speaks of the daemon knows best."""
+        past = [summary for summary in self.past if summary["session_id"] not in self.sessions]
+        return sorted(
+            [*self.sessions.values(), *past],
+            key=lambda summary: (summary["created"], summary["session_id"]),
+            reverse=True,
+        )
+
+    def take_past(self, summaries: Sequence[Mapping[str, Any]]) -> list[Update]:
+        """Take the summaries of all sessions on disk."""
+        self.past = summaries
+        return [SessionsChanged()]
+
+    def take_publication(self, publication: Publication) -> list[Update]:
+        """Take a publication from the bus; returns what browsers must hear of."""
+        if not self.needs_state and publication.n == self._number + 1:
+            self._number = publication.n
+            try:
+                return [self._apply(publication)]
+            except (KeyError, TypeError, ValueError, AttributeError):
+                return []  # It is not as the law says: it costs itself and nothing else.
+        if not self.needs_state and publication.n <= self._number:
+            return []
+        self.needs_state = True
+        self._held.append(publication)
+        return []
+
+    def take_state(self, state: Mapping[str, Any], now: int) -> list[Update]:
+        """Take the answer to `state`, after which the held publications that it does not include are applied."""
+        if self.daemon is not Daemon.UP:
+            self.daemon, self.since = Daemon.UP, now
+        self.version = str(state["version"])
+        self.data_folder = str(state["data_folder"])
+        self.link = state["link"]
+        self.sessions = {summary["session_id"]: summary for summary in state["sessions"]}
+        self._number = self._heartbeat = int(state["n"])
+        self.needs_state = False
+        held, self._held = self._held, deque(maxlen=MAX_HELD)
+        updates: list[Update] = [Resynchronised()]
+        for publication in held:
+            updates += self.take_publication(publication)
+        return updates
+
+    def take_heartbeat(self, number: int) -> None:
+        """Take the publisher's number from a state that was asked for only to see that the daemon is well.
+
+        What the last heartbeat included must have come by now, and a number that falls belongs to a new daemon.
+        """
+        if number < self._heartbeat or self._number < self._heartbeat:
+            self.needs_state = True
+        self._heartbeat = number
+
+    def lose_daemon(self, now: int) -> list[Update]:
+        """Note that the daemon does not answer any more."""
+        self.needs_state = True
+        self._held.clear()
+        if self.daemon is not Daemon.UP:
+            return []
+        self.daemon, self.since = Daemon.DOWN, now
+        return [DaemonChanged()]
+
+    def _apply(self, publication: Publication) -> Update:
+        body = publication.body
+        if publication.topic == Topic.SESSION:
+            summary = body["session"]
+            others = {name: other for name, other in self.sessions.items() if name != publication.session}
+            if summary.get("state") == "discarded":
+                self.sessions = others
+            elif publication.session in self.sessions:
+                self.sessions = {**self.sessions, publication.session: summary}
+            else:
+                self.sessions = {publication.session: summary, **others}
+        elif publication.topic == Topic.SET and publication.session in self.sessions:
+            self.sessions[publication.session] = _with_frame_set(self.sessions[publication.session], body["frame_set"])
+        return Published(publication)
+
+
+def _with_frame_set(summary: Mapping[str, Any], frame_set: Mapping[str, Any]) -> Mapping[str, Any]:
+    number = int(frame_set["frame_set_id"])
+    first = summary["first_set"]
+    return {
+        **summary,
+        "frame_sets": summary["frame_sets"] + 1,
+        "first_set": number if first is None else min(first, number),
+        "last_set": number if summary["last_set"] is None else max(summary["last_set"], number),
+        "flawed_sets": summary["flawed_sets"] + (not frame_set["whole"]),
+    }
