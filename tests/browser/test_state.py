@@ -484,7 +484,7 @@ def test_what_a_person_does_becomes_a_command(modules: Page, expression: str, ex
         "scene": [[0, 1, "den"], [5, 7, "hall"]],
     }
     state = reduced(modules, welcome(session("a")), labelled(**fields), {"type": "select", "set": 4})
-    wishes = [(wish["command"], wish["body"]) for wish in call(modules, "wishes", expression, state)]
+    wishes = [(wish["command"], wish["body"]) for wish in call(modules, "label_commands", expression, state)]
     assert wishes == [(command, {"session": "a", **body}) for command, body in expected]
 
 
@@ -500,10 +500,10 @@ def test_a_description_stays_with_its_sets_until_it_is_there(modules: Page) -> N
     state = reduced(modules, *begin, *write)
     writing = {"session": "a", "ranges": [[9, 9]], "text": "he", "sent": False}
     assert (state["writing"], state["selected"]) == (writing, 10)
-    [wish] = call(modules, "wishes", "m.describe(a)", state)
+    [wish] = call(modules, "label_commands", "m.describe(a)", state)
     assert wish["body"] == {"session": "a", "ranges": [[9, 9]], "labels": {"description": "he"}}
     sent = (*begin, *write, {"type": "written", "sent": True})
-    assert call(modules, "wishes", "m.describe(a)", reduced(modules, *sent)) == []
+    assert call(modules, "label_commands", "m.describe(a)", reduced(modules, *sent)) == []
     assert reduced(modules, *sent, {"type": "said", "text": "Labelled 1 set."})["writing"] is None
     assert reduced(modules, *sent, {"type": "refused", "message": "No."})["writing"] == writing
     again = reduced(modules, *sent, {"type": "write", "text": "x"})["writing"]
@@ -513,9 +513,9 @@ def test_a_description_stays_with_its_sets_until_it_is_there(modules: Page) -> N
 def test_who_follows_labels_what_was_seen_when_the_list_was_opened(modules: Page) -> None:
     begin = (welcome(session("a")), labelled(), {"type": "follow"}, {"type": "palette", "field": "outcome"})
     state = reduced(modules, *begin, stored("a", 10), preview("a", 10))
-    assert call(modules, "wishes", "m.targets(a)", state) == [[9, 9]]
+    assert call(modules, "label_commands", "m.targets(a)", state) == [[9, 9]]
     given = reduced(modules, *begin, stored("a", 10), preview("a", 10), {"type": "given"})
-    assert call(modules, "wishes", "m.targets(a)", given) == [[10, 10]]
+    assert call(modules, "label_commands", "m.targets(a)", given) == [[10, 10]]
 
 
 def test_runs_are_selected_lane_by_lane_and_their_ends_are_brought_here(modules: Page) -> None:
@@ -526,14 +526,14 @@ def test_runs_are_selected_lane_by_lane_and_their_ends_are_brought_here(modules:
     at = {"type": "step", "by": 4}
     state = reduced(modules, *begin, *[{"type": "step", "by": 1}] * 4)
     assert (state["selected"], state["selection"]["ranges"]) == (6, [[0, 3]])
-    [wish] = call(modules, "wishes", "m.moveEnd(a, 1)", state)
+    [wish] = call(modules, "label_commands", "m.moveEnd(a, 1)", state)
     assert wish["body"]["parts"] == [{"labels": {"context": "battle"}, "ranges": [[4, 6]]}]
     assert reduced(modules, *begin, at, {"type": "select", "set": 1})["selection"] is None
 
 
 def test_a_run_can_be_moved_to_where_it_was_not(modules: Page) -> None:
     state = reduced(modules, welcome(session("a")), labelled(context=[[0, 3, "battle"]]))
-    [wish] = call(modules, "wishes", "m.resize(a, 'context', [0, 3, 'battle'], 6, 8)", state)
+    [wish] = call(modules, "label_commands", "m.resize(a, 'context', [0, 3, 'battle'], 6, 8)", state)
     assert [(part["ranges"], part["labels"]["context"]) for part in wish["body"]["parts"]] == [
         ([[6, 8]], "battle"),
         ([[0, 3]], ""),
@@ -564,4 +564,4 @@ TOLD = {
     ],
 )
 def test_curves_of_the_statistics(modules: Page, expression: str, expected: object) -> None:
-    assert call(modules, "statistics", expression, TOLD) == expected
+    assert call(modules, "charts", expression, TOLD) == expected

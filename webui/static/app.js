@@ -1,15 +1,15 @@
 /** Puts the page together: state, link, keyboard, view. */
 import { html, render } from "./vendor/htm-preact/standalone.module.js";
 import { App } from "./components/app.js";
-import { keepDrawn } from "./components/drawing.js";
+import { keepDrawn } from "./render_loop.js";
 import { LabelPad } from "./components/label_pad.js";
 import { connect, loadKeys } from "./link/socket.js";
-import { FrameSets } from "./link/frame_sets.js";
-import { LabelLine } from "./link/label_line.js";
-import { followStatistics } from "./link/statistics.js";
-import { performer } from "./link/performer.js";
+import { FrameSets } from "./link/frame_set_cache.js";
+import { LabelLine } from "./link/label_outbox.js";
+import { followStatistics } from "./link/statistics_poll.js";
+import { performer } from "./link/dispatcher.js";
 import { readPlace, watchPlace, writePlace } from "./link/place.js";
-import { readChoices, writeChoices } from "./link/choices.js";
+import { readChoices, writeChoices } from "./link/persistence.js";
 import { actionOf, isComposing } from "./state/keys.js";
 import { optionOf } from "./state/palette.js";
 import { initialState, reduce } from "./state/reducer.js";

@@ -3,11 +3,11 @@ import { html } from "../vendor/htm-preact/standalone.module.js";
 import { chosenSession, isAlone, situation } from "../state/selectors.js";
 import { FilmStrip } from "./film_strip.js";
 import { Header } from "./header.js";
-import { KeysOverlay } from "./keys_overlay.js";
+import { KeysOverlay } from "./keys_dialog.js";
 import { SessionsRail } from "./sessions_rail.js";
-import { Side } from "./side.js";
-import { Stage } from "./stage.js";
-import { StartDialog, StartGuide } from "./start.js";
+import { Side } from "./side_panel.js";
+import { Stage } from "./frame_view.js";
+import { StartDialog, StartGuide } from "./start_guide.js";
 import { useShown } from "./hooks.js";
 
 export function App({ state, frameSets, dispatch }) {

@@ -4,7 +4,7 @@ import { arrange, asText, deltaOf, EMPTY, hex } from "../state/changes.js";
 import { count } from "../state/format.js";
 import { copyText, useSize } from "./hooks.js";
 import { Facts } from "./facts.js";
-import { Icon } from "./icon.js";
+import { Icon } from "./icons.js";
 
 const ROW = 24;
 const SPARE = 4;

@@ -4,7 +4,7 @@ import { count } from "../state/format.js";
 import { isComposing } from "../state/keys.js";
 import { commonValue } from "../state/labels.js";
 import { countOf } from "../state/ranges.js";
-import { targets } from "../state/wishes.js";
+import { targets } from "../state/label_commands.js";
 import { Hint } from "./hint.js";
 
 export function Description({ state, rows = "1", dispatch }) {

@@ -1,6 +1,6 @@
 /** The session as a film strip, with its events above it and the whole of it below. Only what is in sight is in the document. */
 import { html, useLayoutEffect, useRef, useState } from "../vendor/htm-preact/standalone.module.js";
-import { pictureUrl } from "../link/frame_sets.js";
+import { pictureUrl } from "../link/frame_set_cache.js";
 import { cellTime, clockSeconds, count, playTime, words } from "../state/format.js";
 import { isFiltering, matching } from "../state/labels.js";
 import { atOrAfter, countOf, firstOf, lastOf } from "../state/ranges.js";
@@ -8,7 +8,7 @@ import { eventTone } from "../state/selectors.js";
 import { axisOf, cellsOf, leftOf, marksOf, numberAt, reveal, scrollFor, STEPS, xOf } from "../state/timeline.js";
 import { FilterBar } from "./filter_bar.js";
 import { useSize } from "./hooks.js";
-import { Icon } from "./icon.js";
+import { Icon } from "./icons.js";
 import { Lanes } from "./lanes.js";
 import { Overview } from "./overview.js";
 

@@ -4,7 +4,7 @@ import { count, rate } from "../state/format.js";
 import { hintOf } from "../state/keys.js";
 import { chosenSession, isAlone, isWaiting, rateOf, situation } from "../state/selectors.js";
 import { useNow } from "./hooks.js";
-import { Icon } from "./icon.js";
+import { Icon } from "./icons.js";
 
 const THEMES = { auto: "Colours: as the system", dark: "Colours: dark", light: "Colours: light" };
 

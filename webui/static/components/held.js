@@ -1,7 +1,7 @@
 /** The buttons held and what they mean in the context, each on a number key. */
 import { html } from "../vendor/htm-preact/standalone.module.js";
 import { suggested } from "../state/palette.js";
-import { Pad } from "./pad.js";
+import { Pad } from "./console_buttons.js";
 
 export function Held({ state, shown, dispatch }) {
   const meanings = suggested(state, shown?.keys ?? "");

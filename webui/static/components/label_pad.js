@@ -6,11 +6,11 @@ import { html, useEffect, useState } from "../vendor/htm-preact/standalone.modul
 import { count } from "../state/format.js";
 import { commonValue, FIELD_NAMES, FIELDS } from "../state/labels.js";
 import { chosenSession, situation } from "../state/selectors.js";
-import { latchedOf, targets } from "../state/wishes.js";
+import { latchedOf, targets } from "../state/label_commands.js";
 import { Description } from "./description.js";
 import { useShown } from "./hooks.js";
-import { Icon } from "./icon.js";
-import { Latched } from "./latched.js";
+import { Icon } from "./icons.js";
+import { Latched } from "./label_controls.js";
 import { PadKeys } from "./pad_keys.js";
 import { Said } from "./said.js";
 import { Scope } from "./scope.js";

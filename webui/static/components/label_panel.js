@@ -2,12 +2,12 @@
 import { html } from "../vendor/htm-preact/standalone.module.js";
 import { hintOf } from "../state/keys.js";
 import { commonValue, FIELD_NAMES, FIELDS, nameOf } from "../state/labels.js";
-import { latchedOf, targets } from "../state/wishes.js";
+import { latchedOf, targets } from "../state/label_commands.js";
 import { Description } from "./description.js";
 import { Held } from "./held.js";
 import { Hint } from "./hint.js";
-import { Icon } from "./icon.js";
-import { Latched } from "./latched.js";
+import { Icon } from "./icons.js";
+import { Latched } from "./label_controls.js";
 import { Palette } from "./palette.js";
 import { RunActions } from "./run_actions.js";
 import { Said } from "./said.js";

@@ -2,8 +2,8 @@
 import { html, useState } from "../vendor/htm-preact/standalone.module.js";
 import { commonValue, tooLong } from "../state/labels.js";
 import { choose, listed } from "../state/palette.js";
-import { latchedOf, targets } from "../state/wishes.js";
-import { Icon } from "./icon.js";
+import { latchedOf, targets } from "../state/label_commands.js";
+import { Icon } from "./icons.js";
 
 export function PadKeys({ state, field, shown, dispatch }) {
   const flows = [latchedOf(state)[field] ?? []].flat();

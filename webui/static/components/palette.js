@@ -6,7 +6,7 @@ import { commonValue, FIELD_NAMES, tooLong } from "../state/labels.js";
 import { choose, listed } from "../state/palette.js";
 import { useFocusBack } from "./hooks.js";
 import { countOf } from "../state/ranges.js";
-import { latchedOf, targets } from "../state/wishes.js";
+import { latchedOf, targets } from "../state/label_commands.js";
 
 const touch = matchMedia("(hover: none)");
 

@@ -1,6 +1,6 @@
 /** A curve over the session: an area of steps, the place in sight as a line, a click goes there. The numbers stand in a table. */
 import { html } from "../vendor/htm-preact/standalone.module.js";
-import { highestOf, meanOf, outlineOf } from "../state/statistics.js";
+import { highestOf, meanOf, outlineOf } from "../state/charts.js";
 
 /** @param {{curve: {name: string, unit: string, values: (number | null)[], highest?: number}, place: number, say: (value: number) => string, onPick: (part: number) => void}} props */
 export function TimeChart({ curve, place, say, onPick }) {

@@ -11,7 +11,7 @@ const MESSAGES = ["welcome", "state", "session", "watched", "frame_set", "previe
 
 /**
  * @param {ReturnType<import("../state/store.js").createStore>} store
- * @param {import("./frame_sets.js").FrameSets} frameSets
+ * @param {import("./frame_set_cache.js").FrameSets} frameSets
  */
 export function connect(store, frameSets) {
   const socket = io({ transports: ["websocket", "polling"], reconnectionDelay: 300, reconnectionDelayMax: 2000 });

@@ -1,7 +1,7 @@
 /** Option lists by key: while a field's list is open its letters choose, else digits choose what the held buttons mean. Pure. */
 import { commonValue, labelsAt, optionsOf, suggestions } from "./labels.js";
 import { charactersOf, isModified } from "./keys.js";
-import { latchedOf, targets } from "./wishes.js";
+import { latchedOf, targets } from "./label_commands.js";
 
 /** What the held buttons mean for the set in sight. @param {string} keys held, as recorded */
 export function suggested(state, keys) {

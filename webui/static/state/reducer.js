@@ -1,6 +1,6 @@
 /**
  * The page's state and everything that can happen to it. Pure: what a browser shows follows from the messages it got and
- * from what its user did. Pictures and memory changes are not in here; they stand in the bounded cache of `link/frame_sets.js`.
+ * from what its user did. Pictures and memory changes are not in here; they stand in the bounded cache of `link/frame_set_cache.js`.
  *
  * `following` is latched: while it is set, the newest frame set is selected and the strip stands at its end. Whatever the user
  * selects or scrolls to releases it, and nothing but the user sets it again.
@@ -9,7 +9,7 @@ import { byStatus, isFiltering, matching, NO_FILTER, NO_LABELS, withLabels } fro
 import { atOrAfter, atOrBefore, firstOf, lastOf, nearest, subtract, withNumber } from "./ranges.js";
 import { runHere, trimmed } from "./selection.js";
 import { STEPS } from "./timeline.js";
-import { targets } from "./wishes.js";
+import { targets } from "./label_commands.js";
 
 const MAX_ARRIVALS = 64;
 const THEMES = ["auto", "dark", "light"];

@@ -1,8 +1,8 @@
 /** How to start BizHawk so that a session opens. */
 import { html, useState } from "../vendor/htm-preact/standalone.module.js";
 import { copyText, useFocusBack } from "./hooks.js";
-import { Icon } from "./icon.js";
-import { Pad } from "./pad.js";
+import { Icon } from "./icons.js";
+import { Pad } from "./console_buttons.js";
 
 export function StartGuide({ link, situation }) {
   if (situation?.advice || !link.launch) {

@@ -1,6 +1,6 @@
 /** Carries out what the person does: labels go to the daemon, everything else changes what this page shows. */
 import { tooLong } from "../state/labels.js";
-import { addTag, clearLatched, copyPrevious, describe, give, merge, moveEnd, removeTag, resize, targets, textsOf, toggleComplete } from "../state/wishes.js";
+import { addTag, clearLatched, copyPrevious, describe, give, merge, moveEnd, removeTag, resize, targets, textsOf, toggleComplete } from "../state/label_commands.js";
 
 const WISHES = {
   give: (state, { labels, scope }) => give(state, labels, scope),
@@ -32,7 +32,7 @@ const THEN = {
 
 /**
  * @param {ReturnType<import("../state/store.js").createStore>} store
- * @param {import("./label_line.js").LabelLine} line
+ * @param {import("./label_outbox.js").LabelLine} line
  * @returns {(action: object) => void}
  */
 export function performer(store, line) {

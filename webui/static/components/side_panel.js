@@ -3,7 +3,7 @@ import { html } from "../vendor/htm-preact/standalone.module.js";
 import { ChangesTable } from "./changes_table.js";
 import { Hint } from "./hint.js";
 import { LabelPanel } from "./label_panel.js";
-import { Statistics } from "./statistics.js";
+import { Statistics } from "./statistics_panel.js";
 
 const TABS = { labels: "Labels", memory: "Memory changes", statistics: "Statistics" };
 

@@ -37,7 +37,7 @@ export class LabelLine {
     this.#keep();
   }
 
-  /** @param {import("../state/wishes.js").Wish[]} wishes */
+  /** @param {import("../state/label_commands.js").Wish[]} wishes */
   send(wishes) {
     for (const { command, body } of wishes) {
       const signed = { ...body, who: this.#store.get().who, origin: this.#origin, command_id: newId() };

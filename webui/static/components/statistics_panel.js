@@ -2,7 +2,7 @@
 import { html } from "../vendor/htm-preact/standalone.module.js";
 import { count, minutesTime, percent, playTime, rounded } from "../state/format.js";
 import { FIELD_NAMES, FIELDS, nameOf } from "../state/labels.js";
-import { curvesOf, partAt, setAt } from "../state/statistics.js";
+import { curvesOf, partAt, setAt } from "../state/charts.js";
 import { Tally } from "./tally.js";
 import { TimeChart } from "./time_chart.js";
 

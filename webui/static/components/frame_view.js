@@ -4,7 +4,7 @@ import { count, playTime } from "../state/format.js";
 import { hintOf } from "../state/keys.js";
 import { lastOf } from "../state/ranges.js";
 import { Hint } from "./hint.js";
-import { Icon } from "./icon.js";
+import { Icon } from "./icons.js";
 import { Screen } from "./screen.js";
 
 export function Stage({ state, session, shown, dispatch }) {

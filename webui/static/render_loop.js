@@ -7,7 +7,7 @@ const AT_ONCE = ["palette", "panel", "overlay"];
 const HIDDEN = 250;
 
 /**
- * @param {ReturnType<import("../state/store.js").createStore>} store
+ * @param {ReturnType<import("./state/store.js").createStore>} store
  * @param {(state: object) => void} paint draws a state before it returns
  */
 export function keepDrawn(store, paint) {

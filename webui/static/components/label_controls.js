@@ -1,9 +1,9 @@
 /** What flows onto every new set: the one thing that must not be overlooked. */
 import { html } from "../vendor/htm-preact/standalone.module.js";
 import { FIELD_NAMES, nameOf } from "../state/labels.js";
-import { latchedOf } from "../state/wishes.js";
+import { latchedOf } from "../state/label_commands.js";
 import { Hint } from "./hint.js";
-import { Icon } from "./icon.js";
+import { Icon } from "./icons.js";
 
 export function Latched({ state, session, dispatch }) {
   const latched = Object.entries(latchedOf(state));
