@@ -416,6 +416,7 @@ def _set_body(session: Session, frame_set: FrameSet, labels: Annotations | None)
     return {
         "session": session.identity.session_id,
         "frame_set": {**frame_set.summary(), "annotations": labels and labels.as_map()},
+        "counts": session.counts(),
         "changes": [_columns(scan) for scan in frame_set.changes],
         "png": frame_set.png,
     }

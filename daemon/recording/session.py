@@ -297,9 +297,20 @@ class Session:
             lost=self.lost,
         )
 
+    def counts(self) -> dict[str, int | None]:
+        """Return the session counts of the bus (protocol/README.md, 7)."""
+        lost = self.lost
+        return {
+            "frame_sets": self._tally.stored,
+            "first_set": self._tally.first,
+            "last_set": self._tally.last,
+            "flawed_sets": lost.flawed,
+            "lost_sets": lost.frame_sets,
+            "lost_screenshots": lost.screenshots,
+        }
+
     def summary(self) -> dict[str, Any]:
         """Return the session summary of the bus (protocol/README.md, 7)."""
-        lost = self.lost
         return {
             "session_id": self.identity.session_id,
             "state": "discarded" if self.is_empty else self.state,
@@ -314,12 +325,7 @@ class Session:
             "scan_mode": self.hello.scan_mode.value,
             "reader": self.hello.reader,
             "frames_per_set": self.hello.frames_per_set,
-            "frame_sets": self._tally.stored,
-            "first_set": self._tally.first,
-            "last_set": self._tally.last,
-            "flawed_sets": lost.flawed,
-            "lost_sets": lost.frame_sets,
-            "lost_screenshots": lost.screenshots,
+            **self.counts(),
             "latched": {name: value for name, value in self.latched.as_map().items() if value},
             "regions": [region.as_map() for region in self.hello.regions],
         }

@@ -136,7 +136,10 @@ def summary_keys(title: str) -> list[str]:
 
 def test_the_summary_of_a_session() -> None:
     identity = SessionIdentity("run", "c0ffee", NOW, "Tiny", "", is_custom_name=False)
-    assert summary_keys("Session summary") == list(Session(identity, greeting()).summary())
+    session = Session(identity, greeting())
+    counts = summary_keys("Session counts")
+    assert counts == list(session.counts())
+    assert set(summary_keys("Session summary")) | set(counts) == set(session.summary())
 
 
 def test_the_summary_of_a_frame_set() -> None:

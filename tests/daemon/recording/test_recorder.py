@@ -201,6 +201,16 @@ class TestRecording:
         assert scene.topics() == [Topic.SESSION, Topic.SET]
         assert scene.published[1][2]["frame_set"]["frame_set_id"] == 0
 
+    def test_each_set_is_published_with_the_counts_of_the_session(self, scene: Scene) -> None:
+        game, script = Game(), scene.connect()
+        script.says(*game.frame_set(), *game.frame_set(screenshot=False))
+        scene.disk.work()
+        first, second = (body["counts"] for topic, _, body in scene.published if topic == Topic.SET)
+        counts = {"first_set": 0, "lost_sets": 0}
+        assert first == {**counts, "frame_sets": 1, "last_set": 0, "flawed_sets": 0, "lost_screenshots": 0}
+        assert second == {**counts, "frame_sets": 2, "last_set": 1, "flawed_sets": 1, "lost_screenshots": 1}
+        assert scene.recorder.summaries()[0].items() >= second.items()
+
     def test_a_set_that_the_disk_refuses_sends_the_script_away(self, scene: Scene) -> None:
         game, script = Game(), scene.connect()
         script.says(*game.frame_set(), *game.frame_set())
