@@ -1,4 +1,4 @@
-"""Formats of all that crosses a wire or a disk. Imports no other folder; the law is `README.md` beside this file.
+"""Formats of all that crosses a wire or a disk, as `README.md` specifies them. Imports no other folder of ours.
 
 Reading order, from the player's sentence up to the whole connection:
 

@@ -3,9 +3,9 @@
 ::
 
     GbatraceError
-    ├── PeerError             the other end of a wire broke the law
+    ├── PeerError             the other end of a wire broke the specification
     │   ├── FramingError      not "<n> <payload>"
-    │   ├── MessageError      a payload that is not a message of the law
+    │   ├── MessageError      a payload that is not a message of the specification
     │   │   └── GreetingError a HELLO that no daemon can take
     │   └── SequenceError     a message lost, repeated or out of turn
     ├── UserError             something that the person at the keyboard can mend
@@ -76,7 +76,7 @@ class GbatraceError(Exception):
 
 
 class PeerError(GbatraceError):
-    """The other end of a wire sent what the law does not allow; its connection ends, nobody else's."""
+    """The other end of a wire sent what the specification does not allow; its connection ends, nobody else's."""
 
 
 class FramingError(PeerError):
@@ -84,7 +84,7 @@ class FramingError(PeerError):
 
 
 class MessageError(PeerError):
-    """A payload is not a message of the law."""
+    """A payload is not a message of the specification."""
 
 
 class GreetingError(MessageError):

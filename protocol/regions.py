@@ -71,7 +71,7 @@ class Region:
         chunk_sizes: bytes of each chunk; empty where they are equal.
 
     Raises:
-        MessageError: the region cannot be split by the law.
+        MessageError: the region cannot be split as the specification says.
     """
 
     name: str

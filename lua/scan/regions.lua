@@ -1,4 +1,4 @@
---- How regions are split into chunks. The law: `protocol/README.md`, Regions, chunks and the schedule.
+--- How regions are split into chunks. Specification: `protocol/README.md`, Regions, chunks and the schedule.
 
 local M = {}
 

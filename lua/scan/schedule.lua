@@ -1,4 +1,4 @@
---- Which chunks are scanned at which frame of a set. The law: `protocol/README.md`, Regions, chunks and the schedule.
+--- Which chunks are scanned at which frame of a set. Specification: `protocol/README.md`, Regions, chunks and the schedule.
 
 local regions = require("scan.regions")
 

@@ -1,7 +1,7 @@
 --- Checks the user's settings. A wrong value falls back to its default with a sentence for the player; wrong regions cannot be guessed.
 
 local hotkeys = require("scan.hotkeys")
-local law = require("wire.law")
+local spec = require("wire.spec")
 local regions = require("scan.regions")
 local schedules = require("scan.schedule")
 
@@ -64,7 +64,7 @@ end
 --- Every setting but the regions and the hotkeys.
 ---@type gbatrace.Rule[]
 M.RULES = {
-   rule("frames_per_set", 5, whole(1, law.MAX_FRAMES_PER_SET), "a whole number from 1 to 60"),
+   rule("frames_per_set", 5, whole(1, spec.MAX_FRAMES_PER_SET), "a whole number from 1 to 60"),
    rule("scan_mode", "chunked", one_of("chunked", "atomic", "full"), '"chunked", "atomic" or "full"'),
    rule("reader", "auto", one_of("auto", "bulk", "hashes", "words"), '"auto", "bulk", "hashes" or "words"'),
    rule("patience", 2000, whole(0, 60000), "milliseconds up to 60000, 0 to wait without end"),
@@ -124,8 +124,8 @@ end
 local function region_problem(region, names, frames_per_set)
    if type(region) ~= "table" then
       return "it is not a table"
-   elseif type(region.name) ~= "string" or not region.name:find(law.REGION_NAME) or #region.name > law.MAX_REGION_NAME then
-      return ("its name is not 1 to %d letters, digits and _ . -"):format(law.MAX_REGION_NAME)
+   elseif type(region.name) ~= "string" or not region.name:find(spec.REGION_NAME) or #region.name > spec.MAX_REGION_NAME then
+      return ("its name is not 1 to %d letters, digits and _ . -"):format(spec.MAX_REGION_NAME)
    elseif names[region.name] then
       return "another region has the same name"
    elseif type(region.domain) ~= "string" then
@@ -137,7 +137,7 @@ local function region_problem(region, names, frames_per_set)
    elseif
       math.type(region.size) ~= "integer"
       or region.size < regions.WORD_BYTES
-      or region.size > law.MAX_REGION_BYTES
+      or region.size > spec.MAX_REGION_BYTES
       or region.size % regions.WORD_BYTES ~= 0
    then
       return "its size is not a multiple of 4 up to 1 MiB"
@@ -150,8 +150,8 @@ local function region_problem(region, names, frames_per_set)
    local sizes = regions.chunk_sizes(region, frames_per_set)
    if not sizes then
       return ("it is too small for %d frames per set"):format(frames_per_set)
-   elseif math.max(table.unpack(sizes)) > law.MAX_CHUNK_WORDS * regions.WORD_BYTES then
-      return region.chunk_sizes and ("a chunk has more than %d bytes"):format(law.MAX_CHUNK_WORDS * regions.WORD_BYTES)
+   elseif math.max(table.unpack(sizes)) > spec.MAX_CHUNK_WORDS * regions.WORD_BYTES then
+      return region.chunk_sizes and ("a chunk has more than %d bytes"):format(spec.MAX_CHUNK_WORDS * regions.WORD_BYTES)
          or ("it is too large for %d frames per set"):format(frames_per_set)
    end
 end
@@ -174,7 +174,7 @@ local function fits_payload(areas, settings)
       end
       most = math.max(most, words)
    end
-   return most * WORST_WORD + FRAME_ROOM <= law.MAX_PAYLOAD
+   return most * WORST_WORD + FRAME_ROOM <= spec.MAX_PAYLOAD
 end
 
 ---@param raw any
@@ -182,8 +182,8 @@ end
 ---@return gbatrace.Region[]? regions
 ---@return string? problem
 local function check_regions(raw, settings)
-   if type(raw) ~= "table" or #raw == 0 or #raw > law.MAX_REGIONS then
-      return nil, ("regions must be a list of 1 to %d regions"):format(law.MAX_REGIONS)
+   if type(raw) ~= "table" or #raw == 0 or #raw > spec.MAX_REGIONS then
+      return nil, ("regions must be a list of 1 to %d regions"):format(spec.MAX_REGIONS)
    end
    local areas, names = {}, {}
    for i, region in ipairs(raw) do

@@ -6,7 +6,7 @@ local clocks = require("scan.clock")
 local deliveries = require("offline.delivery")
 local discontinuities = require("scan.discontinuity")
 local hotkeys = require("scan.hotkeys")
-local law = require("wire.law")
+local spec = require("wire.spec")
 local readers = require("scan.readers")
 local sessions = require("scan.session")
 local spools = require("offline.spool")
@@ -161,7 +161,7 @@ function Tracer:say_what_runs(reader, mode, problems)
    end
    host.say(
       ("version %s on %s: %s, %s scan of %s, %d frames per set"):format(
-         law.SCRIPT,
+         spec.SCRIPT,
          host.game.client(),
          reader.phrase,
          mode,

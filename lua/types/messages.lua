@@ -1,6 +1,6 @@
 ---@meta
 
---- What crosses the link. The law: `protocol/README.md`.
+--- What crosses the link. Specification: `protocol/README.md`.
 
 --- The facts of a HELLO; the resume token is the link's own.
 ---@class gbatrace.Greeting

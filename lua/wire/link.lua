@@ -12,11 +12,11 @@
 --- The link opens and goes live only between frame sets (`between_sets`), so that a set is sent live as a whole or held as a whole.
 --- It breaks whenever it breaks; the set in progress is then held, and sent again later.
 
-local law = require("wire.law")
+local spec = require("wire.spec")
 local messages = require("wire.messages")
 local outboxes = require("wire.outbox")
 
-local KIND = law.KIND
+local KIND = spec.KIND
 
 ---@alias gbatrace.ActionName
 ---| "connect" open a new connection; report with `connected`

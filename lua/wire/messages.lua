@@ -3,7 +3,7 @@
 
 local armouring = require("wire.armour")
 local columns = require("wire.columns")
-local law = require("wire.law")
+local spec = require("wire.spec")
 local msgpack = require("wire.msgpack")
 
 local armour = armouring.armour
@@ -11,7 +11,7 @@ local uint, str = msgpack.uint, msgpack.str
 local bin_header, array_header = msgpack.bin_header, msgpack.array_header
 local concat = table.concat
 
-local KIND = law.KIND
+local KIND = spec.KIND
 
 local M = {}
 
@@ -30,10 +30,10 @@ local function clean(text)
    if not utf8.len(text) then
       text = text:gsub("[\x80-\xFF]", "?")
    end
-   if #text <= law.MAX_TEXT then
+   if #text <= spec.MAX_TEXT then
       return text
    end
-   return text:sub(1, utf8.offset(text, 0, law.MAX_TEXT + 1) - 1)
+   return text:sub(1, utf8.offset(text, 0, spec.MAX_TEXT + 1) - 1)
 end
 
 ---@param greeting gbatrace.Greeting
@@ -89,7 +89,7 @@ end
 ---@return string
 function M.hello(seq, greeting, resume)
    local lasting = facts_of(greeting)
-   local facts = table.move(lasting, 1, #lasting, 5, { "protocol", law.PROTOCOL, "script", law.SCRIPT })
+   local facts = table.move(lasting, 1, #lasting, 5, { "protocol", spec.PROTOCOL, "script", spec.SCRIPT })
    table.move({ "resume", resume }, 1, 2, #facts + 1, facts)
    if greeting.token and greeting.token ~= "" then
       table.move({ "token", clean(greeting.token) }, 1, 2, #facts + 1, facts)

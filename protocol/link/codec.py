@@ -1,6 +1,6 @@
 """A message as an armoured payload, and back. Pure: values in, bytes out.
 
-Decoding validates every field by the law, so that nobody further in has to ask again.
+Decoding validates every field by the specification, so that nobody further in has to ask again.
 """
 
 from collections.abc import Callable, Mapping
@@ -58,7 +58,7 @@ def unarmour(payload: bytes) -> bytes:
     try:
         return payload.decode("utf-8").encode("latin-1")
     except UnicodeError:
-        raise MessageError("a message was damaged on its way: it is not armoured as the law says") from None
+        raise MessageError("a message was damaged on its way: it is not armoured as the specification says") from None
 
 
 def encode(message: Message | Reply, seq: int) -> bytes:
@@ -74,7 +74,7 @@ def decode(payload: bytes) -> tuple[int, Message | Reply | None]:
 
     Raises:
         GreetingError: it is a HELLO with impossible values.
-        MessageError: it is not a message of the law; the sentence says what is wrong with it.
+        MessageError: it is not a message of the specification; the sentence says what is wrong with it.
     """
     values = unpack(unarmour(payload), arrays=tuple)
     if not isinstance(values, tuple) or len(values) < 2:

@@ -94,7 +94,7 @@ class Link:
 
         Raises:
             GreetingError: its HELLO is impossible; REFUSED is due.
-            PeerError: the emulator broke the law; the events yielded before are good.
+            PeerError: the emulator broke the specification; the events yielded before are good.
         """
         if not self.is_listening():
             return

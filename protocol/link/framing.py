@@ -60,7 +60,7 @@ class FrameReader:
         """Return the next payload, or None when more bytes are needed.
 
         Raises:
-            FramingError: the stream is not what the law says; nothing more can be read from it.
+            FramingError: the stream is not what the specification says; nothing more can be read from it.
         """
         if self._length is None:
             self._length = self._read_prefix()

@@ -1,7 +1,7 @@
 """`python -m tests.bench.sender`: many emulators in one process, which send captured traffic to a daemon.
 
 It is a process of its own, so that the daemon is not measured together with it, and does as little as it can: the
-bytes are ready, and of what comes back only acknowledgements are counted. An emulator keeps the law of the link: before
+bytes are ready, and of what comes back only acknowledgements are counted. An emulator keeps to the specification: before
 set *n* it waits for the acknowledgement of set *n* - 2. The first two frame sets of each emulator, with its keyframes,
 are sent before the measurement begins.
 
@@ -50,7 +50,7 @@ class _Emulator:
         return self.acknowledged >= sets
 
     def may_send(self, sets: int) -> bool:
-        """Whether the law lets the next piece go, of the first so many sets."""
+        """Whether the specification lets the next piece go, of the first so many sets."""
         return self._set < sets and (self._piece > 0 or self._set - self.acknowledged < _WINDOW)
 
     def send_piece(self) -> None:
@@ -103,7 +103,7 @@ class _Crowd:
         Args:
             first: number of the first set.
             last: one past the last set.
-            rate: frames per second; 0 for as fast as the law lets it.
+            rate: frames per second; 0 for as fast as the specification lets it.
 
         Returns:
             The largest lateness of a frame in seconds.

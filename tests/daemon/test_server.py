@@ -346,8 +346,8 @@ class TestTheBus:
         assert state["data_folder"] == str(tmp_path / "data")
 
     async def test_every_command_of_the_law_is_known(self, tmp_path: Path) -> None:
-        law = (Path(protocol.__file__).parent / "README.md").read_text("utf-8")
-        commands = re.findall(r"^\| ((?:`\w+`(?:, )?)+) \| (?:none|`session`)", law, re.MULTILINE)
+        page = (Path(protocol.__file__).parent / "README.md").read_text("utf-8")
+        commands = re.findall(r"^\| ((?:`\w+`(?:, )?)+) \| (?:none|`session`)", page, re.MULTILINE)
         names = [name for cell in commands for name in re.findall(r"`(\w+)`", cell)]
         assert "state" in names
         async with running(tmp_path) as daemon:

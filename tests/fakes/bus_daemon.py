@@ -1,4 +1,4 @@
-"""A daemon as the page server sees it: session folders, a PUB and a ROUTER socket that speak the law of the bus."""
+"""A daemon as the page server sees it: session folders, a PUB and a ROUTER socket of the bus."""
 
 import contextlib
 import threading
@@ -211,7 +211,7 @@ class FakeDaemon:
         self._pub.send_multipart(pack_publication(Publication(topic, session, self.published, body)))
 
     def say_rubbish(self) -> None:
-        """Publish what no law knows."""
+        """Publish a topic that no specification knows."""
         self._pub.send_multipart([b"set/meadow", b"\xc1"])
         self._pub.send_multipart([b"one part only"])
 

@@ -1,4 +1,4 @@
-"""An emulator at the other end of a real socket: says what the law lets it say, reads replies when it wants."""
+"""An emulator at the other end of a real socket: sends what is specified, reads replies when it wants."""
 
 import asyncio
 import contextlib

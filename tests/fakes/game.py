@@ -1,6 +1,6 @@
 """A game whose every change is known, told in the words of the link.
 
-It keeps the law of `protocol/README.md` with plain lists and `struct`, so that what the daemon makes of its messages
+It keeps to `protocol/README.md` with plain lists and `struct`, so that what the daemon makes of its messages
 can be compared with `Game.rows`, which is the truth.
 """
 

@@ -1,6 +1,6 @@
 """Writes `corpus/`, the inputs from which the fuzzer starts: every golden vector, and whole conversations.
 
-Run `python -m tests.fuzz.make_corpus` after a change of the law.
+Run `python -m tests.fuzz.make_corpus` after a change of the specification.
 """
 
 import json

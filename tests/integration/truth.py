@@ -1,6 +1,6 @@
 """What a session must contain, computed from the console's memory without the script, the wire or the daemon.
 
-Nothing here is shared with the code under test: the chunks are the numbers of the law, the comparison is numpy's.
+Nothing here is shared with the code under test: the chunks are the specification's numbers, the comparison is numpy's.
 """
 
 from collections import defaultdict, deque

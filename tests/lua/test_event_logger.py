@@ -527,14 +527,14 @@ def test_a_setting_that_falls_back_is_said_and_recorded() -> None:
 
 def test_started_again_it_runs_its_new_modules() -> None:
     bizhawk, _ = connected()
-    old = bizhawk.run_lua("return require('wire.law')")
-    assert bizhawk.run_lua("return package.loaded['wire.law'] ~= nil")
+    old = bizhawk.run_lua("return require('wire.spec')")
+    assert bizhawk.run_lua("return package.loaded['wire.spec'] ~= nil")
     bizhawk.run_lua("package.loaded['scan.buttons'] = 'stale'")
     bizhawk.callbacks.clear()
     bizhawk._main = bizhawk._prepare(None)
     bizhawk._resume()
     assert bizhawk.run_lua("return type(package.loaded['scan.buttons']) == 'table'")
-    assert old is not bizhawk.run_lua("return package.loaded['wire.law']")
+    assert old is not bizhawk.run_lua("return package.loaded['wire.spec']")
 
 
 class TestWithoutSocket:

@@ -1,6 +1,7 @@
 """Writes `protocol/vectors/link.json`: golden bytes of every message, made without our own codec.
 
-Run `python -m tests.protocol.make_vectors` after a change of the law, and read the difference before committing it.
+Run `python -m tests.protocol.make_vectors` after a change of the specification, and read the difference before you
+commit it.
 A vector has the values as they stand on the wire (`bytes` as `{"bytes": hex}`) and the framed, armoured bytes in hex.
 """
 

@@ -287,7 +287,7 @@ class Index:
                     self.doubt()  # What was taken from the queue is lost: the folders have it.
                     raise
                 except (KeyError, TypeError, ValueError, AttributeError, OverflowError, GbatraceError):
-                    continue  # It is not as the law says: it costs itself and nothing else.
+                    continue  # It is not as the specification says: it costs itself and nothing else.
 
     def _compare(self, database: sqlite3.Connection, session: str, there: Sequence[int], unread: _Unread) -> None:
         rows = database.execute("SELECT id, known FROM sets WHERE session = ?", (session,)).fetchall()

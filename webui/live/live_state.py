@@ -107,7 +107,7 @@ class LiveState:
             try:
                 return [self._apply(publication)]
             except (KeyError, TypeError, ValueError, AttributeError):
-                return []  # It is not as the law says: it costs itself and nothing else.
+                return []  # It is not as the specification says: it costs itself and nothing else.
         if not self.needs_state and publication.n <= self._number:
             return []
         self.needs_state = True

@@ -59,7 +59,7 @@ class MessageReader:
         """Yield what is complete, one at a time: it may be left and called again.
 
         Raises:
-            Ended: the browser closed the connection, broke its law, or sends too long a message.
+            Ended: the browser closed the connection, broke its protocol, or sends too long a message.
         """
         for event in self._connection.events():
             match event:

@@ -1,4 +1,4 @@
-"""Chunks by the law's numbers, and as the daemon splits them."""
+"""Chunks by the specification's numbers, and as the daemon splits them."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ def split(size: int, count: int, offset: int = 0) -> Any:
     ("size", "sizes"),
     [(0x8000, [6556] * 4 + [6544]), (0x40000, [52432] * 4 + [52416])],
 )
-def test_the_gbas_regions_are_split_as_the_law_says(size: int, sizes: list[int]) -> None:
+def test_the_gbas_regions_are_split_as_the_specification_says(size: int, sizes: list[int]) -> None:
     assert [chunk["bytes"] for chunk in split(size, 5)] == sizes
 
 

@@ -1,4 +1,4 @@
-"""The armour against the law's two lines of Python."""
+"""The armour against the specification's two lines of Python."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +9,7 @@ MODULE = Machine().require("wire.armour")
 
 
 @given(st.binary())
-def test_armour_is_the_laws(data: bytes) -> None:
+def test_armour_is_that_of_the_specification(data: bytes) -> None:
     payload = MODULE[b"armour"](data)
     assert payload == data.decode("latin-1").encode("utf-8")
     assert MODULE[b"unarmour"](payload) == data

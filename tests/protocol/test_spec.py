@@ -1,4 +1,4 @@
-"""`protocol/README.md` is the law: its numbers and tables are those of the code, and the golden bytes are current."""
+"""`protocol/README.md` as the specification: its numbers and tables, and the golden bytes, against the code."""
 
 import dataclasses
 import re
@@ -20,13 +20,13 @@ from protocol.version import BUS_VERSION, LINK_VERSION
 from tests.fakes.game import NOW, greeting
 from tests.protocol import make_vectors
 
-LAW = (Path(__file__).parents[2] / "protocol" / "README.md").read_text("utf-8")
+SPEC = (Path(__file__).parents[2] / "protocol" / "README.md").read_text("utf-8")
 
 
 def section(title: str) -> str:
     """Return the text under a heading, up to the next heading of any level."""
-    found = re.search(rf"^#+ {re.escape(title)}$\n(.*?)(?=^#|\Z)", LAW, re.MULTILINE | re.DOTALL)
-    assert found, f"the law has no heading {title!r}"
+    found = re.search(rf"^#+ {re.escape(title)}$\n(.*?)(?=^#|\Z)", SPEC, re.MULTILINE | re.DOTALL)
+    assert found, f"the specification has no heading {title!r}"
     return found[1]
 
 
@@ -43,7 +43,7 @@ def spelled(text: str) -> list[str]:
 
 
 def test_the_versions() -> None:
-    assert f"**Link protocol version: {LINK_VERSION}** · **Bus protocol version: {BUS_VERSION}**" in LAW
+    assert f"**Link protocol version: {LINK_VERSION}** · **Bus protocol version: {BUS_VERSION}**" in SPEC
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_the_schedule_names_the_scan_modes() -> None:
 
 
 def test_the_example_of_chunks() -> None:
-    examples = re.search(r"IWRAM, n = 5: 4 × ([\d,]+) \+ ([\d,]+); EWRAM: 4 × ([\d,]+) \+ ([\d,]+)", LAW)
+    examples = re.search(r"IWRAM, n = 5: 4 × ([\d,]+) \+ ([\d,]+); EWRAM: 4 × ([\d,]+) \+ ([\d,]+)", SPEC)
     assert examples
     told = [int(number.replace(",", "")) for number in examples.groups()]
     cut = [
@@ -115,11 +115,11 @@ def test_the_table_of_limits() -> None:
 
 
 def test_the_limits_that_stand_in_the_text() -> None:
-    assert f"`n` ≤ {framing.MAX_PAYLOAD:,} (`MAX_PAYLOAD`)" in LAW
-    assert f"up to HELLO ≤ {framing.MAX_FIRST_PAYLOAD:,}." in LAW
-    assert f"at most {codec.MAX_TEXT:,} bytes" in LAW
-    assert f"A chunk has at most {regions.MAX_CHUNK_WORDS:,} words." in LAW
-    assert f"| `frames_per_set` | int | 1 to {regions.MAX_FRAMES_PER_SET} |" in LAW
+    assert f"`n` ≤ {framing.MAX_PAYLOAD:,} (`MAX_PAYLOAD`)" in SPEC
+    assert f"up to HELLO ≤ {framing.MAX_FIRST_PAYLOAD:,}." in SPEC
+    assert f"at most {codec.MAX_TEXT:,} bytes" in SPEC
+    assert f"A chunk has at most {regions.MAX_CHUNK_WORDS:,} words." in SPEC
+    assert f"| `frames_per_set` | int | 1 to {regions.MAX_FRAMES_PER_SET} |" in SPEC
 
 
 def test_the_topics_of_the_bus() -> None:
@@ -129,7 +129,7 @@ def test_the_topics_of_the_bus() -> None:
 
 def summary_keys(title: str) -> list[str]:
     """Return the keys of a summary of the bus, without what stands in brackets about them."""
-    told = re.search(rf"\*{title}\*: (.*?)\.\n", LAW, re.DOTALL)
+    told = re.search(rf"\*{title}\*: (.*?)\.\n", SPEC, re.DOTALL)
     assert told
     return spelled(re.sub(r"\([^)]*\)|\{[^}]*\}", "", told[1]))
 

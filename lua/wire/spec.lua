@@ -1,4 +1,4 @@
---- The numbers and names of the wire law (`protocol/README.md`). A test compares them with the page and with Python.
+--- Numbers and names of the link's specification (`protocol/README.md`). A test compares them with that page and with Python.
 
 local M = {}
 
