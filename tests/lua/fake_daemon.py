@@ -1,6 +1,6 @@
 """The daemon as the script meets it: takes payloads, answers when an answer is due. No sockets, no time.
 
-It follows the specification by itself, from `msgpack` and two lines of armour; nothing is shared with the daemon or the script.
+It follows the specification by itself, from `msgpack` and two lines of armour: it shares nothing with daemon or script.
 """
 
 import hashlib
