@@ -8,15 +8,15 @@ from pathlib import Path
 
 import resources
 from daemon.bizhawk.emuhawk_process import EmuHawkProcess
-from daemon.bizhawk.finding import BizHawk, old_copies, remember
 from daemon.bizhawk.launch import emuhawk_arguments
 from daemon.bizhawk.play import play_until_closed
-from daemon.browser import open_in_browser
-from daemon.console.findings import Finding
+from daemon.bizhawk.search import BizHawk, old_copies, remember
 from daemon.console.safe_console import SafeConsole
 from daemon.console.terminal import Terminal, farewell_text
-from daemon.demo_check import CHECK_FRAMES, demo_play, page_finding
-from daemon.doctor import versions
+from daemon.machine.browser import open_in_browser
+from daemon.machine.demo_check import CHECK_FRAMES, demo_play, page_finding
+from daemon.machine.doctor import versions
+from daemon.machine.findings import Finding
 from daemon.processes.emulator_process import EmulatorProcess, PlayArguments
 from daemon.server import Endpoints, serving
 from daemon.settings import LOOPBACK, Settings

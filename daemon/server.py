@@ -13,20 +13,20 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from daemon.access.inviting import Inviting
+from daemon.access.invitation_printer import InvitationPrinter
 from daemon.access.keys import bus_keys, bus_secret, default_bus_keys, link_token
-from daemon.access.lan import lan_address
 from daemon.background import Background
 from daemon.bizhawk.launch import launch_command
 from daemon.bus import Bus
 from daemon.console.terminal import Terminal, status_text
-from daemon.data_folder import has_session, prepare_data_folder
+from daemon.disk.data_folder import has_session, prepare_data_folder
 from daemon.disk.durability import SYNC_PAUSE, Durability, Unsynced
-from daemon.folder_watch import FolderWatch
+from daemon.disk.folder_watch import FolderWatch
 from daemon.game_configs import read_game_configs
 from daemon.labels.desk import LabelDesk
 from daemon.labels.history import SetEdit
 from daemon.link.ingest import FAREWELL_GRACE, Ingest
+from daemon.machine.lan_address import lan_address
 from daemon.processes.stall_notice import StallNotice
 from daemon.processes.web_process import WebProcess
 from daemon.processes.writer_process import WriterProcess, writer_command
@@ -169,18 +169,18 @@ async def serving(settings: Settings, terminal: Terminal, script: Path, game_con
         try:
             page = ""
             if settings.web_port is not None:
-                inviting = Inviting(terminal, settings.web_host)
+                invitations = InvitationPrinter(terminal, settings.web_host)
                 web = WebProcess(
                     terminal,
                     (pub, router),
                     settings.web_host,
                     settings.web_port,
                     replace(settings.page_secret, bus=secret),
-                    inviting.invited,
+                    invitations.print_invitation,
                 )
                 stack.push_async_callback(web.stop)
                 page = await web.start()
-                inviting.page_is_at(page)
+                invitations.set_page_address(page)
             housekeeping = asyncio.create_task(
                 _keep_house(recorder, writer, desk, terminal, page, settings.lost_patience)
             )

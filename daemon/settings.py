@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from daemon.access.page_key import new_page_secret
+from daemon.access.keys import new_page_secret
 from daemon.disk.durability import Durability
 from protocol.addresses import EVERYWHERE, LOOPBACK
 from protocol.bus.page_secret import PageSecret

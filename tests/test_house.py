@@ -16,7 +16,7 @@ TESTED_ELSEWHERE = {
 """Modules without a test file of their own name, and why."""
 
 IMPORTED_ALL_THE_SAME = {
-    ("daemon/doctor.py", "lua"): "looks for the stand-in emulator's core",
+    ("daemon/machine/doctor.py", "lua"): "looks for the stand-in emulator's core",
 }
 """Imports that the table of rooms does not name, and why."""
 

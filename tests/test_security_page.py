@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from daemon.bus import HIGH_WATER, MAX_PENDING
-from daemon.file_limit import connections_allowed
 from daemon.link.ingest import MAX_SILENT, MAX_YOUNG, YOUTH
 from daemon.link.rejections import PAUSE
+from daemon.machine.file_limit import connections_allowed
 from daemon.recording.assembler import MAX_SET_CHANGES
 from daemon.recording.recorder import MAX_JOBS, MAX_WAITING_CHANGES
 from daemon.recording.sessions import MAX_OPEN

@@ -1,7 +1,7 @@
-"""Access from other machines: keys and tokens.
+"""Access from other machines.
 
-`keys` — the token of the link and the keys of the bus; `page_key` — what the page signs with; `inviting` — the one-time
-link and its code; `lan` — the address under which this machine is reached.
+`keys` — the token of the link, the keys of the bus, the secret of the page; `invitation_printer` — the page's one-time
+link and its QR code.
 """
 
 __all__: list[str] = []

@@ -1,4 +1,4 @@
-"""The keys of a data folder: what lets emulators and programs of other machines in. Shell.
+"""Keys and tokens for access from other machines. Shell.
 
 ::
 
@@ -23,10 +23,11 @@ import zmq.auth
 
 from daemon.disk.files import guarded, is_full, patiently
 from daemon.disk.private_files import make_private, private_folder, write_private
+from protocol.bus.page_secret import KEY_BYTES, PageSecret
 from protocol.errors import SettingsError
 from protocol.session.layout import session_id
 
-__all__ = ["CurveKeys", "bus_keys", "bus_secret", "default_bus_keys", "link_token", "make_client"]
+__all__ = ["CurveKeys", "bus_keys", "bus_secret", "default_bus_keys", "link_token", "make_client", "new_page_secret"]
 
 _SERVER = "server"
 _ALLOWED = "allowed"
@@ -71,6 +72,18 @@ def bus_secret(data_folder: Path) -> str:
         StoreError: it cannot be read or written.
     """
     return _kept(data_folder / ".keys" / _BUS_SECRET)
+
+
+def new_page_secret(password: str = "") -> PageSecret:
+    """Make the secret of the live page, with a key drawn by chance at every start.
+
+    Args:
+        password: opens the page; empty where only invitations do.
+
+    Raises:
+        SettingsError: the password is too short.
+    """
+    return PageSecret(secrets.token_bytes(KEY_BYTES), password)
 
 
 def bus_keys(folder: Path) -> CurveKeys:

@@ -2,8 +2,8 @@
 
 * `version` — versions of BizHawk, and the oldest that works. `launch` — EmuHawk's command line. `places` — folders in
   which people have it. Pure.
-* Shells: `program_version` reads what EmuHawk.exe says of itself; `finding` finds it and remembers it; `game_file`
-  looks at the game first; `emuhawk_process` is the running emulator; `play` puts it together.
+* Shells: `search` finds it, reads its version and remembers it; `game_file` looks at the game first;
+  `emuhawk_process` is the running emulator; `play` puts it together.
 """
 
 __all__: list[str] = []

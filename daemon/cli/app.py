@@ -12,21 +12,20 @@ import typer
 from rich.markup import escape
 
 import resources
-from daemon.access.keys import default_bus_keys, make_client
-from daemon.access.page_key import new_page_secret
-from daemon.bizhawk.finding import find_bizhawk, last_bizhawk, this_machine
+from daemon.access.keys import default_bus_keys, make_client, new_page_secret
 from daemon.bizhawk.game_file import look_at_game
+from daemon.bizhawk.search import find_bizhawk, last_bizhawk, this_machine
 from daemon.cli import importing as batch_cli
 from daemon.cli import verifying as verify_cli
 from daemon.cli.arguments import meant_arguments
 from daemon.cli.command_group import CommandGroup
-from daemon.console.findings import Finding, all_fine, findings_table
 from daemon.console.safe_console import SafeConsole
 from daemon.console.terminal import losses
-from daemon.demo_check import CHECK_FRAMES, CHECK_NAME
 from daemon.disk.durability import Durability
-from daemon.doctor import examine, has_core
-from daemon.file_limit import allow_many_files
+from daemon.machine.demo_check import CHECK_FRAMES, CHECK_NAME
+from daemon.machine.doctor import examine, has_core
+from daemon.machine.file_limit import allow_many_files
+from daemon.machine.findings import Finding, all_fine, findings_table
 from daemon.processes.emulator_process import PlayArguments, demo_arguments
 from daemon.running import (
     SCRIPT,

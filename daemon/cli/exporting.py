@@ -7,7 +7,7 @@ import typer
 from rich.markup import escape
 
 import resources
-from daemon.cli.terminal_progress import progress_bar
+from daemon.console.progress_bar import progress_bar
 from daemon.console.safe_console import SafeConsole
 from daemon.exporting.check import dataset_problems
 from daemon.exporting.formats import SYMBOL_FORMATS

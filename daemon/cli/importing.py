@@ -10,7 +10,7 @@ from rich.markup import escape
 import resources
 from daemon.cli.exporting import EXPORT_HELP, SYMBOLS_HELP, dataset_app, export, symbols
 from daemon.cli.sessions import sessions_app
-from daemon.cli.terminal_progress import progress_bar
+from daemon.console.progress_bar import progress_bar
 from daemon.console.safe_console import SafeConsole
 from daemon.game_configs import find_game_config
 from daemon.importing.busy_addresses import BusyAddresses

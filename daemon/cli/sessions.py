@@ -7,7 +7,7 @@ import orjson
 import typer
 from rich.markup import escape
 
-from daemon.cli.terminal_progress import progress_bar
+from daemon.console.progress_bar import progress_bar
 from daemon.console.safe_console import SafeConsole
 from daemon.managing.session_reader import SessionReader, frame_set_ids, open_session, session_names
 from daemon.managing.sessions import delete_session, merge_sessions, rename_session

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from daemon.cli.terminal_progress import progress_bar
+from daemon.console.progress_bar import progress_bar
 from daemon.console.safe_console import SafeConsole
 from daemon.managing.session_reader import frame_set_ids, session_names
 from daemon.verifying.report import Grade, Report

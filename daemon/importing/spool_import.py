@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import resources
 from daemon.background import Background
-from daemon.data_folder import has_session, prepare_data_folder
+from daemon.disk.data_folder import has_session, prepare_data_folder
 from daemon.disk.durability import Durability
 from daemon.disk.files import guarded, read_file, remove_tree, replace_file
 from daemon.game_configs import find_game_config, read_game_configs

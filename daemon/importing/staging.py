@@ -5,7 +5,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from daemon.data_folder import has_session
+from daemon.disk.data_folder import has_session
 from daemon.disk.files import guarded, patiently, remove_tree
 from daemon.recording.session_writer import SessionWriter
 from protocol.errors import SessionError

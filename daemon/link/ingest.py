@@ -13,8 +13,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Protocol
 
-from daemon.file_limit import connections_allowed
 from daemon.link.quick_ack import acknowledge_at_once, acknowledge_every_segment
+from daemon.machine.file_limit import connections_allowed
 from protocol.errors import GreetingError, PeerError
 from protocol.link.connection import Link, LinkState, Received
 from protocol.link.messages import Bye, Farewell, Hello, Refused, Reply

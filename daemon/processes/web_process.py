@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from daemon.access.page_key import new_page_secret
+from daemon.access.keys import new_page_secret
 from daemon.console.terminal import Terminal
 from daemon.processes.child import Child, deliver_on
 from protocol.bus.page_secret import PageSecret

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon.bizhawk.finding import BizHawk
+from daemon.bizhawk.search import BizHawk
 from daemon.running import play_in_bizhawk, serve_until_stopped
 from daemon.server import Endpoints
 from daemon.settings import Settings

@@ -11,8 +11,8 @@ from itertools import product
 import pytest
 import zmq
 
-from daemon.file_limit import allow_many_files
 from daemon.link.ingest import MAX_SILENT, MAX_YOUNG
+from daemon.machine.file_limit import allow_many_files
 from protocol.bus.messages import MAX_REQUEST, Request, pack_request
 from protocol.link.codec import MAX_TEXT, decode, encode
 from protocol.link.framing import MAX_FIRST_PAYLOAD, FrameReader, frame

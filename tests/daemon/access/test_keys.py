@@ -13,10 +13,11 @@ import zmq
 import zmq.asyncio
 import zmq.auth
 
-from daemon.access.keys import bus_keys, bus_secret, default_bus_keys, link_token, make_client
+from daemon.access.keys import bus_keys, bus_secret, default_bus_keys, link_token, make_client, new_page_secret
 from daemon.bus import Bus
 from daemon.disk import private_files
 from protocol.bus.messages import Request, pack_request, unpack_answer, unpack_publication
+from protocol.bus.page_secret import KEY_BYTES
 from protocol.errors import LayoutError, SettingsError
 from tests.fakes.patience import PATIENCE
 
@@ -241,3 +242,14 @@ async def test_nobody_else_hears_or_says_anything(
     assert await thief.ask(TOO_LONG) is None
     assert not await thief.hears(bus, TOO_LONG)
     await bus.close()
+
+
+def test_every_daemon_has_another_key() -> None:
+    assert len(new_page_secret().key) == KEY_BYTES
+    assert new_page_secret().key != new_page_secret().key
+
+
+def test_the_password_goes_with_it() -> None:
+    assert new_page_secret("correct horse").password == "correct horse"
+    with pytest.raises(SettingsError, match="at least"):
+        new_page_secret("short")

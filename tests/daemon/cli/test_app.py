@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 import daemon.cli.app
 import resources
-from daemon.bizhawk.finding import BizHawk
+from daemon.bizhawk.search import BizHawk
 from daemon.cli.app import app, main
 from daemon.settings import Settings
 from protocol.version import PACKAGE_VERSION

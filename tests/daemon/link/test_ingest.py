@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from daemon.file_limit import connections_allowed
 from daemon.link import ingest
 from daemon.link.ingest import MAX_SILENT, Connection, Ingest
+from daemon.machine.file_limit import connections_allowed
 from protocol.errors import MessageError, PortInUseError
 from protocol.link.codec import armour, encode, unarmour
 from protocol.link.connection import Received, Screenshot

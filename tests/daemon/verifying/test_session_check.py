@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon.console.findings import Finding, all_fine
+from daemon.machine.findings import Finding, all_fine
 from daemon.verifying.session_check import KnownPlay, check_session
 from protocol.errors import SessionError
 from protocol.link.messages import Bye, Frame, Proof

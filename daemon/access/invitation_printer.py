@@ -5,11 +5,11 @@ from urllib.parse import urlsplit
 
 import segno
 
-from daemon.access.lan import lan_address
 from daemon.console.terminal import Terminal
+from daemon.machine.lan_address import lan_address
 from protocol.addresses import EVERYWHERE, LOOPBACK, url_host
 
-__all__ = ["Inviting", "firewall_hint", "invitation_link", "qr_lines"]
+__all__ = ["InvitationPrinter", "firewall_hint", "invitation_link", "qr_lines"]
 
 _QUIET = 2
 """Modules of white around the code; cameras are content with less than the four of ISO/IEC 18004."""
@@ -45,7 +45,7 @@ def firewall_hint(host: str, port: int, *, windows: bool) -> str:
     return f"If it does not open there: let this machine's firewall pass TCP port {port}; both must be in one network."
 
 
-class Inviting:
+class InvitationPrinter:
     """Shows each invitation of the page.
 
     Args:
@@ -60,13 +60,13 @@ class Inviting:
         self._waiting = ""
         self._hinted = False
 
-    def page_is_at(self, address: str) -> None:
+    def set_page_address(self, address: str) -> None:
         """Take the page's address: what came before it is shown now."""
         self._port = urlsplit(address).port or 0
         if self._waiting:
-            self.invited(self._waiting)
+            self.print_invitation(self._waiting)
 
-    def invited(self, token: str) -> None:
+    def print_invitation(self, token: str) -> None:
         """Show an invitation; what was shown before works no more."""
         if not self._port:
             self._waiting = token

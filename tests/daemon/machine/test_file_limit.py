@@ -3,11 +3,11 @@ import sys
 
 import pytest
 
-from daemon.file_limit import allow_many_files, connections_allowed
+from daemon.machine.file_limit import allow_many_files, connections_allowed
 
 LIMITED = """
 import resource
-from daemon.file_limit import allow_many_files
+from daemon.machine.file_limit import allow_many_files
 resource.setrlimit(resource.RLIMIT_NOFILE, (128, 512))
 allow_many_files()
 print(*resource.getrlimit(resource.RLIMIT_NOFILE))
@@ -22,7 +22,7 @@ def test_the_limit_is_raised_as_far_as_the_system_lets_us() -> None:
 
 LIKE_MACOS = """
 import resource
-from daemon.file_limit import allow_many_files
+from daemon.machine.file_limit import allow_many_files
 resource.getrlimit = lambda which: (256, resource.RLIM_INFINITY)
 
 def setrlimit(which, limits):
@@ -53,7 +53,7 @@ def test_connections_stay_below_what_select_takes_on_windows(monkeypatch: pytest
 
 FEW_FILES = """
 import resource
-from daemon.file_limit import connections_allowed
+from daemon.machine.file_limit import connections_allowed
 resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256))
 print(connections_allowed())
 resource.setrlimit(resource.RLIMIT_NOFILE, (64, 256))

@@ -5,7 +5,7 @@ from pathlib import Path, PureWindowsPath
 
 import pytest
 
-from daemon.data_folder import has_session, is_synchronised, prepare_data_folder
+from daemon.disk.data_folder import has_session, is_synchronised, prepare_data_folder
 from protocol.errors import DataFolderError
 from tests.fakes.holder import hold_open
 

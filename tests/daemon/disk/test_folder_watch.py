@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from daemon.folder_watch import FolderWatch
+from daemon.disk.folder_watch import FolderWatch
 
 
 class Watched:

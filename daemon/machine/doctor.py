@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from daemon.bizhawk.finding import BizHawk, old_copies
-from daemon.browser import find_browser
-from daemon.console.findings import Finding
-from daemon.data_folder import is_synchronised, prepare_data_folder
+from daemon.bizhawk.search import BizHawk, old_copies
+from daemon.disk.data_folder import is_synchronised, prepare_data_folder
 from daemon.game_configs import read_game_configs
 from daemon.link.quick_ack import acknowledge_every_segment
+from daemon.machine.browser import find_browser
+from daemon.machine.findings import Finding
 from daemon.settings import Settings
 from lua.headless.core_search import find_core
 from protocol.addresses import LOOPBACK

@@ -3,7 +3,7 @@ from ipaddress import ip_address
 
 import pytest
 
-from daemon.access.lan import lan_address
+from daemon.machine.lan_address import lan_address
 from protocol.addresses import LOOPBACK
 
 

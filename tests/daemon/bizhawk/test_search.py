@@ -7,8 +7,16 @@ from pathlib import Path
 import pytest
 
 from daemon.bizhawk import places
-from daemon.bizhawk.finding import BizHawk, find_bizhawk, last_bizhawk, old_copies, remember, this_machine
 from daemon.bizhawk.places import BIZHAWK_VARIABLE, Machine
+from daemon.bizhawk.search import (
+    BizHawk,
+    find_bizhawk,
+    last_bizhawk,
+    old_copies,
+    read_program_version,
+    remember,
+    this_machine,
+)
 from daemon.bizhawk.version import Version
 from protocol.errors import BizHawkError
 from tests.fakes.windows_program import write_program
@@ -220,3 +228,30 @@ def test_the_machine_that_this_runs_on_is_described() -> None:
     assert machine.home.is_dir()
     assert machine.here == Path.cwd()
     assert machine.windows is (os.name == "nt")
+
+
+class TestVersion:
+    """What EmuHawk.exe says of itself."""
+
+    @pytest.mark.parametrize("version", [(2, 9, 1), (2, 10), (2, 11), (2, 11, 1), (2, 100)])
+    def test_reads_a_release(self, tmp_path: Path, version: Version) -> None:
+        assert read_program_version(write_program(tmp_path / "Émü Hawk.exe", version)) == version
+
+    def test_what_every_build_is_called_says_nothing(self, tmp_path: Path) -> None:
+        assert read_program_version(write_program(tmp_path / "EmuHawk.exe", (1, 0))) is None
+
+    def test_a_program_without_resources_has_no_version(self, tmp_path: Path) -> None:
+        assert read_program_version(write_program(tmp_path / "EmuHawk.exe", None)) is None
+
+    @pytest.mark.parametrize("content", [b"", b"MZ", b"\x7fELF" + bytes(200), b"MZ" + bytes(58) + b"\xff" * 300])
+    def test_what_is_no_program_has_no_version(self, tmp_path: Path, content: bytes) -> None:
+        (tmp_path / "EmuHawk.exe").write_bytes(content)
+        assert read_program_version(tmp_path / "EmuHawk.exe") is None
+
+    def test_a_version_cut_off_in_the_middle_is_none(self, tmp_path: Path) -> None:
+        program = write_program(tmp_path / "EmuHawk.exe", (2, 11))
+        program.write_bytes(program.read_bytes()[:0x240])
+        assert read_program_version(program) is None
+
+    def test_a_program_that_is_missing_has_no_version(self, tmp_path: Path) -> None:
+        assert read_program_version(tmp_path / "EmuHawk.exe") is None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from daemon.cli.terminal_progress import progress_bar
+from daemon.console.progress_bar import progress_bar
 
 
 @pytest.mark.parametrize("shown", [True, False])

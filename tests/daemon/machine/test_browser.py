@@ -5,7 +5,7 @@ import webbrowser
 
 import pytest
 
-from daemon.browser import find_browser, open_in_browser
+from daemon.machine.browser import find_browser, open_in_browser
 
 
 class Browser(webbrowser.BaseBrowser):

@@ -1,4 +1,4 @@
-"""Under which address other devices find this machine. Shell."""
+"""This machine's address in its local network. Shell."""
 
 import socket
 

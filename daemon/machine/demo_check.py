@@ -5,7 +5,7 @@ import json
 from urllib.parse import urlsplit
 
 import resources
-from daemon.console.findings import Finding
+from daemon.machine.findings import Finding
 from daemon.verifying.session_check import KnownPlay
 from protocol.session.recorded_inputs import parse_inputs
 

@@ -1,4 +1,4 @@
-"""The search for BizHawk, and what is remembered of it. Shell: looks at the disk."""
+"""Search for BizHawk on this machine, with a memory of the last one used. Shell: reads the disk."""
 
 import contextlib
 import os
@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import pefile
+
 from daemon.bizhawk.places import BIZHAWK_VARIABLE, Machine, patterns, usual_folders
-from daemon.bizhawk.program_version import read_program_version
 from daemon.bizhawk.version import OLDEST, Version, is_too_old, version_text
 from protocol.errors import BizHawkError
 
-__all__ = ["BizHawk", "find_bizhawk", "last_bizhawk", "old_copies", "remember", "this_machine"]
+__all__ = ["BizHawk", "find_bizhawk", "last_bizhawk", "old_copies", "read_program_version", "remember", "this_machine"]
 
 _REMEMBERED = ".bizhawk"
 """File of the data folder; no session can be called so."""
@@ -24,6 +25,9 @@ _HOME_PAGE = "https://tasvideos.org/BizHawk"
 _PACKED = (".zip", ".tar.gz")
 _OURS = ("scan/tracer.lua", "wire/link.lua", "host/comm.lua", "offline/spool.lua")
 """A module of each of the script's folders."""
+
+_OLDEST_NAMED = (2, 0)
+"""A build without a version of its own calls itself 0.0 or 1.0: that says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +157,23 @@ def _files(machine: Machine, wanted: tuple[str, ...]) -> Iterator[Path]:
 
 def _look_at(program: Path) -> BizHawk:
     return BizHawk(program, read_program_version(program.with_name(_WINDOWS_PROGRAM)))
+
+
+def read_program_version(program: Path) -> Version | None:
+    """Read the file version in the resources of a Windows program; None where there is none or it cannot be read.
+
+    BizHawk's releases carry theirs there, 2.11 as 2.11.0.0 (Win32 Version in its error reports).
+    """
+    try:
+        with pefile.PE(str(program), fast_load=True) as image:
+            image.parse_data_directories([pefile.DIRECTORY_ENTRY["IMAGE_DIRECTORY_ENTRY_RESOURCE"]])
+            fixed = image.VS_FIXEDFILEINFO[0]
+            high, low = int(fixed.FileVersionMS), int(fixed.FileVersionLS)
+    except (OSError, pefile.PEFormatError, AttributeError, IndexError, ValueError):
+        return None
+    major, minor, patch = high >> 16, high & 0xFFFF, low >> 16
+    version = (major, minor, patch) if patch else (major, minor)
+    return version if version >= _OLDEST_NAMED else None
 
 
 def _rank(bizhawk: BizHawk) -> tuple[bool, Version]:

@@ -5,8 +5,8 @@ import io
 import pytest
 from rich.console import Console
 
-from daemon.access import inviting
-from daemon.access.inviting import Inviting, firewall_hint, invitation_link, qr_lines
+from daemon.access import invitation_printer
+from daemon.access.invitation_printer import InvitationPrinter, firewall_hint, invitation_link, qr_lines
 from daemon.console.terminal import Terminal
 from protocol.addresses import EVERYWHERE, LOOPBACK
 
@@ -52,31 +52,31 @@ def test_it_fits_a_small_terminal() -> None:
 
 
 def test_an_invitation_waits_for_the_address_of_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inviting, "lan_address", lambda: "192.168.1.20")
+    monkeypatch.setattr(invitation_printer, "lan_address", lambda: "192.168.1.20")
     terminal, screen = shown()
-    showing = Inviting(terminal, EVERYWHERE)
-    showing.invited(TOKEN)
+    invitations = InvitationPrinter(terminal, EVERYWHERE)
+    invitations.print_invitation(TOKEN)
     assert text_of(screen) == ""
-    showing.page_is_at("http://127.0.0.1:5000")
+    invitations.set_page_address("http://127.0.0.1:5000")
     assert f"  http://192.168.1.20:5000/login#{TOKEN}\n" in text_of(screen)
-    showing.invited("another")
+    invitations.print_invitation("another")
     assert "/login#another\n" in text_of(screen)
 
 
 def test_a_chosen_address_is_the_one_in_the_link() -> None:
     terminal, screen = shown()
-    showing = Inviting(terminal, "192.168.7.7")
-    showing.page_is_at("http://192.168.7.7:5001")
-    showing.invited(TOKEN)
+    invitations = InvitationPrinter(terminal, "192.168.7.7")
+    invitations.set_page_address("http://192.168.7.7:5001")
+    invitations.print_invitation(TOKEN)
     assert f"http://192.168.7.7:5001/login#{TOKEN}" in text_of(screen)
 
 
 def test_without_a_network_there_is_nobody_to_invite(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inviting, "lan_address", lambda: LOOPBACK)
+    monkeypatch.setattr(invitation_printer, "lan_address", lambda: LOOPBACK)
     terminal, screen = shown()
-    showing = Inviting(terminal, EVERYWHERE)
-    showing.page_is_at("http://127.0.0.1:5000")
-    showing.invited(TOKEN)
+    invitations = InvitationPrinter(terminal, EVERYWHERE)
+    invitations.set_page_address("http://127.0.0.1:5000")
+    invitations.print_invitation(TOKEN)
     assert "no network" in text_of(screen)
     assert TOKEN not in text_of(screen)
 
@@ -104,8 +104,8 @@ def test_elsewhere_the_port_is_enough() -> None:
 
 def test_what_a_firewall_may_do_is_told_once() -> None:
     terminal, screen = shown()
-    inviting = Inviting(terminal, "192.168.1.20")
-    inviting.page_is_at("http://192.168.1.20:5000")
-    inviting.invited("first")
-    inviting.invited("second")
+    invitations = InvitationPrinter(terminal, "192.168.1.20")
+    invitations.set_page_address("http://192.168.1.20:5000")
+    invitations.print_invitation("first")
+    invitations.print_invitation("second")
     assert text_of(screen).count("If it does not open there") == 1
