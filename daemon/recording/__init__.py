@@ -2,9 +2,8 @@
 
 Reading order, the pure modules first:
 
-* `history`, `mirror`, `recent_sets`, `tally` — what is remembered of one session: change counts and buttons, memory,
-  the last frame sets, how many there are.
-* `rebuild` — memory as a session's files tell it.
+* `history`, `recent_sets`, `tally` — what is remembered of one session: change counts and buttons, the last frame sets,
+  how many there are. Its memory is `protocol.session.memory`.
 * `screenshots` — whether bytes are a screenshot.
 * `assembler` — messages of the link become frame sets.
 * `session` — one session from HELLO to its end: how it came to be in `session_origin`, what it wants done in `effects`,

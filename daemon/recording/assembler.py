@@ -16,8 +16,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from daemon.recording.history import FREQ_WINDOW, MAX_COUNTED, FrequencyWindow, KeyHistory
-from daemon.recording.mirror import Mirror
-from daemon.recording.rebuild import RebuiltMemory
 from daemon.recording.screenshots import screenshot_problem, screenshot_size
 from protocol.changes import U32, Words, unpack_changes
 from protocol.errors import MessageError, SequenceError
@@ -27,6 +25,7 @@ from protocol.regions import WORD_BYTES, scheduled_chunks
 from protocol.session.documents import FrameRecord, FrameSet, ScanChanges
 from protocol.session.flaws import NO_SCREENSHOT, UNDRAWN, borrowed, lender, resized
 from protocol.session.integrity import ChunkName, ProofRecord
+from protocol.session.memory import Memory
 
 __all__ = [
     "CUT_SHORT",
@@ -113,7 +112,7 @@ class Assembler:
         self._regions = hello.regions
         self._mode = hello.scan_mode
         self._size = hello.frames_per_set
-        self._mirror = Mirror(hello.regions)
+        self._memory = Memory(hello.regions)
         self._windows = [FrequencyWindow(region.words) for region in hello.regions]
         self._counts_lack: int | None = None
         self._keys = KeyHistory(hello.buttons)
@@ -139,7 +138,7 @@ class Assembler:
             yield self._finish(b"")
         match message:
             case Keyframe():
-                if self._mirror.keyframe(message.region, message.chunk, message.words):
+                if self._memory.keyframe(message.region, message.chunk, message.words):
                     self._sight((message.region, message.chunk))
             case Frame():
                 if message.set > self._next_set:
@@ -152,7 +151,7 @@ class Assembler:
                 if self._awaits_screenshot:
                     yield self._finish(message.png)
             case Proof():
-                known = self._mirror.sha256(message.region, message.chunk)
+                known = self._memory.sha256(message.region, message.chunk)
                 if known is not None and known != message.sha256:
                     self._flaw(MIRROR_DIFFERED)
                     yield MirrorDiffers(self._regions[message.region].name, message.chunk)
@@ -182,9 +181,9 @@ class Assembler:
         for frame_set, sighted in reversed(refused):
             for scan in reversed(frame_set.changes):
                 index = indices[scan.region]
-                self._mirror.undo(index, self._words(index, scan), scan.previous)
+                self._memory.undo(index, self._words(index, scan), scan.previous)
             for name, chunk in sighted:
-                self._mirror.forget(indices[name], chunk)
+                self._memory.forget(indices[name], chunk)
             self._sighted_in[frame_set.frame_set_id] = {(indices[name], chunk) for name, chunk in sighted}
         self._awaits_screenshot = False
         self._start_set(refused[0][0].frame_set_id)
@@ -212,9 +211,9 @@ class Assembler:
             origins = [origin for flaw in last.flaws if (origin := lender(flaw)) is not None]
             self._last_png = (origins[0] if origins else last.frame_set_id, last.png)
 
-    def load_memory(self, memory: RebuiltMemory) -> None:
-        """Take memory as it was rebuilt from what is stored."""
-        self._mirror.load(memory.words(), memory.known_chunks())
+    def load_memory(self, memory: Memory) -> None:
+        """Take over memory that was rebuilt from what is stored."""
+        self._memory = memory
 
     def proof(self, message: Proof) -> ProofRecord | None:
         """Say of which moment a proof is, to be kept; None before the first frame."""
@@ -227,7 +226,7 @@ class Assembler:
 
     def memory_image(self) -> bytes | None:
         """Return all regions one after the other as last scanned, or None while not all of it was seen."""
-        return self._mirror.image()
+        return self._memory.image()
 
     def _start_set(self, number: int) -> None:
         self._next_set = number
@@ -247,9 +246,9 @@ class Assembler:
         """Take back what is known of the set in progress, as far as the script will tell it again."""
         for scans in reversed(self._scans):
             for scan in scans:
-                self._mirror.undo(scan.region, scan.words, scan.previous)
+                self._memory.undo(scan.region, scan.words, scan.previous)
         for where in self._sighted_in.get(self._next_set, ()):
-            self._mirror.forget(*where)
+            self._memory.forget(*where)
 
     def _sight(self, *where: tuple[int, int]) -> None:
         self._sighted_in.setdefault(self._next_set, set()).update(where)
@@ -282,10 +281,10 @@ class Assembler:
             if where in named:
                 raise SequenceError(f"a frame names chunk {changes.chunk} of region {changes.region} twice")
             named.add(where)
-            words, current, sent = unpack_changes(changes, self._mirror.chunk(*where))
-            if sent is not None and not self._mirror.confirms(*where, words, sent):
+            words, current, sent = unpack_changes(changes, self._memory.chunk(*where))
+            if sent is not None and not self._memory.confirms(*where, words, sent):
                 self._sight(where)
-            scans.append(_Scan(*where, words, self._mirror.change(*where, words, current, sent), current))
+            scans.append(_Scan(*where, words, self._memory.change(*where, words, current, sent), current))
         scans.sort(key=lambda scan: (scan.region, scan.chunk))
 
     def _set_end(self, message: SetEnd) -> Iterator[Assembled]:

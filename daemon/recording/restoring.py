@@ -18,7 +18,6 @@ from daemon.disk.recording_lock import RecordingLock
 from daemon.labels.history import Entry, parse_entry
 from daemon.managing.session_reader import SessionReader, open_session
 from daemon.recording.history import FREQ_WINDOW
-from daemon.recording.rebuild import RebuiltMemory, unpack_image
 from daemon.recording.session import Session
 from daemon.recording.session_origin import Past, SessionIdentity
 from protocol.errors import DocumentError, GbatraceError, LabelError, LayoutError, SessionError
@@ -30,6 +29,7 @@ from protocol.session.flaws import NO_SCREENSHOT
 from protocol.session.integrity import SetChecksum, Withdrawn, checksum, checksum_line, listed_sets, parse_checksum_line
 from protocol.session.layout import STAGING, SessionFolder, session_id
 from protocol.session.links import is_link
+from protocol.session.memory import Memory, unpack_image
 from protocol.session.parsing import session_regions
 
 __all__ = ["DAMAGED", "LOCK_PATIENCE", "restore_session", "restore_sessions"]
@@ -327,19 +327,19 @@ def _recent(reader: SessionReader, numbers: Sequence[int]) -> list[FrameSet]:
     return recent[::-1]
 
 
-def _memory(reader: SessionReader, numbers: Sequence[int], listed: dict[int, SetChecksum]) -> RebuiltMemory:
+def _memory(reader: SessionReader, numbers: Sequence[int], listed: dict[int, SetChecksum]) -> Memory:
     """Rebuild memory from the last image and the changes since."""
-    memory = RebuiltMemory(session_regions(reader.metadata))
+    memory = Memory(session_regions(reader.metadata))
     image = _last_image(reader, numbers)
     if image is None:
         return memory
     behind, data = image
-    memory.take_image(data)
+    memory.load_image(data)
     for number in numbers:
         if number > behind:
-            memory.forget(listed[number].sighted if number in listed else ())
+            memory.forget_named(listed[number].sighted if number in listed else ())
             for scan in reader.frame_set(number, with_png=False).changes:
-                memory.change(scan)
+                memory.apply(scan)
     return memory
 
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from daemon.recording.rebuild import RebuiltMemory
 from protocol.session.annotations import Annotations
 from protocol.session.documents import FrameSet, GapCount
+from protocol.session.memory import Memory
 
 __all__ = ["Past", "SessionIdentity"]
 
@@ -61,7 +61,7 @@ class Past:
     latched: Annotations
     tags_as_text: bool
     recent: tuple[FrameSet, ...]
-    memory: RebuiltMemory
+    memory: Memory
     until: int
     found: int
     ended_by: str

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from daemon.recording.assembler import MIRROR_DIFFERED
-from daemon.recording.rebuild import RebuiltMemory
 from daemon.verifying.report import Report
 from protocol.errors import DocumentError
 from protocol.regions import Region
 from protocol.session.documents import FrameSet
 from protocol.session.integrity import ChunkName, ProofRecord
+from protocol.session.memory import Memory
 
 __all__ = ["MemoryJudge"]
 
@@ -28,17 +28,15 @@ class MemoryJudge:
     """
 
     def __init__(self, regions: Sequence[Region], proofs: Mapping[int, Sequence[ProofRecord]], report: Report) -> None:
-        self._chunks: list[ChunkName] = [
-            (region.name, chunk) for region in regions for chunk in range(len(region.chunks))
-        ]
-        self._memory = RebuiltMemory(regions)
+        self._knows_regions = bool(regions)
+        self._memory = Memory(regions)
         self._proofs = proofs
         self._waiting: list[ProofRecord] = []
         self._report = report
 
-    def lose_track(self) -> None:
+    def invalidate(self) -> None:
         """Know nothing of memory until the next image."""
-        self._memory.forget(self._chunks)
+        self._memory.forget_all()
 
     def frame_set(self, frame_set: FrameSet, sighted: Sequence[ChunkName]) -> None:
         """Carry out the changes of the next frame set.
@@ -47,20 +45,20 @@ class MemoryJudge:
             frame_set: with files that are as they were stored.
             sighted: chunks that were seen for the first time or anew in it.
         """
-        if not self._chunks:
+        if not self._knows_regions:
             return
         number = frame_set.frame_set_id
         self.finish()
-        self._memory.forget(sighted)
+        self._memory.forget_named(sighted)
         proofs = sorted(self._proofs.get(number, ()), key=lambda proof: proof.frame)
         for scan in frame_set.changes:
             while proofs and proofs[0].frame < scan.frame:
                 self._compare(proofs.pop(0), frame_set)
             try:
-                contradiction = self._memory.change(scan)
+                contradiction = self._memory.apply(scan)
             except DocumentError as error:
                 self._report.damage(f"{number}/event.json", f"cannot be true: {error}", number)
-                self.lose_track()
+                self.invalidate()
                 return
             if contradiction is not None:
                 reason = f"does not follow from the frame sets before: {contradiction}"
@@ -71,7 +69,7 @@ class MemoryJudge:
     def image(self, number: int, file: str, data: bytes) -> None:
         """Compare the memory image after a frame set, and go on from it."""
         try:
-            contradictions = self._memory.take_image(data)
+            contradictions = self._memory.load_image(data)
         except DocumentError as error:
             self._report.damage(file, f"cannot be true: {error}", number)
             return
@@ -91,9 +89,9 @@ class MemoryJudge:
 
     def _compare(self, proof: ProofRecord, frame_set: FrameSet) -> None:
         """Compare a proof with its chunk; if that is not known, wait for the image after the frame set."""
-        if self._memory.sha256(proof.region, proof.chunk) is not None:
+        if self._sha256(proof) is not None:
             if MIRROR_DIFFERED in frame_set.flaws:
-                self._memory.forget([(proof.region, proof.chunk)])
+                self._memory.forget_named([(proof.region, proof.chunk)])
             else:
                 self._judge(proof)
         elif any(
@@ -105,10 +103,14 @@ class MemoryJudge:
             self._waiting.append(proof)
 
     def _judge(self, proof: ProofRecord) -> None:
-        if self._memory.sha256(proof.region, proof.chunk) == proof.sha256:
+        if self._sha256(proof) == proof.sha256:
             self._report.proofs += 1
             return
         number = proof.frame_set_id
         what = f"chunk {proof.chunk} of {proof.region} at frame {proof.frame}"
         self._report.damage(f"{number}/event.json", f"does not lead to what the emulator proved of {what}", number)
-        self._memory.forget([(proof.region, proof.chunk)])
+        self._memory.forget_named([(proof.region, proof.chunk)])
+
+    def _sha256(self, proof: ProofRecord) -> str | None:
+        where = self._memory.find((proof.region, proof.chunk))
+        return None if where is None else self._memory.sha256(*where)

@@ -13,7 +13,6 @@ from pathlib import Path
 from daemon.disk.files import read_file
 from daemon.disk.recording_lock import is_held
 from daemon.managing.session_reader import SessionReader, frame_set_ids, memory_images, open_session
-from daemon.recording.rebuild import unpack_image
 from daemon.recording.restoring import DAMAGED
 from daemon.verifying.files import SetFiles, examine_set, is_without_picture, read_set
 from daemon.verifying.journals import read_journals
@@ -27,6 +26,7 @@ from protocol.session.documents import SessionMetadata
 from protocol.session.flaws import is_resized
 from protocol.session.integrity import checksum
 from protocol.session.layout import SessionFolder
+from protocol.session.memory import unpack_image
 from protocol.session.parsing import ORIGINAL_CHUNKS, session_regions
 from protocol.wording import counted
 
@@ -90,7 +90,7 @@ class _Examination:
         number, report = files.number, self._report
         listed = self._journals.sets.get(number)
         if self._order.expect(number):
-            self._memory.lose_track()
+            self._memory.invalidate()
         examined = examine_set(files, listed, self._grids, listable=self._journals.has_checksums)
         self._labels.labels(number, files.labels)
         for name, reason in examined.damages:
@@ -112,7 +112,7 @@ class _Examination:
             self._order.frame_set(frame_set)
             self._memory.frame_set(frame_set, () if listed is None else listed.sighted)
         if frame_set is None or any(name == "event.json" for name, _ in examined.damages):
-            self._memory.lose_track()
+            self._memory.invalidate()
         self._judge_image(number)
 
     def finish(self) -> None:

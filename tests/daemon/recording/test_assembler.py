@@ -335,7 +335,7 @@ class TestProofs:
         feed(assembler, [*game.frame_set(), *game.frame_set()])
         digest = Assembler(greeting())
         feed(digest, game.keyframes())
-        proof = Proof(1, 2, digest._mirror.sha256(1, 2) or "")
+        proof = Proof(1, 2, digest._memory.sha256(1, 2) or "")
         assert feed(assembler, [proof]) == []
 
     def test_a_proof_that_differs_is_a_flaw_of_the_set_in_progress(self) -> None:

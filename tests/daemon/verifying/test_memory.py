@@ -105,7 +105,7 @@ def test_what_was_seen_anew_is_not_compared_until_an_image_tells_it() -> None:
 
 def test_a_proof_for_which_no_image_comes_is_counted() -> None:
     bench = Bench(proof(1, 1, memory()))
-    bench.judge.lose_track()
+    bench.judge.invalidate()
     bench.judge.frame_set(frame_set(1), [])
     bench.judge.finish()
     assert (bench.report.proofs, bench.report.unproven, bench.found) == (0, 1, [])

@@ -1,0 +1,263 @@
+"""A console's memory: live from keyframes and changes, or rebuilt from a session's images and changes. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+import numpy as np
+import zstandard
+from numpy.typing import NDArray
+
+from protocol.changes import U32, Words
+from protocol.errors import DocumentError, MessageError, SequenceError
+from protocol.regions import MAX_REGION_BYTES, MAX_REGIONS, WORD_BYTES, Chunk, Region
+from protocol.session.documents import ScanChanges, hex_word
+from protocol.session.integrity import ChunkName
+
+__all__ = ["Contradiction", "Memory", "unpack_image"]
+
+
+def unpack_image(data: bytes) -> bytes:
+    """Unpack a memory image, which is never larger than all the regions that a session can have.
+
+    Raises:
+        DocumentError: it is not zstandard, or larger.
+    """
+    largest = MAX_REGIONS * MAX_REGION_BYTES
+    try:
+        if zstandard.frame_content_size(data) > largest:
+            raise DocumentError("it is larger than any console's memory")
+        return zstandard.ZstdDecompressor().decompress(data, max_output_size=largest)
+    except zstandard.ZstdError as error:
+        raise DocumentError(f"it cannot be unpacked ({error})") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """A word of which a file says another value than everything before it.
+
+    Args:
+        region: the region's name.
+        address: the word's bus address; the first of them.
+        stored: the value in the file.
+        rebuilt: the value that everything before it comes to.
+        words: how many words differ.
+    """
+
+    region: str
+    address: int
+    stored: int
+    rebuilt: int
+    words: int
+
+    def __str__(self) -> str:
+        """Write it as the end of a sentence."""
+        more = f" ({self.words} words differ)" if self.words > 1 else ""
+        return (
+            f"{self.region} {hex_word(self.address)} is {hex_word(self.stored)} there "
+            f"and {hex_word(self.rebuilt)} by everything before{more}"
+        )
+
+
+class Memory:
+    """All regions as 32-bit words, each of them known or not yet; the value of one that is not known means nothing.
+
+    A chunk is known when every word of it is.
+
+    Args:
+        regions: as the greeting or the session's metadata give them. Methods name a region by its index here.
+    """
+
+    def __init__(self, regions: Sequence[Region]) -> None:
+        self._regions = tuple(regions)
+        self._index = {region.name: index for index, region in enumerate(regions)}
+        self._words = [np.zeros(region.words, "<u4") for region in regions]
+        self._known = [np.zeros(region.words, np.bool_) for region in regions]
+
+    def chunk(self, region: int, chunk: int) -> Chunk:
+        """Look a chunk up.
+
+        Raises:
+            MessageError: there is no such region or chunk.
+        """
+        if region >= len(self._regions) or chunk >= len(self._regions[region].chunks):
+            raise MessageError(f"there is no chunk {chunk} of region {region}")
+        return self._regions[region].chunks[chunk]
+
+    def find(self, name: ChunkName) -> tuple[int, int] | None:
+        """Return the region and the chunk of a name in a file; None where there is no such chunk."""
+        region, chunk = self._index.get(name[0]), name[1]
+        return None if region is None or not 0 <= chunk < len(self._regions[region].chunks) else (region, chunk)
+
+    def is_known(self, region: int, chunk: int) -> bool:
+        """Tell whether every word of a chunk is known."""
+        return bool(self._known[region][_words_of(self._regions[region].chunks[chunk])].all())
+
+    def keyframe(self, region: int, chunk: int, words: bytes) -> bool:
+        """Take a chunk's words as they are.
+
+        Returns:
+            Whether the chunk was not known, or not like this.
+
+        Raises:
+            MessageError: there is no such chunk, or it has another size.
+        """
+        where = self.chunk(region, chunk)
+        if len(words) != where.words * WORD_BYTES:
+            raise MessageError(f"a keyframe has {len(words)} bytes, its chunk {where.words * WORD_BYTES}")
+        memory = self._words[region][_words_of(where)]
+        now = np.frombuffer(words, "<u4")
+        is_news = not self.is_known(region, chunk) or not np.array_equal(memory, now)
+        memory[:] = now
+        self._known[region][_words_of(where)] = True
+        return is_news
+
+    def confirms(self, region: int, chunk: int, words: Words, previous: U32) -> bool:
+        """Tell whether values before, as the script sent them, are those that are known here.
+
+        Args:
+            region: index of the region.
+            chunk: index of its chunk.
+            words: word numbers within the region, shape (m,).
+            previous: their values before, shape (m,).
+        """
+        return self.is_known(region, chunk) and np.array_equal(self._words[region][words], previous)
+
+    def change(self, region: int, chunk: int, words: Words, current: U32, previous: U32 | None) -> U32:
+        """Apply the changes of one chunk that the link brought.
+
+        Args:
+            region: index of the region.
+            chunk: index of its chunk; every word must lie in it.
+            words: word numbers within the region, shape (m,), ascending.
+            current: values now, shape (m,).
+            previous: values before where the script sent them, else None: they are taken from here.
+
+        Returns:
+            The values before, shape (m,).
+
+        Raises:
+            SequenceError: the values before are neither sent nor known.
+        """
+        memory = self._words[region]
+        if previous is None:
+            if not self.is_known(region, chunk):
+                raise SequenceError(
+                    f"changes of chunk {chunk} of {self._regions[region].name} came before its keyframe"
+                )
+            previous = memory[words]
+        memory[words] = current
+        return previous
+
+    def undo(self, region: int, words: Words, previous: U32) -> None:
+        """Take a change back.
+
+        Args:
+            region: index of the region.
+            words: word numbers within the region, shape (m,).
+            previous: the values before, shape (m,).
+        """
+        self._words[region][words] = previous
+
+    def apply(self, scan: ScanChanges) -> Contradiction | None:
+        """Apply the changes of one stored scan; from now on its words are known.
+
+        Returns:
+            What their values before contradict.
+
+        Raises:
+            DocumentError: there is no such region, or the addresses are not ascending words of it.
+        """
+        index = self._index.get(scan.region)
+        if index is None:
+            raise DocumentError(f"there is no region {scan.region[:60]!r}")
+        words = _numbers(self._regions[index], scan.addresses)
+        memory, known = self._words[index], self._known[index]
+        before = memory[words]
+        contradiction = self._contradiction(index, words, known[words] & (before != scan.previous), scan.previous)
+        memory[words] = scan.current
+        known[words] = True
+        return contradiction
+
+    def load_image(self, image: bytes) -> list[Contradiction]:
+        """Take all regions, one after the other; from now on every word is known.
+
+        Returns:
+            What it contradicts, one for each region at most.
+
+        Raises:
+            DocumentError: it does not have the size of the regions.
+        """
+        total = sum(region.size for region in self._regions)
+        if len(image) != total:
+            raise DocumentError(f"it holds {len(image)} bytes of memory, the regions have {total}")
+        found = []
+        start = 0
+        for index, region in enumerate(self._regions):
+            words = np.frombuffer(image, "<u4", region.words, start)
+            start += region.size
+            differs = self._known[index] & (words != self._words[index])
+            found.append(self._contradiction(index, np.arange(region.words), differs, words))
+            self._words[index][:] = words
+            self._known[index][:] = True
+        return [contradiction for contradiction in found if contradiction is not None]
+
+    def forget(self, region: int, chunk: int) -> None:
+        """Know a chunk no more, until its next keyframe or image."""
+        self._known[region][_words_of(self._regions[region].chunks[chunk])] = False
+
+    def forget_named(self, names: Iterable[ChunkName]) -> None:
+        """Know chunks no more that a file names; those that do not exist are passed over."""
+        for where in filter(None, map(self.find, names)):
+            self.forget(*where)
+
+    def forget_all(self) -> None:
+        """Know nothing any more."""
+        for known in self._known:
+            known[:] = False
+
+    def sha256(self, region: int, chunk: int) -> str | None:
+        """Hash a chunk: 64 upper-case hex digits, or None while it is not known.
+
+        Raises:
+            MessageError: there is no such chunk.
+        """
+        where = self.chunk(region, chunk)
+        if not self.is_known(region, chunk):
+            return None
+        return sha256(self._words[region][_words_of(where)].tobytes()).hexdigest().upper()
+
+    def image(self) -> bytes | None:
+        """Return all regions one after the other, or None while any word is not known."""
+        if not all(known.all() for known in self._known):
+            return None
+        return b"".join(words.tobytes() for words in self._words)
+
+    def _contradiction(
+        self, index: int, words: NDArray[np.int64], differs: NDArray[np.bool_], stored: U32
+    ) -> Contradiction | None:
+        """Describe the first of the words that differ: their numbers, whether each differs, and the stored values."""
+        if not differs.any():
+            return None
+        first = int(np.argmax(differs))
+        region, word = self._regions[index], int(words[first])
+        return Contradiction(
+            region=region.name,
+            address=region.base + WORD_BYTES * word,
+            stored=int(stored[first]),
+            rebuilt=int(self._words[index][word]),
+            words=int(differs.sum()),
+        )
+
+
+def _words_of(chunk: Chunk) -> slice:
+    return slice(chunk.first_word, chunk.last_word)
+
+
+def _numbers(region: Region, addresses: U32) -> NDArray[np.int64]:
+    offsets = addresses.astype(np.int64) - region.base
+    if (offsets % WORD_BYTES).any() or (np.diff(offsets) <= 0).any():
+        raise DocumentError(f"its addresses in {region.name} are not words in ascending order")
+    if offsets[0] < 0 or offsets[-1] >= region.size:
+        raise DocumentError(f"an address is not in {region.name}")
+    return offsets // WORD_BYTES
