@@ -4,7 +4,8 @@ Reading order, from the player's sentence up to the whole connection:
 
 * `errors` — whose fault it is and what to do.
 * `regions` — regions, chunks, and which chunk is scanned at which frame of a set.
-* `buttons` — the console's buttons; `recorded_inputs` — a file that says which are held from which frame on.
+* `console` — memory, buttons, screen and speed of a console.
+* `recorded_inputs` — a file that says which buttons are held from which frame on.
 * `messages` — the vocabulary of the link.
 * `changes` — changed words as columns.
 * `packing` — MessagePack behind two typed functions.

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from protocol.buttons import BUTTONS
+from protocol.console import GBA
 from protocol.session.documents import FrameSet
 
 __all__ = ["Buttons"]
@@ -19,7 +19,7 @@ class Buttons:
     """
 
     def __init__(self, named: Iterable[Sequence[str]] = ()) -> None:
-        every = [*BUTTONS, *(name for names in named for name in names)]
+        every = [*GBA.buttons, *(name for names in named for name in names)]
         self.names = tuple(dict.fromkeys(every))
         self.unknown: set[str] = set()
         """Names that frames hold and the dataset has no place for."""

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from daemon.exporting.options import DatasetOptions
+from protocol.console import GBA
 from protocol.wording import counted
 
 __all__ = ["SIZE_CATEGORIES", "dataset_card"]
@@ -27,7 +28,7 @@ _FIELDS = ("context", "action", "intent", "outcome")
 _SHOWN_VALUES = 12
 _TO_FILL_IN = "**to be filled in** (and in the head of this file, `license`)"
 _ABOUT = (
-    "Game Boy Advance play, traced with gbatrace: each row is a *frame set*, by default five frames of play, with the "
+    f"{GBA.name} play, traced with gbatrace: each row is a *frame set*, by default five frames of play, with the "
     "memory words that changed, the buttons held at each frame, the picture after the last one, and labels that people "
     "gave."
 )
@@ -54,7 +55,7 @@ def dataset_card(
         buttons: names of the button columns.
         options: title, licence, seed and label set.
     """
-    title = options.title or f"{', '.join(games) or 'Game Boy Advance'}: memory, pictures and buttons"
+    title = options.title or f"{', '.join(games) or GBA.name}: memory, pictures and buttons"
     rows = sum(count["frame_sets"] for count in counts)
     labelled = sum(count["labelled"] for count in counts)
     head = {

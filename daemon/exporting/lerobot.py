@@ -33,7 +33,7 @@ from daemon.exporting.split import ALL
 from daemon.exporting.statistics import column_statistics, merged_statistics, picture_statistics, sampled
 from daemon.exporting.transitions import Episode, episodes
 from daemon.exporting.uniform import PictureSize, common_frames
-from protocol.session.statistics import CONSOLE_RATE
+from protocol.console import GBA
 
 __all__ = ["CODEBASE_VERSION", "LeRobotWriter", "open_writer"]
 
@@ -66,7 +66,7 @@ class LeRobotWriter:
         self._options = dataset.options
         self._buttons = dataset.buttons
         self._frames = common_frames([session.metadata for session in dataset.sessions])
-        self._fps = round(CONSOLE_RATE / self._frames)
+        self._fps = round(GBA.frames_per_second / self._frames)
         self._tasks = list(dict.fromkeys(self._task(session.metadata.game_name) for session in dataset.sessions))
         self._schema = self._arrow_schema()
         self._size = PictureSize()

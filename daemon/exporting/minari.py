@@ -31,6 +31,7 @@ from daemon.exporting.source import SessionSource
 from daemon.exporting.split import ALL
 from daemon.exporting.transitions import Episode, episodes
 from daemon.exporting.uniform import PictureSize, common_frames
+from protocol.console import GBA
 
 __all__ = ["MinariWriter", "open_writer"]
 
@@ -61,7 +62,7 @@ class MinariWriter:
         self._frames = common_frames([session.metadata for session in dataset.sessions])
         self._size = PictureSize()
         games = dict.fromkeys(session.metadata.game_name for session in dataset.sessions)
-        self._title = dataset.options.title or ", ".join(filter(None, games)) or "Game Boy Advance"
+        self._title = dataset.options.title or ", ".join(filter(None, games)) or GBA.name
 
     def session(self, source: SessionSource, unit: Unit, before: Sequence[Facts]) -> Facts:
         """Write a session's episodes."""

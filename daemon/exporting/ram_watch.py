@@ -8,17 +8,20 @@ as wide as the domain's last address), size (`b`, `w`, `d`), display (`u`, `s`),
 from collections.abc import Sequence
 
 from daemon.exporting.symbols import Symbol, SymbolFile, long_arrays, variables
+from protocol.console import GBA
 
 __all__ = ["watch_list"]
 
-_DOMAINS = {"ewram": ("EWRAM", 5), "iwram": ("IWRAM", 4)}
+_DOMAINS = {region.name: (region.domain, len(f"{region.size - 1:X}")) for region in GBA.regions}
+"""BizHawk's name of each region, and the hex digits of an address in it."""
+
 _SIZES = {1: "b", 2: "w", 4: "d"}
 
 
 def watch_list(symbols: Sequence[Symbol]) -> SymbolFile:
     """Write a watch list; lines end as Windows ends them."""
     watches = [_watch(variable) for variable in variables(symbols)]
-    data = "\r\n".join(["SystemID GBA", *watches, ""]).encode()
+    data = "\r\n".join([f"SystemID {GBA.system}", *watches, ""]).encode()
     return SymbolFile(len(watches), data, tuple(long_arrays(symbols)))
 
 

@@ -12,12 +12,12 @@ import orjson
 
 from daemon.exporting.errors import ExportError
 from daemon.exporting.symbols import Symbol, parse_symbols, region_at
+from protocol.console import GBA
 from protocol.wording import counted
 
 __all__ = ["read_symbol_list"]
 
-_IWRAM, _EWRAM = 0x0300_0000, 0x0200_0000
-_IWRAM_BYTES, _EWRAM_BYTES = 0x8000, 0x4_0000
+_IWRAM, _EWRAM = GBA.regions
 
 _WATCH_SIZES = {"b": 1, "w": 2, "d": 4}
 _SEPARATOR = "S"
@@ -109,12 +109,12 @@ def _watches(file: str, text: str) -> Iterator[Symbol | str]:
 
 def _bus_address(offset: int, domain: str) -> int | None:
     match domain:
-        case "IWRAM":
-            return _IWRAM + offset
-        case "EWRAM":
-            return _EWRAM + offset
+        case _IWRAM.domain:
+            return _IWRAM.base + offset
+        case _EWRAM.domain:
+            return _EWRAM.base + offset
         case "Combined WRAM":
-            return _EWRAM + offset if offset < _EWRAM_BYTES else _IWRAM + offset - _EWRAM_BYTES
+            return _EWRAM.base + offset if offset < _EWRAM.size else _IWRAM.base + offset - _EWRAM.size
         case "System Bus":
             return offset
         case _:
@@ -146,5 +146,5 @@ def _notes(rows: list[dict[str, Any]]) -> Iterator[Symbol | str]:
         if is_float or big_endian or (size and size[1] not in _NOTE_TYPES):
             yield f"{name} was left out: it is not a little-endian number of 8, 16 or 32 bits."
             continue
-        address = _IWRAM + offset if offset < _IWRAM_BYTES else _EWRAM + offset - _IWRAM_BYTES
+        address = _IWRAM.base + offset if offset < _IWRAM.size else _EWRAM.base + offset - _IWRAM.size
         yield _symbol(name, address, _NOTE_TYPES[size[1]] if size else 1, signed=False, meaning=" ".join(rest.split()))

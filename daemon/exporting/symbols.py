@@ -8,12 +8,12 @@ from typing import Any
 import orjson
 
 from daemon.exporting.errors import ExportError
+from protocol.console import GBA
 
 __all__ = ["Symbol", "SymbolFile", "identifiers", "long_arrays", "parse_symbols", "region_at", "variables"]
 
 _TYPES = {f"{sign}{bits}": bits // 8 for sign in "us" for bits in (8, 16, 32)}
-_REGIONS = {"ewram": (0x0200_0000, 0x4_0000), "iwram": (0x0300_0000, 0x8000)}
-"""First bus address and size in bytes (GBATEK, "GBA Memory Map")."""
+_REGIONS = {region.name: region for region in GBA.regions}
 
 _MAX_ELEMENTS = 32
 """An array with more elements is a buffer, not a handful of variables: it is named once, by its first element."""
@@ -25,7 +25,7 @@ class Symbol:
 
     Args:
         name: as in the game's source.
-        region: `ewram` or `iwram`.
+        region: name of its region, see `GBA.regions`.
         address: on the bus, of its first element.
         size: bytes of an element: 1, 2 or 4, little-endian.
         signed: whether an element is a signed number.
@@ -46,7 +46,7 @@ class Symbol:
     @property
     def offset(self) -> int:
         """Its address within its region."""
-        return self.address - _REGIONS[self.region][0]
+        return self.address - _REGIONS[self.region].base
 
     @property
     def identifier(self) -> str:
@@ -95,10 +95,8 @@ def region_at(address: int, size: int) -> str | None:
         address: on the bus.
         size: its bytes.
     """
-    for region, (first, length) in _REGIONS.items():
-        if first <= address <= first + length - size:
-            return region
-    return None
+    region = GBA.region_at(address, size)
+    return None if region is None else region.name
 
 
 def identifiers(symbols: Sequence[Symbol]) -> tuple[list[str], list[str]]:
@@ -154,13 +152,13 @@ def _symbol(file: str, place: int, row: Any) -> Symbol:
         name, kind, region = str(row["name"]), row["type"], row["region"]
         address = int(row["address"], 16)
         size, count = _TYPES[kind], int(row.get("count", 1))
-        first, bytes_of_region = _REGIONS[region]
         stride = int(row.get("stride", size))
+        holds = _REGIONS[region].holds(address, (count - 1) * stride + size)
     except (KeyError, TypeError, ValueError) as error:
         raise ExportError(
             f"{file}: entry {place + 1} needs name, address (hex), region ({', '.join(_REGIONS)}) "
             f"and type ({', '.join(_TYPES)}); {error} is missing or wrong."
         ) from None
-    if count < 1 or stride < size or not first <= address <= first + bytes_of_region - (count - 1) * stride - size:
+    if count < 1 or stride < size or not holds:
         raise ExportError(f"{file}: {name} does not lie in {region}.")
     return Symbol(name, region, address, size, kind[0] == "s", count, stride, str(row.get("meaning", "")))

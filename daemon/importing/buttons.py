@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from daemon.recording.history import NO_KEYS
+from protocol.console import NO_KEYS
 
 __all__ = ["Buttons"]
 

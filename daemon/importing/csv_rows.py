@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from daemon.recording.history import NO_KEYS
 from protocol.changes import U16, U32
+from protocol.console import NO_KEYS
 from protocol.session.documents import MAX_FREQ, FrameRecord, FrameSet, ScanChanges, hex_word
 
 __all__ = ["log_rows"]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import orjson
 
-from protocol.buttons import BUTTONS
+from protocol.console import GBA
 from protocol.errors import ConfigError
 
 __all__ = ["KNOWN_KEYS", "Problem", "button_keys", "find_problems"]
@@ -18,7 +18,7 @@ KNOWN_KEYS = ("game", "rom_hashes", "rom_names", "label_set", "keys", "semantics
 """Keys that mean something; others are allowed, and noted."""
 
 _SHA1 = re.compile(r"[0-9A-Fa-f]{40}")
-_BUTTONS = ", ".join(BUTTONS)
+_BUTTONS = ", ".join(GBA.buttons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ def _keys(value: object) -> Iterator[Problem]:
     taken: dict[str, str] = {}
     for button, key in value.items():
         place = f"keys.{button}"
-        if button not in BUTTONS:
+        if button not in GBA.buttons:
             yield Problem(place, f"is not a console button; there are {_BUTTONS}.")
         if not isinstance(key, str) or not key:
             yield Problem(place, "must be a text, the name of a keyboard key.")
@@ -152,6 +152,6 @@ def _semantics(value: object) -> Iterator[Problem]:
         for button, meanings in entry.items():
             if button == "context":
                 continue
-            if button not in BUTTONS:
+            if button not in GBA.buttons:
                 yield Problem(f"{where}.{button}", f"is not a console button; there are {_BUTTONS}.")
             yield from _texts(f"{where}.{button}", meanings)

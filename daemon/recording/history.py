@@ -6,8 +6,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from protocol.changes import U16, Words
+from protocol.console import NO_KEYS
 
-__all__ = ["FREQ_WINDOW", "KEY_HISTORY", "MAX_COUNTED", "NO_KEYS", "FrequencyWindow", "KeyHistory"]
+__all__ = ["FREQ_WINDOW", "KEY_HISTORY", "MAX_COUNTED", "FrequencyWindow", "KeyHistory"]
 
 FREQ_WINDOW = 100
 """Frames over which `freq` counts the changes of an address, the present frame included."""
@@ -17,9 +18,6 @@ MAX_COUNTED = 1 << 22
 
 KEY_HISTORY = 5
 """Combinations of buttons that `key_history` holds."""
-
-NO_KEYS = "None"
-"""The combination of no button, as the original writes it."""
 
 
 class FrequencyWindow:

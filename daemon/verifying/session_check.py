@@ -15,21 +15,15 @@ from daemon.machine.findings import Finding
 from daemon.managing.session_reader import SessionReader, open_session
 from daemon.verifying.report import Grade, Report
 from daemon.verifying.verify import verify_session
-from protocol.buttons import BUTTONS, combination
+from protocol.console import GBA
 from protocol.session.documents import FrameSet
 from protocol.session.recorded_inputs import RecordedInputs
 from protocol.wording import counted
 
 __all__ = ["KnownPlay", "check_session"]
 
-_PICTURE = (240, 160)
-"""Width and height of the console's screen in pixels."""
-
 _LEAST_PICTURES = 10
 """Different pictures that a recording of the tour has at least; one of a black window has one."""
-
-_FULL_SPEED = 59.7275
-"""Frames that the console draws in a second (GBATEK, LCD Dimensions and Timings)."""
 
 _SLOW = 0.93
 """Share of full speed below which a machine is called slow."""
@@ -51,8 +45,8 @@ class KnownPlay:
     Args:
         inputs: the buttons that were held, by frames counted from 0.
         frames: how many frames were played from the console's start.
-        keys_held: address of the 16 bits in which the game itself keeps the buttons held, in the order of `BUTTONS`;
-            None for a game of which that is not known.
+        keys_held: address of the 16 bits in which the game itself keeps the buttons held, in the order of
+            `GBA.buttons`; None for a game of which that is not known.
         real_time: whether it was played at the console's own speed.
     """
 
@@ -115,7 +109,7 @@ class _Frames:
             self._times.append(frame.timestamp)
             held = self._play.inputs.pressed(frame.frame - 1)
             self._pressed += held != 0
-            if set(frame.current_keys.split("+")) != set(combination(held).replace("None", "").split("+")):
+            if set(frame.current_keys.split("+")) != set(GBA.combination(held).replace("None", "").split("+")):
                 self._strange.append(frame.frame)
         for number, seen in _held_in_memory(frame_set, self._play.keys_held):
             before = range(max(0, number - _GAME_DELAY), number)
@@ -159,9 +153,9 @@ class _Frames:
         if seconds <= 0:
             return Finding("speed", good=True, says="too short to tell")
         rate = (len(self._times) - 1) / seconds
-        if rate < _SLOW * _FULL_SPEED:
+        if rate < _SLOW * GBA.frames_per_second:
             says = (
-                f"{rate:.1f} frames a second instead of 59.7: close what else is busy, "
+                f"{rate:.1f} frames a second instead of {GBA.frames_per_second:.1f}: close what else is busy, "
                 "and leave the data folder out of what the virus scanner looks at."
             )
             return Finding("speed", good=False, says=says, needed=False)
@@ -176,7 +170,7 @@ def _held_in_memory(frame_set: FrameSet, address: int | None) -> Iterator[tuple[
     word, shift = address & ~3, 8 * (address & 3)
     for scan in frame_set.changes:
         for value in scan.current[scan.addresses == word]:
-            yield scan.frame, int(value) >> shift & (1 << len(BUTTONS)) - 1
+            yield scan.frame, int(value) >> shift & (1 << len(GBA.buttons)) - 1
 
 
 def _emulator(reader: SessionReader) -> Finding:
@@ -210,10 +204,11 @@ def _pictures(reader: SessionReader, report: Report) -> Finding:
         says = f"only {len(pictures)} different ones in {report.frame_sets:,} frame sets: does the game draw?"
         return Finding("pictures", good=False, says=says)
     size = _size(next(iter(pictures)))
-    if size != _PICTURE:
-        says = f"{size[0]}x{size[1]} pixels instead of 240x160: turn off scaling filters and padding in BizHawk."
+    shown = "x".join(map(str, size))
+    if size != (GBA.width, GBA.height):
+        says = f"{shown} pixels instead of {GBA.width}x{GBA.height}: turn off scaling filters and padding in BizHawk."
         return Finding("pictures", good=False, says=says)
-    return Finding("pictures", good=True, says=f"{report.pictures:,}, {len(pictures):,} of them different, 240x160")
+    return Finding("pictures", good=True, says=f"{report.pictures:,}, {len(pictures):,} of them different, {shown}")
 
 
 def _size(png: bytes) -> tuple[int, int]:

@@ -11,13 +11,13 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from protocol.console import GBA
 from protocol.errors import CoreError
 
-__all__ = ["MEMORY_SIZES", "REGISTERS", "SCREEN", "Core", "NoGame", "SyntheticCore"]
+__all__ = ["MEMORY_SIZES", "REGISTERS", "Core", "NoGame", "SyntheticCore"]
 
 MEMORY_SIZES = {
-    "IWRAM": 0x8000,
-    "EWRAM": 0x40000,
+    **{region.domain: region.size for region in GBA.regions},
     "BIOS": 0x4000,
     "PALRAM": 0x400,
     "VRAM": 0x18000,
@@ -28,9 +28,6 @@ MEMORY_SIZES = {
 
 REGISTERS = (*(f"R{number}" for number in range(16)), "CPSR", "SPSR")
 """Names of the processor's registers."""
-
-SCREEN = (240, 160)
-"""Width and height in pixels."""
 
 
 class Core(Protocol):
@@ -52,7 +49,7 @@ class Core(Protocol):
         ...
 
     def run_frame(self, pressed: int) -> None:
-        """Run one frame with these buttons held (bit set in the order of `BUTTONS`)."""
+        """Run one frame with these buttons held (bit set in the order of `GBA.buttons`)."""
         ...
 
     def memories(self) -> Mapping[str, memoryview]:
@@ -114,7 +111,7 @@ class SyntheticCore:
         self.name = "synthetic"
         self.rom_name = rom_name
         self.rom_hash = rom_hash
-        self.picture = np.zeros((SCREEN[1], SCREEN[0], 3), dtype=np.uint8)
+        self.picture = np.zeros((GBA.height, GBA.width, 3), dtype=np.uint8)
         self.pc = 0x0800_0000
         self.closed = False
         self._step = step
@@ -131,8 +128,8 @@ class SyntheticCore:
         return self._memories
 
     def registers(self) -> Mapping[str, int]:
-        """Give zeros, and `pc` as `R15`."""
-        return dict.fromkeys(REGISTERS, 0) | {"R15": self.pc}
+        """Give zeros, and `pc` as the program counter."""
+        return dict.fromkeys(REGISTERS, 0) | {GBA.pc_register: self.pc}
 
     def framebuffer(self) -> NDArray[np.uint8]:
         """Give `picture`."""
@@ -178,7 +175,7 @@ class NoGame:
 
     def framebuffer(self) -> NDArray[np.uint8]:
         """Give a black picture."""
-        return np.zeros((SCREEN[1], SCREEN[0], 3), dtype=np.uint8)
+        return np.zeros((GBA.height, GBA.width, 3), dtype=np.uint8)
 
     def save_state(self) -> bytes:
         """Nothing is to be saved."""

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from struct import Struct
 from typing import Protocol
 
+from protocol.console import GBA
+
 __all__ = ["BufferDomain", "CombinedDomain", "Domain", "SystemBus", "gba_domains"]
 
 _U32 = Struct("<I")
@@ -16,8 +18,7 @@ _READ_ONLY = {"BIOS"}
 _BUS_SIZE = 0x1000_0000
 _MIRRORS = {
     0x00: ("BIOS", 0x0000_3FFF),
-    0x02: ("EWRAM", 0x0003_FFFF),
-    0x03: ("IWRAM", 0x0000_7FFF),
+    **{region.base >> 24: (region.domain, region.size - 1) for region in GBA.regions},
     0x04: ("IO", 0x00FF_FFFF),
     0x05: ("PALRAM", 0x0000_03FF),
     0x06: ("VRAM", 0x0001_FFFF),

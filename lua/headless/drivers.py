@@ -27,15 +27,14 @@ from libretro.drivers import (  # type: ignore[import-untyped]
 )
 from numpy.typing import NDArray
 
-from lua.headless.core import SCREEN
 from lua.headless.picture import rgb_from_core
-from protocol.buttons import BUTTONS
+from protocol.console import GBA
 
 __all__ = ["ButtonsDriver", "LastFrameDriver", "OneFolderDriver", "SilentDriver"]
 
 _MASK = int(DeviceIdJoypad.MASK)
-_BY_NAME = {name: int(DeviceIdJoypad[name.upper()]) for name in BUTTONS}
-_JOYPAD_IDS = tuple(_BY_NAME[name] for name in BUTTONS)
+_BY_NAME = {name: int(DeviceIdJoypad[name.upper()]) for name in GBA.buttons}
+_JOYPAD_IDS = tuple(_BY_NAME[name] for name in GBA.buttons)
 
 
 class ButtonsDriver(IterableInputDriver):  # type: ignore[misc]
@@ -46,7 +45,7 @@ class ButtonsDriver(IterableInputDriver):  # type: ignore[misc]
         self._joypad = 0
 
     def hold(self, pressed: int) -> None:
-        """Hold these buttons from the next poll on (bit set in the order of `BUTTONS`)."""
+        """Hold these buttons from the next poll on (bit set in the order of `GBA.buttons`)."""
         self._joypad = sum(1 << joypad for bit, joypad in enumerate(_JOYPAD_IDS) if pressed >> bit & 1)
 
     def poll(self) -> None:
@@ -82,7 +81,7 @@ class LastFrameDriver(SoftwareVideoDriver):  # type: ignore[misc]
     def rgb(self) -> NDArray[np.uint8]:
         """Give the last frame, shape (height, width, 3); black before the first."""
         if self._frame is None:
-            return np.zeros((SCREEN[1], SCREEN[0], 3), dtype=np.uint8)
+            return np.zeros((GBA.height, GBA.width, 3), dtype=np.uint8)
         return rgb_from_core(*self._frame, int(self._format))
 
     def refresh(self, data: memoryview | FrameBufferSpecial, width: int, height: int, pitch: int) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from lua.headless.border import Border
 from lua.headless.core import Core
 from lua.headless.script import LuaMachine
+from protocol.console import GBA
 from protocol.errors import CoreError
 
 __all__ = ["emu_functions"]
@@ -44,7 +45,7 @@ def emu_functions(
             "framecount": frame_count,
             "getregister": get_register,
             "getregisters": lambda: dict(registers("GetCpuFlagsAndRegisters")),
-            "getsystemid": lambda: "GBA" if core().rom_hash else "NULL",
+            "getsystemid": lambda: GBA.system if core().rom_hash else "NULL",
             "getluacore": lambda: "NLua+Lua",
         },
     )

@@ -5,7 +5,7 @@ from pathlib import Path
 from random import Random
 from typing import Protocol
 
-from protocol.buttons import parse_combination
+from protocol.console import GBA
 from protocol.errors import InputFileError
 from protocol.session.recorded_inputs import RecordedInputs, parse_inputs
 
@@ -16,7 +16,7 @@ class Inputs(Protocol):
     """A source of button presses: a function of the frame, so that a loaded savestate meets the same presses again."""
 
     def pressed(self, frame: int) -> int:
-        """Give the buttons held during a frame, counted from 0, as a bit set in the order of `BUTTONS`."""
+        """Give the buttons held during a frame, counted from 0, as a bit set in the order of `GBA.buttons`."""
         ...
 
 
@@ -98,7 +98,7 @@ class RandomPlay:
     def _play_on(self) -> None:
         weights = [weight for weight, _, _ in _HABITS]
         _, choices, (shortest, longest) = self._random.choices(_HABITS, weights)[0]
-        self._hold(parse_combination(self._random.choice(choices)), self._random.randint(shortest, longest))
+        self._hold(GBA.parse_combination(self._random.choice(choices)), self._random.randint(shortest, longest))
         self._hold(0, self._random.randint(*_PAUSE))
 
     def _hold(self, pressed: int, frames: int) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from lua.headless.border import Border, LuaTable
-from protocol.buttons import BUTTONS
+from protocol.console import GBA
 
 __all__ = ["joypad_functions"]
 
@@ -21,11 +21,11 @@ def joypad_functions(
 
     Args:
         border: what they cross.
-        held: gives the buttons that the person held in the last frame, a bit set in the order of `BUTTONS`.
+        held: gives the buttons that the person held in the last frame, a bit set in the order of `GBA.buttons`.
         pressed: gives those that the core was given: a movie's while one plays.
         override: takes the buttons of the next frame, true or false by name.
     """
-    bits = {name: BUTTONS.index(name) for name in _IN_ORDER}
+    bits = {name: GBA.buttons.index(name) for name in _IN_ORDER}
 
     def getter(source: Callable[[], int]) -> Callable[..., dict[str, object]]:
         def get(controller: int | None = None) -> dict[str, object]:

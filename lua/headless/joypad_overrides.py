@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from protocol.buttons import BUTTONS
+from protocol.console import GBA
 
 __all__ = ["JoypadOverrides"]
 
-_BITS = {name.encode(): 1 << bit for bit, name in enumerate(BUTTONS)}
+_BITS = {name.encode(): 1 << bit for bit, name in enumerate(GBA.buttons)}
 
 
 class JoypadOverrides:
@@ -26,7 +26,7 @@ class JoypadOverrides:
         """Give the buttons of the next frame, and forget what was asked.
 
         Args:
-            held: what the player holds, a bit set in the order of `BUTTONS`.
+            held: what the player holds, a bit set in the order of `GBA.buttons`.
         """
         pressed = held & ~self._named | self._held
         self._named = self._held = 0

@@ -26,6 +26,7 @@ from lua.headless.core_search import find_core
 from lua.headless.drivers import ButtonsDriver, LastFrameDriver, OneFolderDriver, SilentDriver
 from lua.headless.library import borrow, give_back
 from lua.headless.rom import hash_of, read_rom
+from protocol.console import GBA
 from protocol.errors import CoreError, RomError
 from protocol.wording import sentence
 
@@ -33,8 +34,7 @@ __all__ = ["LibretroCore"]
 
 _MEMORY_AT = {
     0x0000_0000: "BIOS",
-    0x0200_0000: "EWRAM",
-    0x0300_0000: "IWRAM",
+    **{region.base: region.domain for region in GBA.regions},
     0x0400_0000: "IO",
     0x0500_0000: "PALRAM",
     0x0600_0000: "VRAM",

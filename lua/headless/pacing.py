@@ -1,9 +1,8 @@
 """Real time without drift. Pure: the clock is passed in."""
 
-__all__ = ["FRAMES_PER_SECOND", "Pacer"]
+from protocol.console import GBA
 
-FRAMES_PER_SECOND = 16_777_216 / 280_896
-"""The GBA draws 59.7275 frames a second: its clock in Hz over the cycles of a frame (GBATEK, LCD timings)."""
+__all__ = ["Pacer"]
 
 _FORGIVE = 0.25
 """Seconds. Lateness beyond this is forgotten, not caught up with: after a long stall the game must not run fast."""
@@ -19,7 +18,7 @@ class Pacer:
         rate: frames per second.
     """
 
-    def __init__(self, now: float, rate: float = FRAMES_PER_SECOND) -> None:
+    def __init__(self, now: float, rate: float = GBA.frames_per_second) -> None:
         self._rate = rate
         self._start = now
         self._frames = 0

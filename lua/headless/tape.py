@@ -4,7 +4,7 @@ A tape is a ZIP file. `tape.json` holds the format's version, the ROM's hash, th
 every other member is one column of little-endian numbers, compressed with Zstandard. *Moment* 0 is the console as it
 was switched on, moment *n* is after *n* frames:
 
-* `buttons`: u16 for each frame, in the order of `BUTTONS`.
+* `buttons`: u16 for each frame, in the order of `GBA.buttons`.
 * `registers`: 18 × u32 for each moment, in the order of `REGISTERS`.
 * `<memory>/counts`, `<memory>/gaps`, `<memory>/steps`: how many words changed at each moment (u32); of each its
   distance from the changed word before it, or for the first its number (u16); what was added to its value, modulo 2^32
@@ -29,8 +29,9 @@ import numpy as np
 import zstandard
 from numpy.typing import NDArray
 
-from lua.headless.core import MEMORY_SIZES, REGISTERS, SCREEN
+from lua.headless.core import MEMORY_SIZES, REGISTERS
 from lua.headless.picture import five_bits, from_five_bits
+from protocol.console import GBA
 from protocol.errors import CoreError
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ TAPED_MEMORIES = {name: size for name, size in MEMORY_SIZES.items() if name != "
 _VERSION = 1
 _LEVEL = 19
 _WINDOW_LOG = 24
-_PIXELS = SCREEN[0] * SCREEN[1]
+_PIXELS = GBA.width * GBA.height
 _MOST_COLOURS = 255
 _U8, _U16, _U32 = np.dtype("u1"), np.dtype("<u2"), np.dtype("<u4")
 
@@ -164,7 +165,7 @@ class Tape:
 
 def paint(pixels: bytes, colours: NDArray[np.uint16]) -> Picture:
     """Paint what `Tape.pictures` yields; shape (160, 240, 3), RGB."""
-    numbers = np.frombuffer(pixels, _U8).reshape(SCREEN[1], SCREEN[0])
+    numbers = np.frombuffer(pixels, _U8).reshape(GBA.height, GBA.width)
     return from_five_bits(colours)[numbers]
 
 

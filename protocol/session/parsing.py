@@ -16,6 +16,7 @@ import numpy as np
 import orjson
 
 from protocol.changes import U32
+from protocol.console import GBA, NO_KEYS
 from protocol.errors import DocumentError, MessageError
 from protocol.regions import MAX_FRAMES_PER_SET, WORD_BYTES, Region, regions_from_maps
 from protocol.session.documents import (
@@ -29,7 +30,6 @@ from protocol.session.documents import (
 )
 
 __all__ = [
-    "NO_KEYS",
     "ORIGINAL_CHUNKS",
     "ChunkGrid",
     "ChunkGrids",
@@ -47,9 +47,6 @@ _LATEST = 1e11
 
 _ORIGINAL_FRAMES = 5
 """Frames per set of a session whose metadata do not say it: those of the original."""
-
-NO_KEYS = "None"
-"""How the original writes that no button is held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +66,8 @@ ChunkGrids: TypeAlias = Mapping[str, ChunkGrid]
 """The grid of each region, by its name."""
 
 ORIGINAL_CHUNKS: ChunkGrids = {
-    "iwram": ChunkGrid(0x0300_0000, tuple(range(0, 0x8000, 0x8000 // 5))),
-    "ewram": ChunkGrid(0x0200_0000, tuple(range(0, 0x4_0000, 0x4_0000 // 5))),
+    region.name: ChunkGrid(region.base, tuple(range(0, region.size, region.size // _ORIGINAL_FRAMES)))
+    for region in GBA.regions
 }
 """The grids of the original script: a fifth of the region, rounded down, so that its last bytes are a sixth chunk."""
 

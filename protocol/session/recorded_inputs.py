@@ -13,7 +13,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from pathlib import Path
 
-from protocol.buttons import combination, parse_combination
+from protocol.console import GBA
 from protocol.errors import InputFileError
 
 __all__ = ["RecordedInputs", "parse_inputs"]
@@ -37,7 +37,7 @@ class RecordedInputs:
 
     def changes(self) -> Iterator[tuple[int, str]]:
         """Yield each change: the frame from which on a combination is held, and the combination."""
-        yield from zip(self._frames, map(combination, self._held[1:]), strict=True)
+        yield from zip(self._frames, map(GBA.combination, self._held[1:]), strict=True)
 
     def pressed(self, frame: int) -> int:
         """Give what the last change at or before the frame says."""
@@ -65,7 +65,7 @@ def parse_inputs(text: str, path: Path) -> RecordedInputs:
         if changes and frame <= changes[-1][0]:
             raise InputFileError(path, number, f"frame {frame} does not come after frame {changes[-1][0]}")
         try:
-            changes.append((frame, parse_combination(fields[1])))
+            changes.append((frame, GBA.parse_combination(fields[1])))
         except ValueError as error:
             raise InputFileError(path, number, str(error)) from None
     return RecordedInputs(changes)

@@ -5,18 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from protocol.console import GBA
 from protocol.session.annotations import FIELD_NAMES, Annotations
 
 if TYPE_CHECKING:
     # The page's process counts as well, and has no need of numpy.
     from protocol.session.documents import FrameSet
 
-__all__ = ["CONSOLE_RATE", "SessionStatistics", "SetCounts"]
+__all__ = ["SessionStatistics", "SetCounts"]
 
 _LABEL_FIELDS = tuple(name for name in FIELD_NAMES if name not in {"description", "complete"})
-CONSOLE_RATE = 16_777_216 / 280_896
-"""Frames that the console draws in a second: its clock in Hz over the cycles of a frame (GBATEK, LCD timings)."""
-
 _MS_PER_MINUTE = 60_000
 _LONGEST_PAUSE = 5_000
 """ms between two frame sets that still count as play; more is a pause of the emulator."""
@@ -113,7 +111,7 @@ class SessionStatistics:
     @property
     def minutes(self) -> float:
         """Minutes of play as the game has them: frames at the console's own speed, however fast they were played."""
-        return self.frames / CONSOLE_RATE / 60
+        return self.frames / GBA.frames_per_second / 60
 
     @property
     def sets_per_minute(self) -> float:

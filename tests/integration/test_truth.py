@@ -27,7 +27,7 @@ from lua.headless.flavours import BULK_READS, FLAVOURS, Flavour
 from lua.headless.inputs import RandomPlay, read_inputs
 from lua.headless.libretro_core import LibretroCore
 from lua.headless.memory_api import MemoryApi
-from protocol.buttons import combination
+from protocol.console import GBA
 from protocol.session.layout import SessionFolder
 from tests.fakes.demo_game import demo_console
 from tests.integration.running_daemon import running_daemon
@@ -229,7 +229,7 @@ def test_of_a_movie_the_buttons_are_recorded_that_the_core_was_given(tmp_path: P
         assert rows_of(event) == expected
         keys = [frame["current_keys"] for frame in event["frames"]]
         assert keys == [[seen.keys] if seen.keys else [] for seen in frames]
-        assert keys == [[combination(held)] if (held := tour.pressed(seen.frame - 1)) else [] for seen in frames]
+        assert keys == [[GBA.combination(held)] if (held := tour.pressed(seen.frame - 1)) else [] for seen in frames]
         pressed.update(map(str, keys))
     assert len(pressed) > 3, "hardly anything was pressed"
 

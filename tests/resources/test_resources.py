@@ -10,7 +10,7 @@ import pytest
 
 import resources
 from daemon.game_configs import choose_game_config, read_game_configs
-from protocol.buttons import BUTTONS
+from protocol.console import GBA
 
 CONFIGS = sorted(resources.game_configs().glob("*.json"))
 OPTION_COUNTS = {"context": 18, "action": 17, "intent": 28, "outcome": 7}
@@ -33,12 +33,12 @@ def test_the_demo_game_is_complete(path: Path) -> None:
 def test_a_game_config_has_the_keys_of_the_original(path: Path) -> None:
     config = read(path)
     assert config["game"]
-    assert set(config["keys"]) == set(BUTTONS)
+    assert set(config["keys"]) == set(GBA.buttons)
     assert config["memory_watch"] == ["*"]
     for entry in config["semantics"]:
         meanings = {button: told for button, told in entry.items() if button != "context"}
         assert entry["context"]
-        assert set(meanings) <= set(BUTTONS)
+        assert set(meanings) <= set(GBA.buttons)
         assert all(isinstance(told, list) and told for told in meanings.values())
 
 

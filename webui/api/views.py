@@ -7,6 +7,7 @@ from pathlib import Path
 from flask import Blueprint, Response, render_template
 from werkzeug.exceptions import HTTPException
 
+from protocol.console import GBA
 from protocol.errors import GbatraceError, LayoutError
 from protocol.session.layout import frame_set_id
 from webui.api.presenters import present_state
@@ -18,6 +19,14 @@ from webui.live.live_state import LiveState
 from webui.offload import offload
 
 __all__ = ["create_views"]
+
+_CONSOLE = {
+    "name": GBA.name,
+    "width": GBA.width,
+    "height": GBA.height,
+    "frames_per_second": GBA.frames_per_second,
+}
+"""The traced console, as `static/state/console.js` reads it."""
 
 _STATUS: dict[type[GbatraceError], HTTPStatus] = {
     LayoutError: HTTPStatus.NOT_FOUND,
@@ -41,7 +50,7 @@ def create_views(state: LiveState, archive: Callable[[], Archive], version: str)
     @views.get("/")
     @views.get("/pad")
     def page() -> str:
-        return render_template("index.html", version=version)
+        return render_template("index.html", version=version, console=_CONSOLE)
 
     @views.get("/api/keys")
     def keys() -> Response:

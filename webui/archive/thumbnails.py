@@ -7,11 +7,12 @@ from hashlib import blake2b
 
 from PIL import Image
 
+from protocol.console import GBA
 from webui.archive.folders import Archive
 
 __all__ = ["KEPT", "SIZE", "Thumbnails"]
 
-SIZE = (120, 80)
+SIZE = (GBA.width // 2, GBA.height // 2)
 """Width and height in pixels."""
 
 KEPT = 1024

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from daemon.exporting.buttons import Buttons
-from protocol.buttons import BUTTONS
+from protocol.console import GBA
 from tests.daemon.exporting.recordings import frame_sets
 
 
@@ -9,11 +9,11 @@ def test_a_combination_is_a_bit_set_in_the_order_of_keyinput() -> None:
     buttons = Buttons()
     assert buttons.bits("") == 0
     assert buttons.bits("A+Right") == 1 << 0 | 1 << 4
-    assert buttons.names == BUTTONS
+    assert buttons.names == GBA.buttons
 
 
 def test_further_buttons_of_a_session_get_places_behind_the_consoles() -> None:
-    assert Buttons([("A", "Turbo"), ("B",)]).names == (*BUTTONS, "Turbo")
+    assert Buttons([("A", "Turbo"), ("B",)]).names == (*GBA.buttons, "Turbo")
 
 
 def test_a_name_without_a_place_is_remembered_not_invented() -> None:

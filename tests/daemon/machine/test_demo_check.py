@@ -7,13 +7,13 @@ from collections.abc import Iterator
 import pytest
 
 from daemon.machine.demo_check import CHECK_FRAMES, demo_play, page_finding
-from protocol.buttons import combination
+from protocol.console import GBA
 
 
 def test_the_tour_is_what_is_played() -> None:
     play = demo_play()
     assert (play.frames, play.real_time, play.keys_held) == (CHECK_FRAMES, True, 0x0300_0032)
-    assert combination(play.inputs.pressed(120)) == "Start"
+    assert GBA.combination(play.inputs.pressed(120)) == "Start"
 
 
 def test_less_can_be_played_and_faster() -> None:

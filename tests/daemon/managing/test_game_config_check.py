@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import resources
 from daemon.managing.game_config_check import KNOWN_KEYS, button_keys, find_problems
-from protocol.buttons import BUTTONS
+from protocol.console import GBA
 from protocol.errors import ConfigError
 
 SCHEMA = json.loads((Path(resources.__file__).parent / "schemas" / "game_config.schema.json").read_text("utf-8"))
@@ -56,7 +56,7 @@ def test_a_config_of_the_original_is_good() -> None:
         ({"keys": {"A": "x", "B": "X"}}, "`keys.B` has the same keyboard key 'X' as A."),
         (
             {"keys": {"start": "enter"}},
-            f"`keys.start` is not a console button; there are {', '.join(BUTTONS)}.",
+            f"`keys.start` is not a console button; there are {', '.join(GBA.buttons)}.",
         ),
         ({"semantics": {}}, "`semantics` must be a list of objects, one for each context."),
         ({"semantics": ["x"]}, "`semantics[0]` must be an object with `context` and meanings by console button."),
@@ -102,5 +102,5 @@ def test_the_schema_and_the_check_agree(changes: dict[str, object]) -> None:
 
 
 def test_the_schema_names_the_same_buttons_and_keys() -> None:
-    assert SCHEMA["$defs"]["button"]["enum"] == list(BUTTONS)
+    assert SCHEMA["$defs"]["button"]["enum"] == list(GBA.buttons)
     assert set(SCHEMA["properties"]) == set(KNOWN_KEYS)

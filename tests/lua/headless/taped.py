@@ -5,10 +5,11 @@ from pathlib import Path
 
 import numpy as np
 
-from lua.headless.core import SCREEN, SyntheticCore
+from lua.headless.core import SyntheticCore
 from lua.headless.picture import from_five_bits
 from lua.headless.rom import hash_of
 from lua.headless.tape import TAPED_MEMORIES, Moment, write_tape
+from protocol.console import GBA
 
 __all__ = ["ROM", "moments", "write_short_tape"]
 
@@ -26,7 +27,7 @@ def moments(frames: int) -> Iterator[Moment]:
             memories["EWRAM"][-1] = 0x8000_0000 >> moment
             memories["OAM"][moment] = moment
         registers["R15"] = 0x0800_0000 + moment
-        colours = np.zeros((SCREEN[1], SCREEN[0]), np.uint16)
+        colours = np.zeros((GBA.height, GBA.width), np.uint16)
         colours[moment : moment + 10] = moment * 1057 % 32768
         contents = {name: words.tobytes() for name, words in memories.items()}
         yield Moment(moment % 1024, dict(registers), contents, from_five_bits(colours))

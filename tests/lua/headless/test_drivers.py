@@ -4,18 +4,17 @@ import pytest
 from libretro.api import DeviceIdJoypad, InputDevice, PixelFormat  # type: ignore[import-untyped]
 from libretro.drivers import FrameBufferSpecial  # type: ignore[import-untyped]
 
-from lua.headless.core import SCREEN
 from lua.headless.drivers import ButtonsDriver, LastFrameDriver, OneFolderDriver, SilentDriver
-from protocol.buttons import BUTTONS
+from protocol.console import GBA
 
 JOYPAD = InputDevice.JOYPAD
 
 
 def bits(*names: str) -> int:
-    return sum(1 << BUTTONS.index(name) for name in names)
+    return sum(1 << GBA.buttons.index(name) for name in names)
 
 
-@pytest.mark.parametrize("name", BUTTONS)
+@pytest.mark.parametrize("name", GBA.buttons)
 def test_each_button_reaches_the_core_by_its_own_name(name: str) -> None:
     buttons = ButtonsDriver()
     buttons.hold(bits(name))
@@ -34,7 +33,7 @@ def test_the_core_can_ask_for_all_buttons_at_once() -> None:
 
 def test_a_second_player_and_a_mouse_hold_nothing() -> None:
     buttons = ButtonsDriver()
-    buttons.hold(bits(*BUTTONS))
+    buttons.hold(bits(*GBA.buttons))
     assert buttons.state(1, JOYPAD, 0, DeviceIdJoypad.A) == 0
     assert buttons.state(0, InputDevice.MOUSE, 0, DeviceIdJoypad.A) == 0
 
@@ -48,7 +47,7 @@ def test_sound_is_taken_and_not_kept() -> None:
 
 def test_the_picture_is_black_before_the_first_frame() -> None:
     rgb = LastFrameDriver().rgb()
-    assert rgb.shape == (SCREEN[1], SCREEN[0], 3)
+    assert rgb.shape == (GBA.height, GBA.width, 3)
     assert not rgb.any()
 
 

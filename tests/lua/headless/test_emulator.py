@@ -10,7 +10,7 @@ from PIL import Image
 
 from lua.headless.core import NoGame, SyntheticCore
 from lua.headless.emulator import Emulator
-from protocol.buttons import parse_combination
+from protocol.console import GBA
 from protocol.session.recorded_inputs import parse_inputs
 from tests.lua.headless.conftest import StartScript
 from tests.lua.headless.peer import Peer
@@ -105,7 +105,7 @@ def test_a_movie_plays_in_place_of_the_person(start: StartScript) -> None:
     )
     emulator.run_frame()
     assert emulator.console.lines == ["True\tFalse\tTrue"]
-    assert given == [parse_combination("A")] == [emulator.pressed]
+    assert given == [GBA.parse_combination("A")] == [emulator.pressed]
 
 
 class TestPictures:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lua.headless.inputs import NoInputs, RandomPlay, Relay, read_inputs
-from protocol.buttons import BUTTONS, combination
+from protocol.console import GBA
 from protocol.errors import InputFileError
 from protocol.session.recorded_inputs import parse_inputs
 
@@ -16,13 +16,13 @@ from protocol.session.recorded_inputs import parse_inputs
 def test_reads_a_file(tmp_path: Path) -> None:
     path = tmp_path / "tour.inputs"
     path.write_text("3 B\n", encoding="utf-8")
-    assert combination(read_inputs(path).pressed(3)) == "B"
+    assert GBA.combination(read_inputs(path).pressed(3)) == "B"
 
 
 def test_a_byte_order_mark_is_passed_over(tmp_path: Path) -> None:
     path = tmp_path / "marked.inputs"
     path.write_bytes(b"\xef\xbb\xbf3 B\n")
-    assert combination(read_inputs(path).pressed(3)) == "B"
+    assert GBA.combination(read_inputs(path).pressed(3)) == "B"
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
@@ -59,7 +59,7 @@ def test_another_seed_is_another_player() -> None:
 def test_the_player_plays_plausibly() -> None:
     player = RandomPlay(7)
     played = [player.pressed(frame) for frame in range(20_000)]
-    share = {name: sum(held >> bit & 1 for held in played) / len(played) for bit, name in enumerate(BUTTONS)}
+    share = {name: sum(held >> bit & 1 for held in played) / len(played) for bit, name in enumerate(GBA.buttons)}
     walking = sum(share[name] for name in ("Up", "Down", "Left", "Right"))
     presses_of_a = sum(1 for before, now in pairwise(played) if now & 1 and not before & 1)
     assert 0.3 < walking < 0.8

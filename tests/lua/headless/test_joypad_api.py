@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from lua.headless.core import SyntheticCore
-from protocol.buttons import combination, parse_combination
+from protocol.console import GBA
 from protocol.session.recorded_inputs import parse_inputs
 from tests.lua.headless.conftest import StartScript
 
@@ -28,7 +28,7 @@ def test_the_console_gets_the_same_buttons(start: StartScript) -> None:
     pressed: list[int] = []
     core = SyntheticCore(lambda _core, held: pressed.append(held))
     start(FOREVER, core, inputs=parse_inputs("1 L+Start", Path("x"))).run_frames(2)
-    assert pressed == [0, parse_combination("L+Start")]
+    assert pressed == [0, GBA.parse_combination("L+Start")]
 
 
 def test_names_every_button_of_a_gba(start: StartScript) -> None:
@@ -49,7 +49,7 @@ def test_what_a_script_sets_comes_before_the_player_for_one_frame(start: StartSc
     core = SyntheticCore(lambda _core, held: pressed.append(held))
     script = "event.onframestart(function() if emu.framecount() == 1 then joypad.set({ A = false, Up = true }) end end)"
     start(script + FOREVER, core, inputs=parse_inputs("0 A+Right", Path("x"))).run_frames(3)
-    assert [combination(held) for held in pressed] == ["A+Right", "Right+Up", "A+Right"]
+    assert [GBA.combination(held) for held in pressed] == ["A+Right", "Right+Up", "A+Right"]
 
 
 def test_what_a_script_sets_is_what_was_given_to_the_console(start: StartScript) -> None:

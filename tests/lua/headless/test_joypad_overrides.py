@@ -1,13 +1,13 @@
 """Buttons that a script sets for one frame."""
 
 from lua.headless.joypad_overrides import JoypadOverrides
-from protocol.buttons import combination, parse_combination
+from protocol.console import GBA
 
 
 def test_named_buttons_are_the_scripts_and_the_others_the_players() -> None:
     overrides = JoypadOverrides()
     overrides.set({b"A": True, b"Right": False, b"Power": True})
-    assert combination(overrides.apply(parse_combination("B+Right"))) == "A+B"
+    assert GBA.combination(overrides.apply(GBA.parse_combination("B+Right"))) == "A+B"
 
 
 def test_it_lasts_one_frame() -> None:
@@ -21,4 +21,4 @@ def test_the_last_table_of_a_frame_counts() -> None:
     overrides = JoypadOverrides()
     overrides.set({b"A": True})
     overrides.set({b"B": True})
-    assert combination(overrides.apply(0)) == "B"
+    assert GBA.combination(overrides.apply(0)) == "B"

@@ -9,7 +9,7 @@ import pytest
 from lua.headless.core import MEMORY_SIZES
 from lua.headless.domains import gba_domains
 from lua.headless.libretro_core import LibretroCore
-from protocol.buttons import BUTTONS
+from protocol.console import GBA
 from protocol.errors import CoreError, RomError
 from tests.lua.headless.conftest import StartScript
 from tests.lua.headless.tiny_game import LOOP, tiny_game, tiny_multiboot_game, write_tiny_game
@@ -62,7 +62,7 @@ def test_memory_can_be_written(console: LibretroCore) -> None:
     assert console.memories()["EWRAM"][0x1234] == 0x5A
 
 
-@pytest.mark.parametrize("bit", range(len(BUTTONS)), ids=BUTTONS)
+@pytest.mark.parametrize("bit", range(len(GBA.buttons)), ids=GBA.buttons)
 def test_buttons_reach_the_console(console: LibretroCore, bit: int) -> None:
     console.run_frame(0)
     console.run_frame(1 << bit)

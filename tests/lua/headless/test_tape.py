@@ -8,9 +8,9 @@ from zipfile import ZipFile
 import numpy as np
 import pytest
 
-from lua.headless.core import SCREEN
 from lua.headless.picture import from_five_bits
 from lua.headless.tape import TAPED_MEMORIES, TapeHead, paint, read_tape, write_tape
+from protocol.console import GBA
 from protocol.errors import CoreError
 from tests.lua.headless.taped import moments, write_short_tape
 
@@ -39,7 +39,7 @@ def test_the_same_play_gives_the_same_file(tmp_path: Path) -> None:
 
 def test_a_picture_with_too_many_colours_is_refused(tmp_path: Path) -> None:
     picture = from_five_bits(
-        np.arange(SCREEN[0] * SCREEN[1], dtype=np.uint16).reshape(SCREEN[1], SCREEN[0]) & np.uint16(0x7FFF)
+        np.arange(GBA.width * GBA.height, dtype=np.uint16).reshape(GBA.height, GBA.width) & np.uint16(0x7FFF)
     )
     with pytest.raises(ValueError, match="colours, a tape holds 255"):
         write_tape(tmp_path / "bad.tape", "", "", [replace(next(moments(0)), picture=picture)])

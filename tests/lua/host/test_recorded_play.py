@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 import resources
 from lua.headless.core import SyntheticCore
 from lua.headless.emulator import Emulator
-from protocol.buttons import BUTTONS, combination
+from protocol.console import GBA
 from protocol.session.recorded_inputs import RecordedInputs, parse_inputs
 from tests.lua.machine import SCRIPT_FOLDER, Machine, from_lua
 
 LUA = Machine()
 MODULE = LUA.require("host.recorded_play")
-NAMES = LUA.to_lua(list(BUTTONS))
+NAMES = LUA.to_lua(list(GBA.buttons))
 
 
 def as_userdata(inputs: RecordedInputs) -> str:
@@ -27,8 +27,8 @@ def held(text: str, frame: int) -> str:
     buttons = from_lua(MODULE[b"held"](MODULE[b"parse"](text.encode(), NAMES), frame))
     if buttons is None:
         return "-"
-    assert set(buttons) == set(BUTTONS)
-    return "+".join(name for name in BUTTONS if buttons[name]) or "None"
+    assert set(buttons) == set(GBA.buttons)
+    return "+".join(name for name in GBA.buttons if buttons[name]) or "None"
 
 
 @pytest.mark.parametrize(
@@ -43,11 +43,11 @@ def test_a_name_within_another_is_not_held() -> None:
     assert held("0 Right", 0) == "Right"
 
 
-@given(st.dictionaries(st.integers(0, 99), st.integers(0, (1 << len(BUTTONS)) - 1), max_size=8))
+@given(st.dictionaries(st.integers(0, 99), st.integers(0, (1 << len(GBA.buttons)) - 1), max_size=8))
 def test_every_recording_is_read_as_the_daemon_reads_it(changes: dict[int, int]) -> None:
     inputs = RecordedInputs(sorted(changes.items()))
     for frame in range(100):
-        assert held(as_userdata(inputs), frame) in {combination(inputs.pressed(frame)), "-"}
+        assert held(as_userdata(inputs), frame) in {GBA.combination(inputs.pressed(frame)), "-"}
 
 
 def test_the_tour_is_played_and_then_bizhawk_is_closed(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from protocol.buttons import combination
+from protocol.console import GBA
 from protocol.errors import InputFileError
 from protocol.session.recorded_inputs import parse_inputs
 
@@ -13,7 +13,7 @@ FILE = Path("tour.inputs")
 
 def names(text: str, *frames: int) -> list[str]:
     inputs = parse_inputs(text, FILE)
-    return [combination(inputs.pressed(frame)) for frame in frames]
+    return [GBA.combination(inputs.pressed(frame)) for frame in frames]
 
 
 def test_a_change_holds_until_the_next() -> None:

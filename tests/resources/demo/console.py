@@ -7,7 +7,7 @@ import pytest
 
 import resources
 from lua.headless.libretro_core import LibretroCore
-from protocol.buttons import parse_combination
+from protocol.console import GBA
 from protocol.errors import CoreError
 
 __all__ = ["DemoConsole"]
@@ -39,7 +39,7 @@ class DemoConsole:
 
     def run(self, frames: int, combination: str = "None") -> None:
         """Run some frames with buttons held."""
-        self.run_held(frames, parse_combination(combination))
+        self.run_held(frames, GBA.parse_combination(combination))
 
     def run_held(self, frames: int, pressed: int) -> None:
         """Run some frames with a bit set of buttons held."""

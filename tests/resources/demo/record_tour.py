@@ -8,7 +8,7 @@ from collections.abc import Callable
 from itertools import count
 
 import resources
-from protocol.buttons import parse_combination
+from protocol.console import GBA
 from tests.resources.demo.console import DemoConsole
 
 __all__ = ["Recorder", "record"]
@@ -36,7 +36,7 @@ class Recorder:
         """Hold buttons for some frames."""
         if combination != (self._changes[-1][1] if self._changes else "None"):
             self._changes.append((self.console.frames, combination))
-        self.console.run_held(frames, parse_combination(combination))
+        self.console.run_held(frames, GBA.parse_combination(combination))
 
     def wait(self, frames: int) -> None:
         """Press nothing for some frames."""

@@ -1,3 +1,5 @@
+import json
+import re
 from pathlib import Path
 
 import pytest
@@ -37,6 +39,14 @@ def test_the_page_is_served_without_inline_code(client: FlaskClient) -> None:
     assert 'type="module"' in answer.text
     assert "<script>" not in answer.text
     assert " style=" not in answer.text
+
+
+def test_the_page_describes_the_console(client: FlaskClient) -> None:
+    found = re.search(r'<script type="application/json" id="console">(.*?)</script>', client.get("/").text)
+    assert found is not None
+    console = json.loads(found[1])
+    assert (console["name"], console["width"], console["height"]) == ("Game Boy Advance", 240, 160)
+    assert console["frames_per_second"] == pytest.approx(59.7275, abs=1e-4)
 
 
 def test_a_file_that_cannot_be_read_is_told(server: PageServer, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,10 +1,10 @@
 /** The picture: whole device pixels for each of the game's, never blurred, and drawn over, so that it never blinks. */
 import { html, useLayoutEffect, useRef } from "../vendor/htm-preact/standalone.module.js";
+import { CONSOLE } from "../state/console.js";
 import { count } from "../state/format.js";
 import { useSize } from "./hooks.js";
 
-const WIDTH = 240;
-const HEIGHT = 160;
+const { width: WIDTH, height: HEIGHT } = CONSOLE;
 
 export function Screen({ shown, selected }) {
   const [frame, size] = useSize();

@@ -1,6 +1,5 @@
 /** Numbers and times as the page writes them. Pure. */
-
-const GBA_FRAMES_PER_SECOND = 16_777_216 / 280_896;
+import { CONSOLE } from "./console.js";
 
 const two = (number) => String(number).padStart(2, "0");
 
@@ -28,7 +27,7 @@ export function day(ms, now = Date.now()) {
 
 /** Play time of a number of frames: 1:23 or 1:02:03 */
 export function playTime(frames) {
-  const seconds = Math.floor(frames / GBA_FRAMES_PER_SECOND);
+  const seconds = Math.floor(frames / CONSOLE.frames_per_second);
   const hours = Math.floor(seconds / 3600);
   const minutes = Math.floor(seconds / 60) % 60;
   return hours ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
@@ -36,7 +35,7 @@ export function playTime(frames) {
 
 /** How long a strip cell lasts: 83 ms, 1 s, 5 s, 2.5 min */
 export function cellTime(frames) {
-  const seconds = frames / GBA_FRAMES_PER_SECOND;
+  const seconds = frames / CONSOLE.frames_per_second;
   if (seconds < 0.95) return `${Math.round(seconds * 1000)} ms`;
   if (seconds < 59) return `${Math.round(seconds)} s`;
   return `${Math.round((seconds / 60) * 2) / 2} min`;
@@ -52,7 +51,7 @@ export const words = (name) => name.replaceAll("_", " ");
 export const percent = (share) => `${share === 0 || share === 1 ? 100 * share : (100 * share).toFixed(1)} %`;
 
 /** Minutes as play time: `1.5` is `1:30`. */
-export const minutesTime = (minutes) => playTime(minutes * 60 * GBA_FRAMES_PER_SECOND);
+export const minutesTime = (minutes) => playTime(minutes * 60 * CONSOLE.frames_per_second);
 
 /** A number with as many digits as say something: three, or all of them in a large one. */
 export const rounded = (number) => (number >= 100 ? count(Math.round(number)) : String(Number(number.toPrecision(number < 1 ? 2 : 3))));
