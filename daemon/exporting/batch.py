@@ -7,9 +7,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from daemon.exporting.columns import ChangeColumns
 from protocol.session.annotations import Annotations
-from protocol.session.documents import FrameSet
+from protocol.session.change_rows import ChangeColumns
+from protocol.session.frame_set import FrameSet
 
 __all__ = ["Batch"]
 

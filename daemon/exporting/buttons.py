@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from protocol.console import GBA
-from protocol.session.documents import FrameSet
+from protocol.session.frame_set import FrameSet
 
 __all__ = ["Buttons"]
 

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 
 from daemon.importing.set_ledger import jumped
-from protocol.session.documents import EventRecord, FrameSet, SessionMetadata
+from protocol.session.events import EventRecord
+from protocol.session.frame_set import FrameSet
+from protocol.session.metadata import SessionMetadata
 
 __all__ = ["DISCONTINUITIES", "EpisodeCutter"]
 

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from daemon.exporting.options import DatasetOptions
-from protocol.session.documents import SessionMetadata
+from protocol.session.metadata import SessionMetadata
 from protocol.version import PACKAGE_VERSION
 
 __all__ = ["MANIFEST_VERSION", "FileEntry", "manifest_json", "session_entry"]

@@ -8,15 +8,16 @@ from numpy.typing import NDArray
 from daemon.disk.files import read_file
 from daemon.exporting.batch import Batch
 from daemon.exporting.buttons import Buttons
-from daemon.exporting.columns import ChangeColumns, change_columns
 from daemon.exporting.episodes import EpisodeCutter
 from daemon.exporting.options import Progress, ProgressCallback
-from daemon.exporting.rows import change_rows, without_rows
 from daemon.exporting.tally import SessionTally
 from daemon.managing.session_reader import SessionReader
 from protocol.errors import DocumentError
-from protocol.session.documents import FrameSet, SessionMetadata
-from protocol.session.parsing import parse_event
+from protocol.session.change_rows import ChangeColumns, change_columns, parse_change_rows
+from protocol.session.event_document import split_event
+from protocol.session.event_json import parse_event
+from protocol.session.frame_set import FrameSet
+from protocol.session.metadata import SessionMetadata
 
 __all__ = ["BATCH_SETS", "SessionSource"]
 
@@ -112,9 +113,9 @@ class SessionSource:
     def _read(self, numbers: Sequence[int], *, with_png: bool) -> tuple[list[FrameSet], ChangeColumns]:
         folder, grids = self.reader.folder, self.reader.grids
         try:
-            laid_out = [without_rows(read_file(folder.own(folder.event(number)))) for number in numbers]
+            laid_out = [split_event(read_file(folder.own(folder.event(number)))) for number in numbers]
             known = [item for item in laid_out if item is not None]
-            changes = change_rows(numbers, [rows for _, rows in known]) if len(known) == len(numbers) else None
+            changes = parse_change_rows(numbers, [rows for _, rows in known]) if len(known) == len(numbers) else None
             if changes is not None:
                 pngs = (self.reader.screenshot(number) if with_png else b"" for number in numbers)
                 return [

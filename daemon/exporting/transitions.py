@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from daemon.exporting.batch import Batch
 from daemon.exporting.buttons import Buttons
 from protocol.session.annotations import Annotations
-from protocol.session.documents import FrameSet
+from protocol.session.frame_set import FrameSet
 
 __all__ = ["Episode", "episodes"]
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from daemon.exporting.errors import ExportError
 from daemon.exporting.pictures import picture_size
 from daemon.exporting.transitions import Episode
-from protocol.session.documents import SessionMetadata
+from protocol.session.metadata import SessionMetadata
 
 __all__ = ["PictureSize", "common_frames"]
 

@@ -25,13 +25,13 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from daemon.exporting.columns import ChangeColumns
 from daemon.exporting.destination import Facts, Unit
 from daemon.exporting.formats import Dataset
 from daemon.exporting.options import ImageMode
 from daemon.exporting.source import SessionSource
 from protocol.session.annotations import Annotations
-from protocol.session.documents import FrameSet
+from protocol.session.change_rows import ChangeColumns
+from protocol.session.frame_set import FrameSet
 
 __all__ = ["CHANGE", "SHARD_SETS", "WebDatasetWriter", "open_writer"]
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from daemon.exporting.columns import ChangeColumns
 from protocol.session.annotations import Annotations
-from protocol.session.documents import FrameSet, hex_word
+from protocol.session.change_rows import ChangeColumns
+from protocol.session.frame_set import FrameSet, hex_word
 
 __all__ = ["Step", "WindowMaker", "step_of"]
 

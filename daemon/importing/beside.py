@@ -22,7 +22,7 @@ from daemon.disk.files import guarded
 from daemon.managing.session_reader import memory_images, open_session
 from protocol.errors import DocumentError, LabelError, LogError
 from protocol.session.annotations import document_json
-from protocol.session.documents import FrameRecord, FrameSet, hex_word
+from protocol.session.frame_set import FrameRecord, FrameSet, hex_word
 from protocol.session.layout import SessionFolder
 from protocol.session.links import is_link
 

@@ -11,7 +11,8 @@ from typing import Self
 
 from daemon.disk.files import guarded, read_file
 from daemon.disk.journals import ChainedJournal
-from protocol.session.documents import FrameSet, event_json
+from protocol.session.event_json import event_json
+from protocol.session.frame_set import FrameSet
 from protocol.session.integrity import ChunkName, ImageChecksum, SetChecksum, checksum, checksum_line
 from protocol.session.layout import SessionFolder
 

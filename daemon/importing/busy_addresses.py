@@ -3,7 +3,7 @@
 import numpy as np
 
 from protocol.changes import U32
-from protocol.session.documents import FrameSet
+from protocol.session.frame_set import FrameSet
 
 __all__ = ["BusyAddresses"]
 

@@ -30,8 +30,8 @@ from daemon.importing.staging import Staging, require_free
 from daemon.managing.game_config_check import button_keys
 from protocol.errors import ConfigError, SettingsError
 from protocol.regions import MAX_FRAMES_PER_SET
-from protocol.session.documents import CONFIG_CONTENT, SessionMetadata
 from protocol.session.layout import SessionFolder
+from protocol.session.metadata import CONFIG_CONTENT, SessionMetadata
 from protocol.version import PACKAGE_VERSION
 
 __all__ = ["REJECTED_ROWS", "ImportOptions", "import_log"]

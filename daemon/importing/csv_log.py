@@ -17,7 +17,7 @@ from daemon.importing.digits import FIELD, Bools, Offsets, Windows, decimal, hex
 from daemon.importing.uniform_rows import LONGEST_TAIL, UniformRows, uniform_rows
 from protocol.changes import U16, U32
 from protocol.regions import REGION_NAME
-from protocol.session.documents import MAX_FREQ
+from protocol.session.change_rows import MAX_FREQ
 from protocol.wording import counted
 
 __all__ = ["COLUMNS", "I64", "Fault", "LogRows", "parse_rows"]

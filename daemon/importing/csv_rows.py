@@ -5,7 +5,8 @@ from numpy.typing import NDArray
 
 from protocol.changes import U16, U32
 from protocol.console import NO_KEYS
-from protocol.session.documents import MAX_FREQ, FrameRecord, FrameSet, ScanChanges, hex_word
+from protocol.session.change_rows import MAX_FREQ
+from protocol.session.frame_set import FrameRecord, FrameSet, ScanChanges, hex_word
 
 __all__ = ["log_rows"]
 

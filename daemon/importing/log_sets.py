@@ -12,7 +12,7 @@ import numpy as np
 
 from daemon.importing.buttons import Buttons
 from daemon.importing.csv_log import I64, LogRows
-from protocol.session.documents import FrameRecord, FrameSet, ScanChanges
+from protocol.session.frame_set import FrameRecord, FrameSet, ScanChanges
 
 __all__ = ["FRAMES_OUT_OF_ORDER", "LogSets", "LoggedSet"]
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from daemon.importing.beside import Beside, BesideSet
 from daemon.importing.snapshots import Snapshots
-from protocol.session.documents import FrameSet
+from protocol.session.frame_set import FrameSet
 from protocol.session.integrity import ChunkName
 
 __all__ = ["CompleteSet", "SetCompleter"]

@@ -6,8 +6,10 @@ from typing import TypeAlias
 
 from daemon.importing.import_report import ImportReport
 from protocol.errors import LogError
-from protocol.session.documents import EventRecord, FrameSet, GapCount
+from protocol.session.events import EventRecord
 from protocol.session.flaws import NO_SCREENSHOT, lender
+from protocol.session.frame_set import FrameSet
+from protocol.session.metadata import GapCount
 
 __all__ = ["SetFacts", "SetLedger", "jumped", "set_facts"]
 

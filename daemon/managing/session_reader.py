@@ -11,10 +11,12 @@ from daemon.disk.files import read_file
 from daemon.disk.journals import complete_lines
 from protocol.errors import DocumentError, LabelError, LayoutError, SessionError, SettingsError
 from protocol.session.annotations import Annotations, annotations_document, parse_annotations
-from protocol.session.documents import EventRecord, FrameSet, SessionMetadata
+from protocol.session.event_json import parse_event
+from protocol.session.events import EventRecord, parse_event_line
+from protocol.session.frame_set import FrameSet
 from protocol.session.integrity import ChunkName, listed_sets, parse_checksum_line
 from protocol.session.layout import SessionFolder, frame_set_id, memory_image_id, session_folder, session_id
-from protocol.session.parsing import ChunkGrids, chunk_grids, parse_event, parse_event_line, parse_metadata
+from protocol.session.metadata import ChunkGrids, SessionMetadata, chunk_grids, parse_metadata
 from protocol.wording import sentence
 
 __all__ = ["SessionReader", "chosen_sessions", "frame_set_ids", "memory_images", "open_session", "session_names"]

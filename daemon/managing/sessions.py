@@ -15,10 +15,11 @@ from daemon.importing.bulk_writer import ChecksumJournal, copy_image, write_set
 from daemon.importing.staging import Staging, require_free
 from daemon.managing.session_reader import SessionReader, open_session
 from protocol.errors import SessionError
-from protocol.session.documents import EventRecord, GapCount, SessionMetadata, event_line
+from protocol.session.events import EventRecord, event_line
 from protocol.session.flaws import borrowed, lender
 from protocol.session.layout import SessionFolder
 from protocol.session.links import is_link
+from protocol.session.metadata import GapCount, SessionMetadata
 from protocol.session.seals import renamed_metadata
 
 __all__ = ["delete_session", "merge_sessions", "rename_session"]

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from rich.table import Table
 
-from protocol.session.documents import CONFIG_CONTENT, SessionMetadata, hex_word
+from protocol.session.frame_set import hex_word
+from protocol.session.metadata import CONFIG_CONTENT, SessionMetadata
 from protocol.session.statistics import SessionStatistics
 
 __all__ = ["SessionRow", "session_facts", "sessions_table", "statistics_tables"]

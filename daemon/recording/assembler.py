@@ -22,8 +22,8 @@ from protocol.errors import MessageError, SequenceError
 from protocol.link.connection import Screenshot
 from protocol.link.messages import Frame, Hello, Keyframe, Proof, SetEnd
 from protocol.regions import WORD_BYTES, scheduled_chunks
-from protocol.session.documents import FrameRecord, FrameSet, ScanChanges
 from protocol.session.flaws import NO_SCREENSHOT, UNDRAWN, borrowed, lender, resized
+from protocol.session.frame_set import FrameRecord, FrameSet, ScanChanges
 from protocol.session.integrity import ChunkName, ProofRecord
 from protocol.session.memory import Memory
 

@@ -6,8 +6,10 @@ from typing import TypeAlias
 from daemon.labels.history import SetEdit
 from protocol.link.messages import Reply
 from protocol.session.annotations import Annotations
-from protocol.session.documents import EventRecord, FrameSet, SessionMetadata
+from protocol.session.events import EventRecord
+from protocol.session.frame_set import FrameSet
 from protocol.session.integrity import ChunkName, ProofRecord
+from protocol.session.metadata import SessionMetadata
 
 __all__ = [
     "Announce",

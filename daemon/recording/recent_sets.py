@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from daemon.recording.history import FREQ_WINDOW, MAX_COUNTED
-from protocol.session.documents import FrameSet
+from protocol.session.frame_set import FrameSet
 
 __all__ = ["RecentSets"]
 

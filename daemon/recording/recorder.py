@@ -39,7 +39,7 @@ from protocol.errors import LabelError, SequenceError, StoreError
 from protocol.link.connection import Received
 from protocol.link.messages import Bye, Hello, Refused, Reply
 from protocol.session.annotations import Annotations, Edit
-from protocol.session.documents import FrameSet, ScanChanges
+from protocol.session.frame_set import FrameSet, ScanChanges
 from protocol.wording import counted, sentence
 
 __all__ = [

@@ -24,13 +24,13 @@ from protocol.errors import DocumentError, GbatraceError, LabelError, LayoutErro
 from protocol.link.messages import Hello
 from protocol.regions import ScanMode
 from protocol.session.annotations import Annotations, read_annotations
-from protocol.session.documents import FrameSet, GapCount, SessionMetadata, resume_hash
 from protocol.session.flaws import NO_SCREENSHOT
+from protocol.session.frame_set import FrameSet
 from protocol.session.integrity import SetChecksum, Withdrawn, checksum, checksum_line, listed_sets, parse_checksum_line
 from protocol.session.layout import STAGING, SessionFolder, session_id
 from protocol.session.links import is_link
 from protocol.session.memory import Memory, unpack_image
-from protocol.session.parsing import session_regions
+from protocol.session.metadata import GapCount, SessionMetadata, resume_hash, session_regions
 
 __all__ = ["DAMAGED", "LOCK_PATIENCE", "restore_session", "restore_sessions"]
 

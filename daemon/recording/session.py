@@ -30,7 +30,9 @@ from protocol.errors import LabelError
 from protocol.link.connection import Screenshot
 from protocol.link.messages import Ack, Bye, Command, Event, Farewell, Frame, Hello, Keyframe, Proof, SetEnd, Welcome
 from protocol.session.annotations import Annotations, Edit, checked_edit
-from protocol.session.documents import CONFIG_CONTENT, EventRecord, FrameSet, GapCount, SessionMetadata, resume_hash
+from protocol.session.events import EventRecord
+from protocol.session.frame_set import FrameSet
+from protocol.session.metadata import CONFIG_CONTENT, GapCount, SessionMetadata, resume_hash
 from protocol.version import LINK_VERSION, PACKAGE_VERSION
 
 __all__ = ["LATCHABLE", "MEMORY_IMAGE_SETS", "Session"]

@@ -3,8 +3,10 @@
 from daemon.recording.effects import StoreSet
 from daemon.writer.jobs import Append, Journal, Open, RefreshMetadata, WriteMemory, WriteMetadata, WriteSet
 from protocol.session.annotations import AnnotationsFile, annotations_json
-from protocol.session.documents import EventRecord, SessionMetadata, event_json, event_line, metadata_json
+from protocol.session.event_json import event_json
+from protocol.session.events import EventRecord, event_line
 from protocol.session.integrity import ProofRecord, proof_line
+from protocol.session.metadata import SessionMetadata, metadata_json
 
 __all__ = [
     "append_event",

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from protocol.session.annotations import Annotations
-from protocol.session.documents import FrameSet, GapCount
+from protocol.session.frame_set import FrameSet
 from protocol.session.memory import Memory
+from protocol.session.metadata import GapCount
 
 __all__ = ["Past", "SessionIdentity"]
 

@@ -9,10 +9,12 @@ from daemon.writer.jobs import Append
 from daemon.writer.session_files import SessionFiles
 from protocol.errors import FileHeldError
 from protocol.session.annotations import Annotations
-from protocol.session.documents import EventRecord, FrameSet, SessionMetadata, metadata_json
+from protocol.session.events import EventRecord
+from protocol.session.frame_set import FrameSet
 from protocol.session.held_files import pauses
 from protocol.session.integrity import ChunkName, ProofRecord
 from protocol.session.layout import SessionFolder
+from protocol.session.metadata import SessionMetadata, metadata_json
 
 __all__ = ["SessionWriter"]
 

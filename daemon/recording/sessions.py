@@ -12,8 +12,8 @@ from daemon.game_configs import GameConfig, choose_game_config
 from daemon.recording.session import Session
 from daemon.recording.session_origin import SessionIdentity
 from protocol.link.messages import Hello
-from protocol.session.documents import resume_hash
 from protocol.session.layout import session_id, session_slug, shortened
+from protocol.session.metadata import resume_hash
 from protocol.version import LINK_VERSION
 
 __all__ = ["MAX_DORMANT", "MAX_ENDED", "MAX_OPEN", "Sessions", "refusal"]

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from protocol.session.documents import FrameSet, GapCount
 from protocol.session.flaws import NO_SCREENSHOT
+from protocol.session.frame_set import FrameSet
+from protocol.session.metadata import GapCount
 
 __all__ = ["Tally"]
 

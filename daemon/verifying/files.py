@@ -12,11 +12,12 @@ from daemon.disk.files import read_file
 from daemon.recording.assembler import CUT_SHORT
 from protocol.errors import DocumentError, LabelError
 from protocol.session.annotations import read_annotations
-from protocol.session.documents import FrameSet
+from protocol.session.event_json import parse_event
 from protocol.session.flaws import NO_SCREENSHOT
+from protocol.session.frame_set import FrameSet
 from protocol.session.integrity import SetChecksum, checksum
 from protocol.session.layout import SessionFolder
-from protocol.session.parsing import ChunkGrids, parse_event
+from protocol.session.metadata import ChunkGrids
 
 __all__ = ["ExaminedSet", "SetFiles", "examine_set", "is_without_picture", "read_set"]
 

@@ -12,7 +12,7 @@ from daemon.labels.history import Entry, parse_entry
 from daemon.verifying.report import Report
 from protocol.errors import DocumentError, LabelError
 from protocol.link.hash_chain import HashChain
-from protocol.session.documents import EventRecord
+from protocol.session.events import EventRecord, parse_event_line
 from protocol.session.integrity import (
     ImageChecksum,
     ProofRecord,
@@ -23,7 +23,6 @@ from protocol.session.integrity import (
 )
 from protocol.session.layout import SessionFolder
 from protocol.session.links import unlinked
-from protocol.session.parsing import parse_event_line
 
 __all__ = ["Journals", "read_journals"]
 

@@ -6,7 +6,9 @@ from itertools import pairwise
 
 from daemon.recording.assembler import CUT_SHORT
 from daemon.verifying.report import Report
-from protocol.session.documents import EventRecord, FrameSet, SessionMetadata
+from protocol.session.events import EventRecord
+from protocol.session.frame_set import FrameSet
+from protocol.session.metadata import SessionMetadata
 
 __all__ = ["OrderJudge"]
 

@@ -7,9 +7,9 @@ from daemon.labels.history import Entry
 from daemon.verifying.journals import Journals
 from daemon.verifying.report import Report
 from protocol.errors import DocumentError
-from protocol.session.documents import SessionMetadata
 from protocol.session.integrity import SetChecksum, checksum
 from protocol.session.layout import SessionFolder
+from protocol.session.metadata import SessionMetadata
 from protocol.session.seals import LabelSeal, Seal, check_fits, parse_label_seal, parse_seal
 
 __all__ = ["LabelJudge", "judge_seal"]

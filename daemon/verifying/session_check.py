@@ -16,7 +16,7 @@ from daemon.managing.session_reader import SessionReader, open_session
 from daemon.verifying.report import Grade, Report
 from daemon.verifying.verify import verify_session
 from protocol.console import GBA
-from protocol.session.documents import FrameSet
+from protocol.session.frame_set import FrameSet
 from protocol.session.recorded_inputs import RecordedInputs
 from protocol.wording import counted
 

@@ -22,12 +22,11 @@ from daemon.verifying.report import Report
 from daemon.verifying.seals import LabelJudge, judge_seal
 from protocol.errors import DocumentError, SessionError
 from protocol.regions import Region
-from protocol.session.documents import SessionMetadata
 from protocol.session.flaws import is_resized
 from protocol.session.integrity import checksum
 from protocol.session.layout import SessionFolder
 from protocol.session.memory import unpack_image
-from protocol.session.parsing import ORIGINAL_CHUNKS, session_regions
+from protocol.session.metadata import ORIGINAL_CHUNKS, SessionMetadata, session_regions
 from protocol.wording import counted
 
 __all__ = ["READ_AHEAD", "verify_session"]

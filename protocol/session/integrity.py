@@ -5,7 +5,7 @@ is stored a second time, after the first attempt failed, has two lines: the late
 upper-case hex digits as on the link.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, TypeAlias
@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 import orjson
 
 from protocol.errors import DocumentError
+from protocol.session.json_values import json_object
 
 __all__ = [
     "ChecksumLine",
@@ -128,7 +129,7 @@ def parse_checksum_line(line: bytes) -> ChecksumLine:
     Raises:
         DocumentError: it is not one, or only half of one.
     """
-    document = _object(line)
+    document = json_object(line)
     try:
         if "memory" in document:
             return ImageChecksum(int(document["frame_set_id"]), str(document["memory"]))
@@ -178,7 +179,7 @@ def parse_proof_line(line: bytes) -> ProofRecord:
     Raises:
         DocumentError: it is not one, or only half of one.
     """
-    document = _object(line)
+    document = json_object(line)
     try:
         return ProofRecord(
             frame_set_id=int(document["frame_set_id"]),
@@ -189,13 +190,3 @@ def parse_proof_line(line: bytes) -> ProofRecord:
         )
     except (KeyError, TypeError, ValueError) as error:
         raise DocumentError(f"it is not a proof ({error})") from None
-
-
-def _object(line: bytes) -> Mapping[str, Any]:
-    try:
-        document = orjson.loads(line)
-    except orjson.JSONDecodeError as error:
-        raise DocumentError(f"it is not JSON: {error.msg}") from None
-    if not isinstance(document, dict):
-        raise DocumentError("it is not a JSON object")
-    return document

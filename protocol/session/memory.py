@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from protocol.changes import U32, Words
 from protocol.errors import DocumentError, MessageError, SequenceError
 from protocol.regions import MAX_REGION_BYTES, MAX_REGIONS, WORD_BYTES, Chunk, Region
-from protocol.session.documents import ScanChanges, hex_word
+from protocol.session.frame_set import ScanChanges, hex_word
 from protocol.session.integrity import ChunkName
 
 __all__ = ["Contradiction", "Memory", "unpack_image"]

@@ -3,14 +3,10 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from protocol.console import GBA
 from protocol.session.annotations import FIELD_NAMES, Annotations
-
-if TYPE_CHECKING:
-    # The page's process counts as well, and has no need of numpy.
-    from protocol.session.documents import FrameSet
+from protocol.session.frame_set import FrameSet
 
 __all__ = ["SessionStatistics", "SetCounts"]
 
@@ -43,14 +39,11 @@ class SetCounts:
     changes: Mapping[str, int]
 
     @classmethod
-    def of(cls, frame_set: "FrameSet") -> "SetCounts":
+    def of(cls, frame_set: FrameSet) -> "SetCounts":
         """Count a frame set."""
         held: Counter[str] = Counter()
-        changes: Counter[str] = Counter()
         for frame in frame_set.frames:
             held.update(filter(None, frame.current_keys.split("+")))
-        for scan in frame_set.changes:
-            changes[scan.region] += len(scan.addresses)
         return cls(
             frame_set_id=frame_set.frame_set_id,
             time=frame_set.frames[-1].timestamp,
@@ -58,7 +51,7 @@ class SetCounts:
             idle_frames=sum(not frame.current_keys for frame in frame_set.frames),
             held=held,
             flawed=not frame_set.whole,
-            changes=changes,
+            changes=frame_set.change_counts(),
         )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from protocol.session.annotations import Annotations, annotations_json
-from protocol.session.documents import event_json
+from protocol.session.event_json import event_json
 from protocol.session.layout import SessionFolder
 from tests.fakes.bus_daemon import make_frame_set
 from tests.fakes.game_picture import draw_game

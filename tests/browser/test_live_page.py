@@ -8,7 +8,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from protocol.session.documents import EventRecord, event_json
+from protocol.session.event_json import event_json
+from protocol.session.events import EventRecord
 from tests.browser.conftest import OpenPage
 from tests.fakes.bus_daemon import START, FakeDaemon, make_frame_set
 from tests.fakes.game_picture import draw_game, keys_held

@@ -11,7 +11,9 @@ import zmq
 
 from protocol.bus.messages import Answer, Publication, Topic, pack_answer, pack_publication, unpack_request
 from protocol.changes import U32
-from protocol.session.documents import EventRecord, FrameRecord, FrameSet, ScanChanges, event_json, event_line
+from protocol.session.event_json import event_json
+from protocol.session.events import EventRecord, event_line
+from protocol.session.frame_set import FrameRecord, FrameSet, ScanChanges
 from protocol.session.layout import session_folder
 from tests.fakes.game_picture import draw_game, keys_held
 

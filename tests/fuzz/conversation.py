@@ -26,8 +26,10 @@ from protocol.link.codec import armour
 from protocol.link.connection import Link, Received
 from protocol.link.framing import MAX_PAYLOAD, frame, is_screenshot
 from protocol.link.messages import Bye, Farewell, Hello, Refused
-from protocol.session.documents import event_json, event_line, metadata_json
+from protocol.session.event_json import event_json
+from protocol.session.events import event_line
 from protocol.session.integrity import proof_line
+from protocol.session.metadata import metadata_json
 
 __all__ = ["Counts", "as_input", "converse"]
 

@@ -32,7 +32,7 @@ from protocol.session.layout import SessionFolder
 from tests.fakes.demo_game import demo_console
 from tests.integration.running_daemon import running_daemon
 from tests.integration.truth import ODD_REGIONS, REGIONS, Regions, Truth
-from tests.protocol.session.test_documents import EVENT_SCHEMA, ORIGINAL_KEYS
+from tests.protocol.session.test_event_json import EVENT_SCHEMA, ORIGINAL_KEYS
 
 BULK_READ = b"read_bytes_as_binary_string"
 ORIGINAL_METADATA_KEYS = [

@@ -15,7 +15,7 @@ from protocol.bus.messages import Topic
 from protocol.link import codec, connection, framing, messages
 from protocol.link.messages import EVENT_NAMES, INTERRUPTIONS, Hello, Kind, Message, Reply, Welcome
 from protocol.regions import Region
-from protocol.session.documents import FrameRecord, FrameSet
+from protocol.session.frame_set import FrameRecord, FrameSet
 from protocol.version import BUS_VERSION, LINK_VERSION
 from tests.fakes.game import NOW, greeting
 from tests.protocol import make_vectors

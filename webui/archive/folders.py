@@ -8,9 +8,9 @@ import orjson
 
 from protocol.errors import DocumentError, LabelError
 from protocol.session.annotations import Annotations, annotations_document, parse_annotations
-from protocol.session.documents import hex_word
+from protocol.session.event_document import frames_of
+from protocol.session.frame_set import hex_word
 from protocol.session.layout import SessionFolder, session_folder
-from protocol.session.parsing import frames_of
 from webui.archive.files import read_file
 from webui.errors import MissingError
 

@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from protocol.errors import LayoutError
 from protocol.session.annotations import Annotations
+from protocol.session.event_document import END_BYTES
 from protocol.session.layout import SessionFolder, frame_set_id
 from webui.archive.files import read_file
 from webui.archive.index_rows import Facts, facts_of_ends, facts_of_event, labels_of_file
@@ -14,9 +15,6 @@ __all__ = ["NO_LABELS", "label_stamps", "list_frame_sets", "read_event", "read_f
 
 NO_LABELS = 0
 """Stamp of a frame set without a file of labels."""
-
-_HEAD, _TAIL = 1024, 512
-"""Bytes at both ends of an `event.json` that hold everything but its rows, unless there are many flaws."""
 
 
 def list_frame_sets(folder: SessionFolder) -> Iterator[int]:
@@ -51,9 +49,9 @@ def read_labels(folder: SessionFolder, number: int) -> tuple[Annotations, str]:
 def read_facts(folder: SessionFolder, number: int) -> Facts:
     """Read a frame set's facts; its changes are only counted where the whole file had to be read."""
     with suppress(OSError), folder.own(folder.event(number)).open("rb", buffering=0) as file:
-        head = file.read(_HEAD)
-        file.seek(max(0, file.seek(0, os.SEEK_END) - _TAIL))
-        facts = facts_of_ends(head, file.read(_TAIL))
+        head = file.read(END_BYTES[0])
+        file.seek(max(0, file.seek(0, os.SEEK_END) - END_BYTES[1]))
+        facts = facts_of_ends(head, file.read(END_BYTES[1]))
         if facts is not None:
             return facts
     return read_event(folder, number)

@@ -11,7 +11,7 @@ import orjson
 
 from protocol.errors import DocumentError, LabelError
 from protocol.session.annotations import FIELD_NAMES, Annotations, read_annotations
-from protocol.session.parsing import frames_of
+from protocol.session.event_document import count_rows, event_ends, frames_of, split_event
 from protocol.session.statistics import SetCounts
 from protocol.wording import sentence
 from webui.errors import QueryError
@@ -38,8 +38,6 @@ STATUSES = ("all", "unlabelled", "partial", "complete")
 TEXT_FIELDS = ("context", "scene", "action", "intent", "outcome")
 """Fields that hold one value out of a list of options."""
 
-_ROWS_BEGIN, _ROWS_END, _FLAWS_BEGIN = b',"memory_changes":[\n', b'\n],"frames":[', b',"whole":'
-_ROWS = re.compile(rb'\{"region":"([^"]*)"')
 _UNLABELLED = "NOT complete AND context || scene || action || intent || outcome || description = '' AND tags = '[]'"
 
 
@@ -74,10 +72,9 @@ def facts_of_event(data: bytes) -> Facts:
     Raises:
         ValueError: it is not such a file.
     """
-    start, end = data.find(_ROWS_BEGIN), data.rfind(_ROWS_END)
-    if 0 < start < end:
-        counts = Counter(name.decode() for name in _ROWS.findall(data, start, end))
-        document = orjson.loads(data[:start] + b"," + data[end + 3 :])
+    parts = split_event(data)
+    if parts is not None:
+        document, counts = orjson.loads(parts[0]), count_rows(parts[1])
     else:
         document = orjson.loads(data)
         counts = Counter(str(row.get("region", "")) for row in document.get("memory_changes", ()))
@@ -90,13 +87,8 @@ def facts_of_ends(head: bytes, tail: bytes) -> Facts | None:
     Returns:
         None where it is not as we write it, or the parts are too short.
     """
-    start, end = head.find(_ROWS_BEGIN), tail.rfind(_FLAWS_BEGIN)
-    if start < 0 or end < 0:
-        return None
-    try:
-        return _facts(orjson.loads(head[:start] + tail[end:]), None)
-    except ValueError:
-        return None
+    document = event_ends(head, tail)
+    return None if document is None else _facts(document, None)
 
 
 def _facts(document: Mapping[str, Any], counts: Mapping[str, int] | None) -> Facts:

@@ -14,8 +14,8 @@ import orjson
 
 import resources
 from protocol.errors import ConfigError, LayoutError
-from protocol.session.documents import CONFIG_CONTENT
 from protocol.session.layout import session_folder, session_id
+from protocol.session.metadata import CONFIG_CONTENT
 from webui.archive.files import read_file
 from webui.archive.index_rows import TEXT_FIELDS
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from protocol.session.parsing import creation_time
+from protocol.session.metadata import creation_time
 
 __all__ = ["summary_of_metadata"]
 

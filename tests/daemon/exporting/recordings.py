@@ -11,18 +11,11 @@ from PIL import Image
 
 from daemon.managing.session_reader import SessionReader, open_session
 from protocol.session.annotations import Annotations, annotations_json
-from protocol.session.documents import (
-    EventRecord,
-    FrameRecord,
-    FrameSet,
-    GapCount,
-    ScanChanges,
-    SessionMetadata,
-    event_json,
-    event_line,
-    metadata_json,
-)
+from protocol.session.event_json import event_json
+from protocol.session.events import EventRecord, event_line
+from protocol.session.frame_set import FrameRecord, FrameSet, ScanChanges
 from protocol.session.layout import session_folder
+from protocol.session.metadata import GapCount, SessionMetadata, metadata_json
 
 __all__ = ["BUTTONS", "HEIGHT", "NOW", "WIDTH", "frame_sets", "picture", "record", "without_png", "words"]
 

@@ -15,11 +15,11 @@ from daemon.exporting.arrow import (
 )
 from daemon.exporting.batch import Batch
 from daemon.exporting.buttons import Buttons
-from daemon.exporting.columns import change_columns
 from daemon.exporting.options import ImageMode
 from daemon.exporting.split import GAP
 from protocol.session.annotations import Annotations
-from protocol.session.documents import FrameSet
+from protocol.session.change_rows import change_columns
+from protocol.session.frame_set import FrameSet
 from tests.daemon.exporting.recordings import NOW, frame_sets, picture
 
 

@@ -3,9 +3,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from daemon.exporting.batch import Batch
-from daemon.exporting.columns import change_columns
 from daemon.exporting.split import GAP
 from protocol.session.annotations import Annotations
+from protocol.session.change_rows import change_columns
 from tests.daemon.exporting.recordings import frame_sets
 
 

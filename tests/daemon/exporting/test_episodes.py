@@ -3,7 +3,9 @@ from dataclasses import replace
 import pytest
 
 from daemon.exporting.episodes import EpisodeCutter
-from protocol.session.documents import EventRecord, FrameSet, SessionMetadata
+from protocol.session.events import EventRecord
+from protocol.session.frame_set import FrameSet
+from protocol.session.metadata import SessionMetadata
 from tests.daemon.exporting.recordings import NOW, frame_sets
 from tests.daemon.importing.made import metadata
 

@@ -8,7 +8,7 @@ from daemon.exporting.options import DatasetOptions
 from daemon.exporting.run import export_sessions
 from daemon.exporting.split import SplitBy, SplitPlan
 from protocol.session.annotations import Annotations
-from protocol.session.documents import EventRecord
+from protocol.session.events import EventRecord
 from tests.daemon.exporting.recordings import NOW, frame_sets, record
 
 

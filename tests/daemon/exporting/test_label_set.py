@@ -6,7 +6,7 @@ from pathlib import Path
 
 from daemon.exporting.label_set import label_set_of
 from daemon.managing.session_reader import SessionReader, open_session
-from protocol.session.documents import metadata_json
+from protocol.session.metadata import metadata_json
 from tests.daemon.exporting.recordings import frame_sets, record
 
 

@@ -15,7 +15,7 @@ from daemon.exporting.pictures import pixels
 from daemon.exporting.run import export_sessions
 from daemon.exporting.split import SplitBy, SplitPlan
 from protocol.session.annotations import Annotations
-from protocol.session.documents import EventRecord
+from protocol.session.events import EventRecord
 from tests.daemon.exporting.recordings import BUTTONS, NOW, frame_sets, picture, record
 
 LABELS = {

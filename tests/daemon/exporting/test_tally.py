@@ -4,11 +4,11 @@ from dataclasses import replace
 import numpy as np
 
 from daemon.exporting.batch import Batch
-from daemon.exporting.columns import change_columns
 from daemon.exporting.split import GAP
 from daemon.exporting.tally import SessionTally
 from protocol.session.annotations import Annotations
-from protocol.session.documents import FrameSet
+from protocol.session.change_rows import change_columns
+from protocol.session.frame_set import FrameSet
 from tests.daemon.exporting.recordings import frame_sets
 
 

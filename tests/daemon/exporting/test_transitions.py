@@ -5,11 +5,11 @@ import numpy as np
 
 from daemon.exporting.batch import Batch
 from daemon.exporting.buttons import Buttons
-from daemon.exporting.columns import change_columns
 from daemon.exporting.split import GAP
 from daemon.exporting.transitions import Episode, episodes
 from protocol.session.annotations import Annotations
-from protocol.session.documents import FrameSet
+from protocol.session.change_rows import change_columns
+from protocol.session.frame_set import FrameSet
 from tests.daemon.exporting.recordings import BUTTONS, frame_sets, without_png
 
 FRAMES = 5

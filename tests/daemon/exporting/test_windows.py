@@ -1,8 +1,8 @@
 import pytest
 
-from daemon.exporting.columns import change_columns
 from daemon.exporting.windows import Step, WindowMaker, step_of
 from protocol.session.annotations import Annotations
+from protocol.session.change_rows import change_columns
 from tests.daemon.exporting.recordings import frame_sets
 
 

@@ -12,18 +12,13 @@ from daemon.managing.session_reader import SessionReader, open_session
 from daemon.recording.session_writer import SessionWriter
 from protocol.regions import Region
 from protocol.session.annotations import Annotations
-from protocol.session.documents import (
-    EventRecord,
-    FrameRecord,
-    FrameSet,
-    GapCount,
-    ScanChanges,
-    SessionMetadata,
-    event_json,
-)
+from protocol.session.event_json import event_json
+from protocol.session.events import EventRecord
 from protocol.session.flaws import NO_SCREENSHOT, borrowed
+from protocol.session.frame_set import FrameRecord, FrameSet, ScanChanges
 from protocol.session.integrity import ChunkName
 from protocol.session.layout import session_folder
+from protocol.session.metadata import GapCount, SessionMetadata
 from tests.fakes.pictures import png
 
 __all__ = [

@@ -8,8 +8,9 @@ from hypothesis import given
 from daemon.importing.beside import FRAME_SETS, beside_folder, beside_line, copy_files, find_beside
 from protocol.errors import LogError, SessionError
 from protocol.session.annotations import annotations_json
-from protocol.session.documents import EventRecord, metadata_json
+from protocol.session.events import EventRecord
 from protocol.session.layout import SessionFolder
+from protocol.session.metadata import metadata_json
 from tests.daemon.importing.made import Recording, frame_set, make_session, metadata, recordings
 
 

@@ -6,7 +6,7 @@ import io
 from hypothesis import given
 
 from daemon.importing.csv_rows import log_rows
-from protocol.session.documents import FrameRecord, FrameSet
+from protocol.session.frame_set import FrameRecord, FrameSet
 from tests.daemon.importing.made import Recording, frame_set, recordings, scan
 
 

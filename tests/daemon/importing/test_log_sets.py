@@ -5,7 +5,7 @@ import pytest
 from daemon.importing.buttons import Buttons
 from daemon.importing.csv_log import parse_rows
 from daemon.importing.log_sets import FRAMES_OUT_OF_ORDER, LoggedSet, LogSets
-from protocol.session.documents import event_json
+from protocol.session.event_json import event_json
 from tests.daemon.importing.made import START, log_row
 
 

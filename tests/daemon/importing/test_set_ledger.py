@@ -7,8 +7,8 @@ import pytest
 from daemon.importing.import_report import ImportReport
 from daemon.importing.set_ledger import SetFacts, SetLedger, jumped, set_facts
 from protocol.errors import LogError
-from protocol.session.documents import GapCount
 from protocol.session.flaws import NO_SCREENSHOT, borrowed
+from protocol.session.metadata import GapCount
 from tests.daemon.importing.made import START, frame_set
 
 

@@ -9,7 +9,8 @@ import pytest
 from daemon.managing.session_reader import frame_set_ids, open_session, session_names
 from protocol.errors import SessionError
 from protocol.session.annotations import Annotations
-from protocol.session.documents import EventRecord, event_json
+from protocol.session.event_json import event_json
+from protocol.session.events import EventRecord
 from tests.daemon.importing.made import frame_set, make_session, metadata, scan
 from tests.fakes.links import link
 from tests.fakes.pictures import png

@@ -10,8 +10,10 @@ from daemon.managing.session_reader import SessionReader, open_session
 from daemon.managing.sessions import delete_session, merge_sessions, rename_session
 from protocol.errors import LayoutError, SessionError
 from protocol.session.annotations import Annotations
-from protocol.session.documents import EventRecord, FrameSet, GapCount, metadata_json
+from protocol.session.events import EventRecord
 from protocol.session.flaws import NO_SCREENSHOT, borrowed
+from protocol.session.frame_set import FrameSet
+from protocol.session.metadata import GapCount, metadata_json
 from tests.daemon.importing.made import START, frame_set, make_session, scan
 from tests.fakes.links import link
 

@@ -6,7 +6,7 @@ from rich.console import Console
 
 from daemon.managing.tables import SessionRow, session_facts, sessions_table, statistics_tables
 from protocol.session.annotations import Annotations
-from protocol.session.documents import GapCount
+from protocol.session.metadata import GapCount
 from protocol.session.statistics import SessionStatistics, SetCounts
 from tests.daemon.importing.made import frame_set, metadata, scan
 

@@ -14,8 +14,9 @@ from protocol.errors import MessageError, SequenceError
 from protocol.link.connection import Screenshot
 from protocol.link.messages import ChunkChanges, Frame, Hello, Keyframe, Proof, SetEnd
 from protocol.regions import ScanMode
-from protocol.session.documents import FrameSet, event_json
+from protocol.session.event_json import event_json
 from protocol.session.flaws import NO_SCREENSHOT, UNDRAWN
+from protocol.session.frame_set import FrameSet
 from tests.fakes.game import BUTTONS, ODD_REGIONS, Game, greeting
 from tests.fakes.pictures import png
 

@@ -23,9 +23,11 @@ from daemon.recording.session_origin import SessionIdentity
 from protocol.errors import LabelError, SequenceError
 from protocol.link.messages import Ack, Bye, Command, Event, Farewell, Frame, Keyframe, Proof, Welcome
 from protocol.session.annotations import Annotations
-from protocol.session.documents import EventRecord, FrameSet, GapCount
+from protocol.session.events import EventRecord
 from protocol.session.flaws import NO_SCREENSHOT
+from protocol.session.frame_set import FrameSet
 from protocol.session.integrity import ProofRecord
+from protocol.session.metadata import GapCount
 from tests.fakes.game import NOW, Game, greeting
 
 IDENTITY = SessionIdentity(

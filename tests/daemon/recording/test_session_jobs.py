@@ -6,8 +6,10 @@ from daemon.recording import session_jobs
 from daemon.recording.effects import StoreSet
 from daemon.writer.jobs import Append, Journal, WriteMemory
 from protocol.session.annotations import Annotations, parse_annotations
-from protocol.session.documents import EventRecord, event_json, metadata_json
+from protocol.session.event_json import event_json
+from protocol.session.events import EventRecord
 from protocol.session.integrity import ProofRecord, parse_proof_line
+from protocol.session.metadata import metadata_json
 from tests.daemon.importing.made import frame_set, metadata, scan
 
 PROOF = ProofRecord(0, 4, "iwram", 0, "AB" * 32)

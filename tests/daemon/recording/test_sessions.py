@@ -13,8 +13,8 @@ from daemon.recording.session import Session
 from daemon.recording.sessions import MAX_DORMANT, MAX_ENDED, Sessions, refusal
 from protocol.errors import LayoutError
 from protocol.regions import ScanMode
-from protocol.session.documents import metadata_json, resume_hash
 from protocol.session.layout import session_id
+from protocol.session.metadata import metadata_json, resume_hash
 from protocol.version import LINK_VERSION
 from tests.fakes.game import NOW, greeting
 

@@ -1,8 +1,8 @@
 """What is stored and what is lost."""
 
 from daemon.recording.tally import Tally
-from protocol.session.documents import GapCount
 from protocol.session.flaws import NO_SCREENSHOT
+from protocol.session.metadata import GapCount
 from tests.daemon.importing.made import frame_set
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from daemon.verifying.journals import Journals, read_journals
 from daemon.verifying.report import Grade, Report
-from protocol.session.documents import EventRecord, event_line
+from protocol.session.events import EventRecord, event_line
 from protocol.session.integrity import ImageChecksum, ProofRecord, SetChecksum, checksum_line, proof_line
 from protocol.session.layout import SessionFolder
 

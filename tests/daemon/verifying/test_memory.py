@@ -5,7 +5,7 @@ from daemon.recording.assembler import MIRROR_DIFFERED
 from daemon.verifying.memory import MemoryJudge
 from daemon.verifying.report import Report
 from protocol.regions import Region
-from protocol.session.documents import FrameRecord, FrameSet, ScanChanges
+from protocol.session.frame_set import FrameRecord, FrameSet, ScanChanges
 from protocol.session.integrity import ProofRecord, checksum
 from tests.daemon.exporting.recordings import words
 

@@ -6,7 +6,9 @@ import pytest
 
 from daemon.verifying.order import OrderJudge
 from daemon.verifying.report import Report
-from protocol.session.documents import EventRecord, FrameRecord, FrameSet, GapCount, SessionMetadata
+from protocol.session.events import EventRecord
+from protocol.session.frame_set import FrameRecord, FrameSet
+from protocol.session.metadata import GapCount, SessionMetadata
 from tests.fakes.game import NOW
 
 

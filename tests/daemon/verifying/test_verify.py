@@ -21,7 +21,7 @@ from daemon.verifying.report import Grade, Report
 from daemon.verifying.verify import verify_session
 from daemon.writer.session_files import SessionFiles
 from protocol.link.messages import Bye, Event, Keyframe, Proof
-from protocol.session.documents import EventRecord, event_line
+from protocol.session.events import EventRecord, event_line
 from protocol.session.integrity import (
     ChecksumLine,
     ImageChecksum,

@@ -21,17 +21,11 @@ from daemon.writer.session_files import SessionFiles
 from protocol.errors import DiskFullError, FileHeldError, StoreError
 from protocol.link.hash_chain import HashChain, link_of, unchained
 from protocol.session.annotations import Annotations, parse_annotations
-from protocol.session.documents import (
-    FrameRecord,
-    FrameSet,
-    GapCount,
-    ScanChanges,
-    SessionMetadata,
-    event_json,
-    metadata_json,
-)
+from protocol.session.event_json import event_json
+from protocol.session.frame_set import FrameRecord, FrameSet, ScanChanges
 from protocol.session.integrity import ImageChecksum, SetChecksum, checksum, parse_checksum_line
 from protocol.session.layout import SessionFolder
+from protocol.session.metadata import GapCount, SessionMetadata, metadata_json
 from protocol.session.seals import check_fits, parse_seal
 from tests.fakes.game import NOW
 from tests.fakes.holder import hold_open

@@ -9,7 +9,7 @@ import pytest
 from protocol.changes import U32, Words
 from protocol.errors import DocumentError, MessageError, SequenceError
 from protocol.regions import Region
-from protocol.session.documents import ScanChanges
+from protocol.session.frame_set import ScanChanges
 from protocol.session.memory import Contradiction, Memory
 
 REGIONS = (Region("iwram", 0x0300_0000, 24, 2), Region("ewram", 0x0200_0000, 16, 2))

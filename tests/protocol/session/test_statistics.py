@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from protocol.session.annotations import Annotations
-from protocol.session.documents import FrameRecord, FrameSet, ScanChanges
+from protocol.session.frame_set import FrameRecord, FrameSet, ScanChanges
 from protocol.session.statistics import SessionStatistics, SetCounts
 
 

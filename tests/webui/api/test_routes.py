@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from protocol.session.annotations import Annotations, annotations_json
-from protocol.session.documents import EventRecord, event_line
+from protocol.session.events import EventRecord, event_line
 from tests.fakes.bus_daemon import START, FakeDaemon, FakeSession, make_frame_set
 from webui.app import PageServer
 from webui.settings import Settings

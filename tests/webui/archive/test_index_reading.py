@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from protocol.session.annotations import Annotations, annotations_json
-from protocol.session.documents import event_json
+from protocol.session.event_json import event_json
 from protocol.session.layout import SessionFolder
 from tests.fakes.bus_daemon import make_frame_set
 from webui.archive.index_reading import NO_LABELS, label_stamps, list_frame_sets, read_event, read_facts, read_labels

@@ -4,7 +4,7 @@ import orjson
 import pytest
 
 from protocol.session.annotations import FIELD_NAMES
-from protocol.session.documents import event_json
+from protocol.session.event_json import event_json
 from protocol.session.statistics import SetCounts
 from tests.fakes.bus_daemon import make_frame_set
 from tests.fakes.original_session import converter_event

@@ -1,7 +1,7 @@
 import orjson
 import pytest
 
-from protocol.session.documents import GapCount, SessionMetadata, metadata_json
+from protocol.session.metadata import GapCount, SessionMetadata, metadata_json
 from webui.archive.summaries import summary_of_metadata
 
 RECORDER = {"client": "BizHawk 2.11.1", "rom_name": "Tiny", "regions": [{"name": "iwram", "base": 1, "size": 2}]}

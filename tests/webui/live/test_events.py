@@ -9,7 +9,7 @@ from flask_socketio import SocketIO, SocketIOTestClient
 
 from protocol.bus.messages import Publication, Topic
 from protocol.session.annotations import Annotations, annotations_json
-from protocol.session.documents import FrameSet
+from protocol.session.frame_set import FrameSet
 from tests.fakes.bus_daemon import FakeDaemon, FakeSession, make_frame_set
 from tests.fakes.patience import PATIENCE
 from webui.archive.folders import Archive

@@ -1,13 +1,14 @@
+"""Rows of changes as columns, written and read."""
+
 import numpy as np
-import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.exporting.columns import change_columns
-from daemon.exporting.rows import change_rows, without_rows
-from protocol.session.documents import FrameRecord, FrameSet, ScanChanges, event_json
-from protocol.session.parsing import parse_event
+from protocol.session.change_rows import change_columns, parse_change_rows
+from protocol.session.event_document import split_event
+from protocol.session.event_json import event_json, parse_event
+from protocol.session.frame_set import FrameRecord, FrameSet, ScanChanges
 from tests.daemon.exporting.recordings import frame_sets, words
 
 word = st.integers(0, 0xFFFF_FFFF)
@@ -31,10 +32,10 @@ def told(number: int, scans: list[tuple[str, int, list[tuple[int, int, int, int]
 @given(st.lists(st.lists(scan, max_size=3), max_size=4))
 def test_what_is_read_is_what_was_written(sets: list[list[tuple[str, int, list[tuple[int, int, int, int]]]]]) -> None:
     written = [told(number, scans) for number, scans in enumerate(sets)]
-    split = [without_rows(event_json(item)) for item in written]
+    split = [split_event(event_json(item)) for item in written]
     known = [part for part in split if part is not None]
     assert len(known) == len(written)
-    read = change_rows(range(len(written)), [rows for _, rows in known])
+    read = parse_change_rows(range(len(written)), [rows for _, rows in known])
     assert read is not None
     expected = change_columns(written)
     assert read.counts.tolist() == expected.counts.tolist()
@@ -46,13 +47,6 @@ def test_what_is_read_is_what_was_written(sets: list[list[tuple[str, int, list[t
         assert parsed.changes == ()
         assert parsed.frames == item.frames
         assert parsed.flaws == item.flaws
-
-
-def test_another_layout_is_left_to_the_parser() -> None:
-    document = orjson.loads(event_json(next(frame_sets(1))))
-    assert without_rows(orjson.dumps(document, option=orjson.OPT_INDENT_2)) is None
-    assert without_rows(orjson.dumps(document)) is None
-    assert without_rows(b"{}") is None
 
 
 @pytest.mark.parametrize(
@@ -70,7 +64,38 @@ def test_another_layout_is_left_to_the_parser() -> None:
     ],
 )
 def test_a_row_that_is_not_ours_is_left_to_the_parser(good: bytes, bad: bytes) -> None:
-    split = without_rows(event_json(next(frame_sets(1))))
+    split = split_event(event_json(next(frame_sets(1))))
     assert split is not None
     assert good in split[1]
-    assert change_rows([0], [split[1].replace(good, bad)]) is None
+    assert parse_change_rows([0], [split[1].replace(good, bad)]) is None
+
+
+def test_changes_of_many_sets_lie_behind_each_other() -> None:
+    columns = change_columns(list(frame_sets(4)))
+    assert columns.counts.tolist() == [3, 1, 1, 3]
+    assert columns.frame_set.tolist() == [0, 0, 0, 1, 2, 3, 3, 3]
+    assert [columns.regions[place] for place in columns.region] == [
+        "iwram",
+        "ewram",
+        "ewram",
+        "iwram",
+        "iwram",
+        "iwram",
+        "ewram",
+        "ewram",
+    ]
+    assert columns.address[:3].tolist() == [0x0300_0010, 0x0200_0100, 0x0200_0104]
+    assert columns.current.tolist() == [1, 0, 10, 2, 3, 4, 3, 10]
+    assert columns.freq[:3].tolist() == [7, 1, 12]
+
+
+def test_a_part_keeps_the_rows_of_its_sets() -> None:
+    columns = change_columns(list(frame_sets(4)))
+    part = columns.part(np.array([False, True, False, True]))
+    assert part.frame_set.tolist() == [1, 3, 3, 3]
+    assert part.current[part.of_set(1)].tolist() == [4, 3, 10]
+
+
+def test_sets_without_changes_have_empty_columns() -> None:
+    columns = change_columns([])
+    assert columns.counts.shape == columns.address.shape == (0,)

@@ -1,7 +1,7 @@
-"""The files of a session folder: their keys, their order, every value of every row."""
+"""Frame sets as the bytes of `event.json`: keys, order, every value of every row, whatever wrote them."""
 
 import json
-from itertools import count
+from itertools import count, groupby
 from typing import Any
 
 import jsonschema
@@ -10,19 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocol.session.documents import (
-    MAX_FREQ,
-    EventRecord,
-    FrameRecord,
-    FrameSet,
-    GapCount,
-    ScanChanges,
-    SessionMetadata,
-    event_json,
-    event_line,
-    hex_word,
-    metadata_json,
-)
+from protocol.errors import DocumentError
+from protocol.session.change_rows import MAX_FREQ
+from protocol.session.event_json import event_json, parse_event
+from protocol.session.frame_set import FrameRecord, FrameSet, ScanChanges
+from protocol.session.metadata import ChunkGrid
 
 HEX_WORD = {"type": "string", "pattern": "^[0-9A-F]{8}$"}
 KEYS = {"type": "array", "items": {"type": "string"}, "maxItems": 1}
@@ -213,137 +205,134 @@ class TestEventJson:
         assert b"\0" not in data
 
 
-class TestFrameSet:
-    def test_it_is_whole_without_flaws(self) -> None:
-        assert FrameSet(0, (frame(),), (), (), b"").whole
-        assert not FrameSet(0, (frame(),), (), ("it has 4 of 5 frames",), b"").whole
-
-    def test_changes_are_counted_by_region(self) -> None:
-        row = (0, 0, 1, 1)
-        changes = (scan("iwram", 8, [row] * 3), scan("ewram", 8, [row]), scan("iwram", 9, [row] * 2))
-        assert FrameSet(0, (frame(),), changes, (), b"").change_counts() == {"iwram": 5, "ewram": 1}
-
-    def test_its_summary_is_that_of_the_bus(self) -> None:
-        changes = (scan("iwram", 8, [(0, 0, 1, 1)]),)
-        frames = (frame(8), frame(9, timestamp=5, pc=16, current_keys="A"))
-        assert FrameSet(3, frames, changes, ("odd",), b"png").summary() == {
-            "frame_set_id": 3,
-            "frames": [8, 9],
-            "timestamp": 5,
-            "pc": "00000010",
-            "current_keys": ["A"],
-            "whole": False,
-            "flaws": ["odd"],
-            "change_counts": {"iwram": 1},
-        }
-
-
-ORIGINAL_METADATA_KEYS = [
-    "session_id",
-    "created_at",
-    "created_timestamp",
-    "total_frame_sets",
-    "num_frames_per_set",
-    "frame_set_id_range",
-    "source_csv",
-    "game_config",
-    "is_custom_name",
-    "game_name",
-]
-
-
-def metadata(**changes: Any) -> SessionMetadata:
-    fields: dict[str, Any] = {
-        "session_id": "20260102-030405-demo",
-        "created": 1753996829216,
-        "total_frame_sets": 3,
-        "num_frames_per_set": 5,
-        "first_set": 0,
-        "last_set": 2,
-        "source_csv": "",
-        "game_config": "demo.json",
-        "is_custom_name": False,
-        "game_name": "Démo",
-        "resume_sha256": "c0ffee",
-        "ended": None,
-        "ended_by": None,
-        "recorder": {"client": "BizHawk 2.11.1", "buttons": ("A", "B")},
-        "lost": GapCount(frame_sets=1, screenshots=2, flawed=3),
-    }
-    return SessionMetadata(**(fields | changes))
-
-
-class TestSessionMetadata:
-    def test_the_originals_keys_come_first_and_in_their_order(self) -> None:
-        assert list(json.loads(metadata_json(metadata())))[:10] == ORIGINAL_METADATA_KEYS
-
-    def test_its_values_while_the_session_is_open(self) -> None:
-        assert json.loads(metadata_json(metadata())) == {
-            "session_id": "20260102-030405-demo",
-            "created_at": "2025-07-31T21:20:29.216+00:00",
-            "created_timestamp": 1753996829,
-            "total_frame_sets": 3,
-            "num_frames_per_set": 5,
-            "frame_set_id_range": {"min": 0, "max": 2},
-            "source_csv": "",
-            "game_config": "demo.json",
-            "is_custom_name": False,
-            "game_name": "Démo",
-            "ended_at": None,
-            "ended_by": None,
-            "resume_sha256": "c0ffee",
-            "client": "BizHawk 2.11.1",
-            "buttons": ["A", "B"],
-            "lost": {"frame_sets": 1, "screenshots": 2, "flawed": 3},
-        }
-
-    def test_a_session_without_sets_has_a_range_of_nothing(self) -> None:
-        document = json.loads(metadata_json(metadata(total_frame_sets=0, first_set=None, last_set=None)))
-        assert document["frame_set_id_range"] == {"min": None, "max": None}
-
-    def test_how_it_ended(self) -> None:
-        document = json.loads(metadata_json(metadata(ended=1753996830000, ended_by="the script ended")))
-        assert document["ended_at"] == "2025-07-31T21:20:30.000+00:00"
-        assert document["ended_by"] == "the script ended"
-
-    def test_people_can_read_it(self) -> None:
-        lines = metadata_json(metadata()).decode("utf-8").splitlines()
-        assert lines[1] == '  "session_id": "20260102-030405-demo",'
-        assert lines[-1] == "}"
-
-
-class TestEvents:
-    def test_an_event_is_a_line(self) -> None:
-        line = event_line(EventRecord(1, "mark", 7, 300, {"name": "boss\n", "hp": 0.5, "new": True, "old": None}))
-        assert line.count(b"\n") == 1
-        assert line.endswith(b"\n")
-        assert json.loads(line) == {
-            "time": 1,
-            "name": "mark",
-            "frame_set_id": 7,
-            "frame": 300,
-            "details": {"name": "boss\n", "hp": 0.5, "new": True, "old": None},
-        }
-
-    def test_an_event_of_the_daemons_own_has_no_frame(self) -> None:
-        assert EventRecord(1, "gap", 7).as_map() == {
-            "time": 1,
-            "name": "gap",
-            "frame_set_id": 7,
-            "frame": None,
-            "details": {},
-        }
-
-
-@given(word)
-def test_a_word_is_eight_upper_case_digits(value: int) -> None:
-    assert len(hex_word(value)) == 8
-    assert int(hex_word(value), 16) == value
-    assert hex_word(value) == hex_word(value).upper()
-
-
 def test_a_thousand_rows_keep_their_order() -> None:
     numbers = count()
     changes = tuple(scan("iwram", at, [(next(numbers), 0, 1, 1) for _ in range(10)]) for at in range(100))
     document = json.loads(event_json(FrameSet(0, (frame(),), changes, (), b"")))
     assert [int(change["address"], 16) for change in document["memory_changes"]] == list(range(1000))
+
+
+GRIDS = {"iwram": ChunkGrid(0x0300_0000, (0, 16, 32, 48, 64)), "ewram": ChunkGrid(0x0200_0000, (0, 4, 24, 52))}
+
+ORIGINAL_ROW = {
+    "region": "iwram",
+    "frame": 8,
+    "address": "03000000",
+    "prev_val": "00000000",
+    "curr_val": "00000003",
+    "freq": 1,
+}
+
+ORIGINAL = {
+    "timestamp": 1753996829216,
+    "pc": "000001F8",
+    "current_keys": ["A+Right"],
+    "frame_set_id": 1,
+    "frames_in_set": [8, 9, 11, 12, 13],
+    "memory_changes": [ORIGINAL_ROW],
+}
+
+rows = st.dictionaries(st.integers(0, 15), st.tuples(word, word, st.integers(1, 100)), max_size=4)
+
+
+def chunk(region: str, index: int) -> int:
+    """The chunk that a word is in."""
+    return sum(first <= 4 * index for first in GRIDS[region].firsts) - 1
+
+
+def chunked_scan(region: str, frame: int, number: int, told: list[tuple[int, int, int, int]]) -> ScanChanges:
+    """Make columns of rows of offset, value before, value now and freq."""
+    offsets, previous, current, freq = (np.array(column, np.uint32) for column in zip(*told, strict=True))
+    addresses = offsets + np.uint32(GRIDS[region].base)
+    return ScanChanges(region, number, frame, addresses, previous, current, freq.astype(np.uint16))
+
+
+@st.composite
+def chunked_sets(draw: st.DrawFn) -> FrameSet:
+    first = draw(st.integers(0, 1 << 40))
+    frames = tuple(
+        FrameRecord(first + at, draw(st.integers(0, 1 << 45)), draw(word), draw(keys), ("None",))
+        for at in range(draw(st.integers(1, 5)))
+    )
+    changes = [
+        chunked_scan(region, frame.frame, number, [(4 * index, *values) for index, values in in_chunk])
+        for frame in frames
+        for region in GRIDS
+        for number, in_chunk in groupby(sorted(draw(rows).items()), lambda item, region=region: chunk(region, item[0]))  # type: ignore[misc]
+    ]
+    flaws = tuple(draw(st.lists(st.text(), max_size=2)))
+    return FrameSet(draw(st.integers(0, 1 << 30)), frames, tuple(changes), flaws, b"png")
+
+
+class TestParseEvent:
+    @given(chunked_sets())
+    def test_what_is_written_is_read(self, written: FrameSet) -> None:
+        read = parse_event(event_json(written), b"png", GRIDS)
+        assert event_json(read) == event_json(written)
+        assert (read.frames, read.flaws, read.png) == (written.frames, written.flaws, b"png")
+        assert [scan.chunk for scan in read.changes] == [scan.chunk for scan in written.changes]
+
+    @pytest.mark.parametrize(
+        ("said", "keys", "pcs"),
+        [
+            ({"buttons": ["A", "None", "A+Up", None, ["B", "L"]]}, ["A", "", "A+Up", "", "B+L"], [0] * 5),
+            ({"buttons": ["A"], "program_counters": ["000001F8", 16]}, ["A", "", "", "", ""], [0x1F8, 16, 0, 0, 0]),
+            ({"buttons": "A", "program_counters": []}, ["A"] * 5, [0] * 5),
+        ],
+    )
+    def test_a_later_converter_of_the_original_tells_of_each_frame(
+        self, said: dict[str, Any], keys: list[str], pcs: list[int]
+    ) -> None:
+        document = {name: value for name, value in ORIGINAL.items() if name not in {"pc", "current_keys"}}
+        frames = parse_event(json.dumps(document | said).encode()).frames
+        assert [frame.current_keys for frame in frames] == keys
+        assert [frame.pc for frame in frames] == pcs
+        assert {frame.timestamp for frame in frames} == {ORIGINAL["timestamp"]}
+
+    def test_a_set_of_the_original_tells_its_time_once_for_all_frames(self) -> None:
+        read = parse_event(json.dumps(ORIGINAL, indent=4).encode())
+        assert [frame.frame for frame in read.frames] == [8, 9, 11, 12, 13]
+        assert {(frame.timestamp, frame.pc, frame.current_keys) for frame in read.frames} == {
+            (1753996829216, 0x1F8, "A+Right")
+        }
+        (scan,) = read.changes
+        assert (scan.region, scan.frame, scan.chunk, scan.addresses.tolist()) == ("iwram", 8, 0, [0x0300_0000])
+
+    @pytest.mark.parametrize(
+        ("keys", "held"),
+        [
+            ([], ""),
+            (["None"], ""),
+            ("None", ""),
+            ("A", "A"),
+            (["A", "B"], "A+B"),
+            ([["A", "None"], "L"], "A+L"),
+            (None, ""),
+        ],
+    )
+    def test_the_originals_ways_of_saying_what_is_held(self, keys: object, held: str) -> None:
+        assert parse_event(json.dumps({**ORIGINAL, "current_keys": keys}).encode()).frames[0].current_keys == held
+
+    @pytest.mark.parametrize(
+        ("changes", "sentence"),
+        [
+            ({"frames_in_set": []}, "it has no frames"),
+            ({"pc": "xyz"}, "a value is not what it should be"),
+            ({"pc": 7}, "a value is not what it should be"),
+            ({"memory_changes": [{}]}, "the key `region` is missing"),
+            ({"memory_changes": [{**ORIGINAL_ROW, "address": "1FFFFFFFF"}]}, "a value is not"),
+            ({"memory_changes": [{**ORIGINAL_ROW, "curr_val": "-1"}]}, "a value is not"),
+            ({"memory_changes": [{**ORIGINAL_ROW, "freq": 70000}]}, "a value is not"),
+            ({"memory_changes": 7}, "a value is not what it should be"),
+            ({"frame_set_id": None}, "a value is not what it should be"),
+        ],
+    )
+    def test_what_is_damaged_is_said(self, changes: dict[str, Any], sentence: str) -> None:
+        with pytest.raises(DocumentError, match=sentence):
+            parse_event(json.dumps({**ORIGINAL, **changes}).encode())
+
+    @pytest.mark.parametrize("key", ORIGINAL)
+    def test_a_missing_key_is_named(self, key: str) -> None:
+        document = {name: value for name, value in ORIGINAL.items() if name != key}
+        with pytest.raises(DocumentError, match=f"the key `{key}` is missing"):
+            parse_event(json.dumps(document).encode())

@@ -1,0 +1,55 @@
+"""Events of a session: the lines of `events.jsonl`, to bytes and back. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from protocol.link.messages import Scalar
+from protocol.session.json_values import entries, json_object, reading, whole_or_none
+
+__all__ = ["EventRecord", "event_line", "parse_event_line"]
+
+
+@dataclass(frozen=True, slots=True)
+class EventRecord:
+    """An event that is not part of the scan. `frame_set_id` is the set that was open or came next."""
+
+    time: int
+    name: str
+    frame_set_id: int
+    frame: int | None = None
+    details: Mapping[str, Scalar] = field(default_factory=dict)
+
+    def as_map(self) -> dict[str, Any]:
+        """Return the event as it stands on the bus and on disk."""
+        return {
+            "time": self.time,
+            "name": self.name,
+            "frame_set_id": self.frame_set_id,
+            "frame": self.frame,
+            "details": dict(self.details),
+        }
+
+
+def event_line(event: EventRecord) -> bytes:
+    """Write one line of `events.jsonl`."""
+    return orjson.dumps(event.as_map(), option=orjson.OPT_APPEND_NEWLINE)
+
+
+def parse_event_line(line: bytes) -> EventRecord:
+    """Read one line of `events.jsonl`.
+
+    Raises:
+        DocumentError: it is not an event, or only half of one.
+    """
+    document = json_object(line)
+    with reading():
+        return EventRecord(
+            time=int(document["time"]),
+            name=str(document["name"]),
+            frame_set_id=int(document["frame_set_id"]),
+            frame=whole_or_none(document.get("frame")),
+            details=entries(document.get("details")),
+        )
