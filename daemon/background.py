@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from protocol.errors import FileHeldError, GbatraceError, StoreError
-from protocol.session.held_files import pauses
+from protocol.held_files import pauses
 
 __all__ = ["Background"]
 

@@ -69,9 +69,9 @@ def docstring(module: str) -> str:
 
 
 def is_pure(module: str) -> bool:
-    """Whether a module says of itself that it is pure, or stands where everything is."""
+    """Whether a module says of itself that it is pure, or stands in `protocol/` and does not say that it is a shell."""
     opening = docstring(module).partition("\n\n")[0]
-    return module.startswith("protocol/") or bool(re.search(r"\bPure\b", opening))
+    return (module.startswith("protocol/") and not is_shell(module)) or bool(re.search(r"\bPure\b", opening))
 
 
 def is_shell(module: str) -> bool:

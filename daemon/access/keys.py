@@ -21,9 +21,10 @@ from pathlib import Path
 
 import zmq.auth
 
-from daemon.disk.files import guarded, is_full, patiently
+from daemon.disk.files import guarded, is_full
 from daemon.disk.private_files import make_private, private_folder, write_private
 from protocol.bus.page_secret import KEY_BYTES, PageSecret
+from protocol.disk import patiently
 from protocol.errors import SettingsError
 from protocol.session.layout import session_id
 

@@ -21,7 +21,7 @@ from daemon.managing.game_config_check import find_problems
 from daemon.managing.session_reader import chosen_sessions
 from daemon.managing.tables import statistics_tables
 from protocol.errors import ConfigError
-from protocol.session.spool import JOURNAL
+from protocol.link.spool import JOURNAL
 from protocol.session.statistics import SessionStatistics, SetCounts
 from protocol.wording import counted
 

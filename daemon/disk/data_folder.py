@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path, PurePath, PureWindowsPath
 
-from daemon.disk.files import is_full, patiently
+from daemon.disk.files import is_full
+from protocol.disk import patiently
 from protocol.errors import DataFolderError
 
 __all__ = ["has_session", "is_synchronised", "prepare_data_folder"]

@@ -3,29 +3,23 @@
 import errno
 import os
 import shutil
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TypeVar
 
+from protocol.disk import is_link, patiently
 from protocol.errors import DiskFullError, FileHeldError, StoreError
-from protocol.session import held_files
-from protocol.session.links import is_link
+from protocol.held_files import is_held
 
 __all__ = [
     "clear_partials",
     "guarded",
     "is_full",
-    "patiently",
-    "read_file",
     "remove_tree",
     "replace_file",
     "write_all",
     "write_file",
 ]
-
-T = TypeVar("T")
 
 _WRITING = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 
@@ -53,7 +47,7 @@ def guarded(path: Path) -> Iterator[None]:
     except OSError as error:
         if is_full(error):
             raise DiskFullError(f"The disk with {path} is full: make room, recording goes on by itself.") from error
-        if held_files.is_held(error):
+        if is_held(error):
             raise FileHeldError(
                 f"{error.filename or path} is write-protected, or held open by another program, a virus scanner "
                 "perhaps: exclude the data folder there, or choose another with --data."
@@ -84,24 +78,6 @@ def write_all(descriptor: int, data: bytes) -> None:
     view = memoryview(data)
     while view:
         view = view[os.write(descriptor, view) :]
-
-
-def patiently(action: Callable[[], T]) -> T:
-    """Rename, replace or delete, with retries while another program holds the file (`protocol.session.held_files`).
-
-    Raises:
-        OSError: the disk refused.
-    """
-    return held_files.patiently(action, time.sleep)
-
-
-def read_file(path: Path) -> bytes:
-    """Read a file, once more where it was being replaced at that moment.
-
-    Raises:
-        OSError: it cannot be read.
-    """
-    return held_files.once_more(path.read_bytes, time.sleep)
 
 
 def replace_file(path: Path, data: bytes, *, at_once: bool = False, is_patient: bool = True) -> None:

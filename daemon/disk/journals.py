@@ -10,9 +10,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from daemon.disk.files import read_file, write_all
-from protocol.link.hash_chain import HashChain, chained, link_of, unchained
-from protocol.session.links import LINK, is_link, unlinked
+from daemon.disk.files import write_all
+from protocol.disk import LINK, is_link, read_file, unlinked
+from protocol.session.hash_chain import HashChain, chained, link_of, unchained
 
 __all__ = ["ChainedJournal", "GrowingFile", "complete_lines", "lines_of", "mend"]
 

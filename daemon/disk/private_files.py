@@ -8,7 +8,8 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from daemon.disk.files import patiently, write_all
+from daemon.disk.files import write_all
+from protocol.disk import patiently
 
 __all__ = ["make_private", "private_folder", "write_private"]
 

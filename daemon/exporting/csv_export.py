@@ -5,13 +5,14 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from daemon.disk.files import guarded, patiently, remove_tree
+from daemon.disk.files import guarded, remove_tree
 from daemon.exporting import log_export
 from daemon.exporting.log_export import ExportTools, LogPart
 from daemon.exporting.options import DatasetOptions
 from daemon.importing.beside import FRAME_SETS, beside_folder, copy_files
 from daemon.importing.crew import Crew
 from daemon.managing.session_reader import SessionReader
+from protocol.disk import patiently
 from protocol.errors import SessionError
 from protocol.session.layout import SessionFolder
 

@@ -15,9 +15,10 @@ from typing import Any
 
 import orjson
 
-from daemon.disk.files import guarded, patiently, remove_tree, replace_file
+from daemon.disk.files import guarded, remove_tree, replace_file
 from daemon.exporting.errors import ExportError
 from daemon.exporting.manifest import FileEntry
+from protocol.disk import patiently
 
 __all__ = ["MANIFEST", "PARTIAL", "Destination", "Facts", "FinishedUnit", "Unit"]
 

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from daemon.disk.files import read_file
 from daemon.exporting.batch import Batch
 from daemon.exporting.buttons import Buttons
 from daemon.exporting.episodes import EpisodeCutter
 from daemon.exporting.options import Progress, ProgressCallback
 from daemon.exporting.tally import SessionTally
 from daemon.managing.session_reader import SessionReader
+from protocol.disk import read_file, unlinked
 from protocol.errors import DocumentError
 from protocol.session.change_rows import ChangeColumns, change_columns, parse_change_rows
 from protocol.session.event_document import split_event
@@ -113,7 +113,7 @@ class SessionSource:
     def _read(self, numbers: Sequence[int], *, with_png: bool) -> tuple[list[FrameSet], ChangeColumns]:
         folder, grids = self.reader.folder, self.reader.grids
         try:
-            laid_out = [split_event(read_file(folder.own(folder.event(number)))) for number in numbers]
+            laid_out = [split_event(read_file(unlinked(folder.path, folder.event(number)))) for number in numbers]
             known = [item for item in laid_out if item is not None]
             changes = parse_change_rows(numbers, [rows for _, rows in known]) if len(known) == len(numbers) else None
             if changes is not None:

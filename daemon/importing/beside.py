@@ -20,11 +20,11 @@ import orjson
 
 from daemon.disk.files import guarded
 from daemon.managing.session_reader import memory_images, open_session
+from protocol.disk import is_link
 from protocol.errors import DocumentError, LabelError, LogError
 from protocol.session.annotations import document_json
 from protocol.session.frame_set import FrameRecord, FrameSet, hex_word
 from protocol.session.layout import SessionFolder
-from protocol.session.links import is_link
 
 __all__ = ["FRAME_SETS", "Beside", "BesideSet", "beside_folder", "beside_line", "copy_files", "find_beside"]
 

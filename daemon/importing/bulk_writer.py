@@ -9,8 +9,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from daemon.disk.files import guarded, read_file
+from daemon.disk.files import guarded
 from daemon.disk.journals import ChainedJournal
+from protocol.disk import read_file
 from protocol.session.event_json import event_json
 from protocol.session.frame_set import FrameSet
 from protocol.session.integrity import ChunkName, ImageChecksum, SetChecksum, checksum, checksum_line

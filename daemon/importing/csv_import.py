@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import resources
 from daemon.disk.durability import Durability, Unsynced
-from daemon.disk.files import guarded, patiently, read_file
+from daemon.disk.files import guarded
 from daemon.game_configs import GameConfig, find_game_config, parse_game_config
 from daemon.importing import block_import
 from daemon.importing.beside import FRAME_SETS, Beside, copy_files, find_beside
@@ -28,6 +28,7 @@ from daemon.importing.set_ledger import SetLedger, set_facts
 from daemon.importing.snapshots import Snapshots
 from daemon.importing.staging import Staging, require_free
 from daemon.managing.game_config_check import button_keys
+from protocol.disk import patiently, read_file
 from protocol.errors import ConfigError, SettingsError
 from protocol.regions import MAX_FRAMES_PER_SET
 from protocol.session.layout import SessionFolder

@@ -4,12 +4,11 @@ import os
 from bisect import bisect_left
 from pathlib import Path
 
-from daemon.disk.files import read_file
 from daemon.recording.screenshots import screenshot_problem
+from protocol.disk import read_file, unlinked
 from protocol.errors import LayoutError, LogError
 from protocol.session.flaws import NO_SCREENSHOT, borrowed
 from protocol.session.layout import frame_set_id
-from protocol.session.links import unlinked
 
 __all__ = ["Snapshots"]
 

@@ -15,7 +15,7 @@ import resources
 from daemon.background import Background
 from daemon.disk.data_folder import has_session, prepare_data_folder
 from daemon.disk.durability import Durability
-from daemon.disk.files import guarded, read_file, remove_tree, replace_file
+from daemon.disk.files import guarded, remove_tree, replace_file
 from daemon.game_configs import find_game_config, read_game_configs
 from daemon.labels.desk import LabelDesk
 from daemon.labels.history import SetEdit
@@ -25,9 +25,10 @@ from daemon.recording.restoring import restore_session
 from daemon.recording.sessions import Sessions
 from daemon.stopping import run_until_stopped
 from daemon.writer.jobs import Sync
+from protocol.disk import read_file
 from protocol.errors import LogError, MessageError, PeerError, StoreError
 from protocol.link.messages import Ack, Bye, Event, Farewell, Hello, Refused, Reply, SetEnd, Welcome
-from protocol.session.spool import (
+from protocol.link.spool import (
     IMPORTED,
     JOURNAL,
     SpooledSet,

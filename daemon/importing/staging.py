@@ -6,8 +6,9 @@ from types import TracebackType
 from typing import Self
 
 from daemon.disk.data_folder import has_session
-from daemon.disk.files import guarded, patiently, remove_tree
+from daemon.disk.files import guarded, remove_tree
 from daemon.recording.session_writer import SessionWriter
+from protocol.disk import patiently
 from protocol.errors import SessionError
 from protocol.session.layout import SessionFolder, session_folder
 

@@ -10,13 +10,14 @@ from contextlib import suppress
 from pathlib import Path
 
 from daemon.disk.durability import Wrote
-from daemon.disk.files import guarded, read_file, replace_file
+from daemon.disk.files import guarded, replace_file
 from daemon.disk.journals import ChainedJournal, complete_lines, mend
 from daemon.disk.recording_lock import RecordingLock, is_held
 from daemon.labels.history import Entry, LabelHistory, SetEdit, entry_line, parse_entry
+from protocol.disk import read_file, unlinked
 from protocol.errors import DocumentError, LabelError, LayoutError
-from protocol.link.hash_chain import chained
 from protocol.session.annotations import NEW_FILE, Annotations, AnnotationsFile, annotations_json, read_annotations
+from protocol.session.hash_chain import chained
 from protocol.session.integrity import checksum
 from protocol.session.layout import SessionFolder, frame_set_id
 from protocol.session.seals import LabelSeal, label_seal_json, parse_label_seal
@@ -261,7 +262,7 @@ class LabelWriter:
             return False
 
     def _own(self, path: Path) -> Path:
-        return self._folder.own(path)
+        return unlinked(self._folder.path, path)
 
     def _must_exist(self) -> None:
         if not self._folder.metadata.is_file():

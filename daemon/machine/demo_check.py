@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import resources
 from daemon.machine.findings import Finding
 from daemon.verifying.session_check import KnownPlay
-from protocol.session.recorded_inputs import parse_inputs
+from protocol.recorded_inputs import parse_inputs
 
 __all__ = ["CHECK_FRAMES", "CHECK_NAME", "demo_play", "page_finding"]
 

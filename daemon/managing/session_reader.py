@@ -7,8 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from daemon.disk.files import read_file
 from daemon.disk.journals import complete_lines
+from protocol.disk import read_file, unlinked
 from protocol.errors import DocumentError, LabelError, LayoutError, SessionError, SettingsError
 from protocol.session.annotations import Annotations, annotations_document, parse_annotations
 from protocol.session.event_json import parse_event
@@ -60,7 +60,7 @@ class SessionReader:
         path = self.folder.event(number)
         with _reading(path):
             return parse_event(
-                read_file(self.folder.own(path)), self.screenshot(number) if with_png else b"", self.grids
+                read_file(unlinked(self.folder.path, path)), self.screenshot(number) if with_png else b"", self.grids
             )
 
     def frame_sets(self, *, with_png: bool = True) -> Iterator[FrameSet]:
@@ -91,7 +91,7 @@ class SessionReader:
     def _optional(self, path: Path) -> bytes:
         with _reading(path):
             try:
-                return read_file(self.folder.own(path))
+                return read_file(unlinked(self.folder.path, path))
             except FileNotFoundError:
                 return b""
 
@@ -111,7 +111,7 @@ class SessionReader:
         """Read the session's events, oldest first. A line that a crash cut short is left out."""
         with _reading(self.folder.events):
             try:
-                lines = read_file(self.folder.own(self.folder.events)).splitlines()
+                lines = read_file(unlinked(self.folder.path, self.folder.events)).splitlines()
             except FileNotFoundError:
                 return []
         return [event for event in map(_event, lines) if event is not None]
@@ -127,7 +127,7 @@ def open_session(path: Path) -> SessionReader:
     if not folder.metadata.is_file():
         raise SessionError(f"{path} is not a session: there is no {folder.metadata.name} in it.")
     with _reading(folder.metadata):
-        return SessionReader(folder, parse_metadata(read_file(folder.own(folder.metadata))))
+        return SessionReader(folder, parse_metadata(read_file(unlinked(folder.path, folder.metadata))))
 
 
 def frame_set_ids(session: Path) -> list[int]:
@@ -153,7 +153,7 @@ def memory_images(folder: SessionFolder) -> dict[int, Path]:
         with suppress(LayoutError):
             number = memory_image_id(path.name)
             with suppress(FileNotFoundError):
-                found[number] = folder.own(path)
+                found[number] = unlinked(folder.path, path)
     return dict(sorted(found.items()))
 
 

@@ -8,17 +8,17 @@ from dataclasses import replace
 from itertools import pairwise
 from uuid import uuid4
 
-from daemon.disk.files import guarded, patiently, read_file, remove_tree, replace_file
+from daemon.disk.files import guarded, remove_tree, replace_file
 from daemon.disk.journals import ChainedJournal
 from daemon.disk.recording_lock import RecordingLock
 from daemon.importing.bulk_writer import ChecksumJournal, copy_image, write_set
 from daemon.importing.staging import Staging, require_free
 from daemon.managing.session_reader import SessionReader, open_session
+from protocol.disk import is_link, patiently, read_file
 from protocol.errors import SessionError
 from protocol.session.events import EventRecord, event_line
 from protocol.session.flaws import borrowed, lender
 from protocol.session.layout import SessionFolder
-from protocol.session.links import is_link
 from protocol.session.metadata import GapCount, SessionMetadata
 from protocol.session.seals import renamed_metadata
 

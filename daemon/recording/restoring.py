@@ -12,7 +12,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from daemon.disk.files import clear_partials, guarded, patiently, read_file, remove_tree
+from daemon.disk.files import clear_partials, guarded, remove_tree
 from daemon.disk.journals import ChainedJournal, complete_lines, mend
 from daemon.disk.recording_lock import RecordingLock
 from daemon.labels.history import Entry, parse_entry
@@ -20,6 +20,7 @@ from daemon.managing.session_reader import SessionReader, open_session
 from daemon.recording.history import FREQ_WINDOW
 from daemon.recording.session import Session
 from daemon.recording.session_origin import Past, SessionIdentity
+from protocol.disk import is_link, patiently, read_file, unlinked
 from protocol.errors import DocumentError, GbatraceError, LabelError, LayoutError, SessionError
 from protocol.link.messages import Hello
 from protocol.regions import ScanMode
@@ -28,7 +29,6 @@ from protocol.session.flaws import NO_SCREENSHOT
 from protocol.session.frame_set import FrameSet
 from protocol.session.integrity import SetChecksum, Withdrawn, checksum, checksum_line, listed_sets, parse_checksum_line
 from protocol.session.layout import STAGING, SessionFolder, session_id
-from protocol.session.links import is_link
 from protocol.session.memory import Memory, unpack_image
 from protocol.session.metadata import GapCount, SessionMetadata, resume_hash, session_regions
 
@@ -231,7 +231,7 @@ def _mend_checksums(reader: SessionReader, numbers: Sequence[int]) -> None:
     for number in numbers:
         if number not in listed:
             png, labels = reader.screenshot(number), reader.annotations_file(number)
-            event = read_file(folder.own(folder.event(number)))
+            event = read_file(unlinked(folder.path, folder.event(number)))
             flaws = reader.frame_set(number, with_png=False).flaws
             hashes = checksum(event), checksum(png) if png else ""
             line = SetChecksum(number, *hashes, flaws, (), checksum(labels) if labels else "")

@@ -8,10 +8,10 @@ from daemon.recording.session_jobs import append_event, append_proof, write_set
 from daemon.writer.jobs import Append
 from daemon.writer.session_files import SessionFiles
 from protocol.errors import FileHeldError
+from protocol.held_files import pauses
 from protocol.session.annotations import Annotations
 from protocol.session.events import EventRecord
 from protocol.session.frame_set import FrameSet
-from protocol.session.held_files import pauses
 from protocol.session.integrity import ChunkName, ProofRecord
 from protocol.session.layout import SessionFolder
 from protocol.session.metadata import SessionMetadata, metadata_json

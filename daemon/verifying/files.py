@@ -8,8 +8,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from daemon.disk.files import read_file
 from daemon.recording.assembler import CUT_SHORT
+from protocol.disk import read_file, unlinked
 from protocol.errors import DocumentError, LabelError
 from protocol.session.annotations import read_annotations
 from protocol.session.event_json import parse_event
@@ -105,7 +105,7 @@ def examine_set(files: SetFiles, listed: SetChecksum | None, grids: ChunkGrids, 
 
 def _read(folder: SessionFolder, path: Path) -> bytes | None:
     try:
-        return read_file(folder.own(path))
+        return read_file(unlinked(folder.path, path))
     except OSError:
         return None
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from daemon.disk.files import read_file
 from daemon.disk.journals import lines_of
 from daemon.labels.history import Entry, parse_entry
 from daemon.verifying.report import Report
+from protocol.disk import read_file, unlinked
 from protocol.errors import DocumentError, LabelError
-from protocol.link.hash_chain import HashChain
 from protocol.session.events import EventRecord, parse_event_line
+from protocol.session.hash_chain import HashChain
 from protocol.session.integrity import (
     ImageChecksum,
     ProofRecord,
@@ -22,7 +22,6 @@ from protocol.session.integrity import (
     parse_proof_line,
 )
 from protocol.session.layout import SessionFolder
-from protocol.session.links import unlinked
 
 __all__ = ["Journals", "read_journals"]
 

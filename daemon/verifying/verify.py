@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-from daemon.disk.files import read_file
 from daemon.disk.recording_lock import is_held
 from daemon.managing.session_reader import SessionReader, frame_set_ids, memory_images, open_session
 from daemon.recording.restoring import DAMAGED
@@ -20,6 +19,7 @@ from daemon.verifying.memory import MemoryJudge
 from daemon.verifying.order import OrderJudge
 from daemon.verifying.report import Report
 from daemon.verifying.seals import LabelJudge, judge_seal
+from protocol.disk import read_file
 from protocol.errors import DocumentError, SessionError
 from protocol.regions import Region
 from protocol.session.flaws import is_resized

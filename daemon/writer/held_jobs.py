@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from daemon.writer.jobs import Abandon, Job
 from protocol.errors import FileHeldError
-from protocol.session.held_files import pauses
+from protocol.held_files import pauses
 
 __all__ = ["HeldJobs", "Perform"]
 

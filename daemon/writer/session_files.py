@@ -20,7 +20,7 @@ from daemon.disk.journals import ChainedJournal, complete_lines, mend
 from daemon.disk.recording_lock import RecordingLock
 from daemon.writer.jobs import Journal, WriteSet
 from protocol.errors import FileHeldError, StoreError
-from protocol.session.held_files import is_held
+from protocol.held_files import is_held
 from protocol.session.integrity import (
     ChecksumLine,
     ImageChecksum,

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from protocol.console import GBA
 from protocol.errors import InputFileError
-from protocol.session.recorded_inputs import RecordedInputs, parse_inputs
+from protocol.recorded_inputs import RecordedInputs, parse_inputs
 
 __all__ = ["Inputs", "NoInputs", "RandomPlay", "Relay", "read_inputs"]
 

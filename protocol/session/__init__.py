@@ -1,3 +1,13 @@
-"""A session on disk: layout, documents, labels, integrity, statistics."""
+"""A session on disk: what its files are called, and the bytes of each.
+
+* `layout` — names of files and folders.
+* `frame_set` — a frame set as values; `event_json` — the same as bytes, of a document (`event_document`) and rows of
+  memory changes (`change_rows`); `flaws` — why it is not whole.
+* `annotations` — the labels of a frame set.
+* `metadata`, `events` — the session as a whole, and what happened in it.
+* `integrity`, `hash_chain`, `seals` — what proves the files.
+* `memory` — the console's memory, live or rebuilt from the files.
+* `statistics` — counts of a session.
+"""
 
 __all__: list[str] = []

@@ -1,4 +1,4 @@
-"""Names of the files in a data folder. Path parts are validated here and nowhere else.
+"""Names of the files in a data folder. Pure. Path parts are validated here and nowhere else.
 
 ::
 
@@ -29,7 +29,6 @@ from pathlib import Path
 
 from protocol.errors import LayoutError
 from protocol.link.messages import MAX_SET
-from protocol.session.links import unlinked
 
 __all__ = [
     "STAGING",
@@ -135,7 +134,7 @@ def session_folder(data_folder: Path, name: str) -> "SessionFolder":
 
 
 class SessionFolder:
-    """The paths of one session. Touches no disk, but for `own`.
+    """The paths of one session.
 
     Args:
         path: the session's folder; its name is the session id.
@@ -143,14 +142,6 @@ class SessionFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-
-    def own(self, path: Path) -> Path:
-        """Return one of the session's paths, to read it: what a link leads to is not the session's.
-
-        Raises:
-            FileNotFoundError: a link leads there.
-        """
-        return unlinked(self.path, path)
 
     @property
     def metadata(self) -> Path:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from daemon.background import Background
+from protocol import held_files
 from protocol.errors import FileHeldError, GbatraceError, StoreError
-from protocol.session import held_files
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from protocol.session import held_files
+from protocol import held_files
 
 __all__ = ["hold_open"]
 

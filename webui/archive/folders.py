@@ -6,12 +6,12 @@ from typing import Any
 
 import orjson
 
+from protocol.disk import read_file, unlinked
 from protocol.errors import DocumentError, LabelError
 from protocol.session.annotations import Annotations, annotations_document, parse_annotations
 from protocol.session.event_document import frames_of
 from protocol.session.frame_set import hex_word
 from protocol.session.layout import SessionFolder, session_folder
-from webui.archive.files import read_file
 from webui.errors import MissingError
 
 __all__ = ["Archive"]
@@ -36,7 +36,7 @@ class Archive:
         """
         folder = self._folder(session)
         try:
-            lines = read_file(folder.own(folder.events)).splitlines()
+            lines = read_file(unlinked(folder.path, folder.events)).splitlines()
         except FileNotFoundError:
             return []
         return [event for event in map(_event, lines) if event is not None]
@@ -52,7 +52,7 @@ class Archive:
         document = self._event(folder, number)
         labels = Annotations()
         with suppress(FileNotFoundError, LabelError):
-            labels = parse_annotations(read_file(folder.own(folder.annotations(number))))
+            labels = parse_annotations(read_file(unlinked(folder.path, folder.annotations(number))))
         return {**document, "screenshot": _is_there(folder, folder.screenshot(number)), "annotations": labels.as_map()}
 
     def files(self, session: str, number: int) -> tuple[dict[str, Any], dict[str, Any] | None]:
@@ -65,7 +65,7 @@ class Archive:
         folder = self._folder(session)
         document = self._event(folder, number)
         with suppress(FileNotFoundError, LabelError):
-            return document, annotations_document(read_file(folder.own(folder.annotations(number))))
+            return document, annotations_document(read_file(unlinked(folder.path, folder.annotations(number))))
         return document, None
 
     def metadata(self, session: str) -> dict[str, Any]:
@@ -76,7 +76,7 @@ class Archive:
         """
         folder = session_folder(self.data_folder, session)
         with suppress(OSError, orjson.JSONDecodeError):
-            document = orjson.loads(read_file(folder.own(folder.metadata)))
+            document = orjson.loads(read_file(unlinked(folder.path, folder.metadata)))
             if isinstance(document, dict):
                 return {name: value for name, value in document.items() if not name.startswith("resume")}
         return {}
@@ -99,14 +99,14 @@ class Archive:
         """
         try:
             folder = self._folder(session)
-            return read_file(folder.own(folder.screenshot(number)))
+            return read_file(unlinked(folder.path, folder.screenshot(number)))
         except FileNotFoundError:
             raise MissingError(f"Frame set {number} of session {session} has no screenshot.") from None
 
     def _event(self, folder: SessionFolder, number: int) -> dict[str, Any]:
         session = folder.path.name
         try:
-            document = orjson.loads(read_file(folder.own(folder.event(number))))
+            document = orjson.loads(read_file(unlinked(folder.path, folder.event(number))))
         except FileNotFoundError:
             raise MissingError(f"Session {session} has no frame set {number}.") from None
         except orjson.JSONDecodeError:
@@ -133,7 +133,7 @@ def _with_keys(document: dict[str, Any]) -> dict[str, Any]:
 
 def _is_there(folder: SessionFolder, path: Path) -> bool:
     try:
-        return folder.own(path).is_file()
+        return unlinked(folder.path, path).is_file()
     except FileNotFoundError:
         return False
 

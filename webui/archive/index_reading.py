@@ -4,11 +4,11 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
+from protocol.disk import read_file, unlinked
 from protocol.errors import LayoutError
 from protocol.session.annotations import Annotations
 from protocol.session.event_document import END_BYTES
 from protocol.session.layout import SessionFolder, frame_set_id
-from webui.archive.files import read_file
 from webui.archive.index_rows import Facts, facts_of_ends, facts_of_event, labels_of_file
 
 __all__ = ["NO_LABELS", "label_stamps", "list_frame_sets", "read_event", "read_facts", "read_labels"]
@@ -41,14 +41,14 @@ def label_stamps(folder: SessionFolder, numbers: Iterable[int]) -> Iterator[tupl
 def read_labels(folder: SessionFolder, number: int) -> tuple[Annotations, str]:
     """Read a frame set's labels, none where there are none, and what is odd about them."""
     try:
-        return labels_of_file(read_file(folder.own(folder.annotations(number))))
+        return labels_of_file(read_file(unlinked(folder.path, folder.annotations(number))))
     except OSError:
         return Annotations(), ""
 
 
 def read_facts(folder: SessionFolder, number: int) -> Facts:
     """Read a frame set's facts; its changes are only counted where the whole file had to be read."""
-    with suppress(OSError), folder.own(folder.event(number)).open("rb", buffering=0) as file:
+    with suppress(OSError), unlinked(folder.path, folder.event(number)).open("rb", buffering=0) as file:
         head = file.read(END_BYTES[0])
         file.seek(max(0, file.seek(0, os.SEEK_END) - END_BYTES[1]))
         facts = facts_of_ends(head, file.read(END_BYTES[1]))
@@ -60,5 +60,5 @@ def read_facts(folder: SessionFolder, number: int) -> Facts:
 def read_event(folder: SessionFolder, number: int) -> Facts:
     """Read all facts of a frame set, its changes counted; none where its file cannot be read."""
     with suppress(OSError, ValueError, AttributeError, TypeError):
-        return facts_of_event(read_file(folder.own(folder.event(number))))
+        return facts_of_event(read_file(unlinked(folder.path, folder.event(number))))
     return Facts(None, (), (), {}, (0, 0, {}))

@@ -10,8 +10,8 @@ from typing import Any
 
 import orjson
 
+from protocol.disk import once_more
 from protocol.session.annotations import FIELD_NAMES, Annotations
-from webui.archive.files import remove_file
 from webui.archive.index_rows import Facts
 
 __all__ = ["LABELS", "add_set", "document_of", "open_tables", "put_facts", "put_labels", "stamps_of"]
@@ -53,7 +53,7 @@ def open_tables(path: Path) -> sqlite3.Connection:
         except sqlite3.Error:
             for ending in ("", "-wal", "-shm"):
                 with suppress(OSError):
-                    remove_file(path.with_name(path.name + ending))
+                    once_more(path.with_name(path.name + ending).unlink)
         else:
             return database
     raise sqlite3.OperationalError("no database can be opened, not even in memory")

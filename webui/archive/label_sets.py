@@ -13,10 +13,10 @@ from unicodedata import normalize
 import orjson
 
 import resources
+from protocol.disk import read_file, unlinked
 from protocol.errors import ConfigError, LayoutError
 from protocol.session.layout import session_folder, session_id
 from protocol.session.metadata import CONFIG_CONTENT
-from webui.archive.files import read_file
 from webui.archive.index_rows import TEXT_FIELDS
 
 __all__ = ["Offer", "check_keys", "check_label_set", "keys_for", "offer_for"]
@@ -156,7 +156,7 @@ def _game_config(data_folder: Path, session: str, problems: list[str]) -> tuple[
     file = ""
     try:
         folder = session_folder(data_folder, session)
-        metadata = _object("session_metadata.json", read_file(folder.own(folder.metadata)))
+        metadata = _object("session_metadata.json", read_file(unlinked(folder.path, folder.metadata)))
         file = Path(str(metadata.get("game_config") or "")).name
         if not file:
             return "", {}

@@ -5,9 +5,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from protocol.disk import read_file, unlinked
 from protocol.errors import LayoutError
 from protocol.session.layout import SessionFolder, session_id
-from webui.archive.files import read_file
 from webui.archive.summaries import summary_of_metadata
 
 __all__ = ["PastSessions"]
@@ -48,5 +48,5 @@ class PastSessions:
             return known[1]
         with suppress(OSError):
             folder = SessionFolder(self.data_folder / name)
-            return summary_of_metadata(name, read_file(folder.own(folder.metadata)))
+            return summary_of_metadata(name, read_file(unlinked(folder.path, folder.metadata)))
         return None

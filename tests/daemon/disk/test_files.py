@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from daemon.disk import files
-from daemon.disk.files import clear_partials, guarded, read_file, remove_tree, replace_file, write_file
+from daemon.disk.files import clear_partials, guarded, remove_tree, replace_file, write_file
+from protocol import held_files
+from protocol.disk import read_file
 from protocol.errors import DiskFullError, FileHeldError, StoreError
-from protocol.session import held_files
 from tests.fakes.holder import hold_open
 from tests.fakes.links import link
 

@@ -9,7 +9,7 @@ import pytest
 
 from daemon.disk import journals
 from daemon.disk.journals import ChainedJournal, GrowingFile, complete_lines, mend
-from protocol.link.hash_chain import HashChain, unchained
+from protocol.session.hash_chain import HashChain, unchained
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from daemon.disk.journals import complete_lines
 from daemon.importing.bulk_writer import ChecksumJournal, copy_image, write_set
 from daemon.recording.session_writer import SessionWriter
 from protocol.errors import StoreError
-from protocol.link.hash_chain import HashChain, unchained
 from protocol.session.annotations import Annotations, annotations_json
+from protocol.session.hash_chain import HashChain, unchained
 from protocol.session.layout import SessionFolder
 from tests.daemon.importing.made import frame_set, metadata, scan
 

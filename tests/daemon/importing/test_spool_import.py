@@ -19,14 +19,14 @@ from protocol.errors import LogError, SessionError
 from protocol.link.codec import armour, encode, unarmour
 from protocol.link.messages import Event, Frame
 from protocol.link.packing import pack
-from protocol.session.spool import read_records
+from protocol.link.spool import read_records
 from tests.fakes.game import Game, greeting
 from tests.fakes.pictures import png
 from tests.fakes.recording_daemon import RecordingDaemon
 from tests.lua.fake_bizhawk import FakeBizHawk
 from tests.lua.fake_daemon import FakeDaemon
 from tests.lua.test_event_logger import Scribbler
-from tests.protocol.session.test_spool import body, record, text, unpacked_greeting
+from tests.protocol.link.test_spool import body, record, text, unpacked_greeting
 
 
 def imported(folder: Path, data: Path, **options: object) -> SpoolReport:

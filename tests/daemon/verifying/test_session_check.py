@@ -10,9 +10,9 @@ from daemon.machine.findings import Finding, all_fine
 from daemon.verifying.session_check import KnownPlay, check_session
 from protocol.errors import SessionError
 from protocol.link.messages import Bye, Frame, Proof
+from protocol.recorded_inputs import RecordedInputs
 from protocol.session.integrity import checksum
 from protocol.session.layout import SessionFolder
-from protocol.session.recorded_inputs import RecordedInputs
 from tests.fakes.game import Game, SetMessage
 from tests.fakes.recording_daemon import RecordingDaemon
 

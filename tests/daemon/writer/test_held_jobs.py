@@ -3,7 +3,7 @@
 from daemon.writer.held_jobs import HeldJobs
 from daemon.writer.jobs import Abandon, Close, Job, Sync, WriteMetadata
 from protocol.errors import FileHeldError
-from protocol.session.held_files import HOLD_PATIENCE
+from protocol.held_files import HOLD_PATIENCE
 
 
 class Scene:

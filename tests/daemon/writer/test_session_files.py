@@ -19,10 +19,10 @@ from daemon.recording.session_jobs import write_set
 from daemon.writer.jobs import Journal, WriteSet
 from daemon.writer.session_files import SessionFiles
 from protocol.errors import DiskFullError, FileHeldError, StoreError
-from protocol.link.hash_chain import HashChain, link_of, unchained
 from protocol.session.annotations import Annotations, parse_annotations
 from protocol.session.event_json import event_json
 from protocol.session.frame_set import FrameRecord, FrameSet, ScanChanges
+from protocol.session.hash_chain import HashChain, link_of, unchained
 from protocol.session.integrity import ImageChecksum, SetChecksum, checksum, parse_checksum_line
 from protocol.session.layout import SessionFolder
 from protocol.session.metadata import GapCount, SessionMetadata, metadata_json

@@ -11,7 +11,7 @@ from PIL import Image
 from lua.headless.core import NoGame, SyntheticCore
 from lua.headless.emulator import Emulator
 from protocol.console import GBA
-from protocol.session.recorded_inputs import parse_inputs
+from protocol.recorded_inputs import parse_inputs
 from tests.lua.headless.conftest import StartScript
 from tests.lua.headless.peer import Peer
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lua.headless.inputs import NoInputs, RandomPlay, Relay, read_inputs
 from protocol.console import GBA
 from protocol.errors import InputFileError
-from protocol.session.recorded_inputs import parse_inputs
+from protocol.recorded_inputs import parse_inputs
 
 
 def test_reads_a_file(tmp_path: Path) -> None:

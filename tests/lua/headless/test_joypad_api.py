@@ -4,7 +4,7 @@ from pathlib import Path
 
 from lua.headless.core import SyntheticCore
 from protocol.console import GBA
-from protocol.session.recorded_inputs import parse_inputs
+from protocol.recorded_inputs import parse_inputs
 from tests.lua.headless.conftest import StartScript
 
 FOREVER = "\nwhile true do emu.frameadvance() end"

@@ -10,7 +10,7 @@ import resources
 from lua.headless.core import SyntheticCore
 from lua.headless.emulator import Emulator
 from protocol.console import GBA
-from protocol.session.recorded_inputs import RecordedInputs, parse_inputs
+from protocol.recorded_inputs import RecordedInputs, parse_inputs
 from tests.lua.machine import SCRIPT_FOLDER, Machine, from_lua
 
 LUA = Machine()

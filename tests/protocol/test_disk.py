@@ -1,9 +1,14 @@
-"""Files that another program holds open: what that means on Windows, and elsewhere nothing."""
+"""Files that another program holds open, on Windows and elsewhere; links in session folders."""
+
+from pathlib import Path
 
 import pytest
 
-from protocol.session import held_files
-from protocol.session.held_files import HOLD_PATIENCE, is_held, once_more, patiently, pauses
+from protocol import held_files
+from protocol.disk import is_link, once_more, patiently, unlinked
+from protocol.held_files import HOLD_PATIENCE
+from protocol.session.layout import SessionFolder
+from tests.fakes.links import link
 
 
 class Held:
@@ -58,12 +63,6 @@ class TestOnWindows:
             once_more(kept.action, kept.sleep)
         assert kept.tries == 2
 
-    @pytest.mark.parametrize(("number", "means_held"), [(5, True), (32, True), (33, True), (19, False)])
-    def test_windows_numbers_are_told_apart(self, number: int, *, means_held: bool) -> None:
-        error = PermissionError(13, "no")
-        error.winerror = number  # type: ignore[attr-defined]
-        assert is_held(error) is means_held
-
 
 def test_elsewhere_a_missing_permission_is_final(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(held_files, "_ON_WINDOWS", False)
@@ -75,8 +74,33 @@ def test_elsewhere_a_missing_permission_is_final(monkeypatch: pytest.MonkeyPatch
     assert file.tries == 2
 
 
-def test_pauses_grow() -> None:
-    waits = list(pauses())
-    assert sorted(waits[:-1]) == waits[:-1]
-    assert sum(waits) == pytest.approx(HOLD_PATIENCE)
-    assert waits[0] <= 0.02
+def test_a_link_is_told_from_what_it_leads_to(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    link(tmp_path / "linked", tmp_path / "real")
+    link(tmp_path / "broken", tmp_path / "nowhere")
+    assert [is_link(tmp_path / name) for name in ("linked", "broken", "real", "nothing")] == [True, True, False, False]
+
+
+def test_no_link_leads_into_a_session(tmp_path: Path) -> None:
+    (tmp_path / "outside" / "3").mkdir(parents=True)
+    (tmp_path / "outside" / "3" / "event.json").write_bytes(b"secret")
+    folder = SessionFolder(tmp_path / "run")
+    folder.path.mkdir()
+    folder.frame_set(2).mkdir()
+    link(folder.event(2), tmp_path / "outside" / "3" / "event.json")
+    link(folder.frame_set(3), tmp_path / "outside" / "3")
+    for path in (folder.event(2), folder.event(3), folder.frame_set(3)):
+        with pytest.raises(FileNotFoundError, match="not followed"):
+            unlinked(folder.path, path)
+    assert unlinked(folder.path, folder.event(4)) == folder.event(4), "nothing there is no link"
+
+
+def test_the_folder_itself_may_be_somewhere_else(tmp_path: Path) -> None:
+    (tmp_path / "large disk").mkdir()
+    link(tmp_path / "run", tmp_path / "large disk")
+    assert unlinked(tmp_path / "run", tmp_path / "run" / "0") == tmp_path / "run" / "0"
+
+
+def test_a_path_from_elsewhere_is_an_error_of_ours(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="subpath"):
+        unlinked(tmp_path / "a", tmp_path / "b")

@@ -9,7 +9,7 @@ from protocol.errors import MessageError
 from protocol.link.codec import armour, encode, unarmour
 from protocol.link.messages import Event, Frame
 from protocol.link.packing import pack, unpack
-from protocol.session.spool import (
+from protocol.link.spool import (
     SpooledSet,
     SpoolOpening,
     SpoolRecord,

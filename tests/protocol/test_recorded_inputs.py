@@ -6,7 +6,7 @@ import pytest
 
 from protocol.console import GBA
 from protocol.errors import InputFileError
-from protocol.session.recorded_inputs import parse_inputs
+from protocol.recorded_inputs import parse_inputs
 
 FILE = Path("tour.inputs")
 

@@ -5,7 +5,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocol.link.hash_chain import NO_LINK, HashChain, chained, link_of, unchained
+from protocol.session.hash_chain import NO_LINK, HashChain, chained, link_of, unchained
 
 BODIES = st.lists(st.dictionaries(st.text(max_size=5), st.integers() | st.text(max_size=9), min_size=1), min_size=1)
 

@@ -1,0 +1,91 @@
+"""Disk access of daemon and page: retries for held files, links that are not followed. Shell."""
+
+import errno
+import stat
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from protocol.held_files import FIRST_PAUSE, is_held, pauses
+
+__all__ = ["LINK", "is_link", "once_more", "patiently", "read_file", "unlinked"]
+
+T = TypeVar("T")
+
+LINK = "it is a link, and links in a session's folder are not followed"
+"""Why a path is not opened."""
+
+_JUNCTION = 0xA000_0003
+"""IO_REPARSE_TAG_MOUNT_POINT: what Windows makes of `mklink /J`, for which nobody needs a permission."""
+
+
+def patiently(action: Callable[[], T], sleep: Callable[[float], object] = time.sleep) -> T:
+    """Do something to a file, again and again while another program holds it.
+
+    Args:
+        action: renames, replaces or deletes; it can be repeated without harm.
+        sleep: waits for so many seconds.
+
+    Raises:
+        OSError: what the action raised: another refusal at once, that of a held file after `HOLD_PATIENCE`.
+    """
+    for pause in pauses():
+        try:
+            return action()
+        except OSError as error:
+            if not is_held(error):
+                raise
+        sleep(pause)
+    return action()
+
+
+def once_more(action: Callable[[], T], sleep: Callable[[float], object] = time.sleep) -> T:
+    """Read a file, or do what can be left undone, a second time where it was held at that moment.
+
+    Args:
+        action: opens and reads it, say.
+        sleep: waits for so many seconds.
+
+    Raises:
+        OSError: what the action raised.
+    """
+    try:
+        return action()
+    except OSError as error:
+        if not is_held(error):
+            raise
+    sleep(FIRST_PAUSE)
+    return action()
+
+
+def read_file(path: Path) -> bytes:
+    """Read a file, once more where it was being replaced at that moment.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    return once_more(path.read_bytes)
+
+
+def is_link(path: Path) -> bool:
+    """Tell whether a name is a symbolic link, or a junction of Windows; not where there is nothing of that name."""
+    try:
+        status = path.lstat()
+    except OSError:
+        return False
+    return stat.S_ISLNK(status.st_mode) or getattr(status, "st_reparse_tag", 0) == _JUNCTION
+
+
+def unlinked(folder: Path, path: Path) -> Path:
+    """Return a path if no link stands between a folder and it; the folder itself may be one.
+
+    Raises:
+        FileNotFoundError: a link does: what is behind it counts as not there.
+    """
+    place = folder
+    for part in path.relative_to(folder).parts:
+        place /= part
+        if is_link(place):
+            raise FileNotFoundError(errno.ENOENT, LINK, str(path))
+    return path
