@@ -17,6 +17,7 @@
     │   ├── SecretError       a command without the secret of the bus
     │   ├── SessionError      a session folder that is missing, damaged or in the way
     │   ├── LogError          a log, or its screenshots, that cannot be imported
+    │   ├── ExportError       sessions or named addresses that cannot be exported like that, or not to there
     │   ├── RomError          a ROM that is missing or is not one
     │   ├── InputFileError    recorded inputs that cannot be read
     │   ├── BizHawkError      a BizHawk that is missing, too old or does not start
@@ -39,6 +40,7 @@ __all__ = [
     "DataFolderError",
     "DiskFullError",
     "DocumentError",
+    "ExportError",
     "FileHeldError",
     "FramingError",
     "GbatraceError",
@@ -171,6 +173,10 @@ class SessionError(UserError):
 
 class LogError(UserError):
     """A log, or its screenshots, cannot be imported."""
+
+
+class ExportError(UserError):
+    """Sessions or named addresses cannot be exported in that form, or not to that place."""
 
 
 class RomError(UserError):

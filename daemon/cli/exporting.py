@@ -9,19 +9,18 @@ from rich.markup import escape
 import resources
 from daemon.console.progress_bar import progress_bar
 from daemon.console.safe_console import SafeConsole
-from daemon.exporting.check import dataset_problems
-from daemon.exporting.formats import SYMBOL_FORMATS
+from daemon.exporting.destination import dataset_problems
+from daemon.exporting.exporters import EXPORTERS, open_exporter
 from daemon.exporting.options import DatasetOptions, ImageMode
-from daemon.exporting.registry import EXPORTERS, find_exporter
-from daemon.exporting.run import export_symbols
 from daemon.exporting.split import SplitBy, SplitPlan
+from daemon.exporting.symbol_export import SYMBOL_FORMATS, export_symbols
 from daemon.managing.session_reader import chosen_sessions
 from protocol.wording import counted
 
 __all__ = ["EXPORT_HELP", "SYMBOLS_HELP", "dataset_app", "export", "symbols"]
 
-_FORMATS = "\n\n".join(f"- **{name}**: {summary}" for name, summary in EXPORTERS.items())
-_SYMBOL_FORMATS = "\n\n".join(f"- **{name}**: {summary}" for name, summary in SYMBOL_FORMATS.items())
+_FORMATS = "\n\n".join(f"- **{name}**: {known.summary}" for name, known in EXPORTERS.items())
+_SYMBOL_FORMATS = "\n\n".join(f"- **{name}**: {known.summary}" for name, known in SYMBOL_FORMATS.items())
 
 _SPLITS = "Training, validation and test"
 _EXAMPLES = "Examples and episodes"
@@ -108,11 +107,11 @@ def export(
         title=title,
         licence=licence,
     )
-    exporter = find_exporter(format_name)
     chosen = chosen_sessions(data, sessions)
+    exporter = open_exporter(format_name, chosen, options)
     total = sum(len(session.frame_set_ids()) for session in chosen)
     with progress_bar("exporting", total, shown=progress) as advance:
-        exporter.export(chosen, output, options, advance)
+        exporter.export(output, advance)
     _console().print(
         f"Exported {counted(total, 'frame set')} of {counted(len(chosen), 'session')} to {escape(str(output))}"
     )

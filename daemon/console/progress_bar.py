@@ -1,29 +1,31 @@
-"""A progress bar on standard error, where a person can see it. Shell."""
+"""Progress bar of a command, on standard error. Shell."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as RichProgress
 
 from daemon.console.safe_console import SafeConsole
+from daemon.progress import Progress
 
 __all__ = ["progress_bar"]
 
 
 @contextmanager
-def progress_bar(what: str, total: int, *, shown: bool) -> Iterator[Callable[[int], None]]:
-    """Show how far something is.
+def progress_bar(task: str, total: int, *, shown: bool) -> Iterator[Progress]:
+    """Show the progress of something.
 
     Args:
-        what: what it is, in a word or two.
+        task: a word or two.
         total: how much there is to do.
         shown: whether to show it; never where standard error is no terminal.
 
     Yields:
-        To be told how much more is done.
+        Moves the bar on.
     """
     console = SafeConsole(stderr=True, soft_wrap=False)
     columns = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn()
-    with Progress(*columns, console=console, transient=True, disable=not (shown and console.is_terminal)) as bar:
-        task = bar.add_task(what, total=total)
-        yield lambda more: bar.advance(task, more)
+    with RichProgress(*columns, console=console, transient=True, disable=not (shown and console.is_terminal)) as bar:
+        number = bar.add_task(task, total=total)
+        yield lambda more: bar.advance(number, more)

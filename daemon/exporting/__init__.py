@@ -1,22 +1,18 @@
-"""Datasets from recorded sessions, in the formats of the libraries that open them.
+"""Sessions in the formats of other tools, and named addresses too.
 
-A *dataset* is a folder with one or more sessions in one *format*; `dataset.json` names everything that went into it.
-An *episode* is a run of frame sets without a discontinuity. A *split* (`train`, `validation`, `test`) takes whole
-sessions or contiguous blocks.
+`exporters` holds the formats by name. `csv_export` writes the original tool's log; all others write a *dataset*: a
+folder with one or more sessions, in which `dataset.json` names everything that went into it. An *episode* is a run of
+frame sets without a discontinuity. A *split* (`train`, `validation`, `test`) takes whole sessions or contiguous blocks.
 
-Reading order:
+Reading order of the datasets:
 
-* pure: `options` `split` `episodes` `buttons` `rows` `columns` `batch` `tally` `windows` `language` `statistics`
-  `pictures` `painters` `card` `manifest` `symbols` `stable_retro` `ram_watch`
-* shells: `libraries` (what is installed) · `label_set` · `source` (a session, batch by batch) · `destination` (files
-  whole or not at all) · `check`
-* for formats: `arrow` (tables) · `transitions` and `uniform` (episodes as steps, arrays of one shape)
-* formats: `parquet` `hugging_face` `lerobot` `minari` `webdataset` `jsonl`, chosen in `formats`
-* `run`: sessions in, dataset out
+* pure: `options` `split` `buttons` `columns` `rows` `batch` `pictures` `episodes` `manifest` `symbols`
+* shells: `label_set` · `source` (a session, batch by batch) · `destination` (files whole or not at all)
+* `dataset`: sessions in, dataset out; each format is a subclass of its exporter
+* formats: `parquet` with `arrow` (tables) · `hugging_face` with `card` · `lerobot` with `language` and
+  `feature_statistics` · `minari` · `webdataset` · `jsonl` with `windows`
+
+Named addresses: `symbols` `symbol_lists` `stable_retro` `ram_watch`, and the shell `symbol_export`.
 """
 
-from daemon.exporting.errors import ExportError
-from daemon.exporting.options import DatasetOptions, Progress
-from daemon.exporting.run import export_sessions, export_symbols
-
-__all__ = ["DatasetOptions", "ExportError", "Progress", "export_sessions", "export_symbols"]
+__all__: list[str] = []

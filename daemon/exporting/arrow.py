@@ -7,7 +7,7 @@ import numpy as np
 
 from daemon.exporting.batch import Batch
 from daemon.exporting.buttons import Buttons
-from daemon.exporting.libraries import require
+from daemon.exporting.dataset import require
 from daemon.exporting.options import ImageMode
 from protocol.session.annotations import Annotations
 from protocol.session.change_rows import ChangeColumns

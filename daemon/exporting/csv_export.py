@@ -1,7 +1,7 @@
 """Sessions become the original's logs and snapshots; importing one gives the same session again. Shell."""
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from daemon.exporting.options import DatasetOptions
 from daemon.importing.beside import FRAME_SETS, beside_folder, copy_files
 from daemon.importing.crew import Crew
 from daemon.managing.session_reader import SessionReader
+from daemon.progress import Progress
 from protocol.disk import patiently
 from protocol.errors import SessionError
 from protocol.session.layout import SessionFolder
@@ -31,22 +32,19 @@ _BATCH = 64
 class CsvExporter:
     """Writes a folder for each session, by its name: `event_log.csv`, `snapshots/` and what `beside` says."""
 
-    def export(
-        self,
-        sessions: Sequence[SessionReader],
-        destination: Path,
-        _options: DatasetOptions,
-        progress: Callable[[int], None],
-    ) -> None:
-        """Write the sessions; see `daemon.exporting.registry.Exporter`."""
-        for session in sessions:
-            if (destination / session.session_id).exists():
-                raise SessionError(f"{destination / session.session_id} is there already: export to another folder.")
-        for session in sessions:
-            _export(session, destination / session.session_id, progress)
+    def __init__(self, sessions: Sequence[SessionReader], _options: DatasetOptions) -> None:
+        self._sessions = sessions
+
+    def export(self, folder: Path, progress: Progress) -> None:
+        """Write the sessions; see `daemon.exporting.exporters.Exporter`."""
+        for session in self._sessions:
+            if (folder / session.session_id).exists():
+                raise SessionError(f"{folder / session.session_id} is there already: export to another folder.")
+        for session in self._sessions:
+            _export(session, folder / session.session_id, progress)
 
 
-def _export(session: SessionReader, target: Path, progress: Callable[[int], None]) -> None:
+def _export(session: SessionReader, target: Path, progress: Progress) -> None:
     partial = target.with_name(f".making-{target.name}")
     log, snapshots = partial / LOG, partial / SNAPSHOTS
     beside = beside_folder(log)

@@ -16,11 +16,11 @@ from typing import Any
 import orjson
 
 from daemon.disk.files import guarded, remove_tree, replace_file
-from daemon.exporting.errors import ExportError
 from daemon.exporting.manifest import FileEntry
 from protocol.disk import patiently
+from protocol.errors import ExportError
 
-__all__ = ["MANIFEST", "PARTIAL", "Destination", "Facts", "FinishedUnit", "Unit"]
+__all__ = ["MANIFEST", "PARTIAL", "Destination", "Facts", "FinishedUnit", "Unit", "dataset_problems"]
 
 MANIFEST = "dataset.json"
 _JOURNAL = ".export.json"
@@ -177,6 +177,34 @@ class Destination:
     def _write_journal(self) -> None:
         document = {"fingerprint": self._fingerprint, "units": [unit.as_map() for unit in self.finished]}
         replace_file(self.folder / _JOURNAL, orjson.dumps(document))
+
+
+def dataset_problems(folder: Path) -> Iterator[str]:
+    """Compare every file of a dataset with its size and checksum in `dataset.json`.
+
+    Yields:
+        A sentence for each file that is missing or differs; nothing for a sound dataset.
+
+    Raises:
+        ExportError: there is no finished dataset in that folder.
+    """
+    manifest = folder / MANIFEST
+    try:
+        files = [
+            (entry["path"], entry["bytes"], entry["sha256"]) for entry in orjson.loads(manifest.read_bytes())["files"]
+        ]
+    except (OSError, orjson.JSONDecodeError, KeyError, TypeError):
+        raise ExportError(f"{folder} holds no finished dataset: {MANIFEST} is missing or damaged.") from None
+    for name, size, digest in files:
+        path = folder.joinpath(*name.split("/"))
+        if not path.is_file():
+            yield f"{name} is missing"
+        elif path.stat().st_size != size:
+            yield f"{name} has {path.stat().st_size:,} bytes instead of {size:,}"
+        else:
+            with path.open("rb") as file:
+                if hashlib.file_digest(file, "sha256").hexdigest() != digest:
+                    yield f"{name} has been changed"
 
 
 def _files(path: Path) -> Iterator[Path]:

@@ -1,13 +1,35 @@
-"""Where a session's play is broken: episodes end there. Pure."""
+"""Episodes: runs of unbroken play, and their frame sets as steps of a player. Pure.
 
-from collections.abc import Iterable
+The picture of frame set *t* is taken after its last frame. What the player did on seeing it is what was held during
+the frames of set *t* + 1; so an episode of n + 1 frame sets has n steps. Frame sets without a picture, or cut short,
+have no place in one; but a log's are taken with the frames they have.
+"""
 
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from daemon.exporting.batch import Batch
+from daemon.exporting.buttons import Buttons
+from daemon.exporting.pictures import picture_size
 from daemon.importing.set_ledger import jumped
+from protocol.errors import ExportError
+from protocol.session.annotations import Annotations
 from protocol.session.events import EventRecord
 from protocol.session.frame_set import FrameSet
 from protocol.session.metadata import SessionMetadata
 
-__all__ = ["DISCONTINUITIES", "EpisodeCutter"]
+__all__ = [
+    "DISCONTINUITIES",
+    "Episode",
+    "EpisodeCutter",
+    "PictureSize",
+    "common_frames",
+    "episodes",
+    "require_episodes",
+]
 
 DISCONTINUITIES = frozenset({"savestate_loaded", "reset", "rewind", "jump", "rom_changed"})
 """Events after which the game is not where its last frame left it."""
@@ -58,6 +80,118 @@ class EpisodeCutter:
             and _consecutive(after)
             and not (after.frame_set_id in self._broken and len(after.frames) >= self._frames_per_set)
         )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Episode:
+    """A run of frame sets that follow each other.
+
+    Args:
+        split: its split.
+        sets: n + 1 frame sets, n at least 1.
+        labels: of each.
+    """
+
+    split: str
+    sets: Sequence[FrameSet]
+    labels: Sequence[Annotations | None]
+
+    @property
+    def steps(self) -> int:
+        """How many steps it has."""
+        return len(self.sets) - 1
+
+    def actions(self, buttons: Buttons, frames: int) -> NDArray[np.bool_]:
+        """Return what was held at each frame of each step, shape (n, frames, buttons)."""
+        return buttons.held(self.sets[1:], frames)
+
+
+def episodes(batches: Iterable[Batch], frames: int | None, longest: int) -> Iterator[Episode]:
+    """Put a session's episodes together, one at a time.
+
+    Args:
+        batches: the session, with its screenshots.
+        frames: of a frame set that was not cut short; None where that cannot be told, as in a log.
+        longest: most frame sets of an episode; what follows begins a new one, with the last frame set of the one
+            before.
+    """
+    run: tuple[str, int] | None = None
+    sets: list[FrameSet] = []
+    labels: list[Annotations | None] = []
+    for batch in batches:
+        for item, label, split, number in zip(
+            batch.sets, batch.labels, batch.splits.tolist(), batch.episodes.tolist(), strict=True
+        ):
+            usable = bool(split and item.png and frames in (None, len(item.frames)))
+            here = (split, number) if usable else None
+            if here != run or here is None:
+                if run is not None and len(sets) > 1:
+                    yield Episode(run[0], sets, labels)
+                sets, labels, run = [], [], here
+            if here is None:
+                continue
+            sets.append(item)
+            labels.append(label)
+            if len(sets) == longest:
+                yield Episode(split, sets, labels)
+                sets, labels = [item], [label]
+    if run is not None and len(sets) > 1:
+        yield Episode(run[0], sets, labels)
+
+
+def require_episodes(count: int) -> None:
+    """Refuse a dataset without a single episode.
+
+    Raises:
+        ExportError: there is none.
+    """
+    if not count:
+        raise ExportError("No two frame sets with pictures follow each other: there is nothing to learn from.")
+
+
+def common_frames(sessions: Sequence[SessionMetadata]) -> int:
+    """Return how many frames the sets of all sessions have.
+
+    Raises:
+        ExportError: they differ.
+    """
+    sizes = sorted({session.num_frames_per_set for session in sessions})
+    if len(sizes) > 1:
+        raise ExportError(
+            f"These sessions have frame sets of {' and '.join(map(str, sizes))} frames, which do not fit one array: "
+            "export them apart."
+        )
+    return sizes[0]
+
+
+class PictureSize:
+    """Sees to it that all pictures are of one size.
+
+    Attributes:
+        known: width and height, None before the first picture.
+    """
+
+    def __init__(self) -> None:
+        self.known: list[int] | None = None
+
+    def check(self, episode: Episode, session_id: str) -> list[int]:
+        """Look at an episode's pictures.
+
+        Returns:
+            Width and height.
+
+        Raises:
+            ExportError: one of them has another size than those before.
+        """
+        for item in episode.sets:
+            size = list(picture_size(item.png))
+            known = self.known = self.known or size
+            if size != known:
+                raise ExportError(
+                    f"The screenshot of frame set {item.frame_set_id} in {session_id} is {size[0]}x{size[1]} pixels, "
+                    f"others are {known[0]}x{known[1]}: this format needs pictures of one size."
+                )
+        return size
 
 
 def _consecutive(frame_set: FrameSet) -> bool:

@@ -1,38 +1,83 @@
-"""Datasets as the command line asks for them: one exporter for each format. Shell."""
+"""Registry of the export formats by name, and the protocol of their exporters.
+
+A format's module, and the library it needs, is imported when it is asked for.
+"""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from typing import Protocol, cast
 
-from daemon.exporting.options import DatasetOptions, Progress
-from daemon.exporting.run import export_sessions
+from daemon.exporting.options import DatasetOptions
+from daemon.exporting.symbol_export import SYMBOL_FORMATS
 from daemon.managing.session_reader import SessionReader
+from daemon.progress import Progress
+from protocol.errors import SettingsError
 
-__all__ = ["DatasetExporter"]
+__all__ = ["EXPORTERS", "ExportFormat", "Exporter", "open_exporter"]
 
 
-class DatasetExporter:
-    """Writes sessions as a dataset; see `daemon.exporting.registry.Exporter`.
+class Exporter(Protocol):
+    """Writes sessions in one format."""
+
+    def export(self, folder: Path, progress: Progress) -> None:
+        """Write the sessions.
+
+        You must not leave half a file under its final name, and not overwrite what is there.
+
+        Args:
+            folder: where to; it may exist.
+            progress: called with how many more frame sets are done, after every few of them.
+
+        Raises:
+            GbatraceError: a session is damaged, the folder is taken, or the disk refused.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ExportFormat:
+    """A format that sessions can be exported to.
 
     Args:
-        export_format: one of `formats.FORMATS`.
+        summary: the format in a few words, for the help.
+        module: module of `daemon.exporting`.
+        exporter: the exporter's class in it; called with the sessions, at least one, and the options.
     """
 
-    def __init__(self, export_format: str) -> None:
-        self._format = export_format
+    summary: str
+    module: str
+    exporter: str
 
-    def export(
-        self,
-        sessions: Sequence[SessionReader],
-        destination: Path,
-        options: DatasetOptions,
-        progress: Callable[[int], None],
-    ) -> None:
-        """Write the sessions."""
-        told = 0
 
-        def tell(so_far: Progress) -> None:
-            nonlocal told
-            progress(so_far.done - told)
-            told = so_far.done
+EXPORTERS = {
+    "csv": ExportFormat("the original tool's 12-column log and its snapshots", "csv_export", "CsvExporter"),
+    "parquet": ExportFormat("three tables for DuckDB, polars, pandas and Spark", "parquet", "ParquetExporter"),
+    "hf": ExportFormat(
+        "a folder for Hugging Face datasets, with pictures and a card", "hugging_face", "HuggingFaceExporter"
+    ),
+    "lerobot": ExportFormat("a LeRobotDataset v3.0: picture, buttons, time, labels", "lerobot", "LeRobotExporter"),
+    "minari": ExportFormat("offline-RL episodes for Gymnasium users", "minari", "MinariExporter"),
+    "webdataset": ExportFormat("tar shards", "webdataset", "WebDatasetExporter"),
+    "jsonl": ExportFormat("windows of buttons, changes and labels, one a line", "jsonl", "JsonlExporter"),
+}
+"""The formats by the name that chooses them."""
 
-        export_sessions(sessions, self._format, destination, options, tell)
+
+def open_exporter(name: str, sessions: Sequence[SessionReader], options: DatasetOptions) -> Exporter:
+    """Return the exporter of a format for these sessions.
+
+    Raises:
+        SettingsError: there is no such format.
+        ExportError: a library is missing, or these sessions do not go together in this format.
+    """
+    if name in SYMBOL_FORMATS:
+        raise SettingsError(
+            f"{name} is made of named addresses, not of sessions: gbatrace symbols FILE --format {name} --output FILE"
+        )
+    if name not in EXPORTERS:
+        raise SettingsError(f"There is no format {name!r}; there are {', '.join(EXPORTERS)}.")
+    chosen = EXPORTERS[name]
+    make = getattr(import_module(f"daemon.exporting.{chosen.module}"), chosen.exporter)
+    return cast("Callable[[Sequence[SessionReader], DatasetOptions], Exporter]", make)(sessions, options)

@@ -21,14 +21,14 @@ import orjson
 from daemon.exporting.arrow import labels_columns
 from daemon.exporting.batch import Batch
 from daemon.exporting.card import dataset_card
+from daemon.exporting.dataset import DatasetExporter, require
 from daemon.exporting.destination import Facts, Unit
-from daemon.exporting.formats import Dataset
-from daemon.exporting.libraries import require
-from daemon.exporting.options import ImageMode
+from daemon.exporting.options import DatasetOptions, ImageMode
 from daemon.exporting.source import SessionSource
 from daemon.exporting.split import ALL, SPLITS
+from daemon.managing.session_reader import SessionReader
 
-__all__ = ["HuggingFaceWriter", "open_writer"]
+__all__ = ["HuggingFaceExporter"]
 
 pa = require("pyarrow")
 pq = require("pyarrow.parquet")
@@ -37,15 +37,17 @@ _LABELS = ("context", "scene", "action", "intent", "outcome", "description")
 _CHANGES = {"frame": "uint32", "region": "string", "address": "uint32", "previous": "uint32", "current": "uint32"}
 
 
-class HuggingFaceWriter:
+class HuggingFaceExporter(DatasetExporter):
     """Writes one Parquet file for each session and split, and the card."""
 
-    def __init__(self, dataset: Dataset) -> None:
-        self._dataset = dataset
-        self._features = _features(dataset.options.images)
+    format_name = "hf"
+
+    def __init__(self, sessions: Sequence[SessionReader], options: DatasetOptions) -> None:
+        super().__init__(sessions, options)
+        self._features = _features(options.images)
         self._schema = _schema(self._features)
 
-    def session(self, source: SessionSource, unit: Unit, before: Sequence[Facts]) -> Facts:  # noqa: ARG002
+    def write_session(self, source: SessionSource, unit: Unit, before: Sequence[Facts]) -> Facts:  # noqa: ARG002
         """Write a session's rows."""
         with ExitStack() as stack:
             files = {
@@ -56,32 +58,32 @@ class HuggingFaceWriter:
                 )
                 for split in source.split_names
             }
-            for batch in source.batches(with_png=self._dataset.options.images is ImageMode.BYTES):
+            for batch in source.batches(with_png=self.options.images is ImageMode.BYTES):
                 for split, file in files.items():
                     part = batch.part(batch.splits == split)
                     if part.sets:
                         file.write_table(self._table(part, source))
         return {"splits": [_name(split) for split in files]}
 
-    def finish(self, unit: Unit, facts: Sequence[Facts]) -> Facts:
+    def write_rest(self, unit: Unit, facts: Sequence[Facts]) -> Facts:
         """Write the card."""
         used = {name for fact in facts for name in fact["splits"]}
         splits = [name for name in SPLITS if name in used]
-        games = dict.fromkeys(session.metadata.game_name for session in self._dataset.sessions)
+        games = dict.fromkeys(session.metadata.game_name for session in self.sessions)
         card = dataset_card(
             [name for name in games if name],
             [fact["counts"] for fact in facts],
             splits,
-            self._dataset.buttons.names,
-            self._dataset.options,
+            self.buttons.names,
+            self.options,
         )
         unit.write("README.md", card)
         return {"splits": splits}
 
     def _table(self, batch: Batch, source: SessionSource) -> Any:
-        sets, changes, options = batch.sets, batch.changes, self._dataset.options
+        sets, changes, options = batch.sets, batch.changes, self.options
         frames = source.metadata.num_frames_per_set
-        held = self._dataset.buttons.held(sets, frames)
+        held = self.buttons.held(sets, frames)
         offsets = np.cumsum([0, *changes.counts], dtype=np.int32)
         regions = np.array([*changes.regions, ""])[changes.region]
         rows = {"region": regions, **{name: getattr(changes, name) for name in _CHANGES if name != "region"}}
@@ -109,11 +111,6 @@ class HuggingFaceWriter:
         if options.images is ImageMode.PATHS:
             columns["image"] = [source.picture_path(item.frame_set_id) for item in sets]
         return pa.table([columns[name] for name in self._schema.names], schema=self._schema)
-
-
-def open_writer(dataset: Dataset) -> HuggingFaceWriter:
-    """Begin a dataset."""
-    return HuggingFaceWriter(dataset)
 
 
 def _name(split: str) -> str:

@@ -17,24 +17,23 @@ from typing import BinaryIO
 
 import orjson
 
+from daemon.exporting.dataset import DatasetExporter
 from daemon.exporting.destination import Facts, Unit
-from daemon.exporting.formats import Dataset
 from daemon.exporting.source import SessionSource
 from daemon.exporting.windows import WindowMaker, step_of
 
-__all__ = ["JsonlWriter", "open_writer"]
+__all__ = ["JsonlExporter"]
 
 
-class JsonlWriter:
+class JsonlExporter(DatasetExporter):
     """Writes one file for each session and split."""
 
-    def __init__(self, dataset: Dataset) -> None:
-        self._options = dataset.options
+    format_name = "jsonl"
 
-    def session(self, source: SessionSource, unit: Unit, before: Sequence[Facts]) -> Facts:  # noqa: ARG002
+    def write_session(self, source: SessionSource, unit: Unit, before: Sequence[Facts]) -> Facts:  # noqa: ARG002
         """Write a session's windows."""
         windows = dict.fromkeys(source.split_names, 0)
-        options = self._options
+        options = self.options
         maker = WindowMaker(source.session_id, options.window, options.stride, labelled_only=options.labelled_only)
         run: tuple[str, int] | None = None
         with ExitStack() as stack:
@@ -57,15 +56,10 @@ class JsonlWriter:
                         windows[split] += 1
         return {"windows": windows}
 
-    def finish(self, unit: Unit, facts: Sequence[Facts]) -> Facts:  # noqa: ARG002
+    def write_rest(self, unit: Unit, facts: Sequence[Facts]) -> Facts:  # noqa: ARG002
         """Write nothing more."""
         totals: dict[str, int] = {}
         for fact in facts:
             for split, number in fact["windows"].items():
                 totals[split] = totals.get(split, 0) + number
         return {"windows": totals}
-
-
-def open_writer(dataset: Dataset) -> JsonlWriter:
-    """Begin a dataset."""
-    return JsonlWriter(dataset)

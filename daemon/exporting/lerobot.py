@@ -22,20 +22,19 @@ from typing import Any
 import numpy as np
 import orjson
 
+from daemon.exporting.dataset import DatasetExporter, require
 from daemon.exporting.destination import Facts, Unit
-from daemon.exporting.errors import ExportError
-from daemon.exporting.formats import Dataset
+from daemon.exporting.episodes import Episode, PictureSize, common_frames, episodes, require_episodes
+from daemon.exporting.feature_statistics import column_statistics, merged_statistics, picture_statistics, sampled
 from daemon.exporting.language import event_rows, persistent_rows
-from daemon.exporting.libraries import require
+from daemon.exporting.options import DatasetOptions
 from daemon.exporting.pictures import pixels
 from daemon.exporting.source import SessionSource
-from daemon.exporting.split import ALL
-from daemon.exporting.statistics import column_statistics, merged_statistics, picture_statistics, sampled
-from daemon.exporting.transitions import Episode, episodes
-from daemon.exporting.uniform import PictureSize, common_frames
+from daemon.exporting.split import ALL, under_split
+from daemon.managing.session_reader import SessionReader
 from protocol.console import GBA
 
-__all__ = ["CODEBASE_VERSION", "LeRobotWriter", "open_writer"]
+__all__ = ["CODEBASE_VERSION", "LeRobotExporter"]
 
 pa = require("pyarrow")
 pq = require("pyarrow.parquet")
@@ -59,24 +58,25 @@ _SCALARS = {
 _LANGUAGE = ("language_persistent", "language_events")
 
 
-class LeRobotWriter:
+class LeRobotExporter(DatasetExporter):
     """Writes one LeRobot dataset for each split."""
 
-    def __init__(self, dataset: Dataset) -> None:
-        self._options = dataset.options
-        self._buttons = dataset.buttons
-        self._frames = common_frames([session.metadata for session in dataset.sessions])
+    format_name = "lerobot"
+
+    def __init__(self, sessions: Sequence[SessionReader], options: DatasetOptions) -> None:
+        super().__init__(sessions, options)
+        self._frames = common_frames([session.metadata for session in sessions])
         self._fps = round(GBA.frames_per_second / self._frames)
-        self._tasks = list(dict.fromkeys(self._task(session.metadata.game_name) for session in dataset.sessions))
+        self._tasks = list(dict.fromkeys(self._task(session.metadata.game_name) for session in sessions))
         self._schema = self._arrow_schema()
         self._size = PictureSize()
 
-    def session(self, source: SessionSource, unit: Unit, before: Sequence[Facts]) -> Facts:
+    def write_session(self, source: SessionSource, unit: Unit, before: Sequence[Facts]) -> Facts:
         """Write a session's steps."""
         self._size.known = next((fact["size"] for fact in before if fact["size"]), None)
         files = {split: _Files(split, self._schema, unit, before) for split in source.split_names}
         try:
-            for episode in episodes(source.batches(), source.whole_frames, self._options.max_episode):
+            for episode in episodes(source.batches(), source.whole_frames, self.options.max_episode):
                 self._write(episode, source, files[episode.split])
         finally:
             for file in files.values():
@@ -88,7 +88,7 @@ class LeRobotWriter:
             "files": {split: file.used for split, file in files.items()},
         }
 
-    def finish(self, unit: Unit, facts: Sequence[Facts]) -> Facts:
+    def write_rest(self, unit: Unit, facts: Sequence[Facts]) -> Facts:
         """Write the metadata of each split's dataset."""
         splits = list(dict.fromkeys(split for fact in facts for split in fact["episodes"]))
         totals: dict[str, Any] = {}
@@ -97,17 +97,16 @@ class LeRobotWriter:
             totals[split] = {"episodes": len(rows), "steps": sum(row["length"] for row in rows)}
             if rows:
                 self._write_metadata(unit, split, rows)
-        if not any(total["episodes"] for total in totals.values()):
-            raise ExportError("No two frame sets with pictures follow each other: there is nothing to learn from.")
+        require_episodes(sum(total["episodes"] for total in totals.values()))
         return {"fps": self._fps, "splits": totals}
 
     def _task(self, game: str) -> str:
-        return self._options.task or f"Play {game or 'the game'}"
+        return self.options.task or f"Play {game or 'the game'}"
 
     def _write(self, episode: Episode, source: SessionSource, file: "_Files") -> None:
         width, height = self._size.check(episode, source.session_id)
         number, steps = file.next_episode, episode.steps
-        held = episode.actions(self._buttons, self._frames)
+        held = episode.actions(self.buttons, self._frames)
         times = (np.arange(steps) / self._fps).astype(np.float32)
         task = self._task(source.metadata.game_name)
         seen = episode.sets[:-1]
@@ -128,7 +127,7 @@ class LeRobotWriter:
             _IMAGE: pa.array([{"bytes": item.png, "path": None} for item in seen], self._schema.field(_IMAGE).type),
             **{name: _arrow_column(column) for name, column in columns.items()},
         }
-        if self._options.language:
+        if self.options.language:
             persistent = persistent_rows(episode.labels[:-1], times.tolist())
             events = event_rows(episode.labels[:-1], _IMAGE)
             arrays["language_persistent"] = _language([persistent] * steps, timed=True)
@@ -147,26 +146,26 @@ class LeRobotWriter:
         )
 
     def _features(self, picture: Sequence[int]) -> dict[str, Any]:
-        frames = [f"frame{place}.{name}" for place in range(self._frames) for name in self._buttons.names]
+        frames = [f"frame{place}.{name}" for place in range(self._frames) for name in self.buttons.names]
         features: dict[str, Any] = {
             _IMAGE: {"dtype": "image", "shape": list(picture), "names": ["height", "width", "channels"]},
-            "action": {"dtype": "float32", "shape": [len(self._buttons.names)], "names": list(self._buttons.names)},
+            "action": {"dtype": "float32", "shape": [len(self.buttons.names)], "names": list(self.buttons.names)},
             "buttons": {"dtype": "bool", "shape": [len(frames)], "names": frames},
         }
         features |= {name: {"dtype": kind, "shape": [1], "names": None} for name, kind in _SCALARS.items()}
-        if self._options.language:
+        if self.options.language:
             features |= {name: {"dtype": "language", "shape": [1], "names": None} for name in _LANGUAGE}
         return features
 
     def _arrow_schema(self) -> Any:
-        buttons = len(self._buttons.names)
+        buttons = len(self.buttons.names)
         fields: dict[str, Any] = {
             _IMAGE: pa.struct([("bytes", pa.binary()), ("path", pa.string())]),
             "action": pa.list_(pa.float32(), buttons),
             "buttons": pa.list_(pa.bool_(), buttons * self._frames),
             **{name: pa.type_for_alias(kind) for name, kind in _SCALARS.items()},
         }
-        if self._options.language:
+        if self.options.language:
             fields |= {
                 "language_persistent": _row_type(pa.json_(), timed=True),
                 "language_events": _row_type(pa.json_(), timed=False),
@@ -180,7 +179,7 @@ class LeRobotWriter:
         row = {"role": text, "content": text, "style": text}
         more = {"camera": text, "tool_calls": {"feature": {"_type": "Json"}, "_type": "List"}}
         timed = {"timestamp": {"dtype": "float32", "_type": "Value"}}
-        buttons = len(self._buttons.names)
+        buttons = len(self.buttons.names)
         features: dict[str, Any] = {
             _IMAGE: {"_type": "Image"},
             "action": {"feature": {"dtype": "float32", "_type": "Value"}, "length": buttons, "_type": "List"},
@@ -191,7 +190,7 @@ class LeRobotWriter:
             },
             **{name: {"dtype": kind, "_type": "Value"} for name, kind in _SCALARS.items()},
         }
-        if self._options.language:
+        if self.options.language:
             features["language_persistent"] = {"feature": row | timed | more, "_type": "List"}
             features["language_events"] = {"feature": row | more, "_type": "List"}
         return features
@@ -213,12 +212,12 @@ class LeRobotWriter:
             "video_path": None,
             "features": self._features(rows[0]["picture"]),
         }
-        unit.write(_under(split, "meta/info.json"), _json(info))
+        unit.write(under_split(split, "meta/info.json"), _json(info))
         names = list(rows[0]["stats"])
         stats = {name: merged_statistics([row["stats"][name] for row in rows]) for name in names}
-        unit.write(_under(split, "meta/stats.json"), _json(stats))
-        pq.write_table(_tasks_table(self._tasks), unit.path(_under(split, "meta/tasks.parquet")))
-        pq.write_table(_episodes_table(rows), unit.path(_under(split, _EPISODES_PATH)))
+        unit.write(under_split(split, "meta/stats.json"), _json(stats))
+        pq.write_table(_tasks_table(self._tasks), unit.path(under_split(split, "meta/tasks.parquet")))
+        pq.write_table(_episodes_table(rows), unit.path(under_split(split, _EPISODES_PATH)))
 
 
 class _Files:
@@ -275,18 +274,11 @@ class _Files:
         self.close()
         number = self._first_file + self.used
         name = _DATA_PATH.format(chunk_index=number // _FILES_PER_CHUNK, file_index=number % _FILES_PER_CHUNK)
-        self._writer = pq.ParquetWriter(self._unit.path(_under(self._split, name)), self._schema, compression="snappy")
+        self._writer = pq.ParquetWriter(
+            self._unit.path(under_split(self._split, name)), self._schema, compression="snappy"
+        )
         self._bytes = 0
         self.used += 1
-
-
-def open_writer(dataset: Dataset) -> LeRobotWriter:
-    """Begin a dataset."""
-    return LeRobotWriter(dataset)
-
-
-def _under(split: str, path: str) -> str:
-    return path if split == ALL else f"{split}/{path}"
 
 
 def _json(value: Any) -> bytes:

@@ -2,19 +2,24 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import orjson
 
+from daemon.exporting.batch import Batch
 from daemon.exporting.options import DatasetOptions
 from protocol.session.metadata import SessionMetadata
 from protocol.version import PACKAGE_VERSION
 
-__all__ = ["MANIFEST_VERSION", "FileEntry", "manifest_json", "session_entry"]
+__all__ = ["MANIFEST_VERSION", "FileEntry", "SessionCounts", "manifest_json", "session_entry"]
 
 MANIFEST_VERSION = 1
 """Version of the shape of `dataset.json`."""
+
+_LABELS = ("context", "action", "intent", "outcome")
+"""Labels whose values are counted."""
 
 _RECORDER = (
     "client",
@@ -40,6 +45,51 @@ class FileEntry:
     def as_map(self) -> dict[str, Any]:
         """Return the file as it stands in `dataset.json` and in the journal."""
         return {"path": self.path, "bytes": self.bytes, "sha256": self.sha256}
+
+
+@dataclass(slots=True)
+class SessionCounts:
+    """Counts of a session, taken while its batches go by."""
+
+    frame_sets: int = 0
+    whole: int = 0
+    labelled: int = 0
+    complete: int = 0
+    episodes: int = 0
+    changes: Counter[str] = field(default_factory=Counter)
+    splits: Counter[str] = field(default_factory=Counter)
+    values: dict[str, Counter[str]] = field(default_factory=lambda: {name: Counter() for name in _LABELS})
+
+    def add(self, batch: Batch) -> None:
+        """Count a batch."""
+        self.frame_sets += len(batch.sets)
+        self.whole += sum(item.whole for item in batch.sets)
+        self.splits.update(name or "gap" for name in batch.splits.tolist())
+        if len(batch.episodes):
+            self.episodes = int(batch.episodes[-1]) + 1
+        rows = np.bincount(batch.changes.region, minlength=len(batch.changes.regions)).tolist()
+        self.changes.update(dict(zip(batch.changes.regions, rows, strict=True)))
+        for labels in batch.labels:
+            if labels is None:
+                continue
+            self.labelled += 1
+            self.complete += labels.complete
+            for name in _LABELS:
+                if value := getattr(labels, name):
+                    self.values[name][value] += 1
+
+    def as_map(self) -> dict[str, Any]:
+        """Return the counts as they stand in `dataset.json`."""
+        return {
+            "frame_sets": self.frame_sets,
+            "whole": self.whole,
+            "episodes": self.episodes,
+            "labelled": self.labelled,
+            "complete": self.complete,
+            "changes": dict(self.changes),
+            "splits": dict(self.splits),
+            "label_values": {name: dict(counter.most_common()) for name, counter in self.values.items()},
+        }
 
 
 def session_entry(metadata: SessionMetadata, session_id: str, counts: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,18 +22,17 @@ from typing import Any
 import numpy as np
 import orjson
 
+from daemon.exporting.dataset import DatasetExporter, require
 from daemon.exporting.destination import Facts, Unit
-from daemon.exporting.errors import ExportError
-from daemon.exporting.formats import Dataset
-from daemon.exporting.libraries import require
+from daemon.exporting.episodes import Episode, PictureSize, common_frames, episodes, require_episodes
+from daemon.exporting.options import DatasetOptions
 from daemon.exporting.pictures import pixels
 from daemon.exporting.source import SessionSource
-from daemon.exporting.split import ALL
-from daemon.exporting.transitions import Episode, episodes
-from daemon.exporting.uniform import PictureSize, common_frames
+from daemon.exporting.split import ALL, under_split
+from daemon.managing.session_reader import SessionReader
 from protocol.console import GBA
 
-__all__ = ["MinariWriter", "open_writer"]
+__all__ = ["MinariExporter"]
 
 gymnasium = require("gymnasium")
 minari = require("minari")
@@ -48,7 +47,7 @@ _DESCRIPTION = (
 )
 
 
-class MinariWriter:
+class MinariExporter(DatasetExporter):
     """Writes one Minari dataset for each split.
 
     Episodes are laid out here as Minari's storage of the format `arrow` does (minari, dataset/_storages), which itself
@@ -56,27 +55,28 @@ class MinariWriter:
     Minari sees no dataset, come from that storage, at the end.
     """
 
-    def __init__(self, dataset: Dataset) -> None:
-        self._options = dataset.options
-        self._buttons = dataset.buttons
-        self._frames = common_frames([session.metadata for session in dataset.sessions])
-        self._size = PictureSize()
-        games = dict.fromkeys(session.metadata.game_name for session in dataset.sessions)
-        self._title = dataset.options.title or ", ".join(filter(None, games)) or GBA.name
+    format_name = "minari"
 
-    def session(self, source: SessionSource, unit: Unit, before: Sequence[Facts]) -> Facts:
+    def __init__(self, sessions: Sequence[SessionReader], options: DatasetOptions) -> None:
+        super().__init__(sessions, options)
+        self._frames = common_frames([session.metadata for session in sessions])
+        self._size = PictureSize()
+        games = dict.fromkeys(session.metadata.game_name for session in sessions)
+        self._title = options.title or ", ".join(filter(None, games)) or GBA.name
+
+    def write_session(self, source: SessionSource, unit: Unit, before: Sequence[Facts]) -> Facts:
         """Write a session's episodes."""
         self._size.known = next((fact["size"] for fact in before if fact["size"]), None)
         steps: dict[str, list[int]] = {split: [] for split in source.split_names}
         earlier = {split: sum(len(fact["steps"].get(split, ())) for fact in before) for split in steps}
-        for episode in episodes(source.batches(), source.whole_frames, self._options.max_episode):
+        for episode in episodes(source.batches(), source.whole_frames, self.options.max_episode):
             self._size.check(episode, source.session_id)
             number = earlier[episode.split] + len(steps[episode.split])
             self._write(episode, source, number, unit)
             steps[episode.split].append(episode.steps)
         return {"size": self._size.known, "steps": steps}
 
-    def finish(self, unit: Unit, facts: Sequence[Facts]) -> Facts:
+    def write_rest(self, unit: Unit, facts: Sequence[Facts]) -> Facts:
         """Write the metadata of each split's dataset."""
         totals: dict[str, Any] = {}
         for split in dict.fromkeys(split for fact in facts for split in fact["steps"]):
@@ -93,18 +93,17 @@ class MinariWriter:
                             "total_steps": sum(steps),
                             "dataset_size": 0.0,
                             "description": _DESCRIPTION.format(
-                                title=self._title, buttons=", ".join(self._buttons.names)
+                                title=self._title, buttons=", ".join(self.buttons.names)
                             ),
                             "minari_version": minari.__version__,
                         }
                     )
-                    unit.write(_under(split, _METADATA), Path(aside, _METADATA).read_bytes())
-        if not any(total["episodes"] for total in totals.values()):
-            raise ExportError("No two frame sets with pictures follow each other: there is nothing to learn from.")
+                    unit.write(under_split(split, _METADATA), Path(aside, _METADATA).read_bytes())
+        require_episodes(sum(total["episodes"] for total in totals.values()))
         return {"splits": totals}
 
     def _write(self, episode: Episode, source: SessionSource, number: int, unit: Unit) -> None:
-        folder = _under(episode.split, str(number))
+        folder = under_split(episode.split, str(number))
         batch = self._batch(episode)
         with pa.OSFile(str(unit.path(f"{folder}/part-0.{_FORMAT}")), "wb") as file:
             options = pa.ipc.IpcWriteOptions(compression=pa.Codec("zstd", 1))
@@ -117,8 +116,8 @@ class MinariWriter:
         """Lay out an episode as Minari's own storage does: a row for each observation, zeros beside the last one."""
         sets, steps = episode.sets, episode.steps
         pictures = np.concatenate([pixels(item.png).ravel() for item in sets])
-        actions = np.zeros((steps + 1, self._frames * len(self._buttons.names)), np.int8)
-        actions[:-1] = episode.actions(self._buttons, self._frames).reshape(steps, -1)
+        actions = np.zeros((steps + 1, self._frames * len(self.buttons.names)), np.int8)
+        actions[:-1] = episode.actions(self.buttons, self._frames).reshape(steps, -1)
         infos = {
             "frame_set_id": [item.frame_set_id for item in sets],
             "emulator_frame": [item.frames[-1].frame for item in sets],
@@ -142,19 +141,10 @@ class MinariWriter:
         return storages.MinariStorage.new(
             folder,
             observation_space=spaces.Box(0, 255, (height, width, 3), np.uint8),
-            action_space=spaces.MultiBinary((self._frames, len(self._buttons.names))),
+            action_space=spaces.MultiBinary((self._frames, len(self.buttons.names))),
             data_format=_FORMAT,
             jpeg_encoding=False,
         )
-
-
-def open_writer(dataset: Dataset) -> MinariWriter:
-    """Begin a dataset."""
-    return MinariWriter(dataset)
-
-
-def _under(split: str, path: str) -> str:
-    return path if split == ALL else f"{split}/{path}"
 
 
 def _dataset_id(title: str, split: str) -> str:

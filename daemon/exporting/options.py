@@ -1,14 +1,13 @@
 """Options of an export, as the person who asks for it chooses them. Pure."""
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from daemon.exporting.errors import ExportError
 from daemon.exporting.split import SplitPlan
+from protocol.errors import ExportError
 
-__all__ = ["DatasetOptions", "ImageMode", "Progress", "ProgressCallback"]
+__all__ = ["DatasetOptions", "ImageMode"]
 
 
 class ImageMode(StrEnum):
@@ -22,25 +21,6 @@ class ImageMode(StrEnum):
 
     NONE = "none"
     """They are left out."""
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far an export is.
-
-    Args:
-        session_id: the session that is being read.
-        done: frame sets read so far, of all sessions.
-        total: frame sets of all sessions.
-    """
-
-    session_id: str
-    done: int
-    total: int
-
-
-ProgressCallback = Callable[[Progress], None]
-"""Is told how far the export is, after each batch."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,14 +29,14 @@ from daemon.exporting.arrow import (
     frame_sets_table,
 )
 from daemon.exporting.batch import Batch
+from daemon.exporting.dataset import DatasetExporter, require
 from daemon.exporting.destination import Facts, Unit
-from daemon.exporting.formats import Dataset
-from daemon.exporting.libraries import require
-from daemon.exporting.options import ImageMode
+from daemon.exporting.options import DatasetOptions, ImageMode
 from daemon.exporting.source import BATCH_SETS, SessionSource
 from daemon.importing.crew import Crew
+from daemon.managing.session_reader import SessionReader
 
-__all__ = ["ParquetWriter", "open_writer"]
+__all__ = ["ParquetExporter"]
 
 pa = require("pyarrow")
 pq = require("pyarrow.parquet")
@@ -56,30 +56,32 @@ _CHANGES = {
 }
 
 
-class ParquetWriter:
+class ParquetExporter(DatasetExporter):
     """Writes the three tables."""
 
-    def __init__(self, dataset: Dataset) -> None:
-        self._images = dataset.options.images
-        self._buttons = dataset.buttons
+    format_name = "parquet"
+
+    def __init__(self, sessions: Sequence[SessionReader], options: DatasetOptions) -> None:
+        super().__init__(sessions, options)
+        self._images = options.images
         self._schemas = {
-            "frame_sets": frame_sets_schema(self._images, self._buttons.names),
+            "frame_sets": frame_sets_schema(self._images, self.buttons.names),
             "memory_changes": changes_schema(),
             "annotations": annotations_schema(),
         }
 
-    def session(self, source: SessionSource, unit: Unit, before: Sequence[Facts]) -> Facts:  # noqa: ARG002
+    def write_session(self, source: SessionSource, unit: Unit, before: Sequence[Facts]) -> Facts:  # noqa: ARG002
         """Write a session's part of each table: while one batch is read, those before it are painted and written."""
         with ExitStack() as stack:
             tables = {name: stack.enter_context(self._open(name, source, unit)) for name in _TABLES}
             writer = _TableWriter(tables, stack.enter_context(ThreadPoolExecutor(1)))
             for batch, pictures in self._batches(source):
-                frame_sets = frame_sets_table(batch, self._schemas["frame_sets"], self._buttons, pictures)
+                frame_sets = frame_sets_table(batch, self._schemas["frame_sets"], self.buttons, pictures)
                 writer.write(frame_sets, changes_table(batch.changes), annotations_table(batch))
             writer.finish()
         return {}
 
-    def finish(self, unit: Unit, facts: Sequence[Facts]) -> Facts:  # noqa: ARG002
+    def write_rest(self, unit: Unit, facts: Sequence[Facts]) -> Facts:  # noqa: ARG002
         """Write nothing more."""
         return {"tables": list(_TABLES), "partitioned_by": "session"}
 
@@ -159,8 +161,3 @@ class _TableWriter:
             self._tables["memory_changes"].write_table(
                 together.sort_by([("address", "ascending"), ("frame", "ascending")])
             )
-
-
-def open_writer(dataset: Dataset) -> ParquetWriter:
-    """Begin a dataset."""
-    return ParquetWriter(dataset)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from daemon.exporting.errors import ExportError
+from protocol.errors import ExportError
 
 __all__ = ["Repainter", "picture_size", "pixels", "unpacked"]
 

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from daemon.exporting.batch import Batch
 from daemon.exporting.buttons import Buttons
 from daemon.exporting.episodes import EpisodeCutter
-from daemon.exporting.options import Progress, ProgressCallback
-from daemon.exporting.tally import SessionTally
+from daemon.exporting.manifest import SessionCounts
 from daemon.managing.session_reader import SessionReader
+from daemon.progress import Progress
 from protocol.disk import read_file, unlinked
 from protocol.errors import DocumentError
 from protocol.session.change_rows import ChangeColumns, change_columns, parse_change_rows
@@ -29,16 +29,14 @@ class SessionSource:
     """A session with its place in the dataset.
 
     Attributes:
-        tally: what was counted of the batches read so far.
+        counts: of the batches read so far.
 
     Args:
         reader: the session.
         numbers: its frame sets, ascending.
         splits: the split of each, shape (n,).
         buttons: the buttons of the dataset.
-        done: frame sets of the sessions before it.
-        total: frame sets of all sessions.
-        progress: is told after each batch.
+        progress: called with each batch's number of frame sets.
     """
 
     def __init__(
@@ -47,16 +45,13 @@ class SessionSource:
         numbers: Sequence[int],
         splits: NDArray[np.str_],
         buttons: Buttons,
-        done: int,
-        total: int,
-        progress: ProgressCallback,
+        progress: Progress,
     ) -> None:
         self.reader = reader
         self.numbers = numbers
         self.splits = splits
         self.buttons = buttons
-        self.tally = SessionTally()
-        self._done, self._total = done, total
+        self.counts = SessionCounts()
         self._progress = progress
 
     @property
@@ -106,9 +101,9 @@ class SessionSource:
                 splits=self.splits[first : first + size],
                 episodes=np.array([cutter.episode_of(item) for item in sets], np.int64),
             )
-            self.tally.add(batch)
+            self.counts.add(batch)
             yield batch
-            self._progress(Progress(self.session_id, self._done + first + len(numbers), self._total))
+            self._progress(len(numbers))
 
     def _read(self, numbers: Sequence[int], *, with_png: bool) -> tuple[list[FrameSet], ChangeColumns]:
         folder, grids = self.reader.folder, self.reader.grids

@@ -13,9 +13,19 @@ from random import Random
 import numpy as np
 from numpy.typing import NDArray
 
-from daemon.exporting.errors import ExportError
+from protocol.errors import ExportError
 
-__all__ = ["ALL", "GAP", "SPLITS", "SplitBy", "SplitPlan", "split_blocks", "split_sessions", "split_sets"]
+__all__ = [
+    "ALL",
+    "GAP",
+    "SPLITS",
+    "SplitBy",
+    "SplitPlan",
+    "split_blocks",
+    "split_sessions",
+    "split_sets",
+    "under_split",
+]
 
 SPLITS = ("train", "validation", "test")
 """Names of the splits, in the order of `SplitPlan.shares`."""
@@ -83,6 +93,11 @@ def split_sets(plan: SplitPlan, sessions: Mapping[str, Sequence[int]]) -> dict[s
             return {name: np.full(len(numbers), of_session[name]) for name, numbers in sessions.items()}
         case SplitBy.BLOCK:
             return {name: split_blocks(plan, numbers, name) for name, numbers in sessions.items()}
+
+
+def under_split(split: str, path: str) -> str:
+    """Place a file of a split's own dataset below the whole: `path` itself where nothing is split."""
+    return path if split == ALL else f"{split}/{path}"
 
 
 def split_sessions(plan: SplitPlan, sizes: Mapping[str, int]) -> dict[str, str]:

@@ -10,9 +10,9 @@ from typing import Any
 
 import orjson
 
-from daemon.exporting.errors import ExportError
 from daemon.exporting.symbols import Symbol, parse_symbols, region_at
 from protocol.console import GBA
+from protocol.errors import ExportError
 from protocol.wording import counted
 
 __all__ = ["read_symbol_list"]

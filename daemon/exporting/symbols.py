@@ -7,8 +7,8 @@ from typing import Any
 
 import orjson
 
-from daemon.exporting.errors import ExportError
 from protocol.console import GBA
+from protocol.errors import ExportError
 
 __all__ = ["Symbol", "SymbolFile", "identifiers", "long_arrays", "parse_symbols", "region_at", "variables"]
 

@@ -25,15 +25,15 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from daemon.exporting.dataset import DatasetExporter
 from daemon.exporting.destination import Facts, Unit
-from daemon.exporting.formats import Dataset
 from daemon.exporting.options import ImageMode
 from daemon.exporting.source import SessionSource
 from protocol.session.annotations import Annotations
 from protocol.session.change_rows import ChangeColumns
 from protocol.session.frame_set import FrameSet
 
-__all__ = ["CHANGE", "SHARD_SETS", "WebDatasetWriter", "open_writer"]
+__all__ = ["CHANGE", "SHARD_SETS", "WebDatasetExporter"]
 
 SHARD_SETS = 1024
 """Frame sets in a shard."""
@@ -42,16 +42,14 @@ CHANGE = ("region", "frame", "address", "previous", "current", "freq")
 """The rows of a sample's memory changes; `region` counts in the sample's `regions`."""
 
 
-class WebDatasetWriter:
+class WebDatasetExporter(DatasetExporter):
     """Writes shards, never with frame sets of two sessions or splits."""
 
-    def __init__(self, dataset: Dataset) -> None:
-        self._options = dataset.options
-        self._buttons = dataset.buttons
+    format_name = "webdataset"
 
-    def session(self, source: SessionSource, unit: Unit, before: Sequence[Facts]) -> Facts:  # noqa: ARG002
+    def write_session(self, source: SessionSource, unit: Unit, before: Sequence[Facts]) -> Facts:  # noqa: ARG002
         """Write a session's shards."""
-        with_png = self._options.images is ImageMode.BYTES
+        with_png = self.options.images is ImageMode.BYTES
         shards = {split: _Shards(split, source.session_id, unit) for split in source.split_names}
         with ExitStack() as stack:
             for split in shards.values():
@@ -70,13 +68,13 @@ class WebDatasetWriter:
                     shards[split_name].add(item, ({"png": item.png} if item.png else {}) | sample)
         return {"shards": {name: split.number for name, split in shards.items()}}
 
-    def finish(self, unit: Unit, facts: Sequence[Facts]) -> Facts:  # noqa: ARG002
+    def write_rest(self, unit: Unit, facts: Sequence[Facts]) -> Facts:  # noqa: ARG002
         """Write nothing more."""
         return {"change": list(CHANGE)}
 
     def _told(self, source: SessionSource, item: FrameSet, labels: Annotations | None, episode: int) -> dict[str, Any]:
         known = labels or Annotations()
-        picture = {"image": source.picture_path(item.frame_set_id)} if self._options.images is ImageMode.PATHS else {}
+        picture = {"image": source.picture_path(item.frame_set_id)} if self.options.images is ImageMode.PATHS else {}
         return {
             "session": source.session_id,
             "frame_set_id": item.frame_set_id,
@@ -84,7 +82,7 @@ class WebDatasetWriter:
             "frames": [frame.frame for frame in item.frames],
             "timestamps": [frame.timestamp for frame in item.frames],
             "keys": [frame.current_keys for frame in item.frames],
-            "buttons": [self._buttons.bits(frame.current_keys) for frame in item.frames],
+            "buttons": [self.buttons.bits(frame.current_keys) for frame in item.frames],
             "flaws": "\n".join(item.flaws),
             **picture,
             "labelled": labels is not None,
@@ -121,11 +119,6 @@ class _Shards:
         if self._tar is not None:
             self._tar.close()
             self._tar = None
-
-
-def open_writer(dataset: Dataset) -> WebDatasetWriter:
-    """Begin a dataset."""
-    return WebDatasetWriter(dataset)
 
 
 def _rows(changes: ChangeColumns, regions: Sequence[str]) -> NDArray[np.uint32]:

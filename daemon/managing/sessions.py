@@ -3,7 +3,7 @@
 A session that is being recorded is left alone.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from uuid import uuid4
@@ -14,6 +14,7 @@ from daemon.disk.recording_lock import RecordingLock
 from daemon.importing.bulk_writer import ChecksumJournal, copy_image, write_set
 from daemon.importing.staging import Staging, require_free
 from daemon.managing.session_reader import SessionReader, open_session
+from daemon.progress import Progress
 from protocol.disk import is_link, patiently, read_file
 from protocol.errors import SessionError
 from protocol.session.events import EventRecord, event_line
@@ -23,9 +24,6 @@ from protocol.session.metadata import GapCount, SessionMetadata
 from protocol.session.seals import renamed_metadata
 
 __all__ = ["delete_session", "merge_sessions", "rename_session"]
-
-Progress = Callable[[int], None]
-"""Told how many more frame sets are done."""
 
 
 def rename_session(session: SessionReader, name: str) -> SessionReader:

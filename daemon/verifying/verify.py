@@ -6,12 +6,13 @@ rebuilt and compared with what the emulator proved.
 
 import re
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from daemon.disk.recording_lock import is_held
 from daemon.managing.session_reader import SessionReader, frame_set_ids, memory_images, open_session
+from daemon.progress import Progress
 from daemon.recording.restoring import DAMAGED
 from daemon.verifying.files import SetFiles, examine_set, is_without_picture, read_set
 from daemon.verifying.journals import read_journals
@@ -40,12 +41,12 @@ _FOREIGN = "does not belong there: gbatrace did not write it"
 _SET_NUMBER = re.compile(r"frame set \d+")
 
 
-def verify_session(path: Path, progress: Callable[[int], None] = lambda _more: None) -> Report:
+def verify_session(path: Path, progress: Progress = lambda _more: None) -> Report:
     """Examine a session.
 
     Args:
         path: its folder.
-        progress: told how many more frame sets are done.
+        progress: called with how many more frame sets are done.
 
     Raises:
         SessionError: there is no such folder, or it cannot be read.

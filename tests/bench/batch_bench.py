@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+from daemon.exporting.exporters import EXPORTERS, Exporter, open_exporter
 from daemon.exporting.options import DatasetOptions
-from daemon.exporting.registry import EXPORTERS, Exporter, find_exporter
 from daemon.importing.csv_import import ImportOptions, import_log
 from daemon.managing.session_reader import SessionReader, open_session
 from daemon.verifying.verify import verify_session
@@ -39,7 +39,7 @@ def batch_bench(settings: BenchSettings) -> Iterator[Figure]:
     import_log(ImportOptions(logs=[log], output=data, snapshots=snapshots, session_name="made"), _ignore)
     session = open_session(data / "made")
     for name in EXPORTERS:
-        yield _export(settings, name, find_exporter(name), session, sets)
+        yield _export(settings, name, open_exporter(name, [session], DatasetOptions()), session, sets)
     yield _verify(settings, session, sets)
     yield from _index(settings, 60 if settings.quick else 50_000)
 
@@ -58,7 +58,7 @@ def _export(settings: BenchSettings, name: str, exporter: Exporter, session: Ses
     ours, theirs = [], []
     for place in range(settings.rounds):
         target, log = settings.work / f"exported-{name}-{place}", settings.work / "rows.csv"
-        ours.append(_seconds(partial(exporter.export, [session], target, DatasetOptions(), _ignore)))
+        ours.append(_seconds(partial(exporter.export, target, _ignore)))
         theirs.append(_seconds(partial(baseline_reading.write_rows, session.folder.path, log)))
     return _rate(f"export to {name}; baseline: rows alone", "sets/s", sets, ours, theirs)
 

@@ -11,10 +11,9 @@ from typer.testing import CliRunner
 
 from daemon.cli.exporting import export
 from daemon.cli.importing import register
-from daemon.exporting.errors import ExportError
 from daemon.exporting.options import DatasetOptions
 from daemon.exporting.split import SplitPlan
-from protocol.errors import LayoutError, SessionError, SettingsError
+from protocol.errors import ExportError, LayoutError, SessionError, SettingsError
 from tests.daemon.exporting.recordings import frame_sets, record
 
 

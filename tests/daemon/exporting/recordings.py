@@ -1,15 +1,20 @@
 """Sessions for export tests: small, in colour, and known to the last word."""
 
 import io
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
 
+from daemon.exporting.exporters import open_exporter
+from daemon.exporting.options import DatasetOptions
 from daemon.managing.session_reader import SessionReader, open_session
+from daemon.progress import Progress
 from protocol.session.annotations import Annotations, annotations_json
 from protocol.session.event_json import event_json
 from protocol.session.events import EventRecord, event_line
@@ -17,7 +22,18 @@ from protocol.session.frame_set import FrameRecord, FrameSet, ScanChanges
 from protocol.session.layout import session_folder
 from protocol.session.metadata import GapCount, SessionMetadata, metadata_json
 
-__all__ = ["BUTTONS", "HEIGHT", "NOW", "WIDTH", "frame_sets", "picture", "record", "without_png", "words"]
+__all__ = [
+    "BUTTONS",
+    "HEIGHT",
+    "NOW",
+    "WIDTH",
+    "export_dataset",
+    "frame_sets",
+    "picture",
+    "record",
+    "without_png",
+    "words",
+]
 
 BUTTONS = ("A", "B", "Select", "Start", "Right", "Left", "Up", "Down", "R", "L")
 NOW = 1_753_996_829_000
@@ -102,6 +118,18 @@ def record(
     for number, given in (labels or {}).items():
         folder.annotations(number).write_bytes(annotations_json(given))
     return open_session(folder.path)
+
+
+def export_dataset(
+    sessions: Sequence[SessionReader],
+    export_format: str,
+    folder: Path,
+    options: DatasetOptions | None = None,
+    progress: Progress = lambda _more: None,
+) -> Any:
+    """Export sessions and read the dataset's `dataset.json`."""
+    open_exporter(export_format, sessions, options or DatasetOptions()).export(folder, progress)
+    return json.loads((folder / "dataset.json").read_text("utf-8"))
 
 
 def without_png(item: FrameSet) -> FrameSet:

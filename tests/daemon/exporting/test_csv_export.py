@@ -27,7 +27,7 @@ def test_importing_an_export_gives_an_equal_session(
     session = make_session(folder, "evening", recording)
     session.folder.proofs.write_bytes(b'{"proof": 1}\n')
     session.folder.annotation_history.write_bytes(b'{"n": 1}\n')
-    CsvExporter().export([session], folder / "logs", DatasetOptions(), silent)
+    CsvExporter([session], DatasetOptions()).export(folder / "logs", silent)
     log = folder / "logs" / "evening" / LOG
     if not log.stat().st_size:
         return
@@ -44,7 +44,7 @@ def test_the_originals_tools_find_their_log(tmp_path: Path) -> None:
     made = frame_set(3, [scan("iwram", 15, [0x0300_0000], current=7)], keys="A+Right")
     session = make_session(tmp_path, "evening", [made, frame_set(4)])
     told: list[int] = []
-    CsvExporter().export([session], tmp_path / "logs", DatasetOptions(), told.append)
+    CsvExporter([session], DatasetOptions()).export(tmp_path / "logs", told.append)
     folder = tmp_path / "logs" / "evening"
     with (folder / LOG).open(encoding="utf-8", newline="") as file:
         (row,) = csv.reader(file)
@@ -61,7 +61,7 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
     session = make_session(tmp_path, "evening", [frame_set(0)])
     (tmp_path / "logs" / "evening").mkdir(parents=True)
     with pytest.raises(SessionError, match="is there already"):
-        CsvExporter().export([session], tmp_path / "logs", DatasetOptions(), silent)
+        CsvExporter([session], DatasetOptions()).export(tmp_path / "logs", silent)
     assert list((tmp_path / "logs").rglob("*")) == [tmp_path / "logs" / "evening"]
 
 
@@ -69,5 +69,5 @@ def test_half_an_export_leaves_nothing(tmp_path: Path) -> None:
     session = make_session(tmp_path, "evening", [frame_set(0), frame_set(1)])
     session.folder.event(1).write_bytes(b"{")
     with pytest.raises(SessionError, match=r"event\.json is damaged"):
-        CsvExporter().export([session], tmp_path / "logs", DatasetOptions(), silent)
+        CsvExporter([session], DatasetOptions()).export(tmp_path / "logs", silent)
     assert list((tmp_path / "logs").iterdir()) == []

@@ -1,12 +1,21 @@
+from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pytest
 
-from daemon.exporting.episodes import EpisodeCutter
+from daemon.exporting.batch import Batch
+from daemon.exporting.buttons import Buttons
+from daemon.exporting.episodes import Episode, EpisodeCutter, PictureSize, common_frames, episodes
+from daemon.exporting.split import GAP
+from protocol.errors import ExportError
+from protocol.session.annotations import Annotations
+from protocol.session.change_rows import change_columns
 from protocol.session.events import EventRecord
 from protocol.session.frame_set import FrameSet
 from protocol.session.metadata import SessionMetadata
-from tests.daemon.exporting.recordings import NOW, frame_sets
+from tests.daemon.exporting.recordings import BUTTONS, HEIGHT, NOW, WIDTH, frame_sets, picture, record, without_png
 from tests.daemon.importing.made import metadata
 
 RECORDED = metadata("session", [])
@@ -86,3 +95,108 @@ class TestLogs:
     def test_an_event_of_the_import_ends_an_episode(self) -> None:
         sets = [with_frames(0, 2), with_frames(1, 5), with_frames(2, 10)]
         assert cut(sets, event("jump", 1), session=LOGGED) == [0, 1, 1]
+
+
+FRAMES = 5
+
+
+def batch(sets: Sequence[FrameSet], splits: Sequence[str] = (), numbers: Sequence[int] = ()) -> Batch:
+    return Batch(
+        sets,
+        change_columns(sets),
+        [Annotations(scene=str(item.frame_set_id)) for item in sets],
+        np.array(splits or ["all"] * len(sets)),
+        np.array(numbers or [0] * len(sets), np.int64),
+    )
+
+
+def told(*batches: Batch, longest: int = 240) -> list[tuple[str, list[int]]]:
+    """Name each episode's split and frame sets."""
+    return [
+        (episode.split, [item.frame_set_id for item in episode.sets]) for episode in episodes(batches, FRAMES, longest)
+    ]
+
+
+def test_an_episode_goes_on_from_one_batch_to_the_next() -> None:
+    sets = list(frame_sets(5))
+    assert told(batch(sets[:2]), batch(sets[2:])) == [("all", [0, 1, 2, 3, 4])]
+
+
+def test_it_ends_where_the_recording_breaks_or_the_split_changes() -> None:
+    splits = ["train"] * 4 + ["test"] * 2
+    assert told(batch(list(frame_sets(6)), splits, [0, 0, 1, 1, 1, 1])) == [
+        ("train", [0, 1]),
+        ("train", [2, 3]),
+        ("test", [4, 5]),
+    ]
+
+
+def test_a_frame_set_without_picture_without_split_or_cut_short_is_in_none() -> None:
+    sets = list(frame_sets(11))
+    sets[2] = without_png(sets[2])
+    sets[8] = replace(sets[8], frames=sets[8].frames[:3])
+    splits = ["all"] * 5 + [GAP] + ["all"] * 5
+    assert told(batch(sets, splits)) == [("all", [0, 1]), ("all", [3, 4]), ("all", [6, 7]), ("all", [9, 10])]
+
+
+def test_a_log_s_frame_sets_have_as_many_frames_as_they_have() -> None:
+    sets = list(frame_sets(4))
+    sets[1] = replace(sets[1], frames=sets[1].frames[::2])
+    (episode,) = episodes([batch(sets)], None, 240)
+    assert (episode.steps, episode.actions(Buttons([BUTTONS]), FRAMES).shape) == (3, (3, FRAMES, len(BUTTONS)))
+
+
+def test_one_frame_set_alone_is_no_episode() -> None:
+    assert told(batch(list(frame_sets(3)), numbers=[0, 1, 2])) == []
+
+
+def test_a_long_one_is_cut_and_the_next_begins_where_it_ended() -> None:
+    assert told(batch(list(frame_sets(6))), longest=3) == [("all", [0, 1, 2]), ("all", [2, 3, 4]), ("all", [4, 5])]
+
+
+def test_labels_stay_with_their_frame_sets() -> None:
+    for episode in episodes([batch(list(frame_sets(6)))], FRAMES, longest=3):
+        assert [labels and labels.scene for labels in episode.labels] == [
+            str(item.frame_set_id) for item in episode.sets
+        ]
+
+
+def test_the_action_of_a_step_is_what_was_held_after_its_picture() -> None:
+    episode = Episode("all", list(frame_sets(4)), [None] * 4)
+    actions = episode.actions(Buttons([BUTTONS]), FRAMES)
+    assert episode.steps == 3
+    assert actions.shape == (3, FRAMES, len(BUTTONS))
+    held = [{name for name, pressed in zip(BUTTONS, step[0], strict=True) if pressed} for step in actions]
+    assert held == [{"A"}, {"A", "Right"}, {"Up"}]
+
+
+def episode(*sizes: tuple[int, int]) -> Episode:
+    played = zip(frame_sets(len(sizes)), sizes, strict=True)
+    return Episode("all", [replace(item, png=picture(0, size)) for item, size in played], [None] * len(sizes))
+
+
+def test_sessions_with_sets_of_one_length_fit_together(tmp_path: Path) -> None:
+    five = record(tmp_path).metadata
+    assert common_frames([five, five]) == 5
+    told = "frame sets of 4 and 5 frames, which do not fit one array: export them apart"
+    with pytest.raises(ExportError, match=told):
+        common_frames([five, replace(five, num_frames_per_set=4)])
+
+
+def test_the_first_picture_says_the_size() -> None:
+    size = PictureSize()
+    assert size.known is None
+    assert size.check(episode((WIDTH, HEIGHT), (WIDTH, HEIGHT)), "a") == size.known == [WIDTH, HEIGHT]
+
+
+def test_another_size_is_refused_with_its_frame_set() -> None:
+    told = "frame set 1 in a is 8x4 pixels, others are 24x16: this format needs pictures of one size"
+    with pytest.raises(ExportError, match=told):
+        PictureSize().check(episode((WIDTH, HEIGHT), (8, 4)), "a")
+
+
+def test_a_size_that_is_known_from_before_holds() -> None:
+    size = PictureSize()
+    size.known = [WIDTH, HEIGHT]
+    with pytest.raises(ExportError, match="frame set 0 in b is 8x4 pixels"):
+        size.check(episode((8, 4)), "b")

@@ -6,10 +6,9 @@ import pytest
 
 from daemon.exporting.options import DatasetOptions
 from daemon.exporting.pictures import pixels
-from daemon.exporting.run import export_sessions
 from daemon.exporting.split import SplitBy, SplitPlan
 from protocol.session.annotations import Annotations
-from tests.daemon.exporting.recordings import frame_sets, picture, record, without_png
+from tests.daemon.exporting.recordings import export_dataset, frame_sets, picture, record, without_png
 
 
 @pytest.fixture(autouse=True)
@@ -23,7 +22,7 @@ def test_datasets_loads_pictures_buttons_changes_and_labels(tmp_path: Path) -> N
     session = record(
         tmp_path / "data", sets=[*frame_sets(5), without_png(next(frame_sets(1, first=5, frame=1025)))], labels=labels
     )
-    export_sessions([session], "hf", tmp_path / "out")
+    export_dataset([session], "hf", tmp_path / "out")
 
     dataset = datasets.load_dataset(str(tmp_path / "out"))
 
@@ -52,7 +51,7 @@ def test_splits_of_several_sessions(tmp_path: Path) -> None:
         record(tmp_path / "data", name, list(frame_sets(size))) for name, size in (("a", 20), ("b", 3), ("c", 4))
     ]
     plan = SplitPlan(by=SplitBy.SESSION)
-    export_sessions(sessions, "hf", tmp_path / "out", DatasetOptions(split=plan))
+    export_dataset(sessions, "hf", tmp_path / "out", DatasetOptions(split=plan))
 
     dataset = datasets.load_dataset(str(tmp_path / "out"))
 

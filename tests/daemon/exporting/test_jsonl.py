@@ -5,11 +5,10 @@ import pandas
 import pytest
 
 from daemon.exporting.options import DatasetOptions
-from daemon.exporting.run import export_sessions
 from daemon.exporting.split import SplitBy, SplitPlan
 from protocol.session.annotations import Annotations
 from protocol.session.events import EventRecord
-from tests.daemon.exporting.recordings import NOW, frame_sets, record
+from tests.daemon.exporting.recordings import NOW, export_dataset, frame_sets, record
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +20,7 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_datasets_and_pandas_read_windows(tmp_path: Path) -> None:
     labels = {number: Annotations(context="battle") for number in range(4, 8)}
     session = record(tmp_path / "data", sets=list(frame_sets(12)), labels=labels)
-    export_sessions([session], "jsonl", tmp_path / "out", DatasetOptions(window=4, stride=2))
+    export_dataset([session], "jsonl", tmp_path / "out", DatasetOptions(window=4, stride=2))
 
     frame = pandas.read_json(tmp_path / "out" / "all" / "session.jsonl", lines=True)
     dataset = datasets.load_dataset("json", data_files=f"{tmp_path}/out/all/*.jsonl", split="train")
@@ -44,7 +43,7 @@ def test_a_window_never_crosses_a_discontinuity_or_a_border_of_splits(tmp_path: 
     events = (EventRecord(NOW, "rewind", 33),)
     session = record(tmp_path / "data", sets=list(frame_sets(60)), events=events)
     plan = SplitPlan(by=SplitBy.BLOCK, shares=(0.5, 0.0, 0.5), block=20, gap=0)
-    manifest = export_sessions([session], "jsonl", tmp_path / "out", DatasetOptions(split=plan, window=3, stride=1))
+    manifest = export_dataset([session], "jsonl", tmp_path / "out", DatasetOptions(split=plan, window=3, stride=1))
     spans: list[tuple[int, int]] = []
     for path in (tmp_path / "out").glob("*/*.jsonl"):
         rows = pandas.read_json(path, lines=True)

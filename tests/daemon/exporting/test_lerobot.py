@@ -15,14 +15,22 @@ import numpy as np
 import pandas
 import pytest
 
-from daemon.exporting.errors import ExportError
 from daemon.exporting.language import OUTCOME_QUESTION
 from daemon.exporting.options import DatasetOptions
 from daemon.exporting.pictures import pixels
-from daemon.exporting.run import export_sessions
 from daemon.exporting.split import SplitBy, SplitPlan
+from protocol.errors import ExportError
 from protocol.session.annotations import Annotations
-from tests.daemon.exporting.recordings import BUTTONS, HEIGHT, WIDTH, frame_sets, picture, record, without_png
+from tests.daemon.exporting.recordings import (
+    BUTTONS,
+    HEIGHT,
+    WIDTH,
+    export_dataset,
+    frame_sets,
+    picture,
+    record,
+    without_png,
+)
 
 LANGUAGE = {
     "role": datasets.Value("string"),
@@ -72,7 +80,7 @@ class Dataset:
 
 def test_a_row_is_a_picture_and_what_was_held_after_it(tmp_path: Path) -> None:
     session = record(tmp_path / "data", sets=list(frame_sets(12)))
-    export_sessions([session], "lerobot", tmp_path / "out")
+    export_dataset([session], "lerobot", tmp_path / "out")
     dataset = Dataset(tmp_path / "out")
 
     assert dataset.info["codebase_version"] == "v3.0"
@@ -90,7 +98,7 @@ def test_a_row_is_a_picture_and_what_was_held_after_it(tmp_path: Path) -> None:
 
 
 def test_timestamps_are_frame_indices_through_fps(tmp_path: Path) -> None:
-    export_sessions([record(tmp_path / "data")], "lerobot", tmp_path / "out")
+    export_dataset([record(tmp_path / "data")], "lerobot", tmp_path / "out")
     frames = Dataset(tmp_path / "out").frames
     assert np.allclose(np.array(frames["timestamp"]) * 12, np.array(frames["frame_index"]), atol=1e-4 * 12)
 
@@ -98,7 +106,7 @@ def test_timestamps_are_frame_indices_through_fps(tmp_path: Path) -> None:
 def test_episodes_end_where_play_breaks_and_where_a_picture_is_missing(tmp_path: Path) -> None:
     sets = [*frame_sets(6), *frame_sets(6, first=6, frame=5000)]
     sets[9] = without_png(sets[9])
-    export_sessions([record(tmp_path / "data", sets=sets)], "lerobot", tmp_path / "out")
+    export_dataset([record(tmp_path / "data", sets=sets)], "lerobot", tmp_path / "out")
     dataset = Dataset(tmp_path / "out")
 
     spans = dataset.episodes[["first_frame_set", "last_frame_set", "length"]].to_numpy().tolist()
@@ -112,7 +120,7 @@ def test_episodes_end_where_play_breaks_and_where_a_picture_is_missing(tmp_path:
 
 def test_a_long_episode_is_cut_without_losing_a_step(tmp_path: Path) -> None:
     session = record(tmp_path / "data", sets=list(frame_sets(10)))
-    export_sessions([session], "lerobot", tmp_path / "out", DatasetOptions(max_episode=4))
+    export_dataset([session], "lerobot", tmp_path / "out", DatasetOptions(max_episode=4))
     dataset = Dataset(tmp_path / "out")
     assert dataset.frames["frame_set_id"][:] == list(range(9))
     assert dataset.episodes["length"].tolist() == [3, 3, 3]
@@ -120,7 +128,7 @@ def test_a_long_episode_is_cut_without_losing_a_step(tmp_path: Path) -> None:
 
 def test_episodes_know_their_file(tmp_path: Path) -> None:
     sessions = [record(tmp_path / "data", name, list(frame_sets(4))) for name in ("a", "b")]
-    export_sessions(sessions, "lerobot", tmp_path / "out")
+    export_dataset(sessions, "lerobot", tmp_path / "out")
     dataset = Dataset(tmp_path / "out")
     for episode in dataset.episodes.to_dict("records"):
         path = dataset.info["data_path"].format(
@@ -136,7 +144,7 @@ def test_labels_are_in_the_language_columns(tmp_path: Path) -> None:
         2: Annotations(context="battle", action="combat", intent="explore_area"),
         3: Annotations(context="battle", action="combat", intent="explore_area", outcome="success"),
     }
-    export_sessions([record(tmp_path / "data", sets=list(frame_sets(6)), labels=labels)], "lerobot", tmp_path / "out")
+    export_dataset([record(tmp_path / "data", sets=list(frame_sets(6)), labels=labels)], "lerobot", tmp_path / "out")
     frames = Dataset(tmp_path / "out").frames
 
     assert frames[0]["language_persistent"] == frames[4]["language_persistent"]
@@ -162,14 +170,14 @@ def test_labels_are_in_the_language_columns(tmp_path: Path) -> None:
 
 def test_older_releases_get_no_language_columns_on_request(tmp_path: Path) -> None:
     options = DatasetOptions(language=False)
-    export_sessions([record(tmp_path / "data", sets=list(frame_sets(3)))], "lerobot", tmp_path / "out", options)
+    export_dataset([record(tmp_path / "data", sets=list(frame_sets(3)))], "lerobot", tmp_path / "out", options)
     dataset = Dataset(tmp_path / "out")
     assert not any(name.startswith("language") for name in (*dataset.info["features"], *dataset.frames.column_names))
 
 
 def test_statistics_are_those_of_the_rows(tmp_path: Path) -> None:
     sets = [*frame_sets(6), *frame_sets(6, first=6, frame=5000)]
-    export_sessions([record(tmp_path / "data", sets=sets)], "lerobot", tmp_path / "out")
+    export_dataset([record(tmp_path / "data", sets=sets)], "lerobot", tmp_path / "out")
     dataset = Dataset(tmp_path / "out")
     actions = np.array(dataset.frames["action"][:])
     assert np.allclose(dataset.stats["action"]["mean"], actions.mean(0))
@@ -184,7 +192,7 @@ def test_statistics_are_those_of_the_rows(tmp_path: Path) -> None:
 def test_each_split_is_a_dataset_of_its_own(tmp_path: Path) -> None:
     session = record(tmp_path / "data", sets=list(frame_sets(60)))
     plan = SplitPlan(by=SplitBy.BLOCK, shares=(0.5, 0.0, 0.5), block=10, gap=2)
-    manifest = export_sessions([session], "lerobot", tmp_path / "out", DatasetOptions(split=plan))
+    manifest = export_dataset([session], "lerobot", tmp_path / "out", DatasetOptions(split=plan))
     for split in ("train", "test"):
         dataset = Dataset(tmp_path / "out" / split)
         assert dataset.info["splits"] == {split: f"0:{len(dataset.episodes)}"}
@@ -196,10 +204,10 @@ def test_pictures_of_two_sizes_are_refused(tmp_path: Path) -> None:
     sets = list(frame_sets(4))
     sets[2] = replace(sets[2], png=picture(2, (48, 32)))
     with pytest.raises(ExportError, match="frame set 2 in session is 48x32 pixels, others are 24x16"):
-        export_sessions([record(tmp_path / "data", sets=sets)], "lerobot", tmp_path / "out")
+        export_dataset([record(tmp_path / "data", sets=sets)], "lerobot", tmp_path / "out")
 
 
 def test_a_session_without_pictures_has_nothing_to_learn_from(tmp_path: Path) -> None:
     session = record(tmp_path / "data", sets=[without_png(item) for item in frame_sets(4)])
     with pytest.raises(ExportError, match="nothing to learn from"):
-        export_sessions([session], "lerobot", tmp_path / "out")
+        export_dataset([session], "lerobot", tmp_path / "out")

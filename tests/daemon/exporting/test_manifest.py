@@ -1,12 +1,19 @@
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import orjson
 
-from daemon.exporting.manifest import MANIFEST_VERSION, FileEntry, manifest_json, session_entry
+from daemon.exporting.batch import Batch
+from daemon.exporting.manifest import MANIFEST_VERSION, FileEntry, SessionCounts, manifest_json, session_entry
 from daemon.exporting.options import DatasetOptions
-from daemon.exporting.split import SplitPlan
-from tests.daemon.exporting.recordings import BUTTONS, NOW, record
+from daemon.exporting.split import GAP, SplitPlan
+from protocol.session.annotations import Annotations
+from protocol.session.change_rows import change_columns
+from protocol.session.frame_set import FrameSet
+from tests.daemon.exporting.recordings import BUTTONS, NOW, frame_sets, record
 
 
 def counts(sets: int, **changes: int) -> dict[str, Any]:
@@ -67,3 +74,41 @@ def test_files_are_listed_with_what_proves_them() -> None:
     assert written(files=(FileEntry("all/a.jsonl", 3, "ab" * 32),))["files"] == [
         {"path": "all/a.jsonl", "bytes": 3, "sha256": "ab" * 32}
     ]
+
+
+def batch(
+    sets: Sequence[FrameSet], labels: Sequence[Annotations | None], splits: Sequence[str], episodes: Sequence[int]
+) -> Batch:
+    return Batch(sets, change_columns(sets), labels, np.array(splits), np.array(episodes, np.int64))
+
+
+def test_batches_add_up() -> None:
+    first, second, third = frame_sets(3)
+    flawed = replace(third, flaws=("a frame is missing",))
+    tally = SessionCounts()
+    tally.add(batch([first, second], [Annotations(context="battle", complete=True), None], ["train", GAP], [0, 0]))
+    tally.add(batch([flawed], [Annotations(context="battle", action="run")], ["train"], [1]))
+    assert tally.as_map() == {
+        "frame_sets": 3,
+        "whole": 2,
+        "episodes": 2,
+        "labelled": 2,
+        "complete": 1,
+        "changes": {"iwram": 3, "ewram": 2},
+        "splits": {"train": 2, "gap": 1},
+        "label_values": {"context": {"battle": 2}, "action": {"run": 1}, "intent": {}, "outcome": {}},
+    }
+
+
+def test_the_most_frequent_label_comes_first() -> None:
+    sets = list(frame_sets(3))
+    tally = SessionCounts()
+    given = [Annotations(intent=intent) for intent in ("explore", "win", "win")]
+    tally.add(batch(sets, given, ["all"] * 3, [0] * 3))
+    assert list(tally.as_map()["label_values"]["intent"].items()) == [("win", 2), ("explore", 1)]
+
+
+def test_no_frame_sets_count_for_nothing() -> None:
+    tally = SessionCounts()
+    tally.add(batch([], [], [], []))
+    assert tally == SessionCounts()

@@ -6,9 +6,8 @@ import numpy as np
 
 from daemon.exporting.options import DatasetOptions
 from daemon.exporting.pictures import pixels
-from daemon.exporting.run import export_sessions
 from daemon.exporting.split import SplitBy, SplitPlan
-from tests.daemon.exporting.recordings import BUTTONS, HEIGHT, NOW, WIDTH, frame_sets, picture, record
+from tests.daemon.exporting.recordings import BUTTONS, HEIGHT, NOW, WIDTH, export_dataset, frame_sets, picture, record
 
 
 def test_minari_opens_the_folder_and_finds_episodes(tmp_path: Path) -> None:
@@ -16,7 +15,7 @@ def test_minari_opens_the_folder_and_finds_episodes(tmp_path: Path) -> None:
         record(tmp_path / "data", "a", [*frame_sets(6), *frame_sets(3, first=6, frame=5000)]),
         record(tmp_path / "data", "b", list(frame_sets(4))),
     ]
-    export_sessions(sessions, "minari", tmp_path / "out")
+    export_dataset(sessions, "minari", tmp_path / "out")
 
     dataset = minari.MinariDataset(tmp_path / "out")
 
@@ -41,7 +40,7 @@ def test_minari_opens_the_folder_and_finds_episodes(tmp_path: Path) -> None:
 def test_each_split_is_a_dataset_of_its_own(tmp_path: Path) -> None:
     plan = SplitPlan(by=SplitBy.BLOCK, shares=(0.5, 0.0, 0.5), block=10, gap=2)
     session = record(tmp_path / "data", sets=list(frame_sets(60)))
-    export_sessions([session], "minari", tmp_path / "out", DatasetOptions(split=plan, max_episode=6))
+    export_dataset([session], "minari", tmp_path / "out", DatasetOptions(split=plan, max_episode=6))
     for split in ("train", "test"):
         dataset = minari.MinariDataset(tmp_path / "out" / split)
         assert max(len(episode.rewards) for episode in dataset) == 5

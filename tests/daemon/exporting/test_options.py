@@ -3,9 +3,9 @@ import re
 import orjson
 import pytest
 
-from daemon.exporting.errors import ExportError
 from daemon.exporting.options import DatasetOptions, ImageMode
 from daemon.exporting.split import SplitBy, SplitPlan
+from protocol.errors import ExportError
 
 
 @pytest.mark.parametrize(("name", "least"), [("window", 1), ("stride", 1), ("max_changes", 0), ("max_episode", 2)])

@@ -1,9 +1,9 @@
 import pytest
 
 from daemon.exporting import painters
-from daemon.exporting.errors import ExportError
 from daemon.exporting.pictures import pixels
 from daemon.importing.crew import Crew
+from protocol.errors import ExportError
 from tests.daemon.exporting.recordings import picture
 
 BATCHES = [[picture(number) for number in range(first, first + 5)] + [b""] for first in range(0, 20, 5)]

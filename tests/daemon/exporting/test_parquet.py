@@ -12,11 +12,10 @@ from PIL import Image
 
 from daemon.exporting.options import DatasetOptions, ImageMode
 from daemon.exporting.pictures import pixels
-from daemon.exporting.run import export_sessions
 from daemon.exporting.split import SplitBy, SplitPlan
 from protocol.session.annotations import Annotations
 from protocol.session.events import EventRecord
-from tests.daemon.exporting.recordings import BUTTONS, NOW, frame_sets, picture, record
+from tests.daemon.exporting.recordings import BUTTONS, NOW, export_dataset, frame_sets, picture, record
 
 LABELS = {
     3: Annotations(context="battle", tags=("boss", "night"), action="combat", complete=True),
@@ -29,7 +28,7 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("parquet")
     first = record(folder / "data", "first", labels=LABELS, events=(EventRecord(NOW, "savestate_loaded", 30),))
     second = record(folder / "data", "second", list(frame_sets(4, first=7)))
-    export_sessions([first, second], "parquet", folder / "out")
+    export_dataset([first, second], "parquet", folder / "out")
     return folder / "out"
 
 
@@ -103,7 +102,7 @@ def test_columns_are_zstd(dataset: Path) -> None:
 
 def test_pictures_as_paths_below_the_data_folder(tmp_path: Path) -> None:
     session = record(tmp_path / "data", sets=list(frame_sets(3)))
-    export_sessions([session], "parquet", tmp_path / "out", DatasetOptions(images=ImageMode.PATHS))
+    export_dataset([session], "parquet", tmp_path / "out", DatasetOptions(images=ImageMode.PATHS))
     paths = pandas.read_parquet(tmp_path / "out" / "frame_sets").image.tolist()
     assert paths == [f"session/{number}/{number}.png" for number in range(3)]
     with Image.open(io.BytesIO((tmp_path / "data" / paths[0]).read_bytes())) as image:
@@ -112,14 +111,14 @@ def test_pictures_as_paths_below_the_data_folder(tmp_path: Path) -> None:
 
 def test_no_pictures(tmp_path: Path) -> None:
     session = record(tmp_path / "data", sets=list(frame_sets(3)))
-    export_sessions([session], "parquet", tmp_path / "out", DatasetOptions(images=ImageMode.NONE))
+    export_dataset([session], "parquet", tmp_path / "out", DatasetOptions(images=ImageMode.NONE))
     assert "image" not in pandas.read_parquet(tmp_path / "out" / "frame_sets").columns
 
 
 def test_the_split_is_a_column_and_a_gap_is_null(tmp_path: Path) -> None:
     session = record(tmp_path / "data", sets=list(frame_sets(60)))
     plan = SplitPlan(by=SplitBy.BLOCK, shares=(0.5, 0.0, 0.5), block=10, gap=2, seed=3)
-    manifest = export_sessions([session], "parquet", tmp_path / "out", DatasetOptions(split=plan))
+    manifest = export_dataset([session], "parquet", tmp_path / "out", DatasetOptions(split=plan))
     split = pandas.read_parquet(tmp_path / "out" / "frame_sets").split
     counts = split.value_counts().to_dict()
     assert counts == {name: number for name, number in manifest["counts"]["splits"].items() if name != "gap"}

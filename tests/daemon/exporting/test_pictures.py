@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from daemon.exporting.errors import ExportError
 from daemon.exporting.pictures import Repainter, picture_size, pixels, unpacked
+from protocol.errors import ExportError
 from tests.daemon.exporting.recordings import HEIGHT, WIDTH, picture
 
 

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from daemon.exporting.buttons import Buttons
-from daemon.exporting.options import Progress
 from daemon.exporting.source import SessionSource
 from daemon.exporting.split import GAP
 from daemon.managing.session_reader import SessionReader
@@ -16,13 +15,13 @@ from tests.daemon.exporting.recordings import NOW, frame_sets, picture, record
 
 
 class Listener:
-    """Reads a session and keeps what was told of the progress."""
+    """Reads a session and keeps its progress."""
 
     def __init__(self, session: SessionReader) -> None:
         numbers = session.frame_set_ids()
         splits = np.array(["train"] * (len(numbers) - 1) + [GAP])
-        self.told: list[Progress] = []
-        self.source = SessionSource(session, numbers, splits, Buttons(), 100, 200, self.told.append)
+        self.done: list[int] = []
+        self.source = SessionSource(session, numbers, splits, Buttons(), self.done.append)
 
 
 def test_a_session_comes_in_batches_and_nothing_is_left_out(tmp_path: Path) -> None:
@@ -49,14 +48,14 @@ def test_an_episode_is_counted_across_batches(tmp_path: Path) -> None:
     assert [batch.episodes.tolist() for batch in source.batches(size=3)] == [[0, 0, 1], [1, 1]]
 
 
-def test_progress_and_tally_keep_up_with_the_batches(tmp_path: Path) -> None:
+def test_progress_and_counts_keep_up_with_the_batches(tmp_path: Path) -> None:
     listener = Listener(record(tmp_path, sets=list(frame_sets(5))))
     batches = listener.source.batches(size=3)
     next(batches)
-    assert (listener.source.tally.frame_sets, listener.told) == (3, [])
+    assert (listener.source.counts.frame_sets, listener.done) == (3, [])
     list(batches)
-    assert listener.told == [Progress("session", 103, 200), Progress("session", 105, 200)]
-    assert listener.source.tally.splits == {"train": 4, "gap": 1}
+    assert listener.done == [3, 2]
+    assert listener.source.counts.splits == {"train": 4, "gap": 1}
 
 
 def test_rows_that_were_laid_out_otherwise_are_read_as_well(tmp_path: Path) -> None:

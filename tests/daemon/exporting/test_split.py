@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.exporting.errors import ExportError
 from daemon.exporting.split import ALL, GAP, SPLITS, SplitBy, SplitPlan, split_blocks, split_sessions, split_sets
+from protocol.errors import ExportError
 
 
 def test_without_a_plan_everything_is_one_split() -> None:

@@ -6,8 +6,8 @@ import orjson
 import pytest
 
 import resources
-from daemon.exporting.run import export_symbols
 from daemon.exporting.stable_retro import retro_data
+from daemon.exporting.symbol_export import export_symbols
 from daemon.exporting.symbols import parse_symbols
 
 stable_retro = pytest.importorskip("stable_retro", reason="stable-retro has no Windows wheel")

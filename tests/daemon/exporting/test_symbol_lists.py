@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import resources
-from daemon.exporting.errors import ExportError
 from daemon.exporting.ram_watch import watch_list
 from daemon.exporting.stable_retro import retro_data
 from daemon.exporting.symbol_lists import read_symbol_list
 from daemon.exporting.symbols import Symbol, variables
+from protocol.errors import ExportError
 
 WATCHES = """SystemID GBA
 008A4\tw\tu\t0\tEWRAM\tplayer HP: now

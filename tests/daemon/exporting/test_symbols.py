@@ -1,8 +1,8 @@
 import orjson
 import pytest
 
-from daemon.exporting.errors import ExportError
 from daemon.exporting.symbols import identifiers, long_arrays, parse_symbols, region_at, variables
+from protocol.errors import ExportError
 
 HP = {"name": "party[0].hp", "address": "02000038", "region": "ewram", "type": "u16", "meaning": "hit points"}
 

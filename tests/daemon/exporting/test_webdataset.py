@@ -9,9 +9,8 @@ import webdataset
 from daemon.exporting import webdataset as ours
 from daemon.exporting.options import DatasetOptions, ImageMode
 from daemon.exporting.pictures import pixels
-from daemon.exporting.run import export_sessions
 from protocol.session.annotations import Annotations
-from tests.daemon.exporting.recordings import BUTTONS, frame_sets, picture, record
+from tests.daemon.exporting.recordings import BUTTONS, export_dataset, frame_sets, picture, record
 
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 """webdataset leaves the closing of its files to the garbage collector."""
@@ -21,7 +20,7 @@ def test_webdataset_reads_samples_from_the_shards(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(ours, "SHARD_SETS", 4)
     labels = {3: Annotations(context="battle", tags=("boss",))}
     session = record(tmp_path / "data", "play.1", list(frame_sets(10)), labels)
-    export_sessions([session], "webdataset", tmp_path / "out")
+    export_dataset([session], "webdataset", tmp_path / "out")
 
     shards = sorted(map(str, (tmp_path / "out" / "all").glob("*.tar")))
     samples = list(webdataset.WebDataset(shards, shardshuffle=False).decode("rgb8"))
@@ -42,7 +41,7 @@ def test_webdataset_reads_samples_from_the_shards(tmp_path: Path, monkeypatch: p
 
 def test_pictures_can_stay_where_they_are(tmp_path: Path) -> None:
     session = record(tmp_path / "data", sets=list(frame_sets(2)))
-    export_sessions([session], "webdataset", tmp_path / "out", DatasetOptions(images=ImageMode.PATHS))
+    export_dataset([session], "webdataset", tmp_path / "out", DatasetOptions(images=ImageMode.PATHS))
     (first, _) = webdataset.WebDataset(
         str(tmp_path / "out" / "all" / "session-000000.tar"), shardshuffle=False
     ).decode()
@@ -55,7 +54,7 @@ def test_hugging_face_datasets_loads_the_shards(tmp_path: Path) -> None:
     name = "家" * 60
     quiet = [replace(item, changes=()) for item in frame_sets(6)]
     session = record(tmp_path / "data", name, [*quiet, *list(frame_sets(10))[6:]], labels)
-    export_sessions([session], "webdataset", tmp_path / "out")
+    export_dataset([session], "webdataset", tmp_path / "out")
     shards = [str(path) for path in (tmp_path / "out").glob("*/*.tar")]
     loaded = datasets.load_dataset(
         "webdataset", data_files={"train": shards}, split="train", cache_dir=str(tmp_path / "cache")

@@ -33,7 +33,7 @@ def exported(tmp_path: Path) -> Path:
     recorded = frame_set(0, [scan("iwram", 0, [0x0300_0000])], flaws=("it is odd",))
     sets = [(recorded, Annotations(context="battle"), (("iwram", 0),)), (frame_set(1), None, ())]
     session = make_session(tmp_path, "run", (sets, []))
-    CsvExporter().export([session], tmp_path / "logs", DatasetOptions(), lambda _more: None)
+    CsvExporter([session], DatasetOptions()).export(tmp_path / "logs", lambda _more: None)
     return tmp_path / "logs" / "run"
 
 

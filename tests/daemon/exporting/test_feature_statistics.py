@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from daemon.exporting.statistics import column_statistics, merged_statistics, picture_statistics, sampled
+from daemon.exporting.feature_statistics import column_statistics, merged_statistics, picture_statistics, sampled
 
 
 def test_columns_are_described_place_by_place() -> None:

@@ -1,0 +1,168 @@
+"""Export of sessions as one dataset folder, common to all dataset formats. Shell.
+
+A *dataset* is a folder with one or more sessions in one format; `dataset.json` names everything that went into it. An
+export that was interrupted goes on with the first session that is not finished.
+"""
+
+import hashlib
+import platform
+import sys
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+from typing import Any, ClassVar
+
+import orjson
+
+from daemon.exporting.buttons import Buttons
+from daemon.exporting.destination import Destination, Facts, Unit
+from daemon.exporting.label_set import label_set_of
+from daemon.exporting.manifest import manifest_json, session_entry
+from daemon.exporting.options import DatasetOptions
+from daemon.exporting.source import SessionSource
+from daemon.exporting.split import split_sets
+from daemon.managing.session_reader import SessionReader
+from daemon.progress import Progress
+from protocol.errors import ExportError
+from protocol.wording import how_to_install
+
+__all__ = ["DatasetExporter", "require"]
+
+_DATASET = "dataset"
+"""Name of the unit that holds the dataset's own files."""
+
+
+class DatasetExporter(ABC):
+    """Exporter of one dataset; each format is a subclass. See `daemon.exporting.exporters.Exporter`.
+
+    Attributes:
+        sessions: the sessions that go in, in order.
+        options: the choices, with the label set filled in.
+        buttons: the dataset's buttons.
+
+    Args:
+        sessions: at least one.
+        options: the choices.
+
+    Raises:
+        ExportError: a session is named twice, or there is nothing to export.
+    """
+
+    format_name: ClassVar[str]
+    """The format's name in `dataset.json`."""
+
+    def __init__(self, sessions: Sequence[SessionReader], options: DatasetOptions) -> None:
+        self._numbers = {session.session_id: session.frame_set_ids() for session in sessions}
+        if len(self._numbers) < len(sessions):
+            raise ExportError("A session is named twice: name each session once.")
+        if not any(self._numbers.values()):
+            raise ExportError("There is nothing to export: the sessions hold no frame sets.")
+        if not options.label_set:
+            options = replace(options, label_set=", ".join(dict.fromkeys(map(label_set_of, sessions))))
+        self.sessions = tuple(sessions)
+        self.options = options
+        self.buttons = Buttons(session.metadata.recorder.get("buttons") or () for session in sessions)
+
+    @abstractmethod
+    def write_session(self, source: SessionSource, unit: Unit, before: Sequence[Facts]) -> Facts:
+        """Write a session.
+
+        Args:
+            source: the session.
+            unit: where to write.
+            before: the facts of the sessions written before it.
+
+        Returns:
+            Facts needed later, to which `counts` is added: those of the source.
+        """
+
+    @abstractmethod
+    def write_rest(self, unit: Unit, facts: Sequence[Facts]) -> Facts:
+        """Write what belongs to the whole dataset.
+
+        Args:
+            unit: where to write.
+            facts: of all sessions, in order.
+
+        Returns:
+            The format's part of `dataset.json`, under `details`.
+        """
+
+    def export(self, folder: Path, progress: Progress) -> None:
+        """Write the dataset, or finish one that was interrupted; see `daemon.exporting.exporters.Exporter`."""
+        splits = split_sets(self.options.split, self._numbers)
+        destination = Destination(folder, self._fingerprint())
+        facts = [unit.facts for unit in destination.finished if unit.name != _DATASET]
+        for session in self.sessions[: len(facts)]:
+            progress(len(self._numbers[session.session_id]))
+        for session in self.sessions[len(facts) :]:
+            name = session.session_id
+            source = SessionSource(session, self._numbers[name], splits[name], self.buttons, progress)
+            current: Facts = {}
+            with destination.unit(name, current) as unit:
+                current.update(self.write_session(source, unit, facts))
+                current["counts"] = source.counts.as_map()
+            facts.append(current)
+        details: Facts = {}
+        with destination.unit(_DATASET, details) as unit:
+            details.update(self.write_rest(unit, facts))
+        destination.close(self._manifest(destination, facts, details))
+
+    def _manifest(self, destination: Destination, facts: Sequence[Facts], details: Facts) -> bytes:
+        return manifest_json(
+            self.format_name,
+            created=time.time_ns() // 1_000_000,
+            options=self.options,
+            buttons=self.buttons.names,
+            sessions=[
+                session_entry(session.metadata, session.session_id, known["counts"])
+                for session, known in zip(self.sessions, facts, strict=True)
+            ],
+            files=[entry for unit in destination.finished for entry in unit.files],
+            details=details | {"unknown_buttons": sorted(self.buttons.unknown)},
+        )
+
+    def _fingerprint(self) -> str:
+        """Hash everything by which an interrupted export is known to be the same."""
+        known = [
+            [
+                session.session_id,
+                session.metadata.created,
+                len(self._numbers[session.session_id]),
+                *self._numbers[session.session_id][-1:],
+            ]
+            for session in self.sessions
+        ]
+        histories = [_size(session.folder.annotation_history) for session in self.sessions]
+        told = [self.format_name, self.options.as_map(), known, histories]
+        return hashlib.sha256(orjson.dumps(told)).hexdigest()
+
+
+def require(*modules: str) -> Any:
+    """Import modules of libraries that only some formats need.
+
+    Args:
+        modules: their dotted names.
+
+    Returns:
+        The first of them.
+
+    Raises:
+        ExportError: one of them is not installed; the sentence says how to install it.
+    """
+    try:
+        found = [import_module(name) for name in modules]
+    except ImportError as error:
+        missing = (error.name or modules[0]).split(".")[0]
+        remedy = how_to_install("export")
+        if missing == "pyarrow" and (sys.platform, platform.machine()) == ("win32", "ARM64"):
+            remedy = "there is none for Windows on ARM, so install the x64 Python and gbatrace in it"
+        raise ExportError(f"This format needs {missing}, which is not installed: {remedy}") from None
+    return found[0]
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else 0
