@@ -9,6 +9,7 @@ from tests.bench.labelling_bench import labelling_bench
 from tests.bench.link_bench import link_bench
 from tests.bench.live_bench import live_bench
 from tests.bench.page_bench import page_bench
+from tests.bench.request_bench import request_bench
 from tests.bench.script_bench import script_bench
 from tests.bench.settings import BenchSettings
 from tests.bench.startup_bench import startup_bench
@@ -21,6 +22,7 @@ BENCHES: Mapping[str, Callable[[BenchSettings], Iterator[Figure]]] = {
     "live": live_bench,
     "labelling": labelling_bench,
     "crowd": crowd_bench,
+    "requests": request_bench,
     "batch": batch_bench,
     "page": page_bench,
     "startup": startup_bench,

@@ -1,8 +1,8 @@
 """`python -m tests.bench.live_clients`: browsers of the live page without a screen, in a process of their own.
 
-Each one watches the newest session as the page does, and acknowledges what it gets; some of them label its newest frame
-set again and again. It prints a line when all of them watch; after a line on its standard input it prints one line of
-JSON: `came`, for each client when the preview of each frame set came (seconds since the epoch by frame set number),
+Each one watches a session as the page does, the first the newest, and acknowledges what it gets; some of them label its
+newest frame set again and again. It prints a line when all of them watch; after a line on its standard input it prints
+one line of JSON: `came`, for each client when the preview of each frame set came (seconds since the epoch by frame set number),
 `labelled`, how many labels the daemon has confirmed, and `label_delays`, after how many ms each client had each label.
 
 They speak as much WebSocket and Socket.IO as that needs, on one thread, so that twenty of them use little of the
@@ -66,7 +66,8 @@ class _Client:
 
     def __init__(self, page: str, given: dict[tuple[str, int], float]) -> None:
         self._given = given
-        self._name = f"bench-{next(_NUMBERS)}"
+        self._number = next(_NUMBERS)
+        self._name = f"bench-{self._number}"
         self.label_delays: list[float] = []
         self.came: dict[str, float] = {}
         self.labelled = 0
@@ -124,7 +125,8 @@ class _Client:
                 moments = [self._given.get((body["who"], each)) for each in numbers]
                 self.label_delays += [1000 * (time.time() - moment) for moment in moments if moment is not None]
             case "welcome":
-                self._session = body["sessions"][0]["session_id"]
+                sessions = body["sessions"]
+                self._session = sessions[(self._number - 1) % len(sessions)]["session_id"]
                 self._emit(_EVENT, "watch", {"session": self._session})
             case "watched":
                 self.watches = True

@@ -137,10 +137,11 @@ class Sent:
 class Sender:
     """`python -m tests.bench.sender`, connected and warm. A context manager: at its end the emulators vanish."""
 
-    def __init__(self, port: int, traffic: Path, emulators: int = 1, rate: float = 0.0) -> None:
-        options = ("--port", str(port), "--traffic", str(traffic), "--emulators", str(emulators), "--rate", str(rate))
+    def __init__(self, port: int, traffic: Path, emulators: int = 1, rate: float = 0.0, before: int = 2) -> None:
+        options = {"port": port, "traffic": traffic, "emulators": emulators, "rate": rate, "before": before}
+        words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.bench.sender", *options],
+            [sys.executable, "-m", "tests.bench.sender", *words],
             cwd=_ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

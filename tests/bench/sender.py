@@ -1,9 +1,9 @@
 """`python -m tests.bench.sender`: many emulators in one process, which send captured traffic to a daemon.
 
 It is a process of its own, so that the daemon is not measured together with it, and does as little as it can: the
-bytes are ready, and of what comes back only acknowledgements are counted. As specified, an emulator may run on: before
-set *n* it waits for the acknowledgement of set *n* - 2. The first two frame sets of each emulator, with its keyframes,
-are sent before the measurement begins.
+bytes are ready, and of what comes back only acknowledgements are counted. An emulator keeps to the specification: before
+set *n* it waits for the acknowledgement of set *n* - 2. The first frame sets of each emulator, with its keyframes, are
+sent before the measurement begins, as fast as it goes.
 
 It prints one line of JSON: see `tests.bench.sending.Sent`.
 """
@@ -27,7 +27,6 @@ from tests.bench.traffic import Traffic, load_traffic
 
 __all__ = ["main"]
 
-_WARM_UP = 2
 _WINDOW = 2
 
 
@@ -153,17 +152,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     traffic = load_traffic(options.traffic)
     emulators = [_connect(options.port, traffic) for _ in range(options.emulators)]
     crowd = _Crowd(emulators)
-    crowd.run(0, _WARM_UP, 0)
+    crowd.run(0, options.before, 0)
     _say({"ready": True})
     sys.stdin.readline()
     processor, start = time.process_time(), time.time()
-    lateness = crowd.run(_WARM_UP, len(traffic.sets), options.rate)
+    lateness = crowd.run(options.before, len(traffic.sets), options.rate)
     _say(
         {
             "seconds": time.time() - start,
-            "sets": len(emulators) * (len(traffic.sets) - _WARM_UP),
+            "sets": len(emulators) * (len(traffic.sets) - options.before),
             "changes": len(emulators) * traffic.changes,
-            "latencies": [latency for emulator in emulators for latency in emulator.latencies[_WARM_UP:]],
+            "latencies": [latency for emulator in emulators for latency in emulator.latencies[options.before :]],
             "lateness": lateness,
             "sent_at": [emulator.sent_at for emulator in emulators],
             "processor_seconds": time.process_time() - processor,
@@ -190,6 +189,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--traffic", type=Path, required=True, help="file of `tests.bench.traffic`")
     parser.add_argument("--emulators", type=int, default=1, help="how many")
     parser.add_argument("--rate", type=float, default=0, help="frames per second; 0 for as fast as it goes")
+    parser.add_argument("--before", type=int, default=2, help="frame sets of each before the measured ones")
     return parser
 
 
