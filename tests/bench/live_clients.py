@@ -2,7 +2,7 @@
 
 Each one watches a session as the page does, the first the newest, and acknowledges what it gets; some of them label its
 newest frame set again and again. It prints a line when all of them watch; after a line on its standard input it prints
-one line of JSON: `came`, for each client when the preview of each frame set came (seconds since the epoch by frame set number),
+one line of JSON: `came`, for each client when the preview of each frame set came (seconds since the epoch by number),
 `labelled`, how many labels the daemon has confirmed, and `label_delays`, after how many ms each client had each label.
 
 They speak as much WebSocket and Socket.IO as that needs, on one thread, so that twenty of them use little of the

@@ -1,7 +1,7 @@
 """`python -m tests.bench.sender`: many emulators in one process, which send captured traffic to a daemon.
 
 It is a process of its own, so that the daemon is not measured together with it, and does as little as it can: the
-bytes are ready, and of what comes back only acknowledgements are counted. An emulator keeps to the specification: before
+bytes are ready, and of what comes back only acknowledgements are counted. As the specification has it, before
 set *n* it waits for the acknowledgement of set *n* - 2. The first frame sets of each emulator, with its keyframes, are
 sent before the measurement begins, as fast as it goes.
 
