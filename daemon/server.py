@@ -23,8 +23,8 @@ from daemon.disk.data_folder import has_session, prepare_data_folder
 from daemon.disk.durability import SYNC_PAUSE, Durability, Unsynced
 from daemon.disk.folder_watch import FolderWatch
 from daemon.game_configs import read_game_configs
-from daemon.labels.desk import LabelDesk
 from daemon.labels.history import SetEdit
+from daemon.labels.service import LabelService
 from daemon.link.ingest import FAREWELL_GRACE, Ingest
 from daemon.machine.lan_address import lan_address
 from daemon.processes.stall_notice import StallNotice
@@ -113,7 +113,7 @@ async def serving(settings: Settings, terminal: Terminal, script: Path, game_con
 
     async def write_latch(session: str, edit: SetEdit, who: str, origin: str) -> None:
         try:
-            if await desk.latched(session, edit, who, origin):
+            if await labels.latched(session, edit, who, origin):
                 recorder.write_tags_as_text(session)
         except GbatraceError as error:
             terminal.line(str(error))
@@ -134,14 +134,16 @@ async def serving(settings: Settings, terminal: Terminal, script: Path, game_con
         stack.push_async_callback(asyncio.to_thread, background.close)
         unsynced = Unsynced(settings.durability)
         recorder = Recorder(sessions, writer, bus.publish, latched, terminal.line, _now)
-        desk = LabelDesk(data_folder, background, bus.publish, recorder.latch, _now, unsynced.wrote, sessions.knows)
-        stack.callback(desk.release)
+        labels = LabelService(
+            data_folder, background, bus.publish, recorder.latch, _now, unsynced.wrote, sessions.knows
+        )
+        stack.callback(labels.release)
         stack.push_async_callback(_finished, writing)
         pub, router = bus.open(
             LOOPBACK,
             settings.bus_port,
             settings.command_port,
-            {"state": state, **desk.handlers()},
+            {"state": state, **labels.handlers()},
             or_others=settings.other_bus_ports,
         )
         terminal.line(f"The bus is at {pub}, its commands at {router}")
@@ -182,7 +184,7 @@ async def serving(settings: Settings, terminal: Terminal, script: Path, game_con
                 page = await web.start()
                 invitations.set_page_address(page)
             housekeeping = asyncio.create_task(
-                _keep_house(recorder, writer, desk, terminal, page, settings.lost_patience)
+                _keep_house(recorder, writer, labels, terminal, page, settings.lost_patience)
             )
             stack.callback(housekeeping.cancel)
             watching = asyncio.create_task(_keep_watch(FolderWatch(data_folder, terminal.line), recorder))
@@ -208,7 +210,7 @@ async def _restored(data_folder: Path, patience: float, terminal: Terminal) -> l
 
 
 async def _keep_house(
-    recorder: Recorder, writer: WriterProcess, desk: LabelDesk, terminal: Terminal, page: str, patience: float
+    recorder: Recorder, writer: WriterProcess, labels: LabelService, terminal: Terminal, page: str, patience: float
 ) -> None:
     counts: dict[str, int] = {}
     notice = StallNotice()
@@ -216,7 +218,7 @@ async def _keep_house(
         recorder.end_overdue(patience, asyncio.get_running_loop().time())
         if round_number % _REFRESHED == 0:
             recorder.refresh_metadata()
-            desk.release(_LABEL_IDLE)
+            labels.release(_LABEL_IDLE)
         told = notice.observe(writer.silence())
         if told is not None:
             terminal.line(told)

@@ -17,8 +17,8 @@ from daemon.disk.data_folder import has_session, prepare_data_folder
 from daemon.disk.durability import Durability
 from daemon.disk.files import guarded, remove_tree, replace_file
 from daemon.game_configs import find_game_config, read_game_configs
-from daemon.labels.desk import LabelDesk
 from daemon.labels.history import SetEdit
+from daemon.labels.service import LabelService
 from daemon.processes.writer_process import WriterProcess, writer_command
 from daemon.recording.recorder import Recorder
 from daemon.recording.restoring import restore_session
@@ -223,7 +223,7 @@ class _Delivery:
         background = Background()
         try:
             recorder = Recorder(sessions, writer, _publish, self._latch, _say, lambda: self._now)
-            desk = LabelDesk(
+            labels = LabelService(
                 data_folder, background, _publish, recorder.latch, lambda: self._now, _wrote, sessions.knows
             )
             if restored is not None:
@@ -235,8 +235,8 @@ class _Delivery:
                 await recorder.settled()
             await writer.perform(Sync())
             for latch in self._latches:
-                await desk.latched(*latch)
-            desk.release()
+                await labels.latched(*latch)
+            labels.release()
         finally:
             await writer.close()
             background.close()

@@ -1,9 +1,10 @@
 """Labels: edits of frame sets' annotations, their history, and what is latched.
 
-* `commands` — what a label command says. Pure.
-* `history` — what was done, by whom, and what undo and redo would do. Pure.
-* `writer` — the files: one frame set at a time, so that recording is never kept waiting. On a thread.
-* `desk` — answers the label commands of the bus.
+* `commands` — label commands, read and checked. Pure.
+* `history` — who did what, and what undo and redo would do. Pure.
+* `writer` — the label files of a session. On a thread.
+* `session_labels` — one session's edits, one after the other.
+* `service` — the label commands of the bus, for any session.
 """
 
 __all__: list[str] = []

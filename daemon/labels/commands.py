@@ -1,6 +1,6 @@
-"""Label commands, read and checked. Pure."""
+"""Label commands as they come over the bus, read and checked here and nowhere else. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,12 +8,34 @@ from protocol.errors import LabelError
 from protocol.link.messages import MAX_SET
 from protocol.session.annotations import Annotations, Edit, checked_edit
 
-__all__ = ["MAX_NAME", "Part", "Signature", "parts_of", "signature_of", "values_of"]
+__all__ = [
+    "LABEL",
+    "LATCH",
+    "MAX_NAME",
+    "MAX_PARTS",
+    "TURN",
+    "Part",
+    "Signature",
+    "merged",
+    "parts_of",
+    "signature_of",
+    "values_of",
+]
 
 MAX_NAME = 60
 """Longest name of a person, an origin or a command, in characters."""
 
-_IN_A_PART = ("frame_sets", "first", "last", "labels", "add_tags", "remove_tags")
+MAX_PARTS = 64
+"""Most parts of a command."""
+
+_SELECTOR = ("frame_sets", "first", "last", "ranges")
+_PART = frozenset({*_SELECTOR, "labels", "add_tags", "remove_tags"})
+_SIGNATURE = ("session", "who", "origin", "command_id")
+
+LABEL = frozenset({*_SIGNATURE, *_PART, "parts"})
+LATCH = frozenset({*_SIGNATURE, "labels"})
+TURN = frozenset(_SIGNATURE)
+"""The arguments of `label`, of `latch`, of `undo` and `redo`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +61,18 @@ class Part:
     """Labels that a command gives to some frame sets; a command may have several parts and is one entry of the history.
 
     Args:
-        named: the frame sets, whether they exist or not: a range, or a list in the order of naming, each once.
+        listed: frame sets that are named one by one, whether they exist or not; each once.
+        ranges: frame sets that are named as ranges; ascending and apart.
         edit: new values by field.
         added: tags given beside those that are there.
         removed: tags taken away.
     """
 
-    named: Sequence[int]
+    listed: Sequence[int]
+    ranges: Sequence[range]
     edit: Edit
     added: tuple[str, ...]
     removed: frozenset[str]
-
-    @property
-    def listed(self) -> Sequence[int]:
-        """The frame sets that are named one by one."""
-        return () if isinstance(self.named, range) else self.named
 
     def applied(self, labels: Annotations) -> Annotations:
         """Return a frame set's labels after this part."""
@@ -64,13 +83,18 @@ class Part:
         return after
 
 
-def signature_of(arguments: Mapping[str, Any]) -> Signature:
+def signature_of(arguments: Mapping[str, Any], known: Set[str]) -> Signature:
     """Read who gives a command.
 
+    Args:
+        arguments: all of the command's.
+        known: the names of those that it may have.
+
     Raises:
-        LabelError: one of the names is not a text.
+        LabelError: one of the names is not a text, or there is an argument too many.
     """
-    names = [arguments.get(name, "") for name in ("session", "who", "origin", "command_id")]
+    _no_others(arguments, known)
+    names = [arguments.get(name, "") for name in _SIGNATURE]
     if not all(isinstance(name, str) for name in names):
         raise LabelError("A label command names its session, who gives it and from where, as texts.")
     session, who, origin, command_id = names
@@ -83,9 +107,12 @@ def parts_of(arguments: Mapping[str, Any]) -> list[Part]:
     Raises:
         LabelError: a field or value cannot be given, or frame sets are named in no way that is known.
     """
-    parts = arguments.get("parts", [{name: arguments[name] for name in _IN_A_PART if name in arguments}])
-    if not (isinstance(parts, list) and parts and all(isinstance(part, dict) for part in parts)):
+    own = {name: value for name, value in arguments.items() if name in _PART}
+    parts = arguments.get("parts", [own])
+    if not (isinstance(parts, list) and all(isinstance(part, dict) for part in parts)):
         raise LabelError("The parts of a label command are a list of maps.")
+    if not 0 < len(parts) <= MAX_PARTS or ("parts" in arguments and own):
+        raise LabelError(f"A label command has 1 to {MAX_PARTS} parts, and says what it gives in them alone.")
     return [_part(part) for part in parts]
 
 
@@ -101,20 +128,56 @@ def values_of(arguments: Mapping[str, Any]) -> Edit:
     return checked_edit(labels)
 
 
+def merged(ranges: Iterable[range]) -> list[range]:
+    """Return ranges in ascending order, those that meet or overlap as one; empty ones are left out."""
+    together: list[range] = []
+    for each in sorted((each for each in ranges if each), key=lambda each: each.start):
+        if together and each.start <= together[-1].stop:
+            together[-1] = range(together[-1].start, max(together[-1].stop, each.stop))
+        else:
+            together.append(each)
+    return together
+
+
 def _part(part: Mapping[str, Any]) -> Part:
-    return Part(_named(part), values_of(part), _tags(part, "add_tags"), frozenset(_tags(part, "remove_tags")))
+    _no_others(part, _PART)
+    listed, ranges = _selected({name: part[name] for name in _SELECTOR if name in part})
+    return Part(listed, ranges, values_of(part), _tags(part, "add_tags"), frozenset(_tags(part, "remove_tags")))
 
 
-def _named(part: Mapping[str, Any]) -> Sequence[int]:
-    match part:
-        case {"frame_sets": list(numbers)} if all(type(number) is int and 0 <= number <= MAX_SET for number in numbers):
-            return list(dict.fromkeys(numbers))
-        case {"first": first, "last": last} if type(first) is int and type(last) is int:
-            if first < 0:
-                raise LabelError(f"Frame sets are numbered from 0, there is none {first}.")
-            return range(first, min(last, MAX_SET) + 1)
+def _no_others(given: Mapping[str, Any], known: Set[str]) -> None:
+    unknown = set(given) - known
+    if unknown:
+        raise LabelError(f"A label command has no {min(unknown)[:60]!r} here; it may have {', '.join(sorted(known))}.")
+
+
+def _selected(selector: Mapping[str, Any]) -> tuple[Sequence[int], Sequence[range]]:
+    """Read which frame sets are named: those one by one, and ranges."""
+    match selector:
+        case {"frame_sets": list(numbers), **others} if not others and numbers and all(map(_is_number, numbers)):
+            return list(dict.fromkeys(numbers)), []
+        case {"ranges": list(pairs), **others} if not others and pairs and all(map(_is_pair, pairs)):
+            return [], merged(_range(first, last) for first, last in pairs)
+        case {"first": first, "last": last, **others} if not others and _is_pair([first, last]):
+            return [], merged([_range(first, last)])
         case _:
-            raise LabelError("A label command names its frame sets, or the first and the last of a range.")
+            raise LabelError(
+                "A label command names its frame sets as `frame_sets`, `ranges`, or `first` and `last`: whole numbers."
+            )
+
+
+def _range(first: int, last: int) -> range:
+    if first < 0:
+        raise LabelError(f"Frame sets are numbered from 0, there is none {first}.")
+    return range(first, min(last, MAX_SET) + 1)
+
+
+def _is_number(number: object) -> bool:
+    return type(number) is int and 0 <= number <= MAX_SET
+
+
+def _is_pair(pair: object) -> bool:
+    return isinstance(pair, list) and len(pair) == 2 and all(type(end) is int for end in pair)
 
 
 def _tags(part: Mapping[str, Any], name: str) -> tuple[str, ...]:

@@ -168,7 +168,11 @@ class LabelWriter:
         Raises:
             StoreError: the disk refused.
         """
+        root = os.fspath(self._folder.path)
         for number in numbers:
+            # A look by name first: a session may have tens of thousands of frame sets, and none labelled.
+            if not os.path.exists(f"{root}/{number}/{self._folder.annotations(0).name}"):  # noqa: PTH110
+                continue
             data = self._data(number)
             with suppress(LabelError):
                 if data is not None:

@@ -101,10 +101,16 @@ def unpack_publication(parts: list[bytes]) -> Publication:
 
 
 def pack_request(request: Request) -> bytes:
-    """Write a request."""
-    return pack(
-        {"id": request.id, "command": request.command, "arguments": request.arguments, "secret": request.secret}
-    )
+    """Write a request.
+
+    Raises:
+        MessageError: its arguments hold what cannot be written, or are too long.
+    """
+    body = {"id": request.id, "command": request.command, "arguments": request.arguments, "secret": request.secret}
+    data = pack(body)
+    if len(data) > MAX_REQUEST:
+        raise MessageError(f"a request of {len(data)} bytes is longer than {MAX_REQUEST}")
+    return data
 
 
 def unpack_request(data: bytes) -> Request:

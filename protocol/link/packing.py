@@ -11,8 +11,15 @@ __all__ = ["Unpacking", "pack", "unpack"]
 
 
 def pack(value: Any) -> bytes:
-    """Write a value: text as `str`, bytes as `bin`, everything in its shortest form."""
-    packed: bytes = msgpack.packb(value, use_bin_type=True)
+    """Write a value: text as `str`, bytes as `bin`, everything in its shortest form.
+
+    Raises:
+        MessageError: it holds what MessagePack cannot, a lone surrogate or an integer of more than 64 bits for one.
+    """
+    try:
+        packed: bytes = msgpack.packb(value, use_bin_type=True)
+    except (ValueError, OverflowError):
+        raise MessageError("a message holds signs or numbers that cannot be written") from None
     return packed
 
 

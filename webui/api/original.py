@@ -83,8 +83,8 @@ def create_original_api(
         return offload(opened(session).numbers, session, wanted)
 
     def label(session: str, frame_sets: list[int], labels: Mapping[str, Any]) -> None:
-        wish = {"session": session, "frame_sets": frame_sets, "labels": labels, "origin": "api"}
-        labelling.carry_out("label", wish)
+        arguments = {"session": session, "frame_sets": frame_sets, "labels": labels, "origin": "api"}
+        labelling.carry_out("label", arguments)
 
     @routes.get("/<session>")
     def page(session: str) -> Redirection:

@@ -110,8 +110,8 @@ def create_api(
     def give(session: str, command: str) -> Response:
         if session not in state.sessions:
             offload(archive().must_exist, session)
-        wish = {"origin": "api", "who": "", **json_body(), "session": session}
-        return json_response(labelling.carry_out("label" if command == "labels" else command, wish))
+        arguments = {"origin": "api", **json_body(), "session": session}
+        return json_response(labelling.carry_out("label" if command == "labels" else command, arguments))
 
     return api
 

@@ -128,8 +128,7 @@ def test_pictures(client: FlaskClient) -> None:
 def test_labels_are_handed_to_the_daemon(client: FlaskClient, asked: list[tuple[str, Mapping[str, Any]]]) -> None:
     body = {"ranges": [[2, 4]], "labels": {"scene": "den"}, "who": "script"}
     assert client.post("/api/sessions/meadow/labels", json=body).get_json()["changed"] == 1
-    signed = {"session": "meadow", "who": "script", "origin": "api", "command_id": ""}
-    assert asked == [("label", {**signed, "labels": {"scene": "den"}, "first": 2, "last": 4})]
+    assert asked == [("label", {**body, "session": "meadow", "origin": "api"})]
     assert client.post("/api/sessions/meadow/undo", json={"who": "script"}).get_json()["of"] == 1
     assert client.post("/api/sessions/meadow/labels", data="x").status_code == 400
     assert client.post("/api/sessions/gone/labels", json=body).status_code == 404

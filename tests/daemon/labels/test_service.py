@@ -1,4 +1,4 @@
-"""The label commands of the bus, carried out on real files."""
+"""Label commands of the bus, carried out on real files."""
 
 import asyncio
 import contextlib
@@ -12,8 +12,9 @@ import pytest
 
 from daemon.background import Background
 from daemon.disk.recording_lock import RecordingLock
-from daemon.labels.desk import SLICE, LabelDesk
 from daemon.labels.history import SetEdit
+from daemon.labels.service import LabelService
+from daemon.labels.session_labels import SLICE
 from protocol.bus.messages import Topic
 from protocol.errors import LabelError, LayoutError
 from protocol.session.annotations import Annotations, parse_annotations
@@ -25,7 +26,7 @@ SETS = 3 * SLICE + 5
 
 
 class Room:
-    """A desk, a session of frame sets, and what the bus carries."""
+    """The service, a session of frame sets, and what the bus carries."""
 
     def __init__(self, data: Path, background: Background) -> None:
         self.background = background
@@ -37,7 +38,7 @@ class Room:
             self.folder.event(number).write_bytes(b"{}")
         self.published: list[Any] = []
         self.latched: list[Any] = []
-        self.desk = LabelDesk(
+        self.service = LabelService(
             data,
             background,
             lambda topic, session, body: self.published.append((topic, session, body)),
@@ -47,10 +48,10 @@ class Room:
 
     async def label(self, *numbers: int, who: str = "ann", **arguments: Any) -> dict[str, Any]:
         which: dict[str, Any] = {"frame_sets": list(numbers)} if numbers else {}
-        return await self.desk.label({"session": "run", "who": who, "origin": "page", **which, **arguments})
+        return await self.service.label({"session": "run", "who": who, "origin": "page", **which, **arguments})
 
     async def turn(self, kind: str, who: str = "ann", command_id: str = "") -> dict[str, Any]:
-        handlers = self.desk.handlers()
+        handlers = self.service.handlers()
         signature = {"session": "run", "who": who, "origin": "page", "command_id": command_id}
         answer: dict[str, Any] = await handlers[kind](signature)
         return answer
@@ -75,35 +76,40 @@ async def room(data: Path) -> AsyncIterator[Room]:
 class TestOwner:
     """Two daemons on one data folder."""
 
-    def other(self, at: Room, *, records: bool = False) -> LabelDesk:
+    def other(self, at: Room, *, records: bool = False) -> LabelService:
         def nothing(*_: object) -> None:
             pass
 
         data = at.folder.path.parent
-        return LabelDesk(data, at.background, nothing, nothing, lambda: NOW, records=lambda _session: records)
+        return LabelService(data, at.background, nothing, nothing, lambda: NOW, records=lambda _session: records)
 
-    WISH: ClassVar[dict[str, Any]] = {"session": "run", "first": 0, "last": 3, "who": "bob", "labels": {"scene": "b"}}
+    BOB: ClassVar[dict[str, Any]] = {"session": "run", "who": "bob"}
+    COMMAND: ClassVar[dict[str, Any]] = {**BOB, "first": 0, "last": 3, "labels": {"scene": "b"}}
 
     async def test_only_one_of_them_edits_a_sessions_labels(self, tmp_path: Path) -> None:
         async with room(tmp_path) as at:
             second = self.other(at)
             await at.label(1, labels={"context": "a"})
-            for command in (second.label, second.undo, second.redo):
+            for command, arguments in (
+                (second.label, self.COMMAND),
+                (second.undo, self.BOB),
+                (second.redo, self.BOB),
+            ):
                 with pytest.raises(LabelError, match="Another gbatrace is labelling session run"):
-                    await command(self.WISH)
+                    await command(arguments)
             assert at.kinds() == ["edit"]
             assert at.labels(1) == Annotations(context="a")
             await at.turn("undo")
-            at.desk.release(idle_for=60)
+            at.service.release(idle_for=60)
             with pytest.raises(LabelError):
-                await second.label(self.WISH)
-            at.desk.release()
-            assert (await second.label(self.WISH))["entry"] == 3
+                await second.label(self.COMMAND)
+            at.service.release()
+            assert (await second.label(self.COMMAND))["entry"] == 3
             with pytest.raises(LabelError, match="Another gbatrace"):
                 await at.label(1, labels={"context": "c"})
             second.release()
             assert (await at.label(1, labels={"context": "c"}))["entry"] == 4
-            at.desk.release()
+            at.service.release()
             assert not at.folder.label_lock.exists()
 
     async def test_whoever_records_a_session_labels_it(self, tmp_path: Path) -> None:
@@ -112,11 +118,11 @@ class TestOwner:
             assert lock is not None
             second, first = self.other(at), self.other(at, records=True)
             with pytest.raises(LabelError, match="Session run is being recorded by another gbatrace"):
-                await second.label(self.WISH)
-            assert (await first.label(self.WISH))["entry"] == 1
+                await second.label(self.COMMAND)
+            assert (await first.label(self.COMMAND))["entry"] == 1
             first.release()
             lock.release()
-            assert (await second.label(self.WISH | {"labels": {"scene": "c"}}))["entry"] == 2
+            assert (await second.label(self.COMMAND | {"labels": {"scene": "c"}}))["entry"] == 2
             second.release()
 
 
@@ -128,7 +134,7 @@ async def test_a_label_file_that_is_held_keeps_nobody_else_waiting(
         await asyncio.to_thread(shutil.copytree, at.folder.path, tmp_path / "other")
         held = asyncio.ensure_future(at.label(1, 2, labels={"context": "a"}))
         await asyncio.sleep(0.1)
-        await at.desk.label({"session": "other", "frame_sets": [1], "who": "bob", "labels": {"scene": "b"}})
+        await at.service.label({"session": "other", "frame_sets": [1], "who": "bob", "labels": {"scene": "b"}})
         assert not held.done()
         assert await held == {"entry": 1, "changed": 2, "missing": []}
         assert at.kinds() == ["edit"]
@@ -167,6 +173,13 @@ class TestLabelling:
             assert answer == {"entry": 1, "changed": SETS, "missing": []}
             sizes = [len(body["labels"]) for *_, body in at.published]
             assert sizes == [SLICE, SLICE, SLICE, 5]
+
+    async def test_ranges_far_apart_are_labelled_where_there_are_frame_sets(self, tmp_path: Path) -> None:
+        async with room(tmp_path) as at:
+            answer = await at.label(ranges=[[SETS - 2, 10**9], [3, 4]], labels={"scene": "arena"})
+            assert answer == {"entry": 1, "changed": 4, "missing": []}
+            labelled = [number for number in range(SETS) if at.labels(number).scene]
+            assert labelled == [3, 4, SETS - 2, SETS - 1]
 
     async def test_many_frame_sets_by_name_are_found_in_their_order(self, tmp_path: Path) -> None:
         async with room(tmp_path) as at:
@@ -296,8 +309,8 @@ class TestUndoing:
     async def test_it_works_after_the_daemon_was_started_again(self, tmp_path: Path) -> None:
         async with room(tmp_path) as at:
             await at.label(1, labels={"scene": "arena"})
-            at.desk.release()
-            again = LabelDesk(tmp_path, at.desk._background, lambda *_: None, lambda *_: None, lambda: NOW)
+            at.service.release()
+            again = LabelService(tmp_path, at.service._background, lambda *_: None, lambda *_: None, lambda: NOW)
             await again.undo({"session": "run", "who": "ann", "origin": "page"})
             assert at.labels(1) == Annotations()
 
@@ -314,12 +327,12 @@ class TestLatching:
     async def test_a_latch_is_the_sessions_affair(self, tmp_path: Path) -> None:
         async with room(tmp_path) as at:
             command = {"session": "run", "labels": {"context": " battle "}, "who": " ann ", "origin": "pad"}
-            assert await at.desk.latch(command) == {}
+            assert await at.service.latch(command) == {}
             assert at.latched == [("run", {"context": "battle"}, "ann", "pad")]
 
     async def test_what_was_latched_is_written_down(self, tmp_path: Path) -> None:
         async with room(tmp_path) as at:
-            await at.desk.latched("run", SetEdit(4, {"context": ""}, {"context": "battle"}), "ann", "pad")
+            await at.service.latched("run", SetEdit(4, {"context": ""}, {"context": "battle"}), "ann", "pad")
             assert at.kinds() == ["latch"]
             assert await at.turn("undo") == {"entry": None, "changed": 0, "of": None}
 
@@ -328,11 +341,11 @@ class TestLatching:
         async with room(tmp_path) as at:
             at.folder.annotations(1).write_text(f'{{"tags": {tags}}}', "utf-8")
             edit = SetEdit(4, {"context": ""}, {"context": "battle"})
-            assert await at.desk.latched("run", edit, "ann", "pad") is as_text
+            assert await at.service.latched("run", edit, "ann", "pad") is as_text
 
     async def test_a_session_without_labels_has_lists(self, tmp_path: Path) -> None:
         async with room(tmp_path) as at:
-            assert not await at.desk.latched("run", SetEdit(4, {"context": ""}, {"context": "x"}), "ann", "pad")
+            assert not await at.service.latched("run", SetEdit(4, {"context": ""}, {"context": "x"}), "ann", "pad")
 
 
 class TestTheSameCommandAgain:
@@ -358,8 +371,8 @@ class TestTheSameCommandAgain:
             await at.label(1, labels={"context": "battle"})
             await at.turn("undo", command_id="u1")
             await at.turn("redo", command_id="r1")
-            at.desk.release()
-            at.desk = LabelDesk(tmp_path, at.background, lambda *_: None, lambda *_: None, lambda: NOW)
+            at.service.release()
+            at.service = LabelService(tmp_path, at.background, lambda *_: None, lambda *_: None, lambda: NOW)
             await at.turn("undo", command_id="u1")
             assert at.labels(1).context == "battle"
 
@@ -367,5 +380,5 @@ class TestTheSameCommandAgain:
         async with room(tmp_path) as at:
             latch = {"session": "run", "labels": {"context": "battle"}, "who": "ann", "origin": "pad"}
             for command_id in ("l1", "l1", "", ""):
-                await at.desk.latch({**latch, "command_id": command_id})
+                await at.service.latch({**latch, "command_id": command_id})
             assert len(at.latched) == 3

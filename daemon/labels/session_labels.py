@@ -1,0 +1,251 @@
+"""Labels of one session: its history, and one edit after the other. Shell: the event loop, and the background's thread.
+
+Edits are carried out in slices small enough that recording never waits for them.
+"""
+
+import asyncio
+import contextlib
+from bisect import bisect_left
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import islice
+from time import monotonic
+from typing import Any, TypeVar
+
+from daemon.background import Background
+from daemon.labels.commands import Part, Signature, merged
+from daemon.labels.history import CarriedOut, Entry, EntryKind, LabelHistory, SetEdit, reverted
+from daemon.labels.writer import LabelWriter
+from protocol.bus.messages import Topic
+from protocol.errors import LabelError
+from protocol.session.annotations import Annotations
+
+__all__ = ["SLICE", "SessionLabels"]
+
+SLICE = 64
+"""Frame sets whose labels are read or written in one job: some milliseconds."""
+
+_FEW = 256
+"""Frame sets that are looked for one by one; where a command names more, the session's folder is listed instead."""
+
+_LISTED_AT_ONCE = 2000
+"""Entries of a session's folder that are listed in one job: a few milliseconds as well."""
+
+T = TypeVar("T")
+Change = Callable[[int, Annotations], Annotations]
+
+
+class SessionLabels:
+    """Reads and edits the labels of one session.
+
+    Args:
+        session: its id.
+        writer: its label files.
+        background: runs what touches files.
+        publish: the bus.
+        now: the wall clock, ms since the epoch.
+        records: tells whether this daemon records a session, or has recorded it.
+
+    Attributes:
+        last_used: when something was done here last, by the monotonic clock.
+    """
+
+    def __init__(
+        self,
+        session: str,
+        writer: LabelWriter,
+        background: Background,
+        publish: Callable[[str, str, Mapping[str, Any]], None],
+        now: Callable[[], int],
+        records: Callable[[str], bool],
+    ) -> None:
+        self._session = session
+        self._writer = writer
+        self._background = background
+        self._publish = publish
+        self._now = now
+        self._records = records
+        self._lock = asyncio.Lock()
+        self._history: LabelHistory | None = None
+        self._knows_form = False
+        self.last_used = monotonic()
+
+    @property
+    def is_busy(self) -> bool:
+        """Say whether an edit is under way."""
+        return self._lock.locked()
+
+    def release(self) -> None:
+        """Let another gbatrace edit these labels."""
+        self._writer.release()
+
+    async def label(self, signature: Signature, parts: Sequence[Part]) -> dict[str, Any]:
+        """Give labels to frame sets; see `LabelService.label`."""
+        async with self._editing() as history:
+            there = await self._existing(parts)
+            if not there:
+                raise LabelError(f"Session {self._session} has none of these frame sets.")
+            listed = [frozenset(part.listed) for part in parts]
+
+            def change(number: int, now: Annotations) -> Annotations:
+                for part, named in zip(parts, listed, strict=True):
+                    if number in named or _is_within(number, part.ranges):
+                        now = part.applied(now)
+                return now
+
+            done = history.carried_out(signature.command_id)
+            if done is None:
+                done = await self._write(history, signature, there, change, "edit", None)
+        found = frozenset(there)
+        missing = dict.fromkeys(number for part in parts for number in part.listed if number not in found)
+        return {"entry": done and done.n, "changed": done.changed if done else 0, "missing": list(missing)}
+
+    async def turn(self, signature: Signature, kind: EntryKind) -> dict[str, Any]:
+        """Undo or redo this person's last edit; see `LabelService.undo`."""
+        async with self._editing() as history:
+            done = history.carried_out(signature.command_id)
+            if done is not None:
+                return {"entry": done.n, "changed": done.changed, "of": done.of}
+            number = history.undoable(signature.who) if kind == "undo" else history.redoable(signature.who)
+            if number is None:
+                return {"entry": None, "changed": 0, "of": None}
+            turned = history.held(number)
+            if turned is None:
+                turned = await self._background.run(partial(self._writer.entry, number))
+            edits = {edit.frame_set_id: edit for edit in turned.edits}
+
+            def change(number: int, now: Annotations) -> Annotations:
+                edit = edits[number]
+                given, back = (edit.after, edit.before) if kind == "undo" else (edit.before, edit.after)
+                return reverted(now, given, back)
+
+            done = await self._write(history, signature, list(edits), change, kind, turned.n)
+        return {"entry": done and done.n, "changed": done.changed if done else 0, "of": turned.n}
+
+    async def latched(self, edit: SetEdit, who: str, origin: str) -> bool:
+        """Add a latch to the history; see `LabelService.latched`."""
+        async with self._editing() as history:
+            entry = Entry(history.next_number, self._now(), who, origin, "latch", None, (edit,))
+            await self._background.run(lambda: self._writer.append(entry))
+            history.add(entry)
+            await self._background.run(self._writer.settle)
+            await self._find_form()
+            return self._writer.tags_as_text
+
+    @contextlib.asynccontextmanager
+    async def _editing(self) -> AsyncIterator[LabelHistory]:
+        """Keep edits apart, from each other and from those of another gbatrace; gives the history."""
+        async with self._lock:
+            try:
+                if not self._writer.is_taken:
+                    recorded_here = self._records(self._session)
+                    await self._background.run(partial(self._writer.take, recorded_here=recorded_here))
+                yield await self._read_history()
+            finally:
+                self.last_used = monotonic()
+
+    async def _existing(self, parts: Sequence[Part]) -> list[int]:
+        """Find those of the named frame sets that there are, in the order in which they are named."""
+        listed = dict.fromkeys(number for part in parts for number in part.listed)
+        ranges = merged(each for part in parts for each in part.ranges)
+        if len(listed) + sum(map(len, ranges)) <= _FEW:
+            named = dict.fromkeys([*listed, *(number for each in ranges for number in each)])
+            return await self._background.run(partial(self._writer.existing, list(named)))
+        there = sorted(await self._all_frame_sets())
+        every = frozenset(there)
+        within = [there[bisect_left(there, each.start) : bisect_left(there, each.stop)] for each in ranges]
+        named = dict.fromkeys([number for number in listed if number in every])
+        return list(named | dict.fromkeys(number for some in within for number in some))
+
+    async def _all_frame_sets(self) -> list[int]:
+        """List all frame sets of the session, in no order."""
+        listing = await self._background.run(self._writer.frame_sets)
+        numbers: list[int] = []
+
+        def more() -> list[int]:
+            return list(islice(listing, _LISTED_AT_ONCE))
+
+        while listed := await self._background.run(more, repeatable=False):  # A generator that failed has ended.
+            numbers += listed
+        return numbers
+
+    async def _write(
+        self,
+        history: LabelHistory,
+        signature: Signature,
+        numbers: Sequence[int],
+        change: Change,
+        kind: EntryKind,
+        of: int | None,
+    ) -> CarriedOut | None:
+        """Plan edits, add them to the history, carry them out. An undo is an entry even where it changes nothing."""
+        await self._find_form()
+        edits: list[SetEdit] = []
+        for some in _slices(numbers):
+            edits += await self._background.run(partial(self._writer.plan, some, change))
+        if not edits and kind == "edit":
+            return None
+        who, origin, command_id = signature.who, signature.origin, signature.command_id
+        entry = Entry(history.next_number, self._now(), who, origin, kind, of, tuple(edits), command_id)
+        self._history = None  # Until it is carried out: the next command after a failure finishes it first.
+        is_begun = False
+
+        def carry_out(part: Sequence[SetEdit]) -> list[tuple[int, Annotations]]:
+            # One job for all that a small command does: between two jobs it would wait for the event loop's turn.
+            nonlocal is_begun
+            if not is_begun:  # Where a file is held the job is repeated, and there is one entry all the same.
+                self._writer.append(entry)
+                is_begun = True
+            written = self._writer.carry_out(part)
+            if not part or part[-1] is edits[-1]:
+                self._writer.settle()
+            return written
+
+        for part in [*_slices(edits)] or [()]:
+            written = await self._background.run(partial(carry_out, part))
+            if written:
+                self._publish_labels(entry, written)
+        history.add(entry)
+        self._history = history
+        return CarriedOut.of_entry(entry)
+
+    def _publish_labels(self, entry: Entry, written: Sequence[tuple[int, Annotations]]) -> None:
+        body = {
+            "session": self._session,
+            "entry": entry.n,
+            "who": entry.who,
+            "origin": entry.origin,
+            "kind": entry.kind,
+            "labels": [{"frame_set_id": number, "annotations": labels.as_map()} for number, labels in written],
+        }
+        self._publish(Topic.LABELS, self._session, body)
+
+    async def _find_form(self) -> None:
+        """Find out once in which form labels are written: as those of the session's first labelled frame set."""
+        if self._knows_form:
+            return
+        numbers = sorted(await self._all_frame_sets())
+        for first in range(0, len(numbers), _LISTED_AT_ONCE):
+            some = numbers[first : first + _LISTED_AT_ONCE]
+            if await self._background.run(partial(self._writer.find_form, some)):
+                break
+        self._knows_form = True
+
+    async def _read_history(self) -> LabelHistory:
+        if self._history is None:
+            history = await self._background.run(self._writer.history)
+            for part in _slices(await self._background.run(self._writer.unfinished)):
+                await self._background.run(partial(self._writer.carry_out, part))
+            await self._background.run(self._writer.settle)
+            self._history = history
+        return self._history
+
+
+def _is_within(number: int, ranges: Sequence[range]) -> bool:
+    """Tell whether a number is in one of some ranges, which are ascending and apart."""
+    place = bisect_left(ranges, number, key=lambda each: each.stop - 1)
+    return place < len(ranges) and number in ranges[place]
+
+
+def _slices(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (items[at : at + SLICE] for at in range(0, len(items), SLICE))
