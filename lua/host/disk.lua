@@ -1,7 +1,7 @@
---- Files beside the script. Relative paths start from the script's folder. Lua can make no folder, but BizHawk makes those that a screenshot
+--- Files next to the script. Relative paths start from the script's folder. Lua cannot make a folder, but BizHawk makes those that a screenshot
 --- needs. Nothing here raises: what the disk refuses comes back as a sentence.
 
-local problems = require("host.problem")
+local attempt = require("host.errors").attempt
 
 local M = {}
 
@@ -10,10 +10,10 @@ local M = {}
 ---@return boolean
 ---@return string? problem
 function M.screenshot(path)
-   local ok, problem = pcall(function()
+   local _, problem = attempt(function()
       client.screenshot(path)
    end)
-   return ok, not ok and problems.text(problem) or nil
+   return problem == nil, problem
 end
 
 ---@param path string
@@ -58,10 +58,59 @@ function M.write(path, mode)
    }
 end
 
---- Whether no other emulator has a file open. Only Windows knows; elsewhere the answer is yes.
+--- The identity of a process: its number and when it started, so that a number that is given again is another process.
+---@param number string as Linux has it, or "self" for the emulator's own
+---@return string? identity nil if there is no such process, or where Lua cannot look (proc(5) is Linux's)
+local function process(number)
+   local file = io.open("/proc/" .. number .. "/stat", "r")
+   if not file then
+      return nil
+   end
+   local own_number, fields = (file:read("a") or ""):match("^(%d+) .*%) (.*)$")
+   file:close()
+   local started = fields and fields:match("^" .. ("%S+ "):rep(19) .. "(%d+)")
+   return started and own_number .. " " .. started
+end
+
+---@param path string
+---@return string
+local function owner_of(path)
+   return path .. ".owner"
+end
+
+--- Mark a file as this emulator's, where only a mark can tell others.
+---@param path string
+function M.claim(path)
+   local me, file = process("self"), nil
+   if me then
+      file = io.open(owner_of(path), "wb")
+   end
+   if file then
+      file:write(me)
+      file:close()
+   end
+end
+
+--- Take the mark off again.
+---@param path string
+function M.unclaim(path)
+   os.remove(owner_of(path))
+end
+
+--- Whether no other emulator has a file open. On Windows a file that is open cannot be renamed; on Linux it can, so there the mark of a process
+--- that runs tells.
 ---@param path string
 ---@return boolean
 function M.is_free(path)
+   local file = io.open(owner_of(path), "rb")
+   if file then
+      local owner = file:read("a") or ""
+      file:close()
+      local number = owner:match("^%d+")
+      if number and owner ~= process("self") and owner == process(number) then
+         return false
+      end
+   end
    local aside = path .. ".aside"
    return os.rename(path, aside) ~= nil and os.rename(aside, path) ~= nil
 end

@@ -1,4 +1,7 @@
---- The game, the console and BizHawk itself, as BizHawk tells of them.
+--- State of the emulator: its version, the game, frame counter, registers, buttons and keys.
+
+local attempt = require("host.errors").attempt
+local gba = require("scan.gba")
 
 local M = {}
 
@@ -31,16 +34,16 @@ function M.frame_count()
    return emu.framecount() | 0
 end
 
---- True if the core tells its registers. One without logs an error each time it is asked for one.
+--- True if the core has registers. One without logs an error each time it is asked for one.
 ---@return boolean
 function M.has_pc()
-   return emu.getregisters().R15 ~= nil
+   return emu.getregisters()[gba.PROGRAM_COUNTER] ~= nil
 end
 
 --- The program counter; see `has_pc`.
 ---@return integer 32 bits
 function M.pc()
-   return emu.getregister("R15") & 0xFFFFFFFF
+   return emu.getregister(gba.PROGRAM_COUNTER) & 0xFFFFFFFF
 end
 
 --- The console's buttons in the last frame, as the core was given them: a movie's while one plays.
@@ -53,11 +56,10 @@ end
 --- slow for, as out of the box, nobody can tell.
 ---@return boolean
 function M.skips_frames()
-   local ok, skips = pcall(function()
+   return attempt(function()
       local config = client.getconfig()
       return client.isturbo() or config.FrameSkip > 0 and not config.AutoMinimizeSkipping
-   end)
-   return ok and skips == true
+   end) == true
 end
 
 --- The keys of the computer's keyboard that are down, by BizHawk's names.

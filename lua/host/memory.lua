@@ -1,4 +1,6 @@
---- BizHawk's memory functions, as far as this BizHawk has them. They are userdata, and are handed on as they are.
+--- BizHawk's memory functions, as far as this BizHawk has them. They are userdata, and are passed on as they are.
+
+local attempt = require("host.errors").attempt
 
 local M = {}
 
@@ -6,29 +8,24 @@ local M = {}
 local TRIAL = 16
 
 ---@param name string
----@return any function
+---@return any function nil if this BizHawk lacks it
 local function find(name)
-   local ok, found = pcall(function()
+   return (attempt(function()
       return memory[name]
-   end)
-   return ok and found or nil
+   end))
 end
 
---- What a trial of a function returns; nil if it is missing or fails.
+--- Result of a trial of a function; nil if it is missing or fails.
 ---@param candidate any
 ---@param domain string
 ---@return any
 local function try(candidate, domain)
-   if candidate == nil then
-      return nil
-   end
-   local ok, result = pcall(function()
+   return (attempt(function()
       return candidate(0, TRIAL, domain)
-   end)
-   return ok and result or nil
+   end))
 end
 
---- What this BizHawk offers to read memory with.
+--- The functions with which this BizHawk reads memory.
 ---@param domain string one that exists
 ---@return gbatrace.MemoryPort
 function M.probe(domain)

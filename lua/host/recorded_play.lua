@@ -40,9 +40,9 @@ function M.held(changes, frame)
    return held
 end
 
---- Register the callbacks. They stay registered beside those of the tracer.
+--- Register the callbacks. They stay registered next to those of the tracer.
 function M.start()
-   local names = assert(loadfile("scan/buttons.lua"))().NAMES
+   local names = assert(loadfile("scan/gba.lua"))().BUTTONS
    local changes = M.parse(tostring(userdata.get("inputs")), names)
    local last = tonumber(userdata.get("frames")) or math.huge
    local nothing = M.parse("0 None", names)[1].held

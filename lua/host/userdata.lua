@@ -1,34 +1,34 @@
---- BizHawk's userdata: settings from its command line (`--userdata "scan_mode:atomic"`), and what a script that is stopped leaves for the
---- one that BizHawk starts in its place. Savestates carry userdata: what is left here is taken out at once.
+--- BizHawk's userdata: settings from its command line (`--userdata "scan_mode:atomic"`), and the hand-over from a script that is stopped to the
+--- one that BizHawk starts in its place. Savestates carry userdata, so a hand-over is taken out at once.
+
+local attempt = require("host.errors").attempt
 
 local M = {}
+
+local HANDOVER = "gbatrace_handover"
 
 ---@param name string
 ---@return any value nil if there is none
 function M.get(name)
-   local ok, value = pcall(function()
+   return (attempt(function()
       return userdata.get(name)
-   end)
-   return ok and value or nil
+   end))
 end
 
---- The userdata key under which a script leaves its hand-over for the next.
-local WORD = "gbatrace_goes_on"
-
----@param word string
-function M.leave(word)
-   pcall(function()
-      userdata.set(WORD, word)
+---@param text string for the next script
+function M.leave_handover(text)
+   attempt(function()
+      userdata.set(HANDOVER, text)
    end)
 end
 
 --- Take out what the script before left.
----@return string? word
-function M.take()
-   local word = M.get(WORD)
-   if type(word) == "string" then
-      userdata.remove(WORD)
-      return word
+---@return string?
+function M.take_handover()
+   local text = M.get(HANDOVER)
+   if type(text) == "string" then
+      userdata.remove(HANDOVER)
+      return text
    end
 end
 

@@ -1,6 +1,7 @@
---- Delivery of what earlier runs left in the spool, one outage after another, each over a connection of its own and with its own greeting, to
+--- Delivery of the spool folders that earlier runs left: one after another, each over a connection of its own and with its own greeting, to
 --- the session that it belongs to, whatever game is loaded now. What the daemon does not take stays on disk.
 
+local folders = require("offline.spool_folders")
 local links = require("wire.link")
 local messages = require("wire.messages")
 local spools = require("offline.spool")
@@ -8,49 +9,55 @@ local spools = require("offline.spool")
 ---@class gbatrace.Delivery
 ---@field private host gbatrace.Host
 ---@field private settings gbatrace.Settings
----@field private left gbatrace.Left[] the first is under way
+---@field private leftovers gbatrace.Leftover[] the first is being delivered
 ---@field private link gbatrace.Link? of the first
 ---@field private spool gbatrace.Spool? of the first
 ---@field private was_up boolean whether the link was up at the frame before
----@field private least number fewest frame sets that remained when the link broke
+---@field private fewest_left number frame sets that were left when the link broke, at the least
 ---@field private breaks integer in a row, without a frame set delivered between them
 local Delivery = {}
 Delivery.__index = Delivery
 
 local M = {}
 
---- So often the link may break over the same frame set.
-local MOST_BREAKS = 3
+--- How often the link may break over the same frame set.
+local MAX_BREAKS = 3
 
 ---@param host gbatrace.Host
 ---@param settings gbatrace.Settings
----@param left gbatrace.Left[]
+---@param leftovers gbatrace.Leftover[]
 ---@return gbatrace.Delivery
-function M.new(host, settings, left)
-   local fresh = { host = host, settings = settings, left = left, was_up = false, least = math.huge, breaks = 0 }
-   return setmetatable(fresh, Delivery)
+function M.new(host, settings, leftovers)
+   return setmetatable({
+      host = host,
+      settings = settings,
+      leftovers = leftovers,
+      was_up = false,
+      fewest_left = math.huge,
+      breaks = 0,
+   }, Delivery)
 end
 
---- Begin with the first.
+--- Open a link for the first.
 ---@return boolean whether it can be delivered at all
-function Delivery:begin()
-   local left, settings = self.left[1], self.settings
-   local greeting = messages.read_greeting(left.remains.greeting)
+function Delivery:start()
+   local leftover, settings = self.leftovers[1], self.settings
+   local greeting = messages.unpack_greeting(leftover.contents.greeting)
    if not greeting then
       return false
    end
    greeting.token = settings.token
    self.spool = spools.new(self.host.disk, self.host.say, greeting, settings)
-   self.spool:take(left)
+   self.spool:take_over(leftover)
    self.link = links.new(greeting, settings, self.spool)
-   self.link:adopt(left.remains)
+   self.link:take_over(leftover.contents)
    self.was_up = false
    self.link:open()
    return true
 end
 
---- Let go of the connection and the files of the first.
-function Delivery:let_go()
+--- Close the link and the files of the first.
+function Delivery:close()
    if self.spool then
       self.spool:close()
    end
@@ -58,18 +65,18 @@ function Delivery:let_go()
 end
 
 --- Go to the next, whether the first was delivered or not.
-function Delivery:drop()
-   self:let_go()
-   self.least, self.breaks = math.huge, 0
-   table.remove(self.left, 1)
+function Delivery:skip()
+   self:close()
+   self.fewest_left, self.breaks = math.huge, 0
+   table.remove(self.leftovers, 1)
 end
 
 ---@param reason string
 function Delivery:give_up(reason)
-   local left = self.left[1]
-   local sets = self.spool and self.spool.count or left.remains.sets
-   self.host.say(("%d frame sets of an earlier run cannot be delivered (%s); %s"):format(sets, reason, spools.advice(left.folder)))
-   self:drop()
+   local leftover = self.leftovers[1]
+   local sets = self.spool and self.spool.count or leftover.contents.sets
+   self.host.say(("%d frame sets of an earlier run cannot be delivered (%s); %s"):format(sets, reason, folders.advice(leftover.folder)))
+   self:skip()
 end
 
 --- Count how often the link breaks over the same frame set.
@@ -77,25 +84,25 @@ end
 function Delivery:is_stuck()
    local is_up, sets = self.link:is_up(), self.link.outbox.sets
    if self.was_up and not is_up then
-      self.breaks = sets < self.least and 1 or self.breaks + 1
-      self.least = math.min(self.least, sets)
+      self.breaks = sets < self.fewest_left and 1 or self.breaks + 1
+      self.fewest_left = math.min(self.fewest_left, sets)
    end
    self.was_up = is_up
-   return self.breaks >= MOST_BREAKS
+   return self.breaks >= MAX_BREAKS
 end
 
---- All is sent: say goodbye, which reads the last acknowledgements.
+--- Say BYE, for all is sent; that reads the last acknowledgements.
 function Delivery:finish()
    self.was_up = true
-   self.link:bye("what was left of it was delivered")
-   self.host.deliver(self.link)
+   self.link:bye("its remaining frame sets were delivered")
+   self.host.run_link(self.link)
    if self.link.outbox.sets == 0 then
-      self.host.say(self.left[1].remains.sets .. " frame sets that an earlier run left were delivered")
-      self:drop()
+      self.host.say(self.leftovers[1].contents.sets .. " frame sets that an earlier run left were delivered")
+      self:skip()
    elseif self:is_stuck() then
       self:give_up("the daemon does not take them")
    else
-      self:let_go()
+      self:close()
    end
 end
 
@@ -103,17 +110,17 @@ end
 ---@param seconds integer since the epoch
 ---@return boolean whether something is left to deliver
 function Delivery:frame(seconds)
-   if not self.left[1] then
+   if not self.leftovers[1] then
       return false
-   elseif not self.link and not self:begin() then
+   elseif not self.link and not self:start() then
       self:give_up("an older script wrote them")
-      return self.left[1] ~= nil
+      return self.leftovers[1] ~= nil
    end
-   local link, deliver = self.link, self.host.deliver
-   link:tick(seconds)
-   deliver(link)
+   local link, run_link = self.link, self.host.run_link
+   link:on_frame(seconds)
+   run_link(link)
    link:between_sets()
-   deliver(link)
+   run_link(link)
    if link:is_live() then
       self:finish()
    elseif link.refusal then
@@ -121,24 +128,24 @@ function Delivery:frame(seconds)
    elseif self:is_stuck() then
       self:give_up("the daemon does not take them")
    end
-   return self.left[1] ~= nil
+   return self.leftovers[1] ~= nil
 end
 
---- The script ends: what is not delivered stays on disk.
+--- Stop the delivery, because the script ends: what is not delivered stays on disk.
 ---@param reason string
 function Delivery:stop(reason)
    if self.link then
       self.link:bye(reason)
-      self.host.deliver(self.link)
+      self.host.run_link(self.link)
       self.spool:close()
    end
-   self.left = {}
+   self.leftovers = {}
 end
 
 --- Text on the emulator's screen during the delivery.
 ---@return string
-function Delivery:text()
-   return self.link and self.link:text() or ""
+function Delivery:status()
+   return self.link and self.link:status() or ""
 end
 
 return M

@@ -1,15 +1,15 @@
---- The spool's journal: what is to be sent when the daemon is back, as it goes over the wire, in order.
+--- Format of the spool's journal: the frame sets and events to send when the daemon is back, in order, as they go over the wire.
 ---
 --- A record is its kind (1 byte), the length of what follows (4 bytes, little-endian) and its payload. The emulator may die at any moment, so
---- the last record may be cut off; what stands before it is good.
+--- the last record may be cut off; the records before it are good.
 
 local pack, unpack = string.pack, string.unpack
 
 local M = {}
 
---- What a record tells.
+--- Kinds of records.
 local KIND = {
-   --- Purpose of the spool: identity, the set that its snapshots count from, and the greeting with which anybody can deliver it.
+   --- Purpose of the spool: identity, the set that its snapshots count from, and the greeting with which any script can deliver it.
    SPOOL = 0,
    --- The daemon's session, its resume token, and the script's number of the session's set 0.
    SESSION = 1,
@@ -26,8 +26,8 @@ local SET_HEAD = "<I8I8I8Bs1"
 --- Bits of SET_HEAD about the picture.
 local PICTURED, UNDRAWN = 1, 2
 
---- Bytes that hold any SET_HEAD.
-local SET_HEAD_MOST = 3 * 8 + 1 + 1 + 255
+--- Most bytes of a SET_HEAD.
+local MAX_SET_HEAD = 3 * 8 + 1 + 1 + 255
 
 ---@param kind integer
 ---@param payload string
@@ -50,10 +50,10 @@ function M.session(terms)
    return record(KIND.SESSION, pack("<s4s4I8", terms.session, terms.token, terms.origin))
 end
 
----@param set gbatrace.HeldSet its frames written out
+---@param set gbatrace.PendingSet with encoded frames
 ---@return string
 function M.set(set)
-   local picture = (set.pictured and PICTURED or 0) | (set.undrawn and UNDRAWN or 0)
+   local picture = (set.has_picture and PICTURED or 0) | (set.undrawn and UNDRAWN or 0)
    local parts = { pack(SET_HEAD, set.number, set.last_frame, set.last_time, picture, set.interruption) }
    for i, body in ipairs(set.frames) do
       parts[i + 1] = pack("<s4", body)
@@ -82,82 +82,82 @@ function M.frames(bytes)
    return ok and bodies or nil
 end
 
---- What is left of a journal.
----@class gbatrace.Remains
+--- Contents of a journal, without the frames of its sets.
+---@class gbatrace.JournalContents
 ---@field identity string
 ---@field origin integer
 ---@field greeting string its bytes; empty in a journal of an older script
 ---@field terms gbatrace.Terms
----@field items gbatrace.HeldItem[] sets without their frames, and events
+---@field items gbatrace.PendingItem[] sets without their frames, and events
 ---@field sets integer
 ---@field last_number integer of the newest set
 ---@field last_frame integer
 ---@field last_time integer ms since the epoch
----@field bytes integer that are good
----@field whole boolean whether all of the file is
+---@field bytes integer length of the good records
+---@field whole boolean whether that is all of the file
 
----@type table<integer, fun(remains: gbatrace.Remains, payload: string, at: integer, length: integer)>
-local TAKE = {
-   [KIND.SPOOL] = function(remains, payload)
+---@type table<integer, fun(contents: gbatrace.JournalContents, payload: string, at: integer, length: integer)>
+local READERS = {
+   [KIND.SPOOL] = function(contents, payload)
       local at
-      remains.identity, remains.origin, at = unpack("<s4I8", payload)
-      remains.greeting = at <= #payload and unpack("<s4", payload, at) or ""
+      contents.identity, contents.origin, at = unpack("<s4I8", payload)
+      contents.greeting = at <= #payload and unpack("<s4", payload, at) or ""
    end,
-   [KIND.SESSION] = function(remains, payload)
-      local terms = remains.terms
+   [KIND.SESSION] = function(contents, payload)
+      local terms = contents.terms
       terms.session, terms.token, terms.origin = unpack("<s4s4I8", payload)
    end,
-   [KIND.SET] = function(remains, payload, at, length)
+   [KIND.SET] = function(contents, payload, at, length)
       local number, frame, time, picture, interruption = unpack(SET_HEAD, payload)
-      remains.items[#remains.items + 1] = {
+      contents.items[#contents.items + 1] = {
          set = {
             number = number,
             interruption = interruption,
-            pictured = picture & PICTURED ~= 0,
+            has_picture = picture & PICTURED ~= 0,
             undrawn = picture & UNDRAWN ~= 0,
             last_frame = frame,
             last_time = time,
-            place = at,
+            offset = at,
             length = length,
          },
       }
-      remains.sets = remains.sets + 1
-      remains.last_number, remains.last_frame, remains.last_time = number, frame, time
+      contents.sets = contents.sets + 1
+      contents.last_number, contents.last_frame, contents.last_time = number, frame, time
    end,
-   [KIND.EVENT] = function(remains, payload)
-      remains.items[#remains.items + 1] = { event = payload }
+   [KIND.EVENT] = function(contents, payload)
+      contents.items[#contents.items + 1] = { event = payload }
    end,
 }
 
----@param remains gbatrace.Remains
+---@param contents gbatrace.JournalContents
 ---@param slice fun(offset: integer, length: integer): string?
 ---@param size integer of the file
 ---@return boolean whether another record was there
-local function read_record(remains, slice, size)
-   local at = remains.bytes
+local function read_record(contents, slice, size)
+   local at = contents.bytes
    local head = at + HEAD_BYTES <= size and slice(at, HEAD_BYTES)
    if not head then
       return false
    end
    local kind, length = unpack(HEAD, head)
-   local take = TAKE[kind]
-   if not take or at + HEAD_BYTES + length > size then
+   local reader = READERS[kind]
+   if not reader or at + HEAD_BYTES + length > size then
       return false
    end
-   local payload = slice(at + HEAD_BYTES, kind == KIND.SET and math.min(length, SET_HEAD_MOST) or length)
-   if not payload or not pcall(take, remains, payload, at, HEAD_BYTES + length) then
+   local payload = slice(at + HEAD_BYTES, kind == KIND.SET and math.min(length, MAX_SET_HEAD) or length)
+   if not payload or not pcall(reader, contents, payload, at, HEAD_BYTES + length) then
       return false
    end
-   remains.bytes = at + HEAD_BYTES + length
+   contents.bytes = at + HEAD_BYTES + length
    return true
 end
 
 --- Read a journal, without the frames of its sets.
 ---@param slice fun(offset: integer, length: integer): string? reads a part of it
 ---@param size integer
----@return gbatrace.Remains
+---@return gbatrace.JournalContents
 function M.read(slice, size)
-   local remains = {
+   local contents = {
       identity = "",
       origin = 0,
       greeting = "",
@@ -170,10 +170,10 @@ function M.read(slice, size)
       bytes = 0,
       whole = false,
    }
-   while read_record(remains, slice, size) do
+   while read_record(contents, slice, size) do
    end
-   remains.whole = remains.bytes == size
-   return remains
+   contents.whole = contents.bytes == size
+   return contents
 end
 
 return M

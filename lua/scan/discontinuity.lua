@@ -1,6 +1,6 @@
---- Notices that the game's time did not simply go on by one frame: a savestate was loaded, the console was reset, somebody rewinds.
+--- Detector of discontinuities: frames that do not follow the one before, after a savestate, a reset, a rewind or a jump.
 ---
---- A break lasts until two frames follow each other again, so that a rewind of three seconds is one event and not a hundred and eighty.
+--- A break lasts until two frames follow each other again, so that a rewind of three seconds is one event and not 180.
 
 ---@alias gbatrace.Cause "savestate"|"reset"|"rewind"|"jump"
 
@@ -13,8 +13,8 @@
 ---@class gbatrace.Discontinuity
 ---@field private last integer? frame seen last
 ---@field private loaded string? name of a savestate loaded since
----@field private stumbled boolean
----@field private open gbatrace.Break? the break that has not ended
+---@field private had_error boolean
+---@field private current gbatrace.Break? the break that has not ended
 local Discontinuity = {}
 Discontinuity.__index = Discontinuity
 
@@ -25,7 +25,7 @@ local FIRST_FRAMES = 2
 
 ---@return gbatrace.Discontinuity
 function M.new()
-   return setmetatable({ stumbled = false }, Discontinuity)
+   return setmetatable({ had_error = false }, Discontinuity)
 end
 
 --- Whether a frame is one of the first after the console's start.
@@ -41,9 +41,9 @@ function Discontinuity:savestate_loaded(name)
    self.loaded = name
 end
 
---- The script lost a frame by its own fault; the next one cannot be joined to what was.
-function Discontinuity:stumble()
-   self.stumbled = true
+--- An error in the script cost a frame: the next one does not follow the one before.
+function Discontinuity:mark_error()
+   self.had_error = true
 end
 
 ---@param last integer
@@ -55,14 +55,14 @@ function Discontinuity:cause(last, frame, reset)
       return "savestate"
    elseif reset then
       return "reset"
-   elseif frame > last + 1 or self.stumbled then
+   elseif frame > last + 1 or self.had_error then
       return "jump"
    elseif frame <= last then
       return M.is_start(frame) and "reset" or "rewind"
    end
 end
 
---- Tell of a frame that has ended.
+--- Judge a frame that has ended.
 ---@param frame integer the emulator's frame counter
 ---@param reset boolean whether the console's power switch was pressed in it
 ---@return "steady"|"broken"|"settled" state `broken`: do not scan this frame; `settled`: the break is over, scan from a clean start
@@ -71,15 +71,15 @@ function Discontinuity:observe(frame, reset)
    local last = self.last
    local cause = last and self:cause(last, frame, reset)
    local name = self.loaded
-   self.last, self.loaded, self.stumbled = frame, nil, false
+   self.last, self.loaded, self.had_error = frame, nil, false
    if cause then
-      self.open = self.open or { cause = cause, from = last, to = frame, savestate = name }
-      self.open.to = frame
-      return "broken", self.open
+      self.current = self.current or { cause = cause, from = last, to = frame, savestate = name }
+      self.current.to = frame
+      return "broken", self.current
    end
-   local ended = self.open
+   local ended = self.current
    if ended then
-      self.open = nil
+      self.current = nil
       return "settled", ended
    end
    return "steady"

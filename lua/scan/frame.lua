@@ -1,5 +1,4 @@
---- One scanned frame: what is said of it, and the changed words of each chunk as columns. Frames are used again and again, so that
---- the scan makes hardly any garbage.
+--- Data of one scanned frame, with the changed words of each chunk as columns. Frames are reused, so that the scan makes hardly any garbage.
 
 --- The changed words of one chunk.
 ---@class gbatrace.Changes

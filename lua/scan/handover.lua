@@ -1,10 +1,10 @@
---- Hand-over between scripts: BizHawk stops a script when the core is swapped and starts it again in a new Lua state, which knows nothing.
+--- Hand-over between scripts: BizHawk stops a script when the core is swapped and starts it again in a new Lua state.
 ---
---- What the first one leaves in userdata lets the second go on with the session, where the game is the same.
+--- What the first one leaves in userdata lets the second continue the session, where the game is the same.
 
 local M = {}
 
---- Seconds after which nobody goes on: the next script follows at once, or was started by a person later.
+--- Seconds for which it counts: the next script follows at once; a later one was started by a person.
 local FRESH_FOR = 10
 
 local FORMAT = "%d\n%d\n%d\n%d\n%s\n%s\n%s"
@@ -19,20 +19,20 @@ local PATTERN = "^(%d+)\n(%d+)\n(%d+)\n(%d+)\n([^\n]*)\n([^\n]*)\n([^\n]*)$"
 ---@field last_time integer ms since the epoch
 ---@field identity string of the game and how it is traced
 
----@param left gbatrace.HandOver
+---@param handover gbatrace.HandOver
 ---@param seconds integer now
 ---@return string
-function M.pack(left, seconds)
-   return FORMAT:format(seconds, left.next_set, left.last_frame, left.last_time, left.session, left.token, left.identity)
+function M.pack(handover, seconds)
+   return FORMAT:format(seconds, handover.next_set, handover.last_frame, handover.last_time, handover.session, handover.token, handover.identity)
 end
 
----@param word string? from `pack`
+---@param text string? from `pack`
 ---@param seconds integer now
 ---@param identity string of the game and how it is traced now
----@return gbatrace.HandOver? left nil if there is nothing to go on with
-function M.unpack(word, seconds, identity)
-   local written, next_set, frame, time, session, token, whose = (word or ""):match(PATTERN)
-   if not written or whose ~= identity or math.abs(seconds - tonumber(written)) > FRESH_FOR then
+---@return gbatrace.HandOver? handover nil if there is no session to continue
+function M.unpack(text, seconds, identity)
+   local written, next_set, frame, time, session, token, of = (text or ""):match(PATTERN)
+   if not written or of ~= identity or math.abs(seconds - tonumber(written)) > FRESH_FOR then
       return nil
    end
    return {
@@ -41,7 +41,7 @@ function M.unpack(word, seconds, identity)
       next_set = math.tointeger(tonumber(next_set)),
       last_frame = math.tointeger(tonumber(frame)),
       last_time = math.tointeger(tonumber(time)),
-      identity = whose,
+      identity = of,
    }
 end
 

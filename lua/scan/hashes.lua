@@ -1,24 +1,24 @@
---- Reader for BizHawk 2.10 and 2.11, by hashes of memory that rests and reads of the rest.
+--- Reader for BizHawk 2.10 and 2.11, which have no bulk reads: hashes of memory that does not change, and reads of the rest.
 ---
---- These have no bulk reads. Costs there, in µs, are about: a hash 10 and 0.05 a word, one word read by itself 1.8, words read together as a table
---- 5 and 0.44 a word. So memory that rests should lie under few hashes, words that are known to change should be read and not hashed, and looking
---- for a change anywhere else is dear, about 90 with the sizes below:
+--- Costs there, in µs, are about: a hash 10 and 0.05 a word, one word read by itself 1.8, words read together as a table 5 and 0.44 a word. So
+--- memory that does not change should lie under few hashes, words that are known to change should be read and not hashed, and looking for a
+--- change anywhere else is expensive, about 90 with the sizes below:
 ---
---- * A chunk is a row of *pages*. A page that rests is one hash.
+--- * A chunk is a row of *pages*. A page that does not change is one hash.
 --- * When the hash of a page differs, the hashes of *blocks* in it, and of smaller blocks in these, lead to the words to read. They are kept up to
 ---   date on the way: a hash that differs is the right one from then on.
 --- * A page in which this happens often is *split*: hashed block by block at once, so that nothing is hashed in vain.
 --- * Games change the same words again and again. A word found changed twice within a few scans is *watched*: it is read straight away,
----   together with watched words nearby, as one *run*, and its page is hashed around it, in *spans*. A watched word that rests is let go.
+---   together with watched words nearby, as one *run*, and its page is hashed around it, in *spans*. A watched word that stops changing is released.
 ---
---- A change cannot be missed: every word is either read or under a SHA-256 that still holds. The first sight of a chunk reads all of it as
---- tables and hashes every part: 12 ms for both chunks of a frame, so that there is no need to spread it. After a break the hashes tell how much
+--- A change cannot be missed: every word is either read or under a SHA-256 that is still right. The first read of a chunk takes all of it as
+--- tables and hashes every part: 12 ms for both chunks of a frame, so that there is no need to spread it. After a break the hashes show how much
 --- has to be read again.
 ---
 --- The sizes were chosen by playing the changes of the demo game and of synthetic memory through these costs. The optimum is flat: with half or
 --- twice a size the demo game and 700 changes a set cost an eighth more at most.
 
-local mirror_bytes = require("scan.mirror").bytes
+local pack_mirror = require("scan.words").pack_mirror
 
 local min, max = math.min, math.max
 
@@ -31,22 +31,22 @@ local PAGE = 3328
 local BLOCKS = { 256, 64 }
 
 --- A word found changed twice within so many scans is watched.
-local KEEN = 5
+local WATCH_WITHIN = 5
 
---- A watched word that rested for so many scans is let go.
-local PATIENCE = 8
+--- A watched word that did not change for so many scans is released.
+local RELEASE_AFTER = 8
 
 --- A gap of so few words between watched ones is read with them: a call for the gap would cost more.
-local NARROW = 32
+local MAX_GAP = 32
 
---- So few words are read one by one; more are read as a table.
-local FEW = 3
+--- Up to so many words are read one by one; more are read as a table.
+local MAX_SINGLE_READS = 3
 
---- Each scan counts so much in the share of a page's last scans that had to search it.
+--- Weight of each scan in a page's share of scans that had to search it (a moving average).
 local WEIGHT = 0.25
 
---- A page is split when the share rises above the one, and whole again when it falls below the other.
-local BUSY, CALM = 0.8, 0.4
+--- A page is split when that share rises above the one, and made whole again when it falls below the other.
+local SPLIT_ABOVE, WHOLE_BELOW = 0.8, 0.4
 
 --- A piece of a page: a span under one hash, or a run of words that are read.
 ---@class gbatrace.hashes.Item
@@ -63,7 +63,7 @@ local BUSY, CALM = 0.8, 0.4
 ---@field split boolean
 ---@field stale boolean whether the items must be arranged anew
 
---- A chunk's mirror, its hashes and its habits.
+--- State of a chunk: its mirror, its hashes, and which words change often.
 ---@class gbatrace.hashes.Chunk
 ---@field private memory gbatrace.MemoryPort
 ---@field private chunk gbatrace.Chunk
@@ -74,7 +74,7 @@ local BUSY, CALM = 0.8, 0.4
 ---@field private changed_at table<integer, integer> scan in which a word was last found changed
 ---@field private scans integer
 ---@field broken boolean whether a scan ended in an error: hashes may be ahead of the mirror
----@field private learns boolean whether this scan's changes tell of habits
+---@field private learns boolean whether this scan's changes count as habits of the game
 ---@field private changes gbatrace.Changes
 ---@field private count integer
 ---@field private last integer
@@ -117,7 +117,7 @@ function Chunk:bytes(from, to)
    return self.memory.bytes(chunk.address + 4 * from, 4 * (to - from), chunk.domain)
 end
 
---- Read every word, and hash every part: the first sight.
+--- Read every word, and hash every part.
 function Chunk:read_all()
    local mirror, words = self.mirror, self.chunk.words
    for first = 0, words - 1, BLOCKS[1] do
@@ -147,12 +147,12 @@ function Chunk:read_all()
    end
 end
 
---- Note a change, and watch the word if it makes a habit of changing.
+--- Add a change to the columns, and watch the word if it changes often.
 ---@param page gbatrace.hashes.Page
 ---@param word integer
 ---@param now integer
 ---@param before integer
-function Chunk:note(page, word, now, before)
+function Chunk:add_change(page, word, now, before)
    local changes, count = self.changes, self.count + 1
    changes.gaps[count], changes.current[count], changes.previous[count] = word - self.last, now, before
    self.mirror[word], self.count, self.last = now, count, word
@@ -160,7 +160,7 @@ function Chunk:note(page, word, now, before)
       local scans, changed_at = self.scans, self.changed_at
       local found = changed_at[word]
       changed_at[word] = scans
-      if found and scans - found <= KEEN and not self.watched[word] then
+      if found and scans - found <= WATCH_WITHIN and not self.watched[word] then
          self.watched[word], page.stale = true, true
       end
    end
@@ -172,12 +172,12 @@ end
 ---@param to integer
 function Chunk:read(page, from, to)
    local mirror = self.mirror
-   if to - from <= FEW then
+   if to - from <= MAX_SINGLE_READS then
       local chunk, read = self.chunk, self.memory.word
       for word = from, to - 1 do
          local now, before = read(chunk.address + 4 * word, chunk.domain), mirror[word]
          if now ~= before then
-            self:note(page, word, now, before)
+            self:add_change(page, word, now, before)
          end
       end
       return
@@ -187,17 +187,17 @@ function Chunk:read(page, from, to)
       local now = bytes[at + 1] | bytes[at + 2] << 8 | bytes[at + 3] << 16 | bytes[at + 4] << 24
       local before = mirror[word]
       if now ~= before then
-         self:note(page, word, now, before)
+         self:add_change(page, word, now, before)
       end
       at = at + 4
    end
 end
 
---- Let go of the watched words of a run that have come to rest.
+--- Release the watched words of a run that no longer change.
 ---@param page gbatrace.hashes.Page
 ---@param run gbatrace.hashes.Item
-function Chunk:let_go(page, run)
-   local watched, changed_at, oldest = self.watched, self.changed_at, self.scans - PATIENCE
+function Chunk:release(page, run)
+   local watched, changed_at, oldest = self.watched, self.changed_at, self.scans - RELEASE_AFTER
    for word = run.from, run.to - 1 do
       if watched[word] and changed_at[word] < oldest then
          watched[word], page.stale = nil, true
@@ -205,7 +205,7 @@ function Chunk:let_go(page, run)
    end
 end
 
---- Hash a block, and tell whether it may differ from the mirror. Its hash is right from then on.
+--- Hash a block, and return whether it may differ from the mirror. Its hash is right from then on.
 ---@param level integer
 ---@param number integer of the block
 ---@param from integer
@@ -255,11 +255,11 @@ function Chunk:scan_page(page)
          end
       else
          self:read(page, item.from, item.to)
-         self:let_go(page, item)
+         self:release(page, item)
       end
    end
    page.searched = page.searched + (searched - page.searched) * WEIGHT
-   local split = page.searched > (page.split and CALM or BUSY)
+   local split = page.searched > (page.split and WHOLE_BELOW or SPLIT_ABOVE)
    if split ~= page.split then
       page.split, page.stale = split, true
    end
@@ -273,7 +273,7 @@ function Chunk:runs(page)
    local run
    for word = page.first, page.last - 1 do
       if watched[word] then
-         if run and word - run.to <= NARROW then
+         if run and word - run.to <= MAX_GAP then
             run.to = word + 1
          else
             run = { from = word, to = word + 1 }
@@ -351,7 +351,7 @@ end
 
 ---@return string
 function Chunk:image()
-   return mirror_bytes(self.mirror, self.chunk.words)
+   return pack_mirror(self.mirror, self.chunk.words)
 end
 
 ---@class gbatrace.HashReader: gbatrace.Reader
@@ -366,7 +366,7 @@ function M.new(memory)
    return setmetatable({ name = "hashes", memory = memory, chunks = {} }, Hashes)
 end
 
-function Hashes:sight(chunk)
+function Hashes:rebaseline(chunk)
    local known = self.chunks[chunk]
    if known and not known.broken then
       known:scan({ region = 0, chunk = 0, count = 0, gaps = {}, current = {}, previous = {} }, false)

@@ -1,6 +1,7 @@
---- Keys of the computer's keyboard that mark and latch from inside the game window. A key acts once each time it goes down.
+--- Hotkeys: keys of the computer's keyboard that mark and latch from inside the game window, and the notice on the screen that one did.
+--- A key acts once each time it goes down.
 
---- What a key does: an event for the daemon.
+--- The event that a key sends to the daemon.
 ---@class gbatrace.KeyAction
 ---@field name "mark"|"latch"
 ---@field details table<string, string>
@@ -9,6 +10,8 @@
 ---@class gbatrace.Hotkeys
 ---@field private bindings gbatrace.Binding[]
 ---@field private held table<string, boolean>
+---@field private notice string of the key that acted last
+---@field private notice_frames integer for which it is still shown
 local Hotkeys = {}
 Hotkeys.__index = Hotkeys
 
@@ -22,6 +25,9 @@ local M = {}
 ---@type table<string, boolean>
 local FIELDS = { context = true, scene = true, action = true, intent = true, outcome = true }
 
+--- Frames for which a notice is shown: a second and a half.
+local NOTICE_FRAMES = 90
+
 --- Longest name of a mark or value of a label, in bytes.
 local MAX_VALUE = 200
 
@@ -31,13 +37,13 @@ local function is_name(value)
    return type(value) == "string" and value ~= "" and #value <= MAX_VALUE and utf8.len(value) ~= nil
 end
 
----@param wish any what the settings say of a key
----@return gbatrace.KeyAction? action nil if it makes no sense
-local function action_of(wish)
-   if type(wish) ~= "table" then
+---@param wanted any the setting of a key
+---@return gbatrace.KeyAction? action nil if the setting is not usable
+local function action_of(wanted)
+   if type(wanted) ~= "table" then
       return nil
    end
-   local mark, latch = wish.mark, wish.latch
+   local mark, latch = wanted.mark, wanted.latch
    if is_name(mark) and latch == nil then
       return { name = "mark", details = { name = mark }, notice = "mark " .. mark }
    elseif mark == nil and type(latch) == "table" and FIELDS[latch.field] and is_name(latch.value) then
@@ -49,7 +55,7 @@ local function action_of(wish)
    end
 end
 
---- Check what `config.lua` says of keys.
+--- Check the hotkeys of `config.lua`.
 ---@param raw any
 ---@return gbatrace.Binding[] bindings in the order of their keys
 ---@return string[] problems sentences for the player
@@ -60,8 +66,8 @@ function M.check(raw)
       return {}, { "hotkeys must be a table of keys; there are none now" }
    end
    local bindings, problems = {}, {}
-   for key, wish in pairs(raw) do
-      local action = type(key) == "string" and action_of(wish)
+   for key, wanted in pairs(raw) do
+      local action = type(key) == "string" and action_of(wanted)
       if action then
          bindings[#bindings + 1] = { key = key, action = action }
       else
@@ -80,16 +86,16 @@ end
 ---@param bindings gbatrace.Binding[]
 ---@return gbatrace.Hotkeys
 function M.new(bindings)
-   return setmetatable({ bindings = bindings, held = {} }, Hotkeys)
+   return setmetatable({ bindings = bindings, held = {}, notice = "", notice_frames = 0 }, Hotkeys)
 end
 
---- Whether there is any key to look at.
+--- Whether there are any.
 ---@return boolean
 function Hotkeys:any()
    return #self.bindings > 0
 end
 
---- What the keys that went down since the last look ask for.
+--- Actions of the keys that went down since the last call.
 ---@param down table<string, any> as `input.get()` returns it
 ---@return gbatrace.KeyAction[]
 function Hotkeys:pressed(down)
@@ -99,10 +105,23 @@ function Hotkeys:pressed(down)
       local now = down[key] == true
       if now and not held[key] then
          actions[#actions + 1] = binding.action
+         self.notice, self.notice_frames = binding.action.notice, NOTICE_FRAMES
       end
       held[key] = now
    end
    return actions
+end
+
+--- Text for the emulator's screen, with the notice of the last key while it is fresh. Call once a frame.
+---@param status string the text that is shown anyway, or empty
+---@return string text empty for none
+function Hotkeys:caption(status)
+   if self.notice_frames == 0 then
+      return status
+   end
+   self.notice_frames = self.notice_frames - 1
+   local notice = "[" .. self.notice .. "]"
+   return status == "" and notice or status .. " " .. notice
 end
 
 return M

@@ -1,4 +1,6 @@
---- Which chunk is due for a proof: one every so many sets, each in turn.
+--- Schedule of proofs: one chunk every so many sets, each in turn.
+
+local chunks = require("scan.chunks")
 
 ---@class gbatrace.Proofs
 ---@field private interval integer sets; 0 for never
@@ -14,16 +16,7 @@ local M = {}
 ---@param interval integer sets; 0 for never
 ---@return gbatrace.Proofs
 function M.new(schedule, interval)
-   local turns, listed = {}, {}
-   for position, due in ipairs(schedule) do
-      for _, chunk in ipairs(due) do
-         if not listed[chunk] then
-            listed[chunk] = true
-            turns[#turns + 1] = { chunk = chunk, position = position - 1 }
-         end
-      end
-   end
-   return setmetatable({ interval = interval, turns = turns, turn = 1 }, Proofs)
+   return setmetatable({ interval = interval, turns = chunks.in_order(schedule), turn = 1 }, Proofs)
 end
 
 --- Whether a chunk is to be proved after the scan of this frame.

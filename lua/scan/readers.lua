@@ -1,4 +1,4 @@
---- Chooses how memory is read, by what the BizHawk at hand can do.
+--- Choice of the reader of memory, by the functions that this BizHawk has.
 
 local bulk = require("scan.bulk")
 local hashes = require("scan.hashes")
@@ -41,34 +41,34 @@ local KINDS = {
    },
 }
 
---- The fastest reader that is possible, or the one wished for.
----@param wish gbatrace.ReaderName|"auto"
+--- The fastest reader that is possible, or the one wanted.
+---@param wanted gbatrace.ReaderName|"auto"
 ---@param memory gbatrace.MemoryPort
 ---@return gbatrace.ReaderKind
----@return string? problem for the player, if the wish cannot be met
-function M.choose(wish, memory)
+---@return string? problem for the player, if the wanted one is not possible
+function M.choose(wanted, memory)
    local fastest
    for _, kind in ipairs(KINDS) do
       if kind.possible(memory) then
-         if wish == "auto" or wish == kind.name then
+         if wanted == "auto" or wanted == kind.name then
             return kind
          end
          fastest = fastest or kind
       end
    end
-   return fastest, ('this BizHawk cannot read by "%s"; "%s" is used instead'):format(wish, fastest.name)
+   return fastest, ('this BizHawk cannot read by "%s"; "%s" is used instead'):format(wanted, fastest.name)
 end
 
 --- Atomic and full scans need bulk reads: with any other reader the game would stutter.
----@param wish gbatrace.ScanMode
+---@param wanted gbatrace.ScanMode
 ---@param reader gbatrace.ReaderName
 ---@return gbatrace.ScanMode
 ---@return string? problem
-function M.scan_mode(wish, reader)
-   if wish == "chunked" or reader == "bulk" then
-      return wish
+function M.scan_mode(wanted, reader)
+   if wanted == "chunked" or reader == "bulk" then
+      return wanted
    end
-   return "chunked", ('scan_mode "%s" needs bulk reads (BizHawk 2.11.1 or newer); "chunked" is used instead'):format(wish)
+   return "chunked", ('scan_mode "%s" needs bulk reads (BizHawk 2.11.1 or newer); "chunked" is used instead'):format(wanted)
 end
 
 return M

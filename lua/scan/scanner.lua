@@ -1,4 +1,6 @@
---- Scans the chunks that are due. The first sight of a chunk is no change; it becomes the baseline.
+--- Scanner of the chunks that are due. The first read of a chunk shows no change: it becomes the baseline.
+
+local chunks = require("scan.chunks")
 
 ---@class gbatrace.Scanner
 ---@field private schedule gbatrace.Chunk[][]
@@ -9,7 +11,7 @@ Scanner.__index = Scanner
 
 local M = {}
 
----@param schedule gbatrace.Chunk[][] from `scan.schedule`
+---@param schedule gbatrace.Chunk[][] from `scan.chunks`
 ---@param reader gbatrace.Reader
 ---@return gbatrace.Scanner
 function M.new(schedule, reader)
@@ -19,9 +21,9 @@ end
 --- Scan what is due at a position of the set.
 ---@param position integer from 0
 ---@param frame gbatrace.Frame takes the changes
----@return gbatrace.Chunk[] sighted chunks that were seen for the first time
+---@return gbatrace.Chunk[] rebaselined chunks that were read for the first time
 function Scanner:scan(position, frame)
-   local reader, seen, sighted = self.reader, self.seen, {}
+   local reader, seen, rebaselined = self.reader, self.seen, {}
    for _, chunk in ipairs(self.schedule[position + 1]) do
       if seen[chunk] then
          local count = reader:scan(chunk, frame:blank())
@@ -29,12 +31,12 @@ function Scanner:scan(position, frame)
             frame:keep(chunk, count)
          end
       else
-         reader:sight(chunk)
+         reader:rebaseline(chunk)
          seen[chunk] = true
-         sighted[#sighted + 1] = chunk
+         rebaselined[#rebaselined + 1] = chunk
       end
    end
-   return sighted
+   return rebaselined
 end
 
 --- A chunk's words as last scanned.
@@ -44,23 +46,20 @@ function Scanner:image(chunk)
    return self.reader:image(chunk)
 end
 
---- Every chunk that has been seen, in the order in which a set scans them.
+--- Every chunk that has been read, in the order in which a set scans them.
 ---@return gbatrace.Chunk[]
 function Scanner:baseline()
-   local chunks, listed = {}, {}
-   for _, due in ipairs(self.schedule) do
-      for _, chunk in ipairs(due) do
-         if self.seen[chunk] and not listed[chunk] then
-            listed[chunk] = true
-            chunks[#chunks + 1] = chunk
-         end
+   local found = {}
+   for _, item in ipairs(chunks.in_order(self.schedule)) do
+      if self.seen[item.chunk] then
+         found[#found + 1] = item.chunk
       end
    end
-   return chunks
+   return found
 end
 
 --- Drop the baseline: the memory is another one now.
-function Scanner:forget()
+function Scanner:drop_baseline()
    self.seen = {}
 end
 

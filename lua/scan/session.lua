@@ -1,16 +1,16 @@
---- The recording of one game, from HELLO to BYE: frame after frame into sets, sets into the link.
+--- Recording of one game, from HELLO to BYE: it scans frames, groups them into sets and passes them to the link.
 
+local buttons = require("scan.buttons")
+local chunks = require("scan.chunks")
 local discontinuities = require("scan.discontinuity")
 local handovers = require("scan.handover")
-local key_histories = require("scan.key_history")
 local links = require("wire.link")
 local proofs = require("scan.proofs")
 local scanners = require("scan.scanner")
-local schedules = require("scan.schedule")
 
 ---@class gbatrace.Session
 ---@field link gbatrace.Link
----@field private deliver fun(link: gbatrace.Link)
+---@field private run_link fun(link: gbatrace.Link)
 ---@field private skips_frames fun(): boolean
 ---@field private scanner gbatrace.Scanner
 ---@field private proofs gbatrace.Proofs
@@ -31,17 +31,17 @@ local M = {}
 ---@param settings gbatrace.Settings
 ---@param reader gbatrace.Reader
 ---@param hash (fun(address: integer, length: integer, domain: string): string)?
----@param deliver fun(link: gbatrace.Link) carries out what the link wants done
+---@param run_link fun(link: gbatrace.Link) carries out the actions of the link
 ---@param spool gbatrace.Spool
 ---@param skips_frames fun(): boolean whether the emulator does not draw every frame just now
 ---@return gbatrace.Session
-function M.new(greeting, settings, reader, hash, deliver, spool, skips_frames)
-   local schedule = schedules.build(settings.regions, greeting.frames_per_set, greeting.scan_mode)
+function M.new(greeting, settings, reader, hash, run_link, spool, skips_frames)
+   local schedule = chunks.schedule(settings.regions, greeting.frames_per_set, greeting.scan_mode)
    return setmetatable({
       link = links.new(greeting, settings, spool),
       spool = spool,
-      keys = key_histories.new(),
-      deliver = deliver,
+      keys = buttons.new_history(),
+      run_link = run_link,
       skips_frames = skips_frames,
       scanner = scanners.new(schedule, reader),
       proofs = proofs.new(schedule, hash and settings.proof_interval or 0),
@@ -57,35 +57,35 @@ end
 --- Say HELLO.
 function Session:open()
    self.link:open()
-   self.deliver(self.link)
+   self.run_link(self.link)
 end
 
---- Go on with what an earlier script left: frame sets on disk, which are sent first, or word of where it stood. Call before `open`.
----@param left gbatrace.Left[] what lies in the spool folder; what is gone on with is taken out
----@param word string? from `word`
+--- Continue what an earlier script left: frame sets on disk, which are sent first, or its hand-over. Call before `open`.
+---@param leftovers gbatrace.Leftover[] what lies in the spool folder; the one that is continued is taken out
+---@param handover string? from `handover`
 ---@param seconds integer since the epoch
 ---@param number integer the emulator's frame counter now
-function Session:recover(left, word, seconds, number)
-   local remains = self.spool:recover(left, seconds)
-   local before = remains or handovers.unpack(word, seconds, self.spool.identity)
+function Session:recover(leftovers, handover, seconds, number)
+   local contents = self.spool:recover(leftovers, seconds)
+   local before = contents or handovers.unpack(handover, seconds, self.spool.identity)
    if not before then
       return
-   elseif remains then
-      self.link:adopt(remains)
-      self.set = remains.last_number + 1
+   elseif contents then
+      self.link:take_over(contents)
+      self.set = contents.last_number + 1
    else
-      self.link:go_on({ session = before.session, token = before.token, origin = 0 }, before.next_set)
+      self.link:continue_session({ session = before.session, token = before.token, origin = 0 }, before.next_set)
       self.set = before.next_set
    end
    local details = { from = before.last_frame, to = number }
    self:event(discontinuities.is_start(number) and "reset" or "jump", details, before.last_frame, before.last_time)
 end
 
---- Word of where the session stands, for a script that goes on with it.
+--- The hand-over to a script that continues the session.
 ---@param seconds integer since the epoch
----@return string? word nil if the daemon knows of no session
-function Session:word(seconds)
-   local session, token, next_set = self.link:standing()
+---@return string? handover nil if the daemon knows of no session
+function Session:handover(seconds)
+   local session, token, next_set = self.link:position()
    if token == "" then
       return nil
    end
@@ -100,24 +100,24 @@ function Session:word(seconds)
 end
 
 --- Send chunks as last scanned.
----@param chunks gbatrace.Chunk[]
-function Session:send_keyframes(chunks)
-   for _, chunk in ipairs(chunks) do
+---@param due gbatrace.Chunk[]
+function Session:send_keyframes(due)
+   for _, chunk in ipairs(due) do
       self.link:keyframe(chunk, self.scanner:image(chunk))
    end
 end
 
---- Prove the daemon's mirror of one chunk, when it is time.
-function Session:prove()
+--- Send the hash of one chunk, if it is due, so that the daemon can prove its mirror.
+function Session:send_due_proof()
    local chunk = self.link:is_live() and self.proofs:due(self.set, self.position)
    if chunk then
       self.link:proof(chunk, self.hash(chunk.address, chunk.bytes, chunk.domain))
    end
 end
 
---- Whether the frame to come carries a proof: the dearest kind of frame.
+--- Whether the next frame carries a proof, which is the most expensive kind of frame.
 ---@return boolean
-function Session:proves_next()
+function Session:is_proof_due()
    return self.link:is_live() and self.proofs:is_due(self.set, self.position)
 end
 
@@ -125,32 +125,32 @@ end
 ---@param number integer the emulator's frame counter
 ---@param time integer ms since the epoch
 ---@param pc integer
----@param buttons integer bit set
-function Session:frame(number, time, pc, buttons)
+---@param held integer buttons, bit set
+function Session:scan_frame(number, time, pc, held)
    local link = self.link
    self.last_frame, self.last_time = number, time
    if self.position == 0 then
       link:between_sets()
-      self.deliver(link)
+      self.run_link(link)
       link:begin_set()
    end
    if link:take_keyframe_request() then
       self:send_keyframes(self.scanner:baseline())
    end
    local frame = link.outbox:blank_frame()
-   frame.position, frame.frame, frame.time, frame.pc, frame.buttons = self.position, number, time, pc, buttons
-   frame.combination, frame.history = self.keys:press(buttons)
-   local sighted = self.scanner:scan(self.position, frame)
+   frame.position, frame.frame, frame.time, frame.pc, frame.buttons = self.position, number, time, pc, held
+   frame.combination, frame.history = self.keys:add(held)
+   local rebaselined = self.scanner:scan(self.position, frame)
    if link:is_live() then
-      self:send_keyframes(sighted)
+      self:send_keyframes(rebaselined)
    end
    link:add_frame(frame)
-   self:prove()
+   self:send_due_proof()
    self.position = self.position + 1
    if self.position == self.frames_per_set then
       self:end_set("")
    end
-   self.deliver(link)
+   self.run_link(link)
 end
 
 ---@param interruption gbatrace.Interruption
@@ -159,20 +159,20 @@ function Session:end_set(interruption)
    self.set, self.position = self.set + 1, 0
 end
 
---- Time broke: close the set in progress and drop the baseline.
+--- End the set in progress and drop the baseline, at a discontinuity.
 ---@param interruption gbatrace.Interruption
 function Session:interrupt(interruption)
    if self.position > 0 then
       self:end_set(interruption)
    end
-   self.scanner:forget()
-   self.deliver(self.link)
+   self.scanner:drop_baseline()
+   self.run_link(self.link)
 end
 
---- Tell of something that happened beside the scan.
+--- Report an event that is not part of the scan.
 ---@param name string
 ---@param details table<string, string|number|boolean>
----@param frame integer? at which it happened; the last one scanned unless told
+---@param frame integer? at which it happened; the last one scanned if not given
 ---@param time integer? ms since the epoch
 function Session:event(name, details, frame, time)
    self.link:event({
@@ -181,14 +181,14 @@ function Session:event(name, details, frame, time)
       name = name,
       details = details,
    })
-   self.deliver(self.link)
+   self.run_link(self.link)
 end
 
---- Let the link do what time demands. Call once a frame.
+--- Let the link do what is due. Call once a frame.
 ---@param seconds integer
-function Session:tick(seconds)
-   self.link:tick(seconds)
-   self.deliver(self.link)
+function Session:on_frame(seconds)
+   self.link:on_frame(seconds)
+   self.run_link(self.link)
 end
 
 --- End the session.
@@ -200,9 +200,9 @@ end
 function Session:close(interruption, reason)
    self:interrupt(interruption)
    self.link:settle()
-   self.deliver(self.link)
+   self.run_link(self.link)
    self.link:bye(reason)
-   self.deliver(self.link)
+   self.run_link(self.link)
    self.spool:close()
    local outbox, spool = self.link.outbox, self.spool
    return outbox.lost + outbox.sets - spool.count, spool.count, spool.folder

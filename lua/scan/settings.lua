@@ -1,9 +1,8 @@
---- Checks the user's settings. A wrong value falls back to its default with a sentence for the player; wrong regions cannot be guessed.
+--- Validation of the user's settings. A wrong value is replaced by its default, with a sentence for the player; wrong regions cannot be.
 
+local chunks = require("scan.chunks")
 local hotkeys = require("scan.hotkeys")
 local spec = require("wire.spec")
-local regions = require("scan.regions")
-local schedules = require("scan.schedule")
 
 local M = {}
 
@@ -11,7 +10,7 @@ local M = {}
 ---@field name string
 ---@field default any
 ---@field fits fun(value: any): boolean
----@field wanted string what would fit, for the sentence
+---@field wanted string the values that fit, for the sentence
 
 ---@param least integer
 ---@param most integer
@@ -61,7 +60,7 @@ local function rule(name, default, fits, wanted)
    return { name = name, default = default, fits = fits, wanted = wanted }
 end
 
---- Every setting but the regions and the hotkeys.
+--- All settings except the regions and the hotkeys.
 ---@type gbatrace.Rule[]
 M.RULES = {
    rule("frames_per_set", 5, whole(1, spec.MAX_FRAMES_PER_SET), "a whole number from 1 to 60"),
@@ -109,7 +108,7 @@ local function covers(region, frames_per_set)
       return false
    end
    for _, size in ipairs(sizes) do
-      if math.type(size) ~= "integer" or size < regions.WORD_BYTES or size % regions.WORD_BYTES ~= 0 then
+      if math.type(size) ~= "integer" or size < chunks.WORD_BYTES or size % chunks.WORD_BYTES ~= 0 then
          return false
       end
       total = total + size
@@ -130,15 +129,15 @@ local function region_problem(region, names, frames_per_set)
       return "another region has the same name"
    elseif type(region.domain) ~= "string" then
       return "it has no domain"
-   elseif not is_address(region.base) or region.base % regions.WORD_BYTES ~= 0 then
+   elseif not is_address(region.base) or region.base % chunks.WORD_BYTES ~= 0 then
       return "its base is not an address that is a multiple of 4"
-   elseif not is_address(region.offset or 0) or (region.offset or 0) % regions.WORD_BYTES ~= 0 then
+   elseif not is_address(region.offset or 0) or (region.offset or 0) % chunks.WORD_BYTES ~= 0 then
       return "its offset is not a multiple of 4"
    elseif
       math.type(region.size) ~= "integer"
-      or region.size < regions.WORD_BYTES
+      or region.size < chunks.WORD_BYTES
       or region.size > spec.MAX_REGION_BYTES
-      or region.size % regions.WORD_BYTES ~= 0
+      or region.size % chunks.WORD_BYTES ~= 0
    then
       return "its size is not a multiple of 4 up to 1 MiB"
    elseif region.base + region.size > 0xFFFFFFFF then
@@ -147,11 +146,11 @@ local function region_problem(region, names, frames_per_set)
    if region.chunk_sizes ~= nil and not covers(region, frames_per_set) then
       return ("its chunk_sizes are not %d multiples of 4 that are %d bytes together"):format(frames_per_set, region.size)
    end
-   local sizes = regions.chunk_sizes(region, frames_per_set)
+   local sizes = chunks.chunk_sizes(region, frames_per_set)
    if not sizes then
       return ("it is too small for %d frames per set"):format(frames_per_set)
-   elseif math.max(table.unpack(sizes)) > spec.MAX_CHUNK_WORDS * regions.WORD_BYTES then
-      return region.chunk_sizes and ("a chunk has more than %d bytes"):format(spec.MAX_CHUNK_WORDS * regions.WORD_BYTES)
+   elseif math.max(table.unpack(sizes)) > spec.MAX_CHUNK_WORDS * chunks.WORD_BYTES then
+      return region.chunk_sizes and ("a chunk has more than %d bytes"):format(spec.MAX_CHUNK_WORDS * chunks.WORD_BYTES)
          or ("it is too large for %d frames per set"):format(frames_per_set)
    end
 end
@@ -162,12 +161,12 @@ local WORST_WORD = 20
 --- Room for everything in a FRAME that is not a column.
 local FRAME_ROOM = 4096
 
----@param areas gbatrace.Region[]
+---@param regions gbatrace.Region[]
 ---@param settings table<string, any>
 ---@return boolean whether a frame fits a payload even if every word changes
-local function fits_payload(areas, settings)
+local function fits_payload(regions, settings)
    local most = 0
-   for _, due in ipairs(schedules.build(areas, settings.frames_per_set, settings.scan_mode)) do
+   for _, due in ipairs(chunks.schedule(regions, settings.frames_per_set, settings.scan_mode)) do
       local words = 0
       for _, chunk in ipairs(due) do
          words = words + chunk.words
@@ -185,7 +184,7 @@ local function check_regions(raw, settings)
    if type(raw) ~= "table" or #raw == 0 or #raw > spec.MAX_REGIONS then
       return nil, ("regions must be a list of 1 to %d regions"):format(spec.MAX_REGIONS)
    end
-   local areas, names = {}, {}
+   local regions, names = {}, {}
    for i, region in ipairs(raw) do
       local problem = region_problem(region, names, settings.frames_per_set)
       if problem then
@@ -193,7 +192,7 @@ local function check_regions(raw, settings)
          return nil, ("region %s cannot be scanned: %s"):format(name, problem)
       end
       names[region.name] = true
-      areas[i] = {
+      regions[i] = {
          name = region.name,
          domain = region.domain,
          base = region.base,
@@ -202,10 +201,10 @@ local function check_regions(raw, settings)
          chunk_sizes = region.chunk_sizes,
       }
    end
-   if not fits_payload(areas, settings) then
+   if not fits_payload(regions, settings) then
       return nil, ('the regions are too large together for scan_mode "%s"'):format(settings.scan_mode)
    end
-   return areas
+   return regions
 end
 
 --- Check what `config.lua` returned.
@@ -246,12 +245,12 @@ function M.check(raw, override)
    local bindings, wrong_keys = hotkeys.check(raw.hotkeys)
    settings.hotkeys = bindings
    table.move(wrong_keys, 1, #wrong_keys, #problems + 1, problems)
-   local areas, problem = check_regions(raw.regions, settings)
-   if not areas then
+   local regions, problem = check_regions(raw.regions, settings)
+   if not regions then
       problems[#problems + 1] = problem
       return nil, problems
    end
-   settings.regions = areas
+   settings.regions = regions
    return settings, problems
 end
 

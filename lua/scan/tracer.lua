@@ -1,14 +1,15 @@
---- The tracer: follows the emulator frame by frame, opens a session for each game, and tells time that goes on from time that breaks.
+--- Main object of the script: follows the emulator frame by frame, opens a session for each game, and closes it when the game goes.
 
 local buttons = require("scan.buttons")
-local captions = require("scan.caption")
 local clocks = require("scan.clock")
 local deliveries = require("offline.delivery")
 local discontinuities = require("scan.discontinuity")
+local gba = require("scan.gba")
 local hotkeys = require("scan.hotkeys")
-local spec = require("wire.spec")
 local readers = require("scan.readers")
 local sessions = require("scan.session")
+local spec = require("wire.spec")
+local spool_folders = require("offline.spool_folders")
 local spools = require("offline.spool")
 
 ---@class gbatrace.Tracer
@@ -16,12 +17,11 @@ local spools = require("offline.spool")
 ---@field private settings gbatrace.Settings
 ---@field private problems string[] with the settings
 ---@field private clock gbatrace.Clock
----@field private caption gbatrace.Caption
 ---@field private hotkeys gbatrace.Hotkeys
 ---@field private discontinuity gbatrace.Discontinuity
 ---@field private rom string? hash
----@field private considered boolean whether a session was opened for the ROM, or cannot be
----@field private delivery gbatrace.Delivery? of what earlier runs left, before the session opens
+---@field private game_checked boolean whether it was decided if there is a session for the ROM
+---@field private delivery gbatrace.Delivery? of what earlier runs left, until the session opens
 ---@field private has_pc boolean
 ---@field private session gbatrace.Session?
 local Tracer = {}
@@ -39,10 +39,9 @@ function M.new(host, settings, problems)
       settings = settings,
       problems = problems,
       clock = clocks.new(),
-      caption = captions.new(),
       hotkeys = hotkeys.new(settings.hotkeys),
       discontinuity = discontinuities.new(),
-      considered = false,
+      game_checked = false,
       has_pc = false,
    }, Tracer)
 end
@@ -51,13 +50,13 @@ end
 ---@type table<gbatrace.Cause, string>
 local EVENT_NAMES = { savestate = "savestate_loaded", reset = "reset", rewind = "rewind", jump = "jump" }
 
---- Why the regions cannot be scanned in this core.
----@param areas gbatrace.Region[]
+--- Find a reason why the regions cannot be scanned in this core.
+---@param regions gbatrace.Region[]
 ---@param domains table<string, integer>
 ---@return string? problem
-local function missing_domain(areas, domains)
-   for _, area in ipairs(areas) do
-      local size = domains[area.domain]
+local function missing_domain(regions, domains)
+   for _, region in ipairs(regions) do
+      local size = domains[region.domain]
       if not size then
          local names = {}
          for name in pairs(domains) do
@@ -65,49 +64,49 @@ local function missing_domain(areas, domains)
          end
          table.sort(names)
          local there = #names > 0 and table.concat(names, ", ") or "none"
-         return ("this core has no memory domain %s (region %s of config.lua); it has %s"):format(area.domain, area.name, there)
-      elseif area.offset + area.size > size then
-         return ("region %s does not fit the memory domain %s, which has %d bytes"):format(area.name, area.domain, size)
+         return ("this core has no memory domain %s (region %s of config.lua); it has %s"):format(region.domain, region.name, there)
+      elseif region.offset + region.size > size then
+         return ("region %s does not fit the memory domain %s, which has %d bytes"):format(region.name, region.domain, size)
       end
    end
 end
 
----@param areas gbatrace.Region[]
+---@param regions gbatrace.Region[]
 ---@return string
-local function names_of(areas)
+local function names_of(regions)
    local names = {}
-   for i, area in ipairs(areas) do
-      names[i] = area.name:upper()
+   for i, region in ipairs(regions) do
+      names[i] = region.name:upper()
    end
    return table.concat(names, " + ")
 end
 
---- Note which game is loaded. All else waits for the first frame: in the main chunk 2.10 does not catch what BizHawk throws.
+--- Note which game is loaded. The rest waits for the first frame: in the main chunk 2.10 does not catch what BizHawk throws.
 function Tracer:start()
    self.rom = self.host.game.rom_hash()
 end
 
---- Open a session for the game, if there is one that can be traced, behind what earlier runs left. Without a link it is never opened, and
---- all of it is held, in a spool of its own.
-function Tracer:consider()
-   self.considered = true
+--- Create a session if a game is loaded that can be traced, and open it once what earlier runs left is delivered. Without a socket it is never
+--- opened, and all of it goes to a spool of its own.
+function Tracer:open_session_if_game()
+   self.game_checked = true
    local host, settings = self.host, self.settings
-   if not host.linked then
-      self:begin_session({})
+   if not host.has_socket then
+      self:create_session({})
       return
    end
-   local left = settings.spool_size > 0 and spools.left_behind(host.disk, settings.spool_folder) or {}
-   self:begin_session(left)
-   if #left > 0 then
-      self.delivery = deliveries.new(host, settings, left)
+   local leftovers = settings.spool_size > 0 and spool_folders.leftovers(host.disk, settings.spool_folder) or {}
+   self:create_session(leftovers)
+   if #leftovers > 0 then
+      self.delivery = deliveries.new(host, settings, leftovers)
    elseif self.session then
       self.session:open()
    end
 end
 
---- Make a session for the game, if there is one that can be traced.
----@param left gbatrace.Left[] what lies in the spool folder; what is gone on with is taken out
-function Tracer:begin_session(left)
+--- Create a session for the game, if there is one that can be traced.
+---@param leftovers gbatrace.Leftover[] what lies in the spool folder; the one that is continued is taken out
+function Tracer:create_session(leftovers)
    local host, settings = self.host, self.settings
    local game = host.game
    local system = game.system()
@@ -127,9 +126,9 @@ function Tracer:begin_session(left)
    problems[#problems + 1] = reader_problem
    problems[#problems + 1] = mode_problem
    if not self.has_pc then
-      problems[#problems + 1] = "this core does not tell its program counter; it is recorded as 0"
+      problems[#problems + 1] = "this core does not show its program counter; it is recorded as 0"
    end
-   self:say_what_runs(reader, mode, problems)
+   self:announce(reader, mode, problems)
    local greeting = {
       client = game.client(),
       system = system,
@@ -139,13 +138,13 @@ function Tracer:begin_session(left)
       frames_per_set = settings.frames_per_set,
       scan_mode = mode,
       reader = reader.name,
-      buttons = buttons.NAMES,
+      buttons = gba.BUTTONS,
       token = settings.token,
    }
-   local spool = spools.new(host.disk, host.say, greeting, settings, not host.linked)
-   self.session = sessions.new(greeting, settings, reader.new(memory), memory.hash, host.deliver, spool, game.skips_frames)
-   self.session:tick(host.seconds())
-   self.session:recover(left, host.take(), host.seconds(), game.frame_count())
+   local spool = spools.new(host.disk, host.say, greeting, settings, not host.has_socket)
+   self.session = sessions.new(greeting, settings, reader.new(memory), memory.hash, host.run_link, spool, game.skips_frames)
+   self.session:on_frame(host.seconds())
+   self.session:recover(leftovers, host.take_handover(), host.seconds(), game.frame_count())
    if #problems > 0 then
       self.session:event("settings", { problem = table.concat(problems, "; ") })
    end
@@ -154,7 +153,7 @@ end
 ---@param reader gbatrace.ReaderKind
 ---@param mode gbatrace.ScanMode
 ---@param problems string[]
-function Tracer:say_what_runs(reader, mode, problems)
+function Tracer:announce(reader, mode, problems)
    local host, settings = self.host, self.settings
    for _, problem in ipairs(problems) do
       host.say(problem)
@@ -171,7 +170,7 @@ function Tracer:say_what_runs(reader, mode, problems)
    )
 end
 
---- Another ROM, or none. Its memory is left alone until the next frame: reading it now has crashed emulators.
+--- Go to another ROM, or none. Its memory is not read until the next frame: reading it now has crashed emulators.
 ---@param rom string hash
 function Tracer:change_rom(rom)
    self:stop_delivery("another game was loaded")
@@ -179,7 +178,7 @@ function Tracer:change_rom(rom)
       self.session:event("rom_changed", { from = self.rom, to = rom })
       self:close("rom", "another game was loaded")
    end
-   self.rom, self.considered = rom, false
+   self.rom, self.game_checked = rom, false
    self.discontinuity = discontinuities.new()
 end
 
@@ -195,27 +194,27 @@ end
 ---@param reason string
 function Tracer:close(interruption, reason)
    local lost, kept, folder = self.session:close(interruption, reason)
-   local linked = self.host.linked
+   local has_socket = self.host.has_socket
    if lost > 0 then
-      self.host.say(lost .. " frame sets could not be " .. (linked and "delivered: there was no daemon to take them" or "kept on disk"))
+      self.host.say(lost .. " frame sets could not be " .. (has_socket and "delivered: there was no daemon to take them" or "kept on disk"))
    end
    if kept > 0 then
-      local whither = linked and "wait for the next start, which delivers them" or "were recorded; " .. spools.advice(folder)
-      self.host.say(kept .. " frame sets " .. whither)
+      local where = has_socket and "wait for the next start, which delivers them" or "were recorded; " .. spool_folders.advice(folder)
+      self.host.say(kept .. " frame sets " .. where)
    end
-   local word = self.session:word(self.host.seconds())
-   if word then
-      self.host.leave(word)
+   local handover = self.session:handover(self.host.seconds())
+   if handover then
+      self.host.leave_handover(handover)
    end
    self.session = nil
 end
 
 ---@param ended gbatrace.Break
-function Tracer:tell_break(ended)
+function Tracer:send_break_event(ended)
    self.session:event(EVENT_NAMES[ended.cause], { from = ended.from, to = ended.to, name = ended.savestate })
 end
 
---- A frame has ended.
+--- Trace a frame that has ended.
 function Tracer:frame_end()
    local host = self.host
    local game = host.game
@@ -223,34 +222,34 @@ function Tracer:frame_end()
    if rom ~= self.rom then
       self:change_rom(rom)
       return
-   elseif not self.considered then
-      self:consider()
+   elseif not self.game_checked then
+      self:open_session_if_game()
    end
    local session, seconds = self.session, host.seconds()
    if self.delivery then
-      self:deliver_first(seconds)
+      self:continue_delivery(seconds)
    end
    if not session then
       return
    end
-   session:tick(seconds)
-   local number, pressed, time = game.frame_count(), game.joypad(), self.clock:tick(seconds)
-   local state, broken = self.discontinuity:observe(number, pressed[buttons.POWER] == true)
+   session:on_frame(seconds)
+   local number, pressed, time = game.frame_count(), game.joypad(), self.clock:on_frame(seconds)
+   local state, broken = self.discontinuity:observe(number, pressed[gba.POWER] == true)
    if state == "broken" then
       session:interrupt(broken.cause)
    else
       if state == "settled" then
-         self:tell_break(broken)
+         self:send_break_event(broken)
       end
-      self:obey_keys(session, number, time)
-      session:frame(number, time, self.has_pc and game.pc() or 0, buttons.bits(pressed))
+      self:run_hotkeys(session, number, time)
+      session:scan_frame(number, time, self.has_pc and game.pc() or 0, buttons.bits(pressed))
    end
-   self:draw(self.delivery and self.delivery:text() or session.link:text())
+   self:draw(self.delivery and self.delivery:status() or session.link:status())
 end
 
 --- Deliver what earlier runs left, then open the session. BizHawk has one socket, so one comes after the other.
 ---@param seconds integer since the epoch
-function Tracer:deliver_first(seconds)
+function Tracer:continue_delivery(seconds)
    if self.delivery:frame(seconds) then
       return
    end
@@ -260,37 +259,36 @@ function Tracer:deliver_first(seconds)
    end
 end
 
---- Do what the hotkeys ask for. A frame that carries a proof is dear enough without a look at the keyboard; the next one looks.
+--- Carry out the hotkeys. A frame that carries a proof costs enough without a look at the keyboard; the next one looks.
 ---@param session gbatrace.Session
 ---@param number integer of the frame
 ---@param time integer ms since the epoch
-function Tracer:obey_keys(session, number, time)
-   if not self.hotkeys:any() or session:proves_next() then
+function Tracer:run_hotkeys(session, number, time)
+   if not self.hotkeys:any() or session:is_proof_due() then
       return
    end
    for _, action in ipairs(self.hotkeys:pressed(self.host.game.keys())) do
       session:event(action.name, action.details, number, time)
-      self.caption:notice(action.notice)
    end
 end
 
----@param standing string
-function Tracer:draw(standing)
+---@param status string
+function Tracer:draw(status)
    if self.settings.on_screen then
-      local text = self.caption:text(standing)
+      local text = self.hotkeys:caption(status)
       if text ~= "" then
          self.host.draw(text)
       end
    end
 end
 
---- A savestate has been loaded.
+--- Note that a savestate has been loaded.
 ---@param name string
 function Tracer:savestate_loaded(name)
    self.discontinuity:savestate_loaded(name)
 end
 
---- A savestate has been saved.
+--- Report that a savestate has been saved.
 ---@param name string
 function Tracer:savestate_saved(name)
    if self.session then
@@ -298,10 +296,10 @@ function Tracer:savestate_saved(name)
    end
 end
 
---- The script made an error: tell of it, and do not join what follows to what was.
+--- Report an error of the script, and treat what follows as a discontinuity.
 ---@param report string
-function Tracer:stumble(report)
-   self.discontinuity:stumble()
+function Tracer:mark_error(report)
+   self.discontinuity:mark_error()
    self.host.say(report)
    if self.session then
       self.session:event("error", { message = report })
@@ -315,7 +313,7 @@ function Tracer:stop(reason)
    if self.session then
       self:close("stop", reason)
    end
-   self.considered = true
+   self.game_checked = true
 end
 
 return M

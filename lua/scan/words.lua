@@ -1,6 +1,9 @@
---- The reader of last resort: every word is a call of its own.
+--- Reader of last resort: every word is a call of its own.
 
-local mirror_bytes = require("scan.mirror").bytes
+local pack, concat = string.pack, table.concat
+
+--- The words of a chunk as last read: word number, from 0, to value.
+---@alias gbatrace.Mirror table<integer, integer>
 
 ---@class gbatrace.WordReader: gbatrace.Reader
 ---@field private read fun(address: integer, domain: string): integer
@@ -10,13 +13,30 @@ Words.__index = Words
 
 local M = {}
 
+--- Words that one `string.pack` takes: the arguments of a call are limited.
+local PIECE = 128
+
+--- Pack a mirror.
+---@param mirror gbatrace.Mirror
+---@param words integer
+---@return string little-endian, 4 bytes a word
+function M.pack_mirror(mirror, words)
+   local pieces = {}
+   for first = 0, words - 1, PIECE do
+      local count = math.min(PIECE, words - first)
+      local format = "<" .. ("I4"):rep(count)
+      pieces[#pieces + 1] = pack(format, table.unpack(mirror, first, first + count - 1))
+   end
+   return concat(pieces)
+end
+
 ---@param memory gbatrace.MemoryPort
 ---@return gbatrace.WordReader
 function M.new(memory)
    return setmetatable({ name = "words", read = memory.word, mirrors = {} }, Words)
 end
 
-function Words:sight(chunk)
+function Words:rebaseline(chunk)
    local mirror = {}
    self.mirrors[chunk] = mirror
    local read, address, domain = self.read, chunk.address, chunk.domain
@@ -41,7 +61,7 @@ function Words:scan(chunk, changes)
 end
 
 function Words:image(chunk)
-   return mirror_bytes(self.mirrors[chunk], chunk.words)
+   return M.pack_mirror(self.mirrors[chunk], chunk.words)
 end
 
 return M

@@ -37,6 +37,7 @@ gameinfo = {}
 ---@field getversion fun(): string
 ---@field screenshot fun(path: string)
 ---@field isturbo fun(): boolean
+---@field sleep fun(milliseconds: integer)
 ---@field getconfig fun(): { FrameSkip: integer, AutoMinimizeSkipping: boolean }
 ---@field exit fun()
 client = {}

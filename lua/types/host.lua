@@ -1,6 +1,6 @@
 ---@meta
 
---- What the pure parts know of the emulator: ports, filled in by `host/`.
+--- Ports through which the pure parts use the emulator; `host/` implements them.
 
 ---@class gbatrace.Host
 ---@field game gbatrace.GamePort
@@ -9,10 +9,10 @@
 ---@field say fun(text: string) to the Lua console
 ---@field draw fun(text: string) on the emulator's screen, for this frame
 ---@field seconds fun(): integer whole seconds since the epoch
----@field deliver fun(link: gbatrace.Link) carry out what the link wants done
----@field leave fun(word: string) for the script that BizHawk starts in place of this one
----@field take fun(): string? what the script before left
----@field linked boolean whether there is a socket to a daemon; without one everything goes to the spool
+---@field run_link fun(link: gbatrace.Link) carry out the actions of the link
+---@field leave_handover fun(text: string) for the script that BizHawk starts in place of this one
+---@field take_handover fun(): string? from the script before
+---@field has_socket boolean whether there is a socket to a daemon; without one everything goes to the spool
 
 ---@class gbatrace.GamePort
 ---@field NO_SYSTEM string
@@ -42,7 +42,9 @@
 ---@field screenshot fun(path: string): boolean, string? write the screen to a PNG, and make the folders that it needs
 ---@field read fun(path: string): gbatrace.Reading?
 ---@field write fun(path: string, mode: "ab"|"wb"): gbatrace.Writing?, string?
----@field is_free fun(path: string): boolean whether no other emulator has the file open
+---@field is_free fun(path: string): boolean whether no other emulator has the file open or claims it
+---@field claim fun(path: string) mark a file as this emulator's
+---@field unclaim fun(path: string)
 ---@field remove fun(path: string)
 
 --- A file that is open for reading.
@@ -53,20 +55,13 @@
 
 --- A file that is open for writing at its end.
 ---@class gbatrace.Writing
----@field write fun(text: string): boolean, string? what is written has left this process
+---@field write fun(text: string): boolean, string? when it returns, the text has left this process
 ---@field close fun()
 
----@class gbatrace.CommPort
----@field connect fun(): boolean open a new connection
----@field send fun(payload: string): boolean
----@field screenshot fun(): boolean
----@field pause fun(): boolean stand still for a moment; false if the emulator is being closed
----@field receive fun(patience: integer?): string? one reply; nil or empty if none came in time (ms)
-
---- Reads chunks and remembers them. All readers note the same changes for the same memory.
+--- Reads chunks and remembers them. All readers give the same changes for the same memory.
 ---@class gbatrace.Reader
 ---@field name gbatrace.ReaderName
----@field sight fun(self: gbatrace.Reader, chunk: gbatrace.Chunk) read a chunk as a baseline, noting no change
+---@field rebaseline fun(self: gbatrace.Reader, chunk: gbatrace.Chunk) read a chunk as a baseline, without changes
 ---@field scan fun(self: gbatrace.Reader, chunk: gbatrace.Chunk, changes: gbatrace.Changes): integer fill the columns, return how many words changed
 ---@field image fun(self: gbatrace.Reader, chunk: gbatrace.Chunk): string the words as last read, little-endian
 

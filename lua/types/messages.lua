@@ -1,8 +1,8 @@
 ---@meta
 
---- What crosses the link. Specification: `protocol/README.md`.
+--- Messages of the link. Specification: `protocol/README.md`.
 
---- The facts of a HELLO; the resume token is the link's own.
+--- Fields of a HELLO; the resume token is the link's own.
 ---@class gbatrace.Greeting
 ---@field client string
 ---@field system string

@@ -1,8 +1,7 @@
---- One builder for each message of the emulator, and the reader of the daemon's. Fields in the order of `protocol/README.md`.
+--- Messages of the link: a builder for each of the script's, a reader for the daemon's. Fields in the order of `protocol/README.md`.
 --- Every builder returns a payload as it goes to the socket: armoured.
 
 local armouring = require("wire.armour")
-local columns = require("wire.columns")
 local spec = require("wire.spec")
 local msgpack = require("wire.msgpack")
 
@@ -38,14 +37,14 @@ end
 
 ---@param greeting gbatrace.Greeting
 ---@return any[] names and values of what does not change while a game is traced
-local function facts_of(greeting)
+local function greeting_fields(greeting)
    local regions = {}
    for i, region in ipairs(greeting.regions) do
-      local told = { "name", region.name, "base", region.base, "size", region.size }
+      local fields = { "name", region.name, "base", region.base, "size", region.size }
       if region.chunk_sizes then
-         table.move({ "chunk_sizes", msgpack.array(region.chunk_sizes) }, 1, 2, #told + 1, told)
+         table.move({ "chunk_sizes", msgpack.array(region.chunk_sizes) }, 1, 2, #fields + 1, fields)
       end
-      regions[i] = msgpack.map(told)
+      regions[i] = msgpack.map(fields)
    end
    return {
       "client",
@@ -69,16 +68,16 @@ local function facts_of(greeting)
    }
 end
 
---- A greeting in bytes, to be said by another script: without the token, which is a setting.
+--- Pack a greeting so that another script can send it: without the token, which is a setting.
 ---@param greeting gbatrace.Greeting
 ---@return string
-function M.greeting_bytes(greeting)
-   return msgpack.encode(msgpack.map(facts_of(greeting)))
+function M.pack_greeting(greeting)
+   return msgpack.encode(msgpack.map(greeting_fields(greeting)))
 end
 
----@param bytes string from `greeting_bytes`
+---@param bytes string from `pack_greeting`
 ---@return gbatrace.Greeting? greeting nil if it is none
-function M.read_greeting(bytes)
+function M.unpack_greeting(bytes)
    local ok, greeting = msgpack.decode(bytes)
    return ok and type(greeting) == "table" and type(greeting.regions) == "table" and greeting or nil
 end
@@ -88,8 +87,8 @@ end
 ---@param resume string
 ---@return string
 function M.hello(seq, greeting, resume)
-   local lasting = facts_of(greeting)
-   local facts = table.move(lasting, 1, #lasting, 5, { "protocol", spec.PROTOCOL, "script", spec.SCRIPT })
+   local constant = greeting_fields(greeting)
+   local facts = table.move(constant, 1, #constant, 5, { "protocol", spec.PROTOCOL, "script", spec.SCRIPT })
    table.move({ "resume", resume }, 1, 2, #facts + 1, facts)
    if greeting.token and greeting.token ~= "" then
       table.move({ "token", clean(greeting.token) }, 1, 2, #facts + 1, facts)
@@ -109,7 +108,7 @@ end
 ---@type string[]
 local parts = {}
 
---- Everything of a FRAME after its set, so that one body serves whatever number the message and the set get.
+--- Build all of a FRAME that follows its set's number, so that one body serves whatever number the message and the set get.
 ---@param frame gbatrace.Frame
 ---@param with_previous boolean whether the columns carry the values before
 ---@return string armoured
@@ -130,13 +129,13 @@ function M.frame_body(frame, with_previous)
       local count = changes.count
       local words_header = armour(bin_header(4 * count))
       part[filled + 1] = armour(fields .. uint(changes.region) .. uint(changes.chunk) .. bin_header(2 * count))
-      part[filled + 2] = columns.halves(changes.gaps, count)
+      part[filled + 2] = armouring.column_16(changes.gaps, count)
       part[filled + 3] = words_header
-      part[filled + 4] = columns.words(changes.current, count)
+      part[filled + 4] = armouring.column_32(changes.current, count)
       filled = filled + 4
       if with_previous then
          part[filled + 1] = words_header
-         part[filled + 2] = columns.words(changes.previous, count)
+         part[filled + 2] = armouring.column_32(changes.previous, count)
          filled = filled + 2
       end
    end
@@ -154,7 +153,7 @@ end
 ---@param seq integer
 ---@param set integer
 ---@param interruption gbatrace.Interruption
----@param screenshot boolean whether the set's PNG comes next
+---@param screenshot boolean whether the set's PNG is the next payload
 ---@param png string? the PNG itself, of a set that is sent again
 ---@param undrawn boolean? whether the emulator did not draw every frame
 ---@return string
@@ -176,7 +175,7 @@ function M.proof(seq, region, chunk, sha256)
    return armour(head(KIND.PROOF, seq, 3) .. uint(region) .. uint(chunk) .. str(sha256))
 end
 
---- Everything of an EVENT after its sequence number, so that it can wait until it has one.
+--- Build all of an EVENT that follows its sequence number, so that it can wait until it has one.
 ---@param event gbatrace.Event
 ---@return string armoured
 function M.event_body(event)
@@ -196,7 +195,7 @@ end
 
 ---@param seq integer
 ---@param reason string
----@param next_set integer that a set to come would have
+---@param next_set integer the number that the next set would have had
 ---@return string
 function M.bye(seq, reason, next_set)
    return armour(head(KIND.BYE, seq, 2) .. str(clean(reason)) .. uint(next_set))
@@ -240,7 +239,7 @@ local READERS = {
 
 --- Read a message of the daemon. One of an unknown kind has only `kind` and `seq`.
 ---@param payload string as it came from the socket
----@return gbatrace.Reply? reply nil if it is no message
+---@return gbatrace.Reply? reply nil if it is not a message
 ---@return string? problem
 function M.read(payload)
    local ok, message = msgpack.decode(armouring.unarmour(payload))

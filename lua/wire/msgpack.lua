@@ -1,22 +1,12 @@
---- MessagePack, as much of it as the link speaks: nil, booleans, integers, floats, text, bytes, arrays and maps, each in its
---- shortest form. The format: https://github.com/msgpack/msgpack/blob/master/spec.md
+--- MessagePack codec for what the link uses: nil, booleans, integers, floats, text, bytes, arrays and maps, each in its shortest form.
+--- The format: https://github.com/msgpack/msgpack/blob/master/spec.md
 
 local char, pack, unpack, byte, sub = string.char, string.pack, string.unpack, string.byte, string.sub
 local concat = table.concat
 
 local M = {}
 
----@class gbatrace.msgpack.Bytes
----@field data string
-
-local Bytes, Array, Map = {}, {}, {}
-
---- Mark a Lua string as bytes (`bin`); an unmarked one is text (`str`).
----@param data string
----@return gbatrace.msgpack.Bytes
-function M.bytes(data)
-   return setmetatable({ data = data }, Bytes)
-end
+local Array, Map = {}, {}
 
 --- Mark a sequence as an array, also when it is empty.
 ---@param items any[]
@@ -25,7 +15,7 @@ function M.array(items)
    return setmetatable(items, Array)
 end
 
---- A map whose keys keep their order: `map { "a", 1, "b", 2 }`. Values may not be nil.
+--- Mark a sequence as a map whose keys keep their order: `map { "a", 1, "b", 2 }`. Values may not be nil.
 ---@param pairs_in_order any[] keys and values in turn
 ---@return any[]
 function M.map(pairs_in_order)
@@ -80,7 +70,7 @@ local function str(text)
 end
 M.str = str
 
---- What precedes `length` bytes of a `bin`.
+--- The header of a `bin`, which precedes its bytes.
 ---@param length integer
 ---@return string
 local function bin_header(length)
@@ -93,7 +83,7 @@ local function bin_header(length)
 end
 M.bin_header = bin_header
 
---- What precedes the items of an array.
+--- The header of an array, which precedes its items.
 ---@param count integer
 ---@return string
 local function array_header(count)
@@ -106,7 +96,7 @@ local function array_header(count)
 end
 M.array_header = array_header
 
---- What precedes the keys and values of a map.
+--- The header of a map, which precedes its keys and values.
 ---@param count integer pairs
 ---@return string
 local function map_header(count)
@@ -159,9 +149,7 @@ end
 ---@return string
 local function encode_table(value)
    local mark = getmetatable(value)
-   if mark == Bytes then
-      return bin_header(#value.data) .. value.data
-   elseif mark == Map then
+   if mark == Map then
       return encode_map(value)
    elseif mark == Array or #value > 0 then
       return encode_array(value)
@@ -192,7 +180,7 @@ function M.encode(value)
 end
 encode = M.encode
 
---- Nesting beyond this is nobody's message.
+--- Deepest nesting that is read.
 local MAX_DEPTH = 16
 
 local decode_value
@@ -253,7 +241,7 @@ local SCALARS = {
    [0xD3] = ">i8",
 }
 
---- Types with a length of their own: how it is written, and who reads what follows.
+--- Types with a length: its format, and the reader of what follows.
 local SIZED = {
    [0xC4] = { ">I1", take },
    [0xC5] = { ">I2", take },
@@ -310,7 +298,7 @@ end
 --- Read exactly one value. Arrays come with their length in `n`; text and bytes both come as Lua strings.
 ---@param data string
 ---@return boolean ok
----@return any value or, if not ok, what is wrong
+---@return any value or, if not ok, the problem
 function M.decode(data)
    local ok, value, position = pcall(decode_value, data, 1, 1)
    if not ok then

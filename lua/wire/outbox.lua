@@ -1,50 +1,50 @@
---- Frame sets that the daemon has not acknowledged, in order, with the events that could not be sent between them.
+--- Queue of frame sets that the daemon has not acknowledged, in order, with the events that could not be sent between them.
 ---
---- While the link is live a set waits here for its acknowledgement with its frames as scanned. While it is down frames are written out,
---- previous values included, ready to be sent again, and sets go to the spool on disk with the picture of their last frame. Those that the
---- spool does not take wait in memory; when more of them wait than the ring holds, the oldest is lost, and counted.
+--- While the link is live a set waits here for its acknowledgement with its frames as scanned. While it is down frames are encoded, previous
+--- values included, ready to be sent again, and sets go to the spool on disk with the picture of their last frame. Those that the spool does
+--- not take wait in memory; when more of them wait than the ring holds, the oldest is lost, and counted.
 
 local frames = require("scan.frame")
 local messages = require("wire.messages")
 
----@class gbatrace.HeldSet
+---@class gbatrace.PendingSet
 ---@field number integer as counted by the script
----@field frames (gbatrace.Frame|string)[]? a string is a frame's body, written out; nil once they are on disk, or lost
----@field rows string[] of the original's log, as far as they are written out
+---@field frames (gbatrace.Frame|string)[]? a string is the body of a FRAME; nil once they are on disk, or lost
+---@field rows string[] of the original's log, of the frames that are encoded
 ---@field interruption gbatrace.Interruption
 ---@field last_frame integer the emulator's frame counter
 ---@field last_time integer ms since the epoch
----@field pictured boolean whether the spool has its picture
+---@field has_picture boolean whether the spool has its picture
 ---@field undrawn boolean whether the emulator did not draw every frame
----@field place integer? of its record in the spool
+---@field offset integer? of its record in the spool's journal
 ---@field length integer? of that record
 ---@field lost boolean?
 
----@class gbatrace.HeldItem
----@field set gbatrace.HeldSet?
+---@class gbatrace.PendingItem
+---@field set gbatrace.PendingSet?
 ---@field event string? an event's body
----@field told boolean? whether the event has been sent; it is not sent twice
+---@field sent boolean? whether the event has been sent; it is not sent twice
 
 ---@class gbatrace.Outbox
 ---@field lost integer sets dropped because the ring was full
----@field sets integer complete sets held
+---@field sets integer complete sets in the queue
 ---@field private spool gbatrace.Spool
----@field private ring integer
----@field private in_memory integer complete sets that hold their frames
----@field private unkept integer index of the oldest item that is not on disk
----@field private unlost integer index of the oldest item that may have frames in memory
----@field private items table<integer, gbatrace.HeldItem>
+---@field private ring integer complete sets to keep in memory
+---@field private in_memory integer complete sets whose frames are in memory
+---@field private unsaved integer index of the oldest item that is not on disk
+---@field private oldest_in_memory integer index of the oldest item that may have frames in memory
+---@field private items table<integer, gbatrace.PendingItem>
 ---@field private first integer index of the oldest item
 ---@field private last integer index of the newest item
 ---@field private cursor integer index of the next item to send again
----@field private current gbatrace.HeldSet? the set in progress
----@field private spare gbatrace.Frame[]
+---@field private current gbatrace.PendingSet? the set in progress
+---@field private spare gbatrace.Frame[] to be used again
 local Outbox = {}
 Outbox.__index = Outbox
 
 local M = {}
 
----@param ring integer complete sets to hold in memory
+---@param ring integer complete sets to keep in memory
 ---@param spool gbatrace.Spool
 ---@return gbatrace.Outbox
 function M.new(ring, spool)
@@ -54,8 +54,8 @@ function M.new(ring, spool)
       spool = spool,
       ring = ring,
       in_memory = 0,
-      unkept = 1,
-      unlost = 1,
+      unsaved = 1,
+      oldest_in_memory = 1,
       items = {},
       first = 1,
       last = 0,
@@ -93,31 +93,30 @@ function Outbox:begin_set(number)
       interruption = "",
       last_frame = 0,
       last_time = 0,
-      pictured = false,
+      has_picture = false,
       undrawn = false,
    }
 end
 
 --- Add a frame to the set in progress. It belongs to the outbox from now on.
 ---@param frame gbatrace.Frame
----@param sent boolean whether the daemon has been told
+---@param sent boolean whether it was sent to the daemon
 function Outbox:add(frame, sent)
    local set = self.current
-   local held = set.frames
-   held[#held + 1] = frame
+   set.frames[#set.frames + 1] = frame
    set.last_frame, set.last_time = frame.frame, frame.time
    if not sent then
-      self:write_out(set)
+      self:encode_frames(set)
    end
 end
 
---- Write the frames of a set out, as far as they are not.
----@param set gbatrace.HeldSet
-function Outbox:write_out(set)
-   local spools = self.spool:is_open()
+--- Encode the frames of a set, as far as they are not.
+---@param set gbatrace.PendingSet
+function Outbox:encode_frames(set)
+   local with_rows = self.spool:is_open()
    for i, frame in ipairs(set.frames) do
       if type(frame) ~= "string" then
-         if spools then
+         if with_rows then
             set.rows[#set.rows + 1] = self.spool:rows(set.number, frame)
          end
          set.frames[i] = messages.frame_body(frame, true)
@@ -126,15 +125,15 @@ function Outbox:write_out(set)
    end
 end
 
----@param item gbatrace.HeldItem
+---@param item gbatrace.PendingItem
 function Outbox:push(item)
    self.last = self.last + 1
    self.items[self.last] = item
 end
 
---- Let go of the frames that a set has in memory.
----@param set gbatrace.HeldSet
-function Outbox:forget_frames(set)
+--- Drop the frames that a set has in memory.
+---@param set gbatrace.PendingSet
+function Outbox:drop_frames(set)
    for _, frame in ipairs(set.frames or {}) do
       if type(frame) ~= "string" then
          self:recycle(frame)
@@ -147,23 +146,23 @@ function Outbox:forget_frames(set)
 end
 
 --- Take the oldest item out.
-function Outbox:shift()
+function Outbox:remove_oldest()
    local item = self.items[self.first]
    self.items[self.first] = nil
    self.first = self.first + 1
    self.cursor = math.max(self.cursor, self.first)
-   self.unkept = math.max(self.unkept, self.first)
+   self.unsaved = math.max(self.unsaved, self.first)
    local set = item.set
    if set then
       self.sets = set.lost and self.sets or self.sets - 1
-      self:forget_frames(set)
+      self:drop_frames(set)
       self.spool:release(set)
    end
 end
 
---- The set in progress is over.
+--- End the set in progress.
 ---@param interruption gbatrace.Interruption
----@param sent boolean whether the daemon has been told all of it
+---@param sent boolean whether all of it was sent to the daemon
 ---@param undrawn boolean whether the emulator did not draw every frame
 function Outbox:end_set(interruption, sent, undrawn)
    local set = self.current
@@ -174,62 +173,62 @@ function Outbox:end_set(interruption, sent, undrawn)
    if sent then
       self.cursor = self.last + 1
    else
-      self:keep_on_disk(interruption == "" and set or nil)
+      self:save_to_disk(interruption == "" and set or nil)
    end
-   self:keep_to_the_ring()
+   self:enforce_ring_size()
 end
 
---- The link broke. What the daemon may not have is written out.
+--- Save what the daemon may not have: the link broke.
 ---@param number integer? of a set whose last frame is on the screen
 function Outbox:disconnected(number)
    if not self.spool:is_open() then
       return
    end
    local on_screen
-   for index = self.unkept, self.last do
+   for index = self.unsaved, self.last do
       local set = self.items[index].set
       if set and set.frames then
-         self:write_out(set)
+         self:encode_frames(set)
          on_screen = set.number == number and set or nil
       end
    end
    if self.current then
-      self:write_out(self.current)
+      self:encode_frames(self.current)
    end
-   self:keep_on_disk(on_screen)
+   self:save_to_disk(on_screen)
 end
 
---- Put all that is complete on disk.
----@param on_screen gbatrace.HeldSet? a set whose last frame is on the screen
-function Outbox:keep_on_disk(on_screen)
+--- Save all that is complete to disk.
+---@param on_screen gbatrace.PendingSet? a set whose last frame is on the screen
+function Outbox:save_to_disk(on_screen)
    if self.in_memory == 0 then
       return
    end
    if on_screen then
-      on_screen.pictured = self.spool:picture(on_screen.number)
+      on_screen.has_picture = self.spool:save_picture(on_screen.number)
    end
    local items = {}
-   for index = self.unkept, self.last do
+   for index = self.unsaved, self.last do
       local item = self.items[index]
-      if item.set and item.set.frames or item.event and not item.told then
+      if item.set and item.set.frames or item.event and not item.sent then
          items[#items + 1] = item
       end
    end
-   if self.spool:keep(items) then
-      self.unkept = self.last + 1
+   if self.spool:save(items) then
+      self.unsaved = self.last + 1
       for _, item in ipairs(items) do
          if item.set then
-            self:forget_frames(item.set)
+            self:drop_frames(item.set)
          end
       end
-      if self.spool.for_good then
-         self:file_away()
+      if self.spool.permanent then
+         self:drop_saved()
       end
    end
 end
 
---- Let go of all that is on disk, where nobody will send it from here.
-function Outbox:file_away()
+--- Drop all that is on disk, where it will not be sent from here.
+function Outbox:drop_saved()
    for index = self.first, self.last do
       self.items[index] = nil
    end
@@ -237,47 +236,47 @@ function Outbox:file_away()
 end
 
 --- Drop the oldest sets that are in memory when they are too many.
-function Outbox:keep_to_the_ring()
-   local index = math.max(self.unlost, self.unkept)
+function Outbox:enforce_ring_size()
+   local index = math.max(self.oldest_in_memory, self.unsaved)
    while self.in_memory > self.ring do
       local set = self.items[index].set
       if set and set.frames then
          set.lost = true
          self.lost, self.sets = self.lost + 1, self.sets - 1
-         self:forget_frames(set)
+         self:drop_frames(set)
       end
       index = index + 1
    end
-   self.unlost = index
+   self.oldest_in_memory = index
    while self.first < index do
       local item = self.items[self.first]
-      if item.set and item.set.place then
+      if item.set and item.set.offset then
          return
       end
-      self:shift()
+      self:remove_oldest()
    end
 end
 
---- Hold an event that cannot be sent now.
+--- Keep an event that cannot be sent now.
 ---@param event string its body
 function Outbox:add_event(event)
    self:push({ event = event })
 end
 
---- Let go of everything up to a set: the daemon has it.
+--- Remove everything up to a set: the daemon has it.
 ---@param number integer
 function Outbox:release(number)
    while self.first <= self.last do
       local item = self.items[self.first]
-      local done = item.told or item.set and item.set.number <= number
+      local done = item.sent or item.set and item.set.number <= number
       if not done then
          return
       end
-      self:shift()
+      self:remove_oldest()
    end
 end
 
---- Number of the oldest set that is held or in progress.
+--- Number of the oldest set in the queue or in progress.
 ---@return integer?
 function Outbox:oldest()
    for index = self.first, self.last do
@@ -289,19 +288,19 @@ function Outbox:oldest()
    return self.current and self.current.number
 end
 
---- Begin to send again from the oldest item.
-function Outbox:rewind()
+--- Send again from the oldest item on.
+function Outbox:resend_all()
    self.cursor = self.first
 end
 
---- Whether nothing is left to send again.
+--- Whether there is nothing more to send again.
 ---@return boolean
 function Outbox:all_sent()
    return self.cursor > self.last
 end
 
 --- The next set or event to send again.
----@return gbatrace.HeldSet?
+---@return gbatrace.PendingSet?
 ---@return string? event's body, instead of a set
 function Outbox:next()
    while true do
@@ -313,38 +312,38 @@ function Outbox:next()
       local set = item.set
       if set and not set.lost then
          return set
-      elseif item.event and not item.told then
-         item.told = true
+      elseif item.event and not item.sent then
+         item.sent = true
          return nil, item.event
       end
    end
 end
 
---- The frames of a set, written out.
----@param set gbatrace.HeldSet
+--- The encoded frames of a set.
+---@param set gbatrace.PendingSet
 ---@return string[]? bodies nil if they are lost
 function Outbox:bodies(set)
    if set.frames then
-      self:write_out(set)
+      self:encode_frames(set)
       return set.frames --[[@as string[] ]]
    end
    return self.spool:frames(set)
 end
 
 --- The picture of a set.
----@param set gbatrace.HeldSet
+---@param set gbatrace.PendingSet
 ---@return string? png
 function Outbox:png(set)
    return self.spool:png(set)
 end
 
---- Take in what an earlier run left behind.
----@param remains gbatrace.Remains
-function Outbox:adopt(remains)
-   for _, item in ipairs(remains.items) do
+--- Queue what an earlier run left in a journal.
+---@param contents gbatrace.JournalContents
+function Outbox:take_over(contents)
+   for _, item in ipairs(contents.items) do
       self:push(item)
    end
-   self.sets, self.unkept = self.sets + remains.sets, self.last + 1
+   self.sets, self.unsaved = self.sets + contents.sets, self.last + 1
 end
 
 return M

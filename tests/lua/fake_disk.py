@@ -15,6 +15,7 @@ class FakeDisk:
         room: bytes that can still be written; None for as many as wanted.
         refuses_screenshots: screenshots fail.
         in_use: files that another emulator has open.
+        claimed: files that this one has claimed.
         open_files: how many are open.
         pictures: screenshots taken.
     """
@@ -24,6 +25,7 @@ class FakeDisk:
         self.room: int | None = None
         self.refuses_screenshots = False
         self.in_use: set[str] = set()
+        self.claimed: set[str] = set()
         self.open_files = 0
         self.pictures = 0
         self._folders: set[str] = set()
@@ -34,6 +36,8 @@ class FakeDisk:
             "screenshot": self._screenshot,
             "read": lambda path: self._read(lua, path.decode()),
             "write": lambda path, mode: self._write(lua, path.decode(), mode.decode()),
+            "claim": lambda path: self.claimed.add(path.decode()),
+            "unclaim": lambda path: self.claimed.discard(path.decode()),
             "is_free": lambda path: path.decode() not in self.in_use,
             "remove": lambda path: self.files.pop(path.decode(), None) and None,
         }

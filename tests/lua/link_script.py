@@ -39,7 +39,7 @@ class Script:
         self.now = 1000
         self.frame = 0
         self.said: list[str] = []
-        self.patience: list[int | None] = []
+        self.timeouts: list[int | None] = []
         self.pauses: list[Callable[[], bool]] = []
         settings = lua.to_lua(
             {
@@ -73,7 +73,7 @@ class Script:
         return self.link[method.encode()](self.link, *map(self.lua.to_lua, arguments))
 
     def open(self) -> None:
-        self.call("tick", self.now)
+        self.call("on_frame", self.now)
         self.call("open")
         self.run()
 
@@ -111,7 +111,7 @@ class Script:
 
     @property
     def text(self) -> str:
-        return str(from_lua(self.call("text")))
+        return str(from_lua(self.call("status")))
 
     @property
     def held(self) -> int:
@@ -129,7 +129,7 @@ class Script:
                 case b"screenshot":
                     self.call("sent", daemon.screenshot())
                 case b"receive":
-                    self.patience.append(action[b"patience"])
+                    self.timeouts.append(action[b"timeout"])
                     self.call("received", daemon.receive())
                 case b"pause":
                     self.call("paused", self.pauses.pop(0)())
@@ -139,7 +139,7 @@ class Script:
                     self.said.append(payload.decode())
 
     def _play_frame(self, position: int) -> None:
-        self.call("tick", self.now)
+        self.call("on_frame", self.now)
         self.run()
         if position == 0:
             self.call("between_sets")

@@ -125,10 +125,10 @@ def test_a_core_without_registers_records_0() -> None:
     bizhawk.pc = None
     bizhawk.play(2)
     assert daemon.said(FRAME)[0][4] == 0
-    assert "this core does not tell its program counter; it is recorded as 0" in bizhawk.lines[0]
+    assert "this core does not show its program counter; it is recorded as 0" in bizhawk.lines[0]
     assert daemon.events[0][2:] == [
         "settings",
-        {"problem": "this core does not tell its program counter; it is recorded as 0"},
+        {"problem": "this core does not show its program counter; it is recorded as 0"},
     ]
 
 
@@ -511,7 +511,7 @@ def test_too_many_errors_turn_the_tracer_off_with_its_data_safe() -> None:
 def test_settings_that_can_not_be_used_are_said_and_nothing_else_happens(config: str, sentence: str) -> None:
     bizhawk, daemon = connected(config=config)
     assert bizhawk.lines[0].startswith(sentence)
-    assert bizhawk.lines[-1] == "gbatrace: tracing is off until config.lua is mended and the script is started again"
+    assert bizhawk.lines[-1] == "gbatrace: tracing is off until config.lua is corrected and the script is started again"
     bizhawk.play(3)
     assert daemon.messages == []
 
@@ -529,11 +529,11 @@ def test_started_again_it_runs_its_new_modules() -> None:
     bizhawk, _ = connected()
     old = bizhawk.run_lua("return require('wire.spec')")
     assert bizhawk.run_lua("return package.loaded['wire.spec'] ~= nil")
-    bizhawk.run_lua("package.loaded['scan.buttons'] = 'stale'")
+    bizhawk.run_lua("package.loaded['scan.gba'] = 'stale'")
     bizhawk.callbacks.clear()
     bizhawk._main = bizhawk._prepare(None)
     bizhawk._resume()
-    assert bizhawk.run_lua("return type(package.loaded['scan.buttons']) == 'table'")
+    assert bizhawk.run_lua("return type(package.loaded['scan.gba']) == 'table'")
     assert old is not bizhawk.run_lua("return package.loaded['wire.spec']")
 
 
@@ -554,7 +554,7 @@ class TestWithoutSocket:
         assert len(rows) > 500
         assert sorted(int(path.stem) for path in (folder / "snapshots").iterdir()) == list(range(10))
         (line,) = bizhawk.lines[1:]
-        assert f"started without a link to gbatrace, so log and screenshots go to {folder.as_posix()} beside" in line
+        assert f"started without a link to gbatrace, so log and screenshots go to {folder.as_posix()} next to" in line
         assert f'"gbatrace import --csv {folder.as_posix()}/event_log.csv" there makes a session of them' in line
         assert line.endswith('"gbatrace play <game>" records live')
         assert bizhawk.drawn == ["gbatrace: recording to disk, 10 frame sets"]
@@ -624,5 +624,5 @@ class TestWithoutSocket:
         bizhawk.play(10)
         (line,) = bizhawk.lines
         assert line.startswith(
-            "gbatrace: there is nobody to trace for, and spool_size is 0 in config.lua; start BizHawk by"
+            "gbatrace: there is no daemon to send to, and spool_size is 0 in config.lua, so nothing is recorded; start"
         )

@@ -1,20 +1,38 @@
-"""The socket's port, over a comm library that fails in every way that BizHawk's does."""
+"""A link's actions, over a comm library that fails in every way that BizHawk's does."""
 
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from tests.lua.machine import Machine
+from tests.lua.machine import Machine, from_lua
 
 
 def throwing(*_: object) -> None:
     raise ConnectionRefusedError
 
 
-def port(lua: Machine, **functions: Callable[..., Any]) -> Any:
-    lua.execute("comm = ...", {"socketServerGetPort": lambda: 9999, **functions})
-    return lua.require("host.comm")[b"open"](50)
+def carry_out(lua: Machine, action: dict[str, object], **functions: Callable[..., Any]) -> Any:
+    """What the link is told of an action: the report's name and its result."""
+    lua.execute("comm = ... client = comm", {"socketServerGetPort": lambda: 9999, **functions})
+    run = lua.execute(
+        """
+        local action, comm = ..., require('host.comm')
+        local reports, said = {}, nil
+        local link = setmetatable({}, { __index = function(_, name)
+            return function(_, result) reports = { name, result } end
+        end })
+        function link.next_action()
+            local due = action
+            action = nil
+            return due
+        end
+        comm.run(link, 50, function(text) said = text end)
+        return said or reports
+        """,
+        action,
+    )
+    return from_lua(run)
 
 
 @pytest.mark.parametrize(("answer", "available"), [(lambda: 9999, True), (lambda: None, False), (throwing, False)])
@@ -29,7 +47,7 @@ def test_without_a_comm_library_there_is_none(lua: Machine) -> None:
 
 @pytest.mark.parametrize(("answer", "sent"), [(lambda _: 12, True), (lambda _: -1, False), (throwing, False)])
 def test_sends_tell_whether_they_went_out(lua: Machine, answer: Callable[..., Any], sent: bool) -> None:
-    assert port(lua, socketServerSend=answer)[b"send"](b"hello") is sent
+    assert carry_out(lua, {"name": "send", "payload": "hello"}, socketServerSend=answer) == ["sent", sent]
 
 
 @pytest.mark.parametrize(
@@ -37,7 +55,7 @@ def test_sends_tell_whether_they_went_out(lua: Machine, answer: Callable[..., An
     [(lambda: b"Screenshot was sent", True), (lambda: b"Screenshot could not be sent", False), (throwing, False)],
 )
 def test_screenshots_too(lua: Machine, answer: Callable[..., Any], sent: bool) -> None:
-    assert port(lua, socketServerScreenShot=answer)[b"screenshot"]() is sent
+    assert carry_out(lua, {"name": "screenshot"}, socketServerScreenShot=answer) == ["sent", sent]
 
 
 def test_a_read_always_has_a_time_out(lua: Machine) -> None:
@@ -47,16 +65,29 @@ def test_a_read_always_has_a_time_out(lua: Machine) -> None:
         calls.append("read")
         return b"reply"
 
-    comm = port(lua, socketServerSetTimeout=calls.append, socketServerResponse=response)
-    assert comm[b"receive"]() == b"reply"
-    assert comm[b"receive"]() == b"reply"
-    assert calls == [50, "read", 50, "read"]
+    library: dict[str, Callable[..., Any]] = {"socketServerSetTimeout": calls.append, "socketServerResponse": response}
+    assert carry_out(lua, {"name": "receive"}, **library) == ["received", "reply"]
+    assert carry_out(lua, {"name": "receive", "timeout": 10}, **library) == ["received", "reply"]
+    assert calls == [50, "read", 10, "read"]
 
 
 def test_a_read_that_throws_is_no_reply(lua: Machine) -> None:
-    assert port(lua, socketServerSetTimeout=lambda _: None, socketServerResponse=throwing)[b"receive"]() is None
+    library: dict[str, Callable[..., Any]] = {
+        "socketServerSetTimeout": lambda _: None,
+        "socketServerResponse": throwing,
+    }
+    assert carry_out(lua, {"name": "receive"}, **library) == ["received"]
 
 
 @pytest.mark.parametrize(("answer", "connected"), [(lambda _: None, True), (throwing, False)])
 def test_connecting_again_may_be_refused(lua: Machine, answer: Callable[..., Any], connected: bool) -> None:
-    assert port(lua, socketServerSetPort=answer)[b"connect"]() is connected
+    assert carry_out(lua, {"name": "connect"}, socketServerSetPort=answer) == ["connected", connected]
+
+
+@pytest.mark.parametrize(("answer", "paused"), [(lambda _: None, True), (throwing, False)])
+def test_a_pause_ends_when_the_emulator_is_closed(lua: Machine, answer: Callable[..., Any], paused: bool) -> None:
+    assert carry_out(lua, {"name": "pause"}, sleep=answer) == ["paused", paused]
+
+
+def test_a_line_for_the_player_is_shown(lua: Machine) -> None:
+    assert carry_out(lua, {"name": "say", "payload": "connected"}) == "connected"

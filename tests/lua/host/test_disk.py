@@ -1,5 +1,6 @@
-"""The script's files: what works, and what comes back when the disk refuses."""
+"""The script's files: what works, what comes back when the disk refuses, and whose a file is."""
 
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -59,3 +60,26 @@ def test_a_screenshot_that_fails_is_a_sentence(lua: Machine, disk: Any) -> None:
     ok, problem = disk[b"screenshot"](b"a/b.png")
     assert not ok
     assert b"read-only" in problem
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere an open file tells, or nothing does")
+def test_a_file_that_another_process_claims_is_free_when_that_has_ended(disk: Any, tmp_path: Path) -> None:
+    file = tmp_path / "journal.bin"
+    file.touch()
+    path = str(file).encode()
+    disk[b"claim"](path)
+    assert disk[b"is_free"](path) is True, "this process may go on with what it began"
+    mine = (tmp_path / "journal.bin.owner").read_text()
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
+        started = Path(f"/proc/{other.pid}/stat").read_text().rpartition(")")[2].split()[19]
+        (tmp_path / "journal.bin.owner").write_text(f"{other.pid} {started}")
+        assert disk[b"is_free"](path) is False
+        (tmp_path / "journal.bin.owner").write_text(f"{other.pid} {int(started) - 1}")
+        assert disk[b"is_free"](path) is True, "its number belongs to another process now"
+        (tmp_path / "journal.bin.owner").write_text(f"{other.pid} {started}")
+        other.communicate()
+    assert disk[b"is_free"](path) is True
+    disk[b"claim"](path)
+    assert (tmp_path / "journal.bin.owner").read_text() == mine
+    disk[b"unclaim"](path)
+    assert not (tmp_path / "journal.bin.owner").exists()

@@ -10,15 +10,15 @@ def test_what_is_left_is_taken_once(lua: Machine) -> None:
     )
     port = lua.require("host.userdata")
     assert port[b"get"](b"scan_mode") == b"full"
-    assert port[b"take"]() is None
-    port[b"leave"](b"a word")
-    assert port[b"take"]() == b"a word"
-    assert port[b"take"]() is None
+    assert port[b"take_handover"]() is None
+    port[b"leave_handover"](b"a word")
+    assert port[b"take_handover"]() == b"a word"
+    assert port[b"take_handover"]() is None
 
 
 def test_a_bizhawk_without_it_has_nothing(lua: Machine) -> None:
     lua.execute("userdata = nil")
     port = lua.require("host.userdata")
-    port[b"leave"](b"a word")
+    port[b"leave_handover"](b"a word")
     assert port[b"get"](b"scan_mode") is None
-    assert port[b"take"]() is None
+    assert port[b"take_handover"]() is None

@@ -1,5 +1,6 @@
-"""Rows of the original's log, as the importer reads them."""
+"""Rows of the original's log, as the importer reads them, and `freq` against counting the slow way."""
 
+from random import Random
 from typing import Any
 
 from daemon.importing.csv_log import parse_rows
@@ -57,3 +58,24 @@ def test_chunks_of_other_sizes_begin_where_those_before_end(lua: Machine) -> Non
 def test_a_frame_in_which_nothing_changed_has_no_row(lua: Machine) -> None:
     log = lua.require("offline.csv_log")[b"new"](lua.to_lua(REGIONS), 5)
     assert log[b"rows"](log, 0, lua.to_lua(frame(8))) == b""
+
+
+def test_changes_of_the_last_hundred_frames_count(lua: Machine) -> None:
+    frequency = lua.require("offline.csv_log")[b"new_frequency"]()
+    dice = Random(1)
+    seen: list[tuple[int, int]] = []
+    for frame in range(50, 400):
+        frequency[b"begin_frame"](frequency, frame)
+        for address in dice.sample(range(20), dice.randrange(8)):
+            seen.append((frame, address))
+            expected = sum(1 for at, other in seen if other == address and at > frame - 100)
+            assert frequency[b"count"](frequency, address) == expected
+
+
+def test_a_jump_begins_again_from_0(lua: Machine) -> None:
+    frequency = lua.require("offline.csv_log")[b"new_frequency"]()
+    counts = []
+    for frame in (7, 8, 20, 3):
+        frequency[b"begin_frame"](frequency, frame)
+        counts.append(frequency[b"count"](frequency, 4))
+    assert counts == [1, 2, 1, 1]

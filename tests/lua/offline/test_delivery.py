@@ -10,7 +10,7 @@ from tests.lua.link_script import Script, connected
 from tests.lua.machine import Machine, from_lua
 
 JOURNAL = "spool/1/journal.bin"
-ADVICE = 'they are in spool/1 beside the script; "gbatrace import --csv spool/1/event_log.csv" reads them there'
+ADVICE = 'they are in spool/1 next to the script; "gbatrace import --csv spool/1/event_log.csv" reads them there'
 
 
 class Delivery:
@@ -20,10 +20,10 @@ class Delivery:
         self.lua, self.daemon, self.said = lua, daemon, list[str]()
         settings = {"ring_size": 4, "patience": 2000, "reconnect_interval": 5, "token": "", "spool_folder": "spool"}
         port = disk.port(lua)
-        host = lua.to_lua({"disk": port, "say": self._say, "deliver": self._deliver})
-        left = lua.require("offline.spool")[b"left_behind"](port, b"spool")
+        host = lua.to_lua({"disk": port, "say": self._say, "run_link": self._run_link})
+        leftovers = lua.require("offline.spool_folders")[b"leftovers"](port, b"spool")
         new = lua.require("offline.delivery")[b"new"]
-        self.delivery = new(host, lua.to_lua({**settings, "spool_size": 1}), left)
+        self.delivery = new(host, lua.to_lua({**settings, "spool_size": 1}), leftovers)
 
     def frames(self, count: int = 50) -> bool:
         """Play so many frames, a second each; whether something is left then."""
@@ -32,10 +32,10 @@ class Delivery:
     def _say(self, text: bytes) -> None:
         self.said.append(text.decode())
 
-    def _deliver(self, link: Any) -> None:
+    def _run_link(self, link: Any) -> None:
         stand_in = object.__new__(Script)
         stand_in.lua, stand_in.daemon, stand_in.link = self.lua, self.daemon, link
-        stand_in.patience, stand_in.said = [], self.said
+        stand_in.timeouts, stand_in.said = [], self.said
         stand_in.run()
 
 
@@ -65,7 +65,7 @@ def test_they_go_to_the_session_that_they_belong_to(lua: Machine, left: tuple[Fa
     frames = [frame["frame"] for number in sorted(daemon.sets) for frame in daemon.sets[number]["frames"]]
     assert frames == list(range(1, 11))
     assert [event[2] for event in daemon.events] == ["mark"]
-    assert daemon.goodbye == "what was left of it was delivered"
+    assert daemon.goodbye == "its remaining frame sets were delivered"
     assert delivery.said == ["connected, session S1", "5 frame sets that an earlier run left were delivered"]
     assert disk.tree() == []
     assert disk.open_files == 0
@@ -123,8 +123,8 @@ def test_a_daemon_that_breaks_over_them_is_not_asked_for_ever(lua: Machine, left
 def test_a_journal_of_an_older_script_tells_no_greeting(lua: Machine, left: tuple[FakeDaemon, FakeDisk]) -> None:
     daemon, disk = left
     journal = bytes(disk.files[JOURNAL])
-    remains = from_lua(lua.require("offline.journal")[b"read"](lambda at, n: journal[at : at + n], len(journal)))
-    old = 4 + len(remains["identity"]) + 8
+    contents = from_lua(lua.require("offline.journal")[b"read"](lambda at, n: journal[at : at + n], len(journal)))
+    old = 4 + len(contents["identity"]) + 8
     length = int.from_bytes(journal[1:5], "little")
     disk.files[JOURNAL] = bytearray(b"\0" + old.to_bytes(4, "little") + journal[5 : 5 + old] + journal[5 + length :])
     delivery = Delivery(lua, daemon, disk)

@@ -7,15 +7,15 @@ from tests.lua.machine import Machine, from_lua
 TERMS = {"session": "S1", "token": "TS1", "origin": 3}
 
 
-def held(number: int, *bodies: str, interruption: str = "", pictured: bool = True) -> dict[str, Any]:
+def pending(number: int, *bodies: str, interruption: str = "", has_picture: bool = True) -> dict[str, Any]:
     return {
         "number": number,
         "frames": list(bodies),
         "interruption": interruption,
         "last_frame": 100 + number,
         "last_time": 5000,
-        "pictured": pictured,
-        "undrawn": not pictured,
+        "has_picture": has_picture,
+        "undrawn": not has_picture,
     }
 
 
@@ -25,9 +25,9 @@ def written(lua: Machine) -> tuple[bytes, list[int]]:
     records: list[bytes] = [
         journal[b"spool"](b"a game", 3, b"a greeting"),
         journal[b"session"](lua.to_lua(TERMS)),
-        journal[b"set"](lua.to_lua(held(4, "one", "two"))),
+        journal[b"set"](lua.to_lua(pending(4, "one", "two"))),
         journal[b"event"](b"an event"),
-        journal[b"set"](lua.to_lua(held(5, "x" * 70_000, interruption="savestate", pictured=False))),
+        journal[b"set"](lua.to_lua(pending(5, "x" * 70_000, interruption="savestate", has_picture=False))),
     ]
     ends = [sum(map(len, records[: count + 1])) for count in range(len(records))]
     return b"".join(records), ends
@@ -38,44 +38,44 @@ def read(lua: Machine, content: bytes) -> dict[str, Any]:
         piece = content[offset : offset + length]
         return piece if len(piece) == length else None
 
-    remains: dict[str, Any] = from_lua(lua.require("offline.journal")[b"read"](part, len(content)))
-    return remains
+    contents: dict[str, Any] = from_lua(lua.require("offline.journal")[b"read"](part, len(content)))
+    return contents
 
 
 def test_a_journal(lua: Machine) -> None:
     content, ends = written(lua)
-    remains = read(lua, content)
-    assert (remains["identity"], remains["origin"], remains["terms"]) == ("a game", 3, TERMS)
-    assert remains["greeting"] == "a greeting"
-    assert (remains["sets"], remains["whole"], remains["bytes"]) == (2, True, len(content))
-    assert (remains["last_number"], remains["last_frame"], remains["last_time"]) == (5, 105, 5000)
-    first, event, second = remains["items"]
+    contents = read(lua, content)
+    assert (contents["identity"], contents["origin"], contents["terms"]) == ("a game", 3, TERMS)
+    assert contents["greeting"] == "a greeting"
+    assert (contents["sets"], contents["whole"], contents["bytes"]) == (2, True, len(content))
+    assert (contents["last_number"], contents["last_frame"], contents["last_time"]) == (5, 105, 5000)
+    first, event, second = contents["items"]
     assert event == {"event": "an event"}
-    assert (first["set"]["pictured"], first["set"]["interruption"]) == (True, "")
-    assert (second["set"]["pictured"], second["set"]["interruption"]) == (False, "savestate")
+    assert (first["set"]["has_picture"], first["set"]["interruption"]) == (True, "")
+    assert (second["set"]["has_picture"], second["set"]["interruption"]) == (False, "savestate")
     assert (first["set"]["undrawn"], second["set"]["undrawn"]) == (False, True)
     frames = lua.require("offline.journal")[b"frames"]
-    for item, place, bodies in ((first, ends[1], ["one", "two"]), (second, ends[3], ["x" * 70_000])):
-        assert item["set"]["place"] == place
-        record = content[place : place + item["set"]["length"]]
+    for item, offset, bodies in ((first, ends[1], ["one", "two"]), (second, ends[3], ["x" * 70_000])):
+        assert item["set"]["offset"] == offset
+        record = content[offset : offset + item["set"]["length"]]
         assert from_lua(frames(record)) == bodies
 
 
 def test_whatever_is_cut_off_what_stands_before_is_good(lua: Machine) -> None:
     content, ends = written(lua)
-    places = sorted({*range(ends[3] + 40), *ends, len(content) - 1})
-    for place in places:
-        remains = read(lua, content[:place])
-        whole = [end for end in ends if end <= place]
-        assert remains["bytes"] == (whole[-1] if whole else 0)
-        assert remains["whole"] is (place in (0, *ends))
-        assert remains["sets"] == sum(place >= ends[at] for at in (2, 4))
+    offsets = sorted({*range(ends[3] + 40), *ends, len(content) - 1})
+    for offset in offsets:
+        contents = read(lua, content[:offset])
+        whole = [end for end in ends if end <= offset]
+        assert contents["bytes"] == (whole[-1] if whole else 0)
+        assert contents["whole"] is (offset in (0, *ends))
+        assert contents["sets"] == sum(offset >= ends[at] for at in (2, 4))
 
 
 def test_a_journal_of_an_older_script_has_no_greeting(lua: Machine) -> None:
     payload = b"\6\0\0\0a game" + (3).to_bytes(8, "little")
-    remains = read(lua, b"\0" + len(payload).to_bytes(4, "little") + payload)
-    assert (remains["identity"], remains["origin"], remains["greeting"]) == ("a game", 3, "")
+    contents = read(lua, b"\0" + len(payload).to_bytes(4, "little") + payload)
+    assert (contents["identity"], contents["origin"], contents["greeting"]) == ("a game", 3, "")
 
 
 def test_rubbish_is_no_journal(lua: Machine) -> None:

@@ -33,7 +33,11 @@ def frames_of(daemon: FakeDaemon) -> list[int]:
     return [frame["frame"] for number in sorted(daemon.sets) for frame in daemon.sets[number]["frames"]]
 
 
-def test_what_there_is_no_daemon_for_lies_beside_the_script_as_the_original_had_it(lua: Machine) -> None:
+def leftovers(lua: Machine, disk: FakeDisk) -> Any:
+    return lua.require("offline.spool_folders")[b"leftovers"](disk.port(lua), b"spool")
+
+
+def test_what_there_is_no_daemon_for_lies_next_to_the_script_as_the_original_had_it(lua: Machine) -> None:
     script, _, disk = offline(lua)
     script.play(3)
     pictures = [f"{FOLDER}snapshots/{number}.png" for number in (2, 3, 4)]
@@ -43,6 +47,7 @@ def test_what_there_is_no_daemon_for_lies_beside_the_script_as_the_original_had_
     assert rows[0] == "5000,iwram,1,03000000,00000000,00000001,1,00000006,None | A,A,0,0"
     assert rows[-1] == "5000,iwram,10,03000020,00000009,0000000A,5,00000006,None | A,A,4,1"
     assert script.text == "gbatrace: waiting for the daemon, 5 frame sets kept"
+    assert disk.claimed == {f"{FOLDER}journal.bin"}
 
 
 def test_nothing_is_written_while_there_is_a_daemon(lua: Machine) -> None:
@@ -67,6 +72,7 @@ def test_everything_comes_back_with_its_picture_and_the_spool_is_gone(lua: Machi
     assert rows == [(frame, frame - 1) for frame in range(5, 61)]
     assert disk.tree() == []
     assert disk.open_files == 0
+    assert disk.claimed == set()
 
 
 def test_the_ring_in_memory_is_no_limit(lua: Machine) -> None:
@@ -134,13 +140,13 @@ def test_a_set_that_was_cut_short_has_no_picture(lua: Machine) -> None:
 
 
 class TestWhatTheDiskRefuses:
-    def test_a_full_disk_is_said_once_and_the_newest_wait_in_memory(self, lua: Machine) -> None:
+    def test_a_full_disk_is_reported_once_and_the_newest_wait_in_memory(self, lua: Machine) -> None:
         script, daemon, disk = offline(lua)
         script.play(3)
         disk.room = 100
         script.play(20)
         told = [line for line in script.said if "on disk" in line]
-        assert told == ["frame sets are not kept on disk any more (No space left on device); the newest wait in memory"]
+        assert told == ["frame sets are no longer kept on disk (No space left on device); the newest wait in memory"]
         assert (script.spool[b"count"], script.held) == (5, 9)
         again(script, daemon)
         numbers = sorted(daemon.sets)
@@ -149,16 +155,28 @@ class TestWhatTheDiskRefuses:
         assert any("frame sets were lost while there was no link" in line for line in script.said)
         assert disk.open_files == 0
 
+    def test_sets_on_a_full_disk_stay_this_emulators(self, lua: Machine) -> None:
+        script, _, disk = offline(lua)
+        script.play(3)
+        disk.room = 0
+        script.play(1)
+        journal = f"{FOLDER}journal.bin"
+        assert disk.claimed == {journal}
+        assert disk.open_files == 1, "on Windows an open file is the claim"
+        script.spool[b"close"](script.spool)
+        assert disk.claimed == set()
+        assert disk.open_files == 0
+
     def test_a_spool_has_a_limit(self, lua: Machine) -> None:
         script, _, disk = offline(lua, ring_size=100)
         disk.files[f"{FOLDER}snapshots/0.png"] = bytearray()
         script.play(1)
         script.spool[b"bytes"] = 1 << 20
         script.play(4)
-        assert script.said[-1].endswith("(the spool has its 1 MiB); the newest wait in memory")
+        assert script.said[-1].endswith("(the spool is full, with 1 MiB); the newest wait in memory")
         assert (script.spool[b"count"], script.held) == (3, 7)
 
-    def test_a_folder_that_can_not_be_written_to(self, lua: Machine) -> None:
+    def test_a_folder_that_cannot_be_written_to(self, lua: Machine) -> None:
         disk = FakeDisk()
         disk.refuses_screenshots = True
         script, daemon = connected(lua, disk=disk, ring_size=100)
@@ -171,7 +189,7 @@ class TestWhatTheDiskRefuses:
         script.play(4)
         assert sum("write-protected" in line for line in script.said) == 1
 
-    def test_a_spool_that_somebody_deletes_is_a_loss_that_is_said(self, lua: Machine) -> None:
+    def test_a_spool_that_somebody_deletes_is_a_loss_that_is_reported(self, lua: Machine) -> None:
         script, daemon, disk = offline(lua)
         script.play(5)
         disk.files.clear()
@@ -200,14 +218,13 @@ class TestWhatAnEarlierRunLeft:
     def start(self, lua: Machine, daemon: FakeDaemon, disk: FakeDisk, seconds: int = 100, **options: Any) -> Script:
         script = Script(lua, daemon, disk=disk, **options)
         script.frame = 10
-        left = lua.require("offline.spool")[b"left_behind"](disk.port(lua), b"spool")
-        remains = script.spool[b"recover"](script.spool, left, seconds)
-        if remains:
-            script.link[b"adopt"](script.link, remains)
+        contents = script.spool[b"recover"](script.spool, leftovers(lua, disk), seconds)
+        if contents:
+            script.link[b"take_over"](script.link, contents)
         script.open()
         return script
 
-    def test_it_comes_first_and_the_session_goes_on(self, lua: Machine) -> None:
+    def test_it_comes_first_and_the_session_continues(self, lua: Machine) -> None:
         daemon, disk = self.left(lua)
         script = self.start(lua, daemon, disk)
         script.recover()
@@ -236,7 +253,7 @@ class TestWhatAnEarlierRunLeft:
         assert frames_of(daemon)[:8] == list(range(1, 9))
         assert set(disk.tree()) <= {f"{FOLDER}snapshots/4.png"}
 
-    def test_one_that_is_old_is_not_gone_on_with(self, lua: Machine) -> None:
+    def test_one_that_is_old_is_not_continued(self, lua: Machine) -> None:
         daemon, disk = self.left(lua)
         before = disk.tree()
         daemon.forget()
@@ -261,8 +278,7 @@ class TestWhatAnEarlierRunLeft:
         disk.in_use.add(f"{FOLDER}journal.bin")
         self.start(lua, daemon, disk)
         assert daemon.resumes == ["", ""]
-        left = lua.require("offline.spool")[b"left_behind"](disk.port(lua), b"spool")
-        assert len(left) == 0
+        assert len(leftovers(lua, disk)) == 0
 
     def test_an_end_with_much_on_disk_is_no_long_wait(self, lua: Machine) -> None:
         script, daemon, disk = offline(lua)

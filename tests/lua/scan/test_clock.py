@@ -15,7 +15,7 @@ EPOCH = 1_753_996_829
 def tell(seconds: Iterable[int]) -> list[int]:
     """What the clock says at frames that see these seconds."""
     clock = LUA.require("scan.clock")[b"new"]()
-    return [clock[b"tick"](clock, second) for second in seconds]
+    return [clock[b"on_frame"](clock, second) for second in seconds]
 
 
 def at_rate(rate: float, frames: int, phase: float = 0.0) -> list[float]:

@@ -70,7 +70,7 @@ def test_frames_that_nobody_saw_are_a_jump(lua: Machine) -> None:
 def test_a_frame_lost_by_an_error_is_a_jump(lua: Machine) -> None:
     watcher = Watcher(lua)
     watcher.frames(10)
-    watcher.it[b"stumble"](watcher.it)
+    watcher.it[b"mark_error"](watcher.it)
     assert watcher.frame(11)[1]["cause"] == "jump"
     assert watcher.frame(12)[0] == "settled"
 

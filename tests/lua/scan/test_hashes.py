@@ -22,12 +22,12 @@ class Play:
         self._reader = lua.require("scan.hashes")[b"new"](self.memory.port(lua))
         self._chunk = lua.to_lua(self.memory.chunk())
         self._columns = lua.to_lua({"gaps": [], "current": [], "previous": []})
-        self.first_sight = self.sight()
+        self.first_read = self.rebaseline()
 
-    def sight(self) -> float:
+    def rebaseline(self) -> float:
         """See the chunk afresh; give the milliseconds."""
         self.memory.weighed = 0.0
-        self._reader[b"sight"](self._reader, self._chunk)
+        self._reader[b"rebaseline"](self._reader, self._chunk)
         return self.memory.weighed
 
     def scan(self) -> int:
@@ -72,11 +72,11 @@ def test_a_memory_that_rests_costs_one_hash_a_page(lua: Machine) -> None:
     assert play.memory.hashed == 4 * EWRAM_CHUNK
 
 
-def test_first_sight_of_any_memory_costs_half_of_reading_every_word(lua: Machine) -> None:
+def test_first_read_of_any_memory_costs_half_of_reading_every_word(lua: Machine) -> None:
     dice = Random(4)
     play = Play(lua, [dice.getrandbits(32) for _ in range(EWRAM_CHUNK)])
-    assert play.first_sight <= EVERY_WORD / 2
-    assert play.sight() < 0.7
+    assert play.first_read <= EVERY_WORD / 2
+    assert play.rebaseline() < 0.7
 
 
 def test_sight_after_a_break_costs_no_more_although_everything_changed(lua: Machine) -> None:
@@ -84,7 +84,7 @@ def test_sight_after_a_break_costs_no_more_although_everything_changed(lua: Mach
     play = Play(lua)
     for _ in range(3):
         play.memory.words[:] = [dice.getrandbits(32) for _ in range(EWRAM_CHUNK)]
-        assert play.sight() <= EVERY_WORD / 2 + 0.7
+        assert play.rebaseline() <= EVERY_WORD / 2 + 0.7
     assert play.scan() == 0
     assert play.memory.calls == PAGES, "a break is no habit: nothing is watched"
 

@@ -1,4 +1,4 @@
-"""Hotkeys: what may be said of a key, and when it acts."""
+"""Hotkeys: their settings, when they act, and the notice on the screen."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ def test_a_key_marks_or_latches(lua: Machine) -> None:
 
 
 @pytest.mark.parametrize(
-    "wish",
+    "wanted",
     [
         7,
         {},
@@ -44,16 +44,16 @@ def test_a_key_marks_or_latches(lua: Machine) -> None:
         {"latch": {"field": "context"}},
     ],
 )
-def test_what_makes_no_sense_is_said(lua: Machine, wish: Any) -> None:
+def test_an_unusable_setting_is_reported(lua: Machine, wanted: Any) -> None:
     sentence = "the hotkey X must have a mark, or a latch of field and value; it does nothing now"
-    assert check(lua, {"X": wish}) == ([], [sentence])
+    assert check(lua, {"X": wanted}) == ([], [sentence])
 
 
 @pytest.mark.parametrize(("raw", "problems"), [(None, 0), ({}, 0), ("F5", 1)])
 def test_there_may_be_none(lua: Machine, raw: Any, problems: int) -> None:
-    bindings, told = check(lua, raw)
+    bindings, said = check(lua, raw)
     assert bindings == []
-    assert len(told) == problems
+    assert len(said) == problems
 
 
 def test_a_key_acts_when_it_goes_down_and_not_while_it_is_held(lua: Machine) -> None:
@@ -70,3 +70,20 @@ def test_a_key_acts_when_it_goes_down_and_not_while_it_is_held(lua: Machine) -> 
     assert press("A", "C") == []
     assert press() == []
     assert press("B", "A") == ["a", "b"]
+
+
+def test_a_notice_stands_next_to_the_status_for_a_moment(lua: Machine) -> None:
+    module = lua.require("scan.hotkeys")
+    bindings, _ = module[b"check"](lua.to_lua({"A": {"mark": "boss"}}))
+    hotkeys = module[b"new"](bindings)
+
+    def caption(status: bytes) -> bytes:
+        shown: bytes = hotkeys[b"caption"](hotkeys, status)
+        return shown
+
+    assert caption(b"") == b""
+    assert caption(b"battle") == b"battle"
+    hotkeys[b"pressed"](hotkeys, lua.to_lua({"A": True}))
+    assert caption(b"battle") == b"battle [mark boss]"
+    assert {caption(b"") for _ in range(89)} == {b"[mark boss]"}
+    assert caption(b"") == b""

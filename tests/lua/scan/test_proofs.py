@@ -8,15 +8,15 @@ from tests.lua.machine import Machine
 def proofs(lua: Machine, mode: str, interval: int, sets: int) -> list[tuple[int, int, int, int]]:
     """Set, position, region and chunk of each proof."""
     areas = [{"name": n, "domain": n, "base": 0, "size": 64, "offset": 0} for n in "ab"]
-    schedule = lua.require("scan.schedule")[b"build"](lua.to_lua(areas), 2, mode.encode())
+    schedule = lua.require("scan.chunks")[b"schedule"](lua.to_lua(areas), 2, mode.encode())
     it = lua.require("scan.proofs")[b"new"](schedule, interval)
-    told = []
+    due = []
     for number in range(sets):
         for position in range(2):
             chunk = it[b"due"](it, number, position)
             if chunk:
-                told.append((number, position, chunk[b"region"], chunk[b"number"]))
-    return told
+                due.append((number, position, chunk[b"region"], chunk[b"number"]))
+    return due
 
 
 def test_each_chunk_takes_its_turn_where_it_is_scanned(lua: Machine) -> None:
@@ -26,9 +26,9 @@ def test_each_chunk_takes_its_turn_where_it_is_scanned(lua: Machine) -> None:
 
 @pytest.mark.parametrize(("mode", "position"), [("atomic", 1), ("full", 0)])
 def test_a_set_has_one_proof_in_every_mode(lua: Machine, mode: str, position: int) -> None:
-    told = proofs(lua, mode, 1, 8)
-    assert [(number, at) for number, at, _, _ in told] == [(number, position) for number in range(8)]
-    assert len({(region, chunk) for _, _, region, chunk in told}) == 4
+    due = proofs(lua, mode, 1, 8)
+    assert [(number, at) for number, at, _, _ in due] == [(number, position) for number in range(8)]
+    assert len({(region, chunk) for _, _, region, chunk in due}) == 4
 
 
 def test_never(lua: Machine) -> None:

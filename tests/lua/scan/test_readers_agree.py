@@ -27,8 +27,8 @@ class Reader:
         self._chunk = lua.to_lua(memory.chunk())
         self._changes = lua.to_lua({"gaps": [], "current": [], "previous": []})
 
-    def sight(self) -> None:
-        self._reader[b"sight"](self._reader, self._chunk)
+    def rebaseline(self) -> None:
+        self._reader[b"rebaseline"](self._reader, self._chunk)
 
     def scan(self) -> Changes:
         count = self._reader[b"scan"](self._reader, self._chunk, self._changes)
@@ -67,7 +67,7 @@ def test_changes_are_exactly_those_of_memory(name: str, play: tuple[list[int], l
     start, writes = play
     memory = Memory(start)
     reader = Reader(name, memory)
-    reader.sight()
+    reader.rebaseline()
     assert reader.image() == memory.image
     for write in writes:
         before = list(memory.words)
@@ -84,11 +84,11 @@ def test_a_second_sight_is_a_new_baseline(name: str, play: tuple[list[int], list
     start, writes = play
     memory = Memory(start)
     reader = Reader(name, memory)
-    reader.sight()
+    reader.rebaseline()
     for write in writes:
         for word, value in write.items():
             memory.words[word] = value
-        reader.sight()
+        reader.rebaseline()
         assert reader.image() == memory.image
         assert reader.scan() == []
 
@@ -98,13 +98,13 @@ def test_a_second_sight_is_a_new_baseline(name: str, play: tuple[list[int], list
 def test_a_sight_after_a_read_that_failed_is_right(name: str, calls: int) -> None:
     memory = Memory([0] * 1000)
     reader = Reader(name, memory)
-    reader.sight()
+    reader.rebaseline()
     memory.words[3], memory.words[900] = 1, 2
     memory.fails_in = calls
     with suppress(RuntimeError):
         reader.scan()
     memory.fails_in = None
-    reader.sight()
+    reader.rebaseline()
     assert reader.image() == memory.image
     memory.words[3] = 0
     assert reader.scan() == [(3, 0, 1)]
@@ -136,7 +136,7 @@ def test_a_long_play_is_followed_exactly(name: str) -> None:
     for memory, before in long_play(5):
         if reader is None:
             reader = Reader(name, memory)
-            reader.sight()
+            reader.rebaseline()
             continue
         assert reader.scan() == changes_between(before, memory.words)
 
@@ -148,7 +148,7 @@ def test_memory_that_returns_to_what_it_was_is_followed_exactly(name: str, seed:
     size = 4000
     memory = Memory([0] * size)
     reader = Reader(name, memory)
-    reader.sight()
+    reader.rebaseline()
     for _ in range(12):
         places = [dice.randrange(size - 80) for _ in range(dice.randrange(1, 8))]
         spread, often = dice.choice([1, 3, 80]), dice.random()
@@ -160,7 +160,7 @@ def test_memory_that_returns_to_what_it_was_is_followed_exactly(name: str, seed:
             if dice.random() < 0.05:
                 memory.words[:] = [0] * size
             if dice.random() < 0.03:
-                reader.sight()
+                reader.rebaseline()
                 before = list(memory.words)
             assert reader.scan() == changes_between(before, memory.words)
         assert reader.image() == memory.image

@@ -182,19 +182,19 @@ def test_a_daemon_that_did_not_answer_is_not_waited_for_again(lua: Machine) -> N
     script.play(2)
     daemon.mute = True
     script.play(1)
-    script.patience.clear()
+    script.timeouts.clear()
     script.now += 5
     script.play(1)
     assert daemon.connections == 3
     script.play(3)
-    assert script.patience == [], "its answer has the time of two seconds to come"
+    assert script.timeouts == [], "its answer has the time of two seconds to come"
     script.now += 2
     script.play(1)
-    assert script.patience == [10]
+    assert script.timeouts == [10]
     daemon.mute = False
     script.now += 10
     script.recover()
-    assert script.patience[1:3] == [10, None]
+    assert script.timeouts[1:3] == [10, None]
     assert sorted(daemon.sets) == list(range(len(daemon.sets)))
 
 
@@ -205,7 +205,7 @@ def test_a_farewell_is_told_and_survived(lua: Machine) -> None:
     daemon._reply_seq -= 1
     daemon.reply(FAREWELL, "the disk is full")
     script.play(2)
-    assert "it said farewell: the disk is full" in script.said[-1]
+    assert "it ended the connection: the disk is full" in script.said[-1]
     assert script.held == 3
 
 
@@ -236,7 +236,7 @@ def test_a_reply_out_of_sequence_ends_the_connection(lua: Machine) -> None:
     script, daemon = connected(lua)
     daemon._reply_seq += 1
     script.play(3)
-    assert "out of step" in script.said[-1]
+    assert "out of sequence" in script.said[-1]
 
 
 def test_rubbish_ends_the_connection(lua: Machine) -> None:
@@ -348,12 +348,12 @@ def test_a_script_goes_on_with_the_session_of_the_one_before(lua: Machine) -> No
     script.play(2)
     script.bye()
     later = Script(lua, daemon)
-    later.call("go_on", {"session": "S1", "token": "TS1", "origin": 0}, 2)
+    later.call("continue_session", {"session": "S1", "token": "TS1", "origin": 0}, 2)
     later.open()
     later.play(2)
     assert daemon.resumes == ["", "TS1"]
     assert sorted(daemon.sets) == [0, 1, 2, 3]
-    assert later.call("standing") == (b"S1", b"TS1", 4)
+    assert later.call("position") == (b"S1", b"TS1", 4)
 
 
 class TestWithoutEndOfPatience:
@@ -388,7 +388,7 @@ class TestWithoutEndOfPatience:
 
         script.pauses = [answer]
         script.play(3)
-        assert set(script.patience) == {None}
+        assert set(script.timeouts) == {None}
 
     def test_it_ends_when_the_emulator_is_closed(self, lua: Machine) -> None:
         script, daemon = connected(lua, patience=0)

@@ -1,4 +1,4 @@
-"""Guarded callbacks."""
+"""Callbacks and their guard."""
 
 from typing import Any
 
@@ -13,8 +13,15 @@ class Guarded:
         self.given_up = 0
         self.calls = 0
         self.problem = ""
-        guard = lua.require("host.guard")[b"new"](self._report, self._give_up)
-        self._call: Any = guard[b"wrap"](guard, self._body)
+        guard = lua.require("host.callbacks")[b"guard"](self._report, self._give_up)
+        self._call: Any = lua.execute(
+            """
+            local guard, body = ...
+            return function(argument) guard:call(body, argument) end
+            """,
+            guard,
+            self._body,
+        )
 
     def _body(self, argument: object) -> None:
         self.calls += 1
@@ -66,8 +73,7 @@ def test_errors_long_ago_are_forgiven(lua: Machine) -> None:
 def test_a_report_that_fails_itself_does_no_harm(lua: Machine) -> None:
     lua.execute(
         """
-        local guard = require('host.guard').new(error, error)
-        local call = guard:wrap(function() error({}) end)
-        for _ = 1, 9 do call() end
+        local guard = require('host.callbacks').guard(error, error)
+        for _ = 1, 9 do guard:call(function() error({}) end) end
         """
     )

@@ -4,7 +4,7 @@ from tests.lua.machine import Machine
 
 
 def text(lua: Machine, problem: str) -> str:
-    said: bytes = lua.execute(f"return require('host.problem').text({problem})")
+    said: bytes = lua.execute(f"return require('host.errors').text({problem})")
     return said.decode()
 
 
@@ -13,7 +13,7 @@ def test_a_plain_error_is_its_text(lua: Machine) -> None:
     assert text(lua, "nil") == "nil"
 
 
-def test_of_what_bizhawk_throws_the_cause_is_told(lua: Machine) -> None:
+def test_of_what_bizhawk_throws_the_cause_is_shown(lua: Machine) -> None:
     make = (
         "(function() local object = io.tmpfile() debug.setmetatable(object,"
         " {{__index = {inner}, __tostring = function() return 'user-code: 7' end}}) return object end)()"
@@ -21,3 +21,12 @@ def test_of_what_bizhawk_throws_the_cause_is_told(lua: Machine) -> None:
     cause = "{ InnerException = { Message = 'connection refused' } }"
     assert text(lua, make.replace("{{", "{").replace("}}", "}").replace("{inner}", cause)) == "connection refused"
     assert text(lua, make.replace("{{", "{").replace("}}", "}").replace("{inner}", "{}")) == "user-code: 7"
+
+
+def test_a_call_that_throws_gives_nothing_but_its_problem(lua: Machine) -> None:
+    assert lua.execute("return require('host.errors').attempt(function() return 7 end)") == 7
+    assert lua.execute("return require('host.errors').attempt(function() error('refused', 0) end)") == (
+        None,
+        b"refused",
+    )
+    assert lua.execute("return (require('host.errors').attempt(nothing))") is None

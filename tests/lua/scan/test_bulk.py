@@ -1,4 +1,4 @@
-"""The difference of two images, at every size around the blocks'."""
+"""The bulk reader's comparison of two images, at every size around the blocks'."""
 
 import struct
 from random import Random
@@ -13,7 +13,7 @@ from tests.lua.scan.memory import changes_between
 def test_sizes_around_blocks(lua: Machine, words: int) -> None:
     dice = Random(words)
     before = [dice.getrandbits(32) for _ in range(words)]
-    image = lua.require("scan.diff")[b"image"](struct.pack(f"<{words}I", *before))
+    image = lua.require("scan.bulk")[b"image"](struct.pack(f"<{words}I", *before))
     columns = lua.to_lua({"gaps": [], "current": [], "previous": []})
     for density in (0.0, 0.01, 0.3, 1.0):
         now = [dice.getrandbits(32) if dice.random() < density else word for word in before]
@@ -28,5 +28,5 @@ def test_sizes_around_blocks(lua: Machine, words: int) -> None:
 
 
 def test_an_equal_image_has_no_changes(lua: Machine) -> None:
-    image = lua.require("scan.diff")[b"image"](b"abcd" * 100)
+    image = lua.require("scan.bulk")[b"image"](b"abcd" * 100)
     assert image[b"update"](image, b"abcd" * 100, lua.to_lua({})) == 0
