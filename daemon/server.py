@@ -27,9 +27,9 @@ from daemon.labels.history import SetEdit
 from daemon.labels.service import LabelService
 from daemon.link.ingest import FAREWELL_GRACE, Ingest
 from daemon.machine.lan_address import lan_address
-from daemon.processes.stall_notice import StallNotice
 from daemon.processes.web_process import WebProcess
 from daemon.processes.writer_process import WriterProcess, writer_command
+from daemon.processes.writer_queue import StallNotice
 from daemon.recording.recorder import Recorder
 from daemon.recording.restoring import restore_sessions
 from daemon.recording.session import Session
@@ -155,7 +155,7 @@ async def serving(settings: Settings, terminal: Terminal, script: Path, game_con
             beyond = bus.open_beyond(settings.bus_host, settings.bus_port, settings.command_port, keys)
             terminal.line(f"The bus is open at {beyond[0]} and {beyond[1]} for programs that have keys.")
         for restored in await _restored(data_folder, settings.lost_patience, terminal):
-            recorder.adopt(restored)
+            recorder.take_over(restored)
         await writer.perform(Sync())  # It is there: no emulator waits for its start.
         ingest = Ingest(recorder)
         stack.push_async_callback(ingest.close)

@@ -227,7 +227,7 @@ class _Delivery:
                 data_folder, background, _publish, recorder.latch, lambda: self._now, _wrote, sessions.knows
             )
             if restored is not None:
-                recorder.adopt(restored)
+                recorder.take_over(restored)
             try:
                 await self._deliver(recorder)
             finally:

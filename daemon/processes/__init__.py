@@ -1,8 +1,8 @@
-"""The processes that the daemon starts and looks after. Shells, but for the ledger.
+"""The processes that the daemon starts and looks after. Shells, but for `writer_queue`.
 
 * `child` — a child that ends when its standard input does; `web_process` — the page; `emulator_process` — the demo's.
 * `writer_process` — the writer (`daemon.writer`): starts it, gives it jobs, starts it again. `joined_process` makes the
-  socket between the two; `ledger` knows what was given and is not reported yet.
+  socket between the two; `writer_queue` keeps each job until it is reported.
 """
 
 __all__: list[str] = []

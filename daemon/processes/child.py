@@ -56,11 +56,6 @@ class Child:
         self._thread = threading.Thread(target=self._follow, name=f"child {self._process.pid}", daemon=True)
         self._thread.start()
 
-    @property
-    def pid(self) -> int:
-        """The child's process id."""
-        return self._process.pid
-
     def kill(self) -> None:
         """Kill the child, if it still runs."""
         self._process.kill()

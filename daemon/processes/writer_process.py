@@ -13,7 +13,7 @@ from pathlib import Path
 
 from daemon.disk.durability import Durability
 from daemon.processes.joined_process import start_joined
-from daemon.processes.ledger import Done, Ledger, MakeJob
+from daemon.processes.writer_queue import Done, WriterQueue
 from daemon.writer.jobs import Job, ReportReader
 from protocol.errors import StoreError
 
@@ -53,7 +53,7 @@ class WriterProcess(asyncio.BufferedProtocol):
     def __init__(self, command: Sequence[str], report: Callable[[str], None]) -> None:
         self._command = list(command)
         self._report = report
-        self._ledger = Ledger()
+        self._queue = WriterQueue()
         self._reports = ReportReader()
         self._received = memoryview(bytearray(_PIECE))
         self._process: subprocess.Popen[bytes] | None = None
@@ -67,11 +67,6 @@ class WriterProcess(asyncio.BufferedProtocol):
         self._answered = 0.0
         self._gone = asyncio.Event()
         self._empty = asyncio.Event()
-
-    @property
-    def pid(self) -> int | None:
-        """The writer's process id."""
-        return None if self._process is None else self._process.pid
 
     async def start(self) -> None:
         """Start the writer. Jobs that it is given before it is ready wait.
@@ -90,22 +85,21 @@ class WriterProcess(asyncio.BufferedProtocol):
         self._gone.clear()
         await loop.connect_accepted_socket(lambda: self, joined)
 
-    def submit(self, session: str, make: MakeJob, done: Done) -> None:
-        """Give the writer a job of a session.
+    def submit(self, job: Job, done: Done) -> None:
+        """Give the writer a job when it has room for it.
 
         Args:
-            session: the session.
-            make: makes the job when there is room for it; each time it is called the same one.
-            done: told that it is done, or why it was refused.
+            job: what is asked.
+            done: called when it is done, or refused.
 
         Raises:
             StoreError: the daemon is ending.
         """
         if self._is_closing:
             raise StoreError("The writer of the recording was stopped.")
-        if not len(self._ledger):
+        if not len(self._queue):
             self._answered = asyncio.get_running_loop().time()
-        self._ledger.add(session, make, done)
+        self._queue.add(job, done)
         self._give()
 
     async def perform(self, job: Job) -> None:
@@ -120,19 +114,19 @@ class WriterProcess(asyncio.BufferedProtocol):
             if not reported.cancelled():
                 reported.set_result(error)
 
-        self.submit(job.session, lambda: job, done)
+        self.submit(job, done)
         error = await reported
         if error is not None:
             raise error
 
     def silence(self) -> float:
         """Return for how many seconds jobs have waited without any report; 0 where none waits."""
-        return asyncio.get_running_loop().time() - self._answered if len(self._ledger) else 0.0
+        return asyncio.get_running_loop().time() - self._answered if len(self._queue) else 0.0
 
     async def close(self) -> None:
         """Wait until every job is reported, then end the writer, which lets go of its sessions."""
         self._is_closing = True
-        while len(self._ledger) and not self._is_given_up:
+        while len(self._queue) and not self._is_given_up:
             self._empty.clear()
             await self._empty.wait()
         if self._restart is not None and not self._is_given_up:
@@ -176,22 +170,22 @@ class WriterProcess(asyncio.BufferedProtocol):
         """Tell those who wait what became of their jobs."""
         self._answered = asyncio.get_running_loop().time()
         for session, refusal in self._reports.receive_data(self._received[:nbytes]):
-            done, error = self._ledger.reported(session, refusal)
+            done, error = self._queue.reported(session, refusal)
             done(error)
         self._give()
-        if not len(self._ledger):
+        if not len(self._queue):
             self._empty.set()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - how does not matter
         """The writer is gone, or will be in a moment."""
         self._transport = None
         self._gone.set()
-        if not self._is_given_up and not (self._is_closing and not len(self._ledger)):
+        if not self._is_given_up and not (self._is_closing and not len(self._queue)):
             self._restart = asyncio.create_task(self._start_again())
 
     def _give(self) -> None:
         while self._transport is not None and not self._is_full:
-            data = self._ledger.next_bytes()
+            data = self._queue.next_bytes()
             if data is None:
                 return
             self._transport.write(data)
@@ -201,7 +195,7 @@ class WriterProcess(asyncio.BufferedProtocol):
         if asyncio.get_running_loop().time() - self._started > _SETTLED:
             self._pause = _FIRST_PAUSE
         self._report(f"The writer of the recording ended ({why}); it is started again, and nothing is lost.")
-        given_up = self._ledger.writer_died()
+        given_up = self._queue.writer_died()
         if given_up is not None:
             done, error = given_up
             asyncio.get_running_loop().call_soon(done, error)  # Whatever comes of it, there is a writer again.

@@ -1,16 +1,17 @@
-"""From what an emulator says to what is to be stored.
+"""Recording: messages of an emulator become jobs of the writer.
 
 Reading order, the pure modules first:
 
-* `history`, `recent_sets`, `tally` — what is remembered of one session: change counts and buttons, the last frame sets,
-  how many there are. Its memory is `protocol.session.memory`.
-* `screenshots` — whether bytes are a screenshot.
+* `history` — recent past of one session: change counts, buttons, the last frame sets. Its memory is
+  `protocol.session.memory`.
+* `screenshots` — check of a screenshot's bytes.
 * `assembler` — messages of the link become frame sets.
-* `session` — one session from HELLO to its end: how it came to be in `session_origin`, what it wants done in `effects`,
-  as jobs of the writer in `session_jobs`; `sessions` — all of them, and who may go on with which.
+* `session_state` — identity, lifecycle and counts of one session; `effects` — what it takes and what it answers;
+  `session_jobs` — jobs of the writer made of its records.
+* `session` — one session from HELLO to its end; `sessions` — all of them, and which one a greeting goes on with.
 
-Shells: `recorder` carries out what sessions want, `restoring` finds the sessions that an earlier daemon left,
-`session_writer` writes one without a writer beside it.
+Shells: `recorder` feeds sessions and performs their effects, `restoring` finds the sessions that an earlier daemon
+left, `session_writer` writes one within this process.
 """
 
 __all__: list[str] = []

@@ -1,81 +1,85 @@
-"""Decisions of a session, for the recorder to carry out in order. Pure."""
+"""Inputs of a session and the effects that it answers with, both as data. Pure.
 
+What is to be on disk is a job of the writer (`daemon.writer.jobs`); each job comes back as `Reported`.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
+
+import numpy as np
 
 from daemon.labels.history import SetEdit
-from protocol.link.messages import Reply
-from protocol.session.annotations import Annotations
-from protocol.session.events import EventRecord
-from protocol.session.frame_set import FrameSet
-from protocol.session.integrity import ChunkName, ProofRecord
-from protocol.session.metadata import SessionMetadata
+from daemon.recording.assembler import AssemblerInput
+from daemon.recording.session_state import SetCounts
+from daemon.writer.jobs import Job
+from protocol.bus.messages import Topic
+from protocol.link.messages import Bye, Event, Reply
+from protocol.session.annotations import Annotations, Edit
+from protocol.session.frame_set import FrameSet, ScanChanges
 
 __all__ = [
-    "Announce",
+    "Disconnected",
     "Effect",
+    "End",
+    "Greeted",
+    "Input",
+    "Latch",
     "Latched",
-    "LogEvent",
-    "RefreshMetadata",
+    "Notify",
+    "Publish",
+    "Refresh",
+    "Reported",
     "Send",
-    "StoreMemory",
-    "StoreMetadata",
-    "StoreProof",
-    "StoreSet",
+    "publish_set",
 ]
 
-
-@dataclass(frozen=True, slots=True)
-class StoreSet:
-    """Write a frame set; then call `Session.stored` or `Session.not_stored`.
-
-    Args:
-        frame_set: what to write.
-        labels: what is latched, if anything is.
-        sighted: chunks that were seen for the first time or anew in it.
-        tags_as_text: whether the labels' tags are written as one text, as in the session's other files.
-    """
-
-    frame_set: FrameSet
-    labels: Annotations | None
-    sighted: tuple[ChunkName, ...] = ()
-    tags_as_text: bool = False
+_WORD, _COUNT = np.dtype("<u4"), np.dtype("<u2")
 
 
 @dataclass(frozen=True, slots=True)
-class StoreProof:
-    """Keep what the emulator said of its own memory."""
-
-    proof: ProofRecord
+class Greeted:
+    """A connection introduced itself as the session's: make sure of its folder, behind everything that is stored."""
 
 
 @dataclass(frozen=True, slots=True)
-class StoreMemory:
-    """Write the full memory as it was after frame set `frame_set_id`."""
+class Reported:
+    """The writer's report of a job: why it was refused, in a sentence for a player; empty when it is done."""
 
-    frame_set_id: int
-    image: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class StoreMetadata:
-    """Write the session's metadata."""
-
-    metadata: SessionMetadata
+    job: Job
+    refusal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class RefreshMetadata:
-    """Let the metadata on disk keep up with what is stored."""
+class Disconnected:
+    """The session's connection was lost."""
 
-    metadata: SessionMetadata
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class LogEvent:
-    """Append an event to the session's events and publish it."""
+class End:
+    """The session is over, whether its script said so or not."""
 
-    event: EventRecord
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Latch:
+    """Labels that flow onto every frame set from the one in progress on, until they are changed or emptied."""
+
+    edit: Edit
+    who: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refresh:
+    """Time to bring the metadata on disk up to date: the original's tools read the counts there."""
+
+
+Input: TypeAlias = AssemblerInput | Event | Bye | Greeted | Reported | Disconnected | End | Latch | Refresh
+"""What `Session.receive` takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +90,59 @@ class Send:
 
 
 @dataclass(frozen=True, slots=True)
-class Announce:
-    """Publish the session's summary: its state has changed."""
+class Publish:
+    """Publish on the bus, under the session's topic."""
+
+    topic: str
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """Show a line about the session, which begins with its name, to the person at the keyboard."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Latched:
-    """Write down that somebody latched values from a frame set on."""
+    """Write to the label history that somebody latched values from a frame set on."""
 
     edit: SetEdit
     who: str
     origin: str
 
 
-Effect: TypeAlias = (
-    Announce | Latched | RefreshMetadata | StoreSet | StoreProof | StoreMemory | StoreMetadata | LogEvent | Send
-)
-"""What `Session` answers with."""
+Effect: TypeAlias = Job | Send | Publish | Notify | Latched
+"""What `Session.receive` yields."""
+
+
+def publish_set(session_id: str, frame_set: FrameSet, labels: Annotations | None, counts: SetCounts) -> Publish:
+    """Publish a frame set that is stored (protocol/README.md, 7).
+
+    Args:
+        session_id: the session.
+        frame_set: what was stored.
+        labels: the labels that it starts with, if any.
+        counts: the session's, this set included.
+    """
+    body = {
+        "session": session_id,
+        "frame_set": {**frame_set.summary(), "annotations": labels and labels.as_map()},
+        "counts": counts.as_map(),
+        "changes": [_columns(scan) for scan in frame_set.changes],
+        "png": frame_set.png,
+    }
+    return Publish(Topic.SET, body)
+
+
+def _columns(scan: ScanChanges) -> dict[str, Any]:
+    return {
+        "region": scan.region,
+        "frame": scan.frame,
+        "chunk": scan.chunk,
+        "addresses": scan.addresses.astype(_WORD, copy=False).tobytes(),
+        "previous": scan.previous.astype(_WORD, copy=False).tobytes(),
+        "current": scan.current.astype(_WORD, copy=False).tobytes(),
+        "freq": scan.freq.astype(_COUNT, copy=False).tobytes(),
+    }

@@ -1,14 +1,16 @@
-"""Recent past of a session: how often each word changed lately, and which buttons were held. Pure."""
+"""Recent past of a session: change counts of each word, buttons held, the last stored frame sets. Pure."""
 
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from protocol.changes import U16, Words
 from protocol.console import NO_KEYS
+from protocol.session.frame_set import FrameSet
 
-__all__ = ["FREQ_WINDOW", "KEY_HISTORY", "MAX_COUNTED", "FrequencyWindow", "KeyHistory"]
+__all__ = ["FREQ_WINDOW", "KEY_HISTORY", "MAX_COUNTED", "FrequencyWindow", "KeyHistory", "RecentSets"]
 
 FREQ_WINDOW = 100
 """Frames over which `freq` counts the changes of an address, the present frame included."""
@@ -105,3 +107,32 @@ class KeyHistory:
         self._combinations.clear()
         self._combinations.extend(history)
         self._last = None
+
+
+class RecentSets:
+    """The last stored frame sets, from which a session can go back.
+
+    Keeps consecutive sets of the last `FREQ_WINDOW` frames, with no more than `MAX_COUNTED` changes.
+    """
+
+    def __init__(self) -> None:
+        self._sets: deque[FrameSet] = deque()
+        self._changes = 0
+
+    @property
+    def sets(self) -> Sequence[FrameSet]:
+        """Those that are kept, ascending; only the last one has its picture."""
+        return self._sets
+
+    def remember(self, frame_set: FrameSet) -> None:
+        """Keep a frame set, and forget those that are too old or do not join it."""
+        first, last = frame_set.frames[0].frame, frame_set.frames[-1].frame
+        if self._sets and first != self._sets[-1].frames[-1].frame + 1:
+            self._sets.clear()
+            self._changes = 0
+        if self._sets:
+            self._sets[-1] = replace(self._sets[-1], png=b"")  # Only the last picture is ever lent to another set.
+        self._changes += frame_set.change_count
+        while self._sets and (self._sets[0].frames[-1].frame <= last - FREQ_WINDOW or self._changes > MAX_COUNTED):
+            self._changes -= self._sets.popleft().change_count
+        self._sets.append(frame_set)

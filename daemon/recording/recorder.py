@@ -1,60 +1,41 @@
-"""Performs what sessions decide: the one place where link, sessions, writer and bus meet. Runs on the event loop."""
+"""Recorder: routes messages to sessions and performs their effects. Shell; runs on the event loop.
+
+Everything goes one way: a message of a connection, a report of the writer or a decision of the daemon enters a session
+by `_feed`, and what the session wants done leaves by `_perform`.
+"""
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
-
-import numpy as np
 
 from daemon.labels.history import SetEdit
 from daemon.link.rejections import Rejections
 from daemon.recording.effects import (
-    Announce,
+    Disconnected,
     Effect,
+    End,
+    Greeted,
+    Input,
+    Latch,
     Latched,
-    LogEvent,
-    RefreshMetadata,
+    Notify,
+    Publish,
+    Refresh,
+    Reported,
     Send,
-    StoreMemory,
-    StoreMetadata,
-    StoreProof,
-    StoreSet,
 )
 from daemon.recording.session import Session
-from daemon.recording.session_jobs import (
-    append_event,
-    append_proof,
-    open_session,
-    refresh_metadata,
-    write_memory,
-    write_metadata,
-    write_set,
-)
+from daemon.recording.session_state import SessionState
 from daemon.recording.sessions import Sessions, refusal
 from daemon.writer.jobs import Close, Hold, Job
-from protocol.bus.messages import Topic
 from protocol.errors import LabelError, SequenceError, StoreError
 from protocol.link.connection import Received
-from protocol.link.messages import Bye, Hello, Refused, Reply
-from protocol.session.annotations import Annotations, Edit
-from protocol.session.frame_set import FrameSet, ScanChanges
-from protocol.wording import counted, sentence
+from protocol.link.messages import Hello, Refused, Reply
+from protocol.session.annotations import Edit
+from protocol.wording import sentence
 
-__all__ = [
-    "FLAWS_SAID",
-    "FLAWS_SAID_AGAIN",
-    "MAX_JOBS",
-    "MAX_WAITING_CHANGES",
-    "PARTING",
-    "QUIET",
-    "Connection",
-    "Publish",
-    "Recorder",
-    "Report",
-    "Writer",
-]
+__all__ = ["MAX_JOBS", "MAX_WAITING_CHANGES", "PARTING", "QUIET", "Connection", "PublishOnBus", "Recorder", "Writer"]
 
 MAX_JOBS = 16
 """Jobs of one session that wait for the disk before its connection is no longer read from."""
@@ -68,17 +49,8 @@ QUIET = 0.5
 PARTING = 3.0
 """Seconds that a daemon that is being stopped listens at most."""
 
-FLAWS_SAID = 3
-FLAWS_SAID_AGAIN = 100
-"""The first frame sets that are not whole are told one by one, then every hundredth: a line each would be noise."""
-
-_WORD, _COUNT = np.dtype("<u4"), np.dtype("<u2")
-
-Publish = Callable[[str, str, Mapping[str, Any]], None]
+PublishOnBus = Callable[[str, str, Mapping[str, Any]], None]
 """Publishes on the bus: topic, session id, body."""
-
-Report = Callable[[str], None]
-"""Tells the person at the keyboard one line."""
 
 
 class Connection(Protocol):
@@ -108,8 +80,8 @@ class Connection(Protocol):
 class Writer(Protocol):
     """Owns the files; `daemon.processes.writer_process.WriterProcess`."""
 
-    def submit(self, session: str, make: Callable[[], Job], done: Callable[[StoreError | None], None]) -> None:
-        """Give it a job."""
+    def submit(self, job: Job, done: Callable[[StoreError | None], None]) -> None:
+        """Give it a job; `done` is called with the report."""
 
 
 class Recorder:
@@ -119,8 +91,8 @@ class Recorder:
         sessions: all sessions.
         writer: the owner of their files.
         publish: the bus.
-        latched: told what was latched: session id, edit, who, from where.
-        report: the terminal.
+        latched: called with what was latched: session id, edit, who, from where.
+        report: shows a line to the person at the keyboard.
         now: the wall clock, ms since the epoch.
     """
 
@@ -128,9 +100,9 @@ class Recorder:
         self,
         sessions: Sessions,
         writer: Writer,
-        publish: Publish,
+        publish: PublishOnBus,
         latched: Callable[[str, SetEdit, str, str], None],
-        report: Report,
+        report: Callable[[str], None],
         now: Callable[[], int],
     ) -> None:
         self._sessions = sessions
@@ -149,7 +121,7 @@ class Recorder:
         self._retired = asyncio.Event()
 
     def received(self, connection: Connection, event: Received) -> None:
-        """Handle what a connection said.
+        """Take what a connection sent.
 
         Raises:
             PeerError: it must end.
@@ -162,21 +134,16 @@ class Recorder:
             raise SequenceError("the connection has no session: it was not welcomed, or another one goes on with it")
         if self._stopping:
             self._heard = asyncio.get_running_loop().time()
-        self._perform(session, session.receive(event, self._now()))
+        self._feed(session, event)
         if self._waits_for_disk(session):
             connection.pause()
-        if isinstance(event, Bye):
-            self._say(session, f"ended: {event.reason or 'the script ended'}")
 
     def lost(self, connection: Connection, reason: str) -> None:
-        """A connection that had said HELLO is gone."""
+        """Take the end of a connection that had said HELLO."""
         session = self._session_of.pop(connection, None) or self._waiting.pop(connection, None)
-        if session is None:
-            return
-        self._connection_of.pop(session, None)
-        if session.state == "live":
-            self._perform(session, session.disconnected(self._now(), reason))
-            self._say(session, f"lost its emulator ({reason}), waiting for it to come back")
+        if session is not None:
+            self._connection_of.pop(session, None)
+            self._feed(session, Disconnected(reason))
 
     def rejected(self, peer: str, reason: str) -> None:
         """A connection that never introduced itself, or not in a way that is possible, was ended."""
@@ -189,8 +156,8 @@ class Recorder:
             LabelError: it is not, or the field cannot be latched.
         """
         for session in self._sessions:
-            if session.identity.session_id == session_id and session.state != "ended":
-                self._perform(session, session.latch(edit, who, origin))
+            if session.identity.session_id == session_id and session.state is not SessionState.ENDED:
+                self._feed(session, Latch(edit, who, origin))
                 return
         raise LabelError(f"Session {session_id[:60]} is not being recorded: nothing can be latched in it.")
 
@@ -208,7 +175,7 @@ class Recorder:
             now: seconds of a clock that nobody sets.
         """
         for session in self._sessions.overdue(now, patience):
-            self._end(session, "its emulator did not come back")
+            self._feed(session, End("its emulator did not come back"))
         self._sessions.forget_dormant(now, patience)
 
     async def part_all(self, reason: str) -> None:
@@ -225,9 +192,9 @@ class Recorder:
             await asyncio.sleep(QUIET / 10)
 
     def refresh_metadata(self) -> None:
-        """Let the metadata of what is being recorded keep up."""
+        """Bring the metadata of what is being recorded up to date."""
         for session in self._sessions:
-            self._perform(session, session.refresh())
+            self._feed(session, Refresh())
 
     def end_all(self, reason: str) -> None:
         """End every session, with a farewell to its emulator, and take no other."""
@@ -235,16 +202,17 @@ class Recorder:
         for connection in [*self._session_of, *self._waiting]:
             connection.farewell(reason)
         for session in list(self._sessions):
-            self._end(session, reason)
+            self._feed(session, End(reason))
 
-    def adopt(self, session: Session) -> None:
+    def take_over(self, session: Session) -> None:
         """Take a session that was found on disk: cut off, or ended a while ago."""
-        self._sessions.adopt(session)
-        if session.state == "ended":
+        self._sessions.take_over(session)
+        if session.state is SessionState.ENDED:
             self._sessions.retire(session)
             return
-        self._submit(session, lambda: Hold(session.identity.session_id))
-        self._say(session, f"was cut off at frame set {session.next_set}; it goes on if its emulator comes back")
+        text = f"was cut off at frame set {session.next_set}; it goes on if its emulator comes back"
+        for effect in (Hold(session.identity.session_id), Notify(text)):
+            self._perform(session, effect)
 
     async def settled(self) -> None:
         """Wait until no session is open and everything of them was given to the disk."""
@@ -265,35 +233,11 @@ class Recorder:
             self._turned_away(f"Refused {connection.peer}: {reason}")
             connection.send(Refused(reason))
             return
-        session, _ = self._sessions.greet(hello, self._now())
+        session = self._sessions.greet(hello, self._now())
         self._displace(session)
         self._waiting[connection] = session
         # WELCOME says which sets the daemon has: it waits for those that are still on their way to the disk.
-        self._record(
-            session,
-            partial(open_session, session.greeted(self._now())),
-            lambda error: self._opened(connection, session, hello, error),
-        )
-
-    def _opened(self, connection: Connection, session: Session, hello: Hello, error: StoreError | None) -> None:
-        if self._waiting.pop(connection, None) is None:
-            return
-        if session.state == "ended":
-            connection.farewell("the session was ended meanwhile")
-            return
-        self._displace(session)
-        self._session_of[connection] = session
-        self._connection_of[session] = connection
-        if error is not None:
-            if not session.problem:
-                self._say(session, f"cannot record. {error}")
-            self._perform(session, session.turned_away(str(error), self._now()))
-            return
-        opening = f"goes on at frame set {session.next_set} with" if session.next_set else "records"
-        self._perform(session, session.welcome(self._now()))
-        self._say(session, f"{opening} {session.identity.game_name} from {hello.client} ({hello.reader} reads)")
-        if not session.next_set:
-            self._say(session, _config_sentence(session))
+        self._feed(session, Greeted(), connection)
 
     def _refusal(self, hello: Hello) -> str | None:
         """Say why a greeting cannot be taken; make room for it where that is all it needs."""
@@ -302,13 +246,13 @@ class Recorder:
             waiting = self._sessions.longest_lost()
             if waiting is None:
                 return "The daemon records as many emulators as it can already: stop one of them."
-            self._end(waiting, "another emulator needed its place")
+            self._feed(waiting, End("another emulator needed its place"))
         return reason
 
     def _turned_away(self, line: str) -> None:
-        told = self._rejections.note(line, self._now())
-        if told is not None:
-            self._report(told)
+        shown = self._rejections.note(line, self._now())
+        if shown is not None:
+            self._report(shown)
 
     def _displace(self, session: Session) -> None:
         displaced = self._connection_of.get(session)
@@ -316,119 +260,60 @@ class Recorder:
             self.lost(displaced, "its emulator opened another connection")
             displaced.reset("its emulator opened another connection")
 
-    def _end(self, session: Session, reason: str) -> None:
-        if session.state != "ended":
-            self._perform(session, session.end(reason, self._now()))
-            self._say(session, f"ended: {reason}, {counted(session.metadata().total_frame_sets, 'frame set')}")
+    def _feed(self, session: Session, event: Input, opening: Connection | None = None) -> None:
+        """Let a session take an input, and perform what it answers.
 
-    def _perform(self, session: Session, effects: Iterable[Effect]) -> None:
+        Args:
+            session: the session.
+            event: the input.
+            opening: the connection that the session greets, and that is its own when its folder is ready.
+        """
+        for effect in session.receive(event, self._now()):
+            self._perform(session, effect, opening)
+
+    def _perform(self, session: Session, effect: Effect, opening: Connection | None = None) -> None:
         name = session.identity.session_id
-        for effect in effects:
-            match effect:
-                case StoreSet():
-                    self._store_set(session, effect)
-                case StoreProof(proof):
-                    self._submit(session, partial(append_proof, name, proof))
-                case Latched(edit, who, origin):
-                    self._latched(name, edit, who, origin)
-                case StoreMemory(number, image):
-                    self._submit(session, partial(write_memory, name, number, image))
-                case StoreMetadata(metadata):
-                    self._submit(session, partial(write_metadata, metadata))
-                case RefreshMetadata(metadata):
-                    self._writer.submit(name, partial(refresh_metadata, metadata), lambda _error: None)
-                case Announce():
-                    self._publish(Topic.SESSION, name, {"session": session.summary()})
-                case LogEvent(event):
-                    self._submit(session, partial(append_event, name, event))
-                    self._publish(Topic.EVENT, name, {"session": name, "event": event.as_map()})
-                case Send(reply):
-                    connection = self._connection_of.get(session)
-                    if connection is not None:
-                        connection.send(reply)
-        if session.finished:
-            self._sessions.retire(session)
-            self._writer.submit(name, partial(Close, name, discard=session.is_empty), lambda _error: None)
-            self._retired.set()
+        match effect:
+            case Send(reply):
+                connection = self._connection_of.get(session)
+                if connection is not None:
+                    connection.send(reply)
+            case Publish(topic, body):
+                self._publish(topic, name, body)
+            case Notify(text):
+                self._report(sentence(f"{name} {text}"))
+            case Latched(edit, who, origin):
+                self._latched(name, edit, who, origin)
+            case _:
+                self._submit(session, effect, opening)
+                if isinstance(effect, Close):
+                    self._sessions.retire(session)
+                    self._retired.set()
 
-    def _store_set(self, session: Session, effect: StoreSet) -> None:
-        frame_set, labels = effect.frame_set, effect.labels
-
-        def done(error: StoreError | None) -> None:
-            if error is not None:
-                if session.state == "live":
-                    self._say(session, f"stopped recording. {error}")
-                self._perform(session, session.not_stored(frame_set, str(error), self._now()))
-                return
-            self._perform(session, session.stored(frame_set))
-            self._say_flaws(session, frame_set)
-            self._publish(Topic.SET, session.identity.session_id, _set_body(session, frame_set, labels))
-
-        self._record(session, partial(write_set, session.identity.session_id, effect), done)
-
-    def _submit(self, session: Session, job: Callable[[], Job]) -> None:
-        def done(error: StoreError | None) -> None:
-            if error is not None:
-                self._say(session, f"could not be written in full. {error}")
-
-        self._record(session, job, done)
-
-    def _record(self, session: Session, job: Callable[[], Job], done: Callable[[StoreError | None], None]) -> None:
-        """Give the writer a job; a connection that gives more than the disk takes is not read from meanwhile."""
+    def _submit(self, session: Session, job: Job, opening: Connection | None) -> None:
+        """Give the writer a job; a connection that sends more than the disk takes is not read from meanwhile."""
         self._jobs[session] += 1
 
-        def finished(error: StoreError | None) -> None:
+        def done(error: StoreError | None) -> None:
             self._jobs[session] -= 1
-            done(error)
+            if opening is None or self._take_up(opening, session):
+                self._feed(session, Reported(job, str(error or "")))
             connection = self._connection_of.get(session)
             if connection is not None and not self._waits_for_disk(session):
                 connection.resume()
             if not self._jobs[session]:
                 del self._jobs[session]
 
-        self._writer.submit(session.identity.session_id, job, finished)
+        self._writer.submit(job, done)
+
+    def _take_up(self, connection: Connection, session: Session) -> bool:
+        """Make a connection that was greeted the session's own, unless it was lost meanwhile."""
+        if self._waiting.pop(connection, None) is None:
+            return False
+        self._displace(session)
+        self._session_of[connection] = session
+        self._connection_of[session] = connection
+        return True
 
     def _waits_for_disk(self, session: Session) -> bool:
         return self._jobs[session] >= MAX_JOBS or session.waiting_changes > MAX_WAITING_CHANGES
-
-    def _say_flaws(self, session: Session, frame_set: FrameSet) -> None:
-        if frame_set.whole:
-            return
-        flawed = session.summary()["flawed_sets"]
-        if flawed <= FLAWS_SAID or flawed % FLAWS_SAID_AGAIN == 0:
-            flaws = ", ".join(frame_set.flaws)
-            self._say(session, f"frame set {frame_set.frame_set_id} is not whole: {flaws} ({flawed} such sets so far)")
-
-    def _say(self, session: Session, what: str) -> None:
-        self._report(sentence(f"{session.identity.session_id} {what}"))
-
-
-def _config_sentence(session: Session) -> str:
-    if session.identity.game_config:
-        return f"uses the game config {session.identity.game_config}"
-    return (
-        "has no game config, so its buttons have no meanings: put one into game_configs in the data folder, "
-        f'with "rom_hashes": ["{session.hello.rom_hash}"]'
-    )
-
-
-def _set_body(session: Session, frame_set: FrameSet, labels: Annotations | None) -> dict[str, Any]:
-    return {
-        "session": session.identity.session_id,
-        "frame_set": {**frame_set.summary(), "annotations": labels and labels.as_map()},
-        "counts": session.counts(),
-        "changes": [_columns(scan) for scan in frame_set.changes],
-        "png": frame_set.png,
-    }
-
-
-def _columns(scan: ScanChanges) -> dict[str, Any]:
-    return {
-        "region": scan.region,
-        "frame": scan.frame,
-        "chunk": scan.chunk,
-        "addresses": scan.addresses.astype(_WORD, copy=False).tobytes(),
-        "previous": scan.previous.astype(_WORD, copy=False).tobytes(),
-        "current": scan.current.astype(_WORD, copy=False).tobytes(),
-        "freq": scan.freq.astype(_COUNT, copy=False).tobytes(),
-    }

@@ -19,7 +19,7 @@ from daemon.labels.history import Entry, parse_entry
 from daemon.managing.session_reader import SessionReader, open_session
 from daemon.recording.history import FREQ_WINDOW
 from daemon.recording.session import Session
-from daemon.recording.session_origin import Past, SessionIdentity
+from daemon.recording.session_state import RestoredState, SessionIdentity, SetCounts
 from protocol.disk import is_link, patiently, read_file, unlinked
 from protocol.errors import DocumentError, GbatraceError, LabelError, LayoutError, SessionError
 from protocol.link.messages import Hello
@@ -264,7 +264,7 @@ def _session(folder: SessionFolder, metadata: SessionMetadata, now: int) -> Sess
         config_content=metadata.config_content,
     )
     reader = SessionReader(folder, metadata)
-    return Session(identity, _hello(metadata), _past(reader, now))
+    return Session(identity, _hello(metadata), _restored_state(reader, now))
 
 
 def _hello(metadata: SessionMetadata) -> Hello:
@@ -288,22 +288,20 @@ def _hello(metadata: SessionMetadata) -> Hello:
         raise DocumentError(f"the metadata do not tell everything about the recording ({error})") from None
 
 
-def _past(reader: SessionReader, now: int) -> Past:
+def _restored_state(reader: SessionReader, now: int) -> RestoredState:
     numbers = reader.frame_set_ids()
     listed = _listed_sets(reader.folder)
     flawed = [listed[number] for number in numbers if number in listed and listed[number].flaws]
     recent = _recent(reader, numbers)
     metadata = reader.metadata
     until = recent[-1].frames[-1].timestamp if recent else metadata.created
-    return Past(
-        frame_sets=len(numbers),
-        first=numbers[0] if numbers else None,
-        last=numbers[-1] if numbers else None,
-        lost=GapCount(
-            frame_sets=numbers[-1] + 1 - len(numbers) if numbers else 0,
-            screenshots=sum(NO_SCREENSHOT in line.flaws for line in flawed),
-            flawed=len(flawed),
-        ),
+    lost = GapCount(
+        frame_sets=numbers[-1] + 1 - len(numbers) if numbers else 0,
+        screenshots=sum(NO_SCREENSHOT in line.flaws for line in flawed),
+        flawed=len(flawed),
+    )
+    return RestoredState(
+        counts=SetCounts(len(numbers), numbers[0], numbers[-1], lost) if numbers else SetCounts(),
         latched=_latched(reader.folder),
         tags_as_text=_has_tags_as_text(reader, numbers),
         recent=tuple(recent),

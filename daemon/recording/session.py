@@ -1,41 +1,63 @@
-"""One session from HELLO to its end. Pure: link events in, effects out, time passed in (ms since the epoch).
+"""One session from HELLO to its end. Pure: inputs in, effects out, time passed in (ms since the epoch).
 
-The shell performs the effects in order. A frame set is acknowledged by `stored`, when the disk has it, never before.
+The shell performs the effects in order and passes in the writer's report of each job. A frame set is acknowledged when
+its job is reported as done, never before.
 """
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from daemon.labels.history import SetEdit
 from daemon.recording.assembler import Assembler, AssemblerInput, Gap, LateSet, MirrorDiffers
 from daemon.recording.effects import (
-    Announce,
+    Disconnected,
     Effect,
+    End,
+    Greeted,
+    Input,
+    Latch,
     Latched,
-    LogEvent,
-    RefreshMetadata,
+    Notify,
+    Publish,
+    Refresh,
+    Reported,
     Send,
-    StoreMemory,
-    StoreMetadata,
-    StoreProof,
-    StoreSet,
+    publish_set,
 )
-from daemon.recording.recent_sets import RecentSets
-from daemon.recording.session_origin import Past, SessionIdentity
-from daemon.recording.tally import Tally
+from daemon.recording.history import RecentSets
+from daemon.recording.session_jobs import (
+    append_event,
+    append_proof,
+    open_session,
+    refresh_metadata,
+    write_metadata,
+    write_set,
+)
+from daemon.recording.session_state import (
+    TRANSITIONS,
+    RestoredState,
+    SessionIdentity,
+    SessionState,
+    SetCounts,
+    Trigger,
+)
+from daemon.writer.jobs import Close, Open, RefreshMetadata, WriteMemory, WriteSet
+from protocol.bus.messages import Topic
 from protocol.errors import LabelError
 from protocol.link.connection import Screenshot
 from protocol.link.messages import Ack, Bye, Command, Event, Farewell, Frame, Hello, Keyframe, Proof, SetEnd, Welcome
 from protocol.session.annotations import Annotations, Edit, checked_edit
 from protocol.session.events import EventRecord
 from protocol.session.frame_set import FrameSet
-from protocol.session.metadata import CONFIG_CONTENT, GapCount, SessionMetadata, resume_hash
+from protocol.session.integrity import ChunkName
+from protocol.session.metadata import CONFIG_CONTENT, SessionMetadata, resume_hash
 from protocol.version import LINK_VERSION, PACKAGE_VERSION
+from protocol.wording import counted
 
-__all__ = ["LATCHABLE", "MEMORY_IMAGE_SETS", "Session"]
+__all__ = ["FLAW_LINES", "FLAW_LINES_EVERY", "LATCHABLE", "MEMORY_IMAGE_SETS", "Session"]
 
 LATCHABLE = frozenset({"context", "scene", "action", "intent", "outcome", "tags"})
 """Fields that can be latched: a description and `complete` are about one frame set."""
@@ -48,6 +70,19 @@ _NOTES = frozenset({"mark", "error"})
 MEMORY_IMAGE_SETS = 720
 """Frame sets between two full memory images: about a minute of play."""
 
+FLAW_LINES = 3
+FLAW_LINES_EVERY = 100
+"""Lines about the first frame sets that are not whole, then about every hundredth."""
+
+
+@dataclass(frozen=True, slots=True)
+class _PendingSet:
+    """A frame set that is on its way to the disk."""
+
+    frame_set: FrameSet
+    labels: Annotations | None
+    sighted: tuple[ChunkName, ...]
+
 
 class Session:
     """A session and everything that is counted about it.
@@ -55,13 +90,13 @@ class Session:
     Args:
         identity: what was decided when it opened.
         hello: the greeting that opened it.
-        past: what it was before this daemon; the session is then lost, or ended if it had ended.
+        restored: what it was before this daemon; the session is then lost, or ended if it had ended.
 
     Attributes:
         identity: what was decided when it opened.
         hello: the greeting that opened it.
         token: with which a connection goes on with it; empty until its emulator has said it to this daemon.
-        state: `live` with a connection, `lost` without, `ended`.
+        state: changed by the table in `session_state` alone.
         since: when that state began, ms since the epoch.
         latched: labels that flow onto every new frame set.
         tags_as_text: whether latched tags are written as one text, as in the session's other label files.
@@ -69,18 +104,18 @@ class Session:
         waiting_changes: changes of the frame sets that are on their way to the disk.
     """
 
-    def __init__(self, identity: SessionIdentity, hello: Hello, past: Past | None = None) -> None:
+    def __init__(self, identity: SessionIdentity, hello: Hello, restored: RestoredState | None = None) -> None:
         self.identity = identity
         self.hello = hello
         self.token = ""
-        self.state = "live"
+        self.state = SessionState.LIVE
         self.since = identity.created
         self.latched = Annotations()
         self.tags_as_text = False
         self.problem = ""
         self.waiting_changes = 0
         self._assembler = Assembler(hello)
-        self._tally = Tally()
+        self._counts = SetCounts()
         self._ended: int | None = None
         self._ended_by: str | None = None
         self._cut_off: int | None = None
@@ -90,11 +125,11 @@ class Session:
         self._commands: dict[str, Command] = {}
         self._next_image = 0
         self._played = 0
-        self._told_stored = 0
-        self._being_stored: deque[StoreSet] = deque()
+        self._stored_in_metadata = 0
+        self._pending: deque[_PendingSet] = deque()
         self._recent = RecentSets()
-        if past is not None:
-            self._go_on_from(past)
+        if restored is not None:
+            self._go_on_from(restored)
 
     @property
     def next_set(self) -> int:
@@ -104,143 +139,62 @@ class Session:
     @property
     def is_untouched(self) -> bool:
         """Say whether it is a new session that the disk refused so far: nobody knows of it."""
-        return not (self._was_welcomed or self._tally.stored)
-
-    @property
-    def backlog(self) -> int:
-        """Frame sets that are on their way to the disk."""
-        return len(self._being_stored)
+        return not (self._was_welcomed or self._counts.stored)
 
     def give_token(self, token: str) -> None:
         """Choose the token with which a connection goes on with the session."""
         self.token = token
         self.identity = replace(self.identity, resume_sha256=resume_hash(token))
 
-    def greeted(self, now: int) -> SessionMetadata:
-        """A connection introduced itself as this session's; one that had ended goes on.
-
-        Returns:
-            The metadata with which you must make sure of the session's folder, behind everything that is being stored;
-            then call `welcome` or `turned_away`.
-        """
-        self._said_bye = False
-        if self.state == "ended":
-            self._ended = self._ended_by = None
-            self._enter("lost", now)
-        return self.metadata()
-
-    def welcome(self, now: int) -> Iterator[Effect]:
-        """The disk is ready, and has everything that was sent before."""
-        self._was_welcomed = True
-        self._cut_off = None
-        self.problem = ""
-        self._enter("live", now)
-        if self.latched != _NO_LABELS:
-            self._show_latched()
-        yield Announce()
-        yield Send(Welcome(self.identity.session_id, self.token, self.next_set))
-
-    def turned_away(self, reason: str, now: int) -> Iterator[Effect]:
-        """The disk refuses: the connection must go, and come again later."""
-        self._enter("lost", now)
-        self.problem = reason
-        yield Announce()
-        yield Send(Farewell(reason))
-
-    def receive(self, message: AssemblerInput | Event | Bye, now: int) -> Iterator[Effect]:
-        """Take one message of the session's connection.
+    def receive(self, event: Input, now: int) -> Iterator[Effect]:
+        """Take one message of the session's connection, one report of the writer, or one decision of the daemon.
 
         Raises:
             PeerError: the message has no place here; the connection must end.
-        """
-        match message:
-            case Keyframe() | Frame() | SetEnd() | Proof() | Screenshot():
-                for assembled in self._assembler.receive(message):
-                    match assembled:
-                        case FrameSet():
-                            yield from self._store(assembled)
-                        case LateSet(number):
-                            yield Send(Ack(number, self._take_commands()))
-                        case Gap(first, last):
-                            self._tally.miss(last - first + 1)
-                            yield self._log(now, "gap", {"first": first, "last": last})
-                        case MirrorDiffers(region, chunk):
-                            self.command(Command("keyframes", {}))
-                            yield self._log(now, "mirror_differs", {"region": region, "chunk": chunk})
-                if isinstance(message, Proof) and (proof := self._assembler.proof(message)) is not None:
-                    yield StoreProof(proof)
-            case Event(name="latch"):
-                yield from self._latch_by_key(message)
-            case Event():
-                self._has_notes |= message.name in _NOTES
-                yield LogEvent(EventRecord(message.time, message.name, self.next_set, message.frame, message.details))
-            case Bye():
-                self._said_bye = True
-                self._played = max(self._played, message.next_set or 0)
-                yield from self.end(message.reason or "the script ended", now)
-
-    def stored(self, frame_set: FrameSet) -> Iterator[Effect]:
-        """The disk has the frame set."""
-        self._no_longer_waits()
-        self._recent.remember(frame_set)
-        self._tally.add(frame_set)
-        yield Send(Ack(frame_set.frame_set_id, self._take_commands()))
-        yield from self._close()
-
-    def not_stored(self, frame_set: FrameSet, reason: str, now: int) -> Iterator[Effect]:
-        """The disk refused the frame set: go back to it, the script still holds it and sends it again.
-
-        Sets behind it are refused as well; only the first one counts.
-        """
-        if frame_set.frame_set_id < self._assembler.next_set:
-            self._assembler.go_back([(refused.frame_set, refused.sighted) for refused in self._being_stored])
-            self._assembler.recall(self._recent.sets)
-            self._next_image = min(self._next_image, frame_set.frame_set_id)
-        self._no_longer_waits()
-        self.problem = reason
-        yield Send(Farewell(reason))
-        if self.state == "live":
-            self._enter("lost", now)
-            yield Announce()
-        yield from self._close()
-
-    def disconnected(self, now: int, reason: str) -> Iterator[Effect]:
-        """The connection is gone; the session waits for another."""
-        if self.state != "live":
-            return
-        yield from self._store_waiting()
-        self._enter("lost", now)
-        yield Announce()
-        yield self._log(now, "connection_lost", {"reason": reason})
-
-    def end(self, reason: str, now: int) -> Iterator[Effect]:
-        """The session is over. A set in progress that never ended is not kept."""
-        if self.state == "ended":
-            return
-        yield from self._store_waiting()
-        if self._cut_off is None:
-            self._ended, self._ended_by = now, reason
-        else:
-            moment = datetime.fromtimestamp(self._cut_off / 1000, UTC)
-            self._ended, self._ended_by = self._cut_off, f"it was cut off at {moment:%Y-%m-%d %H:%M:%S} UTC: {reason}"
-        self._enter("ended", now)
-        yield from self._close()
-
-    def latch(self, edit: Edit, who: str, origin: str) -> Iterator[Effect]:
-        """Latch labels: they flow onto every frame set from the one in progress on, until they are changed or emptied.
-
-        Raises:
             LabelError: the field cannot be latched.
         """
-        if not LATCHABLE.issuperset(edit):
-            raise LabelError(f"Only {', '.join(sorted(LATCHABLE))} can be latched.")
-        before, after = self.latched.differences(self.latched.edited(edit))
-        if not after:
-            return
-        self.latched = self.latched.edited(after)
-        self._show_latched()
-        yield Announce()
-        yield Latched(SetEdit(self.next_set, before, after), who, origin)
+        match event:
+            case Keyframe() | Frame() | SetEnd() | Proof() | Screenshot():
+                yield from self._assemble(event, now)
+            case Event(name="latch"):
+                yield from self._latch_by_key(event)
+            case Event():
+                self._has_notes |= event.name in _NOTES
+                yield from self._log_event(
+                    EventRecord(event.time, event.name, self.next_set, event.frame, event.details)
+                )
+            case Bye():
+                self._said_bye = True
+                self._played = max(self._played, event.next_set or 0)
+                reason = event.reason or "the script ended"
+                yield from self._end(reason, now)
+                yield Notify(f"ended: {reason}")
+            case Reported(WriteSet(), refusal):
+                yield from self._not_stored(refusal, now) if refusal else self._stored()
+            case Reported(Open(), refusal):
+                yield from self._not_opened(refusal, now) if refusal else self._welcome(now)
+            case Reported(Close() | RefreshMetadata()):
+                pass  # Nothing waits for them.
+            case Reported(_, refusal):
+                if refusal:
+                    yield Notify(f"could not be written in full. {refusal}")
+            case Greeted():
+                self._said_bye = False
+                if self._enter(Trigger.GREETED, now):
+                    self._ended = self._ended_by = None
+                yield open_session(self.metadata())
+            case Disconnected(reason):
+                yield from self._disconnected(reason, now)
+            case End(reason):
+                if self.state is not SessionState.ENDED:
+                    yield from self._end(reason, now)
+                    yield Notify(f"ended: {reason}, {counted(self._counts.stored, 'frame set')}")
+            case Latch(edit, who, origin):
+                yield from self._latch(edit, who, origin)
+            case Refresh():
+                if self.state is SessionState.LIVE and self._counts.stored != self._stored_in_metadata:
+                    self._stored_in_metadata = self._counts.stored
+                    yield refresh_metadata(self.metadata())
 
     @property
     def undelivered(self) -> range:
@@ -248,21 +202,14 @@ class Session:
         return range(self.next_set, max(self._played, self.next_set))
 
     @property
-    def lost(self) -> GapCount:
-        """Known losses; once the session has ended, what the script did not deliver as well."""
-        lost = self._tally.lost
-        return replace(lost, frame_sets=lost.frame_sets + len(self.undelivered)) if self.state == "ended" else lost
+    def counts(self) -> SetCounts:
+        """Counts of its frame sets; once it has ended, what the script did not deliver is lost as well."""
+        return self._counts.with_gap(len(self.undelivered)) if self.state is SessionState.ENDED else self._counts
 
     @property
     def finished(self) -> bool:
         """Say whether the session has ended and all of it is stored."""
-        return self.state == "ended" and not self._being_stored
-
-    def refresh(self) -> Iterator[Effect]:
-        """Let the metadata on disk keep up, if there is anything new: the original's tools read the counts there."""
-        if self.state == "live" and self._tally.stored != self._told_stored:
-            self._told_stored = self._tally.stored
-            yield RefreshMetadata(self.metadata())
+        return self.state is SessionState.ENDED and not self._pending
 
     @property
     def is_empty(self) -> bool:
@@ -270,23 +217,19 @@ class Session:
 
         A core that is swapped again before its first frame set is complete leaves such sessions.
         """
-        lost = self.lost.frame_sets + self.lost.flawed
-        kept = self._tally.stored or lost or self._has_notes or self.latched != _NO_LABELS
+        lost = self.counts.lost
+        kept = self._counts.stored or lost.frame_sets or lost.flawed or self._has_notes or self.latched != _NO_LABELS
         return self.finished and self._said_bye and not kept
-
-    def command(self, command: Command) -> None:
-        """Queue a command for the script; it travels with the next acknowledgement, the latest of each name."""
-        self._commands[command.name] = command
 
     def metadata(self) -> SessionMetadata:
         """Return what `session_metadata.json` says now."""
         return SessionMetadata(
             session_id=self.identity.session_id,
             created=self.identity.created,
-            total_frame_sets=self._tally.stored,
+            total_frame_sets=self._counts.stored,
             num_frames_per_set=self.hello.frames_per_set,
-            first_set=self._tally.first,
-            last_set=self._tally.last,
+            first_set=self._counts.first,
+            last_set=self._counts.last,
             source_csv="",
             game_config=self.identity.game_config,
             is_custom_name=self.identity.is_custom_name,
@@ -296,26 +239,14 @@ class Session:
             ended=self._ended,
             ended_by=self._ended_by,
             recorder=self._recorder(),
-            lost=self.lost,
+            lost=self.counts.lost,
         )
-
-    def counts(self) -> dict[str, int | None]:
-        """Return the session counts of the bus (protocol/README.md, 7)."""
-        lost = self.lost
-        return {
-            "frame_sets": self._tally.stored,
-            "first_set": self._tally.first,
-            "last_set": self._tally.last,
-            "flawed_sets": lost.flawed,
-            "lost_sets": lost.frame_sets,
-            "lost_screenshots": lost.screenshots,
-        }
 
     def summary(self) -> dict[str, Any]:
         """Return the session summary of the bus (protocol/README.md, 7)."""
         return {
             "session_id": self.identity.session_id,
-            "state": "discarded" if self.is_empty else self.state,
+            "state": "discarded" if self.is_empty else self.state.value,
             "since": self.since,
             "created": self.identity.created,
             "ended_by": self._ended_by or "",
@@ -327,10 +258,157 @@ class Session:
             "scan_mode": self.hello.scan_mode.value,
             "reader": self.hello.reader,
             "frames_per_set": self.hello.frames_per_set,
-            **self.counts(),
+            **self.counts.as_map(),
             "latched": {name: value for name, value in self.latched.as_map().items() if value},
             "regions": [region.as_map() for region in self.hello.regions],
         }
+
+    def _assemble(self, message: AssemblerInput, now: int) -> Iterator[Effect]:
+        for assembled in self._assembler.receive(message):
+            match assembled:
+                case FrameSet():
+                    yield from self._store(assembled)
+                case LateSet(number):
+                    yield Send(Ack(number, self._take_commands()))
+                case Gap(first, last):
+                    self._counts = self._counts.with_gap(last - first + 1)
+                    yield from self._log(now, "gap", {"first": first, "last": last})
+                case MirrorDiffers(region, chunk):
+                    self._command(Command("keyframes", {}))
+                    yield from self._log(now, "mirror_differs", {"region": region, "chunk": chunk})
+        if isinstance(message, Proof) and (proof := self._assembler.proof(message)) is not None:
+            yield append_proof(self._name, proof)
+
+    def _store(self, frame_set: FrameSet) -> Iterator[Effect]:
+        labels = self.latched if self.latched != _NO_LABELS else None
+        pending = _PendingSet(frame_set, labels, self._assembler.sighted)
+        self._played = max(self._played, frame_set.frame_set_id + 1)
+        self._pending.append(pending)
+        self.waiting_changes += frame_set.change_count
+        yield write_set(self._name, frame_set, labels, pending.sighted, tags_as_text=self.tags_as_text)
+        if pending.sighted:
+            self._next_image = min(self._next_image, frame_set.frame_set_id)
+        if frame_set.frame_set_id >= self._next_image:
+            image = self._assembler.memory_image()
+            if image is not None:
+                self._next_image = frame_set.frame_set_id + MEMORY_IMAGE_SETS
+                yield WriteMemory(self._name, frame_set.frame_set_id, image)
+
+    def _stored(self) -> Iterator[Effect]:
+        pending = self._take_pending()
+        frame_set = pending.frame_set
+        self._recent.remember(frame_set)
+        self._counts = self._counts.with_set(frame_set)
+        yield Send(Ack(frame_set.frame_set_id, self._take_commands()))
+        yield publish_set(self._name, frame_set, pending.labels, self.counts)
+        flawed = self._counts.lost.flawed
+        if not frame_set.whole and (flawed <= FLAW_LINES or flawed % FLAW_LINES_EVERY == 0):
+            flaws = ", ".join(frame_set.flaws)
+            yield Notify(f"frame set {frame_set.frame_set_id} is not whole: {flaws} ({flawed} such sets so far)")
+        yield from self._close()
+
+    def _not_stored(self, refusal: str, now: int) -> Iterator[Effect]:
+        """Go back to a frame set that the disk refused: the script still holds it and sends it again.
+
+        Sets behind it are refused as well; only the first one counts.
+        """
+        number = self._pending[0].frame_set.frame_set_id
+        if number < self._assembler.next_set:
+            self._assembler.go_back([(refused.frame_set, refused.sighted) for refused in self._pending])
+            self._assembler.recall(self._recent.sets)
+            self._next_image = min(self._next_image, number)
+        self._take_pending()
+        self.problem = refusal
+        if self.state is SessionState.LIVE:
+            yield Notify(f"stopped recording. {refusal}")
+        yield Send(Farewell(refusal))
+        if self._enter(Trigger.NOT_STORED, now):
+            yield self._announce()
+        yield from self._close()
+
+    def _take_pending(self) -> _PendingSet:
+        pending = self._pending.popleft()
+        self.waiting_changes -= pending.frame_set.change_count
+        return pending
+
+    def _welcome(self, now: int) -> Iterator[Effect]:
+        """The disk is ready, and has everything that was sent before."""
+        if not self._enter(Trigger.OPENED, now):
+            yield Send(Farewell("the session was ended meanwhile"))
+            return
+        self._was_welcomed = True
+        self._cut_off = None
+        self.problem = ""
+        if self.latched != _NO_LABELS:
+            self._show_latched()
+        yield self._announce()
+        yield Send(Welcome(self._name, self.token, self.next_set))
+        opening = f"goes on at frame set {self.next_set} with" if self.next_set else "records"
+        yield Notify(f"{opening} {self.identity.game_name} from {self.hello.client} ({self.hello.reader} reads)")
+        if not self.next_set:
+            yield Notify(self._config_sentence())
+
+    def _not_opened(self, refusal: str, now: int) -> Iterator[Effect]:
+        """The disk refuses: the connection must go, and come again later."""
+        if not self._enter(Trigger.NOT_OPENED, now):
+            yield Send(Farewell("the session was ended meanwhile"))
+            return
+        if not self.problem:
+            yield Notify(f"cannot record. {refusal}")
+        self.problem = refusal
+        yield self._announce()
+        yield Send(Farewell(refusal))
+
+    def _disconnected(self, reason: str, now: int) -> Iterator[Effect]:
+        """The session waits for another connection. A set that only lacked its picture is stored."""
+        if self.state is not SessionState.LIVE:
+            return
+        yield from self._store_waiting()
+        self._enter(Trigger.DISCONNECTED, now)
+        yield self._announce()
+        yield from self._log(now, "connection_lost", {"reason": reason})
+        yield Notify(f"lost its emulator ({reason}), waiting for it to come back")
+
+    def _end(self, reason: str, now: int) -> Iterator[Effect]:
+        """A set in progress that never ended is not kept."""
+        if self.state is SessionState.ENDED:
+            return
+        yield from self._store_waiting()
+        if self._cut_off is None:
+            self._ended, self._ended_by = now, reason
+        else:
+            moment = datetime.fromtimestamp(self._cut_off / 1000, UTC)
+            self._ended, self._ended_by = self._cut_off, f"it was cut off at {moment:%Y-%m-%d %H:%M:%S} UTC: {reason}"
+        self._enter(Trigger.ENDED, now)
+        yield from self._close()
+
+    def _store_waiting(self) -> Iterator[Effect]:
+        waiting = self._assembler.disconnected()
+        if waiting is not None:
+            yield from self._store(waiting)
+
+    def _close(self) -> Iterator[Effect]:
+        """Complete the files of a session that has ended, once all of it is stored."""
+        if not self.finished:
+            return
+        if self.undelivered:
+            details = {"first": self.undelivered.start, "last": self.undelivered.stop - 1}
+            yield from self._log(self._ended or self.since, "undelivered", details)
+        if not self.is_empty:
+            yield write_metadata(self.metadata())
+        yield self._announce()
+        yield Close(self._name, discard=self.is_empty)
+
+    def _latch(self, edit: Edit, who: str, origin: str) -> Iterator[Effect]:
+        if not LATCHABLE.issuperset(edit):
+            raise LabelError(f"Only {', '.join(sorted(LATCHABLE))} can be latched.")
+        before, after = self.latched.differences(self.latched.edited(edit))
+        if not after:
+            return
+        self.latched = self.latched.edited(after)
+        self._show_latched()
+        yield self._announce()
+        yield Latched(SetEdit(self.next_set, before, after), who, origin)
 
     def _latch_by_key(self, event: Event) -> Iterator[Effect]:
         """A hotkey in the emulator: the same key again empties the field."""
@@ -340,75 +418,71 @@ class Session:
             try:
                 edit = checked_edit({field: "" if now == value else value})
             except LabelError as error:
-                yield self._log(event.time, "error", {"text": str(error)})
+                yield from self._log(event.time, "error", {"text": str(error)})
             else:
-                yield from self.latch(edit, "player", "emulator")
+                yield from self._latch(edit, "player", "emulator")
 
     def _show_latched(self) -> None:
         values = (value for value in self.latched.as_map().values() if value)
         text = ", ".join(" ".join(value) if isinstance(value, list) else str(value) for value in values)
-        self.command(Command("show", {"text": text}))
+        self._command(Command("show", {"text": text}))
 
-    def _close(self) -> Iterator[Effect]:
-        if self.finished:
-            if self.undelivered:
-                details = {"first": self.undelivered.start, "last": self.undelivered.stop - 1}
-                yield self._log(self._ended or self.since, "undelivered", details)
-            if not self.is_empty:
-                yield StoreMetadata(self.metadata())
-            yield Announce()
-
-    def _store_waiting(self) -> Iterator[Effect]:
-        waiting = self._assembler.disconnected()
-        if waiting is not None:
-            yield from self._store(waiting)
-
-    def _store(self, frame_set: FrameSet) -> Iterator[Effect]:
-        labels = self.latched if self.latched != _NO_LABELS else None
-        store = StoreSet(frame_set, labels, self._assembler.sighted, self.tags_as_text)
-        self._played = max(self._played, frame_set.frame_set_id + 1)
-        self._being_stored.append(store)
-        self.waiting_changes += frame_set.change_count
-        yield store
-        if store.sighted:
-            self._next_image = min(self._next_image, frame_set.frame_set_id)
-        if frame_set.frame_set_id >= self._next_image:
-            image = self._assembler.memory_image()
-            if image is not None:
-                self._next_image = frame_set.frame_set_id + MEMORY_IMAGE_SETS
-                yield StoreMemory(frame_set.frame_set_id, image)
-
-    def _no_longer_waits(self) -> None:
-        self.waiting_changes -= self._being_stored.popleft().frame_set.change_count
-
-    def _go_on_from(self, past: Past) -> None:
-        next_set = 0 if past.last is None else past.last + 1
-        self._assembler = Assembler(self.hello, next_set)
-        self._assembler.recall(past.recent)
-        self._assembler.load_memory(past.memory)
-        for frame_set in past.recent:
-            self._recent.remember(frame_set)
-        self._tally = Tally(past.frame_sets, past.first, past.last, past.lost)
-        self.latched, self.tags_as_text = past.latched, past.tags_as_text
-        self._next_image = next_set
-        self._was_welcomed = True
-        if past.ended_by:
-            self._ended, self._ended_by = past.until, past.ended_by
-            self._enter("ended", past.until)
-        else:
-            self._cut_off = past.until
-            self._enter("lost", past.found)
-
-    def _log(self, now: int, name: str, details: Mapping[str, str | int]) -> LogEvent:
-        return LogEvent(EventRecord(now, name, self.next_set, None, details))
-
-    def _enter(self, state: str, now: int) -> None:
-        self.state, self.since = state, now
+    def _command(self, command: Command) -> None:
+        """Queue a command for the script; it travels with the next acknowledgement, the latest of each name."""
+        self._commands[command.name] = command
 
     def _take_commands(self) -> tuple[Command, ...]:
         commands = tuple(self._commands.values())
         self._commands.clear()
         return commands
+
+    def _go_on_from(self, restored: RestoredState) -> None:
+        last = restored.counts.last
+        next_set = 0 if last is None else last + 1
+        self._assembler = Assembler(self.hello, next_set)
+        self._assembler.recall(restored.recent)
+        self._assembler.load_memory(restored.memory)
+        for frame_set in restored.recent:
+            self._recent.remember(frame_set)
+        self._counts = restored.counts
+        self.latched, self.tags_as_text = restored.latched, restored.tags_as_text
+        self._next_image = next_set
+        self._was_welcomed = True
+        if restored.ended_by:
+            self._ended, self._ended_by = restored.until, restored.ended_by
+            self.state, self.since = SessionState.ENDED, restored.until
+        else:
+            self._cut_off = restored.until
+            self.state, self.since = SessionState.LOST, restored.found
+
+    def _enter(self, trigger: Trigger, now: int) -> bool:
+        """Enter the state that follows, and return whether any does."""
+        following = TRANSITIONS[self.state].get(trigger)
+        if following is not None:
+            self.state, self.since = following, now
+        return following is not None
+
+    def _announce(self) -> Publish:
+        return Publish(Topic.SESSION, {"session": self.summary()})
+
+    def _log(self, now: int, name: str, details: Mapping[str, str | int]) -> Iterator[Effect]:
+        return self._log_event(EventRecord(now, name, self.next_set, None, details))
+
+    def _log_event(self, event: EventRecord) -> Iterator[Effect]:
+        yield append_event(self._name, event)
+        yield Publish(Topic.EVENT, {"session": self._name, "event": event.as_map()})
+
+    def _config_sentence(self) -> str:
+        if self.identity.game_config:
+            return f"uses the game config {self.identity.game_config}"
+        return (
+            "has no game config, so its buttons have no meanings: put one into game_configs in the data folder, "
+            f'with "rom_hashes": ["{self.hello.rom_hash}"]'
+        )
+
+    @property
+    def _name(self) -> str:
+        return self.identity.session_id
 
     def _recorder(self) -> dict[str, Any]:
         return {

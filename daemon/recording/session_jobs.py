@@ -1,63 +1,67 @@
-"""Jobs of the writer, made of what a session wants stored: here records become the bytes of files. Pure."""
+"""Jobs of the writer made of a session's records, which are encoded when the writer has room. Pure."""
 
-from daemon.recording.effects import StoreSet
-from daemon.writer.jobs import Append, Journal, Open, RefreshMetadata, WriteMemory, WriteMetadata, WriteSet
-from protocol.session.annotations import AnnotationsFile, annotations_json
+from functools import partial
+
+from daemon.writer.jobs import Append, Journal, Open, RefreshMetadata, Unencoded, WriteMetadata, WriteSet
+from protocol.session.annotations import Annotations, AnnotationsFile, annotations_json
 from protocol.session.event_json import event_json
 from protocol.session.events import EventRecord, event_line
-from protocol.session.integrity import ProofRecord, proof_line
+from protocol.session.frame_set import FrameSet
+from protocol.session.integrity import ChunkName, ProofRecord, proof_line
 from protocol.session.metadata import SessionMetadata, metadata_json
 
-__all__ = [
-    "append_event",
-    "append_proof",
-    "open_session",
-    "refresh_metadata",
-    "write_memory",
-    "write_metadata",
-    "write_set",
-]
+__all__ = ["append_event", "append_proof", "open_session", "refresh_metadata", "write_metadata", "write_set"]
 
 
 def open_session(metadata: SessionMetadata) -> Open:
     """Begin a session, or go on with it."""
-    return Open(metadata.session_id, metadata_json(metadata))
+    return Open(metadata.session_id, Unencoded(metadata, metadata_json))
 
 
 def write_metadata(metadata: SessionMetadata) -> WriteMetadata:
-    """Write the session's metadata."""
-    return WriteMetadata(metadata.session_id, metadata_json(metadata))
+    """Write the metadata of a session that has ended."""
+    return WriteMetadata(metadata.session_id, Unencoded(metadata, metadata_json))
 
 
 def refresh_metadata(metadata: SessionMetadata) -> RefreshMetadata:
-    """Let the session's metadata keep up."""
-    return RefreshMetadata(metadata.session_id, metadata_json(metadata))
+    """Bring the metadata of a session up to date."""
+    return RefreshMetadata(metadata.session_id, Unencoded(metadata, metadata_json))
 
 
-def write_set(session_id: str, store: StoreSet) -> WriteSet:
-    """Write a frame set."""
-    frame_set, form = store.frame_set, AnnotationsFile(tags_as_text=store.tags_as_text)
+def write_set(
+    session: str,
+    frame_set: FrameSet,
+    labels: Annotations | None = None,
+    sighted: tuple[ChunkName, ...] = (),
+    *,
+    tags_as_text: bool = False,
+) -> WriteSet:
+    """Write a frame set.
+
+    Args:
+        session: the session's id.
+        frame_set: what to write.
+        labels: the labels that it starts with, if any.
+        sighted: chunks that were seen for the first time or anew in it.
+        tags_as_text: whether the labels' tags are written as one text, as in the session's other files.
+    """
+    encode_labels = partial(annotations_json, found=AnnotationsFile(tags_as_text=tags_as_text))
     return WriteSet(
-        session=session_id,
+        session=session,
         number=frame_set.frame_set_id,
-        event=event_json(frame_set),
+        event=Unencoded(frame_set, event_json),
         png=frame_set.png,
-        labels=b"" if store.labels is None else annotations_json(store.labels, form),
+        labels=b"" if labels is None else Unencoded(labels, encode_labels),
         flaws=frame_set.flaws,
-        sighted=store.sighted,
+        sighted=sighted,
     )
 
 
-def write_memory(session_id: str, number: int, image: bytes) -> WriteMemory:
-    """Write the full memory as it was after frame set `number`."""
-    return WriteMemory(session_id, number, image)
-
-
-def append_event(session_id: str, event: EventRecord) -> Append:
+def append_event(session: str, event: EventRecord) -> Append:
     """Append to the session's events."""
-    return Append(session_id, Journal.EVENTS, event_line(event))
+    return Append(session, Journal.EVENTS, Unencoded(event, event_line))
 
 
-def append_proof(session_id: str, proof: ProofRecord) -> Append:
+def append_proof(session: str, proof: ProofRecord) -> Append:
     """Append to the session's proofs."""
-    return Append(session_id, Journal.PROOFS, proof_line(proof))
+    return Append(session, Journal.PROOFS, Unencoded(proof, proof_line))

@@ -1,11 +1,10 @@
-"""Writes the records of one session in this process, for those who need no writer beside them: imports. Shell."""
+"""Writer of one session within this process, for imports; it waits for held files itself. Shell."""
 
 import time
 from collections.abc import Callable
 
-from daemon.recording.effects import StoreSet
 from daemon.recording.session_jobs import append_event, append_proof, write_set
-from daemon.writer.jobs import Append
+from daemon.writer.jobs import Job, WriteMemory
 from daemon.writer.session_files import SessionFiles
 from protocol.errors import FileHeldError
 from protocol.held_files import pauses
@@ -30,6 +29,10 @@ class SessionWriter:
         self._name = folder.path.name
         self._files = SessionFiles(folder)
 
+    def perform(self, job: Job) -> None:
+        """Carry out a job of the session."""
+        _patiently(lambda again: self._files.perform(job, again=again))
+
     def open(self, metadata: SessionMetadata) -> None:
         """Begin, or go on after a failure or an end."""
         _patiently(lambda _again: self._files.open(metadata_json(metadata)))
@@ -53,23 +56,19 @@ class SessionWriter:
             labels: the labels that it starts with, if any.
             sighted: chunks that were seen for the first time or anew in it.
         """
-        job = write_set(self._name, StoreSet(frame_set, labels, sighted))
-        _patiently(lambda again: self._files.write_frame_set(job, again=again))
+        self.perform(write_set(self._name, frame_set, labels, sighted))
 
     def append_event(self, event: EventRecord) -> None:
         """Append a line to `events.jsonl`."""
-        self._append(append_event(self._name, event))
+        self.perform(append_event(self._name, event))
 
     def append_proof(self, proof: ProofRecord) -> None:
         """Append a line to `proofs.jsonl`."""
-        self._append(append_proof(self._name, proof))
+        self.perform(append_proof(self._name, proof))
 
     def write_memory(self, frame_set_id: int, image: bytes) -> None:
         """Write a full memory image."""
-        _patiently(lambda again: self._files.write_memory(frame_set_id, image, again=again))
-
-    def _append(self, line: Append) -> None:
-        _patiently(lambda again: self._files.append(line.journal, line.line, again=again))
+        self.perform(WriteMemory(self._name, frame_set_id, image))
 
 
 def _patiently(write: Callable[[bool], None]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from daemon.bizhawk.version import OLDEST, is_too_old, parse_version, version_text
 from daemon.game_configs import GameConfig, choose_game_config
 from daemon.recording.session import Session
-from daemon.recording.session_origin import SessionIdentity
+from daemon.recording.session_state import SessionIdentity, SessionState
 from protocol.link.messages import Hello
 from protocol.session.layout import session_id, session_slug, shortened
 from protocol.session.metadata import resume_hash
@@ -88,7 +88,7 @@ class Sessions:
         """Iterate over the open sessions, from the oldest to the newest."""
         return iter(self._sessions.values())
 
-    def greet(self, hello: Hello, now: int) -> tuple[Session, bool]:
+    def greet(self, hello: Hello, now: int) -> Session:
         """Find the session that a greeting goes on with, or open a new one.
 
         A session that ended is gone on with as well while it is *dormant*: a script may be stopped and started again,
@@ -97,28 +97,24 @@ class Sessions:
         Args:
             hello: a greeting without `refusal`.
             now: ms since the epoch.
-
-        Returns:
-            The session, and whether it is new.
         """
-        found = self.find(hello)
-        session = found or Session(self._identity(hello, now), hello)
+        session = self.find(hello) or Session(self._identity(hello, now), hello)
         if _is_token_of(hello.resume, session):
             session.token = hello.resume
         elif not session.token:
             session.give_token(self._new_token())
-        self.adopt(session)
-        return session, found is None
+        self.take_over(session)
+        return session
 
     def find(self, hello: Hello) -> Session | None:
         """Return the session that a greeting goes on with, if there is one."""
         for session in chain(self, self._dormant.values()):
-            refused = session.is_untouched and session.state == "lost"
+            refused = session.is_untouched and session.state is SessionState.LOST
             if (refused or _is_token_of(hello.resume, session)) and _fits(session, hello):
                 return session
         return None
 
-    def adopt(self, session: Session) -> None:
+    def take_over(self, session: Session) -> None:
         """Take a session as an open one: it was found on disk, or goes on after it had ended."""
         name = session.identity.session_id
         self._dormant.pop(name, None)
@@ -141,20 +137,15 @@ class Sessions:
         if len(self._dormant) > MAX_DORMANT:
             self._dormant.popitem(last=False)
 
-    def forget_dormant(self, now: float, patience: float) -> list[Session]:
+    def forget_dormant(self, now: float, patience: float) -> None:
         """Forget the sessions that ended more than `patience` seconds ago: nobody goes on with them any more.
 
         Args:
             now: seconds of a clock that nobody sets.
             patience: in seconds.
-
-        Returns:
-            Those that were forgotten.
         """
-        old = self._ended_for.longer_than(patience, self._dormant.values(), now)
-        for session in old:
+        for session in self._ended_for.longer_than(patience, self._dormant.values(), now):
             del self._dormant[session.identity.session_id]
-        return old
 
     def are_full(self) -> bool:
         """Say whether no other session can be opened before one ends."""
@@ -162,7 +153,7 @@ class Sessions:
 
     def longest_lost(self) -> Session | None:
         """Return the session that has waited longest for its emulator, if any waits."""
-        waiting = [session for session in self if session.state == "lost"]
+        waiting = [session for session in self if session.state is SessionState.LOST]
         return min(waiting, key=lambda session: session.since) if waiting else None
 
     def summaries(self) -> list[dict[str, Any]]:
@@ -180,7 +171,9 @@ class Sessions:
             now: seconds of a clock that nobody sets.
             patience: in seconds.
         """
-        return self._lost_for.longer_than(patience, (session for session in self if session.state == "lost"), now)
+        return self._lost_for.longer_than(
+            patience, (session for session in self if session.state is SessionState.LOST), now
+        )
 
     def _identity(self, hello: Hello, now: int) -> SessionIdentity:
         config = choose_game_config(self._configs, hello.rom_name, hello.rom_hash)

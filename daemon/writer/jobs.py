@@ -1,14 +1,15 @@
-"""Jobs that the daemon gives to the writer, to bytes and back. Pure.
+"""Jobs of the writer: what a session wants on disk, and how that crosses the socket. Pure.
 
-A job is one MessagePack array `[kind, again, …fields]`; so is the report of it, `[session, refusal]`, the refusal empty
-when it is done. Reports of one session come in the order of its jobs, those of two sessions in any order. Both tell
-their own length, so the socket carries them one behind the other.
+The same objects are yielded by `daemon.recording.session`, queued by the daemon, sent to the writer's process and
+carried out by `session_files`. A job is one MessagePack array `[kind, again, …fields]`; so is the report of it,
+`[session, refusal]`, the refusal empty when it is done. Reports of one session come in the order of its jobs, those of
+two sessions in any order. Both have their own length, so the socket carries them one behind the other.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias, get_args
+from typing import Any, TypeAlias, get_args
 
 from protocol.link.packing import Unpacking, pack
 from protocol.session.integrity import ChunkName
@@ -17,6 +18,7 @@ __all__ = [
     "Abandon",
     "Append",
     "Close",
+    "Content",
     "Hold",
     "Job",
     "JobReader",
@@ -25,9 +27,11 @@ __all__ = [
     "RefreshMetadata",
     "ReportReader",
     "Sync",
+    "Unencoded",
     "WriteMemory",
     "WriteMetadata",
     "WriteSet",
+    "content_bytes",
     "job_bytes",
     "report_bytes",
 ]
@@ -38,6 +42,28 @@ class Journal(StrEnum):
 
     EVENTS = "events"
     PROOFS = "proofs"
+
+
+@dataclass(frozen=True, slots=True)
+class Unencoded:
+    """Content whose bytes are made when the writer has room: what waits takes the memory of columns, not of JSON.
+
+    Args:
+        record: what is to be written.
+        encode: makes the bytes; each time the same ones.
+    """
+
+    record: Any
+    encode: Callable[[Any], bytes]
+
+
+Content: TypeAlias = bytes | Unencoded
+"""The bytes of a file or a line; always `bytes` in a job that crossed the socket."""
+
+
+def content_bytes(content: Content) -> bytes:
+    """Return the bytes, made now where they are not made yet."""
+    return content.encode(content.record) if isinstance(content, Unencoded) else content
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +78,7 @@ class Open:
     """Begin, or go on after a refusal or an end."""
 
     session: str
-    metadata: bytes
+    metadata: Content
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +86,7 @@ class WriteMetadata:
     """Write `session_metadata.json` of a session that has ended, with its seal."""
 
     session: str
-    metadata: bytes
+    metadata: Content
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +94,7 @@ class RefreshMetadata:
     """Write `session_metadata.json` beside everything else: nothing waits for it, and where it fails it is left."""
 
     session: str
-    metadata: bytes
+    metadata: Content
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +113,9 @@ class WriteSet:
 
     session: str
     number: int
-    event: bytes
+    event: Content
     png: bytes = b""
-    labels: bytes = b""
+    labels: Content = b""
     flaws: tuple[str, ...] = ()
     sighted: tuple[ChunkName, ...] = ()
 
@@ -109,7 +135,7 @@ class Append:
 
     session: str
     journal: Journal
-    line: bytes
+    line: Content
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +176,14 @@ _NUMBERS = {kind: number for number, kind in enumerate(_KINDS)}
 
 
 def job_bytes(job: Job, *, again: bool = False) -> bytes:
-    """Write a job.
+    """Write a job, making the content that is not made yet.
 
     Args:
         job: what is asked.
         again: whether a writer that was killed had it already: it may be done, in full or in part.
     """
-    return pack([_NUMBERS[type(job)], again, *(getattr(job, name) for name in job.__slots__)])
+    fields = (getattr(job, name) for name in job.__slots__)
+    return pack([_NUMBERS[type(job)], again, *(content_bytes(field) for field in fields)])
 
 
 def report_bytes(session: str, refusal: str) -> bytes:

@@ -3,19 +3,7 @@
 from pathlib import Path
 
 from daemon.disk.durability import Unsynced
-from daemon.writer.jobs import (
-    Abandon,
-    Append,
-    Close,
-    Hold,
-    Job,
-    Open,
-    RefreshMetadata,
-    Sync,
-    WriteMemory,
-    WriteMetadata,
-    WriteSet,
-)
+from daemon.writer.jobs import Close, Hold, Job, Open, RefreshMetadata, Sync
 from daemon.writer.session_files import SessionFiles
 from protocol.errors import FileHeldError, GbatraceError, StoreError
 from protocol.session.layout import session_folder
@@ -72,32 +60,18 @@ class Recordings:
 
     def _do(self, job: Job, *, again: bool) -> None:
         match job:
-            case Hold(session):
-                self._of(session).hold()
-            case Open(session, metadata):
-                self._of(session).open(metadata)
+            case Hold(session) | Open(session):
+                self._of(session).perform(job, again=again)
             case Close(session, discard):
-                writer = self._of(session) if discard else self._files.get(session)
-                if writer is not None:
-                    writer.close()
-                    if discard:
-                        writer.delete()
+                if discard or session in self._files:
+                    self._of(session).perform(job)
                     del self._files[session]
             case Sync():
                 self._unsynced.sync()
-            case WriteSet(session):
-                self._opened(session).write_frame_set(job, again=again)
-            case WriteMetadata(session, metadata):
-                self._opened(session).write_metadata(metadata, seals=True)
-            case RefreshMetadata(session, metadata):
-                if session in self._files:
-                    self._files[session].refresh_metadata(metadata)
-            case WriteMemory(session, number, image):
-                self._opened(session).write_memory(number, image, again=again)
-            case Append(session, journal, line):
-                self._opened(session).append(journal, line, again=again)
-            case Abandon(session, reason):
-                self._opened(session).abandon(reason)
+            case RefreshMetadata(session) if session not in self._files:
+                pass
+            case _:
+                self._opened(job.session).perform(job, again=again)
 
     def _of(self, session: str) -> SessionFiles:
         if session not in self._files:

@@ -6,7 +6,7 @@ on disk before the set is.
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -18,7 +18,20 @@ from daemon.disk.durability import Wrote
 from daemon.disk.files import clear_partials, guarded, remove_tree, replace_file, write_file
 from daemon.disk.journals import ChainedJournal, complete_lines, mend
 from daemon.disk.recording_lock import RecordingLock
-from daemon.writer.jobs import Journal, WriteSet
+from daemon.writer.jobs import (
+    Abandon,
+    Append,
+    Close,
+    Hold,
+    Job,
+    Journal,
+    Open,
+    RefreshMetadata,
+    WriteMemory,
+    WriteMetadata,
+    WriteSet,
+    content_bytes,
+)
 from protocol.errors import FileHeldError, StoreError
 from protocol.held_files import is_held
 from protocol.session.integrity import (
@@ -36,6 +49,8 @@ __all__ = ["ROOM_TO_GO_ON", "SessionFiles"]
 
 ROOM_TO_GO_ON = 4 << 20
 """Bytes that must fit the disk before a recording that was refused goes on: many frame sets, not just the next one."""
+
+_EVENT, _LABELS = "event.json", "annotations.json"
 
 
 class SessionFiles:
@@ -62,6 +77,34 @@ class SessionFiles:
         self._failure: StoreError | None = None
         self._refresh: Future[None] | None = None
         self._complete: int | None = None
+
+    def perform(self, job: Job, *, again: bool = False) -> None:
+        """Carry out a job of this session.
+
+        Raises:
+            StoreError: the disk refuses; or another daemon records this session.
+        """
+        match job:
+            case WriteSet():
+                self.write_frame_set(job, again=again)
+            case Append(_, journal, line):
+                self.append(journal, content_bytes(line), again=again)
+            case WriteMemory(_, number, image):
+                self.write_memory(number, image, again=again)
+            case WriteMetadata(_, metadata):
+                self.write_metadata(content_bytes(metadata), seals=True)
+            case RefreshMetadata(_, metadata):
+                self.refresh_metadata(content_bytes(metadata))
+            case Hold():
+                self.hold()
+            case Open(_, metadata):
+                self.open(content_bytes(metadata))
+            case Close(_, discard):
+                self.close()
+                if discard:
+                    self.delete()
+            case Abandon(_, reason):
+                self.abandon(reason)
 
     def hold(self) -> None:
         """Take the lock of a session that is there, and put in order what a crash left.
@@ -157,7 +200,7 @@ class SessionFiles:
                     self._make(partial)
                     for name, data in contents.items():
                         write_file(f"{partial}/{name}", data)
-                    self._append_checksums(_set_checksum(frame_set), again=again)
+                    self._append_checksums(_set_checksum(frame_set, contents), again=again)
                     self._complete = number  # Where only the rename is refused, only the rename is tried again.
                 partial.rename(final)
             except OSError as error:
@@ -297,15 +340,15 @@ def _replace_quietly(path: Path, data: bytes) -> None:
 
 def _contents(frame_set: WriteSet) -> dict[str, bytes]:
     """Return the files of a frame set's folder, by name."""
-    contents = {"event.json": frame_set.event}
+    contents = {_EVENT: content_bytes(frame_set.event)}
     if frame_set.labels:
-        contents["annotations.json"] = frame_set.labels
+        contents[_LABELS] = content_bytes(frame_set.labels)
     if frame_set.png:
         contents[f"{frame_set.number}.png"] = frame_set.png
     return contents
 
 
-def _set_checksum(frame_set: WriteSet) -> SetChecksum:
+def _set_checksum(frame_set: WriteSet, contents: Mapping[str, bytes]) -> SetChecksum:
+    event, labels = checksum(contents[_EVENT]), checksum(contents[_LABELS]) if _LABELS in contents else ""
     png = checksum(frame_set.png) if frame_set.png else ""
-    labels = checksum(frame_set.labels) if frame_set.labels else ""
-    return SetChecksum(frame_set.number, checksum(frame_set.event), png, frame_set.flaws, frame_set.sighted, labels)
+    return SetChecksum(frame_set.number, event, png, frame_set.flaws, frame_set.sighted, labels)

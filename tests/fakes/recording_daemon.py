@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
-from daemon.recording.effects import Effect, LogEvent, Send, StoreMemory, StoreMetadata, StoreProof, StoreSet
+from daemon.recording.effects import Greeted, Input, Latched, Notify, Publish, Reported, Send
 from daemon.recording.session import Session
-from daemon.recording.session_origin import SessionIdentity
+from daemon.recording.session_state import SessionIdentity
 from daemon.recording.session_writer import SessionWriter
 from protocol.link.messages import Hello, Welcome
 from protocol.session.layout import SessionFolder
@@ -27,30 +26,20 @@ class RecordingDaemon:
             self.session = restored
         self.session.give_token("c0ffee")
         self.writer = SessionWriter(self.folder)
-        self.writer.open(self.session.greeted(NOW))
         self.welcome: Welcome | None = None
-        self.perform(self.session.welcome(NOW))
+        self.hears([Greeted()])
 
-    def hears(self, messages: Iterable[Any]) -> None:
-        for message in messages:
-            self.perform(self.session.receive(message, NOW))
-
-    def perform(self, effects: Iterable[Effect]) -> None:
-        for effect in effects:
-            match effect:
-                case StoreSet(frame_set, labels, sighted):
-                    self.writer.write_frame_set(frame_set, labels, sighted)
-                    self.perform(self.session.stored(frame_set))
-                case StoreMemory(number, image):
-                    self.writer.write_memory(number, image)
-                case StoreMetadata(metadata):
-                    self.writer.write_metadata(metadata)
-                case StoreProof(proof):
-                    self.writer.append_proof(proof)
-                case LogEvent(event):
-                    self.writer.append_event(event)
-                case Send(Welcome() as welcome):
-                    self.welcome = welcome
+    def hears(self, events: Iterable[Input]) -> None:
+        for event in events:
+            for effect in self.session.receive(event, NOW):
+                match effect:
+                    case Send(Welcome() as welcome):
+                        self.welcome = welcome
+                    case Send() | Publish() | Notify() | Latched():
+                        pass
+                    case _:
+                        self.writer.perform(effect)
+                        self.hears([Reported(effect)])
 
     def is_killed(self) -> None:
         """The system lets go of the lock; nothing else is put in order."""

@@ -16,19 +16,17 @@ from random import Random
 
 import msgpack
 
-from daemon.recording.effects import Announce, Effect, LogEvent, Send, StoreMetadata, StoreProof, StoreSet
+from daemon.recording.effects import Disconnected, Effect, End, Greeted, Input, Latched, Notify, Publish, Reported, Send
 from daemon.recording.session import Session
-from daemon.recording.session_origin import SessionIdentity
+from daemon.recording.session_state import SessionIdentity
 from daemon.recording.sessions import refusal
+from daemon.writer.jobs import WriteSet, job_bytes
 from protocol.bus.messages import Publication, pack_publication
 from protocol.errors import PeerError
 from protocol.link.codec import armour
 from protocol.link.connection import Link, Received
 from protocol.link.framing import MAX_PAYLOAD, frame, is_screenshot
 from protocol.link.messages import Bye, Farewell, Hello, Refused
-from protocol.session.event_json import event_json
-from protocol.session.events import event_line
-from protocol.session.integrity import proof_line
 from protocol.session.metadata import metadata_json
 
 __all__ = ["Counts", "as_input", "converse"]
@@ -127,8 +125,8 @@ class _End:
     def leave(self) -> None:
         """The connection is gone."""
         if self._session is not None:
-            self._perform(self._session.disconnected(_NOW, "the fuzzer left"))
-            self._perform(self._session.end("the fuzzer left", _NOW))
+            self._feed(Disconnected("the fuzzer left"))
+            self._feed(End("the fuzzer left"))
             metadata_json(self._session.metadata())
 
     def _handle(self, event: Received) -> None:
@@ -138,30 +136,27 @@ class _End:
                 self._link.send(Refused(reason))
                 return
             self._session = Session(_IDENTITY, event)
-            self._perform(self._session.welcome(_NOW))
+            self._feed(Greeted())
         elif self._session is not None:
-            self._perform(self._session.receive(event, _NOW))
+            self._feed(event)
         assert self._session is not None or not isinstance(event, Bye)
 
-    def _perform(self, effects: Iterable[Effect]) -> None:
+    def _feed(self, event: Input) -> None:
         assert self._session is not None
-        for effect in effects:
-            match effect:
-                case StoreSet(frame_set):
-                    event_json(frame_set)
-                    pack_publication(Publication("set", "fuzzed", 0, frame_set.summary()))
-                    self._counts.frame_sets += 1
-                    self._perform(self._session.stored(frame_set))
-                case StoreProof(proof):
-                    proof_line(proof)
-                case StoreMetadata(metadata):
-                    metadata_json(metadata)
-                case Announce():
-                    pack_publication(Publication("session", "fuzzed", 0, {"session": self._session.summary()}))
-                case LogEvent(event):
-                    event_line(event)
-                    pack_publication(Publication("event", "fuzzed", 0, {"event": event.as_map()}))
-                case Send(reply):
-                    if not self._link.is_closed() and not isinstance(reply, Farewell):
-                        self._link.send(reply)
-                        self._link.data_to_send()
+        for effect in self._session.receive(event, _NOW):
+            self._perform(effect)
+
+    def _perform(self, effect: Effect) -> None:
+        match effect:
+            case Publish(topic, body):
+                pack_publication(Publication(topic, "fuzzed", 0, body))
+            case Send(reply):
+                if not self._link.is_closed() and not isinstance(reply, Farewell):
+                    self._link.send(reply)
+                    self._link.data_to_send()
+            case Notify() | Latched():
+                pass
+            case _:
+                job_bytes(effect)
+                self._counts.frame_sets += isinstance(effect, WriteSet)
+                self._feed(Reported(effect))

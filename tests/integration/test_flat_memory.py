@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 
 from daemon.recording.assembler import MAX_SET_CHANGES
-from daemon.recording.effects import StoreSet
+from daemon.recording.effects import Greeted, Reported
 from daemon.recording.recorder import MAX_WAITING_CHANGES
 from daemon.recording.session import Session
-from daemon.recording.session_origin import SessionIdentity
+from daemon.recording.session_state import SessionIdentity
+from daemon.writer.jobs import Open, WriteSet
 from protocol.changes import pack_changes
 from protocol.errors import MessageError
 from protocol.link.connection import Screenshot
@@ -40,8 +41,8 @@ SESSION_LIMIT = 320 << 20
 def hear(session: Session, messages: Iterable[Any]) -> None:
     for message in messages:
         for effect in session.receive(message, NOW):
-            if isinstance(effect, StoreSet):
-                list(session.stored(effect.frame_set))
+            if isinstance(effect, WriteSet | Open):
+                hear(session, [Reported(effect)])
 
 
 @pytest.mark.slow
@@ -49,8 +50,7 @@ def hear(session: Session, messages: Iterable[Any]) -> None:
 def test_a_long_play_takes_no_more_memory_than_its_first_minutes() -> None:
     identity = SessionIdentity("run", "c0ffee", NOW, "Tiny", "", is_custom_name=False)
     session, play = Session(identity, hello()), LongPlay()
-    list(session.welcome(NOW))
-    hear(session, first_sight())
+    hear(session, [Greeted(), *first_sight()])
     tracemalloc.start()
     try:
         for number in range(WARM):
@@ -79,15 +79,15 @@ class Glutton:
         region = Region("all", 0x0200_0000, 4 * self.WORDS, self.FRAMES + 1)
         self.hello = replace(greeting(), regions=(region,), frames_per_set=self.FRAMES + 1, scan_mode=ScanMode.FULL)
         self.session = Session(SessionIdentity("run", "c0ffee", NOW, "Tiny", "", is_custom_name=False), self.hello)
-        list(self.session.welcome(NOW))
+        hear(self.session, [Greeted()])
         for number, chunk in enumerate(region.chunks):
             self.hear(Keyframe(0, number, bytes(4 * chunk.words)))
-        self.frame, self.waiting = 0, []  # type: int, list[StoreSet]
+        self.frame, self.waiting = 0, []  # type: int, list[WriteSet]
 
     def hear(self, *messages: Any) -> None:
         for message in messages:
             for effect in self.session.receive(message, NOW):
-                if isinstance(effect, StoreSet):
+                if isinstance(effect, WriteSet):
                     self.waiting.append(effect)
 
     def stuff(self, number: int, positions: Iterable[int]) -> None:
@@ -110,8 +110,7 @@ class Glutton:
 
     def store(self) -> None:
         """The disk takes what waits."""
-        for effect in self.waiting:
-            list(self.session.stored(effect.frame_set))
+        hear(self.session, map(Reported, self.waiting))
         self.waiting.clear()
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from daemon.link import ingest
 from daemon.recording.session import Session
-from daemon.recording.session_origin import SessionIdentity
+from daemon.recording.session_state import SessionIdentity
 from protocol import regions
 from protocol.bus.messages import Topic
 from protocol.link import codec, connection, framing, messages
@@ -138,7 +138,7 @@ def test_the_summary_of_a_session() -> None:
     identity = SessionIdentity("run", "c0ffee", NOW, "Tiny", "", is_custom_name=False)
     session = Session(identity, greeting())
     counts = summary_keys("Session counts")
-    assert counts == list(session.counts())
+    assert counts == list(session.counts.as_map())
     assert set(summary_keys("Session summary")) | set(counts) == set(session.summary())
 
 

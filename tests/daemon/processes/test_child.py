@@ -90,7 +90,7 @@ def test_one_that_ended_by_itself_leaves_nothing_open() -> None:
 def test_ctrl_c_in_our_terminal_does_not_reach_it() -> None:
     witness = Witness(UNTIL_STDIN_ENDS)
     witness.wait_for_a_line()
-    assert os.getpgid(witness.child.pid) != os.getpgid(0)
+    assert os.getpgid(witness.child._process.pid) != os.getpgid(0)
     witness.child.stop(PATIENCE)
     assert witness.codes != [-signal.SIGINT]
 

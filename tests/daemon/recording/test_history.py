@@ -1,10 +1,13 @@
-"""How often words changed lately, and which buttons were held."""
+"""How often words changed lately, which buttons were held, and the last stored frame sets."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.recording.history import FREQ_WINDOW, KEY_HISTORY, FrequencyWindow, KeyHistory
+from daemon.recording import history
+from daemon.recording.history import FREQ_WINDOW, KEY_HISTORY, FrequencyWindow, KeyHistory, RecentSets
+from tests.daemon.importing.made import frame_set, scan
 
 WORDS = 6
 
@@ -84,3 +87,39 @@ class TestKeys:
         ]
         changes = [name for place, name in enumerate(names) if place == 0 or names[place - 1] != name]
         assert list(history) == changes[-5:]
+
+
+FRAMES_PER_SET = 5
+
+
+def numbers(recent: RecentSets) -> list[int]:
+    return [each.frame_set_id for each in recent.sets]
+
+
+def test_those_that_change_counts_look_at_are_kept() -> None:
+    recent = RecentSets()
+    for number in range(100):
+        recent.remember(frame_set(number))
+    assert numbers(recent) == list(range(100 - FREQ_WINDOW // FRAMES_PER_SET, 100))
+
+
+def test_behind_a_jump_everything_before_is_forgotten() -> None:
+    recent = RecentSets()
+    for number in (0, 1, 2, 9, 10):
+        recent.remember(frame_set(number))
+    assert numbers(recent) == [9, 10]
+
+
+def test_only_the_last_has_its_picture() -> None:
+    recent = RecentSets()
+    for number in range(3):
+        recent.remember(frame_set(number))
+    assert [bool(each.png) for each in recent.sets] == [False, False, True]
+
+
+def test_there_are_only_so_many_changes_in_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history, "MAX_COUNTED", 10)
+    recent = RecentSets()
+    for number in range(6):
+        recent.remember(frame_set(number, [scan("iwram", number, range(0, 16, 4))]))
+    assert numbers(recent) == [4, 5]

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from daemon.recording.recorder import FLAWS_SAID, FLAWS_SAID_AGAIN, MAX_JOBS, Recorder
+from daemon.recording.recorder import MAX_JOBS, Recorder
+from daemon.recording.session import FLAW_LINES, FLAW_LINES_EVERY
 from daemon.recording.sessions import MAX_OPEN, Sessions
 from protocol.bus.messages import Topic
 from protocol.errors import LabelError, SequenceError
@@ -252,11 +253,11 @@ class TestRecording:
 class TestFlaws:
     def test_a_set_that_is_not_whole_is_told_in_a_line_but_never_in_a_flood_of_lines(self, scene: Scene) -> None:
         game, script = Game(), scene.connect()
-        for _ in range(FLAWS_SAID_AGAIN + 10):
+        for _ in range(FLAW_LINES_EVERY + 10):
             script.says(*game.frame_set(screenshot=False))
             scene.disk.work()
         told = [line for line in scene.lines if "is not whole" in line]
-        assert len(told) == FLAWS_SAID + 1
+        assert len(told) == FLAW_LINES + 1
         assert "frame set 0 is not whole: it has no screenshot of its own (1 such sets so far)" in told[0]
 
 

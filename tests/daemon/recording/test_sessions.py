@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 
 from daemon.game_configs import GameConfig
+from daemon.recording.effects import Disconnected, End, Input, Reported
 from daemon.recording.session import Session
+from daemon.recording.session_jobs import open_session
+from daemon.recording.session_state import SessionState
 from daemon.recording.sessions import MAX_DORMANT, MAX_ENDED, Sessions, refusal
 from protocol.errors import LayoutError
 from protocol.regions import ScanMode
@@ -26,15 +29,18 @@ def opened(taken: Collection[str] = (), name: str = "", configs: Collection[Game
     return Sessions(list(configs), taken.__contains__, lambda: f"token-{next(tokens)}", lambda: "a-uuid", name)
 
 
-def end(session: Session, now: int = NOW) -> None:
-    list(session.welcome(now))
-    list(session.end("enough", now))
+def hear(session: Session, event: Input, now: int = NOW) -> None:
+    list(session.receive(event, now))
+
+
+def end(session: Session) -> None:
+    hear(session, Reported(open_session(session.metadata())))
+    hear(session, End("enough"))
 
 
 class TestNames:
     def test_a_session_is_named_by_date_time_and_game(self) -> None:
-        session, is_new = opened().greet(greeting(rom_name="Medabots - Rokusho"), NOW)
-        assert is_new
+        session = opened().greet(greeting(rom_name="Medabots - Rokusho"), NOW)
         assert session.identity.session_id == f"{STAMP}-medabots-rokusho"
         assert not session.identity.is_custom_name
 
@@ -52,27 +58,27 @@ class TestNames:
         ],
     )
     def test_the_name_is_a_folder_whatever_the_game_is_called(self, rom_name: str, slug: str) -> None:
-        session, _ = opened().greet(greeting(rom_name=rom_name), NOW)
+        session = opened().greet(greeting(rom_name=rom_name), NOW)
         assert session_id(session.identity.session_id) == f"{STAMP}-{slug}"
 
     def test_the_game_has_the_name_of_its_config(self) -> None:
         config = GameConfig("medabots.json", "Medabots Rokusho", frozenset(), ("tiny*",))
-        identity = opened(configs=[config]).greet(greeting(), NOW)[0].identity
+        identity = opened(configs=[config]).greet(greeting(), NOW).identity
         assert (identity.game_name, identity.game_config) == ("Medabots Rokusho", "medabots.json")
         assert identity.session_id.endswith("-medabots-rokusho")
 
     def test_a_game_without_a_config_has_the_name_of_its_rom(self) -> None:
-        identity = opened().greet(greeting(), NOW)[0].identity
+        identity = opened().greet(greeting(), NOW).identity
         assert (identity.game_name, identity.game_config) == ("Tiny Game", "")
 
     def test_a_name_that_is_taken_gets_a_number(self) -> None:
         sessions = opened(taken={f"{STAMP}-tiny-game"})
-        names = [sessions.greet(greeting(), NOW)[0].identity.session_id for _ in range(3)]
+        names = [sessions.greet(greeting(), NOW).identity.session_id for _ in range(3)]
         assert names == [f"{STAMP}-tiny-game-2", f"{STAMP}-tiny-game-3", f"{STAMP}-tiny-game-4"]
 
     def test_the_user_may_choose_the_name(self) -> None:
         sessions = opened(name="evening-run")
-        identities = [sessions.greet(greeting(), NOW)[0].identity for _ in range(2)]
+        identities = [sessions.greet(greeting(), NOW).identity for _ in range(2)]
         assert [(one.session_id, one.is_custom_name) for one in identities] == [
             ("evening-run", True),
             ("evening-run-2", True),
@@ -80,7 +86,7 @@ class TestNames:
 
     def test_the_longest_name_can_be_taken(self) -> None:
         name = "x" * 120
-        session, _ = opened(taken={name}, name=name).greet(greeting(), NOW)
+        session = opened(taken={name}, name=name).greet(greeting(), NOW)
         assert session_id(session.identity.session_id) != name
 
     def test_a_name_that_is_no_folder_is_refused_at_once(self) -> None:
@@ -91,46 +97,46 @@ class TestNames:
 class TestResuming:
     def test_the_token_leads_back_to_the_session(self) -> None:
         sessions = opened()
-        session, _ = sessions.greet(greeting(), NOW)
-        assert sessions.greet(greeting(resume=session.token), NOW + 5) == (session, False)
+        session = sessions.greet(greeting(), NOW)
+        assert sessions.greet(greeting(resume=session.token), NOW + 5) is session
 
     def test_what_is_stored_of_a_token_opens_nothing(self) -> None:
         sessions = opened()
-        session, _ = sessions.greet(greeting(), NOW)
+        session = sessions.greet(greeting(), NOW)
         stored = session.metadata().resume_sha256
         assert stored == resume_hash(session.token)
         assert session.token not in metadata_json(session.metadata()).decode()
-        assert sessions.greet(greeting(resume=stored), NOW + 5)[1]
+        assert sessions.greet(greeting(resume=stored), NOW + 5) is not session
 
     def test_whoever_knows_the_token_of_a_session_found_on_disk_goes_on_with_it(self) -> None:
         sessions, later = opened(), opened()
-        session, _ = sessions.greet(greeting(), NOW)
+        session = sessions.greet(greeting(), NOW)
         found = Session(session.identity, greeting())
-        later.adopt(found)
-        assert later.greet(greeting(resume="token-1"), NOW + 5) == (found, False)
+        later.take_over(found)
+        assert later.greet(greeting(resume="token-1"), NOW + 5) is found
         assert found.token == "token-1"
 
     def test_a_session_found_on_disk_in_which_nothing_was_stored_gets_another_token(self) -> None:
         sessions, later = opened(), Sessions([], lambda _name: False, lambda: "another", lambda: "a-uuid", "")
-        session, _ = sessions.greet(greeting(), NOW)
+        session = sessions.greet(greeting(), NOW)
         found = Session(session.identity, greeting())
-        found.state = "lost"
-        later.adopt(found)
-        assert later.greet(greeting(), NOW + 5) == (found, False)
+        found.state = SessionState.LOST
+        later.take_over(found)
+        assert later.greet(greeting(), NOW + 5) is found
         assert found.token == "another"
         assert found.metadata().resume_sha256 == resume_hash("another")
 
     def test_each_session_has_a_token_of_its_own(self) -> None:
         sessions = opened()
-        tokens = [sessions.greet(greeting(), NOW)[0].token for _ in range(3)]
+        tokens = [sessions.greet(greeting(), NOW).token for _ in range(3)]
         assert len(set(tokens)) == 3
 
     @pytest.mark.parametrize("resume", ["", "token-0", "TOKEN-1"])
     def test_another_token_gets_a_new_session(self, resume: str) -> None:
         sessions = opened()
-        sessions.greet(greeting(), NOW)
-        _, is_new = sessions.greet(greeting(resume=resume), NOW + 5)
-        assert is_new
+        session = sessions.greet(greeting(), NOW)
+        other = sessions.greet(greeting(resume=resume), NOW + 5)
+        assert other is not session
 
     @pytest.mark.parametrize(
         "changes",
@@ -144,51 +150,52 @@ class TestResuming:
     )
     def test_a_greeting_that_does_not_fit_the_session_gets_a_new_one(self, changes: dict[str, Any]) -> None:
         sessions = opened()
-        sessions.greet(greeting(), NOW)
-        _, is_new = sessions.greet(greeting(resume="token-1", **changes), NOW + 5)
-        assert is_new
+        session = sessions.greet(greeting(), NOW)
+        other = sessions.greet(greeting(resume="token-1", **changes), NOW + 5)
+        assert other is not session
 
     def test_another_reader_or_script_may_go_on(self) -> None:
         sessions = opened()
-        sessions.greet(greeting(), NOW)
-        _, is_new = sessions.greet(greeting(resume="token-1", reader="words", script="0.1.1"), NOW + 5)
-        assert not is_new
+        session = sessions.greet(greeting(), NOW)
+        other = sessions.greet(greeting(resume="token-1", reader="words", script="0.1.1"), NOW + 5)
+        assert other is session
 
     def test_a_session_that_has_ended_can_be_gone_on_with_for_a_while(self) -> None:
         sessions = opened()
-        session, _ = sessions.greet(greeting(), NOW)
+        session = sessions.greet(greeting(), NOW)
         end(session)
         sessions.retire(session)
         assert list(sessions) == []
-        assert sessions.greet(greeting(resume="token-1"), NOW + 5) == (session, False)
+        assert sessions.greet(greeting(resume="token-1"), NOW + 5) is session
         assert list(sessions) == [session]
         assert len(sessions.summaries()) == 1
 
     def test_but_not_after_that(self) -> None:
         sessions = opened()
-        session, _ = sessions.greet(greeting(), NOW)
+        session = sessions.greet(greeting(), NOW)
         end(session)
         sessions.retire(session)
-        assert sessions.forget_dormant(0.0, 600) == []
-        assert sessions.forget_dormant(600.0, 600) == []
-        assert sessions.forget_dormant(600.1, 600) == [session]
-        _, is_new = sessions.greet(greeting(resume="token-1"), NOW + 600_001)
-        assert is_new
+        sessions.forget_dormant(0.0, 600)
+        sessions.forget_dormant(600.0, 600)
+        assert sessions.find(greeting(resume="token-1")) is session
+        sessions.forget_dormant(600.1, 600)
+        other = sessions.greet(greeting(resume="token-1"), NOW + 600_001)
+        assert other is not session
 
     def test_only_the_last_few_that_ended_can_be_gone_on_with(self) -> None:
         sessions = opened()
-        for _ in range(MAX_DORMANT + 1):
-            session, _ = sessions.greet(greeting(), NOW)
+        first, second, *_ = ended = [sessions.greet(greeting(), NOW) for _ in range(MAX_DORMANT + 1)]
+        for session in ended:
             end(session)
             sessions.retire(session)
-        assert sessions.greet(greeting(resume="token-1"), NOW)[1]
-        assert not sessions.greet(greeting(resume="token-2"), NOW)[1]
+        assert sessions.greet(greeting(resume="token-1"), NOW) is not first
+        assert sessions.greet(greeting(resume="token-2"), NOW) is second
 
     def test_a_session_that_the_disk_refused_is_taken_by_the_next_new_greeting(self) -> None:
         sessions = opened()
-        session, _ = sessions.greet(greeting(), NOW)
-        list(session.turned_away("The disk is full.", NOW))
-        assert sessions.greet(greeting(), NOW + 5) == (session, False)
+        session = sessions.greet(greeting(), NOW)
+        hear(session, Reported(open_session(session.metadata()), "The disk is full."))
+        assert sessions.greet(greeting(), NOW + 5) is session
 
 
 class TestRefusal:
@@ -214,15 +221,15 @@ def test_a_name_that_differs_in_case_only_gets_a_number() -> None:
     sessions = opened(name="Evening")
     sessions.greet(greeting(), NOW)
     sessions._session_name = "evening"
-    session, _ = sessions.greet(greeting(), NOW)
+    session = sessions.greet(greeting(), NOW)
     assert session.identity.session_id == "evening-2"
 
 
 class TestTheList:
     def test_the_newest_comes_first_and_the_ended_ones_stay(self) -> None:
         sessions = opened()
-        first, _ = sessions.greet(greeting(), NOW)
-        second, _ = sessions.greet(greeting(rom_name="Other"), NOW + 1000)
+        first = sessions.greet(greeting(), NOW)
+        second = sessions.greet(greeting(rom_name="Other"), NOW + 1000)
         end(first)
         sessions.retire(first)
         listed = [(summary["session_id"], summary["state"]) for summary in sessions.summaries()]
@@ -231,7 +238,7 @@ class TestTheList:
 
     def test_a_session_is_retired_once(self) -> None:
         sessions = opened()
-        session, _ = sessions.greet(greeting(), NOW)
+        session = sessions.greet(greeting(), NOW)
         end(session)
         sessions.retire(session)
         sessions.retire(session)
@@ -240,7 +247,7 @@ class TestTheList:
     def test_only_so_many_ended_ones_are_remembered(self) -> None:
         sessions = opened()
         for step in range(MAX_ENDED + 3):
-            session, _ = sessions.greet(greeting(), NOW + 1000 * step)
+            session = sessions.greet(greeting(), NOW + 1000 * step)
             end(session)
             sessions.retire(session)
         assert len(sessions.summaries()) == MAX_ENDED
@@ -248,18 +255,18 @@ class TestTheList:
 
     def test_a_session_is_overdue_when_its_emulator_stays_away_too_long(self) -> None:
         sessions = opened()
-        lost, _ = sessions.greet(greeting(), NOW)
+        lost = sessions.greet(greeting(), NOW)
         sessions.greet(greeting(), NOW)
-        list(lost.disconnected(NOW, "reset"))
+        hear(lost, Disconnected("reset"))
         assert sessions.overdue(0.0, 600) == []
         assert sessions.overdue(600.0, 600) == []
         assert sessions.overdue(600.1, 600) == [lost]
 
     def test_one_that_came_back_meanwhile_begins_to_wait_anew(self) -> None:
         sessions = opened()
-        lost, _ = sessions.greet(greeting(), NOW)
-        list(lost.disconnected(NOW, "reset"))
+        lost = sessions.greet(greeting(), NOW)
+        hear(lost, Disconnected("reset"))
         assert sessions.overdue(0.0, 600) == []
-        list(lost.welcome(NOW + 1))
-        list(lost.disconnected(NOW + 2, "reset"))
+        hear(lost, Reported(open_session(lost.metadata())), NOW + 1)
+        hear(lost, Disconnected("reset"), NOW + 2)
         assert sessions.overdue(601.0, 600) == []

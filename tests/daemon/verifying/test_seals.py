@@ -12,6 +12,7 @@ import pytest
 
 from daemon.labels.history import Entry, SetEdit
 from daemon.labels.writer import LabelWriter
+from daemon.recording.effects import Latch
 from daemon.verifying.report import Grade
 from daemon.verifying.verify import verify_session
 from protocol.link.messages import Bye, Event, Proof
@@ -41,7 +42,7 @@ def recorded(data: Path) -> SessionFolder:
     game, daemon = Game(), RecordingDaemon(data)
     for number in range(SETS):
         if number == 3:
-            list(daemon.session.latch({"scene": "meadow"}, "ann", "page"))
+            daemon.hears([Latch({"scene": "meadow"}, "ann", "page")])
         daemon.hears(game.frame_set())
         daemon.hears([Event(game.frame, NOW, "mark", {"name": f"place {number}"})])
         (words,) = [told.words for told in game.keyframes() if (told.region, told.chunk) == (0, number)]

@@ -14,7 +14,6 @@ import zstandard
 from daemon.disk import files
 from daemon.disk.journals import complete_lines
 from daemon.disk.recording_lock import RecordingLock
-from daemon.recording.effects import StoreSet
 from daemon.recording.session_jobs import write_set
 from daemon.writer.jobs import Journal, WriteSet
 from daemon.writer.session_files import SessionFiles
@@ -62,7 +61,7 @@ def frame_set(number: int = 0, picture: bytes = png()) -> FrameSet:
 
 
 def stored(number: int = 0, picture: bytes = png(), labels: Annotations | None = None) -> WriteSet:
-    return write_set("run", StoreSet(frame_set(number, picture), labels))
+    return write_set("run", frame_set(number, picture), labels)
 
 
 MARK, GAP = b'{"name":"mark"}\n', b'{"name":"gap"}\n'

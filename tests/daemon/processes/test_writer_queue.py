@@ -1,11 +1,11 @@
-"""What was given to the writer and is not reported yet."""
+"""Jobs on their way to the writer, until they are reported."""
 
 from collections.abc import Callable
 
 import pytest
 
-from daemon.processes.ledger import MAX_DEATHS, MAX_KEPT, Ledger
-from daemon.writer.jobs import Abandon, Append, Close, Hold, Job, JobReader, Journal, Open, WriteMetadata
+from daemon.processes.writer_queue import MAX_DEATHS, MAX_KEPT, STALLED, StallNotice, WriterQueue
+from daemon.writer.jobs import Abandon, Append, Close, Hold, Job, JobReader, Journal, Open, Unencoded, WriteMetadata
 from protocol.errors import StoreError
 
 
@@ -18,26 +18,26 @@ def line(number: int) -> Job:
 
 
 class Book:
-    """A ledger, and what those who wait were told."""
+    """A queue, and the reports that came back."""
 
     def __init__(self) -> None:
-        self.ledger = Ledger()
+        self.queue = WriterQueue()
         self.told: list[tuple[Job, str | None]] = []
 
     def add(self, *jobs: Job) -> None:
         for each in jobs:
-            self.ledger.add(each.session, lambda each=each: each, self._teller(each))  # type: ignore[misc]
+            self.queue.add(each, self._teller(each))
 
     def give(self, count: int | None = None) -> list[tuple[Job, bool]]:
         """What a writer is given, at most so many jobs."""
         given: list[tuple[Job, bool]] = []
-        while (count is None or len(given) < count) and (data := self.ledger.next_bytes()) is not None:
+        while (count is None or len(given) < count) and (data := self.queue.next_bytes()) is not None:
             given += JobReader().receive_data(data)
         return given
 
     def report(self, *refusals: str) -> None:
         for refusal in refusals:
-            done, error = self.ledger.reported("a", refusal)
+            done, error = self.queue.reported("a", refusal)
             done(error)
 
     def opened(self) -> "Book":
@@ -63,41 +63,41 @@ class TestOrder:
         assert book.give() == [(job(number), False) for number in range(5)]
         book.report("", "", "The disk is full.", "", "")
         assert book.told == [(job(number), "The disk is full." if number == 2 else None) for number in range(5)]
-        assert len(book.ledger) == 0
+        assert len(book.queue) == 0
 
     def test_of_two_sessions_one_may_be_reported_before_the_other(self, book: Book) -> None:
         book.add(job(0), job(1, "b"), job(2))
         book.give()
-        done, error = book.ledger.reported("b", "")
+        done, error = book.queue.reported("b", "")
         done(error)
         book.report("", "")
         assert book.told == [(job(1, "b"), None), (job(0), None), (job(2), None)]
 
-    def test_a_job_is_made_when_there_is_room_for_it_and_not_before(self) -> None:
+    def test_content_is_made_when_there_is_room_for_it_and_not_before(self) -> None:
         made: list[int] = []
 
-        def make() -> Job:
-            made.append(1)
-            return job(0)
+        def encode(record: int) -> bytes:
+            made.append(record)
+            return b"%d" % record
 
-        ledger = Ledger()
-        ledger.add("a", make, lambda _error: None)
-        assert (made, len(ledger)) == ([], 1)
-        assert ledger.next_bytes() is not None
-        assert made == [1]
-        assert ledger.next_bytes() is None
+        queue = WriterQueue()
+        queue.add(WriteMetadata("a", Unencoded(7, encode)), lambda _error: None)
+        assert (made, len(queue)) == ([], 1)
+        data = queue.next_bytes()
+        assert data is not None
+        assert list(JobReader().receive_data(data)) == [(WriteMetadata("a", b"7"), False)]
+        assert queue.next_bytes() is None
 
     def test_what_can_not_be_made_is_refused_in_its_turn(self, book: Book) -> None:
-        def fail() -> Job:
+        def fail(_record: object) -> bytes:
             raise ZeroDivisionError("division by zero")
 
-        book.add(job(0))
-        book.ledger.add("a", fail, lambda error: book.told.append((job(1), str(error))))
+        book.add(job(0), failing := WriteMetadata("a", Unencoded(1, fail)))
         (_, (given, _)) = book.give()
         assert isinstance(given, Abandon)
         assert "its own fault: ZeroDivisionError('division by zero')" in given.reason
         book.report("", given.reason)
-        assert book.told == [(job(0), None), (job(1), given.reason)]
+        assert book.told == [(job(0), None), (failing, given.reason)]
 
 
 class TestAWriterThatDied:
@@ -105,7 +105,7 @@ class TestAWriterThatDied:
         book.add(*map(job, range(4)))
         book.give(3)
         book.report("")
-        assert book.ledger.writer_died() is None
+        assert book.queue.writer_died() is None
         assert book.give() == [(Hold("a"), False), (job(1), True), (job(2), True), (job(3), False)]
         book.report("", "", "", "")
         assert book.told == [(job(number), None) for number in range(4)]
@@ -114,14 +114,14 @@ class TestAWriterThatDied:
         book.add(job(0))
         for _ in range(MAX_DEATHS - 1):
             book.give()
-            assert book.ledger.writer_died() is None
+            assert book.queue.writer_died() is None
         assert book.give() == [(Hold("a"), False), (job(0), True)]
 
     def test_a_job_over_which_several_died_is_given_up(self, book: Book) -> None:
         book.add(job(0), job(1))
         for _ in range(MAX_DEATHS):
             book.give()
-            given_up = book.ledger.writer_died()
+            given_up = book.queue.writer_died()
         assert given_up is not None
         done, error = given_up
         done(error)
@@ -132,28 +132,28 @@ class TestAWriterThatDied:
         book.add(job(0), job(1))
         book.give()
         book.report("The disk is full.")
-        book.ledger.writer_died()
+        book.queue.writer_died()
         assert book.give() == [(job(1), True)]
 
     def test_a_session_that_is_being_opened_is_opened_again(self) -> None:
         book = Book()
         book.add(Open("a", b""))
         book.give()
-        book.ledger.writer_died()
+        book.queue.writer_died()
         assert book.give() == [(Open("a", b""), True)]
 
     def test_a_session_that_was_closed_is_not_held(self, book: Book) -> None:
         book.add(Close("a"))
         book.give()
         book.report("")
-        book.ledger.writer_died()
+        book.queue.writer_died()
         assert book.give() == []
 
     def test_a_session_that_another_daemon_took_is_not_held_any_more(self, book: Book) -> None:
-        book.ledger.writer_died()
+        book.queue.writer_died()
         book.give()
         book.report("recorded by another gbatrace")
-        book.ledger.writer_died()
+        book.queue.writer_died()
         assert book.give() == []
 
 
@@ -196,3 +196,17 @@ class TestLinesThatWereRefused:
         book.give()
         book.report("")
         assert book.give() == []
+
+
+def test_a_stalled_disk_is_noticed_once_and_so_is_its_answer() -> None:
+    notice = StallNotice()
+    lines = [notice.observe(silence) for silence in (0.0, STALLED - 1, STALLED, STALLED + 1, 61.0, 0.0, 0.0)]
+    assert lines == [
+        None,
+        None,
+        "The disk has not answered for 5 s: recording waits for it.",
+        None,
+        None,
+        "The disk answers again, after 61 s.",
+        None,
+    ]

@@ -1,8 +1,8 @@
-"""Ledger of jobs that the writer was given and has not reported, so that nothing is lost when the writer dies. Pure.
+"""Queue of the writer's jobs, kept until each is reported, so that nothing is lost when the writer dies. Pure.
 
-A job is made when the writer has room for it and not before: what waits takes the memory of a frame set's columns, not
-that of its JSON. The jobs of a session are reported in the order in which they were given. A writer that was started
-again holds the sessions that were being recorded and is given what is not reported once more.
+The bytes of a job are made when the writer has room for it and not before. The jobs of a session are reported in the
+order in which they were given. A writer that was started again holds the sessions that were being recorded and is given
+what is not reported once more.
 """
 
 from collections import deque
@@ -13,7 +13,7 @@ from typing import TypeAlias
 from daemon.writer.jobs import Abandon, Append, Close, Hold, Job, Open, job_bytes
 from protocol.errors import StoreError
 
-__all__ = ["MAX_DEATHS", "MAX_KEPT", "Done", "Ledger", "MakeJob"]
+__all__ = ["MAX_DEATHS", "MAX_KEPT", "STALLED", "Done", "StallNotice", "WriterQueue"]
 
 MAX_KEPT = 1000
 """Lines of events and proofs of a session that are kept while the disk refuses."""
@@ -21,11 +21,11 @@ MAX_KEPT = 1000
 MAX_DEATHS = 3
 """Writers that may die over one job before the job is given up."""
 
-MakeJob: TypeAlias = Callable[[], Job]
-"""Makes a job; each time it is called the same one."""
+STALLED = 5.0
+"""Seconds without a report after which the person at the keyboard is warned."""
 
 Done: TypeAlias = Callable[[StoreError | None], None]
-"""Told that a job is done, or why it was refused."""
+"""Called with None when a job is done, or with the reason why it was refused."""
 
 
 def _nobody_waits(_error: StoreError | None) -> None:
@@ -34,50 +34,47 @@ def _nobody_waits(_error: StoreError | None) -> None:
 
 @dataclass(slots=True, eq=False)
 class _Entry:
-    session: str
-    make: MakeJob
+    job: Job
     done: Done = _nobody_waits
-    job: Job | None = None
     again: bool = False
     is_ours: bool = False
 
 
-class Ledger:
-    """The jobs of all sessions, in order."""
+class WriterQueue:
+    """The jobs of all sessions, in order: those that wait for room, and those that the writer was given."""
 
     def __init__(self) -> None:
         self._waiting: deque[_Entry] = deque()
         self._given: deque[_Entry] = deque()
         self._held: dict[str, None] = {}
-        self._kept: dict[str, list[MakeJob]] = {}
+        self._kept: dict[str, list[Append]] = {}
         self._deaths = 0
 
     def __len__(self) -> int:
         """Count the jobs that are not reported."""
         return len(self._waiting) + len(self._given)
 
-    def add(self, session: str, make: MakeJob, done: Done) -> None:
+    def add(self, job: Job, done: Done) -> None:
         """Add a job at the end.
 
         Args:
-            session: the session that it belongs to.
-            make: makes it.
-            done: told of its report.
+            job: what is asked.
+            done: called with its report.
         """
-        self._waiting.append(_Entry(session, make, done))
+        self._waiting.append(_Entry(job, done))
 
     def next_bytes(self) -> bytes | None:
         """Return the next job as the writer reads it, or None where nothing waits."""
         if not self._waiting:
             return None
         entry = self._waiting.popleft()
+        self._given.append(entry)
         try:
-            entry.job = entry.make()
+            return job_bytes(entry.job, again=entry.again)
         except Exception as error:  # a fault of ours must not end the recording of others
             reason = f"gbatrace failed to make what is to be stored, which is its own fault: {error!r}"
-            entry.job = Abandon(entry.session, reason)
-        self._given.append(entry)
-        return job_bytes(entry.job, again=entry.again)
+            entry.job = Abandon(entry.job.session, reason)
+            return job_bytes(entry.job)
 
     def reported(self, session: str, refusal: str) -> tuple[Done, StoreError | None]:
         """Take the report of that job of a session that was given longest ago.
@@ -87,9 +84,9 @@ class Ledger:
             refusal: why it was refused, empty when it is done.
 
         Returns:
-            Who is to be told, and what.
+            What to call, and with what.
         """
-        entry = next(given for given in self._given if given.session == session)
+        entry = next(given for given in self._given if given.job.session == session)
         self._given.remove(entry)
         self._deaths = 0
         if refusal:
@@ -100,8 +97,7 @@ class Ledger:
                 self._held[session] = None
             case Open(session):
                 self._held[session] = None
-                kept = self._kept.pop(session, [])
-                self._waiting.extendleft(_Entry(session, make) for make in reversed(kept))
+                self._waiting.extendleft(_Entry(line) for line in reversed(self._kept.pop(session, [])))
             case Close(session):
                 self._held.pop(session, None)
                 self._kept.pop(session, None)
@@ -111,7 +107,7 @@ class Ledger:
         """Prepare to give another writer what is not reported.
 
         Returns:
-            Where several writers have died over the same job, who is to be told that it is given up, and why.
+            Where several writers have died over the same job, what to call for it, and why it is given up.
         """
         unreported = [entry for entry in self._given if not entry.is_ours]
         self._given.clear()
@@ -125,16 +121,35 @@ class Ledger:
         for entry in unreported:
             entry.again = True
         self._waiting.extendleft(reversed(unreported))
-        self._waiting.extendleft(_holding(session) for session in self._held)
+        self._waiting.extendleft(_Entry(Hold(session), is_ours=True) for session in self._held)
         return given_up
 
     def _refused(self, entry: _Entry) -> None:
-        self._held.pop(entry.session, None)
+        self._held.pop(entry.job.session, None)
         if isinstance(entry.job, Append):
-            kept = self._kept.setdefault(entry.session, [])
+            kept = self._kept.setdefault(entry.job.session, [])
             if len(kept) < MAX_KEPT:
-                kept.append(entry.make)
+                kept.append(entry.job)
 
 
-def _holding(session: str) -> _Entry:
-    return _Entry(session, lambda: Hold(session), is_ours=True)
+class StallNotice:
+    """Notice that the disk has not answered for a while, given once, and once that it answers again."""
+
+    def __init__(self) -> None:
+        self._longest = 0.0
+
+    def observe(self, silence: float) -> str | None:
+        """Take a look.
+
+        Args:
+            silence: seconds for which jobs have waited without any report; 0 where none waits.
+
+        Returns:
+            A line for the person at the keyboard, if there is something new.
+        """
+        before = self._longest
+        if silence >= STALLED:
+            self._longest = silence
+            return None if before else f"The disk has not answered for {silence:.0f} s: recording waits for it."
+        self._longest = 0.0
+        return f"The disk answers again, after {before:.0f} s." if before else None
