@@ -153,8 +153,8 @@ def labels_on_disk(data_folder: Path) -> dict[int, dict[str, Any]]:
 
 def given(data_folder: Path) -> dict[int, dict[str, Any]]:
     """The labels that are not empty, of the frame sets that have any."""
-    said = {n: {name: value for name, value in one.items() if value} for n, one in labels_on_disk(data_folder).items()}
-    return {n: labels for n, labels in said.items() if labels}
+    status = {n: {name: value for name, value in one.items() if value} for n, one in labels_on_disk(data_folder).items()}
+    return {n: labels for n, labels in status.items() if labels}
 
 
 def times_on_disk(data_folder: Path) -> list[int]:
@@ -179,18 +179,18 @@ def test_a_session_is_labelled_while_it_plays_and_finished_by_keyboard(
         expect(ann.locator(".field[data-field=context]")).to_contain_text("Battle")
 
         press(ann, "q", "o", "1")
-        said = ann.locator(".said [role=status]")
-        expect(said).to_have_text("Labelled 1 set.")
+        status = ann.locator(".command-status [role=status]")
+        expect(status).to_have_text("Labelled 1 set.")
 
         wait_for_sets(ann, 80)
         press(ann, "e", "c", "d")
-        expect(said).to_have_text(re.compile(r"^Labelled \d\d sets\.$"))
+        expect(status).to_have_text(re.compile(r"^Labelled \d\d sets\.$"))
         corrected = [n for n, labels in labels_on_disk(tmp_path).items() if labels.get("context") == "dialogue"]
         assert corrected == list(range(corrected[0], corrected[-1] + 1))
         [before, *_, last] = times_on_disk(tmp_path)[corrected[0] - 1 : corrected[-1] + 1]
         assert last - before >= 5000 > last - times_on_disk(tmp_path)[corrected[0]]
         press(ann, "z")
-        expect(said).to_have_text(f"Undone in {len(corrected)} sets.")
+        expect(status).to_have_text(f"Undone in {len(corrected)} sets.")
         assert not any(labels.get("context") == "dialogue" for labels in labels_on_disk(tmp_path).values())
 
         ann.reload()
@@ -219,7 +219,7 @@ def test_a_session_is_labelled_while_it_plays_and_finished_by_keyboard(
     left = count_of(ann, "unlabelled")
     assert 0 < left < count_of(ann, "all")
     press(ann, "Control+a", "c", "o")
-    expect(said).to_have_text(f"Labelled {left} set{'s' if left > 1 else ''}.")
+    expect(status).to_have_text(f"Labelled {left} set{'s' if left > 1 else ''}.")
     expect(ann.locator("[data-status=unlabelled] b")).to_have_text("0")
     press(ann, "u", "Escape", "Home", "Enter")
     expect(ann.locator("[data-status=complete] b")).to_have_text("1")
@@ -228,7 +228,7 @@ def test_a_session_is_labelled_while_it_plays_and_finished_by_keyboard(
     press(ann, "Escape")
     write(ann, "d", 'He looks around, "waits" & goes on.')
     press(ann, "ArrowRight", "Shift+ArrowRight", "Shift+ArrowRight", "a", "x", "i", "p")
-    expect(said).to_have_text("Labelled 3 sets.")
+    expect(status).to_have_text("Labelled 3 sets.")
     write(ann, "g", "boss")
     press(ann, "Escape", "Control+a", "x")
     expect(ann.locator(".share")).to_have_text("100 %")
@@ -277,13 +277,13 @@ def test_the_pad_labels_the_same_session_by_touch(live: tuple[Studio, Endpoints]
     with playing(endpoints):
         desk = studio.person()
         pad = studio.person("/pad", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-        pad.locator(".pad-key[data-value=shop]").tap()
-        expect(pad.locator(".pad-key[data-value=shop]")).to_have_attribute("aria-pressed", "true")
+        pad.locator(".pad-option[data-value=shop]").tap()
+        expect(pad.locator(".pad-option[data-value=shop]")).to_have_attribute("aria-pressed", "true")
         expect(desk.locator(".latch[data-field=context]")).to_contain_text("Shop")
         assert pad.evaluate("document.documentElement.scrollWidth") == 390
         pad.locator("[data-scope=sets]").tap()
         pad.get_by_role("tab", name="Outcome").tap()
-        pad.locator(".pad-key[data-value=failure]").tap()
+        pad.locator(".pad-option[data-value=failure]").tap()
         expect(desk.locator("[data-status=partial] b")).not_to_have_text("0")
         pad.locator(".latch[data-field=context]").tap()
         expect(desk.locator(".latch")).to_have_count(0)
@@ -309,7 +309,7 @@ def test_the_pad_gives_every_field_with_one_hand(live: tuple[Studio, Endpoints],
     studio, endpoints = live
     with playing(endpoints):
         pad = studio.person("/pad", **PHONE)
-        said = pad.locator(".said [role=status]")
+        status = pad.locator(".command-status [role=status]")
         latches = pad.locator(".latch")
 
         def show(tab: str) -> None:
@@ -320,35 +320,35 @@ def test_the_pad_gives_every_field_with_one_hand(live: tuple[Studio, Endpoints],
 
         def give(text: str) -> None:
             pad.locator(".pad-new input").fill(text)
-            pad.get_by_role("button", name="Give").tap()
+            pad.get_by_role("button", name="Apply").tap()
 
-        pad.locator(".pad-key[data-value=shop]").tap()
+        pad.locator(".pad-option[data-value=shop]").tap()
         expect(latches).to_have_text(["Shop"])
         show("Scene")
         give("Market <i>square</i>")
-        expect(pad.locator(".pad-key[aria-pressed=true]")).to_contain_text("Market <i>square</i>")
+        expect(pad.locator(".pad-option[aria-pressed=true]")).to_contain_text("Market <i>square</i>")
         show("Tags")
         give("night")
         give("rain")
         expect(latches.nth(2)).to_have_text("night, rain")
-        pad.locator(".pad-key[data-value=night]").tap()
+        pad.locator(".pad-option[data-value=night]").tap()
         expect(latches.nth(2)).to_have_text("rain")
-        pad.get_by_role("button", name="Stop all").tap()
+        pad.get_by_role("button", name="Clear all").tap()
         expect(latches).to_have_count(0)
 
         pad.locator("[data-scope=sets]").tap()
         show("Note")
         pad.locator("#description").fill("Half past\n<b>nine</b>")
-        expect(pad.locator(".pad-note")).to_contain_text("Of set ")
+        expect(pad.locator(".pad-note")).to_contain_text("For set ")
         pad.get_by_role("button", name="Save the note").tap()
-        expect(said).to_have_text("Labelled 1 set.")
+        expect(status).to_have_text("Labelled 1 set.")
         pad.get_by_role("checkbox", name="Complete").tap()
-        expect(said).to_have_text("Labelled 1 set.")
+        expect(status).to_have_text("Labelled 1 set.")
         show("Outcome")
-        pad.locator(".pad-key[data-value=failure]").tap()
-        expect(said).to_have_text("Labelled 1 set.")
+        pad.locator(".pad-option[data-value=failure]").tap()
+        expect(status).to_have_text("Labelled 1 set.")
         pad.get_by_role("button", name="Undo").tap()
-        expect(said).to_have_text("Undone in 1 set.")
+        expect(status).to_have_text("Undone in 1 set.")
         pad.set_viewport_size({"width": 844, "height": 390})
         assert pad.evaluate("document.documentElement.scrollHeight") == 390
     written = list(labels_on_disk(tmp_path).values())
@@ -367,15 +367,15 @@ def test_keyboards_of_other_countries(live: tuple[Studio, Endpoints], tmp_path: 
         wait_for_sets(page, 30)
     press(page, "Home")
     expect(page.locator(".place b")).to_have_text("0")
-    said = page.locator(".said [role=status]")
+    status = page.locator(".command-status [role=status]")
 
     press_on(page, "q", "KeyA")  # French: the digits need Shift
     press_on(page, "o", "KeyO")
     press_on(page, "1", "Digit1", shiftKey=True)
-    expect(said).to_have_text("Labelled 1 set.")
+    expect(status).to_have_text("Labelled 1 set.")
     assert given(tmp_path) == {0: {"outcome": "success"}}
     press_on(page, "я", "KeyZ", ctrlKey=True)  # Russian
-    expect(said).to_have_text("Undone in 1 set.")
+    expect(status).to_have_text("Undone in 1 set.")
     assert given(tmp_path) == {}
 
     press(page, "Escape", "c", "Enter")
@@ -392,7 +392,7 @@ def test_keyboards_of_other_countries(live: tuple[Studio, Endpoints], tmp_path: 
     expect(page.locator("#description")).to_be_focused()
     press(page, "Enter")
     expect(page.locator(".description[data-unsaved]")).not_to_be_visible()
-    expect(said).to_have_text("Labelled 1 set.")
+    expect(status).to_have_text("Labelled 1 set.")
     assert given(tmp_path) == {0: {"context": "せんとう", "description": "とちゅう"}}
 
 
@@ -401,17 +401,17 @@ def test_a_description_is_of_the_set_at_which_it_was_begun(live: tuple[Studio, E
     with playing(endpoints):
         page = studio.person()
         wait_for_sets(page, 6)
-        page.locator(".who .input").select_text()
+        page.locator(".user-name .input").select_text()
         page.keyboard.type("Ann, who plays", delay=60)
         press(page, "Enter")
-        expect(page.locator(".who .input")).to_have_value("Ann, who plays")
+        expect(page.locator(".user-name .input")).to_have_value("Ann, who plays")
         press(page, "d")
         begun = int(page.locator(".place b").inner_text())
         page.keyboard.type("he looks", delay=60)
         wait_for_sets(page, begun + 20)
         page.keyboard.type(" around")
         press(page, "Enter")
-        expect(page.locator(".said [role=status]")).to_have_text("Labelled 1 set.")
+        expect(page.locator(".command-status [role=status]")).to_have_text("Labelled 1 set.")
         expect(page.get_by_role("button", name="Following live")).to_be_visible()
     [(number, text)] = [
         (n, one["description"]) for n, one in labels_on_disk(tmp_path).items() if one.get("description")
@@ -432,10 +432,10 @@ def test_what_could_not_be_sent_is_kept_and_sent_later(live: tuple[Studio, Endpo
         page.context.set_offline(True)
         page.wait_for_selector(".chip[data-tone=lost]", timeout=40_000)
         press(page, "o", "1")
-        expect(page.locator(".said")).to_contain_text("1 label is not saved yet")
+        expect(page.locator(".command-status")).to_contain_text("1 label is not saved yet")
         page.context.set_offline(False)
         expect(page.locator(".field[data-field=outcome]")).to_contain_text("Success", timeout=20_000)
-        expect(page.locator(".said")).to_contain_text("Labelled 1 set.")
+        expect(page.locator(".command-status")).to_contain_text("Labelled 1 set.")
     assert sum(one.get("outcome") == "success" for one in labels_on_disk(tmp_path).values()) == 1
 
 
@@ -452,7 +452,7 @@ def test_runs_are_made_moved_split_joined_and_emptied_in_the_lanes(
     box = page.locator(".lanes canvas").bounding_box()
     assert box is not None
     lane = box["y"] + 7
-    said = page.locator(".said [role=status]")
+    status = page.locator(".command-status [role=status]")
 
     def x_of(number: int) -> float:
         return float(box["x"] + number * 124 / 12)
@@ -474,34 +474,34 @@ def test_runs_are_made_moved_split_joined_and_emptied_in_the_lanes(
     drag(x_of(10) + 3, x_of(19) + 3)
     expect(page.locator("[data-scope=sets]")).to_contain_text("10 sets")
     press(page, "c", "b")
-    expect(said).to_have_text("Labelled 10 sets.")
+    expect(status).to_have_text("Labelled 10 sets.")
     assert contexts() == {"battle": list(range(10, 20))}
 
     drag(x_of(20), x_of(29) + 3)
-    expect(said).to_have_text("Labelled 10 sets.")
+    expect(status).to_have_text("Labelled 10 sets.")
     drag(x_of(10), x_of(15) + 3)
-    expect(said).to_have_text("Labelled 5 sets.")
+    expect(status).to_have_text("Labelled 5 sets.")
     assert contexts() == {"battle": list(range(15, 30))}
 
     page.keyboard.press("z")
-    expect(said).to_have_text("Undone in 5 sets.")
+    expect(status).to_have_text("Undone in 5 sets.")
     assert contexts() == {"battle": list(range(10, 30))}
     page.keyboard.press("y")
-    expect(said).to_have_text("Done again in 5 sets.")
+    expect(status).to_have_text("Redone in 5 sets.")
 
     page.mouse.click(x_of(22) + 3, lane)
     expect(page.locator(".place b")).to_have_text("22")
     press(page, "h", "s")
-    expect(said).to_have_text("Labelled 8 sets.")
+    expect(status).to_have_text("Labelled 8 sets.")
     assert contexts() == {"battle": list(range(15, 22)), "shop": list(range(22, 30))}
 
     page.mouse.click(x_of(16) + 3, lane)
     press(page, "j")
     expect(page.locator("[data-scope=sets]")).to_contain_text("15 sets")
     press(page, "Delete")
-    expect(said).to_have_text("Labelled 15 sets.")
+    expect(status).to_have_text("Labelled 15 sets.")
     press(page, "z")
-    expect(said).to_have_text("Undone in 15 sets.")
+    expect(status).to_have_text("Undone in 15 sets.")
     assert contexts() == {"battle": list(range(15, 30))}
 
 
@@ -512,7 +512,7 @@ def test_runs_are_moved_split_joined_and_emptied_by_keyboard(live: tuple[Studio,
         page = studio.person()
         wait_for_sets(page, 30)
     expect(page.locator(".chip")).to_have_text(re.compile("^Ended"))
-    said = page.locator(".said [role=status]")
+    status = page.locator(".command-status [role=status]")
     place = page.locator(".place b")
     run = page.locator(".run-actions [role=status]")
 
@@ -526,7 +526,7 @@ def test_runs_are_moved_split_joined_and_emptied_by_keyboard(live: tuple[Studio,
     walk("ArrowRight", 4)
     walk("Shift+ArrowRight", 5)
     press(page, "c", "b")
-    expect(said).to_have_text("Labelled 6 sets.")
+    expect(status).to_have_text("Labelled 6 sets.")
     press(page, "i", "x", "Escape", "r")
     expect(run).to_have_text("Context, 4 – 9")
     press(page, "r")
@@ -535,28 +535,28 @@ def test_runs_are_moved_split_joined_and_emptied_by_keyboard(live: tuple[Studio,
     walk("ArrowRight", 3)
     press(page, "]")
     expect(run).to_have_text("Context, 4 – 12")
-    expect(said).to_have_text("Labelled 3 sets.")
+    expect(status).to_have_text("Labelled 3 sets.")
     walk("ArrowLeft", 10)
     press(page, "[")
     expect(run).to_have_text("Context, 2 – 12")
-    expect(said).to_have_text("Labelled 2 sets.")
+    expect(status).to_have_text("Labelled 2 sets.")
     assert contexts() == dict.fromkeys(range(2, 13), "battle")
     walk("ArrowRight", 4)
     press(page, "]")
-    expect(said).to_have_text("Labelled 6 sets.")
+    expect(status).to_have_text("Labelled 6 sets.")
     assert contexts() == dict.fromkeys(range(2, 7), "battle")
     press(page, "z")
-    expect(said).to_have_text("Undone in 6 sets.")
+    expect(status).to_have_text("Undone in 6 sets.")
     press(page, "Escape", "r", "h", "s")
-    expect(said).to_have_text("Labelled 7 sets.")
+    expect(status).to_have_text("Labelled 7 sets.")
     assert contexts() == {**dict.fromkeys(range(2, 6), "battle"), **dict.fromkeys(range(6, 13), "shop")}
     walk("ArrowLeft", 1)
     expect(place).to_have_text("5")
     press(page, "Escape", "r", "j")
     expect(run).to_have_text("Context, 2 – 12")
-    expect(said).to_have_text("Labelled 7 sets.")
+    expect(status).to_have_text("Labelled 7 sets.")
     press(page, "Delete")
-    expect(said).to_have_text("Labelled 11 sets.")
+    expect(status).to_have_text("Labelled 11 sets.")
     assert contexts() == {}
 
 
@@ -566,9 +566,9 @@ def test_an_undo_whose_answer_is_lost_undoes_one_thing(live: tuple[Studio, Endpo
     with playing(endpoints):
         page = studio.person()
         wait_for_sets(page, 6)
-        said = page.locator(".said [role=status]")
+        status = page.locator(".command-status [role=status]")
         press(page, "ArrowLeft", "o", "1")
-        expect(said).to_have_text("Labelled 1 set.")
+        expect(status).to_have_text("Labelled 1 set.")
         press(page, "i", "x")
         expect(page.locator(".field[data-field=intent]")).to_contain_text("Explore area")
         page.evaluate(
@@ -579,7 +579,7 @@ def test_an_undo_whose_answer_is_lost_undoes_one_thing(live: tuple[Studio, Endpo
         press(page, "z")
         expect(page.locator(".chip")).to_have_attribute("data-tone", "lost")
         expect(page.locator(".chip")).to_have_attribute("data-tone", "live")
-        expect(said).to_have_text("Undone in 1 set.")
+        expect(status).to_have_text("Undone in 1 set.")
         expect(page.locator(".field[data-field=intent]")).not_to_contain_text("Explore area")
         expect(page.locator(".field[data-field=outcome]")).to_contain_text("Success")
     [written] = [one for one in labels_on_disk(tmp_path).values() if one.get("outcome") or one.get("intent")]
@@ -593,8 +593,8 @@ def test_bad_input_is_told_where_the_person_is_looking(live: tuple[Studio, Endpo
         page = studio.person()
         wait_for_sets(page, 12)
     expect(page.locator(".chip")).to_have_text(re.compile("^Ended"))
-    said = page.locator(".said [role=status]")
-    page.locator(".who .input").fill("<b>Ann</b>")
+    status = page.locator(".command-status [role=status]")
+    page.locator(".user-name .input").fill("<b>Ann</b>")
     press(page, "Enter", "Home", "s")
     megabyte = "<img src=x onerror=alert(1)>" * 40_000
     page.locator("#palette-text").fill(megabyte)
@@ -606,12 +606,12 @@ def test_bad_input_is_told_where_the_person_is_looking(live: tuple[Studio, Endpo
     press(page, "Escape", "d")
     page.locator("#description").fill(megabyte)
     press(page, "Enter")
-    told = page.locator(".said [role=alert]")
-    expect(told).to_contain_text("Description: at most 20,000 characters")
+    refusal = page.locator(".command-status [role=alert]")
+    expect(refusal).to_contain_text("Description: at most 20,000 characters")
     expect(page.locator(".description")).to_have_attribute("data-unsaved", "")
     page.locator("#description").fill(megabyte[:20_000])
     press(page, "Enter")
-    expect(said).to_have_text("Labelled 1 set.")
+    expect(status).to_have_text("Labelled 1 set.")
     press(page, "v", "ArrowRight")
     press(page, "c", "s")
     expect(page.locator(".field[data-field=context]")).to_contain_text("Shop")
@@ -620,7 +620,7 @@ def test_bad_input_is_told_where_the_person_is_looking(live: tuple[Studio, Endpo
     page.reload()
     expect(page.locator(".field[data-field=context]")).to_contain_text("Shop")
     press(page, "z")
-    expect(said).to_have_text("Undone in 1 set.")
+    expect(status).to_have_text("Undone in 1 set.")
     expect(page.locator(".field[data-field=context]")).to_contain_text("–")
     press(page, "y")
     expect(page.locator(".field[data-field=context]")).to_contain_text("Shop")
@@ -630,7 +630,7 @@ def test_bad_input_is_told_where_the_person_is_looking(live: tuple[Studio, Endpo
     press(page, "ArrowRight")
     shutil.rmtree(session / "3")
     press(page, "o", "1")
-    expect(told).to_contain_text("has none of these frame sets")
+    expect(refusal).to_contain_text("has none of these frame sets")
     press(page, "ArrowLeft", "i", "x")
     expect(page.locator(".field[data-field=intent]")).to_contain_text("Explore area")
     set_aside = session / "2" / "annotations.json.unreadable"

@@ -78,9 +78,9 @@ def test_the_buttons_held_are_lit(daemon: FakeDaemon, open_page: OpenPage) -> No
     page = open_page()
     wait_for_set(page, 2)
     assert keys_held(2) == "B+Right"
-    lit = page.locator(".pad-button[data-held]").evaluate_all("(all) => all.map((one) => one.dataset.button).sort()")
+    lit = page.locator(".console-button[data-held]").evaluate_all("(all) => all.map((one) => one.dataset.button).sort()")
     assert lit == ["B", "Right"]
-    expect(page.locator(".pad")).to_have_attribute("aria-label", "Buttons: B + Right")
+    expect(page.locator(".console")).to_have_attribute("aria-label", "Buttons: B + Right")
 
 
 def test_who_comes_late_sees_everything_so_far(daemon: FakeDaemon, open_page: OpenPage) -> None:
@@ -192,9 +192,9 @@ def test_the_table_filters_sorts_and_copies(daemon: FakeDaemon, open_page: OpenP
         str(scan.freq[at]),
         str(scan.frame),
     ]
-    page.fill("#filter", "iwram")
+    page.fill("#changes-filter", "iwram")
     expect(page.locator(".toolbar .count")).to_have_text("200 of 650")
-    page.fill("#filter", "no such thing")
+    page.fill("#changes-filter", "no such thing")
     expect(page.get_by_text("Nothing matches the filter.")).to_be_visible()
 
 
@@ -454,8 +454,8 @@ def test_label_files_that_can_not_be_used_are_told_where_labels_are_given(
         ("c ", "palette-text"),
         ("d", "description"),
         ("md", "description"),
-        ("/", "filter"),
-        ("f", "find"),
+        ("/", "changes-filter"),
+        ("f", "sets-filter"),
     ],
 )
 def test_a_field_is_ready_before_the_next_key(daemon: FakeDaemon, open_page: OpenPage, keys: str, field: str) -> None:
@@ -477,23 +477,23 @@ def test_statistics_are_drawn_told_in_numbers_and_lead_to_their_sets(daemon: Fak
     wait_for_set(page, 39)
     page.keyboard.press("0")
     statistics = page.get_by_role("region", name="Statistics")
-    sums = statistics.locator(".sums")
+    totals = statistics.locator(".totals")
     for name, value in (("Frame sets", "40"), ("Labelled", "5.0 %"), ("Complete", "5.0 %"), ("Flawed", "0")):
-        expect(sums.locator("div", has_text=name)).to_contain_text(value)
-    chart = statistics.get_by_role("img", name=re.compile("^iwram changes: 200 a frame set on average, 200 at most$"))
+        expect(totals.locator("div", has_text=name)).to_contain_text(value)
+    chart = statistics.get_by_role("img", name=re.compile("^iwram changes: mean 200, max 200 per set$"))
     box = chart.bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + box["width"] * 10.5 / 40, box["y"] + 20)
     expect(page.locator(".place b")).to_have_text("10")
-    statistics.get_by_text("The same as a table").click()
-    rows = statistics.locator(".numbers tbody tr")
+    statistics.get_by_text("Show as a table").click()
+    rows = statistics.locator(".curves-table tbody tr")
     expect(rows).to_have_count(40)
     expect(rows.first.locator("td")).to_have_text(["450", "200", "0 %"])
     buttons = {button for number in range(40) for button in keys_held(number).split("+") if button}
     shown = statistics.get_by_role("table", name="Buttons").locator("tbody th").all_inner_texts()
     assert set(shown) <= buttons
     statistics.get_by_role("button", name="<b>den</b>").click()
-    expect(page.locator(".film-cell[data-left-out]").first).to_be_visible()
+    expect(page.locator(".film-cell[data-filtered-out]").first).to_be_visible()
     page.keyboard.press("Home")
     expect(page.locator(".place b")).to_have_text("3")
 
@@ -551,7 +551,7 @@ def test_what_the_held_buttons_mean_comes_first_and_is_on_number_keys(daemon: Fa
     page = open_page()
     wait_for_set(page, 2)
     assert keys_held(2) == "B+Right"
-    expect(page.locator(".meaning")).to_have_text(["1 run B", "2 move right B"])
+    expect(page.locator(".suggestions .button")).to_have_text(["1 run B", "2 move right B"])
     page.keyboard.press("a")
     options = page.locator(".option")
     expect(options.nth(0)).to_have_text("1runB")
@@ -570,7 +570,7 @@ def test_everything_that_can_be_used_has_a_name(daemon: FakeDaemon, open_page: O
     page.get_by_role("tab", name=panel).click()
     page.keyboard.press("c")
     pad = open_page("/pad")
-    pad.wait_for_selector(".pad-key")
+    pad.wait_for_selector(".pad-option")
     for shown in (page.locator("body").aria_snapshot(), pad.locator("body").aria_snapshot()):
         assert "button" in shown
         assert [line for line in shown.splitlines() if NAMELESS.search(line)] == []

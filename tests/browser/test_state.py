@@ -123,11 +123,11 @@ def test_revealing_a_set_moves_as_little_as_possible(modules: Page) -> None:
     assert right == pytest.approx(601 * 124 / 12 - 1000 + 124)
 
 
-def test_marks_that_would_overlap_are_gathered(modules: Page) -> None:
+def test_marks_that_would_overlap_are_grouped(modules: Page) -> None:
     axis = call(modules, "timeline", "m.axisOf({ first: 0, last: 1199, step: 12, width: 1000 })")
     events = [{"frame_set_id": number} for number in (0, 0, 1, 50, 1000)]
     groups = call(modules, "timeline", "m.marksOf(a, b, 0)", axis, events)
-    assert [[event["frame_set_id"] for event in group["things"]] for group in groups] == [[0, 0, 1], [50]]
+    assert [[event["frame_set_id"] for event in group["events"]] for group in groups] == [[0, 0, 1], [50]]
 
 
 ROWS = [
@@ -319,15 +319,15 @@ OPTIONS = [{"value": "won", "label": "Won", "key": "1"}, {"value": "ran", "label
 def test_options_are_chosen_on_other_layouts(
     modules: Page, event: dict[str, Any], chosen: tuple[str, str | None] | None
 ) -> None:
-    offer = {"options": {"outcome": OPTIONS}, "semantics": [], "problems": []}
+    label_options = {"options": {"outcome": OPTIONS}, "semantics": [], "problems": []}
     state = {
         **call(modules, "reducer", "m.initialState({ now: 0 })"),
         "palette": "outcome",
-        "watched": {**labelled(), "offer": offer},
+        "watched": {**labelled(), "labelOptions": label_options},
         "selected": 0,
     }
-    action = call(modules, "palette", "m.optionOf(a, b, '')", event, state)
-    given = (action["labels"]["outcome"], action.get("scope")) if action["type"] == "give" else None
+    action = call(modules, "palette", "m.optionAction(a, b, '')", event, state)
+    given = (action["labels"]["outcome"], action.get("scope")) if action["type"] == "applyLabels" else None
     assert given == chosen
 
 
@@ -440,7 +440,7 @@ def test_selecting_and_seeking(modules: Page) -> None:
     assert reduced(modules, *begin, at, two, {"type": "step", "by": 1})["selection"] is None
     assert reduced(modules, *begin, at, {"type": "seek", "by": 1})["selected"] == 6
     assert reduced(modules, *begin, at, {"type": "seek", "by": 1, "beyond": [[5, 9]]})["selected"] == 2
-    only = {"type": "find", "status": "unlabelled"}
+    only = {"type": "filterSets", "status": "unlabelled"}
     assert reduced(modules, *begin, only, {"type": "first"})["selected"] == 4
     assert reduced(modules, *begin, only, {"type": "selectFiltered"})["selection"]["ranges"] == [[4, 9]]
 
@@ -448,13 +448,13 @@ def test_selecting_and_seeking(modules: Page) -> None:
 @pytest.mark.parametrize(
     ("expression", "expected"),
     [
-        ("m.give(a, { context: 'shop' })", [("label", {"labels": {"context": "shop"}, "ranges": [[4, 4]]})]),
-        ("m.give({ ...a, scope: 'latch' }, { context: 'shop' })", [("latch", {"labels": {"context": "shop"}})]),
+        ("m.applyLabels(a, { context: 'shop' })", [("label", {"labels": {"context": "shop"}, "ranges": [[4, 4]]})]),
+        ("m.applyLabels({ ...a, scope: 'latch' }, { context: 'shop' })", [("latch", {"labels": {"context": "shop"}})]),
         (
-            "m.give({ ...a, scope: 'latch' }, { complete: true })",
+            "m.applyLabels({ ...a, scope: 'latch' }, { complete: true })",
             [("label", {"labels": {"complete": True}, "ranges": [[4, 4]]})],
         ),
-        ("m.give(a, { context: 'x' }, 'recent')", [("label", {"labels": {"context": "x"}, "seconds": 5, "until": 4})]),
+        ("m.applyLabels(a, { context: 'x' }, 'recent')", [("label", {"labels": {"context": "x"}, "seconds": 5, "until": 4})]),
         ("m.copyPrevious(a)", [("label", {"labels": {"context": "battle"}, "ranges": [[4, 4]]})]),
         ("m.toggleComplete({ ...a, selected: 1 })", [("label", {"labels": {"complete": False}, "ranges": [[1, 1]]})]),
         (
@@ -484,8 +484,8 @@ def test_what_a_person_does_becomes_a_command(modules: Page, expression: str, ex
         "scene": [[0, 1, "den"], [5, 7, "hall"]],
     }
     state = reduced(modules, welcome(session("a")), labelled(**fields), {"type": "select", "set": 4})
-    wishes = [(wish["command"], wish["body"]) for wish in call(modules, "label_commands", expression, state)]
-    assert wishes == [(command, {"session": "a", **body}) for command, body in expected]
+    commands = [(one["command"], one["body"]) for one in call(modules, "label_commands", expression, state)]
+    assert commands == [(command, {"session": "a", **body}) for command, body in expected]
 
 
 def test_the_rate_counts_what_arrived_up_to_the_clock_and_nothing_after_it(modules: Page) -> None:
@@ -496,26 +496,26 @@ def test_the_rate_counts_what_arrived_up_to_the_clock_and_nothing_after_it(modul
 
 def test_a_description_stays_with_its_sets_until_it_is_there(modules: Page) -> None:
     begin = (welcome(session("a")), labelled(), {"type": "follow"})
-    write = ({"type": "write", "text": "h"}, stored("a", 10), preview("a", 10), {"type": "write", "text": "he"})
+    write = ({"type": "editDraft", "text": "h"}, stored("a", 10), preview("a", 10), {"type": "editDraft", "text": "he"})
     state = reduced(modules, *begin, *write)
-    writing = {"session": "a", "ranges": [[9, 9]], "text": "he", "sent": False}
-    assert (state["writing"], state["selected"]) == (writing, 10)
-    [wish] = call(modules, "label_commands", "m.describe(a)", state)
-    assert wish["body"] == {"session": "a", "ranges": [[9, 9]], "labels": {"description": "he"}}
-    sent = (*begin, *write, {"type": "written", "sent": True})
+    draft = {"session": "a", "ranges": [[9, 9]], "text": "he", "sent": False}
+    assert (state["draft"], state["selected"]) == (draft, 10)
+    [command] = call(modules, "label_commands", "m.describe(a)", state)
+    assert command["body"] == {"session": "a", "ranges": [[9, 9]], "labels": {"description": "he"}}
+    sent = (*begin, *write, {"type": "draftSent", "sent": True})
     assert call(modules, "label_commands", "m.describe(a)", reduced(modules, *sent)) == []
-    assert reduced(modules, *sent, {"type": "said", "text": "Labelled 1 set."})["writing"] is None
-    assert reduced(modules, *sent, {"type": "refused", "message": "No."})["writing"] == writing
-    again = reduced(modules, *sent, {"type": "write", "text": "x"})["writing"]
+    assert reduced(modules, *sent, {"type": "notice", "text": "Labelled 1 set."})["draft"] is None
+    assert reduced(modules, *sent, {"type": "refused", "message": "No."})["draft"] == draft
+    again = reduced(modules, *sent, {"type": "editDraft", "text": "x"})["draft"]
     assert (again["ranges"], again["sent"]) == ([[10, 10]], False)
 
 
 def test_who_follows_labels_what_was_seen_when_the_list_was_opened(modules: Page) -> None:
     begin = (welcome(session("a")), labelled(), {"type": "follow"}, {"type": "palette", "field": "outcome"})
     state = reduced(modules, *begin, stored("a", 10), preview("a", 10))
-    assert call(modules, "label_commands", "m.targets(a)", state) == [[9, 9]]
-    given = reduced(modules, *begin, stored("a", 10), preview("a", 10), {"type": "given"})
-    assert call(modules, "label_commands", "m.targets(a)", given) == [[10, 10]]
+    assert call(modules, "selection", "m.targets(a)", state) == [[9, 9]]
+    given = reduced(modules, *begin, stored("a", 10), preview("a", 10), {"type": "labelsApplied"})
+    assert call(modules, "selection", "m.targets(a)", given) == [[10, 10]]
 
 
 def test_runs_are_selected_lane_by_lane_and_their_ends_are_brought_here(modules: Page) -> None:
@@ -526,15 +526,15 @@ def test_runs_are_selected_lane_by_lane_and_their_ends_are_brought_here(modules:
     at = {"type": "step", "by": 4}
     state = reduced(modules, *begin, *[{"type": "step", "by": 1}] * 4)
     assert (state["selected"], state["selection"]["ranges"]) == (6, [[0, 3]])
-    [wish] = call(modules, "label_commands", "m.moveEnd(a, 1)", state)
-    assert wish["body"]["parts"] == [{"labels": {"context": "battle"}, "ranges": [[4, 6]]}]
+    [command] = call(modules, "label_commands", "m.moveEnd(a, 1)", state)
+    assert command["body"]["parts"] == [{"labels": {"context": "battle"}, "ranges": [[4, 6]]}]
     assert reduced(modules, *begin, at, {"type": "select", "set": 1})["selection"] is None
 
 
 def test_a_run_can_be_moved_to_where_it_was_not(modules: Page) -> None:
     state = reduced(modules, welcome(session("a")), labelled(context=[[0, 3, "battle"]]))
-    [wish] = call(modules, "label_commands", "m.resize(a, 'context', [0, 3, 'battle'], 6, 8)", state)
-    assert [(part["ranges"], part["labels"]["context"]) for part in wish["body"]["parts"]] == [
+    [command] = call(modules, "label_commands", "m.resize(a, 'context', [0, 3, 'battle'], 6, 8)", state)
+    assert [(part["ranges"], part["labels"]["context"]) for part in command["body"]["parts"]] == [
         ([[6, 8]], "battle"),
         ([[0, 3]], ""),
     ]

@@ -1,37 +1,36 @@
-/** Puts the page together: state, link, keyboard, view. */
+/** Entry point of the page: store, connection, keyboard, render loop. */
 import { html, render } from "./vendor/htm-preact/standalone.module.js";
 import { App } from "./components/app.js";
-import { keepDrawn } from "./render_loop.js";
 import { LabelPad } from "./components/label_pad.js";
+import { createDispatcher } from "./link/dispatcher.js";
+import { FrameSetCache } from "./link/frame_set_cache.js";
+import { LabelOutbox } from "./link/label_outbox.js";
+import { readAddress, readPreferences, watchAddress, writeAddress, writePreferences } from "./link/persistence.js";
 import { connect, loadKeys } from "./link/socket.js";
-import { FrameSets } from "./link/frame_set_cache.js";
-import { LabelLine } from "./link/label_outbox.js";
-import { followStatistics } from "./link/statistics_poll.js";
-import { performer } from "./link/dispatcher.js";
-import { readPlace, watchPlace, writePlace } from "./link/place.js";
-import { readChoices, writeChoices } from "./link/persistence.js";
+import { pollStatistics } from "./link/statistics_poll.js";
+import { startRenderLoop } from "./render_loop.js";
 import { actionOf, isComposing } from "./state/keys.js";
-import { optionOf } from "./state/palette.js";
+import { optionAction } from "./state/palette.js";
 import { initialState, reduce } from "./state/reducer.js";
 import { createStore } from "./state/store.js";
 
 const onPad = location.pathname === "/pad";
 
-const store = createStore(reduce, initialState({ now: Date.now(), ...readPlace(), ...readChoices() }));
-const frameSets = new FrameSets((problem) => store.dispatch(problem === null ? { type: "loaded" } : { type: "problem", message: problem }));
+const store = createStore(reduce, initialState({ now: Date.now(), ...readAddress(), ...readPreferences() }));
+const frameSets = new FrameSetCache((problem) => store.dispatch(problem === null ? { type: "loaded" } : { type: "problem", message: problem }));
 
 store.subscribe(() => {
   const state = store.get();
-  if (state.chosen !== null && state.selected !== null) frameSets.want(state.chosen, state.selected);
+  if (state.chosen !== null && state.selected !== null) frameSets.request(state.chosen, state.selected);
   document.documentElement.dataset.theme = state.theme;
-  writeChoices(state);
-  writePlace(state);
+  writePreferences(state);
+  writeAddress(state);
 });
 document.documentElement.dataset.theme = store.get().theme;
-watchPlace((place) => store.dispatch({ type: "go", ...place }));
+watchAddress((place) => store.dispatch({ type: "go", ...place }));
 
 const socket = connect(store, frameSets);
-const dispatch = performer(store, new LabelLine(socket, store, onPad ? "pad" : "page"));
+const dispatch = createDispatcher(store, new LabelOutbox(socket, store, onPad ? "pad" : "page"));
 
 document.addEventListener("keydown", (event) => {
   if (isComposing(event)) return;
@@ -39,7 +38,7 @@ document.addEventListener("keydown", (event) => {
   if (typing && event.key !== "Escape") return;
   if (event.target.closest("button, summary") && (event.key === "Enter" || event.key === " ")) return;
   const state = store.get();
-  const action = (!typing && optionOf(event, state, shownKeys(state))) || actionOf(event, state.keys);
+  const action = (!typing && optionAction(event, state, buttonsHeld(state))) || actionOf(event, state.keys);
   if (action === undefined) return;
   event.preventDefault();
   if (typing) {
@@ -50,18 +49,19 @@ document.addEventListener("keydown", (event) => {
   else dispatch(action);
 });
 
-const shownKeys = (state) => (state.selected === null ? "" : (frameSets.get(state.chosen, state.selected)?.keys ?? ""));
+/** Buttons held in the current set, as recorded. */
+const buttonsHeld = (state) => (state.selected === null ? "" : (frameSets.get(state.chosen, state.selected)?.keys ?? ""));
 
-const PANEL_OF = { filter: "memory", description: "labels" };
+/** Panels that must be opened before an element in them takes the focus. */
+const PANEL_OF = { "changes-filter": "memory", description: "labels" };
 
-/** Focus something that may have to come in sight first. */
 function focus(target) {
   if (target in PANEL_OF) store.dispatch({ type: "panel", name: PANEL_OF[target] });
   document.getElementById(target)?.focus();
 }
 
-followStatistics(store);
+pollStatistics(store);
 await loadKeys(store);
 const View = onPad ? LabelPad : App;
 const root = document.getElementById("app");
-keepDrawn(store, (state) => render(html`<${View} state=${state} frameSets=${frameSets} dispatch=${dispatch} />`, root));
+startRenderLoop(store, (state) => render(html`<${View} state=${state} frameSets=${frameSets} dispatch=${dispatch} />`, root));

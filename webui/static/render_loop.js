@@ -1,38 +1,38 @@
-/** Draws the page anew when the state has changed: once for each painted frame, and at once where a field comes in sight. */
+/** Render loop: renders a changed state once per animation frame, at once where it opens an input field. */
 
-/** What brings a field in sight: the key after the one that opened it must find it there. */
+/** State that opens an input field: the next key press must find it in the document. */
 const AT_ONCE = ["palette", "panel", "overlay"];
 
-/** Ms between two drawings of a page that is hidden and so is not painted. */
-const HIDDEN = 250;
+/** Interval of a hidden page, which gets no animation frames. */
+const HIDDEN_MS = 250;
 
 /**
  * @param {ReturnType<import("./state/store.js").createStore>} store
- * @param {(state: object) => void} paint draws a state before it returns
+ * @param {(state: object) => void} render synchronous
  */
-export function keepDrawn(store, paint) {
-  let drawn = null;
-  let drawing = false;
+export function startRenderLoop(store, render) {
+  let rendered = null;
+  let rendering = false;
   let due = false;
 
-  const draw = () => {
+  const renderNow = () => {
     due = false;
     const state = store.get();
-    if (state === drawn) return;
-    drawn = state;
-    drawing = true;
-    paint(state);
-    drawing = false;
+    if (state === rendered) return;
+    rendered = state;
+    rendering = true;
+    render(state);
+    rendering = false;
   };
 
   store.subscribe(() => {
     const state = store.get();
-    if (!drawing && AT_ONCE.some((part) => state[part] !== drawn[part])) draw();
+    if (!rendering && AT_ONCE.some((part) => state[part] !== rendered[part])) renderNow();
     else if (!due) {
       due = true;
-      if (document.hidden) setTimeout(draw, HIDDEN);
-      else requestAnimationFrame(draw);
+      if (document.hidden) setTimeout(renderNow, HIDDEN_MS);
+      else requestAnimationFrame(renderNow);
     }
   });
-  draw();
+  renderNow();
 }

@@ -1,31 +1,31 @@
-/** The whole page: header, sessions, stage, changes, strip; overlays above. */
+/** Root component of the page: header, sessions, frame view, side panel, film strip, dialogs. */
 import { html } from "../vendor/htm-preact/standalone.module.js";
-import { chosenSession, isAlone, situation } from "../state/selectors.js";
+import { chosenSession, connectionStatus, hasNoSessions } from "../state/selectors.js";
 import { FilmStrip } from "./film_strip.js";
+import { FrameView } from "./frame_view.js";
 import { Header } from "./header.js";
-import { KeysOverlay } from "./keys_dialog.js";
-import { SessionsRail } from "./sessions_rail.js";
-import { Side } from "./side_panel.js";
-import { Stage } from "./frame_view.js";
-import { StartDialog, StartGuide } from "./start_guide.js";
 import { useShown } from "./hooks.js";
+import { KeysDialog } from "./keys_dialog.js";
+import { SessionsRail } from "./sessions_rail.js";
+import { SidePanel } from "./side_panel.js";
+import { StartDialog, StartGuide } from "./start_guide.js";
 
 export function App({ state, frameSets, dispatch }) {
   const session = chosenSession(state);
   const shown = useShown(frameSets, state);
   return html`
     <${Header} state=${state} dispatch=${dispatch} />
-    ${isAlone(state)
-      ? html`<main class="lobby"><${StartGuide} link=${state.link} situation=${situation(state)} /></main>`
+    ${hasNoSessions(state)
+      ? html`<main class="start-page"><${StartGuide} link=${state.link} status=${connectionStatus(state)} /></main>`
       : html`
-          <main class="workspace" inert=${state.overlay !== null} data-rail=${state.rail ? "flipped" : undefined}>
+          <main class="workspace" inert=${state.overlay !== null} data-rail=${state.rail ? "toggled" : undefined}>
             <${SessionsRail} sessions=${state.sessions} chosen=${state.chosen} dispatch=${dispatch} />
-            <${Stage} state=${state} session=${session} shown=${shown} dispatch=${dispatch} />
-            <${Side} state=${state} session=${session} shown=${shown} dispatch=${dispatch} />
+            <${FrameView} state=${state} session=${session} shown=${shown} dispatch=${dispatch} />
+            <${SidePanel} state=${state} session=${session} shown=${shown} dispatch=${dispatch} />
             <${FilmStrip} state=${state} session=${session} dispatch=${dispatch} />
           </main>
         `}
-    ${state.overlay === "keys" && html`<${KeysOverlay} keys=${state.keys} dispatch=${dispatch} />`}
+    ${state.overlay === "keys" && html`<${KeysDialog} keys=${state.keys} dispatch=${dispatch} />`}
     ${state.overlay === "start" && html`<${StartDialog} link=${state.link} dispatch=${dispatch} />`}
     ${state.problem &&
     html`<div class="problem" role="alert">

@@ -1,13 +1,15 @@
-/** The memory changes of the selected frame set. Only the rows in sight are in the document. */
+/** Facts and memory changes of the current frame set, as a virtual table: only visible rows are in the document. */
 import { html, useMemo, useState } from "../vendor/htm-preact/standalone.module.js";
 import { arrange, asText, deltaOf, EMPTY, hex } from "../state/changes.js";
-import { count } from "../state/format.js";
+import { clockMillis, clockSeconds, count, words } from "../state/format.js";
+import { eventTone } from "../state/selectors.js";
 import { copyText, useSize } from "./hooks.js";
-import { Facts } from "./facts.js";
 import { Icon } from "./icons.js";
 
+/** Height of a row in px. */
 const ROW = 24;
-const SPARE = 4;
+/** Rows in the document above and below the visible ones. */
+const OVERSCAN = 4;
 
 const COLUMNS = [
   { name: "region", label: "Region" },
@@ -20,13 +22,15 @@ const COLUMNS = [
   { name: "frame", label: "Frame" },
 ];
 
+const NO_CONFIG = "No suggestions for held buttons: put a game config with the ROM's hash into game_configs in the data folder.";
+
 export function ChangesTable({ shown, events, table, config, dispatch }) {
   const changes = shown?.changes ?? EMPTY;
   const rows = useMemo(() => arrange(changes, table), [changes, table.sort, table.descending, table.filter]);
   const [body, size] = useSize();
   const [top, setTop] = useState(0);
-  const first = Math.max(0, Math.min(Math.floor(top / ROW), rows.length - Math.ceil(size.height / ROW)) - SPARE);
-  const visible = rows.subarray(first, first + Math.ceil(size.height / ROW) + 2 * SPARE);
+  const first = Math.max(0, Math.min(Math.floor(top / ROW), rows.length - Math.ceil(size.height / ROW)) - OVERSCAN);
+  const visible = rows.subarray(first, first + Math.ceil(size.height / ROW) + 2 * OVERSCAN);
   return html`
     <section class="changes" aria-label="Memory changes">
       <${Facts} shown=${shown} events=${events} config=${config} />
@@ -53,17 +57,44 @@ export function ChangesTable({ shown, events, table, config, dispatch }) {
   `;
 }
 
+function Facts({ shown, events, config }) {
+  if (shown === undefined) return html`<dl class="facts"></dl>`;
+  const here = events.filter((event) => event.frame_set_id === shown.id);
+  return html`
+    <dl class="facts">
+      <dt>Frames</dt>
+      <dd>${count(shown.frames[0])} – ${count(shown.frames[shown.frames.length - 1])}</dd>
+      <dt>Time</dt>
+      <dd>${clockMillis(shown.timestamp)}</dd>
+      <dt>Held</dt>
+      <dd>${shown.keys === "" ? html`<span class="quiet">nothing</span>` : shown.keys.replaceAll("+", " + ")}</dd>
+      <dt>PC</dt>
+      <dd class="mono">${shown.pc ?? "—"}</dd>
+      <dt>Set</dt>
+      <dd>${shown.whole ? "whole" : html`<span class="warning">${shown.flaws.join("; ") || "not whole"}</span>`}</dd>
+      <dt>Game config</dt>
+      <dd>${config === "" ? html`<span class="warning" title=${NO_CONFIG}>none</span>` : (config ?? "")}</dd>
+      ${here.map(
+        (event) => html`
+          <dt key="${event.time}${event.name}t">Event</dt>
+          <dd key="${event.time}${event.name}"><span class="event" data-tone=${eventTone(event.name)}>${words(event.name)}</span> ${clockSeconds(event.time)}</dd>
+        `,
+      )}
+    </dl>
+  `;
+}
+
 function Toolbar({ changes, rows, filter, dispatch }) {
-  const [said, setSaid] = useState("");
+  const [result, setResult] = useState("");
   const copy = async () => {
-    setSaid((await copyText(asText(changes, rows))) ? "Copied" : "Not copied");
-    setTimeout(() => setSaid(""), 1500);
+    setResult((await copyText(asText(changes, rows))) ? "Copied" : "Not copied");
+    setTimeout(() => setResult(""), 1500);
   };
   return html`
     <div class="toolbar">
       <span class="quiet count">${rows.length === changes.length ? count(rows.length) : `${count(rows.length)} of ${count(changes.length)}`}</span>
       <input
-        id="filter"
+        id="changes-filter"
         class="input"
         type="search"
         spellcheck="false"
@@ -71,19 +102,19 @@ function Toolbar({ changes, rows, filter, dispatch }) {
         placeholder="Address, region, =value"
         aria-label="Filter by digits of the address, region, or equals sign and value"
         value=${filter}
-        onInput=${(event) => dispatch({ type: "filter", text: event.currentTarget.value })}
+        onInput=${(event) => dispatch({ type: "filterChanges", text: event.currentTarget.value })}
       />
       <button
         class="button icon-button"
         aria-label="Copy these rows"
-        title=${said || "Copy these rows as tab-separated text"}
-        data-done=${said === "Copied" ? "" : undefined}
+        title=${result || "Copy these rows as tab-separated text"}
+        data-done=${result === "Copied" ? "" : undefined}
         onClick=${copy}
         disabled=${rows.length === 0}
       >
-        <${Icon} name=${said === "Copied" ? "done" : "copy"} />
+        <${Icon} name=${result === "Copied" ? "checked" : "copy"} />
       </button>
-      <span class="off-screen" aria-live="polite">${said}</span>
+      <span class="off-screen" aria-live="polite">${result}</span>
     </div>
   `;
 }

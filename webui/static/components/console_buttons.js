@@ -1,4 +1,4 @@
-/** The console's buttons, drawn; those held are lit. */
+/** Drawing of the console with the held buttons lit. */
 import { html } from "../vendor/htm-preact/standalone.module.js";
 
 const SHAPES = {
@@ -16,17 +16,17 @@ const SHAPES = {
 
 const LETTERS = { A: [170, 53.2], B: [147, 64.2], L: [30, 14], R: [162, 14] };
 
-export function Pad({ keys }) {
+export function ConsoleButtons({ keys }) {
   const held = new Set(keys.split(/ \| |\+/).filter(Boolean));
   const text = keys === "" ? "nothing held" : keys.replaceAll("+", " + ");
   return html`
-    <figure class="pad" aria-label="Buttons: ${text}">
+    <figure class="console" aria-label="Buttons: ${text}">
       <svg viewBox="0 0 192 100" aria-hidden="true">
-        <path class="pad-body" d="M14 16 Q96 6 178 16 Q189 24 189 52 Q188 84 170 92 Q150 97 96 97 Q42 97 22 92 Q4 84 3 52 Q3 24 14 16 Z" />
-        <rect class="pad-screen" x="64" y="26" width="64" height="46" rx="3" />
-        <path class="pad-centre" d="M28 48 h12 v12 h-12 z" />
+        <path class="console-body" d="M14 16 Q96 6 178 16 Q189 24 189 52 Q188 84 170 92 Q150 97 96 97 Q42 97 22 92 Q4 84 3 52 Q3 24 14 16 Z" />
+        <rect class="console-screen" x="64" y="26" width="64" height="46" rx="3" />
+        <path class="console-centre" d="M28 48 h12 v12 h-12 z" />
         ${Object.entries(SHAPES).map(
-          ([name, shape]) => html`<g key=${name} class="pad-button" data-button=${name} data-held=${held.has(name) ? "" : undefined}>${shape}</g>`,
+          ([name, shape]) => html`<g key=${name} class="console-button" data-button=${name} data-held=${held.has(name) ? "" : undefined}>${shape}</g>`,
         )}
         ${Object.entries(LETTERS).map(([name, [x, y]]) => html`<text key=${name} x=${x} y=${y} data-held=${held.has(name) ? "" : undefined}>${name}</text>`)}
       </svg>

@@ -1,7 +1,8 @@
-/** The session as a film strip, with its events above it and the whole of it below. Only what is in sight is in the document. */
+/** Film strip: overview, events, thumbnails, lanes and filter along one time axis. Only visible cells are in the document. */
 import { html, useLayoutEffect, useRef, useState } from "../vendor/htm-preact/standalone.module.js";
 import { pictureUrl } from "../link/frame_set_cache.js";
-import { cellTime, clockSeconds, count, playTime, words } from "../state/format.js";
+import { cellTime, clockSeconds, count, countedSets, playTime, words } from "../state/format.js";
+import { hintOf } from "../state/keys.js";
 import { isFiltering, matching } from "../state/labels.js";
 import { atOrAfter, countOf, firstOf, lastOf } from "../state/ranges.js";
 import { eventTone } from "../state/selectors.js";
@@ -12,8 +13,8 @@ import { Icon } from "./icons.js";
 import { Lanes } from "./lanes.js";
 import { Overview } from "./overview.js";
 
-/** Who wants little motion gets a strip that moves on by whole cells. */
-const still = matchMedia("(prefers-reduced-motion: reduce)");
+/** With reduced motion the strip scrolls by whole cells. */
+const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 const endOfCell = (number, step) => Math.floor(number / step) * step + step - 1;
 
 export function FilmStrip({ state, session, dispatch }) {
@@ -26,7 +27,7 @@ export function FilmStrip({ state, session, dispatch }) {
   const ranges = watched?.ranges ?? [];
   const framesPerSet = session?.frames_per_set ?? 5;
   const last = lastOf(ranges) ?? -1;
-  const axis = axisOf({ first: firstOf(ranges) ?? 0, last: still.matches ? endOfCell(last, step) : last, step, width: size.width });
+  const axis = axisOf({ first: firstOf(ranges) ?? 0, last: reducedMotion.matches ? endOfCell(last, step) : last, step, width: size.width });
   const left = leftOf(axis, Math.min(scrollLeft, Math.max(axis.scroll - axis.width, 0)));
   const events = watched?.events ?? [];
 
@@ -52,9 +53,9 @@ export function FilmStrip({ state, session, dispatch }) {
       dispatch({ type: "scrolled" });
     }
   };
-  const passing = watched !== null && isFiltering(state.filter) ? matching(watched.labels, ranges, events, state.filter) : null;
-  const setUnder = (event) => numberAt(axis, left + event.clientX - frame.current.getBoundingClientRect().left);
-  const select = (event) => dispatch({ type: "select", set: setUnder(event), extending: event.shiftKey });
+  const filtered = watched !== null && isFiltering(state.filter) ? matching(watched.labels, ranges, events, state.filter) : null;
+  const setAt = (event) => numberAt(axis, left + event.clientX - frame.current.getBoundingClientRect().left);
+  const select = (event) => dispatch({ type: "select", set: setAt(event), extending: event.shiftKey });
   const scrub = {
     onPointerDown(event) {
       event.currentTarget.setPointerCapture(event.pointerId);
@@ -79,8 +80,8 @@ export function FilmStrip({ state, session, dispatch }) {
             dispatch({ type: "scrolled" });
           }}
         />
-        <span class="quiet">${ranges.length > 0 && `${count(countOf(ranges))} sets, ${playTime((axis.last - axis.first + 1) * framesPerSet)}`}${watched?.leftOut > 0 && `, ${count(watched.leftOut)} older events not shown`}${watched?.unread > 0 && `, reading ${count(watched.unread)} files`}</span>
-        <${Zoom} step=${step} framesPerSet=${framesPerSet} dispatch=${dispatch} />
+        <span class="quiet">${ranges.length > 0 && `${countedSets(countOf(ranges))}, ${playTime((axis.last - axis.first + 1) * framesPerSet)}`}${watched?.leftOut > 0 && `, ${count(watched.leftOut)} older events not shown`}${watched?.unread > 0 && `, reading ${count(watched.unread)} files`}</span>
+        <${Zoom} step=${step} framesPerSet=${framesPerSet} keys=${state.keys} dispatch=${dispatch} />
       </div>
       <div class="strip-view" ref=${frame}>
         <div
@@ -89,20 +90,20 @@ export function FilmStrip({ state, session, dispatch }) {
           onScroll=${onScroll}
           role="slider"
           tabindex="0"
-          aria-label="Selected frame set"
+          aria-label="Current frame set"
           aria-valuemin=${axis.first}
           aria-valuemax=${Math.max(axis.last, 0)}
           aria-valuenow=${selected ?? 0}
-          aria-valuetext=${selected === null ? "none" : `Frame set ${selected}`}
+          aria-valuetext=${selected === null ? "none" : `Frame set ${count(selected)}`}
         >
           <div class="strip-length" style=${{ width: `${axis.scroll}px` }}></div>
           <div class="strip-film" style=${{ width: `${size.width}px`, "--shift": `${-left}px` }}>
             <div class="strip-ruler" ...${scrub}>
-              ${marksOf(axis, events, left).map((group) => html`<${Mark} key=${group.things[0].time} group=${group} />`)}
+              ${marksOf(axis, events, left).map((group) => html`<${Mark} key=${group.events[0].time} group=${group} />`)}
             </div>
             <div class="strip-cells" onClick=${select}>
               ${cellsOf(axis, ranges, left).map(
-                (cell) => html`<${Cell} key=${cell.from} cell=${cell} session=${state.chosen} selected=${selected} passing=${passing} flawed=${watched.flawed} framesPerSet=${framesPerSet} />`,
+                (cell) => html`<${Cell} key=${cell.from} cell=${cell} session=${state.chosen} selected=${selected} filtered=${filtered} flawed=${watched.flawed} framesPerSet=${framesPerSet} />`,
               )}
             </div>
             ${selected !== null &&
@@ -116,40 +117,40 @@ export function FilmStrip({ state, session, dispatch }) {
   `;
 }
 
-function Zoom({ step, framesPerSet, dispatch }) {
+function Zoom({ step, framesPerSet, keys, dispatch }) {
   return html`
-    <div class="zoom" role="group" aria-label="Time that a picture of the strip stands for">
+    <div class="zoom" role="group" aria-label="Time per thumbnail">
       <button
         class="button icon-button"
-        aria-label="Gather the strip"
-        title="Gather the strip (−)"
+        aria-label="Zoom out"
+        title="Zoom out (${hintOf(keys, "zoomOut")})"
         disabled=${step === STEPS[STEPS.length - 1]}
         onClick=${() => dispatch({ type: "zoom", by: 1 })}
       >
-        <${Icon} name="gather" />
+        <${Icon} name="zoomOut" />
       </button>
       <output>${cellTime(step * framesPerSet)}</output>
       <button
         class="button icon-button"
-        aria-label="Spread the strip"
-        title="Spread the strip (+)"
+        aria-label="Zoom in"
+        title="Zoom in (${hintOf(keys, "zoomIn")})"
         disabled=${step === STEPS[0]}
         onClick=${() => dispatch({ type: "zoom", by: -1 })}
       >
-        <${Icon} name="spread" />
+        <${Icon} name="zoomIn" />
       </button>
     </div>
   `;
 }
 
-function Cell({ cell, session, selected, passing, flawed, framesPerSet }) {
+function Cell({ cell, session, selected, filtered, flawed, framesPerSet }) {
   const here = selected !== null && selected >= cell.from && selected <= cell.to;
   return html`
     <div
       class="film-cell"
       data-set=${cell.set ?? undefined}
       data-selected=${here ? "" : undefined}
-      data-left-out=${passing !== null && (atOrAfter(passing, cell.from) ?? Infinity) > cell.to ? "" : undefined}
+      data-filtered-out=${filtered !== null && (atOrAfter(filtered, cell.from) ?? Infinity) > cell.to ? "" : undefined}
       data-flawed=${(atOrAfter(flawed, cell.from) ?? Infinity) <= cell.to ? "" : undefined}
       data-missing=${cell.set === null ? "" : undefined}
       style=${{ transform: `translateX(${cell.x}px)`, width: `${cell.width}px` }}
@@ -161,14 +162,14 @@ function Cell({ cell, session, selected, passing, flawed, framesPerSet }) {
 }
 
 function Mark({ group }) {
-  const text = group.things.map((event) => `${words(event.name)} ${clockSeconds(event.time)}`).join(", ");
+  const text = group.events.map((event) => `${words(event.name)} ${clockSeconds(event.time)}`).join(", ");
   return html`
     <span
       class="mark"
       role="img"
       aria-label=${text}
       title=${text}
-      data-tone=${eventTone(group.things[group.things.length - 1].name)}
+      data-tone=${eventTone(group.events[group.events.length - 1].name)}
       style=${{ transform: `translateX(${group.x}px)` }}
     ></span>
   `;

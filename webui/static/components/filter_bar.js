@@ -1,17 +1,17 @@
-/** Which sets are in question, and how far labelling has come: the counts are the filter. */
+/** Filter of the frame sets by label, and the progress of labelling. */
 import { html } from "../vendor/htm-preact/standalone.module.js";
 import { count } from "../state/format.js";
 import { isComposing } from "../state/keys.js";
-import { FIELD_NAMES, FIELDS, isFiltering, matching, nameOf, optionsOf, progress, valuesIn } from "../state/labels.js";
+import { FIELD_NAMES, FIELDS, isFiltering, matching, nameOf, optionsOf, statusCounts, valuesIn } from "../state/labels.js";
 import { countOf } from "../state/ranges.js";
-import { Hint } from "./hint.js";
+import { KeyHint } from "./icons.js";
 
 const STATUSES = { all: "All", unlabelled: "Unlabelled", partial: "Partial", complete: "Complete" };
 
 export function FilterBar({ state, dispatch }) {
   const { watched, filter, keys } = state;
   if (watched === null) return html`<div class="filter-bar"></div>`;
-  const counts = progress(watched.labels, watched.ranges);
+  const counts = statusCounts(watched.labels, watched.ranges);
   const filtering = isFiltering(filter);
   const share = counts.all ? Math.floor((100 * counts.complete) / counts.all) : 0;
   const used = [...FIELDS, "tags"].map((field) => [field, valuesIn(watched.labels, field)]).filter(([, values]) => values.size > 0);
@@ -26,7 +26,7 @@ export function FilterBar({ state, dispatch }) {
               role="radio"
               data-status=${status}
               aria-checked=${filter.status === status}
-              onClick=${() => dispatch({ type: "find", status })}
+              onClick=${() => dispatch({ type: "filterSets", status })}
             >
               ${text} <b>${count(counts[status])}</b>
             </button>
@@ -43,7 +43,7 @@ export function FilterBar({ state, dispatch }) {
         value=${filter.field && `${filter.field}=${filter.value}`}
         onChange=${(event) => {
           const [field, ...value] = event.currentTarget.value.split("=");
-          dispatch({ type: "find", field, value: value.join("=") });
+          dispatch({ type: "filterSets", field, value: value.join("=") });
           event.currentTarget.blur();
         }}
       >
@@ -58,9 +58,9 @@ export function FilterBar({ state, dispatch }) {
           `,
         )}
       </select>
-      <button class="segment marked" aria-pressed=${filter.marked} onClick=${() => dispatch({ type: "find", marked: !filter.marked })}>Marks</button>
+      <button class="segment marked" aria-pressed=${filter.marked} onClick=${() => dispatch({ type: "filterSets", marked: !filter.marked })}>Marks</button>
       <input
-        id="find"
+        id="sets-filter"
         class="input"
         type="search"
         spellcheck="false"
@@ -68,13 +68,13 @@ export function FilterBar({ state, dispatch }) {
         placeholder="Find in labels"
         aria-label="Find in labels"
         value=${filter.text}
-        onInput=${(event) => dispatch({ type: "find", text: event.currentTarget.value })}
+        onInput=${(event) => dispatch({ type: "filterSets", text: event.currentTarget.value })}
         onKeyDown=${(event) => event.key === "Enter" && !isComposing(event) && event.currentTarget.blur()}
       />
       ${filtering &&
       html`
         <button class="button" onClick=${() => dispatch({ type: "selectFiltered" })}>
-          Select ${count(countOf(matching(watched.labels, watched.ranges, watched.events, filter)))} <${Hint} keys=${keys} name="selectFiltered" />
+          Select ${count(countOf(matching(watched.labels, watched.ranges, watched.events, filter)))} <${KeyHint} keys=${keys} name="selectFiltered" />
         </button>
       `}
     </div>

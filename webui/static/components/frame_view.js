@@ -1,38 +1,81 @@
-/** The selected frame set: its picture large, and where it is. */
-import { html } from "../vendor/htm-preact/standalone.module.js";
+/** View of the current frame set: its picture, and the buttons that move through the session. */
+import { html, useLayoutEffect, useRef } from "../vendor/htm-preact/standalone.module.js";
+import { CONSOLE } from "../state/console.js";
 import { count, playTime } from "../state/format.js";
 import { hintOf } from "../state/keys.js";
 import { lastOf } from "../state/ranges.js";
-import { Hint } from "./hint.js";
-import { Icon } from "./icons.js";
-import { Screen } from "./screen.js";
+import { useSize } from "./hooks.js";
+import { Icon, KeyHint } from "./icons.js";
 
-export function Stage({ state, session, shown, dispatch }) {
+const { width: WIDTH, height: HEIGHT } = CONSOLE;
+
+export function FrameView({ state, session, shown, dispatch }) {
   return html`
-    <section class="stage" aria-label="Selected frame set">
+    <section class="frame-view" aria-label="Current frame set">
       <${Screen} shown=${shown} selected=${state.selected} />
       <${Transport} state=${state} session=${session} dispatch=${dispatch} />
     </section>
   `;
 }
 
-const FOLLOW = { true: { true: "Waiting for live", false: "To the end" }, false: { true: "Following live", false: "Follow live" } };
+/** The picture at a whole number of device pixels for each of the game's, drawn over the one before, so that it never blinks. */
+export function Screen({ shown, selected }) {
+  const [frame, size] = useSize();
+  const canvas = useRef(null);
+  const ratio = window.devicePixelRatio || 1;
+  const scale = Math.max(1, Math.floor(Math.min(size.width / WIDTH, size.height / HEIGHT) * ratio)) / ratio;
+  const picture = shown?.picture ?? null;
+
+  useLayoutEffect(() => {
+    if (picture === null) return undefined;
+    let current = true;
+    createImageBitmap(picture, { colorSpaceConversion: "none" }).then((bitmap) => {
+      const target = canvas.current;
+      if (current && target !== null) {
+        if (target.width !== bitmap.width) target.width = bitmap.width;
+        if (target.height !== bitmap.height) target.height = bitmap.height;
+        target.getContext("2d").drawImage(bitmap, 0, 0);
+        target.dataset.set = shown.id;
+      }
+      bitmap.close();
+    });
+    return () => {
+      current = false;
+    };
+  }, [picture]);
+
+  return html`
+    <div class="screen" ref=${frame}>
+      <div class="screen-bezel" style=${{ width: `${WIDTH * scale}px`, height: `${HEIGHT * scale}px` }}>
+        <canvas
+          ref=${canvas}
+          width=${WIDTH}
+          height=${HEIGHT}
+          role="img"
+          aria-label=${shown === undefined ? "No frame set" : `Screenshot of frame set ${count(shown.id)}`}
+        ></canvas>
+        ${shown !== undefined && picture === null && html`<p class="no-picture">Frame set ${count(shown.id)} has no screenshot.</p>`}
+        ${shown === undefined && html`<p class="no-picture">${selected === null ? "No frame sets yet." : ""}</p>`}
+      </div>
+    </div>
+  `;
+}
 
 function Transport({ state, session, dispatch }) {
   const { selected, following, watched } = state;
   const last = watched === null ? null : lastOf(watched.ranges);
   const behind = last !== null && selected !== null ? last - selected : 0;
-  const none = selected === null;
+  const isEmpty = selected === null;
   const hint = (name) => hintOf(state.keys, name);
   return html`
     <div class="transport" role="group" aria-label="Move through the session">
-      <${Step} name="first" label="First frame set" hint=${hint("first")} disabled=${none} onClick=${() => dispatch({ type: "first" })} />
-      <${Step} name="previous" label="Previous frame set" hint=${hint("previous")} disabled=${none} onClick=${() => dispatch({ type: "step", by: -1 })} />
+      <${Step} name="first" label="First frame set" hint=${hint("first")} disabled=${isEmpty} onClick=${() => dispatch({ type: "first" })} />
+      <${Step} name="previous" label="Previous frame set" hint=${hint("previous")} disabled=${isEmpty} onClick=${() => dispatch({ type: "step", by: -1 })} />
       <output class="place" aria-live="off">
-        <b>${none ? "–" : count(selected)}</b>
-        <span>${none ? "" : playTime(selected * (session?.frames_per_set ?? 5))}</span>
+        <b>${isEmpty ? "–" : count(selected)}</b>
+        <span>${isEmpty ? "" : playTime(selected * (session?.frames_per_set ?? 5))}</span>
       </output>
-      <${Step} name="next" label="Next frame set" hint=${hint("next")} disabled=${none} onClick=${() => dispatch({ type: "step", by: 1 })} />
+      <${Step} name="next" label="Next frame set" hint=${hint("next")} disabled=${isEmpty} onClick=${() => dispatch({ type: "step", by: 1 })} />
       <button
         class="button follow"
         aria-pressed=${following}
@@ -40,12 +83,17 @@ function Transport({ state, session, dispatch }) {
         onClick=${() => dispatch({ type: "follow" })}
       >
         <${Icon} name="live" />
-        ${FOLLOW[session?.state === "ended"][following]}
+        ${followText(session?.state === "ended", following)}
         ${!following && behind > 0 && html`<span class="behind">${count(behind)} behind</span>`}
-        <${Hint} keys=${state.keys} name="follow" />
+        <${KeyHint} keys=${state.keys} name="follow" />
       </button>
     </div>
   `;
+}
+
+function followText(ended, following) {
+  if (ended) return following ? "Waiting for live" : "To the end";
+  return following ? "Following live" : "Follow live";
 }
 
 const Step = ({ name, label, hint, disabled, onClick }) => html`

@@ -1,23 +1,23 @@
-/** The bar at the top: what is going on, how fast, and the few things that concern the whole page. */
+/** Header: connection status, rates and delays, buttons that concern the whole page. */
 import { html, useEffect } from "../vendor/htm-preact/standalone.module.js";
 import { count, rate } from "../state/format.js";
 import { hintOf } from "../state/keys.js";
-import { chosenSession, isAlone, isWaiting, rateOf, situation } from "../state/selectors.js";
+import { chosenSession, connectionStatus, hasNoSessions, isIdle, rateOf } from "../state/selectors.js";
 import { useNow } from "./hooks.js";
 import { Icon } from "./icons.js";
 
-const THEMES = { auto: "Colours: as the system", dark: "Colours: dark", light: "Colours: light" };
+const THEMES = { auto: "Colours: system", dark: "Colours: dark", light: "Colours: light" };
 
 export function Header({ state, dispatch }) {
   const session = chosenSession(state);
-  const { tone, text, advice } = situation(state);
+  const { tone, text, advice } = connectionStatus(state);
   const name = session?.game_name || session?.session_id || "";
   useEffect(() => {
     document.title = [name, text, "gbatrace"].filter(Boolean).join(" · ");
   }, [name, text]);
   return html`
     <header class="header" inert=${state.overlay !== null}>
-      ${!isAlone(state) &&
+      ${!hasNoSessions(state) &&
       html`<button
         class="button icon-button rail-button"
         aria-label="Sessions"
@@ -29,10 +29,10 @@ export function Header({ state, dispatch }) {
       <span class="brand">gbatrace</span>
       <h1 class="title" title=${session?.session_id}>${name}</h1>
       <span class="chip" data-tone=${tone} role="status"><i class="dot"></i>${text}</span>
-      ${isWaiting(state) &&
+      ${isIdle(state) &&
       session !== undefined &&
       html`<button class="button" onClick=${() => dispatch({ type: "overlay", name: "start" })}>Start BizHawk</button>`}
-      ${advice && !isAlone(state) && html`<p class="advice" role="status" title=${advice}>${advice}</p>`}
+      ${advice && !hasNoSessions(state) && html`<p class="advice" role="status" title=${advice}>${advice}</p>`}
       <${Meters} state=${state} />
       <button
         class="button icon-button"
@@ -58,7 +58,7 @@ function Meters({ state }) {
   const now = useNow(500);
   const { delay, lag, dropped } = state.meter;
   const perSecond = rateOf(state, now);
-  const way = [
+  const delays = [
     delay !== null && `${delay} ms from the emulator's frame to the page server`,
     lag !== null && `${lag} ms from there to this screen`,
   ].filter(Boolean);
@@ -66,11 +66,11 @@ function Meters({ state }) {
   return html`
     <div class="meters">
       ${dropped > 0 &&
-      html`<span class="meter" data-tone="lost" title="This browser was too slow for them. They are recorded; select them to see them.">
+      html`<span class="meter" data-tone="lost" title="This browser was too slow for them. They are recorded: select a set to see it.">
         <b>${count(dropped)}</b> previews dropped
       </span>`}
-      ${perSecond > 0 && html`<span class="meter" title="Frame sets that arrive in a second"><b>${rate(perSecond)}</b> sets/s</span>`}
-      ${perSecond > 0 && way.length > 0 && html`<span class="meter" title=${way.join(", ")}><b>${count(total)}</b> ms</span>`}
+      ${perSecond > 0 && html`<span class="meter" title="Frame sets received per second"><b>${rate(perSecond)}</b> sets/s</span>`}
+      ${perSecond > 0 && delays.length > 0 && html`<span class="meter" title=${delays.join(", ")}><b>${count(total)}</b> ms</span>`}
     </div>
   `;
 }

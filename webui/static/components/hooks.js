@@ -1,4 +1,4 @@
-/** What several components need of the DOM. */
+/** Hooks and DOM helpers shared by the components. */
 import { useEffect, useLayoutEffect, useRef, useState } from "../vendor/htm-preact/standalone.module.js";
 
 /** `[ref, size]`: the content size of an element in CSS pixels, kept as it changes. */
@@ -16,15 +16,15 @@ export function useSize() {
   return [ref, size];
 }
 
-/** Give the focus back to what had it before the calling component came, unless the person has put it elsewhere. */
-export function useFocusBack(wanted = () => true) {
+/** Restore the focus to where it was before the component mounted, unless the user has moved it. */
+export function useFocusRestored(wanted = () => true) {
   useLayoutEffect(() => {
     const before = document.activeElement;
     return () => requestAnimationFrame(() => document.activeElement === document.body && wanted(before) && before.focus());
   }, []);
 }
 
-/** The time, renewed every `interval` ms. */
+/** The current time, updated every `interval` ms. */
 export function useNow(interval) {
   const [now, setNow] = useState(Date.now());
   useEffect(() => {
@@ -34,7 +34,7 @@ export function useNow(interval) {
   return now;
 }
 
-/** Copy text; returns whether it worked. A page that is not on this machine and not https has no clipboard of its own. */
+/** Copy text; returns whether it worked. Plain HTTP from another machine has no clipboard API. */
 export async function copyText(text) {
   if (navigator.clipboard && window.isSecureContext) {
     return navigator.clipboard.writeText(text).then(
@@ -52,7 +52,7 @@ export async function copyText(text) {
   return done;
 }
 
-/** The selected frame set, or the one shown before it until it has come: a picture never blinks. */
+/** The current frame set, or the one before it until it is loaded: the picture never blinks. */
 export function useShown(frameSets, state) {
   const last = useRef({ session: null, frameSet: undefined });
   const frameSet = state.selected === null ? undefined : frameSets.get(state.chosen, state.selected);

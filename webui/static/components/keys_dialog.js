@@ -1,12 +1,12 @@
-/** All keys, as the keyboard handler knows them. */
+/** Dialog of all key bindings. */
 import { html, useLayoutEffect, useRef } from "../vendor/htm-preact/standalone.module.js";
 import { ACTIONS, GROUPS, shownKey } from "../state/keys.js";
-import { useFocusBack } from "./hooks.js";
+import { useFocusRestored } from "./hooks.js";
 
-export function KeysOverlay({ keys, dispatch }) {
+export function KeysDialog({ keys, dispatch }) {
   const close = () => dispatch({ type: "overlay", name: null });
   const button = useRef(null);
-  useFocusBack();
+  useFocusRestored();
   useLayoutEffect(() => button.current.focus(), []);
   return html`
     <div class="overlay" onClick=${close}>
@@ -16,8 +16,8 @@ export function KeysOverlay({ keys, dispatch }) {
           ${GROUPS.map((group) => html`<${Group} key=${group} group=${group} keys=${keys} />`)}
         </div>
         <p class="quiet">
-          In a list of values its letters choose; with Shift the value flows onto every new set. 1 to 9 give what the held buttons mean. In the
-          data folder, <code>keys.json</code> changes these keys.
+          In a list of values, a letter chooses; with Shift it latches the value from now on. 1 to 9 apply the suggestions for the held buttons.
+          To change these keys, edit <code>keys.json</code> in the data folder.
         </p>
         <button class="button" ref=${button} onClick=${close}>Close <kbd>Esc</kbd></button>
       </div>

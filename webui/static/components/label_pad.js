@@ -1,22 +1,17 @@
 /**
- * The label pad: for a phone or tablet beside the player. The live picture small above, the current game's labels as large
- * buttons, and what is touched most often below, where the thumb of one hand gets to.
+ * Label pad: the page for a phone or tablet next to the player. The picture is small at the top, options are large buttons, and the
+ * most frequent actions are at the bottom, within reach of a thumb.
  */
 import { html, useEffect, useState } from "../vendor/htm-preact/standalone.module.js";
 import { count } from "../state/format.js";
-import { commonValue, FIELD_NAMES, FIELDS } from "../state/labels.js";
-import { chosenSession, situation } from "../state/selectors.js";
-import { latchedOf, targets } from "../state/label_commands.js";
-import { Description } from "./description.js";
+import { commonValue, FIELD_NAMES, FIELDS, tooLong } from "../state/labels.js";
+import { choose, listedOptions } from "../state/palette.js";
+import { targets } from "../state/selection.js";
+import { chosenSession, connectionStatus, latchedOf } from "../state/selectors.js";
+import { Screen } from "./frame_view.js";
 import { useShown } from "./hooks.js";
 import { Icon } from "./icons.js";
-import { Latched } from "./label_controls.js";
-import { PadKeys } from "./pad_keys.js";
-import { Said } from "./said.js";
-import { Scope } from "./scope.js";
-import { Screen } from "./screen.js";
-import { Troubles } from "./troubles.js";
-import { Who } from "./who.js";
+import { clearField, CommandStatus, ConfigErrors, Description, LatchBar, ScopePicker, UserName } from "./label_controls.js";
 
 const TABS = [...FIELDS, "tags", "description"];
 
@@ -33,27 +28,27 @@ export function LabelPad({ state, frameSets, dispatch }) {
       <${Head} state=${state} session=${session} shown=${shown} dispatch=${dispatch} />
       ${state.watched !== null &&
       html`
-        <${Latched} state=${state} session=${session} dispatch=${dispatch} />
+        <${LatchBar} state=${state} session=${session} dispatch=${dispatch} />
         <div class="pad-field">
           <${Tabs} state=${state} tab=${tab} choose=${setTab} />
           <div class="pad-board" role="tabpanel" aria-label=${FIELD_NAMES[tab]}>
-            <${Troubles} state=${state} />
+            <${ConfigErrors} state=${state} />
             ${tab === "description"
               ? html`<${Note} state=${state} dispatch=${dispatch} />`
-              : html`<${PadKeys} key=${tab} state=${state} field=${tab} shown=${shown} dispatch=${dispatch} />`}
+              : html`<${Options} key=${tab} state=${state} field=${tab} shown=${shown} dispatch=${dispatch} />`}
           </div>
         </div>
-        <${Scope} state=${state} session=${session} dispatch=${dispatch} />
+        <${ScopePicker} state=${state} session=${session} dispatch=${dispatch} />
         <${Actions} state=${state} dispatch=${dispatch} />
-        <${Said} state=${state} />
+        <${CommandStatus} state=${state} />
       `}
-      ${state.problem && html`<p class="trouble pad-problem" role="alert">${state.problem}</p>`}
+      ${state.problem && html`<p class="warning pad-problem" role="alert">${state.problem}</p>`}
     </main>
   `;
 }
 
 function Head({ state, session, shown, dispatch }) {
-  const { tone, text, advice } = situation(state);
+  const { tone, text, advice } = connectionStatus(state);
   return html`
     <header class="pad-head">
       <div class="pad-picture"><${Screen} shown=${shown} selected=${state.selected} /></div>
@@ -74,9 +69,9 @@ function Tabs({ state, tab, choose }) {
     <div class="pad-tabs" role="tablist" aria-label="Label field">
       ${TABS.map(
         (name) => html`
-          <button key=${name} class="tab" role="tab" aria-selected=${name === tab} data-flows=${latched[name] ? "" : undefined} onClick=${() => choose(name)}>
+          <button key=${name} class="tab" role="tab" aria-selected=${name === tab} data-latched=${latched[name] ? "" : undefined} onClick=${() => choose(name)}>
             ${name === "description" ? "Note" : FIELD_NAMES[name]}
-            ${latched[name] && html`<span class="off-screen">, flows onto every new set</span>`}
+            ${latched[name] && html`<span class="off-screen">, latched</span>`}
           </button>
         `,
       )}
@@ -84,12 +79,65 @@ function Tabs({ state, tab, choose }) {
   `;
 }
 
+/** The options of a field as large buttons, and an input for a new value. */
+function Options({ state, field, shown, dispatch }) {
+  const latched = [latchedOf(state)[field] ?? []].flat();
+  const current = state.scope === "latch" ? latched : [commonValue(state.watched.labels, field, targets(state)) ?? []].flat();
+  const apply = (value) => dispatch(field !== "tags" && current.includes(value) ? clearField(field) : choose(state, field, value));
+  return html`
+    <div class="pad-grid">
+      ${listedOptions(state, field, shown?.keys ?? "").map(
+        (option) => html`
+          <button
+            key=${option.value}
+            class="pad-option"
+            data-value=${option.value}
+            data-suggested=${option.button ? "" : undefined}
+            aria-pressed=${current.includes(option.value)}
+            onClick=${() => apply(option.value)}
+          >
+            ${latched.includes(option.value) && html`<${Icon} name="latch" /><span class="off-screen">Latched: </span>`}${option.label}
+          </button>
+        `,
+      )}
+    </div>
+    <${NewValue} field=${field} onApply=${apply} />
+  `;
+}
+
+function NewValue({ field, onApply }) {
+  const name = field === "tags" ? "New tag" : "New value";
+  const [text, setText] = useState("");
+  const submit = (event) => {
+    event.preventDefault();
+    if (text.trim() === "") return;
+    onApply(text.trim());
+    if (tooLong([[field, text]])) return;
+    setText("");
+    document.activeElement.blur();
+  };
+  return html`
+    <form class="pad-new" onSubmit=${submit}>
+      <input
+        class="input"
+        aria-label=${name}
+        placeholder=${name}
+        autocomplete="off"
+        enterkeyhint="done"
+        value=${text}
+        onInput=${(event) => setText(event.currentTarget.value)}
+      />
+      <button class="button" disabled=${text.trim() === ""}>Apply</button>
+    </form>
+  `;
+}
+
 function Note({ state, dispatch }) {
   return html`
     <div class="pad-note">
       <${Description} state=${state} rows="5" dispatch=${dispatch} />
-      <button class="button" disabled=${state.writing === null}>Save the note</button>
-      <${Who} state=${state} dispatch=${dispatch} />
+      <button class="button" disabled=${state.draft === null}>Save the note</button>
+      <${UserName} state=${state} dispatch=${dispatch} />
     </div>
   `;
 }
@@ -99,9 +147,9 @@ function Actions({ state, dispatch }) {
   return html`
     <div class="pad-actions">
       <button class="button" onClick=${() => dispatch({ type: "undo" })}><${Icon} name="undo" /> Undo</button>
-      <button class="button" onClick=${() => dispatch({ type: "redo" })}><${Icon} name="redo" /> Again</button>
+      <button class="button" onClick=${() => dispatch({ type: "redo" })}><${Icon} name="redo" /> Redo</button>
       <button class="button complete" role="checkbox" aria-checked=${complete} onClick=${() => dispatch({ type: "toggleComplete" })}>
-        <${Icon} name=${complete ? "done" : "open"} /> Complete
+        <${Icon} name=${complete ? "checked" : "unchecked"} /> Complete
       </button>
     </div>
   `;

@@ -1,60 +1,58 @@
-/** Where labels are given: what flows, where labels go, each field with its key, and what the held buttons mean. */
+/** Label panel of the side panel: every field with its key, actions on sets and runs, suggestions for the held buttons. */
 import { html } from "../vendor/htm-preact/standalone.module.js";
+import { count } from "../state/format.js";
 import { hintOf } from "../state/keys.js";
 import { commonValue, FIELD_NAMES, FIELDS, nameOf } from "../state/labels.js";
-import { latchedOf, targets } from "../state/label_commands.js";
-import { Description } from "./description.js";
-import { Held } from "./held.js";
-import { Hint } from "./hint.js";
-import { Icon } from "./icons.js";
-import { Latched } from "./label_controls.js";
+import { suggestedActions } from "../state/palette.js";
+import { targets } from "../state/selection.js";
+import { latchedOf } from "../state/selectors.js";
+import { ConsoleButtons } from "./console_buttons.js";
+import { Icon, KeyHint } from "./icons.js";
+import { CommandStatus, ConfigErrors, Description, LatchBar, ScopePicker, UserName } from "./label_controls.js";
 import { Palette } from "./palette.js";
-import { RunActions } from "./run_actions.js";
-import { Said } from "./said.js";
-import { Scope } from "./scope.js";
-import { Troubles } from "./troubles.js";
-import { Who } from "./who.js";
 
 export function LabelPanel({ state, session, shown, dispatch }) {
-  const { watched, keys } = state;
-  if (watched === null) return html`<section class="labels" aria-label="Labels"></section>`;
-  const chosen = targets(state);
+  if (state.watched === null) return html`<section class="labels" aria-label="Labels"></section>`;
   return html`
     <section class="labels" aria-label="Labels">
-      <${Latched} state=${state} session=${session} dispatch=${dispatch} />
-      <${Scope} state=${state} session=${session} dispatch=${dispatch} />
+      <${LatchBar} state=${state} session=${session} dispatch=${dispatch} />
+      <${ScopePicker} state=${state} session=${session} dispatch=${dispatch} />
       <${RunActions} state=${state} dispatch=${dispatch} />
-      <${Troubles} state=${state} />
+      <${ConfigErrors} state=${state} />
       <div class="fields">
-        ${FIELDS.map((field) => html`<${Field} key=${field} state=${state} session=${session} field=${field} chosen=${chosen} dispatch=${dispatch} />`)}
-        <${Tags} state=${state} chosen=${chosen} dispatch=${dispatch} />
+        ${[...FIELDS, "tags"].map((field) => html`<${Field} key=${field} state=${state} session=${session} field=${field} dispatch=${dispatch} />`)}
       </div>
-      <div class="label-actions">
-        <${Complete} state=${state} chosen=${chosen} dispatch=${dispatch} />
-        <button class="button" onClick=${() => dispatch({ type: "copyPrevious" })} title="Give it the labels of the set before">
-          As before <${Hint} keys=${keys} name="copyPrevious" />
-        </button>
-        <span class="spacer"></span>
-        <span class="turn">
-          <button class="button icon-button" aria-label="Undo" title="Undo (${hintOf(keys, "undo")})" onClick=${() => dispatch({ type: "undo" })}>
-            <${Icon} name="undo" />
-          </button>
-          <button class="button icon-button" aria-label="Do again" title="Do again (${hintOf(keys, "redo")})" onClick=${() => dispatch({ type: "redo" })}>
-            <${Icon} name="redo" />
-          </button>
-        </span>
-      </div>
-      <${Held} state=${state} shown=${shown} dispatch=${dispatch} />
+      <${LabelActions} state=${state} dispatch=${dispatch} />
+      <${ButtonSuggestions} state=${state} shown=${shown} dispatch=${dispatch} />
       <${Description} state=${state} dispatch=${dispatch} />
-      <${Said} state=${state}><${Who} state=${state} dispatch=${dispatch} /><//>
+      <${CommandStatus} state=${state}><${UserName} state=${state} dispatch=${dispatch} /><//>
       ${state.palette !== null && html`<${Palette} key=${state.palette} state=${state} shown=${shown} dispatch=${dispatch} />`}
     </section>
   `;
 }
 
-function Field({ state, session, field, chosen, dispatch }) {
-  const value = commonValue(state.watched.labels, field, chosen);
-  const flows = session?.state !== "ended" && latchedOf(state)[field];
+/** Actions on the selected run of a lane. */
+function RunActions({ state, dispatch }) {
+  const { selection, keys } = state;
+  if (!selection?.field) return null;
+  const [first, last] = selection.ranges[0];
+  return html`
+    <div class="run-actions">
+      <span role="status">${FIELD_NAMES[selection.field]}<span class="off-screen">, ${count(first)} – ${count(last)}</span></span>
+      <span class="spacer"></span>
+      <button class="button" title="Start the run at the current set" onClick=${() => dispatch({ type: "rangeEnd", end: 0 })}>Start <${KeyHint} keys=${keys} name="rangeStart" /></button>
+      <button class="button" title="End the run at the current set" onClick=${() => dispatch({ type: "rangeEnd", end: 1 })}>End <${KeyHint} keys=${keys} name="rangeEnd" /></button>
+      <button class="button" title="Choose another label from the current set on" onClick=${() => dispatch({ type: "split" })}>Split <${KeyHint} keys=${keys} name="split" /></button>
+      <button class="button" title="Apply this label to the next run too" onClick=${() => dispatch({ type: "merge" })}>Join <${KeyHint} keys=${keys} name="merge" /></button>
+      <button class="button" title="Clear the label of this run" onClick=${() => dispatch({ type: "clearRun" })}>Clear <${KeyHint} keys=${keys} name="clear" /></button>
+    </div>
+  `;
+}
+
+function Field({ state, session, field, dispatch }) {
+  const value = commonValue(state.watched.labels, field, targets(state));
+  const isLatched = session?.state !== "ended" && latchedOf(state)[field];
+  const text = value === null ? "different" : [value].flat().map((one) => nameOf(state.watched, field, one)).join(", ");
   return html`
     <button
       class="field"
@@ -63,35 +61,59 @@ function Field({ state, session, field, chosen, dispatch }) {
       aria-expanded=${state.palette === field}
       onClick=${() => dispatch({ type: "palette", field })}
     >
-      <span class="field-name">${FIELD_NAMES[field]} <${Hint} keys=${state.keys} name=${field} /></span>
-      <span class="field-value" data-none=${!value ? "" : undefined}>
-        <span>${value === null ? "different" : value ? nameOf(state.watched, field, value) : "–"}</span>
-        ${flows && html`<${Icon} name="flow" />`}
+      <span class="field-name">${FIELD_NAMES[field]} <${KeyHint} keys=${state.keys} name=${field} /></span>
+      <span class="field-value" data-none=${value?.length ? undefined : ""}>
+        <span>${text || "–"}</span>
+        ${isLatched && html`<${Icon} name="latch" />`}
       </span>
     </button>
   `;
 }
 
-function Tags({ state, chosen, dispatch }) {
-  const tags = commonValue(state.watched.labels, "tags", chosen);
+function LabelActions({ state, dispatch }) {
+  const { keys } = state;
+  const complete = commonValue(state.watched.labels, "complete", targets(state));
   return html`
-    <button class="field" data-field="tags" aria-haspopup="listbox" aria-expanded=${state.palette === "tags"} onClick=${() => dispatch({ type: "palette", field: "tags" })}>
-      <span class="field-name">Tags <${Hint} keys=${state.keys} name="tags" /></span>
-      <span class="field-value" data-none=${tags?.length ? undefined : ""}>
-        <span>${tags === null ? "different" : tags.length ? tags.join(", ") : "–"}</span>
+    <div class="label-actions">
+      <button class="button complete" role="checkbox" aria-checked=${complete === null ? "mixed" : complete === true} onClick=${() => dispatch({ type: "toggleComplete" })}>
+        <${Icon} name=${complete === true ? "checked" : "unchecked"} /> Complete <${KeyHint} keys=${keys} name="complete" />
+      </button>
+      <button class="button" title="Mark as complete and go to the next set" onClick=${() => dispatch({ type: "completeAndNext" })}>
+        and next <${KeyHint} keys=${keys} name="completeAndNext" />
+      </button>
+      <button class="button" title="Copy the labels of the previous set" onClick=${() => dispatch({ type: "copyPrevious" })}>
+        Copy previous <${KeyHint} keys=${keys} name="copyPrevious" />
+      </button>
+      <span class="spacer"></span>
+      <span class="undo-redo">
+        <button class="button icon-button" aria-label="Undo" title="Undo (${hintOf(keys, "undo")})" onClick=${() => dispatch({ type: "undo" })}>
+          <${Icon} name="undo" />
+        </button>
+        <button class="button icon-button" aria-label="Redo" title="Redo (${hintOf(keys, "redo")})" onClick=${() => dispatch({ type: "redo" })}>
+          <${Icon} name="redo" />
+        </button>
       </span>
-    </button>
+    </div>
   `;
 }
 
-function Complete({ state, chosen, dispatch }) {
-  const complete = commonValue(state.watched.labels, "complete", chosen);
+/** The held buttons, and the actions that the game config names for them, each on a number key. */
+function ButtonSuggestions({ state, shown, dispatch }) {
+  const suggestions = suggestedActions(state, shown?.keys ?? "");
   return html`
-    <button class="button complete" role="checkbox" aria-checked=${complete === null ? "mixed" : complete === true} onClick=${() => dispatch({ type: "toggleComplete" })}>
-      <${Icon} name=${complete === true ? "done" : "open"} /> Complete <${Hint} keys=${state.keys} name="complete" />
-    </button>
-    <button class="button" title="Mark as complete and go to the next one" onClick=${() => dispatch({ type: "completeAndNext" })}>
-      and next <${Hint} keys=${state.keys} name="completeAndNext" />
-    </button>
+    <div class="button-suggestions">
+      <${ConsoleButtons} keys=${shown?.keys ?? ""} />
+      <div class="suggestions">
+        ${suggestions.length === 0
+          ? html`<span class="quiet">${shown?.keys ? "No action is known for these buttons in this context." : "Suggestions for held buttons appear here."}</span>`
+          : suggestions.map(
+              ({ value, button }, index) => html`
+                <button class="button" key=${value} onClick=${() => dispatch({ type: "applyLabels", labels: { action: value } })}>
+                  <kbd>${index + 1}</kbd> ${value.replaceAll("_", " ")} <span class="quiet">${button}</span>
+                </button>
+              `,
+            )}
+      </div>
+    </div>
   `;
 }

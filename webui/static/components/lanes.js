@@ -1,19 +1,20 @@
 /**
- * A lane for each field, along the film strip: coverage at a glance, ranges by dragging, ends that can be moved. Drawn on a canvas,
- * for a long session has tens of thousands of runs.
+ * Label lanes along the film strip, one for each field: select by dragging, resize runs by their ends. Drawn on a canvas, for a
+ * long session has tens of thousands of runs.
  */
 import { html, useLayoutEffect, useRef, useState } from "../vendor/htm-preact/standalone.module.js";
-import { count } from "../state/format.js";
+import { countedSets } from "../state/format.js";
 import { coverageOf, FIELD_NAMES, FIELDS, hueOf, isFiltering, matching, nameOf } from "../state/labels.js";
-import { subtract } from "../state/ranges.js";
-import { runAt, runIndex } from "../state/runs.js";
+import { indexAt, subtract } from "../state/ranges.js";
+import { runAt } from "../state/runs.js";
 import { numberAt, xOf } from "../state/timeline.js";
 
-/** Height of a lane in px; a finger needs more than a mouse. */
+/** Height of a lane in px; touch needs more than a mouse. */
 const LANE = matchMedia("(pointer: coarse)").matches ? 26 : 14;
-const COMPLETE = 4;
+const COMPLETE_LANE = 4;
+/** Width in px of the area around a run's end that resizes it. */
 const GRIP = LANE > 14 ? 14 : 5;
-const HEIGHT = FIELDS.length * LANE + COMPLETE + 2;
+const HEIGHT = FIELDS.length * LANE + COMPLETE_LANE + 2;
 
 export function Lanes({ state, axis, left, dispatch }) {
   const canvas = useRef(null);
@@ -29,14 +30,14 @@ export function Lanes({ state, axis, left, dispatch }) {
     target.height = HEIGHT * ratio;
     const context = target.getContext("2d");
     context.scale(ratio, ratio);
-    if (watched !== null) draw(context, { state, axis, left, moving: drag.current });
+    if (watched !== null) draw(context, { state, axis, left, dragged: drag.current });
   });
 
-  const place = (event) => {
+  const positionOf = (event) => {
     const box = canvas.current.getBoundingClientRect();
     return { x: event.clientX - box.left, field: FIELDS[Math.floor((event.clientY - box.top) / LANE)] };
   };
-  const edgeUnder = ({ x, field }) => {
+  const edgeAt = ({ x, field }) => {
     if (!selection?.field || selection.field !== field) return null;
     const [first, last] = selection.ranges[0];
     const run = runAt(watched.labels[field], first);
@@ -46,49 +47,49 @@ export function Lanes({ state, axis, left, dispatch }) {
     return null;
   };
   const onPointerDown = (event) => {
-    const at = place(event);
+    const at = positionOf(event);
     if (watched === null || at.field === undefined || axis.last < axis.first) return;
     event.currentTarget.setPointerCapture(event.pointerId);
     const number = clamp(numberAt(axis, left + at.x));
-    const edge = edgeUnder(at);
+    const edge = edgeAt(at);
     drag.current = { field: at.field, from: number, x: at.x, moved: false, edge, extending: event.shiftKey };
   };
   const onPointerMove = (event) => {
-    const at = place(event);
-    const moving = drag.current;
-    if (moving === null) {
-      canvas.current.style.cursor = edgeUnder(at) ? "ew-resize" : "crosshair";
+    const at = positionOf(event);
+    const dragged = drag.current;
+    if (dragged === null) {
+      canvas.current.style.cursor = edgeAt(at) ? "ew-resize" : "crosshair";
       return;
     }
-    if (Math.abs(at.x - moving.x) > 3) moving.moved = true;
-    if (!moving.moved) return;
+    if (Math.abs(at.x - dragged.x) > 3) dragged.moved = true;
+    if (!dragged.moved) return;
     const number = clamp(numberAt(axis, left + at.x));
-    if (moving.edge) {
-      moving.edge[moving.edge.end === 0 ? "first" : "last"] = number;
+    if (dragged.edge) {
+      dragged.edge[dragged.edge.end === 0 ? "first" : "last"] = number;
       redraw((times) => times + 1);
-    } else dispatch({ type: "range", field: moving.field, first: moving.from, last: number });
+    } else dispatch({ type: "range", field: dragged.field, first: dragged.from, last: number });
   };
   const onPointerUp = () => {
-    const moving = drag.current;
+    const dragged = drag.current;
     drag.current = null;
-    if (moving === null) return;
-    if (moving.moved && moving.edge) {
-      const { run, first, last } = moving.edge;
+    if (dragged === null) return;
+    if (dragged.moved && dragged.edge) {
+      const { run, first, last } = dragged.edge;
       if (first <= last) {
-        dispatch({ type: "resize", field: moving.field, run: [...selection.ranges[0], run[2]], first, last });
+        dispatch({ type: "resize", field: dragged.field, run: [...selection.ranges[0], run[2]], first, last });
       }
-    } else if (!moving.moved) {
-      const run = runAt(watched.labels[moving.field], moving.from);
-      dispatch({ type: "select", set: moving.from, extending: moving.extending });
-      if (run !== undefined && !moving.extending) dispatch({ type: "range", field: moving.field, first: run[0], last: run[1] });
+    } else if (!dragged.moved) {
+      const run = runAt(watched.labels[dragged.field], dragged.from);
+      dispatch({ type: "select", set: dragged.from, extending: dragged.extending });
+      if (run !== undefined && !dragged.extending) dispatch({ type: "range", field: dragged.field, first: run[0], last: run[1] });
     }
   };
   const onDblClick = (event) => {
-    const { field } = place(event);
+    const { field } = positionOf(event);
     if (field !== undefined) dispatch({ type: "palette", field });
   };
   return html`
-    <div class="lanes" role="img" aria-label="Labels along the session: ${watched === null ? "" : told(watched)}" data-filtered=${isFiltering(filter) ? "" : undefined}>
+    <div class="lanes" role="img" aria-label="Labels along the session: ${watched === null ? "" : summaryOf(watched)}" data-filtered=${isFiltering(filter) ? "" : undefined}>
       <canvas
         ref=${canvas}
         style=${{ width: `${axis.width}px`, height: `${HEIGHT}px` }}
@@ -104,10 +105,10 @@ export function Lanes({ state, axis, left, dispatch }) {
   `;
 }
 
-/** What the lanes show, in words: how many sets have a label of each field. */
-const told = ({ labels }) => FIELDS.map((field) => `${FIELD_NAMES[field]} on ${count(coverageOf(labels, field))} sets`).join(", ");
+/** The lanes in words: the number of sets with a label of each field. */
+const summaryOf = ({ labels }) => FIELDS.map((field) => `${FIELD_NAMES[field]} on ${countedSets(coverageOf(labels, field))}`).join(", ");
 
-function draw(context, { state, axis, left, moving }) {
+function draw(context, { state, axis, left, dragged }) {
   const { watched, selection, filter, selected } = state;
   const start = numberAt(axis, left) - 1;
   const end = numberAt(axis, left + axis.width) + 1;
@@ -125,19 +126,19 @@ function draw(context, { state, axis, left, moving }) {
   });
   const bottom = FIELDS.length * LANE + 1;
   context.fillStyle = "#5cb87f";
-  for (const [first, last] of inSight(watched.labels.complete, start, end)) context.fillRect(x(first), bottom, Math.max(x(last + 1) - x(first), 1), COMPLETE - 1);
+  for (const [first, last] of visible(watched.labels.complete, start, end)) context.fillRect(x(first), bottom, Math.max(x(last + 1) - x(first), 1), COMPLETE_LANE - 1);
   context.fillStyle = "#ec7461";
-  for (const [first, last] of inSight(watched.flawed, start, end)) context.fillRect(x(first), bottom, Math.max(x(last + 1) - x(first), 2), COMPLETE - 1);
+  for (const [first, last] of visible(watched.flawed, start, end)) context.fillRect(x(first), bottom, Math.max(x(last + 1) - x(first), 2), COMPLETE_LANE - 1);
 
   if (isFiltering(filter)) {
     context.fillStyle = "#08090ab8";
     const others = subtract([[Math.max(start, axis.first), Math.min(end, axis.last)]], matching(watched.labels, watched.ranges, watched.events, filter));
     for (const [first, last] of others) context.fillRect(x(first), 0, x(last + 1) - x(first), HEIGHT);
   }
-  const ranges = moving?.edge && moving.moved ? [[moving.edge.first, moving.edge.last]] : (selection?.ranges ?? []);
+  const ranges = dragged?.edge && dragged.moved ? [[dragged.edge.first, dragged.edge.last]] : (selection?.ranges ?? []);
   const lane = selection?.field ? FIELDS.indexOf(selection.field) : -1;
   const [top, height] = lane < 0 ? [0, FIELDS.length * LANE] : [lane * LANE, LANE];
-  for (const [first, last] of inSight(ranges, start, end)) {
+  for (const [first, last] of visible(ranges, start, end)) {
     const [from, to] = [x(first), Math.max(x(last + 1), x(first) + 2)];
     context.fillStyle = lane < 0 ? "#e0a04430" : "#e0a04418";
     context.fillRect(from, top, to - from, height);
@@ -157,19 +158,19 @@ function draw(context, { state, axis, left, moving }) {
 }
 
 function drawRuns(context, watched, field, { start, end, x, top, width }) {
-  let free = -Infinity;
-  for (const [first, last, value] of inSight(watched.labels[field], start, end)) {
+  let drawnTo = -Infinity;
+  for (const [first, last, value] of visible(watched.labels[field], start, end)) {
     const [from, to] = [x(first), x(last + 1)];
-    // Runs narrower than a pixel share one: what is seen is that there is something.
-    if (to <= free) continue;
+    // Runs narrower than a pixel share one: it shows that there is a label.
+    if (to <= drawnTo) continue;
     context.fillStyle = `hsl(${hueOf(watched, field, value)} 26% 37%)`;
     context.fillRect(from, top + 1, Math.max(to - from - 0.5, 1), LANE - 2);
-    free = Math.max(to, from + 1);
-    const seen = Math.min(to, width) - Math.max(from, 0);
-    if (seen > 34) {
+    drawnTo = Math.max(to, from + 1);
+    const visibleWidth = Math.min(to, width) - Math.max(from, 0);
+    if (visibleWidth > 34) {
       context.save();
       context.beginPath();
-      context.rect(Math.max(from, 0), top, seen - 4, LANE);
+      context.rect(Math.max(from, 0), top, visibleWidth - 4, LANE);
       context.clip();
       context.fillStyle = "#ffffff";
       context.fillText(nameOf(watched, field, value), Math.max(from, 0) + 6, top + LANE / 2 + 0.5);
@@ -178,7 +179,7 @@ function drawRuns(context, watched, field, { start, end, x, top, width }) {
   }
 }
 
-/** The runs that touch what is visible. */
-function* inSight(runs, start, end) {
-  for (let index = runIndex(runs, start); index < runs.length && runs[index][0] <= end; index += 1) yield runs[index];
+/** The ranges or runs that overlap `[start, end]`. */
+function* visible(runs, start, end) {
+  for (let index = indexAt(runs, start); index < runs.length && runs[index][0] <= end; index += 1) yield runs[index];
 }

@@ -1,4 +1,4 @@
-/** The whole session in a line: what there is, what is missing or flawed, events, what the strip shows, where the selection is. */
+/** Overview of the whole session: recorded, missing and flawed sets, events, the visible part, the current set. */
 import { html, useLayoutEffect, useRef } from "../vendor/htm-preact/standalone.module.js";
 import { eventTone } from "../state/selectors.js";
 import { gapsOf } from "../state/ranges.js";

@@ -1,4 +1,4 @@
-/** All sessions, newest first. */
+/** List of all sessions, newest first. */
 import { html } from "../vendor/htm-preact/standalone.module.js";
 import { clock, count, day, playTime } from "../state/format.js";
 

@@ -1,17 +1,31 @@
-/** Carries out what the person does: labels go to the daemon, everything else changes what this page shows. */
+/** Dispatcher of user actions: labels become commands for the daemon, everything else changes this page's state only. */
+import {
+  addTag,
+  applyLabels,
+  clearLatched,
+  copyPrevious,
+  describe,
+  merge,
+  moveEnd,
+  removeTag,
+  resize,
+  textsOf,
+  toggleComplete,
+} from "../state/label_commands.js";
 import { tooLong } from "../state/labels.js";
-import { addTag, clearLatched, copyPrevious, describe, give, merge, moveEnd, removeTag, resize, targets, textsOf, toggleComplete } from "../state/label_commands.js";
+import { targets } from "../state/selection.js";
 
-const WISHES = {
-  give: (state, { labels, scope }) => give(state, labels, scope),
+/** The commands of an action. @type {Record<string, (state: object, action: object) => import("../state/label_commands.js").LabelCommand[]>} */
+const COMMANDS = {
+  applyLabels: (state, { labels, scope }) => applyLabels(state, labels, scope),
   addTag: (state, { tag }) => addTag(state, tag),
   removeTag: (state, { tag }) => removeTag(state, tag),
   describe,
   toggleComplete,
-  completeAndNext: (state) => give(state, { complete: true }, "sets"),
+  completeAndNext: (state) => applyLabels(state, { complete: true }, "sets"),
   copyPrevious,
   clearLatched,
-  clearRun: (state) => (state.selection?.field ? give(state, { [state.selection.field]: "" }, "sets") : []),
+  clearRun: (state) => (state.selection?.field ? applyLabels(state, { [state.selection.field]: "" }, "sets") : []),
   resize: (state, { field, run, first, last }) => resize(state, field, run, first, last),
   rangeEnd: (state, { end }) => moveEnd(state, end),
   merge,
@@ -19,39 +33,39 @@ const WISHES = {
   redo: (state) => [{ command: "redo", body: { session: state.chosen } }],
 };
 
-/** What the page shows when a wish is on its way. */
-const THEN = {
-  merge: ({ selection }, [wish]) =>
-    wish && { type: "range", field: selection.field, first: selection.ranges[0][0], last: wish.body.ranges[0][1] },
+/** The change of this page's state once an action's commands are in the outbox, without waiting for the daemon. */
+const FOLLOW_UPS = {
+  merge: ({ selection }, [command]) =>
+    command && { type: "range", field: selection.field, first: selection.ranges[0][0], last: command.body.ranges[0][1] },
   resize: (_, __, { field, first, last }) => ({ type: "range", field, first, last }),
   rangeEnd: (_, __, action) => action,
-  give: () => ({ type: "given" }),
-  describe: ({ writing }, sent) => writing && { type: "written", sent: writing.sent || sent.length > 0 },
+  applyLabels: () => ({ type: "labelsApplied" }),
+  describe: ({ draft }, commands) => draft && { type: "draftSent", sent: draft.sent || commands.length > 0 },
   completeAndNext: (state) => ({ type: "seek", by: 1, beyond: targets(state) }),
 };
 
 /**
  * @param {ReturnType<import("../state/store.js").createStore>} store
- * @param {import("./label_outbox.js").LabelLine} line
+ * @param {import("./label_outbox.js").LabelOutbox} outbox
  * @returns {(action: object) => void}
  */
-export function performer(store, line) {
+export function createDispatcher(store, outbox) {
   return (action) => {
-    const wishes = WISHES[action.type];
-    if (wishes === undefined) {
+    const commandsOf = COMMANDS[action.type];
+    if (commandsOf === undefined) {
       store.dispatch(action);
       return;
     }
     const state = store.get();
     if (state.watched === null) return;
-    const sent = wishes(state, action);
-    const problem = tooLong(textsOf(sent));
+    const commands = commandsOf(state, action);
+    const problem = tooLong(textsOf(commands));
     if (problem) {
       store.dispatch({ type: "refused", message: problem });
       return;
     }
-    line.send(sent);
-    const then = THEN[action.type]?.(state, sent, action);
-    if (then) store.dispatch(then);
+    outbox.send(commands);
+    const followUp = FOLLOW_UPS[action.type]?.(state, commands, action);
+    if (followUp) store.dispatch(followUp);
   };
 }

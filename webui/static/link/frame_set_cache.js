@@ -1,7 +1,4 @@
-/**
- * Pictures and memory changes of the frame sets seen last: what came live, and what was fetched from the session folders.
- * Bounded: the ones not looked at for longest go first.
- */
+/** LRU cache of frame sets with picture and memory changes: pushed as live previews, or fetched from the session's folder. */
 import { fromBlock, fromRows } from "../state/changes.js";
 
 const CAPACITY = 240;
@@ -13,12 +10,12 @@ const CAPACITY = 240;
  * }} FrameSet
  */
 
-/** Keeps frame sets. `onLoaded` is called when one that was asked for has come. */
-export class FrameSets {
-  #held = new Map();
-  #asked = new Map();
+export class FrameSetCache {
+  #cached = new Map();
+  #requested = new Map();
   #onLoaded;
 
+  /** @param {(problem: string | null) => void} onLoaded called when a requested set has come, or could not be fetched */
   constructor(onLoaded) {
     this.#onLoaded = onLoaded;
   }
@@ -26,34 +23,34 @@ export class FrameSets {
   /** @returns {FrameSet | undefined} */
   get(session, set) {
     const key = `${session}/${set}`;
-    const held = this.#held.get(key);
-    if (held !== undefined) {
-      this.#held.delete(key);
-      this.#held.set(key, held);
+    const frameSet = this.#cached.get(key);
+    if (frameSet !== undefined) {
+      this.#cached.delete(key);
+      this.#cached.set(key, frameSet);
     }
-    return held;
+    return frameSet;
   }
 
-  /** Take a preview as it comes from the page server. */
-  takePreview({ session, frame_set: summary, scans, columns, png }) {
+  /** Add a preview as the page server sends it. */
+  addPreview({ session, frame_set: summary, scans, columns, png }) {
     this.#put(session, {
-      ...factsOf(summary, summary.frames),
+      ...summaryOf(summary, summary.frames),
       changes: fromBlock(scans, columns),
       picture: png.byteLength ? new Blob([png], { type: "image/png" }) : null,
     });
   }
 
-  /** Have a frame set fetched if it is not here; of several wishes only the last one matters, and a failed one is not repeated. */
-  want(session, set) {
+  /** Fetch a frame set that is not cached. A later request aborts an earlier one; a failed one is not repeated. */
+  request(session, set) {
     const key = `${session}/${set}`;
-    if (this.#held.has(key) || this.#asked.has(key)) return;
-    for (const other of this.#asked.values()) other.abort();
-    this.#asked.clear();
+    if (this.#cached.has(key) || this.#requested.has(key)) return;
+    for (const other of this.#requested.values()) other.abort();
+    this.#requested.clear();
     const abort = new AbortController();
-    this.#asked.set(key, abort);
+    this.#requested.set(key, abort);
     this.#fetch(session, set, abort.signal)
       .then((frameSet) => {
-        this.#asked.delete(key);
+        this.#requested.delete(key);
         this.#put(session, frameSet);
         this.#onLoaded(null);
       })
@@ -63,31 +60,31 @@ export class FrameSets {
   }
 
   async #fetch(session, set, signal) {
-    const answer = await fetch(`/api/sessions/${encodeURIComponent(session)}/frame_sets/${set}`, { signal });
-    const event = await answer.json().catch((error) => {
+    const response = await fetch(`/api/sessions/${encodeURIComponent(session)}/frame_sets/${set}`, { signal });
+    const event = await response.json().catch((error) => {
       if (error.name === "AbortError") throw error;
       return { error: `Frame set ${set} could not be fetched.` };
     });
     if (event.error !== undefined) throw new Error(event.error);
     const picture = event.screenshot ? await fetch(pictureUrl(session, set), { signal }) : null;
-    // The number that was asked for, whatever the file says of itself: else it would be asked for again and again.
+    // The requested number, not the one in the file: where they differ it would be requested again and again.
     return {
-      ...factsOf({ ...event, frame_set_id: set }, event.frames_in_set),
+      ...summaryOf({ ...event, frame_set_id: set }, event.frames_in_set),
       changes: fromRows(event.memory_changes),
       picture: picture?.ok ? await picture.blob() : null,
     };
   }
 
   #put(session, frameSet) {
-    this.#held.set(`${session}/${frameSet.id}`, frameSet);
-    if (this.#held.size > CAPACITY) this.#held.delete(this.#held.keys().next().value);
+    this.#cached.set(`${session}/${frameSet.id}`, frameSet);
+    if (this.#cached.size > CAPACITY) this.#cached.delete(this.#cached.keys().next().value);
   }
 }
 
-/** Where a frame set's picture can be had for good. */
+/** Permanent URL of a frame set's picture. */
 export const pictureUrl = (session, set) => `/sessions/${encodeURIComponent(session)}/${set}.png`;
 
-const factsOf = (document, frames) => ({
+const summaryOf = (document, frames) => ({
   id: document.frame_set_id,
   frames,
   timestamp: document.timestamp,

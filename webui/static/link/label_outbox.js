@@ -1,21 +1,21 @@
 /**
- * Label commands on their way to the daemon: one after the other, kept until they are confirmed, over a reload too. Whatever is
- * not confirmed when the line breaks is sent again with the same `command_id`, by which the daemon knows what it has done already.
+ * Outbox of label commands: sent to the daemon in order, kept until confirmed, across reloads too. A command that was not confirmed
+ * when the connection broke is sent again with the same `command_id`, so that the daemon carries it out once.
  */
-import { newId } from "./ids.js";
+import { countedSets } from "../state/format.js";
 
-const KEPT = "gbatrace.outbox";
-const PATIENCE = 125_000;
-const PAUSE = 1000;
+const STORAGE_KEY = "gbatrace.outbox";
+const ANSWER_TIMEOUT_MS = 125_000;
+const RETRY_MS = 1000;
 
-/** Longest command, in bytes: the page server ends a line that carries more at once. */
-const LONGEST = 240_000;
+/** Longest command, in bytes: the page server ends a connection that sends more at once. */
+const MAX_BYTES = 240_000;
 
-export class LabelLine {
+export class LabelOutbox {
   #socket;
   #store;
   #origin;
-  #waiting = kept();
+  #waiting = restored();
   #sending = null;
 
   /**
@@ -32,22 +32,22 @@ export class LabelLine {
       this.#sending = null;
     });
     addEventListener("beforeunload", (event) => {
-      if (this.#waiting.length > 0 || store.get().writing?.sent === false) event.preventDefault();
+      if (this.#waiting.length > 0 || store.get().draft?.sent === false) event.preventDefault();
     });
-    this.#keep();
+    this.#save();
   }
 
-  /** @param {import("../state/label_commands.js").Wish[]} wishes */
-  send(wishes) {
-    for (const { command, body } of wishes) {
-      const signed = { ...body, who: this.#store.get().who, origin: this.#origin, command_id: newId() };
-      if (new Blob([JSON.stringify(signed)]).size > LONGEST) {
-        this.#store.dispatch({ type: "refused", message: "That is too much for one label. Choose fewer sets that lie apart, or a shorter text." });
+  /** @param {import("../state/label_commands.js").LabelCommand[]} commands */
+  send(commands) {
+    for (const { command, body } of commands) {
+      const signed = { ...body, who: this.#store.get().userName, origin: this.#origin, command_id: newId() };
+      if (new Blob([JSON.stringify(signed)]).size > MAX_BYTES) {
+        this.#store.dispatch({ type: "refused", message: "Too large for one command. Choose fewer separate sets, or a shorter text." });
         return;
       }
       this.#waiting.push({ command, body: signed });
     }
-    this.#keep();
+    this.#save();
     this.#flush();
   }
 
@@ -55,45 +55,46 @@ export class LabelLine {
     const [next] = this.#waiting;
     if (next === undefined || this.#sending !== null || !this.#socket.connected) return;
     this.#sending = next;
-    this.#socket.timeout(PATIENCE).emit(next.command, next.body, (error, answer) => {
+    this.#socket.timeout(ANSWER_TIMEOUT_MS).emit(next.command, next.body, (error, answer) => {
       if (this.#sending !== next) return;
       this.#sending = null;
       if (error || answer.again) {
-        setTimeout(() => this.#flush(), PAUSE);
+        setTimeout(() => this.#flush(), RETRY_MS);
         return;
       }
-      this.#done(next);
-      this.#store.dispatch(answer.ok ? { type: "said", text: saidOf(next, answer.result) } : { type: "refused", message: answer.message });
+      this.#waiting = this.#waiting.filter((item) => item !== next);
+      this.#save();
+      this.#store.dispatch(answer.ok ? { type: "notice", text: resultOf(next, answer.result) } : { type: "refused", message: answer.message });
       this.#flush();
     });
   }
 
-  #done(item) {
-    this.#waiting = this.#waiting.filter((one) => one !== item);
-    this.#keep();
-  }
-
-  #keep() {
-    sessionStorage.setItem(KEPT, JSON.stringify(this.#waiting));
+  #save() {
+    sessionStorage.setItem(STORAGE_KEY, JSON.stringify(this.#waiting));
     this.#store.dispatch({ type: "outbox", waiting: this.#waiting.length });
   }
 }
 
-/** What was not confirmed before a reload. */
-function kept() {
+/** Commands that were not confirmed before a reload. */
+function restored() {
   try {
-    return JSON.parse(sessionStorage.getItem(KEPT) ?? "[]");
+    return JSON.parse(sessionStorage.getItem(STORAGE_KEY) ?? "[]");
   } catch {
     return [];
   }
 }
 
-const sets = (count) => (count === 1 ? "1 set" : `${count} sets`);
+/** A random id. `crypto.randomUUID` is missing where a page comes over plain HTTP from another machine. */
+const newId = () => [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
-function saidOf({ command, body }, result) {
-  if (command === "latch") return Object.values(body.labels).some((value) => value.length > 0) ? "Flows from now on." : "Flows no more.";
-  if (command === "undo") return result.of === null ? "Nothing of yours to undo." : `Undone in ${sets(result.changed)}.`;
-  if (command === "redo") return result.of === null ? "Nothing of yours to do again." : `Done again in ${sets(result.changed)}.`;
-  const missing = result.missing?.length ? ` ${sets(result.missing.length)} are gone.` : "";
-  return `${result.changed === 0 ? "They had that already." : `Labelled ${sets(result.changed)}.`}${missing}`;
+/** The result of a command as a sentence. */
+function resultOf({ command, body }, { changed, of, missing = [] }) {
+  if (command === "latch") return Object.values(body.labels).some((value) => value.length > 0) ? "Latched for every new set." : "Latch cleared.";
+  if (command === "label") {
+    const lost = missing.length ? ` ${countedSets(missing.length)} no longer on disk.` : "";
+    return `${changed === 0 ? "No change." : `Labelled ${countedSets(changed)}.`}${lost}`;
+  }
+  if (of === null) return `You have nothing to ${command}.`;
+  const done = command === "undo" ? "Undone" : "Redone";
+  return changed === 0 ? `Not ${done.toLowerCase()}: the labels were changed since.` : `${done} in ${countedSets(changed)}.`;
 }

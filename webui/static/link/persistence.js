@@ -1,20 +1,51 @@
-/** What a person has chosen for this browser, kept in it: colours, name, how many seconds are "the last seconds". */
+/** Page state that outlives a reload: the frame set in the address bar, a user's preferences in localStorage. */
 const THEME = "gbatrace.theme";
 const NAME = "gbatrace.name";
 const SECONDS = "gbatrace.seconds";
 
-/** A name that nobody else has by chance: everybody undoes their own labels. */
+/** A name that is unique in practice: everybody undoes their own labels only. */
 const newName = () => `player-${Math.random().toString(36).slice(2, 6)}`;
 
-/** @returns {{theme: string, who: string, seconds: number}} */
-export const readChoices = () => ({
+/** @returns {{theme: string, userName: string, seconds: number}} `seconds`: how many "the last seconds" are */
+export const readPreferences = () => ({
   theme: localStorage.getItem(THEME) ?? "auto",
-  who: localStorage.getItem(NAME) ?? newName(),
+  userName: localStorage.getItem(NAME) ?? newName(),
   seconds: Number(localStorage.getItem(SECONDS)) || 5,
 });
 
-export function writeChoices({ theme, who, seconds }) {
+export function writePreferences({ theme, userName, seconds }) {
   localStorage.setItem(THEME, theme);
-  localStorage.setItem(NAME, who);
+  localStorage.setItem(NAME, userName);
   localStorage.setItem(SECONDS, String(seconds));
+}
+
+/** The frame set that `#session` or `#session/set` names. @returns {{session: string | null, set: number | null}} */
+export const readAddress = () => parseAddress(location.href);
+
+/** Call `go` when the address is changed by hand or by a link. @param {(place: {session: string, set: number}) => void} go */
+export function watchAddress(go) {
+  // From the event: by now the page may have written its own place into the bar again.
+  addEventListener("hashchange", (event) => {
+    const place = parseAddress(event.newURL);
+    if (place.session !== null && place.set !== null) go(place);
+  });
+}
+
+/** Write the current set into the address bar, where the user chose one; following live has no address. */
+export function writeAddress({ chosen, selected, following }) {
+  const hash = following || chosen === null || selected === null ? "" : `#${encodeURIComponent(chosen)}/${selected}`;
+  if (hash !== location.hash) history.replaceState(null, "", hash || location.pathname);
+}
+
+function parseAddress(address) {
+  const [session, set] = decoded(new URL(address).hash.slice(1)).split("/");
+  return { session: session || null, set: /^\d+$/.test(set ?? "") ? Number(set) : null };
+}
+
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

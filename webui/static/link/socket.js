@@ -1,22 +1,22 @@
 /**
- * The line to the page server. Every message becomes an action of the same name; pictures are acknowledged once they are
- * painted, for the server sends them only as fast as that.
+ * Socket.IO connection to the page server. Every message becomes an action of the same name; previews are acknowledged once they
+ * are painted, for the server sends them only as fast as that.
  */
 import { io } from "../vendor/socket.io-client/socket.io.esm.min.js";
 
-/** Messages without a picture that go by before they are acknowledged without one. */
-const MANY = 64;
+/** Messages without a picture after which an acknowledgement is sent without waiting for a preview. */
+const MAX_UNACKNOWLEDGED = 64;
 
 const MESSAGES = ["welcome", "state", "session", "watched", "frame_set", "preview", "event", "dropped", "problem", "labels"];
 
 /**
  * @param {ReturnType<import("../state/store.js").createStore>} store
- * @param {import("./frame_set_cache.js").FrameSets} frameSets
+ * @param {import("./frame_set_cache.js").FrameSetCache} frameSets
  */
 export function connect(store, frameSets) {
-  const socket = io({ transports: ["websocket", "polling"], reconnectionDelay: 300, reconnectionDelayMax: 2000 });
-  const seen = (number) => socket.connected && socket.emit("seen", number);
-  let acknowledge = acknowledger(seen);
+  const socket = io({ transports: ["websocket"], reconnectionDelay: 300, reconnectionDelayMax: 2000 });
+  const sendSeen = (number) => socket.connected && socket.emit("seen", number);
+  let acknowledge = acknowledger(sendSeen);
   let watching = null;
 
   const watch = () => {
@@ -31,9 +31,9 @@ export function connect(store, frameSets) {
       if (type === "welcome") {
         watching = null;
         loadKeys(store);
-        acknowledge = acknowledger(seen);
+        acknowledge = acknowledger(sendSeen);
       }
-      if (type === "preview") frameSets.takePreview(body);
+      if (type === "preview") frameSets.addPreview(body);
       store.dispatch({ ...body, type, now: Date.now() });
       watch();
       acknowledge(body.number, type === "preview");
@@ -42,42 +42,42 @@ export function connect(store, frameSets) {
   socket.on("disconnect", () => store.dispatch({ type: "page", status: "lost", now: Date.now() }));
   socket.on("connect_error", () => {
     if (store.get().page.status === "connecting") store.dispatch({ type: "page", status: "lost", now: Date.now() });
-    logInWhereAsked();
+    goToLoginIfAsked();
   });
   store.subscribe(watch);
   return socket;
 }
 
-/** A daemon that was started anew does not know this device any more. */
-async function logInWhereAsked() {
-  const answer = await fetch("/api/state", { method: "HEAD" }).catch(() => null);
-  if (answer?.status === 401) location.replace("/login");
+/** A daemon that was restarted has forgotten this device's login. */
+async function goToLoginIfAsked() {
+  const response = await fetch("/api/state", { method: "HEAD" }).catch(() => null);
+  if (response?.status === 401) location.replace("/login");
 }
 
 /**
- * Send the highest number once for each painted frame that holds a preview, for only those wait for it; at once where the page
- * is hidden and nothing is painted.
+ * Acknowledge the highest number once for each painted frame with a preview, for only previews wait for it; at once where the
+ * page is hidden and nothing is painted.
  */
-function acknowledger(seen) {
+function acknowledger(sendSeen) {
   let highest = 0;
-  let said = 0;
+  let sent = 0;
   let due = false;
   const flush = () => {
     due = false;
-    said = highest;
-    seen(highest);
+    sent = highest;
+    sendSeen(highest);
   };
   return (number, isPreview) => {
     highest = Math.max(highest, number);
-    if (due || (!isPreview && highest - said < MANY)) return;
+    if (due || (!isPreview && highest - sent < MAX_UNACKNOWLEDGED)) return;
     due = true;
     if (document.hidden) flush();
     else requestAnimationFrame(() => setTimeout(flush));
   };
 }
 
-/** The keys stand in a file that may have changed since the page server was last there. */
+/** Load the key bindings, again after each connection: the file may have changed meanwhile. */
 export async function loadKeys(store) {
-  const answer = await fetch("/api/keys").catch(() => null);
-  if (answer?.ok) store.dispatch({ type: "keymap", ...(await answer.json()) });
+  const response = await fetch("/api/keys").catch(() => null);
+  if (response?.ok) store.dispatch({ type: "keymap", ...(await response.json()) });
 }

@@ -1,5 +1,5 @@
 /**
- * The memory changes of a frame set, as columns. Pure.
+ * Memory changes of a frame set as columns: decoding, sorting, filtering. Pure.
  * @typedef {{
  *   length: number, regions: string[], region: Uint8Array, frame: Uint32Array,
  *   address: Uint32Array, previous: Uint32Array, current: Uint32Array, freq: Uint16Array,
@@ -23,7 +23,7 @@ function columns(length, regions) {
 }
 
 /**
- * From a preview.
+ * Decode the changes of a preview.
  * @param {[string, number, number, number][]} scans region, frame, chunk, count of each
  * @param {ArrayBuffer} block all addresses, previous values, current values (32 bits), frequencies (16 bits), little-endian
  * @returns {Changes}
@@ -45,7 +45,7 @@ export function fromBlock(scans, block) {
   return changes;
 }
 
-/** From the `memory_changes` of an `event.json`. @returns {Changes} */
+/** Convert the `memory_changes` of an `event.json`. @returns {Changes} */
 export function fromRows(rows) {
   const regions = [...new Set(rows.map((row) => row.region))];
   const changes = columns(rows.length, regions);
@@ -60,7 +60,7 @@ export function fromRows(rows) {
   return changes;
 }
 
-/** By how much a word grew, as a signed 32-bit number. @param {Changes} changes */
+/** The difference of a word, as a signed 32-bit number. @param {Changes} changes */
 export const deltaOf = (changes, row) => (changes.current[row] - changes.previous[row]) | 0;
 
 const SORTS = {
@@ -74,7 +74,7 @@ const SORTS = {
 };
 
 /**
- * Rows in the order and choice that the table shows.
+ * Filter and sort the rows for the table.
  * @param {Changes} changes
  * @param {{sort: string | null, descending: boolean, filter: string}} view `sort` null: the order of recording
  * @returns {Uint32Array} row numbers
@@ -91,7 +91,7 @@ export function arrange(changes, { sort, descending, filter }) {
   return rows;
 }
 
-/** Words of the filter: `=5` or `=0x1F` a value before or after, a region's name, else digits of the address. */
+/** Tests of the filter's words: `=5` or `=0x1F` a value before or after, the start of a region's name, or digits of the address. */
 function parseFilter(filter) {
   return filter
     .toLowerCase()

@@ -1,7 +1,7 @@
-/** What the statistics of a session look like as curves and bars. Pure. */
+/** Charts of a session's statistics: curves over time as SVG paths. Pure. */
 
 /**
- * Values as the outline of an area in a box of `values.length` x 1, each value a step; what is null leaves a hole.
+ * The SVG path of a step chart in a box of `values.length` x 1; null leaves a gap.
  * @param {(number | null)[]} values
  */
 export function outlineOf(values, highest) {
@@ -26,21 +26,21 @@ export function curvesOf({ over_time: overTime }) {
   const perSet = (sums) => sums.map((sum, part) => (overTime.frame_sets[part] > 0 ? sum / overTime.frame_sets[part] : null));
   const idle = overTime.idle_share.map((share, part) => (overTime.frame_sets[part] > 0 ? share : null));
   return [
-    ...Object.entries(overTime.changes).map(([region, sums]) => ({ name: `${region} changes`, unit: "a frame set", values: perSet(sums) })),
+    ...Object.entries(overTime.changes).map(([region, sums]) => ({ name: `${region} changes`, unit: "per set", values: perSet(sums) })),
     { name: "No button held", unit: "", values: idle, highest: 1 },
   ];
 }
 
 export const highestOf = (values) => values.reduce((highest, value) => Math.max(highest, value ?? 0), 0);
 
-/** The mean of what is there. */
+/** The mean of the values that are not null; 0 of none. */
 export function meanOf(values) {
-  const there = values.filter((value) => value !== null);
-  return there.length ? there.reduce((sum, value) => sum + value, 0) / there.length : 0;
+  const present = values.filter((value) => value !== null);
+  return present.length ? present.reduce((sum, value) => sum + value, 0) / present.length : 0;
 }
 
-/** The frame set at which a part begins. */
+/** The first frame set of a part. */
 export const setAt = ({ over_time: { first, step } }, part) => first + part * step;
 
-/** The place of a frame set, in parts. */
+/** The position of a frame set on the time axis, in parts. */
 export const partAt = ({ over_time: { first, step } }, set) => (set - first) / step;

@@ -1,10 +1,13 @@
-/** Numbers and times as the page writes them. Pure. */
+/** Formatting of numbers and times. */
 import { CONSOLE } from "./console.js";
 
 const two = (number) => String(number).padStart(2, "0");
 
 /** 12345 → 12,345 */
 export const count = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, ",");
+
+/** 1 set, 1,200 sets */
+export const countedSets = (number) => (number === 1 ? "1 set" : `${count(number)} sets`);
 
 /** 12:03 */
 export function clock(ms) {
@@ -33,7 +36,7 @@ export function playTime(frames) {
   return hours ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }
 
-/** How long a strip cell lasts: 83 ms, 1 s, 5 s, 2.5 min */
+/** Duration of a strip cell: 83 ms, 1 s, 5 s, 2.5 min */
 export function cellTime(frames) {
   const seconds = frames / CONSOLE.frames_per_second;
   if (seconds < 0.95) return `${Math.round(seconds * 1000)} ms`;
@@ -47,11 +50,11 @@ export const rate = (perSecond) => String(perSecond >= 10 ? Math.round(perSecond
 /** savestate_loaded → savestate loaded */
 export const words = (name) => name.replaceAll("_", " ");
 
-/** A share, as it is read: `0.123` is `12.3 %`. */
+/** 0.123 → 12.3 % */
 export const percent = (share) => `${share === 0 || share === 1 ? 100 * share : (100 * share).toFixed(1)} %`;
 
-/** Minutes as play time: `1.5` is `1:30`. */
+/** Minutes as play time: 1.5 → 1:30 */
 export const minutesTime = (minutes) => playTime(minutes * 60 * CONSOLE.frames_per_second);
 
-/** A number with as many digits as say something: three, or all of them in a large one. */
+/** Three significant digits, or all digits of a large number: 86.6, 1,702 */
 export const rounded = (number) => (number >= 100 ? count(Math.round(number)) : String(Number(number.toPrecision(number < 1 ? 2 : 3))));

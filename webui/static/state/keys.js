@@ -1,18 +1,18 @@
 /**
- * Everything that has a key: what it does, how it is called. Which key that is stands in a file, see `resources/keys/`; the
- * keyboard handler, the overlay and the hints all read it from here.
+ * Key bindings: the actions that have a key, and the key presses that mean them. Pure. The keys themselves are in a file, see
+ * `resources/keys/`; the keyboard handler, the overlay and the hints read both.
  */
 export const ACTIONS = {
   previous: { does: "Previous frame set", action: { type: "step", by: -1 }, group: "Move" },
   next: { does: "Next frame set", action: { type: "step", by: 1 }, group: "Move" },
-  previousCell: { does: "Back by one picture of the strip", action: { type: "stepCell", by: -1 }, group: "Move" },
-  nextCell: { does: "On by one picture of the strip", action: { type: "stepCell", by: 1 }, group: "Move" },
+  previousCell: { does: "Back one thumbnail", action: { type: "stepCell", by: -1 }, group: "Move" },
+  nextCell: { does: "Forward one thumbnail", action: { type: "stepCell", by: 1 }, group: "Move" },
   first: { does: "First frame set", action: { type: "first" }, group: "Move" },
   follow: { does: "Follow live", action: { type: "follow" }, group: "Move" },
-  nextUnlabelled: { does: "Next one to label", action: { type: "seek", by: 1 }, group: "Move" },
-  previousUnlabelled: { does: "Previous one to label", action: { type: "seek", by: -1 }, group: "Move" },
-  spread: { does: "Spread the strip", action: { type: "zoom", by: -1 }, group: "Move" },
-  gather: { does: "Gather the strip", action: { type: "zoom", by: 1 }, group: "Move" },
+  nextUnlabelled: { does: "Next set to label", action: { type: "seek", by: 1 }, group: "Move" },
+  previousUnlabelled: { does: "Previous set to label", action: { type: "seek", by: -1 }, group: "Move" },
+  zoomIn: { does: "Zoom in", action: { type: "zoom", by: -1 }, group: "Move" },
+  zoomOut: { does: "Zoom out", action: { type: "zoom", by: 1 }, group: "Move" },
 
   context: { does: "Context", action: { type: "palette", field: "context" }, group: "Label" },
   scene: { does: "Scene", action: { type: "palette", field: "scene" }, group: "Label" },
@@ -21,38 +21,38 @@ export const ACTIONS = {
   outcome: { does: "Outcome", action: { type: "palette", field: "outcome" }, group: "Label" },
   tags: { does: "Tags", action: { type: "palette", field: "tags" }, group: "Label" },
   description: { does: "Description", action: { type: "focus", target: "description" }, group: "Label" },
-  complete: { does: "Complete, or not", action: { type: "toggleComplete" }, group: "Label" },
-  completeAndNext: { does: "Complete, and on to the next", action: { type: "completeAndNext" }, group: "Label" },
-  copyPrevious: { does: "As the set before", action: { type: "copyPrevious" }, group: "Label" },
-  run: { does: "Select the run here, then the next lane's", action: { type: "run" }, group: "Label" },
-  clear: { does: "Empty the field of the selected run", action: { type: "clearRun" }, group: "Label" },
+  complete: { does: "Complete, or not complete", action: { type: "toggleComplete" }, group: "Label" },
+  completeAndNext: { does: "Complete, and go to the next set", action: { type: "completeAndNext" }, group: "Label" },
+  copyPrevious: { does: "Copy the previous set's labels", action: { type: "copyPrevious" }, group: "Label" },
+  run: { does: "Select the run here; again: in the next lane", action: { type: "run" }, group: "Label" },
+  clear: { does: "Clear the selected run", action: { type: "clearRun" }, group: "Label" },
   split: { does: "Split the selected run here", action: { type: "split" }, group: "Label" },
-  merge: { does: "Join the selected run to the next", action: { type: "merge" }, group: "Label" },
+  merge: { does: "Join the selected run with the next", action: { type: "merge" }, group: "Label" },
   undo: { does: "Undo", action: { type: "undo" }, group: "Label" },
-  redo: { does: "Do again", action: { type: "redo" }, group: "Label" },
+  redo: { does: "Redo", action: { type: "redo" }, group: "Label" },
 
-  scopeSets: { does: "Labels go to this set", action: { type: "scope", scope: "sets" }, group: "Where to" },
-  scopeLatch: { does: "Labels flow from now on", action: { type: "scope", scope: "latch" }, group: "Where to" },
-  scopeRecent: { does: "Labels go to the last seconds", action: { type: "scope", scope: "recent" }, group: "Where to" },
-  clearLatched: { does: "Stop what flows", action: { type: "clearLatched" }, group: "Where to" },
-  extendBack: { does: "Select one set more, backwards", action: { type: "extend", by: -1 }, group: "Where to" },
-  extendOn: { does: "Select one set more", action: { type: "extend", by: 1 }, group: "Where to" },
-  rangeStart: { does: "Selection or run begins here", action: { type: "rangeEnd", end: 0 }, group: "Where to" },
-  rangeEnd: { does: "Selection or run ends here", action: { type: "rangeEnd", end: 1 }, group: "Where to" },
-  selectFiltered: { does: "Select all that the filter shows", action: { type: "selectFiltered" }, group: "Where to" },
+  scopeSets: { does: "Labels for this set", action: { type: "scope", scope: "sets" }, group: "Apply to" },
+  scopeLatch: { does: "Latch labels from now on", action: { type: "scope", scope: "latch" }, group: "Apply to" },
+  scopeRecent: { does: "Labels for the last seconds", action: { type: "scope", scope: "recent" }, group: "Apply to" },
+  clearLatched: { does: "Clear all latches", action: { type: "clearLatched" }, group: "Apply to" },
+  extendBack: { does: "Extend the selection backwards", action: { type: "extend", by: -1 }, group: "Apply to" },
+  extendOn: { does: "Extend the selection forwards", action: { type: "extend", by: 1 }, group: "Apply to" },
+  rangeStart: { does: "Start the selection or run here", action: { type: "rangeEnd", end: 0 }, group: "Apply to" },
+  rangeEnd: { does: "End the selection or run here", action: { type: "rangeEnd", end: 1 }, group: "Apply to" },
+  selectFiltered: { does: "Select all sets of the filter", action: { type: "selectFiltered" }, group: "Apply to" },
 
-  filter: { does: "Find in labels", action: { type: "focus", target: "find" }, group: "Page" },
+  filter: { does: "Find in labels", action: { type: "focus", target: "sets-filter" }, group: "Page" },
   filterUnlabelled: { does: "Only unlabelled sets, or all", action: { type: "filterUnlabelled" }, group: "Page" },
   memory: { does: "Labels or memory changes", action: { type: "panel" }, group: "Page" },
   statistics: { does: "Statistics of the session", action: { type: "panel", name: "statistics" }, group: "Page" },
-  search: { does: "Filter the memory changes", action: { type: "focus", target: "filter" }, group: "Page" },
+  search: { does: "Filter the memory changes", action: { type: "focus", target: "changes-filter" }, group: "Page" },
   sessions: { does: "Show or hide the sessions", action: { type: "rail" }, group: "Page" },
-  theme: { does: "Light, dark, or as the system", action: { type: "theme" }, group: "Page" },
+  theme: { does: "Light, dark or system colours", action: { type: "theme" }, group: "Page" },
   keys: { does: "Show these keys", action: { type: "overlay", name: "keys" }, group: "Page" },
-  close: { does: "Close, drop the selection", action: { type: "close" }, group: "Page" },
+  close: { does: "Close, clear the selection", action: { type: "close" }, group: "Page" },
 };
 
-export const GROUPS = ["Label", "Where to", "Move", "Page"];
+export const GROUPS = ["Label", "Apply to", "Move", "Page"];
 
 const SHOWN = {
   ArrowLeft: "←",
@@ -68,17 +68,17 @@ const SHOWN = {
   "-": "−",
 };
 
-/** How a key is written: `["Shift", "←"]`. @param {string} key */
+/** The parts of a key as displayed: `["Shift", "←"]`. @param {string} key */
 export const shownKey = (key) =>
   (key === "+" ? ["+"] : key.split("+")).map((part) => SHOWN[part] ?? (part.length === 1 ? part.toUpperCase() : part));
 
-/** The first key of an action, as it is written; empty where it has none. @param {Record<string, string[]>} keys */
+/** The first key of an action, as displayed; empty where it has none. @param {Record<string, string[]>} keys */
 export const hintOf = (keys, name) => (keys[name]?.length ? shownKey(keys[name][0]).join(" ") : "");
 
 /** Characters that many layouts have behind AltGr, which Windows reports as Ctrl and Alt together, or behind Option. */
 const THIRD_LEVEL = /^[[\]{}\\|@~]$/;
 
-/** Whether a press ends or goes on with the composing of an input method: it is no key of the page's then. Safari says 229. */
+/** Whether a press belongs to the composition of an input method, and so is no key of the page. Safari reports it as 229. */
 export const isComposing = (event) => event.isComposing === true || event.keyCode === 229;
 
 /** Whether Ctrl, Meta or Alt are held as such, not only to reach a character. @param {KeyboardEvent} event */
@@ -86,7 +86,7 @@ export const isModified = (event) =>
   event.metaKey || (event.altKey ? !THIRD_LEVEL.test(event.key) : event.ctrlKey);
 
 /**
- * The characters that a press can stand for, the best first: what the layout writes, then, where that is not a digit of the digit
+ * The characters that a press can stand for, the best first: what the layout types, then, where that is not a digit of the digit
  * row (French has `&` there) or no Latin letter (Russian has `я` on Z), what the key has on an American keyboard.
  * @param {KeyboardEvent} event
  */

@@ -1,32 +1,26 @@
-/** From what the person does to the command that the daemon carries out. Pure. */
+/** Label commands for the daemon, made from user actions. Pure. */
 import { commonValue, FIELDS, labelsAt, LATCHABLE } from "./labels.js";
-import { runAt, runIndex } from "./runs.js";
-import { selectedRun, trimmed } from "./selection.js";
+import { indexAt } from "./ranges.js";
+import { runAt } from "./runs.js";
+import { selectedRun, targets, targetSet, trimmed } from "./selection.js";
+import { latchedOf } from "./selectors.js";
 
-/** @typedef {{command: string, body: object}} Wish */
+/** @typedef {{command: "label" | "latch" | "undo" | "redo", body: object}} LabelCommand */
 
-const inSight = (state) => state.aim ?? state.selected;
-
-/** The sets that labels go to, as ranges: the selected ones, or the one in sight. */
-export function targets(state) {
-  if (state.selection !== null) return state.selection.ranges;
-  return state.selected === null ? [] : [[inSight(state), inSight(state)]];
-}
-
-/** Give values to fields, in the scope that is chosen, or in `scope`. @returns {Wish[]} */
-export function give(state, labels, scope = state.scope) {
+/** Set the values of fields, in the chosen scope, or in `scope`. @returns {LabelCommand[]} */
+export function applyLabels(state, labels, scope = state.scope) {
   const latchable = Object.keys(labels).every((field) => LATCHABLE.includes(field));
   if (scope === "latch" && latchable) return [{ command: "latch", body: { session: state.chosen, labels } }];
   return label(state, { labels }, scope);
 }
 
-/** @returns {Wish[]} */
+/** @returns {LabelCommand[]} */
 export function addTag(state, tag) {
   if (state.scope === "latch") return latchTags(state, [...(latchedOf(state).tags ?? []), tag]);
   return label(state, { labels: {}, add_tags: [tag] }, state.scope);
 }
 
-/** @returns {Wish[]} */
+/** @returns {LabelCommand[]} */
 export function removeTag(state, tag) {
   if (state.scope === "latch") return latchTags(state, (latchedOf(state).tags ?? []).filter((one) => one !== tag));
   return label(state, { labels: {}, remove_tags: [tag] }, state.scope);
@@ -34,15 +28,15 @@ export function removeTag(state, tag) {
 
 const latchTags = (state, tags) => [{ command: "latch", body: { session: state.chosen, labels: { tags: [...new Set(tags)] } } }];
 
-/** Give the description in progress to the sets that it was begun for. @returns {Wish[]} */
-export function describe({ writing, watched, chosen }) {
-  if (writing === null || writing.sent) return [];
-  const { session, ranges, text } = writing;
-  const known = session === chosen && commonValue(watched.labels, "description", ranges) === text.trim();
-  return known ? [] : [{ command: "label", body: { session, ranges, labels: { description: text } } }];
+/** Apply the draft of a description to the sets that it was begun for. @returns {LabelCommand[]} */
+export function describe({ draft, watched, chosen }) {
+  if (draft === null || draft.sent) return [];
+  const { session, ranges, text } = draft;
+  const unchanged = session === chosen && commonValue(watched.labels, "description", ranges) === text.trim();
+  return unchanged ? [] : [{ command: "label", body: { session, ranges, labels: { description: text } } }];
 }
 
-/** Give the sets the labels of the one before them; what makes a set complete, and its description, are its own. @returns {Wish[]} */
+/** Copy the labels of the set before the targets, except `complete` and the description. @returns {LabelCommand[]} */
 export function copyPrevious(state) {
   const [range] = targets(state);
   if (range === undefined) return [];
@@ -52,20 +46,20 @@ export function copyPrevious(state) {
   return Object.keys(labels).length === 0 ? [] : label(state, { labels }, "sets");
 }
 
-/** Make complete what is not, or take it back where all of it is. @returns {Wish[]} */
+/** Mark the targets as complete, or as not complete where all of them are. @returns {LabelCommand[]} */
 export function toggleComplete(state) {
   const all = targets(state).every(([first, last]) => (runAt(state.watched.labels.complete, first)?.[1] ?? -1) >= last);
   return label(state, { labels: { complete: !all } }, "sets");
 }
 
-/** Forget all that is latched. @returns {Wish[]} */
+/** Clear every latched field. @returns {LabelCommand[]} */
 export function clearLatched(state) {
   const fields = Object.keys(latchedOf(state));
   const labels = Object.fromEntries(fields.map((field) => [field, field === "tags" ? [] : ""]));
   return fields.length === 0 ? [] : [{ command: "latch", body: { session: state.chosen, labels } }];
 }
 
-/** Move the ends of a run, in one step: what joins it gets its value, what leaves it is emptied. @returns {Wish[]} */
+/** Move the ends of a run, as one command: sets that join it get its value, sets that leave it are cleared. @returns {LabelCommand[]} */
 export function resize(state, field, [first, last, value], from, to) {
   const parts = [
     [from, Math.min(first - 1, to), value],
@@ -74,47 +68,45 @@ export function resize(state, field, [first, last, value], from, to) {
     [Math.max(to + 1, first), last, ""],
   ]
     .filter(([start, end]) => start <= end)
-    .map(([start, end, held]) => ({ ranges: [[start, end]], labels: { [field]: held } }));
-  return parts.length === 0 ? [] : [wish(state, { parts })];
+    .map(([start, end, label]) => ({ ranges: [[start, end]], labels: { [field]: label } }));
+  return parts.length === 0 ? [] : [labelCommand(state, { parts })];
 }
 
-/** Bring an end of the selected run to the set in sight; a selection that is no run has nothing to say. @returns {Wish[]} */
+/** Move an end of the selected run to the current set; a selection that is not a run stays without a command. @returns {LabelCommand[]} */
 export function moveEnd(state, end) {
   const run = state.selected === null ? undefined : selectedRun(state);
   return run === undefined ? [] : resize(state, state.selection.field, run, ...trimmed(state, end));
 }
 
-/** Give the run after the selected one, and what lies between them, the selected one's value. @returns {Wish[]} */
+/** Extend the selected run over the gap after it and the next run. @returns {LabelCommand[]} */
 export function merge(state) {
   const { field, ranges } = state.selection ?? {};
   if (!field || ranges.length !== 1) return [];
   const runs = state.watched.labels[field];
   const run = runAt(runs, ranges[0][0]);
-  const next = runs[runIndex(runs, ranges[0][1] + 1)];
+  const next = runs[indexAt(runs, ranges[0][1] + 1)];
   if (run === undefined || next === undefined) return [];
-  return [wish(state, { ranges: [[ranges[0][1] + 1, next[1]]], labels: { [field]: run[2] } })];
+  return [labelCommand(state, { ranges: [[ranges[0][1] + 1, next[1]]], labels: { [field]: run[2] } })];
 }
 
-/** The texts that wishes carry, by field. @param {Wish[]} wishes @returns {[string, string][]} */
-export const textsOf = (wishes) =>
-  wishes.flatMap(({ body: { labels = {}, add_tags: tags = [] } }) => [
+/** The texts in commands, by field. @param {LabelCommand[]} commands @returns {[string, string][]} */
+export const textsOf = (commands) =>
+  commands.flatMap(({ body: { labels = {}, add_tags: tags = [] } }) => [
     ...Object.entries({ ...labels, tags: [labels.tags ?? [], tags].flat() }).flatMap(([field, value]) =>
       [value].flat().filter((one) => typeof one === "string").map((text) => [field, text]),
     ),
   ]);
 
-/** Most stretches of sets in one command: with more it would not fit on the line. */
-const STRETCHES = 8000;
+/** Most ranges in one command: more would exceed the outbox's limit of bytes. */
+const MAX_RANGES = 8000;
 
-export const latchedOf = (state) => state.sessions.find((session) => session.session_id === state.chosen)?.latched ?? {};
-
-const wish = (state, body) => ({ command: "label", body: { session: state.chosen, ...body } });
+const labelCommand = (state, body) => ({ command: "label", body: { session: state.chosen, ...body } });
 
 function label(state, body, scope) {
   if (state.chosen === null || state.selected === null) return [];
-  if (scope === "recent") return [wish(state, { ...body, seconds: state.seconds, until: inSight(state) })];
+  if (scope === "recent") return [labelCommand(state, { ...body, seconds: state.seconds, until: targetSet(state) })];
   const ranges = targets(state);
-  return Array.from({ length: Math.ceil(ranges.length / STRETCHES) }, (_, part) =>
-    wish(state, { ...body, ranges: ranges.slice(part * STRETCHES, (part + 1) * STRETCHES) }),
+  return Array.from({ length: Math.ceil(ranges.length / MAX_RANGES) }, (_, part) =>
+    labelCommand(state, { ...body, ranges: ranges.slice(part * MAX_RANGES, (part + 1) * MAX_RANGES) }),
   );
 }

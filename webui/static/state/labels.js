@@ -1,6 +1,7 @@
-/** The labels of a session, field by field, and what follows from them. Pure. */
-import { countOf, intersect, subtract, unite } from "./ranges.js";
-import { runAt, runIndex, withValue } from "./runs.js";
+/** Labels of a session: runs of each field, filters and counts, options and suggestions. Pure. */
+import { count } from "./format.js";
+import { countOf, indexAt, intersect, subtract, unite } from "./ranges.js";
+import { runAt, sameValue, withValue } from "./runs.js";
 
 /** Fields with options, each with a lane. */
 export const FIELDS = ["context", "scene", "action", "intent", "outcome"];
@@ -17,20 +18,19 @@ export const FIELD_NAMES = {
   complete: "Complete",
 };
 
-/** Fields that can flow onto new sets. */
+/** Fields that can be latched: applied to every new set as it is recorded. */
 export const LATCHABLE = [...FIELDS, "tags"];
 
-/** Longest values, in characters, as the daemon takes them. */
-const LONGEST = { description: 20_000 };
-const LONGEST_VALUE = 200;
+/** Longest values, in characters, as the daemon accepts them. */
+const MAX_DESCRIPTION = 20_000;
+const MAX_VALUE = 200;
 
-/** A sentence about the first text that is too long to be a label, or an empty text. @param {[string, string][]} texts by field */
+/** An error sentence about the first text that is too long to be a label, or an empty text. @param {[string, string][]} texts by field */
 export function tooLong(texts) {
-  const signs = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, ",");
   for (const [field, text] of texts) {
-    const longest = LONGEST[field] ?? LONGEST_VALUE;
+    const longest = field === "description" ? MAX_DESCRIPTION : MAX_VALUE;
     const length = [...text.trim()].length;
-    if (length > longest) return `${FIELD_NAMES[field]}: at most ${signs(longest)} characters, these are ${signs(length)}. Shorten the text.`;
+    if (length > longest) return `${FIELD_NAMES[field]}: at most ${count(longest)} characters, these are ${count(length)}. Shorten the text.`;
   }
   return "";
 }
@@ -40,22 +40,20 @@ export const NO_FILTER = { status: "all", field: "", value: "", marked: false, t
 
 /** @typedef {Record<string, import("./runs.js").Runs>} Labels */
 
-/** The labels after somebody gave some. @param {Labels} labels @param {{frame_set_id: number, annotations: object}[]} given */
-export function withLabels(labels, given) {
+/** `labels` with the annotations of some sets replaced. @param {Labels} labels @param {{frame_set_id: number, annotations: object}[]} sets */
+export function withLabels(labels, sets) {
   const next = { ...labels };
   for (const field of ALL) {
-    for (let i = 0; i < given.length; ) {
-      const value = given[i].annotations[field];
-      const first = given[i].frame_set_id;
+    for (let i = 0; i < sets.length; ) {
+      const value = sets[i].annotations[field];
+      const first = sets[i].frame_set_id;
       let last = first;
-      for (i += 1; i < given.length && given[i].frame_set_id === last + 1 && equal(given[i].annotations[field], value); i += 1) last += 1;
+      for (i += 1; i < sets.length && sets[i].frame_set_id === last + 1 && sameValue(sets[i].annotations[field], value); i += 1) last += 1;
       next[field] = withValue(next[field], first, last, value);
     }
   }
   return next;
 }
-
-const equal = (one, other) => one === other || (Array.isArray(one) && String(one) === String(other));
 
 /** The labels of one set. @param {Labels} labels */
 export function labelsAt(labels, number) {
@@ -67,54 +65,52 @@ export function labelsAt(labels, number) {
   };
 }
 
-/** The value that all of these sets have, or null where they differ. @param {Labels} labels */
+/** The value that all sets of the ranges have, or null where they differ. @param {Labels} labels */
 export function commonValue(labels, field, ranges) {
   let value;
   for (const [first, last] of ranges) {
     for (let number = first; number <= last; ) {
       const run = runAt(labels[field], number);
       const here = run?.[2] ?? "";
-      if (value !== undefined && !equal(value, here)) return null;
+      if (value !== undefined && !sameValue(value, here)) return null;
       value = here;
-      number = run === undefined ? nextStart(labels[field], number) : run[1] + 1;
+      number = run === undefined ? (labels[field][indexAt(labels[field], number)]?.[0] ?? Infinity) : run[1] + 1;
     }
   }
   return value ?? "";
 }
 
-const nextStart = (runs, number) => runs[runIndex(runs, number)]?.[0] ?? Infinity;
-
-/** Remember the last answer of a function of a few immutable things. */
-function remembered(work) {
-  let asked = [];
-  let answer;
-  return (...things) => {
-    if (things.length !== asked.length || things.some((thing, index) => thing !== asked[index])) {
-      answer = work(...things);
-      asked = things;
+/** Memoize the last result of a pure function of immutable arguments. */
+function memoized(compute) {
+  let last = [];
+  let result;
+  return (...args) => {
+    if (args.length !== last.length || args.some((arg, index) => arg !== last[index])) {
+      result = compute(...args);
+      last = args;
     }
-    return answer;
+    return result;
   };
 }
 
-const labelledIn = remembered((labels) => unite(ALL.flatMap((field) => labels[field])));
+const labelledIn = memoized((labels) => unite(ALL.flatMap((field) => labels[field])));
 
 /** The sets of each status, as ranges. */
-export const byStatus = remembered((labels, ranges) => {
+export const byStatus = memoized((labels, ranges) => {
   const labelled = intersect(ranges, labelledIn(labels));
   const complete = intersect(ranges, labels.complete);
   return { all: ranges, unlabelled: subtract(ranges, labelled), partial: subtract(labelled, complete), complete };
 });
 
-/** How many sets there are of each status. */
-export const progress = remembered((labels, ranges) =>
+/** The number of sets of each status. */
+export const statusCounts = memoized((labels, ranges) =>
   Object.fromEntries(Object.entries(byStatus(labels, ranges)).map(([status, runs]) => [status, countOf(runs)])),
 );
 
 export const isFiltering = (filter) => filter.status !== "all" || filter.field !== "" || filter.marked || filter.text !== "";
 
-/** The sets that pass the filter, as ranges. */
-export const matching = remembered((labels, ranges, events, filter) => {
+/** The sets that match the filter, as ranges. */
+export const matching = memoized((labels, ranges, events, filter) => {
   let runs = byStatus(labels, ranges)[filter.status];
   if (filter.field) {
     const having = labels[filter.field].filter(([, , value]) => value === filter.value || (Array.isArray(value) && value.includes(filter.value)));
@@ -134,7 +130,7 @@ export const matching = remembered((labels, ranges, events, filter) => {
 
 const countByRuns = new WeakMap();
 
-/** How many sets have a value of a field. @param {Labels} labels */
+/** The number of sets with a value of a field. @param {Labels} labels */
 export function coverageOf(labels, field) {
   const runs = labels[field];
   if (!countByRuns.has(runs)) countByRuns.set(runs, countOf(runs));
@@ -150,25 +146,25 @@ export function valuesIn(labels, field) {
   return valuesByRuns.get(runs);
 }
 
-/** The values of a field, those of the label set first, then those used. @returns {{value: string, label: string, key?: string}[]} */
+/** The options of a field: those of the label set, then other values in use. @returns {{value: string, label: string, key?: string}[]} */
 export function optionsOf(watched, field) {
-  const options = watched.offer?.options[field] ?? [];
+  const options = watched.labelOptions?.options[field] ?? [];
   const known = new Set(options.map((option) => option.value));
   const used = [...new Set([...(watched.used?.[field] ?? []), ...valuesIn(watched.labels, field)])].filter((value) => value && !known.has(value));
   return [...options, ...used.map((value) => ({ value, label: value }))];
 }
 
-/** What a value is called. */
+/** The display name of a value. */
 export const nameOf = (watched, field, value) =>
-  watched.offer?.options[field]?.find((option) => option.value === value)?.label ?? String(value).replaceAll("_", " ");
+  watched.labelOptions?.options[field]?.find((option) => option.value === value)?.label ?? String(value).replaceAll("_", " ");
 
 /**
- * Actions that the held buttons mean in a context, each with the button.
- * @param {{semantics: object[]}} offer
- * @param {string} keys as recorded: `A+Right`
+ * Actions that a game config names for the held buttons in a context, each with its button; at most nine.
+ * @param {{semantics: object[]} | null} labelOptions
+ * @param {string} keys held, as recorded: `A+Right`
  */
-export function suggestions(offer, context, keys) {
-  const meanings = offer?.semantics.find((entry) => entry.context === context);
+export function suggestions(labelOptions, context, keys) {
+  const meanings = labelOptions?.semantics.find((entry) => entry.context === context);
   if (meanings === undefined) return [];
   const found = new Map();
   for (const button of keys.split(/ \| |\+/).filter(Boolean)) {
@@ -179,7 +175,7 @@ export function suggestions(offer, context, keys) {
 
 /** A hue for a value, steady over time: neighbours of the option list are far apart. */
 export function hueOf(watched, field, value) {
-  const place = watched.offer?.options[field]?.findIndex((option) => option.value === value) ?? -1;
+  const place = watched.labelOptions?.options[field]?.findIndex((option) => option.value === value) ?? -1;
   if (place >= 0) return (place * 137.5 + 28) % 360;
   return [...String(value)].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 360, 7);
 }

@@ -1,10 +1,13 @@
 /**
- * Which frame sets a session has, as unbroken runs `[first, last]`, ascending. Pure.
+ * Sets of frame-set numbers as ascending ranges `[first, last]` that neither touch nor overlap. Pure.
  * @typedef {[number, number][]} Ranges
  */
 
-/** The run that holds `number`, or the first one after it. @param {Ranges} ranges @returns {number} index, or the length */
-function runAt(ranges, number) {
+/**
+ * The index of the range that holds `number`, or of the first one after it; the length where there is none.
+ * @param {Ranges | import("./runs.js").Runs} ranges
+ */
+export function indexAt(ranges, number) {
   let low = 0;
   let high = ranges.length;
   while (low < high) {
@@ -26,25 +29,24 @@ export const countOf = (ranges) => ranges.reduce((sum, [first, last]) => sum + l
 
 /** @param {Ranges} ranges */
 export function has(ranges, number) {
-  const run = ranges[runAt(ranges, number)];
-  return run !== undefined && run[0] <= number;
+  const range = ranges[indexAt(ranges, number)];
+  return range !== undefined && range[0] <= number;
 }
 
-/** The first number there is at or after `number`, or null. @param {Ranges} ranges */
+/** The first number of the ranges at or after `number`, or null. @param {Ranges} ranges */
 export function atOrAfter(ranges, number) {
-  const run = ranges[runAt(ranges, number)];
-  return run === undefined ? null : Math.max(run[0], number);
+  const range = ranges[indexAt(ranges, number)];
+  return range === undefined ? null : Math.max(range[0], number);
 }
 
-/** The last number there is at or before `number`, or null. @param {Ranges} ranges */
+/** The last number of the ranges at or before `number`, or null. @param {Ranges} ranges */
 export function atOrBefore(ranges, number) {
-  const index = runAt(ranges, number);
-  const run = ranges[index];
-  if (run !== undefined && run[0] <= number) return number;
+  const index = indexAt(ranges, number);
+  if (ranges[index]?.[0] <= number) return number;
   return index > 0 ? ranges[index - 1][1] : null;
 }
 
-/** The number there is that lies closest to `number`, or null. @param {Ranges} ranges */
+/** The number of the ranges that lies closest to `number`, or null. @param {Ranges} ranges */
 export function nearest(ranges, number) {
   const before = atOrBefore(ranges, number);
   const after = atOrAfter(ranges, number);
@@ -52,22 +54,22 @@ export function nearest(ranges, number) {
   return number - before <= after - number ? before : after;
 }
 
-/** `ranges` with one number more; the same object where it is there already. @param {Ranges} ranges @returns {Ranges} */
+/** `ranges` with `number` added; the same object where it is in them already. @param {Ranges} ranges @returns {Ranges} */
 export function withNumber(ranges, number) {
   if (has(ranges, number)) return ranges;
-  const index = runAt(ranges, number);
+  const index = indexAt(ranges, number);
   const before = ranges[index - 1];
   const after = ranges[index];
   const joinsBefore = before !== undefined && before[1] === number - 1;
   const joinsAfter = after !== undefined && after[0] === number + 1;
-  const run = [joinsBefore ? before[0] : number, joinsAfter ? after[1] : number];
-  return [...ranges.slice(0, joinsBefore ? index - 1 : index), run, ...ranges.slice(joinsAfter ? index + 1 : index)];
+  const joined = [joinsBefore ? before[0] : number, joinsAfter ? after[1] : number];
+  return [...ranges.slice(0, joinsBefore ? index - 1 : index), joined, ...ranges.slice(joinsAfter ? index + 1 : index)];
 }
 
-/** The runs that are missing between the first and the last number. @param {Ranges} ranges @returns {Ranges} */
+/** The ranges missing between the first and the last number. @param {Ranges} ranges @returns {Ranges} */
 export const gapsOf = (ranges) => ranges.slice(1).map(([first], index) => [ranges[index][1] + 1, first - 1]);
 
-/** What is in both. @param {Ranges} one @param {Ranges} other @returns {Ranges} */
+/** The numbers in both. @param {Ranges} one @param {Ranges} other @returns {Ranges} */
 export function intersect(one, other) {
   const both = [];
   for (let i = 0, j = 0; i < one.length && j < other.length; ) {
@@ -80,7 +82,7 @@ export function intersect(one, other) {
   return both;
 }
 
-/** What is in `one` and not in `other`. @param {Ranges} one @param {Ranges} other @returns {Ranges} */
+/** The numbers in `one` and not in `other`. @param {Ranges} one @param {Ranges} other @returns {Ranges} */
 export function subtract(one, other) {
   const rest = [];
   let j = 0;
@@ -96,7 +98,7 @@ export function subtract(one, other) {
   return rest;
 }
 
-/** Ranges in any order, overlapping or not, as unbroken runs. @param {[number, number][]} ranges @returns {Ranges} */
+/** Normalize ranges in any order, overlapping or not. @param {[number, number][]} ranges @returns {Ranges} */
 export function unite(ranges) {
   const united = [];
   for (const [first, last] of [...ranges].sort((a, b) => a[0] - b[0])) {

@@ -1,27 +1,33 @@
 /**
- * The page's state and everything that can happen to it. Pure: what a browser shows follows from the messages it got and
- * from what its user did. Pictures and memory changes are not in here; they stand in the bounded cache of `link/frame_set_cache.js`.
+ * Reducer: the page's state and every action that changes it. Pure: the view follows from the server's messages and the user's
+ * actions. Pictures and memory changes are in the bounded cache of `link/frame_set_cache.js`.
  *
- * `following` is latched: while it is set, the newest frame set is selected and the strip stands at its end. Whatever the user
- * selects or scrolls to releases it, and nothing but the user sets it again.
+ * While `following` is set, the newest frame set is the current one and the strip stays at its end. Every choice or scroll of
+ * the user ends it, and only the user starts it again.
  */
 import { byStatus, isFiltering, matching, NO_FILTER, NO_LABELS, withLabels } from "./labels.js";
 import { atOrAfter, atOrBefore, firstOf, lastOf, nearest, subtract, withNumber } from "./ranges.js";
-import { runHere, trimmed } from "./selection.js";
+import { selectRun, targets, trimmed } from "./selection.js";
 import { STEPS } from "./timeline.js";
-import { targets } from "./label_commands.js";
 
 const MAX_ARRIVALS = 64;
 const THEMES = ["auto", "dark", "light"];
 
 /**
- * `selection` is null or `{ranges, field, anchor}`: the sets that labels go to in place of the one in sight; `field` where they
- * are a run of a lane. `scope` says where labels go: `sets`, `latch` (what is recorded from now on) or `recent` (the last
- * `seconds` up to the set in sight). `aim` is the set that was in sight when the open list of values was opened: who follows live
- * labels what was seen then. `writing` is a description in progress, `{session, ranges, text, sent}`, kept until it is there.
- * `outbox` is what the daemon has not confirmed yet.
+ * - `chosen`, `selected`: the session and the frame set in view, called the current set
+ * - `watched`: frame sets, events and labels of the chosen session, once they have come
+ * - `scope`: the sets that labels apply to: `sets` (the selection or the current set), `latch` (every new set) or `recent` (the
+ *   last `seconds` up to the current set)
+ * - `selection`: null or `{ranges, field, anchor}`, the selected sets; `field` where they are a run of a lane
+ * - `palette`: the field whose option list is open; `paletteTarget`: the current set when it was opened, which gets the label
+ *   although the page follows live
+ * - `draft`: a description in progress, `{session, ranges, text, sent}`, kept until it comes back as a label
+ * - `outbox`: number of label commands that the daemon has not confirmed
+ * - `notice`, `refusal`: the result of the last label command, or why it was refused
+ * - `panel`, `overlay`: the open tab of the side panel, the open dialog; `rail`: whether the list of sessions is toggled from
+ *   its default, which is open where there is room
  */
-export function initialState({ now, session = null, set = null, theme = "auto", seconds = 5, who = "", panel = "labels" }) {
+export function initialState({ now, session = null, set = null, theme = "auto", seconds = 5, userName = "", panel = "labels" }) {
   return {
     page: { status: "connecting", since: now, server: null },
     daemon: { status: "waiting", since: now, version: "", data_folder: "" },
@@ -38,17 +44,17 @@ export function initialState({ now, session = null, set = null, theme = "auto", 
     keys: {},
     panel,
     palette: null,
-    aim: null,
-    writing: null,
+    paletteTarget: null,
+    draft: null,
     statistics: null,
     scope: "sets",
     seconds,
     selection: null,
     filter: NO_FILTER,
-    who,
+    userName,
     outbox: 0,
-    said: "",
-    refused: "",
+    notice: "",
+    refusal: "",
     overlay: null,
     rail: false,
     theme,
@@ -57,49 +63,50 @@ export function initialState({ now, session = null, set = null, theme = "auto", 
 }
 
 const isOpen = (session) => session.state !== "ended";
-const find = (state, id) => state.sessions.find((session) => session.session_id === id);
+const sessionOf = (state, id) => state.sessions.find((session) => session.session_id === id);
 
-/** Choose a session where none is chosen, and go on with the next one where the user follows and the last one has ended. */
-function settle(state) {
-  const chosen = find(state, state.chosen);
+/** Choose a session where none is chosen; switch to a newer open one where the user follows and the chosen one has ended. */
+function withSessionChosen(state) {
+  const chosen = sessionOf(state, state.chosen);
   const open = state.sessions.find((session) => session.state === "live") ?? state.sessions.find(isOpen);
   if (chosen === undefined) {
     const session = open ?? state.sessions[0];
-    return session === undefined ? leave(state) : enter(state, session.session_id, true);
+    return session === undefined ? withoutSession(state) : openSession(state, session.session_id, true);
   }
   if (state.following && !isOpen(chosen) && open !== undefined && open.created > chosen.created) {
-    return enter(state, open.session_id, true);
+    return openSession(state, open.session_id, true);
   }
   return state;
 }
 
-const leave = (state) => ({ ...state, chosen: null, selected: null, watched: null, following: true });
+const withoutSession = (state) => ({ ...state, chosen: null, selected: null, watched: null, following: true });
 
-const enter = (state, session, following) => ({
+const openSession = (state, session, following) => ({
   ...state,
   chosen: session,
   selected: null,
   following,
   watched: null,
   palette: null,
-  aim: null,
+  paletteTarget: null,
   statistics: null,
   selection: null,
   filter: NO_FILTER,
-  said: "",
-  refused: "",
+  notice: "",
+  refusal: "",
   meter: { ...state.meter, arrivals: [], delay: null, lag: null },
 });
 
-const pin = (state, set) => (set === null ? state : { ...state, following: false, selected: set, aim: null, selection: null });
+/** Make a set the current one, and stop following. */
+const goTo = (state, set) => (set === null ? state : { ...state, following: false, selected: set, paletteTarget: null, selection: null });
 
-/** The same by key: a run of a lane stays selected, so that its ends can be brought here, or it be split here. */
-const walk = (state, set) => (set === null ? state : { ...pin(state, set), selection: state.selection?.field ? state.selection : null });
+/** The same by key: the run of a lane stays selected, so that it can be resized or split at the new set. */
+const stepTo = (state, set) => (set === null ? state : { ...goTo(state, set), selection: state.selection?.field ? state.selection : null });
 
 const ranges = (state) => state.watched?.ranges ?? [];
 
-/** The sets that moving stops at: those that pass the filter. */
-const walkable = (state) =>
+/** The sets that match the filter: the ones that keys step through. */
+const filteredRanges = (state) =>
   state.watched !== null && isFiltering(state.filter)
     ? matching(state.watched.labels, state.watched.ranges, state.watched.events, state.filter)
     : ranges(state);
@@ -115,11 +122,9 @@ const withSession = (state, summary) => {
   return { ...state, sessions };
 };
 
-const changesOf = ({ type: _, ...changes }) => changes;
+const neighbour = (runs, from, by) => (by < 0 ? atOrBefore(runs, from - 1) : atOrAfter(runs, from + 1));
 
-const stepped = (runs, from, by) => (by < 0 ? atOrBefore(runs, from - 1) : atOrAfter(runs, from + 1));
-
-/** Select from where selecting began to a set, which comes in sight. */
+/** Extend the selection from its anchor to a set, which becomes the current one. */
 function extendTo(state, set) {
   if (set === null || state.selected === null) return state;
   const anchor = state.selection?.anchor ?? state.selected;
@@ -136,23 +141,33 @@ const reducers = {
   welcome(state, { server, daemon, link, sessions, now }) {
     const page = { status: "connected", since: now, server };
     const meter = { ...state.meter, dropped: 0 };
-    return settle({ ...state, page, meter, daemon, link, sessions });
+    return withSessionChosen({ ...state, page, meter, daemon, link, sessions });
   },
 
-  state: (state, { daemon, link, sessions }) => settle({ ...state, daemon, link, sessions }),
+  state: (state, { daemon, link, sessions }) => withSessionChosen({ ...state, daemon, link, sessions }),
 
-  session: (state, { session }) => settle(withSession(state, session)),
+  session: (state, { session }) => withSessionChosen(withSession(state, session)),
 
   watched(state, { session, ranges: runs, events, events_left_out: leftOut, labels, flawed, damaged, unread, offer, used }) {
     if (session !== state.chosen) return state;
-    const given = { labels: labels ?? NO_LABELS, flawed: flawed ?? [], damaged: damaged ?? [], unread: unread ?? 0, offer: offer ?? null, used: used ?? {} };
-    const watched = { session, ranges: runs, events, leftOut, ...given };
+    const watched = {
+      session,
+      ranges: runs,
+      events,
+      leftOut,
+      labels: labels ?? NO_LABELS,
+      flawed: flawed ?? [],
+      damaged: damaged ?? [],
+      unread: unread ?? 0,
+      labelOptions: offer ?? null,
+      used: used ?? {},
+    };
     const keep = !state.following && state.selected !== null;
     return { ...state, watched, selected: keep ? nearest(runs, state.selected) : lastOf(runs) };
   },
 
   frame_set(state, { session, frame_set: set, now }) {
-    const summary = find(state, session);
+    const summary = sessionOf(state, session);
     if (summary === undefined) return state;
     const number = set.frame_set_id;
     const grown = withSession(state, {
@@ -177,12 +192,12 @@ const reducers = {
     };
   },
 
-  labels(state, { session, labels: given }) {
+  labels(state, { session, labels: sets }) {
     if (state.watched?.session !== session) return state;
-    const numbers = new Set(given.map((one) => one.frame_set_id));
+    const numbers = new Set(sets.map((set) => set.frame_set_id));
     const damaged = state.watched.damaged.filter(([number]) => !numbers.has(number));
-    const arrived = state.writing?.sent && numbers.has(state.writing.ranges[0][0]);
-    return { ...state, writing: arrived ? null : state.writing, watched: { ...state.watched, labels: withLabels(state.watched.labels, given), damaged } };
+    const arrived = state.draft?.sent && numbers.has(state.draft.ranges[0][0]);
+    return { ...state, draft: arrived ? null : state.draft, watched: { ...state.watched, labels: withLabels(state.watched.labels, sets), damaged } };
   },
 
   preview(state, { session, frame_set: set, delay, lag }) {
@@ -202,33 +217,33 @@ const reducers = {
   loaded: (state) => ({ ...state, loaded: state.loaded + 1 }),
 
   choose(state, { session }) {
-    const summary = find(state, session);
+    const summary = sessionOf(state, session);
     if (summary === undefined) return state;
-    return { ...enter(state, session, isOpen(summary)), rail: false };
+    return { ...openSession(state, session, isOpen(summary)), rail: false };
   },
   go(state, { session, set }) {
-    if (find(state, session) === undefined) return state;
-    return session === state.chosen ? pin(state, nearest(ranges(state), set)) : { ...enter(state, session, false), selected: set };
+    if (sessionOf(state, session) === undefined) return state;
+    return session === state.chosen ? goTo(state, nearest(ranges(state), set)) : { ...openSession(state, session, false), selected: set };
   },
   select(state, { set, extending = false }) {
-    const there = nearest(ranges(state), set);
-    return extending ? extendTo(state, there) : pin(state, there);
+    const number = nearest(ranges(state), set);
+    return extending ? extendTo(state, number) : goTo(state, number);
   },
-  scrolled: (state) => (state.following ? pin(state, state.selected) : state),
-  first: (state) => walk(state, firstOf(walkable(state))),
-  step: (state, { by }) => (state.selected === null ? state : walk(state, stepped(walkable(state), state.selected, by) ?? state.selected)),
+  scrolled: (state) => (state.following ? goTo(state, state.selected) : state),
+  first: (state) => stepTo(state, firstOf(filteredRanges(state))),
+  step: (state, { by }) => (state.selected === null ? state : stepTo(state, neighbour(filteredRanges(state), state.selected, by) ?? state.selected)),
   stepCell: (state, { by }) =>
-    state.selected === null ? state : walk(state, nearest(walkable(state), state.selected + by * state.step)),
+    state.selected === null ? state : stepTo(state, nearest(filteredRanges(state), state.selected + by * state.step)),
   seek(state, { by, beyond = [] }) {
     if (state.watched === null || state.selected === null) return state;
     const { unlabelled, complete } = byStatus(state.watched.labels, state.watched.ranges);
     const open = subtract(subtract(state.watched.ranges, complete), beyond);
     const todo = beyond.length === 0 && unlabelled.length > 0 ? unlabelled : open;
-    const found = stepped(todo, state.selected, by) ?? (by < 0 ? lastOf(todo) : firstOf(todo));
-    return found === null ? { ...state, said: "Every set is complete." } : pin(state, found);
+    const found = neighbour(todo, state.selected, by) ?? (by < 0 ? lastOf(todo) : firstOf(todo));
+    return found === null ? { ...state, notice: "Every set is complete." } : goTo(state, found);
   },
   extend(state, { by }) {
-    return state.selected === null ? state : extendTo(state, stepped(ranges(state), state.selected, by) ?? state.selected);
+    return state.selected === null ? state : extendTo(state, neighbour(ranges(state), state.selected, by) ?? state.selected);
   },
   range(state, { first, last, field = null }) {
     const anchor = Math.min(first, last);
@@ -241,8 +256,8 @@ const reducers = {
     return { ...state, following: false, selection: { ranges: [range], field: state.selection?.field ?? null, anchor: range[0] } };
   },
   run(state) {
-    const selection = runHere(state);
-    return selection === null ? { ...state, said: "No lane has a label here." } : { ...state, following: false, selection, said: "" };
+    const selection = selectRun(state);
+    return selection === null ? { ...state, notice: "No label at this set." } : { ...state, following: false, selection, notice: "" };
   },
   split(state) {
     const { field, ranges: chosen } = state.selection ?? {};
@@ -251,13 +266,13 @@ const reducers = {
     return { ...state, selection: { ...state.selection, ranges: [[state.selected, last]] }, palette: field };
   },
   selectFiltered(state) {
-    const runs = walkable(state);
+    const runs = filteredRanges(state);
     return runs.length === 0 ? state : { ...state, following: false, selection: { ranges: runs, field: null, anchor: runs[0][0] } };
   },
   follow(state) {
-    const chosen = find(state, state.chosen);
+    const chosen = sessionOf(state, state.chosen);
     const live = state.sessions.find((session) => session.state === "live");
-    if (live !== undefined && (chosen === undefined || !isOpen(chosen))) return enter(state, live.session_id, true);
+    if (live !== undefined && (chosen === undefined || !isOpen(chosen))) return openSession(state, live.session_id, true);
     return { ...state, following: true, selected: lastOf(ranges(state)), selection: null };
   },
   zoom(state, { by }) {
@@ -273,33 +288,33 @@ const reducers = {
   palette(state, { field }) {
     if (state.watched === null) return state;
     const palette = state.palette === field ? null : field;
-    return { ...state, panel: "labels", palette, aim: palette === null ? null : (state.aim ?? state.selected), refused: "" };
+    return { ...state, panel: "labels", palette, paletteTarget: palette === null ? null : (state.paletteTarget ?? state.selected), refusal: "" };
   },
   panel: (state, { name }) => ({ ...state, panel: name ?? (state.panel === "labels" ? "memory" : "labels") }),
   statistics: (state, { session, statistics }) => (session === state.chosen ? { ...state, statistics } : state),
-  given: (state) => ({ ...state, palette: null, aim: null }),
-  write(state, { text }) {
-    const begun = state.writing?.sent === false ? state.writing : { session: state.chosen, ranges: targets(state), sent: false };
-    return { ...state, writing: { ...begun, text } };
+  labelsApplied: (state) => ({ ...state, palette: null, paletteTarget: null }),
+  editDraft(state, { text }) {
+    const draft = state.draft?.sent === false ? state.draft : { session: state.chosen, ranges: targets(state), sent: false };
+    return { ...state, draft: { ...draft, text } };
   },
-  written: (state, { sent }) => ({ ...state, writing: sent ? { ...state.writing, sent } : null }),
-  scope: (state, { scope }) => ({ ...state, scope, refused: "" }),
+  draftSent: (state, { sent }) => ({ ...state, draft: sent ? { ...state.draft, sent } : null }),
+  scope: (state, { scope }) => ({ ...state, scope, refusal: "" }),
   seconds: (state, { seconds }) => ({ ...state, scope: "recent", seconds: Math.min(Math.max(seconds || 1, 1), 600) }),
-  name: (state, { who }) => ({ ...state, who }),
+  userName: (state, { userName }) => ({ ...state, userName }),
   keymap: (state, { keys, problems }) => ({ ...state, keys, problem: problems[0] ?? state.problem }),
-  find: (state, filter) => ({ ...state, filter: { ...state.filter, ...changesOf(filter) } }),
+  filterSets: (state, { type: _, ...filter }) => ({ ...state, filter: { ...state.filter, ...filter } }),
   filterUnlabelled: (state) => ({ ...state, filter: { ...state.filter, status: state.filter.status === "unlabelled" ? "all" : "unlabelled" } }),
   outbox: (state, { waiting }) => ({ ...state, outbox: waiting }),
-  said: (state, { text }) => ({ ...state, said: text, refused: "", writing: state.writing?.sent ? null : state.writing }),
-  refused: (state, { message }) => ({ ...state, refused: message, said: "", writing: state.writing && { ...state.writing, sent: false } }),
+  notice: (state, { text }) => ({ ...state, notice: text, refusal: "", draft: state.draft?.sent ? null : state.draft }),
+  refused: (state, { message }) => ({ ...state, refusal: message, notice: "", draft: state.draft && { ...state.draft, sent: false } }),
   close(state) {
     if (state.overlay !== null) return { ...state, overlay: null };
-    if (state.palette !== null) return { ...state, palette: null, aim: null };
+    if (state.palette !== null) return { ...state, palette: null, paletteTarget: null };
     if (state.selection !== null) return { ...state, selection: null };
-    return isFiltering(state.filter) ? { ...state, filter: NO_FILTER } : { ...state, refused: "" };
+    return isFiltering(state.filter) ? { ...state, filter: NO_FILTER } : { ...state, refusal: "" };
   },
 
-  filter: (state, { text }) => ({ ...state, table: { ...state.table, filter: text } }),
+  filterChanges: (state, { text }) => ({ ...state, table: { ...state.table, filter: text } }),
   track: (state, { address }) => ({
     ...state,
     table: { ...state.table, tracked: state.table.tracked === address ? null : address },

@@ -1,6 +1,15 @@
-/** Runs of a lane and selections that follow from where the person is. Pure. */
+/** The frame sets that labels apply to: the current set or a selection, and the runs of a lane. Pure. */
 import { FIELDS } from "./labels.js";
 import { runAt } from "./runs.js";
+
+/** The current set; while an option list is open, the one that was current when it was opened. */
+export const targetSet = (state) => state.paletteTarget ?? state.selected;
+
+/** The selection as ranges, or the current set. @returns {import("./ranges.js").Ranges} */
+export function targets(state) {
+  if (state.selection !== null) return state.selection.ranges;
+  return state.selected === null ? [] : [[targetSet(state), targetSet(state)]];
+}
 
 /** The run that is selected as a whole, or undefined. @returns {import("./runs.js").Runs[number] | undefined} */
 export function selectedRun(state) {
@@ -9,8 +18,8 @@ export function selectedRun(state) {
   return run && run[0] === ranges[0][0] && run[1] === ranges[0][1] ? run : undefined;
 }
 
-/** The run that holds the set in sight: of the first lane that has one, or of the next lane after the selected run's. */
-export function runHere(state) {
+/** Select the run at the current set: of the first lane that has one, or of the next lane after the selected run's. */
+export function selectRun(state) {
   if (state.watched === null || state.selected === null) return null;
   const from = FIELDS.indexOf(state.selection?.field) + 1;
   const lanes = [...FIELDS.slice(from), ...FIELDS.slice(0, from)];
@@ -20,7 +29,7 @@ export function runHere(state) {
   return { ranges: [[first, last]], field, anchor: first };
 }
 
-/** What is selected, or the set in sight, made to begin (`end` 0) or to end (1) at the set in sight. @returns {[number, number]} */
+/** The selection, or the current set, with its start (`end` 0) or its end (1) moved to the current set. @returns {[number, number]} */
 export function trimmed(state, end) {
   const { selected } = state;
   const [first, last] = state.selection?.ranges[0] ?? [selected, selected];

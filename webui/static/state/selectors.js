@@ -1,29 +1,32 @@
-/** What follows from the state. Pure. */
+/** Selectors: values derived from the state. Pure. */
 import { clock } from "./format.js";
 
-const WINDOW = 2000;
+const RATE_WINDOW_MS = 2000;
 
 export const chosenSession = (state) => state.sessions.find((session) => session.session_id === state.chosen);
 
-/** Frame sets per second over the last two seconds; what was waiting when the session was opened came at once and is no measure. */
+/** The latched labels of the chosen session. @returns {Record<string, string | string[]>} */
+export const latchedOf = (state) => chosenSession(state)?.latched ?? {};
+
+/** Frame sets per second over the last two seconds; 0 before that, for the backlog of a session arrives at once. */
 export function rateOf(state, now) {
   const [first] = state.meter.arrivals;
-  if (first === undefined || now - first < WINDOW) return 0;
-  const recent = state.meter.arrivals.filter((time) => time <= now && now - time < WINDOW);
-  return recent.length / (WINDOW / 1000);
+  if (first === undefined || now - first < RATE_WINDOW_MS) return 0;
+  const recent = state.meter.arrivals.filter((time) => time <= now && now - time < RATE_WINDOW_MS);
+  return recent.length / (RATE_WINDOW_MS / 1000);
 }
 
 /**
- * How things stand, in a word or two and in a sentence that says what to do; the worst first.
+ * The connection status in a word or two, with advice; the worst problem first.
  * @returns {{tone: "live" | "lost" | "idle" | "done", text: string, advice: string}}
  */
-export function situation(state) {
+export function connectionStatus(state) {
   const { page, daemon } = state;
   if (page.status === "lost") {
     return {
       tone: "lost",
       text: `Page server lost since ${clock(page.since)}`,
-      advice: "Trying again. Recording does not depend on this page.",
+      advice: "Reconnecting. Recording goes on without this page.",
     };
   }
   if (page.status === "connecting") return { tone: "idle", text: "Connecting", advice: "" };
@@ -54,16 +57,15 @@ export function situation(state) {
   return { tone: "done", text: `Ended ${clock(session.since)}`, advice: "" };
 }
 
-/** Whether nothing is being recorded, so that the page should say how to start. */
-export const isWaiting = (state) =>
+/** Whether the daemon is up and no session is open, so that the page explains how to start one. */
+export const isIdle = (state) =>
   state.page.status === "connected" &&
   state.daemon.status === "up" &&
   !state.sessions.some((session) => session.state !== "ended");
 
-/** Whether there is nothing at all to show yet. */
-export const isAlone = (state) => state.sessions.length === 0;
+export const hasNoSessions = (state) => state.sessions.length === 0;
 
-/** What kind of thing an event is, for its mark: a break in the recording's time, something lost, something the user set. */
+/** The tone of an event's mark: a break in the recording's time, a loss, a user's mark, or a note. */
 export function eventTone(name) {
   if (["savestate_loaded", "reset", "rewind", "jump", "rom_changed"].includes(name)) return "break";
   if (name === "mark") return "mark";

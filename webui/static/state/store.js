@@ -1,5 +1,5 @@
 /**
- * Holds the one state and tells who listens when it has changed.
+ * Store: holds the page's state and notifies subscribers of changes.
  * @template State
  * @param {(state: State, action: object) => State} reduce pure
  * @param {State} initial

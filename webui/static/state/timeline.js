@@ -1,5 +1,5 @@
 /**
- * The geometry of the film strip. Pure. A frame set's place is its number times a scale, so that whatever is drawn along the
+ * Geometry of the film strip. Pure. A frame set's position is its number times a scale, so that everything drawn along the
  * strip (cells, marks, the playhead) shares one linear axis. A cell stands for `step` frame sets and shows the first of them.
  *
  * Browsers limit how wide an element can be, so beyond `MAX_SCROLL` the scroll bar moves in larger steps than the strip.
@@ -12,7 +12,7 @@ const MAX_SCROLL = 8_000_000;
 
 /**
  * @typedef {{first: number, last: number, step: number, perSet: number, total: number, width: number, scroll: number}} Axis
- * @param {{first: number, last: number, step: number, width: number}} extent `width`: of what is visible, in px
+ * @param {{first: number, last: number, step: number, width: number}} extent `width`: of the visible part, in px
  * @returns {Axis}
  */
 export function axisOf({ first, last, step, width }) {
@@ -23,20 +23,20 @@ export function axisOf({ first, last, step, width }) {
 
 /** Pixels of the strip left of the visible part. @param {Axis} axis */
 export function leftOf(axis, scrollLeft) {
-  const room = axis.scroll - axis.width;
-  return room <= 0 ? 0 : (scrollLeft / room) * (axis.total - axis.width);
+  const range = axis.scroll - axis.width;
+  return range <= 0 ? 0 : (scrollLeft / range) * (axis.total - axis.width);
 }
 
 /** The scroll position that brings `left` to the left edge. @param {Axis} axis */
 export function scrollFor(axis, left) {
-  const room = axis.total - axis.width;
-  return room <= 0 ? 0 : (Math.min(Math.max(left, 0), room) / room) * (axis.scroll - axis.width);
+  const range = axis.total - axis.width;
+  return range <= 0 ? 0 : (Math.min(Math.max(left, 0), range) / range) * (axis.scroll - axis.width);
 }
 
-/** Where a frame set begins, in pixels from the strip's beginning. @param {Axis} axis */
+/** The position of a frame set, in pixels from the strip's start. @param {Axis} axis */
 export const xOf = (axis, number) => (number - axis.first) * axis.perSet;
 
-/** The frame set at a place, in or out of the session's extent. @param {Axis} axis */
+/** The frame set at a position, in or out of the session's extent. @param {Axis} axis */
 export const numberAt = (axis, x) => axis.first + Math.floor(x / axis.perSet);
 
 /** The scroll position that shows a frame set with as little movement as possible. @param {Axis} axis */
@@ -50,7 +50,7 @@ export function reveal(axis, number, scrollLeft) {
 }
 
 /**
- * The cells that are visible. `set` is the frame set whose picture a cell shows, null where all of its sets are missing.
+ * The visible cells. `set` is the frame set whose picture a cell shows, null where all of its sets are missing.
  * @param {Axis} axis
  * @param {import("./ranges.js").Ranges} ranges
  * @returns {{from: number, to: number, set: number | null, x: number, width: number}[]}
@@ -74,15 +74,15 @@ export function cellsOf(axis, ranges, left) {
   return cells;
 }
 
-/** Things with a `frame_set_id` that lie in the visible part, gathered where they would overlap. @param {Axis} axis */
-export function marksOf(axis, things, left, apart = 12) {
+/** The visible events, grouped where their marks would overlap. @param {Axis} axis @param {{frame_set_id: number}[]} events */
+export function marksOf(axis, events, left, minDistance = 12) {
   const groups = [];
-  for (const thing of things) {
-    const x = xOf(axis, thing.frame_set_id) - left;
-    if (x < -apart || x > axis.width + apart) continue;
-    const open = groups[groups.length - 1];
-    if (open !== undefined && x - open.x < apart) open.things.push(thing);
-    else groups.push({ x, things: [thing] });
+  for (const event of events) {
+    const x = xOf(axis, event.frame_set_id) - left;
+    if (x < -minDistance || x > axis.width + minDistance) continue;
+    const group = groups[groups.length - 1];
+    if (group !== undefined && x - group.x < minDistance) group.events.push(event);
+    else groups.push({ x, events: [event] });
   }
   return groups;
 }
