@@ -153,8 +153,8 @@ def labels_on_disk(data_folder: Path) -> dict[int, dict[str, Any]]:
 
 def given(data_folder: Path) -> dict[int, dict[str, Any]]:
     """The labels that are not empty, of the frame sets that have any."""
-    status = {n: {name: value for name, value in one.items() if value} for n, one in labels_on_disk(data_folder).items()}
-    return {n: labels for n, labels in status.items() if labels}
+    used = {n: {name: value for name, value in one.items() if value} for n, one in labels_on_disk(data_folder).items()}
+    return {n: labels for n, labels in used.items() if labels}
 
 
 def times_on_disk(data_folder: Path) -> list[int]:
@@ -527,7 +527,9 @@ def test_runs_are_moved_split_joined_and_emptied_by_keyboard(live: tuple[Studio,
     walk("Shift+ArrowRight", 5)
     press(page, "c", "b")
     expect(status).to_have_text("Labelled 6 sets.")
-    press(page, "i", "x", "Escape", "r")
+    press(page, "i", "x")
+    expect(page.locator(".field[data-field=intent]")).to_contain_text("Explore area")
+    press(page, "Escape", "r")
     expect(run).to_have_text("Context, 4 – 9")
     press(page, "r")
     expect(run).to_have_text("Intent, 4 – 9")

@@ -78,7 +78,9 @@ def test_the_buttons_held_are_lit(daemon: FakeDaemon, open_page: OpenPage) -> No
     page = open_page()
     wait_for_set(page, 2)
     assert keys_held(2) == "B+Right"
-    lit = page.locator(".console-button[data-held]").evaluate_all("(all) => all.map((one) => one.dataset.button).sort()")
+    lit = page.locator(".console-button[data-held]").evaluate_all(
+        "(all) => all.map((one) => one.dataset.button).sort()"
+    )
     assert lit == ["B", "Right"]
     expect(page.locator(".console")).to_have_attribute("aria-label", "Buttons: B + Right")
 

@@ -454,7 +454,10 @@ def test_selecting_and_seeking(modules: Page) -> None:
             "m.applyLabels({ ...a, scope: 'latch' }, { complete: true })",
             [("label", {"labels": {"complete": True}, "ranges": [[4, 4]]})],
         ),
-        ("m.applyLabels(a, { context: 'x' }, 'recent')", [("label", {"labels": {"context": "x"}, "seconds": 5, "until": 4})]),
+        (
+            "m.applyLabels(a, { context: 'x' }, 'recent')",
+            [("label", {"labels": {"context": "x"}, "seconds": 5, "until": 4})],
+        ),
         ("m.copyPrevious(a)", [("label", {"labels": {"context": "battle"}, "ranges": [[4, 4]]})]),
         ("m.toggleComplete({ ...a, selected: 1 })", [("label", {"labels": {"complete": False}, "ranges": [[1, 1]]})]),
         (
