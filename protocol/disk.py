@@ -1,6 +1,7 @@
 """Disk access of daemon and page: retries for held files, links that are not followed. Shell."""
 
 import errno
+import os
 import stat
 import time
 from collections.abc import Callable
@@ -68,10 +69,10 @@ def read_file(path: Path) -> bytes:
     return once_more(path.read_bytes)
 
 
-def is_link(path: Path) -> bool:
+def is_link(path: Path | str) -> bool:
     """Tell whether a name is a symbolic link, or a junction of Windows; not where there is nothing of that name."""
     try:
-        status = path.lstat()
+        status = os.lstat(path)
     except OSError:
         return False
     return stat.S_ISLNK(status.st_mode) or getattr(status, "st_reparse_tag", 0) == _JUNCTION
@@ -83,9 +84,9 @@ def unlinked(folder: Path, path: Path) -> Path:
     Raises:
         FileNotFoundError: a link does: what is behind it counts as not there.
     """
-    place = folder
-    for part in path.relative_to(folder).parts:
-        place /= part
+    place = os.fspath(folder)
+    for part in path.parts[len(folder.parts) :]:  # By text: a label or a page of a listing asks this of many files.
+        place = os.path.join(place, part)  # noqa: PTH118
         if is_link(place):
             raise FileNotFoundError(errno.ENOENT, LINK, str(path))
     return path
