@@ -12,7 +12,7 @@ Sessions at rest: `importing`, `exporting`, `verifying`, `managing`. What carrie
 daemon; `disk` — writing files safely; `access` — keys and invitations; `bizhawk` — BizHawk found, started and watched;
 `machine` — this machine, and whether it is fit to record; `console` — the terminal; `cli` — the command line.
 
-Here at the top: `settings` — every option, with its unit and default; `game_configs` — which game this is. Shells:
+Here at the top: `settings` — every option, with its unit and default. Shells:
 `bus` owns the sockets of ZeroMQ, `background` a thread for labels, `server` wires everything, `running` runs it in a
 terminal, `stopping` takes Ctrl+C and its relatives.
 """

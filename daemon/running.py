@@ -168,7 +168,7 @@ async def _heard_out(endpoints: Endpoints) -> None:
 @contextlib.asynccontextmanager
 async def _serving(settings: Settings, *, open_page: bool) -> AsyncIterator[tuple[Terminal, Endpoints]]:
     with Terminal(SafeConsole()) as terminal, contextlib.ExitStack() as last_words:
-        async with serving(settings, terminal, SCRIPT, resources.game_configs()) as endpoints:
+        async with serving(settings, terminal, SCRIPT) as endpoints:
             last_words.callback(lambda: terminal.line(farewell_text(endpoints.summaries())))
             terminal.line(f"Session folders go to {settings.data_folder.absolute()}")
             if endpoints.page:

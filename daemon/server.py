@@ -22,7 +22,6 @@ from daemon.console.terminal import Terminal, status_text
 from daemon.disk.data_folder import has_session, prepare_data_folder
 from daemon.disk.durability import SYNC_PAUSE, Durability, Unsynced
 from daemon.disk.folder_watch import FolderWatch
-from daemon.game_configs import read_game_configs
 from daemon.labels.history import SetEdit
 from daemon.labels.service import LabelService
 from daemon.link.ingest import FAREWELL_GRACE, Ingest
@@ -39,6 +38,7 @@ from daemon.writer.jobs import Sync
 from protocol.addresses import EVERYWHERE, LOOPBACK, is_loopback
 from protocol.errors import GbatraceError
 from protocol.version import PACKAGE_VERSION
+from resources.config_files import read_game_configs
 
 __all__ = ["STUCK", "Endpoints", "serving"]
 
@@ -78,21 +78,20 @@ class Endpoints:
 
 
 @contextlib.asynccontextmanager
-async def serving(settings: Settings, terminal: Terminal, script: Path, game_configs: Path) -> AsyncIterator[Endpoints]:
+async def serving(settings: Settings, terminal: Terminal, script: Path) -> AsyncIterator[Endpoints]:
     """Run the daemon for the length of an `async with`; on the way out every session is ended and stored.
 
     Args:
         settings: the options.
         terminal: where events are told.
         script: the Lua script, for the command line that is shown.
-        game_configs: folder of game configs.
 
     Raises:
         UserError: something must be set right first; nothing runs.
     """
     data_folder = prepare_data_folder(settings.data_folder, terminal.line)
     sessions = Sessions(
-        read_game_configs((data_folder / "game_configs", game_configs), settings.game_config, terminal.line),
+        read_game_configs(data_folder, settings.game_config, terminal.line),
         name_is_taken=lambda name: has_session(data_folder, name),
         new_token=lambda: secrets.token_urlsafe(16),
         new_uuid=lambda: str(uuid4()),

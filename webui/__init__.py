@@ -6,7 +6,7 @@ Preview    the picture and the memory changes of a frame set, sent the moment it
 Snapshot   what a browser gets when it opens a session: which frame sets there are, and the session's events.
 Index      `index.sqlite`: what the folders say of labels and facts, so that a long session opens and filters at once.
 Runs       one label field over a session: `[first, last, value]` of neighbours with the same value.
-Offer      what the page offers for a game: options and hotkeys of its label set, meanings of its buttons.
+LabelOptions  what the page offers for a game: options and hotkeys of its label set, meanings of its buttons.
 Statistics what a session is made of, counted a little further with every question and kept in the index.
 Labelling  the way of label commands, from browsers and programs, to the daemon, which alone writes.
 LiveState  what the page server knows of the daemon, its link and its sessions.

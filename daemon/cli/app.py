@@ -319,7 +319,7 @@ def doctor(
         game_config=game_config,
     )
     look = partial(find_bizhawk, this_machine(), bizhawk, data)
-    _judge(list(examine(settings, SCRIPT, resources.game_configs(), look, core)))
+    _judge(list(examine(settings, SCRIPT, look, core)))
 
 
 @app.command(epilog="Examples:\n\n    gbatrace check\n\n    gbatrace check --data D:\\traces")

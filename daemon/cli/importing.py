@@ -7,23 +7,22 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-import resources
 from daemon.cli.exporting import EXPORT_HELP, SYMBOLS_HELP, dataset_app, export, symbols
 from daemon.cli.sessions import sessions_app
 from daemon.console.progress_bar import progress_bar
 from daemon.console.safe_console import SafeConsole
-from daemon.game_configs import find_game_config
 from daemon.importing.busy_addresses import BusyAddresses
 from daemon.importing.csv_import import ImportOptions, import_log
 from daemon.importing.import_report import ImportReport
 from daemon.importing.spool_import import SpoolImport, import_spool, spool_folder
-from daemon.managing.game_config_check import find_problems
 from daemon.managing.session_reader import chosen_sessions
 from daemon.managing.tables import statistics_tables
 from protocol.errors import ConfigError
 from protocol.link.spool import JOURNAL
 from protocol.session.statistics import SessionStatistics, SetCounts
 from protocol.wording import counted
+from resources.config_files import find_game_config, label_set_names, read_object
+from resources.game_config import Problem, Severity, find_problems
 
 __all__ = ["Answer", "check", "import_command", "register", "stats"]
 
@@ -158,19 +157,20 @@ def check(
     that ship.
     """
     console = _console()
-    folders = (data / "label_sets", resources.label_sets())
-    label_sets = {path.stem for folder in folders for path in folder.glob("*.json")}
+    label_sets = label_set_names(data)
     good = True
     for named in files:
-        file = find_game_config(named, resources.config_folders(data))
+        file = find_game_config(named, data)
         try:
-            problems = find_problems(file.read_bytes(), label_sets)
+            problems = find_problems(read_object(file), label_sets)
+        except ConfigError as error:
+            problems = [Problem("", str(error), Severity.FILE)]
         except OSError as error:
             raise ConfigError(f"{file} cannot be read ({error.strerror or error}).") from None
         for problem in problems:
-            sign = "[yellow]–[/yellow]" if problem.harmless else "[red]✗[/red]"
+            sign = "[yellow]–[/yellow]" if problem.severity is Severity.NOTE else "[red]✗[/red]"
             console.print(f"{sign} [bold]{escape(str(file))}[/bold]: {escape(str(problem))}")
-        if all(problem.harmless for problem in problems):
+        if all(problem.severity is Severity.NOTE for problem in problems):
             console.print(f"[green]✓[/green] [bold]{escape(str(file))}[/bold] is a game config.")
         else:
             good = False

@@ -10,6 +10,7 @@ import sys
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -19,15 +20,16 @@ import orjson
 
 from daemon.exporting.buttons import Buttons
 from daemon.exporting.destination import Destination, Facts, Unit
-from daemon.exporting.label_set import label_set_of
 from daemon.exporting.manifest import manifest_json, session_entry
 from daemon.exporting.options import DatasetOptions
 from daemon.exporting.source import SessionSource
 from daemon.exporting.split import split_sets
 from daemon.managing.session_reader import SessionReader
 from daemon.progress import Progress
-from protocol.errors import ExportError
+from protocol.errors import ConfigError, ExportError
 from protocol.wording import how_to_install
+from resources.config_files import read_label_set, session_game_config
+from resources.label_set import DEFAULT_LABEL_SET
 
 __all__ = ["DatasetExporter", "require"]
 
@@ -61,7 +63,7 @@ class DatasetExporter(ABC):
         if not any(self._numbers.values()):
             raise ExportError("There is nothing to export: the sessions hold no frame sets.")
         if not options.label_set:
-            options = replace(options, label_set=", ".join(dict.fromkeys(map(label_set_of, sessions))))
+            options = replace(options, label_set=", ".join(dict.fromkeys(map(_label_set_of, sessions))))
         self.sessions = tuple(sessions)
         self.options = options
         self.buttons = Buttons(session.metadata.recorder.get("buttons") or () for session in sessions)
@@ -166,3 +168,13 @@ def require(*modules: str) -> Any:
 
 def _size(path: Path) -> int:
     return path.stat().st_size if path.is_file() else 0
+
+
+def _label_set_of(session: SessionReader) -> str:
+    """Name a session's label set with its version, `default 1`; without it where the file cannot be used."""
+    data_folder, metadata = session.folder.path.parent, session.metadata
+    config = session_game_config(data_folder, metadata.game_config, metadata.config_content, lambda _problem: None)
+    name = config.label_set or DEFAULT_LABEL_SET
+    with suppress(ConfigError):
+        return f"{name} {read_label_set(data_folder, name).version}".strip()
+    return name

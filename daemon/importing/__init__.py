@@ -6,7 +6,7 @@ Reading order, the pure modules first:
   `log_sets` — rows become frame sets; `set_ledger` — what they have to do with each other; `import_report` — what was
   found.
 * out: `csv_rows` — frame sets become rows.
-* about: `game_config_check`, `busy_addresses`, `tables`.
+* about: `busy_addresses`, `tables`.
 * trust: `verify_report` — what was found; `verify_order` — frames and frame sets in order;
   `verify_memory` — memory rebuilt and compared with what the emulator proved.
 

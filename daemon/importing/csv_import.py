@@ -10,10 +10,8 @@ from pathlib import Path
 from typing import Any, TypeAlias
 from uuid import uuid4
 
-import resources
 from daemon.disk.durability import Durability, Unsynced
 from daemon.disk.files import guarded
-from daemon.game_configs import GameConfig, find_game_config, parse_game_config
 from daemon.importing import block_import
 from daemon.importing.beside import FRAME_SETS, Beside, copy_files, find_beside
 from daemon.importing.block_import import BlockReport, ImportTools, PartReport
@@ -27,13 +25,14 @@ from daemon.importing.set_completer import SetCompleter
 from daemon.importing.set_ledger import SetLedger, set_facts
 from daemon.importing.snapshots import Snapshots
 from daemon.importing.staging import Staging, require_free
-from daemon.managing.game_config_check import button_keys
 from protocol.disk import patiently, read_file
-from protocol.errors import ConfigError, SettingsError
+from protocol.errors import SettingsError
 from protocol.regions import MAX_FRAMES_PER_SET
 from protocol.session.layout import SessionFolder
 from protocol.session.metadata import CONFIG_CONTENT, SessionMetadata
 from protocol.version import PACKAGE_VERSION
+from resources.config_files import find_game_config, read_game_config
+from resources.game_config import Severity
 
 __all__ = ["REJECTED_ROWS", "ImportOptions", "import_log"]
 
@@ -110,9 +109,11 @@ class _Import:
         self._created = times[self._logs[0]]
         self._report = ImportReport(options.session_name or f"{_stamp(self._created)}-imported")
         require_free(options.output, self._report.session_id)
-        self._config, keys = _game_config(options.game_config, options.output)
+        self._config = None
+        if options.game_config is not None:
+            self._config = read_game_config(find_game_config(options.game_config, options.output), Severity.NOTE)
         self._beside = find_beside(self._logs[0]) if len(self._logs) == 1 else None
-        self._keys = {} if self._beside else keys
+        self._keys = {} if self._beside or self._config is None else self._config.keys
         self._snapshots = Snapshots(_snapshot_folder(options.snapshots, self._logs[0]))
         self._ledger = SetLedger(options.num_frames, self._report)
         self._uuid = str(uuid4())
@@ -284,14 +285,3 @@ def _snapshot_folder(named: Path | None, log: Path) -> Path | None:
         return named
     beside = log.with_name("snapshots")
     return beside if beside.is_dir() else None
-
-
-def _game_config(named: Path | None, data_folder: Path) -> tuple[GameConfig | None, dict[str, str]]:
-    if named is None:
-        return None, {}
-    path = find_game_config(named, resources.config_folders(data_folder))
-    try:
-        data = read_file(path)
-    except OSError as error:
-        raise ConfigError(f"The game config {path} cannot be read ({error.strerror or error}).") from None
-    return parse_game_config(path.name, data), button_keys(path.name, data)

@@ -11,12 +11,10 @@ from pathlib import Path
 from secrets import token_urlsafe
 from uuid import uuid4
 
-import resources
 from daemon.background import Background
 from daemon.disk.data_folder import has_session, prepare_data_folder
 from daemon.disk.durability import Durability
 from daemon.disk.files import guarded, remove_tree, replace_file
-from daemon.game_configs import find_game_config, read_game_configs
 from daemon.labels.history import SetEdit
 from daemon.labels.service import LabelService
 from daemon.processes.writer_process import WriterProcess, writer_command
@@ -40,6 +38,7 @@ from protocol.link.spool import (
     read_records,
 )
 from protocol.wording import sentence
+from resources.config_files import read_game_configs
 
 __all__ = ["SpoolImport", "SpoolReport", "import_spool", "spool_folder"]
 
@@ -205,11 +204,8 @@ class _Delivery:
     async def run(self) -> None:
         options = self._options
         data_folder = prepare_data_folder(options.output, self.report.told.append)
-        config = options.game_config and find_game_config(options.game_config, resources.config_folders(data_folder))
         sessions = Sessions(
-            read_game_configs(
-                (data_folder / "game_configs", resources.game_configs()), config, self.report.told.append
-            ),
+            read_game_configs(data_folder, options.game_config, self.report.told.append),
             name_is_taken=lambda name: has_session(data_folder, name),
             new_token=lambda: token_urlsafe(16),
             new_uuid=lambda: str(uuid4()),

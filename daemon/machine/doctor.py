@@ -7,13 +7,12 @@ import platform
 import shutil
 import socket
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
 from daemon.bizhawk.search import BizHawk, old_copies
 from daemon.disk.data_folder import is_synchronised, prepare_data_folder
-from daemon.game_configs import read_game_configs
 from daemon.link.quick_ack import acknowledge_every_segment
 from daemon.machine.browser import find_browser
 from daemon.machine.findings import Finding
@@ -24,6 +23,7 @@ from protocol.errors import CoreError, GbatraceError
 from protocol.listening import listening_socket
 from protocol.version import BUS_VERSION, LINK_VERSION, PACKAGE_VERSION
 from protocol.wording import how_to_install
+from resources.config_files import read_game_configs
 
 __all__ = ["examine", "has_core", "versions"]
 
@@ -33,14 +33,13 @@ _SHOWN_VERSIONS = ("pyzmq", "msgpack", "flask-socketio", "pillow", "gevent", "nu
 
 
 def examine(
-    settings: Settings, script: Path, game_configs: Path, look_for_bizhawk: Callable[[], BizHawk], core: Path | None
+    settings: Settings, script: Path, look_for_bizhawk: Callable[[], BizHawk], core: Path | None
 ) -> Iterator[Finding]:
     """Look at one thing after the other.
 
     Args:
         settings: as `serve` would get them.
         script: the Lua script.
-        game_configs: folder of game configs.
         look_for_bizhawk: finds the BizHawk that `play` would start.
         core: the libretro core that the user names, if any.
     """
@@ -57,10 +56,7 @@ def examine(
         says = "Windows refused to acknowledge at once: an emulator may wait up to 200 ms for each reply."
         yield Finding("acknowledgements", good=False, says=says, needed=False)
     yield _try("data folder", lambda: _data_folder(settings.data_folder))
-    yield _try(
-        "game configs",
-        lambda: _game_configs((settings.data_folder / "game_configs", game_configs), settings.game_config),
-    )
+    yield _try("game configs", lambda: _game_configs(settings))
     found = script.is_file()
     yield Finding("script", good=found, says=str(script) if found else f"{script} is missing: install gbatrace again.")
     yield _try("BizHawk", lambda: _bizhawk(look_for_bizhawk()), needed=False)
@@ -115,8 +111,8 @@ def _data_folder(path: Path) -> str:
     return says
 
 
-def _game_configs(folders: Sequence[Path], override: Path | None) -> str:
-    return ", ".join(config.game for config in read_game_configs(folders, override)) or "none"
+def _game_configs(settings: Settings) -> str:
+    return ", ".join(config.game for config in read_game_configs(settings.data_folder, settings.game_config))
 
 
 def _bizhawk(found: BizHawk) -> str:

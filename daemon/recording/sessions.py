@@ -8,13 +8,13 @@ from itertools import chain
 from typing import Any
 
 from daemon.bizhawk.version import OLDEST, is_too_old, parse_version, version_text
-from daemon.game_configs import GameConfig, choose_game_config
 from daemon.recording.session import Session
 from daemon.recording.session_state import SessionIdentity, SessionState
 from protocol.link.messages import Hello
 from protocol.session.layout import session_id, session_slug, shortened
 from protocol.session.metadata import resume_hash
 from protocol.version import LINK_VERSION
+from resources.game_config import GameConfig, choose_game_config
 
 __all__ = ["MAX_DORMANT", "MAX_ENDED", "MAX_OPEN", "Sessions", "refusal"]
 

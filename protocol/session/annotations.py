@@ -19,6 +19,7 @@ __all__ = [
     "MAX_TAGS",
     "MAX_VALUE",
     "NEW_FILE",
+    "TEXT_FIELDS",
     "Annotations",
     "AnnotationsFile",
     "Edit",
@@ -39,6 +40,9 @@ MAX_DESCRIPTION = 20_000
 """Longest description, in characters."""
 
 MAX_TAGS = 64
+
+TEXT_FIELDS = ("context", "scene", "action", "intent", "outcome")
+"""Fields that hold one value out of a list of options."""
 
 Value = str | bool | tuple[str, ...]
 """What a field holds."""

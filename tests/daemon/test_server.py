@@ -71,8 +71,6 @@ def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 @contextlib.asynccontextmanager
 async def running(tmp_path: Path, **options: Any) -> AsyncIterator[Daemon]:
     screen = io.StringIO()
-    configs = tmp_path / "configs"
-    configs.mkdir(exist_ok=True)
     settings = Settings(
         **{
             "data_folder": tmp_path / "data",
@@ -83,7 +81,7 @@ async def running(tmp_path: Path, **options: Any) -> AsyncIterator[Daemon]:
             **options,
         }
     )
-    async with serving(settings, Terminal(Console(file=screen, width=200)), Path("event_logger.lua"), configs) as ends:
+    async with serving(settings, Terminal(Console(file=screen, width=200)), Path("event_logger.lua")) as ends:
         yield Daemon(ends, settings.data_folder, screen)
 
 
@@ -148,8 +146,9 @@ class TestRecording:
             assert daemon.metadata(welcome.session)["ended_by"] is None
 
     async def test_the_game_is_known_by_its_config(self, tmp_path: Path) -> None:
-        (tmp_path / "configs").mkdir()
-        (tmp_path / "configs" / "tiny.json").write_text('{"game": "Tiny!", "rom_names": ["tiny *"]}', encoding="utf-8")
+        configs = tmp_path / "data" / "game_configs"
+        configs.mkdir(parents=True)
+        (configs / "tiny.json").write_text('{"game": "Tiny!", "rom_names": ["tiny *"]}', encoding="utf-8")
         async with running(tmp_path) as daemon, emulator(daemon.port) as script:
             welcome = await opened(script)
         assert daemon.metadata(welcome.session)["game_name"] == "Tiny!"

@@ -11,7 +11,6 @@ from typing import Any
 
 from rich.console import Console
 
-import resources
 from daemon.cli.app import SCRIPT
 from daemon.console.terminal import Terminal
 from daemon.server import Endpoints, serving
@@ -29,7 +28,7 @@ def running_daemon(data_folder: Path, **options: Any) -> Iterator[Endpoints]:
 
     async def serve() -> None:
         stop = asyncio.Event()
-        async with serving(settings, Terminal(Console(file=io.StringIO())), SCRIPT, resources.game_configs()) as ends:
+        async with serving(settings, Terminal(Console(file=io.StringIO())), SCRIPT) as ends:
             started.set_result((asyncio.get_running_loop(), stop, ends))
             await stop.wait()
 

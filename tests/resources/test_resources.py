@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 import resources
-from daemon.game_configs import choose_game_config, read_game_configs
 from protocol.console import GBA
+from resources.config_files import read_game_configs
+from resources.game_config import choose_game_config
 
 CONFIGS = sorted(resources.game_configs().glob("*.json"))
 OPTION_COUNTS = {"context": 18, "action": 17, "intent": 28, "outcome": 7}
@@ -47,9 +48,9 @@ def test_a_game_config_names_a_label_set_that_exists(path: Path) -> None:
     assert (resources.label_sets() / f"{read(path)['label_set']}.json").is_file()
 
 
-def test_the_demo_game_is_known_by_its_hash_and_by_its_name() -> None:
+def test_the_demo_game_is_known_by_its_hash_and_by_its_name(tmp_path: Path) -> None:
     rom_hash = hashlib.sha1(resources.demo_rom().read_bytes()).hexdigest().upper()
-    configs = read_game_configs([resources.game_configs()])
+    configs = read_game_configs(tmp_path)
     by_hash = choose_game_config(configs, "anything", rom_hash)
     by_name = choose_game_config(configs, resources.demo_rom().stem, "")
     assert by_hash is not None, f"put {rom_hash} into rom_hashes of gbatrace_demo.json"

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from protocol.session.annotations import MAX_DESCRIPTION, MAX_TAGS, MAX_VALUE
+from protocol.session.annotations import MAX_DESCRIPTION, MAX_TAGS, MAX_VALUE, TEXT_FIELDS
 from webui.api.openapi_original import original_paths, original_schemas
-from webui.archive.index_rows import STATUSES, TEXT_FIELDS
+from webui.archive.index_rows import STATUSES
 
 __all__ = ["DEFAULT_LIMIT", "MAX_LIMIT", "MAX_NUMBER", "describe"]
 

@@ -23,7 +23,7 @@ from webui.api.routes import json_body
 from webui.archive.folders import Archive
 from webui.archive.index import Index
 from webui.archive.index_rows import SetFilter
-from webui.archive.label_sets import offer_for
+from webui.archive.label_options import label_options
 from webui.errors import MissingError, QueryError
 from webui.live.labelling import Labelling
 from webui.live.live_state import LiveState
@@ -167,7 +167,7 @@ def create_original_api(
         session = session or newest()
         folders = archive()
         offload(folders.must_exist, session)
-        options = offload(offer_for, folders.data_folder, session).options
+        options = offload(label_options, folders.data_folder, session).options
         return json_response(
             {
                 f"{field}_options": [

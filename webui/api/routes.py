@@ -9,13 +9,14 @@ from unicodedata import normalize
 import orjson
 from flask import Blueprint, Response, request
 
+from protocol.session.annotations import TEXT_FIELDS
 from protocol.session.layout import frame_set_id
 from webui.api.openapi import DEFAULT_LIMIT, MAX_LIMIT, MAX_NUMBER, describe
 from webui.api.responses import IMMUTABLE, json_response
 from webui.archive.folders import Archive
 from webui.archive.index import Index
-from webui.archive.index_rows import TEXT_FIELDS, SetFilter
-from webui.archive.label_sets import offer_for
+from webui.archive.index_rows import SetFilter
+from webui.archive.label_options import label_options
 from webui.archive.statistics import statistics_of
 from webui.archive.thumbnails import Thumbnails
 from webui.errors import QueryError
@@ -104,7 +105,7 @@ def create_api(
     @api.get("/sessions/<session>/label_set")
     def label_set(session: str) -> Response:
         offload(archive().must_exist, session)
-        return json_response(offload(offer_for, archive().data_folder, session).as_map())
+        return json_response(offload(label_options, archive().data_folder, session).as_map())
 
     @api.post("/sessions/<session>/<any(labels, latch, undo, redo):command>")
     def give(session: str, command: str) -> Response:

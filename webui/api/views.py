@@ -10,10 +10,10 @@ from werkzeug.exceptions import HTTPException
 from protocol.console import GBA
 from protocol.errors import GbatraceError, LayoutError
 from protocol.session.layout import frame_set_id
+from webui.api.page_keys import page_keys
 from webui.api.presenters import present_state
 from webui.api.responses import IMMUTABLE, json_response
 from webui.archive.folders import Archive
-from webui.archive.label_sets import keys_for
 from webui.errors import BusError, CommandError, MissingError, NotReadyError
 from webui.live.live_state import LiveState
 from webui.offload import offload
@@ -54,7 +54,7 @@ def create_views(state: LiveState, archive: Callable[[], Archive], version: str)
 
     @views.get("/api/keys")
     def keys() -> Response:
-        bindings, problems = offload(keys_for, Path(state.data_folder) if state.data_folder else None)
+        bindings, problems = offload(page_keys, Path(state.data_folder) if state.data_folder else None)
         return json_response({"keys": bindings, "problems": problems})
 
     @views.get("/api/state")

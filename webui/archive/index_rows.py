@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from protocol.errors import DocumentError, LabelError
-from protocol.session.annotations import FIELD_NAMES, Annotations, read_annotations
+from protocol.session.annotations import FIELD_NAMES, TEXT_FIELDS, Annotations, read_annotations
 from protocol.session.event_document import count_rows, event_ends, frames_of, split_event
 from protocol.session.statistics import SetCounts
 from protocol.wording import sentence
@@ -18,7 +18,6 @@ from webui.errors import QueryError
 
 __all__ = [
     "STATUSES",
-    "TEXT_FIELDS",
     "Facts",
     "SetFilter",
     "counts_of_row",
@@ -34,9 +33,6 @@ __all__ = [
 
 STATUSES = ("all", "unlabelled", "partial", "complete")
 """How far a frame set is labelled: `partial` has labels and is not marked complete."""
-
-TEXT_FIELDS = ("context", "scene", "action", "intent", "outcome")
-"""Fields that hold one value out of a list of options."""
 
 _UNLABELLED = "NOT complete AND context || scene || action || intent || outcome || description = '' AND tags = '[]'"
 

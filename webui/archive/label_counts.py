@@ -4,8 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from protocol.session.annotations import Annotations
-from webui.archive.index_rows import TEXT_FIELDS
+from protocol.session.annotations import TEXT_FIELDS, Annotations
 
 __all__ = ["MAX_VALUES", "LabelCounts", "most_used"]
 

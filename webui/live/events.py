@@ -26,7 +26,7 @@ from webui.api.presenters import (
 from webui.archive.folders import Archive
 from webui.archive.index import Index
 from webui.archive.index_rows import ranges_of
-from webui.archive.label_sets import offer_for
+from webui.archive.label_options import label_options
 from webui.live.feed import Feed
 from webui.live.live_state import DaemonChanged, LiveState, Published, Resynchronised, SessionsChanged, Update
 from webui.live.packets import Message, Outgoing
@@ -220,7 +220,7 @@ def _read_session(
     left = index.unread(session)
     while left and monotonic() - opened < _OPENING:
         left = index.read_some(session)
-    offer = offer_for(archive.data_folder, session).as_map()
+    offer = label_options(archive.data_folder, session).as_map()
     return ranges, events, {**index.snapshot(session), "unread": left, "offer": offer, "used": index.values()}
 
 

@@ -2,6 +2,7 @@ import hashlib
 import json
 import json.decoder
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,10 @@ from daemon.exporting.dataset import require
 from daemon.exporting.exporters import EXPORTERS
 from daemon.exporting.options import DatasetOptions
 from daemon.exporting.split import SplitBy, SplitPlan
+from daemon.managing.session_reader import open_session
 from protocol.errors import ExportError, SessionError
 from protocol.session.annotations import Annotations
+from protocol.session.metadata import metadata_json
 from tests.daemon.exporting.recordings import export_dataset, frame_sets, record
 
 
@@ -134,3 +137,29 @@ def test_windows_on_arm_is_told_of_the_python_that_can(monkeypatch: pytest.Monke
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(ExportError, match=r"needs pyarrow, .*: there is none for Windows on ARM, so install the x64"):
         require("pyarrow")
+
+
+class TestLabelSet:
+    """The label set that a session's labels were chosen from stands in the manifest."""
+
+    def exported(self, folder: Path, game_config: str) -> str:
+        session = record(folder / "data", sets=list(frame_sets(1)))
+        session.folder.metadata.write_bytes(metadata_json(replace(session.metadata, game_config=game_config)))
+        return str(export_dataset([open_session(session.folder.path)], "jsonl", folder / "out")["label_set"])
+
+    def put(self, folder: Path, kind: str, name: str, text: str) -> None:
+        (folder / "data" / kind).mkdir(parents=True, exist_ok=True)
+        (folder / "data" / kind / name).write_text(text, encoding="utf-8")
+
+    def test_without_a_game_config_it_is_the_one_that_ships(self, tmp_path: Path) -> None:
+        assert self.exported(tmp_path, "") == "default 1"
+
+    def test_the_persons_own_come_first(self, tmp_path: Path) -> None:
+        self.put(tmp_path, "game_configs", "mine.json", '{"label_set": "mine"}')
+        self.put(tmp_path, "label_sets", "mine.json", '{"version": 7, "fields": {}}')
+        assert self.exported(tmp_path, "mine.json") == "mine 7"
+
+    def test_one_that_cannot_be_read_has_no_version(self, tmp_path: Path) -> None:
+        self.put(tmp_path, "game_configs", "odd.json", '{"label_set": "lost"}')
+        self.put(tmp_path, "label_sets", "lost.json", "[")
+        assert self.exported(tmp_path, "odd.json") == "lost"

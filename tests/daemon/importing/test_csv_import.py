@@ -316,7 +316,7 @@ class TestRefusals:
         ("config", "says"),
         [
             ("{", r"demo\.json is not JSON"),
-            ('{"keys": {}}', r"demo\.json must be an object whose key `game`"),
+            ('{"keys": {}}', r"demo\.json cannot be used\. `game` is missing"),
             ('{"game": "x", "keys": {"Y": "x"}}', r"demo\.json cannot be used\. `keys\.Y` is not a console button"),
         ],
     )

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from daemon.game_configs import GameConfig
 from daemon.recording.effects import Disconnected, End, Input, Reported
 from daemon.recording.session import Session
 from daemon.recording.session_jobs import open_session
@@ -19,6 +18,7 @@ from protocol.regions import ScanMode
 from protocol.session.layout import session_id
 from protocol.session.metadata import metadata_json, resume_hash
 from protocol.version import LINK_VERSION
+from resources.game_config import GameConfig
 from tests.fakes.game import NOW, greeting
 
 STAMP = datetime.fromtimestamp(NOW / 1000).astimezone().strftime("%Y%m%d-%H%M%S")

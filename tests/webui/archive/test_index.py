@@ -7,11 +7,11 @@ import pytest
 
 from protocol.bus.messages import Publication, Topic
 from protocol.errors import LayoutError
-from protocol.session.annotations import Annotations, annotations_json
+from protocol.session.annotations import TEXT_FIELDS, Annotations, annotations_json
 from protocol.session.statistics import SetCounts
 from tests.fakes.bus_daemon import FakeDaemon, FakeSession, make_frame_set
 from webui.archive.index import INDEX_FILE, Index
-from webui.archive.index_rows import TEXT_FIELDS, SetFilter
+from webui.archive.index_rows import SetFilter
 from webui.errors import MissingError, QueryError
 
 Labels = dict[str, Any]

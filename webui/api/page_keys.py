@@ -1,0 +1,45 @@
+"""Keys of the page, by the name of what they do: a person's own `keys.json` over those that ship. Shell."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import resources
+from protocol.errors import ConfigError
+from resources.config_files import read_object
+
+__all__ = ["page_keys"]
+
+
+def page_keys(data_folder: Path | None) -> tuple[dict[str, list[str]], list[str]]:
+    """Find the keys of the page, and a sentence where the person's own cannot be used.
+
+    Args:
+        data_folder: where `keys.json` may be; None where it is not known yet.
+    """
+    shipped = _checked("default.json", read_object(resources.key_bindings()))
+    own = data_folder / "keys.json" if data_folder is not None else None
+    try:
+        if own is not None and own.is_file():
+            merged = {**shipped, **_checked("keys.json", read_object(own))}
+            return _checked("keys.json with the default keys", merged), []
+    except (ConfigError, OSError) as error:
+        return shipped, [f"{error} The default keys are used instead."]
+    return shipped, []
+
+
+def _checked(file: str, document: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return the keys that a file holds.
+
+    Raises:
+        ConfigError: names the file, the key and what is wrong with it.
+    """
+    owners: dict[str, str] = {}
+    for name, keys in document.items():
+        if not isinstance(keys, list) or not all(isinstance(key, str) and key for key in keys):
+            raise ConfigError(f"{file}: `{name}` must be a list of keys.")
+        for key in keys:
+            if key in owners:
+                raise ConfigError(f"{file}: the key {key} stands for both {owners[key]} and {name}.")
+            owners[key] = name
+    return dict(document)
