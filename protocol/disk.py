@@ -85,7 +85,7 @@ def unlinked(folder: Path, path: Path) -> Path:
         FileNotFoundError: a link does: what is behind it counts as not there.
     """
     place = os.fspath(folder)
-    for part in path.parts[len(folder.parts) :]:  # By text: a label or a page of a listing asks this of many files.
+    for part in path.relative_to(folder).parts:  # By text: a label or a page of a listing asks this of many files.
         place = os.path.join(place, part)  # noqa: PTH118
         if is_link(place):
             raise FileNotFoundError(errno.ENOENT, LINK, str(path))
