@@ -9,11 +9,11 @@ from rich.markup import escape
 import resources
 from daemon.console.progress_bar import progress_bar
 from daemon.console.safe_console import SafeConsole
+from daemon.exporting.addresses.symbol_export import SYMBOL_FORMATS, export_symbols
 from daemon.exporting.destination import dataset_problems
 from daemon.exporting.exporters import EXPORTERS, open_exporter
 from daemon.exporting.options import DatasetOptions, ImageMode
 from daemon.exporting.split import SplitBy, SplitPlan
-from daemon.exporting.symbol_export import SYMBOL_FORMATS, export_symbols
 from daemon.managing.session_reader import chosen_sessions
 from protocol.wording import counted
 

@@ -6,13 +6,13 @@ frame sets without a discontinuity. A *split* (`train`, `validation`, `test`) ta
 
 Reading order of the datasets:
 
-* pure: `options` `split` `buttons` `columns` `rows` `batch` `pictures` `episodes` `manifest` `symbols`
+* pure: `options` `split` `buttons` `columns` `rows` `batch` `pictures` `episodes` `manifest`
 * shells: `source` (a session, batch by batch) · `destination` (files whole or not at all)
 * `dataset`: sessions in, dataset out; each format is a subclass of its exporter
 * formats: `parquet` with `arrow` (tables) · `hugging_face` with `card` · `lerobot` with `language` and
   `feature_statistics` · `minari` · `webdataset` · `jsonl` with `windows`
 
-Named addresses: `symbols` `symbol_lists` `stable_retro` `ram_watch`, and the shell `symbol_export`.
+`addresses`: named addresses of a game, from tool to tool.
 """
 
 __all__: list[str] = []

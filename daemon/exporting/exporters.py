@@ -9,8 +9,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
 
+from daemon.exporting.addresses.symbol_export import SYMBOL_FORMATS
 from daemon.exporting.options import DatasetOptions
-from daemon.exporting.symbol_export import SYMBOL_FORMATS
 from daemon.managing.session_reader import SessionReader
 from daemon.progress import Progress
 from protocol.errors import SettingsError

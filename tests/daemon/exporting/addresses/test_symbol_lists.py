@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import resources
-from daemon.exporting.ram_watch import watch_list
-from daemon.exporting.stable_retro import retro_data
-from daemon.exporting.symbol_lists import read_symbol_list
-from daemon.exporting.symbols import Symbol, variables
+from daemon.exporting.addresses.ram_watch import watch_list
+from daemon.exporting.addresses.stable_retro import retro_data
+from daemon.exporting.addresses.symbol_lists import read_symbol_list
+from daemon.exporting.addresses.symbols import Symbol, variables
 from protocol.errors import ExportError
 
 WATCHES = """SystemID GBA

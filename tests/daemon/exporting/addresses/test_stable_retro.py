@@ -6,9 +6,9 @@ import orjson
 import pytest
 
 import resources
-from daemon.exporting.stable_retro import retro_data
-from daemon.exporting.symbol_export import export_symbols
-from daemon.exporting.symbols import parse_symbols
+from daemon.exporting.addresses.stable_retro import retro_data
+from daemon.exporting.addresses.symbol_export import export_symbols
+from daemon.exporting.addresses.symbols import parse_symbols
 
 stable_retro = pytest.importorskip("stable_retro", reason="stable-retro has no Windows wheel")
 stable_retro_data = pytest.importorskip("stable_retro.data")

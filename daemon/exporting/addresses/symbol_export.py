@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from daemon.disk.files import guarded, replace_file
-from daemon.exporting.ram_watch import watch_list
-from daemon.exporting.stable_retro import retro_data
-from daemon.exporting.symbol_lists import read_symbol_list
-from daemon.exporting.symbols import Symbol, SymbolFile
+from daemon.exporting.addresses.ram_watch import watch_list
+from daemon.exporting.addresses.stable_retro import retro_data
+from daemon.exporting.addresses.symbol_lists import read_symbol_list
+from daemon.exporting.addresses.symbols import Symbol, SymbolFile
 from protocol.errors import ExportError
 
 __all__ = ["SYMBOL_FORMATS", "SymbolFormat", "export_symbols"]

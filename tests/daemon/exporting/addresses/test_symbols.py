@@ -1,7 +1,7 @@
 import orjson
 import pytest
 
-from daemon.exporting.symbols import identifiers, long_arrays, parse_symbols, region_at, variables
+from daemon.exporting.addresses.symbols import identifiers, long_arrays, parse_symbols, region_at, variables
 from protocol.errors import ExportError
 
 HP = {"name": "party[0].hp", "address": "02000038", "region": "ewram", "type": "u16", "meaning": "hit points"}

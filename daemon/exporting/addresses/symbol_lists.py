@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from daemon.exporting.symbols import Symbol, parse_symbols, region_at
+from daemon.exporting.addresses.symbols import Symbol, parse_symbols, region_at
 from protocol.console import GBA
 from protocol.errors import ExportError
 from protocol.wording import counted

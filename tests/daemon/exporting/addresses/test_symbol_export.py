@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon.exporting.symbol_export import export_symbols
+from daemon.exporting.addresses.symbol_export import export_symbols
 from protocol.errors import ExportError
 
 SYMBOLS = '[{"name": "gold", "address": "02001234", "region": "ewram", "type": "u32"}]'

@@ -1,7 +1,7 @@
 import orjson
 
-from daemon.exporting.ram_watch import watch_list
-from daemon.exporting.symbols import parse_symbols
+from daemon.exporting.addresses.ram_watch import watch_list
+from daemon.exporting.addresses.symbols import parse_symbols
 
 ROWS = [
     {"name": "money", "address": "02001234", "region": "ewram", "type": "u32", "meaning": "coins\tin\nthe purse"},

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import orjson
 
-from daemon.exporting.symbols import Symbol, SymbolFile, identifiers, long_arrays, variables
+from daemon.exporting.addresses.symbols import Symbol, SymbolFile, identifiers, long_arrays, variables
 
 __all__ = ["retro_data"]
 

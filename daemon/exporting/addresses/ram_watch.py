@@ -7,7 +7,7 @@ as wide as the domain's last address), size (`b`, `w`, `d`), display (`u`, `s`),
 
 from collections.abc import Sequence
 
-from daemon.exporting.symbols import Symbol, SymbolFile, long_arrays, variables
+from daemon.exporting.addresses.symbols import Symbol, SymbolFile, long_arrays, variables
 from protocol.console import GBA
 
 __all__ = ["watch_list"]
