@@ -8,7 +8,7 @@
     │   ├── MessageError      a payload that is not a message of the specification
     │   │   └── GreetingError a HELLO that no daemon can take
     │   └── SequenceError     a message lost, repeated or out of turn
-    ├── UserError             something that the person at the keyboard can mend
+    ├── UserError             something that the person at the keyboard can fix
     │   ├── SettingsError     an option with an impossible value
     │   ├── PortInUseError    another program listens there
     │   ├── DataFolderError   the data folder cannot be written
@@ -90,7 +90,7 @@ class MessageError(PeerError):
 
 
 class GreetingError(MessageError):
-    """A HELLO with impossible values; its answer is REFUSED, because the player can mend it in `config.lua`."""
+    """A HELLO with impossible values; its answer is REFUSED, because the player can fix it in `config.lua`."""
 
 
 class SequenceError(PeerError):
@@ -98,7 +98,7 @@ class SequenceError(PeerError):
 
 
 class UserError(GbatraceError):
-    """Something that the person at the keyboard can mend; the sentence says how."""
+    """Something that the person at the keyboard can fix; the sentence says how."""
 
 
 class SettingsError(UserError):

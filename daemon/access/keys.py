@@ -21,7 +21,7 @@ from pathlib import Path
 
 import zmq.auth
 
-from daemon.disk.files import guarded, is_full
+from daemon.disk.files import is_full, map_os_errors
 from daemon.disk.private_files import make_private, private_folder, write_private
 from protocol.bus.page_secret import KEY_BYTES, PageSecret
 from protocol.disk import patiently
@@ -127,7 +127,7 @@ def make_client(folder: Path, name: str, data_folder: Path) -> Path:
         raise SettingsError(f"{client} is there already: choose another name, or delete it to make new keys.")
     secret = bus_secret(data_folder)
     server = folder / f"{_SERVER}.key"
-    with guarded(folder):
+    with map_os_errors(folder):
         for place in (folder, allowed):
             private_folder(place)
         if not server.exists():
@@ -142,7 +142,7 @@ def make_client(folder: Path, name: str, data_folder: Path) -> Path:
 
 def _kept(path: Path) -> str:
     """Read a secret of our own making, or draw one by chance. On a full disk it lasts for this run only."""
-    with guarded(path):
+    with map_os_errors(path):
         try:
             make_private(path.parent)
             make_private(path)

@@ -45,7 +45,7 @@ def prepare_data_folder(path: Path, warn: Callable[[str], None] | None = None) -
         reason = error.strerror or str(error)
         raise DataFolderError(
             f"The data folder {folder} cannot be written ({reason}): "
-            "make room or mend its permissions, or choose another with --data."
+            "make room or fix its permissions, or choose another with --data."
         ) from None
     if warn is not None and is_synchronised(folder, os.environ):
         warn(

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 from pathlib import Path
 
-from daemon.disk.files import guarded
+from daemon.disk.files import map_os_errors
 
 __all__ = ["SYNC_PAUSE", "Durability", "Unsynced", "Wrote"]
 
@@ -56,13 +56,13 @@ class Unsynced:
         """
         folders = []
         for path in self._paths:
-            with guarded(path):
+            with map_os_errors(path):
                 if path.is_dir():
                     folders.append(path)
                 else:
                     _sync_file(path)
         for folder in folders:
-            with guarded(folder):
+            with map_os_errors(folder):
                 _sync_folder(folder)
         self._paths.clear()
 

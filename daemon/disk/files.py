@@ -13,8 +13,8 @@ from protocol.held_files import is_held
 
 __all__ = [
     "clear_partials",
-    "guarded",
     "is_full",
+    "map_os_errors",
     "remove_tree",
     "replace_file",
     "write_all",
@@ -35,7 +35,7 @@ def is_full(error: OSError) -> bool:
 
 
 @contextmanager
-def guarded(path: Path) -> Iterator[None]:
+def map_os_errors(path: Path) -> Iterator[None]:
     """Turn the system's refusals into ours, in the name of `path`.
 
     Raises:

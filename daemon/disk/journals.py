@@ -1,7 +1,7 @@
 """Files that only grow, one line at a time: a line is in them whole or not at all. Shell.
 
-A crash in the middle of a write leaves half a line at the end. Whoever opens the file again must `mend` it first, or
-the next line would be lost in the same ruin.
+A crash in the middle of a write leaves half a line at the end. Before the file is written again it must be taken away
+(`truncate_partial_line`), or the next line would be lost with it.
 """
 
 import errno
@@ -14,7 +14,7 @@ from daemon.disk.files import write_all
 from protocol.disk import LINK, is_link, read_file, unlinked
 from protocol.session.hash_chain import HashChain, chained, link_of, unchained
 
-__all__ = ["ChainedJournal", "GrowingFile", "complete_lines", "lines_of", "mend"]
+__all__ = ["ChainedJournal", "GrowingFile", "complete_lines", "lines_of", "truncate_partial_line"]
 
 _GROWING = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
 
@@ -98,11 +98,11 @@ class ChainedJournal:
             OSError: the file cannot be read or written.
         """
         if self._link is None:
-            mend(self._path)
+            truncate_partial_line(self._path)
             self._link = _last_link(self._path)
         return self._link
 
-    def has_lately(self, line: bytes) -> bool:
+    def tail_contains(self, line: bytes) -> bool:
         """Tell whether a line, its line feed included, is among the last ones.
 
         Raises:
@@ -136,7 +136,7 @@ def lines_of(data: bytes) -> list[bytes]:
     return data.split(b"\n")
 
 
-def mend(path: Path) -> int:
+def truncate_partial_line(path: Path) -> int:
     """Take away the end of a line that a crash cut short.
 
     Returns:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from daemon.disk.files import guarded, remove_tree
+from daemon.disk.files import map_os_errors, remove_tree
 from daemon.exporting import log_export
 from daemon.exporting.log_export import ExportTools, LogPart
 from daemon.exporting.options import DatasetOptions
@@ -48,7 +48,7 @@ def _export(session: SessionReader, target: Path, progress: Progress) -> None:
     partial = target.with_name(f".making-{target.name}")
     log, snapshots = partial / LOG, partial / SNAPSHOTS
     beside = beside_folder(log)
-    with guarded(target):
+    with map_os_errors(target):
         remove_tree(partial)
         snapshots.mkdir(parents=True)
         try:

@@ -15,7 +15,7 @@ from typing import Any
 
 import orjson
 
-from daemon.disk.files import guarded, remove_tree, replace_file
+from daemon.disk.files import map_os_errors, remove_tree, replace_file
 from daemon.exporting.manifest import FileEntry
 from protocol.disk import patiently
 from protocol.errors import ExportError
@@ -103,7 +103,7 @@ class Destination:
         self.folder = folder.absolute()
         self._fingerprint = fingerprint
         self.finished: list[FinishedUnit] = []
-        with guarded(self.folder):
+        with map_os_errors(self.folder):
             self._open()
 
     @contextmanager
@@ -118,7 +118,7 @@ class Destination:
             StoreError: the disk refused.
         """
         unit = Unit(self.folder)
-        with guarded(self.folder):
+        with map_os_errors(self.folder):
             try:
                 yield unit
                 files = unit.commit()
@@ -134,7 +134,7 @@ class Destination:
         Raises:
             StoreError: the disk refused.
         """
-        with guarded(self.folder):
+        with map_os_errors(self.folder):
             replace_file(self.folder / MANIFEST, manifest)
             patiently(lambda: (self.folder / _JOURNAL).unlink(missing_ok=True))
 

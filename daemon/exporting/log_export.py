@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from daemon.disk.files import guarded
+from daemon.disk.files import map_os_errors
 from daemon.importing.beside import beside_line
 from daemon.importing.csv_rows import log_rows
 from daemon.managing.session_reader import open_session
@@ -60,7 +60,7 @@ def open_work(tools: ExportTools) -> Callable[[Sequence[int]], LogPart]:
             beside.append(beside_line(frame_set, session.annotations_document(number)))
             if frame_set.png:
                 path = tools.snapshots / f"{number}.png"
-                with guarded(path):
+                with map_os_errors(path):
                     path.write_bytes(frame_set.png)
         return LogPart(len(numbers), b"".join(rows), b"".join(beside))
 

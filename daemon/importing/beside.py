@@ -18,7 +18,7 @@ from typing import Any
 
 import orjson
 
-from daemon.disk.files import guarded
+from daemon.disk.files import map_os_errors
 from daemon.managing.session_reader import memory_images, open_session
 from protocol.disk import is_link
 from protocol.errors import DocumentError, LabelError, LogError
@@ -162,7 +162,7 @@ def copy_files(source: SessionFolder, target: Path, without: Container[str] = ()
     Raises:
         StoreError: the disk refused.
     """
-    with guarded(target):
+    with map_os_errors(target):
         images = set(memory_images(source).values())
         for path in source.path.iterdir():
             if (

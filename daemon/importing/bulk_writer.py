@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from daemon.disk.files import guarded
+from daemon.disk.files import map_os_errors
 from daemon.disk.journals import ChainedJournal
 from protocol.disk import read_file
 from protocol.session.event_json import event_json
@@ -52,7 +52,7 @@ def write_set(
     number, png = frame_set.frame_set_id, frame_set.png
     event = event_json(frame_set)
     path = folder.frame_set(number)
-    with guarded(path):
+    with map_os_errors(path):
         path.mkdir(exist_ok=True)
         directory = f"{path}{os.sep}"
         _write_file(f"{directory}{_EVENT}", event)
@@ -73,7 +73,7 @@ def copy_image(folder: SessionFolder, number: int, source: Path) -> bytes:
     Raises:
         StoreError: the disk refused.
     """
-    with guarded(folder.path):
+    with map_os_errors(folder.path):
         data = read_file(source)
         _write_file(folder.memory_image(number), data)
     return checksum_line(ImageChecksum(number, checksum(data)))
@@ -111,7 +111,7 @@ class ChecksumJournal:
             self._append()
 
     def _append(self) -> None:
-        with guarded(self._path):
+        with map_os_errors(self._path):
             self._journal.append(*self._lines)
         self._lines.clear()
 

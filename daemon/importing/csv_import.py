@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from uuid import uuid4
 
 from daemon.disk.durability import Durability, Unsynced
-from daemon.disk.files import guarded
+from daemon.disk.files import map_os_errors
 from daemon.importing import block_import
 from daemon.importing.beside import FRAME_SETS, Beside, copy_files, find_beside
 from daemon.importing.block_import import BlockReport, ImportTools, PartReport
@@ -205,7 +205,7 @@ class _Import:
             table.writerow((log, line, fault.reason, fault.text.decode("utf-8", "backslashreplace")))
         if kept.tell() and staging:
             path = staging.folder.path / REJECTED_ROWS
-            with guarded(path), path.open("a", encoding="utf-8", newline="") as file:
+            with map_os_errors(path), path.open("a", encoding="utf-8", newline="") as file:
                 file.write(kept.getvalue())
 
     def _take_notes(self) -> None:
@@ -265,7 +265,7 @@ class _Import:
         unsynced.wrote((*session.path.rglob("*"), session.path, session.path.parent))
         unsynced.sync()
         deleted = 0
-        with guarded(self._snapshots.folder):
+        with map_os_errors(self._snapshots.folder):
             for number in self._snapshots.numbers:
                 source, copy = self._snapshots.path(number), session.screenshot(number)
                 if copy.is_file() and read_file(copy) == read_file(source):

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from daemon.importing.import_report import ImportReport
 from protocol.errors import LogError
 from protocol.session.events import EventRecord
-from protocol.session.flaws import NO_SCREENSHOT, lender
+from protocol.session.flaws import NO_SCREENSHOT, borrowed_from
 from protocol.session.frame_set import FrameSet
 from protocol.session.metadata import GapCount
 
@@ -127,7 +127,7 @@ class SetLedger:
                 screenshots=self.lost.screenshots + (NO_SCREENSHOT in facts.flaws),
                 flawed=self.lost.flawed + 1,
             )
-            self._report.flaws.update(flaw for flaw in facts.flaws if lender(flaw) is None)
+            self._report.flaws.update(flaw for flaw in facts.flaws if borrowed_from(flaw) is None)
         self._report.frame_sets += 1
         self._report.largest_set = max(self._report.largest_set, facts.frames)
         return None if facts.known else self._jump(facts)

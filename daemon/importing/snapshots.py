@@ -7,7 +7,7 @@ from pathlib import Path
 from daemon.recording.screenshots import screenshot_problem
 from protocol.disk import read_file, unlinked
 from protocol.errors import LayoutError, LogError
-from protocol.session.flaws import NO_SCREENSHOT, borrowed
+from protocol.session.flaws import NO_SCREENSHOT, borrowed_flaw
 from protocol.session.layout import frame_set_id
 
 __all__ = ["Snapshots"]
@@ -72,7 +72,7 @@ class Snapshots:
         for at in range(bisect_left(self.numbers, number) - 1, -1, -1):
             png = self._good(self.numbers[at])
             if png:
-                return png, (*flaws, borrowed(self.numbers[at]))
+                return png, (*flaws, borrowed_flaw(self.numbers[at]))
         return b"", flaws
 
     def _good(self, number: int) -> bytes:

@@ -14,7 +14,7 @@ from uuid import uuid4
 from daemon.background import Background
 from daemon.disk.data_folder import has_session, prepare_data_folder
 from daemon.disk.durability import Durability
-from daemon.disk.files import guarded, remove_tree, replace_file
+from daemon.disk.files import map_os_errors, remove_tree, replace_file
 from daemon.labels.history import SetEdit
 from daemon.labels.service import LabelService
 from daemon.processes.writer_process import WriterProcess, writer_command
@@ -237,7 +237,7 @@ class _Delivery:
             await writer.close()
             background.close()
         if options.cleanup:
-            with guarded(options.folder):
+            with map_os_errors(options.folder):
                 remove_tree(options.folder)
         else:
             self._leave_word(self._delivered)
@@ -295,7 +295,7 @@ class _Delivery:
     def _leave_word(self, journal_bytes: int) -> None:
         """Leave word of the session, and of how much of the journal it has, for the script and for another import."""
         path = self._options.folder / IMPORTED
-        with guarded(path):
+        with map_os_errors(path):
             replace_file(path, imported_bytes(journal_bytes, self._terms))
 
 
@@ -320,7 +320,7 @@ def _looked_at(folder: Path) -> tuple[SpoolOpening, SpoolTerms]:
             terms = record
     imported = folder / IMPORTED
     if imported.is_file():
-        with guarded(imported):
+        with map_os_errors(imported):
             terms = parse_imported(read_file(imported))[1]
     return opening, terms
 

@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Self
 
 from daemon.disk.data_folder import has_session
-from daemon.disk.files import guarded, remove_tree
+from daemon.disk.files import map_os_errors, remove_tree
 from daemon.recording.session_writer import SessionWriter
 from protocol.disk import patiently
 from protocol.errors import SessionError
@@ -40,7 +40,7 @@ class Staging:
 
     def __enter__(self) -> Self:
         """Make an empty folder."""
-        with guarded(self.folder.path):
+        with map_os_errors(self.folder.path):
             remove_tree(self.folder.path)
             self.folder.path.mkdir(parents=True)
         return self
@@ -60,7 +60,7 @@ class Staging:
             StoreError: the disk refused.
         """
         require_free(self._target.path.parent, self._target.path.name)
-        with guarded(self._target.path):
+        with map_os_errors(self._target.path):
             patiently(lambda: self.folder.path.rename(self._target.path))
         return self._target
 

@@ -10,8 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from daemon.disk.durability import Wrote
-from daemon.disk.files import guarded, replace_file
-from daemon.disk.journals import ChainedJournal, complete_lines, mend
+from daemon.disk.files import map_os_errors, replace_file
+from daemon.disk.journals import ChainedJournal, complete_lines, truncate_partial_line
 from daemon.disk.recording_lock import RecordingLock, is_held
 from daemon.labels.history import Entry, LabelHistory, SetEdit, entry_line, parse_entry
 from protocol.disk import read_file, unlinked
@@ -61,7 +61,7 @@ class LabelWriter:
         name = self._folder.path.name
         if not recorded_here and is_held(self._folder.lock):
             raise LabelError(f"Session {name} is being recorded by another gbatrace: label it on that one's page.")
-        with guarded(self._folder.path):
+        with map_os_errors(self._folder.path):
             self._lock = RecordingLock.take(self._folder.label_lock)
         if self._lock is None:
             raise LabelError(
@@ -104,9 +104,9 @@ class LabelWriter:
         self._must_exist()
         self._must_be_spelled_so()
         history = LabelHistory()
-        with guarded(self._folder.path):
+        with map_os_errors(self._folder.path):
             self._journal.close()
-            mend(self._folder.annotation_history)
+            truncate_partial_line(self._folder.annotation_history)
             for line in complete_lines(self._folder.annotation_history):
                 with suppress(LabelError):
                     history.add(parse_entry(line))
@@ -118,7 +118,7 @@ class LabelWriter:
         Raises:
             StoreError: the disk refused.
         """
-        with guarded(self._folder.path):
+        with map_os_errors(self._folder.path):
             seal = self._seal()
             if seal is None or not seal.pending or seal.pending != self._journal.link():
                 return []
@@ -135,7 +135,7 @@ class LabelWriter:
         Raises:
             StoreError: the disk refused.
         """
-        with guarded(self._folder.path):
+        with map_os_errors(self._folder.path):
             seal = self._seal()
             if seal is not None and seal.pending:
                 self._write_seal(LabelSeal(self._journal.link()))
@@ -148,7 +148,7 @@ class LabelWriter:
             StoreError: the disk refused.
         """
         begins = b'{"n":%d,' % number
-        with guarded(self._folder.path), self._own(self._folder.annotation_history).open("rb") as lines:
+        with map_os_errors(self._folder.path), self._own(self._folder.annotation_history).open("rb") as lines:
             for line in lines:
                 if line.startswith(begins):
                     return parse_entry(line)
@@ -212,7 +212,7 @@ class LabelWriter:
             StoreError: the disk refused.
         """
         line = entry_line(entry)
-        with guarded(self._folder.path):
+        with map_os_errors(self._folder.path):
             before = self._journal.link()
             self._write_seal(LabelSeal(before, pending=chained(line, before)[1]))
             self._journal.append(line)
@@ -231,7 +231,7 @@ class LabelWriter:
         for edit in edits:
             found = self._found(edit.frame_set_id)
             labels = found.labels.edited(edit.after)
-            with guarded(self._folder.path):
+            with map_os_errors(self._folder.path):
                 path = self._folder.annotations(edit.frame_set_id)
                 replace_file(path, annotations_json(labels, found), is_patient=False)
             self._wrote((self._folder.annotations(edit.frame_set_id), self._folder.frame_set(edit.frame_set_id)))
@@ -252,7 +252,7 @@ class LabelWriter:
         return "" if data is None else checksum(data)
 
     def _listed(self) -> Iterator[int]:
-        with guarded(self._folder.path), os.scandir(self._folder.path) as entries:
+        with map_os_errors(self._folder.path), os.scandir(self._folder.path) as entries:
             for entry in entries:
                 with suppress(LayoutError):
                     number = frame_set_id(entry.name)
@@ -287,12 +287,12 @@ class LabelWriter:
         except LabelError:
             # Somebody's work, if damaged: it is set aside, never written over.
             path = self._folder.annotations(number)
-            with guarded(self._folder.path):
+            with map_os_errors(self._folder.path):
                 path.replace(path.with_name("annotations.json.unreadable"))
             return self._form
 
     def _data(self, number: int) -> bytes | None:
-        with guarded(self._folder.path):
+        with map_os_errors(self._folder.path):
             try:
                 return read_file(self._own(self._folder.annotations(number)))
             except FileNotFoundError:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 from uuid import uuid4
 
-from daemon.disk.files import guarded, remove_tree, replace_file
+from daemon.disk.files import map_os_errors, remove_tree, replace_file
 from daemon.disk.journals import ChainedJournal
 from daemon.disk.recording_lock import RecordingLock
 from daemon.importing.bulk_writer import ChecksumJournal, copy_image, write_set
@@ -18,7 +18,7 @@ from daemon.progress import Progress
 from protocol.disk import is_link, patiently, read_file
 from protocol.errors import SessionError
 from protocol.session.events import EventRecord, event_line
-from protocol.session.flaws import borrowed, lender
+from protocol.session.flaws import borrowed_flaw, borrowed_from
 from protocol.session.layout import SessionFolder
 from protocol.session.metadata import GapCount, SessionMetadata
 from protocol.session.seals import renamed_metadata
@@ -37,7 +37,7 @@ def rename_session(session: SessionReader, name: str) -> SessionReader:
     target = require_free(session.folder.path.parent, name)
     _require_no_link(session)
     _at_rest(session)
-    with guarded(target.path):
+    with map_os_errors(target.path):
         patiently(lambda: session.folder.path.rename(target.path))
         replace_file(target.metadata, renamed_metadata(read_file(target.metadata), name))
     return open_session(target.path)
@@ -54,7 +54,7 @@ def delete_session(session: SessionReader) -> None:
     _require_no_link(session)
     doomed = path.with_name(f".deleting-{path.name}")
     _at_rest(session)
-    with guarded(path):
+    with map_os_errors(path):
         remove_tree(doomed)
         patiently(lambda: path.rename(doomed))
         remove_tree(doomed)
@@ -109,15 +109,15 @@ def _copy(
     events = [replace(event, frame_set_id=event.frame_set_id + first) for event in part.events()]
     if first:
         events.insert(0, EventRecord(part.metadata.created, "jump", first, None, {"session": part.session_id}))
-    with guarded(target.path):
+    with map_os_errors(target.path):
         ChainedJournal(target.events).append(*map(event_line, events))
     for number, image in part.memory_images().items():
         checksums.add(copy_image(target, number + first, image))
 
 
 def _renumbered(flaw: str, first: int) -> str:
-    origin = lender(flaw)
-    return flaw if origin is None else borrowed(origin + first)
+    origin = borrowed_from(flaw)
+    return flaw if origin is None else borrowed_flaw(origin + first)
 
 
 def _merged(parts: Sequence[SessionReader], numbers: Sequence[Sequence[int]], name: str) -> SessionMetadata:
@@ -174,12 +174,12 @@ def _at_rest(session: SessionReader) -> SessionReader:
     Raises:
         SessionError: it is being recorded.
     """
-    with guarded(session.folder.path):
+    with map_os_errors(session.folder.path):
         lock = RecordingLock.take(session.folder.lock)
     if lock is None:
         raise SessionError(f"{session.session_id} is being recorded: end it first.")
     try:
-        with guarded(session.folder.staging):
+        with map_os_errors(session.folder.staging):
             remove_tree(session.folder.staging)
         return open_session(session.folder.path)
     finally:

@@ -22,7 +22,7 @@ from protocol.errors import MessageError, SequenceError
 from protocol.link.connection import Screenshot
 from protocol.link.messages import Frame, Hello, Keyframe, Proof, SetEnd
 from protocol.regions import WORD_BYTES, scheduled_chunks
-from protocol.session.flaws import NO_SCREENSHOT, UNDRAWN, borrowed, lender, resized
+from protocol.session.flaws import NO_SCREENSHOT, UNDRAWN, borrowed_flaw, borrowed_from, resized
 from protocol.session.frame_set import FrameRecord, FrameSet, ScanChanges
 from protocol.session.integrity import ChunkName, ProofRecord
 from protocol.session.memory import Memory
@@ -208,7 +208,7 @@ class Assembler:
         self._keys.recall(recent[-1].frames[-1].key_history if recent else ())
         if recent and recent[-1].png:
             last = recent[-1]
-            origins = [origin for flaw in last.flaws if (origin := lender(flaw)) is not None]
+            origins = [origin for flaw in last.flaws if (origin := borrowed_from(flaw)) is not None]
             self._last_png = (origins[0] if origins else last.frame_set_id, last.png)
 
     def load_memory(self, memory: Memory) -> None:
@@ -313,7 +313,7 @@ class Assembler:
             self._flaw(problem)
             origin, png = self._last_png
             if png:
-                self._flaw(borrowed(origin))
+                self._flaw(borrowed_flaw(origin))
         else:
             if self._undrawn:
                 self._flaw(UNDRAWN)

@@ -12,8 +12,8 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from daemon.disk.files import clear_partials, guarded, remove_tree
-from daemon.disk.journals import ChainedJournal, complete_lines, mend
+from daemon.disk.files import clear_partials, map_os_errors, remove_tree
+from daemon.disk.journals import ChainedJournal, complete_lines, truncate_partial_line
 from daemon.disk.recording_lock import RecordingLock
 from daemon.labels.history import Entry, parse_entry
 from daemon.managing.session_reader import SessionReader, open_session
@@ -104,7 +104,7 @@ def restore_session(data_folder: Path, token: str, now: int, report: Callable[[s
 
 
 def _session_folders(data_folder: Path) -> Iterator[SessionFolder]:
-    with guarded(data_folder), os.scandir(data_folder) as entries:
+    with map_os_errors(data_folder), os.scandir(data_folder) as entries:
         names = sorted(entry.name for entry in entries if entry.is_dir())
     for name in names:
         with suppress(LayoutError):
@@ -128,7 +128,7 @@ def _restore(
         metadata = _resumable(folder)
         if metadata is None or metadata.ended_by is not None:
             return _ended(folder, metadata, now, patience)
-        with guarded(folder.path):
+        with map_os_errors(folder.path):
             _repair(folder)
         return _session(folder, metadata, now)
     finally:
@@ -153,7 +153,7 @@ def _ended(folder: SessionFolder, metadata: SessionMetadata | None, now: int, pa
 
 
 def _locked(folder: SessionFolder, deadline: float) -> RecordingLock | None:
-    with guarded(folder.path):
+    with map_os_errors(folder.path):
         while (lock := RecordingLock.take(folder.lock)) is None and time.monotonic() < deadline:
             time.sleep(_LOCK_PAUSE)
     return lock
@@ -165,13 +165,13 @@ def _locked(folder: SessionFolder, deadline: float) -> RecordingLock | None:
 def _repair(folder: SessionFolder) -> None:
     _sweep(folder)
     for journal in (folder.events, folder.annotation_history, folder.checksums, folder.proofs):
-        mend(journal)
+        truncate_partial_line(journal)
     reader = open_session(folder.path)
     numbers = reader.frame_set_ids()
     while numbers and not _is_readable(reader, numbers[-1]):
         damaged = numbers.pop()
         _set_aside(folder, damaged)
-    _mend_checksums(reader, numbers)
+    _repair_checksums(reader, numbers)
 
 
 def _set_aside(folder: SessionFolder, number: int) -> None:
@@ -217,7 +217,7 @@ def _is_readable(reader: SessionReader, number: int) -> bool:
         return False
 
 
-def _mend_checksums(reader: SessionReader, numbers: Sequence[int]) -> None:
+def _repair_checksums(reader: SessionReader, numbers: Sequence[int]) -> None:
     folder = reader.folder
     there = set(numbers)
     lines = complete_lines(folder.checksums)
@@ -227,7 +227,7 @@ def _mend_checksums(reader: SessionReader, numbers: Sequence[int]) -> None:
     if good < len(lines):
         os.truncate(folder.checksums, sum(len(line) + 1 for line in lines[:good]))  # Needs no room on a full disk.
     listed = _listed_sets(folder)
-    mended = [checksum_line(Withdrawn(number)) for number in sorted(listed.keys() - there)]
+    lines_to_add = [checksum_line(Withdrawn(number)) for number in sorted(listed.keys() - there)]
     for number in numbers:
         if number not in listed:
             png, labels = reader.screenshot(number), reader.annotations_file(number)
@@ -235,9 +235,9 @@ def _mend_checksums(reader: SessionReader, numbers: Sequence[int]) -> None:
             flaws = reader.frame_set(number, with_png=False).flaws
             hashes = checksum(event), checksum(png) if png else ""
             line = SetChecksum(number, *hashes, flaws, (), checksum(labels) if labels else "")
-            mended.append(checksum_line(line))
-    if mended:
-        ChainedJournal(folder.checksums).append(*mended)
+            lines_to_add.append(checksum_line(line))
+    if lines_to_add:
+        ChainedJournal(folder.checksums).append(*lines_to_add)
 
 
 def _speaks_of(line: bytes, numbers: set[int]) -> bool:
@@ -345,7 +345,7 @@ def _last_image(reader: SessionReader, numbers: Sequence[int]) -> tuple[int, byt
     last = numbers[-1] if numbers else -1
     for number, image in reversed(reader.memory_images().items()):
         if number <= last:
-            with guarded(reader.folder.path), suppress(DocumentError):
+            with map_os_errors(reader.folder.path), suppress(DocumentError):
                 return number, unpack_image(read_file(image))
     return None
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeAlias, get_args
 
-from protocol.link.packing import Unpacking, pack
+from protocol.link.packing import StreamUnpacker, pack
 from protocol.session.integrity import ChunkName
 
 __all__ = [
@@ -195,7 +195,7 @@ class JobReader:
     """Reads jobs from a stream of bytes that come in pieces of any length."""
 
     def __init__(self) -> None:
-        self._values = Unpacking()
+        self._values = StreamUnpacker()
 
     def receive_data(self, data: bytes | memoryview) -> Iterator[tuple[Job, bool]]:
         """Take bytes and yield what they complete: jobs in order, each with `again` as in `job_bytes`."""
@@ -207,7 +207,7 @@ class ReportReader:
     """Reads reports from a stream of bytes that come in pieces of any length."""
 
     def __init__(self) -> None:
-        self._values = Unpacking()
+        self._values = StreamUnpacker()
 
     def receive_data(self, data: bytes | memoryview) -> Iterator[tuple[str, str]]:
         """Take bytes and yield the reports that they complete: session and refusal, empty for a job that is done."""

@@ -15,8 +15,8 @@ from pathlib import Path
 import zstandard
 
 from daemon.disk.durability import Wrote
-from daemon.disk.files import clear_partials, guarded, remove_tree, replace_file, write_file
-from daemon.disk.journals import ChainedJournal, complete_lines, mend
+from daemon.disk.files import clear_partials, map_os_errors, remove_tree, replace_file, write_file
+from daemon.disk.journals import ChainedJournal, complete_lines, truncate_partial_line
 from daemon.disk.recording_lock import RecordingLock
 from daemon.writer.jobs import (
     Abandon,
@@ -116,7 +116,7 @@ class SessionFiles:
             self._take_lock()
             self._sweep()
             for journal in (self._folder.events, self._folder.proofs, self._folder.checksums):
-                mend(journal)
+                truncate_partial_line(journal)
             self._close_journals()
             self._withdraw_missing_images()
 
@@ -218,7 +218,7 @@ class SessionFiles:
         """
         lines = self._journals[journal]
         with self._guarded():
-            if not (again and lines.has_lately(line)):
+            if not (again and lines.tail_contains(line)):
                 lines.append(line)
                 self._wrote((self._folder.events if journal is Journal.EVENTS else self._folder.proofs,))
 
@@ -271,7 +271,7 @@ class SessionFiles:
             partial.mkdir()
 
     def _append_checksums(self, line: ChecksumLine, *, again: bool) -> None:
-        if not (again and self._checksums.has_lately(checksum_line(line))):
+        if not (again and self._checksums.tail_contains(checksum_line(line))):
             self._checksums.append(checksum_line(line))
 
     def _close_journals(self) -> None:
@@ -310,7 +310,7 @@ class SessionFiles:
         if self._failure is not None:
             raise self._failure
         try:
-            with guarded(self._folder.path):
+            with map_os_errors(self._folder.path):
                 yield
         except FileHeldError:
             raise

@@ -128,7 +128,7 @@ def _hello(greeting: object) -> Hello:
         return _greeting(_map(greeting, "greeting"))
     except MessageError as error:
         raise GreetingError(
-            f"This script's greeting is impossible ({error}): mend that in config.lua beside the script, "
+            f"This script's greeting is impossible ({error}): fix that in config.lua beside the script, "
             "or use the event_logger.lua that came with this daemon."
         ) from None
 

@@ -15,7 +15,7 @@ from enum import Enum, auto
 
 from protocol.errors import GreetingError, MessageError, SequenceError
 from protocol.link.codec import decode, encode
-from protocol.link.framing import MAX_FIRST_PAYLOAD, MAX_PAYLOAD, FrameReader, frame, is_screenshot
+from protocol.link.framing import MAX_FIRST_PAYLOAD, MAX_PAYLOAD, PayloadReader, is_screenshot, prefix
 from protocol.link.messages import Ack, Bye, Farewell, Hello, Keyframe, Message, Proof, Refused, Reply, SetEnd, Welcome
 from protocol.link.messages import Event as LinkEvent
 from protocol.link.messages import Frame as FrameMessage
@@ -67,7 +67,7 @@ class Link:
     def __init__(self) -> None:
         self.state = LinkState.SILENT
         self.stray_screenshots = 0
-        self._reader = FrameReader(MAX_FIRST_PAYLOAD)
+        self._reader = PayloadReader(MAX_FIRST_PAYLOAD)
         self._next_seq_in = 0
         self._next_seq_out = 0
         self._replies_due = 0
@@ -117,7 +117,7 @@ class Link:
             fits = isinstance(reply, Ack) if self.state in _OPEN else isinstance(reply, Welcome | Refused)
             if self._replies_due < 0 or not fits:
                 raise SequenceError(f"{type(reply).__name__} was sent where no such reply is due")
-        self._outgoing += frame(encode(reply, self._next_seq_out))
+        self._outgoing += prefix(encode(reply, self._next_seq_out))
         self._next_seq_out += 1
         if isinstance(reply, Welcome):
             self.state = LinkState.OPEN

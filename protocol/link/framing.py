@@ -1,11 +1,11 @@
 """Payloads in a byte stream: `"<n> <payload>"`, and back. Pure; any split of the stream gives the same payloads.
 
-`FrameReader.receive_data` takes bytes, `next_payload` returns one payload, or None for "more bytes, please", or raises.
+`PayloadReader.receive_data` takes bytes, `next_payload` returns one payload, None if it needs more bytes, or raises.
 """
 
 from protocol.errors import FramingError
 
-__all__ = ["MAX_FIRST_PAYLOAD", "MAX_PAYLOAD", "PNG_SIGNATURE", "FrameReader", "frame", "is_screenshot"]
+__all__ = ["MAX_FIRST_PAYLOAD", "MAX_PAYLOAD", "PNG_SIGNATURE", "PayloadReader", "is_screenshot", "prefix"]
 
 MAX_PAYLOAD = 4_194_304
 """Longest payload in bytes: ten times an armoured keyframe of both work RAMs, thirty times a PNG of 240x160."""
@@ -18,8 +18,8 @@ PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _MAX_DIGITS = 7
 
 
-def frame(payload: bytes) -> bytes:
-    """Write one payload as it crosses the socket.
+def prefix(payload: bytes) -> bytes:
+    """Write one payload as it crosses the socket, behind its length.
 
     Raises:
         FramingError: the payload is empty or longer than `MAX_PAYLOAD`.
@@ -34,7 +34,7 @@ def is_screenshot(payload: bytes) -> bool:
     return payload.startswith(PNG_SIGNATURE)
 
 
-class FrameReader:
+class PayloadReader:
     """Cuts a byte stream into payloads. Keeps at most one payload and what arrived behind it.
 
     After `receive_data` you must call `next_payload` until it returns None.

@@ -7,7 +7,7 @@ import msgpack
 
 from protocol.errors import MessageError
 
-__all__ = ["Unpacking", "pack", "unpack"]
+__all__ = ["StreamUnpacker", "pack", "unpack"]
 
 
 def pack(value: Any) -> bytes:
@@ -35,7 +35,7 @@ def unpack(data: bytes, *, arrays: type[list[Any]] | type[tuple[Any, ...]] = lis
         raise MessageError("a message is not MessagePack") from None
 
 
-class Unpacking:
+class StreamUnpacker:
     """Values out of a stream of bytes that come in pieces of any length, from a sender that is trusted."""
 
     def __init__(self) -> None:

@@ -3,7 +3,7 @@
 A flaw is a short sentence in `event.json`; these are read again, so that they are written in one place.
 """
 
-__all__ = ["NO_SCREENSHOT", "UNDRAWN", "borrowed", "is_resized", "lender", "resized"]
+__all__ = ["NO_SCREENSHOT", "UNDRAWN", "borrowed_flaw", "borrowed_from", "is_resized", "resized"]
 
 NO_SCREENSHOT = "it has no screenshot of its own"
 """The flaw of a set whose screenshot never came."""
@@ -16,13 +16,13 @@ _RESIZED = "its screenshot has another size than the one before: "
 _BORROWED = "its screenshot is that of frame set "
 
 
-def borrowed(origin: int) -> str:
+def borrowed_flaw(origin: int) -> str:
     """Write the flaw of a set that has the screenshot of set `origin`."""
     return f"{_BORROWED}{origin}"
 
 
-def lender(flaw: str) -> int | None:
-    """Read what `borrowed` writes; None for any other flaw."""
+def borrowed_from(flaw: str) -> int | None:
+    """Read what `borrowed_flaw` writes; None for any other flaw."""
     origin = flaw.removeprefix(_BORROWED)
     return int(origin) if origin != flaw and origin.isdecimal() else None
 

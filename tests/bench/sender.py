@@ -21,7 +21,7 @@ from pathlib import Path
 import orjson
 
 from protocol.link.codec import decode
-from protocol.link.framing import FrameReader
+from protocol.link.framing import PayloadReader
 from protocol.link.messages import Ack, Welcome
 from tests.bench.traffic import Traffic, load_traffic
 
@@ -39,7 +39,7 @@ class _Emulator:
         self.latencies: list[float] = []
         self.sent_at: list[float] = []
         self._traffic = traffic
-        self._frames = FrameReader()
+        self._frames = PayloadReader()
         self._unacknowledged: deque[float] = deque()
         self._set, self._piece = 0, 0
         self.socket.sendall(traffic.hello)

@@ -10,7 +10,7 @@ from typing import Self
 
 from protocol.link.codec import decode, encode
 from protocol.link.connection import Screenshot
-from protocol.link.framing import FrameReader, frame
+from protocol.link.framing import PayloadReader, prefix
 from protocol.link.messages import Message, Reply
 from tests.fakes.patience import PATIENCE
 
@@ -25,7 +25,7 @@ class Emulator:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
         self._writer = writer
-        self._frames = FrameReader()
+        self._frames = PayloadReader()
         self._next_seq = 0
 
     @classmethod
@@ -39,9 +39,9 @@ class Emulator:
         """Send messages, numbered as they go."""
         for message in messages:
             if isinstance(message, Screenshot):
-                self._writer.write(frame(message.png))
+                self._writer.write(prefix(message.png))
             else:
-                self._writer.write(frame(encode(message, self._next_seq)))
+                self._writer.write(prefix(encode(message, self._next_seq)))
                 self._next_seq += 1
         await self._writer.drain()
 

@@ -25,7 +25,7 @@ from protocol.bus.messages import Publication, pack_publication
 from protocol.errors import PeerError
 from protocol.link.codec import armour
 from protocol.link.connection import Link, Received
-from protocol.link.framing import MAX_PAYLOAD, frame, is_screenshot
+from protocol.link.framing import MAX_PAYLOAD, is_screenshot, prefix
 from protocol.link.messages import Bye, Farewell, Hello, Refused
 from protocol.session.metadata import metadata_json
 
@@ -81,7 +81,7 @@ def _framed(data: bytes) -> bytes:
             continue
         if not is_screenshot(payload):
             payload, seq = armour(_numbered(payload, seq)), seq + 1
-        stream += frame(payload)
+        stream += prefix(payload)
     return bytes(stream)
 
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from protocol.link.codec import decode, encode
 from protocol.link.connection import Screenshot
-from protocol.link.framing import FrameReader, frame
+from protocol.link.framing import PayloadReader, prefix
 from protocol.link.messages import Ack, Bye, Welcome
 from tests.integration.daemon_process import DaemonProcess, free_port
 from tests.integration.long_play import SETS_A_SECOND, LongPlay, first_sight, hello
@@ -47,7 +47,7 @@ class Player:
     def __init__(self, port: int) -> None:
         self._wire = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
         self._wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._replies = FrameReader()
+        self._replies = PayloadReader()
         self._seq = 0
         self.acknowledged = 0
         self.say(hello())
@@ -61,9 +61,9 @@ class Player:
         said = bytearray()
         for message in messages:
             if isinstance(message, Screenshot):
-                said += frame(message.png)
+                said += prefix(message.png)
             else:
-                said += frame(encode(message, self._seq))
+                said += prefix(encode(message, self._seq))
                 self._seq += 1
         self._wire.sendall(said)
 

@@ -21,7 +21,7 @@ from websocket import WebSocket, create_connection
 from protocol.bus.page_secret import PASSWORD_VARIABLE
 from protocol.link.codec import decode, encode
 from protocol.link.connection import Screenshot
-from protocol.link.framing import FrameReader, frame
+from protocol.link.framing import PayloadReader, prefix
 from protocol.link.messages import Ack, Message, Welcome
 from protocol.session.layout import session_folder
 from tests.fakes.game import Game, greeting
@@ -201,15 +201,15 @@ class _Player:
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader, self._writer = reader, writer
-        self._frames = FrameReader()
+        self._frames = PayloadReader()
         self._seq = 0
 
     async def ask(self, *messages: Message | Screenshot) -> object:
         for message in messages:
             if isinstance(message, Screenshot):
-                self._writer.write(frame(message.png))
+                self._writer.write(prefix(message.png))
             else:
-                self._writer.write(frame(encode(message, self._seq)))
+                self._writer.write(prefix(encode(message, self._seq)))
                 self._seq += 1
         await self._writer.drain()
         async with asyncio.timeout(PATIENCE):

@@ -20,7 +20,7 @@ from websocket import WebSocketBadStatusException
 from protocol.bus.messages import Request, pack_request, unpack_answer
 from protocol.bus.page_secret import PageSecret
 from protocol.link.codec import decode, encode
-from protocol.link.framing import PNG_SIGNATURE, frame
+from protocol.link.framing import PNG_SIGNATURE, prefix
 from protocol.link.messages import Event, Frame, SetEnd, Welcome
 from protocol.session.layout import session_folder
 from tests.browser.chromium import FLAGS, find_chromium
@@ -296,10 +296,10 @@ class TestMarkup:
             ("script", "client", "system", "rom_name", "rom_hash", "reader", "resume", "token"), MARKUP
         )
         with target.connect(target.link_port) as line:
-            line.sendall(frame(encode(greeting(**texts, buttons=(MARKUP,)), 0)))
+            line.sendall(prefix(encode(greeting(**texts, buttons=(MARKUP,)), 0)))
             event = Event(1, 1, MARKUP, {MARKUP: MARKUP})
-            line.sendall(frame(encode(event, 1)) + frame(encode(Frame(0, 0, 1, 1, 1, 0, ()), 2)))
-            line.sendall(frame(encode(SetEnd(0, "reset", True), 3)) + frame(PNG_SIGNATURE + MARKUP.encode()))
+            line.sendall(prefix(encode(event, 1)) + prefix(encode(Frame(0, 0, 1, 1, 1, 0, ()), 2)))
+            line.sendall(prefix(encode(SetEnd(0, "reset", True), 3)) + prefix(PNG_SIGNATURE + MARKUP.encode()))
             assert line.recv(65536)
             deadline = time.monotonic() + PATIENCE
             while MARKUP not in [session["client"] for session in target.ask("/api/state").json()["sessions"]]:
@@ -341,7 +341,7 @@ class TestMarkup:
 
 def test_whoever_goes_on_with_a_session_without_its_token_gets_another(target: Target) -> None:
     with target.connect(target.link_port) as line:
-        line.sendall(frame(encode(replace(greeting(), resume="guess"), 0)))
+        line.sendall(prefix(encode(replace(greeting(), resume="guess"), 0)))
         _, reply = decode(line.recv(65536).split(b" ", 1)[1])
     assert isinstance(reply, Welcome)
     assert reply.session != target.session

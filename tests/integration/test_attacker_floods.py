@@ -15,7 +15,7 @@ from daemon.link.ingest import MAX_SILENT, MAX_YOUNG
 from daemon.machine.file_limit import allow_many_files
 from protocol.bus.messages import MAX_REQUEST, Request, pack_request
 from protocol.link.codec import MAX_TEXT, decode, encode
-from protocol.link.framing import MAX_FIRST_PAYLOAD, FrameReader, frame
+from protocol.link.framing import MAX_FIRST_PAYLOAD, PayloadReader, prefix
 from protocol.link.messages import Refused
 from tests.fakes.game import greeting
 from tests.integration.target import BEYOND, Target, read_to_end
@@ -116,8 +116,8 @@ class TestTooMuch:
     def test_a_text_in_a_greeting(self, target: Target) -> None:
         for name in ("client", "rom_name", "token"):
             with target.connect(target.link_port) as line:
-                line.sendall(frame(encode(greeting(**{name: "x" * (MAX_TEXT + 1)}), 0)))
-                answer = FrameReader()
+                line.sendall(prefix(encode(greeting(**{name: "x" * (MAX_TEXT + 1)}), 0)))
+                answer = PayloadReader()
                 answer.receive_data(read_to_end(line))
                 payload = answer.next_payload()
                 assert payload is not None
@@ -125,7 +125,7 @@ class TestTooMuch:
 
     def test_nesting_that_would_break_a_stack(self, target: Target) -> None:
         with target.connect(target.link_port) as line:
-            line.sendall(frame(b"".join("".join(map(chr, b"\x91" * 500_000)).encode().split())))
+            line.sendall(prefix(b"".join("".join(map(chr, b"\x91" * 500_000)).encode().split())))
             assert read_to_end(line) == b""
         assert target.ask_bus(b"\x91" * 500_000, patience=0.2) is None
 

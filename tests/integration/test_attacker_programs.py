@@ -20,7 +20,7 @@ from PIL import Image
 
 from daemon.recording.screenshots import MAX_SIDE
 from protocol.link.codec import encode
-from protocol.link.framing import PNG_SIGNATURE, frame
+from protocol.link.framing import PNG_SIGNATURE, prefix
 from protocol.link.messages import Frame, SetEnd
 from tests.fakes.game import greeting
 from tests.fakes.patience import PATIENCE
@@ -230,10 +230,10 @@ class TestPictures:
     def test_one_that_is_none_is_a_flaw_and_no_more(self, target: Target, name: str) -> None:
         picture = PICTURES[name]
         with target.connect(target.link_port) as line:
-            line.sendall(frame(encode(greeting(client=name), 0)))
+            line.sendall(prefix(encode(greeting(client=name), 0)))
             assert line.recv(65536)
-            line.sendall(frame(encode(Frame(0, 0, 1, 1, 1, 0, ()), 1)) + frame(encode(SetEnd(0, "reset", True), 2)))
-            line.sendall(frame(picture))
+            line.sendall(prefix(encode(Frame(0, 0, 1, 1, 1, 0, ()), 1)) + prefix(encode(SetEnd(0, "reset", True), 2)))
+            line.sendall(prefix(picture))
             session, deadline = "", time.monotonic() + PATIENCE
             while not session:
                 assert time.monotonic() < deadline

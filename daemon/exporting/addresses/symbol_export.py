@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from daemon.disk.files import guarded, replace_file
+from daemon.disk.files import map_os_errors, replace_file
 from daemon.exporting.addresses.ram_watch import watch_list
 from daemon.exporting.addresses.stable_retro import retro_data
 from daemon.exporting.addresses.symbol_lists import read_symbol_list
@@ -59,7 +59,7 @@ def export_symbols(symbols: Path, export_format: str, target: Path) -> SymbolFil
     written = SYMBOL_FORMATS[export_format].write(read)
     if target.exists():
         raise ExportError(f"{target} is there already: choose another name, or delete it first.")
-    with guarded(target):
+    with map_os_errors(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         replace_file(target, written.data)
     return replace(written, notes=(*notes, *written.notes))

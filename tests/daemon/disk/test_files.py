@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from daemon.disk import files
-from daemon.disk.files import clear_partials, guarded, remove_tree, replace_file, write_file
+from daemon.disk.files import clear_partials, map_os_errors, remove_tree, replace_file, write_file
 from protocol import held_files
 from protocol.disk import read_file
 from protocol.errors import DiskFullError, FileHeldError, StoreError
@@ -86,7 +86,7 @@ class TestPatience:
         hold_open(lambda path: path.endswith("a.json.partial"), 60, monkeypatch.setattr)
         with (
             pytest.raises(FileHeldError, match="held open by another program, a virus scanner perhaps"),
-            guarded(tmp_path),
+            map_os_errors(tmp_path),
         ):
             replace_file(tmp_path / "a.json", b"new")
 
@@ -124,19 +124,19 @@ class TestPatience:
 class TestRefusals:
     @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])
     def test_no_room_is_said_to_be_no_room(self, code: int) -> None:
-        with pytest.raises(DiskFullError, match="The disk with run is full: make room"), guarded(Path("run")):
+        with pytest.raises(DiskFullError, match="The disk with run is full: make room"), map_os_errors(Path("run")):
             raise OSError(code, "no")
 
     def test_another_refusal_is_said_in_the_systems_words(self) -> None:
-        with pytest.raises(StoreError, match=r"run cannot be written \(Read-only"), guarded(Path("run")):
+        with pytest.raises(StoreError, match=r"run cannot be written \(Read-only"), map_os_errors(Path("run")):
             raise OSError(errno.EROFS, "Read-only file system")
 
     def test_a_refusal_without_a_number_is_said_as_well(self) -> None:
-        with pytest.raises(StoreError, match=r"run cannot be written \(odd\)"), guarded(Path("run")):
+        with pytest.raises(StoreError, match=r"run cannot be written \(odd\)"), map_os_errors(Path("run")):
             raise OSError("odd")
 
     def test_what_is_not_the_disks_fault_passes(self) -> None:
-        with pytest.raises(ZeroDivisionError), guarded(Path("run")):
+        with pytest.raises(ZeroDivisionError), map_os_errors(Path("run")):
             raise ZeroDivisionError
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from daemon.disk import journals
-from daemon.disk.journals import ChainedJournal, GrowingFile, complete_lines, mend
+from daemon.disk.journals import ChainedJournal, GrowingFile, complete_lines, truncate_partial_line
 from protocol.session.hash_chain import HashChain, unchained
 
 
@@ -96,12 +96,12 @@ class TestMending:
     )
     def test_half_a_line_is_taken_away(self, journal: Path, data: bytes, taken: int) -> None:
         journal.write_bytes(data)
-        assert mend(journal) == taken
+        assert truncate_partial_line(journal) == taken
         assert journal.read_bytes() == data[: len(data) - taken]
-        assert mend(journal) == 0
+        assert truncate_partial_line(journal) == 0
 
     def test_there_is_nothing_to_mend(self, journal: Path) -> None:
-        assert mend(journal) == 0
+        assert truncate_partial_line(journal) == 0
         assert not journal.exists()
 
 
@@ -140,25 +140,25 @@ class TestWhatIsThereAlready:
     def test_a_line_is_looked_for_at_the_end(self, journal: Path) -> None:
         lines = ChainedJournal(journal)
         lines.append(THREE, *[b'{"filler":true}\n'] * 20_000, ONE, TWO)
-        assert lines.has_lately(ONE)
-        assert lines.has_lately(TWO)
-        assert not lines.has_lately(THREE)
+        assert lines.tail_contains(ONE)
+        assert lines.tail_contains(TWO)
+        assert not lines.tail_contains(THREE)
 
     def test_part_of_a_line_is_not_a_line(self, journal: Path) -> None:
         lines = ChainedJournal(journal)
         lines.append(b'{"n":1,"m":2}\n')
-        assert not lines.has_lately(ONE)
+        assert not lines.tail_contains(ONE)
 
     def test_a_line_longer_than_what_is_looked_through(self, journal: Path) -> None:
         long = b'{"text":"%b"}\n' % (b"x" * 100_000)
         ChainedJournal(journal).append(ONE, long)
         again = ChainedJournal(journal)
-        assert again.has_lately(long)
+        assert again.tail_contains(long)
         again.append(TWO)
         assert written(journal) == [ONE, long, TWO]
 
     def test_a_file_that_is_not_there_has_none(self, journal: Path) -> None:
-        assert not ChainedJournal(journal).has_lately(ONE)
+        assert not ChainedJournal(journal).tail_contains(ONE)
         assert ChainedJournal(journal).link() == ""
 
 
@@ -166,8 +166,8 @@ class TestWhatIsThereAlready:
 def test_half_a_line_of_any_length_is_taken_away(tmp_path: Path, length: int) -> None:
     path = tmp_path / "lines"
     path.write_bytes(b"one\ntwo\n" + b"x" * length)
-    assert mend(path) == length
+    assert truncate_partial_line(path) == length
     assert path.read_bytes() == b"one\ntwo\n"
     path.write_bytes(b"x" * length)
-    assert mend(path) == length
+    assert truncate_partial_line(path) == length
     assert path.read_bytes() == b""

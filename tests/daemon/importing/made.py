@@ -14,7 +14,7 @@ from protocol.regions import Region
 from protocol.session.annotations import Annotations
 from protocol.session.event_json import event_json
 from protocol.session.events import EventRecord
-from protocol.session.flaws import NO_SCREENSHOT, borrowed
+from protocol.session.flaws import NO_SCREENSHOT, borrowed_flaw
 from protocol.session.frame_set import FrameRecord, FrameSet, ScanChanges
 from protocol.session.integrity import ChunkName
 from protocol.session.layout import session_folder
@@ -185,7 +185,7 @@ def recordings(draw: st.DrawFn) -> Recording:
         picture = png(number)
         flaws: tuple[str, ...] = ()
         if draw(st.integers(0, 3)) == 0:
-            flaws = (NO_SCREENSHOT,) if shown is None else (NO_SCREENSHOT, borrowed(shown))
+            flaws = (NO_SCREENSHOT,) if shown is None else (NO_SCREENSHOT, borrowed_flaw(shown))
             picture = b"" if shown is None else png(shown)
         else:
             shown = number

@@ -17,7 +17,7 @@ from daemon.importing.csv_import import REJECTED_ROWS, ImportOptions, import_log
 from daemon.importing.import_report import ImportReport
 from daemon.managing.session_reader import SessionReader, open_session
 from protocol.errors import ConfigError, GbatraceError, LayoutError, LogError, SessionError, SettingsError, StoreError
-from protocol.session.flaws import NO_SCREENSHOT, borrowed
+from protocol.session.flaws import NO_SCREENSHOT, borrowed_flaw
 from tests.daemon.importing.made import START, log_row, write_log, write_snapshots
 from tests.fakes.pictures import png
 
@@ -106,7 +106,7 @@ class TestImport:
     def test_a_missing_screenshot_is_lent(self, folder: Path) -> None:
         report = import_from(folder)
         assert [each.png for each in session(folder).frame_sets()] == [png(1), png(1), png(3)]
-        assert session(folder).frame_set(2).flaws == (NO_SCREENSHOT, borrowed(1))
+        assert session(folder).frame_set(2).flaws == (NO_SCREENSHOT, borrowed_flaw(1))
         assert report.flaws == {NO_SCREENSHOT: 1}
         assert report.clean
 
@@ -270,13 +270,13 @@ class TestOddLogs:
         write_log(folder / "odd.csv", [log_row(3, 20), log_row(1, 8), log_row(2, 14)])
         report = import_from(folder, "odd.csv")
         assert session(folder).frame_set_ids() == [1, 2, 3]
-        assert session(folder).frame_set(2).flaws == (NO_SCREENSHOT, borrowed(1))
+        assert session(folder).frame_set(2).flaws == (NO_SCREENSHOT, borrowed_flaw(1))
         assert "Frame sets are out of order in the log (odd.csv:2, odd.csv:3)" in list(report.lines())
 
     def test_a_png_that_is_none_is_told_in_the_set(self, folder: Path) -> None:
         (folder / "snapshots" / "3.png").write_bytes(b"GIF89a")
         report = import_from(folder)
-        assert session(folder).frame_set(3).flaws == ("the screenshot is not a readable PNG", borrowed(1))
+        assert session(folder).frame_set(3).flaws == ("the screenshot is not a readable PNG", borrowed_flaw(1))
         assert not report.clean
         picture = folder / "snapshots" / "3.png"
         assert f"1 file left out: the screenshot is not a readable PNG ({picture})" in list(report.lines())

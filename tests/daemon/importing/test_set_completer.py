@@ -10,7 +10,7 @@ from daemon.importing.beside import Beside
 from daemon.importing.set_completer import SetCompleter
 from daemon.importing.snapshots import Snapshots
 from protocol.session.annotations import Annotations, annotations_json
-from protocol.session.flaws import NO_SCREENSHOT, borrowed
+from protocol.session.flaws import NO_SCREENSHOT, borrowed_flaw
 from tests.daemon.importing.made import frame_set, make_session, scan, write_snapshots
 from tests.fakes.pictures import png
 
@@ -21,8 +21,8 @@ def test_sets_get_screenshots_and_flaws(tmp_path: Path) -> None:
         completer.complete(frame_set(number, flaws=flaws)) for number, flaws in [(1, ()), (4, ("it is odd",)), (2, ())]
     )
     assert (one.frame_set.png, one.frame_set.flaws) == (png(1), ())
-    assert (four.frame_set.png, four.frame_set.flaws) == (png(1), ("it is odd", NO_SCREENSHOT, borrowed(1)))
-    assert (two.frame_set.png, two.frame_set.flaws) == (png(1), (NO_SCREENSHOT, borrowed(1)))
+    assert (four.frame_set.png, four.frame_set.flaws) == (png(1), ("it is odd", NO_SCREENSHOT, borrowed_flaw(1)))
+    assert (two.frame_set.png, two.frame_set.flaws) == (png(1), (NO_SCREENSHOT, borrowed_flaw(1)))
     assert not any(each.known or each.labels or each.sighted for each in (one, four, two))
     assert completer.unlogged(9) is None
 

@@ -7,7 +7,7 @@ import pytest
 from daemon.importing.import_report import ImportReport
 from daemon.importing.set_ledger import SetFacts, SetLedger, jumped, set_facts
 from protocol.errors import LogError
-from protocol.session.flaws import NO_SCREENSHOT, borrowed
+from protocol.session.flaws import NO_SCREENSHOT, borrowed_flaw
 from protocol.session.metadata import GapCount
 from tests.daemon.importing.made import START, frame_set
 
@@ -23,7 +23,7 @@ def test_sets_are_counted() -> None:
     report = ImportReport()
     ledger = SetLedger(5, report)
     for line, (number, flaws) in enumerate(
-        [(1, ()), (4, ("it is odd", NO_SCREENSHOT)), (2, (NO_SCREENSHOT, borrowed(1)))]
+        [(1, ()), (4, ("it is odd", NO_SCREENSHOT)), (2, (NO_SCREENSHOT, borrowed_flaw(1)))]
     ):
         ledger.enter(facts(number, flaws=flaws), f"log.csv:{line}")
     assert (ledger.first, ledger.last, ledger.last_time) == (1, 4, START + 24 * 16)

@@ -6,7 +6,7 @@ import pytest
 
 from daemon.importing.snapshots import Snapshots
 from protocol.errors import LogError
-from protocol.session.flaws import NO_SCREENSHOT, borrowed
+from protocol.session.flaws import NO_SCREENSHOT, borrowed_flaw
 from tests.daemon.importing.made import write_snapshots
 from tests.fakes.pictures import png
 
@@ -15,8 +15,8 @@ def test_the_closest_earlier_one_is_lent_and_the_set_says_so(tmp_path: Path) -> 
     snapshots = Snapshots(write_snapshots(tmp_path, [2, 3, 10]))
     assert snapshots.numbers == [2, 3, 10]
     assert snapshots.find(3) == (png(3), ())
-    assert snapshots.find(9) == (png(3), (NO_SCREENSHOT, borrowed(3)))
-    assert snapshots.find(11) == (png(10), (NO_SCREENSHOT, borrowed(10)))
+    assert snapshots.find(9) == (png(3), (NO_SCREENSHOT, borrowed_flaw(3)))
+    assert snapshots.find(11) == (png(10), (NO_SCREENSHOT, borrowed_flaw(10)))
     assert snapshots.find(2) == (png(2), ())
     assert snapshots.find(0) == (b"", (NO_SCREENSHOT,))
 
@@ -27,9 +27,9 @@ def test_a_png_that_is_none_is_told_and_never_lent(tmp_path: Path) -> None:
     (tmp_path / "3.png").write_bytes(b"")
     snapshots = Snapshots(tmp_path)
     unreadable = "the screenshot is not a readable PNG"
-    assert snapshots.find(2) == (png(1), (unreadable, borrowed(1)))
-    assert snapshots.find(3) == (png(1), (unreadable, borrowed(1)))
-    assert snapshots.find(4) == (png(1), (NO_SCREENSHOT, borrowed(1)))
+    assert snapshots.find(2) == (png(1), (unreadable, borrowed_flaw(1)))
+    assert snapshots.find(3) == (png(1), (unreadable, borrowed_flaw(1)))
+    assert snapshots.find(4) == (png(1), (NO_SCREENSHOT, borrowed_flaw(1)))
     assert snapshots.unreadable == {2: unreadable, 3: unreadable}
 
 

@@ -16,7 +16,7 @@ from daemon.machine.file_limit import connections_allowed
 from protocol.errors import MessageError, PortInUseError
 from protocol.link.codec import armour, encode, unarmour
 from protocol.link.connection import Received, Screenshot
-from protocol.link.framing import PNG_SIGNATURE, frame
+from protocol.link.framing import PNG_SIGNATURE, prefix
 from protocol.link.messages import Ack, Bye, Event, Farewell, Hello, Refused, SetEnd, Welcome
 from protocol.link.packing import pack, unpack
 from tests.fakes.emulator import Emulator, emulator
@@ -175,7 +175,7 @@ class TestStrangers:
             b"99999999 ",
             b"4194305 x",
             b"262145 x",
-            frame(b"no message"),
+            prefix(b"no message"),
         ],
         ids=["browser", "tls", "digits", "oversized", "too long a greeting", "text"],
     )
@@ -204,7 +204,7 @@ class TestStrangers:
         listener = Listener()
         async with listening(listener) as port, emulator(port) as stranger:
             kind, seq, fields = unpack(unarmour(encode(HELLO, 0)), arrays=list)
-            await stranger.say_bytes(frame(armour(pack([kind, seq, {**fields, **change}]))))
+            await stranger.say_bytes(prefix(armour(pack([kind, seq, {**fields, **change}]))))
             answer = await stranger.hear()
             assert isinstance(answer, Refused)
             assert reason in answer.reason

@@ -11,7 +11,7 @@ from daemon.managing.sessions import delete_session, merge_sessions, rename_sess
 from protocol.errors import LayoutError, SessionError
 from protocol.session.annotations import Annotations
 from protocol.session.events import EventRecord
-from protocol.session.flaws import NO_SCREENSHOT, borrowed
+from protocol.session.flaws import NO_SCREENSHOT, borrowed_flaw
 from protocol.session.frame_set import FrameSet
 from protocol.session.metadata import GapCount, metadata_json
 from tests.daemon.importing.made import START, frame_set, make_session, scan
@@ -97,12 +97,12 @@ class TestMerge:
     def parts(self, data: Path) -> list[SessionReader]:
         sets = [(frame_set(0, [scan("iwram", 0, [0x0300_0000])]), LABELS, (("iwram", 0),)), (frame_set(3), None, ())]
         first = make_session(data, "one", (sets, [EventRecord(1, "mark", 3)]), lost=GapCount(1, 2, 3), ended=None)
-        lender = frame_set(0)
-        poor = FrameSet(1, frame_set(1).frames, (), (NO_SCREENSHOT, borrowed(0)), lender.png)
+        borrowed_from = frame_set(0)
+        poor = FrameSet(1, frame_set(1).frames, (), (NO_SCREENSHOT, borrowed_flaw(0)), borrowed_from.png)
         second = make_session(
             data,
             "two",
-            ([(lender, None, ()), (poor, LABELS, (("ewram", 4),))], [EventRecord(2, "mark", 1)]),
+            ([(borrowed_from, None, ()), (poor, LABELS, (("ewram", 4),))], [EventRecord(2, "mark", 1)]),
             created=START + 9000,
             ended=START + 9999,
             ended_by="enough",
@@ -117,7 +117,7 @@ class TestMerge:
         assert sum(told) == 4
         assert merged.frame_set(4).frame_set_id == 4
         assert merged.frame_set(0).changes[0].addresses.tolist() == [0x0300_0000]
-        assert merged.frame_set(5).flaws == (NO_SCREENSHOT, borrowed(4))
+        assert merged.frame_set(5).flaws == (NO_SCREENSHOT, borrowed_flaw(4))
         assert merged.frame_set(5).png == merged.frame_set(4).png
         assert [merged.annotations(number) for number in (0, 3, 5)] == [LABELS, None, LABELS]
         assert merged.events() == [

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from protocol.errors import FramingError, GreetingError, MessageError, SequenceError
 from protocol.link.codec import armour, decode, encode, unarmour
 from protocol.link.connection import MAX_EVENT, Link, LinkState, Received, Screenshot
-from protocol.link.framing import MAX_FIRST_PAYLOAD, MAX_PAYLOAD, PNG_SIGNATURE, FrameReader, frame
+from protocol.link.framing import MAX_FIRST_PAYLOAD, MAX_PAYLOAD, PNG_SIGNATURE, PayloadReader, prefix
 from protocol.link.messages import (
     Ack,
     Bye,
@@ -38,7 +38,7 @@ class Conversation:
     def __init__(self) -> None:
         self.link = Link()
         self._next_seq = 0
-        self._replies = FrameReader()
+        self._replies = PayloadReader()
 
     def say(self, *messages: Message | Screenshot) -> list[Received]:
         """Say messages to the link; what it understood."""
@@ -49,9 +49,9 @@ class Conversation:
 
     def spell(self, message: Message | Screenshot) -> bytes:
         if isinstance(message, Screenshot):
-            return frame(message.png)
+            return prefix(message.png)
         self._next_seq += 1
-        return frame(encode(message, self._next_seq - 1))
+        return prefix(encode(message, self._next_seq - 1))
 
     def hear(self) -> list[tuple[int, Reply]]:
         """Read what the link wants sent."""
@@ -169,18 +169,18 @@ class TestTheOrderOfMessages:
 
     def test_an_unknown_kind_is_ignored_but_counted(self) -> None:
         talk = opened()
-        assert talk.say_bytes(frame(armour(pack([42, 1, "from", "the", "future"])))) == []
+        assert talk.say_bytes(prefix(armour(pack([42, 1, "from", "the", "future"])))) == []
         talk.skip()
         assert talk.say(Bye("")) == [Bye("")]
 
     def test_an_unknown_kind_out_of_sequence_is_not(self) -> None:
         with pytest.raises(SequenceError):
-            opened().say_bytes(frame(armour(pack([42, 7]))))
+            opened().say_bytes(prefix(armour(pack([42, 7]))))
 
     @pytest.mark.parametrize("reply", [WELCOME, Refused("no"), Ack(0), Farewell("bye")])
     def test_what_the_daemon_says_is_not_for_it_to_hear(self, reply: Reply) -> None:
         with pytest.raises(MessageError, match=f"{type(reply).__name__} is not for the daemon to receive"):
-            opened().say_bytes(frame(encode(reply, 1)))
+            opened().say_bytes(prefix(encode(reply, 1)))
 
     def test_what_came_before_an_error_is_good(self) -> None:
         talk = opened()
@@ -208,13 +208,13 @@ class TestReplies:
         talk = Conversation()
         greeting_map = unpack(unarmour(encode(HELLO, 0)))[2]
         with pytest.raises(GreetingError, match="61 frames per set: it must be 1 to 60") as refused:
-            talk.say_bytes(frame(armour(pack([1, 0, {**greeting_map, "frames_per_set": 61}]))))
+            talk.say_bytes(prefix(armour(pack([1, 0, {**greeting_map, "frames_per_set": 61}]))))
         talk.link.send(Refused(str(refused.value)))
         assert talk.link.is_closed()
 
     def test_one_on_an_open_connection_is_out_of_turn(self) -> None:
         with pytest.raises(SequenceError, match="the first message must be HELLO, and only the first"):
-            opened().say_bytes(frame(armour(pack([1, 1, {}]))))
+            opened().say_bytes(prefix(armour(pack([1, 1, {}]))))
 
     @pytest.mark.parametrize("reply", [WELCOME, Refused("late")])
     def test_a_greeting_is_answered_once(self, reply: Reply) -> None:

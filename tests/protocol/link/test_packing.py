@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from protocol.errors import MessageError
-from protocol.link.packing import Unpacking, pack, unpack
+from protocol.link.packing import StreamUnpacker, pack, unpack
 
 values = st.recursive(
     st.none()
@@ -62,6 +62,6 @@ def test_what_is_not_one_value_is_refused(data: bytes) -> None:
 @given(st.lists(st.tuples(st.integers(0, 2**32), st.binary(), st.text())), st.integers(1, 20))
 def test_a_stream_of_values_may_come_in_pieces_of_any_length(values: list[tuple[int, bytes, str]], length: int) -> None:
     stream = b"".join(map(pack, values))
-    unpacking = Unpacking()
+    unpacking = StreamUnpacker()
     pieces = [stream[at : at + length] for at in range(0, len(stream), length)]
     assert [value for piece in pieces for value in unpacking.receive_data(piece)] == values
