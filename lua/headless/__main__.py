@@ -1,4 +1,4 @@
-"""`python -m lua.headless`: play a game in the stand-in emulator against a daemon that is already there.
+"""`python -m lua.headless`: command line of the stand-in emulator, for a daemon that runs already.
 
 Prints the lines of the Lua console, then what the script cost. Ends with code 1 and one sentence if it cannot play.
 """
@@ -21,7 +21,7 @@ _NOT_INSTALLED = f"The stand-in emulator is not installed: {how_to_install('demo
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Play as the command line says; gives the exit code."""
+    """Play as the command line says; returns the exit code."""
     open_outputs("utf-8")
     options = _parser().parse_args(arguments)
     try:

@@ -1,4 +1,4 @@
-"""The border between Lua and BizHawk: what every call crosses.
+"""Conversion of arguments and results between Lua and BizHawk, with its losses.
 
 Lua strings are bytes. BizHawk's functions take and give .NET strings: going in, bytes are decoded as UTF-8, coming out,
 text is encoded as UTF-8, and whatever is not valid UTF-8 is replaced by U+FFFD on the way. Only functions made for
@@ -13,16 +13,15 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
-from lua.headless.costs import Costs
+from lua.headless.costs import Costs, weight_of
 from lua.headless.flavours import NEWEST, UNPROTECTED_MAIN, Flavour
 from lua.headless.net_objects import NetError
-from lua.headless.weights import weight_of
 
 __all__ = ["Border", "LuaCallError", "LuaFunction", "LuaTable", "PoisonedError", "net_text", "zero_indexed"]
 
 
 class LuaTable(Protocol):
-    """A table of the script, as lupa shows it to Python; keys and values are numbers, booleans and bytes."""
+    """A table of the script, as lupa shows it to Python: of numbers, booleans and bytes."""
 
     def __getitem__(self, key: object) -> object: ...
     def __setitem__(self, key: object, value: object) -> None: ...
@@ -40,19 +39,19 @@ class LuaFunction(Protocol):
     """A function of the script, as lupa shows it to Python."""
 
     def __call__(self, *args: object) -> object:
-        """Call it; what it raises is raised here."""
+        """Call it; its errors are raised here."""
         ...
 
 
 class LuaCallError(Exception):
-    """Wrong arguments: NLua raises this itself, as plain text."""
+    """Error for wrong arguments, which NLua raises itself, as plain text."""
 
     def __init__(self) -> None:
         super().__init__("Invalid arguments to method call")
 
 
 class PoisonedError(Exception):
-    """The error that a main chunk without a pcall is left with: no text, no cause."""
+    """Error of a main chunk that does not protect: without text and cause."""
 
     def __str__(self) -> str:
         return ""
@@ -69,7 +68,7 @@ def zero_indexed(values: Sequence[object]) -> dict[object, object]:
 
 
 class Border:
-    """Wraps functions so that they can be handed to Lua; counts and weighs what crosses.
+    """Wrapper of BizHawk's functions for Lua; it counts and weighs the calls and their data.
 
     Functions are named as scripts call them, `memory.read_u8`: their weights are looked up by that.
 
@@ -99,7 +98,7 @@ class Border:
         return call
 
     def binary(self, name: str, function: Callable[..., object]) -> Callable[..., object]:
-        """Wrap a function that gets its strings as bytes; `bytes` that it gives cross in bulk, unchanged."""
+        """Wrap a function that takes its strings as bytes; `bytes` that it returns cross unchanged."""
         costs, weight = self._costs, weight_of(name, self._flavour)
         fixed = weight.call
         least, most = _argument_counts(function)
@@ -165,7 +164,7 @@ class Border:
 
 
 def _argument_counts(function: Callable[..., object]) -> tuple[int, int]:
-    """Tell how many arguments a function takes, at least and at most."""
+    """Return how many arguments a function takes, at least and at most."""
     try:
         parameters = inspect.signature(function).parameters.values()
     except ValueError:  # some functions written in C do not tell

@@ -1,4 +1,7 @@
-"""BizHawk's `client` library, as far as a script without windows has use for it. Source: `ClientLuaLibrary.cs`."""
+"""BizHawk's `client` library, as far as a script without windows needs it.
+
+Source: `ClientLuaLibrary.cs`.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -25,7 +28,7 @@ class Client(Protocol):
         ...
 
     def take_screenshot(self) -> bytes:
-        """Give the current picture as a PNG."""
+        """Return the current picture as a PNG."""
         ...
 
     def sleep(self, seconds: float) -> None:
@@ -52,7 +55,7 @@ class Config(NetObject):
 
 
 def client_functions(border: Border, client: Client) -> dict[bytes, Callable[..., object]]:
-    """Give the library's functions as Lua gets them.
+    """Return the library's functions as Lua gets them.
 
     Args:
         border: what they cross.

@@ -1,4 +1,4 @@
-"""BizHawk's `comm` library, as far as its socket goes. Source: `lua/CommonLibs/CommLuaLibrary.cs`.
+"""BizHawk's `comm` library: the functions of its socket. Source: `CommLuaLibrary.cs`.
 
 Started without socket flags there is no socket: sending gives -1, a question about the connection throws .NET's null
 reference, the others give nil.
@@ -34,7 +34,7 @@ class CommApi:
         self._log = log
 
     def functions(self, border: Border) -> dict[bytes, Callable[..., object]]:
-        """Give the library's functions as Lua gets them."""
+        """Return the library's functions as Lua gets them."""
         return border.library(
             "comm",
             {

@@ -1,4 +1,4 @@
-"""BizHawk's socket to another program, with its faults. Source: `Client.Common/Api/SocketServer.cs`.
+"""BizHawk's socket to another program, with its faults. Source: `SocketServer.cs`.
 
 BizHawk calls it a server; it is a TCP client. In short: every connect opens a new socket object and drops the old one
 without closing it, errors of sending give -1 and never reconnect, receiving times out only if it was told to since the
@@ -13,7 +13,7 @@ from collections.abc import Callable
 from lua.headless.border import net_text
 from lua.headless.errors import FrozenError
 
-__all__ = ["CommSocket", "frame"]
+__all__ = ["CommSocket", "prefix"]
 
 _TRIES = 10
 """Screenshot tries (`SocketServer.Retries`)."""
@@ -25,7 +25,7 @@ _LARGEST = 0x7FFF_FFFF
 """Largest number that .NET's `int.Parse` takes."""
 
 
-def frame(payload: bytes) -> bytes:
+def prefix(payload: bytes) -> bytes:
     """Put BizHawk's length prefix before a payload."""
     return b"%d %b" % (len(payload), payload)
 
@@ -96,13 +96,13 @@ class CommSocket:
         self.timeout = milliseconds / 1000 if milliseconds > 0 else None
 
     def send_string(self, text: str) -> int:
-        """Send text with its length; gives the bytes sent, or -1 on any error."""
-        sent = self.send_bytes(frame(text.encode("utf-8", "replace")))
+        """Send text with its length; returns the bytes sent, or -1 on any error."""
+        sent = self.send_bytes(prefix(text.encode("utf-8", "replace")))
         self.successful = sent > 0
         return sent
 
     def send_bytes(self, data: bytes) -> int:
-        """Send bytes as they are; gives how many, or -1 on any error. Waits while the peer's window is full."""
+        """Send bytes; returns how many, or -1 on any error. Waits while the peer's window is full."""
         try:
             self._socket.settimeout(None)
             self._socket.sendall(data)
@@ -112,12 +112,12 @@ class CommSocket:
         return len(data)
 
     def send_screenshot(self) -> bool:
-        """Send the picture as a PNG with its length; on an error connect again and send it there, ten tries in all.
+        """Send the picture as a PNG with its length; on an error connect again, ten tries in all.
 
         Raises:
             OSError: connecting again was refused.
         """
-        data = frame(self._take_screenshot())
+        data = prefix(self._take_screenshot())
         tries, sent = 0, 0
         while sent <= 0 and tries < _TRIES:
             tries += 1
@@ -129,7 +129,7 @@ class CommSocket:
         return self.successful
 
     def receive_string(self) -> str:
-        """Wait for one reply; "" on a time-out or any error, wherever in the stream that leaves us.
+        """Wait for one reply; "" on a time-out or any error, which may leave the stream out of step.
 
         Raises:
             FrozenError: the connection was closed gracefully before the prefix was complete.
@@ -163,16 +163,16 @@ class CommSocket:
         self.connected = True
 
     def _receive_prefix(self) -> int:
-        prefix = bytearray()
+        digits = bytearray()
         zeros = 0
         while zeros < _SPINS:
             byte = self._socket.recv(1)
             if byte == b" ":
-                length = int(prefix.decode("ascii"))
+                length = int(digits.decode("ascii"))
                 if not 0 <= length <= _LARGEST:
                     raise ValueError("not a length")
                 return length
-            prefix += byte
+            digits += byte
             zeros = zeros + 1 if not byte else 0
         self.frozen = True
         raise FrozenError

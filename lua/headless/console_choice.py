@@ -14,31 +14,31 @@ __all__ = ["open_console"]
 _TAPE_SUFFIX = ".tape"
 
 
-def open_console(rom: Path, core: Path | None, tape: Path | None, tell: Callable[[str], None]) -> Core:
-    """Open a game in the core that is named; else in the first one found that works; else play the tape.
+def open_console(rom: Path, core: Path | None, tape: Path | None, say: Callable[[str], None]) -> Core:
+    """Open a game in the named core, else in the first one found that works, else from the tape.
 
     Args:
         rom: the game file.
         core: a libretro core, or a tape, which is then played whatever there is; None to look for a core.
         tape: what to play where no core works; None for nothing.
-        tell: takes a line for the person at the keyboard.
+        say: takes a line for the person at the keyboard.
 
     Raises:
         RomError: the game is missing or is not one.
         CoreError: no core works, or the one that is named does not, and there is no tape for that.
     """
     if named := core or named_core():
-        return _play_tape(rom, named, tell) if named.suffix == _TAPE_SUFFIX else _open_libretro(rom, named)
+        return _play_tape(rom, named, say) if named.suffix == _TAPE_SUFFIX else _open_libretro(rom, named)
     for found in find_cores():
         try:
             return _open_libretro(rom, found)
         except CoreError as error:
             if tape is None:
                 raise
-            tell(str(error))
+            say(str(error))
     if tape is None:
         raise no_core()
-    return _play_tape(rom, tape, tell)
+    return _play_tape(rom, tape, say)
 
 
 def _open_libretro(rom: Path, core: Path) -> Core:
@@ -50,7 +50,7 @@ def _open_libretro(rom: Path, core: Path) -> Core:
     return LibretroCore(rom, core)
 
 
-def _play_tape(rom: Path, tape: Path, tell: Callable[[str], None]) -> Core:
+def _play_tape(rom: Path, tape: Path, say: Callable[[str], None]) -> Core:
     core = TapeCore(rom, tape)
-    tell(f"This is {core.name}: what a real core did when it played this, memory and pictures bit for bit.")
+    say(f"This is {core.name}: what a real core did when it played this, memory and pictures bit for bit.")
     return core

@@ -1,4 +1,4 @@
-"""The console as the stand-in emulator needs it, and the smallest console that has it.
+"""Interface of a console in the stand-in emulator, and two consoles without a core.
 
 `LibretroCore` (`libretro_core.py`) is the real one, `TapeCore` (`tape_core.py`) plays back what a real one did;
 `SyntheticCore` is made of nothing but memory, for tests and benches; `NoGame` is what BizHawk runs when no game is
@@ -14,17 +14,20 @@ from numpy.typing import NDArray
 from protocol.console import GBA
 from protocol.errors import CoreError
 
-__all__ = ["MEMORY_SIZES", "REGISTERS", "Core", "NoGame", "SyntheticCore"]
+__all__ = ["MEMORY_MAP", "MEMORY_SIZES", "REGISTERS", "Core", "NoGame", "SyntheticCore"]
 
-MEMORY_SIZES = {
-    **{region.domain: region.size for region in GBA.regions},
-    "BIOS": 0x4000,
-    "PALRAM": 0x400,
-    "VRAM": 0x18000,
-    "OAM": 0x400,
-    "SRAM": 0x20000,
+MEMORY_MAP = {
+    **{region.domain: (region.base, region.size) for region in GBA.regions},
+    "BIOS": (0x0000_0000, 0x4000),
+    "PALRAM": (0x0500_0000, 0x400),
+    "VRAM": (0x0600_0000, 0x18000),
+    "OAM": (0x0700_0000, 0x400),
+    "SRAM": (0x0E00_0000, 0x20000),
 }
-"""Sizes of the console's memories in bytes; the ROM's depends on the game (GBATEK, memory map)."""
+"""Bus address and size in bytes of the console's memories (GBATEK, memory map), without ROM and IO."""
+
+MEMORY_SIZES = {name: size for name, (_, size) in MEMORY_MAP.items()}
+"""Sizes of these memories in bytes."""
 
 REGISTERS = (*(f"R{number}" for number in range(16)), "CPSR", "SPSR")
 """Names of the processor's registers."""
@@ -53,14 +56,14 @@ class Core(Protocol):
         ...
 
     def memories(self) -> Mapping[str, memoryview]:
-        """Give live views by name: those of `MEMORY_SIZES`, `ROM`, and `IO` where the core shows it.
+        """Return live views by name: those of `MEMORY_SIZES`, `ROM`, and `IO` where the core shows it.
 
         They are writable unless the core takes no changes, and valid until the next `reset`, never after `close`.
         """
         ...
 
     def registers(self) -> Mapping[str, int]:
-        """Give the processor's registers by the names in `REGISTERS`, as unsigned 32-bit numbers.
+        """Return the processor's registers by the names in `REGISTERS`, as unsigned 32-bit numbers.
 
         `R15` is the program counter as the processor's pipeline has it, ahead of the instruction being executed.
 
@@ -70,7 +73,7 @@ class Core(Protocol):
         ...
 
     def framebuffer(self) -> NDArray[np.uint8]:
-        """Give the picture of the last frame, shape (160, 240, 3), RGB."""
+        """Return the picture of the last frame, shape (160, 240, 3), RGB."""
         ...
 
     def save_state(self) -> bytes:
@@ -119,20 +122,20 @@ class SyntheticCore:
         self._memories["ROM"] = memoryview(bytearray(rom))
 
     def run_frame(self, pressed: int) -> None:
-        """Let `step` do what it does."""
+        """Call `step`."""
         if self._step:
             self._step(self, pressed)
 
     def memories(self) -> Mapping[str, memoryview]:
-        """Give the memories."""
+        """Return the memories."""
         return self._memories
 
     def registers(self) -> Mapping[str, int]:
-        """Give zeros, and `pc` as the program counter."""
+        """Return zeros, and `pc` as the program counter."""
         return dict.fromkeys(REGISTERS, 0) | {GBA.pc_register: self.pc}
 
     def framebuffer(self) -> NDArray[np.uint8]:
-        """Give `picture`."""
+        """Return `picture`."""
         return self.picture
 
     def save_state(self) -> bytes:
@@ -156,36 +159,36 @@ class SyntheticCore:
 
 
 class NoGame:
-    """The console that BizHawk runs when no game is open: it has no memory and no registers."""
+    """Console that BizHawk runs while no game is open: without memory and registers."""
 
     name = "no core"
     rom_name = ""
     rom_hash = ""
 
     def run_frame(self, pressed: int) -> None:
-        """Nothing happens."""
+        """Do nothing."""
 
     def memories(self) -> Mapping[str, memoryview]:
-        """There are none."""
+        """Return no memories."""
         return {}
 
     def registers(self) -> Mapping[str, int]:
-        """There are none."""
+        """Refuse: there is no processor."""
         raise CoreError("There is no game, so there is no processor.")
 
     def framebuffer(self) -> NDArray[np.uint8]:
-        """Give a black picture."""
+        """Return a black picture."""
         return np.zeros((GBA.height, GBA.width, 3), dtype=np.uint8)
 
     def save_state(self) -> bytes:
-        """Nothing is to be saved."""
+        """Return nothing."""
         return b""
 
     def load_state(self, state: bytes) -> None:
-        """Nothing is to be loaded."""
+        """Do nothing."""
 
     def reset(self) -> None:
-        """Nothing is to be reset."""
+        """Do nothing."""
 
     def close(self) -> None:
-        """Nothing is to be freed."""
+        """Do nothing."""

@@ -1,4 +1,4 @@
-"""Search for this machine's mGBA core: the named one, stable-retro's, RetroArch's. Loads none."""
+"""Search for mGBA cores: the named one, stable-retro's, RetroArch's. It loads none."""
 
 import os
 import sys
@@ -31,7 +31,7 @@ def find_core() -> Path:
 
 
 def no_core() -> CoreError:
-    """Say how a machine without a core gets one."""
+    """Build the error for a machine without a core: it says how to get one."""
     return CoreError(
         f"There is no mGBA core here: {how_to_install('demo')} brings one for most of Linux and macOS. "
         f"Else install RetroArch's mGBA, or name its file, such as {_FILE_NAME}, with --core or in {CORE_VARIABLE}."
@@ -55,7 +55,7 @@ def find_cores() -> Iterator[Path]:
 
 
 def retroarch_folders(platform: str, home: Path, environment: Mapping[str, str]) -> list[Path]:
-    """List the folders in which RetroArch keeps its cores (docs.libretro.com, installation guides).
+    """List the folders of RetroArch's cores (docs.libretro.com, installation guides).
 
     Args:
         platform: as `sys.platform` has it.

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from struct import Struct
 from typing import Protocol
 
-from protocol.console import GBA
+from lua.headless.core import MEMORY_MAP
 
 __all__ = ["BufferDomain", "CombinedDomain", "Domain", "SystemBus", "gba_domains"]
 
@@ -17,14 +17,10 @@ _READ_ONLY = {"BIOS"}
 
 _BUS_SIZE = 0x1000_0000
 _MIRRORS = {
-    0x00: ("BIOS", 0x0000_3FFF),
-    **{region.base >> 24: (region.domain, region.size - 1) for region in GBA.regions},
+    **{base >> 24: (name, size - 1) for name, (base, size) in MEMORY_MAP.items()},
     0x04: ("IO", 0x00FF_FFFF),
-    0x05: ("PALRAM", 0x0000_03FF),
     0x06: ("VRAM", 0x0001_FFFF),
-    0x07: ("OAM", 0x0000_03FF),
     **dict.fromkeys(range(0x08, 0x0E), ("ROM", 0x01FF_FFFF)),
-    0x0E: ("SRAM", 0x0001_FFFF),
     0x0F: ("SRAM", 0x0001_FFFF),
 }
 """By the upper byte of a bus address: the memory there, and the mask that makes its mirrors (GBATEK, memory map)."""
@@ -61,16 +57,16 @@ class BufferDomain:
         self._view = view
 
     def read(self, address: int, length: int) -> bytes:
-        """One bulk copy."""
+        """Copy out in bulk."""
         return bytes(self._view[address : address + length])
 
     def read_u32(self, address: int) -> int:
-        """One word."""
+        """Read a word."""
         word: int = _U32.unpack_from(self._view, address)[0]
         return word
 
     def write(self, address: int, data: bytes) -> None:
-        """One bulk copy."""
+        """Copy in, in bulk."""
         self._view[address : address + len(data)] = data
 
 
@@ -93,11 +89,11 @@ class CombinedDomain:
         return b"".join(pieces)
 
     def read_u32(self, address: int) -> int:
-        """One word, wherever it lies."""
+        """Read a word, wherever it lies."""
         return int.from_bytes(self.read(address, 4), "little")
 
     def write(self, address: int, data: bytes) -> None:
-        """Give each part what it has of the range."""
+        """Write to each part what it has of the range."""
         for part in self._parts:
             start, end = max(address, 0), min(address + len(data), part.size)
             if start < end:
@@ -106,7 +102,7 @@ class CombinedDomain:
 
 
 class SystemBus:
-    """Addresses as the processor sees them, mirrors included. Where nothing answers, reads give 0, writes are lost."""
+    """Addresses as the processor sees them, mirrors included. Unused ones read as 0."""
 
     name = "System Bus"
     size = _BUS_SIZE
@@ -125,11 +121,11 @@ class SystemBus:
         return bytes(out)
 
     def read_u32(self, address: int) -> int:
-        """One word, put together from four bytes as BizHawk does."""
+        """Read a word byte by byte, as BizHawk does."""
         return int.from_bytes(self.read(address, 4), "little")
 
     def write(self, address: int, data: bytes) -> None:
-        """Write byte by byte."""
+        """Write byte by byte; where nothing answers a write is lost."""
         for index, byte in enumerate(data):
             view, offset = self._locate(address + index)
             if offset < len(view) and not view.readonly and (address + index) >> 24 != 0x00:

@@ -1,4 +1,4 @@
-"""The small libretro drivers of a console without screen, speaker or disk.
+"""Libretro drivers of a console without screen, speaker or disk.
 
 libretro.py ships without a type marker, so its classes are untyped to us; they are named in this file and in
 `libretro_core.py` only.
@@ -38,7 +38,7 @@ _JOYPAD_IDS = tuple(_BY_NAME[name] for name in GBA.buttons)
 
 
 class ButtonsDriver(IterableInputDriver):  # type: ignore[misc]
-    """Holds the buttons that the emulator says."""
+    """Input driver: holds the buttons that the emulator sets."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -49,7 +49,7 @@ class ButtonsDriver(IterableInputDriver):  # type: ignore[misc]
         self._joypad = sum(1 << joypad for bit, joypad in enumerate(_JOYPAD_IDS) if pressed >> bit & 1)
 
     def poll(self) -> None:
-        """Nothing to ask: `hold` has said it."""
+        """Do nothing: `hold` has set the buttons."""
 
     def state(self, port: int, device: int, index: int, id: int) -> int:  # noqa: A002, ARG002 - libretro's signature
         """Answer the core: one button, or all of them as a mask."""
@@ -59,18 +59,18 @@ class ButtonsDriver(IterableInputDriver):  # type: ignore[misc]
 
 
 class SilentDriver(ArrayAudioDriver):  # type: ignore[misc]
-    """Takes sound and forgets it; the class it comes from would keep every sample."""
+    """Audio driver that drops all sound; its base class would keep every sample."""
 
     def sample(self, left: int, right: int) -> None:
         """Forget one sample."""
 
     def sample_batch(self, data: memoryview) -> int:
-        """Forget a batch of stereo samples; gives the number of frames taken."""
+        """Forget a batch of stereo samples; returns the number of frames taken."""
         return len(data) // 2
 
 
 class LastFrameDriver(SoftwareVideoDriver):  # type: ignore[misc]
-    """Keeps the last frame as the core delivered it, and converts it only when it is asked for."""
+    """Video driver that keeps the last frame, and converts it only on request."""
 
     def __init__(self) -> None:
         self._format = PixelFormat.RGB1555
@@ -79,35 +79,35 @@ class LastFrameDriver(SoftwareVideoDriver):  # type: ignore[misc]
         self._frame: tuple[bytes, int, int, int] | None = None
 
     def rgb(self) -> NDArray[np.uint8]:
-        """Give the last frame, shape (height, width, 3); black before the first."""
+        """Return the last frame, shape (height, width, 3); black before the first."""
         if self._frame is None:
             return np.zeros((GBA.height, GBA.width, 3), dtype=np.uint8)
         return rgb_from_core(*self._frame, int(self._format))
 
     def refresh(self, data: memoryview | FrameBufferSpecial, width: int, height: int, pitch: int) -> None:
-        """Copy a frame; the core's buffer is its own again after this call. A repeated frame changes nothing."""
+        """Copy a frame, because the core reuses its buffer. A repeated frame changes nothing."""
         if isinstance(data, memoryview):
             self._frame = (bytes(data), width, height, pitch)
 
     def screenshot(self, prerotate: bool = True) -> Screenshot | None:  # noqa: ARG002, FBT001, FBT002 - libretro's signature
-        """Never asked for: `rgb` is used instead."""
+        """Return nothing: `rgb` is used instead."""
         return None
 
     def get_software_framebuffer(self, width: int, height: int, flags: MemoryAccess) -> retro_framebuffer | None:  # noqa: ARG002
-        """Lend no buffer: the core draws into its own."""
+        """Return nothing: the core draws into its own buffer."""
         return None
 
     @property
     def needs_reinit(self) -> bool:
-        """Nothing ever has to be set up again."""
+        """Return that nothing has to be set up again."""
         return False
 
     def reinit(self) -> None:
-        """Nothing to set up."""
+        """Do nothing."""
 
     @property
     def rotation(self) -> Rotation:
-        """How the core wants its picture turned; kept, not obeyed."""
+        """Rotation that the core asks for; kept, not applied."""
         return self._rotation
 
     @rotation.setter
@@ -125,7 +125,7 @@ class LastFrameDriver(SoftwareVideoDriver):  # type: ignore[misc]
 
     @property
     def system_av_info(self) -> retro_system_av_info | None:
-        """Take the core's description of its picture and sound."""
+        """The core's description of its picture and sound."""
         return self._av_info
 
     @system_av_info.setter
@@ -134,7 +134,7 @@ class LastFrameDriver(SoftwareVideoDriver):  # type: ignore[misc]
 
     @property
     def geometry(self) -> retro_game_geometry | None:
-        """Take the core's description of its picture's size."""
+        """The core's description of its picture's size."""
         return self._av_info.geometry if self._av_info else None
 
     @geometry.setter
@@ -144,7 +144,7 @@ class LastFrameDriver(SoftwareVideoDriver):  # type: ignore[misc]
 
 
 class OneFolderDriver(PathDriver):  # type: ignore[misc]
-    """Sends everything that a core may write to one folder, which its owner deletes.
+    """Path driver that names one folder, which its owner deletes, for all that a core may write.
 
     Args:
         folder: an existing folder.
@@ -155,25 +155,25 @@ class OneFolderDriver(PathDriver):  # type: ignore[misc]
 
     @property
     def system_dir(self) -> bytes:
-        """Where a BIOS would be; there is none."""
+        """Folder of the BIOS; there is none in it."""
         return self._folder
 
     @property
     def libretro_path(self) -> bytes | None:
-        """Not told."""
+        """Return nothing."""
         return None
 
     @property
     def core_assets_dir(self) -> bytes:
-        """Where assets would be."""
+        """Folder of assets."""
         return self._folder
 
     @property
     def save_dir(self) -> bytes:
-        """Where saves would be written."""
+        """Folder of saves."""
         return self._folder
 
     @property
     def playlist_dir(self) -> bytes | None:
-        """Not told."""
+        """Return nothing."""
         return None

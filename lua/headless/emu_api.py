@@ -18,7 +18,7 @@ def emu_functions(
     frame_count: Callable[[], int],
     log: Callable[[str], None],
 ) -> dict[bytes, object]:
-    """Give the library's functions as Lua gets them.
+    """Return the library's functions as Lua gets them.
 
     Args:
         border: what they cross.

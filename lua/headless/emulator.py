@@ -29,8 +29,7 @@ from lua.headless.event_api import Events
 from lua.headless.flavours import BULK_READS, NEWEST, QUICK_SAVES_ONLY, Flavour
 from lua.headless.host_apis import Screen, gameinfo_functions, input_functions, userdata_functions
 from lua.headless.inputs import Inputs, NoInputs
-from lua.headless.joypad_api import joypad_functions
-from lua.headless.joypad_overrides import JoypadOverrides
+from lua.headless.joypad_api import JoypadApi
 from lua.headless.lua_console import LuaConsole
 from lua.headless.memory_api import MemoryApi
 from lua.headless.picture import png_of
@@ -73,7 +72,7 @@ class Emulator:
         pressed: buttons that the core was given in the last frame.
         held: buttons that the person held in it: the same unless a movie plays.
         skipped_frames: frames that are not drawn after each that is, as with BizHawk's frame skip.
-        turbo: whether the game runs ahead, as `client.isturbo()` tells; three frames of four are not drawn.
+        turbo: whether the game runs ahead, as `client.isturbo()` returns; three frames of four are not drawn.
         picture_scale: how many times larger screenshots are than the screen.
         console: the Lua console.
         costs: what the script costs.
@@ -113,7 +112,7 @@ class Emulator:
         self.observers: list[Callable[[Emulator], None]] = []
         self.link = self._open_link(link)
         self._inputs = inputs or NoInputs()
-        self._overrides = JoypadOverrides()
+        self._joypad = JoypadApi(lambda: self.held, lambda: self.pressed)
         self._movie = movie
         self._lua_folder = lua_folder
         self._undrawn = 0
@@ -133,7 +132,7 @@ class Emulator:
 
     @property
     def script_runs(self) -> bool:
-        """Say whether the script's main chunk has neither returned nor failed."""
+        """Return whether the script's main chunk has neither returned nor failed."""
         return self._script is not None and self._script.running
 
     def start_script(self, path: Path) -> None:
@@ -163,7 +162,7 @@ class Emulator:
         """
         self._resume(frame_passed=False)
         self._fire("onframestart")
-        self.held = self._overrides.apply(self._inputs.pressed(self.frame))
+        self.held = self._joypad.apply(self._inputs.pressed(self.frame))
         self.pressed = self._movie.pressed(self.frame) if self._movie else self.held
         self._hold_picture()
         self.core.run_frame(self.pressed)
@@ -204,7 +203,7 @@ class Emulator:
         self._end_frame()
 
     def rewind(self, state: SavedState) -> None:
-        """Go back to an earlier state as rewinding does: the frame count jumps, and no event tells."""
+        """Go back to an earlier state as rewinding does: the frame count jumps, and no event is fired."""
         self.core.load_state(state.console)
         self.frame = state.frame
 
@@ -229,14 +228,14 @@ class Emulator:
         self._swapped(script_runs_on=script_runs_on)
 
     def stop_script(self) -> None:
-        """Stop the script as a player does in the Lua console: fire `onexit`, then forget its callbacks."""
+        """Stop the script as a player does: fire `onexit`, then forget its callbacks."""
         if self._script and self._script.running:
             self._script.stop()
             self._fire("onexit")
             self._events.clear()
 
     def close(self) -> None:
-        """Close EmuHawk: `onconsoleclose` is fired (not `onexit`), and the system closes the connections."""
+        """Close EmuHawk: fire `onconsoleclose` (not `onexit`); the system closes the connections."""
         if self.link is None or not self.link.frozen:
             self._events.fire("onconsoleclose")
         self._drop_machine()
@@ -308,15 +307,10 @@ class Emulator:
         machine.install("comm", CommApi(self.link, self.costs, self.console.log).functions(border))
         machine.install("event", self._events.functions(border))
         machine.install("emu", emu_functions(border, machine, lambda: self.core, lambda: self.frame, self.console.log))
-        machine.install(
-            "joypad", joypad_functions(border, lambda: self.held, lambda: self.pressed, self._overrides.set)
-        )
+        machine.install("joypad", self._joypad.functions(border))
         machine.install("input", input_functions(border, self.keys_down))
         machine.install("gameinfo", gameinfo_functions(border, lambda: self.core))
-        machine.install(
-            "client",
-            client_functions(border, self),
-        )
+        machine.install("client", client_functions(border, self))
         machine.install("gui", self.screen.functions(border))
         machine.install("userdata", userdata_functions(border, self._userdata))
         console = self.console.functions(border)

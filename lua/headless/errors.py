@@ -21,7 +21,7 @@ class ScriptError(UserError):
 
 
 class NobodyListensError(UserError):
-    """The emulator was told to connect at its start, and nobody listens there: BizHawk does not start either."""
+    """Nobody listens where the emulator is to connect at its start: BizHawk does not start either."""
 
     def __init__(self, host: str, port: int) -> None:
         self.host, self.port = host, port

@@ -1,4 +1,6 @@
-"""BizHawk's `event` library. Sources: `EventsLuaLibrary.cs`, `LuaLibraries.cs`, `LuaSandbox.cs`.
+"""BizHawk's `event` library.
+
+Sources: `EventsLuaLibrary.cs`, `LuaLibraries.cs`, `LuaSandbox.cs`.
 
 An error in a callback is caught, printed to the Lua console, and the callback stays registered: the same error comes
 again at the next frame. Memory callbacks are left out: on the GBA core they crash or get lost, nothing may rest on
@@ -39,14 +41,14 @@ class Events:
         self._count = 0
 
     def functions(self, border: Border) -> dict[bytes, Callable[..., object]]:
-        """Give the library's functions as Lua gets them."""
+        """Return the library's functions as Lua gets them."""
         library: dict[str, Callable[..., object]] = {name: self._registrar(name) for name in _EVENTS}
         library["unregisterbyid"] = lambda guid: self._unregister(lambda entry: entry.guid == guid)
         library["unregisterbyname"] = lambda name: self._unregister(lambda entry: entry.name == name)
         return border.library("event", library)
 
     def fire(self, event: str, *args: object) -> None:
-        """Call every callback of an event, in the order of registration; errors are printed, never raised."""
+        """Call the callbacks of an event in the order of registration; print their errors."""
         for entry in [entry for entry in self._registered if entry.event == event]:
             try:
                 entry.function(*args)

@@ -15,7 +15,7 @@ LuaLibrary = dict[bytes, Callable[..., object]]
 
 
 def gameinfo_functions(border: Border, core: Callable[[], Core]) -> LuaLibrary:
-    """Give the `gameinfo` library. A game that is in no database is named after its file, underscores as spaces."""
+    """Return the `gameinfo` library. Games are named after their files, underscores as spaces."""
     return border.library(
         "gameinfo",
         {
@@ -28,7 +28,7 @@ def gameinfo_functions(border: Border, core: Callable[[], Core]) -> LuaLibrary:
 
 
 def input_functions(border: Border, keys_down: set[str]) -> LuaLibrary:
-    """Give the `input` library: the host's keyboard.
+    """Return the `input` library: the host's keyboard.
 
     Args:
         border: what it crosses.
@@ -38,7 +38,7 @@ def input_functions(border: Border, keys_down: set[str]) -> LuaLibrary:
 
 
 def userdata_functions(border: Border, bag: MutableMapping[str, object]) -> LuaLibrary:
-    """Give the `userdata` library.
+    """Return the `userdata` library.
 
     Args:
         border: what it crosses.
@@ -89,10 +89,10 @@ def _typed(value: str) -> object:
 
 
 class Screen:
-    """Drawings of scripts: kept as text, never painted. Screenshots do not show it, in BizHawk neither.
+    """Drawings of scripts, kept as text, never painted: BizHawk's screenshots lack them too.
 
     Attributes:
-        texts: what is drawn on the current frame, by position; a frame's drawing is gone with the next.
+        texts: what is drawn on the current frame, by position; a frame's drawing lasts for that frame.
         messages: all on-screen messages so far.
     """
 
@@ -101,7 +101,7 @@ class Screen:
         self.messages: list[str] = []
 
     def functions(self, border: Border) -> LuaLibrary:
-        """Give the `gui` library."""
+        """Return the `gui` library."""
 
         def text(x: float, y: float, message: object, _colour: object = None, _anchor: object = None) -> None:
             self.texts[int(x), int(y)] = str(message)

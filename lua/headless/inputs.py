@@ -1,4 +1,4 @@
-"""Sources of button presses: nobody, a recorded file, a seeded player at random, or one after the other."""
+"""Sources of button presses: none, a recorded file, a random player, or two in turn."""
 
 from bisect import bisect_right
 from pathlib import Path
@@ -13,27 +13,27 @@ __all__ = ["Inputs", "NoInputs", "RandomPlay", "Relay", "read_inputs"]
 
 
 class Inputs(Protocol):
-    """A source of button presses: a function of the frame, so that a loaded savestate meets the same presses again."""
+    """Source of button presses: a function of the frame, so that after a savestate they are the same."""
 
     def pressed(self, frame: int) -> int:
-        """Give the buttons held during a frame, counted from 0, as a bit set in the order of `GBA.buttons`."""
+        """Return the buttons held during a frame, counted from 0: a bit set like `GBA.buttons`."""
         ...
 
 
 class NoInputs:
-    """Nobody plays."""
+    """Source without presses."""
 
     def pressed(self, frame: int) -> int:  # noqa: ARG002 - the same for every frame
-        """Nothing is pressed."""
+        """Return no buttons."""
         return 0
 
 
 class Relay:
-    """A recorded player, and another who takes over after the last recorded change.
+    """Recorded presses, and another source after their last change.
 
     Args:
-        first: plays to the last change of the record.
-        second: plays from there on, as if that were frame 0.
+        first: the source up to its last change.
+        second: the source from there on, as if that were frame 0.
     """
 
     def __init__(self, first: RecordedInputs, second: Inputs) -> None:
@@ -41,7 +41,7 @@ class Relay:
         self._second = second
 
     def pressed(self, frame: int) -> int:
-        """Give what the player of that frame presses."""
+        """Return the buttons of that frame's source."""
         taken_over = frame - self._first.last_frame
         return self._first.pressed(frame) if taken_over < 0 else self._second.pressed(taken_over)
 
@@ -77,7 +77,7 @@ _PAUSE = (1, 6)
 
 
 class RandomPlay:
-    """A player at random who is always the same for the same seed.
+    """Random player, always the same for the same seed.
 
     Args:
         seed: any number.
@@ -90,7 +90,7 @@ class RandomPlay:
         self._end = 0
 
     def pressed(self, frame: int) -> int:
-        """Give the buttons that the player holds during a frame."""
+        """Return the buttons that the player holds during a frame."""
         while self._end <= frame:
             self._play_on()
         return self._held[bisect_right(self._starts, frame) - 1]

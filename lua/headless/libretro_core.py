@@ -1,10 +1,10 @@
-"""A real console: a libretro mGBA core with a game in it.
+"""Console of a libretro mGBA core with a game in it.
 
 The core is driven by libretro.py. It gets no keyboard, speaker or screen, and the only folder it knows is a temporary
-one, so that it writes nothing beside the game: no battery save, no state, no log.
+one, so that it writes nothing next to the game: no battery save, no state, no log.
 
-Several consoles can run in one process (see `library.py`). Like the core itself, a console belongs to one thread at a
-time.
+Several consoles can run in one process (see `shared_library.py`). Like the core itself, a console belongs to one thread
+at a time.
 """
 
 import struct
@@ -21,28 +21,18 @@ from libretro.core import Core as Library  # type: ignore[import-untyped]
 from libretro.session import Session  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
-from lua.headless.core import MEMORY_SIZES, REGISTERS
+from lua.headless.core import MEMORY_MAP, MEMORY_SIZES, REGISTERS
 from lua.headless.core_search import find_core
 from lua.headless.drivers import ButtonsDriver, LastFrameDriver, OneFolderDriver, SilentDriver
-from lua.headless.library import borrow, give_back
 from lua.headless.rom import hash_of, read_rom
-from protocol.console import GBA
+from lua.headless.shared_library import borrow, give_back
 from protocol.errors import CoreError, RomError
 from protocol.wording import sentence
 
 __all__ = ["LibretroCore"]
 
-_MEMORY_AT = {
-    0x0000_0000: "BIOS",
-    **{region.base: region.domain for region in GBA.regions},
-    0x0400_0000: "IO",
-    0x0500_0000: "PALRAM",
-    0x0600_0000: "VRAM",
-    0x0700_0000: "OAM",
-    0x0800_0000: "ROM",
-    0x0E00_0000: "SRAM",
-}
-"""Which memory a descriptor of the core's memory map is, by its bus address."""
+_MEMORY_AT = {base: name for name, (base, _) in MEMORY_MAP.items()} | {0x0400_0000: "IO", 0x0800_0000: "ROM"}
+"""Names of the memories that a core's memory map describes, by their bus addresses."""
 
 # mGBA's serialised state (struct GBASerializedState, include/mgba/internal/gba/serialize.h): a magic number whose upper
 # byte is 1, then at 0x20 the sixteen general registers, CPSR and SPSR, all little-endian. A GBA's state has at least
@@ -94,7 +84,7 @@ class LibretroCore:
         self._session.run()
 
     def memories(self) -> Mapping[str, memoryview]:
-        """Give live views of the core's own memory."""
+        """Return live views of the core's own memory."""
         return self._views
 
     def registers(self) -> Mapping[str, int]:

@@ -1,4 +1,7 @@
-"""BizHawk's Lua console: where scripts and BizHawk itself write. Sources: `ConsoleLuaLibrary.cs`, `LuaConsole.cs`."""
+"""BizHawk's Lua console: the window that scripts and BizHawk itself write to.
+
+Sources: `ConsoleLuaLibrary.cs`, `LuaConsole.cs`.
+"""
 
 from collections.abc import Callable
 
@@ -13,7 +16,7 @@ _FLOOD = "\nFlood warning! Message cap reached, suppressing output.\n"
 
 
 class LuaConsole:
-    """Collects what is written, and passes each line on.
+    """Collector of the lines that are written, which passes each one on.
 
     Args:
         on_line: takes each complete line.
@@ -50,7 +53,7 @@ class LuaConsole:
         self._messages = 0
 
     def functions(self, border: Border) -> dict[bytes, Callable[..., object]]:
-        """Give the `console` library as Lua gets it; `log` serves as `print`, too."""
+        """Return the `console` library as Lua gets it; `log` serves as `print`, too."""
         return border.library(
             "console",
             {

@@ -1,4 +1,4 @@
-"""BizHawk's `memory` library. Sources: `MemoryLuaLibrary.cs`, `Api/Classes/MemoryApi.cs`.
+"""BizHawk's `memory` library. Sources: `MemoryLuaLibrary.cs`, `MemoryApi.cs`.
 
 Reads outside a domain log a warning and give 0; an unknown domain logs a warning and the current domain is used
 instead, the System Bus at first. `hash_region` is the exception that throws. Domain names arrive as bytes: these
@@ -21,7 +21,7 @@ _FLOATS = {False: struct.Struct("<f"), True: struct.Struct(">f")}
 
 
 class MemoryApi:
-    """Reads and writes the console's memory for a script.
+    """Access of a script to the console's memory.
 
     Args:
         domains: the domains, in BizHawk's order; `plug` replaces them when the console changes.
@@ -33,12 +33,12 @@ class MemoryApi:
         self.plug(domains)
 
     def plug(self, domains: Mapping[str, Domain]) -> None:
-        """Take other domains, after a reset or another game; the current domain is the System Bus again."""
+        """Replace the domains, after a reset or another game; the System Bus is the current one again."""
         self._domains = {name.encode(): domain for name, domain in domains.items()}
         self._current = domains["System Bus"]
 
     def functions(self, border: Border, *, bulk_reads: bool) -> dict[bytes, Callable[..., object]]:
-        """Give the library's functions as Lua gets them.
+        """Return the library's functions as Lua gets them.
 
         Args:
             border: what they cross.
@@ -97,7 +97,7 @@ class MemoryApi:
         return (bytes(max(0, first - start)) + inside).ljust(count, b"\0")[:count]
 
     def hash_region(self, address: Number, count: Number, name: Name = None) -> str:
-        """SHA-256 of a range, upper-case hex.
+        """Hash a range: SHA-256, upper-case hex.
 
         Raises:
             ValueError: the range is not inside the domain.
@@ -116,7 +116,7 @@ class MemoryApi:
         return digest
 
     def use_domain(self, name: bytes) -> bool:
-        """Make a domain the current one; gives whether there is one of that name."""
+        """Make a domain the current one; returns whether there is one of that name."""
         domain = self._domains.get(name)
         if domain is None:
             self._log(f"Unable to find domain: {net_text(name)}")

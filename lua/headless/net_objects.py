@@ -1,4 +1,4 @@
-"""Objects of .NET that a script can hold: their visible members, and nothing else of Python. Pure.
+"""Objects of .NET that a script can hold, with their visible members only. Pure.
 
 Source: NLua's `ObjectTranslator.cs` (`ThrowError`), and what `pcall` gave inside the releases' own assemblies.
 """
@@ -18,7 +18,7 @@ class NetObject:
 
 
 class NetException(NetObject):
-    """The exception that was thrown: `InnerException` of the error that Lua catches."""
+    """Exception that was thrown: `InnerException` of the error that Lua catches."""
 
     members = ("Message",)
 

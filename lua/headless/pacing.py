@@ -1,15 +1,15 @@
-"""Real time without drift. Pure: the clock is passed in."""
+"""Frame timing in real time, without drift. Pure: the clock is passed in."""
 
 from protocol.console import GBA
 
 __all__ = ["Pacer"]
 
-_FORGIVE = 0.25
-"""Seconds. Lateness beyond this is forgotten, not caught up with: after a long stall the game must not run fast."""
+_MAX_LATENESS_S = 0.25
+"""Lateness beyond this is not caught up with: after a long stall the game must not run fast."""
 
 
 class Pacer:
-    """Says how long to wait before the next frame.
+    """Timer of frames: the wait before each.
 
     Each frame is due a fixed time after the *first*, so that errors of sleeping do not add up.
 
@@ -26,7 +26,7 @@ class Pacer:
     def next_frame(self, now: float) -> float:
         """Count one frame and give the seconds to wait before running it; 0 when it is due or late."""
         due = self._start + self._frames / self._rate
-        if now - due > _FORGIVE:
+        if now - due > _MAX_LATENESS_S:
             self._start, self._frames, due = now, 0, now
         self._frames += 1
         return max(0.0, due - now)

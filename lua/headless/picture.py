@@ -1,4 +1,4 @@
-"""Pixels: from what a libretro core delivers to RGB, and from RGB to a PNG. Pure.
+"""Conversion of pixels: from a libretro core's formats to RGB, and from RGB to PNG. Pure.
 
 The GBA's colours have five bits per channel. Each channel becomes eight bits by repeating its upper three below, so
 that 0 stays 0 and 31 becomes 255: what mGBA and BizHawk do when they draw in 32 bits. In RGB565 the sixth bit of green
@@ -52,7 +52,7 @@ def rgb_from_core(data: bytes, width: int, height: int, pitch: int, pixel_format
 
 
 def five_bits(rgb: NDArray[np.uint8]) -> NDArray[np.uint16]:
-    """Convert a picture to the console's own colours: five bits each of red, green and blue, red in the lowest.
+    """Convert a picture to the console's own colours: 15 bits, five each, red in the lowest.
 
     Args:
         rgb: any shape (…, 3).

@@ -1,4 +1,4 @@
-"""Playing a game without anybody watching: what `gbatrace record` and `gbatrace demo` do with the stand-in emulator."""
+"""Unattended play in the stand-in emulator, for `gbatrace record` and `gbatrace demo`."""
 
 import signal
 import threading
@@ -56,7 +56,7 @@ class PlayOptions:
 
 @dataclass(frozen=True, slots=True)
 class PlayReport:
-    """How it went."""
+    """Report of a play."""
 
     frames: int
     """Frames run."""
@@ -72,7 +72,7 @@ class PlayReport:
     """The lines of the Lua console."""
 
     def sentence(self) -> str:
-        """Say in a line what was played and what the script cost per frame."""
+        """Sum up in one line what was played and what the script cost per frame."""
         calls, elements, sent = self.costs.calls, self.costs.elements, self.costs.sent
         weighed = self.costs.weighed
         return (
@@ -92,7 +92,7 @@ def play(
     on_console_line: Callable[[str], None] | None = None,
     on_frame: Callable[[Emulator], None] | None = None,
 ) -> PlayReport:
-    """Play a game from its start until enough frames were run or somebody says stop.
+    """Play a game from its start until enough frames were run, or until it is asked to stop.
 
     The script is stopped as a player would stop it, so that it flushes what it holds and says goodbye. In the main
     thread, Ctrl+C is such a request; a second Ctrl+C interrupts.

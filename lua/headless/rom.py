@@ -1,4 +1,4 @@
-"""A game file: read from disk, and named by its hash as BizHawk does."""
+"""Game files: reading one, and its hash as BizHawk computes it."""
 
 import hashlib
 from pathlib import Path

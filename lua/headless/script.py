@@ -1,4 +1,4 @@
-"""A Lua script under real Lua 5.4, as BizHawk runs it. Sources: `LuaLibraries.cs`, `LuaConsole.cs`.
+"""Lua script under real Lua 5.4, run as BizHawk does. Sources: `LuaLibraries.cs`, `LuaConsole.cs`.
 
 The script's text is loaded under the name "main" and runs as a coroutine. It is resumed before each frame if it called
 `emu.yield`, and after each frame in any case. **When its main chunk returns, the script has ended for BizHawk**: the
@@ -30,7 +30,7 @@ _PRELUDE = Path(__file__).with_name("prelude.lua")
 
 
 class LuaMachine:
-    """One Lua state, dressed as BizHawk's. Strings cross as bytes, both ways.
+    """Lua state with BizHawk's environment. Strings cross as bytes, both ways.
 
     Args:
         lua_folder: BizHawk's own `Lua` folder, in which `require` looks before the script's; None for an empty one.
@@ -68,7 +68,7 @@ class LuaMachine:
         return self._prelude[b"yielding"](_Token(), reason.encode())
 
     def close(self) -> None:
-        """Let go of the Lua state: it holds what was installed, which holds this machine."""
+        """Free the Lua state: it holds what was installed, which holds this machine."""
         if self._runtime is None:
             return
         # Errors that functions raised are kept, by lupa the last one, by Lua all that it has not collected; each holds
@@ -86,7 +86,7 @@ class LuaMachine:
         self._prelude[b"enter"](_system_path(folder) if folder else b"")
 
     def load(self, text: bytes) -> Any:
-        """Compile a script's text under the name "main", and give it as a coroutine that has not begun.
+        """Compile a script's text under the name "main"; returns a coroutine that has not begun.
 
         Raises:
             ScriptError: it does not compile.
@@ -126,7 +126,7 @@ class Script:
         self.running = True
 
     def resume(self, *, frame_passed: bool) -> bool:
-        """Let the script go on if it is its turn; gives whether its main chunk has just returned.
+        """Resume the script if it is its turn; returns whether its main chunk has just returned.
 
         Raises:
             Exception: what the script raised; it has ended then.
@@ -163,7 +163,7 @@ class _Token:
 
 
 def describe_error(error: Exception) -> str:
-    """Say what a script raised, without Lua's traceback: NLua does not print one either."""
+    """Describe a script's error without Lua's traceback: NLua does not print one either."""
     if isinstance(error, NetError):
         return error.report
     message = error.args[0] if error.args else ""

@@ -1,4 +1,4 @@
-"""Tape file: what a console did, frame by frame, so that it can be shown again without a core.
+"""Tape file: the recording of a console, frame by frame, to be played without a core.
 
 A tape is a ZIP file. `tape.json` holds the format's version, the ROM's hash, the core's name and the number of frames;
 every other member is one column of little-endian numbers, compressed with Zstandard. *Moment* 0 is the console as it
@@ -71,7 +71,7 @@ class TapeHead:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """The console after a frame, or as it was switched on.
+    """State of the console after a frame, or as it was switched on.
 
     Args:
         pressed: the buttons held in the frame that led here.
@@ -103,7 +103,7 @@ class MemoryTrack:
             raise ValueError("the columns of a memory do not fit together")
 
     def change(self, moment: int, memory: NDArray[np.uint32]) -> None:
-        """Take a memory, shape (words,), from the moment before to this one."""
+        """Advance a memory, shape (words,), from the moment before to this one."""
         start, end = self._starts[moment : moment + 2]
         if start < end:
             memory[np.cumsum(self._gaps[start:end], dtype=np.intp)] += self._steps[start:end]
@@ -146,7 +146,7 @@ class Tape:
             raise ValueError("the columns do not have the same length")
 
     def registers(self, moment: int) -> dict[str, int]:
-        """Give the registers at a moment."""
+        """Return the registers at a moment."""
         return dict(zip(REGISTERS, self._registers[moment].tolist(), strict=True))
 
     def pictures(self) -> Iterator[tuple[bytes, NDArray[np.uint16]]]:

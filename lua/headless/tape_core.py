@@ -1,4 +1,4 @@
-"""A console that plays a tape: what a real core did, shown again frame by frame (see `tape.py`).
+"""Console that plays a tape: what a real core did, frame by frame (see `tape.py`).
 
 Memory, registers and pictures are those of the real core, bit for bit, but for the BIOS, which reads as zeros. A tape
 can only go forward from the start: other buttons, other games and savestates need a core.
@@ -64,11 +64,11 @@ class TapeCore:
         self._show(self._moment + 1)
 
     def memories(self) -> Mapping[str, memoryview]:
-        """Give live views, read-only: a game that is not running takes nothing up."""
+        """Return live views, read-only: a game that is not running takes nothing up."""
         return self._views
 
     def registers(self) -> Mapping[str, int]:
-        """Give the registers of the moment."""
+        """Return the registers of the moment."""
         return self._tape.registers(self._moment)
 
     def framebuffer(self) -> NDArray[np.uint8]:
@@ -99,7 +99,7 @@ class TapeCore:
         self._show(0)
 
     def close(self) -> None:
-        """Nothing to free."""
+        """Do nothing."""
 
     def _show(self, moment: int) -> None:
         self._moment = moment

@@ -5,7 +5,7 @@ the calls. It is measured in processor time of the emulator's thread: what other
 a reply, are not in it. Pictures are drawn before and cost nothing, and the registers of a real core are read before.
 
 The stand-in's side of a call takes another time than BizHawk's. So turns are measured in two more ways, whose sum is
-what a turn would cost in BizHawk: the time of Lua alone, and the calls as `lua.headless.weights` weighs them. The time
+what a turn would cost in BizHawk: the time of Lua alone, and the calls as `lua.headless.costs` weighs them. The time
 of Lua is what is left when that of the calls is taken away. Clocks around each call make everything slower, so it is
 found in runs of its own; the baseline makes so many calls that nothing of use would be left.
 """

@@ -26,7 +26,7 @@ class Connection:
             data += piece
         return data
 
-    def read_frame(self) -> bytes:
+    def read_payload(self) -> bytes:
         """Read one `"<n> <payload>"` and give the payload."""
         prefix = b""
         while not prefix.endswith(b" "):

@@ -69,7 +69,7 @@ class TestSend:
 
     def test_nul_bytes_survive(self, start: StartScript, peer: Peer) -> None:
         start(f"comm.socketServerSend({lua_bytes(bytes(3) + b'a' + bytes(1))})", link=peer.link)
-        assert peer.accept().read_frame() == b"\0\0\0a\0"
+        assert peer.accept().read_payload() == b"\0\0\0a\0"
 
     @pytest.mark.parametrize(
         ("sent", "arrives"),
@@ -84,7 +84,7 @@ class TestSend:
     )
     def test_whatever_is_not_utf8_is_destroyed(self, start: StartScript, peer: Peer, sent: bytes, arrives: str) -> None:
         start(f"comm.socketServerSend({lua_bytes(sent)})", link=peer.link)
-        assert peer.accept().read_frame() == arrives.encode()
+        assert peer.accept().read_payload() == arrives.encode()
 
     def test_an_error_gives_minus_one_and_nothing_reconnects(self, start: StartScript, peer: Peer) -> None:
         emulator = start(
@@ -209,7 +209,7 @@ class TestReconnecting:
     ) -> None:
         emulator = start(f"{self.RECONNECT} comm.socketServerSend('hello')" + FOREVER, link=peer.link)
         stale, fresh = peer.accept(), peer.accept()
-        assert fresh.read_frame() == b"hello"
+        assert fresh.read_payload() == b"hello"
         assert stale.is_silent()
         assert emulator.link is not None
         emulator.link.collect_garbage()
@@ -257,7 +257,7 @@ class TestScreenshot:
         core = SyntheticCore()
         core.picture = np.random.default_rng(1).integers(0, 256, (160, 240, 3), dtype=np.uint8)
         emulator = start("print(comm.socketServerScreenShot(), comm.socketServerSuccessful())", core, link=peer.link)
-        png = peer.accept().read_frame()
+        png = peer.accept().read_payload()
         assert png.startswith(PNG)
         with Image.open(io.BytesIO(png)) as image:
             assert (np.asarray(image) == core.picture).all()
@@ -268,7 +268,7 @@ class TestScreenshot:
         daemon = peer.accept()
         daemon.reply(b"got it")
         emulator.run_frame()
-        assert daemon.read_frame().startswith(PNG)
+        assert daemon.read_payload().startswith(PNG)
         assert emulator.console.lines == ["got it"]
 
     def test_after_an_error_it_is_the_first_message_of_a_new_connection(self, start: StartScript, peer: Peer) -> None:
@@ -277,7 +277,7 @@ class TestScreenshot:
         )
         peer.accept().reset()
         emulator.run_frames(2)
-        assert peer.accept().read_frame().startswith(PNG)
+        assert peer.accept().read_payload().startswith(PNG)
         assert emulator.console.lines[-1] == "Screenshot was sent"
 
     def test_it_throws_when_the_new_connection_is_refused(self, start: StartScript, peer: Peer) -> None:

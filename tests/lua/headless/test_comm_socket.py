@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from lua.headless.comm_socket import CommSocket, frame
+from lua.headless.comm_socket import CommSocket, prefix
 from tests.lua.headless.peer import Peer
 
 
@@ -17,8 +17,8 @@ def link(peer: Peer) -> Iterator[CommSocket]:
 
 
 def test_a_frame_is_length_space_payload() -> None:
-    assert frame(b"") == b"0 "
-    assert frame("ü".encode()) == b"2 \xc3\xbc"
+    assert prefix(b"") == b"0 "
+    assert prefix("ü".encode()) == b"2 \xc3\xbc"
 
 
 def test_sending_waits_while_the_peers_window_is_full(link: CommSocket, peer: Peer) -> None:
@@ -27,7 +27,7 @@ def test_sending_waits_while_the_peers_window_is_full(link: CommSocket, peer: Pe
     sender.start()
     sender.join(0.3)
     assert sender.is_alive()
-    assert len(peer.accept().read_frame()) == len(text)
+    assert len(peer.accept().read_payload()) == len(text)
     sender.join(5)
     assert not sender.is_alive()
     assert link.successful
@@ -64,7 +64,7 @@ def test_counts_what_left(link: CommSocket, peer: Peer) -> None:
     link.send_screenshot()
     assert link.sent == len(b"5 12345") + len(b"9 a picture")
     daemon = peer.accept()
-    assert [daemon.read_frame(), daemon.read_frame()] == [b"12345", b"a picture"]
+    assert [daemon.read_payload(), daemon.read_payload()] == [b"12345", b"a picture"]
 
 
 def test_the_end_of_the_process_closes_every_connection(link: CommSocket, peer: Peer) -> None:

@@ -60,3 +60,11 @@ def test_what_a_script_sets_is_what_was_given_to_the_console(start: StartScript)
     emulator = start(script + FOREVER)
     emulator.run_frames(1)
     assert emulator.console.lines == ["True"]
+
+
+def test_the_last_table_of_a_frame_counts_and_a_name_that_is_no_button_does_not(start: StartScript) -> None:
+    pressed: list[int] = []
+    core = SyntheticCore(lambda _core, held: pressed.append(held))
+    script = "event.onframestart(function() joypad.set({ A = true }) joypad.set({ B = true, Power = true }) end)"
+    start(script + FOREVER, core).run_frames(1)
+    assert [GBA.combination(held) for held in pressed] == ["B"]

@@ -32,7 +32,7 @@ def test_plays_and_says_what_it_cost(words: list[str], peer: Peer, capsys: pytes
     assert last.startswith("10 frames in ")
     assert "BizHawk calls 0 (p99 0, at most 0), table elements 0" in last
     daemon = peer.accept()
-    assert [daemon.read_frame(), daemon.read_frame()] == [b"hello", b"bye"]
+    assert [daemon.read_payload(), daemon.read_payload()] == [b"hello", b"bye"]
 
 
 def test_stops_properly_when_standard_input_ends(words: list[str], peer: Peer) -> None:
@@ -40,9 +40,9 @@ def test_stops_properly_when_standard_input_ends(words: list[str], peer: Peer) -
     root = Path(__file__).parents[3]
     with subprocess.Popen(command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         daemon = peer.accept()
-        assert daemon.read_frame() == b"hello"
+        assert daemon.read_payload() == b"hello"
         out, _ = process.communicate(timeout=10)
-    assert daemon.read_frame() == b"bye"
+    assert daemon.read_payload() == b"bye"
     assert process.returncode == 0
     assert out.decode().splitlines()[0] == "nil\tgrün"
 

@@ -35,7 +35,7 @@ def replaced(options: PlayOptions, **changes: object) -> PlayOptions:
 def test_plays_so_many_frames_and_stops_the_script(options: PlayOptions, peer: Peer) -> None:
     report = play(options)
     daemon = peer.accept()
-    assert [daemon.read_frame(), daemon.read_frame()] == [b"hello", b"bye"]
+    assert [daemon.read_payload(), daemon.read_payload()] == [b"hello", b"bye"]
     assert daemon.is_closed()
     assert (report.frames, report.stopped_by, report.costs.frames) == (5, "frames", 5)
     assert report.console == tuple(f"{frame}\tFalse" for frame in range(1, 6))
@@ -64,7 +64,7 @@ def test_a_request_from_another_thread_stops_it_properly(options: PlayOptions, p
     )
     assert (report.frames, report.stopped_by) == (4, "request")
     daemon = peer.accept()
-    assert [daemon.read_frame(), daemon.read_frame()] == [b"hello", b"bye"]
+    assert [daemon.read_payload(), daemon.read_payload()] == [b"hello", b"bye"]
 
 
 def test_ctrl_c_stops_it_properly_on_first_press(options: PlayOptions, peer: Peer) -> None:
@@ -74,7 +74,7 @@ def test_ctrl_c_stops_it_properly_on_first_press(options: PlayOptions, peer: Pee
     )
     assert (report.frames, report.stopped_by) == (3, "request")
     daemon = peer.accept()
-    assert [daemon.read_frame(), daemon.read_frame()] == [b"hello", b"bye"]
+    assert [daemon.read_payload(), daemon.read_payload()] == [b"hello", b"bye"]
     assert signal.getsignal(signal.SIGINT) is before
 
 

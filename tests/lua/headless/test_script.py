@@ -30,7 +30,7 @@ def test_modules_are_found_beside_the_script(start: StartScript, tmp_path: Path)
     (tmp_path / "scan" / "diff.lua").write_text("return { name = ... }", encoding="utf-8")
     (tmp_path / "wire").mkdir()
     (tmp_path / "wire" / "init.lua").write_text("return 'a package'", encoding="utf-8")
-    assert start("print(require('scan.bulk').name, (require('wire')))").console.lines == ["scan.bulk\ta package"]
+    assert start("print(require('scan.diff').name, (require('wire')))").console.lines == ["scan.diff\ta package"]
 
 
 def test_relative_files_are_the_scripts_in_callbacks_too(start: StartScript, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import hashlib
 import struct
 from collections.abc import Sequence
 
-from lua.headless.weights import weight_of
+from lua.headless.costs import weight_of
 from tests.lua.machine import Machine
 
 __all__ = ["Changes", "Memory", "changes_between"]

@@ -1,4 +1,4 @@
-"""Loading a libretro core's shared library, once for each console that runs at the same time.
+"""Loading of a libretro core's shared library, once for each console that runs at a time.
 
 A libretro core keeps its console in global variables, and loading the same file twice gives the same variables. So that
 several emulators can run in one process, each running console has a library of its own: the file itself for the first,
