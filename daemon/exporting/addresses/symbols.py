@@ -1,19 +1,30 @@
-"""Named addresses of a game, as in `resources/demo/symbols.json`. Pure. Other tools' lists: see `symbol_lists`."""
+"""Named addresses of a game, as in `resources/demo/symbols.json`. Pure."""
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
-
-import orjson
 
 from protocol.console import GBA
 from protocol.errors import ExportError
 
-__all__ = ["Symbol", "SymbolFile", "identifiers", "long_arrays", "parse_symbols", "region_at", "variables"]
+__all__ = [
+    "NOT_A_NUMBER",
+    "Symbol",
+    "SymbolFile",
+    "identifiers",
+    "long_arrays",
+    "parse_symbols",
+    "symbol_at",
+    "variables",
+]
+
+NOT_A_NUMBER = "is not a little-endian number of 8, 16 or 32 bits"
+"""Why an entry of another tool's list is left out: it, or its type."""
 
 _TYPES = {f"{sign}{bits}": bits // 8 for sign in "us" for bits in (8, 16, 32)}
 _REGIONS = {region.name: region for region in GBA.regions}
+_DOMAINS = [region.domain for region in GBA.regions]
 
 _MAX_ELEMENTS = 32
 """An array with more elements is a buffer, not a handful of variables: it is named once, by its first element."""
@@ -29,9 +40,9 @@ class Symbol:
         address: on the bus, of its first element.
         size: bytes of an element: 1, 2 or 4, little-endian.
         signed: whether an element is a signed number.
+        meaning: what it is, in words.
         count: elements; 1 unless it is an array.
         stride: bytes from one element to the next.
-        meaning: what it is, in words.
     """
 
     name: str
@@ -39,9 +50,9 @@ class Symbol:
     address: int
     size: int
     signed: bool
-    count: int
-    stride: int
-    meaning: str
+    meaning: str = ""
+    count: int = 1
+    stride: int = 0
 
     @property
     def offset(self) -> int:
@@ -69,34 +80,35 @@ class SymbolFile:
     notes: tuple[str, ...] = ()
 
 
-def parse_symbols(file: str, data: bytes) -> list[Symbol]:
+def parse_symbols(file: str, rows: Any) -> list[Symbol]:
     """Read a symbol list of ours.
 
     Args:
         file: its name, for messages.
-        data: its bytes.
+        rows: its JSON.
 
     Raises:
         ExportError: names the file, the entry and what is wrong with it.
     """
-    try:
-        rows = orjson.loads(data)
-    except orjson.JSONDecodeError as error:
-        raise ExportError(f"{file} is not JSON: {error.msg} in line {error.lineno}.") from None
     if not isinstance(rows, list):
         raise ExportError(f"{file} must be a list of named addresses.")
     return [_symbol(file, place, row) for place, row in enumerate(rows)]
 
 
-def region_at(address: int, size: int) -> str | None:
-    """Return the region in which a variable lies, None where it lies in none.
+def symbol_at(name: str, address: int, size: int, *, signed: bool, meaning: str = "") -> Symbol | str:
+    """Make a symbol of an entry of another tool's list, or a sentence where it lies in no region.
 
     Args:
+        name: as in the list.
         address: on the bus.
-        size: its bytes.
+        size: bytes.
+        signed: whether it is a signed number.
+        meaning: what it is, in words.
     """
     region = GBA.region_at(address, size)
-    return None if region is None else region.name
+    if region is None:
+        return f"{name} was left out: {address:08X} lies neither in {' nor in '.join(_DOMAINS)}."
+    return Symbol(name, region.name, address, size, signed, meaning)
 
 
 def identifiers(symbols: Sequence[Symbol]) -> tuple[list[str], list[str]]:
@@ -135,16 +147,8 @@ def variables(symbols: Sequence[Symbol]) -> Iterator[Symbol]:
             continue
         pattern = symbol.name if "[]" in symbol.name else f"{symbol.name}[]"
         for number in range(symbol.count):
-            yield Symbol(
-                pattern.replace("[]", f"[{number}]", 1),
-                symbol.region,
-                symbol.address + number * symbol.stride,
-                symbol.size,
-                symbol.signed,
-                1,
-                symbol.size,
-                symbol.meaning,
-            )
+            name = pattern.replace("[]", f"[{number}]", 1)
+            yield replace(symbol, name=name, address=symbol.address + number * symbol.stride, count=1)
 
 
 def _symbol(file: str, place: int, row: Any) -> Symbol:
@@ -153,12 +157,12 @@ def _symbol(file: str, place: int, row: Any) -> Symbol:
         address = int(row["address"], 16)
         size, count = _TYPES[kind], int(row.get("count", 1))
         stride = int(row.get("stride", size))
-        holds = _REGIONS[region].holds(address, (count - 1) * stride + size)
+        is_inside = _REGIONS[region].holds(address, (count - 1) * stride + size)
     except (KeyError, TypeError, ValueError) as error:
         raise ExportError(
             f"{file}: entry {place + 1} needs name, address (hex), region ({', '.join(_REGIONS)}) "
             f"and type ({', '.join(_TYPES)}); {error} is missing or wrong."
         ) from None
-    if count < 1 or stride < size or not holds:
+    if count < 1 or stride < size or not is_inside:
         raise ExportError(f"{file}: {name} does not lie in {region}.")
-    return Symbol(name, region, address, size, kind[0] == "s", count, stride, str(row.get("meaning", "")))
+    return Symbol(name, region, address, size, kind[0] == "s", str(row.get("meaning", "")), count, stride)

@@ -6,9 +6,9 @@ import orjson
 import pytest
 
 import resources
-from daemon.exporting.addresses.stable_retro import retro_data
+from daemon.exporting.addresses.stable_retro import read_retro_data, retro_data
 from daemon.exporting.addresses.symbol_export import export_symbols
-from daemon.exporting.addresses.symbols import parse_symbols
+from daemon.exporting.addresses.symbols import Symbol, parse_symbols
 
 stable_retro = pytest.importorskip("stable_retro", reason="stable-retro has no Windows wheel")
 stable_retro_data = pytest.importorskip("stable_retro.data")
@@ -21,7 +21,7 @@ ROWS = [
 
 
 def test_variables_are_named_by_bus_address_and_numpy_type() -> None:
-    written = retro_data(parse_symbols("symbols.json", orjson.dumps(ROWS)))
+    written = retro_data(parse_symbols("symbols.json", ROWS))
     assert (written.named, written.notes) == (3, ())
     assert orjson.loads(written.data) == {
         "info": {
@@ -30,6 +30,23 @@ def test_variables_are_named_by_bus_address_and_numpy_type() -> None:
             "flag": {"address": 0x0300_0001, "type": "|u1"},
         }
     }
+
+
+def test_variables_are_read_or_told() -> None:
+    info = {
+        "hp": {"address": 0x0200_08A4, "type": "<u2"},
+        "stage": {"address": 0x0300_0160, "type": "|i1"},
+        "score": {"address": 0x0200_0000, "type": ">d4"},
+        "rom": {"address": 0x0800_0000, "type": "<u4"},
+        "odd": 7,
+    }
+    assert list(read_retro_data(info)) == [
+        Symbol("hp", "ewram", 0x0200_08A4, 2, signed=False),
+        Symbol("stage", "iwram", 0x0300_0160, 1, signed=True),
+        "score was left out: >d4 is not a little-endian number of 8, 16 or 32 bits.",
+        "rom was left out: 08000000 lies neither in IWRAM nor in EWRAM.",
+        "odd was left out: it has no address or no type.",
+    ]
 
 
 def test_stable_retro_reads_the_demo_games_variables(tmp_path: Path) -> None:

@@ -1,21 +1,22 @@
-import orjson
+from typing import Any
+
 import pytest
 
-from daemon.exporting.addresses.symbols import identifiers, long_arrays, parse_symbols, region_at, variables
+from daemon.exporting.addresses.symbols import identifiers, long_arrays, parse_symbols, symbol_at, variables
 from protocol.errors import ExportError
 
 HP = {"name": "party[0].hp", "address": "02000038", "region": "ewram", "type": "u16", "meaning": "hit points"}
 
 
 def test_an_entry_is_a_symbol() -> None:
-    (symbol,) = parse_symbols("symbols.json", orjson.dumps([HP]))
+    (symbol,) = parse_symbols("symbols.json", [HP])
     assert (symbol.address, symbol.offset, symbol.size, symbol.signed, symbol.count) == (0x0200_0038, 0x38, 2, False, 1)
     assert symbol.identifier == "party_0_hp"
 
 
 def test_a_short_array_is_spread_and_a_long_one_named_once() -> None:
     rows = [HP | {"name": "foes[].hp", "count": 3, "stride": 12}, HP | {"name": "screens", "type": "s8", "count": 4000}]
-    names = [(item.name, item.address) for item in variables(parse_symbols("symbols.json", orjson.dumps(rows)))]
+    names = [(item.name, item.address) for item in variables(parse_symbols("symbols.json", rows))]
     assert names == [
         ("foes[0].hp", 0x0200_0038),
         ("foes[1].hp", 0x0200_0044),
@@ -26,7 +27,7 @@ def test_a_short_array_is_spread_and_a_long_one_named_once() -> None:
 
 def test_every_symbol_has_an_identifier_of_its_own_and_a_changed_one_is_told() -> None:
     names = ["player hp", "player-hp", "★", "体力", "player hp", "player_hp_02000038"]
-    symbols = parse_symbols("symbols.json", orjson.dumps([HP | {"name": name} for name in names]))
+    symbols = parse_symbols("symbols.json", [HP | {"name": name} for name in names])
     given, notes = identifiers(symbols)
     assert given == [
         "player_hp",
@@ -42,36 +43,30 @@ def test_every_symbol_has_an_identifier_of_its_own_and_a_changed_one_is_told() -
 
 
 def test_what_is_named_once_is_told() -> None:
-    symbols = parse_symbols("symbols.json", orjson.dumps([HP, HP | {"name": "screens", "type": "s8", "count": 4000}]))
+    symbols = parse_symbols("symbols.json", [HP, HP | {"name": "screens", "type": "s8", "count": 4000}])
     assert long_arrays(symbols) == ["screens has 4,000 elements: only the first is named."]
 
 
-@pytest.mark.parametrize(
-    ("address", "size", "region"),
-    [
-        (0x0200_0000, 4, "ewram"),
-        (0x0203_FFFF, 1, "ewram"),
-        (0x0203_FFFF, 2, None),
-        (0x0300_7FFC, 4, "iwram"),
-        (0, 1, None),
-    ],
-)
-def test_an_address_lies_in_a_region(address: int, size: int, region: str | None) -> None:
-    assert region_at(address, size) == region
+def test_an_address_in_no_region_is_told() -> None:
+    symbol = symbol_at("hp", 0x0203_FFFE, 2, signed=True)
+    assert not isinstance(symbol, str)
+    assert (symbol.region, symbol.offset, symbol.signed) == ("ewram", 0x3_FFFE, True)
+    assert symbol_at("hp", 0x0203_FFFE, 4, signed=True) == (
+        "hp was left out: 0203FFFE lies neither in IWRAM nor in EWRAM."
+    )
 
 
 @pytest.mark.parametrize(
-    ("data", "told"),
+    ("rows", "told"),
     [
-        (b"[", "symbols.json is not JSON"),
-        (b"{}", "must be a list"),
-        (orjson.dumps([HP, {"name": "x"}]), "entry 2 needs name, address"),
-        (orjson.dumps([HP | {"type": "f32"}]), "entry 1"),
-        (orjson.dumps([HP | {"address": "xyz"}]), "entry 1"),
-        (orjson.dumps([HP | {"address": "0203FFFF"}]), r"party\[0\].hp does not lie in ewram"),
-        (orjson.dumps([HP | {"count": 0}]), "does not lie"),
+        ({}, "must be a list"),
+        ([HP, {"name": "x"}], "entry 2 needs name, address"),
+        ([HP | {"type": "f32"}], "entry 1"),
+        ([HP | {"address": "xyz"}], "entry 1"),
+        ([HP | {"address": "0203FFFF"}], r"party\[0\].hp does not lie in ewram"),
+        ([HP | {"count": 0}], "does not lie"),
     ],
 )
-def test_a_list_that_can_not_be_used_is_told_why(data: bytes, told: str) -> None:
+def test_a_list_that_can_not_be_used_is_told_why(rows: Any, told: str) -> None:
     with pytest.raises(ExportError, match=told):
-        parse_symbols("symbols.json", data)
+        parse_symbols("symbols.json", rows)
