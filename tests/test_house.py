@@ -203,6 +203,27 @@ def test_no_description_begins_with_a_question() -> None:
     assert questions == []
 
 
+DOCUMENTS = ("*.md", "docs/*.md", "protocol/*.md", "tests/bench/*.md")
+NAMED_PATH = re.compile(r"`((?:daemon|webui|protocol|lua|resources|tests|docs)/[\w./-]*)`")
+LINKED_PATH = re.compile(r"\]\(([^)#:]+)\)")
+MADE_LATER = ("lua/spool",)
+"""Folders that documents name and that only a recording makes."""
+
+
+def test_documents_name_files_that_there_are() -> None:
+    documents = [path for pattern in DOCUMENTS for path in ROOT.glob(pattern)]
+    named = {
+        (path.name, name, place)
+        for path in documents
+        for expression, root in ((NAMED_PATH, ROOT), (LINKED_PATH, path.parent))
+        for name in expression.findall(path.read_text("utf-8"))
+        if not name.startswith(MADE_LATER)
+        for place in [root / name]
+    }
+    assert len(named) > 50
+    assert [f"{document}: {name}" for document, name, place in sorted(named) if not place.exists()] == []
+
+
 def is_foreign(path: Path) -> bool:
     """Whether a file is none of ours: hidden, built, or installed by somebody into the clone."""
     return any(

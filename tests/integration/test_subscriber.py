@@ -1,4 +1,4 @@
-"""Live subscribers against a daemon that records: the README's, as it stands there, and one that joins late."""
+"""Live subscribers against a daemon that records: that of the documents, as it stands there, and one that joins late."""
 
 import re
 import subprocess
@@ -26,11 +26,11 @@ from tests.integration.running_daemon import running_daemon
 ENOUGH = 20
 """Frame sets after which the subscriber is believed."""
 
-README = Path(__file__).parents[2] / "README.md"
+PROGRAMS = Path(__file__).parents[2] / "docs" / "programs.md"
 
 
 def test_the_readmes_subscriber_hears_every_frame_set(tmp_path: Path) -> None:
-    (snippet,) = re.findall(r"```python\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
+    (snippet,) = re.findall(r"```python\n(.*?)```", PROGRAMS.read_text("utf-8"), re.DOTALL)
     with running_daemon(tmp_path / "data") as endpoints:
         code = snippet.replace("tcp://127.0.0.1:9990", endpoints.pub)
         with subprocess.Popen(
