@@ -1,4 +1,4 @@
-"""Live subscribers against a daemon that records: that of the documents, as it stands there, and one that joins late."""
+"""Live subscribers while a daemon records: the one in docs/programs.md as it stands there, and one that joins late."""
 
 import re
 import subprocess
