@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from protocol.held_files import FIRST_PAUSE, is_held, pauses
 
-__all__ = ["LINK", "is_link", "once_more", "patiently", "read_file", "unlinked"]
+__all__ = ["LINK", "complete_lines", "is_link", "lines_of", "once_more", "patiently", "read_file", "unlinked"]
 
 T = TypeVar("T")
 
@@ -90,3 +90,21 @@ def unlinked(folder: Path, path: Path) -> Path:
         if is_link(place):
             raise FileNotFoundError(errno.ENOENT, LINK, str(path))
     return path
+
+
+def complete_lines(path: Path) -> list[bytes]:
+    """Read the lines, without the end of one that a crash cut short; none where there is no file.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    try:
+        data = read_file(unlinked(path.parent, path))
+    except FileNotFoundError:
+        return []
+    return lines_of(data)[:-1]
+
+
+def lines_of(data: bytes) -> list[bytes]:
+    """Split a journal at its line feeds alone; the last piece is empty, or half a line."""
+    return data.split(b"\n")

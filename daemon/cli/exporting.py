@@ -14,7 +14,7 @@ from daemon.exporting.destination import dataset_problems
 from daemon.exporting.exporters import EXPORTERS, open_exporter
 from daemon.exporting.options import DatasetOptions, ImageMode
 from daemon.exporting.split import SplitBy, SplitPlan
-from daemon.managing.session_reader import chosen_sessions
+from daemon.managing.sessions import chosen_sessions
 from protocol.wording import counted
 
 __all__ = ["EXPORT_HELP", "SYMBOLS_HELP", "dataset_app", "export", "symbols"]

@@ -15,7 +15,7 @@ from daemon.importing.busy_addresses import BusyAddresses
 from daemon.importing.csv_import import ImportOptions, import_log
 from daemon.importing.import_report import ImportReport
 from daemon.importing.spool_import import SpoolImport, import_spool, spool_folder
-from daemon.managing.session_reader import chosen_sessions
+from daemon.managing.sessions import chosen_sessions
 from daemon.managing.tables import statistics_tables
 from protocol.errors import ConfigError
 from protocol.link.spool import JOURNAL

@@ -9,11 +9,11 @@ from rich.markup import escape
 
 from daemon.console.progress_bar import progress_bar
 from daemon.console.safe_console import SafeConsole
-from daemon.managing.session_reader import SessionReader, frame_set_ids, open_session, session_names
 from daemon.managing.sessions import delete_session, merge_sessions, rename_session
 from daemon.managing.tables import SessionRow, session_facts, sessions_table
 from protocol.errors import SessionError, SettingsError
 from protocol.session.layout import session_folder
+from protocol.session.reader import SessionReader, open_session, session_names
 from protocol.wording import counted
 
 __all__ = ["sessions_app"]
@@ -90,9 +90,10 @@ def _open(data: Path, name: str) -> SessionReader:
 
 
 def _row(data: Path, name: str) -> SessionRow:
-    count = len(frame_set_ids(data / name))
+    reader = SessionReader(session_folder(data, name))
+    count = len(reader.frame_set_ids())
     try:
-        return SessionRow(name, open_session(data / name).metadata, count)
+        return SessionRow(name, reader.metadata, count)
     except SessionError:
         return SessionRow(name, None, count)
 

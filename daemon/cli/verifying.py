@@ -9,11 +9,11 @@ from rich.markup import escape
 
 from daemon.console.progress_bar import progress_bar
 from daemon.console.safe_console import SafeConsole
-from daemon.managing.session_reader import frame_set_ids, session_names
 from daemon.verifying.report import Grade, Report
 from daemon.verifying.verify import verify_session
 from protocol.errors import GbatraceError, SessionError, SettingsError
-from protocol.session.layout import session_folder
+from protocol.session.layout import SessionFolder, session_folder
+from protocol.session.reader import SessionReader, session_names
 from protocol.wording import counted
 
 __all__ = ["register", "verify"]
@@ -53,7 +53,8 @@ def verify(
     for path in _paths(data, sessions):
         start = time.perf_counter()
         try:
-            with progress_bar("verifying", len(frame_set_ids(path)), shown=progress) as advance:
+            count = len(SessionReader(SessionFolder(path)).frame_set_ids())
+            with progress_bar("verifying", count, shown=progress) as advance:
                 report = verify_session(path, advance)
         except GbatraceError as error:
             console.print(f"{_SIGNS[Grade.DAMAGED]} [bold]{escape(path.name)}[/bold]: {escape(str(error))}")

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from daemon.disk.files import write_all
-from protocol.disk import LINK, is_link, read_file, unlinked
+from protocol.disk import LINK, complete_lines, is_link, lines_of, unlinked
 from protocol.session.hash_chain import HashChain, chained, link_of, unchained
 
-__all__ = ["ChainedJournal", "GrowingFile", "complete_lines", "lines_of", "truncate_partial_line"]
+__all__ = ["ChainedJournal", "GrowingFile", "truncate_partial_line"]
 
 _GROWING = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
 
@@ -116,24 +116,6 @@ class ChainedJournal:
             self._file.close()
             self._file = None
         self._link = None
-
-
-def complete_lines(path: Path) -> list[bytes]:
-    """Read the lines, without the end of one that a crash cut short; none where there is no file.
-
-    Raises:
-        OSError: the file cannot be read.
-    """
-    try:
-        data = read_file(unlinked(path.parent, path))
-    except FileNotFoundError:
-        return []
-    return lines_of(data)[:-1]
-
-
-def lines_of(data: bytes) -> list[bytes]:
-    """Split a journal at its line feeds alone; the last piece is empty, or half a line."""
-    return data.split(b"\n")
 
 
 def truncate_partial_line(path: Path) -> int:

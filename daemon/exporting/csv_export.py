@@ -11,11 +11,11 @@ from daemon.exporting.log_export import ExportTools, LogPart
 from daemon.exporting.options import DatasetOptions
 from daemon.importing.beside import FRAME_SETS, beside_folder, copy_files
 from daemon.importing.crew import Crew
-from daemon.managing.session_reader import SessionReader
 from daemon.progress import Progress
 from protocol.disk import patiently
 from protocol.errors import SessionError
 from protocol.session.layout import SessionFolder
+from protocol.session.reader import SessionReader
 
 __all__ = ["LOG", "SNAPSHOTS", "CsvExporter"]
 

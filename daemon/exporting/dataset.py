@@ -24,9 +24,9 @@ from daemon.exporting.manifest import manifest_json, session_entry
 from daemon.exporting.options import DatasetOptions
 from daemon.exporting.source import SessionSource
 from daemon.exporting.split import split_sets
-from daemon.managing.session_reader import SessionReader
 from daemon.progress import Progress
 from protocol.errors import ConfigError, ExportError
+from protocol.session.reader import SessionReader
 from protocol.wording import how_to_install
 from resources.config_files import read_label_set, session_game_config
 from resources.label_set import DEFAULT_LABEL_SET

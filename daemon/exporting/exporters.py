@@ -11,9 +11,9 @@ from typing import Protocol, cast
 
 from daemon.exporting.addresses.symbol_export import SYMBOL_FORMATS
 from daemon.exporting.options import DatasetOptions
-from daemon.managing.session_reader import SessionReader
 from daemon.progress import Progress
 from protocol.errors import SettingsError
+from protocol.session.reader import SessionReader
 
 __all__ = ["EXPORTERS", "ExportFormat", "Exporter", "open_exporter"]
 

@@ -26,7 +26,7 @@ from daemon.exporting.destination import Facts, Unit
 from daemon.exporting.options import DatasetOptions, ImageMode
 from daemon.exporting.source import SessionSource
 from daemon.exporting.split import ALL, SPLITS
-from daemon.managing.session_reader import SessionReader
+from protocol.session.reader import SessionReader
 
 __all__ = ["HuggingFaceExporter"]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from daemon.disk.files import map_os_errors
 from daemon.importing.beside import beside_line
 from daemon.importing.csv_rows import log_rows
-from daemon.managing.session_reader import open_session
+from protocol.session.reader import open_session
 
 __all__ = ["ExportTools", "LogPart", "open_work"]
 

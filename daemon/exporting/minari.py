@@ -29,8 +29,8 @@ from daemon.exporting.options import DatasetOptions
 from daemon.exporting.pictures import pixels
 from daemon.exporting.source import SessionSource
 from daemon.exporting.split import ALL, under_split
-from daemon.managing.session_reader import SessionReader
 from protocol.console import GBA
+from protocol.session.reader import SessionReader
 
 __all__ = ["MinariExporter"]
 

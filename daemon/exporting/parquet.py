@@ -34,7 +34,7 @@ from daemon.exporting.destination import Facts, Unit
 from daemon.exporting.options import DatasetOptions, ImageMode
 from daemon.exporting.source import BATCH_SETS, SessionSource
 from daemon.importing.crew import Crew
-from daemon.managing.session_reader import SessionReader
+from protocol.session.reader import SessionReader
 
 __all__ = ["ParquetExporter"]
 

@@ -9,15 +9,14 @@ from daemon.exporting.batch import Batch
 from daemon.exporting.buttons import Buttons
 from daemon.exporting.episodes import EpisodeCutter
 from daemon.exporting.manifest import SessionCounts
-from daemon.managing.session_reader import SessionReader
 from daemon.progress import Progress
-from protocol.disk import read_file, unlinked
-from protocol.errors import DocumentError
+from protocol.errors import DocumentError, SessionError
 from protocol.session.change_rows import ChangeColumns, change_columns, parse_change_rows
 from protocol.session.event_document import split_event
 from protocol.session.event_json import parse_event
 from protocol.session.frame_set import FrameSet
 from protocol.session.metadata import SessionMetadata
+from protocol.session.reader import SessionReader
 
 __all__ = ["BATCH_SETS", "SessionSource"]
 
@@ -106,9 +105,9 @@ class SessionSource:
             self._progress(len(numbers))
 
     def _read(self, numbers: Sequence[int], *, with_png: bool) -> tuple[list[FrameSet], ChangeColumns]:
-        folder, grids = self.reader.folder, self.reader.grids
+        grids = self.reader.grids
         try:
-            laid_out = [split_event(read_file(unlinked(folder.path, folder.event(number)))) for number in numbers]
+            laid_out = [split_event(self.reader.event_file(number)) for number in numbers]
             known = [item for item in laid_out if item is not None]
             changes = parse_change_rows(numbers, [rows for _, rows in known]) if len(known) == len(numbers) else None
             if changes is not None:
@@ -116,7 +115,7 @@ class SessionSource:
                 return [
                     parse_event(document, png, grids) for (document, _), png in zip(known, pngs, strict=True)
                 ], changes
-        except (OSError, DocumentError):
+        except (SessionError, DocumentError):
             pass
         sets = [self.reader.frame_set(number, with_png=with_png) for number in numbers]
         return sets, change_columns(sets)

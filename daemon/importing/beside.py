@@ -19,12 +19,12 @@ from typing import Any
 import orjson
 
 from daemon.disk.files import map_os_errors
-from daemon.managing.session_reader import memory_images, open_session
 from protocol.disk import is_link
 from protocol.errors import DocumentError, LabelError, LogError
 from protocol.session.annotations import document_json
 from protocol.session.frame_set import FrameRecord, FrameSet, hex_word
 from protocol.session.layout import SessionFolder
+from protocol.session.reader import SessionReader, open_session
 
 __all__ = ["FRAME_SETS", "Beside", "BesideSet", "beside_folder", "beside_line", "copy_files", "find_beside"]
 
@@ -163,7 +163,7 @@ def copy_files(source: SessionFolder, target: Path, without: Container[str] = ()
         StoreError: the disk refused.
     """
     with map_os_errors(target):
-        images = set(memory_images(source).values())
+        images = set(SessionReader(source).memory_images().values())
         for path in source.path.iterdir():
             if (
                 path.is_file()

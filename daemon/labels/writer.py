@@ -11,10 +11,10 @@ from pathlib import Path
 
 from daemon.disk.durability import Wrote
 from daemon.disk.files import map_os_errors, replace_file
-from daemon.disk.journals import ChainedJournal, complete_lines, truncate_partial_line
+from daemon.disk.journals import ChainedJournal, truncate_partial_line
 from daemon.disk.recording_lock import RecordingLock, is_held
 from daemon.labels.history import Entry, LabelHistory, SetEdit, entry_line, parse_entry
-from protocol.disk import read_file, unlinked
+from protocol.disk import complete_lines, read_file, unlinked
 from protocol.errors import DocumentError, LabelError, LayoutError
 from protocol.session.annotations import NEW_FILE, Annotations, AnnotationsFile, annotations_json, read_annotations
 from protocol.session.hash_chain import chained

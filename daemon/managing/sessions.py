@@ -1,4 +1,4 @@
-"""Operations on whole sessions: rename, delete, merge. Shell.
+"""Operations on whole sessions: choose, rename, delete, merge. Shell.
 
 A session that is being recorded is left alone.
 """
@@ -6,6 +6,7 @@ A session that is being recorded is left alone.
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 from uuid import uuid4
 
 from daemon.disk.files import map_os_errors, remove_tree, replace_file
@@ -13,17 +14,32 @@ from daemon.disk.journals import ChainedJournal
 from daemon.disk.recording_lock import RecordingLock
 from daemon.importing.bulk_writer import ChecksumJournal, copy_image, write_set
 from daemon.importing.staging import Staging, require_free
-from daemon.managing.session_reader import SessionReader, open_session
 from daemon.progress import Progress
 from protocol.disk import is_link, patiently, read_file
-from protocol.errors import SessionError
+from protocol.errors import SessionError, SettingsError
 from protocol.session.events import EventRecord, event_line
 from protocol.session.flaws import borrowed_flaw, borrowed_from
-from protocol.session.layout import SessionFolder
+from protocol.session.layout import SessionFolder, session_folder
 from protocol.session.metadata import GapCount, SessionMetadata
+from protocol.session.reader import SessionReader, open_session, session_names
 from protocol.session.seals import renamed_metadata
 
-__all__ = ["delete_session", "merge_sessions", "rename_session"]
+__all__ = ["chosen_sessions", "delete_session", "merge_sessions", "rename_session"]
+
+
+def chosen_sessions(data_folder: Path, names: Sequence[str]) -> list[SessionReader]:
+    """Open sessions by their names; `all` alone stands for every session of the data folder.
+
+    Raises:
+        SettingsError: all of them are meant and there is none.
+        SessionError: there is no such session, or its metadata is damaged.
+        LayoutError: no session can have that name.
+    """
+    if list(names) == ["all"]:
+        names = session_names(data_folder)
+        if not names:
+            raise SettingsError(f"There is no session in {data_folder}: name the data folder with --data.")
+    return [open_session(session_folder(data_folder, name).path) for name in dict.fromkeys(names)]
 
 
 def rename_session(session: SessionReader, name: str) -> SessionReader:

@@ -13,24 +13,24 @@ from functools import partial
 from pathlib import Path
 
 from daemon.disk.files import clear_partials, map_os_errors, remove_tree
-from daemon.disk.journals import ChainedJournal, complete_lines, truncate_partial_line
+from daemon.disk.journals import ChainedJournal, truncate_partial_line
 from daemon.disk.recording_lock import RecordingLock
 from daemon.labels.history import Entry, parse_entry
-from daemon.managing.session_reader import SessionReader, open_session
 from daemon.recording.history import FREQ_WINDOW
 from daemon.recording.session import Session
 from daemon.recording.session_state import RestoredState, SessionIdentity, SetCounts
-from protocol.disk import is_link, patiently, read_file, unlinked
+from protocol.disk import complete_lines, is_link, patiently, read_file
 from protocol.errors import DocumentError, GbatraceError, LabelError, LayoutError, SessionError
 from protocol.link.messages import Hello
 from protocol.regions import ScanMode
 from protocol.session.annotations import Annotations, read_annotations
 from protocol.session.flaws import NO_SCREENSHOT
 from protocol.session.frame_set import FrameSet
-from protocol.session.integrity import SetChecksum, Withdrawn, checksum, checksum_line, listed_sets, parse_checksum_line
-from protocol.session.layout import STAGING, SessionFolder, session_id
+from protocol.session.integrity import SetChecksum, Withdrawn, checksum, checksum_line, parse_checksum_line
+from protocol.session.layout import STAGING, SessionFolder, frame_set_id, session_id
 from protocol.session.memory import Memory, unpack_image
 from protocol.session.metadata import GapCount, SessionMetadata, resume_hash, session_regions
+from protocol.session.reader import SessionReader, open_session
 
 __all__ = ["DAMAGED", "LOCK_PATIENCE", "restore_session", "restore_sessions"]
 
@@ -166,23 +166,34 @@ def _repair(folder: SessionFolder) -> None:
     _sweep(folder)
     for journal in (folder.events, folder.annotation_history, folder.checksums, folder.proofs):
         truncate_partial_line(journal)
-    reader = open_session(folder.path)
+    reader = SessionReader(folder)
     numbers = reader.frame_set_ids()
     while numbers and not _is_readable(reader, numbers[-1]):
-        damaged = numbers.pop()
-        _set_aside(folder, damaged)
+        _set_aside(folder, numbers.pop())
+    for stray in _strays(folder, behind=numbers[-1] if numbers else -1):
+        patiently(partial(stray.rename, folder.path / f"{DAMAGED}{stray.name}"))
     _repair_checksums(reader, numbers)
 
 
 def _set_aside(folder: SessionFolder, number: int) -> None:
     """Keep the files of a frame set under other names; a session has no folders that are not frame sets."""
     damaged = folder.frame_set(number)
-    if is_link(damaged) or not damaged.is_dir():
+    if is_link(damaged):
         patiently(partial(damaged.rename, folder.path / f"{DAMAGED}{number}"))
         return
     for path in list(damaged.iterdir()):
         patiently(partial(path.replace, folder.path / f"{DAMAGED}{number}-{path.name}"))
     patiently(damaged.rmdir)
+
+
+def _strays(folder: SessionFolder, behind: int) -> list[Path]:
+    """List what is no folder and stands where a frame set behind the last one would go."""
+    strays = []
+    for path in folder.path.iterdir():
+        with suppress(LayoutError):
+            if frame_set_id(path.name) > behind and (is_link(path) or not path.is_dir()):
+                strays.append(path)
+    return strays
 
 
 def _sweep(folder: SessionFolder) -> None:
@@ -226,12 +237,12 @@ def _repair_checksums(reader: SessionReader, numbers: Sequence[int]) -> None:
         good -= 1
     if good < len(lines):
         os.truncate(folder.checksums, sum(len(line) + 1 for line in lines[:good]))  # Needs no room on a full disk.
-    listed = _listed_sets(folder)
+    listed = reader.listed_sets()
     lines_to_add = [checksum_line(Withdrawn(number)) for number in sorted(listed.keys() - there)]
     for number in numbers:
         if number not in listed:
             png, labels = reader.screenshot(number), reader.annotations_file(number)
-            event = read_file(unlinked(folder.path, folder.event(number)))
+            event = reader.event_file(number)
             flaws = reader.frame_set(number, with_png=False).flaws
             hashes = checksum(event), checksum(png) if png else ""
             line = SetChecksum(number, *hashes, flaws, (), checksum(labels) if labels else "")
@@ -243,10 +254,6 @@ def _repair_checksums(reader: SessionReader, numbers: Sequence[int]) -> None:
 def _speaks_of(line: bytes, numbers: set[int]) -> bool:
     parsed = parse_checksum_line(line)
     return not isinstance(parsed, SetChecksum) or parsed.frame_set_id in numbers
-
-
-def _listed_sets(folder: SessionFolder) -> dict[int, SetChecksum]:
-    return listed_sets(map(parse_checksum_line, complete_lines(folder.checksums)))
 
 
 # What the session was.
@@ -263,8 +270,7 @@ def _session(folder: SessionFolder, metadata: SessionMetadata, now: int) -> Sess
         uuid=metadata.uuid,
         config_content=metadata.config_content,
     )
-    reader = SessionReader(folder, metadata)
-    return Session(identity, _hello(metadata), _restored_state(reader, now))
+    return Session(identity, _hello(metadata), _restored_state(SessionReader(folder), now))
 
 
 def _hello(metadata: SessionMetadata) -> Hello:
@@ -290,7 +296,7 @@ def _hello(metadata: SessionMetadata) -> Hello:
 
 def _restored_state(reader: SessionReader, now: int) -> RestoredState:
     numbers = reader.frame_set_ids()
-    listed = _listed_sets(reader.folder)
+    listed = reader.listed_sets()
     flawed = [listed[number] for number in numbers if number in listed and listed[number].flaws]
     recent = _recent(reader, numbers)
     metadata = reader.metadata

@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from daemon.disk.journals import lines_of
 from daemon.labels.history import Entry, parse_entry
 from daemon.verifying.report import Report
-from protocol.disk import read_file, unlinked
+from protocol.disk import lines_of, read_file, unlinked
 from protocol.errors import DocumentError, LabelError
 from protocol.session.events import EventRecord, parse_event_line
 from protocol.session.hash_chain import HashChain

@@ -12,12 +12,12 @@ from pathlib import Path
 from PIL import Image
 
 from daemon.machine.findings import Finding
-from daemon.managing.session_reader import SessionReader, open_session
 from daemon.verifying.report import Grade, Report
 from daemon.verifying.verify import verify_session
 from protocol.console import GBA
 from protocol.recorded_inputs import RecordedInputs
 from protocol.session.frame_set import FrameSet
+from protocol.session.reader import SessionReader, open_session
 from protocol.wording import counted
 
 __all__ = ["KnownPlay", "check_session"]

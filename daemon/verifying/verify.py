@@ -11,7 +11,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from daemon.disk.recording_lock import is_held
-from daemon.managing.session_reader import SessionReader, frame_set_ids, memory_images, open_session
 from daemon.progress import Progress
 from daemon.recording.restoring import DAMAGED
 from daemon.verifying.files import SetFiles, examine_set, is_without_picture, read_set
@@ -28,6 +27,7 @@ from protocol.session.integrity import checksum
 from protocol.session.layout import SessionFolder
 from protocol.session.memory import unpack_image
 from protocol.session.metadata import ORIGINAL_CHUNKS, SessionMetadata, session_regions
+from protocol.session.reader import SessionReader, open_session
 from protocol.wording import counted
 
 __all__ = ["READ_AHEAD", "verify_session"]
@@ -53,7 +53,7 @@ def verify_session(path: Path, progress: Progress = lambda _more: None) -> Repor
     """
     folder = SessionFolder(path.absolute())
     report = Report(folder.path.name)
-    numbers = frame_set_ids(folder.path)
+    numbers = SessionReader(folder).frame_set_ids()
     try:
         examination = _Examination(folder, numbers, report)
         for files in _read_ahead(folder, numbers):
@@ -76,7 +76,7 @@ class _Examination:
         self._metadata = None if reader is None else reader.metadata
         self._grids = ORIGINAL_CHUNKS if reader is None else reader.grids
         self._journals = read_journals(folder, report)
-        self._images = memory_images(folder)
+        self._images = SessionReader(folder).memory_images()
         self._order = OrderJudge(self._metadata, self._journals.sets, self._journals.events, report)
         self._memory = MemoryJudge(_regions(self._metadata), self._journals.proofs, report)
         self._labels = LabelJudge(folder, self._journals, report)

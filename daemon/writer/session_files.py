@@ -16,7 +16,7 @@ import zstandard
 
 from daemon.disk.durability import Wrote
 from daemon.disk.files import clear_partials, map_os_errors, remove_tree, replace_file, write_file
-from daemon.disk.journals import ChainedJournal, complete_lines, truncate_partial_line
+from daemon.disk.journals import ChainedJournal, truncate_partial_line
 from daemon.disk.recording_lock import RecordingLock
 from daemon.writer.jobs import (
     Abandon,
@@ -32,6 +32,7 @@ from daemon.writer.jobs import (
     WriteSet,
     content_bytes,
 )
+from protocol.disk import complete_lines
 from protocol.errors import FileHeldError, StoreError
 from protocol.held_files import is_held
 from protocol.session.integrity import (

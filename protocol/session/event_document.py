@@ -18,9 +18,9 @@ import orjson
 
 from protocol.console import NO_KEYS
 from protocol.session.frame_set import FrameRecord
-from protocol.session.json_values import reading, texts
+from protocol.session.json_values import json_object, reading, texts
 
-__all__ = ["END_BYTES", "count_rows", "event_ends", "frames_of", "join_event", "split_event"]
+__all__ = ["END_BYTES", "count_changes", "event_ends", "frames_of", "join_event", "split_event"]
 
 _OPEN, _CLOSE = b'"memory_changes":[', b"\n],"
 _EMPTY = _OPEN + b"]"
@@ -63,9 +63,18 @@ def split_event(data: bytes) -> tuple[bytes, bytes] | None:
     return data[:start] + _EMPTY + data[end + 2 :], data[first:end]
 
 
-def count_rows(rows: bytes) -> dict[str, int]:
-    """Count the rows that `split_event` returns, by region."""
-    return dict(Counter(name.decode() for name in _REGION.findall(rows)))
+def count_changes(data: bytes) -> tuple[dict[str, Any], dict[str, int]]:
+    """Read an `event.json` without its changes, which are counted by region; where they are ours, without parsing them.
+
+    Raises:
+        DocumentError: it is not the `event.json` of a frame set.
+    """
+    parts = split_event(data)
+    if parts is not None:
+        return json_object(parts[0]), dict(Counter(name.decode() for name in _REGION.findall(parts[1])))
+    document = json_object(data)
+    with reading():
+        return document, dict(Counter(str(row.get("region", "")) for row in document.pop("memory_changes", ())))
 
 
 def event_ends(head: bytes, tail: bytes) -> dict[str, Any] | None:

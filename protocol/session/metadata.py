@@ -19,6 +19,7 @@ from protocol.session.json_values import entries, json_object, reading, text, te
 __all__ = [
     "CONFIG_CONTENT",
     "ORIGINAL_CHUNKS",
+    "ORIGINAL_FRAMES",
     "ChunkGrid",
     "ChunkGrids",
     "GapCount",
@@ -26,6 +27,7 @@ __all__ = [
     "chunk_grids",
     "creation_time",
     "metadata_json",
+    "moment_of",
     "parse_metadata",
     "resume_hash",
     "session_regions",
@@ -37,7 +39,7 @@ CONFIG_CONTENT = "game_config_content"
 _LATEST = 1e11
 """Seconds since the epoch beyond which nothing was recorded: the year 5138."""
 
-_ORIGINAL_FRAMES = 5
+ORIGINAL_FRAMES = 5
 """Frames per set of a session whose metadata do not say it: those of the original."""
 
 
@@ -157,7 +159,7 @@ def parse_metadata(data: bytes) -> SessionMetadata:
         ended = document.pop("ended_at", None)
         created_at = document.pop("created_at", None)
         created = document.pop("created_timestamp", None)
-        frames_per_set = whole(document.pop("num_frames_per_set", None) or _ORIGINAL_FRAMES)
+        frames_per_set = whole(document.pop("num_frames_per_set", None) or ORIGINAL_FRAMES)
         if not 1 <= frames_per_set <= MAX_FRAMES_PER_SET:
             raise DocumentError(f"it tells of {frames_per_set} frames per set: there are 1 to {MAX_FRAMES_PER_SET}")
         metadata = SessionMetadata(
@@ -172,7 +174,7 @@ def parse_metadata(data: bytes) -> SessionMetadata:
             is_custom_name=bool(document.pop("is_custom_name", False)),
             game_name=text(document.pop("game_name", None)),
             resume_sha256=_resume_hash(document),
-            ended=None if ended is None else _milliseconds(ended),
+            ended=None if ended is None else moment_of(ended),
             ended_by=text_or_none(document.pop("ended_by", None)),
             uuid=text(document.pop("uuid", None)),
             recorder=document,
@@ -197,7 +199,7 @@ def creation_time(at: Any, timestamp: Any) -> int:
         ValueError, TypeError: neither is such a time.
     """
     seconds = None if timestamp is None else _moment(float(timestamp))
-    return _milliseconds(at) if seconds is None or (isinstance(at, str) and _has_zone(at)) else seconds
+    return moment_of(at) if seconds is None or (isinstance(at, str) and _has_zone(at)) else seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +219,7 @@ ChunkGrids: TypeAlias = Mapping[str, ChunkGrid]
 """The grid of each region, by its name."""
 
 ORIGINAL_CHUNKS: ChunkGrids = {
-    region.name: ChunkGrid(region.base, tuple(range(0, region.size, region.size // _ORIGINAL_FRAMES)))
+    region.name: ChunkGrid(region.base, tuple(range(0, region.size, region.size // ORIGINAL_FRAMES)))
     for region in GBA.regions
 }
 """The grids of the original script: a fifth of the region, rounded down, so that its last bytes are a sixth chunk."""
@@ -258,7 +260,12 @@ def _resume_hash(document: dict[str, Any]) -> str:
     return text(document.pop("resume_sha256", None)) or (resume_hash(token) if token else "")
 
 
-def _milliseconds(text: str) -> int:
+def moment_of(text: str) -> int:
+    """Read an ISO 8601 time as ms since the epoch. One without a zone is this machine's, as the original writes it.
+
+    Raises:
+        TypeError, ValueError: it is none, or not one that every system can show as a date.
+    """
     moment = datetime.fromisoformat(text)
     return _moment((moment if moment.tzinfo else moment.astimezone(UTC)).timestamp())
 

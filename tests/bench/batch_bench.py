@@ -8,9 +8,9 @@ from pathlib import Path
 from daemon.exporting.exporters import EXPORTERS, Exporter, open_exporter
 from daemon.exporting.options import DatasetOptions
 from daemon.importing.csv_import import ImportOptions, import_log
-from daemon.managing.session_reader import SessionReader, open_session
 from daemon.verifying.verify import verify_session
 from protocol.session.layout import SessionFolder
+from protocol.session.reader import SessionReader, open_session
 from tests.bench import baseline_import, baseline_reading
 from tests.bench.figures import Figure, spread
 from tests.bench.long_session import CONTEXTS, make_long_session

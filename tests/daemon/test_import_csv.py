@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from daemon.managing.session_reader import open_session
+from protocol.session.reader import open_session
 from tests.daemon.importing.made import log_row, write_log
 
 ROOT = Path(__file__).parents[2]

@@ -15,9 +15,9 @@ import psutil
 import pytest
 
 import resources
-from daemon.managing.session_reader import open_session
 from daemon.verifying.report import Grade
 from daemon.verifying.verify import verify_session
+from protocol.session.reader import open_session
 from tests.fakes.emuhawk import CRASH, FRAMES, ROOT, SPEED, install_bizhawk
 from tests.fakes.patience import PATIENCE
 from tests.fakes.process_control import ask_to_stop

@@ -15,11 +15,11 @@ import zmq
 
 import resources
 from daemon.cli.app import SCRIPT
-from daemon.managing.session_reader import open_session
 from lua.headless.emulator import Emulator
 from lua.headless.inputs import read_inputs
 from protocol.changes import U32
 from protocol.session.frame_set import FrameSet
+from protocol.session.reader import open_session
 from tests.fakes.demo_game import demo_console
 from tests.integration.running_daemon import running_daemon
 

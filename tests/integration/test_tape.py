@@ -8,9 +8,9 @@ import pytest
 
 import resources
 from daemon.cli.app import SCRIPT
-from daemon.managing.session_reader import open_session
 from daemon.verifying.verify import verify_session
 from lua.headless.player import PlayOptions, play
+from protocol.session.reader import open_session
 from tests.integration.running_daemon import running_daemon
 
 TIMES = {"timestamp", "time", "chain"}

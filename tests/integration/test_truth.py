@@ -18,7 +18,6 @@ from PIL import Image
 
 import resources
 from daemon.cli.app import SCRIPT
-from daemon.managing.session_reader import memory_images
 from daemon.verifying.report import Grade
 from daemon.verifying.verify import verify_session
 from lua.headless.border import Border
@@ -29,6 +28,7 @@ from lua.headless.libretro_core import LibretroCore
 from lua.headless.memory_api import MemoryApi
 from protocol.console import GBA
 from protocol.session.layout import SessionFolder
+from protocol.session.reader import SessionReader
 from tests.fakes.demo_game import demo_console
 from tests.integration.running_daemon import running_daemon
 from tests.integration.truth import ODD_REGIONS, REGIONS, Regions, Truth
@@ -170,7 +170,7 @@ def test_recorded_changes_equal_those_of_memory(
 
 def rebuilt(session: Path, events: list[dict[str, Any]]) -> bytes:
     """Memory after the last set, from the first full image and all changes since."""
-    first, path = next(iter(memory_images(SessionFolder(session)).items()))
+    first, path = next(iter(SessionReader(SessionFolder(session)).memory_images().items()))
     image = bytearray(zstandard.decompress(path.read_bytes()))
     offsets = {"iwram": 0, "ewram": sum(REGIONS["iwram"][2])}
     for event in events[first + 1 :]:

@@ -1,20 +1,31 @@
-"""The session folders as the page reads them: folders are the truth, and nothing here writes."""
+"""Recorded sessions as the page shows them: events, frame sets, labels, pictures. Shell: reads, never writes."""
 
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import orjson
-
-from protocol.disk import read_file, unlinked
-from protocol.errors import DocumentError, LabelError
-from protocol.session.annotations import Annotations, annotations_document, parse_annotations
+from protocol.errors import DocumentError, SessionError
+from protocol.session.annotations import Annotations
 from protocol.session.event_document import frames_of
-from protocol.session.frame_set import hex_word
-from protocol.session.layout import SessionFolder, session_folder
+from protocol.session.frame_set import hex_word, key_list
+from protocol.session.layout import session_folder
+from protocol.session.reader import SessionReader
 from webui.errors import MissingError
 
-__all__ = ["Archive"]
+__all__ = ["Archive", "existing_session"]
+
+
+def existing_session(data_folder: Path, session: str) -> SessionReader:
+    """Return the reader of a session, whatever its metadata say.
+
+    Raises:
+        LayoutError: no session can have that name.
+        MissingError: there is no such session.
+    """
+    folder = session_folder(data_folder, session)
+    if not folder.path.is_dir():
+        raise MissingError(f"There is no session {session}.")
+    return SessionReader(folder)
 
 
 class Archive:
@@ -33,13 +44,9 @@ class Archive:
         Raises:
             LayoutError: no session can have that name.
             MissingError: there is no such session.
+            SessionError: the file cannot be read.
         """
-        folder = self._folder(session)
-        try:
-            lines = read_file(unlinked(folder.path, folder.events)).splitlines()
-        except FileNotFoundError:
-            return []
-        return [event for event in map(_event, lines) if event is not None]
+        return [event.as_map() for event in self._reader(session).events()]
 
     def frame_set(self, session: str, number: int) -> dict[str, Any]:
         """Read a frame set's `event.json`, with `screenshot`, whether it has a picture of its own, and `annotations`.
@@ -48,12 +55,12 @@ class Archive:
             LayoutError: no session can have that name.
             MissingError: there is no such session or frame set, or its file is damaged.
         """
-        folder = self._folder(session)
-        document = self._event(folder, number)
-        labels = Annotations()
-        with suppress(FileNotFoundError, LabelError):
-            labels = parse_annotations(read_file(unlinked(folder.path, folder.annotations(number))))
-        return {**document, "screenshot": _is_there(folder, folder.screenshot(number)), "annotations": labels.as_map()}
+        reader = self._reader(session)
+        document, labels = _event(reader, number), None
+        with suppress(SessionError):
+            labels = reader.annotations(number)
+        labels = labels or Annotations()
+        return {**document, "screenshot": reader.has_screenshot(number), "annotations": labels.as_map()}
 
     def files(self, session: str, number: int) -> tuple[dict[str, Any], dict[str, Any] | None]:
         """Read a frame set's `event.json` and `annotations.json` as they are; None where it was never labelled.
@@ -62,10 +69,10 @@ class Archive:
             LayoutError: no session can have that name.
             MissingError: there is no such session or frame set, or its file is damaged.
         """
-        folder = self._folder(session)
-        document = self._event(folder, number)
-        with suppress(FileNotFoundError, LabelError):
-            return document, annotations_document(read_file(unlinked(folder.path, folder.annotations(number))))
+        reader = self._reader(session)
+        document = _event(reader, number)
+        with suppress(SessionError):
+            return document, reader.annotations_document(number)
         return document, None
 
     def metadata(self, session: str) -> dict[str, Any]:
@@ -74,11 +81,9 @@ class Archive:
         Raises:
             LayoutError: no session can have that name.
         """
-        folder = session_folder(self.data_folder, session)
-        with suppress(OSError, orjson.JSONDecodeError):
-            document = orjson.loads(read_file(unlinked(folder.path, folder.metadata)))
-            if isinstance(document, dict):
-                return {name: value for name, value in document.items() if not name.startswith("resume")}
+        with suppress(SessionError):
+            document = SessionReader(session_folder(self.data_folder, session)).metadata_document()
+            return {name: value for name, value in document.items() if not name.startswith("resume")}
         return {}
 
     def must_exist(self, session: str) -> None:
@@ -88,7 +93,7 @@ class Archive:
             LayoutError: no session can have that name.
             MissingError: there is no such session.
         """
-        self._folder(session)
+        self._reader(session)
 
     def screenshot(self, session: str, number: int) -> bytes:
         """Read a frame set's PNG.
@@ -96,30 +101,26 @@ class Archive:
         Raises:
             LayoutError: no session can have that name.
             MissingError: there is no such session, frame set or picture.
+            SessionError: the file cannot be read.
         """
-        try:
-            folder = self._folder(session)
-            return read_file(unlinked(folder.path, folder.screenshot(number)))
-        except FileNotFoundError:
-            raise MissingError(f"Frame set {number} of session {session} has no screenshot.") from None
+        png = self._reader(session).screenshot(number)
+        if not png:
+            raise MissingError(f"Frame set {number} of session {session} has no screenshot.")
+        return png
 
-    def _event(self, folder: SessionFolder, number: int) -> dict[str, Any]:
-        session = folder.path.name
-        try:
-            document = orjson.loads(read_file(unlinked(folder.path, folder.event(number))))
-        except FileNotFoundError:
+    def _reader(self, session: str) -> SessionReader:
+        return existing_session(self.data_folder, session)
+
+
+def _event(reader: SessionReader, number: int) -> dict[str, Any]:
+    session = reader.session_id
+    try:
+        document = reader.event_document(number)
+    except SessionError as error:
+        if isinstance(error.__cause__, FileNotFoundError):
             raise MissingError(f"Session {session} has no frame set {number}.") from None
-        except orjson.JSONDecodeError:
-            raise MissingError(f"The event.json of frame set {number} in session {session} is damaged.") from None
-        if not isinstance(document, dict):
-            raise MissingError(f"The event.json of frame set {number} in session {session} is damaged.")
-        return document if {"pc", "current_keys"} <= document.keys() else _with_keys(document)
-
-    def _folder(self, session: str) -> SessionFolder:
-        folder = session_folder(self.data_folder, session)
-        if not folder.path.is_dir():
-            raise MissingError(f"There is no session {session}.")
-        return folder
+        raise MissingError(f"The event.json of frame set {number} in session {session} is damaged.") from None
+    return document if {"pc", "current_keys"} <= document.keys() else _with_keys(document)
 
 
 def _with_keys(document: dict[str, Any]) -> dict[str, Any]:
@@ -127,23 +128,5 @@ def _with_keys(document: dict[str, Any]) -> dict[str, Any]:
     with suppress(DocumentError):
         for last in frames_of(document)[-1:]:
             pc = hex_word(last.pc) if "program_counters" in document or "pc" in document else None
-            return {**document, "pc": pc, "current_keys": [last.current_keys] if last.current_keys else []}
+            return {**document, "pc": pc, "current_keys": key_list(last.current_keys)}
     return {"pc": None, "current_keys": [], **document}
-
-
-def _is_there(folder: SessionFolder, path: Path) -> bool:
-    try:
-        return unlinked(folder.path, path).is_file()
-    except FileNotFoundError:
-        return False
-
-
-def _event(line: bytes) -> dict[str, Any] | None:
-    try:
-        event = orjson.loads(line)
-    except orjson.JSONDecodeError:
-        return None
-    if not isinstance(event, dict):
-        return None
-    event.pop("chain", None)  # Proves the file; see `protocol.link.hash_chain`.
-    return event

@@ -24,9 +24,11 @@ import orjson
 from protocol.bus.messages import Publication, Topic
 from protocol.errors import GbatraceError
 from protocol.session.annotations import Annotations, parse_annotations
-from protocol.session.layout import SessionFolder, session_folder
+from protocol.session.layout import session_folder
+from protocol.session.reader import SessionReader
 from protocol.session.statistics import SetCounts
-from webui.archive.index_reading import label_stamps, list_frame_sets, read_event, read_facts, read_labels
+from webui.archive.folders import existing_session
+from webui.archive.index_reading import read_event, read_facts, read_labels
 from webui.archive.index_rows import (
     SetFilter,
     counts_of_row,
@@ -37,7 +39,6 @@ from webui.archive.index_rows import (
 )
 from webui.archive.index_tables import LABELS, add_set, document_of, open_tables, put_facts, put_labels, stamps_of
 from webui.archive.label_counts import LabelCounts, most_used
-from webui.errors import MissingError
 
 __all__ = ["INDEX_FILE", "Index"]
 
@@ -113,14 +114,14 @@ class Index:
             LayoutError: no session can have that name.
             MissingError: there is no such session.
         """
-        folder = self._there(session)
+        reader = self._there(session)
         if session in self._unread:
-            return sorted(list_frame_sets(folder))
+            return reader.frame_set_ids()
         # Believed first: a doubt that arises while the folder is read must not be forgotten.
         unread = self._unread[session] = _Unread()
         with self._connection() as database:
             # Listed only now, when the index has all that was published: what is not listed is gone.
-            numbers = sorted(list_frame_sets(folder))
+            numbers = reader.frame_set_ids()
             self._compare(database, session, numbers, unread)
         return numbers
 
@@ -161,21 +162,21 @@ class Index:
 
     def read_labels(self, session: str) -> int:
         """Look for labels that were written since they were read; returns how many frame sets are left."""
-        unread, folder = self._unread.get(session, _Unread()), self._folder(session)
+        unread, reader = self._unread.get(session, _Unread()), self._reader(session)
         with self._connection() as database:
             numbers = _taken(unread.labels)
             stamps = stamps_of(database, session, numbers)
-            for number, stamp in label_stamps(folder, numbers):
+            for number, stamp in reader.label_stamps(numbers):
                 if stamp != stamps.get(number):
-                    self._put_labels(database, session, number, *read_labels(folder, number), stamp)
+                    self._put_labels(database, session, number, *read_labels(reader, number), stamp)
         return len(unread.labels)
 
     def learn_facts(self, session: str) -> int:
         """Read the facts of some frame sets that only have labels so far; returns how many are left."""
-        unread, folder = self._unread.get(session, _Unread()), self._folder(session)
+        unread, reader = self._unread.get(session, _Unread()), self._reader(session)
         with self._connection() as database:
             for number in _taken(unread.facts):
-                put_facts(database, session, number, read_facts(folder, number))
+                put_facts(database, session, number, read_facts(reader, number))
         return len(unread.facts)
 
     def snapshot(self, session: str) -> dict[str, Any]:
@@ -203,7 +204,7 @@ class Index:
         with self._connection() as database:
             uncounted = f"SELECT id FROM (SELECT id, counts {query}) WHERE counts IS NULL"
             for (number,) in database.execute(uncounted, (session, *arguments, limit)).fetchall():
-                put_facts(database, session, number, read_event(self._folder(session), number))
+                put_facts(database, session, number, read_event(self._reader(session), number))
             rows = database.execute(
                 f"SELECT id, time, frames, flaws, counts, {LABELS} {query}", (session, *arguments, limit)
             ).fetchall()
@@ -225,11 +226,11 @@ class Index:
 
     def count_some(self, session: str) -> int:
         """Count what some frame sets add to the statistics; returns how many are left."""
-        folder = self._folder(session)
+        reader = self._reader(session)
         query = "FROM sets WHERE session = ? AND held IS NULL"
         with self._connection() as database:
             uncounted = database.execute(f"SELECT id {query} LIMIT ?", (session, _COUNTED_AT_ONCE)).fetchall()
-        facts = [(number, read_event(folder, number)) for (number,) in uncounted]
+        facts = [(number, read_event(reader, number)) for (number,) in uncounted]
         with self._connection() as database:
             for number, fact in facts:
                 put_facts(database, session, number, fact)
@@ -358,14 +359,11 @@ class Index:
             ).fetchone()
         return span is None or span <= seconds * 1000
 
-    def _there(self, session: str) -> SessionFolder:
-        folder = self._folder(session)
-        if not folder.path.is_dir():
-            raise MissingError(f"There is no session {session}.")
-        return folder
+    def _there(self, session: str) -> SessionReader:
+        return existing_session(self._data_folder, session)
 
-    def _folder(self, session: str) -> SessionFolder:
-        return session_folder(self._data_folder, session)
+    def _reader(self, session: str) -> SessionReader:
+        return SessionReader(session_folder(self._data_folder, session))
 
 
 def _taken(unread: list[T]) -> list[T]:

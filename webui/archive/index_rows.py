@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -11,7 +11,7 @@ import orjson
 
 from protocol.errors import DocumentError, LabelError
 from protocol.session.annotations import FIELD_NAMES, TEXT_FIELDS, Annotations, read_annotations
-from protocol.session.event_document import count_rows, event_ends, frames_of, split_event
+from protocol.session.event_document import frames_of
 from protocol.session.statistics import SetCounts
 from protocol.wording import sentence
 from webui.errors import QueryError
@@ -21,7 +21,6 @@ __all__ = [
     "Facts",
     "SetFilter",
     "counts_of_row",
-    "facts_of_ends",
     "facts_of_event",
     "facts_of_summary",
     "join_runs",
@@ -62,36 +61,21 @@ def facts_of_summary(summary: Mapping[str, Any]) -> Facts:
     return Facts(summary["timestamp"], tuple(summary["frames"]), flaws, dict(summary["change_counts"]))
 
 
-def facts_of_event(data: bytes) -> Facts:
-    """Take the facts from an `event.json`; its rows, nearly all of it, are counted and not parsed where they are ours.
+def facts_of_event(document: Mapping[str, Any], counts: Mapping[str, int] | None = None) -> Facts:
+    """Take the facts from an `event.json`.
+
+    Args:
+        document: its keys, with frames where its changes are counted.
+        counts: its memory changes by region, None where they have not been counted; nor are buttons then.
 
     Raises:
-        ValueError: it is not such a file.
+        TypeError: it is not such a file.
     """
-    parts = split_event(data)
-    if parts is not None:
-        document, counts = orjson.loads(parts[0]), count_rows(parts[1])
-    else:
-        document = orjson.loads(data)
-        counts = Counter(str(row.get("region", "")) for row in document.get("memory_changes", ()))
-    return replace(_facts(document, counts), held=_held(document))
-
-
-def facts_of_ends(head: bytes, tail: bytes) -> Facts | None:
-    """Take the facts from the beginning and the end of an `event.json`, without those of its rows in between.
-
-    Returns:
-        None where it is not as we write it, or the parts are too short.
-    """
-    document = event_ends(head, tail)
-    return None if document is None else _facts(document, None)
-
-
-def _facts(document: Mapping[str, Any], counts: Mapping[str, int] | None) -> Facts:
     flaws = tuple(document.get("flaws", ())) or (() if document.get("whole", True) else ("not whole",))
     time = document.get("timestamp")
     frames = tuple(document.get("frames_in_set", ()))
-    return Facts(time if type(time) is int else None, frames, flaws, None if counts is None else dict(counts))
+    held = None if counts is None else _held(document)
+    return Facts(time if type(time) is int else None, frames, flaws, counts, held)
 
 
 def _held(document: Mapping[str, Any]) -> tuple[int, int, Mapping[str, int]]:

@@ -5,9 +5,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from protocol.disk import read_file, unlinked
-from protocol.errors import LayoutError
+from protocol.errors import LayoutError, SessionError
 from protocol.session.layout import SessionFolder, session_id
+from protocol.session.reader import SessionReader
 from webui.archive.summaries import summary_of_metadata
 
 __all__ = ["PastSessions"]
@@ -46,7 +46,6 @@ class PastSessions:
         known = self._read.get(name)
         if known is not None and known[0] == stamp:
             return known[1]
-        with suppress(OSError):
-            folder = SessionFolder(self.data_folder / name)
-            return summary_of_metadata(name, read_file(unlinked(folder.path, folder.metadata)))
+        with suppress(SessionError):
+            return summary_of_metadata(name, SessionReader(SessionFolder(self.data_folder / name)).metadata_document())
         return None

@@ -1,49 +1,44 @@
-"""The summary of a session from its `session_metadata.json`, as the bus would tell it. Pure.
+"""Summary of a session from its `session_metadata.json`, as the bus would publish it. Pure.
 
 Of a session of the original, or of a log, only the original's keys are there; what a summary says beyond them is empty.
+So is what cannot be understood: a session of which one key is damaged is still shown.
 """
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
-import orjson
-
-from protocol.session.metadata import creation_time
+from protocol.session.json_values import entries, text, whole_or_none
+from protocol.session.metadata import ORIGINAL_FRAMES, creation_time, moment_of
 
 __all__ = ["summary_of_metadata"]
 
 _TEXTS = ("game_name", "rom_name", "rom_hash", "client", "scan_mode", "reader")
 
+_NOTHING: Mapping[str, Any] = {}
 
-def summary_of_metadata(session: str, data: bytes) -> dict[str, Any] | None:
-    """Read a session's metadata.
+T = TypeVar("T")
+
+
+def summary_of_metadata(session: str, document: Mapping[str, Any]) -> dict[str, Any]:
+    """Summarise a session that has ended.
 
     Args:
         session: its id, the name of its folder.
-        data: the file.
-
-    Returns:
-        The summary of a session that has ended; None where the file is none.
+        document: its metadata.
     """
-    try:
-        document = orjson.loads(data)
-    except orjson.JSONDecodeError:
-        return None
-    if not isinstance(document, dict):
-        return None
-    created = _created(document)
-    extent, lost = _map(document, "frame_set_id_range"), _map(document, "lost")
+    at = document.get("created_at")
+    created = _or(_or(0, moment_of, at), creation_time, at, document.get("created_timestamp"))
+    extent, lost = (_or(_NOTHING, entries, document.get(name)) for name in ("frame_set_id_range", "lost"))
     regions = document.get("regions")
     return {
         "session_id": session,
         "state": "ended",
-        "since": _ms(document.get("ended_at"), created),
+        "since": _or(created, moment_of, document.get("ended_at")),
         "created": created,
-        "ended_by": _text(document, "ended_by"),
+        "ended_by": _or("", text, document.get("ended_by")),
         "problem": "",
-        **{name: _text(document, name) for name in _TEXTS},
-        "frames_per_set": _count(document, "num_frames_per_set") or 5,
+        **{name: _or("", text, document.get(name)) for name in _TEXTS},
+        "frames_per_set": _count(document, "num_frames_per_set") or ORIGINAL_FRAMES,
         "frame_sets": _count(document, "total_frame_sets") or 0,
         "first_set": _count(extent, "min"),
         "last_set": _count(extent, "max"),
@@ -55,32 +50,12 @@ def summary_of_metadata(session: str, data: bytes) -> dict[str, Any] | None:
     }
 
 
-def _created(document: Mapping[str, Any]) -> int:
+def _or(otherwise: T, check: Callable[..., T], *values: object) -> T:
     try:
-        return creation_time(document.get("created_at"), document.get("created_timestamp"))
-    except (TypeError, ValueError, OverflowError):
-        return _ms(document.get("created_at"), 0)
-
-
-def _ms(time: Any, otherwise: int) -> int:
-    """Read an ISO 8601 time as ms since the epoch; one without a zone, as the original writes it, is taken for UTC."""
-    try:
-        moment = datetime.fromisoformat(time)
-        return round((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
+        return check(*values)
     except (TypeError, ValueError, OverflowError):
         return otherwise
 
 
-def _map(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = document.get(name)
-    return value if isinstance(value, dict) else {}
-
-
-def _text(document: Mapping[str, Any], name: str) -> str:
-    value = document.get(name)
-    return value if isinstance(value, str) else ""
-
-
 def _count(document: Mapping[str, Any], name: str) -> int | None:
-    value = document.get(name)
-    return value if type(value) is int and value >= 0 else None
+    return _or(None, whole_or_none, document.get(name))

@@ -10,9 +10,9 @@ from typer.testing import CliRunner, Result
 
 import resources
 from daemon.cli.importing import register
-from daemon.managing.session_reader import open_session
 from protocol.errors import LogError
 from protocol.session.annotations import Annotations
+from protocol.session.reader import open_session
 from tests.daemon.importing.made import frame_set, log_row, make_session, scan, write_log, write_snapshots
 
 

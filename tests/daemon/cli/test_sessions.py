@@ -7,8 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from daemon.cli.sessions import sessions_app
-from daemon.managing.session_reader import session_names
 from protocol.errors import LayoutError, SessionError, SettingsError
+from protocol.session.reader import session_names
 from tests.daemon.importing.made import START, frame_set, make_session
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from daemon.disk import journals
-from daemon.disk.journals import ChainedJournal, GrowingFile, complete_lines, truncate_partial_line
+from daemon.disk.journals import ChainedJournal, GrowingFile, truncate_partial_line
+from protocol.disk import complete_lines
 from protocol.session.hash_chain import HashChain, unchained
 
 

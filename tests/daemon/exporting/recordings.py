@@ -13,7 +13,6 @@ from PIL import Image
 
 from daemon.exporting.exporters import open_exporter
 from daemon.exporting.options import DatasetOptions
-from daemon.managing.session_reader import SessionReader, open_session
 from daemon.progress import Progress
 from protocol.session.annotations import Annotations, annotations_json
 from protocol.session.event_json import event_json
@@ -21,6 +20,7 @@ from protocol.session.events import EventRecord, event_line
 from protocol.session.frame_set import FrameRecord, FrameSet, ScanChanges
 from protocol.session.layout import session_folder
 from protocol.session.metadata import GapCount, SessionMetadata, metadata_json
+from protocol.session.reader import SessionReader, open_session
 
 __all__ = [
     "BUTTONS",

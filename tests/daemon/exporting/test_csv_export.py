@@ -9,8 +9,8 @@ from hypothesis import given
 from daemon.exporting.csv_export import LOG, SNAPSHOTS, CsvExporter
 from daemon.exporting.options import DatasetOptions
 from daemon.importing.csv_import import ImportOptions, import_log
-from daemon.managing.session_reader import open_session
 from protocol.errors import SessionError
+from protocol.session.reader import open_session
 from tests.daemon.importing.made import Recording, facts, frame_set, make_session, recordings, scan
 from tests.fakes.pictures import png
 

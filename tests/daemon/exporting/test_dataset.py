@@ -12,10 +12,10 @@ from daemon.exporting.dataset import require
 from daemon.exporting.exporters import EXPORTERS
 from daemon.exporting.options import DatasetOptions
 from daemon.exporting.split import SplitBy, SplitPlan
-from daemon.managing.session_reader import open_session
 from protocol.errors import ExportError, SessionError
 from protocol.session.annotations import Annotations
 from protocol.session.metadata import metadata_json
+from protocol.session.reader import open_session
 from tests.daemon.exporting.recordings import export_dataset, frame_sets, record
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from daemon.exporting.exporters import EXPORTERS, open_exporter
 from daemon.exporting.options import DatasetOptions
-from daemon.managing.session_reader import SessionReader
 from protocol.errors import SettingsError
+from protocol.session.reader import SessionReader
 from tests.daemon.exporting.recordings import frame_sets, record
 
 

@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from daemon.importing.csv_import import ImportOptions, import_log
-from daemon.managing.session_reader import SessionReader, open_session
+from protocol.session.reader import SessionReader, open_session
 from tests.daemon.exporting.recordings import export_dataset
 from tests.daemon.importing.made import log_row, write_log, write_snapshots
 from tests.fakes.original_session import make_converter_session

@@ -6,11 +6,11 @@ import pytest
 from daemon.exporting.buttons import Buttons
 from daemon.exporting.source import SessionSource
 from daemon.exporting.split import GAP
-from daemon.managing.session_reader import SessionReader
 from protocol.errors import SessionError
 from protocol.session.annotations import Annotations
 from protocol.session.change_rows import change_columns
 from protocol.session.events import EventRecord
+from protocol.session.reader import SessionReader
 from tests.daemon.exporting.recordings import NOW, frame_sets, picture, record
 
 

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from daemon.managing.session_reader import SessionReader, open_session
 from daemon.recording.session_writer import SessionWriter
 from protocol.regions import Region
 from protocol.session.annotations import Annotations
@@ -19,6 +18,7 @@ from protocol.session.frame_set import FrameRecord, FrameSet, ScanChanges
 from protocol.session.integrity import ChunkName
 from protocol.session.layout import session_folder
 from protocol.session.metadata import GapCount, SessionMetadata
+from protocol.session.reader import SessionReader, open_session
 from tests.fakes.pictures import png
 
 __all__ = [

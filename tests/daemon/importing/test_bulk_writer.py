@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from daemon.disk.journals import complete_lines
 from daemon.importing.bulk_writer import ChecksumJournal, copy_image, write_set
 from daemon.recording.session_writer import SessionWriter
+from protocol.disk import complete_lines
 from protocol.errors import StoreError
 from protocol.session.annotations import Annotations, annotations_json
 from protocol.session.hash_chain import HashChain, unchained

@@ -15,9 +15,9 @@ import pytest
 from daemon.disk.durability import Unsynced
 from daemon.importing.csv_import import REJECTED_ROWS, ImportOptions, import_log
 from daemon.importing.import_report import ImportReport
-from daemon.managing.session_reader import SessionReader, open_session
 from protocol.errors import ConfigError, GbatraceError, LayoutError, LogError, SessionError, SettingsError, StoreError
 from protocol.session.flaws import NO_SCREENSHOT, borrowed_flaw
+from protocol.session.reader import SessionReader, open_session
 from tests.daemon.importing.made import START, log_row, write_log, write_snapshots
 from tests.fakes.pictures import png
 

@@ -10,9 +10,9 @@ import pytest
 from daemon.importing.csv_import import ImportOptions, import_log
 from daemon.importing.csv_log import COLUMNS
 from daemon.importing.log_form import plain_logs
-from daemon.managing.session_reader import open_session
 from protocol.errors import LogError
 from protocol.session.event_json import event_json
+from protocol.session.reader import open_session
 from tests.daemon.importing.made import log_row
 
 ROWS = [log_row(number, 5 * number, current_keys="A+Up", key_history='"None | A, B"') for number in range(3)]

@@ -11,7 +11,6 @@ from typer.testing import CliRunner
 
 from daemon.cli.importing import register
 from daemon.importing.spool_import import SpoolImport, SpoolReport, import_spool, spool_folder
-from daemon.managing.session_reader import SessionReader, open_session
 from daemon.recording import restoring
 from daemon.verifying.report import Grade
 from daemon.verifying.verify import verify_session
@@ -20,6 +19,7 @@ from protocol.link.codec import armour, encode, unarmour
 from protocol.link.messages import Event, Frame
 from protocol.link.packing import pack
 from protocol.link.spool import read_records
+from protocol.session.reader import SessionReader, open_session
 from tests.fakes.game import Game, greeting
 from tests.fakes.pictures import png
 from tests.fakes.recording_daemon import RecordingDaemon

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from daemon.disk.recording_lock import RecordingLock
-from daemon.managing.session_reader import SessionReader, open_session
 from daemon.managing.sessions import delete_session, merge_sessions, rename_session
 from protocol.errors import LayoutError, SessionError
 from protocol.session.annotations import Annotations
@@ -14,6 +13,7 @@ from protocol.session.events import EventRecord
 from protocol.session.flaws import NO_SCREENSHOT, borrowed_flaw
 from protocol.session.frame_set import FrameSet
 from protocol.session.metadata import GapCount, metadata_json
+from protocol.session.reader import SessionReader, open_session
 from tests.daemon.importing.made import START, frame_set, make_session, scan
 from tests.fakes.links import link
 

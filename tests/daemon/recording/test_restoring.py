@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from daemon.disk.journals import complete_lines
 from daemon.disk.recording_lock import RecordingLock
 from daemon.recording import restoring
 from daemon.recording.restoring import DAMAGED, restore_sessions
 from daemon.recording.session import Session
+from protocol.disk import complete_lines
 from protocol.link.messages import Bye, Welcome
 from protocol.session.integrity import SetChecksum, Withdrawn, listed_sets, parse_checksum_line
 from protocol.session.layout import SessionFolder
@@ -186,6 +186,15 @@ class TestWhatACrashLeaves:
         assert restored.next_set == 3
         assert (daemon.folder.path / f"{DAMAGED}3-event.json").read_bytes() == left
         assert {path.name for path in daemon.folder.path.iterdir() if path.is_dir()} == {"0", "1", "2"}
+
+    def test_a_file_in_the_place_of_the_next_set_is_set_aside(self, tmp_path: Path) -> None:
+        daemon, _ = recorded(tmp_path)
+        for name in ("4", "0004", "notes"):
+            (daemon.folder.path / name).write_bytes(b"mine")
+        ((restored,), _) = restore(tmp_path)
+        assert restored.next_set == 4
+        files = [path for path in daemon.folder.path.iterdir() if path.is_file()]
+        assert {path.name for path in files if path.read_bytes() == b"mine"} == {f"{DAMAGED}4", "0004", "notes"}
 
 
 def test_the_writer_of_a_daemon_that_was_killed_is_waited_for(tmp_path: Path) -> None:

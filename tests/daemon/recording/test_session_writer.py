@@ -4,12 +4,12 @@ from pathlib import Path
 
 import zstandard
 
-from daemon.managing.session_reader import open_session
 from daemon.recording.session_writer import SessionWriter
 from protocol.session.annotations import Annotations
 from protocol.session.events import EventRecord
 from protocol.session.integrity import ProofRecord, SetChecksum, checksum, parse_checksum_line
 from protocol.session.layout import SessionFolder
+from protocol.session.reader import open_session
 from tests.daemon.importing.made import frame_set, metadata, scan
 
 

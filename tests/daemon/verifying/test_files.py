@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from daemon.managing.session_reader import SessionReader
 from daemon.verifying.files import examine_set, read_set
 from protocol.session.integrity import SetChecksum, checksum
+from protocol.session.reader import SessionReader
 from tests.daemon.exporting.recordings import HEIGHT, WIDTH, frame_sets, picture, record
 
 NUMBER = 1

@@ -12,11 +12,11 @@ import pytest
 import zstandard
 
 from daemon.disk import files
-from daemon.disk.journals import complete_lines
 from daemon.disk.recording_lock import RecordingLock
 from daemon.recording.session_jobs import write_set
 from daemon.writer.jobs import Journal, WriteSet
 from daemon.writer.session_files import SessionFiles
+from protocol.disk import complete_lines
 from protocol.errors import DiskFullError, FileHeldError, StoreError
 from protocol.session.annotations import Annotations, parse_annotations
 from protocol.session.event_json import event_json

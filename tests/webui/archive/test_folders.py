@@ -5,11 +5,13 @@ import pytest
 
 from protocol.errors import LayoutError
 from protocol.session.annotations import Annotations
+from protocol.session.events import EventRecord, event_line
+from protocol.session.reader import SessionReader
 from tests.fakes.bus_daemon import FakeDaemon, FakeSession, make_frame_set
 from tests.fakes.links import link
 from tests.fakes.original_session import converter_event, make_converter_session
 from webui.archive.folders import Archive
-from webui.archive.index_reading import list_frame_sets, read_facts, read_labels
+from webui.archive.index_reading import read_facts, read_labels
 from webui.archive.index_rows import Facts
 from webui.archive.past_sessions import PastSessions
 from webui.errors import MissingError
@@ -49,8 +51,8 @@ def test_reads_a_picture(session: FakeSession, tmp_path: Path) -> None:
 
 def test_reads_events_and_leaves_out_a_line_that_was_cut_short(session: FakeSession, tmp_path: Path) -> None:
     assert Archive(tmp_path).events("meadow") == []
-    session.folder.events.write_bytes(b'{"name":"reset","frame_set_id":1}\n[]\n{"name":"ma')
-    assert Archive(tmp_path).events("meadow") == [{"name": "reset", "frame_set_id": 1}]
+    session.folder.events.write_bytes(event_line(EventRecord(5, "reset", 1)) + b'[]\n{"name":"ma')
+    assert Archive(tmp_path).events("meadow") == [EventRecord(5, "reset", 1).as_map()]
 
 
 @pytest.mark.parametrize("name", ["", "..", "../meadow", "a/b", "C:", "con", ".hidden", "x" * 200])
@@ -99,7 +101,8 @@ def test_nothing_outside_of_a_session_is_read(session: FakeSession, tmp_path: Pa
     assert (shown["screenshot"], shown["annotations"]) == (False, Annotations().as_map())
     assert archive.events("meadow") == []
     assert archive.metadata("meadow") == {}
-    assert 8 not in list_frame_sets(folder)
-    assert read_labels(folder, 0) == (Annotations(), "")
-    assert read_facts(folder, 9) == read_facts(folder, 8) == Facts(None, (), (), {}, (0, 0, {}))
+    reader = SessionReader(folder)
+    assert 8 not in reader.frame_set_ids()
+    assert read_labels(reader, 0) == (Annotations(), "")
+    assert read_facts(reader, 9) == read_facts(reader, 8) == Facts(None, (), (), {}, (0, 0, {}))
     assert PastSessions(tmp_path).look() == []

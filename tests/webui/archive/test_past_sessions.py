@@ -23,7 +23,8 @@ def test_sessions_are_folders_with_metadata(tmp_path: Path) -> None:
     write(tmp_path, ".hidden")
     (tmp_path / "empty").mkdir()
     (tmp_path / "index.sqlite").write_bytes(b"")
-    (write(tmp_path, "ruined").metadata).write_bytes(b"{")
+    for name, data in (("ruined", b"{"), ("hollow", b""), ("list", b"[]"), ("number", b"7")):
+        write(tmp_path, name).metadata.write_bytes(data)
     assert names(PastSessions(tmp_path)) == ["meadow"]
 
 

@@ -1,19 +1,22 @@
 """A session folder as values, of ours, of the original, and damaged."""
 
 import json
+import os
 import shutil
+import time
 from pathlib import Path
 
 import pytest
 
-from daemon.managing.session_reader import frame_set_ids, open_session, session_names
 from protocol.errors import SessionError
 from protocol.session.annotations import Annotations
 from protocol.session.event_json import event_json
 from protocol.session.events import EventRecord
+from protocol.session.reader import NO_LABELS, SessionReader, open_session, session_names
 from tests.daemon.importing.made import frame_set, make_session, metadata, scan
 from tests.fakes.links import link
 from tests.fakes.pictures import png
+from webui.archive.past_sessions import PastSessions
 
 SETS = [
     frame_set(0, [scan("iwram", 0, [0x0300_0000])]),
@@ -86,7 +89,7 @@ def test_only_session_folders_are_listed(tmp_path: Path) -> None:
     (tmp_path / "notes").mkdir()
     (tmp_path / "index.sqlite").write_bytes(b"")
     assert session_names(tmp_path) == ["a", "b"]
-    assert frame_set_ids(tmp_path / "a") == [0]
+    assert open_session(tmp_path / "a").frame_set_ids() == [0]
 
 
 def test_what_is_wrong_names_its_file(tmp_path: Path) -> None:
@@ -128,3 +131,48 @@ def test_nothing_outside_of_a_session_is_read(tmp_path: Path) -> None:
     link(folder.metadata, tmp_path / "metadata")
     with pytest.raises(SessionError, match="not followed"):
         open_session(folder.path)
+
+
+def test_frame_sets_are_folders_with_a_number(tmp_path: Path) -> None:
+    session = make_session(tmp_path, "evening", SETS)
+    (session.folder.path / ".partial-13").mkdir()
+    session.folder.older_memory.mkdir()
+    (session.folder.path / "14").write_bytes(b"")
+    assert session.frame_set_ids() == [0, 2, 10]
+
+
+def test_a_stamp_says_when_labels_were_written(tmp_path: Path) -> None:
+    session = make_session(tmp_path, "evening", SETS)
+    session.folder.annotations(2).write_bytes(b"{}")
+    os.utime(session.folder.annotations(2), ns=(5_000_000_000, 5_000_000_000))
+    assert list(session.label_stamps([0, 2, 99])) == [(0, NO_LABELS), (2, 5_000_000_000), (99, NO_LABELS)]
+
+
+def test_a_session_with_damaged_metadata_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
+    folder = make_session(tmp_path, "evening", SETS).folder
+    folder.metadata.write_bytes(b"{}")
+    reader = SessionReader(folder)
+    assert (reader.frame_set_ids(), reader.metadata_document(), reader.has_screenshot(2)) == ([0, 2, 10], {}, True)
+    assert reader.event_document(2)["frame_set_id"] == 2
+    with pytest.raises(SessionError, match=r"session_metadata\.json is damaged"):
+        reader.frame_set(2)
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="this system's zone cannot be changed by a program")
+@pytest.mark.parametrize(("zone", "hours"), [("America/New_York", 4), ("Asia/Tokyo", -9), ("UTC", 0)])
+def test_times_without_a_zone_are_this_machines_for_daemon_and_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, zone: str, hours: int
+) -> None:
+    (tmp_path / "old").mkdir()
+    document = {"session_id": "old", "created_at": "2025-07-31T21:20:29.500000", "ended_at": "2025-07-31T21:30:00"}
+    (tmp_path / "old" / "session_metadata.json").write_text(json.dumps(document), "utf-8")
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        metadata = open_session(tmp_path / "old").metadata
+        (summary,) = PastSessions(tmp_path).look() or []
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert metadata.created == 1_753_996_829_500 + hours * 3_600_000
+    assert (summary["created"], summary["since"]) == (metadata.created, metadata.ended)
