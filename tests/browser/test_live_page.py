@@ -163,6 +163,16 @@ def test_a_reload_comes_back_to_the_same_place(daemon: FakeDaemon, open_page: Op
     expect(page.locator("[data-session=cave]")).to_have_attribute("aria-current", "true")
 
 
+def test_a_link_to_a_set_shows_it_in_the_strip(daemon: FakeDaemon, open_page: OpenPage) -> None:
+    session = daemon.open_session("meadow")
+    for number in range(400):
+        session.record(make_frame_set(number))
+    page = open_page("/#meadow/250")
+    wait_for_set(page, 250)
+    expect(page.locator(".film-cell[data-selected]")).to_have_attribute("data-set", "240")
+    expect(page.locator(".film-cell[data-selected]")).to_be_in_viewport()
+
+
 def test_the_table_filters_sorts_and_copies(daemon: FakeDaemon, open_page: OpenPage) -> None:
     daemon.open_session("meadow").play(1)
     page = open_page(permissions=["clipboard-read", "clipboard-write"])
@@ -365,6 +375,10 @@ def test_a_phone_held_upright_has_everything_in_its_width(daemon: FakeDaemon, op
     expect(page.locator("[data-session=meadow]")).to_be_in_viewport()
     page.locator("[data-session=meadow]").tap()
     expect(page.locator("[data-session=meadow]")).not_to_be_in_viewport()
+    page.get_by_role("tab", name="Memory changes").tap()
+    table = page.locator(".table-body").bounding_box()
+    assert table is not None
+    assert table["height"] > 400
 
 
 def test_markup_in_names_stays_text(daemon: FakeDaemon, open_page: OpenPage) -> None:

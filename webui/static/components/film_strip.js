@@ -20,6 +20,7 @@ const endOfCell = (number, step) => Math.floor(number / step) * step + step - 1;
 export function FilmStrip({ state, session, dispatch }) {
   const [frame, size] = useSize();
   const scroller = useRef(null);
+  /** The position that the page scrolled to itself, and the set and zoom that it was for. */
   const own = useRef({ scrollLeft: 0, selected: null, step: state.step });
   const [scrollLeft, setScrollLeft] = useState(0);
 
@@ -38,11 +39,12 @@ export function FilmStrip({ state, session, dispatch }) {
   };
 
   useLayoutEffect(() => {
+    if (size.width === 0 || ranges.length === 0) return;
     const moved = selected !== own.current.selected || step !== own.current.step;
     own.current.selected = selected;
     own.current.step = step;
     if (following) scrollTo(axis.scroll);
-    else if (moved && selected !== null && size.width > 0) scrollTo(reveal(axis, selected, scroller.current.scrollLeft));
+    else if (moved && selected !== null) scrollTo(reveal(axis, selected, scroller.current.scrollLeft));
   }, [following, selected, step, axis.scroll, size.width, watched?.session]);
 
   const onScroll = (event) => {
@@ -121,7 +123,7 @@ function Zoom({ step, framesPerSet, keys, dispatch }) {
   return html`
     <div class="zoom" role="group" aria-label="Time per thumbnail">
       <button
-        class="button icon-button"
+        class="button icon-button flat"
         aria-label="Zoom out"
         title="Zoom out (${hintOf(keys, "zoomOut")})"
         disabled=${step === STEPS[STEPS.length - 1]}
@@ -131,7 +133,7 @@ function Zoom({ step, framesPerSet, keys, dispatch }) {
       </button>
       <output>${cellTime(step * framesPerSet)}</output>
       <button
-        class="button icon-button"
+        class="button icon-button flat"
         aria-label="Zoom in"
         title="Zoom in (${hintOf(keys, "zoomIn")})"
         disabled=${step === STEPS[0]}

@@ -19,7 +19,7 @@ export function Header({ state, dispatch }) {
     <header class="header" inert=${state.overlay !== null}>
       ${!hasNoSessions(state) &&
       html`<button
-        class="button icon-button rail-button"
+        class="button icon-button flat"
         aria-label="Sessions"
         title="Sessions (${hintOf(state.keys, "sessions")})"
         onClick=${() => dispatch({ type: "rail" })}
@@ -27,15 +27,15 @@ export function Header({ state, dispatch }) {
         <${Icon} name="sessions" />
       </button>`}
       <span class="brand">gbatrace</span>
-      <h1 class="title" title=${session?.session_id}>${name}</h1>
+      <h1 class="title ellipsis" title=${session?.session_id}>${name}</h1>
       <span class="chip" data-tone=${tone} role="status"><i class="dot"></i>${text}</span>
       ${isIdle(state) &&
       session !== undefined &&
       html`<button class="button" onClick=${() => dispatch({ type: "overlay", name: "start" })}>Start BizHawk</button>`}
-      ${advice && !hasNoSessions(state) && html`<p class="advice" role="status" title=${advice}>${advice}</p>`}
+      ${advice && !hasNoSessions(state) && html`<p class="advice ellipsis" role="status" title=${advice}>${advice}</p>`}
       <${Meters} state=${state} />
       <button
-        class="button icon-button"
+        class="button icon-button flat"
         aria-label=${THEMES[state.theme]}
         title="${THEMES[state.theme]} (${hintOf(state.keys, "theme")})"
         onClick=${() => dispatch({ type: "theme" })}
@@ -43,7 +43,7 @@ export function Header({ state, dispatch }) {
         <${Icon} name=${state.theme} />
       </button>
       <button
-        class="button icon-button"
+        class="button icon-button flat"
         aria-label="Keys"
         title="Keys (?)"
         onClick=${() => dispatch({ type: "overlay", name: "keys" })}

@@ -53,7 +53,7 @@ function Head({ state, session, shown, dispatch }) {
     <header class="pad-head">
       <div class="pad-picture"><${Screen} shown=${shown} selected=${state.selected} /></div>
       <div class="pad-now">
-        <h1 class="title">${session?.game_name || session?.session_id || "gbatrace"}</h1>
+        <h1 class="title ellipsis">${session?.game_name || session?.session_id || "gbatrace"}</h1>
         <span class="chip" data-tone=${tone} role="status"><i class="dot"></i>${text}</span>
         ${advice && html`<p class="quiet">${advice}</p>`}
         ${state.selected !== null && html`<output class="quiet" aria-live="off">Set ${count(state.selected)}</output>`}

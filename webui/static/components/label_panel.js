@@ -63,7 +63,7 @@ function Field({ state, session, field, dispatch }) {
     >
       <span class="field-name">${FIELD_NAMES[field]} <${KeyHint} keys=${state.keys} name=${field} /></span>
       <span class="field-value" data-none=${value?.length ? undefined : ""}>
-        <span>${text || "–"}</span>
+        <span class="ellipsis">${text || "–"}</span>
         ${isLatched && html`<${Icon} name="latch" />`}
       </span>
     </button>

@@ -84,7 +84,7 @@ export function Palette({ state, shown, dispatch }) {
                 onClick=${(event) => take(option.value, event.shiftKey)}
               >
                 ${option.key ? html`<kbd>${option.key.toUpperCase()}</kbd>` : html`<span class="no-key"></span>`}
-                <span>${option.label}</span>
+                <span class="ellipsis">${option.label}</span>
                 ${option.button && html`<span class="quiet">${option.button}</span>`}
               </button>
             </li>

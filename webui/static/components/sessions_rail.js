@@ -22,7 +22,7 @@ export function SessionsRail({ sessions, chosen, dispatch }) {
               >
                 <span class="session-name">
                   <i class="dot" data-tone=${session.state === "ended" ? "done" : session.state}></i>
-                  <span>${session.game_name || session.session_id}</span>
+                  <span class="ellipsis">${session.game_name || session.session_id}</span>
                   <span class="off-screen">, ${STATES[session.state]}</span>
                 </span>
                 <span class="session-facts">

@@ -153,10 +153,10 @@ function CountsTable({ title, unit, rows, total, onPick }) {
         ${rows.slice(0, MAX_ROWS).map(
           (row) => html`
             <tr key=${row.value}>
-              <th scope="row">
-                ${onPick ? html`<button class="link" title="Show these sets" onClick=${() => onPick(row.value)}>${row.label}</button>` : row.label}
+              <th class="ellipsis" scope="row">
+                ${onPick ? html`<button class="link ellipsis" title="Show these sets" onClick=${() => onPick(row.value)}>${row.label}</button>` : row.label}
               </th>
-              <td class="bar">
+              <td>
                 <svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true"><rect width=${row.count / most} height="1" /></svg>
               </td>
               <td>${count(row.count)}</td>
