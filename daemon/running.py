@@ -2,13 +2,13 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
-from importlib.resources import files
+from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
+from typing import Any
 
 import resources
 from daemon.bizhawk.emuhawk_process import EmuHawkProcess
-from daemon.bizhawk.launch import emuhawk_arguments
+from daemon.bizhawk.launch import SCRIPT, emuhawk_arguments
 from daemon.bizhawk.play import play_until_closed
 from daemon.bizhawk.search import BizHawk, old_copies, remember
 from daemon.console.safe_console import SafeConsole
@@ -16,26 +16,25 @@ from daemon.console.terminal import Terminal, farewell_text
 from daemon.machine.browser import open_in_browser
 from daemon.machine.demo_check import CHECK_FRAMES, demo_play, page_finding
 from daemon.machine.doctor import versions
+from daemon.machine.file_limit import allow_many_files
 from daemon.machine.findings import Finding
 from daemon.processes.emulator_process import EmulatorProcess, PlayArguments
 from daemon.server import Endpoints, serving
 from daemon.settings import LOOPBACK, Settings
+from daemon.stopping import run_until_stopped
 from daemon.verifying.session_check import KnownPlay, check_session
 from protocol.session.layout import session_folder
 
 __all__ = [
-    "SCRIPT",
     "Begun",
     "check_bizhawk",
     "check_stand_in",
     "demo_in_bizhawk",
     "play_in_bizhawk",
     "play_in_stand_in",
+    "run_daemon",
     "serve_until_stopped",
 ]
-
-SCRIPT = Path(str(files("lua") / "event_logger.lua"))
-"""The script that BizHawk runs."""
 
 _RECORDED_PLAY = SCRIPT.with_name("play_recorded.lua")
 """The same script, and buttons that are pressed by it."""
@@ -49,6 +48,12 @@ _PAUSE = 0.05
 
 Begun = Callable[[Endpoints], object]
 """Told of the daemon that is now running."""
+
+
+def run_daemon(work: Coroutine[Any, Any, None]) -> None:
+    """Run one of the coroutines below until it is done or somebody asks to stop."""
+    allow_many_files()
+    run_until_stopped(work)
 
 
 async def serve_until_stopped(settings: Settings, *, open_page: bool) -> None:

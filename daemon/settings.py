@@ -1,7 +1,10 @@
-"""Every option of the daemon, with its unit and default. Read once by the command line and passed down."""
+"""Options of the daemon, with unit and default. The command line offers those that are annotated as options."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from daemon.access.keys import new_page_secret
 from daemon.disk.durability import Durability
@@ -9,9 +12,17 @@ from protocol.addresses import EVERYWHERE, LOOPBACK
 from protocol.bus.page_secret import PageSecret
 from protocol.errors import SettingsError
 
-__all__ = ["LOOPBACK", "Settings"]
+__all__ = ["DATA_FOLDER", "LOOPBACK", "PAGE_PANEL", "DataOption", "Settings"]
+
+DATA_FOLDER = Path("data")
+"""The data folder where none is named."""
+
+DataOption = Annotated[Path, typer.Option("--data", metavar="FOLDER", help="Data folder, with a folder per session.")]
 
 _MAX_PORT = 65535
+_ADDRESSES = "Ports and addresses"
+PAGE_PANEL = "Live page"
+"""Heading of the page's options in the help."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,47 +33,95 @@ class Settings:
         SettingsError: an option has an impossible value.
     """
 
-    data_folder: Path
-    """Data folder, with a folder for each session."""
+    data_folder: DataOption = DATA_FOLDER
 
-    host: str = LOOPBACK
-    """Address on which emulators are awaited, IPv4. On any but loopback they must know the token of the link."""
+    game_config: Annotated[Path | None, typer.Option(metavar="FILE", help="Game config to use, whatever the ROM.")] = (
+        None
+    )
 
-    link_port: int = 9999
-    """Port on which emulators are awaited; 0 takes any free one."""
+    session_name: Annotated[
+        str, typer.Option(metavar="NAME", help="Name of the session; without it date, time and game.")
+    ] = ""
 
-    bus_host: str = LOOPBACK
-    """Address on which the bus is opened beside loopback, IPv4; there it takes only programs that have keys."""
+    lost_patience: Annotated[
+        float, typer.Option(metavar="SECONDS", help="How long a session waits for a lost emulator.")
+    ] = 600.0
 
-    bus_keys: Path | None = None
-    """Folder with the keys of the bus; None is `.keys/bus` in the data folder."""
+    durability: Annotated[
+        Durability,
+        typer.Option(
+            metavar="|".join(Durability),
+            help="What a recording survives: a killed daemon, or a power cut but for its last second.",
+        ),
+    ] = Durability.PROCESS
 
-    bus_port: int = 9990
-    """Port of the bus's PUB socket; 0 takes any free one."""
+    host: Annotated[
+        str,
+        typer.Option(
+            metavar="ADDRESS",
+            help="IPv4 address that emulators connect to; beyond loopback they need the token.",
+            rich_help_panel=_ADDRESSES,
+        ),
+    ] = LOOPBACK
 
-    command_port: int = 9991
-    """Port of the bus's ROUTER socket; 0 takes any free one."""
+    link_port: Annotated[
+        int,
+        typer.Option(
+            metavar="PORT", help="Port that emulators connect to; 0 takes any free one.", rich_help_panel=_ADDRESSES
+        ),
+    ] = 9999
+
+    bus_host: Annotated[
+        str,
+        typer.Option(
+            metavar="ADDRESS",
+            help="IPv4 address that opens the bus to programs with keys.",
+            rich_help_panel=_ADDRESSES,
+        ),
+    ] = LOOPBACK
+
+    bus_keys: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Keys of the bus; without it `.keys/bus` in the data folder.",
+            rich_help_panel=_ADDRESSES,
+        ),
+    ] = None
+
+    bus_port: Annotated[
+        int,
+        typer.Option(
+            metavar="PORT",
+            help="Port where frame sets are published; 0 takes any free one.",
+            rich_help_panel=_ADDRESSES,
+        ),
+    ] = 9990
+
+    command_port: Annotated[
+        int,
+        typer.Option(
+            metavar="PORT", help="Port where commands are answered; 0 takes any free one.", rich_help_panel=_ADDRESSES
+        ),
+    ] = 9991
 
     other_bus_ports: bool = False
     """The bus takes free ports where its own are in use."""
 
-    web_host: str = LOOPBACK
-    """Address of the live page, IPv4. Beyond loopback it is opened by the password, or by a link that works once."""
+    web_host: Annotated[
+        str,
+        typer.Option(
+            metavar="ADDRESS",
+            help="IPv4 address of the live page; 0.0.0.0 is the same as --share.",
+            rich_help_panel=PAGE_PANEL,
+        ),
+    ] = LOOPBACK
 
-    web_port: int | None = 5000
-    """Port of the live page; None runs without a page."""
-
-    game_config: Path | None = None
-    """Game config for every ROM, instead of the one that fits the ROM."""
-
-    session_name: str = ""
-    """Session id of the user's choice; empty makes one of date, time and game."""
-
-    lost_patience: float = 600.0
-    """Seconds that a session waits for its emulator to come back before it is ended."""
-
-    durability: Durability = Durability.PROCESS
-    """What a recording survives: a killed daemon (`process`), or a power cut but for its last second (`power`)."""
+    web_port: Annotated[
+        int | None,
+        typer.Option(metavar="PORT", help="Port of the live page; 0 takes any free one.", rich_help_panel=PAGE_PANEL),
+    ] = 5000
+    """None runs without a page."""
 
     page_secret: PageSecret = field(default_factory=new_page_secret, compare=False)
     """What lets other devices open the page."""
@@ -70,13 +129,9 @@ class Settings:
     def __post_init__(self) -> None:
         if self.bus_host == EVERYWHERE:
             raise SettingsError("--bus-host must be one address of this machine, such as 192.168.1.20.")
-        for option, port in (
-            ("--link-port", self.link_port),
-            ("--bus-port", self.bus_port),
-            ("--command-port", self.command_port),
-            ("--web-port", self.web_port or 0),
-        ):
-            if not 0 <= port <= _MAX_PORT:
-                raise SettingsError(f"{option} is {port}, it must be 0 to {_MAX_PORT}.")
+        for name in ("link_port", "bus_port", "command_port", "web_port"):
+            port = getattr(self, name)
+            if port is not None and not 0 <= port <= _MAX_PORT:
+                raise SettingsError(f"--{name.replace('_', '-')} is {port}, it must be 0 to {_MAX_PORT}.")
         if not self.lost_patience >= 0:
             raise SettingsError("--lost-patience must not be negative.")

@@ -1,4 +1,4 @@
-"""`gbatrace sessions`: list, show, rename, delete, merge. Shell."""
+"""Commands for the sessions of a data folder: `sessions list` and its like, `stats`. Shell."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,26 +7,30 @@ import orjson
 import typer
 from rich.markup import escape
 
+from daemon.cli.commands import Commands, examples
+from daemon.cli.options import ProgressOption, SessionArgument, SessionsArgument
 from daemon.console.progress_bar import progress_bar
 from daemon.console.safe_console import SafeConsole
-from daemon.managing.sessions import delete_session, merge_sessions, rename_session
-from daemon.managing.tables import SessionRow, session_facts, sessions_table
+from daemon.importing.busy_addresses import BusyAddresses
+from daemon.managing.sessions import chosen_sessions, delete_session, merge_sessions, rename_session
+from daemon.managing.tables import SessionRow, session_facts, sessions_table, statistics_tables
+from daemon.settings import DATA_FOLDER, DataOption
 from protocol.errors import SessionError, SettingsError
 from protocol.session.layout import session_folder
 from protocol.session.reader import SessionReader, open_session, session_names
+from protocol.session.statistics import SessionStatistics, SetCounts
 from protocol.wording import counted
 
-__all__ = ["sessions_app"]
+__all__ = ["app"]
 
-sessions_app = typer.Typer(no_args_is_help=True, help="The sessions of a data folder.")
+app = Commands(panel="Recorded sessions")
+sessions_app = Commands("sessions", "List, show, rename, delete and merge sessions.", panel="Recorded sessions")
+app.add_commands(sessions_app)
 
-DataOption = Annotated[Path, typer.Option("--data", help="Folder of the session folders.")]
-NameArgument = Annotated[str, typer.Argument(metavar="SESSION", help="The session's name.")]
 
-
-@sessions_app.command("list", epilog="Example:\n\n    gbatrace sessions list --data D:\\traces")
+@sessions_app.command("list", epilog=examples("gbatrace sessions list --data D:\\traces"))
 def list_sessions(
-    data: DataOption = Path("data"),
+    data: DataOption = DATA_FOLDER,
     as_json: Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")] = False,  # noqa: FBT002
 ) -> None:
     """List the sessions, by name."""
@@ -37,27 +41,27 @@ def list_sessions(
         _print(sessions_table(rows))
 
 
-@sessions_app.command(epilog="Example:\n\n    gbatrace sessions show evening-run")
-def show(session: NameArgument, data: DataOption = Path("data")) -> None:
+@sessions_app.command(epilog=examples("gbatrace sessions show evening-run"))
+def show(session: SessionArgument, data: DataOption = DATA_FOLDER) -> None:
     """Show what a session says of itself."""
     reader = _open(data, session)
     _print(session_facts(reader.metadata, len(reader.frame_set_ids())))
 
 
-@sessions_app.command(epilog="Example:\n\n    gbatrace sessions rename 20260731-201500-medabots evening-run")
+@sessions_app.command(epilog=examples("gbatrace sessions rename 20260731-201500-medabots evening-run"))
 def rename(
-    session: NameArgument,
-    name: Annotated[str, typer.Argument(help="Its new name.")],
-    data: DataOption = Path("data"),
+    session: SessionArgument,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Its new name.")],
+    data: DataOption = DATA_FOLDER,
 ) -> None:
     """Give a session another name."""
     _print(f"{session} is now {rename_session(_open(data, session), name).session_id}.")
 
 
-@sessions_app.command(epilog="Example:\n\n    gbatrace sessions delete evening-run --yes")
+@sessions_app.command(epilog=examples("gbatrace sessions delete evening-run --yes"))
 def delete(
-    session: NameArgument,
-    data: DataOption = Path("data"),
+    session: SessionArgument,
+    data: DataOption = DATA_FOLDER,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,  # noqa: FBT002
 ) -> None:
     """Delete a session and everything in it."""
@@ -69,11 +73,11 @@ def delete(
     _print(f"{session} is deleted.")
 
 
-@sessions_app.command(epilog="Example:\n\n    gbatrace sessions merge evening-run evening-run-2 --into evening")
+@sessions_app.command(epilog=examples("gbatrace sessions merge evening-run evening-run-2 --into evening"))
 def merge(
-    sessions: Annotated[list[str], typer.Argument(metavar="SESSION...", help="Two or more parts, in any order.")],
-    into: Annotated[str, typer.Option("--into", help="Name of the new session.")],
-    data: DataOption = Path("data"),
+    sessions: Annotated[list[str], typer.Argument(metavar="SESSION", help="Two or more parts, in any order.")],
+    into: Annotated[str, typer.Option("--into", metavar="NAME", help="Name of the new session.")],
+    data: DataOption = DATA_FOLDER,
 ) -> None:
     """Make one session of the parts of an interrupted recording. The parts stay as they are."""
     parts = [_open(data, name) for name in dict.fromkeys(sessions)]
@@ -83,6 +87,30 @@ def merge(
     with progress_bar("merging", total, shown=True) as advance:
         merged = merge_sessions(parts, into, advance)
     _print(f"{merged.session_id} has the {counted(total, 'frame set')} of {', '.join(dict.fromkeys(sessions))}.")
+
+
+@app.command(epilog=examples("gbatrace stats evening-run", "gbatrace stats all"))
+def stats(
+    sessions: SessionsArgument,
+    data: DataOption = DATA_FOLDER,
+    addresses: Annotated[
+        int, typer.Option(min=0, metavar="NUMBER", help="How many of the busiest addresses to list.")
+    ] = 10,
+    progress: ProgressOption = True,  # noqa: FBT002
+) -> None:
+    """Count what sessions are made of, together: labels, memory changes, idle frames, busy addresses."""
+    statistics, busy = SessionStatistics(), BusyAddresses()
+    numbers = [(reader, number) for reader in chosen_sessions(data, sessions) for number in reader.frame_set_ids()]
+    with progress_bar("counting", len(numbers), shown=progress) as advance:
+        for reader, number in numbers:
+            frame_set = reader.frame_set(number, with_png=False)
+            statistics.add(SetCounts.of(frame_set), reader.annotations(number))
+            busy.add(frame_set)
+            advance(1)
+    console = SafeConsole()
+    for table in statistics_tables(statistics, busy.top(addresses)):
+        console.print(table)
+        console.print()
 
 
 def _open(data: Path, name: str) -> SessionReader:

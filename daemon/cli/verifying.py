@@ -1,4 +1,4 @@
-"""The command that examines sessions. Shell."""
+"""The command that examines sessions: `verify`. Shell."""
 
 import time
 from pathlib import Path
@@ -7,8 +7,11 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from daemon.cli.commands import Commands, examples
+from daemon.cli.options import ProgressOption
 from daemon.console.progress_bar import progress_bar
 from daemon.console.safe_console import SafeConsole
+from daemon.settings import DATA_FOLDER, DataOption
 from daemon.verifying.report import Grade, Report
 from daemon.verifying.verify import verify_session
 from protocol.errors import GbatraceError, SessionError, SettingsError
@@ -16,7 +19,9 @@ from protocol.session.layout import SessionFolder, session_folder
 from protocol.session.reader import SessionReader, session_names
 from protocol.wording import counted
 
-__all__ = ["register", "verify"]
+__all__ = ["app"]
+
+app = Commands(panel="Recorded sessions")
 
 _SIGNS = {
     Grade.WHOLE: "[green]✓[/green]",
@@ -30,17 +35,11 @@ _LOST = 3
 _WORDS = {Grade.WHOLE: "whole", Grade.EDITED: "edited", Grade.FLAWED: "flawed", Grade.DAMAGED: "damaged"}
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the command line."""
-    app.command(
-        epilog="Examples:\n\n    gbatrace verify evening-run\n\n    gbatrace verify all --data D:\\traces",
-    )(verify)
-
-
+@app.command(epilog=examples("gbatrace verify evening-run", "gbatrace verify all --data D:\\traces"))
 def verify(
-    sessions: Annotated[list[str], typer.Argument(metavar="SESSION...", help="Sessions by name or path, or `all`.")],
-    data: Annotated[Path, typer.Option("--data", help="Folder of the session folders.")] = Path("data"),
-    progress: Annotated[bool, typer.Option("--progress/--no-progress", help="Show how far it is.")] = True,  # noqa: FBT002
+    sessions: Annotated[list[str], typer.Argument(metavar="SESSION", help="Sessions by name or path, or `all`.")],
+    data: DataOption = DATA_FOLDER,
+    progress: ProgressOption = True,  # noqa: FBT002
 ) -> None:
     """Examine sessions: every file, every picture, every frame, and memory against what the emulator proved.
 

@@ -1,13 +1,18 @@
-"""Options of an export, as the person who asks for it chooses them. Pure."""
+"""Options of an export, annotated as the command line offers them. Pure."""
 
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 from daemon.exporting.split import SplitPlan
 from protocol.errors import ExportError
 
 __all__ = ["DatasetOptions", "ImageMode"]
+
+_EXAMPLES = "Examples and episodes"
+_CARD = "Dataset card"
 
 
 class ImageMode(StrEnum):
@@ -27,36 +32,81 @@ class ImageMode(StrEnum):
 class DatasetOptions:
     """Choices for a dataset. A format ignores what it has no use for.
 
-    Args:
-        images: what becomes of the screenshots.
-        split: which frame sets are for training, validation and test.
-        label_set: name and version of the label set that the labels were chosen from; empty for that of the game.
-        window: frame sets in a window of `jsonl`.
-        stride: frame sets from the start of one window to the start of the next.
-        max_changes: most memory changes that a window tells of one frame set, those of the rarest addresses first.
-        labelled_only: leave out windows without a label.
-        max_episode: longest episode of `lerobot` and `minari`, frame sets; 240 are 20 seconds of play.
-        task: what the player does, for `lerobot`; empty for "Play <game>".
-        language: write labels into the language columns of `lerobot`, which releases before 0.5 cannot read.
-        title: name of the dataset in its card; empty for the game's name.
-        licence: identifier of its licence in its card; empty to leave a placeholder.
-
     Raises:
         ExportError: a number is out of its range.
     """
 
-    images: ImageMode = ImageMode.BYTES
+    images: Annotated[
+        ImageMode,
+        typer.Option(
+            metavar="|".join(ImageMode), help="Screenshots as bytes, as paths below the data folder, or not at all."
+        ),
+    ] = ImageMode.BYTES
+
     split: SplitPlan = field(default_factory=SplitPlan)
-    label_set: str = ""
-    window: int = 8
-    stride: int = 4
-    max_changes: int = 64
-    labelled_only: bool = False
-    max_episode: int = 240
-    task: str = ""
-    language: bool = True
-    title: str = ""
-    licence: str = ""
+
+    window: Annotated[
+        int, typer.Option(metavar="NUMBER", help="Frame sets in an example of jsonl.", rich_help_panel=_EXAMPLES)
+    ] = 8
+
+    stride: Annotated[
+        int,
+        typer.Option(metavar="NUMBER", help="Frame sets from one example to the next.", rich_help_panel=_EXAMPLES),
+    ] = 4
+
+    max_changes: Annotated[
+        int,
+        typer.Option(
+            metavar="NUMBER",
+            help="Most memory changes of a frame set in an example, those of the rarest addresses first.",
+            rich_help_panel=_EXAMPLES,
+        ),
+    ] = 64
+
+    labelled_only: Annotated[
+        bool,
+        typer.Option("--labelled-only", help="Leave out examples without a label.", rich_help_panel=_EXAMPLES),
+    ] = False
+
+    max_episode: Annotated[
+        int,
+        typer.Option(
+            metavar="NUMBER",
+            help="Frame sets in the longest episode of lerobot and minari; 240 are 20 seconds of play.",
+            rich_help_panel=_EXAMPLES,
+        ),
+    ] = 240
+
+    language: Annotated[
+        bool,
+        typer.Option(
+            "--language/--no-language",
+            help="Labels in the language columns of lerobot, which releases before 0.5 cannot read.",
+            rich_help_panel=_EXAMPLES,
+        ),
+    ] = True
+
+    task: Annotated[
+        str,
+        typer.Option(
+            metavar="TEXT", help='Task in lerobot; without it "Play" and the game.', rich_help_panel=_EXAMPLES
+        ),
+    ] = ""
+
+    title: Annotated[
+        str, typer.Option(metavar="TEXT", help="Name of the dataset; without it the game's.", rich_help_panel=_CARD)
+    ] = ""
+
+    licence: Annotated[str, typer.Option(metavar="TEXT", help="Identifier of the licence.", rich_help_panel=_CARD)] = ""
+
+    label_set: Annotated[
+        str,
+        typer.Option(
+            metavar="TEXT",
+            help="Label set of the labels, with its version; without it that of the game.",
+            rich_help_panel=_CARD,
+        ),
+    ] = ""
 
     def __post_init__(self) -> None:
         for name, least in (("window", 1), ("stride", 1), ("max_changes", 0), ("max_episode", 2)):

@@ -9,8 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from random import Random
+from typing import Annotated
 
 import numpy as np
+import typer
 from numpy.typing import NDArray
 
 from protocol.errors import ExportError
@@ -30,6 +32,8 @@ __all__ = [
 SPLITS = ("train", "validation", "test")
 """Names of the splits, in the order of `SplitPlan.shares`."""
 
+_PANEL = "Training, validation and test"
+
 ALL = "all"
 """The one split of a dataset that is not split."""
 
@@ -47,24 +51,43 @@ class SplitBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SplitPlan:
-    """How frame sets are dealt out.
-
-    Args:
-        by: what is dealt out: nothing, sessions, or blocks of each session.
-        shares: of training, validation and test; they add up to 1.
-        block: frame sets in a block; 720 are a minute of play.
-        gap: frame sets left out where one split meets another; 20 are the 100 frames over which `freq` counts.
-        seed: the same seed deals the same way.
+    """Plan by which frame sets are dealt out.
 
     Raises:
         ExportError: the numbers do not make a split.
     """
 
-    by: SplitBy = SplitBy.NONE
-    shares: tuple[float, float, float] = (0.8, 0.1, 0.1)
-    block: int = 720
-    gap: int = 20
-    seed: int = 0
+    by: Annotated[
+        SplitBy,
+        typer.Option(
+            "--split",
+            metavar="|".join(SplitBy),
+            help="Deal out nothing, whole sessions, or blocks of each session.",
+            rich_help_panel=_PANEL,
+        ),
+    ] = SplitBy.NONE
+
+    shares: Annotated[
+        tuple[float, float, float],
+        typer.Option(metavar="NUMBER NUMBER NUMBER", help="Shares, which add up to 1.", rich_help_panel=_PANEL),
+    ] = (0.8, 0.1, 0.1)
+
+    block: Annotated[
+        int,
+        typer.Option(metavar="NUMBER", help="Frame sets in a block; 720 are a minute of play.", rich_help_panel=_PANEL),
+    ] = 720
+
+    gap: Annotated[
+        int,
+        typer.Option(
+            metavar="NUMBER", help="Frame sets left out where one split meets another.", rich_help_panel=_PANEL
+        ),
+    ] = 20
+    """20 are the 100 frames over which `freq` counts."""
+
+    seed: Annotated[
+        int, typer.Option(metavar="NUMBER", help="The same seed deals the same way.", rich_help_panel=_PANEL)
+    ] = 0
 
     def __post_init__(self) -> None:
         if min(self.shares) < 0 or abs(sum(self.shares) - 1) > 1e-6:

@@ -2,71 +2,116 @@
 
 import asyncio
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 import resources
+from daemon.bizhawk.launch import SCRIPT
 from daemon.console.terminal import Terminal
 from daemon.processes.child import Child, deliver_on
 from protocol.errors import UserError
+from protocol.regions import ScanMode
 
-__all__ = ["EmulatorProcess", "PlayArguments", "demo_arguments"]
+__all__ = [
+    "CoreOption",
+    "EmulatorProcess",
+    "Flavour",
+    "FlavourOption",
+    "FramesOption",
+    "PlayArguments",
+    "Speed",
+    "demo_arguments",
+]
 
 _STOP_PATIENCE = 10.0
 """Seconds after which people are told that it has not ended yet."""
 
 
+class Speed(StrEnum):
+    """Speed of the stand-in emulator."""
+
+    REAL = "real"
+    MAX = "max"
+
+
+class Flavour(StrEnum):
+    """Version of BizHawk that the stand-in emulator imitates."""
+
+    V2_10 = "2.10"
+    V2_11 = "2.11"
+    V2_11_1 = "2.11.1"
+
+
+CoreOption = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="libretro core of mGBA; stable-retro's and RetroArch's are found.")
+]
+FramesOption = Annotated[
+    int | None, typer.Option(metavar="NUMBER", min=1, help="Frames to run; without it until Ctrl+C.")
+]
+FlavourOption = Annotated[Flavour, typer.Option(metavar="|".join(Flavour), help="BizHawk version to imitate.")]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlayArguments:
-    """Arguments of the stand-in emulator; see `lua.headless.player.PlayOptions` for the meaning of each."""
+    """Arguments of the stand-in emulator, by their names there; the command line offers those annotated as options."""
 
-    rom: Path
-    script: Path
-    core: Path | None = None
+    rom: Annotated[Path, typer.Option(metavar="FILE", help="The game, a .gba file.")]
+
+    script: Path = SCRIPT
+    """The Lua script."""
+
+    core: CoreOption = None
+
     tape: Path | None = None
-    frames: int | None = None
+    """The tape that is played where no core is found."""
+
+    frames: FramesOption = None
+
     reset_after: int | None = None
-    seed: int | None = None
-    inputs: Path | None = None
-    speed: str = "real"
-    flavour: str = "2.11.1"
-    scan_mode: str = ""
+    """Frames after which the console is reset, again and again."""
+
+    seed: Annotated[
+        int | None, typer.Option(metavar="NUMBER", help="Play at random, the same way for the same seed.")
+    ] = None
+
+    inputs: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Play a recorded input file, then by the seed.")
+    ] = None
+
+    speed: Annotated[Speed, typer.Option(metavar="|".join(Speed), help="Real time, or as fast as it goes.")] = Speed.MAX
+
+    flavour: FlavourOption = Flavour.V2_11_1
+
+    scan_mode: Annotated[
+        ScanMode | None,
+        typer.Option(metavar="|".join(ScanMode), help="When memory is scanned within a frame set."),
+    ] = None
 
     def command(self, host: str, port: int) -> list[str]:
         """Return the command line of the process."""
         # No spool: this daemon lives as long as the emulator, and the script's folder may be read-only. No end of
         # patience: there is no player to spare, and what is played while nobody listens would be lost.
         userdata = ["spool_size:0", "patience:0", *([f"scan_mode:{self.scan_mode}"] if self.scan_mode else [])]
-        options: dict[str, object] = {
-            "--rom": self.rom,
-            "--script": self.script,
-            "--host": host,
-            "--port": port,
-            "--core": self.core,
-            "--tape": self.tape,
-            "--frames": self.frames,
-            "--reset-after": self.reset_after,
-            "--seed": self.seed,
-            "--inputs": self.inputs,
-            "--speed": self.speed,
-            "--flavour": self.flavour,
-            "--userdata": ";".join(userdata),
-        }
-        words = [text for name, value in options.items() if value is not None for text in (name, str(value))]
-        return [sys.executable, "-m", "lua.headless", "--exit-with-stdin", *words]
+        options = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "scan_mode"}
+        options |= {"host": host, "port": port, "userdata": ";".join(userdata)}
+        words = [(f"--{name.replace('_', '-')}", str(value)) for name, value in options.items() if value is not None]
+        return [sys.executable, "-m", "lua.headless", "--exit-with-stdin", *(word for pair in words for word in pair)]
 
 
-def demo_arguments(script: Path, **options: Any) -> PlayArguments:
-    """Return what plays the demo: the tour over and over, by the tape where no core is found.
+def demo_arguments(speed: Speed = Speed.REAL, **options: Any) -> PlayArguments:
+    """Return the arguments that play the demo: the tour over and over, by the tape where no core is found.
 
     Args:
-        script: the Lua script.
+        speed: of the emulator.
         options: more of `PlayArguments`.
     """
     return PlayArguments(
         rom=resources.demo_rom(),
-        script=script,
+        speed=speed,
         tape=resources.demo_tape(),
         inputs=resources.demo_tour(),
         reset_after=resources.DEMO_FRAMES,

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from daemon.cli.app import SCRIPT
 from daemon.processes.emulator_process import demo_arguments
 from tests.bench.figures import Budget, Figure, spread
 from tests.bench.processes import DaemonProcess
@@ -75,7 +74,7 @@ def _press_and_watch(data: Path, program: Path, presses: int) -> list[float]:
 
 @contextmanager
 def _playing(port: int) -> Iterator[None]:
-    arguments = demo_arguments(SCRIPT)
+    arguments = demo_arguments()
     command = arguments.command("127.0.0.1", port)
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as game:
         try:

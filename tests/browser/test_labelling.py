@@ -16,7 +16,6 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import resources
-from daemon.cli.app import SCRIPT
 from daemon.processes.emulator_process import demo_arguments
 from daemon.server import Endpoints
 from protocol.session.annotations import FIELD_NAMES
@@ -52,7 +51,7 @@ AT_ONCE = 1500
 @contextmanager
 def playing(endpoints: Endpoints) -> Iterator[None]:
     """The demo game, played in real time by a process of its own."""
-    arguments = demo_arguments(SCRIPT)
+    arguments = demo_arguments()
     command = arguments.command("127.0.0.1", endpoints.link_port)
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as game:
         try:

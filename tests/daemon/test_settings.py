@@ -1,42 +1,14 @@
 """The daemon's options."""
 
-import ast
 import dataclasses
-import inspect
 import math
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from daemon import settings
 from daemon.settings import Settings
 from protocol.errors import SettingsError
-
-
-def documented() -> dict[str, str]:
-    """Return the sentence under each field of Settings."""
-    (body,) = [node.body for node in ast.walk(ast.parse(inspect.getsource(settings))) if isinstance(node, ast.ClassDef)]
-    return {
-        field.target.id: below.value.value
-        for field, below in pairwise(body)
-        if isinstance(field, ast.AnnAssign)
-        and isinstance(field.target, ast.Name)
-        and isinstance(below, ast.Expr)
-        and isinstance(below.value, ast.Constant)
-        and isinstance(below.value.value, str)
-    }
-
-
-def test_every_field_has_its_sentence() -> None:
-    sentences = documented()
-    assert list(sentences) == [field.name for field in dataclasses.fields(Settings)]
-    assert all(sentence.endswith(".") for sentence in sentences.values())
-
-
-def test_a_sentence_says_its_unit_where_the_field_has_one() -> None:
-    assert "Seconds" in documented()["lost_patience"]
 
 
 def test_everything_but_the_data_folder_has_a_default_and_nobody_else_is_let_in() -> None:

@@ -27,7 +27,7 @@ from typing import Any
 
 import psutil
 
-from daemon.cli.app import SCRIPT
+from daemon.bizhawk.launch import SCRIPT
 from tests.integration.chaos_emulator import KEPT, LOST, ChaosEmulator
 from tests.integration.daemon_process import DaemonProcess, free_port
 from tests.integration.judging import Outcome, judge, sets_of

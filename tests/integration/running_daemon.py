@@ -11,7 +11,7 @@ from typing import Any
 
 from rich.console import Console
 
-from daemon.cli.app import SCRIPT
+from daemon.bizhawk.launch import SCRIPT
 from daemon.console.terminal import Terminal
 from daemon.server import Endpoints, serving
 from daemon.settings import Settings

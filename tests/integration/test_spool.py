@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 from typer.testing import CliRunner
 
 import resources
-from daemon.cli.app import SCRIPT
-from daemon.cli.importing import register
+from daemon.bizhawk.launch import SCRIPT
+from daemon.cli.app import app
 from lua.headless.emulator import Emulator
 from lua.headless.inputs import read_inputs
 from tests.fakes.demo_game import demo_console
@@ -133,8 +132,6 @@ def test_an_emulator_that_dies_in_an_outage_leaves_what_anybody_can_import(playe
     output = player.folder / "imported"
     log = str(copy / "event_log.csv")
     words = ["import", "--csv", log, "--output", str(output), "--session_name", "left", "--cleanup", "false"]
-    app = typer.Typer()
-    register(app)
     told = CliRunner().invoke(app, words)
     assert told.exit_code == 0, told.output
     player.daemon.start()

@@ -14,7 +14,7 @@ import numpy
 import zmq
 
 import resources
-from daemon.cli.app import SCRIPT
+from daemon.bizhawk.launch import SCRIPT
 from lua.headless.emulator import Emulator
 from lua.headless.inputs import read_inputs
 from protocol.changes import U32

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from daemon.cli.app import SCRIPT
+from daemon.bizhawk.launch import SCRIPT
 from daemon.verifying.verify import verify_session
 from lua.headless.core import NoGame, SyntheticCore
 from lua.headless.emulator import Emulator

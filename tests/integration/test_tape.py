@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import resources
-from daemon.cli.app import SCRIPT
+from daemon.bizhawk.launch import SCRIPT
 from daemon.verifying.verify import verify_session
 from lua.headless.player import PlayOptions, play
 from protocol.session.reader import open_session

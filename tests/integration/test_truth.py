@@ -17,7 +17,7 @@ import zstandard
 from PIL import Image
 
 import resources
-from daemon.cli.app import SCRIPT
+from daemon.bizhawk.launch import SCRIPT
 from daemon.verifying.report import Grade
 from daemon.verifying.verify import verify_session
 from lua.headless.border import Border

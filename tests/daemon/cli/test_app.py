@@ -1,6 +1,5 @@
 """The command line: what it explains, and what it says when something is in the way."""
 
-import asyncio
 import re
 import socket
 import subprocess
@@ -8,7 +7,6 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,11 +14,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 from typer.testing import CliRunner
 
-import daemon.cli.app
-import resources
-from daemon.bizhawk.search import BizHawk
 from daemon.cli.app import app, main
-from daemon.settings import Settings
 from protocol.version import PACKAGE_VERSION
 from tests.fakes.patience import PATIENCE
 from tests.fakes.process_control import OWN_GROUP, ask_to_stop
@@ -149,79 +143,6 @@ class TestWhatIsInTheWay:
         assert told.startswith("gbatrace: '../x' cannot be a session's name")
 
 
-class TestDoctor:
-    def test_it_ends_well_when_nothing_is_missing(self, tmp_path: Path) -> None:
-        ports = [word for option in ("link", "bus", "command", "web") for word in (f"--{option}-port", "0")]
-        result = CliRunner().invoke(app, ["doctor", "--data", str(tmp_path), *ports])
-        assert result.exit_code == 0
-        assert re.search(rf"✓  data folder +{re.escape(str(tmp_path))}, ", result.output)
-
-    def test_it_ends_with_one_when_something_is(self, tmp_path: Path, taken: int) -> None:
-        result = CliRunner().invoke(app, ["doctor", "--data", str(tmp_path), "--link-port", str(taken)])
-        assert result.exit_code == 1
-        assert re.search(rf"✗  port {taken} +Port {taken} on 127.0.0.1", result.output)
-
-
-class TestWhatWasPlayedAndDidNotCome:
-    """All that play end with code 1 then, wherever the game was played."""
-
-    COMMANDS = (
-        ("play_in_bizhawk", ["play", "GAME"]),
-        ("demo_in_bizhawk", ["demo"]),
-        ("play_in_stand_in", ["demo", "--tape"]),
-        ("play_in_stand_in", ["record", "--rom", "GAME"]),
-    )
-
-    @pytest.mark.parametrize("lost", [0, 3])
-    @pytest.mark.parametrize(("runs", "words"), COMMANDS)
-    def test_it_decides_the_exit_code(
-        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, runs: str, words: list[str], lost: int
-    ) -> None:
-        async def play(*given: Any, **_: object) -> None:
-            summaries = [{"lost_sets": lost, "lost_screenshots": 0}]
-            given[-1](SimpleNamespace(summaries=lambda: summaries))
-
-        monkeypatch.setattr(daemon.cli.app, runs, play)
-        monkeypatch.setattr(daemon.cli.app, "find_bizhawk", lambda *_: BizHawk(tmp_path / "EmuHawk.exe", None))
-        monkeypatch.setattr(daemon.cli.app, "last_bizhawk", lambda *_: BizHawk(tmp_path / "EmuHawk.exe", None))
-        monkeypatch.setattr(daemon.cli.app, "has_core", lambda: False)
-        game = str(resources.demo_rom())
-        words = [game if word == "GAME" else word for word in words]
-        result = CliRunner().invoke(app, [*words, "--data", str(tmp_path)])
-        assert result.exit_code == (1 if lost else 0), result.output
-
-
-class TestOptions:
-    @pytest.fixture
-    def chosen(self, monkeypatch: pytest.MonkeyPatch) -> list[Settings]:
-        """The settings that a command would have run with."""
-        settings: list[Settings] = []
-
-        async def note(given: Settings, *_: object, **__: object) -> None:
-            settings.append(given)
-
-        monkeypatch.setattr(daemon.cli.app, "serve_until_stopped", note)
-        monkeypatch.setattr(daemon.cli.app, "play_in_stand_in", note)
-        return settings
-
-    def test_serve_without_options_is_settings_without_options(self, chosen: list[Settings]) -> None:
-        assert CliRunner().invoke(app, ["serve"]).exit_code == 0
-        assert chosen == [Settings(data_folder=Path("data"))]
-
-    def test_no_page_is_no_port(self, chosen: list[Settings]) -> None:
-        CliRunner().invoke(app, ["serve", "--no-page"])
-        assert chosen[0].web_port is None
-
-    def test_the_demo_takes_whatever_port_is_free_and_for_the_bus_the_usual_one_first(
-        self, chosen: list[Settings]
-    ) -> None:
-        CliRunner().invoke(app, ["demo", "--no-open"])
-        usual = Settings(data_folder=Path("data"))
-        assert chosen[0].link_port == 0
-        assert (chosen[0].bus_port, chosen[0].command_port) == (usual.bus_port, usual.command_port)
-        assert chosen[0].other_bus_ports
-
-
 def test_serving_from_start_to_ctrl_c(tmp_path: Path) -> None:
     words = [
         *(sys.executable, "-m", "daemon", "serve", "--no-page", "--data", str(tmp_path)),
@@ -249,13 +170,3 @@ def test_serving_from_start_to_ctrl_c(tmp_path: Path) -> None:
     program = r".\EmuHawk.exe" if sys.platform == "win32" else "./EmuHawkMono.sh"
     assert f"Start BizHawk like this:\n  {program} --socket_ip=127.0.0.1 --socket_port=" in told
     assert told.endswith("Everything is stored. Goodbye.\n")
-
-
-def test_a_selector_loop_is_what_zeromq_needs_on_windows() -> None:
-    loops: list[asyncio.AbstractEventLoop] = []
-
-    async def note() -> None:
-        loops.append(asyncio.get_running_loop())
-
-    daemon.cli.app._run(note())
-    assert isinstance(loops[0], asyncio.SelectorEventLoop)

@@ -1,18 +1,12 @@
 """Sessions, datasets and named addresses, as the commands are typed."""
 
-import inspect
 import json
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
-import typer
 from typer.testing import CliRunner
 
-from daemon.cli.exporting import export
-from daemon.cli.importing import register
-from daemon.exporting.options import DatasetOptions
-from daemon.exporting.split import SplitPlan
+from daemon.cli.app import app
 from protocol.errors import ExportError, LayoutError, SessionError, SettingsError
 from tests.daemon.exporting.recordings import frame_sets, record
 
@@ -27,8 +21,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(*words: str, code: int = 0) -> str:
-    app = typer.Typer(rich_markup_mode="markdown")
-    register(app)
     result = CliRunner().invoke(app, words, catch_exceptions=False)
     assert result.exit_code == code, result.output
     return result.output
@@ -75,16 +67,6 @@ class TestExport:
             "title": "Mine",
             "licence": "cc0-1.0",
         }
-
-    def test_no_choice_is_out_of_reach_and_each_has_the_default_of_the_dataset(self) -> None:
-        offered = inspect.signature(export).parameters
-        options, plan = DatasetOptions(), SplitPlan()
-        for field in fields(DatasetOptions):
-            if field.name != "split":
-                assert offered[field.name].default == getattr(options, field.name)
-        for field in fields(SplitPlan):
-            name = "split" if field.name == "by" else field.name
-            assert offered[name].default == getattr(plan, field.name)
 
     @pytest.mark.parametrize(
         ("option", "says"),

@@ -1,15 +1,17 @@
 """`gbatrace sessions` as it is typed."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from daemon.cli.sessions import sessions_app
+from daemon.cli.app import app
 from protocol.errors import LayoutError, SessionError, SettingsError
+from protocol.session.annotations import Annotations
 from protocol.session.reader import session_names
-from tests.daemon.importing.made import START, frame_set, make_session
+from tests.daemon.importing.made import START, frame_set, make_session, scan
 
 
 @pytest.fixture
@@ -20,7 +22,7 @@ def data(tmp_path: Path) -> Path:
 
 
 def run(data: Path, *words: str, answer: str = "", code: int = 0) -> str:
-    result = CliRunner().invoke(sessions_app, [*words, "--data", str(data)], input=answer, catch_exceptions=False)
+    result = CliRunner().invoke(app, ["sessions", *words, "--data", str(data)], input=answer, catch_exceptions=False)
     assert result.exit_code == code, result.output
     return result.output
 
@@ -68,3 +70,23 @@ def test_merge(data: Path) -> None:
     assert run(data, "merge", "a", "b", "--into", "c") == "c has the 3 frame sets of a, b.\n"
     with pytest.raises(SettingsError, match="two sessions or more"):
         run(data, "merge", "a", "a", "--into", "d")
+
+
+def stats(data: Path, *words: str) -> str:
+    result = CliRunner().invoke(app, ["stats", *words, "--data", str(data)], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_stats_count(tmp_path: Path) -> None:
+    sets = [
+        (frame_set(0, [scan("iwram", 0, [0x0300_0000])]), Annotations(context="battle"), ()),
+        (frame_set(1), None, ()),
+    ]
+    make_session(tmp_path, "a", (sets, []))
+    told = stats(tmp_path, "a", "--addresses", "1")
+    assert re.search(r"frame sets +2", told)
+    assert re.search(r"battle +1 +50\.0%", told)
+    assert re.search(r"03000000 +iwram +1", told)
+    make_session(tmp_path, "b", (sets, []))
+    assert re.search(r"frame sets +4", stats(tmp_path, "all"))

@@ -3,10 +3,9 @@
 from pathlib import Path
 
 import pytest
-import typer
 from typer.testing import CliRunner
 
-from daemon.cli.verifying import register
+from daemon.cli.app import app
 from protocol.errors import SessionError, SettingsError
 from protocol.link.messages import Bye
 from protocol.session.layout import session_folder
@@ -25,9 +24,7 @@ def name(tmp_path: Path) -> str:
 
 
 def run(data: Path, *words: str, code: int = 0) -> str:
-    app = typer.Typer()
-    register(app)
-    result = CliRunner().invoke(app, [*words, "--data", str(data), "--no-progress"], catch_exceptions=False)
+    result = CliRunner().invoke(app, ["verify", *words, "--data", str(data), "--no-progress"], catch_exceptions=False)
     assert result.exit_code == code, result.output
     return result.output
 

@@ -6,10 +6,9 @@ import struct
 from pathlib import Path
 
 import pytest
-import typer
 from typer.testing import CliRunner
 
-from daemon.cli.importing import register
+from daemon.cli.app import app
 from daemon.importing.spool_import import SpoolImport, SpoolReport, import_spool, spool_folder
 from daemon.recording import restoring
 from daemon.verifying.report import Grade
@@ -123,8 +122,6 @@ class TestOfAStartByHand:
     @pytest.mark.parametrize("named", [".", "event_log.csv"])
     def test_the_command_takes_the_folder_or_its_log(self, tmp_path: Path, named: str) -> None:
         folder, _ = by_hand(tmp_path)
-        app = typer.Typer()
-        register(app)
         words = [
             "import",
             "--csv",

@@ -9,8 +9,9 @@ import pytest
 from rich.console import Console
 
 from daemon.console.terminal import Terminal
-from daemon.processes.emulator_process import EmulatorProcess, PlayArguments
+from daemon.processes.emulator_process import EmulatorProcess, Flavour, PlayArguments, Speed
 from protocol.errors import UserError
+from protocol.regions import ScanMode
 from tests.fakes.patience import PATIENCE, until
 
 ARGUMENTS = PlayArguments(rom=Path("game.gba"), script=Path("event_logger.lua"))
@@ -26,8 +27,8 @@ class TestCommand:
     def test_it_says_what_to_play_and_where_the_daemon_is(self) -> None:
         assert ARGUMENTS.command("127.0.0.1", 4242)[1:] == [
             *("-m", "lua.headless", "--exit-with-stdin"),
-            *("--rom", "game.gba", "--script", "event_logger.lua", "--host", "127.0.0.1", "--port", "4242"),
-            *("--speed", "real", "--flavour", "2.11.1", "--userdata", "spool_size:0;patience:0"),
+            *("--rom", "game.gba", "--script", "event_logger.lua", "--speed", "max", "--flavour", "2.11.1"),
+            *("--host", "127.0.0.1", "--port", "4242", "--userdata", "spool_size:0;patience:0"),
         ]
 
     def test_it_names_only_what_was_chosen(self) -> None:
@@ -38,9 +39,9 @@ class TestCommand:
             frames=0,
             seed=7,
             inputs=Path("run.inputs"),
-            speed="max",
-            flavour="2.10",
-            scan_mode="full",
+            speed=Speed.MAX,
+            flavour=Flavour.V2_10,
+            scan_mode=ScanMode.FULL,
         )
         command = chosen.command("127.0.0.1", 1)
         options = dict(zip(command[8::2], command[9::2], strict=True))

@@ -1,0 +1,55 @@
+"""Commands that examine this machine: `doctor`, `check`. Shell."""
+
+from functools import partial
+from typing import Annotated
+
+import typer
+
+import resources
+from daemon.bizhawk.launch import SCRIPT
+from daemon.bizhawk.search import find_bizhawk, this_machine
+from daemon.cli.commands import Commands, examples
+from daemon.cli.options import BizHawkOption, Offered, spread_options
+from daemon.console.safe_console import SafeConsole
+from daemon.machine.demo_check import CHECK_FRAMES, CHECK_NAME
+from daemon.machine.doctor import examine
+from daemon.machine.findings import Finding, all_fine, findings_table
+from daemon.processes.emulator_process import CoreOption, Speed, demo_arguments
+from daemon.running import check_stand_in, run_daemon
+from daemon.settings import DATA_FOLDER, DataOption, Settings
+
+__all__ = ["app", "print_findings"]
+
+app = Commands(panel="Set up")
+
+
+@app.command(epilog=examples("gbatrace doctor --data D:\\traces"))
+@spread_options
+def doctor(
+    settings: Annotated[
+        Settings, Offered("data_folder", "game_config", "link_port", "bus_port", "command_port", "web_port")
+    ],
+    bizhawk: BizHawkOption = None,
+    core: CoreOption = None,
+) -> None:
+    """Check ports, data folder, BizHawk, core, browser and versions, and explain what is missing."""
+    look = partial(find_bizhawk, this_machine(), bizhawk, settings.data_folder)
+    print_findings(list(examine(settings, SCRIPT, look, core)))
+
+
+@app.command(epilog=examples("gbatrace check", "gbatrace check --data D:\\traces"))
+def check(data: DataOption = DATA_FOLDER) -> None:
+    """Check that this machine records well: plays a minute of the demo's tape and judges the session and the page."""
+    settings = Settings(data_folder=data, link_port=0, bus_port=0, command_port=0, web_port=0, session_name=CHECK_NAME)
+    arguments = demo_arguments(Speed.MAX, core=resources.demo_tape(), frames=CHECK_FRAMES)
+    findings: list[Finding] = []
+    run_daemon(check_stand_in(settings, arguments, findings))
+    print_findings(findings)
+
+
+def print_findings(findings: list[Finding]) -> None:
+    """Print the table and end with its code: 0 if everything that is needed is good, else 1."""
+    console = SafeConsole()
+    for line in findings_table(findings):
+        console.print(line)
+    raise typer.Exit(0 if findings and all_fine(findings) else 1)
