@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from lua.headless.flavours import FLAVOURS, NEWEST
 from protocol.errors import GbatraceError
@@ -23,9 +24,9 @@ _NOT_INSTALLED = f"The stand-in emulator is not installed: {how_to_install('demo
 def main(arguments: Sequence[str] | None = None) -> int:
     """Play as the command line says; returns the exit code."""
     open_outputs("utf-8")
-    options = _parser().parse_args(arguments)
+    options = vars(_parser().parse_args(arguments))
     try:
-        _play(options)
+        _play(**options)
     except GbatraceError as error:
         _print(str(error))
         return 1
@@ -35,33 +36,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _play(options: argparse.Namespace) -> None:
+def _play(*, exit_with_stdin: bool, userdata: str, **options: Any) -> None:
     # lupa is an extra: without it this file still starts, and says what is missing.
     from lua.headless.host_apis import parse_userdata  # noqa: PLC0415
     from lua.headless.player import PlayOptions, play  # noqa: PLC0415
 
     stop = threading.Event()
-    if options.exit_with_stdin:
+    if exit_with_stdin:
         threading.Thread(target=_set_at_end_of_stdin, args=(stop,), daemon=True).start()
-    report = play(
-        PlayOptions(
-            rom=options.rom,
-            script=options.script,
-            host=options.host,
-            port=options.port,
-            core=options.core,
-            tape=options.tape,
-            frames=options.frames,
-            reset_after=options.reset_after,
-            seed=options.seed,
-            inputs=options.inputs,
-            speed=options.speed,
-            flavour=options.flavour,
-            userdata=parse_userdata(options.userdata) if options.userdata else {},
-        ),
-        stop=stop,
-        on_console_line=_print,
-    )
+    bag = parse_userdata(userdata) if userdata else {}
+    report = play(PlayOptions(userdata=bag, **options), stop=stop, on_console_line=_print)
     _print(report.sentence())
 
 
@@ -77,6 +61,7 @@ def _print(line: str) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
+    # But for the last two, names and defaults are those of `PlayOptions`.
     parser = argparse.ArgumentParser(prog="python -m lua.headless", description="Play a game in the stand-in emulator.")
     parser.add_argument("--rom", type=Path, required=True, help="the game file")
     parser.add_argument("--script", type=Path, required=True, help="the Lua script")

@@ -7,9 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from lua.headless.border import Border
 from lua.headless.flavours import Flavour
-from lua.headless.net_objects import NetObject
+from lua.headless.marshalling import Marshaller, NetObject
 
 __all__ = ["Client", "Config", "client_functions"]
 
@@ -54,11 +53,11 @@ class Config(NetObject):
         self.AutoMinimizeSkipping = not skipped_frames
 
 
-def client_functions(border: Border, client: Client) -> dict[bytes, Callable[..., object]]:
+def client_functions(marshaller: Marshaller, client: Client) -> dict[bytes, Callable[..., object]]:
     """Return the library's functions as Lua gets them.
 
     Args:
-        border: what they cross.
+        marshaller: wraps them.
         client: the emulator; asked to end after this frame by `client.exit()`.
     """
 
@@ -70,7 +69,7 @@ def client_functions(border: Border, client: Client) -> dict[bytes, Callable[...
     def request_exit() -> None:
         client.exit_requested = True
 
-    return border.library(
+    return marshaller.library(
         "client",
         {
             "getversion": lambda: client.flavour,

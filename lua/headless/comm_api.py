@@ -7,9 +7,9 @@ reference, the others give nil.
 from collections.abc import Callable
 from typing import TypeVar
 
-from lua.headless.border import Border, LuaCallError, LuaTable
 from lua.headless.comm_socket import CommSocket
 from lua.headless.costs import Costs
+from lua.headless.marshalling import LuaCallError, LuaTable, Marshaller
 
 __all__ = ["CommApi"]
 
@@ -33,14 +33,14 @@ class CommApi:
         self._costs = costs
         self._log = log
 
-    def functions(self, border: Border) -> dict[bytes, Callable[..., object]]:
+    def functions(self, marshaller: Marshaller) -> dict[bytes, Callable[..., object]]:
         """Return the library's functions as Lua gets them."""
-        return border.library(
+        return marshaller.library(
             "comm",
             {
                 "socketServerIsConnected": lambda: self._demand().connected,
                 "socketServerSend": self._send,
-                "socketServerSendBytes": lambda table: self._send_bytes(border, table),
+                "socketServerSendBytes": lambda table: self._send_bytes(marshaller, table),
                 "socketServerScreenShot": self._screenshot,
                 "socketServerScreenShotResponse": self._screenshot_response,
                 "socketServerResponse": self._response,
@@ -70,12 +70,12 @@ class CommApi:
         link = self._check()
         return self._counted(link, lambda: link.send_string(str(text))) if link else -1
 
-    def _send_bytes(self, border: Border, table: LuaTable) -> int:
+    def _send_bytes(self, marshaller: Marshaller, table: LuaTable) -> int:
         link = self._check()
         if link is None:
             return -1
         values = table.values()
-        border.count_elements(len(table))
+        marshaller.count_elements(len(table))
         data = bytes(_byte(value) for value in values)
         return self._counted(link, lambda: link.send_bytes(data))
 

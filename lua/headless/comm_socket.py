@@ -10,8 +10,8 @@ import ipaddress
 import socket
 from collections.abc import Callable
 
-from lua.headless.border import net_text
 from lua.headless.errors import FrozenError
+from lua.headless.marshalling import net_text
 
 __all__ = ["CommSocket", "prefix"]
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from lua.headless.border import Border
 from lua.headless.core import Core
+from lua.headless.marshalling import Marshaller
 from lua.headless.script import LuaMachine
 from protocol.console import GBA
 from protocol.errors import CoreError
@@ -12,7 +12,7 @@ __all__ = ["emu_functions"]
 
 
 def emu_functions(
-    border: Border,
+    marshaller: Marshaller,
     machine: LuaMachine,
     core: Callable[[], Core],
     frame_count: Callable[[], int],
@@ -21,7 +21,7 @@ def emu_functions(
     """Return the library's functions as Lua gets them.
 
     Args:
-        border: what they cross.
+        marshaller: wraps them.
         machine: makes the two functions that yield.
         core: gives the console of the moment.
         frame_count: gives the number of frames run.
@@ -39,7 +39,7 @@ def emu_functions(
         value = registers("GetCpuFlagsAndRegisters").get(name, 0)
         return value - (1 << 32) if value >> 31 else value
 
-    functions = border.library(
+    functions = marshaller.library(
         "emu",
         {
             "framecount": frame_count,

@@ -16,7 +16,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from lua.headless.border import Border, PoisonedError
 from lua.headless.client_api import client_functions
 from lua.headless.comm_api import CommApi
 from lua.headless.comm_socket import CommSocket
@@ -31,6 +30,7 @@ from lua.headless.host_apis import Screen, gameinfo_functions, input_functions, 
 from lua.headless.inputs import Inputs, NoInputs
 from lua.headless.joypad_api import JoypadApi
 from lua.headless.lua_console import LuaConsole
+from lua.headless.marshalling import Marshaller, PoisonedError
 from lua.headless.memory_api import MemoryApi
 from lua.headless.picture import png_of
 from lua.headless.script import LuaMachine, Script, describe_error
@@ -121,7 +121,7 @@ class Emulator:
         self._memory = MemoryApi(gba_domains(core.memories()), self.console.log)
         self._events = Events(self._print_error)
         self._machine: LuaMachine | None = None
-        self._border: Border | None = None
+        self._marshaller: Marshaller | None = None
         self._script: Script | None = None
         self._script_path: Path | None = None
 
@@ -217,7 +217,7 @@ class Emulator:
         self._swapped(script_runs_on=script_runs_on)
 
     def change_game(self, core: Core, *, script_runs_on: bool = False) -> None:
-        """Put another game in, or none (`NoGame`); the frame count starts again.
+        """Put another game in, or none; the frame count starts again.
 
         Args:
             core: the console with the other game; the old one is closed.
@@ -275,7 +275,7 @@ class Emulator:
 
     def _swapped(self, *, script_runs_on: bool) -> None:
         """The console is another one: start the script again, in a new Lua state (`LuaConsole.Restart`)."""
-        self._memory.plug(gba_domains(self.core.memories()))
+        self._memory.replace_domains(gba_domains(self.core.memories()))
         self.frame = 0
         self._undrawn, self._drawn = 0, None
         script = self._script_path if self.script_runs and not script_runs_on else None
@@ -289,7 +289,7 @@ class Emulator:
         self._script = None
         if self._machine:
             self._machine.close()
-            self._machine = self._border = None
+            self._machine = self._marshaller = None
 
     def _open_link(self, link: tuple[str, int] | None) -> CommSocket | None:
         if link is None:
@@ -300,34 +300,36 @@ class Emulator:
             raise NobodyListensError(*link) from error
 
     def _install(self, machine: LuaMachine) -> None:
-        border = Border(self.costs, machine.make_table, self.flavour)
-        self._border = border
+        marshaller = Marshaller(self.costs, machine.make_table, self.flavour)
+        self._marshaller = marshaller
         bulk_reads = self.flavour in BULK_READS
-        machine.install("memory", self._memory.functions(border, bulk_reads=bulk_reads))
-        machine.install("comm", CommApi(self.link, self.costs, self.console.log).functions(border))
-        machine.install("event", self._events.functions(border))
-        machine.install("emu", emu_functions(border, machine, lambda: self.core, lambda: self.frame, self.console.log))
-        machine.install("joypad", self._joypad.functions(border))
-        machine.install("input", input_functions(border, self.keys_down))
-        machine.install("gameinfo", gameinfo_functions(border, lambda: self.core))
-        machine.install("client", client_functions(border, self))
-        machine.install("gui", self.screen.functions(border))
-        machine.install("userdata", userdata_functions(border, self._userdata))
-        console = self.console.functions(border)
+        machine.install("memory", self._memory.functions(marshaller, bulk_reads=bulk_reads))
+        machine.install("comm", CommApi(self.link, self.costs, self.console.log).functions(marshaller))
+        machine.install("event", self._events.functions(marshaller))
+        machine.install(
+            "emu", emu_functions(marshaller, machine, lambda: self.core, lambda: self.frame, self.console.log)
+        )
+        machine.install("joypad", self._joypad.functions(marshaller))
+        machine.install("input", input_functions(marshaller, self.keys_down))
+        machine.install("gameinfo", gameinfo_functions(marshaller, lambda: self.core))
+        machine.install("client", client_functions(marshaller, self))
+        machine.install("gui", self.screen.functions(marshaller))
+        machine.install("userdata", userdata_functions(marshaller, self._userdata))
+        console = self.console.functions(marshaller)
         machine.install("console", console)
         machine.install_function("print", console[b"log"])
 
     def _resume(self, *, frame_passed: bool) -> None:
-        script, border = self._script, self._border
-        if script and border and script.running:
-            border.in_main = True
+        script, marshaller = self._script, self._marshaller
+        if script and marshaller and script.running:
+            marshaller.in_main = True
             try:
                 returned = script.resume(frame_passed=frame_passed)
             except Exception as error:
                 self._print_error(error)
                 script.detach()
             else:
-                if border.poisoned:
+                if marshaller.poisoned:
                     script.stop()
                     self._print_error(PoisonedError())
                     script.detach()
@@ -335,7 +337,7 @@ class Emulator:
                     self._fire("onexit")
                     script.detach()
             finally:
-                border.in_main = border.poisoned = False
+                marshaller.in_main = marshaller.poisoned = False
         self._check_frozen()
         self.console.end_turn()
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
-from lua.headless.border import Border, LuaCallError, LuaFunction
+from lua.headless.marshalling import LuaCallError, LuaFunction, Marshaller
 
 __all__ = ["Events"]
 
@@ -40,12 +40,12 @@ class Events:
         self._registered: list[_Registered] = []
         self._count = 0
 
-    def functions(self, border: Border) -> dict[bytes, Callable[..., object]]:
+    def functions(self, marshaller: Marshaller) -> dict[bytes, Callable[..., object]]:
         """Return the library's functions as Lua gets them."""
         library: dict[str, Callable[..., object]] = {name: self._registrar(name) for name in _EVENTS}
         library["unregisterbyid"] = lambda guid: self._unregister(lambda entry: entry.guid == guid)
         library["unregisterbyname"] = lambda name: self._unregister(lambda entry: entry.name == name)
-        return border.library("event", library)
+        return marshaller.library("event", library)
 
     def fire(self, event: str, *args: object) -> None:
         """Call the callbacks of an event in the order of registration; print their errors."""

@@ -5,8 +5,8 @@ Sources: `GameInfoLuaLibrary.cs`, `InputLuaLibrary.cs`, `GuiLuaLibrary.cs`, `Use
 
 from collections.abc import Callable, MutableMapping
 
-from lua.headless.border import Border
 from lua.headless.core import Core
+from lua.headless.marshalling import Marshaller
 from protocol.errors import SettingsError
 
 __all__ = ["Screen", "gameinfo_functions", "input_functions", "parse_userdata", "userdata_functions"]
@@ -14,9 +14,9 @@ __all__ = ["Screen", "gameinfo_functions", "input_functions", "parse_userdata", 
 LuaLibrary = dict[bytes, Callable[..., object]]
 
 
-def gameinfo_functions(border: Border, core: Callable[[], Core]) -> LuaLibrary:
+def gameinfo_functions(marshaller: Marshaller, core: Callable[[], Core]) -> LuaLibrary:
     """Return the `gameinfo` library. Games are named after their files, underscores as spaces."""
-    return border.library(
+    return marshaller.library(
         "gameinfo",
         {
             "getromname": lambda: core().rom_name.replace("_", " "),
@@ -27,28 +27,28 @@ def gameinfo_functions(border: Border, core: Callable[[], Core]) -> LuaLibrary:
     )
 
 
-def input_functions(border: Border, keys_down: set[str]) -> LuaLibrary:
+def input_functions(marshaller: Marshaller, keys_down: set[str]) -> LuaLibrary:
     """Return the `input` library: the host's keyboard.
 
     Args:
-        border: what it crosses.
+        marshaller: wraps its functions.
         keys_down: names of the keys held now, as BizHawk spells them (`Number1`, `F5`, `X`); changed from outside.
     """
-    return border.library("input", {"get": lambda: dict.fromkeys(sorted(keys_down), True)})
+    return marshaller.library("input", {"get": lambda: dict.fromkeys(sorted(keys_down), True)})
 
 
-def userdata_functions(border: Border, bag: MutableMapping[str, object]) -> LuaLibrary:
+def userdata_functions(marshaller: Marshaller, bag: MutableMapping[str, object]) -> LuaLibrary:
     """Return the `userdata` library.
 
     Args:
-        border: what it crosses.
+        marshaller: wraps its functions.
         bag: keys and values, as given with `--userdata`; changed by the script.
     """
 
     def get(key: str) -> object:
         return bag.get(key)
 
-    return border.library(
+    return marshaller.library(
         "userdata",
         {
             "get": get,
@@ -100,13 +100,13 @@ class Screen:
         self.texts: dict[tuple[int, int], str] = {}
         self.messages: list[str] = []
 
-    def functions(self, border: Border) -> LuaLibrary:
+    def functions(self, marshaller: Marshaller) -> LuaLibrary:
         """Return the `gui` library."""
 
         def text(x: float, y: float, message: object, _colour: object = None, _anchor: object = None) -> None:
             self.texts[int(x), int(y)] = str(message)
 
-        return border.library(
+        return marshaller.library(
             "gui",
             {
                 "text": text,

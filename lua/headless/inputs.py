@@ -9,7 +9,7 @@ from protocol.console import GBA
 from protocol.errors import InputFileError
 from protocol.recorded_inputs import RecordedInputs, parse_inputs
 
-__all__ = ["Inputs", "NoInputs", "RandomPlay", "Relay", "read_inputs"]
+__all__ = ["Inputs", "NoInputs", "RandomInputs", "SequentialInputs", "read_inputs"]
 
 
 class Inputs(Protocol):
@@ -28,7 +28,7 @@ class NoInputs:
         return 0
 
 
-class Relay:
+class SequentialInputs:
     """Recorded presses, and another source after their last change.
 
     Args:
@@ -76,7 +76,7 @@ _PAUSE = (1, 6)
 """Frames of nothing between two things: games see a press only where there was a release."""
 
 
-class RandomPlay:
+class RandomInputs:
     """Random player, always the same for the same seed.
 
     Args:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from lua.headless.border import Border, LuaTable
+from lua.headless.marshalling import LuaTable, Marshaller
 from protocol.console import GBA
 
 __all__ = ["JoypadApi"]
@@ -25,19 +25,19 @@ class JoypadApi:
         self._pressed = pressed
         self._overridden = self._override = 0
 
-    def functions(self, border: Border) -> dict[bytes, Callable[..., object]]:
+    def functions(self, marshaller: Marshaller) -> dict[bytes, Callable[..., object]]:
         """Return the library's functions as Lua gets them."""
 
         def set_buttons(buttons: LuaTable) -> None:
             named = {
                 name.decode("utf-8", "replace"): value for name, value in buttons.items() if isinstance(name, bytes)
             }
-            border.count_elements(len(named))
+            marshaller.count_elements(len(named))
             self._overridden = sum(_BITS.get(name, 0) for name in named)
             self._override = sum(_BITS.get(name, 0) for name, value in named.items() if value)
 
         get, get_pressed = self._getter(self._held), self._getter(self._pressed)
-        return border.library(
+        return marshaller.library(
             "joypad", {"get": get, "getwithmovie": get_pressed, "getimmediate": get, "set": set_buttons}
         )
 

@@ -5,7 +5,7 @@ Sources: `ConsoleLuaLibrary.cs`, `LuaConsole.cs`.
 
 from collections.abc import Callable
 
-from lua.headless.border import Border, net_text
+from lua.headless.marshalling import Marshaller, net_text
 
 __all__ = ["LuaConsole"]
 
@@ -52,9 +52,9 @@ class LuaConsole:
         """Count messages afresh; BizHawk does so each time that it has resumed the scripts."""
         self._messages = 0
 
-    def functions(self, border: Border) -> dict[bytes, Callable[..., object]]:
+    def functions(self, marshaller: Marshaller) -> dict[bytes, Callable[..., object]]:
         """Return the `console` library as Lua gets it; `log` serves as `print`, too."""
-        return border.library(
+        return marshaller.library(
             "console",
             {
                 "log": lambda *values: self.write(_joined(values, "\t", "\n")),

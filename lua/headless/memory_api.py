@@ -9,8 +9,8 @@ import hashlib
 import struct
 from collections.abc import Callable, Mapping
 
-from lua.headless.border import Border, LuaTable, net_text, zero_indexed
 from lua.headless.domains import Domain
+from lua.headless.marshalling import LuaTable, Marshaller, net_text, zero_indexed
 
 __all__ = ["MemoryApi"]
 
@@ -24,24 +24,24 @@ class MemoryApi:
     """Access of a script to the console's memory.
 
     Args:
-        domains: the domains, in BizHawk's order; `plug` replaces them when the console changes.
+        domains: the domains, in BizHawk's order; `replace_domains` does so when the console changes.
         log: takes a line for the Lua console.
     """
 
     def __init__(self, domains: Mapping[str, Domain], log: Callable[[str], None]) -> None:
         self._log = log
-        self.plug(domains)
+        self.replace_domains(domains)
 
-    def plug(self, domains: Mapping[str, Domain]) -> None:
+    def replace_domains(self, domains: Mapping[str, Domain]) -> None:
         """Replace the domains, after a reset or another game; the System Bus is the current one again."""
         self._domains = {name.encode(): domain for name, domain in domains.items()}
         self._current = domains["System Bus"]
 
-    def functions(self, border: Border, *, bulk_reads: bool) -> dict[bytes, Callable[..., object]]:
+    def functions(self, marshaller: Marshaller, *, bulk_reads: bool) -> dict[bytes, Callable[..., object]]:
         """Return the library's functions as Lua gets them.
 
         Args:
-            border: what they cross.
+            marshaller: wraps them.
             bulk_reads: whether this BizHawk has `read_bytes_as_binary_string` (from 2.11.1 on).
         """
         library: dict[str, Callable[..., object]] = {
@@ -50,14 +50,16 @@ class MemoryApi:
             "getcurrentmemorydomain": lambda: self._current.name,
             "getcurrentmemorydomainsize": lambda: self._current.size,
             "usememorydomain": self.use_domain,
-            "hash_region": lambda address, count, name=None: self._hash_counted(border, address, count, name),
+            "hash_region": lambda address, count, name=None: self._hash_counted(marshaller, address, count, name),
             "readbyte": lambda address, name=None: self._read(address, 1, name),
             "writebyte": lambda address, value, name=None: self._write(address, value, 1, name),
             "readbyterange": lambda address, length, name=None: zero_indexed([*self.read_bytes(address, length, name)]),
             "read_bytes_as_array": lambda address, length, name=None: [*self.read_bytes(address, length, name)],
             "read_bytes_as_dict": self._read_as_dict,
-            "write_bytes_as_array": lambda address, table, name=None: self._write_array(border, address, table, name),
-            "write_bytes_as_dict": lambda table, name=None: self._write_dict(border, table, name),
+            "write_bytes_as_array": lambda address, table, name=None: self._write_array(
+                marshaller, address, table, name
+            ),
+            "write_bytes_as_dict": lambda table, name=None: self._write_dict(marshaller, table, name),
             "readfloat": self._read_float,
             "read_u32_le": self.read_u32_le,
         }
@@ -69,7 +71,7 @@ class MemoryApi:
                     library[f"write_{sign}{size * 8}{order}"] = self._writer(size, big=order == "_be")
         if bulk_reads:
             library["read_bytes_as_binary_string"] = self.read_bytes
-        return {name.encode(): border.binary(f"memory.{name}", function) for name, function in library.items()}
+        return {name.encode(): marshaller.binary(f"memory.{name}", function) for name, function in library.items()}
 
     def read_u32_le(self, address: Number, name: Name = None) -> int:
         """Read a word; the reader that a scan calls for every word."""
@@ -110,9 +112,9 @@ class MemoryApi:
             raise self._out_of_bounds(f"Address {start} + count {length} is outside the bounds of domain {domain.name}")
         return hashlib.sha256(domain.read(start, length)).hexdigest().upper()
 
-    def _hash_counted(self, border: Border, address: Number, count: Number, name: Name) -> str:
+    def _hash_counted(self, marshaller: Marshaller, address: Number, count: Number, name: Name) -> str:
         digest = self.hash_region(address, count, name)
-        border.count_hashed(int(count))
+        marshaller.count_hashed(int(count))
         return digest
 
     def use_domain(self, name: bytes) -> bool:
@@ -166,15 +168,15 @@ class MemoryApi:
     def _read_as_dict(self, address: Number, length: Number, name: Name = None) -> dict[object, object]:
         return dict(enumerate(self.read_bytes(address, length, name), int(address)))
 
-    def _write_array(self, border: Border, address: Number, table: LuaTable, name: Name) -> None:
+    def _write_array(self, marshaller: Marshaller, address: Number, table: LuaTable, name: Name) -> None:
         values = table.values()
-        border.count_elements(len(table))
+        marshaller.count_elements(len(table))
         for offset, value in enumerate(values):
             self._write(int(address) + offset, _number(value), 1, name)
 
-    def _write_dict(self, border: Border, table: LuaTable, name: Name) -> None:
+    def _write_dict(self, marshaller: Marshaller, table: LuaTable, name: Name) -> None:
         for address, value in table.items():
-            border.count_elements(1)
+            marshaller.count_elements(1)
             self._write(_number(address), _number(value), 1, name)
 
     def _read_float(self, address: Number, bigendian: object, name: Name = None) -> float:

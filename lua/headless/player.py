@@ -14,7 +14,7 @@ from lua.headless.console_choice import open_console
 from lua.headless.costs import CostSummary
 from lua.headless.emulator import Emulator
 from lua.headless.flavours import NEWEST, Flavour
-from lua.headless.inputs import Inputs, NoInputs, RandomPlay, Relay, read_inputs
+from lua.headless.inputs import Inputs, NoInputs, RandomInputs, SequentialInputs, read_inputs
 from lua.headless.pacing import Pacer
 
 __all__ = ["PlayOptions", "PlayReport", "play"]
@@ -157,8 +157,8 @@ def _run(emulator: Emulator, options: PlayOptions, stop: threading.Event) -> int
 
 
 def _choose_inputs(options: PlayOptions) -> Inputs:
-    seeded = NoInputs() if options.seed is None else RandomPlay(options.seed)
-    return seeded if options.inputs is None else Relay(read_inputs(options.inputs), seeded)
+    seeded = NoInputs() if options.seed is None else RandomInputs(options.seed)
+    return seeded if options.inputs is None else SequentialInputs(read_inputs(options.inputs), seeded)
 
 
 def _say_nothing(_line: str) -> None:

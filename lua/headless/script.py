@@ -16,9 +16,8 @@ from typing import Any
 
 from lupa import lua54
 
-from lua.headless.border import LuaTable
 from lua.headless.errors import ScriptError
-from lua.headless.net_objects import NetError, member
+from lua.headless.marshalling import LuaTable, NetError, read_member
 from protocol.wording import sentence
 
 __all__ = ["Library", "LuaMachine", "Script", "describe_error"]
@@ -42,7 +41,7 @@ class LuaMachine:
             unpack_returned_tuples=True,
             register_eval=False,
             register_builtins=False,
-            attribute_filter=member,
+            attribute_filter=read_member,
         )
         self._prelude = self._runtime.compile(_PRELUDE.read_bytes(), name="prelude")()
         if lua_folder:

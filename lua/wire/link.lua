@@ -353,7 +353,7 @@ function Link:resend_set(set)
    for _, body in ipairs(bodies) do
       self:queue_message(messages.frame(self.seq, set.number - self.origin, body))
    end
-   self:send_set_end(set.number, set.interruption, false, self.outbox:png(set), set.undrawn)
+   self:send_set_end(set.number, set.interruption, false, self.spool:png(set), set.undrawn)
 end
 
 --- Begin the next set.

@@ -330,13 +330,6 @@ function Outbox:bodies(set)
    return self.spool:frames(set)
 end
 
---- The picture of a set.
----@param set gbatrace.PendingSet
----@return string? png
-function Outbox:png(set)
-   return self.spool:png(set)
-end
-
 --- Queue what an earlier run left in a journal.
 ---@param contents gbatrace.JournalContents
 function Outbox:take_over(contents)

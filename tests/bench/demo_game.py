@@ -10,7 +10,7 @@ import numpy as np
 import resources
 from lua.headless.core import Core
 from lua.headless.emulator import SavedState
-from lua.headless.inputs import RandomPlay, read_inputs
+from lua.headless.inputs import RandomInputs, read_inputs
 from lua.headless.libretro_core import LibretroCore
 from protocol.changes import U32
 from tests.bench.scanning import Stage
@@ -79,7 +79,7 @@ def demo_stages(frames: int) -> dict[str, Stage]:
 
 def rom_stage(stage_of: Callable[[], Core], frames: int) -> Stage:
     """Play a game at random: the part after its first ten seconds."""
-    inputs, core = RandomPlay(1), stage_of()
+    inputs, core = RandomInputs(1), stage_of()
     for frame in range(_OPENING):
         core.run_frame(inputs.pressed(frame))
     begin = SavedState("opening", _OPENING, core.save_state())

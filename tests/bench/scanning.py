@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from lua.headless.border import Border
 from lua.headless.core import Core
 from lua.headless.costs import Costs
 from lua.headless.emulator import Emulator, SavedState
 from lua.headless.flavours import Flavour
 from lua.headless.inputs import Inputs
+from lua.headless.marshalling import Marshaller
 from lua.headless.script import LuaMachine
 from tests.bench.null_daemon import NullDaemon, take_apart
 from tests.bench.synthetic_game import FRAMES_PER_SET
@@ -185,8 +185,8 @@ def _crossing_time() -> float:
     """Measure the nanoseconds by which a clocked call from Lua takes longer than the clock tells."""
     costs, machine = Costs(time.thread_time_ns), LuaMachine()
     try:
-        border = Border(costs, machine.make_table)
-        machine.install("bench", border.library("bench", {"call": lambda _address, _domain: 0}))
+        marshaller = Marshaller(costs, machine.make_table)
+        machine.install("bench", marshaller.library("bench", {"call": lambda _address, _domain: 0}))
         began = time.thread_time_ns()
         machine.load(_CALLS).send(None)
     except StopIteration:

@@ -7,8 +7,9 @@ Half of the values count in small steps, a quarter are pointers, a quarter are a
 
 import numpy as np
 
-from lua.headless.core import MEMORY_SIZES, SyntheticCore
+from lua.headless.core import MEMORY_SIZES
 from protocol.changes import U32
+from tests.fakes.consoles import SyntheticCore
 
 __all__ = ["FRAMES_PER_SET", "synthetic_game"]
 

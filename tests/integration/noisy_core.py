@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lua.headless.core import SyntheticCore
+from tests.fakes.consoles import SyntheticCore
 
 __all__ = ["noisy_core"]
 

@@ -11,10 +11,10 @@ import pytest
 
 from daemon.bizhawk.launch import SCRIPT
 from daemon.verifying.verify import verify_session
-from lua.headless.core import NoGame, SyntheticCore
 from lua.headless.emulator import Emulator
 from lua.headless.flavours import FLAVOURS, Flavour
 from protocol.session.flaws import UNDRAWN
+from tests.fakes.consoles import NoGame, SyntheticCore
 from tests.integration.daemon_process import DaemonProcess, free_port
 from tests.integration.noisy_core import noisy_core
 from tests.integration.running_daemon import running_daemon

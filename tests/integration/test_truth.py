@@ -20,11 +20,11 @@ import resources
 from daemon.bizhawk.launch import SCRIPT
 from daemon.verifying.report import Grade
 from daemon.verifying.verify import verify_session
-from lua.headless.border import Border
 from lua.headless.emulator import Emulator
 from lua.headless.flavours import BULK_READS, FLAVOURS, Flavour
-from lua.headless.inputs import RandomPlay, read_inputs
+from lua.headless.inputs import RandomInputs, read_inputs
 from lua.headless.libretro_core import LibretroCore
+from lua.headless.marshalling import Marshaller
 from lua.headless.memory_api import MemoryApi
 from protocol.console import GBA
 from protocol.session.layout import SessionFolder
@@ -65,13 +65,13 @@ def record(
     As a movie the tour is played while a person holds other buttons.
     """
     truth = Truth(mode, regions)
-    play = read_inputs(resources.demo_tour()) if rom == DEMO else RandomPlay(1)
+    play = read_inputs(resources.demo_tour()) if rom == DEMO else RandomInputs(1)
     with running_daemon(data_folder) as endpoints:
         emulator = Emulator(
             demo_console() if rom == DEMO else LibretroCore(rom),
             flavour=flavour,
             link=("127.0.0.1", endpoints.link_port),
-            inputs=RandomPlay(2) if is_movie else play,
+            inputs=RandomInputs(2) if is_movie else play,
             movie=play if is_movie else None,
             userdata={"scan_mode": mode, "spool_size": 0},
         )
@@ -260,8 +260,8 @@ def test_every_word_is_scanned_exactly_once_in_a_set(
     reads: list[tuple[str, int, int]] = []
     functions = MemoryApi.functions
 
-    def watched(api: MemoryApi, border: Border, *, bulk_reads: bool) -> dict[bytes, Callable[..., object]]:
-        library = functions(api, border, bulk_reads=bulk_reads)
+    def watched(api: MemoryApi, marshaller: Marshaller, *, bulk_reads: bool) -> dict[bytes, Callable[..., object]]:
+        library = functions(api, marshaller, bulk_reads=bulk_reads)
         read = library[BULK_READ]
 
         def note(address: int, length: int, domain: bytes) -> object:

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from lua.headless.core import Core, SyntheticCore
+from lua.headless.core import Core
 from lua.headless.emulator import Emulator
 from lua.headless.inputs import Inputs
 from lua.headless.libretro_core import LibretroCore
+from tests.fakes.consoles import SyntheticCore
 from tests.lua.headless.peer import Peer
 from tests.lua.headless.tiny_game import write_tiny_game
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import numpy as np
 
-from lua.headless.core import SyntheticCore
 from lua.headless.picture import from_five_bits
 from lua.headless.rom import hash_of
 from lua.headless.tape import TAPED_MEMORIES, Moment, write_tape
 from protocol.console import GBA
+from tests.fakes.consoles import SyntheticCore
 
 __all__ = ["ROM", "moments", "write_short_tape"]
 

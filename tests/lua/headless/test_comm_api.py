@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lua.headless.core import SyntheticCore
 from lua.headless.errors import FrozenError, NobodyListensError
+from tests.fakes.consoles import SyntheticCore
 from tests.lua.headless.conftest import StartScript
 from tests.lua.headless.peer import Peer
 

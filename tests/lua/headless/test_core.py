@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from lua.headless.core import MEMORY_SIZES, REGISTERS, Core, SyntheticCore
+from lua.headless.core import MEMORY_SIZES, REGISTERS, Core
+from tests.fakes.consoles import SyntheticCore
 
 
 def test_it_is_a_console() -> None:

@@ -2,8 +2,9 @@
 
 import pytest
 
-from lua.headless.core import MEMORY_SIZES, SyntheticCore
+from lua.headless.core import MEMORY_SIZES
 from lua.headless.domains import Domain, gba_domains
+from tests.fakes.consoles import SyntheticCore
 
 
 @pytest.fixture

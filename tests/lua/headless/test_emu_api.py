@@ -2,8 +2,8 @@
 
 import pytest
 
-from lua.headless.core import SyntheticCore
 from protocol.errors import CoreError
+from tests.fakes.consoles import SyntheticCore
 from tests.lua.headless.conftest import StartScript
 
 

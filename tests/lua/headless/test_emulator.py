@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from lua.headless.core import NoGame, SyntheticCore
 from lua.headless.emulator import Emulator
 from protocol.console import GBA
 from protocol.recorded_inputs import parse_inputs
+from tests.fakes.consoles import NoGame, SyntheticCore
 from tests.lua.headless.conftest import StartScript
 from tests.lua.headless.peer import Peer
 

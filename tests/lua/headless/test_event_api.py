@@ -4,8 +4,8 @@ import dataclasses
 
 import pytest
 
-from lua.headless.core import SyntheticCore
 from lua.headless.emulator import Emulator
+from tests.fakes.consoles import SyntheticCore
 from tests.lua.headless.conftest import StartScript
 
 FOREVER = "\nwhile true do emu.frameadvance() end"

@@ -2,9 +2,9 @@
 
 import pytest
 
-from lua.headless.core import SyntheticCore
 from lua.headless.host_apis import parse_userdata
 from protocol.errors import SettingsError
+from tests.fakes.consoles import SyntheticCore
 from tests.lua.headless.conftest import StartScript
 
 FOREVER = "\nwhile true do emu.frameadvance() end"

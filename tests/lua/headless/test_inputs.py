@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lua.headless.inputs import NoInputs, RandomPlay, Relay, read_inputs
+from lua.headless.inputs import NoInputs, RandomInputs, SequentialInputs, read_inputs
 from protocol.console import GBA
 from protocol.errors import InputFileError
 from protocol.recorded_inputs import parse_inputs
@@ -43,21 +43,21 @@ def test_nobody_presses_nothing() -> None:
 
 @given(seed=st.integers(), frames=st.lists(st.integers(0, 5000), min_size=1, max_size=20))
 def test_a_seed_is_always_the_same_player_whatever_is_asked_first(seed: int, frames: list[int]) -> None:
-    player = RandomPlay(seed)
+    player = RandomInputs(seed)
     asked = [player.pressed(frame) for frame in frames]
-    again = RandomPlay(seed)
+    again = RandomInputs(seed)
     assert [again.pressed(frame) for frame in sorted(frames)] == [
         held for _, held in sorted(zip(frames, asked, strict=True))
     ]
 
 
 def test_another_seed_is_another_player() -> None:
-    one, other = (RandomPlay(seed) for seed in (1, 2))
+    one, other = (RandomInputs(seed) for seed in (1, 2))
     assert [one.pressed(frame) for frame in range(600)] != [other.pressed(frame) for frame in range(600)]
 
 
 def test_the_player_plays_plausibly() -> None:
-    player = RandomPlay(7)
+    player = RandomInputs(7)
     played = [player.pressed(frame) for frame in range(20_000)]
     share = {name: sum(held >> bit & 1 for held in played) / len(played) for bit, name in enumerate(GBA.buttons)}
     walking = sum(share[name] for name in ("Up", "Down", "Left", "Right"))
@@ -70,7 +70,7 @@ def test_the_player_plays_plausibly() -> None:
 
 def test_another_player_takes_over_after_the_last_recorded_change() -> None:
     recorded = parse_inputs("10 A\n20 None\n", Path("run.inputs"))
-    random = RandomPlay(7)
-    relay = Relay(recorded, random)
+    random = RandomInputs(7)
+    relay = SequentialInputs(recorded, random)
     assert [relay.pressed(frame) for frame in (9, 10, 19)] == [recorded.pressed(frame) for frame in (9, 10, 19)]
     assert [relay.pressed(frame) for frame in range(20, 400)] == [random.pressed(frame) for frame in range(380)]

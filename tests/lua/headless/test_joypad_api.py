@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from lua.headless.core import SyntheticCore
 from protocol.console import GBA
 from protocol.recorded_inputs import parse_inputs
+from tests.fakes.consoles import SyntheticCore
 from tests.lua.headless.conftest import StartScript
 
 FOREVER = "\nwhile true do emu.frameadvance() end"

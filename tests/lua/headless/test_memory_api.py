@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from lua.headless.core import SyntheticCore
+from tests.fakes.consoles import SyntheticCore
 from tests.lua.headless.conftest import StartScript
 
 

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import resources
-from lua.headless.core import SyntheticCore
 from lua.headless.emulator import Emulator
 from protocol.console import GBA
 from protocol.recorded_inputs import RecordedInputs, parse_inputs
+from tests.fakes.consoles import SyntheticCore
 from tests.lua.machine import SCRIPT_FOLDER, Machine, from_lua
 
 LUA = Machine()

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 import resources
-from lua.headless.inputs import Inputs, RandomPlay, read_inputs
+from lua.headless.inputs import Inputs, RandomInputs, read_inputs
 from tests.resources.demo.console import DemoConsole
 
 
@@ -68,7 +68,7 @@ def test_the_camera_follows(console: DemoConsole) -> None:
 
 
 def test_nothing_but_the_buttons_decides(console: DemoConsole) -> None:
-    inputs = RandomPlay(5)
+    inputs = RandomInputs(5)
     play(console, inputs, 2500)
     memory = console.memory()
     with DemoConsole() as again:
@@ -104,7 +104,7 @@ def test_the_tour_visits_every_scene(console: DemoConsole) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [3, 8])
 def test_a_player_at_random_never_gets_stuck(console: DemoConsole, seed: int) -> None:
-    inputs, scene, since, longest = RandomPlay(seed), "", 0, 0
+    inputs, scene, since, longest = RandomInputs(seed), "", 0, 0
     for frame in range(12_000):
         console.run_held(1, inputs.pressed(frame))
         if console.scene != scene:

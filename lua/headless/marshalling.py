@@ -5,19 +5,88 @@ text is encoded as UTF-8, and whatever is not valid UTF-8 is replaced by U+FFFD 
 binary data are exempt. Tables cross element by element.
 
 Each function crosses as a Python callable, which Lua sees as userdata: `type(memory.read_u8)` is not `"function"`, in
-BizHawk neither. What it throws crosses as a `NetError`.
+BizHawk neither. What it throws crosses as a `NetError`; of that and of other objects of .NET a script reads the members
+that they show, and nothing else of Python. Sources: NLua's `ObjectTranslator.cs` (`ThrowError`), and what `pcall`
+returned inside the releases' own assemblies.
 """
 
 import inspect
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from itertools import count
 from typing import Protocol
 
 from lua.headless.costs import Costs, weight_of
 from lua.headless.flavours import NEWEST, UNPROTECTED_MAIN, Flavour
-from lua.headless.net_objects import NetError
 
-__all__ = ["Border", "LuaCallError", "LuaFunction", "LuaTable", "PoisonedError", "net_text", "zero_indexed"]
+__all__ = [
+    "LuaCallError",
+    "LuaFunction",
+    "LuaTable",
+    "Marshaller",
+    "NetError",
+    "NetException",
+    "NetObject",
+    "PoisonedError",
+    "net_text",
+    "read_member",
+    "zero_indexed",
+]
+
+_error_numbers = count(1)
+
+
+class NetObject:
+    """An object whose public members, by their .NET names, Lua can read."""
+
+    members: tuple[str, ...] = ()
+    """Names that Lua can read."""
+
+
+class NetException(NetObject):
+    """Exception that was thrown: `InnerException` of the error that Lua catches."""
+
+    members = ("Message",)
+
+    def __init__(self, message: str) -> None:
+        self.Message = message.encode("utf-8", "replace")
+
+
+class NetError(NetObject, Exception):
+    """The error that Lua catches when a function of BizHawk's throws.
+
+    Its text does not tell the cause, and has another number each time.
+
+    Args:
+        cause: what was thrown.
+    """
+
+    members = ("InnerException",)
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__(str(cause))
+        self.InnerException = NetException(str(cause))
+        self._number = next(_error_numbers)
+
+    def __str__(self) -> str:
+        return f"A .NET exception occured in user-code: {self._number}"
+
+    @property
+    def report(self) -> str:
+        """The text with its cause, as BizHawk prints it."""
+        return f"{self} ---> {self.args[0]}"
+
+
+def read_member(item: object, name: object, setting: object) -> object:
+    """Let Lua read a member, or not.
+
+    Raises:
+        AttributeError: Lua sees no such member, or wants to set it.
+    """
+    text = name.decode() if isinstance(name, bytes) else name
+    if setting or not isinstance(item, NetObject) or text not in item.members:
+        raise AttributeError("no such member")
+    return name
 
 
 class LuaTable(Protocol):
@@ -67,7 +136,7 @@ def zero_indexed(values: Sequence[object]) -> dict[object, object]:
     return dict(enumerate(values))
 
 
-class Border:
+class Marshaller:
     """Wrapper of BizHawk's functions for Lua; it counts and weighs the calls and their data.
 
     Functions are named as scripts call them, `memory.read_u8`: their weights are looked up by that.

@@ -4,20 +4,19 @@ from collections.abc import Callable
 
 import pytest
 
-from lua.headless.border import Border, net_text, zero_indexed
 from lua.headless.costs import Costs
-from lua.headless.net_objects import NetError
+from lua.headless.marshalling import Marshaller, NetError, net_text, read_member, zero_indexed
 
 
 class Crossing:
-    """A border whose Lua tables are remembered as what they were made of."""
+    """A marshaller whose Lua tables are remembered as what they were made of."""
 
     def __init__(self) -> None:
         self.costs = Costs()
-        self.border = Border(self.costs, lambda content: content)  # type: ignore[arg-type,return-value]
+        self.marshaller = Marshaller(self.costs, lambda content: content)  # type: ignore[arg-type,return-value]
 
     def text(self, function: Callable[..., object], *args: object) -> object:
-        return self.border.text("library.function", function)(*args)
+        return self.marshaller.text("library.function", function)(*args)
 
 
 @pytest.fixture
@@ -36,7 +35,7 @@ def test_what_is_not_utf8_is_replaced_both_ways(crossing: Crossing) -> None:
 
 
 def test_binary_functions_are_exempt(crossing: Crossing) -> None:
-    assert crossing.border.binary("memory.give", lambda data: data)(b"\xff\x00") == b"\xff\x00"
+    assert crossing.marshaller.binary("memory.give", lambda data: data)(b"\xff\x00") == b"\xff\x00"
     assert crossing.costs.copied == 2
 
 
@@ -53,7 +52,7 @@ def test_tables_cross_element_by_element(crossing: Crossing) -> None:
 
 
 def test_every_call_counts_once_even_one_that_fails(crossing: Crossing) -> None:
-    library = crossing.border.library("library", {"give": lambda: 1, "fail": lambda: 1 // 0})
+    library = crossing.marshaller.library("library", {"give": lambda: 1, "fail": lambda: 1 // 0})
     library[b"give"]()
     with pytest.raises(NetError):
         library[b"fail"]()
@@ -62,11 +61,11 @@ def test_every_call_counts_once_even_one_that_fails(crossing: Crossing) -> None:
 
 def test_calls_are_weighed_by_name_elements_and_bytes() -> None:
     costs = Costs()
-    border = Border(costs, lambda content: content, "2.10")  # type: ignore[arg-type,return-value]
+    marshaller = Marshaller(costs, lambda content: content, "2.10")  # type: ignore[arg-type,return-value]
 
     def weight(name: str, result: object) -> float:
         costs.microseconds = 0.0
-        border.binary(name, lambda: result)()
+        marshaller.binary(name, lambda: result)()
         return costs.microseconds
 
     assert weight("memory.read_u32_le", 7) == 1.8
@@ -78,7 +77,23 @@ def test_calls_are_weighed_by_name_elements_and_bytes() -> None:
 def test_a_clock_tells_the_time_of_the_calls() -> None:
     ticks = iter(range(0, 1000, 7))
     costs = Costs(lambda: next(ticks))
-    call = Border(costs, lambda content: content).binary("memory.give", lambda: 1)  # type: ignore[arg-type,return-value]
+    call = Marshaller(costs, lambda content: content).binary("memory.give", lambda: 1)  # type: ignore[arg-type,return-value]
     call()
     call()
     assert costs.nanoseconds == 14
+
+
+def test_an_error_shows_its_cause_and_nothing_else() -> None:
+    error = NetError(ValueError("Größe"))
+    assert error.InnerException.Message == "Größe".encode()
+    assert read_member(error, b"InnerException", setting=False) == b"InnerException"
+    for name, setting in ((b"args", False), (b"InnerException", True)):
+        with pytest.raises(AttributeError, match="no such member"):
+            read_member(error, name, setting)
+
+
+def test_its_text_has_a_number_its_report_the_cause() -> None:
+    error, other = NetError(ValueError("why")), NetError(ValueError("why"))
+    assert str(error).startswith("A .NET exception occured in user-code: ")
+    assert str(error) != str(other)
+    assert error.report.endswith(" ---> why")
