@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from daemon.bus import HIGH_WATER, MAX_PENDING
-from daemon.link.ingest import MAX_SILENT, MAX_YOUNG, YOUTH
+from daemon.link.ingest import MAX_SILENT_HARD, MAX_SILENT_SOFT, SILENT_GRACE_S
 from daemon.link.rejections import PAUSE
 from daemon.machine.file_limit import connections_allowed
 from daemon.recording.assembler import MAX_SET_CHANGES
@@ -34,7 +34,7 @@ def test_the_table_of_limits() -> None:
         f"{MAX_PAYLOAD >> 20} MiB, {MAX_FIRST_PAYLOAD >> 10} KiB up to HELLO, an EVENT {MAX_EVENT >> 10} KiB;"
     )
     assert limits["connections to the link that said nothing"].startswith(
-        f"{MAX_SILENT}, or {MAX_YOUNG} that are younger than {YOUTH:.0f} s;"
+        f"{MAX_SILENT_SOFT}, or {MAX_SILENT_HARD} that are younger than {SILENT_GRACE_S:.0f} s;"
     )
     assert f"more than {MAX_SET_CHANGES >> 20} million" in limits["memory of one session, whatever its emulator says"]
     waiting = limits["frame sets of a session that wait for the disk"]

@@ -18,7 +18,7 @@ from threading import Lock, Thread
 from types import TracebackType
 from typing import IO, Any, Generic, Self, TypeVar
 
-from daemon.processes.child_options import child_options
+from daemon.processes.child import child_options
 from protocol.errors import GbatraceError
 
 __all__ = ["MOST_CHILDREN", "Crew", "main"]

@@ -20,16 +20,16 @@ from protocol.link.connection import Link, LinkState, Received
 from protocol.link.messages import Bye, Farewell, Hello, Refused, Reply
 from protocol.listening import listening_socket
 
-__all__ = ["FAREWELL_GRACE", "MAX_SILENT", "MAX_YOUNG", "YOUTH", "Connection", "Ingest", "Listener"]
+__all__ = ["FAREWELL_GRACE", "MAX_SILENT_HARD", "MAX_SILENT_SOFT", "SILENT_GRACE_S", "Connection", "Ingest", "Listener"]
 
-MAX_SILENT = 64
-"""Connections kept that have said nothing yet; the oldest is reset first."""
+MAX_SILENT_SOFT = 64
+"""Silent connections kept: beyond it the oldest is reset, once its grace period is over."""
 
-YOUTH = 2.0
-"""Seconds in which a connection is not reset for another's sake: a hundred emulators may be started at once."""
+SILENT_GRACE_S = 2.0
+"""Grace period before eviction, in seconds: a hundred emulators may be started at once."""
 
-MAX_YOUNG = 512
-"""Connections kept that have said nothing yet, however young; at most half of those that the process may have."""
+MAX_SILENT_HARD = 512
+"""Silent connections kept within their grace period; at most half of those that the process may have."""
 
 FAREWELL_GRACE = 0.25
 """Seconds between a farewell and the reset, for the emulator to read it: a reset discards what was not read."""
@@ -204,7 +204,7 @@ class Ingest:
     def __init__(self, listener: Listener, most: int | None = None) -> None:
         self._listener = listener
         self._most = connections_allowed() if most is None else most
-        self._most_young = min(MAX_YOUNG, self._most // 2)
+        self._most_silent = min(MAX_SILENT_HARD, self._most // 2)
         self._open = 0
         self._has_room = asyncio.Event()
         self._has_room.set()
@@ -282,14 +282,14 @@ class Ingest:
         self._make_room()
 
     def _make_room(self) -> None:
-        """Reset the oldest silent connections: those beyond `MAX_SILENT` when they are no longer young."""
+        """Reset the oldest silent connections: those beyond `MAX_SILENT_SOFT` whose grace period is over."""
         loop = asyncio.get_running_loop()
-        while len(self._silent) > MAX_SILENT:
+        while len(self._silent) > MAX_SILENT_SOFT:
             oldest, since = next(iter(self._silent.items()))
-            youth = since + YOUTH - loop.time()
-            if youth > 0 and len(self._silent) <= self._most_young:
+            grace = since + SILENT_GRACE_S - loop.time()
+            if grace > 0 and len(self._silent) <= self._most_silent:
                 if self._clearing is None:
-                    self._clearing = loop.call_later(youth, self._clear)
+                    self._clearing = loop.call_later(grace, self._clear)
                 return
             del self._silent[oldest]
             oldest.farewell("too many connections said nothing")

@@ -1,22 +1,38 @@
-"""A child process that ends with us, however we end. Shell.
+"""Child process that ends with us, however we end, and the options that all children of ours share. Shell.
 
-It is told to stop by the end of its standard input, which works alike on Windows and elsewhere and also when this
-process is killed. Ctrl+C in the terminal does not reach it: this process decides the order in which things end.
+It stops at the end of its standard input, which works alike on Windows and elsewhere and also when this process is
+killed. Ctrl+C in the terminal does not reach it: this process decides the order in which things end.
 """
 
 import asyncio
 import contextlib
 import os
 import subprocess
+import sys
 import threading
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from daemon.processes.child_options import child_options
+from protocol.output import UTF8_OUTPUT
 
-__all__ = ["Child", "deliver_on"]
+__all__ = ["Child", "child_options", "deliver_on"]
 
 T = TypeVar("T")
+
+
+def child_options() -> dict[str, Any]:
+    """Return the keyword arguments of `subprocess.Popen` with which every child process of ours is started.
+
+    * What it writes is UTF-8, whatever the system's code page: "José" stays "José".
+    * Windows: it has a console of its own that nobody sees. So none appears where this process has none, and neither
+      Ctrl+Break nor the closing of our window ends it before us. POSIX: a session of its own does the same.
+    """
+    options: dict[str, Any] = {"env": {**os.environ, **UTF8_OUTPUT}}
+    if sys.platform == "win32":
+        options["creationflags"] = subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP
+    else:
+        options["start_new_session"] = True
+    return options
 
 
 class Child:
@@ -48,7 +64,7 @@ class Child:
             **child_options(),
         )
         if first_line and self._process.stdin is not None:
-            # Past the buffer: what a child that is gone did not take would be tried again when the pipe is closed.
+            # Past the buffer: what a dead child did not take would be tried again when the pipe is closed.
             with contextlib.suppress(OSError):
                 os.write(self._process.stdin.fileno(), f"{first_line}\n".encode())
         self._on_line = on_line
@@ -61,7 +77,7 @@ class Child:
         self._process.kill()
 
     def stop(self, patience: float | None) -> None:
-        """Ask the child to end; kill it after `patience` seconds, never without. Blocks until it is gone."""
+        """Ask the child to end; kill it after `patience` seconds, never without. Blocks until it has ended."""
         if self._process.stdin is not None and not self._process.stdin.closed:
             self._process.stdin.close()
         try:

@@ -1,4 +1,4 @@
-"""Starts a process that is joined to us by a socket; `daemon.writer.joining` is its end. Shell."""
+"""Process that is joined to us by a socket; `daemon.writer.__main__` has its end. Shell."""
 
 import asyncio
 import contextlib
@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
-from daemon.processes.child_options import child_options
+from daemon.processes.child import child_options
 from protocol.addresses import LOOPBACK
 
 __all__ = ["JOINING_PATIENCE", "Process", "start_by_loopback", "start_by_pair", "start_joined"]
@@ -67,7 +67,7 @@ async def start_by_loopback(command: Sequence[str]) -> tuple[Process, socket.soc
             with process.stdin as line:
                 line.write(f"{listening.getsockname()[1]} {word}\n".encode())
             async with asyncio.timeout(JOINING_PATIENCE):
-                return process, await _who_says(word, listening)
+                return process, await _joining(word, listening)
         except BaseException:
             with process:
                 process.kill()
@@ -84,16 +84,16 @@ def _start(command: Sequence[str], stdin: int) -> Process:
     )
 
 
-async def _who_says(word: str, listening: socket.socket) -> socket.socket:
-    """Wait for the connection that says the word; others are closed."""
+async def _joining(word: str, listening: socket.socket) -> socket.socket:
+    """Wait for the connection that sends the word; others are closed."""
     loop = asyncio.get_running_loop()
     while True:
         joined, _ = await loop.sock_accept(listening)
         joined.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        said = b""
+        sent = b""
         with contextlib.suppress(OSError):
-            while len(said) < _WORD_LETTERS and (more := await loop.sock_recv(joined, _WORD_LETTERS - len(said))):
-                said += more
-        if hmac.compare_digest(said, word.encode()):
+            while len(sent) < _WORD_LETTERS and (more := await loop.sock_recv(joined, _WORD_LETTERS - len(sent))):
+                sent += more
+        if hmac.compare_digest(sent, word.encode()):
             return joined
         joined.close()

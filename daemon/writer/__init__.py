@@ -5,10 +5,9 @@ lock on the interpreter. They are joined by one socket, on which *jobs* go one w
 order for each session. The writer ends when that socket does, when it has done what had arrived: also when the daemon
 was killed.
 
-* `jobs` — what is asked of it, and how that crosses the socket. Pure.
+* `jobs` — the vocabulary of stored things, and how it crosses the socket. Pure.
 * `session_files` — the files of one session; `recordings` — those of all sessions: a job in, a report out.
 * `held_jobs` — jobs that wait because another program holds a file of their session. Pure.
-* `joining` — how it comes to that socket.
 
 It imports neither numpy nor anything else that takes long to load; `daemon.processes.writer_process` starts it, and
 starts it again when it dies.

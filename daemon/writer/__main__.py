@@ -1,6 +1,9 @@
-"""`python -m daemon.writer`: does what arrives on its socket until that ends. Shell.
+"""`python -m daemon.writer`: carries out what arrives on its socket until that ends. Shell.
 
-Ctrl+C is not for it: the daemon decides when everything is stored, and then ends the socket.
+Ctrl+C is not for it: the daemon decides when everything is stored, and then ends the socket. That socket is, on POSIX,
+its standard input. Windows cannot hand a socket over through the launcher of a virtual environment: there the process
+reads a port on loopback and a word that nobody else knows, connects, and sends the word.
+`daemon.processes.joined_process` is the other end.
 """
 
 import contextlib
@@ -8,6 +11,7 @@ import os
 import select
 import signal
 import socket
+import stat
 import sys
 import time
 from collections.abc import Iterable, Sequence
@@ -16,17 +20,20 @@ from pathlib import Path
 from daemon.disk.durability import Durability, Unsynced
 from daemon.writer.held_jobs import HeldJobs
 from daemon.writer.jobs import JobReader, report_bytes
-from daemon.writer.joining import join
 from daemon.writer.recordings import Recordings
+from protocol.addresses import LOOPBACK
 
-__all__ = ["main", "write_what_comes"]
+__all__ = ["join", "main", "write_what_comes"]
 
 _PIECE = 1 << 18
 """Bytes that are read from the socket at a time: a few frame sets."""
 
+_JOINING_PATIENCE = 30.0
+"""Seconds for the connection to be there."""
+
 
 def write_what_comes(joined: socket.socket, recordings: Recordings) -> None:
-    """Do jobs and report them until the other end closes the socket, or is gone; then everything that had come."""
+    """Carry out jobs and report them until the other end closes the socket, or dies; then finish what had come."""
     reader = JobReader()
     held = HeldJobs(lambda job, again: recordings.perform(job, again=again))
     piece = memoryview(bytearray(_PIECE))
@@ -41,7 +48,7 @@ def write_what_comes(joined: socket.socket, recordings: Recordings) -> None:
 
 
 class _Reports:
-    """Our direction of the socket, until nobody listens any more."""
+    """Our direction of the socket, until the other end is closed."""
 
     def __init__(self, joined: socket.socket) -> None:
         self._joined: socket.socket | None = joined
@@ -70,6 +77,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
             write_what_comes(joined, recordings)
         finally:
             recordings.close()
+
+
+def join() -> socket.socket:
+    """Return the socket that joins this process to the one that started it.
+
+    Raises:
+        OSError: there is no such process.
+    """
+    if sys.platform != "win32" and stat.S_ISSOCK(os.fstat(sys.stdin.fileno()).st_mode):
+        return socket.socket(fileno=os.dup(sys.stdin.fileno()))
+    port, _, word = sys.stdin.readline().strip().partition(" ")
+    joined = socket.create_connection((LOOPBACK, int(port)), _JOINING_PATIENCE)
+    joined.settimeout(None)
+    joined.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    joined.sendall(word.encode())
+    return joined
 
 
 def _receive(joined: socket.socket, piece: memoryview, held: HeldJobs) -> int | None:

@@ -11,7 +11,7 @@ from itertools import product
 import pytest
 import zmq
 
-from daemon.link.ingest import MAX_SILENT, MAX_YOUNG
+from daemon.link.ingest import MAX_SILENT_HARD, MAX_SILENT_SOFT
 from daemon.machine.file_limit import allow_many_files
 from protocol.bus.messages import MAX_REQUEST, Request, pack_request
 from protocol.link.codec import MAX_TEXT, decode, encode
@@ -196,7 +196,7 @@ class TestTenThousandConnections:
 
     def test_to_the_link_that_say_nothing(self, target: Target) -> None:
         self.flood(target, target.link_port, b"")
-        assert MAX_SILENT < MAX_YOUNG < AT_ONCE
+        assert MAX_SILENT_SOFT < MAX_SILENT_HARD < AT_ONCE
 
     def test_to_the_link_that_begin_a_payload(self, target: Target) -> None:
         self.flood(target, target.link_port, b"%d x" % MAX_FIRST_PAYLOAD)

@@ -109,8 +109,8 @@ def test_the_table_of_limits() -> None:
         "EVENT": f"{connection.MAX_EVENT:,} bytes",
         "regions": f"{regions.MAX_REGIONS}, each {regions.WORD_BYTES} bytes to {regions.MAX_REGION_BYTES >> 20} MiB",
         "commands in one ACK": f"{messages.MAX_COMMANDS}",
-        "silent connections kept": f"{ingest.MAX_SILENT}, and {ingest.MAX_YOUNG} that came within "
-        f"{ingest.YOUTH:.0f} s, fewer where a process may have few; the oldest is reset",
+        "silent connections kept": f"{ingest.MAX_SILENT_SOFT}, and {ingest.MAX_SILENT_HARD} that came within "
+        f"{ingest.SILENT_GRACE_S:.0f} s, fewer where a process may have few; the oldest is reset",
     }
 
 

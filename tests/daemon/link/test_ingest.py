@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from daemon.link import ingest
-from daemon.link.ingest import MAX_SILENT, Connection, Ingest
+from daemon.link.ingest import MAX_SILENT_SOFT, Connection, Ingest
 from daemon.machine.file_limit import connections_allowed
 from protocol.errors import MessageError, PortInUseError
 from protocol.link.codec import armour, encode, unarmour
@@ -31,7 +31,7 @@ MARK = Event(1, 2, "mark", {})
 @pytest.fixture(autouse=True)
 def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ingest, "FAREWELL_GRACE", 0.08)
-    monkeypatch.setattr(ingest, "YOUTH", 0.0)
+    monkeypatch.setattr(ingest, "SILENT_GRACE_S", 0.0)
 
 
 @dataclass
@@ -113,7 +113,7 @@ class TestSilentConnections:
     async def test_only_so_many_are_kept_and_the_oldest_goes_first(self) -> None:
         listener = Listener()
         async with listening(listener) as port:
-            silent = [await Emulator.connect(port) for _ in range(MAX_SILENT)]
+            silent = [await Emulator.connect(port) for _ in range(MAX_SILENT_SOFT)]
             assert await silent[1].ask(HELLO) == WELCOME
             one_more = [await Emulator.connect(port) for _ in range(2)]
             assert await silent[0].is_reset()
@@ -123,10 +123,10 @@ class TestSilentConnections:
                 await connection.vanish()
 
     async def test_a_young_one_is_not_reset_while_there_is_room(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(ingest, "YOUTH", PATIENCE)
+        monkeypatch.setattr(ingest, "SILENT_GRACE_S", PATIENCE)
         listener = Listener()
         async with listening(listener) as port:
-            at_once = [await Emulator.connect(port) for _ in range(2 * MAX_SILENT)]
+            at_once = [await Emulator.connect(port) for _ in range(2 * MAX_SILENT_SOFT)]
             for connection in at_once:
                 assert await connection.ask(HELLO) == WELCOME
             for connection in at_once:
@@ -136,10 +136,10 @@ class TestSilentConnections:
     async def test_of_those_that_are_no_longer_young_only_so_many_are_kept(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(ingest, "YOUTH", 0.1)
+        monkeypatch.setattr(ingest, "SILENT_GRACE_S", 0.1)
         listener = Listener()
         async with listening(listener) as port:
-            at_once = [await Emulator.connect(port) for _ in range(MAX_SILENT + 10)]
+            at_once = [await Emulator.connect(port) for _ in range(MAX_SILENT_SOFT + 10)]
             await until(lambda: len(listener.rejections) == 10)
             assert await at_once[9].is_reset()
             assert await at_once[10].ask(HELLO) == WELCOME
@@ -147,11 +147,11 @@ class TestSilentConnections:
                 await connection.vanish()
 
     async def test_of_young_ones_only_so_many_are_kept_as_well(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(ingest, "YOUTH", PATIENCE)
-        monkeypatch.setattr(ingest, "MAX_YOUNG", MAX_SILENT + 3)
+        monkeypatch.setattr(ingest, "SILENT_GRACE_S", PATIENCE)
+        monkeypatch.setattr(ingest, "MAX_SILENT_HARD", MAX_SILENT_SOFT + 3)
         listener = Listener()
         async with listening(listener) as port:
-            crowd = [await Emulator.connect(port) for _ in range(MAX_SILENT + 5)]
+            crowd = [await Emulator.connect(port) for _ in range(MAX_SILENT_SOFT + 5)]
             await until(lambda: len(listener.rejections) == 2)
             assert await crowd[1].is_reset()
             for connection in crowd:
@@ -160,7 +160,7 @@ class TestSilentConnections:
     async def test_one_that_goes_away_makes_room(self) -> None:
         listener = Listener()
         async with listening(listener) as port:
-            for _ in range(MAX_SILENT + 5):
+            for _ in range(MAX_SILENT_SOFT + 5):
                 async with emulator(port):
                     await asyncio.sleep(0)
         assert listener.rejections == []
@@ -345,7 +345,7 @@ class SelectorOfWindows(selectors.DefaultSelector):
 
 def test_a_selector_of_512_holds_however_many_connect(monkeypatch: pytest.MonkeyPatch) -> None:
     """As on Windows; 600 connections that said nothing ended the daemon."""
-    monkeypatch.setattr(ingest, "YOUTH", PATIENCE)
+    monkeypatch.setattr(ingest, "SILENT_GRACE_S", PATIENCE)
     monkeypatch.setattr(sys, "platform", "win32")
     most = connections_allowed()
     monkeypatch.undo()
