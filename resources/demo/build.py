@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from resources.demo.pack.assets import pack_assets
-from resources.demo.pack.dwarf import parse_debug_info
+from resources.demo.pack.dwarf import read_variables
 from resources.demo.pack.errors import SourceError
 from resources.demo.pack.header import finish_cartridge
 from resources.demo.pack.symbols import list_symbols, read_meanings
@@ -90,10 +90,9 @@ def build(work: Path) -> dict[str, bytes]:
     program = work / "game.elf"
     _run([f"{_TOOLS}gcc", *_LINK, f"-T{HERE / 'src' / 'gba.ld'}", *objects, "-lgcc", "-o", str(program)])
     _run([f"{_TOOLS}objcopy", "-O", "binary", str(program), str(work / "game.bin")])
-    dump = _run([f"{_TOOLS}readelf", "--debug-dump=info", "--wide", str(program)])
     texts = [path.read_text(encoding="utf-8") for path in sorted((HERE / "src").glob("*.[ch]"))]
     try:
-        symbols = list_symbols(parse_debug_info(dump), read_meanings(texts))
+        symbols = list_symbols(read_variables(program.read_bytes()), read_meanings(texts))
     except SourceError as error:
         raise BuildError(f"the symbols cannot be listed: {error}") from error
     rows = ",\n".join("  " + json.dumps(symbol, ensure_ascii=False) for symbol in symbols)

@@ -1,12 +1,15 @@
-"""Reads a linked program's global variables and their types out of the debug information, as `readelf` prints it."""
+"""Global variables of a linked program, with their types: from its debug information (DWARF 4), by pyelftools."""
 
-import re
+import io
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+from elftools.dwarf.die import DIE
+from elftools.elf.elffile import ELFFile
 
 from resources.demo.pack.errors import SourceError
 
-__all__ = ["Array", "Enumeration", "Scalar", "Structure", "Type", "Variable", "parse_debug_info"]
+__all__ = ["Array", "Enumeration", "Scalar", "Structure", "Type", "Variable", "read_variables"]
 
 
 @dataclass(frozen=True)
@@ -63,115 +66,80 @@ class Variable:
     type: Type
 
 
-@dataclass
-class _Entry:
-    tag: str
-    attributes: dict[str, str] = field(default_factory=dict)
-    children: list["_Entry"] = field(default_factory=list)
+_ADDRESS = 0x03
+"""DW_OP_addr: the location is the fixed address that follows."""
+
+_SIGNED = {0x05, 0x06}
+"""DW_ATE_signed, DW_ATE_signed_char."""
 
 
-_ENTRY = re.compile(r"\s*<(?P<depth>[0-9a-f]+)><(?P<offset>[0-9a-f]+)>: Abbrev Number: \d+ \(DW_TAG_(?P<tag>\w+)\)")
-_ATTRIBUTE = re.compile(r"\s*<[0-9a-f]+>\s+DW_AT_(?P<name>\w+)\s*: (?P<value>.*)")
-_ADDRESS = re.compile(r"\(DW_OP_addr: (?P<address>[0-9a-f]+)\)")
-_REFERENCE = re.compile(r"<0x(?P<offset>[0-9a-f]+)>")
-_FORM = re.compile(r"^\((data\d+|[su]data|str[xp]?\d?|line_strp|string|implicit_const)\) ")
-_SIGNED_ENCODINGS = ("(signed)", "(signed char)")
-
-
-def parse_debug_info(dump: str) -> list[Variable]:
-    """Read what `readelf --debug-dump=info` printed.
-
-    Args:
-        dump: its output (DWARF 4; offsets of types are those of the whole section).
-
-    Returns:
-        Every variable with a fixed address, in the order of the dump.
+def read_variables(program: bytes) -> list[Variable]:
+    """Read a linked program's variables with a fixed address, in the order of its debug information.
 
     Raises:
         SourceError: a variable has a type this reader does not know.
     """
-    entries = _parse_entries(dump)
-    variables = []
-    for entry in entries.values():
-        location = _ADDRESS.search(entry.attributes.get("location", ""))
-        if entry.tag == "variable" and location is not None:
-            name = _text(_inherited(entries, entry, "name"))
-            kind = _type(entries, _offset(_inherited(entries, entry, "type")), name)
-            variables.append(Variable(name, int(location["address"], 16), kind))
-    return variables
+    with ELFFile(io.BytesIO(program)) as file:
+        entries = (entry for unit in file.get_dwarf_info().iter_CUs() for entry in unit.iter_DIEs())
+        return [
+            Variable(name := _name(entry), address, _type(_referenced(entry, "DW_AT_type"), name))
+            for entry in entries
+            if entry.tag == "DW_TAG_variable" and (address := _address(entry)) is not None
+        ]
 
 
-def _parse_entries(dump: str) -> dict[str, _Entry]:
-    entries: dict[str, _Entry] = {}
-    path: list[_Entry] = []
-    for line in dump.splitlines():
-        if head := _ENTRY.match(line):
-            entry = _Entry(head["tag"])
-            del path[int(head["depth"], 16) :]
-            if path:
-                path[-1].children.append(entry)
-            path.append(entry)
-            entries[head["offset"]] = entry
-        elif path and (attribute := _ATTRIBUTE.match(line)):
-            path[-1].attributes[attribute["name"]] = attribute["value"].strip()
-    return entries
+def _address(entry: DIE) -> int | None:
+    location = entry.attributes.get("DW_AT_location")
+    if location is None or location.form != "DW_FORM_exprloc" or location.value[:1] != [_ADDRESS]:
+        return None
+    return int.from_bytes(bytes(location.value[1:]), "little")
 
 
-def _text(value: str) -> str:
-    return _FORM.sub("", value).rsplit("): ", 1)[-1]
+def _declaration(entry: DIE, attribute: str) -> DIE:
+    """Return the entry itself, or the declaration that it completes where only that has an attribute."""
+    while attribute not in entry.attributes and "DW_AT_specification" in entry.attributes:
+        entry = entry.get_DIE_from_attribute("DW_AT_specification")
+    return entry
 
 
-def _number(value: str) -> int:
-    return int(_FORM.sub("", value).split()[0], 0)
+def _name(entry: DIE) -> str:
+    name: bytes = _declaration(entry, "DW_AT_name").attributes["DW_AT_name"].value
+    return name.decode()
 
 
-def _offset(value: str) -> str:
-    found = _REFERENCE.search(value)
-    return found["offset"] if found else ""
+def _referenced(entry: DIE, attribute: str) -> DIE:
+    return _declaration(entry, attribute).get_DIE_from_attribute(attribute)
 
 
-def _inherited(entries: Mapping[str, _Entry], entry: _Entry, name: str) -> str:
-    """An attribute of an entry, or of the declaration that the entry completes."""
-    while name not in entry.attributes:
-        origin = entry.attributes.get("specification") or entry.attributes.get("abstract_origin")
-        if origin is None:
-            raise SourceError(f"the debug information has a variable without a {name}")
-        entry = entries[_offset(origin)]
-    return entry.attributes[name]
-
-
-def _type(entries: Mapping[str, _Entry], offset: str, variable: str) -> Type:
-    entry = entries.get(offset)
-    match entry:
-        case _Entry("typedef" | "const_type" | "volatile_type"):
-            return _type(entries, _offset(entry.attributes.get("type", "")), variable)
-        case _Entry("base_type"):
-            signed = entry.attributes["encoding"].endswith(_SIGNED_ENCODINGS)
-            return Scalar(_number(entry.attributes["byte_size"]), signed)
-        case _Entry("pointer_type"):
-            return Scalar(_number(entry.attributes["byte_size"]), signed=False)
-        case _Entry("enumeration_type"):
-            names = {
-                _number(child.attributes["const_value"]): _text(child.attributes["name"]) for child in entry.children
-            }
-            return Enumeration(_number(entry.attributes["byte_size"]), names)
-        case _Entry("structure_type"):
-            members = tuple(_members(entries, entry, variable))
-            return Structure(_text(entry.attributes.get("name", "")), _number(entry.attributes["byte_size"]), members)
-        case _Entry("array_type"):
-            kind = _type(entries, _offset(entry.attributes.get("type", "")), variable)
-            for bound in reversed(entry.children):
-                kind = Array(kind, _number(bound.attributes["upper_bound"]) + 1)
+def _type(entry: DIE, variable: str) -> Type:
+    match entry.tag:
+        case "DW_TAG_typedef" | "DW_TAG_const_type" | "DW_TAG_volatile_type" if "DW_AT_type" in entry.attributes:
+            return _type(_referenced(entry, "DW_AT_type"), variable)
+        case "DW_TAG_base_type":
+            return Scalar(_number(entry, "byte_size"), _number(entry, "encoding") in _SIGNED)
+        case "DW_TAG_pointer_type":
+            return Scalar(_number(entry, "byte_size"), signed=False)
+        case "DW_TAG_enumeration_type":
+            names = {_number(child, "const_value"): _name(child) for child in entry.iter_children()}
+            return Enumeration(_number(entry, "byte_size"), names)
+        case "DW_TAG_structure_type":
+            tag = _name(entry) if "DW_AT_name" in entry.attributes else ""
+            return Structure(tag, _number(entry, "byte_size"), tuple(_members(entry, variable)))
+        case "DW_TAG_array_type":
+            kind = _type(_referenced(entry, "DW_AT_type"), variable)
+            for bound in reversed(list(entry.iter_children())):
+                kind = Array(kind, _number(bound, "upper_bound") + 1)
             return kind
     raise SourceError(f"{variable} has a type that the symbol list cannot describe")
 
 
-def _members(entries: Mapping[str, _Entry], entry: _Entry, variable: str) -> Iterator[tuple[str, int, Type]]:
-    for child in entry.children:
-        if child.tag == "member":
-            name = _text(child.attributes["name"])
-            yield (
-                name,
-                _number(child.attributes["data_member_location"]),
-                _type(entries, _offset(child.attributes["type"]), variable),
-            )
+def _members(entry: DIE, variable: str) -> Iterator[tuple[str, int, Type]]:
+    for child in entry.iter_children():
+        if child.tag == "DW_TAG_member":
+            kind = _type(_referenced(child, "DW_AT_type"), variable)
+            yield _name(child), _number(child, "data_member_location"), kind
+
+
+def _number(entry: DIE, attribute: str) -> int:
+    value: int = entry.attributes[f"DW_AT_{attribute}"].value
+    return value

@@ -1,68 +1,51 @@
+"""Variables of a program, as the demo game's compiler describes them."""
+
+import subprocess
+from pathlib import Path
+
 import pytest
 
-from resources.demo.pack.dwarf import Array, Enumeration, Scalar, Structure, Variable, parse_debug_info
+from resources.demo import build
+from resources.demo.pack.dwarf import Array, Enumeration, Scalar, Structure, Variable, read_variables
 from resources.demo.pack.errors import SourceError
 
-DUMP = """\
- <0><b>: Abbrev Number: 1 (DW_TAG_compile_unit)
- <1><10>: Abbrev Number: 2 (DW_TAG_base_type)
-    <11>   DW_AT_byte_size   : (data1) 2
-    <12>   DW_AT_encoding    : (data1) 5\t(signed)
-    <13>   DW_AT_name        : (strp) (offset: 0x1): short int
- <1><20>: Abbrev Number: 3 (DW_TAG_typedef)
-    <21>   DW_AT_name        : s16
-    <22>   DW_AT_type        : (ref4) <0x10>, short int
- <1><30>: Abbrev Number: 4 (DW_TAG_structure_type)
-    <31>   DW_AT_name        : (indirect string, offset: 0x9): point
-    <32>   DW_AT_byte_size   : 4
- <2><38>: Abbrev Number: 5 (DW_TAG_member)
-    <39>   DW_AT_name        : x
-    <3a>   DW_AT_type        : <0x20>
-    <3b>   DW_AT_data_member_location: 0
- <2><3c>: Abbrev Number: 5 (DW_TAG_member)
-    <3d>   DW_AT_name        : y
-    <3e>   DW_AT_type        : <0x20>
-    <3f>   DW_AT_data_member_location: 2
- <2><3f>: Abbrev Number: 0
- <1><40>: Abbrev Number: 6 (DW_TAG_array_type)
-    <41>   DW_AT_type        : <0x30>
- <2><42>: Abbrev Number: 7 (DW_TAG_subrange_type)
-    <43>   DW_AT_upper_bound : 1
- <2><44>: Abbrev Number: 7 (DW_TAG_subrange_type)
-    <45>   DW_AT_upper_bound : 2
- <1><50>: Abbrev Number: 8 (DW_TAG_enumeration_type)
-    <51>   DW_AT_byte_size   : 1
- <2><52>: Abbrev Number: 9 (DW_TAG_enumerator)
-    <53>   DW_AT_name        : MOOD_GOOD
-    <54>   DW_AT_const_value : 0
- <1><60>: Abbrev Number: 10 (DW_TAG_variable)
-    <61>   DW_AT_name        : path
-    <62>   DW_AT_type        : <0x40>
-    <63>   DW_AT_location    : 5 byte block: 3 0 0 0 2 \t(DW_OP_addr: 2000010)
- <1><70>: Abbrev Number: 11 (DW_TAG_variable)
-    <71>   DW_AT_name        : mood
-    <72>   DW_AT_type        : <0x50>
-    <73>   DW_AT_declaration : 1
- <1><80>: Abbrev Number: 12 (DW_TAG_variable)
-    <81>   DW_AT_specification: <0x70>
-    <82>   DW_AT_location    : 5 byte block: 3 0 0 0 3 \t(DW_OP_addr: 3000004)
+SOURCE = """
+typedef volatile short s16;
+struct point { s16 x, y; };
+enum mood { MOOD_GOOD, MOOD_BAD };
+extern enum mood mood;
+struct point path[2][3] = {{{1, 1}}};
+const char *text = "text";
+enum mood mood = MOOD_BAD;
+signed char low = 1;
+void start(void) { int on_the_stack = low; mood = on_the_stack; }
 """
 
 
-def test_variables_come_with_address_and_type() -> None:
+def variables(folder: Path, source: str) -> list[Variable]:
+    """Compile and link a program whose data begin at 02000000."""
+    try:
+        build.compiler_version()
+    except build.BuildError as error:
+        pytest.skip(str(error))
+    (folder / "program.c").write_text(source, encoding="utf-8")
+    flags = "-O0 -gdwarf-4 -fshort-enums -nostdlib -Wl,-Tdata=0x02000000 -Wl,-estart program.c -o program.elf"
+    subprocess.run(["arm-none-eabi-gcc", *flags.split()], cwd=folder, check=True)
+    return read_variables((folder / "program.elf").read_bytes())
+
+
+def test_variables_come_with_address_and_type(tmp_path: Path) -> None:
     number = Scalar(2, signed=True)
     point = Structure("point", 4, (("x", 0, number), ("y", 2, number)))
-    assert parse_debug_info(DUMP) == [
-        Variable("path", 0x02000010, Array(Array(point, 3), 2)),
-        Variable("mood", 0x03000004, Enumeration(1, {0: "MOOD_GOOD"})),
-    ]
+    found = {variable.name: variable for variable in variables(tmp_path, SOURCE)}
+    assert found["path"] == Variable("path", 0x0200_0000, Array(Array(point, 3), 2))
+    assert {name: variable.type for name, variable in found.items() if name != "path"} == {
+        "text": Scalar(4, signed=False),
+        "mood": Enumeration(1, {0: "MOOD_GOOD", 1: "MOOD_BAD"}),
+        "low": Scalar(1, signed=True),
+    }
 
 
-def test_a_variable_without_an_address_is_left_out() -> None:
-    assert parse_debug_info(DUMP[: DUMP.index(" <1><60>")]) == []
-
-
-def test_an_unknown_type_is_named() -> None:
-    union = DUMP.replace("DW_TAG_structure_type", "DW_TAG_union_type")
+def test_an_unknown_type_is_named(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="path has a type that the symbol list cannot describe"):
-        parse_debug_info(union)
+        variables(tmp_path, "union { int whole; char parts[4]; } path = {1};\nvoid start(void) {}")
