@@ -11,7 +11,7 @@ from daemon.cli.commands import Commands, examples
 from daemon.cli.options import ProgressOption, SessionArgument, SessionsArgument
 from daemon.console.progress_bar import progress_bar
 from daemon.console.safe_console import SafeConsole
-from daemon.importing.busy_addresses import BusyAddresses
+from daemon.managing.busy_addresses import BusyAddresses
 from daemon.managing.sessions import chosen_sessions, delete_session, merge_sessions, rename_session
 from daemon.managing.tables import SessionRow, session_facts, sessions_table, statistics_tables
 from daemon.settings import DATA_FOLDER, DataOption

@@ -1,36 +1,37 @@
-"""Sessions become the original's logs and snapshots; importing one gives the same session again. Shell."""
+"""Export of sessions as the original's logs and snapshots. Shell.
 
-import shutil
-from collections.abc import Sequence
+A log has a row for each change and nothing else: frames in which nothing changed, labels, events and memory images stay
+behind. Only a copy of a session's folder keeps everything.
+"""
+
+import csv
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from itertools import repeat
 from pathlib import Path
+from typing import Any
 
 from daemon.disk.files import map_os_errors, remove_tree
-from daemon.exporting import log_export
-from daemon.exporting.log_export import ExportTools, LogPart
 from daemon.exporting.options import DatasetOptions
-from daemon.importing.beside import FRAME_SETS, beside_folder, copy_files
-from daemon.importing.crew import Crew
 from daemon.progress import Progress
+from protocol.changes import U32
+from protocol.console import NO_KEYS
 from protocol.disk import patiently
 from protocol.errors import SessionError
-from protocol.session.layout import SessionFolder
+from protocol.session.frame_set import FrameSet, hex_word
 from protocol.session.reader import SessionReader
 
-__all__ = ["LOG", "SNAPSHOTS", "CsvExporter"]
+__all__ = ["LOG", "SNAPSHOTS", "CsvExporter", "log_rows"]
 
 LOG = "event_log.csv"
 """Name of the log in the folder of a session."""
 
 SNAPSHOTS = "snapshots"
-"""Name of the folder of screenshots beside it."""
-
-_BATCH = 64
-"""Frame sets that are exported at a time."""
+"""Name of the folder of screenshots next to it."""
 
 
 class CsvExporter:
-    """Writes a folder for each session, by its name: `event_log.csv`, `snapshots/` and what `beside` says."""
+    """Writes a folder for each session, by its name, with `event_log.csv` and `snapshots/`."""
 
     def __init__(self, sessions: Sequence[SessionReader], _options: DatasetOptions) -> None:
         self._sessions = sessions
@@ -46,29 +47,45 @@ class CsvExporter:
 
 def _export(session: SessionReader, target: Path, progress: Progress) -> None:
     partial = target.with_name(f".making-{target.name}")
-    log, snapshots = partial / LOG, partial / SNAPSHOTS
-    beside = beside_folder(log)
+    snapshots = partial / SNAPSHOTS
     with map_os_errors(target):
         remove_tree(partial)
         snapshots.mkdir(parents=True)
         try:
-            beside.mkdir()
-            copy_files(session.folder, beside)
-            for number, image in session.memory_images().items():
-                shutil.copyfile(image, SessionFolder(beside).memory_image(number))
-            numbers = session.frame_set_ids()
-            batches = [numbers[first : first + _BATCH] for first in range(0, len(numbers), _BATCH)]
-            tools = ExportTools(session.folder.path.absolute(), snapshots.absolute())
-            with (
-                Crew[Sequence[int], LogPart](log_export.__name__, tools, len(batches)) as crew,
-                log.open("wb") as rows,
-                (beside / FRAME_SETS).open("wb") as lines,
-            ):
-                for part in crew.results(batches):
-                    rows.write(part.rows)
-                    lines.write(part.beside)
-                    progress(part.frame_sets)
+            with (partial / LOG).open("w", encoding="utf-8", newline="") as log:
+                table = csv.writer(log, lineterminator="\n")
+                for frame_set in session.frame_sets():
+                    table.writerows(log_rows(frame_set))
+                    if frame_set.png:
+                        (snapshots / f"{frame_set.frame_set_id}.png").write_bytes(frame_set.png)
+                    progress(1)
             patiently(lambda: partial.rename(target))
         finally:
             with suppress(OSError):
                 remove_tree(partial)
+
+
+def log_rows(frame_set: FrameSet) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of a frame set, each of the 12 columns of `daemon.importing.log_rows`."""
+    frames = {frame.frame: frame for frame in frame_set.frames}
+    for scan in frame_set.changes:
+        frame = frames[scan.frame]
+        yield from zip(
+            repeat(frame.timestamp),
+            repeat(scan.region),
+            repeat(scan.frame),
+            _hex_words(scan.addresses),
+            _hex_words(scan.previous),
+            _hex_words(scan.current),
+            scan.freq.tolist(),
+            repeat(hex_word(frame.pc)),
+            repeat(" | ".join(frame.key_history)),
+            repeat(frame.current_keys or NO_KEYS),
+            repeat(frame_set.frame_set_id),
+            repeat(scan.chunk),
+            strict=False,
+        )
+
+
+def _hex_words(words: U32) -> list[str]:
+    return list(map(hex_word, words.tolist()))

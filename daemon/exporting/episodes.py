@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from daemon.exporting.batch import Batch
 from daemon.exporting.buttons import Buttons
 from daemon.exporting.pictures import picture_size
-from daemon.importing.set_ledger import jumped
+from daemon.importing.import_order import jumped
 from protocol.errors import ExportError
 from protocol.session.annotations import Annotations
 from protocol.session.events import EventRecord

@@ -19,7 +19,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import Any
 
-from daemon.exporting import painters
 from daemon.exporting.arrow import (
     annotations_schema,
     annotations_table,
@@ -32,8 +31,8 @@ from daemon.exporting.batch import Batch
 from daemon.exporting.dataset import DatasetExporter, require
 from daemon.exporting.destination import Facts, Unit
 from daemon.exporting.options import DatasetOptions, ImageMode
-from daemon.exporting.source import BATCH_SETS, SessionSource
-from daemon.importing.crew import Crew
+from daemon.exporting.palette_pool import recoded
+from daemon.exporting.source import SessionSource
 from protocol.session.reader import SessionReader
 
 __all__ = ["ParquetExporter"]
@@ -71,7 +70,7 @@ class ParquetExporter(DatasetExporter):
         }
 
     def write_session(self, source: SessionSource, unit: Unit, before: Sequence[Facts]) -> Facts:  # noqa: ARG002
-        """Write a session's part of each table: while one batch is read, those before it are painted and written."""
+        """Write a session's part of each table: while one batch is read, those before it are recoded and written."""
         with ExitStack() as stack:
             tables = {name: stack.enter_context(self._open(name, source, unit)) for name in _TABLES}
             writer = _TableWriter(tables, stack.enter_context(ThreadPoolExecutor(1)))
@@ -112,9 +111,8 @@ class ParquetExporter(DatasetExporter):
                 waiting.append(batch)
                 yield [item.png for item in batch.sets]
 
-        with Crew[list[bytes], list[bytes]](painters.__name__, None, len(source.numbers) // BATCH_SETS) as crew:
-            for painted in crew.results(pictures()):
-                yield waiting.popleft(), [png or None for png in painted]
+        for pngs in recoded(pictures()):
+            yield waiting.popleft(), [png or None for png in pngs]
 
 
 class _TableWriter:

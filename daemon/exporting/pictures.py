@@ -10,7 +10,7 @@ from PIL import Image
 
 from protocol.errors import ExportError
 
-__all__ = ["Repainter", "picture_size", "pixels", "unpacked"]
+__all__ = ["PaletteRecoder", "picture_size", "pixels", "unpacked"]
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _COLOURS = 256
@@ -77,7 +77,7 @@ def unpacked(png: bytes) -> bytes:
     return b"".join(parts) if whole else png
 
 
-class Repainter:
+class PaletteRecoder:
     """Writes the pictures of one game again as PNGs with a palette, the same for all of them, and not compressed.
 
     The pixels are the same, a third as large, and pictures that follow each other differ only where the game does:
@@ -92,7 +92,7 @@ class Repainter:
         self._exact = True
         self._known: dict[bytes, bytes] = {}
 
-    def repaint(self, png: bytes) -> bytes:
+    def recode(self, png: bytes) -> bytes:
         """Write a PNG again.
 
         Raises:
@@ -102,12 +102,12 @@ class Repainter:
             return png
         known = self._known.get(png)
         if known is None:
-            known = self._known[png] = self._repainted(png)
+            known = self._known[png] = self._recoded(png)
             if len(self._known) > _REMEMBERED:
                 del self._known[next(iter(self._known))]
         return known
 
-    def _repainted(self, png: bytes) -> bytes:
+    def _recoded(self, png: bytes) -> bytes:
         try:
             with Image.open(io.BytesIO(png), formats=["PNG"]) as image:
                 if image.mode != "RGB" or image.info.get("transparency") is not None:

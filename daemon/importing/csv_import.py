@@ -1,46 +1,38 @@
-"""A log of the original tool, or one of ours, becomes a session. Shell: streams from files to files."""
+"""Import of logs, the original's or our own, as a session. Shell: streams from files to files."""
 
 import csv
-import io
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
+from operator import itemgetter
 from pathlib import Path
-from typing import Any, TypeAlias
 from uuid import uuid4
 
 from daemon.disk.durability import Durability, Unsynced
 from daemon.disk.files import map_os_errors
-from daemon.importing import block_import
-from daemon.importing.beside import FRAME_SETS, Beside, copy_files, find_beside
-from daemon.importing.block_import import BlockReport, ImportTools, PartReport
-from daemon.importing.bulk_writer import ChecksumJournal, copy_image, write_set
-from daemon.importing.crew import Crew
+from daemon.importing.import_order import ImportOrderCheck
 from daemon.importing.import_report import ImportReport
-from daemon.importing.log_blocks import BLOCK_BYTES, LogBlock, cut_logs
-from daemon.importing.log_file import first_time
-from daemon.importing.log_form import PlainLog, plain_logs
-from daemon.importing.set_completer import SetCompleter
-from daemon.importing.set_ledger import SetLedger, set_facts
+from daemon.importing.keyboard_map import KeyboardMap
+from daemon.importing.log_file import LogFile, open_log
+from daemon.importing.log_rows import Fault
+from daemon.importing.log_sets import frame_sets
 from daemon.importing.snapshots import Snapshots
 from daemon.importing.staging import Staging, require_free
+from daemon.progress import Progress
 from protocol.disk import patiently, read_file
-from protocol.errors import SettingsError
+from protocol.errors import LogError, SettingsError
 from protocol.regions import MAX_FRAMES_PER_SET
+from protocol.session.events import EventRecord
+from protocol.session.frame_set import FrameSet
 from protocol.session.layout import SessionFolder
 from protocol.session.metadata import CONFIG_CONTENT, SessionMetadata
 from protocol.version import PACKAGE_VERSION
+from protocol.wording import sentence
 from resources.config_files import find_game_config, read_game_config
 from resources.game_config import Severity
 
-__all__ = ["REJECTED_ROWS", "ImportOptions", "import_log"]
-
-REJECTED_ROWS = SessionFolder(Path()).rejected_rows.name
-"""Lines of the log that are no rows, kept in the session's folder: file, line, reason, text."""
-
-Progress: TypeAlias = Callable[[int], None]
-"""Told how many more bytes of the log are read."""
+__all__ = ["ImportOptions", "import_log"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +76,7 @@ def import_log(options: ImportOptions, progress: Progress) -> ImportReport:
 
     Args:
         options: what to import.
-        progress: told how far the logs are read.
+        progress: called while the logs are read.
 
     Returns:
         What was found.
@@ -93,45 +85,38 @@ def import_log(options: ImportOptions, progress: Progress) -> ImportReport:
         GbatraceError: something that was named cannot be used, the session exists, or the disk refused. Nothing was
             changed.
     """
-    with plain_logs(options.logs) as plain:
-        return _Import(options, progress, plain).run()
+    return _Import(options, progress).run()
 
 
 class _Import:
     """One import, from the first look at what was named to the last deletion."""
 
-    def __init__(self, options: ImportOptions, progress: Progress, plain: Mapping[Path, PlainLog]) -> None:
+    def __init__(self, options: ImportOptions, progress: Progress) -> None:
         self._options = options
         self._progress = progress
-        self._plain = plain
-        times = {log: first_time(plain[log].path) for log in options.logs}
-        self._logs = sorted(options.logs, key=lambda log: times[log])
-        self._created = times[self._logs[0]]
+        begun = [(_first_time(log), log) for log in map(open_log, options.logs)]
+        begun.sort(key=itemgetter(0))
+        self._created = begun[0][0]
+        self._logs = [log for _, log in begun]
         self._report = ImportReport(options.session_name or f"{_stamp(self._created)}-imported")
         require_free(options.output, self._report.session_id)
         self._config = None
         if options.game_config is not None:
             self._config = read_game_config(find_game_config(options.game_config, options.output), Severity.NOTE)
-        self._beside = find_beside(self._logs[0]) if len(self._logs) == 1 else None
-        self._keys = {} if self._beside or self._config is None else self._config.keys
-        self._snapshots = Snapshots(_snapshot_folder(options.snapshots, self._logs[0]))
-        self._ledger = SetLedger(options.num_frames, self._report)
+        self._keyboard = KeyboardMap(self._config.keys if self._config else {})
+        self._snapshots = Snapshots(_snapshot_folder(options.snapshots, self._logs[0].path))
+        self._order = ImportOrderCheck(options.num_frames, self._report)
         self._uuid = str(uuid4())
-        self._lines = dict.fromkeys(range(len(self._logs)), 0)
-        self._unknown_keys: set[str] = set()
-        self._unreadable: dict[int, str] = {}
 
     def run(self) -> ImportReport:
         if self._options.dry_run:
-            self._receive(None)
+            for _ in self._frame_sets(self._report_fault):
+                pass
             self._take_notes()
             return self._report
         with Staging(self._options.output, self._report.session_id) as staging:
-            staging.writer.write_metadata(self._metadata())
-            self._receive(staging)
-            if self._beside:
-                made_anew = (FRAME_SETS, self._beside.session.folder.metadata.name, staging.folder.checksums.name)
-                copy_files(self._beside.session.folder, staging.folder.path, without=(*made_anew, REJECTED_ROWS))
+            staging.writer.open(self._metadata())
+            self._write(staging)
             self._take_notes()
             staging.writer.write_metadata(self._metadata())
             session = staging.publish()
@@ -139,82 +124,50 @@ class _Import:
             self._clean_up(session)
         return self._report
 
-    def _receive(self, staging: Staging | None) -> None:
-        """Let every frame set be made, and enter it in the ledger."""
-        logs = [self._plain[log].path for log in self._logs]
-        tools = ImportTools(
-            logs=tuple(log.absolute() for log in logs),
-            snapshots=self._snapshots.folder.absolute() if self._snapshots.numbers else None,
-            beside=self._beside.session.folder.path if self._beside else None,
-            keys=self._keys,
-            target=staging.folder.path.absolute() if staging else None,
-        )
-        blocks = sum(log.stat().st_size for log in logs) // BLOCK_BYTES
-        with ExitStack() as stack:
-            checksums = stack.enter_context(ChecksumJournal(staging.folder)) if staging else None
-            crew = stack.enter_context(Crew[LogBlock, BlockReport](block_import.__name__, tools, blocks))
-            for block in crew.results(cut_logs(logs)):
-                self._enter(block, staging, checksums)
-            if self._beside:
-                self._complete(self._beside, staging, checksums)
+    def _write(self, staging: Staging) -> None:
+        rejected = staging.folder.rejected_rows
+        with map_os_errors(rejected), rejected.open("w", encoding="utf-8", newline="") as file:
+            table = csv.writer(file, lineterminator="\n")
 
-    def _enter(self, block: BlockReport, staging: Staging | None, checksums: ChecksumJournal | None) -> None:
-        """Take what came of a block."""
-        before = [self._lines[part.span.log] for part in block.parts]
-        for part in block.parts:
-            self._reject(part, staging)
-            self._report.rows += part.rows
-            self._lines[part.span.log] += part.lines
-        for made in block.sets:
-            log = block.parts[made.part].span.log
-            place = f"{self._logs[log].name}:{before[made.part] + made.line}"
-            jump = self._ledger.enter(made.facts, place)
-            if staging and checksums:
-                checksums.add(made.checksums)
+            def reject(fault: Fault) -> None:
+                self._report_fault(fault)
+                if not fault.is_header:
+                    table.writerow((fault.log, fault.line, fault.reason, fault.text))
+
+            for frame_set, jump in self._frame_sets(reject):
+                staging.writer.write_frame_set(frame_set)
                 if jump is not None:
                     staging.writer.append_event(jump)
-        self._unknown_keys |= block.unknown_keys
-        self._unreadable |= block.unreadable
-        self._progress(sum(part.span.size for part in block.parts))
+        if not self._report.rejected:
+            rejected.unlink()
 
-    def _complete(self, beside: Beside, staging: Staging | None, checksums: ChecksumJournal | None) -> None:
-        """Take what stands beside the log alone: frame sets in which nothing changed, and memory images."""
-        completer = SetCompleter(self._snapshots, beside)
-        for number in self._ledger.missing(beside.numbers()):
-            complete = completer.unlogged(number)
-            if complete is None:
-                continue
-            self._ledger.enter(set_facts(complete.frame_set, known=True))
-            if staging and checksums:
-                line = write_set(staging.folder, complete.frame_set, complete.labels, complete.sighted)
-                checksums.add(line)
-        if staging and checksums:
-            for number, image in beside.session.memory_images().items():
-                checksums.add(copy_image(staging.folder, number, image))
+    def _frame_sets(self, found: Callable[[Fault], None]) -> Iterator[tuple[FrameSet, EventRecord | None]]:
+        """Yield the frame sets of all logs, complete and counted, each with the event that precedes it."""
+        rows = chain.from_iterable(log.rows(found, self._progress) for log in self._logs)
+        for place, logged in frame_sets(rows, self._keyboard):
+            png, flaws = self._snapshots.find(logged.frame_set_id)
+            frame_set = replace(logged, flaws=(*logged.flaws, *flaws), png=png)
+            self._report.rows += frame_set.change_count
+            yield frame_set, self._order.enter(frame_set, place)
 
-    def _reject(self, part: PartReport, staging: Staging | None) -> None:
-        log, before = self._logs[part.span.log].name, self._lines[part.span.log]
-        kept = io.StringIO()
-        table = csv.writer(kept, lineterminator="\n")
-        for fault in part.faults:
-            line = before + fault.line
-            if fault.header:
-                self._report.note("A header was passed over", f"{log}:{line}")
-                continue
-            self._report.reject(f"{log}:{line}", fault)
-            table.writerow((log, line, fault.reason, fault.text.decode("utf-8", "backslashreplace")))
-        if kept.tell() and staging:
-            path = staging.folder.path / REJECTED_ROWS
-            with map_os_errors(path), path.open("a", encoding="utf-8", newline="") as file:
-                file.write(kept.getvalue())
+    def _report_fault(self, fault: Fault) -> None:
+        if fault.is_header:
+            self._report.note("A header was passed over", fault.place)
+        else:
+            self._report.reject(fault)
 
     def _take_notes(self) -> None:
         note = self._report.note
-        for number, problem in sorted(self._unreadable.items()):
+        for number, problem in sorted(self._snapshots.unreadable.items()):
             self._report.refuse(str(self._snapshots.path(number)), problem)
         for log in self._logs:
-            if form := self._plain[log].form:
-                note(f"{log.name} was not saved as the original saves it, and was read all the same: {form}")
+            if log.odd_form:
+                note(f"{log.name} was not saved as the original saves it, and was read all the same: {log.odd_form}")
+            if (older := log.path.with_suffix(".beside")).is_dir():
+                note(
+                    f"{older.name}, which an earlier version of gbatrace exported with the log, was not read: "
+                    "only a copy of a session's folder keeps everything"
+                )
         if len(self._logs) > 1:
             note(f"The logs were read in the order of their times: {', '.join(log.name for log in self._logs)}")
         if self._report.largest_set > self._options.num_frames:
@@ -223,40 +176,34 @@ class _Import:
                 "the original script needed a sixth frame for the last bytes. "
                 "With --num_frames 6 the session says so, and datasets have six frames a step"
             )
-        if self._unknown_keys:
-            keys = ", ".join(sorted(self._unknown_keys))
+        if self._keyboard.unknown:
+            keys = ", ".join(sorted(self._keyboard.unknown))
             note(f"Keys that no console button has in {self._config and self._config.file} were left out: {keys}")
-        unused = len(self._ledger.missing(self._snapshots.numbers))
+        unused = len(self._order.missing(self._snapshots.numbers))
         if unused:
             note(f"{unused:,} screenshots belong to no frame set of the log")
 
     def _metadata(self) -> SessionMetadata:
-        ledger, report = self._ledger, self._report
-        counted: dict[str, Any] = {
-            "session_id": report.session_id,
-            "total_frame_sets": report.frame_sets,
-            "first_set": ledger.first,
-            "last_set": ledger.last,
-            "source_csv": "; ".join(log.name for log in self._logs),
-            "is_custom_name": bool(self._options.session_name),
-        }
-        if self._beside:
-            return replace(self._beside.session.metadata, **counted)
         return SessionMetadata(
-            **counted,
+            session_id=self._report.session_id,
             created=self._created,
+            total_frame_sets=self._report.frame_sets,
             num_frames_per_set=self._options.num_frames,
+            first_set=self._order.first,
+            last_set=self._order.last,
+            source_csv="; ".join(log.name for log in self._logs),
             game_config=self._config.file if self._config else "",
+            is_custom_name=bool(self._options.session_name),
             game_name=self._config.game if self._config else "",
             resume_sha256="",
-            ended=ledger.last_time or None,
+            ended=self._order.last_time or None,
             ended_by="imported from a log",
             uuid=self._uuid,
             recorder={
-                "imported": {"gbatrace_version": PACKAGE_VERSION, **report.as_map()},
+                "imported": {"gbatrace_version": PACKAGE_VERSION, **self._report.as_map()},
                 **({CONFIG_CONTENT: dict(self._config.content)} if self._config else {}),
             },
-            lost=ledger.lost,
+            lost=self._order.lost,
         )
 
     def _clean_up(self, session: SessionFolder) -> None:
@@ -276,6 +223,26 @@ class _Import:
         self._report.note(f"{deleted:,} screenshots were deleted, the session has them")
 
 
+def _first_time(log: LogFile) -> int:
+    """Return the time of a log's first row in ms since the epoch.
+
+    Raises:
+        LogError: it has none.
+    """
+    faults: list[Fault] = []
+
+    def keep_first(fault: Fault) -> None:
+        if not faults and not fault.is_header:
+            faults.append(fault)
+
+    for rows in log.rows(keep_first):
+        return rows.timestamp
+    if not faults:
+        raise LogError(f"{log.path} is empty.")
+    wrong = f"Line {faults[0].line}: {faults[0].reason}"
+    raise LogError(sentence(f"{log.path} is not a log: no line is a row of it. {wrong}"))
+
+
 def _stamp(milliseconds: int) -> str:
     return datetime.fromtimestamp(milliseconds / 1000).astimezone().strftime("%Y%m%d-%H%M%S")
 
@@ -283,5 +250,5 @@ def _stamp(milliseconds: int) -> str:
 def _snapshot_folder(named: Path | None, log: Path) -> Path | None:
     if named is not None:
         return named
-    beside = log.with_name("snapshots")
-    return beside if beside.is_dir() else None
+    usual = log.with_name("snapshots")
+    return usual if usual.is_dir() else None

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from daemon.importing.csv_log import Fault
+from daemon.importing.log_rows import Fault
 from protocol.wording import counted
 
 __all__ = ["MAX_EXAMPLES", "ImportReport"]
@@ -45,10 +45,10 @@ class ImportReport:
         """Say whether every line was a row and every screenshot a picture."""
         return not self.rejected and not self.refused
 
-    def reject(self, place: str, fault: Fault) -> None:
+    def reject(self, fault: Fault) -> None:
         """Count a line that is not a row."""
         self.rejected[fault.reason] += 1
-        self._example(fault.reason, place)
+        self._example(fault.reason, fault.place)
 
     def refuse(self, file: str, problem: str) -> None:
         """Count a file that is not a screenshot."""

@@ -1,7 +1,7 @@
 """The original's folder of screenshots: `<frame set id>.png`. Shell."""
 
 import os
-from bisect import bisect_left
+from bisect import bisect_right
 from pathlib import Path
 
 from daemon.recording.screenshots import screenshot_problem
@@ -38,24 +38,6 @@ class Snapshots:
         """Where the file of a frame set is, if it has one."""
         return self.folder / f"{number}.png"
 
-    def has(self, number: int) -> bool:
-        """Say whether a frame set has a file."""
-        at = bisect_left(self.numbers, number)
-        return at < len(self.numbers) and self.numbers[at] == number
-
-    def read(self, number: int) -> bytes:
-        """Read a frame set's file as it is; empty without one.
-
-        Raises:
-            LogError: it cannot be read.
-        """
-        if not self.has(number):
-            return b""
-        try:
-            return read_file(unlinked(self.folder, self.path(number)))
-        except OSError as error:
-            raise LogError(f"The screenshot {self.path(number)} cannot be read ({error.strerror}).") from error
-
     def find(self, number: int) -> tuple[bytes, tuple[str, ...]]:
         """Find the screenshot of a set, or that of the closest earlier set that has one.
 
@@ -65,30 +47,33 @@ class Snapshots:
         Raises:
             LogError: a file cannot be read.
         """
-        png = self._good(number)
-        if png:
-            return png, ()
-        flaws = (self.unreadable.get(number, NO_SCREENSHOT),)
-        for at in range(bisect_left(self.numbers, number) - 1, -1, -1):
+        for at in range(bisect_right(self.numbers, number) - 1, -1, -1):
             png = self._good(self.numbers[at])
+            if png and self.numbers[at] == number:
+                return png, ()
             if png:
-                return png, (*flaws, borrowed_flaw(self.numbers[at]))
-        return b"", flaws
+                return png, (self.unreadable.get(number, NO_SCREENSHOT), borrowed_flaw(self.numbers[at]))
+        return b"", (self.unreadable.get(number, NO_SCREENSHOT),)
 
     def _good(self, number: int) -> bytes:
+        """Read a file; empty where it is not a screenshot."""
         if number == self._last_good[0]:
             return self._last_good[1]
         if number in self.unreadable:
             return b""
-        png = self.read(number)
-        if not png and not self.has(number):
-            return b""
+        png = self._read(number)
         problem = screenshot_problem(png)
         if problem:
             self.unreadable[number] = problem
             return b""
         self._last_good = number, png
         return png
+
+    def _read(self, number: int) -> bytes:
+        try:
+            return read_file(unlinked(self.folder, self.path(number)))
+        except OSError as error:
+            raise LogError(f"The screenshot {self.path(number)} cannot be read ({error.strerror}).") from error
 
 
 def _numbers(folder: Path) -> list[int]:

@@ -1,4 +1,4 @@
-"""A session that is being made: all of it or nothing. Shell."""
+"""A new session, written whole or not at all. Shell."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -26,7 +26,7 @@ class Staging:
 
     Attributes:
         folder: where to write.
-        writer: writes there.
+        writer: writes there, once it is opened.
 
     Raises:
         SessionError: there is a session of that name.
@@ -41,7 +41,7 @@ class Staging:
     def __enter__(self) -> Self:
         """Make an empty folder."""
         with map_os_errors(self.folder.path):
-            remove_tree(self.folder.path)
+            self._remove()
             self.folder.path.mkdir(parents=True)
         return self
 
@@ -49,8 +49,9 @@ class Staging:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Take away what was not published."""
+        self.writer.close()
         with suppress(OSError):
-            remove_tree(self.folder.path)
+            self._remove()
 
     def publish(self) -> SessionFolder:
         """Give the session its name.
@@ -60,9 +61,14 @@ class Staging:
             StoreError: the disk refused.
         """
         require_free(self._target.path.parent, self._target.path.name)
+        self.writer.close()
         with map_os_errors(self._target.path):
             patiently(lambda: self.folder.path.rename(self._target.path))
         return self._target
+
+    def _remove(self) -> None:
+        for path in (self.folder.path, self.folder.staging):
+            remove_tree(path)
 
 
 def require_free(data_folder: Path, name: str) -> SessionFolder:

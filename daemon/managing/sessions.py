@@ -10,19 +10,21 @@ from pathlib import Path
 from uuid import uuid4
 
 from daemon.disk.files import map_os_errors, remove_tree, replace_file
-from daemon.disk.journals import ChainedJournal
 from daemon.disk.recording_lock import RecordingLock
-from daemon.importing.bulk_writer import ChecksumJournal, copy_image, write_set
 from daemon.importing.staging import Staging, require_free
 from daemon.progress import Progress
+from daemon.recording.session_jobs import write_set
+from daemon.recording.session_writer import SessionWriter
 from protocol.disk import is_link, patiently, read_file
-from protocol.errors import SessionError, SettingsError
-from protocol.session.events import EventRecord, event_line
+from protocol.errors import DocumentError, SessionError, SettingsError
+from protocol.session.events import EventRecord
 from protocol.session.flaws import borrowed_flaw, borrowed_from
-from protocol.session.layout import SessionFolder, session_folder
+from protocol.session.layout import session_folder
+from protocol.session.memory import unpack_image
 from protocol.session.metadata import GapCount, SessionMetadata
 from protocol.session.reader import SessionReader, open_session, session_names
 from protocol.session.seals import renamed_metadata
+from protocol.wording import sentence
 
 __all__ = ["chosen_sessions", "delete_session", "merge_sessions", "rename_session"]
 
@@ -97,38 +99,36 @@ def merge_sessions(parts: Sequence[SessionReader], name: str, progress: Progress
         _require_fit(one.metadata, other.metadata)
     numbers = [part.frame_set_ids() for part in parts]
     first = 0
+    metadata = _merged(parts, numbers, name)
     with Staging(parts[0].folder.path.parent, name) as staging:
-        with ChecksumJournal(staging.folder) as checksums:
-            for part, ids in zip(parts, numbers, strict=True):
-                _copy(part, ids, first, staging.folder, checksums, progress)
-                first += ids[-1] + 1 if ids else 0
-        staging.writer.write_metadata(_merged(parts, numbers, name))
+        staging.writer.open(metadata)
+        for part, ids in zip(parts, numbers, strict=True):
+            _copy(part, ids, first, staging.writer, progress)
+            first += ids[-1] + 1 if ids else 0
+        staging.writer.write_metadata(metadata)
         return open_session(staging.publish().path)
 
 
-def _copy(
-    part: SessionReader,
-    ids: Sequence[int],
-    first: int,
-    target: SessionFolder,
-    checksums: ChecksumJournal,
-    progress: Progress,
-) -> None:
+def _copy(part: SessionReader, ids: Sequence[int], first: int, target: SessionWriter, progress: Progress) -> None:
     """Copy the frame sets, events and memory images of a part, numbered from `first`."""
     sighted = part.sighted()
     for number in ids:
         frame_set = part.frame_set(number)
         flaws = (_renumbered(flaw, first) for flaw in frame_set.flaws)
         renumbered = replace(frame_set, frame_set_id=number + first, flaws=tuple(flaws))
-        checksums.add(write_set(target, renumbered, part.annotations_file(number), sighted.get(number, ())))
+        job = write_set(part.session_id, renumbered, sighted=sighted.get(number, ()))
+        target.perform(replace(job, labels=part.annotations_file(number)))
         progress(1)
-    events = [replace(event, frame_set_id=event.frame_set_id + first) for event in part.events()]
     if first:
-        events.insert(0, EventRecord(part.metadata.created, "jump", first, None, {"session": part.session_id}))
-    with map_os_errors(target.path):
-        ChainedJournal(target.events).append(*map(event_line, events))
-    for number, image in part.memory_images().items():
-        checksums.add(copy_image(target, number + first, image))
+        target.append_event(EventRecord(part.metadata.created, "jump", first, None, {"session": part.session_id}))
+    for event in part.events():
+        target.append_event(replace(event, frame_set_id=event.frame_set_id + first))
+    for number, path in part.memory_images().items():
+        try:
+            image = unpack_image(read_file(path))
+        except (DocumentError, OSError) as error:
+            raise SessionError(sentence(f"{path} is damaged: {error}")) from None
+        target.write_memory(number + first, image)
 
 
 def _renumbered(flaw: str, first: int) -> str:

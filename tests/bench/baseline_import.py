@@ -11,7 +11,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from daemon.importing.csv_log import COLUMNS
+from daemon.importing.log_rows import COLUMNS
 
 __all__ = ["convert"]
 

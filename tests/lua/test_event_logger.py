@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from daemon.importing.csv_log import parse_rows
+from tests.daemon.importing.made import logged
 from tests.lua.fake_bizhawk import FakeBizHawk
 from tests.lua.fake_daemon import EVENT, FRAME, HELLO, KEYFRAME, FakeDaemon
 from tests.lua.machine import SCRIPT_FOLDER
@@ -344,12 +344,11 @@ def test_while_the_daemon_is_away_the_disk_takes_everything(tmp_path: Path) -> N
     assert max(calls[10:]) <= 9
     folder = tmp_path / "spool" / "1"
     assert sorted(int(path.stem) for path in (folder / "snapshots").iterdir()) == list(range(2, 14))
-    rows, faults = parse_rows((folder / "event_log.csv").read_bytes())
-    assert faults == []
+    rows = logged((folder / "event_log.csv").read_bytes())
     back(bizhawk, daemon)
     recorded = [row for number in range(14) for frame in daemon.sets[number]["frames"] for row in frame["rows"]]
-    logged = zip(rows.address.tolist(), rows.current.tolist(), rows.previous.tolist(), strict=True)
-    assert list(logged) == [(address_of(*row[:3]), *row[3:]) for row in recorded][-len(rows) :]
+    words = [tuple(int(row[name], 16) for name in ("address", "curr_val", "prev_val")) for row in rows]
+    assert words == [(address_of(*row[:3]), *row[3:]) for row in recorded][-len(rows) :]
     assert len(rows) > 1000
     whole = [held for held in daemon.sets.values() if "interruption" in held]
     assert all(held["png"] or held["screenshot"] for held in whole)
@@ -549,8 +548,8 @@ class TestWithoutSocket:
     def test_it_records_to_disk_and_says_how_to_import_that(self, tmp_path: Path) -> None:
         bizhawk = self.played(tmp_path)
         folder = tmp_path / "spool" / "1"
-        rows, faults = parse_rows((folder / "event_log.csv").read_bytes())
-        assert (faults, set(rows.frame_set.tolist())) == ([], set(range(1, 10)))
+        rows = logged((folder / "event_log.csv").read_bytes())
+        assert {int(row["frame_set_id"]) for row in rows} == set(range(1, 10))
         assert len(rows) > 500
         assert sorted(int(path.stem) for path in (folder / "snapshots").iterdir()) == list(range(10))
         (line,) = bizhawk.lines[1:]
@@ -565,8 +564,8 @@ class TestWithoutSocket:
         bizhawk.play(5, scribbler)
         for number in range(1, 8):
             bizhawk.play(5, scribbler)
-            rows, _ = parse_rows((tmp_path / "spool" / "1" / "event_log.csv").read_bytes())
-            assert rows.frame_set.tolist()[-1] == number
+            rows = logged((tmp_path / "spool" / "1" / "event_log.csv").read_bytes())
+            assert rows[-1]["frame_set_id"] == str(number)
 
     @pytest.mark.parametrize("end", ["onexit", "onconsoleclose", "onloadstate"])
     def test_the_set_in_progress_is_flushed_at_the_end_and_at_a_savestate(self, tmp_path: Path, end: str) -> None:
@@ -574,8 +573,8 @@ class TestWithoutSocket:
         bizhawk.fire(end, *(["slot 1"] if end == "onloadstate" else []))
         if end == "onloadstate":
             bizhawk.end_frame()
-        rows, _ = parse_rows((tmp_path / "spool" / "1" / "event_log.csv").read_bytes())
-        assert rows.frame_set.tolist()[-1] == 10
+        rows = logged((tmp_path / "spool" / "1" / "event_log.csv").read_bytes())
+        assert rows[-1]["frame_set_id"] == "10"
 
     def test_each_start_takes_a_folder_of_its_own_and_leaves_the_others(self, tmp_path: Path) -> None:
         self.played(tmp_path).fire("onexit")
@@ -583,8 +582,8 @@ class TestWithoutSocket:
         bizhawk = self.played(tmp_path, seed=21)
         bizhawk.fire("onexit")
         assert (tmp_path / "spool" / "1" / "event_log.csv").read_bytes() == before
-        rows, _ = parse_rows((tmp_path / "spool" / "2" / "event_log.csv").read_bytes())
-        assert rows.frame_set.tolist()[0] == 1
+        rows = logged((tmp_path / "spool" / "2" / "event_log.csv").read_bytes())
+        assert rows[0]["frame_set_id"] == "1"
         assert bizhawk.lines[-1].startswith("gbatrace: 10 frame sets were recorded; they are in ")
 
     def test_the_next_script_with_a_link_delivers_them(self, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from daemon.exporting.pictures import Repainter, picture_size, pixels, unpacked
+from daemon.exporting.pictures import PaletteRecoder, picture_size, pixels, unpacked
 from protocol.errors import ExportError
 from tests.daemon.exporting.recordings import HEIGHT, WIDTH, picture
 
@@ -51,11 +51,11 @@ def test_what_can_not_be_unpacked_stays_as_it_is(data: bytes) -> None:
     assert unpacked(data) == data
 
 
-def test_repainting_keeps_every_pixel_while_the_palette_grows() -> None:
-    repainter = Repainter()
+def test_recoding_keeps_every_pixel_while_the_palette_grows() -> None:
+    recoder = PaletteRecoder()
     for seed in range(20):
         rows = noise(seed, 30)
-        painted = repainter.repaint(png(rows))
+        painted = recoder.recode(png(rows))
         assert (pixels(painted) == rows).all()
         assert Image.open(io.BytesIO(painted)).mode == "P"
 
@@ -64,21 +64,21 @@ def test_close_colours_are_not_confused() -> None:
     rows = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
     rows[:, :, 0] = np.arange(WIDTH)
     rows[:, :, 1] = np.arange(HEIGHT)[:, None] // 2
-    assert (pixels(Repainter().repaint(png(rows))) == rows).all()
+    assert (pixels(PaletteRecoder().recode(png(rows))) == rows).all()
 
 
 def test_many_colours_other_modes_and_nothing_stay_what_they_are() -> None:
-    repainter = Repainter()
+    recoder = PaletteRecoder()
     many = noise(1, 300)
-    assert (pixels(repainter.repaint(png(many))) == many).all()
+    assert (pixels(recoder.recode(png(many))) == many).all()
     buffer = io.BytesIO()
     Image.new("RGBA", (WIDTH, HEIGHT), (1, 2, 3, 4)).save(buffer, "PNG")
-    assert repainter.repaint(buffer.getvalue()) == unpacked(buffer.getvalue())
-    assert repainter.repaint(b"") == b""
+    assert recoder.recode(buffer.getvalue()) == unpacked(buffer.getvalue())
+    assert recoder.recode(b"") == b""
     with pytest.raises(ExportError):
-        repainter.repaint(b"no picture")
+        recoder.recode(b"no picture")
 
 
 def test_a_picture_that_stands_still_is_painted_once() -> None:
-    repainter = Repainter()
-    assert repainter.repaint(picture(1)) is repainter.repaint(picture(1))
+    recoder = PaletteRecoder()
+    assert recoder.recode(picture(1)) is recoder.recode(picture(1))

@@ -1,5 +1,7 @@
 """Sessions and logs for tests of sessions at rest."""
 
+import csv
+import io
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -8,10 +10,10 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
+from daemon.importing.log_rows import COLUMNS, Fault, read_rows
 from daemon.recording.session_writer import SessionWriter
 from protocol.regions import Region
 from protocol.session.annotations import Annotations
-from protocol.session.event_json import event_json
 from protocol.session.events import EventRecord
 from protocol.session.flaws import NO_SCREENSHOT, borrowed_flaw
 from protocol.session.frame_set import FrameRecord, FrameSet, ScanChanges
@@ -24,9 +26,9 @@ from tests.fakes.pictures import png
 __all__ = [
     "REGIONS",
     "Recording",
-    "facts",
     "frame_set",
     "log_row",
+    "logged",
     "make_session",
     "metadata",
     "recordings",
@@ -65,6 +67,16 @@ def log_row(number: int = 0, frame: object = 8, **changes: object) -> str:
 def write_log(path: Path, rows: Iterable[str], end: str = "\n") -> Path:
     path.write_text("".join(row + end for row in rows), encoding="utf-8", newline="")
     return path
+
+
+def logged(log: bytes) -> list[dict[str, str]]:
+    """The rows of a log by their columns; no line may be wrong."""
+    faults: list[Fault] = []
+    text = log.decode()
+    rows = sum(len(each.changes.addresses) for each in read_rows([text.splitlines(keepends=True)], faults.append))
+    read = list(csv.DictReader(io.StringIO(text), COLUMNS))
+    assert (faults, rows) == ([], len(read))
+    return read
 
 
 def write_snapshots(folder: Path, numbers: Iterable[int]) -> Path:
@@ -138,21 +150,6 @@ def make_session(data: Path, name: str, recording: Recording | Sequence[FrameSet
         writer.write_memory(numbers[0], bytes(range(256)))
     writer.close()
     return open_session(folder.path)
-
-
-def facts(session: SessionReader) -> dict[str, object]:
-    """Everything that two equal sessions have in common."""
-    numbers = session.frame_set_ids()
-    return {
-        "metadata": replace(session.metadata, session_id="", source_csv="", is_custom_name=False),
-        "sets": {number: event_json(session.frame_set(number)) for number in numbers},
-        "chunks": {number: [each.chunk for each in session.frame_set(number).changes] for number in numbers},
-        "screenshots": {number: session.screenshot(number) for number in numbers},
-        "labels": {number: session.annotations(number) for number in numbers},
-        "events": session.events(),
-        "images": {number: image.read_bytes() for number, image in session.memory_images().items()},
-        "checksums": set(session.folder.checksums.read_bytes().splitlines()),
-    }
 
 
 _words = st.integers(0, 0xFFFF_FFFF)

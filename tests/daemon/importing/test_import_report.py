@@ -1,14 +1,14 @@
 """What an import has found, in sentences."""
 
-from daemon.importing.csv_log import Fault
 from daemon.importing.import_report import MAX_EXAMPLES, ImportReport
+from daemon.importing.log_rows import Fault
 
 
 def test_findings_are_counted_and_the_first_places_named() -> None:
     report = ImportReport("run")
     for line in range(1, 6):
-        report.reject(f"log.csv:{line}", Fault(line, "it is odd", b""))
-    report.reject("log.csv:9", Fault(9, "it is rare", b""))
+        report.reject(Fault("log.csv", line, "it is odd", ""))
+    report.reject(Fault("log.csv", 9, "it is rare", ""))
     report.flaws["it has no screenshot of its own"] = 1200
     report.refuse("snapshots/7.png", "it is no picture")
     report.flaws["it is no picture"] = 1

@@ -1,22 +1,18 @@
-"""Rows become frame sets, wherever the log is cut into blocks."""
+"""Rows become frame sets, wherever they are cut into batches."""
 
 import pytest
 
-from daemon.importing.buttons import Buttons
-from daemon.importing.csv_log import parse_rows
-from daemon.importing.log_sets import FRAMES_OUT_OF_ORDER, LoggedSet, LogSets
+from daemon.importing.keyboard_map import KeyboardMap
+from daemon.importing.log_rows import read_rows
+from daemon.importing.log_sets import FRAMES_OUT_OF_ORDER, frame_sets
 from protocol.session.event_json import event_json
+from protocol.session.frame_set import FrameSet
 from tests.daemon.importing.made import START, log_row
 
 
-def gathered(rows: list[str], size: int | None = None) -> list[LoggedSet]:
-    log_sets = LogSets(Buttons({"A": "x"}))
-    size = size or max(len(rows), 1)
-    found: list[LoggedSet] = []
-    for first in range(0, len(rows), size):
-        block, _ = parse_rows("\n".join(rows[first : first + size]).encode())
-        found.extend(log_sets.receive(block, first))
-    return [*found, *log_sets.finish()]
+def gathered(rows: list[str], size: int = 100) -> list[tuple[str, FrameSet]]:
+    batches = [rows[first : first + size] for first in range(0, len(rows), size)]
+    return list(frame_sets(read_rows(batches, lambda _fault: None), KeyboardMap({"A": "x"})))
 
 
 ROWS = [
@@ -30,9 +26,8 @@ ROWS = [
 
 
 def test_a_set_has_its_frames_and_scans() -> None:
-    three, four = gathered(ROWS)
-    assert [(each.part, each.line) for each in (three, four)] == [(0, 1), (0, 5)]
-    made = three.frame_set
+    (place, made), (next_place, _) = gathered(ROWS)
+    assert (place, next_place) == ("log.csv:1", "log.csv:5")
     assert (made.frame_set_id, made.flaws, made.png) == (3, (), b"")
     assert [frame.frame for frame in made.frames] == [8, 10]
     assert made.frames[0].current_keys == "A"
@@ -49,25 +44,23 @@ def test_a_set_has_its_frames_and_scans() -> None:
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 4, 5])
-def test_blocks_do_not_show(size: int) -> None:
+def test_batches_do_not_show(size: int) -> None:
     whole, parts = gathered(ROWS), gathered(ROWS, size)
-    assert [event_json(each.frame_set) for each in parts] == [event_json(each.frame_set) for each in whole]
-    assert [len(each.frame_set.changes) for each in parts] == [len(each.frame_set.changes) for each in whole]
-    assert [each.part + each.line for each in parts] == [each.line for each in whole]
+    assert [(place, event_json(each)) for place, each in parts] == [(place, event_json(each)) for place, each in whole]
+    assert [len(each.changes) for _, each in parts] == [len(each.changes) for _, each in whole]
 
 
-def test_frames_out_of_order_are_put_in_order_and_told() -> None:
-    rows = [log_row(0, 20), log_row(0, 21), log_row(0, 7, address="03000008")]
-    (found,) = gathered(rows)
-    assert [frame.frame for frame in found.frame_set.frames] == [7, 20, 21]
-    assert [scan.frame for scan in found.frame_set.changes] == [7, 20, 21]
-    assert found.frame_set.flaws == (FRAMES_OUT_OF_ORDER,)
+def test_frames_out_of_order_are_put_in_order_and_flawed() -> None:
+    ((_, found),) = gathered([log_row(0, 20), log_row(0, 21), log_row(0, 7, address="03000008")])
+    assert [frame.frame for frame in found.frames] == [7, 20, 21]
+    assert [scan.frame for scan in found.changes] == [7, 20, 21]
+    assert found.flaws == (FRAMES_OUT_OF_ORDER,)
 
 
 def test_six_frames_are_a_set_as_well() -> None:
-    (found,) = gathered([log_row(0, frame, chunk_id=frame) for frame in range(6)])
-    assert len(found.frame_set.frames) == 6
-    assert found.frame_set.whole
+    ((_, found),) = gathered([log_row(0, frame, chunk_id=frame) for frame in range(6)])
+    assert len(found.frames) == 6
+    assert found.whole
 
 
 def test_an_empty_log_has_no_sets() -> None:

@@ -3,7 +3,7 @@
 from random import Random
 from typing import Any
 
-from daemon.importing.csv_log import parse_rows
+from tests.daemon.importing.made import logged
 from tests.lua.machine import Machine
 
 REGIONS = [
@@ -40,10 +40,9 @@ def test_rows(lua: Machine) -> None:
     ]
     more: bytes = log[b"rows"](log, 12, lua.to_lua(frame(9, columns(0, 1, [2], [1], [0]))))
     again: bytes = log[b"rows"](log, 12, lua.to_lua(frame(10, columns(0, 0, [3], [2], [1]))))
-    parsed, faults = parse_rows(rows + more + again)
-    assert faults == []
-    assert parsed.freq.tolist() == [1, 1, 1, 1, 2]
-    assert parsed.address.tolist()[3] == 0x0300_0000 + 6556 + 8
+    parsed = logged(rows + more + again)
+    assert [row["freq"] for row in parsed] == ["1", "1", "1", "1", "2"]
+    assert int(parsed[3]["address"], 16) == 0x0300_0000 + 6556 + 8
 
 
 def test_chunks_of_other_sizes_begin_where_those_before_end(lua: Machine) -> None:

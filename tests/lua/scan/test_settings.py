@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from daemon.importing.csv_log import parse_rows
+from daemon.importing.log_rows import read_rows
 from protocol.console import GBA
 from protocol.errors import MessageError
 from protocol.regions import Region
@@ -120,8 +120,8 @@ def test_a_region_that_is_impossible_stops_the_script(lua: Machine, change: dict
 )
 def test_script_daemon_and_import_take_the_same_names_of_regions(lua: Machine, name: str) -> None:
     settings, _ = check(lua, {"regions": [{**REGION, "name": name}]})
-    row = f"1,{name},8,03000000,00000000,00000001,1,08000102,None,None,0,0\n".encode()
-    assert len(parse_rows(row)[0]) == (settings is not None)
+    row = f"1,{name},8,03000000,00000000,00000001,1,08000102,None,None,0,0\n"
+    assert len(list(read_rows([[row]], lambda _fault: None))) == (settings is not None)
     if settings is None:
         with pytest.raises(MessageError):
             Region(name, 0, 0x8000, 5)

@@ -1,7 +1,6 @@
-"""Relations between the frame sets of an import: which came twice, where the game jumped. Pure."""
+"""Order of the frame sets of an import: which came twice, where the game jumped, what is missing. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from daemon.importing.import_report import ImportReport
@@ -11,56 +10,16 @@ from protocol.session.flaws import NO_SCREENSHOT, borrowed_from
 from protocol.session.frame_set import FrameSet
 from protocol.session.metadata import GapCount
 
-__all__ = ["SetFacts", "SetLedger", "jumped", "set_facts"]
+__all__ = ["ImportOrderCheck", "jumped"]
 
 FramePlace: TypeAlias = tuple[int, int]
 """The number of a frame set and a frame in it."""
 
 
-@dataclass(frozen=True, slots=True)
-class SetFacts:
-    """Facts of a frame set that are kept while the next are made.
-
-    Args:
-        number: its id.
-        first_frame: its first frame.
-        first_time: when that was, ms since the epoch.
-        last_frame: its last frame.
-        last_time: when that was.
-        frames: how many frames it has.
-        flaws: its flaws.
-        known: whether it is what was recorded, rather than what the log has.
-    """
-
-    number: int
-    first_frame: int
-    first_time: int
-    last_frame: int
-    last_time: int
-    frames: int
-    flaws: tuple[str, ...]
-    known: bool
-
-
-def set_facts(frame_set: FrameSet, *, known: bool) -> SetFacts:
-    """Tell what is remembered of a frame set."""
-    first, last = frame_set.frames[0], frame_set.frames[-1]
-    return SetFacts(
-        number=frame_set.frame_set_id,
-        first_frame=first.frame,
-        first_time=first.timestamp,
-        last_frame=last.frame,
-        last_time=last.timestamp,
-        frames=len(frame_set.frames),
-        flaws=frame_set.flaws,
-        known=known,
-    )
-
-
 def jumped(before: FramePlace, after: FramePlace, num_frames: int) -> bool:
     """Tell whether the game was somewhere else in between: a savestate, a reset or a rewind.
 
-    A log tells them by frame numbers alone. It lacks the frames in which nothing changed, and the original script's
+    A log shows them by frame numbers alone. It lacks the frames in which nothing changed, and the original script's
     frame sets have one frame more than it says.
 
     Args:
@@ -72,8 +31,8 @@ def jumped(before: FramePlace, after: FramePlace, num_frames: int) -> bool:
     return not before[1] < after[1] <= before[1] + room
 
 
-class SetLedger:
-    """Enters the frame sets of one session, in the order of the log.
+class ImportOrderCheck:
+    """Checks and counts the frame sets of one session, in the order of the log.
 
     Args:
         num_frames: frames in a frame set; the original's have one more.
@@ -96,12 +55,12 @@ class SetLedger:
         self.last_time = 0
         self.lost = GapCount()
 
-    def enter(self, facts: SetFacts, place: str = "") -> EventRecord | None:
+    def enter(self, frame_set: FrameSet, place: str) -> EventRecord | None:
         """Enter a frame set.
 
         Args:
-            facts: what is remembered of it.
-            place: file and line of its first row; empty where the log has none.
+            frame_set: the frame set, complete.
+            place: file and line of its first row.
 
         Returns:
             The event that the game was somewhere else before it; None where it went on.
@@ -109,37 +68,35 @@ class SetLedger:
         Raises:
             LogError: there was one of that id before.
         """
-        number = facts.number
+        number = frame_set.frame_set_id
         if number in self._places:
             raise LogError(
                 f"{place}: frame set {number} begins again, it is at {self._places[number]} already. If these "
                 "are two sessions, import the log of each by itself, under its own --session_name."
             )
-        if place and self.last is not None and number < self.last:
+        if self.last is not None and number < self.last:
             self._report.note("Frame sets are out of order in the log", place)
         self._places[number] = place
         self.first = number if self.first is None else min(self.first, number)
         self.last = number if self.last is None else max(self.last, number)
-        self.last_time = max(self.last_time, facts.last_time)
-        if facts.flaws:
+        self.last_time = max(self.last_time, frame_set.frames[-1].timestamp)
+        if frame_set.flaws:
             self.lost = GapCount(
-                frame_sets=0,
-                screenshots=self.lost.screenshots + (NO_SCREENSHOT in facts.flaws),
+                screenshots=self.lost.screenshots + (NO_SCREENSHOT in frame_set.flaws),
                 flawed=self.lost.flawed + 1,
             )
-            self._report.flaws.update(flaw for flaw in facts.flaws if borrowed_from(flaw) is None)
+            self._report.flaws.update(flaw for flaw in frame_set.flaws if borrowed_from(flaw) is None)
         self._report.frame_sets += 1
-        self._report.largest_set = max(self._report.largest_set, facts.frames)
-        return None if facts.known else self._jump(facts)
+        self._report.largest_set = max(self._report.largest_set, len(frame_set.frames))
+        return self._jump(frame_set)
 
     def missing(self, numbers: Iterable[int]) -> list[int]:
         """Return those of the numbers whose frame set did not come."""
         return [number for number in numbers if number not in self._places]
 
-    def _jump(self, facts: SetFacts) -> EventRecord | None:
-        number = facts.number
-        before, self._before = self._before, (number, facts.last_frame)
-        if before is None or number < before[0] or not jumped(before, (number, facts.first_frame), self._num_frames):
+    def _jump(self, frame_set: FrameSet) -> EventRecord | None:
+        number, first = frame_set.frame_set_id, frame_set.frames[0]
+        before, self._before = self._before, (number, frame_set.frames[-1].frame)
+        if before is None or number < before[0] or not jumped(before, (number, first.frame), self._num_frames):
             return None
-        details = {"from": before[1], "to": facts.first_frame}
-        return EventRecord(facts.first_time, "jump", number, facts.first_frame, details)
+        return EventRecord(first.timestamp, "jump", number, first.frame, {"from": before[1], "to": first.frame})

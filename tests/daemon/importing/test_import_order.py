@@ -1,44 +1,44 @@
-"""Frame sets of an import are counted, and told apart."""
+"""Frame sets of an import are counted, and their order is checked."""
 
 from dataclasses import replace
 
 import pytest
 
+from daemon.importing.import_order import ImportOrderCheck, jumped
 from daemon.importing.import_report import ImportReport
-from daemon.importing.set_ledger import SetFacts, SetLedger, jumped, set_facts
 from protocol.errors import LogError
 from protocol.session.flaws import NO_SCREENSHOT, borrowed_flaw
+from protocol.session.frame_set import FrameSet
 from protocol.session.metadata import GapCount
 from tests.daemon.importing.made import START, frame_set
 
 
-def facts(number: int, first: int | None = None, flaws: tuple[str, ...] = ()) -> SetFacts:
-    made = frame_set(number, flaws=flaws)
-    if first is not None:
-        made = replace(made, frames=tuple(replace(frame, frame=first + at) for at, frame in enumerate(made.frames)))
-    return set_facts(made, known=False)
+def made(number: int, first: int) -> FrameSet:
+    """A frame set that begins at another frame."""
+    usual = frame_set(number)
+    return replace(usual, frames=tuple(replace(frame, frame=first + at) for at, frame in enumerate(usual.frames)))
 
 
 def test_sets_are_counted() -> None:
     report = ImportReport()
-    ledger = SetLedger(5, report)
+    order = ImportOrderCheck(5, report)
     for line, (number, flaws) in enumerate(
         [(1, ()), (4, ("it is odd", NO_SCREENSHOT)), (2, (NO_SCREENSHOT, borrowed_flaw(1)))]
     ):
-        ledger.enter(facts(number, flaws=flaws), f"log.csv:{line}")
-    assert (ledger.first, ledger.last, ledger.last_time) == (1, 4, START + 24 * 16)
-    assert ledger.lost == GapCount(0, 2, 2)
-    assert ledger.missing([1, 2, 3, 9]) == [3, 9]
+        order.enter(frame_set(number, flaws=flaws), f"log.csv:{line}")
+    assert (order.first, order.last, order.last_time) == (1, 4, START + 24 * 16)
+    assert order.lost == GapCount(0, 2, 2)
+    assert order.missing([1, 2, 3, 9]) == [3, 9]
     assert (report.frame_sets, report.largest_set) == (3, 5)
     assert report.flaws == {"it is odd": 1, NO_SCREENSHOT: 2}
     assert list(report.lines())[-1] == "Frame sets are out of order in the log (log.csv:2)"
 
 
 def test_a_set_that_comes_twice_is_refused_with_both_places() -> None:
-    ledger = SetLedger(5, ImportReport())
-    ledger.enter(facts(5), "a.csv:1")
+    order = ImportOrderCheck(5, ImportReport())
+    order.enter(frame_set(5), "a.csv:1")
     with pytest.raises(LogError, match=r"b\.csv:9: frame set 5 begins again, it is at a\.csv:1 already"):
-        ledger.enter(facts(5), "b.csv:9")
+        order.enter(frame_set(5), "b.csv:9")
 
 
 @pytest.mark.parametrize(
@@ -53,9 +53,9 @@ def test_a_set_that_comes_twice_is_refused_with_both_places() -> None:
     ],
 )
 def test_a_jump_of_frames_is_an_event(numbers: tuple[tuple[int, int], ...], jump: dict[str, int] | None) -> None:
-    ledger = SetLedger(5, ImportReport())
+    order = ImportOrderCheck(5, ImportReport())
     for number, first in numbers:
-        event = ledger.enter(facts(number, first), "log.csv:1")
+        event = order.enter(made(number, first), "log.csv:1")
     if jump is None:
         assert event is None
     else:
@@ -63,13 +63,7 @@ def test_a_jump_of_frames_is_an_event(numbers: tuple[tuple[int, int], ...], jump
         assert (event.name, event.frame_set_id, event.details) == ("jump", 1, jump)
 
 
-def test_what_was_recorded_has_its_own_events() -> None:
-    ledger = SetLedger(5, ImportReport())
-    for number, first in ((0, 100), (1, 900)):
-        assert ledger.enter(replace(facts(number, first), known=True), "log.csv:1") is None
-
-
-def test_what_a_log_lacks_is_no_jump() -> None:
+def test_frames_that_a_log_lacks_are_no_jump() -> None:
     assert not jumped((0, 4), (1, 5), 5)
     assert not jumped((0, 0), (1, 12), 5)
     assert jumped((0, 0), (1, 13), 5)

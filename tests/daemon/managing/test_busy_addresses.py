@@ -3,12 +3,10 @@
 from collections import Counter
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.importing import busy_addresses as module
-from daemon.importing.busy_addresses import BusyAddresses
+from daemon.managing.busy_addresses import BusyAddresses
 from tests.daemon.importing.made import frame_set, scan
 
 
@@ -20,15 +18,13 @@ def test_a_short_session() -> None:
     assert busy.top(2) == [("iwram", 0x0300_0004, 2), ("ewram", 0x0200_0000, 1)]
 
 
-@given(st.lists(st.lists(st.integers(0, 20), unique=True)), st.integers(1, 30))
-def test_folding_does_not_change_the_counts(scans: list[list[int]], fold: int) -> None:
+@given(st.lists(st.lists(st.integers(0, 20), unique=True)))
+def test_every_change_counts(scans: list[list[int]]) -> None:
     busy = BusyAddresses()
     expected: Counter[int] = Counter()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "_FOLD", fold)
-        for number, addresses in enumerate(scans):
-            busy.add(frame_set(number, [scan("iwram", 5 * number, np.sort(addresses).tolist())]))
-            expected.update(addresses)
-        top = busy.top(100)
+    for number, addresses in enumerate(scans):
+        busy.add(frame_set(number, [scan("iwram", 5 * number, np.sort(addresses).tolist())]))
+        expected.update(addresses)
+    top = busy.top(100)
     assert {address: count for _, address, count in top} == expected
     assert [(-count, address) for _, address, count in top] == sorted((-count, address) for _, address, count in top)

@@ -1,0 +1,41 @@
+"""Thread pool that recodes screenshots by a palette: Pillow and zlib release the interpreter's lock. Shell."""
+
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import local
+
+from daemon.exporting.pictures import PaletteRecoder
+
+__all__ = ["recoded"]
+
+_MOST_THREADS = 4
+"""Each has a batch of pictures in memory."""
+
+
+def recoded(batches: Iterable[Sequence[bytes]]) -> Iterator[list[bytes]]:
+    """Recode batches of PNGs, several at a time; see `PaletteRecoder.recode`.
+
+    Yields:
+        The batches in their order.
+
+    Raises:
+        ExportError: a picture cannot be decoded.
+    """
+    threads = min(_MOST_THREADS, os.cpu_count() or 1)
+    of_thread = local()
+
+    def recode(pngs: Sequence[bytes]) -> list[bytes]:
+        if not hasattr(of_thread, "recoder"):
+            of_thread.recoder = PaletteRecoder()
+        return [of_thread.recoder.recode(png) for png in pngs]
+
+    waiting: deque[Future[list[bytes]]] = deque()
+    with ThreadPoolExecutor(threads) as pool:
+        for pngs in batches:
+            waiting.append(pool.submit(recode, pngs))
+            if len(waiting) > threads:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()

@@ -1,0 +1,36 @@
+"""Pictures recoded on several threads."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from daemon.exporting.palette_pool import recoded
+from daemon.exporting.pictures import pixels
+from protocol.errors import ExportError
+from tests.daemon.exporting.recordings import picture
+
+BATCHES = [[picture(number) for number in range(first, first + 5)] + [b""] for first in range(0, 20, 5)]
+
+
+def test_pictures_come_back_in_order_with_the_same_pixels() -> None:
+    for before, after in zip(BATCHES * 5, recoded(BATCHES * 5), strict=True):
+        assert after[-1] == b""
+        assert all((pixels(old) == pixels(new)).all() for old, new in zip(before[:-1], after[:-1], strict=True))
+
+
+def test_few_batches_are_read_ahead() -> None:
+    read = 0
+
+    def batches() -> Iterator[list[bytes]]:
+        nonlocal read
+        for batch in BATCHES * 25:
+            read += 1
+            yield batch
+
+    next(recoded(batches()))
+    assert read < 10
+
+
+def test_a_picture_that_cannot_be_decoded_is_reported() -> None:
+    with pytest.raises(ExportError, match="cannot be decoded"):
+        list(recoded([[b"no picture"]] * 3))
