@@ -1,18 +1,18 @@
 /** Root component of the page: header, sessions, frame view, side panel, film strip, dialogs. */
 import { html } from "../vendor/htm-preact/standalone.module.js";
 import { chosenSession, connectionStatus, hasNoSessions } from "../state/selectors.js";
+import { KeysDialog, StartDialog } from "./dialogs.js";
 import { FilmStrip } from "./film_strip.js";
 import { FrameView } from "./frame_view.js";
 import { Header } from "./header.js";
-import { useShown } from "./hooks.js";
-import { KeysDialog } from "./keys_dialog.js";
+import { useFrameSet } from "./hooks.js";
 import { SessionsRail } from "./sessions_rail.js";
 import { SidePanel } from "./side_panel.js";
-import { StartDialog, StartGuide } from "./start_guide.js";
+import { StartGuide } from "./start_guide.js";
 
 export function App({ state, frameSets, dispatch }) {
   const session = chosenSession(state);
-  const shown = useShown(frameSets, state);
+  const frameSet = useFrameSet(frameSets, state);
   return html`
     <${Header} state=${state} dispatch=${dispatch} />
     ${hasNoSessions(state)
@@ -20,8 +20,8 @@ export function App({ state, frameSets, dispatch }) {
       : html`
           <main class="workspace" inert=${state.overlay !== null} data-rail=${state.rail ? "toggled" : undefined}>
             <${SessionsRail} sessions=${state.sessions} chosen=${state.chosen} dispatch=${dispatch} />
-            <${FrameView} state=${state} session=${session} shown=${shown} dispatch=${dispatch} />
-            <${SidePanel} state=${state} session=${session} shown=${shown} dispatch=${dispatch} />
+            <${FrameView} state=${state} session=${session} frameSet=${frameSet} dispatch=${dispatch} />
+            <${SidePanel} state=${state} session=${session} frameSet=${frameSet} dispatch=${dispatch} />
             <${FilmStrip} state=${state} session=${session} dispatch=${dispatch} />
           </main>
         `}

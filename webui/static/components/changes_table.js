@@ -24,8 +24,8 @@ const COLUMNS = [
 
 const NO_CONFIG = "No suggestions for held buttons: put a game config with the ROM's hash into game_configs in the data folder.";
 
-export function ChangesTable({ shown, events, table, config, dispatch }) {
-  const changes = shown?.changes ?? EMPTY;
+export function ChangesTable({ frameSet, events, table, config, dispatch }) {
+  const changes = frameSet?.changes ?? EMPTY;
   const rows = useMemo(() => arrange(changes, table), [changes, table.sort, table.descending, table.filter]);
   const [body, size] = useSize();
   const [top, setTop] = useState(0);
@@ -33,7 +33,7 @@ export function ChangesTable({ shown, events, table, config, dispatch }) {
   const visible = rows.subarray(first, first + Math.ceil(size.height / ROW) + 2 * OVERSCAN);
   return html`
     <section class="changes" aria-label="Memory changes">
-      <${Facts} shown=${shown} events=${events} config=${config} />
+      <${Facts} frameSet=${frameSet} events=${events} config=${config} />
       <${Toolbar} changes=${changes} rows=${rows} filter=${table.filter} dispatch=${dispatch} />
       <div class="table" role="table" aria-label="Memory changes" aria-rowcount=${rows.length + 1}>
         <div class="table-head" role="row">
@@ -50,28 +50,28 @@ export function ChangesTable({ shown, events, table, config, dispatch }) {
               )}
             </div>
           </div>
-          ${rows.length === 0 && shown !== undefined && html`<p class="quiet">${changes.length ? "Nothing matches the filter." : "Nothing changed."}</p>`}
+          ${rows.length === 0 && frameSet !== undefined && html`<p class="quiet">${changes.length ? "Nothing matches the filter." : "Nothing changed."}</p>`}
         </div>
       </div>
     </section>
   `;
 }
 
-function Facts({ shown, events, config }) {
-  if (shown === undefined) return html`<dl class="facts"></dl>`;
-  const here = events.filter((event) => event.frame_set_id === shown.id);
+function Facts({ frameSet, events, config }) {
+  if (frameSet === undefined) return html`<dl class="facts"></dl>`;
+  const here = events.filter((event) => event.frame_set_id === frameSet.id);
   return html`
     <dl class="facts">
       <dt>Frames</dt>
-      <dd>${count(shown.frames[0])} – ${count(shown.frames[shown.frames.length - 1])}</dd>
+      <dd>${count(frameSet.frames[0])} – ${count(frameSet.frames[frameSet.frames.length - 1])}</dd>
       <dt>Time</dt>
-      <dd>${clockMillis(shown.timestamp)}</dd>
+      <dd>${clockMillis(frameSet.timestamp)}</dd>
       <dt>Held</dt>
-      <dd>${shown.keys === "" ? html`<span class="quiet">nothing</span>` : shown.keys.replaceAll("+", " + ")}</dd>
+      <dd>${frameSet.keys === "" ? html`<span class="quiet">nothing</span>` : frameSet.keys.replaceAll("+", " + ")}</dd>
       <dt>PC</dt>
-      <dd class="mono">${shown.pc ?? "—"}</dd>
+      <dd class="mono">${frameSet.pc ?? "—"}</dd>
       <dt>Set</dt>
-      <dd>${shown.whole ? "whole" : html`<span class="warning">${shown.flaws.join("; ") || "not whole"}</span>`}</dd>
+      <dd>${frameSet.whole ? "whole" : html`<span class="warning">${frameSet.flaws.join("; ") || "not whole"}</span>`}</dd>
       <dt>Game config</dt>
       <dd>${config === "" ? html`<span class="warning" title=${NO_CONFIG}>none</span>` : (config ?? "")}</dd>
       ${here.map(

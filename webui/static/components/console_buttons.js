@@ -1,5 +1,6 @@
 /** Drawing of the console with the held buttons lit. */
 import { html } from "../vendor/htm-preact/standalone.module.js";
+import { buttonsOf } from "../state/console.js";
 
 const SHAPES = {
   L: html`<path d="M6 17 Q7 8 17 8 H46 V15 H17 Q12 15 11 19 Z" />`,
@@ -17,7 +18,7 @@ const SHAPES = {
 const LETTERS = { A: [170, 53.2], B: [147, 64.2], L: [30, 14], R: [162, 14] };
 
 export function ConsoleButtons({ keys }) {
-  const held = new Set(keys.split(/ \| |\+/).filter(Boolean));
+  const held = new Set(buttonsOf(keys));
   const text = keys === "" ? "nothing held" : keys.replaceAll("+", " + ");
   return html`
     <figure class="console" aria-label="Buttons: ${text}">

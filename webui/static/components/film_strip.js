@@ -5,7 +5,7 @@ import { cellTime, clockSeconds, count, countedSets, playTime, words } from "../
 import { hintOf } from "../state/keys.js";
 import { isFiltering, matching } from "../state/labels.js";
 import { atOrAfter, countOf, firstOf, lastOf } from "../state/ranges.js";
-import { eventTone } from "../state/selectors.js";
+import { eventTone, framesPerSet } from "../state/selectors.js";
 import { axisOf, cellsOf, leftOf, marksOf, numberAt, reveal, scrollFor, STEPS, xOf } from "../state/timeline.js";
 import { FilterBar } from "./filter_bar.js";
 import { useSize } from "./hooks.js";
@@ -26,7 +26,7 @@ export function FilmStrip({ state, session, dispatch }) {
 
   const { watched, selected, following, step } = state;
   const ranges = watched?.ranges ?? [];
-  const framesPerSet = session?.frames_per_set ?? 5;
+  const frames = framesPerSet(session);
   const last = lastOf(ranges) ?? -1;
   const axis = axisOf({ first: firstOf(ranges) ?? 0, last: reducedMotion.matches ? endOfCell(last, step) : last, step, width: size.width });
   const left = leftOf(axis, Math.min(scrollLeft, Math.max(axis.scroll - axis.width, 0)));
@@ -82,8 +82,8 @@ export function FilmStrip({ state, session, dispatch }) {
             dispatch({ type: "scrolled" });
           }}
         />
-        <span class="quiet">${ranges.length > 0 && `${countedSets(countOf(ranges))}, ${playTime((axis.last - axis.first + 1) * framesPerSet)}`}${watched?.leftOut > 0 && `, ${count(watched.leftOut)} older events not shown`}${watched?.unread > 0 && `, reading ${count(watched.unread)} files`}</span>
-        <${Zoom} step=${step} framesPerSet=${framesPerSet} keys=${state.keys} dispatch=${dispatch} />
+        <span class="quiet">${ranges.length > 0 && `${countedSets(countOf(ranges))}, ${playTime((axis.last - axis.first + 1) * frames)}`}${watched?.leftOut > 0 && `, ${count(watched.leftOut)} older events not shown`}${watched?.unread > 0 && `, reading ${count(watched.unread)} files`}</span>
+        <${Zoom} step=${step} frames=${frames} keys=${state.keys} dispatch=${dispatch} />
       </div>
       <div class="strip-view" ref=${frame}>
         <div
@@ -105,7 +105,7 @@ export function FilmStrip({ state, session, dispatch }) {
             </div>
             <div class="strip-cells" onClick=${select}>
               ${cellsOf(axis, ranges, left).map(
-                (cell) => html`<${Cell} key=${cell.from} cell=${cell} session=${state.chosen} selected=${selected} filtered=${filtered} flawed=${watched.flawed} framesPerSet=${framesPerSet} />`,
+                (cell) => html`<${Cell} key=${cell.from} cell=${cell} session=${state.chosen} selected=${selected} filtered=${filtered} flawed=${watched.flawed} frames=${frames} />`,
               )}
             </div>
             ${selected !== null &&
@@ -119,7 +119,7 @@ export function FilmStrip({ state, session, dispatch }) {
   `;
 }
 
-function Zoom({ step, framesPerSet, keys, dispatch }) {
+function Zoom({ step, frames, keys, dispatch }) {
   return html`
     <div class="zoom" role="group" aria-label="Time per thumbnail">
       <button
@@ -131,7 +131,7 @@ function Zoom({ step, framesPerSet, keys, dispatch }) {
       >
         <${Icon} name="zoomOut" />
       </button>
-      <output>${cellTime(step * framesPerSet)}</output>
+      <output>${cellTime(step * frames)}</output>
       <button
         class="button icon-button flat"
         aria-label="Zoom in"
@@ -145,7 +145,7 @@ function Zoom({ step, framesPerSet, keys, dispatch }) {
   `;
 }
 
-function Cell({ cell, session, selected, filtered, flawed, framesPerSet }) {
+function Cell({ cell, session, selected, filtered, flawed, frames }) {
   const here = selected !== null && selected >= cell.from && selected <= cell.to;
   return html`
     <div
@@ -158,7 +158,7 @@ function Cell({ cell, session, selected, filtered, flawed, framesPerSet }) {
       style=${{ transform: `translateX(${cell.x}px)`, width: `${cell.width}px` }}
     >
       ${cell.set !== null && html`<img src=${pictureUrl(session, cell.set)} alt="" width="120" height="80" decoding="async" draggable=${false} />`}
-      <span class="film-caption"><b>${count(cell.from)}</b> ${playTime(cell.from * framesPerSet)}</span>
+      <span class="film-caption"><b>${count(cell.from)}</b> ${playTime(cell.from * frames)}</span>
     </div>
   `;
 }

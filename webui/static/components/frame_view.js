@@ -4,27 +4,28 @@ import { CONSOLE } from "../state/console.js";
 import { count, playTime } from "../state/format.js";
 import { hintOf } from "../state/keys.js";
 import { lastOf } from "../state/ranges.js";
+import { framesPerSet } from "../state/selectors.js";
 import { useSize } from "./hooks.js";
 import { Icon, KeyHint } from "./icons.js";
 
 const { width: WIDTH, height: HEIGHT } = CONSOLE;
 
-export function FrameView({ state, session, shown, dispatch }) {
+export function FrameView({ state, session, frameSet, dispatch }) {
   return html`
     <section class="frame-view" aria-label="Current frame set">
-      <${Screen} shown=${shown} selected=${state.selected} />
+      <${Screen} frameSet=${frameSet} selected=${state.selected} />
       <${Transport} state=${state} session=${session} dispatch=${dispatch} />
     </section>
   `;
 }
 
 /** The picture at a whole number of device pixels for each of the game's, drawn over the one before, so that it never blinks. */
-export function Screen({ shown, selected }) {
+export function Screen({ frameSet, selected }) {
   const [frame, size] = useSize();
   const canvas = useRef(null);
   const ratio = window.devicePixelRatio || 1;
   const scale = Math.max(1, Math.floor(Math.min(size.width / WIDTH, size.height / HEIGHT) * ratio)) / ratio;
-  const picture = shown?.picture ?? null;
+  const picture = frameSet?.picture ?? null;
 
   useLayoutEffect(() => {
     if (picture === null) return undefined;
@@ -35,7 +36,7 @@ export function Screen({ shown, selected }) {
         if (target.width !== bitmap.width) target.width = bitmap.width;
         if (target.height !== bitmap.height) target.height = bitmap.height;
         target.getContext("2d").drawImage(bitmap, 0, 0);
-        target.dataset.set = shown.id;
+        target.dataset.set = frameSet.id;
       }
       bitmap.close();
     });
@@ -52,10 +53,10 @@ export function Screen({ shown, selected }) {
           width=${WIDTH}
           height=${HEIGHT}
           role="img"
-          aria-label=${shown === undefined ? "No frame set" : `Screenshot of frame set ${count(shown.id)}`}
+          aria-label=${frameSet === undefined ? "No frame set" : `Screenshot of frame set ${count(frameSet.id)}`}
         ></canvas>
-        ${shown !== undefined && picture === null && html`<p class="no-picture">Frame set ${count(shown.id)} has no screenshot.</p>`}
-        ${shown === undefined && html`<p class="no-picture">${selected === null ? "No frame sets yet." : ""}</p>`}
+        ${frameSet !== undefined && picture === null && html`<p class="no-picture">Frame set ${count(frameSet.id)} has no screenshot.</p>`}
+        ${frameSet === undefined && html`<p class="no-picture">${selected === null ? "No frame sets yet." : ""}</p>`}
       </div>
     </div>
   `;
@@ -73,7 +74,7 @@ function Transport({ state, session, dispatch }) {
       <${Step} name="previous" label="Previous frame set" hint=${hint("previous")} disabled=${isEmpty} onClick=${() => dispatch({ type: "step", by: -1 })} />
       <output class="place" aria-live="off">
         <b>${isEmpty ? "–" : count(selected)}</b>
-        <span>${isEmpty ? "" : playTime(selected * (session?.frames_per_set ?? 5))}</span>
+        <span>${isEmpty ? "" : playTime(selected * framesPerSet(session))}</span>
       </output>
       <${Step} name="next" label="Next frame set" hint=${hint("next")} disabled=${isEmpty} onClick=${() => dispatch({ type: "step", by: 1 })} />
       <button

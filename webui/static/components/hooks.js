@@ -24,6 +24,16 @@ export function useFocusRestored(wanted = () => true) {
   }, []);
 }
 
+/** Size a canvas in CSS pixels at the screen's resolution. @returns {CanvasRenderingContext2D} cleared, scaled to CSS pixels */
+export function resizeCanvas(canvas, width, height) {
+  const ratio = window.devicePixelRatio || 1;
+  canvas.width = Math.round(width * ratio);
+  canvas.height = Math.round(height * ratio);
+  const context = canvas.getContext("2d");
+  context.scale(ratio, ratio);
+  return context;
+}
+
 /** The current time, updated every `interval` ms. */
 export function useNow(interval) {
   const [now, setNow] = useState(Date.now());
@@ -53,12 +63,12 @@ export async function copyText(text) {
 }
 
 /** The current frame set, or the one before it until it is loaded: the picture never blinks. */
-export function useShown(frameSets, state) {
+export function useFrameSet(frameSets, state) {
   const last = useRef({ session: null, frameSet: undefined });
-  const frameSet = state.selected === null ? undefined : frameSets.get(state.chosen, state.selected);
-  const shown = frameSet ?? (last.current.session === state.chosen ? last.current.frameSet : undefined);
+  const loaded = state.selected === null ? undefined : frameSets.get(state.chosen, state.selected);
+  const frameSet = loaded ?? (last.current.session === state.chosen ? last.current.frameSet : undefined);
   useEffect(() => {
-    last.current = { session: state.chosen, frameSet: shown };
+    last.current = { session: state.chosen, frameSet };
   });
-  return shown;
+  return frameSet;
 }

@@ -129,7 +129,7 @@ export function CommandStatus({ state, children }) {
   `;
 }
 
-/** Whether `on` has been true for `delay` ms. */
+/** True once `on` has been true for `delay` ms. */
 function useDelayed(on, delay) {
   const [passed, setPassed] = useState(false);
   useEffect(() => {

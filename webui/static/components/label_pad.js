@@ -9,7 +9,7 @@ import { choose, listedOptions } from "../state/palette.js";
 import { targets } from "../state/selection.js";
 import { chosenSession, connectionStatus, latchedOf } from "../state/selectors.js";
 import { Screen } from "./frame_view.js";
-import { useShown } from "./hooks.js";
+import { useFrameSet } from "./hooks.js";
 import { Icon } from "./icons.js";
 import { clearField, CommandStatus, ConfigErrors, Description, LatchBar, ScopePicker, UserName } from "./label_controls.js";
 
@@ -17,7 +17,7 @@ const TABS = [...FIELDS, "tags", "description"];
 
 export function LabelPad({ state, frameSets, dispatch }) {
   const session = chosenSession(state);
-  const shown = useShown(frameSets, state);
+  const frameSet = useFrameSet(frameSets, state);
   const [tab, setTab] = useState("context");
   useEffect(() => {
     document.title = `Label pad · ${session?.game_name ?? "gbatrace"}`;
@@ -25,7 +25,7 @@ export function LabelPad({ state, frameSets, dispatch }) {
   }, [session?.game_name]);
   return html`
     <main class="pad-page">
-      <${Head} state=${state} session=${session} shown=${shown} dispatch=${dispatch} />
+      <${Head} state=${state} session=${session} frameSet=${frameSet} dispatch=${dispatch} />
       ${state.watched !== null &&
       html`
         <${LatchBar} state=${state} session=${session} dispatch=${dispatch} />
@@ -35,7 +35,7 @@ export function LabelPad({ state, frameSets, dispatch }) {
             <${ConfigErrors} state=${state} />
             ${tab === "description"
               ? html`<${Note} state=${state} dispatch=${dispatch} />`
-              : html`<${Options} key=${tab} state=${state} field=${tab} shown=${shown} dispatch=${dispatch} />`}
+              : html`<${Options} key=${tab} state=${state} field=${tab} frameSet=${frameSet} dispatch=${dispatch} />`}
           </div>
         </div>
         <${ScopePicker} state=${state} session=${session} dispatch=${dispatch} />
@@ -47,11 +47,11 @@ export function LabelPad({ state, frameSets, dispatch }) {
   `;
 }
 
-function Head({ state, session, shown, dispatch }) {
+function Head({ state, session, frameSet, dispatch }) {
   const { tone, text, advice } = connectionStatus(state);
   return html`
     <header class="pad-head">
-      <div class="pad-picture"><${Screen} shown=${shown} selected=${state.selected} /></div>
+      <div class="pad-picture"><${Screen} frameSet=${frameSet} selected=${state.selected} /></div>
       <div class="pad-now">
         <h1 class="title ellipsis">${session?.game_name || session?.session_id || "gbatrace"}</h1>
         <span class="chip" data-tone=${tone} role="status"><i class="dot"></i>${text}</span>
@@ -80,13 +80,13 @@ function Tabs({ state, tab, choose }) {
 }
 
 /** The options of a field as large buttons, and an input for a new value. */
-function Options({ state, field, shown, dispatch }) {
+function Options({ state, field, frameSet, dispatch }) {
   const latched = [latchedOf(state)[field] ?? []].flat();
   const current = state.scope === "latch" ? latched : [commonValue(state.watched.labels, field, targets(state)) ?? []].flat();
   const apply = (value) => dispatch(field !== "tags" && current.includes(value) ? clearField(field) : choose(state, field, value));
   return html`
     <div class="pad-grid">
-      ${listedOptions(state, field, shown?.keys ?? "").map(
+      ${listedOptions(state, field, frameSet?.keys ?? "").map(
         (option) => html`
           <button
             key=${option.value}

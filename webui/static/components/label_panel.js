@@ -11,7 +11,7 @@ import { Icon, KeyHint } from "./icons.js";
 import { CommandStatus, ConfigErrors, Description, LatchBar, ScopePicker, UserName } from "./label_controls.js";
 import { Palette } from "./palette.js";
 
-export function LabelPanel({ state, session, shown, dispatch }) {
+export function LabelPanel({ state, session, frameSet, dispatch }) {
   if (state.watched === null) return html`<section class="labels" aria-label="Labels"></section>`;
   return html`
     <section class="labels" aria-label="Labels">
@@ -23,10 +23,10 @@ export function LabelPanel({ state, session, shown, dispatch }) {
         ${[...FIELDS, "tags"].map((field) => html`<${Field} key=${field} state=${state} session=${session} field=${field} dispatch=${dispatch} />`)}
       </div>
       <${LabelActions} state=${state} dispatch=${dispatch} />
-      <${ButtonSuggestions} state=${state} shown=${shown} dispatch=${dispatch} />
+      <${ButtonSuggestions} state=${state} frameSet=${frameSet} dispatch=${dispatch} />
       <${Description} state=${state} dispatch=${dispatch} />
       <${CommandStatus} state=${state}><${UserName} state=${state} dispatch=${dispatch} /><//>
-      ${state.palette !== null && html`<${Palette} key=${state.palette} state=${state} shown=${shown} dispatch=${dispatch} />`}
+      ${state.palette !== null && html`<${Palette} key=${state.palette} state=${state} frameSet=${frameSet} dispatch=${dispatch} />`}
     </section>
   `;
 }
@@ -98,14 +98,14 @@ function LabelActions({ state, dispatch }) {
 }
 
 /** The held buttons, and the actions that the game config names for them, each on a number key. */
-function ButtonSuggestions({ state, shown, dispatch }) {
-  const suggestions = suggestedActions(state, shown?.keys ?? "");
+function ButtonSuggestions({ state, frameSet, dispatch }) {
+  const suggestions = suggestedActions(state, frameSet?.keys ?? "");
   return html`
     <div class="button-suggestions">
-      <${ConsoleButtons} keys=${shown?.keys ?? ""} />
+      <${ConsoleButtons} keys=${frameSet?.keys ?? ""} />
       <div class="suggestions">
         ${suggestions.length === 0
-          ? html`<span class="quiet">${shown?.keys ? "No action is known for these buttons in this context." : "Suggestions for held buttons appear here."}</span>`
+          ? html`<span class="quiet">${frameSet?.keys ? "No action is known for these buttons in this context." : "Suggestions for held buttons appear here."}</span>`
           : suggestions.map(
               ({ value, button }, index) => html`
                 <button class="button" key=${value} onClick=${() => dispatch({ type: "applyLabels", labels: { action: value } })}>

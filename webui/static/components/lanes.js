@@ -8,6 +8,7 @@ import { coverageOf, FIELD_NAMES, FIELDS, hueOf, isFiltering, matching, nameOf }
 import { indexAt, subtract } from "../state/ranges.js";
 import { runAt } from "../state/runs.js";
 import { numberAt, xOf } from "../state/timeline.js";
+import { resizeCanvas } from "./hooks.js";
 
 /** Height of a lane in px; touch needs more than a mouse. */
 const LANE = matchMedia("(pointer: coarse)").matches ? 26 : 14;
@@ -24,12 +25,7 @@ export function Lanes({ state, axis, left, dispatch }) {
   const clamp = (number) => Math.min(Math.max(number, axis.first), axis.last);
 
   useLayoutEffect(() => {
-    const ratio = window.devicePixelRatio || 1;
-    const target = canvas.current;
-    target.width = Math.round(axis.width * ratio);
-    target.height = HEIGHT * ratio;
-    const context = target.getContext("2d");
-    context.scale(ratio, ratio);
+    const context = resizeCanvas(canvas.current, axis.width, HEIGHT);
     if (watched !== null) draw(context, { state, axis, left, dragged: drag.current });
   });
 

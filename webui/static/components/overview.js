@@ -1,8 +1,8 @@
 /** Overview of the whole session: recorded, missing and flawed sets, events, the visible part, the current set. */
 import { html, useLayoutEffect, useRef } from "../vendor/htm-preact/standalone.module.js";
-import { eventTone } from "../state/selectors.js";
 import { gapsOf } from "../state/ranges.js";
-import { useSize } from "./hooks.js";
+import { eventTone } from "../state/selectors.js";
+import { resizeCanvas, useSize } from "./hooks.js";
 
 const HEIGHT = 16;
 
@@ -11,12 +11,7 @@ export function Overview({ axis, ranges, flawed, events, left, selected, theme, 
   const canvas = useRef(null);
 
   useLayoutEffect(() => {
-    const ratio = window.devicePixelRatio || 1;
-    const target = canvas.current;
-    target.width = Math.round(size.width * ratio);
-    target.height = HEIGHT * ratio;
-    const context = target.getContext("2d");
-    context.scale(ratio, ratio);
+    const context = resizeCanvas(canvas.current, size.width, HEIGHT);
     if (ranges.length > 0) draw(context, { axis, ranges, flawed, events, left, selected, width: size.width });
   }, [axis.first, axis.last, axis.step, axis.width, flawed, events, left, selected, theme, size.width]);
 

@@ -10,14 +10,14 @@ import { clearField, setsInWords } from "./label_controls.js";
 
 const isTouch = matchMedia("(hover: none)");
 
-export function Palette({ state, shown, dispatch }) {
+export function Palette({ state, frameSet, dispatch }) {
   const field = state.palette;
   const [text, setText] = useState("");
   // 0: none, else the option with this number is highlighted.
   const [highlighted, setHighlighted] = useState(0);
   const input = useRef(null);
   const typed = text.trim().toLowerCase();
-  const all = listedOptions(state, field, shown?.keys ?? "");
+  const all = listedOptions(state, field, frameSet?.keys ?? "");
   const options = typed === "" ? all : all.filter((option) => `${option.label} ${option.value}`.toLowerCase().includes(typed));
   const current = state.scope === "latch" ? (latchedOf(state)[field] ?? "") : commonValue(state.watched.labels, field, targets(state));
   const isCurrent = (value) => (Array.isArray(current) ? current.includes(value) : current === value);

@@ -10,7 +10,7 @@ const TABS = { labels: "Labels", memory: "Memory changes", statistics: "Statisti
 /** The key that opens a tab while `panel` is open. */
 const keyOf = (name, panel) => (name === "statistics" ? "statistics" : (panel === "labels") === (name === "memory") && "memory");
 
-export function SidePanel({ state, session, shown, dispatch }) {
+export function SidePanel({ state, session, frameSet, dispatch }) {
   return html`
     <div class="side-panel" data-panel=${state.panel}>
       <div class="tabs" role="tablist" aria-label="Side panel">
@@ -29,9 +29,9 @@ export function SidePanel({ state, session, shown, dispatch }) {
           `,
         )}
       </div>
-      <${LabelPanel} state=${state} session=${session} shown=${shown} dispatch=${dispatch} />
+      <${LabelPanel} state=${state} session=${session} frameSet=${frameSet} dispatch=${dispatch} />
       ${state.panel === "statistics" && html`<${StatisticsPanel} state=${state} session=${session} dispatch=${dispatch} />`}
-      <${ChangesTable} shown=${shown} events=${state.watched?.events ?? []} table=${state.table} config=${state.watched?.labelOptions?.game_config} dispatch=${dispatch} />
+      <${ChangesTable} frameSet=${frameSet} events=${state.watched?.events ?? []} table=${state.table} config=${state.watched?.labelOptions?.game_config} dispatch=${dispatch} />
     </div>
   `;
 }

@@ -1,7 +1,7 @@
-/** Instructions to start BizHawk, as an empty page and as a dialog. */
+/** Instructions to start BizHawk. */
 import { html, useState } from "../vendor/htm-preact/standalone.module.js";
 import { ConsoleButtons } from "./console_buttons.js";
-import { copyText, useFocusRestored } from "./hooks.js";
+import { copyText } from "./hooks.js";
 import { Icon } from "./icons.js";
 
 export function StartGuide({ link, status }) {
@@ -20,18 +20,6 @@ export function StartGuide({ link, status }) {
       <p class="quiet">
         <code>gbatrace play GAME.gba</code> does all of this with one command. Without BizHawk, <code>gbatrace demo</code> plays a small game that comes with gbatrace, traced by the same script.
       </p>
-    </div>
-  `;
-}
-
-export function StartDialog({ link, dispatch }) {
-  useFocusRestored();
-  return html`
-    <div class="overlay" onClick=${() => dispatch({ type: "overlay", name: null })}>
-      <div class="dialog" role="dialog" aria-modal="true" aria-label="Start BizHawk" onClick=${(event) => event.stopPropagation()}>
-        <${StartGuide} link=${link} />
-        <button class="button" onClick=${() => dispatch({ type: "overlay", name: null })}>Close <kbd>Esc</kbd></button>
-      </div>
     </div>
   `;
 }

@@ -3,6 +3,7 @@ import { html } from "../vendor/htm-preact/standalone.module.js";
 import { curvesOf, highestOf, meanOf, outlineOf, partAt, setAt } from "../state/charts.js";
 import { count, minutesTime, percent, playTime, rounded } from "../state/format.js";
 import { FIELD_NAMES, FIELDS, nameOf } from "../state/labels.js";
+import { framesPerSet } from "../state/selectors.js";
 
 /** Most rows of a table of counts. */
 const MAX_ROWS = 8;
@@ -28,7 +29,7 @@ export function StatisticsPanel({ state, session, dispatch }) {
           `,
         )}
       </div>
-      <${CurvesTable} statistics=${statistics} curves=${curves} framesPerSet=${session?.frames_per_set ?? 5} />
+      <${CurvesTable} statistics=${statistics} curves=${curves} frames=${framesPerSet(session)} />
       <${CountsTable}
         title="Buttons"
         unit="Frames"
@@ -104,7 +105,7 @@ function TimeChart({ curve, position, onPick }) {
 }
 
 /** The curves as numbers, for screen readers. */
-function CurvesTable({ statistics, curves, framesPerSet }) {
+function CurvesTable({ statistics, curves, frames }) {
   return html`
     <details class="curves-table">
       <summary>Show as a table</summary>
@@ -119,7 +120,7 @@ function CurvesTable({ statistics, curves, framesPerSet }) {
           ${statistics.over_time.frame_sets.map(
             (_, part) => html`
               <tr key=${part}>
-                <th scope="row">${playTime(setAt(statistics, part) * framesPerSet)}</th>
+                <th scope="row">${playTime(setAt(statistics, part) * frames)}</th>
                 ${curves.map((curve) => html`<td key=${curve.name}>${curve.values[part] === null ? "–" : formatOf(curve)(curve.values[part])}</td>`)}
               </tr>
             `,

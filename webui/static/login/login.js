@@ -1,6 +1,6 @@
 /**
- * Logs in, by the password or by the invitation behind the `#` of the link. What stands there is never sent by itself, so it is in no
- * log and nothing that looks at links uses it up; it leaves the address bar before it is tried.
+ * Login by password, or by the invitation in the link's fragment. Browsers never send a fragment, so it is in no log and no link
+ * preview uses it up; it is removed from the address bar before it is tried.
  */
 const main = document.querySelector(".login");
 const form = document.getElementById("login");

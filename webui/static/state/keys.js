@@ -78,10 +78,10 @@ export const hintOf = (keys, name) => (keys[name]?.length ? shownKey(keys[name][
 /** Characters that many layouts have behind AltGr, which Windows reports as Ctrl and Alt together, or behind Option. */
 const THIRD_LEVEL = /^[[\]{}\\|@~]$/;
 
-/** Whether a press belongs to the composition of an input method, and so is no key of the page. Safari reports it as 229. */
+/** True for a press that belongs to the composition of an input method, and so is no key of the page. Safari reports it as 229. */
 export const isComposing = (event) => event.isComposing === true || event.keyCode === 229;
 
-/** Whether Ctrl, Meta or Alt are held as such, not only to reach a character. @param {KeyboardEvent} event */
+/** True if Ctrl, Meta or Alt are held as modifiers, not only to reach a character. @param {KeyboardEvent} event */
 export const isModified = (event) =>
   event.metaKey || (event.altKey ? !THIRD_LEVEL.test(event.key) : event.ctrlKey);
 
@@ -97,7 +97,7 @@ export function charactersOf(event) {
   return physical !== undefined && written.length === 1 && isOther ? [written, physical.toLowerCase()] : [written];
 }
 
-/** The names under which a press may stand in the file of keys, the best first. @param {KeyboardEvent} event */
+/** The names that a press may have in the file of keys, the best first. @param {KeyboardEvent} event */
 export function namesOfPress(event) {
   const control = event.metaKey || (event.ctrlKey && !event.altKey);
   return charactersOf(event).map((key) => {

@@ -1,4 +1,5 @@
 /** Labels of a session: runs of each field, filters and counts, options and suggestions. Pure. */
+import { buttonsOf } from "./console.js";
 import { count } from "./format.js";
 import { countOf, indexAt, intersect, subtract, unite } from "./ranges.js";
 import { runAt, sameValue, withValue } from "./runs.js";
@@ -167,7 +168,7 @@ export function suggestions(labelOptions, context, keys) {
   const meanings = labelOptions?.semantics.find((entry) => entry.context === context);
   if (meanings === undefined) return [];
   const found = new Map();
-  for (const button of keys.split(/ \| |\+/).filter(Boolean)) {
+  for (const button of buttonsOf(keys)) {
     for (const value of meanings[button] ?? []) if (!found.has(value)) found.set(value, button);
   }
   return [...found].slice(0, 9).map(([value, button]) => ({ value, button }));

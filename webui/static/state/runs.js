@@ -5,7 +5,7 @@
  */
 import { indexAt } from "./ranges.js";
 
-/** Whether two values of a field are the same; tags are lists. */
+/** Equality of two values of a field; tags are lists. */
 export const sameValue = (one, other) => one === other || (Array.isArray(one) && Array.isArray(other) && one.join("\0") === other.join("\0"));
 
 const isEmpty = (value) => value === "" || value === false || value === undefined || (Array.isArray(value) && value.length === 0);

@@ -5,6 +5,9 @@ const RATE_WINDOW_MS = 2000;
 
 export const chosenSession = (state) => state.sessions.find((session) => session.session_id === state.chosen);
 
+/** Frames in a set of a session, or the default where it is not known yet. */
+export const framesPerSet = (session) => session?.frames_per_set ?? 5;
+
 /** The latched labels of the chosen session. @returns {Record<string, string | string[]>} */
 export const latchedOf = (state) => chosenSession(state)?.latched ?? {};
 
@@ -57,7 +60,7 @@ export function connectionStatus(state) {
   return { tone: "done", text: `Ended ${clock(session.since)}`, advice: "" };
 }
 
-/** Whether the daemon is up and no session is open, so that the page explains how to start one. */
+/** True while the daemon is up and no session is open: the page then explains how to start one. */
 export const isIdle = (state) =>
   state.page.status === "connected" &&
   state.daemon.status === "up" &&
