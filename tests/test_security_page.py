@@ -23,7 +23,7 @@ from webui.access.auth_views import MAX_LOGIN
 from webui.access.connections import MAX_CONNECTIONS, MAX_HEADERS, MAX_WEBSOCKETS, PATIENCE
 from webui.access.guard import MAX_BODY
 from webui.live.feed import MAX_UNACKNOWLEDGED, PREVIEW_BACKLOG, PREVIEW_WINDOW
-from webui.live.websocket import MAX_WEBSOCKET_MESSAGE
+from webui.live.socket_server import MAX_WEBSOCKET_MESSAGE
 
 PAGE = (Path(__file__).parents[1] / "SECURITY.md").read_text(encoding="utf-8")
 

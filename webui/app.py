@@ -9,7 +9,6 @@ from time import time
 import gevent
 import gevent.socket
 from flask import Flask
-from flask_socketio import SocketIO
 from gevent.pywsgi import WSGIServer
 
 from protocol.addresses import EVERYWHERE, LOOPBACK, url_host
@@ -28,17 +27,14 @@ from webui.archive.index import Index
 from webui.archive.past_sessions import PastSessions
 from webui.errors import NotReadyError
 from webui.live.bus_client import BusClient
-from webui.live.events import Audience
+from webui.live.hub import BrowserHub
 from webui.live.labelling import Labelling
 from webui.live.live_state import LiveState, Resynchronised, Update
-from webui.live.websocket import MAX_WEBSOCKET_MESSAGE, open_websockets, sender
+from webui.live.socket_server import create_socketio
 from webui.offload import offload
 from webui.settings import Settings
 
 __all__ = ["PageServer"]
-
-_PING = (10, 10)
-"""Seconds between two pings of a browser, and how long it may take to answer."""
 
 _INDEX_INTERVAL = 1.0
 """Seconds between two looks for publications that the index has noted and not written."""
@@ -64,19 +60,10 @@ class PageServer:
         self.gate = Gate(secret, lambda: secrets.token_urlsafe(16), invite)
         self.state = LiveState(round(time() * 1000))
         self.app = _flask_app()
-        self.socketio = SocketIO(
-            self.app,
-            async_mode="gevent",
-            transports=["websocket"],
-            max_http_buffer_size=MAX_WEBSOCKET_MESSAGE,
-            ping_interval=_PING[0],
-            ping_timeout=_PING[1],
-        )
-        open_websockets(self.socketio)
+        self.socketio = create_socketio(self.app)
         self._indexes: dict[str, Index] = {}
-        self.audience = Audience(
+        self.hub = BrowserHub(
             self.socketio,
-            sender(self.socketio),
             self.state,
             self._archive,
             self._index,
@@ -129,7 +116,7 @@ class PageServer:
                 offload(index.write)
 
     def _report(self, update: Update) -> None:
-        self.audience.report(update)
+        self.hub.report(update)
         if isinstance(update, Resynchronised):
             gevent.spawn(self._look_at_past)
 
@@ -147,7 +134,7 @@ class PageServer:
         summaries = offload(self._past.look)
         if summaries is not None:
             for update in self.state.take_past(summaries):
-                self.audience.report(update)
+                self.hub.report(update)
 
     def _index(self) -> Index:
         folder = self.state.data_folder

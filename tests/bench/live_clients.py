@@ -17,16 +17,21 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
+import msgpack
 import orjson
 from websocket import create_connection
 
 __all__ = ["main"]
 
-_PING, _PONG, _CONNECT = b"2", b"3", b"40"
-_EVENT, _EVENT_WITH_ATTACHMENTS = b"42", b"45"
-_LABEL_CONFIRMED = b'431[{"ok":true'
+_PING, _PONG = b"2", b"3"
+_CONNECT, _EVENT, _ANSWER = 0, 2, 3
+"""Types of Socket.IO packets, which are MessagePack."""
+
+_TEXT, _BINARY = 0x81, 0x82
+"""First byte of a WebSocket frame that is a whole message."""
 
 _NUMBERS = itertools.count(1)
 _BETWEEN_LABELS = 0.25
@@ -50,7 +55,7 @@ class _Frames:
                 length = int.from_bytes(self._data[2:start], "big")
             if len(self._data) < start + length:
                 return
-            is_text = self._data[0] == 0x81
+            is_text = self._data[0] == _TEXT
             payload = bytes(self._data[start : start + length])
             del self._data[: start + length]
             yield is_text, payload
@@ -78,24 +83,20 @@ class _Client:
         self._frames = _Frames()
         self._session = ""
         self._newest: str | None = None
-        self._attachments, self._text = 0, b""
-        self._send(_CONNECT)
+        self._messages = 0
+        self._send_packet(_CONNECT)
 
     def hear(self) -> bool:
         """Take what has come, and acknowledge it as a page does that has painted it; false where the line has ended."""
         data = self.socket.recv(1 << 18)
         seen = 0
         for is_text, payload in self._frames.feed(data):
-            if is_text:
-                self._text = payload
-                head = payload[2 : payload.index(b"-")] if payload.startswith(_EVENT_WITH_ATTACHMENTS) else b"0"
-                self._attachments = int(head)
-            else:
-                self._attachments -= 1
-            if not self._attachments:
-                seen = self._take(self._text) or seen
+            if not is_text:
+                seen = self._take(msgpack.unpackb(payload)) or seen
+            elif payload == _PING:
+                self._send(_TEXT, _PONG)
         if seen:
-            self._emit(_EVENT, "seen", seen)
+            self._emit("seen", seen)
         return bool(data)
 
     def label(self) -> None:
@@ -105,17 +106,16 @@ class _Client:
             labels = {"outcome": _OUTCOMES[self.labelled % 2]}
             which = {"session": self._session, "first": number, "last": number}
             self._given[self._name, number] = time.time()
-            self._emit(b"421", "label", {**which, "labels": labels, "who": self._name, "origin": "page"})
+            self._emit("label", {**which, "labels": labels, "who": self._name, "origin": "page"}, id=1)
 
-    def _take(self, packet: bytes) -> int:
-        """Take a packet; returns the number of a preview, which is to be acknowledged, else 0."""
-        if packet == _PING:
-            self._send(_PONG)
-        self.labelled += packet.startswith(_LABEL_CONFIRMED)
-        if not packet.startswith((_EVENT, _EVENT_WITH_ATTACHMENTS)):
+    def _take(self, packet: dict[str, Any]) -> int:
+        """Take a packet; returns how many messages came up to a preview, which is to be acknowledged, else 0."""
+        if packet["type"] == _ANSWER:
+            self.labelled += packet["data"][0].get("result") is not None
+        if packet["type"] != _EVENT:
             return 0
-        name, body = orjson.loads(packet[packet.index(b"[") :])
-        number: int = body["number"]
+        name, body = packet["data"]
+        self._messages += 1
         match name:
             case "preview":
                 self._newest = str(body["frame_set"]["frame_set_id"])
@@ -127,18 +127,21 @@ class _Client:
             case "welcome":
                 sessions = body["sessions"]
                 self._session = sessions[(self._number - 1) % len(sessions)]["session_id"]
-                self._emit(_EVENT, "watch", {"session": self._session})
+                self._emit("watch", {"session": self._session})
             case "watched":
                 self.watches = True
-        return number if name == "preview" else 0
+        return self._messages if name == "preview" else 0
 
-    def _emit(self, kind: bytes, name: str, argument: object) -> None:
-        self._send(kind + orjson.dumps([name, argument]))
+    def _emit(self, name: str, argument: object, **asking: int) -> None:
+        self._send_packet(_EVENT, data=[name, argument], **asking)
 
-    def _send(self, text: bytes) -> None:
-        """Send a text frame; the mask of a client's frame may be zero, which leaves the text as it is."""
-        length = bytes((0x80 | len(text),)) if len(text) < 126 else b"\xfe" + len(text).to_bytes(2, "big")
-        self.socket.sendall(b"\x81" + length + b"\0\0\0\0" + text)
+    def _send_packet(self, kind: int, **fields: object) -> None:
+        self._send(_BINARY, msgpack.packb({"type": kind, "nsp": "/", **fields}))
+
+    def _send(self, kind: int, payload: bytes) -> None:
+        """Send a frame; the mask of a client's frame may be zero, which leaves the payload as it is."""
+        length = bytes((0x80 | len(payload),)) if len(payload) < 126 else b"\xfe" + len(payload).to_bytes(2, "big")
+        self.socket.sendall(bytes((kind,)) + length + b"\0\0\0\0" + payload)
 
 
 class _Crowd:

@@ -66,7 +66,7 @@ def stored(name: str, number: int) -> dict[str, Any]:
 
 
 def preview(name: str, number: int) -> dict[str, Any]:
-    return {"type": "preview", "session": name, "frame_set": {"frame_set_id": number}, "delay": 1, "lag": 2}
+    return {"type": "preview", "session": name, "frame_set": {"frame_set_id": number}, "delay": 1}
 
 
 RANGES = [[0, 4], [8, 8], [20, 29]]

@@ -22,7 +22,7 @@ from tests.integration.target import BEYOND, Target, read_to_end
 from webui.access.auth_views import MAX_LOGIN
 from webui.access.connections import MAX_CONNECTIONS, MAX_HEADERS
 from webui.access.guard import MAX_BODY
-from webui.live.websocket import MAX_WEBSOCKET_MESSAGE
+from webui.live.socket_server import MAX_WEBSOCKET_MESSAGE
 
 CONNECTIONS = 10_000 if sys.platform == "linux" else 2_500
 """In all. Elsewhere fewer: five floods must fit into 16,384 ports, of which each is used up for minutes."""

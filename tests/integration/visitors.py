@@ -4,10 +4,10 @@ Of the latter one takes what it is sent a few bytes at a time, and one takes not
 """
 
 import contextlib
-import json
 import socket
 import threading
 
+import msgpack
 from websocket import WebSocket, WebSocketException, create_connection
 
 __all__ = ["Visitor", "Watcher"]
@@ -15,8 +15,9 @@ __all__ = ["Visitor", "Watcher"]
 _PATIENCE = 2.0
 """Seconds to wait for a page that may be dead, or stand still."""
 
-_PING, _PONG, _CONNECT = "2", "3", "40"
-_EVENT, _EVENT_WITH_ATTACHMENTS = "42", "45"
+_PING, _PONG = "2", "3"
+_CONNECT, _EVENT = 0, 2
+"""Types of Socket.IO packets, which are MessagePack."""
 
 
 class Visitor:
@@ -35,8 +36,8 @@ class Visitor:
         with contextlib.suppress(OSError, WebSocketException):
             self._wire.connect(("127.0.0.1", port))
             line = create_connection(_address(port), socket=self._wire, timeout=_PATIENCE)
-            line.send(_CONNECT)
-            line.send(_event("watch", {"session": session}))
+            line.send_binary(_packet(_CONNECT))
+            line.send_binary(_event("watch", {"session": session}))
         self._wire.setblocking(False)
 
     def take(self) -> None:
@@ -64,8 +65,9 @@ class Watcher:
     def __init__(self, port: int, session: str) -> None:
         self.previews = 0
         self._session = session
+        self._messages = 0
         self._line: WebSocket = create_connection(_address(port))
-        self._line.send(_CONNECT)
+        self._line.send_binary(_packet(_CONNECT))
         self._thread = threading.Thread(target=self._listen, daemon=True)
         self._thread.start()
 
@@ -77,26 +79,30 @@ class Watcher:
     def _listen(self) -> None:
         with contextlib.suppress(OSError, WebSocketException):
             while True:
-                self._take(str(self._line.recv()))
+                self._take(self._line.recv())
 
-    def _take(self, packet: str) -> None:
+    def _take(self, packet: str | bytes) -> None:
         if packet == _PING:
             self._line.send(_PONG)
-        if packet.startswith(_EVENT_WITH_ATTACHMENTS):
-            for _ in range(int(packet[2 : packet.index("-")])):
-                self._line.recv()
-        if packet.startswith((_EVENT, _EVENT_WITH_ATTACHMENTS)):
-            name, body = json.loads(packet[packet.index("[") :])
-            if name in {"welcome", "state"} and body["daemon"]["status"] == "up":
-                self._line.send(_event("watch", {"session": self._session}))
-            if name == "preview":
-                self.previews += 1
-                self._line.send(_event("seen", body["number"]))
+        if not isinstance(packet, bytes) or (event := msgpack.unpackb(packet))["type"] != _EVENT:
+            return
+        name, body = event["data"]
+        self._messages += 1
+        if name in {"welcome", "state"} and body["daemon"]["status"] == "up":
+            self._line.send_binary(_event("watch", {"session": self._session}))
+        if name == "preview":
+            self.previews += 1
+            self._line.send_binary(_event("seen", self._messages))
 
 
 def _address(port: int) -> str:
     return f"ws://127.0.0.1:{port}/socket.io/?EIO=4&transport=websocket"
 
 
-def _event(name: str, argument: object) -> str:
-    return _EVENT + json.dumps([name, argument])
+def _event(name: str, argument: object) -> bytes:
+    return _packet(_EVENT, data=[name, argument])
+
+
+def _packet(kind: int, **fields: object) -> bytes:
+    data: bytes = msgpack.packb({"type": kind, "nsp": "/", **fields})
+    return data

@@ -10,11 +10,11 @@ from collections import OrderedDict
 from http import HTTPStatus
 from typing import Any
 
+import gevent
+from gevent.lock import BoundedSemaphore
 from gevent.pywsgi import WSGIHandler, WSGIServer
 
 from webui.access.guard import Guard, Refusal
-from webui.live.websocket import CONNECTION
-from webui.live.websocket_messages import is_upgrade
 
 __all__ = ["MAX_CONNECTIONS", "MAX_HEADERS", "MAX_WEBSOCKETS", "PATIENCE", "BoundedServer", "PageConnection"]
 
@@ -47,6 +47,34 @@ class _Headers:
         if self._left < 0:
             raise ValueError(f"the headers are longer than {MAX_HEADERS} bytes")
         return line
+
+
+class WebSocketLine:
+    """Socket of a WebSocket: others have their turn before each piece that is read, and messages are sent whole.
+
+    gevent's own `recv` does not wait while data comes, and its `send` may send a part.
+    """
+
+    def __init__(self, line: Any) -> None:
+        self._line = line
+        self._sending = BoundedSemaphore(1)
+
+    def recv(self, size: int) -> bytes:
+        gevent.sleep(0)
+        data: bytes = self._line.recv(size)
+        return data
+
+    def send(self, data: bytes) -> None:
+        with self._sending:
+            try:
+                self._line.sendall(data)
+            except OSError:
+                self.close()  # A part may have gone, and nothing can follow it.
+                raise
+
+    def close(self) -> None:
+        with contextlib.suppress(OSError):
+            self._line.shutdown(socket.SHUT_RDWR)
 
 
 class PageConnection(WSGIHandler):
@@ -85,22 +113,21 @@ class PageConnection(WSGIHandler):
             self.rfile = stream
 
     def get_environ(self) -> dict[str, Any]:
-        """Make a request's environment, with this connection in it."""
+        """Make a request's environment, with the socket where simple-websocket looks for it."""
         environ: dict[str, Any] = super().get_environ()
-        environ[CONNECTION] = self
+        environ["werkzeug.socket"] = WebSocketLine(self.socket)
         return environ
 
     def run_application(self) -> None:
-        """Answer the request; one for a WebSocket too many is refused where another would be opened."""
-        if is_upgrade(self.environ) and len(self.server.websockets) >= MAX_WEBSOCKETS:
-            self.application = self.application.refusal(self.environ) or _NO_PLACE
+        """Answer the request. One for a WebSocket is the connection's last, and refused where there are too many."""
+        if self.environ["PATH_INFO"].startswith("/socket.io/") and not self.application.refusal(self.environ):
+            self.close_connection = True
+            if len(self.server.websockets) >= MAX_WEBSOCKETS:
+                self.application = _NO_PLACE
+            else:
+                self.server.kept.pop(self, None)
+                self.server.websockets.add(self)
         super().run_application()
-
-    def begin_websocket(self) -> None:
-        """Count it as a WebSocket from now on; no further request is read from it."""
-        self.close_connection = True
-        self.server.kept.pop(self, None)
-        self.server.websockets.add(self)
 
 
 class BoundedServer(WSGIServer):

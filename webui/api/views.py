@@ -11,11 +11,11 @@ from protocol.console import GBA
 from protocol.errors import GbatraceError, LayoutError
 from protocol.session.layout import frame_set_id
 from webui.api.page_keys import page_keys
-from webui.api.presenters import present_state
 from webui.api.responses import IMMUTABLE, json_response
 from webui.archive.folders import Archive
 from webui.errors import BusError, CommandError, MissingError, NotReadyError
 from webui.live.live_state import LiveState
+from webui.live.presenters import present_state
 from webui.offload import offload
 
 __all__ = ["create_views"]

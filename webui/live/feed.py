@@ -1,17 +1,17 @@
 """Queue of messages to one browser: state always arrives, previews only as fast as the browser takes them. Pure.
 
-Socket.IO has no back-pressure: whatever is emitted is kept until the network takes it. So every message carries a
-running number, the browser acknowledges the highest number it has dealt with, and a preview (picture and memory changes
-of a frame set) is sent only while few enough previews are unacknowledged. Beyond that the newest few wait and older
-ones are dropped, and the browser is told how many. State messages are small, are never dropped, and do not wait.
+Socket.IO has no back-pressure: whatever is emitted is kept until the network takes it. So both sides count the messages
+of a connection, the browser acknowledges how many it has dealt with, and a preview (picture and memory changes of a
+frame set) is sent only while few enough previews are unacknowledged. Beyond that the newest few wait and older ones are
+dropped, and the browser is told how many. State messages are small, are never dropped, and do not wait.
 """
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from webui.live.packets import Message, Outgoing
-
-__all__ = ["MAX_UNACKNOWLEDGED", "PREVIEW_BACKLOG", "PREVIEW_WINDOW", "Feed"]
+__all__ = ["MAX_UNACKNOWLEDGED", "METER_INTERVAL", "PREVIEW_BACKLOG", "PREVIEW_WINDOW", "Feed", "Message"]
 
 PREVIEW_WINDOW = 4
 """Previews that may be under way to a browser at once: a third of a second of play."""
@@ -21,6 +21,17 @@ PREVIEW_BACKLOG = 8
 
 MAX_UNACKNOWLEDGED = 4096
 """Messages after which a browser that never acknowledges is sent away; it may come back and starts from a snapshot."""
+
+METER_INTERVAL = 12
+"""Acknowledged previews between two reports of the lag to its browser: a second of play."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Message:
+    """A Socket.IO event, the same for every browser that gets it: its name and its body."""
+
+    event: str
+    body: Mapping[str, Any]
 
 
 @dataclass(slots=True)
@@ -45,9 +56,10 @@ class Feed:
     """Previews dropped so far."""
     lag: int | None = None
     """Ms from the offer of the last acknowledged preview to its acknowledgement; None before the first."""
-    _number: int = 0
+    _sent: int = 0
     _acknowledged: int = 0
-    _reported: int = 0
+    _reported_drops: int = 0
+    _until_meter: int = 1
     _held: bool = False
     _state: deque[Message] = field(default_factory=deque)
     _waiting: deque[_Preview] = field(default_factory=deque)
@@ -68,42 +80,38 @@ class Feed:
         """Keep everything back while a snapshot is read: what is offered from here on is replayed after it."""
         self._held = True
         self._waiting.clear()
+        self._until_meter = 1
 
     def release(self, snapshot: Message) -> None:
         """Send the snapshot first, then what was offered since `hold`."""
         self._held = False
         self._state.appendleft(snapshot)
 
-    def acknowledge(self, number: int, now: float) -> None:
-        """Note that the browser has dealt with every message up to `number`."""
-        self._acknowledged = max(self._acknowledged, min(number, self._number))
+    def acknowledge(self, count: int, now: float) -> None:
+        """Note that the browser has dealt with the first `count` messages of its connection."""
+        self._acknowledged = max(self._acknowledged, min(count, self._sent))
         while self._under_way and self._under_way[0].sent <= self._acknowledged:
             self.lag = round(1000 * (now - self._under_way.popleft().offered))
+            self._until_meter -= 1
 
-    def take(self) -> list[Outgoing]:
-        """Return what may be sent now, each message with its `number` and previews with the `lag` of an earlier one.
-
-        The caller must send all of it.
-        """
+    def take(self) -> list[Message]:
+        """Return what may be sent now. The caller must send all of it, in order."""
         if self._held:
             return []
-        out = [self._numbered(message) for message in self._state]
+        out = list(self._state)
         self._state.clear()
         while self._waiting and len(self._under_way) < self.window:
             preview = self._waiting.popleft()
-            out.append(self._numbered(preview.message, lag=self.lag))
-            preview.sent = self._number
+            out.append(preview.message)
+            preview.sent = self._sent + len(out)
             self._under_way.append(preview)
-        if self.dropped > self._reported:
-            self._reported = self.dropped
-            out.append(self._numbered(Message("dropped", {"count": self.dropped})))
+        if self.dropped > self._reported_drops or self._until_meter <= 0:
+            self._reported_drops, self._until_meter = self.dropped, METER_INTERVAL
+            out.append(Message("meter", {"dropped": self.dropped, "lag": self.lag}))
+        self._sent += len(out)
         return out
 
     @property
     def overdue(self) -> bool:
         """Say whether so much is unacknowledged that the browser must be sent away, to bound our memory."""
-        return self._number - self._acknowledged + len(self._state) > MAX_UNACKNOWLEDGED
-
-    def _numbered(self, message: Message, **own: int | None) -> Outgoing:
-        self._number += 1
-        return Outgoing(message, {"number": self._number, **own})
+        return self._sent - self._acknowledged + len(self._state) > MAX_UNACKNOWLEDGED

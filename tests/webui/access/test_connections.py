@@ -35,9 +35,9 @@ class Browser:
         self._host = f"127.0.0.1:{port}"
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=5)
 
-    def ask(self, *headers: str) -> str:
+    def ask(self, *headers: str, path: str = "/") -> str:
         """Send a request; gives the head of the answer, nothing where the connection was ended."""
-        lines = ["GET / HTTP/1.1", f"Host: {self._host}", f"Origin: http://{self._host}", *headers, "", ""]
+        lines = [f"GET {path} HTTP/1.1", f"Host: {self._host}", f"Origin: http://{self._host}", *headers, "", ""]
         self.socket.sendall("\r\n".join(lines).encode())
         return self.receive()
 
@@ -101,7 +101,7 @@ def test_headers_have_a_longest_length_all_together(connect: Connect) -> None:
 def test_too_many_open_pages_are_told(server: BoundedServer, connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
     upgrade = ("Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13")
     monkeypatch.setattr(connections, "MAX_WEBSOCKETS", 0)
-    answer = connect().ask(*upgrade, "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==")
+    answer = connect().ask(*upgrade, "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", path="/socket.io/?EIO=4")
     assert answer.startswith("HTTP/1.1 503")
     assert not server.websockets
 

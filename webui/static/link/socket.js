@@ -2,12 +2,15 @@
  * Socket.IO connection to the page server. Every message becomes an action of the same name; previews are acknowledged once they
  * are painted, for the server sends them only as fast as that.
  */
-import { io } from "../vendor/socket.io-client/socket.io.esm.min.js";
+import "../vendor/socket.io-client/socket.io.msgpack.min.js";
+
+// It is published as a script that defines a global name.
+const { io } = globalThis;
 
 /** Messages without a picture after which an acknowledgement is sent without waiting for a preview. */
 const MAX_UNACKNOWLEDGED = 64;
 
-const MESSAGES = ["welcome", "state", "session", "watched", "frame_set", "preview", "event", "dropped", "problem", "labels"];
+const MESSAGES = ["welcome", "state", "session", "watched", "frame_set", "preview", "event", "meter", "problem", "labels"];
 
 /**
  * @param {ReturnType<import("../state/store.js").createStore>} store
@@ -15,7 +18,7 @@ const MESSAGES = ["welcome", "state", "session", "watched", "frame_set", "previe
  */
 export function connect(store, frameSets) {
   const socket = io({ transports: ["websocket"], reconnectionDelay: 300, reconnectionDelayMax: 2000 });
-  const sendSeen = (number) => socket.connected && socket.emit("seen", number);
+  const sendSeen = (count) => socket.connected && socket.emit("seen", count);
   let acknowledge = acknowledger(sendSeen);
   let watching = null;
 
@@ -36,7 +39,7 @@ export function connect(store, frameSets) {
       if (type === "preview") frameSets.addPreview(body);
       store.dispatch({ ...body, type, now: Date.now() });
       watch();
-      acknowledge(body.number, type === "preview");
+      acknowledge(type === "preview");
     });
   }
   socket.on("disconnect", () => store.dispatch({ type: "page", status: "lost", now: Date.now() }));
@@ -55,21 +58,21 @@ async function goToLoginIfAsked() {
 }
 
 /**
- * Acknowledge the highest number once for each painted frame with a preview, for only previews wait for it; at once where the
+ * Count messages; send the count once for each painted frame with a preview, for only previews wait for it; at once where the
  * page is hidden and nothing is painted.
  */
 function acknowledger(sendSeen) {
-  let highest = 0;
+  let count = 0;
   let sent = 0;
   let due = false;
   const flush = () => {
     due = false;
-    sent = highest;
-    sendSeen(highest);
+    sent = count;
+    sendSeen(count);
   };
-  return (number, isPreview) => {
-    highest = Math.max(highest, number);
-    if (due || (!isPreview && highest - sent < MAX_UNACKNOWLEDGED)) return;
+  return (isPreview) => {
+    count += 1;
+    if (due || (!isPreview && count - sent < MAX_UNACKNOWLEDGED)) return;
     due = true;
     if (document.hidden) flush();
     else requestAnimationFrame(() => setTimeout(flush));

@@ -200,10 +200,10 @@ const reducers = {
     return { ...state, draft: arrived ? null : state.draft, watched: { ...state.watched, labels: withLabels(state.watched.labels, sets), damaged } };
   },
 
-  preview(state, { session, frame_set: set, delay, lag }) {
+  preview(state, { session, frame_set: set, delay }) {
     if (session !== state.chosen) return state;
     const selected = state.following ? Math.max(state.selected ?? 0, set.frame_set_id) : state.selected;
-    return { ...state, selected, loaded: state.loaded + 1, meter: { ...state.meter, delay, lag } };
+    return { ...state, selected, loaded: state.loaded + 1, meter: { ...state.meter, delay } };
   },
 
   event(state, { session, event }) {
@@ -212,7 +212,7 @@ const reducers = {
     return { ...state, watched: { ...state.watched, events: [...state.watched.events, event] } };
   },
 
-  dropped: (state, { count }) => ({ ...state, meter: { ...state.meter, dropped: count } }),
+  meter: (state, { dropped, lag }) => ({ ...state, meter: { ...state.meter, dropped, lag } }),
   problem: (state, { message }) => ({ ...state, problem: message }),
   loaded: (state) => ({ ...state, loaded: state.loaded + 1 }),
 

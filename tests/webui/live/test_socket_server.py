@@ -1,5 +1,4 @@
 import contextlib
-import json
 import socket
 import statistics
 import threading
@@ -10,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
+import msgpack
 import pytest
 from websocket import (
     ABNF,
@@ -22,7 +22,10 @@ from websocket import (
 
 from tests.fakes.bus_daemon import FakeDaemon
 from tests.webui.page_process import PageProcess
-from webui.live.websocket import MAX_WEBSOCKET_MESSAGE
+from webui.live.socket_server import MAX_WEBSOCKET_MESSAGE
+
+CONNECT, EVENT = 0, 2
+"""Types of Socket.IO packets, which are MessagePack."""
 
 
 class Line:
@@ -33,6 +36,7 @@ class Line:
         self._socket = socket.create_connection((url.hostname, url.port), timeout=5)
         address = f"ws://{url.netloc}/socket.io/?EIO=4&transport=websocket"
         self._line: WebSocket = create_connection(address, socket=self._socket, **options)
+        self.messages = 0
 
     def close(self) -> None:
         self._socket.close()
@@ -51,27 +55,30 @@ class Line:
             while True:
                 self._socket.sendall(data)
 
-    def emit(self, name: str, argument: object) -> None:
-        self.send("42" + json.dumps([name, argument]))
+    def send_packet(self, kind: int, **fields: object) -> None:
+        self._line.send_binary(msgpack.packb({"type": kind, "nsp": "/", **fields}))
 
-    def receive(self) -> str:
-        """The next packet's text; pings are passed over, attachments are read with their packet."""
-        while (text := str(self._line.recv())) == "2":
+    def emit(self, name: str, argument: object) -> None:
+        self.send_packet(EVENT, data=[name, argument])
+
+    def receive(self) -> str | dict[str, Any]:
+        """The next packet, of Socket.IO or else of Engine.IO; pings are passed over."""
+        while (data := self._line.recv()) == "2":
             pass
-        if text.startswith("45"):
-            for _ in range(int(text[2 : text.index("-")])):
-                self._line.recv()
-        return text
+        if isinstance(data, str):
+            return data
+        packet: dict[str, Any] = msgpack.unpackb(data)
+        self.messages += packet["type"] == EVENT
+        return packet
 
     def wait_for(self, name: str) -> dict[str, Any]:
-        while f'["{name}",' not in (text := self.receive()):
-            pass
-        body = json.loads(text[text.index("[") :])[1]
-        assert isinstance(body, dict)
-        return body
+        while True:
+            match self.receive():
+                case {"type": 2, "data": [str(event), dict(body)]} if event == name:
+                    return body
 
-    def read_to_end(self) -> list[str]:
-        received = []
+    def read_to_end(self) -> list[object]:
+        received: list[object] = []
         with contextlib.suppress(WebSocketConnectionClosedException, OSError):
             while text := self.receive():
                 received.append(text)
@@ -94,7 +101,7 @@ def server(daemon: FakeDaemon) -> Iterator[PageProcess]:
 
 def test_a_preview_is_not_held_back_on_its_way(daemon: FakeDaemon, server: PageProcess) -> None:
     with contextlib.closing(Line(server)) as line:
-        line.send("40")
+        line.send_packet(CONNECT)
         session = daemon.open_session("meadow")
         while not line.wait_for("state")["sessions"]:
             pass
@@ -104,9 +111,9 @@ def test_a_preview_is_not_held_back_on_its_way(daemon: FakeDaemon, server: PageP
         for _ in range(20):
             session.play(1)
             sent = time.monotonic()
-            number = line.wait_for("preview")["number"]
+            line.wait_for("preview")
             delays.append(time.monotonic() - sent)
-            line.emit("seen", number)
+            line.emit("seen", line.messages)
     # Nagle's algorithm and a delayed acknowledgement make 40 ms of it.
     assert statistics.median(delays) < 0.03
 
@@ -114,13 +121,13 @@ def test_a_preview_is_not_held_back_on_its_way(daemon: FakeDaemon, server: PageP
 @pytest.mark.parametrize("fragments", [1, 2, 1000])
 def test_a_message_beyond_the_limit_ends_the_connection(server: PageProcess, fragments: int) -> None:
     with contextlib.closing(Line(server)) as line, contextlib.closing(Line(server)) as other:
-        assert line.receive().startswith("0{")
+        assert str(line.receive()).startswith("0{")
         part = "4" * (MAX_WEBSOCKET_MESSAGE // fragments + 1)
         with contextlib.suppress(OSError):
             for number in range(fragments):
                 line.send_fragment(part, first=number == 0)
         assert line.read_to_end() == []
-        assert other.receive().startswith("0{"), "others are still served"
+        assert str(other.receive()).startswith("0{"), "others are still served"
 
 
 @pytest.mark.parametrize("message", ["3", "4" * (MAX_WEBSOCKET_MESSAGE - 10), "42[]"])

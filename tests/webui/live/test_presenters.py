@@ -1,6 +1,7 @@
 import struct
 
-from webui.api.presenters import (
+from webui.live.live_state import LiveState
+from webui.live.presenters import (
     MAX_EVENTS,
     MAX_SESSIONS,
     join_columns,
@@ -13,7 +14,6 @@ from webui.api.presenters import (
     present_watched,
     present_welcome,
 )
-from webui.live.live_state import LiveState
 
 STATE = {
     "n": 3,

@@ -1,6 +1,8 @@
-"""From what the bus and the folders say to what the page is told. Pure.
+"""Socket.IO events made from publications of the bus and from session folders. Pure.
 
-Names of the Socket.IO events and what each carries besides that which `Feed` adds. Times are ms since the epoch.
+Their names and what each carries. Times are ms since the epoch; bytes are values of the body itself. `Feed` adds
+`meter`: `dropped`, previews this browser did not get since it connected, and `lag`, ms from a preview's publication to
+its acknowledgement.
 
 | event | carries |
 |---|---|
@@ -15,15 +17,14 @@ Names of the Socket.IO events and what each carries besides that which `Feed` ad
 | `frame_set` | `session` id, `frame_set`: summary |
 | `preview` | `session` id, `frame_set`: summary, `scans` and `columns` of `join_columns`, `png`, `delay` (ms) |
 | `event` | `session` id, `event` |
-| `dropped` | `count` of previews this browser did not get, since it connected |
 | `problem` | `message`: one sentence |
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from webui.live.feed import Message
 from webui.live.live_state import LiveState
-from webui.live.packets import Message
 
 __all__ = [
     "MAX_EVENTS",

@@ -1,4 +1,4 @@
-"""The Socket.IO side: browsers come and go, each with a feed, and every update of the bus goes to those it concerns."""
+"""Hub between the bus and the browsers: each has a feed, and every update goes to those it concerns. Shell."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -12,7 +12,13 @@ from flask_socketio import SocketIO
 
 from protocol.bus.messages import Publication, Topic
 from protocol.errors import GbatraceError
-from webui.api.presenters import (
+from webui.archive.folders import Archive
+from webui.archive.index import Index
+from webui.archive.index_rows import ranges_of
+from webui.archive.label_options import label_options
+from webui.live.feed import Feed, Message
+from webui.live.live_state import DaemonChanged, LiveState, Published, Resynchronised, SessionsChanged, Update
+from webui.live.presenters import (
     present_event,
     present_frame_set,
     present_labels,
@@ -23,16 +29,9 @@ from webui.api.presenters import (
     present_watched,
     present_welcome,
 )
-from webui.archive.folders import Archive
-from webui.archive.index import Index
-from webui.archive.index_rows import ranges_of
-from webui.archive.label_options import label_options
-from webui.live.feed import Feed
-from webui.live.live_state import DaemonChanged, LiveState, Published, Resynchronised, SessionsChanged, Update
-from webui.live.packets import Message, Outgoing
 from webui.offload import offload
 
-__all__ = ["Audience"]
+__all__ = ["BrowserHub"]
 
 _OPENING = 0.2
 """Seconds after which a session is shown as far as it is known; what the index does not know is read further then."""
@@ -42,11 +41,10 @@ _REFRESH = 2.0
 
 _FAILED = "gbatrace failed to read the session, which is its own fault. Reload the page to try again."
 
+_UNSENT = "gbatrace failed to send something to this page, which is its own fault. Reload the page."
+
 _MAX_DELAY = 60_000
 """Ms; a longer or negative way from the emulator means that its clock is not ours."""
-
-Send = Callable[[str, Sequence[Outgoing]], None]
-"""Sends messages to a browser: its Socket.IO id, and what to send, in order. Must not wait."""
 
 
 @dataclass(slots=True)
@@ -60,12 +58,11 @@ class _Browser:
     """Whether there was more to know of the session than its last snapshot says."""
 
 
-class Audience:
+class BrowserHub:
     """Every connected browser.
 
     Args:
-        socketio: where the events of the browsers come from.
-        send: sends messages to one of them.
+        socketio: the browsers' server.
         state: what the page server knows of the daemon.
         archive: gives the data folder's reader.
         index: gives the data folder's index.
@@ -76,7 +73,6 @@ class Audience:
     def __init__(
         self,
         socketio: SocketIO,
-        send: Send,
         state: LiveState,
         archive: Callable[[], Archive],
         index: Callable[[], Index],
@@ -84,7 +80,6 @@ class Audience:
         version: str,
     ) -> None:
         self._socketio = socketio
-        self._send = send
         self._state = state
         self._archive = archive
         self._index = index
@@ -112,8 +107,7 @@ class Audience:
                     self._pass_on(publication)
                 except (KeyError, TypeError, ValueError, AttributeError) as error:
                     sys.stderr.write(f"A publication of session {publication.session} cannot be shown: {error!r}\n")
-        for browser in list(self._browsers.values()):
-            self._flush(browser)
+        self._flush(list(self._browsers.values()))
 
     def _pass_on(self, publication: Publication) -> None:
         session, body = publication.session, publication.body
@@ -130,27 +124,38 @@ class Audience:
                 self._offer(present_frame_set(session, body["frame_set"]))
                 if watching:
                     preview = present_preview(body, _delay(body["frame_set"]["timestamp"]))
-                    preview.check()
                     for browser in watching:
                         browser.feed.offer_preview(preview, monotonic())
 
     def _offer(self, message: Message, browsers: "list[_Browser] | None" = None) -> None:
-        message.check()
         for browser in self._browsers.values() if browsers is None else browsers:
             browser.feed.offer(message)
 
-    def _flush(self, browser: _Browser) -> None:
-        messages = browser.feed.take()
-        if messages:
-            self._send(browser.sid, messages)
-        if browser.feed.overdue:
-            self._socketio.server.disconnect(browser.sid)
+    def _flush(self, browsers: "Sequence[_Browser]") -> None:
+        """Send what may be sent now; what goes to several browsers is encoded once."""
+        rooms: dict[tuple[Message, ...], list[str]] = {}
+        for browser in browsers:
+            rooms.setdefault(tuple(browser.feed.take()), []).append(browser.sid)
+        for messages, sids in rooms.items():
+            for message in messages:
+                self._emit(message, sids)
+        for browser in browsers:
+            if browser.feed.overdue:
+                self._socketio.server.disconnect(browser.sid)
+
+    def _emit(self, message: Message, sids: list[str]) -> None:
+        try:
+            self._socketio.emit(message.event, message.body, to=sids)
+        except (TypeError, ValueError, OverflowError) as error:
+            # Both sides count messages, so another one takes the place of what cannot be encoded.
+            sys.stderr.write(f"The message {message.event!r} cannot be sent: {error}\n")
+            self._emit(present_problem(_UNSENT), sids)
 
     def _on_connect(self, *_: Any) -> None:
         browser = _Browser(_sid())
         self._browsers[browser.sid] = browser
         browser.feed.offer(present_welcome(self._state, *self._server, round(time() * 1000)))
-        self._flush(browser)
+        self._flush([browser])
 
     def _on_disconnect(self, *_: Any) -> None:
         self._browsers.pop(_sid(), None)
@@ -167,7 +172,7 @@ class Audience:
         browser = self._browsers.get(sid)
         if browser is not None and type(number) is int:
             browser.feed.acknowledge(number, monotonic())
-            self._flush(browser)
+            self._flush([browser])
 
     def _watching(self, session: str) -> "list[_Browser]":
         return [browser for browser in self._browsers.values() if browser.session == session]
@@ -182,7 +187,6 @@ class Audience:
         snapshot, ok = present_problem(_FAILED), False
         try:
             snapshot = present_watched(session, *offload(_read_session, self._archive(), self._index(), session))
-            snapshot.check()
             ok = True
         except GbatraceError as error:
             snapshot = present_problem(str(error))
@@ -192,7 +196,7 @@ class Audience:
                 if watch == browser.watches:
                     browser.has_holes = has_holes
                     browser.feed.release(snapshot)
-                    self._flush(browser)
+                    self._flush([browser])
             if has_holes:
                 gevent.spawn(self._learn, session)
         return {"ok": True} if ok else {"ok": False, **snapshot.body}
