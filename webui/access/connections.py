@@ -16,7 +16,15 @@ from gevent.pywsgi import WSGIHandler, WSGIServer
 
 from webui.access.guard import Guard, Refusal
 
-__all__ = ["MAX_CONNECTIONS", "MAX_HEADERS", "MAX_WEBSOCKETS", "PATIENCE", "BoundedServer", "PageConnection"]
+__all__ = [
+    "MAX_CONNECTIONS",
+    "MAX_HEADERS",
+    "MAX_WEBSOCKETS",
+    "PATIENCE",
+    "BoundedServer",
+    "PageConnection",
+    "WebSocketLine",
+]
 
 MAX_CONNECTIONS = 256
 """Connections kept beside WebSockets."""
@@ -60,11 +68,13 @@ class WebSocketLine:
         self._sending = BoundedSemaphore(1)
 
     def recv(self, size: int) -> bytes:
+        """Wait for at most `size` bytes; none where the connection has ended."""
         gevent.sleep(0)
         data: bytes = self._line.recv(size)
         return data
 
     def send(self, data: bytes) -> None:
+        """Send all of it; the connection ends where that fails."""
         with self._sending:
             try:
                 self._line.sendall(data)
@@ -73,6 +83,7 @@ class WebSocketLine:
                 raise
 
     def close(self) -> None:
+        """End the connection."""
         with contextlib.suppress(OSError):
             self._line.shutdown(socket.SHUT_RDWR)
 

@@ -20,7 +20,7 @@ from wsproto.utilities import RemoteProtocolError
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-__all__ = ["MAX_WEBSOCKET_MESSAGE", "create_socketio"]
+__all__ = ["MAX_WEBSOCKET_MESSAGE", "BrowserSocket", "create_socketio"]
 
 MAX_WEBSOCKET_MESSAGE = 1 << 18
 """Longest message of a browser in bytes (characters of a text), in however many fragments."""
