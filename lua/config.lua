@@ -1,4 +1,6 @@
---- Settings of the tracer. Change what you like and start the script again; what cannot be used is said in the Lua console.
+--- Settings of the script. Change them and start the script again.
+---
+--- Values that cannot be used are reported in the Lua console.
 --- BizHawk's command line can override a setting: --userdata "scan_mode:atomic;frames_per_set:5"
 
 return {
@@ -23,7 +25,7 @@ return {
    reader = "auto",
 
    --- How long the game may wait for an answer of the daemon, in milliseconds. A healthy daemon answers within a few. With 0 the game stands still
-   --- until there is a daemon that answers, however long that takes: nothing is lost then, and nobody can play meanwhile.
+   --- until there is a daemon that answers, however long that takes: nothing is lost then, but the game cannot be played.
    patience = 2000,
 
    --- Seconds between two attempts to reach a daemon that does not answer; after failures the pause grows to a minute. On Windows each
@@ -33,8 +35,8 @@ return {
    --- The daemon's picture of the memory is checked once in so many frame sets; 0 for never.
    proof_interval = 12,
 
-   --- While there is no daemon, frame sets go to disk, with their screenshots, to be sent when it is back: into this folder beside the script, up
-   --- to so many MiB (an hour of play takes about 3,000); 0 for none. Each lies there as the log and the screenshots that "gbatrace import" reads.
+   --- While there is no daemon, frame sets go to disk, with their screenshots, to be sent when it is back: into this folder next to the script, up
+   --- to so many MiB (an hour of play takes about 3,000); 0 for none. The folder has the log and the screenshots that "gbatrace import" reads.
    --- When the folder is full, or the disk, the oldest stay there and the newest wait in memory. BizHawk shows a message for each screenshot.
    --- In a BizHawk that was started without gbatrace they stay there until "gbatrace import --csv" takes the folder, or the next start with it.
    spool_folder = "spool",
@@ -43,10 +45,10 @@ return {
    --- Frame sets that wait in memory where the disk does not take them (720 are a minute of play); when they are more, the oldest are lost.
    ring_size = 720,
 
-   --- What a daemon on another machine asks for; it prints it when it is opened to other machines. Empty for the one on this machine.
+   --- The token that a daemon on another machine requires, and prints when it is opened to other machines. Empty for the one on this machine.
    token = "",
 
-   --- Small text on the emulator's screen while there is no daemon, or when the daemon has something to say. It is never in a recorded
+   --- Small text on the emulator's screen while there is no daemon, or when the daemon sends a text. It is never in a recorded
    --- screenshot. The position is in pixels from the upper left corner.
    on_screen = true,
    on_screen_x = 2,

@@ -1,4 +1,4 @@
---- gbatrace: traces a game's memory from inside BizHawk and streams its changes to the gbatrace daemon.
+--- gbatrace's script in BizHawk: traces a game's memory and streams its changes to a daemon.
 ---
 --- Load this file in BizHawk's Lua console, or start BizHawk with --lua=event_logger.lua; settings are in config.lua next to it.
 

@@ -1,4 +1,6 @@
---- gbatrace: plays recorded buttons while event_logger.lua traces, then closes BizHawk. "gbatrace play --check" starts it.
+--- gbatrace's script for a check: plays recorded buttons while event_logger.lua traces.
+---
+--- "gbatrace play --check" starts it. At the end it closes BizHawk.
 
 -- By path: an old copy of a module in BizHawk's own Lua folder must not win.
 local recorded_play = assert(loadfile("host/recorded_play.lua"))()

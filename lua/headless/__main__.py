@@ -22,7 +22,7 @@ _NOT_INSTALLED = f"The stand-in emulator is not installed: {how_to_install('demo
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Play as the command line says; returns the exit code."""
+    """Play by the options of the command line; returns the exit code."""
     open_outputs("utf-8")
     options = vars(_parser().parse_args(arguments))
     try:
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _play(*, exit_with_stdin: bool, userdata: str, **options: Any) -> None:
-    # lupa is an extra: without it this file still starts, and says what is missing.
+    # lupa is an extra: without it this file still starts, and reports what is missing.
     from lua.headless.host_apis import parse_userdata  # noqa: PLC0415
     from lua.headless.player import PlayOptions, play  # noqa: PLC0415
 
@@ -50,7 +50,7 @@ def _play(*, exit_with_stdin: bool, userdata: str, **options: Any) -> None:
 
 
 def _set_at_end_of_stdin(stop: threading.Event) -> None:
-    # Not through sys.stdin: its lock, held by a waiting thread, would make the interpreter stumble when it ends.
+    # Not through sys.stdin: its lock, held by a waiting thread, would make the interpreter abort when it ends.
     while os.read(sys.stdin.fileno(), 4096):
         pass
     stop.set()

@@ -1,7 +1,7 @@
 """BizHawk's socket to another program, with its faults. Source: `SocketServer.cs`.
 
 BizHawk calls it a server; it is a TCP client. In short: every connect opens a new socket object and drops the old one
-without closing it, errors of sending give -1 and never reconnect, receiving times out only if it was told to since the
+without closing it, errors of sending give -1 and never reconnect, receiving times out only if that was set since the
 last connect, and a connection that the other side closes gracefully in the middle of a length prefix makes the reader
 spin for ever. Here it raises `FrozenError` instead.
 """
@@ -19,7 +19,7 @@ _TRIES = 10
 """Screenshot tries (`SocketServer.Retries`)."""
 
 _SPINS = 1_000
-"""Reads of zero bytes in a row that tell a spin. One would do: after the first, none ever gives more."""
+"""Reads of zero bytes in a row that count as a spin. One would do: after the first, none ever returns more."""
 
 _LARGEST = 0x7FFF_FFFF
 """Largest number that .NET's `int.Parse` takes."""
@@ -48,7 +48,7 @@ class CommSocket:
         timeout: seconds that the socket object waits for data; None is for ever, and that is what each new one has.
         frozen: the reader has spun; EmuHawk would stand still.
         sent: bytes that left, of all connections.
-        dropped: earlier socket objects, not closed: .NET closes them whenever its garbage collector comes by.
+        dropped: earlier socket objects, not closed: .NET closes them whenever its garbage collector runs.
     """
 
     def __init__(self, host: str, port: int, take_screenshot: Callable[[], bytes]) -> None:
@@ -141,7 +141,7 @@ class CommSocket:
             return ""
 
     def collect_garbage(self) -> None:
-        """Let .NET's garbage collector come by: dropped socket objects are closed."""
+        """Run .NET's garbage collector: dropped socket objects are closed."""
         while self.dropped:
             self.dropped.pop().close()
 

@@ -6,7 +6,7 @@ A missing or broken ROM, core or input file is `RomError`, `CoreError` or `Input
 
     UserError
     ├── ScriptError        the Lua script is missing or does not compile
-    └── NobodyListensError the emulator was told to connect and nobody was there
+    └── NobodyListensError nobody listens where the emulator is to connect
     GbatraceError
     └── FrozenError        EmuHawk would stand still for ever here
 """

@@ -55,7 +55,7 @@ class NetException(NetObject):
 class NetError(NetObject, Exception):
     """The error that Lua catches when a function of BizHawk's throws.
 
-    Its text does not tell the cause, and has another number each time.
+    Its text lacks the cause, and has another number each time.
 
     Args:
         cause: what was thrown.
@@ -236,7 +236,7 @@ def _argument_counts(function: Callable[..., object]) -> tuple[int, int]:
     """Return how many arguments a function takes, at least and at most."""
     try:
         parameters = inspect.signature(function).parameters.values()
-    except ValueError:  # some functions written in C do not tell
+    except ValueError:  # some functions written in C have no signature
         return 0, sys.maxsize
     if any(parameter.kind is parameter.VAR_POSITIONAL for parameter in parameters):
         return 0, sys.maxsize

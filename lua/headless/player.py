@@ -41,7 +41,7 @@ class PlayOptions:
     frames: int | None = None
     """Frames to run; until it is stopped if not given."""
     reset_after: int | None = None
-    """Frames after which the console is reset, again and again: the inputs begin anew with it."""
+    """Frames after which the console is reset, again and again: the inputs begin again with it."""
     seed: int | None = None
     """Seed of a player at random."""
     inputs: Path | None = None
@@ -63,7 +63,7 @@ class PlayReport:
     seconds: float
     """How long it took, start-up not included."""
     stopped_by: Literal["frames", "request", "script"]
-    """The frames were all run; somebody asked to stop; or the script called `client.exit()`."""
+    """All frames were run; it was asked to stop; or the script called `client.exit()`."""
     core: str
     """Name of the core that played."""
     costs: CostSummary
@@ -94,7 +94,7 @@ def play(
 ) -> PlayReport:
     """Play a game from its start until enough frames were run, or until it is asked to stop.
 
-    The script is stopped as a player would stop it, so that it flushes what it holds and says goodbye. In the main
+    The script is stopped as a player would stop it, so that it sends what it has kept, and BYE. In the main
     thread, Ctrl+C is such a request; a second Ctrl+C interrupts.
 
     Args:

@@ -1,4 +1,4 @@
--- Makes plain Lua 5.4 look like the Lua of BizHawk, before a script is loaded.
+-- Environment of BizHawk's Lua in plain Lua 5.4, made before a script is loaded.
 --
 -- BizHawk changes the process's current directory to the script's folder whenever the script runs. Several emulators
 -- can share this process, so the directory stays as it is, and relative paths are completed here instead: for
@@ -31,7 +31,7 @@ end
 local rename = os.rename
 local load_file = loadfile
 
----Finds modules beside the script, as `require` does in a process whose current directory is the script's folder.
+---Finds modules next to the script, as `require` does in a process whose current directory is the script's folder.
 ---@param name string
 ---@return function|string loader or why there is none
 ---@return string? path

@@ -1,5 +1,6 @@
---- BizHawk's callbacks, each behind a guard: BizHawk leaves a callback registered whatever it throws, so without a guard a broken script prints
---- the same error sixty times a second.
+--- BizHawk's callbacks, each behind a guard against its errors.
+---
+--- BizHawk leaves a callback registered whatever it throws, so without a guard a broken script prints the same error sixty times a second.
 
 local errors = require("host.errors")
 

@@ -1,11 +1,13 @@
---- Files next to the script. Relative paths start from the script's folder. Lua cannot make a folder, but BizHawk makes those that a screenshot
---- needs. Nothing here raises: what the disk refuses comes back as a sentence.
+--- Files next to the script.
+---
+--- Relative paths start from the script's folder. Lua cannot make a folder, but BizHawk makes those that a screenshot needs. Nothing here raises:
+--- what the disk refuses is returned as a sentence.
 
 local attempt = require("host.errors").attempt
 
 local M = {}
 
---- Write the screen to a PNG. BizHawk also says so on its screen, and there is no way to ask it not to.
+--- Write the screen to a PNG. BizHawk also shows a message on its screen, which cannot be turned off.
 ---@param path string
 ---@return boolean
 ---@return string? problem
@@ -78,7 +80,7 @@ local function owner_of(path)
    return path .. ".owner"
 end
 
---- Mark a file as this emulator's, where only a mark can tell others.
+--- Mark a file as this emulator's, where an open file does not show that it is in use.
 ---@param path string
 function M.claim(path)
    local me, file = process("self"), nil
@@ -97,8 +99,8 @@ function M.unclaim(path)
    os.remove(owner_of(path))
 end
 
---- Whether no other emulator has a file open. On Windows a file that is open cannot be renamed; on Linux it can, so there the mark of a process
---- that runs tells.
+--- Whether no other emulator uses a file. On Windows a file that is open cannot be renamed; on Linux it can, so there the mark counts, while its
+--- process runs.
 ---@param path string
 ---@return boolean
 function M.is_free(path)

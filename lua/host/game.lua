@@ -52,8 +52,8 @@ function M.joypad()
    return joypad.getwithmovie()
 end
 
---- True while BizHawk does not draw every frame: it runs ahead, or its settings say so. Where it skips only what the machine is too
---- slow for, as out of the box, nobody can tell.
+--- True while BizHawk does not draw every frame: it runs ahead, or is set to skip. Where it skips only what the machine is too slow for, as
+--- out of the box, it cannot be known.
 ---@return boolean
 function M.skips_frames()
    return attempt(function()

@@ -1,4 +1,6 @@
---- BizHawk's memory functions, as far as this BizHawk has them. They are userdata, and are passed on as they are.
+--- BizHawk's memory functions, as far as this BizHawk has them.
+---
+--- They are userdata, and are passed on as they are.
 
 local attempt = require("host.errors").attempt
 

@@ -1,4 +1,6 @@
---- Recorded play: presses buttons frame by frame, as `--userdata "inputs:120 Start,124 None;frames:3600"` says, then closes BizHawk.
+--- Recorded play: presses given buttons frame by frame, then closes BizHawk.
+---
+--- The buttons come from userdata: `--userdata "inputs:120 Start,124 None;frames:3600"`.
 ---
 --- BizHawk's own way is a movie, but on the mGBA core it plays one only where the user has a GBA BIOS (MGBAHawk.cs: "A BIOS is required for
 --- deterministic recordings!"). `joypad.set` overrides what the player holds for one frame; BizHawk clears it right before `onframestart`

@@ -1,5 +1,7 @@
---- BizHawk's userdata: settings from its command line (`--userdata "scan_mode:atomic"`), and the hand-over from a script that is stopped to the
---- one that BizHawk starts in its place. Savestates carry userdata, so a hand-over is taken out at once.
+--- BizHawk's userdata: settings of its command line, and the hand-over to the next script.
+---
+--- Settings come as `--userdata "scan_mode:atomic"`. A hand-over is left by a script that is stopped for the one that BizHawk starts in its
+--- place. Savestates carry userdata, so a hand-over is taken out at once.
 
 local attempt = require("host.errors").attempt
 

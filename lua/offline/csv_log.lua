@@ -1,4 +1,6 @@
---- Rows of the original's log: `timestamp,region,frame,address,prev_val,curr_val,freq,pc,key_history,current_keys,frame_set_id,chunk_id`.
+--- Rows of the original tool's CSV log.
+---
+--- Columns: `timestamp,region,frame,address,prev_val,curr_val,freq,pc,key_history,current_keys,frame_set_id,chunk_id`.
 ---
 --- `freq` is how often an address changed in the last hundred frames. It counts from the first frame that was written, so it is too low in
 --- the first hundred frames of an outage and exact after them.

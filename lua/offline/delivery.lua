@@ -1,5 +1,7 @@
---- Delivery of the spool folders that earlier runs left: one after another, each over a connection of its own and with its own greeting, to
---- the session that it belongs to, whatever game is loaded now. What the daemon does not take stays on disk.
+--- Delivery of the spool folders that earlier runs left.
+---
+--- One after another, each over a connection of its own and with its own greeting, to the session that it belongs to, whatever game is loaded
+--- now. What the daemon does not take stays on disk.
 
 local folders = require("offline.spool_folders")
 local links = require("wire.link")
@@ -91,7 +93,7 @@ function Delivery:is_stuck()
    return self.breaks >= MAX_BREAKS
 end
 
---- Say BYE, for all is sent; that reads the last acknowledgements.
+--- Send BYE, for all sets are sent; that reads the last acknowledgements.
 function Delivery:finish()
    self.was_up = true
    self.link:bye("its remaining frame sets were delivered")

@@ -1,4 +1,4 @@
---- Format of the spool's journal: the frame sets and events to send when the daemon is back, in order, as they go over the wire.
+--- Format of the spool's journal: frame sets and events in order, as they go over the wire.
 ---
 --- A record is its kind (1 byte), the length of what follows (4 bytes, little-endian) and its payload. The emulator may die at any moment, so
 --- the last record may be cut off; the records before it are good.

@@ -1,4 +1,4 @@
---- Spool on disk, next to the script: frame sets of the time without a daemon, until it is back and has acknowledged them.
+--- Spool on disk: frame sets of an outage, until the daemon has acknowledged them.
 ---
 ---     spool/1/event_log.csv              the original's log ...
 ---     spool/1/snapshots/<set id>.png     ... and screenshots, for the programs that read those
@@ -39,7 +39,7 @@ local messages = require("wire.messages")
 ---@field private journal gbatrace.Writing?
 ---@field private csv gbatrace.Writing?
 ---@field private reading gbatrace.Reading?
----@field private reported table<string, boolean> reasons to stop that the player has been told
+---@field private reported table<string, boolean> reasons to stop that were reported to the player
 local Spool = {}
 Spool.__index = Spool
 

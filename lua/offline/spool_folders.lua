@@ -1,4 +1,4 @@
---- Folders of the spool on disk: `<root>/<number>`, their files, which of them are free, and what earlier runs left in them.
+--- Folders of the spool: their files, which are free, and what earlier runs left in them.
 
 local journals = require("offline.journal")
 

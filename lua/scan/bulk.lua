@@ -1,4 +1,4 @@
---- Reader for BizHawk 2.11.1 and newer: each chunk comes as one binary string, and is compared with the one before.
+--- Reader for BizHawk 2.11.1 and newer: a chunk is one binary string, compared in blocks.
 ---
 --- One `string.unpack` cuts the new image into blocks, which are compared with the remembered blocks; only blocks that differ are read,
 --- 64 bits at a time, by code generated for their size. Measured with Lua 5.4 on 52 KB: about 10 µs when a few words changed, 30 to 65 µs for 120

@@ -1,5 +1,6 @@
---- Buttons as a bit set, as a combination, and the history of combinations, as the original writes them: `Up+A`, `None` for no button, joined
---- by ` | `.
+--- Buttons as a bit set, as a combination, and the history of combinations.
+---
+--- Combinations are written as in the original tool: `Up+A`, `None` for no button, a history joined by ` | `.
 
 local gba = require("scan.gba")
 

@@ -1,4 +1,6 @@
---- Chunks of regions, and the schedule that scans them. Specification: `protocol/README.md`, Regions, chunks and the schedule.
+--- Chunks of regions, and the schedule that scans them.
+---
+--- Specification: `protocol/README.md`, Regions, chunks and the schedule.
 
 local M = {}
 
@@ -14,7 +16,7 @@ M.WORD_BYTES = 4
 ---@field bytes integer
 ---@field words integer
 
---- Cut a region: as its `chunk_sizes` say, else all chunks but the last equal and rounded up to whole words, the last with the rest.
+--- Sizes of a region's chunks: its `chunk_sizes`, else all but the last equal and rounded up to whole words, the last with the rest.
 ---@param region gbatrace.Region
 ---@param count integer how many chunks
 ---@return integer[]? sizes bytes of each chunk; nil if the region is too small for so many

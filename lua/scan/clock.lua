@@ -1,4 +1,4 @@
---- Clock in milliseconds, made of the computer's whole seconds and the frames since the last one began.
+--- Clock in milliseconds, made of the computer's whole seconds and counted frames.
 ---
 --- Lua offers whole seconds only (`os.time`). Between two ticks the time is estimated from the frame rate of the last full second, which
 --- is right to a few milliseconds at steady speed and catches up at every tick. It never runs backwards: when the computer's clock is set

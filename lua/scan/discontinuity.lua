@@ -1,4 +1,6 @@
---- Detector of discontinuities: frames that do not follow the one before, after a savestate, a reset, a rewind or a jump.
+--- Detector of discontinuities: frames that do not follow the one before.
+---
+--- They come from a savestate, a reset, a rewind, a jump of the frame counter, or an error of the script.
 ---
 --- A break lasts until two frames follow each other again, so that a rewind of three seconds is one event and not 180.
 
@@ -20,7 +22,7 @@ Discontinuity.__index = Discontinuity
 
 local M = {}
 
---- A counter that falls to one of these was started anew.
+--- A frame counter that falls to one of these began again: the console was reset.
 local FIRST_FRAMES = 2
 
 ---@return gbatrace.Discontinuity

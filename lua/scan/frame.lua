@@ -1,4 +1,6 @@
---- Data of one scanned frame, with the changed words of each chunk as columns. Frames are reused, so that the scan makes hardly any garbage.
+--- Data of one scanned frame: the changed words of each chunk as columns.
+---
+--- Frames are reused, so that the scan makes hardly any garbage.
 
 --- The changed words of one chunk.
 ---@class gbatrace.Changes
@@ -29,7 +31,7 @@ function M.new()
    return setmetatable({ position = 0, frame = 0, time = 0, pc = 0, buttons = 0, combination = "", history = "", count = 0, changes = {} }, Frame)
 end
 
---- Forget what the frame held.
+--- Empty the frame, to use it again.
 function Frame:clear()
    self.count = 0
 end

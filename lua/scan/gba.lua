@@ -1,6 +1,7 @@
---- The Game Boy Advance under BizHawk's names: every constant of the console that the script knows.
+--- Constants of the Game Boy Advance, by BizHawk's names.
 ---
---- The regions that are scanned are settings, see `config.lua`. A test compares them with `protocol/console.py`.
+--- They are all that the script knows of the console; the regions that it scans are settings, see `config.lua`. A test compares both with
+--- `protocol/console.py`.
 
 local M = {}
 

@@ -1,4 +1,6 @@
---- Hand-over between scripts: BizHawk stops a script when the core is swapped and starts it again in a new Lua state.
+--- Hand-over of a session from a script to the one that follows it.
+---
+--- BizHawk stops a script when the core is swapped and starts it again in a new Lua state.
 ---
 --- What the first one leaves in userdata lets the second continue the session, where the game is the same.
 

@@ -1,8 +1,8 @@
---- Reader for BizHawk 2.10 and 2.11, which have no bulk reads: hashes of memory that does not change, and reads of the rest.
+--- Reader for BizHawk 2.10 and 2.11: hashes of memory that is quiet, reads of the rest.
 ---
---- Costs there, in µs, are about: a hash 10 and 0.05 a word, one word read by itself 1.8, words read together as a table 5 and 0.44 a word. So
---- memory that does not change should lie under few hashes, words that are known to change should be read and not hashed, and looking for a
---- change anywhere else is expensive, about 90 with the sizes below:
+--- These have no bulk reads. Costs, in µs, are about: a hash 10 and 0.05 a word, one word read by itself 1.8, words read together as a table 5
+--- and 0.44 a word. So memory that does not change should lie under few hashes, words that are known to change should be read and not hashed,
+--- and looking for a change anywhere else is expensive, about 90 with the sizes below:
 ---
 --- * A chunk is a row of *pages*. A page that does not change is one hash.
 --- * When the hash of a page differs, the hashes of *blocks* in it, and of smaller blocks in these, lead to the words to read. They are kept up to
@@ -61,7 +61,7 @@ local SPLIT_ABOVE, WHOLE_BELOW = 0.8, 0.4
 ---@field items gbatrace.hashes.Item[] in order of their words
 ---@field searched number share of the last scans in which a span had changed
 ---@field split boolean
----@field stale boolean whether the items must be arranged anew
+---@field stale boolean whether the items must be laid out again
 
 --- State of a chunk: its mirror, its hashes, and which words change often.
 ---@class gbatrace.hashes.Chunk
@@ -218,7 +218,7 @@ function Chunk:differs(level, number, from, to)
    return known ~= now
 end
 
---- Find and read what changed between two words of a page. A block of which only a part lies between them has no hash that could help.
+--- Find and read what changed between two words of a page. A block of which only a part lies between them has no hash to compare.
 ---@param page gbatrace.hashes.Page
 ---@param from integer
 ---@param to integer
@@ -250,7 +250,7 @@ function Chunk:scan_page(page)
             if item.block then
                self.blocks[1][item.block] = now
             end
-            -- A span that is a block, or a part of one, has been compared: only smaller blocks can tell more.
+            -- A span that is a block, or a part of one, has been compared: only smaller blocks can narrow it down.
             self:search(page, item.from, item.to, (item.block or page.split) and 2 or 1)
          end
       else
@@ -295,7 +295,7 @@ function Chunk:forget(run)
    end
 end
 
---- Lay out a page anew around its runs. The mirror is the memory at this moment, so a new span's hash is the right one.
+--- Lay a page out again around its runs. The mirror is the memory at this moment, so a new span's hash is the right one.
 ---@param page gbatrace.hashes.Page
 function Chunk:arrange(page)
    local size, blocks = BLOCKS[1], self.blocks[1]

@@ -1,4 +1,5 @@
---- Hotkeys: keys of the computer's keyboard that mark and latch from inside the game window, and the notice on the screen that one did.
+--- Hotkeys of the computer's keyboard, which mark and latch, and their notice on the screen.
+---
 --- A key acts once each time it goes down.
 
 --- The event that a key sends to the daemon.

@@ -1,4 +1,6 @@
---- Scanner of the chunks that are due. The first read of a chunk shows no change: it becomes the baseline.
+--- Scanner of the chunks that are due.
+---
+--- The first read of a chunk shows no change: it becomes the baseline.
 
 local chunks = require("scan.chunks")
 

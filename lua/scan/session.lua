@@ -1,4 +1,6 @@
---- Recording of one game, from HELLO to BYE: it scans frames, groups them into sets and passes them to the link.
+--- Recording of one game, from HELLO to BYE.
+---
+--- It scans frames, groups them into sets and passes them to the link.
 
 local buttons = require("scan.buttons")
 local chunks = require("scan.chunks")
@@ -54,7 +56,7 @@ function M.new(greeting, settings, reader, hash, run_link, spool, skips_frames)
    }, Session)
 end
 
---- Say HELLO.
+--- Open the link: it sends HELLO.
 function Session:open()
    self.link:open()
    self.run_link(self.link)

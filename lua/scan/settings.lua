@@ -1,4 +1,6 @@
---- Validation of the user's settings. A wrong value is replaced by its default, with a sentence for the player; wrong regions cannot be.
+--- Validation of the user's settings.
+---
+--- A wrong value is replaced by its default, with a sentence for the player; regions that are wrong have no default, so nothing is traced.
 
 local chunks = require("scan.chunks")
 local hotkeys = require("scan.hotkeys")

@@ -1,4 +1,6 @@
---- Main object of the script: follows the emulator frame by frame, opens a session for each game, and closes it when the game goes.
+--- Tracer: the script's main object, which follows the emulator frame by frame.
+---
+--- It opens a session for each game, and closes it when the game is swapped or the script ends.
 
 local buttons = require("scan.buttons")
 local clocks = require("scan.clock")

@@ -89,7 +89,7 @@
 ---@field ring_size integer sets
 ---@field spool_size integer MiB, 0 for none
 ---@field spool_folder string
----@field token string what a daemon on another machine asks for, or empty
+---@field token string that a daemon on another machine requires, or empty
 ---@field on_screen boolean
 ---@field on_screen_x integer pixels
 ---@field on_screen_y integer pixels

@@ -13,7 +13,7 @@
 ---@field scan_mode gbatrace.ScanMode
 ---@field reader gbatrace.ReaderName
 ---@field buttons string[]
----@field token string? what a daemon on another machine asks for, or empty
+---@field token string? that a daemon on another machine requires, or empty
 
 ---@class gbatrace.Event
 ---@field frame integer

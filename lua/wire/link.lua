@@ -1,4 +1,6 @@
---- State machine of the script's side of the link: connecting, sending, acknowledgements, and what is sent again after an outage.
+--- State machine of the script's side of the link.
+---
+--- It covers connecting, sending, acknowledgements, and what is sent again after an outage.
 ---
 --- Pure: it returns actions and does nothing itself. Its caller passes in the time and the frames, takes the actions out one by one with
 --- `next_action`, carries each out, and reports the result before it takes the next (see `host/comm.lua`).
@@ -29,7 +31,7 @@ local KIND = spec.KIND
 ---@class gbatrace.Action
 ---@field name gbatrace.ActionName
 ---@field payload string? of `send` and `say`
----@field timeout integer? of `receive`: ms to wait at most, where it is not what the settings say
+---@field timeout integer? of `receive`: longest wait in ms, where it is not that of the settings
 
 ---@class gbatrace.Link
 ---@field outbox gbatrace.Outbox
@@ -41,7 +43,7 @@ local KIND = spec.KIND
 ---@field private waits_forever boolean whether the game stands still without end until the daemon is there and answers
 ---@field private failures integer attempts that failed in a row
 ---@field refusal string? why the daemon refused the greeting, if that is how the last attempt ended
----@field private reported string? the reason of this outage that the player has been told
+---@field private reported string? reason of this outage as it was reported to the player
 ---@field private stalled boolean whether the daemon was there and did not answer: it is not waited for again
 ---@field private greeted_at integer seconds
 ---@field private on_screen integer? number of a set whose last frame is on the screen
@@ -245,7 +247,7 @@ function Link:welcomed(terms)
    self:go_live()
 end
 
---- Tell the player of sets that were lost.
+--- Report sets that were lost to the player.
 function Link:report_lost()
    local outbox = self.outbox
    if outbox.lost > 0 then

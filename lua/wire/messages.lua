@@ -1,5 +1,6 @@
---- Messages of the link: a builder for each of the script's, a reader for the daemon's. Fields in the order of `protocol/README.md`.
---- Every builder returns a payload as it goes to the socket: armoured.
+--- Messages of the link: a builder for each of the script's, a reader for the daemon's.
+---
+--- Fields are in the order of `protocol/README.md`. Every builder returns a payload as it goes to the socket: armoured.
 
 local armouring = require("wire.armour")
 local spec = require("wire.spec")

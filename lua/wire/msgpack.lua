@@ -1,5 +1,7 @@
---- MessagePack codec for what the link uses: nil, booleans, integers, floats, text, bytes, arrays and maps, each in its shortest form.
---- The format: https://github.com/msgpack/msgpack/blob/master/spec.md
+--- MessagePack codec for the types that the link uses.
+---
+--- These are nil, booleans, integers, floats, text, bytes, arrays and maps, each in its shortest form. The format:
+--- https://github.com/msgpack/msgpack/blob/master/spec.md
 
 local char, pack, unpack, byte, sub = string.char, string.pack, string.unpack, string.byte, string.sub
 local concat = table.concat

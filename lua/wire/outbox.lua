@@ -1,4 +1,4 @@
---- Queue of frame sets that the daemon has not acknowledged, in order, with the events that could not be sent between them.
+--- Queue of frame sets that the daemon has not acknowledged, and of events between them.
 ---
 --- While the link is live a set waits here for its acknowledgement with its frames as scanned. While it is down frames are encoded, previous
 --- values included, ready to be sent again, and sets go to the spool on disk with the picture of their last frame. Those that the spool does

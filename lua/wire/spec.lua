@@ -1,4 +1,6 @@
---- Numbers and names of the link's specification (`protocol/README.md`). A test compares them with that page and with Python.
+--- Numbers and names of the link's specification, `protocol/README.md`.
+---
+--- A test compares them with that page and with Python.
 
 local M = {}
 
