@@ -1,13 +1,13 @@
 """Data that ships with gbatrace, and where to find it: game configs, label sets, the demo game.
 
 These are plain files in this package's own folder; other packages ask for their paths here and never spell them out.
+`game_config` and `label_set` are the formats of two of them, `config_files` reads them and a person's own.
 """
 
 from pathlib import Path
 
 __all__ = [
     "DEMO_FRAMES",
-    "config_folders",
     "demo_rom",
     "demo_symbols",
     "demo_tape",
@@ -46,15 +46,6 @@ def demo_tour() -> Path:
 def game_configs() -> Path:
     """The folder of game configs, one JSON file per game."""
     return _HERE / "game_configs"
-
-
-def config_folders(data_folder: Path) -> tuple[Path, Path]:
-    """The folders of game configs: the person's own in the data folder before those that ship.
-
-    Args:
-        data_folder: where the session folders are.
-    """
-    return data_folder / "game_configs", game_configs()
 
 
 def key_bindings() -> Path:

@@ -1,4 +1,4 @@
-"""Builds the demo game with Debian's `gcc-arm-none-eabi`: the same bytes every time, wherever it is built.
+"""Build of the demo game with Debian's `gcc-arm-none-eabi`: the same bytes wherever it is built.
 
 `python -m resources.demo.build` writes `gbatrace-demo.gba` and `symbols.json`; with `--check` it builds in a temporary
 folder and compares. Nothing of the folder it is built in, and no time, goes into the cartridge.

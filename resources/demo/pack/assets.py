@@ -1,14 +1,13 @@
-"""All art of the game as one C source file and its header: stages (tiles, colours, layers, cells), sprites, font."""
+"""C source of all the art: maps and stages, sprites, the font and the windows."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from resources.demo.pack.art import CYCLE, GLOW, Colour, Picture, parse_palette, parse_sheet
 from resources.demo.pack.errors import SourceError
 from resources.demo.pack.lz77 import compress
 from resources.demo.pack.maps import PaintedMap, paint_map
-from resources.demo.pack.palette import CYCLE, GLOW, Colour, parse_palette
-from resources.demo.pack.sheets import Picture, parse_sheet
 from resources.demo.pack.tiles import BankPlan, TileSet, cut, encode_tile, letters_of, plan_banks
 
 __all__ = ["pack_assets"]

@@ -1,4 +1,4 @@
-"""Global variables of a linked program, with their types: from its debug information (DWARF 4), by pyelftools."""
+"""Global variables of a linked program and their types, from its debug information (DWARF 4)."""
 
 import io
 from collections.abc import Iterator, Mapping

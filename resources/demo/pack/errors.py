@@ -1,4 +1,4 @@
-"""Errors in the game's own source, each said in one sentence."""
+"""Errors in the game's own source."""
 
 __all__ = ["SourceError"]
 

@@ -1,8 +1,6 @@
-"""The console's own LZ77 format, as its BIOS unpacks it (GBATEK, "BIOS Decompression Functions", SWI 11h)."""
+"""LZ77 compression as the console's BIOS unpacks it (GBATEK, "BIOS Decompression Functions", SWI 11h)."""
 
-from resources.demo.pack.errors import SourceError
-
-__all__ = ["compress", "decompress"]
+__all__ = ["compress"]
 
 _MARK = 0x10
 _WINDOW = 0x1000
@@ -51,31 +49,3 @@ def _longest_match(data: bytes, at: int, candidates: list[int]) -> tuple[int, in
             if best == limit:
                 break
     return best, back
-
-
-def decompress(packed: bytes) -> bytes:
-    """Unpack what `compress` made.
-
-    Raises:
-        SourceError: the data is not in this format.
-    """
-    if packed[:1] != bytes([_MARK]):
-        raise SourceError("not LZ77 data: the first byte is not 10h")
-    size = int.from_bytes(packed[1:4], "little")
-    out = bytearray()
-    at = 4
-    while len(out) < size:
-        flags = packed[at]
-        at += 1
-        for bit in range(7, -1, -1):
-            if len(out) >= size:
-                break
-            if flags >> bit & 1:
-                block = int.from_bytes(packed[at : at + 2], "big")
-                at += 2
-                for _ in range((block >> 12) + _SHORTEST):
-                    out.append(out[-(block & 0xFFF) - 1])
-            else:
-                out.append(packed[at])
-                at += 1
-    return bytes(out[:size])

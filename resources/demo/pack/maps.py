@@ -1,12 +1,11 @@
-"""Text maps: one letter per 16x16 cell, painted into three pictures (ground, things, canopy) and a grid of cells."""
+"""Text maps: one letter per 16x16 cell, painted into three pictures and a grid of cells."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntFlag
 
+from resources.demo.pack.art import TRANSPARENT, Picture
 from resources.demo.pack.errors import SourceError
-from resources.demo.pack.palette import TRANSPARENT
-from resources.demo.pack.sheets import Picture
 
 __all__ = ["CELL", "SUBJECT_SHIFT", "CellFlag", "PaintedMap", "paint_map"]
 

@@ -1,9 +1,10 @@
-"""The symbol list: which variable lives at which address of the console's work memory, and what it means."""
+"""The symbol list: address, type and meaning of each variable in the console's work memory."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from protocol.console import GBA
 from resources.demo.pack.dwarf import Array, Enumeration, Scalar, Structure, Type, Variable
 from resources.demo.pack.errors import SourceError
 
@@ -11,9 +12,6 @@ __all__ = ["Meanings", "list_symbols", "read_meanings"]
 
 Meanings = Mapping[tuple[str, str], str]
 """(structure tag or "", variable or member) to what its `///` comment says."""
-
-_REGIONS = {"ewram": (0x02000000, 0x40000), "iwram": (0x03000000, 0x8000)}
-"""Name to first bus address and size in bytes (GBATEK, "GBA Memory Map")."""
 
 _SPREAD_UP_TO = 8
 """An array of structures with more elements is listed once per member, with the stride, not once per element."""
@@ -53,13 +51,13 @@ def list_symbols(variables: Iterable[Variable], meanings: Meanings) -> list[dict
     """
     rows: list[tuple[int, dict[str, Any]]] = []
     for variable in variables:
-        region = next((name for name, (base, size) in _REGIONS.items() if base <= variable.address < base + size), None)
+        region = GBA.region_at(variable.address)
         if region is None:
             continue
         for name, address, shape, meaning in _flatten(
             variable.name, variable.address, variable.type, meanings, _meaning(meanings, "", variable.name)
         ):
-            place = {"name": name, "address": f"{address:08X}", "region": region}
+            place = {"name": name, "address": f"{address:08X}", "region": region.name}
             rows.append((address, place | shape | {"meaning": meaning}))
     return [row for _, row in sorted(rows, key=lambda row: (row[0], row[1]["name"]))]
 

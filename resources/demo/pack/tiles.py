@@ -1,10 +1,10 @@
-"""Cuts pictures into the console's 8x8 tiles of 16 colours, shares equal ones, packs colours into palette banks."""
+"""Tiles of 8x8 pixels and 16 colours, equal ones shared, and the palette banks of their colours."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from resources.demo.pack.art import CYCLE, GLOW, TRANSPARENT, Colour
 from resources.demo.pack.errors import SourceError
-from resources.demo.pack.palette import CYCLE, GLOW, TRANSPARENT, Colour
 
 __all__ = ["BankPlan", "TileSet", "cut", "encode_tile", "letters_of", "plan_banks"]
 

@@ -1,8 +1,8 @@
 import pytest
 
+from resources.demo.pack.art import Picture
 from resources.demo.pack.errors import SourceError
 from resources.demo.pack.maps import SUBJECT_SHIFT, CellFlag, PaintedMap, paint_map
-from resources.demo.pack.sheets import Picture
 
 LEGEND = """\
 ; a garden

@@ -1,7 +1,7 @@
 import pytest
 
+from resources.demo.pack.art import Colour
 from resources.demo.pack.errors import SourceError
-from resources.demo.pack.palette import Colour
 from resources.demo.pack.tiles import BankPlan, TileSet, cut, encode_tile, letters_of, plan_banks
 
 CORNER = ("ab......", *["........"] * 7)

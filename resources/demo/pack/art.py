@@ -1,4 +1,4 @@
-"""Text art: named pictures, one letter per pixel."""
+"""Text art: pictures with one letter per pixel, and the palette that gives each letter its colour."""
 
 import re
 from collections.abc import Mapping
@@ -6,9 +6,28 @@ from dataclasses import dataclass, field
 
 from resources.demo.pack.errors import SourceError
 
-__all__ = ["Picture", "parse_sheet"]
+__all__ = ["CYCLE", "GLOW", "TRANSPARENT", "Colour", "Picture", "parse_palette", "parse_sheet"]
+
+TRANSPARENT = "."
+"""The letter of a pixel that shows what lies behind it."""
+
+CYCLE = "123"
+"""Letters whose colours the game rotates while it runs: the shimmer of the water."""
+
+GLOW = "456"
+"""Letters whose colours the game brightens as the story goes on: the glass of the great lantern."""
+
 
 _HEAD = re.compile(r"\[(?P<name>\w+) (?P<width>\d+)x(?P<height>\d+)(?P<notes>( \w+=\w+)*)\]")
+
+
+@dataclass(frozen=True)
+class Colour:
+    """A colour of the palette."""
+
+    value: int
+    """15-bit BGR, as the console's palette memory holds it."""
+    name: str
 
 
 @dataclass(frozen=True)
@@ -30,6 +49,31 @@ class Picture:
     def height(self) -> int:
         """Height in pixels."""
         return len(self.rows)
+
+
+def parse_palette(text: str) -> Mapping[str, Colour]:
+    """Read `letter #rrggbb name` lines.
+
+    Args:
+        text: the palette file; blank lines are skipped, and so are lines that start with `;`.
+
+    Returns:
+        Letter to colour.
+
+    Raises:
+        SourceError: a line is malformed or names a letter twice.
+    """
+    colours: dict[str, Colour] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip() or line.startswith(";"):
+            continue
+        words = line.split()
+        if len(words) != 3 or len(words[0]) != 1 or len(words[1]) != 7 or words[0] in colours:
+            raise SourceError(f"palette line {number}: expected a new letter, #rrggbb and a name, got {line!r}")
+        letter, code, name = words
+        red, green, blue = (int(code[at : at + 2], 16) >> 3 for at in (1, 3, 5))
+        colours[letter] = Colour(red | green << 5 | blue << 10, name)
+    return colours
 
 
 def parse_sheet(text: str, source: str) -> dict[str, Picture]:
