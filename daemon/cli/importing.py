@@ -119,7 +119,7 @@ def _import_spool(options: SpoolImport, *, shown: bool) -> None:
         return
     where = f"[bold]{escape(str(options.output / report.session_id))}[/bold]"
     console.print(f"Imported {sets} {'behind those of' if report.goes_on else 'as'} {where}")
-    for line in report.told:
+    for line in report.messages:
         console.print(f"  {escape(line)}")
     if report.known:
         console.print(f"  {counted(report.known, 'frame set')} were there already")

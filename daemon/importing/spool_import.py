@@ -1,4 +1,4 @@
-"""Import of a spool folder: its journal is delivered as the script would deliver it, to a recorder of our own. Shell.
+"""Import of spool folders, delivered to a recorder within this process as the script would do. Shell.
 
 So the game, its config and the session are those that the script was recording: a session that was cut off goes on.
 """
@@ -18,6 +18,7 @@ from daemon.disk.files import map_os_errors, remove_tree, replace_file
 from daemon.labels.history import SetEdit
 from daemon.labels.service import LabelService
 from daemon.processes.writer_process import WriterProcess, writer_command
+from daemon.progress import Progress
 from daemon.recording.recorder import Recorder
 from daemon.recording.restoring import restore_session
 from daemon.recording.sessions import Sessions
@@ -43,9 +44,6 @@ from resources.config_files import read_game_configs
 __all__ = ["SpoolImport", "SpoolReport", "import_spool", "spool_folder"]
 
 _LOG = "event_log.csv"
-
-Progress = Callable[[int], None]
-"""Told how many more bytes of the journal are delivered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,14 +76,14 @@ class SpoolReport:
         frame_sets: frame sets that are new in it.
         known: frame sets of the spool that it had already.
         goes_on: whether the session was there before.
-        told: sentences for the person at the keyboard.
+        messages: sentences for the person at the keyboard.
     """
 
     session_id: str = ""
     frame_sets: int = 0
     known: int = 0
     goes_on: bool = False
-    told: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
 
 
 def spool_folder(named: Path) -> Path | None:
@@ -110,25 +108,44 @@ def import_spool(options: SpoolImport, progress: Progress) -> SpoolReport:
 
     Args:
         options: what to import.
-        progress: told how far the journal is delivered.
+        progress: called with the bytes of the journal that were delivered since the last call.
 
     Raises:
         LogError: the journal is damaged, the session is being recorded, or somebody asked to stop: what was stored
             until then stays, and another import goes on behind it.
         GbatraceError: something that was named cannot be used, or the disk refused.
     """
-    delivery = _Delivery(options, progress)
+    journal = _survey(options.folder)
     if options.dry_run:
-        delivery.report.frame_sets = sum(isinstance(record, SpooledSet) for _, record in _records(options.folder))
-        return delivery.report
+        return SpoolReport(frame_sets=journal.frame_sets)
+    delivery = _Delivery(options, journal, progress)
     run_until_stopped(delivery.run())
     if not delivery.is_done:
         raise LogError("The import was stopped: import the folder again to go on.")
     return delivery.report
 
 
+@dataclass(frozen=True, slots=True)
+class _Journal:
+    """The journal of a spool.
+
+    Args:
+        hello: the greeting with which the script would send it.
+        origin: the number that screenshots are counted from.
+        terms: the session that it belongs to; without a name where none was opened.
+        first: its first frame set, None where it has none.
+        frame_sets: how many frame sets it has.
+    """
+
+    hello: Hello
+    origin: int
+    terms: SpoolTerms
+    first: SpooledSet | None
+    frame_sets: int
+
+
 class _Connection:
-    """The recorder's connection to the journal: keeps the answers, and waits where the disk does not keep up."""
+    """The connection that the recorder sees: keeps its answers, and waits while the disk does not keep up."""
 
     def __init__(self) -> None:
         self.peer = "the spool"
@@ -187,45 +204,41 @@ class _Connection:
 class _Delivery:
     """One import."""
 
-    def __init__(self, options: SpoolImport, progress: Progress) -> None:
+    def __init__(self, options: SpoolImport, journal: _Journal, progress: Progress) -> None:
         self._options = options
+        self._journal = journal
         self._progress = progress
         self.report = SpoolReport()
         self.is_done = False
-        self._delivered = 0
+        self._terms = journal.terms
+        self._now = journal.first.last_time if journal.first else time.time_ns() // 1_000_000
         self._latches: list[tuple[str, SetEdit, str, str]] = []
-        self._opening, self._terms = _looked_at(options.folder)
-        self._hello = _hello(self._opening, self._terms.token, options.folder)
-        self._now = next(
-            (record.last_time for _, record in _records(options.folder) if isinstance(record, SpooledSet)),
-            time.time_ns() // 1_000_000,
-        )
 
     async def run(self) -> None:
         options = self._options
-        data_folder = prepare_data_folder(options.output, self.report.told.append)
+        data_folder = prepare_data_folder(options.output, self.report.messages.append)
         sessions = Sessions(
-            read_game_configs(data_folder, options.game_config, self.report.told.append),
+            read_game_configs(data_folder, options.game_config, self.report.messages.append),
             name_is_taken=lambda name: has_session(data_folder, name),
             new_token=lambda: token_urlsafe(16),
             new_uuid=lambda: str(uuid4()),
             session_name=options.session_name,
         )
-        restored = restore_session(data_folder, self._terms.token, self._now, self.report.told.append)
+        restored = restore_session(data_folder, self._terms.token, self._now, self.report.messages.append)
         if restored is not None:
             self._now = max(self._now, restored.since)
-        writer = WriterProcess(writer_command(data_folder, Durability.PROCESS), self.report.told.append)
+        writer = WriterProcess(writer_command(data_folder, Durability.PROCESS), self.report.messages.append)
         await writer.start()
         background = Background()
         try:
-            recorder = Recorder(sessions, writer, _publish, self._latch, _say, lambda: self._now)
+            recorder = Recorder(sessions, writer, _ignore, self._latch, _ignore, lambda: self._now)
             labels = LabelService(
-                data_folder, background, _publish, recorder.latch, lambda: self._now, _wrote, sessions.knows
+                data_folder, background, _ignore, recorder.latch, lambda: self._now, _ignore, sessions.knows
             )
             if restored is not None:
                 recorder.take_over(restored)
             try:
-                await self._deliver(recorder)
+                delivered = await self._deliver(recorder)
             finally:
                 recorder.end_all("the import of its spool was stopped")
                 await recorder.settled()
@@ -240,17 +253,19 @@ class _Delivery:
             with map_os_errors(options.folder):
                 remove_tree(options.folder)
         else:
-            self._leave_word(self._delivered)
+            self._mark_imported(delivered)
         self.is_done = True
 
-    async def _deliver(self, recorder: Recorder) -> None:
+    async def _deliver(self, recorder: Recorder) -> int:
+        """Deliver the journal; return how many bytes it has."""
         connection = _Connection()
-        recorder.received(connection, self._hello)
+        recorder.received(connection, self._journal.hello)
         welcome = await connection.welcome()
         self.report.session_id, self.report.goes_on = welcome.session, welcome.session == self._terms.session
-        origin = self._terms.origin if self.report.goes_on else self._first_number()
+        first = self._journal.first.number if self._journal.first else 0
+        origin = self._terms.origin if self.report.goes_on else first
         self._terms = SpoolTerms(welcome.session, welcome.resume, origin)
-        self._leave_word(0)
+        self._mark_imported(0)
         wanted, delivered, is_new = origin + welcome.next_set, 0, welcome.next_set == 0
         try:
             for end, record in _records(self._options.folder):
@@ -260,7 +275,7 @@ class _Delivery:
                     self.report.known += not is_new
                 if isinstance(record, SpooledSet) and is_new:
                     self._now = max(self._now, record.last_time)
-                    self._say_set(recorder, connection, record)
+                    self._deliver_set(recorder, connection, record)
                     self.report.frame_sets += 1
                 elif isinstance(record, Event) and is_new:
                     recorder.received(connection, record)
@@ -269,14 +284,14 @@ class _Delivery:
                 await asyncio.sleep(0)
             await connection.acknowledgements(self.report.frame_sets)
             recorder.received(connection, Bye("its spool was imported"))
-            self._delivered = delivered
         except PeerError as error:
             raise _damaged(self._options.folder, error) from None
+        return delivered
 
     def _latch(self, session: str, edit: SetEdit, who: str, origin: str) -> None:
         self._latches.append((session, edit, who, origin))
 
-    def _say_set(self, recorder: Recorder, connection: _Connection, spooled: SpooledSet) -> None:
+    def _deliver_set(self, recorder: Recorder, connection: _Connection, spooled: SpooledSet) -> None:
         number = spooled.number - self._terms.origin
         for frame in spooled.frames(number):
             recorder.received(connection, frame)
@@ -284,16 +299,11 @@ class _Delivery:
         recorder.received(connection, SetEnd(number, spooled.interruption, False, png, spooled.is_undrawn))  # noqa: FBT003 - as on the wire
 
     def _picture(self, spooled: SpooledSet) -> bytes:
-        path = self._options.folder / "snapshots" / f"{spooled.number - self._opening.origin}.png"
+        path = self._options.folder / "snapshots" / f"{spooled.number - self._journal.origin}.png"
         return read_file(path) if path.is_file() else b""
 
-    def _first_number(self) -> int:
-        return next(
-            (record.number for _, record in _records(self._options.folder) if isinstance(record, SpooledSet)), 0
-        )
-
-    def _leave_word(self, journal_bytes: int) -> None:
-        """Leave word of the session, and of how much of the journal it has, for the script and for another import."""
+    def _mark_imported(self, journal_bytes: int) -> None:
+        """Write down for the script and for another import which session has how much of the journal."""
         path = self._options.folder / IMPORTED
         with map_os_errors(path):
             replace_file(path, imported_bytes(journal_bytes, self._terms))
@@ -310,24 +320,30 @@ def _records(folder: Path) -> Iterator[tuple[int, SpoolRecord]]:
         raise _damaged(folder, error) from None
 
 
-def _looked_at(folder: Path) -> tuple[SpoolOpening, SpoolTerms]:
-    """Find out what the journal is for, and whom it belongs to: the last word of it counts."""
+def _survey(folder: Path) -> _Journal:
+    """Read the journal once; of several records of the game and the session the last one counts.
+
+    Raises:
+        LogError: it cannot be read, or is damaged.
+    """
     opening, terms = SpoolOpening(0, b""), SpoolTerms("", "", 0)
+    first: SpooledSet | None = None
+    frame_sets = 0
     for _, record in _records(folder):
-        if isinstance(record, SpoolOpening):
-            opening = record
-        elif isinstance(record, SpoolTerms):
-            terms = record
+        match record:
+            case SpoolOpening():
+                opening = record
+            case SpoolTerms():
+                terms = record
+            case SpooledSet():
+                first = first or record
+                frame_sets += 1
     imported = folder / IMPORTED
     if imported.is_file():
         with map_os_errors(imported):
             terms = parse_imported(read_file(imported))[1]
-    return opening, terms
-
-
-def _hello(opening: SpoolOpening, token: str, folder: Path) -> Hello:
     try:
-        return opening.hello(token)
+        return _Journal(opening.hello(terms.token), opening.origin, terms, first, frame_sets)
     except MessageError as error:
         raise _damaged(folder, error) from None
 
@@ -336,13 +352,5 @@ def _damaged(folder: Path, error: PeerError) -> LogError:
     return LogError(sentence(f"The spool in {folder} cannot be delivered: {error}"))
 
 
-def _publish(_topic: str, _session: str, _body: object) -> None:
-    """Publish nothing: no bus runs."""
-
-
-def _wrote(_paths: object) -> None:
-    """Note nothing: an import is not synced before its end."""
-
-
-def _say(_line: str) -> None:
-    """Say nothing: the report does."""
+def _ignore(*_arguments: object) -> None:
+    """Publish nothing, sync nothing, print nothing: no bus runs, the end syncs, the report says it all."""
