@@ -52,7 +52,11 @@ class ExportFormat:
 
 
 EXPORTERS = {
-    "csv": ExportFormat("the original tool's 12-column log and its snapshots", "csv_export", "CsvExporter"),
+    "csv": ExportFormat(
+        "the original tool's 12-column log and its snapshots; to keep labels too copy the session's folder",
+        "csv_export",
+        "CsvExporter",
+    ),
     "parquet": ExportFormat("three tables for DuckDB, polars, pandas and Spark", "parquet", "ParquetExporter"),
     "hf": ExportFormat(
         "a folder for Hugging Face datasets, with pictures and a card", "hugging_face", "HuggingFaceExporter"
