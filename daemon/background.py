@@ -1,4 +1,4 @@
-"""One thread for small jobs on files that no emulator waits for: labels, above all. Shell."""
+"""Worker thread for small jobs on files that no emulator waits for, labels above all. Shell."""
 
 import asyncio
 import contextlib
@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 class Background:
-    """Queue of jobs in front of one thread. A job that meets a held file is done after others."""
+    """Queue of jobs in front of one thread; a job that meets a held file is retried later."""
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="background")

@@ -1,4 +1,4 @@
-"""The bus: publishes what happens, answers commands. Shell around two ZeroMQ sockets.
+"""Bus: publications and commands over two ZeroMQ sockets. Shell.
 
 Publishing never waits: a subscriber that does not keep up loses messages and sees it in their numbers.
 On loopback everybody on this machine may subscribe. On another address the same sockets take only those who have keys.
@@ -36,7 +36,7 @@ HIGH_WATER = 1000
 """Publications that wait for a slow subscriber before its new ones are dropped."""
 
 MAX_PENDING = 64
-"""Commands that are being carried out; further ones wait in ZeroMQ, and then with whoever sends them."""
+"""Commands that are being carried out; further ones wait in ZeroMQ, and then with their senders."""
 
 _HANDSHAKE = 3000
 """Ms for a connection to say that it is ZeroMQ's; one that does not is closed."""
@@ -120,7 +120,7 @@ class Bus:
         return endpoints
 
     def open_also(self, host: str, pub_port: int, router_port: int) -> tuple[str, str]:
-        """Bind both sockets to another address of this machine alone, such as `::1`. `open` first.
+        """Bind both sockets to another loopback address, such as `::1`. `open` first.
 
         Args:
             host: address to bind.
@@ -131,7 +131,7 @@ class Bus:
             The two endpoints.
 
         Raises:
-            UserError: the system does not let us; the sentence says why.
+            UserError: the system refused; the sentence has its reason.
         """
         return (
             _bind(self._pub, host, pub_port, "the bus", "--bus-port"),
@@ -139,7 +139,7 @@ class Bus:
         )
 
     def open_beyond(self, host: str, pub_port: int, router_port: int, keys: CurveKeys) -> tuple[str, str]:
-        """Bind both sockets to another address as well, for those who have keys. `open` first.
+        """Bind both sockets to another address as well, for peers with keys. `open` first.
 
         Args:
             host: address to bind.
@@ -165,7 +165,7 @@ class Bus:
         )
 
     def publish(self, topic: str, session: str, body: Mapping[str, Any]) -> None:
-        """Publish to whoever listens, without waiting."""
+        """Publish to all subscribers, without waiting."""
         self.published += 1
         parts = pack_publication(Publication(topic, session, self.published, body))
         with contextlib.suppress(zmq.Again):

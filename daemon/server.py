@@ -1,4 +1,4 @@
-"""Wires the daemon and runs it. Shell: composition only."""
+"""Composition of the daemon, and its run from start to end. Shell."""
 
 import asyncio
 import contextlib
@@ -58,7 +58,7 @@ _REFRESHED = 5
 
 @dataclass(frozen=True, slots=True)
 class Endpoints:
-    """Where a running daemon is reached.
+    """Addresses of a running daemon.
 
     Args:
         link_port: port on which emulators are awaited.
@@ -79,11 +79,11 @@ class Endpoints:
 
 @contextlib.asynccontextmanager
 async def serving(settings: Settings, terminal: Terminal, script: Path) -> AsyncIterator[Endpoints]:
-    """Run the daemon for the length of an `async with`; on the way out every session is ended and stored.
+    """Run the daemon for the length of an `async with`, then end and store every session.
 
     Args:
         settings: the options.
-        terminal: where events are told.
+        terminal: where events are shown.
         script: the Lua script, for the command line that is shown.
 
     Raises:
@@ -218,9 +218,9 @@ async def _keep_house(
         if round_number % _REFRESHED == 0:
             recorder.refresh_metadata()
             labels.release(_LABEL_IDLE)
-        told = notice.observe(writer.silence())
-        if told is not None:
-            terminal.line(told)
+        line = notice.observe(writer.silence())
+        if line is not None:
+            terminal.line(line)
         summaries = recorder.summaries()
         before, counts = counts, {summary["session_id"]: summary["frame_sets"] for summary in summaries}
         rates = {name: (count - before.get(name, count)) / _HOUSEKEEPING for name, count in counts.items()}

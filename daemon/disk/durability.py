@@ -1,4 +1,4 @@
-"""Durability of written files: by choice nothing is waited for, or a power cut is survived. Shell.
+"""Durability of written files: against a killed process, or against a power cut. Shell.
 
 With `process` durability the system writes when it likes: a killed daemon loses nothing, a power cut the last half
 minute or so. With `power` durability everything written is forced out in groups, a few times a second.
@@ -30,7 +30,7 @@ class Durability(StrEnum):
 
 
 class Unsynced:
-    """Files written since the last time they were forced out. The writer has one, and the thread for labels.
+    """Files written since the last flush. The writer has one, and the thread for labels.
 
     Args:
         durability: with `process` nothing is remembered and nothing is forced out.
@@ -49,7 +49,7 @@ class Unsynced:
             self._paths.update(dict.fromkeys(paths))
 
     def sync(self) -> None:
-        """Force everything out, files before the folders that name them. What is gone by now is passed over.
+        """Flush everything, files before the folders that name them; deleted files are passed over.
 
         Raises:
             StoreError: the disk refused; everything stays remembered.

@@ -1,4 +1,4 @@
-"""Writing files complete or not at all, and what the disk's refusals mean to a player. Shell."""
+"""Atomic writing of files, and the system's refusals as errors for a player. Shell."""
 
 import errno
 import os
@@ -26,7 +26,7 @@ _WRITING = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0) | 
 _NO_ROOM = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 _DELETED_SOON = 145
-"""ERROR_DIR_NOT_EMPTY of Windows: a file in it was deleted, and stays until whoever has it open closes it."""
+"""ERROR_DIR_NOT_EMPTY of Windows: a file in it was deleted, and stays until the program that has it open closes it."""
 
 
 def is_full(error: OSError) -> bool:
@@ -57,7 +57,9 @@ def map_os_errors(path: Path) -> Iterator[None]:
 
 
 def write_file(path: str | Path, data: bytes) -> None:
-    """Write a file whose name nobody knows yet. Half the calls of `Path.write_bytes`: a recording makes thousands.
+    """Write a file that is not yet visible under its final name.
+
+    Half the calls of `Path.write_bytes`: a recording makes thousands.
 
     Raises:
         OSError: the disk refused; a part of the file may be there.
@@ -121,7 +123,7 @@ def remove_tree(path: Path, *, is_patient: bool = True) -> None:
 
 
 def clear_partials(folder: Path) -> None:
-    """Clear away what a crash left half-written in a folder, if there is such a folder. Does not wait for anybody.
+    """Delete what a crash left half-written in a folder, if there is one, without waiting.
 
     Raises:
         OSError: the disk refused.

@@ -1,4 +1,4 @@
-"""Folders that disappear while they are recorded in: told at once, also while nothing is written. Shell."""
+"""Watch for folders that disappear while they are recorded in. Shell."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -13,7 +13,7 @@ class FolderWatch:
 
     Args:
         data_folder: the folder of the session folders; it is there.
-        report: told in one sentence what disappeared, once.
+        report: called once with what disappeared, in one sentence.
     """
 
     def __init__(self, data_folder: Path, report: Callable[[str], None]) -> None:

@@ -1,4 +1,4 @@
-"""Files that only grow, one line at a time: a line is in them whole or not at all. Shell.
+"""Append-only journals: each line is in them whole or not at all. Shell.
 
 A crash in the middle of a write leaves half a line at the end. Before the file is written again it must be taken away
 (`truncate_partial_line`), or the next line would be lost with it.
@@ -23,7 +23,7 @@ _LATELY = 1 << 16
 
 
 class GrowingFile:
-    """A file that is kept open and grows by whole lines. You must `close` it.
+    """Open file that grows by whole lines. You must `close` it.
 
     Args:
         path: the file; created where there is none. Nobody else writes to it meanwhile.
@@ -58,7 +58,9 @@ class GrowingFile:
 
 
 class ChainedJournal:
-    """A journal whose lines are linked by a hash chain. Nobody else writes to it; `close` it when somebody may have.
+    """Journal whose lines are linked by a hash chain. Nobody else writes to it meanwhile.
+
+    Call `close` where somebody else may have written to it.
 
     Args:
         path: the file; created with the first line.
@@ -92,7 +94,7 @@ class ChainedJournal:
         self._link = link
 
     def link(self) -> str:
-        """Return the link of the last line. Half a line that a crash left behind it is taken away first.
+        """Return the link of the last line, after taking away half a line that a crash left.
 
         Raises:
             OSError: the file cannot be read or written.

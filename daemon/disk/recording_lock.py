@@ -1,4 +1,4 @@
-"""Locks that say to every other gbatrace that a session is being recorded, or that its labels are edited. Shell.
+"""File locks on a session that is being recorded, or whose labels are edited. Shell.
 
 The system lets go of the lock when the process ends, however it ends: what is locked is being recorded, what is not
 locked and never ended was cut off.
@@ -45,7 +45,7 @@ class RecordingLock:
                 return None
             if _is_called(descriptor, path) or tries == _TRIES:
                 return cls(path, descriptor)
-            os.close(descriptor)  # Whoever had it removed the file just before we locked it: it has no name any more.
+            os.close(descriptor)  # The last holder removed the file just before we locked it: it has no name any more.
 
     def release(self) -> None:
         """Let go of the lock. Releasing twice does nothing."""

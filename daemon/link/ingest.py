@@ -1,4 +1,4 @@
-"""Sockets of the link. Shell around `protocol.link.connection`.
+"""Server socket and connections of the emulators. Shell around `protocol.link.connection`.
 
 Everything about meaning is the `Recorder`'s. A connection ends with a farewell and then a reset: after a graceful
 close EmuHawk would spin for ever in its read.
@@ -44,26 +44,26 @@ _LINGER = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 
 
 class Listener(Protocol):
-    """Listener that is told what connections say."""
+    """Receiver of what connections send."""
 
     def received(self, connection: "Connection", event: Received) -> None:
         """Handle one event; `PeerError` ends the connection."""
 
     def lost(self, connection: "Connection", reason: str) -> None:
-        """The connection is gone, for whatever reason; called once for each that said HELLO."""
+        """Take the end of a connection; called once for each that sent HELLO."""
 
     def rejected(self, peer: str, reason: str) -> None:
-        """A connection that never introduced itself, or not in a way that is possible, was ended."""
+        """Take note of a connection that was ended because it sent no valid HELLO."""
 
 
 class Connection(asyncio.BufferedProtocol):
     """One connection of an emulator.
 
     Args:
-        listener: who is told what the emulator says.
-        opened: told once that the connection is there.
-        spoke: told that the connection is not, or no longer, a silent one.
-        closed: told that the connection is gone.
+        listener: receives what the emulator sends.
+        opened: called once when the connection is there.
+        spoke: called when the connection is not, or no longer, a silent one.
+        closed: called when the connection has ended.
 
     Attributes:
         peer: its address and port, for people.
@@ -102,7 +102,7 @@ class Connection(asyncio.BufferedProtocol):
         self._opened(self)
 
     def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002 - the loop's own signature
-        """Return where to put what comes: always the same place, to make a large one for each receipt takes longer."""
+        """Return the receive buffer, always the same: to make one for each receipt takes longer."""
         return self._received
 
     def buffer_updated(self, nbytes: int) -> None:
@@ -124,7 +124,7 @@ class Connection(asyncio.BufferedProtocol):
             self.farewell(str(error))
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Tell the listener."""
+        """Pass the end on to the listener."""
         self._transport = None
         self._closed()
         if self._sender is not None:
@@ -135,7 +135,7 @@ class Connection(asyncio.BufferedProtocol):
             self._listener.lost(self, str(exc) if exc else self._reason)
 
     def send(self, reply: Reply) -> None:
-        """Send a reply; one for a connection that is gone is dropped, the script asks again."""
+        """Send a reply; on a connection that has ended it is dropped, the script asks again."""
         if self._transport is None or self._link.is_closed() or self._link.has_parted():
             return
         self._link.send(reply)
@@ -144,7 +144,7 @@ class Connection(asyncio.BufferedProtocol):
             self._reset_soon(reply.reason)
 
     def part(self, reason: str) -> None:
-        """Say farewell, and go on to hear what the emulator says before it has read that.
+        """Send a farewell, and go on to read what the emulator sends before it has read that.
 
         You must `farewell` it later.
         """
@@ -163,7 +163,7 @@ class Connection(asyncio.BufferedProtocol):
             self._transport.resume_reading()
 
     def farewell(self, reason: str) -> None:
-        """End the connection: say why, then reset."""
+        """End the connection: send the reason, then reset."""
         if self._link.is_silent():
             self._listener.rejected(self.peer, reason)
             self.reset(reason)
@@ -193,10 +193,10 @@ class Connection(asyncio.BufferedProtocol):
 
 
 class Ingest:
-    """Listens for emulators.
+    """Server for the connections of emulators.
 
     Args:
-        listener: who is told what they say.
+        listener: receives what they send.
         most: connections at a time; while there are as many, others wait in the system. By default as many as this
             process may have.
     """
@@ -232,7 +232,7 @@ class Ingest:
         return int(listening.getsockname()[1])
 
     async def close(self) -> None:
-        """Stop listening and reset the connections that never said anything."""
+        """Stop listening and reset the silent connections."""
         if self._accepting is not None:
             self._accepting.cancel()
             await asyncio.wait({self._accepting})
@@ -255,7 +255,7 @@ class Ingest:
             await self._has_room.wait()
             try:
                 accepted, _ = await loop.sock_accept(listening)
-            except OSError:  # The peer is gone already, or there is no descriptor left.
+            except OSError:  # The peer has disconnected already, or there is no descriptor left.
                 await asyncio.sleep(_OUT_OF_FILES_PAUSE)
                 continue
             self._count(1)

@@ -1,4 +1,4 @@
-"""Asks the system to acknowledge what an emulator sends at once. Shell.
+"""Quick acknowledgement: no delayed ACK for what an emulator sends. Shell.
 
 BizHawk leaves Nagle's algorithm on: its socket holds a small send back until the one before it was acknowledged, and
 systems delay acknowledgements by 40 ms (Linux) to 200 ms (Windows) when they have nothing to send. Together the two
@@ -19,7 +19,7 @@ _SIO_TCP_SET_ACK_FREQUENCY = 0x98000017
 
 
 def acknowledge_every_segment(connection: socket.socket) -> bool:
-    """Ask once, on a fresh connection: for Windows. A system that does not know the request goes on as it did.
+    """Turn delayed ACKs off on a fresh connection, on Windows; elsewhere this does nothing.
 
     Returns:
         False where Windows refused: then it acknowledges late, and an emulator waits up to 200 ms for a reply.
@@ -45,7 +45,7 @@ def acknowledge_every_segment(connection: socket.socket) -> bool:
 
 
 def acknowledge_at_once(connection: socket.socket) -> None:
-    """Ask again with every receipt: Linux forgets it. Elsewhere this does nothing."""
+    """Turn delayed ACKs off, on Linux, with every receipt; elsewhere this does nothing."""
     if _TCP_QUICKACK is not None:
         with contextlib.suppress(OSError):
             connection.setsockopt(socket.IPPROTO_TCP, _TCP_QUICKACK, 1)

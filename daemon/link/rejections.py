@@ -1,4 +1,4 @@
-"""Lines about connections that were turned away: one at a time, and of a crowd only how many. Pure."""
+"""Rate limit of the lines about rejected connections. Pure."""
 
 __all__ = ["PAUSE", "Rejections"]
 
@@ -7,22 +7,22 @@ PAUSE = 2000
 
 
 class Rejections:
-    """Thins out the lines of rejected connections."""
+    """Lines about rejected connections: one in `PAUSE`, with the number of those left out."""
 
     def __init__(self) -> None:
-        self._told = -PAUSE
-        self._untold = 0
+        self._last = -PAUSE
+        self._left_out = 0
 
     def note(self, line: str, now: int) -> str | None:
-        """Take a line and return what to tell, or None while the last one is fresh.
+        """Take a line and return the one to show, or None within `PAUSE` of the last one.
 
         Args:
             line: about one connection, a sentence.
             now: ms of any clock.
         """
-        if 0 <= now - self._told < PAUSE:
-            self._untold += 1
+        if 0 <= now - self._last < PAUSE:
+            self._left_out += 1
             return None
-        told = f"{line} {self._untold} more since the last line." if self._untold else line
-        self._told, self._untold = now, 0
-        return told
+        shown = f"{line} {self._left_out} more since the last line." if self._left_out else line
+        self._last, self._left_out = now, 0
+        return shown

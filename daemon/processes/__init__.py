@@ -1,4 +1,4 @@
-"""The processes that the daemon starts and looks after. Shells, but for `writer_queue`.
+"""Processes that the daemon starts and supervises. Shells, but for `writer_queue`.
 
 * `child` — a child that ends when its standard input does; `web_process` — the page; `emulator_process` — the demo's.
 * `writer_process` — the writer (`daemon.writer`): starts it, gives it jobs, starts it again. `joined_process` makes the

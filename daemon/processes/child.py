@@ -1,4 +1,4 @@
-"""Child process that ends with us, however we end, and the options that all children of ours share. Shell.
+"""Child process that ends with us, and the options of all our children. Shell.
 
 It stops at the end of its standard input, which works alike on Windows and elsewhere and also when this process is
 killed. Ctrl+C in the terminal does not reach it: this process decides the order in which things end.
@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 def child_options() -> dict[str, Any]:
-    """Return the keyword arguments of `subprocess.Popen` with which every child process of ours is started.
+    """Return the keyword arguments of `subprocess.Popen` for every child process of ours.
 
     * What it writes is UTF-8, whatever the system's code page: "José" stays "José".
     * Windows: it has a console of its own that nobody sees. So none appears where this process has none, and neither

@@ -1,4 +1,4 @@
-"""Starts the stand-in emulator as a child process. Shell."""
+"""Child process of the stand-in emulator. Shell."""
 
 import asyncio
 import sys
@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 _STOP_PATIENCE = 10.0
-"""Seconds after which people are told that it has not ended yet."""
+"""Seconds after which the person at the keyboard learns that it has not ended yet."""
 
 
 class Speed(StrEnum):

@@ -1,4 +1,4 @@
-"""Process that is joined to us by a socket; `daemon.writer.__main__` has its end. Shell."""
+"""Child process joined to us by a socket; `daemon.writer.__main__` has its end. Shell."""
 
 import asyncio
 import contextlib
@@ -24,7 +24,9 @@ Process = subprocess.Popen[bytes]
 
 
 async def start_joined(command: Sequence[str]) -> tuple[Process, socket.socket]:
-    """Start a process that joins us. Neither Ctrl+C nor the closing of the terminal's window reaches it.
+    """Start a process that joins us.
+
+    Neither Ctrl+C nor the closing of the terminal's window reaches it.
 
     Returns:
         The process, and our end of the socket.

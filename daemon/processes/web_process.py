@@ -1,4 +1,4 @@
-"""Starts the process of the live page and starts it again when it dies. Shell.
+"""Supervisor of the live page's process: starts it, and again when it dies. Shell.
 
 Recording never depends on it.
 """
@@ -27,7 +27,7 @@ _INVITATION = "invitation: "
 
 
 class WebProcess:
-    """Supervises `python -m webui`.
+    """Supervisor of `python -m webui`.
 
     Args:
         terminal: where its lines go.
@@ -35,7 +35,7 @@ class WebProcess:
         host: address of the page.
         port: port of the page; 0 takes any free one, and the same again when the page is started again.
         secret: what lets other devices in; goes by standard input, which nobody else sees.
-        invited: told each invitation that the page makes.
+        invited: called with each invitation that the page makes.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Starts the writer, gives it jobs, hears its reports, starts it again when it dies. Shell; runs on the event loop.
+"""Supervisor of the writer's process, and the daemon's end of its socket. Shell.
 
 What was not reported when it died is given to the next one: an emulator notices nothing but a late acknowledgement.
 """
@@ -20,7 +20,7 @@ from protocol.errors import StoreError
 __all__ = ["WriterProcess", "writer_command"]
 
 _ROOM = 1 << 20
-"""Bytes that wait for the writer beside what the system's own buffer holds: a dozen frame sets."""
+"""Bytes that wait for the writer in addition to the system's own buffer: a dozen frame sets."""
 
 _BUFFER = 1 << 19
 """Bytes that we ask the system to hold; it may give less."""
@@ -43,11 +43,11 @@ def writer_command(data_folder: Path, durability: Durability) -> list[str]:
 
 
 class WriterProcess(asyncio.BufferedProtocol):
-    """The writer, as the daemon sees it. You must `start` it, and `close` it at the end.
+    """The writer as the daemon sees it. You must `start` it, and `close` it at the end.
 
     Args:
         command: the command line of the writer.
-        report: told what the person at the keyboard should know.
+        report: shows a line to the person at the keyboard.
     """
 
     def __init__(self, command: Sequence[str], report: Callable[[str], None]) -> None:
@@ -140,7 +140,7 @@ class WriterProcess(asyncio.BufferedProtocol):
         await self._end_process()
 
     def give_up(self) -> None:
-        """Kill a writer that does not go on; what it has not reported is not waited for any more."""
+        """Kill a writer that is stuck, and stop waiting for what it has not reported."""
         self._is_given_up = self._is_closing = True
         if self._process is not None:
             self._process.kill()
@@ -154,11 +154,11 @@ class WriterProcess(asyncio.BufferedProtocol):
         self._give()
 
     def pause_writing(self) -> None:
-        """The writer has enough to do."""
+        """Send nothing more for now: the writer has enough to do."""
         self._is_full = True
 
     def resume_writing(self) -> None:
-        """The writer has room again."""
+        """Send on: the writer has room again."""
         self._is_full = False
         self._give()
 
@@ -167,7 +167,7 @@ class WriterProcess(asyncio.BufferedProtocol):
         return self._received
 
     def buffer_updated(self, nbytes: int) -> None:
-        """Tell those who wait what became of their jobs."""
+        """Pass on the reports of jobs."""
         self._answered = asyncio.get_running_loop().time()
         for session, refusal in self._reports.receive_data(self._received[:nbytes]):
             done, error = self._queue.reported(session, refusal)
@@ -177,7 +177,7 @@ class WriterProcess(asyncio.BufferedProtocol):
             self._empty.set()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - how does not matter
-        """The writer is gone, or will be in a moment."""
+        """Start another writer: this one has died, or will in a moment."""
         self._transport = None
         self._gone.set()
         if not self._is_given_up and not (self._is_closing and not len(self._queue)):
@@ -219,7 +219,7 @@ class WriterProcess(asyncio.BufferedProtocol):
             process.kill()
             with process:
                 assert process.stderr is not None  # noqa: S101 - it was asked for
-                said = process.stderr.read().decode("utf-8", "replace").strip()
-            return said.splitlines()[-1] if said else f"code {process.returncode}"
+                output = process.stderr.read().decode("utf-8", "replace").strip()
+            return output.splitlines()[-1] if output else f"code {process.returncode}"
 
         return await asyncio.to_thread(end)

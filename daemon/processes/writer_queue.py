@@ -1,8 +1,8 @@
-"""Queue of the writer's jobs, kept until each is reported, so that nothing is lost when the writer dies. Pure.
+"""Queue of the writer's jobs, each kept until it is reported. Pure.
 
-The bytes of a job are made when the writer has room for it and not before. The jobs of a session are reported in the
-order in which they were given. A writer that was started again holds the sessions that were being recorded and is given
-what is not reported once more.
+So nothing is lost when the writer dies. The bytes of a job are made when the writer has room for it and not before. The
+jobs of a session are reported in the order in which they were given. A writer that was started again holds the sessions
+that were being recorded and is given what is not reported once more.
 """
 
 from collections import deque
@@ -41,7 +41,7 @@ class _Entry:
 
 
 class WriterQueue:
-    """The jobs of all sessions, in order: those that wait for room, and those that the writer was given."""
+    """Jobs of all sessions, in order: waiting for room, or given and not yet reported."""
 
     def __init__(self) -> None:
         self._waiting: deque[_Entry] = deque()
@@ -133,13 +133,13 @@ class WriterQueue:
 
 
 class StallNotice:
-    """Notice that the disk has not answered for a while, given once, and once that it answers again."""
+    """Lines for the person at the keyboard: the disk does not answer, and answers again."""
 
     def __init__(self) -> None:
         self._longest = 0.0
 
     def observe(self, silence: float) -> str | None:
-        """Take a look.
+        """Note how long jobs have waited.
 
         Args:
             silence: seconds for which jobs have waited without any report; 0 where none waits.

@@ -1,11 +1,11 @@
-"""Messages of the link become frame sets. Pure.
+"""Assembly of frame sets from the messages of the link. Pure.
 
 `Assembler.receive` takes one message at a time and returns what it completed. What can be odd about a set has a name:
 
 * *late*: the daemon has the set already, it is dropped and acknowledged again;
 * *gap*: the script no longer holds sets that the daemon never got;
 * *interrupted*: a discontinuity cut the set short;
-* *flawed*: stored, but not whole, and the set says why.
+* *flawed*: stored, but not whole, for the reasons that the set lists.
 
 What cannot happen on a sound connection (a frame out of its place, changes before their keyframe) raises instead.
 """
@@ -60,7 +60,7 @@ AssemblerInput = Keyframe | Frame | SetEnd | Proof | Screenshot
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Frame sets `first` to `last` will never come."""
+    """Frame sets `first` to `last`, which will never come."""
 
     first: int
     last: int
@@ -68,14 +68,14 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class LateSet:
-    """A set came that is already stored."""
+    """A set that came although it is stored already."""
 
     frame_set_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class MirrorDiffers:
-    """A chunk's proof does not agree with the mirror."""
+    """A proof that does not agree with the mirror of its chunk."""
 
     region: str
     chunk: int
@@ -97,7 +97,7 @@ Assembled = FrameSet | Gap | LateSet | MirrorDiffers
 
 
 class Assembler:
-    """Assembles the frame sets of one session, over as many connections as it takes.
+    """Assembler of one session's frame sets, over as many connections as it takes.
 
     Args:
         hello: the session's greeting.
@@ -169,7 +169,7 @@ class Assembler:
         return None
 
     def go_back(self, refused: Sequence[tuple[FrameSet, Sequence[ChunkName]]]) -> None:
-        """Go back to before frame sets that could not be stored; the script still holds them and sends them again.
+        """Go back to before frame sets that could not be stored; the script sends them again.
 
         You must call `recall` next.
 
@@ -189,7 +189,7 @@ class Assembler:
         self._start_set(refused[0][0].frame_set_id)
 
     def recall(self, recent: Sequence[FrameSet]) -> None:
-        """Go on behind frame sets that are stored: what changed and was pressed in them counts.
+        """Go on behind stored frame sets: what changed and was pressed in them counts.
 
         Args:
             recent: the last stored sets, ascending; those of the last `FREQ_WINDOW` frames are enough.
@@ -216,7 +216,7 @@ class Assembler:
         self._memory = memory
 
     def proof(self, message: Proof) -> ProofRecord | None:
-        """Say of which moment a proof is, to be kept; None before the first frame."""
+        """Return a proof with the moment that it belongs to; None before the first frame."""
         number, frame = self._next_set, self._frames[-1].frame if self._frames else None
         if frame is None:
             number, frame = number - 1, self._last_frame
@@ -225,7 +225,7 @@ class Assembler:
         return ProofRecord(number, frame, self._regions[message.region].name, message.chunk, message.sha256)
 
     def memory_image(self) -> bytes | None:
-        """Return all regions one after the other as last scanned, or None while not all of it was seen."""
+        """Return all regions in a row as last scanned, or None while not all of it was seen."""
         return self._memory.image()
 
     def _start_set(self, number: int) -> None:
@@ -237,13 +237,13 @@ class Assembler:
         self._set_changes = 0
 
     def _skip_to(self, number: int) -> None:
-        """Leave a set that will never be complete. Memory stays as it was told."""
+        """Leave a set that will never be complete. Memory stays as it was sent."""
         self._sight(*((scan.region, scan.chunk) for scans in self._scans for scan in scans))
         self._sighted_in[number] = self._sighted_in.pop(self._next_set, set())
         self._start_set(number)
 
     def _drop_progress(self) -> None:
-        """Take back what is known of the set in progress, as far as the script will tell it again."""
+        """Take back what is known of the set in progress, as far as the script will send it again."""
         for scans in reversed(self._scans):
             for scan in scans:
                 self._memory.undo(scan.region, scan.words, scan.previous)

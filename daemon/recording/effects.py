@@ -39,12 +39,15 @@ _WORD, _COUNT = np.dtype("<u4"), np.dtype("<u2")
 
 @dataclass(frozen=True, slots=True)
 class Greeted:
-    """A connection introduced itself as the session's: make sure of its folder, behind everything that is stored."""
+    """HELLO of a connection that opens the session or goes on with it.
+
+    Its folder must be there, and everything that was sent before stored, before it can be welcomed.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """The writer's report of a job: why it was refused, in a sentence for a player; empty when it is done."""
+    """Report of a job by the writer; `refusal` is a sentence for a player, empty when it is done."""
 
     job: Job
     refusal: str = ""
@@ -52,21 +55,21 @@ class Reported:
 
 @dataclass(frozen=True, slots=True)
 class Disconnected:
-    """The session's connection was lost."""
+    """Loss of the session's connection."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """The session is over, whether its script said so or not."""
+    """End of the session by the daemon's decision."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Latch:
-    """Labels that flow onto every frame set from the one in progress on, until they are changed or emptied."""
+    """Labels latched onto every frame set from the one in progress on, until changed or emptied."""
 
     edit: Edit
     who: str
@@ -75,7 +78,7 @@ class Latch:
 
 @dataclass(frozen=True, slots=True)
 class Refresh:
-    """Time to bring the metadata on disk up to date: the original's tools read the counts there."""
+    """Moment to bring the metadata on disk up to date: the original's tools read counts there."""
 
 
 Input: TypeAlias = AssemblerInput | Event | Bye | Greeted | Reported | Disconnected | End | Latch | Refresh
@@ -84,14 +87,14 @@ Input: TypeAlias = AssemblerInput | Event | Bye | Greeted | Reported | Disconnec
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """Send a reply on the session's connection, if it has one."""
+    """Reply to send on the session's connection, if it has one."""
 
     reply: Reply
 
 
 @dataclass(frozen=True, slots=True)
 class Publish:
-    """Publish on the bus, under the session's topic."""
+    """Publication on the bus, under the session's topic."""
 
     topic: str
     body: Mapping[str, Any]
@@ -99,14 +102,14 @@ class Publish:
 
 @dataclass(frozen=True, slots=True)
 class Notify:
-    """Show a line about the session, which begins with its name, to the person at the keyboard."""
+    """Line about the session for the person at the keyboard, without the session's name."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Latched:
-    """Write to the label history that somebody latched values from a frame set on."""
+    """Entry for the label history: somebody latched values from a frame set on."""
 
     edit: SetEdit
     who: str

@@ -1,4 +1,4 @@
-"""Recent past of a session: change counts of each word, buttons held, the last stored frame sets. Pure."""
+"""Recent past of a session: change counts, buttons held, the last frame sets. Pure."""
 
 from collections import deque
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ KEY_HISTORY = 5
 
 
 class FrequencyWindow:
-    """Counts the changes of each word of one region over the last `FREQ_WINDOW` frames.
+    """Change counts of one region's words over the last `FREQ_WINDOW` frames.
 
     Args:
         words: how many words the region has.

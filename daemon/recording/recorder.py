@@ -1,4 +1,4 @@
-"""Recorder: routes messages to sessions and performs their effects. Shell; runs on the event loop.
+"""Recorder: routes messages to sessions and performs their effects. Shell, on the event loop.
 
 Everything goes one way: a message of a connection, a report of the writer or a decision of the daemon enters a session
 by `_feed`, and what the session wants done leaves by `_perform`.
@@ -44,7 +44,7 @@ MAX_WAITING_CHANGES = 1 << 20
 """Changes of the frame sets of one session that wait for the disk before its connection is no longer read from."""
 
 QUIET = 0.5
-"""Seconds without a word after which every emulator is thought to have read its farewell, or to be paused."""
+"""Seconds of silence after which every emulator is taken to have read its farewell, or to be paused."""
 
 PARTING = 3.0
 """Seconds that a daemon that is being stopped listens at most."""
@@ -62,10 +62,10 @@ class Connection(Protocol):
         """Send a reply."""
 
     def part(self, reason: str) -> None:
-        """Say farewell, and go on to hear what the emulator says before it has read that."""
+        """Send a farewell, and go on to read what the emulator sends before it has read that."""
 
     def farewell(self, reason: str) -> None:
-        """End the connection: say why, then reset."""
+        """End the connection: send the reason, then reset."""
 
     def reset(self, reason: str) -> None:
         """End the connection at once."""
@@ -78,14 +78,14 @@ class Connection(Protocol):
 
 
 class Writer(Protocol):
-    """Owns the files; `daemon.processes.writer_process.WriterProcess`."""
+    """Owner of the files; `daemon.processes.writer_process.WriterProcess`."""
 
     def submit(self, job: Job, done: Callable[[StoreError | None], None]) -> None:
         """Give it a job; `done` is called with the report."""
 
 
 class Recorder:
-    """Owns which connection belongs to which session.
+    """Sessions and their connections: the owner of which belongs to which.
 
     Args:
         sessions: all sessions.
@@ -146,7 +146,7 @@ class Recorder:
             self._feed(session, Disconnected(reason))
 
     def rejected(self, peer: str, reason: str) -> None:
-        """A connection that never introduced itself, or not in a way that is possible, was ended."""
+        """Take note of a connection that was ended because it sent no valid HELLO."""
         self._turned_away(sentence(f"Ended a connection from {peer}: {reason}"))
 
     def latch(self, session_id: str, edit: Edit, who: str, origin: str) -> None:
@@ -168,7 +168,7 @@ class Recorder:
                 session.tags_as_text = True
 
     def end_overdue(self, patience: float, now: float) -> None:
-        """End the sessions whose emulator did not come back within `patience` seconds; call it now and then.
+        """End the sessions whose emulator did not come back within `patience` seconds.
 
         Args:
             patience: in seconds.
@@ -179,7 +179,7 @@ class Recorder:
         self._sessions.forget_dormant(now, patience)
 
     async def part_all(self, reason: str) -> None:
-        """Say farewell to every emulator, take no other, and let each finish the frame sets that it is about to send.
+        """Send every emulator a farewell, take no other, and store what they still send.
 
         An emulator reads its farewell between two sets; what it sends until then is stored with its screenshots.
         """

@@ -1,4 +1,4 @@
-"""Sessions that were cut off, found on disk: repaired, recounted, and ready for their emulator to come back. Shell.
+"""Recovery of sessions that were cut off or ended a short while ago. Shell.
 
 A session whose metadata do not say how it ended, and that nobody records, was cut off. One that ended a short while ago
 can be gone on with as well: its daemon may have been stopped in the middle of a game.
@@ -57,7 +57,7 @@ def restore_sessions(
         data_folder: the session folders.
         now: ms since the epoch.
         patience: seconds since its end for which a session can be gone on with.
-        report: told what could not be restored, one sentence each.
+        report: called with what could not be restored, one sentence each.
         is_stopped: asked before each session whether nobody needs them any more.
 
     Returns:
@@ -80,13 +80,13 @@ def restore_sessions(
 
 
 def restore_session(data_folder: Path, token: str, now: int, report: Callable[[str], None]) -> Session | None:
-    """Find and repair the session of a resume token, however long ago it ended; None where there is none.
+    """Find and repair the session of a resume token, however long ago it ended, or None.
 
     Args:
         data_folder: the session folders.
         token: the resume token, or empty.
         now: ms since the epoch.
-        report: told what could not be restored, one sentence each.
+        report: called with what could not be restored, one sentence each.
 
     Raises:
         GbatraceError: it cannot go on, or another gbatrace records it.
@@ -124,7 +124,7 @@ def _restore(
         report(f"{folder.path.name} is being recorded by another gbatrace: it is left alone.")
         return None
     try:
-        # Whoever held the lock until now may have ended the session in order: only what is read under it counts.
+        # Its last holder may have ended the session in order: only what is read under the lock counts.
         metadata = _resumable(folder)
         if metadata is None or metadata.ended_by is not None:
             return _ended(folder, metadata, now, patience)
@@ -274,24 +274,24 @@ def _session(folder: SessionFolder, metadata: SessionMetadata, now: int) -> Sess
 
 
 def _hello(metadata: SessionMetadata) -> Hello:
-    told = metadata.recorder
+    recorder = metadata.recorder
     try:
         return Hello(
-            protocol=told["link_version"],
-            script=told["script_version"],
-            client=told["client"],
-            system=told["system"],
-            rom_name=told["rom_name"],
-            rom_hash=told["rom_hash"],
+            protocol=recorder["link_version"],
+            script=recorder["script_version"],
+            client=recorder["client"],
+            system=recorder["system"],
+            rom_name=recorder["rom_name"],
+            rom_hash=recorder["rom_hash"],
             regions=session_regions(metadata),
             frames_per_set=metadata.num_frames_per_set,
-            scan_mode=ScanMode(told["scan_mode"]),
-            reader=told["reader"],
-            buttons=tuple(told["buttons"]),
+            scan_mode=ScanMode(recorder["scan_mode"]),
+            reader=recorder["reader"],
+            buttons=tuple(recorder["buttons"]),
             resume="",
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise DocumentError(f"the metadata do not tell everything about the recording ({error})") from None
+        raise DocumentError(f"the metadata do not hold everything about the recording ({error})") from None
 
 
 def _restored_state(reader: SessionReader, now: int) -> RestoredState:

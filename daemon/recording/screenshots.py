@@ -1,4 +1,4 @@
-"""Check of a screenshot's bytes, and its size. Pure; Pillow does the looking."""
+"""Check of a screenshot's bytes, and its size, by Pillow. Pure."""
 
 import io
 import struct
@@ -22,7 +22,7 @@ def screenshot_size(png: bytes) -> tuple[int, int]:
 
 
 def screenshot_problem(png: bytes) -> str | None:
-    """Say what is wrong with a screenshot, or None where nothing is.
+    """Return what is wrong with a screenshot, or None.
 
     Checks the header, the size and every checksum of the file, without unpacking the pixels.
     """

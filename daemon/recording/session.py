@@ -1,4 +1,4 @@
-"""One session from HELLO to its end. Pure: inputs in, effects out, time passed in (ms since the epoch).
+"""One session from HELLO to its end: inputs in, effects out. Pure; time is ms since the epoch.
 
 The shell performs the effects in order and passes in the writer's report of each job. A frame set is acknowledged when
 its job is reported as done, never before.
@@ -85,7 +85,7 @@ class _PendingSet:
 
 
 class Session:
-    """A session and everything that is counted about it.
+    """State machine of one session.
 
     Args:
         identity: what was decided when it opened.
@@ -95,7 +95,7 @@ class Session:
     Attributes:
         identity: what was decided when it opened.
         hello: the greeting that opened it.
-        token: with which a connection goes on with it; empty until its emulator has said it to this daemon.
+        token: with which a connection goes on with it; empty until its emulator has sent it to this daemon.
         state: changed by the table in `session_state` alone.
         since: when that state began, ms since the epoch.
         latched: labels that flow onto every new frame set.
@@ -138,7 +138,7 @@ class Session:
 
     @property
     def is_untouched(self) -> bool:
-        """Say whether it is a new session that the disk refused so far: nobody knows of it."""
+        """Return whether it is a new session that the disk refused so far: nobody knows of it."""
         return not (self._was_welcomed or self._counts.stored)
 
     def give_token(self, token: str) -> None:
@@ -147,7 +147,7 @@ class Session:
         self.identity = replace(self.identity, resume_sha256=resume_hash(token))
 
     def receive(self, event: Input, now: int) -> Iterator[Effect]:
-        """Take one message of the session's connection, one report of the writer, or one decision of the daemon.
+        """Take a message of the connection, a report of the writer, or a decision of the daemon.
 
         Raises:
             PeerError: the message has no place here; the connection must end.
@@ -198,7 +198,7 @@ class Session:
 
     @property
     def undelivered(self) -> range:
-        """The sets behind the last that is stored: played, and lost unless the script comes back with them."""
+        """Frame sets that were played and never came: lost, unless the script still sends them."""
         return range(self.next_set, max(self._played, self.next_set))
 
     @property
@@ -208,12 +208,12 @@ class Session:
 
     @property
     def finished(self) -> bool:
-        """Say whether the session has ended and all of it is stored."""
+        """Return whether the session has ended and all of it is stored."""
         return self.state is SessionState.ENDED and not self._pending
 
     @property
     def is_empty(self) -> bool:
-        """Say whether its script said BYE without anything worth keeping: its folder is to be deleted.
+        """Return whether its script ended it before anything worth keeping: its folder goes.
 
         A core that is swapped again before its first frame set is complete leaves such sessions.
         """
@@ -222,7 +222,7 @@ class Session:
         return self.finished and self._said_bye and not kept
 
     def metadata(self) -> SessionMetadata:
-        """Return what `session_metadata.json` says now."""
+        """Return the present content of `session_metadata.json`."""
         return SessionMetadata(
             session_id=self.identity.session_id,
             created=self.identity.created,
@@ -332,7 +332,7 @@ class Session:
         return pending
 
     def _welcome(self, now: int) -> Iterator[Effect]:
-        """The disk is ready, and has everything that was sent before."""
+        """Go live: the disk is ready, and has everything that was sent before."""
         if not self._enter(Trigger.OPENED, now):
             yield Send(Farewell("the session was ended meanwhile"))
             return
@@ -349,7 +349,7 @@ class Session:
             yield Notify(self._config_sentence())
 
     def _not_opened(self, refusal: str, now: int) -> Iterator[Effect]:
-        """The disk refuses: the connection must go, and come again later."""
+        """Turn the connection away until the disk takes something again."""
         if not self._enter(Trigger.NOT_OPENED, now):
             yield Send(Farewell("the session was ended meanwhile"))
             return
@@ -360,7 +360,7 @@ class Session:
         yield Send(Farewell(refusal))
 
     def _disconnected(self, reason: str, now: int) -> Iterator[Effect]:
-        """The session waits for another connection. A set that only lacked its picture is stored."""
+        """Wait for another connection. A set that only lacked its picture is stored."""
         if self.state is not SessionState.LIVE:
             return
         yield from self._store_waiting()
@@ -370,7 +370,7 @@ class Session:
         yield Notify(f"lost its emulator ({reason}), waiting for it to come back")
 
     def _end(self, reason: str, now: int) -> Iterator[Effect]:
-        """A set in progress that never ended is not kept."""
+        """End the session. A set in progress that never ended is not kept."""
         if self.state is SessionState.ENDED:
             return
         yield from self._store_waiting()
@@ -411,7 +411,7 @@ class Session:
         yield Latched(SetEdit(self.next_set, before, after), who, origin)
 
     def _latch_by_key(self, event: Event) -> Iterator[Effect]:
-        """A hotkey in the emulator: the same key again empties the field."""
+        """Latch what a hotkey in the emulator stands for; the same key again empties the field."""
         field, value = event.details.get("field"), event.details.get("value")
         if isinstance(field, str) and field in LATCHABLE - {"tags"} and isinstance(value, str):
             now = getattr(self.latched, field)

@@ -1,4 +1,4 @@
-"""Jobs of the writer made of a session's records, which are encoded when the writer has room. Pure."""
+"""Jobs of the writer made of a session's records, encoded when it has room. Pure."""
 
 from functools import partial
 

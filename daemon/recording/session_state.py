@@ -1,4 +1,4 @@
-"""Parts of a session's state: identity, lifecycle, counts, and the state restored from disk. Pure."""
+"""Identity, lifecycle and counts of a session, and its state restored from disk. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""Writer of one session within this process, for imports; it waits for held files itself. Shell."""
+"""Writer of one session within this process, for imports. Shell; waits for held files."""
 
 import time
 from collections.abc import Callable
@@ -19,7 +19,7 @@ __all__ = ["SessionWriter"]
 
 
 class SessionWriter:
-    """Writes one session's folder. Every method raises `StoreError` where the disk refuses.
+    """Writer of one session's folder; its methods raise `StoreError` where the disk refuses.
 
     Args:
         folder: the session's folder.
@@ -42,7 +42,7 @@ class SessionWriter:
         self._files.close()
 
     def write_metadata(self, metadata: SessionMetadata) -> None:
-        """Write `session_metadata.json`, and the session's folder with it; the seal as well where it has ended."""
+        """Write `session_metadata.json`, with the seal where the session has ended."""
         seals = metadata.ended_by is not None
         _patiently(lambda _again: self._files.write_metadata(metadata_json(metadata), seals=seals))
 

@@ -1,4 +1,4 @@
-"""All sessions: who gets a new one, who goes on with which. Pure; randomness and the look at the disk are passed in."""
+"""Registry of all sessions: new, resumed, dormant, ended. Pure; chance and disk are passed in."""
 
 import hmac
 from collections import OrderedDict
@@ -33,11 +33,11 @@ _ROOM_FOR_NUMBER = 10
 
 
 def refusal(hello: Hello, token: str = "") -> str | None:
-    """Say why a greeting cannot be taken, in words that a player understands, or None.
+    """Return why a greeting cannot be taken, in words that a player understands, or None.
 
     Args:
         hello: the greeting.
-        token: what it must say, empty where everybody may come.
+        token: what it must contain, empty where none is needed.
     """
     if token and not hmac.compare_digest(hello.token.encode("utf-8", "surrogatepass"), token.encode()):
         return "This daemon takes emulators only with its token: set `token` in config.lua to the one in its terminal."
@@ -60,7 +60,7 @@ class Sessions:
         new_token: makes a resume token that nobody can guess.
         new_uuid: makes a name that no other session has.
         session_name: the user's own name for the next session, or empty.
-        link_token: what a greeting must say, empty where everybody may come.
+        link_token: what a greeting must contain, empty where none is needed.
     """
 
     def __init__(
@@ -122,7 +122,7 @@ class Sessions:
         self._sessions[name] = session
 
     def knows(self, name: str) -> bool:
-        """Say whether this daemon records a session, or has recorded it."""
+        """Return whether this daemon records a session, or has recorded it."""
         return name in self._sessions or name in self._ended or name in self._dormant
 
     def retire(self, session: Session) -> None:
@@ -138,7 +138,7 @@ class Sessions:
             self._dormant.popitem(last=False)
 
     def forget_dormant(self, now: float, patience: float) -> None:
-        """Forget the sessions that ended more than `patience` seconds ago: nobody goes on with them any more.
+        """Forget the sessions that ended more than `patience` seconds ago.
 
         Args:
             now: seconds of a clock that nobody sets.
@@ -148,7 +148,7 @@ class Sessions:
             del self._dormant[session.identity.session_id]
 
     def are_full(self) -> bool:
-        """Say whether no other session can be opened before one ends."""
+        """Return whether no other session can be opened before one ends."""
         return len(self._sessions) >= MAX_OPEN
 
     def longest_lost(self) -> Session | None:
@@ -205,7 +205,7 @@ def _is_token_of(token: str, session: Session) -> bool:
 
 
 class _Durations:
-    """How long sessions have been in a state, by a clock that nobody sets, as people do that of `Session.since`."""
+    """Durations in a state by the monotonic clock; `Session.since` is wall-clock time."""
 
     def __init__(self) -> None:
         self._first_seen: dict[tuple[str, int], float] = {}

@@ -1,4 +1,4 @@
-"""The writer: a process of its own that owns the files of everything that is being recorded.
+"""Writer: the process that owns the files of everything that is being recorded.
 
 The daemon's event loop decides and makes the bytes, this process waits for the disk: neither ever waits for the other's
 lock on the interpreter. They are joined by one socket, on which *jobs* go one way and a *report* of each comes back, in

@@ -1,4 +1,4 @@
-"""`python -m daemon.writer`: carries out what arrives on its socket until that ends. Shell.
+"""Entry of the writer: carries out the jobs that arrive on its socket until that ends. Shell.
 
 Ctrl+C is not for it: the daemon decides when everything is stored, and then ends the socket. That socket is, on POSIX,
 its standard input. Windows cannot hand a socket over through the launcher of a virtual environment: there the process
@@ -33,7 +33,7 @@ _JOINING_PATIENCE = 30.0
 
 
 def write_what_comes(joined: socket.socket, recordings: Recordings) -> None:
-    """Carry out jobs and report them until the other end closes the socket, or dies; then finish what had come."""
+    """Carry out jobs and report them until the socket ends; then finish what had come."""
     reader = JobReader()
     held = HeldJobs(lambda job, again: recordings.perform(job, again=again))
     piece = memoryview(bytearray(_PIECE))

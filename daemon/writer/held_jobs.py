@@ -1,4 +1,4 @@
-"""Jobs that wait while another program holds a file of their session. Pure.
+"""Retry queues of jobs while another program holds a file of their session. Pure.
 
 Time is passed in, seconds of any clock.
 
@@ -23,7 +23,7 @@ Perform = Callable[[Job, bool], str]
 
 @dataclass(slots=True)
 class _Line:
-    """The jobs of a session, the first of which was refused."""
+    """Jobs of a session, the first of which was refused."""
 
     jobs: deque[tuple[Job, bool]]
     pauses: Iterator[float] = field(default_factory=pauses)
@@ -31,7 +31,7 @@ class _Line:
 
 
 class HeldJobs:
-    """Waiting lines of jobs, one for each session whose files are held; all other jobs are done at once.
+    """Retry queues, one for each session whose files are held; other jobs are done at once.
 
     Args:
         perform: does a job.

@@ -1,4 +1,4 @@
-"""Jobs of the writer: what a session wants on disk, and how that crosses the socket. Pure.
+"""Jobs of the writer, the one vocabulary of stored things, to bytes and back. Pure.
 
 The same objects are yielded by `daemon.recording.session`, queued by the daemon, sent to the writer's process and
 carried out by `session_files`. A job is one MessagePack array `[kind, again, …fields]`; so is the report of it,
@@ -46,7 +46,7 @@ class Journal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Unencoded:
-    """Content whose bytes are made when the writer has room: what waits takes the memory of columns, not of JSON.
+    """Content that is encoded when the writer has room: columns wait in memory, not JSON.
 
     Args:
         record: what is to be written.
@@ -62,13 +62,13 @@ Content: TypeAlias = bytes | Unencoded
 
 
 def content_bytes(content: Content) -> bytes:
-    """Return the bytes, made now where they are not made yet."""
+    """Return the bytes of a content, encoded now where they were not yet."""
     return content.encode(content.record) if isinstance(content, Unencoded) else content
 
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Take the session's lock and put in order what a writer that was killed left half-written."""
+    """Take the session's lock and repair what a killed writer left half-written."""
 
     session: str
 
@@ -91,7 +91,7 @@ class WriteMetadata:
 
 @dataclass(frozen=True, slots=True)
 class RefreshMetadata:
-    """Write `session_metadata.json` beside everything else: nothing waits for it, and where it fails it is left."""
+    """Write `session_metadata.json` on a thread: nothing waits for it, a failure is ignored."""
 
     session: str
     metadata: Content
@@ -140,7 +140,7 @@ class Append:
 
 @dataclass(frozen=True, slots=True)
 class Abandon:
-    """Refuse this, and everything behind it until `Open`: what was to be written could not be made."""
+    """Refuse everything until `Open`: what was to be written could not be made."""
 
     session: str
     reason: str
@@ -161,7 +161,7 @@ class Close:
 
 @dataclass(frozen=True, slots=True)
 class Sync:
-    """Force out to the medium what was written since the last time, where the chosen durability asks for it."""
+    """Flush to the medium what was written since the last time, with `power` durability."""
 
     session: str = ""
 
@@ -176,7 +176,7 @@ _NUMBERS = {kind: number for number, kind in enumerate(_KINDS)}
 
 
 def job_bytes(job: Job, *, again: bool = False) -> bytes:
-    """Write a job, making the content that is not made yet.
+    """Write a job, encoding the content that is not encoded yet.
 
     Args:
         job: what is asked.
@@ -187,28 +187,28 @@ def job_bytes(job: Job, *, again: bool = False) -> bytes:
 
 
 def report_bytes(session: str, refusal: str) -> bytes:
-    """Write the report of a session's job: why it was refused, in a sentence for a player; empty when it is done."""
+    """Write the report of a session's job; `refusal` is for a player, empty when it is done."""
     return pack([session, refusal])
 
 
 class JobReader:
-    """Reads jobs from a stream of bytes that come in pieces of any length."""
+    """Reader of jobs in a stream of bytes that come in pieces of any length."""
 
     def __init__(self) -> None:
         self._values = StreamUnpacker()
 
     def receive_data(self, data: bytes | memoryview) -> Iterator[tuple[Job, bool]]:
-        """Take bytes and yield what they complete: jobs in order, each with `again` as in `job_bytes`."""
+        """Take bytes and yield the jobs that they complete, each with `again` as in `job_bytes`."""
         for kind, again, *fields in self._values.receive_data(data):
             yield _KINDS[kind](*fields), again
 
 
 class ReportReader:
-    """Reads reports from a stream of bytes that come in pieces of any length."""
+    """Reader of reports in a stream of bytes that come in pieces of any length."""
 
     def __init__(self) -> None:
         self._values = StreamUnpacker()
 
     def receive_data(self, data: bytes | memoryview) -> Iterator[tuple[str, str]]:
-        """Take bytes and yield the reports that they complete: session and refusal, empty for a job that is done."""
+        """Take bytes and yield the reports that they complete: session and refusal."""
         yield from ((session, refusal) for session, refusal in self._values.receive_data(data))

@@ -1,4 +1,4 @@
-"""The sessions whose files this process owns: a job in, a refusal or nothing out. Shell."""
+"""Sessions whose files the writer owns: a job in, its report out. Shell."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ __all__ = ["Recordings"]
 
 
 class Recordings:
-    """Performs the daemon's jobs, one after the other.
+    """Files of all sessions that are being recorded.
 
     Args:
         data_folder: where the session folders are.
@@ -25,7 +25,7 @@ class Recordings:
         self._files: dict[str, SessionFiles] = {}
 
     def perform(self, job: Job, *, again: bool = False) -> str:
-        """Do a job.
+        """Carry out a job.
 
         Args:
             job: what is asked.

@@ -1,4 +1,4 @@
-"""The files of one session: complete or not at all. Shell.
+"""Files of one session, written complete or not at all. Shell.
 
 A file or folder is written under a name of its own and gets its final name by rename. The checksums of a frame set are
 on disk before the set is.
@@ -55,15 +55,15 @@ _EVENT, _LABELS = "event.json", "annotations.json"
 
 
 class SessionFiles:
-    """Writes one session's folder.
+    """Files of one session's folder.
 
     After a failure it refuses everything until `open` succeeds, so that no frame set is stored behind one that was not.
     `FileHeldError`, another program holds a file, is no failure: the same is to be asked again a little later.
-    Where a method is told that it is asked *again*, it or a writer that was killed may have done the same, in part.
+    Where a method is called *again*, it or a killed writer may have done the same, in full or in part.
 
     Args:
         folder: the session's folder.
-        wrote: told what was written.
+        wrote: called with what was written.
     """
 
     def __init__(self, folder: SessionFolder, wrote: Wrote = lambda _paths: None) -> None:
@@ -108,7 +108,7 @@ class SessionFiles:
                 self.abandon(reason)
 
     def hold(self) -> None:
-        """Take the lock of a session that is there, and put in order what a crash left.
+        """Take the lock of a session that is there, and repair what a crash left.
 
         Raises:
             StoreError: the disk refuses; or another daemon records this session.
@@ -162,7 +162,7 @@ class SessionFiles:
         """Write `session_metadata.json`, and the session's folder with it.
 
         Args:
-            metadata: what it says.
+            metadata: its content.
             seals: whether the session has ended, so that its metadata hold the seal of the other files.
 
         Raises:
@@ -290,7 +290,7 @@ class SessionFiles:
         )
 
     def _withdraw_missing_images(self) -> None:
-        """Say of memory images that are listed and were never written that they are not there."""
+        """Withdraw the checksums of memory images that are listed and were never written."""
         lines = map(parse_checksum_line, complete_lines(self._folder.checksums))
         listed = {line.frame_set_id: line.memory for line in lines if isinstance(line, ImageChecksum)}
         for number, memory in listed.items():
