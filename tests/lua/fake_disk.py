@@ -1,10 +1,24 @@
 """The script's disk as a dictionary, with a disk's moods. It stands behind the port that `lua/host/disk.lua` fills."""
 
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from tests.lua.machine import Machine
 
-__all__ = ["FakeDisk"]
+__all__ = ["FakeDisk", "other_owner"]
+
+
+@contextmanager
+def other_owner() -> Iterator[str]:
+    """The mark of another process, which runs meanwhile: its number and start time (proc(5), Linux only)."""
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
+        started = Path(f"/proc/{other.pid}/stat").read_text("utf-8").rpartition(")")[2].split()[19]
+        yield f"{other.pid} {started}"
+        other.communicate()
 
 
 class FakeDisk:

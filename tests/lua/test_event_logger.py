@@ -1,6 +1,7 @@
 """The whole script in a written BizHawk: what it says, what it costs, and what it does when things go wrong."""
 
 import struct
+import sys
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from tests.daemon.importing.made import logged
 from tests.lua.fake_bizhawk import FakeBizHawk
 from tests.lua.fake_daemon import EVENT, FRAME, HELLO, KEYFRAME, FakeDaemon
+from tests.lua.fake_disk import other_owner
 from tests.lua.machine import SCRIPT_FOLDER
 
 LIVE = "gbatrace: connected, session S1"
@@ -557,6 +559,21 @@ class TestWithoutSocket:
         assert f'"gbatrace import --csv {folder.as_posix()}/event_log.csv" there makes a session of them' in line
         assert line.endswith('"gbatrace play <game>" records live')
         assert bizhawk.drawn == ["gbatrace: recording to disk, 10 frame sets"]
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere an open file tells, or nothing does")
+    def test_a_folder_that_another_emulator_has_just_begun_is_left_to_it(self, tmp_path: Path) -> None:
+        folder = tmp_path / "spool" / "1"
+        folder.mkdir(parents=True)
+        (folder / "journal.bin").touch()
+        with other_owner() as owner:
+            (folder / "journal.bin.owner").write_text(owner)
+            bizhawk = self.played(tmp_path)
+        assert (folder / "journal.bin").stat().st_size == 0
+        mine = tmp_path / "spool" / "2"
+        assert (mine / "journal.bin").stat().st_size > 0
+        assert (mine / "journal.bin.owner").is_file()
+        bizhawk.fire("onexit")
+        assert not (mine / "journal.bin.owner").exists(), "the next script may deliver it"
 
     def test_every_frame_set_is_flushed_as_soon_as_it_is_complete(self, tmp_path: Path) -> None:
         bizhawk = FakeBizHawk(None, userdata={"spool_folder": str(tmp_path / "spool"), "spool_size": 10})

@@ -1,12 +1,12 @@
 """The script's files: what works, what comes back when the disk refuses, and whose a file is."""
 
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.lua.fake_disk import other_owner
 from tests.lua.machine import Machine, from_lua
 
 
@@ -69,17 +69,17 @@ def test_a_file_that_another_process_claims_is_free_when_that_has_ended(disk: An
     path = str(file).encode()
     disk[b"claim"](path)
     assert disk[b"is_free"](path) is True, "this process may go on with what it began"
-    mine = (tmp_path / "journal.bin.owner").read_text()
-    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
-        started = Path(f"/proc/{other.pid}/stat").read_text().rpartition(")")[2].split()[19]
-        (tmp_path / "journal.bin.owner").write_text(f"{other.pid} {started}")
+    mark = tmp_path / "journal.bin.owner"
+    mine = mark.read_text()
+    with other_owner() as owner:
+        number, started = map(int, owner.split())
+        mark.write_text(owner)
         assert disk[b"is_free"](path) is False
-        (tmp_path / "journal.bin.owner").write_text(f"{other.pid} {int(started) - 1}")
+        mark.write_text(f"{number} {started - 1}")
         assert disk[b"is_free"](path) is True, "its number belongs to another process now"
-        (tmp_path / "journal.bin.owner").write_text(f"{other.pid} {started}")
-        other.communicate()
+        mark.write_text(owner)
     assert disk[b"is_free"](path) is True
     disk[b"claim"](path)
-    assert (tmp_path / "journal.bin.owner").read_text() == mine
+    assert mark.read_text() == mine
     disk[b"unclaim"](path)
-    assert not (tmp_path / "journal.bin.owner").exists()
+    assert not mark.exists()
