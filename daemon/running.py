@@ -8,21 +8,21 @@ from typing import Any
 
 import resources
 from daemon.bizhawk.emuhawk_process import EmuHawkProcess
-from daemon.bizhawk.launch import SCRIPT, emuhawk_arguments
+from daemon.bizhawk.launch import emuhawk_arguments
 from daemon.bizhawk.play import play_until_closed
 from daemon.bizhawk.search import BizHawk, old_copies, remember
+from daemon.checking.demo_check import CHECK_FRAMES, demo_play, page_finding
+from daemon.checking.doctor import versions
+from daemon.checking.findings import Finding
+from daemon.checking.session_check import KnownPlay, check_session
 from daemon.console.safe_console import SafeConsole
 from daemon.console.terminal import Terminal, farewell_text
 from daemon.machine.browser import open_in_browser
-from daemon.machine.demo_check import CHECK_FRAMES, demo_play, page_finding
-from daemon.machine.doctor import versions
 from daemon.machine.file_limit import allow_many_files
-from daemon.machine.findings import Finding
 from daemon.processes.emulator_process import EmulatorProcess, PlayArguments
 from daemon.server import Endpoints, serving
 from daemon.settings import LOOPBACK, Settings
 from daemon.stopping import run_until_stopped
-from daemon.verifying.session_check import KnownPlay, check_session
 from protocol.session.layout import session_folder
 
 __all__ = [
@@ -36,7 +36,7 @@ __all__ = [
     "serve_until_stopped",
 ]
 
-_RECORDED_PLAY = SCRIPT.with_name("play_recorded.lua")
+_RECORDED_PLAY = resources.event_logger().with_name("play_recorded.lua")
 """The same script, and buttons that are pressed by it."""
 
 _CHECK_PATIENCE = 300.0
@@ -84,7 +84,7 @@ async def play_in_bizhawk(
         begun(endpoints)
         if remark:
             terminal.line(remark)
-        arguments = emuhawk_arguments(LOOPBACK, endpoints.link_port, SCRIPT, str(game))
+        arguments = emuhawk_arguments(LOOPBACK, endpoints.link_port, resources.event_logger(), str(game))
         await _until_closed(settings, terminal, endpoints, bizhawk, arguments)
 
 
@@ -173,7 +173,7 @@ async def _heard_out(endpoints: Endpoints) -> None:
 @contextlib.asynccontextmanager
 async def _serving(settings: Settings, *, open_page: bool) -> AsyncIterator[tuple[Terminal, Endpoints]]:
     with Terminal(SafeConsole()) as terminal, contextlib.ExitStack() as last_words:
-        async with serving(settings, terminal, SCRIPT) as endpoints:
+        async with serving(settings, terminal, resources.event_logger()) as endpoints:
             last_words.callback(lambda: terminal.line(farewell_text(endpoints.summaries())))
             terminal.line(f"Session folders go to {settings.data_folder.absolute()}")
             if endpoints.page:

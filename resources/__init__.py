@@ -4,6 +4,7 @@ These are plain files in this package's own folder; other packages ask for their
 `game_config` and `label_set` are the formats of two of them, `config_files` reads them and a person's own.
 """
 
+from importlib.resources import files
 from pathlib import Path
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "demo_symbols",
     "demo_tape",
     "demo_tour",
+    "event_logger",
     "game_configs",
     "key_bindings",
     "label_sets",
@@ -41,6 +43,11 @@ def demo_tape() -> Path:
 def demo_tour() -> Path:
     """Recorded inputs that visit every scene of the demo game in about 90 seconds."""
     return _HERE / "demo" / "tour.inputs"
+
+
+def event_logger() -> Path:
+    """The Lua script that BizHawk runs, `event_logger.lua`."""
+    return Path(str(files("lua") / "event_logger.lua"))
 
 
 def game_configs() -> Path:

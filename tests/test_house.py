@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[1]
 ROOMS = ("protocol", "lua", "daemon", "webui", "resources")
 
 IMPORTED_ALL_THE_SAME = {
-    ("daemon/machine/doctor.py", "lua"): "looks for the stand-in emulator's core",
+    ("daemon/checking/doctor.py", "lua"): "looks for the stand-in emulator's core",
 }
 """Imports that the table of rooms does not name, and why."""
 
@@ -34,6 +34,40 @@ OUTSIDE_WORLD = {
     "zmq",
 }
 """What pure logic is not given: sockets, threads, processes, clocks, chance and the disk."""
+
+DISK_CALLS = {
+    "chmod",
+    "cwd",
+    "exists",
+    "expanduser",
+    "glob",
+    "hardlink_to",
+    "home",
+    "is_dir",
+    "is_file",
+    "is_symlink",
+    "iterdir",
+    "lstat",
+    "mkdir",
+    "open",
+    "read_bytes",
+    "read_text",
+    "rename",
+    "resolve",
+    "rglob",
+    "rmdir",
+    "samefile",
+    "stat",
+    "symlink_to",
+    "touch",
+    "unlink",
+    "write_bytes",
+    "write_text",
+}
+"""Calls that reach the disk through a path. `replace` is one too, and a method of texts."""
+
+PICTURES = "Image"
+"""`Image.open` reads bytes in memory here."""
 
 SEEDED_CHANCE = ("random", "Random")
 """Chance that is the same every time."""
@@ -167,6 +201,49 @@ def test_pure_logic_touches_nothing_outside() -> None:
         if name.partition(".")[0] in OUTSIDE_WORLD and (name, part) != SEEDED_CHANCE
     }
     assert touched == set()
+
+
+def calls(module: str) -> Iterator[tuple[str, str]]:
+    """Yield what a module calls: the name, and that of what it is called on; empty for a plain function."""
+    for node in ast.walk(tree(module)):
+        match node:
+            case ast.Call(func=ast.Name(id=name)):
+                yield name, ""
+            case ast.Call(func=ast.Attribute(attr=name, value=ast.Name(id=owner))):
+                yield name, owner
+            case ast.Call(func=ast.Attribute(attr=name)):
+                yield name, "."
+
+
+def test_pure_logic_reaches_no_file() -> None:
+    reached = {
+        (module, name)
+        for module in PURE
+        for name, owner in calls(module)
+        if name in DISK_CALLS and owner != PICTURES and (owner or name == "open")
+    }
+    assert reached == set()
+
+
+def package(module: str) -> str:
+    """Name the package of a module; a module right in a room stands for itself."""
+    parts = Path(module).with_suffix("").parts
+    return ".".join(parts[:-1] if len(parts) > 2 else parts)
+
+
+def test_packages_import_each_other_in_no_circle() -> None:
+    needs: dict[str, set[str]] = {}
+    for module in MODULES:
+        files = (file_of(f"{name}.{part}") or file_of(name) for name, part in imports(module))
+        needs.setdefault(package(module), set()).update(package(file) for file in files if file)
+    found = {name: others - {name} for name, others in needs.items()}
+    before = 0
+    while len(found) != before:  # What needs nothing that is left, or that nothing left needs, is in no circle.
+        before = len(found)
+        needed = set[str]().union(*found.values())
+        found = {name: others & found.keys() for name, others in found.items() if name in needed}
+        found = {name: others for name, others in found.items() if others}
+    assert found == {}
 
 
 def test_pure_logic_uses_no_shell() -> None:

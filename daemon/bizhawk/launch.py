@@ -5,15 +5,11 @@ The flags are those of BizHawk 2.10, which later ones keep as aliases.
 
 import shlex
 from collections.abc import Mapping
-from importlib.resources import files
 from pathlib import Path
 
 from protocol.addresses import EVERYWHERE, LOOPBACK
 
-__all__ = ["ROM_PLACEHOLDER", "SCRIPT", "emuhawk_arguments", "launch_command"]
-
-SCRIPT = Path(str(files("lua") / "event_logger.lua"))
-"""The Lua script that BizHawk runs."""
+__all__ = ["ROM_PLACEHOLDER", "emuhawk_arguments", "launch_command"]
 
 ROM_PLACEHOLDER = "<your ROM>"
 

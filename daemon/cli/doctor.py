@@ -6,14 +6,13 @@ from typing import Annotated
 import typer
 
 import resources
-from daemon.bizhawk.launch import SCRIPT
 from daemon.bizhawk.search import find_bizhawk, this_machine
+from daemon.checking.demo_check import CHECK_FRAMES, CHECK_NAME
+from daemon.checking.doctor import examine
+from daemon.checking.findings import Finding, all_fine, findings_table
 from daemon.cli.commands import Commands, examples
 from daemon.cli.options import BizHawkOption, Offered, spread_options
 from daemon.console.safe_console import SafeConsole
-from daemon.machine.demo_check import CHECK_FRAMES, CHECK_NAME
-from daemon.machine.doctor import examine
-from daemon.machine.findings import Finding, all_fine, findings_table
 from daemon.processes.emulator_process import CoreOption, Speed, demo_arguments
 from daemon.running import check_stand_in, run_daemon
 from daemon.settings import DATA_FOLDER, DataOption, Settings
@@ -34,7 +33,7 @@ def doctor(
 ) -> None:
     """Check ports, data folder, BizHawk, core, browser and versions, and explain what is missing."""
     look = partial(find_bizhawk, this_machine(), bizhawk, settings.data_folder)
-    print_findings(list(examine(settings, SCRIPT, look, core)))
+    print_findings(list(examine(settings, resources.event_logger(), look, core)))
 
 
 @app.command(epilog=examples("gbatrace check", "gbatrace check --data D:\\traces"))

@@ -12,13 +12,13 @@ import resources
 from daemon.access.keys import new_page_secret
 from daemon.bizhawk.game_file import look_at_game
 from daemon.bizhawk.search import find_bizhawk, last_bizhawk, this_machine
+from daemon.checking.demo_check import CHECK_NAME
+from daemon.checking.doctor import has_core
+from daemon.checking.findings import Finding
 from daemon.cli.commands import Commands, examples
 from daemon.cli.doctor import print_findings
 from daemon.cli.options import BizHawkOption, Offered, spread_options
 from daemon.console.terminal import losses
-from daemon.machine.demo_check import CHECK_NAME
-from daemon.machine.doctor import has_core
-from daemon.machine.findings import Finding
 from daemon.processes.emulator_process import (
     CoreOption,
     Flavour,

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,7 +10,6 @@ from typing import Annotated, Any
 import typer
 
 import resources
-from daemon.bizhawk.launch import SCRIPT
 from daemon.console.terminal import Terminal
 from daemon.processes.child import Child, deliver_on
 from protocol.errors import UserError
@@ -61,7 +60,7 @@ class PlayArguments:
 
     rom: Annotated[Path, typer.Option(metavar="FILE", help="The game, a .gba file.")]
 
-    script: Path = SCRIPT
+    script: Path = field(default_factory=resources.event_logger)
     """The Lua script."""
 
     core: CoreOption = None

@@ -22,15 +22,21 @@ from protocol.errors import MessageError, SequenceError
 from protocol.link.connection import Screenshot
 from protocol.link.messages import Frame, Hello, Keyframe, Proof, SetEnd
 from protocol.regions import WORD_BYTES, scheduled_chunks
-from protocol.session.flaws import NO_SCREENSHOT, UNDRAWN, borrowed_flaw, borrowed_from, resized
+from protocol.session.flaws import (
+    MIRROR_DIFFERED,
+    NO_SCREENSHOT,
+    UNDRAWN,
+    borrowed_flaw,
+    borrowed_from,
+    cut_short,
+    resized,
+)
 from protocol.session.frame_set import FrameRecord, FrameSet, ScanChanges
 from protocol.session.integrity import ChunkName, ProofRecord
 from protocol.session.memory import Memory
 
 __all__ = [
-    "CUT_SHORT",
     "MAX_SET_CHANGES",
-    "MIRROR_DIFFERED",
     "ORDERLY_STOP",
     "Assembled",
     "Assembler",
@@ -47,12 +53,6 @@ _TOO_LOW = "its change counts may be too low: more changed than is counted"
 
 ORDERLY_STOP = "stop"
 """The interruption of the set during which a recording was ended in order: it lacks nothing that anybody wanted."""
-
-CUT_SHORT = "it was cut short"
-"""How the flaw of a set begins that a discontinuity ended."""
-
-MIRROR_DIFFERED = "the daemon's copy of memory differed from the emulator's"
-"""The flaw of a set in which a proof did not agree."""
 
 AssemblerInput = Keyframe | Frame | SetEnd | Proof | Screenshot
 """What the assembler takes."""
@@ -297,7 +297,7 @@ class Assembler:
         self._undrawn = message.undrawn
         if message.interruption:
             if message.interruption != ORDERLY_STOP:
-                self._flaw(f"{CUT_SHORT}: {message.interruption}")
+                self._flaw(cut_short(message.interruption))
         elif len(self._frames) < self._size:
             self._flaw(f"it has {len(self._frames)} of {self._size} frames")
         if message.screenshot:

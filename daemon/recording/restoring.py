@@ -27,16 +27,12 @@ from protocol.session.annotations import Annotations, read_annotations
 from protocol.session.flaws import NO_SCREENSHOT
 from protocol.session.frame_set import FrameSet
 from protocol.session.integrity import SetChecksum, Withdrawn, checksum, checksum_line, parse_checksum_line
-from protocol.session.layout import STAGING, SessionFolder, frame_set_id, session_id
+from protocol.session.layout import DAMAGED, STAGING, SessionFolder, frame_set_id, session_id
 from protocol.session.memory import Memory, unpack_image
 from protocol.session.metadata import GapCount, SessionMetadata, resume_hash, session_regions
 from protocol.session.reader import SessionReader, open_session
 
-__all__ = ["DAMAGED", "LOCK_PATIENCE", "restore_session", "restore_sessions"]
-
-DAMAGED = ".damaged-"
-"""How the names begin of the files of a frame set that cannot be read, when a session goes on behind it."""
-
+__all__ = ["LOCK_PATIENCE", "restore_session", "restore_sessions"]
 
 LOCK_PATIENCE = 3.0
 """Seconds that we wait for who records: the writer of a daemon that was killed stores what it had and ends."""

@@ -8,12 +8,11 @@ from pathlib import Path
 
 from PIL import Image
 
-from daemon.recording.assembler import CUT_SHORT
 from protocol.disk import read_file, unlinked
 from protocol.errors import DocumentError, LabelError
 from protocol.session.annotations import read_annotations
 from protocol.session.event_json import parse_event
-from protocol.session.flaws import NO_SCREENSHOT
+from protocol.session.flaws import NO_SCREENSHOT, is_cut_short
 from protocol.session.frame_set import FrameSet
 from protocol.session.integrity import SetChecksum, checksum
 from protocol.session.layout import SessionFolder
@@ -152,7 +151,7 @@ def _picture_damages(
 
 def is_without_picture(frame_set: FrameSet) -> bool:
     """Tell whether a set ran its course and lacks its screenshot. Of one that was cut short none is taken."""
-    was_cut = any(flaw.startswith(CUT_SHORT) for flaw in frame_set.flaws)
+    was_cut = any(map(is_cut_short, frame_set.flaws))
     return NO_SCREENSHOT in frame_set.flaws and not was_cut
 
 

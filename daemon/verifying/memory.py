@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from daemon.recording.assembler import MIRROR_DIFFERED
 from daemon.verifying.report import Report
 from protocol.errors import DocumentError
 from protocol.regions import Region
+from protocol.session.flaws import MIRROR_DIFFERED
 from protocol.session.frame_set import FrameSet
 from protocol.session.integrity import ChunkName, ProofRecord
 from protocol.session.memory import Memory

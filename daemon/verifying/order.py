@@ -4,9 +4,9 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from daemon.recording.assembler import CUT_SHORT
 from daemon.verifying.report import Report
 from protocol.session.events import EventRecord
+from protocol.session.flaws import is_cut_short
 from protocol.session.frame_set import FrameSet
 from protocol.session.metadata import SessionMetadata
 
@@ -97,7 +97,7 @@ class OrderJudge:
             self._report.damage(file, reason, number)
 
     def _is_explained(self, last: FrameSet, number: int) -> bool:
-        was_cut = last.interruption != "" or any(flaw.startswith(CUT_SHORT) for flaw in last.flaws)
+        was_cut = last.interruption != "" or any(map(is_cut_short, last.flaws))
         return was_cut or last.frame_set_id in self._breaks or number in self._breaks
 
 

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from daemon.disk.recording_lock import is_held
 from daemon.progress import Progress
-from daemon.recording.restoring import DAMAGED
 from daemon.verifying.files import SetFiles, examine_set, is_without_picture, read_set
 from daemon.verifying.journals import read_journals
 from daemon.verifying.memory import MemoryJudge
@@ -24,7 +23,7 @@ from protocol.errors import DocumentError, SessionError
 from protocol.regions import Region
 from protocol.session.flaws import is_resized
 from protocol.session.integrity import checksum
-from protocol.session.layout import SessionFolder
+from protocol.session.layout import DAMAGED, SessionFolder
 from protocol.session.memory import unpack_image
 from protocol.session.metadata import ORIGINAL_CHUNKS, SessionMetadata, session_regions
 from protocol.session.reader import SessionReader, open_session

@@ -1,15 +1,30 @@
-"""Flaws of frame sets that have no screenshot of their own. Pure.
+"""Flaws of frame sets that are read again. Pure.
 
-A flaw is a short sentence in `event.json`; these are read again, so that they are written in one place.
+A flaw is a short sentence in `event.json`; what is read again is written in one place.
 """
 
-__all__ = ["NO_SCREENSHOT", "UNDRAWN", "borrowed_flaw", "borrowed_from", "is_resized", "resized"]
+__all__ = [
+    "MIRROR_DIFFERED",
+    "NO_SCREENSHOT",
+    "UNDRAWN",
+    "borrowed_flaw",
+    "borrowed_from",
+    "cut_short",
+    "is_cut_short",
+    "is_resized",
+    "resized",
+]
+
+MIRROR_DIFFERED = "the daemon's copy of memory differed from the emulator's"
+"""The flaw of a set in which a proof did not agree."""
 
 NO_SCREENSHOT = "it has no screenshot of its own"
 """The flaw of a set whose screenshot never came."""
 
 UNDRAWN = "its screenshot may be older than its last frame: the emulator did not draw every frame"
 """The flaw of a set at whose end the emulator skipped frames or ran ahead."""
+
+_CUT_SHORT = "it was cut short"
 
 _RESIZED = "its screenshot has another size than the one before: "
 
@@ -35,3 +50,13 @@ def resized(size: tuple[int, int], before: tuple[int, int]) -> str:
 def is_resized(flaw: str) -> bool:
     """Tell whether a flaw is what `resized` writes."""
     return flaw.startswith(_RESIZED)
+
+
+def cut_short(interruption: str) -> str:
+    """Write the flaw of a set that ended before its time."""
+    return f"{_CUT_SHORT}: {interruption}"
+
+
+def is_cut_short(flaw: str) -> bool:
+    """Tell whether a flaw is what `cut_short` writes."""
+    return flaw.startswith(_CUT_SHORT)

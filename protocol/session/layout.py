@@ -31,6 +31,7 @@ from protocol.errors import LayoutError
 from protocol.link.messages import MAX_SET
 
 __all__ = [
+    "DAMAGED",
     "STAGING",
     "SessionFolder",
     "frame_set_id",
@@ -40,6 +41,9 @@ __all__ = [
     "session_slug",
     "shortened",
 ]
+
+DAMAGED = ".damaged-"
+"""How the names begin of the files of a frame set that cannot be read, when a session goes on behind it."""
 
 STAGING = ".writing-"
 """How the name of a folder begins in which frame sets of a session are written."""

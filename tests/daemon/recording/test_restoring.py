@@ -10,12 +10,12 @@ import pytest
 
 from daemon.disk.recording_lock import RecordingLock
 from daemon.recording import restoring
-from daemon.recording.restoring import DAMAGED, restore_sessions
+from daemon.recording.restoring import restore_sessions
 from daemon.recording.session import Session
 from protocol.disk import complete_lines
 from protocol.link.messages import Bye, Welcome
 from protocol.session.integrity import SetChecksum, Withdrawn, listed_sets, parse_checksum_line
-from protocol.session.layout import SessionFolder
+from protocol.session.layout import DAMAGED, SessionFolder
 from tests.fakes.game import NOW, ODD_REGIONS, Game, greeting
 from tests.fakes.recording_daemon import RecordingDaemon
 

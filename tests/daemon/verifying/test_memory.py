@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from daemon.recording.assembler import MIRROR_DIFFERED
 from daemon.verifying.memory import MemoryJudge
 from daemon.verifying.report import Report
 from protocol.regions import Region
+from protocol.session.flaws import MIRROR_DIFFERED
 from protocol.session.frame_set import FrameRecord, FrameSet, ScanChanges
 from protocol.session.integrity import ProofRecord, checksum
 from tests.daemon.exporting.recordings import words

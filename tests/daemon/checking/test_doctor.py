@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from daemon.bizhawk.search import BizHawk
-from daemon.machine.doctor import examine
-from daemon.machine.findings import Finding
+from daemon.checking.doctor import examine
+from daemon.checking.findings import Finding
 from daemon.settings import Settings
 from protocol.errors import BizHawkError
 from protocol.wording import how_to_install
@@ -155,13 +155,13 @@ def test_the_core_that_the_user_names_is_said(healthy: dict[str, Any]) -> None:
 
 
 def test_without_a_browser_gbatrace_still_records(healthy: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("daemon.machine.doctor.find_browser", lambda: None)
+    monkeypatch.setattr("daemon.checking.doctor.find_browser", lambda: None)
     finding = look(healthy)["browser"]
     assert (finding.good, finding.needed) == (False, False)
 
 
 def test_windows_that_acknowledges_late_is_told_of(healthy: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("daemon.machine.doctor.acknowledge_every_segment", lambda _connection: False)
+    monkeypatch.setattr("daemon.checking.doctor.acknowledge_every_segment", lambda _connection: False)
     finding = look(healthy)["acknowledgements"]
     assert (finding.good, finding.needed) == (False, False)
     assert "200 ms" in finding.says

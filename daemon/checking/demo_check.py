@@ -5,8 +5,8 @@ import json
 from urllib.parse import urlsplit
 
 import resources
-from daemon.machine.findings import Finding
-from daemon.verifying.session_check import KnownPlay
+from daemon.checking.findings import Finding
+from daemon.checking.session_check import KnownPlay
 from protocol.recorded_inputs import parse_inputs
 
 __all__ = ["CHECK_FRAMES", "CHECK_NAME", "demo_play", "page_finding"]

@@ -1,7 +1,7 @@
 """Check of a session whose play is known. Shell: reads a session folder.
 
 `gbatrace play --check` plays the demo game in the user's BizHawk, `gbatrace check` in the stand-in emulator; both judge
-what was recorded here, and show the findings as one table (`daemon.machine.findings.findings_table`).
+what was recorded here, and show the findings as one table (`daemon.checking.findings.findings_table`).
 """
 
 import io
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from daemon.machine.findings import Finding
+from daemon.checking.findings import Finding
 from daemon.verifying.report import Grade, Report
 from daemon.verifying.verify import verify_session
 from protocol.console import GBA

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from daemon.machine.demo_check import CHECK_FRAMES, demo_play, page_finding
+from daemon.checking.demo_check import CHECK_FRAMES, demo_play, page_finding
 from protocol.console import GBA
 
 

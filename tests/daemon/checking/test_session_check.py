@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from daemon.machine.findings import Finding, all_fine
-from daemon.verifying.session_check import KnownPlay, check_session
+from daemon.checking.findings import Finding, all_fine
+from daemon.checking.session_check import KnownPlay, check_session
 from protocol.errors import SessionError
 from protocol.link.messages import Bye, Frame, Proof
 from protocol.recorded_inputs import RecordedInputs

@@ -12,10 +12,10 @@ from functools import partial
 from pathlib import Path
 
 from daemon.bizhawk.search import BizHawk, old_copies
+from daemon.checking.findings import Finding
 from daemon.disk.data_folder import is_synchronised, prepare_data_folder
 from daemon.link.quick_ack import acknowledge_every_segment
 from daemon.machine.browser import find_browser
-from daemon.machine.findings import Finding
 from daemon.settings import Settings
 from lua.headless.core_search import find_core
 from protocol.addresses import LOOPBACK

@@ -1,6 +1,6 @@
 """Findings and their table."""
 
-from daemon.machine.findings import Finding, all_fine, findings_table
+from daemon.checking.findings import Finding, all_fine, findings_table
 
 GOOD = Finding("page", good=True, says="answers at http://127.0.0.1:5000")
 MINOR = Finding("speed", good=False, says="40 frames a second", needed=False)
