@@ -27,7 +27,7 @@ from typing import Any
 
 import psutil
 
-from daemon.bizhawk.launch import SCRIPT
+from resources import event_logger
 from tests.integration.chaos_emulator import KEPT, LOST, ChaosEmulator
 from tests.integration.daemon_process import DaemonProcess, free_port
 from tests.integration.judging import Outcome, judge, sets_of
@@ -128,7 +128,7 @@ class Run:
             truth._changed_at = self.truths[-1]._changed_at
         self.truths.append(truth)
         self.emulator.observers[:] = [truth.observe]
-        self.emulator.start_script(SCRIPT)
+        self.emulator.start_script(event_logger())
 
     def kill(self) -> None:
         """The daemon is killed, and started again after a while."""

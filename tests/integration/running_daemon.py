@@ -11,10 +11,10 @@ from typing import Any
 
 from rich.console import Console
 
-from daemon.bizhawk.launch import SCRIPT
 from daemon.console.terminal import Terminal
 from daemon.server import Endpoints, serving
 from daemon.settings import Settings
+from resources import event_logger
 
 __all__ = ["running_daemon"]
 
@@ -28,7 +28,7 @@ def running_daemon(data_folder: Path, **options: Any) -> Iterator[Endpoints]:
 
     async def serve() -> None:
         stop = asyncio.Event()
-        async with serving(settings, Terminal(Console(file=io.StringIO())), SCRIPT) as ends:
+        async with serving(settings, Terminal(Console(file=io.StringIO())), event_logger()) as ends:
             started.set_result((asyncio.get_running_loop(), stop, ends))
             await stop.wait()
 

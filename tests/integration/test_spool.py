@@ -11,10 +11,10 @@ import pytest
 from typer.testing import CliRunner
 
 import resources
-from daemon.bizhawk.launch import SCRIPT
 from daemon.cli.app import app
 from lua.headless.emulator import Emulator
 from lua.headless.inputs import read_inputs
+from resources import event_logger
 from tests.fakes.demo_game import demo_console
 from tests.integration.daemon_process import DaemonProcess, free_port
 from tests.integration.stall_watch import StallWatch
@@ -52,7 +52,7 @@ class Player:
             inputs=read_inputs(resources.demo_tour()),
             userdata=settings,
         )
-        emulator.start_script(SCRIPT)
+        emulator.start_script(event_logger())
         return emulator
 
     def play(self, frames: int) -> None:

@@ -14,12 +14,12 @@ import numpy
 import zmq
 
 import resources
-from daemon.bizhawk.launch import SCRIPT
 from lua.headless.emulator import Emulator
 from lua.headless.inputs import read_inputs
 from protocol.changes import U32
 from protocol.session.frame_set import FrameSet
 from protocol.session.reader import open_session
+from resources import event_logger
 from tests.fakes.demo_game import demo_console
 from tests.integration.running_daemon import running_daemon
 
@@ -100,7 +100,7 @@ def playing(link_port: int) -> Iterator[Callable[[int], None]]:
         userdata={"spool_size": 0},
     )
     try:
-        emulator.start_script(SCRIPT)
+        emulator.start_script(event_logger())
         yield emulator.run_frames
     finally:
         emulator.close()

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from daemon.bizhawk.launch import SCRIPT
 from daemon.verifying.verify import verify_session
 from lua.headless.emulator import Emulator
 from lua.headless.flavours import FLAVOURS, Flavour
 from protocol.session.flaws import UNDRAWN
+from resources import event_logger
 from tests.fakes.consoles import NoGame, SyntheticCore
 from tests.integration.daemon_process import DaemonProcess, free_port
 from tests.integration.noisy_core import noisy_core
@@ -45,7 +45,7 @@ class Player:
         userdata = {"spool_folder": str(spool), "reconnect_interval": "1"}
         self.emulator = Emulator(game(0), flavour=flavour, link=("127.0.0.1", port), userdata=userdata)
         self.emulator.observers.append(self._note)
-        self.emulator.start_script(SCRIPT)
+        self.emulator.start_script(event_logger())
 
     def _note(self, emulator: Emulator) -> None:
         if emulator.core.rom_hash:

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 import resources
-from daemon.bizhawk.launch import SCRIPT
 from daemon.verifying.verify import verify_session
 from lua.headless.player import PlayOptions, play
 from protocol.session.reader import open_session
+from resources import event_logger
 from tests.integration.running_daemon import running_daemon
 
 TIMES = {"timestamp", "time", "chain"}
@@ -26,7 +26,7 @@ def record(data_folder: Path, core: Path, frames: int) -> Path:
         report = play(
             PlayOptions(
                 rom=resources.demo_rom(),
-                script=SCRIPT,
+                script=event_logger(),
                 port=endpoints.link_port,
                 core=core,
                 frames=frames,

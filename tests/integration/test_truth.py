@@ -17,7 +17,6 @@ import zstandard
 from PIL import Image
 
 import resources
-from daemon.bizhawk.launch import SCRIPT
 from daemon.verifying.report import Grade
 from daemon.verifying.verify import verify_session
 from lua.headless.emulator import Emulator
@@ -29,6 +28,7 @@ from lua.headless.memory_api import MemoryApi
 from protocol.console import GBA
 from protocol.session.layout import SessionFolder
 from protocol.session.reader import SessionReader
+from resources import event_logger
 from tests.fakes.demo_game import demo_console
 from tests.integration.running_daemon import running_daemon
 from tests.integration.truth import ODD_REGIONS, REGIONS, Regions, Truth
@@ -57,7 +57,7 @@ def record(
     rom: Path = DEMO,
     *,
     is_movie: bool = False,
-    script: Path = SCRIPT,
+    script: Path = event_logger(),
     regions: Regions = REGIONS,
 ) -> tuple[Path, Truth, Emulator]:
     """Play the tour of the demo game, or another at random; return the session's folder, the truth and the emulator.
@@ -208,13 +208,13 @@ def test_recorded_changes_equal_those_of_memory_in_chunks_of_other_sizes(
 
 def script_of(folder: Path, regions: Regions) -> Path:
     """Copy the script, with other regions in its settings."""
-    shutil.copytree(SCRIPT.parent, folder, ignore=shutil.ignore_patterns("headless", "spool"))
+    shutil.copytree(event_logger().parent, folder, ignore=shutil.ignore_patterns("headless", "spool"))
     told = ",".join(
         f"{{name='{name}',domain='{domain}',base={base},size={sum(sizes)},chunk_sizes={{{','.join(map(str, sizes))}}}}}"
         for name, (domain, base, sizes) in regions.items()
     )
     (folder / "config.lua").write_text(f"return {{ regions = {{{told}}} }}", encoding="utf-8")
-    return folder / SCRIPT.name
+    return folder / event_logger().name
 
 
 @pytest.mark.slow
