@@ -57,7 +57,7 @@ def record(
     rom: Path = DEMO,
     *,
     is_movie: bool = False,
-    script: Path = event_logger(),
+    script: Path | None = None,
     regions: Regions = REGIONS,
 ) -> tuple[Path, Truth, Emulator]:
     """Play the tour of the demo game, or another at random; return the session's folder, the truth and the emulator.
@@ -77,7 +77,7 @@ def record(
         )
         emulator.observers.append(truth.observe)
         try:
-            emulator.start_script(script)
+            emulator.start_script(script or event_logger())
             emulator.run_frames(LEAD)
             truth.begin(first_frame_of(data_folder))
             emulator.run_frames(frames - LEAD)

@@ -6,9 +6,8 @@ from pathlib import Path, PureWindowsPath
 import pytest
 
 from daemon.bizhawk.launch import emuhawk_arguments, launch_command
-from resources import event_logger
 
-event_logger() = Path("lua") / "event_logger.lua"
+SCRIPT = Path("lua") / "event_logger.lua"
 
 
 def windows_words(line: str) -> list[str]:
@@ -48,20 +47,20 @@ def test_elsewhere_it_is_bizhawks_own_script() -> None:
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "localhost"])
 def test_emuhawk_is_given_an_address_that_it_can_connect_to(host: str) -> None:
-    assert "--socket_ip=127.0.0.1 " in launch_command(host, 1, event_logger(), windows=True)
+    assert "--socket_ip=127.0.0.1 " in launch_command(host, 1, SCRIPT, windows=True)
 
 
 def test_another_address_is_kept() -> None:
-    assert "--socket_ip=192.168.0.7 --socket_port=4242 " in launch_command("192.168.0.7", 4242, event_logger(), windows=True)
+    assert "--socket_ip=192.168.0.7 --socket_port=4242 " in launch_command("192.168.0.7", 4242, SCRIPT, windows=True)
 
 
 @pytest.mark.parametrize("windows", [True, False])
 def test_the_token_goes_with_it(windows: bool) -> None:
-    line = launch_command("192.168.0.7", 4242, event_logger(), "abc-_9", windows=windows)
+    line = launch_command("192.168.0.7", 4242, SCRIPT, "abc-_9", windows=windows)
     words = windows_words(line) if windows else shlex.split(line)
     assert words[-2:] == ["--userdata=token:abc-_9", "<your ROM>"]
 
 
 def test_settings_for_the_script_are_one_word() -> None:
-    words = emuhawk_arguments("127.0.0.1", 1, event_logger(), "game.gba", {"inputs": "120 Start,124 None", "frames": 60})
+    words = emuhawk_arguments("127.0.0.1", 1, SCRIPT, "game.gba", {"inputs": "120 Start,124 None", "frames": 60})
     assert words[-2:] == ["--userdata=inputs:120 Start,124 None;frames:60", "game.gba"]
