@@ -61,8 +61,9 @@ def watched(name: str, *ranges: list[int]) -> dict[str, Any]:
     return {"type": "watched", "session": name, "ranges": list(ranges), "events": [], "events_left_out": 0}
 
 
-def stored(name: str, number: int) -> dict[str, Any]:
-    return {"type": "frame_set", "session": name, "frame_set": {"frame_set_id": number, "whole": True}, "now": 1}
+def stored(name: str, number: int, **counts: int) -> dict[str, Any]:
+    frame_set = {"frame_set_id": number, "whole": True}
+    return {"type": "frame_set", "session": name, "frame_set": frame_set, "counts": counts, "now": 1}
 
 
 def preview(name: str, number: int) -> dict[str, Any]:
@@ -226,7 +227,8 @@ def test_an_event_that_comes_twice_is_shown_once(modules: Page) -> None:
 
 
 def test_counts_grow_with_every_set_of_every_session(modules: Page) -> None:
-    state = reduced(modules, welcome(session("a"), session("b")), stored("b", 4), stored("b", 5))
+    sets = [stored("b", 4, frame_sets=1, first_set=4, last_set=4), stored("b", 5, frame_sets=2, last_set=5)]
+    state = reduced(modules, welcome(session("a"), session("b")), *sets)
     counts = {one["session_id"]: (one["frame_sets"], one["first_set"], one["last_set"]) for one in state["sessions"]}
     assert counts == {"a": (0, None, None), "b": (2, 4, 5)}
 

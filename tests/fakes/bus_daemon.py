@@ -23,6 +23,8 @@ FRAMES_PER_SET = 5
 START = 1_774_000_000_000
 """When every fake session begins, ms since the epoch."""
 
+_COUNTS = ("frame_sets", "first_set", "last_set", "flawed_sets", "lost_sets", "lost_screenshots")
+
 _LAUNCH = (
     r'.\EmuHawk.exe --socket_ip=127.0.0.1 --socket_port=9999 --lua="C:\gbatrace\lua\event_logger.lua" "<your ROM>"'
 )
@@ -116,6 +118,10 @@ class FakeSession:
             "flawed_sets": self.summary["flawed_sets"] + (not frame_set.whole),
         }
 
+    def counts(self) -> dict[str, Any]:
+        """Return the session counts."""
+        return {name: self.summary[name] for name in _COUNTS}
+
     def play(self, count: int) -> None:
         """Store and publish the next frame sets."""
         for _ in range(count):
@@ -128,6 +134,7 @@ class FakeSession:
         body = {
             "session": self.summary["session_id"],
             "frame_set": frame_set.summary(),
+            "counts": self.counts(),
             "changes": [_scan(scan) for scan in frame_set.changes],
             "png": frame_set.png,
         }

@@ -121,7 +121,7 @@ class BrowserHub:
             case Topic.LABELS:
                 self._offer(present_labels(body), watching)
             case Topic.SET:
-                self._offer(present_frame_set(session, body["frame_set"]))
+                self._offer(present_frame_set(body))
                 if watching:
                     preview = present_preview(body, _delay(body["frame_set"]["timestamp"]))
                     for browser in watching:

@@ -160,17 +160,5 @@ class LiveState:
             else:
                 self.sessions = {publication.session: summary, **others}
         elif publication.topic == Topic.SET and publication.session in self.sessions:
-            self.sessions[publication.session] = _with_frame_set(self.sessions[publication.session], body["frame_set"])
+            self.sessions[publication.session] = {**self.sessions[publication.session], **body["counts"]}
         return Published(publication)
-
-
-def _with_frame_set(summary: Mapping[str, Any], frame_set: Mapping[str, Any]) -> Mapping[str, Any]:
-    number = int(frame_set["frame_set_id"])
-    first = summary["first_set"]
-    return {
-        **summary,
-        "frame_sets": summary["frame_sets"] + 1,
-        "first_set": number if first is None else min(first, number),
-        "last_set": number if summary["last_set"] is None else max(summary["last_set"], number),
-        "flawed_sets": summary["flawed_sets"] + (not frame_set["whole"]),
-    }

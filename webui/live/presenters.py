@@ -14,7 +14,7 @@ its acknowledgement.
 | | `unread`: files of which these do not know yet (another snapshot follows), |
 | | `offer` (`label_set`, `options`, `semantics`, `problems`), `used` values by field |
 | `labels` | `session` id, `entry`, `who`, `origin`, `kind`, `labels` [{`frame_set_id`, `annotations`}…] |
-| `frame_set` | `session` id, `frame_set`: summary |
+| `frame_set` | `session` id, `frame_set`: summary, `counts`: of the session, this set included |
 | `preview` | `session` id, `frame_set`: summary, `scans` and `columns` of `join_columns`, `png`, `delay` (ms) |
 | `event` | `session` id, `event` |
 | `problem` | `message`: one sentence |
@@ -106,9 +106,9 @@ def present_watched(
     )
 
 
-def present_frame_set(session: str, frame_set: Mapping[str, Any]) -> Message:
-    """Make the small message that says that a frame set is stored."""
-    return Message("frame_set", {"session": session, "frame_set": frame_set})
+def present_frame_set(body: Mapping[str, Any]) -> Message:
+    """Make the small message that says that a frame set is stored; `body` is that of the publication `set/…`."""
+    return Message("frame_set", {name: body[name] for name in ("session", "frame_set", "counts")})
 
 
 def present_preview(body: Mapping[str, Any], delay: int | None) -> Message:

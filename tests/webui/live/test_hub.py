@@ -39,13 +39,16 @@ class Page:
     def browser(self) -> "Browser":
         return Browser(self.socketio.test_client(self.app))
 
-    def store(self, session: str, frame_set: FrameSet) -> None:
+    def store(self, session: str, frame_set: FrameSet, **odd: Any) -> None:
         self.sessions[session].record(frame_set)
-        self.publish(
-            Topic.SET,
-            session,
-            {"session": session, "frame_set": frame_set.summary(), "changes": [], "png": frame_set.png},
-        )
+        body = {
+            "session": session,
+            "frame_set": {**frame_set.summary(), **odd},
+            "counts": self.sessions[session].counts(),
+            "changes": [],
+            "png": frame_set.png,
+        }
+        self.publish(Topic.SET, session, body)
 
     def publish(self, topic: str, session: str, body: dict[str, Any]) -> None:
         self._n += 1
@@ -197,8 +200,7 @@ def test_a_publication_that_can_not_be_shown_costs_only_itself(
     browser.watch("meadow")
     browser.receive()
     page.store("meadow", make_frame_set(0))
-    body = {"session": "meadow", "frame_set": make_frame_set(1).summary() | odd, "changes": [], "png": b""}
-    page.publish(Topic.SET, "meadow", body)
+    page.store("meadow", make_frame_set(1), **odd)
     page.publish(Topic.EVENT, "meadow", {})
     page.store("meadow", make_frame_set(2))
     assert browser.names() == ["frame_set", "preview", *instead, "frame_set", "preview"]

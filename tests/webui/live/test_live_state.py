@@ -21,8 +21,8 @@ def state_of(n: int, *sessions: dict[str, Any]) -> dict[str, Any]:
     return {"n": n, "version": "1.0", "data_folder": "data", "link": {"launch": "x"}, "sessions": list(sessions)}
 
 
-def frame_set(n: int, number: int, *, whole: bool = True) -> Publication:
-    return Publication(Topic.SET, "a", n, {"frame_set": {"frame_set_id": number, "whole": whole}})
+def frame_set(n: int, number: int, **counts: int) -> Publication:
+    return Publication(Topic.SET, "a", n, {"frame_set": {"frame_set_id": number}, "counts": counts})
 
 
 def numbers(updates: list[Update]) -> list[int]:
@@ -42,21 +42,21 @@ def test_holds_publications_until_the_state_is_known_and_drops_those_it_includes
 def test_applies_publications_in_turn() -> None:
     live = LiveState(now=0)
     live.take_state(state_of(5, summary()), now=0)
-    assert numbers(live.take_publication(frame_set(6, 0))) == [6]
-    assert numbers(live.take_publication(frame_set(7, 1, whole=False))) == [7]
-    assert live.sessions["a"] == summary(frame_sets=2, first_set=0, last_set=1, flawed_sets=1)
+    assert numbers(live.take_publication(frame_set(6, 0, frame_sets=1, last_set=0))) == [6]
+    assert numbers(live.take_publication(frame_set(7, 1, frame_sets=2, last_set=1))) == [7]
+    assert live.sessions["a"] == summary(frame_sets=2, last_set=1)
 
 
 def test_a_publication_that_is_not_as_the_law_says_costs_only_itself() -> None:
     live = LiveState(now=0)
     live.take_state(state_of(0, summary()), now=1)
-    odd: list[dict[str, Any]] = [{}, {"frame_set": None}, {"frame_set": {"frame_set_id": "x", "whole": True}}]
+    odd: list[dict[str, Any]] = [{}, {"counts": None}, {"counts": 7}]
     for n, body in enumerate(odd, start=1):
         assert live.take_publication(Publication(Topic.SET, "a", n, body)) == []
     assert live.take_publication(Publication(Topic.SESSION, "a", 4, {})) == []
-    assert numbers(live.take_publication(frame_set(5, 7))) == [5]
+    assert numbers(live.take_publication(frame_set(5, 7, frame_sets=1))) == [5]
     assert not live.needs_state
-    assert live.sessions["a"] == summary(frame_sets=1, first_set=7, last_set=7)
+    assert live.sessions["a"] == summary(frame_sets=1)
 
 
 def test_drops_what_the_state_included() -> None:

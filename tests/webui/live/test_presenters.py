@@ -118,6 +118,7 @@ def test_watched_keeps_the_newest_events_and_says_how_many_it_left_out() -> None
 
 def test_small_messages() -> None:
     assert present_session({"session_id": "a"}).body == {"session": {"session_id": "a"}}
-    assert present_frame_set("a", {"frame_set_id": 1}).body == {"session": "a", "frame_set": {"frame_set_id": 1}}
+    stored = {"session": "a", "frame_set": {"frame_set_id": 1}, "counts": {"frame_sets": 2}}
+    assert present_frame_set({**stored, "n": 7, "png": b"PNG"}).body == stored
     assert present_event("a", {"name": "reset"}).body == {"session": "a", "event": {"name": "reset"}}
     assert present_problem("It broke.").body == {"message": "It broke."}

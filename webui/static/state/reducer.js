@@ -166,17 +166,11 @@ const reducers = {
     return { ...state, watched, selected: keep ? nearest(runs, state.selected) : lastOf(runs) };
   },
 
-  frame_set(state, { session, frame_set: set, now }) {
+  frame_set(state, { session, frame_set: set, counts, now }) {
     const summary = sessionOf(state, session);
     if (summary === undefined) return state;
     const number = set.frame_set_id;
-    const grown = withSession(state, {
-      ...summary,
-      frame_sets: summary.frame_sets + 1,
-      first_set: Math.min(summary.first_set ?? number, number),
-      last_set: Math.max(summary.last_set ?? number, number),
-      flawed_sets: summary.flawed_sets + (set.whole ? 0 : 1),
-    });
+    const grown = withSession(state, { ...summary, ...counts });
     if (state.watched?.session !== session) return grown;
     const { labels, flawed } = state.watched;
     const watched = {
