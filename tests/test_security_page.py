@@ -17,8 +17,7 @@ from protocol.bus.messages import MAX_REQUEST
 from protocol.link.connection import MAX_EVENT
 from protocol.link.framing import MAX_FIRST_PAYLOAD, MAX_PAYLOAD
 from protocol.session.annotations import MAX_DESCRIPTION, MAX_TAGS, MAX_VALUE
-from webui.access.auth import PASS_LIFETIME
-from webui.access.auth_throttle import ALL_FAILURES, FREE_FAILURES, LONGEST_WAIT, MAX_ADDRESSES
+from webui.access.auth import ALL_FAILURES, COOKIE_LIFETIME, FREE_FAILURES, LONGEST_WAIT, MAX_ADDRESSES
 from webui.access.auth_views import MAX_LOGIN
 from webui.access.connections import MAX_CONNECTIONS, MAX_HEADERS, MAX_WEBSOCKETS, PATIENCE
 from webui.access.guard import MAX_BODY
@@ -73,7 +72,7 @@ def test_every_test_that_it_names_is_there() -> None:
 
 
 def test_the_numbers_of_the_login() -> None:
-    assert f"good for {PASS_LIFETIME // 3600} hours" in PAGE
+    assert f"good for {COOKIE_LIFETIME // 3600} hours" in PAGE
     assert f"after {FREE_FAILURES} wrong attempts of an address" in PAGE
     assert f"up to {LONGEST_WAIT:.0f} seconds" in PAGE
     assert f"after {ALL_FAILURES} of all addresses within a minute" in PAGE

@@ -39,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     _tell("page", address)
     if not is_loopback(settings.host):
-        server.gate.open_invitation()
+        server.auth.open_invitation()
     if hasattr(signal, "SIGTERM"):
         signal.signal(signal.SIGTERM, _interrupt)
     if settings.exit_with_stdin:

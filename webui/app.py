@@ -15,7 +15,7 @@ from protocol.addresses import EVERYWHERE, LOOPBACK, url_host
 from protocol.bus.page_secret import KEY_BYTES, PageSecret
 from protocol.listening import listening_socket
 from protocol.version import PACKAGE_VERSION
-from webui.access.auth import Gate
+from webui.access.auth import Auth
 from webui.access.auth_views import create_auth_views
 from webui.access.connections import BoundedServer
 from webui.access.guard import Guard, harden
@@ -57,7 +57,7 @@ class PageServer:
     ) -> None:
         self.settings = settings
         secret = secret or PageSecret(secrets.token_bytes(KEY_BYTES))
-        self.gate = Gate(secret, lambda: secrets.token_urlsafe(16), invite)
+        self.auth = Auth(secret, lambda: secrets.token_urlsafe(16), invite)
         self.state = LiveState(round(time() * 1000))
         self.app = _flask_app()
         self.socketio = create_socketio(self.app)
@@ -71,7 +71,7 @@ class PageServer:
             PACKAGE_VERSION,
         )
         self.app.register_blueprint(create_views(self.state, self._archive, PACKAGE_VERSION))
-        self.app.register_blueprint(create_auth_views(self.gate))
+        self.app.register_blueprint(create_auth_views(self.auth))
         harden(self.app)
         self._past: PastSessions | None = None
         self.bus = BusClient(settings.bus_pub, settings.bus_router, self.state, self._report, secret.bus)
@@ -89,7 +89,7 @@ class PageServer:
         """
         host, port = self.settings.host, self.settings.port
         listener = listening_socket(gevent.socket, "the live page", host, port, "--web-port", "--web-host")
-        self._server = BoundedServer(listener, Guard(self.app, self.gate))
+        self._server = BoundedServer(listener, Guard(self.app, self.auth))
         self._server.start()
         shown = LOOPBACK if host == EVERYWHERE else host
         return f"http://{url_host(shown)}:{listener.getsockname()[1]}"

@@ -12,7 +12,7 @@ KEY_BYTES = 32
 """Length of the key that signs cookies; whoever makes a secret draws it by chance."""
 
 MIN_PASSWORD = 8
-"""Fewest characters of a password; guessing is throttled as well, see `webui.access.auth_throttle`."""
+"""Fewest characters of a password; guessing is throttled as well, see `webui.access.auth`."""
 
 PASSWORD_VARIABLE = "GBATRACE_PASSWORD"  # noqa: S105 - the name of an environment variable
 """Environment variable of the page's password."""

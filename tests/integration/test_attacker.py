@@ -28,8 +28,7 @@ from tests.fakes.game import greeting
 from tests.fakes.patience import PATIENCE
 from tests.integration.conftest import CROWN_JEWELS
 from tests.integration.target import BEYOND, PASSWORD, Target, read_to_end
-from webui.access.auth import Gate
-from webui.access.auth_throttle import FREE_FAILURES
+from webui.access.auth import FREE_FAILURES, Auth
 from webui.app import PageServer
 from webui.settings import Settings
 
@@ -149,13 +148,13 @@ class TestAnotherMachine:
 
     @pytest.mark.parametrize("path", EVERYTHING)
     @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "PATCH"])
-    def test_without_a_pass_nothing_is_answered(self, target: Target, path: str, method: str) -> None:
+    def test_without_a_cookie_nothing_is_answered(self, target: Target, path: str, method: str) -> None:
         answer = target.ask(path, method, BEYOND)
         assert (answer.status, answer.body) in {(401, b"Log in first.\n"), (401, b"")}
 
     def forged_passes(self) -> Iterator[str]:
-        other = Gate(PageSecret(bytes(range(32))), lambda: "", lambda _token: None)
-        good = other.write_pass(time.time())
+        other = Auth(PageSecret(bytes(range(32))), lambda: "", lambda _token: None)
+        good = other.create_cookie(time.time())
         yield from (
             "",
             "1",
@@ -168,8 +167,8 @@ class TestAnotherMachine:
             "../../x",
             "\xff",
         )
-        yield Gate(PageSecret(key=bytes(32)), lambda: "", lambda _token: None).write_pass(time.time())
-        yield Gate(PageSecret(key=b""), lambda: "", lambda _token: None).write_pass(time.time())
+        yield Auth(PageSecret(key=bytes(32)), lambda: "", lambda _token: None).create_cookie(time.time())
+        yield Auth(PageSecret(key=b""), lambda: "", lambda _token: None).create_cookie(time.time())
 
     def test_a_forged_pass_is_none(self, target: Target) -> None:
         for text in self.forged_passes():
@@ -177,7 +176,7 @@ class TestAnotherMachine:
                 assert target.ask("/api/state", headers={**BEYOND, "Cookie": cookie}).status == 401, cookie
 
     @pytest.mark.parametrize("header", [{}, {"Cookie": "gbatrace=1795424187.qLzJgYfuTrCRk-SgbM8T2wP"}])
-    def test_without_a_pass_no_websocket_opens(self, target: Target, header: dict[str, str]) -> None:
+    def test_without_a_cookie_no_websocket_opens(self, target: Target, header: dict[str, str]) -> None:
         with pytest.raises(WebSocketBadStatusException) as refusal:
             target.open_websocket(header={**BEYOND, **header})
         assert refusal.value.status_code == 401

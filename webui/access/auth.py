@@ -1,54 +1,78 @@
-"""Access to the page from beyond this machine. Pure: clock and randomness are passed in.
+"""Login of other machines: password, invitation, session cookie, throttle. Pure: clock and randomness are passed in.
 
-There are two ways in, a password and an *invitation*: a link that works once. Either gives a *pass*, a signed text
-that the browser keeps as a cookie. Nothing of a pass is kept here: it is good until it expires or the key is gone,
-which is when the daemon ends.
+There are two ways in, a password and an *invitation*: a link that works once. Either gives a *session cookie*, which is
+signed. The server keeps nothing of it: it is valid until it expires or the key is lost, which is when the daemon ends.
 """
 
 import hashlib
 import hmac
 import math
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from itsdangerous import BadSignature, Signer
 
 from protocol.bus.page_secret import PageSecret
-from webui.access.auth_throttle import Throttle
 
-__all__ = ["PASS_LIFETIME", "Gate", "Verdict"]
+__all__ = [
+    "ALL_FAILURES",
+    "ALL_WINDOW",
+    "COOKIE_LIFETIME",
+    "FREE_FAILURES",
+    "LONGEST_WAIT",
+    "MAX_ADDRESSES",
+    "Auth",
+    "LoginResult",
+    "Throttle",
+]
 
-PASS_LIFETIME = 24 * 3600
-"""Seconds that a pass is good for."""
+COOKIE_LIFETIME = 24 * 3600
+"""Seconds that a session cookie is valid."""
+
+FREE_FAILURES = 5
+"""Wrong attempts of one address before it must wait; the wait begins at a second and doubles with each further one."""
+
+LONGEST_WAIT = 300.0
+"""Seconds; an address that was quiet for twice as long begins anew."""
+
+ALL_FAILURES = 60
+"""Wrong attempts of all addresses together within `ALL_WINDOW`, after which everybody waits."""
+
+ALL_WINDOW = 60.0
+"""Seconds."""
+
+MAX_ADDRESSES = 1024
+"""Addresses that are remembered; the one that was quiet for longest is forgotten first."""
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """Verdict on an attempt to get in.
+class LoginResult:
+    """Result of an attempt to log in.
 
     Args:
         admitted: whether it was right.
-        says: a sentence for the person, empty if it was.
+        message: a sentence for the person, empty if it was.
         wait: seconds before the next attempt is looked at.
     """
 
     admitted: bool
-    says: str = ""
+    message: str = ""
     wait: int = 0
 
 
-class Gate:
-    """Checks passwords, invitations and passes.
+class Auth:
+    """Checks of passwords, invitations and session cookies.
 
     Args:
-        secret: the key that signs passes, and the password.
+        secret: the key that signs cookies, and the password.
         new_token: makes an invitation that nobody can guess.
-        invite: told each new invitation; the one before is void.
+        invite: called with each new invitation; the one before is void.
     """
 
     def __init__(self, secret: PageSecret, new_token: Callable[[], str], invite: Callable[[str], None]) -> None:
         self._password = secret.password
-        self._signer = Signer(secret.key, salt="gbatrace.pass", key_derivation="hmac", digest_method=hashlib.sha256)
+        self._signer = Signer(secret.key, salt="gbatrace.session", key_derivation="hmac", digest_method=hashlib.sha256)
         self._throttle = Throttle()
         self._new_token = new_token
         self._invite = invite
@@ -56,7 +80,7 @@ class Gate:
 
     @property
     def has_password(self) -> bool:
-        """Say whether there is one."""
+        """Tell whether there is a password."""
         return bool(self._password)
 
     def open_invitation(self) -> None:
@@ -64,50 +88,52 @@ class Gate:
         self._invitation = self._new_token()
         self._invite(self._invitation)
 
-    def try_invitation(self, token: str, address: str, now: float) -> Verdict:
-        """Let somebody in by an invitation. The right one is never throttled: it cannot be guessed.
+    def try_invitation(self, token: str, address: str, now: float) -> LoginResult:
+        """Log in by an invitation. The right one is never throttled: it cannot be guessed.
 
         Args:
-            token: what stood in the link.
-            address: who says so.
+            token: from the link.
+            address: of the client.
             now: seconds of a clock that only goes forward.
         """
         if self._invitation and _same(token, self._invitation):
             self._throttle.forgive(address)
             self.open_invitation()
-            return Verdict(admitted=True)
-        return self._turn_away(
+            return LoginResult(admitted=True)
+        return self._refuse(
             "This link was used before, or is an old one: take the newest from gbatrace's terminal.", address, now
         )
 
-    def try_password(self, password: str, address: str, now: float) -> Verdict:
-        """Let somebody in by the password, unless they have to wait.
+    def try_password(self, password: str, address: str, now: float) -> LoginResult:
+        """Log in by the password, unless this address has to wait.
 
         Args:
-            password: what they typed.
-            address: who they are.
+            password: as typed.
+            address: of the client.
             now: seconds of a clock that only goes forward.
         """
         if not self._password:
-            return Verdict(admitted=False, says="This page has no password: use the link in gbatrace's terminal.")
+            return LoginResult(
+                admitted=False, message="This page has no password: use the link in gbatrace's terminal."
+            )
         wait = math.ceil(self._throttle.wait(address, now))
         if wait:
             return _too_soon(wait)
         if _same(password, self._password):
             self._throttle.forgive(address)
-            return Verdict(admitted=True)
-        return self._turn_away("That is not the password.", address, now)
+            return LoginResult(admitted=True)
+        return self._refuse("That is not the password.", address, now)
 
-    def write_pass(self, now: float) -> str:
-        """Write a pass.
+    def create_cookie(self, now: float) -> str:
+        """Make the value of a session cookie.
 
         Args:
             now: seconds since the epoch.
         """
-        return self._signer.sign(str(int(now) + PASS_LIFETIME)).decode()
+        return self._signer.sign(str(int(now) + COOKIE_LIFETIME)).decode()
 
-    def is_pass(self, text: str, now: float) -> bool:
-        """Tell whether a text is a pass of ours that has not expired.
+    def is_valid_cookie(self, text: str, now: float) -> bool:
+        """Tell whether a text is a session cookie of ours that has not expired.
 
         Args:
             text: what the browser sent.
@@ -118,21 +144,66 @@ class Gate:
         except (BadSignature, ValueError):
             return False
 
-    def _turn_away(self, says: str, address: str, now: float) -> Verdict:
+    def _refuse(self, message: str, address: str, now: float) -> LoginResult:
         wait = math.ceil(self._throttle.wait(address, now))
         if wait:
             return _too_soon(wait)
         self._throttle.fail(address, now)
-        return Verdict(admitted=False, says=says)
+        return LoginResult(admitted=False, message=message)
 
 
-def _too_soon(wait: int) -> Verdict:
+@dataclass(slots=True)
+class _Failures:
+    count: int = 0
+    last: float = 0.0
+
+    def wait(self, now: float) -> float:
+        over = self.count - FREE_FAILURES
+        return 0.0 if over < 0 else max(0.0, self.last + min(LONGEST_WAIT, 2.0 ** min(over, 16)) - now)
+
+
+class Throttle:
+    """Limit of login attempts: wrong ones are counted by address and in all, in bounded memory."""
+
+    def __init__(self) -> None:
+        self._failures: OrderedDict[str, _Failures] = OrderedDict()
+        self._latest: deque[float] = deque(maxlen=ALL_FAILURES)
+
+    def wait(self, address: str, now: float) -> float:
+        """Return the seconds that an address has to wait before its next attempt is looked at.
+
+        Args:
+            address: of the client.
+            now: seconds of any clock that only goes forward.
+        """
+        known = self._failures.get(address)
+        own = known.wait(now) if known else 0.0
+        crowd = self._latest[0] + ALL_WINDOW - now if len(self._latest) == ALL_FAILURES else 0.0
+        return max(own, crowd, 0.0)
+
+    def fail(self, address: str, now: float) -> None:
+        """Note a wrong attempt."""
+        known = self._failures.pop(address, None)
+        if known is None or now - known.last > 2 * LONGEST_WAIT:
+            known = _Failures()
+        known.count, known.last = known.count + 1, now
+        self._failures[address] = known
+        self._latest.append(now)
+        if len(self._failures) > MAX_ADDRESSES:
+            self._failures.popitem(last=False)
+
+    def forgive(self, address: str) -> None:
+        """Forget the wrong attempts of an address that got it right."""
+        self._failures.pop(address, None)
+
+
+def _too_soon(wait: int) -> LoginResult:
     seconds = "a second" if wait == 1 else f"{wait} seconds"
-    return Verdict(admitted=False, says=f"Too many wrong attempts. Try again in {seconds}.", wait=wait)
+    return LoginResult(admitted=False, message=f"Too many wrong attempts. Try again in {seconds}.", wait=wait)
 
 
-def _same(said: str, meant: str) -> bool:
-    """Compare in a time that says nothing of either."""
+def _same(given: str, expected: str) -> bool:
+    """Compare in constant time."""
     return hmac.compare_digest(
-        hashlib.sha256(said.encode("utf-8", "surrogatepass")).digest(), hashlib.sha256(meant.encode()).digest()
+        hashlib.sha256(given.encode("utf-8", "surrogatepass")).digest(), hashlib.sha256(expected.encode()).digest()
     )

@@ -1,4 +1,4 @@
-"""The login page, and what it sends. The only part of the page that is answered without a pass."""
+"""Routes of the login page, the only ones that are answered without a session cookie."""
 
 from http import HTTPStatus
 from time import monotonic
@@ -8,8 +8,8 @@ import orjson
 from flask import Blueprint, Response, abort, render_template, request
 from werkzeug.exceptions import RequestTimeout
 
-from webui.access.auth import Gate, Verdict
-from webui.access.guard import LOGIN, give_pass
+from webui.access.auth import Auth, LoginResult
+from webui.access.guard import LOGIN, set_cookie
 
 __all__ = ["MAX_LOGIN", "create_auth_views"]
 
@@ -17,20 +17,20 @@ MAX_LOGIN = 4096
 """Longest body of a login in bytes."""
 
 _PATIENCE = 10.0
-"""Seconds for the body to arrive: somebody without a pass is not waited for."""
+"""Seconds for the body to arrive: a client without a session cookie is not waited for."""
 
 
-def create_auth_views(gate: Gate) -> Blueprint:
+def create_auth_views(auth: Auth) -> Blueprint:
     """Make the routes of the login page.
 
     Args:
-        gate: decides.
+        auth: checks what was given.
     """
     views = Blueprint("auth", __name__)
 
     @views.get(LOGIN)
     def login_page() -> Response:
-        response = Response(render_template("login.html", has_password=gate.has_password))
+        response = Response(render_template("login.html", has_password=auth.has_password))
         response.headers["Cache-Control"] = "no-store"
         return response
 
@@ -39,12 +39,12 @@ def create_auth_views(gate: Gate) -> Blueprint:
         address = request.remote_addr or ""
         match _read_body():
             case {"invitation": str(token)}:
-                verdict = gate.try_invitation(token, address, monotonic())
+                result = auth.try_invitation(token, address, monotonic())
             case {"password": str(password)}:
-                verdict = gate.try_password(password, address, monotonic())
+                result = auth.try_password(password, address, monotonic())
             case _:
                 abort(HTTPStatus.BAD_REQUEST, "A login is a password or an invitation.")
-        return _answer(verdict, gate)
+        return _answer(result, auth)
 
     return views
 
@@ -59,13 +59,13 @@ def _read_body() -> object:
         return None
 
 
-def _answer(verdict: Verdict, gate: Gate) -> Response:
-    if verdict.admitted:
+def _answer(result: LoginResult, auth: Auth) -> Response:
+    if result.admitted:
         response = Response(status=HTTPStatus.NO_CONTENT)
-        give_pass(response, gate)
+        set_cookie(response, auth)
         return response
-    status = HTTPStatus.TOO_MANY_REQUESTS if verdict.wait else HTTPStatus.UNAUTHORIZED
-    response = Response(orjson.dumps({"error": verdict.says}), status, mimetype="application/json")
-    if verdict.wait:
-        response.headers["Retry-After"] = str(verdict.wait)
+    status = HTTPStatus.TOO_MANY_REQUESTS if result.wait else HTTPStatus.UNAUTHORIZED
+    response = Response(orjson.dumps({"error": result.message}), status, mimetype="application/json")
+    if result.wait:
+        response.headers["Retry-After"] = str(result.wait)
     return response

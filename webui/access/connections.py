@@ -1,7 +1,7 @@
-"""How many may be connected to the page at once. A shell around gevent's server.
+"""Limits of the page's connections. Shell around gevent's server.
 
-A connection that asks for nothing costs its sender nothing, so there may be thousands: beyond a limit the one whose
-last request is longest past goes first. A browser asks again by itself, over a new connection.
+An idle connection costs its client nothing, so there may be thousands: beyond a limit the one whose last request is
+longest past is closed first. A browser asks again by itself, over a new connection.
 """
 
 import contextlib

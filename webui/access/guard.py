@@ -1,12 +1,12 @@
-"""Guard before every request: whom it may name, from where it may come, how long it may be.
+"""Request admission: Host, Origin, session cookie; headers of every answer.
 
 *Host.* A page of some other site can point a name of its own at 127.0.0.1 and then talk to us as its "same origin". Its
 requests still carry that name, so only addresses, `localhost` and this machine's own name are answered.
 
-*Origin.* A browser says on whose behalf a page asks. Whoever names an origin names ours, and a browser that wants to
-change something, or to open a WebSocket, must name it.
+*Origin.* A browser says on whose behalf a page asks. A request that names an origin must name ours, and a browser that
+wants to change something, or to open a WebSocket, must name it.
 
-*Pass.* Whoever is not on this machine needs a pass, see `auth`, for everything but the page that gives it.
+*Session cookie.* A client on another machine needs one, see `auth`, for everything but the login page.
 
 All of it stands before a WebSocket too: it is opened by the application behind this.
 """
@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response
 from werkzeug.http import parse_cookie
 
-from webui.access.auth import PASS_LIFETIME, Gate
+from webui.access.auth import COOKIE_LIFETIME, Auth
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -33,22 +33,22 @@ __all__ = [
     "MAX_BODY",
     "Guard",
     "Refusal",
-    "give_pass",
     "harden",
-    "is_from_beyond",
     "is_own_host",
     "is_own_origin",
+    "is_remote",
+    "set_cookie",
 ]
 
 MAX_BODY = 1 << 20
 """Longest request body in bytes."""
 
 LOGIN = "/login"
-"""Where a pass is given."""
+"""Path of the login page."""
 
 _COOKIE = "gbatrace"
 
-_FOR_ALL = frozenset(
+_PUBLIC_PATHS = frozenset(
     {
         LOGIN,
         "/static/login/login.css",
@@ -58,7 +58,7 @@ _FOR_ALL = frozenset(
         "/static/icon.svg",
     }
 )
-"""What the login page is made of: the only addresses that are answered without a pass."""
+"""Files of the login page: the only paths that are answered without a session cookie."""
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -117,7 +117,7 @@ def is_own_origin(origin: str, host: str) -> bool:
     return scheme in {"http", "https"} and place == host.lower()
 
 
-def is_from_beyond(environ: "WSGIEnvironment") -> bool:
+def is_remote(environ: "WSGIEnvironment") -> bool:
     """Say whether a request comes from another machine, or through a proxy that asks for one."""
     if any(header in environ for header in _FORWARDED):
         return True
@@ -133,12 +133,12 @@ class Refusal:
 
     Args:
         status: of the answer.
-        says: a sentence for a person.
+        message: a sentence for a person.
         location: where a browser goes instead, or empty.
     """
 
     status: HTTPStatus
-    says: str
+    message: str
     location: str = ""
 
     def headers(self) -> list[tuple[str, str]]:
@@ -149,7 +149,7 @@ class Refusal:
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer a request with it."""
         start_response(f"{self.status.value} {self.status.phrase}", self.headers())
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [f"{self.says}\n".encode()]
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [f"{self.message}\n".encode()]
 
 
 class Guard:
@@ -157,12 +157,12 @@ class Guard:
 
     Args:
         app: what answers them.
-        gate: knows passes.
+        auth: checks session cookies.
     """
 
-    def __init__(self, app: "WSGIApplication", gate: Gate) -> None:
+    def __init__(self, app: "WSGIApplication", auth: Auth) -> None:
         self._app = app
-        self._gate = gate
+        self._auth = auth
         self._own_name = socket.gethostname()
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -180,20 +180,20 @@ class Guard:
         foreign = not is_own_origin(origin, host) if origin is not None else _must_name_its_origin(environ)
         if foreign:
             return Refusal(HTTPStatus.FORBIDDEN, "Only this page itself may ask that, no other site's.")
-        if not is_from_beyond(environ) or environ.get("PATH_INFO") in _FOR_ALL:
+        if not is_remote(environ) or environ.get("PATH_INFO") in _PUBLIC_PATHS:
             return None
-        if self._gate.is_pass(_pass_of(environ), time()):
+        if self._auth.is_valid_cookie(_cookie_of(environ), time()):
             return None
         if environ["REQUEST_METHOD"] == "GET" and "text/html" in environ.get("HTTP_ACCEPT", ""):
             return Refusal(HTTPStatus.SEE_OTHER, "Log in first.", LOGIN)
         return Refusal(HTTPStatus.UNAUTHORIZED, "Log in first.")
 
 
-def give_pass(response: Response, gate: Gate) -> None:
-    """Put a pass into an answer."""
+def set_cookie(response: Response, auth: Auth) -> None:
+    """Add a new session cookie to an answer."""
     # Not `secure`: the page is spoken over plain HTTP, see SECURITY.md.
     response.set_cookie(
-        _COOKIE, gate.write_pass(time()), max_age=PASS_LIFETIME, path="/", httponly=True, samesite="Strict"
+        _COOKIE, auth.create_cookie(time()), max_age=COOKIE_LIFETIME, path="/", httponly=True, samesite="Strict"
     )
 
 
@@ -208,8 +208,8 @@ def harden(app: Flask) -> None:
         return response
 
 
-def _pass_of(environ: "WSGIEnvironment") -> str:
-    """Return what a request shows as its pass, or an empty text."""
+def _cookie_of(environ: "WSGIEnvironment") -> str:
+    """Return the session cookie of a request, or an empty text."""
     try:
         return parse_cookie(environ.get("HTTP_COOKIE", "")).get(_COOKIE, "")
     except UnicodeError:

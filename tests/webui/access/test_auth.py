@@ -1,34 +1,42 @@
-"""Passwords, invitations, passes, and how often somebody may guess."""
+"""Passwords, invitations, session cookies, and the limit of attempts."""
 
 import pytest
 
 from protocol.bus.page_secret import MIN_PASSWORD, PageSecret
 from protocol.errors import SettingsError
-from webui.access.auth import PASS_LIFETIME, Gate
-from webui.access.auth_throttle import ALL_FAILURES, FREE_FAILURES
+from webui.access.auth import (
+    ALL_FAILURES,
+    ALL_WINDOW,
+    COOKIE_LIFETIME,
+    FREE_FAILURES,
+    LONGEST_WAIT,
+    MAX_ADDRESSES,
+    Auth,
+    Throttle,
+)
 
 PASSWORD = "correct horse"
 TABLET, THIEF = "192.168.1.7", "192.168.1.66"
 
 
 class Door:
-    """A gate with a clock and a terminal."""
+    """A auth with a clock and a terminal."""
 
     def __init__(self, password: str = PASSWORD) -> None:
         self.told: list[str] = []
         tokens = iter(f"token {number}" for number in range(1000))
-        self.gate = Gate(PageSecret(bytes(32), password), lambda: next(tokens), self.told.append)
+        self.auth = Auth(PageSecret(bytes(32), password), lambda: next(tokens), self.told.append)
         self.now = 100.0
 
     def say(self, password: str, address: str = TABLET) -> str:
-        verdict = self.gate.try_password(password, address, self.now)
-        assert verdict.admitted is not bool(verdict.says)
-        return verdict.says
+        result = self.auth.try_password(password, address, self.now)
+        assert result.admitted is not bool(result.message)
+        return result.message
 
     def show(self, token: str, address: str = TABLET) -> str:
-        verdict = self.gate.try_invitation(token, address, self.now)
-        assert verdict.admitted is not bool(verdict.says)
-        return verdict.says
+        result = self.auth.try_invitation(token, address, self.now)
+        assert result.admitted is not bool(result.message)
+        return result.message
 
 
 class TestPassword:
@@ -41,7 +49,7 @@ class TestPassword:
 
     def test_without_one_nothing_typed_opens(self) -> None:
         door = Door(password="")
-        assert not door.gate.has_password
+        assert not door.auth.has_password
         assert "no password" in door.say("")
 
     def test_a_short_one_is_not_taken(self) -> None:
@@ -69,7 +77,7 @@ class TestPassword:
 class TestInvitation:
     def test_it_works_once_and_the_next_is_told(self) -> None:
         door = Door()
-        door.gate.open_invitation()
+        door.auth.open_invitation()
         assert door.told == ["token 0"]
         assert door.show("token 0") == ""
         assert door.told == ["token 0", "token 1"]
@@ -81,7 +89,7 @@ class TestInvitation:
 
     def test_the_right_one_opens_even_to_a_crowd(self) -> None:
         door = Door()
-        door.gate.open_invitation()
+        door.auth.open_invitation()
         for number in range(ALL_FAILURES):
             door.say("guess", str(number))
         assert "Too many" in door.say(PASSWORD)
@@ -91,22 +99,22 @@ class TestInvitation:
 
 class TestPass:
     def test_it_is_good_for_its_time(self) -> None:
-        gate = Door().gate
-        text = gate.write_pass(1000)
-        assert gate.is_pass(text, 1000)
-        assert gate.is_pass(text, 999 + PASS_LIFETIME)
-        assert not gate.is_pass(text, 1000 + PASS_LIFETIME)
+        auth = Door().auth
+        text = auth.create_cookie(1000)
+        assert auth.is_valid_cookie(text, 1000)
+        assert auth.is_valid_cookie(text, 999 + COOKIE_LIFETIME)
+        assert not auth.is_valid_cookie(text, 1000 + COOKIE_LIFETIME)
 
     def test_a_page_that_is_started_again_knows_it(self) -> None:
-        assert Door().gate.is_pass(Door().gate.write_pass(1000), 1001)
+        assert Door().auth.is_valid_cookie(Door().auth.create_cookie(1000), 1001)
 
     def test_another_daemon_does_not(self) -> None:
-        stranger = Gate(PageSecret(bytes(range(32))), lambda: "", lambda _token: None)
-        assert not stranger.is_pass(Door().gate.write_pass(1000), 1001)
+        stranger = Auth(PageSecret(bytes(range(32))), lambda: "", lambda _token: None)
+        assert not stranger.is_valid_cookie(Door().auth.create_cookie(1000), 1001)
 
     def test_nobody_makes_one(self) -> None:
-        gate = Door().gate
-        good = gate.write_pass(1000)
+        auth = Door().auth
+        good = auth.create_cookie(1000)
         until, _, signature = good.partition(".")
         for forged in (
             "",
@@ -118,7 +126,60 @@ class TestPass:
             f"x{good}",
             "9" * 5000,
         ):
-            assert not gate.is_pass(forged, 1001), forged
+            assert not auth.is_valid_cookie(forged, 1001), forged
         for place in range(len(good)):
             changed = good[:place] + ("A" if good[place] != "A" else "B") + good[place + 1 :]
-            assert not gate.is_pass(changed, 1001) or place == len(good) - 1, "spare bits of the last base64 digit"
+            assert not auth.is_valid_cookie(changed, 1001) or place == len(good) - 1, (
+                "spare bits of the last base64 digit"
+            )
+
+
+def test_the_wait_begins_at_a_second_and_doubles() -> None:
+    throttle = Throttle()
+    waits = []
+    for _ in range(FREE_FAILURES + 3):
+        throttle.fail("thief", 0)
+        waits.append(throttle.wait("thief", 0))
+    assert waits == [0] * (FREE_FAILURES - 1) + [1, 2, 4, 8]
+    assert throttle.wait("thief", 6) == 2
+    assert throttle.wait("somebody else", 0) == 0
+
+
+def test_whoever_gets_it_right_is_forgiven() -> None:
+    throttle = Throttle()
+    for _ in range(FREE_FAILURES):
+        throttle.fail("tablet", 0)
+    throttle.forgive("tablet")
+    assert throttle.wait("tablet", 0) == 0
+
+
+def test_the_wait_has_an_end() -> None:
+    throttle = Throttle()
+    for number in range(100):
+        throttle.fail("thief", number * ALL_WINDOW)
+    assert throttle.wait("thief", 99 * ALL_WINDOW) == LONGEST_WAIT
+
+
+def test_a_long_quiet_begins_anew() -> None:
+    throttle = Throttle()
+    for _ in range(20):
+        throttle.fail("thief", 0)
+    throttle.fail("thief", 2 * LONGEST_WAIT + 1)
+    assert throttle.wait("thief", 2 * LONGEST_WAIT + 1) == 0
+
+
+def test_many_addresses_together_are_held_up() -> None:
+    throttle = Throttle()
+    for number in range(ALL_FAILURES):
+        assert throttle.wait("anybody", 0) == 0
+        throttle.fail(str(number), 0)
+    assert throttle.wait("anybody", 0) == ALL_WINDOW
+    assert throttle.wait("anybody", ALL_WINDOW) == 0
+
+
+def test_a_million_addresses_cost_no_memory() -> None:
+    throttle = Throttle()
+    for number in range(5 * MAX_ADDRESSES):
+        throttle.fail(str(number), number)
+    assert len(throttle._failures) == MAX_ADDRESSES
+    assert len(throttle._latest) == ALL_FAILURES

@@ -9,7 +9,7 @@ from gevent import socket
 
 from protocol.bus.page_secret import PageSecret
 from webui.access import connections
-from webui.access.auth import Gate
+from webui.access.auth import Auth
 from webui.access.connections import MAX_HEADERS, BoundedServer
 from webui.access.guard import Guard
 
@@ -21,8 +21,8 @@ def server() -> Iterator[BoundedServer]:
         start_response("200 OK", [("Content-Length", "0")])
         return [b""]
 
-    gate = Gate(PageSecret(bytes(32)), lambda: "", lambda _token: None)
-    server = BoundedServer(("127.0.0.1", 0), Guard(page, gate))
+    auth = Auth(PageSecret(bytes(32)), lambda: "", lambda _token: None)
+    server = BoundedServer(("127.0.0.1", 0), Guard(page, auth))
     server.start()
     yield server
     server.stop(timeout=1)

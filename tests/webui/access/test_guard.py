@@ -4,8 +4,8 @@ import pytest
 from flask import Flask
 
 from protocol.bus.page_secret import PageSecret
-from webui.access.auth import PASS_LIFETIME, Gate
-from webui.access.guard import LOGIN, MAX_BODY, Guard, harden, is_from_beyond, is_own_host, is_own_origin
+from webui.access.auth import COOKIE_LIFETIME, Auth
+from webui.access.guard import LOGIN, MAX_BODY, Guard, harden, is_own_host, is_own_origin, is_remote
 
 
 @pytest.mark.parametrize(
@@ -94,21 +94,21 @@ def test_the_origin_is_ours_only_if_it_is_the_host_that_was_asked(origin: str, h
     ],
 )
 def test_who_is_on_this_machine(environ: dict[str, str], beyond: bool) -> None:
-    assert is_from_beyond(environ) is beyond
+    assert is_remote(environ) is beyond
 
 
 @pytest.fixture
-def gate() -> Gate:
-    return Gate(PageSecret(key=bytes(32)), lambda: "invitation", lambda _token: None)
+def auth() -> Auth:
+    return Auth(PageSecret(key=bytes(32)), lambda: "invitation", lambda _token: None)
 
 
 @pytest.fixture
-def app(gate: Gate) -> Flask:
+def app(auth: Auth) -> Flask:
     app = Flask(__name__, static_folder=None)
     harden(app)
     app.add_url_rule("/", view_func=lambda: "page", methods=["GET", "POST"])
     app.add_url_rule(LOGIN, "login", view_func=lambda: "login")
-    app.wsgi_app = Guard(app.wsgi_app, gate)  # type: ignore[method-assign]
+    app.wsgi_app = Guard(app.wsgi_app, auth)  # type: ignore[method-assign]
     return app
 
 
@@ -150,16 +150,16 @@ def test_a_browser_from_beyond_is_sent_to_the_login(app: Flask) -> None:
 @pytest.mark.parametrize(
     "path", ["/", "/login/", "/login/../", "//login", "/static/style/main.css", "/static/login/../app.js", "/nothing"]
 )
-def test_nothing_else_is_answered_from_beyond_without_a_pass(app: Flask, path: str) -> None:
+def test_nothing_else_is_answered_from_beyond_without_a_cookie(app: Flask, path: str) -> None:
     answer = app.test_client().get("/", environ_overrides={**BEYOND, "PATH_INFO": path})
     assert (answer.status_code, answer.text) == (401, "Log in first.\n")
 
 
-def test_a_pass_lets_in(app: Flask, gate: Gate) -> None:
+def test_a_session_cookie_lets_in(app: Flask, auth: Auth) -> None:
     client = app.test_client()
-    client.set_cookie("gbatrace", gate.write_pass(time()))
+    client.set_cookie("gbatrace", auth.create_cookie(time()))
     assert client.get("/", environ_overrides=BEYOND).text == "page"
-    client.set_cookie("gbatrace", gate.write_pass(time() - 2 * PASS_LIFETIME))
+    client.set_cookie("gbatrace", auth.create_cookie(time() - 2 * COOKIE_LIFETIME))
     assert client.get("/", environ_overrides=BEYOND).status_code == 401
 
 
