@@ -9,7 +9,7 @@ from daemon.exporting.batch import Batch
 from daemon.exporting.buttons import Buttons
 from daemon.exporting.dataset import require
 from daemon.exporting.options import ImageMode
-from protocol.session.annotations import Annotations
+from protocol.session.annotations import TEXT_FIELDS, Annotations
 from protocol.session.change_rows import ChangeColumns
 
 __all__ = [
@@ -27,7 +27,7 @@ pa = require("pyarrow")
 
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 _TIME = pa.timestamp("ms", "UTC")
-_LABELS = ("context", "scene", "action", "intent", "outcome", "description")
+_LABELS = (*TEXT_FIELDS, "description")
 
 
 def _field(name: str, kind: Any, description: str, unit: str = "", *, nullable: bool = False) -> Any:

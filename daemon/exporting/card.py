@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from daemon.exporting.manifest import COUNTED_LABELS
 from daemon.exporting.options import DatasetOptions
 from protocol.console import GBA
 from protocol.wording import counted
@@ -24,7 +25,6 @@ SIZE_CATEGORIES = (
 )
 """What the Hub calls a number of rows below each bound."""
 
-_FIELDS = ("context", "action", "intent", "outcome")
 _SHOWN_VALUES = 12
 _TO_FILL_IN = "**to be filled in** (and in the head of this file, `license`)"
 _ABOUT = (
@@ -115,7 +115,7 @@ def dataset_card(
 
 def _label_tables(counts: Sequence[Mapping[str, Any]]) -> list[str]:
     lines: list[str] = []
-    for name in _FIELDS:
+    for name in COUNTED_LABELS:
         values: Counter[str] = Counter()
         for count in counts:
             values.update(count["label_values"][name])

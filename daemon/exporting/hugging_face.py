@@ -26,6 +26,7 @@ from daemon.exporting.destination import Facts, Unit
 from daemon.exporting.options import DatasetOptions, ImageMode
 from daemon.exporting.source import SessionSource
 from daemon.exporting.split import ALL, SPLITS
+from protocol.session.annotations import TEXT_FIELDS
 from protocol.session.reader import SessionReader
 
 __all__ = ["HuggingFaceExporter"]
@@ -33,7 +34,7 @@ __all__ = ["HuggingFaceExporter"]
 pa = require("pyarrow")
 pq = require("pyarrow.parquet")
 
-_LABELS = ("context", "scene", "action", "intent", "outcome", "description")
+_LABELS = (*TEXT_FIELDS, "description")
 _CHANGES = {"frame": "uint32", "region": "string", "address": "uint32", "previous": "uint32", "current": "uint32"}
 
 

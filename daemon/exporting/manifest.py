@@ -13,12 +13,12 @@ from daemon.exporting.options import DatasetOptions
 from protocol.session.metadata import SessionMetadata
 from protocol.version import PACKAGE_VERSION
 
-__all__ = ["MANIFEST_VERSION", "FileEntry", "SessionCounts", "manifest_json", "session_entry"]
+__all__ = ["COUNTED_LABELS", "MANIFEST_VERSION", "FileEntry", "SessionCounts", "manifest_json", "session_entry"]
 
 MANIFEST_VERSION = 1
 """Version of the shape of `dataset.json`."""
 
-_LABELS = ("context", "action", "intent", "outcome")
+COUNTED_LABELS = ("context", "action", "intent", "outcome")
 """Labels whose values are counted."""
 
 _RECORDER = (
@@ -58,7 +58,7 @@ class SessionCounts:
     episodes: int = 0
     changes: Counter[str] = field(default_factory=Counter)
     splits: Counter[str] = field(default_factory=Counter)
-    values: dict[str, Counter[str]] = field(default_factory=lambda: {name: Counter() for name in _LABELS})
+    values: dict[str, Counter[str]] = field(default_factory=lambda: {name: Counter() for name in COUNTED_LABELS})
 
     def add(self, batch: Batch) -> None:
         """Count a batch."""
@@ -74,7 +74,7 @@ class SessionCounts:
                 continue
             self.labelled += 1
             self.complete += labels.complete
-            for name in _LABELS:
+            for name in COUNTED_LABELS:
                 if value := getattr(labels, name):
                     self.values[name][value] += 1
 

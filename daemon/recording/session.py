@@ -49,7 +49,7 @@ from protocol.bus.messages import Topic
 from protocol.errors import LabelError
 from protocol.link.connection import Screenshot
 from protocol.link.messages import Ack, Bye, Command, Event, Farewell, Frame, Hello, Keyframe, Proof, SetEnd, Welcome
-from protocol.session.annotations import Annotations, Edit, checked_edit
+from protocol.session.annotations import TEXT_FIELDS, Annotations, Edit, checked_edit
 from protocol.session.events import EventRecord
 from protocol.session.frame_set import FrameSet
 from protocol.session.integrity import ChunkName
@@ -59,7 +59,7 @@ from protocol.wording import counted
 
 __all__ = ["FLAW_LINES", "FLAW_LINES_EVERY", "LATCHABLE", "MEMORY_IMAGE_SETS", "Session"]
 
-LATCHABLE = frozenset({"context", "scene", "action", "intent", "outcome", "tags"})
+LATCHABLE = frozenset({*TEXT_FIELDS, "tags"})
 """Fields that can be latched: a description and `complete` are about one frame set."""
 
 _NO_LABELS = Annotations()
