@@ -6,6 +6,7 @@ from typing import Annotated
 import orjson
 import typer
 from rich.markup import escape
+from rich.text import Text
 
 from daemon.cli.commands import Commands, examples
 from daemon.cli.options import ProgressOption, SessionArgument, SessionsArgument
@@ -13,7 +14,7 @@ from daemon.console.progress_bar import progress_bar
 from daemon.console.safe_console import SafeConsole
 from daemon.managing.busy_addresses import BusyAddresses
 from daemon.managing.sessions import chosen_sessions, delete_session, merge_sessions, rename_session
-from daemon.managing.tables import SessionRow, session_facts, sessions_table, statistics_tables
+from daemon.managing.tables import SessionRow, session_facts, session_lines, statistics_tables
 from daemon.settings import DATA_FOLDER, DataOption
 from protocol.errors import SessionError, SettingsError
 from protocol.session.layout import session_folder
@@ -38,14 +39,15 @@ def list_sessions(
     if as_json:
         typer.echo(orjson.dumps([row.as_map() for row in rows], option=orjson.OPT_INDENT_2).decode())
     else:
-        _print(sessions_table(rows))
+        for row in rows:
+            _print(*session_lines(row))
 
 
 @sessions_app.command(epilog=examples("gbatrace sessions show evening-run"))
 def show(session: SessionArgument, data: DataOption = DATA_FOLDER) -> None:
-    """Show what a session says of itself."""
+    """Show the metadata of a session."""
     reader = _open(data, session)
-    _print(session_facts(reader.metadata, len(reader.frame_set_ids())))
+    _print(*session_facts(reader.metadata, len(reader.frame_set_ids())))
 
 
 @sessions_app.command(epilog=examples("gbatrace sessions rename 20260731-201500-medabots evening-run"))
@@ -126,5 +128,7 @@ def _row(data: Path, name: str) -> SessionRow:
         return SessionRow(name, None, count)
 
 
-def _print(what: object) -> None:
-    SafeConsole().print(escape(what) if isinstance(what, str) else what)
+def _print(*lines: str | Text) -> None:
+    console = SafeConsole()
+    for line in lines:
+        console.print(escape(line) if isinstance(line, str) else line)

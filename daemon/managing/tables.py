@@ -1,17 +1,20 @@
-"""Sessions and their statistics as tables for the terminal. Pure."""
+"""Sessions and their statistics as text for the terminal. Pure."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from rich.table import Table
+from rich.text import Text
 
 from protocol.session.frame_set import hex_word
 from protocol.session.metadata import CONFIG_CONTENT, SessionMetadata
 from protocol.session.statistics import SessionStatistics
+from protocol.wording import counted
 
-__all__ = ["SessionRow", "session_facts", "sessions_table", "statistics_tables"]
+__all__ = ["SessionRow", "session_facts", "session_lines", "statistics_tables"]
 
+_INDENT = "  "
 _TOP_VALUES = 10
 
 
@@ -21,7 +24,7 @@ class SessionRow:
 
     Args:
         session_id: the session.
-        metadata: what it says of itself; None where that is damaged.
+        metadata: its metadata; None where that is damaged.
         frame_sets: how many folders of frame sets it has.
     """
 
@@ -32,7 +35,7 @@ class SessionRow:
     def as_map(self) -> dict[str, object]:
         """Return the line for programs; `created` is ms since the epoch."""
         metadata = self.metadata
-        told = (
+        known = (
             {}
             if metadata is None
             else {
@@ -42,48 +45,32 @@ class SessionRow:
                 "flawed": metadata.lost.flawed,
             }
         )
-        return {"session_id": self.session_id, "frame_sets": self.frame_sets, "damaged": metadata is None, **told}
+        return {"session_id": self.session_id, "frame_sets": self.frame_sets, "damaged": metadata is None, **known}
 
 
-def sessions_table(rows: Iterable[SessionRow]) -> Table:
-    """List sessions."""
-    table = Table(box=None)
-    # A name is folded where the line is too narrow for it, never shortened: it is what other commands are given.
-    table.add_column("session", overflow="fold")
-    for name in ("game", "recorded", "ended by"):
-        table.add_column(name)
-    table.add_column("frame sets", justify="right")
-    table.add_column("flawed", justify="right")
-    for row in rows:
-        metadata = row.metadata
-        if metadata is None:
-            table.add_row(row.session_id, "", "", "[red]damaged[/red]", f"{row.frame_sets:,}", "")
-            continue
-        table.add_row(
-            row.session_id,
-            metadata.game_name,
-            _moment(metadata.created),
-            metadata.ending if metadata.ended_by or metadata.is_of_a_log else f"[yellow]{metadata.ending}[/yellow]",
-            f"{row.frame_sets:,}",
-            f"{metadata.lost.flawed:,}" if metadata.lost.flawed else "",
-        )
-    return table
+def session_lines(row: SessionRow) -> list[Text]:
+    """Describe a session in two lines: its name alone, so that it can be copied, then the rest."""
+    name, metadata = Text(row.session_id, "bold"), row.metadata
+    sets = counted(row.frame_sets, "frame set")
+    if metadata is None:
+        return [name, Text.assemble(_INDENT, ("damaged", "red"), f", {sets}")]
+    ending = (metadata.ending, "" if metadata.ended_by or metadata.is_of_a_log else "yellow")
+    flawed = f", {metadata.lost.flawed:,} flawed" if metadata.lost.flawed else ""
+    game = f"{metadata.game_name}, " if metadata.game_name else ""
+    return [name, Text.assemble(_INDENT, f"{game}{_moment(metadata.created)}, {sets}{flawed}, ", ending)]
 
 
-def session_facts(metadata: SessionMetadata, frame_sets: int) -> Table:
-    """Tell everything that a session says of itself."""
-    table = Table(box=None, show_header=False)
-    table.add_column(style="bold")
-    table.add_column(overflow="fold")
-    for name, value in _facts(metadata, frame_sets):
-        table.add_row(name, value)
-    return table
+def session_facts(metadata: SessionMetadata, frame_sets: int) -> list[Text]:
+    """List the metadata of a session, a fact a line, never cut."""
+    facts = list(_facts(metadata, frame_sets))
+    width = max(len(name) for name, _ in facts)
+    return [Text.assemble((name.ljust(width), "bold"), "  ", value) for name, value in facts]
 
 
 def statistics_tables(
     statistics: SessionStatistics, busiest_addresses: Iterable[tuple[str, int, int]]
 ) -> Iterator[Table]:
-    """Tell what a session is made of.
+    """Make the tables of a session's statistics.
 
     Args:
         statistics: its counts.
@@ -94,7 +81,7 @@ def statistics_tables(
     changes.add_column("count", justify="right")
     changes.add_column("per frame set", justify="right")
     for region, count in sorted(statistics.changes.items()):
-        changes.add_row(region, f"{count:,}", f"{count / statistics.frame_sets:.1f}")
+        changes.add_row(region, f"{count:,}", f"{count / statistics.frame_sets:,.1f}")
     yield changes
     if statistics.held:
         yield _shares("button", "frames", statistics.held.most_common(), statistics.frames)
@@ -114,8 +101,8 @@ def _summary(statistics: SessionStatistics) -> Table:
     table.add_column(justify="right")
     table.add_row("frame sets", f"{statistics.frame_sets:,}")
     table.add_row("flawed", f"{statistics.flawed:,}")
-    table.add_row("minutes of play", f"{statistics.minutes:.1f}")
-    table.add_row("frame sets per minute", f"{statistics.sets_per_minute:.0f}")
+    table.add_row("minutes of play", f"{statistics.minutes:,.1f}")
+    table.add_row("frame sets per minute", f"{statistics.sets_per_minute:,.0f}")
     table.add_row("frames without a button", f"{statistics.idle_share:.1%}")
     table.add_row("labelled", f"{statistics.labelled:,}")
     table.add_row("labelled completely", f"{statistics.complete:,}")
@@ -140,12 +127,25 @@ def _facts(metadata: SessionMetadata, frame_sets: int) -> Iterator[tuple[str, st
     yield "frame sets", f"{frame_sets:,}, of {metadata.num_frames_per_set} frames"
     yield "frame set ids", "none" if metadata.first_set is None else f"{metadata.first_set} to {metadata.last_set}"
     lost = metadata.lost
-    yield "flawed", f"{lost.flawed:,}, {lost.screenshots:,} without a screenshot; {lost.frame_sets:,} lost"
+    yield "flawed", f"{lost.flawed:,}, of which {lost.screenshots:,} lack a screenshot"
+    yield "lost", counted(lost.frame_sets, "frame set")
     if metadata.source_csv:
         yield "source", metadata.source_csv
     for name, value in metadata.recorder.items():
         if name != CONFIG_CONTENT:
-            yield name.replace("_", " "), str(value)
+            yield name.replace("_", " "), _plain(value)
+
+
+def _plain(value: object) -> str:
+    match value:
+        case {"name": str(name), "base": int(base), "size": int(size)}:
+            return f"{name} {hex_word(base)}, {size / 1024:,g} KiB"
+        case [{}, *_]:
+            return "; ".join(map(_plain, value))
+        case [*_]:
+            return ", ".join(map(_plain, value))
+        case _:
+            return str(value)
 
 
 def _moment(milliseconds: int) -> str:

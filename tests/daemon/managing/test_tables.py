@@ -4,7 +4,8 @@ import io
 
 from rich.console import Console
 
-from daemon.managing.tables import SessionRow, session_facts, sessions_table, statistics_tables
+from daemon.managing.tables import SessionRow, session_facts, session_lines, statistics_tables
+from protocol.console import GBA
 from protocol.session.annotations import Annotations
 from protocol.session.metadata import GapCount
 from protocol.session.statistics import SessionStatistics, SetCounts
@@ -13,38 +14,47 @@ from tests.daemon.importing.made import frame_set, metadata, scan
 
 def shown(*tables: object) -> str:
     console = Console(file=io.StringIO(), width=200)
-    console.print(*tables)
+    console.print(*tables, sep="\n")
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
 
 
 def test_sessions_are_listed_even_damaged_ones() -> None:
-    text = shown(
-        sessions_table(
-            [
-                SessionRow("evening", metadata("evening", range(3), lost=GapCount(flawed=2)), 3),
-                SessionRow("cut", metadata("cut", [], ended=None, ended_by=None), 1200),
-                SessionRow("original", metadata("original", [], ended=None, ended_by=None, recorder={}), 3),
-                SessionRow("broken", None, 7),
-            ]
-        )
-    )
-    evening, cut, original, broken = text.splitlines()[1:]
-    assert evening.split()[:2] == ["evening", "Demo"]
-    assert evening.split()[-2:] == ["3", "2"]
-    assert "open or cut off" in cut
-    assert "made from a log" in original
-    assert cut.split()[-1] == "1,200"
-    assert broken.split() == ["broken", "damaged", "7"]
+    rows = [
+        SessionRow("evening", metadata("evening", range(3), lost=GapCount(flawed=2)), 3),
+        SessionRow("cut", metadata("cut", [], ended=None, ended_by=None), 1200),
+        SessionRow("original", metadata("original", [], ended=None, ended_by=None, recorder={}), 3),
+        SessionRow("broken", None, 7),
+    ]
+    lines = [line.plain for row in rows for line in session_lines(row)]
+    assert lines[::2] == ["evening", "cut", "original", "broken"]
+    evening, cut, original, broken = lines[1::2]
+    assert evening.startswith("  Demo, 20")
+    assert evening.endswith(", 3 frame sets, 2 flawed, the script ended")
+    assert cut.endswith(", 1,200 frame sets, open or cut off")
+    assert original.endswith("made from a log")
+    assert broken == "  damaged, 7 frame sets"
 
 
 def test_a_session_tells_everything() -> None:
-    text = shown(session_facts(metadata("evening", range(3), source_csv="log.csv"), 3))
+    text = shown(*session_facts(metadata("evening", range(3), source_csv="log.csv"), 3))
     for part in ("evening", "Demo", "demo.json", "the script ended", "0 to 2", "log.csv", "rom hash", "ABAB"):
         assert part in text
-    empty = shown(session_facts(metadata("cut", [], ended=None, ended_by=None, game_name="", game_config=""), 0))
+    empty = shown(*session_facts(metadata("cut", [], ended=None, ended_by=None, game_name="", game_config=""), 0))
     for part in ("not known", "none", "open or cut off"):
         assert part in empty
+
+
+def test_lists_and_regions_are_written_for_people() -> None:
+    regions = [
+        {"name": "iwram", "base": 0x0300_0000, "size": 0x8000},
+        {"name": "ewram", "base": 0x0200_0000, "size": 0x4_0000},
+    ]
+    recorder = {"regions": regions, "buttons": ["A", "B"], "link_version": 1}
+    lines = [line.plain for line in session_facts(metadata("evening", range(3), recorder=recorder), 3)]
+    assert "regions        iwram 03000000, 32 KiB; ewram 02000000, 256 KiB" in lines
+    assert "buttons        A, B" in lines
+    assert "link version   1" in lines
 
 
 def test_statistics_are_shares_and_counts() -> None:
