@@ -1,4 +1,4 @@
-"""`python -m daemon`, and the command `gbatrace`: outputs and Ctrl+C are in order before anything heavy is loaded."""
+"""Entry of `python -m daemon` and `gbatrace`: Ctrl+C is in order before heavy imports."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""`python -m daemon.import_csv`: `gbatrace import` where the original had its converter. Shell."""
+"""Entry of `python -m daemon.import_csv`, the name of the original's converter. Shell."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Runs of the daemon in a terminal, alone or with an emulator, until they end or are stopped. Shell."""
+"""Runs of the daemon in a terminal, alone or with an emulator. Shell."""
 
 import asyncio
 import contextlib
@@ -47,7 +47,7 @@ _PAUSE = 0.05
 
 
 Begun = Callable[[Endpoints], object]
-"""Told of the daemon that is now running."""
+"""Called with the daemon that is now running."""
 
 
 def run_daemon(work: Coroutine[Any, Any, None]) -> None:
@@ -73,8 +73,8 @@ async def play_in_bizhawk(
         settings: of the daemon.
         bizhawk: the one to start.
         game: the game's file, absolute.
-        remark: what the player should know of it, empty for nothing.
-        begun: told of the running daemon.
+        remark: a sentence for the player, empty for none.
+        begun: called with the running daemon.
         open_page: whether the live page is opened in a browser.
 
     Raises:
@@ -112,14 +112,14 @@ async def check_bizhawk(settings: Settings, bizhawk: BizHawk, findings: list[Fin
 
 
 async def play_in_stand_in(settings: Settings, arguments: PlayArguments, begun: Begun, *, open_page: bool) -> None:
-    """Play in the stand-in emulator until it ends; `begun` is told of the running daemon."""
+    """Play in the stand-in emulator until it ends; `begun` gets the running daemon."""
     async with _serving(settings, open_page=open_page) as (terminal, endpoints):
         begun(endpoints)
         await _play_through(terminal, settings, endpoints, arguments)
 
 
 async def check_stand_in(settings: Settings, arguments: PlayArguments, findings: list[Finding]) -> None:
-    """Play the demo in the stand-in emulator; `findings` are complete when it was played to its end."""
+    """Play the demo in the stand-in emulator; `findings` are complete when it ends."""
     async with _serving(settings, open_page=False) as (terminal, endpoints):
         page = await asyncio.to_thread(page_finding, endpoints.page)
         await _play_through(terminal, settings, endpoints, arguments)
@@ -155,26 +155,26 @@ async def _until_closed(
 
 
 async def _play_through(terminal: Terminal, settings: Settings, endpoints: Endpoints, arguments: PlayArguments) -> None:
-    """Play in the stand-in emulator until it ends, and read what it says at its end."""
+    """Play in the stand-in emulator until it ends and its last messages are read."""
     emulator = EmulatorProcess(terminal, arguments, settings.host, endpoints.link_port)
     try:
         await emulator.wait()
     finally:
         await emulator.stop()
-        await _heard_out(endpoints)
+        await _last_messages_read(endpoints)
 
 
-async def _heard_out(endpoints: Endpoints) -> None:
-    """Wait until what emulators that are gone said at their end was read: it may wait for the disk."""
+async def _last_messages_read(endpoints: Endpoints) -> None:
+    """Wait until the last messages of disconnected emulators are read: they may wait for the disk."""
     while any(summary["state"] == "live" for summary in endpoints.summaries()):  # noqa: ASYNC110 - no event tells
         await asyncio.sleep(_PAUSE)
 
 
 @contextlib.asynccontextmanager
 async def _serving(settings: Settings, *, open_page: bool) -> AsyncIterator[tuple[Terminal, Endpoints]]:
-    with Terminal(SafeConsole()) as terminal, contextlib.ExitStack() as last_words:
+    with Terminal(SafeConsole()) as terminal, contextlib.ExitStack() as at_the_end:
         async with serving(settings, terminal, resources.event_logger()) as endpoints:
-            last_words.callback(lambda: terminal.line(farewell_text(endpoints.summaries())))
+            at_the_end.callback(lambda: terminal.line(farewell_text(endpoints.summaries())))
             terminal.line(f"Session folders go to {settings.data_folder.absolute()}")
             if endpoints.page:
                 terminal.line(f"The live page is at {endpoints.page}")

@@ -1,4 +1,4 @@
-"""Options of the daemon, with unit and default. The command line offers those that are annotated as options."""
+"""Options of the daemon, annotated as the command line offers them."""
 
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Requests to stop the program: Ctrl+C, Ctrl+Break, SIGTERM, the closing of the console window. Shell.
+"""Requests to stop: Ctrl+C, Ctrl+Break, SIGTERM, closing the console window. Shell.
 
 The first one cancels what runs, which then ends in order. The second one interrupts that, the third ends the process:
 whatever hangs, it is not the program that decides how long.
@@ -49,7 +49,7 @@ class StopRequests:
             number = getattr(signal, name, None)
             if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
                 self._undo.callback(signal.signal, number, signal.signal(number, self._signalled))
-        self._undo.enter_context(_told_of_closing(self.window_closed))
+        self._undo.enter_context(_closing_calls(self.window_closed))
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -133,8 +133,8 @@ if sys.platform == "win32":
     """CTRL_CLOSE_EVENT, CTRL_LOGOFF_EVENT, CTRL_SHUTDOWN_EVENT (wincon.h)."""
 
     @contextlib.contextmanager
-    def _told_of_closing(closed: Callable[[], None]) -> Iterator[None]:
-        """Call `closed` in a thread of the system when the window is closed; when it returns the process ends."""
+    def _closing_calls(closed: Callable[[], None]) -> Iterator[None]:
+        """Call `closed` in a thread of the system when the window is closed; then the process ends."""
 
         def handle(event: int) -> bool:
             if event not in _CLOSED:
@@ -153,5 +153,5 @@ if sys.platform == "win32":
 else:
 
     @contextlib.contextmanager
-    def _told_of_closing(_closed: Callable[[], None]) -> Iterator[None]:
+    def _closing_calls(_closed: Callable[[], None]) -> Iterator[None]:
         yield  # There the closing of a terminal is a signal, SIGHUP.

@@ -1,4 +1,4 @@
-"""The link with which another device opens the page, as text and as a picture to scan."""
+"""Invitations to the live page: a one-time link as text and as QR code. Shell."""
 
 import sys
 from urllib.parse import urlsplit
@@ -19,7 +19,7 @@ _HALVES = {(0, 0): "█", (0, 1): "▀", (1, 0): "▄", (1, 1): " "}
 
 
 def invitation_link(host: str, port: int, token: str) -> str:
-    """Write the link. The token stands behind the `#`: no browser sends that part by itself, and no log has it."""
+    """Write the link, its token behind the `#`: browsers do not send that part, logs lack it."""
     return f"http://{url_host(host)}:{port}/login#{token}"
 
 
@@ -35,18 +35,21 @@ def qr_lines(text: str) -> list[str]:
 
 
 def firewall_hint(host: str, port: int, *, windows: bool) -> str:
-    """Say what to look at where the link does not open on the other device."""
+    """Write the advice for a link that does not open on the other device."""
     if windows:
         return (
             f"If it does not open there: let Windows' firewall allow Python on private networks (TCP port {port}), "
-            f"see in Windows' settings that this network is a private one, and with `ipconfig` that {host} is this "
+            f"check in Windows' settings that this network is a private one, and with `ipconfig` that {host} is this "
             "machine's address in it."
         )
-    return f"If it does not open there: let this machine's firewall pass TCP port {port}; both must be in one network."
+    return (
+        f"If it does not open there: let this machine's firewall pass TCP port {port}; "
+        "both devices must be in one network."
+    )
 
 
 class InvitationPrinter:
-    """Shows each invitation of the page.
+    """Printer of the page's invitations.
 
     Args:
         terminal: where to show it.
@@ -61,13 +64,13 @@ class InvitationPrinter:
         self._hinted = False
 
     def set_page_address(self, address: str) -> None:
-        """Take the page's address: what came before it is shown now."""
+        """Set the page's address; an invitation that waits for it is printed now."""
         self._port = urlsplit(address).port or 0
         if self._waiting:
             self.print_invitation(self._waiting)
 
     def print_invitation(self, token: str) -> None:
-        """Show an invitation; what was shown before works no more."""
+        """Print an invitation; earlier ones no longer work."""
         if not self._port:
             self._waiting = token
             return

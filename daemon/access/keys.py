@@ -3,8 +3,8 @@
 ::
 
     .keys/
-        link.token                what an emulator on another machine says in its HELLO
-        bus.secret                what every command on the bus carries
+        link.token                in the HELLO of an emulator on another machine
+        bus.secret                in every command on the bus
         bus/
             server.key            the bus's public key
             server.key_secret     its secret key
@@ -106,7 +106,7 @@ def bus_keys(folder: Path) -> CurveKeys:
 
 
 def make_client(folder: Path, name: str, data_folder: Path) -> Path:
-    """Make keys for a machine whose programs may connect to the bus, and the bus's own where there are none.
+    """Make the bus's keys for another machine, and its own where there are none.
 
     Args:
         folder: the keys of the bus.
@@ -141,7 +141,7 @@ def make_client(folder: Path, name: str, data_folder: Path) -> Path:
 
 
 def _kept(path: Path) -> str:
-    """Read a secret of our own making, or draw one by chance. On a full disk it lasts for this run only."""
+    """Read a stored secret, or draw one by chance. On a full disk it lasts for this run only."""
     with map_os_errors(path):
         try:
             make_private(path.parent)

@@ -1,4 +1,4 @@
-"""BizHawk's process, which outlives ours. Shell: the process, a thread that waits for it, its log."""
+"""Process of BizHawk, which outlives ours. Shell: process, thread, log."""
 
 import asyncio
 import os
@@ -58,7 +58,7 @@ class EmuHawkProcess:
 
     @property
     def is_running(self) -> bool:
-        """Say whether it has not ended yet."""
+        """Return whether it has not ended yet."""
         return self._process.poll() is None
 
     async def wait(self) -> int:

@@ -1,4 +1,4 @@
-"""A look at the game before BizHawk is started with it. Shell: reads the file."""
+"""Check of a game file before BizHawk is started with it. Shell: reads the file."""
 
 import zipfile
 from pathlib import Path

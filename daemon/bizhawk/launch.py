@@ -1,4 +1,4 @@
-"""EmuHawk's command line: as words to start it with, and as a line for a player to copy. Pure.
+"""Command line of EmuHawk, as words and as a line to copy. Pure.
 
 The flags are those of BizHawk 2.10, which later ones keep as aliases.
 """
@@ -43,7 +43,7 @@ def launch_command(host: str, port: int, script: Path, token: str = "", *, windo
         host: address of the daemon.
         port: its link port.
         script: the Lua script.
-        token: what the script has to say in its HELLO, empty for nothing.
+        token: for the script's HELLO, empty for none.
         windows: whether the line is for Windows.
     """
     words = emuhawk_arguments(host, port, script, ROM_PLACEHOLDER, {"token": token} if token else None)

@@ -35,7 +35,7 @@ class Machine:
 
     @property
     def windows(self) -> bool:
-        """Say whether it runs Windows."""
+        """Return whether it runs Windows."""
         return self.system == "win32"
 
     @property
@@ -45,7 +45,7 @@ class Machine:
 
 
 def usual_folders(machine: Machine) -> list[Path]:
-    """List the folders beside or in which BizHawk's own folder may lie, likely ones first, each once."""
+    """List the folders that BizHawk may be in or next to, likely ones first, each once."""
     return list(dict.fromkeys(_folders(machine)))
 
 

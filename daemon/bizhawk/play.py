@@ -1,4 +1,4 @@
-"""A game played in BizHawk from its start to its end. Shell: watches the process and the sessions."""
+"""Play of a game in BizHawk, watched from start to end. Shell."""
 
 import asyncio
 import time
@@ -12,7 +12,7 @@ from protocol.errors import BizHawkError
 __all__ = ["play_until_closed"]
 
 _GREETING_PATIENCE = 30.0
-"""Seconds after which a script that has not greeted is worth a word."""
+"""Seconds after which a script that has not connected is worth a line."""
 
 _SETTLING_PATIENCE = 5.0
 """Seconds for what a closed BizHawk has sent to be stored."""
@@ -30,11 +30,11 @@ async def play_until_closed(
 ) -> list[str]:
     """Wait until BizHawk is closed and everything that it sent is stored.
 
-    Where another emulator is being recorded as well, its end is waited for too. BizHawk is never ended by us: who
-    cancels leaves it open.
+    Where another emulator is being recorded as well, this waits for its end too. BizHawk is never ended by us: a
+    cancelled wait leaves it open.
 
     Args:
-        terminal: where the player is told what happens.
+        terminal: for messages to the player.
         sessions: gives the summaries of the daemon's sessions.
         bizhawk: the running emulator.
         patience: seconds after which BizHawk should have closed itself; None where a player closes it.
@@ -85,11 +85,11 @@ class _Play:
         return [str(summary["session_id"]) for summary in grown]
 
     def live(self) -> bool:
-        """Tell whether a session has an emulator."""
+        """Return whether a session has an emulator."""
         return any(summary["state"] == "live" for summary in self._sessions())
 
     async def settled(self) -> None:
-        """Wait for what BizHawk has sent: until the sessions have ended, or nothing more comes."""
+        """Wait until the sessions have ended, or nothing more comes of what BizHawk sent."""
         counts: list[object] = []
         deadline = time.monotonic() + _SETTLING_PATIENCE
         while time.monotonic() < deadline:
@@ -100,15 +100,15 @@ class _Play:
 
 
 def _judge_end(terminal: Terminal, play: _Play, bizhawk: EmuHawkProcess, code: int) -> None:
-    said = bizhawk.last_line()
+    last_line = bizhawk.last_line()
     if not play.recorded():
-        its_words = f' Its last words were: "{said}".' if said else ""
+        output = f' The last line of its output: "{last_line}".' if last_line else ""
         raise BizHawkError(
             "BizHawk was closed and nothing was recorded: close every other BizHawk, try again, "
-            f"and see what its Lua console says.{its_words}"
+            f"and see what its Lua console says.{output}"
         )
     if code:
-        terminal.line(f"BizHawk ended with code {code}; what was played until then is stored. {said}".rstrip())
+        terminal.line(f"BizHawk ended with code {code}; what was played until then is stored. {last_line}".rstrip())
     else:
         terminal.line("BizHawk was closed.")
 
@@ -117,13 +117,13 @@ async def _expect_greeting(terminal: Terminal, play: _Play) -> None:
     await asyncio.sleep(_GREETING_PATIENCE)
     if not play.recorded():
         terminal.line(
-            "BizHawk is open, and its script has not greeted yet: "
+            "BizHawk is open, but its script has not connected yet: "
             "answer what BizHawk asks, or see what its Lua console says."
         )
 
 
 async def _others_end(terminal: Terminal, play: _Play) -> None:
     if play.live():
-        terminal.line("Another session is still being recorded or stored: its end is waited for. Ctrl+C does not wait.")
+        terminal.line("Another session is still being recorded: gbatrace ends after it, or at once by Ctrl+C.")
     while play.live():  # noqa: ASYNC110 - no event tells
         await asyncio.sleep(_PAUSE)

@@ -1,4 +1,4 @@
-"""Search for BizHawk on this machine, with a memory of the last one used. Shell: reads the disk."""
+"""Search for BizHawk on this machine; the last one used is remembered. Shell."""
 
 import contextlib
 import os
@@ -27,7 +27,7 @@ _OURS = ("scan/tracer.lua", "wire/link.lua", "host/comm.lua", "offline/spool.lua
 """A module of each of the script's folders."""
 
 _OLDEST_NAMED = (2, 0)
-"""A build without a version of its own calls itself 0.0 or 1.0: that says nothing."""
+"""A build without a version of its own calls itself 0.0 or 1.0, which means nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def this_machine() -> Machine:
 
 
 def find_bizhawk(machine: Machine, named: Path | None, data_folder: Path) -> BizHawk:
-    """Find BizHawk: the named one, the environment's, the last one used, or the newest elsewhere.
+    """Find BizHawk: as named, by the environment, the last one used, or the newest.
 
     Args:
         machine: where to look.
@@ -99,7 +99,7 @@ def last_bizhawk(data_folder: Path) -> BizHawk | None:
 
 
 def remember(data_folder: Path, bizhawk: BizHawk) -> None:
-    """Keep in the data folder which BizHawk was used. What cannot be kept is looked for again."""
+    """Remember in the data folder which BizHawk was used, if the disk allows."""
     try:
         (data_folder / _REMEMBERED).write_text(f"{bizhawk.program}\n", encoding="utf-8", newline="\n")
     except (OSError, UnicodeEncodeError):
@@ -160,7 +160,7 @@ def _look_at(program: Path) -> BizHawk:
 
 
 def read_program_version(program: Path) -> Version | None:
-    """Read the file version in the resources of a Windows program; None where there is none or it cannot be read.
+    """Read the file version of a Windows program, None where it has none or cannot be read.
 
     BizHawk's releases carry theirs there, 2.11 as 2.11.0.0 (Win32 Version in its error reports).
     """

@@ -27,7 +27,7 @@ def parse_version(text: str) -> Version | None:
 
 
 def is_too_old(version: Version | None) -> bool:
-    """Tell whether a version is known not to work."""
+    """Return whether a version is known not to work."""
     return version is not None and version < OLDEST
 
 

@@ -1,4 +1,4 @@
-"""The demo game as the test of a machine: what is played, and what must come of it. Shell."""
+"""Demo game as a test of this machine. Shell."""
 
 import http.client
 import json
@@ -36,7 +36,7 @@ def demo_play(frames: int = CHECK_FRAMES, *, real_time: bool = True) -> KnownPla
 
 
 def page_finding(address: str) -> Finding:
-    """Find out whether the live page answers.
+    """Check that the live page answers.
 
     Args:
         address: of the page, `http://127.0.0.1:5000`.

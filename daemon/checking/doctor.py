@@ -1,4 +1,4 @@
-"""Looks at everything that gbatrace needs and says what to do about what is missing. Shell: opens ports and files."""
+"""Check of everything that gbatrace needs, with advice. Shell: opens ports and files."""
 
 import importlib.metadata
 import importlib.util
@@ -35,7 +35,7 @@ _SHOWN_VERSIONS = ("pyzmq", "msgpack", "flask-socketio", "pillow", "gevent", "nu
 def examine(
     settings: Settings, script: Path, look_for_bizhawk: Callable[[], BizHawk], core: Path | None
 ) -> Iterator[Finding]:
-    """Look at one thing after the other.
+    """Check one thing after the other.
 
     Args:
         settings: as `serve` would get them.
@@ -65,7 +65,7 @@ def examine(
 
 
 def has_core() -> bool:
-    """Tell whether the stand-in emulator finds a core."""
+    """Return whether the stand-in emulator finds a core."""
     try:
         find_core()
     except CoreError:
@@ -81,7 +81,7 @@ def _try(subject: str, look: Callable[[], str], *, needed: bool = True) -> Findi
 
 
 def versions() -> Finding:
-    """Tell the versions of everything that records and shows, and whether Python is new enough."""
+    """List all versions, and check that Python is new enough."""
     shown = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in _SHOWN_VERSIONS)
     says = (
         f"gbatrace {PACKAGE_VERSION} (link {LINK_VERSION}, bus {BUS_VERSION}), "
@@ -135,6 +135,6 @@ def _core(core: Path | None) -> Finding:
 def _browser() -> Finding:
     browser = find_browser()
     if browser is None:
-        says = "none that can be opened from here: open the page's address yourself, on this machine or another."
+        says = "no display here: open the page's address yourself, on this machine or another."
         return Finding("browser", good=False, says=says, needed=False)
     return Finding("browser", good=True, says=f"the page can be opened here ({type(browser).__name__})", needed=False)

@@ -15,7 +15,7 @@ class Finding:
     Args:
         subject: what it is.
         good: whether it is as it should be.
-        says: what was found, and where it is not good what to do.
+        says: the result in a sentence; if it is not good, what to do.
         needed: False where gbatrace records without it.
     """
 
@@ -26,12 +26,12 @@ class Finding:
 
 
 def all_fine(findings: Iterable[Finding]) -> bool:
-    """Tell whether nothing that is needed is missing."""
+    """Return whether nothing that is needed is missing."""
     return all(finding.good or not finding.needed for finding in findings)
 
 
 def findings_table(findings: Sequence[Finding]) -> list[Text]:
-    """Show findings as lines of sign, subject and sentence, which are never cut: they can be copied."""
+    """Make lines of sign, subject and sentence, never cut, so that they can be copied."""
     width = max((len(finding.subject) for finding in findings), default=0)
     return [
         Text.assemble(_sign(finding), "  ", (finding.subject.ljust(width), "bold"), "  ", finding.says)

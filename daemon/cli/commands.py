@@ -1,4 +1,4 @@
-"""Commands of the command line, the same whatever Typer is installed: their help, errors and interruptions."""
+"""Commands of the command line: their help, errors and interruptions, on top of Typer."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar

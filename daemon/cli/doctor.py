@@ -31,14 +31,14 @@ def doctor(
     bizhawk: BizHawkOption = None,
     core: CoreOption = None,
 ) -> None:
-    """Check ports, data folder, BizHawk, core, browser and versions, and explain what is missing."""
+    """Check ports, data folder, BizHawk, core, browser and versions."""
     look = partial(find_bizhawk, this_machine(), bizhawk, settings.data_folder)
     print_findings(list(examine(settings, resources.event_logger(), look, core)))
 
 
 @app.command(epilog=examples("gbatrace check", "gbatrace check --data D:\\traces"))
 def check(data: DataOption = DATA_FOLDER) -> None:
-    """Check that this machine records well: plays a minute of the demo's tape and judges the session and the page."""
+    """Check that this machine records well: play a minute of the demo's tape and judge the result."""
     settings = Settings(data_folder=data, link_port=0, bus_port=0, command_port=0, web_port=0, session_name=CHECK_NAME)
     arguments = demo_arguments(Speed.MAX, core=resources.demo_tape(), frames=CHECK_FRAMES)
     findings: list[Finding] = []

@@ -68,7 +68,10 @@ def export(
 def check(
     folders: Annotated[list[Path], typer.Argument(metavar="FOLDER", help="Folders that were exported to.")],
 ) -> None:
-    """Compare every file of a dataset with the checksum in its `dataset.json`. Ends with code 1 if one differs."""
+    """Compare every file of a dataset with its checksum.
+
+    Ends with code 1 if one differs from `dataset.json`.
+    """
     console = SafeConsole()
     sound = True
     for folder in folders:

@@ -70,7 +70,7 @@ def import_command(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read everything, write nothing.")] = False,  # noqa: FBT002
     progress: ProgressOption = True,  # noqa: FBT002
 ) -> None:
-    """Make a session of a log of the original tool, of one that was exported, or of a spool folder of the script.
+    """Make a session of a log of the original tool, or of a spool folder of the script.
 
     A spool folder tells game, config and session itself: a session that was cut off goes on.
 

@@ -20,7 +20,7 @@ def keys(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The machine whose programs may connect to the bus.")],
     settings: Annotated[Settings, Offered("data_folder", "bus_keys")],
 ) -> None:
-    """Make keys with which programs on another machine connect to the bus; see `serve --bus-host`."""
+    """Make keys for programs on another machine; see `serve --bus-host`."""
     folder = settings.bus_keys or default_bus_keys(settings.data_folder)
     client = make_client(folder.absolute(), name, settings.data_folder)
     typer.echo(f"Copy this folder to {name}, by a way that nobody else sees:\n  {client}")

@@ -66,7 +66,7 @@ class _Spread:
             yield from spread.parameters()
 
     def build(self, given: dict[str, Any]) -> Any:
-        """Make the dataclass, taking what belongs to it out of what was given."""
+        """Make the dataclass, taking its values out of those given."""
         values = {option.name: given.pop(option.name) for option in self.options}
         return self.kind(**values, **{name: spread.build(given) for name, spread in self.inner.items()})
 

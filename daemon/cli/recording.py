@@ -169,7 +169,7 @@ def record(
 
 
 def _with_page(settings: Settings, *, share: bool, ask: bool) -> Settings:
-    """Open the page to other devices where that is wanted, by the environment's password or one that is asked for."""
+    """Open the page to other devices as wanted, with the password of the environment or one asked for."""
     password = os.environ.get(PASSWORD_VARIABLE, "")
     if ask:
         password = typer.prompt("Password of the live page", hide_input=True, confirmation_prompt=True)

@@ -100,7 +100,7 @@ def stats(
     ] = 10,
     progress: ProgressOption = True,  # noqa: FBT002
 ) -> None:
-    """Count what sessions are made of, together: labels, memory changes, idle frames, busy addresses."""
+    """Count labels, memory changes, idle frames and busy addresses of sessions, all together."""
     statistics, busy = SessionStatistics(), BusyAddresses()
     numbers = [(reader, number) for reader in chosen_sessions(data, sessions) for number in reader.frame_set_ids()]
     with progress_bar("counting", len(numbers), shown=progress) as advance:

@@ -41,7 +41,7 @@ def verify(
     data: DataOption = DATA_FOLDER,
     progress: ProgressOption = True,  # noqa: FBT002
 ) -> None:
-    """Examine sessions: every file, every picture, every frame, and memory against what the emulator proved.
+    """Check every file, picture and frame of sessions, and memory against the emulator's proofs.
 
     *whole* and *flawed* sessions can be trusted byte for byte; a flawed one says itself what it lacks; the labels of an
     *edited* one were written by another program. Ends with code 1

@@ -19,7 +19,9 @@ Show = Callable[[], object]
 
 
 class ConsoleThread:
-    """Thread that shows one thing after the other. You must `start` it, and `close` it at the end.
+    """Thread that writes to the console, one thing after the other.
+
+    You must `start` it, and `close` it at the end.
 
     Args:
         dropped: shows how many things were dropped while the console stood still.
@@ -33,7 +35,7 @@ class ConsoleThread:
         self._thread = threading.Thread(target=self._run, name="console", daemon=True)
 
     def start(self) -> None:
-        """Begin to show; what was put before comes first."""
+        """Begin to show, in the order of `put`."""
         self._thread.start()
 
     def put(self, show: Show) -> None:
@@ -42,13 +44,13 @@ class ConsoleThread:
             self._missing += 1
 
     def offer(self, show: Show) -> None:
-        """Show something that is soon out of date; it replaces the one offered before, if that still waits."""
+        """Show something soon out of date; it replaces a predecessor that still waits."""
         waits, self._latest = self._latest is not None, show
         if not waits and not self._queued(self._show_latest):
             self._latest = None
 
     def close(self, patience: float) -> None:
-        """Show what waits and end, or leave the console to itself after `patience` seconds."""
+        """Show the queue and end, or give up after `patience` seconds."""
         while True:
             try:
                 self._queue.put_nowait(None)

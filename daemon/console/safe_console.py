@@ -1,4 +1,4 @@
-"""The console of every command: control characters in names from games and other people are shown, never sent. Shell.
+"""Console of all commands, in which control characters are shown, never sent. Shell.
 
 A terminal obeys escape sequences wherever they stand: one in a game's name could retitle the window, write into the
 clipboard or forge a line. Line ends are the only control characters that pass.

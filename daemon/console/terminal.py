@@ -1,4 +1,4 @@
-"""Terminal of the person at the keyboard: one line per event, and a live status line where the terminal can show one.
+"""Terminal of the person at the keyboard: a line for each event above a live status line.
 
 A console may stand still for as long as it likes, see `daemon.console.console_thread`.
 """
@@ -28,7 +28,9 @@ _STATES = {"live": ("●", "green"), "lost": ("○", "yellow"), "ended": ("■",
 
 
 class Terminal:
-    """Prints lines above a status line. A context manager: within it nobody waits for the console or fails with it.
+    """Printer of lines above a status line; a context manager.
+
+    Within it nobody waits for the console or fails with it.
 
     What libraries log is printed as well.
 
@@ -105,7 +107,7 @@ class Terminal:
 
 
 class _LogLines(logging.Handler):
-    """Log handler that prints lines: libraries by themselves would write to the console and wait for it."""
+    """Log handler for libraries, which by themselves would wait for the console."""
 
     def __init__(self, terminal: Terminal) -> None:
         super().__init__(logging.WARNING)
@@ -116,7 +118,7 @@ class _LogLines(logging.Handler):
 
 
 def farewell_text(sessions: Iterable[Mapping[str, Any]]) -> str:
-    """Write the last line: that everything is stored, or what is not.
+    """Write the last line: everything is stored, or how much is not.
 
     Args:
         sessions: session summaries.
@@ -125,11 +127,11 @@ def farewell_text(sessions: Iterable[Mapping[str, Any]]) -> str:
     if not (sets or pictures):
         return "Everything is stored. Goodbye."
     lost = [counted(sets, "frame set")] * (sets > 0) + [counted(pictures, "screenshot")] * (pictures > 0)
-    return f"What came is stored; {' and '.join(lost)} did not come. Goodbye."
+    return f"Everything that arrived is stored; {' and '.join(lost)} never arrived. Goodbye."
 
 
 def losses(sessions: Iterable[Mapping[str, Any]]) -> tuple[int, int]:
-    """Count what was played and is not stored: frame sets, screenshots."""
+    """Count the frame sets and screenshots that were played and are not stored."""
     counts = [(session["lost_sets"], session["lost_screenshots"]) for session in sessions]
     return sum(sets for sets, _ in counts), sum(pictures for _, pictures in counts)
 

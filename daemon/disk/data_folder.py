@@ -20,8 +20,8 @@ def prepare_data_folder(path: Path, warn: Callable[[str], None] | None = None) -
 
     Args:
         path: the folder.
-        warn: told in one sentence what may hinder the recording, and where the folder is there and its disk is full;
-            without it that is an error.
+        warn: called with a sentence about what may hinder the recording, a full disk included; without it a full
+            disk is an error.
 
     Returns:
         The absolute path.
@@ -56,7 +56,7 @@ def prepare_data_folder(path: Path, warn: Callable[[str], None] | None = None) -
 
 
 def has_session(data_folder: Path, name: str) -> bool:
-    """Tell whether there is a session of a name, or of one that differs in upper and lower case only.
+    """Return whether there is a session of that name, upper and lower case aside.
 
     To Windows and macOS the two are the same, and a data folder may be copied there.
     """
@@ -67,7 +67,7 @@ def has_session(data_folder: Path, name: str) -> bool:
 
 
 def is_synchronised(folder: PurePath, environment: Mapping[str, str]) -> bool:
-    """Tell whether a folder lies in OneDrive; Windows may have moved Documents and the Desktop there unasked.
+    """Return whether a folder lies in OneDrive, where Windows may have moved Documents unasked.
 
     Args:
         folder: an absolute path.

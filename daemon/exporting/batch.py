@@ -1,4 +1,4 @@
-"""Frame sets on their way into a dataset. Pure."""
+"""Batches of frame sets with their changes, labels, splits and episodes. Pure."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ __all__ = ["Batch"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Batch:
-    """Frame sets that follow each other, and what is known of each; all columns have shape (n,).
+    """Consecutive frame sets as columns of shape (n,).
 
     Args:
         sets: the frame sets; their memory changes are in `changes`.

@@ -22,7 +22,7 @@ class Buttons:
         every = [*GBA.buttons, *(name for names in named for name in names)]
         self.names = tuple(dict.fromkeys(every))
         self.unknown: set[str] = set()
-        """Names that frames hold and the dataset has no place for."""
+        """Names in frames that the dataset has no column for."""
         self._places = {name: place for place, name in enumerate(self.names)}
         self._bits: dict[str, int] = {"": 0}
 
@@ -38,7 +38,7 @@ class Buttons:
         return bits
 
     def held(self, sets: Sequence[FrameSet], frames: int) -> NDArray[np.bool_]:
-        """Return what was held at each frame of each set.
+        """Return the buttons held at each frame of each set.
 
         Args:
             sets: n frame sets.

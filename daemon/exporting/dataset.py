@@ -38,7 +38,7 @@ _DATASET = "dataset"
 
 
 class DatasetExporter(ABC):
-    """Exporter of one dataset; each format is a subclass. See `daemon.exporting.exporters.Exporter`.
+    """Exporter of one dataset, the base of all dataset formats; see `exporters.Exporter`.
 
     Attributes:
         sessions: the sessions that go in, in order.
@@ -83,7 +83,7 @@ class DatasetExporter(ABC):
 
     @abstractmethod
     def write_rest(self, unit: Unit, facts: Sequence[Facts]) -> Facts:
-        """Write what belongs to the whole dataset.
+        """Write the files of the whole dataset.
 
         Args:
             unit: where to write.
@@ -94,7 +94,7 @@ class DatasetExporter(ABC):
         """
 
     def export(self, folder: Path, progress: Progress) -> None:
-        """Write the dataset, or finish one that was interrupted; see `daemon.exporting.exporters.Exporter`."""
+        """Write the dataset, or finish one that was interrupted; see `exporters.Exporter`."""
         splits = split_sets(self.options.split, self._numbers)
         destination = Destination(folder, self._fingerprint())
         facts = [unit.facts for unit in destination.finished if unit.name != _DATASET]
@@ -139,8 +139,8 @@ class DatasetExporter(ABC):
             for session in self.sessions
         ]
         histories = [_size(session.folder.annotation_history) for session in self.sessions]
-        told = [self.format_name, self.options.as_map(), known, histories]
-        return hashlib.sha256(orjson.dumps(told)).hexdigest()
+        identity = [self.format_name, self.options.as_map(), known, histories]
+        return hashlib.sha256(orjson.dumps(identity)).hexdigest()
 
 
 def require(*modules: str) -> Any:

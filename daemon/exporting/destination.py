@@ -28,7 +28,7 @@ PARTIAL = ".partial"
 """Ending of whatever is not finished; an export that goes on removes what is left of it."""
 
 Facts = dict[str, Any]
-"""What a format remembers of a session it has written; JSON values only, for the journal keeps it."""
+"""State of a format after a session, as JSON values: the journal keeps it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Unit:
         self._paths: list[str] = []
 
     def path(self, relative: str) -> Path:
-        """Return where to write the file or folder that will be `relative` (with `/`) below the dataset's folder."""
+        """Return the partial path of a file or folder, named by its final path with `/`."""
         final = self.folder.joinpath(*relative.split("/"))
         final.parent.mkdir(parents=True, exist_ok=True)
         if relative not in self._paths:
@@ -82,7 +82,7 @@ class Unit:
         return tuple(entries)
 
     def discard(self) -> None:
-        """Remove what was written and not committed."""
+        """Remove all files that are not committed."""
         for relative in self._paths:
             _remove(self.path(relative))
 
@@ -108,7 +108,7 @@ class Destination:
 
     @contextmanager
     def unit(self, name: str, facts: Facts) -> Iterator[Unit]:
-        """Write a unit: it is complete when the block ends, and leaves nothing when the block raises.
+        """Write a unit: complete when the block ends, nothing when it raises.
 
         Args:
             name: of the unit, for the journal.

@@ -102,7 +102,7 @@ class Episode:
         return len(self.sets) - 1
 
     def actions(self, buttons: Buttons, frames: int) -> NDArray[np.bool_]:
-        """Return what was held at each frame of each step, shape (n, frames, buttons)."""
+        """Return the buttons held at each frame of each step, shape (n, frames, buttons)."""
         return buttons.held(self.sets[1:], frames)
 
 

@@ -45,7 +45,7 @@ def picture_statistics(pictures: Sequence[NDArray[np.uint8]]) -> Statistics:
 
 
 def merged_statistics(parts: Sequence[Statistics]) -> Statistics:
-    """Describe the union of what each part describes."""
+    """Merge the statistics of parts into those of all of them together."""
     least, most, means, stds = (
         np.array([part[name] for part in parts], float) for name in ("min", "max", "mean", "std")
     )

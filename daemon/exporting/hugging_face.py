@@ -1,4 +1,4 @@
-"""Format `hf`: a Hugging Face dataset folder. Needs pyarrow; `datasets` is for those who read it.
+"""Format `hf`: a Hugging Face dataset folder. Needs pyarrow; its readers need `datasets`.
 
 ::
 

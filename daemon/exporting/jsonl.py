@@ -1,4 +1,4 @@
-"""Format `jsonl`: windows of inputs and outputs, one JSON object a line. Needs nothing beyond gbatrace.
+"""Format `jsonl`: windows of inputs and outputs, a JSON object a line. Needs no library.
 
 ::
 

@@ -24,7 +24,7 @@ OUTCOME_QUESTION = "What is the outcome of the current action?"
 
 
 def persistent_rows(labels: Sequence[Annotations | None], times: Sequence[float]) -> list[dict[str, Any]]:
-    """Tell what held when in an episode.
+    """Return the rows of an episode that hold until replaced.
 
     Args:
         labels: of its n frames; None says that nothing is known.
@@ -34,10 +34,10 @@ def persistent_rows(labels: Sequence[Annotations | None], times: Sequence[float]
         Rows by time, then style.
     """
     rows: list[dict[str, Any]] = []
-    for style, told in _STYLES.items():
+    for style, content_of in _STYLES.items():
         before: str | None = None
         for item, time in zip(labels, times, strict=True):
-            content = told(item) if item is not None else None
+            content = content_of(item) if item is not None else None
             if content != before:
                 rows.append(_row(style, "assistant", content) | {"timestamp": time})
             before = content
@@ -45,7 +45,7 @@ def persistent_rows(labels: Sequence[Annotations | None], times: Sequence[float]
 
 
 def event_rows(labels: Sequence[Annotations | None], camera: str) -> list[list[dict[str, Any]]]:
-    """Tell what happened at each of n frames: an outcome or a description that was not there at the frame before."""
+    """Return the rows of each of n frames: an outcome or description that is new there."""
     rows: list[list[dict[str, Any]]] = []
     before = Annotations()
     for item in labels:

@@ -1,4 +1,6 @@
-"""Format `lerobot`: LeRobotDataset v3.0 (LeRobot, docs/source/lerobot-dataset-v3.mdx). Needs pyarrow.
+"""Format `lerobot`: LeRobotDataset v3.0. Needs pyarrow.
+
+Its layout is that of LeRobot, docs/source/lerobot-dataset-v3.mdx:
 
 ::
 
@@ -221,7 +223,9 @@ class LeRobotExporter(DatasetExporter):
 
 
 class _Files:
-    """The data files of one split while a session is written; a new one for each session and each 100 MB.
+    """Data files of one split while a session is written.
+
+    Each session begins a new one, and so do each 100 MB.
 
     Attributes:
         used: how many files were begun.

@@ -36,7 +36,7 @@ _RECORDER = (
 
 @dataclass(frozen=True, slots=True)
 class FileEntry:
-    """A finished file: its path below the dataset's folder with `/`, its bytes, its SHA-256 in lower-case hex."""
+    """Finished file: path below the dataset with `/`, bytes, SHA-256 in lower-case hex."""
 
     path: str
     bytes: int
@@ -93,7 +93,7 @@ class SessionCounts:
 
 
 def session_entry(metadata: SessionMetadata, session_id: str, counts: Mapping[str, Any]) -> dict[str, Any]:
-    """Describe a session of the dataset: which game, which recorder, how much."""
+    """Describe a session of the dataset: game, recorder, counts."""
     return {
         "session_id": session_id,
         "created": metadata.created,
@@ -126,7 +126,7 @@ def manifest_json(
         buttons: the dataset's buttons, in the order of their bits and columns.
         sessions: `session_entry` of each.
         files: every other file of the dataset.
-        details: what the format has to say beside.
+        details: the format's own part.
     """
     document = {
         "manifest_version": MANIFEST_VERSION,

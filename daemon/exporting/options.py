@@ -30,7 +30,7 @@ class ImageMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DatasetOptions:
-    """Choices for a dataset. A format ignores what it has no use for.
+    """Choices for a dataset; a format ignores those that do not concern it.
 
     Raises:
         ExportError: a number is out of its range.

@@ -1,4 +1,4 @@
-"""Format `parquet`: tables `frame_sets`, `memory_changes`, `annotations`, partitioned by session. Needs pyarrow.
+"""Format `parquet`: three tables, partitioned by session. Needs pyarrow.
 
 ::
 
@@ -70,7 +70,7 @@ class ParquetExporter(DatasetExporter):
         }
 
     def write_session(self, source: SessionSource, unit: Unit, before: Sequence[Facts]) -> Facts:  # noqa: ARG002
-        """Write a session's part of each table: while one batch is read, those before it are recoded and written."""
+        """Write a session's part of each table; reading, recoding and writing overlap."""
         with ExitStack() as stack:
             tables = {name: stack.enter_context(self._open(name, source, unit)) for name in _TABLES}
             writer = _TableWriter(tables, stack.enter_context(ThreadPoolExecutor(1)))
@@ -116,7 +116,7 @@ class ParquetExporter(DatasetExporter):
 
 
 class _TableWriter:
-    """Writes batches on a thread of its own, one behind the other.
+    """Writer of batches on a thread of its own, in order.
 
     Args:
         tables: open files by table name.
@@ -138,7 +138,7 @@ class _TableWriter:
         self._written = self._pool.submit(self._write, frame_sets, annotations)
 
     def finish(self) -> None:
-        """Write what is left."""
+        """Write the remaining changes."""
         self._wait()
         self._write_changes()
 

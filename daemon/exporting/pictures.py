@@ -78,7 +78,7 @@ def unpacked(png: bytes) -> bytes:
 
 
 class PaletteRecoder:
-    """Writes the pictures of one game again as PNGs with a palette, the same for all of them, and not compressed.
+    """Re-encoder of a game's pictures as uncompressed PNGs that share one palette.
 
     The pixels are the same, a third as large, and pictures that follow each other differ only where the game does:
     see `unpacked`. A picture with more than 256 colours is only unpacked. The console shows 32,768 colours, its games

@@ -1,4 +1,4 @@
-"""One session on its way into a dataset, batch by batch, so that memory stays flat. Shell: reads, never writes."""
+"""Reader of one session in batches, so that memory stays flat. Shell: reads, never writes."""
 
 from collections.abc import Iterator, Sequence
 
@@ -25,7 +25,7 @@ BATCH_SETS = 256
 
 
 class SessionSource:
-    """A session with its place in the dataset.
+    """Session in a dataset, read in batches.
 
     Attributes:
         counts: of the batches read so far.
@@ -65,7 +65,7 @@ class SessionSource:
 
     @property
     def whole_frames(self) -> int | None:
-        """Frames of a frame set that was not cut short; None for a log, which lacks those in which nothing changed."""
+        """Frames of a complete frame set; None for a log, which lacks frames without a change."""
         return None if self.metadata.is_of_a_log else self.metadata.num_frames_per_set
 
     @property

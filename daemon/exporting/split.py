@@ -119,12 +119,12 @@ def split_sets(plan: SplitPlan, sessions: Mapping[str, Sequence[int]]) -> dict[s
 
 
 def under_split(split: str, path: str) -> str:
-    """Place a file of a split's own dataset below the whole: `path` itself where nothing is split."""
+    """Return the path of a split's file below the dataset: `path` itself where nothing is split."""
     return path if split == ALL else f"{split}/{path}"
 
 
 def split_sessions(plan: SplitPlan, sizes: Mapping[str, int]) -> dict[str, str]:
-    """Deal out whole sessions: each, the largest first, goes to the split that is furthest from its share.
+    """Deal out whole sessions, the largest first, to the split furthest from its share.
 
     Every split with a share gets a session before any gets its second, as long as there are enough.
 

@@ -1,4 +1,4 @@
-"""Format `webdataset`: tar shards. Needs nothing beyond gbatrace; `webdataset` is for those who read it.
+"""Format `webdataset`: tar shards. Needs nothing beyond gbatrace; its readers need `webdataset`.
 
 ::
 
@@ -63,8 +63,8 @@ class WebDatasetExporter(DatasetExporter):
                     split_name = str(batch.splits[place])
                     if not split_name:
                         continue
-                    told = self._told(source, item, batch.labels[place], int(batch.episodes[place]))
-                    sample = {"json": orjson.dumps({**told, "regions": regions}), "npy": _npy(rows[:, start:end])}
+                    described = self._sample(source, item, batch.labels[place], int(batch.episodes[place]))
+                    sample = {"json": orjson.dumps({**described, "regions": regions}), "npy": _npy(rows[:, start:end])}
                     shards[split_name].add(item, ({"png": item.png} if item.png else {}) | sample)
         return {"shards": {name: split.number for name, split in shards.items()}}
 
@@ -72,7 +72,9 @@ class WebDatasetExporter(DatasetExporter):
         """Write nothing more."""
         return {"change": list(CHANGE)}
 
-    def _told(self, source: SessionSource, item: FrameSet, labels: Annotations | None, episode: int) -> dict[str, Any]:
+    def _sample(
+        self, source: SessionSource, item: FrameSet, labels: Annotations | None, episode: int
+    ) -> dict[str, Any]:
         known = labels or Annotations()
         picture = {"image": source.picture_path(item.frame_set_id)} if self.options.images is ImageMode.PATHS else {}
         return {

@@ -15,30 +15,30 @@ __all__ = ["Step", "WindowMaker", "step_of"]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A frame set as a window tells it.
+    """Frame set as it stands in a window.
 
     Args:
         frame_set_id: its number.
-        told: its input.
+        inputs: its inputs.
         labels: its labels, None where it was never labelled.
     """
 
     frame_set_id: int
-    told: dict[str, Any]
+    inputs: dict[str, Any]
     labels: Annotations | None
 
 
 def step_of(
     frame_set: FrameSet, changes: ChangeColumns, rows: slice, labels: Annotations | None, max_changes: int
 ) -> Step:
-    """Tell a frame set in few words.
+    """Shorten a frame set to the buttons and the most telling changes.
 
     Args:
         frame_set: the frame set.
         changes: columns in which its changes stand.
         rows: where.
         labels: its labels.
-        max_changes: most changes that are told. Those of the rarest addresses are kept: a word that changes at every
+        max_changes: most changes that are kept. Those of the rarest addresses stay: a word that changes at every
             frame is a timer, one that seldom does is news.
     """
     count = rows.stop - rows.start
@@ -97,6 +97,6 @@ class WindowMaker:
             "session": self._session_id,
             "first_frame_set": self._steps[0].frame_set_id,
             "last_frame_set": self._steps[-1].frame_set_id,
-            "inputs": [step.told for step in self._steps],
+            "inputs": [step.inputs for step in self._steps],
             "outputs": labels.as_map(),
         }

@@ -39,7 +39,7 @@ def allow_many_files() -> None:
 
 
 def connections_allowed() -> int:
-    """Return how many connections of emulators there may be at a time before no other one is taken."""
+    """Return the largest number of connections of emulators at a time."""
     if sys.platform == "win32":
         return _SELECT_ON_WINDOWS - _OTHERS
     import resource  # noqa: PLC0415 - not on Windows

@@ -11,7 +11,7 @@ _ELSEWHERE = ("192.0.2.1", 9)
 
 
 def lan_address() -> str:
-    """Find the address under which this machine's network knows it; loopback where there is no network.
+    """Find this machine's address in its network, loopback without one.
 
     Nothing is sent: connecting a datagram socket only makes the system choose the way that a datagram would take.
     """

@@ -89,7 +89,7 @@ async def test_what_still_arrives_is_waited_for() -> None:
     assert await running.result() == ["run"]
 
 
-async def test_a_bizhawk_that_recorded_nothing_is_an_error_with_its_last_words() -> None:
+async def test_a_bizhawk_that_recorded_nothing_is_an_error_with_its_last_line() -> None:
     running = Play()
     running.process.said = "EmuHawk is already running, exiting..."
     running.process.exit.set_result(0)
@@ -97,7 +97,7 @@ async def test_a_bizhawk_that_recorded_nothing_is_an_error_with_its_last_words()
         await running.result()
     assert str(caught.value) == (
         "BizHawk was closed and nothing was recorded: close every other BizHawk, try again, and see what its Lua "
-        'console says. Its last words were: "EmuHawk is already running, exiting...".'
+        'console says. The last line of its output: "EmuHawk is already running, exiting...".'
     )
 
 
@@ -124,16 +124,16 @@ async def test_another_emulator_is_waited_for() -> None:
     await asyncio.sleep(0)
     running.sessions = [session("run", 5, "ended"), session("other", 5)]
     running.process.exit.set_result(0)
-    await running.until("Another session is still being recorded or stored: its end is waited for.")
+    await running.until("Another session is still being recorded: gbatrace ends after it")
     assert not running.task.done()
     running.sessions = [session("run", 5, "ended"), session("other", 8, "ended")]
     assert await running.result() == ["other", "run"]
 
 
-async def test_a_script_that_does_not_greet_is_worth_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_script_that_does_not_connect_is_worth_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(play, "_GREETING_PATIENCE", 0.05)
     running = Play()
-    await running.until("BizHawk is open, and its script has not greeted yet: answer what BizHawk asks")
+    await running.until("BizHawk is open, but its script has not connected yet: answer what BizHawk asks")
     running.sessions = [session("run", 1, "ended")]
     running.process.exit.set_result(0)
     await running.result()

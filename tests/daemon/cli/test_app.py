@@ -133,7 +133,7 @@ class TestWhatIsInTheWay:
         code, told = run(
             monkeypatch, capfd, "serve", "--data", str(tmp_path), "--game-config", str(tmp_path / "odd.json")
         )
-        assert (code, told) == (2, "gbatrace: odd.json must be an object whose key `game` is the game's name.\n")
+        assert (code, told) == (2, "gbatrace: odd.json cannot be used. `game` must be a text, the game's name.\n")
 
     def test_a_session_name_that_is_no_folder(
         self, monkeypatch: pytest.MonkeyPatch, capfd: Any, tmp_path: Path

@@ -61,8 +61,8 @@ class TestFarewell:
         ("sets", "pictures", "told"),
         [
             (0, 0, "Everything is stored. Goodbye."),
-            (1, 0, "What came is stored; 1 frame set did not come. Goodbye."),
-            (1200, 2, "What came is stored; 1,200 frame sets and 2 screenshots did not come. Goodbye."),
+            (1, 0, "Everything that arrived is stored; 1 frame set never arrived. Goodbye."),
+            (1200, 2, "Everything that arrived is stored; 1,200 frame sets and 2 screenshots never arrived. Goodbye."),
         ],
     )
     def test_it_says_what_was_lost(self, sets: int, pictures: int, told: str) -> None:
@@ -131,7 +131,8 @@ class TestTheConsoleStandsStill:
         assert time.monotonic() - start < PATIENCE
         screen.let_go.set()
 
-    def test_afterwards_it_shows_what_waited_and_says_how_much_did_not(self) -> None:
+    def test_afterwards_it_shows_what_waited_and_says_how_much_did_not(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("daemon.console.terminal._END_PATIENCE", PATIENCE)
         screen = BlockedConsole()
         terminal = Terminal(Console(file=screen, width=60, legacy_windows=False))
         with terminal:

@@ -53,6 +53,6 @@ def test_changes_of_rare_addresses_are_told_first() -> None:
     item = next(frame_sets(1))
     columns = change_columns([item])
     step = step_of(item, columns, columns.of_set(0), None, max_changes=2)
-    assert step.told["changes"] == [["03000010", "00000000", "00000001"], ["02000100", "00000000", "00000000"]]
-    assert step.told["changes_left_out"] == 1
-    assert step.told["buttons"] == [""] * 5
+    assert step.inputs["changes"] == [["03000010", "00000000", "00000001"], ["02000100", "00000000", "00000000"]]
+    assert step.inputs["changes_left_out"] == 1
+    assert step.inputs["buttons"] == [""] * 5

@@ -46,10 +46,7 @@ def test_a_session_tells_everything() -> None:
 
 
 def test_lists_and_regions_are_written_for_people() -> None:
-    regions = [
-        {"name": "iwram", "base": 0x0300_0000, "size": 0x8000},
-        {"name": "ewram", "base": 0x0200_0000, "size": 0x4_0000},
-    ]
+    regions = [{"name": region.name, "base": region.base, "size": region.size} for region in GBA.regions]
     recorder = {"regions": regions, "buttons": ["A", "B"], "link_version": 1}
     lines = [line.plain for line in session_facts(metadata("evening", range(3), recorder=recorder), 3)]
     assert "regions        iwram 03000000, 32 KiB; ewram 02000000, 256 KiB" in lines
