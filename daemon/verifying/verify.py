@@ -26,7 +26,7 @@ from protocol.session.integrity import checksum
 from protocol.session.layout import DAMAGED, SessionFolder
 from protocol.session.memory import unpack_image
 from protocol.session.metadata import ORIGINAL_CHUNKS, SessionMetadata, session_regions
-from protocol.session.reader import SessionReader, open_session
+from protocol.session.reader import SessionReader
 from protocol.wording import counted
 
 __all__ = ["READ_AHEAD", "verify_session"]
@@ -50,12 +50,12 @@ def verify_session(path: Path, progress: Progress = lambda _more: None) -> Repor
     Raises:
         SessionError: there is no such folder, or it cannot be read.
     """
-    folder = SessionFolder(path.absolute())
-    report = Report(folder.path.name)
-    numbers = SessionReader(folder).frame_set_ids()
+    reader = SessionReader(SessionFolder(path.absolute()))
+    report = Report(reader.session_id)
+    numbers = reader.frame_set_ids()
     try:
-        examination = _Examination(folder, numbers, report)
-        for files in _read_ahead(folder, numbers):
+        examination = _Examination(reader, numbers, report)
+        for files in _read_ahead(reader.folder, numbers):
             examination.frame_set(files)
             progress(1)
         examination.finish()
@@ -67,15 +67,14 @@ def verify_session(path: Path, progress: Progress = lambda _more: None) -> Repor
 class _Examination:
     """One walk through a session, from its first frame set to its last."""
 
-    def __init__(self, folder: SessionFolder, numbers: Sequence[int], report: Report) -> None:
-        self._folder = folder
+    def __init__(self, reader: SessionReader, numbers: Sequence[int], report: Report) -> None:
+        self._folder = folder = reader.folder
         self._numbers = numbers
         self._report = report
-        reader = _opened(folder, report)
-        self._metadata = None if reader is None else reader.metadata
-        self._grids = ORIGINAL_CHUNKS if reader is None else reader.grids
+        self._metadata = _metadata(reader, report)
+        self._grids = ORIGINAL_CHUNKS if self._metadata is None else reader.grids
         self._journals = read_journals(folder, report)
-        self._images = SessionReader(folder).memory_images()
+        self._images = reader.memory_images()
         self._order = OrderJudge(self._metadata, self._journals.sets, self._journals.events, report)
         self._memory = MemoryJudge(_regions(self._metadata), self._journals.proofs, report)
         self._labels = LabelJudge(folder, self._journals, report)
@@ -104,7 +103,7 @@ class _Examination:
         self._judge_size(files, resized=any(map(is_resized, listed.flaws if listed else ())))
         frame_set = examined.frame_set
         if frame_set is not None:
-            report.changes += sum(len(scan.addresses) for scan in frame_set.changes)
+            report.changes += frame_set.change_count
             report.flaws.update(_SET_NUMBER.sub("an earlier frame set", flaw) for flaw in frame_set.flaws)
             self._flawed += not frame_set.whole
             report.lost += is_without_picture(frame_set)
@@ -210,12 +209,12 @@ def _names_of(number: int) -> set[str]:
     return {"event.json", f"{number}.png", "annotations.json", "annotations.json.unreadable"}
 
 
-def _opened(folder: SessionFolder, report: Report) -> SessionReader | None:
+def _metadata(reader: SessionReader, report: Report) -> SessionMetadata | None:
     try:
-        return open_session(folder.path)
+        return reader.metadata
     except SessionError as error:
         damaged = str(error).partition(" is damaged: ")[2].rstrip(".")
-        report.damage(folder.metadata.name, f"cannot be understood: {damaged}" if damaged else "is missing")
+        report.damage(reader.folder.metadata.name, f"cannot be understood: {damaged}" if damaged else "is missing")
         return None
 
 

@@ -2,22 +2,20 @@
 
 from typing import Any
 
+from protocol.link.messages import MAX_SET
 from protocol.session.annotations import MAX_DESCRIPTION, MAX_TAGS, MAX_VALUE, TEXT_FIELDS
 from webui.api.openapi_original import original_paths, original_schemas
 from webui.archive.index_rows import STATUSES
 
-__all__ = ["DEFAULT_LIMIT", "MAX_LIMIT", "MAX_NUMBER", "describe"]
+__all__ = ["DEFAULT_LIMIT", "MAX_LIMIT", "describe"]
 
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 500
 """Frame sets in one page of a listing."""
 
-MAX_NUMBER = 4_294_967_295
-"""Highest number of a frame set."""
-
 Schema = dict[str, Any]
 
-_NUMBER: Schema = {"type": "integer", "minimum": 0, "maximum": MAX_NUMBER}
+_NUMBER: Schema = {"type": "integer", "minimum": 0, "maximum": MAX_SET}
 _SIGNED: Schema = {
     "who": {"type": "string", "description": "Name of the person or program; everybody undoes their own edits."},
     "origin": {"type": "string", "description": "From where; `api` unless it is given."},

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from protocol.link.messages import MAX_SET
+
 __all__ = ["AGGREGATES", "FRAME_FILTERS", "PAGE_SIZE", "original_paths", "original_schemas"]
 
 AGGREGATES = ("context", "scene", "tags", "action", "action_type", "intent", "outcome")
@@ -15,7 +17,7 @@ PAGE_SIZE = 50
 Schema = dict[str, Any]
 
 _TAG = "the original's routes"
-_NUMBER: Schema = {"type": "integer", "minimum": 0, "maximum": 4_294_967_295}
+_NUMBER: Schema = {"type": "integer", "minimum": 0, "maximum": MAX_SET}
 
 
 def original_paths() -> Schema:

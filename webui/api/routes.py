@@ -9,15 +9,16 @@ from unicodedata import normalize
 import orjson
 from flask import Blueprint, Response, request
 
+from protocol.link.messages import MAX_SET
 from protocol.session.annotations import TEXT_FIELDS
 from protocol.session.layout import frame_set_id
-from webui.api.openapi import DEFAULT_LIMIT, MAX_LIMIT, MAX_NUMBER, describe
+from webui.api.openapi import DEFAULT_LIMIT, MAX_LIMIT, describe
 from webui.api.responses import IMMUTABLE, json_response
 from webui.archive.folders import Archive
 from webui.archive.index import Index
 from webui.archive.index_rows import SetFilter
 from webui.archive.label_options import label_options
-from webui.archive.statistics import statistics_of
+from webui.archive.statistics_document import statistics_document
 from webui.archive.thumbnails import Thumbnails
 from webui.errors import QueryError
 from webui.live.labelling import Labelling
@@ -122,7 +123,7 @@ def _statistics(index: Index, session: str) -> dict[str, Any]:
     begun, left = monotonic(), 1
     while left and monotonic() - begun < _COUNTING:
         left = index.count_some(session)
-    return statistics_of(index.counted(session), left)
+    return statistics_document(index.counted(session), left)
 
 
 def json_body() -> dict[str, Any]:
@@ -151,7 +152,7 @@ def _listing(marked: Callable[[], tuple[int, ...]]) -> tuple[SetFilter, int]:
         values={name: normalize("NFC", given[name]) for name in _FILTERS if name in given},
         text=normalize("NFC", given.get("text", "")),
         first=max(_number("first", 0), _number("cursor", 0)),
-        last=_number("last", MAX_NUMBER),
+        last=_number("last", MAX_SET),
         numbers=marked() if given.get("marked") == "true" else None,
     )
     return wanted, limit
@@ -167,8 +168,8 @@ def _number(name: str, default: int) -> int:
     text = request.args.get(name)
     if text is None:
         return default
-    if not (text.isascii() and text.isdecimal() and len(text) < 12 and int(text) <= MAX_NUMBER):
-        raise QueryError(f"`{name}` is a whole number from 0 to {MAX_NUMBER}.")
+    if not (text.isascii() and text.isdecimal() and len(text) < 12 and int(text) <= MAX_SET):
+        raise QueryError(f"`{name}` is a whole number from 0 to {MAX_SET}.")
     return int(text)
 
 

@@ -1,4 +1,4 @@
-"""A session's statistics as the page and programs get them. Pure."""
+"""Statistics of a session as the document that page and programs get. Pure."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ from typing import Any
 from protocol.session.annotations import Annotations
 from protocol.session.statistics import SessionStatistics, SetCounts
 
-__all__ = ["PARTS", "statistics_of"]
+__all__ = ["PARTS", "statistics_document"]
 
 PARTS = 120
 """Most parts that a session is cut into to show how it went."""
@@ -16,7 +16,7 @@ _STEPS = (1, 2, 5, 12, 30, 60, 120, 300, 720)
 """Lengths of a part in frame sets: about 83 ms, … a second, … a minute."""
 
 
-def statistics_of(counted: Iterable[tuple[SetCounts, Annotations]], left: int) -> dict[str, Any]:
+def statistics_document(counted: Iterable[tuple[SetCounts, Annotations]], left: int) -> dict[str, Any]:
     """Add up a session.
 
     Args:

@@ -4,7 +4,7 @@ import pytest
 
 from protocol.session.annotations import Annotations
 from protocol.session.statistics import SetCounts
-from webui.archive.statistics import PARTS, statistics_of
+from webui.archive.statistics_document import PARTS, statistics_document
 
 
 def counts(number: int, changes: int = 3, idle: int = 5) -> SetCounts:
@@ -12,7 +12,7 @@ def counts(number: int, changes: int = 3, idle: int = 5) -> SetCounts:
 
 
 def test_a_short_session() -> None:
-    told = statistics_of(
+    told = statistics_document(
         [(counts(4), Annotations(context="shop")), (counts(6, 7, 2), Annotations(context="shop", complete=True))], 9
     )
     assert {name: told[name] for name in ("frame_sets", "left", "frames", "idle_share", "labelled", "complete")} == {
@@ -36,13 +36,13 @@ def test_a_short_session() -> None:
 
 
 def test_a_session_without_frame_sets() -> None:
-    told = statistics_of([], 0)
+    told = statistics_document([], 0)
     assert (told["frame_sets"], told["idle_share"], told["over_time"]["changes"]) == (0, 0, {})
 
 
 @pytest.mark.parametrize(("length", "step"), [(120, 1), (121, 2), (3_000, 30), (50_000, 720), (500_000, 4167)])
 def test_a_long_session_has_few_parts(length: int, step: int) -> None:
-    over_time = statistics_of(((counts(number), Annotations()) for number in (0, length - 1)), 0)["over_time"]
+    over_time = statistics_document(((counts(number), Annotations()) for number in (0, length - 1)), 0)["over_time"]
     assert over_time["step"] == step
     assert length / step <= len(over_time["frame_sets"]) <= PARTS
     assert over_time["changes"]["iwram"][-1] == 3
