@@ -111,12 +111,12 @@ def merge_sessions(parts: Sequence[SessionReader], name: str, progress: Progress
 
 def _copy(part: SessionReader, ids: Sequence[int], first: int, target: SessionWriter, progress: Progress) -> None:
     """Copy the frame sets, events and memory images of a part, numbered from `first`."""
-    sighted = part.sighted()
+    rebaselined = part.rebaselined()
     for number in ids:
         frame_set = part.frame_set(number)
         flaws = (_renumbered(flaw, first) for flaw in frame_set.flaws)
         renumbered = replace(frame_set, frame_set_id=number + first, flaws=tuple(flaws))
-        job = write_set(part.session_id, renumbered, sighted=sighted.get(number, ()))
+        job = write_set(part.session_id, renumbered, rebaselined=rebaselined.get(number, ()))
         target.perform(replace(job, labels=part.annotations_file(number)))
         progress(1)
     if first:

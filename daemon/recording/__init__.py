@@ -2,7 +2,7 @@
 
 Reading order, the pure modules first:
 
-* `history` — recent past of one session: change counts, buttons, the last frame sets. Its memory is
+* `recent_past` — recent past of one session: change counts, buttons, the last frame sets. Its memory is
   `protocol.session.memory`.
 * `screenshots` — check of a screenshot's bytes.
 * `assembler` — messages of the link become frame sets.

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from daemon.recording.history import FREQ_WINDOW, MAX_COUNTED, FrequencyWindow, KeyHistory
+from daemon.recording.recent_past import FREQ_WINDOW, MAX_COUNTED, FrequencyWindow, KeyHistory
 from daemon.recording.screenshots import screenshot_problem, screenshot_size
 from protocol.changes import U32, Words, unpack_changes
 from protocol.errors import MessageError, SequenceError
@@ -104,7 +104,7 @@ class Assembler:
         next_set: the first frame set to come.
 
     Attributes:
-        sighted: chunks that were seen for the first time or anew in the set that was finished last: their memory is
+        rebaselined: chunks that were seen for the first time or anew in the set that was finished last: their memory is
             not what the sets before left, or that is not known, and no change tells how it came to be.
     """
 
@@ -119,8 +119,8 @@ class Assembler:
         self._last_frame: int | None = None
         self._last_png = (0, b"")
         self._awaits_screenshot = self._undrawn = False
-        self.sighted: tuple[ChunkName, ...] = ()
-        self._sighted_in: dict[int, set[tuple[int, int]]] = {}
+        self.rebaselined: tuple[ChunkName, ...] = ()
+        self._rebaselined_in: dict[int, set[tuple[int, int]]] = {}
         self._start_set(next_set)
 
     @property
@@ -139,7 +139,7 @@ class Assembler:
         match message:
             case Keyframe():
                 if self._memory.keyframe(message.region, message.chunk, message.words):
-                    self._sight((message.region, message.chunk))
+                    self._rebaseline((message.region, message.chunk))
             case Frame():
                 if message.set > self._next_set:
                     yield Gap(self._next_set, message.set - 1)
@@ -174,17 +174,17 @@ class Assembler:
         You must call `recall` next.
 
         Args:
-            refused: the last sets that were finished, ascending, at least one, each with what was sighted in it.
+            refused: the last sets that were finished, ascending, at least one, each with what was rebaselined in it.
         """
         self._drop_progress()
         indices = {region.name: index for index, region in enumerate(self._regions)}
-        for frame_set, sighted in reversed(refused):
+        for frame_set, rebaselined in reversed(refused):
             for scan in reversed(frame_set.changes):
                 index = indices[scan.region]
                 self._memory.undo(index, self._words(index, scan), scan.previous)
-            for name, chunk in sighted:
+            for name, chunk in rebaselined:
                 self._memory.forget(indices[name], chunk)
-            self._sighted_in[frame_set.frame_set_id] = {(indices[name], chunk) for name, chunk in sighted}
+            self._rebaselined_in[frame_set.frame_set_id] = {(indices[name], chunk) for name, chunk in rebaselined}
         self._awaits_screenshot = False
         self._start_set(refused[0][0].frame_set_id)
 
@@ -238,8 +238,8 @@ class Assembler:
 
     def _skip_to(self, number: int) -> None:
         """Leave a set that will never be complete. Memory stays as it was sent."""
-        self._sight(*((scan.region, scan.chunk) for scans in self._scans for scan in scans))
-        self._sighted_in[number] = self._sighted_in.pop(self._next_set, set())
+        self._rebaseline(*((scan.region, scan.chunk) for scans in self._scans for scan in scans))
+        self._rebaselined_in[number] = self._rebaselined_in.pop(self._next_set, set())
         self._start_set(number)
 
     def _drop_progress(self) -> None:
@@ -247,11 +247,11 @@ class Assembler:
         for scans in reversed(self._scans):
             for scan in scans:
                 self._memory.undo(scan.region, scan.words, scan.previous)
-        for where in self._sighted_in.get(self._next_set, ()):
+        for where in self._rebaselined_in.get(self._next_set, ()):
             self._memory.forget(*where)
 
-    def _sight(self, *where: tuple[int, int]) -> None:
-        self._sighted_in.setdefault(self._next_set, set()).update(where)
+    def _rebaseline(self, *where: tuple[int, int]) -> None:
+        self._rebaselined_in.setdefault(self._next_set, set()).update(where)
 
     def _flaw(self, sentence: str) -> None:
         if sentence not in self._flaws:
@@ -283,7 +283,7 @@ class Assembler:
             named.add(where)
             words, current, sent = unpack_changes(changes, self._memory.chunk(*where))
             if sent is not None and not self._memory.confirms(*where, words, sent):
-                self._sight(where)
+                self._rebaseline(where)
             scans.append(_Scan(*where, words, self._memory.change(*where, words, current, sent), current))
         scans.sort(key=lambda scan: (scan.region, scan.chunk))
 
@@ -321,8 +321,8 @@ class Assembler:
             self._last_png = (self._next_set, png)
         frames, changes = self._frame_records(), self._changes()
         finished = FrameSet(self._next_set, frames, changes, tuple(self._flaws), png, self._interruption)
-        sighted = sorted(self._sighted_in.pop(self._next_set, ()))
-        self.sighted = tuple((self._regions[region].name, chunk) for region, chunk in sighted)
+        rebaselined = sorted(self._rebaselined_in.pop(self._next_set, ()))
+        self.rebaselined = tuple((self._regions[region].name, chunk) for region, chunk in rebaselined)
         self._awaits_screenshot = False
         self._start_set(self._next_set + 1)
         return finished

@@ -16,7 +16,7 @@ from daemon.disk.files import clear_partials, map_os_errors, remove_tree
 from daemon.disk.journals import ChainedJournal, truncate_partial_line
 from daemon.disk.recording_lock import RecordingLock
 from daemon.labels.history import Entry, parse_entry
-from daemon.recording.history import FREQ_WINDOW
+from daemon.recording.recent_past import FREQ_WINDOW
 from daemon.recording.session import Session
 from daemon.recording.session_state import RestoredState, SessionIdentity, SetCounts
 from protocol.disk import complete_lines, is_link, patiently, read_file
@@ -337,7 +337,7 @@ def _memory(reader: SessionReader, numbers: Sequence[int], listed: dict[int, Set
     memory.load_image(data)
     for number in numbers:
         if number > behind:
-            memory.forget_named(listed[number].sighted if number in listed else ())
+            memory.forget_named(listed[number].rebaselined if number in listed else ())
             for scan in reader.frame_set(number, with_png=False).changes:
                 memory.apply(scan)
     return memory

@@ -27,7 +27,7 @@ from daemon.recording.effects import (
     Send,
     publish_set,
 )
-from daemon.recording.history import RecentSets
+from daemon.recording.recent_past import RecentSets
 from daemon.recording.session_jobs import (
     append_event,
     append_proof,
@@ -81,7 +81,7 @@ class _PendingSet:
 
     frame_set: FrameSet
     labels: Annotations | None
-    sighted: tuple[ChunkName, ...]
+    rebaselined: tuple[ChunkName, ...]
 
 
 class Session:
@@ -281,12 +281,12 @@ class Session:
 
     def _store(self, frame_set: FrameSet) -> Iterator[Effect]:
         labels = self.latched if self.latched != _NO_LABELS else None
-        pending = _PendingSet(frame_set, labels, self._assembler.sighted)
+        pending = _PendingSet(frame_set, labels, self._assembler.rebaselined)
         self._played = max(self._played, frame_set.frame_set_id + 1)
         self._pending.append(pending)
         self.waiting_changes += frame_set.change_count
-        yield write_set(self._name, frame_set, labels, pending.sighted, tags_as_text=self.tags_as_text)
-        if pending.sighted:
+        yield write_set(self._name, frame_set, labels, pending.rebaselined, tags_as_text=self.tags_as_text)
+        if pending.rebaselined:
             self._next_image = min(self._next_image, frame_set.frame_set_id)
         if frame_set.frame_set_id >= self._next_image:
             image = self._assembler.memory_image()
@@ -314,7 +314,7 @@ class Session:
         """
         number = self._pending[0].frame_set.frame_set_id
         if number < self._assembler.next_set:
-            self._assembler.go_back([(refused.frame_set, refused.sighted) for refused in self._pending])
+            self._assembler.go_back([(refused.frame_set, refused.rebaselined) for refused in self._pending])
             self._assembler.recall(self._recent.sets)
             self._next_image = min(self._next_image, number)
         self._take_pending()

@@ -32,7 +32,7 @@ def write_set(
     session: str,
     frame_set: FrameSet,
     labels: Annotations | None = None,
-    sighted: tuple[ChunkName, ...] = (),
+    rebaselined: tuple[ChunkName, ...] = (),
     *,
     tags_as_text: bool = False,
 ) -> WriteSet:
@@ -42,7 +42,7 @@ def write_set(
         session: the session's id.
         frame_set: what to write.
         labels: the labels that it starts with, if any.
-        sighted: chunks that were seen for the first time or anew in it.
+        rebaselined: chunks that were seen for the first time or anew in it.
         tags_as_text: whether the labels' tags are written as one text, as in the session's other files.
     """
     encode_labels = partial(annotations_json, found=AnnotationsFile(tags_as_text=tags_as_text))
@@ -53,7 +53,7 @@ def write_set(
         png=frame_set.png,
         labels=b"" if labels is None else Unencoded(labels, encode_labels),
         flaws=frame_set.flaws,
-        sighted=sighted,
+        rebaselined=rebaselined,
     )
 
 

@@ -47,16 +47,16 @@ class SessionWriter:
         _patiently(lambda _again: self._files.write_metadata(metadata_json(metadata), seals=seals))
 
     def write_frame_set(
-        self, frame_set: FrameSet, labels: Annotations | None = None, sighted: tuple[ChunkName, ...] = ()
+        self, frame_set: FrameSet, labels: Annotations | None = None, rebaselined: tuple[ChunkName, ...] = ()
     ) -> None:
         """Write the folder of a frame set.
 
         Args:
             frame_set: what to write.
             labels: the labels that it starts with, if any.
-            sighted: chunks that were seen for the first time or anew in it.
+            rebaselined: chunks that were seen for the first time or anew in it.
         """
-        self.perform(write_set(self._name, frame_set, labels, sighted))
+        self.perform(write_set(self._name, frame_set, labels, rebaselined))
 
     def append_event(self, event: EventRecord) -> None:
         """Append a line to `events.jsonl`."""

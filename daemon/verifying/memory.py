@@ -38,18 +38,18 @@ class MemoryJudge:
         """Know nothing of memory until the next image."""
         self._memory.forget_all()
 
-    def frame_set(self, frame_set: FrameSet, sighted: Sequence[ChunkName]) -> None:
+    def frame_set(self, frame_set: FrameSet, rebaselined: Sequence[ChunkName]) -> None:
         """Carry out the changes of the next frame set.
 
         Args:
             frame_set: with files that are as they were stored.
-            sighted: chunks that were seen for the first time or anew in it.
+            rebaselined: chunks that were seen for the first time or anew in it.
         """
         if not self._knows_regions:
             return
         number = frame_set.frame_set_id
         self.finish()
-        self._memory.forget_named(sighted)
+        self._memory.forget_named(rebaselined)
         proofs = sorted(self._proofs.get(number, ()), key=lambda proof: proof.frame)
         for scan in frame_set.changes:
             while proofs and proofs[0].frame < scan.frame:

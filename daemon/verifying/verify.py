@@ -108,7 +108,7 @@ class _Examination:
             self._flawed += not frame_set.whole
             report.lost += is_without_picture(frame_set)
             self._order.frame_set(frame_set)
-            self._memory.frame_set(frame_set, () if listed is None else listed.sighted)
+            self._memory.frame_set(frame_set, () if listed is None else listed.rebaselined)
         if frame_set is None or any(name == "event.json" for name, _ in examined.damages):
             self._memory.invalidate()
         self._judge_image(number)

@@ -108,7 +108,7 @@ class WriteSet:
         png: the screenshot, empty where there is none.
         labels: `annotations.json`, empty where there is none.
         flaws: what keeps the set from being whole.
-        sighted: chunks that were seen for the first time or anew in it.
+        rebaselined: chunks that were seen for the first time or anew in it.
     """
 
     session: str
@@ -117,7 +117,7 @@ class WriteSet:
     png: bytes = b""
     labels: Content = b""
     flaws: tuple[str, ...] = ()
-    sighted: tuple[ChunkName, ...] = ()
+    rebaselined: tuple[ChunkName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -352,4 +352,4 @@ def _contents(frame_set: WriteSet) -> dict[str, bytes]:
 def _set_checksum(frame_set: WriteSet, contents: Mapping[str, bytes]) -> SetChecksum:
     event, labels = checksum(contents[_EVENT]), checksum(contents[_LABELS]) if _LABELS in contents else ""
     png = checksum(frame_set.png) if frame_set.png else ""
-    return SetChecksum(frame_set.number, event, png, frame_set.flaws, frame_set.sighted, labels)
+    return SetChecksum(frame_set.number, event, png, frame_set.flaws, frame_set.rebaselined, labels)

@@ -43,7 +43,7 @@ class SetChecksum:
         event: hash of `event.json`.
         png: hash of the screenshot, empty where there is none.
         flaws: what keeps the set from being whole, as in `event.json`: sets are counted without opening them.
-        sighted: chunks that were seen for the first time or anew in this set: their memory moved without any change.
+        rebaselined: chunks seen for the first time or anew in this set: their memory moved without any change.
         labels: hash of the `annotations.json` that it was stored with, empty where there was none; None in a line of an
             early version, which does not tell.
     """
@@ -52,7 +52,7 @@ class SetChecksum:
     event: str
     png: str
     flaws: tuple[str, ...]
-    sighted: tuple[ChunkName, ...]
+    rebaselined: tuple[ChunkName, ...]
     labels: str | None = None
 
 
@@ -113,7 +113,7 @@ def checksum_line(line: ChecksumLine) -> bytes:
                 "event": line.event,
                 "png": line.png,
                 "flaws": line.flaws,
-                "sighted": line.sighted,
+                "sighted": line.rebaselined,
                 **({} if line.labels is None else {"labels": line.labels}),
             }
         case Withdrawn():
@@ -140,7 +140,7 @@ def parse_checksum_line(line: bytes) -> ChecksumLine:
             event=str(document["event"]),
             png=str(document["png"]),
             flaws=tuple(document["flaws"]),
-            sighted=tuple((str(region), int(chunk)) for region, chunk in document["sighted"]),
+            rebaselined=tuple((str(region), int(chunk)) for region, chunk in document["sighted"]),
             labels=None if "labels" not in document else str(document["labels"]),
         )
     except (KeyError, TypeError, ValueError) as error:

@@ -158,9 +158,9 @@ class SessionReader:
         with _reading(self.folder.checksums):
             return listed_sets(map(parse_checksum_line, complete_lines(self.folder.checksums)))
 
-    def sighted(self) -> dict[int, tuple[ChunkName, ...]]:
+    def rebaselined(self) -> dict[int, tuple[ChunkName, ...]]:
         """Tell which chunks were seen for the first time or anew, by the frame sets in which that happened."""
-        return {number: line.sighted for number, line in self.listed_sets().items() if line.sighted}
+        return {number: line.rebaselined for number, line in self.listed_sets().items() if line.rebaselined}
 
     def memory_images(self) -> dict[int, Path]:
         """List the full memory images by the frame sets after which they were made, ascending."""

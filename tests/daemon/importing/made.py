@@ -42,7 +42,7 @@ START = 1753996829216
 BUTTONS = ("A", "B", "Select", "Start", "Right", "Left", "Up", "Down", "R", "L")
 
 Recording = tuple[Sequence[tuple[FrameSet, Annotations | None, tuple[ChunkName, ...]]], Sequence[EventRecord]]
-"""Frame sets with labels and sighted chunks, and events."""
+"""Frame sets with labels and rebaselined chunks, and events."""
 
 
 def log_row(number: int = 0, frame: object = 8, **changes: object) -> str:
@@ -142,8 +142,8 @@ def make_session(data: Path, name: str, recording: Recording | Sequence[FrameSet
     numbers = [each.frame_set_id for each, _, _ in sets]
     writer.open(metadata(name, numbers, **changes))
     writer.write_metadata(metadata(name, numbers, **changes))
-    for each, labels, sighted in sets:
-        writer.write_frame_set(each, labels, sighted)
+    for each, labels, rebaselined in sets:
+        writer.write_frame_set(each, labels, rebaselined)
     for event in events:
         writer.append_event(event)
     if numbers:
@@ -186,8 +186,8 @@ def recordings(draw: st.DrawFn) -> Recording:
             picture = b"" if shown is None else png(shown)
         else:
             shown = number
-        sighted = draw(st.sampled_from([(), (("iwram", 0), ("ewram", 4))]))
-        sets.append((FrameSet(number, tuple(frames), tuple(scans), flaws, picture), draw(_labels), sighted))
+        rebaselined = draw(st.sampled_from([(), (("iwram", 0), ("ewram", 4))]))
+        sets.append((FrameSet(number, tuple(frames), tuple(scans), flaws, picture), draw(_labels), rebaselined))
         frame += draw(st.sampled_from([0, 0, 7]))
         number += draw(st.sampled_from([1, 1, 3]))
     events = [EventRecord(START, "mark", number, frame, {"name": "boss"})] if draw(st.booleans()) else []

@@ -125,7 +125,7 @@ class TestMerge:
             EventRecord(START + 9000, "jump", 4, None, {"session": "two"}),
             EventRecord(2, "mark", 5),
         ]
-        assert merged.sighted() == {0: (("iwram", 0),), 5: (("ewram", 4),)}
+        assert merged.rebaselined() == {0: (("iwram", 0),), 5: (("ewram", 4),)}
         assert list(merged.memory_images()) == [0, 4]
 
     def test_labels_keep_their_form_and_their_other_keys(self, tmp_path: Path) -> None:

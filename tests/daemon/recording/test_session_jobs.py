@@ -19,7 +19,7 @@ def test_a_set_is_its_files_and_what_no_file_tells() -> None:
     job = session_jobs.write_set("run", record, Annotations(context="battle"), (("iwram", 0),))
     assert (job.session, job.number, content_bytes(job.event), job.png) == ("run", 3, event_json(record), record.png)
     assert parse_annotations(content_bytes(job.labels)) == Annotations(context="battle")
-    assert (job.flaws, job.sighted) == (("it is odd",), (("iwram", 0),))
+    assert (job.flaws, job.rebaselined) == (("it is odd",), (("iwram", 0),))
 
 
 def test_tags_keep_the_form_of_the_sessions_other_files() -> None:

@@ -76,7 +76,7 @@ def retold(folder: SessionFolder) -> None:
         if isinstance(line, SetChecksum):
             event = checksum(folder.event(line.frame_set_id).read_bytes())
             png = checksum(folder.screenshot(line.frame_set_id).read_bytes())
-            lines.append(SetChecksum(line.frame_set_id, event, png, line.flaws, line.sighted))
+            lines.append(SetChecksum(line.frame_set_id, event, png, line.flaws, line.rebaselined))
         else:
             lines.append(line)
     rewrite(folder, lines)

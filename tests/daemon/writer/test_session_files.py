@@ -158,7 +158,7 @@ class TestFrameSets:
         assert folder.screenshot(12).read_bytes() == png()
 
     def test_its_checksums_are_those_of_the_files(self, writer: SessionFiles, folder: SessionFolder) -> None:
-        writer.write_frame_set(replace(stored(12), flaws=("it is odd",), sighted=(("iwram", 0),)))
+        writer.write_frame_set(replace(stored(12), flaws=("it is odd",), rebaselined=(("iwram", 0),)))
         writer.write_frame_set(stored(13, picture=b""))
         first, second = map(parse_checksum_line, folder.checksums.read_bytes().splitlines())
         event, picture = folder.event(12).read_bytes(), folder.screenshot(12).read_bytes()

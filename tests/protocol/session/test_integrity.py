@@ -33,7 +33,7 @@ PROOF = ProofRecord(3, 1005, "ewram", 1, "B" * 64)
         event=digest,
         png=digest | st.just(""),
         flaws=st.lists(st.text()).map(tuple),
-        sighted=st.lists(st.tuples(name, number)).map(tuple),
+        rebaselined=st.lists(st.tuples(name, number)).map(tuple),
     )
     | st.builds(ImageChecksum, number, digest)
 )

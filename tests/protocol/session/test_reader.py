@@ -40,7 +40,7 @@ def test_everything_written_is_read(tmp_path: Path) -> None:
     assert session.frame_set(2).changes[0].chunk == 4
     assert [session.annotations(number) for number in (0, 2)] == [None, labels]
     assert session.events() == [EVENT]
-    assert session.sighted() == {0: (("iwram", 0),)}
+    assert session.rebaselined() == {0: (("iwram", 0),)}
     assert session.memory_images() == {0: session.folder.memory_image(0)}
 
 
@@ -72,7 +72,7 @@ def test_a_session_of_the_original_is_read(tmp_path: Path) -> None:
     assert session.metadata.created == 1500
     assert session.frame_set(1).changes[0].chunk == 5
     assert session.screenshot(1) == b""
-    assert (session.events(), session.sighted(), session.memory_images()) == ([], {}, {})
+    assert (session.events(), session.rebaselined(), session.memory_images()) == ([], {}, {})
 
 
 def test_half_a_line_of_events_is_left_out(tmp_path: Path) -> None:
@@ -123,7 +123,12 @@ def test_nothing_outside_of_a_session_is_read(tmp_path: Path) -> None:
         path.unlink(missing_ok=True)
         link(path, tmp_path / "secret")
     assert inside.frame_set_ids() == [0, 1]
-    assert (inside.screenshot(0), inside.annotations_file(0), inside.events(), inside.sighted()) == (b"", b"", [], {})
+    assert (inside.screenshot(0), inside.annotations_file(0), inside.events(), inside.rebaselined()) == (
+        b"",
+        b"",
+        [],
+        {},
+    )
     assert list(inside.memory_images()) == [0]
     with pytest.raises(SessionError, match="not followed"):
         inside.frame_set(7)

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.recording import history
-from daemon.recording.history import FREQ_WINDOW, KEY_HISTORY, FrequencyWindow, KeyHistory, RecentSets
+from daemon.recording import recent_past
+from daemon.recording.recent_past import FREQ_WINDOW, KEY_HISTORY, FrequencyWindow, KeyHistory, RecentSets
 from tests.daemon.importing.made import frame_set, scan
 
 WORDS = 6
@@ -118,7 +118,7 @@ def test_only_the_last_has_its_picture() -> None:
 
 
 def test_there_are_only_so_many_changes_in_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(history, "MAX_COUNTED", 10)
+    monkeypatch.setattr(recent_past, "MAX_COUNTED", 10)
     recent = RecentSets()
     for number in range(6):
         recent.remember(frame_set(number, [scan("iwram", number, range(0, 16, 4))]))
