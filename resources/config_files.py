@@ -1,6 +1,7 @@
 """Game configs and label sets on disk: a person's own in the data folder before those that ship. Shell: reads only."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -100,19 +101,16 @@ def session_game_config(
     """
     own, shipped = _game_config_folders(data_folder)
     name = Path(named).name
-    for source in ((own,), kept, (shipped,)):
+
+    def read(folder: Path) -> Mapping[str, Any]:
+        path = _find((folder,), name)
         try:
-            if isinstance(source, Mapping):
-                document = source
-            else:
-                path = _find(source, name)
-                document = _read("game config", path) if path else {}
+            return _read("game config", path) if path else {}
         except ConfigError as error:
             report(str(error))
-            continue
-        if document:
-            return GameConfig.of(name, document)
-    return GameConfig.of(name, {})
+            return {}
+
+    return GameConfig.of(name, read(own) or kept or read(shipped))
 
 
 def read_label_set(data_folder: Path, name: str) -> LabelSet:
@@ -173,5 +171,8 @@ def _find(folders: Sequence[Path], name: str) -> Path | None:
     """Find the first file of a name, with or without its ending; a name that leads out of the folders names none."""
     if not name or Path(name).name != name:
         return None
-    places = [folder / file for folder in folders for file in (name, f"{name}.json")]
-    return next((place for place in places if place.is_file()), None)
+    for place in [folder / file for folder in folders for file in (name, f"{name}.json")]:
+        with suppress(OSError):  # The name may be longer than the system takes.
+            if place.is_file():
+                return place
+    return None

@@ -93,7 +93,7 @@ class TestGameConfigOfASession:
         assert self.read(tmp_path, "odd.json", told).label_set == "kept"
         assert told[0].startswith("odd.json is not JSON")
 
-    @pytest.mark.parametrize("named", ["", "../secret.json", "..", "none.json"])
+    @pytest.mark.parametrize("named", ["", "../secret.json", "..", "none.json", "n" * 5000])
     def test_a_name_of_no_file_finds_none(self, tmp_path: Path, named: str) -> None:
         put(tmp_path, "", secret='{"game": "x"}')
         put(tmp_path, "game_configs")
@@ -108,7 +108,7 @@ class TestLabelSets:
         assert read_label_set(tmp_path, "default").version == "7"
         assert label_set_names(tmp_path) == {"default", "mine"}
 
-    @pytest.mark.parametrize("name", ["lost", "../label_sets/default", "nul\0"])
+    @pytest.mark.parametrize("name", ["lost", "../label_sets/default", "nul\0", "n" * 5000])
     def test_one_that_is_not_there_is_named_with_the_folder_for_it(self, tmp_path: Path, name: str) -> None:
         put(tmp_path, "label_sets", default='{"fields": {}}')
         with pytest.raises(ConfigError, match=r"^There is no label set '.*'; put it into .*label_sets\.$"):

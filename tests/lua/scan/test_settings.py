@@ -1,12 +1,10 @@
 """Settings: what the shipped file says is valid, and each mistake is one sentence."""
 
-from dataclasses import asdict
 from typing import Any
 
 import pytest
 
 from daemon.importing.log_rows import read_rows
-from protocol.console import GBA
 from protocol.errors import MessageError
 from protocol.regions import Region
 from tests.lua.machine import SCRIPT_FOLDER, Machine, from_lua
@@ -31,11 +29,6 @@ def test_the_shipped_file_is_valid_and_says_every_setting(lua: Machine) -> None:
     assert names == {"regions", "hotkeys", *(rule["name"] for rule in rules)}
     for rule in rules:
         assert settings[rule["name"]] == from_lua(shipped)[rule["name"]] == rule["default"]
-
-
-def test_the_shipped_regions_are_those_of_the_console(lua: Machine) -> None:
-    shipped = from_lua(lua.execute((SCRIPT_FOLDER / "config.lua").read_text(encoding="utf-8")))
-    assert shipped["regions"] == [asdict(region) for region in GBA.regions]
 
 
 def test_wrong_hotkeys_are_said_and_the_others_act(lua: Machine) -> None:
