@@ -10,11 +10,12 @@ recorded. Its rooms, along the way of a frame set:
 
 Sessions at rest: `importing`, `exporting`, `verifying`, `managing`. What carries it: `processes` — children of the
 daemon; `disk` — writing files safely; `access` — keys and invitations; `bizhawk` — BizHawk found, started and watched;
-`machine` — this machine, and whether it is fit to record; `console` — the terminal; `cli` — the command line.
+`machine` — browser, file limit and address of this machine; `checking` — whether it is fit to record; `console` — the
+terminal; `cli` — the command line.
 
-Here at the top: `settings` — every option, with its unit and default. Shells:
-`bus` owns the sockets of ZeroMQ, `background` a thread for labels, `server` wires everything, `running` runs it in a
-terminal, `stopping` takes Ctrl+C and its relatives.
+Here at the top: `settings` — every option, with its unit and default; `progress`. Shells: `bus` owns the sockets of
+ZeroMQ, `background` a thread for labels, `server` wires everything, `running` runs it in a terminal, `stopping` takes
+Ctrl+C and its relatives.
 """
 
 __all__: list[str] = []

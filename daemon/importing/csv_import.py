@@ -1,13 +1,16 @@
 """Import of logs, the original's or our own, as a session. Shell: streams from files to files."""
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 from operator import itemgetter
 from pathlib import Path
+from typing import Annotated
 from uuid import uuid4
+
+import typer
 
 from daemon.disk.durability import Durability, Unsynced
 from daemon.disk.files import map_os_errors
@@ -20,6 +23,7 @@ from daemon.importing.log_sets import frame_sets
 from daemon.importing.snapshots import Snapshots
 from daemon.importing.staging import Staging, require_free
 from daemon.progress import Progress
+from daemon.settings import DATA_FOLDER
 from protocol.disk import patiently, read_file
 from protocol.errors import LogError, SettingsError
 from protocol.regions import MAX_FRAMES_PER_SET
@@ -37,30 +41,41 @@ __all__ = ["ImportOptions", "import_log"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportOptions:
-    """Options of an import: its source and its target.
-
-    Args:
-        logs: the log, or the parts that it was rotated into, in any order.
-        output: the data folder.
-        snapshots: the folder of screenshots; None takes `snapshots` beside the first log, if there is one.
-        session_name: the session's name; empty makes one of the time of the first row.
-        game_config: says which keyboard key was which console button; None leaves the names as they are.
-        num_frames: frames in a frame set.
-        cleanup: whether to delete the screenshots that are in the session, when all of it is there.
-        dry_run: whether to read everything and write nothing.
+    """Options of an import, annotated as the command line offers them; the original's names with `_` are known too.
 
     Raises:
         SettingsError: an option has an impossible value.
     """
 
-    logs: Sequence[Path]
-    output: Path
-    snapshots: Path | None = None
-    session_name: str = ""
-    game_config: Path | None = None
-    num_frames: int = 5
+    logs: Annotated[
+        list[Path],
+        typer.Option("--csv", metavar="FILE", help="The log, or a spool folder; again for each part of a rotated log."),
+    ]
+
+    output: Annotated[Path, typer.Option("--output", "--data", metavar="FOLDER", help="Data folder.")] = DATA_FOLDER
+
+    snapshots: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="The screenshots; without it `snapshots` next to the log.")
+    ] = None
+
+    session_name: Annotated[
+        str,
+        typer.Option("--session-name", "--session_name", metavar="NAME", help="Name; without it the time of the log."),
+    ] = ""
+
+    game_config: Annotated[
+        Path | None,
+        typer.Option("--game-config", "--game_config", metavar="FILE", help="Keyboard keys of the console's buttons."),
+    ] = None
+
+    num_frames: Annotated[
+        int, typer.Option("--num-frames", "--num_frames", metavar="NUMBER", help="Frames in a frame set.")
+    ] = 5
+
     cleanup: bool = False
-    dry_run: bool = False
+    """Delete the screenshots, or the spool folder, when all of it is stored."""
+
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read everything, write nothing.")] = False
 
     def __post_init__(self) -> None:
         if not self.logs:
