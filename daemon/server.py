@@ -137,7 +137,7 @@ async def serving(settings: Settings, terminal: Terminal, script: Path) -> Async
             data_folder, background, bus.publish, recorder.latch, _now, unsynced.wrote, sessions.knows
         )
         stack.callback(labels.release)
-        stack.push_async_callback(_finished, writing)
+        stack.push_async_callback(_wait_for_all, writing)
         pub, router = bus.open(
             LOOPBACK,
             settings.bus_port,
@@ -183,20 +183,20 @@ async def serving(settings: Settings, terminal: Terminal, script: Path) -> Async
                 page = await web.start()
                 invitations.set_page_address(page)
             housekeeping = asyncio.create_task(
-                _keep_house(recorder, writer, labels, terminal, page, settings.lost_patience)
+                _do_housekeeping(recorder, writer, labels, terminal, page, settings.lost_patience)
             )
             stack.callback(housekeeping.cancel)
-            watching = asyncio.create_task(_keep_watch(FolderWatch(data_folder, terminal.line), recorder))
+            watching = asyncio.create_task(_watch_folders(FolderWatch(data_folder, terminal.line), recorder))
             stack.callback(watching.cancel)
             if settings.durability is Durability.POWER:
-                syncing = asyncio.create_task(_keep_synced(writer, background, unsynced, terminal))
+                syncing = asyncio.create_task(_sync_repeatedly(writer, background, unsynced, terminal))
                 stack.callback(syncing.cancel)
             yield Endpoints(port, pub, router, page, launch, recorder.summaries)
         finally:
             await recorder.part_all("the daemon was stopped")
             recorder.end_all("the daemon was stopped")
             await asyncio.sleep(FAREWELL_GRACE)
-            await _unless_stuck(writer, terminal, _all_stored(recorder, writer, background, unsynced))
+            await _store_unless_stuck(writer, terminal, _all_stored(recorder, writer, background, unsynced))
 
 
 async def _restored(data_folder: Path, patience: float, terminal: Terminal) -> list[Session]:
@@ -208,7 +208,7 @@ async def _restored(data_folder: Path, patience: float, terminal: Terminal) -> l
         stopped.set()
 
 
-async def _keep_house(
+async def _do_housekeeping(
     recorder: Recorder, writer: WriterProcess, labels: LabelService, terminal: Terminal, page: str, patience: float
 ) -> None:
     counts: dict[str, int] = {}
@@ -228,7 +228,7 @@ async def _keep_house(
         await asyncio.sleep(_HOUSEKEEPING)
 
 
-async def _keep_watch(watch: FolderWatch, recorder: Recorder) -> None:
+async def _watch_folders(watch: FolderWatch, recorder: Recorder) -> None:
     while True:
         await asyncio.sleep(_HOUSEKEEPING)
         stored = [summary["session_id"] for summary in recorder.summaries() if _is_being_stored(summary)]
@@ -245,7 +245,7 @@ async def _all_stored(recorder: Recorder, writer: WriterProcess, background: Bac
     await background.run(unsynced.sync)
 
 
-async def _unless_stuck(writer: WriterProcess, terminal: Terminal, storing: Coroutine[Any, Any, None]) -> None:
+async def _store_unless_stuck(writer: WriterProcess, terminal: Terminal, storing: Coroutine[Any, Any, None]) -> None:
     """Wait until everything is stored, or until the disk has taken nothing for so long that it never will."""
     task = asyncio.create_task(storing)
     while not task.done():
@@ -261,7 +261,9 @@ async def _unless_stuck(writer: WriterProcess, terminal: Terminal, storing: Coro
         await task
 
 
-async def _keep_synced(writer: WriterProcess, background: Background, unsynced: Unsynced, terminal: Terminal) -> None:
+async def _sync_repeatedly(
+    writer: WriterProcess, background: Background, unsynced: Unsynced, terminal: Terminal
+) -> None:
     while True:
         await asyncio.sleep(SYNC_PAUSE)
         try:
@@ -271,7 +273,7 @@ async def _keep_synced(writer: WriterProcess, background: Background, unsynced: 
             terminal.line(str(error))
 
 
-async def _finished(tasks: set[asyncio.Task[None]]) -> None:
+async def _wait_for_all(tasks: set[asyncio.Task[None]]) -> None:
     await asyncio.gather(*tasks)
 
 

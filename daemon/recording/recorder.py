@@ -139,7 +139,7 @@ class Recorder:
             connection.pause()
 
     def lost(self, connection: Connection, reason: str) -> None:
-        """Take the end of a connection that had said HELLO."""
+        """Take the end of a connection that had sent HELLO."""
         session = self._session_of.pop(connection, None) or self._waiting.pop(connection, None)
         if session is not None:
             self._connection_of.pop(session, None)
@@ -240,7 +240,7 @@ class Recorder:
         self._feed(session, Greeted(), connection)
 
     def _refusal(self, hello: Hello) -> str | None:
-        """Say why a greeting cannot be taken; make room for it where that is all it needs."""
+        """Return why a greeting cannot be taken; make room for it where that is all it needs."""
         reason = refusal(hello, self._sessions.link_token)
         if reason is None and self._sessions.are_full() and self._sessions.find(hello) is None:
             waiting = self._sessions.longest_lost()
