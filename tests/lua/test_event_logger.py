@@ -1,4 +1,4 @@
-"""The whole script in a written BizHawk: what it says, what it costs, and what it does when things go wrong."""
+"""The whole script in a written BizHawk: its messages, its cost, and its behaviour when things go wrong."""
 
 import struct
 import sys
@@ -461,7 +461,7 @@ def test_the_end_flushes_and_says_goodbye_once(event: str) -> None:
     assert daemon.unread == 0
 
 
-def test_what_could_not_be_delivered_is_said_at_the_end() -> None:
+def test_what_could_not_be_delivered_is_reported_at_the_end() -> None:
     bizhawk, daemon = connected()
     bizhawk.play(6)
     daemon.hang_up()
@@ -470,7 +470,7 @@ def test_what_could_not_be_delivered_is_said_at_the_end() -> None:
     assert bizhawk.lines[-1] == "gbatrace: 4 frame sets could not be delivered: there was no daemon to take them"
 
 
-def test_an_error_is_told_once_and_the_game_goes_on() -> None:
+def test_an_error_is_reported_once_and_the_game_goes_on() -> None:
     bizhawk, daemon = connected()
     bizhawk.play(7)
     bizhawk.run_lua(
@@ -509,7 +509,7 @@ def test_too_many_errors_turn_the_tracer_off_with_its_data_safe() -> None:
         ("return { regions = {} }", "gbatrace: regions must be a list of 1 to 16 regions"),
     ],
 )
-def test_settings_that_can_not_be_used_are_said_and_nothing_else_happens(config: str, sentence: str) -> None:
+def test_settings_that_cannot_be_used_are_reported_and_nothing_else_happens(config: str, sentence: str) -> None:
     bizhawk, daemon = connected(config=config)
     assert bizhawk.lines[0].startswith(sentence)
     assert bizhawk.lines[-1] == "gbatrace: tracing is off until config.lua is corrected and the script is started again"
@@ -517,7 +517,7 @@ def test_settings_that_can_not_be_used_are_said_and_nothing_else_happens(config:
     assert daemon.messages == []
 
 
-def test_a_setting_that_falls_back_is_said_and_recorded() -> None:
+def test_a_setting_that_falls_back_is_reported_and_recorded() -> None:
     bizhawk, daemon = connected(config=CONFIG.format(settings="frames_per_set = 0"))
     sentence = "frames_per_set must be a whole number from 1 to 60; 5 is used instead"
     bizhawk.play(1)
@@ -635,7 +635,7 @@ class TestWithoutSocket:
         after = bizhawk.run_lua("collectgarbage() collectgarbage() return collectgarbage('count')")
         assert after - before < 60
 
-    def test_without_a_spool_there_is_nobody_to_trace_for(self) -> None:
+    def test_without_a_spool_nothing_can_be_recorded(self) -> None:
         bizhawk = FakeBizHawk(None)
         bizhawk.play(10)
         (line,) = bizhawk.lines

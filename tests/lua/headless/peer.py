@@ -85,7 +85,7 @@ class Peer:
         self._connections.append(connection)
         return connection
 
-    def nobody_waits(self) -> bool:
+    def no_connection_waits(self) -> bool:
         """Whether no further connection has come."""
         self._listener.settimeout(0.05)
         try:

@@ -18,7 +18,7 @@ def test_bizhawk_tells_its_version(start: StartScript, flavour: str) -> None:
     assert start("print(client.getversion())", flavour=flavour).console.lines == [flavour]
 
 
-def test_a_screenshot_goes_to_a_file_beside_the_script(start: StartScript, tmp_path: Path) -> None:
+def test_a_screenshot_goes_to_a_file_next_to_the_script(start: StartScript, tmp_path: Path) -> None:
     start("client.screenshot('shot.png')")
     with Image.open(io.BytesIO((tmp_path / "shot.png").read_bytes())) as image:
         assert image.size == (240, 160)

@@ -25,7 +25,7 @@ class TestStartUp:
     def test_connects_before_any_script_runs_and_says_nothing(self, start: StartScript, peer: Peer) -> None:
         start("print(comm.socketServerIsConnected())" + FOREVER, link=peer.link)
         assert peer.accept().is_silent()
-        assert peer.nobody_waits()
+        assert peer.no_connection_waits()
 
     def test_does_not_start_when_nobody_listens(self, start: StartScript, peer: Peer) -> None:
         peer.stop_listening()
@@ -95,7 +95,7 @@ class TestSend:
         peer.accept().reset()
         emulator.run_frames(3)
         assert emulator.console.lines[1:] == ["-1\tFalse\tTrue"] * 2
-        assert peer.nobody_waits()
+        assert peer.no_connection_waits()
 
 
 class TestSendBytes:

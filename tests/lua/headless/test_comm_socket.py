@@ -47,7 +47,7 @@ def test_a_screenshot_is_tried_ten_times_on_ten_connections(
     assert tries == [b"9 a picture"] * 10
     for _ in range(1 + 10):
         peer.accept()
-    assert peer.nobody_waits()
+    assert peer.no_connection_waits()
     assert not link.successful
 
 

@@ -57,7 +57,7 @@ def test_a_core_that_is_found_plays(cores: list[Path], mgba: Path) -> None:
     assert lines == []
 
 
-def test_a_core_that_is_found_and_does_not_load_is_told_and_passed_over(cores: list[Path], broken: Path) -> None:
+def test_a_core_that_is_found_and_does_not_load_is_reported_and_passed_over(cores: list[Path], broken: Path) -> None:
     cores.append(broken)
     console, lines = opened()
     assert console.name.startswith("a tape")

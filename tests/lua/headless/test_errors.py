@@ -2,7 +2,7 @@ from lua.headless.errors import FrozenError, NobodyListensError, ScriptError
 from protocol.errors import UserError
 
 
-def test_nobody_listening_is_told_with_the_way_out() -> None:
+def test_nobody_listening_is_reported_with_the_way_out() -> None:
     told = "Nobody listens on 127.0.0.1:4711: start the daemon first, with `gbatrace serve`."
     assert str(NobodyListensError("127.0.0.1", 4711)) == told
 

@@ -155,7 +155,7 @@ def test_a_console_after_another_is_as_good_as_new(mgba: Path, tmp_path: Path) -
     assert states[0] == states[1] == states[2]
 
 
-def test_nothing_is_written_beside_the_game(mgba: Path, tmp_path: Path) -> None:
+def test_nothing_is_written_next_to_the_game(mgba: Path, tmp_path: Path) -> None:
     core = LibretroCore(write_tiny_game(tmp_path), mgba)
     core.memories()["SRAM"][0] = 0x55
     run(core, 10)

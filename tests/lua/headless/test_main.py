@@ -57,14 +57,16 @@ def test_stops_properly_when_standard_input_ends(words: list[str], peer: Peer) -
         ("--userdata", "nonsense", "'nonsense' is not a pair `key:value`: give userdata as `k1:v1;k2:v2`."),
     ],
 )
-def test_what_can_not_be_played_is_told_in_a_sentence(
+def test_what_cannot_be_played_is_reported_in_a_sentence(
     words: list[str], option: str, value: str, sentence: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([*words, option, value]) == 1
     assert capsys.readouterr().out.splitlines()[-1].endswith(sentence)
 
 
-def test_a_daemon_that_is_not_there_is_told(words: list[str], peer: Peer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_daemon_that_is_not_there_is_reported(
+    words: list[str], peer: Peer, capsys: pytest.CaptureFixture[str]
+) -> None:
     peer.stop_listening()
     assert main(words) == 1
     assert "start the daemon first" in capsys.readouterr().out

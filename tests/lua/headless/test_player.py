@@ -89,13 +89,13 @@ def test_real_time_is_kept(options: PlayOptions) -> None:
     assert 0.45 < report.seconds < 2
 
 
-def test_a_daemon_that_is_not_there_is_told(options: PlayOptions, peer: Peer) -> None:
+def test_a_daemon_that_is_not_there_is_reported(options: PlayOptions, peer: Peer) -> None:
     peer.stop_listening()
     with pytest.raises(NobodyListensError):
         play(options)
 
 
-def test_bad_files_are_told_before_anything_starts(options: PlayOptions, tmp_path: Path) -> None:
+def test_bad_files_are_reported_before_anything_starts(options: PlayOptions, tmp_path: Path) -> None:
     with pytest.raises(RomError):
         play(replaced(options, rom=tmp_path / "missing.gba"))
     with pytest.raises(InputFileError):

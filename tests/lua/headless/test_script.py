@@ -25,7 +25,7 @@ def test_the_chunk_is_named_main_and_tells_no_path(start: StartScript) -> None:
     assert start("print(debug.getinfo(1, 'S').source)").console.lines == ["main"]
 
 
-def test_modules_are_found_beside_the_script(start: StartScript, tmp_path: Path) -> None:
+def test_modules_are_found_next_to_the_script(start: StartScript, tmp_path: Path) -> None:
     (tmp_path / "scan").mkdir()
     (tmp_path / "scan" / "diff.lua").write_text("return { name = ... }", encoding="utf-8")
     (tmp_path / "wire").mkdir()

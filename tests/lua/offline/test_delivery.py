@@ -90,7 +90,7 @@ def test_while_there_is_no_daemon_they_wait(lua: Machine, left: tuple[FakeDaemon
     assert disk.tree() == []
 
 
-def test_what_the_daemon_refuses_stays_and_is_told(lua: Machine, left: tuple[FakeDaemon, FakeDisk]) -> None:
+def test_what_the_daemon_refuses_stays_and_is_reported(lua: Machine, left: tuple[FakeDaemon, FakeDisk]) -> None:
     daemon, disk = left
     daemon.refuse = "a newer daemon"
     delivery = Delivery(lua, daemon, disk)

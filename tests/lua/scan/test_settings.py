@@ -31,7 +31,7 @@ def test_the_shipped_file_is_valid_and_says_every_setting(lua: Machine) -> None:
         assert settings[rule["name"]] == from_lua(shipped)[rule["name"]] == rule["default"]
 
 
-def test_wrong_hotkeys_are_said_and_the_others_act(lua: Machine) -> None:
+def test_wrong_hotkeys_are_reported_and_the_others_act(lua: Machine) -> None:
     keys = {"F5": {"mark": "boss"}, "F6": {"latch": {"field": "tags", "value": "a"}}}
     settings, problems = check(lua, {"regions": [REGION], "hotkeys": keys})
     assert problems == ["the hotkey F6 must have a mark, or a latch of field and value; it does nothing now"]

@@ -198,7 +198,7 @@ def test_a_daemon_that_did_not_answer_is_not_waited_for_again(lua: Machine) -> N
     assert sorted(daemon.sets) == list(range(len(daemon.sets)))
 
 
-def test_a_farewell_is_told_and_survived(lua: Machine) -> None:
+def test_a_farewell_is_reported_and_survived(lua: Machine) -> None:
     script, daemon = connected(lua)
     script.play(1)
     daemon._replies.clear()
@@ -209,7 +209,7 @@ def test_a_farewell_is_told_and_survived(lua: Machine) -> None:
     assert script.held == 3
 
 
-def test_a_refusal_is_told_and_tried_again_after_a_minute(lua: Machine) -> None:
+def test_a_refusal_is_reported_and_tried_again_after_a_minute(lua: Machine) -> None:
     daemon = FakeDaemon()
     daemon.refuse = "this daemon speaks protocol 2"
     script = Script(lua, daemon)

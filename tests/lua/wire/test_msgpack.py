@@ -83,7 +83,7 @@ def test_rubbish_never_raises_and_is_read_only_if_the_library_can(data: bytes) -
 @pytest.mark.parametrize(
     "data", [b"", b"\xc1", b"\x92\x01", b"\xa5abc", b"\x01\x01", b"\x91" * 40 + b"\x01", b"\x81\x01\x01"]
 )
-def test_what_is_wrong_is_said(data: bytes) -> None:
+def test_what_is_wrong_is_reported(data: bytes) -> None:
     ok, problem = LUA.execute("return require('wire.msgpack').decode(...)", data)
     assert not ok
     assert problem
