@@ -73,6 +73,8 @@ class Memory:
         self._index = {region.name: index for index, region in enumerate(regions)}
         self._words = [np.zeros(region.words, "<u4") for region in regions]
         self._known = [np.zeros(region.words, np.bool_) for region in regions]
+        self._known_chunks = [[False] * len(region.chunks) for region in regions]
+        """True where every word of the chunk is known; where it is False that may have changed: see `is_known`."""
 
     def chunk(self, region: int, chunk: int) -> Chunk:
         """Look a chunk up.
@@ -91,7 +93,10 @@ class Memory:
 
     def is_known(self, region: int, chunk: int) -> bool:
         """Tell whether every word of a chunk is known."""
-        return bool(self._known[region][_words_of(self._regions[region].chunks[chunk])].all())
+        known = self._known_chunks[region]
+        if not known[chunk]:  # Asked for each chunk of each frame: its thousands of words are not looked at each time.
+            known[chunk] = bool(self._known[region][_words_of(self._regions[region].chunks[chunk])].all())
+        return known[chunk]
 
     def keyframe(self, region: int, chunk: int, words: bytes) -> bool:
         """Take a chunk's words as they are.
@@ -205,6 +210,7 @@ class Memory:
     def forget(self, region: int, chunk: int) -> None:
         """Know a chunk no more, until its next keyframe or image."""
         self._known[region][_words_of(self._regions[region].chunks[chunk])] = False
+        self._known_chunks[region][chunk] = False
 
     def forget_named(self, names: Iterable[ChunkName]) -> None:
         """Know chunks no more that a file names; those that do not exist are passed over."""
@@ -213,8 +219,9 @@ class Memory:
 
     def forget_all(self) -> None:
         """Know nothing any more."""
-        for known in self._known:
+        for known, chunks in zip(self._known, self._known_chunks, strict=True):
             known[:] = False
+            chunks[:] = [False] * len(chunks)
 
     def sha256(self, region: int, chunk: int) -> str | None:
         """Hash a chunk: 64 upper-case hex digits, or None while it is not known.

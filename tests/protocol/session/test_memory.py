@@ -187,3 +187,12 @@ class TestDamage:
     def test_addresses_that_can_not_be(self, memory: Memory, changes: ScanChanges, sentence: str) -> None:
         with pytest.raises(DocumentError, match=sentence):
             memory.apply(changes)
+
+
+def test_nothing_is_known_of_memory_that_is_forgotten(memory: Memory) -> None:
+    assert known_chunks(memory) == [[True, True], [True, True]]
+    memory.forget(1, 0)
+    assert known_chunks(memory) == [[True, True], [False, True]]
+    memory.forget_all()
+    assert known_chunks(memory) == [[False, False], [False, False]]
+    assert (memory.image(), memory.apply(scan((0x0300_0000, 77, 78)))) == (None, None)
