@@ -574,7 +574,9 @@ def test_an_undo_whose_answer_is_lost_undoes_one_thing(live: tuple[Studio, Endpo
         expect(page.locator(".field[data-field=intent]")).to_contain_text("Explore area")
         page.evaluate(
             "() => { const { send } = WebSocket.prototype; WebSocket.prototype.send = function (...data) {"
-            " send.apply(this, data); if (String(data[0]).includes('undo')) { this.close();"
+            " send.apply(this, data); const [sent] = data;"
+            " const text = typeof sent === 'string' ? sent : new TextDecoder().decode(sent);"
+            " if (text.includes('undo')) { this.close();"
             " WebSocket.prototype.send = send; } }; }"
         )
         press(page, "z")

@@ -82,7 +82,7 @@ export function FilmStrip({ state, session, dispatch }) {
             dispatch({ type: "scrolled" });
           }}
         />
-        <span class="quiet">${ranges.length > 0 && `${countedSets(countOf(ranges))}, ${playTime((axis.last - axis.first + 1) * frames)}`}${watched?.leftOut > 0 && `, ${count(watched.leftOut)} older events not shown`}${watched?.unread > 0 && `, reading ${count(watched.unread)} files`}</span>
+        <span class="quiet">${ranges.length > 0 && summaryOf(watched, (axis.last - axis.first + 1) * frames)}</span>
         <${Zoom} step=${step} frames=${frames} keys=${state.keys} dispatch=${dispatch} />
       </div>
       <div class="strip-view" ref=${frame}>
@@ -105,7 +105,17 @@ export function FilmStrip({ state, session, dispatch }) {
             </div>
             <div class="strip-cells" onClick=${select}>
               ${cellsOf(axis, ranges, left).map(
-                (cell) => html`<${Cell} key=${cell.from} cell=${cell} session=${state.chosen} selected=${selected} filtered=${filtered} flawed=${watched.flawed} frames=${frames} />`,
+                (cell) => html`
+                  <${Cell}
+                    key=${cell.from}
+                    cell=${cell}
+                    session=${state.chosen}
+                    selected=${selected}
+                    filtered=${filtered}
+                    flawed=${watched.flawed}
+                    frames=${frames}
+                  />
+                `,
               )}
             </div>
             ${selected !== null &&
@@ -117,6 +127,14 @@ export function FilmStrip({ state, session, dispatch }) {
       <${FilterBar} state=${state} dispatch=${dispatch} />
     </section>
   `;
+}
+
+/** `1,200 sets, 1:40`, and the events and files that are missing yet. */
+function summaryOf({ ranges, leftOut, unread }, frames) {
+  const parts = [countedSets(countOf(ranges)), playTime(frames)];
+  if (leftOut > 0) parts.push(`${count(leftOut)} older events not shown`);
+  if (unread > 0) parts.push(`reading ${count(unread)} files`);
+  return parts.join(", ");
 }
 
 function Zoom({ step, frames, keys, dispatch }) {

@@ -3,13 +3,11 @@ import { html, useEffect, useState } from "../vendor/htm-preact/standalone.modul
 import { count, countedSets } from "../state/format.js";
 import { isComposing } from "../state/keys.js";
 import { commonValue, FIELD_NAMES, nameOf } from "../state/labels.js";
+import { clearField } from "../state/palette.js";
 import { countOf } from "../state/ranges.js";
 import { targets } from "../state/selection.js";
 import { latchedOf } from "../state/selectors.js";
 import { Icon, KeyHint } from "./icons.js";
-
-/** The action that clears a field. */
-export const clearField = (field, scope) => ({ type: "applyLabels", labels: { [field]: field === "tags" ? [] : "" }, scope });
 
 /** The values latched for every new set: always in view, for they label without further action. */
 export function LatchBar({ state, session, dispatch }) {
@@ -117,13 +115,14 @@ export function setsInWords(ranges) {
 
 /** The result of the last label command, or how many are not confirmed yet. */
 export function CommandStatus({ state, children }) {
-  const late = useDelayed(state.outbox > 0, 400);
-  const waiting = state.outbox === 1 ? "1 label is not saved yet. It is kept here and sent again." : `${count(state.outbox)} labels are not saved yet. They are kept here and sent again.`;
+  const { outbox } = state;
+  const late = useDelayed(outbox > 0, 400);
+  const waiting = outbox === 1 ? "1 label is not saved yet. It is" : `${count(outbox)} labels are not saved yet. They are`;
   return html`
     <div class="command-status">
       ${state.refusal
         ? html`<p class="warning" role="alert">${state.refusal}</p>`
-        : html`<p class="quiet" role="status">${late ? waiting : state.notice}</p>`}
+        : html`<p class="quiet" role="status">${late ? `${waiting} kept here and sent again.` : state.notice}</p>`}
       ${children}
     </div>
   `;

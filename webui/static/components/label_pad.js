@@ -5,13 +5,13 @@
 import { html, useEffect, useState } from "../vendor/htm-preact/standalone.module.js";
 import { count } from "../state/format.js";
 import { commonValue, FIELD_NAMES, FIELDS, tooLong } from "../state/labels.js";
-import { choose, listedOptions } from "../state/palette.js";
+import { choose, clearField, listedOptions } from "../state/palette.js";
 import { targets } from "../state/selection.js";
 import { chosenSession, connectionStatus, latchedOf } from "../state/selectors.js";
 import { Screen } from "./frame_view.js";
 import { useFrameSet } from "./hooks.js";
 import { Icon } from "./icons.js";
-import { clearField, CommandStatus, ConfigErrors, Description, LatchBar, ScopePicker, UserName } from "./label_controls.js";
+import { CommandStatus, ConfigErrors, Description, LatchBar, ScopePicker, UserName } from "./label_controls.js";
 
 const TABS = [...FIELDS, "tags", "description"];
 

@@ -1,7 +1,7 @@
 /** Label panel of the side panel: every field with its key, actions on sets and runs, suggestions for the held buttons. */
 import { html } from "../vendor/htm-preact/standalone.module.js";
 import { count } from "../state/format.js";
-import { hintOf } from "../state/keys.js";
+import { ACTIONS, hintOf } from "../state/keys.js";
 import { commonValue, FIELD_NAMES, FIELDS, nameOf } from "../state/labels.js";
 import { suggestedActions } from "../state/palette.js";
 import { targets } from "../state/selection.js";
@@ -31,6 +31,15 @@ export function LabelPanel({ state, session, frameSet, dispatch }) {
   `;
 }
 
+/** Key binding, text and title. */
+const RUN_ACTIONS = [
+  ["rangeStart", "Start", "Start the run at the current set"],
+  ["rangeEnd", "End", "End the run at the current set"],
+  ["split", "Split", "Choose another label from the current set on"],
+  ["merge", "Join", "Apply this label to the next run too"],
+  ["clear", "Clear", "Clear the label of this run"],
+];
+
 /** Actions on the selected run of a lane. */
 function RunActions({ state, dispatch }) {
   const { selection, keys } = state;
@@ -40,11 +49,13 @@ function RunActions({ state, dispatch }) {
     <div class="run-actions">
       <span role="status">${FIELD_NAMES[selection.field]}<span class="off-screen">, ${count(first)} – ${count(last)}</span></span>
       <span class="spacer"></span>
-      <button class="button" title="Start the run at the current set" onClick=${() => dispatch({ type: "rangeEnd", end: 0 })}>Start <${KeyHint} keys=${keys} name="rangeStart" /></button>
-      <button class="button" title="End the run at the current set" onClick=${() => dispatch({ type: "rangeEnd", end: 1 })}>End <${KeyHint} keys=${keys} name="rangeEnd" /></button>
-      <button class="button" title="Choose another label from the current set on" onClick=${() => dispatch({ type: "split" })}>Split <${KeyHint} keys=${keys} name="split" /></button>
-      <button class="button" title="Apply this label to the next run too" onClick=${() => dispatch({ type: "merge" })}>Join <${KeyHint} keys=${keys} name="merge" /></button>
-      <button class="button" title="Clear the label of this run" onClick=${() => dispatch({ type: "clearRun" })}>Clear <${KeyHint} keys=${keys} name="clear" /></button>
+      ${RUN_ACTIONS.map(
+        ([key, text, title]) => html`
+          <button class="button" key=${key} title=${title} onClick=${() => dispatch(ACTIONS[key].action)}>
+            ${text} <${KeyHint} keys=${keys} name=${key} />
+          </button>
+        `,
+      )}
     </div>
   `;
 }
@@ -75,7 +86,12 @@ function LabelActions({ state, dispatch }) {
   const complete = commonValue(state.watched.labels, "complete", targets(state));
   return html`
     <div class="label-actions">
-      <button class="button complete" role="checkbox" aria-checked=${complete === null ? "mixed" : complete === true} onClick=${() => dispatch({ type: "toggleComplete" })}>
+      <button
+        class="button complete"
+        role="checkbox"
+        aria-checked=${complete === null ? "mixed" : complete === true}
+        onClick=${() => dispatch({ type: "toggleComplete" })}
+      >
         <${Icon} name=${complete === true ? "checked" : "unchecked"} /> Complete <${KeyHint} keys=${keys} name="complete" />
       </button>
       <button class="button" title="Mark as complete and go to the next set" onClick=${() => dispatch({ type: "completeAndNext" })}>

@@ -12,6 +12,7 @@ import { resizeCanvas } from "./hooks.js";
 
 /** Height of a lane in px; touch needs more than a mouse. */
 const LANE = matchMedia("(pointer: coarse)").matches ? 26 : 14;
+/** Height of the lane of complete and flawed sets. */
 const COMPLETE_LANE = 4;
 /** Width in px of the area around a run's end that resizes it. */
 const GRIP = LANE > 14 ? 14 : 5;
@@ -21,7 +22,7 @@ export function Lanes({ state, axis, left, dispatch }) {
   const canvas = useRef(null);
   const drag = useRef(null);
   const [, redraw] = useState(0);
-  const { watched, selection, filter } = state;
+  const { watched, selection } = state;
   const clamp = (number) => Math.min(Math.max(number, axis.first), axis.last);
 
   useLayoutEffect(() => {
@@ -85,7 +86,7 @@ export function Lanes({ state, axis, left, dispatch }) {
     if (field !== undefined) dispatch({ type: "palette", field });
   };
   return html`
-    <div class="lanes" role="img" aria-label="Labels along the session: ${watched === null ? "" : summaryOf(watched)}" data-filtered=${isFiltering(filter) ? "" : undefined}>
+    <div class="lanes" role="img" aria-label="Labels along the session: ${watched === null ? "" : summaryOf(watched)}">
       <canvas
         ref=${canvas}
         style=${{ width: `${axis.width}px`, height: `${HEIGHT}px` }}

@@ -2,11 +2,11 @@
 import { html, useLayoutEffect, useRef, useState } from "../vendor/htm-preact/standalone.module.js";
 import { isComposing } from "../state/keys.js";
 import { commonValue, FIELD_NAMES, tooLong } from "../state/labels.js";
-import { choose, listedOptions } from "../state/palette.js";
+import { choose, clearField, listedOptions } from "../state/palette.js";
 import { targets } from "../state/selection.js";
 import { latchedOf } from "../state/selectors.js";
 import { useFocusRestored } from "./hooks.js";
-import { clearField, setsInWords } from "./label_controls.js";
+import { setsInWords } from "./label_controls.js";
 
 const isTouch = matchMedia("(hover: none)");
 

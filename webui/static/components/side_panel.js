@@ -31,7 +31,13 @@ export function SidePanel({ state, session, frameSet, dispatch }) {
       </div>
       <${LabelPanel} state=${state} session=${session} frameSet=${frameSet} dispatch=${dispatch} />
       ${state.panel === "statistics" && html`<${StatisticsPanel} state=${state} session=${session} dispatch=${dispatch} />`}
-      <${ChangesTable} frameSet=${frameSet} events=${state.watched?.events ?? []} table=${state.table} config=${state.watched?.labelOptions?.game_config} dispatch=${dispatch} />
+      <${ChangesTable}
+        frameSet=${frameSet}
+        events=${state.watched?.events ?? []}
+        table=${state.table}
+        config=${state.watched?.labelOptions?.game_config}
+        dispatch=${dispatch}
+      />
     </div>
   `;
 }

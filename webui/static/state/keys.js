@@ -98,7 +98,7 @@ export function charactersOf(event) {
 }
 
 /** The names that a press may have in the file of keys, the best first. @param {KeyboardEvent} event */
-export function namesOfPress(event) {
+function namesOfPress(event) {
   const control = event.metaKey || (event.ctrlKey && !event.altKey);
   return charactersOf(event).map((key) => {
     const shift = event.shiftKey && (control || key.length > 1);

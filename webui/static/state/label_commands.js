@@ -1,5 +1,5 @@
 /** Label commands for the daemon, made from user actions. Pure. */
-import { commonValue, FIELDS, labelsAt, LATCHABLE } from "./labels.js";
+import { commonValue, emptyValue, FIELDS, labelsAt, LATCHABLE } from "./labels.js";
 import { indexAt } from "./ranges.js";
 import { runAt } from "./runs.js";
 import { selectedRun, targets, targetSet, trimmed } from "./selection.js";
@@ -55,7 +55,7 @@ export function toggleComplete(state) {
 /** Clear every latched field. @returns {LabelCommand[]} */
 export function clearLatched(state) {
   const fields = Object.keys(latchedOf(state));
-  const labels = Object.fromEntries(fields.map((field) => [field, field === "tags" ? [] : ""]));
+  const labels = Object.fromEntries(fields.map((field) => [field, emptyValue(field)]));
   return fields.length === 0 ? [] : [{ command: "latch", body: { session: state.chosen, labels } }];
 }
 

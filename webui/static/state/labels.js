@@ -36,6 +36,9 @@ export function tooLong(texts) {
   return "";
 }
 
+/** The value that clears a field. */
+export const emptyValue = (field) => (field === "tags" ? [] : "");
+
 export const NO_LABELS = Object.fromEntries(ALL.map((field) => [field, []]));
 export const NO_FILTER = { status: "all", field: "", value: "", marked: false, text: "" };
 

@@ -1,6 +1,6 @@
 /** Key presses in option lists: an open list's letters choose an option, else digits choose a suggestion. Pure. */
-import { commonValue, labelsAt, optionsOf, suggestions } from "./labels.js";
 import { charactersOf, isModified } from "./keys.js";
+import { commonValue, emptyValue, labelsAt, optionsOf, suggestions } from "./labels.js";
 import { targets } from "./selection.js";
 import { latchedOf } from "./selectors.js";
 
@@ -35,7 +35,7 @@ export function optionAction(event, state, keys) {
     return option && { type: "applyLabels", labels: { action: option.value } };
   }
   const [written, physical] = charactersOf(event);
-  if (written === "Backspace" || written === "Delete") return { type: "applyLabels", labels: { [field]: field === "tags" ? [] : "" } };
+  if (written === "Backspace" || written === "Delete") return clearField(field);
   if (written === "Enter" || written === " ") return { type: "focus", target: "palette-text" };
   const options = listedOptions(state, field, keys);
   const option = options.find((one) => one.key === written) ?? options.find((one) => one.key && one.key === physical);
@@ -52,9 +52,12 @@ function suggestionNumber(event, keys) {
   return /^[1-9]$/.test(physical ?? "") && !event.shiftKey && !Object.values(keys).flat().includes(written) ? Number(physical) : 0;
 }
 
+/** The action that clears a field. */
+export const clearField = (field, scope) => ({ type: "applyLabels", labels: { [field]: emptyValue(field) }, scope });
+
 /** The action of choosing a value: a tag is added or removed, any other field set. `latch`: latch it, whatever the scope. */
 export function choose(state, field, value, latch = false) {
   if (field !== "tags") return { type: "applyLabels", labels: { [field]: value }, scope: latch ? "latch" : undefined };
-  const has = (state.scope === "latch" ? latchedOf(state).tags : commonValue(state.watched.labels, "tags", targets(state))) ?? [];
-  return { type: has.includes(value) ? "removeTag" : "addTag", tag: value };
+  const tags = (state.scope === "latch" ? latchedOf(state).tags : commonValue(state.watched.labels, "tags", targets(state))) ?? [];
+  return { type: tags.includes(value) ? "removeTag" : "addTag", tag: value };
 }

@@ -6,7 +6,9 @@
  */
 import { atOrAfter } from "./ranges.js";
 
-export const CELL = 124;
+/** Width of a cell in px. */
+const CELL = 124;
+/** Frame sets in a cell, by zoom. */
 export const STEPS = [1, 4, 12, 60, 300, 1800];
 const MAX_SCROLL = 8_000_000;
 
