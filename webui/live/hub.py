@@ -224,8 +224,9 @@ def _read_session(
     left = index.unread(session)
     while left and monotonic() - opened < _OPENING:
         left = index.read_some(session)
-    offer = label_options(archive.data_folder, session).as_map()
-    return ranges, events, {**index.snapshot(session), "unread": left, "offer": offer, "used": index.values()}
+    options = label_options(archive.data_folder, session).as_map()
+    snapshot = {**index.snapshot(session), "unread": left, "label_options": options, "used": index.values()}
+    return ranges, events, snapshot
 
 
 def _delay(timestamp: int) -> int | None:

@@ -12,7 +12,7 @@ its acknowledgement.
 | `watched` | `session` id, `ranges` [[first, last]…] of the frame sets on disk, `events`, `events_left_out`, |
 | | `labels` {field: [[first, last, value]…]}, `flawed` ranges, `damaged` [[number, sentence]…], |
 | | `unread`: files of which these do not know yet (another snapshot follows), |
-| | `offer` (`label_set`, `options`, `semantics`, `problems`), `used` values by field |
+| | `label_options` (`label_set`, `options`, `semantics`, `problems`), `used` values by field |
 | `labels` | `session` id, `entry`, `who`, `origin`, `kind`, `labels` [{`frame_set_id`, `annotations`}…] |
 | `frame_set` | `session` id, `frame_set`: summary, `counts`: of the session, this set included |
 | `preview` | `session` id, `frame_set`: summary, `scans` and `columns` of `join_columns`, `png`, `delay` (ms) |
@@ -91,7 +91,7 @@ def present_watched(
         session: its id.
         ranges: first and last number of each unbroken run of frame sets on disk.
         events: all of its events, in order.
-        labels: `labels`, `flawed`, `damaged`, `unread`, `offer` and `used`.
+        labels: `labels`, `flawed`, `damaged`, `unread`, `label_options` and `used`.
     """
     shown = events[-MAX_EVENTS:]
     return Message(

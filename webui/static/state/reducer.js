@@ -148,7 +148,7 @@ const reducers = {
 
   session: (state, { session }) => withSessionChosen(withSession(state, session)),
 
-  watched(state, { session, ranges: runs, events, events_left_out: leftOut, labels, flawed, damaged, unread, offer, used }) {
+  watched(state, { session, ranges: runs, events, events_left_out: leftOut, labels, flawed, damaged, unread, label_options: labelOptions, used }) {
     if (session !== state.chosen) return state;
     const watched = {
       session,
@@ -159,7 +159,7 @@ const reducers = {
       flawed: flawed ?? [],
       damaged: damaged ?? [],
       unread: unread ?? 0,
-      labelOptions: offer ?? null,
+      labelOptions: labelOptions ?? null,
       used: used ?? {},
     };
     const keep = !state.following && state.selected !== null;
