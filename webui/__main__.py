@@ -21,7 +21,7 @@ __all__ = ["main"]
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Serve the page until told to stop.
+    """Serve the page until it is stopped.
 
     Args:
         arguments: of the command line, without the program's name; those of this process by default.

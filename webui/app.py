@@ -1,4 +1,4 @@
-"""Puts the page server together."""
+"""Composition of the page server."""
 
 import mimetypes
 import secrets
@@ -20,6 +20,7 @@ from webui.access.auth_views import create_auth_views
 from webui.access.connections import BoundedServer
 from webui.access.guard import Guard, harden
 from webui.api.original import create_original_api
+from webui.api.responses import answer_errors
 from webui.api.routes import create_api
 from webui.api.views import create_views
 from webui.archive.folders import Archive
@@ -40,7 +41,7 @@ _INDEX_INTERVAL = 1.0
 """Seconds between two looks for publications that the index has noted and not written."""
 
 _PAST_INTERVAL = 5.0
-"""Seconds between two looks for sessions on disk that the daemon does not speak of."""
+"""Seconds between two looks for sessions on disk that are not the daemon's."""
 
 
 class PageServer:
@@ -49,7 +50,7 @@ class PageServer:
     Args:
         settings: addresses and ports.
         secret: what lets other devices in, and what its commands to the daemon carry.
-        invite: told each invitation as it is made, see `webui.access.auth`.
+        invite: called with each invitation as it is made, see `webui.access.auth`.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class PageServer:
         self.app.register_blueprint(create_views(self.state, self._archive, PACKAGE_VERSION))
         self.app.register_blueprint(create_auth_views(self.auth))
         harden(self.app)
+        answer_errors(self.app)
         self._past: PastSessions | None = None
         self.bus = BusClient(settings.bus_pub, settings.bus_router, self.state, self._report, secret.bus)
         self.labelling = Labelling(self.bus.request, self._index)

@@ -1,4 +1,4 @@
-"""Errors that a client of the page is told. The message of each is shown to the person as it is."""
+"""Errors that are shown to the person at the page, each by its message."""
 
 from protocol.errors import GbatraceError
 
@@ -10,7 +10,7 @@ class MissingError(GbatraceError):
 
 
 class NotReadyError(GbatraceError):
-    """The daemon has not yet said where the sessions are."""
+    """The data folder is not known yet: no daemon has answered."""
 
 
 class QueryError(GbatraceError):

@@ -1,4 +1,4 @@
-"""Settings that the page server is given when it starts."""
+"""Settings of the page server."""
 
 from dataclasses import dataclass
 
@@ -18,6 +18,6 @@ class Settings:
     port: int = 5000
     """TCP port of the page; 0 lets the system choose one."""
     exit_with_stdin: bool = False
-    """End when standard input ends, that is, when the process that started this one is gone."""
+    """End when standard input ends, that is, with the process that started this one."""
     secret_from_stdin: bool = False
     """The first line of standard input is the page's secret, see `protocol.bus.page_secret`."""

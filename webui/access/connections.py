@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 MAX_CONNECTIONS = 256
-"""Connections kept beside WebSockets."""
+"""Connections kept that are not WebSockets."""
 
 MAX_WEBSOCKETS = 128
 """WebSockets kept; one for each open page."""
@@ -149,7 +149,7 @@ class BoundedServer(WSGIServer):
         guard: decides who is answered.
 
     Attributes:
-        kept: the connections beside WebSockets, the one whose last request is longest past first.
+        kept: the connections that are not WebSockets, the one whose last request is longest past first.
         websockets: the connections that became one.
     """
 

@@ -3,7 +3,7 @@
 *Host.* A page of some other site can point a name of its own at 127.0.0.1 and then talk to us as its "same origin". Its
 requests still carry that name, so only addresses, `localhost` and this machine's own name are answered.
 
-*Origin.* A browser says on whose behalf a page asks. A request that names an origin must name ours, and a browser that
+*Origin.* A browser names the site that asks. A request that names an origin must name ours, and a browser that
 wants to change something, or to open a WebSocket, must name it.
 
 *Session cookie.* A client on another machine needs one, see `auth`, for everything but the login page.
@@ -63,7 +63,7 @@ _PUBLIC_PATHS = frozenset(
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 _FORWARDED = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_X_REAL_IP")
-"""Headers with which a proxy on this machine says that it asks for somebody else."""
+"""Headers with which a proxy on this machine forwards somebody else's request."""
 
 _HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.%]+\]|[^\[\]:@/\\?#,;\s]+)(?P<port>:[0-9]{1,5})?")
 """A Host header (RFC 9110, section 7.2)."""

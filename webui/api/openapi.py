@@ -1,26 +1,165 @@
-"""The OpenAPI 3.1 document of the HTTP interface. Pure. A test compares it with what the interface does."""
+"""The OpenAPI 3.1 document of the HTTP interface, from one table of its routes and the original's. Pure.
 
-from typing import Any
+A test compares it with what the routes do.
+"""
 
-from protocol.link.messages import MAX_SET
-from protocol.session.annotations import MAX_DESCRIPTION, MAX_TAGS, MAX_VALUE, TEXT_FIELDS
-from webui.api.openapi_original import original_paths, original_schemas
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from protocol.session.annotations import TEXT_FIELDS
+from webui.api.openapi_schemas import NUMBER, Schema, ref, schemas
 from webui.archive.index_rows import STATUSES
 
-__all__ = ["DEFAULT_LIMIT", "MAX_LIMIT", "describe"]
+__all__ = ["AGGREGATES", "DEFAULT_LIMIT", "FRAME_FILTERS", "MAX_LIMIT", "PAGE_SIZE", "describe"]
 
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 500
 """Frame sets in one page of a listing."""
 
-Schema = dict[str, Any]
+AGGREGATES = ("context", "scene", "tags", "action", "action_type", "intent", "outcome")
+"""Fields whose values the original's `/api/aggregate/` lists."""
 
-_NUMBER: Schema = {"type": "integer", "minimum": 0, "maximum": MAX_SET}
-_SIGNED: Schema = {
-    "who": {"type": "string", "description": "Name of the person or program; everybody undoes their own edits."},
-    "origin": {"type": "string", "description": "From where; `api` unless it is given."},
-    "command_id": {"type": "string", "description": "With it the command may be sent again and is carried out once."},
+FRAME_FILTERS = ("all", "complete", "partial", "not_annotated")
+
+PAGE_SIZE = 50
+"""Frame sets in one answer of the original's `/api/frame_contexts` where the request does not say."""
+
+_TEXT: Schema = {"type": "string"}
+
+_LISTING: Mapping[str, tuple[Schema, str]] = {
+    "status": ({"enum": list(STATUSES)}, "How far it is labelled."),
+    **dict.fromkeys(TEXT_FIELDS, (_TEXT, "Exactly this value; empty for none.")),
+    "tags": (_TEXT, "Has this tag; empty for none."),
+    "text": (_TEXT, "Found in any text of the labels."),
+    "marked": ({"type": "boolean"}, "Somebody dropped a mark there."),
+    "first": (NUMBER, "From this frame set on."),
+    "last": (NUMBER, "Up to this frame set."),
+    "cursor": (NUMBER, "`next` of the page before."),
+    "limit": ({"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}, "Sets in a page."),
 }
+
+_CONTEXTS: Mapping[str, tuple[Schema, str]] = {
+    "start": (NUMBER, "From this frame set on."),
+    "page_size": (NUMBER, f"Frame sets in the answer, {PAGE_SIZE} unless it is given, at most {MAX_LIMIT}."),
+    "filter": ({"enum": ["ALL", "ANNOTATED", "PARTIALLY_ANNOTATED", "NOT_ANNOTATED"]}, "How far labelled."),
+}
+
+_FRAMES = {"filter": ({"enum": list(FRAME_FILTERS)}, "How far it is labelled.")}
+
+_ONE_FIELD = {"field": (_TEXT, "A label field; without it the body says which."), "value": (_TEXT, "Its value.")}
+
+_PATH_SCHEMAS: Mapping[str, Schema] = {"field": {"enum": [*AGGREGATES, "actions", "all"]}}
+"""Schemas of path parameters that are not any text."""
+
+_PROBLEMS = {"400": "It means nothing.", "404": "It is not there.", "503": "The daemon is not there."}
+
+
+@dataclass(frozen=True, slots=True)
+class _Route:
+    """One operation.
+
+    Args:
+        method: and
+        path: as OpenAPI writes it.
+        summary: one sentence.
+        answer: name of the answer's schema, or a media type where it is no JSON.
+        query: schema and description of each query parameter.
+        body: name of the request body's schema, empty without one.
+        optional_body: whether it may be left out.
+        newest: whether the path may leave out `/{session}`: the newest is meant.
+    """
+
+    method: str
+    path: str
+    summary: str
+    answer: str
+    query: Mapping[str, tuple[Schema, str]] = field(default_factory=dict)
+    body: str = ""
+    optional_body: bool = False
+    newest: bool = False
+
+
+_SESSION = "/api/sessions/{session}"
+_SET = f"{_SESSION}/frame_sets/{{number}}"
+
+_OURS = (
+    _Route("get", "/api/sessions", "List all sessions, newest first.", "Sessions"),
+    _Route(
+        "get",
+        f"{_SESSION}/frame_sets",
+        "List frame sets that pass a filter, ascending, a page at a time.",
+        "Page",
+        query=_LISTING,
+    ),
+    _Route("get", _SET, "One frame set with its memory changes and labels.", "FrameSet"),
+    _Route("get", f"{_SET}/image", "The frame set's screenshot.", "image/png"),
+    _Route("get", f"{_SET}/thumbnail", "A small picture of 120 x 80 pixels.", "image/webp"),
+    _Route("get", f"{_SESSION}/progress", "Count what is labelled.", "Progress"),
+    _Route("get", f"{_SESSION}/values", "Values used so far, by field.", "Values"),
+    _Route("get", f"{_SESSION}/coverage", "Runs of equal values, by field.", "Coverage"),
+    _Route(
+        "get",
+        f"{_SESSION}/statistics",
+        "Count what the session is made of; ask again while `left` is not 0.",
+        "Statistics",
+    ),
+    _Route("get", f"{_SESSION}/label_set", "Options, hotkeys, meanings.", "LabelSet"),
+    _Route("post", f"{_SESSION}/labels", "Give labels to frame sets, field by field.", "Edited", body="Edit"),
+    _Route("post", f"{_SESSION}/latch", "Let values flow onto every new frame set.", "Latched", body="Latch"),
+    _Route("post", f"{_SESSION}/undo", "Take back the last edit of `who`.", "Turned", body="Turn"),
+    _Route("post", f"{_SESSION}/redo", "Do the last undone edit of `who` again.", "Turned", body="Turn"),
+)
+
+_ORIGINAL = (
+    _Route("get", "/{session}", "The page at that session.", "text/html"),
+    _Route(
+        "get",
+        "/api/frames/{session}",
+        "Frame sets and how far they are labelled.",
+        "Frames",
+        query=_FRAMES,
+        newest=True,
+    ),
+    _Route(
+        "get",
+        "/api/frame_event/{session}/{number}",
+        "Time, program counter, buttons, labels.",
+        "FrameEvent",
+        newest=True,
+    ),
+    _Route(
+        "get", "/api/frame_context/{session}/{number}", "`event.json` with the labels.", "FrameContext", newest=True
+    ),
+    _Route("get", "/api/frame_image/{session}/{number}", "The screenshot.", "image/png", newest=True),
+    _Route(
+        "get",
+        "/static/annotation_config.json/{session}",
+        "Options of the label fields.",
+        "AnnotationConfig",
+        newest=True,
+    ),
+    _Route("get", "/api/frame_contexts/{session}", "Frame sets a page at a time.", "FrameContexts", query=_CONTEXTS),
+    _Route("get", "/api/progress/{session}", "Count what is labelled.", "Counts"),
+    *(
+        _Route("get", f"/api/{used}/{{session}}", "Values used so far.", "Used")
+        for used in ("aggregate/{field}", "contexts", "scenes", "tags", "actions")
+    ),
+    _Route("post", "/api/annotate/{session}", "Replace the labels.", "Annotated", body="Annotate", newest=True),
+    *(
+        _Route("post", f"/api/{name}/{{session}}/{{number}}", "Give some fields.", "Applied", body="GivenFields")
+        for name in ("apply_fields", "apply_multiple_fields")
+    ),
+    _Route(
+        "post",
+        "/api/apply_field/{session}/{number}",
+        "Give a field.",
+        "Applied",
+        query=_ONE_FIELD,
+        body="GivenFields",
+        optional_body=True,
+    ),
+)
 
 
 def describe(version: str) -> Schema:
@@ -29,220 +168,54 @@ def describe(version: str) -> Schema:
     Args:
         version: of the package.
     """
-    set_path = "/api/sessions/{session}/frame_sets/{number}"
+    paths: Schema = {}
+    for routes, tags in ((_OURS, {}), (_ORIGINAL, {"tags": ["the original's routes"]})):
+        for route in routes:
+            for path in _paths(route):
+                paths[path] = {route.method: {**tags, **_operation(route, path)}}
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "gbatrace",
             "version": version,
-            "description": "Sessions, frame sets and labels of a data folder. Whatever goes wrong is told in `error`.",
+            "description": "Sessions, frame sets and labels of a data folder. Every error has a sentence in `error`.",
         },
-        "paths": {
-            "/api/sessions": {"get": _get("List all sessions, newest first.", _ref("Sessions"), [], missing=False)},
-            "/api/sessions/{session}/frame_sets": {
-                "get": _get("List frame sets that pass a filter, ascending, a page at a time.", _ref("Page"), _query())
-            },
-            set_path: {"get": _get("One frame set with its memory changes and labels.", _ref("FrameSet"), [_PLACE])},
-            f"{set_path}/image": {"get": _picture("The frame set's screenshot.", "image/png")},
-            f"{set_path}/thumbnail": {"get": _picture("A small picture of 120 x 80 pixels.", "image/webp")},
-            "/api/sessions/{session}/progress": {"get": _get("Count what is labelled.", _ref("Progress"), [])},
-            "/api/sessions/{session}/values": {"get": _get("Values used so far, by field.", _ref("Values"), [])},
-            "/api/sessions/{session}/coverage": {"get": _get("Runs of equal values, by field.", _ref("Coverage"), [])},
-            "/api/sessions/{session}/statistics": {
-                "get": _get(
-                    "Count what the session is made of; ask again while `left` is not 0.", _ref("Statistics"), []
-                )
-            },
-            "/api/sessions/{session}/label_set": {"get": _get("Options, hotkeys, meanings.", _ref("LabelSet"), [])},
-            "/api/sessions/{session}/labels": {
-                "post": _post("Give labels to frame sets, field by field.", _ref("Edit"), _ref("Edited"))
-            },
-            "/api/sessions/{session}/latch": {
-                "post": _post("Let values flow onto every new frame set.", _ref("Latch"), {"type": "object"})
-            },
-            "/api/sessions/{session}/undo": {
-                "post": _post("Take back the last edit of `who`.", _ref("Turn"), _ref("Turned"))
-            },
-            "/api/sessions/{session}/redo": {
-                "post": _post("Do the last undone edit of `who` again.", _ref("Turn"), _ref("Turned"))
-            },
-            **original_paths(),
-        },
-        "components": {"schemas": {**_schemas(), **original_schemas()}},
+        "paths": paths,
+        "components": {"schemas": schemas()},
     }
 
 
-_SESSION: Schema = {"name": "session", "in": "path", "required": True, "schema": {"type": "string"}}
-_PLACE: Schema = {"name": "number", "in": "path", "required": True, "schema": {"type": "string"}}
+def _paths(route: _Route) -> Iterator[str]:
+    if route.newest:
+        yield route.path.replace("/{session}", "")
+    yield route.path
 
 
-def _ref(name: str) -> Schema:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def _json(schema: Schema, description: str) -> Schema:
-    return {"description": description, "content": {"application/json": {"schema": schema}}}
-
-
-def _answers(**answers: Schema) -> Schema:
-    problems = {"400": "It means nothing.", "404": "It is not there.", "503": "The daemon is not there."}
-    return {
-        **{code.removeprefix("_"): answer for code, answer in answers.items()},
-        **{code: _json(_ref("Problem"), text) for code, text in problems.items()},
-    }
-
-
-def _get(summary: str, schema: Schema, parameters: list[Schema], *, missing: bool = True) -> Schema:
-    return {
-        "summary": summary,
-        "parameters": [*([_SESSION] if missing else []), *parameters],
-        "responses": _answers(_200=_json(schema, "There it is.")),
-    }
-
-
-def _picture(summary: str, kind: str) -> Schema:
-    answer = {"description": "The picture.", "content": {kind: {"schema": {"type": "string", "format": "binary"}}}}
-    return {"summary": summary, "parameters": [_SESSION, _PLACE], "responses": _answers(_200=answer)}
-
-
-def _post(summary: str, body: Schema, schema: Schema) -> Schema:
-    return {
-        "summary": summary,
-        "parameters": [_SESSION],
-        "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
-        "responses": _answers(_200=_json(schema, "Done.")),
-    }
-
-
-def _query() -> list[Schema]:
-    text: Schema = {"type": "string"}
-    schemas: dict[str, tuple[Schema, str]] = {
-        "status": ({"enum": list(STATUSES)}, "How far it is labelled."),
-        **dict.fromkeys(TEXT_FIELDS, (text, "Exactly this value; empty for none.")),
-        "tags": (text, "Has this tag; empty for none."),
-        "text": (text, "Found in any text of the labels."),
-        "marked": ({"type": "boolean"}, "Somebody dropped a mark there."),
-        "first": (_NUMBER, "From this frame set on."),
-        "last": (_NUMBER, "Up to this frame set."),
-        "cursor": (_NUMBER, "`next` of the page before."),
-        "limit": ({"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}, "Sets in a page."),
-    }
-    return [
-        {"name": name, "in": "query", "required": False, "schema": schema, "description": description}
-        for name, (schema, description) in schemas.items()
+def _operation(route: _Route, path: str) -> Schema:
+    in_path = [
+        {"name": name, "in": "path", "required": True, "schema": _PATH_SCHEMAS.get(name, _TEXT)}
+        for name in re.findall(r"\{(\w+)\}", path)
     ]
-
-
-def _object(required: list[str], *, closed: bool = False, **properties: Schema) -> Schema:
-    schema: Schema = {"type": "object", "required": required, "properties": properties}
-    return {**schema, "additionalProperties": False} if closed else schema
-
-
-def _statistics(count: Schema) -> Schema:
-    share: Schema = {"type": "number", "minimum": 0, "maximum": 1}
-    values = _list(_object(["value", "frame_sets"], value={"type": "string"}, frame_sets=count))
-    buttons = _list(_object(["button", "frames"], button={"type": "string"}, frames=count))
-    over_time = {
-        "first": {**_NUMBER, "description": "Frame set at which the first part begins."},
-        "step": {**count, "description": "Frame sets in a part."},
-        "frame_sets": _list(count),
-        "idle_share": _list(share),
-        "changes": {"type": "object", "additionalProperties": _list(count), "description": "By region, for each part."},
-    }
-    counts = ("frame_sets", "left", "frames", "idle_frames", "flawed", "labelled", "complete")
-    properties: dict[str, Schema] = {
-        **dict.fromkeys(counts, count),
-        "left": {**count, "description": "Frame sets that have still to be counted."},
-        "idle_share": {**share, "description": "Share of the frames at which no button was held."},
-        "minutes": {"type": "number", "minimum": 0, "description": "Of play: frames at the console's own speed."},
-        "labels": {"type": "object", "additionalProperties": values, "description": "By field, most used first."},
-        "changes": {"type": "object", "additionalProperties": count, "description": "Memory changes by region."},
-        "held": {**buttons, "description": "Most held first."},
-        "over_time": _object(list(over_time), closed=False, **over_time),
-    }
-    return _object(list(properties), closed=False, **properties)
-
-
-def _list(items: Schema, **limits: int) -> Schema:
-    return {"type": "array", "items": items, **limits}
-
-
-def _schemas() -> Schema:
-    text: Schema = {"type": "string"}
-    value: Schema = {"type": "string", "maxLength": MAX_VALUE}
-    tags = _list(value, maxItems=MAX_TAGS)
-    count: Schema = {"type": "integer", "minimum": 0}
-    labels = {
-        **dict.fromkeys(TEXT_FIELDS, value),
-        "tags": tags,
-        "description": {"type": "string", "maxLength": MAX_DESCRIPTION},
-        "complete": {"type": "boolean"},
-    }
-    entry: Schema = {"type": ["integer", "null"], "description": "Number in the session's annotation history."}
-    pair: Schema = {"type": "array", "items": _NUMBER, "minItems": 2, "maxItems": 2}
-    part: dict[str, Schema] = {
-        "frame_sets": _list(_NUMBER, minItems=1),
-        "ranges": _list(pair, minItems=1),
-        "first": _NUMBER,
-        "last": _NUMBER,
-        "seconds": {"type": "number", "minimum": 0, "description": "What was recorded in the last seconds …"},
-        "until": {**_NUMBER, "description": "… up to this frame set."},
-        "labels": _ref("Labels"),
-        "add_tags": tags,
-        "remove_tags": tags,
-    }
-    return {
-        "Problem": _object(["error"], error={"type": "string", "description": "One sentence."}),
-        "Sessions": _object(["sessions"], sessions=_list({"type": "object"})),
-        "Labels": {"type": "object", "properties": labels, "additionalProperties": False},
-        "Row": _object(
-            ["frame_set_id", "timestamp", "frames", "flaws", "change_counts", "annotations"],
-            frame_set_id=_NUMBER,
-            timestamp={"type": ["integer", "null"], "description": "ms since the epoch."},
-            frames=_list({"type": "integer"}),
-            flaws=_list(text),
-            change_counts={"type": "object", "additionalProperties": count},
-            annotations=_ref("Labels"),
-        ),
-        "Page": _object(
-            ["frame_sets", "next"],
-            frame_sets=_list(_ref("Row")),
-            next={"type": ["string", "null"], "description": "`cursor` of the next page, null after the last one."},
-        ),
-        "FrameSet": _object(
-            ["frame_set_id", "screenshot", "annotations"],
-            frame_set_id=_NUMBER,
-            screenshot={"type": "boolean"},
-            annotations=_ref("Labels"),
-            memory_changes=_list({"type": "object"}),
-        ),
-        "Progress": _object(
-            ["total", "complete", "partial", "unlabelled"],
-            total=count,
-            complete=count,
-            partial=count,
-            unlabelled=count,
-        ),
-        "Values": {"type": "object", "additionalProperties": _list(text)},
-        "Coverage": {"type": "object", "additionalProperties": _list({"type": "array", "minItems": 3, "maxItems": 3})},
-        "Statistics": _statistics(count),
-        "LabelSet": _object(
-            ["game_config", "label_set", "options", "semantics", "problems"],
-            game_config={**text, "description": "File name of the session's game config, empty without one."},
-            label_set=text,
-            options={"type": "object", "additionalProperties": _list({"type": "object"})},
-            semantics=_list({"type": "object"}),
-            problems=_list(text),
-        ),
-        "Edit": {
-            "type": "object",
-            "description": "Names its frame sets in one of four ways, or has several parts that do: one step to undo.",
-            "properties": {**part, "parts": _list(_ref("Part"), minItems=1, maxItems=64), **_SIGNED},
-            "additionalProperties": False,
+    in_query = [
+        {"name": name, "in": "query", "required": False, "schema": schema, "description": description}
+        for name, (schema, description) in route.query.items()
+    ]
+    status = "302" if route.answer == "text/html" else "200"
+    operation: Schema = {
+        "summary": route.summary,
+        "parameters": in_path + in_query,
+        "responses": {
+            status: {"description": "Done.", "content": _content(route.answer)},
+            **{code: {"description": text, "content": _content("Problem")} for code, text in _PROBLEMS.items()},
         },
-        "Part": _object([], closed=True, **part),
-        "Edited": _object(["entry", "changed", "missing"], entry=entry, changed=count, missing=_list(_NUMBER)),
-        "Latch": _object(["labels"], closed=True, labels=_ref("Labels"), **_SIGNED),
-        "Turn": _object([], closed=True, **_SIGNED),
-        "Turned": _object(["entry", "changed", "of"], entry=entry, changed=count, of=entry),
     }
+    if route.body:
+        operation["requestBody"] = {"required": not route.optional_body, "content": _content(route.body)}
+    return operation
+
+
+def _content(answer: str) -> Schema:
+    """Describe a body: JSON of a named schema, or another media type."""
+    if "/" in answer:
+        return {answer: {"schema": {"type": "string", "format": "binary"}}}
+    return {"application/json": {"schema": ref(answer)}}

@@ -1,4 +1,4 @@
-"""The routes of the original's web app, beside ours in `api`, each with the answer that its page expects.
+"""Routes of the original's web app, each with the answer that its page expects.
 
 Scripts and pages that people made for the original go on working. Everything is read from the index and the folders,
 and labels are given by label commands, as ours are. Where a route names no session, the newest is meant.
@@ -16,10 +16,8 @@ from protocol.errors import LabelError, LayoutError
 from protocol.session.annotations import FIELD_NAMES, AnnotationsFile, read_annotations
 from protocol.session.layout import frame_set_id
 from protocol.wording import sentence
-from webui.api.openapi import MAX_LIMIT
-from webui.api.openapi_original import AGGREGATES, FRAME_FILTERS, PAGE_SIZE
-from webui.api.responses import IMMUTABLE, json_response
-from webui.api.routes import json_body
+from webui.api.openapi import AGGREGATES, FRAME_FILTERS, MAX_LIMIT, PAGE_SIZE
+from webui.api.responses import IMMUTABLE, json_body, json_response
 from webui.archive.folders import Archive
 from webui.archive.index import Index
 from webui.archive.index_rows import SetFilter

@@ -1,19 +1,17 @@
-"""The HTTP interface for programs: sessions, frame sets, labels. Described by `openapi`; reads go to the index."""
+"""Routes for programs: sessions, frame sets, labels. Described by `openapi`; reads go to the index."""
 
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from time import monotonic
 from typing import Any
 from unicodedata import normalize
 
-import orjson
 from flask import Blueprint, Response, request
 
 from protocol.link.messages import MAX_SET
 from protocol.session.annotations import TEXT_FIELDS
 from protocol.session.layout import frame_set_id
 from webui.api.openapi import DEFAULT_LIMIT, MAX_LIMIT, describe
-from webui.api.responses import IMMUTABLE, json_response
+from webui.api.responses import IMMUTABLE, json_body, json_response
 from webui.archive.folders import Archive
 from webui.archive.index import Index
 from webui.archive.index_rows import SetFilter
@@ -25,7 +23,7 @@ from webui.live.labelling import Labelling
 from webui.live.live_state import LiveState
 from webui.offload import offload
 
-__all__ = ["create_api", "json_body"]
+__all__ = ["create_api"]
 
 _COUNTING = 0.5
 """Seconds after which a question for statistics is answered, whether all frame sets are counted or not."""
@@ -63,8 +61,8 @@ def create_api(
         summaries = state.all_sessions()
         names = [summary["session_id"] for summary in summaries]
         metadata = offload(_metadata, archive(), names) if names else {}
-        told = [{**summary, "metadata": metadata[summary["session_id"]]} for summary in summaries]
-        return json_response({"sessions": told})
+        listed = [{**summary, "metadata": metadata[summary["session_id"]]} for summary in summaries]
+        return json_response({"sessions": listed})
 
     @api.get("/sessions/<session>/frame_sets")
     def frame_sets(session: str) -> Response:
@@ -124,18 +122,6 @@ def _statistics(index: Index, session: str) -> dict[str, Any]:
     while left and monotonic() - begun < _COUNTING:
         left = index.count_some(session)
     return statistics_document(index.counted(session), left)
-
-
-def json_body() -> dict[str, Any]:
-    """Read the request's body, a JSON object; by a parser that nesting does not break.
-
-    Raises:
-        QueryError: it is none.
-    """
-    with suppress(orjson.JSONDecodeError):
-        if request.is_json and isinstance(body := orjson.loads(request.get_data()), dict):
-            return body
-    raise QueryError("The request's body must be a JSON object.")
 
 
 def _listing(marked: Callable[[], tuple[int, ...]]) -> tuple[SetFilter, int]:

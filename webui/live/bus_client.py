@@ -1,4 +1,4 @@
-"""The page server's end of the bus: two ZeroMQ sockets on gevent. What a message means is decided in `live_state`."""
+"""Client of the bus: two ZeroMQ sockets on gevent. Shell around `live_state`."""
 
 import itertools
 from collections.abc import Callable, Mapping

@@ -37,7 +37,7 @@ _OPENING = 0.2
 """Seconds after which a session is shown as far as it is known; what the index does not know is read further then."""
 
 _REFRESH = 2.0
-"""Seconds between two snapshots for whoever looks at a session of which much has still to be read."""
+"""Seconds between two snapshots of a session of which much has still to be read."""
 
 _FAILED = "gbatrace failed to read the session, which is its own fault. Reload the page to try again."
 
@@ -55,7 +55,7 @@ class _Browser:
     watches: int = 0
     """How often it has chosen a session: a snapshot that was overtaken is thrown away."""
     has_holes: bool = False
-    """Whether there was more to know of the session than its last snapshot says."""
+    """Whether parts of the session were missing in its last snapshot."""
 
 
 class BrowserHub:
@@ -63,10 +63,10 @@ class BrowserHub:
 
     Args:
         socketio: the browsers' server.
-        state: what the page server knows of the daemon.
+        state: the daemon's, as last known.
         archive: gives the data folder's reader.
         index: gives the data folder's index.
-        server_id: tells this run of the page server from the one before.
+        server_id: identifies this run of the page server.
         version: of the package.
     """
 

@@ -1,7 +1,7 @@
 """State of the daemon at this moment as the page server knows it, kept in step with the bus. Pure.
 
 Publications carry a running number. One that is not the next in turn means that something was lost, or that the daemon
-is a new one: it waits until the daemon has been asked for its state, which says what number it includes. The messages
+is a new one: it waits until the daemon has been asked for its state, which has the number it includes. The messages
 up to that number are dropped then, the later ones are applied, and every browser gets a fresh snapshot, because the
 folders on disk hold what the bus has lost.
 """
@@ -49,7 +49,7 @@ class SessionsChanged:
 
 @dataclass(frozen=True, slots=True)
 class Resynchronised:
-    """The whole state is new; what browsers have been told may have holes."""
+    """The whole state is new; what browsers were sent may have holes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ Update = DaemonChanged | SessionsChanged | Resynchronised | Published
 
 
 class LiveState:
-    """Sessions, link and daemon as last heard of.
+    """Sessions, link and daemon as last known.
 
     Args:
         now: ms since the epoch.
@@ -77,9 +77,9 @@ class LiveState:
         self.data_folder = ""
         self.link: Mapping[str, Any] = {}
         self.sessions: dict[str, Mapping[str, Any]] = {}
-        """Summaries of the sessions that the daemon speaks of by session id, newest first."""
+        """Summaries of the daemon's sessions by session id, newest first."""
         self.past: Sequence[Mapping[str, Any]] = ()
-        """Summaries of the sessions on disk, those that the daemon speaks of among them."""
+        """Summaries of the sessions on disk, the daemon's among them."""
         self.needs_state = True
         """Whether the daemon must be asked for its state."""
         self._number = -1
@@ -87,7 +87,7 @@ class LiveState:
         self._held: deque[Publication] = deque(maxlen=MAX_HELD)
 
     def all_sessions(self) -> list[Mapping[str, Any]]:
-        """List every session, newest first. Of those that it speaks of the daemon knows best."""
+        """List every session, newest first. The daemon's own summaries win."""
         past = [summary for summary in self.past if summary["session_id"] not in self.sessions]
         return sorted(
             [*self.sessions.values(), *past],
@@ -101,13 +101,13 @@ class LiveState:
         return [SessionsChanged()]
 
     def take_publication(self, publication: Publication) -> list[Update]:
-        """Take a publication from the bus; returns what browsers must hear of."""
+        """Take a publication from the bus; returns what browsers must get."""
         if not self.needs_state and publication.n == self._number + 1:
             self._number = publication.n
             try:
                 return [self._apply(publication)]
             except (KeyError, TypeError, ValueError, AttributeError):
-                return []  # It is not as the specification says: it costs itself and nothing else.
+                return []  # It breaks the specification, and costs only itself.
         if not self.needs_state and publication.n <= self._number:
             return []
         self.needs_state = True

@@ -42,7 +42,7 @@ __all__ = [
 ]
 
 MAX_SESSIONS = 200
-"""Sessions that a browser is told of: the newest. The interface for programs lists all of them."""
+"""Sessions in a message: the newest. The interface for programs lists all of them."""
 
 MAX_EVENTS = 5000
 """Events of a session that a browser gets when it opens the session: the newest."""
@@ -107,7 +107,7 @@ def present_watched(
 
 
 def present_frame_set(body: Mapping[str, Any]) -> Message:
-    """Make the small message that says that a frame set is stored; `body` is that of the publication `set/…`."""
+    """Make the small message about a frame set that was stored; `body` is that of the publication `set/…`."""
     return Message("frame_set", {name: body[name] for name in ("session", "frame_set", "counts")})
 
 
@@ -143,7 +143,7 @@ def present_labels(body: Mapping[str, Any]) -> Message:
 
 
 def present_problem(message: str) -> Message:
-    """Make the message that tells a person what went wrong."""
+    """Make the message that shows a person what went wrong."""
     return Message("problem", {"message": message})
 
 

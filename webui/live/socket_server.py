@@ -88,7 +88,7 @@ class BrowserSocket:
         """Send a message.
 
         Raises:
-            OSError: the connection is gone.
+            OSError: the connection has ended.
         """
         try:
             self._websocket.send(message)

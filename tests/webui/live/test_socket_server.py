@@ -20,12 +20,16 @@ from websocket import (
     create_connection,
 )
 
-from tests.fakes.bus_daemon import FakeDaemon
+from tests.fakes.bus_daemon import FakeDaemon, make_frame_set
 from tests.webui.page_process import PageProcess
+from webui.live.feed import PREVIEW_WINDOW
 from webui.live.socket_server import MAX_WEBSOCKET_MESSAGE
 
 CONNECT, EVENT = 0, 2
 """Types of Socket.IO packets, which are MessagePack."""
+
+LARGE_PICTURE = bytes(3 << 20)
+"""More than the system keeps for a connection on which nobody reads, so that a message goes in parts."""
 
 
 class Line:
@@ -71,10 +75,10 @@ class Line:
         self.messages += packet["type"] == EVENT
         return packet
 
-    def wait_for(self, name: str) -> dict[str, Any]:
+    def wait_for(self, *names: str) -> dict[str, Any]:
         while True:
             match self.receive():
-                case {"type": 2, "data": [str(event), dict(body)]} if event == name:
+                case {"type": 2, "data": [str(event), dict(body)]} if event in names:
                     return body
 
     def read_to_end(self) -> list[object]:
@@ -116,6 +120,25 @@ def test_a_preview_is_not_held_back_on_its_way(daemon: FakeDaemon, server: PageP
             line.emit("seen", line.messages)
     # Nagle's algorithm and a delayed acknowledgement make 40 ms of it.
     assert statistics.median(delays) < 0.03
+
+
+def test_a_browser_that_reads_late_gets_every_message_whole_and_nobody_waits_for_it(
+    daemon: FakeDaemon, server: PageProcess
+) -> None:
+    with contextlib.closing(Line(server)) as late, contextlib.closing(Line(server)) as other:
+        session = daemon.open_session("meadow")
+        for line in (late, other):
+            line.send_packet(CONNECT)
+            while not line.wait_for("welcome", "state")["sessions"]:
+                pass
+            line.emit("watch", {"session": "meadow"})
+            line.wait_for("watched")
+        for number in range(PREVIEW_WINDOW + 20):
+            session.store(make_frame_set(number, png=LARGE_PICTURE))
+            other.wait_for("preview")
+            other.emit("seen", other.messages)
+        numbers = [late.wait_for("frame_set")["frame_set"]["frame_set_id"] for _ in range(PREVIEW_WINDOW + 20)]
+    assert numbers == list(range(PREVIEW_WINDOW + 20))
 
 
 @pytest.mark.parametrize("fragments", [1, 2, 1000])

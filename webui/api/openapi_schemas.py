@@ -1,0 +1,181 @@
+"""Schemas of the OpenAPI document: what the routes take and answer, by name. Pure."""
+
+from typing import Any
+
+from protocol.link.messages import MAX_SET
+from protocol.session.annotations import MAX_DESCRIPTION, MAX_TAGS, MAX_VALUE, TEXT_FIELDS
+
+__all__ = ["NUMBER", "Schema", "ref", "schemas"]
+
+Schema = dict[str, Any]
+
+NUMBER: Schema = {"type": "integer", "minimum": 0, "maximum": MAX_SET}
+_SIGNED: Schema = {
+    "who": {"type": "string", "description": "Name of the person or program; everybody undoes their own edits."},
+    "origin": {"type": "string", "description": "From where; `api` unless it is given."},
+    "command_id": {"type": "string", "description": "With it the command may be sent again and is carried out once."},
+}
+
+
+def ref(name: str) -> Schema:
+    """Refer to a schema by name."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def schemas() -> Schema:
+    """Return every schema by name: ours, and those of the original's routes."""
+    return {**_our_schemas(), **_original_schemas()}
+
+
+def _our_schemas() -> Schema:
+    text: Schema = {"type": "string"}
+    value: Schema = {"type": "string", "maxLength": MAX_VALUE}
+    tags = _list(value, maxItems=MAX_TAGS)
+    count: Schema = {"type": "integer", "minimum": 0}
+    labels = {
+        **dict.fromkeys(TEXT_FIELDS, value),
+        "tags": tags,
+        "description": {"type": "string", "maxLength": MAX_DESCRIPTION},
+        "complete": {"type": "boolean"},
+    }
+    entry: Schema = {"type": ["integer", "null"], "description": "Number in the session's annotation history."}
+    pair: Schema = {"type": "array", "items": NUMBER, "minItems": 2, "maxItems": 2}
+    part: dict[str, Schema] = {
+        "frame_sets": _list(NUMBER, minItems=1),
+        "ranges": _list(pair, minItems=1),
+        "first": NUMBER,
+        "last": NUMBER,
+        "seconds": {"type": "number", "minimum": 0, "description": "What was recorded in the last seconds …"},
+        "until": {**NUMBER, "description": "… up to this frame set."},
+        "labels": ref("Labels"),
+        "add_tags": tags,
+        "remove_tags": tags,
+    }
+    return {
+        "Problem": _object(["error"], error={"type": "string", "description": "One sentence."}),
+        "Sessions": _object(["sessions"], sessions=_list({"type": "object"})),
+        "Labels": {"type": "object", "properties": labels, "additionalProperties": False},
+        "Row": _object(
+            ["frame_set_id", "timestamp", "frames", "flaws", "change_counts", "annotations"],
+            frame_set_id=NUMBER,
+            timestamp={"type": ["integer", "null"], "description": "ms since the epoch."},
+            frames=_list({"type": "integer"}),
+            flaws=_list(text),
+            change_counts={"type": "object", "additionalProperties": count},
+            annotations=ref("Labels"),
+        ),
+        "Page": _object(
+            ["frame_sets", "next"],
+            frame_sets=_list(ref("Row")),
+            next={"type": ["string", "null"], "description": "`cursor` of the next page, null after the last one."},
+        ),
+        "FrameSet": _object(
+            ["frame_set_id", "screenshot", "annotations"],
+            frame_set_id=NUMBER,
+            screenshot={"type": "boolean"},
+            annotations=ref("Labels"),
+            memory_changes=_list({"type": "object"}),
+        ),
+        "Progress": _object(
+            ["total", "complete", "partial", "unlabelled"],
+            total=count,
+            complete=count,
+            partial=count,
+            unlabelled=count,
+        ),
+        "Values": {"type": "object", "additionalProperties": _list(text)},
+        "Coverage": {"type": "object", "additionalProperties": _list({"type": "array", "minItems": 3, "maxItems": 3})},
+        "Statistics": _statistics(count),
+        "LabelSet": _object(
+            ["game_config", "label_set", "options", "semantics", "problems"],
+            game_config={**text, "description": "File name of the session's game config, empty without one."},
+            label_set=text,
+            options={"type": "object", "additionalProperties": _list({"type": "object"})},
+            semantics=_list({"type": "object"}),
+            problems=_list(text),
+        ),
+        "Edit": {
+            "type": "object",
+            "description": "Names its frame sets in one of four ways, or has several parts that do: one step to undo.",
+            "properties": {**part, "parts": _list(ref("Part"), minItems=1, maxItems=64), **_SIGNED},
+            "additionalProperties": False,
+        },
+        "Part": _object([], closed=True, **part),
+        "Edited": _object(["entry", "changed", "missing"], entry=entry, changed=count, missing=_list(NUMBER)),
+        "Latched": {"type": "object"},
+        "Latch": _object(["labels"], closed=True, labels=ref("Labels"), **_SIGNED),
+        "Turn": _object([], closed=True, **_SIGNED),
+        "Turned": _object(["entry", "changed", "of"], entry=entry, changed=count, of=entry),
+    }
+
+
+def _statistics(count: Schema) -> Schema:
+    share: Schema = {"type": "number", "minimum": 0, "maximum": 1}
+    values = _list(_object(["value", "frame_sets"], value={"type": "string"}, frame_sets=count))
+    buttons = _list(_object(["button", "frames"], button={"type": "string"}, frames=count))
+    over_time = {
+        "first": {**NUMBER, "description": "Frame set at which the first part begins."},
+        "step": {**count, "description": "Frame sets in a part."},
+        "frame_sets": _list(count),
+        "idle_share": _list(share),
+        "changes": {"type": "object", "additionalProperties": _list(count), "description": "By region, for each part."},
+    }
+    counts = ("frame_sets", "left", "frames", "idle_frames", "flawed", "labelled", "complete")
+    properties: dict[str, Schema] = {
+        **dict.fromkeys(counts, count),
+        "left": {**count, "description": "Frame sets that have still to be counted."},
+        "idle_share": {**share, "description": "Share of the frames at which no button was held."},
+        "minutes": {"type": "number", "minimum": 0, "description": "Of play: frames at the console's own speed."},
+        "labels": {"type": "object", "additionalProperties": values, "description": "By field, most used first."},
+        "changes": {"type": "object", "additionalProperties": count, "description": "Memory changes by region."},
+        "held": {**buttons, "description": "Most held first."},
+        "over_time": _object(list(over_time), closed=False, **over_time),
+    }
+    return _object(list(properties), closed=False, **properties)
+
+
+def _original_schemas() -> Schema:
+    text: Schema = {"type": "string"}
+    count: Schema = {"type": "integer", "minimum": 0}
+    options = {"type": "array", "items": _all(value=text, label=text)}
+    frames: Schema = {"type": "array", "items": {"type": ["integer", "string"]}}
+    labels: Schema = {"type": "object", "description": "As in `annotations.json`; tags may be a text with commas."}
+    return {
+        "Frames": _all(
+            frames={
+                "type": "array",
+                "items": _all(frame=NUMBER, annotated={"type": "boolean"}, partial={"type": "boolean"}),
+            },
+            filter=text,
+            total_filtered=count,
+        ),
+        "FrameEvent": _all(timestamp={}, pc={}, current_keys={}, annotations={"type": ["object", "null"]}),
+        "FrameContext": _all(annotations={"type": "object"}),
+        "FrameContexts": _all(contexts={"type": "array", "items": ref("FrameContext")}),
+        "AnnotationConfig": _all(
+            context_options=options, action_options=options, intent_options=options, outcome_options=options
+        ),
+        "Counts": _all(total=count, complete=count, partial=count),
+        "Used": {"type": "object", "additionalProperties": {"type": "array", "items": text}},
+        "Annotate": _all(frames=frames, annotation=labels),
+        "Annotated": {
+            **_all(success={"const": True}, annotated=frames, failed=frames),
+            "description": "`failed` are frame sets that do not exist, `ignored` fields that gbatrace does not know.",
+        },
+        "GivenFields": labels,
+        "Applied": _all(success={"const": True}),
+    }
+
+
+def _object(required: list[str], *, closed: bool = False, **properties: Schema) -> Schema:
+    schema: Schema = {"type": "object", "required": required, "properties": properties}
+    return {**schema, "additionalProperties": False} if closed else schema
+
+
+def _all(**properties: Schema) -> Schema:
+    """Describe an object that has all of these."""
+    return _object(list(properties), closed=False, **properties)
+
+
+def _list(items: Schema, **limits: int) -> Schema:
+    return {"type": "array", "items": items, **limits}
