@@ -1,5 +1,6 @@
 """The interface does what its document says, for requests that nobody thought of."""
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -19,6 +20,7 @@ from schemathesis.specs.openapi.checks import (
 
 from tests.webui.api.test_routes import asked, server
 from webui.api.openapi import describe
+from webui.api.openapi_schemas import schemas
 from webui.app import PageServer
 
 __all__ = ["asked", "server"]
@@ -69,3 +71,8 @@ def test_every_route_of_the_interface_is_described(server: PageServer) -> None:
     }
     several = re.compile(r"/(labels|latch|undo|redo)$|^/api/(contexts|scenes|tags|apply_\w+)/")
     assert routes - {"/api/openapi.json"} == {path for path in PATHS if not several.search(path)}
+
+
+def test_every_schema_that_is_named_is_there_and_used() -> None:
+    named = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(describe("0"))))
+    assert named == set(schemas())
