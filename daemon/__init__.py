@@ -1,4 +1,4 @@
-"""The daemon: takes what emulators send, turns it into frame sets, stores and publishes them.
+"""The daemon: turns what emulators send into frame sets, stores and publishes them.
 
 Two processes: the *event loop* hears emulators, assembles and publishes; the *writer* owns the files of what is
 recorded. Its rooms, along the way of a frame set:

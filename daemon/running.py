@@ -165,7 +165,7 @@ async def _play_through(terminal: Terminal, settings: Settings, endpoints: Endpo
 
 
 async def _last_messages_read(endpoints: Endpoints) -> None:
-    """Wait until the last messages of disconnected emulators are read: they may wait for the disk."""
+    """Wait until all messages of disconnected emulators are read; they may wait for the disk."""
     while any(summary["state"] == "live" for summary in endpoints.summaries()):  # noqa: ASYNC110 - no event tells
         await asyncio.sleep(_PAUSE)
 

@@ -246,7 +246,7 @@ async def _all_stored(recorder: Recorder, writer: WriterProcess, background: Bac
 
 
 async def _store_unless_stuck(writer: WriterProcess, terminal: Terminal, storing: Coroutine[Any, Any, None]) -> None:
-    """Wait until everything is stored, or until the disk has taken nothing for so long that it never will."""
+    """Wait until everything is stored, or until the disk has taken nothing for `STUCK` seconds."""
     task = asyncio.create_task(storing)
     while not task.done():
         await asyncio.wait({task}, timeout=_HOUSEKEEPING)

@@ -53,7 +53,7 @@ def launch_command(host: str, port: int, script: Path, token: str = "", *, windo
 
 
 def _quoted(word: str) -> str:
-    """Quote a word for the Command Prompt and PowerShell. No path on Windows holds a quotation mark."""
+    """Quote a word for the Command Prompt and PowerShell; paths there hold no quotation mark."""
     option, equals, value = word.partition("=")
     if not equals:
         return f'"{word}"'

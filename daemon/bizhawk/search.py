@@ -36,7 +36,7 @@ class BizHawk:
 
     Args:
         program: the file that starts it.
-        version: None where it could not be read; then the script's greeting tells.
+        version: None where it could not be read; then HELLO has it.
     """
 
     program: Path

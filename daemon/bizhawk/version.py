@@ -14,7 +14,7 @@ _VERSION = re.compile(r"(?:BizHawk )?(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?(?:\.\d
 
 
 def parse_version(text: str) -> Version | None:
-    """Read a version, as `client.getversion()` or HELLO gives it: `2.11.1`, `BizHawk 2.10`, `2.11.0.0`.
+    """Read a version as BizHawk or HELLO gives it: `2.11.1`, `BizHawk 2.10`, `2.11.0.0`.
 
     Returns:
         None for anything else, such as the name of a developer's build, or of another emulator.

@@ -1,4 +1,4 @@
-"""Is all fit to record: `gbatrace doctor`, `check` and `play --check`.
+"""Checks of what records: `gbatrace doctor`, `check` and `play --check`.
 
 * `findings` — what was examined, as a table. Pure.
 * Shells: `doctor` examines everything that gbatrace needs; `session_check` judges a session whose play is known;

@@ -47,12 +47,12 @@ def page_finding(address: str) -> Finding:
         connection.request("GET", "/")
         answer = connection.getresponse()
         good = answer.status == http.HTTPStatus.OK and b"gbatrace" in answer.read()
-        says = f"answers at {address}"
+        text = f"answers at {address}"
         if not good:
-            says = f"something else answers at {address} ({answer.status} {answer.reason}): choose another --web-port."
+            text = f"something else answers at {address} ({answer.status} {answer.reason}): choose another --web-port."
     except (OSError, http.client.HTTPException) as error:
         good = False
-        says = f"does not answer at {address} ({error}): does a firewall or virus scanner stand between?"
+        text = f"does not answer at {address} ({error}): does a firewall or virus scanner stand between?"
     finally:
         connection.close()
-    return Finding("page", good=good, says=says)
+    return Finding("page", good=good, text=text)

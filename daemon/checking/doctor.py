@@ -53,12 +53,12 @@ def examine(
         if port:
             yield _try(f"port {port}", partial(_free_port, purpose, host, port, option))
     if not _is_acknowledged_at_once():
-        says = "Windows refused to acknowledge at once: an emulator may wait up to 200 ms for each reply."
-        yield Finding("acknowledgements", good=False, says=says, needed=False)
+        text = "Windows refused to acknowledge at once: an emulator may wait up to 200 ms for each reply."
+        yield Finding("acknowledgements", good=False, text=text, needed=False)
     yield _try("data folder", lambda: _data_folder(settings.data_folder))
     yield _try("game configs", lambda: _game_configs(settings))
     found = script.is_file()
-    yield Finding("script", good=found, says=str(script) if found else f"{script} is missing: install gbatrace again.")
+    yield Finding("script", good=found, text=str(script) if found else f"{script} is missing: install gbatrace again.")
     yield _try("BizHawk", lambda: _bizhawk(look_for_bizhawk()), needed=False)
     yield _core(core)
     yield _browser()
@@ -75,19 +75,19 @@ def has_core() -> bool:
 
 def _try(subject: str, look: Callable[[], str], *, needed: bool = True) -> Finding:
     try:
-        return Finding(subject, good=True, says=look(), needed=needed)
+        return Finding(subject, good=True, text=look(), needed=needed)
     except GbatraceError as error:
-        return Finding(subject, good=False, says=str(error), needed=needed)
+        return Finding(subject, good=False, text=str(error), needed=needed)
 
 
 def versions() -> Finding:
     """List all versions, and check that Python is new enough."""
     shown = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in _SHOWN_VERSIONS)
-    says = (
+    text = (
         f"gbatrace {PACKAGE_VERSION} (link {LINK_VERSION}, bus {BUS_VERSION}), "
         f"Python {platform.python_version()} on {platform.system()}, {shown}"
     )
-    return Finding("versions", good=sys.version_info >= _OLDEST_PYTHON, says=says)
+    return Finding("versions", good=sys.version_info >= _OLDEST_PYTHON, text=text)
 
 
 def _free_port(purpose: str, host: str, port: int, option: str) -> str:
@@ -103,12 +103,12 @@ def _is_acknowledged_at_once() -> bool:
 def _data_folder(path: Path) -> str:
     folder = prepare_data_folder(path)
     free = shutil.disk_usage(folder).free
-    says = f"{folder}, {free / (1 << 30):.1f} GiB free"
+    text = f"{folder}, {free / (1 << 30):.1f} GiB free"
     if free < _LOW_ROOM:
-        says += ": that is little, an hour of play takes up to 1 GiB"
+        text += ": that is little, an hour of play takes up to 1 GiB"
     if is_synchronised(folder, os.environ):
-        says += "; it lies in OneDrive, which delays the recording: choose a folder outside with --data"
-    return says
+        text += "; it lies in OneDrive, which delays the recording: choose a folder outside with --data"
+    return text
 
 
 def _game_configs(settings: Settings) -> str:
@@ -124,17 +124,17 @@ def _bizhawk(found: BizHawk) -> str:
 def _core(core: Path | None) -> Finding:
     subject = "stand-in emulator"
     if importlib.util.find_spec("lupa") is None:
-        says = f"not installed; {how_to_install('demo')} brings it. BizHawk needs none of it."
-        return Finding(subject, good=False, says=says, needed=False)
+        text = f"not installed; {how_to_install('demo')} installs it. BizHawk does not need it."
+        return Finding(subject, good=False, text=text, needed=False)
     try:
-        return Finding(subject, good=True, says=f"core {core or find_core()}", needed=False)
+        return Finding(subject, good=True, text=f"core {core or find_core()}", needed=False)
     except CoreError as error:
-        return Finding(subject, good=False, says=f"the demo plays from its tape. {error}", needed=False)
+        return Finding(subject, good=False, text=f"the demo plays from its tape. {error}", needed=False)
 
 
 def _browser() -> Finding:
     browser = find_browser()
     if browser is None:
-        says = "no display here: open the page's address yourself, on this machine or another."
-        return Finding("browser", good=False, says=says, needed=False)
-    return Finding("browser", good=True, says=f"the page can be opened here ({type(browser).__name__})", needed=False)
+        text = "no display here: open the page's address yourself, on this machine or another."
+        return Finding("browser", good=False, text=text, needed=False)
+    return Finding("browser", good=True, text=f"the page can be opened here ({type(browser).__name__})", needed=False)

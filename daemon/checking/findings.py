@@ -1,4 +1,4 @@
-"""Findings about this machine and the table that shows them, for `doctor` and `check`. Pure."""
+"""Findings about this machine, and their table, for `doctor` and `check`. Pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,13 +15,13 @@ class Finding:
     Args:
         subject: what it is.
         good: whether it is as it should be.
-        says: the result in a sentence; if it is not good, what to do.
+        text: the result in a sentence; if it is not good, what to do.
         needed: False where gbatrace records without it.
     """
 
     subject: str
     good: bool
-    says: str
+    text: str
     needed: bool = True
 
 
@@ -34,7 +34,7 @@ def findings_table(findings: Sequence[Finding]) -> list[Text]:
     """Make lines of sign, subject and sentence, never cut, so that they can be copied."""
     width = max((len(finding.subject) for finding in findings), default=0)
     return [
-        Text.assemble(_sign(finding), "  ", (finding.subject.ljust(width), "bold"), "  ", finding.says)
+        Text.assemble(_sign(finding), "  ", (finding.subject.ljust(width), "bold"), "  ", finding.text)
         for finding in findings
     ]
 

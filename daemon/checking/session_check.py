@@ -122,45 +122,45 @@ class _Frames:
         """Judge whether every frame from the first to the last is there, once."""
         numbers = self._numbers
         if not numbers:
-            return Finding("frames", good=False, says="none were recorded: did the game run?")
+            return Finding("frames", good=False, text="none were recorded: did the game run?")
         missing = sorted(set(range(numbers[0], numbers[-1] + 1)) - set(numbers))
         span = f"{numbers[0]} to {numbers[-1]}"
         if missing or len(set(numbers)) != len(numbers) or numbers != sorted(numbers):
             lacks = (
                 f"{len(missing)} are missing, the first is {missing[0]}" if missing else "some came twice or jump back"
             )
-            return Finding("frames", good=False, says=f"of the frames {span} {lacks}.")
+            return Finding("frames", good=False, text=f"of the frames {span} {lacks}.")
         if numbers[0] > _LATE_START or numbers[-1] < self._play.frames - _EARLY_END:
-            says = f"{span} were recorded, {self._play.frames} were to be played from the start: was it stopped early?"
-            return Finding("frames", good=False, says=says)
-        return Finding("frames", good=True, says=f"{len(numbers):,}, from {span}, none missing")
+            text = f"{span} were recorded, {self._play.frames} were to be played from the start: was it stopped early?"
+            return Finding("frames", good=False, text=text)
+        return Finding("frames", good=True, text=f"{len(numbers):,}, from {span}, none missing")
 
     def buttons(self) -> Finding:
         """Judge whether each frame has the buttons that were pressed."""
         if self._strange:
-            says = (
+            text = (
                 f"{len(self._strange):,} of {len(self._numbers):,} frames have other buttons than were pressed, "
                 f"the first is {self._strange[0]}: keep your hands off the keyboard and gamepad while it plays."
             )
-            return Finding("buttons", good=False, says=says)
+            return Finding("buttons", good=False, text=text)
         good = self._pressed > 0
-        says = f"as pressed in all frames, {self._pressed:,} of them with a button held"
-        return Finding("buttons", good=good, says=says if good else "none were pressed in what was recorded.")
+        text = f"as pressed in all frames, {self._pressed:,} of them with a button held"
+        return Finding("buttons", good=good, text=text if good else "none were pressed in what was recorded.")
 
     def speed(self) -> Finding:
         """Judge how fast it was played."""
         seconds = (self._times[-1] - self._times[0]) / 1000 if self._times else 0.0
         if seconds <= 0:
-            return Finding("speed", good=True, says="too short to tell")
+            return Finding("speed", good=True, text="too short to tell")
         rate = (len(self._times) - 1) / seconds
         if rate < _SLOW * GBA.frames_per_second:
-            says = (
+            text = (
                 f"{rate:.1f} frames a second instead of {GBA.frames_per_second:.1f}: close what else is busy, "
                 "and leave the data folder out of what the virus scanner looks at."
             )
-            return Finding("speed", good=False, says=says, needed=False)
-        says = f"{rate:.1f} frames a second" if self._play.real_time else f"{rate:.0f} frames a second at full speed"
-        return Finding("speed", good=True, says=says)
+            return Finding("speed", good=False, text=text, needed=False)
+        text = f"{rate:.1f} frames a second" if self._play.real_time else f"{rate:.0f} frames a second at full speed"
+        return Finding("speed", good=True, text=text)
 
 
 def _held_in_memory(frame_set: FrameSet, address: int | None) -> Iterator[tuple[int, int]]:
@@ -176,39 +176,39 @@ def _held_in_memory(frame_set: FrameSet, address: int | None) -> Iterator[tuple[
 def _emulator(reader: SessionReader) -> Finding:
     recorder = reader.metadata.recorder
     client, how = recorder.get("client", ""), recorder.get("reader", "")
-    return Finding("emulator", good=bool(client), says=f"{client or 'not named'}, memory read by {how or 'no reader'}")
+    return Finding("emulator", good=bool(client), text=f"{client or 'not named'}, memory read by {how or 'no reader'}")
 
 
 def _memory(report: Report, frames: _Frames) -> Finding:
     if report.proofs == 0:
-        says = "the emulator proved nothing of its memory: is proof_interval 0 in config.lua?"
-        return Finding("memory", good=False, says=says)
+        text = "the emulator proved nothing of its memory: is proof_interval 0 in config.lua?"
+        return Finding("memory", good=False, text=text)
     if frames.missed_by_game:
-        says = (
+        text = (
             f"the game held other buttons than were pressed, at frame {frames.missed_by_game[0]} for the first time: "
             "what was read is not the game's memory of that frame."
         )
-        return Finding("memory", good=False, says=says)
+        return Finding("memory", good=False, text=text)
     game = f"; the game itself saw the buttons {frames.seen_by_game:,} times" if frames.seen_by_game else ""
     agree = f"{counted(report.proofs, 'proof')} and {counted(report.images, 'image')} of it agree"
-    return Finding("memory", good=True, says=f"{report.changes:,} changes; {agree}{game}")
+    return Finding("memory", good=True, text=f"{report.changes:,} changes; {agree}{game}")
 
 
 def _pictures(reader: SessionReader, report: Report) -> Finding:
     numbers = reader.frame_set_ids()
     pictures = {reader.screenshot(number) for number in numbers}
     if report.pictures < report.frame_sets:
-        says = f"{report.frame_sets - report.pictures:,} of {report.frame_sets:,} frame sets have none."
-        return Finding("pictures", good=False, says=says)
+        text = f"{report.frame_sets - report.pictures:,} of {report.frame_sets:,} frame sets have none."
+        return Finding("pictures", good=False, text=text)
     if len(pictures) < _LEAST_PICTURES:
-        says = f"only {len(pictures)} different ones in {report.frame_sets:,} frame sets: does the game draw?"
-        return Finding("pictures", good=False, says=says)
+        text = f"only {len(pictures)} different ones in {report.frame_sets:,} frame sets: does the game draw?"
+        return Finding("pictures", good=False, text=text)
     size = _size(next(iter(pictures)))
     shown = "x".join(map(str, size))
     if size != (GBA.width, GBA.height):
-        says = f"{shown} pixels instead of {GBA.width}x{GBA.height}: turn off scaling filters and padding in BizHawk."
-        return Finding("pictures", good=False, says=says)
-    return Finding("pictures", good=True, says=f"{report.pictures:,}, {len(pictures):,} of them different, {shown}")
+        text = f"{shown} pixels instead of {GBA.width}x{GBA.height}: turn off scaling filters and padding in BizHawk."
+        return Finding("pictures", good=False, text=text)
+    return Finding("pictures", good=True, text=f"{report.pictures:,}, {len(pictures):,} of them different, {shown}")
 
 
 def _size(png: bytes) -> tuple[int, int]:
@@ -220,8 +220,8 @@ def _files(report: Report, flaws: Sequence[str]) -> Finding:
     damages = [str(finding) for finding in report.findings if finding.grade is Grade.DAMAGED]
     if damages:
         more = f" And {len(damages) - 1} more." if len(damages) > 1 else ""
-        return Finding("files", good=False, says=f"{damages[0]}{more}")
+        return Finding("files", good=False, text=f"{damages[0]}{more}")
     lacking = [*map(str, report.findings), *flaws]
     if lacking:
-        return Finding("files", good=False, says=f"as they were stored, but flawed: {lacking[0]}")
-    return Finding("files", good=True, says=f"{counted(report.frame_sets, 'frame set')}, each as it was stored")
+        return Finding("files", good=False, text=f"as they were stored, but flawed: {lacking[0]}")
+    return Finding("files", good=True, text=f"{counted(report.frame_sets, 'frame set')}, each as it was stored")

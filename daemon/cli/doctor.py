@@ -38,7 +38,7 @@ def doctor(
 
 @app.command(epilog=examples("gbatrace check", "gbatrace check --data D:\\traces"))
 def check(data: DataOption = DATA_FOLDER) -> None:
-    """Check that this machine records well: play a minute of the demo's tape and judge the result."""
+    """Check that this machine records well, with a minute of the demo's tape."""
     settings = Settings(data_folder=data, link_port=0, bus_port=0, command_port=0, web_port=0, session_name=CHECK_NAME)
     arguments = demo_arguments(Speed.MAX, core=resources.demo_tape(), frames=CHECK_FRAMES)
     findings: list[Finding] = []

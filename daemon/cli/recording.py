@@ -76,7 +76,10 @@ def serve(
     ] = True,
     open_page: OpenOption = False,  # noqa: FBT002
 ) -> None:
-    """Wait for BizHawk and record what it plays. Start this first, then BizHawk with the line that it prints."""
+    """Wait for BizHawk and record what it plays.
+
+    Start this first, then BizHawk with the line that it prints.
+    """
     settings = _with_page(settings, share=share, ask=web_password)
     if not page:
         settings = replace(settings, web_port=None)
@@ -169,7 +172,7 @@ def record(
 
 
 def _with_page(settings: Settings, *, share: bool, ask: bool) -> Settings:
-    """Open the page to other devices as wanted, with the password of the environment or one asked for."""
+    """Open the page to other devices, with the environment's password or one asked for."""
     password = os.environ.get(PASSWORD_VARIABLE, "")
     if ask:
         password = typer.prompt("Password of the live page", hide_input=True, confirmation_prompt=True)

@@ -43,7 +43,7 @@ def verify(
 ) -> None:
     """Check every file, picture and frame of sessions, and memory against the emulator's proofs.
 
-    *whole* and *flawed* sessions can be trusted byte for byte; a flawed one says itself what it lacks; the labels of an
+    *whole* and *flawed* sessions can be trusted byte for byte; a flawed one names what it lacks; the labels of an
     *edited* one were written by another program. Ends with code 1
     if one is *damaged*, else with code 3 if frame sets or screenshots that were played are not stored.
     """

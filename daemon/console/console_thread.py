@@ -1,4 +1,4 @@
-"""A thread with a bounded queue in front of the console. Shell.
+"""Thread with a bounded queue in front of the console. Shell.
 
 A console can stand still for as long as a person likes: in the classic window of Windows selecting text stops every
 writer (QuickEdit), in others Ctrl+S does. Nobody but this thread waits for it.
@@ -83,6 +83,6 @@ class ConsoleThread:
 
 
 def _attempt(show: Show) -> None:
-    # Rich answers a closed pipe with SystemExit. Telling never fails what is told about.
+    # Rich answers a closed pipe with SystemExit. A message that cannot be shown fails nothing else.
     with contextlib.suppress(Exception, SystemExit):
         show()

@@ -6,7 +6,7 @@ frame sets without a discontinuity. A *split* (`train`, `validation`, `test`) ta
 
 Reading order of the datasets:
 
-* pure: `options` `split` `buttons` `columns` `rows` `batch` `pictures` `episodes` `manifest`
+* pure: `options` `split` `buttons` `batch` `pictures` `episodes` `manifest`
 * shells: `source` (a session, batch by batch) · `palette_pool` (its pictures, on threads) · `destination` (files whole
   or not at all)
 * `dataset`: sessions in, dataset out; each format is a subclass of its exporter

@@ -171,7 +171,7 @@ def _size(path: Path) -> int:
 
 
 def _label_set_of(session: SessionReader) -> str:
-    """Name a session's label set with its version, `default 1`; without it where the file cannot be used."""
+    """Name a session's label set with its version, `default 1`, if the file can be used."""
     data_folder, metadata = session.folder.path.parent, session.metadata
     config = session_game_config(data_folder, metadata.game_config, metadata.config_content, lambda _problem: None)
     name = config.label_set or DEFAULT_LABEL_SET

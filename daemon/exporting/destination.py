@@ -92,7 +92,7 @@ class Destination:
 
     Args:
         folder: the folder; it must not exist, be empty, or hold an unfinished export of the same things.
-        fingerprint: tells whether it is the same: sessions, format and options.
+        fingerprint: identifies the same export: sessions, format and options.
 
     Raises:
         ExportError: the folder holds something else; nothing is touched.

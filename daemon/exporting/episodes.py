@@ -111,7 +111,7 @@ def episodes(batches: Iterable[Batch], frames: int | None, longest: int) -> Iter
 
     Args:
         batches: the session, with its screenshots.
-        frames: of a frame set that was not cut short; None where that cannot be told, as in a log.
+        frames: of a frame set that was not cut short; None where that is not known, as in a log.
         longest: most frame sets of an episode; what follows begins a new one, with the last frame set of the one
             before.
     """

@@ -27,7 +27,7 @@ def persistent_rows(labels: Sequence[Annotations | None], times: Sequence[float]
     """Return the rows of an episode that hold until replaced.
 
     Args:
-        labels: of its n frames; None says that nothing is known.
+        labels: of its n frames; None where nothing is known.
         times: of its n frames, s from its start.
 
     Returns:

@@ -1,4 +1,4 @@
-"""Format `minari`: offline-RL episodes for Gymnasium users. Needs minari with its `arrow` extra.
+"""Format `minari`: offline-RL episodes for Gymnasium. Needs minari with its `arrow` extra.
 
 ::
 
@@ -113,7 +113,7 @@ class MinariExporter(DatasetExporter):
         unit.write(f"{folder}/{_METADATA}", orjson.dumps(metadata))
 
     def _batch(self, episode: Episode) -> Any:
-        """Lay out an episode as Minari's own storage does: a row for each observation, zeros beside the last one."""
+        """Lay out an episode as Minari's storage does: a row per observation, the last without action."""
         sets, steps = episode.sets, episode.steps
         pictures = np.concatenate([pixels(item.png).ravel() for item in sets])
         actions = np.zeros((steps + 1, self._frames * len(self.buttons.names)), np.int8)

@@ -1,4 +1,7 @@
-"""Thread pool that recodes screenshots by a palette: Pillow and zlib release the interpreter's lock. Shell."""
+"""Thread pool that recodes screenshots by a palette. Shell.
+
+Threads do, for Pillow and zlib release the interpreter's lock.
+"""
 
 import os
 from collections import deque

@@ -1,4 +1,4 @@
-"""Format `webdataset`: tar shards. Needs nothing beyond gbatrace; its readers need `webdataset`.
+"""Format `webdataset`: tar shards. Needs no library; its readers need `webdataset`.
 
 ::
 

@@ -1,3 +1,6 @@
-"""The machine that gbatrace runs on: `browser`, `file_limit` and `lan_address` ask the system. Shells."""
+"""The machine that gbatrace runs on.
+
+`browser`, `file_limit` and `lan_address` ask the system. Shells.
+"""
 
 __all__: list[str] = []

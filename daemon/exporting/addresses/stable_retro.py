@@ -37,7 +37,7 @@ def retro_data(symbols: Sequence[Symbol]) -> SymbolFile:
 
 
 def read_retro_data(info: dict[str, Any]) -> Iterator[Symbol | str]:
-    """Read the `info` of a `data.json`: a symbol, or a sentence for a variable that could not be taken over."""
+    """Read the `info` of a `data.json`: a symbol, or a sentence where none can be made."""
     for name, entry in info.items():
         kind = _TYPE.fullmatch(str(entry.get("type"))) if isinstance(entry, dict) else None
         if kind is None or type(entry.get("address")) is not int:

@@ -96,7 +96,7 @@ def parse_symbols(file: str, rows: Any) -> list[Symbol]:
 
 
 def symbol_at(name: str, address: int, size: int, *, signed: bool, meaning: str = "") -> Symbol | str:
-    """Make a symbol of an entry of another tool's list, or a sentence where it lies in no region.
+    """Make a symbol of another tool's entry, or a sentence where it lies in no region.
 
     Args:
         name: as in the list.
@@ -140,7 +140,7 @@ def long_arrays(symbols: Sequence[Symbol]) -> list[str]:
 
 
 def variables(symbols: Sequence[Symbol]) -> Iterator[Symbol]:
-    """Spread short arrays into their elements, `name[0]` to `name[n-1]`; a long one is left as its first element."""
+    """Spread short arrays into `name[0]` to `name[n-1]`; a long one is left as its first element."""
     for symbol in symbols:
         if not 1 < symbol.count <= _MAX_ELEMENTS:
             yield symbol

@@ -56,17 +56,17 @@ def address(request: pytest.FixtureRequest) -> Iterator[str]:
 @pytest.mark.parametrize("address", [Answers], indirect=True)
 def test_a_page_that_answers_is_good(address: str) -> None:
     finding = page_finding(address)
-    assert (finding.good, finding.says) == (True, f"answers at {address}")
+    assert (finding.good, finding.text) == (True, f"answers at {address}")
 
 
 @pytest.mark.parametrize("address", [Refuses, IsAnother], indirect=True)
 def test_another_answer_is_told(address: str) -> None:
     finding = page_finding(address)
     assert not finding.good
-    assert finding.says.startswith(f"something else answers at {address} (")
+    assert finding.text.startswith(f"something else answers at {address} (")
 
 
 def test_no_answer_is_told() -> None:
     finding = page_finding("http://127.0.0.1:9")
     assert not finding.good
-    assert "does a firewall or virus scanner stand between?" in finding.says
+    assert "does a firewall or virus scanner stand between?" in finding.text

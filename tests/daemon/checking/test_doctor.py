@@ -62,9 +62,9 @@ def test_in_good_health_nothing_that_is_needed_is_missing(healthy: dict[str, Any
         "stand-in emulator",
         "browser",
     ]
-    assert findings["game configs"].says.startswith("Tiny Game, ")
-    assert "gbatrace 0.1.0 (link 1, bus 1), Python 3." in findings["versions"].says
-    assert "GiB free" in findings["data folder"].says
+    assert findings["game configs"].text.startswith("Tiny Game, ")
+    assert "gbatrace 0.1.0 (link 1, bus 1), Python 3." in findings["versions"].text
+    assert "GiB free" in findings["data folder"].text
 
 
 @pytest.mark.parametrize(
@@ -82,40 +82,40 @@ def test_a_port_that_is_in_use_is_said_with_its_option(
     finding = look(healthy, **{setting: taken})[f"port {taken}"]
     assert not finding.good
     assert finding.needed
-    assert f"choose another port with {option}" in finding.says
+    assert f"choose another port with {option}" in finding.text
 
 
 def test_a_port_that_is_free_is_said_to_be(healthy: dict[str, Any], taken: int) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
-    assert look(healthy, link_port=port)[f"port {port}"].says == "free (emulators)"
+    assert look(healthy, link_port=port)[f"port {port}"].text == "free (emulators)"
 
 
 def test_a_data_folder_that_can_not_be_written_is_said(healthy: dict[str, Any], tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     finding = look(healthy, data_folder=tmp_path / "file")["data folder"]
     assert not finding.good
-    assert "choose another with --data" in finding.says
+    assert "choose another with --data" in finding.text
 
 
 def test_little_room_is_said_and_is_no_fault(healthy: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _folder: Usage(1 << 40, 1 << 39, 1 << 28))
     finding = look(healthy)["data folder"]
     assert finding.good
-    assert "0.2 GiB free: that is little" in finding.says
+    assert "0.2 GiB free: that is little" in finding.text
 
 
 def test_a_broken_game_config_is_named(healthy: dict[str, Any], tmp_path: Path) -> None:
     (tmp_path / "data" / "game_configs" / "odd.json").write_text("{", encoding="utf-8")
     finding = look(healthy)["game configs"]
     assert not finding.good
-    assert "odd.json is not JSON" in finding.says
+    assert "odd.json is not JSON" in finding.text
 
 
 def test_a_script_that_is_missing_is_said(healthy: dict[str, Any], tmp_path: Path) -> None:
     finding = look({**healthy, "script": tmp_path / "none.lua"})["script"]
     assert not finding.good
-    assert finding.says.endswith("none.lua is missing: install gbatrace again.")
+    assert finding.text.endswith("none.lua is missing: install gbatrace again.")
 
 
 def test_without_the_stand_in_emulator_gbatrace_still_records(
@@ -124,11 +124,11 @@ def test_without_the_stand_in_emulator_gbatrace_still_records(
     monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
     finding = look(healthy)["stand-in emulator"]
     assert (finding.good, finding.needed) == (False, False)
-    assert how_to_install("demo") in finding.says
+    assert how_to_install("demo") in finding.text
 
 
 def test_the_bizhawk_that_play_would_start_is_said(healthy: dict[str, Any]) -> None:
-    assert look(healthy)["BizHawk"].says == f"BizHawk 2.11.1 at {BIZHAWK.program}, started by `gbatrace play GAME.gba`"
+    assert look(healthy)["BizHawk"].text == f"BizHawk 2.11.1 at {BIZHAWK.program}, started by `gbatrace play GAME.gba`"
 
 
 def test_a_bizhawk_of_unknown_version_and_an_old_copy_of_the_script_are_said(
@@ -138,8 +138,8 @@ def test_a_bizhawk_of_unknown_version_and_an_old_copy_of_the_script_are_said(
     (tmp_path / "Lua" / "wire" / "link.lua").touch()
     finding = look({**healthy, "look": lambda: BizHawk(tmp_path / "EmuHawk.exe", None)})["BizHawk"]
     assert finding.good
-    assert "its version cannot be read: the script will say" in finding.says
-    assert finding.says.endswith(f"{tmp_path / 'Lua' / 'wire'} holds an old copy of the script, delete it")
+    assert "its version cannot be read: the script will say" in finding.text
+    assert finding.text.endswith(f"{tmp_path / 'Lua' / 'wire'} holds an old copy of the script, delete it")
 
 
 def test_without_bizhawk_the_stand_in_still_records(healthy: dict[str, Any]) -> None:
@@ -147,11 +147,11 @@ def test_without_bizhawk_the_stand_in_still_records(healthy: dict[str, Any]) -> 
         raise BizHawkError("BizHawk was not found.")
 
     finding = look({**healthy, "look": nowhere})["BizHawk"]
-    assert (finding.good, finding.needed, finding.says) == (False, False, "BizHawk was not found.")
+    assert (finding.good, finding.needed, finding.text) == (False, False, "BizHawk was not found.")
 
 
 def test_the_core_that_the_user_names_is_said(healthy: dict[str, Any]) -> None:
-    assert look(healthy)["stand-in emulator"].says == "core mgba.so"
+    assert look(healthy)["stand-in emulator"].text == "core mgba.so"
 
 
 def test_without_a_browser_gbatrace_still_records(healthy: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,11 +164,11 @@ def test_windows_that_acknowledges_late_is_told_of(healthy: dict[str, Any], monk
     monkeypatch.setattr("daemon.checking.doctor.acknowledge_every_segment", lambda _connection: False)
     finding = look(healthy)["acknowledgements"]
     assert (finding.good, finding.needed) == (False, False)
-    assert "200 ms" in finding.says
+    assert "200 ms" in finding.text
 
 
 def test_a_data_folder_in_onedrive_is_told_of(healthy: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OneDrive", str(healthy["settings"]["data_folder"].parent))
     finding = look(healthy)["data folder"]
     assert finding.good
-    assert "it lies in OneDrive" in finding.says
+    assert "it lies in OneDrive" in finding.text

@@ -2,9 +2,9 @@
 
 from daemon.checking.findings import Finding, all_fine, findings_table
 
-GOOD = Finding("page", good=True, says="answers at http://127.0.0.1:5000")
-MINOR = Finding("speed", good=False, says="40 frames a second", needed=False)
-BAD = Finding("a long subject", good=False, says=f"[b]{'x' * 200}[/b] is missing")
+GOOD = Finding("page", good=True, text="answers at http://127.0.0.1:5000")
+MINOR = Finding("speed", good=False, text="40 frames a second", needed=False)
+BAD = Finding("a long subject", good=False, text=f"[b]{'x' * 200}[/b] is missing")
 
 
 def test_what_is_not_needed_may_be_missing() -> None:
@@ -16,7 +16,7 @@ def test_subjects_are_aligned_and_sentences_stay_whole() -> None:
     assert [line.plain for line in findings_table([GOOD, MINOR, BAD])] == [
         "✓  page            answers at http://127.0.0.1:5000",
         "–  speed           40 frames a second",
-        f"✗  a long subject  {BAD.says}",
+        f"✗  a long subject  {BAD.text}",
     ]
 
 

@@ -68,12 +68,12 @@ def test_a_good_recording_has_nothing_to_complain_of(recording: Recording) -> No
     recording.plays()
     findings = judged(recording.end(), recording.known())
     assert all(finding.good for finding in findings.values())
-    assert findings["emulator"].says == "BizHawk 2.11.1, memory read by bulk"
-    assert findings["frames"].says == "60, from 1 to 60, none missing"
-    assert "12 proofs and 1 image of it agree" in findings["memory"].says
-    assert findings["pictures"].says == "12, 12 of them different, 240x160"
-    assert findings["files"].says == "12 frame sets, each as it was stored"
-    assert findings["speed"].says == "58.8 frames a second"
+    assert findings["emulator"].text == "BizHawk 2.11.1, memory read by bulk"
+    assert findings["frames"].text == "60, from 1 to 60, none missing"
+    assert "12 proofs and 1 image of it agree" in findings["memory"].text
+    assert findings["pictures"].text == "12, 12 of them different, 240x160"
+    assert findings["files"].text == "12 frame sets, each as it was stored"
+    assert findings["speed"].text == "58.8 frames a second"
 
 
 def test_a_last_set_that_is_cut_short_is_the_end_of_the_play(recording: Recording) -> None:
@@ -87,7 +87,7 @@ def test_buttons_that_somebody_else_pressed_are_told(recording: Recording) -> No
     play = recording.known()
     bad = only_bad(recording.end(), replace(play, inputs=RecordedInputs([(0, 0b100)])))
     assert bad.subject == "buttons"
-    assert bad.says.startswith("60 of 60 frames have other buttons than were pressed, the first is 1: keep your hands")
+    assert bad.text.startswith("60 of 60 frames have other buttons than were pressed, the first is 1: keep your hands")
 
 
 def test_a_play_in_which_nothing_was_pressed_proves_nothing(recording: Recording) -> None:
@@ -96,7 +96,7 @@ def test_a_play_in_which_nothing_was_pressed_proves_nothing(recording: Recording
             [replace(told, buttons=0) if isinstance(told, Frame) else told for told in recording.game.frame_set()]
         )
     bad = only_bad(recording.end(), KnownPlay(inputs=RecordedInputs([]), frames=60))
-    assert (bad.subject, bad.says) == ("buttons", "none were pressed in what was recorded.")
+    assert (bad.subject, bad.text) == ("buttons", "none were pressed in what was recorded.")
 
 
 def test_frames_that_are_missing_are_told(recording: Recording) -> None:
@@ -105,14 +105,14 @@ def test_frames_that_are_missing_are_told(recording: Recording) -> None:
     recording.daemon.hears(recording.game.keyframes())
     recording.plays(2)
     frames = judged(recording.end(), recording.known())["frames"]
-    assert (frames.good, frames.says) == (False, "of the frames 1 to 65 5 are missing, the first is 51.")
+    assert (frames.good, frames.text) == (False, "of the frames 1 to 65 5 are missing, the first is 51.")
 
 
 def test_a_play_that_was_stopped_early_is_told(recording: Recording) -> None:
     recording.plays()
     bad = only_bad(recording.end(), replace(recording.known(), frames=3600))
     assert bad.subject == "frames"
-    assert bad.says.endswith("3600 were to be played from the start: was it stopped early?")
+    assert bad.text.endswith("3600 were to be played from the start: was it stopped early?")
 
 
 def test_a_script_that_came_late_is_told(tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ def test_a_script_that_came_late_is_told(tmp_path: Path) -> None:
 
 def test_nothing_at_all_is_told(recording: Recording) -> None:
     findings = judged(recording.end(), KnownPlay(inputs=RecordedInputs([(0, 1)]), frames=60))
-    assert findings["frames"].says == "none were recorded: did the game run?"
+    assert findings["frames"].text == "none were recorded: did the game run?"
     assert not findings["pictures"].good
 
 
@@ -134,7 +134,7 @@ def test_memory_that_nothing_proves_is_told(tmp_path: Path) -> None:
     recording.plays()
     bad = only_bad(recording.end(), recording.known())
     assert bad.subject == "memory"
-    assert "proved nothing of its memory" in bad.says
+    assert "proved nothing of its memory" in bad.text
 
 
 def test_a_game_that_held_other_buttons_than_were_pressed_is_told(recording: Recording) -> None:
@@ -142,14 +142,14 @@ def test_a_game_that_held_other_buttons_than_were_pressed_is_told(recording: Rec
     addresses = {row.address for row in recording.game.rows if row.region == "iwram" and row.current & 0x3FF}
     bad = only_bad(recording.end(), replace(recording.known(), keys_held=min(addresses)))
     assert bad.subject == "memory"
-    assert bad.says.startswith("the game held other buttons than were pressed, at frame ")
+    assert bad.text.startswith("the game held other buttons than were pressed, at frame ")
 
 
 def test_a_screen_that_never_changes_is_told(tmp_path: Path) -> None:
     recording = Recording(tmp_path)
     recording.plays(9)
     bad = only_bad(recording.end(), recording.known())
-    assert (bad.subject, bad.says) == ("pictures", "only 9 different ones in 9 frame sets: does the game draw?")
+    assert (bad.subject, bad.text) == ("pictures", "only 9 different ones in 9 frame sets: does the game draw?")
 
 
 def test_missing_pictures_are_told_and_are_a_flaw(recording: Recording) -> None:
@@ -157,7 +157,7 @@ def test_missing_pictures_are_told_and_are_a_flaw(recording: Recording) -> None:
     recording.hears(recording.game.frame_set(screenshot=False))
     recording.plays(1)
     findings = judged(recording.end(), recording.known())
-    assert findings["files"].says == "as they were stored, but flawed: it has no screenshot of its own"
+    assert findings["files"].text == "as they were stored, but flawed: it has no screenshot of its own"
 
 
 def test_damage_is_told_with_its_file(recording: Recording) -> None:
@@ -166,7 +166,7 @@ def test_damage_is_told_with_its_file(recording: Recording) -> None:
     SessionFolder(path).event(3).write_bytes(SessionFolder(path).event(3).read_bytes() + b" ")
     files = judged(path, recording.known())["files"]
     assert not files.good
-    assert files.says.startswith("3/event.json is not as it was stored")
+    assert files.text.startswith("3/event.json is not as it was stored")
 
 
 def test_a_slow_machine_records_well_and_is_told(recording: Recording) -> None:
@@ -178,14 +178,14 @@ def test_a_slow_machine_records_well_and_is_told(recording: Recording) -> None:
             ]
         )
     findings = check_session(recording.end(), recording.known())
-    assert findings[-1].says.startswith("29.4 frames a second instead of 59.7: close what else is busy")
+    assert findings[-1].text.startswith("29.4 frames a second instead of 59.7: close what else is busy")
     assert all_fine(findings)
 
 
 def test_what_was_not_played_in_real_time_is_measured_against_it(recording: Recording) -> None:
     recording.plays()
     play = replace(recording.known(), real_time=False)
-    assert judged(recording.end(), play)["speed"].says == "59 frames a second at full speed"
+    assert judged(recording.end(), play)["speed"].text == "59 frames a second at full speed"
 
 
 def test_a_session_that_is_not_there_is_an_error(tmp_path: Path) -> None:
