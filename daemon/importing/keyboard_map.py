@@ -1,10 +1,15 @@
 """Translation of keyboard keys, which the original logged, to the console's buttons. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from protocol.console import NO_KEYS
 
 __all__ = ["KeyboardMap"]
+
+
+_REMEMBERED = 1 << 10
+"""Histories whose reading is kept: most come again in the next frame."""
 
 
 class KeyboardMap:
@@ -21,6 +26,7 @@ class KeyboardMap:
         self._buttons = {button: button for button in keys}
         self._buttons.update((key.casefold(), button) for button, key in keys.items())
         self.unknown: set[str] = set()
+        self.history: Callable[[str], tuple[str, ...]] = lru_cache(_REMEMBERED)(self._history)
 
     def combination(self, logged: str) -> str:
         """Read `current_keys`: buttons joined by `+`, empty where none is held."""
@@ -31,7 +37,7 @@ class KeyboardMap:
             return held
         return "+".join(dict.fromkeys(filter(None, map(self._button, held.split("+")))))
 
-    def history(self, logged: str) -> tuple[str, ...]:
+    def _history(self, logged: str) -> tuple[str, ...]:
         """Read `key_history`: combinations, oldest first, `None` for no button."""
         return tuple(self.combination(part) or NO_KEYS for part in logged.split(" | ")) if logged else ()
 

@@ -3,12 +3,13 @@
 import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
 
 import numpy as np
 
-from protocol.changes import U32
+from protocol.changes import U16, U32
 from protocol.regions import REGION_NAME
 from protocol.session.change_rows import MAX_FREQ
 from protocol.session.frame_set import ScanChanges
@@ -16,20 +17,41 @@ from protocol.wording import counted
 
 __all__ = ["COLUMNS", "Fault", "LogRows", "read_rows"]
 
+COLUMNS = (
+    "timestamp",
+    "region",
+    "frame",
+    "address",
+    "prev_val",
+    "curr_val",
+    "freq",
+    "pc",
+    "key_history",
+    "current_keys",
+    "frame_set_id",
+    "chunk_id",
+)
+"""The columns in their order."""
+
+_WHOLE_NUMBER = re.compile("[0-9]+")
+_MOST_DIGITS = 10
+"""Digits of a number that is not a time; more than a frame counter or the name of a folder ever has."""
+_MOST_TIME_DIGITS = 16
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LogRows:
-    """Rows that follow each other and are of the same chunk, frame and frame set.
+    """Rows that follow each other and differ in their words alone: mostly those of a chunk at a frame.
 
     Args:
         log: the log's name.
         line: the line of the first row in it, from 1.
         frame_set: frame set id.
-        timestamp: ms since the epoch, as the last row says; so are the next three.
+        timestamp: ms since the epoch.
         pc: program counter.
         key_history: the last combinations of keys, oldest first, joined by ` | `.
         current_keys: the keys held, joined by `+`; `None` where none is.
-        changes: the changes of the chunk at the frame.
+        changes: the words, with their region, chunk and frame.
     """
 
     log: str
@@ -71,57 +93,6 @@ class Fault:
         return f"{self.log}:{self.line}"
 
 
-class _Field:
-    """The form of a column's values.
-
-    Args:
-        form: a regular expression.
-        wrong: what is wrong with a value of another form.
-        too_large: what is wrong with a whole number of another form; empty where it is the same.
-    """
-
-    def __init__(self, form: str, wrong: str, too_large: str = "") -> None:
-        self._every = re.compile(rf"(?:(?:{form})\n)*", re.DOTALL)
-        self._wrong = wrong
-        self._too_large = too_large or wrong
-
-    def fits(self, values: Iterable[str]) -> bool:
-        """Say whether all values have the form: one match for all of them takes a fifth of the time."""
-        return self._every.fullmatch("\n".join((*values, ""))) is not None
-
-    def problem(self, value: str) -> str:
-        """Say what is wrong with a value; empty where it has the form."""
-        if self.fits([value]):
-            return ""
-        if value.startswith("-"):
-            return "is negative"
-        return self._too_large if re.fullmatch("[0-9]+", value) else self._wrong
-
-
-# No frame counter and no name of a folder ever has more than ten digits.
-_NUMBER = _Field("[0-9]{1,10}", "is not a whole number", "is too large")
-_WORD = _Field("[0-9A-Fa-f]{8}", "is not 8 hex digits")
-_ANYTHING = _Field(".*", "")
-
-_FIELDS = {
-    "timestamp": _Field("[0-9]{1,16}", "is not a whole number", "is too large"),
-    "region": _Field(REGION_NAME.pattern, "cannot be the name of a region"),
-    "frame": _NUMBER,
-    "address": _WORD,
-    "prev_val": _WORD,
-    "curr_val": _WORD,
-    "freq": _Field(f"0*[0-9]{{1,{len(str(MAX_FREQ))}}}", "is not a whole number", f"is more than {MAX_FREQ}"),
-    "pc": _WORD,
-    "key_history": _ANYTHING,
-    "current_keys": _ANYTHING,
-    "frame_set_id": _NUMBER,
-    "chunk_id": _NUMBER,
-}
-
-COLUMNS = tuple(_FIELDS)
-"""The columns in their order."""
-
-
 def read_rows(
     batches: Iterable[Sequence[str]], found: Callable[[Fault], None], log: str = "log.csv", separator: str = ","
 ) -> Iterator[LogRows]:
@@ -141,83 +112,96 @@ def read_rows(
     """
     first_line = 1
     for lines in batches:
-        rows = _batch(lines, separator)
-        if rows is not None:
-            yield from _grouped(rows, log, first_line)
-        else:
+        try:
+            yield from _read(lines, log, first_line, separator)
+        except ValueError:
             yield from _line_by_line(lines, found, log, first_line, separator)
         first_line += len(lines)
-
-
-def _batch(lines: Sequence[str], separator: str) -> list[tuple[str, ...]] | None:
-    """Read many rows at once, as columns; None where one of the lines is not a row."""
-    try:
-        rows = list(csv.reader(lines, delimiter=separator))
-        columns = list(zip(*rows, strict=True))
-    except (csv.Error, ValueError):
-        return None
-    if len(rows) != len(lines) or len(columns) != len(COLUMNS):  # A quoted field may have gone on in the next line.
-        return None
-    if not all(field.fits(values) for field, values in zip(_FIELDS.values(), columns, strict=True)):
-        return None
-    return columns
 
 
 def _line_by_line(
     lines: Sequence[str], found: Callable[[Fault], None], log: str, first_line: int, separator: str
 ) -> Iterator[LogRows]:
     for line, text in enumerate(lines, first_line):
-        if not text.strip():
-            continue
-        cells = _cells(text, separator)
-        is_header = cells[0].strip().casefold() == COLUMNS[0] or text.casefold().startswith("sep=")
-        problem = "it is a header" if is_header else _problem(cells)
-        if problem:
-            found(Fault(log, line, problem, text.rstrip("\r\n"), is_header))
-        else:
-            yield from _grouped([(cell,) for cell in cells], log, line)
+        start = text.strip().casefold()
+        try:
+            if start.startswith((COLUMNS[0], f'"{COLUMNS[0]}', "sep=")):
+                found(Fault(log, line, "it is a header", text.rstrip("\r\n"), is_header=True))
+            elif start:
+                yield from _read([text], log, line, separator)
+        except ValueError as error:
+            found(Fault(log, line, str(error), text.rstrip("\r\n")))
 
 
-def _cells(text: str, separator: str) -> list[str]:
+def _read(lines: Sequence[str], log: str, first_line: int, separator: str) -> list[LogRows]:
+    """Read rows, a column at a time.
+
+    Raises:
+        ValueError: a line is not a row. Of a single line it says what is wrong.
+    """
     try:
-        return next(csv.reader((text,), delimiter=separator))
+        rows = list(csv.reader(lines, delimiter=separator))
     except csv.Error:
-        return [text]
-
-
-def _problem(cells: Sequence[str]) -> str:
-    if len(cells) != len(COLUMNS):
-        return f"it has {counted(len(cells), 'column')} instead of {len(COLUMNS)}"
-    for (name, field), cell in zip(_FIELDS.items(), cells, strict=True):
-        problem = field.problem(cell)
-        if problem:
-            return f"its {name} {problem}"
-    return ""
-
-
-def _grouped(columns: Sequence[Sequence[str]], log: str, first_line: int) -> Iterator[LogRows]:
-    """Group rows that were checked by chunk, frame and frame set."""
+        rows = [list(lines)]
+    columns = list(zip(*rows, strict=True))
+    if len(columns) != len(COLUMNS) or len(rows) != len(lines):  # A quoted field may have gone on in the next line.
+        raise ValueError(f"it has {counted(len(columns), 'column')} instead of {len(COLUMNS)}")
     times, regions, frames, addresses, before, now, freqs, pcs, histories, keys, sets, chunks = columns
-    address, previous, current = _words(addresses), _words(before), _words(now)
-    freq = np.array([int(each) for each in freqs], np.uint16)
+    address, previous, current = _words("address", addresses), _words("prev_val", before), _words("curr_val", now)
+    freq = _freqs(freqs)
+    found: list[LogRows] = []
     start = 0
-    for (number, frame, region, chunk), rows in groupby(zip(sets, frames, regions, chunks, strict=True)):
-        end = start + len(list(rows))
+    for facts, same in groupby(zip(times, regions, frames, pcs, histories, keys, sets, chunks, strict=True)):
+        time, region, frame, pc, history, held, number, chunk = facts
+        end = start + len(list(same))
+        if not REGION_NAME.fullmatch(region):
+            raise ValueError("its region cannot be the name of a region")
         scan = slice(start, end)
-        yield LogRows(
-            log=log,
-            line=first_line + start,
-            frame_set=int(number),
-            timestamp=int(times[end - 1]),
-            pc=int(pcs[end - 1], 16),
-            key_history=histories[end - 1],
-            current_keys=keys[end - 1],
-            changes=ScanChanges(
-                region, int(chunk), int(frame), address[scan], previous[scan], current[scan], freq[scan]
-            ),
+        found.append(
+            LogRows(
+                log=log,
+                line=first_line + start,
+                frame_set=_number("frame_set_id", number),
+                timestamp=_number("timestamp", time, _MOST_TIME_DIGITS),
+                pc=int(_words("pc", [pc])[0]),
+                key_history=history,
+                current_keys=held,
+                changes=ScanChanges(
+                    region=region,
+                    chunk=_number("chunk_id", chunk),
+                    frame=_number("frame", frame),
+                    addresses=address[scan],
+                    previous=previous[scan],
+                    current=current[scan],
+                    freq=freq[scan],
+                ),
+            )
         )
         start = end
+    return found
 
 
-def _words(hex_digits: Sequence[str]) -> U32:
-    return np.frombuffer(bytes.fromhex("".join(hex_digits)), ">u4").astype(np.uint32)
+def _words(name: str, texts: Sequence[str]) -> U32:
+    """Read words of 8 hex digits. `fromhex` passes over blanks, but then there are too few digits."""
+    if set(map(len, texts)) == {8}:
+        with suppress(ValueError):
+            words = np.frombuffer(bytes.fromhex("".join(texts)), ">u4")
+            if len(words) == len(texts):
+                return words.astype(np.uint32)
+    raise ValueError(f"its {name} is {'negative' if texts[0].startswith('-') else 'not 8 hex digits'}")
+
+
+def _freqs(texts: Sequence[str]) -> U16:
+    """Read numbers most of which come many times."""
+    values = {text: _number("freq", text) for text in set(texts)}
+    if max(values.values()) > MAX_FREQ:
+        raise ValueError(f"its freq is more than {MAX_FREQ}")
+    return np.array([values[text] for text in texts], np.uint16)
+
+
+def _number(name: str, text: str, most_digits: int = _MOST_DIGITS) -> int:
+    if not _WHOLE_NUMBER.fullmatch(text):
+        raise ValueError(f"its {name} is {'negative' if text.startswith('-') else 'not a whole number'}")
+    if len(text) > most_digits:
+        raise ValueError(f"its {name} is too large")
+    return int(text)
