@@ -113,9 +113,11 @@ def read_rows(
     first_line = 1
     for lines in batches:
         try:
-            yield from _read(lines, log, first_line, separator)
+            rows = _read(lines, log, first_line, separator)
         except ValueError:
             yield from _line_by_line(lines, found, log, first_line, separator)
+        else:
+            yield from rows
         first_line += len(lines)
 
 
@@ -142,7 +144,7 @@ def _read(lines: Sequence[str], log: str, first_line: int, separator: str) -> li
     try:
         rows = list(csv.reader(lines, delimiter=separator))
     except csv.Error:
-        rows = [list(lines)]
+        raise ValueError("it is not a line of CSV") from None
     columns = list(zip(*rows, strict=True))
     if len(columns) != len(COLUMNS) or len(rows) != len(lines):  # A quoted field may have gone on in the next line.
         raise ValueError(f"it has {counted(len(columns), 'column')} instead of {len(COLUMNS)}")
