@@ -24,7 +24,8 @@ __all__ = [
     "parse_game_config",
 ]
 
-_SHA1 = re.compile(r"[0-9A-Fa-f]{40}")
+_TEXT, _A_TEXT = re.compile(".", re.DOTALL), "must be a text."
+_SHA1, _A_SHA1 = re.compile(r"[0-9A-Fa-f]{40}\Z"), "must be the SHA-1 of a ROM: 40 hex digits."
 _NO_BUTTON = f"is not a console button; there are {', '.join(GBA.buttons)}."
 
 
@@ -165,27 +166,17 @@ def _check_game(value: object) -> Iterator[Problem]:
         yield Problem("game", "must be a text, the game's name.", Severity.FILE)
 
 
-def _check_texts(key: str, value: object, no_texts: Severity = Severity.VALUE) -> Iterator[Problem]:
+def _check_texts(
+    key: str, value: object, no_texts: Severity = Severity.VALUE, form: re.Pattern[str] = _TEXT, says: str = _A_TEXT
+) -> Iterator[Problem]:
     if not isinstance(value, list):
         yield Problem(key, "must be a list of texts.", no_texts)
         return
     for place, item in enumerate(value):
-        if not isinstance(item, str) or not item:
-            yield Problem(f"{key}[{place}]", "must be a text.", Severity.VALUE if item == "" else no_texts)
-
-
-def _check_rom_names(value: object) -> Iterator[Problem]:
-    yield from _check_texts("rom_names", value, Severity.FILE)
-
-
-def _check_rom_hashes(value: object) -> Iterator[Problem]:
-    if not isinstance(value, list):
-        yield Problem("rom_hashes", "must be a list of texts.", Severity.FILE)
-        return
-    for place, item in enumerate(value):
-        if not isinstance(item, str) or not _SHA1.fullmatch(item):
-            severity = Severity.VALUE if isinstance(item, str) else Severity.FILE
-            yield Problem(f"rom_hashes[{place}]", "must be the SHA-1 of a ROM: 40 hex digits.", severity)
+        if not isinstance(item, str):
+            yield Problem(f"{key}[{place}]", says, no_texts)
+        elif not form.match(item):
+            yield Problem(f"{key}[{place}]", says)
 
 
 def _check_label_set(value: object) -> Iterator[Problem]:
@@ -238,8 +229,8 @@ def _check_memory_watch(value: object) -> Iterator[Problem]:
 
 _CHECKS: Mapping[str, Callable[[object], Iterator[Problem]]] = {
     "game": _check_game,
-    "rom_hashes": _check_rom_hashes,
-    "rom_names": _check_rom_names,
+    "rom_hashes": lambda value: _check_texts("rom_hashes", value, Severity.FILE, _SHA1, _A_SHA1),
+    "rom_names": lambda value: _check_texts("rom_names", value, Severity.FILE),
     "label_set": _check_label_set,
     "keys": _check_keys,
     "semantics": _check_semantics,
