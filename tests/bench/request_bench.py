@@ -58,6 +58,7 @@ def request_bench(settings: BenchSettings) -> Iterator[Figure]:
             stack.enter_context(LiveClients(daemon.page, _BROWSERS))
             sender.start()
             page = _Page(daemon.page)
+            stack.callback(page.close)
             sessions = [session["session_id"] for session in page.get("/api/sessions")["sessions"]]
             for name, request in page.requests().items():
                 count = 3 if settings.quick else _REQUESTS
@@ -82,6 +83,10 @@ class _Page:
             "POST labels of 3 sets": lambda session, n: self._label(session, {"first": n, "last": n + 2}, n),
             f"POST labels of the last {_NEWEST} seconds": self._label_newest,
         }
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
 
     def get(self, path: str) -> Any:
         """Return the answer to a GET."""
