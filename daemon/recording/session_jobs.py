@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from daemon.writer.jobs import Append, Journal, Open, RefreshMetadata, Unencoded, WriteMetadata, WriteSet
+from daemon.writer.jobs import Append, Content, Journal, Open, RefreshMetadata, Unencoded, WriteMetadata, WriteSet
 from protocol.session.annotations import Annotations, AnnotationsFile, annotations_json
 from protocol.session.event_json import event_json
 from protocol.session.events import EventRecord, event_line
@@ -45,13 +45,15 @@ def write_set(
         rebaselined: chunks that were seen for the first time or anew in it.
         tags_as_text: whether the labels' tags are written as one text, as in the session's other files.
     """
-    encode_labels = partial(annotations_json, found=AnnotationsFile(tags_as_text=tags_as_text))
+    annotations: Content = b""
+    if labels is not None:
+        annotations = Unencoded(labels, partial(annotations_json, found=AnnotationsFile(tags_as_text=tags_as_text)))
     return WriteSet(
         session=session,
         number=frame_set.frame_set_id,
         event=Unencoded(frame_set, event_json),
         png=frame_set.png,
-        labels=b"" if labels is None else Unencoded(labels, encode_labels),
+        labels=annotations,
         flaws=frame_set.flaws,
         rebaselined=rebaselined,
     )
