@@ -1,3 +1,3 @@
-"""Sessions as wholes: read, listed, renamed, deleted, merged; game configs checked."""
+"""Sessions as wholes: chosen, listed, renamed, deleted, merged."""
 
 __all__: list[str] = []

@@ -76,7 +76,7 @@ def _judge_links(folder: SessionFolder, metadata: bytes, journals: Journals, rep
 class LabelJudge:
     """Compares the labels of frame sets with what gbatrace wrote last.
 
-    People label with tools of their own as well: what somebody else wrote is told as edited, not as damage.
+    People label with tools of their own as well: what somebody else wrote is reported as edited, not as damage.
 
     Args:
         folder: the session's folder.
@@ -127,7 +127,7 @@ class LabelJudge:
 
 
 def _expected(sets: Mapping[int, SetChecksum], entries: Iterable[Entry]) -> dict[int, str | None]:
-    """Return the hash of each set's labels as gbatrace wrote them last: empty for none, None where it is not told."""
+    """Return the hash of each set's labels as gbatrace wrote them last: empty for none, None where it is not known."""
     expected = {number: line.labels for number, line in sets.items()}
     for entry in entries:
         if entry.kind != "latch":

@@ -195,9 +195,9 @@ class _Examination:
     def _judge_counts(self, metadata: SessionMetadata) -> None:
         first, last = (self._numbers[0], self._numbers[-1]) if self._numbers else (None, None)
         there = len(self._numbers), first, last
-        told = metadata.total_frame_sets, metadata.first_set, metadata.last_set
-        if told != there:
-            reason = f"tells of {counted(told[0], 'frame set')} from {told[1]} to {told[2]}, there are {there[0]}"
+        stored = metadata.total_frame_sets, metadata.first_set, metadata.last_set
+        if stored != there:
+            reason = f"tells of {counted(stored[0], 'frame set')} from {stored[1]} to {stored[2]}, there are {there[0]}"
             self._report.damage("session_metadata.json", f"{reason} from {there[1]} to {there[2]}")
         elif "gbatrace_version" in metadata.recorder and metadata.lost.flawed != self._flawed:
             reason = f"tells of {metadata.lost.flawed} flawed frame sets, there are {self._flawed}"

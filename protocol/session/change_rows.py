@@ -178,7 +178,7 @@ def parse_change_rows(numbers: Sequence[int], rows: Sequence[bytes]) -> ChangeCo
     text = np.frombuffer(padding + b",\n".join(filter(None, rows)) + b",\n", np.uint8)
     ends = np.flatnonzero(text[_OPENING:] == ord("\n")) + _OPENING - 2
     starts = np.concatenate(([_OPENING], ends[:-1] + 3))
-    behind = np.cumsum([_OPENING, *(len(told) + 2 if told else 0 for told in rows)])
+    behind = np.cumsum([_OPENING, *(len(each) + 2 if each else 0 for each in rows)])
     counts = np.diff(np.searchsorted(starts, behind))
     freq, digits = _freq(text, ends)
     columns = ends - digits - len(_WORDS)
@@ -240,11 +240,11 @@ def _scans(
     names: dict[str, int] = {}
     region, frame = [], []
     for row in first.tolist():
-        told = _OPENING_TEXT.fullmatch(openings[row, _OPENING - width[row] :].tobytes())
-        if told is None:
+        opening = _OPENING_TEXT.fullmatch(openings[row, _OPENING - width[row] :].tobytes())
+        if opening is None:
             return None
-        region.append(names.setdefault(told[1].decode(), len(names)))
-        frame.append(int(told[2]))
+        region.append(names.setdefault(opening[1].decode(), len(names)))
+        frame.append(int(opening[2]))
     lengths = np.diff(first, append=len(starts))
     return (
         tuple(names),

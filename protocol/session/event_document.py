@@ -130,9 +130,9 @@ def _frames(document: Mapping[str, Any]) -> Iterator[FrameRecord]:
         yield FrameRecord(int(number), timestamp, pc, _combination(held), ())
 
 
-def _of_each(numbers: Sequence[object], said: object) -> list[Any]:
-    """Find what is said of each frame of a set, in a list that may be short, or once for all of them."""
-    listed = said[: len(numbers)] if isinstance(said, list) else [said] * len(numbers)
+def _of_each(numbers: Sequence[object], value: object) -> list[Any]:
+    """Return the value of each frame of a set: of a list that may be short, or one for all of them."""
+    listed = value[: len(numbers)] if isinstance(value, list) else [value] * len(numbers)
     return [*listed, *[None] * (len(numbers) - len(listed))]
 
 

@@ -247,9 +247,9 @@ def session_regions(metadata: SessionMetadata) -> tuple[Region, ...]:
         raise DocumentError(f"the metadata do not tell its regions ({error})") from None
 
 
-def _has_zone(text: str) -> bool:
+def _has_zone(time: str) -> bool:
     try:
-        return datetime.fromisoformat(text).tzinfo is not None
+        return datetime.fromisoformat(time).tzinfo is not None
     except ValueError:
         return False
 
@@ -260,14 +260,16 @@ def _resume_hash(document: dict[str, Any]) -> str:
     return text(document.pop("resume_sha256", None)) or (resume_hash(token) if token else "")
 
 
-def moment_of(text: str) -> int:
+def moment_of(time: str) -> int:
     """Read an ISO 8601 time as ms since the epoch. One without a zone is this machine's, as the original writes it.
 
     Raises:
         TypeError, ValueError: it is none, or not one that every system can show as a date.
     """
-    moment = datetime.fromisoformat(text)
-    return _moment((moment if moment.tzinfo else moment.astimezone(UTC)).timestamp())
+    try:
+        return _moment(datetime.fromisoformat(time).timestamp())
+    except OSError:  # Windows knows no local time before 1970.
+        raise ValueError(f"{time[:60]!r} is no moment of a recording") from None
 
 
 def _moment(seconds: float) -> int:

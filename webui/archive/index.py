@@ -45,7 +45,7 @@ __all__ = ["INDEX_FILE", "Index"]
 INDEX_FILE = "index.sqlite"
 
 _FROM_THE_BUS = -1
-"""Stamp of labels that were told and not read: compared with the file, it differs."""
+"""Stamp of labels that came over the bus: compared with the file's, it differs."""
 
 _COUNTED_AT_ONCE = 100
 """Frame sets whose whole file is read between two moments at which somebody else may ask."""

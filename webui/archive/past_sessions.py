@@ -1,4 +1,4 @@
-"""The sessions of a data folder that the daemon does not speak of: recorded long ago, or imported. Shell."""
+"""Sessions of a data folder that the daemon does not publish: recorded long ago, or imported. Shell."""
 
 import os
 from contextlib import suppress
