@@ -4,7 +4,7 @@ A row says its frame's time, program counter and keys; of several rows of a fram
 row are not in the log, so nothing is known of them, nor can a set be called incomplete because it lacks one.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from operator import attrgetter
@@ -35,13 +35,11 @@ def frame_sets(rows: Iterable[LogRows], keyboard: KeyboardMap) -> Iterator[tuple
         place = ""
         last_rows: dict[int, LogRows] = {}
         scans: list[ScanChanges] = []
-        for part in rows_of_set:
-            place = place or part.place
-            last_rows[part.changes.frame] = part
-            if scans and _SCAN(scans[-1]) == _SCAN(part.changes):
-                scans.append(_joined(scans.pop(), part.changes))
-            else:
-                scans.append(part.changes)
+        for _, rows_of_scan in groupby(rows_of_set, attrgetter("changes.frame", "changes.region", "changes.chunk")):
+            parts = list(rows_of_scan)
+            place = place or parts[0].place
+            last_rows[parts[-1].changes.frame] = parts[-1]
+            scans.append(_joined([part.changes for part in parts]))
         flaws: tuple[str, ...] = ()
         if list(last_rows) != sorted(last_rows):
             scans.sort(key=attrgetter("frame"))
@@ -50,16 +48,15 @@ def frame_sets(rows: Iterable[LogRows], keyboard: KeyboardMap) -> Iterator[tuple
         yield place, FrameSet(number, frames, tuple(scans), flaws, b"")
 
 
-_SCAN = attrgetter("frame", "region", "chunk")
-
-
-def _joined(one: ScanChanges, other: ScanChanges) -> ScanChanges:
+def _joined(parts: Sequence[ScanChanges]) -> ScanChanges:
+    if len(parts) == 1:
+        return parts[0]
     return replace(
-        one,
-        addresses=np.concatenate((one.addresses, other.addresses)),
-        previous=np.concatenate((one.previous, other.previous)),
-        current=np.concatenate((one.current, other.current)),
-        freq=np.concatenate((one.freq, other.freq)),
+        parts[0],
+        addresses=np.concatenate([part.addresses for part in parts]),
+        previous=np.concatenate([part.previous for part in parts]),
+        current=np.concatenate([part.current for part in parts]),
+        freq=np.concatenate([part.freq for part in parts]),
     )
 
 
