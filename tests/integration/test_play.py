@@ -160,7 +160,7 @@ def test_a_bizhawk_that_ends_at_once_is_told_with_its_last_words(home: Path) -> 
     code, told = play(home, resources.demo_rom(), **{CRASH: "7"})
     assert code == 2
     assert "gbatrace: BizHawk was closed and nothing was recorded: close every other BizHawk" in told
-    assert 'Its last words were: "stand-in EmuHawk --socket_ip=127.0.0.1' in told
+    assert 'The last line of its output: "stand-in EmuHawk --socket_ip=127.0.0.1' in told
 
 
 def test_without_bizhawk_nothing_is_started(home: Path) -> None:

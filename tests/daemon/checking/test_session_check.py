@@ -124,7 +124,9 @@ def test_a_script_that_came_late_is_told(tmp_path: Path) -> None:
 
 
 def test_nothing_at_all_is_told(recording: Recording) -> None:
-    findings = judged(recording.end(), KnownPlay(inputs=RecordedInputs([(0, 1)]), frames=60))
+    recording.daemon.is_killed()  # After a BYE it would be discarded.
+    path = recording.daemon.folder.path
+    findings = judged(path, KnownPlay(inputs=RecordedInputs([(0, 1)]), frames=60))
     assert findings["frames"].text == "none were recorded: did the game run?"
     assert not findings["pictures"].good
 
