@@ -1,4 +1,4 @@
-"""Addresses that sockets listen at: which are this machine's own, how they are written. Pure."""
+"""Network addresses: which are this machine's own, and how they are written. Pure."""
 
 import ipaddress
 from collections.abc import Callable, Sequence
@@ -18,7 +18,7 @@ EVERYWHERE = "0.0.0.0"  # noqa: S104 - a name for it, nothing is bound here
 
 
 def is_loopback(host: str) -> bool:
-    """Say whether only this machine can reach what listens on an address."""
+    """Return whether only this machine can reach what listens on an address."""
     if host == "localhost":
         return True
     try:
@@ -45,13 +45,13 @@ def socket_address(host: str, port: int, host_option: str, look_up: LookUp) -> t
         The address family, and the address as `bind` takes it; of a name with both kinds, the IPv4 address.
 
     Raises:
-        SettingsError: nobody has that name, or it is not written as an address.
+        SettingsError: no machine has that name, and it is not an address.
     """
     try:
         found = look_up(host, port)
     except (OSError, UnicodeError, ValueError):
         raise SettingsError(
-            f"No machine is called {host!r}, and it is no address: give an address of this machine with {host_option}."
+            f"No machine is called {host!r}, and it is not an address: give one of this machine with {host_option}."
         ) from None
     family, _, _, _, address = min(found, key=lambda one: ":" in one[4][0])
     return family, address

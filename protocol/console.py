@@ -1,7 +1,7 @@
 """Consoles that can be traced: memory, buttons, screen and speed of each, described once.
 
-A session's own words come first: HELLO and the metadata name its system, regions and buttons. The description here
-stands in where they are silent, as with logs of the original tool, and for everything that no session says.
+HELLO and a session's metadata name its system, regions and buttons, and come first. The description here is used where
+they do not, as with logs of the original tool, and for everything that no session holds.
 """
 
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class ConsoleRegion:
     size: int
 
     def holds(self, address: int, size: int = 1) -> bool:
-        """Say whether all bytes of a variable at a bus address lie in it."""
+        """Return whether all bytes of a variable at a bus address lie in it."""
         return self.base <= address <= self.base + self.size - size
 
 
@@ -39,7 +39,7 @@ class Console:
 
     Args:
         name: its name in sentences.
-        system: BizHawk's id of it, as HELLO says it.
+        system: BizHawk's id of it, as in HELLO.
         regions: the work memory that is traced by default, in the order of the original tool.
         buttons: bit *i* of a bit set is `buttons[i]`; the names are BizHawk's.
         width: of the screen, pixels.

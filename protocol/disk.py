@@ -1,4 +1,4 @@
-"""Disk access of daemon and page: retries for held files, links that are not followed. Shell."""
+"""Disk access of daemon and page: retries for held files, links not followed. Shell."""
 
 import errno
 import os
@@ -42,10 +42,10 @@ def patiently(action: Callable[[], T], sleep: Callable[[float], object] = time.s
 
 
 def once_more(action: Callable[[], T], sleep: Callable[[float], object] = time.sleep) -> T:
-    """Read a file, or do what can be left undone, a second time where it was held at that moment.
+    """Try a second time where a file was held at that moment: to read it, say.
 
     Args:
-        action: opens and reads it, say.
+        action: opens and reads it; or does what can be left undone.
         sleep: waits for so many seconds.
 
     Raises:
@@ -70,7 +70,10 @@ def read_file(path: Path) -> bytes:
 
 
 def is_link(path: Path | str) -> bool:
-    """Tell whether a name is a symbolic link, or a junction of Windows; not where there is nothing of that name."""
+    """Return whether a path is a symbolic link, or a junction of Windows.
+
+    It is none where there is nothing of that name.
+    """
     try:
         status = os.lstat(path)
     except OSError:
@@ -82,7 +85,7 @@ def unlinked(folder: Path, path: Path) -> Path:
     """Return a path if no link stands between a folder and it; the folder itself may be one.
 
     Raises:
-        FileNotFoundError: a link does: what is behind it counts as not there.
+        FileNotFoundError: a link stands there: what is behind it counts as missing.
     """
     place = os.fspath(folder)
     for part in path.relative_to(folder).parts:  # By text: a label or a page of a listing asks this of many files.
@@ -93,7 +96,7 @@ def unlinked(folder: Path, path: Path) -> Path:
 
 
 def complete_lines(path: Path) -> list[bytes]:
-    """Read the lines, without the end of one that a crash cut short; none where there is no file.
+    """Read the lines of a journal, without one that a crash cut short; none without a file.
 
     Raises:
         OSError: the file cannot be read.

@@ -1,4 +1,4 @@
-"""Every error of gbatrace: whose fault it is, and what to do about it, in one sentence.
+"""Error classes of gbatrace: whose fault it is and what to do about it, in one sentence.
 
 ::
 
@@ -8,7 +8,7 @@
     │   ├── MessageError      a payload that is not a message of the specification
     │   │   └── GreetingError a HELLO that no daemon can take
     │   └── SequenceError     a message lost, repeated or out of turn
-    ├── UserError             something that the person at the keyboard can fix
+    ├── UserError             a fault that the person at the keyboard can fix
     │   ├── SettingsError     an option with an impossible value
     │   ├── PortInUseError    another program listens there
     │   ├── DataFolderError   the data folder cannot be written
@@ -78,7 +78,10 @@ class GbatraceError(Exception):
 
 
 class PeerError(GbatraceError):
-    """The other end of a wire sent what the specification does not allow; its connection ends, nobody else's."""
+    """The other end of a wire broke the specification.
+
+    Its own connection ends, no other.
+    """
 
 
 class FramingError(PeerError):
@@ -90,7 +93,10 @@ class MessageError(PeerError):
 
 
 class GreetingError(MessageError):
-    """A HELLO with impossible values; its answer is REFUSED, because the player can fix it in `config.lua`."""
+    """A HELLO with impossible values.
+
+    Its answer is REFUSED, because the player can fix it in `config.lua`.
+    """
 
 
 class SequenceError(PeerError):
@@ -98,7 +104,7 @@ class SequenceError(PeerError):
 
 
 class UserError(GbatraceError):
-    """Something that the person at the keyboard can fix; the sentence says how."""
+    """A fault that the person at the keyboard can fix; the sentence says how."""
 
 
 class SettingsError(UserError):
@@ -142,12 +148,14 @@ def cannot_listen(number: int | None, purpose: str, host: str, port: int, option
         return SettingsError(f"This machine has no address {host}: choose one of its own with {host_option}.")
     if number == errno.EACCES and _ON_WINDOWS:
         return SettingsError(
-            f"Windows lets nobody listen on port {port} ({purpose}): it is kept, for Hyper-V or WSL perhaps, or "
-            f"another program has it. Choose another with {option}; "
-            "`netsh interface ipv4 show excludedportrange protocol=tcp` lists those that are kept."
+            f"Windows lets no program listen on port {port} ({purpose}): it is reserved, for Hyper-V or WSL perhaps, "
+            f"or another program has it. Choose another with {option}; "
+            "`netsh interface ipv4 show excludedportrange protocol=tcp` lists those that are reserved."
         )
     if number == errno.EACCES and port < _FIRST_FREE_PORT:
-        return SettingsError(f"Port {port} ({purpose}) is kept for the system: choose one above 1023 with {option}.")
+        return SettingsError(
+            f"Port {port} ({purpose}) is reserved for the system: choose one above 1023 with {option}."
+        )
     return PortInUseError(purpose, host, port, option)
 
 
@@ -184,7 +192,7 @@ class RomError(UserError):
 
 
 class InputFileError(UserError):
-    """A recorded input file has a line that is none.
+    """A file of recorded inputs cannot be read, or has a line that is not an input.
 
     Args:
         path: the file.
@@ -226,4 +234,4 @@ class DiskFullError(StoreError):
 
 
 class FileHeldError(StoreError):
-    """Another program holds a file or folder open, so that it cannot be renamed, replaced or deleted."""
+    """Another program holds a file open: it cannot be renamed, replaced or deleted."""

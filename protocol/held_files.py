@@ -26,7 +26,7 @@ _ON_WINDOWS = sys.platform == "win32"
 
 
 def is_held(error: OSError) -> bool:
-    """Tell whether a refusal means that another program holds the file."""
+    """Return whether a refusal means that another program holds the file."""
     return _ON_WINDOWS and isinstance(error, PermissionError) and getattr(error, "winerror", None) in _HELD
 
 

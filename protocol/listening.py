@@ -1,4 +1,7 @@
-"""Sockets that listen, each port for one program alone. Pure: the socket module, or gevent's, is passed in."""
+"""Listening sockets, each port for one program alone. Shell.
+
+The socket module, or gevent's, is passed in.
+"""
 
 import sys
 from typing import Any

@@ -1,8 +1,8 @@
-"""Standard output and error that take any text and never fail the program that writes to them.
+"""Standard output and error that take any text and never fail the program.
 
 Where a line goes, and whether anybody still reads it, must not decide what the program does: Windows writes to files
-and pipes in a code page such as cp1252, which has neither ✓ nor メ; the reader of a pipe may be gone (`| head`); the
-disk behind a file may be full. A process that is the child of another tells its parent everything as UTF-8.
+and pipes in a code page such as cp1252, which has neither ✓ nor メ; the reader of a pipe may have ended (`| head`); the
+disk behind a file may be full. A child process writes everything to its parent as UTF-8.
 """
 
 import codecs
@@ -18,7 +18,7 @@ _SIGNS = {"✓": "+", "✗": "x", "–": "-", "●": "*", "○": "o", "■": "#"
 _SPELL = "gbatrace-spell"
 
 UTF8_OUTPUT = {"PYTHONIOENCODING": "utf-8"}
-"""Environment of a Python child, so that its parent can read even what it says before it has begun."""
+"""Environment of a Python child, so that its parent can read even what it writes before `open_outputs`."""
 
 
 def open_outputs(encoding: str | None = None) -> None:
@@ -44,7 +44,10 @@ codecs.register_error(_SPELL, spelled)
 
 
 class _Unfailing(io.RawIOBase):
-    """Bytes to where a stream goes, or to nowhere. Without a lock that the end of the program could wait for."""
+    """Raw stream that drops what its target does not take.
+
+    It has no lock that the end of the program could wait for.
+    """
 
     def __init__(self, raw: Any) -> None:
         self._raw = raw
@@ -73,6 +76,8 @@ class _Unfailing(io.RawIOBase):
 
 
 class _Nowhere(io.RawIOBase):
+    """Raw stream that drops everything."""
+
     def writable(self) -> bool:
         return True
 

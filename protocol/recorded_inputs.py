@@ -1,4 +1,4 @@
-"""Recorded inputs: which buttons are held from which frame on.
+"""Recorded inputs: the buttons held from each frame on.
 
 An input file has one line per change, `<frame> <combination>`: from this frame on, exactly these console buttons are
 held. `#` starts a comment. Frames ascend. Before the first line nothing is pressed. ::
@@ -20,7 +20,7 @@ __all__ = ["RecordedInputs", "parse_inputs"]
 
 
 class RecordedInputs:
-    """Presses written down before.
+    """Button presses by frame, as an input file holds them.
 
     Args:
         changes: (frame, bit set) pairs with ascending frames.
@@ -40,7 +40,7 @@ class RecordedInputs:
         yield from zip(self._frames, map(GBA.combination, self._held[1:]), strict=True)
 
     def pressed(self, frame: int) -> int:
-        """Give what the last change at or before the frame says."""
+        """Return the buttons held at a frame, a bit set: those of the last change up to it."""
         return self._held[bisect_right(self._frames, frame)]
 
 

@@ -105,18 +105,21 @@ class Region:
 
     @cached_property
     def chunks(self) -> tuple[Chunk, ...]:
-        """The chunks, as told, else all but the last equal and rounded up to whole words, the last with the rest."""
+        """The chunks, of the sizes that are given.
+
+        Without any all but the last are equal and rounded up to whole words, and the last has the rest.
+        """
         if self.chunk_sizes:
-            told = [size // WORD_BYTES for size in self.chunk_sizes]
-            return tuple(map(Chunk, accumulate(told[:-1], initial=0), told))
+            sizes = [size // WORD_BYTES for size in self.chunk_sizes]
+            return tuple(map(Chunk, accumulate(sizes[:-1], initial=0), sizes))
         words = -(-self.size // (self.frames_per_set * WORD_BYTES))
         firsts = [position * words for position in range(self.frames_per_set)]
         return tuple(Chunk(first, min(words, self.words - first)) for first in firsts)
 
     def as_map(self) -> dict[str, Any]:
         """Return the region as the greeting, the metadata and the bus hold it."""
-        told: dict[str, Any] = {"name": self.name, "base": self.base, "size": self.size}
-        return {**told, "chunk_sizes": list(self.chunk_sizes)} if self.chunk_sizes else told
+        fields: dict[str, Any] = {"name": self.name, "base": self.base, "size": self.size}
+        return {**fields, "chunk_sizes": list(self.chunk_sizes)} if self.chunk_sizes else fields
 
     def _is_covered(self) -> bool:
         sizes = self.chunk_sizes

@@ -14,7 +14,9 @@ def counted(number: int, noun: str) -> str:
 
 
 def how_to_install(extra: str) -> str:
-    """Write the command that installs one of our extras as the README has it: `pip` alone is often not on the path.
+    """Write the command that installs one of our extras.
+
+    It is that of the README: `pip` alone is often not on the path.
 
     Args:
         extra: its name in pyproject.toml.

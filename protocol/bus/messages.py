@@ -1,4 +1,4 @@
-"""The bus: topics, bodies, requests and answers as bytes. Pure; the sockets are elsewhere."""
+"""Messages of the bus: publications, requests and answers, to bytes and back. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -31,7 +31,7 @@ Body = Mapping[str, Any]
 
 
 class Topic:
-    """First words of the topics; the session id follows after a slash."""
+    """First parts of the topics; the session id follows after a slash."""
 
     SESSION = "session"
     SET = "set"
@@ -54,7 +54,7 @@ class Request:
     """A command to the daemon.
 
     Args:
-        id: the asker's own; it comes back with the answer.
+        id: the client's own number; it comes back with the answer.
         command: its name.
         arguments: its arguments.
         secret: the secret of the bus, from the daemon's data folder; empty where the request has none.
@@ -160,7 +160,7 @@ def _unpack_map(data: bytes) -> dict[str, Any]:
 
 
 def _is_json(value: Any) -> bool:
-    """Tell whether a value can be passed on: no integer beyond `MAX_INTEGER`, no extension of MessagePack."""
+    """Return whether JSON holds a value: no integer too large, no extension of MessagePack."""
     if isinstance(value, dict):
         return all(map(_is_json, value.values()))
     if isinstance(value, list):

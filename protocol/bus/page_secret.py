@@ -1,4 +1,4 @@
-"""Secrets of the daemon for the page's process alone: one line on its standard input. Pure."""
+"""Secrets of the page's process: one line on its standard input, from the daemon. Pure."""
 
 from dataclasses import dataclass, field
 
@@ -9,7 +9,7 @@ from protocol.errors import SettingsError
 __all__ = ["KEY_BYTES", "MIN_PASSWORD", "PASSWORD_VARIABLE", "PageSecret"]
 
 KEY_BYTES = 32
-"""Length of the key that signs cookies; whoever makes a secret draws it by chance."""
+"""Length of the key that signs cookies; the daemon draws it at random."""
 
 MIN_PASSWORD = 8
 """Fewest characters of a password; guessing is throttled as well, see `webui.access.auth`."""

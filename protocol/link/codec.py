@@ -1,4 +1,4 @@
-"""A message as an armoured payload, and back. Pure: values in, bytes out.
+"""Codec of the link's messages: values to armoured payloads, and back. Pure.
 
 Decoding validates every field by the specification, so that nobody further in has to ask again.
 """
@@ -45,7 +45,7 @@ _PROOF_DIGITS = frozenset("0123456789ABCDEF")
 
 
 def armour(plain: bytes) -> bytes:
-    """Make any bytes pass through a text socket: each byte becomes the code point of that number, in UTF-8."""
+    """Encode bytes for a text socket: each becomes the code point of its number, in UTF-8."""
     return plain.decode("latin-1").encode("utf-8")
 
 

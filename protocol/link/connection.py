@@ -1,8 +1,8 @@
 """One connection as the daemon sees it. Pure: bytes in, events out; values in, bytes out.
 
-A connection is *silent* until it says HELLO, *greeted* until the daemon answers WELCOME or REFUSED, then *open* until
-the script says BYE; it is *leaving* while replies are still due, then *closed*. Where the daemon leaves first it is
-*parted*: FAREWELL was said, and what the emulator says before it has read that is still heard.
+A connection is *silent* until HELLO comes, *greeted* until the daemon answers WELCOME or REFUSED, then *open* until the
+script sends BYE; it is *leaving* while replies are still due, then *closed*. Where the daemon leaves first it is
+*parted*: FAREWELL was sent, and what the emulator sends before it has read that is still received.
 
 After `receive_data` you must handle the returned events in order; you should write `data_to_send()` to the socket
 whenever you have called `send`. After an error, BYE or a farewell, send what `data_to_send` returns and reset the
@@ -41,7 +41,7 @@ class LinkState(Enum):
 
 _HELLO_FIRST = "the first message must be HELLO, and only the first"
 
-_DEAF = (LinkState.LEAVING, LinkState.CLOSED)
+_NOT_READ = (LinkState.LEAVING, LinkState.CLOSED)
 _OPEN = (LinkState.OPEN, LinkState.LEAVING)
 
 
@@ -74,19 +74,19 @@ class Link:
         self._outgoing = bytearray()
 
     def is_silent(self) -> bool:
-        """Say whether the emulator has not introduced itself yet."""
+        """Return whether HELLO has not come yet."""
         return self.state is LinkState.SILENT
 
     def has_parted(self) -> bool:
-        """Say whether FAREWELL was said and what the emulator says until it has read that is still heard."""
+        """Return whether FAREWELL was sent and the emulator may not have read it yet."""
         return self.state is LinkState.PARTED
 
     def is_listening(self) -> bool:
-        """Say whether anything more is read."""
-        return self.state not in _DEAF
+        """Return whether anything more is read."""
+        return self.state not in _NOT_READ
 
     def is_closed(self) -> bool:
-        """Say whether nothing more is read or sent."""
+        """Return whether nothing more is read or sent."""
         return self.state is LinkState.CLOSED
 
     def receive_data(self, data: bytes | memoryview) -> Iterator[Received]:
@@ -125,7 +125,7 @@ class Link:
             self.state = LinkState.CLOSED
 
     def part(self, reason: str) -> None:
-        """Queue FAREWELL, and go on to hear what the emulator says before it has read it.
+        """Queue FAREWELL, and go on to receive until the emulator has read it.
 
         Raises:
             SequenceError: the connection is not open.

@@ -1,6 +1,7 @@
-"""Payloads in a byte stream: `"<n> <payload>"`, and back. Pure; any split of the stream gives the same payloads.
+"""Framing of payloads in a byte stream: `"<n> <payload>"`. Pure.
 
-`PayloadReader.receive_data` takes bytes, `next_payload` returns one payload, None if it needs more bytes, or raises.
+Any split of the stream gives the same payloads. `PayloadReader.receive_data` takes bytes, `next_payload` returns
+one payload, None if it needs more bytes, or raises.
 """
 
 from protocol.errors import FramingError
@@ -19,7 +20,7 @@ _MAX_DIGITS = 7
 
 
 def prefix(payload: bytes) -> bytes:
-    """Write one payload as it crosses the socket, behind its length.
+    """Put a payload's length before it, as it crosses the socket.
 
     Raises:
         FramingError: the payload is empty or longer than `MAX_PAYLOAD`.
@@ -30,14 +31,15 @@ def prefix(payload: bytes) -> bytes:
 
 
 def is_screenshot(payload: bytes) -> bool:
-    """Tell a screenshot from a message."""
+    """Return whether a payload is a screenshot, not a message."""
     return payload.startswith(PNG_SIGNATURE)
 
 
 class PayloadReader:
-    """Cuts a byte stream into payloads. Keeps at most one payload and what arrived behind it.
+    """Splitter of a byte stream into payloads.
 
-    After `receive_data` you must call `next_payload` until it returns None.
+    It keeps at most one payload and what arrived behind it. After `receive_data` you must call `next_payload` until it
+    returns None.
 
     Attributes:
         limit: the longest payload that may be announced, in bytes.

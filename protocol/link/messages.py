@@ -1,4 +1,4 @@
-"""The vocabulary of the link: one frozen dataclass per message of README.md, fields in the order of the wire."""
+"""Messages of the link: one dataclass for each of README.md, fields in the wire's order."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -48,7 +48,7 @@ MAX_COMMANDS = 64
 """Commands in one ACK."""
 
 INTERRUPTIONS = ("savestate", "reset", "rewind", "rom", "stop", "jump")
-"""Why a frame set was cut short; an empty text says that it was not."""
+"""Why a frame set was cut short; the text is empty where it was not."""
 
 EVENT_NAMES = (
     "savestate_loaded",
@@ -83,7 +83,7 @@ class Kind(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hello:
-    """The script introduces itself.
+    """The script opens a session, or goes on with one.
 
     Args:
         resume: token of the session to go on with, or empty.
@@ -116,7 +116,10 @@ class Keyframe:
 
 @dataclass(frozen=True, slots=True)
 class ChunkChanges:
-    """The words of one chunk that changed, as columns; see `protocol.changes`. `previous` is empty when left out."""
+    """The words of one chunk that changed, as columns; see `protocol.changes`.
+
+    `previous` is empty when left out.
+    """
 
     region: int
     chunk: int
@@ -140,9 +143,10 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class SetEnd:
-    """The set is complete, or was cut short by `interruption`; `screenshot` says that its PNG comes next.
+    """End of a set, which is complete or was cut short by `interruption`.
 
-    `png` is the screenshot of a set that is sent again, or empty; `undrawn`: the emulator did not draw every frame.
+    `screenshot`: its PNG comes next. `png` is the screenshot of a set that is sent again, or empty; `undrawn`: the
+    emulator did not draw every frame.
     """
 
     set: int
@@ -163,7 +167,7 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened beside the scan, at `frame` and `time` (ms since the epoch)."""
+    """An event that is not part of the scan, at `frame` and `time` (ms since the epoch)."""
 
     frame: int
     time: int
@@ -173,7 +177,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Bye:
-    """The script ends the session and says why; `next_set` is the number that a set to come would have, if it says."""
+    """The script ends the session, and why; `next_set` is the number of the set to come."""
 
     reason: str
     next_set: int | None = None
@@ -213,13 +217,13 @@ class Ack:
 
 @dataclass(frozen=True, slots=True)
 class Farewell:
-    """The daemon ends the connection and says why."""
+    """The daemon ends the connection, and why."""
 
     reason: str
 
 
 Message = Hello | Keyframe | Frame | SetEnd | Proof | Event | Bye
-"""What the emulator says."""
+"""Messages of the emulator."""
 
 Reply = Welcome | Refused | Ack | Farewell
-"""What the daemon says."""
+"""Messages of the daemon."""

@@ -1,4 +1,4 @@
-"""MessagePack as link and bus use it: the library behind two typed functions, its errors translated once."""
+"""MessagePack as link and bus use it: typed functions around the library."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -36,7 +36,7 @@ def unpack(data: bytes, *, arrays: type[list[Any]] | type[tuple[Any, ...]] = lis
 
 
 class StreamUnpacker:
-    """Values out of a stream of bytes that come in pieces of any length, from a sender that is trusted."""
+    """Reader of values out of a byte stream, from a sender that is trusted."""
 
     def __init__(self) -> None:
         self._unpacker = msgpack.Unpacker(use_list=False, max_buffer_size=0)

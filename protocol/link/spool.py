@@ -1,4 +1,4 @@
-"""A spool folder as the script writes it: `journal.bin` and `imported.bin`, see README.md. Pure: bytes in, values out.
+"""Spool files of the script: `journal.bin` and `imported.bin`, see README.md. Pure.
 
 The journal's records are what goes over the wire when the link is back. The emulator may die at any moment, so the last
 record may be cut off; those before it are good.
@@ -51,7 +51,7 @@ class SpoolOpening:
 
     Args:
         origin: the script's number of the set that log and snapshots call 0.
-        greeting: a packed map of what HELLO says of the game; empty in a journal of an older script.
+        greeting: a packed map of HELLO's fields about the game; empty in a journal of an older script.
     """
 
     origin: int
@@ -63,10 +63,10 @@ class SpoolOpening:
         Raises:
             MessageError: it is none, or impossible.
         """
-        told = unpack(self.greeting)
-        if not isinstance(told, dict):
+        fields = unpack(self.greeting)
+        if not isinstance(fields, dict):
             raise MessageError("the journal of the spool has no greeting")
-        greeting = {**told, "protocol": LINK_VERSION, "script": PACKAGE_VERSION, "resume": resume}
+        greeting = {**fields, "protocol": LINK_VERSION, "script": PACKAGE_VERSION, "resume": resume}
         _, hello = decode(armour(pack([Kind.HELLO, 0, greeting])))
         assert isinstance(hello, Hello)  # noqa: S101 - what its kind decodes to
         return hello
@@ -165,7 +165,7 @@ def parse_imported(data: bytes) -> tuple[int, SpoolTerms]:
 
 
 def _message_head(kind: Kind, fields: int) -> bytes:
-    """Write what stands before a message's fields: an array of them, its kind, and a sequence number."""
+    """Write the head of a message: an array of its fields, its kind, a sequence number."""
     return armour(bytes([0x90 + fields + 2]) + pack(kind.value) + pack(0))
 
 

@@ -1,6 +1,6 @@
-"""A session on disk: what its files are called, and the bytes of each.
+"""A session on disk: the names of its files, and the bytes of each.
 
-* `layout` — names of files and folders.
+* `layout` — names of files and folders; `reader` — a session read from them.
 * `frame_set` — a frame set as values; `event_json` — the same as bytes, of a document (`event_document`) and rows of
   memory changes (`change_rows`); `flaws` — why it is not whole.
 * `annotations` — the labels of a frame set.
@@ -8,6 +8,7 @@
 * `integrity`, `hash_chain`, `seals` — what proves the files.
 * `memory` — the console's memory, live or rebuilt from the files.
 * `statistics` — counts of a session.
+* `json_values` — checked values out of its JSON files.
 """
 
 __all__: list[str] = []

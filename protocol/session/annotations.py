@@ -50,10 +50,10 @@ Value = str | bool | tuple[str, ...]
 Edit = Mapping[str, Value]
 """New values by field name; fields that are not named stay as they are."""
 
-_ACTION_BEFORE = "action_type"
+_OLDER_ACTION_KEY = "action_type"
 """Key under which some versions of the original wrote the action."""
 
-_LAYOUT = "\n\t"
+_LINE_BREAK_AND_TAB = "\n\t"
 """Control characters that a description may hold."""
 
 _BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False, "": False}
@@ -95,7 +95,7 @@ class AnnotationsFile:
     """An `annotations.json` as it was found.
 
     Args:
-        labels: what it says; a field that cannot be understood is empty.
+        labels: those in it; a field that cannot be understood is empty.
         other: its other keys and values, and values that cannot be understood: they stay when the file is written.
         tags_as_text: whether its tags are one text, joined by commas, as the original's first app wrote them.
         remarks: sentences on what was read leniently or not understood.
@@ -128,7 +128,9 @@ def checked_edit(values: Mapping[str, Any]) -> dict[str, Value]:
 
 
 def recorded_edit(values: Mapping[str, Any]) -> dict[str, Value]:
-    """Read an edit out of the history: as `checked_edit`, without the control characters that once were allowed.
+    """Read an edit out of the history, with `checked_edit`.
+
+    Control characters, which once were allowed, are left out.
 
     Raises:
         LabelError: as `checked_edit`.
@@ -147,7 +149,7 @@ def annotations_json(labels: Annotations, found: AnnotationsFile = NEW_FILE) -> 
     if found.tags_as_text and not any("," in tag for tag in labels.tags):
         document["tags"] = ", ".join(labels.tags)
     for name, value in found.other.items():
-        if name == _ACTION_BEFORE and value == found.labels.action:
+        if name == _OLDER_ACTION_KEY and value == found.labels.action:
             document[name] = labels.action
         elif not document.get(name):
             document[name] = value
@@ -169,7 +171,7 @@ def parse_annotations(data: bytes) -> Annotations:
 
 
 def read_annotations(data: bytes) -> AnnotationsFile:
-    """Read `annotations.json`, as gbatrace, any version of the original or a careful hand writes it.
+    """Read `annotations.json`, by whatever tool or by hand it was written.
 
     Keys may be missing, others are kept. Tags may be a text. What is odd about one field costs that field alone.
 
@@ -177,8 +179,8 @@ def read_annotations(data: bytes) -> AnnotationsFile:
         LabelError: it is not a JSON object.
     """
     document = annotations_document(data)
-    if document.get("action") is None and _ACTION_BEFORE in document:
-        document = {**document, "action": document[_ACTION_BEFORE]}
+    if document.get("action") is None and _OLDER_ACTION_KEY in document:
+        document = {**document, "action": document[_OLDER_ACTION_KEY]}
     values: dict[str, Value] = {}
     other: dict[str, Any] = {}
     remarks: list[str] = []
@@ -216,7 +218,11 @@ def annotations_document(data: bytes) -> dict[str, Any]:
 
 
 def _lenient(name: str, value: object) -> tuple[object, str]:
-    """Turn a file's value into what the field holds, where its meaning is plain; and say what was odd, else nothing."""
+    """Turn a file's value into that of the field where its meaning is plain.
+
+    Returns:
+        The value, and a remark on what was odd; empty for none.
+    """
     cleaned = _without_controls(name, value)
     match name, cleaned:
         case "complete", str() as text if text.strip().lower() in _BOOLEANS:
@@ -252,7 +258,7 @@ def _checked(name: str, value: object) -> Value:
                 raise LabelError(f"A frame set has at most {MAX_TAGS} tags, these are {len(tags)}.")
             return tuple(tag for tag in tags if tag)
         case "description", str():
-            return _text(name, value.replace("\r\n", "\n"), MAX_DESCRIPTION, _LAYOUT)
+            return _text(name, value.replace("\r\n", "\n"), MAX_DESCRIPTION, _LINE_BREAK_AND_TAB)
         case (("complete" | "tags" | "description"), _):
             kind = {"complete": "true or false", "tags": "a list of texts", "description": "a text"}[name]
             raise LabelError(f"The label field {name} holds {kind}.")
@@ -279,7 +285,7 @@ def _without_controls(name: str, value: Any) -> Any:
         return [_without_controls(name, item) for item in value]
     if not isinstance(value, str) or value.isprintable():
         return value
-    allowed = _LAYOUT if name == "description" else ""
+    allowed = _LINE_BREAK_AND_TAB if name == "description" else ""
     # Whatever ends a line is a blank between two words where there is one line only.
     text = value.replace("\r\n", "\n").replace("\r", "\n")
     text = text if allowed else text.replace("\n", " ").replace("\t", " ")
@@ -287,5 +293,5 @@ def _without_controls(name: str, value: Any) -> Any:
 
 
 def _is_control(char: str) -> bool:
-    """Tell C0, C1 and lone surrogates from characters that make up a text."""
+    """Return whether a character is of C0 or C1, or a lone surrogate."""
     return unicodedata.category(char) in {"Cc", "Cs"}

@@ -1,4 +1,4 @@
-"""Memory changes as columns, and as the rows of `event.json`, written and read at the speed of numpy. Pure.
+"""Memory changes as numpy columns, and as the rows of `event.json`. Pure.
 
 A row stands on a line: a short opening that names region and frame, the same for all rows of a scan, then columns of
 fixed width, then `freq` in one to three digits. Hundreds of rows are written twelve times a second for each emulator,
@@ -132,7 +132,7 @@ def change_rows(scans: Sequence[ScanChanges]) -> bytes:
 
 
 def _hex_digits(scans: Sequence[ScanChanges], total: int) -> NDArray[np.uint64]:
-    """Return the eight digits of address, value before and value now as one number each, shape (total, 3)."""
+    """Return eight digits as a number: address, value before, value now; shape (total, 3)."""
     words = np.empty((total, 3), "<u4")
     for column, name in enumerate(("addresses", "previous", "current")):
         np.concatenate([getattr(scan, name) for scan in scans], out=words[:, column])

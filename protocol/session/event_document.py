@@ -1,4 +1,4 @@
-"""The document of `event.json` around its rows of changes: put together, split, its frames read. Pure.
+"""Document of `event.json` around its rows of changes: joined, split, and its frames. Pure.
 
 The keys that the original's tools read come first and in their order; ours follow. Each row of changes stands on a line
 of its own (`change_rows`); everything else is on two lines, so that it can be read without them.
@@ -64,7 +64,9 @@ def split_event(data: bytes) -> tuple[bytes, bytes] | None:
 
 
 def count_changes(data: bytes) -> tuple[dict[str, Any], dict[str, int]]:
-    """Read an `event.json` without its changes, which are counted by region; where they are ours, without parsing them.
+    """Read an `event.json` without its changes, which are counted by region.
+
+    Rows of ours are counted without being parsed.
 
     Raises:
         DocumentError: it is not the `event.json` of a frame set.
@@ -78,7 +80,7 @@ def count_changes(data: bytes) -> tuple[dict[str, Any], dict[str, int]]:
 
 
 def event_ends(head: bytes, tail: bytes) -> dict[str, Any] | None:
-    """Read the document from the beginning and the end of an `event.json`, without rows and frames.
+    """Read the document from both ends of an `event.json`, without rows and frames.
 
     Args:
         head: its first bytes, `END_BYTES[0]` of them or more.
@@ -131,7 +133,7 @@ def _frames(document: Mapping[str, Any]) -> Iterator[FrameRecord]:
 
 
 def _of_each(numbers: Sequence[object], value: object) -> list[Any]:
-    """Return the value of each frame of a set: of a list that may be short, or one for all of them."""
+    """Return the value of each frame of a set, of a list that may be short or one for all."""
     listed = value[: len(numbers)] if isinstance(value, list) else [value] * len(numbers)
     return [*listed, *[None] * (len(numbers) - len(listed))]
 

@@ -1,6 +1,6 @@
 """Frame sets as the bytes of `event.json`, and back. Pure.
 
-Whatever the original's converters wrote is read as well (`event_document`).
+Files of the original's converters are read as well (`event_document`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -14,7 +14,10 @@ __all__ = ["EventRecord", "event_line", "parse_event_line"]
 
 @dataclass(frozen=True, slots=True)
 class EventRecord:
-    """An event that is not part of the scan. `frame_set_id` is the set that was open or came next."""
+    """An event that is not part of the scan.
+
+    `frame_set_id` is the set that was open or came next.
+    """
 
     time: int
     name: str

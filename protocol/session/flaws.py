@@ -1,6 +1,6 @@
-"""Flaws of frame sets that are read again. Pure.
+"""Flaws of frame sets that gbatrace itself looks for in files: written and read here. Pure.
 
-A flaw is a short sentence in `event.json`; what is read again is written in one place.
+A flaw is a short sentence in `event.json`; those that nobody looks for are written where they arise.
 """
 
 __all__ = [
@@ -43,12 +43,12 @@ def borrowed_from(flaw: str) -> int | None:
 
 
 def resized(size: tuple[int, int], before: tuple[int, int]) -> str:
-    """Write the flaw of a set at whose screenshot the size changed, from there on: width and height in pixels."""
+    """Write the flaw of a set at whose screenshot the size changed: width, height in pixels."""
     return f"{_RESIZED}{size[0]}x{size[1]}, not {before[0]}x{before[1]} pixels"
 
 
 def is_resized(flaw: str) -> bool:
-    """Tell whether a flaw is what `resized` writes."""
+    """Return whether a flaw is what `resized` writes."""
     return flaw.startswith(_RESIZED)
 
 
@@ -58,5 +58,5 @@ def cut_short(interruption: str) -> str:
 
 
 def is_cut_short(flaw: str) -> bool:
-    """Tell whether a flaw is what `cut_short` writes."""
+    """Return whether a flaw is what `cut_short` writes."""
     return flaw.startswith(_CUT_SHORT)

@@ -16,7 +16,7 @@ def hex_word(value: int) -> str:
 
 
 def key_list(combination: str) -> list[str]:
-    """Return buttons held as `event.json` and the bus hold them: a list of one combination, or of none."""
+    """Return buttons held as in `event.json` and on the bus: a list of one combination or none."""
     return [combination] if combination else []
 
 
@@ -85,7 +85,7 @@ class FrameSet:
 
     @property
     def whole(self) -> bool:
-        """Say whether nothing is wrong with the set."""
+        """True where nothing is wrong with the set."""
         return not self.flaws
 
     @property

@@ -1,7 +1,7 @@
-"""Hash chain of a journal: each line carries a hash of itself and of every line before it. Pure.
+"""Hash chain of a journal: each line carries a hash of itself and of all before it. Pure.
 
-A line that was changed, removed, added or moved does not fit its neighbours. Lines that are missing at the end are
-known to whoever keeps the last link: the seal in a session's metadata, and that of its labels.
+A line that was changed, removed, added or moved does not fit its neighbours. Lines that are missing at the end are seen
+by the last link, which is kept elsewhere: in the seal of a session's metadata, and in that of its labels.
 
 A line with its link is the line itself, a JSON object, with `chain` as its last key. Lines of early versions have no
 links; those that come after them count them in.
@@ -36,19 +36,19 @@ def chained(line: bytes, before: str) -> tuple[bytes, str]:
 
 
 def link_of(line: bytes) -> str | None:
-    """Return the link that a line carries, if it carries one. The line comes without its line feed."""
+    """Return the link of a line, which comes without its line feed; None where it has none."""
     found = _LINK.search(line)
     return None if found is None else found[1].decode()
 
 
 def unchained(line: bytes) -> bytes:
-    """Return a line as it was before it got its link. The line comes without its line feed."""
+    """Return a line as before it got its link. It comes without its line feed."""
     found = _LINK.search(line)
     return line if found is None else line[: found.start()] + b"}"
 
 
 class HashChain:
-    """Follows a journal line by line.
+    """Checker of a journal, line by line.
 
     Attributes:
         link: of the last line.

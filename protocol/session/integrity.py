@@ -1,6 +1,6 @@
-"""Proofs of a session: the lines of `checksums.jsonl` and `proofs.jsonl`, to bytes and back. Pure.
+"""Proofs of a session: lines of `checksums.jsonl` and `proofs.jsonl`. Pure.
 
-A line of checksums is on disk before the frame set that it speaks of, so that no frame set is without one. A set that
+A line of checksums is on disk before the frame set that it is about, so that no frame set is without one. A set that
 is stored a second time, after the first attempt failed, has two lines: the later one counts. Hashes are SHA-256, 64
 upper-case hex digits as on the link.
 """
@@ -45,7 +45,7 @@ class SetChecksum:
         flaws: what keeps the set from being whole, as in `event.json`: sets are counted without opening them.
         rebaselined: chunks seen for the first time or anew in this set: their memory moved without any change.
         labels: hash of the `annotations.json` that it was stored with, empty where there was none; None in a line of an
-            early version, which does not tell.
+            early version, which does not hold it.
     """
 
     frame_set_id: int
@@ -58,7 +58,10 @@ class SetChecksum:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """A frame set whose checksums count no more: it was not there when its session went on after a crash."""
+    """A frame set whose checksums no longer count.
+
+    It was not there when its session went on after a crash.
+    """
 
     frame_set_id: int
 
@@ -69,7 +72,7 @@ class ImageChecksum:
 
     Args:
         frame_set_id: the frame set.
-        memory: hash of the file; empty where it was never written, though an earlier line says so.
+        memory: hash of the file; empty where it was never written, although an earlier line has its hash.
     """
 
     frame_set_id: int
@@ -82,7 +85,7 @@ ChecksumLine: TypeAlias = SetChecksum | ImageChecksum | Withdrawn
 
 @dataclass(frozen=True, slots=True)
 class ProofRecord:
-    """The emulator's own word on its memory: a line of `proofs.jsonl`.
+    """Hash of a chunk from the emulator's own memory: a line of `proofs.jsonl`.
 
     Args:
         frame_set_id: the set of that frame.

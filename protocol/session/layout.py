@@ -43,10 +43,10 @@ __all__ = [
 ]
 
 DAMAGED = ".damaged-"
-"""How the names begin of the files of a frame set that cannot be read, when a session goes on behind it."""
+"""Beginning of the name that an unreadable frame set gets when its session goes on behind it."""
 
 STAGING = ".writing-"
-"""How the name of a folder begins in which frame sets of a session are written."""
+"""Beginning of the name of the folder in which frame sets of a session are written."""
 
 _MAX_CHARACTERS, _MAX_BYTES = 120, 240
 """Longest name of a session, in characters and in bytes of UTF-8: file systems have room for 255 bytes."""
@@ -76,7 +76,9 @@ def session_id(text: str) -> str:
 
 
 def session_slug(text: str, longest: int) -> str:
-    """Make a part of a session's name of any text: its letters and digits, whatever their script, joined by dashes.
+    """Make a part of a session's name of any text.
+
+    Its letters and digits, whatever their script, are joined by dashes.
 
     Args:
         text: such as the name of a game.
@@ -120,7 +122,7 @@ def frame_set_id(text: str) -> int:
 
 
 def memory_image_id(name: str) -> int:
-    """Read the number of the frame set from the name of a memory image's file, of an older session too.
+    """Read the number of the frame set from the name of a memory image, an older one too.
 
     Raises:
         LayoutError: it is not such a name.
@@ -184,12 +186,12 @@ class SessionFolder:
 
     @property
     def lock(self) -> Path:
-        """There, and locked, while the session is being recorded."""
+        """File that is there, and locked, while the session is being recorded."""
         return self.path / ".recording"
 
     @property
     def label_lock(self) -> Path:
-        """There, and locked, while one gbatrace edits the session's labels."""
+        """File that is there, and locked, while one gbatrace edits the session's labels."""
         return self.path / ".labelling"
 
     @property
@@ -198,30 +200,33 @@ class SessionFolder:
         return self.path / "memory"
 
     def memory_image(self, number: int) -> Path:
-        """All regions one after the other as they were after frame set `number`, zstandard."""
+        """Return the path of a memory image.
+
+        It holds all regions, one after the other, as they were after the frame set; zstandard.
+        """
         return self.path / f"memory_{number}.bin.zst"
 
     def frame_set(self, number: int) -> Path:
-        """The folder of a frame set."""
+        """Return the folder of a frame set."""
         return self.path / str(number)
 
     @property
     def staging(self) -> Path:
-        """The folder beside the session's in which its frame sets are written, on the same file system."""
+        """Folder beside the session's, on the same file system, in which frame sets are written."""
         return self.path.with_name(f"{STAGING}{self.path.name}")
 
     def partial(self, number: int) -> Path:
-        """Where a frame set is written before it gets its place by rename."""
+        """Return the folder of a frame set that has not got its place by rename yet."""
         return self.staging / str(number)
 
     def event(self, number: int) -> Path:
-        """The frame set's `event.json`."""
+        """Return the path of a frame set's `event.json`."""
         return self.frame_set(number) / "event.json"
 
     def screenshot(self, number: int) -> Path:
-        """The frame set's PNG."""
+        """Return the path of a frame set's screenshot, a PNG."""
         return self.frame_set(number) / f"{number}.png"
 
     def annotations(self, number: int) -> Path:
-        """The frame set's labels."""
+        """Return the path of a frame set's labels, `annotations.json`."""
         return self.frame_set(number) / "annotations.json"

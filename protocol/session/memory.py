@@ -1,4 +1,7 @@
-"""A console's memory: live from keyframes and changes, or rebuilt from a session's images and changes. Pure."""
+"""Memory of a console: live from the link, or rebuilt from a session's files. Pure.
+
+The link gives keyframes and changes, the files images and changes.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -34,7 +37,7 @@ def unpack_image(data: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """A word of which a file says another value than everything before it.
+    """A word whose value in a file differs from what everything before it comes to.
 
     Args:
         region: the region's name.
@@ -60,9 +63,9 @@ class Contradiction:
 
 
 class Memory:
-    """All regions as 32-bit words, each of them known or not yet; the value of one that is not known means nothing.
+    """All regions as 32-bit words, each of them known or not yet.
 
-    A chunk is known when every word of it is.
+    The value of a word that is not known means nothing. A chunk is known when every word of it is.
 
     Args:
         regions: as the greeting or the session's metadata give them. Methods name a region by its index here.
@@ -92,7 +95,7 @@ class Memory:
         return None if region is None or not 0 <= chunk < len(self._regions[region].chunks) else (region, chunk)
 
     def is_known(self, region: int, chunk: int) -> bool:
-        """Tell whether every word of a chunk is known."""
+        """Return whether every word of a chunk is known."""
         known = self._known_chunks[region]
         if not known[chunk]:  # Asked for each chunk of each frame: its thousands of words are not looked at each time.
             known[chunk] = bool(self._known[region][_words_of(self._regions[region].chunks[chunk])].all())
@@ -118,7 +121,7 @@ class Memory:
         return is_news
 
     def confirms(self, region: int, chunk: int, words: Words, previous: U32) -> bool:
-        """Tell whether values before, as the script sent them, are those that are known here.
+        """Return whether values before, as the script sent them, are those that are known here.
 
         Args:
             region: index of the region.
@@ -208,17 +211,17 @@ class Memory:
         return [contradiction for contradiction in found if contradiction is not None]
 
     def forget(self, region: int, chunk: int) -> None:
-        """Know a chunk no more, until its next keyframe or image."""
+        """Mark a chunk as not known, until its next keyframe or image."""
         self._known[region][_words_of(self._regions[region].chunks[chunk])] = False
         self._known_chunks[region][chunk] = False
 
     def forget_named(self, names: Iterable[ChunkName]) -> None:
-        """Know chunks no more that a file names; those that do not exist are passed over."""
+        """Mark chunks that a file names as not known; those that do not exist are passed over."""
         for where in filter(None, map(self.find, names)):
             self.forget(*where)
 
     def forget_all(self) -> None:
-        """Know nothing any more."""
+        """Mark every chunk as not known."""
         for known, chunks in zip(self._known, self._known_chunks, strict=True):
             known[:] = False
             chunks[:] = [False] * len(chunks)
@@ -243,7 +246,7 @@ class Memory:
     def _contradiction(
         self, index: int, words: NDArray[np.int64], differs: NDArray[np.bool_], stored: U32
     ) -> Contradiction | None:
-        """Describe the first of the words that differ: their numbers, whether each differs, and the stored values."""
+        """Describe the first word that differs: numbers, whether each differs, stored values."""
         if not differs.any():
             return None
         first = int(np.argmax(differs))

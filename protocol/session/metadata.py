@@ -40,7 +40,7 @@ _LATEST = 1e11
 """Seconds since the epoch beyond which nothing was recorded: the year 5138."""
 
 ORIGINAL_FRAMES = 5
-"""Frames per set of a session whose metadata do not say it: those of the original."""
+"""Frames per set of a session whose metadata do not hold them: those of the original."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +60,11 @@ class GapCount:
 
 @dataclass(frozen=True, slots=True)
 class SessionMetadata:
-    """`session_metadata.json`. Times are ms since the epoch; `ended` and `ended_by` are None in an open session.
+    """Content of `session_metadata.json`. Times are ms since the epoch.
 
-    `resume_sha256` is empty where no emulator can go on with the session. `uuid` names the session among all others, as
-    the original's folders did, whatever it is renamed to; empty in sessions of early versions.
+    `ended` and `ended_by` are None in an open session. `resume_sha256` is empty where no emulator can go on with the
+    session. `uuid` names the session among all others, as the original's folders did, whatever it is renamed to; empty
+    in sessions of early versions.
     """
 
     session_id: str
@@ -85,26 +86,29 @@ class SessionMetadata:
 
     @property
     def is_of_a_log(self) -> bool:
-        """Say whether its frame sets were made of a log, which lacks the frames in which nothing changed.
+        """True where its frame sets were made of a log.
 
-        What was recorded says which regions of memory were scanned; a log does not.
+        A log lacks the frames in which nothing changed. The metadata of what was recorded list the regions that were
+        scanned; those of a log do not.
         """
         return "regions" not in self.recorder
 
     @property
     def config_content(self) -> Mapping[str, Any]:
-        """The game config that the session was recorded or imported with; empty where it was not kept."""
+        """The game config that the session was made with; empty where it was not kept."""
         content = self.recorder.get(CONFIG_CONTENT)
         return content if isinstance(content, dict) else {}
 
     @property
     def ending(self) -> str:
-        """How it ended. A session of the original does not say: it was made from a log, not recorded."""
+        """How the session ended; one of the original was made from a log, not recorded."""
         return self.ended_by or ("made from a log" if self.is_of_a_log else "open or cut off")
 
 
 def resume_hash(token: str) -> str:
-    """Return what is stored of a resume token: whoever reads a session's files cannot take the session over.
+    """Return the hash of a resume token, which alone is stored.
+
+    So a person who reads a session's files cannot take the session over.
 
     Returns:
         SHA-256, 64 hex digits; a token has 128 random bits, so nothing slower is needed.
@@ -161,7 +165,7 @@ def parse_metadata(data: bytes) -> SessionMetadata:
         created = document.pop("created_timestamp", None)
         frames_per_set = whole(document.pop("num_frames_per_set", None) or ORIGINAL_FRAMES)
         if not 1 <= frames_per_set <= MAX_FRAMES_PER_SET:
-            raise DocumentError(f"it tells of {frames_per_set} frames per set: there are 1 to {MAX_FRAMES_PER_SET}")
+            raise DocumentError(f"it has {frames_per_set} frames per set: allowed are 1 to {MAX_FRAMES_PER_SET}")
         metadata = SessionMetadata(
             session_id=str(document.pop("session_id")),
             created=creation_time(created_at, created),
@@ -186,7 +190,9 @@ def parse_metadata(data: bytes) -> SessionMetadata:
 
 
 def creation_time(at: Any, timestamp: Any) -> int:
-    """Read when a session was made: the seconds are whole, and the original's text has no time zone.
+    """Read when a session was made.
+
+    The seconds are whole, and the original's text has no time zone.
 
     Args:
         at: `created_at`, None where there is none.
@@ -204,7 +210,7 @@ def creation_time(at: Any, timestamp: Any) -> int:
 
 @dataclass(frozen=True, slots=True)
 class ChunkGrid:
-    """How a region is cut into chunks, so that an address tells its chunk.
+    """How a region is cut into chunks, so that the chunk of an address can be found.
 
     Args:
         base: bus address of the region's first byte.
@@ -226,7 +232,7 @@ ORIGINAL_CHUNKS: ChunkGrids = {
 
 
 def chunk_grids(metadata: SessionMetadata) -> ChunkGrids:
-    """Find out how a session's regions were cut; those of the original where its metadata does not say."""
+    """Return how a session's regions were cut: like the original's where it was made of a log."""
     if metadata.is_of_a_log:
         return ORIGINAL_CHUNKS
     return {
@@ -239,12 +245,12 @@ def session_regions(metadata: SessionMetadata) -> tuple[Region, ...]:
     """Return the regions that a session of ours scanned.
 
     Raises:
-        DocumentError: its metadata do not tell.
+        DocumentError: its metadata do not list them as they should.
     """
     try:
         return regions_from_maps(metadata.recorder.get("regions"), metadata.num_frames_per_set)
     except MessageError as error:
-        raise DocumentError(f"the metadata do not tell its regions ({error})") from None
+        raise DocumentError(f"the metadata do not give its regions ({error})") from None
 
 
 def _has_zone(time: str) -> bool:
@@ -261,7 +267,9 @@ def _resume_hash(document: dict[str, Any]) -> str:
 
 
 def moment_of(time: str) -> int:
-    """Read an ISO 8601 time as ms since the epoch. One without a zone is this machine's, as the original writes it.
+    """Read an ISO 8601 time as ms since the epoch.
+
+    One without a zone is a time of this machine, as the original writes it.
 
     Raises:
         TypeError, ValueError: it is none, or not one that every system can show as a date.

@@ -1,4 +1,4 @@
-"""A session folder as values, for daemon and page alike. Shell: reads, never writes."""
+"""Reader of a session folder, for daemon and page alike. Shell: never writes."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -26,10 +26,11 @@ NO_LABELS = 0
 
 
 class SessionReader:
-    """Reads one session. Nothing is read before it is asked for; links in the folder are not followed.
+    """Reader of one session.
 
-    Every method touches the disk, and raises `SessionError` where a file is damaged or cannot be read; the error's
-    cause is then a `FileNotFoundError` where there is no such file.
+    Nothing is read before it is asked for; links in the folder are not followed. Every method touches the disk, and
+    raises `SessionError` where a file is damaged or cannot be read; the error's cause is then a `FileNotFoundError`
+    where there is no such file.
 
     Args:
         folder: the session's folder.
@@ -40,7 +41,7 @@ class SessionReader:
 
     @property
     def session_id(self) -> str:
-        """The folder's name, which outlives a careless rename of the folder."""
+        """The folder's name, also where somebody renamed the folder alone."""
         return self.folder.path.name
 
     @cached_property
@@ -104,7 +105,7 @@ class SessionReader:
             return count_changes(self.event_file(number))
 
     def event_ends(self, number: int) -> dict[str, Any] | None:
-        """Read a frame set's `event.json` without changes and frames, from a few bytes at both ends of the file.
+        """Read a frame set's `event.json` without changes and frames, from both ends of the file.
 
         Returns:
             Its other keys; None where it is not laid out as ours or cannot be read: then all of it has to be read.
@@ -121,7 +122,7 @@ class SessionReader:
         return self._optional(self.folder.screenshot(number))
 
     def has_screenshot(self, number: int) -> bool:
-        """Tell whether a frame set has a picture of its own."""
+        """Return whether a frame set has a screenshot of its own."""
         try:
             return unlinked(self.folder.path, self.folder.screenshot(number)).is_file()
         except FileNotFoundError:
@@ -134,7 +135,7 @@ class SessionReader:
             return parse_annotations(data) if data else None
 
     def annotations_document(self, number: int) -> dict[str, Any] | None:
-        """Read a frame set's `annotations.json` with all of its keys; None where it was never labelled."""
+        """Read a frame set's `annotations.json` with all of its keys; None without one."""
         with _reading(self.folder.annotations(number)):
             data = self.annotations_file(number)
             return annotations_document(data) if data else None
@@ -144,12 +145,12 @@ class SessionReader:
         return self._optional(self.folder.annotations(number))
 
     def label_stamps(self, numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
-        """Yield for each frame set its number and when its labels were written, ns; `NO_LABELS` without any."""
+        """Yield each frame set's number and when its labels were written, ns, or `NO_LABELS`."""
         # A path object for each of them would take three times as long as asking the system.
         parent, name = os.fspath(self.folder.path), self.folder.annotations(0).name
         for number in numbers:
             try:
-                yield number, os.stat(f"{parent}{os.sep}{number}{os.sep}{name}").st_mtime_ns  # noqa: PTH116 - as said
+                yield number, os.stat(f"{parent}{os.sep}{number}{os.sep}{name}").st_mtime_ns  # noqa: PTH116 - see above
             except OSError:
                 yield number, NO_LABELS
 
@@ -159,7 +160,7 @@ class SessionReader:
             return listed_sets(map(parse_checksum_line, complete_lines(self.folder.checksums)))
 
     def rebaselined(self) -> dict[int, tuple[ChunkName, ...]]:
-        """Tell which chunks were seen for the first time or anew, by the frame sets in which that happened."""
+        """Return the chunks that were seen for the first time or anew, by frame set."""
         return {number: line.rebaselined for number, line in self.listed_sets().items() if line.rebaselined}
 
     def memory_images(self) -> dict[int, Path]:

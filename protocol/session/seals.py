@@ -1,8 +1,8 @@
-"""Seals: what a session's metadata and labels say of the other files, and of themselves. Pure.
+"""Seals: hashes in a session's metadata and labels, of themselves and other files. Pure.
 
 Metadata end with a check, the hash of everything before it in the file. Once a session has ended they hold its *seal*
 as well: the last link of each journal, and the hashes of what else gbatrace wrote there. So the file in which a session
-says that it ended is the one that proves it, and both come with one rename.
+is marked as ended is the one that proves it, and both come with one rename.
 
 Labels are given later as well: their history has a seal of its own, `annotation_seal.json`.
 """
@@ -88,7 +88,7 @@ def renamed_metadata(metadata: bytes, session_id: str) -> bytes:
 
 
 def check_fits(metadata: bytes) -> bool | None:
-    """Tell whether metadata are as they were written; None where they carry no check."""
+    """Return whether metadata are as they were written; None where they carry no check."""
     found = _CHECK.fullmatch(metadata)
     return None if found is None else sha256(found[1]).hexdigest().encode() == found[2]
 

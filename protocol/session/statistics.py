@@ -103,12 +103,12 @@ class SessionStatistics:
 
     @property
     def minutes(self) -> float:
-        """Minutes of play as the game has them: frames at the console's own speed, however fast they were played."""
+        """Minutes of play by the game's clock: frames at the console's own speed."""
         return self.frames / GBA.frames_per_second / 60
 
     @property
     def sets_per_minute(self) -> float:
-        """Frame sets per minute of a clock on the wall, pauses left out; 0 where there is no time between them."""
+        """Frame sets per minute of real time, without pauses; 0 where no time lies between them."""
         return (self.frame_sets - 1) * _MS_PER_MINUTE / self._played if self._played else 0.0
 
     def _pass_time(self, now: int) -> None:

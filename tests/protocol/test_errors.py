@@ -58,7 +58,7 @@ def test_an_error_can_travel(copied: object) -> None:
     [
         (errno.EADDRINUSE, 9999, "Port 9999 on 10.9.8.7 (testing) is in use"),
         (errno.EACCES, 9999, "Port 9999 on 10.9.8.7 (testing) is in use"),
-        (errno.EACCES, 80, "Port 80 (testing) is kept for the system: choose one above 1023 with --port."),
+        (errno.EACCES, 80, "Port 80 (testing) is reserved for the system: choose one above 1023 with --port."),
         (errno.EADDRNOTAVAIL, 9999, "This machine has no address 10.9.8.7: choose one of its own with --host."),
     ],
 )
@@ -79,6 +79,8 @@ def test_on_macos_airplay_may_have_the_pages_port(monkeypatch: pytest.MonkeyPatc
 def test_a_port_that_windows_keeps_is_said_to_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(errors, "_ON_WINDOWS", True)
     sentence = str(cannot_listen(errno.EACCES, "testing", "127.0.0.1", 9999, "--port", "--host"))
-    assert sentence.startswith("Windows lets nobody listen on port 9999 (testing): it is kept, for Hyper-V or WSL")
+    assert sentence.startswith(
+        "Windows lets no program listen on port 9999 (testing): it is reserved, for Hyper-V or WSL"
+    )
     assert "`netsh interface ipv4 show excludedportrange protocol=tcp`" in sentence
     assert "Choose another with --port" in sentence

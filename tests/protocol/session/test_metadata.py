@@ -160,7 +160,7 @@ class TestParseMetadata:
     @pytest.mark.parametrize("regions", ODD_REGIONS)
     def test_regions_that_are_none_are_said(self, regions: object) -> None:
         document = {**json.loads(metadata_json(METADATA)), "regions": regions}
-        with pytest.raises(DocumentError, match="the metadata do not tell its regions"):
+        with pytest.raises(DocumentError, match="the metadata do not give its regions"):
             parse_metadata(json.dumps(document).encode())
 
     @pytest.mark.parametrize(
