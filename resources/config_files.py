@@ -1,4 +1,7 @@
-"""Game configs and label sets on disk: a person's own in the data folder before those that ship. Shell: reads only."""
+"""Reader of game configs and label sets on disk. Shell: never writes.
+
+A person's own, in the data folder, go before those that ship.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -34,7 +37,7 @@ def read_game_configs(
         data_folder: where the session folders are; a file of its `game_configs` goes before one of the same name that
             ships.
         override: one of them by its path or name.
-        report: told of each file that cannot be used, which is passed over then; None raises instead.
+        report: takes a sentence about each file that cannot be used, which is passed over then; None raises instead.
 
     Raises:
         ConfigError: one of them cannot be read or used.
@@ -88,13 +91,15 @@ def find_game_config(named: Path, data_folder: Path) -> Path:
 def session_game_config(
     data_folder: Path, named: str, kept: Mapping[str, Any], report: Callable[[str], None]
 ) -> GameConfig:
-    """Read the game config of a recorded session: a person's own file, else what was kept, else the one that ships.
+    """Read the game config of a recorded session.
+
+    A person's own file goes first, then what the session kept, then the one that ships.
 
     Args:
         data_folder: where the session folders are.
         named: the game config's file as the session's metadata name it.
         kept: its content as it was when the session was recorded; empty where it was not kept.
-        report: told of a file that cannot be read, which is passed over then.
+        report: takes a sentence about a file that cannot be read, which is passed over then.
 
     Returns:
         What can be used of it; nothing where there is none.
@@ -168,7 +173,7 @@ def _label_set_folders(data_folder: Path) -> tuple[Path, Path]:
 
 
 def _find(folders: Sequence[Path], name: str) -> Path | None:
-    """Find the first file of a name, with or without its ending; a name that leads out of the folders names none."""
+    """Find the first file of a name, with or without its ending, and in these folders alone."""
     if not name or Path(name).name != name:
         return None
     for place in [folder / file for folder in folders for file in (name, f"{name}.json")]:

@@ -39,12 +39,12 @@ class Severity(IntEnum):
     """The value that it is about."""
 
     FILE = 2
-    """All of it: it does not say which game it is for."""
+    """All of it: its game or its ROMs are not known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something about a game config.
+    """A problem with a game config.
 
     Args:
         key: where it is, `semantics[2].Start`; empty for the whole file.
@@ -140,7 +140,7 @@ def find_problems(document: Mapping[str, object], label_sets: Collection[str] | 
 
 
 def choose_game_config(configs: Iterable[GameConfig], rom_name: str, rom_hash: str) -> GameConfig | None:
-    """Choose by ROM hash, else by ROM name, else by the game's name; None where none of them is known.
+    """Choose by ROM hash, else by ROM name, else by the game's name; None where none fits.
 
     Args:
         configs: those to choose from; of several that fit equally the first is chosen.

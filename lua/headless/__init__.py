@@ -1,11 +1,11 @@
-"""The stand-in emulator: real Lua 5.4 around a real mGBA core, for unmodified BizHawk scripts.
+"""Stand-in emulator: real Lua 5.4 around a real mGBA core, for unmodified BizHawk scripts.
 
 It behaves as BizHawk really does, faults included, so that a script that works here works there. Reading order:
 
 * `flavours`, `inputs`, `pacing`, `picture`, `domains`, `costs`: pure.
 * `core` (interface of a console); `libretro_core` with `drivers`, `shared_library`, `rom` (a real core); `tape_core`
   over `tape` (the recording of one); `console_choice` with `core_search` (which of them plays).
-* `marshaller` (between Lua and BizHawk), `script` with `prelude.lua` (the Lua state and the script's coroutine).
+* `marshalling` (between Lua and BizHawk), `script` with `prelude.lua` (the Lua state and the script's coroutine).
 * `memory_api`, `comm_api` over `comm_socket`, `event_api`, `emu_api`, `joypad_api`, `client_api`, `host_apis`,
   `lua_console`: BizHawk's libraries.
 * `emulator` (all of it together), `player` (plays a game unattended).

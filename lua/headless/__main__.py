@@ -1,6 +1,7 @@
-"""`python -m lua.headless`: command line of the stand-in emulator, for a daemon that runs already.
+"""Command line of the stand-in emulator, `python -m lua.headless`.
 
-Prints the lines of the Lua console, then what the script cost. Ends with code 1 and one sentence if it cannot play.
+It connects to a daemon that runs already. Prints the lines of the Lua console, then what the script cost. Ends with
+code 1 and one sentence if it cannot play.
 """
 
 import argparse

@@ -53,7 +53,7 @@ class Core(Protocol):
         ...
 
     def memories(self) -> Mapping[str, memoryview]:
-        """Return live views by name: those of `MEMORY_SIZES`, `ROM`, and `IO` where the core shows it.
+        """Return live views by name: those of `MEMORY_SIZES`, `ROM`, and `IO` where it is shown.
 
         They are writable unless the core takes no changes, and valid until the next `reset`, never after `close`.
         """

@@ -203,7 +203,7 @@ class Emulator:
         self._end_frame()
 
     def rewind(self, state: SavedState) -> None:
-        """Go back to an earlier state as rewinding does: the frame count jumps, and no event is fired."""
+        """Go back to an earlier state as rewinding does: the frame count jumps, no event fires."""
         self.core.load_state(state.console)
         self.frame = state.frame
 
@@ -274,7 +274,7 @@ class Emulator:
         self._resume(frame_passed=True)
 
     def _swapped(self, *, script_runs_on: bool) -> None:
-        """The console is another one: start the script again, in a new Lua state (`LuaConsole.Restart`)."""
+        """Start the script again in a new Lua state after a swap (`LuaConsole.Restart`)."""
         self._memory.replace_domains(gba_domains(self.core.memories()))
         self.frame = 0
         self._undrawn, self._drawn = 0, None

@@ -21,7 +21,7 @@ class ScriptError(UserError):
 
 
 class NobodyListensError(UserError):
-    """Nobody listens where the emulator is to connect at its start: BizHawk does not start either."""
+    """Nobody listens where the emulator is to connect: BizHawk does not start either."""
 
     def __init__(self, host: str, port: int) -> None:
         self.host, self.port = host, port

@@ -13,7 +13,7 @@ __all__ = ["Inputs", "NoInputs", "RandomInputs", "SequentialInputs", "read_input
 
 
 class Inputs(Protocol):
-    """Source of button presses: a function of the frame, so that after a savestate they are the same."""
+    """Source of button presses: a function of the frame, the same after a savestate."""
 
     def pressed(self, frame: int) -> int:
         """Return the buttons held during a frame, counted from 0: a bit set like `GBA.buttons`."""

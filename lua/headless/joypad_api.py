@@ -1,4 +1,7 @@
-"""BizHawk's `joypad` library. Sources: `JoypadApi.cs`, `MainForm.cs`, `MGBAHawk.IEmulator.cs`."""
+"""BizHawk's `joypad` library.
+
+Sources: `JoypadApi.cs`, `MainForm.cs`, `MGBAHawk.IEmulator.cs`.
+"""
 
 from collections.abc import Callable
 

@@ -96,11 +96,11 @@ class LuaTable(Protocol):
     def __setitem__(self, key: object, value: object) -> None: ...
     def __len__(self) -> int: ...
     def values(self) -> Sequence[object]:
-        """All values, in Lua's own order."""
+        """Return all values, in Lua's own order."""
         ...
 
     def items(self) -> Sequence[tuple[object, object]]:
-        """All pairs, in Lua's own order."""
+        """Return all pairs, in Lua's own order."""
         ...
 
 

@@ -33,7 +33,7 @@ class MemoryApi:
         self.replace_domains(domains)
 
     def replace_domains(self, domains: Mapping[str, Domain]) -> None:
-        """Replace the domains, after a reset or another game; the System Bus is the current one again."""
+        """Replace the domains after a reset or another game; System Bus is the current one again."""
         self._domains = {name.encode(): domain for name, domain in domains.items()}
         self._current = domains["System Bus"]
 

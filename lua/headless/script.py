@@ -1,9 +1,9 @@
-"""Lua script under real Lua 5.4, run as BizHawk does. Sources: `LuaLibraries.cs`, `LuaConsole.cs`.
+"""Lua script under real Lua 5.4, run as BizHawk does.
 
-The script's text is loaded under the name "main" and runs as a coroutine. It is resumed before each frame if it called
-`emu.yield`, and after each frame in any case. **When its main chunk returns, the script has ended for BizHawk**: the
-exit event is fired at once, and callbacks that are still registered live on, but no longer in the script's folder. A
-script that wants to stay runs a loop around `emu.frameadvance`.
+Sources: `LuaLibraries.cs`, `LuaConsole.cs`. The script's text is loaded under the name "main" and runs as a coroutine.
+It is resumed before each frame if it called `emu.yield`, and after each frame in any case. **When its main chunk
+returns, the script has ended for BizHawk**: the exit event is fired at once, and callbacks that are still registered
+live on, but no longer in the script's folder. A script that wants to stay runs a loop around `emu.frameadvance`.
 
 lupa ships without a type marker; its classes are untyped to us and named in this file only.
 """
@@ -46,7 +46,7 @@ class LuaMachine:
         self._prelude = self._runtime.compile(_PRELUDE.read_bytes(), name="prelude")()
         if lua_folder:
             self._prelude[b"look_first_in"](_system_path(lua_folder.resolve()))
-        # lupa's objects point into the coroutine that they were made in: Lua must not collect it before they are gone.
+        # lupa's objects point into the coroutine that they were made in: Lua must not collect it while they live.
         self._coroutines: list[Any] = []
 
     def make_table(self, content: object) -> LuaTable:

@@ -64,7 +64,7 @@ class TapeCore:
         self._show(self._moment + 1)
 
     def memories(self) -> Mapping[str, memoryview]:
-        """Return live views, read-only: a game that is not running takes nothing up."""
+        """Return live views, read-only: a tape does not react to a change."""
         return self._views
 
     def registers(self) -> Mapping[str, int]:

@@ -330,7 +330,7 @@ function Spool:clear()
    self.log = self.new_log()
 end
 
---- Delete the folder, whose pictures are gone.
+--- Delete the folder, whose pictures are deleted already.
 function Spool:delete()
    if self.folder ~= "" then
       folders.delete(self.disk, self.root, self.folder)

@@ -4,7 +4,7 @@ local journals = require("offline.journal")
 
 local M = {}
 
---- Folders that are looked at: so many emulators may have died without their spool being collected.
+--- Folders that are searched: so many emulators may have died without their spool being collected.
 M.MAX_FOLDERS = 99
 
 --- Bytes before the record in `imported.bin`: how much of the journal was imported.
@@ -106,7 +106,7 @@ function M.leftovers(disk, root)
    return found
 end
 
---- Delete a folder whose pictures are gone, and the root if it was the last.
+--- Delete a folder whose pictures are deleted already, and the root if it was the last.
 ---@param disk gbatrace.DiskPort
 ---@param root string
 ---@param folder string

@@ -157,7 +157,7 @@ local function region_problem(region, names, frames_per_set)
    end
 end
 
---- Most bytes that one changed word takes on the wire: three columns of ten bytes, each doubled by the armour.
+--- Most bytes that one changed word takes on the wire: ten bytes in three columns, each doubled by the armour.
 local WORST_WORD = 20
 
 --- Room for everything in a FRAME that is not a column.

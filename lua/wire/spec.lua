@@ -25,9 +25,8 @@ M.MAX_REGION_NAME = 32
 
 M.MAX_CHUNK_WORDS = 65536
 M.MAX_FRAMES_PER_SET = 60
-M.MAX_BUTTONS = 32
 
---- What the number at the head of a message means.
+--- Kinds of messages, by the number at their head.
 ---@enum gbatrace.Kind
 M.KIND = {
    HELLO = 1,

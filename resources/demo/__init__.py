@@ -1,3 +1,3 @@
-"""Fernlight, the small Game Boy Advance game that ships with gbatrace: its source, its built cartridge and its tour."""
+"""Demo game Fernlight for the Game Boy Advance: source, built cartridge and tour."""
 
 __all__: list[str] = []

@@ -1,4 +1,4 @@
-"""Build of the demo game with Debian's `gcc-arm-none-eabi`: the same bytes wherever it is built.
+"""Build of the demo game with Debian's `gcc-arm-none-eabi`, the same bytes everywhere.
 
 `python -m resources.demo.build` writes `gbatrace-demo.gba` and `symbols.json`; with `--check` it builds in a temporary
 folder and compares. Nothing of the folder it is built in, and no time, goes into the cartridge.
@@ -69,7 +69,7 @@ def build(work: Path) -> dict[str, bytes]:
         work: an empty folder for what is made on the way.
 
     Returns:
-        File name to content, for each file that is kept beside the source.
+        File name to content, for each file that is kept next to the source.
 
     Raises:
         BuildError: the compiler is missing or refuses the source, or the art is malformed.
@@ -103,7 +103,7 @@ def build(work: Path) -> dict[str, bytes]:
 
 
 def compiler_version() -> str:
-    """Version of the compiler on this machine.
+    """Return the version of the compiler on this machine.
 
     Raises:
         BuildError: there is none.
@@ -112,7 +112,7 @@ def compiler_version() -> str:
 
 
 def stale_files(built: Mapping[str, bytes], folder: Path) -> list[str]:
-    """Names of the built files that differ from those in `folder`, or are missing there."""
+    """List the built files that differ from those in `folder`, or are missing there."""
     return [
         name
         for name, content in built.items()

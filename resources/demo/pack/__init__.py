@@ -1,4 +1,4 @@
-"""From text art and a linked program to a cartridge: palettes, tiles, maps, compression, header and symbols.
+"""Packing of text art and a linked program into a cartridge, and its list of symbols.
 
 Reading order: `art` → `tiles` → `maps` → `lz77` → `assets` (art in, C source out), then `header`, `dwarf` and `symbols`
 (linked program in, cartridge and symbol list out). All of it is pure but `assets`, which reads the art folder; `build`

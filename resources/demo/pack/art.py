@@ -1,4 +1,4 @@
-"""Text art: pictures with one letter per pixel, and the palette that gives each letter its colour."""
+"""Text art: pictures with one letter per pixel, and the palette of their colours."""
 
 import re
 from collections.abc import Mapping
@@ -38,7 +38,7 @@ class Picture:
     rows: tuple[str, ...]
     """Pixel rows from the top, each a string of palette letters."""
     notes: Mapping[str, str] = field(default_factory=dict)
-    """What the picture's head says besides its size, as `key=value`."""
+    """Notes in the picture's head, `key=value`, behind its size."""
 
     @property
     def width(self) -> int:
@@ -84,7 +84,7 @@ def parse_sheet(text: str, source: str) -> dict[str, Picture]:
 
     Args:
         text: the file's text.
-        source: what to call the file in an error.
+        source: name of the file, for errors.
 
     Returns:
         The pictures by name, in the order of the file.

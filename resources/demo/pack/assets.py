@@ -58,7 +58,7 @@ def pack_assets(folder: Path) -> tuple[str, str]:
         The text of `assets.c` and of `assets.h`.
 
     Raises:
-        SourceError: a file does not say what it should; the message names it.
+        SourceError: a file is malformed; the message names it.
     """
     source = _Source(parse_palette(_read(folder / "palette.txt")))
     terrain = _sheet(folder / "terrain.txt") | _sheet(folder / "things.txt")
@@ -151,7 +151,7 @@ def _add_sprites(source: _Source, name: str, pictures: Mapping[str, Picture]) ->
 
 
 def _add_window(source: _Source, font: Picture, pictures: Mapping[str, Picture]) -> None:
-    """Font and window tiles share one bank, so that a glyph stands on the window's own colour."""
+    """Add font and windows in one bank, so that a glyph stands on the window's own colour."""
     everything = [font, *pictures.values()]
     plan = BankPlan(("".join(sorted(letters_of(row for picture in everything for row in picture.rows))),))
     data = b"".join(encode_tile(tile, plan.banks[0]) for tile in cut(font.rows))

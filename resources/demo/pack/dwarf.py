@@ -1,4 +1,4 @@
-"""Global variables of a linked program and their types, from its debug information (DWARF 4)."""
+"""Global variables of a linked program and their types, out of its DWARF 4."""
 
 import io
 from collections.abc import Iterator, Mapping
@@ -74,7 +74,7 @@ _SIGNED = {0x05, 0x06}
 
 
 def read_variables(program: bytes) -> list[Variable]:
-    """Read a linked program's variables with a fixed address, in the order of its debug information.
+    """Read a linked program's variables with a fixed address, in the order of its DWARF.
 
     Raises:
         SourceError: a variable has a type this reader does not know.
@@ -96,7 +96,7 @@ def _address(entry: DIE) -> int | None:
 
 
 def _declaration(entry: DIE, attribute: str) -> DIE:
-    """Return the entry itself, or the declaration that it completes where only that has an attribute."""
+    """Return the entry, or the declaration that it completes where only that has an attribute."""
     while attribute not in entry.attributes and "DW_AT_specification" in entry.attributes:
         entry = entry.get_DIE_from_attribute("DW_AT_specification")
     return entry

@@ -1,4 +1,4 @@
-"""LZ77 compression as the console's BIOS unpacks it (GBATEK, "BIOS Decompression Functions", SWI 11h)."""
+"""LZ77 compression for the console's BIOS (GBATEK, "BIOS Decompression Functions", 11h)."""
 
 __all__ = ["compress"]
 

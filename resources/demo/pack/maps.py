@@ -13,11 +13,11 @@ CELL = 16
 """Width and height of a cell in pixels."""
 
 SUBJECT_SHIFT = 4
-"""A cell's upper four bits say which subject there is to look at, counted from 1; 0 is none."""
+"""A cell's upper four bits number the subject that can be looked at, from 1; 0 is none."""
 
 
 class CellFlag(IntFlag):
-    """Flags of a cell, in its lower four bits; `enum cell_flag` in `stage.h` says the same."""
+    """Flags of a cell, in its lower four bits; the same as `enum cell_flag` in `stage.h`."""
 
     FREE = 0
     SOLID = 1
@@ -88,13 +88,13 @@ def paint_map(text: str, source: str, art: Mapping[str, Picture], subjects: dict
 
     `auto` terrain is drawn from quarter cells of `STEM_island`, `_columns`, `_rows`, `_inner` and `_fill`, over the
     first terrain of the list, and has no border towards the terrain it joins; other terrain is drawn from its
-    variants `STEM_0`, `STEM_1` … An object's head may say `solid=WxH` (cells, from its bottom left) and `over=N` (its
+    variants `STEM_0`, `STEM_1` … An object's head may have `solid=WxH` (cells, from its bottom left) and `over=N` (its
     top N pixel rows belong to the canopy). A subject is something to look at; its first cell becomes a marker too.
     `door` opens a cell inside something solid.
 
     Args:
         text: the map file.
-        source: what to call it in an error.
+        source: name of the file, for errors.
         art: pictures by name.
         subjects: the subjects known so far, by name; new ones are added with the next number.
 
@@ -131,7 +131,7 @@ def _parse_legend(head: str, source: str) -> _Legend:
             case ["marker", letter, name, ground, *door] if door in ([], ["door"]):
                 markers[letter] = _Marker(name, ground, bool(door))
             case _:
-                raise SourceError(f"{source}: what does this line mean: {line!r}?")
+                raise SourceError(f"{source}: expected terrain, object or marker with their fields, got {line!r}")
     return _Legend(terrain, things, markers)
 
 
@@ -193,7 +193,7 @@ class _Painter:
         self._cells[row * self._width + column] |= terrain.flags
 
     def _variant(self, stem: str, column: int, row: int) -> Sequence[str]:
-        """One of a terrain's pictures, scattered so that no pattern shows, the same at every build."""
+        """Choose one of a terrain's pictures, scattered without a pattern, the same each build."""
         count = 0
         while f"{stem}_{count}" in self._art:
             count += 1
@@ -201,7 +201,7 @@ class _Painter:
         return self._art[f"{stem}_{scatter % count if count else 0}"].rows
 
     def _stamp_quarters(self, terrain: _Terrain, column: int, row: int) -> None:
-        """Four quarters of a cell, each by the three neighbours it touches; outside the map the terrain goes on."""
+        """Paint each quarter of a cell by its three neighbours; the terrain goes on outside."""
         joined = self._land[row][column] + terrain.joined
         half = CELL // 2
 

@@ -11,7 +11,7 @@ from resources.demo.pack.errors import SourceError
 __all__ = ["Meanings", "list_symbols", "read_meanings"]
 
 Meanings = Mapping[tuple[str, str], str]
-"""(structure tag or "", variable or member) to what its `///` comment says."""
+"""(structure tag or "", variable or member) to the text of its `///` comment."""
 
 _SPREAD_UP_TO = 8
 """An array of structures with more elements is listed once per member, with the stride, not once per element."""
@@ -67,7 +67,7 @@ def _meaning(meanings: Meanings, tag: str, name: str) -> str:
         return meanings[tag, name]
     except KeyError:
         where = f"{tag}.{name}" if tag else name
-        raise SourceError(f"{where} has no /// comment that says what it means") from None
+        raise SourceError(f"{where} has no /// comment with its meaning") from None
 
 
 def _flatten(
@@ -76,17 +76,17 @@ def _flatten(
     match kind:
         case Structure():
             for member, offset, inner in kind.members:
-                told = f"{meaning}: {_meaning(meanings, kind.tag, member)}"
-                yield from _flatten(f"{name}.{member}", address + offset, inner, meanings, told)
+                whole_meaning = f"{meaning}: {_meaning(meanings, kind.tag, member)}"
+                yield from _flatten(f"{name}.{member}", address + offset, inner, meanings, whole_meaning)
         case Array(element=Structure()) if kind.count <= _SPREAD_UP_TO:
             for number in range(kind.count):
                 at = address + number * kind.element.size
                 yield from _flatten(f"{name}[{number}]", at, kind.element, meanings, meaning)
         case Array(element=Structure() as structure):
-            for inner_name, inner_address, shape, told in _flatten(f"{name}[]", address, structure, meanings, meaning):
+            for inner_name, inner_address, shape, text in _flatten(f"{name}[]", address, structure, meanings, meaning):
                 if "count" in shape:
                     raise SourceError(f"{inner_name} is an array inside a long array of structures")
-                yield inner_name, inner_address, shape | {"count": kind.count, "stride": structure.size}, told
+                yield inner_name, inner_address, shape | {"count": kind.count, "stride": structure.size}, text
         case Array():
             count, element = kind.count, kind.element
             while isinstance(element, Array):
@@ -106,12 +106,12 @@ def _number(name: str, kind: Scalar | Enumeration) -> dict[str, Any]:
     prefix = _common_prefix(list(kind.names.values()))
     return {
         "type": f"u{8 * kind.size}",
-        "values": {str(value): told[len(prefix) :].lower() for value, told in kind.names.items()},
+        "values": {str(value): full[len(prefix) :].lower() for value, full in kind.names.items()},
     }
 
 
 def _common_prefix(names: list[str]) -> str:
-    """What all names start with, up to an underscore: `SCENE_` of `SCENE_BATTLE` and `SCENE_SHOP`."""
+    """Return the words that all names start with: `SCENE_` of `SCENE_BATTLE`, `SCENE_SHOP`."""
     first = names[0].split("_")
     length = 0
     while length < len(first) - 1 and all(name.split("_")[: length + 1] == first[: length + 1] for name in names):

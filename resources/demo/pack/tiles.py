@@ -1,4 +1,4 @@
-"""Tiles of 8x8 pixels and 16 colours, equal ones shared, and the palette banks of their colours."""
+"""Tiles of 8x8 pixels and 16 colours, and the palette banks of their colours."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ class BankPlan:
     """The letters of each bank, from index 1 on."""
 
     def bank_of(self, letters: frozenset[str]) -> int:
-        """The first bank that holds all of `letters`.
+        """Find the first bank that holds all of `letters`.
 
         Raises:
             SourceError: no bank does.
@@ -39,19 +39,19 @@ class BankPlan:
         raise SourceError(f"no palette bank holds the colours {''.join(sorted(letters))}")
 
     def colours(self, palette: Mapping[str, Colour]) -> list[int]:
-        """The banks as palette memory: 16 colours each, index 0 black."""
+        """Lay the banks out as palette memory: 16 colours each, index 0 black."""
         values: list[int] = []
         for bank in self.banks:
             values += [0, *(palette[letter].value for letter in bank), *[0] * (_COLOURS_PER_BANK - len(bank))]
         return values
 
     def positions(self, letter: str) -> list[int]:
-        """Where a letter's colour stands, as indices into what `colours` returns."""
+        """Return the indices of a letter's colour in what `colours` returns."""
         return [16 * number + bank.index(letter) + 1 for number, bank in enumerate(self.banks) if letter in bank]
 
 
 def letters_of(rows: Iterable[str]) -> frozenset[str]:
-    """The colours a block of pixels uses, transparency aside."""
+    """Return the colours that a block of pixels uses, without transparency."""
     return frozenset("".join(rows)) - {TRANSPARENT}
 
 
@@ -65,7 +65,9 @@ def cut(rows: Sequence[str]) -> list[Tile]:
 
 
 def plan_banks(tiles: Iterable[Tile], limit: int) -> BankPlan:
-    """Pack the colours of all tiles into as few banks as a greedy fit finds; letters changing together stay together.
+    """Pack the colours of all tiles into few banks, by a greedy fit.
+
+    The letters of `CYCLE` share a bank, and so do those of `GLOW`: they change together.
 
     Args:
         tiles: every tile that will be shown with these banks.
@@ -74,7 +76,7 @@ def plan_banks(tiles: Iterable[Tile], limit: int) -> BankPlan:
     Raises:
         SourceError: a tile has more than 15 colours, or the tiles need more than `limit` banks.
     """
-    wanted = {_with_company(letters_of(tile)) for tile in tiles}
+    wanted = {_with_animated(letters_of(tile)) for tile in tiles}
     maximal = [one for one in wanted if not any(one < other for other in wanted)]
     banks: list[set[str]] = []
     for letters in sorted(maximal, key=lambda one: (-len(one), sorted(one))):
@@ -90,22 +92,22 @@ def plan_banks(tiles: Iterable[Tile], limit: int) -> BankPlan:
     return BankPlan(tuple("".join(sorted(bank)) for bank in banks))
 
 
-def _with_company(letters: frozenset[str]) -> frozenset[str]:
-    for company in (frozenset(CYCLE), frozenset(GLOW)):
-        if letters & company:
-            letters |= company
+def _with_animated(letters: frozenset[str]) -> frozenset[str]:
+    for animated in (frozenset(CYCLE), frozenset(GLOW)):
+        if letters & animated:
+            letters |= animated
     return letters
 
 
 def encode_tile(tile: Tile, bank: str) -> bytes:
-    """One tile as 32 bytes: four bits per pixel, the left pixel in the low half."""
+    """Encode a tile as 32 bytes: four bits per pixel, the left pixel in the low half."""
     index = {TRANSPARENT: 0} | {letter: at for at, letter in enumerate(bank, 1)}
     return bytes(index[row[x]] | index[row[x + 1]] << 4 for row in tile for x in range(0, 8, 2))
 
 
 @dataclass
 class TileSet:
-    """Collects background tiles; equal and mirrored ones share a number. Tile 0 is empty."""
+    """Background tiles; equal and mirrored ones share a number. Tile 0 is empty."""
 
     plan: BankPlan
     data: bytearray = field(default_factory=lambda: bytearray(32))
@@ -120,7 +122,7 @@ class TileSet:
         return len(self.data) // 32
 
     def entry(self, tile: Tile) -> int:
-        """The screen entry that shows `tile`, which is added when it is new.
+        """Return the screen entry that shows a tile, which is added when it is new.
 
         Raises:
             SourceError: the set is full.

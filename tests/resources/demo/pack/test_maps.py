@@ -96,7 +96,7 @@ def test_a_malformed_grid_is_named(text: str, complaint: str) -> None:
 
 
 def test_a_malformed_legend_is_named() -> None:
-    with pytest.raises(SourceError, match="what does this line mean: 'cloud c'"):
+    with pytest.raises(SourceError, match="expected terrain, object or marker with their fields, got 'cloud c'"):
         paint_map("terrain . grass\ncloud c\ngrid\n.", "map.txt", ART, {})
 
 
