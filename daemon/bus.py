@@ -111,15 +111,11 @@ class Bus:
             PortInUseError: one of the ports is taken.
         """
         self._handlers = handlers
-        bind = _bind_or_other if or_others else _bind
-        endpoints = (
-            bind(self._pub, host, pub_port, "the bus", "--bus-port"),
-            bind(self._router, host, router_port, "the bus's commands", "--command-port"),
-        )
+        endpoints = self._bind_both(_bind_or_other if or_others else _bind, host, pub_port, router_port)
         self._answering = asyncio.create_task(self._answer(), name="bus")
         return endpoints
 
-    def open_also(self, host: str, pub_port: int, router_port: int) -> tuple[str, str]:
+    def open_loopback(self, host: str, pub_port: int, router_port: int) -> tuple[str, str]:
         """Bind both sockets to another loopback address, such as `::1`. `open` first.
 
         Args:
@@ -133,12 +129,9 @@ class Bus:
         Raises:
             UserError: the system refused; the sentence has its reason.
         """
-        return (
-            _bind(self._pub, host, pub_port, "the bus", "--bus-port"),
-            _bind(self._router, host, router_port, "the bus's commands", "--command-port"),
-        )
+        return self._bind_both(_bind, host, pub_port, router_port)
 
-    def open_beyond(self, host: str, pub_port: int, router_port: int, keys: CurveKeys) -> tuple[str, str]:
+    def open_remote(self, host: str, pub_port: int, router_port: int, keys: CurveKeys) -> tuple[str, str]:
         """Bind both sockets to another address as well, for peers with keys. `open` first.
 
         Args:
@@ -159,10 +152,7 @@ class Bus:
         for socket in (self._pub, self._router):
             # They hold for what is bound from now on: what was bound before stays open to this machine.
             socket.curve_secretkey, socket.curve_publickey, socket.curve_server = keys.secret, keys.public, True
-        return (
-            _bind(self._pub, host, pub_port, "the bus", "--bus-port"),
-            _bind(self._router, host, router_port, "the bus's commands", "--command-port"),
-        )
+        return self._bind_both(_bind, host, pub_port, router_port)
 
     def publish(self, topic: str, session: str, body: Mapping[str, Any]) -> None:
         """Publish to all subscribers, without waiting."""
@@ -182,6 +172,12 @@ class Bus:
         if self._authenticator is not None:
             self._authenticator.stop()
         self._context.term()
+
+    def _bind_both(self, bind: Callable[..., str], host: str, pub_port: int, router_port: int) -> tuple[str, str]:
+        return (
+            bind(self._pub, host, pub_port, "the bus", "--bus-port"),
+            bind(self._router, host, router_port, "the bus's commands", "--command-port"),
+        )
 
     async def _answer(self) -> None:
         handling: set[asyncio.Task[None]] = set()

@@ -1,4 +1,4 @@
-"""Runs of the daemon in a terminal, alone or with an emulator. Shell."""
+"""Daemon in a terminal, alone or with an emulator, until it is stopped. Shell."""
 
 import asyncio
 import contextlib
@@ -10,7 +10,7 @@ import resources
 from daemon.bizhawk.emuhawk_process import EmuHawkProcess
 from daemon.bizhawk.launch import emuhawk_arguments
 from daemon.bizhawk.play import play_until_closed
-from daemon.bizhawk.search import BizHawk, old_copies, remember
+from daemon.bizhawk.search import BizHawk, old_script_copies, remember
 from daemon.checking.demo_check import CHECK_FRAMES, demo_play, page_finding
 from daemon.checking.doctor import versions
 from daemon.checking.findings import Finding
@@ -21,8 +21,9 @@ from daemon.machine.browser import open_in_browser
 from daemon.machine.file_limit import allow_many_files
 from daemon.processes.emulator_process import EmulatorProcess, PlayArguments
 from daemon.server import Endpoints, serving
-from daemon.settings import LOOPBACK, Settings
+from daemon.settings import Settings
 from daemon.stopping import run_until_stopped
+from protocol.addresses import LOOPBACK
 from protocol.session.layout import session_folder
 
 __all__ = [
@@ -37,14 +38,13 @@ __all__ = [
 ]
 
 _RECORDED_PLAY = resources.event_logger().with_name("play_recorded.lua")
-"""The same script, and buttons that are pressed by it."""
+"""The same script, which also presses recorded buttons."""
 
 _CHECK_PATIENCE = 300.0
 """Seconds within which a check has been played on any machine that is fast enough to play."""
 
 _PAUSE = 0.05
 """Seconds between two looks at the sessions."""
-
 
 Begun = Callable[[Endpoints], object]
 """Called with the daemon that is now running."""
@@ -148,7 +148,7 @@ async def _until_closed(
     """Start BizHawk and wait until it is closed; gives the sessions that were recorded."""
     process = EmuHawkProcess(bizhawk.program, arguments, settings.data_folder / ".bizhawk.log")
     terminal.line(f"{bizhawk} is started; another one is chosen with --bizhawk.")
-    for copy in old_copies(bizhawk):
+    for copy in old_script_copies(bizhawk):
         terminal.line(f"{copy} holds an old copy of gbatrace's script; it is not used, delete it.")
     remember(settings.data_folder, bizhawk)
     return await play_until_closed(terminal, endpoints.summaries, process, patience)
@@ -166,7 +166,7 @@ async def _play_through(terminal: Terminal, settings: Settings, endpoints: Endpo
 
 async def _last_messages_read(endpoints: Endpoints) -> None:
     """Wait until all messages of disconnected emulators are read; they may wait for the disk."""
-    while any(summary["state"] == "live" for summary in endpoints.summaries()):  # noqa: ASYNC110 - no event tells
+    while any(summary["state"] == "live" for summary in endpoints.summaries()):  # noqa: ASYNC110 - there is no event for it
         await asyncio.sleep(_PAUSE)
 
 

@@ -46,14 +46,13 @@ _LABEL_IDLE = 60.0
 """Seconds after its last label when another gbatrace may edit a session's labels."""
 
 _HOUSEKEEPING = 1.0
-"""Seconds between two looks at what is overdue."""
+"""Seconds between two rounds of housekeeping."""
 
 STUCK = 60.0
 """Seconds without a word of the writer after which the end of the daemon does not wait for it any more."""
 
-
-_REFRESHED = 5
-"""Looks after which the metadata of what is being recorded are written anew."""
+_REFRESH_ROUNDS = 5
+"""Rounds of housekeeping after which the metadata of what is being recorded are written anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +146,11 @@ async def serving(settings: Settings, terminal: Terminal, script: Path) -> Async
         )
         terminal.line(f"The bus is at {pub}, its commands at {router}")
         if is_loopback(settings.bus_host) and settings.bus_host not in {LOOPBACK, "localhost"}:
-            also = bus.open_also(settings.bus_host, settings.bus_port, settings.command_port)
+            also = bus.open_loopback(settings.bus_host, settings.bus_port, settings.command_port)
             terminal.line(f"The bus is open at {also[0]} and {also[1]} as well.")
         elif not is_loopback(settings.bus_host):
             keys = bus_keys(settings.bus_keys or default_bus_keys(data_folder))
-            beyond = bus.open_beyond(settings.bus_host, settings.bus_port, settings.command_port, keys)
+            beyond = bus.open_remote(settings.bus_host, settings.bus_port, settings.command_port, keys)
             terminal.line(f"The bus is open at {beyond[0]} and {beyond[1]} for programs that have keys.")
         for restored in await _restored(data_folder, settings.lost_patience, terminal):
             recorder.take_over(restored)
@@ -165,7 +164,7 @@ async def serving(settings: Settings, terminal: Terminal, script: Path) -> Async
             terminal.line("BizHawk itself reaches IPv4 addresses only: for it, choose one with --host.")
         if sessions.link_token:
             terminal.line(f"Emulators must know this token: {sessions.link_token}")
-            terminal.line("BizHawk takes it from the command line, or from config.lua beside the script.")
+            terminal.line("BizHawk takes it from the command line, or from config.lua next to the script.")
         link.update(port=port, launch=launch)
         try:
             page = ""
@@ -215,7 +214,7 @@ async def _do_housekeeping(
     notice = StallNotice()
     for round_number in count(1):
         recorder.end_overdue(patience, asyncio.get_running_loop().time())
-        if round_number % _REFRESHED == 0:
+        if round_number % _REFRESH_ROUNDS == 0:
             recorder.refresh_metadata()
             labels.release(_LABEL_IDLE)
         line = notice.observe(writer.silence())

@@ -12,7 +12,7 @@ from protocol.addresses import EVERYWHERE, LOOPBACK
 from protocol.bus.page_secret import PageSecret
 from protocol.errors import SettingsError
 
-__all__ = ["DATA_FOLDER", "LOOPBACK", "PAGE_PANEL", "DataOption", "Settings"]
+__all__ = ["DATA_FOLDER", "PAGE_PANEL", "DataOption", "Settings"]
 
 DATA_FOLDER = Path("data")
 """The data folder where none is named."""

@@ -11,7 +11,7 @@ from protocol.addresses import EVERYWHERE, LOOPBACK, url_host
 
 __all__ = ["InvitationPrinter", "firewall_hint", "invitation_link", "qr_lines"]
 
-_QUIET = 2
+_QUIET_ZONE = 2
 """Modules of white around the code; cameras are content with less than the four of ISO/IEC 18004."""
 
 _HALVES = {(0, 0): "█", (0, 1): "▀", (1, 0): "▄", (1, 1): " "}
@@ -25,7 +25,7 @@ def invitation_link(host: str, port: int, token: str) -> str:
 
 def qr_lines(text: str) -> list[str]:
     """Draw a text as a QR code, two rows of modules in a line, for white letters on black."""
-    rows = [list(row) for row in segno.make(text, error="l", micro=False).matrix_iter(border=_QUIET)]
+    rows = [list(row) for row in segno.make(text, error="l", micro=False).matrix_iter(border=_QUIET_ZONE)]
     if len(rows) % 2:
         rows.append([1] * len(rows[0]))
     return [

@@ -62,7 +62,7 @@ def link_token(data_folder: Path) -> str:
         SettingsError: the file is damaged.
         StoreError: it cannot be read or written.
     """
-    return _kept(data_folder / ".keys" / "link.token")
+    return _stored_secret(data_folder / ".keys" / "link.token")
 
 
 def bus_secret(data_folder: Path) -> str:
@@ -72,7 +72,7 @@ def bus_secret(data_folder: Path) -> str:
         SettingsError: the file is damaged.
         StoreError: it cannot be read or written.
     """
-    return _kept(data_folder / ".keys" / _BUS_SECRET)
+    return _stored_secret(data_folder / ".keys" / _BUS_SECRET)
 
 
 def new_page_secret(password: str = "") -> PageSecret:
@@ -140,7 +140,7 @@ def make_client(folder: Path, name: str, data_folder: Path) -> Path:
     return client
 
 
-def _kept(path: Path) -> str:
+def _stored_secret(path: Path) -> str:
     """Read a stored secret, or draw one by chance. On a full disk it lasts for this run only."""
     with map_os_errors(path):
         try:

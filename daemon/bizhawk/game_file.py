@@ -5,13 +5,13 @@ from pathlib import Path
 
 from protocol.errors import RomError
 
-__all__ = ["look_at_game"]
+__all__ = ["check_game_file"]
 
 _SUFFIX = ".gba"
 
 
-def look_at_game(path: Path) -> str:
-    """Find out whether BizHawk can be given a game.
+def check_game_file(path: Path) -> str:
+    """Check that a file is a game for BizHawk.
 
     BizHawk opens archives itself; only those of zip are looked into here.
 

@@ -1,4 +1,4 @@
-"""Folders in which people have BizHawk. Pure."""
+"""Usual folders of BizHawk. Pure."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

@@ -125,5 +125,5 @@ async def _expect_greeting(terminal: Terminal, play: _Play) -> None:
 async def _others_end(terminal: Terminal, play: _Play) -> None:
     if play.live():
         terminal.line("Another session is still being recorded: gbatrace ends after it, or at once by Ctrl+C.")
-    while play.live():  # noqa: ASYNC110 - no event tells
+    while play.live():  # noqa: ASYNC110 - there is no event for it
         await asyncio.sleep(_PAUSE)

@@ -14,7 +14,15 @@ from daemon.bizhawk.places import BIZHAWK_VARIABLE, Machine, patterns, usual_fol
 from daemon.bizhawk.version import OLDEST, Version, is_too_old, version_text
 from protocol.errors import BizHawkError
 
-__all__ = ["BizHawk", "find_bizhawk", "last_bizhawk", "old_copies", "read_program_version", "remember", "this_machine"]
+__all__ = [
+    "BizHawk",
+    "find_bizhawk",
+    "last_bizhawk",
+    "old_script_copies",
+    "read_program_version",
+    "remember",
+    "this_machine",
+]
 
 _REMEMBERED = ".bizhawk"
 """File of the data folder; no session can be called so."""
@@ -23,8 +31,8 @@ _WINDOWS_PROGRAM = "EmuHawk.exe"
 _DRIVES = "CDEFG"
 _HOME_PAGE = "https://tasvideos.org/BizHawk"
 _PACKED = (".zip", ".tar.gz")
-_OURS = ("scan/tracer.lua", "wire/link.lua", "host/comm.lua", "offline/spool.lua")
-"""A module of each of the script's folders."""
+_SCRIPT_MODULES = ("scan/tracer.lua", "wire/link.lua", "host/comm.lua", "offline/spool.lua")
+"""One module of each folder of the script, by which a copy is known."""
 
 _OLDEST_NAMED = (2, 0)
 """A build without a version of its own calls itself 0.0 or 1.0, which means nothing."""
@@ -85,7 +93,7 @@ def find_bizhawk(machine: Machine, named: Path | None, data_folder: Path) -> Biz
         return last
     found = [_look_at(program) for program in _programs(machine)]
     if not found:
-        raise BizHawkError(_nowhere(machine))
+        raise BizHawkError(_not_found(machine))
     return _usable(max(found, key=_rank))
 
 
@@ -106,10 +114,10 @@ def remember(data_folder: Path, bizhawk: BizHawk) -> None:
         return
 
 
-def old_copies(bizhawk: BizHawk) -> list[Path]:
+def old_script_copies(bizhawk: BizHawk) -> list[Path]:
     """List the folders of BizHawk's own `Lua` folder that hold a copy of the script's modules."""
     lua = bizhawk.program.parent / "Lua"
-    return [(lua / module).parent for module in _OURS if (lua / module).is_file()]
+    return [(lua / module).parent for module in _SCRIPT_MODULES if (lua / module).is_file()]
 
 
 def _named(machine: Machine, path: Path, by: str) -> Path:
@@ -191,7 +199,7 @@ def _usable(found: Path | BizHawk) -> BizHawk:
     return bizhawk
 
 
-def _nowhere(machine: Machine) -> str:
+def _not_found(machine: Machine) -> str:
     packed = next(_files(machine, tuple(f"[Bb]iz[Hh]awk*{ending}" for ending in _PACKED)), None)
     if packed is not None:
         return _still_packed(packed)

@@ -2,7 +2,7 @@
 
 * `findings` — what was examined, as a table. Pure.
 * Shells: `doctor` examines everything that gbatrace needs; `session_check` judges a session whose play is known;
-  `demo_check` plays the demo game for it.
+  `demo_check` describes the play of the demo game for it, and asks the live page.
 """
 
 __all__: list[str] = []

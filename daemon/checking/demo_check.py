@@ -1,4 +1,4 @@
-"""Demo game as a test of this machine. Shell."""
+"""Play of the demo game, and the answer of the live page, for checks. Shell."""
 
 import http.client
 import json
@@ -21,7 +21,7 @@ _PATIENCE = 10.0
 
 
 def demo_play(frames: int = CHECK_FRAMES, *, real_time: bool = True) -> KnownPlay:
-    """Describe the demo game being played by its tour.
+    """Describe a play of the demo game by its tour.
 
     Args:
         frames: how many are played.

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from daemon.bizhawk.search import BizHawk, old_copies
+from daemon.bizhawk.search import BizHawk, old_script_copies
 from daemon.checking.findings import Finding
 from daemon.disk.data_folder import is_synchronised, prepare_data_folder
 from daemon.link.quick_ack import acknowledge_every_segment
@@ -117,7 +117,7 @@ def _game_configs(settings: Settings) -> str:
 
 def _bizhawk(found: BizHawk) -> str:
     version = "" if found.version else ", its version cannot be read: the script will say whether it is new enough"
-    copies = "".join(f"; {copy} holds an old copy of the script, delete it" for copy in old_copies(found))
+    copies = "".join(f"; {copy} holds an old copy of the script, delete it" for copy in old_script_copies(found))
     return f"{found}{version}, started by `gbatrace play GAME.gba`{copies}"
 
 

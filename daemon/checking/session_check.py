@@ -40,7 +40,7 @@ _EARLY_END = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownPlay:
-    """How a session was played.
+    """Description of how a session was played.
 
     Args:
         inputs: the buttons that were held, by frames counted from 0.

@@ -7,7 +7,7 @@ import typer
 from rich.markup import escape
 
 from daemon.cli import configs, doctor, exporting, importing, keys, recording, sessions, verifying
-from daemon.cli.arguments import meant_arguments
+from daemon.cli.arguments import repaired_arguments
 from daemon.cli.commands import Commands
 from daemon.console.safe_console import SafeConsole
 from protocol.errors import GbatraceError
@@ -40,7 +40,7 @@ for module in (recording, sessions, verifying, importing, exporting, configs, do
 def main() -> None:
     """Run the command line; an error of ours is one line on standard error and exit code 2."""
     try:
-        app(args=meant_arguments(sys.argv[1:], windows=sys.platform == "win32"))
+        app(args=repaired_arguments(sys.argv[1:], windows=sys.platform == "win32"))
     except GbatraceError as error:
         SafeConsole(stderr=True).print(f"[red]gbatrace:[/red] {escape(str(error))}")
         sys.exit(2)

@@ -1,4 +1,4 @@
-r"""Arguments of the command line as they were meant. Pure.
+r"""Repair of paths whose closing quotation mark a backslash escaped. Pure.
 
 On Windows a program takes its command line apart itself, and a backslash before a quotation mark escapes it: of
 `--data "D:\my traces\" --no-page` is left the one word `D:\my traces" --no-page`. Both the Command Prompt and
@@ -10,16 +10,16 @@ from collections.abc import Iterable
 
 from protocol.errors import SettingsError
 
-__all__ = ["meant_arguments"]
+__all__ = ["repaired_arguments"]
 
 _DRIVE = re.compile(r"[A-Za-z]:")
-"""A drive whose backslash is gone would mean the current folder there."""
+"""A drive, which without its backslash would mean the current folder there."""
 
-_SWALLOWED = re.compile(r'(?P<path>(?:[A-Za-z]:|.*\\)[^"]*)"(?P<rest>[^"]*)')
+_ESCAPED_QUOTE = re.compile(r'(?P<path>(?:[A-Za-z]:|.*\\)[^"]*)"(?P<rest>[^"]*)')
 
 
-def meant_arguments(words: Iterable[str], *, windows: bool) -> list[str]:
-    """Take the escaped quotation mark off the end of a path.
+def repaired_arguments(words: Iterable[str], *, windows: bool) -> list[str]:
+    """Take the escaped quotation mark off the end of each path.
 
     Args:
         words: of the command line, without the program's name.
@@ -28,11 +28,11 @@ def meant_arguments(words: Iterable[str], *, windows: bool) -> list[str]:
     Raises:
         SettingsError: the words after the path have become part of it.
     """
-    return [_meant(word) for word in words] if windows else list(words)
+    return [_repaired(word) for word in words] if windows else list(words)
 
 
-def _meant(word: str) -> str:
-    found = _SWALLOWED.fullmatch(word)
+def _repaired(word: str) -> str:
+    found = _ESCAPED_QUOTE.fullmatch(word)
     if found is None:
         return word
     if found["rest"].strip():

@@ -11,7 +11,7 @@ from daemon.checking.demo_check import CHECK_FRAMES, CHECK_NAME
 from daemon.checking.doctor import examine
 from daemon.checking.findings import Finding, all_fine, findings_table
 from daemon.cli.commands import Commands, examples
-from daemon.cli.options import BizHawkOption, Offered, spread_options
+from daemon.cli.options import BizHawkOption, Only, spread_options
 from daemon.console.safe_console import SafeConsole
 from daemon.processes.emulator_process import CoreOption, Speed, demo_arguments
 from daemon.running import check_stand_in, run_daemon
@@ -26,7 +26,7 @@ app = Commands(panel="Set up")
 @spread_options
 def doctor(
     settings: Annotated[
-        Settings, Offered("data_folder", "game_config", "link_port", "bus_port", "command_port", "web_port")
+        Settings, Only("data_folder", "game_config", "link_port", "bus_port", "command_port", "web_port")
     ],
     bizhawk: BizHawkOption = None,
     core: CoreOption = None,

@@ -87,7 +87,7 @@ def _import_spool(options: SpoolImport, *, shown: bool) -> None:
         console.print(f"Would import {sets}.")
         return
     where = f"[bold]{escape(str(options.output / report.session_id))}[/bold]"
-    console.print(f"Imported {sets} {'behind those of' if report.goes_on else 'as'} {where}")
+    console.print(f"Imported {sets} {'after those of' if report.goes_on else 'as'} {where}")
     for line in report.messages:
         console.print(f"  {escape(line)}")
     if report.known:

@@ -6,7 +6,7 @@ import typer
 
 from daemon.access.keys import default_bus_keys, make_client
 from daemon.cli.commands import Commands, examples
-from daemon.cli.options import Offered, spread_options
+from daemon.cli.options import Only, spread_options
 from daemon.settings import Settings
 
 __all__ = ["app"]
@@ -18,9 +18,9 @@ app = Commands(panel="Set up")
 @spread_options
 def keys(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The machine whose programs may connect to the bus.")],
-    settings: Annotated[Settings, Offered("data_folder", "bus_keys")],
+    settings: Annotated[Settings, Only("data_folder", "bus_keys")],
 ) -> None:
     """Make keys for programs on another machine; see `serve --bus-host`."""
     folder = settings.bus_keys or default_bus_keys(settings.data_folder)
     client = make_client(folder.absolute(), name, settings.data_folder)
-    typer.echo(f"Copy this folder to {name}, by a way that nobody else sees:\n  {client}")
+    typer.echo(f"Copy this folder to {name}, in a way that nobody else can read:\n  {client}")

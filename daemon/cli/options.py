@@ -1,14 +1,15 @@
-"""Options that several commands share, and dataclasses spread into options. Pure.
+"""Options that several commands share, and options made of the fields of a dataclass. Pure.
 
-Each option is written once, as the annotation of a field (`Settings`, `PlayArguments`, `DatasetOptions`) or here. A
-command takes the dataclass:
+Each option is written once, with its type, default and help: as the annotation of a field where the code keeps it
+(`Settings`, `PlayArguments`, `DatasetOptions`, …), or here. Typer takes no dataclass as a parameter; with
+`spread_options` a command does, and is run with one:
 
     @app.command()
     @spread_options
-    def serve(settings: Annotated[Settings, Offered("data_folder", "link_port")]) -> None: ...
+    def serve(settings: Annotated[Settings, Only("data_folder", "link_port")]) -> None: ...
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from functools import wraps
 from inspect import Parameter, signature
@@ -18,14 +19,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 import typer
 from typer.models import OptionInfo
 
-__all__ = [
-    "BizHawkOption",
-    "Offered",
-    "ProgressOption",
-    "SessionArgument",
-    "SessionsArgument",
-    "spread_options",
-]
+__all__ = ["BizHawkOption", "Only", "ProgressOption", "SessionArgument", "SessionsArgument", "spread_options"]
 
 BizHawkOption = Annotated[
     Path | None, typer.Option("--bizhawk", metavar="FOLDER", help="BizHawk's folder; found in the usual places.")
@@ -35,23 +29,20 @@ SessionArgument = Annotated[str, typer.Argument(metavar="SESSION", help="The ses
 SessionsArgument = Annotated[list[str], typer.Argument(metavar="SESSION", help="Sessions by name, or `all`.")]
 
 
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """Fields of a dataclass that a command offers as options; the others keep their defaults."""
-
-    names: tuple[str, ...]
+class Only:
+    """Names of those fields of a dataclass that a command has as options; the others keep their defaults."""
 
     def __init__(self, *names: str) -> None:
-        object.__setattr__(self, "names", names)
+        self.names = names
 
 
 @dataclass(frozen=True, slots=True)
 class _Spread:
-    """A dataclass that is spread into options.
+    """Dataclass that is spread into options.
 
     Args:
         kind: the dataclass.
-        options: of its own fields.
+        options: parameters, one for each of its own fields.
         inner: its fields that are dataclasses themselves, by name.
     """
 
@@ -83,7 +74,7 @@ def spread_options(command: Callable[..., None]) -> Callable[..., None]:
     for name, parameter in signature(command).parameters.items():
         kind, *notes = get_args(hints[name]) if get_origin(hints[name]) is Annotated else (hints[name],)
         if is_dataclass(kind):
-            spreads[name] = _spread(kind, next((note for note in notes if isinstance(note, Offered)), None))
+            spreads[name] = _spread(kind, next((note.names for note in notes if isinstance(note, Only)), None))
             parameters += spreads[name].parameters()
         else:
             parameters.append(parameter.replace(annotation=hints[name], kind=Parameter.KEYWORD_ONLY))
@@ -97,11 +88,12 @@ def spread_options(command: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
-def _spread(kind: Any, offered: Offered | None) -> _Spread:
+def _spread(kind: Any, names: Sequence[str] | None = None) -> _Spread:
     hints = get_type_hints(kind, include_extras=True)
-    chosen = [field for field in fields(kind) if offered is None or field.name in offered.names]
+    every = {field.name: field for field in fields(kind)}
+    chosen = [every[name] for name in (every if names is None else names)]  # A misspelled name fails at once.
     options = tuple(_option(field, hints[field.name]) for field in chosen if _is_option(hints[field.name]))
-    inner = {field.name: _spread(hints[field.name], None) for field in chosen if is_dataclass(hints[field.name])}
+    inner = {field.name: _spread(hints[field.name]) for field in chosen if is_dataclass(hints[field.name])}
     return _Spread(kind, options, {name: spread for name, spread in inner.items() if list(spread.parameters())})
 
 

@@ -10,14 +10,14 @@ import typer
 
 import resources
 from daemon.access.keys import new_page_secret
-from daemon.bizhawk.game_file import look_at_game
+from daemon.bizhawk.game_file import check_game_file
 from daemon.bizhawk.search import find_bizhawk, last_bizhawk, this_machine
 from daemon.checking.demo_check import CHECK_NAME
 from daemon.checking.doctor import has_core
 from daemon.checking.findings import Finding
 from daemon.cli.commands import Commands, examples
 from daemon.cli.doctor import print_findings
-from daemon.cli.options import BizHawkOption, Offered, spread_options
+from daemon.cli.options import BizHawkOption, Only, spread_options
 from daemon.console.terminal import losses
 from daemon.processes.emulator_process import (
     CoreOption,
@@ -78,7 +78,7 @@ def serve(
 ) -> None:
     """Wait for BizHawk and record what it plays.
 
-    Start this first, then BizHawk with the line that it prints.
+    Start this first, then BizHawk with the line that this prints.
     """
     settings = _with_page(settings, share=share, ask=web_password)
     if not page:
@@ -93,7 +93,7 @@ def serve(
 def play(
     settings: Annotated[
         Settings,
-        Offered(
+        Only(
             *("data_folder", "game_config", "session_name", "durability"),
             *("link_port", "bus_port", "command_port", "web_host", "web_port"),
         ),
@@ -111,7 +111,7 @@ def play(
     """Play a game in BizHawk and record it: starts everything, and ends when BizHawk is closed."""
     if check == (game is not None):
         raise SettingsError("Name a game, or leave it out and ask for --check.")
-    remark = "" if game is None else look_at_game(game)
+    remark = "" if game is None else check_game_file(game)
     found = find_bizhawk(this_machine(), bizhawk, settings.data_folder)
     settings = _with_page(settings, share=share, ask=web_password)
     if game is None:
@@ -122,13 +122,13 @@ def play(
         print_findings(findings)
     else:
         path = game.absolute()
-        _run_whole(lambda begun: play_in_bizhawk(settings, found, path, remark, begun, open_page=open_page))
+        _play_and_judge(lambda begun: play_in_bizhawk(settings, found, path, remark, begun, open_page=open_page))
 
 
 @app.command(epilog=examples("gbatrace demo", "gbatrace demo --no-open --frames 3600"))
 @spread_options
 def demo(
-    settings: Annotated[Settings, Offered("data_folder", "web_host", "web_port")],
+    settings: Annotated[Settings, Only("data_folder", "web_host", "web_port")],
     core: CoreOption = None,
     flavour: FlavourOption = Flavour.V2_11_1,
     frames: FramesOption = None,
@@ -148,10 +148,10 @@ def demo(
         core = resources.demo_tape()
     if core is None and not has_core() and (bizhawk := last_bizhawk(settings.data_folder)):
         count = frames or resources.DEMO_FRAMES
-        _run_whole(lambda begun: demo_in_bizhawk(settings, bizhawk, count, begun, open_page=open_page))
+        _play_and_judge(lambda begun: demo_in_bizhawk(settings, bizhawk, count, begun, open_page=open_page))
         return
     arguments = demo_arguments(core=core, frames=frames, flavour=flavour)
-    _run_whole(lambda begun: play_in_stand_in(settings, arguments, begun, open_page=open_page))
+    _play_and_judge(lambda begun: play_in_stand_in(settings, arguments, begun, open_page=open_page))
 
 
 @app.command(
@@ -162,13 +162,13 @@ def demo(
 )
 @spread_options
 def record(
-    arguments: PlayArguments, settings: Annotated[Settings, Offered("data_folder", "game_config", "session_name")]
+    arguments: PlayArguments, settings: Annotated[Settings, Only("data_folder", "game_config", "session_name")]
 ) -> None:
     """Record any game in the stand-in emulator, without BizHawk and without a page."""
     if not arguments.rom.is_file():
         raise RomError(f"There is no game at {arguments.rom}: name a .gba file with --rom.")
     settings = replace(settings, link_port=0, bus_port=0, command_port=0, web_port=None)
-    _run_whole(lambda begun: play_in_stand_in(settings, arguments, begun, open_page=False))
+    _play_and_judge(lambda begun: play_in_stand_in(settings, arguments, begun, open_page=False))
 
 
 def _with_page(settings: Settings, *, share: bool, ask: bool) -> Settings:
@@ -180,8 +180,8 @@ def _with_page(settings: Settings, *, share: bool, ask: bool) -> Settings:
     return replace(settings, web_host=host, page_secret=new_page_secret(password))
 
 
-def _run_whole(play: Callable[[Begun], Coroutine[Any, Any, None]]) -> None:
-    """Play; ends with code 1 where something that was played is not stored."""
+def _play_and_judge(play: Callable[[Begun], Coroutine[Any, Any, None]]) -> None:
+    """Play; end with code 1 where something that was played is not stored."""
     played: list[Endpoints] = []
     run_daemon(play(played.append))
     summaries = [summary for endpoints in played for summary in endpoints.summaries()]

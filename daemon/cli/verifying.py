@@ -11,12 +11,13 @@ from daemon.cli.commands import Commands, examples
 from daemon.cli.options import ProgressOption
 from daemon.console.progress_bar import progress_bar
 from daemon.console.safe_console import SafeConsole
+from daemon.managing.sessions import chosen_names
 from daemon.settings import DATA_FOLDER, DataOption
 from daemon.verifying.report import Grade, Report
 from daemon.verifying.verify import verify_session
-from protocol.errors import GbatraceError, SessionError, SettingsError
+from protocol.errors import GbatraceError, SessionError
 from protocol.session.layout import SessionFolder, session_folder
-from protocol.session.reader import SessionReader, session_names
+from protocol.session.reader import SessionReader
 from protocol.wording import counted
 
 __all__ = ["app"]
@@ -32,8 +33,6 @@ _SIGNS = {
 _LOST = 3
 """Exit code where nothing is damaged and something is lost."""
 
-_WORDS = {Grade.WHOLE: "whole", Grade.EDITED: "edited", Grade.FLAWED: "flawed", Grade.DAMAGED: "damaged"}
-
 
 @app.command(epilog=examples("gbatrace verify evening-run", "gbatrace verify all --data D:\\traces"))
 def verify(
@@ -44,8 +43,8 @@ def verify(
     """Check every file, picture and frame of sessions, and memory against the emulator's proofs.
 
     *whole* and *flawed* sessions can be trusted byte for byte; a flawed one names what it lacks; the labels of an
-    *edited* one were written by another program. Ends with code 1
-    if one is *damaged*, else with code 3 if frame sets or screenshots that were played are not stored.
+    *edited* one were written by another program. Ends with code 1 if one is *damaged*, else with code 3 if frame sets
+    or screenshots that were played are not stored.
     """
     console = SafeConsole()
     worst, lost = Grade.WHOLE, 0
@@ -66,11 +65,8 @@ def verify(
 
 
 def _paths(data: Path, names: list[str]) -> list[Path]:
-    if names == ["all"]:
-        names = session_names(data)
-        if not names:
-            raise SettingsError(f"There is no session in {data}: name the data folder with --data.")
-    paths = [Path(name) if Path(name).is_dir() else session_folder(data, name).path for name in dict.fromkeys(names)]
+    names = chosen_names(data, names)
+    paths = [Path(name) if Path(name).is_dir() else session_folder(data, name).path for name in names]
     for path in paths:
         if not path.is_dir():
             raise SessionError(f"There is no session {path}.")
@@ -79,7 +75,7 @@ def _paths(data: Path, names: list[str]) -> list[Path]:
 
 def _print(console: SafeConsole, report: Report, seconds: float) -> None:
     console.print(
-        f"{_SIGNS[report.grade]} [bold]{escape(report.session_id)}[/bold] is {_WORDS[report.grade]}: "
+        f"{_SIGNS[report.grade]} [bold]{escape(report.session_id)}[/bold] is {report.grade.name.lower()}: "
         f"{counted(report.frame_sets, 'frame set')}, {counted(report.changes, 'memory change')}, "
         f"{counted(report.pictures, 'picture')}, "
         f"{counted(report.images, 'memory image')} and {counted(report.proofs, 'proof')} agree, in {seconds:.1f} s"
@@ -87,7 +83,9 @@ def _print(console: SafeConsole, report: Report, seconds: float) -> None:
     for flaw, count in report.flaws.most_common():
         console.print(f"  {_SIGNS[Grade.FLAWED]} {count:,} × {escape(flaw)}")
     if report.unproven:
-        console.print(f"  {_SIGNS[Grade.FLAWED]} {report.unproven:,} proofs are of memory that is not known there")
+        console.print(
+            f"  {_SIGNS[Grade.FLAWED]} {report.unproven:,} proofs cannot be compared: that memory is not known"
+        )
     for note in report.notes:
         console.print(f"  [dim]{escape(note)}[/dim]")
     for finding in report.findings:

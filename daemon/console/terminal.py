@@ -30,9 +30,7 @@ _STATES = {"live": ("●", "green"), "lost": ("○", "yellow"), "ended": ("■",
 class Terminal:
     """Printer of lines above a status line; a context manager.
 
-    Within it nobody waits for the console or fails with it.
-
-    What libraries log is printed as well.
+    Within it nobody waits for the console or fails with it. What libraries log is printed as well.
 
     Args:
         console: where to print.
@@ -46,7 +44,7 @@ class Terminal:
 
     def __enter__(self) -> Self:
         """Begin to show."""
-        self._thread = ConsoleThread(self._say_dropped)
+        self._thread = ConsoleThread(self._print_dropped)
         self._thread.start()
         if self._console.is_terminal:
             # Rich's own redirection of the standard streams would let others wait for the console.
@@ -85,7 +83,7 @@ class Terminal:
         self._print(f"[dim]{stamp}[/dim]  {escape(text.rstrip().replace(_LINE_END, _SET_IN))}")
 
     def picture(self, lines: Sequence[str]) -> None:
-        """Print lines of white on black, where somebody can see them."""
+        """Print lines of white on black, unless the output is no terminal or cannot show them."""
         if self._console.is_terminal and self._console.encoding.startswith("utf"):
             self._print(*(Text("  ").append(line, "white on black") for line in lines))
 
@@ -102,7 +100,7 @@ class Terminal:
         else:
             self._thread.put(show)
 
-    def _say_dropped(self, count: int) -> None:
+    def _print_dropped(self, count: int) -> None:
         self._console.print(f"[dim]({count} lines were not shown: this window stood still)[/dim]", highlight=False)
 
 

@@ -1,7 +1,7 @@
 """Labels: edits of frame sets' annotations, their history, and what is latched.
 
-* `commands` — label commands, read and checked. Pure.
-* `history` — who did what, and what undo and redo would do. Pure.
+* `commands` — label commands: parsing and checks. Pure.
+* `history` — who did what, undo and redo. Pure.
 * `writer` — the label files of a session. On a thread.
 * `session_labels` — one session's edits, one after the other.
 * `service` — the label commands of the bus, for any session.

@@ -1,4 +1,4 @@
-"""Label commands as they come over the bus, read and checked here and nowhere else. Pure."""
+"""Label commands of the bus: parsing and checks. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -9,17 +9,17 @@ from protocol.link.messages import MAX_SET
 from protocol.session.annotations import Annotations, Edit, checked_edit
 
 __all__ = [
-    "LABEL",
-    "LATCH",
+    "LABEL_ARGUMENTS",
+    "LATCH_ARGUMENTS",
     "MAX_NAME",
     "MAX_PARTS",
-    "TURN",
+    "UNDO_ARGUMENTS",
+    "CommandHeader",
     "Part",
-    "Signature",
     "merged",
-    "parts_of",
-    "signature_of",
-    "values_of",
+    "parse_header",
+    "parse_parts",
+    "parse_values",
 ]
 
 MAX_NAME = 60
@@ -30,22 +30,22 @@ MAX_PARTS = 64
 
 _SELECTOR = ("frame_sets", "first", "last", "ranges")
 _PART = frozenset({*_SELECTOR, "labels", "add_tags", "remove_tags"})
-_SIGNATURE = ("session", "who", "origin", "command_id")
+_HEADER = ("session", "who", "origin", "command_id")
 
-LABEL = frozenset({*_SIGNATURE, *_PART, "parts"})
-LATCH = frozenset({*_SIGNATURE, "labels"})
-TURN = frozenset(_SIGNATURE)
-"""The arguments of `label`, of `latch`, of `undo` and `redo`."""
+LABEL_ARGUMENTS = frozenset({*_HEADER, *_PART, "parts"})
+LATCH_ARGUMENTS = frozenset({*_HEADER, "labels"})
+UNDO_ARGUMENTS = frozenset(_HEADER)
+"""Arguments that `label`, `latch`, and `undo` or `redo` may have."""
 
 
 @dataclass(frozen=True, slots=True)
-class Signature:
+class CommandHeader:
     """Fields that every label command carries.
 
     Args:
-        session: which it concerns.
-        who: gives it.
-        origin: from where.
+        session: the session's id.
+        who: name of the person who gives it.
+        origin: from where, such as `page`.
         command_id: names this command among all others, so that it can be sent again without being carried out twice;
             empty where nobody will.
     """
@@ -58,13 +58,15 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Labels that a command gives to some frame sets; a command may have several parts and is one entry of the history.
+    """Part of a label command: new labels of some frame sets.
+
+    A command may have several parts; it is one entry of the history all the same.
 
     Args:
         listed: frame sets that are named one by one, whether they exist or not; each once.
         ranges: frame sets that are named as ranges; ascending and apart.
         edit: new values by field.
-        added: tags given beside those that are there.
+        added: tags given in addition to those that are there.
         removed: tags taken away.
     """
 
@@ -83,26 +85,26 @@ class Part:
         return after
 
 
-def signature_of(arguments: Mapping[str, Any], known: Set[str]) -> Signature:
-    """Read who gives a command.
+def parse_header(arguments: Mapping[str, Any], known: Set[str]) -> CommandHeader:
+    """Read the fields that every label command carries.
 
     Args:
         arguments: all of the command's.
-        known: the names of those that it may have.
+        known: names of those that it may have.
 
     Raises:
         LabelError: one of the names is not a text, or there is an argument too many.
     """
     _no_others(arguments, known)
-    names = [arguments.get(name, "") for name in _SIGNATURE]
+    names = [arguments.get(name, "") for name in _HEADER]
     if not all(isinstance(name, str) for name in names):
         raise LabelError("A label command names its session, who gives it and from where, as texts.")
     session, who, origin, command_id = names
-    return Signature(session, who.strip()[:MAX_NAME], origin.strip()[:MAX_NAME], command_id[:MAX_NAME])
+    return CommandHeader(session, who.strip()[:MAX_NAME], origin.strip()[:MAX_NAME], command_id[:MAX_NAME])
 
 
-def parts_of(arguments: Mapping[str, Any]) -> list[Part]:
-    """Read the parts of a label command: those in `parts`, or the one that the command itself is.
+def parse_parts(arguments: Mapping[str, Any]) -> list[Part]:
+    """Read the parts of a label command: those in `parts`, else the command itself.
 
     Raises:
         LabelError: a field or value cannot be given, or frame sets are named in no way that is known.
@@ -112,11 +114,11 @@ def parts_of(arguments: Mapping[str, Any]) -> list[Part]:
     if not (isinstance(parts, list) and all(isinstance(part, dict) for part in parts)):
         raise LabelError("The parts of a label command are a list of maps.")
     if not 0 < len(parts) <= MAX_PARTS or ("parts" in arguments and own):
-        raise LabelError(f"A label command has 1 to {MAX_PARTS} parts, and says what it gives in them alone.")
+        raise LabelError(f"A label command has 1 to {MAX_PARTS} parts, and names labels and frame sets in them alone.")
     return [_part(part) for part in parts]
 
 
-def values_of(arguments: Mapping[str, Any]) -> Edit:
+def parse_values(arguments: Mapping[str, Any]) -> Edit:
     """Read the new values by field.
 
     Raises:
@@ -129,7 +131,7 @@ def values_of(arguments: Mapping[str, Any]) -> Edit:
 
 
 def merged(ranges: Iterable[range]) -> list[range]:
-    """Return ranges in ascending order, those that meet or overlap as one; empty ones are left out."""
+    """Sort ranges, join those that meet or overlap, and leave out empty ones."""
     together: list[range] = []
     for each in sorted((each for each in ranges if each), key=lambda each: each.start):
         if together and each.start <= together[-1].stop:
@@ -142,7 +144,7 @@ def merged(ranges: Iterable[range]) -> list[range]:
 def _part(part: Mapping[str, Any]) -> Part:
     _no_others(part, _PART)
     listed, ranges = _selected({name: part[name] for name in _SELECTOR if name in part})
-    return Part(listed, ranges, values_of(part), _tags(part, "add_tags"), frozenset(_tags(part, "remove_tags")))
+    return Part(listed, ranges, parse_values(part), _tags(part, "add_tags"), frozenset(_tags(part, "remove_tags")))
 
 
 def _no_others(given: Mapping[str, Any], known: Set[str]) -> None:

@@ -1,6 +1,6 @@
-"""History of a session's labels: what was done by whom, and what undo and redo would do. Pure.
+"""History of a session's labels, with undo and redo for each person. Pure.
 
-The history is append-only: an undo is an entry of its own that says what it undid. It is kept in
+The history is append-only: an undo is an entry of its own, with the number of the entry that it undid. It is kept in
 `annotation_history.jsonl`, one entry a line.
 """
 
@@ -15,7 +15,7 @@ from protocol.session.annotations import Annotations, Edit, Value, recorded_edit
 
 __all__ = [
     "MAX_COMMANDS",
-    "MAX_HELD",
+    "MAX_REMEMBERED",
     "CarriedOut",
     "Entry",
     "EntryKind",
@@ -26,7 +26,7 @@ __all__ = [
     "reverted",
 ]
 
-MAX_HELD = 100
+MAX_REMEMBERED = 100
 """Edits of each person that are kept in memory; older ones are read again from the file when their turn comes."""
 
 MAX_COMMANDS = 1000
@@ -63,7 +63,7 @@ class Entry:
         who: name of the person, as they gave it.
         origin: from where: `page`, `pad`, `emulator`, `api`.
         kind: `edit`, `undo` or `redo` of entry `of`, or `latch`.
-        of: number of the entry that is undone or done again, else None.
+        of: number of the entry that is undone or redone, else None.
         edits: what happened to each frame set; for a latch, the values before and after from that set on.
         command_id: of the command that was carried out; empty where it had none.
     """
@@ -89,8 +89,8 @@ class CarriedOut:
 
     Args:
         n: number of its entry.
-        changed: frame sets whose labels are others now.
-        of: number of the entry that it undid or did again, else None.
+        changed: how many frame sets have other labels now.
+        of: number of the entry that it undid or redid, else None.
     """
 
     n: int
@@ -104,10 +104,10 @@ class CarriedOut:
 
 
 class LabelHistory:
-    """Everybody's stacks of what can be undone and done again; each person undoes their own.
+    """Stacks of what each person can undo and redo.
 
-    Everything can be turned, as far back as it goes: the numbers of all entries are remembered, and of each person the
-    last `MAX_HELD` entries.
+    Everything can be undone, as far back as it goes: the numbers of all entries are remembered, and of each person the
+    last `MAX_REMEMBERED` entries.
     """
 
     def __init__(self) -> None:
@@ -134,7 +134,7 @@ class LabelHistory:
             case "edit":
                 self._entries[entry.n] = entry
                 done.append(entry.n)
-                for forgotten in (*undone, *done[-MAX_HELD - 1 : -MAX_HELD]):
+                for forgotten in (*undone, *done[-MAX_REMEMBERED - 1 : -MAX_REMEMBERED]):
                     self._entries.pop(forgotten, None)
                 undone.clear()
             case "undo" if done and done[-1] == entry.of:
@@ -143,7 +143,7 @@ class LabelHistory:
                 done.append(undone.pop())
 
     def carried_out(self, command_id: str) -> CarriedOut | None:
-        """Return what came of a command; None for one that has not been carried out or changed nothing."""
+        """Return the result of a command; None if it was not carried out or changed nothing."""
         return self._commands.get(command_id)
 
     def undoable(self, who: str) -> int | None:
@@ -151,11 +151,11 @@ class LabelHistory:
         return _top(self._done, who)
 
     def redoable(self, who: str) -> int | None:
-        """Return the number of the entry that this person's redo would do again."""
+        """Return the number of the entry that this person's redo would restore."""
         return _top(self._undone, who)
 
-    def held(self, number: int) -> Entry | None:
-        """Return an entry that can be turned; None where it has to be read from the file."""
+    def remembered(self, number: int) -> Entry | None:
+        """Return an entry that can be undone or redone; None where it has to be read from the file."""
         return self._entries.get(number)
 
 
@@ -165,7 +165,7 @@ def _top(stacks: Mapping[str, list[int]], who: str) -> int | None:
 
 
 def reverted(now: Annotations, given: Edit, back: Edit) -> Annotations:
-    """Take back what one edit gave a frame set, where nobody has given the field another value since.
+    """Take back an edit of a frame set, but for fields that have been given another value since.
 
     Args:
         now: the labels as they are.

@@ -1,4 +1,4 @@
-"""Label commands of the bus: label, latch, undo, redo, on any session of the data folder. Shell."""
+"""Service for the label commands of the bus: label, latch, undo, redo. Shell."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
@@ -7,7 +7,14 @@ from typing import Any
 
 from daemon.background import Background
 from daemon.disk.durability import Wrote
-from daemon.labels.commands import LABEL, LATCH, TURN, parts_of, signature_of, values_of
+from daemon.labels.commands import (
+    LABEL_ARGUMENTS,
+    LATCH_ARGUMENTS,
+    UNDO_ARGUMENTS,
+    parse_header,
+    parse_parts,
+    parse_values,
+)
 from daemon.labels.history import SetEdit
 from daemon.labels.session_labels import SessionLabels
 from daemon.labels.writer import LabelWriter
@@ -26,7 +33,7 @@ Publish = Callable[[str, str, Mapping[str, Any]], None]
 
 
 class LabelService:
-    """Carries out label commands on sessions that are being recorded and on those that were.
+    """Executor of label commands, on any session of the data folder.
 
     Args:
         data_folder: the session folders.
@@ -35,7 +42,7 @@ class LabelService:
         latch: latches labels in a session that is being recorded: session id, edit, who, from where.
         now: the wall clock, ms since the epoch.
         wrote: called with the files that were written.
-        records: tells whether this daemon records a session, or has recorded it.
+        records: returns whether this daemon records a session, or has recorded it.
     """
 
     def __init__(
@@ -83,9 +90,9 @@ class LabelService:
         Raises:
             LabelError: the session, a field, a value or all of the frame sets do not exist.
         """
-        signature = signature_of(arguments, LABEL)
-        parts = parts_of(arguments)
-        return await self._labels(signature.session).label(signature, parts)
+        header = parse_header(arguments, LABEL_ARGUMENTS)
+        parts = parse_parts(arguments)
+        return await self._labels(header.session).label(header, parts)
 
     async def undo(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Take back this person's last edit, where nobody has changed the same field since.
@@ -100,13 +107,13 @@ class LabelService:
         Raises:
             LabelError: the session does not exist.
         """
-        signature = signature_of(arguments, TURN)
-        return await self._labels(signature.session).turn(signature, "undo")
+        header = parse_header(arguments, UNDO_ARGUMENTS)
+        return await self._labels(header.session).undo_or_redo(header, "undo")
 
     async def redo(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
-        """Do this person's last undone edit again. Arguments, result and errors as for `undo`."""
-        signature = signature_of(arguments, TURN)
-        return await self._labels(signature.session).turn(signature, "redo")
+        """Redo this person's last undone edit. Arguments, result and errors as for `undo`."""
+        header = parse_header(arguments, UNDO_ARGUMENTS)
+        return await self._labels(header.session).undo_or_redo(header, "redo")
 
     async def latch(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Latch labels: every new frame set gets them until they are changed or cleared.
@@ -120,12 +127,12 @@ class LabelService:
         Raises:
             LabelError: the session is not being recorded, or a field or value cannot be latched.
         """
-        signature = signature_of(arguments, LATCH)
-        edit = values_of(arguments)
-        if signature.command_id not in self._latches:
-            self._latch(signature.session, edit, signature.who, signature.origin)
-            if signature.command_id:
-                self._latches[signature.command_id] = None
+        header = parse_header(arguments, LATCH_ARGUMENTS)
+        edit = parse_values(arguments)
+        if header.command_id not in self._latches:
+            self._latch(header.session, edit, header.who, header.origin)
+            if header.command_id:
+                self._latches[header.command_id] = None
                 for forgotten in list(self._latches)[:-_MAX_LATCHES]:
                     del self._latches[forgotten]
         return {}

@@ -1,6 +1,7 @@
-"""Labels of one session: its history, and one edit after the other. Shell: the event loop, and the background's thread.
+"""Labels of one session, edited by one command after the other. Shell.
 
-Edits are carried out in slices small enough that recording never waits for them.
+It runs on the event loop, its file jobs on the background's thread. Edits are carried out in slices small enough that
+recording never waits for them.
 """
 
 import asyncio
@@ -13,7 +14,7 @@ from time import monotonic
 from typing import Any, TypeVar
 
 from daemon.background import Background
-from daemon.labels.commands import Part, Signature, merged
+from daemon.labels.commands import CommandHeader, Part, merged
 from daemon.labels.history import CarriedOut, Entry, EntryKind, LabelHistory, SetEdit, reverted
 from daemon.labels.writer import LabelWriter
 from protocol.bus.messages import Topic
@@ -36,7 +37,7 @@ Change = Callable[[int, Annotations], Annotations]
 
 
 class SessionLabels:
-    """Reads and edits the labels of one session.
+    """Editor of the labels of one session.
 
     Args:
         session: its id.
@@ -44,7 +45,7 @@ class SessionLabels:
         background: runs what touches files.
         publish: the bus.
         now: the wall clock, ms since the epoch.
-        records: tells whether this daemon records a session, or has recorded it.
+        records: returns whether this daemon records a session, or has recorded it.
 
     Attributes:
         last_used: when something was done here last, by the monotonic clock.
@@ -72,14 +73,14 @@ class SessionLabels:
 
     @property
     def is_busy(self) -> bool:
-        """Say whether an edit is under way."""
+        """Return whether an edit is under way."""
         return self._lock.locked()
 
     def release(self) -> None:
         """Let another gbatrace edit these labels."""
         self._writer.release()
 
-    async def label(self, signature: Signature, parts: Sequence[Part]) -> dict[str, Any]:
+    async def label(self, header: CommandHeader, parts: Sequence[Part]) -> dict[str, Any]:
         """Give labels to frame sets; see `LabelService.label`."""
         async with self._editing() as history:
             there = await self._existing(parts)
@@ -93,34 +94,34 @@ class SessionLabels:
                         now = part.applied(now)
                 return now
 
-            done = history.carried_out(signature.command_id)
+            done = history.carried_out(header.command_id)
             if done is None:
-                done = await self._write(history, signature, there, change, "edit", None)
+                done = await self._write(history, header, there, change, "edit", None)
         found = frozenset(there)
         missing = dict.fromkeys(number for part in parts for number in part.listed if number not in found)
         return {"entry": done and done.n, "changed": done.changed if done else 0, "missing": list(missing)}
 
-    async def turn(self, signature: Signature, kind: EntryKind) -> dict[str, Any]:
+    async def undo_or_redo(self, header: CommandHeader, kind: EntryKind) -> dict[str, Any]:
         """Undo or redo this person's last edit; see `LabelService.undo`."""
         async with self._editing() as history:
-            done = history.carried_out(signature.command_id)
+            done = history.carried_out(header.command_id)
             if done is not None:
                 return {"entry": done.n, "changed": done.changed, "of": done.of}
-            number = history.undoable(signature.who) if kind == "undo" else history.redoable(signature.who)
+            number = history.undoable(header.who) if kind == "undo" else history.redoable(header.who)
             if number is None:
                 return {"entry": None, "changed": 0, "of": None}
-            turned = history.held(number)
-            if turned is None:
-                turned = await self._background.run(partial(self._writer.entry, number))
-            edits = {edit.frame_set_id: edit for edit in turned.edits}
+            target = history.remembered(number)
+            if target is None:
+                target = await self._background.run(partial(self._writer.entry, number))
+            edits = {edit.frame_set_id: edit for edit in target.edits}
 
             def change(number: int, now: Annotations) -> Annotations:
                 edit = edits[number]
                 given, back = (edit.after, edit.before) if kind == "undo" else (edit.before, edit.after)
                 return reverted(now, given, back)
 
-            done = await self._write(history, signature, list(edits), change, kind, turned.n)
-        return {"entry": done and done.n, "changed": done.changed if done else 0, "of": turned.n}
+            done = await self._write(history, header, list(edits), change, kind, target.n)
+        return {"entry": done and done.n, "changed": done.changed if done else 0, "of": target.n}
 
     async def latched(self, edit: SetEdit, who: str, origin: str) -> bool:
         """Add a latch to the history; see `LabelService.latched`."""
@@ -172,20 +173,23 @@ class SessionLabels:
     async def _write(
         self,
         history: LabelHistory,
-        signature: Signature,
+        header: CommandHeader,
         numbers: Sequence[int],
         change: Change,
         kind: EntryKind,
         of: int | None,
     ) -> CarriedOut | None:
-        """Plan edits, add them to the history, carry them out. An undo is an entry even where it changes nothing."""
+        """Plan edits, add them to the history, carry them out.
+
+        An undo is an entry even where it changes nothing.
+        """
         await self._find_form()
         edits: list[SetEdit] = []
         for some in _slices(numbers):
             edits += await self._background.run(partial(self._writer.plan, some, change))
         if not edits and kind == "edit":
             return None
-        who, origin, command_id = signature.who, signature.origin, signature.command_id
+        who, origin, command_id = header.who, header.origin, header.command_id
         entry = Entry(history.next_number, self._now(), who, origin, kind, of, tuple(edits), command_id)
         self._history = None  # Until it is carried out: the next command after a failure finishes it first.
         is_begun = False
@@ -221,7 +225,7 @@ class SessionLabels:
         self._publish(Topic.LABELS, self._session, body)
 
     async def _find_form(self) -> None:
-        """Find out once in which form labels are written: as those of the session's first labelled frame set."""
+        """Find out once how tags are written: as in the session's first labelled frame set."""
         if self._knows_form:
             return
         numbers = sorted(await self._all_frame_sets())
@@ -242,7 +246,7 @@ class SessionLabels:
 
 
 def _is_within(number: int, ranges: Sequence[range]) -> bool:
-    """Tell whether a number is in one of some ranges, which are ascending and apart."""
+    """Return whether a number is in one of some ranges, which are ascending and apart."""
     place = bisect_left(ranges, number, key=lambda each: each.stop - 1)
     return place < len(ranges) and number in ranges[place]
 

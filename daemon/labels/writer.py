@@ -1,7 +1,7 @@
-"""The label files of one session. Shell; runs on the background's thread only.
+"""Label files of one session. Shell; runs on the background's thread only.
 
 Nothing here waits for a file that another program holds: the thread has other sessions too. What raised a
-`FileHeldError` is done again by whoever asked (`daemon.background`).
+`FileHeldError` is retried by the caller (`daemon.background`).
 """
 
 import os
@@ -26,11 +26,11 @@ __all__ = ["LabelWriter"]
 
 
 class LabelWriter:
-    """Reads and writes `annotations.json` of frame sets and the session's `annotation_history.jsonl`.
+    """Writer of `annotations.json` of frame sets and of the session's history, and their reader.
 
     Args:
         folder: the session's folder.
-        wrote: told which files were written, and in which folders a name appeared.
+        wrote: called with the files that were written, and the folders in which a name appeared.
     """
 
     def __init__(self, folder: SessionFolder, wrote: Wrote = lambda _paths: None) -> None:
@@ -42,11 +42,11 @@ class LabelWriter:
 
     @property
     def is_taken(self) -> bool:
-        """Say whether no other gbatrace edits these labels."""
+        """Return whether they are locked for this gbatrace."""
         return self._lock is not None
 
     def take(self, *, recorded_here: bool) -> None:
-        """Make sure that no other gbatrace edits these labels, from now until `release`.
+        """Lock these labels for this gbatrace, until `release`.
 
         Args:
             recorded_here: whether this daemon records the session, or has recorded it.
@@ -55,7 +55,7 @@ class LabelWriter:
             LabelError: there is no such session, or another gbatrace has it.
             StoreError: the disk refused.
         """
-        self._must_exist()
+        self._require_session()
         if self._lock is not None:
             return
         name = self._folder.path.name
@@ -82,7 +82,7 @@ class LabelWriter:
             LabelError: there is no such session.
             StoreError: the disk refused; while the list is read as well.
         """
-        self._must_exist()
+        self._require_session()
         return self._listed()
 
     def existing(self, numbers: Iterable[int]) -> list[int]:
@@ -91,18 +91,20 @@ class LabelWriter:
         Raises:
             LabelError: there is no such session.
         """
-        self._must_exist()
+        self._require_session()
         return [number for number in numbers if self._is_there(number)]
 
     def history(self) -> LabelHistory:
-        """Read the history. Half a line that a crash left at its end is taken away, another ruined line passed over.
+        """Read the history.
+
+        Half a line that a crash left at its end is removed, any other ruined line skipped.
 
         Raises:
             LabelError: there is no such session.
             StoreError: the disk refused.
         """
-        self._must_exist()
-        self._must_be_spelled_so()
+        self._require_session()
+        self._require_exact_case()
         history = LabelHistory()
         with map_os_errors(self._folder.path):
             self._journal.close()
@@ -156,11 +158,11 @@ class LabelWriter:
 
     @property
     def tags_as_text(self) -> bool:
-        """Say whether new files have their tags as one text, see `find_form`."""
+        """Return whether new files have their tags as one text, see `find_form`."""
         return self._form.tags_as_text
 
     def find_form(self, numbers: Iterable[int]) -> bool:
-        """Look for labels among some frame sets; those found first decide in which form new files are written.
+        """Look for labels among some frame sets; the first that are found give new files their form.
 
         Returns:
             Whether there were any.
@@ -184,7 +186,7 @@ class LabelWriter:
         """Work out what a change does to some frame sets, without doing it.
 
         Args:
-            numbers: frame sets; those that do not exist any more are passed over.
+            numbers: frame sets; those that do not exist any more are skipped.
             change: gives the labels after, from the number and the labels now.
 
         Returns:
@@ -204,9 +206,9 @@ class LabelWriter:
         return edits
 
     def append(self, entry: Entry) -> None:
-        """Append an entry to the history; before its edits are carried out, so that none is without a trace.
+        """Append an entry to the history, before its edits are carried out.
 
-        You must `settle` once they are.
+        So no edit is without a trace. You must `settle` once they are carried out.
 
         Raises:
             StoreError: the disk refused.
@@ -268,12 +270,15 @@ class LabelWriter:
     def _own(self, path: Path) -> Path:
         return unlinked(self._folder.path, path)
 
-    def _must_exist(self) -> None:
+    def _require_session(self) -> None:
         if not self._folder.metadata.is_file():
             raise LabelError(f"There is no session {self._folder.path.name}.")
 
-    def _must_be_spelled_so(self) -> None:
-        """Windows and macOS find a folder in whatever case; under two names a session would have two histories."""
+    def _require_exact_case(self) -> None:
+        """Refuse another spelling of the session's name, as it would be a second history.
+
+        Windows and macOS find a folder in whatever case.
+        """
         path = self._folder.path
         if not any(entry.name == path.name for entry in path.parent.iterdir()):
             raise LabelError(f"There is no session {path.name}; is there one in other letters, upper or lower case?")

@@ -8,7 +8,7 @@ __all__ = ["BusyAddresses"]
 
 
 class BusyAddresses:
-    """Counts how often each address changed, to be filled with `add`: a console has some 70,000 words."""
+    """Counter of the changes of each address; a console has some 70,000 words."""
 
     def __init__(self) -> None:
         self._regions: defaultdict[str, Counter[int]] = defaultdict(Counter)

@@ -26,22 +26,31 @@ from protocol.session.reader import SessionReader, open_session, session_names
 from protocol.session.seals import renamed_metadata
 from protocol.wording import sentence
 
-__all__ = ["chosen_sessions", "delete_session", "merge_sessions", "rename_session"]
+__all__ = ["chosen_names", "chosen_sessions", "delete_session", "merge_sessions", "rename_session"]
+
+
+def chosen_names(data_folder: Path, names: Sequence[str]) -> list[str]:
+    """Return each name once; `all` alone stands for every session of the data folder.
+
+    Raises:
+        SettingsError: all of them are meant and there is none.
+    """
+    if list(names) == ["all"]:
+        names = session_names(data_folder)
+        if not names:
+            raise SettingsError(f"There is no session in {data_folder}: name the data folder with --data.")
+    return list(dict.fromkeys(names))
 
 
 def chosen_sessions(data_folder: Path, names: Sequence[str]) -> list[SessionReader]:
-    """Open sessions by their names; `all` alone stands for every session of the data folder.
+    """Open sessions by their names, see `chosen_names`.
 
     Raises:
         SettingsError: all of them are meant and there is none.
         SessionError: there is no such session, or its metadata is damaged.
         LayoutError: no session can have that name.
     """
-    if list(names) == ["all"]:
-        names = session_names(data_folder)
-        if not names:
-            raise SettingsError(f"There is no session in {data_folder}: name the data folder with --data.")
-    return [open_session(session_folder(data_folder, name).path) for name in dict.fromkeys(names)]
+    return [open_session(session_folder(data_folder, name).path) for name in chosen_names(data_folder, names)]
 
 
 def rename_session(session: SessionReader, name: str) -> SessionReader:
@@ -81,13 +90,13 @@ def delete_session(session: SessionReader) -> None:
 def merge_sessions(parts: Sequence[SessionReader], name: str, progress: Progress) -> SessionReader:
     """Make one session of the parts of an interrupted recording; the parts stay as they are.
 
-    Frame sets are numbered on from part to part. Where one part ends and the next begins, an event `jump` says so. What
-    could be undone in the parts' labels cannot be undone in the new session.
+    Frame sets are numbered on from part to part. Where one part ends and the next begins, an event `jump` marks it.
+    What could be undone in the parts' labels cannot be undone in the new session.
 
     Args:
         parts: two or more sessions of the same game and the same cutting of memory, in any order.
         name: the new session's name, in the data folder of the first part.
-        progress: told how far it is.
+        progress: called with how many more frame sets are copied.
 
     Raises:
         SessionError: the parts do not fit together, one is being recorded, or the name is taken.
@@ -183,7 +192,7 @@ def _require_fit(one: SessionMetadata, other: SessionMetadata) -> None:
 
 
 def _at_rest(session: SessionReader) -> SessionReader:
-    """Open a session again while nobody records it: its recording may have ended since it was opened.
+    """Open a session that nobody records again, as its recording may have ended since.
 
     What a crash left half-written of it is cleared away: under another name nobody would find it.
 

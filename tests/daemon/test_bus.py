@@ -110,9 +110,9 @@ class TestPublishing:
         bus = Bus(SECRET)
         bus.open("127.0.0.1", 0, 0, {})
         try:
-            assert all(endpoint.startswith("tcp://[::1]:") for endpoint in bus.open_also("::1", 0, 0))
+            assert all(endpoint.startswith("tcp://[::1]:") for endpoint in bus.open_loopback("::1", 0, 0))
             with pytest.raises(SettingsError, match=r"No machine is called 'none\.invalid'.*--bus-host"):
-                bus.open_also("none.invalid", 0, 0)
+                bus.open_loopback("none.invalid", 0, 0)
         finally:
             await bus.close()
 

@@ -17,7 +17,7 @@ def _only_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """The daemon believes that loopback is a network: nothing is opened for this test."""
     monkeypatch.setattr("daemon.server.is_loopback", lambda _host: False)
     monkeypatch.setattr("daemon.server.bus_keys", lambda _folder: None)
-    monkeypatch.setattr("daemon.bus.Bus.open_beyond", lambda *_: ("", ""))
+    monkeypatch.setattr("daemon.bus.Bus.open_remote", lambda *_: ("", ""))
 
 
 async def say(port: int, hello: Hello) -> object:

@@ -197,7 +197,7 @@ def open_bus(folder: Path) -> tuple[Bus, Endpoints]:
 
     bus = Bus(SECRET)
     here = bus.open("127.0.0.1", 0, 0, {"state": state})
-    return bus, (here, bus.open_beyond("127.0.0.1", 0, 0, bus_keys(folder)))
+    return bus, (here, bus.open_remote("127.0.0.1", 0, 0, bus_keys(folder)))
 
 
 async def test_whoever_has_keys_is_answered_from_beyond(

@@ -12,7 +12,7 @@ from daemon.bizhawk.search import (
     BizHawk,
     find_bizhawk,
     last_bizhawk,
-    old_copies,
+    old_script_copies,
     read_program_version,
     remember,
     this_machine,
@@ -216,11 +216,11 @@ def test_a_mac_has_none(windows: Machine, data: Path) -> None:
 
 def test_old_copies_of_the_script_in_bizhawks_folder_are_found(windows: Machine) -> None:
     program = install(windows, windows.home / "BizHawk")
-    assert old_copies(BizHawk(program, None)) == []
+    assert old_script_copies(BizHawk(program, None)) == []
     copied = program.parent / "Lua" / "wire" / "link.lua"
     copied.parent.mkdir(parents=True)
     copied.touch()
-    assert old_copies(BizHawk(program, None)) == [copied.parent]
+    assert old_script_copies(BizHawk(program, None)) == [copied.parent]
 
 
 def test_the_machine_that_this_runs_on_is_described() -> None:

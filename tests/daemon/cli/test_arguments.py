@@ -2,7 +2,7 @@
 
 import pytest
 
-from daemon.cli.arguments import meant_arguments
+from daemon.cli.arguments import repaired_arguments
 from protocol.errors import SettingsError
 
 
@@ -21,12 +21,12 @@ from protocol.errors import SettingsError
     ],
 )
 def test_on_windows_a_path_loses_the_mark_that_its_backslash_escaped(word: str, meant: str) -> None:
-    assert meant_arguments(["serve", word], windows=True) == ["serve", meant]
+    assert repaired_arguments(["serve", word], windows=True) == ["serve", meant]
 
 
 def test_words_that_became_part_of_a_path_are_told() -> None:
     with pytest.raises(SettingsError) as caught:
-        meant_arguments(["serve", "--data", 'D:\\my traces" --no-page'], windows=True)
+        repaired_arguments(["serve", "--data", 'D:\\my traces" --no-page'], windows=True)
     assert str(caught.value) == (
         'Leave out the backslash at the end of "D:\\my traces\\": before a quotation mark it makes what follows part '
         "of the name."
@@ -34,4 +34,4 @@ def test_words_that_became_part_of_a_path_are_told() -> None:
 
 
 def test_elsewhere_a_name_may_hold_a_quotation_mark() -> None:
-    assert meant_arguments(['/tmp/a\\b"'], windows=False) == ['/tmp/a\\b"']
+    assert repaired_arguments(['/tmp/a\\b"'], windows=False) == ['/tmp/a\\b"']

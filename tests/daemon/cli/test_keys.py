@@ -13,5 +13,5 @@ def test_keys_are_made_in_the_data_folder_or_in_another(tmp_path: Path) -> None:
         (["keys", "laptop", "--bus-keys", str(tmp_path / "own")], tmp_path / "own" / "laptop"),
     ):
         result = CliRunner().invoke(app, [*words, "--data", str(tmp_path)])
-        assert result.output == f"Copy this folder to laptop, by a way that nobody else sees:\n  {folder}\n"
+        assert result.output == f"Copy this folder to laptop, in a way that nobody else can read:\n  {folder}\n"
         assert (folder / "server.key").is_file()

@@ -7,7 +7,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from daemon.cli.options import Offered, spread_options
+from daemon.cli.options import Only, spread_options
 
 
 @dataclass(frozen=True)
@@ -37,13 +37,13 @@ def run(*words: str) -> list[object]:
     @app.command()
     @spread_options
     def show(
-        name: str, window: Window, wall: Annotated[Size, Offered()], loud: Annotated[bool, typer.Option()] = False
+        name: str, window: Window, wall: Annotated[Size, Only()], loud: Annotated[bool, typer.Option()] = False
     ) -> None:
         given.extend([name, window, wall, loud])
 
     @app.command()
     @spread_options
-    def flat(window: Annotated[Window, Offered("title", "depth")]) -> None:
+    def flat(window: Annotated[Window, Only("title", "depth")]) -> None:
         given.append(window)
 
     result = CliRunner().invoke(app, words)
@@ -67,3 +67,10 @@ def test_only_what_is_offered_is_an_option() -> None:
 def test_a_field_without_default_must_be_given() -> None:
     with pytest.raises(AssertionError, match="--title"):
         run("flat")
+
+
+def test_a_misspelled_field_fails_at_once() -> None:
+    def misspelled(window: Annotated[Window, Only("titel")]) -> None: ...
+
+    with pytest.raises(KeyError, match="titel"):
+        spread_options(misspelled)

@@ -7,40 +7,48 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.labels.commands import LABEL, MAX_NAME, TURN, merged, parts_of, signature_of, values_of
+from daemon.labels.commands import (
+    LABEL_ARGUMENTS,
+    MAX_NAME,
+    UNDO_ARGUMENTS,
+    merged,
+    parse_header,
+    parse_parts,
+    parse_values,
+)
 from protocol.errors import LabelError
 from protocol.session.annotations import Annotations
 
 
 def test_who_gives_a_command() -> None:
-    signature = signature_of({"session": "run", "who": " ann ", "origin": "p" * 99, "command_id": "c1"}, TURN)
-    assert (signature.session, signature.who, signature.command_id) == ("run", "ann", "c1")
-    assert len(signature.origin) == MAX_NAME
-    assert signature_of({}, TURN).command_id == ""
+    header = parse_header({"session": "run", "who": " ann ", "origin": "p" * 99, "command_id": "c1"}, UNDO_ARGUMENTS)
+    assert (header.session, header.who, header.command_id) == ("run", "ann", "c1")
+    assert len(header.origin) == MAX_NAME
+    assert parse_header({}, UNDO_ARGUMENTS).command_id == ""
 
 
 @pytest.mark.parametrize("name", ["session", "who", "origin", "command_id"])
 def test_a_name_is_a_text(name: str) -> None:
     with pytest.raises(LabelError, match="as texts"):
-        signature_of({name: 7}, TURN)
+        parse_header({name: 7}, UNDO_ARGUMENTS)
 
 
 def test_an_argument_too_many_is_refused() -> None:
     with pytest.raises(LabelError, match="no 'labels' here; it may have command_id, origin, session, who"):
-        signature_of({"session": "run", "labels": {}}, TURN)
+        parse_header({"session": "run", "labels": {}}, UNDO_ARGUMENTS)
     with pytest.raises(LabelError, match="no 'colour' here"):
-        signature_of({"session": "run", "colour": "red"}, LABEL)
+        parse_header({"session": "run", "colour": "red"}, LABEL_ARGUMENTS)
 
 
 def test_a_command_is_its_own_only_part() -> None:
-    [part] = parts_of({"session": "run", "frame_sets": [3, 1, 3], "labels": {"context": "shop"}, "add_tags": ["x"]})
+    [part] = parse_parts({"session": "run", "frame_sets": [3, 1, 3], "labels": {"context": "shop"}, "add_tags": ["x"]})
     assert (part.listed, part.ranges) == ([3, 1], [])
     assert part.applied(Annotations(tags=("y",))) == Annotations(context="shop", tags=("y", "x"))
 
 
 def test_parts_each_name_their_sets() -> None:
     ranges = [{"ranges": [[7, 9], [0, 2], [3, 5]]}, {"first": 4, "last": 2**70, "remove_tags": ["y"]}]
-    parts = parts_of({"parts": ranges})
+    parts = parse_parts({"parts": ranges})
     assert [part.ranges for part in parts] == [[range(6), range(7, 10)], [range(4, 2**32)]]
     assert [list(part.listed) for part in parts] == [[], []]
     assert parts[1].applied(Annotations(tags=("y", "z"))).tags == ("z",)
@@ -72,13 +80,13 @@ def test_parts_each_name_their_sets() -> None:
 )
 def test_what_can_not_be_meant_is_said(arguments: dict[str, Any], sentence: str) -> None:
     with pytest.raises(LabelError, match=sentence):
-        parts_of(arguments)
+        parse_parts(arguments)
 
 
 def test_values_are_checked() -> None:
-    assert values_of({"labels": {"tags": ["a", "a"]}}) == {"tags": ("a",)}
+    assert parse_values({"labels": {"tags": ["a", "a"]}}) == {"tags": ("a",)}
     with pytest.raises(LabelError):
-        values_of({"labels": {"complete": "yes"}})
+        parse_values({"labels": {"complete": "yes"}})
 
 
 @given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40))))

@@ -8,7 +8,7 @@ import pytest
 
 from daemon.labels.history import (
     MAX_COMMANDS,
-    MAX_HELD,
+    MAX_REMEMBERED,
     CarriedOut,
     Entry,
     EntryKind,
@@ -62,28 +62,28 @@ class TestStacks:
 
     def test_everything_can_be_undone_and_little_of_it_is_held(self) -> None:
         book = Book()
-        for _ in range(2 * MAX_HELD):
+        for _ in range(2 * MAX_REMEMBERED):
             book.does("ann")
             book.does("ben")
-        assert book.history.held(1) is None
+        assert book.history.remembered(1) is None
         newest = book.undoable("ben")
-        assert newest == 4 * MAX_HELD
-        assert book.history.held(newest) is not None
+        assert newest == 4 * MAX_REMEMBERED
+        assert book.history.remembered(newest) is not None
         undone = 0
         while book.undoable("ann") is not None:
             book.does("ann", "undo")
             undone += 1
-        assert undone == 2 * MAX_HELD
+        assert undone == 2 * MAX_REMEMBERED
         assert book.redoable("ann") == 1
-        assert len(book.history._entries) == 2 * MAX_HELD
+        assert len(book.history._entries) == 2 * MAX_REMEMBERED
 
-    def test_what_can_not_be_turned_any_more_is_not_held(self) -> None:
+    def test_what_cannot_be_undone_any_more_is_not_kept(self) -> None:
         book = Book()
-        for _ in range(3 * MAX_HELD):
+        for _ in range(3 * MAX_REMEMBERED):
             book.does("ann")
             book.does("ann", "undo")
             book.does("ann", "edit")
-        assert len(book.history._entries) <= MAX_HELD + 1
+        assert len(book.history._entries) <= MAX_REMEMBERED + 1
 
     def test_what_was_undone_last_is_done_again_first(self) -> None:
         book = Book()

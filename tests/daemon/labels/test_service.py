@@ -52,8 +52,8 @@ class Room:
 
     async def turn(self, kind: str, who: str = "ann", command_id: str = "") -> dict[str, Any]:
         handlers = self.service.handlers()
-        signature = {"session": "run", "who": who, "origin": "page", "command_id": command_id}
-        answer: dict[str, Any] = await handlers[kind](signature)
+        header = {"session": "run", "who": who, "origin": "page", "command_id": command_id}
+        answer: dict[str, Any] = await handlers[kind](header)
         return answer
 
     def labels(self, number: int) -> Annotations:
@@ -268,7 +268,7 @@ class TestUndoing:
             assert at.kinds() == ["edit", "undo", "redo"]
 
     async def test_there_is_no_end_to_it(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("daemon.labels.history.MAX_HELD", 3)
+        monkeypatch.setattr("daemon.labels.history.MAX_REMEMBERED", 3)
         async with room(tmp_path) as at:
             for number in range(12):
                 await at.label(1, labels={"context": f"c{number}"})
@@ -284,7 +284,7 @@ class TestUndoing:
     async def test_an_entry_that_somebody_took_out_of_the_history_is_told(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("daemon.labels.history.MAX_HELD", 1)
+        monkeypatch.setattr("daemon.labels.history.MAX_REMEMBERED", 1)
         async with room(tmp_path) as at:
             for number in range(3):
                 await at.label(1, labels={"context": f"c{number}"})

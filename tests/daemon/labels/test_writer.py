@@ -114,7 +114,7 @@ class TestTheHistory:
         assert history.next_number == 3
         first = Entry(1, 5, "ann", "page", "edit", None, (BATTLE,))
         assert history.undoable("ann") == 1
-        assert history.held(1) == LabelWriter(folder).entry(1) == first
+        assert history.remembered(1) == LabelWriter(folder).entry(1) == first
         with pytest.raises(LabelError, match="Entry 3 is not in the annotation history"):
             writer.entry(3)
         assert [json.loads(line)["n"] for line in folder.annotation_history.read_bytes().splitlines()] == [1, 2]
