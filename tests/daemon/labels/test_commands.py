@@ -69,7 +69,7 @@ def test_parts_each_name_their_sets() -> None:
         ({"ranges": [[-1, 2]]}, "numbered from 0, there is none -1"),
         ({"parts": []}, "1 to 64 parts"),
         ({"parts": [{"frame_sets": [1]}] * 65}, "1 to 64 parts"),
-        ({"parts": [{"frame_sets": [1]}], "labels": {"context": "x"}}, "says what it gives in them alone"),
+        ({"parts": [{"frame_sets": [1]}], "labels": {"context": "x"}}, "names labels and frame sets in them alone"),
         ({"parts": [{"frame_sets": [1], "who": "ann"}]}, "no 'who' here"),
         ({"parts": [7]}, "list of maps"),
         ({"parts": "all"}, "list of maps"),
@@ -78,7 +78,7 @@ def test_parts_each_name_their_sets() -> None:
         ({"first": 1, "last": 2, "labels": {"mood": "x"}}, "no label field"),
     ],
 )
-def test_what_can_not_be_meant_is_said(arguments: dict[str, Any], sentence: str) -> None:
+def test_what_cannot_be_meant_is_refused(arguments: dict[str, Any], sentence: str) -> None:
     with pytest.raises(LabelError, match=sentence):
         parse_parts(arguments)
 
