@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeAlias, get_args
 
-from protocol.link.packing import StreamUnpacker, pack
+from protocol.packing import StreamUnpacker, pack
 from protocol.session.integrity import ChunkName
 
 __all__ = [

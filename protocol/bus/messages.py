@@ -6,7 +6,7 @@ from typing import Any
 
 from protocol.errors import MessageError
 from protocol.link.messages import MAX_INTEGER
-from protocol.link.packing import pack, unpack
+from protocol.packing import pack, unpack
 
 __all__ = [
     "MAX_REQUEST",

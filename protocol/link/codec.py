@@ -31,7 +31,7 @@ from protocol.link.messages import (
     SetEnd,
     Welcome,
 )
-from protocol.link.packing import pack, unpack
+from protocol.packing import pack, unpack
 from protocol.regions import MAX_REGIONS, Region, ScanMode
 
 __all__ = ["MAX_TEXT", "armour", "decode", "encode", "unarmour"]

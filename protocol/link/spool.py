@@ -13,7 +13,7 @@ from typing import TypeAlias
 from protocol.errors import MessageError
 from protocol.link.codec import armour, decode
 from protocol.link.messages import Event, Frame, Hello, Kind
-from protocol.link.packing import pack, unpack
+from protocol.packing import pack, unpack
 from protocol.version import LINK_VERSION, PACKAGE_VERSION
 
 __all__ = [

@@ -16,7 +16,7 @@ from daemon import bus
 from daemon.bus import MAX_PENDING, Bus
 from protocol.bus.messages import Answer, Publication, Request, Topic, pack_request, unpack_answer, unpack_publication
 from protocol.errors import LabelError, PortInUseError, SettingsError
-from protocol.link.packing import pack
+from protocol.packing import pack
 from tests.fakes.patience import PATIENCE, until
 
 SECRET = "swordfish and chips"

@@ -16,8 +16,8 @@ from daemon.verifying.verify import verify_session
 from protocol.errors import LogError, SessionError
 from protocol.link.codec import armour, encode, unarmour
 from protocol.link.messages import Event, Frame
-from protocol.link.packing import pack
 from protocol.link.spool import read_records
+from protocol.packing import pack
 from protocol.session.reader import SessionReader, open_session
 from tests.fakes.game import Game, greeting
 from tests.fakes.pictures import png

@@ -18,7 +18,7 @@ from protocol.link.codec import armour, encode, unarmour
 from protocol.link.connection import Received, Screenshot
 from protocol.link.framing import PNG_SIGNATURE, prefix
 from protocol.link.messages import Ack, Bye, Event, Farewell, Hello, Refused, SetEnd, Welcome
-from protocol.link.packing import pack, unpack
+from protocol.packing import pack, unpack
 from tests.fakes.emulator import Emulator, emulator
 from tests.fakes.game import greeting
 from tests.fakes.patience import PATIENCE, until

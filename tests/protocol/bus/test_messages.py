@@ -22,7 +22,7 @@ from protocol.bus.messages import (
     unpack_request,
 )
 from protocol.errors import MessageError
-from protocol.link.packing import pack, unpack
+from protocol.packing import pack, unpack
 
 values = st.none() | st.booleans() | st.integers(0, 1 << 32) | st.text(max_size=9) | st.binary(max_size=9)
 bodies = st.dictionaries(st.text(max_size=9).filter(lambda key: key != "n"), values, max_size=4)

@@ -24,7 +24,7 @@ from protocol.link.messages import (
     SetEnd,
     Welcome,
 )
-from protocol.link.packing import pack, unpack
+from protocol.packing import pack, unpack
 from tests.fakes.game import Game, greeting
 
 HELLO = greeting()

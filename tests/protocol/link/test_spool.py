@@ -8,7 +8,6 @@ import pytest
 from protocol.errors import MessageError
 from protocol.link.codec import armour, encode, unarmour
 from protocol.link.messages import Event, Frame
-from protocol.link.packing import pack, unpack
 from protocol.link.spool import (
     SpooledSet,
     SpoolOpening,
@@ -18,6 +17,7 @@ from protocol.link.spool import (
     parse_imported,
     read_records,
 )
+from protocol.packing import pack, unpack
 from tests.fakes.game import Game, greeting
 
 

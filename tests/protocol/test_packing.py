@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from protocol.errors import MessageError
-from protocol.link.packing import StreamUnpacker, pack, unpack
+from protocol.packing import StreamUnpacker, pack, unpack
 
 values = st.recursive(
     st.none()
