@@ -45,7 +45,7 @@ def unpack_changes(changes: ChunkChanges, chunk: Chunk) -> tuple[Words, U32, U32
     words = gaps.astype(np.int64)
     words[0] += chunk.first_word
     np.add.accumulate(words, out=words)
-    if words[-1] >= chunk.last_word:
+    if words[-1] >= chunk.end_word:
         beyond = words[-1] - chunk.first_word
         raise MessageError(f"a change is beyond the end of its chunk: word {beyond} of {chunk.words}")
     previous = np.frombuffer(changes.previous, _WORD) if changes.previous else None

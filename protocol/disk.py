@@ -10,18 +10,27 @@ from typing import TypeVar
 
 from protocol.held_files import FIRST_PAUSE, is_held, pauses
 
-__all__ = ["LINK", "complete_lines", "is_link", "lines_of", "once_more", "patiently", "read_file", "unlinked"]
+__all__ = [
+    "LINK_REFUSED",
+    "complete_lines",
+    "is_link",
+    "read_file",
+    "retry_once",
+    "retry_while_held",
+    "split_lines",
+    "without_links",
+]
 
 T = TypeVar("T")
 
-LINK = "it is a link, and links in a session's folder are not followed"
+LINK_REFUSED = "it is a link, and links in a session's folder are not followed"
 """Why a path is not opened."""
 
 _JUNCTION = 0xA000_0003
 """IO_REPARSE_TAG_MOUNT_POINT: what Windows makes of `mklink /J`, for which nobody needs a permission."""
 
 
-def patiently(action: Callable[[], T], sleep: Callable[[float], object] = time.sleep) -> T:
+def retry_while_held(action: Callable[[], T], sleep: Callable[[float], object] = time.sleep) -> T:
     """Do something to a file, again and again while another program holds it.
 
     Args:
@@ -41,7 +50,7 @@ def patiently(action: Callable[[], T], sleep: Callable[[float], object] = time.s
     return action()
 
 
-def once_more(action: Callable[[], T], sleep: Callable[[float], object] = time.sleep) -> T:
+def retry_once(action: Callable[[], T], sleep: Callable[[float], object] = time.sleep) -> T:
     """Try a second time where a file was held at that moment: to read it, say.
 
     Args:
@@ -66,7 +75,7 @@ def read_file(path: Path) -> bytes:
     Raises:
         OSError: it cannot be read.
     """
-    return once_more(path.read_bytes)
+    return retry_once(path.read_bytes)
 
 
 def is_link(path: Path | str) -> bool:
@@ -81,7 +90,7 @@ def is_link(path: Path | str) -> bool:
     return stat.S_ISLNK(status.st_mode) or getattr(status, "st_reparse_tag", 0) == _JUNCTION
 
 
-def unlinked(folder: Path, path: Path) -> Path:
+def without_links(folder: Path, path: Path) -> Path:
     """Return a path if no link stands between a folder and it; the folder itself may be one.
 
     Raises:
@@ -91,7 +100,7 @@ def unlinked(folder: Path, path: Path) -> Path:
     for part in path.relative_to(folder).parts:  # By text: a label or a page of a listing asks this of many files.
         place = os.path.join(place, part)  # noqa: PTH118
         if is_link(place):
-            raise FileNotFoundError(errno.ENOENT, LINK, str(path))
+            raise FileNotFoundError(errno.ENOENT, LINK_REFUSED, str(path))
     return path
 
 
@@ -102,12 +111,12 @@ def complete_lines(path: Path) -> list[bytes]:
         OSError: the file cannot be read.
     """
     try:
-        data = read_file(unlinked(path.parent, path))
+        data = read_file(without_links(path.parent, path))
     except FileNotFoundError:
         return []
-    return lines_of(data)[:-1]
+    return split_lines(data)[:-1]
 
 
-def lines_of(data: bytes) -> list[bytes]:
+def split_lines(data: bytes) -> list[bytes]:
     """Split a journal at its line feeds alone; the last piece is empty, or half a line."""
     return data.split(b"\n")

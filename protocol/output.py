@@ -10,12 +10,12 @@ import io
 import sys
 from typing import Any
 
-__all__ = ["UTF8_OUTPUT", "open_outputs", "spelled"]
+__all__ = ["UTF8_OUTPUT", "open_outputs", "replace_unencodable"]
 
 _SIGNS = {"✓": "+", "✗": "x", "–": "-", "●": "*", "○": "o", "■": "#", "×": "x", "→": "->", "…": "...", "·": "-"}
 """What our own signs become where an encoding lacks them."""
 
-_SPELL = "gbatrace-spell"
+_REPLACE = "gbatrace-replace"
 
 UTF8_OUTPUT = {"PYTHONIOENCODING": "utf-8"}
 """Environment of a Python child, so that its parent can read even what it writes before `open_outputs`."""
@@ -31,7 +31,7 @@ def open_outputs(encoding: str | None = None) -> None:
         setattr(sys, name, _unfailing(getattr(sys, name), encoding))
 
 
-def spelled(error: UnicodeError) -> tuple[str, int]:
+def replace_unencodable(error: UnicodeError) -> tuple[str, int]:
     """Replace what an encoding lacks: our signs by plainer ones, others by their number."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
@@ -40,7 +40,7 @@ def spelled(error: UnicodeError) -> tuple[str, int]:
     return "".join(plain), error.end
 
 
-codecs.register_error(_SPELL, spelled)
+codecs.register_error(_REPLACE, replace_unencodable)
 
 
 class _Unfailing(io.RawIOBase):
@@ -87,7 +87,7 @@ class _Nowhere(io.RawIOBase):
 
 def _unfailing(stream: Any, encoding: str | None) -> Any:
     if stream is None:  # A program without a console, such as `pythonw`, has no such stream.
-        return io.TextIOWrapper(io.BufferedWriter(_Nowhere()), encoding="utf-8", errors=_SPELL)
+        return io.TextIOWrapper(io.BufferedWriter(_Nowhere()), encoding="utf-8", errors=_REPLACE)
     if not isinstance(stream, io.TextIOWrapper):
         return stream
     buffer = stream.buffer
@@ -96,7 +96,7 @@ def _unfailing(stream: Any, encoding: str | None) -> Any:
     return io.TextIOWrapper(
         _Unfailing(raw),
         encoding=encoding or stream.encoding,
-        errors=_SPELL,
+        errors=_REPLACE,
         line_buffering=stream.line_buffering,
         write_through=True,
     )

@@ -54,7 +54,7 @@ class Chunk:
     words: int
 
     @property
-    def last_word(self) -> int:
+    def end_word(self) -> int:
         """One past the chunk's last word."""
         return self.first_word + self.words
 

@@ -48,16 +48,16 @@ class Problem:
 
     Args:
         key: where it is, `semantics[2].Start`; empty for the whole file.
-        says: what is wrong and what is allowed, one sentence.
+        text: what is wrong and what is allowed, one sentence.
         severity: what it costs.
     """
 
     key: str
-    says: str
+    text: str
     severity: Severity = Severity.VALUE
 
     def __str__(self) -> str:
-        return f"`{self.key}` {self.says}" if self.key else self.says
+        return f"`{self.key}` {self.text}" if self.key else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +131,8 @@ def find_problems(document: Mapping[str, object], label_sets: Collection[str] | 
         if key in _CHECKS:
             problems += _CHECKS[key](value)
         else:
-            says = f"means nothing to gbatrace; it knows {', '.join(KNOWN_KEYS)}."
-            problems.append(Problem(key, says, Severity.NOTE))
+            text = f"means nothing to gbatrace; it knows {', '.join(KNOWN_KEYS)}."
+            problems.append(Problem(key, text, Severity.NOTE))
     named = _text_of(document, "label_set")
     if named and label_sets is not None and named not in label_sets:
         problems.append(Problem("label_set", f"names {named!r}; there are {', '.join(sorted(label_sets))}."))
@@ -167,16 +167,16 @@ def _check_game(value: object) -> Iterator[Problem]:
 
 
 def _check_texts(
-    key: str, value: object, no_texts: Severity = Severity.VALUE, form: re.Pattern[str] = _TEXT, says: str = _A_TEXT
+    key: str, value: object, no_texts: Severity = Severity.VALUE, form: re.Pattern[str] = _TEXT, expected: str = _A_TEXT
 ) -> Iterator[Problem]:
     if not isinstance(value, list):
         yield Problem(key, "must be a list of texts.", no_texts)
         return
     for place, item in enumerate(value):
         if not isinstance(item, str):
-            yield Problem(f"{key}[{place}]", says, no_texts)
+            yield Problem(f"{key}[{place}]", expected, no_texts)
         elif not form.match(item):
-            yield Problem(f"{key}[{place}]", says)
+            yield Problem(f"{key}[{place}]", expected)
 
 
 def _check_label_set(value: object) -> Iterator[Problem]:

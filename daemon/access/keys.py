@@ -24,7 +24,7 @@ import zmq.auth
 from daemon.disk.files import is_full, map_os_errors
 from daemon.disk.private_files import make_private, private_folder, write_private
 from protocol.bus.page_secret import KEY_BYTES, PageSecret
-from protocol.disk import patiently
+from protocol.disk import retry_while_held
 from protocol.errors import SettingsError
 from protocol.session.layout import session_id
 
@@ -134,7 +134,7 @@ def make_client(folder: Path, name: str, data_folder: Path) -> Path:
             _make_pair(folder, _SERVER)
         private_folder(client)
         _make_pair(client, name)
-        patiently(lambda: (client / f"{name}.key").replace(allowed / f"{name}.key"))
+        retry_while_held(lambda: (client / f"{name}.key").replace(allowed / f"{name}.key"))
         write_private(client / server.name, server.read_bytes())
         write_private(client / _BUS_SECRET, _line(secret))
     return client

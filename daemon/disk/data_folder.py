@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path, PurePath, PureWindowsPath
 
 from daemon.disk.files import is_full
-from protocol.disk import patiently
+from protocol.disk import retry_while_held
 from protocol.errors import DataFolderError
 
 __all__ = ["has_session", "is_synchronised", "prepare_data_folder"]
@@ -37,7 +37,7 @@ def prepare_data_folder(path: Path, warn: Callable[[str], None] | None = None) -
             probe.write_bytes(bytes(_PROBE_BYTES))
         finally:
             with suppress(PermissionError):
-                patiently(lambda: probe.unlink(missing_ok=True))
+                retry_while_held(lambda: probe.unlink(missing_ok=True))
     except OSError as error:
         if warn is not None and is_full(error) and folder.is_dir():
             warn(f"The disk with {folder} is full. Nothing can be recorded until there is room: make some.")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from protocol.disk import is_link, patiently
+from protocol.disk import is_link, retry_while_held
 from protocol.errors import DiskFullError, FileHeldError, StoreError
 from protocol.held_files import is_held
 
@@ -94,7 +94,7 @@ def replace_file(path: Path, data: bytes, *, at_once: bool = False, is_patient: 
     Raises:
         OSError: the disk refused; the file is as it was, and nothing is left of the new one.
     """
-    do: Callable[[Callable[[], None]], None] = patiently if is_patient else _once
+    do: Callable[[Callable[[], None]], None] = retry_while_held if is_patient else _once
     partial = path.with_name(path.name + ".partial")
     try:
         do(lambda: write_file(partial, data))
@@ -118,7 +118,7 @@ def remove_tree(path: Path, *, is_patient: bool = True) -> None:
     Raises:
         OSError: the disk refused; a part may be deleted.
     """
-    do: Callable[[Callable[[], None]], None] = patiently if is_patient else _once
+    do: Callable[[Callable[[], None]], None] = retry_while_held if is_patient else _once
     do(lambda: _remove_tree(path))
 
 

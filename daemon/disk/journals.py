@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from daemon.disk.files import write_all
-from protocol.disk import LINK, complete_lines, is_link, lines_of, unlinked
+from protocol.disk import LINK_REFUSED, complete_lines, is_link, split_lines, without_links
 from protocol.session.hash_chain import HashChain, chained, link_of, unchained
 
 __all__ = ["ChainedJournal", "GrowingFile", "truncate_partial_line"]
@@ -34,7 +34,7 @@ class GrowingFile:
 
     def __init__(self, path: Path) -> None:
         if is_link(path):
-            raise OSError(errno.ELOOP, LINK, str(path))
+            raise OSError(errno.ELOOP, LINK_REFUSED, str(path))
         self._descriptor = os.open(path, _GROWING, 0o666)
         self._length = os.lseek(self._descriptor, 0, os.SEEK_END)
 
@@ -130,7 +130,7 @@ def truncate_partial_line(path: Path) -> int:
         OSError: the file cannot be read or written.
     """
     try:
-        with unlinked(path.parent, path).open("rb") as file:
+        with without_links(path.parent, path).open("rb") as file:
             length = file.seek(0, os.SEEK_END)
             whole = _end_of_last_line(file, length)
     except FileNotFoundError:
@@ -156,14 +156,14 @@ def _end_of_last_line(file: BinaryIO, length: int) -> int:
 def _last_lines(path: Path) -> list[bytes]:
     """Read the last complete lines, far more than ever wait for the disk; all of a file where they are longer."""
     try:
-        with unlinked(path.parent, path).open("rb") as file:
+        with without_links(path.parent, path).open("rb") as file:
             length = file.seek(0, os.SEEK_END)
             start = max(0, length - _LATELY)
             file.seek(start)
-            lines = lines_of(file.read())[:-1]
+            lines = split_lines(file.read())[:-1]
             if start and len(lines) < 2:
                 file.seek(0)
-                return lines_of(file.read())[:-1]
+                return split_lines(file.read())[:-1]
             return lines[1:] if start else lines
     except FileNotFoundError:
         return []

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from daemon.disk.files import write_all
-from protocol.disk import patiently
+from protocol.disk import retry_while_held
 
 __all__ = ["make_private", "private_folder", "write_private"]
 
@@ -35,14 +35,14 @@ def write_private(path: Path, data: bytes) -> None:
         OSError: the disk refused; the file is as it was.
     """
     partial = path.with_name(f"{path.name}.partial")
-    patiently(lambda: partial.unlink(missing_ok=True))
+    retry_while_held(lambda: partial.unlink(missing_ok=True))
     try:
         descriptor = os.open(partial, _WRITING, _FILE)
         try:
             write_all(descriptor, data)
         finally:
             os.close(descriptor)
-        patiently(lambda: partial.replace(path))
+        retry_while_held(lambda: partial.replace(path))
     except OSError:
         partial.unlink(missing_ok=True)
         raise

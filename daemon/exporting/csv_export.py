@@ -16,7 +16,7 @@ from daemon.exporting.options import DatasetOptions
 from daemon.progress import Progress
 from protocol.changes import U32
 from protocol.console import NO_KEYS
-from protocol.disk import patiently
+from protocol.disk import retry_while_held
 from protocol.errors import SessionError
 from protocol.session.frame_set import FrameSet, hex_word
 from protocol.session.reader import SessionReader
@@ -59,7 +59,7 @@ def _export(session: SessionReader, target: Path, progress: Progress) -> None:
                     if frame_set.png:
                         (snapshots / f"{frame_set.frame_set_id}.png").write_bytes(frame_set.png)
                     progress(1)
-            patiently(lambda: partial.rename(target))
+            retry_while_held(lambda: partial.rename(target))
         finally:
             with suppress(OSError):
                 remove_tree(partial)

@@ -17,7 +17,7 @@ import orjson
 
 from daemon.disk.files import map_os_errors, remove_tree, replace_file
 from daemon.exporting.manifest import FileEntry
-from protocol.disk import patiently
+from protocol.disk import retry_while_held
 from protocol.errors import ExportError
 
 __all__ = ["MANIFEST", "PARTIAL", "Destination", "Facts", "FinishedUnit", "Unit", "dataset_problems"]
@@ -77,7 +77,7 @@ class Unit:
                 continue
             if partial.is_dir() and final.exists():
                 remove_tree(final)
-            patiently(lambda here=partial, there=final: os.replace(here, there))  # type: ignore[misc]  # noqa: PTH105
+            retry_while_held(lambda here=partial, there=final: os.replace(here, there))  # type: ignore[misc]  # noqa: PTH105
             entries += [_entry(self.folder, path) for path in _files(final)]
         return tuple(entries)
 
@@ -136,7 +136,7 @@ class Destination:
         """
         with map_os_errors(self.folder):
             replace_file(self.folder / MANIFEST, manifest)
-            patiently(lambda: (self.folder / _JOURNAL).unlink(missing_ok=True))
+            retry_while_held(lambda: (self.folder / _JOURNAL).unlink(missing_ok=True))
 
     def _open(self) -> None:
         if (self.folder / MANIFEST).exists():
@@ -230,4 +230,4 @@ def _remove(path: Path) -> None:
         with suppress(OSError):
             remove_tree(path)
     else:
-        patiently(lambda: path.unlink(missing_ok=True))
+        retry_while_held(lambda: path.unlink(missing_ok=True))

@@ -24,7 +24,7 @@ from daemon.importing.snapshots import Snapshots
 from daemon.importing.staging import Staging, require_free
 from daemon.progress import Progress
 from daemon.settings import DATA_FOLDER
-from protocol.disk import patiently, read_file
+from protocol.disk import read_file, retry_while_held
 from protocol.errors import LogError, SettingsError
 from protocol.regions import MAX_FRAMES_PER_SET
 from protocol.session.events import EventRecord
@@ -231,7 +231,7 @@ class _Import:
             for number in self._snapshots.numbers:
                 source, copy = self._snapshots.path(number), session.screenshot(number)
                 if copy.is_file() and read_file(copy) == read_file(source):
-                    patiently(source.unlink)
+                    retry_while_held(source.unlink)
                     deleted += 1
             if deleted and not any(self._snapshots.folder.iterdir()):
                 self._snapshots.folder.rmdir()

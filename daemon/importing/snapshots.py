@@ -5,7 +5,7 @@ from bisect import bisect_right
 from pathlib import Path
 
 from daemon.recording.screenshots import screenshot_problem
-from protocol.disk import read_file, unlinked
+from protocol.disk import read_file, without_links
 from protocol.errors import LayoutError, LogError
 from protocol.session.flaws import NO_SCREENSHOT, borrowed_flaw
 from protocol.session.layout import frame_set_id
@@ -71,7 +71,7 @@ class Snapshots:
 
     def _read(self, number: int) -> bytes:
         try:
-            return read_file(unlinked(self.folder, self.path(number)))
+            return read_file(without_links(self.folder, self.path(number)))
         except OSError as error:
             raise LogError(f"The screenshot {self.path(number)} cannot be read ({error.strerror}).") from error
 

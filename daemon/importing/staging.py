@@ -8,7 +8,7 @@ from typing import Self
 from daemon.disk.data_folder import has_session
 from daemon.disk.files import map_os_errors, remove_tree
 from daemon.recording.session_writer import SessionWriter
-from protocol.disk import patiently
+from protocol.disk import retry_while_held
 from protocol.errors import SessionError
 from protocol.session.layout import SessionFolder, session_folder
 
@@ -63,7 +63,7 @@ class Staging:
         require_free(self._target.path.parent, self._target.path.name)
         self.writer.close()
         with map_os_errors(self._target.path):
-            patiently(lambda: self.folder.path.rename(self._target.path))
+            retry_while_held(lambda: self.folder.path.rename(self._target.path))
         return self._target
 
     def _remove(self) -> None:

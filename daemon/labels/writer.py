@@ -14,7 +14,7 @@ from daemon.disk.files import map_os_errors, replace_file
 from daemon.disk.journals import ChainedJournal, truncate_partial_line
 from daemon.disk.recording_lock import RecordingLock, is_held
 from daemon.labels.history import Entry, LabelHistory, SetEdit, entry_line, parse_entry
-from protocol.disk import complete_lines, read_file, unlinked
+from protocol.disk import complete_lines, read_file, without_links
 from protocol.errors import DocumentError, LabelError, LayoutError
 from protocol.session.annotations import NEW_FILE, Annotations, AnnotationsFile, annotations_json, read_annotations
 from protocol.session.hash_chain import chained
@@ -268,7 +268,7 @@ class LabelWriter:
             return False
 
     def _own(self, path: Path) -> Path:
-        return unlinked(self._folder.path, path)
+        return without_links(self._folder.path, path)
 
     def _require_session(self) -> None:
         if not self._folder.metadata.is_file():

@@ -15,7 +15,7 @@ from daemon.importing.staging import Staging, require_free
 from daemon.progress import Progress
 from daemon.recording.session_jobs import write_set
 from daemon.recording.session_writer import SessionWriter
-from protocol.disk import is_link, patiently, read_file
+from protocol.disk import is_link, read_file, retry_while_held
 from protocol.errors import DocumentError, SessionError, SettingsError
 from protocol.session.events import EventRecord
 from protocol.session.flaws import borrowed_flaw, borrowed_from
@@ -65,7 +65,7 @@ def rename_session(session: SessionReader, name: str) -> SessionReader:
     _require_no_link(session)
     _at_rest(session)
     with map_os_errors(target.path):
-        patiently(lambda: session.folder.path.rename(target.path))
+        retry_while_held(lambda: session.folder.path.rename(target.path))
         replace_file(target.metadata, renamed_metadata(read_file(target.metadata), name))
     return open_session(target.path)
 
@@ -83,7 +83,7 @@ def delete_session(session: SessionReader) -> None:
     _at_rest(session)
     with map_os_errors(path):
         remove_tree(doomed)
-        patiently(lambda: path.rename(doomed))
+        retry_while_held(lambda: path.rename(doomed))
         remove_tree(doomed)
 
 

@@ -19,7 +19,7 @@ from daemon.labels.history import Entry, parse_entry
 from daemon.recording.recent_past import FREQ_WINDOW
 from daemon.recording.session import Session
 from daemon.recording.session_state import RestoredState, SessionIdentity, SetCounts
-from protocol.disk import complete_lines, is_link, patiently, read_file
+from protocol.disk import complete_lines, is_link, read_file, retry_while_held
 from protocol.errors import DocumentError, GbatraceError, LabelError, LayoutError, SessionError
 from protocol.link.messages import Hello
 from protocol.regions import ScanMode
@@ -167,7 +167,7 @@ def _repair(folder: SessionFolder) -> None:
     while numbers and not _is_readable(reader, numbers[-1]):
         _set_aside(folder, numbers.pop())
     for stray in _strays(folder, behind=numbers[-1] if numbers else -1):
-        patiently(partial(stray.rename, folder.path / f"{DAMAGED}{stray.name}"))
+        retry_while_held(partial(stray.rename, folder.path / f"{DAMAGED}{stray.name}"))
     _repair_checksums(reader, numbers)
 
 
@@ -175,11 +175,11 @@ def _set_aside(folder: SessionFolder, number: int) -> None:
     """Keep the files of a frame set under other names; a session has no folders that are not frame sets."""
     damaged = folder.frame_set(number)
     if is_link(damaged):
-        patiently(partial(damaged.rename, folder.path / f"{DAMAGED}{number}"))
+        retry_while_held(partial(damaged.rename, folder.path / f"{DAMAGED}{number}"))
         return
     for path in list(damaged.iterdir()):
-        patiently(partial(path.replace, folder.path / f"{DAMAGED}{number}-{path.name}"))
-    patiently(damaged.rmdir)
+        retry_while_held(partial(path.replace, folder.path / f"{DAMAGED}{number}-{path.name}"))
+    retry_while_held(damaged.rmdir)
 
 
 def _strays(folder: SessionFolder, behind: int) -> list[Path]:
@@ -196,7 +196,7 @@ def _sweep(folder: SessionFolder) -> None:
     """Clear away what a crash left half-written."""
     last_labelled = [edit.frame_set_id for entry in _label_entries(folder)[-1:] for edit in entry.edits]
     for place in (folder.path, folder.older_memory, *map(folder.frame_set, last_labelled)):
-        patiently(partial(clear_partials, place))
+        retry_while_held(partial(clear_partials, place))
     remove_tree(folder.staging)
 
 

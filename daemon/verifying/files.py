@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from protocol.disk import read_file, unlinked
+from protocol.disk import read_file, without_links
 from protocol.errors import DocumentError, LabelError
 from protocol.session.annotations import read_annotations
 from protocol.session.event_json import parse_event
@@ -104,7 +104,7 @@ def examine_set(files: SetFiles, listed: SetChecksum | None, grids: ChunkGrids, 
 
 def _read(folder: SessionFolder, path: Path) -> bytes | None:
     try:
-        return read_file(unlinked(folder.path, path))
+        return read_file(without_links(folder.path, path))
     except OSError:
         return None
 

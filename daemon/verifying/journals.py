@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from daemon.labels.history import Entry, parse_entry
 from daemon.verifying.report import Report
-from protocol.disk import lines_of, read_file, unlinked
+from protocol.disk import read_file, split_lines, without_links
 from protocol.errors import DocumentError, LabelError
 from protocol.session.events import EventRecord, parse_event_line
 from protocol.session.hash_chain import HashChain
@@ -77,7 +77,7 @@ def read_journals(folder: SessionFolder, report: Report) -> Journals:
 def _lines(path: Path, parse: Callable[[bytes], T], chains: dict[str, HashChain], report: Report) -> Iterator[T]:
     chain = chains[path.name] = HashChain()
     try:
-        *lines, rest = lines_of(read_file(unlinked(path.parent, path)))
+        *lines, rest = split_lines(read_file(without_links(path.parent, path)))
     except FileNotFoundError:
         return
     for at, line in enumerate(lines, 1):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from daemon.labels.history import Entry
 from daemon.verifying.journals import Journals
 from daemon.verifying.report import Report
-from protocol.disk import read_file, unlinked
+from protocol.disk import read_file, without_links
 from protocol.errors import DocumentError
 from protocol.session.integrity import SetChecksum, checksum
 from protocol.session.layout import SessionFolder
@@ -36,7 +36,7 @@ def judge_seal(
     """
     if metadata is None:
         return None
-    name, data = folder.metadata.name, read_file(unlinked(folder.path, folder.metadata))
+    name, data = folder.metadata.name, read_file(without_links(folder.path, folder.metadata))
     match check_fits(data):
         case None if metadata.uuid or journals.are_linked or b'"check"' in data:
             report.damage(name, "lacks the check at its end, or has something behind it")
@@ -68,7 +68,7 @@ def _judge_links(folder: SessionFolder, metadata: bytes, journals: Journals, rep
         path = folder.path / name
         if not path.is_file():
             report.damage(name, "is missing")
-        elif checksum(read_file(unlinked(folder.path, path))) != expected:
+        elif checksum(read_file(without_links(folder.path, path))) != expected:
             report.damage(name, "is not as it was written: its checksum is another")
     return seal
 
@@ -105,7 +105,7 @@ class LabelJudge:
         """Judge the history by its seal; return what the sets of an entry that is not carried out had before."""
         name, chain = folder.annotation_history.name, journals.chains[folder.annotation_history.name]
         try:
-            seal = parse_label_seal(read_file(unlinked(folder.path, folder.annotation_seal)))
+            seal = parse_label_seal(read_file(without_links(folder.path, folder.annotation_seal)))
         except FileNotFoundError:
             if chain.is_linked:
                 self._report.damage(folder.annotation_seal.name, "is missing")

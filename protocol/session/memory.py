@@ -261,7 +261,7 @@ class Memory:
 
 
 def _words_of(chunk: Chunk) -> slice:
-    return slice(chunk.first_word, chunk.last_word)
+    return slice(chunk.first_word, chunk.end_word)
 
 
 def _numbers(region: Region, addresses: U32) -> NDArray[np.int64]:

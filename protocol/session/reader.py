@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from protocol.disk import complete_lines, read_file, unlinked
+from protocol.disk import complete_lines, read_file, without_links
 from protocol.errors import DocumentError, LabelError, LayoutError, SessionError
 from protocol.session.annotations import Annotations, annotations_document, parse_annotations
 from protocol.session.event_document import END_BYTES, count_changes, event_ends
@@ -111,7 +111,7 @@ class SessionReader:
             Its other keys; None where it is not laid out as ours or cannot be read: then all of it has to be read.
         """
         path = self.folder.event(number)
-        with suppress(OSError), unlinked(self.folder.path, path).open("rb", buffering=0) as file:
+        with suppress(OSError), without_links(self.folder.path, path).open("rb", buffering=0) as file:
             head = file.read(END_BYTES[0])
             file.seek(max(0, file.seek(0, os.SEEK_END) - END_BYTES[1]))
             return event_ends(head, file.read(END_BYTES[1]))
@@ -124,7 +124,7 @@ class SessionReader:
     def has_screenshot(self, number: int) -> bool:
         """Return whether a frame set has a screenshot of its own."""
         try:
-            return unlinked(self.folder.path, self.folder.screenshot(number)).is_file()
+            return without_links(self.folder.path, self.folder.screenshot(number)).is_file()
         except FileNotFoundError:
             return False
 
@@ -170,7 +170,7 @@ class SessionReader:
         with _reading(folder.path):
             for path in (*folder.older_memory.glob("*.bin.zst"), *folder.path.glob("memory_*.bin.zst")):
                 with suppress(LayoutError, FileNotFoundError):
-                    found[memory_image_id(path.name)] = unlinked(folder.path, path)
+                    found[memory_image_id(path.name)] = without_links(folder.path, path)
         return dict(sorted(found.items()))
 
     def events(self) -> list[EventRecord]:
@@ -183,7 +183,7 @@ class SessionReader:
         return found
 
     def _read(self, path: Path) -> bytes:
-        return read_file(unlinked(self.folder.path, path))
+        return read_file(without_links(self.folder.path, path))
 
     def _optional(self, path: Path) -> bytes:
         with _reading(path):

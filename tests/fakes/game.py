@@ -165,7 +165,7 @@ class Game:
 
     def _scan(self, number: int, region: int, chunk: int) -> tuple[list[Keyframe], list[ChunkChanges]]:
         where = self.hello.regions[region].chunks[chunk]
-        now = self._memory[region][where.first_word : where.last_word]
+        now = self._memory[region][where.first_word : where.end_word]
         before = self._seen.get((region, chunk))
         self._seen[region, chunk] = now
         if before is None:
@@ -183,7 +183,7 @@ class Game:
     def _with_previous(self, frame: int, changes: ChunkChanges) -> ChunkChanges:
         region = self.hello.regions[changes.region]
         first = region.base + 4 * region.chunks[changes.chunk].first_word
-        beyond = region.base + 4 * region.chunks[changes.chunk].last_word
+        beyond = region.base + 4 * region.chunks[changes.chunk].end_word
         before = [row.previous for row in self.rows if row.frame == frame and first <= row.address < beyond]
         return replace(changes, previous=_u32(before))
 

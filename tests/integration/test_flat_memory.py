@@ -97,7 +97,7 @@ class Glutton:
             self.frame += 1
             changes = [
                 pack_changes(
-                    *(0, index, chunk, np.arange(chunk.first_word, chunk.last_word)),
+                    *(0, index, chunk, np.arange(chunk.first_word, chunk.end_word)),
                     np.full(chunk.words, self.frame, np.uint32),
                 )
                 for index, chunk in enumerate(region.chunks)

@@ -44,7 +44,7 @@ def test_values_before_are_there_when_they_were_sent() -> None:
 
 
 @given(
-    st.dictionaries(st.integers(CHUNK.first_word, CHUNK.last_word - 1), st.tuples(WORD, WORD), min_size=1),
+    st.dictionaries(st.integers(CHUNK.first_word, CHUNK.end_word - 1), st.tuples(WORD, WORD), min_size=1),
     st.booleans(),
 )
 def test_what_is_packed_is_unpacked(changed: dict[int, tuple[int, int]], with_previous: bool) -> None:
@@ -88,4 +88,4 @@ def test_gaps_that_add_up_to_more_than_32_bits_are_refused() -> None:
 
 def test_the_last_word_of_the_chunk_is_still_in_it() -> None:
     words, *_ = unpack_changes(columns(gaps=u16(1638), current=u32(1)), CHUNK)
-    assert words.tolist() == [CHUNK.last_word - 1]
+    assert words.tolist() == [CHUNK.end_word - 1]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from protocol import held_files
-from protocol.disk import is_link, once_more, patiently, unlinked
+from protocol.disk import is_link, retry_once, retry_while_held, without_links
 from protocol.held_files import HOLD_PATIENCE
 from protocol.session.layout import SessionFolder
 from tests.fakes.links import link
@@ -39,28 +39,28 @@ class TestOnWindows:
     @pytest.mark.parametrize("seconds", [0, 0.3, 5, 9.9])
     def test_what_is_held_is_done_when_it_is_let_go_of(self, seconds: float) -> None:
         file = Held(seconds)
-        assert patiently(file.action, file.sleep) == "done"
+        assert retry_while_held(file.action, file.sleep) == "done"
         assert file.now - seconds <= 0.5
 
     def test_what_is_kept_is_given_up(self) -> None:
         file = Held(60)
         with pytest.raises(PermissionError):
-            patiently(file.action, file.sleep)
+            retry_while_held(file.action, file.sleep)
         assert file.now == pytest.approx(HOLD_PATIENCE)
         assert file.tries < 40
 
     def test_another_refusal_is_final(self) -> None:
         file = Held(60, FileNotFoundError)
         with pytest.raises(FileNotFoundError):
-            patiently(file.action, file.sleep)
+            retry_while_held(file.action, file.sleep)
         assert file.tries == 1
 
     def test_reading_is_tried_once_more(self) -> None:
         file = Held(0.005)
-        assert once_more(file.action, file.sleep) == "done"
+        assert retry_once(file.action, file.sleep) == "done"
         kept = Held(60)
         with pytest.raises(PermissionError):
-            once_more(kept.action, kept.sleep)
+            retry_once(kept.action, kept.sleep)
         assert kept.tries == 2
 
 
@@ -68,9 +68,9 @@ def test_elsewhere_a_missing_permission_is_final(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(held_files, "_ON_WINDOWS", False)
     file = Held(0.3)
     with pytest.raises(PermissionError):
-        patiently(file.action, file.sleep)
+        retry_while_held(file.action, file.sleep)
     with pytest.raises(PermissionError):
-        once_more(file.action, file.sleep)
+        retry_once(file.action, file.sleep)
     assert file.tries == 2
 
 
@@ -91,16 +91,16 @@ def test_no_link_leads_into_a_session(tmp_path: Path) -> None:
     link(folder.frame_set(3), tmp_path / "outside" / "3")
     for path in (folder.event(2), folder.event(3), folder.frame_set(3)):
         with pytest.raises(FileNotFoundError, match="not followed"):
-            unlinked(folder.path, path)
-    assert unlinked(folder.path, folder.event(4)) == folder.event(4), "nothing there is no link"
+            without_links(folder.path, path)
+    assert without_links(folder.path, folder.event(4)) == folder.event(4), "nothing there is no link"
 
 
 def test_the_folder_itself_may_be_somewhere_else(tmp_path: Path) -> None:
     (tmp_path / "large disk").mkdir()
     link(tmp_path / "run", tmp_path / "large disk")
-    assert unlinked(tmp_path / "run", tmp_path / "run" / "0") == tmp_path / "run" / "0"
+    assert without_links(tmp_path / "run", tmp_path / "run" / "0") == tmp_path / "run" / "0"
 
 
 def test_a_path_from_elsewhere_is_an_error_of_ours(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="subpath"):
-        unlinked(tmp_path / "a", tmp_path / "b")
+        without_links(tmp_path / "a", tmp_path / "b")

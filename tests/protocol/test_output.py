@@ -27,7 +27,7 @@ def said(encoding: str) -> bytes:
         ("utf-8", "✓ José メダロット \\udc80"),
     ],
 )
-def test_what_an_encoding_lacks_is_spelled(encoding: str, line: str) -> None:
+def test_what_an_encoding_lacks_is_replaced(encoding: str, line: str) -> None:
     assert said(encoding).decode(encoding).splitlines() == [line, "second"]
 
 

@@ -22,7 +22,7 @@ def test_ewram_is_cut_as_the_law_says() -> None:
 
 
 def test_a_chunk_knows_where_it_ends() -> None:
-    assert Chunk(first_word=6, words=4).last_word == 10
+    assert Chunk(first_word=6, words=4).end_word == 10
 
 
 @given(st.integers(1, 65536).map(lambda words: 4 * words), st.integers(1, 60))
@@ -31,7 +31,7 @@ def test_every_word_is_in_exactly_one_chunk(size: int, frames_per_set: int) -> N
         region = Region("any", 0, size, frames_per_set)
     except MessageError:
         assume(False)
-    words = list(chain.from_iterable(range(chunk.first_word, chunk.last_word) for chunk in region.chunks))
+    words = list(chain.from_iterable(range(chunk.first_word, chunk.end_word) for chunk in region.chunks))
     assert words == list(range(region.words))
     assert all(1 <= chunk.words <= MAX_CHUNK_WORDS for chunk in region.chunks)
 
@@ -40,7 +40,7 @@ def test_every_word_is_in_exactly_one_chunk(size: int, frames_per_set: int) -> N
 def test_chunks_of_any_sizes_have_every_word_once(words: list[int]) -> None:
     region = Region("any", 0, 4 * sum(words), len(words), tuple(4 * size for size in words))
     assert [chunk.words for chunk in region.chunks] == words
-    every = list(chain.from_iterable(range(chunk.first_word, chunk.last_word) for chunk in region.chunks))
+    every = list(chain.from_iterable(range(chunk.first_word, chunk.end_word) for chunk in region.chunks))
     assert every == list(range(region.words))
     assert regions_from_maps([region.as_map()], len(words)) == (region,)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from protocol.disk import once_more
+from protocol.disk import retry_once
 from protocol.session.annotations import FIELD_NAMES, Annotations
 from webui.archive.index_rows import Facts
 
@@ -53,7 +53,7 @@ def open_tables(path: Path) -> sqlite3.Connection:
         except sqlite3.Error:
             for ending in ("", "-wal", "-shm"):
                 with suppress(OSError):
-                    once_more(path.with_name(path.name + ending).unlink)
+                    retry_once(path.with_name(path.name + ending).unlink)
         else:
             return database
     raise sqlite3.OperationalError("no database can be opened, not even in memory")

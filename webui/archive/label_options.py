@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import resources
-from protocol.disk import unlinked
+from protocol.disk import without_links
 from protocol.errors import ConfigError, LayoutError
 from protocol.session.layout import session_folder
 from protocol.session.metadata import CONFIG_CONTENT
@@ -66,7 +66,7 @@ def _game_config(data_folder: Path, session: str, report: Callable[[str], None])
     metadata: Mapping[str, Any] = {}
     try:
         folder = session_folder(data_folder, session)
-        metadata = read_object(unlinked(folder.path, folder.metadata))
+        metadata = read_object(without_links(folder.path, folder.metadata))
     except FileNotFoundError:
         pass
     except (ConfigError, LayoutError, OSError) as error:
