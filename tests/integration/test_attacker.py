@@ -170,7 +170,7 @@ class TestAnotherMachine:
         yield Auth(PageSecret(key=bytes(32)), lambda: "", lambda _token: None).create_cookie(time.time())
         yield Auth(PageSecret(key=b""), lambda: "", lambda _token: None).create_cookie(time.time())
 
-    def test_a_forged_pass_is_none(self, target: Target) -> None:
+    def test_a_forged_cookie_is_none(self, target: Target) -> None:
         for text in self.forged_passes():
             for cookie in (f"gbatrace={text}", f"session={text}; gbatrace={text}", f"gbatrace={text}; gbatrace={text}"):
                 assert target.ask("/api/state", headers={**BEYOND, "Cookie": cookie}).status == 401, cookie

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import gevent
@@ -69,6 +70,22 @@ def test_a_page_at_an_ipv6_address_is_answered() -> None:
 def test_a_page_for_every_device_is_still_opened_on_this_one() -> None:
     server = PageServer(Settings(host="0.0.0.0", port=0))
     assert server.listen().startswith("http://127.0.0.1:")
+    server.stop()
+
+
+@pytest.mark.parametrize("query", ["", "?__debugger__=yes&cmd=resource&f=debugger.js", "?__debugger__=yes&cmd=pinauth"])
+def test_no_debugger_runs_whatever_the_environment_says(monkeypatch: pytest.MonkeyPatch, query: str) -> None:
+    monkeypatch.setenv("FLASK_DEBUG", "1")
+    server = PageServer(Settings(port=0))
+    server.app.add_url_rule("/broken", view_func=lambda: 1 // 0)
+    with pytest.raises(HTTPError) as failure:
+        gevent.get_hub().threadpool.apply(urlopen, (f"{server.listen()}/broken{query}",))
+    with failure.value as answer:
+        assert answer.status == 500
+        sentence = json.load(answer)["error"]
+    assert not server.app.debug
+    assert "internal error" in sentence
+    assert "ZeroDivisionError" not in sentence
     server.stop()
 
 

@@ -198,8 +198,9 @@ def set_cookie(response: Response, auth: Auth) -> None:
 
 
 def harden(app: Flask) -> None:
-    """Set the limits of requests and the headers of every answer."""
+    """Set the limits of requests and the headers of every answer, and turn off Flask's debug mode."""
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    app.debug = False  # FLASK_DEBUG in the environment turns it on.
 
     @app.after_request
     def forbid(response: Response) -> Response:

@@ -170,7 +170,7 @@ class TestResuming:
         assert list(sessions) == [session]
         assert len(sessions.summaries()) == 1
 
-    def test_but_not_after_that(self) -> None:
+    def test_an_ended_session_cannot_be_gone_on_with_after_its_grace_period(self) -> None:
         sessions = opened()
         session = sessions.greet(greeting(), NOW)
         end(session)

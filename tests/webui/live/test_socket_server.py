@@ -89,6 +89,11 @@ class Line:
         return received
 
 
+def lower_quartile(delays: list[float]) -> float:
+    """Return the delay of the fastest quarter: a busy machine makes some late, a fault nearly all."""
+    return statistics.quantiles(delays, n=4)[0]
+
+
 @pytest.fixture
 def daemon(tmp_path: Path) -> Iterator[FakeDaemon]:
     with FakeDaemon(tmp_path) as daemon:
@@ -118,8 +123,8 @@ def test_a_preview_is_not_held_back_on_its_way(daemon: FakeDaemon, server: PageP
             line.wait_for("preview")
             delays.append(time.monotonic() - sent)
             line.emit("seen", line.messages)
-    # Nagle's algorithm and a delayed acknowledgement make 40 ms of it.
-    assert statistics.median(delays) < 0.03
+    # Nagle's algorithm and a delayed acknowledgement make 40 ms of nearly each.
+    assert lower_quartile(delays) < 0.03, delays
 
 
 def test_a_browser_that_reads_late_gets_every_message_whole_and_nobody_waits_for_it(
@@ -166,7 +171,7 @@ def test_whoever_sends_without_end_takes_nobodys_turn(server: PageProcess, messa
             delays.append(time.monotonic() - asked)
         line.close()
         sending.join()
-    assert statistics.median(delays) < 0.5, delays
+    assert lower_quartile(delays) < 0.5, delays
 
 
 @pytest.mark.parametrize(
