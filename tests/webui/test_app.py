@@ -73,11 +73,15 @@ def test_a_page_for_every_device_is_still_opened_on_this_one() -> None:
     server.stop()
 
 
+def broken() -> str:
+    raise ZeroDivisionError
+
+
 @pytest.mark.parametrize("query", ["", "?__debugger__=yes&cmd=resource&f=debugger.js", "?__debugger__=yes&cmd=pinauth"])
 def test_no_debugger_runs_whatever_the_environment_says(monkeypatch: pytest.MonkeyPatch, query: str) -> None:
     monkeypatch.setenv("FLASK_DEBUG", "1")
     server = PageServer(Settings(port=0))
-    server.app.add_url_rule("/broken", view_func=lambda: 1 // 0)
+    server.app.add_url_rule("/broken", view_func=broken)
     with pytest.raises(HTTPError) as failure:
         gevent.get_hub().threadpool.apply(urlopen, (f"{server.listen()}/broken{query}",))
     with failure.value as answer:
