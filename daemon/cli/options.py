@@ -30,7 +30,7 @@ SessionsArgument = Annotated[list[str], typer.Argument(metavar="SESSION", help="
 
 
 class Only:
-    """Names of those fields of a dataclass that a command has as options; the others keep their defaults."""
+    """Fields of a dataclass that a command has as options; the others keep their defaults."""
 
     def __init__(self, *names: str) -> None:
         self.names = names

@@ -13,6 +13,7 @@ from protocol.session.annotations import TEXT_FIELDS, Annotations
 from protocol.session.change_rows import ChangeColumns
 
 __all__ = [
+    "LABELS",
     "annotations_schema",
     "annotations_table",
     "changes_schema",
@@ -27,7 +28,8 @@ pa = require("pyarrow")
 
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 _TIME = pa.timestamp("ms", "UTC")
-_LABELS = (*TEXT_FIELDS, "description")
+LABELS = (*TEXT_FIELDS, "description")
+"""Label fields that are columns of text."""
 
 
 def _field(name: str, kind: Any, description: str, unit: str = "", *, nullable: bool = False) -> Any:
@@ -84,7 +86,7 @@ def annotations_schema() -> Any:
     return pa.schema(
         [
             _field("frame_set_id", pa.uint32(), "number of the frame set in its session", "1"),
-            *(_field(name, _TEXT, f"the label {name}; null without", nullable=True) for name in _LABELS),
+            *(_field(name, _TEXT, f"the label {name}; null without", nullable=True) for name in LABELS),
             _field("tags", pa.list_(pa.string()), "tags"),
             _field("complete", pa.bool_(), "whether the person who labelled it said it is complete"),
         ]
@@ -165,7 +167,7 @@ def labels_columns(labels: Sequence[Annotations | None]) -> Mapping[str, Any]:
     """Build the columns of label fields; a field without a label is null."""
     known = [item or Annotations() for item in labels]
     return {
-        **{name: dictionary([getattr(item, name) or None for item in known]) for name in _LABELS},
+        **{name: dictionary([getattr(item, name) or None for item in known]) for name in LABELS},
         "tags": pa.array([list(item.tags) for item in known], pa.list_(pa.string())),
         "complete": np.array([item.complete for item in known], bool),
     }

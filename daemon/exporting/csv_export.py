@@ -31,7 +31,7 @@ SNAPSHOTS = "snapshots"
 
 
 class CsvExporter:
-    """Writes a folder for each session, by its name, with `event_log.csv` and `snapshots/`."""
+    """Exporter of a folder for each session, with `event_log.csv` and `snapshots/`."""
 
     def __init__(self, sessions: Sequence[SessionReader], _options: DatasetOptions) -> None:
         self._sessions = sessions

@@ -14,15 +14,13 @@ from numpy.typing import NDArray
 from daemon.exporting.batch import Batch
 from daemon.exporting.buttons import Buttons
 from daemon.exporting.pictures import picture_size
-from daemon.importing.import_order import jumped
 from protocol.errors import ExportError
 from protocol.session.annotations import Annotations
-from protocol.session.events import EventRecord
+from protocol.session.events import DISCONTINUITIES, EventRecord, has_jumped
 from protocol.session.frame_set import FrameSet
 from protocol.session.metadata import SessionMetadata
 
 __all__ = [
-    "DISCONTINUITIES",
     "Episode",
     "EpisodeCutter",
     "PictureSize",
@@ -31,12 +29,9 @@ __all__ = [
     "require_episodes",
 ]
 
-DISCONTINUITIES = frozenset({"savestate_loaded", "reset", "rewind", "jump", "rom_changed"})
-"""Events after which the game is not where its last frame left it."""
-
 
 class EpisodeCutter:
-    """Numbers a session's episodes while its frame sets go by.
+    """Numbering of a session's episodes, one frame set after the other.
 
     Two frame sets of a recording are of one episode if their numbers and frames follow each other without a gap, both
     are consecutive in themselves, the first was not cut short, and no discontinuity lies between them.
@@ -68,7 +63,7 @@ class EpisodeCutter:
         if after.frame_set_id != before.frame_set_id + 1:
             return False
         if self._is_of_a_log:
-            return after.frame_set_id not in self._broken and not jumped(
+            return after.frame_set_id not in self._broken and not has_jumped(
                 (before.frame_set_id, before.frames[-1].frame),
                 (after.frame_set_id, after.frames[0].frame),
                 self._frames_per_set,
@@ -98,7 +93,7 @@ class Episode:
 
     @property
     def steps(self) -> int:
-        """How many steps it has."""
+        """Number of its steps."""
         return len(self.sets) - 1
 
     def actions(self, buttons: Buttons, frames: int) -> NDArray[np.bool_]:
@@ -165,7 +160,7 @@ def common_frames(sessions: Sequence[SessionMetadata]) -> int:
 
 
 class PictureSize:
-    """Sees to it that all pictures are of one size.
+    """Check that all pictures are of one size.
 
     Attributes:
         known: width and height, None before the first picture.

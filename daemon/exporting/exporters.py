@@ -19,7 +19,7 @@ __all__ = ["EXPORTERS", "ExportFormat", "Exporter", "open_exporter"]
 
 
 class Exporter(Protocol):
-    """Writes sessions in one format."""
+    """Exporter of sessions in one format."""
 
     def export(self, folder: Path, progress: Progress) -> None:
         """Write the sessions.

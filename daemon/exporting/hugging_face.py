@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import orjson
 
-from daemon.exporting.arrow import labels_columns
+from daemon.exporting.arrow import LABELS, labels_columns
 from daemon.exporting.batch import Batch
 from daemon.exporting.card import dataset_card
 from daemon.exporting.dataset import DatasetExporter, require
@@ -26,7 +26,6 @@ from daemon.exporting.destination import Facts, Unit
 from daemon.exporting.options import DatasetOptions, ImageMode
 from daemon.exporting.source import SessionSource
 from daemon.exporting.split import ALL, SPLITS
-from protocol.session.annotations import TEXT_FIELDS
 from protocol.session.reader import SessionReader
 
 __all__ = ["HuggingFaceExporter"]
@@ -34,12 +33,11 @@ __all__ = ["HuggingFaceExporter"]
 pa = require("pyarrow")
 pq = require("pyarrow.parquet")
 
-_LABELS = (*TEXT_FIELDS, "description")
 _CHANGES = {"frame": "uint32", "region": "string", "address": "uint32", "previous": "uint32", "current": "uint32"}
 
 
 class HuggingFaceExporter(DatasetExporter):
-    """Writes one Parquet file for each session and split, and the card."""
+    """Exporter of one Parquet file for each session and split, and the card."""
 
     format_name = "hf"
 
@@ -120,7 +118,7 @@ def _name(split: str) -> str:
 
 def _texts(batch: Batch) -> dict[str, Any]:
     columns = labels_columns(batch.labels)
-    return {name: columns[name] for name in _LABELS}
+    return {name: columns[name] for name in LABELS}
 
 
 def _nested(held: np.ndarray[Any, np.dtype[np.bool_]]) -> Any:
@@ -151,7 +149,7 @@ def _features(images: ImageMode) -> dict[str, Any]:
         "keys": value["string"],
         "buttons": many(many(value["bool"])),
         "whole": value["bool"],
-        **dict.fromkeys(_LABELS, value["string"]),
+        **dict.fromkeys(LABELS, value["string"]),
         "tags": many(value["string"]),
         "labelled": value["bool"],
         "complete": value["bool"],

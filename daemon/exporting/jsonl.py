@@ -26,7 +26,7 @@ __all__ = ["JsonlExporter"]
 
 
 class JsonlExporter(DatasetExporter):
-    """Writes one file for each session and split."""
+    """Exporter of one file for each session and split."""
 
     format_name = "jsonl"
 

@@ -1,8 +1,7 @@
 """Labels as rows of the language columns of LeRobotDataset. Pure.
 
 A *persistent* row holds from its time until the next of its style; a row without content ends it. An *event* row
-stands on the frame where it
-happened. (LeRobot, docs/source/language_and_recipes.mdx.) What each of our fields becomes:
+stands on the frame where it happened (LeRobot, docs/source/language_and_recipes.mdx). What each field becomes:
 
 | field | style | role | column |
 |---|---|---|---|

@@ -61,7 +61,7 @@ _LANGUAGE = ("language_persistent", "language_events")
 
 
 class LeRobotExporter(DatasetExporter):
-    """Writes one LeRobot dataset for each split."""
+    """Exporter of one LeRobot dataset for each split."""
 
     format_name = "lerobot"
 

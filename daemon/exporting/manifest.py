@@ -13,7 +13,7 @@ from daemon.exporting.options import DatasetOptions
 from protocol.session.metadata import SessionMetadata
 from protocol.version import PACKAGE_VERSION
 
-__all__ = ["COUNTED_LABELS", "MANIFEST_VERSION", "FileEntry", "SessionCounts", "manifest_json", "session_entry"]
+__all__ = ["COUNTED_LABELS", "MANIFEST_VERSION", "ExportCounts", "FileEntry", "manifest_json", "session_entry"]
 
 MANIFEST_VERSION = 1
 """Version of the shape of `dataset.json`."""
@@ -48,7 +48,7 @@ class FileEntry:
 
 
 @dataclass(slots=True)
-class SessionCounts:
+class ExportCounts:
     """Counts of a session, taken while its batches go by."""
 
     frame_sets: int = 0

@@ -48,7 +48,7 @@ _DESCRIPTION = (
 
 
 class MinariExporter(DatasetExporter):
-    """Writes one Minari dataset for each split.
+    """Exporter of one Minari dataset for each split.
 
     Episodes are laid out here as Minari's storage of the format `arrow` does (minari, dataset/_storages), which itself
     writes the bounds of all 115,200 values of a picture as JSON again with each episode. The metadata, without which
@@ -113,7 +113,7 @@ class MinariExporter(DatasetExporter):
         unit.write(f"{folder}/{_METADATA}", orjson.dumps(metadata))
 
     def _batch(self, episode: Episode) -> Any:
-        """Lay out an episode as Minari's storage does: a row per observation, the last without action."""
+        """Lay out an episode as Minari does: a row per observation, the last without action."""
         sets, steps = episode.sets, episode.steps
         pictures = np.concatenate([pixels(item.png).ravel() for item in sets])
         actions = np.zeros((steps + 1, self._frames * len(self.buttons.names)), np.int8)

@@ -56,7 +56,7 @@ _CHANGES = {
 
 
 class ParquetExporter(DatasetExporter):
-    """Writes the three tables."""
+    """Exporter of the three tables."""
 
     format_name = "parquet"
 

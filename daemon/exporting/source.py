@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from daemon.exporting.batch import Batch
 from daemon.exporting.buttons import Buttons
 from daemon.exporting.episodes import EpisodeCutter
-from daemon.exporting.manifest import SessionCounts
+from daemon.exporting.manifest import ExportCounts
 from daemon.progress import Progress
 from protocol.errors import DocumentError, SessionError
 from protocol.session.change_rows import ChangeColumns, change_columns, parse_change_rows
@@ -50,7 +50,7 @@ class SessionSource:
         self.numbers = numbers
         self.splits = splits
         self.buttons = buttons
-        self.counts = SessionCounts()
+        self.counts = ExportCounts()
         self._progress = progress
 
     @property
@@ -75,9 +75,8 @@ class SessionSource:
 
     def picture_path(self, number: int) -> str:
         """Return the path of a frame set's screenshot below the data folder, with `/`."""
-        return (
-            f"{self.session_id}/{self.reader.folder.screenshot(number).relative_to(self.reader.folder.path).as_posix()}"
-        )
+        folder = self.reader.folder
+        return f"{self.session_id}/{folder.screenshot(number).relative_to(folder.path).as_posix()}"
 
     def batches(self, *, with_png: bool = True, size: int = BATCH_SETS) -> Iterator[Batch]:
         """Read the session.

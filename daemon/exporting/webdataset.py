@@ -43,7 +43,7 @@ CHANGE = ("region", "frame", "address", "previous", "current", "freq")
 
 
 class WebDatasetExporter(DatasetExporter):
-    """Writes shards, never with frame sets of two sessions or splits."""
+    """Exporter of shards, each of one session and split."""
 
     format_name = "webdataset"
 

@@ -57,7 +57,7 @@ def step_of(
 
 
 class WindowMaker:
-    """Cuts one run of frame sets into windows.
+    """Maker of windows from one run of frame sets.
 
     Args:
         session_id: the session.

@@ -1,38 +1,19 @@
-"""Order of the frame sets of an import: which came twice, where the game jumped, what is missing. Pure."""
+"""Order of the frame sets of an import: doubles, jumps, gaps. Pure."""
 
 from collections.abc import Iterable
-from typing import TypeAlias
 
 from daemon.importing.import_report import ImportReport
 from protocol.errors import LogError
-from protocol.session.events import EventRecord
+from protocol.session.events import EventRecord, FramePlace, has_jumped
 from protocol.session.flaws import NO_SCREENSHOT, borrowed_from
 from protocol.session.frame_set import FrameSet
 from protocol.session.metadata import GapCount
 
-__all__ = ["ImportOrderCheck", "jumped"]
-
-FramePlace: TypeAlias = tuple[int, int]
-"""The number of a frame set and a frame in it."""
-
-
-def jumped(before: FramePlace, after: FramePlace, num_frames: int) -> bool:
-    """Tell whether the game was somewhere else in between: a savestate, a reset or a rewind.
-
-    A log shows them by frame numbers alone. It lacks the frames in which nothing changed, and the original script's
-    frame sets have one frame more than it says.
-
-    Args:
-        before: a frame set's number and its last frame.
-        after: the number of a later one and its first frame.
-        num_frames: frames in a frame set.
-    """
-    room = (after[0] - before[0] + 1) * (num_frames + 1)
-    return not before[1] < after[1] <= before[1] + room
+__all__ = ["ImportOrderCheck"]
 
 
 class ImportOrderCheck:
-    """Checks and counts the frame sets of one session, in the order of the log.
+    """Check and counter of the frame sets of one session, in the order of the log.
 
     Args:
         num_frames: frames in a frame set; the original's have one more.
@@ -97,6 +78,6 @@ class ImportOrderCheck:
     def _jump(self, frame_set: FrameSet) -> EventRecord | None:
         number, first = frame_set.frame_set_id, frame_set.frames[0]
         before, self._before = self._before, (number, frame_set.frames[-1].frame)
-        if before is None or number < before[0] or not jumped(before, (number, first.frame), self._num_frames):
+        if before is None or number < before[0] or not has_jumped(before, (number, first.frame), self._num_frames):
             return None
         return EventRecord(first.timestamp, "jump", number, first.frame, {"from": before[1], "to": first.frame})

@@ -23,7 +23,9 @@ __all__ = ["ExaminedSet", "SetFiles", "examine_set", "is_without_picture", "read
 
 @dataclass(slots=True)
 class SetFiles:
-    """The files of a frame set as they are on disk, hashed, the picture unpacked. What takes time and needs no order.
+    """Files of a frame set as they are on disk, hashed, the picture unpacked.
+
+    To read them takes time and needs no order, so it is done on threads.
 
     Args:
         number: the frame set's number, by its folder's name.
@@ -46,7 +48,7 @@ class SetFiles:
 
 @dataclass(slots=True)
 class ExaminedSet:
-    """A frame set, what is wrong with its files and what is odd about them: reasons by the file's name."""
+    """Frame set with the damages and the oddities of its files: file name and reason each."""
 
     frame_set: FrameSet | None
     damages: list[tuple[str, str]] = field(default_factory=list)
@@ -123,7 +125,7 @@ def _unpacked_size(png: bytes) -> tuple[int, int] | None:
 def _parsed(number: int, event: bytes, grids: ChunkGrids) -> FrameSet:
     frame_set = parse_event(event, grids=grids)
     if frame_set.frame_set_id != number:
-        raise DocumentError(f"it says that it is frame set {frame_set.frame_set_id}")
+        raise DocumentError(f"it calls itself frame set {frame_set.frame_set_id}")
     frames = [frame.frame for frame in frame_set.frames]
     if sorted(set(frames)) != frames:
         raise DocumentError("its frames are not in ascending order")
@@ -150,7 +152,7 @@ def _picture_damages(
 
 
 def is_without_picture(frame_set: FrameSet) -> bool:
-    """Tell whether a set ran its course and lacks its screenshot. Of one that was cut short none is taken."""
+    """Return whether a set lacks its screenshot, unless it was cut short: then none is taken."""
     was_cut = any(map(is_cut_short, frame_set.flaws))
     return NO_SCREENSHOT in frame_set.flaws and not was_cut
 

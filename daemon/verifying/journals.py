@@ -1,4 +1,4 @@
-"""The files of a session that grow line by line, examined line by line. Shell: reads, never writes."""
+"""Journals of a session, examined line by line. Shell: reads, never writes."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -29,13 +29,13 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Journals:
-    """A session's journals, read.
+    """Content of a session's journals.
 
     Args:
         sets: checksums of frame sets by number; of two lines the later one counts.
         images: checksums of memory images by number.
-        proofs: what the emulator said of its memory, by frame set.
-        events: what happened beside the scan.
+        proofs: the emulator's proofs of its memory, by frame set.
+        events: the session's events.
         labels: the history of labels.
         has_checksums: whether there are checksums at all.
         chains: the hash chain of each journal, by the file's name.
@@ -51,12 +51,14 @@ class Journals:
 
     @property
     def are_linked(self) -> bool:
-        """Say whether any line has a link: the session was written by a version that proves its journals."""
+        """Return whether any line has a link; sessions of early versions have none."""
         return any(chain.is_linked for chain in self.chains.values())
 
 
 def read_journals(folder: SessionFolder, report: Report) -> Journals:
-    """Read every journal; what cannot be understood, or does not follow from what is before it, goes into the report.
+    """Read every journal.
+
+    Lines that cannot be understood, or are not linked to the one before, go into the report.
 
     Raises:
         OSError: a file cannot be read.

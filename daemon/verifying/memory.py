@@ -1,4 +1,4 @@
-"""Memory rebuilt from a session's files, compared with what the emulator said of its own. Pure."""
+"""Comparison of memory rebuilt from a session's files with the emulator's proofs. Pure."""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,7 +14,7 @@ __all__ = ["MemoryJudge"]
 
 
 class MemoryJudge:
-    """Carries out a session's changes, one frame set after the other, and compares wherever something can be compared.
+    """Judge of a session's changes, carried out one frame set after the other.
 
     Each value before must be the one that the changes before have left; each memory image must be what the changes come
     to; each proof, which the emulator made of its own memory, must agree. Where a chunk was seen anew (after a
@@ -88,7 +88,7 @@ class MemoryJudge:
         self._waiting.clear()
 
     def _compare(self, proof: ProofRecord, frame_set: FrameSet) -> None:
-        """Compare a proof with its chunk; if that is not known, wait for the image after the frame set."""
+        """Compare a proof with its chunk, or wait for the next image where that is not known."""
         if self._sha256(proof) is not None:
             if MIRROR_DIFFERED in frame_set.flaws:
                 self._memory.forget_named([(proof.region, proof.chunk)])

@@ -5,19 +5,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from daemon.verifying.report import Report
-from protocol.session.events import EventRecord
+from protocol.session.events import DISCONTINUITIES, EventRecord
 from protocol.session.flaws import is_cut_short
 from protocol.session.frame_set import FrameSet
 from protocol.session.metadata import SessionMetadata
 
 __all__ = ["OrderJudge"]
 
-_BREAKS = frozenset({"savestate_loaded", "reset", "rewind", "jump", "rom_changed", "error"})
+_BREAKS = DISCONTINUITIES | {"error"}
 """Events after which frame numbers may jump."""
 
 
 class OrderJudge:
-    """Looks at one frame set after the other.
+    """Judge of the order of frame sets, one after the other.
 
     Args:
         metadata: the session's, None where it is damaged.
@@ -26,7 +26,7 @@ class OrderJudge:
         report: where findings go.
 
     Attributes:
-        lost: how many frame sets are missing that the session says it lost.
+        lost: how many of the missing frame sets are lost according to the session itself.
     """
 
     def __init__(
@@ -68,7 +68,10 @@ class OrderJudge:
         return damaged
 
     def _missing(self, first: int, end: int) -> Iterator[tuple[range, bool]]:
-        """Yield the stretches that are missing, each with whether an event says so. Folders can have any number."""
+        """Yield the stretches that are missing, each with whether an event explains it.
+
+        Folders can have any number.
+        """
         edges = {first, end, *(edge for gap in self._gaps for edge in (gap.start, gap.stop) if first < edge < end)}
         for start, stop in pairwise(sorted(edges)):
             if any(start in gap for gap in self._gaps):
@@ -80,7 +83,7 @@ class OrderJudge:
                 yield from ((range(number, number + 1), False) for number in listed)
 
     def frame_set(self, frame_set: FrameSet) -> None:
-        """Judge the frames of the next frame set. Imported sessions have the frames that their log had."""
+        """Judge the frames of the next frame set; an imported session may lack some."""
         last, self._last = self._last, frame_set
         if not self._recorded:
             return

@@ -10,9 +10,9 @@ __all__ = ["Finding", "Grade", "Report"]
 
 
 class Grade(IntEnum):
-    """How far a session can be trusted, the worse the greater.
+    """Grade of a session, the less it can be trusted the greater.
 
-    A *flaw* is something that the recording itself says is missing; what is there can be trusted byte for byte.
+    A *flaw* is something that is missing by the recording's own account; what is there can be trusted byte for byte.
     *Edited* are labels that another program than gbatrace has written. *Damage* is a file that is not what was
     recorded.
     """

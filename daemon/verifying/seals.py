@@ -74,7 +74,7 @@ def _judge_links(folder: SessionFolder, metadata: bytes, journals: Journals, rep
 
 
 class LabelJudge:
-    """Compares the labels of frame sets with what gbatrace wrote last.
+    """Judge of the labels of frame sets, by what gbatrace wrote last.
 
     People label with tools of their own as well: what somebody else wrote is reported as edited, not as damage.
 
@@ -102,7 +102,11 @@ class LabelJudge:
         self._report.edit(f"{number}/annotations.json", f"was {verb} by another program than gbatrace", number)
 
     def _judge_history(self, folder: SessionFolder, journals: Journals) -> Mapping[int, str | None]:
-        """Judge the history by its seal; return what the sets of an entry that is not carried out had before."""
+        """Judge the history by its seal.
+
+        Returns:
+            The hashes of labels before an entry that is not carried out, by frame set.
+        """
         name, chain = folder.annotation_history.name, journals.chains[folder.annotation_history.name]
         try:
             seal = parse_label_seal(read_file(without_links(folder.path, folder.annotation_seal)))
@@ -127,7 +131,7 @@ class LabelJudge:
 
 
 def _expected(sets: Mapping[int, SetChecksum], entries: Iterable[Entry]) -> dict[int, str | None]:
-    """Return the hash of each set's labels as gbatrace wrote them last: empty for none, None where it is not known."""
+    """Return the hash of each set's labels as gbatrace wrote them: empty for none, None if unknown."""
     expected = {number: line.labels for number, line in sets.items()}
     for entry in entries:
         if entry.kind != "latch":

@@ -81,7 +81,7 @@ class _Examination:
         self._seal = judge_seal(folder, self._metadata, self._journals, report)
         self._size: tuple[int, int] | None = None
         self._flawed = 0
-        self._look_around()
+        self._judge_other_files()
 
     def frame_set(self, files: SetFiles) -> None:
         """Judge the next frame set."""
@@ -114,7 +114,7 @@ class _Examination:
         self._judge_image(number)
 
     def finish(self) -> None:
-        """Judge what only the whole tells."""
+        """Judge what can be seen only at the end."""
         self._memory.finish()
         metadata = self._metadata
         is_open = metadata is not None and metadata.ended_by is None
@@ -128,12 +128,12 @@ class _Examination:
             self._judge_counts(metadata)
             undelivered = metadata.lost.frame_sets - self._order.lost
             if not metadata.is_of_a_log and undelivered > 0:
-                self._report.flaw("", f"lost {counted(undelivered, 'frame set')} played behind the last")
+                self._report.flaw("", f"lost {counted(undelivered, 'frame set')} played after the last")
                 self._report.lost += undelivered
         self._report.lost += self._order.lost
 
-    def _look_around(self) -> None:
-        """Judge what is beside the frame sets."""
+    def _judge_other_files(self) -> None:
+        """Judge the files outside the frame sets' folders."""
         report, metadata = self._report, self._metadata
         is_ours = metadata is None or "gbatrace_version" in metadata.recorder
         if is_ours and self._numbers and not self._journals.has_checksums:
@@ -158,7 +158,7 @@ class _Examination:
             report.flaw(f"../{folder.staging.name}", _HALF_WRITTEN)
 
     def _judge_size(self, files: SetFiles, *, resized: bool) -> None:
-        """Compare a picture's size with that of those before it; where the set says that it changed, it did."""
+        """Compare a picture's size with those before it, unless the set is flagged as resized."""
         if files.size is None:
             return
         self._report.pictures += 1
@@ -197,10 +197,10 @@ class _Examination:
         there = len(self._numbers), first, last
         stored = metadata.total_frame_sets, metadata.first_set, metadata.last_set
         if stored != there:
-            reason = f"tells of {counted(stored[0], 'frame set')} from {stored[1]} to {stored[2]}, there are {there[0]}"
+            reason = f"counts {counted(stored[0], 'frame set')} from {stored[1]} to {stored[2]}, there are {there[0]}"
             self._report.damage("session_metadata.json", f"{reason} from {there[1]} to {there[2]}")
         elif "gbatrace_version" in metadata.recorder and metadata.lost.flawed != self._flawed:
-            reason = f"tells of {metadata.lost.flawed} flawed frame sets, there are {self._flawed}"
+            reason = f"counts {metadata.lost.flawed} flawed frame sets, there are {self._flawed}"
             self._report.damage("session_metadata.json", reason)
 
 
@@ -219,7 +219,7 @@ def _metadata(reader: SessionReader, report: Report) -> SessionMetadata | None:
 
 
 def _regions(metadata: SessionMetadata | None) -> Sequence[Region]:
-    """Return what was scanned; nothing where the metadata do not tell, as those of an imported session."""
+    """Return what was scanned; nothing where the metadata lack it, as after an import."""
     try:
         return () if metadata is None else session_regions(metadata)
     except DocumentError:
@@ -227,7 +227,7 @@ def _regions(metadata: SessionMetadata | None) -> Sequence[Region]:
 
 
 def _read_ahead(folder: SessionFolder, numbers: Sequence[int]) -> Iterator[SetFiles]:
-    """Read frame sets in order, some ahead, on several threads: hashing and unpacking do not need Python's lock."""
+    """Read frame sets in order, some ahead, on threads: hashing and unpacking free Python's lock."""
     with ThreadPoolExecutor(thread_name_prefix="verify") as pool:
         waiting: deque[Future[SetFiles]] = deque()
         for number in numbers:

@@ -2,14 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 import orjson
 
 from protocol.link.messages import Scalar
 from protocol.session.json_values import entries, json_object, reading, whole_or_none
 
-__all__ = ["EventRecord", "event_line", "parse_event_line"]
+__all__ = ["DISCONTINUITIES", "EventRecord", "FramePlace", "event_line", "has_jumped", "parse_event_line"]
+
+DISCONTINUITIES = frozenset({"savestate_loaded", "reset", "rewind", "jump", "rom_changed"})
+"""Events after which the game is not where its last frame left it."""
+
+FramePlace: TypeAlias = tuple[int, int]
+"""The number of a frame set and a frame in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +62,18 @@ def parse_event_line(line: bytes) -> EventRecord:
             frame=whole_or_none(document.get("frame")),
             details=entries(document.get("details")),
         )
+
+
+def has_jumped(before: FramePlace, after: FramePlace, num_frames: int) -> bool:
+    """Return whether a log shows a discontinuity between two frames.
+
+    It shows a savestate, a reset or a rewind by frame numbers alone. It lacks the frames in which nothing changed, and
+    the original script's frame sets have one frame more than it says.
+
+    Args:
+        before: a frame set's number and its last frame.
+        after: the number of a later one and its first frame.
+        num_frames: frames in a frame set.
+    """
+    room = (after[0] - before[0] + 1) * (num_frames + 1)
+    return not before[1] < after[1] <= before[1] + room

@@ -72,7 +72,7 @@ class SymbolFile:
     Args:
         named: how many addresses it names.
         data: its bytes.
-        notes: a sentence for each name that is another there, or is not there.
+        notes: a sentence for each name that the file spells otherwise or lacks.
     """
 
     named: int
@@ -134,13 +134,13 @@ def identifiers(symbols: Sequence[Symbol]) -> tuple[list[str], list[str]]:
 
 
 def long_arrays(symbols: Sequence[Symbol]) -> list[str]:
-    """Say of each array that is too long to be spread that only its first element is named."""
+    """Write a note for each array of which only the first element is named, as it is too long."""
     long = [symbol for symbol in symbols if symbol.count > _MAX_ELEMENTS]
     return [f"{symbol.name} has {symbol.count:,} elements: only the first is named." for symbol in long]
 
 
 def variables(symbols: Sequence[Symbol]) -> Iterator[Symbol]:
-    """Spread short arrays into `name[0]` to `name[n-1]`; a long one is left as its first element."""
+    """Spread short arrays into `name[0]` to `name[n-1]`; of a long one yield the first element."""
     for symbol in symbols:
         if not 1 < symbol.count <= _MAX_ELEMENTS:
             yield symbol

@@ -57,7 +57,7 @@ def test_what_was_played_and_is_not_stored_has_an_exit_code_of_its_own(tmp_path:
     daemon.hears([*Game().frame_set(), Bye("enough", next_set=5)])
     daemon.is_killed()
     output = run(tmp_path, "all", code=3)
-    assert "The session lost 4 frame sets played behind the last." in output
+    assert "The session lost 4 frame sets played after the last." in output
 
 
 def test_a_screenshot_that_never_came_has_it_too(tmp_path: Path) -> None:

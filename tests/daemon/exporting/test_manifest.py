@@ -7,7 +7,7 @@ import numpy as np
 import orjson
 
 from daemon.exporting.batch import Batch
-from daemon.exporting.manifest import MANIFEST_VERSION, FileEntry, SessionCounts, manifest_json, session_entry
+from daemon.exporting.manifest import MANIFEST_VERSION, ExportCounts, FileEntry, manifest_json, session_entry
 from daemon.exporting.options import DatasetOptions
 from daemon.exporting.split import GAP, SplitPlan
 from protocol.session.annotations import Annotations
@@ -85,7 +85,7 @@ def batch(
 def test_batches_add_up() -> None:
     first, second, third = frame_sets(3)
     flawed = replace(third, flaws=("a frame is missing",))
-    tally = SessionCounts()
+    tally = ExportCounts()
     tally.add(batch([first, second], [Annotations(context="battle", complete=True), None], ["train", GAP], [0, 0]))
     tally.add(batch([flawed], [Annotations(context="battle", action="run")], ["train"], [1]))
     assert tally.as_map() == {
@@ -102,13 +102,13 @@ def test_batches_add_up() -> None:
 
 def test_the_most_frequent_label_comes_first() -> None:
     sets = list(frame_sets(3))
-    tally = SessionCounts()
+    tally = ExportCounts()
     given = [Annotations(intent=intent) for intent in ("explore", "win", "win")]
     tally.add(batch(sets, given, ["all"] * 3, [0] * 3))
     assert list(tally.as_map()["label_values"]["intent"].items()) == [("win", 2), ("explore", 1)]
 
 
 def test_no_frame_sets_count_for_nothing() -> None:
-    tally = SessionCounts()
+    tally = ExportCounts()
     tally.add(batch([], [], [], []))
-    assert tally == SessionCounts()
+    assert tally == ExportCounts()

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from daemon.importing.import_order import ImportOrderCheck, jumped
+from daemon.importing.import_order import ImportOrderCheck
 from daemon.importing.import_report import ImportReport
 from protocol.errors import LogError
 from protocol.session.flaws import NO_SCREENSHOT, borrowed_flaw
@@ -61,11 +61,3 @@ def test_a_jump_of_frames_is_an_event(numbers: tuple[tuple[int, int], ...], jump
     else:
         assert event is not None
         assert (event.name, event.frame_set_id, event.details) == ("jump", 1, jump)
-
-
-def test_frames_that_a_log_lacks_are_no_jump() -> None:
-    assert not jumped((0, 4), (1, 5), 5)
-    assert not jumped((0, 0), (1, 12), 5)
-    assert jumped((0, 0), (1, 13), 5)
-    assert not jumped((0, 0), (2, 13), 5)
-    assert jumped((0, 4), (1, 4), 5)

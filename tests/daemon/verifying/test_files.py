@@ -62,6 +62,6 @@ def test_what_can_not_be_understood_is_named(session: SessionReader) -> None:
     session.folder.annotations(NUMBER).write_bytes(b"[]")
     session.folder.event(NUMBER).write_bytes(session.folder.event(0).read_bytes())
     found = dict(damages(session, None, listable=False))
-    assert found["event.json"] == "cannot be understood: it says that it is frame set 0"
+    assert found["event.json"] == "cannot be understood: it calls itself frame set 0"
     assert found["1.png"] == "is not a picture that can be unpacked"
     assert found["annotations.json"].startswith("cannot be understood")

@@ -306,11 +306,11 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     "not the last set": (lambda f: shutil.rmtree(f.frame_set(SETS - 1)), r"^11 is in the list of checksums and not"),
     "another set in its place": (
         lambda f: edit(f.event(5), lambda _: f.event(6).read_bytes()),
-        r"^5/event.json cannot be understood: it says that it is frame set 6",
+        r"^5/event.json cannot be understood: it calls itself frame set 6",
     ),
     "two sets that changed places": (
         lambda f: swap(f.frame_set(5), f.frame_set(6)),
-        r"^6/event.json cannot be understood: it says that it is frame set 5",
+        r"^6/event.json cannot be understood: it calls itself frame set 5",
     ),
     "a set twice": (
         lambda f: shutil.copytree(f.frame_set(5), f.frame_set(SETS)),
@@ -354,7 +354,7 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     ),
     "metadata that count wrongly": (
         lambda f: edit(f.metadata, lambda data: data.replace(b'"total_frame_sets": 12', b'"total_frame_sets": 11')),
-        r"^session_metadata.json tells of 11 frame sets from 0 to 11, there are 12 from 0 to 11",
+        r"^session_metadata.json counts 11 frame sets from 0 to 11, there are 12 from 0 to 11",
     ),
     "no checksums": (lambda f: f.checksums.unlink(), r"^checksums.jsonl is missing"),
     "a line of checksums missing": (

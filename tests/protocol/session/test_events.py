@@ -5,7 +5,7 @@ import json
 import pytest
 
 from protocol.errors import DocumentError
-from protocol.session.events import EventRecord, event_line, parse_event_line
+from protocol.session.events import EventRecord, event_line, has_jumped, parse_event_line
 
 
 class TestEvents:
@@ -41,3 +41,11 @@ class TestEvents:
     def test_what_is_no_event_is_said(self, line: bytes) -> None:
         with pytest.raises(DocumentError):
             parse_event_line(line)
+
+
+def test_frames_that_a_log_lacks_are_no_jump() -> None:
+    assert not has_jumped((0, 4), (1, 5), 5)
+    assert not has_jumped((0, 0), (1, 12), 5)
+    assert has_jumped((0, 0), (1, 13), 5)
+    assert not has_jumped((0, 0), (2, 13), 5)
+    assert has_jumped((0, 4), (1, 4), 5)
