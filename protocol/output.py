@@ -1,4 +1,4 @@
-"""Standard output and error that take any text and never fail the program.
+"""Standard output and error that take any text and never fail the program. Shell.
 
 Where a line goes, and whether anybody still reads it, must not decide what the program does: Windows writes to files
 and pipes in a code page such as cp1252, which has neither ✓ nor メ; the reader of a pipe may have ended (`| head`); the

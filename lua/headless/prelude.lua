@@ -14,37 +14,37 @@ local folder = ""
 ---@param path any
 ---@return any
 local function complete(path)
-    if type(path) ~= "string" or path:match("^[/\\]") or path:match("^%a:") then
-        return path
-    end
-    return folder .. path
+   if type(path) ~= "string" or path:match("^[/\\]") or path:match("^%a:") then
+      return path
+   end
+   return folder .. path
 end
 
 ---@param original function takes a path first
 ---@return function
 local function completing(original)
-    return function(path, ...)
-        return original(complete(path), ...)
-    end
+   return function(path, ...)
+      return original(complete(path), ...)
+   end
 end
 
 local rename = os.rename
 local load_file = loadfile
 
----Finds modules next to the script, as `require` does in a process whose current directory is the script's folder.
+--- Find modules next to the script, as `require` does in a process whose current directory is the script's folder.
 ---@param name string
 ---@return function|string loader or why there is none
 ---@return string? path
 local function find_module(name)
-    local path, reason = package.searchpath(name, (package.path:gsub("[^;]+", complete)))
-    if not path then
-        return reason
-    end
-    local loader, problem = load_file(path)
-    if not loader then
-        error(("error loading module '%s' from file '%s':\n\t%s"):format(name, path, problem), 0)
-    end
-    return loader, path
+   local path, reason = package.searchpath(name, (package.path:gsub("[^;]+", complete)))
+   if not path then
+      return reason
+   end
+   local loader, problem = load_file(path)
+   if not loader then
+      error(("error loading module '%s' from file '%s':\n\t%s"):format(name, path, problem), 0)
+   end
+   return loader, path
 end
 
 -- BizHawk puts its own Lua folder in front; in this one there is nothing until `look_first_in`.
@@ -58,7 +58,7 @@ os.remove = completing(os.remove)
 loadfile = completing(loadfile)
 dofile = completing(dofile)
 os.rename = function(from, to)
-    return rename(complete(from), complete(to))
+   return rename(complete(from), complete(to))
 end
 
 -- BizHawk's scripts do without these, or should; os.exit would end whatever program this emulator runs in.
@@ -67,41 +67,41 @@ os.execute = nil
 os.exit = nil
 python = nil
 
----Makes a function look like BizHawk's: userdata that can be called. These are the functions that must be Lua's own,
----because no other can yield through the script's coroutine.
+--- Make a function look like BizHawk's: userdata that can be called. These are the functions that must be Lua's own,
+--- because no other can yield through the script's coroutine.
 ---@param object userdata any object of the host's
 ---@param reason string what the coroutine yields
 ---@return userdata
 function M.yielding(object, reason)
-    return debug.setmetatable(object, {
-        __call = function()
-            coroutine.yield(reason)
-        end,
-    })
+   return debug.setmetatable(object, {
+      __call = function()
+         coroutine.yield(reason)
+      end,
+   })
 end
 
----Makes a main chunk fail with text, whatever it raised: a coroutine's error loses what it was on its way to the host.
+--- Make a main chunk fail with text, whatever it raised: a coroutine's error loses what it was on its way to the host.
 ---@param main function
 ---@return function
 function M.failing_with_text(main)
-    return function()
-        local ok, reason = pcall(main)
-        if not ok then
-            error(tostring(reason), 0)
-        end
-    end
+   return function()
+      local ok, reason = pcall(main)
+      if not ok then
+         error(tostring(reason), 0)
+      end
+   end
 end
 
----Sets BizHawk's own Lua folder.
+--- Set BizHawk's own Lua folder.
 ---@param path string with a separator at its end
 function M.look_first_in(path)
-    package.path = path .. "?.lua;./?.lua;./?/init.lua"
+   package.path = path .. "?.lua;./?.lua;./?/init.lua"
 end
 
----Sets the folder that relative paths start from.
+--- Set the folder that relative paths start from.
 ---@param path string with a separator at its end, or empty for the process's current directory
 function M.enter(path)
-    folder = path
+   folder = path
 end
 
 return M

@@ -9,8 +9,8 @@ local M = {}
 
 --- Kinds of records.
 local KIND = {
-   --- Purpose of the spool: identity, the set that its snapshots count from, and the greeting with which any script can deliver it.
-   SPOOL = 0,
+   --- What is traced, the set that snapshots count from, and the greeting with which any script can deliver the sets.
+   OPENING = 0,
    --- The daemon's session, its resume token, and the script's number of the session's set 0.
    SESSION = 1,
    --- A frame set: its number, interruption, whether it has a screenshot, its last frame and time, and its frames as FRAME bodies.
@@ -40,8 +40,8 @@ end
 ---@param origin integer the set that snapshots and log call 0
 ---@param greeting string its bytes
 ---@return string
-function M.spool(identity, origin, greeting)
-   return record(KIND.SPOOL, pack("<s4I8s4", identity, origin, greeting))
+function M.opening(identity, origin, greeting)
+   return record(KIND.OPENING, pack("<s4I8s4", identity, origin, greeting))
 end
 
 ---@param terms gbatrace.Terms
@@ -98,7 +98,7 @@ end
 
 ---@type table<integer, fun(contents: gbatrace.JournalContents, payload: string, at: integer, length: integer)>
 local READERS = {
-   [KIND.SPOOL] = function(contents, payload)
+   [KIND.OPENING] = function(contents, payload)
       local at
       contents.identity, contents.origin, at = unpack("<s4I8", payload)
       contents.greeting = at <= #payload and unpack("<s4", payload, at) or ""

@@ -199,7 +199,7 @@ function Spool:ensure_open()
    end
    self.disk.remove(path)
    self.disk.remove(folders.imported(folder))
-   local head = journals.spool(self.identity, self.origin, messages.pack_greeting(self.greeting))
+   local head = journals.opening(self.identity, self.origin, messages.pack_greeting(self.greeting))
    if not (self:open("wb") and self:write(head .. journals.session(self.terms), "")) then
       return false
    end

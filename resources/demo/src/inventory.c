@@ -30,7 +30,7 @@ static void draw_bag(void) {
     text_print(20, 10, "Coins", PEN_DIM);
     text_mark(20, 12, TILE_COIN, PEN_PLAIN);
     text_number(22, 12, money, 5, PEN_PLAIN);
-    if (filled) text_print(2, 16, item_facts[bag[bag_cursor].item].told, PEN_PLAIN);
+    if (filled) text_print(2, 16, item_facts[bag[bag_cursor].item].description, PEN_PLAIN);
     text_print(2, 18, bag_note, PEN_GOLD);
 }
 

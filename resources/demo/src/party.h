@@ -53,7 +53,7 @@ struct move_facts {
 };
 
 struct item_facts {
-    const char *name, *told;
+    const char *name, *description;
     u16 price;
 };
 

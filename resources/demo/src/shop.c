@@ -27,7 +27,7 @@ static void draw_shop(void) {
     text_number(24, 6, money, 4, PEN_PLAIN);
     text_print(22, 9, "In bag", PEN_DIM);
     if (shop_cursor != LEAVE) text_number(24, 11, bag_count(shop_cursor + 1), 4, PEN_PLAIN);
-    text_print(2, 16, shop_cursor == LEAVE ? "Until next time!" : item_facts[shop_cursor + 1].told, PEN_PLAIN);
+    text_print(2, 16, shop_cursor == LEAVE ? "Until next time!" : item_facts[shop_cursor + 1].description, PEN_PLAIN);
     text_print(2, 18, shop_note, PEN_GOLD);
 }
 
@@ -40,14 +40,14 @@ static void enter(void) {
 
 static void buy(enum item item) {
     const struct item_facts *facts = &item_facts[item];
-    const char *said = "Thank you! One %s.";
+    const char *reply = "Thank you! One %s.";
     if (money < facts->price)
-        said = "Not enough coins.";
+        reply = "Not enough coins.";
     else if (!bag_add(item))
-        said = "Your bag is full.";
+        reply = "Your bag is full.";
     else
         money -= facts->price;
-    text_format(shop_note, sizeof(shop_note), said, facts->name);
+    text_format(shop_note, sizeof(shop_note), reply, facts->name);
 }
 
 static void update(void) {

@@ -23,7 +23,7 @@ def written(lua: Machine) -> tuple[bytes, list[int]]:
     """A journal of two sets and an event between them, and where its records end."""
     journal = lua.require("offline.journal")
     records: list[bytes] = [
-        journal[b"spool"](b"a game", 3, b"a greeting"),
+        journal[b"opening"](b"a game", 3, b"a greeting"),
         journal[b"session"](lua.to_lua(TERMS)),
         journal[b"set"](lua.to_lua(pending(4, "one", "two"))),
         journal[b"event"](b"an event"),
