@@ -182,11 +182,11 @@ class TestTheWindowIsClosed:
         given_back: list[bool] = []
 
         @contextmanager
-        def told_of_closing(_closed: object) -> Iterator[None]:
+        def closing_calls(_closed: object) -> Iterator[None]:
             yield
             given_back.append(in_handler.acquire(timeout=PATIENCE))
 
-        monkeypatch.setattr(stopping, "_told_of_closing", told_of_closing)
+        monkeypatch.setattr(stopping, "_closing_calls", closing_calls)
         work = Work()
         with asyncio.Runner() as runner, StopRequests(runner.get_loop()) as requests:
 
