@@ -32,7 +32,7 @@ def test_the_table_of_limits() -> None:
     assert limits["message or screenshot on the link"].startswith(
         f"{MAX_PAYLOAD >> 20} MiB, {MAX_FIRST_PAYLOAD >> 10} KiB up to HELLO, an EVENT {MAX_EVENT >> 10} KiB;"
     )
-    assert limits["connections to the link that said nothing"].startswith(
+    assert limits["connections to the link that sent nothing"].startswith(
         f"{MAX_SILENT_SOFT}, or {MAX_SILENT_HARD} that are younger than {SILENT_GRACE_S:.0f} s;"
     )
     assert f"more than {MAX_SET_CHANGES >> 20} million" in limits["memory of one session, whatever its emulator says"]

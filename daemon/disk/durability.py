@@ -17,9 +17,8 @@ __all__ = ["SYNC_PAUSE", "Durability", "Unsynced", "Wrote"]
 SYNC_PAUSE = 0.4
 """Seconds between two groups: with the time that forcing them out takes, at most a second of play is at stake."""
 
-
 Wrote = Callable[[Iterable[Path]], None]
-"""Told which files were written, and in which folders a name appeared."""
+"""Called with the files that were written, and the folders in which a name appeared."""
 
 
 class Durability(StrEnum):
@@ -49,7 +48,7 @@ class Unsynced:
             self._paths.update(dict.fromkeys(paths))
 
     def sync(self) -> None:
-        """Flush everything, files before the folders that name them; deleted files are passed over.
+        """Flush everything, files before the folders that name them; deleted files are skipped.
 
         Raises:
             StoreError: the disk refused; everything stays remembered.

@@ -30,7 +30,7 @@ _DELETED_SOON = 145
 
 
 def is_full(error: OSError) -> bool:
-    """Tell whether the system refused because there is no room left."""
+    """Return whether the system refused because there is no room left."""
     return error.errno in _NO_ROOM
 
 

@@ -16,9 +16,9 @@ from protocol.session.hash_chain import HashChain, chained, link_of, unchained
 
 __all__ = ["ChainedJournal", "GrowingFile", "truncate_partial_line"]
 
-_GROWING = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
+_APPENDING = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
 
-_LATELY = 1 << 16
+_TAIL_BYTES = 1 << 16
 """Bytes at the end of a file that are looked through at a time: far more than ever waits for the disk."""
 
 
@@ -35,7 +35,7 @@ class GrowingFile:
     def __init__(self, path: Path) -> None:
         if is_link(path):
             raise OSError(errno.ELOOP, LINK_REFUSED, str(path))
-        self._descriptor = os.open(path, _GROWING, 0o666)
+        self._descriptor = os.open(path, _APPENDING, 0o666)
         self._length = os.lseek(self._descriptor, 0, os.SEEK_END)
 
     def append(self, lines: bytes) -> None:
@@ -105,7 +105,7 @@ class ChainedJournal:
         return self._link
 
     def tail_contains(self, line: bytes) -> bool:
-        """Tell whether a line, its line feed included, is among the last ones.
+        """Return whether a line, its line feed included, is among the last ones.
 
         Raises:
             OSError: the file cannot be read.
@@ -141,10 +141,10 @@ def truncate_partial_line(path: Path) -> int:
 
 
 def _end_of_last_line(file: BinaryIO, length: int) -> int:
-    """Look for it from the end: of a long session that is a small part of the file."""
+    """Find the end of the last complete line, backwards: that is near in a long file."""
     end = length
     while end:
-        start = max(0, end - _LATELY)
+        start = max(0, end - _TAIL_BYTES)
         file.seek(start)
         newline = file.read(end - start).rfind(b"\n")
         if newline >= 0:
@@ -154,11 +154,11 @@ def _end_of_last_line(file: BinaryIO, length: int) -> int:
 
 
 def _last_lines(path: Path) -> list[bytes]:
-    """Read the last complete lines, far more than ever wait for the disk; all of a file where they are longer."""
+    """Read the last complete lines, or all where fewer than two of them fit `_TAIL_BYTES`."""
     try:
         with without_links(path.parent, path).open("rb") as file:
             length = file.seek(0, os.SEEK_END)
-            start = max(0, length - _LATELY)
+            start = max(0, length - _TAIL_BYTES)
             file.seek(start)
             lines = split_lines(file.read())[:-1]
             if start and len(lines) < 2:

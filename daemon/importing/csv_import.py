@@ -1,4 +1,4 @@
-"""Import of logs, the original's or our own, as a session. Shell: streams from files to files."""
+"""Import of logs, the original's or our own, as a session. Shell: streams files to files."""
 
 import csv
 from collections.abc import Callable, Iterator
@@ -41,7 +41,9 @@ __all__ = ["ImportOptions", "import_log"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportOptions:
-    """Options of an import, annotated as the command line offers them; the original's names with `_` are known too.
+    """Options of an import, annotated as the command line has them.
+
+    The original's names with `_` are known too.
 
     Raises:
         SettingsError: an option has an impossible value.
@@ -157,7 +159,7 @@ class _Import:
             rejected.unlink()
 
     def _frame_sets(self, found: Callable[[Fault], None]) -> Iterator[tuple[FrameSet, EventRecord | None]]:
-        """Yield the frame sets of all logs, complete and counted, each with the event that precedes it."""
+        """Yield the frame sets of all logs, complete and counted, each with the jump before it."""
         rows = chain.from_iterable(log.rows(found, self._progress) for log in self._logs)
         for place, logged in frame_sets(rows, self._keyboard):
             png, flaws = self._snapshots.find(logged.frame_set_id)
@@ -167,7 +169,7 @@ class _Import:
 
     def _report_fault(self, fault: Fault) -> None:
         if fault.is_header:
-            self._report.note("A header was passed over", fault.place)
+            self._report.note("A header was skipped", fault.place)
         else:
             self._report.reject(fault)
 
@@ -222,7 +224,7 @@ class _Import:
         )
 
     def _clean_up(self, session: SessionFolder) -> None:
-        """Delete each screenshot of which the session is seen to have a copy, once a power cut can take none of it."""
+        """Delete each screenshot that the session has, after its copy was forced out to the medium."""
         unsynced = Unsynced(Durability.POWER)
         unsynced.wrote((*session.path.rglob("*"), session.path, session.path.parent))
         unsynced.sync()

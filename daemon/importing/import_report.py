@@ -16,7 +16,7 @@ MAX_EXAMPLES = 3
 
 @dataclass(slots=True)
 class ImportReport:
-    """Counts and examples. Places are texts such as `event_log.csv:17`.
+    """Report of an import: counts and examples. Places are texts such as `event_log.csv:17`.
 
     Args:
         session_id: the session that is made.
@@ -42,7 +42,7 @@ class ImportReport:
 
     @property
     def clean(self) -> bool:
-        """Say whether every line was a row and every screenshot a picture."""
+        """Return whether every line was a row and every screenshot a picture."""
         return not self.rejected and not self.refused
 
     def reject(self, fault: Fault) -> None:

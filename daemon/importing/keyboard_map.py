@@ -7,13 +7,12 @@ from protocol.console import NO_KEYS
 
 __all__ = ["KeyboardMap"]
 
-
 _REMEMBERED = 1 << 10
 """Histories whose reading is kept: most come again in the next frame."""
 
 
 class KeyboardMap:
-    """Reads the key columns of a log.
+    """Reader of the key columns of a log.
 
     Args:
         keys: keyboard key by console button, as in a game config; empty where the log holds console buttons already.

@@ -72,7 +72,7 @@ class LogFile:
 
     @property
     def odd_form(self) -> str:
-        """How it was saved, for people, where that is not as the original does; else empty."""
+        """Its odd encoding and separators, for people; empty where it is saved as the original does."""
         encoding = "" if self.encoding == "utf-8-sig" else "UTF-16"
         parts = ["gzip" * self.is_gzip, encoding, _SEPARATORS.get(self.separator, ""), "a `sep=` line"]
         return ", ".join(filter(None, parts if self.names_separator else parts[:-1]))
@@ -82,7 +82,7 @@ class LogFile:
         return read_rows(self.batches(progress), found, self.name, self.separator)
 
     def batches(self, progress: Progress = _ignore) -> Iterator[list[str]]:
-        """Yield all lines with their ends, many at a time. Bytes that are no text are written as hex escapes.
+        """Yield all lines with their ends, many at a time; bytes that are no text as hex escapes.
 
         Args:
             progress: called with the bytes of the file that were read since the last call.

@@ -41,7 +41,7 @@ _MOST_TIME_DIGITS = 16
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LogRows:
-    """Rows that follow each other and differ in their words alone: mostly those of a chunk at a frame.
+    """Rows in a row that differ in their words alone, mostly those of a chunk at a frame.
 
     Args:
         log: the log's name.
@@ -99,7 +99,7 @@ def read_rows(
     """Read the rows of a log.
 
     Lines may end in LF or CRLF, fields may be quoted as CSV does; a quoted field cannot hold the end of a line. Empty
-    lines are passed over.
+    lines are skipped.
 
     Args:
         batches: its lines, many at a time.
@@ -184,7 +184,7 @@ def _read(lines: Sequence[str], log: str, first_line: int, separator: str) -> li
 
 
 def _words(name: str, texts: Sequence[str]) -> U32:
-    """Read words of 8 hex digits. `fromhex` passes over blanks, but then there are too few digits."""
+    """Read words of 8 hex digits. `fromhex` skips blanks, but then there are too few digits."""
     if set(map(len, texts)) == {8}:
         with suppress(ValueError):
             words = np.frombuffer(bytes.fromhex("".join(texts)), ">u4")

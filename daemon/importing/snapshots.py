@@ -14,7 +14,7 @@ __all__ = ["Snapshots"]
 
 
 class Snapshots:
-    """Finds the screenshot of each frame set.
+    """Finder of the screenshot of each frame set.
 
     Args:
         folder: the folder, or None where there are no screenshots.
@@ -35,7 +35,7 @@ class Snapshots:
         self.unreadable: dict[int, str] = {}
 
     def path(self, number: int) -> Path:
-        """Where the file of a frame set is, if it has one."""
+        """Return where the file of a frame set is, if it has one."""
         return self.folder / f"{number}.png"
 
     def find(self, number: int) -> tuple[bytes, tuple[str, ...]]:

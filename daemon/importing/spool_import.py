@@ -1,4 +1,4 @@
-"""Import of spool folders, delivered to a recorder within this process as the script would do. Shell.
+"""Import of spool folders, sent to a recorder of its own as the script would do. Shell.
 
 So the game, its config and the session are those that the script was recording: a session that was cut off goes on.
 """
@@ -87,7 +87,7 @@ class SpoolReport:
 
 
 def spool_folder(named: Path) -> Path | None:
-    """Return the spool folder that a person named, by itself or by its log; None where it is not one.
+    """Return the spool folder that a person named, itself or its log; None where there is none.
 
     Raises:
         LogError: it is the folder of several spools.
@@ -112,10 +112,10 @@ def import_spool(options: SpoolImport, progress: Progress) -> SpoolReport:
 
     Raises:
         LogError: the journal is damaged, the session is being recorded, or somebody asked to stop: what was stored
-            until then stays, and another import goes on behind it.
+            until then stays, and another import goes on after it.
         GbatraceError: something that was named cannot be used, or the disk refused.
     """
-    journal = _survey(options.folder)
+    journal = _read_journal(options.folder)
     if options.dry_run:
         return SpoolReport(frame_sets=journal.frame_sets)
     delivery = _Delivery(options, journal, progress)
@@ -145,7 +145,7 @@ class _Journal:
 
 
 class _Connection:
-    """The connection that the recorder sees: keeps its answers, and waits while the disk does not keep up."""
+    """Connection that the recorder sees; keeps its answers, waits while the disk is behind."""
 
     def __init__(self) -> None:
         self.peer = "the spool"
@@ -166,8 +166,8 @@ class _Connection:
     async def acknowledgements(self, count: int) -> None:
         await self._until(lambda: self.acknowledged >= count)
 
-    async def _until(self, is_so: Callable[[], bool]) -> None:
-        while not is_so():
+    async def _until(self, condition: Callable[[], bool]) -> None:
+        while not condition():
             if self.ending:
                 raise StoreError(sentence(self.ending))
             self._answered.clear()
@@ -303,7 +303,7 @@ class _Delivery:
         return read_file(path) if path.is_file() else b""
 
     def _mark_imported(self, journal_bytes: int) -> None:
-        """Write down for the script and for another import which session has how much of the journal."""
+        """Note for the script and later imports which session has how much of the journal."""
         path = self._options.folder / IMPORTED
         with map_os_errors(path):
             replace_file(path, imported_bytes(journal_bytes, self._terms))
@@ -320,7 +320,7 @@ def _records(folder: Path) -> Iterator[tuple[int, SpoolRecord]]:
         raise _damaged(folder, error) from None
 
 
-def _survey(folder: Path) -> _Journal:
+def _read_journal(folder: Path) -> _Journal:
     """Read the journal once; of several records of the game and the session the last one counts.
 
     Raises:
@@ -353,4 +353,4 @@ def _damaged(folder: Path, error: PeerError) -> LogError:
 
 
 def _ignore(*_arguments: object) -> None:
-    """Publish nothing, sync nothing, print nothing: no bus runs, the end syncs, the report says it all."""
+    """Publish, sync and print nothing: no bus runs, the end syncs, the report is printed."""

@@ -16,9 +16,9 @@ __all__ = ["Staging", "require_free"]
 
 
 class Staging:
-    """Holds a session under a name that no session can have, until `publish` gives it its own.
+    """New session under a temporary name, until `publish` gives it its own.
 
-    Left without `publish`, nothing of it stays. What a killed program left is taken away by the next of the same name.
+    Left without `publish`, nothing of it stays. What a killed program left is removed by the next of the same name.
 
     Args:
         data_folder: where the session will be.
@@ -48,7 +48,7 @@ class Staging:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Take away what was not published."""
+        """Remove what was not published."""
         self.writer.close()
         with suppress(OSError):
             self._remove()

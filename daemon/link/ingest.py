@@ -62,7 +62,7 @@ class Connection(asyncio.BufferedProtocol):
     Args:
         listener: receives what the emulator sends.
         opened: called once when the connection is there.
-        spoke: called when the connection is not, or no longer, a silent one.
+        spoke: called when the connection has sent its HELLO, or has ended.
         closed: called when the connection has ended.
 
     Attributes:
@@ -249,7 +249,7 @@ class Ingest:
                     await self._is_empty.wait()
 
     async def _accept(self, listening: socket.socket) -> None:
-        """Take connections, one at a time: asyncio's own server takes all that wait before anybody can say no."""
+        """Accept one connection at a time; asyncio's own server accepts all that wait at once."""
         loop = asyncio.get_running_loop()
         while True:
             await self._has_room.wait()
@@ -282,7 +282,7 @@ class Ingest:
         self._make_room()
 
     def _make_room(self) -> None:
-        """Reset the oldest silent connections: those beyond `MAX_SILENT_SOFT` whose grace period is over."""
+        """Reset the oldest silent connections beyond `MAX_SILENT_SOFT` after their grace period."""
         loop = asyncio.get_running_loop()
         while len(self._silent) > MAX_SILENT_SOFT:
             oldest, since = next(iter(self._silent.items()))
@@ -292,7 +292,7 @@ class Ingest:
                     self._clearing = loop.call_later(grace, self._clear)
                 return
             del self._silent[oldest]
-            oldest.farewell("too many connections said nothing")
+            oldest.farewell("too many connections sent nothing")
 
     def _clear(self) -> None:
         self._clearing = None

@@ -10,7 +10,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from daemon.disk.files import map_os_errors, remove_tree, replace_file
-from daemon.disk.recording_lock import RecordingLock
+from daemon.disk.session_lock import SessionLock
 from daemon.importing.staging import Staging, require_free
 from daemon.progress import Progress
 from daemon.recording.session_jobs import write_set
@@ -200,7 +200,7 @@ def _at_rest(session: SessionReader) -> SessionReader:
         SessionError: it is being recorded.
     """
     with map_os_errors(session.folder.path):
-        lock = RecordingLock.take(session.folder.lock)
+        lock = SessionLock.take(session.folder.lock)
     if lock is None:
         raise SessionError(f"{session.session_id} is being recorded: end it first.")
     try:

@@ -36,7 +36,7 @@ def child_options() -> dict[str, Any]:
 
 
 class Child:
-    """A running child process.
+    """Running child process.
 
     Args:
         command: program and arguments.
@@ -77,7 +77,7 @@ class Child:
         self._process.kill()
 
     def stop(self, patience: float | None) -> None:
-        """Ask the child to end; kill it after `patience` seconds, never without. Blocks until it has ended."""
+        """Ask the child to end, kill it after `patience` seconds if any. Blocks until it has ended."""
         if self._process.stdin is not None and not self._process.stdin.closed:
             self._process.stdin.close()
         try:

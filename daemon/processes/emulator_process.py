@@ -56,7 +56,10 @@ FlavourOption = Annotated[Flavour, typer.Option(metavar="|".join(Flavour), help=
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlayArguments:
-    """Arguments of the stand-in emulator, by their names there; the command line offers those annotated as options."""
+    """Arguments of the stand-in emulator, by its own names for them.
+
+    The command line has those that are annotated as options.
+    """
 
     rom: Annotated[Path, typer.Option(metavar="FILE", help="The game, a .gba file.")]
 
@@ -102,7 +105,7 @@ class PlayArguments:
 
 
 def demo_arguments(speed: Speed = Speed.REAL, **options: Any) -> PlayArguments:
-    """Return the arguments that play the demo: the tour over and over, by the tape where no core is found.
+    """Return the arguments for the demo's tour, again and again, from the tape without a core.
 
     Args:
         speed: of the emulator.
@@ -119,7 +122,7 @@ def demo_arguments(speed: Speed = Speed.REAL, **options: Any) -> PlayArguments:
 
 
 class EmulatorProcess:
-    """The stand-in emulator, running.
+    """Running stand-in emulator.
 
     Args:
         terminal: where the lines of its Lua console go.

@@ -17,8 +17,8 @@ __all__ = ["JOINING_PATIENCE", "Process", "start_by_loopback", "start_by_pair", 
 JOINING_PATIENCE = 30.0
 """Seconds in which a process that was started must have connected."""
 
-_WORD_BYTES = 32
-_WORD_LETTERS = len(secrets.token_hex(_WORD_BYTES))
+_SECRET_BYTES = 32
+_SECRET_LETTERS = len(secrets.token_hex(_SECRET_BYTES))
 
 Process = subprocess.Popen[bytes]
 
@@ -60,16 +60,16 @@ async def start_by_loopback(command: Sequence[str]) -> tuple[Process, socket.soc
     Raises:
         OSError: it cannot be started or did not connect; it does not run then.
     """
-    word = secrets.token_hex(_WORD_BYTES)
+    secret = secrets.token_hex(_SECRET_BYTES)
     with socket.create_server((LOOPBACK, 0)) as listening:
         listening.setblocking(False)  # noqa: FBT003 - the socket module's own signature
         process = _start(command, subprocess.PIPE)
         try:
             assert process.stdin is not None  # noqa: S101 - it was asked for
             with process.stdin as line:
-                line.write(f"{listening.getsockname()[1]} {word}\n".encode())
+                line.write(f"{listening.getsockname()[1]} {secret}\n".encode())
             async with asyncio.timeout(JOINING_PATIENCE):
-                return process, await _joining(word, listening)
+                return process, await _joining(secret, listening)
         except BaseException:
             with process:
                 process.kill()
@@ -86,16 +86,16 @@ def _start(command: Sequence[str], stdin: int) -> Process:
     )
 
 
-async def _joining(word: str, listening: socket.socket) -> socket.socket:
-    """Wait for the connection that sends the word; others are closed."""
+async def _joining(secret: str, listening: socket.socket) -> socket.socket:
+    """Wait for the connection that sends the secret; others are closed."""
     loop = asyncio.get_running_loop()
     while True:
         joined, _ = await loop.sock_accept(listening)
         joined.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sent = b""
         with contextlib.suppress(OSError):
-            while len(sent) < _WORD_LETTERS and (more := await loop.sock_recv(joined, _WORD_LETTERS - len(sent))):
+            while len(sent) < _SECRET_LETTERS and (more := await loop.sock_recv(joined, _SECRET_LETTERS - len(sent))):
                 sent += more
-        if hmac.compare_digest(sent, word.encode()):
+        if hmac.compare_digest(sent, secret.encode()):
             return joined
         joined.close()

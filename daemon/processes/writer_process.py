@@ -43,7 +43,7 @@ def writer_command(data_folder: Path, durability: Durability) -> list[str]:
 
 
 class WriterProcess(asyncio.BufferedProtocol):
-    """The writer as the daemon sees it. You must `start` it, and `close` it at the end.
+    """Supervisor of the writer. You must `start` it, and `close` it at the end.
 
     Args:
         command: the command line of the writer.
@@ -65,7 +65,7 @@ class WriterProcess(asyncio.BufferedProtocol):
         self._is_given_up = False
         self._restart: asyncio.Task[None] | None = None
         self._answered = 0.0
-        self._gone = asyncio.Event()
+        self._disconnected = asyncio.Event()
         self._empty = asyncio.Event()
 
     async def start(self) -> None:
@@ -82,7 +82,7 @@ class WriterProcess(asyncio.BufferedProtocol):
         joined.setblocking(False)  # noqa: FBT003 - the socket module's own signature
         self._reports = ReportReader()
         self._is_full = False
-        self._gone.clear()
+        self._disconnected.clear()
         await loop.connect_accepted_socket(lambda: self, joined)
 
     def submit(self, job: Job, done: Done) -> None:
@@ -100,7 +100,7 @@ class WriterProcess(asyncio.BufferedProtocol):
         if not len(self._queue):
             self._answered = asyncio.get_running_loop().time()
         self._queue.add(job, done)
-        self._give()
+        self._send_jobs()
 
     async def perform(self, job: Job) -> None:
         """Give the writer a job and wait for it.
@@ -134,7 +134,7 @@ class WriterProcess(asyncio.BufferedProtocol):
         if self._transport is not None and self._transport.can_write_eof():
             self._transport.write_eof()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._gone.wait(), _STOP_PATIENCE)
+            await asyncio.wait_for(self._disconnected.wait(), _STOP_PATIENCE)
         if self._transport is not None:
             self._transport.abort()
         await self._end_process()
@@ -151,7 +151,7 @@ class WriterProcess(asyncio.BufferedProtocol):
         assert isinstance(transport, asyncio.Transport)  # noqa: S101 - what a stream socket is given
         self._transport = transport
         transport.set_write_buffer_limits(_ROOM)
-        self._give()
+        self._send_jobs()
 
     def pause_writing(self) -> None:
         """Send nothing more for now: the writer has enough to do."""
@@ -160,7 +160,7 @@ class WriterProcess(asyncio.BufferedProtocol):
     def resume_writing(self) -> None:
         """Send on: the writer has room again."""
         self._is_full = False
-        self._give()
+        self._send_jobs()
 
     def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002 - the loop's own signature
         """Return where to put what comes."""
@@ -172,18 +172,18 @@ class WriterProcess(asyncio.BufferedProtocol):
         for session, refusal in self._reports.receive_data(self._received[:nbytes]):
             done, error = self._queue.reported(session, refusal)
             done(error)
-        self._give()
+        self._send_jobs()
         if not len(self._queue):
             self._empty.set()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - how does not matter
         """Start another writer: this one has died, or will in a moment."""
         self._transport = None
-        self._gone.set()
+        self._disconnected.set()
         if not self._is_given_up and not (self._is_closing and not len(self._queue)):
             self._restart = asyncio.create_task(self._start_again())
 
-    def _give(self) -> None:
+    def _send_jobs(self) -> None:
         while self._transport is not None and not self._is_full:
             data = self._queue.next_bytes()
             if data is None:
@@ -208,7 +208,7 @@ class WriterProcess(asyncio.BufferedProtocol):
             self._restart = asyncio.create_task(self._start_again())
 
     async def _end_process(self) -> str:
-        """Wait for the end of the process, or bring it about; say how it ended."""
+        """Wait for the end of the process, or bring it about; return how it ended."""
         process, self._process = self._process, None
         if process is None:
             return "it was not there"

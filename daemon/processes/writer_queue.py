@@ -1,8 +1,8 @@
 """Queue of the writer's jobs, each kept until it is reported. Pure.
 
 So nothing is lost when the writer dies. The bytes of a job are made when the writer has room for it and not before. The
-jobs of a session are reported in the order in which they were given. A writer that was started again holds the sessions
-that were being recorded and is given what is not reported once more.
+jobs of a session are reported in the order in which they were given. A writer that was started again claims the
+sessions that were being recorded and is given what is not reported once more.
 """
 
 from collections import deque
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from daemon.writer.jobs import Abandon, Append, Close, Hold, Job, Open, job_bytes
+from daemon.writer.jobs import Abandon, Append, Claim, Close, Job, Open, job_bytes
 from protocol.errors import StoreError
 
 __all__ = ["MAX_DEATHS", "MAX_KEPT", "STALLED", "Done", "StallNotice", "WriterQueue"]
@@ -46,7 +46,7 @@ class WriterQueue:
     def __init__(self) -> None:
         self._waiting: deque[_Entry] = deque()
         self._given: deque[_Entry] = deque()
-        self._held: dict[str, None] = {}
+        self._claimed: dict[str, None] = {}
         self._kept: dict[str, list[Append]] = {}
         self._deaths = 0
 
@@ -93,13 +93,13 @@ class WriterQueue:
             self._refused(entry)
             return entry.done, StoreError(refusal)
         match entry.job:
-            case Hold(session):
-                self._held[session] = None
+            case Claim(session):
+                self._claimed[session] = None
             case Open(session):
-                self._held[session] = None
+                self._claimed[session] = None
                 self._waiting.extendleft(_Entry(line) for line in reversed(self._kept.pop(session, [])))
             case Close(session):
-                self._held.pop(session, None)
+                self._claimed.pop(session, None)
                 self._kept.pop(session, None)
         return entry.done, None
 
@@ -121,11 +121,11 @@ class WriterQueue:
         for entry in unreported:
             entry.again = True
         self._waiting.extendleft(reversed(unreported))
-        self._waiting.extendleft(_Entry(Hold(session), is_ours=True) for session in self._held)
+        self._waiting.extendleft(_Entry(Claim(session), is_ours=True) for session in self._claimed)
         return given_up
 
     def _refused(self, entry: _Entry) -> None:
-        self._held.pop(entry.job.session, None)
+        self._claimed.pop(entry.job.session, None)
         if isinstance(entry.job, Append):
             kept = self._kept.setdefault(entry.job.session, [])
             if len(kept) < MAX_KEPT:

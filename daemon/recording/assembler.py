@@ -105,7 +105,7 @@ class Assembler:
 
     Attributes:
         rebaselined: chunks that were seen for the first time or anew in the set that was finished last: their memory is
-            not what the sets before left, or that is not known, and no change tells how it came to be.
+            not, or not known to be, that of the sets before, and no change explains it.
     """
 
     def __init__(self, hello: Hello, next_set: int = 0) -> None:
@@ -200,7 +200,7 @@ class Assembler:
         indices = {region.name: index for index, region in enumerate(self._regions)}
         for frame_set in recent:
             for frame in frame_set.frames:
-                self._come_to(frame.frame)
+                self._advance_to(frame.frame)
                 for scan in frame_set.changes:
                     if scan.frame == frame.frame:
                         index = indices[scan.region]
@@ -328,7 +328,7 @@ class Assembler:
         return finished
 
     def _judge_size(self, png: bytes) -> None:
-        """Flag a change of the screenshot's size: a window that is scaled, a core that switches modes."""
+        """Flag a change of the screenshot's size: a scaled window, a core that switches modes."""
         _, before = self._last_png
         if before and screenshot_size(png) != screenshot_size(before):
             self._flaw(resized(screenshot_size(png), screenshot_size(before)))
@@ -343,20 +343,20 @@ class Assembler:
     def _changes(self) -> tuple[ScanChanges, ...]:
         changes: list[ScanChanges] = []
         for frame, scans in zip(self._frames, self._scans, strict=True):
-            self._come_to(frame.frame)
+            self._advance_to(frame.frame)
             changes += [self._counted(frame.frame, scan) for scan in scans]
             if self._counts_lack is not None and self._counts_lack > frame.frame - FREQ_WINDOW:
                 self._flaw(_TOO_LOW)
             self._bound_counts()
         return tuple(changes)
 
-    def _come_to(self, frame: int) -> None:
+    def _advance_to(self, frame: int) -> None:
         if self._last_frame is not None and frame != self._last_frame + 1:
             self._forget_counts()
         self._last_frame = frame
 
     def _bound_counts(self) -> None:
-        """Keep no more than `MAX_COUNTED` changes: the oldest are forgotten, and `_counts_lack` their frame."""
+        """Forget the oldest of more than `MAX_COUNTED` changes; `_counts_lack` is their frame."""
         while sum(window.kept for window in self._windows) > MAX_COUNTED:
             kept = [(window.oldest, window) for window in self._windows if window.oldest is not None]
             self._counts_lack, window = min(kept, key=lambda pair: pair[0])

@@ -11,7 +11,7 @@ import numpy as np
 
 from daemon.labels.history import SetEdit
 from daemon.recording.assembler import AssemblerInput
-from daemon.recording.session_state import SetCounts
+from daemon.recording.session_state import SessionCounts
 from daemon.writer.jobs import Job
 from protocol.bus.messages import Topic
 from protocol.link.messages import Bye, Event, Reply
@@ -47,7 +47,7 @@ class Greeted:
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """Report of a job by the writer; `refusal` is a sentence for a player, empty when it is done."""
+    """The writer's report of a job; `refusal` is a sentence for a player, empty when it is done."""
 
     job: Job
     refusal: str = ""
@@ -78,7 +78,7 @@ class Latch:
 
 @dataclass(frozen=True, slots=True)
 class Refresh:
-    """Moment to bring the metadata on disk up to date: the original's tools read counts there."""
+    """Request to bring the metadata on disk up to date: the original's tools read counts there."""
 
 
 Input: TypeAlias = AssemblerInput | Event | Bye | Greeted | Reported | Disconnected | End | Latch | Refresh
@@ -120,7 +120,7 @@ Effect: TypeAlias = Job | Send | Publish | Notify | Latched
 """What `Session.receive` yields."""
 
 
-def publish_set(session_id: str, frame_set: FrameSet, labels: Annotations | None, counts: SetCounts) -> Publish:
+def publish_set(session_id: str, frame_set: FrameSet, labels: Annotations | None, counts: SessionCounts) -> Publish:
     """Publish a frame set that is stored (protocol/README.md, 7).
 
     Args:

@@ -1,4 +1,4 @@
-"""Recorder: routes messages to sessions and performs their effects. Shell, on the event loop.
+"""Routing of messages to sessions, and execution of their effects. Shell, on the event loop.
 
 Everything goes one way: a message of a connection, a report of the writer or a decision of the daemon enters a session
 by `_feed`, and what the session wants done leaves by `_perform`.
@@ -28,7 +28,7 @@ from daemon.recording.effects import (
 from daemon.recording.session import Session
 from daemon.recording.session_state import SessionState
 from daemon.recording.sessions import Sessions, refusal
-from daemon.writer.jobs import Close, Hold, Job
+from daemon.writer.jobs import Claim, Close, Job
 from protocol.errors import LabelError, SequenceError, StoreError
 from protocol.link.connection import Received
 from protocol.link.messages import Hello, Refused, Reply
@@ -147,7 +147,7 @@ class Recorder:
 
     def rejected(self, peer: str, reason: str) -> None:
         """Take note of a connection that was ended because it sent no valid HELLO."""
-        self._turned_away(sentence(f"Ended a connection from {peer}: {reason}"))
+        self._report_rejection(sentence(f"Ended a connection from {peer}: {reason}"))
 
     def latch(self, session_id: str, edit: Edit, who: str, origin: str) -> None:
         """Latch labels in a session that is being recorded.
@@ -211,7 +211,7 @@ class Recorder:
             self._sessions.retire(session)
             return
         text = f"was cut off at frame set {session.next_set}; it goes on if its emulator comes back"
-        for effect in (Hold(session.identity.session_id), Notify(text)):
+        for effect in (Claim(session.identity.session_id), Notify(text)):
             self._perform(session, effect)
 
     async def settled(self) -> None:
@@ -230,7 +230,7 @@ class Recorder:
             return
         reason = self._refusal(hello)
         if reason is not None:
-            self._turned_away(f"Refused {connection.peer}: {reason}")
+            self._report_rejection(f"Refused {connection.peer}: {reason}")
             connection.send(Refused(reason))
             return
         session = self._sessions.greet(hello, self._now())
@@ -249,7 +249,7 @@ class Recorder:
             self._feed(waiting, End("another emulator needed its place"))
         return reason
 
-    def _turned_away(self, line: str) -> None:
+    def _report_rejection(self, line: str) -> None:
         shown = self._rejections.note(line, self._now())
         if shown is not None:
             self._report(shown)
@@ -291,7 +291,7 @@ class Recorder:
                     self._retired.set()
 
     def _submit(self, session: Session, job: Job, opening: Connection | None) -> None:
-        """Give the writer a job; a connection that sends more than the disk takes is not read from meanwhile."""
+        """Give the writer a job; a connection that outruns the disk is not read from meanwhile."""
         self._jobs[session] += 1
 
         def done(error: StoreError | None) -> None:

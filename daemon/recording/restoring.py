@@ -14,11 +14,11 @@ from pathlib import Path
 
 from daemon.disk.files import clear_partials, map_os_errors, remove_tree
 from daemon.disk.journals import ChainedJournal, truncate_partial_line
-from daemon.disk.recording_lock import RecordingLock
+from daemon.disk.session_lock import SessionLock
 from daemon.labels.history import Entry, parse_entry
 from daemon.recording.recent_past import FREQ_WINDOW
 from daemon.recording.session import Session
-from daemon.recording.session_state import RestoredState, SessionIdentity, SetCounts
+from daemon.recording.session_state import RestoredState, SessionCounts, SessionIdentity
 from protocol.disk import complete_lines, is_link, read_file, retry_while_held
 from protocol.errors import DocumentError, GbatraceError, LabelError, LayoutError, SessionError
 from protocol.link.messages import Hello
@@ -132,7 +132,7 @@ def _restore(
 
 
 def _resumable(folder: SessionFolder) -> SessionMetadata | None:
-    """Read the metadata of a session that an emulator can go on with; None where it cannot, or they are damaged."""
+    """Read the metadata of a session that can go on; None where it cannot, or they are damaged."""
     try:
         metadata = open_session(folder.path).metadata
     except SessionError:
@@ -148,9 +148,9 @@ def _ended(folder: SessionFolder, metadata: SessionMetadata | None, now: int, pa
     return None if since > patience * 1000 else _session(folder, metadata, now)
 
 
-def _locked(folder: SessionFolder, deadline: float) -> RecordingLock | None:
+def _locked(folder: SessionFolder, deadline: float) -> SessionLock | None:
     with map_os_errors(folder.path):
-        while (lock := RecordingLock.take(folder.lock)) is None and time.monotonic() < deadline:
+        while (lock := SessionLock.take(folder.lock)) is None and time.monotonic() < deadline:
             time.sleep(_LOCK_PAUSE)
     return lock
 
@@ -172,7 +172,7 @@ def _repair(folder: SessionFolder) -> None:
 
 
 def _set_aside(folder: SessionFolder, number: int) -> None:
-    """Keep the files of a frame set under other names; a session has no folders that are not frame sets."""
+    """Keep the files of a frame set under other names, and remove its folder."""
     damaged = folder.frame_set(number)
     if is_link(damaged):
         retry_while_held(partial(damaged.rename, folder.path / f"{DAMAGED}{number}"))
@@ -183,7 +183,7 @@ def _set_aside(folder: SessionFolder, number: int) -> None:
 
 
 def _strays(folder: SessionFolder, behind: int) -> list[Path]:
-    """List what is no folder and stands where a frame set behind the last one would go."""
+    """List files and links with the name of a frame set after the last one."""
     strays = []
     for path in folder.path.iterdir():
         with suppress(LayoutError):
@@ -205,7 +205,7 @@ def _sweep_strays(data_folder: Path) -> None:
     for staging in data_folder.glob(f"{STAGING}*"):
         folder = SessionFolder(data_folder / staging.name.removeprefix(STAGING))
         with suppress(OSError):
-            lock = RecordingLock.take(folder.lock) if folder.path.is_dir() else None
+            lock = SessionLock.take(folder.lock) if folder.path.is_dir() else None
             if lock is None and folder.path.is_dir():
                 continue  # Its writer is at work.
             try:
@@ -229,7 +229,7 @@ def _repair_checksums(reader: SessionReader, numbers: Sequence[int]) -> None:
     there = set(numbers)
     lines = complete_lines(folder.checksums)
     good = len(lines)
-    while good and not _speaks_of(lines[good - 1], there):
+    while good and not _is_about(lines[good - 1], there):
         good -= 1
     if good < len(lines):
         os.truncate(folder.checksums, sum(len(line) + 1 for line in lines[:good]))  # Needs no room on a full disk.
@@ -247,12 +247,12 @@ def _repair_checksums(reader: SessionReader, numbers: Sequence[int]) -> None:
         ChainedJournal(folder.checksums).append(*lines_to_add)
 
 
-def _speaks_of(line: bytes, numbers: set[int]) -> bool:
+def _is_about(line: bytes, numbers: set[int]) -> bool:
     parsed = parse_checksum_line(line)
     return not isinstance(parsed, SetChecksum) or parsed.frame_set_id in numbers
 
 
-# What the session was.
+# State of the session when it was cut off or ended.
 
 
 def _session(folder: SessionFolder, metadata: SessionMetadata, now: int) -> Session:
@@ -303,7 +303,7 @@ def _restored_state(reader: SessionReader, now: int) -> RestoredState:
         flawed=len(flawed),
     )
     return RestoredState(
-        counts=SetCounts(len(numbers), numbers[0], numbers[-1], lost) if numbers else SetCounts(),
+        counts=SessionCounts(len(numbers), numbers[0], numbers[-1], lost) if numbers else SessionCounts(),
         latched=_latched(reader.folder),
         tags_as_text=_has_tags_as_text(reader, numbers),
         recent=tuple(recent),
@@ -353,7 +353,7 @@ def _last_image(reader: SessionReader, numbers: Sequence[int]) -> tuple[int, byt
 
 
 def _has_tags_as_text(reader: SessionReader, numbers: Sequence[int]) -> bool:
-    """Tell in which form the newest set has the labels that are latched."""
+    """Return whether the newest frame set has its tags as one text."""
     try:
         data = reader.annotations_file(numbers[-1]) if numbers else b""
         return bool(data) and read_annotations(data).tags_as_text

@@ -1,4 +1,4 @@
-"""One session from HELLO to its end: inputs in, effects out. Pure; time is ms since the epoch.
+"""State machine of a session: inputs in, effects out. Pure; time is ms since the epoch.
 
 The shell performs the effects in order and passes in the writer's report of each job. A frame set is acknowledged when
 its job is reported as done, never before.
@@ -39,9 +39,9 @@ from daemon.recording.session_jobs import (
 from daemon.recording.session_state import (
     TRANSITIONS,
     RestoredState,
+    SessionCounts,
     SessionIdentity,
     SessionState,
-    SetCounts,
     Trigger,
 )
 from daemon.writer.jobs import Close, Open, RefreshMetadata, WriteMemory, WriteSet
@@ -98,7 +98,7 @@ class Session:
         token: with which a connection goes on with it; empty until its emulator has sent it to this daemon.
         state: changed by the table in `session_state` alone.
         since: when that state began, ms since the epoch.
-        latched: labels that flow onto every new frame set.
+        latched: labels that every new frame set gets.
         tags_as_text: whether latched tags are written as one text, as in the session's other label files.
         problem: why nothing can be recorded just now, in words for the player; empty while all is well.
         waiting_changes: changes of the frame sets that are on their way to the disk.
@@ -115,7 +115,7 @@ class Session:
         self.problem = ""
         self.waiting_changes = 0
         self._assembler = Assembler(hello)
-        self._counts = SetCounts()
+        self._counts = SessionCounts()
         self._ended: int | None = None
         self._ended_by: str | None = None
         self._cut_off: int | None = None
@@ -202,8 +202,8 @@ class Session:
         return range(self.next_set, max(self._played, self.next_set))
 
     @property
-    def counts(self) -> SetCounts:
-        """Counts of its frame sets; once it has ended, what the script did not deliver is lost as well."""
+    def counts(self) -> SessionCounts:
+        """Counts of its frame sets; once it has ended, undelivered ones are lost as well."""
         return self._counts.with_gap(len(self.undelivered)) if self.state is SessionState.ENDED else self._counts
 
     @property
@@ -308,7 +308,7 @@ class Session:
         yield from self._close()
 
     def _not_stored(self, refusal: str, now: int) -> Iterator[Effect]:
-        """Go back to a frame set that the disk refused: the script still holds it and sends it again.
+        """Go back to a frame set that the disk refused; the script sends it again.
 
         Sets behind it are refused as well; only the first one counts.
         """
@@ -428,7 +428,7 @@ class Session:
         self._command(Command("show", {"text": text}))
 
     def _command(self, command: Command) -> None:
-        """Queue a command for the script; it travels with the next acknowledgement, the latest of each name."""
+        """Queue a command for the script, sent with the next acknowledgement; the latest of a name."""
         self._commands[command.name] = command
 
     def _take_commands(self) -> tuple[Command, ...]:

@@ -11,7 +11,7 @@ from protocol.session.frame_set import FrameSet
 from protocol.session.memory import Memory
 from protocol.session.metadata import GapCount
 
-__all__ = ["TRANSITIONS", "RestoredState", "SessionIdentity", "SessionState", "SetCounts", "Trigger"]
+__all__ = ["TRANSITIONS", "RestoredState", "SessionCounts", "SessionIdentity", "SessionState", "Trigger"]
 
 
 class SessionState(StrEnum):
@@ -85,7 +85,7 @@ class SessionIdentity:
 
 
 @dataclass(frozen=True, slots=True)
-class SetCounts:
+class SessionCounts:
     """Counts of a session's frame sets.
 
     Args:
@@ -100,13 +100,13 @@ class SetCounts:
     last: int | None = None
     lost: GapCount = field(default_factory=GapCount)
 
-    def with_set(self, frame_set: FrameSet) -> "SetCounts":
+    def with_set(self, frame_set: FrameSet) -> "SessionCounts":
         """Count a frame set that is stored."""
         number, lost = frame_set.frame_set_id, self.lost
         if not frame_set.whole:
             bare = int(NO_SCREENSHOT in frame_set.flaws)
             lost = replace(lost, flawed=lost.flawed + 1, screenshots=lost.screenshots + bare)
-        return SetCounts(self.stored + 1, number if self.first is None else self.first, number, lost)
+        return SessionCounts(self.stored + 1, number if self.first is None else self.first, number, lost)
 
     def as_map(self) -> dict[str, int | None]:
         """Return the session counts of the bus (protocol/README.md, 7)."""
@@ -119,7 +119,7 @@ class SetCounts:
             "lost_screenshots": self.lost.screenshots,
         }
 
-    def with_gap(self, frame_sets: int) -> "SetCounts":
+    def with_gap(self, frame_sets: int) -> "SessionCounts":
         """Count frame sets that will never come."""
         return replace(self, lost=replace(self.lost, frame_sets=self.lost.frame_sets + frame_sets))
 
@@ -139,7 +139,7 @@ class RestoredState:
         ended_by: why it ended; empty if it was cut off.
     """
 
-    counts: SetCounts
+    counts: SessionCounts
     latched: Annotations
     tags_as_text: bool
     recent: tuple[FrameSet, ...]

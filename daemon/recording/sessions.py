@@ -1,4 +1,4 @@
-"""Registry of all sessions: new, resumed, dormant, ended. Pure; chance and disk are passed in."""
+"""Registry of sessions: new, resumed, dormant, ended. Pure; chance and disk are passed in."""
 
 import hmac
 from collections import OrderedDict
@@ -56,7 +56,7 @@ class Sessions:
 
     Args:
         game_configs: those to choose from.
-        name_is_taken: whether there is a session folder of that name, upper and lower case being the same.
+        name_is_taken: returns whether there is a session folder of that name, upper and lower case being the same.
         new_token: makes a resume token that nobody can guess.
         new_uuid: makes a name that no other session has.
         session_name: the user's own name for the next session, or empty.
@@ -211,14 +211,14 @@ class _Durations:
         self._first_seen: dict[tuple[str, int], float] = {}
 
     def longer_than(self, patience: float, sessions: Iterable[Session], now: float) -> list[Session]:
-        """List those of the sessions in that state that were first seen in it more than `patience` seconds ago."""
+        """List the sessions, all in that state, first seen in it more than `patience` seconds ago."""
         keys = {(session.identity.session_id, session.since): session for session in sessions}
         self._first_seen = {key: self._first_seen.get(key, now) for key in keys}
         return [session for key, session in keys.items() if now - self._first_seen[key] > patience]
 
 
 def _fits(session: Session, hello: Hello) -> bool:
-    """Tell whether a greeting can go on with a session: same game, same memory, same cutting."""
+    """Return whether a greeting can go on with a session: same game, memory and chunks."""
     first = session.hello
     return (first.rom_hash, first.regions, first.frames_per_set, first.scan_mode, first.buttons) == (
         hello.rom_hash,

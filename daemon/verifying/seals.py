@@ -131,7 +131,7 @@ class LabelJudge:
 
 
 def _expected(sets: Mapping[int, SetChecksum], entries: Iterable[Entry]) -> dict[int, str | None]:
-    """Return the hash of each set's labels as gbatrace wrote them: empty for none, None if unknown."""
+    """Return the hashes of labels as gbatrace wrote them; empty for none, None if not known."""
     expected = {number: line.labels for number, line in sets.items()}
     for entry in entries:
         if entry.kind != "latch":

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-from daemon.disk.recording_lock import is_held
+from daemon.disk.session_lock import is_held
 from daemon.progress import Progress
 from daemon.verifying.files import SetFiles, examine_set, is_without_picture, read_set
 from daemon.verifying.journals import read_journals
@@ -227,7 +227,7 @@ def _regions(metadata: SessionMetadata | None) -> Sequence[Region]:
 
 
 def _read_ahead(folder: SessionFolder, numbers: Sequence[int]) -> Iterator[SetFiles]:
-    """Read frame sets in order, some ahead, on threads: hashing and unpacking free Python's lock."""
+    """Read frame sets in order, some ahead, on threads: hashing and unpacking free the GIL."""
     with ThreadPoolExecutor(thread_name_prefix="verify") as pool:
         waiting: deque[Future[SetFiles]] = deque()
         for number in numbers:

@@ -1,8 +1,8 @@
-"""Entry of the writer: carries out the jobs that arrive on its socket until that ends. Shell.
+"""Entry of the writer: jobs of its socket are carried out until that ends. Shell.
 
 Ctrl+C is not for it: the daemon decides when everything is stored, and then ends the socket. That socket is, on POSIX,
 its standard input. Windows cannot hand a socket over through the launcher of a virtual environment: there the process
-reads a port on loopback and a word that nobody else knows, connects, and sends the word.
+reads a port on loopback and a secret, connects, and sends the secret.
 `daemon.processes.joined_process` is the other end.
 """
 
@@ -23,7 +23,7 @@ from daemon.writer.jobs import JobReader, report_bytes
 from daemon.writer.recordings import Recordings
 from protocol.addresses import LOOPBACK
 
-__all__ = ["join", "main", "write_what_comes"]
+__all__ = ["join", "main", "serve_jobs"]
 
 _PIECE = 1 << 18
 """Bytes that are read from the socket at a time: a few frame sets."""
@@ -32,8 +32,8 @@ _JOINING_PATIENCE = 30.0
 """Seconds for the connection to be there."""
 
 
-def write_what_comes(joined: socket.socket, recordings: Recordings) -> None:
-    """Carry out jobs and report them until the socket ends; then finish what had come."""
+def serve_jobs(joined: socket.socket, recordings: Recordings) -> None:
+    """Carry out jobs and report them until the socket ends, then finish those that arrived."""
     reader = JobReader()
     held = HeldJobs(lambda job, again: recordings.perform(job, again=again))
     piece = memoryview(bytearray(_PIECE))
@@ -74,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             os.sync()  # What a writer that was killed had not forced out.
         recordings = Recordings(Path(data_folder), unsynced)
         try:
-            write_what_comes(joined, recordings)
+            serve_jobs(joined, recordings)
         finally:
             recordings.close()
 
@@ -87,16 +87,16 @@ def join() -> socket.socket:
     """
     if sys.platform != "win32" and stat.S_ISSOCK(os.fstat(sys.stdin.fileno()).st_mode):
         return socket.socket(fileno=os.dup(sys.stdin.fileno()))
-    port, _, word = sys.stdin.readline().strip().partition(" ")
+    port, _, secret = sys.stdin.readline().strip().partition(" ")
     joined = socket.create_connection((LOOPBACK, int(port)), _JOINING_PATIENCE)
     joined.settimeout(None)
     joined.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    joined.sendall(word.encode())
+    joined.sendall(secret.encode())
     return joined
 
 
 def _receive(joined: socket.socket, piece: memoryview, held: HeldJobs) -> int | None:
-    """Wait for jobs; return the number of bytes, 0 at their end, or None where a held job is due before any comes."""
+    """Wait for jobs; return how many bytes came, 0 at the end, None if a held job is due first."""
     due = held.next_due()
     if due is not None and not select.select([joined], [], [], max(0.0, due - time.monotonic()))[0]:
         return None

@@ -2,9 +2,9 @@
 
 Time is passed in, seconds of any clock.
 
-A held folder delays its own session and nobody else's: what is asked of that session waits in line behind the job that
-was refused, and the other sessions go on. The job is tried again, with growing pauses, until `HOLD_PATIENCE` is over;
-then it fails as any other refusal of the disk does.
+A held folder delays its own session and nobody else's: its later jobs wait in a queue behind the job that was refused,
+and the other sessions go on. The job is tried again, with growing pauses, until `protocol.held_files` gives it up; then
+it fails as any other refusal of the disk does.
 """
 
 from collections import deque
@@ -22,7 +22,7 @@ Perform = Callable[[Job, bool], str]
 
 
 @dataclass(slots=True)
-class _Line:
+class _RetryQueue:
     """Jobs of a session, the first of which was refused."""
 
     jobs: deque[tuple[Job, bool]]
@@ -39,10 +39,10 @@ class HeldJobs:
 
     def __init__(self, perform: Perform) -> None:
         self._perform = perform
-        self._lines: dict[str, _Line] = {}
+        self._queues: dict[str, _RetryQueue] = {}
 
     def take(self, job: Job, now: float, *, again: bool = False) -> Iterator[tuple[str, str]]:
-        """Do a job, or put it in line.
+        """Do a job, or queue it.
 
         Args:
             job: what is asked.
@@ -52,39 +52,39 @@ class HeldJobs:
         Yields:
             Its session, and why it was refused, empty when it is done; nothing while it waits.
         """
-        line = self._lines.get(job.session)
-        if line is not None:
-            line.jobs.append((job, again))
+        queue = self._queues.get(job.session)
+        if queue is not None:
+            queue.jobs.append((job, again))
             return
         try:
             yield job.session, self._perform(job, again)
         except FileHeldError:
-            line = self._lines[job.session] = _Line(deque([(job, True)]))
-            line.due = now + next(line.pauses)
+            queue = self._queues[job.session] = _RetryQueue(deque([(job, True)]))
+            queue.due = now + next(queue.pauses)
 
     def retry(self, now: float) -> Iterator[tuple[str, str]]:
         """Try again what is due; yields as `take` does."""
-        for session, line in list(self._lines.items()):
-            if line.due <= now:
-                yield from self._go_on(session, line, now)
+        for session, queue in list(self._queues.items()):
+            if queue.due <= now:
+                yield from self._go_on(session, queue, now)
 
     def next_due(self) -> float | None:
         """Return when to call `retry` next, None where nothing waits."""
-        return min((line.due for line in self._lines.values()), default=None)
+        return min((queue.due for queue in self._queues.values()), default=None)
 
-    def _go_on(self, session: str, line: _Line, now: float) -> Iterator[tuple[str, str]]:
-        while line.jobs:
-            job, again = line.jobs[0]
+    def _go_on(self, session: str, queue: _RetryQueue, now: float) -> Iterator[tuple[str, str]]:
+        while queue.jobs:
+            job, again = queue.jobs[0]
             try:
                 report = self._perform(job, again)
             except FileHeldError as error:
-                pause = next(line.pauses, None)
+                pause = next(queue.pauses, None)
                 if pause is not None:
-                    line.jobs[0] = job, True
-                    line.due = now + pause
+                    queue.jobs[0] = job, True
+                    queue.due = now + pause
                     return
                 report = self._perform(Abandon(session, str(error)), False)  # noqa: FBT003 - as `Perform` has it
-            line.jobs.popleft()
-            line.pauses = pauses()
+            queue.jobs.popleft()
+            queue.pauses = pauses()
             yield session, report
-        del self._lines[session]
+        del self._queues[session]

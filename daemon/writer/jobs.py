@@ -17,9 +17,9 @@ from protocol.session.integrity import ChunkName
 __all__ = [
     "Abandon",
     "Append",
+    "Claim",
     "Close",
     "Content",
-    "Hold",
     "Job",
     "JobReader",
     "Journal",
@@ -67,7 +67,7 @@ def content_bytes(content: Content) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class Hold:
+class Claim:
     """Take the session's lock and repair what a killed writer left half-written."""
 
     session: str
@@ -167,7 +167,7 @@ class Sync:
 
 
 Job: TypeAlias = (
-    Hold | Open | WriteMetadata | RefreshMetadata | WriteSet | WriteMemory | Append | Abandon | Close | Sync
+    Claim | Open | WriteMetadata | RefreshMetadata | WriteSet | WriteMemory | Append | Abandon | Close | Sync
 )
 """What the writer does."""
 

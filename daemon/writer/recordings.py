@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from daemon.disk.durability import Unsynced
-from daemon.writer.jobs import Close, Hold, Job, Open, RefreshMetadata, Sync
+from daemon.writer.jobs import Claim, Close, Job, Open, RefreshMetadata, Sync
 from daemon.writer.session_files import SessionFiles
 from protocol.errors import FileHeldError, GbatraceError, StoreError
 from protocol.session.layout import session_folder
@@ -54,13 +54,13 @@ class Recordings:
         try:
             self._unsynced.sync()
         finally:
-            for writer in self._files.values():
-                writer.close()
+            for files in self._files.values():
+                files.close()
             self._files.clear()
 
     def _do(self, job: Job, *, again: bool) -> None:
         match job:
-            case Hold(session) | Open(session):
+            case Claim(session) | Open(session):
                 self._of(session).perform(job, again=again)
             case Close(session, discard):
                 if discard or session in self._files:
@@ -80,7 +80,7 @@ class Recordings:
         return self._files[session]
 
     def _opened(self, session: str) -> SessionFiles:
-        writer = self._files.get(session)
-        if writer is None:
+        files = self._files.get(session)
+        if files is None:
             raise StoreError(f"Session {session} stopped being recorded: it goes on when its emulator comes back.")
-        return writer
+        return files

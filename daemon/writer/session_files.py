@@ -17,12 +17,12 @@ import zstandard
 from daemon.disk.durability import Wrote
 from daemon.disk.files import clear_partials, map_os_errors, remove_tree, replace_file, write_file
 from daemon.disk.journals import ChainedJournal, truncate_partial_line
-from daemon.disk.recording_lock import RecordingLock
+from daemon.disk.session_lock import SessionLock
 from daemon.writer.jobs import (
     Abandon,
     Append,
+    Claim,
     Close,
-    Hold,
     Job,
     Journal,
     Open,
@@ -69,7 +69,7 @@ class SessionFiles:
     def __init__(self, folder: SessionFolder, wrote: Wrote = lambda _paths: None) -> None:
         self._folder = folder
         self._wrote = wrote
-        self._lock: RecordingLock | None = None
+        self._lock: SessionLock | None = None
         self._checksums = ChainedJournal(folder.checksums, stays_open=True)
         self._journals = {
             Journal.EVENTS: ChainedJournal(folder.events),
@@ -96,8 +96,8 @@ class SessionFiles:
                 self.write_metadata(content_bytes(metadata), seals=True)
             case RefreshMetadata(_, metadata):
                 self.refresh_metadata(content_bytes(metadata))
-            case Hold():
-                self.hold()
+            case Claim():
+                self.claim()
             case Open(_, metadata):
                 self.open(content_bytes(metadata))
             case Close(_, discard):
@@ -107,7 +107,7 @@ class SessionFiles:
             case Abandon(_, reason):
                 self.abandon(reason)
 
-    def hold(self) -> None:
+    def claim(self) -> None:
         """Take the lock of a session that is there, and repair what a crash left.
 
         Raises:
@@ -247,7 +247,7 @@ class SessionFiles:
 
     def _take_lock(self) -> None:
         if self._lock is None:
-            self._lock = RecordingLock.take(self._folder.lock)
+            self._lock = SessionLock.take(self._folder.lock)
         if self._lock is None:
             raise StoreError(f"{self._folder.path} is being recorded by another gbatrace.")
 
@@ -321,7 +321,7 @@ class SessionFiles:
             if isinstance(error.__cause__, FileNotFoundError) and not self._folder.path.exists():
                 self._failure = StoreError(
                     f"The folder {self._folder.path} was deleted while it was being written, and what was stored in it "
-                    "is gone: what is played from now on goes into a new one."
+                    "is lost: what is played from now on goes into a new one."
                 )
                 self.close()
             self._complete = None

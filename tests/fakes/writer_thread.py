@@ -11,7 +11,7 @@ from typing import Self
 import pytest
 
 from daemon.disk.durability import Durability, Unsynced
-from daemon.writer.__main__ import write_what_comes
+from daemon.writer.__main__ import serve_jobs
 from daemon.writer.recordings import Recordings
 
 __all__ = ["write_on_a_thread"]
@@ -46,7 +46,7 @@ class WriterThread:
 
     def _run(self) -> None:
         with self._joined:
-            write_what_comes(self._joined, self._recordings)
+            serve_jobs(self._joined, self._recordings)
             self._recordings.close()
 
 

@@ -141,7 +141,7 @@ class TestImport:
         )
         notes = list(import_from(folder, "six.csv", game_config=folder / "demo.json").notes)
         assert notes == [
-            "A header was passed over",
+            "A header was skipped",
             (
                 "Frame sets have up to 6 frames, not 5: the original script needed a sixth frame for the last bytes. "
                 "With --num_frames 6 the session says so, and datasets have six frames a step"

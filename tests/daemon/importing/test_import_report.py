@@ -12,7 +12,7 @@ def test_findings_are_counted_and_the_first_places_named() -> None:
     report.flaws["it has no screenshot of its own"] = 1200
     report.refuse("snapshots/7.png", "it is no picture")
     report.flaws["it is no picture"] = 1
-    report.note("A header was passed over", "log.csv:1")
+    report.note("A header was skipped", "log.csv:1")
     report.note("The moon is full")
     assert (report.clean, ImportReport().clean) == (False, True)
     assert list(report.lines()) == [
@@ -20,7 +20,7 @@ def test_findings_are_counted_and_the_first_places_named() -> None:
         "1 line left out: it is rare (log.csv:9)",
         "1 file left out: it is no picture (snapshots/7.png)",
         "1,200 frame sets: it has no screenshot of its own",
-        "A header was passed over (log.csv:1)",
+        "A header was skipped (log.csv:1)",
         "The moon is full",
     ]
     told = report.as_map()

@@ -118,7 +118,7 @@ class TestSilentConnections:
             one_more = [await Emulator.connect(port) for _ in range(2)]
             assert await silent[0].is_reset()
             assert await silent[2].ask(HELLO) == WELCOME
-            assert listener.rejections == ["too many connections said nothing"]
+            assert listener.rejections == ["too many connections sent nothing"]
             for connection in silent + one_more:
                 await connection.vanish()
 

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from daemon.disk.durability import Durability
-from daemon.disk.recording_lock import RecordingLock
+from daemon.disk.session_lock import SessionLock
 from daemon.processes.writer_process import WriterProcess, writer_command
 from daemon.writer.jobs import Close, Open, Sync, WriteSet
 from protocol.errors import StoreError
@@ -95,7 +95,7 @@ async def test_closing_waits_for_everything_and_lets_go(tmp_path: Path) -> None:
         await at.writer.perform(OPEN)
         at.submit(*range(30))
     assert [number for number, error in at.told if error is None] == list(range(30))
-    lock = RecordingLock.take(session_folder(tmp_path, "run").lock)
+    lock = SessionLock.take(session_folder(tmp_path, "run").lock)
     assert lock is not None
     lock.release()
     with pytest.raises(StoreError, match="was stopped"):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from daemon.processes.writer_queue import MAX_DEATHS, MAX_KEPT, STALLED, StallNotice, WriterQueue
-from daemon.writer.jobs import Abandon, Append, Close, Hold, Job, JobReader, Journal, Open, Unencoded, WriteMetadata
+from daemon.writer.jobs import Abandon, Append, Claim, Close, Job, JobReader, Journal, Open, Unencoded, WriteMetadata
 from protocol.errors import StoreError
 
 
@@ -106,7 +106,7 @@ class TestAWriterThatDied:
         book.give(3)
         book.report("")
         assert book.queue.writer_died() is None
-        assert book.give() == [(Hold("a"), False), (job(1), True), (job(2), True), (job(3), False)]
+        assert book.give() == [(Claim("a"), False), (job(1), True), (job(2), True), (job(3), False)]
         book.report("", "", "", "")
         assert book.told == [(job(number), None) for number in range(4)]
 
@@ -115,7 +115,7 @@ class TestAWriterThatDied:
         for _ in range(MAX_DEATHS - 1):
             book.give()
             assert book.queue.writer_died() is None
-        assert book.give() == [(Hold("a"), False), (job(0), True)]
+        assert book.give() == [(Claim("a"), False), (job(0), True)]
 
     def test_a_job_over_which_several_died_is_given_up(self, book: Book) -> None:
         book.add(job(0), job(1))

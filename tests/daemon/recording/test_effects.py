@@ -3,12 +3,12 @@
 import numpy as np
 
 from daemon.recording.effects import Publish, publish_set
-from daemon.recording.session_state import SetCounts
+from daemon.recording.session_state import SessionCounts
 from protocol.bus.messages import Topic
 from protocol.session.annotations import Annotations
 from tests.daemon.importing.made import frame_set, scan
 
-COUNTS = SetCounts().with_set(frame_set(3))
+COUNTS = SessionCounts().with_set(frame_set(3))
 
 
 def test_a_set_is_published_with_its_changes_as_columns_of_little_endian_numbers() -> None:

@@ -1,26 +1,26 @@
 """Counts of a session's frame sets, and the states it goes through."""
 
-from daemon.recording.session_state import TRANSITIONS, SessionState, SetCounts
+from daemon.recording.session_state import TRANSITIONS, SessionCounts, SessionState
 from protocol.session.flaws import NO_SCREENSHOT
 from protocol.session.metadata import GapCount
 from tests.daemon.importing.made import frame_set
 
 
 def test_nothing_is_stored_at_first() -> None:
-    assert SetCounts() == SetCounts(0, None, None, GapCount())
+    assert SessionCounts() == SessionCounts(0, None, None, GapCount())
 
 
 def test_sets_are_counted_and_named_by_the_first_and_the_last() -> None:
-    counts = SetCounts()
+    counts = SessionCounts()
     for number in (3, 4, 7):
         counts = counts.with_set(frame_set(number))
-    assert counts == SetCounts(3, 3, 7)
+    assert counts == SessionCounts(3, 3, 7)
 
 
 def test_what_is_lost_is_counted_by_kind() -> None:
-    counts = SetCounts(10, 0, 9, GapCount(frame_sets=1))
+    counts = SessionCounts(10, 0, 9, GapCount(frame_sets=1))
     counts = counts.with_set(frame_set(10, flaws=("it is odd",))).with_set(frame_set(11, flaws=(NO_SCREENSHOT,)))
-    assert counts.with_gap(4) == SetCounts(12, 0, 11, GapCount(frame_sets=5, screenshots=1, flawed=2))
+    assert counts.with_gap(4) == SessionCounts(12, 0, 11, GapCount(frame_sets=5, screenshots=1, flawed=2))
 
 
 def test_every_state_can_be_reached_and_left() -> None:

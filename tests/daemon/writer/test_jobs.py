@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from daemon.writer.jobs import (
     Abandon,
     Append,
+    Claim,
     Close,
-    Hold,
     Job,
     JobReader,
     Journal,
@@ -26,7 +26,7 @@ from daemon.writer.jobs import (
 )
 
 JOBS: list[Job] = [
-    Hold("run"),
+    Claim("run"),
     Open("run", b"{}\n"),
     WriteMetadata("run", b"{}\n"),
     RefreshMetadata("run", b"{}\n"),

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from daemon.disk.durability import Durability, Unsynced
-from daemon.disk.recording_lock import RecordingLock
+from daemon.disk.session_lock import SessionLock
 from daemon.writer.jobs import (
     Abandon,
     Append,
+    Claim,
     Close,
-    Hold,
     Job,
     Journal,
     Open,
@@ -79,8 +79,8 @@ def test_a_refresh_of_a_session_that_is_not_open_is_passed_over(recordings: Reco
 def test_a_session_that_was_found_is_held_and_then_written(recordings: Recordings, tmp_path: Path) -> None:
     for job in (Open("a", METADATA), Close("a")):
         recordings.perform(job)
-    assert recordings.perform(Hold("a")) == ""
-    assert RecordingLock.take(session_folder(tmp_path, "a").lock) is None
+    assert recordings.perform(Claim("a")) == ""
+    assert SessionLock.take(session_folder(tmp_path, "a").lock) is None
     assert recordings.perform(a_set("a")) == ""
     recordings.close()
 
@@ -88,7 +88,7 @@ def test_a_session_that_was_found_is_held_and_then_written(recordings: Recording
 def test_at_the_end_everything_is_let_go_of(recordings: Recordings, tmp_path: Path) -> None:
     recordings.perform(Open("a", METADATA))
     recordings.close()
-    lock = RecordingLock.take(session_folder(tmp_path, "a").lock)
+    lock = SessionLock.take(session_folder(tmp_path, "a").lock)
     assert lock is not None
     lock.release()
 

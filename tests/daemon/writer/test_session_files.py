@@ -12,7 +12,7 @@ import pytest
 import zstandard
 
 from daemon.disk import files
-from daemon.disk.recording_lock import RecordingLock
+from daemon.disk.session_lock import SessionLock
 from daemon.recording.session_jobs import write_set
 from daemon.writer.jobs import Journal, WriteSet
 from daemon.writer.session_files import SessionFiles
@@ -311,7 +311,7 @@ class TestTheFolderIsDeleted:
             writer.write_frame_set(stored(1))
         writer.open(metadata())
         writer.write_frame_set(stored(1))
-        assert RecordingLock.take(folder.lock) is None
+        assert SessionLock.take(folder.lock) is None
         assert [parse_checksum_line(line).frame_set_id for line in folder.checksums.read_bytes().splitlines()] == [1]
         writer.close()
 
@@ -358,10 +358,10 @@ class TestAWriterThatWasKilled:
         folder.older_memory.mkdir()
         (folder.older_memory / "0.bin.zst.partial").write_bytes(b"half")
         again = SessionFiles(folder)
-        again.hold()
+        again.claim()
         assert written(folder.events) == [MARK]
         assert listing(folder) == [".recording", "events.jsonl", "memory", "session_metadata.json"]
-        assert RecordingLock.take(folder.lock) is None
+        assert SessionLock.take(folder.lock) is None
         again.close()
 
     def test_an_image_that_was_listed_and_never_written_is_withdrawn(
@@ -371,7 +371,7 @@ class TestAWriterThatWasKilled:
         writer.write_memory(720, bytes(64))
         folder.memory_image(720).unlink()
         again = SessionFiles(folder)
-        again.hold()
+        again.claim()
         again.close()
         last = parse_checksum_line(complete_lines(folder.checksums)[-1])
         assert last == ImageChecksum(720, "")
@@ -396,11 +396,11 @@ class TestAWriterThatWasKilled:
     def test_a_session_that_another_daemon_took_meanwhile_is_left_alone(
         self, writer: SessionFiles, folder: SessionFolder
     ) -> None:
-        other = RecordingLock.take(folder.lock)
+        other = SessionLock.take(folder.lock)
         assert other is not None
         again = SessionFiles(folder)
         with pytest.raises(StoreError, match="is being recorded by another gbatrace"):
-            again.hold()
+            again.claim()
         with pytest.raises(StoreError, match="is being recorded by another gbatrace"):
             again.write_frame_set(stored(0))
         other.release()

@@ -10,14 +10,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
-__all__ = ["RecordingLock", "is_held"]
+__all__ = ["SessionLock", "is_held"]
 
 _TRIES = 20
 """Some network drives never agree on which file a name and an open file are: then better to record than to be sure."""
 
 
-class RecordingLock:
-    """A lock that is held. Made by `take`."""
+class SessionLock:
+    """Lock that this process holds. Made by `take`."""
 
     def __init__(self, path: Path, descriptor: int) -> None:
         self._path = path
@@ -43,7 +43,7 @@ class RecordingLock:
             if not _lock(descriptor):
                 os.close(descriptor)
                 return None
-            if _is_called(descriptor, path) or tries == _TRIES:
+            if _has_name(descriptor, path) or tries == _TRIES:
                 return cls(path, descriptor)
             os.close(descriptor)  # The last holder removed the file just before we locked it: it has no name any more.
 
@@ -65,11 +65,11 @@ class RecordingLock:
 
 
 def is_held(path: Path) -> bool:
-    """Tell whether a process holds a lock; on a disk that takes no lock file nobody does."""
+    """Return whether a process holds a lock; on a disk that takes no lock file nobody does."""
     if not path.exists():
         return False
     try:
-        lock = RecordingLock.take(path)
+        lock = SessionLock.take(path)
     except OSError:
         return False
     if lock is not None:
@@ -77,8 +77,8 @@ def is_held(path: Path) -> bool:
     return lock is None
 
 
-def _is_called(descriptor: int, path: Path) -> bool:
-    """Tell whether an open file is the one of that name."""
+def _has_name(descriptor: int, path: Path) -> bool:
+    """Return whether an open file is the one of that name."""
     try:
         return os.path.samestat(os.fstat(descriptor), path.stat())
     except FileNotFoundError:

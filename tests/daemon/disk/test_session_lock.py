@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from daemon.disk.recording_lock import RecordingLock, is_held
+from daemon.disk.session_lock import SessionLock, is_held
 
 HOLD = (
-    "import sys; from pathlib import Path; from daemon.disk.recording_lock import RecordingLock\n"
-    "lock = RecordingLock.take(Path(sys.argv[1])); print(lock is not None, flush=True); sys.stdin.read()"
+    "import sys; from pathlib import Path; from daemon.disk.session_lock import SessionLock\n"
+    "lock = SessionLock.take(Path(sys.argv[1])); print(lock is not None, flush=True); sys.stdin.read()"
 )
 
 
@@ -31,7 +31,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_nobody_has_it_at_first_and_nothing_is_left_of_it(path: Path) -> None:
-    lock = RecordingLock.take(path)
+    lock = SessionLock.take(path)
     assert lock is not None
     assert path.exists()
     lock.release()
@@ -41,46 +41,46 @@ def test_nobody_has_it_at_first_and_nothing_is_left_of_it(path: Path) -> None:
 
 def test_what_is_released_can_be_taken_again(path: Path) -> None:
     for _ in range(2):
-        lock = RecordingLock.take(path)
+        lock = SessionLock.take(path)
         assert lock is not None
         lock.release()
 
 
 def test_what_another_process_has_can_not_be_taken_until_it_is_killed(path: Path) -> None:
     with held_by_another(path) as other:
-        assert RecordingLock.take(path) is None
+        assert SessionLock.take(path) is None
         other.kill()
-    lock = RecordingLock.take(path)
+    lock = SessionLock.take(path)
     assert lock is not None
     lock.release()
 
 
 def test_what_we_have_can_not_be_taken_twice(path: Path) -> None:
-    lock = RecordingLock.take(path)
+    lock = SessionLock.take(path)
     assert lock is not None
-    assert RecordingLock.take(path) is None
+    assert SessionLock.take(path) is None
     lock.release()
 
 
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        RecordingLock.take(tmp_path / "none" / ".recording")
+        SessionLock.take(tmp_path / "none" / ".recording")
 
 
 def test_a_file_system_that_never_agrees_with_itself_is_recorded_on(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os.path, "samestat", lambda _one, _other: False)
-    lock = RecordingLock.take(path)
+    lock = SessionLock.take(path)
     assert lock is not None
-    assert RecordingLock.take(path) is None
+    assert SessionLock.take(path) is None
     lock.release()
 
 
 def test_whether_it_is_held_can_be_asked(tmp_path: Path) -> None:
     path = tmp_path / ".recording"
     assert not is_held(path)
-    lock = RecordingLock.take(path)
+    lock = SessionLock.take(path)
     assert lock is not None
     assert is_held(path)
     lock.release()
