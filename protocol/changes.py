@@ -3,7 +3,6 @@
 Arrays are one-dimensional and of equal length *m*; word numbers count within the region.
 """
 
-from collections.abc import Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -13,7 +12,7 @@ from protocol.errors import MessageError
 from protocol.link.messages import ChunkChanges
 from protocol.regions import Chunk
 
-__all__ = ["U16", "U32", "Words", "pack_changes", "unpack_changes"]
+__all__ = ["U16", "U32", "Words", "unpack_changes"]
 
 U16: TypeAlias = NDArray[np.uint16]
 U32: TypeAlias = NDArray[np.uint32]
@@ -50,31 +49,3 @@ def unpack_changes(changes: ChunkChanges, chunk: Chunk) -> tuple[Words, U32, U32
         raise MessageError(f"a change is beyond the end of its chunk: word {beyond} of {chunk.words}")
     previous = np.frombuffer(changes.previous, _WORD) if changes.previous else None
     return words, np.frombuffer(changes.current, _WORD), previous
-
-
-def pack_changes(
-    region: int,
-    chunk_number: int,
-    chunk: Chunk,
-    words: Words | U32 | Sequence[int],
-    current: U32 | Sequence[int],
-    previous: U32 | Sequence[int] = (),
-) -> ChunkChanges:
-    """Turn arrays into the columns of the wire: the inverse of `unpack_changes`.
-
-    Args:
-        region: index of the region in HELLO.
-        chunk_number: index of the chunk in its region.
-        chunk: that chunk.
-        words: word numbers within the region, strictly ascending, all in the chunk.
-        current: values now.
-        previous: values before, or nothing to leave them out.
-    """
-    gaps = np.diff(np.asarray(words, np.int64), prepend=chunk.first_word)
-    return ChunkChanges(
-        region,
-        chunk_number,
-        gaps.astype(_GAP).tobytes(),
-        np.asarray(current, _WORD).tobytes(),
-        np.asarray(previous, _WORD).tobytes(),
-    )

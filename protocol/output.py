@@ -10,7 +10,7 @@ import io
 import sys
 from typing import Any
 
-__all__ = ["UTF8_OUTPUT", "open_outputs", "replace_unencodable"]
+__all__ = ["UTF8_OUTPUT", "open_outputs"]
 
 _SIGNS = {"✓": "+", "✗": "x", "–": "-", "●": "*", "○": "o", "■": "#", "×": "x", "→": "->", "…": "...", "·": "-"}
 """What our own signs become where an encoding lacks them."""
@@ -31,7 +31,7 @@ def open_outputs(encoding: str | None = None) -> None:
         setattr(sys, name, _unfailing(getattr(sys, name), encoding))
 
 
-def replace_unencodable(error: UnicodeError) -> tuple[str, int]:
+def _replace_unencodable(error: UnicodeError) -> tuple[str, int]:
     """Replace what an encoding lacks: our signs by plainer ones, others by their number."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
@@ -40,7 +40,7 @@ def replace_unencodable(error: UnicodeError) -> tuple[str, int]:
     return "".join(plain), error.end
 
 
-codecs.register_error(_REPLACE, replace_unencodable)
+codecs.register_error(_REPLACE, _replace_unencodable)
 
 
 class _Unfailing(io.RawIOBase):

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-__all__ = ["PIXEL_FORMATS", "five_bits", "from_five_bits", "png_of", "rgb_from_core"]
+__all__ = ["five_bits", "from_five_bits", "png_of", "rgb_from_core"]
 
-PIXEL_FORMATS = {0: "0RGB1555", 1: "XRGB8888", 2: "RGB565"}
+_PIXEL_FORMATS = {0: "0RGB1555", 1: "XRGB8888", 2: "RGB565"}
 """`enum retro_pixel_format` of libretro.h."""
 
 _EIGHT_BITS = np.array([value << 3 | value >> 2 for value in range(32)], dtype=np.uint8)
@@ -28,7 +28,7 @@ def rgb_from_core(data: bytes, width: int, height: int, pitch: int, pixel_format
         width: pixels per row.
         height: rows.
         pitch: bytes from one row to the next, at least the bytes of `width` pixels.
-        pixel_format: a key of `PIXEL_FORMATS`.
+        pixel_format: of `enum retro_pixel_format`.
 
     Returns:
         Shape (height, width, 3), RGB.
@@ -37,7 +37,7 @@ def rgb_from_core(data: bytes, width: int, height: int, pitch: int, pixel_format
         ValueError: the pixel format is none of libretro's.
     """
     rows = np.frombuffer(data, dtype=np.uint8).reshape(height, pitch)
-    match PIXEL_FORMATS.get(pixel_format):
+    match _PIXEL_FORMATS.get(pixel_format):
         case "XRGB8888":
             pixels = rows[:, : width * 4].reshape(height, width, 4)
             return np.ascontiguousarray(pixels[:, :, 2::-1])

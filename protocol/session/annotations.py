@@ -27,7 +27,6 @@ __all__ = [
     "annotations_document",
     "annotations_json",
     "checked_edit",
-    "document_json",
     "parse_annotations",
     "read_annotations",
     "recorded_edit",
@@ -153,11 +152,6 @@ def annotations_json(labels: Annotations, found: AnnotationsFile = NEW_FILE) -> 
             document[name] = labels.action
         elif not document.get(name):
             document[name] = value
-    return document_json(document)
-
-
-def document_json(document: Mapping[str, Any]) -> bytes:
-    """Write a document as `annotations.json` is laid out."""
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 

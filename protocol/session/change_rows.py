@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 from protocol.changes import U16, U32
 from protocol.session.frame_set import FrameSet, ScanChanges
 
-__all__ = ["HEX_BYTES", "MAX_FREQ", "ChangeColumns", "change_columns", "change_rows", "parse_change_rows"]
+__all__ = ["MAX_FREQ", "ChangeColumns", "change_columns", "change_rows", "parse_change_rows"]
 
 MAX_FREQ = 999
 """Largest `freq` that a row has room for; the window of 100 frames cannot exceed 100."""
 
-HEX_BYTES = np.frombuffer("".join(f"{byte:02X}" for byte in range(256)).encode(), "<u2")
+_HEX_BYTES = np.frombuffer("".join(f"{byte:02X}" for byte in range(256)).encode(), "<u2")
 """The two digits of each byte, as one number, shape (256,)."""
 
 _WORDS = b'"address":"????????","prev_val":"????????","curr_val":"????????","freq":'
@@ -99,7 +99,7 @@ def _joined(columns: Sequence[U32]) -> U32:
 
 # All rows are written in one buffer, as wide as the widest: NUL stands where one is narrower, and is then taken out.
 
-_HEX = (HEX_BYTES.astype("<u4")[:, None] | HEX_BYTES.astype("<u4") << 16).ravel()
+_HEX = (_HEX_BYTES.astype("<u4")[:, None] | _HEX_BYTES.astype("<u4") << 16).ravel()
 """The digits of each 16-bit number as one 32-bit number: two look-ups a word take a sixth of the time of four."""
 _DECIMAL = {
     digits: np.frombuffer(b"".join(str(n).encode().ljust(digits, b"\0") for n in range(10**digits)), np.uint8).reshape(
@@ -158,7 +158,7 @@ _OPENING_TEXT = re.compile(rb'\{"region":"([^"\\]*)","frame":([0-9]{1,9}),')
 
 _NO_HEX = 0x100
 _BYTES = np.full(1 << 16, _NO_HEX, np.uint16)
-_BYTES[HEX_BYTES] = range(256)
+_BYTES[_HEX_BYTES] = range(256)
 """The byte that two hex digits stand for, by the digits read as one number."""
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from protocol.changes import pack_changes
 from protocol.link.connection import Screenshot
 from protocol.link.messages import Event, Frame, Hello, Keyframe, Proof, SetEnd
 from protocol.regions import Region
+from tests.fakes.changes import pack_changes
 from tests.fakes.game import NOW, greeting
 from tests.fakes.pictures import png
 

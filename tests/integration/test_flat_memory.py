@@ -15,12 +15,12 @@ from daemon.recording.recorder import MAX_WAITING_CHANGES
 from daemon.recording.session import Session
 from daemon.recording.session_state import SessionIdentity
 from daemon.writer.jobs import Open, WriteSet
-from protocol.changes import pack_changes
 from protocol.errors import MessageError
 from protocol.link.connection import Screenshot
 from protocol.link.framing import MAX_PAYLOAD
 from protocol.link.messages import Frame, Keyframe, SetEnd
 from protocol.regions import Region, ScanMode
+from tests.fakes.changes import pack_changes
 from tests.fakes.game import NOW, greeting
 from tests.fakes.pictures import png
 from tests.integration.long_play import LongPlay, first_sight, hello

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocol.changes import pack_changes, unpack_changes
+from protocol.changes import unpack_changes
 from protocol.errors import MessageError
 from protocol.link.messages import ChunkChanges
 from protocol.regions import Chunk
+from tests.fakes.changes import pack_changes
 
 CHUNK = Chunk(first_word=1639, words=1639)
 

@@ -1,8 +1,7 @@
 """The cartridge header (GBATEK, "GBA Cartridge Header")."""
 
-__all__ = ["HEADER_SIZE", "finish_cartridge"]
+__all__ = ["finish_cartridge"]
 
-HEADER_SIZE = 0xC0
 _TITLE, _CODE, _MAKER, _FIXED, _CHECKSUM = 0xA0, 0xAC, 0xB0, 0xB2, 0xBD
 
 

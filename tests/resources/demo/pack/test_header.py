@@ -1,4 +1,6 @@
-from resources.demo.pack.header import HEADER_SIZE, finish_cartridge
+from resources.demo.pack.header import finish_cartridge
+
+HEADER_SIZE = 0xC0
 
 
 def test_the_header_is_filled_in_and_summed_up() -> None:
