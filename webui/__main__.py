@@ -37,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
     except UserError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    _tell("page", address)
+    _report("page", address)
     if not is_loopback(settings.host):
         server.auth.open_invitation()
     if hasattr(signal, "SIGTERM"):
@@ -76,12 +76,12 @@ def _secret(settings: Settings) -> PageSecret:
 
 
 def _invite(token: str) -> None:
-    _tell("invitation", token)
+    _report("invitation", token)
 
 
-def _tell(what: str, text: str) -> None:
-    """Tell the process that started this one."""
-    sys.stdout.write(f"{what}: {text}\n")
+def _report(name: str, text: str) -> None:
+    """Report to the process that started this one."""
+    sys.stdout.write(f"{name}: {text}\n")
     sys.stdout.flush()
 
 

@@ -1,4 +1,4 @@
-"""Composition of the page server."""
+"""Page server: puts its parts together and runs them."""
 
 import mimetypes
 import secrets
@@ -38,10 +38,10 @@ from webui.settings import Settings
 __all__ = ["PageServer"]
 
 _INDEX_INTERVAL = 1.0
-"""Seconds between two looks for publications that the index has noted and not written."""
+"""Seconds between two writes of the publications that wait for the index."""
 
 _PAST_INTERVAL = 5.0
-"""Seconds between two looks for sessions on disk that are not the daemon's."""
+"""Seconds between two searches for sessions on disk that are not the daemon's."""
 
 
 class PageServer:
@@ -49,8 +49,8 @@ class PageServer:
 
     Args:
         settings: addresses and ports.
-        secret: what lets other devices in, and what its commands to the daemon carry.
-        invite: called with each invitation as it is made, see `webui.access.auth`.
+        secret: key and password of the login, and the bus's secret.
+        invite: called with each new invitation, see `webui.access.auth`.
     """
 
     def __init__(
@@ -99,11 +99,11 @@ class PageServer:
     def serve(self) -> None:
         """Follow the bus and answer browsers until `stop` is called. `listen` first."""
         self.bus.start()
-        keepers = [gevent.spawn(self._keep_index), gevent.spawn(self._keep_past)]
+        loops = [gevent.spawn(self._write_indexes), gevent.spawn(self._search_past)]
         try:
             self.bus.join()
         finally:
-            gevent.killall(keepers)
+            gevent.killall(loops)
 
     def stop(self) -> None:
         """End `serve`."""
@@ -111,7 +111,7 @@ class PageServer:
         if self._server is not None:
             self._server.stop(timeout=1)
 
-    def _keep_index(self) -> None:
+    def _write_indexes(self) -> None:
         while True:
             gevent.sleep(_INDEX_INTERVAL)
             for index in list(self._indexes.values()):
@@ -120,20 +120,20 @@ class PageServer:
     def _report(self, update: Update) -> None:
         self.hub.report(update)
         if isinstance(update, Resynchronised):
-            gevent.spawn(self._look_at_past)
+            gevent.spawn(self._update_past)
 
-    def _keep_past(self) -> None:
+    def _search_past(self) -> None:
         while True:
             gevent.sleep(_PAST_INTERVAL)
-            self._look_at_past()
+            self._update_past()
 
-    def _look_at_past(self) -> None:
+    def _update_past(self) -> None:
         folder = self.state.data_folder
         if not folder:
             return
         if self._past is None or self._past.data_folder != Path(folder):
             self._past = PastSessions(Path(folder))
-        summaries = offload(self._past.look)
+        summaries = offload(self._past.read)
         if summaries is not None:
             for update in self.state.take_past(summaries):
                 self.hub.report(update)
@@ -146,7 +146,9 @@ class PageServer:
 
     def _archive(self) -> Archive:
         if not self.state.data_folder:
-            raise NotReadyError("The daemon has not yet said where its sessions are; start it with `gbatrace serve`.")
+            raise NotReadyError(
+                "No daemon has answered yet, so the data folder is not known; start it with `gbatrace serve`."
+            )
         return Archive(Path(self.state.data_folder))
 
 

@@ -1,4 +1,4 @@
-"""Errors that are shown to the person at the page, each by its message."""
+"""Errors of the page server; the message of each is a sentence for the user."""
 
 from protocol.errors import GbatraceError
 
@@ -14,7 +14,7 @@ class NotReadyError(GbatraceError):
 
 
 class QueryError(GbatraceError):
-    """A filter, range or request that means nothing."""
+    """A filter, range or request is invalid."""
 
 
 class BusError(GbatraceError):

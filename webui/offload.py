@@ -1,4 +1,4 @@
-"""Work that would keep the gevent loop waiting, done in one of its threads."""
+"""Thread pool for work that would block the gevent loop."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar

@@ -7,7 +7,7 @@ __all__ = ["Settings"]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings of the page server, read once from the command line."""
+    """Options of the command line `python -m webui`."""
 
     bus_pub: str = "tcp://127.0.0.1:9990"
     """ZeroMQ address of the daemon's PUB socket."""

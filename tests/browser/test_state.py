@@ -390,7 +390,7 @@ def test_ranges_are_sets(modules: Page, expression: str, expected: object) -> No
 
 def labelled(**fields: list[list[Any]]) -> dict[str, Any]:
     empty: dict[str, Any] = {name: [] for name in FIELD_NAMES}
-    return {**watched("a", [0, 9]), "labels": {**empty, **fields}, "flawed": [], "damaged": [], "used": {}}
+    return {**watched("a", [0, 9]), "labels": {**empty, **fields}, "flawed": [], "damaged": [], "used_values": {}}
 
 
 def test_statuses_and_filters(modules: Page) -> None:

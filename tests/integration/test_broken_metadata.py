@@ -81,6 +81,6 @@ def test_an_export_says_so(data: Path) -> None:
 def test_the_daemon_starts_and_the_page_lists(data: Path) -> None:
     told: list[str] = []
     assert [one.identity.session_id for one in restore_sessions(data, NOW, 600.0, told.append)] == ["good"]
-    summaries = PastSessions(data).look()
+    summaries = PastSessions(data).read()
     assert summaries is not None
     assert {summary["session_id"] for summary in summaries} == {"broken", "good"}

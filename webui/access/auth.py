@@ -1,7 +1,7 @@
-"""Login of other machines: password, invitation, session cookie, throttle. Pure: clock and randomness are passed in.
+"""Login: password, invitation, session cookie, throttle. Pure; clock and chance are passed in.
 
-There are two ways in, a password and an *invitation*: a link that works once. Either gives a *session cookie*, which is
-signed. The server keeps nothing of it: it is valid until it expires or the key is lost, which is when the daemon ends.
+Other machines log in by a password or an *invitation*, a link that works once. Either gives a *session cookie*. It is
+signed and not stored: it is valid until it expires or the daemon ends, and the key with it.
 """
 
 import hashlib
@@ -31,7 +31,7 @@ COOKIE_LIFETIME = 24 * 3600
 """Seconds that a session cookie is valid."""
 
 FREE_FAILURES = 5
-"""Wrong attempts of one address before it must wait; the wait begins at a second and doubles with each further one."""
+"""Wrong attempts of one address before it must wait: a second, doubled with each further one."""
 
 LONGEST_WAIT = 300.0
 """Seconds; an address that was quiet for twice as long begins anew."""
@@ -51,8 +51,8 @@ class LoginResult:
     """Result of an attempt to log in.
 
     Args:
-        admitted: whether it was right.
-        message: a sentence for the person, empty if it was.
+        admitted: whether it succeeded.
+        message: a sentence for the user, empty if it did.
         wait: seconds before the next attempt is looked at.
     """
 
@@ -80,7 +80,7 @@ class Auth:
 
     @property
     def has_password(self) -> bool:
-        """Tell whether there is a password."""
+        """Return whether there is a password."""
         return bool(self._password)
 
     def open_invitation(self) -> None:
@@ -133,10 +133,10 @@ class Auth:
         return self._signer.sign(str(int(now) + COOKIE_LIFETIME)).decode()
 
     def is_valid_cookie(self, text: str, now: float) -> bool:
-        """Tell whether a text is a session cookie of ours that has not expired.
+        """Return whether a text is a session cookie of ours that has not expired.
 
         Args:
-            text: what the browser sent.
+            text: from the browser.
             now: seconds since the epoch.
         """
         try:
@@ -193,7 +193,7 @@ class Throttle:
             self._failures.popitem(last=False)
 
     def forgive(self, address: str) -> None:
-        """Forget the wrong attempts of an address that got it right."""
+        """Forget the wrong attempts of an address that has logged in."""
         self._failures.pop(address, None)
 
 

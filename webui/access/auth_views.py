@@ -24,7 +24,7 @@ def create_auth_views(auth: Auth) -> Blueprint:
     """Make the routes of the login page.
 
     Args:
-        auth: checks what was given.
+        auth: checks passwords and invitations.
     """
     views = Blueprint("auth", __name__)
 

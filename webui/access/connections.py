@@ -36,10 +36,10 @@ MAX_HEADERS = 1 << 15
 """Longest headers of one request, all together, in bytes."""
 
 PATIENCE = 60.0
-"""Seconds that a connection may be silent, or keep us from sending; a WebSocket is pinged more often."""
+"""Seconds that a connection may be silent or block a send; a WebSocket is pinged more often."""
 
 
-_NO_PLACE = Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "Too many pages are open: close one.")
+_TOO_MANY = Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "Too many pages are open: close one.")
 
 
 class _Headers:
@@ -58,9 +58,9 @@ class _Headers:
 
 
 class WebSocketLine:
-    """Socket of a WebSocket: others have their turn before each piece that is read, and messages are sent whole.
+    """Socket of a WebSocket that yields to others before each read and sends messages whole.
 
-    gevent's own `recv` does not wait while data comes, and its `send` may send a part.
+    gevent's own `recv` does not yield while data comes, and its `send` may send a part.
     """
 
     def __init__(self, line: Any) -> None:
@@ -79,7 +79,7 @@ class WebSocketLine:
             try:
                 self._line.sendall(data)
             except OSError:
-                self.close()  # A part may have gone, and nothing can follow it.
+                self.close()  # A part may have been sent, and nothing can follow it.
                 raise
 
     def close(self) -> None:
@@ -114,7 +114,7 @@ class PageConnection(WSGIHandler):
             self.server.websockets.discard(self)
 
     def read_request(self, raw_requestline: str) -> Any:
-        """Read the headers, as many as there may be."""
+        """Read the headers, up to their limit."""
         if self in self.server.kept:
             self.server.kept.move_to_end(self)
         stream, self.rfile = self.rfile, _Headers(self.rfile)
@@ -130,11 +130,11 @@ class PageConnection(WSGIHandler):
         return environ
 
     def run_application(self) -> None:
-        """Answer the request. One for a WebSocket is the connection's last, and refused where there are too many."""
+        """Answer the request; one for a WebSocket is the connection's last."""
         if self.environ["PATH_INFO"].startswith("/socket.io/") and not self.application.refusal(self.environ):
             self.close_connection = True
             if len(self.server.websockets) >= MAX_WEBSOCKETS:
-                self.application = _NO_PLACE
+                self.application = _TOO_MANY
             else:
                 self.server.kept.pop(self, None)
                 self.server.websockets.add(self)
@@ -142,7 +142,7 @@ class PageConnection(WSGIHandler):
 
 
 class BoundedServer(WSGIServer):
-    """Gevent's server with the limits of this module.
+    """WSGI server of gevent with the limits of this module.
 
     Args:
         listener: a listening socket.

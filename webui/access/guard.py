@@ -8,7 +8,7 @@ wants to change something, or to open a WebSocket, must name it.
 
 *Session cookie.* A client on another machine needs one, see `auth`, for everything but the login page.
 
-All of it stands before a WebSocket too: it is opened by the application behind this.
+All of it applies to WebSockets too: they are opened by the application behind this.
 """
 
 import ipaddress
@@ -81,7 +81,9 @@ _HEADERS = {
 
 
 def is_own_host(host: str, own_name: str) -> bool:
-    """Say whether a Host header names this machine: an IP address, `localhost` or the machine's own name.
+    """Return whether a Host header names this machine.
+
+    Its names are IP addresses, `localhost` and the machine's own name.
 
     Args:
         host: the header, with or without a port. Two headers, which come here joined by a comma, name nobody.
@@ -107,7 +109,7 @@ def is_own_host(host: str, own_name: str) -> bool:
 
 
 def is_own_origin(origin: str, host: str) -> bool:
-    """Say whether an Origin header names the host that was asked.
+    """Return whether an Origin header names the host that was asked.
 
     Args:
         origin: the header.
@@ -118,7 +120,7 @@ def is_own_origin(origin: str, host: str) -> bool:
 
 
 def is_remote(environ: "WSGIEnvironment") -> bool:
-    """Say whether a request comes from another machine, or through a proxy that asks for one."""
+    """Return whether a request comes from another machine, or through a proxy for one."""
     if any(header in environ for header in _FORWARDED):
         return True
     try:
@@ -129,12 +131,12 @@ def is_remote(environ: "WSGIEnvironment") -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a request is not answered.
+    """Refusal of a request, as a WSGI application that answers with it.
 
     Args:
         status: of the answer.
         message: a sentence for a person.
-        location: where a browser goes instead, or empty.
+        location: to which a browser is redirected, or empty.
     """
 
     status: HTTPStatus
@@ -153,10 +155,10 @@ class Refusal:
 
 
 class Guard:
-    """WSGI middleware that answers only those who may ask.
+    """WSGI middleware that refuses requests which may not be answered.
 
     Args:
-        app: what answers them.
+        app: answers the others.
         auth: checks session cookies.
     """
 
@@ -170,7 +172,7 @@ class Guard:
         return (self.refusal(environ) or self._app)(environ, start_response)
 
     def refusal(self, environ: "WSGIEnvironment") -> Refusal | None:
-        """Say why a request cannot be answered, or None."""
+        """Return the refusal of a request, or None."""
         host, origin = environ.get("HTTP_HOST", ""), environ.get("HTTP_ORIGIN")
         if not is_own_host(host, self._own_name):
             return Refusal(
@@ -191,7 +193,7 @@ class Guard:
 
 def set_cookie(response: Response, auth: Auth) -> None:
     """Add a new session cookie to an answer."""
-    # Not `secure`: the page is spoken over plain HTTP, see SECURITY.md.
+    # Not `secure`: the page is served over plain HTTP, see SECURITY.md.
     response.set_cookie(
         _COOKIE, auth.create_cookie(time()), max_age=COOKIE_LIFETIME, path="/", httponly=True, samesite="Strict"
     )
@@ -218,6 +220,6 @@ def _cookie_of(environ: "WSGIEnvironment") -> str:
 
 
 def _must_name_its_origin(environ: "WSGIEnvironment") -> bool:
-    """Say whether a request without an Origin is one that a browser sends with it, or is another site's anyway."""
+    """Return whether a request lacks the Origin with which a browser of another site sends it."""
     changes = environ["REQUEST_METHOD"] not in _SAFE_METHODS or "websocket" in environ.get("HTTP_UPGRADE", "").lower()
     return changes and environ.get("HTTP_SEC_FETCH_SITE", "none") != "none"

@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document of the HTTP interface, from one table of its routes and the original's. Pure.
+"""OpenAPI 3.1 document of the HTTP interface: our routes and the original's. Pure.
 
 A test compares it with what the routes do.
 """
@@ -23,7 +23,7 @@ AGGREGATES = ("context", "scene", "tags", "action", "action_type", "intent", "ou
 FRAME_FILTERS = ("all", "complete", "partial", "not_annotated")
 
 PAGE_SIZE = 50
-"""Frame sets in one answer of the original's `/api/frame_contexts` where the request does not say."""
+"""Frame sets in one answer of the original's `/api/frame_contexts` by default."""
 
 _TEXT: Schema = {"type": "string"}
 
@@ -32,7 +32,7 @@ _LISTING: Mapping[str, tuple[Schema, str]] = {
     **dict.fromkeys(TEXT_FIELDS, (_TEXT, "Exactly this value; empty for none.")),
     "tags": (_TEXT, "Has this tag; empty for none."),
     "text": (_TEXT, "Found in any text of the labels."),
-    "marked": ({"type": "boolean"}, "Somebody dropped a mark there."),
+    "marked": ({"type": "boolean"}, "Has a mark."),
     "first": (NUMBER, "From this frame set on."),
     "last": (NUMBER, "Up to this frame set."),
     "cursor": (NUMBER, "`next` of the page before."),
@@ -47,12 +47,12 @@ _CONTEXTS: Mapping[str, tuple[Schema, str]] = {
 
 _FRAMES = {"filter": ({"enum": list(FRAME_FILTERS)}, "How far it is labelled.")}
 
-_ONE_FIELD = {"field": (_TEXT, "A label field; without it the body says which."), "value": (_TEXT, "Its value.")}
+_ONE_FIELD = {"field": (_TEXT, "A label field; without it, the body names the fields."), "value": (_TEXT, "Its value.")}
 
 _PATH_SCHEMAS: Mapping[str, Schema] = {"field": {"enum": [*AGGREGATES, "actions", "all"]}}
-"""Schemas of path parameters that are not any text."""
+"""Schemas of path parameters that are not plain text."""
 
-_PROBLEMS = {"400": "It means nothing.", "404": "It is not there.", "503": "The daemon is not there."}
+_PROBLEMS = {"400": "The request is invalid.", "404": "Not found.", "503": "The daemon is not running."}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +60,14 @@ class _Route:
     """One operation.
 
     Args:
-        method: and
-        path: as OpenAPI writes it.
+        method: of HTTP, in lower case.
+        path: with `{parameter}`.
         summary: one sentence.
         answer: name of the answer's schema, or a media type where it is no JSON.
         query: schema and description of each query parameter.
         body: name of the request body's schema, empty without one.
         optional_body: whether it may be left out.
-        newest: whether the path may leave out `/{session}`: the newest is meant.
+        newest: whether the path may omit `/{session}`, for the newest session.
     """
 
     method: str
@@ -101,14 +101,14 @@ _OURS = (
     _Route(
         "get",
         f"{_SESSION}/statistics",
-        "Count what the session is made of; ask again while `left` is not 0.",
+        "Statistics of the session; ask again while `left` is not 0.",
         "Statistics",
     ),
     _Route("get", f"{_SESSION}/label_set", "Options, hotkeys, meanings.", "LabelSet"),
-    _Route("post", f"{_SESSION}/labels", "Give labels to frame sets, field by field.", "Edited", body="Edit"),
-    _Route("post", f"{_SESSION}/latch", "Let values flow onto every new frame set.", "Latched", body="Latch"),
-    _Route("post", f"{_SESSION}/undo", "Take back the last edit of `who`.", "Turned", body="Turn"),
-    _Route("post", f"{_SESSION}/redo", "Do the last undone edit of `who` again.", "Turned", body="Turn"),
+    _Route("post", f"{_SESSION}/labels", "Label frame sets, field by field.", "Edited", body="Edit"),
+    _Route("post", f"{_SESSION}/latch", "Latch values: every new frame set gets them.", "Latched", body="Latch"),
+    _Route("post", f"{_SESSION}/undo", "Undo the last edit of `who`.", "Turned", body="Turn"),
+    _Route("post", f"{_SESSION}/redo", "Redo the last undone edit of `who`.", "Turned", body="Turn"),
 )
 
 _ORIGINAL = (
@@ -142,18 +142,18 @@ _ORIGINAL = (
     _Route("get", "/api/frame_contexts/{session}", "Frame sets a page at a time.", "FrameContexts", query=_CONTEXTS),
     _Route("get", "/api/progress/{session}", "Count what is labelled.", "Counts"),
     *(
-        _Route("get", f"/api/{used}/{{session}}", "Values used so far.", "Used")
-        for used in ("aggregate/{field}", "contexts", "scenes", "tags", "actions")
+        _Route("get", f"/api/{listing}/{{session}}", "Values used so far.", "Used")
+        for listing in ("aggregate/{field}", "contexts", "scenes", "tags", "actions")
     ),
     _Route("post", "/api/annotate/{session}", "Replace the labels.", "Annotated", body="Annotate", newest=True),
     *(
-        _Route("post", f"/api/{name}/{{session}}/{{number}}", "Give some fields.", "Applied", body="GivenFields")
+        _Route("post", f"/api/{name}/{{session}}/{{number}}", "Set some fields.", "Applied", body="GivenFields")
         for name in ("apply_fields", "apply_multiple_fields")
     ),
     _Route(
         "post",
         "/api/apply_field/{session}/{number}",
-        "Give a field.",
+        "Set a field.",
         "Applied",
         query=_ONE_FIELD,
         body="GivenFields",

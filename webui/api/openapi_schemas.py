@@ -1,4 +1,4 @@
-"""Schemas of the OpenAPI document: what the routes take and answer, by name. Pure."""
+"""Schemas of the OpenAPI document, by name: bodies of requests and answers. Pure."""
 
 from typing import Any
 
@@ -11,8 +11,11 @@ Schema = dict[str, Any]
 
 NUMBER: Schema = {"type": "integer", "minimum": 0, "maximum": MAX_SET}
 _SIGNED: Schema = {
-    "who": {"type": "string", "description": "Name of the person or program; everybody undoes their own edits."},
-    "origin": {"type": "string", "description": "From where; `api` unless it is given."},
+    "who": {
+        "type": "string",
+        "description": "Name of the person or program that edits; undo and redo concern edits of the same name.",
+    },
+    "origin": {"type": "string", "description": "Kind of client: `api` unless it is given."},
     "command_id": {"type": "string", "description": "With it the command may be sent again and is carried out once."},
 }
 
@@ -124,7 +127,7 @@ def _statistics(count: Schema) -> Schema:
     properties: dict[str, Schema] = {
         **dict.fromkeys(counts, count),
         "left": {**count, "description": "Frame sets that have still to be counted."},
-        "idle_share": {**share, "description": "Share of the frames at which no button was held."},
+        "idle_share": {**share, "description": "Share of the frames in which no button was held."},
         "minutes": {"type": "number", "minimum": 0, "description": "Of play: frames at the console's own speed."},
         "labels": {"type": "object", "additionalProperties": values, "description": "By field, most used first."},
         "changes": {"type": "object", "additionalProperties": count, "description": "Memory changes by region."},

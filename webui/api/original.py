@@ -1,7 +1,7 @@
-"""Routes of the original's web app, each with the answer that its page expects.
+"""Routes of the original's web app, with the answers that its pages and scripts expect.
 
-Scripts and pages that people made for the original go on working. Everything is read from the index and the folders,
-and labels are given by label commands, as ours are. Where a route names no session, the newest is meant.
+They read the index and the folders, and edit labels by label commands, as our own do. A route without a session is
+about the newest.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -50,7 +50,7 @@ _PLURALS = {
 }
 
 _FIELD = {name: "action" if name == "action_type" else name for name in AGGREGATES}
-"""Our name of each field whose values are listed; some versions of the original called the action so."""
+"""Our name of each listed field; some versions of the original have `action_type`."""
 
 
 def create_original_api(
@@ -59,10 +59,10 @@ def create_original_api(
     """Make the routes of the original's app.
 
     Args:
-        state: what the page server knows of the daemon.
+        state: of the daemon, as last known.
         archive: gives the data folder's reader.
         index: gives the data folder's index.
-        labelling: passes label commands on.
+        labelling: forwards label commands.
     """
     routes = Blueprint("original", __name__)
 
@@ -139,21 +139,21 @@ def create_original_api(
 
     @routes.get("/api/aggregate/<field>/<session>")
     def aggregate(field: str, session: str) -> Response:
-        used = _sorted(offload(opened(session).values, session))
+        values = _sorted(offload(opened(session).values, session))
         match field:
             case "all":
-                return json_response({name: used[one] for name, one in _PLURALS.items()})
+                return json_response({name: values[one] for name, one in _PLURALS.items()})
             case "actions":
-                return json_response({name: used[_PLURALS[name]] for name in ("actions", "intents", "outcomes")})
+                return json_response({name: values[_PLURALS[name]] for name in ("actions", "intents", "outcomes")})
             case _ if field in _FIELD:
-                return json_response({field: used[_FIELD[field]]})
+                return json_response({field: values[_FIELD[field]]})
             case _:
                 raise MissingError(f"There is no label field {field[:60]!r} whose values are listed.")
 
     @routes.get("/api/<any(contexts, scenes, tags):plural>/<session>")
     def used_values(plural: str, session: str) -> Response:
-        used = _sorted(offload(opened(session).values, session))
-        return json_response({plural: used[_PLURALS[plural]]})
+        values = _sorted(offload(opened(session).values, session))
+        return json_response({plural: values[_PLURALS[plural]]})
 
     @routes.get("/api/actions/<session>")
     def used_actions(session: str) -> Response:
@@ -221,15 +221,15 @@ def _context(archive: Archive, session: str, number: int) -> dict[str, Any]:
     return {**document, "annotations": labels or {}}
 
 
-def _sorted(used: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    return {name: sorted(values) for name, values in used.items()}
+def _sorted(values: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    return {name: sorted(used) for name, used in values.items()}
 
 
 def _given(annotation: Mapping[str, Any]) -> AnnotationsFile:
-    """Read labels as the original's page sends them: as they would stand in its file.
+    """Read labels in the form of the original's file, as its page sends them.
 
     Raises:
-        QueryError: a field holds what it cannot hold.
+        QueryError: a field has a value of the wrong type or size.
     """
     try:
         found = read_annotations(orjson.dumps(annotation))

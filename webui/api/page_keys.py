@@ -1,4 +1,4 @@
-"""Keys of the page, by the name of what they do: a person's own `keys.json` over those that ship. Shell."""
+"""Key bindings of the page: those that ship, overridden by the user's `keys.json`. Shell."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,7 +12,7 @@ __all__ = ["page_keys"]
 
 
 def page_keys(data_folder: Path | None) -> tuple[dict[str, list[str]], list[str]]:
-    """Find the keys of the page, and a sentence where the person's own cannot be used.
+    """Find the keys of the page by action, and a sentence where the user's cannot be used.
 
     Args:
         data_folder: where `keys.json` may be; None where it is not known yet.
@@ -29,7 +29,7 @@ def page_keys(data_folder: Path | None) -> tuple[dict[str, list[str]], list[str]
 
 
 def _checked(file: str, document: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Return the keys that a file holds.
+    """Return the keys of a file, checked.
 
     Raises:
         ConfigError: names the file, the key and what is wrong with it.

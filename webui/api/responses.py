@@ -1,4 +1,4 @@
-"""Requests and answers that all routes share: JSON bodies, and errors as one sentence in `error`."""
+"""JSON bodies of requests and answers, and errors as one sentence in `error`."""
 
 from contextlib import suppress
 from http import HTTPStatus
@@ -15,7 +15,7 @@ from webui.errors import BusError, CommandError, MissingError, NotReadyError, Qu
 __all__ = ["IMMUTABLE", "answer_errors", "json_body", "json_response"]
 
 IMMUTABLE = "private, max-age=31536000, immutable"
-"""Caching of a stored picture, which never changes."""
+"""Cache-Control of a stored picture, which never changes."""
 
 _STATUS: dict[type[GbatraceError], HTTPStatus] = {
     LayoutError: HTTPStatus.NOT_FOUND,
@@ -27,16 +27,16 @@ _STATUS: dict[type[GbatraceError], HTTPStatus] = {
 
 
 def json_response(document: object, status: int = HTTPStatus.OK) -> Response:
-    """Answer with JSON, which is not to be kept."""
+    """Answer with JSON that is not cached."""
     headers = {"Cache-Control": "no-store"}
     return Response(orjson.dumps(document), status, mimetype="application/json", headers=headers)
 
 
 def json_body() -> dict[str, Any]:
-    """Read the request's body, a JSON object; by a parser that nesting does not break.
+    """Read the request's body, a JSON object, by a parser that deep nesting does not break.
 
     Raises:
-        QueryError: it is none.
+        QueryError: it is not a JSON object.
     """
     with suppress(orjson.JSONDecodeError):
         if request.is_json and isinstance(body := orjson.loads(request.get_data()), dict):

@@ -1,4 +1,4 @@
-"""Routes for programs: sessions, frame sets, labels. Described by `openapi`; reads go to the index."""
+"""HTTP routes for programs: sessions, frame sets, labels. `openapi` describes them."""
 
 from collections.abc import Callable, Iterable
 from time import monotonic
@@ -26,7 +26,7 @@ from webui.offload import offload
 __all__ = ["create_api"]
 
 _COUNTING = 0.5
-"""Seconds after which a question for statistics is answered, whether all frame sets are counted or not."""
+"""Seconds of counting in one request for statistics; the rest is left to the next."""
 
 _FILTERS = (*TEXT_FIELDS, "tags")
 
@@ -37,10 +37,10 @@ def create_api(
     """Make the routes under `/api/`.
 
     Args:
-        state: what the page server knows of the daemon.
+        state: of the daemon, as last known.
         archive: gives the data folder's reader.
         index: gives the data folder's index.
-        labelling: passes label commands on.
+        labelling: forwards label commands.
         version: of the package.
     """
     api = Blueprint("api", __name__, url_prefix="/api")
@@ -117,7 +117,7 @@ def create_api(
 
 
 def _statistics(index: Index, session: str) -> dict[str, Any]:
-    """Add up what is counted; what is not is counted a little further with every question."""
+    """Count a little further, and add up what is counted."""
     begun, left = monotonic(), 1
     while left and monotonic() - begun < _COUNTING:
         left = index.count_some(session)

@@ -1,4 +1,4 @@
-"""Routes of the page itself: its document, state, keys and pictures. Programs use `routes`."""
+"""Routes of the page itself: its document, state, keys and pictures."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -29,7 +29,7 @@ def create_views(state: LiveState, archive: Callable[[], Archive], version: str)
     """Make the page's routes.
 
     Args:
-        state: what the page server knows of the daemon.
+        state: of the daemon, as last known.
         archive: gives the data folder's reader.
         version: of the package, shown on the page.
     """

@@ -1,3 +1,3 @@
-"""Recorded sessions on the page: the index, its rows, thumbnails, statistics."""
+"""Recorded sessions: reading of folders, index, thumbnails, statistics."""
 
 __all__: list[str] = []

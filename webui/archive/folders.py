@@ -1,4 +1,4 @@
-"""Recorded sessions as the page shows them: events, frame sets, labels, pictures. Shell: reads, never writes."""
+"""Read access to recorded sessions: events, frame sets, labels, pictures. Shell."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -16,7 +16,7 @@ __all__ = ["Archive", "existing_session"]
 
 
 def existing_session(data_folder: Path, session: str) -> SessionReader:
-    """Return the reader of a session, whatever its metadata say.
+    """Return the reader of a session; its metadata may be damaged.
 
     Raises:
         LayoutError: no session can have that name.
@@ -49,7 +49,9 @@ class Archive:
         return [event.as_map() for event in self._reader(session).events()]
 
     def frame_set(self, session: str, number: int) -> dict[str, Any]:
-        """Read a frame set's `event.json`, with `screenshot`, whether it has a picture of its own, and `annotations`.
+        """Read a frame set's `event.json`, its `annotations`, and `screenshot`.
+
+        `screenshot` is whether it has a picture of its own.
 
         Raises:
             LayoutError: no session can have that name.
@@ -63,7 +65,7 @@ class Archive:
         return {**document, "screenshot": reader.has_screenshot(number), "annotations": labels.as_map()}
 
     def files(self, session: str, number: int) -> tuple[dict[str, Any], dict[str, Any] | None]:
-        """Read a frame set's `event.json` and `annotations.json` as they are; None where it was never labelled.
+        """Read a frame set's `event.json` and `annotations.json`; None where it was never labelled.
 
         Raises:
             LayoutError: no session can have that name.
@@ -76,7 +78,7 @@ class Archive:
         return document, None
 
     def metadata(self, session: str) -> dict[str, Any]:
-        """Read a session's `session_metadata.json` without its resume token; empty where it cannot be read.
+        """Read a session's metadata without its resume token; empty where they cannot be read.
 
         Raises:
             LayoutError: no session can have that name.
@@ -124,7 +126,10 @@ def _event(reader: SessionReader, number: int) -> dict[str, Any]:
 
 
 def _with_keys(document: dict[str, Any]) -> dict[str, Any]:
-    """Complete the `event.json` of a later converter of the original; its program counter may be unknown: None."""
+    """Complete the `event.json` of a later converter of the original.
+
+    Its program counter may be unknown: None.
+    """
     with suppress(DocumentError):
         for last in frames_of(document)[-1:]:
             pc = hex_word(last.pc) if "program_counters" in document or "pc" in document else None

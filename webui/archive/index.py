@@ -1,10 +1,10 @@
-"""`index.sqlite` in the data folder: what makes listing, filtering and opening a long session quick. Shell.
+"""SQLite index of the session folders, for quick listing, filtering and opening. Shell.
 
-Folders are the truth and this is a cache of them: it may be deleted at any time. The page server alone writes it. What
-the bus says is noted at once and written before the next question is answered; what happened while nobody looked is
-found by comparing folders when a session is opened for the first time. Labels that were written meanwhile are read
-first, facts of frame sets after them, a slice at a time. Every method but `note` and `doubt` touches the disk and
-belongs in a thread.
+It is a cache of the folders, `index.sqlite` in the data folder, and may be deleted at any time. The page server alone
+writes it. Publications of the bus are queued, and written before the next query; what changed while no page server ran
+is found by comparing a session with its folder when it is first opened. Labels that were written meanwhile are read
+first, facts of frame sets after them, a slice at a time. Every method but `enqueue` and `invalidate` touches the disk
+and belongs in a thread.
 """
 
 # ruff: noqa: S608 - only names of our own columns are put into queries; values are arguments
@@ -48,17 +48,17 @@ _FROM_THE_BUS = -1
 """Stamp of labels that came over the bus: compared with the file's, it differs."""
 
 _COUNTED_AT_ONCE = 100
-"""Frame sets whose whole file is read between two moments at which somebody else may ask."""
+"""Frame sets whose whole file is read in one step, between which others may query."""
 
 _SLICE = 1000
-"""Files looked at between two moments at which somebody else may ask."""
+"""Files looked at in one step, between which others may query."""
 
 T = TypeVar("T")
 
 
 @dataclass(slots=True)
 class _Unread:
-    """What of a session has still to be looked at, the newest frame sets last.
+    """Frame sets of a session whose files have still to be looked at, the newest last.
 
     Args:
         labels: frame sets whose labels may have been written since they were read.
@@ -84,17 +84,17 @@ class Index:
         self._counts: dict[str, LabelCounts] = {}
         self._database: sqlite3.Connection | None = None
 
-    def note(self, publication: Publication) -> None:
-        """Take a publication of the bus; returns at once."""
+    def enqueue(self, publication: Publication) -> None:
+        """Queue a publication of the bus; returns at once."""
         if publication.topic in {Topic.SET, Topic.LABELS}:
             self._pending.append(publication)
 
-    def doubt(self) -> None:
-        """Compare every session with its folder again: something of the bus was lost."""
+    def invalidate(self) -> None:
+        """Compare every session with its folder again, because publications were lost."""
         self._unread.clear()
 
     def close(self) -> None:
-        """Write what is noted and close the file."""
+        """Write the queued publications and close the file."""
         self.write()
         with self._lock:
             if self._database is not None:
@@ -102,13 +102,13 @@ class Index:
                 self._database = None
 
     def write(self) -> None:
-        """Write what is noted."""
+        """Write the queued publications."""
         if self._pending:
             with self._connection():
                 pass
 
     def frame_sets(self, session: str) -> list[int]:
-        """List a session's frame sets as they are on disk, ascending, and find out what the index does not know.
+        """List a session's frame sets on disk, ascending, and find what the index lacks.
 
         Raises:
             LayoutError: no session can have that name.
@@ -117,16 +117,16 @@ class Index:
         reader = self._there(session)
         if session in self._unread:
             return reader.frame_set_ids()
-        # Believed first: a doubt that arises while the folder is read must not be forgotten.
+        # Entered first: an `invalidate` while the folder is read must not be lost.
         unread = self._unread[session] = _Unread()
         with self._connection() as database:
-            # Listed only now, when the index has all that was published: what is not listed is gone.
+            # Listed only now, when the index has all that was published: what is not listed was deleted.
             numbers = reader.frame_set_ids()
             self._compare(database, session, numbers, unread)
         return numbers
 
     def compare(self, session: str) -> int:
-        """Find out what the index does not know of a session; does nothing where that is known.
+        """Compare a session with its folder, unless that was done before.
 
         Returns:
             How many files have still to be looked at, see `read_some`.
@@ -141,12 +141,12 @@ class Index:
         return self.unread(session)
 
     def unread(self, session: str) -> int:
-        """Say how many files of a session have still to be looked at."""
+        """Return how many files of a session have still to be looked at."""
         unread = self._unread.get(session, _Unread())
         return len(unread.labels) + len(unread.facts)
 
     def open_session(self, session: str) -> None:
-        """Bring a session's labels in step with its folder; does nothing where they are known to be.
+        """Bring a session's labels in step with its folder, unless they are.
 
         Raises:
             LayoutError: no session can have that name.
@@ -157,11 +157,11 @@ class Index:
             pass
 
     def read_some(self, session: str) -> int:
-        """Read some of what the index does not know, labels first; returns how many files are left."""
+        """Read some of what the index lacks, labels first; returns how many files are left."""
         return self.read_labels(session) or self.learn_facts(session)
 
     def read_labels(self, session: str) -> int:
-        """Look for labels that were written since they were read; returns how many frame sets are left."""
+        """Read some labels that were written since they were read; returns how many sets are left."""
         unread, reader = self._unread.get(session, _Unread()), self._reader(session)
         with self._connection() as database:
             numbers = _taken(unread.labels)
@@ -180,7 +180,11 @@ class Index:
         return len(unread.facts)
 
     def snapshot(self, session: str) -> dict[str, Any]:
-        """Return `labels` as runs by field, `flawed` ranges, and `damaged` label files as `[number, sentence]`."""
+        """Return a session's labels and flaws.
+
+        Returns:
+            `labels` as runs by field, `flawed` ranges, and `damaged` label files as `[number, sentence]`.
+        """
         with self._connection() as database:
             rows = database.execute(
                 f"SELECT id, {LABELS} FROM sets WHERE session = ? ORDER BY id", (session,)
@@ -237,7 +241,7 @@ class Index:
             return int(database.execute(f"SELECT COUNT(*) {query}", (session,)).fetchone()[0])
 
     def counted(self, session: str) -> Iterator[tuple[SetCounts, Annotations]]:
-        """Yield what each frame set that is counted adds to the statistics, and its labels; ascending."""
+        """Yield what each counted frame set adds to the statistics, and its labels; ascending."""
         with self._connection() as database:
             rows = database.execute(
                 f"SELECT id, time, flaws, counts, held, {LABELS} FROM sets "
@@ -247,13 +251,13 @@ class Index:
         return map(counts_of_row, rows)
 
     def values(self, session: str | None = None) -> dict[str, list[str]]:
-        """List the values used so far by field, most used first; of all sessions where none is named."""
+        """List the values used by field, most used first; of all sessions where none is named."""
         with self._connection() as database:
             names = [session] if session is not None else _sessions(database)
             return most_used([self._counts_of(database, name) for name in names])
 
     def last_seconds(self, session: str, until: int, seconds: float) -> tuple[int, int]:
-        """Return the first and the last frame set of the `seconds` up to the end of frame set `until`."""
+        """Return the first and the last frame set of the `seconds` up to the end of set `until`."""
         while self._must_learn(session, until, seconds):
             self.learn_facts(session)
         with self._connection() as database:
@@ -278,14 +282,14 @@ class Index:
                 raise
 
     def _write_pending(self, database: sqlite3.Connection) -> None:
-        """Write what is noted, in a transaction of its own: what fails behind it takes nothing back."""
+        """Write the queued publications, in a transaction of their own: a later failure keeps them."""
         with database:
             while self._pending:
                 try:
                     self._write_publication(database, self._pending.popleft())
                 except sqlite3.Error:
                     self._counts.clear()
-                    self.doubt()  # What was taken from the queue is lost: the folders have it.
+                    self.invalidate()  # What was taken from the queue is lost: the folders have it.
                     raise
                 except (KeyError, TypeError, ValueError, AttributeError, OverflowError, GbatraceError):
                     continue  # It is not as the specification says: it costs itself and nothing else.
@@ -293,9 +297,9 @@ class Index:
     def _compare(self, database: sqlite3.Connection, session: str, there: Sequence[int], unread: _Unread) -> None:
         rows = database.execute("SELECT id, known FROM sets WHERE session = ?", (session,)).fetchall()
         known = dict(rows)
-        gone = [(session, number) for number in known.keys() - set(there)]
-        database.executemany("DELETE FROM sets WHERE session = ? AND id = ?", gone)
-        if gone:
+        deleted = [(session, number) for number in known.keys() - set(there)]
+        database.executemany("DELETE FROM sets WHERE session = ? AND id = ?", deleted)
+        if deleted:
             self._counts.pop(session, None)
         for number in there:
             if number not in known:
@@ -347,7 +351,7 @@ class Index:
         return counts
 
     def _must_learn(self, session: str, until: int, seconds: float) -> bool:
-        """Say whether the time of a frame set of the last `seconds` up to `until` has not been read."""
+        """Return whether a time within the last `seconds` up to `until` has not been read."""
         facts = self._unread.get(session, _Unread()).facts
         place = bisect_right(facts, until)
         if not place:

@@ -1,4 +1,4 @@
-"""Facts and labels of a frame set, read for the index: there are tens of thousands, so little of each. Shell."""
+"""Reading of facts and labels for the index: as little of each file as possible. Shell."""
 
 from contextlib import suppress
 
@@ -11,7 +11,7 @@ __all__ = ["read_event", "read_facts", "read_labels"]
 
 
 def read_labels(reader: SessionReader, number: int) -> tuple[Annotations, str]:
-    """Read a frame set's labels, none where there are none, and what is odd about them."""
+    """Read a frame set's labels, and a sentence on what is wrong with their file."""
     with suppress(SessionError):
         data = reader.annotations_file(number)
         return labels_of_file(data) if data else (Annotations(), "")
@@ -19,7 +19,7 @@ def read_labels(reader: SessionReader, number: int) -> tuple[Annotations, str]:
 
 
 def read_facts(reader: SessionReader, number: int) -> Facts:
-    """Read a frame set's facts; its changes are only counted where the whole file had to be read."""
+    """Read a frame set's facts; changes are counted only where the whole file was read."""
     with suppress(TypeError):
         document = reader.event_ends(number)
         if document is not None:

@@ -1,4 +1,4 @@
-"""The rows of the index, and what they add up to. Pure: files in, rows out; rows in, runs and conditions out."""
+"""Rows of the index: made of files, gathered into runs, filtered by conditions. Pure."""
 
 import re
 from collections import Counter
@@ -38,7 +38,7 @@ _UNLABELLED = "NOT complete AND context || scene || action || intent || outcome 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Facts that the index has of a frame set beside its labels.
+    """Facts of a frame set in the index, apart from its labels.
 
     Args:
         time: ms since the epoch, None where it is unknown.
@@ -96,7 +96,11 @@ def labels_of_row(labels: Sequence[Any]) -> Annotations:
 
 
 def counts_of_row(row: Sequence[Any]) -> tuple[SetCounts, Annotations]:
-    """Turn a row `(id, time, flaws, counts, held)`, followed by the label fields, into what statistics are made of."""
+    """Turn a row into what statistics are made of.
+
+    Args:
+        row: `(id, time, flaws, counts, held)`, followed by the label fields.
+    """
     number, time, flaws, counts, held, *labels = row
     frames, idle, buttons = orjson.loads(held)
     return (
@@ -107,7 +111,7 @@ def counts_of_row(row: Sequence[Any]) -> tuple[SetCounts, Annotations]:
 
 @lru_cache(maxsize=1024)
 def labels_of_file(data: bytes) -> tuple[Annotations, str]:
-    """Read an `annotations.json`, and sentences on what was read leniently or could not be read at all.
+    """Read an `annotations.json`, and sentences on what is wrong with it.
 
     Neighbours mostly have the same labels, so what was read lately is remembered.
     """
@@ -147,7 +151,11 @@ def ranges_of(numbers: Iterable[int]) -> list[list[int]]:
 
 
 def values_by_field(rows: Iterable[Sequence[Any]]) -> dict[str, list[list[Any]]]:
-    """Turn rows `(number, …)`, followed by the label fields in the order of the file, into runs for each field."""
+    """Turn rows into runs for each field.
+
+    Args:
+        rows: the number, followed by the label fields in the order of the file; ascending.
+    """
     # Neighbours mostly have all their labels in common: they are gathered first, so that each field looks at few.
     alike: list[list[Any]] = []
     for number, *labels in rows:

@@ -1,4 +1,4 @@
-"""The tables of `index.sqlite`: a row for each frame set. Shell around a connection."""
+"""Tables of the index: a row for each frame set. Shell around a connection."""
 
 # ruff: noqa: S608 - only names of our own columns are put into queries; values are arguments
 
@@ -17,7 +17,7 @@ from webui.archive.index_rows import Facts
 __all__ = ["LABELS", "add_set", "document_of", "open_tables", "put_facts", "put_labels", "stamps_of"]
 
 _VERSION = 4
-"""Of the tables; an index of another version is thrown away."""
+"""Version of the tables; an index of another one is made anew."""
 
 _TABLES = """
 CREATE TABLE sets (
@@ -38,7 +38,10 @@ _GIVEN = ", ".join(f"{name} = ?" for name in FIELD_NAMES)
 
 
 def open_tables(path: Path) -> sqlite3.Connection:
-    """Open the index. One that is damaged or of another version is made anew; where none can be written, in memory."""
+    """Open the index; a damaged one, or one of another version, is made anew.
+
+    Where none can be written, it is in memory.
+    """
     for attempt in (path, path, Path(":memory:")):
         try:
             database = sqlite3.connect(attempt, check_same_thread=False)
@@ -66,7 +69,7 @@ def add_set(database: sqlite3.Connection, session: str, number: int) -> bool:
 
 
 def stamps_of(database: sqlite3.Connection, session: str, numbers: Sequence[int]) -> dict[int, int]:
-    """Return the stamp of the labels of each row from the lowest to the highest number, by number."""
+    """Return the stamps of labels by number, from the lowest to the highest of `numbers`."""
     if not numbers:
         return {}
     query = "SELECT id, stamp FROM sets WHERE session = ? AND id BETWEEN ? AND ?"

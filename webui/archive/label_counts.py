@@ -1,4 +1,4 @@
-"""Counts of a session's labels, kept as labels are written: progress, and the values used in each field. Pure."""
+"""Label counts of a session, updated with each label: progress, values by field. Pure."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -35,7 +35,7 @@ class LabelCounts:
 
         Args:
             labels: of each of them.
-            sets: how many; negative where they are gone, or have other labels now.
+            sets: how many; negative where they were deleted, or have other labels now.
         """
         self.total += sets
         if labels == _EMPTY:

@@ -1,6 +1,6 @@
-"""Options of the page for a session's labels: its label set, and the meanings of its buttons. Shell.
+"""Label options of a session: its label set, and the meanings of its buttons. Shell.
 
-A file that cannot be used is reported in one sentence, and what was kept or ships stands in for it.
+A file that cannot be used is reported in one sentence; the session's own copy, or the shipped file, replaces it.
 """
 
 from collections.abc import Callable, Mapping
@@ -22,7 +22,7 @@ __all__ = ["LabelOptions", "label_options"]
 
 @dataclass(frozen=True, slots=True)
 class LabelOptions:
-    """Options of the page for a session's labels.
+    """Label options of a session.
 
     Args:
         game_config: file name of the session's game config, empty where there is none for its game.

@@ -1,4 +1,4 @@
-"""Sessions of a data folder that the daemon does not publish: recorded long ago, or imported. Shell."""
+"""Sessions on disk that the daemon does not publish: recorded earlier, or imported. Shell."""
 
 import os
 from contextlib import suppress
@@ -14,7 +14,7 @@ __all__ = ["PastSessions"]
 
 
 class PastSessions:
-    """Looks for sessions in a data folder. Every look touches the disk; only what is new there is read.
+    """Summaries of all sessions in a data folder; only metadata that changed are read again.
 
     Args:
         data_folder: where the session folders are.
@@ -23,10 +23,10 @@ class PastSessions:
     def __init__(self, data_folder: Path) -> None:
         self.data_folder = data_folder
         self._read: dict[str, tuple[int, dict[str, Any] | None]] = {}
-        """By session id: when its metadata were written, and what they say."""
+        """By session id: when its metadata were written (ns), and its summary."""
 
-    def look(self) -> list[dict[str, Any]] | None:
-        """List the summaries of all sessions on disk, in no order; None where none has changed since the last look."""
+    def read(self) -> list[dict[str, Any]] | None:
+        """List the summaries of all sessions on disk, in no order; None if none has changed."""
         there = dict(self._metadata())
         if {name: stamp for name, (stamp, _) in self._read.items()} == there:
             return None

@@ -1,4 +1,4 @@
-"""Statistics of a session as the document that page and programs get. Pure."""
+"""JSON document of a session's statistics, for page and programs. Pure."""
 
 from collections import Counter
 from collections.abc import Iterable

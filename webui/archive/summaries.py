@@ -1,7 +1,7 @@
 """Summary of a session from its `session_metadata.json`, as the bus would publish it. Pure.
 
-Of a session of the original, or of a log, only the original's keys are there; what a summary says beyond them is empty.
-So is what cannot be understood: a session of which one key is damaged is still shown.
+A session of the original, or of a log, has only the original's keys: the other fields of its summary are empty. So is
+a field whose key is damaged: the session is still shown.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""Small pictures of frame sets. The last ones are kept, for who lists frame sets asks for the same again. Shell."""
+"""Thumbnails of frame sets, with an LRU cache. Shell."""
 
 import io
 import threading
@@ -16,11 +16,11 @@ SIZE = (GBA.width // 2, GBA.height // 2)
 """Width and height in pixels."""
 
 KEPT = 1024
-"""Thumbnails in memory, one or two kilobytes each."""
+"""Capacity of the cache; a thumbnail has one or two kilobytes."""
 
 
 class Thumbnails:
-    """Makes thumbnails, each picture's once. Safe to use from several threads."""
+    """Thumbnails, each picture's made once. Safe to use from several threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

@@ -1,3 +1,3 @@
-"""Live sessions on the page: bus client, state of the daemon, browsers' sockets."""
+"""Live sessions: bus client, state of the daemon, browsers' sockets, label commands."""
 
 __all__: list[str] = []

@@ -18,13 +18,13 @@ from webui.live.live_state import LiveState, Update
 __all__ = ["BusClient"]
 
 _HEARTBEAT = 5.0
-"""Seconds between two looks at whether the daemon still answers."""
+"""Seconds between two heartbeats: requests for the daemon's state."""
 
 _PATIENCE = 3.0
 """Seconds that the daemon may take to answer."""
 
 _PAUSE = 1.0
-"""Seconds between two times that the state is asked for because something was lost."""
+"""Least seconds between two requests for the state after lost publications."""
 
 _SETTLING = 0.2
 """Seconds after a connection is made for the subscription to reach the publisher."""
@@ -33,11 +33,11 @@ _RECONNECT_MS = (100, 1000)
 """Shortest and longest wait between two attempts to connect."""
 
 _MAX_UNREAD = 2000
-"""Publications that ZeroMQ keeps for us while we are busy; more are lost and show as a gap."""
+"""Publications that ZeroMQ queues while we are busy; more are lost and show as a gap."""
 
 
 class BusClient:
-    """Keeps a `LiveState` in step with the daemon and reports what changes.
+    """Keeps a `LiveState` in step with the daemon, and reports its updates.
 
     Args:
         bus_pub: ZeroMQ address of the daemon's PUB socket.
@@ -59,21 +59,23 @@ class BusClient:
         self._dealer = self._socket(zmq.DEALER)
         self._subscriber.setsockopt(zmq.SUBSCRIBE, b"")
         self._connected: set[int] = set()
-        self._look = Event()
+        self._wake = Event()
         self._ids = itertools.count(1)
         self._waiting: dict[int, AsyncResult[Any]] = {}
         self._greenlets: list[gevent.Greenlet[..., None]] = []
 
     def start(self) -> None:
         """Connect, and go on connecting whenever the daemon comes back."""
-        self._greenlets = [gevent.spawn(task) for task in (self._listen, self._collect, self._converse)]
+        self._greenlets = [
+            gevent.spawn(task) for task in (self._read_publications, self._read_answers, self._follow_state)
+        ]
         for socket, address in zip((self._subscriber, self._dealer), self._addresses, strict=True):
             monitor = socket.get_monitor_socket(zmq.EVENT_HANDSHAKE_SUCCEEDED | zmq.EVENT_DISCONNECTED)
             self._greenlets.append(gevent.spawn(self._watch, id(socket), monitor))
             socket.connect(address)
 
     def join(self) -> None:
-        """Wait until `stop` is called; an error that nobody foresaw is raised here."""
+        """Wait until `stop` is called; an unexpected error is raised here."""
         gevent.joinall(self._greenlets, raise_error=True)
 
     def stop(self) -> None:
@@ -116,11 +118,11 @@ class BusClient:
             else:
                 gevent.sleep(_SETTLING)
                 self._connected.add(connection)
-                self._look.set()
+                self._wake.set()
 
-    def _listen(self) -> None:
+    def _read_publications(self) -> None:
         while True:
-            # While there is more to read, reading waits for nothing: answers and browsers get their turn.
+            # Reading does not yield while there is more to read: answers and browsers get their turn.
             gevent.sleep(0)
             try:
                 publication = unpack_publication(self._subscriber.recv_multipart())
@@ -129,9 +131,9 @@ class BusClient:
             for update in self._state.take_publication(publication):
                 self._report(update)
             if self._state.needs_state:
-                self._look.set()
+                self._wake.set()
 
-    def _collect(self) -> None:
+    def _read_answers(self) -> None:
         while True:
             try:
                 answer = unpack_answer(self._dealer.recv())
@@ -145,10 +147,10 @@ class BusClient:
             else:
                 result.set_exception(CommandError(*answer.error))
 
-    def _converse(self) -> None:
+    def _follow_state(self) -> None:
         while True:
-            self._look.wait(_HEARTBEAT)
-            self._look.clear()
+            self._wake.wait(_HEARTBEAT)
+            self._wake.clear()
             if len(self._connected) < 2:
                 continue
             try:
@@ -159,12 +161,12 @@ class BusClient:
             if self._state.needs_state:
                 for update in self._state.take_state(answer, _now()):
                     self._report(update)
-                # Whoever has lost something has too much to do already: what it must read anew comes now and then.
+                # A page server that loses publications is overloaded: it must not reread everything without a pause.
                 gevent.sleep(_PAUSE)
             else:
                 self._state.take_heartbeat(answer["n"])
             if self._state.needs_state:
-                self._look.set()
+                self._wake.set()
 
     def _lose_daemon(self) -> None:
         for update in self._state.lose_daemon(_now()):

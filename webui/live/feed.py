@@ -1,4 +1,4 @@
-"""Queue of messages to one browser: state always arrives, previews only as fast as the browser takes them. Pure.
+"""Queue of messages to one browser, with back-pressure for previews. Pure.
 
 Socket.IO has no back-pressure: whatever is emitted is kept until the network takes it. So both sides count the messages
 of a connection, the browser acknowledges how many it has dealt with, and a preview (picture and memory changes of a
@@ -20,10 +20,10 @@ PREVIEW_BACKLOG = 8
 """Previews that wait for a slow browser before the oldest is dropped."""
 
 MAX_UNACKNOWLEDGED = 4096
-"""Messages after which a browser that never acknowledges is sent away; it may come back and starts from a snapshot."""
+"""Unacknowledged messages after which a browser is disconnected; it may connect again."""
 
 METER_INTERVAL = 12
-"""Acknowledged previews between two reports of the lag to its browser: a second of play."""
+"""Acknowledged previews between two `meter` messages to the browser: a second of play."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -43,7 +43,7 @@ class _Preview:
 
 @dataclass(slots=True)
 class Feed:
-    """The queue of one browser. The caller offers messages, then sends what `take` returns, in order.
+    """Queue of one browser. The caller offers messages, then sends what `take` returns.
 
     Args:
         window: previews under way at once.
@@ -55,7 +55,7 @@ class Feed:
     dropped: int = 0
     """Previews dropped so far."""
     lag: int | None = None
-    """Ms from the offer of the last acknowledged preview to its acknowledgement; None before the first."""
+    """Ms from offer to acknowledgement of the last acknowledged preview; None before the first."""
     _sent: int = 0
     _acknowledged: int = 0
     _reported_drops: int = 0
@@ -70,20 +70,20 @@ class Feed:
         self._state.append(message)
 
     def offer_preview(self, message: Message, now: float) -> None:
-        """Queue a preview; the oldest that waits makes room. `now` is in seconds on any steady clock."""
+        """Queue a preview, in place of the oldest where too many wait; `now`: seconds, monotonic."""
         self._waiting.append(_Preview(message, now))
         if len(self._waiting) > self.backlog:
             self._waiting.popleft()
             self.dropped += 1
 
     def hold(self) -> None:
-        """Keep everything back while a snapshot is read: what is offered from here on is replayed after it."""
+        """Hold all messages back while a snapshot is read; drop the previews that wait."""
         self._held = True
         self._waiting.clear()
         self._until_meter = 1
 
     def release(self, snapshot: Message) -> None:
-        """Send the snapshot first, then what was offered since `hold`."""
+        """Queue the snapshot first, then what was offered since `hold`."""
         self._held = False
         self._state.appendleft(snapshot)
 
@@ -113,5 +113,5 @@ class Feed:
 
     @property
     def overdue(self) -> bool:
-        """Say whether so much is unacknowledged that the browser must be sent away, to bound our memory."""
+        """True while so many messages are unacknowledged that the browser must be disconnected."""
         return self._sent - self._acknowledged + len(self._state) > MAX_UNACKNOWLEDGED

@@ -1,4 +1,4 @@
-"""Hub between the bus and the browsers: each has a feed, and every update goes to those it concerns. Shell."""
+"""Hub between the bus and the browsers: passes each update to those it concerns. Shell."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -34,17 +34,17 @@ from webui.offload import offload
 __all__ = ["BrowserHub"]
 
 _OPENING = 0.2
-"""Seconds after which a session is shown as far as it is known; what the index does not know is read further then."""
+"""Seconds after which a session is shown even if the index has not read all of it."""
 
 _REFRESH = 2.0
-"""Seconds between two snapshots of a session of which much has still to be read."""
+"""Seconds between two snapshots of a session that is still being read."""
 
 _FAILED = "gbatrace failed to read the session, which is its own fault. Reload the page to try again."
 
 _UNSENT = "gbatrace failed to send something to this page, which is its own fault. Reload the page."
 
 _MAX_DELAY = 60_000
-"""Ms; a longer or negative way from the emulator means that its clock is not ours."""
+"""Ms; a longer or negative delay means that the emulator has another clock."""
 
 
 @dataclass(slots=True)
@@ -53,17 +53,17 @@ class _Browser:
     feed: Feed = field(default_factory=Feed)
     session: str = ""
     watches: int = 0
-    """How often it has chosen a session: a snapshot that was overtaken is thrown away."""
+    """Count of its choices of a session: the snapshot of an earlier choice is discarded."""
     has_holes: bool = False
-    """Whether parts of the session were missing in its last snapshot."""
+    """True while its last snapshot was incomplete."""
 
 
 class BrowserHub:
-    """Every connected browser.
+    """All connected browsers.
 
     Args:
         socketio: the browsers' server.
-        state: the daemon's, as last known.
+        state: of the daemon, as last known.
         archive: gives the data folder's reader.
         index: gives the data folder's index.
         server_id: identifies this run of the page server.
@@ -89,7 +89,7 @@ class BrowserHub:
         socketio.on_event("connect", self._on_connect)
         socketio.on_event("disconnect", self._on_disconnect)
         socketio.on_event("watch", self._on_watch)
-        # Most of what comes from browsers is this: it is spared Flask's context, which costs more than the work.
+        # The most frequent message of browsers: it bypasses Flask's context, which costs more than the work.
         socketio.server.on("seen", self._on_seen)
 
     def report(self, update: Update) -> None:
@@ -98,7 +98,7 @@ class BrowserHub:
             case DaemonChanged() | SessionsChanged():
                 self._offer(present_state(self._state))
             case Resynchronised():
-                self._index().doubt()
+                self._index().invalidate()
                 self._offer(present_state(self._state))
                 for session in {browser.session for browser in self._browsers.values() if browser.session}:
                     gevent.spawn(self._show, session, self._watching(session))
@@ -112,7 +112,7 @@ class BrowserHub:
     def _pass_on(self, publication: Publication) -> None:
         session, body = publication.session, publication.body
         watching = self._watching(session)
-        self._index().note(publication)
+        self._index().enqueue(publication)
         match publication.topic:
             case Topic.SESSION:
                 self._offer(present_session(body["session"]))
@@ -160,13 +160,13 @@ class BrowserHub:
     def _on_disconnect(self, *_: Any) -> None:
         self._browsers.pop(_sid(), None)
 
-    def _on_watch(self, wish: Any) -> dict[str, Any]:
+    def _on_watch(self, argument: Any) -> dict[str, Any]:
         browser = self._browsers.get(_sid())
-        match wish:
+        match argument:
             case {"session": str(session)} if browser is not None:
                 return self._show(session, [browser])
             case _:
-                return {"ok": False, "message": "A page can only watch a session that it names."}
+                return {"ok": False, "message": "A request to watch must name a session."}
 
     def _on_seen(self, sid: str, number: Any = None, *_: Any) -> None:
         browser = self._browsers.get(sid)
@@ -202,7 +202,7 @@ class BrowserHub:
         return {"ok": True} if ok else {"ok": False, **snapshot.body}
 
     def _learn(self, session: str) -> None:
-        """Read what is not known of a session while somebody looks at it, and show more of it now and then."""
+        """Read the rest of a session while somebody watches it, with new snapshots meanwhile."""
         if session in self._learning:
             return
         self._learning.add(session)
@@ -225,7 +225,7 @@ def _read_session(
     while left and monotonic() - opened < _OPENING:
         left = index.read_some(session)
     options = label_options(archive.data_folder, session).as_map()
-    snapshot = {**index.snapshot(session), "unread": left, "label_options": options, "used": index.values()}
+    snapshot = {**index.snapshot(session), "unread": left, "label_options": options, "used_values": index.values()}
     return ranges, events, snapshot
 
 

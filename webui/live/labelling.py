@@ -1,8 +1,8 @@
-"""Label commands of browsers and programs, handed to the daemon, which reads, checks and carries them out.
+"""Label commands of browsers and programs, forwarded to the daemon. Shell.
 
-Beside the daemon's own ways to name frame sets there is one that needs the index: `seconds` and `until`, for what was
-recorded in the last seconds up to a frame set. A command with a `command_id` may be sent again where no answer came: it
-is carried out once.
+The daemon checks them and carries them out. One way to name frame sets needs the index and is resolved here: `seconds`
+and `until`, for the last seconds up to a frame set. A command with a `command_id` may be sent again where no answer
+came: it is carried out once.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,10 +21,10 @@ __all__ = ["Labelling"]
 _COMMANDS = ("label", "latch", "undo", "redo")
 
 _PATIENCE = 120.0
-"""Seconds for a label command: one that concerns a whole long session writes tens of thousands of files."""
+"""Seconds; a command for a whole long session writes tens of thousands of files."""
 
 _LONGEST = 1e9
-"""Seconds that are as good as any more."""
+"""Longest `seconds`: more than any session, and small enough for SQLite."""
 
 _OTHER_SELECTORS = frozenset({"frame_sets", "ranges", "first", "last"})
 
@@ -32,7 +32,7 @@ Ask = Callable[[str, Mapping[str, Any], float], Any]
 
 
 class Labelling:
-    """Passes label commands on.
+    """Forwards label commands to the daemon.
 
     Args:
         ask: asks the daemon: command, arguments, patience in seconds.
@@ -46,8 +46,8 @@ class Labelling:
     def listen(self, socketio: SocketIO) -> None:
         """Answer the Socket.IO events `label`, `latch`, `undo` and `redo`.
 
-        The answer is `{"ok": true, "result"}` or `{"ok": false, "message", "again"}`; `again` says that the daemon was
-        not there and the same command may be sent again.
+        The answer is `{"ok": true, "result"}` or `{"ok": false, "message", "again"}`; with `again` the daemon was
+        not there, and the same command may be sent again.
         """
         for command in _COMMANDS:
             socketio.on_event(command, self._handler(command))
@@ -57,7 +57,7 @@ class Labelling:
 
         Raises:
             QueryError: `seconds` and `until` are not what they should be.
-            MessageError: the command holds what cannot be written, or too much.
+            MessageError: the command cannot be encoded, or is too large.
             MissingError: there is no such session.
             BusError: the daemon is not there.
             CommandError: the daemon refuses.
@@ -84,7 +84,7 @@ class Labelling:
         return handle
 
     def _without_seconds(self, session: Any, part: Mapping[str, Any]) -> dict[str, Any]:
-        """Replace `seconds` and `until` by the first and the last frame set of these seconds."""
+        """Replace `seconds` and `until` by `first` and `last`."""
         if not {"seconds", "until"} & part.keys():
             return dict(part)
         others = {name: value for name, value in part.items() if name not in {"seconds", "until"}}

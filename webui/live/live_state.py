@@ -1,4 +1,4 @@
-"""State of the daemon at this moment as the page server knows it, kept in step with the bus. Pure.
+"""State of the daemon as last known to the page server, kept in step with the bus. Pure.
 
 Publications carry a running number. One that is not the next in turn means that something was lost, or that the daemon
 is a new one: it waits until the daemon has been asked for its state, which has the number it includes. The messages
@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 MAX_HELD = 1024
-"""Publications kept while the state is asked for; with more, the state is asked for again."""
+"""Publications kept while the state is fetched; with more, it is fetched again."""
 
 
 class Daemon(StrEnum):
@@ -44,12 +44,12 @@ class DaemonChanged:
 
 @dataclass(frozen=True, slots=True)
 class SessionsChanged:
-    """There are other sessions on disk than there were."""
+    """The list of sessions on disk changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Resynchronised:
-    """The whole state is new; what browsers were sent may have holes."""
+    """The whole state was fetched anew, because publications may have been lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ Update = DaemonChanged | SessionsChanged | Resynchronised | Published
 
 
 class LiveState:
-    """Sessions, link and daemon as last known.
+    """Daemon, link and sessions as last known.
 
     Args:
         now: ms since the epoch.
@@ -81,7 +81,7 @@ class LiveState:
         self.past: Sequence[Mapping[str, Any]] = ()
         """Summaries of the sessions on disk, the daemon's among them."""
         self.needs_state = True
-        """Whether the daemon must be asked for its state."""
+        """True while the daemon must be asked for its state."""
         self._number = -1
         self._heartbeat = -1
         self._held: deque[Publication] = deque(maxlen=MAX_HELD)
@@ -101,7 +101,7 @@ class LiveState:
         return [SessionsChanged()]
 
     def take_publication(self, publication: Publication) -> list[Update]:
-        """Take a publication from the bus; returns what browsers must get."""
+        """Take a publication from the bus; returns the updates for browsers."""
         if not self.needs_state and publication.n == self._number + 1:
             self._number = publication.n
             try:
@@ -115,7 +115,7 @@ class LiveState:
         return []
 
     def take_state(self, state: Mapping[str, Any], now: int) -> list[Update]:
-        """Take the answer to `state`, after which the held publications that it does not include are applied."""
+        """Take the answer to `state`, then apply the held publications that are newer."""
         if self.daemon is not Daemon.UP:
             self.daemon, self.since = Daemon.UP, now
         self.version = str(state["version"])
@@ -131,16 +131,16 @@ class LiveState:
         return updates
 
     def take_heartbeat(self, number: int) -> None:
-        """Take the publisher's number from a state that was asked for only to see that the daemon is well.
+        """Compare the publisher's number in a heartbeat with what has come.
 
-        What the last heartbeat included must have come by now, and a number that falls belongs to a new daemon.
+        All that the last heartbeat included must have come by now; a number that falls is that of a new daemon.
         """
         if number < self._heartbeat or self._number < self._heartbeat:
             self.needs_state = True
         self._heartbeat = number
 
     def lose_daemon(self, now: int) -> list[Update]:
-        """Note that the daemon does not answer any more."""
+        """Take note that the daemon does not answer any more."""
         self.needs_state = True
         self._held.clear()
         if self.daemon is not Daemon.UP:

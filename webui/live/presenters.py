@@ -11,8 +11,8 @@ its acknowledgement.
 | `session` | `session`: summary |
 | `watched` | `session` id, `ranges` [[first, last]…] of the frame sets on disk, `events`, `events_left_out`, |
 | | `labels` {field: [[first, last, value]…]}, `flawed` ranges, `damaged` [[number, sentence]…], |
-| | `unread`: files of which these do not know yet (another snapshot follows), |
-| | `label_options` (`label_set`, `options`, `semantics`, `problems`), `used` values by field |
+| | `unread`: number of files that are not read yet (another snapshot follows), |
+| | `label_options` (`game_config`, `label_set`, `options`, `semantics`, `problems`), `used_values` by field |
 | `labels` | `session` id, `entry`, `who`, `origin`, `kind`, `labels` [{`frame_set_id`, `annotations`}…] |
 | `frame_set` | `session` id, `frame_set`: summary, `counts`: of the session, this set included |
 | `preview` | `session` id, `frame_set`: summary, `scans` and `columns` of `join_columns`, `png`, `delay` (ms) |
@@ -51,14 +51,14 @@ _COLUMNS = ("addresses", "previous", "current", "freq")
 
 
 def present_welcome(state: LiveState, server_id: str, version: str, now: int) -> Message:
-    """Make the first message to a browser: who serves it, and everything there is."""
+    """Make the first message to a browser: the server, and the state."""
     return Message(
         "welcome", {"server": {"id": server_id, "version": version}, "now": now, **present_state(state).body}
     )
 
 
 def present_state(state: LiveState) -> Message:
-    """Make the message that replaces what a browser knows of daemon, link and sessions."""
+    """Make the message that replaces a browser's state of daemon, link and sessions."""
     return Message(
         "state",
         {
@@ -91,7 +91,7 @@ def present_watched(
         session: its id.
         ranges: first and last number of each unbroken run of frame sets on disk.
         events: all of its events, in order.
-        labels: `labels`, `flawed`, `damaged`, `unread`, `label_options` and `used`.
+        labels: `labels`, `flawed`, `damaged`, `unread`, `label_options` and `used_values`.
     """
     shown = events[-MAX_EVENTS:]
     return Message(
@@ -107,16 +107,16 @@ def present_watched(
 
 
 def present_frame_set(body: Mapping[str, Any]) -> Message:
-    """Make the small message about a frame set that was stored; `body` is that of the publication `set/…`."""
+    """Make the small message of a stored frame set from a publication `set/…`."""
     return Message("frame_set", {name: body[name] for name in ("session", "frame_set", "counts")})
 
 
 def present_preview(body: Mapping[str, Any], delay: int | None) -> Message:
-    """Make the large message with the picture and the memory changes of a frame set.
+    """Make the large message with picture and memory changes of a frame set.
 
     Args:
         body: of the publication `set/…`.
-        delay: ms from the emulator to this process, None if its clock is not ours.
+        delay: ms from the emulator to this process, None if it has another clock.
     """
     scans, columns = join_columns(body["changes"])
     return Message(
@@ -138,17 +138,17 @@ def present_event(session: str, event: Mapping[str, Any]) -> Message:
 
 
 def present_labels(body: Mapping[str, Any]) -> Message:
-    """Make the message of labels that somebody gave; `body` is that of the publication `labels/…`."""
+    """Make the message of edited labels from a publication `labels/…`."""
     return Message("labels", {name: value for name, value in body.items() if name != "n"})
 
 
 def present_problem(message: str) -> Message:
-    """Make the message that shows a person what went wrong."""
+    """Make the message of an error sentence."""
     return Message("problem", {"message": message})
 
 
 def join_columns(changes: Sequence[Mapping[str, Any]]) -> tuple[list[list[Any]], bytes]:
-    """Join the columns of a set's scans, so that a browser gets one block and not four for each scan.
+    """Join the columns of a set's scans into one block of bytes.
 
     Returns:
         One `[region, frame, chunk, count]` for each scan; then all addresses, all previous values, all current values

@@ -2,8 +2,8 @@
 
 Messages are MessagePack: an event with bytes in it is one packet, where JSON needs one more for each of them.
 
-Two things the libraries leave to us. Engine.IO gives simple-websocket no limit for a message: one in endless fragments
-would fill our memory. gevent's `recv` does not wait while data comes and its `send` may send a part: `WebSocketLine`.
+The libraries leave two things to us. Engine.IO gives simple-websocket no limit for a message: one in endless fragments
+would fill our memory. gevent's `recv` does not yield while data comes and its `send` may send a part: `WebSocketLine`.
 """
 
 from collections.abc import Callable
@@ -26,14 +26,14 @@ MAX_WEBSOCKET_MESSAGE = 1 << 18
 """Longest message of a browser in bytes (characters of a text), in however many fragments."""
 
 _PIECE = 1 << 6
-"""Bytes of a browser that are read before others have their turn: an acknowledgement, or a part of a longer message."""
+"""Bytes that are read before others have their turn: an acknowledgement, or a part of more."""
 
 _PING = (10, 10)
 """Seconds between two pings of a browser, and how long it may take to answer."""
 
 
 def create_socketio(app: Flask) -> SocketIO:
-    """Make the Socket.IO server. Long polling, which would keep state for anybody who asks, is off."""
+    """Make the Socket.IO server, without long polling, which keeps state for any client."""
     socketio = SocketIO(
         app,
         async_mode="gevent",
@@ -49,7 +49,7 @@ def create_socketio(app: Flask) -> SocketIO:
 
 
 class BrowserSocket:
-    """WebSocket of a browser in the form that Engine.IO wants.
+    """WebSocket of a browser, with the interface that Engine.IO expects.
 
     Args:
         handler: Engine.IO's; called with this object once it is open, and returns when it is over.
@@ -60,7 +60,7 @@ class BrowserSocket:
         self._websocket: Any = None
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> list[bytes]:
-        """Open it and serve it until it ends."""
+        """Open the WebSocket and serve it until it ends."""
         # Without extensions: to compress each picture anew for each browser takes longer than to send it.
         offered = {name: value for name, value in environ.items() if name != "HTTP_SEC_WEBSOCKET_EXTENSIONS"}
         try:
@@ -96,7 +96,7 @@ class BrowserSocket:
             raise OSError("the WebSocket is closed") from None
 
     def close(self) -> None:
-        """End it. Ending it twice does nothing."""
+        """Close the connection; closing it twice does nothing."""
         with suppress(simple_websocket.ConnectionClosed, OSError):
             self._websocket.close()
         self._websocket.sock.close()

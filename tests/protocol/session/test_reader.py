@@ -175,7 +175,7 @@ def test_times_without_a_zone_are_this_machines_for_daemon_and_page(
     time.tzset()
     try:
         metadata = open_session(tmp_path / "old").metadata
-        (summary,) = PastSessions(tmp_path).look() or []
+        (summary,) = PastSessions(tmp_path).read() or []
     finally:
         monkeypatch.undo()
         time.tzset()

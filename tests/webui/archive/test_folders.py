@@ -105,4 +105,4 @@ def test_nothing_outside_of_a_session_is_read(session: FakeSession, tmp_path: Pa
     assert 8 not in reader.frame_set_ids()
     assert read_labels(reader, 0) == (Annotations(), "")
     assert read_facts(reader, 9) == read_facts(reader, 8) == Facts(None, (), (), {}, (0, 0, {}))
-    assert PastSessions(tmp_path).look() == []
+    assert PastSessions(tmp_path).read() == []

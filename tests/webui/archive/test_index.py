@@ -39,7 +39,7 @@ class Meadow:
 
     def hear(self, *numbers: int, **labels: Any) -> None:
         changed = [{"frame_set_id": number, "annotations": Annotations(**labels).as_map()} for number in numbers]
-        self.index.note(Publication(Topic.LABELS, "meadow", 1, {"labels": changed}))
+        self.index.enqueue(Publication(Topic.LABELS, "meadow", 1, {"labels": changed}))
 
     def numbers(self, **wanted: Any) -> list[int]:
         return self.index.numbers("meadow", SetFilter(**wanted))
@@ -69,7 +69,7 @@ def test_a_session_is_read_from_its_folders(meadow: Meadow) -> None:
 def test_what_the_bus_says_is_in_the_next_answer(meadow: Meadow) -> None:
     meadow.open()
     summary = make_frame_set(10).summary() | {"annotations": Annotations(context="shop").as_map()}
-    meadow.index.note(Publication(Topic.SET, "meadow", 1, {"frame_set": summary}))
+    meadow.index.enqueue(Publication(Topic.SET, "meadow", 1, {"frame_set": summary}))
     meadow.hear(0, 1, scene="cellar")
     assert meadow.numbers(values={"context": "shop"}) == [10]
     assert meadow.numbers(values={"scene": "cellar"}) == [0, 1]
@@ -87,7 +87,7 @@ def test_a_publication_that_is_not_as_the_law_says_costs_only_itself(meadow: Mea
     ]
     meadow.hear(0, context="before")
     for body in odd:
-        meadow.index.note(Publication(Topic.SET if "frame_set" in body else Topic.LABELS, "meadow", 1, body))
+        meadow.index.enqueue(Publication(Topic.SET if "frame_set" in body else Topic.LABELS, "meadow", 1, body))
     meadow.hear(1, context="behind")
     assert meadow.numbers(values={"context": "before"}) == [0]
     assert meadow.numbers(values={"context": "behind"}) == [1]
@@ -143,7 +143,7 @@ def test_frame_sets_are_listed_as_they_are_on_disk(meadow: Meadow) -> None:
 
 def test_what_is_published_before_the_folder_is_listed_is_not_forgotten(meadow: Meadow) -> None:
     meadow.session.record(make_frame_set(10))
-    meadow.index.note(Publication(Topic.SET, "meadow", 1, {"frame_set": make_frame_set(10).summary()}))
+    meadow.index.enqueue(Publication(Topic.SET, "meadow", 1, {"frame_set": make_frame_set(10).summary()}))
     assert meadow.index.frame_sets("meadow") == meadow.numbers() == list(range(11))
 
 
@@ -165,7 +165,7 @@ def test_after_a_doubt_the_folders_are_believed(meadow: Meadow) -> None:
     meadow.open()
     meadow.write(5, context="battle")
     assert meadow.open()["labels"]["context"] == []
-    meadow.index.doubt()
+    meadow.index.invalidate()
     assert meadow.open()["labels"]["context"] == [[5, 5, "battle"]]
 
 
@@ -204,14 +204,14 @@ def test_counts_follow_labels_and_folders(meadow: Meadow) -> None:
     meadow.hear(2, 3, context="shop", complete=True)
     meadow.hear(4)
     summary = make_frame_set(10).summary() | {"annotations": Annotations(scene="cellar").as_map()}
-    meadow.index.note(Publication(Topic.SET, "meadow", 1, {"frame_set": summary}))
+    meadow.index.enqueue(Publication(Topic.SET, "meadow", 1, {"frame_set": summary}))
     assert meadow.index.progress("meadow") == looked_at() == {"total": 11, "complete": 2, "partial": 1, "unlabelled": 8}
     assert meadow.index.values("meadow")["context"] == meadow.index.values()["context"] == ["shop"]
     assert (meadow.index.values()["scene"], meadow.index.values()["tags"]) == (["cellar"], [])
     shutil.rmtree(meadow.session.folder.frame_set(3))
     meadow.session.record(make_frame_set(10))
     meadow.session.record(make_frame_set(12))
-    meadow.index.doubt()
+    meadow.index.invalidate()
     meadow.open()
     assert meadow.index.progress("meadow") == looked_at()
     assert meadow.index.values("nowhere") == {name: [] for name in (*TEXT_FIELDS, "tags")}

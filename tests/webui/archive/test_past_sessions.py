@@ -14,7 +14,7 @@ def write(data_folder: Path, name: str, game: str = "Meadow Quest", time: int = 
 
 
 def names(past: PastSessions) -> list[str] | None:
-    summaries = past.look()
+    summaries = past.read()
     return None if summaries is None else sorted(summary["session_id"] for summary in summaries)
 
 
@@ -39,10 +39,10 @@ def test_nothing_is_said_where_nothing_has_changed(tmp_path: Path) -> None:
 def test_what_comes_changes_and_goes_is_seen(tmp_path: Path) -> None:
     past = PastSessions(tmp_path)
     folder = write(tmp_path, "meadow")
-    past.look()
+    past.read()
     write(tmp_path, "cave", "Cave Quest")
     write(tmp_path, "meadow", "Meadow Quest II", time=6)
-    assert sorted(summary["game_name"] for summary in past.look() or []) == ["Cave Quest", "Meadow Quest II"]
+    assert sorted(summary["game_name"] for summary in past.read() or []) == ["Cave Quest", "Meadow Quest II"]
     folder.metadata.unlink()
     assert names(past) == ["cave"]
 

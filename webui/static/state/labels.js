@@ -154,7 +154,7 @@ export function valuesIn(labels, field) {
 export function optionsOf(watched, field) {
   const options = watched.labelOptions?.options[field] ?? [];
   const known = new Set(options.map((option) => option.value));
-  const used = [...new Set([...(watched.used?.[field] ?? []), ...valuesIn(watched.labels, field)])].filter((value) => value && !known.has(value));
+  const used = [...new Set([...(watched.usedValues?.[field] ?? []), ...valuesIn(watched.labels, field)])].filter((value) => value && !known.has(value));
   return [...options, ...used.map((value) => ({ value, label: value }))];
 }
 

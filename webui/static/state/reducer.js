@@ -148,7 +148,7 @@ const reducers = {
 
   session: (state, { session }) => withSessionChosen(withSession(state, session)),
 
-  watched(state, { session, ranges: runs, events, events_left_out: leftOut, labels, flawed, damaged, unread, label_options: labelOptions, used }) {
+  watched(state, { session, ranges: runs, events, events_left_out: leftOut, labels, flawed, damaged, unread, label_options: labelOptions, used_values: usedValues }) {
     if (session !== state.chosen) return state;
     const watched = {
       session,
@@ -160,7 +160,7 @@ const reducers = {
       damaged: damaged ?? [],
       unread: unread ?? 0,
       labelOptions: labelOptions ?? null,
-      used: used ?? {},
+      usedValues: usedValues ?? {},
     };
     const keep = !state.following && state.selected !== null;
     return { ...state, watched, selected: keep ? nearest(runs, state.selected) : lastOf(runs) };
