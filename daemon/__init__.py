@@ -1,6 +1,6 @@
 """The daemon: turns what emulators send into frame sets, stores and publishes them.
 
-Two processes: the *event loop* hears emulators, assembles and publishes; the *writer* owns the files of what is
+Two processes: the *event loop* reads from emulators, assembles and publishes; the *writer* owns the files of what is
 recorded. Its rooms, along the way of a frame set:
 
 * `link` — the emulators' connections.
@@ -13,9 +13,9 @@ daemon; `disk` — writing files safely; `access` — keys and invitations; `biz
 `machine` — browser, file limit and address of this machine; `checking` — whether it is fit to record; `console` — the
 terminal; `cli` — the command line.
 
-Here at the top: `settings` — every option, with its unit and default; `progress`. Shells: `bus` owns the sockets of
-ZeroMQ, `background` a thread for labels, `server` wires everything, `running` runs it in a terminal, `stopping` takes
-Ctrl+C and its relatives.
+Here at the top: `settings` — every option, with its unit and default; `progress` — how work reports it. Shells: `bus`
+owns the sockets of ZeroMQ, `background` a thread for labels, `server` wires everything, `running` runs it in a terminal,
+`stopping` takes Ctrl+C and its relatives; `import_csv` is the original's name for `gbatrace import`.
 """
 
 __all__: list[str] = []

@@ -27,7 +27,7 @@ from protocol.addresses import LOOPBACK
 from protocol.session.layout import session_folder
 
 __all__ = [
-    "Begun",
+    "OnStart",
     "check_bizhawk",
     "check_stand_in",
     "demo_in_bizhawk",
@@ -46,8 +46,8 @@ _CHECK_PATIENCE = 300.0
 _PAUSE = 0.05
 """Seconds between two looks at the sessions."""
 
-Begun = Callable[[Endpoints], object]
-"""Called with the daemon that is now running."""
+OnStart = Callable[[Endpoints], object]
+"""Called with the addresses of the daemon when it runs."""
 
 
 def run_daemon(work: Coroutine[Any, Any, None]) -> None:
@@ -65,7 +65,7 @@ async def serve_until_stopped(settings: Settings, *, open_page: bool) -> None:
 
 
 async def play_in_bizhawk(
-    settings: Settings, bizhawk: BizHawk, game: Path, remark: str, begun: Begun, *, open_page: bool
+    settings: Settings, bizhawk: BizHawk, game: Path, remark: str, on_start: OnStart, *, open_page: bool
 ) -> None:
     """Play a game in BizHawk until it is closed.
 
@@ -74,24 +74,26 @@ async def play_in_bizhawk(
         bizhawk: the one to start.
         game: the game's file, absolute.
         remark: a sentence for the player, empty for none.
-        begun: called with the running daemon.
+        on_start: called with the running daemon.
         open_page: whether the live page is opened in a browser.
 
     Raises:
         BizHawkError: BizHawk does not start, or nothing was recorded.
     """
     async with _serving(settings, open_page=open_page) as (terminal, endpoints):
-        begun(endpoints)
+        on_start(endpoints)
         if remark:
             terminal.line(remark)
         arguments = emuhawk_arguments(LOOPBACK, endpoints.link_port, resources.event_logger(), str(game))
         await _until_closed(settings, terminal, endpoints, bizhawk, arguments)
 
 
-async def demo_in_bizhawk(settings: Settings, bizhawk: BizHawk, frames: int, begun: Begun, *, open_page: bool) -> None:
+async def demo_in_bizhawk(
+    settings: Settings, bizhawk: BizHawk, frames: int, on_start: OnStart, *, open_page: bool
+) -> None:
     """Let the demo game play itself in BizHawk, which then closes itself."""
     async with _serving(settings, open_page=open_page) as (terminal, endpoints):
-        begun(endpoints)
+        on_start(endpoints)
         terminal.line(
             "There is no mGBA core here: the demo game plays itself in BizHawk. --tape plays its tape instead."
         )
@@ -111,10 +113,10 @@ async def check_bizhawk(settings: Settings, bizhawk: BizHawk, findings: list[Fin
         findings += [*check_session(session_folder(settings.data_folder, sessions[0]).path, play), page]
 
 
-async def play_in_stand_in(settings: Settings, arguments: PlayArguments, begun: Begun, *, open_page: bool) -> None:
-    """Play in the stand-in emulator until it ends; `begun` gets the running daemon."""
+async def play_in_stand_in(settings: Settings, arguments: PlayArguments, on_start: OnStart, *, open_page: bool) -> None:
+    """Play in the stand-in emulator until it ends; `on_start` gets the running daemon."""
     async with _serving(settings, open_page=open_page) as (terminal, endpoints):
-        begun(endpoints)
+        on_start(endpoints)
         await _play_through(terminal, settings, endpoints, arguments)
 
 

@@ -28,7 +28,7 @@ from daemon.processes.emulator_process import (
     demo_arguments,
 )
 from daemon.running import (
-    Begun,
+    OnStart,
     check_bizhawk,
     demo_in_bizhawk,
     play_in_bizhawk,
@@ -122,7 +122,7 @@ def play(
         print_findings(findings)
     else:
         path = game.absolute()
-        _play_and_judge(lambda begun: play_in_bizhawk(settings, found, path, remark, begun, open_page=open_page))
+        _play_and_judge(lambda on_start: play_in_bizhawk(settings, found, path, remark, on_start, open_page=open_page))
 
 
 @app.command(epilog=examples("gbatrace demo", "gbatrace demo --no-open --frames 3600"))
@@ -148,10 +148,10 @@ def demo(
         core = resources.demo_tape()
     if core is None and not has_core() and (bizhawk := last_bizhawk(settings.data_folder)):
         count = frames or resources.DEMO_FRAMES
-        _play_and_judge(lambda begun: demo_in_bizhawk(settings, bizhawk, count, begun, open_page=open_page))
+        _play_and_judge(lambda on_start: demo_in_bizhawk(settings, bizhawk, count, on_start, open_page=open_page))
         return
     arguments = demo_arguments(core=core, frames=frames, flavour=flavour)
-    _play_and_judge(lambda begun: play_in_stand_in(settings, arguments, begun, open_page=open_page))
+    _play_and_judge(lambda on_start: play_in_stand_in(settings, arguments, on_start, open_page=open_page))
 
 
 @app.command(
@@ -168,7 +168,7 @@ def record(
     if not arguments.rom.is_file():
         raise RomError(f"There is no game at {arguments.rom}: name a .gba file with --rom.")
     settings = replace(settings, link_port=0, bus_port=0, command_port=0, web_port=None)
-    _play_and_judge(lambda begun: play_in_stand_in(settings, arguments, begun, open_page=False))
+    _play_and_judge(lambda on_start: play_in_stand_in(settings, arguments, on_start, open_page=False))
 
 
 def _with_page(settings: Settings, *, share: bool, ask: bool) -> Settings:
@@ -180,7 +180,7 @@ def _with_page(settings: Settings, *, share: bool, ask: bool) -> Settings:
     return replace(settings, web_host=host, page_secret=new_page_secret(password))
 
 
-def _play_and_judge(play: Callable[[Begun], Coroutine[Any, Any, None]]) -> None:
+def _play_and_judge(play: Callable[[OnStart], Coroutine[Any, Any, None]]) -> None:
     """Play; end with code 1 where something that was played is not stored."""
     played: list[Endpoints] = []
     run_daemon(play(played.append))

@@ -18,16 +18,11 @@ from protocol.changes import U32
 from protocol.console import NO_KEYS
 from protocol.disk import retry_while_held
 from protocol.errors import SessionError
+from protocol.link.spool import LOG, SNAPSHOTS
 from protocol.session.frame_set import FrameSet, hex_word
 from protocol.session.reader import SessionReader
 
-__all__ = ["LOG", "SNAPSHOTS", "CsvExporter", "log_rows"]
-
-LOG = "event_log.csv"
-"""Name of the log in the folder of a session."""
-
-SNAPSHOTS = "snapshots"
-"""Name of the folder of screenshots next to it."""
+__all__ = ["CsvExporter", "log_rows"]
 
 
 class CsvExporter:

@@ -26,6 +26,7 @@ from daemon.progress import Progress
 from daemon.settings import DATA_FOLDER
 from protocol.disk import read_file, retry_while_held
 from protocol.errors import LogError, SettingsError
+from protocol.link.spool import SNAPSHOTS
 from protocol.regions import MAX_FRAMES_PER_SET
 from protocol.session.events import EventRecord
 from protocol.session.frame_set import FrameSet
@@ -158,9 +159,9 @@ class _Import:
         if not self._report.rejected:
             rejected.unlink()
 
-    def _frame_sets(self, found: Callable[[Fault], None]) -> Iterator[tuple[FrameSet, EventRecord | None]]:
+    def _frame_sets(self, on_fault: Callable[[Fault], None]) -> Iterator[tuple[FrameSet, EventRecord | None]]:
         """Yield the frame sets of all logs, complete and counted, each with the jump before it."""
-        rows = chain.from_iterable(log.rows(found, self._progress) for log in self._logs)
+        rows = chain.from_iterable(log.rows(on_fault, self._progress) for log in self._logs)
         for place, logged in frame_sets(rows, self._keyboard):
             png, flaws = self._snapshots.find(logged.frame_set_id)
             frame_set = replace(logged, flaws=(*logged.flaws, *flaws), png=png)
@@ -267,5 +268,5 @@ def _stamp(milliseconds: int) -> str:
 def _snapshot_folder(named: Path | None, log: Path) -> Path | None:
     if named is not None:
         return named
-    usual = log.with_name("snapshots")
+    usual = log.with_name(SNAPSHOTS)
     return usual if usual.is_dir() else None

@@ -77,9 +77,9 @@ class LogFile:
         parts = ["gzip" * self.is_gzip, encoding, _SEPARATORS.get(self.separator, ""), "a `sep=` line"]
         return ", ".join(filter(None, parts if self.names_separator else parts[:-1]))
 
-    def rows(self, found: Callable[[Fault], None], progress: Progress = _ignore) -> Iterator[LogRows]:
+    def rows(self, on_fault: Callable[[Fault], None], progress: Progress = _ignore) -> Iterator[LogRows]:
         """Read its rows; see `read_rows` and `batches`."""
-        return read_rows(self.batches(progress), found, self.name, self.separator)
+        return read_rows(self.batches(progress), on_fault, self.name, self.separator)
 
     def batches(self, progress: Progress = _ignore) -> Iterator[list[str]]:
         """Yield all lines with their ends, many at a time; bytes that are no text as hex escapes.

@@ -94,7 +94,7 @@ class Fault:
 
 
 def read_rows(
-    batches: Iterable[Sequence[str]], found: Callable[[Fault], None], log: str = "log.csv", separator: str = ","
+    batches: Iterable[Sequence[str]], on_fault: Callable[[Fault], None], log: str = "log.csv", separator: str = ","
 ) -> Iterator[LogRows]:
     """Read the rows of a log.
 
@@ -103,7 +103,7 @@ def read_rows(
 
     Args:
         batches: its lines, many at a time.
-        found: called with each line that is not a row.
+        on_fault: called with each line that is not a row.
         log: its name.
         separator: the character between two fields.
 
@@ -115,24 +115,24 @@ def read_rows(
         try:
             rows = _read(lines, log, first_line, separator)
         except ValueError:
-            yield from _line_by_line(lines, found, log, first_line, separator)
+            yield from _line_by_line(lines, on_fault, log, first_line, separator)
         else:
             yield from rows
         first_line += len(lines)
 
 
 def _line_by_line(
-    lines: Sequence[str], found: Callable[[Fault], None], log: str, first_line: int, separator: str
+    lines: Sequence[str], on_fault: Callable[[Fault], None], log: str, first_line: int, separator: str
 ) -> Iterator[LogRows]:
     for line, text in enumerate(lines, first_line):
         start = text.strip().casefold()
         try:
             if start.startswith((COLUMNS[0], f'"{COLUMNS[0]}', "sep=")):
-                found(Fault(log, line, "it is a header", text.rstrip("\r\n"), is_header=True))
+                on_fault(Fault(log, line, "it is a header", text.rstrip("\r\n"), is_header=True))
             elif start:
                 yield from _read([text], log, line, separator)
         except ValueError as error:
-            found(Fault(log, line, str(error), text.rstrip("\r\n")))
+            on_fault(Fault(log, line, str(error), text.rstrip("\r\n")))
 
 
 def _read(lines: Sequence[str], log: str, first_line: int, separator: str) -> list[LogRows]:

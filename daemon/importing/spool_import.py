@@ -30,6 +30,8 @@ from protocol.link.messages import Ack, Bye, Event, Farewell, Hello, Refused, Re
 from protocol.link.spool import (
     IMPORTED,
     JOURNAL,
+    LOG,
+    SNAPSHOTS,
     SpooledSet,
     SpoolOpening,
     SpoolRecord,
@@ -42,8 +44,6 @@ from protocol.wording import sentence
 from resources.config_files import read_game_configs
 
 __all__ = ["SpoolImport", "SpoolReport", "import_spool", "spool_folder"]
-
-_LOG = "event_log.csv"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +92,7 @@ def spool_folder(named: Path) -> Path | None:
     Raises:
         LogError: it is the folder of several spools.
     """
-    folder = named if named.is_dir() else named.parent if named.name == _LOG else None
+    folder = named if named.is_dir() else named.parent if named.name == LOG else None
     if folder is None:
         return None
     if not (folder / JOURNAL).is_file():
@@ -299,7 +299,7 @@ class _Delivery:
         recorder.received(connection, SetEnd(number, spooled.interruption, False, png, spooled.is_undrawn))  # noqa: FBT003 - as on the wire
 
     def _picture(self, spooled: SpooledSet) -> bytes:
-        path = self._options.folder / "snapshots" / f"{spooled.number - self._journal.origin}.png"
+        path = self._options.folder / SNAPSHOTS / f"{spooled.number - self._journal.origin}.png"
         return read_file(path) if path.is_file() else b""
 
     def _mark_imported(self, journal_bytes: int) -> None:

@@ -19,6 +19,8 @@ from protocol.version import LINK_VERSION, PACKAGE_VERSION
 __all__ = [
     "IMPORTED",
     "JOURNAL",
+    "LOG",
+    "SNAPSHOTS",
     "SpoolOpening",
     "SpoolRecord",
     "SpoolTerms",
@@ -30,6 +32,10 @@ __all__ = [
 
 JOURNAL = "journal.bin"
 IMPORTED = "imported.bin"
+
+LOG = "event_log.csv"
+SNAPSHOTS = "snapshots"
+"""The original tool's names of its log and its folder of screenshots."""
 
 _HEAD = struct.Struct("<BI")
 _SET_HEAD = struct.Struct("<QQQBB")

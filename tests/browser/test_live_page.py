@@ -437,7 +437,7 @@ def test_a_frame_set_whose_folder_was_deleted_is_told(daemon: FakeDaemon, open_p
     wait_for_set(page, 1)
 
 
-def test_label_files_that_can_not_be_used_are_told_where_labels_are_given(
+def test_label_files_that_cannot_be_used_are_told_where_labels_are_given(
     daemon: FakeDaemon, open_page: OpenPage
 ) -> None:
     sets = daemon.data_folder / "label_sets"

@@ -366,7 +366,7 @@ class TestTheBus:
 
 
 class TestWhatIsInTheWay:
-    async def test_a_data_folder_that_can_not_be_written(self, tmp_path: Path) -> None:
+    async def test_a_data_folder_that_cannot_be_written(self, tmp_path: Path) -> None:
         (tmp_path / "data").write_bytes(b"in the way")
         with pytest.raises(DataFolderError):
             async with running(tmp_path):
@@ -384,7 +384,7 @@ class TestWhatIsInTheWay:
                 async with running(tmp_path, **{option: taken}):
                     pass
 
-    async def test_a_game_config_that_can_not_be_used(self, tmp_path: Path) -> None:
+    async def test_a_game_config_that_cannot_be_used(self, tmp_path: Path) -> None:
         (tmp_path / "odd.json").write_text("{", encoding="utf-8")
         with pytest.raises(ConfigError, match=r"odd\.json is not JSON"):
             async with running(tmp_path, game_config=tmp_path / "odd.json"):

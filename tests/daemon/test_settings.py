@@ -19,7 +19,7 @@ def test_everything_but_the_data_folder_has_a_default_and_nobody_else_is_let_in(
 
 @pytest.mark.parametrize("option", ["link_port", "bus_port", "command_port", "web_port"])
 @pytest.mark.parametrize("port", [-1, 65536, 1 << 40])
-def test_a_port_that_can_not_be_is_named(option: str, port: int) -> None:
+def test_a_port_that_cannot_be_is_named(option: str, port: int) -> None:
     name = "--" + option.replace("_", "-")
     with pytest.raises(SettingsError, match=f"{name} is {port}, it must be 0 to 65535"):
         Settings(data_folder=Path("data"), **{option: port})  # type: ignore[arg-type]

@@ -159,7 +159,7 @@ class TestBodies:
             {"nobody": "knows"},
         ],
     )
-    def test_one_that_names_what_can_not_be_is_refused(self, target: Target, wish: dict[str, Any]) -> None:
+    def test_one_that_names_what_cannot_be_is_refused(self, target: Target, wish: dict[str, Any]) -> None:
         body = json.dumps({"labels": {"description": "x"}, **wish})
         headers = {"Content-Type": "application/json"}
         answer = target.ask(f"/api/sessions/{target.session}/labels", "POST", headers, body)

@@ -62,7 +62,7 @@ def test_an_error_can_travel(copied: object) -> None:
         (errno.EADDRNOTAVAIL, 9999, "This machine has no address 10.9.8.7: choose one of its own with --host."),
     ],
 )
-def test_an_address_that_can_not_be_had_is_named_for_what_it_is(
+def test_an_address_that_cannot_be_had_is_named_for_what_it_is(
     number: int, port: int, sentence: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(errors, "_ON_WINDOWS", False)

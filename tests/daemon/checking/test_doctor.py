@@ -91,7 +91,7 @@ def test_a_port_that_is_free_is_said_to_be(healthy: dict[str, Any], taken: int) 
     assert look(healthy, link_port=port)[f"port {port}"].text == "free (emulators)"
 
 
-def test_a_data_folder_that_can_not_be_written_is_said(healthy: dict[str, Any], tmp_path: Path) -> None:
+def test_a_data_folder_that_cannot_be_written_is_said(healthy: dict[str, Any], tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     finding = look(healthy, data_folder=tmp_path / "file")["data folder"]
     assert not finding.good

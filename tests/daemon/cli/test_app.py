@@ -104,7 +104,7 @@ class TestWhatIsInTheWay:
         assert f"choose another port with {option}." in told
         assert told.count("\n") == 1
 
-    def test_a_port_that_can_not_be(self, monkeypatch: pytest.MonkeyPatch, capfd: Any) -> None:
+    def test_a_port_that_cannot_be(self, monkeypatch: pytest.MonkeyPatch, capfd: Any) -> None:
         assert run(monkeypatch, capfd, "serve", "--link-port", "70000") == (
             2,
             "gbatrace: --link-port is 70000, it must be 0 to 65535.\n",
@@ -117,7 +117,7 @@ class TestWhatIsInTheWay:
             f"gbatrace: There is no game at {rom}: name a .gba file with --rom.\n",
         )
 
-    def test_a_data_folder_that_can_not_be_written(
+    def test_a_data_folder_that_cannot_be_written(
         self, monkeypatch: pytest.MonkeyPatch, capfd: Any, tmp_path: Path
     ) -> None:
         (tmp_path / "data").touch()
@@ -126,7 +126,7 @@ class TestWhatIsInTheWay:
         assert told.startswith(f"gbatrace: The data folder {tmp_path / 'data'} cannot be written")
         assert told.count("\n") == 1
 
-    def test_a_game_config_that_can_not_be_used(
+    def test_a_game_config_that_cannot_be_used(
         self, monkeypatch: pytest.MonkeyPatch, capfd: Any, tmp_path: Path
     ) -> None:
         (tmp_path / "odd.json").write_text('{"game": 7}', encoding="utf-8")

@@ -118,7 +118,7 @@ class TestSymbols:
         assert "named addresses to game.file" in told
         assert holds in (folder / "game.file").read_text(encoding="utf-8")
 
-    def test_what_can_not_be_written_is_told(self, folder: Path) -> None:
+    def test_what_cannot_be_written_is_told(self, folder: Path) -> None:
         (folder / "there").write_text("")
         with pytest.raises(ExportError, match="there is there already"):
             run("symbols", "demo", "--format", "wch", "--output", "there")

@@ -152,7 +152,7 @@ class Broken(io.StringIO):
         raise BrokenPipeError
 
 
-def test_a_console_that_can_not_be_written_fails_nobody() -> None:
+def test_a_console_that_cannot_be_written_fails_nobody() -> None:
     with Terminal(Console(file=Broken(), width=60, legacy_windows=False)) as terminal:
         terminal.line("an event")
         terminal.line("another")

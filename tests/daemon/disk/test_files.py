@@ -33,7 +33,7 @@ class TestReplacing:
         replace_file(tmp_path / "a.json", b"new")
         assert [path.name for path in tmp_path.iterdir()] == ["a.json"]
 
-    def test_a_file_stays_as_it_was_when_the_new_one_can_not_be_written(
+    def test_a_file_stays_as_it_was_when_the_new_one_cannot_be_written(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def no_room(_descriptor: int, _data: bytes) -> None:
@@ -90,7 +90,7 @@ class TestPatience:
         ):
             replace_file(tmp_path / "a.json", b"new")
 
-    def test_who_can_not_wait_is_told_at_once(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_who_cannot_wait_is_told_at_once(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         hold_open(lambda _path: True, 60, monkeypatch.setattr)
         monkeypatch.setattr(time, "sleep", pytest.fail)
         with pytest.raises(PermissionError):

@@ -46,7 +46,7 @@ def test_what_is_released_can_be_taken_again(path: Path) -> None:
         lock.release()
 
 
-def test_what_another_process_has_can_not_be_taken_until_it_is_killed(path: Path) -> None:
+def test_what_another_process_has_cannot_be_taken_until_it_is_killed(path: Path) -> None:
     with held_by_another(path) as other:
         assert SessionLock.take(path) is None
         other.kill()
@@ -55,7 +55,7 @@ def test_what_another_process_has_can_not_be_taken_until_it_is_killed(path: Path
     lock.release()
 
 
-def test_what_we_have_can_not_be_taken_twice(path: Path) -> None:
+def test_what_we_have_cannot_be_taken_twice(path: Path) -> None:
     lock = SessionLock.take(path)
     assert lock is not None
     assert SessionLock.take(path) is None

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from daemon.exporting.csv_export import LOG, SNAPSHOTS, CsvExporter, log_rows
+from daemon.exporting.csv_export import CsvExporter, log_rows
 from daemon.exporting.options import DatasetOptions
 from daemon.importing.csv_import import ImportOptions, import_log
 from protocol.errors import SessionError
+from protocol.link.spool import LOG, SNAPSHOTS
 from protocol.session.change_rows import change_rows
 from protocol.session.frame_set import FrameRecord, FrameSet
 from protocol.session.reader import open_session

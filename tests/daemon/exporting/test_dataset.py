@@ -107,7 +107,7 @@ def test_sessions_in_another_layout_are_read_as_well(tmp_path: Path) -> None:
         (False, "parquet", ""),
     ],
 )
-def test_what_can_not_be_done_is_said(tmp_path: Path, twice: bool, export_format: str, told: str) -> None:
+def test_what_cannot_be_done_is_said(tmp_path: Path, twice: bool, export_format: str, told: str) -> None:
     session = record(tmp_path / "data", sets=list(frame_sets(2)) if told else [])
     with pytest.raises(ExportError, match=told or "nothing to export"):
         export_dataset([session] * (1 + twice), export_format, tmp_path / "out")

@@ -47,7 +47,7 @@ def test_an_unpacked_picture_has_the_same_pixels_and_chunks() -> None:
 @pytest.mark.parametrize(
     "data", [b"", b"GIF89a", picture(0)[:50], picture(0)[:-6], picture(0)[:-20], picture(0) + b"\0"]
 )
-def test_what_can_not_be_unpacked_stays_as_it_is(data: bytes) -> None:
+def test_what_cannot_be_unpacked_stays_as_it_is(data: bytes) -> None:
     assert unpacked(data) == data
 
 

@@ -53,7 +53,7 @@ def test_a_folder_that_is_none_is_told(tmp_path: Path) -> None:
         Snapshots(tmp_path / "file")
 
 
-def test_a_file_that_can_not_be_read_is_told(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     (tmp_path / "1.png").mkdir()
     with pytest.raises(LogError, match=r"1\.png cannot be read"):
         Snapshots(tmp_path).find(1)

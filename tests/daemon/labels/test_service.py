@@ -245,13 +245,13 @@ class TestLabelling:
             ({"labels": {}, "frame_sets": [1], "session": "other"}, "There is no session other"),
         ],
     )
-    async def test_what_can_not_be_done_is_said(self, tmp_path: Path, arguments: dict[str, Any], sentence: str) -> None:
+    async def test_what_cannot_be_done_is_said(self, tmp_path: Path, arguments: dict[str, Any], sentence: str) -> None:
         async with room(tmp_path) as at:
             with pytest.raises(LabelError, match=sentence):
                 await at.label(**arguments)
             assert at.published == []
 
-    async def test_a_session_can_not_lead_out_of_the_data_folder(self, tmp_path: Path) -> None:
+    async def test_a_session_cannot_lead_out_of_the_data_folder(self, tmp_path: Path) -> None:
         async with room(tmp_path) as at:
             with pytest.raises(LayoutError):
                 await at.label(1, session="../run", labels={"scene": "arena"})

@@ -96,7 +96,7 @@ class TestCarryingOut:
         assert json.loads(folder.annotations(1).read_bytes())["tags"] == ""
         assert folder.annotations(0).read_bytes() == b"{half"
 
-    def test_labels_that_can_not_be_read_are_set_aside(self, writer: LabelWriter, folder: SessionFolder) -> None:
+    def test_labels_that_cannot_be_read_are_set_aside(self, writer: LabelWriter, folder: SessionFolder) -> None:
         folder.annotations(1).write_bytes(b"{half")
         writer.carry_out([BATTLE])
         assert (folder.frame_set(1) / "annotations.json.unreadable").read_bytes() == b"{half"

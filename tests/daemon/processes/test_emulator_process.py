@@ -61,7 +61,7 @@ async def test_its_lines_are_shown_as_the_emulators(monkeypatch: pytest.MonkeyPa
     assert screen.getvalue().endswith("emulator: gbatrace 0.1.0\n")
 
 
-async def test_one_that_can_not_play_says_so_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_one_that_cannot_play_says_so_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     emulator, _ = playing(monkeypatch, "import sys; print('There is no core.'); sys.exit(2)")
     with pytest.raises(UserError, match=r"^There is no core\.$"):
         await emulator.wait()

@@ -51,7 +51,7 @@ async def test_its_address_is_its_own_word() -> None:
     assert screen.getvalue() == ""
 
 
-async def test_a_page_that_can_not_start_says_so_itself() -> None:
+async def test_a_page_that_cannot_start_says_so_itself() -> None:
     web, _ = page("import sys; print('Port 5000 on 127.0.0.1 (the live page) is in use.'); sys.exit(2)")
     with pytest.raises(SettingsError, match=r"^Port 5000 on 127\.0\.0\.1 \(the live page\) is in use\.$"):
         await web.start()

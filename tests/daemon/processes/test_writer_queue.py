@@ -88,7 +88,7 @@ class TestOrder:
         assert list(JobReader().receive_data(data)) == [(WriteMetadata("a", b"7"), False)]
         assert queue.next_bytes() is None
 
-    def test_what_can_not_be_made_is_refused_in_its_turn(self, book: Book) -> None:
+    def test_what_cannot_be_made_is_refused_in_its_turn(self, book: Book) -> None:
         def fail(_record: object) -> bytes:
             raise ZeroDivisionError("division by zero")
 

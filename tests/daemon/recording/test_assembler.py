@@ -144,7 +144,7 @@ class TestScreenshots:
         without = frame_set(Assembler(greeting()), Game().frame_set(screenshot=False))
         assert (without.png, without.flaws) == (b"", (NO_SCREENSHOT,))
 
-    def test_a_screenshot_that_can_not_be_read_is_replaced_and_said_so(self) -> None:
+    def test_a_screenshot_that_cannot_be_read_is_replaced_and_said_so(self) -> None:
         game, assembler = Game(), Assembler(greeting())
         feed(assembler, game.frame_set())
         odd = frame_set(assembler, [*game.frame_set()[:-1], WRONG_PNG])

@@ -250,7 +250,7 @@ class TestWhatIsLeftAlone:
         assert restore(tmp_path) == ([], [])
 
     @pytest.mark.parametrize("metadata", [b"", b"{", b"[]"])
-    def test_a_session_whose_metadata_can_not_be_read(self, tmp_path: Path, metadata: bytes) -> None:
+    def test_a_session_whose_metadata_cannot_be_read(self, tmp_path: Path, metadata: bytes) -> None:
         daemon, _ = recorded(tmp_path)
         daemon.folder.metadata.write_bytes(metadata)
         assert restore(tmp_path) == ([], [])

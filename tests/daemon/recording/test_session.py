@@ -414,7 +414,7 @@ class TestLatching:
         assert telling.says(Latch({"context": "battle"}, "ben", "page")) == []
 
     @pytest.mark.parametrize("edit", [{"complete": True}, {"description": "x"}])
-    def test_what_is_about_one_set_can_not_be_latched(self, edit: dict[str, Any]) -> None:
+    def test_what_is_about_one_set_cannot_be_latched(self, edit: dict[str, Any]) -> None:
         with pytest.raises(LabelError, match="can be latched"):
             recording().says(Latch(edit, "ann", "page"))
 
@@ -430,7 +430,7 @@ class TestLatching:
     @pytest.mark.parametrize(
         "details", [{}, {"field": "tags", "value": "x"}, {"field": "context"}, {"field": 3, "value": "x"}]
     )
-    def test_a_key_for_what_can_not_be_latched_by_a_key_does_nothing(self, details: dict[str, Any]) -> None:
+    def test_a_key_for_what_cannot_be_latched_by_a_key_does_nothing(self, details: dict[str, Any]) -> None:
         assert recording().says(Event(1005, NOW, "latch", details)) == []
 
     def test_a_key_with_a_value_that_is_too_long_does_not_stop_the_recording(self) -> None:

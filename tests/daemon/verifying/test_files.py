@@ -57,7 +57,7 @@ def test_what_is_missing_is_named(session: SessionReader) -> None:
     assert damages(session, line) == [("event.json", "is missing"), ("1.png", "is missing")]
 
 
-def test_what_can_not_be_understood_is_named(session: SessionReader) -> None:
+def test_what_cannot_be_understood_is_named(session: SessionReader) -> None:
     session.folder.screenshot(NUMBER).write_bytes(picture(0)[:-20])
     session.folder.annotations(NUMBER).write_bytes(b"[]")
     session.folder.event(NUMBER).write_bytes(session.folder.event(0).read_bytes())

@@ -51,7 +51,7 @@ def test_a_session_may_have_none(folder: SessionFolder) -> None:
 
 
 @pytest.mark.parametrize("name", ["checksums", "proofs", "events", "annotation_history"])
-def test_a_line_that_can_not_be_understood_is_damage(folder: SessionFolder, name: str) -> None:
+def test_a_line_that_cannot_be_understood_is_damage(folder: SessionFolder, name: str) -> None:
     path: Path = getattr(folder, name)
     path.write_bytes(b"[]\n")
     ((grade, told),) = read(folder)[1]

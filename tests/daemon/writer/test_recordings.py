@@ -57,7 +57,7 @@ def test_a_session_from_its_beginning_to_its_end(recordings: Recordings, tmp_pat
     ]
 
 
-def test_what_one_session_can_not_do_does_not_hinder_another(recordings: Recordings) -> None:
+def test_what_one_session_cannot_do_does_not_hinder_another(recordings: Recordings) -> None:
     assert recordings.perform(Open("a", METADATA)) == ""
     assert recordings.perform(Open("b", METADATA)) == ""
     assert recordings.perform(Abandon("a", "it could not be made")) == "it could not be made"
@@ -93,7 +93,7 @@ def test_at_the_end_everything_is_let_go_of(recordings: Recordings, tmp_path: Pa
     lock.release()
 
 
-def test_a_name_that_can_not_be_a_folder_is_refused(recordings: Recordings) -> None:
+def test_a_name_that_cannot_be_a_folder_is_refused(recordings: Recordings) -> None:
     assert "cannot be a session's name" in recordings.perform(Open("../a", METADATA))
 
 

@@ -118,7 +118,7 @@ def test_the_longest_payload_passes() -> None:
 
 
 @pytest.mark.parametrize("payload", [b"", bytes(MAX_PAYLOAD + 1)])
-def test_an_impossible_payload_can_not_be_framed(payload: bytes) -> None:
+def test_an_impossible_payload_cannot_be_framed(payload: bytes) -> None:
     with pytest.raises(FramingError, match="cannot be sent"):
         prefix(payload)
 

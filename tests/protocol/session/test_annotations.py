@@ -87,7 +87,7 @@ class TestTheFile:
             (b"[]", "not an object"),
         ],
     )
-    def test_what_can_not_be_read_is_said(self, data: bytes, sentence: str) -> None:
+    def test_what_cannot_be_read_is_said(self, data: bytes, sentence: str) -> None:
         with pytest.raises(LabelError, match=sentence):
             parse_annotations(data)
 

@@ -51,7 +51,7 @@ def test_a_proof_is_read_as_it_was_written(proof: ProofRecord) -> None:
     assert parse_proof_line(written) == proof
 
 
-def test_a_set_says_what_its_files_hash_to_and_what_can_not_be_read_from_them() -> None:
+def test_a_set_says_what_its_files_hash_to_and_what_cannot_be_read_from_them() -> None:
     assert json.loads(checksum_line(SET)) == {
         "frame_set_id": 3,
         "event": "A" * 64,

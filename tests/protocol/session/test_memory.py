@@ -184,7 +184,7 @@ class TestDamage:
             (scan((0x0300_0018, 0, 0)), "an address is not in iwram"),
         ],
     )
-    def test_addresses_that_can_not_be(self, memory: Memory, changes: ScanChanges, sentence: str) -> None:
+    def test_addresses_that_cannot_be(self, memory: Memory, changes: ScanChanges, sentence: str) -> None:
         with pytest.raises(DocumentError, match=sentence):
             memory.apply(changes)
 

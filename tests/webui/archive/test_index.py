@@ -183,7 +183,7 @@ def test_an_index_of_another_version_is_made_anew(meadow: Meadow) -> None:
     assert len(meadow.open()["labels"]) == 8
 
 
-def test_labels_that_can_not_be_read_are_told(meadow: Meadow) -> None:
+def test_labels_that_cannot_be_read_are_told(meadow: Meadow) -> None:
     meadow.session.folder.annotations(6).write_bytes(b'{"context": 7}')
     meadow.session.folder.annotations(7).write_bytes(b"{")
     (_, odd), (_, unreadable) = meadow.open()["damaged"]
@@ -279,7 +279,7 @@ def test_statistics_are_counted_a_few_sets_at_a_time_and_kept(meadow: Meadow, mo
     assert counted[2][1] == Annotations(context="battle", tags=("boss",), complete=True)
 
 
-def test_a_set_that_can_not_be_read_is_counted_as_empty(meadow: Meadow) -> None:
+def test_a_set_that_cannot_be_read_is_counted_as_empty(meadow: Meadow) -> None:
     meadow.session.folder.event(3).write_bytes(b"{")
     meadow.open()
     assert meadow.index.count_some("meadow") == 0

@@ -41,7 +41,7 @@ def test_a_file_of_the_original_is_read_whole(reader: SessionReader) -> None:
 
 
 @pytest.mark.parametrize("data", [None, b"", b"[]", b"{", b'{"memory_changes": 5}', b'{"flaws": 5}', b"\xff" * 3000])
-def test_nothing_is_known_of_a_file_that_can_not_be_read(reader: SessionReader, data: bytes | None) -> None:
+def test_nothing_is_known_of_a_file_that_cannot_be_read(reader: SessionReader, data: bytes | None) -> None:
     if data is None:
         reader.folder.event(0).unlink()
     else:

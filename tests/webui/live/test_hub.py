@@ -193,7 +193,7 @@ def test_previews_go_only_to_those_who_watch_the_session(page: Page) -> None:
 @pytest.mark.parametrize(
     ("odd", "instead"), [({"timestamp": "soon"}, ["frame_set"]), ({"frames": object()}, ["problem"] * 2)]
 )
-def test_a_publication_that_can_not_be_shown_costs_only_itself(
+def test_a_publication_that_cannot_be_shown_costs_only_itself(
     page: Page, odd: dict[str, Any], instead: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     browser = page.browser()

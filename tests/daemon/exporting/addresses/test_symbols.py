@@ -67,6 +67,6 @@ def test_an_address_in_no_region_is_told() -> None:
         ([HP | {"count": 0}], "does not lie"),
     ],
 )
-def test_a_list_that_can_not_be_used_is_told_why(rows: Any, told: str) -> None:
+def test_a_list_that_cannot_be_used_is_told_why(rows: Any, told: str) -> None:
     with pytest.raises(ExportError, match=told):
         parse_symbols("symbols.json", rows)
