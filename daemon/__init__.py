@@ -14,8 +14,8 @@ daemon; `disk` — writing files safely; `access` — keys and invitations; `biz
 terminal; `cli` — the command line.
 
 Here at the top: `settings` — every option, with its unit and default; `progress` — how work reports it. Shells: `bus`
-owns the sockets of ZeroMQ, `background` a thread for labels, `server` wires everything, `running` runs it in a terminal,
-`stopping` takes Ctrl+C and its relatives; `import_csv` is the original's name for `gbatrace import`.
+owns the sockets of ZeroMQ, `background` a thread for labels, `server` wires everything, `running` runs it in a
+terminal, `stopping` takes Ctrl+C and its relatives; `import_csv` is the original's name for `gbatrace import`.
 """
 
 __all__: list[str] = []
