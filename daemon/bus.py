@@ -18,7 +18,6 @@ import zmq.asyncio
 from zmq.auth.asyncio import AsyncioAuthenticator
 
 from daemon.access.keys import CurveKeys
-from protocol.addresses import socket_address, url_host
 from protocol.bus.messages import (
     MAX_REQUEST,
     Answer,
@@ -29,6 +28,7 @@ from protocol.bus.messages import (
     unpack_request,
 )
 from protocol.errors import GbatraceError, MessageError, PortInUseError, SecretError, cannot_listen
+from protocol.network_addresses import socket_address, url_host
 
 __all__ = ["HIGH_WATER", "MAX_PENDING", "Bus", "Handler"]
 

@@ -23,7 +23,7 @@ from daemon.processes.emulator_process import EmulatorProcess, PlayArguments
 from daemon.server import Endpoints, serving
 from daemon.settings import Settings
 from daemon.stopping import run_until_stopped
-from protocol.addresses import LOOPBACK
+from protocol.network_addresses import LOOPBACK
 from protocol.session.layout import session_folder
 
 __all__ = [

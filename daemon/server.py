@@ -35,8 +35,8 @@ from daemon.recording.session import Session
 from daemon.recording.sessions import Sessions
 from daemon.settings import Settings
 from daemon.writer.jobs import Sync
-from protocol.addresses import EVERYWHERE, LOOPBACK, is_loopback
 from protocol.errors import GbatraceError
+from protocol.network_addresses import EVERYWHERE, LOOPBACK, is_loopback
 from protocol.version import PACKAGE_VERSION
 from resources.config_files import read_game_configs
 

@@ -8,9 +8,9 @@ import typer
 
 from daemon.access.keys import new_page_secret
 from daemon.disk.durability import Durability
-from protocol.addresses import EVERYWHERE, LOOPBACK
 from protocol.bus.page_secret import PageSecret
 from protocol.errors import SettingsError
+from protocol.network_addresses import EVERYWHERE, LOOPBACK
 
 __all__ = ["DATA_FOLDER", "PAGE_PANEL", "DataOption", "Settings"]
 

@@ -4,7 +4,7 @@
 --- BizHawk's command line can override a setting: --userdata "scan_mode:atomic;frames_per_set:5"
 
 return {
-   --- Regions to scan. `name` is what one is called in the recording (1 to 32 letters A to z, digits and _ . -), `domain` BizHawk's name of
+   --- Regions to scan. `name` is what one is called in the recording (1 to 32 ASCII letters, digits and _ . -), `domain` BizHawk's name of
    --- the memory that holds it, `base` its address on the console's bus, `size` its length in bytes (a multiple of 4). To scan a part of a
    --- domain, give its `offset` there. A region is cut into chunks of equal size, one for each frame of a set; to cut it otherwise, give
    --- their sizes in bytes, multiples of 4 that are the whole region together: `chunk_sizes = { 4096, 4096, 8192, 8192, 8192 }`.

@@ -7,7 +7,7 @@ daemon and its clients, `session/` a session's folder. For all three:
 * `errors` — whose fault it is and what to do; `wording`, `output` — sentences and numbers, in any encoding.
 * `console` — the console's memory, buttons and screen; `recorded_inputs` — button presses out of a file.
 * `regions` — regions, chunks, and which chunk is scanned at which frame of a set; `changes` — changed words as columns.
-* `packing` — MessagePack; `addresses`, `listening` — where sockets listen.
+* `packing` — MessagePack; `network_addresses`, `listening` — where sockets listen.
 * `disk` — retries for files that other programs hold open (`held_files`), links that are not followed.
 """
 

@@ -6,8 +6,8 @@ The socket module, or gevent's, is passed in.
 import sys
 from typing import Any
 
-from protocol.addresses import socket_address
 from protocol.errors import cannot_listen
+from protocol.network_addresses import socket_address
 
 __all__ = ["BACKLOG", "listening_socket"]
 

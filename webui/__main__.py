@@ -10,9 +10,9 @@ from types import FrameType
 
 import gevent
 
-from protocol.addresses import is_loopback
 from protocol.bus.page_secret import KEY_BYTES, PASSWORD_VARIABLE, PageSecret
 from protocol.errors import UserError
+from protocol.network_addresses import is_loopback
 from protocol.output import open_outputs
 from webui.app import PageServer
 from webui.settings import Settings

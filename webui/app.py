@@ -11,9 +11,9 @@ import gevent.socket
 from flask import Flask
 from gevent.pywsgi import WSGIServer
 
-from protocol.addresses import EVERYWHERE, LOOPBACK, url_host
 from protocol.bus.page_secret import KEY_BYTES, PageSecret
 from protocol.listening import listening_socket
+from protocol.network_addresses import EVERYWHERE, LOOPBACK, url_host
 from protocol.version import PACKAGE_VERSION
 from webui.access.auth import Auth
 from webui.access.auth_views import create_auth_views

@@ -7,7 +7,7 @@ import segno
 
 from daemon.console.terminal import Terminal
 from daemon.machine.lan_address import lan_address
-from protocol.addresses import EVERYWHERE, LOOPBACK, url_host
+from protocol.network_addresses import EVERYWHERE, LOOPBACK, url_host
 
 __all__ = ["InvitationPrinter", "firewall_hint", "invitation_link", "qr_lines"]
 

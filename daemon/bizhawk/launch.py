@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
-from protocol.addresses import EVERYWHERE, LOOPBACK
+from protocol.network_addresses import EVERYWHERE, LOOPBACK
 
 __all__ = ["ROM_PLACEHOLDER", "emuhawk_arguments", "launch_command"]
 

@@ -18,9 +18,9 @@ from daemon.link.quick_ack import acknowledge_every_segment
 from daemon.machine.browser import find_browser
 from daemon.settings import Settings
 from lua.headless.core_search import find_core
-from protocol.addresses import LOOPBACK
 from protocol.errors import CoreError, GbatraceError
 from protocol.listening import listening_socket
+from protocol.network_addresses import LOOPBACK
 from protocol.version import BUS_VERSION, LINK_VERSION, PACKAGE_VERSION
 from protocol.wording import how_to_install
 from resources.config_files import read_game_configs

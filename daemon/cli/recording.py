@@ -38,9 +38,9 @@ from daemon.running import (
 )
 from daemon.server import Endpoints
 from daemon.settings import PAGE_PANEL, Settings
-from protocol.addresses import EVERYWHERE, is_loopback
 from protocol.bus.page_secret import PASSWORD_VARIABLE
 from protocol.errors import RomError, SettingsError
+from protocol.network_addresses import EVERYWHERE, is_loopback
 
 __all__ = ["app"]
 

@@ -2,7 +2,7 @@
 
 import socket
 
-from protocol.addresses import LOOPBACK
+from protocol.network_addresses import LOOPBACK
 
 __all__ = ["lan_address"]
 

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 
 from daemon.processes.child import child_options
-from protocol.addresses import LOOPBACK
+from protocol.network_addresses import LOOPBACK
 
 __all__ = ["JOINING_PATIENCE", "Process", "start_by_loopback", "start_by_pair", "start_joined"]
 

@@ -21,7 +21,7 @@ from daemon.disk.durability import Durability, Unsynced
 from daemon.writer.held_jobs import HeldJobs
 from daemon.writer.jobs import JobReader, report_bytes
 from daemon.writer.recordings import Recordings
-from protocol.addresses import LOOPBACK
+from protocol.network_addresses import LOOPBACK
 
 __all__ = ["join", "main", "serve_jobs"]
 

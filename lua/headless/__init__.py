@@ -6,7 +6,7 @@ It behaves as BizHawk really does, faults included, so that a script that works 
 * `core` (interface of a console); `libretro_core` with `drivers`, `shared_library`, `rom` (a real core); `tape_core`
   over `tape` (the recording of one); `console_choice` with `core_search` (which of them plays).
 * `marshalling` (between Lua and BizHawk), `script` with `prelude.lua` (the Lua state and the script's coroutine).
-* `memory_api`, `comm_api` over `comm_socket`, `event_api`, `emu_api`, `joypad_api`, `client_api`, `host_apis`,
+* `memory_api`, `comm_api` over `comm_socket`, `event_api`, `emu_api`, `joypad_api`, `client_api`, `small_apis`,
   `lua_console`: BizHawk's libraries.
 * `emulator` (all of it together), `player` (plays a game unattended).
 

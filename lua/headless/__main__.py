@@ -39,8 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _play(*, exit_with_stdin: bool, userdata: str, **options: Any) -> None:
     # lupa is an extra: without it this file still starts, and reports what is missing.
-    from lua.headless.host_apis import parse_userdata  # noqa: PLC0415
     from lua.headless.player import PlayOptions, play  # noqa: PLC0415
+    from lua.headless.small_apis import parse_userdata  # noqa: PLC0415
 
     stop = threading.Event()
     if exit_with_stdin:

@@ -26,7 +26,6 @@ from lua.headless.emu_api import emu_functions
 from lua.headless.errors import FrozenError, NobodyListensError
 from lua.headless.event_api import Events
 from lua.headless.flavours import BULK_READS, NEWEST, QUICK_SAVES_ONLY, Flavour
-from lua.headless.host_apis import Screen, gameinfo_functions, input_functions, userdata_functions
 from lua.headless.inputs import Inputs, NoInputs
 from lua.headless.joypad_api import JoypadApi
 from lua.headless.lua_console import LuaConsole
@@ -34,6 +33,7 @@ from lua.headless.marshalling import Marshaller, PoisonedError
 from lua.headless.memory_api import MemoryApi
 from lua.headless.picture import png_of
 from lua.headless.script import LuaMachine, Script, describe_error
+from lua.headless.small_apis import Screen, gameinfo_functions, input_functions, userdata_functions
 
 __all__ = ["TURBO_SKIPS", "Emulator", "SavedState"]
 

@@ -12,8 +12,8 @@ import zipfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from lua.headless.host_apis import parse_userdata
 from lua.headless.player import PlayOptions, play
+from lua.headless.small_apis import parse_userdata
 from tests.fakes.windows_program import write_program
 
 __all__ = ["ROOT", "install_bizhawk"]

@@ -9,5 +9,5 @@ void menu_open(const char *title);
 // A line of a list, with the pointer beside it when it is the chosen one.
 void menu_line(u8 column, u8 row, const char *text, bool chosen);
 
-// Draw the companion's portrait (its tiles must be loaded with menu_load_portrait).
+// Load the tiles of the companion's portrait.
 void menu_load_portrait(void);

@@ -3,5 +3,5 @@
 
 #include "gba.h"
 
-// Talk to whoever, or look at whatever, is ahead of the player. Returns whether there was anything.
+// Talk to the person, or look at the thing, ahead of the player. Returns whether there was anything.
 bool talk_ahead(void);

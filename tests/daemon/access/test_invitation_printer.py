@@ -8,7 +8,7 @@ from rich.console import Console
 from daemon.access import invitation_printer
 from daemon.access.invitation_printer import InvitationPrinter, firewall_hint, invitation_link, qr_lines
 from daemon.console.terminal import Terminal
-from protocol.addresses import EVERYWHERE, LOOPBACK
+from protocol.network_addresses import EVERYWHERE, LOOPBACK
 
 TOKEN = "b18VZWR_d3OxthgDzN7U9Q"
 

@@ -4,7 +4,7 @@ from ipaddress import ip_address
 import pytest
 
 from daemon.machine.lan_address import lan_address
-from protocol.addresses import LOOPBACK
+from protocol.network_addresses import LOOPBACK
 
 
 def test_this_machine_is_known_by_an_address_that_it_can_listen_on() -> None:

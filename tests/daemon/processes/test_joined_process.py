@@ -10,7 +10,7 @@ import pytest
 
 from daemon.processes import joined_process
 from daemon.processes.joined_process import Process, start_by_loopback, start_by_pair, start_joined
-from protocol.addresses import LOOPBACK
+from protocol.network_addresses import LOOPBACK
 
 ECHO = """
 from daemon.writer.__main__ import join

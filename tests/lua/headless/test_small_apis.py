@@ -2,7 +2,7 @@
 
 import pytest
 
-from lua.headless.host_apis import parse_userdata
+from lua.headless.small_apis import parse_userdata
 from protocol.errors import SettingsError
 from tests.fakes.consoles import SyntheticCore
 from tests.lua.headless.conftest import StartScript

@@ -4,8 +4,8 @@ import socket
 
 import pytest
 
-from protocol.addresses import EVERYWHERE, is_loopback, socket_address, url_host
 from protocol.errors import SettingsError
+from protocol.network_addresses import EVERYWHERE, is_loopback, socket_address, url_host
 
 
 @pytest.mark.parametrize(
