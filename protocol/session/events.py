@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import orjson
 
 from protocol.link.messages import Scalar
-from protocol.session.json_values import entries, json_object, reading, whole_or_none
+from protocol.session.json_values import entries, json_object, reading, whole_number_or_none
 
 __all__ = ["DISCONTINUITIES", "EventRecord", "FramePlace", "event_line", "has_jumped", "parse_event_line"]
 
@@ -59,7 +59,7 @@ def parse_event_line(line: bytes) -> EventRecord:
             time=int(document["time"]),
             name=str(document["name"]),
             frame_set_id=int(document["frame_set_id"]),
-            frame=whole_or_none(document.get("frame")),
+            frame=whole_number_or_none(document.get("frame")),
             details=entries(document.get("details")),
         )
 

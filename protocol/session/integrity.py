@@ -6,7 +6,7 @@ upper-case hex digits as on the link.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import Any, TypeAlias
 
@@ -164,16 +164,7 @@ def listed_sets(lines: Iterable[ChecksumLine]) -> dict[int, SetChecksum]:
 
 def proof_line(proof: ProofRecord) -> bytes:
     """Write one line of `proofs.jsonl`."""
-    return orjson.dumps(
-        {
-            "frame_set_id": proof.frame_set_id,
-            "frame": proof.frame,
-            "region": proof.region,
-            "chunk": proof.chunk,
-            "sha256": proof.sha256,
-        },
-        option=orjson.OPT_APPEND_NEWLINE,
-    )
+    return orjson.dumps(asdict(proof), option=orjson.OPT_APPEND_NEWLINE)
 
 
 def parse_proof_line(line: bytes) -> ProofRecord:

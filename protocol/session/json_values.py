@@ -8,7 +8,7 @@ import orjson
 
 from protocol.errors import DocumentError
 
-__all__ = ["entries", "json_object", "reading", "text", "text_or_none", "texts", "whole", "whole_or_none"]
+__all__ = ["entries", "json_object", "reading", "text", "text_or_none", "texts", "whole_number", "whole_number_or_none"]
 
 
 def json_object(data: bytes) -> dict[str, Any]:
@@ -41,7 +41,7 @@ def reading() -> Iterator[None]:
         raise DocumentError(f"a value is not what it should be ({error})") from None
 
 
-def whole(value: object) -> int:
+def whole_number(value: object) -> int:
     """Return a whole number from 0.
 
     Raises:
@@ -52,13 +52,13 @@ def whole(value: object) -> int:
     return value
 
 
-def whole_or_none(value: object) -> int | None:
+def whole_number_or_none(value: object) -> int | None:
     """Return a whole number from 0, or None.
 
     Raises:
         TypeError: it is neither.
     """
-    return None if value is None else whole(value)
+    return None if value is None else whole_number(value)
 
 
 def text(value: object) -> str:

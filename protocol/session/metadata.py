@@ -14,7 +14,15 @@ import orjson
 from protocol.console import GBA
 from protocol.errors import DocumentError, MessageError
 from protocol.regions import MAX_FRAMES_PER_SET, WORD_BYTES, Region, regions_from_maps
-from protocol.session.json_values import entries, json_object, reading, text, text_or_none, whole, whole_or_none
+from protocol.session.json_values import (
+    entries,
+    json_object,
+    reading,
+    text,
+    text_or_none,
+    whole_number,
+    whole_number_or_none,
+)
 
 __all__ = [
     "CONFIG_CONTENT",
@@ -163,16 +171,16 @@ def parse_metadata(data: bytes) -> SessionMetadata:
         ended = document.pop("ended_at", None)
         created_at = document.pop("created_at", None)
         created = document.pop("created_timestamp", None)
-        frames_per_set = whole(document.pop("num_frames_per_set", None) or ORIGINAL_FRAMES)
+        frames_per_set = whole_number(document.pop("num_frames_per_set", None) or ORIGINAL_FRAMES)
         if not 1 <= frames_per_set <= MAX_FRAMES_PER_SET:
             raise DocumentError(f"it has {frames_per_set} frames per set: allowed are 1 to {MAX_FRAMES_PER_SET}")
         metadata = SessionMetadata(
             session_id=str(document.pop("session_id")),
             created=creation_time(created_at, created),
-            total_frame_sets=whole(document.pop("total_frame_sets", 0)),
+            total_frame_sets=whole_number(document.pop("total_frame_sets", 0)),
             num_frames_per_set=frames_per_set,
-            first_set=whole_or_none(span.get("min")),
-            last_set=whole_or_none(span.get("max")),
+            first_set=whole_number_or_none(span.get("min")),
+            last_set=whole_number_or_none(span.get("max")),
             source_csv=text(document.pop("source_csv", None)),
             game_config=text(document.pop("game_config", None)),
             is_custom_name=bool(document.pop("is_custom_name", False)),
@@ -182,7 +190,7 @@ def parse_metadata(data: bytes) -> SessionMetadata:
             ended_by=text_or_none(document.pop("ended_by", None)),
             uuid=text(document.pop("uuid", None)),
             recorder=document,
-            lost=GapCount(*(whole(lost.get(name, 0)) for name in GapCount.__slots__)),
+            lost=GapCount(*(whole_number(lost.get(name, 0)) for name in GapCount.__slots__)),
         )
     if not metadata.is_of_a_log:
         session_regions(metadata)

@@ -7,7 +7,7 @@ a field whose key is damaged: the session is still shown.
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from protocol.session.json_values import entries, text, whole_or_none
+from protocol.session.json_values import entries, text, whole_number_or_none
 from protocol.session.metadata import ORIGINAL_FRAMES, creation_time, moment_of
 
 __all__ = ["summary_of_metadata"]
@@ -58,4 +58,4 @@ def _or(otherwise: T, check: Callable[..., T], *values: object) -> T:
 
 
 def _count(document: Mapping[str, Any], name: str) -> int | None:
-    return _or(None, whole_or_none, document.get(name))
+    return _or(None, whole_number_or_none, document.get(name))

@@ -3,7 +3,7 @@
 import pytest
 
 from protocol.errors import DocumentError
-from protocol.session.json_values import json_object, reading, text, texts, whole
+from protocol.session.json_values import json_object, reading, text, texts
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"[]", b"null", b'{"a": 1'])
@@ -20,8 +20,8 @@ def test_a_missing_key_is_named() -> None:
 @pytest.mark.parametrize(
     ("check", "value", "sentence"),
     [
-        (whole, -1, "'-1' is not a whole number"),
-        (whole, True, "'True' is not a whole number"),
+        (whole_number, -1, "'-1' is not a whole number"),
+        (whole_number, True, "'True' is not a whole number"),
         (text, 7, "'7' is not a text"),
         (texts, "one", "'one' is not a list of texts"),
         (texts, ["one", 2], "is not a list of texts"),
