@@ -3,7 +3,7 @@
 import pytest
 
 from protocol.errors import DocumentError
-from protocol.session.json_values import json_object, reading, text, texts
+from protocol.session.json_values import json_object, reading, text, texts, whole_number
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"[]", b"null", b'{"a": 1'])
