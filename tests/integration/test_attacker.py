@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
 
+import msgpack
 import pytest
 from playwright.sync_api import ConsoleMessage, sync_playwright
 from websocket import WebSocketBadStatusException
@@ -28,6 +29,7 @@ from tests.fakes.game import greeting
 from tests.fakes.patience import PATIENCE
 from tests.integration.conftest import CROWN_JEWELS
 from tests.integration.target import BEYOND, PASSWORD, Target, read_to_end
+from tests.integration.visitors import CONNECT, EVENT, socketio_packet
 from webui.access.auth import FREE_FAILURES, Auth
 from webui.app import PageServer
 from webui.settings import Settings
@@ -273,17 +275,17 @@ class TestPaths:
     @pytest.mark.parametrize("climb", ["..", "../..", ".keys", "/etc", "C:\\", "a/b", "", "\0", "con", "x" * 5000])
     def test_no_name_on_the_socket_or_the_bus_does(self, target: Target, climb: str) -> None:
         line = target.open_websocket()
-        line.send("40")
-        line.send("420" + json.dumps(["watch", {"session": climb}]))
-        while not (text := str(line.recv())).startswith("430"):
+        line.send_binary(socketio_packet(CONNECT))
+        line.send_binary(socketio_packet(EVENT, data=["watch", {"session": climb}], id=0))
+        while not (isinstance(packet := line.recv(), bytes) and (answer := msgpack.unpackb(packet)).get("id") == 0):
             pass
         line.close()
-        assert json.loads(text[3:])[0]["ok"] is False
+        assert answer["data"][0]["ok"] is False
         for command in ("label", "latch", "undo", "redo"):
             arguments = {"session": climb, "frame_sets": [0], "labels": {"note": "x"}, "who": climb, "origin": climb}
-            answer = target.ask_bus(pack_request(Request(1, command, arguments, target.bus_secret)))
-            assert answer is not None
-            assert unpack_answer(answer).error is not None
+            refusal = target.ask_bus(pack_request(Request(1, command, arguments, target.bus_secret)))
+            assert refusal is not None
+            assert unpack_answer(refusal).error is not None
         assert_nothing_lies_about(target)
 
 

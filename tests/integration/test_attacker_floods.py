@@ -8,6 +8,7 @@ import sys
 import time
 from itertools import product
 
+import msgpack
 import pytest
 import zmq
 
@@ -19,6 +20,7 @@ from protocol.link.framing import MAX_FIRST_PAYLOAD, PayloadReader, prefix
 from protocol.link.messages import Refused
 from tests.fakes.game import greeting
 from tests.integration.target import BEYOND, Target, read_to_end
+from tests.integration.visitors import CONNECT, EVENT, socketio_packet
 from webui.access.auth_views import MAX_LOGIN
 from webui.access.connections import MAX_CONNECTIONS, MAX_HEADERS
 from webui.access.guard import MAX_BODY
@@ -86,10 +88,26 @@ class TestTooMuch:
             "42" + "[" * 100_000, '42["watch",' + '{"session":' * 20_000, '421["label",' + "[" * 50_000,
         ],
     )  # fmt: skip
-    def test_a_packet_that_is_none(self, target: Target, packet: str) -> None:
+    def test_a_text_that_is_no_packet(self, target: Target, packet: str) -> None:
         line = target.open_websocket()
-        line.send("40")
+        line.send_binary(socketio_packet(CONNECT))
         line.send(packet)
+        line.close()
+
+    @pytest.mark.parametrize(
+        "packet",
+        [
+            b"", b"\xc1", b"\x93\x01", b"\x91" * 100_000, b"\xdd\xff\xff\xff\xff", b"\x81\xa4type\xa3abc",
+            msgpack.packb(7), msgpack.packb({"type": 99, "nsp": "/"}), msgpack.packb({"type": EVENT}),
+            socketio_packet(EVENT), socketio_packet(EVENT, data=7), socketio_packet(EVENT, data=[]),
+            socketio_packet(EVENT, data=["watch"]), socketio_packet(EVENT, data=["watch", b"\xff"], id="x"),
+            socketio_packet(EVENT, data=["label", {"session": 7}], id=1), socketio_packet(CONNECT, data="x" * 1000),
+        ],
+    )  # fmt: skip
+    def test_bytes_that_are_no_packet(self, target: Target, packet: bytes) -> None:
+        line = target.open_websocket()
+        line.send_binary(socketio_packet(CONNECT))
+        line.send_binary(packet)
         line.close()
 
     @pytest.mark.parametrize(

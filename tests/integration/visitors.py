@@ -10,13 +10,13 @@ import threading
 import msgpack
 from websocket import WebSocket, WebSocketException, create_connection
 
-__all__ = ["Visitor", "Watcher"]
+__all__ = ["CONNECT", "EVENT", "Visitor", "Watcher", "socketio_packet"]
 
 _PATIENCE = 2.0
 """Seconds to wait for a page that may be dead, or stand still."""
 
 _PING, _PONG = "2", "3"
-_CONNECT, _EVENT = 0, 2
+CONNECT, EVENT = 0, 2
 """Types of Socket.IO packets, which are MessagePack."""
 
 
@@ -36,7 +36,7 @@ class Visitor:
         with contextlib.suppress(OSError, WebSocketException):
             self._wire.connect(("127.0.0.1", port))
             line = create_connection(_address(port), socket=self._wire, timeout=_PATIENCE)
-            line.send_binary(_packet(_CONNECT))
+            line.send_binary(socketio_packet(CONNECT))
             line.send_binary(_event("watch", {"session": session}))
         self._wire.setblocking(False)
 
@@ -67,7 +67,7 @@ class Watcher:
         self._session = session
         self._messages = 0
         self._line: WebSocket = create_connection(_address(port))
-        self._line.send_binary(_packet(_CONNECT))
+        self._line.send_binary(socketio_packet(CONNECT))
         self._thread = threading.Thread(target=self._listen, daemon=True)
         self._thread.start()
 
@@ -84,7 +84,7 @@ class Watcher:
     def _take(self, packet: str | bytes) -> None:
         if packet == _PING:
             self._line.send(_PONG)
-        if not isinstance(packet, bytes) or (event := msgpack.unpackb(packet))["type"] != _EVENT:
+        if not isinstance(packet, bytes) or (event := msgpack.unpackb(packet))["type"] != EVENT:
             return
         name, body = event["data"]
         self._messages += 1
@@ -100,9 +100,10 @@ def _address(port: int) -> str:
 
 
 def _event(name: str, argument: object) -> bytes:
-    return _packet(_EVENT, data=[name, argument])
+    return socketio_packet(EVENT, data=[name, argument])
 
 
-def _packet(kind: int, **fields: object) -> bytes:
+def socketio_packet(kind: int, **fields: object) -> bytes:
+    """Write a packet of Socket.IO as the page and its server do, in MessagePack."""
     data: bytes = msgpack.packb({"type": kind, "nsp": "/", **fields})
     return data
