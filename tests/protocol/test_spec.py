@@ -76,7 +76,7 @@ def test_the_keys_of_the_terms() -> None:
 def test_the_names_of_interruptions_and_events() -> None:
     told = section("Daemon to emulator")
     interruptions, events = (
-        re.search(pattern, told) for pattern in (r"`interruption` .*", r"EVENT names .*?: (.*?)\. ")
+        re.search(pattern, told) for pattern in (r"`interruption` .*", r"EVENT names .*?: (.*?)\.\s")
     )
     assert interruptions
     assert events
