@@ -42,24 +42,7 @@ M.KIND = {
    FAREWELL = 67,
 }
 
+--- Why a frame set was cut short; empty for a complete one.
 ---@alias gbatrace.Interruption ""|"savestate"|"reset"|"rewind"|"rom"|"stop"|"jump"
-
---- Why a frame set was cut short.
----@type gbatrace.Interruption[]
-M.INTERRUPTIONS = { "savestate", "reset", "rewind", "rom", "stop", "jump" }
-
---- Names of events.
-M.EVENTS = {
-   "savestate_loaded",
-   "savestate_saved",
-   "reset",
-   "rewind",
-   "jump",
-   "rom_changed",
-   "mark",
-   "latch",
-   "error",
-   "settings",
-}
 
 return M

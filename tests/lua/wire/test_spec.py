@@ -36,7 +36,6 @@ def test_limits(lua: Machine) -> None:
     assert f"| text | {spec['MAX_TEXT']:,} bytes |" in PAGE
 
 
-def test_names(lua: Machine) -> None:
-    spec = from_lua(lua.require("wire.spec"))
-    assert spec["INTERRUPTIONS"] == list(messages.INTERRUPTIONS)
-    assert spec["EVENTS"] == list(messages.EVENT_NAMES)
+def test_the_type_of_interruptions_lists_them() -> None:
+    source = (Path(SCRIPT_FOLDER) / "wire" / "spec.lua").read_text(encoding="utf-8")
+    assert re.findall(r'\|"(\w+)"', source) == list(messages.INTERRUPTIONS)
