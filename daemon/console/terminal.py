@@ -22,7 +22,7 @@ __all__ = ["Terminal", "farewell_text", "losses", "status_text"]
 _END_PATIENCE = 1.0
 """Seconds that the end of the program waits for a console that stands still."""
 
-_LINE_END, _SET_IN = "\n", "\n          "
+_LINE_END, _INDENTED = "\n", "\n          "
 
 _STATES = {"live": ("●", "green"), "lost": ("○", "yellow"), "ended": ("■", "dim")}
 
@@ -79,8 +79,8 @@ class Terminal:
     def line(self, text: str) -> None:
         """Print one event with the time of day."""
         stamp = datetime.now().astimezone().strftime("%H:%M:%S")
-        # Whatever is behind a line end is set in: it cannot pass for a line of ours.
-        self._print(f"[dim]{stamp}[/dim]  {escape(text.rstrip().replace(_LINE_END, _SET_IN))}")
+        # What follows a line end is indented: it cannot pass for a line of ours.
+        self._print(f"[dim]{stamp}[/dim]  {escape(text.rstrip().replace(_LINE_END, _INDENTED))}")
 
     def picture(self, lines: Sequence[str]) -> None:
         """Print lines of white on black, unless the output is no terminal or cannot show them."""

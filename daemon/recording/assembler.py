@@ -189,7 +189,7 @@ class Assembler:
         self._start_set(refused[0][0].frame_set_id)
 
     def recall(self, recent: Sequence[FrameSet]) -> None:
-        """Go on behind stored frame sets: what changed and was pressed in them counts.
+        """Go on after stored frame sets: what changed and was pressed in them counts.
 
         Args:
             recent: the last stored sets, ascending; those of the last `FREQ_WINDOW` frames are enough.

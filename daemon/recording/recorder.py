@@ -172,7 +172,7 @@ class Recorder:
 
         Args:
             patience: in seconds.
-            now: seconds of a clock that nobody sets.
+            now: seconds of the monotonic clock.
         """
         for session in self._sessions.overdue(now, patience):
             self._feed(session, End("its emulator did not come back"))

@@ -166,7 +166,7 @@ def _repair(folder: SessionFolder) -> None:
     numbers = reader.frame_set_ids()
     while numbers and not _is_readable(reader, numbers[-1]):
         _set_aside(folder, numbers.pop())
-    for stray in _strays(folder, behind=numbers[-1] if numbers else -1):
+    for stray in _strays(folder, last=numbers[-1] if numbers else -1):
         retry_while_held(partial(stray.rename, folder.path / f"{DAMAGED}{stray.name}"))
     _repair_checksums(reader, numbers)
 
@@ -182,12 +182,12 @@ def _set_aside(folder: SessionFolder, number: int) -> None:
     retry_while_held(damaged.rmdir)
 
 
-def _strays(folder: SessionFolder, behind: int) -> list[Path]:
+def _strays(folder: SessionFolder, last: int) -> list[Path]:
     """List files and links with the name of a frame set after the last one."""
     strays = []
     for path in folder.path.iterdir():
         with suppress(LayoutError):
-            if frame_set_id(path.name) > behind and (is_link(path) or not path.is_dir()):
+            if frame_set_id(path.name) > last and (is_link(path) or not path.is_dir()):
                 strays.append(path)
     return strays
 
@@ -333,10 +333,10 @@ def _memory(reader: SessionReader, numbers: Sequence[int], listed: dict[int, Set
     image = _last_image(reader, numbers)
     if image is None:
         return memory
-    behind, data = image
+    at, data = image
     memory.load_image(data)
     for number in numbers:
-        if number > behind:
+        if number > at:
             memory.forget_named(listed[number].rebaselined if number in listed else ())
             for scan in reader.frame_set(number, with_png=False).changes:
                 memory.apply(scan)

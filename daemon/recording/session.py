@@ -310,7 +310,7 @@ class Session:
     def _not_stored(self, refusal: str, now: int) -> Iterator[Effect]:
         """Go back to a frame set that the disk refused; the script sends it again.
 
-        Sets behind it are refused as well; only the first one counts.
+        Sets after it are refused as well; only the first one counts.
         """
         number = self._pending[0].frame_set.frame_set_id
         if number < self._assembler.next_set:

@@ -3,15 +3,13 @@
 import time
 from collections.abc import Callable
 
-from daemon.recording.session_jobs import append_event, append_proof, write_set
+from daemon.recording.session_jobs import append_event, write_set
 from daemon.writer.jobs import Job, WriteMemory
 from daemon.writer.session_files import SessionFiles
 from protocol.errors import FileHeldError
 from protocol.held_files import pauses
-from protocol.session.annotations import Annotations
 from protocol.session.events import EventRecord
 from protocol.session.frame_set import FrameSet
-from protocol.session.integrity import ChunkName, ProofRecord
 from protocol.session.layout import SessionFolder
 from protocol.session.metadata import SessionMetadata, metadata_json
 
@@ -46,25 +44,13 @@ class SessionWriter:
         seals = metadata.ended_by is not None
         _patiently(lambda _again: self._files.write_metadata(metadata_json(metadata), seals=seals))
 
-    def write_frame_set(
-        self, frame_set: FrameSet, labels: Annotations | None = None, rebaselined: tuple[ChunkName, ...] = ()
-    ) -> None:
-        """Write the folder of a frame set.
-
-        Args:
-            frame_set: what to write.
-            labels: the labels that it starts with, if any.
-            rebaselined: chunks that were seen for the first time or anew in it.
-        """
-        self.perform(write_set(self._name, frame_set, labels, rebaselined))
+    def write_frame_set(self, frame_set: FrameSet) -> None:
+        """Write the folder of a frame set."""
+        self.perform(write_set(self._name, frame_set))
 
     def append_event(self, event: EventRecord) -> None:
         """Append a line to `events.jsonl`."""
         self.perform(append_event(self._name, event))
-
-    def append_proof(self, proof: ProofRecord) -> None:
-        """Append a line to `proofs.jsonl`."""
-        self.perform(append_proof(self._name, proof))
 
     def write_memory(self, frame_set_id: int, image: bytes) -> None:
         """Write a full memory image."""

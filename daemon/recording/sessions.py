@@ -141,7 +141,7 @@ class Sessions:
         """Forget the sessions that ended more than `patience` seconds ago.
 
         Args:
-            now: seconds of a clock that nobody sets.
+            now: seconds of the monotonic clock.
             patience: in seconds.
         """
         for session in self._ended_for.longer_than(patience, self._dormant.values(), now):
@@ -168,7 +168,7 @@ class Sessions:
         """List the sessions that lost their emulator more than `patience` seconds ago.
 
         Args:
-            now: seconds of a clock that nobody sets.
+            now: seconds of the monotonic clock.
             patience: in seconds.
         """
         return self._lost_for.longer_than(

@@ -39,7 +39,7 @@ def judge_seal(
     name, data = folder.metadata.name, read_file(without_links(folder.path, folder.metadata))
     match check_fits(data):
         case None if metadata.uuid or journals.are_linked or b'"check"' in data:
-            report.damage(name, "lacks the check at its end, or has something behind it")
+            report.damage(name, "lacks the check at its end, or has something after it")
         case None if "gbatrace_version" in metadata.recorder:
             report.notes.append("An early version wrote it: changes of single lines in its journals cannot be known.")
         case False:

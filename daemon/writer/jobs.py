@@ -3,7 +3,7 @@
 The same objects are yielded by `daemon.recording.session`, queued by the daemon, sent to the writer's process and
 carried out by `session_files`. A job is one MessagePack array `[kind, again, …fields]`; so is the report of it,
 `[session, refusal]`, the refusal empty when it is done. Reports of one session come in the order of its jobs, those of
-two sessions in any order. Both have their own length, so the socket carries them one behind the other.
+two sessions in any order. Both have their own length, so the socket carries them one after the other.
 """
 
 from collections.abc import Callable, Iterator

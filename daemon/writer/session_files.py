@@ -57,7 +57,7 @@ _EVENT, _LABELS = "event.json", "annotations.json"
 class SessionFiles:
     """Files of one session's folder.
 
-    After a failure it refuses everything until `open` succeeds, so that no frame set is stored behind one that was not.
+    After a failure it refuses everything until `open` succeeds, so that no frame set is stored after one that was not.
     `FileHeldError`, another program holds a file, is no failure: the same is to be asked again a little later.
     Where a method is called *again*, it or a killed writer may have done the same, in full or in part.
 

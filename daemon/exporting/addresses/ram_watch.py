@@ -20,7 +20,7 @@ _SIZES = {1: "b", 2: "w", 4: "d"}
 _BYTES = {letter: size for size, letter in _SIZES.items()}
 _SEPARATOR = "S"
 _COMBINED = (_DOMAINS["EWRAM"], _DOMAINS["IWRAM"])
-"""The regions of the domain `Combined WRAM`, one behind the other."""
+"""The regions of the domain `Combined WRAM`, one after the other."""
 
 
 def watch_list(symbols: Sequence[Symbol]) -> SymbolFile:

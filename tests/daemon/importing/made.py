@@ -11,6 +11,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from daemon.importing.log_rows import COLUMNS, Fault, read_rows
+from daemon.recording.session_jobs import write_set
 from daemon.recording.session_writer import SessionWriter
 from protocol.regions import Region
 from protocol.session.annotations import Annotations
@@ -143,7 +144,7 @@ def make_session(data: Path, name: str, recording: Recording | Sequence[FrameSet
     writer.open(metadata(name, numbers, **changes))
     writer.write_metadata(metadata(name, numbers, **changes))
     for each, labels, rebaselined in sets:
-        writer.write_frame_set(each, labels, rebaselined)
+        writer.perform(write_set(name, each, labels, rebaselined))
     for event in events:
         writer.append_event(event)
     if numbers:

@@ -1,9 +1,10 @@
-"""Records of one session, written without a writer beside us."""
+"""Records of one session, written without the writer's process."""
 
 from pathlib import Path
 
 import zstandard
 
+from daemon.recording.session_jobs import append_proof, write_set
 from daemon.recording.session_writer import SessionWriter
 from protocol.session.annotations import Annotations
 from protocol.session.events import EventRecord
@@ -18,15 +19,16 @@ def test_everything_of_a_session_can_be_written_and_read_again(tmp_path: Path) -
     writer = SessionWriter(folder)
     writer.open(metadata("run", []))
     first = frame_set(0, [scan("iwram", 0, [0x0300_0000])])
-    writer.write_frame_set(first, Annotations(context="battle"), (("iwram", 0),))
+    writer.perform(write_set("run", first, Annotations(context="battle"), (("iwram", 0),)))
+    writer.write_frame_set(frame_set(1))
     writer.append_event(EventRecord(1, "mark", 0))
-    writer.append_proof(ProofRecord(0, 4, "iwram", 0, "AB" * 32))
+    writer.perform(append_proof("run", ProofRecord(0, 4, "iwram", 0, "AB" * 32)))
     writer.write_memory(0, b"memory")
-    writer.write_metadata(metadata("run", [0]))
+    writer.write_metadata(metadata("run", [0, 1]))
     writer.close()
 
     reader = open_session(folder.path)
-    assert reader.frame_set_ids() == [0]
+    assert reader.frame_set_ids() == [0, 1]
     assert reader.frame_set(0).change_counts() == {"iwram": 1}
     assert reader.annotations(0) == Annotations(context="battle")
     lines = [parse_checksum_line(line) for line in folder.checksums.read_bytes().splitlines()]
