@@ -1,4 +1,4 @@
-/** Render loop: renders a changed state once per animation frame, at once where it opens an input field. */
+/** Render loop: once per animation frame, or at once where a change opens an input field. */
 
 /** State that opens an input field: the next key press must find it in the document. */
 const AT_ONCE = ["palette", "panel", "overlay"];

@@ -1,7 +1,7 @@
-/** Facts and memory changes of the current frame set, as a virtual table: only visible rows are in the document. */
+/** Facts and memory changes of the current frame set; the table is virtual. */
 import { html, useMemo, useState } from "../vendor/htm-preact/standalone.module.js";
 import { arrange, asText, deltaOf, EMPTY, hex } from "../state/changes.js";
-import { clockMillis, clockSeconds, count, words } from "../state/format.js";
+import { clockMillis, clockSeconds, formatNumber, words } from "../state/format.js";
 import { eventTone } from "../state/selectors.js";
 import { copyText, useSize } from "./hooks.js";
 import { Icon } from "./icons.js";
@@ -63,7 +63,7 @@ function Facts({ frameSet, events, config }) {
   return html`
     <dl class="facts">
       <dt>Frames</dt>
-      <dd>${count(frameSet.frames[0])} – ${count(frameSet.frames[frameSet.frames.length - 1])}</dd>
+      <dd>${formatNumber(frameSet.frames[0])} – ${formatNumber(frameSet.frames[frameSet.frames.length - 1])}</dd>
       <dt>Time</dt>
       <dd>${clockMillis(frameSet.timestamp)}</dd>
       <dt>Held</dt>
@@ -92,7 +92,7 @@ function Toolbar({ changes, rows, filter, dispatch }) {
   };
   return html`
     <div class="toolbar">
-      <span class="quiet count">${rows.length === changes.length ? count(rows.length) : `${count(rows.length)} of ${count(changes.length)}`}</span>
+      <span class="quiet count">${rows.length === changes.length ? formatNumber(rows.length) : `${formatNumber(rows.length)} of ${formatNumber(changes.length)}`}</span>
       <input
         id="changes-filter"
         class="input"

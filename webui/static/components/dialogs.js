@@ -41,9 +41,9 @@ const KeyGroup = ({ group, keys }) => html`
       ${Object.entries(ACTIONS)
         .filter(([name, one]) => one.group === group && keys[name]?.length)
         .map(
-          ([name, { does }]) => html`
+          ([name, { text }]) => html`
             <dt key="${name}k">${shownKey(keys[name][0]).map((key) => html`<kbd>${key}</kbd>`)}</dt>
-            <dd key=${name}>${does}</dd>
+            <dd key=${name}>${text}</dd>
           `,
         )}
     </dl>

@@ -1,7 +1,7 @@
-/** Film strip: overview, events, thumbnails, lanes and filter along one time axis. Only visible cells are in the document. */
+/** Film strip: overview, events, thumbnails, lanes and filter along one virtual time axis. */
 import { html, useLayoutEffect, useRef, useState } from "../vendor/htm-preact/standalone.module.js";
 import { pictureUrl } from "../link/frame_set_cache.js";
-import { cellTime, clockSeconds, count, countedSets, playTime, words } from "../state/format.js";
+import { cellTime, clockSeconds, formatNumber, countedSets, playTime, words } from "../state/format.js";
 import { hintOf } from "../state/keys.js";
 import { isFiltering, matching } from "../state/labels.js";
 import { atOrAfter, countOf, firstOf, lastOf } from "../state/ranges.js";
@@ -96,7 +96,7 @@ export function FilmStrip({ state, session, dispatch }) {
           aria-valuemin=${axis.first}
           aria-valuemax=${Math.max(axis.last, 0)}
           aria-valuenow=${selected ?? 0}
-          aria-valuetext=${selected === null ? "none" : `Frame set ${count(selected)}`}
+          aria-valuetext=${selected === null ? "none" : `Frame set ${formatNumber(selected)}`}
         >
           <div class="strip-length" style=${{ width: `${axis.scroll}px` }}></div>
           <div class="strip-film" style=${{ width: `${size.width}px`, "--shift": `${-left}px` }}>
@@ -132,8 +132,8 @@ export function FilmStrip({ state, session, dispatch }) {
 /** `1,200 sets, 1:40`, and the events and files that are missing yet. */
 function summaryOf({ ranges, leftOut, unread }, frames) {
   const parts = [countedSets(countOf(ranges)), playTime(frames)];
-  if (leftOut > 0) parts.push(`${count(leftOut)} older events not shown`);
-  if (unread > 0) parts.push(`reading ${count(unread)} files`);
+  if (leftOut > 0) parts.push(`${formatNumber(leftOut)} older events not shown`);
+  if (unread > 0) parts.push(`reading ${formatNumber(unread)} files`);
   return parts.join(", ");
 }
 
@@ -176,7 +176,7 @@ function Cell({ cell, session, selected, filtered, flawed, frames }) {
       style=${{ transform: `translateX(${cell.x}px)`, width: `${cell.width}px` }}
     >
       ${cell.set !== null && html`<img src=${pictureUrl(session, cell.set)} alt="" width="120" height="80" decoding="async" draggable=${false} />`}
-      <span class="film-caption"><b>${count(cell.from)}</b> ${playTime(cell.from * frames)}</span>
+      <span class="film-caption"><b>${formatNumber(cell.from)}</b> ${playTime(cell.from * frames)}</span>
     </div>
   `;
 }

@@ -1,6 +1,6 @@
 /** Filter of the frame sets by label, and the progress of labelling. */
 import { html } from "../vendor/htm-preact/standalone.module.js";
-import { count } from "../state/format.js";
+import { formatNumber } from "../state/format.js";
 import { isComposing } from "../state/keys.js";
 import { FIELD_NAMES, FIELDS, isFiltering, matching, nameOf, optionsOf, statusCounts, valuesIn } from "../state/labels.js";
 import { countOf } from "../state/ranges.js";
@@ -28,7 +28,7 @@ export function FilterBar({ state, dispatch }) {
               aria-checked=${filter.status === status}
               onClick=${() => dispatch({ type: "filterSets", status })}
             >
-              ${text} <b>${count(counts[status])}</b>
+              ${text} <b>${formatNumber(counts[status])}</b>
             </button>
           `,
         )}
@@ -74,7 +74,7 @@ export function FilterBar({ state, dispatch }) {
       ${filtering &&
       html`
         <button class="button" onClick=${() => dispatch({ type: "selectFiltered" })}>
-          Select ${count(countOf(matching(watched.labels, watched.ranges, watched.events, filter)))} <${KeyHint} keys=${keys} name="selectFiltered" />
+          Select ${formatNumber(countOf(matching(watched.labels, watched.ranges, watched.events, filter)))} <${KeyHint} keys=${keys} name="selectFiltered" />
         </button>
       `}
     </div>

@@ -1,7 +1,7 @@
 /** View of the current frame set: its picture, and the buttons that move through the session. */
 import { html, useLayoutEffect, useRef } from "../vendor/htm-preact/standalone.module.js";
 import { CONSOLE } from "../state/console.js";
-import { count, playTime } from "../state/format.js";
+import { formatNumber, playTime } from "../state/format.js";
 import { hintOf } from "../state/keys.js";
 import { lastOf } from "../state/ranges.js";
 import { framesPerSet } from "../state/selectors.js";
@@ -53,9 +53,9 @@ export function Screen({ frameSet, selected }) {
           width=${WIDTH}
           height=${HEIGHT}
           role="img"
-          aria-label=${frameSet === undefined ? "No frame set" : `Screenshot of frame set ${count(frameSet.id)}`}
+          aria-label=${frameSet === undefined ? "No frame set" : `Screenshot of frame set ${formatNumber(frameSet.id)}`}
         ></canvas>
-        ${frameSet !== undefined && picture === null && html`<p class="no-picture">Frame set ${count(frameSet.id)} has no screenshot.</p>`}
+        ${frameSet !== undefined && picture === null && html`<p class="no-picture">Frame set ${formatNumber(frameSet.id)} has no screenshot.</p>`}
         ${frameSet === undefined && html`<p class="no-picture">${selected === null ? "No frame sets yet." : ""}</p>`}
       </div>
     </div>
@@ -73,7 +73,7 @@ function Transport({ state, session, dispatch }) {
       <${Step} name="first" label="First frame set" hint=${hint("first")} disabled=${isEmpty} onClick=${() => dispatch({ type: "first" })} />
       <${Step} name="previous" label="Previous frame set" hint=${hint("previous")} disabled=${isEmpty} onClick=${() => dispatch({ type: "step", by: -1 })} />
       <output class="place" aria-live="off">
-        <b>${isEmpty ? "–" : count(selected)}</b>
+        <b>${isEmpty ? "–" : formatNumber(selected)}</b>
         <span>${isEmpty ? "" : playTime(selected * framesPerSet(session))}</span>
       </output>
       <${Step} name="next" label="Next frame set" hint=${hint("next")} disabled=${isEmpty} onClick=${() => dispatch({ type: "step", by: 1 })} />
@@ -85,7 +85,7 @@ function Transport({ state, session, dispatch }) {
       >
         <${Icon} name="live" />
         ${followText(session?.state === "ended", following)}
-        ${!following && behind > 0 && html`<span class="behind">${count(behind)} behind</span>`}
+        ${!following && behind > 0 && html`<span class="behind">${formatNumber(behind)} behind</span>`}
         <${KeyHint} keys=${state.keys} name="follow" />
       </button>
     </div>

@@ -1,6 +1,6 @@
 /** Header: connection status, rates and delays, buttons that concern the whole page. */
 import { html, useEffect } from "../vendor/htm-preact/standalone.module.js";
-import { count, rate } from "../state/format.js";
+import { formatNumber, rate } from "../state/format.js";
 import { hintOf } from "../state/keys.js";
 import { chosenSession, connectionStatus, hasNoSessions, isIdle, rateOf } from "../state/selectors.js";
 import { useNow } from "./hooks.js";
@@ -66,11 +66,11 @@ function Meters({ state }) {
   return html`
     <div class="meters">
       ${dropped > 0 &&
-      html`<span class="meter" data-tone="lost" title="This browser was too slow for them. They are recorded: select a set to see it.">
-        <b>${count(dropped)}</b> previews dropped
+      html`<span class="meter" data-tone="lost" title="This browser was too slow for them. They are recorded: select one to see it.">
+        <b>${formatNumber(dropped)}</b> previews dropped
       </span>`}
       ${perSecond > 0 && html`<span class="meter" title="Frame sets received per second"><b>${rate(perSecond)}</b> sets/s</span>`}
-      ${perSecond > 0 && delays.length > 0 && html`<span class="meter" title=${delays.join(", ")}><b>${count(total)}</b> ms</span>`}
+      ${perSecond > 0 && delays.length > 0 && html`<span class="meter" title=${delays.join(", ")}><b>${formatNumber(total)}</b> ms</span>`}
     </div>
   `;
 }

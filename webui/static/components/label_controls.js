@@ -1,6 +1,6 @@
-/** Label controls shared by the label panel and the label pad: latches, scope, description, status, errors, user name. */
+/** Controls shared by label panel and label pad: latches, scope, description, status, errors. */
 import { html, useEffect, useState } from "../vendor/htm-preact/standalone.module.js";
-import { count, countedSets } from "../state/format.js";
+import { formatNumber, countedSets } from "../state/format.js";
 import { isComposing } from "../state/keys.js";
 import { commonValue, FIELD_NAMES, nameOf } from "../state/labels.js";
 import { clearField } from "../state/palette.js";
@@ -110,14 +110,14 @@ export function Description({ state, rows = "1", dispatch }) {
 /** `set 1,200` or `12 sets`. @param {import("../state/ranges.js").Ranges} ranges */
 export function setsInWords(ranges) {
   const many = countOf(ranges);
-  return many === 1 ? `set ${count(ranges[0][0])}` : countedSets(many);
+  return many === 1 ? `set ${formatNumber(ranges[0][0])}` : countedSets(many);
 }
 
 /** The result of the last label command, or how many are not confirmed yet. */
 export function CommandStatus({ state, children }) {
   const { outbox } = state;
   const late = useDelayed(outbox > 0, 400);
-  const waiting = outbox === 1 ? "1 label is not saved yet. It is" : `${count(outbox)} labels are not saved yet. They are`;
+  const waiting = outbox === 1 ? "1 label is not saved yet. It is" : `${formatNumber(outbox)} labels are not saved yet. They are`;
   return html`
     <div class="command-status">
       ${state.refusal

@@ -1,10 +1,12 @@
 /**
- * Label pad: the page for a phone or tablet next to the player. The picture is small at the top, options are large buttons, and the
- * most frequent actions are at the bottom, within reach of a thumb.
+ * Label pad: the page for a phone or tablet next to the player.
+ *
+ * The picture is small at the top, options are large buttons, and the most frequent actions are at the bottom, within reach of a
+ * thumb.
  */
 import { html, useEffect, useState } from "../vendor/htm-preact/standalone.module.js";
-import { count } from "../state/format.js";
-import { commonValue, FIELD_NAMES, FIELDS, tooLong } from "../state/labels.js";
+import { formatNumber } from "../state/format.js";
+import { commonValue, FIELD_NAMES, FIELDS, lengthError } from "../state/labels.js";
 import { choose, clearField, listedOptions } from "../state/palette.js";
 import { targets } from "../state/selection.js";
 import { chosenSession, connectionStatus, latchedOf } from "../state/selectors.js";
@@ -56,7 +58,7 @@ function Head({ state, session, frameSet, dispatch }) {
         <h1 class="title ellipsis">${session?.game_name || session?.session_id || "gbatrace"}</h1>
         <span class="chip" data-tone=${tone} role="status"><i class="dot"></i>${text}</span>
         ${advice && html`<p class="quiet">${advice}</p>`}
-        ${state.selected !== null && html`<output class="quiet" aria-live="off">Set ${count(state.selected)}</output>`}
+        ${state.selected !== null && html`<output class="quiet" aria-live="off">Set ${formatNumber(state.selected)}</output>`}
         ${!state.following && html`<button class="button follow" onClick=${() => dispatch({ type: "follow" })}>Follow live</button>`}
       </div>
     </header>
@@ -112,7 +114,7 @@ function NewValue({ field, onApply }) {
     event.preventDefault();
     if (text.trim() === "") return;
     onApply(text.trim());
-    if (tooLong([[field, text]])) return;
+    if (lengthError([[field, text]])) return;
     setText("");
     document.activeElement.blur();
   };

@@ -1,6 +1,6 @@
-/** Label panel of the side panel: every field with its key, actions on sets and runs, suggestions for the held buttons. */
+/** Label panel: every field with its key, actions on sets and runs, suggestions. */
 import { html } from "../vendor/htm-preact/standalone.module.js";
-import { count } from "../state/format.js";
+import { formatNumber } from "../state/format.js";
 import { ACTIONS, hintOf } from "../state/keys.js";
 import { commonValue, FIELD_NAMES, FIELDS, nameOf } from "../state/labels.js";
 import { suggestedActions } from "../state/palette.js";
@@ -47,7 +47,7 @@ function RunActions({ state, dispatch }) {
   const [first, last] = selection.ranges[0];
   return html`
     <div class="run-actions">
-      <span role="status">${FIELD_NAMES[selection.field]}<span class="off-screen">, ${count(first)} – ${count(last)}</span></span>
+      <span role="status">${FIELD_NAMES[selection.field]}<span class="off-screen">, ${formatNumber(first)} – ${formatNumber(last)}</span></span>
       <span class="spacer"></span>
       ${RUN_ACTIONS.map(
         ([key, text, title]) => html`

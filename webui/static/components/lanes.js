@@ -1,6 +1,7 @@
 /**
- * Label lanes along the film strip, one for each field: select by dragging, resize runs by their ends. Drawn on a canvas, for a
- * long session has tens of thousands of runs.
+ * Label lanes along the film strip, one for each field: select by dragging, resize runs by their ends.
+ *
+ * Drawn on a canvas, because a long session has tens of thousands of runs.
  */
 import { html, useLayoutEffect, useRef, useState } from "../vendor/htm-preact/standalone.module.js";
 import { countedSets } from "../state/format.js";
@@ -16,6 +17,11 @@ const LANE = matchMedia("(pointer: coarse)").matches ? 26 : 14;
 const COMPLETE_LANE = 4;
 /** Width in px of the area around a run's end that resizes it. */
 const GRIP = LANE > 14 ? 14 : 5;
+/** Colours of `style/tokens.css`: a canvas takes no variables. */
+const TEXT = "#8e979f";
+const ACCENT = "#e0a044";
+const COMPLETE = "#5cb87f";
+const FLAWED = "#ec7461";
 const HEIGHT = FIELDS.length * LANE + COMPLETE_LANE + 2;
 
 export function Lanes({ state, axis, left, dispatch }) {
@@ -118,13 +124,13 @@ function draw(context, { state, axis, left, dragged }) {
     context.fillStyle = "#101316";
     context.fillRect(0, top + 1, axis.width, LANE - 2);
     drawRuns(context, watched, field, { start, end, x, top, width: axis.width });
-    context.fillStyle = "#8e979f";
+    context.fillStyle = TEXT;
     if (runAt(watched.labels[field], start + 2) === undefined) context.fillText(FIELD_NAMES[field], 6, top + LANE / 2);
   });
   const bottom = FIELDS.length * LANE + 1;
-  context.fillStyle = "#5cb87f";
+  context.fillStyle = COMPLETE;
   for (const [first, last] of visible(watched.labels.complete, start, end)) context.fillRect(x(first), bottom, Math.max(x(last + 1) - x(first), 1), COMPLETE_LANE - 1);
-  context.fillStyle = "#ec7461";
+  context.fillStyle = FLAWED;
   for (const [first, last] of visible(watched.flawed, start, end)) context.fillRect(x(first), bottom, Math.max(x(last + 1) - x(first), 2), COMPLETE_LANE - 1);
 
   if (isFiltering(filter)) {
@@ -137,19 +143,19 @@ function draw(context, { state, axis, left, dragged }) {
   const [top, height] = lane < 0 ? [0, FIELDS.length * LANE] : [lane * LANE, LANE];
   for (const [first, last] of visible(ranges, start, end)) {
     const [from, to] = [x(first), Math.max(x(last + 1), x(first) + 2)];
-    context.fillStyle = lane < 0 ? "#e0a04430" : "#e0a04418";
+    context.fillStyle = `${ACCENT}${lane < 0 ? "30" : "18"}`;
     context.fillRect(from, top, to - from, height);
-    context.strokeStyle = "#e0a044";
+    context.strokeStyle = ACCENT;
     context.lineWidth = 1.5;
     context.strokeRect(from + 0.75, top + 0.75, Math.max(to - from - 1.5, 1), height - 1.5);
     if (lane >= 0) {
-      context.fillStyle = "#e0a044";
+      context.fillStyle = ACCENT;
       context.fillRect(from, top + 3, 3, height - 6);
       context.fillRect(to - 3, top + 3, 3, height - 6);
     }
   }
   if (selected !== null) {
-    context.fillStyle = "#e0a044";
+    context.fillStyle = ACCENT;
     context.fillRect(x(selected), 0, 1.5, HEIGHT);
   }
 }

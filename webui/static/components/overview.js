@@ -1,4 +1,4 @@
-/** Overview of the whole session: recorded, missing and flawed sets, events, the visible part, the current set. */
+/** Overview bar of the whole session: missing and flawed sets, events, position. */
 import { html, useLayoutEffect, useRef } from "../vendor/htm-preact/standalone.module.js";
 import { gapsOf } from "../state/ranges.js";
 import { eventTone } from "../state/selectors.js";

@@ -1,7 +1,7 @@
 /** Option list of a field: its values, chosen by key, by pointer or by typing. */
 import { html, useLayoutEffect, useRef, useState } from "../vendor/htm-preact/standalone.module.js";
 import { isComposing } from "../state/keys.js";
-import { commonValue, FIELD_NAMES, tooLong } from "../state/labels.js";
+import { commonValue, FIELD_NAMES, lengthError } from "../state/labels.js";
 import { choose, clearField, listedOptions } from "../state/palette.js";
 import { targets } from "../state/selection.js";
 import { latchedOf } from "../state/selectors.js";
@@ -41,7 +41,7 @@ export function Palette({ state, frameSet, dispatch }) {
       const exact = all.find((option) => option.value.toLowerCase() === typed || option.label.toLowerCase() === typed);
       const value = exact?.value ?? (highlighted > 0 ? options[highlighted - 1]?.value : text.trim());
       if (value) take(value, event.shiftKey);
-      if (!tooLong([[field, text]])) setText("");
+      if (!lengthError([[field, text]])) setText("");
       if (hasKeys) input.current?.blur();
     }
   };

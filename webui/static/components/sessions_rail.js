@@ -1,6 +1,6 @@
 /** List of all sessions, newest first. */
 import { html } from "../vendor/htm-preact/standalone.module.js";
-import { clock, count, day, playTime } from "../state/format.js";
+import { clock, formatNumber, day, playTime } from "../state/format.js";
 
 const STATES = { live: "recording", lost: "link lost", ended: "ended" };
 
@@ -29,9 +29,9 @@ export function SessionsRail({ sessions, chosen, dispatch }) {
                   ${day(session.created)} ${clock(session.created)} · ${playTime(session.frame_sets * session.frames_per_set)}
                 </span>
                 <span class="session-facts">
-                  ${count(session.frame_sets)} sets
-                  ${session.flawed_sets > 0 && html` · <span class="warning">${count(session.flawed_sets)} flawed</span>`}
-                  ${session.lost_sets > 0 && html` · <span class="warning">${count(session.lost_sets)} lost</span>`}
+                  ${formatNumber(session.frame_sets)} sets
+                  ${session.flawed_sets > 0 && html` · <span class="warning">${formatNumber(session.flawed_sets)} flawed</span>`}
+                  ${session.lost_sets > 0 && html` · <span class="warning">${formatNumber(session.lost_sets)} lost</span>`}
                 </span>
               </button>
             </li>

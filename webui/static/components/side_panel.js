@@ -1,4 +1,4 @@
-/** Side panel: labels, memory changes and statistics as tabs; labels stay open where there is room for two. */
+/** Side panel: labels, memory changes and statistics as tabs, side by side on wide screens. */
 import { html } from "../vendor/htm-preact/standalone.module.js";
 import { ChangesTable } from "./changes_table.js";
 import { KeyHint } from "./icons.js";

@@ -1,7 +1,7 @@
 /** Statistics of the chosen session: totals, charts over time, counts of buttons and labels. */
 import { html } from "../vendor/htm-preact/standalone.module.js";
 import { curvesOf, highestOf, meanOf, outlineOf, partAt, setAt } from "../state/charts.js";
-import { count, minutesTime, percent, playTime, rounded } from "../state/format.js";
+import { formatNumber, minutesTime, percent, playTime, rounded } from "../state/format.js";
 import { FIELD_NAMES, FIELDS, nameOf } from "../state/labels.js";
 import { framesPerSet } from "../state/selectors.js";
 
@@ -15,7 +15,7 @@ export function StatisticsPanel({ state, session, dispatch }) {
   const goTo = (part) => dispatch({ type: "select", set: setAt(statistics, part) });
   return html`
     <section class="statistics" aria-label="Statistics" tabindex="0">
-      ${statistics.left > 0 && html`<p class="quiet" role="status">Frame sets not counted yet: ${count(statistics.left)}.</p>`}
+      ${statistics.left > 0 && html`<p class="quiet" role="status">Frame sets not counted yet: ${formatNumber(statistics.left)}.</p>`}
       <${Totals} statistics=${statistics} />
       <div class="curves">
         ${curves.map(
@@ -57,12 +57,12 @@ export function StatisticsPanel({ state, session, dispatch }) {
 function Totals({ statistics }) {
   const share = (part) => percent(statistics.frame_sets > 0 ? part / statistics.frame_sets : 0);
   const totals = [
-    ["Frame sets", count(statistics.frame_sets)],
+    ["Frame sets", formatNumber(statistics.frame_sets)],
     ["Played", minutesTime(statistics.minutes)],
     ["No button held", percent(statistics.idle_share)],
     ["Labelled", share(statistics.labelled)],
     ["Complete", share(statistics.complete)],
-    ["Flawed", count(statistics.flawed)],
+    ["Flawed", formatNumber(statistics.flawed)],
   ];
   return html`
     <dl class="totals">
@@ -160,13 +160,13 @@ function CountsTable({ title, unit, rows, total, onPick }) {
               <td>
                 <svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true"><rect width=${row.count / most} height="1" /></svg>
               </td>
-              <td>${count(row.count)}</td>
+              <td>${formatNumber(row.count)}</td>
               <td>${percent(total > 0 ? row.count / total : 0)}</td>
             </tr>
           `,
         )}
       </tbody>
     </table>
-    ${rows.length > MAX_ROWS && html`<p class="quiet">and ${count(rows.length - MAX_ROWS)} more</p>`}
+    ${rows.length > MAX_ROWS && html`<p class="quiet">and ${formatNumber(rows.length - MAX_ROWS)} more</p>`}
   `;
 }

@@ -1,4 +1,4 @@
-/** Dispatcher of user actions: labels become commands for the daemon, everything else changes this page's state only. */
+/** Dispatcher of user actions: label commands to the daemon, all others to this page's state. */
 import {
   addTag,
   applyLabels,
@@ -12,7 +12,7 @@ import {
   textsOf,
   toggleComplete,
 } from "../state/label_commands.js";
-import { tooLong } from "../state/labels.js";
+import { lengthError } from "../state/labels.js";
 import { targets } from "../state/selection.js";
 
 /** The commands of an action. @type {Record<string, (state: object, action: object) => import("../state/label_commands.js").LabelCommand[]>} */
@@ -27,7 +27,7 @@ const COMMANDS = {
   clearLatched,
   clearRun: (state) => (state.selection?.field ? applyLabels(state, { [state.selection.field]: "" }, "sets") : []),
   resize: (state, { field, run, first, last }) => resize(state, field, run, first, last),
-  rangeEnd: (state, { end }) => moveEnd(state, end),
+  moveEnd: (state, { end }) => moveEnd(state, end),
   merge,
   undo: (state) => [{ command: "undo", body: { session: state.chosen } }],
   redo: (state) => [{ command: "redo", body: { session: state.chosen } }],
@@ -38,7 +38,7 @@ const FOLLOW_UPS = {
   merge: ({ selection }, [command]) =>
     command && { type: "range", field: selection.field, first: selection.ranges[0][0], last: command.body.ranges[0][1] },
   resize: (_, __, { field, first, last }) => ({ type: "range", field, first, last }),
-  rangeEnd: (_, __, action) => action,
+  moveEnd: (_, __, action) => action,
   applyLabels: () => ({ type: "labelsApplied" }),
   describe: ({ draft }, commands) => draft && { type: "draftSent", sent: draft.sent || commands.length > 0 },
   completeAndNext: (state) => ({ type: "seek", by: 1, beyond: targets(state) }),
@@ -59,7 +59,7 @@ export function createDispatcher(store, outbox) {
     const state = store.get();
     if (state.watched === null) return;
     const commands = commandsOf(state, action);
-    const problem = tooLong(textsOf(commands));
+    const problem = lengthError(textsOf(commands));
     if (problem) {
       store.dispatch({ type: "refused", message: problem });
       return;

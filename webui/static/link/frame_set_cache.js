@@ -1,4 +1,4 @@
-/** LRU cache of frame sets with picture and memory changes: pushed as live previews, or fetched from the session's folder. */
+/** LRU cache of frame sets with picture and memory changes: live previews, or fetched by HTTP. */
 import { fromBlock, fromRows } from "../state/changes.js";
 
 const CAPACITY = 240;

@@ -1,6 +1,8 @@
 /**
- * Outbox of label commands: sent to the daemon in order, kept until confirmed, across reloads too. A command that was not confirmed
- * when the connection broke is sent again with the same `command_id`, so that the daemon carries it out once.
+ * Outbox of label commands: sent in order, kept until confirmed, across reloads too.
+ *
+ * A command that was not confirmed when the connection broke is sent again with the same `command_id`, so that the daemon carries
+ * it out once.
  */
 import { countedSets } from "../state/format.js";
 

@@ -1,4 +1,4 @@
-/** Page state that outlives a reload: the frame set in the address bar, a user's preferences in localStorage. */
+/** Page state kept across reloads: frame set in the address bar, preferences in localStorage. */
 const THEME = "gbatrace.theme";
 const NAME = "gbatrace.name";
 const SECONDS = "gbatrace.seconds";

@@ -1,6 +1,8 @@
 /**
- * Socket.IO connection to the page server. Every message becomes an action of the same name; previews are acknowledged once they
- * are painted, for the server sends them only as fast as that.
+ * Socket.IO connection to the page server.
+ *
+ * Every message becomes an action of the same name. Previews are acknowledged once they are painted, because the server sends them
+ * only as fast as that.
  */
 import "../vendor/socket.io-client/socket.io.msgpack.min.js";
 

@@ -1,4 +1,4 @@
-/** Polls a session's statistics while its panel is open: often while sets are still to be counted, else every few seconds. */
+/** Polling of a session's statistics while their panel is open, faster until all is counted. */
 const COUNTING_MS = 200;
 const COUNTED_MS = 4000;
 

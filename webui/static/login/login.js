@@ -1,6 +1,8 @@
 /**
- * Login by password, or by the invitation in the link's fragment. Browsers never send a fragment, so it is in no log and no link
- * preview uses it up; it is removed from the address bar before it is tried.
+ * Login by password, or by the invitation in the link's fragment.
+ *
+ * Browsers never send a fragment, so it is in no log and no link preview uses it up; it is removed from the address bar before it is
+ * tried.
  */
 const main = document.querySelector(".login");
 const form = document.getElementById("login");
@@ -24,7 +26,7 @@ async function enter(claim) {
   password?.select();
 }
 
-/** @returns {Promise<string | null>} why not, or null */
+/** @returns {Promise<string | null>} an error sentence, or null once logged in */
 async function ask(claim) {
   try {
     const response = await fetch("/login", { method: "POST", body: JSON.stringify(claim) });

@@ -4,10 +4,10 @@ import { CONSOLE } from "./console.js";
 const two = (number) => String(number).padStart(2, "0");
 
 /** 12345 → 12,345 */
-export const count = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, ",");
+export const formatNumber = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, ",");
 
 /** 1 set, 1,200 sets */
-export const countedSets = (number) => (number === 1 ? "1 set" : `${count(number)} sets`);
+export const countedSets = (number) => (number === 1 ? "1 set" : `${formatNumber(number)} sets`);
 
 /** 12:03 */
 export function clock(ms) {
@@ -57,4 +57,4 @@ export const percent = (share) => `${share === 0 || share === 1 ? 100 * share : 
 export const minutesTime = (minutes) => playTime(minutes * 60 * CONSOLE.frames_per_second);
 
 /** Three significant digits, or all digits of a large number: 86.6, 1,702 */
-export const rounded = (number) => (number >= 100 ? count(Math.round(number)) : String(Number(number.toPrecision(number < 1 ? 2 : 3))));
+export const rounded = (number) => (number >= 100 ? formatNumber(Math.round(number)) : String(Number(number.toPrecision(number < 1 ? 2 : 3))));

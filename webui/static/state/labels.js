@@ -1,6 +1,6 @@
-/** Labels of a session: runs of each field, filters and counts, options and suggestions. Pure. */
+/** Labels of a session: runs by field, filters, counts, options and suggestions. Pure. */
 import { buttonsOf } from "./console.js";
-import { count } from "./format.js";
+import { formatNumber } from "./format.js";
 import { countOf, indexAt, intersect, subtract, unite } from "./ranges.js";
 import { runAt, sameValue, withValue } from "./runs.js";
 
@@ -26,12 +26,12 @@ export const LATCHABLE = [...FIELDS, "tags"];
 const MAX_DESCRIPTION = 20_000;
 const MAX_VALUE = 200;
 
-/** An error sentence about the first text that is too long to be a label, or an empty text. @param {[string, string][]} texts by field */
-export function tooLong(texts) {
+/** The error sentence for the first text that is too long for a label, or an empty text. @param {[string, string][]} texts by field */
+export function lengthError(texts) {
   for (const [field, text] of texts) {
     const longest = field === "description" ? MAX_DESCRIPTION : MAX_VALUE;
     const length = [...text.trim()].length;
-    if (length > longest) return `${FIELD_NAMES[field]}: at most ${count(longest)} characters, these are ${count(length)}. Shorten the text.`;
+    if (length > longest) return `${FIELD_NAMES[field]}: at most ${formatNumber(longest)} characters, these are ${formatNumber(length)}. Shorten the text.`;
   }
   return "";
 }

@@ -1,4 +1,4 @@
-/** Key presses in option lists: an open list's letters choose an option, else digits choose a suggestion. Pure. */
+/** Option lists: their order, and key presses that choose an option or a suggestion. Pure. */
 import { charactersOf, isModified } from "./keys.js";
 import { commonValue, emptyValue, labelsAt, optionsOf, suggestions } from "./labels.js";
 import { targets } from "./selection.js";

@@ -1,5 +1,5 @@
 /**
- * Sets of frame-set numbers as ascending ranges `[first, last]` that neither touch nor overlap. Pure.
+ * Ranges of frame-set numbers: ascending `[first, last]` that neither touch nor overlap. Pure.
  * @typedef {[number, number][]} Ranges
  */
 

@@ -1,6 +1,7 @@
 /**
- * Reducer: the page's state and every action that changes it. Pure: the view follows from the server's messages and the user's
- * actions. Pictures and memory changes are in the bounded cache of `link/frame_set_cache.js`.
+ * Reducer: the page's state and every action that changes it. Pure.
+ *
+ * Actions are the server's messages and the user's. Pictures and memory changes are in the cache of `link/frame_set_cache.js`.
  *
  * While `following` is set, the newest frame set is the current one and the strip stays at its end. Every choice or scroll of
  * the user ends it, and only the user starts it again.
@@ -16,6 +17,9 @@ const THEMES = ["auto", "dark", "light"];
 /**
  * - `chosen`, `selected`: the session and the frame set in view, called the current set
  * - `watched`: frame sets, events and labels of the chosen session, once they have come
+ * - `meter`: arrival times of sets, delays and dropped previews, for the header
+ * - `loaded`: number of frame sets that came into the cache, so that the view changes with it
+ * - `step`: frame sets in a cell of the film strip; `table`: view of the memory changes
  * - `scope`: the sets that labels apply to: `sets` (the selection or the current set), `latch` (every new set) or `recent` (the
  *   last `seconds` up to the current set)
  * - `selection`: null or `{ranges, field, anchor}`, the selected sets; `field` where they are a run of a lane
@@ -244,7 +248,7 @@ const reducers = {
     const selection = { ranges: [[anchor, Math.max(first, last)]], field, anchor };
     return { ...state, following: false, selection };
   },
-  rangeEnd(state, { end }) {
+  moveEnd(state, { end }) {
     if (state.selected === null) return state;
     const range = trimmed(state, end);
     return { ...state, following: false, selection: { ranges: [range], field: state.selection?.field ?? null, anchor: range[0] } };

@@ -1,6 +1,7 @@
 /**
- * Run-length encoding of one label field over a session: ascending runs `[first, last, value]` of neighbours with the same
- * value; sets without a value are in no run. Pure.
+ * Run-length encoding of one label field over a session. Pure.
+ *
+ * Ascending runs `[first, last, value]` of neighbours with the same value; sets without a value are in no run.
  * @typedef {[number, number, string | boolean | string[]][]} Runs
  */
 import { indexAt } from "./ranges.js";

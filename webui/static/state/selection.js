@@ -1,4 +1,4 @@
-/** The frame sets that labels apply to: the current set or a selection, and the runs of a lane. Pure. */
+/** Targets of labels: the current set, a selection, or a run of a lane. Pure. */
 import { FIELDS } from "./labels.js";
 import { runAt } from "./runs.js";
 

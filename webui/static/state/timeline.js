@@ -1,6 +1,8 @@
 /**
- * Geometry of the film strip. Pure. A frame set's position is its number times a scale, so that everything drawn along the
- * strip (cells, marks, the playhead) shares one linear axis. A cell stands for `step` frame sets and shows the first of them.
+ * Geometry of the film strip. Pure.
+ *
+ * A frame set's position is its number times a scale, so that everything drawn along the strip (cells, marks, the playhead)
+ * shares one linear axis. A cell stands for `step` frame sets and shows the first of them.
  *
  * Browsers limit how wide an element can be, so beyond `MAX_SCROLL` the scroll bar moves in larger steps than the strip.
  */
