@@ -1,4 +1,4 @@
-"""SECURITY.md says the numbers that the code has."""
+"""SECURITY.md: its numbers are those of the code, and the tests that it names exist."""
 
 import re
 import sys
@@ -35,7 +35,7 @@ def test_the_table_of_limits() -> None:
     assert limits["connections to the link that sent nothing"].startswith(
         f"{MAX_SILENT_SOFT}, or {MAX_SILENT_HARD} that are younger than {SILENT_GRACE_S:.0f} s;"
     )
-    assert f"more than {MAX_SET_CHANGES >> 20} million" in limits["memory of one session, whatever its emulator says"]
+    assert f"more than {MAX_SET_CHANGES >> 20} million" in limits["memory of one session, whatever its emulator sends"]
     waiting = limits["frame sets of a session that wait for the disk"]
     assert waiting.startswith(f"{MAX_JOBS} jobs or a million changes")
     assert MAX_WAITING_CHANGES >> 20 == 1

@@ -1,4 +1,4 @@
-"""Consoles without a core: one that is made of nothing but memory, and the one of BizHawk without a game."""
+"""Consoles without a core: one that is only memory, and BizHawk's without a game."""
 
 from collections.abc import Callable, Mapping
 

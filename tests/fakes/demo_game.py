@@ -1,4 +1,4 @@
-"""The demo game in a console: a real core's where there is one, else the tape's, which shows the same."""
+"""The demo game in a console: a real core's where there is one, else the tape's."""
 
 import resources
 from lua.headless.console_choice import open_console

@@ -1,4 +1,4 @@
-"""The writer without a process: does what it is given when it is told to."""
+"""The writer without a process: carries out its jobs when a test calls `work`."""
 
 from pathlib import Path
 

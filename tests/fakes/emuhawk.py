@@ -1,4 +1,4 @@
-"""A stand-in for BizHawk's program: takes EmuHawk's command line and runs the real script in the stand-in emulator.
+"""Stand-in for EmuHawk.exe: its command line, the real script, the stand-in emulator.
 
 `install_bizhawk` lays out a folder as a release of BizHawk has it; `python -m tests.fakes.emuhawk` is what its
 `EmuHawkMono.sh` runs.

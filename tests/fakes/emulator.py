@@ -1,4 +1,4 @@
-"""An emulator at the other end of a real socket: sends what is specified, reads replies when it wants."""
+"""An emulator at the other end of a real socket, for tests of the link."""
 
 import asyncio
 import contextlib

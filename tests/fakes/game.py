@@ -1,4 +1,4 @@
-"""A game whose every change is known, told in the words of the link.
+"""A game whose every change is known, as messages of the link.
 
 It keeps to `protocol/README.md` with plain lists and `struct`, so that what the daemon makes of its messages
 can be compared with `Game.rows`, which is the truth.

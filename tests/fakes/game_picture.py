@@ -1,4 +1,4 @@
-"""Draws frames of a game that never was: a meadow to walk in, a battle, a menu. Tests have something to look at."""
+"""Pictures of an invented game: a meadow, a battle, a menu."""
 
 import io
 from functools import cache

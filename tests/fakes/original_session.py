@@ -1,4 +1,4 @@
-"""Session folders as later converters of the original wrote them: buttons in a list, no program counter."""
+"""Session folders of the original's later converters: buttons in a list, no program counter."""
 
 import json
 from pathlib import Path

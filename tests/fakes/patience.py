@@ -1,4 +1,4 @@
-"""How long a test waits for what must come at once."""
+"""Timeouts of tests for what must come at once."""
 
 import asyncio
 from collections.abc import Callable

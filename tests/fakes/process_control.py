@@ -1,4 +1,4 @@
-"""Processes that are asked to stop or are killed, alike on every platform. They are frozen and thawed by psutil."""
+"""Stopping and killing of processes, alike on every platform; psutil freezes them."""
 
 import signal
 import subprocess

@@ -1,4 +1,4 @@
-"""An emulator for the chaos: its clock goes with its frames, and it notes what it was told."""
+"""An emulator for the chaos: its clock goes with its frames, and it notes its replies."""
 
 import socket
 import struct

@@ -1,4 +1,4 @@
-"""What an attack finds, one for all attacks of a file, and the look at it after each."""
+"""Target of the attacks: one for all tests of a file, checked after each."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Compares what was recorded with the truth: what is missing, different, doubled, half-written or not owned up to."""
+"""Comparison of a recording with the truth: missing, different, doubled, half-written sets."""
 
 import io
 import json

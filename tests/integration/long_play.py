@@ -1,4 +1,4 @@
-"""A play without end, made of a few frame sets that are told again under other numbers."""
+"""A play without end: a few frame sets, repeated under other numbers."""
 
 from collections.abc import Iterator
 from dataclasses import replace

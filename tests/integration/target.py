@@ -1,4 +1,4 @@
-"""What an attacker finds on this machine: a whole gbatrace in processes of its own, and a recording that goes on."""
+"""Target of the attacks: a whole gbatrace in its own processes, and a recording meanwhile."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""The attacker sends too much: everything longer than anybody needs, and more connections than anybody can hold."""
+"""Attacks by quantity: messages that are too long, and too many connections."""
 
 import contextlib
 import selectors

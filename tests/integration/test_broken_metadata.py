@@ -1,4 +1,4 @@
-"""A session whose metadata are broken is told in a sentence by everything that reads it, and costs no other session."""
+"""Broken metadata: a sentence from every reader, and no harm to other sessions."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the daemon keeps of a session does not grow with it, and has a limit whatever its emulator says."""
+"""Memory of a session in the daemon: it does not grow, and has a limit at worst."""
 
 import gc
 import tracemalloc

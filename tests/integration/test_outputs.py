@@ -1,4 +1,4 @@
-"""Nothing that is told fails what is told about: a console that stands still, a narrow encoding, no reader, no room."""
+"""Outputs that fail and stop nothing: a blocked console, narrow encoding, no reader, no room."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""The daemon dies, stands still, is stopped, or its disk is full while the real script plays: the session goes on."""
+"""A daemon that dies, hangs, is stopped or has a full disk: the session goes on."""
 
 import json
 import time

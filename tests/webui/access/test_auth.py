@@ -20,7 +20,7 @@ TABLET, THIEF = "192.168.1.7", "192.168.1.66"
 
 
 class Door:
-    """A auth with a clock and a terminal."""
+    """A login with a clock and a terminal."""
 
     def __init__(self, password: str = PASSWORD) -> None:
         self.told: list[str] = []
@@ -97,7 +97,7 @@ class TestInvitation:
         assert door.show("token 0") == ""
 
 
-class TestPass:
+class TestSessionCookie:
     def test_it_is_good_for_its_time(self) -> None:
         auth = Door().auth
         text = auth.create_cookie(1000)

@@ -23,13 +23,13 @@ def auth(password: str = PASSWORD) -> Auth:
     return Auth(PageSecret(bytes(32), password), lambda: next(tokens), lambda _token: None)
 
 
-def test_the_right_password_is_answered_with_a_pass_that_no_script_reads() -> None:
+def test_the_right_password_is_answered_with_a_cookie_that_no_script_reads() -> None:
     answer = client_of(auth()).post(LOGIN, json={"password": PASSWORD})
     assert answer.status_code == 204
     assert "HttpOnly" in answer.headers["Set-Cookie"]
 
 
-def test_an_invitation_is_answered_with_a_pass_once() -> None:
+def test_an_invitation_is_answered_with_a_cookie_once() -> None:
     asked = auth(password="")
     asked.open_invitation()
     first, again = (client_of(asked).post(LOGIN, json={"invitation": "token 0"}) for _ in range(2))

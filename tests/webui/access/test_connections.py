@@ -1,4 +1,4 @@
-"""How many may be connected, and for how long their headers may be; against a server in this process."""
+"""Limits of connections and headers, against a server in this process."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
