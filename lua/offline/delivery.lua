@@ -6,6 +6,7 @@
 local folders = require("offline.spool_folders")
 local links = require("wire.link")
 local messages = require("wire.messages")
+local outboxes = require("wire.outbox")
 local spools = require("offline.spool")
 
 ---@class gbatrace.Delivery
@@ -77,7 +78,7 @@ end
 function Delivery:give_up(reason)
    local leftover = self.leftovers[1]
    local sets = self.spool and self.spool.count or leftover.contents.sets
-   self.host.say(("%d frame sets of an earlier run cannot be delivered (%s); %s"):format(sets, reason, folders.advice(leftover.folder)))
+   self.host.say(("%s of an earlier run cannot be delivered (%s); %s"):format(outboxes.counted(sets), reason, folders.advice(leftover.folder)))
    self:skip()
 end
 
@@ -99,7 +100,7 @@ function Delivery:finish()
    self.link:bye("its remaining frame sets were delivered")
    self.host.run_link(self.link)
    if self.link.outbox.sets == 0 then
-      self.host.say(self.leftovers[1].contents.sets .. " frame sets that an earlier run left were delivered")
+      self.host.say(outboxes.counted(self.leftovers[1].contents.sets) .. " of an earlier run delivered")
       self:skip()
    elseif self:is_stuck() then
       self:give_up("the daemon does not take them")

@@ -10,6 +10,7 @@ local gba = require("scan.gba")
 local hotkeys = require("scan.hotkeys")
 local readers = require("scan.readers")
 local sessions = require("scan.session")
+local outboxes = require("wire.outbox")
 local spec = require("wire.spec")
 local spool_folders = require("offline.spool_folders")
 local spools = require("offline.spool")
@@ -198,11 +199,11 @@ function Tracer:close(interruption, reason)
    local lost, kept, folder = self.session:close(interruption, reason)
    local has_socket = self.host.has_socket
    if lost > 0 then
-      self.host.say(lost .. " frame sets could not be " .. (has_socket and "delivered: there was no daemon to take them" or "kept on disk"))
+      self.host.say(outboxes.counted(lost) .. " could not be " .. (has_socket and "delivered: there was no daemon to take them" or "kept on disk"))
    end
    if kept > 0 then
-      local where = has_socket and "wait for the next start, which delivers them" or "were recorded; " .. spool_folders.advice(folder)
-      self.host.say(kept .. " frame sets " .. where)
+      local where = has_socket and "will be delivered at the next start" or "recorded; " .. spool_folders.advice(folder)
+      self.host.say(outboxes.counted(kept) .. " " .. where)
    end
    local handover = self.session:handover(self.host.seconds())
    if handover then

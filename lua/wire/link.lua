@@ -251,7 +251,7 @@ end
 function Link:report_lost()
    local outbox = self.outbox
    if outbox.lost > 0 then
-      self:queue_action("say", outbox.lost .. " frame sets were lost while there was no link")
+      self:queue_action("say", outboxes.counted(outbox.lost) .. " lost while there was no link")
       outbox.lost = 0
    end
 end
@@ -490,13 +490,13 @@ function Link:status()
    if self.state == "live" then
       return self.shown
    elseif self.state == "waiting" then
-      return ("gbatrace: recording to disk, %d frame sets"):format(sets)
+      return "gbatrace: recording to disk, " .. outboxes.counted(sets)
    elseif self.state == "resuming" then
-      return ("gbatrace: catching up, %d frame sets to go"):format(sets)
+      return "gbatrace: catching up, " .. outboxes.counted(sets) .. " to go"
    elseif sets == 0 then
       return "gbatrace: waiting for the daemon"
    end
-   return ("gbatrace: waiting for the daemon, %d frame sets kept"):format(sets)
+   return "gbatrace: waiting for the daemon, " .. outboxes.counted(sets) .. " kept"
 end
 
 return M

@@ -339,4 +339,11 @@ function Outbox:take_over(contents)
    self.sets, self.unsaved = self.sets + contents.sets, self.last + 1
 end
 
+--- Number of frame sets in a sentence for the player.
+---@param sets integer
+---@return string
+function M.counted(sets)
+   return sets == 1 and "1 frame set" or sets .. " frame sets"
+end
+
 return M

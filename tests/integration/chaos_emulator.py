@@ -18,7 +18,7 @@ __all__ = ["KEPT", "LOST", "PATIENCE", "ChaosEmulator"]
 PATIENCE = 300
 """Milliseconds that the script waits for an answer."""
 
-LOST, KEPT = "could not be delivered", "wait for the next start"
+LOST, KEPT = "could not be delivered", "will be delivered at the next start"
 """What the script says of frame sets that it could not deliver when it ended."""
 
 ROM_NAME = "メダロット3"

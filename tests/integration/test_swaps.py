@@ -170,7 +170,7 @@ def test_what_a_game_left_in_an_outage_is_delivered_while_another_is_played(tmp_
     assert sorted(recorded(data)) == sorted(player.played), "every frame is recorded, and once"
     assert [metadata["rom_name"] for _, metadata, _ in sessions_of(data)] == ["game 0", "game 1", "game 2"]
     console = player.emulator.console.lines
-    assert len([line for line in console if "frame sets that an earlier run left were delivered" in line]) == 2
+    assert len([line for line in console if "frame sets of an earlier run delivered" in line]) == 2
     assert not [line for line in console if "import" in line]
     assert not spool.exists()
 

@@ -382,7 +382,7 @@ def test_an_end_in_an_outage_says_where_everything_is(tmp_path: Path) -> None:
     bizhawk, _ = gone(tmp_path)
     bizhawk.play(20)
     bizhawk.fire("onexit")
-    assert bizhawk.lines[-1] == "gbatrace: 6 frame sets wait for the next start, which delivers them"
+    assert bizhawk.lines[-1] == "gbatrace: 6 frame sets will be delivered at the next start"
 
 
 def test_text_can_be_turned_off() -> None:
@@ -601,13 +601,13 @@ class TestWithoutSocket:
         assert (tmp_path / "spool" / "1" / "event_log.csv").read_bytes() == before
         rows = logged((tmp_path / "spool" / "2" / "event_log.csv").read_bytes())
         assert rows[0]["frame_set_id"] == "1"
-        assert bizhawk.lines[-1].startswith("gbatrace: 10 frame sets were recorded; they are in ")
+        assert bizhawk.lines[-1].startswith("gbatrace: 10 frame sets recorded; they are in ")
 
     def test_the_next_script_with_a_link_delivers_them(self, tmp_path: Path) -> None:
         self.played(tmp_path).fire("onexit")
         daemon = FakeDaemon()
         linked = FakeBizHawk(daemon, userdata={"spool_folder": str(tmp_path / "spool"), "spool_size": 10})
-        done = "gbatrace: 10 frame sets that an earlier run left were delivered"
+        done = "gbatrace: 10 frame sets of an earlier run delivered"
         while done not in linked.lines and linked.frame < 1100:
             linked.play(1)
         assert linked.lines[1:3] == [LIVE, done]

@@ -66,7 +66,7 @@ def test_they_go_to_the_session_that_they_belong_to(lua: Machine, left: tuple[Fa
     assert frames == list(range(1, 11))
     assert [event[2] for event in daemon.events] == ["mark"]
     assert daemon.goodbye == "its remaining frame sets were delivered"
-    assert delivery.said == ["connected, session S1", "5 frame sets that an earlier run left were delivered"]
+    assert delivery.said == ["connected, session S1", "5 frame sets of an earlier run delivered"]
     assert disk.tree() == []
     assert disk.open_files == 0
 

@@ -123,7 +123,7 @@ def test_a_full_ring_loses_the_oldest_and_says_so(lua: Machine) -> None:
     script.play(4)
     assert script.held == 2
     sets = script.recover()
-    (told,) = [line for line in script.said if line.endswith("frame sets were lost while there was no link")]
+    (told,) = [line for line in script.said if line.endswith("frame sets lost while there was no link")]
     lost = int(told.split()[0])
     assert lost >= 4
     assert sorted(daemon.sets) == [0, *range(lost, 5 + sets)]
