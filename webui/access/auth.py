@@ -1,4 +1,4 @@
-"""Login: password, invitation, session cookie, throttle. Pure; clock and chance are passed in.
+"""Login: password, invitation, session cookie, throttle. Pure; clock and chance passed in.
 
 Other machines log in by a password or an *invitation*, a link that works once. Either gives a *session cookie*. It is
 signed and not stored: it is valid until it expires or the daemon ends, and the key with it.
@@ -31,7 +31,7 @@ COOKIE_LIFETIME = 24 * 3600
 """Seconds that a session cookie is valid."""
 
 FREE_FAILURES = 5
-"""Wrong attempts of one address before it must wait: a second, doubled with each further one."""
+"""Wrong attempts of one address before it must wait: a second, doubled with each further."""
 
 LONGEST_WAIT = 300.0
 """Seconds; an address that was quiet for twice as long begins anew."""

@@ -200,7 +200,7 @@ def set_cookie(response: Response, auth: Auth) -> None:
 
 
 def harden(app: Flask) -> None:
-    """Set the limits of requests and the headers of every answer, and turn off Flask's debug mode."""
+    """Set the limits of requests and the headers of every answer; turn off debug mode."""
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.debug = False  # FLASK_DEBUG in the environment turns it on.
 

@@ -58,6 +58,12 @@ class TestOptions:
         monkeypatch.setattr(daemon.cli.recording, "play_in_stand_in", note)
         return settings
 
+    def test_share_opens_the_page_and_nothing_else(self, chosen: list[Settings], tmp_path: Path) -> None:
+        result = CliRunner().invoke(app, ["demo", "--tape", "--share", "--data", str(tmp_path)])
+        assert result.exit_code == 0, result.output
+        (settings,) = chosen
+        assert (settings.web_host, settings.host, settings.bus_host) == ("0.0.0.0", "127.0.0.1", "127.0.0.1")
+
     def test_serve_without_options_is_settings_without_options(self, chosen: list[Settings]) -> None:
         assert CliRunner().invoke(app, ["serve"]).exit_code == 0
         assert chosen == [Settings(data_folder=Path("data"))]
