@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from daemon.exporting.batch import Batch
 from daemon.exporting.buttons import Buttons
-from daemon.exporting.pictures import picture_size
 from protocol.errors import ExportError
 from protocol.session.annotations import Annotations
 from protocol.session.events import DISCONTINUITIES, EventRecord, has_jumped
 from protocol.session.frame_set import FrameSet
 from protocol.session.metadata import SessionMetadata
+from protocol.session.screenshots import screenshot_size
 
 __all__ = [
     "Episode",
@@ -177,9 +177,10 @@ class PictureSize:
 
         Raises:
             ExportError: one of them has another size than those before.
+            DocumentError: one of them is not a PNG.
         """
         for item in episode.sets:
-            size = list(picture_size(item.png))
+            size = list(screenshot_size(item.png))
             known = self.known = self.known or size
             if size != known:
                 raise ExportError(

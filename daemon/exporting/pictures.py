@@ -9,27 +9,15 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from protocol.errors import ExportError
+from protocol.link.framing import PNG_SIGNATURE
 
-__all__ = ["PaletteRecoder", "picture_size", "pixels", "unpacked"]
+__all__ = ["PaletteRecoder", "pixels", "unpacked"]
 
-_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _COLOURS = 256
 _REMEMBERED = 256
 """Pictures that are known again without decoding them: a picture that stands still comes many times."""
 
 _HEADER = struct.Struct(">I4s")
-
-
-def picture_size(png: bytes) -> tuple[int, int]:
-    """Return width and height of a PNG.
-
-    Raises:
-        ExportError: it is not a PNG.
-    """
-    if not png.startswith(_SIGNATURE) or png[12:16] != b"IHDR" or len(png) < 24:
-        raise ExportError("A screenshot is not a PNG.")
-    width, height = struct.unpack(">II", png[16:24])
-    return width, height
 
 
 def pixels(png: bytes) -> NDArray[np.uint8]:
@@ -57,9 +45,9 @@ def unpacked(png: bytes) -> bytes:
     Returns:
         The larger PNG, or the same bytes where they are not laid out as a PNG should be.
     """
-    parts = [_SIGNATURE]
+    parts = [PNG_SIGNATURE]
     packed: list[bytes] = []
-    place = len(_SIGNATURE)
+    place = len(PNG_SIGNATURE)
     try:
         while place < len(png):
             length, kind = _HEADER.unpack_from(png, place)
@@ -73,7 +61,7 @@ def unpacked(png: bytes) -> bytes:
             place = end
     except (struct.error, zlib.error):
         return png
-    whole = png.startswith(_SIGNATURE) and place == len(png) and parts[-1][4:8] == b"IEND"
+    whole = png.startswith(PNG_SIGNATURE) and place == len(png) and parts[-1][4:8] == b"IEND"
     return b"".join(parts) if whole else png
 
 
@@ -141,7 +129,7 @@ class PaletteRecoder:
         rows[:, 1:] = np.frombuffer(painted.tobytes(), np.uint8).reshape(painted.height, painted.width)
         return b"".join(
             (
-                _SIGNATURE,
+                PNG_SIGNATURE,
                 _chunk(b"IHDR", struct.pack(">IIBBBBB", painted.width, painted.height, 8, 3, 0, 0, 0)),
                 self._chunk,
                 _chunk(b"IDAT", zlib.compress(rows.tobytes(), 0)),

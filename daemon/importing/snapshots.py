@@ -4,11 +4,11 @@ import os
 from bisect import bisect_right
 from pathlib import Path
 
-from daemon.recording.screenshots import screenshot_problem
 from protocol.disk import read_file, without_links
 from protocol.errors import LayoutError, LogError
 from protocol.session.flaws import NO_SCREENSHOT, borrowed_flaw
 from protocol.session.layout import frame_set_id
+from protocol.session.screenshots import screenshot_problem
 
 __all__ = ["Snapshots"]
 

@@ -4,7 +4,6 @@ Reading order, the pure modules first:
 
 * `recent_past` — recent past of one session: change counts, buttons, the last frame sets. Its memory is
   `protocol.session.memory`.
-* `screenshots` — check of a screenshot's bytes.
 * `assembler` — messages of the link become frame sets.
 * `session_state` — identity, lifecycle and counts of one session; `effects` — what it takes and what it answers;
   `session_jobs` — jobs of the writer made of its records.

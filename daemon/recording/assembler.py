@@ -16,7 +16,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from daemon.recording.recent_past import FREQ_WINDOW, MAX_COUNTED, FrequencyWindow, KeyHistory
-from daemon.recording.screenshots import screenshot_problem, screenshot_size
 from protocol.changes import U32, Words, unpack_changes
 from protocol.errors import MessageError, SequenceError
 from protocol.link.connection import Screenshot
@@ -34,6 +33,7 @@ from protocol.session.flaws import (
 from protocol.session.frame_set import FrameRecord, FrameSet, ScanChanges
 from protocol.session.integrity import ChunkName, ProofRecord
 from protocol.session.memory import Memory
+from protocol.session.screenshots import screenshot_problem, screenshot_size
 
 __all__ = [
     "MAX_SET_CHANGES",

@@ -18,10 +18,10 @@ from urllib.parse import quote
 import pytest
 from PIL import Image
 
-from daemon.recording.screenshots import MAX_SIDE
 from protocol.link.codec import encode
 from protocol.link.framing import PNG_SIGNATURE, prefix
 from protocol.link.messages import Frame, SetEnd
+from protocol.session.screenshots import MAX_SIDE
 from tests.fakes.game import greeting
 from tests.fakes.patience import PATIENCE
 from tests.integration.target import BEYOND, Target

@@ -5,6 +5,9 @@ import struct
 
 from PIL import Image
 
+from protocol.errors import DocumentError
+from protocol.link.framing import PNG_SIGNATURE
+
 __all__ = ["MAX_SIDE", "screenshot_problem", "screenshot_size"]
 
 MAX_SIDE = 2048
@@ -16,7 +19,13 @@ _SIZE_AT = 16
 
 
 def screenshot_size(png: bytes) -> tuple[int, int]:
-    """Return width and height in pixels of bytes that are a screenshot."""
+    """Return width and height in pixels.
+
+    Raises:
+        DocumentError: it is not a PNG.
+    """
+    if not png.startswith(PNG_SIGNATURE) or png[12:16] != b"IHDR" or len(png) < _SIZE_AT + _SIZE.size:
+        raise DocumentError("A screenshot is not a PNG.")
     width, height = _SIZE.unpack_from(png, _SIZE_AT)
     return width, height
 

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.recording.screenshots import MAX_SIDE, screenshot_problem, screenshot_size
+from protocol.errors import DocumentError
 from protocol.link.framing import PNG_SIGNATURE
+from protocol.session.screenshots import MAX_SIDE, screenshot_problem, screenshot_size
 from tests.fakes.pictures import png
 
 UNREADABLE = "the screenshot is not a readable PNG"
@@ -70,5 +71,11 @@ def test_a_picture_without_pixels_is_not_readable() -> None:
     assert screenshot_problem(PNG_SIGNATURE + head + end) == UNREADABLE
 
 
-def test_its_size_is_told() -> None:
+def test_its_size_stands_in_its_header() -> None:
     assert screenshot_size(png(7, (480, 320))) == (480, 320)
+
+
+@pytest.mark.parametrize("data", [b"", b"GIF89a", png(7)[:20], PNG_SIGNATURE + bytes(40)])
+def test_bytes_that_are_no_png_have_no_size(data: bytes) -> None:
+    with pytest.raises(DocumentError, match="not a PNG"):
+        screenshot_size(data)
