@@ -14,4 +14,35 @@ Flavour: the BizHawk version that is imitated, 2.10, 2.11 or 2.11.1. Console: th
 window that a script writes to.
 """
 
+import inspect
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
 __all__: list[str] = []
+
+
+@contextmanager
+def signatures_of_structures() -> Iterator[None]:
+    """Let `inspect.signature` answer with an empty text where there is no signature."""
+    original = inspect.signature
+
+    def forgiving(of: Any, **options: Any) -> Any:
+        try:
+            return original(of, **options)
+        except ValueError:
+            return ""
+
+    inspect.signature = forgiving  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        inspect.signature = original
+
+
+# libretro.py makes dataclasses of ctypes structures. Those have no signature to put into a docstring, and dataclass()
+# failed for that in early releases of Python 3.11, that of Debian 12 (3.11.2) among them; in 3.11.7 it does not.
+if sys.version_info < (3, 11, 7):
+    with suppress(ImportError), signatures_of_structures():
+        import libretro  # type: ignore[import-untyped]  # noqa: F401
