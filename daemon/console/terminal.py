@@ -101,7 +101,9 @@ class Terminal:
             self._thread.put(show)
 
     def _print_dropped(self, count: int) -> None:
-        self._console.print(f"[dim]({count} lines were not shown: this window stood still)[/dim]", highlight=False)
+        self._console.print(
+            f"[dim](not shown: {counted(count, 'line')}, while this window stood still)[/dim]", highlight=False
+        )
 
 
 class _LogLines(logging.Handler):

@@ -33,7 +33,7 @@ from protocol.session.frame_set import FrameSet
 from protocol.session.layout import SessionFolder
 from protocol.session.metadata import CONFIG_CONTENT, SessionMetadata
 from protocol.version import PACKAGE_VERSION
-from protocol.wording import sentence
+from protocol.wording import counted, sentence
 from resources.config_files import find_game_config, read_game_config
 from resources.game_config import Severity
 
@@ -199,7 +199,8 @@ class _Import:
             note(f"Keys that no console button has in {self._config and self._config.file} were left out: {keys}")
         unused = len(self._order.missing(self._snapshots.numbers))
         if unused:
-            note(f"{unused:,} screenshots belong to no frame set of the log")
+            belong = "belongs" if unused == 1 else "belong"
+            note(f"{counted(unused, 'screenshot')} {belong} to no frame set of the log")
 
     def _metadata(self) -> SessionMetadata:
         return SessionMetadata(
@@ -238,7 +239,7 @@ class _Import:
                     deleted += 1
             if deleted and not any(self._snapshots.folder.iterdir()):
                 self._snapshots.folder.rmdir()
-        self._report.note(f"{deleted:,} screenshots were deleted, the session has them")
+        self._report.note(f"Deleted {counted(deleted, 'screenshot')} that the session has")
 
 
 def _first_time(log: LogFile) -> int:

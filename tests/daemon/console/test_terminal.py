@@ -142,7 +142,7 @@ class TestTheConsoleStandsStill:
         shown = screen.getvalue()
         assert "event 0\n" in shown
         assert f"event {MOST_WAITING - 10}\n" in shown
-        assert re.search(r"\(\d+ lines were not shown: this window stood still\)", shown)
+        assert re.search(r"\(not shown: \d+ lines, while this window stood still\)", shown)
 
 
 class Broken(io.StringIO):

@@ -150,6 +150,12 @@ class TestImport:
             "2 screenshots belong to no frame set of the log",
         ]
 
+    def test_one_screenshot_is_not_many(self, folder: Path) -> None:
+        write_snapshots(folder / "snapshots", [99])
+        report = import_from(folder, cleanup=True)
+        assert "1 screenshot belongs to no frame set of the log" in report.notes
+        assert "Deleted 2 screenshots that the session has" in report.notes
+
     def test_the_folder_of_an_earlier_export_is_not_read(self, folder: Path) -> None:
         (folder / "event_log.beside").mkdir()
         (folder / "event_log.beside" / "frame_sets.jsonl").write_bytes(b"{")
