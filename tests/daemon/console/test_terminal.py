@@ -112,8 +112,10 @@ class BlockedConsole(io.StringIO):
     def __init__(self) -> None:
         super().__init__()
         self.let_go = threading.Event()
+        self.reached = threading.Event()
 
     def write(self, text: str) -> int:
+        self.reached.set()
         self.let_go.wait()
         return super().write(text)
 
@@ -136,7 +138,9 @@ class TestTheConsoleStandsStill:
         screen = BlockedConsole()
         terminal = Terminal(Console(file=screen, width=60, legacy_windows=False))
         with terminal:
-            for number in range(2 * MOST_WAITING):
+            terminal.line("event 0")
+            assert screen.reached.wait(PATIENCE)
+            for number in range(1, 2 * MOST_WAITING):
                 terminal.line(f"event {number}")
             screen.let_go.set()
         shown = screen.getvalue()
