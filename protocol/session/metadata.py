@@ -274,7 +274,7 @@ def _resume_hash(document: dict[str, Any]) -> str:
     return text(document.pop("resume_sha256", None)) or (resume_hash(token) if token else "")
 
 
-def moment_of(time: str) -> int:
+def moment_of(time: object) -> int:
     """Read an ISO 8601 time as ms since the epoch.
 
     One without a zone is a time of this machine, as the original writes it.
@@ -282,10 +282,12 @@ def moment_of(time: str) -> int:
     Raises:
         TypeError, ValueError: it is none, or not one that every system can show as a date.
     """
+    if not isinstance(time, str):
+        raise TypeError(f"{str(time)[:60]!r} is not the time of a recording")
     try:
         return _moment(datetime.fromisoformat(time).timestamp())
-    except OSError:  # Windows knows no local time before 1970.
-        raise ValueError(f"{time[:60]!r} is no moment of a recording") from None
+    except (OSError, ValueError):  # OSError: Windows knows no local time before 1970.
+        raise ValueError(f"{time[:60]!r} is not the time of a recording") from None
 
 
 def _moment(seconds: float) -> int:
