@@ -21,7 +21,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 OLDEST = (3, 11)
 EXTRAS = {"test": "test", "export": "demo,export", "dataset": "demo,export"}
-"""What a command needs to be installed with, where it is not `demo`."""
+"""Extras of pyproject.toml that a command needs; `demo` for all others."""
 
 
 class SetUpError(Exception):

@@ -124,7 +124,7 @@ class Settings:
     """None runs without a page."""
 
     page_secret: PageSecret = field(default_factory=new_page_secret, compare=False)
-    """What lets other devices open the page."""
+    """Signing key and password of the page, by which other devices may open it."""
 
     def __post_init__(self) -> None:
         if self.bus_host == EVERYWHERE:

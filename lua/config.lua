@@ -21,10 +21,10 @@ return {
    --- "full": all memory at every frame (BizHawk 2.11.1 or newer).
    scan_mode = "chunked",
 
-   --- How memory is read: "auto" takes the fastest that this BizHawk has, of "bulk" (2.11.1), "hashes" (2.10, 2.11) and "words".
+   --- Way of reading memory: "auto" takes the fastest that this BizHawk has, of "bulk" (2.11.1), "hashes" (2.10, 2.11) and "words".
    reader = "auto",
 
-   --- How long the game may wait for an answer of the daemon, in milliseconds. A healthy daemon answers within a few. With 0 the game stands still
+   --- Longest wait of the game for an answer of the daemon, in milliseconds. A healthy daemon answers within a few. With 0 the game stands still
    --- until there is a daemon that answers, however long that takes: nothing is lost then, but the game cannot be played.
    patience = 2000,
 

@@ -13,7 +13,7 @@ from typing import Any
 __all__ = ["UTF8_OUTPUT", "open_outputs"]
 
 _SIGNS = {"✓": "+", "✗": "x", "–": "-", "●": "*", "○": "o", "■": "#", "×": "x", "→": "->", "…": "...", "·": "-"}
-"""What our own signs become where an encoding lacks them."""
+"""Substitutes of our own signs, for encodings that lack them."""
 
 _REPLACE = "gbatrace-replace"
 

@@ -100,7 +100,7 @@ class Region:
 
     @property
     def words(self) -> int:
-        """How many words the region has."""
+        """Number of words in the region."""
         return self.size // WORD_BYTES
 
     @cached_property

@@ -30,7 +30,7 @@ _NO_BUTTON = f"is not a console button; there are {', '.join(GBA.buttons)}."
 
 
 class Severity(IntEnum):
-    """How much of a game config a problem costs."""
+    """Severity of a problem: how much of a game config it costs."""
 
     NOTE = 0
     """Nothing."""

@@ -76,7 +76,7 @@ SEEDED_CHANCE = ("random", "Random")
 WRITTEN = {".css", ".html", ".js", ".lua", ".md", ".py", ".toml"}
 """Endings of the files that people read."""
 
-QUESTIONS = ("What ", "Who ", "Whether ", "Which ")
+QUESTIONS = ("What ", "Who ", "Whether ", "Which ", "Where ", "How ")
 
 TWO_WORDS = re.compile(r"\b[Cc]an\snot\b")
 
@@ -268,16 +268,31 @@ def test_nothing_says_cannot_in_two_words() -> None:
     assert [str(path) for path in written if TWO_WORDS.search(path.read_text("utf-8"))] == []
 
 
+def descriptions(module: str) -> Iterator[str]:
+    """Yield the first line of each public docstring of a module: its own, of classes, functions and attributes."""
+    for node in ast.walk(tree(module)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("_"):
+            continue
+        for statement in getattr(node, "body", ()) if not isinstance(node, ast.Lambda | ast.IfExp) else ():
+            match statement:
+                case ast.Expr(value=ast.Constant(value=str(text))):
+                    yield text.partition("\n")[0]
+
+
+def lua_descriptions(script: Path) -> Iterator[str]:
+    """Yield the first line of each `---` comment of a Lua file."""
+    before = ""
+    for line in script.read_text("utf-8").splitlines():
+        if (comment := re.match(r"\s*--- (.*)", line)) and not before.lstrip().startswith("---"):
+            yield comment[1]
+        before = line
+
+
 def test_no_description_begins_with_a_question() -> None:
-    questions = [
-        (module, first)
-        for module in MODULES
-        for node in ast.walk(tree(module))
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
-        and not getattr(node, "name", "").startswith("_")
-        and (first := (ast.get_docstring(node) or "").partition("\n")[0]).startswith(QUESTIONS)
-    ]
-    assert questions == []
+    written = [(module, first) for module in MODULES for first in descriptions(module)]
+    written += [(path.name, first) for path in (ROOT / "lua").rglob("*.lua") for first in lua_descriptions(path)]
+    assert len(written) > 2000
+    assert [(place, first) for place, first in written if first.startswith(QUESTIONS)] == []
 
 
 DOCUMENTS = ("*.md", "docs/*.md", "protocol/*.md", "tests/bench/*.md")

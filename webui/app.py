@@ -106,10 +106,12 @@ class PageServer:
             gevent.killall(loops)
 
     def stop(self) -> None:
-        """End `serve`."""
+        """End `serve`; what the indexes have noted is written."""
         self.bus.stop()
         if self._server is not None:
             self._server.stop(timeout=1)
+        for index in self._indexes.values():
+            index.close()
 
     def _write_indexes(self) -> None:
         while True:

@@ -15,7 +15,7 @@ from protocol.errors import BizHawkError
 __all__ = ["EmuHawkProcess"]
 
 _LAST_BYTES = 4096
-"""How much of the log's end is looked at."""
+"""Bytes of the log's end in which its last line is looked for."""
 
 
 class EmuHawkProcess:

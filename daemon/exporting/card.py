@@ -23,7 +23,7 @@ SIZE_CATEGORIES = (
     (1_000_000, "100K<n<1M"),
     (10_000_000, "1M<n<10M"),
 )
-"""What the Hub calls a number of rows below each bound."""
+"""Size categories of the Hugging Face Hub: number of rows below which each applies, and its name."""
 
 _SHOWN_VALUES = 12
 _TO_FILL_IN = "**to be filled in** (and in the head of this file, `license`)"

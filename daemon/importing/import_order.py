@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from daemon.importing.import_report import ImportReport
 from protocol.errors import LogError
 from protocol.session.events import EventRecord, FramePlace, has_jumped
-from protocol.session.flaws import NO_SCREENSHOT, borrowed_from
+from protocol.session.flaws import borrowed_from, lacks_screenshot
 from protocol.session.frame_set import FrameSet
 from protocol.session.metadata import GapCount
 
@@ -63,7 +63,7 @@ class ImportOrderCheck:
         self.last_time = max(self.last_time, frame_set.frames[-1].timestamp)
         if frame_set.flaws:
             self.lost = GapCount(
-                screenshots=self.lost.screenshots + (NO_SCREENSHOT in frame_set.flaws),
+                screenshots=self.lost.screenshots + lacks_screenshot(frame_set.flaws),
                 flawed=self.lost.flawed + 1,
             )
             self._report.flaws.update(flaw for flaw in frame_set.flaws if borrowed_from(flaw) is None)

@@ -65,7 +65,7 @@ class LogRows:
 
     @property
     def place(self) -> str:
-        """Where they are, for people."""
+        """File and first line of the rows, as `log:line`."""
         return f"{self.log}:{self.line}"
 
 
@@ -89,7 +89,7 @@ class Fault:
 
     @property
     def place(self) -> str:
-        """Where it is, for people."""
+        """File and line of the row, as `log:line`."""
         return f"{self.log}:{self.line}"
 
 

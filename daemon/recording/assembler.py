@@ -55,7 +55,7 @@ ORDERLY_STOP = "stop"
 """The interruption of the set during which a recording was ended in order: it lacks nothing that anybody wanted."""
 
 AssemblerInput = Keyframe | Frame | SetEnd | Proof | Screenshot
-"""What the assembler takes."""
+"""Messages of the link that make up frame sets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class _Scan:
 
 
 Assembled = FrameSet | Gap | LateSet | MirrorDiffers
-"""What the assembler returns."""
+"""Complete frame set, or an irregularity in the order of the messages."""
 
 
 class Assembler:

@@ -82,7 +82,7 @@ class Refresh:
 
 
 Input: TypeAlias = AssemblerInput | Event | Bye | Greeted | Reported | Disconnected | End | Latch | Refresh
-"""What `Session.receive` takes."""
+"""Inputs of a session: messages of its script, reports of the writer, decisions of the daemon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ class Latched:
 
 
 Effect: TypeAlias = Job | Send | Publish | Notify | Latched
-"""What `Session.receive` yields."""
+"""Effects of an input, performed by the recorder in their order."""
 
 
 def publish_set(session_id: str, frame_set: FrameSet, labels: Annotations | None, counts: SessionCounts) -> Publish:

@@ -24,7 +24,7 @@ from protocol.errors import DocumentError, GbatraceError, LabelError, LayoutErro
 from protocol.link.messages import Hello
 from protocol.regions import ScanMode
 from protocol.session.annotations import Annotations, read_annotations
-from protocol.session.flaws import NO_SCREENSHOT
+from protocol.session.flaws import lacks_screenshot
 from protocol.session.frame_set import FrameSet
 from protocol.session.integrity import SetChecksum, Withdrawn, checksum, checksum_line, parse_checksum_line
 from protocol.session.layout import DAMAGED, STAGING, SessionFolder, frame_set_id, session_id
@@ -299,7 +299,7 @@ def _restored_state(reader: SessionReader, now: int) -> RestoredState:
     until = recent[-1].frames[-1].timestamp if recent else metadata.created
     lost = GapCount(
         frame_sets=numbers[-1] + 1 - len(numbers) if numbers else 0,
-        screenshots=sum(NO_SCREENSHOT in line.flaws for line in flawed),
+        screenshots=sum(lacks_screenshot(line.flaws) for line in flawed),
         flawed=len(flawed),
     )
     return RestoredState(

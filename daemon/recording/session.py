@@ -304,7 +304,9 @@ class Session:
         flawed = self._counts.lost.flawed
         if not frame_set.whole and (flawed <= FLAW_LINES or flawed % FLAW_LINES_EVERY == 0):
             flaws = ", ".join(frame_set.flaws)
-            yield Notify(f"frame set {frame_set.frame_set_id} is not whole: {flaws} ({flawed} such sets so far)")
+            yield Notify(
+                f"frame set {frame_set.frame_set_id} is not whole: {flaws} ({counted(flawed, 'such set')} so far)"
+            )
         yield from self._close()
 
     def _not_stored(self, refusal: str, now: int) -> Iterator[Effect]:

@@ -6,7 +6,7 @@ from enum import Enum, StrEnum, auto
 from typing import Any
 
 from protocol.session.annotations import Annotations
-from protocol.session.flaws import NO_SCREENSHOT
+from protocol.session.flaws import lacks_screenshot
 from protocol.session.frame_set import FrameSet
 from protocol.session.memory import Memory
 from protocol.session.metadata import GapCount
@@ -104,7 +104,7 @@ class SessionCounts:
         """Count a frame set that is stored."""
         number, lost = frame_set.frame_set_id, self.lost
         if not frame_set.whole:
-            bare = int(NO_SCREENSHOT in frame_set.flaws)
+            bare = int(lacks_screenshot(frame_set.flaws))
             lost = replace(lost, flawed=lost.flawed + 1, screenshots=lost.screenshots + bare)
         return SessionCounts(self.stored + 1, number if self.first is None else self.first, number, lost)
 

@@ -12,13 +12,13 @@ from protocol.disk import read_file, without_links
 from protocol.errors import DocumentError, LabelError
 from protocol.session.annotations import read_annotations
 from protocol.session.event_json import parse_event
-from protocol.session.flaws import NO_SCREENSHOT, is_cut_short
+from protocol.session.flaws import NO_SCREENSHOT
 from protocol.session.frame_set import FrameSet
 from protocol.session.integrity import SetChecksum, checksum
 from protocol.session.layout import SessionFolder
 from protocol.session.metadata import ChunkGrids
 
-__all__ = ["ExaminedSet", "SetFiles", "examine_set", "is_without_picture", "read_set"]
+__all__ = ["ExaminedSet", "SetFiles", "examine_set", "read_set"]
 
 
 @dataclass(slots=True)
@@ -149,12 +149,6 @@ def _picture_damages(
     if files.size is None:
         damages.append("is not a picture that can be unpacked")
     return damages
-
-
-def is_without_picture(frame_set: FrameSet) -> bool:
-    """Return whether a set lacks its screenshot, unless it was cut short: then none is taken."""
-    was_cut = any(map(is_cut_short, frame_set.flaws))
-    return NO_SCREENSHOT in frame_set.flaws and not was_cut
 
 
 def _says_none(frame_set: FrameSet) -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from daemon.disk.session_lock import is_held
 from daemon.progress import Progress
-from daemon.verifying.files import SetFiles, examine_set, is_without_picture, read_set
+from daemon.verifying.files import SetFiles, examine_set, read_set
 from daemon.verifying.journals import read_journals
 from daemon.verifying.memory import MemoryJudge
 from daemon.verifying.order import OrderJudge
@@ -21,7 +21,7 @@ from daemon.verifying.seals import LabelJudge, judge_seal
 from protocol.disk import read_file
 from protocol.errors import DocumentError, SessionError
 from protocol.regions import Region
-from protocol.session.flaws import is_resized
+from protocol.session.flaws import is_resized, lacks_screenshot
 from protocol.session.integrity import checksum
 from protocol.session.layout import DAMAGED, SessionFolder
 from protocol.session.memory import unpack_image
@@ -106,7 +106,7 @@ class _Examination:
             report.changes += frame_set.change_count
             report.flaws.update(_SET_NUMBER.sub("an earlier frame set", flaw) for flaw in frame_set.flaws)
             self._flawed += not frame_set.whole
-            report.lost += is_without_picture(frame_set)
+            report.lost += lacks_screenshot(frame_set.flaws)
             self._order.frame_set(frame_set)
             self._memory.frame_set(frame_set, () if listed is None else listed.rebaselined)
         if frame_set is None or any(name == "event.json" for name, _ in examined.damages):

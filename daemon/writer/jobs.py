@@ -169,7 +169,7 @@ class Sync:
 Job: TypeAlias = (
     Claim | Open | WriteMetadata | RefreshMetadata | WriteSet | WriteMemory | Append | Abandon | Close | Sync
 )
-"""What the writer does."""
+"""Jobs of the writer."""
 
 _KINDS: tuple[type[Job], ...] = get_args(Job)
 _NUMBERS = {kind: number for number, kind in enumerate(_KINDS)}

@@ -61,13 +61,13 @@ class PlayReport:
     frames: int
     """Frames run."""
     seconds: float
-    """How long it took, start-up not included."""
+    """Duration, start-up not included."""
     stopped_by: Literal["frames", "request", "script"]
     """All frames were run; it was asked to stop; or the script called `client.exit()`."""
     core: str
     """Name of the core that played."""
     costs: CostSummary
-    """What the script cost per frame."""
+    """Costs of the script per frame."""
     console: tuple[str, ...]
     """The lines of the Lua console."""
 

@@ -20,7 +20,7 @@ local function port()
    end))
 end
 
---- Whether BizHawk was started with a socket.
+--- Return whether BizHawk was started with a socket.
 ---@return boolean
 function M.available()
    return port() ~= nil

@@ -99,8 +99,9 @@ function M.unclaim(path)
    os.remove(owner_of(path))
 end
 
---- Whether no other emulator uses a file. On Windows a file that is open cannot be renamed; on Linux it can, so there the mark counts, while its
---- process runs.
+--- Return whether no other emulator uses a file.
+---
+--- Windows refuses to rename a file that is open. Linux does not: there the file's owner decides, for as long as that process runs.
 ---@param path string
 ---@return boolean
 function M.is_free(path)

@@ -23,7 +23,7 @@ Delivery.__index = Delivery
 
 local M = {}
 
---- How often the link may break over the same frame set.
+--- Breaks of the link over the same frame set after which it is given up.
 local MAX_BREAKS = 3
 
 ---@param host gbatrace.Host

@@ -9,7 +9,7 @@ local M = {}
 
 --- Kinds of records.
 local KIND = {
-   --- What is traced, the set that snapshots count from, and the greeting with which any script can deliver the sets.
+   --- Opening of the journal: the game, the set that snapshots count from, and the greeting with which any script can deliver the sets.
    OPENING = 0,
    --- The daemon's session, its resume token, and the script's number of the session's set 0.
    SESSION = 1,

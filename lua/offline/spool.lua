@@ -7,7 +7,7 @@
 --- A folder holds one outage. It is deleted when everything in it is acknowledged, and stays when the emulator dies; the next start finds it.
 --- In a BizHawk without a socket it holds what one start of the script recorded, permanently: until it is imported, or a script with a link
 --- delivers it.
---- Where the disk refuses, or the limit is reached, the sets on disk stay there, and the newest wait in memory instead.
+--- When the disk refuses or the limit is reached, the sets on disk stay there and newer ones wait in memory.
 
 local folders = require("offline.spool_folders")
 local journals = require("offline.journal")
@@ -102,7 +102,7 @@ function Spool:picture_path(number)
    return ("%s/snapshots/%d.png"):format(self.folder, number - self.origin)
 end
 
---- Whether it takes more sets, as far as is known.
+--- Return whether the spool still accepts frame sets, as far as is known before the next write.
 ---@return boolean
 function Spool:is_open()
    return self.state == "open" or self.state == "idle"

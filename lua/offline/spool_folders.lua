@@ -22,7 +22,7 @@ function M.log(folder)
    return folder .. "/event_log.csv"
 end
 
---- What an import leaves there, see `protocol/README.md`.
+--- Path of `imported.bin`, the receipt that an import writes (`protocol/README.md`).
 ---@param folder string
 ---@return string
 function M.imported(folder)

@@ -63,7 +63,7 @@ function M.split(region, index, count)
    return chunks
 end
 
---- Whether chunk `number` of each region is scanned at `position`, by scan mode.
+--- Schedule by scan mode: whether chunk `number` of each region is scanned at frame `position` of a set.
 ---@type table<gbatrace.ScanMode, fun(number: integer, position: integer, frames_per_set: integer): boolean>
 local SCANNED = {
    chunked = function(number, position)

@@ -30,7 +30,7 @@ function M.new()
    return setmetatable({ had_error = false }, Discontinuity)
 end
 
---- Whether a frame is one of the first after the console's start.
+--- Return whether a frame is one of the first after the console's start.
 ---@param frame integer the emulator's frame counter
 ---@return boolean
 function M.is_start(frame)

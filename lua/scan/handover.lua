@@ -2,7 +2,7 @@
 ---
 --- BizHawk stops a script when the core is swapped and starts it again in a new Lua state.
 ---
---- What the first one leaves in userdata lets the second continue the session, where the game is the same.
+--- The first script's hand-over in userdata lets the second continue the session if the game is the same.
 
 local M = {}
 

@@ -90,7 +90,7 @@ function M.new(bindings)
    return setmetatable({ bindings = bindings, held = {}, notice = "", notice_frames = 0 }, Hotkeys)
 end
 
---- Whether there are any.
+--- Return whether any hotkeys are set.
 ---@return boolean
 function Hotkeys:any()
    return #self.bindings > 0

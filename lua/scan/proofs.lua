@@ -19,7 +19,7 @@ function M.new(schedule, interval)
    return setmetatable({ interval = interval, turns = chunks.in_order(schedule), turn = 1 }, Proofs)
 end
 
---- Whether a chunk is to be proved after the scan of this frame.
+--- Return whether a proof of a chunk is due after the scan of this frame.
 ---@param set integer
 ---@param position integer
 ---@return boolean

@@ -117,7 +117,7 @@ function Session:send_due_proof()
    end
 end
 
---- Whether the next frame carries a proof, which is the most expensive kind of frame.
+--- Return whether the next frame carries a proof, which is the most expensive kind of frame.
 ---@return boolean
 function Session:is_proof_due()
    return self.link:is_live() and self.proofs:is_due(self.set, self.position)

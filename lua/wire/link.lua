@@ -410,13 +410,13 @@ function Link:position()
    return self.session, self.token, self.set - self.origin
 end
 
---- Whether the daemon has answered and the connection is in use.
+--- Return whether the daemon has answered and the connection is in use.
 ---@return boolean
 function Link:is_up()
    return self.state == "resuming" or self.state == "live"
 end
 
---- Whether what is scanned is sent at once.
+--- Return whether scans are sent at once.
 ---@return boolean
 function Link:is_live()
    return self.state == "live"

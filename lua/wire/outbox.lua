@@ -293,7 +293,7 @@ function Outbox:resend_all()
    self.cursor = self.first
 end
 
---- Whether there is nothing more to send again.
+--- Return whether every waiting frame set has been sent again.
 ---@return boolean
 function Outbox:all_sent()
    return self.cursor > self.last

@@ -29,7 +29,7 @@ _FROM_EMULATOR = (Hello, Keyframe, FrameMessage, SetEnd, Proof, LinkEvent, Bye)
 
 
 class LinkState(Enum):
-    """Where a connection stands."""
+    """State of a connection."""
 
     SILENT = auto()
     GREETED = auto()
@@ -53,20 +53,18 @@ class Screenshot:
 
 
 Received = Message | Screenshot
-"""What `Link.receive_data` returns."""
+"""Message or screenshot that arrived on a connection."""
 
 
 class Link:
     """The daemon's end of one connection.
 
     Attributes:
-        state: where the connection stands.
-        stray_screenshots: screenshots that came before HELLO and were dropped.
+        state: of the connection.
     """
 
     def __init__(self) -> None:
         self.state = LinkState.SILENT
-        self.stray_screenshots = 0
         self._reader = PayloadReader(MAX_FIRST_PAYLOAD)
         self._next_seq_in = 0
         self._next_seq_out = 0
@@ -147,8 +145,7 @@ class Link:
 
     def _screenshot(self, payload: bytes) -> Screenshot | None:
         if self.is_silent():
-            self.stray_screenshots += 1
-            return None
+            return None  # BizHawk may send one as soon as its socket is open.
         return Screenshot(payload)
 
     def _message(self, payload: bytes) -> Message | None:

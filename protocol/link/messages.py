@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 Scalar = str | int | float | bool | None
-"""What the details of an event and the arguments of a command may hold."""
+"""Value in the details of an event or the arguments of a command."""
 
 MAX_INTEGER = (1 << 53) - 1
 """Largest integer that JSON, JavaScript and SQLite hold exactly; no integer of the wire is larger."""

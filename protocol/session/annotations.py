@@ -44,7 +44,7 @@ TEXT_FIELDS = ("context", "scene", "action", "intent", "outcome")
 """Fields that hold one value out of a list of options."""
 
 Value = str | bool | tuple[str, ...]
-"""What a field holds."""
+"""Value of a field."""
 
 Edit = Mapping[str, Value]
 """New values by field name; fields that are not named stay as they are."""

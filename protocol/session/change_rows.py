@@ -26,7 +26,7 @@ _HEX_BYTES = np.frombuffer("".join(f"{byte:02X}" for byte in range(256)).encode(
 
 _WORDS = b'"address":"????????","prev_val":"????????","curr_val":"????????","freq":'
 _DIGITS = [at for at in range(len(_WORDS)) if _WORDS.startswith(b"?" * 8, at)]
-"""Where the digits of the three words stand."""
+"""Offsets of the digits of the three words."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

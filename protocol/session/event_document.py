@@ -25,7 +25,7 @@ __all__ = ["END_BYTES", "count_changes", "event_ends", "frames_of", "join_event"
 _OPEN, _CLOSE = b'"memory_changes":[', b"\n],"
 _EMPTY = _OPEN + b"]"
 _LAST_KEYS = b',"whole":'
-"""Where the keys behind the frames begin."""
+"""First of the keys that follow the frames."""
 
 _REGION = re.compile(rb'\{"region":"([^"]*)"')
 

@@ -3,6 +3,8 @@
 A flaw is a short sentence in `event.json`; those that nobody looks for are written where they arise.
 """
 
+from collections.abc import Collection
+
 __all__ = [
     "MIRROR_DIFFERED",
     "NO_SCREENSHOT",
@@ -12,6 +14,7 @@ __all__ = [
     "cut_short",
     "is_cut_short",
     "is_resized",
+    "lacks_screenshot",
     "resized",
 ]
 
@@ -60,3 +63,8 @@ def cut_short(interruption: str) -> str:
 def is_cut_short(flaw: str) -> bool:
     """Return whether a flaw is what `cut_short` writes."""
     return flaw.startswith(_CUT_SHORT)
+
+
+def lacks_screenshot(flaws: Collection[str]) -> bool:
+    """Return whether a set's flaws mean a lost screenshot; of a set that was cut short none is taken."""
+    return NO_SCREENSHOT in flaws and not any(map(is_cut_short, flaws))

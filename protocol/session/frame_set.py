@@ -90,7 +90,7 @@ class FrameSet:
 
     @property
     def change_count(self) -> int:
-        """How many words changed in it, each as often as it did."""
+        """Number of changes in it; a word counts as often as it changed."""
         return sum([len(scan.addresses) for scan in self.changes])
 
     def change_counts(self) -> dict[str, int]:

@@ -13,7 +13,7 @@ from hashlib import sha256
 __all__ = ["NO_LINK", "HashChain", "chained", "link_of", "unchained"]
 
 NO_LINK = ""
-"""Where a chain begins."""
+"""Link before the first line of a chain."""
 
 _DIGITS = 16
 """Hex digits of a link: chance does not find a second line for 64 bits."""

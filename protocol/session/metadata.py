@@ -109,7 +109,7 @@ class SessionMetadata:
 
     @property
     def ending(self) -> str:
-        """How the session ended; one of the original was made from a log, not recorded."""
+        """Sentence about the session's end; one of the original was made from a log, not recorded."""
         return self.ended_by or ("made from a log" if self.is_of_a_log else "open or cut off")
 
 
@@ -218,7 +218,7 @@ def creation_time(at: Any, timestamp: Any) -> int:
 
 @dataclass(frozen=True, slots=True)
 class ChunkGrid:
-    """How a region is cut into chunks, so that the chunk of an address can be found.
+    """Grid of a region's chunks, by which the chunk of an address is found.
 
     Args:
         base: bus address of the region's first byte.

@@ -57,7 +57,7 @@ class SessionReader:
 
     @cached_property
     def grids(self) -> ChunkGrids:
-        """How the session's regions were cut."""
+        """Chunk grids of the session's regions."""
         return chunk_grids(self.metadata)
 
     def frame_set_ids(self) -> list[int]:

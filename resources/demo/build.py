@@ -25,7 +25,7 @@ __all__ = ["COMPILER_VERSION", "HERE", "BuildError", "build", "compiler_version"
 HERE = Path(__file__).resolve().parent
 _TOOLS = "arm-none-eabi-"
 COMPILER_VERSION = "12.2.1"
-"""What the kept files were built with; another version builds other bytes."""
+"""Version of GCC that built the kept files; another builds other bytes."""
 
 ROM_NAME, SYMBOLS_NAME = "gbatrace-demo.gba", "symbols.json"
 TITLE, CODE, MAKER = "FERNLIGHT", "GTRE", "GT"

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -109,6 +110,22 @@ def test_sessions_of_long_ago_are_listed_with_those_of_today(tmp_path: Path) -> 
         finally:
             server.stop()
     assert names == ["today", "yesterday"]
+
+
+def test_an_index_is_whole_in_one_file_when_the_page_has_ended(tmp_path: Path) -> None:
+    with FakeDaemon(tmp_path) as daemon:
+        daemon.open_session("today").play(3)
+        server = PageProcess(daemon)
+        server.start()
+        try:
+            total = 0
+            while total < 3:
+                with suppress(HTTPError), urlopen(f"{server.address}/api/sessions/today/progress") as answer:
+                    total = json.load(answer)["total"]
+                time.sleep(0.05)
+        finally:
+            server.stop()
+    assert [path.name for path in tmp_path.glob("index.sqlite*")] == ["index.sqlite"]
 
 
 def test_the_process_says_where_the_page_is_and_ends_with_its_standard_input(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 STATUSES = ("all", "unlabelled", "partial", "complete")
-"""How far a frame set is labelled: `partial` has labels and is not marked complete."""
+"""Labelling status of a frame set: `partial` has labels and is not marked complete."""
 
 _UNLABELLED = "NOT complete AND context || scene || action || intent || outcome || description = '' AND tags = '[]'"
 

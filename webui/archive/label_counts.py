@@ -16,7 +16,7 @@ _EMPTY = Annotations()
 
 @dataclass(slots=True)
 class LabelCounts:
-    """How far a session is labelled, and with what.
+    """Label counts of a session: progress, and the values used.
 
     Args:
         total: frame sets.

@@ -118,7 +118,7 @@ class TileSet:
 
     @property
     def count(self) -> int:
-        """How many tiles there are."""
+        """Number of tiles."""
         return len(self.data) // 32
 
     def entry(self, tile: Tile) -> int:

@@ -258,7 +258,7 @@ class TestFlaws:
             scene.disk.work()
         told = [line for line in scene.lines if "is not whole" in line]
         assert len(told) == FLAW_LINES + 1
-        assert "frame set 0 is not whole: it has no screenshot of its own (1 such sets so far)" in told[0]
+        assert "frame set 0 is not whole: it has no screenshot of its own (1 such set so far)" in told[0]
 
 
 class TestTheDiskIsFull:

@@ -170,9 +170,10 @@ class TestRecording:
         telling = recording()
         telling.reports(telling.plays())
         telling.reports(telling.plays(interruption="savestate", screenshot=False))
+        telling.reports(telling.plays(screenshot=False))
         metadata = telling.session.metadata()
-        assert (metadata.total_frame_sets, metadata.first_set, metadata.last_set) == (3, 0, 2)
-        assert metadata.lost == GapCount(frame_sets=0, screenshots=1, flawed=1)
+        assert (metadata.total_frame_sets, metadata.first_set, metadata.last_set) == (4, 0, 3)
+        assert metadata.lost == GapCount(frame_sets=0, screenshots=1, flawed=2)
 
     def test_an_event_is_logged_with_the_set_that_was_open(self) -> None:
         event = Event(1005, NOW + 9, "savestate_loaded", {"slot": 3})

@@ -2,7 +2,15 @@
 
 import pytest
 
-from protocol.session.flaws import borrowed_flaw, borrowed_from, is_resized, resized
+from protocol.session.flaws import (
+    NO_SCREENSHOT,
+    borrowed_flaw,
+    borrowed_from,
+    cut_short,
+    is_resized,
+    lacks_screenshot,
+    resized,
+)
 
 
 @pytest.mark.parametrize("origin", [0, 7, 123_456])
@@ -24,3 +32,9 @@ def test_its_wording_stays_for_it_is_in_files() -> None:
 def test_a_change_of_size_is_known_again() -> None:
     assert is_resized(resized((480, 320), (240, 160)))
     assert not is_resized(borrowed_flaw(12))
+
+
+def test_a_screenshot_is_lost_unless_its_set_was_cut_short() -> None:
+    assert lacks_screenshot([NO_SCREENSHOT, borrowed_flaw(1)])
+    assert not lacks_screenshot([cut_short("reset"), NO_SCREENSHOT, borrowed_flaw(1)])
+    assert not lacks_screenshot([])
