@@ -119,6 +119,7 @@ def _judge_session(session: Path, outcome: Outcome) -> None:
     numbers = [event["frame_set_id"] for event in events]
     flawed = [event for event in events if event["flaws"]]
     bare = [event for event in flawed if NO_SCREENSHOT in event["flaws"]]
+    lost = [event for event in bare if not any(flaw.startswith("it was cut short") for flaw in event["flaws"])]
     gaps = numbers[-1] + 1 - len(numbers) if numbers else 0
     outcome.without_screenshot += len(bare)
     outcome.gaps += gaps
@@ -131,7 +132,7 @@ def _judge_session(session: Path, outcome: Outcome) -> None:
         problem(f"{session.name} never ended")
     if metadata["total_frame_sets"] != len(events):
         problem(f"{session.name} counts {metadata['total_frame_sets']} sets and has {len(events)}")
-    if metadata["lost"] != {"frame_sets": gaps, "screenshots": len(bare), "flawed": len(flawed)}:
+    if metadata["lost"] != {"frame_sets": gaps, "screenshots": len(lost), "flawed": len(flawed)}:
         problem(f"{session.name} says it lost {metadata['lost']}")
 
 
