@@ -32,7 +32,7 @@ return {
    --- attempt makes the game stand still for about two seconds.
    reconnect_interval = 5,
 
-   --- The daemon's picture of the memory is checked once in so many frame sets; 0 for never.
+   --- The daemon's copy of the memory is checked once in so many frame sets; 0 for never.
    proof_interval = 12,
 
    --- While there is no daemon, frame sets go to disk, with their screenshots, to be sent when it is back: into this folder next to the script, up

@@ -3,7 +3,7 @@
 Browser       one connected page; it watches one session at a time.
 BrowserHub    the connected browsers; every update of the bus goes to those it concerns.
 Feed          queue of messages to one browser: state always arrives, previews only as fast as it acknowledges them.
-Preview       picture and memory changes of a frame set, sent the moment it is stored; the folders have it too.
+Preview       screenshot and memory changes of a frame set, sent the moment it is stored; the folders have it too.
 Snapshot      state of a session that a browser opens: which frame sets there are, their labels, the session's events.
 Index         `index.sqlite`: labels and facts of the folders, so that a long session opens and filters at once.
 Runs          one label field over a session: `[first, last, value]` of neighbours with the same value.

@@ -6,7 +6,7 @@ __all__ = ["BusError", "CommandError", "MissingError", "NotReadyError", "QueryEr
 
 
 class MissingError(GbatraceError):
-    """A session, frame set or picture is not in the data folder."""
+    """A session, frame set or screenshot is not in the data folder."""
 
 
 class NotReadyError(GbatraceError):

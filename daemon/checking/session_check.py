@@ -22,8 +22,8 @@ from protocol.wording import counted
 
 __all__ = ["KnownPlay", "check_session"]
 
-_LEAST_PICTURES = 10
-"""Different pictures that a recording of the tour has at least; one of a black window has one."""
+_LEAST_SCREENSHOTS = 10
+"""Different screenshots that a recording of the tour has at least; one of a black window has one."""
 
 _SLOW = 0.93
 """Share of full speed below which a machine is called slow."""
@@ -64,8 +64,8 @@ def check_session(path: Path, play: KnownPlay) -> list[Finding]:
         play: how it was played.
 
     Returns:
-        One finding each about the emulator, the frames, the buttons, the memory, the pictures, the files and the speed,
-        in this order. Only the speed is not `needed`: a slow machine records well, later.
+        One finding each about the emulator, the frames, the buttons, the memory, the screenshots, the files and the
+        speed, in this order. Only the speed is not `needed`: a slow machine records well, later.
 
     Raises:
         SessionError: there is no such session, or it cannot be read.
@@ -80,7 +80,7 @@ def check_session(path: Path, play: KnownPlay) -> list[Finding]:
         frames.consecutive(),
         frames.buttons(),
         _memory(report, frames),
-        _pictures(reader, report),
+        _screenshots(reader, report),
         _files(report, frames.flaws),
         frames.speed(),
     ]
@@ -194,26 +194,28 @@ def _memory(report: Report, frames: _Frames) -> Finding:
     return Finding("memory", good=True, text=f"{report.changes:,} changes; {agree}{game}")
 
 
-def _pictures(reader: SessionReader, report: Report) -> Finding:
+def _screenshots(reader: SessionReader, report: Report) -> Finding:
     numbers = reader.frame_set_ids()
-    pictures = {reader.screenshot(number) for number in numbers}
-    if report.pictures < report.frame_sets:
-        text = f"{report.frame_sets - report.pictures:,} of {report.frame_sets:,} frame sets have none."
-        return Finding("pictures", good=False, text=text)
-    if len(pictures) < _LEAST_PICTURES:
-        text = f"only {len(pictures)} different ones in {report.frame_sets:,} frame sets: does the game draw?"
-        return Finding("pictures", good=False, text=text)
-    size = _size(next(iter(pictures)))
+    screenshots = {reader.screenshot(number) for number in numbers}
+    if report.screenshots < report.frame_sets:
+        text = f"{report.frame_sets - report.screenshots:,} of {report.frame_sets:,} frame sets have none."
+        return Finding("screenshots", good=False, text=text)
+    if len(screenshots) < _LEAST_SCREENSHOTS:
+        text = f"only {len(screenshots)} different ones in {report.frame_sets:,} frame sets: does the game draw?"
+        return Finding("screenshots", good=False, text=text)
+    size = _size(next(iter(screenshots)))
     shown = "x".join(map(str, size))
     if size != (GBA.width, GBA.height):
         text = f"{shown} pixels instead of {GBA.width}x{GBA.height}: turn off scaling filters and padding in BizHawk."
-        return Finding("pictures", good=False, text=text)
-    return Finding("pictures", good=True, text=f"{report.pictures:,}, {len(pictures):,} of them different, {shown}")
+        return Finding("screenshots", good=False, text=text)
+    return Finding(
+        "screenshots", good=True, text=f"{report.screenshots:,}, {len(screenshots):,} of them different, {shown}"
+    )
 
 
 def _size(png: bytes) -> tuple[int, int]:
-    with Image.open(io.BytesIO(png)) as picture:
-        return picture.size
+    with Image.open(io.BytesIO(png)) as image:
+        return image.size
 
 
 def _files(report: Report, flaws: Sequence[str]) -> Finding:

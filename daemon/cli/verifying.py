@@ -40,7 +40,7 @@ def verify(
     data: DataOption = DATA_FOLDER,
     progress: ProgressOption = True,  # noqa: FBT002
 ) -> None:
-    """Check every file, picture and frame of sessions, and memory against the emulator's proofs.
+    """Check every file, screenshot and frame of sessions, and memory against the emulator's proofs.
 
     *whole* and *flawed* sessions can be trusted byte for byte; a flawed one names what it lacks; the labels of an
     *edited* one were written by another program. Ends with code 1 if one is *damaged*, else with code 3 if frame sets
@@ -77,7 +77,7 @@ def _print(console: SafeConsole, report: Report, seconds: float) -> None:
     console.print(
         f"{_SIGNS[report.grade]} [bold]{escape(report.session_id)}[/bold] is {report.grade.name.lower()}: "
         f"{counted(report.frame_sets, 'frame set')}, {counted(report.changes, 'memory change')}, "
-        f"{counted(report.pictures, 'picture')}, "
+        f"{counted(report.screenshots, 'screenshot')}, "
         f"{counted(report.images, 'memory image')} and {counted(report.proofs, 'proof')} agree, in {seconds:.1f} s"
     )
     for flaw, count in report.flaws.most_common():

@@ -123,17 +123,17 @@ def farewell_text(sessions: Iterable[Mapping[str, Any]]) -> str:
     Args:
         sessions: session summaries.
     """
-    sets, pictures = losses(sessions)
-    if not (sets or pictures):
+    sets, screenshots = losses(sessions)
+    if not (sets or screenshots):
         return "Everything is stored. Goodbye."
-    lost = [counted(sets, "frame set")] * (sets > 0) + [counted(pictures, "screenshot")] * (pictures > 0)
+    lost = [counted(sets, "frame set")] * (sets > 0) + [counted(screenshots, "screenshot")] * (screenshots > 0)
     return f"Everything that arrived is stored; {' and '.join(lost)} never arrived. Goodbye."
 
 
 def losses(sessions: Iterable[Mapping[str, Any]]) -> tuple[int, int]:
     """Count the frame sets and screenshots that were played and are not stored."""
     counts = [(session["lost_sets"], session["lost_screenshots"]) for session in sessions]
-    return sum(sets for sets, _ in counts), sum(pictures for _, pictures in counts)
+    return sum(sets for sets, _ in counts), sum(screenshots for _, screenshots in counts)
 
 
 def status_text(sessions: Sequence[Mapping[str, Any]], rates: Mapping[str, float], page: str) -> Text:

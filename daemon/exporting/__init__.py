@@ -6,9 +6,9 @@ frame sets without a discontinuity. A *split* (`train`, `validation`, `test`) ta
 
 Reading order of the datasets:
 
-* pure: `options` `split` `buttons` `batch` `pictures` `episodes` `manifest`
-* shells: `source` (a session, batch by batch) · `palette_pool` (its pictures, on threads) · `destination` (files whole
-  or not at all)
+* pure: `options` `split` `buttons` `batch` `recoding` `episodes` `manifest`
+* shells: `source` (a session, batch by batch) · `palette_pool` (its screenshots, on threads) · `destination` (files
+  whole or not at all)
 * `dataset`: sessions in, dataset out; each format is a subclass of its exporter
 * formats: `parquet` with `arrow` (tables) · `hugging_face` with `card` · `lerobot` with `language` and
   `feature_statistics` · `minari` · `webdataset` · `jsonl` with `windows`

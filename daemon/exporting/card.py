@@ -29,8 +29,8 @@ _SHOWN_VALUES = 12
 _TO_FILL_IN = "**to be filled in** (and in the head of this file, `license`)"
 _ABOUT = (
     f"{GBA.name} play, traced with gbatrace: each row is a *frame set*, by default five frames of play, with the "
-    "memory words that changed, the buttons held at each frame, the picture after the last one, and labels that people "
-    "gave."
+    "memory words that changed, the buttons held at each frame, the screenshot after the last one, and labels "
+    "that people gave."
 )
 _RIGHTS = (
     "Pictures and memory come from a game whose rights belong to others: **to be filled in**: who owns them, and on "

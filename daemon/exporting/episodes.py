@@ -1,7 +1,7 @@
 """Episodes: runs of unbroken play, and their frame sets as steps of a player. Pure.
 
-The picture of frame set *t* is taken after its last frame. What the player did on seeing it is what was held during
-the frames of set *t* + 1; so an episode of n + 1 frame sets has n steps. Frame sets without a picture, or cut short,
+The screenshot of frame set *t* is taken after its last frame. What the player did on seeing it is what was held during
+the frames of set *t* + 1; so an episode of n + 1 frame sets has n steps. Frame sets without a screenshot, or cut short,
 have no place in one; but a log's are taken with the frames they have.
 """
 
@@ -23,7 +23,7 @@ from protocol.session.screenshots import screenshot_size
 __all__ = [
     "Episode",
     "EpisodeCutter",
-    "PictureSize",
+    "ScreenshotSize",
     "common_frames",
     "episodes",
     "require_episodes",
@@ -141,7 +141,7 @@ def require_episodes(count: int) -> None:
         ExportError: there is none.
     """
     if not count:
-        raise ExportError("No two frame sets with pictures follow each other: there is nothing to learn from.")
+        raise ExportError("No two frame sets with screenshots follow each other: there is nothing to learn from.")
 
 
 def common_frames(sessions: Sequence[SessionMetadata]) -> int:
@@ -159,18 +159,18 @@ def common_frames(sessions: Sequence[SessionMetadata]) -> int:
     return sizes[0]
 
 
-class PictureSize:
-    """Check that all pictures are of one size.
+class ScreenshotSize:
+    """Check that all screenshots are of one size.
 
     Attributes:
-        known: width and height, None before the first picture.
+        known: width and height, None before the first screenshot.
     """
 
     def __init__(self) -> None:
         self.known: list[int] | None = None
 
     def check(self, episode: Episode, session_id: str) -> list[int]:
-        """Look at an episode's pictures.
+        """Look at an episode's screenshots.
 
         Returns:
             Width and height.
@@ -185,7 +185,7 @@ class PictureSize:
             if size != known:
                 raise ExportError(
                     f"The screenshot of frame set {item.frame_set_id} in {session_id} is {size[0]}x{size[1]} pixels, "
-                    f"others are {known[0]}x{known[1]}: this format needs pictures of one size."
+                    f"others are {known[0]}x{known[1]}: this format needs screenshots of one size."
                 )
         return size
 

@@ -59,9 +59,9 @@ EXPORTERS = {
     ),
     "parquet": ExportFormat("three tables for DuckDB, polars, pandas and Spark", "parquet", "ParquetExporter"),
     "hf": ExportFormat(
-        "a folder for Hugging Face datasets, with pictures and a card", "hugging_face", "HuggingFaceExporter"
+        "a folder for Hugging Face datasets, with screenshots and a card", "hugging_face", "HuggingFaceExporter"
     ),
-    "lerobot": ExportFormat("a LeRobotDataset v3.0: picture, buttons, time, labels", "lerobot", "LeRobotExporter"),
+    "lerobot": ExportFormat("a LeRobotDataset v3.0: screenshot, buttons, time, labels", "lerobot", "LeRobotExporter"),
     "minari": ExportFormat("offline-RL episodes for Gymnasium users", "minari", "MinariExporter"),
     "webdataset": ExportFormat("tar shards", "webdataset", "WebDatasetExporter"),
     "jsonl": ExportFormat("windows of buttons, changes and labels, one a line", "jsonl", "JsonlExporter"),

@@ -1,6 +1,6 @@
 """Statistics of features, for normalisation. Pure.
 
-A feature's statistics are `min`, `max`, `mean`, `std` and `count`, each a nested list; those of a picture have shape
+A feature's statistics are `min`, `max`, `mean`, `std` and `count`, each a nested list; those of a screenshot have shape
 (3, 1, 1), by channel, of values from 0 to 1 (LeRobot, datasets/compute_stats.py).
 """
 
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Statistics", "column_statistics", "merged_statistics", "picture_statistics", "sampled"]
+__all__ = ["Statistics", "column_statistics", "merged_statistics", "sampled", "screenshot_statistics"]
 
 Statistics = Mapping[str, Any]
 
@@ -18,7 +18,7 @@ _MOST_SAMPLES = 100
 
 
 def sampled(count: int) -> list[int]:
-    """Choose which of an episode's pictures are looked at: at most a hundred, evenly spread."""
+    """Choose which of an episode's screenshots are looked at: at most a hundred, evenly spread."""
     return sorted({round(place) for place in np.linspace(0, count - 1, min(count, _MOST_SAMPLES)).tolist()})
 
 
@@ -28,9 +28,9 @@ def column_statistics(values: NDArray[Any]) -> Statistics:
     return _statistics(rows.min(0), rows.max(0), rows.mean(0), rows.std(0), len(rows))
 
 
-def picture_statistics(pictures: Sequence[NDArray[np.uint8]]) -> Statistics:
-    """Describe pictures, each of shape (height, width, 3)."""
-    channels = np.stack([picture.reshape(-1, 3) for picture in pictures])
+def screenshot_statistics(screenshots: Sequence[NDArray[np.uint8]]) -> Statistics:
+    """Describe screenshots, each of shape (height, width, 3)."""
+    channels = np.stack([screenshot.reshape(-1, 3) for screenshot in screenshots])
     counts = np.stack([np.bincount(channels[..., place].ravel(), minlength=256) for place in range(3)])
     levels = np.arange(256) / 255
     total = counts.sum(1)
@@ -40,7 +40,7 @@ def picture_statistics(pictures: Sequence[NDArray[np.uint8]]) -> Statistics:
     least, most = (np.array([levels[row[end]] for row in seen]) for end in (0, -1))
     shape = (3, 1, 1)
     return _statistics(
-        least.reshape(shape), most.reshape(shape), mean.reshape(shape), std.reshape(shape), len(pictures)
+        least.reshape(shape), most.reshape(shape), mean.reshape(shape), std.reshape(shape), len(screenshots)
     )
 
 

@@ -8,7 +8,7 @@
         data/<split>/<session id>.parquet      one row for each frame set
 
 The schema of each file carries the features of `datasets` (key `huggingface`), so that `image` comes out as a
-picture. A dataset that is not split is all `train`, for `load_dataset` knows no dataset without splits.
+screenshot. A dataset that is not split is all `train`, for `load_dataset` knows no dataset without splits.
 """
 
 from collections.abc import Sequence
@@ -105,10 +105,10 @@ class HuggingFaceExporter(DatasetExporter):
             ),
         }
         if options.images is ImageMode.BYTES:
-            pictures = [{"bytes": item.png, "path": None} if item.png else None for item in sets]
-            columns["image"] = pa.array(pictures, self._schema.field("image").type)
+            screenshots = [{"bytes": item.png, "path": None} if item.png else None for item in sets]
+            columns["image"] = pa.array(screenshots, self._schema.field("image").type)
         if options.images is ImageMode.PATHS:
-            columns["image"] = [source.picture_path(item.frame_set_id) for item in sets]
+            columns["image"] = [source.screenshot_path(item.frame_set_id) for item in sets]
         return pa.table([columns[name] for name in self._schema.names], schema=self._schema)
 
 

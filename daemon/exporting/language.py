@@ -8,7 +8,7 @@ stands on the frame where it happened (LeRobot, docs/source/language_and_recipes
 | `action` | `subtask` | assistant | persistent |
 | `intent` | `plan` | assistant | persistent |
 | `context`, `scene`, `tags` | `memory` | assistant | persistent |
-| `outcome` | `vqa`, a question and its answer about the picture | user, assistant | events |
+| `outcome` | `vqa`, a question and its answer about the screenshot | user, assistant | events |
 | `description` | `interjection` | user | events |
 """
 

@@ -9,13 +9,13 @@ Its layout is that of LeRobot, docs/source/lerobot-dataset-v3.mdx:
         meta/stats.json                         statistics of each feature
         meta/tasks.parquet                      what the player does, in words
         meta/episodes/chunk-000/file-000.parquet
-        data/chunk-000/file-000.parquet         one row for each step, pictures as PNG
+        data/chunk-000/file-000.parquet         one row for each step, screenshots as PNG
 
-A row is a step: `observation.image` is the picture after frame set *t*, `action` what was held during frame set *t* +
-1, as the share of its frames for each button (0 to 1), `buttons` the same frame by frame. `timestamp` is `frame_index
-/ fps`, as the format demands, and `fps` a whole number: the console draws 59.7275 frames a second, so time runs by
-half a percent too slow; `emulator_frame` is exact. Episodes end at discontinuities, and after `max_episode` frame
-sets. Labels are in the language columns, see `language`.
+A row is a step: `observation.image` is the screenshot after frame set *t*, `action` what was held during frame set *t*
++ 1, as the share of its frames for each button (0 to 1), `buttons` the same frame by frame. `timestamp` is `frame_index
+/ fps`, as the format demands, and `fps` a whole number: the console draws 59.7275 frames a second, so time runs by half
+a percent too slow; `emulator_frame` is exact. Episodes end at discontinuities, and after `max_episode` frame sets.
+Labels are in the language columns, see `language`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,11 +26,11 @@ import orjson
 
 from daemon.exporting.dataset import DatasetExporter, require
 from daemon.exporting.destination import Facts, Unit
-from daemon.exporting.episodes import Episode, PictureSize, common_frames, episodes, require_episodes
-from daemon.exporting.feature_statistics import column_statistics, merged_statistics, picture_statistics, sampled
+from daemon.exporting.episodes import Episode, ScreenshotSize, common_frames, episodes, require_episodes
+from daemon.exporting.feature_statistics import column_statistics, merged_statistics, sampled, screenshot_statistics
 from daemon.exporting.language import event_rows, persistent_rows
 from daemon.exporting.options import DatasetOptions
-from daemon.exporting.pictures import pixels
+from daemon.exporting.recoding import pixels
 from daemon.exporting.source import SessionSource
 from daemon.exporting.split import ALL, under_split
 from protocol.console import GBA
@@ -71,7 +71,7 @@ class LeRobotExporter(DatasetExporter):
         self._fps = round(GBA.frames_per_second / self._frames)
         self._tasks = list(dict.fromkeys(self._task(session.metadata.game_name) for session in sessions))
         self._schema = self._arrow_schema()
-        self._size = PictureSize()
+        self._size = ScreenshotSize()
 
     def write_session(self, source: SessionSource, unit: Unit, before: Sequence[Facts]) -> Facts:
         """Write a session's steps."""
@@ -124,7 +124,7 @@ class LeRobotExporter(DatasetExporter):
             "task_index": np.full(steps, self._tasks.index(task)),
         }
         stats = {name: column_statistics(column) for name, column in columns.items()}
-        stats[_IMAGE] = picture_statistics([pixels(seen[place].png) for place in sampled(steps)])
+        stats[_IMAGE] = screenshot_statistics([pixels(seen[place].png) for place in sampled(steps)])
         arrays = {
             _IMAGE: pa.array([{"bytes": item.png, "path": None} for item in seen], self._schema.field(_IMAGE).type),
             **{name: _arrow_column(column) for name, column in columns.items()},
@@ -143,14 +143,14 @@ class LeRobotExporter(DatasetExporter):
                 "session": source.session_id,
                 "first_frame_set": seen[0].frame_set_id,
                 "last_frame_set": episode.sets[-1].frame_set_id,
-                "picture": [height, width, 3],
+                "screenshot": [height, width, 3],
             },
         )
 
-    def _features(self, picture: Sequence[int]) -> dict[str, Any]:
+    def _features(self, screenshot: Sequence[int]) -> dict[str, Any]:
         frames = [f"frame{place}.{name}" for place in range(self._frames) for name in self.buttons.names]
         features: dict[str, Any] = {
-            _IMAGE: {"dtype": "image", "shape": list(picture), "names": ["height", "width", "channels"]},
+            _IMAGE: {"dtype": "image", "shape": list(screenshot), "names": ["height", "width", "channels"]},
             "action": {"dtype": "float32", "shape": [len(self.buttons.names)], "names": list(self.buttons.names)},
             "buttons": {"dtype": "bool", "shape": [len(frames)], "names": frames},
         }
@@ -212,7 +212,7 @@ class LeRobotExporter(DatasetExporter):
             "splits": {"train" if split == ALL else split: f"0:{len(rows)}"},
             "data_path": _DATA_PATH,
             "video_path": None,
-            "features": self._features(rows[0]["picture"]),
+            "features": self._features(rows[0]["screenshot"]),
         }
         unit.write(under_split(split, "meta/info.json"), _json(info))
         names = list(rows[0]["stats"])
@@ -325,7 +325,7 @@ def _tasks_table(tasks: Sequence[str]) -> Any:
 
 
 def _episodes_table(rows: Sequence[Mapping[str, Any]]) -> Any:
-    plain = [name for name in rows[0] if name not in ("stats", "picture")]
+    plain = [name for name in rows[0] if name not in ("stats", "screenshot")]
     columns: dict[str, Any] = {name: [row[name] for row in rows] for name in plain}
     for feature, stats in rows[0]["stats"].items():
         for name in stats:

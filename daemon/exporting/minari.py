@@ -6,7 +6,7 @@
         metadata.json                   spaces and totals
         <episode>/part-0.arrow, metadata.json
 
-Observation: the picture, `Box(0, 255, (height, width, 3), uint8)`, compressed without loss. Action: which buttons
+Observation: the screenshot, `Box(0, 255, (height, width, 3), uint8)`, compressed without loss. Action: which buttons
 were held at each frame of the frame set that followed, `MultiBinary((frames, buttons))`. A recording knows no goal,
 so every reward is 0 and no episode terminates: each is truncated where the recording breaks, or after `max_episode`
 frame sets. The infos of each step hold the numbers with which rewards can be made from the other formats:
@@ -24,9 +24,9 @@ import orjson
 
 from daemon.exporting.dataset import DatasetExporter, require
 from daemon.exporting.destination import Facts, Unit
-from daemon.exporting.episodes import Episode, PictureSize, common_frames, episodes, require_episodes
+from daemon.exporting.episodes import Episode, ScreenshotSize, common_frames, episodes, require_episodes
 from daemon.exporting.options import DatasetOptions
-from daemon.exporting.pictures import pixels
+from daemon.exporting.recoding import pixels
 from daemon.exporting.source import SessionSource
 from daemon.exporting.split import ALL, under_split
 from protocol.console import GBA
@@ -51,7 +51,7 @@ class MinariExporter(DatasetExporter):
     """Exporter of one Minari dataset for each split.
 
     Episodes are laid out here as Minari's storage of the format `arrow` does (minari, dataset/_storages), which itself
-    writes the bounds of all 115,200 values of a picture as JSON again with each episode. The metadata, without which
+    writes the bounds of all 115,200 values of a screenshot as JSON again with each episode. The metadata, without which
     Minari sees no dataset, come from that storage, at the end.
     """
 
@@ -60,7 +60,7 @@ class MinariExporter(DatasetExporter):
     def __init__(self, sessions: Sequence[SessionReader], options: DatasetOptions) -> None:
         super().__init__(sessions, options)
         self._frames = common_frames([session.metadata for session in sessions])
-        self._size = PictureSize()
+        self._size = ScreenshotSize()
         games = dict.fromkeys(session.metadata.game_name for session in sessions)
         self._title = options.title or ", ".join(filter(None, games)) or GBA.name
 
@@ -115,7 +115,7 @@ class MinariExporter(DatasetExporter):
     def _batch(self, episode: Episode) -> Any:
         """Lay out an episode as Minari does: a row per observation, the last without action."""
         sets, steps = episode.sets, episode.steps
-        pictures = np.concatenate([pixels(item.png).ravel() for item in sets])
+        screenshots = np.concatenate([pixels(item.png).ravel() for item in sets])
         actions = np.zeros((steps + 1, self._frames * len(self.buttons.names)), np.int8)
         actions[:-1] = episode.actions(self.buttons, self._frames).reshape(steps, -1)
         infos = {
@@ -124,7 +124,7 @@ class MinariExporter(DatasetExporter):
             "timestamp": [item.frames[-1].timestamp for item in sets],
         }
         columns = {
-            "observations": pa.FixedSizeListArray.from_arrays(pa.array(pictures), len(pictures) // len(sets)),
+            "observations": pa.FixedSizeListArray.from_arrays(pa.array(screenshots), len(screenshots) // len(sets)),
             "actions": pa.FixedSizeListArray.from_arrays(pa.array(actions.ravel()), actions.shape[1]),
             "rewards": np.zeros(steps + 1, np.float64),
             "terminations": np.zeros(steps + 1, bool),

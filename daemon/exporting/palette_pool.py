@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import local
 
-from daemon.exporting.pictures import PaletteRecoder
+from daemon.exporting.recoding import PaletteRecoder
 
 __all__ = ["recoded"]
 
 _MOST_THREADS = 4
-"""Each has a batch of pictures in memory."""
+"""Each has a batch of screenshots in memory."""
 
 
 def recoded(batches: Iterable[Sequence[bytes]]) -> Iterator[list[bytes]]:
@@ -24,7 +24,7 @@ def recoded(batches: Iterable[Sequence[bytes]]) -> Iterator[list[bytes]]:
         The batches in their order.
 
     Raises:
-        ExportError: a picture cannot be decoded.
+        ExportError: a screenshot cannot be decoded.
     """
     threads = min(_MOST_THREADS, os.cpu_count() or 1)
     of_thread = local()

@@ -45,7 +45,7 @@ _CHANGES_GROUP = 1 << 20
 """Rows of `memory_changes` in a row group."""
 
 _PAGE = 1 << 26
-"""Bytes of a page: each row group's pictures are compressed together."""
+"""Bytes of a page: each row group's screenshots are compressed together."""
 
 _STEPS = "DELTA_BINARY_PACKED"
 _CHANGES = {
@@ -74,8 +74,8 @@ class ParquetExporter(DatasetExporter):
         with ExitStack() as stack:
             tables = {name: stack.enter_context(self._open(name, source, unit)) for name in _TABLES}
             writer = _TableWriter(tables, stack.enter_context(ThreadPoolExecutor(1)))
-            for batch, pictures in self._batches(source):
-                frame_sets = frame_sets_table(batch, self._schemas["frame_sets"], self.buttons, pictures)
+            for batch, screenshots in self._batches(source):
+                frame_sets = frame_sets_table(batch, self._schemas["frame_sets"], self.buttons, screenshots)
                 writer.write(frame_sets, changes_table(batch.changes), annotations_table(batch))
             writer.finish()
         return {}
@@ -99,19 +99,19 @@ class ParquetExporter(DatasetExporter):
         return pq.ParquetWriter(unit.path(f"{name}/session={source.session_id}/part-0.parquet"), schema, **settings)
 
     def _batches(self, source: SessionSource) -> Iterator[tuple[Batch, Sequence[bytes | str | None]]]:
-        """Yield the session, batch by batch, with its pictures as they will stand in the table."""
+        """Yield the session, batch by batch, with its screenshots as they will stand in the table."""
         if self._images is not ImageMode.BYTES:
             for batch in source.batches(with_png=False):
-                yield batch, [source.picture_path(item.frame_set_id) for item in batch.sets]
+                yield batch, [source.screenshot_path(item.frame_set_id) for item in batch.sets]
             return
         waiting: deque[Batch] = deque()
 
-        def pictures() -> Iterator[list[bytes]]:
+        def screenshots() -> Iterator[list[bytes]]:
             for batch in source.batches():
                 waiting.append(batch)
                 yield [item.png for item in batch.sets]
 
-        for pngs in recoded(pictures()):
+        for pngs in recoded(screenshots()):
             yield waiting.popleft(), [png or None for png in pngs]
 
 

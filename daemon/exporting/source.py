@@ -73,7 +73,7 @@ class SessionSource:
         """The splits that any of its frame sets belongs to."""
         return [str(name) for name in np.unique(self.splits) if name]
 
-    def picture_path(self, number: int) -> str:
+    def screenshot_path(self, number: int) -> str:
         """Return the path of a frame set's screenshot below the data folder, with `/`."""
         folder = self.reader.folder
         return f"{self.session_id}/{folder.screenshot(number).relative_to(folder.path).as_posix()}"

@@ -76,7 +76,9 @@ class WebDatasetExporter(DatasetExporter):
         self, source: SessionSource, item: FrameSet, labels: Annotations | None, episode: int
     ) -> dict[str, Any]:
         known = labels or Annotations()
-        picture = {"image": source.picture_path(item.frame_set_id)} if self.options.images is ImageMode.PATHS else {}
+        screenshot = (
+            {"image": source.screenshot_path(item.frame_set_id)} if self.options.images is ImageMode.PATHS else {}
+        )
         return {
             "session": source.session_id,
             "frame_set_id": item.frame_set_id,
@@ -86,7 +88,7 @@ class WebDatasetExporter(DatasetExporter):
             "keys": [frame.current_keys for frame in item.frames],
             "buttons": [self.buttons.bits(frame.current_keys) for frame in item.frames],
             "flaws": "\n".join(item.flaws),
-            **picture,
+            **screenshot,
             "labelled": labels is not None,
             "labels": {**known.as_map(), "tags": "\n".join(known.tags)},
         }

@@ -295,10 +295,10 @@ class _Delivery:
         number = spooled.number - self._terms.origin
         for frame in spooled.frames(number):
             recorder.received(connection, frame)
-        png = self._picture(spooled) if spooled.is_pictured else b""
+        png = self._screenshot(spooled) if spooled.has_screenshot else b""
         recorder.received(connection, SetEnd(number, spooled.interruption, False, png, spooled.is_undrawn))  # noqa: FBT003 - as on the wire
 
-    def _picture(self, spooled: SpooledSet) -> bytes:
+    def _screenshot(self, spooled: SpooledSet) -> bytes:
         path = self._options.folder / SNAPSHOTS / f"{spooled.number - self._journal.origin}.png"
         return read_file(path) if path.is_file() else b""
 

@@ -308,7 +308,7 @@ class Assembler:
     def _finish(self, png: bytes) -> FrameSet:
         problem = screenshot_problem(png) if png else NO_SCREENSHOT
         if problem == NO_SCREENSHOT and self._interruption == ORDERLY_STOP:
-            pass  # No picture is taken of a set during which the recording ends.
+            pass  # No screenshot is taken of a set during which the recording ends.
         elif problem:
             self._flaw(problem)
             origin, png = self._last_png

@@ -121,7 +121,7 @@ class RecentSets:
 
     @property
     def sets(self) -> Sequence[FrameSet]:
-        """Those that are kept, ascending; only the last one has its picture."""
+        """Those that are kept, ascending; only the last one has its screenshot."""
         return self._sets
 
     def remember(self, frame_set: FrameSet) -> None:
@@ -131,7 +131,7 @@ class RecentSets:
             self._sets.clear()
             self._changes = 0
         if self._sets:
-            self._sets[-1] = replace(self._sets[-1], png=b"")  # Only the last picture is ever lent to another set.
+            self._sets[-1] = replace(self._sets[-1], png=b"")  # Only the last screenshot is ever lent to another set.
         self._changes += frame_set.change_count
         while self._sets and (self._sets[0].frames[-1].frame <= last - FREQ_WINDOW or self._changes > MAX_COUNTED):
             self._changes -= self._sets.popleft().change_count

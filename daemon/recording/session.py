@@ -362,7 +362,7 @@ class Session:
         yield Send(Farewell(refusal))
 
     def _disconnected(self, reason: str, now: int) -> Iterator[Effect]:
-        """Wait for another connection. A set that only lacked its picture is stored."""
+        """Wait for another connection. A set that only lacked its screenshot is stored."""
         if self.state is not SessionState.LIVE:
             return
         yield from self._store_waiting()

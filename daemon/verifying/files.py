@@ -23,7 +23,7 @@ __all__ = ["ExaminedSet", "SetFiles", "examine_set", "read_set"]
 
 @dataclass(slots=True)
 class SetFiles:
-    """Files of a frame set as they are on disk, hashed, the picture unpacked.
+    """Files of a frame set as they are on disk, hashed, the screenshot unpacked.
 
     To read them takes time and needs no order, so it is done on threads.
 
@@ -34,7 +34,7 @@ class SetFiles:
         labels: `annotations.json`; None without one.
         event_checksum: hash of `event.json`.
         png_checksum: hash of the screenshot, empty where there is none.
-        size: the picture's width and height in pixels; None if it cannot be unpacked.
+        size: the screenshot's width and height in pixels; None if it cannot be unpacked.
     """
 
     number: int
@@ -95,7 +95,7 @@ def examine_set(files: SetFiles, listed: SetChecksum | None, grids: ChunkGrids, 
         except DocumentError as error:
             damages.append((event_name, f"cannot be understood: {error}"))
     frame_set = examined.frame_set
-    damages += [(png_name, reason) for reason in _picture_damages(files, listed, frame_set, png_name)]
+    damages += [(png_name, reason) for reason in _screenshot_damages(files, listed, frame_set, png_name)]
     if files.labels is not None:
         try:
             examined.oddities += [("annotations.json", remark) for remark in read_annotations(files.labels).remarks]
@@ -134,7 +134,7 @@ def _parsed(number: int, event: bytes, grids: ChunkGrids) -> FrameSet:
     return frame_set
 
 
-def _picture_damages(
+def _screenshot_damages(
     files: SetFiles, listed: SetChecksum | None, frame_set: FrameSet | None, png_name: str
 ) -> list[str]:
     there = png_name in files.names

@@ -52,7 +52,7 @@ class Report:
         session_id: the session.
         frame_sets: how many frame sets there are.
         changes: how many memory changes.
-        pictures: how many screenshots were unpacked.
+        screenshots: how many screenshots were unpacked.
         proofs: how many of the emulator's proofs agree with the memory that was rebuilt.
         unproven: how many proofs could not be compared, because not all of that memory is known.
         images: how many memory images agree with the memory that was rebuilt.
@@ -65,7 +65,7 @@ class Report:
     session_id: str
     frame_sets: int = 0
     changes: int = 0
-    pictures: int = 0
+    screenshots: int = 0
     proofs: int = 0
     unproven: int = 0
     images: int = 0

@@ -1,7 +1,7 @@
 """Verification of a session. Shell: reads, never writes.
 
-Every file is held against its form and its checksum, every picture is unpacked, frames must be in order, and memory is
-rebuilt and compared with what the emulator proved.
+Every file is held against its form and its checksum, every screenshot is unpacked, frames must be in order, and memory
+is rebuilt and compared with what the emulator proved.
 """
 
 import re
@@ -158,14 +158,14 @@ class _Examination:
             report.flaw(f"../{folder.staging.name}", _HALF_WRITTEN)
 
     def _judge_size(self, files: SetFiles, *, resized: bool) -> None:
-        """Compare a picture's size with those before it, unless the set is flagged as resized."""
+        """Compare a screenshot's size with those before it, unless the set is flagged as resized."""
         if files.size is None:
             return
-        self._report.pictures += 1
+        self._report.screenshots += 1
         self._size = files.size if resized else self._size or files.size
         if files.size != self._size:
             (width, height), (usual_width, usual_height) = files.size, self._size
-            reason = f"has {width}x{height} pixels, the pictures before it {usual_width}x{usual_height}"
+            reason = f"has {width}x{height} pixels, the screenshots before it {usual_width}x{usual_height}"
             self._report.damage(f"{files.number}/{files.number}.png", reason, files.number)
 
     def _judge_image(self, number: int) -> None:

@@ -23,8 +23,8 @@ local HEAD = "<BI4"
 local HEAD_BYTES = string.packsize(HEAD)
 local SET_HEAD = "<I8I8I8Bs1"
 
---- Bits of SET_HEAD about the picture.
-local PICTURED, UNDRAWN = 1, 2
+--- Bits of SET_HEAD about the screenshot.
+local WITH_SCREENSHOT, UNDRAWN = 1, 2
 
 --- Most bytes of a SET_HEAD.
 local MAX_SET_HEAD = 3 * 8 + 1 + 1 + 255
@@ -53,8 +53,8 @@ end
 ---@param set gbatrace.PendingSet with encoded frames
 ---@return string
 function M.set(set)
-   local picture = (set.has_picture and PICTURED or 0) | (set.undrawn and UNDRAWN or 0)
-   local parts = { pack(SET_HEAD, set.number, set.last_frame, set.last_time, picture, set.interruption) }
+   local bits = (set.has_screenshot and WITH_SCREENSHOT or 0) | (set.undrawn and UNDRAWN or 0)
+   local parts = { pack(SET_HEAD, set.number, set.last_frame, set.last_time, bits, set.interruption) }
    for i, body in ipairs(set.frames) do
       parts[i + 1] = pack("<s4", body)
    end
@@ -108,13 +108,13 @@ local READERS = {
       terms.session, terms.token, terms.origin = unpack("<s4s4I8", payload)
    end,
    [KIND.SET] = function(contents, payload, at, length)
-      local number, frame, time, picture, interruption = unpack(SET_HEAD, payload)
+      local number, frame, time, bits, interruption = unpack(SET_HEAD, payload)
       contents.items[#contents.items + 1] = {
          set = {
             number = number,
             interruption = interruption,
-            has_picture = picture & PICTURED ~= 0,
-            undrawn = picture & UNDRAWN ~= 0,
+            has_screenshot = bits & WITH_SCREENSHOT ~= 0,
+            undrawn = bits & UNDRAWN ~= 0,
             last_frame = frame,
             last_time = time,
             offset = at,

@@ -98,7 +98,7 @@ end
 
 ---@param number integer of a set, as the script counts
 ---@return string
-function Spool:picture_path(number)
+function Spool:screenshot_path(number)
    return ("%s/snapshots/%d.png"):format(self.folder, number - self.origin)
 end
 
@@ -215,25 +215,25 @@ function Spool:ensure_open()
    return true
 end
 
---- Save the picture of a set whose last frame is on the screen.
+--- Save the screenshot of a set whose last frame is on the screen.
 ---@param number integer
 ---@return boolean taken
-function Spool:save_picture(number)
+function Spool:save_screenshot(number)
    if not self:ensure_open() then
       return false
    end
-   local path = self:picture_path(number)
+   local path = self:screenshot_path(number)
    local ok, problem = self.disk.screenshot(path)
    if not ok then
       self:stop(problem or "a screenshot cannot be written")
       return false
    end
-   local picture = self.disk.read(path)
-   if not picture then
+   local screenshot = self.disk.read(path)
+   if not screenshot then
       return false
    end
-   self.bytes = self.bytes + picture.size
-   picture.close()
+   self.bytes = self.bytes + screenshot.size
+   screenshot.close()
    return true
 end
 
@@ -295,11 +295,11 @@ function Spool:frames(set)
    return bytes and journals.frames(bytes)
 end
 
---- The picture of a set.
+--- The screenshot of a set.
 ---@param set gbatrace.PendingSet
 ---@return string? png nil without one
 function Spool:png(set)
-   local file = set.has_picture and self.disk.read(self:picture_path(set.number))
+   local file = set.has_screenshot and self.disk.read(self:screenshot_path(set.number))
    if not file then
       return nil
    end
@@ -311,8 +311,8 @@ end
 --- Remove a set that the daemon has, and the folder with the last of them.
 ---@param set gbatrace.PendingSet
 function Spool:release(set)
-   if set.has_picture then
-      self.disk.remove(self:picture_path(set.number))
+   if set.has_screenshot then
+      self.disk.remove(self:screenshot_path(set.number))
    end
    if set.offset then
       self.count = self.count - 1
@@ -330,7 +330,7 @@ function Spool:clear()
    self.log = self.new_log()
 end
 
---- Delete the folder, whose pictures are deleted already.
+--- Delete the folder, whose screenshots are deleted already.
 function Spool:delete()
    if self.folder ~= "" then
       folders.delete(self.disk, self.root, self.folder)

@@ -106,7 +106,7 @@ function M.leftovers(disk, root)
    return found
 end
 
---- Delete a folder whose pictures are deleted already, and the root if it was the last.
+--- Delete a folder whose screenshots are deleted already, and the root if it was the last.
 ---@param disk gbatrace.DiskPort
 ---@param root string
 ---@param folder string

@@ -1,7 +1,7 @@
 --- Queue of frame sets that the daemon has not acknowledged, and of events between them.
 ---
 --- While the link is live a set waits here for its acknowledgement with its frames as scanned. While it is down frames are encoded, previous
---- values included, ready to be sent again, and sets go to the spool on disk with the picture of their last frame. Those that the spool does
+--- values included, ready to be sent again, and sets go to the spool on disk with the screenshot of their last frame. Those that the spool does
 --- not take wait in memory; when more of them wait than the ring holds, the oldest is lost, and counted.
 
 local frames = require("scan.frame")
@@ -14,7 +14,7 @@ local messages = require("wire.messages")
 ---@field interruption gbatrace.Interruption
 ---@field last_frame integer the emulator's frame counter
 ---@field last_time integer ms since the epoch
----@field has_picture boolean whether the spool has its picture
+---@field has_screenshot boolean whether the spool has its screenshot
 ---@field undrawn boolean whether the emulator did not draw every frame
 ---@field offset integer? of its record in the spool's journal
 ---@field length integer? of that record
@@ -93,7 +93,7 @@ function Outbox:begin_set(number)
       interruption = "",
       last_frame = 0,
       last_time = 0,
-      has_picture = false,
+      has_screenshot = false,
       undrawn = false,
    }
 end
@@ -205,7 +205,7 @@ function Outbox:save_to_disk(on_screen)
       return
    end
    if on_screen then
-      on_screen.has_picture = self.spool:save_picture(on_screen.number)
+      on_screen.has_screenshot = self.spool:save_screenshot(on_screen.number)
    end
    local items = {}
    for index = self.unsaved, self.last do

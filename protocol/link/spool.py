@@ -41,7 +41,7 @@ _HEAD = struct.Struct("<BI")
 _SET_HEAD = struct.Struct("<QQQBB")
 _LENGTH = struct.Struct("<I")
 _NUMBER = struct.Struct("<Q")
-_PICTURED, _UNDRAWN = 1, 2
+_WITH_SCREENSHOT, _UNDRAWN = 1, 2
 
 
 class _Kind(IntEnum):
@@ -98,14 +98,14 @@ class SpooledSet:
     Args:
         number: as the script counts.
         last_time: time of its last frame, ms since the epoch.
-        is_pictured: whether the folder has its screenshot.
+        has_screenshot: whether the folder has its screenshot.
         bodies: its frames, each a FRAME without what stands before `position`, armoured.
     """
 
     number: int
     last_time: int
     interruption: str
-    is_pictured: bool
+    has_screenshot: bool
     is_undrawn: bool
     bodies: tuple[bytes, ...]
 
@@ -204,15 +204,15 @@ def _terms(payload: bytes) -> SpoolTerms:
 
 
 def _set(payload: bytes) -> SpooledSet:
-    number, _, last_time, picture, length = _SET_HEAD.unpack_from(payload)
+    number, _, last_time, bits, length = _SET_HEAD.unpack_from(payload)
     at = _SET_HEAD.size + length
     interruption = payload[_SET_HEAD.size : at].decode()
     bodies = []
     while at < len(payload):
         body, at = _bytes_at(payload, at)
         bodies.append(body)
-    pictured, undrawn = bool(picture & _PICTURED), bool(picture & _UNDRAWN)
-    return SpooledSet(number, last_time, interruption, pictured, undrawn, tuple(bodies))
+    has_screenshot, undrawn = bool(bits & _WITH_SCREENSHOT), bool(bits & _UNDRAWN)
+    return SpooledSet(number, last_time, interruption, has_screenshot, undrawn, tuple(bodies))
 
 
 def _event(payload: bytes) -> Event:

@@ -7,7 +7,7 @@
 * `metadata`, `events` — the session as a whole, and what happened in it.
 * `integrity`, `hash_chain`, `seals` — what proves the files.
 * `memory` — the console's memory, live or rebuilt from the files.
-* `screenshots` — size and check of a picture's bytes.
+* `screenshots` — size and check of a screenshot's bytes.
 * `statistics` — counts of a session.
 * `json_values` — checked values out of its JSON files.
 """

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.fakes.pictures import png
+from tests.fakes.screenshots import png
 
 __all__ = ["ROWS_PER_SET", "make_log"]
 

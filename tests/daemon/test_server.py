@@ -34,7 +34,7 @@ from protocol.session.layout import SessionFolder, session_folder
 from tests.fakes.emulator import Emulator, emulator
 from tests.fakes.game import Game, SetMessage, greeting
 from tests.fakes.patience import PATIENCE, until
-from tests.fakes.pictures import png
+from tests.fakes.screenshots import png
 from tests.fakes.writer_thread import write_on_a_thread
 
 GRACE = 0.05

@@ -14,7 +14,7 @@ from typing import Any
 from protocol.link.connection import Screenshot
 from protocol.link.messages import ChunkChanges, Frame, Hello, Keyframe, SetEnd
 from protocol.regions import Region, ScanMode
-from tests.fakes.pictures import png
+from tests.fakes.screenshots import png
 
 __all__ = ["BUTTONS", "NOW", "ODD_REGIONS", "Game", "Row", "SetMessage", "greeting"]
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.fakes.pictures import png
+from tests.fakes.screenshots import png
 
 __all__ = ["converter_event", "make_converter_session"]
 

@@ -167,8 +167,8 @@ def _differences(
         yield "its change counts are others"
     if [frame["pc"] for frame in event["frames"]] != [seen.pc for seen in frames]:
         yield "its program counters are others"
-    picture = session / str(number) / f"{number}.png"
+    screenshot = session / str(number) / f"{number}.png"
     if NO_SCREENSHOT not in event["flaws"] and not event.get("interruption"):
-        pixels = np.asarray(Image.open(io.BytesIO(picture.read_bytes())).convert("RGB"))
+        pixels = np.asarray(Image.open(io.BytesIO(screenshot.read_bytes())).convert("RGB"))
         if frames[-1].picture is None or not np.array_equal(pixels, frames[-1].picture):
             yield "its screenshot is another"

@@ -11,7 +11,7 @@ from protocol.link.messages import Event, Frame, Hello, Keyframe, Proof, SetEnd
 from protocol.regions import Region
 from tests.fakes.changes import pack_changes
 from tests.fakes.game import NOW, greeting
-from tests.fakes.pictures import png
+from tests.fakes.screenshots import png
 
 __all__ = ["SETS_A_SECOND", "LongPlay", "first_sight", "hello"]
 
@@ -40,17 +40,17 @@ class LongPlay:
     def __init__(self) -> None:
         random = np.random.default_rng(1)
         self._sets = [list(self._frames(random)) for _ in range(7)]
-        self._pictures = [Screenshot(png(shade)) for shade in range(7)]
+        self._screenshots = [Screenshot(png(shade)) for shade in range(7)]
 
     def frame_set(self, number: int) -> Iterator[Any]:
         """Tell a set: messages and screenshots."""
         for frame in self._sets[number % 7]:
             first = 5 * number
             yield replace(frame, set=number, frame=first + frame.position, time=NOW + _FRAME * first)
-        has_picture = number % 50 != 0
-        yield SetEnd(number, "", has_picture)
-        if has_picture:
-            yield self._pictures[number % 7]
+        has_screenshot = number % 50 != 0
+        yield SetEnd(number, "", has_screenshot)
+        if has_screenshot:
+            yield self._screenshots[number % 7]
         if number % 12 == 0:
             yield Event(5 * number, NOW, "mark", {"text": "x"})
         if number % 30 == 0:

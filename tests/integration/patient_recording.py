@@ -46,6 +46,6 @@ def record_with_a_stalled_writer(data: Path, seed: int, stall: float) -> str:
     if recording.returncode:
         return f"record ended with code {recording.returncode}: {told}"
     report = verify_session(data / "stall")
-    if report.grade is not Grade.WHOLE or report.frame_sets != FRAMES // 5 or report.pictures != FRAMES // 5:
+    if report.grade is not Grade.WHOLE or report.frame_sets != FRAMES // 5 or report.screenshots != FRAMES // 5:
         return f"record with a stalled writer has {report}"
     return ""

@@ -96,7 +96,7 @@ class Soak:
 
     Attributes:
         samples: for each look at the processes how many sets were acknowledged, and bytes by process.
-        previews: pictures that the browser was shown.
+        previews: screenshots that the browser was shown.
     """
 
     def __init__(self, folder: Path, sets: int) -> None:

@@ -26,7 +26,7 @@ PUBLICATIONS_KEPT = 5
 """For a subscriber that does not read; the system keeps some megabytes beside them."""
 
 LARGE_SETS = 150
-"""With a picture of a hundred kilobytes each: more than is kept for anybody."""
+"""With a screenshot of a hundred kilobytes each: more than is kept for anybody."""
 
 LABELLED = 3000
 FEW = 20
@@ -52,18 +52,18 @@ def long_session(folder: SessionFolder, sets: int) -> None:
 
 
 def noise() -> bytes:
-    """Make a picture that cannot be made small."""
+    """Make a screenshot that cannot be made small."""
     buffer = io.BytesIO()
     Image.frombytes("RGB", (240, 160), Random(1).randbytes(240 * 160 * 3)).save(buffer, "PNG")
     return buffer.getvalue()
 
 
-async def play(at: Emulator, game: Game, sets: int, picture: bytes = b"") -> None:
+async def play(at: Emulator, game: Game, sets: int, png: bytes = b"") -> None:
     """Play frame sets one after the other, each of them acknowledged before the next begins."""
     for _ in range(sets):
         number = game.next_set
         *messages, screenshot = game.frame_set()
-        reply = await at.ask(*messages, Screenshot(picture) if picture else screenshot)
+        reply = await at.ask(*messages, Screenshot(png) if png else screenshot)
         assert isinstance(reply, Ack)
         assert reply.set == number
 

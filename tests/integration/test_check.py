@@ -19,7 +19,7 @@ def test_a_good_machine_is_told_so_in_one_table(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert "This is a tape of mGBA" in done.stdout
     subjects = re.findall(r"^✓  (\w+)", done.stdout, re.MULTILINE)
-    judged = ["emulator", "frames", "buttons", "memory", "pictures", "files", "speed", "page"]
+    judged = ["emulator", "frames", "buttons", "memory", "screenshots", "files", "speed", "page"]
     assert subjects == ["versions", *judged]
     assert "3,600, from 1 to 3600, none missing" in done.stdout
 

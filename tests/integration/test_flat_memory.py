@@ -22,7 +22,7 @@ from protocol.link.messages import Frame, Keyframe, SetEnd
 from protocol.regions import Region, ScanMode
 from tests.fakes.changes import pack_changes
 from tests.fakes.game import NOW, greeting
-from tests.fakes.pictures import png
+from tests.fakes.screenshots import png
 from tests.integration.long_play import LongPlay, first_sight, hello
 
 WARM = 1_500

@@ -199,7 +199,8 @@ def test_the_check_of_a_machine_ends_with_a_table(home: Path) -> None:
         assert command.code() == 0, command.screen
     table = command.screen.partition("Goodbye.\n")[2].splitlines()
     assert [line.split()[:2] for line in table] == [
-        ["✓", subject] for subject in ("emulator", "frames", "buttons", "memory", "pictures", "files", "speed", "page")
+        ["✓", subject]
+        for subject in ("emulator", "frames", "buttons", "memory", "screenshots", "files", "speed", "page")
     ], command.screen
     assert "3,600, from 1 to 3600, none missing" in command.screen
     assert (home / "data" / "check" / "session_metadata.json").is_file()

@@ -111,11 +111,11 @@ def test_a_daemon_that_stands_still_costs_the_game_its_patience_once(player: Pla
     player.play_until_live()
     events = player.end()
     assert frames_of(events) == list(range(events[0]["frames_in_set"][0], player.emulator.frame + 1))
-    assert all(event["whole"] for event in events[:-1]), "each set of the outage has its picture"
+    assert all(event["whole"] for event in events[:-1]), "each set of the outage has its screenshot"
     assert not (player.folder / "spool").exists()
 
 
-def test_a_daemon_that_is_killed_loses_no_set_and_few_pictures(player: Player) -> None:
+def test_a_daemon_that_is_killed_loses_no_set_and_few_screenshots(player: Player) -> None:
     player.daemon.kill()
     player.play(OUTAGE)
     player.daemon.start()
@@ -146,8 +146,8 @@ def test_an_emulator_that_dies_in_an_outage_leaves_what_anybody_can_import(playe
         assert changes == [{**change, "freq": 0} for change in recorded[number]["memory_changes"]]
         (session,) = (player.folder / "data").glob("2*")
         if (copy / "snapshots" / f"{number}.png").exists():
-            picture = output / "left" / f"{number - first}" / f"{number - first}.png"
-            assert picture.read_bytes() == (session / f"{number}" / f"{number}.png").read_bytes()
+            screenshot = output / "left" / f"{number - first}" / f"{number - first}.png"
+            assert screenshot.read_bytes() == (session / f"{number}" / f"{number}.png").read_bytes()
     late = max(imported)
     assert imported[late]["memory_changes"] == recorded[late]["memory_changes"], "freq is exact after a hundred frames"
     assert imported[late]["current_keys"] == recorded[late]["current_keys"]

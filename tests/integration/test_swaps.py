@@ -176,7 +176,7 @@ def test_what_a_game_left_in_an_outage_is_delivered_while_another_is_played(tmp_
 
 
 @pytest.mark.parametrize("flavour", FLAVOURS)
-def test_pictures_of_a_game_that_runs_ahead_are_flagged(tmp_path: Path, flavour: Flavour) -> None:
+def test_screenshots_of_a_game_that_runs_ahead_are_flagged(tmp_path: Path, flavour: Flavour) -> None:
     data = tmp_path / "data"
     with running_daemon(data) as endpoints:
         player = Player(endpoints.link_port, tmp_path / "spool", flavour)

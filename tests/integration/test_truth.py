@@ -144,11 +144,11 @@ def test_recorded_changes_equal_those_of_memory(
         assert [frame["current_keys"] for frame in event["frames"]] == keys
         assert event["whole"] is whole
         if whole:
-            picture = Image.open(io.BytesIO((session / str(number) / f"{number}.png").read_bytes())).convert("RGB")
+            screenshot = Image.open(io.BytesIO((session / str(number) / f"{number}.png").read_bytes())).convert("RGB")
             seen = truth.frames[number][4].picture
             assert seen is not None
-            assert np.array_equal(np.asarray(picture), seen)
-            assert picture.size == (240, 160)
+            assert np.array_equal(np.asarray(screenshot), seen)
+            assert screenshot.size == (240, 160)
         jsonschema.validate(event, EVENT_SCHEMA)
         assert list(event)[:6] == ORIGINAL_KEYS
         compared += len(expected)
@@ -247,8 +247,8 @@ def test_all_flavours_record_identical_sessions(tmp_path: Path) -> None:
             for frame in event["frames"]:
                 frame.pop("timestamp")
             digest.update(json.dumps(event).encode())
-            picture = session / str(number) / f"{number}.png"
-            digest.update(picture.read_bytes() if picture.exists() else b"none")
+            screenshot = session / str(number) / f"{number}.png"
+            digest.update(screenshot.read_bytes() if screenshot.exists() else b"none")
         digests.add(digest.hexdigest())
     assert len(digests) == 1
 

@@ -52,7 +52,7 @@ class Visitor:
 
 
 class Watcher:
-    """A browser that watches a session and acknowledges every picture.
+    """A browser that watches a session and acknowledges every screenshot.
 
     Args:
         port: of the page.

@@ -31,7 +31,7 @@ class FakeDisk:
         in_use: files that another emulator has open.
         claimed: files that this one has claimed.
         open_files: how many are open.
-        pictures: screenshots taken.
+        screenshots: screenshots taken.
     """
 
     def __init__(self) -> None:
@@ -41,7 +41,7 @@ class FakeDisk:
         self.in_use: set[str] = set()
         self.claimed: set[str] = set()
         self.open_files = 0
-        self.pictures = 0
+        self.screenshots = 0
         self._folders: set[str] = set()
 
     def port(self, lua: Machine) -> Any:
@@ -64,10 +64,10 @@ class FakeDisk:
     def _screenshot(self, path: bytes) -> Any:
         if self.refuses_screenshots:
             return False, b"the folder is write-protected"
-        self.pictures += 1
+        self.screenshots += 1
         folder = path.decode().rpartition("/")[0]
         self._folders |= {folder, folder.rpartition("/")[0]}
-        self.files[path.decode()] = bytearray(b"PNG %d" % self.pictures)
+        self.files[path.decode()] = bytearray(b"PNG %d" % self.screenshots)
         return True
 
     def _read(self, lua: Machine, path: str) -> Any:

@@ -15,7 +15,7 @@ from webui.errors import BusError, CommandError, MissingError, NotReadyError, Qu
 __all__ = ["IMMUTABLE", "answer_errors", "json_body", "json_response"]
 
 IMMUTABLE = "private, max-age=31536000, immutable"
-"""Cache-Control of a stored picture, which never changes."""
+"""Cache-Control of a stored screenshot, which never changes."""
 
 _STATUS: dict[type[GbatraceError], HTTPStatus] = {
     LayoutError: HTTPStatus.NOT_FOUND,

@@ -1,4 +1,4 @@
-"""Routes of the page itself: its document, state, keys and pictures."""
+"""Routes of the page itself: its document, state, keys and screenshots."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Read access to recorded sessions: events, frame sets, labels, pictures. Shell."""
+"""Read access to recorded sessions: events, frame sets, labels, screenshots. Shell."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -51,7 +51,7 @@ class Archive:
     def frame_set(self, session: str, number: int) -> dict[str, Any]:
         """Read a frame set's `event.json`, its `annotations`, and `screenshot`.
 
-        `screenshot` is whether it has a picture of its own.
+        `screenshot` is whether it has a screenshot of its own.
 
         Raises:
             LayoutError: no session can have that name.
@@ -102,7 +102,7 @@ class Archive:
 
         Raises:
             LayoutError: no session can have that name.
-            MissingError: there is no such session, frame set or picture.
+            MissingError: there is no such session, frame set or screenshot.
             SessionError: the file cannot be read.
         """
         png = self._reader(session).screenshot(number)

@@ -20,18 +20,18 @@ KEPT = 1024
 
 
 class Thumbnails:
-    """Thumbnails, each picture's made once. Safe to use from several threads."""
+    """Thumbnails, each screenshot's made once. Safe to use from several threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._made: OrderedDict[bytes, bytes] = OrderedDict()
 
     def thumbnail(self, archive: Archive, session: str, number: int) -> bytes:
-        """Return a frame set's picture as a small WebP.
+        """Return a frame set's screenshot as a small WebP.
 
         Raises:
             LayoutError: no session can have that name.
-            MissingError: there is no such session, frame set or picture.
+            MissingError: there is no such session, frame set or screenshot.
         """
         png = archive.screenshot(session, number)
         name = blake2b(png, digest_size=16).digest()
@@ -48,6 +48,6 @@ class Thumbnails:
 
 def _webp(png: bytes) -> bytes:
     out = io.BytesIO()
-    with Image.open(io.BytesIO(png), formats=["PNG"]) as picture:
-        picture.convert("RGB").resize(SIZE, Image.Resampling.BOX).save(out, "WEBP", quality=80, method=2)
+    with Image.open(io.BytesIO(png), formats=["PNG"]) as image:
+        image.convert("RGB").resize(SIZE, Image.Resampling.BOX).save(out, "WEBP", quality=80, method=2)
     return out.getvalue()

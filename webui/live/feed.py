@@ -1,7 +1,7 @@
 """Queue of messages to one browser, with back-pressure for previews. Pure.
 
 Socket.IO has no back-pressure: whatever is emitted is kept until the network takes it. So both sides count the messages
-of a connection, the browser acknowledges how many it has dealt with, and a preview (picture and memory changes of a
+of a connection, the browser acknowledges how many it has dealt with, and a preview (screenshot and memory changes of a
 frame set) is sent only while few enough previews are unacknowledged. Beyond that the newest few wait and older ones are
 dropped, and their number is reported to the browser. State messages are small, are never dropped, and do not wait.
 """

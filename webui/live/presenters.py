@@ -112,7 +112,7 @@ def present_frame_set(body: Mapping[str, Any]) -> Message:
 
 
 def present_preview(body: Mapping[str, Any], delay: int | None) -> Message:
-    """Make the large message with picture and memory changes of a frame set.
+    """Make the large message with screenshot and memory changes of a frame set.
 
     Args:
         body: of the publication `set/…`.

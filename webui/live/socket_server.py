@@ -61,7 +61,7 @@ class BrowserSocket:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> list[bytes]:
         """Open the WebSocket and serve it until it ends."""
-        # Without extensions: to compress each picture anew for each browser takes longer than to send it.
+        # Without extensions: to compress each screenshot anew for each browser takes longer than to send it.
         offered = {name: value for name, value in environ.items() if name != "HTTP_SEC_WEBSOCKET_EXTENSIONS"}
         try:
             self._websocket = simple_websocket.Server.accept(

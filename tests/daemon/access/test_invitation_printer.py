@@ -1,4 +1,4 @@
-"""The link for another device, and its picture."""
+"""The link for another device, and its QR code."""
 
 import io
 

@@ -17,7 +17,7 @@ from tests.fakes.game import Game, SetMessage
 from tests.fakes.recording_daemon import RecordingDaemon
 
 SETS = 12
-SUBJECTS = ["emulator", "frames", "buttons", "memory", "pictures", "files", "speed"]
+SUBJECTS = ["emulator", "frames", "buttons", "memory", "screenshots", "files", "speed"]
 
 
 class Recording:
@@ -71,7 +71,7 @@ def test_a_good_recording_has_nothing_to_complain_of(recording: Recording) -> No
     assert findings["emulator"].text == "BizHawk 2.11.1, memory read by bulk"
     assert findings["frames"].text == "60, from 1 to 60, none missing"
     assert "12 proofs and 1 image of it agree" in findings["memory"].text
-    assert findings["pictures"].text == "12, 12 of them different, 240x160"
+    assert findings["screenshots"].text == "12, 12 of them different, 240x160"
     assert findings["files"].text == "12 frame sets, each as it was stored"
     assert findings["speed"].text == "58.8 frames a second"
 
@@ -128,7 +128,7 @@ def test_nothing_at_all_is_told(recording: Recording) -> None:
     path = recording.daemon.folder.path
     findings = judged(path, KnownPlay(inputs=RecordedInputs([(0, 1)]), frames=60))
     assert findings["frames"].text == "none were recorded: did the game run?"
-    assert not findings["pictures"].good
+    assert not findings["screenshots"].good
 
 
 def test_memory_that_nothing_proves_is_told(tmp_path: Path) -> None:
@@ -151,10 +151,10 @@ def test_a_screen_that_never_changes_is_told(tmp_path: Path) -> None:
     recording = Recording(tmp_path)
     recording.plays(9)
     bad = only_bad(recording.end(), recording.known())
-    assert (bad.subject, bad.text) == ("pictures", "only 9 different ones in 9 frame sets: does the game draw?")
+    assert (bad.subject, bad.text) == ("screenshots", "only 9 different ones in 9 frame sets: does the game draw?")
 
 
-def test_missing_pictures_are_told_and_are_a_flaw(recording: Recording) -> None:
+def test_missing_screenshots_are_told_and_are_a_flaw(recording: Recording) -> None:
     recording.plays(10)
     recording.hears(recording.game.frame_set(screenshot=False))
     recording.plays(1)

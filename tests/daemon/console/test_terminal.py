@@ -58,15 +58,15 @@ class TestLines:
 
 class TestFarewell:
     @pytest.mark.parametrize(
-        ("sets", "pictures", "told"),
+        ("sets", "screenshots", "told"),
         [
             (0, 0, "Everything is stored. Goodbye."),
             (1, 0, "Everything that arrived is stored; 1 frame set never arrived. Goodbye."),
             (1200, 2, "Everything that arrived is stored; 1,200 frame sets and 2 screenshots never arrived. Goodbye."),
         ],
     )
-    def test_it_says_what_was_lost(self, sets: int, pictures: int, told: str) -> None:
-        assert farewell_text([summary(lost_sets=sets, lost_screenshots=pictures)]) == told
+    def test_it_says_what_was_lost(self, sets: int, screenshots: int, told: str) -> None:
+        assert farewell_text([summary(lost_sets=sets, lost_screenshots=screenshots)]) == told
 
 
 class TestStatusLine:

@@ -29,8 +29,8 @@ __all__ = [
     "WIDTH",
     "export_dataset",
     "frame_sets",
-    "picture",
     "record",
+    "screenshot",
     "without_png",
     "words",
 ]
@@ -43,8 +43,8 @@ _HELD = ("", "A", "A+Right", "Up", "B")
 
 
 @cache
-def picture(number: int, size: tuple[int, int] = (WIDTH, HEIGHT)) -> bytes:
-    """Paint a picture in four colours of its own."""
+def screenshot(number: int, size: tuple[int, int] = (WIDTH, HEIGHT)) -> bytes:
+    """Paint a screenshot in four colours of its own."""
     rows = np.zeros((size[1], size[0], 3), np.uint8)
     rows[:, : size[0] // 2] = (number * 8 % 256, 40, 200)
     rows[0] = (255, number * 8 % 256, 0)
@@ -73,7 +73,7 @@ def frame_sets(count: int, first: int = 0, frame: int = 1000) -> Iterator[FrameS
             addresses, previous, current = words(0x0200_0100, 0x0200_0104), words(0, 9), words(number, 10)
             freq = np.array([1, 12], np.uint16)
             changes.append(ScanChanges("ewram", 2, start + 2, addresses, previous, current, freq))
-        yield FrameSet(number, frames, tuple(changes), (), picture(number // 2))
+        yield FrameSet(number, frames, tuple(changes), (), screenshot(number // 2))
 
 
 def record(
@@ -133,5 +133,5 @@ def export_dataset(
 
 
 def without_png(item: FrameSet) -> FrameSet:
-    """Return the frame set as if its picture never came."""
+    """Return the frame set as if its screenshot never came."""
     return replace(item, png=b"")

@@ -20,7 +20,7 @@ from daemon.exporting.split import GAP
 from protocol.session.annotations import Annotations
 from protocol.session.change_rows import change_columns
 from protocol.session.frame_set import FrameSet
-from tests.daemon.exporting.recordings import NOW, frame_sets, picture
+from tests.daemon.exporting.recordings import NOW, frame_sets, screenshot
 
 
 def batch(sets: Sequence[FrameSet], labels: Sequence[Annotations | None] = ()) -> Batch:
@@ -44,7 +44,7 @@ def test_a_row_is_a_frame_set_whatever_its_length() -> None:
     short = replace(second, frames=second.frames[:2], flaws=("cut short",))
     buttons = Buttons()
     schema = frame_sets_schema(ImageMode.BYTES, buttons.names)
-    table = frame_sets_table(batch([first, short]), schema, buttons, [picture(0), None])
+    table = frame_sets_table(batch([first, short]), schema, buttons, [screenshot(0), None])
     assert table["frames"].to_pylist() == [[1000, 1001, 1002, 1003, 1004], [1005, 1006]]
     assert table["frame_buttons"].to_pylist() == [[0] * 5, [1, 1]]
     assert table["buttons"].to_pylist() == ["", "A"]
@@ -54,7 +54,7 @@ def test_a_row_is_a_frame_set_whatever_its_length() -> None:
     assert table["split"].to_pylist() == ["train", None]
     assert (table["whole"].to_pylist(), table["flaws"].to_pylist()) == ([True, False], [[], ["cut short"]])
     assert table["changes"].to_pylist() == [3, 1]
-    assert table["image"].to_pylist() == [picture(0), None]
+    assert table["image"].to_pylist() == [screenshot(0), None]
 
 
 def test_a_row_is_a_change() -> None:

@@ -15,7 +15,7 @@ from protocol.session.change_rows import change_rows
 from protocol.session.frame_set import FrameRecord, FrameSet
 from protocol.session.reader import open_session
 from tests.daemon.importing.made import Recording, frame_set, logged, make_session, recordings, scan
-from tests.fakes.pictures import png
+from tests.fakes.screenshots import png
 
 
 def silent(_more: int) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from daemon.exporting.batch import Batch
 from daemon.exporting.buttons import Buttons
-from daemon.exporting.episodes import Episode, EpisodeCutter, PictureSize, common_frames, episodes
+from daemon.exporting.episodes import Episode, EpisodeCutter, ScreenshotSize, common_frames, episodes
 from daemon.exporting.split import GAP
 from protocol.errors import ExportError
 from protocol.session.annotations import Annotations
@@ -15,7 +15,7 @@ from protocol.session.change_rows import change_columns
 from protocol.session.events import EventRecord
 from protocol.session.frame_set import FrameSet
 from protocol.session.metadata import SessionMetadata
-from tests.daemon.exporting.recordings import BUTTONS, HEIGHT, NOW, WIDTH, frame_sets, picture, record, without_png
+from tests.daemon.exporting.recordings import BUTTONS, HEIGHT, NOW, WIDTH, frame_sets, record, screenshot, without_png
 from tests.daemon.importing.made import metadata
 
 RECORDED = metadata("session", [])
@@ -131,7 +131,7 @@ def test_it_ends_where_the_recording_breaks_or_the_split_changes() -> None:
     ]
 
 
-def test_a_frame_set_without_picture_without_split_or_cut_short_is_in_none() -> None:
+def test_a_frame_set_without_screenshot_without_split_or_cut_short_is_in_none() -> None:
     sets = list(frame_sets(11))
     sets[2] = without_png(sets[2])
     sets[8] = replace(sets[8], frames=sets[8].frames[:3])
@@ -161,7 +161,7 @@ def test_labels_stay_with_their_frame_sets() -> None:
         ]
 
 
-def test_the_action_of_a_step_is_what_was_held_after_its_picture() -> None:
+def test_the_action_of_a_step_is_what_was_held_after_its_screenshot() -> None:
     episode = Episode("all", list(frame_sets(4)), [None] * 4)
     actions = episode.actions(Buttons([BUTTONS]), FRAMES)
     assert episode.steps == 3
@@ -172,7 +172,7 @@ def test_the_action_of_a_step_is_what_was_held_after_its_picture() -> None:
 
 def episode(*sizes: tuple[int, int]) -> Episode:
     played = zip(frame_sets(len(sizes)), sizes, strict=True)
-    return Episode("all", [replace(item, png=picture(0, size)) for item, size in played], [None] * len(sizes))
+    return Episode("all", [replace(item, png=screenshot(0, size)) for item, size in played], [None] * len(sizes))
 
 
 def test_sessions_with_sets_of_one_length_fit_together(tmp_path: Path) -> None:
@@ -183,20 +183,20 @@ def test_sessions_with_sets_of_one_length_fit_together(tmp_path: Path) -> None:
         common_frames([five, replace(five, num_frames_per_set=4)])
 
 
-def test_the_first_picture_says_the_size() -> None:
-    size = PictureSize()
+def test_the_first_screenshot_says_the_size() -> None:
+    size = ScreenshotSize()
     assert size.known is None
     assert size.check(episode((WIDTH, HEIGHT), (WIDTH, HEIGHT)), "a") == size.known == [WIDTH, HEIGHT]
 
 
 def test_another_size_is_refused_with_its_frame_set() -> None:
-    told = "frame set 1 in a is 8x4 pixels, others are 24x16: this format needs pictures of one size"
+    told = "frame set 1 in a is 8x4 pixels, others are 24x16: this format needs screenshots of one size"
     with pytest.raises(ExportError, match=told):
-        PictureSize().check(episode((WIDTH, HEIGHT), (8, 4)), "a")
+        ScreenshotSize().check(episode((WIDTH, HEIGHT), (8, 4)), "a")
 
 
 def test_a_size_that_is_known_from_before_holds() -> None:
-    size = PictureSize()
+    size = ScreenshotSize()
     size.known = [WIDTH, HEIGHT]
     with pytest.raises(ExportError, match="frame set 0 in b is 8x4 pixels"):
         size.check(episode((8, 4)), "b")

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from daemon.exporting.feature_statistics import column_statistics, merged_statistics, picture_statistics, sampled
+from daemon.exporting.feature_statistics import column_statistics, merged_statistics, sampled, screenshot_statistics
 
 
 def test_columns_are_described_place_by_place() -> None:
@@ -10,11 +10,11 @@ def test_columns_are_described_place_by_place() -> None:
     assert column_statistics(np.array([3, 5]))["mean"] == [4]
 
 
-def test_pictures_are_described_by_channel_from_0_to_1() -> None:
+def test_screenshots_are_described_by_channel_from_0_to_1() -> None:
     random = np.random.default_rng(0)
-    pictures = [random.integers(0, 256, (5, 7, 3), dtype=np.uint8) for _ in range(3)]
-    stats = picture_statistics(pictures)
-    every = np.stack(pictures) / 255
+    screenshots = [random.integers(0, 256, (5, 7, 3), dtype=np.uint8) for _ in range(3)]
+    stats = screenshot_statistics(screenshots)
+    every = np.stack(screenshots) / 255
     assert np.array(stats["mean"]).shape == (3, 1, 1)
     assert np.allclose(np.array(stats["mean"]).ravel(), every.mean((0, 1, 2)))
     assert np.allclose(np.array(stats["std"]).ravel(), every.std((0, 1, 2)))
@@ -32,7 +32,7 @@ def test_merged_statistics_are_those_of_everything_together() -> None:
 
 
 @pytest.mark.parametrize(("count", "chosen"), [(1, 1), (99, 99), (5000, 100)])
-def test_at_most_a_hundred_pictures_are_looked_at(count: int, chosen: int) -> None:
+def test_at_most_a_hundred_screenshots_are_looked_at(count: int, chosen: int) -> None:
     places = sampled(count)
     assert len(places) == chosen
     assert places[0] == 0

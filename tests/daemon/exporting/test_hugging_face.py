@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 
 from daemon.exporting.options import DatasetOptions
-from daemon.exporting.pictures import pixels
+from daemon.exporting.recoding import pixels
 from daemon.exporting.split import SplitBy, SplitPlan
 from protocol.session.annotations import Annotations
-from tests.daemon.exporting.recordings import export_dataset, frame_sets, picture, record, without_png
+from tests.daemon.exporting.recordings import export_dataset, frame_sets, record, screenshot, without_png
 
 
 @pytest.fixture(autouse=True)
@@ -17,7 +17,7 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     datasets.disable_progress_bars()
 
 
-def test_datasets_loads_pictures_buttons_changes_and_labels(tmp_path: Path) -> None:
+def test_datasets_loads_screenshots_buttons_changes_and_labels(tmp_path: Path) -> None:
     labels = {3: Annotations(context="battle", tags=("boss",), complete=True)}
     session = record(
         tmp_path / "data", sets=[*frame_sets(5), without_png(next(frame_sets(1, first=5, frame=1025)))], labels=labels
@@ -28,7 +28,7 @@ def test_datasets_loads_pictures_buttons_changes_and_labels(tmp_path: Path) -> N
 
     assert list(dataset) == ["train"]
     row = dataset["train"][3]
-    assert (np.asarray(row["image"]) == pixels(picture(1))).all()
+    assert (np.asarray(row["image"]) == pixels(screenshot(1))).all()
     assert (row["session"], row["frame_set_id"], row["context"], row["tags"], row["complete"]) == (
         "session",
         3,

@@ -19,7 +19,7 @@ def test_an_intent_is_a_plan() -> None:
     assert (row["style"], row["content"], row["timestamp"]) == ("plan", "recover_heal", 0.0)
 
 
-def test_an_outcome_is_an_answer_about_the_picture_where_it_is_new() -> None:
+def test_an_outcome_is_an_answer_about_the_screenshot_where_it_is_new() -> None:
     rows = event_rows(
         [Annotations(), Annotations(outcome="success"), Annotations(outcome="success")], "observation.image"
     )

@@ -17,7 +17,7 @@ import pytest
 
 from daemon.exporting.language import OUTCOME_QUESTION
 from daemon.exporting.options import DatasetOptions
-from daemon.exporting.pictures import pixels
+from daemon.exporting.recoding import pixels
 from daemon.exporting.split import SplitBy, SplitPlan
 from protocol.errors import ExportError
 from protocol.session.annotations import Annotations
@@ -27,8 +27,8 @@ from tests.daemon.exporting.recordings import (
     WIDTH,
     export_dataset,
     frame_sets,
-    picture,
     record,
+    screenshot,
     without_png,
 )
 
@@ -78,7 +78,7 @@ class Dataset:
         self.frames = datasets.Dataset.from_parquet(paths, features=features)
 
 
-def test_a_row_is_a_picture_and_what_was_held_after_it(tmp_path: Path) -> None:
+def test_a_row_is_a_screenshot_and_what_was_held_after_it(tmp_path: Path) -> None:
     session = record(tmp_path / "data", sets=list(frame_sets(12)))
     export_dataset([session], "lerobot", tmp_path / "out")
     dataset = Dataset(tmp_path / "out")
@@ -89,7 +89,7 @@ def test_a_row_is_a_picture_and_what_was_held_after_it(tmp_path: Path) -> None:
     assert dataset.info["features"]["action"]["names"] == list(BUTTONS)
     assert dataset.info["features"]["observation.image"]["shape"] == [HEIGHT, WIDTH, 3]
     row = dataset.frames[1]
-    assert (np.asarray(row["observation.image"]) == pixels(picture(0))).all()
+    assert (np.asarray(row["observation.image"]) == pixels(screenshot(0))).all()
     assert [name for name, held in zip(BUTTONS, row["action"], strict=True) if held == 1] == ["A", "Right"]
     assert np.array(row["buttons"]).reshape(5, 10).all(0).tolist() == [held == 1 for held in row["action"]]
     assert (row["frame_set_id"], row["emulator_frame"], row["frame_index"], row["index"]) == (1, 1009, 1, 1)
@@ -103,7 +103,7 @@ def test_timestamps_are_frame_indices_through_fps(tmp_path: Path) -> None:
     assert np.allclose(np.array(frames["timestamp"]) * 12, np.array(frames["frame_index"]), atol=1e-4 * 12)
 
 
-def test_episodes_end_where_play_breaks_and_where_a_picture_is_missing(tmp_path: Path) -> None:
+def test_episodes_end_where_play_breaks_and_where_a_screenshot_is_missing(tmp_path: Path) -> None:
     sets = [*frame_sets(6), *frame_sets(6, first=6, frame=5000)]
     sets[9] = without_png(sets[9])
     export_dataset([record(tmp_path / "data", sets=sets)], "lerobot", tmp_path / "out")
@@ -182,8 +182,8 @@ def test_statistics_are_those_of_the_rows(tmp_path: Path) -> None:
     actions = np.array(dataset.frames["action"][:])
     assert np.allclose(dataset.stats["action"]["mean"], actions.mean(0))
     assert np.allclose(dataset.stats["action"]["std"], actions.std(0))
-    pictures = np.stack([np.asarray(image) for image in dataset.frames["observation.image"][:]]) / 255
-    assert np.allclose(np.array(dataset.stats["observation.image"]["mean"]).ravel(), pictures.mean((0, 1, 2)))
+    screenshots = np.stack([np.asarray(image) for image in dataset.frames["observation.image"][:]]) / 255
+    assert np.allclose(np.array(dataset.stats["observation.image"]["mean"]).ravel(), screenshots.mean((0, 1, 2)))
     assert np.array(dataset.stats["observation.image"]["max"]).shape == (3, 1, 1)
     assert dataset.stats["action"]["count"] == [10]
     assert dataset.episodes["stats/action/count"].tolist() == [[5], [5]]
@@ -200,14 +200,14 @@ def test_each_split_is_a_dataset_of_its_own(tmp_path: Path) -> None:
         assert dataset.frames["index"][:] == list(range(len(dataset.frames)))
 
 
-def test_pictures_of_two_sizes_are_refused(tmp_path: Path) -> None:
+def test_screenshots_of_two_sizes_are_refused(tmp_path: Path) -> None:
     sets = list(frame_sets(4))
-    sets[2] = replace(sets[2], png=picture(2, (48, 32)))
+    sets[2] = replace(sets[2], png=screenshot(2, (48, 32)))
     with pytest.raises(ExportError, match="frame set 2 in session is 48x32 pixels, others are 24x16"):
         export_dataset([record(tmp_path / "data", sets=sets)], "lerobot", tmp_path / "out")
 
 
-def test_a_session_without_pictures_has_nothing_to_learn_from(tmp_path: Path) -> None:
+def test_a_session_without_screenshots_has_nothing_to_learn_from(tmp_path: Path) -> None:
     session = record(tmp_path / "data", sets=[without_png(item) for item in frame_sets(4)])
     with pytest.raises(ExportError, match="nothing to learn from"):
         export_dataset([session], "lerobot", tmp_path / "out")

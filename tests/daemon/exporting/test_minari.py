@@ -5,9 +5,18 @@ import minari
 import numpy as np
 
 from daemon.exporting.options import DatasetOptions
-from daemon.exporting.pictures import pixels
+from daemon.exporting.recoding import pixels
 from daemon.exporting.split import SplitBy, SplitPlan
-from tests.daemon.exporting.recordings import BUTTONS, HEIGHT, NOW, WIDTH, export_dataset, frame_sets, picture, record
+from tests.daemon.exporting.recordings import (
+    BUTTONS,
+    HEIGHT,
+    NOW,
+    WIDTH,
+    export_dataset,
+    frame_sets,
+    record,
+    screenshot,
+)
 
 
 def test_minari_opens_the_folder_and_finds_episodes(tmp_path: Path) -> None:
@@ -24,7 +33,7 @@ def test_minari_opens_the_folder_and_finds_episodes(tmp_path: Path) -> None:
     assert dataset.action_space == gymnasium.spaces.MultiBinary((5, 10))
     episode = dataset[0]
     assert episode.observations.shape == (6, HEIGHT, WIDTH, 3)
-    assert (episode.observations[5] == pixels(picture(2))).all()
+    assert (episode.observations[5] == pixels(screenshot(2))).all()
     assert episode.actions.shape == (5, 5, 10)
     assert [name for name, held in zip(BUTTONS, episode.actions[1, 0], strict=True) if held] == ["A", "Right"]
     assert not episode.rewards.any()

@@ -1,18 +1,18 @@
-"""Pictures recoded on several threads."""
+"""Screenshots recoded on several threads."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from daemon.exporting.palette_pool import recoded
-from daemon.exporting.pictures import pixels
+from daemon.exporting.recoding import pixels
 from protocol.errors import ExportError
-from tests.daemon.exporting.recordings import picture
+from tests.daemon.exporting.recordings import screenshot
 
-BATCHES = [[picture(number) for number in range(first, first + 5)] + [b""] for first in range(0, 20, 5)]
+BATCHES = [[screenshot(number) for number in range(first, first + 5)] + [b""] for first in range(0, 20, 5)]
 
 
-def test_pictures_come_back_in_order_with_the_same_pixels() -> None:
+def test_screenshots_come_back_in_order_with_the_same_pixels() -> None:
     for before, after in zip(BATCHES * 5, recoded(BATCHES * 5), strict=True):
         assert after[-1] == b""
         assert all((pixels(old) == pixels(new)).all() for old, new in zip(before[:-1], after[:-1], strict=True))
@@ -31,6 +31,6 @@ def test_few_batches_are_read_ahead() -> None:
     assert read < 10
 
 
-def test_a_picture_that_cannot_be_decoded_is_reported() -> None:
+def test_a_screenshot_that_cannot_be_decoded_is_reported() -> None:
     with pytest.raises(ExportError, match="cannot be decoded"):
-        list(recoded([[b"no picture"]] * 3))
+        list(recoded([[b"no screenshot"]] * 3))

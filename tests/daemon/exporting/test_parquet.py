@@ -11,11 +11,11 @@ import pytest
 from PIL import Image
 
 from daemon.exporting.options import DatasetOptions, ImageMode
-from daemon.exporting.pictures import pixels
+from daemon.exporting.recoding import pixels
 from daemon.exporting.split import SplitBy, SplitPlan
 from protocol.session.annotations import Annotations
 from protocol.session.events import EventRecord
-from tests.daemon.exporting.recordings import BUTTONS, NOW, export_dataset, frame_sets, picture, record
+from tests.daemon.exporting.recordings import BUTTONS, NOW, export_dataset, frame_sets, record, screenshot
 
 LABELS = {
     3: Annotations(context="battle", tags=("boss", "night"), action="combat", complete=True),
@@ -64,7 +64,7 @@ def test_polars(dataset: Path) -> None:
     assert row["key_history"] == ["None"] * 5
     assert (row["whole"], row["flaws"], row["changes"], row["split"]) == (True, [], 1, "all")
     assert sets["episode"].to_list() == [0] * 30 + [1] * 10
-    assert (pixels(row["image"]) == pixels(picture(1))).all()
+    assert (pixels(row["image"]) == pixels(screenshot(1))).all()
 
 
 def test_pandas(dataset: Path) -> None:
@@ -100,7 +100,7 @@ def test_columns_are_zstd(dataset: Path) -> None:
             assert group.row_group(0).column(0).compression == "ZSTD"
 
 
-def test_pictures_as_paths_below_the_data_folder(tmp_path: Path) -> None:
+def test_screenshots_as_paths_below_the_data_folder(tmp_path: Path) -> None:
     session = record(tmp_path / "data", sets=list(frame_sets(3)))
     export_dataset([session], "parquet", tmp_path / "out", DatasetOptions(images=ImageMode.PATHS))
     paths = pandas.read_parquet(tmp_path / "out" / "frame_sets").image.tolist()
@@ -109,7 +109,7 @@ def test_pictures_as_paths_below_the_data_folder(tmp_path: Path) -> None:
         assert image.mode == "RGB"
 
 
-def test_no_pictures(tmp_path: Path) -> None:
+def test_no_screenshots(tmp_path: Path) -> None:
     session = record(tmp_path / "data", sets=list(frame_sets(3)))
     export_dataset([session], "parquet", tmp_path / "out", DatasetOptions(images=ImageMode.NONE))
     assert "image" not in pandas.read_parquet(tmp_path / "out" / "frame_sets").columns

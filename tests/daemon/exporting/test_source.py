@@ -11,7 +11,7 @@ from protocol.session.annotations import Annotations
 from protocol.session.change_rows import change_columns
 from protocol.session.events import EventRecord
 from protocol.session.reader import SessionReader
-from tests.daemon.exporting.recordings import NOW, frame_sets, picture, record
+from tests.daemon.exporting.recordings import NOW, frame_sets, record, screenshot
 
 
 class Listener:
@@ -32,12 +32,12 @@ def test_a_session_comes_in_batches_and_nothing_is_left_out(tmp_path: Path) -> N
     assert [[item.frame_set_id for item in batch.sets] for batch in batches] == [[0, 1, 2], [3, 4, 5], [6]]
     assert [labels and labels.scene for labels in batches[1].labels] == [None, "cave", None]
     assert [batch.splits.tolist() for batch in batches][1:] == [["train"] * 3, [GAP]]
-    assert batches[0].sets[2].png == picture(1)
+    assert batches[0].sets[2].png == screenshot(1)
     assert batches[2].sets[0].frames == played[6].frames
     assert batches[1].changes.address.tolist() == change_columns(played[3:6]).address.tolist()
 
 
-def test_pictures_are_read_only_where_they_are_wanted(tmp_path: Path) -> None:
+def test_screenshots_are_read_only_where_they_are_wanted(tmp_path: Path) -> None:
     source = Listener(record(tmp_path, sets=list(frame_sets(2)))).source
     assert [item.png for batch in source.batches(with_png=False) for item in batch.sets] == [b"", b""]
 
@@ -77,6 +77,6 @@ def test_a_damaged_file_is_told_by_its_name(tmp_path: Path) -> None:
 def test_it_says_where_it_is_and_which_splits_it_has(tmp_path: Path) -> None:
     source = Listener(record(tmp_path / "data", "a", list(frame_sets(3)))).source
     assert (source.session_id, source.metadata.game_name, source.split_names) == ("a", "Tiny Game", ["train"])
-    below = source.picture_path(2)
-    assert (tmp_path / "data" / below).read_bytes() == picture(1)
+    below = source.screenshot_path(2)
+    assert (tmp_path / "data" / below).read_bytes() == screenshot(1)
     assert "\\" not in below

@@ -8,9 +8,9 @@ import webdataset
 
 from daemon.exporting import webdataset as ours
 from daemon.exporting.options import DatasetOptions, ImageMode
-from daemon.exporting.pictures import pixels
+from daemon.exporting.recoding import pixels
 from protocol.session.annotations import Annotations
-from tests.daemon.exporting.recordings import BUTTONS, export_dataset, frame_sets, picture, record
+from tests.daemon.exporting.recordings import BUTTONS, export_dataset, frame_sets, record, screenshot
 
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 """webdataset leaves the closing of its files to the garbage collector."""
@@ -28,7 +28,7 @@ def test_webdataset_reads_samples_from_the_shards(tmp_path: Path, monkeypatch: p
     assert len(shards) == 3
     assert [sample["__key__"] for sample in samples] == [f"play.1/{number:010d}" for number in range(10)]
     sample = samples[3]
-    assert (sample["png"] == pixels(picture(1))).all()
+    assert (sample["png"] == pixels(screenshot(1))).all()
     assert sample["json"]["labels"]["context"] == "battle"
     assert sample["json"]["keys"] == ["Up"] * 5
     assert sample["json"]["buttons"] == [1 << BUTTONS.index("Up")] * 5
@@ -39,7 +39,7 @@ def test_webdataset_reads_samples_from_the_shards(tmp_path: Path, monkeypatch: p
     assert (sample["json"]["labelled"], samples[0]["json"]["labelled"]) == (True, False)
 
 
-def test_pictures_can_stay_where_they_are(tmp_path: Path) -> None:
+def test_screenshots_can_stay_where_they_are(tmp_path: Path) -> None:
     session = record(tmp_path / "data", sets=list(frame_sets(2)))
     export_dataset([session], "webdataset", tmp_path / "out", DatasetOptions(images=ImageMode.PATHS))
     (first, _) = webdataset.WebDataset(

@@ -22,7 +22,7 @@ from protocol.session.integrity import ChunkName
 from protocol.session.layout import session_folder
 from protocol.session.metadata import GapCount, SessionMetadata
 from protocol.session.reader import SessionReader, open_session
-from tests.fakes.pictures import png
+from tests.fakes.screenshots import png
 
 __all__ = [
     "REGIONS",
@@ -180,15 +180,15 @@ def recordings(draw: st.DrawFn) -> Recording:
             for region in REGIONS:
                 scans.extend(_scan(draw, region, position, frame))
             frame += 1
-        picture = png(number)
+        screenshot = png(number)
         flaws: tuple[str, ...] = ()
         if draw(st.integers(0, 3)) == 0:
             flaws = (NO_SCREENSHOT,) if shown is None else (NO_SCREENSHOT, borrowed_flaw(shown))
-            picture = b"" if shown is None else png(shown)
+            screenshot = b"" if shown is None else png(shown)
         else:
             shown = number
         rebaselined = draw(st.sampled_from([(), (("iwram", 0), ("ewram", 4))]))
-        sets.append((FrameSet(number, tuple(frames), tuple(scans), flaws, picture), draw(_labels), rebaselined))
+        sets.append((FrameSet(number, tuple(frames), tuple(scans), flaws, screenshot), draw(_labels), rebaselined))
         frame += draw(st.sampled_from([0, 0, 7]))
         number += draw(st.sampled_from([1, 1, 3]))
     events = [EventRecord(START, "mark", number, frame, {"name": "boss"})] if draw(st.booleans()) else []

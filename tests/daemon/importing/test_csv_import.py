@@ -19,7 +19,7 @@ from protocol.errors import ConfigError, GbatraceError, LayoutError, LogError, S
 from protocol.session.flaws import NO_SCREENSHOT, borrowed_flaw
 from protocol.session.reader import SessionReader, open_session
 from tests.daemon.importing.made import START, log_row, write_log, write_snapshots
-from tests.fakes.pictures import png
+from tests.fakes.screenshots import png
 
 CONFIG = {"game": "Demo", "keys": {"A": "x", "Right": "right"}}
 
@@ -198,7 +198,7 @@ class TestCleanup:
 
     def test_others_stay(self, folder: Path) -> None:
         write_snapshots(folder / "snapshots", [7])
-        (folder / "snapshots" / "2.png").write_bytes(b"no picture")
+        (folder / "snapshots" / "2.png").write_bytes(b"no screenshot")
         (folder / "snapshots" / "notes.txt").write_text("mine")
         import_from(folder, cleanup=True)
         assert sorted(path.name for path in (folder / "snapshots").iterdir()) == ["2.png", "7.png", "notes.txt"]
@@ -293,8 +293,8 @@ class TestOddLogs:
         report = import_from(folder)
         assert session(folder).frame_set(3).flaws == ("the screenshot is not a readable PNG", borrowed_flaw(1))
         assert not report.clean
-        picture = folder / "snapshots" / "3.png"
-        assert f"1 file left out: the screenshot is not a readable PNG ({picture})" in list(report.lines())
+        screenshot = folder / "snapshots" / "3.png"
+        assert f"1 file left out: the screenshot is not a readable PNG ({screenshot})" in list(report.lines())
 
 
 class TestRefusals:

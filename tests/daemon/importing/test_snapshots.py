@@ -8,7 +8,7 @@ from daemon.importing.snapshots import Snapshots
 from protocol.errors import LogError
 from protocol.session.flaws import NO_SCREENSHOT, borrowed_flaw
 from tests.daemon.importing.made import write_snapshots
-from tests.fakes.pictures import png
+from tests.fakes.screenshots import png
 
 
 def test_the_closest_earlier_one_is_lent_and_the_set_says_so(tmp_path: Path) -> None:
@@ -23,7 +23,7 @@ def test_the_closest_earlier_one_is_lent_and_the_set_says_so(tmp_path: Path) -> 
 
 def test_a_png_that_is_none_is_told_and_never_lent(tmp_path: Path) -> None:
     write_snapshots(tmp_path, [1])
-    (tmp_path / "2.png").write_bytes(b"no picture")
+    (tmp_path / "2.png").write_bytes(b"no screenshot")
     (tmp_path / "3.png").write_bytes(b"")
     snapshots = Snapshots(tmp_path)
     unreadable = "the screenshot is not a readable PNG"

@@ -20,8 +20,8 @@ from protocol.link.spool import read_records
 from protocol.packing import pack
 from protocol.session.reader import SessionReader, open_session
 from tests.fakes.game import Game, greeting
-from tests.fakes.pictures import png
 from tests.fakes.recording_daemon import RecordingDaemon
+from tests.fakes.screenshots import png
 from tests.lua.fake_bizhawk import FakeBizHawk
 from tests.lua.fake_daemon import FakeDaemon
 from tests.lua.test_event_logger import Scribbler

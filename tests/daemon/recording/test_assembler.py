@@ -18,7 +18,7 @@ from protocol.session.event_json import event_json
 from protocol.session.flaws import NO_SCREENSHOT, UNDRAWN
 from protocol.session.frame_set import FrameSet
 from tests.fakes.game import BUTTONS, ODD_REGIONS, Game, greeting
-from tests.fakes.pictures import png
+from tests.fakes.screenshots import png
 
 WRONG_PNG = Screenshot(png(1)[:60])
 
@@ -120,9 +120,9 @@ class TestWholeSet:
 class TestScreenshots:
     def test_a_set_waits_for_the_screenshot_that_was_announced(self) -> None:
         assembler = Assembler(greeting())
-        *messages, picture = Game().frame_set()
+        *messages, screenshot = Game().frame_set()
         assert feed(assembler, messages) == []
-        assert frame_set(assembler, [picture]).png == png(0)
+        assert frame_set(assembler, [screenshot]).png == png(0)
 
     def test_a_screenshot_that_never_comes_is_replaced_by_the_closest_earlier_one(self) -> None:
         game, assembler = Game(), Assembler(greeting())
@@ -152,9 +152,9 @@ class TestScreenshots:
         assert odd.flaws == ("the screenshot is not a readable PNG", "its screenshot is that of frame set 0")
 
     def test_one_that_may_be_old_is_flagged(self) -> None:
-        *messages, end, picture = Game().frame_set()
+        *messages, end, screenshot = Game().frame_set()
         assert isinstance(end, SetEnd)
-        flagged = frame_set(Assembler(greeting()), [*messages, replace(end, undrawn=True), picture])
+        flagged = frame_set(Assembler(greeting()), [*messages, replace(end, undrawn=True), screenshot])
         assert flagged.flaws == (UNDRAWN,)
 
     def test_a_change_of_their_size_is_flagged_where_it_happens(self) -> None:

@@ -110,7 +110,7 @@ def test_behind_a_jump_everything_before_is_forgotten() -> None:
     assert numbers(recent) == [9, 10]
 
 
-def test_only_the_last_has_its_picture() -> None:
+def test_only_the_last_has_its_screenshot() -> None:
     recent = RecentSets()
     for number in range(3):
         recent.remember(frame_set(number))

@@ -19,7 +19,7 @@ from protocol.link.messages import Ack, Bye, Event, Farewell, Hello, Refused, Re
 from protocol.session.layout import session_folder
 from tests.fakes.disk import Disk
 from tests.fakes.game import NOW, Game, greeting
-from tests.fakes.pictures import png
+from tests.fakes.screenshots import png
 
 MARK = Event(1, NOW, "mark", {})
 

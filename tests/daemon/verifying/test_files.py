@@ -5,7 +5,7 @@ import pytest
 from daemon.verifying.files import examine_set, read_set
 from protocol.session.integrity import SetChecksum, checksum
 from protocol.session.reader import SessionReader
-from tests.daemon.exporting.recordings import HEIGHT, WIDTH, frame_sets, picture, record
+from tests.daemon.exporting.recordings import HEIGHT, WIDTH, frame_sets, record, screenshot
 
 NUMBER = 1
 
@@ -24,10 +24,10 @@ def damages(session: SessionReader, line: SetChecksum | None, *, listable: bool 
     return examine_set(read_set(session.folder, NUMBER), line, session.grids, listable=listable).damages
 
 
-def test_the_files_are_read_and_hashed_and_the_picture_unpacked(session: SessionReader) -> None:
+def test_the_files_are_read_and_hashed_and_the_screenshot_unpacked(session: SessionReader) -> None:
     files = read_set(session.folder, NUMBER)
     assert files.names == {"event.json", "1.png"}
-    assert (files.number, files.size, files.png_checksum) == (NUMBER, (WIDTH, HEIGHT), checksum(picture(0)))
+    assert (files.number, files.size, files.png_checksum) == (NUMBER, (WIDTH, HEIGHT), checksum(screenshot(0)))
     assert files.event_checksum == checksum(files.event or b"")
     assert files.labels is None
 
@@ -41,7 +41,7 @@ def test_a_sound_set_has_no_damages_and_is_given(session: SessionReader) -> None
 
 def test_what_changed_since_it_was_stored_is_named(session: SessionReader) -> None:
     line = listed(session)
-    session.folder.screenshot(NUMBER).write_bytes(picture(3))
+    session.folder.screenshot(NUMBER).write_bytes(screenshot(3))
     assert damages(session, line) == [("1.png", "is not as it was stored: its checksum is another")]
 
 
@@ -58,7 +58,7 @@ def test_what_is_missing_is_named(session: SessionReader) -> None:
 
 
 def test_what_cannot_be_understood_is_named(session: SessionReader) -> None:
-    session.folder.screenshot(NUMBER).write_bytes(picture(0)[:-20])
+    session.folder.screenshot(NUMBER).write_bytes(screenshot(0)[:-20])
     session.folder.annotations(NUMBER).write_bytes(b"[]")
     session.folder.event(NUMBER).write_bytes(session.folder.event(0).read_bytes())
     found = dict(damages(session, None, listable=False))

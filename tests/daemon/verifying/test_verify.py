@@ -94,7 +94,7 @@ class TestWhole:
         report = verify_session(folder.path)
         assert report.findings == []
         assert report.grade is Grade.WHOLE
-        assert (report.frame_sets, report.pictures, report.images) == (SETS, SETS, 1)
+        assert (report.frame_sets, report.screenshots, report.images) == (SETS, SETS, 1)
         assert (report.proofs, report.unproven) == (SETS, 0)
         assert report.changes > 100
 
@@ -127,7 +127,7 @@ class TestWhole:
 
     def test_a_session_of_a_later_converter_of_the_original_is_whole(self, tmp_path: Path) -> None:
         report = verify_session(make_converter_session(tmp_path))
-        assert (report.grade, report.frame_sets, report.changes, report.pictures) == (Grade.WHOLE, 3, 6, 3)
+        assert (report.grade, report.frame_sets, report.changes, report.screenshots) == (Grade.WHOLE, 3, 6, 3)
 
     def test_progress_is_told(self, folder: SessionFolder) -> None:
         steps: list[int] = []
@@ -239,7 +239,7 @@ def flip_a_byte(path: Path) -> None:
     path.write_bytes(bytes(data))
 
 
-def another_picture(width: int, height: int) -> bytes:
+def another_screenshot(width: int, height: int) -> bytes:
     data = io.BytesIO()
     Image.new("RGB", (width, height), (1, 2, 3)).save(data, "PNG")
     return data.getvalue()
@@ -317,11 +317,11 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
         r"^12/event.json is not in the list of checksums",
     ),
     "a set that is an empty folder": (lambda f: empty(f.frame_set(5)), r"^5/event.json is missing"),
-    "a picture that is empty": (
+    "a screenshot that is empty": (
         lambda f: edit(f.screenshot(5), lambda _: b""),
         r"^5/5.png is not a picture that can be unpacked",
     ),
-    "a flipped byte of a picture": (lambda f: flip_a_byte(f.screenshot(5)), r"^5/5.png is not as it was stored"),
+    "a flipped byte of a screenshot": (lambda f: flip_a_byte(f.screenshot(5)), r"^5/5.png is not as it was stored"),
     "an edited line of checksums": (
         lambda f: edit(f.checksums, edited_line(5)),
         r"^5/event.json is not as it was stored: its checksum is another",
@@ -334,19 +334,19 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
         lambda f: edit(f.memory_image(0), lambda data: data[:-5]),
         r"^memory_0.bin.zst is not as it was",
     ),
-    "a truncated picture": (
+    "a truncated screenshot": (
         lambda f: edit(f.screenshot(5), lambda data: data[:-20]),
         r"^5/5.png is not a picture that can be unpacked",
     ),
-    "a picture of another size": (
-        lambda f: edit(f.screenshot(5), lambda _: another_picture(64, 64)),
-        r"^5/5.png has 64x64 pixels, the pictures before it \d+x\d+",
+    "a screenshot of another size": (
+        lambda f: edit(f.screenshot(5), lambda _: another_screenshot(64, 64)),
+        r"^5/5.png has 64x64 pixels, the screenshots before it \d+x\d+",
     ),
-    "another picture": (
+    "another screenshot": (
         lambda f: edit(f.screenshot(5), lambda _: f.screenshot(6).read_bytes()),
         r"^5/5.png is not as it was stored",
     ),
-    "no picture": (lambda f: f.screenshot(5).unlink(), r"^5/5.png is missing"),
+    "no screenshot": (lambda f: f.screenshot(5).unlink(), r"^5/5.png is missing"),
     "no metadata": (lambda f: f.metadata.unlink(), r"^session_metadata.json is missing"),
     "metadata cut off": (
         lambda f: edit(f.metadata, lambda data: data[:100]),

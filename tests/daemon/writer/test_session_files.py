@@ -28,7 +28,7 @@ from protocol.session.metadata import GapCount, SessionMetadata, metadata_json
 from protocol.session.seals import check_fits, parse_seal
 from tests.fakes.game import NOW
 from tests.fakes.holder import hold_open
-from tests.fakes.pictures import png
+from tests.fakes.screenshots import png
 
 Write = Callable[[SessionFiles], None]
 
@@ -54,14 +54,14 @@ def metadata(total: int = 0) -> bytes:
     return metadata_json(facts)
 
 
-def frame_set(number: int = 0, picture: bytes = png()) -> FrameSet:
+def frame_set(number: int = 0, screenshot: bytes = png()) -> FrameSet:
     words = np.arange(1, 4, dtype=np.uint32)
     changes = ScanChanges("iwram", 0, 8, words, words, words, np.ones(3, np.uint16))
-    return FrameSet(number, (FrameRecord(8, NOW, 0, "", ("None",)),), (changes,), (), picture)
+    return FrameSet(number, (FrameRecord(8, NOW, 0, "", ("None",)),), (changes,), (), screenshot)
 
 
-def stored(number: int = 0, picture: bytes = png(), labels: Annotations | None = None) -> WriteSet:
-    return write_set("run", frame_set(number, picture), labels)
+def stored(number: int = 0, screenshot: bytes = png(), labels: Annotations | None = None) -> WriteSet:
+    return write_set("run", frame_set(number, screenshot), labels)
 
 
 MARK, GAP = b'{"name":"mark"}\n', b'{"name":"gap"}\n'
@@ -159,14 +159,14 @@ class TestFrameSets:
 
     def test_its_checksums_are_those_of_the_files(self, writer: SessionFiles, folder: SessionFolder) -> None:
         writer.write_frame_set(replace(stored(12), flaws=("it is odd",), rebaselined=(("iwram", 0),)))
-        writer.write_frame_set(stored(13, picture=b""))
+        writer.write_frame_set(stored(13, screenshot=b""))
         first, second = map(parse_checksum_line, folder.checksums.read_bytes().splitlines())
-        event, picture = folder.event(12).read_bytes(), folder.screenshot(12).read_bytes()
-        assert first == SetChecksum(12, checksum(event), checksum(picture), ("it is odd",), (("iwram", 0),), "")
+        event, screenshot = folder.event(12).read_bytes(), folder.screenshot(12).read_bytes()
+        assert first == SetChecksum(12, checksum(event), checksum(screenshot), ("it is odd",), (("iwram", 0),), "")
         assert second == SetChecksum(13, checksum(folder.event(13).read_bytes()), "", (), (), "")
 
-    def test_a_set_without_any_screenshot_has_no_picture(self, writer: SessionFiles, folder: SessionFolder) -> None:
-        writer.write_frame_set(stored(0, picture=b""))
+    def test_a_set_without_any_screenshot_has_none(self, writer: SessionFiles, folder: SessionFolder) -> None:
+        writer.write_frame_set(stored(0, screenshot=b""))
         assert [path.name for path in folder.frame_set(0).iterdir()] == ["event.json"]
 
     def test_labels_that_are_latched_come_with_it(self, writer: SessionFiles, folder: SessionFolder) -> None:
@@ -207,7 +207,7 @@ class TestFrameSets:
         writer.write_frame_set(stored(3))
         folder.annotations(3).write_bytes(b"{}")
         with pytest.raises(StoreError):
-            writer.write_frame_set(stored(3, picture=b""))
+            writer.write_frame_set(stored(3, screenshot=b""))
         assert sorted(path.name for path in folder.frame_set(3).iterdir()) == [
             "3.png",
             "annotations.json",
@@ -245,7 +245,7 @@ class TestTheDiskRefuses:
         DiskFull(monkeypatch, room)
         before = listing(folder)
         with pytest.raises(DiskFullError, match="is full: make room, recording goes on by itself"):
-            writer.write_frame_set(stored(3, picture=png() + bytes(300)))
+            writer.write_frame_set(stored(3, screenshot=png() + bytes(300)))
         assert listing(folder) == before
 
     @pytest.mark.parametrize("write", WRITES)

@@ -7,15 +7,15 @@ from tests.lua.machine import Machine, from_lua
 TERMS = {"session": "S1", "token": "TS1", "origin": 3}
 
 
-def pending(number: int, *bodies: str, interruption: str = "", has_picture: bool = True) -> dict[str, Any]:
+def pending(number: int, *bodies: str, interruption: str = "", has_screenshot: bool = True) -> dict[str, Any]:
     return {
         "number": number,
         "frames": list(bodies),
         "interruption": interruption,
         "last_frame": 100 + number,
         "last_time": 5000,
-        "has_picture": has_picture,
-        "undrawn": not has_picture,
+        "has_screenshot": has_screenshot,
+        "undrawn": not has_screenshot,
     }
 
 
@@ -27,7 +27,7 @@ def written(lua: Machine) -> tuple[bytes, list[int]]:
         journal[b"session"](lua.to_lua(TERMS)),
         journal[b"set"](lua.to_lua(pending(4, "one", "two"))),
         journal[b"event"](b"an event"),
-        journal[b"set"](lua.to_lua(pending(5, "x" * 70_000, interruption="savestate", has_picture=False))),
+        journal[b"set"](lua.to_lua(pending(5, "x" * 70_000, interruption="savestate", has_screenshot=False))),
     ]
     ends = [sum(map(len, records[: count + 1])) for count in range(len(records))]
     return b"".join(records), ends
@@ -51,8 +51,8 @@ def test_a_journal(lua: Machine) -> None:
     assert (contents["last_number"], contents["last_frame"], contents["last_time"]) == (5, 105, 5000)
     first, event, second = contents["items"]
     assert event == {"event": "an event"}
-    assert (first["set"]["has_picture"], first["set"]["interruption"]) == (True, "")
-    assert (second["set"]["has_picture"], second["set"]["interruption"]) == (False, "savestate")
+    assert (first["set"]["has_screenshot"], first["set"]["interruption"]) == (True, "")
+    assert (second["set"]["has_screenshot"], second["set"]["interruption"]) == (False, "savestate")
     assert (first["set"]["undrawn"], second["set"]["undrawn"]) == (False, True)
     frames = lua.require("offline.journal")[b"frames"]
     for item, offset, bodies in ((first, ends[1], ["one", "two"]), (second, ends[3], ["x" * 70_000])):

@@ -40,8 +40,8 @@ def leftovers(lua: Machine, disk: FakeDisk) -> Any:
 def test_what_there_is_no_daemon_for_lies_next_to_the_script_as_the_original_had_it(lua: Machine) -> None:
     script, _, disk = offline(lua)
     script.play(3)
-    pictures = [f"{FOLDER}snapshots/{number}.png" for number in (2, 3, 4)]
-    assert disk.tree() == [f"{FOLDER}event_log.csv", f"{FOLDER}journal.bin", *pictures]
+    screenshots = [f"{FOLDER}snapshots/{number}.png" for number in (2, 3, 4)]
+    assert disk.tree() == [f"{FOLDER}event_log.csv", f"{FOLDER}journal.bin", *screenshots]
     rows = disk.files[f"{FOLDER}event_log.csv"].decode().splitlines()
     assert len(rows) == 2 * 5, "the two sets that were not acknowledged, and the three that came"
     assert rows[0] == "5000,iwram,1,03000000,00000000,00000001,1,00000006,None | A,A,0,0"
@@ -55,10 +55,10 @@ def test_nothing_is_written_while_there_is_a_daemon(lua: Machine) -> None:
     script, _ = connected(lua, disk=disk)
     script.play(10)
     assert disk.tree() == []
-    assert disk.pictures == disk.open_files == 0
+    assert disk.screenshots == disk.open_files == 0
 
 
-def test_everything_comes_back_with_its_picture_and_the_spool_is_gone(lua: Machine) -> None:
+def test_everything_comes_back_with_its_screenshot_and_the_spool_is_gone(lua: Machine) -> None:
     script, daemon, disk = offline(lua)
     script.play(30)
     again(script, daemon)
@@ -82,7 +82,7 @@ def test_the_ring_in_memory_is_no_limit(lua: Machine) -> None:
     assert frames_of(daemon) == list(range(1, script.frame + 1))
 
 
-def test_sets_that_come_while_catching_up_have_their_pictures_too(lua: Machine) -> None:
+def test_sets_that_come_while_catching_up_have_their_screenshots_too(lua: Machine) -> None:
     script, daemon, _ = offline(lua)
     script.play(40)
     daemon.listening = True
@@ -93,7 +93,7 @@ def test_sets_that_come_while_catching_up_have_their_pictures_too(lua: Machine) 
     assert all(held["png"] or held["screenshot"] for held in daemon.sets.values())
 
 
-def test_a_set_whose_own_picture_could_not_be_sent_has_one(lua: Machine) -> None:
+def test_a_set_whose_own_screenshot_could_not_be_sent_has_one(lua: Machine) -> None:
     disk = FakeDisk()
     script, daemon = connected(lua, disk=disk)
     script.play(2)
@@ -129,7 +129,7 @@ def test_another_outage_begins_a_new_spool(lua: Machine) -> None:
     assert frames_of(daemon) == list(range(1, script.frame + 1))
 
 
-def test_a_set_that_was_cut_short_has_no_picture(lua: Machine) -> None:
+def test_a_set_that_was_cut_short_has_no_screenshot(lua: Machine) -> None:
     script, daemon, disk = offline(lua)
     script.play_half()
     script.end_set("savestate")

@@ -57,7 +57,7 @@ def test_nothing_owed_is_left_unread_at_the_end(lua: Machine) -> None:
     assert daemon.sets[3]["screenshot"] is False
 
 
-def test_a_set_interrupted_has_no_picture(lua: Machine) -> None:
+def test_a_set_interrupted_has_no_screenshot(lua: Machine) -> None:
     script, daemon = connected(lua)
     script.play_half()
     script.end_set("savestate")

@@ -8,7 +8,7 @@ def run(lua: Machine, code: str) -> None:
         """
         local outbox
         local no_spool = { count = 0, is_open = function() return false end, release = function() end }
-        no_spool.save_picture, no_spool.save = no_spool.is_open, no_spool.is_open
+        no_spool.save_screenshot, no_spool.save = no_spool.is_open, no_spool.is_open
         local function new(ring)
             outbox = require('wire.outbox').new(ring, no_spool)
         end

@@ -124,7 +124,7 @@ class TestBeforeHello:
         with pytest.raises(SequenceError, match="Welcome was sent where no such reply is due"):
             Conversation().link.send(WELCOME)
 
-    def test_no_more_is_kept_than_a_greeting_or_a_stray_picture_needs(self) -> None:
+    def test_no_more_is_kept_than_a_greeting_or_a_stray_screenshot_needs(self) -> None:
         with pytest.raises(FramingError, match=f"the limit is {MAX_FIRST_PAYLOAD}"):
             Conversation().say_bytes(b"%d " % (MAX_FIRST_PAYLOAD + 1))
         talk = Conversation()

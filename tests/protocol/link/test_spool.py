@@ -56,7 +56,7 @@ def test_records_are_read_with_their_ends() -> None:
     assert terms == SpoolTerms("S1", "T1", 3)
     assert last == EVENT
     assert isinstance(one, SpooledSet)
-    assert (one.number, one.last_time, one.interruption, one.is_pictured, one.is_undrawn) == (
+    assert (one.number, one.last_time, one.interruption, one.has_screenshot, one.is_undrawn) == (
         12,
         99,
         "stop",

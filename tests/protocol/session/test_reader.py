@@ -15,7 +15,7 @@ from protocol.session.events import EventRecord
 from protocol.session.reader import NO_LABELS, SessionReader, open_session, session_names
 from tests.daemon.importing.made import frame_set, make_session, metadata, scan
 from tests.fakes.links import link
-from tests.fakes.pictures import png
+from tests.fakes.screenshots import png
 from webui.archive.past_sessions import PastSessions
 
 SETS = [

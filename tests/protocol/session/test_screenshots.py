@@ -7,29 +7,29 @@ from hypothesis import strategies as st
 from protocol.errors import DocumentError
 from protocol.link.framing import PNG_SIGNATURE
 from protocol.session.screenshots import MAX_SIDE, screenshot_problem, screenshot_size
-from tests.fakes.pictures import png
+from tests.fakes.screenshots import png
 
 UNREADABLE = "the screenshot is not a readable PNG"
 
 
 @pytest.mark.parametrize("size", [(240, 160), (256, 224), (1, 1), (MAX_SIDE, 2)])
-def test_a_picture_has_no_problem(size: tuple[int, int]) -> None:
+def test_a_screenshot_has_no_problem(size: tuple[int, int]) -> None:
     assert screenshot_problem(png(7, size)) is None
 
 
-def test_a_picture_that_is_too_large_is_named_with_its_size() -> None:
+def test_a_screenshot_that_is_too_large_is_named_with_its_size() -> None:
     assert screenshot_problem(png(7, (2049, 2))) == "the screenshot is 2049x2 pixels, more than 2048"
 
 
 @pytest.mark.parametrize("length", [0, 7, 8, 20, 33, 40, len(png(7)) - 12])
-def test_a_picture_that_was_cut_short_is_not_readable(length: int) -> None:
+def test_a_screenshot_that_was_cut_short_is_not_readable(length: int) -> None:
     assert screenshot_problem(png(7)[:length]) == UNREADABLE
 
 
 def test_a_damaged_pixel_is_noticed() -> None:
-    picture = bytearray(png(7))
-    picture[picture.index(b"IDAT") + 6] ^= 1
-    assert screenshot_problem(bytes(picture)) == UNREADABLE
+    screenshot = bytearray(png(7))
+    screenshot[screenshot.index(b"IDAT") + 6] ^= 1
+    assert screenshot_problem(bytes(screenshot)) == UNREADABLE
 
 
 def test_another_kind_of_picture_is_no_screenshot() -> None:
@@ -42,18 +42,18 @@ def test_arbitrary_bytes_behind_the_signature_are_no_screenshot(data: bytes) -> 
 
 
 @given(st.data())
-def test_a_picture_with_a_damaged_byte_raises_nothing(data: st.DataObject) -> None:
-    picture = bytearray(png(7))
-    picture[data.draw(st.integers(0, len(picture) - 1))] = data.draw(st.integers(0, 255))
-    assert screenshot_problem(bytes(picture)) in (None, UNREADABLE) or picture[16:24] != png(7)[16:24]
+def test_a_screenshot_with_a_damaged_byte_raises_nothing(data: st.DataObject) -> None:
+    screenshot = bytearray(png(7))
+    screenshot[data.draw(st.integers(0, len(screenshot) - 1))] = data.draw(st.integers(0, 255))
+    assert screenshot_problem(bytes(screenshot)) in (None, UNREADABLE) or screenshot[16:24] != png(7)[16:24]
 
 
-def chunks_of(picture: bytes) -> list[bytes]:
+def chunks_of(screenshot: bytes) -> list[bytes]:
     """Cut a PNG into its chunks."""
     cut, at = [], len(PNG_SIGNATURE)
-    while at < len(picture):
-        end = at + 12 + int.from_bytes(picture[at : at + 4], "big")
-        cut.append(picture[at:end])
+    while at < len(screenshot):
+        end = at + 12 + int.from_bytes(screenshot[at : at + 4], "big")
+        cut.append(screenshot[at:end])
         at = end
     return cut
 
@@ -66,7 +66,7 @@ def test_chunks_that_are_missing_doubled_or_out_of_order_break_nothing(order: li
     assert problem in {UNREADABLE, None}
 
 
-def test_a_picture_without_pixels_is_not_readable() -> None:
+def test_a_screenshot_without_pixels_is_not_readable() -> None:
     head, _, end = chunks_of(png(7))
     assert screenshot_problem(PNG_SIGNATURE + head + end) == UNREADABLE
 

@@ -117,7 +117,7 @@ def test_statistics_are_counted(client: FlaskClient) -> None:
     assert client.get("/api/sessions/gone/statistics").status_code == 404
 
 
-def test_pictures(client: FlaskClient) -> None:
+def test_screenshots(client: FlaskClient) -> None:
     assert client.get(f"{SETS}/3/image").data.startswith(b"\x89PNG")
     thumbnail = client.get(f"{SETS}/3/thumbnail")
     assert thumbnail.mimetype == "image/webp"

@@ -80,7 +80,7 @@ def test_a_frame_set_as_json(client: FlaskClient) -> None:
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_a_picture_may_be_kept_for_ever(client: FlaskClient) -> None:
+def test_a_screenshot_may_be_kept_for_ever(client: FlaskClient) -> None:
     answer = client.get("/sessions/meadow/0.png")
     assert answer.mimetype == "image/png"
     assert "immutable" in answer.headers["Cache-Control"]

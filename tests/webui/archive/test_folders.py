@@ -45,7 +45,7 @@ def test_reads_a_frame_set_of_a_later_converter_of_the_original(tmp_path: Path) 
     assert Archive(tmp_path).frame_set("evening", 1)["current_keys"] == []
 
 
-def test_reads_a_picture(session: FakeSession, tmp_path: Path) -> None:
+def test_reads_a_screenshot(session: FakeSession, tmp_path: Path) -> None:
     assert Archive(tmp_path).screenshot("meadow", 1).startswith(b"\x89PNG")
 
 

@@ -19,7 +19,7 @@ from webui.archive.index_rows import (
 from webui.errors import QueryError
 
 
-@pytest.mark.parametrize("flaws", [(), ("cut short", "no picture")])
+@pytest.mark.parametrize("flaws", [(), ("cut short", "no screenshot")])
 def test_the_facts_of_a_file_are_those_of_the_bus(flaws: tuple[str, ...]) -> None:
     frame_set = make_frame_set(3, flaws)
     counts = SetCounts.of(frame_set)

@@ -19,17 +19,17 @@ def session(tmp_path: Path) -> FakeSession:
 
 
 def test_a_thumbnail_is_a_small_webp(session: FakeSession, tmp_path: Path) -> None:
-    with Image.open(io.BytesIO(Thumbnails().thumbnail(Archive(tmp_path), "meadow", 1))) as picture:
-        assert (picture.format, picture.size) == ("WEBP", SIZE)
+    with Image.open(io.BytesIO(Thumbnails().thumbnail(Archive(tmp_path), "meadow", 1))) as screenshot:
+        assert (screenshot.format, screenshot.size) == ("WEBP", SIZE)
 
 
-def test_a_picture_is_made_small_once(session: FakeSession, tmp_path: Path) -> None:
+def test_a_screenshot_is_made_small_once(session: FakeSession, tmp_path: Path) -> None:
     thumbnails, archive = Thumbnails(), Archive(tmp_path)
     made = thumbnails.thumbnail(archive, "meadow", 1)
     assert thumbnails.thumbnail(archive, "meadow", 1) is made
 
 
-def test_another_picture_in_its_place_is_seen(session: FakeSession, tmp_path: Path) -> None:
+def test_another_screenshot_in_its_place_is_seen(session: FakeSession, tmp_path: Path) -> None:
     thumbnails, archive = Thumbnails(), Archive(tmp_path)
     made = [thumbnails.thumbnail(archive, "meadow", number) for number in (1, 2)]
     session.folder.screenshot(1).write_bytes(session.folder.screenshot(2).read_bytes())

@@ -95,7 +95,7 @@ def test_the_block_reads_as_little_endian_words() -> None:
     assert join_columns([scan])[1] == 3 * word + b"\x02\x00"
 
 
-def test_preview_carries_the_picture_and_how_long_it_took() -> None:
+def test_preview_carries_the_screenshot_and_how_long_it_took() -> None:
     body = {"session": "a", "frame_set": {"frame_set_id": 4}, "changes": SCANS, "png": b"png"}
     preview = present_preview(body, delay=12)
     assert preview.event == "preview"

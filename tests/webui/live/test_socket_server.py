@@ -28,7 +28,7 @@ from webui.live.socket_server import MAX_WEBSOCKET_MESSAGE
 CONNECT, EVENT = 0, 2
 """Types of Socket.IO packets, which are MessagePack."""
 
-LARGE_PICTURE = bytes(3 << 20)
+LARGE_SCREENSHOT = bytes(3 << 20)
 """More than the system keeps for a connection on which nobody reads, so that a message goes in parts."""
 
 
@@ -139,7 +139,7 @@ def test_a_browser_that_reads_late_gets_every_message_whole_and_nobody_waits_for
             line.emit("watch", {"session": "meadow"})
             line.wait_for("watched")
         for number in range(PREVIEW_WINDOW + 20):
-            session.store(make_frame_set(number, png=LARGE_PICTURE))
+            session.store(make_frame_set(number, png=LARGE_SCREENSHOT))
             other.wait_for("preview")
             other.emit("seen", other.messages)
         numbers = [late.wait_for("frame_set")["frame_set"]["frame_set_id"] for _ in range(PREVIEW_WINDOW + 20)]

@@ -1,6 +1,6 @@
 /** Film strip: overview, events, thumbnails, lanes and filter along one virtual time axis. */
 import { html, useLayoutEffect, useRef, useState } from "../vendor/htm-preact/standalone.module.js";
-import { pictureUrl } from "../link/frame_set_cache.js";
+import { screenshotUrl } from "../link/frame_set_cache.js";
 import { cellTime, clockSeconds, formatNumber, countedSets, playTime, words } from "../state/format.js";
 import { hintOf } from "../state/keys.js";
 import { isFiltering, matching } from "../state/labels.js";
@@ -175,7 +175,7 @@ function Cell({ cell, session, selected, filtered, flawed, frames }) {
       data-missing=${cell.set === null ? "" : undefined}
       style=${{ transform: `translateX(${cell.x}px)`, width: `${cell.width}px` }}
     >
-      ${cell.set !== null && html`<img src=${pictureUrl(session, cell.set)} alt="" width="120" height="80" decoding="async" draggable=${false} />`}
+      ${cell.set !== null && html`<img src=${screenshotUrl(session, cell.set)} alt="" width="120" height="80" decoding="async" draggable=${false} />`}
       <span class="film-caption"><b>${formatNumber(cell.from)}</b> ${playTime(cell.from * frames)}</span>
     </div>
   `;

@@ -1,4 +1,4 @@
-/** View of the current frame set: its picture, and the buttons that move through the session. */
+/** View of the current frame set: its screenshot, and the buttons that move through the session. */
 import { html, useLayoutEffect, useRef } from "../vendor/htm-preact/standalone.module.js";
 import { CONSOLE } from "../state/console.js";
 import { formatNumber, playTime } from "../state/format.js";
@@ -19,18 +19,18 @@ export function FrameView({ state, session, frameSet, dispatch }) {
   `;
 }
 
-/** The picture at a whole number of device pixels for each of the game's, drawn over the one before, so that it never blinks. */
+/** The screenshot at a whole number of device pixels for each of the game's, drawn over the one before, so that it never blinks. */
 export function Screen({ frameSet, selected }) {
   const [frame, size] = useSize();
   const canvas = useRef(null);
   const ratio = window.devicePixelRatio || 1;
   const scale = Math.max(1, Math.floor(Math.min(size.width / WIDTH, size.height / HEIGHT) * ratio)) / ratio;
-  const picture = frameSet?.picture ?? null;
+  const screenshot = frameSet?.screenshot ?? null;
 
   useLayoutEffect(() => {
-    if (picture === null) return undefined;
+    if (screenshot === null) return undefined;
     let current = true;
-    createImageBitmap(picture, { colorSpaceConversion: "none" }).then((bitmap) => {
+    createImageBitmap(screenshot, { colorSpaceConversion: "none" }).then((bitmap) => {
       const target = canvas.current;
       if (current && target !== null) {
         if (target.width !== bitmap.width) target.width = bitmap.width;
@@ -43,7 +43,7 @@ export function Screen({ frameSet, selected }) {
     return () => {
       current = false;
     };
-  }, [picture]);
+  }, [screenshot]);
 
   return html`
     <div class="screen" ref=${frame}>
@@ -55,8 +55,8 @@ export function Screen({ frameSet, selected }) {
           role="img"
           aria-label=${frameSet === undefined ? "No frame set" : `Screenshot of frame set ${formatNumber(frameSet.id)}`}
         ></canvas>
-        ${frameSet !== undefined && picture === null && html`<p class="no-picture">Frame set ${formatNumber(frameSet.id)} has no screenshot.</p>`}
-        ${frameSet === undefined && html`<p class="no-picture">${selected === null ? "No frame sets yet." : ""}</p>`}
+        ${frameSet !== undefined && screenshot === null && html`<p class="no-screenshot">Frame set ${formatNumber(frameSet.id)} has no screenshot.</p>`}
+        ${frameSet === undefined && html`<p class="no-screenshot">${selected === null ? "No frame sets yet." : ""}</p>`}
       </div>
     </div>
   `;

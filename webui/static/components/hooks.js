@@ -62,7 +62,7 @@ export async function copyText(text) {
   return done;
 }
 
-/** The current frame set, or the one before it until it is loaded: the picture never blinks. */
+/** The current frame set, or the one before it until it is loaded: the screenshot never blinks. */
 export function useFrameSet(frameSets, state) {
   const last = useRef({ session: null, frameSet: undefined });
   const loaded = state.selected === null ? undefined : frameSets.get(state.chosen, state.selected);

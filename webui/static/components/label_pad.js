@@ -1,7 +1,7 @@
 /**
  * Label pad: the page for a phone or tablet next to the player.
  *
- * The picture is small at the top, options are large buttons, and the most frequent actions are at the bottom, within reach of a
+ * The screenshot is small at the top, options are large buttons, and the most frequent actions are at the bottom, within reach of a
  * thumb.
  */
 import { html, useEffect, useState } from "../vendor/htm-preact/standalone.module.js";
@@ -53,7 +53,7 @@ function Head({ state, session, frameSet, dispatch }) {
   const { tone, text, advice } = connectionStatus(state);
   return html`
     <header class="pad-head">
-      <div class="pad-picture"><${Screen} frameSet=${frameSet} selected=${state.selected} /></div>
+      <div class="pad-screenshot"><${Screen} frameSet=${frameSet} selected=${state.selected} /></div>
       <div class="pad-now">
         <h1 class="title ellipsis">${session?.game_name || session?.session_id || "gbatrace"}</h1>
         <span class="chip" data-tone=${tone} role="status"><i class="dot"></i>${text}</span>

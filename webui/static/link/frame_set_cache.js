@@ -1,4 +1,4 @@
-/** LRU cache of frame sets with picture and memory changes: live previews, or fetched by HTTP. */
+/** LRU cache of frame sets with screenshot and memory changes: live previews, or fetched by HTTP. */
 import { fromBlock, fromRows } from "../state/changes.js";
 
 const CAPACITY = 240;
@@ -6,7 +6,7 @@ const CAPACITY = 240;
 /**
  * @typedef {{
  *   id: number, frames: number[], timestamp: number, pc: string, keys: string, whole: boolean, flaws: string[],
- *   changes: import("../state/changes.js").Changes, picture: Blob | null,
+ *   changes: import("../state/changes.js").Changes, screenshot: Blob | null,
  * }} FrameSet
  */
 
@@ -36,7 +36,7 @@ export class FrameSetCache {
     this.#put(session, {
       ...summaryOf(summary, summary.frames),
       changes: fromBlock(scans, columns),
-      picture: png.byteLength ? new Blob([png], { type: "image/png" }) : null,
+      screenshot: png.byteLength ? new Blob([png], { type: "image/png" }) : null,
     });
   }
 
@@ -66,12 +66,12 @@ export class FrameSetCache {
       return { error: `Frame set ${set} could not be fetched.` };
     });
     if (event.error !== undefined) throw new Error(event.error);
-    const picture = event.screenshot ? await fetch(pictureUrl(session, set), { signal }) : null;
+    const screenshot = event.screenshot ? await fetch(screenshotUrl(session, set), { signal }) : null;
     // The requested number, not the one in the file: where they differ it would be requested again and again.
     return {
       ...summaryOf({ ...event, frame_set_id: set }, event.frames_in_set),
       changes: fromRows(event.memory_changes),
-      picture: picture?.ok ? await picture.blob() : null,
+      screenshot: screenshot?.ok ? await screenshot.blob() : null,
     };
   }
 
@@ -81,8 +81,8 @@ export class FrameSetCache {
   }
 }
 
-/** Permanent URL of a frame set's picture. */
-export const pictureUrl = (session, set) => `/sessions/${encodeURIComponent(session)}/${set}.png`;
+/** Permanent URL of a frame set's screenshot. */
+export const screenshotUrl = (session, set) => `/sessions/${encodeURIComponent(session)}/${set}.png`;
 
 const summaryOf = (document, frames) => ({
   id: document.frame_set_id,

@@ -9,7 +9,7 @@ import "../vendor/socket.io-client/socket.io.msgpack.min.js";
 // It is published as a script that defines a global name.
 const { io } = globalThis;
 
-/** Messages without a picture after which an acknowledgement is sent without waiting for a preview. */
+/** Messages without a screenshot after which an acknowledgement is sent without waiting for a preview. */
 const MAX_UNACKNOWLEDGED = 64;
 
 const MESSAGES = ["welcome", "state", "session", "watched", "frame_set", "preview", "event", "meter", "problem", "labels"];

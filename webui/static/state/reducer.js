@@ -1,7 +1,7 @@
 /**
  * Reducer: the page's state and every action that changes it. Pure.
  *
- * Actions are the server's messages and the user's. Pictures and memory changes are in the cache of `link/frame_set_cache.js`.
+ * Actions are the server's messages and the user's. Screenshots and memory changes are in the cache of `link/frame_set_cache.js`.
  *
  * While `following` is set, the newest frame set is the current one and the strip stays at its end. Every choice or scroll of
  * the user ends it, and only the user starts it again.

@@ -54,7 +54,7 @@ export function reveal(axis, number, scrollLeft) {
 }
 
 /**
- * The visible cells. `set` is the frame set whose picture a cell shows, null where all of its sets are missing.
+ * The visible cells. `set` is the frame set whose screenshot a cell shows, null where all of its sets are missing.
  * @param {Axis} axis
  * @param {import("./ranges.js").Ranges} ranges
  * @returns {{from: number, to: number, set: number | null, x: number, width: number}[]}

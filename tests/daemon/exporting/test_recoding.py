@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from daemon.exporting.pictures import PaletteRecoder, pixels, unpacked
+from daemon.exporting.recoding import PaletteRecoder, pixels, unpacked
 from protocol.errors import ExportError
-from tests.daemon.exporting.recordings import HEIGHT, WIDTH, picture
+from tests.daemon.exporting.recordings import HEIGHT, WIDTH, screenshot
 
 
 def png(rows: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], **settings: object) -> bytes:
@@ -26,13 +26,13 @@ def test_pixels_are_rows_of_red_green_blue() -> None:
     assert (pixels(png(rows)) == rows).all()
 
 
-@pytest.mark.parametrize("data", [b"", b"GIF89a", picture(0)[:20], b"\x89PNG\r\n\x1a\n" + bytes(40)])
+@pytest.mark.parametrize("data", [b"", b"GIF89a", screenshot(0)[:20], b"\x89PNG\r\n\x1a\n" + bytes(40)])
 def test_what_is_no_png_is_said_so(data: bytes) -> None:
     with pytest.raises(ExportError, match="screenshot"):
         pixels(data)
 
 
-def test_an_unpacked_picture_has_the_same_pixels_and_chunks() -> None:
+def test_an_unpacked_screenshot_has_the_same_pixels_and_chunks() -> None:
     rows = noise(2, 300)
     packed = png(rows, dpi=(72, 72))
     loose = unpacked(packed)
@@ -42,7 +42,7 @@ def test_an_unpacked_picture_has_the_same_pixels_and_chunks() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"GIF89a", picture(0)[:50], picture(0)[:-6], picture(0)[:-20], picture(0) + b"\0"]
+    "data", [b"", b"GIF89a", screenshot(0)[:50], screenshot(0)[:-6], screenshot(0)[:-20], screenshot(0) + b"\0"]
 )
 def test_what_cannot_be_unpacked_stays_as_it_is(data: bytes) -> None:
     assert unpacked(data) == data
@@ -73,9 +73,9 @@ def test_many_colours_other_modes_and_nothing_stay_what_they_are() -> None:
     assert recoder.recode(buffer.getvalue()) == unpacked(buffer.getvalue())
     assert recoder.recode(b"") == b""
     with pytest.raises(ExportError):
-        recoder.recode(b"no picture")
+        recoder.recode(b"no screenshot")
 
 
-def test_a_picture_that_stands_still_is_painted_once() -> None:
+def test_a_screenshot_that_stands_still_is_painted_once() -> None:
     recoder = PaletteRecoder()
-    assert recoder.recode(picture(1)) is recoder.recode(picture(1))
+    assert recoder.recode(screenshot(1)) is recoder.recode(screenshot(1))

@@ -15,7 +15,7 @@ __all__ = ["PaletteRecoder", "pixels", "unpacked"]
 
 _COLOURS = 256
 _REMEMBERED = 256
-"""Pictures that are known again without decoding them: a picture that stands still comes many times."""
+"""Screenshots that are known again without decoding them: a screenshot that stands still comes many times."""
 
 _HEADER = struct.Struct(">I4s")
 
@@ -66,11 +66,11 @@ def unpacked(png: bytes) -> bytes:
 
 
 class PaletteRecoder:
-    """Re-encoder of a game's pictures as uncompressed PNGs that share one palette.
+    """Re-encoder of a game's screenshots as uncompressed PNGs that share one palette.
 
-    The pixels are the same, a third as large, and pictures that follow each other differ only where the game does:
-    see `unpacked`. A picture with more than 256 colours is only unpacked. The console shows 32,768 colours, its games
-    few of them at a time.
+    The pixels are the same, a third as large, and screenshots that follow each other differ only where the game does:
+    see `unpacked`. A screenshot with more than 256 colours is only unpacked. The console shows 32,768 colours, its
+    games few of them at a time.
     """
 
     def __init__(self) -> None:
