@@ -17,6 +17,9 @@
     │   ├── SecretError       a command without the secret of the bus
     │   ├── SessionError      a session folder that is missing, damaged or in the way
     │   ├── LogError          a log, or its screenshots, that cannot be imported
+    │   ├── AnalysisError     a question about recorded memory that has no answer
+    │   │   ├── MomentError   a moment that the recording does not have
+    │   │   └── ValueTypeError a value type that there is not, or a number that does not fit it
     │   ├── ExportError       sessions or named addresses that cannot be exported like that, or not to there
     │   ├── RomError          a ROM that is missing or is not one
     │   ├── InputFileError    recorded inputs that cannot be read
@@ -34,6 +37,7 @@ import sys
 from pathlib import Path
 
 __all__ = [
+    "AnalysisError",
     "BizHawkError",
     "ConfigError",
     "CoreError",
@@ -50,6 +54,7 @@ __all__ = [
     "LayoutError",
     "LogError",
     "MessageError",
+    "MomentError",
     "PeerError",
     "PortInUseError",
     "RomError",
@@ -59,6 +64,7 @@ __all__ = [
     "SettingsError",
     "StoreError",
     "UserError",
+    "ValueTypeError",
     "cannot_listen",
 ]
 
@@ -181,6 +187,18 @@ class SessionError(UserError):
 
 class LogError(UserError):
     """A log, or its screenshots, cannot be imported."""
+
+
+class AnalysisError(UserError):
+    """A question about recorded memory has no answer: no such address, an index of another session."""
+
+
+class MomentError(AnalysisError):
+    """The recording has no such moment."""
+
+
+class ValueTypeError(AnalysisError):
+    """There is no such value type, or a number that does not fit it."""
 
 
 class ExportError(UserError):
