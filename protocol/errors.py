@@ -14,6 +14,7 @@
     │   ├── DataFolderError   the data folder cannot be written
     │   ├── ConfigError       a game config or label set that cannot be used
     │   ├── LabelError        a label that cannot be given
+    │   ├── FilterError       a search, a filter or a moment that cannot be read or used
     │   ├── SecretError       a command without the secret of the bus
     │   ├── SessionError      a session folder that is missing, damaged or in the way
     │   ├── LogError          a log, or its screenshots, that cannot be imported
@@ -46,6 +47,7 @@ __all__ = [
     "DocumentError",
     "ExportError",
     "FileHeldError",
+    "FilterError",
     "FramingError",
     "GbatraceError",
     "GreetingError",
@@ -175,6 +177,10 @@ class ConfigError(UserError):
 
 class LabelError(UserError):
     """A label cannot be given: no such field, value or frame set."""
+
+
+class FilterError(UserError):
+    """A search, one of its filters or a moment cannot be read, or not be used on this recording."""
 
 
 class SecretError(UserError):
