@@ -10,6 +10,7 @@
             annotation_seal.json
             checksums.jsonl
             proofs.jsonl
+            changes.log
             memory_<frame set id>.bin.zst
             <frame set id>/
                 event.json
@@ -178,6 +179,11 @@ class SessionFolder:
     def proofs(self) -> Path:
         """`proofs.jsonl`, one hash of the emulator's own memory a line, appended."""
         return self.path / "proofs.jsonl"
+
+    @property
+    def change_log(self) -> Path:
+        """`changes.log`, the compact log of changes, appended a block at a time; can be made again from the folders."""
+        return self.path / "changes.log"
 
     @property
     def rejected_rows(self) -> Path:

@@ -1,0 +1,625 @@
+"""Compact log of a session's changes, `changes.log`: blocks of frame sets as columns. Pure.
+
+A block stands on its own file offset, begins with a magic number and carries a checksum over itself and the checksum of
+the block before it: whatever is cut off or damaged, the whole blocks before it are read and nothing else. Its payload
+is zstandard of columns. Words are numbered over all regions, one after the other.
+
+The log alone gives memory: where a value before is not what the log comes to, or a memory image restates words, the
+word gets an entry of its own kind. `LogBuilder` makes blocks of frame sets, wherever they come from.
+"""
+
+import struct
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from hashlib import sha256
+
+import numpy as np
+import zstandard
+from numpy.typing import NDArray
+
+from protocol.changes import I64, U8, U16, U32, U64, Bools
+from protocol.errors import DocumentError, MessageError
+from protocol.packing import pack, unpack
+from protocol.regions import WORD_BYTES, Region
+from protocol.session.frame_set import FrameSet
+from protocol.session.integrity import ChunkName
+
+__all__ = [
+    "BLOCK_ENTRIES",
+    "BLOCK_SETS",
+    "LOG_VERSION",
+    "EntryKind",
+    "LogBlock",
+    "LogBuilder",
+    "LoggedSet",
+    "PlacedBlock",
+    "WordNumbers",
+    "pack_block",
+    "placed_blocks",
+    "read_blocks",
+    "set_check",
+]
+
+LOG_VERSION = 1
+
+BLOCK_SETS = 144
+"""Frame sets of a full block: 12 seconds of play."""
+
+BLOCK_ENTRIES = 1 << 20
+"""Changes from which on a block is full with fewer sets."""
+
+_MAGIC = b"gbtl"
+_HEADER = struct.Struct("<4sHI16s")
+"""Magic number, version, length of the payload in bytes, checksum."""
+_SIGNED = struct.Struct("<HI")
+"""The part of the header that the checksum covers."""
+
+_COUNTS = struct.Struct("<IIII")
+"""Frame sets, frames, entries, and bytes of the combinations."""
+
+_LARGEST = 1 << 28
+"""Bytes of an unpacked payload: twice what the largest sets and images of all regions come to."""
+
+_MOST_FRAMES = 255
+"""Frames of a set: their places are bytes."""
+
+_LEVEL = 3
+"""Of zstandard."""
+
+
+class EntryKind(IntEnum):
+    """Kinds of entries."""
+
+    CHANGED = 0
+    """The word changed, as recorded."""
+    RESTATED = 1
+    """The value became known without a recorded change: first sight, savestate, gap."""
+    UNKNOWN = 2
+    """From here on the value is not known; that of the entry means nothing."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LogBlock:
+    """Consecutive frame sets as columns: *n* sets, *f* frames, *m* entries.
+
+    Entries of a set stand as they happened: by frame, then by region, chunk and address. A restated word comes right
+    before its change; those that a memory image restates, and those that became unknown, come last in their set.
+
+    Args:
+        numbers: frame set ids, ascending, shape (n,).
+        checks: `set_check` of each set's `event.json`, which ties the record to its folder, shape (n,).
+        frame_counts: frames of each set, shape (n,).
+        frames: the emulator's frame numbers, shape (f,).
+        timestamps: ms since the epoch, shape (f,).
+        keys: buttons held, place in `combinations`, shape (f,).
+        combinations: names of buttons joined by `+`; empty where none is held.
+        entry_counts: entries of each set, shape (n,).
+        entry_frames: place of the frame in its set, ascending in each set, shape (m,).
+        entry_words: word number over all regions one after the other, shape (m,).
+        entry_values: value from then on, shape (m,).
+        entry_kinds: an `EntryKind`, shape (m,).
+    """
+
+    numbers: U32
+    checks: U64
+    frame_counts: U8
+    frames: U32
+    timestamps: I64
+    keys: U16
+    combinations: tuple[str, ...]
+    entry_counts: U32
+    entry_frames: U8
+    entry_words: U32
+    entry_values: U32
+    entry_kinds: U8
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlacedBlock:
+    """Block of a log with its place in the file.
+
+    Args:
+        block: what it holds.
+        start: offset of its first byte.
+        end: offset behind its last byte.
+        checksum: of this block and all before it, 16 bytes.
+    """
+
+    block: LogBlock
+    start: int
+    end: int
+    checksum: bytes
+
+
+def set_check(event_checksum: str) -> int:
+    """Return the check of a frame set: the first 8 bytes of the SHA-256 of its `event.json`, as a number.
+
+    Args:
+        event_checksum: 64 hex digits, as in `checksums.jsonl`; another text gives 0.
+    """
+    try:
+        return int(event_checksum[:16], 16)
+    except ValueError:
+        return 0
+
+
+def pack_block(block: LogBlock, after: bytes = b"") -> bytes:
+    """Write a block.
+
+    Args:
+        block: what it holds.
+        after: checksum of the block before it in the file, empty for the first.
+    """
+    payload = zstandard.compress(_columns(block), _LEVEL)
+    checksum = _checksum(after, LOG_VERSION, payload)
+    return _HEADER.pack(_MAGIC, LOG_VERSION, len(payload), checksum) + payload
+
+
+def read_blocks(data: bytes) -> Iterator[LogBlock]:
+    """Read the whole blocks of a log, up to the first that is cut off or damaged."""
+    return (placed.block for placed in placed_blocks(data))
+
+
+def placed_blocks(data: bytes) -> Iterator[PlacedBlock]:
+    """Read the whole blocks of a log, up to the first that is cut off or damaged, with their places."""
+    start, after, last = 0, b"", -1
+    while start + _HEADER.size <= len(data):
+        magic, version, length, checksum = _HEADER.unpack_from(data, start)
+        first, end = start + _HEADER.size, start + _HEADER.size + length
+        if magic != _MAGIC or version != LOG_VERSION or end > len(data):
+            return
+        payload = data[first:end]
+        if checksum != _checksum(after, version, payload):
+            return
+        try:
+            block = _block(payload)
+        except (DocumentError, MessageError, struct.error, zstandard.ZstdError):
+            return
+        if int(block.numbers[0]) <= last:
+            return
+        yield PlacedBlock(block, start, end, checksum)
+        start, after, last = end, checksum, int(block.numbers[-1])
+
+
+def _checksum(after: bytes, version: int, payload: bytes) -> bytes:
+    return sha256(after + _SIGNED.pack(version, len(payload)) + payload).digest()[:16]
+
+
+def _columns(block: LogBlock) -> bytes:
+    combinations = pack(block.combinations)
+    sizes = len(block.numbers), len(block.frames), len(block.entry_words), len(combinations)
+    return b"".join(
+        (
+            _COUNTS.pack(*sizes),
+            combinations,
+            _planes(_steps(block.numbers, "<u4")),
+            block.checks.astype("<u8").tobytes(),
+            block.frame_counts.tobytes(),
+            _planes(_steps(block.frames, "<u4")),
+            _planes(_steps(block.timestamps, "<i8")),
+            _planes(block.keys.astype("<u2")),
+            _planes(_entries_by_frame(block).astype("<u4")),
+            _planes(_steps(block.entry_words, "<u4")),
+            _planes(block.entry_values.astype("<u4")),
+            block.entry_kinds.tobytes(),
+        )
+    )
+
+
+def _entries_by_frame(block: LogBlock) -> I64:
+    firsts = np.cumsum(block.frame_counts, dtype=np.int64) - block.frame_counts
+    frames = np.repeat(firsts, block.entry_counts) + block.entry_frames
+    return np.bincount(frames, minlength=len(block.frames))
+
+
+def _steps(column: NDArray[np.integer], kind: str) -> NDArray[np.integer]:
+    """Return the distance of each number from the one before it, which wraps."""
+    numbers = column.astype(kind)
+    return np.diff(numbers, prepend=numbers.dtype.type(0))
+
+
+def _planes(column: NDArray[np.integer]) -> bytes:
+    """Write all lowest bytes, then all next ones: most high bytes are alike, and pack to nothing."""
+    return column.view(np.uint8).reshape(-1, column.dtype.itemsize).T.tobytes()
+
+
+class _Columns:
+    """Reader of the columns of a payload, one after the other."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._at = _COUNTS.size
+
+    def take(self, length: int) -> bytes:
+        """Take bytes.
+
+        Raises:
+            DocumentError: there are fewer.
+        """
+        part = self._data[self._at : self._at + length]
+        if len(part) != length:
+            raise DocumentError("a column is too short")
+        self._at += length
+        return part
+
+    def column(self, kind: str, length: int) -> NDArray[np.integer]:
+        """Take a column in the byte planes of `_planes`."""
+        size = np.dtype(kind).itemsize
+        planes = np.frombuffer(self.take(size * length), np.uint8).reshape(size, length)
+        return np.ascontiguousarray(planes.T).view(kind).ravel()
+
+    def finish(self) -> None:
+        """Expect the end.
+
+        Raises:
+            DocumentError: there is more.
+        """
+        if self._at != len(self._data):
+            raise DocumentError("there is more than its columns")
+
+
+def _block(payload: bytes) -> LogBlock:
+    if not 0 <= zstandard.frame_content_size(payload) <= _LARGEST:
+        raise DocumentError("it is larger than any block")
+    data = zstandard.ZstdDecompressor().decompress(payload)
+    n, f, m, length = _COUNTS.unpack_from(data)
+    columns = _Columns(data)
+    combinations = unpack(columns.take(length))
+    numbers = np.cumsum(columns.column("<u4", n), dtype=np.uint32)
+    checks = np.frombuffer(columns.take(8 * n), "<u8")
+    frame_counts = np.frombuffer(columns.take(n), np.uint8)
+    frames = np.cumsum(columns.column("<u4", f), dtype=np.uint32)
+    timestamps = np.cumsum(columns.column("<i8", f), dtype=np.int64)
+    keys = columns.column("<u2", f).astype(np.uint16)
+    by_frame = columns.column("<u4", f)
+    words = np.cumsum(columns.column("<u4", m), dtype=np.uint32)
+    values = columns.column("<u4", m).astype(np.uint32)
+    kinds = np.frombuffer(columns.take(m), np.uint8)
+    columns.finish()
+    is_sound = (
+        n > 0
+        and bool((numbers[1:] > numbers[:-1]).all())
+        and int(frame_counts.sum()) == f
+        and bool(frame_counts.all())
+        and int(by_frame.sum(dtype=np.int64)) == m
+        and isinstance(combinations, list)
+        and all(isinstance(combination, str) for combination in combinations)
+        and int(keys.max(initial=0)) < max(1, len(combinations))
+        and int(kinds.max(initial=0)) <= EntryKind.UNKNOWN
+    )
+    if not is_sound:
+        raise DocumentError("its columns contradict each other")
+    firsts = np.cumsum(frame_counts, dtype=np.int64) - frame_counts
+    places = (np.arange(f) - np.repeat(firsts, frame_counts)).astype(np.uint8)
+    return LogBlock(
+        numbers=numbers,
+        checks=checks,
+        frame_counts=frame_counts,
+        frames=frames,
+        timestamps=timestamps,
+        keys=keys,
+        combinations=tuple(combinations),
+        entry_counts=np.add.reduceat(by_frame, firsts).astype(np.uint32),
+        entry_frames=np.repeat(places, by_frame),
+        entry_words=words,
+        entry_values=values,
+        entry_kinds=kinds,
+    )
+
+
+class WordNumbers:
+    """Word numbers of bus addresses, over all regions one after the other.
+
+    Args:
+        regions: the session's, in their order.
+    """
+
+    def __init__(self, regions: Sequence[Region]) -> None:
+        self.regions = tuple(regions)
+        self.total = sum(region.words for region in regions)
+        self._first: dict[str, int] = {}
+        first = 0
+        for region in regions:
+            self._first[region.name] = first
+            first += region.words
+        self._named = {region.name: region for region in regions}
+
+    def of(self, region: str, addresses: U32) -> U32:
+        """Return the word numbers of addresses in a region.
+
+        Raises:
+            DocumentError: there is no such region, or an address is no word of it.
+        """
+        found = self._named.get(region)
+        if found is None:
+            raise DocumentError(f"there is no region {region[:60]!r}")
+        offsets = addresses - np.uint32(found.base)  # An address below the base wraps, and is too large then.
+        if len(offsets) and (int(offsets.max()) >= found.size or (offsets % WORD_BYTES).any()):
+            raise DocumentError(f"an address is no word of {region}")
+        return offsets // np.uint32(WORD_BYTES) + np.uint32(self._first[region])
+
+    def of_chunk(self, name: ChunkName) -> slice | None:
+        """Return the words of a chunk; None where there is no such chunk."""
+        region = self._named.get(name[0])
+        if region is None or not 0 <= name[1] < len(region.chunks):
+            return None
+        chunk, first = region.chunks[name[1]], self._first[name[0]]
+        return slice(first + chunk.first_word, first + chunk.end_word)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LoggedSet:
+    """A frame set as the log takes it: *f* frames, *m* changes.
+
+    Args:
+        number: its id.
+        check: `set_check` of its `event.json`.
+        frames: the emulator's frame numbers, f of them.
+        timestamps: ms since the epoch, f of them.
+        keys: buttons held, f combinations.
+        places: place of each change's frame, ascending, shape (m,).
+        words: word numbers of the changes, shape (m,).
+        previous: values before, shape (m,).
+        current: values now, shape (m,).
+        rebaselined: chunks that were seen for the first time or anew in it.
+    """
+
+    number: int
+    check: int
+    frames: Sequence[int]
+    timestamps: Sequence[int]
+    keys: Sequence[str]
+    places: U8
+    words: U32
+    previous: U32
+    current: U32
+    rebaselined: Sequence[ChunkName] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Entries:
+    """Entries with the place of their frame among all frames of the block in progress."""
+
+    frames: I64
+    words: U32
+    values: U32
+    kinds: U8
+
+
+class LogBuilder:
+    """Builder of blocks from frame sets, with a mirror of what the log comes to.
+
+    Sets come in ascending order, a memory image right after its set. Where a number is left out, or a chunk was
+    rebaselined, memory may have moved without a change: a word of it counts as known again with its next change, or
+    with the image after that set; else it is unknown from the end of that set on.
+
+    Args:
+        regions: the session's.
+    """
+
+    def __init__(self, regions: Sequence[Region]) -> None:
+        self.word_numbers = WordNumbers(regions)
+        self.last: int | None = None
+        """The set that was added last, or None."""
+        total = self.word_numbers.total
+        self._values = np.zeros(total, np.uint32)
+        self._known = np.zeros(total, np.bool_)
+        self._doubted: Bools | None = None
+        self._start_block()
+
+    def __len__(self) -> int:
+        """Count the frame sets of the block in progress."""
+        return len(self._sets)
+
+    @property
+    def is_full(self) -> bool:
+        """True where the block in progress is to be taken before the next set."""
+        return len(self._sets) >= BLOCK_SETS or self._changes >= BLOCK_ENTRIES
+
+    def follow(self, blocks: Iterable[LogBlock]) -> None:
+        """Go on behind blocks that were written before. You must do this before anything is added."""
+        for block in blocks:
+            words, last = _last_of_each(block.entry_words)
+            self._values[words] = block.entry_values[last]
+            self._known[words] = block.entry_kinds[last] != EntryKind.UNKNOWN
+            self.last = int(block.numbers[-1])
+
+    def add(self, frame_set: FrameSet, rebaselined: Sequence[ChunkName], check: int) -> None:
+        """Add a frame set.
+
+        Args:
+            frame_set: its id is larger than those before.
+            rebaselined: chunks that were seen for the first time or anew in it.
+            check: `set_check` of its `event.json`.
+
+        Raises:
+            DocumentError: it has a change that is in no region or at none of its frames, or too many frames.
+        """
+        frames = [frame.frame for frame in frame_set.frames]
+        scans = frame_set.changes
+        try:
+            places = [frames.index(scan.frame) for scan in scans]
+        except ValueError:
+            raise DocumentError("it has changes at a frame that it does not have") from None
+        counts = [len(scan.addresses) for scan in scans]
+        words = [self.word_numbers.of(scan.region, scan.addresses) for scan in scans]
+        none = [np.empty(0, np.uint32)]
+        self.add_logged(
+            LoggedSet(
+                number=frame_set.frame_set_id,
+                check=check,
+                frames=frames,
+                timestamps=[frame.timestamp for frame in frame_set.frames],
+                keys=[frame.current_keys for frame in frame_set.frames],
+                places=np.repeat(np.array(places, np.uint8), counts),
+                words=np.concatenate(words or none),
+                previous=np.concatenate([scan.previous for scan in scans] or none),
+                current=np.concatenate([scan.current for scan in scans] or none),
+                rebaselined=rebaselined,
+            )
+        )
+
+    def add_logged(self, logged: LoggedSet) -> None:
+        """Add a frame set.
+
+        Raises:
+            DocumentError: it has no frames or too many, its number is not larger than those before, or the number or
+                the time of a frame is too large.
+        """
+        if not 0 < len(logged.frames) <= _MOST_FRAMES:
+            raise DocumentError(f"it has {len(logged.frames)} frames")
+        if not (0 <= min(logged.frames) <= max(logged.frames) < 1 << 32 and max(map(abs, logged.timestamps)) < 1 << 62):
+            raise DocumentError("the number or the time of a frame is too large")
+        if self.last is not None and logged.number <= self.last:
+            raise DocumentError(f"it comes after frame set {self.last}")
+        has_gap = self.last is not None and logged.number != self.last + 1
+        chunks = [where for name in logged.rebaselined if (where := self.word_numbers.of_chunk(name)) is not None]
+        if self._doubted is not None or has_gap or chunks:
+            self._settle()
+        if has_gap:
+            self._doubted = self._known.copy()
+        elif chunks:
+            self._doubted = np.zeros_like(self._known)
+            for words in chunks:
+                self._doubted[words] = self._known[words]
+        self._sets.append(logged)
+        self._unread.append((self._frames, logged))
+        self._frames += len(logged.frames)
+        self._changes += len(logged.words)
+        self.last = logged.number
+
+    def image(self, number: int, image: bytes) -> None:
+        """Take the memory image after a frame set; one after another than the last set says nothing here.
+
+        Raises:
+            DocumentError: it does not have the size of the regions.
+        """
+        if len(image) != WORD_BYTES * self.word_numbers.total:
+            raise DocumentError("it does not have the size of the regions")
+        if number != self.last or not self._sets:
+            return
+        self._read()
+        words = np.frombuffer(image, "<u4")
+        self._note(np.flatnonzero(~self._known | (words != self._values)), words, EntryKind.RESTATED)
+        self._values[:] = words
+        self._known[:] = True
+        self._doubted = None
+
+    def take(self) -> LogBlock | None:
+        """Return the block in progress and begin another; None where it has no set."""
+        if not self._sets:
+            return None
+        self._settle()
+        sets = self._sets
+        counts = np.array([len(logged.frames) for logged in sets], np.uint8)
+        combinations: dict[str, int] = {}
+        keys = [combinations.setdefault(held, len(combinations)) for logged in sets for held in logged.keys]
+        entries = _joined(self._entries)
+        frames = np.bincount(entries.frames, minlength=self._frames)
+        firsts = np.cumsum(counts, dtype=np.int64) - counts
+        block = LogBlock(
+            numbers=np.array([logged.number for logged in sets], np.uint32),
+            checks=np.array([logged.check for logged in sets], np.uint64),
+            frame_counts=counts,
+            frames=np.array([frame for logged in sets for frame in logged.frames], np.uint32),
+            timestamps=np.array([time for logged in sets for time in logged.timestamps], np.int64),
+            keys=np.array(keys, np.uint16),
+            combinations=tuple(combinations),
+            entry_counts=np.add.reduceat(frames, firsts).astype(np.uint32),
+            entry_frames=(entries.frames - np.repeat(firsts, counts)[entries.frames]).astype(np.uint8),
+            entry_words=entries.words,
+            entry_values=entries.values,
+            entry_kinds=entries.kinds,
+        )
+        self._start_block()
+        return block
+
+    def _start_block(self) -> None:
+        self._sets: list[LoggedSet] = []
+        self._unread: list[tuple[int, LoggedSet]] = []
+        self._entries: list[_Entries] = []
+        self._frames = 0
+        self._changes = 0
+
+    def _settle(self) -> None:
+        """End a set: what is still doubted is not known any more."""
+        self._read()
+        if self._doubted is not None:
+            self._note(np.flatnonzero(self._doubted), np.zeros_like(self._values), EntryKind.UNKNOWN)
+            self._known[self._doubted] = False
+            self._doubted = None
+
+    def _note(self, words: I64, values: U32, kind: EntryKind) -> None:
+        """Note entries at the end of the last set."""
+        if len(words):
+            self._entries.append(
+                _Entries(
+                    frames=np.full(len(words), self._frames - 1, np.int64),
+                    words=words.astype(np.uint32),
+                    values=values[words],
+                    kinds=np.full(len(words), kind, np.uint8),
+                )
+            )
+
+    def _read(self) -> None:
+        """Make entries of the changes that were added, many sets in one step."""
+        unread, self._unread = self._unread, []
+        words = np.concatenate([logged.words for _, logged in unread] or [np.empty(0, np.uint32)])
+        if not len(words):
+            return
+        frames = np.concatenate([logged.places.astype(np.int64) + first for first, logged in unread])
+        previous = np.concatenate([logged.previous for _, logged in unread])
+        current = np.concatenate([logged.current for _, logged in unread])
+        order = np.argsort(words, kind="stable")
+        in_order = words[order]
+        is_first = np.concatenate(([True], in_order[1:] != in_order[:-1]))
+        before = np.concatenate((current[:1], current[order][:-1]))
+        firsts = in_order[is_first]
+        before[is_first] = self._values[firsts]
+        differs = before != previous[order]
+        differs[is_first] |= ~self._known[firsts]
+        lasts = order[np.concatenate((is_first[1:], [True]))]
+        self._values[firsts] = current[lasts]
+        self._known[firsts] = True
+        if self._doubted is not None:
+            self._doubted[firsts] = False
+        restated = np.zeros(len(words), np.bool_)
+        restated[order] = differs
+        self._entries.append(_with_restated(_Entries(frames, words, current, _kinds(words)), restated, previous))
+
+
+def _kinds(words: U32) -> U8:
+    return np.full(len(words), EntryKind.CHANGED, np.uint8)
+
+
+def _with_restated(changes: _Entries, restated: Bools, previous: U32) -> _Entries:
+    """Put the value before in front of each change whose value before the log does not come to."""
+    if not restated.any():
+        return changes
+    rows = np.repeat(np.arange(len(restated)), 1 + restated)
+    is_before = np.zeros(len(rows), np.bool_)
+    is_before[np.flatnonzero(restated) + np.arange(int(restated.sum()))] = True
+    return _Entries(
+        frames=changes.frames[rows],
+        words=changes.words[rows],
+        values=np.where(is_before, previous[rows], changes.values[rows]),
+        kinds=np.where(is_before, np.uint8(EntryKind.RESTATED), changes.kinds[rows]),
+    )
+
+
+def _joined(entries: Sequence[_Entries]) -> _Entries:
+    if not entries:
+        none = np.empty(0, np.uint32)
+        return _Entries(np.empty(0, np.int64), none, none, np.empty(0, np.uint8))
+    return _Entries(
+        *(np.concatenate([getattr(part, name) for part in entries]) for name in ("frames", "words", "values", "kinds"))
+    )
+
+
+def _last_of_each(words: U32) -> tuple[U32, I64]:
+    """Return the distinct words, and where each of them stands last."""
+    order = np.argsort(words, kind="stable")
+    in_order = words[order]
+    is_last = np.concatenate((in_order[1:] != in_order[:-1], [True] if len(words) else [])).astype(np.bool_)
+    return in_order[is_last], order[is_last]
