@@ -22,6 +22,8 @@ HERE = Path(__file__).resolve().parent
 OLDEST = (3, 11)
 EXTRAS = {"test": "test", "export": "demo,export", "dataset": "demo,export"}
 """Extras of pyproject.toml that a command needs; `demo` for all others."""
+COMMAND_VARIABLE = "GBATRACE_COMMAND"
+"""Environment variable with the command that was typed, for usage and help; `daemon/cli/app.py` reads it."""
 
 
 class SetUpError(Exception):
@@ -42,6 +44,7 @@ def main(words: list[str]) -> int:
     if words[:1] == ["test"]:
         os.chdir(HERE)
         return run([str(python), "-m", "pytest", *words[1:]])
+    os.environ[COMMAND_VARIABLE] = f"{'py' if os.name == 'nt' else 'python3'} {sys.argv[0]}"
     return run([str(python), "-P", "-m", "daemon", *words])
 
 

@@ -2,6 +2,7 @@
 
 import ast
 import importlib.util
+import os
 import signal
 import subprocess
 import sys
@@ -126,6 +127,7 @@ def test_the_words_are_handed_on(
     monkeypatch: pytest.MonkeyPatch, words: list[str], extras: str, command: list[str]
 ) -> None:
     asked: list[object] = []
+    monkeypatch.setenv(start.COMMAND_VARIABLE, "")
     monkeypatch.setattr(start, "environment", lambda _folder: Path("python"))
     monkeypatch.setattr(start, "install", lambda _python, extras: asked.append(extras))
 
@@ -136,6 +138,17 @@ def test_the_words_are_handed_on(
     monkeypatch.setattr(start, "run", run)
     assert start.main(words) == 7
     assert asked == [extras, ["python", *command]]
+
+
+def test_usage_names_the_command_that_was_typed() -> None:
+    # A program in place of the set-up: within an environment it is that of the tests.
+    code = (
+        "import start, sys; sys.argv[0] = 'start.py'; start.install = lambda *_: None;"
+        "start.environment = lambda _folder: sys.executable; raise SystemExit(start.main(['export', '--wrong']))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], cwd=start.HERE, capture_output=True, check=False)
+    typed = "py start.py" if os.name == "nt" else "python3 start.py"
+    assert (ran.returncode, f"Usage: {typed} export" in ran.stderr.decode()) == (2, True), ran.stderr
 
 
 def test_the_command_decides_the_exit_code() -> None:

@@ -37,15 +37,18 @@ def main(arguments: list[str] | None = None) -> int:
     except UserError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    _report("page", address)
-    if not is_loopback(settings.host):
-        server.auth.open_invitation()
+
+    def announce() -> None:
+        _report("page", address)
+        if not is_loopback(settings.host):
+            server.auth.open_invitation()
+
     if hasattr(signal, "SIGTERM"):
         signal.signal(signal.SIGTERM, _interrupt)
     if settings.exit_with_stdin:
         _when_stdin_ends(server)
     try:
-        server.serve()
+        server.serve(announce)
     except KeyboardInterrupt:
         pass
     finally:

@@ -3,6 +3,7 @@
 import mimetypes
 import secrets
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from time import time
 
@@ -39,6 +40,9 @@ __all__ = ["PageServer"]
 
 _INDEX_INTERVAL = 1.0
 """Seconds between two writes of the publications that wait for the index."""
+
+_READY_PATIENCE = 2.0
+"""Seconds after which the page is announced without a daemon; one that started it answers in a few tenths."""
 
 _PAST_INTERVAL = 5.0
 """Seconds between two searches for sessions on disk that are not the daemon's."""
@@ -96,10 +100,15 @@ class PageServer:
         shown = LOOPBACK if host == EVERYWHERE else host
         return f"http://{url_host(shown)}:{listener.getsockname()[1]}"
 
-    def serve(self) -> None:
-        """Follow the bus and answer browsers until `stop` is called. `listen` first."""
+    def serve(self, ready: Callable[[], None] = lambda: None) -> None:
+        """Follow the bus and answer browsers until `stop` is called. `listen` first.
+
+        Args:
+            ready: called once, when the daemon has answered, or has not within `_READY_PATIENCE`.
+        """
         self.bus.start()
-        loops = [gevent.spawn(self._write_indexes), gevent.spawn(self._search_past)]
+        tasks = (self._write_indexes, self._search_past, partial(self._announce, ready))
+        loops = [gevent.spawn(task) for task in tasks]
         try:
             self.bus.join()
         finally:
@@ -112,6 +121,10 @@ class PageServer:
             self._server.stop(timeout=1)
         for index in self._indexes.values():
             index.close()
+
+    def _announce(self, ready: Callable[[], None]) -> None:
+        self.bus.in_step.wait(_READY_PATIENCE)
+        ready()
 
     def _write_indexes(self) -> None:
         while True:

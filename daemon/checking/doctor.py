@@ -1,7 +1,7 @@
 """Check of everything that gbatrace needs, with advice. Shell: opens ports and files."""
 
+import importlib
 import importlib.metadata
-import importlib.util
 import os
 import platform
 import shutil
@@ -11,14 +11,15 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+import resources
 from daemon.bizhawk.search import BizHawk, old_script_copies
 from daemon.checking.findings import Finding
 from daemon.disk.data_folder import is_synchronised, prepare_data_folder
 from daemon.link.quick_ack import acknowledge_every_segment
 from daemon.machine.browser import find_browser
 from daemon.settings import Settings
-from lua.headless.core_search import find_core
-from protocol.errors import CoreError, GbatraceError
+from lua.headless.console_choice import open_console
+from protocol.errors import GbatraceError
 from protocol.listening import listening_socket
 from protocol.network_addresses import LOOPBACK
 from protocol.version import BUS_VERSION, LINK_VERSION, PACKAGE_VERSION
@@ -65,10 +66,10 @@ def examine(
 
 
 def has_core() -> bool:
-    """Return whether the stand-in emulator finds a core."""
+    """Return whether the stand-in emulator finds a core that plays the demo game."""
     try:
-        find_core()
-    except CoreError:
+        _try_core(None)
+    except GbatraceError:
         return False
     return True
 
@@ -123,13 +124,27 @@ def _bizhawk(found: BizHawk) -> str:
 
 def _core(core: Path | None) -> Finding:
     subject = "stand-in emulator"
-    if importlib.util.find_spec("lupa") is None:
-        text = f"not installed; {how_to_install('demo')} installs it. BizHawk does not need it."
+    try:
+        importlib.import_module("lupa.lua54")
+    except Exception as error:  # A library in C fails in ways of its own.
+        text = f"{how_to_install('demo')} installs it ({error}). BizHawk does not need it."
         return Finding(subject, good=False, text=text, needed=False)
     try:
-        return Finding(subject, good=True, text=f"core {core or find_core()}", needed=False)
-    except CoreError as error:
+        return Finding(subject, good=True, text=_try_core(core), needed=False)
+    except GbatraceError as error:
         return Finding(subject, good=False, text=f"the demo plays from its tape. {error}", needed=False)
+
+
+def _try_core(core: Path | None) -> str:
+    """Open the demo game in a core, and name it.
+
+    Raises:
+        CoreError: there is none, or it does not load here.
+        RomError: the core does not take the game.
+    """
+    console = open_console(resources.demo_rom(), core, None, lambda _line: None)
+    console.close()
+    return console.name
 
 
 def _browser() -> Finding:

@@ -1,5 +1,6 @@
 """The command line: all commands, and our errors as one line and an exit code. Shell."""
 
+import os
 import sys
 from typing import Annotated
 
@@ -14,6 +15,9 @@ from protocol.errors import GbatraceError
 from protocol.version import PACKAGE_VERSION
 
 __all__ = ["app", "main"]
+
+_COMMAND_VARIABLE = "GBATRACE_COMMAND"
+"""Environment variable with what was typed to get here, set by `start.py`; usage lines name it."""
 
 app = Commands("gbatrace", "Trace, watch and label Game Boy Advance memory while the game is being played.")
 
@@ -40,7 +44,10 @@ for module in (recording, sessions, verifying, importing, exporting, configs, do
 def main() -> None:
     """Run the command line; an error of ours is one line on standard error and exit code 2."""
     try:
-        app(args=repaired_arguments(sys.argv[1:], windows=sys.platform == "win32"))
+        app(
+            args=repaired_arguments(sys.argv[1:], windows=sys.platform == "win32"),
+            prog_name=os.environ.get(_COMMAND_VARIABLE) or None,
+        )
     except GbatraceError as error:
         SafeConsole(stderr=True).print(f"[red]gbatrace:[/red] {escape(str(error))}")
         sys.exit(2)

@@ -146,7 +146,7 @@ def demo(
     settings = replace(settings, link_port=0, other_bus_ports=True)
     if tape:
         core = resources.demo_tape()
-    if core is None and not has_core() and (bizhawk := last_bizhawk(settings.data_folder)):
+    if core is None and (bizhawk := last_bizhawk(settings.data_folder)) and not has_core():
         count = frames or resources.DEMO_FRAMES
         _play_and_judge(lambda on_start: demo_in_bizhawk(settings, bizhawk, count, on_start, open_page=open_page))
         return

@@ -136,7 +136,8 @@ class _Examination:
         """Judge the files outside the frame sets' folders."""
         report, metadata = self._report, self._metadata
         is_ours = metadata is None or "gbatrace_version" in metadata.recorder
-        if is_ours and self._numbers and not self._journals.has_checksums:
+        is_sealed = self._seal is not None and self._seal.checksums != ""  # Then `judge_seal` has reported it.
+        if is_ours and self._numbers and not (self._journals.has_checksums or is_sealed):
             report.damage("checksums.jsonl", "is missing")
         if metadata is not None and metadata.ended_by is None and metadata.resume_sha256:
             live = is_held(self._folder.lock)

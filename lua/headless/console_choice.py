@@ -6,7 +6,7 @@ from pathlib import Path
 from lua.headless.core import Core
 from lua.headless.core_search import find_cores, named_core, no_core
 from lua.headless.tape_core import TapeCore
-from protocol.errors import CoreError
+from protocol.errors import CoreError, GbatraceError
 from protocol.wording import how_to_install
 
 __all__ = ["open_console"]
@@ -42,12 +42,19 @@ def open_console(rom: Path, core: Path | None, tape: Path | None, say: Callable[
 
 
 def _open_libretro(rom: Path, core: Path) -> Core:
-    # libretro.py comes with an extra, and is not needed for a tape.
+    # libretro.py comes with an extra, and is not needed for a tape. On some Pythons it fails while it is imported.
     try:
         from lua.headless.libretro_core import LibretroCore  # noqa: PLC0415
     except ImportError as error:
         raise CoreError(f"A libretro core needs libretro.py, {how_to_install('demo')} brings it ({error}).") from error
-    return LibretroCore(rom, core)
+    except Exception as error:
+        raise CoreError(f"libretro.py, which a libretro core needs, does not load here: {error!r}.") from error
+    try:
+        return LibretroCore(rom, core)
+    except GbatraceError:
+        raise
+    except Exception as error:
+        raise CoreError(f"libretro.py cannot open {core} here: {error!r}.") from error
 
 
 def _play_tape(rom: Path, tape: Path, say: Callable[[str], None]) -> Core:

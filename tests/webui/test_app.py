@@ -12,6 +12,7 @@ from urllib.request import Request, urlopen
 
 import gevent
 import pytest
+from gevent.event import Event
 
 import webui.__main__ as page_process
 from protocol.bus.page_secret import PageSecret
@@ -141,6 +142,34 @@ def test_the_process_says_where_the_page_is_and_ends_with_its_standard_input(tmp
             assert (process.returncode, errors) == (0, "")
 
 
+def test_the_page_is_announced_when_it_can_answer(tmp_path: Path) -> None:
+    with FakeDaemon(tmp_path) as daemon:
+        daemon.open_session("today").play(1)
+        server = PageProcess(daemon)
+        server.start()
+        try:
+            request = Request(
+                f"{server.address}/api/sessions/today/labels",
+                b'{"frame_sets": [0], "labels": {"context": "battle"}}',
+                {"Content-Type": "application/json"},
+            )
+            with urlopen(request) as answer:
+                assert answer.status == 200
+        finally:
+            server.stop()
+
+
+def test_the_page_is_announced_without_a_daemon_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webui.app._READY_PATIENCE", 0.05)
+    server = PageServer(Settings(port=0))
+    server.listen()
+    announced = Event()
+    serving = gevent.spawn(server.serve, announced.set)
+    assert announced.wait(10)
+    server.stop()
+    serving.join()
+
+
 def test_the_process_tells_a_taken_port_in_one_line(taken: int) -> None:
     with start("--web-port", str(taken)) as process:
         output, errors = process.communicate(timeout=20)
@@ -167,7 +196,7 @@ def test_the_page_takes_its_secret_from_standard_input(tmp_path: Path) -> None:
 
 
 def test_an_invitation_is_told_where_others_can_come(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
-    monkeypatch.setattr(PageServer, "serve", lambda _server: None)
+    monkeypatch.setattr(PageServer, "serve", lambda _server, announce: announce())
     monkeypatch.setattr(page_process, "is_loopback", lambda _host: False)
     assert page_process.main(["--web-port", "0"]) == 0
     page, invitation = capsys.readouterr().out.splitlines()

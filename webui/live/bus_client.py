@@ -45,6 +45,9 @@ class BusClient:
         state: the state to keep.
         report: called with each update, in order, from one greenlet at a time; must not wait.
         secret: of the bus; every command carries it.
+
+    Attributes:
+        in_step: set from the daemon's first answer on.
     """
 
     def __init__(
@@ -59,6 +62,7 @@ class BusClient:
         self._dealer = self._socket(zmq.DEALER)
         self._subscriber.setsockopt(zmq.SUBSCRIBE, b"")
         self._connected: set[int] = set()
+        self.in_step = Event()
         self._wake = Event()
         self._ids = itertools.count(1)
         self._waiting: dict[int, AsyncResult[Any]] = {}
@@ -161,6 +165,7 @@ class BusClient:
             if self._state.needs_state:
                 for update in self._state.take_state(answer, _now()):
                     self._report(update)
+                self.in_step.set()
                 # A page server that loses publications is overloaded: it must not reread everything without a pause.
                 gevent.sleep(_PAUSE)
             else:

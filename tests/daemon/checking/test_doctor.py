@@ -1,8 +1,8 @@
 """What the doctor looks at, and what it says."""
 
-import importlib.util
 import shutil
 import socket
+import sys
 from collections import namedtuple
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+import resources
 from daemon.bizhawk.search import BizHawk
 from daemon.checking.doctor import examine
 from daemon.checking.findings import Finding
@@ -33,7 +34,7 @@ def healthy(tmp_path: Path) -> dict[str, Any]:
         "settings": settings,
         "script": script,
         "look": lambda: BIZHAWK,
-        "core": Path("mgba.so"),
+        "core": resources.demo_tape(),
     }
 
 
@@ -121,7 +122,7 @@ def test_a_script_that_is_missing_is_said(healthy: dict[str, Any], tmp_path: Pat
 def test_without_the_stand_in_emulator_gbatrace_still_records(
     healthy: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
+    monkeypatch.setitem(sys.modules, "lupa.lua54", None)
     finding = look(healthy)["stand-in emulator"]
     assert (finding.good, finding.needed) == (False, False)
     assert how_to_install("demo") in finding.text
@@ -150,8 +151,17 @@ def test_without_bizhawk_the_stand_in_still_records(healthy: dict[str, Any]) -> 
     assert (finding.good, finding.needed, finding.text) == (False, False, "BizHawk was not found.")
 
 
-def test_the_core_that_the_user_names_is_said(healthy: dict[str, Any]) -> None:
-    assert look(healthy)["stand-in emulator"].text == "core mgba.so"
+def test_the_core_that_plays_is_named(healthy: dict[str, Any]) -> None:
+    assert look(healthy)["stand-in emulator"].text.startswith("a tape of mGBA")
+
+
+def test_a_core_that_does_not_load_is_no_core(healthy: dict[str, Any], tmp_path: Path) -> None:
+    core = tmp_path / "mgba_libretro.so"
+    core.write_bytes(b"not a library")
+    finding = look({**healthy, "core": core})["stand-in emulator"]
+    assert (finding.good, finding.needed) == (False, False)
+    assert finding.text.startswith("the demo plays from its tape. ")
+    assert "cannot be loaded as a libretro core" in finding.text
 
 
 def test_without_a_browser_gbatrace_still_records(healthy: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -424,7 +424,9 @@ class TestDamaged:
         damage(folder)
         report = verify_session(folder.path)
         assert report.grade is Grade.DAMAGED
-        assert any(re.search(sentence, found) for found in damages(report)), damages(report)
+        found = damages(report)
+        assert any(re.search(sentence, one) for one in found), found
+        assert len(set(found)) == len(found), "each is reported once"
 
     @pytest.mark.parametrize("name", FORGERIES)
     def test_it_is_named_even_where_the_checksums_fit(self, folder: SessionFolder, name: str) -> None:

@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -81,6 +82,37 @@ def test_a_tape_that_is_named_plays_whatever_there_is(cores: list[Path], mgba: P
     cores.append(mgba)
     console, _ = opened(core=TAPE, tape=None)
     assert console.name.startswith("a tape")
+
+
+class _Broken(ModuleType):
+    """A module that fails while names are taken from it, as a library does on a Python that it does not know."""
+
+    def __getattr__(self, name: str) -> object:
+        raise ValueError(f"mutable default for {name}")
+
+
+def test_a_libretro_py_that_fails_is_reported_and_passed_over(
+    cores: list[Path], broken: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "lua.headless.libretro_core", _Broken("libretro_core"))
+    with pytest.raises(CoreError, match=r"libretro\.py, .* does not load here: ValueError\('mutable default"):
+        opened(core=broken)
+    cores.append(broken)
+    console, lines = opened()
+    assert console.name.startswith("a tape")
+    assert "does not load here" in lines[0]
+
+
+def test_a_core_that_libretro_py_cannot_open_is_reported_and_passed_over(
+    cores: list[Path], broken: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = ModuleType("lua.headless.libretro_core")
+    module.LibretroCore = lambda _rom, core: 1 / 0  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "lua.headless.libretro_core", module)
+    cores.append(broken)
+    console, lines = opened()
+    assert console.name.startswith("a tape")
+    assert lines[0] == f"libretro.py cannot open {broken} here: ZeroDivisionError('division by zero')."
 
 
 def test_a_core_without_libretro_py_says_what_to_install(
