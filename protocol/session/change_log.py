@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from hashlib import sha256
+from itertools import accumulate
 
 import numpy as np
 import zstandard
@@ -34,7 +35,6 @@ __all__ = [
     "LogBuilder",
     "LoggedSet",
     "PlacedBlock",
-    "WordNumbers",
     "pack_block",
     "placed_blocks",
     "read_blocks",
@@ -308,49 +308,9 @@ def _block(payload: bytes) -> LogBlock:
     )
 
 
-class WordNumbers:
-    """Word numbers of bus addresses, over all regions one after the other.
-
-    Args:
-        regions: the session's, in their order.
-    """
-
-    def __init__(self, regions: Sequence[Region]) -> None:
-        self.regions = tuple(regions)
-        self.total = sum(region.words for region in regions)
-        self._first: dict[str, int] = {}
-        first = 0
-        for region in regions:
-            self._first[region.name] = first
-            first += region.words
-        self._named = {region.name: region for region in regions}
-
-    def of(self, region: str, addresses: U32) -> U32:
-        """Return the word numbers of addresses in a region.
-
-        Raises:
-            DocumentError: there is no such region, or an address is no word of it.
-        """
-        found = self._named.get(region)
-        if found is None:
-            raise DocumentError(f"there is no region {region[:60]!r}")
-        offsets = addresses - np.uint32(found.base)  # An address below the base wraps, and is too large then.
-        if len(offsets) and (int(offsets.max()) >= found.size or (offsets % WORD_BYTES).any()):
-            raise DocumentError(f"an address is no word of {region}")
-        return offsets // np.uint32(WORD_BYTES) + np.uint32(self._first[region])
-
-    def of_chunk(self, name: ChunkName) -> slice | None:
-        """Return the words of a chunk; None where there is no such chunk."""
-        region = self._named.get(name[0])
-        if region is None or not 0 <= name[1] < len(region.chunks):
-            return None
-        chunk, first = region.chunks[name[1]], self._first[name[0]]
-        return slice(first + chunk.first_word, first + chunk.end_word)
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class LoggedSet:
-    """A frame set as the log takes it: *f* frames, *m* changes.
+    """A frame set as the log takes it: *f* frames, *m* changes in runs of one region and frame.
 
     Args:
         number: its id.
@@ -358,8 +318,8 @@ class LoggedSet:
         frames: the emulator's frame numbers, f of them.
         timestamps: ms since the epoch, f of them.
         keys: buttons held, f combinations.
-        places: place of each change's frame, ascending, shape (m,).
-        words: word numbers of the changes, shape (m,).
+        runs: region, frame and number of changes of each run.
+        addresses: bus addresses, shape (m,).
         previous: values before, shape (m,).
         current: values now, shape (m,).
         rebaselined: chunks that were seen for the first time or anew in it.
@@ -370,8 +330,8 @@ class LoggedSet:
     frames: Sequence[int]
     timestamps: Sequence[int]
     keys: Sequence[str]
-    places: U8
-    words: U32
+    runs: Sequence[tuple[str, int, int]]
+    addresses: U32
     previous: U32
     current: U32
     rebaselined: Sequence[ChunkName] = ()
@@ -386,23 +346,35 @@ class _Entries:
     values: U32
     kinds: U8
 
+    def at(self, rows: I64 | Bools) -> "_Entries":
+        """Return the entries of some rows."""
+        return _Entries(self.frames[rows], self.words[rows], self.values[rows], self.kinds[rows])
+
+
+_NOWHERE: tuple[Region | None, int] = (None, 0)
+"""Region and first word of a name that the session does not have."""
+
 
 class LogBuilder:
     """Builder of blocks from frame sets, with a mirror of what the log comes to.
 
     Sets come in ascending order, a memory image right after its set. Where a number is left out, or a chunk was
     rebaselined, memory may have moved without a change: a word of it counts as known again with its next change, or
-    with the image after that set; else it is unknown from the end of that set on.
+    with the image after that set; else it is unknown from the end of that set on. Changes of other tools' sessions at
+    addresses that are no words of a region are left out.
 
     Args:
         regions: the session's.
     """
 
     def __init__(self, regions: Sequence[Region]) -> None:
-        self.word_numbers = WordNumbers(regions)
         self.last: int | None = None
         """The set that was added last, or None."""
-        total = self.word_numbers.total
+        firsts = accumulate((region.words for region in regions), initial=0)
+        self._regions: dict[str, tuple[Region | None, int]] = {
+            region.name: (region, first) for region, first in zip(regions, firsts, strict=False)
+        }
+        total = sum(region.words for region in regions)
         self._values = np.zeros(total, np.uint32)
         self._known = np.zeros(total, np.bool_)
         self._doubted: Bools | None = None
@@ -434,28 +406,20 @@ class LogBuilder:
             check: `set_check` of its `event.json`.
 
         Raises:
-            DocumentError: it has a change that is in no region or at none of its frames, or too many frames.
+            DocumentError: as `add_logged`.
         """
-        frames = [frame.frame for frame in frame_set.frames]
         scans = frame_set.changes
-        try:
-            places = [frames.index(scan.frame) for scan in scans]
-        except ValueError:
-            raise DocumentError("it has changes at a frame that it does not have") from None
-        counts = [len(scan.addresses) for scan in scans]
-        words = [self.word_numbers.of(scan.region, scan.addresses) for scan in scans]
-        none = [np.empty(0, np.uint32)]
         self.add_logged(
             LoggedSet(
                 number=frame_set.frame_set_id,
                 check=check,
-                frames=frames,
+                frames=[frame.frame for frame in frame_set.frames],
                 timestamps=[frame.timestamp for frame in frame_set.frames],
                 keys=[frame.current_keys for frame in frame_set.frames],
-                places=np.repeat(np.array(places, np.uint8), counts),
-                words=np.concatenate(words or none),
-                previous=np.concatenate([scan.previous for scan in scans] or none),
-                current=np.concatenate([scan.current for scan in scans] or none),
+                runs=[(scan.region, scan.frame, len(scan.addresses)) for scan in scans],
+                addresses=_column([scan.addresses for scan in scans]),
+                previous=_column([scan.previous for scan in scans]),
+                current=_column([scan.current for scan in scans]),
                 rebaselined=rebaselined,
             )
         )
@@ -464,17 +428,19 @@ class LogBuilder:
         """Add a frame set.
 
         Raises:
-            DocumentError: it has no frames or too many, its number is not larger than those before, or the number or
-                the time of a frame is too large.
+            DocumentError: it has no frames or too many, a change at none of them, or a number or a time of a frame that
+                is too large; or its own number is not larger than those before. Nothing was added.
         """
         if not 0 < len(logged.frames) <= _MOST_FRAMES:
             raise DocumentError(f"it has {len(logged.frames)} frames")
         if not (0 <= min(logged.frames) <= max(logged.frames) < 1 << 32 and max(map(abs, logged.timestamps)) < 1 << 62):
             raise DocumentError("the number or the time of a frame is too large")
+        if any(frame not in logged.frames for _, frame, _ in logged.runs):
+            raise DocumentError("it has changes at a frame that it does not have")
         if self.last is not None and logged.number <= self.last:
             raise DocumentError(f"it comes after frame set {self.last}")
         has_gap = self.last is not None and logged.number != self.last + 1
-        chunks = [where for name in logged.rebaselined if (where := self.word_numbers.of_chunk(name)) is not None]
+        chunks = [words for name in logged.rebaselined for words in self._words_of(name)]
         if self._doubted is not None or has_gap or chunks:
             self._settle()
         if has_gap:
@@ -486,7 +452,7 @@ class LogBuilder:
         self._sets.append(logged)
         self._unread.append((self._frames, logged))
         self._frames += len(logged.frames)
-        self._changes += len(logged.words)
+        self._changes += len(logged.addresses)
         self.last = logged.number
 
     def image(self, number: int, image: bytes) -> None:
@@ -495,7 +461,7 @@ class LogBuilder:
         Raises:
             DocumentError: it does not have the size of the regions.
         """
-        if len(image) != WORD_BYTES * self.word_numbers.total:
+        if len(image) != WORD_BYTES * len(self._values):
             raise DocumentError("it does not have the size of the regions")
         if number != self.last or not self._sets:
             return
@@ -562,15 +528,42 @@ class LogBuilder:
                 )
             )
 
+    def _words_of(self, name: ChunkName) -> Iterator[slice]:
+        """Yield the words of a chunk; none where there is no such chunk."""
+        region, first = self._regions.get(name[0], _NOWHERE)
+        if region is not None and 0 <= name[1] < len(region.chunks):
+            chunk = region.chunks[name[1]]
+            yield slice(first + chunk.first_word, first + chunk.end_word)
+
+    def _changes_of(self, unread: Sequence[tuple[int, LoggedSet]]) -> tuple[_Entries, U32]:
+        """Gather changes of sets, and the values before them."""
+        runs, counts = [], []
+        for first_frame, logged in unread:
+            for name, frame, count in logged.runs:
+                region, first = self._regions.get(name, _NOWHERE)
+                base, size = (region.base, region.size) if region else (0, 0)
+                runs.append((first_frame + logged.frames.index(frame), base, size, first))
+                counts.append(count)
+        frames, bases, sizes, firsts = np.repeat(np.array(runs, np.int64).reshape(-1, 4), counts, axis=0).T
+        offsets = _column([logged.addresses for _, logged in unread]).astype(np.int64) - bases
+        previous = _column([logged.previous for _, logged in unread])
+        words = (offsets // WORD_BYTES + firsts).astype(np.uint32)
+        changes = _Entries(frames, words, _column([logged.current for _, logged in unread]), _kinds(words))
+        is_word = (offsets >= 0) & (offsets < sizes) & (offsets % WORD_BYTES == 0)
+        if not is_word.all():
+            changes, previous = changes.at(is_word), previous[is_word]
+        if (np.diff(changes.frames) < 0).any():
+            order = np.argsort(changes.frames, kind="stable")
+            changes, previous = changes.at(order), previous[order]
+        return changes, previous
+
     def _read(self) -> None:
         """Make entries of the changes that were added, many sets in one step."""
         unread, self._unread = self._unread, []
-        words = np.concatenate([logged.words for _, logged in unread] or [np.empty(0, np.uint32)])
+        changes, previous = self._changes_of(unread)
+        words, current = changes.words, changes.values
         if not len(words):
             return
-        frames = np.concatenate([logged.places.astype(np.int64) + first for first, logged in unread])
-        previous = np.concatenate([logged.previous for _, logged in unread])
-        current = np.concatenate([logged.current for _, logged in unread])
         order = np.argsort(words, kind="stable")
         in_order = words[order]
         is_first = np.concatenate(([True], in_order[1:] != in_order[:-1]))
@@ -586,7 +579,11 @@ class LogBuilder:
             self._doubted[firsts] = False
         restated = np.zeros(len(words), np.bool_)
         restated[order] = differs
-        self._entries.append(_with_restated(_Entries(frames, words, current, _kinds(words)), restated, previous))
+        self._entries.append(_with_restated(changes, restated, previous))
+
+
+def _column(parts: Sequence[U32]) -> U32:
+    return np.concatenate(parts) if parts else np.empty(0, np.uint32)
 
 
 def _kinds(words: U32) -> U8:

@@ -34,6 +34,7 @@ __all__ = [
     "SessionMetadata",
     "chunk_grids",
     "creation_time",
+    "memory_regions",
     "metadata_json",
     "moment_of",
     "parse_metadata",
@@ -259,6 +260,17 @@ def session_regions(metadata: SessionMetadata) -> tuple[Region, ...]:
         return regions_from_maps(metadata.recorder.get("regions"), metadata.num_frames_per_set)
     except MessageError as error:
         raise DocumentError(f"the metadata do not give its regions ({error})") from None
+
+
+def memory_regions(metadata: SessionMetadata) -> tuple[Region, ...]:
+    """Return the regions of a session's memory: those of its console where it was made of a log.
+
+    Raises:
+        DocumentError: its metadata do not list them as they should.
+    """
+    if not metadata.is_of_a_log:
+        return session_regions(metadata)
+    return tuple(Region(region.name, region.base, region.size, ORIGINAL_FRAMES) for region in GBA.regions)
 
 
 def _has_zone(time: str) -> bool:

@@ -20,7 +20,6 @@ from protocol.session.change_log import (
     EntryKind,
     LogBlock,
     LogBuilder,
-    WordNumbers,
     pack_block,
     placed_blocks,
     read_blocks,
@@ -50,6 +49,12 @@ def scan(region: str, frame: int, *rows: tuple[int, int, int]) -> ScanChanges:
     """Changes of a region: address, value before, value now."""
     addresses, previous, current = (np.array(column, np.uint32) for column in zip(*rows, strict=True))
     return ScanChanges(region, 0, frame, addresses, previous, current, np.ones(len(rows), np.uint16))
+
+
+def words_of(changes: ScanChanges) -> list[int]:
+    """Word numbers of changes."""
+    base, first = (0x0300_0000, 0) if changes.region == "iwram" else (0x0200_0000, 6)
+    return [first + (address - base) // 4 for address in changes.addresses.tolist()]
 
 
 def frame_set(number: int, *scans: ScanChanges, keys: Sequence[str] = ("", "A")) -> FrameSet:
@@ -189,10 +194,6 @@ def test_a_block_is_full_after_so_many_sets() -> None:
 @pytest.mark.parametrize(
     "bad",
     [
-        frame_set(0, scan("vram", 0, (0, 1, 2))),
-        frame_set(0, scan("iwram", 0, (0x0300_0018, 1, 2))),
-        frame_set(0, scan("iwram", 0, (0x02FF_FFFC, 1, 2))),
-        frame_set(0, scan("iwram", 0, (0x0300_0002, 1, 2))),
         frame_set(0, scan("iwram", 9, (0x0300_0000, 1, 2))),
         frame_set(0, keys=[]),
         frame_set(0, keys=[""] * 256),
@@ -221,13 +222,33 @@ def test_a_hash_that_is_none_gives_no_check(text: str) -> None:
     assert set_check(text) == 0
 
 
-def test_chunks_and_addresses_have_their_word_numbers() -> None:
-    numbers = WordNumbers(REGIONS)
-    assert numbers.total == WORDS
-    for name, words in CHUNKS.items():
-        assert numbers.of_chunk(name) == slice(words.start, words.stop)
-    assert numbers.of_chunk(("iwram", 2)) is None
-    assert numbers.of("ewram", np.array([0x0200_0000, 0x0200_000C], np.uint32)).tolist() == [6, 9]
+def test_changes_that_are_no_words_of_a_region_are_left_out() -> None:
+    builder = LogBuilder(REGIONS)
+    others = [
+        scan("vram", 0, (0, 1, 2)),
+        scan("iwram", 0, (0x02FF_FFFC, 1, 2), (0x0300_0001, 1, 2), (0x0300_0014, 1, 2), (0x0300_0018, 1, 2)),
+    ]
+    builder.add(frame_set(0, *others), (), 0)
+    assert entries(taken(builder)) == [(0, 5, 1, EntryKind.RESTATED), (0, 5, 2, EntryKind.CHANGED)]
+
+
+def test_changes_that_stand_region_by_region_are_put_in_the_order_of_frames() -> None:
+    builder = LogBuilder(REGIONS)
+    word = 0x0300_0000
+    builder.add(
+        frame_set(
+            0, scan("iwram", 0, (word, 1, 2)), scan("iwram", 1, (word, 2, 3)), scan("ewram", 0, (0x0200_0000, 4, 5))
+        ),
+        (),
+        0,
+    )
+    assert [
+        (frame, word, value) for frame, word, value, kind in entries(taken(builder)) if kind == EntryKind.CHANGED
+    ] == [
+        (0, 0, 2),
+        (0, 6, 5),
+        (1, 0, 3),
+    ]
 
 
 # Any recording, against a model that takes one word after the other.
@@ -259,9 +280,8 @@ class Model:
             for word in CHUNKS[name]:
                 self.values[word] = None
         for changes in step.frame_set.changes:
-            base, first = (0x0300_0000, 0) if changes.region == "iwram" else (0x0200_0000, 6)
-            for address, current in zip(changes.addresses.tolist(), changes.current.tolist(), strict=True):
-                self.values[first + (address - base) // 4] = current
+            for word, current in zip(words_of(changes), changes.current.tolist(), strict=True):
+                self.values[word] = current
         if step.image is not None:
             self.values = list(step.image)
         return list(self.values)
@@ -340,11 +360,10 @@ def changes_of(steps: Sequence[Step]) -> list[tuple[int, int, int, int]]:
     found = []
     for step in steps:
         for changes in step.frame_set.changes:
-            words = WordNumbers(REGIONS).of(changes.region, changes.addresses).tolist()
             place = changes.frame - step.frame_set.frames[0].frame
             found += [
                 (step.frame_set.frame_set_id, place, word, value)
-                for word, value in zip(words, changes.current.tolist(), strict=True)
+                for word, value in zip(words_of(changes), changes.current.tolist(), strict=True)
             ]
     return found
 

@@ -1,0 +1,309 @@
+"""Reader of a session's changes as log blocks: from `changes.log`, and from the folders that it lacks. Shell.
+
+A record of the log counts where its set's folder is there and its check is that of the checksums. From the first block
+on of which that is not true, the blocks are made from the folders, by the builder that the writer uses; so are those of
+a session without a log. A folder whose `event.json` cannot be read, or is not as it was stored, does not count either.
+"""
+
+import os
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from protocol.disk import read_file, split_lines, without_links
+from protocol.errors import DocumentError, SessionError
+from protocol.session.change_log import (
+    BLOCK_SETS,
+    LogBlock,
+    LogBuilder,
+    LoggedSet,
+    PlacedBlock,
+    placed_blocks,
+    set_check,
+)
+from protocol.session.change_rows import ChangeColumns, change_columns, parse_change_rows
+from protocol.session.event_document import frames_of, split_event
+from protocol.session.event_json import parse_event
+from protocol.session.frame_set import FrameRecord
+from protocol.session.integrity import (
+    ChunkName,
+    ImageChecksum,
+    SetChecksum,
+    Withdrawn,
+    checksum,
+    parse_checksum_line,
+)
+from protocol.session.json_values import json_object, reading
+from protocol.session.memory import unpack_image
+from protocol.session.metadata import memory_regions
+from protocol.session.reader import SessionReader
+
+__all__ = ["ChangeLogReader", "logged_blocks"]
+
+_IMAGE_PATIENCE = 2.0
+"""Seconds for the memory image that follows a set with rebaselined chunks to be there."""
+
+
+def logged_blocks(reader: SessionReader) -> Iterator[LogBlock]:
+    """Read the changes of a session, its log's blocks first, then those made from folders.
+
+    Raises:
+        SessionError: the session's folder, its metadata or its checksums cannot be read.
+    """
+    return ChangeLogReader(reader).new_blocks()
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """The line of checksums of a frame set."""
+
+    event: str
+    rebaselined: tuple[ChunkName, ...]
+
+
+class ChangeLogReader:
+    """Reader of a session's changes that goes on where it stopped, while the session is recorded.
+
+    Args:
+        reader: the session.
+
+    Raises:
+        SessionError: its metadata cannot be read.
+
+    Attributes:
+        builder: the mirror of all blocks that were read.
+    """
+
+    def __init__(self, reader: SessionReader) -> None:
+        self._reader = reader
+        self.builder = LogBuilder(memory_regions(reader.metadata))
+        self._checksums = _ChecksumTail(reader.folder.checksums)
+        self._stamp = 0
+
+    def new_blocks(self) -> Iterator[LogBlock]:
+        """Read what was stored since the last time; you must exhaust it.
+
+        Raises:
+            SessionError: the session's folder or its checksums cannot be read.
+        """
+        if self.builder.last is None:
+            for placed in self.logged_blocks():
+                yield placed.block
+        yield from self.folder_blocks()
+
+    def logged_blocks(self) -> Iterator[PlacedBlock]:
+        """Read the blocks of the log that count, before anything else is read.
+
+        Raises:
+            SessionError: the session's folder or its checksums cannot be read.
+        """
+        numbers = np.array(self._reader.frame_set_ids(), np.uint32)
+        self._checksums.read_on()
+        for placed in placed_blocks(self._log()):
+            block = placed.block
+            if not np.array_equal(block.numbers, numbers[: len(block.numbers)]) or not self._all_checked(block):
+                return
+            numbers = numbers[len(block.numbers) :]
+            self.builder.follow([block])
+            yield placed
+
+    def folder_blocks(self) -> Iterator[LogBlock]:
+        """Make blocks of the frame sets that were stored since, from their folders.
+
+        Raises:
+            SessionError: the session's folder or its checksums cannot be read.
+        """
+        numbers = self._new_numbers()
+        self._checksums.read_on()  # After the folders, whose lines are there before them.
+        for first in range(0, len(numbers), BLOCK_SETS):
+            for logged in self._read_sets(numbers[first : first + BLOCK_SETS]):
+                if logged.number == numbers[-1] and self._lacks_image(logged):
+                    break  # It is written a moment after its set: the next call reads both.
+                if self.builder.is_full and (block := self.builder.take()) is not None:
+                    yield block
+                with suppress(DocumentError):
+                    self.builder.add_logged(logged)
+                    self._take_image(logged.number)
+        rest = self.builder.take()
+        if rest is not None:
+            yield rest
+
+    def _new_numbers(self) -> list[int]:
+        """List the frame sets behind the last one that was read."""
+        last, folder = self.builder.last, self._reader.folder
+        if last is None:
+            return self._reader.frame_set_ids()
+        numbers: list[int] = []
+        while folder.event(last + 1 + len(numbers)).exists():
+            numbers.append(last + 1 + len(numbers))
+        if numbers:
+            return numbers
+        # Every set that is renamed into the folder stamps it: a long one is not listed each time.
+        stamp = folder.path.stat().st_mtime_ns
+        if stamp == self._stamp:
+            return []
+        self._stamp = stamp
+        return [number for number in self._reader.frame_set_ids() if number > last]
+
+    def _log(self) -> bytes:
+        folder = self._reader.folder
+        try:
+            return read_file(without_links(folder.path, folder.change_log))
+        except OSError:
+            return b""  # The folders have all of it.
+
+    def _all_checked(self, block: LogBlock) -> bool:
+        listed = self._checksums.sets
+        return all(
+            number in listed and set_check(listed[number].event) == check
+            for number, check in zip(block.numbers.tolist(), block.checks.tolist(), strict=True)
+        )
+
+    def _lacks_image(self, logged: LoggedSet) -> bool:
+        """Return whether the memory image of a set is still to come, perhaps."""
+        if not logged.rebaselined or self._image_path(logged.number) is not None:
+            return False
+        with suppress(OSError):
+            return time.time() - self._reader.folder.event(logged.number).stat().st_mtime < _IMAGE_PATIENCE
+        return False
+
+    def _take_image(self, number: int) -> None:
+        path = self._image_path(number)
+        if path is not None:
+            with suppress(OSError, DocumentError):
+                data = read_file(path)
+                if checksum(data) == self._checksums.images[number]:
+                    self.builder.image(number, unpack_image(data))
+
+    def _image_path(self, number: int) -> Path | None:
+        if not self._checksums.images.get(number):
+            return None
+        folder = self._reader.folder
+        for path in (folder.memory_image(number), folder.older_memory / f"{number}.bin.zst"):
+            with suppress(FileNotFoundError):
+                if without_links(folder.path, path).is_file():
+                    return path
+        return None
+
+    def _read_sets(self, numbers: Sequence[int]) -> Iterator[LoggedSet]:
+        """Read frame sets; those that cannot be read, or are not as they were stored, are left out."""
+        files = []
+        for number in numbers:
+            with suppress(SessionError):
+                data = self._reader.event_file(number)
+                sha256, listed = checksum(data), self._checksums.sets.get(number)
+                if listed is None or listed.event == sha256:
+                    files.append(
+                        _EventFile(number, data, set_check(sha256), () if listed is None else listed.rebaselined)
+                    )
+        try:
+            yield from _parsed_together(files)
+        except DocumentError:
+            for file in files:
+                with suppress(DocumentError):
+                    yield self._parsed_alone(file)
+
+    def _parsed_alone(self, file: "_EventFile") -> LoggedSet:
+        frame_set = parse_event(file.data, grids=self._reader.grids)
+        columns = change_columns([frame_set])
+        return _logged(file, frame_set.frame_set_id, frame_set.frames, columns, slice(None))
+
+
+@dataclass(frozen=True, slots=True)
+class _EventFile:
+    number: int
+    data: bytes
+    check: int
+    rebaselined: tuple[ChunkName, ...]
+
+
+def _parsed_together(files: Sequence[_EventFile]) -> list[LoggedSet]:
+    """Read frame sets that are laid out as ours, their rows in one step.
+
+    Raises:
+        DocumentError: one of them is not.
+    """
+    parts = [split_event(file.data) for file in files]
+    laid_out = [part for part in parts if part is not None]
+    columns = parse_change_rows([file.number for file in files], [rows for _, rows in laid_out])
+    if columns is None or len(laid_out) < len(parts):
+        raise DocumentError("it is laid out in another way")
+    ends = np.cumsum(columns.counts).tolist()
+    sets = []
+    for file, (head, _), end, count in zip(files, laid_out, ends, columns.counts.tolist(), strict=True):
+        document = json_object(head)
+        with reading():
+            number = int(document["frame_set_id"])
+        sets.append(_logged(file, number, frames_of(document), columns, slice(end - count, end)))
+    return sets
+
+
+def _logged(
+    file: _EventFile, number: int, frames: Sequence[FrameRecord], columns: ChangeColumns, rows: slice
+) -> LoggedSet:
+    if number != file.number or not frames:
+        raise DocumentError("it is not the event.json of that frame set")
+    region, frame, address = columns.region[rows], columns.frame[rows], columns.address[rows]
+    is_first = np.ones(len(frame), np.bool_)
+    is_first[1:] = (region[1:] != region[:-1]) | (frame[1:] != frame[:-1])
+    starts = np.flatnonzero(is_first)
+    counts = np.diff(starts, append=len(frame)).tolist()
+    names = [columns.regions[place] for place in region[starts].tolist()]
+    return LoggedSet(
+        number=number,
+        check=file.check,
+        frames=[each.frame for each in frames],
+        timestamps=[each.timestamp for each in frames],
+        keys=[each.current_keys for each in frames],
+        runs=list(zip(names, frame[starts].tolist(), counts, strict=True)),
+        addresses=address,
+        previous=columns.previous[rows],
+        current=columns.current[rows],
+        rebaselined=file.rebaselined,
+    )
+
+
+class _ChecksumTail:
+    """Lines of checksums that are read on while the file grows."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._read = 0
+        self.sets: dict[int, _Listed] = {}
+        self.images: dict[int, str] = {}
+
+    def read_on(self) -> None:
+        """Read the lines that were added since the last time.
+
+        Raises:
+            SessionError: the file cannot be read.
+        """
+        try:
+            with without_links(self._path.parent, self._path).open("rb") as file:
+                if file.seek(0, os.SEEK_END) < self._read:
+                    self._read = 0
+                    self.sets.clear()
+                    self.images.clear()
+                file.seek(self._read)
+                *lines, rest = split_lines(file.read())
+                self._read = file.tell() - len(rest)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise SessionError(f"{self._path} cannot be read ({error.strerror or error}).") from error
+        for line in lines:
+            with suppress(DocumentError):
+                self._take(line)
+
+    def _take(self, line: bytes) -> None:
+        match parse_checksum_line(line):
+            case SetChecksum(number, event=event, rebaselined=rebaselined):
+                self.sets[number] = _Listed(event, rebaselined)
+            case Withdrawn(number):
+                self.sets.pop(number, None)
+            case ImageChecksum(number, memory):
+                self.images[number] = memory
