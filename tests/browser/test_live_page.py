@@ -21,6 +21,10 @@ def wait_for_set(page: Page, number: int) -> None:
     page.wait_for_selector(f".screen canvas[data-set='{number}']")
 
 
+def open_changes(page: Page) -> None:
+    page.get_by_role("tab", name="Changes").click()
+
+
 def picture_of(page: Page) -> Image.Image:
     data = page.evaluate("document.querySelector('.screen canvas').toDataURL().split(',')[1]")
     return Image.open(io.BytesIO(base64.b64decode(data))).convert("RGB")
@@ -54,6 +58,7 @@ def test_a_session_opens_by_itself_and_its_frame_sets_are_shown_as_they_come(
     expect(page.locator(".chip")).to_have_text("Live")
     expect(page).to_have_title("Meadow Quest · Live · gbatrace")
     expect(page.locator(".place b")).to_have_text("2")
+    open_changes(page)
     expect(page.locator(".toolbar .count")).to_have_text("650")
 
 
@@ -180,7 +185,7 @@ def test_the_table_filters_sorts_and_copies(daemon: FakeDaemon, open_page: OpenP
     rows = page.locator(".table-body .row")
     frame_set = make_frame_set(0)
     addresses = sorted(int(address) for scan in frame_set.changes for address in scan.addresses)
-    page.keyboard.press("m")
+    open_changes(page)
     page.get_by_role("button", name="Address").click()
     expect(rows.first.locator("[data-column=address]")).to_have_text(f"{addresses[0]:08X}")
     page.get_by_role("button", name="Address").click()
@@ -216,9 +221,11 @@ def test_live_and_recorded_changes_are_the_same(daemon: FakeDaemon, open_page: O
     page.wait_for_selector(".workspace")
     session.play(2)
     wait_for_set(page, 1)
+    open_changes(page)
     rows = page.locator(".table-body .row").all_inner_texts()
     page.reload()
     wait_for_set(page, 1)
+    open_changes(page)
     assert page.locator(".table-body .row").all_inner_texts() == rows
 
 
@@ -229,6 +236,7 @@ def test_a_set_without_a_screenshot_and_with_flaws_says_so(daemon: FakeDaemon, o
     wait_for_set(page, 0)
     session.store(make_frame_set(1, ("cut short by a savestate",), png=b""))
     expect(page.get_by_text("Frame set 1 has no screenshot.")).to_be_visible()
+    open_changes(page)
     expect(page.locator(".facts")).to_contain_text("cut short by a savestate")
     expect(page.locator("[data-session=meadow]")).to_contain_text("1 flawed")
 
@@ -327,6 +335,7 @@ def test_fifty_thousand_frame_sets_open_at_once_and_only_what_is_in_sight_is_in_
     assert opened < 30_000, f"the session took {opened} ms to open"
     cells = page.locator(".film-cell")
     assert 5 < cells.count() < 40
+    open_changes(page)
     assert page.locator(".row").count() < 60
     nodes = page.evaluate("document.querySelectorAll('*').length")
 
@@ -375,7 +384,7 @@ def test_a_phone_held_upright_has_everything_in_its_width(daemon: FakeDaemon, op
     expect(page.locator("[data-session=meadow]")).to_be_in_viewport()
     page.locator("[data-session=meadow]").tap()
     expect(page.locator("[data-session=meadow]")).not_to_be_in_viewport()
-    page.get_by_role("tab", name="Memory changes").tap()
+    page.get_by_role("tab", name="Changes").tap()
     table = page.locator(".table-body").bounding_box()
     assert table is not None
     assert table["height"] > 400
@@ -389,6 +398,7 @@ def test_markup_in_names_stays_text(daemon: FakeDaemon, open_page: OpenPage) -> 
     page = open_page()
     wait_for_set(page, 0)
     expect(page.locator("h1")).to_have_text(name)
+    open_changes(page)
     expect(page.locator(".facts")).to_contain_text("<b>mark</b>")
 
 
@@ -400,6 +410,7 @@ def test_a_session_of_the_original_is_shown_whatever_it_is_called(
     make_converter_session(tmp_path, name)
     page = open_page(f"/{quote(name)}")
     wait_for_set(page, 2)
+    open_changes(page)
     expect(page.locator(".facts")).to_contain_text("—")
     expect(page.locator(".place b")).to_have_text("2")
     page.keyboard.press("ArrowLeft")
@@ -552,7 +563,7 @@ def test_the_chosen_game_config_is_told(daemon: FakeDaemon, open_page: OpenPage,
     session.record(make_frame_set(0))
     page = open_page()
     wait_for_set(page, 0)
-    page.keyboard.press("m")
+    open_changes(page)
     expect(page.locator(".facts dt:text-is('Game config') + dd")).to_have_text(told)
 
 
@@ -578,7 +589,7 @@ def test_what_the_held_buttons_mean_comes_first_and_is_on_number_keys(daemon: Fa
 NAMELESS = re.compile(r"- (button|textbox|searchbox|combobox|slider|checkbox|radio|tab|link|spinbutton)\b(?! \"[^\"])")
 
 
-@pytest.mark.parametrize("panel", ["Labels", "Memory changes", "Statistics"])
+@pytest.mark.parametrize("panel", ["Labels", "Map", "Changes", "Statistics"])
 def test_everything_that_can_be_used_has_a_name(daemon: FakeDaemon, open_page: OpenPage, panel: str) -> None:
     daemon.open_session("meadow").play(20)
     page = open_page()

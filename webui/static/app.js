@@ -1,33 +1,49 @@
 /** Entry point of the page: store, connection, keyboard, render loop. */
 import { html, render } from "./vendor/htm-preact/standalone.module.js";
 import { App } from "./components/app.js";
+import { WIDE } from "./components/hooks.js";
 import { LabelPad } from "./components/label_pad.js";
 import { createDispatcher } from "./link/dispatcher.js";
 import { FrameSetCache } from "./link/frame_set_cache.js";
 import { LabelOutbox } from "./link/label_outbox.js";
+import { MemoryClient } from "./link/memory_client.js";
 import { readAddress, readPreferences, watchAddress, writeAddress, writePreferences } from "./link/persistence.js";
 import { connect, loadKeys } from "./link/socket.js";
 import { pollStatistics } from "./link/statistics_poll.js";
 import { startRenderLoop } from "./render_loop.js";
 import { actionOf, isComposing } from "./state/keys.js";
+import { NEEDS_MEMORY } from "./state/memory/views.js";
 import { optionAction } from "./state/palette.js";
 import { initialState, reduce } from "./state/reducer.js";
+import { chosenSession } from "./state/selectors.js";
 import { createStore } from "./state/store.js";
 
+const wide = matchMedia(WIDE);
 const onPad = location.pathname === "/pad";
 
 const store = createStore(reduce, initialState({ now: Date.now(), ...readAddress(), ...readPreferences() }));
 const frameSets = new FrameSetCache((problem) => store.dispatch(problem === null ? { type: "loaded" } : { type: "problem", message: problem }));
 
+const clients = { memory: new MemoryClient(frameSets, (problem) => store.dispatch({ type: "memoryLoaded", problem })) };
+
 store.subscribe(() => {
   const state = store.get();
   if (state.chosen !== null && state.selected !== null) frameSets.request(state.chosen, state.selected);
+  if (!onPad) requestMemory(state);
   document.documentElement.dataset.theme = state.theme;
   writePreferences(state);
   writeAddress(state);
 });
 document.documentElement.dataset.theme = store.get().theme;
 watchAddress((place) => store.dispatch({ type: "go", ...place }));
+
+/** Ask for the memory of the current set while a view shows it. */
+function requestMemory(state) {
+  const isShown = state.panel === "memory" || (state.panel === "labels" && wide.matches);
+  if (!isShown || !NEEDS_MEMORY.includes(state.memory.view) || state.selected === null) return;
+  const session = chosenSession(state);
+  clients.memory.request(state.chosen, state.selected, session?.regions ?? [], state.following && session?.state === "live");
+}
 
 const socket = connect(store, frameSets);
 const dispatch = createDispatcher(store, new LabelOutbox(socket, store, onPad ? "pad" : "page"));
@@ -52,11 +68,15 @@ document.addEventListener("keydown", (event) => {
 /** Buttons held in the current set, as recorded. */
 const buttonsHeld = (state) => (state.selected === null ? "" : (frameSets.get(state.chosen, state.selected)?.keys ?? ""));
 
-/** Panels that must be opened before an element in them takes the focus. */
-const PANEL_OF = { "changes-filter": "memory", description: "labels" };
+/** The action that opens a panel before an element in them takes the focus. */
+const OPENS = {
+  "changes-filter": { type: "memoryView", view: "changes" },
+  "memory-address": { type: "memoryFocus" },
+  description: { type: "panel", name: "labels" },
+};
 
 function focus(target) {
-  if (target in PANEL_OF) store.dispatch({ type: "panel", name: PANEL_OF[target] });
+  if (target in OPENS) store.dispatch(OPENS[target]);
   document.getElementById(target)?.focus();
 }
 
@@ -64,4 +84,4 @@ pollStatistics(store);
 await loadKeys(store);
 const View = onPad ? LabelPad : App;
 const root = document.getElementById("app");
-startRenderLoop(store, (state) => render(html`<${View} state=${state} frameSets=${frameSets} dispatch=${dispatch} />`, root));
+startRenderLoop(store, (state) => render(html`<${View} state=${state} frameSets=${frameSets} clients=${clients} dispatch=${dispatch} />`, root));

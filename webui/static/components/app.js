@@ -5,14 +5,15 @@ import { KeysDialog, StartDialog } from "./dialogs.js";
 import { FilmStrip } from "./film_strip.js";
 import { FrameView } from "./frame_view.js";
 import { Header } from "./header.js";
-import { useFrameSet } from "./hooks.js";
+import { useFrameSet, useMemory } from "./hooks.js";
 import { SessionsRail } from "./sessions_rail.js";
 import { SidePanel } from "./side_panel.js";
 import { StartGuide } from "./start_guide.js";
 
-export function App({ state, frameSets, dispatch }) {
+export function App({ state, frameSets, clients, dispatch }) {
   const session = chosenSession(state);
   const frameSet = useFrameSet(frameSets, state);
+  const memory = useMemory(clients.memory, state, session);
   return html`
     <${Header} state=${state} dispatch=${dispatch} />
     ${hasNoSessions(state)
@@ -21,7 +22,7 @@ export function App({ state, frameSets, dispatch }) {
           <main class="workspace" inert=${state.overlay !== null} data-rail=${state.rail ? "toggled" : undefined}>
             <${SessionsRail} sessions=${state.sessions} chosen=${state.chosen} dispatch=${dispatch} />
             <${FrameView} state=${state} session=${session} frameSet=${frameSet} dispatch=${dispatch} />
-            <${SidePanel} state=${state} session=${session} frameSet=${frameSet} dispatch=${dispatch} />
+            <${SidePanel} state=${state} session=${session} frameSet=${frameSet} memory=${memory} clients=${clients} dispatch=${dispatch} />
             <${FilmStrip} state=${state} session=${session} dispatch=${dispatch} />
           </main>
         `}

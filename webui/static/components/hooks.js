@@ -1,6 +1,9 @@
 /** Hooks and DOM helpers shared by the components. */
 import { useEffect, useLayoutEffect, useRef, useState } from "../vendor/htm-preact/standalone.module.js";
 
+/** Screens on which labels have a column of their own; as in `style/side_panel.css`. */
+export const WIDE = "(min-width: 1720px)";
+
 /** `[ref, size]`: the content size of an element in CSS pixels, kept as it changes. */
 export function useSize() {
   const ref = useRef(null);
@@ -32,6 +35,18 @@ export function resizeCanvas(canvas, width, height) {
   const context = canvas.getContext("2d");
   context.scale(ratio, ratio);
   return context;
+}
+
+/** True while a media query matches. */
+export function useMedia(query) {
+  const [matches, setMatches] = useState(() => matchMedia(query).matches);
+  useEffect(() => {
+    const list = matchMedia(query);
+    const update = () => setMatches(list.matches);
+    list.addEventListener("change", update);
+    return () => list.removeEventListener("change", update);
+  }, [query]);
+  return matches;
 }
 
 /** The current time, updated every `interval` ms. */
@@ -71,4 +86,15 @@ export function useFrameSet(frameSets, state) {
     last.current = { session: state.chosen, frameSet };
   });
   return frameSet;
+}
+
+/** Memory after the current frame set, or after the one before it until it is loaded: `number` says which; undefined before the first. */
+export function useMemory(client, state, session) {
+  const last = useRef({ session: null, memory: undefined });
+  const loaded = state.selected === null ? undefined : client.get(state.chosen, state.selected, session?.regions ?? []);
+  const memory = loaded ?? (last.current.session === state.chosen ? last.current.memory : undefined);
+  useEffect(() => {
+    last.current = { session: state.chosen, memory };
+  });
+  return memory;
 }

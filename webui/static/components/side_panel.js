@@ -1,43 +1,74 @@
-/** Side panel: labels, memory changes and statistics as tabs, side by side on wide screens. */
+/** Side panel: labels, the memory views and statistics as tabs; labels stay next to them on wide screens. */
 import { html } from "../vendor/htm-preact/standalone.module.js";
-import { ChangesTable } from "./changes_table.js";
+import { VIEWS } from "../state/memory/views.js";
+import { useMedia, WIDE } from "./hooks.js";
 import { KeyHint } from "./icons.js";
 import { LabelPanel } from "./label_panel.js";
+import { MEMORY_VIEWS, MemoryPanel } from "./memory/memory_panel.js";
 import { StatisticsPanel } from "./statistics_panel.js";
 
-const TABS = { labels: "Labels", memory: "Memory changes", statistics: "Statistics" };
-
-/** The key that opens a tab while `panel` is open. */
-const keyOf = (name, panel) => (name === "statistics" ? "statistics" : (panel === "labels") === (name === "memory") && "memory");
-
-export function SidePanel({ state, session, frameSet, dispatch }) {
+export function SidePanel({ state, session, frameSet, memory, clients, dispatch }) {
+  const wide = useMedia(WIDE);
+  const { panel } = state;
+  const tabs = [
+    { name: "labels", text: "Labels", selected: panel === "labels", key: panel !== "labels" && "memory", action: { type: "panel", name: "labels" } },
+    ...VIEWS.map((view) => {
+      const current = state.memory.view === view;
+      const selected = current && (panel === "memory" || (wide && panel === "labels"));
+      return { name: view, text: MEMORY_VIEWS[view].title, selected, key: current && panel === "labels" && "memory", action: { type: "memoryView", view } };
+    }),
+    {
+      name: "statistics",
+      text: "Statistics",
+      selected: panel === "statistics",
+      key: panel !== "statistics" && "statistics",
+      action: { type: "panel", name: "statistics" },
+    },
+  ].filter(({ name }) => !wide || name !== "labels");
   return html`
-    <div class="side-panel" data-panel=${state.panel}>
-      <div class="tabs" role="tablist" aria-label="Side panel">
-        ${Object.entries(TABS).map(
-          ([name, text]) => html`
-            <button
-              key=${name}
-              class="tab"
-              role="tab"
-              data-name=${name}
-              aria-selected=${state.panel === name}
-              onClick=${() => dispatch({ type: "panel", name })}
-            >
-              ${text} ${state.panel !== name && html`<${KeyHint} keys=${state.keys} name=${keyOf(name, state.panel)} />`}
-            </button>
-          `,
-        )}
-      </div>
+    <div class="side-panel" data-panel=${panel}>
+      <${Tabs} tabs=${tabs} keys=${state.keys} dispatch=${dispatch} />
       <${LabelPanel} state=${state} session=${session} frameSet=${frameSet} dispatch=${dispatch} />
-      ${state.panel === "statistics" && html`<${StatisticsPanel} state=${state} session=${session} dispatch=${dispatch} />`}
-      <${ChangesTable}
-        frameSet=${frameSet}
-        events=${state.watched?.events ?? []}
-        table=${state.table}
-        config=${state.watched?.labelOptions?.game_config}
-        dispatch=${dispatch}
-      />
+      ${panel === "statistics" && html`<${StatisticsPanel} state=${state} session=${session} dispatch=${dispatch} />`}
+      ${(panel === "memory" || (wide && panel === "labels")) &&
+      html`<${MemoryPanel} state=${state} session=${session} frameSet=${frameSet} memory=${memory} clients=${clients} dispatch=${dispatch} />`}
     </div>
   `;
 }
+
+/** One tab of them takes the focus; the arrows move it on and open the tab that it comes to. */
+function Tabs({ tabs, keys, dispatch }) {
+  const onKeyDown = (event) => {
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (by === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const at = tabs.findIndex((tab) => tab.name === event.target.closest(".tab").dataset.name);
+    const next = tabs[(at + by + tabs.length) % tabs.length];
+    event.currentTarget.querySelector(`[data-name="${next.name}"]`).focus();
+    dispatch(next.action);
+  };
+  return html`
+    <div class="tabs" role="tablist" aria-label="Side panel" onKeyDown=${onKeyDown}>
+      ${tabs.map(
+        ({ name, text, selected, key, action }) => html`
+          <button
+            key=${name}
+            class="tab"
+            role="tab"
+            data-name=${name}
+            tabindex=${selected ? 0 : -1}
+            aria-selected=${selected}
+            onMouseDown=${leaveFocus}
+            onClick=${() => dispatch(action)}
+          >
+            ${text} ${key && html`<${KeyHint} keys=${keys} name=${key} />`}
+          </button>
+        `,
+      )}
+    </div>
+  `;
+}
+
+/** A click must not take the arrow keys away from the film strip. */
+const leaveFocus = (event) => event.preventDefault();

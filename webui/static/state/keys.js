@@ -46,9 +46,12 @@ export const ACTIONS = {
 
   filterSets: { text: "Find in labels", action: { type: "focus", target: "sets-filter" }, group: "Page" },
   filterUnlabelled: { text: "Unlabelled sets only, or all", action: { type: "filterUnlabelled" }, group: "Page" },
-  memory: { text: "Labels or memory changes", action: { type: "panel" }, group: "Page" },
+  memory: { text: "Labels or memory", action: { type: "panel" }, group: "Page" },
+  nextView: { text: "Next memory view", action: { type: "memoryStep", by: 1 }, group: "Page" },
+  previousView: { text: "Previous memory view", action: { type: "memoryStep", by: -1 }, group: "Page" },
   statistics: { text: "Statistics of the session", action: { type: "panel", name: "statistics" }, group: "Page" },
   filterChanges: { text: "Filter the memory changes", action: { type: "focus", target: "changes-filter" }, group: "Page" },
+  goToAddress: { text: "Go to an address or name", action: { type: "focus", target: "memory-address" }, group: "Page" },
   sessions: { text: "Show or hide the sessions", action: { type: "rail" }, group: "Page" },
   theme: { text: "Light, dark or system colours", action: { type: "theme" }, group: "Page" },
   keys: { text: "Show these keys", action: { type: "overlay", name: "keys" }, group: "Page" },

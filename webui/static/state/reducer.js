@@ -7,6 +7,7 @@
  * the user ends it, and only the user starts it again.
  */
 import { byStatus, isFiltering, matching, NO_FILTER, NO_LABELS, withLabels } from "./labels.js";
+import { INITIAL_MEMORY, memoryOf, memoryReducers } from "./memory/memory_state.js";
 import { atOrAfter, atOrBefore, firstOf, lastOf, nearest, subtract, withNumber } from "./ranges.js";
 import { selectRun, targets, trimmed } from "./selection.js";
 import { STEPS } from "./timeline.js";
@@ -19,7 +20,7 @@ const THEMES = ["auto", "dark", "light"];
  * - `watched`: frame sets, events and labels of the chosen session, once they have come
  * - `meter`: arrival times of sets, delays and dropped previews, for the header
  * - `loaded`: number of frame sets that came into the cache, so that the view changes with it
- * - `step`: frame sets in a cell of the film strip; `table`: view of the memory changes
+ * - `step`: frame sets in a cell of the film strip; `table`: view of the memory changes; `memory`: see `memory/memory_state.js`
  * - `scope`: the sets that labels apply to: `sets` (the selection or the current set), `latch` (every new set) or `recent` (the
  *   last `seconds` up to the current set)
  * - `selection`: null or `{ranges, field, anchor}`, the selected sets; `field` where they are a run of a lane
@@ -45,6 +46,7 @@ export function initialState({ now, session = null, set = null, theme = "auto", 
     loaded: 0,
     step: 12,
     table: { sort: null, descending: false, filter: "", tracked: null },
+    memory: INITIAL_MEMORY,
     keys: {},
     panel,
     palette: null,
@@ -96,6 +98,7 @@ const openSession = (state, session, following) => ({
   statistics: null,
   selection: null,
   filter: NO_FILTER,
+  memory: memoryOf(state, session),
   notice: "",
   refusal: "",
   meter: { ...state.meter, arrivals: [], delay: null, lag: null },
@@ -140,6 +143,8 @@ const sameEvent = (one, other) =>
   one.time === other.time && one.name === other.name && one.frame_set_id === other.frame_set_id && one.frame === other.frame;
 
 const reducers = {
+  ...memoryReducers,
+
   page: (state, { status, now }) => ({ ...state, page: { ...state.page, status, since: now } }),
 
   welcome(state, { server, daemon, link, sessions, now }) {

@@ -1,10 +1,10 @@
 /** Facts and memory changes of the current frame set; the table is virtual. */
-import { html, useMemo, useState } from "../vendor/htm-preact/standalone.module.js";
-import { arrange, asText, deltaOf, EMPTY, hex } from "../state/changes.js";
-import { clockMillis, clockSeconds, formatNumber, words } from "../state/format.js";
-import { eventTone } from "../state/selectors.js";
-import { copyText, useSize } from "./hooks.js";
-import { Icon } from "./icons.js";
+import { html, useMemo, useState } from "../../vendor/htm-preact/standalone.module.js";
+import { arrange, asText, deltaOf, EMPTY, hex } from "../../state/changes.js";
+import { clockMillis, clockSeconds, formatNumber, words } from "../../state/format.js";
+import { eventTone } from "../../state/selectors.js";
+import { copyText, useSize } from "../hooks.js";
+import { Icon } from "../icons.js";
 
 /** Height of a row in px. */
 const ROW = 24;
@@ -24,7 +24,8 @@ const COLUMNS = [
 
 const NO_CONFIG = "No suggestions for held buttons: put a game config with the ROM's hash into game_configs in the data folder.";
 
-export function ChangesTable({ frameSet, events, table, config, dispatch }) {
+export function ChangesTable({ state, frameSet, dispatch }) {
+  const { table, watched } = state;
   const changes = frameSet?.changes ?? EMPTY;
   const rows = useMemo(() => arrange(changes, table), [changes, table.sort, table.descending, table.filter]);
   const [body, size] = useSize();
@@ -32,8 +33,8 @@ export function ChangesTable({ frameSet, events, table, config, dispatch }) {
   const first = Math.max(0, Math.min(Math.floor(top / ROW), rows.length - Math.ceil(size.height / ROW)) - OVERSCAN);
   const visible = rows.subarray(first, first + Math.ceil(size.height / ROW) + 2 * OVERSCAN);
   return html`
-    <section class="changes" aria-label="Memory changes">
-      <${Facts} frameSet=${frameSet} events=${events} config=${config} />
+    <div class="changes">
+      <${Facts} frameSet=${frameSet} events=${watched?.events ?? []} config=${watched?.labelOptions?.game_config} />
       <${Toolbar} changes=${changes} rows=${rows} filter=${table.filter} dispatch=${dispatch} />
       <div class="table" role="table" aria-label="Memory changes" aria-rowcount=${rows.length + 1}>
         <div class="table-head" role="row">
@@ -53,7 +54,7 @@ export function ChangesTable({ frameSet, events, table, config, dispatch }) {
           ${rows.length === 0 && frameSet !== undefined && html`<p class="quiet">${changes.length ? "Nothing matches the filter." : "Nothing changed."}</p>`}
         </div>
       </div>
-    </section>
+    </div>
   `;
 }
 

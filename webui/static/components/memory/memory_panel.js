@@ -1,0 +1,25 @@
+/** Memory workspace: the view whose tab is open. */
+import { html } from "../../vendor/htm-preact/standalone.module.js";
+import { ChangesTable } from "./changes_table.js";
+import { MemoryMap } from "./memory_map.js";
+
+/**
+ * The memory views by their names in `state/memory/views.js`, which gives the order of the tabs. Each gets the page's `state`, the
+ * `session`, the current `frameSet`, the `memory` as loaded last (undefined before the first), `clients` for data of its own and
+ * `dispatch`.
+ */
+export const MEMORY_VIEWS = {
+  map: { title: "Map", View: MemoryMap },
+  changes: { title: "Changes", View: ChangesTable },
+};
+
+export function MemoryPanel(props) {
+  const { memory } = props.state;
+  const { title, View } = MEMORY_VIEWS[memory.view];
+  return html`
+    <section class="memory" role="tabpanel" aria-label=${title} data-view=${memory.view}>
+      ${memory.problem && html`<p class="warning memory-problem" role="alert">${memory.problem}</p>`}
+      <${View} ...${props} />
+    </section>
+  `;
+}

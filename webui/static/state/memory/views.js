@@ -1,0 +1,8 @@
+/** Names of the memory views, in the order of their tabs. Pure. */
+export const VIEWS = ["map", "changes"];
+
+/** Views that show the memory after the current set. */
+export const NEEDS_MEMORY = ["map"];
+
+/** Views with a field for an address. */
+export const HAS_ADDRESS = ["map"];
