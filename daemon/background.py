@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from protocol.errors import FileHeldError, GbatraceError, StoreError
 from protocol.held_files import pauses
+from protocol.wording import own_fault
 
 __all__ = ["Background"]
 
@@ -56,4 +57,4 @@ class Background:
         except GbatraceError:
             raise
         except Exception as error:
-            raise StoreError(f"gbatrace failed to store something, which is its own fault: {error!r}") from error
+            raise StoreError(own_fault("store something", error)) from error

@@ -11,9 +11,9 @@ from daemon.bizhawk.emuhawk_process import EmuHawkProcess
 from daemon.bizhawk.launch import emuhawk_arguments
 from daemon.bizhawk.play import play_until_closed
 from daemon.bizhawk.search import BizHawk, old_script_copies, remember
-from daemon.checking.demo_check import CHECK_FRAMES, demo_play, page_finding
+from daemon.checking.demo_check import CHECK_FRAMES, demo_play, page_result
 from daemon.checking.doctor import versions
-from daemon.checking.findings import Finding
+from daemon.checking.results import CheckResult
 from daemon.checking.session_check import KnownPlay, check_session
 from daemon.console.safe_console import SafeConsole
 from daemon.console.terminal import Terminal, farewell_text
@@ -101,16 +101,16 @@ async def demo_in_bizhawk(
         await _until_closed(settings, terminal, endpoints, bizhawk, arguments)
 
 
-async def check_bizhawk(settings: Settings, bizhawk: BizHawk, findings: list[Finding], *, open_page: bool) -> None:
-    """Play the demo game by its tour; `findings` are complete when it was played to its end."""
+async def check_bizhawk(settings: Settings, bizhawk: BizHawk, results: list[CheckResult], *, open_page: bool) -> None:
+    """Play the demo game by its tour; `results` are complete when it was played to its end."""
     play = demo_play()
     async with _serving(settings, open_page=open_page) as (terminal, endpoints):
         terminal.line(f"The demo game plays itself for {CHECK_FRAMES // 60} s: keep your hands off, a table follows.")
         arguments = _tour_arguments(endpoints, play)
-        page = await asyncio.to_thread(page_finding, endpoints.page)
+        page = await asyncio.to_thread(page_result, endpoints.page)
         sessions = await _until_closed(settings, terminal, endpoints, bizhawk, arguments, _CHECK_PATIENCE)
     if sessions:
-        findings += [*check_session(session_folder(settings.data_folder, sessions[0]).path, play), page]
+        results += [*check_session(session_folder(settings.data_folder, sessions[0]).path, play), page]
 
 
 async def play_in_stand_in(settings: Settings, arguments: PlayArguments, on_start: OnStart, *, open_page: bool) -> None:
@@ -120,14 +120,14 @@ async def play_in_stand_in(settings: Settings, arguments: PlayArguments, on_star
         await _play_through(terminal, settings, endpoints, arguments)
 
 
-async def check_stand_in(settings: Settings, arguments: PlayArguments, findings: list[Finding]) -> None:
-    """Play the demo in the stand-in emulator; `findings` are complete when it ends."""
+async def check_stand_in(settings: Settings, arguments: PlayArguments, results: list[CheckResult]) -> None:
+    """Play the demo in the stand-in emulator; `results` are complete when it ends."""
     async with _serving(settings, open_page=False) as (terminal, endpoints):
-        page = await asyncio.to_thread(page_finding, endpoints.page)
+        page = await asyncio.to_thread(page_result, endpoints.page)
         await _play_through(terminal, settings, endpoints, arguments)
     session, *_ = endpoints.summaries()
     folder = session_folder(settings.data_folder, session["session_id"])
-    findings += [versions(), *check_session(folder.path, demo_play(real_time=False)), page]
+    results += [versions(), *check_session(folder.path, demo_play(real_time=False)), page]
 
 
 def _tour_arguments(endpoints: Endpoints, play: KnownPlay) -> list[str]:

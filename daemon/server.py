@@ -6,7 +6,7 @@ import secrets
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -31,7 +31,6 @@ from daemon.processes.writer_process import WriterProcess, writer_command
 from daemon.processes.writer_queue import StallNotice
 from daemon.recording.recorder import Recorder
 from daemon.recording.restoring import restore_sessions
-from daemon.recording.session import Session
 from daemon.recording.sessions import Sessions
 from daemon.settings import Settings
 from daemon.writer.jobs import Sync
@@ -80,6 +79,8 @@ class Endpoints:
 async def serving(settings: Settings, terminal: Terminal, script: Path) -> AsyncIterator[Endpoints]:
     """Run the daemon for the length of an `async with`, then end and store every session.
 
+    The parts start in the order of the calls below, and end in the opposite one.
+
     Args:
         settings: the options.
         terminal: where events are shown.
@@ -88,188 +89,223 @@ async def serving(settings: Settings, terminal: Terminal, script: Path) -> Async
     Raises:
         UserError: something must be set right first; nothing runs.
     """
-    data_folder = prepare_data_folder(settings.data_folder, terminal.line)
-    sessions = Sessions(
-        read_game_configs(data_folder, settings.game_config, terminal.line),
-        name_is_taken=lambda name: has_session(data_folder, name),
-        new_token=lambda: secrets.token_urlsafe(16),
-        new_uuid=lambda: str(uuid4()),
-        session_name=settings.session_name,
-        link_token="" if is_loopback(settings.host) else link_token(data_folder),
-    )
-    link: dict[str, object] = {"host": settings.host}
-    writing: set[asyncio.Task[None]] = set()
-
-    async def state(_arguments: Mapping[str, Any]) -> dict[str, Any]:
-        return {
-            "n": bus.published,
-            "version": PACKAGE_VERSION,
-            "data_folder": str(data_folder),
-            "link": link,
-            "sessions": sessions.summaries(),
-        }
-
-    async def write_latch(session: str, edit: SetEdit, who: str, origin: str) -> None:
-        try:
-            if await labels.latched(session, edit, who, origin):
-                recorder.write_tags_as_text(session)
-        except GbatraceError as error:
-            terminal.line(str(error))
-
-    def latched(session: str, edit: SetEdit, who: str, origin: str) -> None:
-        task = asyncio.create_task(write_latch(session, edit, who, origin))
-        writing.add(task)
-        task.add_done_callback(writing.discard)
-
-    secret = bus_secret(data_folder)
-    bus = Bus(secret)
+    parts = _Parts(settings, terminal)
     async with contextlib.AsyncExitStack() as stack:
-        stack.push_async_callback(bus.close)
-        writer = WriterProcess(writer_command(data_folder, settings.durability), terminal.line)
-        await writer.start()
-        stack.push_async_callback(writer.close)
-        background = Background()
-        stack.push_async_callback(asyncio.to_thread, background.close)
-        unsynced = Unsynced(settings.durability)
-        recorder = Recorder(sessions, writer, bus.publish, latched, terminal.line, _now)
-        labels = LabelService(
-            data_folder, background, bus.publish, recorder.latch, _now, unsynced.wrote, sessions.knows
+        await parts.start_storing(stack)
+        pub, router = parts.open_bus()
+        await parts.restore_sessions()
+        port, launch = await parts.open_link(stack, script)
+        try:
+            page = await parts.start_page(stack, (pub, router))
+            parts.start_tasks(stack, page)
+            yield Endpoints(port, pub, router, page, launch, parts.recorder.summaries)
+        finally:
+            await parts.end_sessions()
+
+
+class _Parts:
+    """Parts of a daemon: what is there from the start, and how each begins and ends.
+
+    Args:
+        settings: the options.
+        terminal: where events are shown.
+    """
+
+    def __init__(self, settings: Settings, terminal: Terminal) -> None:
+        self._settings = settings
+        self._terminal = terminal
+        self._data_folder = data_folder = prepare_data_folder(settings.data_folder, terminal.line)
+        self._sessions = Sessions(
+            read_game_configs(data_folder, settings.game_config, terminal.line),
+            name_is_taken=lambda name: has_session(data_folder, name),
+            new_token=lambda: secrets.token_urlsafe(16),
+            new_uuid=lambda: str(uuid4()),
+            session_name=settings.session_name,
+            link_token="" if is_loopback(settings.host) else link_token(data_folder),
         )
-        stack.callback(labels.release)
-        stack.push_async_callback(_wait_for_all, writing)
-        pub, router = bus.open(
+        self._link: dict[str, object] = {"host": settings.host}
+        self._secret = bus_secret(data_folder)
+        self._bus = Bus(self._secret)
+        self._writer = WriterProcess(writer_command(data_folder, settings.durability), terminal.line)
+        self._background = Background()
+        self._unsynced = Unsynced(settings.durability)
+        self.recorder = Recorder(self._sessions, self._writer, self._bus.publish, self._latched, terminal.line, _now)
+        self._latching: set[asyncio.Task[None]] = set()
+        self._labels = LabelService(
+            data_folder,
+            self._background,
+            self._bus.publish,
+            self.recorder.latch,
+            _now,
+            self._unsynced.wrote,
+            self._sessions.knows,
+        )
+
+    async def start_storing(self, stack: contextlib.AsyncExitStack) -> None:
+        """Start the writer; at the end labels are written, then what it still has."""
+        stack.push_async_callback(self._bus.close)
+        await self._writer.start()
+        stack.push_async_callback(self._writer.close)
+        stack.push_async_callback(asyncio.to_thread, self._background.close)
+        stack.callback(self._labels.release)
+        stack.push_async_callback(_wait_for_all, self._latching)
+
+    def open_bus(self) -> tuple[str, str]:
+        """Open the bus; returns its endpoints on this machine, PUB and ROUTER."""
+        settings, line = self._settings, self._terminal.line
+        pub, router = self._bus.open(
             LOOPBACK,
             settings.bus_port,
             settings.command_port,
-            {"state": state, **labels.handlers()},
+            {"state": self._state, **self._labels.handlers()},
             or_others=settings.other_bus_ports,
         )
-        terminal.line(f"The bus is at {pub}, its commands at {router}")
+        line(f"The bus is at {pub}, its commands at {router}")
         if is_loopback(settings.bus_host) and settings.bus_host not in {LOOPBACK, "localhost"}:
-            also = bus.open_loopback(settings.bus_host, settings.bus_port, settings.command_port)
-            terminal.line(f"The bus is open at {also[0]} and {also[1]} as well.")
+            also = self._bus.open_loopback(settings.bus_host, settings.bus_port, settings.command_port)
+            line(f"The bus is open at {also[0]} and {also[1]} as well.")
         elif not is_loopback(settings.bus_host):
-            keys = bus_keys(settings.bus_keys or default_bus_keys(data_folder))
-            beyond = bus.open_remote(settings.bus_host, settings.bus_port, settings.command_port, keys)
-            terminal.line(f"The bus is open at {beyond[0]} and {beyond[1]} for programs that have keys.")
-        for restored in await _restored(data_folder, settings.lost_patience, terminal):
-            recorder.take_over(restored)
-        await writer.perform(Sync())  # It is there: no emulator waits for its start.
-        ingest = Ingest(recorder)
+            keys = bus_keys(settings.bus_keys or default_bus_keys(self._data_folder))
+            beyond = self._bus.open_remote(settings.bus_host, settings.bus_port, settings.command_port, keys)
+            line(f"The bus is open at {beyond[0]} and {beyond[1]} for programs that have keys.")
+        return pub, router
+
+    async def restore_sessions(self) -> None:
+        """Take over the sessions that an earlier daemon left, on a thread, which ends early when asked to stop."""
+        stopped, line = threading.Event(), self._terminal.line
+        patience = self._settings.lost_patience
+        try:
+            restored = await asyncio.to_thread(
+                restore_sessions, self._data_folder, _now(), patience, line, stopped.is_set
+            )
+        finally:
+            stopped.set()
+        for session in restored:
+            self.recorder.take_over(session)
+
+    async def open_link(self, stack: contextlib.AsyncExitStack, script: Path) -> tuple[int, str]:
+        """Await emulators; returns the port and the command line that starts one."""
+        settings, line, token = self._settings, self._terminal.line, self._sessions.link_token
+        await self._writer.perform(Sync())  # It is there: no emulator waits for its start.
+        ingest = Ingest(self.recorder)
         stack.push_async_callback(ingest.close)
         port = await ingest.open(settings.host, settings.link_port)
         reached = lan_address() if settings.host == EVERYWHERE else settings.host
-        launch = launch_command(reached, port, script, sessions.link_token, windows=sys.platform == "win32")
+        launch = launch_command(reached, port, script, token, windows=sys.platform == "win32")
         if ":" in settings.host:
-            terminal.line("BizHawk itself reaches IPv4 addresses only: for it, choose one with --host.")
-        if sessions.link_token:
-            terminal.line(f"Emulators must know this token: {sessions.link_token}")
-            terminal.line("BizHawk takes it from the command line, or from config.lua next to the script.")
-        link.update(port=port, launch=launch)
-        try:
-            page = ""
-            if settings.web_port is not None:
-                invitations = InvitationPrinter(terminal, settings.web_host)
-                web = WebProcess(
-                    terminal,
-                    (pub, router),
-                    settings.web_host,
-                    settings.web_port,
-                    replace(settings.page_secret, bus=secret),
-                    invitations.print_invitation,
+            line("BizHawk itself reaches IPv4 addresses only: for it, choose one with --host.")
+        if token:
+            line(f"Emulators must know this token: {token}")
+            line("BizHawk takes it from the command line, or from config.lua next to the script.")
+        self._link.update(port=port, launch=launch)
+        return port, launch
+
+    async def start_page(self, stack: contextlib.AsyncExitStack, bus: tuple[str, str]) -> str:
+        """Start the page where one is wanted; returns its address, or nothing."""
+        settings = self._settings
+        if settings.web_port is None:
+            return ""
+        invitations = InvitationPrinter(self._terminal, settings.web_host)
+        secret = replace(settings.page_secret, bus=self._secret)
+        web = WebProcess(
+            self._terminal, bus, settings.web_host, settings.web_port, secret, invitations.print_invitation
+        )
+        stack.push_async_callback(web.stop)
+        page = await web.start()
+        invitations.set_page_address(page)
+        return page
+
+    def start_tasks(self, stack: contextlib.AsyncExitStack, page: str) -> None:
+        """Start what is done again and again while the daemon runs."""
+        tasks = [self._do_housekeeping(page), self._watch_folders()]
+        if self._settings.durability is Durability.POWER:
+            tasks.append(self._sync_repeatedly())
+        for task in tasks:
+            stack.callback(asyncio.create_task(task).cancel)
+
+    async def end_sessions(self) -> None:
+        """Send emulators away, end every session, and wait until all of it is stored, unless the disk is stuck."""
+        await self.recorder.part_all("the daemon was stopped")
+        self.recorder.end_all("the daemon was stopped")
+        await asyncio.sleep(FAREWELL_GRACE)
+        storing = asyncio.create_task(self._store_all())
+        while not storing.done():
+            await asyncio.wait({storing}, timeout=_HOUSEKEEPING)
+            if self._writer.silence() > STUCK:
+                storing.cancel()
+                self._writer.give_up()
+                self._terminal.line(
+                    f"The disk has taken nothing for {STUCK:.0f} s: gbatrace ends without what waits for it. "
+                    "The script keeps the frame sets that were not stored, and sends them to the next gbatrace."
                 )
-                stack.push_async_callback(web.stop)
-                page = await web.start()
-                invitations.set_page_address(page)
-            housekeeping = asyncio.create_task(
-                _do_housekeeping(recorder, writer, labels, terminal, page, settings.lost_patience)
-            )
-            stack.callback(housekeeping.cancel)
-            watching = asyncio.create_task(_watch_folders(FolderWatch(data_folder, terminal.line), recorder))
-            stack.callback(watching.cancel)
-            if settings.durability is Durability.POWER:
-                syncing = asyncio.create_task(_sync_repeatedly(writer, background, unsynced, terminal))
-                stack.callback(syncing.cancel)
-            yield Endpoints(port, pub, router, page, launch, recorder.summaries)
-        finally:
-            await recorder.part_all("the daemon was stopped")
-            recorder.end_all("the daemon was stopped")
-            await asyncio.sleep(FAREWELL_GRACE)
-            await _store_unless_stuck(writer, terminal, _all_stored(recorder, writer, background, unsynced))
+        with contextlib.suppress(asyncio.CancelledError):
+            await storing
 
+    async def _state(self, _arguments: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            "n": self._bus.published,
+            "version": PACKAGE_VERSION,
+            "data_folder": str(self._data_folder),
+            "link": self._link,
+            "sessions": self._sessions.summaries(),
+        }
 
-async def _restored(data_folder: Path, patience: float, terminal: Terminal) -> list[Session]:
-    """Restore sessions on a thread, which ends early where somebody asks to stop meanwhile."""
-    stopped = threading.Event()
-    try:
-        return await asyncio.to_thread(restore_sessions, data_folder, _now(), patience, terminal.line, stopped.is_set)
-    finally:
-        stopped.set()
+    def _latched(self, session: str, edit: SetEdit, who: str, origin: str) -> None:
+        task = asyncio.create_task(self._write_latch(session, edit, who, origin))
+        self._latching.add(task)
+        task.add_done_callback(self._latching.discard)
 
+    async def _write_latch(self, session: str, edit: SetEdit, who: str, origin: str) -> None:
+        try:
+            if await self._labels.latched(session, edit, who, origin):
+                self.recorder.write_tags_as_text(session)
+        except GbatraceError as error:
+            self._terminal.line(str(error))
 
-async def _do_housekeeping(
-    recorder: Recorder, writer: WriterProcess, labels: LabelService, terminal: Terminal, page: str, patience: float
-) -> None:
-    counts: dict[str, int] = {}
-    notice = StallNotice()
-    for round_number in count(1):
-        recorder.end_overdue(patience, asyncio.get_running_loop().time())
-        if round_number % _REFRESH_ROUNDS == 0:
-            recorder.refresh_metadata()
-            labels.release(_LABEL_IDLE)
-        line = notice.observe(writer.silence())
-        if line is not None:
-            terminal.line(line)
-        summaries = recorder.summaries()
-        before, counts = counts, {summary["session_id"]: summary["frame_sets"] for summary in summaries}
-        rates = {name: (count - before.get(name, count)) / _HOUSEKEEPING for name, count in counts.items()}
-        terminal.status(status_text(summaries, rates, page))
-        await asyncio.sleep(_HOUSEKEEPING)
+    async def _store_all(self) -> None:
+        await self.recorder.settled()
+        await self._sync()
 
+    async def _sync(self) -> None:
+        await self._writer.perform(Sync())
+        await self._background.run(self._unsynced.sync)
 
-async def _watch_folders(watch: FolderWatch, recorder: Recorder) -> None:
-    while True:
-        await asyncio.sleep(_HOUSEKEEPING)
-        stored = [summary["session_id"] for summary in recorder.summaries() if _is_being_stored(summary)]
-        await asyncio.to_thread(watch.look, stored)
+    async def _sync_repeatedly(self) -> None:
+        while True:
+            await asyncio.sleep(SYNC_PAUSE)
+            try:
+                await self._sync()
+            except GbatraceError as error:
+                self._terminal.line(str(error))
+
+    async def _do_housekeeping(self, page: str) -> None:
+        recorder, terminal = self.recorder, self._terminal
+        counts: dict[str, int] = {}
+        notice = StallNotice()
+        for round_number in count(1):
+            recorder.end_overdue(self._settings.lost_patience, asyncio.get_running_loop().time())
+            if round_number % _REFRESH_ROUNDS == 0:
+                recorder.refresh_metadata()
+                self._labels.release(_LABEL_IDLE)
+            line = notice.observe(self._writer.silence())
+            if line is not None:
+                terminal.line(line)
+            summaries = recorder.summaries()
+            before, counts = counts, {summary["session_id"]: summary["frame_sets"] for summary in summaries}
+            rates = {name: (count - before.get(name, count)) / _HOUSEKEEPING for name, count in counts.items()}
+            terminal.status(status_text(summaries, rates, page))
+            await asyncio.sleep(_HOUSEKEEPING)
+
+    async def _watch_folders(self) -> None:
+        watch = FolderWatch(self._data_folder, self._terminal.line)
+        while True:
+            await asyncio.sleep(_HOUSEKEEPING)
+            stored = [summary["session_id"] for summary in self.recorder.summaries() if _is_being_stored(summary)]
+            await asyncio.to_thread(watch.look, stored)
 
 
 def _is_being_stored(summary: Mapping[str, Any]) -> bool:
     return bool(summary["state"] != "ended" and summary["frame_sets"])
-
-
-async def _all_stored(recorder: Recorder, writer: WriterProcess, background: Background, unsynced: Unsynced) -> None:
-    await recorder.settled()
-    await writer.perform(Sync())
-    await background.run(unsynced.sync)
-
-
-async def _store_unless_stuck(writer: WriterProcess, terminal: Terminal, storing: Coroutine[Any, Any, None]) -> None:
-    """Wait until everything is stored, or until the disk has taken nothing for `STUCK` seconds."""
-    task = asyncio.create_task(storing)
-    while not task.done():
-        await asyncio.wait({task}, timeout=_HOUSEKEEPING)
-        if writer.silence() > STUCK:
-            task.cancel()
-            writer.give_up()
-            terminal.line(
-                f"The disk has taken nothing for {STUCK:.0f} s: gbatrace ends without what waits for it. "
-                "The script keeps the frame sets that were not stored, and sends them to the next gbatrace."
-            )
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
-
-
-async def _sync_repeatedly(
-    writer: WriterProcess, background: Background, unsynced: Unsynced, terminal: Terminal
-) -> None:
-    while True:
-        await asyncio.sleep(SYNC_PAUSE)
-        try:
-            await writer.perform(Sync())
-            await background.run(unsynced.sync)
-        except GbatraceError as error:
-            terminal.line(str(error))
 
 
 async def _wait_for_all(tasks: set[asyncio.Task[None]]) -> None:

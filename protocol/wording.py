@@ -1,6 +1,6 @@
 """Numbers, nouns and commands in sentences for a person. Pure."""
 
-__all__ = ["counted", "how_to_install", "sentence"]
+__all__ = ["counted", "how_to_install", "own_fault", "sentence"]
 
 
 def counted(number: int, noun: str) -> str:
@@ -22,6 +22,16 @@ def how_to_install(extra: str) -> str:
         extra: its name in pyproject.toml.
     """
     return f'`python -m pip install -e ".[{extra}]"` in gbatrace\'s folder'
+
+
+def own_fault(doing: str, error: BaseException | None = None) -> str:
+    """Write that gbatrace failed by a fault in its own code.
+
+    Args:
+        doing: at which it failed, such as `store something`.
+        error: the exception, where it is to be shown.
+    """
+    return sentence(f"gbatrace failed to {doing}, which is its own fault{f': {error!r}' if error else ''}")
 
 
 def sentence(text: str) -> str:

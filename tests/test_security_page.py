@@ -8,10 +8,10 @@ import pytest
 
 from daemon.bus import HIGH_WATER, MAX_PENDING
 from daemon.link.ingest import MAX_SILENT_HARD, MAX_SILENT_SOFT, SILENT_GRACE_S
-from daemon.link.rejections import PAUSE
 from daemon.machine.file_limit import connections_allowed
 from daemon.recording.assembler import MAX_SET_CHANGES
 from daemon.recording.recorder import MAX_JOBS, MAX_WAITING_CHANGES
+from daemon.recording.rejections import PAUSE
 from daemon.recording.sessions import MAX_OPEN
 from protocol.bus.messages import MAX_REQUEST
 from protocol.link.connection import MAX_EVENT

@@ -5,11 +5,11 @@ import json
 from urllib.parse import urlsplit
 
 import resources
-from daemon.checking.findings import Finding
+from daemon.checking.results import CheckResult
 from daemon.checking.session_check import KnownPlay
 from protocol.recorded_inputs import parse_inputs
 
-__all__ = ["CHECK_FRAMES", "CHECK_NAME", "demo_play", "page_finding"]
+__all__ = ["CHECK_FRAMES", "CHECK_NAME", "demo_play", "page_result"]
 
 CHECK_FRAMES = 3600
 """Frames that a check plays: a minute."""
@@ -35,7 +35,7 @@ def demo_play(frames: int = CHECK_FRAMES, *, real_time: bool = True) -> KnownPla
     )
 
 
-def page_finding(address: str) -> Finding:
+def page_result(address: str) -> CheckResult:
     """Check that the live page answers.
 
     Args:
@@ -55,4 +55,4 @@ def page_finding(address: str) -> Finding:
         text = f"does not answer at {address} ({error}): does a firewall or virus scanner stand between?"
     finally:
         connection.close()
-    return Finding("page", good=good, text=text)
+    return CheckResult("page", good=good, text=text)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import resources
 from daemon.bizhawk.search import BizHawk, old_script_copies
-from daemon.checking.findings import Finding
+from daemon.checking.results import CheckResult
 from daemon.disk.data_folder import is_synchronised, prepare_data_folder
 from daemon.link.quick_ack import acknowledge_every_segment
 from daemon.machine.browser import find_browser
@@ -35,7 +35,7 @@ _SHOWN_VERSIONS = ("pyzmq", "msgpack", "flask-socketio", "pillow", "gevent", "nu
 
 def examine(
     settings: Settings, script: Path, look_for_bizhawk: Callable[[], BizHawk], core: Path | None
-) -> Iterator[Finding]:
+) -> Iterator[CheckResult]:
     """Check one thing after the other.
 
     Args:
@@ -55,11 +55,13 @@ def examine(
             yield _try(f"port {port}", partial(_free_port, purpose, host, port, option))
     if not _is_acknowledged_at_once():
         text = "Windows refused to acknowledge at once: an emulator may wait up to 200 ms for each reply."
-        yield Finding("acknowledgements", good=False, text=text, needed=False)
+        yield CheckResult("acknowledgements", good=False, text=text, needed=False)
     yield _try("data folder", lambda: _data_folder(settings.data_folder))
     yield _try("game configs", lambda: _game_configs(settings))
     found = script.is_file()
-    yield Finding("script", good=found, text=str(script) if found else f"{script} is missing: install gbatrace again.")
+    yield CheckResult(
+        "script", good=found, text=str(script) if found else f"{script} is missing: install gbatrace again."
+    )
     yield _try("BizHawk", lambda: _bizhawk(look_for_bizhawk()), needed=False)
     yield _core(core)
     yield _browser()
@@ -74,21 +76,21 @@ def has_core() -> bool:
     return True
 
 
-def _try(subject: str, look: Callable[[], str], *, needed: bool = True) -> Finding:
+def _try(subject: str, look: Callable[[], str], *, needed: bool = True) -> CheckResult:
     try:
-        return Finding(subject, good=True, text=look(), needed=needed)
+        return CheckResult(subject, good=True, text=look(), needed=needed)
     except GbatraceError as error:
-        return Finding(subject, good=False, text=str(error), needed=needed)
+        return CheckResult(subject, good=False, text=str(error), needed=needed)
 
 
-def versions() -> Finding:
+def versions() -> CheckResult:
     """List all versions, and check that Python is new enough."""
     shown = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in _SHOWN_VERSIONS)
     text = (
         f"gbatrace {PACKAGE_VERSION} (link {LINK_VERSION}, bus {BUS_VERSION}), "
         f"Python {platform.python_version()} on {platform.system()}, {shown}"
     )
-    return Finding("versions", good=sys.version_info >= _OLDEST_PYTHON, text=text)
+    return CheckResult("versions", good=sys.version_info >= _OLDEST_PYTHON, text=text)
 
 
 def _free_port(purpose: str, host: str, port: int, option: str) -> str:
@@ -122,17 +124,17 @@ def _bizhawk(found: BizHawk) -> str:
     return f"{found}{version}, started by `gbatrace play GAME.gba`{copies}"
 
 
-def _core(core: Path | None) -> Finding:
+def _core(core: Path | None) -> CheckResult:
     subject = "stand-in emulator"
     try:
         importlib.import_module("lupa.lua54")
     except Exception as error:  # A library in C fails in ways of its own.
         text = f"{how_to_install('demo')} installs it ({error}). BizHawk does not need it."
-        return Finding(subject, good=False, text=text, needed=False)
+        return CheckResult(subject, good=False, text=text, needed=False)
     try:
-        return Finding(subject, good=True, text=_try_core(core), needed=False)
+        return CheckResult(subject, good=True, text=_try_core(core), needed=False)
     except GbatraceError as error:
-        return Finding(subject, good=False, text=f"the demo plays from its tape. {error}", needed=False)
+        return CheckResult(subject, good=False, text=f"the demo plays from its tape. {error}", needed=False)
 
 
 def _try_core(core: Path | None) -> str:
@@ -147,9 +149,11 @@ def _try_core(core: Path | None) -> str:
     return console.name
 
 
-def _browser() -> Finding:
+def _browser() -> CheckResult:
     browser = find_browser()
     if browser is None:
         text = "no display here: open the page's address yourself, on this machine or another."
-        return Finding("browser", good=False, text=text, needed=False)
-    return Finding("browser", good=True, text=f"the page can be opened here ({type(browser).__name__})", needed=False)
+        return CheckResult("browser", good=False, text=text, needed=False)
+    return CheckResult(
+        "browser", good=True, text=f"the page can be opened here ({type(browser).__name__})", needed=False
+    )

@@ -1,7 +1,7 @@
 """Check of a session whose play is known. Shell: reads a session folder.
 
 `gbatrace play --check` plays the demo game in the user's BizHawk, `gbatrace check` in the stand-in emulator; both judge
-what was recorded here, and show the findings as one table (`daemon.checking.findings.findings_table`).
+what was recorded here, and show the results as one table (`daemon.checking.results.results_table`).
 """
 
 import io
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from daemon.checking.findings import Finding
+from daemon.checking.results import CheckResult
 from daemon.verifying.report import Grade, Report
 from daemon.verifying.verify import verify_session
 from protocol.console import GBA
@@ -56,15 +56,15 @@ class KnownPlay:
     real_time: bool = True
 
 
-def check_session(path: Path, play: KnownPlay) -> list[Finding]:
-    """Judge a session whose play is known. Each finding is a sentence for the player.
+def check_session(path: Path, play: KnownPlay) -> list[CheckResult]:
+    """Judge a session whose play is known. Each result is a sentence for the player.
 
     Args:
         path: the session's folder; the session must have ended.
         play: how it was played.
 
     Returns:
-        One finding each about the emulator, the frames, the buttons, the memory, the screenshots, the files and the
+        One result each about the emulator, the frames, the buttons, the memory, the screenshots, the files and the
         speed, in this order. Only the speed is not `needed`: a slow machine records well, later.
 
     Raises:
@@ -87,7 +87,7 @@ def check_session(path: Path, play: KnownPlay) -> list[Finding]:
 
 
 class _Frames:
-    """Findings about a session's frames, collected in one walk through its frame sets."""
+    """Results about a session's frames, collected in one walk through its frame sets."""
 
     def __init__(self, play: KnownPlay) -> None:
         self._play = play
@@ -118,49 +118,49 @@ class _Frames:
             else:
                 self.missed_by_game.append(number)
 
-    def consecutive(self) -> Finding:
+    def consecutive(self) -> CheckResult:
         """Judge whether every frame from the first to the last is there, once."""
         numbers = self._numbers
         if not numbers:
-            return Finding("frames", good=False, text="none were recorded: did the game run?")
+            return CheckResult("frames", good=False, text="none were recorded: did the game run?")
         missing = sorted(set(range(numbers[0], numbers[-1] + 1)) - set(numbers))
         span = f"{numbers[0]} to {numbers[-1]}"
         if missing or len(set(numbers)) != len(numbers) or numbers != sorted(numbers):
             lacks = (
                 f"{len(missing)} are missing, the first is {missing[0]}" if missing else "some came twice or jump back"
             )
-            return Finding("frames", good=False, text=f"of the frames {span} {lacks}.")
+            return CheckResult("frames", good=False, text=f"of the frames {span} {lacks}.")
         if numbers[0] > _LATE_START or numbers[-1] < self._play.frames - _EARLY_END:
             text = f"{span} were recorded, {self._play.frames} were to be played from the start: was it stopped early?"
-            return Finding("frames", good=False, text=text)
-        return Finding("frames", good=True, text=f"{len(numbers):,}, from {span}, none missing")
+            return CheckResult("frames", good=False, text=text)
+        return CheckResult("frames", good=True, text=f"{len(numbers):,}, from {span}, none missing")
 
-    def buttons(self) -> Finding:
+    def buttons(self) -> CheckResult:
         """Judge whether each frame has the buttons that were pressed."""
         if self._strange:
             text = (
                 f"{len(self._strange):,} of {len(self._numbers):,} frames have other buttons than were pressed, "
                 f"the first is {self._strange[0]}: keep your hands off the keyboard and gamepad while it plays."
             )
-            return Finding("buttons", good=False, text=text)
+            return CheckResult("buttons", good=False, text=text)
         good = self._pressed > 0
         text = f"as pressed in all frames, {self._pressed:,} of them with a button held"
-        return Finding("buttons", good=good, text=text if good else "none were pressed in what was recorded.")
+        return CheckResult("buttons", good=good, text=text if good else "none were pressed in what was recorded.")
 
-    def speed(self) -> Finding:
+    def speed(self) -> CheckResult:
         """Judge how fast it was played."""
         seconds = (self._times[-1] - self._times[0]) / 1000 if self._times else 0.0
         if seconds <= 0:
-            return Finding("speed", good=True, text="too short to tell")
+            return CheckResult("speed", good=True, text="too short to tell")
         rate = (len(self._times) - 1) / seconds
         if rate < _SLOW * GBA.frames_per_second:
             text = (
                 f"{rate:.1f} frames a second instead of {GBA.frames_per_second:.1f}: close what else is busy, "
                 "and leave the data folder out of what the virus scanner looks at."
             )
-            return Finding("speed", good=False, text=text, needed=False)
+            return CheckResult("speed", good=False, text=text, needed=False)
         text = f"{rate:.1f} frames a second" if self._play.real_time else f"{rate:.0f} frames a second at full speed"
-        return Finding("speed", good=True, text=text)
+        return CheckResult("speed", good=True, text=text)
 
 
 def _held_in_memory(frame_set: FrameSet, address: int | None) -> Iterator[tuple[int, int]]:
@@ -173,42 +173,44 @@ def _held_in_memory(frame_set: FrameSet, address: int | None) -> Iterator[tuple[
             yield scan.frame, int(value) >> shift & (1 << len(GBA.buttons)) - 1
 
 
-def _emulator(reader: SessionReader) -> Finding:
+def _emulator(reader: SessionReader) -> CheckResult:
     recorder = reader.metadata.recorder
     client, how = recorder.get("client", ""), recorder.get("reader", "")
-    return Finding("emulator", good=bool(client), text=f"{client or 'not named'}, memory read by {how or 'no reader'}")
+    return CheckResult(
+        "emulator", good=bool(client), text=f"{client or 'not named'}, memory read by {how or 'no reader'}"
+    )
 
 
-def _memory(report: Report, frames: _Frames) -> Finding:
+def _memory(report: Report, frames: _Frames) -> CheckResult:
     if report.proofs == 0:
         text = "the emulator proved nothing of its memory: is proof_interval 0 in config.lua?"
-        return Finding("memory", good=False, text=text)
+        return CheckResult("memory", good=False, text=text)
     if frames.missed_by_game:
         text = (
             f"the game held other buttons than were pressed, at frame {frames.missed_by_game[0]} for the first time: "
             "what was read is not the game's memory of that frame."
         )
-        return Finding("memory", good=False, text=text)
+        return CheckResult("memory", good=False, text=text)
     game = f"; the game itself saw the buttons {frames.seen_by_game:,} times" if frames.seen_by_game else ""
     agree = f"{counted(report.proofs, 'proof')} and {counted(report.images, 'image')} of it agree"
-    return Finding("memory", good=True, text=f"{report.changes:,} changes; {agree}{game}")
+    return CheckResult("memory", good=True, text=f"{report.changes:,} changes; {agree}{game}")
 
 
-def _screenshots(reader: SessionReader, report: Report) -> Finding:
+def _screenshots(reader: SessionReader, report: Report) -> CheckResult:
     numbers = reader.frame_set_ids()
     screenshots = {reader.screenshot(number) for number in numbers}
     if report.screenshots < report.frame_sets:
         text = f"{report.frame_sets - report.screenshots:,} of {report.frame_sets:,} frame sets have none."
-        return Finding("screenshots", good=False, text=text)
+        return CheckResult("screenshots", good=False, text=text)
     if len(screenshots) < _LEAST_SCREENSHOTS:
         text = f"only {len(screenshots)} different ones in {report.frame_sets:,} frame sets: does the game draw?"
-        return Finding("screenshots", good=False, text=text)
+        return CheckResult("screenshots", good=False, text=text)
     size = _size(next(iter(screenshots)))
     shown = "x".join(map(str, size))
     if size != (GBA.width, GBA.height):
         text = f"{shown} pixels instead of {GBA.width}x{GBA.height}: turn off scaling filters and padding in BizHawk."
-        return Finding("screenshots", good=False, text=text)
-    return Finding(
+        return CheckResult("screenshots", good=False, text=text)
+    return CheckResult(
         "screenshots", good=True, text=f"{report.screenshots:,}, {len(screenshots):,} of them different, {shown}"
     )
 
@@ -218,12 +220,12 @@ def _size(png: bytes) -> tuple[int, int]:
         return image.size
 
 
-def _files(report: Report, flaws: Sequence[str]) -> Finding:
+def _files(report: Report, flaws: Sequence[str]) -> CheckResult:
     damages = [str(finding) for finding in report.findings if finding.grade is Grade.DAMAGED]
     if damages:
         more = f" And {len(damages) - 1} more." if len(damages) > 1 else ""
-        return Finding("files", good=False, text=f"{damages[0]}{more}")
+        return CheckResult("files", good=False, text=f"{damages[0]}{more}")
     lacking = [*map(str, report.findings), *flaws]
     if lacking:
-        return Finding("files", good=False, text=f"as they were stored, but flawed: {lacking[0]}")
-    return Finding("files", good=True, text=f"{counted(report.frame_sets, 'frame set')}, each as it was stored")
+        return CheckResult("files", good=False, text=f"as they were stored, but flawed: {lacking[0]}")
+    return CheckResult("files", good=True, text=f"{counted(report.frame_sets, 'frame set')}, each as it was stored")

@@ -1,14 +1,16 @@
-"""Commands of the command line: their help, errors and interruptions, on top of Typer."""
+"""Commands of the command line: their help, errors, interruptions and results, on top of Typer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from daemon.checking.results import CheckResult, all_fine, results_table
+from daemon.console.safe_console import SafeConsole
 from daemon.stopping import INTERRUPTED
 
-__all__ = ["Command", "CommandGroup", "Commands", "examples"]
+__all__ = ["Command", "CommandGroup", "Commands", "examples", "print_results"]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -96,6 +98,14 @@ class Commands(typer.Typer):
 def examples(*lines: str) -> str:
     """Write the end of a command's help."""
     return f"Example{'s' * (len(lines) > 1)}:\n\n" + "\n\n".join(f"    {line}" for line in lines)
+
+
+def print_results(results: Sequence[CheckResult]) -> None:
+    """Print the table of checks and end with its code: 0 if everything that is needed is good, else 1."""
+    console = SafeConsole()
+    for line in results_table(results):
+        console.print(line)
+    raise typer.Exit(0 if results and all_fine(results) else 1)
 
 
 def _plain(message: str) -> str:

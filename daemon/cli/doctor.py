@@ -3,21 +3,18 @@
 from functools import partial
 from typing import Annotated
 
-import typer
-
 import resources
 from daemon.bizhawk.search import find_bizhawk, this_machine
 from daemon.checking.demo_check import CHECK_FRAMES, CHECK_NAME
 from daemon.checking.doctor import examine
-from daemon.checking.findings import Finding, all_fine, findings_table
-from daemon.cli.commands import Commands, examples
+from daemon.checking.results import CheckResult
+from daemon.cli.commands import Commands, examples, print_results
 from daemon.cli.options import BizHawkOption, Only, spread_options
-from daemon.console.safe_console import SafeConsole
 from daemon.processes.emulator_process import CoreOption, Speed, demo_arguments
 from daemon.running import check_stand_in, run_daemon
 from daemon.settings import DATA_FOLDER, DataOption, Settings
 
-__all__ = ["app", "print_findings"]
+__all__ = ["app"]
 
 app = Commands(panel="Set up")
 
@@ -33,7 +30,7 @@ def doctor(
 ) -> None:
     """Check ports, data folder, BizHawk, core, browser and versions."""
     look = partial(find_bizhawk, this_machine(), bizhawk, settings.data_folder)
-    print_findings(list(examine(settings, resources.event_logger(), look, core)))
+    print_results(list(examine(settings, resources.event_logger(), look, core)))
 
 
 @app.command(epilog=examples("gbatrace check", "gbatrace check --data D:\\traces"))
@@ -41,14 +38,6 @@ def check(data: DataOption = DATA_FOLDER) -> None:
     """Check that this machine records well, with a minute of the demo's tape."""
     settings = Settings(data_folder=data, link_port=0, bus_port=0, command_port=0, web_port=0, session_name=CHECK_NAME)
     arguments = demo_arguments(Speed.MAX, core=resources.demo_tape(), frames=CHECK_FRAMES)
-    findings: list[Finding] = []
-    run_daemon(check_stand_in(settings, arguments, findings))
-    print_findings(findings)
-
-
-def print_findings(findings: list[Finding]) -> None:
-    """Print the table and end with its code: 0 if everything that is needed is good, else 1."""
-    console = SafeConsole()
-    for line in findings_table(findings):
-        console.print(line)
-    raise typer.Exit(0 if findings and all_fine(findings) else 1)
+    results: list[CheckResult] = []
+    run_daemon(check_stand_in(settings, arguments, results))
+    print_results(results)

@@ -14,9 +14,8 @@ from daemon.bizhawk.game_file import check_game_file
 from daemon.bizhawk.search import find_bizhawk, last_bizhawk, this_machine
 from daemon.checking.demo_check import CHECK_NAME
 from daemon.checking.doctor import has_core
-from daemon.checking.findings import Finding
-from daemon.cli.commands import Commands, examples
-from daemon.cli.doctor import print_findings
+from daemon.checking.results import CheckResult
+from daemon.cli.commands import Commands, examples, print_results
 from daemon.cli.options import BizHawkOption, Only, spread_options
 from daemon.console.terminal import losses
 from daemon.processes.emulator_process import (
@@ -117,9 +116,9 @@ def play(
     if game is None:
         # With other ports, a BizHawk that was left open does not find the daemon and stays out of it.
         settings = replace(settings, link_port=0, bus_port=0, command_port=0, session_name=CHECK_NAME)
-        findings: list[Finding] = []
-        run_daemon(check_bizhawk(settings, found, findings, open_page=open_page))
-        print_findings(findings)
+        results: list[CheckResult] = []
+        run_daemon(check_bizhawk(settings, found, results, open_page=open_page))
+        print_results(results)
     else:
         path = game.absolute()
         _play_and_judge(lambda on_start: play_in_bizhawk(settings, found, path, remark, on_start, open_page=open_page))

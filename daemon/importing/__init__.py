@@ -3,7 +3,7 @@
 Reading order, pure modules first: `log_rows` (lines become checked rows) · `keyboard_map` (keyboard keys as console
 buttons) · `log_sets` (rows become frame sets) · `import_order` (doubles, jumps, gaps) ·
 `import_report` (what was found). Shells: `log_file` (how a log was saved, its lines) · `snapshots` (the screenshots) ·
-`staging` (a session whole or not at all) · `csv_import` joins them all.
+`csv_import` joins them all.
 
 `spool_import` delivers the frame sets that the script kept on disk to a recorder of its own.
 """

@@ -21,8 +21,8 @@ from daemon.importing.log_file import LogFile, open_log
 from daemon.importing.log_rows import Fault
 from daemon.importing.log_sets import frame_sets
 from daemon.importing.snapshots import Snapshots
-from daemon.importing.staging import Staging, require_free
 from daemon.progress import Progress
+from daemon.recording.staging import Staging, require_free
 from daemon.settings import DATA_FOLDER
 from protocol.disk import read_file, retry_while_held
 from protocol.errors import LogError, SettingsError

@@ -11,10 +11,10 @@ from uuid import uuid4
 
 from daemon.disk.files import map_os_errors, remove_tree, replace_file
 from daemon.disk.session_lock import SessionLock
-from daemon.importing.staging import Staging, require_free
 from daemon.progress import Progress
 from daemon.recording.session_jobs import write_set
 from daemon.recording.session_writer import SessionWriter
+from daemon.recording.staging import Staging, require_free
 from protocol.disk import is_link, read_file, retry_while_held
 from protocol.errors import DocumentError, SessionError, SettingsError
 from protocol.session.events import EventRecord

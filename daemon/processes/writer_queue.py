@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from daemon.writer.jobs import Abandon, Append, Claim, Close, Job, Open, job_bytes
 from protocol.errors import StoreError
+from protocol.wording import own_fault
 
 __all__ = ["MAX_DEATHS", "MAX_KEPT", "STALLED", "Done", "StallNotice", "WriterQueue"]
 
@@ -72,8 +73,7 @@ class WriterQueue:
         try:
             return job_bytes(entry.job, again=entry.again)
         except Exception as error:  # a fault of ours must not end the recording of others
-            reason = f"gbatrace failed to make what is to be stored, which is its own fault: {error!r}"
-            entry.job = Abandon(entry.job.session, reason)
+            entry.job = Abandon(entry.job.session, own_fault("make what is to be stored", error))
             return job_bytes(entry.job)
 
     def reported(self, session: str, refusal: str) -> tuple[Done, StoreError | None]:

@@ -8,9 +8,10 @@ Reading order, the pure modules first:
 * `session_state` — identity, lifecycle and counts of one session; `effects` — what it takes and what it answers;
   `session_jobs` — jobs of the writer made of its records.
 * `session` — one session from HELLO to its end; `sessions` — all of them, and which one a greeting goes on with.
+* `rejections` — rate limit of the lines about connections that were rejected.
 
 Shells: `recorder` feeds sessions and performs their effects, `restoring` finds the sessions that an earlier daemon
-left, `session_writer` writes one within this process.
+left. For imports and merges, `session_writer` writes a session within this process, `staging` whole or not at all.
 """
 
 __all__: list[str] = []

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from daemon.labels.history import SetEdit
-from daemon.link.rejections import Rejections
 from daemon.recording.effects import (
     Disconnected,
     Effect,
@@ -25,6 +24,7 @@ from daemon.recording.effects import (
     Reported,
     Send,
 )
+from daemon.recording.rejections import Rejections
 from daemon.recording.session import Session
 from daemon.recording.session_state import SessionState
 from daemon.recording.sessions import Sessions, refusal

@@ -45,6 +45,7 @@ from protocol.session.integrity import (
 )
 from protocol.session.layout import SessionFolder
 from protocol.session.seals import Seal, checked_metadata
+from protocol.wording import own_fault
 
 __all__ = ["ROOM_TO_GO_ON", "SessionFiles"]
 
@@ -316,7 +317,7 @@ class SessionFiles:
         except FileHeldError:
             raise
         except Exception as error:
-            ours = f"gbatrace failed to store something, which is its own fault: {error!r}"
+            ours = own_fault("store something", error)
             self._failure = error if isinstance(error, StoreError) else StoreError(ours)
             if isinstance(error.__cause__, FileNotFoundError) and not self._folder.path.exists():
                 self._failure = StoreError(

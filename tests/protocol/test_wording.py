@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from protocol.wording import counted, how_to_install, sentence
+from protocol.wording import counted, how_to_install, own_fault, sentence
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,11 @@ def test_an_extra_is_installed_as_the_readme_says() -> None:
     readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
     for extra in ("demo", "export"):
         assert how_to_install(extra).split("` ")[0] + "`" in readme
+
+
+def test_a_fault_of_ours_is_one_sentence() -> None:
+    assert own_fault("store it") == "gbatrace failed to store it, which is its own fault."
+    assert (
+        own_fault("store it", ValueError("no"))
+        == "gbatrace failed to store it, which is its own fault: ValueError('no')."
+    )

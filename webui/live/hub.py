@@ -12,6 +12,7 @@ from flask_socketio import SocketIO
 
 from protocol.bus.messages import Publication, Topic
 from protocol.errors import GbatraceError
+from protocol.wording import own_fault
 from webui.archive.folders import Archive
 from webui.archive.index import Index
 from webui.archive.index_rows import ranges_of
@@ -39,9 +40,9 @@ _OPENING = 0.2
 _REFRESH = 2.0
 """Seconds between two snapshots of a session that is still being read."""
 
-_FAILED = "gbatrace failed to read the session, which is its own fault. Reload the page to try again."
+_FAILED = f"{own_fault('read the session')} Reload the page to try again."
 
-_UNSENT = "gbatrace failed to send something to this page, which is its own fault. Reload the page."
+_UNSENT = f"{own_fault('send something to this page')} Reload the page."
 
 _MAX_DELAY = 60_000
 """Ms; a longer or negative delay means that the emulator has another clock."""

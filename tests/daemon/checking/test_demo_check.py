@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from daemon.checking.demo_check import CHECK_FRAMES, demo_play, page_finding
+from daemon.checking.demo_check import CHECK_FRAMES, demo_play, page_result
 from protocol.console import GBA
 
 
@@ -55,18 +55,18 @@ def address(request: pytest.FixtureRequest) -> Iterator[str]:
 
 @pytest.mark.parametrize("address", [Answers], indirect=True)
 def test_a_page_that_answers_is_good(address: str) -> None:
-    finding = page_finding(address)
-    assert (finding.good, finding.text) == (True, f"answers at {address}")
+    result = page_result(address)
+    assert (result.good, result.text) == (True, f"answers at {address}")
 
 
 @pytest.mark.parametrize("address", [Refuses, IsAnother], indirect=True)
 def test_another_answer_is_told(address: str) -> None:
-    finding = page_finding(address)
-    assert not finding.good
-    assert finding.text.startswith(f"something else answers at {address} (")
+    result = page_result(address)
+    assert not result.good
+    assert result.text.startswith(f"something else answers at {address} (")
 
 
 def test_no_answer_is_told() -> None:
-    finding = page_finding("http://127.0.0.1:9")
-    assert not finding.good
-    assert "does a firewall or virus scanner stand between?" in finding.text
+    result = page_result("http://127.0.0.1:9")
+    assert not result.good
+    assert "does a firewall or virus scanner stand between?" in result.text

@@ -13,7 +13,7 @@ import pytest
 import resources
 from daemon.bizhawk.search import BizHawk
 from daemon.checking.doctor import examine
-from daemon.checking.findings import Finding
+from daemon.checking.results import CheckResult
 from daemon.settings import Settings
 from protocol.errors import BizHawkError
 from protocol.wording import how_to_install
@@ -38,10 +38,10 @@ def healthy(tmp_path: Path) -> dict[str, Any]:
     }
 
 
-def look(arguments: dict[str, Any], **settings: Any) -> dict[str, Finding]:
+def look(arguments: dict[str, Any], **settings: Any) -> dict[str, CheckResult]:
     chosen = Settings(**{**arguments["settings"], **settings})
     found = examine(chosen, arguments["script"], arguments["look"], arguments["core"])
-    return {finding.subject: finding for finding in found}
+    return {result.subject: result for result in found}
 
 
 @pytest.fixture
@@ -52,9 +52,9 @@ def taken() -> Iterator[int]:
 
 
 def test_in_good_health_nothing_that_is_needed_is_missing(healthy: dict[str, Any]) -> None:
-    findings = look(healthy)
-    assert [finding for finding in findings.values() if finding.needed and not finding.good] == []
-    assert list(findings) == [
+    results = look(healthy)
+    assert [result for result in results.values() if result.needed and not result.good] == []
+    assert list(results) == [
         "versions",
         "data folder",
         "game configs",
@@ -63,9 +63,9 @@ def test_in_good_health_nothing_that_is_needed_is_missing(healthy: dict[str, Any
         "stand-in emulator",
         "browser",
     ]
-    assert findings["game configs"].text.startswith("Tiny Game, ")
-    assert "gbatrace 0.1.0 (link 1, bus 1), Python 3." in findings["versions"].text
-    assert "GiB free" in findings["data folder"].text
+    assert results["game configs"].text.startswith("Tiny Game, ")
+    assert "gbatrace 0.1.0 (link 1, bus 1), Python 3." in results["versions"].text
+    assert "GiB free" in results["data folder"].text
 
 
 @pytest.mark.parametrize(
@@ -80,10 +80,10 @@ def test_in_good_health_nothing_that_is_needed_is_missing(healthy: dict[str, Any
 def test_a_port_that_is_in_use_is_said_with_its_option(
     healthy: dict[str, Any], taken: int, setting: str, option: str
 ) -> None:
-    finding = look(healthy, **{setting: taken})[f"port {taken}"]
-    assert not finding.good
-    assert finding.needed
-    assert f"choose another port with {option}" in finding.text
+    result = look(healthy, **{setting: taken})[f"port {taken}"]
+    assert not result.good
+    assert result.needed
+    assert f"choose another port with {option}" in result.text
 
 
 def test_a_port_that_is_free_is_said_to_be(healthy: dict[str, Any], taken: int) -> None:
@@ -94,38 +94,38 @@ def test_a_port_that_is_free_is_said_to_be(healthy: dict[str, Any], taken: int) 
 
 def test_a_data_folder_that_cannot_be_written_is_said(healthy: dict[str, Any], tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    finding = look(healthy, data_folder=tmp_path / "file")["data folder"]
-    assert not finding.good
-    assert "choose another with --data" in finding.text
+    result = look(healthy, data_folder=tmp_path / "file")["data folder"]
+    assert not result.good
+    assert "choose another with --data" in result.text
 
 
 def test_little_room_is_said_and_is_no_fault(healthy: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _folder: Usage(1 << 40, 1 << 39, 1 << 28))
-    finding = look(healthy)["data folder"]
-    assert finding.good
-    assert "0.2 GiB free: that is little" in finding.text
+    result = look(healthy)["data folder"]
+    assert result.good
+    assert "0.2 GiB free: that is little" in result.text
 
 
 def test_a_broken_game_config_is_named(healthy: dict[str, Any], tmp_path: Path) -> None:
     (tmp_path / "data" / "game_configs" / "odd.json").write_text("{", encoding="utf-8")
-    finding = look(healthy)["game configs"]
-    assert not finding.good
-    assert "odd.json is not JSON" in finding.text
+    result = look(healthy)["game configs"]
+    assert not result.good
+    assert "odd.json is not JSON" in result.text
 
 
 def test_a_script_that_is_missing_is_said(healthy: dict[str, Any], tmp_path: Path) -> None:
-    finding = look({**healthy, "script": tmp_path / "none.lua"})["script"]
-    assert not finding.good
-    assert finding.text.endswith("none.lua is missing: install gbatrace again.")
+    result = look({**healthy, "script": tmp_path / "none.lua"})["script"]
+    assert not result.good
+    assert result.text.endswith("none.lua is missing: install gbatrace again.")
 
 
 def test_without_the_stand_in_emulator_gbatrace_still_records(
     healthy: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "lupa.lua54", None)
-    finding = look(healthy)["stand-in emulator"]
-    assert (finding.good, finding.needed) == (False, False)
-    assert how_to_install("demo") in finding.text
+    result = look(healthy)["stand-in emulator"]
+    assert (result.good, result.needed) == (False, False)
+    assert how_to_install("demo") in result.text
 
 
 def test_the_bizhawk_that_play_would_start_is_said(healthy: dict[str, Any]) -> None:
@@ -137,18 +137,18 @@ def test_a_bizhawk_of_unknown_version_and_an_old_copy_of_the_script_are_said(
 ) -> None:
     (tmp_path / "Lua" / "wire").mkdir(parents=True)
     (tmp_path / "Lua" / "wire" / "link.lua").touch()
-    finding = look({**healthy, "look": lambda: BizHawk(tmp_path / "EmuHawk.exe", None)})["BizHawk"]
-    assert finding.good
-    assert "its version cannot be read: the script will say" in finding.text
-    assert finding.text.endswith(f"{tmp_path / 'Lua' / 'wire'} holds an old copy of the script, delete it")
+    result = look({**healthy, "look": lambda: BizHawk(tmp_path / "EmuHawk.exe", None)})["BizHawk"]
+    assert result.good
+    assert "its version cannot be read: the script will say" in result.text
+    assert result.text.endswith(f"{tmp_path / 'Lua' / 'wire'} holds an old copy of the script, delete it")
 
 
 def test_without_bizhawk_the_stand_in_still_records(healthy: dict[str, Any]) -> None:
     def nowhere() -> BizHawk:
         raise BizHawkError("BizHawk was not found.")
 
-    finding = look({**healthy, "look": nowhere})["BizHawk"]
-    assert (finding.good, finding.needed, finding.text) == (False, False, "BizHawk was not found.")
+    result = look({**healthy, "look": nowhere})["BizHawk"]
+    assert (result.good, result.needed, result.text) == (False, False, "BizHawk was not found.")
 
 
 def test_the_core_that_plays_is_named(healthy: dict[str, Any]) -> None:
@@ -158,27 +158,27 @@ def test_the_core_that_plays_is_named(healthy: dict[str, Any]) -> None:
 def test_a_core_that_does_not_load_is_no_core(healthy: dict[str, Any], tmp_path: Path) -> None:
     core = tmp_path / "mgba_libretro.so"
     core.write_bytes(b"not a library")
-    finding = look({**healthy, "core": core})["stand-in emulator"]
-    assert (finding.good, finding.needed) == (False, False)
-    assert finding.text.startswith("the demo plays from its tape. ")
-    assert "cannot be loaded as a libretro core" in finding.text
+    result = look({**healthy, "core": core})["stand-in emulator"]
+    assert (result.good, result.needed) == (False, False)
+    assert result.text.startswith("the demo plays from its tape. ")
+    assert "cannot be loaded as a libretro core" in result.text
 
 
 def test_without_a_browser_gbatrace_still_records(healthy: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("daemon.checking.doctor.find_browser", lambda: None)
-    finding = look(healthy)["browser"]
-    assert (finding.good, finding.needed) == (False, False)
+    result = look(healthy)["browser"]
+    assert (result.good, result.needed) == (False, False)
 
 
 def test_windows_that_acknowledges_late_is_told_of(healthy: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("daemon.checking.doctor.acknowledge_every_segment", lambda _connection: False)
-    finding = look(healthy)["acknowledgements"]
-    assert (finding.good, finding.needed) == (False, False)
-    assert "200 ms" in finding.text
+    result = look(healthy)["acknowledgements"]
+    assert (result.good, result.needed) == (False, False)
+    assert "200 ms" in result.text
 
 
 def test_a_data_folder_in_onedrive_is_told_of(healthy: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OneDrive", str(healthy["settings"]["data_folder"].parent))
-    finding = look(healthy)["data folder"]
-    assert finding.good
-    assert "it lies in OneDrive" in finding.text
+    result = look(healthy)["data folder"]
+    assert result.good
+    assert "it lies in OneDrive" in result.text

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon.checking.findings import Finding, all_fine
+from daemon.checking.results import CheckResult, all_fine
 from daemon.checking.session_check import KnownPlay, check_session
 from protocol.errors import SessionError
 from protocol.link.messages import Bye, Frame, Proof
@@ -47,15 +47,15 @@ class Recording:
         return KnownPlay(inputs=RecordedInputs(changes), frames=len(changes))
 
 
-def judged(path: Path, play: KnownPlay) -> dict[str, Finding]:
-    findings = check_session(path, play)
-    assert [finding.subject for finding in findings] == SUBJECTS
-    return {finding.subject: finding for finding in findings}
+def judged(path: Path, play: KnownPlay) -> dict[str, CheckResult]:
+    results = check_session(path, play)
+    assert [result.subject for result in results] == SUBJECTS
+    return {result.subject: result for result in results}
 
 
-def only_bad(path: Path, play: KnownPlay) -> Finding:
-    """The only finding that is not good."""
-    (bad,) = [finding for finding in judged(path, play).values() if not finding.good]
+def only_bad(path: Path, play: KnownPlay) -> CheckResult:
+    """The only result that is not good."""
+    (bad,) = [result for result in judged(path, play).values() if not result.good]
     return bad
 
 
@@ -66,14 +66,14 @@ def recording(tmp_path: Path) -> Recording:
 
 def test_a_good_recording_has_nothing_to_complain_of(recording: Recording) -> None:
     recording.plays()
-    findings = judged(recording.end(), recording.known())
-    assert all(finding.good for finding in findings.values())
-    assert findings["emulator"].text == "BizHawk 2.11.1, memory read by bulk"
-    assert findings["frames"].text == "60, from 1 to 60, none missing"
-    assert "12 proofs and 1 image of it agree" in findings["memory"].text
-    assert findings["screenshots"].text == "12, 12 of them different, 240x160"
-    assert findings["files"].text == "12 frame sets, each as it was stored"
-    assert findings["speed"].text == "58.8 frames a second"
+    results = judged(recording.end(), recording.known())
+    assert all(result.good for result in results.values())
+    assert results["emulator"].text == "BizHawk 2.11.1, memory read by bulk"
+    assert results["frames"].text == "60, from 1 to 60, none missing"
+    assert "12 proofs and 1 image of it agree" in results["memory"].text
+    assert results["screenshots"].text == "12, 12 of them different, 240x160"
+    assert results["files"].text == "12 frame sets, each as it was stored"
+    assert results["speed"].text == "58.8 frames a second"
 
 
 def test_a_last_set_that_is_cut_short_is_the_end_of_the_play(recording: Recording) -> None:
@@ -126,9 +126,9 @@ def test_a_script_that_came_late_is_told(tmp_path: Path) -> None:
 def test_nothing_at_all_is_told(recording: Recording) -> None:
     recording.daemon.is_killed()  # After a BYE it would be discarded.
     path = recording.daemon.folder.path
-    findings = judged(path, KnownPlay(inputs=RecordedInputs([(0, 1)]), frames=60))
-    assert findings["frames"].text == "none were recorded: did the game run?"
-    assert not findings["screenshots"].good
+    results = judged(path, KnownPlay(inputs=RecordedInputs([(0, 1)]), frames=60))
+    assert results["frames"].text == "none were recorded: did the game run?"
+    assert not results["screenshots"].good
 
 
 def test_memory_that_nothing_proves_is_told(tmp_path: Path) -> None:
@@ -158,8 +158,8 @@ def test_missing_screenshots_are_told_and_are_a_flaw(recording: Recording) -> No
     recording.plays(10)
     recording.hears(recording.game.frame_set(screenshot=False))
     recording.plays(1)
-    findings = judged(recording.end(), recording.known())
-    assert findings["files"].text == "as they were stored, but flawed: it has no screenshot of its own"
+    results = judged(recording.end(), recording.known())
+    assert results["files"].text == "as they were stored, but flawed: it has no screenshot of its own"
 
 
 def test_damage_is_told_with_its_file(recording: Recording) -> None:
@@ -179,9 +179,9 @@ def test_a_slow_machine_records_well_and_is_told(recording: Recording) -> None:
                 for told in recording.game.frame_set()
             ]
         )
-    findings = check_session(recording.end(), recording.known())
-    assert findings[-1].text.startswith("29.4 frames a second instead of 59.7: close what else is busy")
-    assert all_fine(findings)
+    results = check_session(recording.end(), recording.known())
+    assert results[-1].text.startswith("29.4 frames a second instead of 59.7: close what else is busy")
+    assert all_fine(results)
 
 
 def test_what_was_not_played_in_real_time_is_measured_against_it(recording: Recording) -> None:

@@ -1,6 +1,6 @@
 """What is told of connections that were turned away."""
 
-from daemon.link.rejections import PAUSE, Rejections
+from daemon.recording.rejections import PAUSE, Rejections
 
 
 def test_single_ones_are_told_as_they_are() -> None:

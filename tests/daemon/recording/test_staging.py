@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon.importing.staging import Staging, require_free
+from daemon.recording.staging import Staging, require_free
 from protocol.errors import LayoutError, SessionError
 from tests.daemon.importing.made import metadata
 
