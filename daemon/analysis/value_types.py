@@ -165,16 +165,18 @@ class ValueType:
         Raises:
             ValueTypeError: it is outside of what the type can hold.
         """
-        if not self.least <= value <= self.greatest:
-            least, greatest = self.format(self.least), self.format(self.greatest)
-            raise ValueTypeError(f"{value} does not fit {self.name}, which holds {least} to {greatest}.")
         match self.form:
             case _Form.FLOAT:
-                return float(np.float32(value))
+                with np.errstate(over="ignore"):
+                    nearest: Number = float(np.float32(value))
             case _Form.FIXED:
-                return round(value * (1 << self.fraction_bits)) / (1 << self.fraction_bits)
+                nearest = round(value * (1 << self.fraction_bits)) / (1 << self.fraction_bits)
             case _:
-                return value
+                nearest = value
+        if not self.least <= nearest <= self.greatest:
+            least, greatest = self.format(self.least), self.format(self.greatest)
+            raise ValueTypeError(f"{value} does not fit {self.name}, which holds {least} to {greatest}.")
+        return nearest
 
     def format(self, value: Number) -> str:
         """Write a value so that `parse` reads the same one."""
