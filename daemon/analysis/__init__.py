@@ -3,6 +3,9 @@
 Reading order, pure but for the shells at the end:
 
 * `value_types`: how bytes are read as a value
+* `timeline`: frame sets and frames of a recording, how moments are counted
+* `rows`, `change_counts`: the entries of each word one after the other, and how often values changed
+* `history`: the index: memory at any moment, values over time, arithmetic on changes
 * `tokens`, `moments`, `filters`: the grammar of a search
 """
 

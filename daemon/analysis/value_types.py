@@ -9,11 +9,10 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from protocol.changes import U8
 from protocol.errors import ValueTypeError
 
-__all__ = ["U8", "VALUE_TYPES", "Number", "TypedValues", "ValueType", "value_type"]
-
-U8: TypeAlias = NDArray[np.uint8]
+__all__ = ["VALUE_TYPES", "Number", "TypedValues", "ValueType", "value_type"]
 
 Number: TypeAlias = int | float
 """A value: whole for integers and BCD, else a float."""

@@ -1,0 +1,372 @@
+"""Index of a recording: every value that a word of memory ever had, and when. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, reduce
+
+import numpy as np
+from numpy.typing import NDArray
+
+from daemon.analysis.change_counts import ChangeCounts, count_changes
+from daemon.analysis.rows import OWN, LoggedEntries, Rows, is_known, logged_rows, merged_rows
+from daemon.analysis.timeline import EMPTY_TIMELINE, I32, Timeline
+from daemon.analysis.value_types import Number, TypedValues, ValueType
+from protocol.changes import U8, U32, Bools
+from protocol.errors import AnalysisError, MomentError
+from protocol.regions import WORD_BYTES, Region
+from protocol.session.change_log import EntryKind, LogBlock
+from protocol.session.frame_set import hex_word
+
+__all__ = ["LONGEST_AGE", "Entries", "History", "MemoryAt", "Steps", "within"]
+
+LONGEST_AGE = 255
+"""Age of a word that changed longer ago, or never."""
+
+_MERGED = 4
+"""Rows are merged with those before where these are less than so many times as many: each entry is moved seldom."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MemoryAt:
+    """Memory after a frame set.
+
+    Args:
+        number: the frame set's id.
+        image: all regions one after the other, 0 where a word is not known, shape (bytes,).
+        known: shape (words,).
+    """
+
+    number: int
+    image: U8
+    known: Bools
+
+    def known_values(self, width: int) -> Bools:
+        """Return whether the value at each byte offset is known: all bytes of it, shape (bytes - width + 1,)."""
+        return ~within(np.repeat(~self.known, WORD_BYTES), width)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entries:
+    """Entries of one word in the order in which they happened, shape (m,) each: see `Rows`."""
+
+    time: I32
+    value: U32
+    kind: U8
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Steps:
+    """A value over time: from each time on until the next, shape (m,) each.
+
+    Neighbours differ, but where the value was restated.
+
+    Args:
+        time: of the timeline, ascending.
+        typed: the values.
+        known: whether all of its bytes are known from then on.
+    """
+
+    time: I32
+    typed: TypedValues
+    known: Bools
+
+    def __len__(self) -> int:
+        """Number of steps."""
+        return len(self.time)
+
+    def numbers(self) -> list[Number | None]:
+        """Return the values as numbers, None where it is not known or no value of the type."""
+        valid = self.typed.where_valid(self.known)
+        return [value if is_valid else None for value, is_valid in zip(self.typed.values.tolist(), valid, strict=True)]
+
+
+class History:
+    """Index of a recording, a snapshot that does not change; `extended` gives the next one.
+
+    A *stretch* is named by two times: entries later than `after` and up to `until` belong to it. -1 is before the first
+    frame set, `timeline.end_of` the time after one.
+
+    Args:
+        regions: what was recorded, in the order of memory images.
+        timeline: its frame sets and frames.
+        parts: entries, later ones in later parts.
+        latest: the last known value of each word, shape (words,).
+        seen: whether it has one, shape (words,).
+    """
+
+    def __init__(
+        self, regions: Sequence[Region], timeline: Timeline, parts: Sequence[Rows], latest: U32, seen: Bools
+    ) -> None:
+        self.regions = tuple(regions)
+        self.timeline = timeline
+        self.parts = tuple(parts)
+        self._latest = latest
+        self._seen = seen
+
+    @classmethod
+    def of(cls, regions: Sequence[Region], frames_per_set: int, blocks: Iterable[LogBlock] = ()) -> "History":
+        """Build the index of a recording from the blocks of its log.
+
+        Raises:
+            AnalysisError: a block has a word that is in no region.
+        """
+        words = sum(region.words for region in regions)
+        timeline = EMPTY_TIMELINE.with_stride(frames_per_set)
+        return cls(regions, timeline, (), np.zeros(words, np.uint32), np.zeros(words, np.bool_)).extended(blocks)
+
+    @property
+    def words(self) -> int:
+        """Words of all regions."""
+        return len(self._latest)
+
+    @property
+    def size(self) -> int:
+        """Bytes of all regions."""
+        return WORD_BYTES * self.words
+
+    def __len__(self) -> int:
+        """Number of entries."""
+        return sum(map(len, self.parts))
+
+    def extended(self, blocks: Iterable[LogBlock]) -> "History":
+        """Return the index with the frame sets of later blocks. Costs little where they are few.
+
+        Raises:
+            MomentError: they are not later.
+            AnalysisError: one has a word that is in no region.
+        """
+        blocks = [block for block in blocks if len(block.numbers)]
+        if not blocks:
+            return self
+        timeline = self.timeline.extended(blocks)
+        if timeline.stride != self.timeline.stride and len(self):
+            raise MomentError(f"A frame set has more frames than the {self.timeline.stride} of the session.")
+        entries = _entries_of(blocks, len(self.timeline), timeline.stride)
+        if len(entries.words) and int(entries.words.max()) >= self.words:
+            raise AnalysisError("The log of changes has a word that is in no region of the session.")
+        parts = list(self.parts)
+        latest, seen = self._latest.copy(), self._seen.copy()
+        if len(entries.words):
+            rows = logged_rows(entries, latest, seen)
+            latest[rows.words] = rows.value[rows.pointer[1:] - 1]
+            seen[rows.words] = True
+            parts.append(rows)
+        while len(parts) > 1 and len(parts[-2]) < _MERGED * len(parts[-1]):
+            later = parts.pop()
+            parts.append(merged_rows(parts.pop(), later))
+        return History(self.regions, timeline, parts, latest, seen)
+
+    # Addresses
+
+    @cached_property
+    def _firsts(self) -> list[int]:
+        """Position of each region's first byte."""
+        return [sum(region.size for region in self.regions[:index]) for index in range(len(self.regions))]
+
+    def position_of(self, address: int) -> int:
+        """Return the byte offset of a bus address in memory images.
+
+        Raises:
+            AnalysisError: it was not recorded; the sentence names the addresses that were.
+        """
+        for region, first in zip(self.regions, self._firsts, strict=True):
+            if region.base <= address < region.base + region.size:
+                return first + address - region.base
+        ranges = ", ".join(
+            f"{region.name} {hex_word(region.base)} to {hex_word(region.base + region.size - 1)}"
+            for region in self.regions
+        )
+        raise AnalysisError(f"{hex_word(address)} is no address that this session recorded: it has {ranges}.")
+
+    def address_of(self, position: int) -> int:
+        """Return the bus address of a byte offset in memory images."""
+        index = max(index for index, first in enumerate(self._firsts) if first <= position)
+        return self.regions[index].base + position - self._firsts[index]
+
+    def addresses(self) -> U32:
+        """Return the bus address of every byte of memory images, shape (bytes,)."""
+        return np.concatenate([np.arange(region.size, dtype=np.uint32) + region.base for region in self.regions])
+
+    def fits(self, width: int) -> Bools:
+        """Return whether a value of so many bytes lies within one region, by offset, shape (bytes - width + 1,)."""
+        found = np.ones(self.size, np.bool_)
+        for region, first in zip(self.regions, self._firsts, strict=True):
+            found[first + region.size - width + 1 : first + region.size] = False
+        return found[: self.size - width + 1]
+
+    # Memory and values
+
+    def memory_at(self, number: int) -> MemoryAt:
+        """Return memory after a frame set.
+
+        Raises:
+            MomentError: the recording does not have it.
+        """
+        values, known = self.words_at(self.timeline.end_of_number(number))
+        return MemoryAt(number, values.view(np.uint8), known)
+
+    def words_at(self, time: int) -> tuple[U32, Bools]:
+        """Return the value of every word at a time and whether it is known, shape (words,) each; 0 where it is not."""
+        values, known = np.zeros(self.words, np.uint32), np.zeros(self.words, np.bool_)
+        for part in self.parts:
+            ends = part.ends(time)
+            some = ends > part.pointer[:-1]
+            words, last = part.words[some], ends[some] - 1
+            known[words] = is_known(part.kind[last])
+            values[words] = part.value[last]
+        values[~known] = 0
+        return values, known
+
+    def entries_of(self, word: int) -> Entries:
+        """Return the entries of a word by its number."""
+        rows = [(part, part.row_of(word)) for part in self.parts]
+        return Entries(
+            time=np.concatenate([np.empty(0, np.int32), *(part.time[row] for part, row in rows)]),
+            value=np.concatenate([np.empty(0, np.uint32), *(part.value[row] for part, row in rows)]),
+            kind=np.concatenate([np.empty(0, np.uint8), *(part.kind[row] for part, row in rows)]),
+        )
+
+    def values_of(self, position: int, kind: ValueType) -> Steps:
+        """Return a value over the whole recording, of bytes that may lie in two words.
+
+        Args:
+            position: byte offset in memory images; see `position_of`.
+            kind: its type.
+
+        Raises:
+            AnalysisError: it would reach beyond the end of its region.
+        """
+        if not 0 <= position <= self.size - kind.width or not self.fits(kind.width)[position]:
+            raise AnalysisError(f"A value of type {kind.name} does not fit there: its region ends before it.")
+        first, last = position // WORD_BYTES, (position + kind.width - 1) // WORD_BYTES
+        found = [self.entries_of(word) for word in range(first, last + 1)]
+        times = reduce(np.union1d, [entries.time for entries in found])
+        data = np.zeros((len(times), WORD_BYTES * len(found)), np.uint8)
+        known = np.ones(len(times), np.bool_)
+        for index, entries in enumerate(found):
+            at = np.searchsorted(entries.time, times, "right") - 1
+            has = at >= 0
+            known[~has] = False
+            known[has] &= is_known(entries.kind[at[has]])
+            words = np.zeros(len(times), np.uint32)
+            words[has] = entries.value[at[has]]
+            data[:, WORD_BYTES * index : WORD_BYTES * (index + 1)] = words.view(np.uint8).reshape(-1, WORD_BYTES)
+        data = data[:, position % WORD_BYTES :][:, : kind.width]
+        data[~known] = 0
+        is_step = np.ones(len(times), np.bool_)
+        is_step[1:] = (data[1:] != data[:-1]).any(1) | (known[1:] != known[:-1])
+        return Steps(times[is_step], kind.decode(data[is_step]), known[is_step])
+
+    def ages(self, number: int) -> U8:
+        """Return how many frame sets ago each word changed: 0 in this one, `LONGEST_AGE` longer ago or never.
+
+        Raises:
+            MomentError: the recording does not have that frame set.
+        """
+        place = self.timeline.place_of(number)
+        ages = np.full(self.words, LONGEST_AGE, np.uint8)
+        oldest = self.timeline.end_of(place - LONGEST_AGE)
+        for part in self.parts:
+            span = part.span(oldest, self.timeline.end_of(place))
+            last = span.end - 1
+            while True:  # Back over what was only restated.
+                back = np.flatnonzero((last >= span.first) & (part.kind[last] != EntryKind.CHANGED))
+                if not len(back):
+                    break
+                last[back] -= 1
+            some = last >= span.first
+            ages[part.words[some]] = place - self.timeline.places_at(part.time[last[some]])
+        return ages
+
+    # Arithmetic on changes
+
+    def changed(self, after: int, until: int) -> Bools:
+        """Return whether each byte changed in a stretch, as recorded, shape (bytes,)."""
+        return self._bytes(
+            (part, part.reduce(np.bitwise_or, part.changed, part.span(after, until)) & OWN) for part in self.parts
+        )
+
+    def differed(self, after: int, until: int) -> Bools:
+        """Return whether each byte had two values in a stretch, its beginning included, shape (bytes,).
+
+        Unlike `changed` it counts values that were restated, after a savestate for one. Where a byte was not known for
+        a while, its known values are compared.
+        """
+        words = np.zeros(self.words, np.uint8)
+        for part in self.parts:
+            times = part.time[part.restated]
+            inside = (times > after) & (times <= until)
+            np.bitwise_or.at(words, part.words_of(part.restated[inside]), part.restated_bytes[inside])
+        return self.changed(after, until) | _bytes_of(words)
+
+    def known_throughout(self, after: int, until: int) -> Bools:
+        """Return whether each word was known at the beginning of a stretch and in all of it, shape (words,)."""
+        _, known = self.words_at(after)
+        for part in self.parts:
+            unknown = part.unknown
+            inside = unknown[(part.time[unknown] > after) & (part.time[unknown] <= until)]
+            known[part.words_of(inside)] = False
+        return known
+
+    def changed_where(self, times: Bools, after: int, until: int) -> tuple[Bools, Bools]:
+        """Return whether each byte changed at chosen times of a stretch, and whether at others, shape (bytes,) each.
+
+        Args:
+            times: shape (sets * stride,): see `Timeline.times_of_frames` and `times_of_sets`.
+            after: the stretch.
+            until: its end.
+        """
+        shift = np.where(times, np.uint8(0), np.uint8(4))
+        found = []
+        for part in self.parts:
+            moved = (part.changed & OWN) << shift[part.time]
+            found.append((part, part.reduce(np.bitwise_or, moved, part.span(after, until))))
+        inside = self._bytes((part, flags & OWN) for part, flags in found)
+        outside = self._bytes((part, flags >> np.uint8(4)) for part, flags in found)
+        return inside, outside
+
+    def change_counts(self, after: int, until: int, times: Bools | None = None) -> ChangeCounts:
+        """Count how often values changed in a stretch, of every width at every offset.
+
+        Args:
+            after: the stretch.
+            until: its end.
+            times: only at these, shape (sets * stride,); None for all.
+        """
+        return count_changes(self.parts, self.words, after, until, times)
+
+    def _bytes(self, flags: Iterable[tuple[Rows, U8]]) -> Bools:
+        """Spread four bits of each row to the bytes of its word."""
+        words = np.zeros(self.words, np.uint8)
+        for part, bits in flags:
+            words[part.words] |= bits
+        return _bytes_of(words)
+
+
+def within(flags: Bools, width: int) -> Bools:
+    """Return whether any byte of a value is flagged, by the value's offset: shape (bytes - width + 1,)."""
+    count = len(flags) - width + 1
+    found = flags[:count].copy()
+    for offset in range(1, width):
+        found |= flags[offset : offset + count]
+    return found
+
+
+def _bytes_of(words: U8) -> Bools:
+    """Spread four bits of each word to its bytes."""
+    return np.unpackbits(words[:, np.newaxis], axis=1, count=WORD_BYTES, bitorder="little").ravel().view(np.bool_)
+
+
+def _entries_of(blocks: Sequence[LogBlock], first: int, stride: int) -> LoggedEntries:
+    """Join the entries of blocks; the first set has place `first`."""
+    times: list[NDArray[np.int64]] = []
+    for block in blocks:
+        places = np.arange(first, first + len(block.numbers))
+        times.append(np.repeat(places * stride, block.entry_counts) + block.entry_frames)
+        first += len(block.numbers)
+    return LoggedEntries(
+        words=np.concatenate([block.entry_words for block in blocks]),
+        times=np.concatenate(times).astype(np.int32),
+        values=np.concatenate([block.entry_values for block in blocks]),
+        kinds=np.concatenate([block.entry_kinds for block in blocks]),
+    )

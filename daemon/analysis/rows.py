@@ -1,0 +1,281 @@
+"""Compressed rows: the entries of each word one after the other, and what is computed from them. Pure."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from daemon.analysis.timeline import I32
+from protocol.changes import I64, U8, U32, Bools
+from protocol.session.change_log import EntryKind
+
+__all__ = ["OWN", "LoggedEntries", "Rows", "Span", "is_known", "logged_rows", "merged_rows", "reduced"]
+
+OWN = np.uint8(0xF)
+"""Bits of `Rows.changed` that are about the word itself; those above are about the next one."""
+
+_MOMENTS = 24
+"""Moments whose places in the rows are remembered: filters ask for the same few."""
+
+_MULTIPLIER = np.uint32(1 << 24 | 1 << 17 | 1 << 10 | 1 << 3)
+"""Collects the lowest bits of four bytes in the highest byte, in their order."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LoggedEntries:
+    """Entries as they happened, shape (m,) each: see `LogBlock`."""
+
+    words: U32
+    times: I32
+    values: U32
+    kinds: U8
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Span:
+    """Entries of a stretch: from `first` to before `end` of each row, shape (k,) both."""
+
+    first: I64
+    end: I64
+
+    @property
+    def entries(self) -> int:
+        """Number of entries."""
+        return int((self.end - self.first).sum())
+
+
+class Rows:
+    """Entries by word, each word's in the order in which they happened: *k* words, *m* entries.
+
+    Args:
+        words: the words that have entries, ascending, shape (k,).
+        pointer: index of each word's first entry, and m, shape (k + 1,).
+        time: of the timeline, ascending in each row, shape (m,).
+        value: from then on; where it is not known, the last that was, shape (m,).
+        kind: an `EntryKind`, shape (m,).
+        before: the value before each word's first entry; where that was not known, the value of the entry, shape (k,).
+        changed: bytes of the word that this change changed, bit 0 for the lowest address; shifted by four bits: those
+            of the next word that changed at the same time. 0 where nothing changed, shape (m,).
+    """
+
+    def __init__(self, words: U32, pointer: I64, time: I32, value: U32, kind: U8, changed: U8, before: U32) -> None:
+        self.words = words
+        self.pointer = pointer
+        self.time = time
+        self.value = value
+        self.kind = kind
+        self.changed = changed
+        self.before = before
+        self._ends: OrderedDict[int, I64] = OrderedDict()
+
+    def __len__(self) -> int:
+        """Number of entries."""
+        return len(self.time)
+
+    def ends(self, time: int) -> I64:
+        """Return the index behind each row's last entry up to a time, shape (k,)."""
+        found = self._ends.get(time)
+        if found is None:
+            found = _search(self.time, self.pointer, time)
+            self._ends[time] = found
+            while len(self._ends) > _MOMENTS:
+                self._ends.popitem(last=False)
+        return found
+
+    def span(self, after: int, until: int) -> Span:
+        """Return the entries later than one time and up to another."""
+        return Span(self.ends(after), self.ends(max(after, until)))
+
+    def row_of(self, word: int) -> slice:
+        """Return the entries of a word; none where it has none."""
+        row = int(np.searchsorted(self.words, word))
+        if row == len(self.words) or int(self.words[row]) != word:
+            return slice(0, 0)
+        return slice(int(self.pointer[row]), int(self.pointer[row + 1]))
+
+    def words_of(self, entries: I64) -> U32:
+        """Return the words of entries by their indices."""
+        return self.words[np.searchsorted(self.pointer, entries, "right") - 1]
+
+    @cached_property
+    def restated(self) -> I64:
+        """Indices of the entries that restate a value."""
+        return np.flatnonzero(self.kind == EntryKind.RESTATED)
+
+    @cached_property
+    def unknown(self) -> I64:
+        """Indices of the entries from which on a value is not known."""
+        return np.flatnonzero(self.kind == EntryKind.UNKNOWN)
+
+    @cached_property
+    def restated_bytes(self) -> U8:
+        """Bytes of the word that each restated entry moved, as bits: shape of `restated`."""
+        rows = np.searchsorted(self.pointer, self.restated, "right") - 1
+        is_first = self.pointer[rows] == self.restated
+        before = np.where(is_first, self.before[rows], self.value[self.restated - 1])
+        return _nonzero_bytes(self.value[self.restated] ^ before)
+
+    def reduce(self, ufunc: np.ufunc, column: NDArray[Any], span: Span) -> NDArray[Any]:
+        """Reduce a column over the entries of a stretch.
+
+        Args:
+            ufunc: for which 0 changes nothing.
+            column: shape (m,).
+            span: the entries.
+
+        Returns:
+            Shape (k,); 0 where a row has no entry in the stretch.
+        """
+        result = np.zeros(len(self.words), column.dtype)
+        some = np.flatnonzero(span.end > span.first)
+        result[some] = reduced(ufunc, column, span.first[some], span.end[some])
+        return result
+
+
+def reduced(ufunc: np.ufunc, column: NDArray[Any], first: I64, end: I64) -> NDArray[Any]:
+    """Reduce a column piece by piece.
+
+    Args:
+        ufunc: of two numbers.
+        column: shape (m,).
+        first: first index of each piece, ascending, shape (p,).
+        end: index behind its last, greater than `first`, shape (p,).
+
+    Returns:
+        Shape (p,).
+    """
+    if not len(first):
+        return np.empty(0, column.dtype)
+    bounds = np.empty(2 * len(first), np.int64)
+    bounds[::2], bounds[1::2] = first, end
+    # The last bound may be the end of the column, which is no index. What lies between two pieces is thrown away.
+    bounds = bounds[:-1] if bounds[-1] == len(column) else bounds
+    found: NDArray[Any] = ufunc.reduceat(column, bounds)[::2]
+    return found
+
+
+def logged_rows(entries: LoggedEntries, latest: U32, seen: Bools) -> Rows:
+    """Sort entries by word.
+
+    Args:
+        entries: as they happened.
+        latest: the last known value of each word before, shape (all words,).
+        seen: whether there was one.
+    """
+    count = len(entries.words)
+    # One number of word and index sorts several times as fast as a stable sort of the words.
+    keys = entries.words.astype(np.uint64) << np.uint64(32) | np.arange(count, dtype=np.uint64)
+    keys.sort()
+    order = keys.astype(np.uint32)
+    in_order = (keys >> np.uint64(32)).astype(np.uint32)
+    firsts = np.flatnonzero(np.concatenate(([True], in_order[1:] != in_order[:-1])))[:count]
+    words = in_order[firsts]
+    value, kind = entries.values[order], entries.kinds[order]
+    before = np.where(seen[words], latest[words], value[firsts])
+    unknown = np.flatnonzero(kind == EntryKind.UNKNOWN)
+    value[unknown] = value[unknown - 1]
+    is_unknown_at_first = kind[firsts] == EntryKind.UNKNOWN
+    value[firsts[is_unknown_at_first]] = before[is_unknown_at_first]
+    previous = np.empty_like(value)
+    previous[1:] = value[:-1]
+    previous[firsts] = before
+    moved = _nonzero_bytes(value ^ previous)
+    moved[kind != EntryKind.CHANGED] = 0
+    changed = np.empty_like(moved)
+    changed[order] = moved
+    changed |= _next_changed(entries, changed) << 4
+    return Rows(
+        words=words,
+        pointer=np.append(firsts, count).astype(np.int64),
+        time=entries.times[order],
+        value=value,
+        kind=kind,
+        changed=changed[order],
+        before=before,
+    )
+
+
+def merged_rows(earlier: Rows, later: Rows) -> Rows:
+    """Join two sets of rows, of which one has only later entries."""
+    words = np.union1d(earlier.words, later.words)
+    parts = (earlier, later)
+    rows = [np.searchsorted(words, part.words) for part in parts]
+    counts = np.zeros((2, len(words)), np.int64)
+    before = np.empty(len(words), np.uint32)
+    for index in (1, 0):
+        counts[index, rows[index]] = np.diff(parts[index].pointer)
+        before[rows[index]] = parts[index].before
+    pointer = np.concatenate(([0], np.cumsum(counts.sum(0))))
+    starts = (pointer[:-1], pointer[:-1] + counts[0])
+    places = [
+        np.arange(len(part)) + np.repeat(starts[index][rows[index]] - part.pointer[:-1], np.diff(part.pointer))
+        for index, part in enumerate(parts)
+    ]
+
+    def joined(columns: Sequence[NDArray[Any]]) -> NDArray[Any]:
+        column = np.empty(pointer[-1], columns[0].dtype)
+        for place, values in zip(places, columns, strict=True):
+            column[place] = values
+        return column
+
+    return Rows(
+        words=words,
+        pointer=pointer,
+        time=joined([part.time for part in parts]),
+        value=joined([part.value for part in parts]),
+        kind=joined([part.kind for part in parts]),
+        changed=joined([part.changed for part in parts]),
+        before=before,
+    )
+
+
+def _search(time: I32, pointer: I64, wanted: int) -> I64:
+    """Find the index behind the last entry up to a time in each row: a binary search in all rows at once."""
+    low, high = pointer[:-1].copy(), pointer[1:].copy()
+    if not len(low):
+        return low
+    # Most rows are decided by their ends: they have one entry, or all of them are earlier or later.
+    open_rows = np.flatnonzero((time[low] <= wanted) & (time[high - 1] > wanted))
+    high[time[low] > wanted] = low[time[low] > wanted]
+    result = high
+    first, end = low[open_rows] + 1, high[open_rows] - 1
+    while len(open_rows):
+        middle = (first + end) >> 1
+        is_before = time[middle] <= wanted
+        first = np.where(is_before, middle + 1, first)
+        end = np.where(is_before, end, middle)
+        is_open = first < end
+        if np.count_nonzero(is_open) < 0.75 * len(open_rows):
+            result[open_rows[~is_open]] = first[~is_open]
+            open_rows, first, end = open_rows[is_open], first[is_open], end[is_open]
+    return result
+
+
+def _nonzero_bytes(difference: U32) -> U8:
+    """Return which of the four bytes of each number are not 0, a bit for each."""
+    flags = (difference.view(np.uint8) != 0).view(np.uint32)
+    found: U8 = (flags * _MULTIPLIER >> np.uint32(24)).astype(np.uint8) & OWN
+    return found
+
+
+def _next_changed(entries: LoggedEntries, changed: U8) -> U8:
+    """Return the changed bytes of the next word, where that changed at the same time: shape (m,).
+
+    Changes of one scan ascend by address, so the next word's change is the next one.
+    """
+    result = np.zeros_like(changed)
+    places = np.flatnonzero(entries.kinds == EntryKind.CHANGED)
+    words, times = entries.words[places], entries.times[places]
+    follows = (words[1:] == words[:-1] + 1) & (times[1:] == times[:-1])
+    result[places[:-1][follows]] = changed[places[1:][follows]]
+    return result
+
+
+def is_known(kind: U8) -> Bools:
+    """Return whether a value is known after entries of these kinds."""
+    found: Bools = kind != EntryKind.UNKNOWN
+    return found

@@ -1,0 +1,16 @@
+"""Made-up recordings and their indices, built at once and block by block."""
+
+import pytest
+
+from daemon.analysis.history import History
+from tests.daemon.analysis.recording import SEEDS, Recording, history_of
+
+
+@pytest.fixture(scope="module", params=SEEDS)
+def recording(request: pytest.FixtureRequest) -> Recording:
+    return Recording(request.param)
+
+
+@pytest.fixture(scope="module", params=[100, 1], ids=["at once", "one by one"])
+def history(recording: Recording, request: pytest.FixtureRequest) -> History:
+    return history_of(recording, request.param)
