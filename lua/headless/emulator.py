@@ -110,7 +110,7 @@ class Emulator:
         self.screen = Screen()
         self.keys_down: set[str] = set()
         self.observers: list[Callable[[Emulator], None]] = []
-        self.link = self._open_link(link)
+        self.socket = self._open_link(link)
         self._inputs = inputs or NoInputs()
         self._joypad = JoypadApi(lambda: self.held, lambda: self.pressed)
         self._movie = movie
@@ -236,11 +236,11 @@ class Emulator:
 
     def close(self) -> None:
         """Close EmuHawk: fire `onconsoleclose` (not `onexit`); the system closes the connections."""
-        if self.link is None or not self.link.frozen:
+        if self.socket is None or not self.socket.frozen:
             self._events.fire("onconsoleclose")
         self._drop_machine()
-        if self.link:
-            self.link.close()
+        if self.socket:
+            self.socket.close()
         self.core.close()
 
     def take_screenshot(self) -> bytes:
@@ -304,7 +304,7 @@ class Emulator:
         self._marshaller = marshaller
         bulk_reads = self.flavour in BULK_READS
         machine.install("memory", self._memory.functions(marshaller, bulk_reads=bulk_reads))
-        machine.install("comm", CommApi(self.link, self.costs, self.console.log).functions(marshaller))
+        machine.install("comm", CommApi(self.socket, self.costs, self.console.log).functions(marshaller))
         machine.install("event", self._events.functions(marshaller))
         machine.install(
             "emu", emu_functions(marshaller, machine, lambda: self.core, lambda: self.frame, self.console.log)
@@ -350,5 +350,5 @@ class Emulator:
 
     def _check_frozen(self) -> None:
         # A script's pcall catches any error; a frozen EmuHawk it cannot.
-        if self.link and self.link.frozen:
+        if self.socket and self.socket.frozen:
             raise FrozenError

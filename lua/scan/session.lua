@@ -29,25 +29,29 @@ Session.__index = Session
 
 local M = {}
 
+--- What a session works with.
+---@class gbatrace.SessionParts
+---@field reader gbatrace.Reader
+---@field hash (fun(address: integer, length: integer, domain: string): string)? where it exists
+---@field spool gbatrace.Spool
+---@field run_link fun(link: gbatrace.Link) carries out the actions of the link
+---@field skips_frames fun(): boolean whether the emulator does not draw every frame just now
+
 ---@param greeting gbatrace.Greeting
 ---@param settings gbatrace.Settings
----@param reader gbatrace.Reader
----@param hash (fun(address: integer, length: integer, domain: string): string)?
----@param run_link fun(link: gbatrace.Link) carries out the actions of the link
----@param spool gbatrace.Spool
----@param skips_frames fun(): boolean whether the emulator does not draw every frame just now
+---@param parts gbatrace.SessionParts
 ---@return gbatrace.Session
-function M.new(greeting, settings, reader, hash, run_link, spool, skips_frames)
+function M.new(greeting, settings, parts)
    local schedule = chunks.schedule(settings.regions, greeting.frames_per_set, greeting.scan_mode)
    return setmetatable({
-      link = links.new(greeting, settings, spool),
-      spool = spool,
+      link = links.new(greeting, settings, parts.spool),
+      spool = parts.spool,
       keys = buttons.new_history(),
-      run_link = run_link,
-      skips_frames = skips_frames,
-      scanner = scanners.new(schedule, reader),
-      proofs = proofs.new(schedule, hash and settings.proof_interval or 0),
-      hash = hash,
+      run_link = parts.run_link,
+      skips_frames = parts.skips_frames,
+      scanner = scanners.new(schedule, parts.reader),
+      proofs = proofs.new(schedule, parts.hash and settings.proof_interval or 0),
+      hash = parts.hash,
       frames_per_set = greeting.frames_per_set,
       set = 0,
       position = 0,
@@ -172,7 +176,7 @@ function Session:interrupt(interruption)
 end
 
 --- Report an event that is not part of the scan.
----@param name string
+---@param name gbatrace.EventName
 ---@param details table<string, string|number|boolean>
 ---@param frame integer? at which it happened; the last one scanned if not given
 ---@param time integer? ms since the epoch

@@ -50,7 +50,7 @@ function M.new(host, settings, problems)
 end
 
 --- EVENT names of breaks.
----@type table<gbatrace.Cause, string>
+---@type table<gbatrace.Cause, gbatrace.EventName>
 local EVENT_NAMES = { savestate = "savestate_loaded", reset = "reset", rewind = "rewind", jump = "jump" }
 
 --- Find a reason why the regions cannot be scanned in this core.
@@ -145,7 +145,13 @@ function Tracer:create_session(leftovers)
       token = settings.token,
    }
    local spool = spools.new(host.disk, host.say, greeting, settings, not host.has_socket)
-   self.session = sessions.new(greeting, settings, reader.new(memory), memory.hash, host.run_link, spool, game.skips_frames)
+   self.session = sessions.new(greeting, settings, {
+      reader = reader.new(memory),
+      hash = memory.hash,
+      spool = spool,
+      run_link = host.run_link,
+      skips_frames = game.skips_frames,
+   })
    self.session:on_frame(host.seconds())
    self.session:recover(leftovers, host.take_handover(), host.seconds(), game.frame_count())
    if #problems > 0 then

@@ -15,10 +15,23 @@
 ---@field buttons string[]
 ---@field token string? that a daemon on another machine requires, or empty
 
+--- Names of events.
+---@alias gbatrace.EventName
+---| "savestate_loaded"
+---| "savestate_saved"
+---| "reset"
+---| "rewind"
+---| "jump"
+---| "rom_changed"
+---| "mark"
+---| "latch"
+---| "error"
+---| "settings"
+
 ---@class gbatrace.Event
 ---@field frame integer
 ---@field time integer ms since the epoch
----@field name string
+---@field name gbatrace.EventName
 ---@field details table<string, string|number|boolean>
 
 --- A message of the daemon; which fields it has depends on its kind.

@@ -33,11 +33,13 @@ local KIND = spec.KIND
 ---@field payload string? of `send` and `say`
 ---@field timeout integer? of `receive`: longest wait in ms, where it is not that of the settings
 
+---@alias gbatrace.LinkState "waiting"|"offline"|"greeting"|"resuming"|"live"|"closed"
+
 ---@class gbatrace.Link
 ---@field outbox gbatrace.Outbox
 ---@field private greeting gbatrace.Greeting
 ---@field private interval integer seconds between attempts to connect
----@field private state "waiting"|"offline"|"greeting"|"resuming"|"live"|"closed"
+---@field private state gbatrace.LinkState changed by `enter` alone
 ---@field private now integer seconds
 ---@field private retry_at integer seconds
 ---@field private waits_forever boolean whether the game stands still without end until the daemon is there and answers
@@ -65,6 +67,17 @@ local Link = {}
 Link.__index = Link
 
 local M = {}
+
+--- States that may follow each state; a link that is closed stays so.
+---@type table<gbatrace.LinkState, table<gbatrace.LinkState, boolean>>
+local TRANSITIONS = {
+   waiting = { offline = true, closed = true },
+   offline = { offline = true, greeting = true, closed = true },
+   greeting = { offline = true, resuming = true, closed = true },
+   resuming = { offline = true, live = true, closed = true },
+   live = { offline = true, closed = true },
+   closed = {},
+}
 
 --- Longest pause between two attempts to connect, in seconds: each may make the game stand still for two.
 local MAX_RETRY_PAUSE_S = 60
@@ -117,6 +130,17 @@ function Link:queue_action(name, payload, timeout)
    self.actions[#self.actions + 1] = { name = name, payload = payload, timeout = timeout }
 end
 
+--- Enter a state, if it may follow.
+---@param state gbatrace.LinkState
+---@return boolean entered
+function Link:enter(state)
+   local follows = TRANSITIONS[self.state][state] or false
+   if follows then
+      self.state = state
+   end
+   return follows
+end
+
 --- Queue a message.
 ---@param payload string built with the sequence number `self.seq`
 function Link:queue_message(payload)
@@ -154,10 +178,9 @@ end
 function Link:disconnect(reason, pause)
    self.actions, self.taken, self.due, self.listening = {}, 0, {}, 0
    self.outbox:disconnected(self.on_screen)
-   if self.state == "closed" then
+   if not self:enter("offline") then
       return
    end
-   self.state = "offline"
    self.failures = self.failures + 1
    self.retry_at = self.now + (pause or math.min(self.interval << math.min(self.failures - 1, 8), MAX_RETRY_PAUSE_S))
    if not self.reported then
@@ -181,7 +204,7 @@ end
 
 --- Open the session. Until then what is scanned is kept.
 function Link:open()
-   self.state = "offline"
+   self:enter("offline")
    self:queue_action("connect")
 end
 
@@ -217,7 +240,8 @@ function Link:connected(ok)
       return
    end
    self.seq, self.reply_seq, self.due, self.listening = 0, 0, { "welcome" }, 0
-   self.state, self.greeted_at, self.refusal = "greeting", self.now, nil
+   self:enter("greeting")
+   self.greeted_at, self.refusal = self.now, nil
    self:queue_message(messages.hello(self.seq, self.greeting, self.token))
 end
 
@@ -242,7 +266,7 @@ function Link:welcomed(terms)
    self.failures, self.reported, self.stalled = 0, nil, false
    self:queue_action("say", "connected, session " .. terms.session)
    self:report_lost()
-   self.state = "resuming"
+   self:enter("resuming")
    self:resend_pending()
    self:go_live()
 end
@@ -258,8 +282,8 @@ end
 
 --- Send frames as they are scanned from now on, if all that was kept has been sent.
 function Link:go_live()
-   if self.state == "resuming" and self.outbox:all_sent() then
-      self.state, self.keyframes_due = "live", true
+   if self.outbox:all_sent() and self:enter("live") then
+      self.keyframes_due = true
    end
 end
 
@@ -470,7 +494,8 @@ end
 function Link:bye(reason)
    local state, sets = self.state, 0
    -- Another game may be on the screen: BizHawk stops the script when the core has been swapped.
-   self.state, self.on_screen = "closed", nil
+   self:enter("closed")
+   self.on_screen = nil
    while state == "resuming" and not self.outbox:all_sent() and (self.spool.count == 0 or sets < MAX_SETS_AT_EXIT) do
       self:resend_pending()
       sets = sets + 1

@@ -197,4 +197,4 @@ def _crossing_time() -> float:
 
 
 def _sent(emulator: Emulator) -> int:
-    return emulator.link.sent if emulator.link else 0
+    return emulator.socket.sent if emulator.socket else 0

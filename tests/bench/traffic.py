@@ -54,13 +54,13 @@ def capture(changes_per_set: int, sets: int) -> Traffic:
     """Capture what the script sends while so many words change in each frame set."""
     with NullDaemon() as daemon:
         emulator = _Pictures(synthetic_game(changes_per_set), link=("127.0.0.1", daemon.port))
-        assert emulator.link is not None
+        assert emulator.socket is not None
         try:
             emulator.start_script(SCRIPT)
             ends = [0]
             for _ in range(sets * FRAMES_PER_SET):
                 emulator.run_frame()
-                ends.append(emulator.link.sent)
+                ends.append(emulator.socket.sent)
             emulator.stop_script()
         finally:
             emulator.close()

@@ -55,9 +55,9 @@ class ChaosEmulator(Emulator):
         flavour = FLAVOURS[seed % len(FLAVOURS)]
         core = noisy_core(seed, ROM_NAME)
         super().__init__(core, flavour=flavour, link=link, userdata=userdata, on_console_line=self.said.append)
-        assert self.link is not None
-        self._receive = self.link.receive_string
-        self.link.receive_string = self._note  # type: ignore[method-assign]
+        assert self.socket is not None
+        self._receive = self.socket.receive_string
+        self.socket.receive_string = self._note  # type: ignore[method-assign]
 
     def run_frame(self) -> None:
         start = time.perf_counter()
@@ -67,14 +67,14 @@ class ChaosEmulator(Emulator):
     def close(self) -> None:
         super().close()
         self._stalls.end()
-        assert self.link is not None
+        assert self.socket is not None
         # The emulator must go by itself: Lua's objects do not survive Python's search for cycles.
-        del self.link.receive_string, self._receive
+        del self.socket.receive_string, self._receive
 
     def drop_connection(self) -> None:
         """Lose the connection without a word, as a pulled cable does once it is noticed."""
-        assert self.link is not None
-        wire = self.link._socket
+        assert self.socket is not None
+        wire = self.socket._socket
         if wire.fileno() >= 0:
             wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             wire.close()

@@ -157,8 +157,8 @@ def test_an_emulator_that_dies_in_an_outage_is_gone_on_with_by_the_next(player: 
     player.daemon.kill()
     player.play(OUTAGE)
     kept = player.emulator.frame // 5 - 1
-    assert player.emulator.link is not None
-    player.emulator.link.close()
+    assert player.emulator.socket is not None
+    player.emulator.socket.close()
     left = shutil.copytree(player.folder / "spool", player.folder / "aside")
     player.emulator.close()
     shutil.rmtree(player.folder / "spool", ignore_errors=True)

@@ -1,6 +1,7 @@
 """The daemon as the script meets it: takes payloads, answers when an answer is due. No sockets, no time.
 
-It follows the specification by itself, from `msgpack` and two lines of armour: it shares nothing with daemon or script.
+It follows the specification by itself, from `msgpack` and two lines of armour: it shares nothing with daemon or script
+but the list of events.
 """
 
 import hashlib
@@ -9,6 +10,8 @@ from collections import deque
 from typing import Any
 
 import msgpack
+
+from protocol.link.messages import EVENT_NAMES
 
 __all__ = ["FakeDaemon", "unarmoured"]
 
@@ -162,6 +165,7 @@ class FakeDaemon:
                 assert digest == hashlib.sha256(image).hexdigest().upper(), "the mirror is not the memory"
                 self.proofs.append((region, chunk))
             case 6:
+                assert fields[2] in EVENT_NAMES, "an event that the specification does not name"
                 self.events.append(fields)
             case 7:
                 self.goodbye = fields[0]

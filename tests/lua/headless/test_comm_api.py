@@ -131,8 +131,8 @@ class TestResponse:
 
     def test_the_default_is_to_wait_for_ever(self, start: StartScript, peer: Peer) -> None:
         emulator = start("", link=peer.link)
-        assert emulator.link is not None
-        assert emulator.link.timeout is None
+        assert emulator.socket is not None
+        assert emulator.socket.timeout is None
 
     def test_a_timeout_gives_an_empty_string(self, start: StartScript, peer: Peer) -> None:
         emulator = start(
@@ -211,8 +211,8 @@ class TestReconnecting:
         stale, fresh = peer.accept(), peer.accept()
         assert fresh.read_payload() == b"hello"
         assert stale.is_silent()
-        assert emulator.link is not None
-        emulator.link.collect_garbage()
+        assert emulator.socket is not None
+        emulator.socket.collect_garbage()
         assert stale.is_closed()
         assert fresh.is_silent()
 
@@ -235,8 +235,8 @@ class TestReconnecting:
 
     def test_the_timeout_is_lost(self, start: StartScript, peer: Peer) -> None:
         emulator = start(f"comm.socketServerSetTimeout(20) {self.RECONNECT}", link=peer.link)
-        assert emulator.link is not None
-        assert emulator.link.timeout is None
+        assert emulator.socket is not None
+        assert emulator.socket.timeout is None
 
     @pytest.mark.parametrize("port", [-1, 65536])
     def test_a_port_is_sixteen_bits(self, start: StartScript, peer: Peer, port: int) -> None:

@@ -36,6 +36,11 @@ def test_limits(lua: Machine) -> None:
     assert f"| text | {spec['MAX_TEXT']:,} bytes |" in PAGE
 
 
+def test_the_type_of_events_lists_them() -> None:
+    source = (Path(SCRIPT_FOLDER) / "types" / "messages.lua").read_text(encoding="utf-8")
+    assert re.findall(r'^---\| "(\w+)"', source, re.MULTILINE) == list(messages.EVENT_NAMES)
+
+
 def test_the_type_of_interruptions_lists_them() -> None:
     source = (Path(SCRIPT_FOLDER) / "wire" / "spec.lua").read_text(encoding="utf-8")
     assert re.findall(r'\|"(\w+)"', source) == list(messages.INTERRUPTIONS)
