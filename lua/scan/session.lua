@@ -29,7 +29,7 @@ Session.__index = Session
 
 local M = {}
 
---- What a session works with.
+--- Parts of a session that come from elsewhere.
 ---@class gbatrace.SessionParts
 ---@field reader gbatrace.Reader
 ---@field hash (fun(address: integer, length: integer, domain: string): string)? where it exists
