@@ -12,6 +12,7 @@ from protocol.held_files import FIRST_PAUSE, is_held, pauses
 
 __all__ = [
     "LINK_REFUSED",
+    "LineTail",
     "complete_lines",
     "is_link",
     "read_file",
@@ -120,3 +121,34 @@ def complete_lines(path: Path) -> list[bytes]:
 def split_lines(data: bytes) -> list[bytes]:
     """Split a journal at its line feeds alone; the last piece is empty, or half a line."""
     return data.split(b"\n")
+
+
+class LineTail:
+    """Tail of a journal: the lines that were added to it since the last time.
+
+    Args:
+        path: the journal; there may be none yet.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._read = 0
+
+    def new_lines(self) -> tuple[list[bytes], bool]:
+        """Read the complete lines that were added; a link is not followed.
+
+        Returns:
+            The lines, and whether the journal is another one than before: then they are its lines from the first on.
+
+        Raises:
+            OSError: the file cannot be read.
+        """
+        try:
+            with without_links(self._path.parent, self._path).open("rb") as file:
+                is_another = file.seek(0, os.SEEK_END) < self._read
+                file.seek(0 if is_another else self._read)
+                *lines, rest = split_lines(file.read())
+                self._read = file.tell() - len(rest)
+        except FileNotFoundError:
+            is_another, lines, self._read = self._read > 0, [], 0
+        return lines, is_another

@@ -6,7 +6,9 @@ Reading order, pure but for the shells at the end:
 * `timeline`: frame sets and frames of a recording, how moments are counted
 * `rows`, `change_counts`: the entries of each word one after the other, and how often values changed
 * `history`: the index: memory at any moment, values over time, arithmetic on changes
+* `set_labels`: labels of frame sets, as questions about memory need them
 * `tokens`, `moments`, `filters`: the grammar of a search
+* shells: `label_reader`, `session_history` (a session opened by its folder, kept up with while it is recorded)
 """
 
 __all__: list[str] = []

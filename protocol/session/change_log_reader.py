@@ -5,7 +5,6 @@ on of which that is not true, the blocks are made from the folders, by the build
 a session without a log. A folder whose `event.json` cannot be read, or is not as it was stored, does not count either.
 """
 
-import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -14,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from protocol.disk import read_file, split_lines, without_links
+from protocol.disk import LineTail, read_file, without_links
 from protocol.errors import DocumentError, SessionError
 from protocol.session.change_log import (
     BLOCK_SETS,
@@ -272,7 +271,7 @@ class _ChecksumTail:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._read = 0
+        self._tail = LineTail(path)
         self.sets: dict[int, _Listed] = {}
         self.images: dict[int, str] = {}
 
@@ -283,18 +282,12 @@ class _ChecksumTail:
             SessionError: the file cannot be read.
         """
         try:
-            with without_links(self._path.parent, self._path).open("rb") as file:
-                if file.seek(0, os.SEEK_END) < self._read:
-                    self._read = 0
-                    self.sets.clear()
-                    self.images.clear()
-                file.seek(self._read)
-                *lines, rest = split_lines(file.read())
-                self._read = file.tell() - len(rest)
-        except FileNotFoundError:
-            return
+            lines, is_another = self._tail.new_lines()
         except OSError as error:
             raise SessionError(f"{self._path} cannot be read ({error.strerror or error}).") from error
+        if is_another:
+            self.sets.clear()
+            self.images.clear()
         for line in lines:
             with suppress(DocumentError):
                 self._take(line)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from protocol import held_files
-from protocol.disk import is_link, retry_once, retry_while_held, without_links
+from protocol.disk import LineTail, is_link, retry_once, retry_while_held, without_links
 from protocol.held_files import HOLD_PATIENCE
 from protocol.session.layout import SessionFolder
 from tests.fakes.links import link
@@ -104,3 +104,31 @@ def test_the_folder_itself_may_be_somewhere_else(tmp_path: Path) -> None:
 def test_a_path_from_elsewhere_is_an_error_of_ours(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="subpath"):
         without_links(tmp_path / "a", tmp_path / "b")
+
+
+def test_a_tail_gives_the_lines_that_were_added_once_they_are_whole(tmp_path: Path) -> None:
+    journal = tmp_path / "journal"
+    tail = LineTail(journal)
+    assert tail.new_lines() == ([], False)
+    for added, expected in ((b"one\ntw", [b"one"]), (b"o", []), (b"\nthree\n", [b"two", b"three"]), (b"", [])):
+        with journal.open("ab") as file:
+            file.write(added)
+        assert tail.new_lines() == (expected, False)
+
+
+def test_a_tail_begins_anew_where_the_journal_is_another(tmp_path: Path) -> None:
+    journal = tmp_path / "journal"
+    tail = LineTail(journal)
+    journal.write_bytes(b"one\ntwo\n")
+    tail.new_lines()
+    journal.write_bytes(b"new\n")
+    assert tail.new_lines() == ([b"new"], True)
+    journal.unlink()
+    assert tail.new_lines() == ([], True)
+    assert tail.new_lines() == ([], False)
+
+
+def test_a_tail_does_not_follow_a_link(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_bytes(b"one\n")
+    link(tmp_path / "journal", tmp_path / "secret")
+    assert LineTail(tmp_path / "journal").new_lines() == ([], False)
