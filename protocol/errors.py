@@ -14,11 +14,11 @@
     │   ├── DataFolderError   the data folder cannot be written
     │   ├── ConfigError       a game config or label set that cannot be used
     │   ├── LabelError        a label that cannot be given
-    │   ├── FilterError       a search, a filter or a moment that cannot be read or used
     │   ├── SecretError       a command without the secret of the bus
     │   ├── SessionError      a session folder that is missing, damaged or in the way
     │   ├── LogError          a log, or its screenshots, that cannot be imported
     │   ├── AnalysisError     a question about recorded memory that has no answer
+    │   │   ├── FilterError   a search or a filter that cannot be read or used
     │   │   ├── MomentError   a moment that the recording does not have
     │   │   └── ValueTypeError a value type that there is not, or a number that does not fit it
     │   ├── ExportError       sessions or named addresses that cannot be exported like that, or not to there
@@ -179,10 +179,6 @@ class LabelError(UserError):
     """A label cannot be given: no such field, value or frame set."""
 
 
-class FilterError(UserError):
-    """A search, one of its filters or a moment cannot be read, or not be used on this recording."""
-
-
 class SecretError(UserError):
     """A command that does not carry the secret of the bus."""
 
@@ -197,6 +193,10 @@ class LogError(UserError):
 
 class AnalysisError(UserError):
     """A question about recorded memory has no answer: no such address, an index of another session."""
+
+
+class FilterError(AnalysisError):
+    """A search, one of its filters or a moment cannot be read, or not be used on this recording."""
 
 
 class MomentError(AnalysisError):

@@ -14,15 +14,17 @@ A moment is the time right after a frame set. It is written as
 A stretch goes from one moment to a later one, `300..700`; `all` is `first..last`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
+from daemon.analysis.timeline import Timeline
 from daemon.analysis.tokens import TokenKind, TokenReader, quoted
-from protocol.errors import FilterError
+from protocol.changes import Bools
+from protocol.errors import MomentError
 from protocol.link.messages import MAX_SET
 from protocol.session.annotations import FIELD_NAMES
 from protocol.wording import counted
@@ -36,9 +38,9 @@ __all__ = [
     "LabelValue",
     "Mark",
     "Moment",
+    "Recording",
     "SetMoment",
     "Stretch",
-    "Timeline",
     "clock_text",
     "parse_moment",
     "place_of",
@@ -47,6 +49,9 @@ __all__ = [
     "read_moment",
     "read_stretch",
 ]
+
+_LAST_SET_MS = 1000
+"""Time that the last frame set may have taken, in ms."""
 
 _LABEL_FIELDS = tuple(name for name in FIELD_NAMES if name not in {"description", "complete"})
 _MOMENT = "a moment (a frame set's number, first, last, mark 2, 12:31.5 or start of context=battle)"
@@ -137,22 +142,18 @@ ALL = Stretch(End.FIRST, End.LAST)
 """The whole recording."""
 
 
-class Timeline(Protocol):
-    """The frame sets of a recording, in order, as far as moments need to know them."""
+class Recording(Protocol):
+    """A recording, as far as its moments and labels need to know it."""
 
     @property
-    def numbers(self) -> NDArray[np.uint32]:
-        """Their numbers, shape (n,), ascending."""
+    def timeline(self) -> Timeline:
+        """Its frame sets and frames."""
 
     @property
-    def starts(self) -> NDArray[np.int64]:
-        """Times of their first frames, ms since the epoch, shape (n,)."""
-
-    @property
-    def marks(self) -> tuple[int, ...]:
+    def marks(self) -> Sequence[int]:
         """Numbers of the frame sets in which marks were set, in order."""
 
-    def labelled(self, field: str, value: str) -> NDArray[np.bool_]:
+    def labelled(self, field: str, value: str) -> Bools:
         """Return which frame sets have a label, shape (n,)."""
 
 
@@ -247,77 +248,68 @@ def read_label(reader: TokenReader) -> LabelValue:
     return LabelValue(field, value.text)
 
 
-def places_of(stretch: Stretch, timeline: Timeline) -> tuple[int, int]:
+def places_of(stretch: Stretch, recording: Recording) -> tuple[int, int]:
     """Find the frame sets after which a stretch begins and ends.
 
     Returns:
         Their places in the timeline, the first before the second or equal to it.
 
     Raises:
-        FilterError: a moment is not in this recording, or the stretch ends before it begins.
+        MomentError: a moment is not in this recording, or the stretch ends before it begins.
     """
-    start, end = place_of(stretch.start, timeline), place_of(stretch.end, timeline)
+    start, end = place_of(stretch.start, recording), place_of(stretch.end, recording)
     if end < start:
-        first, last = timeline.numbers[start], timeline.numbers[end]
-        raise FilterError(
+        first, last = (recording.timeline.numbers[place] for place in (start, end))
+        raise MomentError(
             f"The stretch {stretch} ends before it begins (frame sets {first} and {last}): "
             f"write {Stretch(stretch.end, stretch.start)}."
         )
     return start, end
 
 
-def place_of(moment: Moment, timeline: Timeline) -> int:
+def place_of(moment: Moment, recording: Recording) -> int:
     """Find the frame set after which a moment is.
 
     Returns:
         Its place in the timeline.
 
     Raises:
-        FilterError: the moment is not in this recording.
+        MomentError: the moment is not in this recording.
     """
-    count = len(timeline.numbers)
-    if not count:
-        raise FilterError("Nothing is recorded yet, so there is no moment to search at.")
+    timeline = recording.timeline
+    if not len(timeline):
+        raise MomentError("Nothing has been recorded yet, so there is no moment to search at.")
     match moment:
         case End.FIRST:
             return 0
         case End.LAST:
-            return count - 1
+            return len(timeline) - 1
         case SetMoment(number):
-            return _place_of_set(number, timeline)
+            return timeline.place_of(number)
         case Mark(number):
-            if not 1 <= number <= len(timeline.marks):
-                raise FilterError(
-                    f"There is no mark {number}: this recording has {counted(len(timeline.marks), 'mark')}."
-                )
-            return _place_of_set(timeline.marks[number - 1], timeline)
+            if not 1 <= number <= len(recording.marks):
+                marks = counted(len(recording.marks), "mark")
+                raise MomentError(f"There is no mark {number}: this recording has {marks}.")
+            return timeline.place_of(recording.marks[number - 1])
         case Clock(milliseconds):
-            times = np.maximum.accumulate(timeline.starts) - timeline.starts[0]
-            if milliseconds > times[-1] + 1000:
-                raise FilterError(f"The recording ends at {clock_text(int(times[-1]))}, before {moment}.")
-            return int(np.searchsorted(times, milliseconds, "right")) - 1
-        case LabelEdge(edge, label, which):
-            return _run(edge, label, which, timeline)
+            # A clock that was set back while recording goes on from where it was.
+            times = np.maximum.accumulate(timeline.timestamps[timeline.first_frames[:-1]])
+            since = times - times[0]
+            if milliseconds > since[-1] + _LAST_SET_MS:
+                raise MomentError(f"The recording ends at {clock_text(int(since[-1]))}, before {moment}.")
+            return int(np.searchsorted(since, milliseconds, "right")) - 1
+        case LabelEdge():
+            return _edge(moment, recording)
 
 
-def _place_of_set(number: int, timeline: Timeline) -> int:
-    numbers = timeline.numbers
-    place = int(np.searchsorted(numbers, number))
-    if place < len(numbers) and numbers[place] == number:
-        return place
-    if not numbers[0] <= number <= numbers[-1]:
-        raise FilterError(f"Frame set {number} is not recorded: they go from {numbers[0]} to {numbers[-1]}.")
-    raise FilterError(f"Frame set {number} is not recorded: take {numbers[place - 1]} or {numbers[place]} beside it.")
-
-
-def _run(edge: Edge, label: LabelValue, which: int, timeline: Timeline) -> int:
-    labelled = timeline.labelled(label.field, label.value)
+def _edge(moment: LabelEdge, recording: Recording) -> int:
+    labelled = recording.labelled(moment.label.field, moment.label.value)
     steps = np.diff(labelled.astype(np.int8), prepend=0, append=0)
-    starts, ends = np.flatnonzero(steps == 1), np.flatnonzero(steps == -1) - 1
-    if which > len(starts):
-        runs = counted(len(starts), "run") if len(starts) else "no frame set"
-        raise FilterError(f"There is no {LabelEdge(edge, label, which)}: it is the label of {runs} here.")
-    return int((starts if edge is Edge.START else ends)[which - 1])
+    edges = np.flatnonzero(steps == 1) if moment.edge is Edge.START else np.flatnonzero(steps == -1) - 1
+    if moment.which > len(edges):
+        runs = counted(len(edges), "run") if len(edges) else "no frame set"
+        raise MomentError(f"There is no {moment}: it is the label of {runs} here.")
+    return int(edges[moment.which - 1])
 
 
 def _counting_number(reader: TokenReader, wanted: str) -> int:

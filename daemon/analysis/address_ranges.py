@@ -1,0 +1,50 @@
+"""Ranges of bus addresses, as a person writes them. Pure."""
+
+import re
+from dataclasses import dataclass
+
+from protocol.changes import U32, Bools
+from protocol.errors import FilterError
+from protocol.session.frame_set import hex_word
+
+__all__ = ["AddressRange", "parse_address"]
+
+_ADDRESS = r"(?:0[xX])?[0-9A-Fa-f]{1,8}"
+_RANGE = re.compile(rf"({_ADDRESS})(?:\s*\.\.\s*({_ADDRESS}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class AddressRange:
+    """Bus addresses from `first` to `last`, both among them."""
+
+    first: int
+    last: int
+
+    @classmethod
+    def parse(cls, text: str) -> "AddressRange":
+        """Read `03000000..030000FF` or a single address, hexadecimal with or without `0x`.
+
+        Raises:
+            FilterError: it is no range, or it ends before it begins.
+        """
+        found = _RANGE.fullmatch(text.strip())
+        if found is None:
+            raise FilterError(f"{text[:60]!r} is no range of addresses: write one such as 03000000..030000FF.")
+        first = int(found[1], 16)
+        last = int(found[2], 16) if found[2] else first
+        if last < first:
+            raise FilterError(f"The range {text.strip()} ends before it begins: write {cls(last, first)}.")
+        return cls(first, last)
+
+    def holds(self, addresses: U32) -> Bools:
+        """Return which addresses are among them, same shape."""
+        held: Bools = (addresses >= self.first) & (addresses <= self.last)
+        return held
+
+    def __str__(self) -> str:
+        return hex_word(self.first) if self.first == self.last else f"{hex_word(self.first)}..{hex_word(self.last)}"
+
+
+def parse_address(text: str) -> int | None:
+    """Read a bus address, hexadecimal with or without `0x`; None where the text is none, but a name perhaps."""
+    return int(text, 16) if re.fullmatch(r"0[xX][0-9A-Fa-f]{1,8}|[0-9A-Fa-f]{8}", text.strip()) else None

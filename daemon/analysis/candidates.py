@@ -1,0 +1,181 @@
+"""Candidates of a search: the type that describes an address best, and the order of interest. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from daemon.analysis.change_counts import ChangeCounts
+from daemon.analysis.history import MemoryAt
+from daemon.analysis.timeline import I32
+from daemon.analysis.value_types import VALUE_TYPES, ValueType
+from protocol.changes import I64, U32, Bools
+
+__all__ = ["Order", "Ranking", "rank"]
+
+
+class Order(StrEnum):
+    """Orders in which candidates are listed."""
+
+    INTEREST = "interest"
+    """Plain aligned numbers first, those with few changes before others, small values before large ones.
+
+    What never changed comes last."""
+    ADDRESS = "address"
+    CHANGES = "changes"
+    """Most changes first."""
+    VALUE = "value"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ranking:
+    """Addresses that are left, in order.
+
+    Args:
+        positions: byte offsets in memory images, shape (c,).
+        rows: index of the type that describes each best, shape (c,).
+        changes: how often each changed in the whole recording, shape (c,).
+    """
+
+    positions: I64
+    rows: I64
+    changes: I32
+
+
+_CARRIES, _MISALIGNED, _RARE = 1 << 10, 1 << 9, 1 << 6
+_SMALL_NEGATIVE = -16
+_MOST_CHANGES = (1 << 24) - 1
+_LARGEST = (1 << 12) - 1
+
+
+def rank(
+    left: Bools,
+    types: Sequence[ValueType],
+    memory: MemoryAt,
+    counts: ChangeCounts,
+    addresses: U32,
+    order: Order,
+    limit: int,
+) -> Ranking:
+    """List the addresses that are left, each with the type that describes it best.
+
+    That is an aligned one before others, a plain number before big-endian, BCD, fixed point and float, and the
+    narrowest, unless the bytes behind it change only together with it: then they are its upper digits. A signed type
+    is taken for small negative numbers.
+
+    Args:
+        left: whether a candidate is left, shape (types, bytes).
+        types: of the candidates.
+        memory: whose values count.
+        counts: changes in the whole recording.
+        addresses: bus address of each byte.
+        order: the order.
+        limit: how many addresses to list.
+    """
+    positions = np.flatnonzero(left.any(axis=0))
+    if not len(positions):
+        return Ranking(positions, positions, np.empty(0, np.int32))
+    by_width = {width: _padded(counts.of(width), len(addresses)) for width in (1, 2, 4)}
+    rows, odd = _best_types(left, types, memory, by_width, addresses, positions)
+    widths = np.array([kind.width for kind in types])[rows]
+    changes = np.choose(widths >> 1, [by_width[width][positions] for width in (1, 2, 4)])
+    # np.choose knows 0, 1 and 2: a width of 4 is 2 here.
+    magnitude = _magnitudes(types, memory, positions, rows)
+    match order:
+        case Order.INTEREST:
+            never = (changes == 0).astype(np.int64)
+            keys = never << 61 | odd.astype(np.int64) << 60
+            keys |= np.minimum(changes, _MOST_CHANGES).astype(np.int64) << 36 | magnitude << 24
+        case Order.ADDRESS:
+            keys = addresses[positions].astype(np.int64) << 24
+        case Order.CHANGES:
+            keys = (_MOST_CHANGES - np.minimum(changes, _MOST_CHANGES).astype(np.int64)) << 36 | magnitude << 24
+        case Order.VALUE:
+            keys = magnitude << 24
+    keys |= positions
+    if limit < len(keys):
+        first = np.argpartition(keys, limit)[:limit]
+        chosen = first[np.argsort(keys[first])]
+    else:
+        chosen = np.argsort(keys)
+    return Ranking(positions[chosen], rows[chosen], changes[chosen])
+
+
+def _best_types(
+    left: Bools,
+    types: Sequence[ValueType],
+    memory: MemoryAt,
+    changes: dict[int, I32],
+    addresses: U32,
+    positions: I64,
+) -> tuple[I64, Bools]:
+    """Return the index of the best type for each position, and whether it is odd.
+
+    Odd is what is no plain aligned number, or only the upper digits of one.
+    """
+    carrying = {
+        width: _carries(changes, width) & _is_left(left, types, 2 * width) & (addresses & (2 * width - 1) == 0)
+        for width in (1, 2)
+    }
+    upper = np.zeros(len(addresses), np.bool_)
+    for width, found in carrying.items():
+        for offset in range(width, 2 * width):
+            upper[offset:] |= found[:-offset]
+    carries = {width: found[positions] for width, found in carrying.items()}
+    best = np.zeros(len(positions), np.int64)
+    least = np.full(len(positions), np.iinfo(np.int16).max, np.int16)
+    for row, kind in enumerate(types):
+        cost = np.full(len(positions), _plainness(kind), np.int16)
+        if kind.width > 1:
+            cost[(addresses[positions] & (kind.width - 1)) != 0] += _MISALIGNED
+        if kind.width in carries:
+            cost[carries[kind.width]] += _CARRIES
+        if kind.is_whole and kind.least < 0:
+            values = _padded(kind.view(memory.image).values, len(addresses))[positions]
+            cost[(values < 0) & (values >= _SMALL_NEGATIVE)] -= 2
+        better = left[row, positions] & (cost < least)
+        best[better] = row
+        least[better] = cost[better]
+    return best, (least & (_CARRIES - 1) >= _RARE) | upper[positions]
+
+
+def _plainness(kind: ValueType) -> int:
+    """Return how far a type is from a plain, narrow, unsigned number."""
+    order = list(VALUE_TYPES).index(kind.name)
+    is_plain = (
+        kind.is_whole and kind.raw.kind in "ui" and not kind.name.endswith("be") and not kind.name.startswith("bcd")
+    )
+    return order if is_plain else order + _RARE
+
+
+def _is_left(left: Bools, types: Sequence[ValueType], width: int) -> Bools:
+    """Return whether a plain number of a width is left at each byte offset."""
+    found = np.zeros(left.shape[1], np.bool_)
+    for row, kind in enumerate(types):
+        if kind.width == width and _plainness(kind) < _RARE:
+            found |= left[row]
+    return found
+
+
+def _carries(changes: dict[int, I32], width: int) -> Bools:
+    """Return where the bytes behind a value change, and only together with it."""
+    own, both = changes[width], changes[2 * width]
+    behind = np.append(own[width:], np.zeros(width, own.dtype))
+    return np.asarray((behind > 0) & (both == own))
+
+
+def _magnitudes(types: Sequence[ValueType], memory: MemoryAt, positions: I64, rows: I64) -> I64:
+    """Return the size of each value without its sign, rounded, up to 4095."""
+    found = np.zeros(len(positions), np.int64)
+    for row in np.unique(rows):
+        chosen = np.flatnonzero(rows == row)
+        values = np.abs(types[row].view(memory.image).values[positions[chosen]].astype(np.float64))
+        found[chosen] = np.minimum(np.nan_to_num(values, nan=_LARGEST), _LARGEST).astype(np.int64)
+    return found
+
+
+def _padded(values: NDArray[Any], size: int) -> NDArray[Any]:
+    return np.append(values, np.zeros(size - len(values), values.dtype))

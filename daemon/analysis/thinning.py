@@ -1,0 +1,44 @@
+"""Thinning of a curve: as many points as can be seen, with every peak. Pure."""
+
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from daemon.analysis.timeline import I32
+from protocol.changes import I64
+
+__all__ = ["thinned"]
+
+_KEPT = 5
+"""Points of a bucket that are kept at most: first, last, lowest, highest, and one that is not known."""
+
+
+def thinned(times: I32, values: NDArray[np.float64], most: int) -> I64:
+    """Choose points of a curve that look like all of them.
+
+    Args:
+        times: ascending, shape (m,).
+        values: NaN where they are not known, shape (m,).
+        most: how many points are kept at most, at least 5.
+
+    Returns:
+        Indices of the points that are kept, ascending; all of them where they are not too many.
+    """
+    if len(times) <= most:
+        return np.arange(len(times))
+    edges = np.linspace(times[0], int(times[-1]) + 1, most // _KEPT + 1)
+    bounds = np.searchsorted(times, edges).tolist()
+    kept: set[int] = set()
+    for first, end in pairwise(bounds):
+        if end - first <= _KEPT:
+            kept.update(range(first, end))
+            continue
+        bucket = values[first:end]
+        unknown = np.isnan(bucket)
+        kept.update((first, end - 1))
+        if unknown.any():
+            kept.add(first + int(unknown.argmax()))
+        if not unknown.all():
+            kept.update((first + int(np.nanargmin(bucket)), first + int(np.nanargmax(bucket))))
+    return np.array(sorted(kept), np.int64)
