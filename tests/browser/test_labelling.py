@@ -202,7 +202,7 @@ def test_a_session_is_labelled_while_it_plays_and_finished_by_keyboard(
         bob = studio.person()
         wait_for_sets(bob, 90)
         press(bob, "ArrowLeft", "s")
-        expect(bob.locator("#palette-text")).to_be_focused()
+        expect(bob.locator("#option-list-text")).to_be_focused()
         bob.keyboard.type("Lantern cave <b>")
         press(bob, "Enter")
         expect(bob.locator(".field[data-field=scene]")).to_contain_text("Lantern cave <b>")
@@ -336,10 +336,10 @@ def test_the_pad_gives_every_field_with_one_hand(live: tuple[Studio, Endpoints],
         expect(latches).to_have_count(0)
 
         pad.locator("[data-scope=sets]").tap()
-        show("Note")
+        show("Description")
         pad.locator("#description").fill("Half past\n<b>nine</b>")
-        expect(pad.locator(".pad-note")).to_contain_text("For set ")
-        pad.get_by_role("button", name="Save the note").tap()
+        expect(pad.locator(".pad-description")).to_contain_text("For set ")
+        pad.get_by_role("button", name="Save the description").tap()
         expect(status).to_have_text("Labelled 1 set.")
         pad.get_by_role("checkbox", name="Complete").tap()
         expect(status).to_have_text("Labelled 1 set.")
@@ -378,11 +378,11 @@ def test_keyboards_of_other_countries(live: tuple[Studio, Endpoints], tmp_path: 
     assert given(tmp_path) == {}
 
     press(page, "Escape", "c", "Enter")
-    page.locator("#palette-text").fill("せんとう")
+    page.locator("#option-list-text").fill("せんとう")
     for composing in ({"isComposing": True}, {"keyCode": 229}):
         press_on(page, "Enter", "Enter", **composing)
-    expect(page.locator("#palette-text")).to_have_value("せんとう")
-    expect(page.locator("#palette-text")).to_be_focused()
+    expect(page.locator("#option-list-text")).to_have_value("せんとう")
+    expect(page.locator("#option-list-text")).to_be_focused()
     press(page, "Enter")
     expect(page.locator(".field[data-field=context]")).to_contain_text("せんとう")
     press(page, "Escape", "d")
@@ -600,12 +600,12 @@ def test_bad_input_is_told_where_the_person_is_looking(live: tuple[Studio, Endpo
     page.locator(".user-name .input").fill("<b>Ann</b>")
     press(page, "Enter", "Home", "s")
     megabyte = "<img src=x onerror=alert(1)>" * 40_000
-    page.locator("#palette-text").fill(megabyte)
+    page.locator("#option-list-text").fill(megabyte)
     press(page, "Enter")
-    expect(page.locator(".palette [role=alert]")).to_have_text(
+    expect(page.locator(".option-list [role=alert]")).to_have_text(
         "Scene: at most 200 characters, these are 1,120,000. Shorten the text."
     )
-    assert len(page.locator("#palette-text").input_value()) == len(megabyte)
+    assert len(page.locator("#option-list-text").input_value()) == len(megabyte)
     press(page, "Escape", "d")
     page.locator("#description").fill(megabyte)
     press(page, "Enter")

@@ -477,8 +477,8 @@ def test_label_files_that_cannot_be_used_are_told_where_labels_are_given(
 @pytest.mark.parametrize(
     ("keys", "field"),
     [
-        ("s", "palette-text"),
-        ("c ", "palette-text"),
+        ("s", "option-list-text"),
+        ("c ", "option-list-text"),
         ("d", "description"),
         ("md", "description"),
         ("/", "changes-filter"),
@@ -618,7 +618,7 @@ def test_the_focus_comes_back_from_an_overlay_and_from_a_list(daemon: FakeDaemon
     field = page.locator(".field[data-field=scene]")
     field.focus()
     page.keyboard.press("Enter")
-    expect(page.locator("#palette-text")).to_be_focused()
+    expect(page.locator("#option-list-text")).to_be_focused()
     page.keyboard.press("Escape")
     expect(field).to_be_focused()
 

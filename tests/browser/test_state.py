@@ -287,7 +287,7 @@ def press(key: str, code: str, *held: str) -> dict[str, Any]:
         (press("Z", "KeyY", "ctrl", "shift"), "redo"),
         (press("я", "KeyZ", "ctrl"), "undo"),  # Russian
         (press("Я", "KeyZ", "ctrl", "shift"), "redo"),
-        (press("с", "KeyC"), "palette"),
+        (press("с", "KeyC"), "optionList"),
         (press("z", "KeyZ", "meta"), "undo"),
         (press("[", "BracketLeft", "meta"), None),
         (press("[", "BracketLeft", "ctrl"), None),
@@ -324,11 +324,11 @@ def test_options_are_chosen_on_other_layouts(
     label_options = {"options": {"outcome": OPTIONS}, "semantics": [], "problems": []}
     state = {
         **call(modules, "reducer", "m.initialState({ now: 0 })"),
-        "palette": "outcome",
+        "optionList": "outcome",
         "watched": {**labelled(), "labelOptions": label_options},
         "selected": 0,
     }
-    action = call(modules, "palette", "m.optionAction(a, b, '')", event, state)
+    action = call(modules, "option_list", "m.optionAction(a, b, '')", event, state)
     given = (action["labels"]["outcome"], action.get("scope")) if action["type"] == "applyLabels" else None
     assert given == chosen
 
@@ -516,7 +516,7 @@ def test_a_description_stays_with_its_sets_until_it_is_there(modules: Page) -> N
 
 
 def test_who_follows_labels_what_was_seen_when_the_list_was_opened(modules: Page) -> None:
-    begin = (welcome(session("a")), labelled(), {"type": "follow"}, {"type": "palette", "field": "outcome"})
+    begin = (welcome(session("a")), labelled(), {"type": "follow"}, {"type": "optionList", "field": "outcome"})
     state = reduced(modules, *begin, stored("a", 10), preview("a", 10))
     assert call(modules, "selection", "m.targets(a)", state) == [[9, 9]]
     given = reduced(modules, *begin, stored("a", 10), preview("a", 10), {"type": "labelsApplied"})

@@ -13,7 +13,7 @@ import { pollStatistics } from "./link/statistics_poll.js";
 import { startRenderLoop } from "./render_loop.js";
 import { actionOf, isComposing } from "./state/keys.js";
 import { NEEDS_MEMORY } from "./state/memory/views.js";
-import { optionAction } from "./state/palette.js";
+import { optionAction } from "./state/option_list.js";
 import { initialState, reduce } from "./state/reducer.js";
 import { chosenSession } from "./state/selectors.js";
 import { createStore } from "./state/store.js";
@@ -59,7 +59,7 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   if (typing) {
     typing.blur();
-    if (state.palette === null) return;
+    if (state.optionList === null) return;
   }
   if (action.type === "focus") focus(action.target);
   else dispatch(action);

@@ -1,7 +1,7 @@
 /** Render loop: once per animation frame, or at once where a change opens an input field. */
 
 /** State that opens an input field: the next key press must find it in the document. */
-const AT_ONCE = ["palette", "panel", "overlay"];
+const AT_ONCE = ["optionList", "panel", "overlay"];
 
 /** Interval of a hidden page, which gets no animation frames. */
 const HIDDEN_MS = 250;

@@ -3,7 +3,7 @@ import { html, useEffect, useState } from "../vendor/htm-preact/standalone.modul
 import { formatNumber, countedSets } from "../state/format.js";
 import { isComposing } from "../state/keys.js";
 import { commonValue, FIELD_NAMES, nameOf } from "../state/labels.js";
-import { clearField } from "../state/palette.js";
+import { clearField } from "../state/option_list.js";
 import { countOf } from "../state/ranges.js";
 import { targets } from "../state/selection.js";
 import { latchedOf } from "../state/selectors.js";

@@ -7,7 +7,7 @@
 import { html, useEffect, useState } from "../vendor/htm-preact/standalone.module.js";
 import { formatNumber } from "../state/format.js";
 import { commonValue, FIELD_NAMES, FIELDS, lengthError } from "../state/labels.js";
-import { choose, clearField, listedOptions } from "../state/palette.js";
+import { choose, clearField, listedOptions } from "../state/option_list.js";
 import { targets } from "../state/selection.js";
 import { chosenSession, connectionStatus, latchedOf } from "../state/selectors.js";
 import { Screen } from "./frame_view.js";
@@ -36,7 +36,7 @@ export function LabelPad({ state, frameSets, dispatch }) {
           <div class="pad-board" role="tabpanel" aria-label=${FIELD_NAMES[tab]}>
             <${ConfigErrors} state=${state} />
             ${tab === "description"
-              ? html`<${Note} state=${state} dispatch=${dispatch} />`
+              ? html`<${DescriptionTab} state=${state} dispatch=${dispatch} />`
               : html`<${Options} key=${tab} state=${state} field=${tab} frameSet=${frameSet} dispatch=${dispatch} />`}
           </div>
         </div>
@@ -72,7 +72,7 @@ function Tabs({ state, tab, choose }) {
       ${TABS.map(
         (name) => html`
           <button key=${name} class="tab" role="tab" aria-selected=${name === tab} data-latched=${latched[name] ? "" : undefined} onClick=${() => choose(name)}>
-            ${name === "description" ? "Note" : FIELD_NAMES[name]}
+            ${FIELD_NAMES[name] ?? "Description"}
             ${latched[name] && html`<span class="off-screen">, latched</span>`}
           </button>
         `,
@@ -134,11 +134,11 @@ function NewValue({ field, onApply }) {
   `;
 }
 
-function Note({ state, dispatch }) {
+function DescriptionTab({ state, dispatch }) {
   return html`
-    <div class="pad-note">
+    <div class="pad-description">
       <${Description} state=${state} rows="5" dispatch=${dispatch} />
-      <button class="button" disabled=${state.draft === null}>Save the note</button>
+      <button class="button" disabled=${state.draft === null}>Save the description</button>
       <${UserName} state=${state} dispatch=${dispatch} />
     </div>
   `;

@@ -3,13 +3,13 @@ import { html } from "../vendor/htm-preact/standalone.module.js";
 import { formatNumber } from "../state/format.js";
 import { ACTIONS, hintOf } from "../state/keys.js";
 import { commonValue, FIELD_NAMES, FIELDS, nameOf } from "../state/labels.js";
-import { suggestedActions } from "../state/palette.js";
+import { suggestedActions } from "../state/option_list.js";
 import { targets } from "../state/selection.js";
 import { latchedOf } from "../state/selectors.js";
 import { ConsoleButtons } from "./console_buttons.js";
 import { Icon, KeyHint } from "./icons.js";
 import { CommandStatus, ConfigErrors, Description, LatchBar, ScopePicker, UserName } from "./label_controls.js";
-import { Palette } from "./palette.js";
+import { OptionList } from "./option_list.js";
 
 export function LabelPanel({ state, session, frameSet, dispatch }) {
   if (state.watched === null) return html`<section class="labels" aria-label="Labels"></section>`;
@@ -26,7 +26,7 @@ export function LabelPanel({ state, session, frameSet, dispatch }) {
       <${ButtonSuggestions} state=${state} frameSet=${frameSet} dispatch=${dispatch} />
       <${Description} state=${state} dispatch=${dispatch} />
       <${CommandStatus} state=${state}><${UserName} state=${state} dispatch=${dispatch} /><//>
-      ${state.palette !== null && html`<${Palette} key=${state.palette} state=${state} frameSet=${frameSet} dispatch=${dispatch} />`}
+      ${state.optionList !== null && html`<${OptionList} key=${state.optionList} state=${state} frameSet=${frameSet} dispatch=${dispatch} />`}
     </section>
   `;
 }
@@ -69,8 +69,8 @@ function Field({ state, session, field, dispatch }) {
       class="field"
       data-field=${field}
       aria-haspopup="listbox"
-      aria-expanded=${state.palette === field}
-      onClick=${() => dispatch({ type: "palette", field })}
+      aria-expanded=${state.optionList === field}
+      onClick=${() => dispatch({ type: "optionList", field })}
     >
       <span class="field-name">${FIELD_NAMES[field]} <${KeyHint} keys=${state.keys} name=${field} /></span>
       <span class="field-value" data-none=${value?.length ? undefined : ""}>

@@ -89,7 +89,7 @@ export function Lanes({ state, axis, left, dispatch }) {
   };
   const onDblClick = (event) => {
     const { field } = positionOf(event);
-    if (field !== undefined) dispatch({ type: "palette", field });
+    if (field !== undefined) dispatch({ type: "optionList", field });
   };
   return html`
     <div class="lanes" role="img" aria-label="Labels along the session: ${watched === null ? "" : summaryOf(watched)}">

@@ -24,7 +24,7 @@ const THEMES = ["auto", "dark", "light"];
  * - `scope`: the sets that labels apply to: `sets` (the selection or the current set), `latch` (every new set) or `recent` (the
  *   last `seconds` up to the current set)
  * - `selection`: null or `{ranges, field, anchor}`, the selected sets; `field` where they are a run of a lane
- * - `palette`: the field whose option list is open; `paletteTarget`: the current set when it was opened, which gets the label
+ * - `optionList`: the field whose option list is open; `optionListTarget`: the current set when it was opened, which gets the label
  *   although the page follows live
  * - `draft`: a description in progress, `{session, ranges, text, sent}`, kept until it comes back as a label
  * - `outbox`: number of label commands that the daemon has not confirmed
@@ -49,8 +49,8 @@ export function initialState({ now, session = null, set = null, theme = "auto", 
     memory: INITIAL_MEMORY,
     keys: {},
     panel,
-    palette: null,
-    paletteTarget: null,
+    optionList: null,
+    optionListTarget: null,
     draft: null,
     statistics: null,
     scope: "sets",
@@ -93,8 +93,8 @@ const openSession = (state, session, following) => ({
   selected: null,
   following,
   watched: null,
-  palette: null,
-  paletteTarget: null,
+  optionList: null,
+  optionListTarget: null,
   statistics: null,
   selection: null,
   filter: NO_FILTER,
@@ -105,7 +105,7 @@ const openSession = (state, session, following) => ({
 });
 
 /** Make a set the current one, and stop following. */
-const goTo = (state, set) => (set === null ? state : { ...state, following: false, selected: set, paletteTarget: null, selection: null });
+const goTo = (state, set) => (set === null ? state : { ...state, following: false, selected: set, optionListTarget: null, selection: null });
 
 /** The same by key: the run of a lane stays selected, so that it can be resized or split at the new set. */
 const stepTo = (state, set) => (set === null ? state : { ...goTo(state, set), selection: state.selection?.field ? state.selection : null });
@@ -266,7 +266,7 @@ const reducers = {
     const { field, ranges: chosen } = state.selection ?? {};
     const [first, last] = chosen?.[0] ?? [];
     if (!field || state.selected <= first || state.selected > last) return state;
-    return { ...state, selection: { ...state.selection, ranges: [[state.selected, last]] }, palette: field };
+    return { ...state, selection: { ...state.selection, ranges: [[state.selected, last]] }, optionList: field };
   },
   selectFiltered(state) {
     const runs = filteredRanges(state);
@@ -288,14 +288,14 @@ const reducers = {
     if (sort !== column) return { ...state, table: { ...state.table, sort: column, descending: false } };
     return { ...state, table: { ...state.table, sort: descending ? null : column, descending: !descending } };
   },
-  palette(state, { field }) {
+  optionList(state, { field }) {
     if (state.watched === null) return state;
-    const palette = state.palette === field ? null : field;
-    return { ...state, panel: "labels", palette, paletteTarget: palette === null ? null : (state.paletteTarget ?? state.selected), refusal: "" };
+    const optionList = state.optionList === field ? null : field;
+    return { ...state, panel: "labels", optionList, optionListTarget: optionList === null ? null : (state.optionListTarget ?? state.selected), refusal: "" };
   },
   panel: (state, { name }) => ({ ...state, panel: name ?? (state.panel === "labels" ? "memory" : "labels") }),
   statistics: (state, { session, statistics }) => (session === state.chosen ? { ...state, statistics } : state),
-  labelsApplied: (state) => ({ ...state, palette: null, paletteTarget: null }),
+  labelsApplied: (state) => ({ ...state, optionList: null, optionListTarget: null }),
   editDraft(state, { text }) {
     const draft = state.draft?.sent === false ? state.draft : { session: state.chosen, ranges: targets(state), sent: false };
     return { ...state, draft: { ...draft, text } };
@@ -312,7 +312,7 @@ const reducers = {
   refused: (state, { message }) => ({ ...state, refusal: message, notice: "", draft: state.draft && { ...state.draft, sent: false } }),
   close(state) {
     if (state.overlay !== null) return { ...state, overlay: null };
-    if (state.palette !== null) return { ...state, palette: null, paletteTarget: null };
+    if (state.optionList !== null) return { ...state, optionList: null, optionListTarget: null };
     if (state.selection !== null) return { ...state, selection: null };
     return isFiltering(state.filter) ? { ...state, filter: NO_FILTER } : { ...state, refusal: "" };
   },

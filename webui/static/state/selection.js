@@ -3,7 +3,7 @@ import { FIELDS } from "./labels.js";
 import { runAt } from "./runs.js";
 
 /** The current set; while an option list is open, the one that was current when it was opened. */
-export const targetSet = (state) => state.paletteTarget ?? state.selected;
+export const targetSet = (state) => state.optionListTarget ?? state.selected;
 
 /** The selection as ranges, or the current set. @returns {import("./ranges.js").Ranges} */
 export function targets(state) {

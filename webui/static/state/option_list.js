@@ -29,14 +29,14 @@ export function listedOptions(state, field, keys) {
 /** The action of a key press on an option list or a suggestion, or undefined. @param {KeyboardEvent} event */
 export function optionAction(event, state, keys) {
   if (state.overlay !== null || state.watched === null || isModified(event)) return undefined;
-  const field = state.palette;
+  const field = state.optionList;
   if (field === null) {
     const option = suggestedActions(state, keys)[suggestionNumber(event, state.keys) - 1];
     return option && { type: "applyLabels", labels: { action: option.value } };
   }
   const [written, physical] = charactersOf(event);
   if (written === "Backspace" || written === "Delete") return clearField(field);
-  if (written === "Enter" || written === " ") return { type: "focus", target: "palette-text" };
+  if (written === "Enter" || written === " ") return { type: "focus", target: "option-list-text" };
   const options = listedOptions(state, field, keys);
   const option = options.find((one) => one.key === written) ?? options.find((one) => one.key && one.key === physical);
   if (option === undefined) return written.length === 1 ? { type: "none" } : undefined;

@@ -2,7 +2,7 @@
 import { html, useLayoutEffect, useRef, useState } from "../vendor/htm-preact/standalone.module.js";
 import { isComposing } from "../state/keys.js";
 import { commonValue, FIELD_NAMES, lengthError } from "../state/labels.js";
-import { choose, clearField, listedOptions } from "../state/palette.js";
+import { choose, clearField, listedOptions } from "../state/option_list.js";
 import { targets } from "../state/selection.js";
 import { latchedOf } from "../state/selectors.js";
 import { useFocusRestored } from "./hooks.js";
@@ -10,8 +10,8 @@ import { setsInWords } from "./label_controls.js";
 
 const isTouch = matchMedia("(hover: none)");
 
-export function Palette({ state, frameSet, dispatch }) {
-  const field = state.palette;
+export function OptionList({ state, frameSet, dispatch }) {
+  const field = state.optionList;
   const [text, setText] = useState("");
   // 0: none, else the option with this number is highlighted.
   const [highlighted, setHighlighted] = useState(0);
@@ -46,18 +46,18 @@ export function Palette({ state, frameSet, dispatch }) {
     }
   };
   return html`
-    <div class="palette" role="dialog" aria-label=${FIELD_NAMES[field]}>
-      <div class="palette-head">
+    <div class="option-list" role="dialog" aria-label=${FIELD_NAMES[field]}>
+      <div class="option-list-head">
         <h3>${FIELD_NAMES[field]}</h3>
         <span class="quiet">${scopeInWords(state)}</span>
         <span class="spacer"></span>
         <button class="button" disabled=${!current?.length} onClick=${() => dispatch(clearField(field))}>
           Clear <kbd>Del</kbd>
         </button>
-        <button class="button" onClick=${() => dispatch({ type: "palette", field })}>Close <kbd>Esc</kbd></button>
+        <button class="button" onClick=${() => dispatch({ type: "optionList", field })}>Close <kbd>Esc</kbd></button>
       </div>
       <input
-        id="palette-text"
+        id="option-list-text"
         class="input"
         ref=${input}
         spellcheck="false"
@@ -93,7 +93,7 @@ export function Palette({ state, frameSet, dispatch }) {
       </ul>
       ${options.length === 0 && html`<p class="quiet">${text ? "Enter applies the new value." : "No values yet. Type the first one."}</p>`}
       ${state.refusal && html`<p class="warning" role="alert">${state.refusal}</p>`}
-      <p class="quiet palette-foot keys-only">
+      <p class="quiet option-list-foot keys-only">
         ${state.scope !== "latch" && field !== "tags" && html`<span><kbd>Shift</kbd> + key: latch from now on</span>`}
         ${hasKeys && html`<span><kbd>Space</kbd>: type a value</span>`}
       </p>
