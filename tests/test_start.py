@@ -34,12 +34,12 @@ def pip(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Ran:
     return asked
 
 
-def test_an_old_python_can_read_it_far_enough_to_be_told() -> None:
+def test_an_old_python_can_read_it_far_enough_to_report_itself() -> None:
     ast.parse((start.HERE / "start.py").read_text("utf-8"), feature_version=(3, 7))
 
 
 @pytest.mark.usefixtures("outside")
-def test_an_old_python_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_old_python_is_reported(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(sys, "version_info", (3, 9, 2))
     assert start.main(["demo"]) == 2
     assert "gbatrace needs 3.11 or newer: get it from python.org." in capsys.readouterr().err
@@ -60,14 +60,16 @@ def test_an_environment_is_made_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("outside")
-def test_a_python_without_ensurepip_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_python_without_ensurepip_is_reported_with_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
     with pytest.raises(start.SetUpError, match="sudo apt install python3-venv"):
         start.environment(tmp_path)
 
 
 @pytest.mark.usefixtures("outside")
-def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(start.SetUpError, match="cannot be made"):
         start.environment(tmp_path / "file")
@@ -94,7 +96,7 @@ def test_a_changed_list_of_packages_is_installed(pip: Ran, tmp_path: Path, monke
     assert len(pip) == 2
 
 
-def test_pip_that_fails_is_told_and_tried_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_pip_that_fails_is_reported_and_tried_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(subprocess, "run", lambda command, **_: subprocess.CompletedProcess(command, 1))
     for _ in range(2):
         with pytest.raises(start.SetUpError, match="pip could not install gbatrace"):

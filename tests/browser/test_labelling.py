@@ -590,7 +590,7 @@ def test_an_undo_whose_answer_is_lost_undoes_one_thing(live: tuple[Studio, Endpo
 
 
 @pytest.mark.timeout(120)
-def test_bad_input_is_told_where_the_person_is_looking(live: tuple[Studio, Endpoints], tmp_path: Path) -> None:
+def test_bad_input_is_reported_where_the_person_is_looking(live: tuple[Studio, Endpoints], tmp_path: Path) -> None:
     studio, endpoints = live
     with playing(endpoints):
         page = studio.person()

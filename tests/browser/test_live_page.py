@@ -241,7 +241,7 @@ def test_a_set_without_a_screenshot_and_with_flaws_says_so(daemon: FakeDaemon, o
     expect(page.locator("[data-session=meadow]")).to_contain_text("1 flawed")
 
 
-def test_a_lost_link_is_told_with_its_time_and_the_session_goes_on(daemon: FakeDaemon, open_page: OpenPage) -> None:
+def test_a_lost_link_is_reported_with_its_time_and_the_session_goes_on(daemon: FakeDaemon, open_page: OpenPage) -> None:
     session = daemon.open_session("meadow")
     session.play(1)
     page = open_page(timezone_id="UTC")
@@ -273,7 +273,7 @@ def test_the_page_goes_on_with_the_next_session_only_for_who_follows(daemon: Fak
     expect(reader.locator(".place b")).to_have_text("3")
 
 
-def test_a_daemon_that_restarts_is_told_and_found_again(daemon: FakeDaemon, open_page: OpenPage) -> None:
+def test_a_daemon_that_restarts_is_reported_and_found_again(daemon: FakeDaemon, open_page: OpenPage) -> None:
     session = daemon.open_session("meadow")
     session.play(3)
     page = open_page()
@@ -289,7 +289,7 @@ def test_a_daemon_that_restarts_is_told_and_found_again(daemon: FakeDaemon, open
     wait_for_set(page, 4)
 
 
-def test_a_page_server_that_restarts_is_told_and_found_again(
+def test_a_page_server_that_restarts_is_reported_and_found_again(
     daemon: FakeDaemon, server: PageProcess, open_page: OpenPage
 ) -> None:
     session = daemon.open_session("meadow")
@@ -305,7 +305,7 @@ def test_a_page_server_that_restarts_is_told_and_found_again(
     wait_for_set(page, 4)
 
 
-def test_a_slow_browser_loses_previews_never_state_and_is_told(daemon: FakeDaemon, open_page: OpenPage) -> None:
+def test_a_slow_browser_loses_previews_never_state_and_is_informed(daemon: FakeDaemon, open_page: OpenPage) -> None:
     session = daemon.open_session("meadow")
     session.play(1)
     page = open_page()
@@ -433,7 +433,7 @@ def test_walking_faster_than_sets_can_be_fetched_is_no_problem(daemon: FakeDaemo
     assert page.get_by_role("alert").count() == 0
 
 
-def test_a_frame_set_whose_folder_was_deleted_is_told(daemon: FakeDaemon, open_page: OpenPage) -> None:
+def test_a_frame_set_whose_folder_was_deleted_is_reported(daemon: FakeDaemon, open_page: OpenPage) -> None:
     session = daemon.open_session("meadow")
     session.play(5)
     page = open_page()
@@ -448,7 +448,7 @@ def test_a_frame_set_whose_folder_was_deleted_is_told(daemon: FakeDaemon, open_p
     wait_for_set(page, 1)
 
 
-def test_label_files_that_cannot_be_used_are_told_where_labels_are_given(
+def test_label_files_that_cannot_be_used_are_reported_where_labels_are_given(
     daemon: FakeDaemon, open_page: OpenPage
 ) -> None:
     sets = daemon.data_folder / "label_sets"
@@ -494,7 +494,9 @@ def test_a_field_is_ready_before_the_next_key(daemon: FakeDaemon, open_page: Ope
     assert focused == field
 
 
-def test_statistics_are_drawn_told_in_numbers_and_lead_to_their_sets(daemon: FakeDaemon, open_page: OpenPage) -> None:
+def test_statistics_are_drawn_written_in_numbers_and_lead_to_their_sets(
+    daemon: FakeDaemon, open_page: OpenPage
+) -> None:
     session = daemon.open_session("meadow")
     for number in range(40):
         session.record(make_frame_set(number))
@@ -545,7 +547,7 @@ def test_keys_are_changed_in_a_file(daemon: FakeDaemon, open_page: OpenPage) -> 
     expect(page.get_by_role("dialog", name="Context")).to_be_visible()
 
 
-def test_a_file_of_keys_with_a_key_twice_is_told(daemon: FakeDaemon, open_page: OpenPage) -> None:
+def test_a_file_of_keys_with_a_key_twice_is_reported(daemon: FakeDaemon, open_page: OpenPage) -> None:
     configure(daemon, ".", "keys.json", '{"context": ["c"], "scene": ["c"]}')
     daemon.open_session("meadow").play(1)
     page = open_page()
@@ -556,7 +558,7 @@ def test_a_file_of_keys_with_a_key_twice_is_told(daemon: FakeDaemon, open_page: 
 
 
 @pytest.mark.parametrize(("config", "told"), [("meadow.json", "meadow.json"), ("", "none")])
-def test_the_chosen_game_config_is_told(daemon: FakeDaemon, open_page: OpenPage, config: str, told: str) -> None:
+def test_the_chosen_game_config_is_reported(daemon: FakeDaemon, open_page: OpenPage, config: str, told: str) -> None:
     configure(daemon, "game_configs", "meadow.json", '{"game": "Meadow Quest"}')
     session = daemon.open_session("meadow")
     session.folder.metadata.write_text(f'{{"game_config": "{config}"}}', "utf-8")

@@ -164,7 +164,7 @@ class TestAnswering:
 
 class TestWhoMayAsk:
     @pytest.mark.parametrize("secret", ["", "x", SECRET[:-1], SECRET + " ", SECRET.upper(), "é" * 99])
-    async def test_a_command_without_the_secret_is_refused_and_told_where_it_stands(self, secret: str) -> None:
+    async def test_a_command_without_the_secret_is_refused_with_where_it_stands(self, secret: str) -> None:
         async with talking() as talk:
             client = talk.client()
             await client.send(pack_request(Request(3, "echo", {}, secret)))

@@ -17,7 +17,7 @@ def settings(folder: Path) -> Settings:
     return Settings(data_folder=folder, link_port=0, bus_port=0, command_port=0, web_port=None)
 
 
-async def test_who_serves_is_told_the_line_and_the_end(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_its_owner_gets_each_line_and_the_end(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     serving = asyncio.ensure_future(serve_until_stopped(settings(tmp_path), open_page=False))
     told = ""
     async with asyncio.timeout(PATIENCE):

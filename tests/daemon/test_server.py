@@ -169,7 +169,7 @@ class TestRecording:
         for game, name in zip(games, names, strict=True):
             assert rows(daemon.folder(name), 4) == truth(game, 4)
 
-    async def test_another_version_is_refused_and_told_why(self, tmp_path: Path) -> None:
+    async def test_another_version_is_refused_with_the_reason(self, tmp_path: Path) -> None:
         async with running(tmp_path) as daemon, emulator(daemon.port) as script:
             answer = await script.ask(greeting(protocol=2))
             assert isinstance(answer, Refused)
@@ -516,7 +516,7 @@ class TestDurability:
 
 
 class TestFoldersThatDisappear:
-    async def test_a_data_folder_that_is_deleted_is_told_of_while_nobody_plays(self, tmp_path: Path) -> None:
+    async def test_a_data_folder_that_is_deleted_is_reported_while_nobody_plays(self, tmp_path: Path) -> None:
         async with running(tmp_path) as daemon:
             (tmp_path / "data").rename(tmp_path / "moved")
             await until(lambda: "The data folder" in daemon.lines())
@@ -524,7 +524,7 @@ class TestFoldersThatDisappear:
                 await opened(script)
                 await stored(script, Game().frame_set())
 
-    async def test_a_session_that_is_deleted_is_told_of_while_its_game_is_paused(self, tmp_path: Path) -> None:
+    async def test_a_session_that_is_deleted_is_reported_while_its_game_is_paused(self, tmp_path: Path) -> None:
         async with running(tmp_path, session_name="run") as daemon:
             game = Game()
             async with emulator(daemon.port) as script:

@@ -191,7 +191,7 @@ class TestAnotherMachine:
     @pytest.mark.parametrize(
         "claim", ["{}", "[]", "null", "7", "{", "", '{"password": 1}', '{"invitation": null}', "\xff", '"x"']
     )
-    def test_a_claim_that_is_none_is_told_so(self, target: Target, claim: str) -> None:
+    def test_a_claim_that_is_none_is_reported(self, target: Target, claim: str) -> None:
         answer = target.ask("/login", "POST", BEYOND, claim.encode("latin-1"))
         assert (answer.status, answer.json()) == (400, {"error": "A login is a password or an invitation."})
 

@@ -11,7 +11,7 @@ from tests.fakes.process_control import OWN_GROUP, ask_to_stop
 CHECK = [sys.executable, "-m", "daemon", "check", "--data"]
 
 
-def test_a_good_machine_is_told_so_in_one_table(tmp_path: Path) -> None:
+def test_a_good_machine_is_called_so_in_one_table(tmp_path: Path) -> None:
     environment = {**os.environ, "GBATRACE_CORE": str(tmp_path / "no_core.so"), "PYTHONIOENCODING": "utf-8"}
     done = subprocess.run(
         [*CHECK, str(tmp_path / "data")], env=environment, capture_output=True, encoding="utf-8", check=False

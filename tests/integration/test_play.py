@@ -156,7 +156,7 @@ def test_a_bizhawk_that_dies_in_the_middle_loses_nothing_that_it_sent(home: Path
     assert open_session(session.parent).metadata.ended_by is not None
 
 
-def test_a_bizhawk_that_ends_at_once_is_told_with_its_last_words(home: Path) -> None:
+def test_a_bizhawk_that_ends_at_once_is_reported_with_its_last_words(home: Path) -> None:
     code, told = play(home, resources.demo_rom(), **{CRASH: "7"})
     assert code == 2
     assert "gbatrace: BizHawk was closed and nothing was recorded: close every other BizHawk" in told
@@ -172,7 +172,7 @@ def test_without_bizhawk_nothing_is_started(home: Path) -> None:
     assert not (home / "data").exists()
 
 
-def test_a_second_gbatrace_is_told_and_starts_no_second_bizhawk(home: Path) -> None:
+def test_a_second_gbatrace_is_reported_and_starts_no_second_bizhawk(home: Path) -> None:
     with gbatrace(home, "serve", "--no-page", "--data", "other", *PORTS[:-2]) as serving:
         port = serving.until("--socket_port=").partition("--socket_port=")[2].split()[0]
         with gbatrace(home, "play", resources.demo_rom(), "--no-open", *PORTS, "--link-port", port) as command:
@@ -183,7 +183,7 @@ def test_a_second_gbatrace_is_told_and_starts_no_second_bizhawk(home: Path) -> N
         assert serving.code() == 0
 
 
-def test_an_old_copy_of_the_script_in_bizhawks_folder_is_told_and_not_used(home: Path) -> None:
+def test_an_old_copy_of_the_script_in_bizhawks_folder_is_reported_and_not_used(home: Path) -> None:
     copy = home / "Downloads" / "BizHawk 2.11.1 für Linux" / "Lua" / "scan"
     copy.mkdir(parents=True)
     (copy / "tracer.lua").write_text("error('an old copy')", encoding="utf-8")

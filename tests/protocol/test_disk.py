@@ -74,7 +74,7 @@ def test_elsewhere_a_missing_permission_is_final(monkeypatch: pytest.MonkeyPatch
     assert file.tries == 2
 
 
-def test_a_link_is_told_from_what_it_leads_to(tmp_path: Path) -> None:
+def test_a_link_is_distinguished_from_its_target(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     link(tmp_path / "linked", tmp_path / "real")
     link(tmp_path / "broken", tmp_path / "nowhere")

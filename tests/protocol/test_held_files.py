@@ -7,7 +7,7 @@ from protocol.held_files import HOLD_PATIENCE, is_held, pauses
 
 
 @pytest.mark.parametrize(("number", "means_held"), [(5, True), (32, True), (33, True), (19, False)])
-def test_windows_numbers_are_told_apart(number: int, monkeypatch: pytest.MonkeyPatch, *, means_held: bool) -> None:
+def test_windows_numbers_are_distinguished(number: int, monkeypatch: pytest.MonkeyPatch, *, means_held: bool) -> None:
     monkeypatch.setattr(held_files, "_ON_WINDOWS", True)
     error = PermissionError(13, "no")
     error.winerror = number  # type: ignore[attr-defined]

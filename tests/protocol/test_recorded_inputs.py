@@ -53,5 +53,5 @@ def test_its_changes_are_those_that_were_written() -> None:
 @pytest.mark.parametrize(
     ("line", "told"), [(3, "tour.inputs, line 3: no such button."), (0, "tour.inputs: no such button.")]
 )
-def test_a_bad_input_file_is_told_with_the_line_where_there_is_one(line: int, told: str) -> None:
+def test_a_bad_input_file_is_reported_with_the_line_where_there_is_one(line: int, told: str) -> None:
     assert str(InputFileError(Path("tour.inputs"), line, "no such button")) == told

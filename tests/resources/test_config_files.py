@@ -49,7 +49,7 @@ class TestGameConfigs:
         assert read[0].content == {"game": "Mine"}
         assert [config.file for config in read_game_configs(tmp_path / "none")] == SHIPPED
 
-    def test_one_that_cannot_be_used_costs_itself_only_where_somebody_is_told(self, tmp_path: Path) -> None:
+    def test_one_that_cannot_be_used_costs_itself_only_where_it_is_reported(self, tmp_path: Path) -> None:
         put(tmp_path, "game_configs", a="{", b='{"game": "B"}')
         (tmp_path / "game_configs" / "notes.txt").write_text("not a config", encoding="utf-8")
         told: list[str] = []
@@ -87,7 +87,7 @@ class TestGameConfigOfASession:
         assert self.read(tmp_path, "metabots_rokusho.json").label_set == "mine"
         assert session_game_config(tmp_path / "none", SHIPPED[1], {}, pytest.fail).game == "Medabots: Rokusho"
 
-    def test_one_that_cannot_be_read_is_told_and_what_was_kept_stands_in(self, tmp_path: Path) -> None:
+    def test_one_that_cannot_be_read_is_reported_and_what_was_kept_stands_in(self, tmp_path: Path) -> None:
         put(tmp_path, "game_configs", odd="{")
         told: list[str] = []
         assert self.read(tmp_path, "odd.json", told).label_set == "kept"

@@ -84,7 +84,7 @@ def test_a_problem_names_its_key_and_what_is_allowed(changes: dict[str, object],
     assert problems({**GOOD, **changes}) == [says]
 
 
-def test_a_missing_game_is_told() -> None:
+def test_a_missing_game_is_reported() -> None:
     assert problems({"keys": {}}) == ["`game` is missing: it is the game's name."]
 
 

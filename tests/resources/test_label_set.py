@@ -12,7 +12,7 @@ def label_set(**fields: object) -> dict[str, Any]:
     return {"fields": {name: {"options": options} for name, options in fields.items()}}
 
 
-def test_a_key_that_stands_twice_is_told_with_both_values() -> None:
+def test_a_key_that_stands_twice_is_reported_with_both_values() -> None:
     document = label_set(context=[{"value": "battle", "key": "b"}, {"value": "bazaar", "key": "B"}])
     with pytest.raises(ConfigError, match=r"^mine\.json: in context the key b stands for both battle and bazaar\.$"):
         parse_label_set("mine", document)

@@ -170,7 +170,7 @@ def test_the_page_is_announced_without_a_daemon_too(monkeypatch: pytest.MonkeyPa
     serving.join()
 
 
-def test_the_process_tells_a_taken_port_in_one_line(taken: int) -> None:
+def test_the_process_reports_a_taken_port_in_one_line(taken: int) -> None:
     with start("--web-port", str(taken)) as process:
         output, errors = process.communicate(timeout=20)
     assert (process.returncode, output) == (2, "")
@@ -195,7 +195,7 @@ def test_the_page_takes_its_secret_from_standard_input(tmp_path: Path) -> None:
             process.communicate(timeout=10)
 
 
-def test_an_invitation_is_told_where_others_can_come(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+def test_an_invitation_is_reported_where_others_can_connect(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
     monkeypatch.setattr(PageServer, "serve", lambda _server, announce: announce())
     monkeypatch.setattr(page_process, "is_loopback", lambda _host: False)
     assert page_process.main(["--web-port", "0"]) == 0

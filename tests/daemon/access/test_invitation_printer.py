@@ -102,7 +102,7 @@ def test_elsewhere_the_port_is_enough() -> None:
     assert "ipconfig" not in hint
 
 
-def test_what_a_firewall_may_do_is_told_once() -> None:
+def test_what_a_firewall_may_do_is_reported_once() -> None:
     terminal, screen = shown()
     invitations = InvitationPrinter(terminal, "192.168.1.20")
     invitations.set_page_address("http://192.168.1.20:5000")

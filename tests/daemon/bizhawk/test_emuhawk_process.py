@@ -32,7 +32,7 @@ async def test_it_runs_on_when_nobody_waits_any_more(tmp_path: Path) -> None:
     assert await process.wait() != 0
 
 
-async def test_a_program_that_cannot_be_started_is_told(tmp_path: Path) -> None:
+async def test_a_program_that_cannot_be_started_is_reported(tmp_path: Path) -> None:
     (tmp_path / "EmuHawkMono.sh").write_text("no program", encoding="utf-8")
     with pytest.raises(BizHawkError, match=r"EmuHawkMono\.sh cannot be started \(.*\): "):
         EmuHawkProcess(tmp_path / "EmuHawkMono.sh", [], tmp_path / "log")

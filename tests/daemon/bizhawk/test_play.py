@@ -101,7 +101,7 @@ async def test_a_bizhawk_that_recorded_nothing_is_an_error_with_its_last_line() 
     )
 
 
-async def test_a_crash_is_told_and_nothing_is_lost() -> None:
+async def test_a_crash_is_reported_and_nothing_is_lost() -> None:
     running = Play()
     await asyncio.sleep(0)
     running.sessions = [session("run", 5, "lost")]

@@ -167,12 +167,12 @@ def test_the_windows_program_named_on_linux_means_its_script(linux: Machine, dat
     assert find_bizhawk(linux, program.with_name("EmuHawk.exe"), data).program == program
 
 
-def test_none_at_all_is_told_with_where_to_get_it(windows: Machine, data: Path) -> None:
+def test_none_at_all_is_reported_with_where_to_get_it(windows: Machine, data: Path) -> None:
     with pytest.raises(BizHawkError, match=r"was not found, .*get it from https://tasvideos.org/BizHawk, or name its"):
         find_bizhawk(windows, None, data)
 
 
-def test_one_that_is_still_packed_is_told(windows: Machine, data: Path) -> None:
+def test_one_that_is_still_packed_is_reported(windows: Machine, data: Path) -> None:
     packed = windows.home / "Downloads" / "BizHawk-2.11.1-win-x64.zip"
     packed.touch()
     with pytest.raises(BizHawkError) as caught:
@@ -181,7 +181,7 @@ def test_one_that_is_still_packed_is_told(windows: Machine, data: Path) -> None:
 
 
 @pytest.mark.parametrize("named", [True, False])
-def test_one_that_is_too_old_is_told(windows: Machine, data: Path, named: bool) -> None:
+def test_one_that_is_too_old_is_reported(windows: Machine, data: Path, named: bool) -> None:
     program = install(windows, windows.home / "Downloads" / "BizHawk-2.9.1", (2, 9, 1))
     with pytest.raises(BizHawkError) as caught:
         find_bizhawk(windows, program.parent if named else None, data)
@@ -191,18 +191,18 @@ def test_one_that_is_too_old_is_told(windows: Machine, data: Path, named: bool) 
     )
 
 
-def test_a_folder_without_it_is_told(windows: Machine, data: Path) -> None:
+def test_a_folder_without_it_is_reported(windows: Machine, data: Path) -> None:
     with pytest.raises(BizHawkError, match=r"There is no EmuHawk\.exe at .*Desktop: name BizHawk's folder with --biz"):
         find_bizhawk(windows, windows.home / "Desktop", data)
 
 
-def test_a_folder_of_nobody_is_told(windows: Machine, data: Path) -> None:
+def test_a_folder_of_nobody_is_reported(windows: Machine, data: Path) -> None:
     with pytest.raises(BizHawkError, match=r"There is no EmuHawk\.exe at .*~nobody-at-all"):
         find_bizhawk(windows, Path("~nobody-at-all"), data)
 
 
 @pytest.mark.parametrize("name", ["BizHawk-2.11.1-win-x64.ZIP", "BizHawk-2.11.1-linux-x64.tar.gz"])
-def test_an_archive_that_is_named_is_told_to_be_unpacked(windows: Machine, data: Path, name: str) -> None:
+def test_an_archive_that_is_named_is_reported_as_packed(windows: Machine, data: Path, name: str) -> None:
     packed = windows.home / "Downloads" / name
     packed.touch()
     with pytest.raises(BizHawkError, match="is BizHawk still packed: unpack it"):

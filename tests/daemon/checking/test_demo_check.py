@@ -60,13 +60,13 @@ def test_a_page_that_answers_is_good(address: str) -> None:
 
 
 @pytest.mark.parametrize("address", [Refuses, IsAnother], indirect=True)
-def test_another_answer_is_told(address: str) -> None:
+def test_another_answer_is_reported(address: str) -> None:
     result = page_result(address)
     assert not result.good
     assert result.text.startswith(f"something else answers at {address} (")
 
 
-def test_no_answer_is_told() -> None:
+def test_no_answer_is_reported() -> None:
     result = page_result("http://127.0.0.1:9")
     assert not result.good
     assert "does a firewall or virus scanner stand between?" in result.text

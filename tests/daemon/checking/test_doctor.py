@@ -170,14 +170,14 @@ def test_without_a_browser_gbatrace_still_records(healthy: dict[str, Any], monke
     assert (result.good, result.needed) == (False, False)
 
 
-def test_windows_that_acknowledges_late_is_told_of(healthy: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_windows_that_acknowledges_late_is_reported(healthy: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("daemon.checking.doctor.acknowledge_every_segment", lambda _connection: False)
     result = look(healthy)["acknowledgements"]
     assert (result.good, result.needed) == (False, False)
     assert "200 ms" in result.text
 
 
-def test_a_data_folder_in_onedrive_is_told_of(healthy: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_data_folder_in_onedrive_is_reported(healthy: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OneDrive", str(healthy["settings"]["data_folder"].parent))
     result = look(healthy)["data folder"]
     assert result.good

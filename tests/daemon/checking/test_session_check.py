@@ -82,7 +82,7 @@ def test_a_last_set_that_is_cut_short_is_the_end_of_the_play(recording: Recordin
     assert all_fine(check_session(recording.end(), recording.known()))
 
 
-def test_buttons_that_somebody_else_pressed_are_told(recording: Recording) -> None:
+def test_buttons_that_somebody_else_pressed_are_reported(recording: Recording) -> None:
     recording.plays()
     play = recording.known()
     bad = only_bad(recording.end(), replace(play, inputs=RecordedInputs([(0, 0b100)])))
@@ -99,7 +99,7 @@ def test_a_play_in_which_nothing_was_pressed_proves_nothing(recording: Recording
     assert (bad.subject, bad.text) == ("buttons", "none were pressed in what was recorded.")
 
 
-def test_frames_that_are_missing_are_told(recording: Recording) -> None:
+def test_frames_that_are_missing_are_reported(recording: Recording) -> None:
     recording.plays(10)
     recording.game.frame_set()
     recording.daemon.hears(recording.game.keyframes())
@@ -108,14 +108,14 @@ def test_frames_that_are_missing_are_told(recording: Recording) -> None:
     assert (frames.good, frames.text) == (False, "of the frames 1 to 65 5 are missing, the first is 51.")
 
 
-def test_a_play_that_was_stopped_early_is_told(recording: Recording) -> None:
+def test_a_play_that_was_stopped_early_is_reported(recording: Recording) -> None:
     recording.plays()
     bad = only_bad(recording.end(), replace(recording.known(), frames=3600))
     assert bad.subject == "frames"
     assert bad.text.endswith("3600 were to be played from the start: was it stopped early?")
 
 
-def test_a_script_that_came_late_is_told(tmp_path: Path) -> None:
+def test_a_script_that_came_late_is_reported(tmp_path: Path) -> None:
     recording = Recording(tmp_path)
     recording.game.frame = 2000
     recording.plays()
@@ -123,7 +123,7 @@ def test_a_script_that_came_late_is_told(tmp_path: Path) -> None:
     assert bad.subject == "frames"
 
 
-def test_nothing_at_all_is_told(recording: Recording) -> None:
+def test_nothing_at_all_is_reported(recording: Recording) -> None:
     recording.daemon.is_killed()  # After a BYE it would be discarded.
     path = recording.daemon.folder.path
     results = judged(path, KnownPlay(inputs=RecordedInputs([(0, 1)]), frames=60))
@@ -131,7 +131,7 @@ def test_nothing_at_all_is_told(recording: Recording) -> None:
     assert not results["screenshots"].good
 
 
-def test_memory_that_nothing_proves_is_told(tmp_path: Path) -> None:
+def test_memory_that_nothing_proves_is_reported(tmp_path: Path) -> None:
     recording = Recording(tmp_path, proofs=False)
     recording.plays()
     bad = only_bad(recording.end(), recording.known())
@@ -139,7 +139,7 @@ def test_memory_that_nothing_proves_is_told(tmp_path: Path) -> None:
     assert "proved nothing of its memory" in bad.text
 
 
-def test_a_game_that_held_other_buttons_than_were_pressed_is_told(recording: Recording) -> None:
+def test_a_game_that_held_other_buttons_than_were_pressed_is_reported(recording: Recording) -> None:
     recording.plays()
     addresses = {row.address for row in recording.game.rows if row.region == "iwram" and row.current & 0x3FF}
     bad = only_bad(recording.end(), replace(recording.known(), keys_held=min(addresses)))
@@ -147,14 +147,14 @@ def test_a_game_that_held_other_buttons_than_were_pressed_is_told(recording: Rec
     assert bad.text.startswith("the game held other buttons than were pressed, at frame ")
 
 
-def test_a_screen_that_never_changes_is_told(tmp_path: Path) -> None:
+def test_a_screen_that_never_changes_is_reported(tmp_path: Path) -> None:
     recording = Recording(tmp_path)
     recording.plays(9)
     bad = only_bad(recording.end(), recording.known())
     assert (bad.subject, bad.text) == ("screenshots", "only 9 different ones in 9 frame sets: does the game draw?")
 
 
-def test_missing_screenshots_are_told_and_are_a_flaw(recording: Recording) -> None:
+def test_missing_screenshots_are_reported_and_are_a_flaw(recording: Recording) -> None:
     recording.plays(10)
     recording.hears(recording.game.frame_set(screenshot=False))
     recording.plays(1)
@@ -162,7 +162,7 @@ def test_missing_screenshots_are_told_and_are_a_flaw(recording: Recording) -> No
     assert results["files"].text == "as they were stored, but flawed: it has no screenshot of its own"
 
 
-def test_damage_is_told_with_its_file(recording: Recording) -> None:
+def test_damage_is_reported_with_its_file(recording: Recording) -> None:
     recording.plays()
     path = recording.end()
     SessionFolder(path).event(3).write_bytes(SessionFolder(path).event(3).read_bytes() + b" ")
@@ -171,7 +171,7 @@ def test_damage_is_told_with_its_file(recording: Recording) -> None:
     assert files.text.startswith("3/event.json is not as it was stored")
 
 
-def test_a_slow_machine_records_well_and_is_told(recording: Recording) -> None:
+def test_a_slow_machine_records_well_and_is_reported(recording: Recording) -> None:
     for _ in range(SETS):
         recording.hears(
             [

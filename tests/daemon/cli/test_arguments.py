@@ -24,7 +24,7 @@ def test_on_windows_a_path_loses_the_mark_that_its_backslash_escaped(word: str, 
     assert repaired_arguments(["serve", word], windows=True) == ["serve", meant]
 
 
-def test_words_that_became_part_of_a_path_are_told() -> None:
+def test_words_that_became_part_of_a_path_are_reported() -> None:
     with pytest.raises(SettingsError) as caught:
         repaired_arguments(["serve", "--data", 'D:\\my traces" --no-page'], windows=True)
     assert str(caught.value) == (

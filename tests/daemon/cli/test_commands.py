@@ -18,7 +18,7 @@ from daemon.stopping import INTERRUPTED
         (["sessions", "list", "--nothing"], "No such option"),
     ],
 )
-def test_a_value_that_cannot_be_read_is_told_in_plain_words(words: list[str], told: str) -> None:
+def test_a_value_that_cannot_be_read_is_reported_in_plain_words(words: list[str], told: str) -> None:
     result = CliRunner().invoke(app, words, env={"COLUMNS": "200"})
     assert result.exit_code == 2
     assert told in result.output

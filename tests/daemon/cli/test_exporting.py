@@ -32,7 +32,7 @@ class TestExport:
         assert "of 2 sessions" in run("export", "all", "--format", "csv", "--output", "all")
         assert (folder / "all" / "b" / "event_log.csv").is_file()
 
-    def test_what_is_not_there_is_told(self, folder: Path) -> None:
+    def test_what_is_not_there_is_reported(self, folder: Path) -> None:
         with pytest.raises(SessionError):
             run("export", "c", "--format", "csv", "--output", "out")
         with pytest.raises(LayoutError):
@@ -92,7 +92,7 @@ class TestExport:
     def test_what_is_no_value_is_answered_with_the_usage(self, folder: Path, option: tuple[str, str]) -> None:
         run("export", "a", "--format", "jsonl", "--output", "out", *option, code=2)
 
-    def test_help_tells_every_format(self) -> None:
+    def test_help_describes_every_format(self) -> None:
         told = run("export", "--help")
         for name in ("csv", "parquet", "hf", "lerobot", "minari", "webdataset", "jsonl", "--labelled-only"):
             assert name in told
@@ -106,7 +106,7 @@ class TestDatasetCheck:
         told = run("dataset", "check", "out", code=1)
         assert "out: all/b.jsonl has 2 bytes instead of" in told
 
-    def test_a_folder_that_holds_none_is_told(self, folder: Path) -> None:
+    def test_a_folder_that_holds_none_is_reported(self, folder: Path) -> None:
         with pytest.raises(ExportError, match="holds no finished dataset"):
             run("dataset", "check", "data")
 
@@ -118,7 +118,7 @@ class TestSymbols:
         assert "named addresses to game.file" in told
         assert holds in (folder / "game.file").read_text(encoding="utf-8")
 
-    def test_what_cannot_be_written_is_told(self, folder: Path) -> None:
+    def test_what_cannot_be_written_is_reported(self, folder: Path) -> None:
         (folder / "there").write_text("")
         with pytest.raises(ExportError, match="there is there already"):
             run("symbols", "demo", "--format", "wch", "--output", "there")

@@ -47,7 +47,7 @@ def test_a_damaged_session_names_the_file_and_ends_with_code_1(tmp_path: Path, n
     assert "1/event.json is missing." in output
 
 
-def test_a_flaw_is_told_and_is_no_failure(tmp_path: Path, name: str) -> None:
+def test_a_flaw_is_reported_and_is_no_failure(tmp_path: Path, name: str) -> None:
     session_folder(tmp_path, name).partial(99).mkdir(parents=True)
     assert f"{name} is flawed" in run(tmp_path, name)
 
@@ -71,6 +71,6 @@ def test_a_session_can_be_named_by_its_path(tmp_path: Path, name: str) -> None:
     assert "is whole" in run(tmp_path / "elsewhere", str(session_folder(tmp_path, name).path))
 
 
-def test_a_session_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_session_that_is_not_there_is_reported(tmp_path: Path) -> None:
     with pytest.raises(SessionError, match="There is no session"):
         run(tmp_path, "nothing")

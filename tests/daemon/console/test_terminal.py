@@ -89,7 +89,7 @@ class TestStatusLine:
     def test_without_a_session_it_waits(self) -> None:
         assert status_text([summary(state="ended")], {}, "").plain == "○ waiting for BizHawk"
 
-    def test_it_tells_of_each_session_how_it_is_doing(self) -> None:
+    def test_it_shows_the_state_of_each_session(self) -> None:
         sessions = [summary(), summary(session_id="b", game_name="Other", state="lost", frame_sets=3, flawed_sets=2)]
         told = status_text(sessions, {"run": 11.96}, "http://127.0.0.1:5000").plain
         assert told == (
@@ -100,7 +100,7 @@ class TestStatusLine:
         told = status_text([summary(state="lost", problem="The disk is full.")], {}, "").plain
         assert told.startswith("○ Tiny 12 frame sets, 0.0/s   NOT RECORDING: The disk is full.")
 
-    def test_of_many_sessions_it_tells_four(self) -> None:
+    def test_of_many_sessions_it_shows_four(self) -> None:
         told = status_text([summary(session_id=str(n)) for n in range(7)], {}, "").plain
         assert told.count("Tiny") == 4
         assert told.endswith("and 3 more   ")

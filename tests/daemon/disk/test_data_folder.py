@@ -34,7 +34,7 @@ def test_a_file_in_its_place_is_named(tmp_path: Path, place: str) -> None:
         prepare_data_folder(tmp_path / place)
 
 
-def test_a_full_disk_is_told_of_where_recording_may_wait_for_room(
+def test_a_full_disk_is_reported_where_recording_may_wait_for_room(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def no_room(_path: Path, _data: bytes) -> int:
@@ -64,7 +64,7 @@ def test_a_scanner_that_holds_what_was_tried_hinders_nothing(tmp_path: Path, mon
 
 
 @pytest.mark.parametrize("variable", ["OneDrive", "OneDriveConsumer", "OneDriveCommercial"])
-def test_a_folder_in_onedrive_is_told_of_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+def test_a_folder_in_onedrive_is_reported_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
     told: list[str] = []
     monkeypatch.setenv(variable, str(tmp_path))
     prepare_data_folder(tmp_path / "traces", told.append)

@@ -90,7 +90,9 @@ class TestPatience:
         ):
             replace_file(tmp_path / "a.json", b"new")
 
-    def test_who_cannot_wait_is_told_at_once(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_caller_that_cannot_wait_gets_the_error_at_once(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         hold_open(lambda _path: True, 60, monkeypatch.setattr)
         monkeypatch.setattr(time, "sleep", pytest.fail)
         with pytest.raises(PermissionError):

@@ -21,11 +21,11 @@ class Watched:
         return told
 
 
-def test_what_is_there_is_not_told_of(tmp_path: Path) -> None:
+def test_what_is_there_is_not_reported(tmp_path: Path) -> None:
     assert Watched(tmp_path / "data").look() == []
 
 
-def test_a_session_that_is_deleted_is_told_of_once(tmp_path: Path) -> None:
+def test_a_session_that_is_deleted_is_reported_once(tmp_path: Path) -> None:
     watched = Watched(tmp_path / "data")
     shutil.rmtree(watched.session)
     (line,) = watched.look()
@@ -33,14 +33,14 @@ def test_a_session_that_is_deleted_is_told_of_once(tmp_path: Path) -> None:
     assert watched.look() == []
 
 
-def test_a_data_folder_that_is_deleted_is_told_of_as_one(tmp_path: Path) -> None:
+def test_a_data_folder_that_is_deleted_is_reported_as_one(tmp_path: Path) -> None:
     watched = Watched(tmp_path / "data")
     shutil.rmtree(watched.data)
     (line,) = watched.look()
     assert line.startswith(f"The data folder {watched.data} was deleted")
 
 
-def test_what_is_deleted_again_is_told_of_again(tmp_path: Path) -> None:
+def test_what_is_deleted_again_is_reported_again(tmp_path: Path) -> None:
     watched = Watched(tmp_path / "data")
     for _ in range(2):
         shutil.rmtree(watched.session)

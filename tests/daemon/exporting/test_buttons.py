@@ -22,7 +22,7 @@ def test_a_name_without_a_place_is_remembered_not_invented() -> None:
     assert buttons.unknown == {"Lid"}
 
 
-def test_held_is_told_frame_by_frame() -> None:
+def test_held_buttons_are_listed_frame_by_frame() -> None:
     sets = list(frame_sets(3))
     held = Buttons().held(sets, 5)
     assert held.shape == (3, 5, 10)

@@ -21,7 +21,7 @@ def card(**options: str) -> tuple[dict[str, object], str]:
     return {key: json.loads(value) for key, value in (line.split(": ", 1) for line in head.splitlines())}, body
 
 
-def test_the_head_tells_the_hub_where_the_splits_are() -> None:
+def test_the_head_names_the_files_of_the_splits() -> None:
     head, _ = card()
     assert head["configs"] == [
         {"config_name": "default", "data_files": [{"split": "train", "path": "data/train/*.parquet"}]}

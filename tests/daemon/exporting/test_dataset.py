@@ -131,7 +131,7 @@ def test_a_library_that_misses_one_of_its_own_names_that_one(tmp_path: Path, mon
         require("half_installed")
 
 
-def test_windows_on_arm_is_told_of_the_python_that_can(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_windows_on_arm_is_reported_with_the_python_that_can(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.platform", "win32")
     monkeypatch.setattr("platform.machine", lambda: "ARM64")
     monkeypatch.setitem(sys.modules, "pyarrow", None)

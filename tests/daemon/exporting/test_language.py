@@ -2,7 +2,7 @@ from daemon.exporting.language import OUTCOME_QUESTION, event_rows, persistent_r
 from protocol.session.annotations import Annotations
 
 
-def test_a_state_is_told_when_it_begins_and_when_it_ends() -> None:
+def test_a_state_is_reported_when_it_begins_and_when_it_ends() -> None:
     battle = Annotations(context="battle", scene="forest", tags=("boss", "night"), action="combat")
     rows = persistent_rows([None, battle, battle, None], [0.0, 0.25, 0.5, 0.75])
     assert [(row["timestamp"], row["style"], row["content"]) for row in rows] == [

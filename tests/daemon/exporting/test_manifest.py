@@ -36,7 +36,7 @@ def written(*sessions: dict[str, Any], files: tuple[FileEntry, ...] = ()) -> dic
     return document
 
 
-def test_a_session_is_told_by_its_game_and_its_recorder(tmp_path: Path) -> None:
+def test_a_session_is_listed_with_its_game_and_its_recorder(tmp_path: Path) -> None:
     metadata = record(tmp_path, "a").metadata
     entry = session_entry(metadata, "a", counts(40))
     assert (entry["session_id"], entry["game_name"], entry["rom_hash"]) == ("a", "Tiny Game", "AB" * 20)

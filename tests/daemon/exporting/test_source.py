@@ -67,7 +67,7 @@ def test_rows_that_were_laid_out_otherwise_are_read_as_well(tmp_path: Path) -> N
     assert batch.changes.counts.tolist() == [3, 1]
 
 
-def test_a_damaged_file_is_told_by_its_name(tmp_path: Path) -> None:
+def test_a_damaged_file_is_reported_by_its_name(tmp_path: Path) -> None:
     session = record(tmp_path, sets=list(frame_sets(2)))
     session.folder.event(1).write_bytes(b"{")
     with pytest.raises(SessionError, match=r"event\.json"):

@@ -49,7 +49,7 @@ def test_the_output_is_what_is_known_of_the_last_set() -> None:
     assert list(maker.add(steps(2))) == []
 
 
-def test_changes_of_rare_addresses_are_told_first() -> None:
+def test_changes_of_rare_addresses_come_first() -> None:
     item = next(frame_sets(1))
     columns = change_columns([item])
     step = step_of(item, columns, columns.of_set(0), None, max_changes=2)

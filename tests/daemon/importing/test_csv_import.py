@@ -260,7 +260,7 @@ class TestOddLogs:
             (log_row(region="i/w"), "its region cannot be the name of a region"),
         ],
     )
-    def test_each_odd_line_is_told_with_file_line_and_reason(self, folder: Path, line: str, reason: str) -> None:
+    def test_each_odd_line_is_reported_with_file_line_and_reason(self, folder: Path, line: str, reason: str) -> None:
         rows = (folder / "event_log.csv").read_text().splitlines()
         write_log(folder / "odd.csv", [*rows, line])
         report = import_from(folder, "odd.csv")
@@ -288,7 +288,7 @@ class TestOddLogs:
         assert session(folder).frame_set(2).flaws == (NO_SCREENSHOT, borrowed_flaw(1))
         assert "Frame sets are out of order in the log (odd.csv:2, odd.csv:3)" in list(report.lines())
 
-    def test_a_png_that_is_none_is_told_in_the_set(self, folder: Path) -> None:
+    def test_a_png_that_is_none_is_reported_in_the_set(self, folder: Path) -> None:
         (folder / "snapshots" / "3.png").write_bytes(b"GIF89a")
         report = import_from(folder)
         assert session(folder).frame_set(3).flaws == ("the screenshot is not a readable PNG", borrowed_flaw(1))

@@ -21,7 +21,7 @@ def test_the_closest_earlier_one_is_lent_and_the_set_says_so(tmp_path: Path) -> 
     assert snapshots.find(0) == (b"", (NO_SCREENSHOT,))
 
 
-def test_a_png_that_is_none_is_told_and_never_lent(tmp_path: Path) -> None:
+def test_a_png_that_is_none_is_reported_and_never_lent(tmp_path: Path) -> None:
     write_snapshots(tmp_path, [1])
     (tmp_path / "2.png").write_bytes(b"no screenshot")
     (tmp_path / "3.png").write_bytes(b"")
@@ -45,7 +45,7 @@ def test_without_a_folder_there_are_none() -> None:
     assert Snapshots(None).find(3) == (b"", (NO_SCREENSHOT,))
 
 
-def test_a_folder_that_is_none_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_is_none_is_reported(tmp_path: Path) -> None:
     with pytest.raises(LogError, match=r"There is no folder .*nowhere"):
         Snapshots(tmp_path / "nowhere")
     (tmp_path / "file").write_bytes(b"")
@@ -53,7 +53,7 @@ def test_a_folder_that_is_none_is_told(tmp_path: Path) -> None:
         Snapshots(tmp_path / "file")
 
 
-def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
     (tmp_path / "1.png").mkdir()
     with pytest.raises(LogError, match=r"1\.png cannot be read"):
         Snapshots(tmp_path).find(1)

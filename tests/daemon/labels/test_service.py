@@ -149,7 +149,7 @@ class TestLabelling:
             assert at.labels(3) == at.labels(5) == Annotations(context="battle", complete=True)
             assert at.labels(4) == Annotations()
 
-    async def test_everybody_on_the_bus_is_told(self, tmp_path: Path) -> None:
+    async def test_a_publication_reaches_everybody_on_the_bus(self, tmp_path: Path) -> None:
         async with room(tmp_path) as at:
             await at.label(3, labels={"context": "battle"})
             assert at.published == [
@@ -281,7 +281,7 @@ class TestUndoing:
                 await at.turn("redo")
                 assert at.labels(1).context == f"c{number}"
 
-    async def test_an_entry_that_somebody_took_out_of_the_history_is_told(
+    async def test_an_entry_that_somebody_took_out_of_the_history_is_reported(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr("daemon.labels.history.MAX_REMEMBERED", 1)
@@ -337,7 +337,9 @@ class TestLatching:
             assert await at.turn("undo") == {"entry": None, "changed": 0, "of": None}
 
     @pytest.mark.parametrize(("tags", "as_text"), [('"boss, fire"', True), ('["boss", "fire"]', False)])
-    async def test_the_form_of_the_sessions_labels_is_told(self, tmp_path: Path, tags: str, *, as_text: bool) -> None:
+    async def test_the_form_of_the_sessions_labels_is_reported(
+        self, tmp_path: Path, tags: str, *, as_text: bool
+    ) -> None:
         async with room(tmp_path) as at:
             at.folder.annotations(1).write_text(f'{{"tags": {tags}}}', "utf-8")
             edit = SetEdit(4, {"context": ""}, {"context": "battle"})

@@ -68,7 +68,7 @@ class TestPlanning:
 
 
 class TestCarryingOut:
-    def test_labels_are_written_and_told(self, writer: LabelWriter, folder: SessionFolder) -> None:
+    def test_labels_are_written_and_reported(self, writer: LabelWriter, folder: SessionFolder) -> None:
         assert writer.carry_out([BATTLE]) == [(1, Annotations(context="battle"))]
         assert parse_annotations(folder.annotations(1).read_bytes()) == Annotations(context="battle")
 

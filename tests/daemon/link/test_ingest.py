@@ -200,7 +200,9 @@ class TestStrangers:
             ({"buttons": None}, "buttons is not an array"),
         ],
     )
-    async def test_one_whose_greeting_is_impossible_is_told_why(self, change: dict[str, object], reason: str) -> None:
+    async def test_one_whose_greeting_is_impossible_gets_the_reason(
+        self, change: dict[str, object], reason: str
+    ) -> None:
         listener = Listener()
         async with listening(listener) as port, emulator(port) as stranger:
             kind, seq, fields = unpack(unarmour(encode(HELLO, 0)), arrays=list)

@@ -36,7 +36,7 @@ def test_sessions_are_listed_even_damaged_ones() -> None:
     assert broken == "  damaged, 7 frame sets"
 
 
-def test_a_session_tells_everything() -> None:
+def test_a_session_has_every_statistic() -> None:
     text = shown(*session_facts(metadata("evening", range(3), source_csv="log.csv"), 3))
     for part in ("evening", "Demo", "demo.json", "the script ended", "0 to 2", "log.csv", "rom hash", "ABAB"):
         assert part in text

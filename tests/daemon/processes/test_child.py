@@ -115,7 +115,7 @@ class TestDelivery:
         await until(lambda: heard)
         assert heard == [("hello", threading.current_thread().name)]
 
-    def test_nobody_is_told_after_the_end(self) -> None:
+    def test_nothing_is_reported_after_the_end(self) -> None:
         loop = asyncio.new_event_loop()
         deliver = deliver_on(loop, lambda _value: pytest.fail("the loop is closed"))
         loop.close()

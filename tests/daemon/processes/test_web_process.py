@@ -31,7 +31,7 @@ def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(web_process, "_FIRST_PAUSE", 0.01)
 
 
-async def test_it_is_told_where_the_bus_is_and_where_to_listen(tmp_path: Path) -> None:
+async def test_it_gets_the_addresses_of_the_bus_and_of_the_page(tmp_path: Path) -> None:
     told = tmp_path / "told"
     web = WebProcess(Terminal(Console(file=io.StringIO())), ("tcp://h:1", "tcp://h:2"), "0.0.0.0", 0)
     assert web._command[1:3] == ["-m", "webui"]

@@ -74,7 +74,7 @@ async def room(data: Path) -> AsyncIterator[Room]:
         await room.writer.close()
 
 
-async def test_jobs_are_done_and_told_in_order(tmp_path: Path) -> None:
+async def test_jobs_are_done_and_reported_in_order(tmp_path: Path) -> None:
     async with room(tmp_path) as at:
         await at.writer.perform(OPEN)
         at.submit(*range(40))
@@ -84,7 +84,7 @@ async def test_jobs_are_done_and_told_in_order(tmp_path: Path) -> None:
     assert at.lines == []
 
 
-async def test_what_the_disk_refuses_is_told(tmp_path: Path) -> None:
+async def test_what_the_disk_refuses_is_reported(tmp_path: Path) -> None:
     async with room(tmp_path) as at:
         with pytest.raises(StoreError, match="stopped being recorded"):
             await at.writer.perform(a_set(0))
@@ -185,7 +185,7 @@ class TestDeath:
         assert at.told == [(number, None) for number in range(40)]
 
 
-async def test_a_writer_that_never_comes_is_told_of_and_jobs_are_given_up(
+async def test_a_writer_that_never_comes_is_reported_and_jobs_are_given_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lines: list[str] = []

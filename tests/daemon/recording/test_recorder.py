@@ -232,12 +232,12 @@ class TestRecording:
         (path,) = scene.data.glob("*/events.jsonl")
         assert json.loads(path.read_bytes())["name"] == "mark"
 
-    def test_what_could_not_be_written_beside_the_sets_is_told(self, scene: Scene) -> None:
+    def test_what_could_not_be_written_beside_the_sets_is_reported(self, scene: Scene) -> None:
         scene.connect().says(MARK)
         scene.disk.refuse()
         assert scene.lines[-1].endswith("could not be written in full. The disk is full.")
 
-    def test_an_emulator_that_is_gone_is_told_once(self, scene: Scene) -> None:
+    def test_an_emulator_that_is_gone_is_reported_once(self, scene: Scene) -> None:
         script = scene.connect()
         script.vanishes()
         script.vanishes()
@@ -245,13 +245,13 @@ class TestRecording:
             f"{script.sent[0].session} lost its emulator (reset by peer), waiting for it to come back."  # type: ignore[union-attr]
         ]
 
-    def test_a_stranger_is_told_in_one_line(self, scene: Scene) -> None:
+    def test_a_stranger_is_reported_in_one_line(self, scene: Scene) -> None:
         scene.recorder.rejected("127.0.0.1:80", "this is not gbatrace's link")
         assert scene.lines == ["Ended a connection from 127.0.0.1:80: this is not gbatrace's link."]
 
 
 class TestFlaws:
-    def test_a_set_that_is_not_whole_is_told_in_a_line_but_never_in_a_flood_of_lines(self, scene: Scene) -> None:
+    def test_a_set_that_is_not_whole_is_reported_in_a_line_but_never_in_a_flood_of_lines(self, scene: Scene) -> None:
         game, script = Game(), scene.connect()
         for _ in range(FLAW_LINES_EVERY + 10):
             script.says(*game.frame_set(screenshot=False))
@@ -279,7 +279,7 @@ class TestTheDiskIsFull:
         (summary,) = scene.recorder.summaries()
         assert (summary["problem"], summary["frame_sets"], summary["state"]) == ("", 2, "live")
 
-    def test_it_is_told_once_however_often_the_script_comes(self, scene: Scene) -> None:
+    def test_it_is_reported_once_however_often_the_script_comes(self, scene: Scene) -> None:
         script = scene.connect()
         script.says(*Game().frame_set())
         scene.disk.refuse()

@@ -3,13 +3,13 @@
 from daemon.recording.rejections import PAUSE, Rejections
 
 
-def test_single_ones_are_told_as_they_are() -> None:
+def test_single_ones_are_reported_as_they_are() -> None:
     rejections = Rejections()
     assert rejections.note("one.", 0) == "one."
     assert rejections.note("two.", PAUSE) == "two."
 
 
-def test_of_a_crowd_only_the_number_is_told() -> None:
+def test_of_a_crowd_only_the_number_is_reported() -> None:
     rejections = Rejections()
     assert [rejections.note("one.", now) for now in range(0, PAUSE, PAUSE // 4)] == ["one.", None, None, None]
     assert rejections.note("another.", PAUSE) == "another. 3 more since the last line."

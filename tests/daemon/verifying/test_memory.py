@@ -95,7 +95,7 @@ def test_a_proof_speaks_of_its_own_frame() -> None:
     assert (bench.report.proofs, bench.found) == (1, [])
 
 
-def test_what_was_seen_anew_is_not_compared_until_an_image_tells_it() -> None:
+def test_what_was_seen_anew_is_not_compared_until_an_image_has_it() -> None:
     bench = Bench(proof(1, 1, memory(w3=7)))
     bench.judge.frame_set(frame_set(1), [("iwram", 1)])
     assert (bench.report.proofs, bench.found) == (0, [])
@@ -111,7 +111,7 @@ def test_a_proof_for_which_no_image_comes_is_counted() -> None:
     assert (bench.report.proofs, bench.report.unproven, bench.found) == (0, 1, [])
 
 
-def test_a_set_that_says_its_mirror_differed_is_not_told_twice() -> None:
+def test_a_set_that_says_its_mirror_differed_is_not_reported_twice() -> None:
     bench = Bench(proof(1, 1, memory(w3=9)))
     bench.judge.frame_set(frame_set(1, flaws=(MIRROR_DIFFERED,)), [])
     assert (bench.report.proofs, bench.found) == (0, [])

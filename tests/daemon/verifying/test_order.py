@@ -60,7 +60,7 @@ def test_a_set_that_calls_itself_whole_must_be() -> None:
     assert judged(frame_set(0, 100, 4)) == ["0/event.json calls itself whole with the frames [100, 101, 102, 103]."]
 
 
-def test_a_gap_that_is_told_is_a_flaw_and_another_damage() -> None:
+def test_a_gap_that_is_reported_is_a_flaw_and_another_damage() -> None:
     gap = EventRecord(NOW, "gap", 1, None, {"first": 1, "last": 2})
     assert judged(frame_set(0, 100), frame_set(4, 300), events=(gap,)) == [
         "1 to 2 were lost: the script no longer held them.",
@@ -69,7 +69,7 @@ def test_a_gap_that_is_told_is_a_flaw_and_another_damage() -> None:
 
 
 @pytest.mark.parametrize("details", [{}, {"first": 1}, {"first": "1", "last": "2"}])
-def test_a_gap_that_tells_nothing_explains_nothing(details: dict[str, Any]) -> None:
+def test_a_gap_without_sets_explains_nothing(details: dict[str, Any]) -> None:
     gap = EventRecord(NOW, "gap", 1, None, details)
     assert judged(frame_set(0, 100), frame_set(2, 300), events=(gap,)) == ["1 is missing."]
 

@@ -218,7 +218,7 @@ class TestEditedByOthers:
             (3, None, "3/annotations.json was removed by another program than gbatrace."),
         ],
     )
-    def test_labels_are_told_as_edited_and_not_as_damage(
+    def test_labels_are_reported_as_edited_and_not_as_damage(
         self, tmp_path: Path, number: int, labels: bytes | None, sentence: str
     ) -> None:
         folder = labelled(recorded(tmp_path))

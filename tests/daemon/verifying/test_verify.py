@@ -129,7 +129,7 @@ class TestWhole:
         report = verify_session(make_converter_session(tmp_path))
         assert (report.grade, report.frame_sets, report.changes, report.screenshots) == (Grade.WHOLE, 3, 6, 3)
 
-    def test_progress_is_told(self, folder: SessionFolder) -> None:
+    def test_progress_is_reported(self, folder: SessionFolder) -> None:
         steps: list[int] = []
         verify_session(folder.path, steps.append)
         assert sum(steps) == SETS
@@ -200,7 +200,7 @@ class TestFlawed:
         daemon.is_killed()
         assert damages(verify_session(daemon.folder.path)) == []
 
-    def test_a_half_written_set_is_told(self, folder: SessionFolder) -> None:
+    def test_a_half_written_set_is_reported(self, folder: SessionFolder) -> None:
         folder.partial(99).mkdir(parents=True)
         (folder.path / ".partial-98").mkdir()  # as earlier versions left it
         report = verify_session(folder.path)
@@ -220,7 +220,7 @@ class TestFlawed:
         assert verify_session(folder.path).grade is Grade.WHOLE
 
     @pytest.mark.parametrize("name", ["5/notes.txt", "5/6.png", "notes.txt", "5 - Copy", "memory_99.bin.zst"])
-    def test_what_is_not_ours_is_told(self, folder: SessionFolder, name: str) -> None:
+    def test_what_is_not_ours_is_reported(self, folder: SessionFolder, name: str) -> None:
         (folder.path / name).write_bytes(b"x")
         report = verify_session(folder.path)
         assert report.grade is Grade.FLAWED
@@ -450,7 +450,7 @@ class TestDamaged:
         assert found
         assert all("event.json does not" in one for one in found)
 
-    def test_one_damage_is_told_of_one_set(self, folder: SessionFolder) -> None:
+    def test_one_damage_is_reported_of_one_set(self, folder: SessionFolder) -> None:
         flip_a_byte(folder.event(5))
         report = verify_session(folder.path)
         assert {finding.frame_set_id for finding in report.findings} == {5}

@@ -301,7 +301,7 @@ class TestTheFolderIsDeleted:
     """By a person, while it is being recorded."""
 
     @pytest.mark.parametrize("whole", [False, True], ids=["the session's", "the data folder"])
-    def test_it_is_told_at_once_and_goes_on_in_a_new_one(
+    def test_it_is_reported_at_once_and_goes_on_in_a_new_one(
         self, writer: SessionFiles, folder: SessionFolder, *, whole: bool
     ) -> None:
         writer.open(metadata())

@@ -14,7 +14,7 @@ FOREVER = "\nwhile true do emu.frameadvance() end"
 
 
 @pytest.mark.parametrize("flavour", FLAVOURS)
-def test_bizhawk_tells_its_version(start: StartScript, flavour: str) -> None:
+def test_bizhawk_reports_its_version(start: StartScript, flavour: str) -> None:
     assert start("print(client.getversion())", flavour=flavour).console.lines == [flavour]
 
 

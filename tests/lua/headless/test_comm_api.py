@@ -247,7 +247,7 @@ class TestReconnecting:
         emulator = start("print((pcall(comm.socketServerSetTimeout, -2)))", link=peer.link)
         assert emulator.console.lines == ["False"]
 
-    def test_tells_where_it_connects_to(self, start: StartScript, peer: Peer) -> None:
+    def test_it_knows_where_it_connects_to(self, start: StartScript, peer: Peer) -> None:
         emulator = start("print(comm.socketServerGetInfo())", link=peer.link)
         assert emulator.console.lines == [f"127.0.0.1:{peer.port}"]
 

@@ -95,7 +95,7 @@ def test_a_loaded_state_starts_and_ends_its_frame_once_more(start: StartScript) 
 
 
 @pytest.mark.parametrize(("flavour", "told"), [("2.10", 1), ("2.11", 2), ("2.11.1", 2)])
-def test_the_oldest_bizhawk_tells_of_quick_saves_only(start: StartScript, flavour: str, told: int) -> None:
+def test_the_oldest_bizhawk_fires_for_quick_saves_only(start: StartScript, flavour: str, told: int) -> None:
     emulator = start("event.onsavestate(function(name) print(name) end)" + FOREVER, flavour=flavour)
     emulator.save_state("QuickSave3")
     emulator.save_state("before the boss")

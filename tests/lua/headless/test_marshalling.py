@@ -74,7 +74,7 @@ def test_calls_are_weighed_by_name_elements_and_bytes() -> None:
     assert weight("joypad.get", {"A": True, "B": False}) == 23
 
 
-def test_a_clock_tells_the_time_of_the_calls() -> None:
+def test_a_clock_gives_the_time_of_the_calls() -> None:
     ticks = iter(range(0, 1000, 7))
     costs = Costs(lambda: next(ticks))
     call = Marshaller(costs, lambda content: content).binary("memory.give", lambda: 1)  # type: ignore[arg-type,return-value]

@@ -21,7 +21,7 @@ def test_it_is_lua_5_4(start: StartScript) -> None:
     ]
 
 
-def test_the_chunk_is_named_main_and_tells_no_path(start: StartScript) -> None:
+def test_the_chunk_is_named_main_and_has_no_path(start: StartScript) -> None:
     assert start("print(debug.getinfo(1, 'S').source)").console.lines == ["main"]
 
 
@@ -117,7 +117,7 @@ def test_yielding_outside_the_main_chunk_is_an_error(start: StartScript) -> None
     assert "attempt to yield" in emulator.console.lines[-1]
 
 
-def test_an_error_can_be_caught_and_told(start: StartScript) -> None:
+def test_an_error_can_be_caught_and_reported(start: StartScript) -> None:
     script = (
         "local function fail() return select(2, pcall(memory.hash_region, -1, 1, 'IWRAM')) end"
         " local why, again = fail(), fail() print(type(why), why.InnerException.Message)"

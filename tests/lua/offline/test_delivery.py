@@ -120,7 +120,7 @@ def test_a_daemon_that_breaks_over_them_is_not_asked_for_ever(lua: Machine, left
     assert f"the daemon does not take them); {ADVICE}" in delivery.said[-1]
 
 
-def test_a_journal_of_an_older_script_tells_no_greeting(lua: Machine, left: tuple[FakeDaemon, FakeDisk]) -> None:
+def test_a_journal_of_an_older_script_has_no_greeting(lua: Machine, left: tuple[FakeDaemon, FakeDisk]) -> None:
     daemon, disk = left
     journal = bytes(disk.files[JOURNAL])
     contents = from_lua(lua.require("offline.journal")[b"read"](lambda at, n: journal[at : at + n], len(journal)))

@@ -127,7 +127,7 @@ class TestTheFile:
             (f'"context": "{"x" * 201}"', {}, "at most 200 characters"),
         ],
     )
-    def test_an_odd_field_costs_itself_only_and_is_told(self, odd: str, read: dict[str, Any], remark: str) -> None:
+    def test_an_odd_field_costs_itself_only_and_is_reported(self, odd: str, read: dict[str, Any], remark: str) -> None:
         found = read_annotations(b'{"scene": "mine", %s, "intent": "progress"}' % odd.encode())
         assert found.labels == Annotations(scene="mine", intent="progress").edited(read)
         (told,) = found.remarks

@@ -280,7 +280,7 @@ class TestParseEvent:
             ({"buttons": "A", "program_counters": []}, ["A"] * 5, [0] * 5),
         ],
     )
-    def test_a_later_converter_of_the_original_tells_of_each_frame(
+    def test_a_later_converter_of_the_original_describes_each_frame(
         self, said: dict[str, Any], keys: list[str], pcs: list[int]
     ) -> None:
         document = {name: value for name, value in ORIGINAL.items() if name not in {"pc", "current_keys"}}
@@ -289,7 +289,7 @@ class TestParseEvent:
         assert [frame.pc for frame in frames] == pcs
         assert {frame.timestamp for frame in frames} == {ORIGINAL["timestamp"]}
 
-    def test_a_set_of_the_original_tells_its_time_once_for_all_frames(self) -> None:
+    def test_a_set_of_the_original_has_one_time_for_all_frames(self) -> None:
         read = parse_event(json.dumps(ORIGINAL, indent=4).encode())
         assert [frame.frame for frame in read.frames] == [8, 9, 11, 12, 13]
         assert {(frame.timestamp, frame.pc, frame.current_keys) for frame in read.frames} == {

@@ -115,11 +115,11 @@ class TestKnowing:
         assert known_chunks(memory) == [[False, False], [False, False]]
         assert memory.sha256(0, 0) is None
 
-    def test_an_image_tells_everything(self, memory: Memory) -> None:
+    def test_an_image_makes_everything_known(self, memory: Memory) -> None:
         assert known_chunks(memory) == [[True, True], [True, True]]
         assert memory.image() == IMAGE
 
-    def test_a_change_tells_a_word(self) -> None:
+    def test_a_change_names_a_word(self) -> None:
         memory = Memory(REGIONS[1:])
         assert memory.apply(scan((0x0200_0000, 1, 2), (0x0200_0004, 3, 4), region="ewram")) is None
         assert known_chunks(memory, 1) == [[True, False]]
@@ -150,7 +150,7 @@ class TestContradictions:
         assert found == Contradiction("iwram", 0x0300_0004, stored=99, rebuilt=1, words=2)
         assert str(found) == "iwram 03000004 is 00000063 there and 00000001 by everything before (2 words differ)"
 
-    def test_what_the_file_tells_counts_from_then_on(self, memory: Memory) -> None:
+    def test_what_the_file_says_counts_from_then_on(self, memory: Memory) -> None:
         memory.apply(scan((0x0300_0004, 99, 1000)))
         assert memory.apply(scan((0x0300_0004, 1000, 1))) is None
 

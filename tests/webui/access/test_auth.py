@@ -75,7 +75,7 @@ class TestPassword:
 
 
 class TestInvitation:
-    def test_it_works_once_and_the_next_is_told(self) -> None:
+    def test_it_works_once_and_the_next_is_refused(self) -> None:
         door = Door()
         door.auth.open_invitation()
         assert door.told == ["token 0"]

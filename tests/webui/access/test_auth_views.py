@@ -38,13 +38,13 @@ def test_an_invitation_is_answered_with_a_cookie_once() -> None:
     assert "Set-Cookie" not in again.headers
 
 
-def test_a_wrong_password_is_told_and_gives_nothing() -> None:
+def test_a_wrong_password_is_reported_and_gives_nothing() -> None:
     answer = client_of(auth()).post(LOGIN, json={"password": "guess"})
     assert (answer.status_code, answer.get_json()) == (401, {"error": "That is not the password."})
     assert "Set-Cookie" not in answer.headers
 
 
-def test_whoever_guesses_is_told_how_long_to_wait() -> None:
+def test_guesses_are_refused_with_how_long_to_wait() -> None:
     client = client_of(auth())
     for _ in range(FREE_FAILURES):
         client.post(LOGIN, json={"password": "guess"})

@@ -98,7 +98,9 @@ def test_headers_have_a_longest_length_all_together(connect: Connect) -> None:
     assert connect().ask(*[line] * (MAX_HEADERS // 1000 + 1)).startswith("HTTP/1.1 400")
 
 
-def test_too_many_open_pages_are_told(server: BoundedServer, connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_open_pages_are_reported(
+    server: BoundedServer, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
     upgrade = ("Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13")
     monkeypatch.setattr(connections, "MAX_WEBSOCKETS", 0)
     answer = connect().ask(*upgrade, "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", path="/socket.io/?EIO=4")

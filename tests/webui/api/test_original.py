@@ -186,7 +186,7 @@ def test_fields_are_given(
         ("apply_fields/meadow/3", [], 400),
     ],
 )
-def test_what_cannot_be_done_is_told(client: FlaskClient, asked: Asked, route: str, body: Any, status: int) -> None:
+def test_what_cannot_be_done_is_reported(client: FlaskClient, asked: Asked, route: str, body: Any, status: int) -> None:
     answer = client.post(f"/api/{route}", json=body)
     assert answer.status_code == status
     assert answer.get_json()["error"].endswith(".")

@@ -10,7 +10,7 @@ def test_keys_are_remapped_in_a_file_of_the_data_folder(tmp_path: Path) -> None:
     assert page_keys(None)[0]["theme"] == ["t"]
 
 
-def test_keys_that_clash_are_told_and_the_default_ones_stay(tmp_path: Path) -> None:
+def test_keys_that_clash_are_reported_and_the_default_ones_stay(tmp_path: Path) -> None:
     (tmp_path / "keys.json").write_bytes(b'{"theme": ["l"]}')
     keys, [problem] = page_keys(tmp_path)
     assert keys["theme"] == ["t"]

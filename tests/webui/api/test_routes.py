@@ -92,7 +92,7 @@ def test_frame_sets_are_filtered(client: FlaskClient, query: str, expected: list
     "query",
     ["limit=0", "limit=501", "first=-1", "cursor=x", "status=half", "marked=1", "colour=red", "last=9999999999"],
 )
-def test_a_query_that_means_nothing_is_told(client: FlaskClient, query: str) -> None:
+def test_a_query_that_means_nothing_is_reported(client: FlaskClient, query: str) -> None:
     answer = client.get(f"{SETS}?{query}")
     assert answer.status_code == 400
     assert answer.get_json()["error"].endswith(".")

@@ -49,7 +49,7 @@ def test_the_page_describes_the_console(client: FlaskClient) -> None:
     assert console["frames_per_second"] == pytest.approx(59.7275, abs=1e-4)
 
 
-def test_a_file_that_cannot_be_read_is_told(server: PageServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_cannot_be_read_is_reported(server: PageServer, monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(*_: object) -> None:
         raise PermissionError(13, "Permission denied", "/data/meadow/3/event.json")
 
@@ -98,7 +98,7 @@ def test_a_screenshot_may_be_kept_for_ever(client: FlaskClient) -> None:
         ("/sessions/meadow/01.png", 404, "'01' is not the number of a frame set"),
     ],
 )
-def test_what_is_not_there_is_told_in_a_sentence(client: FlaskClient, path: str, status: int, message: str) -> None:
+def test_what_is_not_there_is_reported_in_a_sentence(client: FlaskClient, path: str, status: int, message: str) -> None:
     answer = client.get(path)
     assert answer.status_code == status
     assert answer.get_json()["error"].startswith(message)

@@ -183,7 +183,7 @@ def test_an_index_of_another_version_is_made_anew(meadow: Meadow) -> None:
     assert len(meadow.open()["labels"]) == 8
 
 
-def test_labels_that_cannot_be_read_are_told(meadow: Meadow) -> None:
+def test_labels_that_cannot_be_read_are_reported(meadow: Meadow) -> None:
     meadow.session.folder.annotations(6).write_bytes(b'{"context": 7}')
     meadow.session.folder.annotations(7).write_bytes(b"{")
     (_, odd), (_, unreadable) = meadow.open()["damaged"]

@@ -30,7 +30,7 @@ def test_sends_previews_only_while_few_are_under_way() -> None:
     assert sets_of(feed.take()) == [2]
 
 
-def test_a_browser_that_stops_acknowledging_loses_old_previews_and_is_told_but_still_gets_state() -> None:
+def test_a_browser_that_stops_acknowledging_loses_old_previews_and_is_informed_but_still_gets_state() -> None:
     feed = Feed(window=2, backlog=3)
     received: list[Message] = []
     for number in range(20):

@@ -207,7 +207,7 @@ def test_a_publication_that_cannot_be_shown_costs_only_itself(
     assert "cannot be s" in capsys.readouterr().err
 
 
-def test_a_slow_browser_loses_previews_and_is_told_but_no_state_is_lost(page: Page) -> None:
+def test_a_slow_browser_loses_previews_and_is_informed_but_no_state_is_lost(page: Page) -> None:
     browser = page.browser()
     browser.watch("meadow")
     browser.receive()
@@ -240,7 +240,7 @@ def test_one_slow_browser_does_not_hold_up_another(page: Page) -> None:
         quick.acknowledge()
 
 
-def test_a_lost_daemon_is_told_at_once(page: Page) -> None:
+def test_a_lost_daemon_is_reported_at_once(page: Page) -> None:
     browser = page.browser()
     browser.receive()
     page.live.lose_daemon(now=77)
@@ -289,7 +289,7 @@ def test_after_a_gap_every_browser_gets_state_and_a_fresh_snapshot(page: Page) -
     ("session", "message"),
     [("gone", "There is no session gone."), ("../secret", "'../secret' cannot be a session's name")],
 )
-def test_a_session_that_is_not_there_is_told_in_a_sentence(page: Page, session: str, message: str) -> None:
+def test_a_session_that_is_not_there_is_reported_in_a_sentence(page: Page, session: str, message: str) -> None:
     browser = page.browser()
     browser.receive()
     answer = browser.watch(session)
@@ -299,7 +299,7 @@ def test_a_session_that_is_not_there_is_told_in_a_sentence(page: Page, session: 
     assert (name, body["message"]) == ("problem", answer["message"])
 
 
-def test_a_session_that_we_fail_to_read_is_told_and_the_browser_is_served_on(
+def test_a_session_that_we_fail_to_read_is_reported_and_the_browser_is_served_on(
     page: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     browser = page.browser()

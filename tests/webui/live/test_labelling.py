@@ -86,7 +86,7 @@ def test_seconds_that_mean_nothing_never_reach_the_daemon(daemon: Daemon, select
     assert daemon.asked == []
 
 
-def test_a_browser_is_told_what_came_of_it(daemon: Daemon) -> None:
+def test_a_browser_gets_the_result_of_its_command(daemon: Daemon) -> None:
     app = Flask(__name__)
     socketio = SocketIO(app, async_mode="gevent", async_handlers=False)
     daemon.labelling.listen(socketio)

@@ -58,7 +58,7 @@ def test_welcome_says_who_serves_and_everything_there_is() -> None:
     }
 
 
-def test_of_very_many_sessions_the_newest_are_told() -> None:
+def test_of_very_many_sessions_the_newest_are_sent() -> None:
     live = LiveState(now=5)
     live.take_past([{"session_id": f"s{number}", "created": number} for number in range(MAX_SESSIONS + 3)])
     told = [session["created"] for session in present_state(live).body["sessions"]]
