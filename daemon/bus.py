@@ -203,7 +203,7 @@ class Bus:
                 raise MessageError(f"The daemon knows no command {request.command[:60]!r}.")
             answer = Answer(request.id, await handler(request.arguments))
         except GbatraceError as error:
-            answer = Answer(request.id, error=(type(error).__name__, str(error)))
+            answer = Answer(request.id, error=(error.kind, str(error)))
         if not self._router.closed:
             await self._send([client, pack_answer(answer)])
 

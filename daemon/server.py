@@ -26,6 +26,7 @@ from daemon.labels.history import SetEdit
 from daemon.labels.service import LabelService
 from daemon.link.ingest import FAREWELL_GRACE, Ingest
 from daemon.machine.lan_address import lan_address
+from daemon.processes.analysis_process import AnalysisProcess, analysis_command
 from daemon.processes.web_process import WebProcess
 from daemon.processes.writer_process import WriterProcess, writer_command
 from daemon.processes.writer_queue import StallNotice
@@ -140,6 +141,7 @@ class _Parts:
             self._unsynced.wrote,
             self._sessions.knows,
         )
+        self._analysis = AnalysisProcess(analysis_command(data_folder), terminal.line)
 
     async def start_storing(self, stack: contextlib.AsyncExitStack) -> None:
         """Start the writer; at the end labels are written, then what it still has."""
@@ -149,6 +151,7 @@ class _Parts:
         stack.push_async_callback(asyncio.to_thread, self._background.close)
         stack.callback(self._labels.release)
         stack.push_async_callback(_wait_for_all, self._latching)
+        stack.push_async_callback(self._analysis.close)
 
     def open_bus(self) -> tuple[str, str]:
         """Open the bus; returns its endpoints on this machine, PUB and ROUTER."""
@@ -157,7 +160,7 @@ class _Parts:
             LOOPBACK,
             settings.bus_port,
             settings.command_port,
-            {"state": self._state, **self._labels.handlers()},
+            {"state": self._state, **self._labels.handlers(), **self._analysis.handlers()},
             or_others=settings.other_bus_ports,
         )
         line(f"The bus is at {pub}, its commands at {router}")

@@ -28,6 +28,8 @@
     │   └── CoreError         a libretro core that is missing or does not load
     ├── LayoutError           a name that must not become part of a path
     ├── DocumentError         a file of a session folder that is not what it should be
+    ├── BusyError             too much is asked at once, or not ready yet: ask again in a moment
+    ├── AnalysisProcessError  the process that answers questions about memory failed
     └── StoreError            the disk refused
         ├── DiskFullError     there is no room left
         └── FileHeldError     another program holds a file open
@@ -39,7 +41,9 @@ from pathlib import Path
 
 __all__ = [
     "AnalysisError",
+    "AnalysisProcessError",
     "BizHawkError",
+    "BusyError",
     "ConfigError",
     "CoreError",
     "DataFolderError",
@@ -83,6 +87,11 @@ _AIRPLAY = 5000
 
 class GbatraceError(Exception):
     """Base of all our errors. `str()` is one sentence for a player."""
+
+    @property
+    def kind(self) -> str:
+        """Name of the error on the bus."""
+        return type(self).__name__
 
 
 class PeerError(GbatraceError):
@@ -247,6 +256,14 @@ class LayoutError(GbatraceError):
 
 class DocumentError(GbatraceError):
     """A file of a session folder is not what it should be; the sentence does not name the file."""
+
+
+class BusyError(GbatraceError):
+    """Too much is asked at once, or what is asked for is not ready yet: ask again in a moment."""
+
+
+class AnalysisProcessError(GbatraceError):
+    """The process that answers questions about memory failed; the recording does not depend on it."""
 
 
 class StoreError(GbatraceError):

@@ -36,12 +36,16 @@ def unpack(data: bytes, *, arrays: type[list[Any]] | type[tuple[Any, ...]] = lis
 
 
 class StreamUnpacker:
-    """Reader of values out of a byte stream, from a sender that is trusted."""
+    """Reader of values out of a byte stream, from a sender that is trusted.
 
-    def __init__(self) -> None:
-        self._unpacker = msgpack.Unpacker(use_list=False, max_buffer_size=0)
+    Args:
+        arrays: as what arrays come.
+    """
+
+    def __init__(self, arrays: type[list[Any]] | type[tuple[Any, ...]] = tuple) -> None:
+        self._unpacker = msgpack.Unpacker(use_list=arrays is list, max_buffer_size=0)
 
     def receive_data(self, data: bytes | memoryview) -> Iterator[Any]:
-        """Take bytes and yield the values that they complete, arrays as tuples."""
+        """Take bytes and yield the values that they complete."""
         self._unpacker.feed(data)
         yield from self._unpacker

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from daemon.analysis import open_sessions
 from daemon.bus import HIGH_WATER, MAX_PENDING
 from daemon.link.ingest import MAX_SILENT_HARD, MAX_SILENT_SOFT, SILENT_GRACE_S
 from daemon.machine.file_limit import connections_allowed
+from daemon.processes.analysis_process import MAX_QUESTIONS, MAX_SECONDS
+from daemon.processes.question_queue import LANES
 from daemon.recording.assembler import MAX_SET_CHANGES
 from daemon.recording.recorder import MAX_JOBS, MAX_WAITING_CHANGES
 from daemon.recording.rejections import PAUSE
@@ -41,6 +44,9 @@ def test_the_table_of_limits() -> None:
     assert MAX_WAITING_CHANGES >> 20 == 1
     assert limits["sessions at once"] == f"{MAX_OPEN}"
     assert limits["request on the bus"].startswith(f"{MAX_REQUEST >> 20} MiB, {MAX_PENDING} carried out")
+    questions = limits["questions about memory"]
+    assert questions.startswith(f"{MAX_QUESTIONS} not answered, {LANES} worked on at a time, each {MAX_SECONDS:.0f} s;")
+    assert f"; {open_sessions.MAX_OPEN} sessions kept open" in questions
     assert limits["publications that wait for a slow subscriber"].startswith(f"{HIGH_WATER:,},")
     assert limits["HTTP headers, and body"].startswith(
         f"{MAX_HEADERS >> 10} KiB, and {MAX_BODY >> 20} MiB (login: {MAX_LOGIN >> 10} KiB"

@@ -20,6 +20,7 @@ from webui.access.auth import Auth
 from webui.access.auth_views import create_auth_views
 from webui.access.connections import BoundedServer
 from webui.access.guard import Guard, harden
+from webui.api.memory import create_memory_api
 from webui.api.original import create_original_api
 from webui.api.responses import answer_errors
 from webui.api.routes import create_api
@@ -32,6 +33,7 @@ from webui.live.bus_client import BusClient
 from webui.live.hub import BrowserHub
 from webui.live.labelling import Labelling
 from webui.live.live_state import LiveState, Resynchronised, Update
+from webui.live.memory_questions import MemoryQuestions
 from webui.live.socket_server import create_socketio
 from webui.offload import offload
 from webui.settings import Settings
@@ -82,8 +84,10 @@ class PageServer:
         self._past: PastSessions | None = None
         self.bus = BusClient(settings.bus_pub, settings.bus_router, self.state, self._report, secret.bus)
         self.labelling = Labelling(self.bus.request, self._index)
+        self.questions = MemoryQuestions(self.bus.request)
         self.labelling.listen(self.socketio)
         self.app.register_blueprint(create_api(self.state, self._archive, self._index, self.labelling, PACKAGE_VERSION))
+        self.app.register_blueprint(create_memory_api(self.state, self._archive, self.questions))
         self.app.register_blueprint(create_original_api(self.state, self._archive, self._index, self.labelling))
         self._server: WSGIServer | None = None
 

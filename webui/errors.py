@@ -30,8 +30,13 @@ class CommandError(GbatraceError):
     """
 
     def __init__(self, kind: str, message: str) -> None:
-        self.kind, self.message = kind, message
+        self._kind, self.message = kind, message
         super().__init__(kind, message)
+
+    @property
+    def kind(self) -> str:
+        """The daemon's name of the error."""
+        return self._kind
 
     def __str__(self) -> str:
         return self.message

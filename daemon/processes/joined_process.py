@@ -1,4 +1,4 @@
-"""Child process joined to us by a socket; `daemon.writer.__main__` has its end. Shell."""
+"""Child process joined to us by a socket; `daemon.machine.parent_socket` is its end. Shell."""
 
 import asyncio
 import contextlib
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from daemon.processes.child import child_options
 from protocol.network_addresses import LOOPBACK
 
-__all__ = ["JOINING_PATIENCE", "Process", "start_by_loopback", "start_by_pair", "start_joined"]
+__all__ = ["JOINING_PATIENCE", "Process", "end_process", "start_by_loopback", "start_by_pair", "start_joined"]
 
 JOINING_PATIENCE = 30.0
 """Seconds in which a process that was started must have connected."""
@@ -74,6 +74,21 @@ async def start_by_loopback(command: Sequence[str]) -> tuple[Process, socket.soc
             with process:
                 process.kill()
             raise
+
+
+def end_process(process: Process, patience: float) -> str:
+    """Wait for the end of a process for `patience` seconds, then bring it about. Blocks until then.
+
+    Returns:
+        How it ended: the last line that it wrote, or its exit code.
+    """
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(patience)
+    process.kill()
+    with process:
+        assert process.stderr is not None  # noqa: S101 - it was asked for
+        output = process.stderr.read().decode("utf-8", "replace").strip()
+    return output.splitlines()[-1] if output else f"code {process.returncode}"
 
 
 def _start(command: Sequence[str], stdin: int) -> Process:

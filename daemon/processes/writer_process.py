@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from daemon.disk.durability import Durability
-from daemon.processes.joined_process import start_joined
+from daemon.processes.joined_process import end_process, start_joined
 from daemon.processes.writer_queue import Done, WriterQueue
 from daemon.writer.jobs import Job, ReportReader
 from protocol.errors import StoreError
@@ -210,16 +210,4 @@ class WriterProcess(asyncio.BufferedProtocol):
     async def _end_process(self) -> str:
         """Wait for the end of the process, or bring it about; return how it ended."""
         process, self._process = self._process, None
-        if process is None:
-            return "it was not there"
-
-        def end() -> str:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(1.0)
-            process.kill()
-            with process:
-                assert process.stderr is not None  # noqa: S101 - it was asked for
-                output = process.stderr.read().decode("utf-8", "replace").strip()
-            return output.splitlines()[-1] if output else f"code {process.returncode}"
-
-        return await asyncio.to_thread(end)
+        return await asyncio.to_thread(end_process, process, 1.0) if process is not None else "it was not there"

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from daemon.alarms.evaluation import Alarm
 from daemon.labels.history import SetEdit
 from daemon.recording.assembler import AssemblerInput
 from daemon.recording.session_state import SessionCounts
@@ -24,6 +25,7 @@ __all__ = [
     "End",
     "Greeted",
     "Input",
+    "Labelled",
     "Latch",
     "Latched",
     "Notify",
@@ -31,6 +33,7 @@ __all__ = [
     "Refresh",
     "Reported",
     "Send",
+    "SetAlarms",
     "publish_set",
 ]
 
@@ -81,7 +84,14 @@ class Refresh:
     """Request to bring the metadata on disk up to date: the original's tools read counts there."""
 
 
-Input: TypeAlias = AssemblerInput | Event | Bye | Greeted | Reported | Disconnected | End | Latch | Refresh
+@dataclass(frozen=True, slots=True)
+class SetAlarms:
+    """Alarms of the session from now on, in place of those before."""
+
+    alarms: tuple[Alarm, ...]
+
+
+Input: TypeAlias = AssemblerInput | Event | Bye | Greeted | Reported | Disconnected | End | Latch | Refresh | SetAlarms
 """Inputs of a session: messages of its script, reports of the writer, decisions of the daemon."""
 
 
@@ -116,7 +126,17 @@ class Latched:
     origin: str
 
 
-Effect: TypeAlias = Job | Send | Publish | Notify | Latched
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """Label that a stored frame set is to get."""
+
+    number: int
+    edit: Edit
+    who: str
+    origin: str
+
+
+Effect: TypeAlias = Job | Send | Publish | Notify | Latched | Labelled
 """Effects of an input, performed by the recorder in their order."""
 
 

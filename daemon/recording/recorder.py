@@ -6,9 +6,10 @@ by `_feed`, and what the session wants done leaves by `_perform`.
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
+from daemon.alarms.evaluation import Alarm
 from daemon.labels.history import SetEdit
 from daemon.recording.effects import (
     Disconnected,
@@ -16,6 +17,7 @@ from daemon.recording.effects import (
     End,
     Greeted,
     Input,
+    Labelled,
     Latch,
     Latched,
     Notify,
@@ -23,6 +25,7 @@ from daemon.recording.effects import (
     Refresh,
     Reported,
     Send,
+    SetAlarms,
 )
 from daemon.recording.rejections import Rejections
 from daemon.recording.session import Session
@@ -94,6 +97,7 @@ class Recorder:
         latched: called with what was latched: session id, edit, who, from where.
         report: shows a line to the person at the keyboard.
         now: the wall clock, ms since the epoch.
+        labelled: called with a session's id and the label that an alarm gives to one of its frame sets.
     """
 
     def __init__(
@@ -104,11 +108,13 @@ class Recorder:
         latched: Callable[[str, SetEdit, str, str], None],
         report: Callable[[str], None],
         now: Callable[[], int],
+        labelled: Callable[[str, Labelled], None] = lambda _session, _label: None,
     ) -> None:
         self._sessions = sessions
         self._writer = writer
         self._publish = publish
         self._latched = latched
+        self._labelled = labelled
         self._report = report
         self._now = now
         self._session_of: dict[Connection, Session] = {}
@@ -160,6 +166,12 @@ class Recorder:
                 self._feed(session, Latch(edit, who, origin))
                 return
         raise LabelError(f"Session {session_id[:60]} is not being recorded: nothing can be latched in it.")
+
+    def set_alarms(self, session_id: str, alarms: Sequence[Alarm]) -> None:
+        """Set the alarms of a session; nothing happens where it is not being recorded."""
+        for session in self._sessions:
+            if session.identity.session_id == session_id:
+                self._feed(session, SetAlarms(tuple(alarms)))
 
     def write_tags_as_text(self, session_id: str) -> None:
         """Write latched tags in a session as one text from now on."""
@@ -284,6 +296,8 @@ class Recorder:
                 self._report(sentence(f"{name} {text}"))
             case Latched(edit, who, origin):
                 self._latched(name, edit, who, origin)
+            case Labelled():
+                self._labelled(name, effect)
             case _:
                 self._submit(session, effect, opening)
                 if isinstance(effect, Close):

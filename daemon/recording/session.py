@@ -10,6 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from daemon.alarms.evaluation import Alarms, Fired
+from daemon.analysis.alarm_rules import Action
+from daemon.labels.commands import MAX_NAME
 from daemon.labels.history import SetEdit
 from daemon.recording.assembler import Assembler, AssemblerInput, Gap, LateSet, MirrorDiffers
 from daemon.recording.effects import (
@@ -18,6 +21,7 @@ from daemon.recording.effects import (
     End,
     Greeted,
     Input,
+    Labelled,
     Latch,
     Latched,
     Notify,
@@ -25,6 +29,7 @@ from daemon.recording.effects import (
     Refresh,
     Reported,
     Send,
+    SetAlarms,
     publish_set,
 )
 from daemon.recording.recent_past import RecentSets
@@ -57,10 +62,13 @@ from protocol.session.metadata import CONFIG_CONTENT, SessionMetadata, resume_ha
 from protocol.version import LINK_VERSION, PACKAGE_VERSION
 from protocol.wording import counted
 
-__all__ = ["FLAW_LINES", "FLAW_LINES_EVERY", "LATCHABLE", "MEMORY_IMAGE_SETS", "Session"]
+__all__ = ["ALARM", "FLAW_LINES", "FLAW_LINES_EVERY", "LATCHABLE", "MEMORY_IMAGE_SETS", "Session"]
 
 LATCHABLE = frozenset({*TEXT_FIELDS, "tags"})
 """Fields that can be latched: a description and `complete` are about one frame set."""
+
+ALARM = "alarm"
+"""Origin of labels that an alarm gives."""
 
 _NO_LABELS = Annotations()
 
@@ -72,7 +80,7 @@ MEMORY_IMAGE_SETS = 720
 
 FLAW_LINES = 3
 FLAW_LINES_EVERY = 100
-"""Lines about the first frame sets that are not whole, then about every hundredth."""
+"""Lines about the first frame sets that are not whole, then about every hundredth; alarms alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +136,8 @@ class Session:
         self._stored_in_metadata = 0
         self._pending: deque[_PendingSet] = deque()
         self._recent = RecentSets()
+        self._alarms = Alarms()
+        self._fired = 0
         if restored is not None:
             self._go_on_from(restored)
 
@@ -170,7 +180,7 @@ class Session:
                 yield from self._end(reason, now)
                 yield Notify(f"ended: {reason}")
             case Reported(WriteSet(), refusal):
-                yield from self._not_stored(refusal, now) if refusal else self._stored()
+                yield from self._not_stored(refusal, now) if refusal else self._stored(now)
             case Reported(Open(), refusal):
                 yield from self._not_opened(refusal, now) if refusal else self._welcome(now)
             case Reported(Close() | RefreshMetadata()):
@@ -191,6 +201,9 @@ class Session:
                     yield Notify(f"ended: {reason}, {counted(self._counts.stored, 'frame set')}")
             case Latch(edit, who, origin):
                 yield from self._latch(edit, who, origin)
+            case SetAlarms(alarms):
+                if alarms != self._alarms.alarms:
+                    self._alarms = Alarms(alarms, self.hello.regions)
             case Refresh():
                 if self.state is SessionState.LIVE and self._counts.stored != self._stored_in_metadata:
                     self._stored_in_metadata = self._counts.stored
@@ -294,7 +307,7 @@ class Session:
                 self._next_image = frame_set.frame_set_id + MEMORY_IMAGE_SETS
                 yield WriteMemory(self._name, frame_set.frame_set_id, image)
 
-    def _stored(self) -> Iterator[Effect]:
+    def _stored(self, now: int) -> Iterator[Effect]:
         pending = self._take_pending()
         frame_set = pending.frame_set
         self._recent.remember(frame_set)
@@ -307,6 +320,8 @@ class Session:
             yield Notify(
                 f"frame set {frame_set.frame_set_id} is not whole: {flaws} ({counted(flawed, 'such set')} so far)"
             )
+        for fired in self._alarms.observe(frame_set, pending.rebaselined):
+            yield from self._alarm(fired, now)
         yield from self._close()
 
     def _not_stored(self, refusal: str, now: int) -> Iterator[Effect]:
@@ -400,6 +415,27 @@ class Session:
             yield write_metadata(self.metadata())
         yield self._announce()
         yield Close(self._name, discard=self.is_empty)
+
+    def _alarm(self, fired: Fired, now: int) -> Iterator[Effect]:
+        """Carry out an alarm that has fired, and say so."""
+        alarm, action = fired.alarm, fired.alarm.rule.action
+        name = "mark" if action is Action.MARK else "alarm"
+        yield from self._log_event(EventRecord(now, name, fired.number, fired.frame, fired.details))
+        self._fired += 1
+        if self._fired <= FLAW_LINES or self._fired % FLAW_LINES_EVERY == 0:
+            yield Notify(f"fired the alarm {alarm.title} in frame set {fired.number}: {fired.details['value']}")
+        if alarm.rule.label is None:
+            return
+        field, value = alarm.rule.label.field, alarm.rule.label.value
+        try:
+            edit = checked_edit({field: [value] if field == "tags" else value})
+        except LabelError as error:
+            yield from self._log(now, "error", {"text": str(error)})
+            return
+        if action is Action.LABEL:
+            yield Labelled(fired.number, edit, alarm.title[:MAX_NAME], ALARM)
+        elif self.state is not SessionState.ENDED:
+            yield from self._latch(edit, alarm.title[:MAX_NAME], ALARM)
 
     def _latch(self, edit: Edit, who: str, origin: str) -> Iterator[Effect]:
         if not LATCHABLE.issuperset(edit):

@@ -1,35 +1,27 @@
 """Entry of the writer: jobs of its socket are carried out until that ends. Shell.
 
-Ctrl+C is not for it: the daemon decides when everything is stored, and then ends the socket. That socket is, on POSIX,
-its standard input. Windows cannot hand a socket over through the launcher of a virtual environment: there the process
-reads a port on loopback and a secret, connects, and sends the secret.
-`daemon.processes.joined_process` is the other end.
+Ctrl+C is not for it: the daemon decides when everything is stored, and then ends the socket.
 """
 
 import contextlib
 import os
 import select
-import signal
 import socket
-import stat
 import sys
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from daemon.disk.durability import Durability, Unsynced
+from daemon.machine.parent_socket import ignore_interrupts, join
 from daemon.writer.held_jobs import HeldJobs
 from daemon.writer.jobs import JobReader, report_bytes
 from daemon.writer.recordings import Recordings
-from protocol.network_addresses import LOOPBACK
 
-__all__ = ["join", "main", "serve_jobs"]
+__all__ = ["main", "serve_jobs"]
 
 _PIECE = 1 << 18
 """Bytes that are read from the socket at a time: a few frame sets."""
-
-_JOINING_PATIENCE = 30.0
-"""Seconds for the connection to be there."""
 
 
 def serve_jobs(joined: socket.socket, recordings: Recordings) -> None:
@@ -65,9 +57,7 @@ class _Reports:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Own the files of a data folder: its path and the durability are the two arguments."""
     data_folder, durability = sys.argv[1:] if arguments is None else arguments
-    for name in ("SIGINT", "SIGBREAK"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    ignore_interrupts()
     with join() as joined:
         unsynced = Unsynced(Durability(durability))
         if unsynced.remembers and hasattr(os, "sync"):
@@ -77,22 +67,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
             serve_jobs(joined, recordings)
         finally:
             recordings.close()
-
-
-def join() -> socket.socket:
-    """Return the socket that joins this process to the one that started it.
-
-    Raises:
-        OSError: there is no such process.
-    """
-    if sys.platform != "win32" and stat.S_ISSOCK(os.fstat(sys.stdin.fileno()).st_mode):
-        return socket.socket(fileno=os.dup(sys.stdin.fileno()))
-    port, _, secret = sys.stdin.readline().strip().partition(" ")
-    joined = socket.create_connection((LOOPBACK, int(port)), _JOINING_PATIENCE)
-    joined.settimeout(None)
-    joined.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    joined.sendall(secret.encode())
-    return joined
 
 
 def _receive(joined: socket.socket, piece: memoryview, held: HeldJobs) -> int | None:

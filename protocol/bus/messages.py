@@ -12,6 +12,7 @@ __all__ = [
     "MAX_REQUEST",
     "Answer",
     "Body",
+    "PackedResult",
     "Publication",
     "Request",
     "Topic",
@@ -64,6 +65,13 @@ class Request:
     command: str
     arguments: Body
     secret: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PackedResult:
+    """Result of a command that another process has packed already; it is handed through as it is."""
+
+    data: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +138,9 @@ def unpack_request(data: bytes) -> Request:
 
 
 def pack_answer(answer: Answer) -> bytes:
-    """Write an answer."""
+    """Write an answer; its result may be a `PackedResult`."""
+    if answer.error is None and isinstance(answer.result, PackedResult):
+        return pack({"id": answer.id, "ok": True, "result": None})[: -len(_NIL)] + answer.result.data
     if answer.error is None:
         return pack({"id": answer.id, "ok": True, "result": answer.result})
     kind, message = answer.error
@@ -150,6 +160,9 @@ def unpack_answer(data: bytes) -> Answer:
             return Answer(number, error=(kind, message))
         case _:
             raise MessageError("an answer has an id and a result or an error")
+
+
+_NIL = pack(None)
 
 
 def _unpack_map(data: bytes) -> dict[str, Any]:

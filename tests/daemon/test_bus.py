@@ -14,7 +14,17 @@ import zmq.asyncio
 
 from daemon import bus
 from daemon.bus import MAX_PENDING, Bus
-from protocol.bus.messages import Answer, Publication, Request, Topic, pack_request, unpack_answer, unpack_publication
+from daemon.processes.question_queue import RelayedError
+from protocol.bus.messages import (
+    Answer,
+    PackedResult,
+    Publication,
+    Request,
+    Topic,
+    pack_request,
+    unpack_answer,
+    unpack_publication,
+)
 from protocol.errors import LabelError, PortInUseError, SettingsError
 from protocol.packing import pack
 from tests.fakes.patience import PATIENCE, until
@@ -67,6 +77,14 @@ async def refuse(_arguments: Mapping[str, Any]) -> None:
     raise LabelError("There is no session x.")
 
 
+async def hand_through(_arguments: Mapping[str, Any]) -> PackedResult:
+    return PackedResult(pack({"image": bytes(300_000), "number": 7}))
+
+
+async def relay(_arguments: Mapping[str, Any]) -> None:
+    raise RelayedError("MomentError", "There is no frame set 9.")
+
+
 async def dawdle(_arguments: Mapping[str, Any]) -> None:
     await asyncio.sleep(0.05)
 
@@ -75,7 +93,12 @@ async def dawdle(_arguments: Mapping[str, Any]) -> None:
 async def talking() -> AsyncIterator[Talk]:
     bus = Bus(SECRET)
     context = zmq.asyncio.Context()
-    pub, router = bus.open("127.0.0.1", 0, 0, {"echo": echo, "refuse": refuse, "dawdle": dawdle})
+    pub, router = bus.open(
+        "127.0.0.1",
+        0,
+        0,
+        {"echo": echo, "refuse": refuse, "relay": relay, "hand_through": hand_through, "dawdle": dawdle},
+    )
     try:
         yield Talk(bus, pub, router, context)
     finally:
@@ -281,3 +304,15 @@ def test_an_address_that_libzmq_does_not_find_is_named(monkeypatch: pytest.Monke
 
     with pytest.raises(SettingsError, match=r"This machine has no address 10\.9\.8\.7"):
         bus._bind(Socket(), "10.9.8.7", 9990, "the bus", "--bus-port")  # type: ignore[arg-type]
+
+
+async def test_a_result_that_another_process_packed_is_handed_through() -> None:
+    async with talking() as talk:
+        answer = await talk.ask("hand_through")
+        assert answer.result == {"image": bytes(300_000), "number": 7}
+
+
+async def test_an_error_that_another_process_raised_keeps_its_kind() -> None:
+    async with talking() as talk:
+        answer = await talk.ask("relay")
+        assert answer.error == ("MomentError", "There is no frame set 9.")

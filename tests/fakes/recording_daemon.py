@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from daemon.recording.effects import Greeted, Input, Latched, Notify, Publish, Reported, Send
+from daemon.recording.effects import Greeted, Input, Labelled, Latched, Notify, Publish, Reported, Send
 from daemon.recording.session import Session
 from daemon.recording.session_state import SessionIdentity
 from daemon.recording.session_writer import SessionWriter
@@ -35,7 +35,7 @@ class RecordingDaemon:
                 match effect:
                     case Send(Welcome() as welcome):
                         self.welcome = welcome
-                    case Send() | Publish() | Notify() | Latched():
+                    case Send() | Publish() | Notify() | Latched() | Labelled():
                         pass
                     case _:
                         self.writer.perform(effect)

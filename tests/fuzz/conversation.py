@@ -16,7 +16,19 @@ from random import Random
 
 import msgpack
 
-from daemon.recording.effects import Disconnected, Effect, End, Greeted, Input, Latched, Notify, Publish, Reported, Send
+from daemon.recording.effects import (
+    Disconnected,
+    Effect,
+    End,
+    Greeted,
+    Input,
+    Labelled,
+    Latched,
+    Notify,
+    Publish,
+    Reported,
+    Send,
+)
 from daemon.recording.session import Session
 from daemon.recording.session_state import SessionIdentity
 from daemon.recording.sessions import refusal
@@ -154,7 +166,7 @@ class _End:
                 if not self._link.is_closed() and not isinstance(reply, Farewell):
                     self._link.send(reply)
                     self._link.data_to_send()
-            case Notify() | Latched():
+            case Notify() | Latched() | Labelled():
                 pass
             case _:
                 job_bytes(effect)

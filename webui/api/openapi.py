@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from protocol.bus.memory_questions import DEFAULT_POINTS, DEFAULT_ROWS, MAX_POINTS, MAX_ROWS, MIN_POINTS, TYPE_NAMES
 from protocol.session.annotations import TEXT_FIELDS
 from webui.api.openapi_schemas import NUMBER, Schema, ref, schemas
 from webui.archive.index_rows import STATUSES
@@ -52,7 +53,32 @@ _ONE_FIELD = {"field": (_TEXT, "A label field; without it, the body names the fi
 _PATH_SCHEMAS: Mapping[str, Schema] = {"field": {"enum": [*AGGREGATES, "actions", "all"]}}
 """Schemas of path parameters that are not plain text."""
 
-_PROBLEMS = {"400": "The request is invalid.", "404": "Not found.", "503": "The daemon is not running."}
+_PROBLEMS = {
+    "400": "The request is invalid.",
+    "404": "Not found.",
+    "503": "The daemon is not running, or has not finished reading what is asked for: ask again.",
+}
+
+_VALUE: Mapping[str, tuple[Schema, str]] = {
+    "address": (_TEXT, "Bus address of its first byte: up to eight hex digits."),
+    "type": ({"enum": list(TYPE_NAMES)}, "Value type, u8 unless it is given."),
+}
+
+_CURVE: Mapping[str, tuple[Schema, str]] = {
+    **_VALUE,
+    "first": (_TEXT, "From this moment on: a frame set's number, or another moment as filters have it."),
+    "last": (_TEXT, "Up to this moment."),
+    "most": (
+        {"type": "integer", "minimum": MIN_POINTS, "maximum": MAX_POINTS, "default": DEFAULT_POINTS},
+        "Points at most; where there are more, the peaks are kept.",
+    ),
+}
+
+_CHANGES: Mapping[str, tuple[Schema, str]] = {
+    **_VALUE,
+    "cursor": (NUMBER, "`next` of the page before: the index of its first change."),
+    "limit": ({"type": "integer", "minimum": 1, "maximum": MAX_ROWS, "default": DEFAULT_ROWS}, "Changes in a page."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +108,7 @@ class _Route:
 
 _SESSION = "/api/sessions/{session}"
 _SET = f"{_SESSION}/frame_sets/{{number}}"
+_MEMORY = f"{_SESSION}/memory"
 
 _OURS = (
     _Route("get", "/api/sessions", "List all sessions, newest first.", "Sessions"),
@@ -105,6 +132,16 @@ _OURS = (
         "Statistics",
     ),
     _Route("get", f"{_SESSION}/label_set", "Options, hotkeys, meanings.", "LabelSet"),
+    _Route(
+        "get",
+        f"{_MEMORY}/image",
+        "All memory after a frame set: the regions' bytes one after the other; then a bit for each word, the lowest "
+        "first, that is set where it is known; then a byte for each word: frame sets since it changed, 255 for longer.",
+        "application/octet-stream",
+        query={"at": (_TEXT, "A moment: a frame set's number, or as filters have it; the last unless it is given.")},
+    ),
+    _Route("get", f"{_MEMORY}/values", "A value over time.", "MemoryValues", query=_CURVE),
+    _Route("get", f"{_MEMORY}/changes", "Changes of a value, oldest first.", "MemoryChanges", query=_CHANGES),
     _Route("post", f"{_SESSION}/labels", "Label frame sets, field by field.", "Edited", body="Edit"),
     _Route("post", f"{_SESSION}/latch", "Latch values: every new frame set gets them.", "Latched", body="Latch"),
     _Route("post", f"{_SESSION}/undo", "Undo the last edit of `who`.", "Turned", body="Turn"),
@@ -172,7 +209,7 @@ def describe(version: str) -> Schema:
     for routes, tags in ((_OURS, {}), (_ORIGINAL, {"tags": ["the original's routes"]})):
         for route in routes:
             for path in _paths(route):
-                paths[path] = {route.method: {**tags, **_operation(route, path)}}
+                paths.setdefault(path, {})[route.method] = {**tags, **_operation(route, path)}
     return {
         "openapi": "3.1.0",
         "info": {

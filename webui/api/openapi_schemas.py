@@ -97,6 +97,14 @@ def _our_schemas() -> Schema:
             semantics=_list({"type": "object"}),
             problems=_list(text),
         ),
+        "MemoryValues": _object(
+            ["numbers", "values", "total"],
+            closed=True,
+            numbers=_list(NUMBER),
+            values=_list({"type": ["number", "null"]}),
+            total={**count, "description": "Points that there are; fewer where they were too many."},
+        ),
+        "MemoryChanges": _memory_changes(text, count),
         "Edit": {
             "type": "object",
             "description": "Names its frame sets in one of four ways, or has several parts that do: one step to undo.",
@@ -110,6 +118,31 @@ def _our_schemas() -> Schema:
         "Turn": _object([], closed=True, **_SIGNED),
         "Turned": _object(["entry", "changed", "of"], entry=entry, changed=count, of=entry),
     }
+
+
+def _memory_changes(text: Schema, count: Schema) -> Schema:
+    value: Schema = {"type": ["number", "null"], "description": "null where it is not known, or none of the type."}
+    row = {
+        "frame_set_id": NUMBER,
+        "frame": count,
+        "timestamp": {"type": "integer", "description": "ms since the epoch."},
+        "buttons": {**text, "description": "Buttons held, joined by `+`."},
+        "previous": value,
+        "current": value,
+        "recorded": {
+            "type": "boolean",
+            "description": "False where the value only became known, or came with a savestate.",
+        },
+    }
+    pair: Schema = {"type": "array", "items": NUMBER, "minItems": 2, "maxItems": 2}
+    return _object(
+        ["rows", "total", "next", "sets"],
+        closed=True,
+        rows=_list(_object(list(row), closed=True, **row)),
+        total=count,
+        next={"type": ["integer", "null"], "description": "`cursor` of the next page, null after the last one."},
+        sets={**_list(pair), "description": "Frame sets in which it changed: first and last of those in a row."},
+    )
 
 
 def _statistics(count: Schema) -> Schema:

@@ -9,7 +9,7 @@ import orjson
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from protocol.errors import GbatraceError, LayoutError
+from protocol.errors import AnalysisProcessError, BusyError, GbatraceError, LayoutError
 from webui.errors import BusError, CommandError, MissingError, NotReadyError, QueryError
 
 __all__ = ["IMMUTABLE", "answer_errors", "json_body", "json_response"]
@@ -22,8 +22,13 @@ _STATUS: dict[type[GbatraceError], HTTPStatus] = {
     MissingError: HTTPStatus.NOT_FOUND,
     NotReadyError: HTTPStatus.SERVICE_UNAVAILABLE,
     BusError: HTTPStatus.SERVICE_UNAVAILABLE,
-    CommandError: HTTPStatus.BAD_REQUEST,
 }
+
+_REFUSED: dict[str, HTTPStatus] = {
+    BusyError.__name__: HTTPStatus.SERVICE_UNAVAILABLE,
+    AnalysisProcessError.__name__: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+"""Status of a command that the daemon refused, by its name of the error; others are the client's fault."""
 
 
 def json_response(document: object, status: int = HTTPStatus.OK) -> Response:
@@ -51,6 +56,10 @@ def answer_errors(app: Flask) -> None:
     def explain(error: GbatraceError) -> Response:
         status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)
         return _problem(str(error), status)
+
+    @app.errorhandler(CommandError)
+    def explain_refusal(error: CommandError) -> Response:
+        return _problem(str(error), _REFUSED.get(error.kind, HTTPStatus.BAD_REQUEST))
 
     @app.errorhandler(OSError)
     def explain_unreadable(error: OSError) -> Response:

@@ -13,7 +13,7 @@ from daemon.processes.joined_process import Process, start_by_loopback, start_by
 from protocol.network_addresses import LOOPBACK
 
 ECHO = """
-from daemon.writer.__main__ import join
+from daemon.machine.parent_socket import join
 with join() as joined:
     while data := joined.recv(1000):
         joined.sendall(data.upper())

@@ -18,10 +18,14 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from daemon.analysis.service import AnalysisService
+from protocol.errors import GbatraceError
+from tests.daemon.analysis.stored_session import StoredSession
 from tests.webui.api.test_routes import asked, server
 from webui.api.openapi import describe
 from webui.api.openapi_schemas import schemas
 from webui.app import PageServer
+from webui.errors import CommandError
 
 __all__ = ["asked", "server"]
 
@@ -31,6 +35,27 @@ CHECKS = [
     content_type_conformance,
     response_schema_conformance,
 ]
+
+
+@pytest.fixture(autouse=True)
+def memory(server: PageServer, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let questions about memory be answered as the analysis process does, about a session of the same name."""
+    data = tmp_path_factory.mktemp("recorded")
+    service = AnalysisService(data)
+    stored: list[StoredSession] = []
+
+    def ask(command: str, arguments: Mapping[str, Any], _patience: float) -> Any:
+        if not stored:
+            stored.append(StoredSession(data, "meadow"))
+            stored[0].store(*range(8))
+        try:
+            return service.answer(command, arguments)
+        except GbatraceError as error:
+            raise CommandError(error.kind, str(error)) from None
+
+    monkeypatch.setattr(server.questions, "_ask", ask)
+
+
 Case = tuple[str, str, GenerationMode]
 
 
@@ -67,7 +92,7 @@ def test_every_route_of_the_interface_is_described(server: PageServer) -> None:
     routes = {
         rule.rule.replace("<", "{").replace(">", "}")
         for rule in server.app.url_map.iter_rules()
-        if rule.endpoint.startswith(("api.", "original.")) and ":" not in rule.rule
+        if rule.endpoint.startswith(("api.", "memory.", "original.")) and ":" not in rule.rule
     }
     several = re.compile(r"/(labels|latch|undo|redo)$|^/api/(contexts|scenes|tags|apply_\w+)/")
     assert routes - {"/api/openapi.json"} == {path for path in PATHS if not several.search(path)}

@@ -1,0 +1,7 @@
+"""Alarms: conditions on watched values that drop a mark or give a label while a game is recorded.
+
+* `evaluation` — the conditions of a session against each stored frame set. Pure; `daemon.analysis.alarm_rules` reads
+  them.
+"""
+
+__all__: list[str] = []

@@ -1,0 +1,181 @@
+"""Alarms of a session, evaluated for each stored frame set. Pure.
+
+Only chunks with a watched word are looked at, and in them only words that changed: a frame set costs microseconds. A
+change carries the value before, so that nothing but the other word of a value that lies in two has to be remembered.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from daemon.analysis.alarm_rules import AlarmRule
+from daemon.analysis.value_types import Number, ValueType
+from protocol.changes import U32
+from protocol.regions import WORD_BYTES, Region
+from protocol.session.frame_set import FrameSet, ScanChanges
+from protocol.session.integrity import ChunkName
+
+__all__ = ["PAUSE_FRAMES", "Alarm", "Alarms", "Fired"]
+
+PAUSE_FRAMES = 60
+"""Frames for which an alarm that has fired does not fire again: about a second. A timer would else fill the journal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Alarm of a named address.
+
+    Args:
+        name: of the address.
+        address: on the bus, of the value's first byte.
+        type: of the value.
+        rule: condition and action.
+    """
+
+    name: str
+    address: int
+    type: ValueType
+    rule: AlarmRule
+
+    @property
+    def title(self) -> str:
+        """The alarm in a few words: `hp < 5`."""
+        return f"{self.name} {self.rule.condition}"
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """Alarm that fired.
+
+    Args:
+        alarm: which one.
+        number: of the frame set.
+        frame: the frame at which the change was seen.
+        before: the value before.
+        now: the value that made the condition true.
+    """
+
+    alarm: Alarm
+    number: int
+    frame: int
+    before: Number
+    now: Number
+
+    @property
+    def details(self) -> dict[str, str | int]:
+        """Details of the event that says so."""
+        values = {"before": self.before, "value": self.now}
+        shown = {
+            key: value if isinstance(value, int) else self.alarm.type.format(value) for key, value in values.items()
+        }
+        return {"alarm": self.alarm.title, "name": self.alarm.name, "address": self.alarm.address, **shown}
+
+
+@dataclass(slots=True, eq=False)
+class _Watch:
+    """Alarm with the words that it reads: one, or two where the value does not lie in one."""
+
+    alarm: Alarm
+    words: tuple[int, ...]
+    latest: dict[int, bytes] = field(default_factory=dict)
+    fired: int | None = None
+
+    def changed(self, changes: Mapping[int, tuple[bytes, bytes]]) -> tuple[Number, Number] | None:
+        """Take the changes of one scan; return the value before and now where both are known and differ."""
+        before = self._read(changes, 0)
+        now = self._read(changes, 1)
+        if len(self.words) > 1:
+            self.latest.update({word: pair[1] for word, pair in changes.items() if word in self.words})
+        return None if before is None or now is None or before == now else (before, now)
+
+    def forget(self, words: Iterable[int]) -> None:
+        for word in words:
+            self.latest.pop(word, None)
+
+    def _read(self, changes: Mapping[int, tuple[bytes, bytes]], which: int) -> Number | None:
+        data = b""
+        for word in self.words:
+            piece = changes[word][which] if word in changes else self.latest.get(word)
+            if piece is None:
+                return None
+            data += piece
+        start = self.alarm.address - self.words[0]
+        return self.alarm.type.read(data[start : start + self.alarm.type.width])
+
+
+class Alarms:
+    """Alarms of one session.
+
+    Args:
+        alarms: those that are evaluated; one whose address is not recorded never fires.
+        regions: the session's.
+    """
+
+    def __init__(self, alarms: Sequence[Alarm] = (), regions: Sequence[Region] = ()) -> None:
+        self.alarms = tuple(alarms)
+        self._regions = {region.name: region for region in regions}
+        self._watches: dict[ChunkName, list[_Watch]] = {}
+        self._words: dict[ChunkName, U32] = {}
+        for alarm in alarms:
+            self._add(_Watch(alarm, _words_of(alarm)))
+
+    def observe(self, frame_set: FrameSet, rebaselined: Sequence[ChunkName] = ()) -> Iterator[Fired]:
+        """Evaluate a frame set that is stored.
+
+        Args:
+            frame_set: the frame set.
+            rebaselined: chunks that were seen for the first time or anew in it: their values moved without a change.
+        """
+        if not self._watches:
+            return
+        for name in rebaselined:
+            for watch in self._watches.get(name, ()):
+                watch.forget(self._words[name].tolist())
+        for scan in frame_set.changes:
+            watched = self._words.get((scan.region, scan.chunk))
+            if watched is not None and (changes := _changes(scan, watched)):
+                for watch in self._watches[scan.region, scan.chunk]:
+                    yield from self._evaluate(watch, changes, frame_set.frame_set_id, scan.frame)
+
+    def _evaluate(
+        self, watch: _Watch, changes: Mapping[int, tuple[bytes, bytes]], number: int, frame: int
+    ) -> Iterator[Fired]:
+        moved = watch.changed(changes)
+        if moved is None or not watch.alarm.rule.condition.comes_true(*moved):
+            return
+        if watch.fired is None or not 0 <= frame - watch.fired < PAUSE_FRAMES:
+            watch.fired = frame
+            yield Fired(watch.alarm, number, frame, *moved)
+
+    def _add(self, watch: _Watch) -> None:
+        for word in watch.words:
+            for region in self._regions.values():
+                index = (word - region.base) // WORD_BYTES
+                if region.base <= word < region.base + region.size:
+                    chunk = next(number for number, chunk in enumerate(region.chunks) if index < chunk.end_word)
+                    name = (region.name, chunk)
+                    watches = self._watches.setdefault(name, [])
+                    if watch not in watches:
+                        watches.append(watch)
+                    known = self._words.get(name, np.empty(0, np.uint32))
+                    self._words[name] = np.union1d(known, np.array([word], np.uint32))
+
+
+def _words_of(alarm: Alarm) -> tuple[int, ...]:
+    first = alarm.address // WORD_BYTES * WORD_BYTES
+    return tuple(range(first, alarm.address + alarm.type.width, WORD_BYTES))
+
+
+def _changes(scan: ScanChanges, watched: U32) -> dict[int, tuple[bytes, bytes]]:
+    """Find the watched words among the changes of a scan: value before and now, by address."""
+    places = np.searchsorted(scan.addresses, watched)
+    places[places == len(scan.addresses)] = 0
+    found = np.flatnonzero(scan.addresses[places] == watched)
+    return {
+        int(watched[index]): (
+            int(scan.previous[places[index]]).to_bytes(WORD_BYTES, "little"),
+            int(scan.current[places[index]]).to_bytes(WORD_BYTES, "little"),
+        )
+        for index in found.tolist()
+    }

@@ -1,0 +1,130 @@
+"""Service for the bus's questions about memory: a command in, its answer out. Shell, for several threads."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from daemon.analysis.arguments import Arguments
+from daemon.analysis.moments import parse_moment, place_of
+from daemon.analysis.open_sessions import OpenSessions
+from daemon.analysis.session_history import RecordedSession, open_history
+from daemon.analysis.thinning import thinned
+from daemon.analysis.value_changes import value_changes
+from protocol.bus.memory_questions import DEFAULT_POINTS, DEFAULT_ROWS, MAX_POINTS, MAX_ROWS, MIN_POINTS
+from protocol.errors import AnalysisError
+from protocol.link.messages import MAX_INTEGER
+
+__all__ = ["AnalysisService"]
+
+
+class AnalysisService:
+    """Service for questions about the sessions of a data folder.
+
+    Args:
+        data_folder: the data folder.
+    """
+
+    def __init__(self, data_folder: Path) -> None:
+        self._sessions = OpenSessions(partial(open_history, data_folder))
+        self._commands: dict[str, Callable[[Mapping[str, Any]], Any]] = {
+            "memory": self.memory,
+            "values": self.values,
+            "changes_of": self.changes_of,
+        }
+
+    def answer(self, command: str, arguments: Mapping[str, Any]) -> Any:
+        """Answer a command of the bus (protocol/README.md, 7).
+
+        Raises:
+            GbatraceError: it cannot be answered.
+        """
+        handler = self._commands.get(command)
+        if handler is None:
+            raise AnalysisError(f"There is no question {command[:60]!r} about memory.")
+        return handler(arguments)
+
+    def memory(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return all of memory after a frame set.
+
+        Args:
+            given: `session`; `at` a moment, the last one unless it is given.
+
+        Raises:
+            GbatraceError: there is no such session or moment.
+        """
+        arguments = Arguments(given, ("session", "at"))
+        at = arguments.moment("at", "last")
+        recorded = self._recorded(arguments)
+        number = int(recorded.timeline.numbers[_place(recorded, at)])
+        memory = recorded.history.memory_at(number)
+        return {
+            "number": number,
+            "image": memory.image.tobytes(),
+            "known": np.packbits(memory.known, bitorder="little").tobytes(),
+            "ages": recorded.history.ages(number).tobytes(),
+        }
+
+    def values(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a value over time: from each frame set on, until the next.
+
+        Args:
+            given: `session`; `address` of its first byte; `type`, u8 unless it is given; `first` and `last`, moments
+                between which; `most`, how many points at most: where there are more, those are kept that show.
+
+        Raises:
+            GbatraceError: there is no such session, address, type or moment.
+        """
+        arguments = Arguments(given, ("session", "address", "type", "first", "last", "most"))
+        most = arguments.number("most", DEFAULT_POINTS, MIN_POINTS, MAX_POINTS)
+        address, kind = arguments.address(), arguments.type()
+        moments = arguments.moment("first", "first"), arguments.moment("last", "last")
+        recorded = self._recorded(arguments)
+        history, timeline = recorded.history, recorded.timeline
+        steps = history.values_of(history.position_of(address), kind)
+        start, until = (timeline.end_of(_place(recorded, moment)) for moment in moments)
+        begin = max(0, int(np.searchsorted(steps.time, start, "right")) - 1)
+        end = int(np.searchsorted(steps.time, until, "right"))
+        times = np.maximum(steps.time[begin:end], start)
+        values = steps.numbers()[begin:end]
+        heights = np.array([np.nan if value is None else value for value in values], np.float64)
+        kept = thinned(times, heights, most).tolist()
+        numbers = timeline.numbers_at(times).tolist()
+        return {
+            "numbers": [numbers[index] for index in kept],
+            "values": [values[index] for index in kept],
+            "total": len(values),
+        }
+
+    def changes_of(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the changes of a value, oldest first, a page at a time.
+
+        Args:
+            given: `session`; `address` of its first byte; `type`, u8 unless it is given; `cursor`, index of the first
+                change; `limit`, how many at most.
+
+        Raises:
+            GbatraceError: there is no such session, address or type.
+        """
+        arguments = Arguments(given, ("session", "address", "type", "cursor", "limit"))
+        first = arguments.number("cursor", 0, 0, MAX_INTEGER)
+        end = first + arguments.number("limit", DEFAULT_ROWS, 1, MAX_ROWS)
+        address, kind = arguments.address(), arguments.type()
+        history = self._recorded(arguments).history
+        changes = value_changes(history, history.position_of(address), kind)
+        return {
+            "rows": changes.rows(first, end),
+            "total": len(changes),
+            "next": end if end < len(changes) else None,
+            "sets": changes.ranges(),
+        }
+
+    def _recorded(self, arguments: Arguments) -> RecordedSession:
+        """Return the question's session with all that is stored by now."""
+        return self._sessions.refreshed(arguments.session()).now
+
+
+def _place(recorded: RecordedSession, moment: int | str) -> int:
+    return place_of(parse_moment(str(moment)), recorded)

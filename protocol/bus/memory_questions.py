@@ -1,0 +1,29 @@
+"""Questions about recorded memory: the commands of the bus, their limits, and the names of value types. Pure."""
+
+__all__ = [
+    "COMMANDS",
+    "DEFAULT_POINTS",
+    "DEFAULT_ROWS",
+    "MAX_POINTS",
+    "MAX_ROWS",
+    "MIN_POINTS",
+    "TYPE_NAMES",
+]
+
+COMMANDS = ("memory", "values", "changes_of")
+"""Commands that the analysis process answers."""
+
+MIN_POINTS = 10
+DEFAULT_POINTS = 2_000
+MAX_POINTS = 20_000
+"""Points of a curve in one answer."""
+
+DEFAULT_ROWS = 100
+MAX_ROWS = 1_000
+"""Changes of a value in one answer."""
+
+TYPE_NAMES = (
+    *("u8", "s8", "u16", "s16", "u32", "s32", "u16be", "s16be", "u32be", "s32be"),
+    *("bcd8", "bcd16", "bcd32", "fixed20.12", "fixed24.8", "float32"),
+)
+"""Names of the value types; `daemon.analysis.value_types` has what they mean."""

@@ -1,0 +1,147 @@
+"""Questions of the bus about a session that is being recorded."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from daemon.analysis.service import AnalysisService
+from daemon.analysis.value_types import VALUE_TYPES
+from protocol.bus.memory_questions import MIN_POINTS, TYPE_NAMES
+from protocol.errors import AnalysisError, FilterError, GbatraceError, LayoutError, MomentError, SessionError
+from protocol.packing import pack, unpack
+from tests.daemon.analysis.stored_session import COUNTER, StoredSession
+from tests.daemon.importing.made import REGIONS
+
+SIZE = sum(region.size for region in REGIONS)
+POSITION = next(
+    sum(other.size for other in REGIONS[:index]) + COUNTER - region.base
+    for index, region in enumerate(REGIONS)
+    if region.base <= COUNTER < region.base + region.size
+)
+
+
+class Asking:
+    """A stored session and the service that is asked about it."""
+
+    def __init__(self, data: Path) -> None:
+        self.session = StoredSession(data)
+        self.service = AnalysisService(data)
+
+    def __call__(self, command: str, **arguments: Any) -> dict[str, Any]:
+        answer = self.service.answer(command, {"session": self.session.name, **arguments})
+        assert unpack(pack(answer)) == answer
+        assert isinstance(answer, dict)
+        return answer
+
+
+@pytest.fixture
+def ask(tmp_path: Path) -> Asking:
+    at = Asking(tmp_path)
+    at.session.store(*range(10))
+    return at
+
+
+def test_memory_has_image_known_words_and_ages(ask: Asking) -> None:
+    memory = ask("memory", at=6)
+    assert (memory["number"], len(memory["image"]), len(memory["ages"])) == (6, SIZE, SIZE // 4)
+    assert memory["image"][POSITION : POSITION + 4] == (7).to_bytes(4, "little")
+    known = np.unpackbits(np.frombuffer(memory["known"], np.uint8), bitorder="little")[: SIZE // 4]
+    assert np.flatnonzero(known).tolist() == [POSITION // 4]
+    assert memory["ages"][POSITION // 4] == 0
+    assert set(memory["ages"]) == {0, 255}
+
+
+@pytest.mark.parametrize(("at", "number"), [("last", 9), ("first", 0), ("7", 7), (3, 3), ("mark 1", 5), ("0:00", 0)])
+def test_memory_is_of_any_moment(ask: Asking, at: int | str, number: int) -> None:
+    ask.session.mark(5)
+    assert ask("memory", at=at)["number"] == number
+
+
+def test_what_was_stored_meanwhile_is_in_the_next_answer(ask: Asking) -> None:
+    assert ask("memory")["number"] == 9
+    ask.session.store(10, 11)
+    assert ask("memory")["number"] == 11
+    assert ask("values", address=COUNTER)["values"][-1] == 12
+
+
+def test_values_are_steps_from_a_frame_set_on(ask: Asking) -> None:
+    assert ask("values", address=COUNTER, type="u16") == {
+        "numbers": [*range(10)],
+        "values": [*range(1, 11)],
+        "total": 10,
+    }
+    assert ask("values", address="03000010", first=4, last="6") == {
+        "numbers": [4, 5, 6],
+        "values": [5, 6, 7],
+        "total": 3,
+    }
+
+
+def test_a_value_that_was_there_before_begins_with_the_stretch(ask: Asking) -> None:
+    later = ask("values", address=COUNTER + 1, first=4)
+    assert later == {"numbers": [4], "values": [0], "total": 1}
+
+
+def test_more_values_than_wanted_are_thinned(ask: Asking) -> None:
+    ask.session.store(*range(10, 60))
+    thin = ask("values", address=COUNTER, most=MIN_POINTS)
+    assert len(thin["numbers"]) == len(thin["values"]) <= MIN_POINTS
+    assert (thin["total"], thin["values"][0], thin["values"][-1]) == (60, 1, 60)
+
+
+def test_changes_come_a_page_at_a_time_and_cursors_stay(ask: Asking) -> None:
+    page = ask("changes_of", address=COUNTER, limit=4)
+    assert [row["current"] for row in page["rows"]] == [1, 2, 3, 4]
+    assert (page["total"], page["next"], page["sets"][-1][-1]) == (10, 4, 9)
+    ask.session.store(10)
+    more = ask("changes_of", address=COUNTER, cursor=page["next"], limit=100)
+    assert [row["current"] for row in more["rows"]] == [*range(5, 12)]
+    assert more["next"] is None
+    assert more["rows"][0]["frame_set_id"] == 4
+
+
+def test_a_value_that_was_never_known_has_no_values(ask: Asking) -> None:
+    assert ask("values", address=COUNTER + 4) == {"numbers": [], "values": [], "total": 0}
+    assert ask("changes_of", address=COUNTER + 4) == {"rows": [], "total": 0, "next": None, "sets": []}
+
+
+@pytest.mark.parametrize(
+    ("command", "arguments", "error", "sentence"),
+    [
+        ("memory", {"at": 99}, MomentError, "no frame set 99"),
+        ("memory", {"at": "mark 3"}, MomentError, "no mark 3"),
+        ("memory", {"at": "soon"}, FilterError, "moment"),
+        ("memory", {"at": 1.5}, AnalysisError, "needs `at`"),
+        ("memory", {"at": -1}, AnalysisError, "needs `at`"),
+        ("memory", {"colour": 1}, AnalysisError, "no argument 'colour'"),
+        ("memory", {"session": "gone"}, SessionError, "not a session"),
+        ("memory", {"session": "../x"}, LayoutError, "cannot be a session"),
+        ("memory", {"session": 7}, AnalysisError, "needs `session`"),
+        ("values", {}, AnalysisError, "needs `address`"),
+        ("values", {"address": "hp"}, AnalysisError, "needs `address`"),
+        ("values", {"address": 0x0600_0000}, AnalysisError, "no address that this session recorded"),
+        ("values", {"address": COUNTER, "type": "u64"}, AnalysisError, "not a value type"),
+        ("values", {"address": COUNTER, "most": 1}, AnalysisError, "`most` is a whole number"),
+        ("values", {"address": COUNTER, "most": True}, AnalysisError, "`most` is a whole number"),
+        ("changes_of", {"address": COUNTER, "limit": 10_000}, AnalysisError, "`limit` is a whole number"),
+        ("changes_of", {"address": COUNTER, "cursor": "x"}, AnalysisError, "`cursor` is a whole number"),
+        ("dance", {}, AnalysisError, "no question 'dance'"),
+    ],
+)
+def test_what_cannot_be_asked_is_told_in_a_sentence(
+    ask: Asking, command: str, arguments: dict[str, Any], error: type[GbatraceError], sentence: str
+) -> None:
+    with pytest.raises(error, match=sentence):
+        ask(command, **arguments)
+
+
+def test_a_session_without_frame_sets_has_no_moments(tmp_path: Path) -> None:
+    ask = Asking(tmp_path)
+    with pytest.raises(MomentError, match="recorded yet"):
+        ask("memory")
+
+
+def test_the_interface_names_every_value_type() -> None:
+    assert set(TYPE_NAMES) == set(VALUE_TYPES)

@@ -1,0 +1,71 @@
+"""HTTP routes for recorded memory: images, values, changes. `openapi` describes them.
+
+The daemon's analysis process answers; this process hands through.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from protocol.link.messages import MAX_SET
+from webui.api.responses import json_response
+from webui.archive.folders import Archive
+from webui.errors import QueryError
+from webui.live.live_state import LiveState
+from webui.live.memory_questions import MemoryQuestions
+from webui.offload import offload
+
+__all__ = ["create_memory_api"]
+
+
+def create_memory_api(state: LiveState, archive: Callable[[], Archive], questions: MemoryQuestions) -> Blueprint:
+    """Make the routes under `/api/sessions/<session>/memory/`.
+
+    Args:
+        state: of the daemon, as last known.
+        archive: gives the data folder's reader.
+        questions: forwards questions to the daemon.
+    """
+    api = Blueprint("memory", __name__, url_prefix="/api/sessions/<session>/memory")
+
+    def answer(command: str, session: str, arguments: Mapping[str, Any]) -> Any:
+        if session not in state.sessions:
+            offload(archive().must_exist, session)
+        return questions.answer(command, session, arguments)
+
+    @api.get("/image")
+    def image(session: str) -> Response:
+        memory = answer("memory", session, _query(texts=("at",)))
+        body = memory["image"] + memory["known"] + memory["ages"]
+        headers = {"Cache-Control": "no-store", "Frame-Set": str(memory["number"])}
+        return Response(body, mimetype="application/octet-stream", headers=headers)
+
+    @api.get("/values")
+    def values(session: str) -> Response:
+        return json_response(
+            answer("values", session, _query(texts=("address", "type", "first", "last"), numbers=("most",)))
+        )
+
+    @api.get("/changes")
+    def changes(session: str) -> Response:
+        return json_response(
+            answer("changes_of", session, _query(texts=("address", "type"), numbers=("cursor", "limit")))
+        )
+
+    return api
+
+
+def _query(texts: tuple[str, ...] = (), numbers: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Read the query's parameters; those that are missing are left out."""
+    found: dict[str, Any] = {}
+    for name, text in request.args.items():
+        if name in texts:
+            found[name] = text
+        elif name in numbers and text.isascii() and text.isdecimal() and int(text[:20]) <= MAX_SET:
+            found[name] = int(text)
+        elif name in numbers:
+            raise QueryError(f"`{name}` is a whole number from 0 to {MAX_SET}.")
+        else:
+            raise QueryError(f"There is no parameter {name[:60]!r}.")
+    return found
