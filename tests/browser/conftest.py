@@ -36,6 +36,18 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="module")
+def modules(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    with FakeDaemon(tmp_path_factory.mktemp("data")) as daemon:
+        server = PageProcess(daemon)
+        server.start()
+        page = browser.new_page()
+        page.goto(server.address)
+        yield page
+        page.close()
+        server.stop()
+
+
 @pytest.fixture
 def daemon(tmp_path: Path) -> Iterator[FakeDaemon]:
     with FakeDaemon(tmp_path) as daemon:

@@ -182,7 +182,7 @@ def test_the_table_filters_sorts_and_copies(daemon: FakeDaemon, open_page: OpenP
     daemon.open_session("meadow").play(1)
     page = open_page(permissions=["clipboard-read", "clipboard-write"])
     wait_for_set(page, 0)
-    rows = page.locator(".table-body .row")
+    rows = page.locator(".grid-row")
     frame_set = make_frame_set(0)
     addresses = sorted(int(address) for scan in frame_set.changes for address in scan.addresses)
     open_changes(page)
@@ -196,7 +196,7 @@ def test_the_table_filters_sorts_and_copies(daemon: FakeDaemon, open_page: OpenP
     page.get_by_role("button", name="Copy these rows").click()
     page.wait_for_selector("[data-done]")
     header, row = page.evaluate("navigator.clipboard.readText()").split("\n")
-    assert header == "region\taddress\tprevious\tcurrent\tdelta\tfreq\tframe"
+    assert header == "region\taddress\tprevious\tcurrent\tdelta\tfreq\tframe\tname"
     [scan] = [scan for scan in frame_set.changes if addresses[5] in scan.addresses]
     at = list(scan.addresses).index(addresses[5])
     before, after = int(scan.previous[at]), int(scan.current[at])
@@ -208,6 +208,7 @@ def test_the_table_filters_sorts_and_copies(daemon: FakeDaemon, open_page: OpenP
         str(after - before),
         str(scan.freq[at]),
         str(scan.frame),
+        "",
     ]
     page.fill("#changes-filter", "iwram")
     expect(page.locator(".toolbar .count")).to_have_text("200 of 650")
@@ -222,11 +223,11 @@ def test_live_and_recorded_changes_are_the_same(daemon: FakeDaemon, open_page: O
     session.play(2)
     wait_for_set(page, 1)
     open_changes(page)
-    rows = page.locator(".table-body .row").all_inner_texts()
+    rows = page.locator(".grid-row").all_inner_texts()
     page.reload()
     wait_for_set(page, 1)
     open_changes(page)
-    assert page.locator(".table-body .row").all_inner_texts() == rows
+    assert page.locator(".grid-row").all_inner_texts() == rows
 
 
 def test_a_set_without_a_screenshot_and_with_flaws_says_so(daemon: FakeDaemon, open_page: OpenPage) -> None:
@@ -336,7 +337,7 @@ def test_fifty_thousand_frame_sets_open_at_once_and_only_what_is_in_sight_is_in_
     cells = page.locator(".film-cell")
     assert 5 < cells.count() < 40
     open_changes(page)
-    assert page.locator(".row").count() < 60
+    assert page.locator(".grid-row").count() < 60
     nodes = page.evaluate("document.querySelectorAll('*').length")
 
     page.keyboard.press("Home")
@@ -385,7 +386,7 @@ def test_a_phone_held_upright_has_everything_in_its_width(daemon: FakeDaemon, op
     page.locator("[data-session=meadow]").tap()
     expect(page.locator("[data-session=meadow]")).not_to_be_in_viewport()
     page.get_by_role("tab", name="Changes").tap()
-    table = page.locator(".table-body").bounding_box()
+    table = page.locator(".grid").bounding_box()
     assert table is not None
     assert table["height"] > 400
 

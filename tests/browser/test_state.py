@@ -1,37 +1,16 @@
 """The pure modules of the page, run in the browser that they are written for."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 import resources
 from protocol.session.annotations import FIELD_NAMES
-from tests.fakes.bus_daemon import FakeDaemon
-from tests.webui.page_process import PageProcess
+from tests.browser.page_modules import call
 
 Session = dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-def modules(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    with FakeDaemon(tmp_path_factory.mktemp("data")) as daemon:
-        server = PageProcess(daemon)
-        server.start()
-        page = browser.new_page()
-        page.goto(server.address)
-        yield page
-        page.close()
-        server.stop()
-
-
-def call(page: Page, module: str, expression: str, *arguments: Any) -> Any:
-    """Evaluate an expression of the module `m` and the arguments `a`, `b`, …"""
-    names = ", ".join("abcdefgh"[: len(arguments)])
-    script = f"async ([{names}]) => {{ const m = await import('/static/state/{module}.js'); return {expression}; }}"
-    return page.evaluate(script, list(arguments))
 
 
 def session(name: str, state: str = "live", created: int = 0, **facts: Any) -> Session:
@@ -156,11 +135,14 @@ ROWS = [
         ({"filter": "=-1"}, [1]),
         ({"filter": "iwram =4"}, [0]),
         ({"filter": "ewram =4"}, []),
+        ({"filter": "hp"}, [1]),
+        ({"busy": 3}, [1, 2]),
     ],
 )
 def test_changes_are_sorted_and_filtered(modules: Page, view: dict[str, Any], expected: list[int]) -> None:
     view = {"sort": None, "descending": False, "filter": "", **view}
-    assert call(modules, "changes", "[...m.arrange(m.fromRows(a), b)]", ROWS, view) == expected
+    names = [{"name": "own hp", "address": 0x02000022, "type": "u16"}]
+    assert call(modules, "changes", "[...m.arrange(m.fromRows(a), b, c)]", ROWS, view, names) == expected
 
 
 def test_a_difference_is_that_of_32_bit_words(modules: Page) -> None:
@@ -170,7 +152,45 @@ def test_a_difference_is_that_of_32_bit_words(modules: Page) -> None:
 
 def test_copied_text_is_a_table(modules: Page) -> None:
     lines = call(modules, "changes", "m.asText(m.fromRows(a), [1])", ROWS).split("\n")
-    assert lines[1].split("\t") == ["ewram", "02000020", "00000000", "FFFFFFFF", "-1", "1", "9"]
+    assert lines[1].split("\t") == ["ewram", "02000020", "00000000", "FFFFFFFF", "-1", "1", "9", ""]
+
+
+@pytest.mark.parametrize(
+    ("type_name", "expected"),
+    [
+        (
+            "u8",
+            [
+                (0x03000010, 5, 4),
+                *((0x02000020 + at, 0, 255) for at in range(4)),
+                *((0x03000008 + at, 0, 255) for at in range(3)),
+                (0x0300000B, 128, 127),
+            ],
+        ),
+        (
+            "s16",
+            [
+                (0x03000010, 5, 4),
+                (0x02000020, 0, -1),
+                (0x02000022, 0, -1),
+                (0x03000008, 0, -1),
+                (0x0300000A, -32768, 32767),
+            ],
+        ),
+        ("bcd32", [(0x03000010, 5, 4), (0x02000020, 0, None), (0x03000008, 80000000, None)]),
+    ],
+)
+def test_of_a_word_the_values_of_a_type_that_changed_are_rows(
+    modules: Page, type_name: str, expected: list[tuple[int, float, float | None]]
+) -> None:
+    known = "(value) => (Number.isNaN(value) ? null : value)"
+    columns = f"[...t.address].map((at, row) => [at, ...[t.previous[row], t.current[row]].map({known})])"
+    rows = call(modules, "changes", f"((t) => {columns})(m.asType(m.fromRows(a), b))", ROWS, type_name)
+    assert [tuple(row) for row in rows] == expected
+
+
+def test_what_changes_in_every_second_set_is_busy(modules: Page) -> None:
+    assert call(modules, "changes", "[m.busyFrom(5), m.busyFrom(1)]") == [10, 50]
 
 
 def test_the_newest_live_session_is_opened(modules: Page) -> None:

@@ -21,6 +21,7 @@ _CONSOLE = {
     "width": GBA.width,
     "height": GBA.height,
     "frames_per_second": GBA.frames_per_second,
+    "buttons": GBA.buttons,
 }
 """The traced console, as `static/state/console.js` reads it."""
 

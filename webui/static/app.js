@@ -6,8 +6,11 @@ import { LabelPad } from "./components/label_pad.js";
 import { createDispatcher } from "./link/dispatcher.js";
 import { FrameSetCache } from "./link/frame_set_cache.js";
 import { LabelOutbox } from "./link/label_outbox.js";
+import { pollHistory } from "./link/history_poll.js";
 import { MemoryClient } from "./link/memory_client.js";
+import { memoryRequests } from "./link/memory_requests.js";
 import { readAddress, readPreferences, watchAddress, writeAddress, writePreferences } from "./link/persistence.js";
+import { pollSearch } from "./link/search_poll.js";
 import { connect, loadKeys } from "./link/socket.js";
 import { pollStatistics } from "./link/statistics_poll.js";
 import { startRenderLoop } from "./render_loop.js";
@@ -37,16 +40,19 @@ store.subscribe(() => {
 document.documentElement.dataset.theme = store.get().theme;
 watchAddress((place) => store.dispatch({ type: "go", ...place }));
 
+/** True while a memory view is in sight. */
+const isMemoryShown = (state) => state.panel === "memory" || (state.panel === "labels" && wide.matches);
+const isViewShown = (view) => (state) => isMemoryShown(state) && state.memory.view === view;
+
 /** Ask for the memory of the current set while a view shows it. */
 function requestMemory(state) {
-  const isShown = state.panel === "memory" || (state.panel === "labels" && wide.matches);
-  if (!isShown || !NEEDS_MEMORY.includes(state.memory.view) || state.selected === null) return;
+  if (!isMemoryShown(state) || !NEEDS_MEMORY.includes(state.memory.view) || state.selected === null) return;
   const session = chosenSession(state);
   clients.memory.request(state.chosen, state.selected, session?.regions ?? [], state.following && session?.state === "live");
 }
 
 const socket = connect(store, frameSets);
-const dispatch = createDispatcher(store, new LabelOutbox(socket, store, onPad ? "pad" : "page"));
+const dispatch = createDispatcher(store, new LabelOutbox(socket, store, onPad ? "pad" : "page"), memoryRequests(store));
 
 document.addEventListener("keydown", (event) => {
   if (isComposing(event)) return;
@@ -72,6 +78,7 @@ const buttonsHeld = (state) => (state.selected === null ? "" : (frameSets.get(st
 const OPENS = {
   "changes-filter": { type: "memoryView", view: "changes" },
   "memory-address": { type: "memoryFocus" },
+  "search-number": { type: "memoryView", view: "search" },
   description: { type: "panel", name: "labels" },
 };
 
@@ -81,6 +88,10 @@ function focus(target) {
 }
 
 pollStatistics(store);
+if (!onPad) {
+  pollSearch(store, isViewShown("search"));
+  pollHistory(store, isViewShown("history"));
+}
 await loadKeys(store);
 const View = onPad ? LabelPad : App;
 const root = document.getElementById("app");

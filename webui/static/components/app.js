@@ -4,6 +4,7 @@ import { chosenSession, connectionStatus, hasNoSessions } from "../state/selecto
 import { KeysDialog, StartDialog } from "./dialogs.js";
 import { FilmStrip } from "./film_strip.js";
 import { FrameView } from "./frame_view.js";
+import { NameDialog } from "./memory/name_dialog.js";
 import { Header } from "./header.js";
 import { useFrameSet, useMemory } from "./hooks.js";
 import { SessionsRail } from "./sessions_rail.js";
@@ -28,6 +29,7 @@ export function App({ state, frameSets, clients, dispatch }) {
         `}
     ${state.overlay === "keys" && html`<${KeysDialog} keys=${state.keys} dispatch=${dispatch} />`}
     ${state.overlay === "start" && html`<${StartDialog} link=${state.link} dispatch=${dispatch} />`}
+    ${state.overlay === "name" && state.naming.form && html`<${NameDialog} form=${state.naming.form} regions=${session?.regions ?? []} dispatch=${dispatch} />`}
     ${state.problem &&
     html`<div class="problem" role="alert">
       <span>${state.problem}</span>

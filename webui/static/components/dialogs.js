@@ -19,7 +19,7 @@ export const KeysDialog = ({ keys, dispatch }) => html`
 
 export const StartDialog = ({ link, dispatch }) => html`<${Dialog} name="Start BizHawk" dispatch=${dispatch}><${StartGuide} link=${link} /><//>`;
 
-function Dialog({ name, className = "", dispatch, children }) {
+export function Dialog({ name, className = "", dispatch, children }) {
   const close = () => dispatch({ type: "overlay", name: null });
   const button = useRef(null);
   useFocusRestored();

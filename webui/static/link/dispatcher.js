@@ -47,10 +47,15 @@ const FOLLOW_UPS = {
 /**
  * @param {ReturnType<import("../state/store.js").createStore>} store
  * @param {import("./label_outbox.js").LabelOutbox} outbox
+ * @param {Record<string, (action: object) => void>} requests other actions that ask the daemon for something, see `memory_requests.js`
  * @returns {(action: object) => void}
  */
-export function createDispatcher(store, outbox) {
+export function createDispatcher(store, outbox, requests) {
   return (action) => {
+    if (action.type in requests) {
+      requests[action.type](action);
+      return;
+    }
     const commandsOf = COMMANDS[action.type];
     if (commandsOf === undefined) {
       store.dispatch(action);

@@ -84,6 +84,9 @@ export class FrameSetCache {
 /** Permanent URL of a frame set's screenshot. */
 export const screenshotUrl = (session, set) => `/sessions/${encodeURIComponent(session)}/${set}.png`;
 
+/** Permanent URL of a frame set's picture in small. */
+export const thumbnailUrl = (session, set) => `/api/sessions/${encodeURIComponent(session)}/frame_sets/${set}/thumbnail`;
+
 const summaryOf = (document, frames) => ({
   id: document.frame_set_id,
   frames,

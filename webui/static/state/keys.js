@@ -52,13 +52,21 @@ export const ACTIONS = {
   statistics: { text: "Statistics of the session", action: { type: "panel", name: "statistics" }, group: "Page" },
   filterChanges: { text: "Filter the memory changes", action: { type: "focus", target: "changes-filter" }, group: "Page" },
   goToAddress: { text: "Go to an address or name", action: { type: "focus", target: "memory-address" }, group: "Page" },
+  searchNumber: { text: "Search memory: it is a number here", action: { type: "focus", target: "search-number" }, group: "Memory" },
+  searchStart: { text: "Search memory: from here on", action: { type: "searchStart" }, group: "Memory" },
+  searchFell: { text: "Search memory: it fell since", action: { type: "searchCourse", course: "fell" }, group: "Memory" },
+  searchRose: { text: "Search memory: it rose since", action: { type: "searchCourse", course: "rose" }, group: "Memory" },
+  searchChanged: { text: "Search memory: it changed since", action: { type: "searchCourse", course: "changed" }, group: "Memory" },
+  searchSame: { text: "Search memory: it did not change since", action: { type: "searchCourse", course: "same" }, group: "Memory" },
+  nameAddress: { text: "Name the chosen address", action: { type: "editName" }, group: "Memory" },
+
   sessions: { text: "Show or hide the sessions", action: { type: "rail" }, group: "Page" },
   theme: { text: "Light, dark or system colours", action: { type: "theme" }, group: "Page" },
   keys: { text: "Show these keys", action: { type: "overlay", name: "keys" }, group: "Page" },
   close: { text: "Close, clear the selection", action: { type: "close" }, group: "Page" },
 };
 
-export const GROUPS = ["Label", "Apply to", "Move", "Page"];
+export const GROUPS = ["Label", "Apply to", "Move", "Memory", "Page"];
 
 const SHOWN = {
   ArrowLeft: "←",

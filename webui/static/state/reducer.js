@@ -6,8 +6,12 @@
  * While `following` is set, the newest frame set is the current one and the strip stays at its end. Every choice or scroll of
  * the user ends it, and only the user starts it again.
  */
+import { WORD } from "./changes.js";
 import { byStatus, isFiltering, matching, NO_FILTER, NO_LABELS, withLabels } from "./labels.js";
+import { historyReducers, NO_HISTORY } from "./memory/address_history.js";
 import { INITIAL_MEMORY, memoryOf, memoryReducers } from "./memory/memory_state.js";
+import { namesReducers, NO_NAMING } from "./memory/names_state.js";
+import { NO_SAVED, searchReducers } from "./memory/search_state.js";
 import { atOrAfter, atOrBefore, firstOf, lastOf, nearest, subtract, withNumber } from "./ranges.js";
 import { selectRun, targets, trimmed } from "./selection.js";
 import { STEPS } from "./timeline.js";
@@ -45,8 +49,12 @@ export function initialState({ now, session = null, set = null, theme = "auto", 
     meter: { arrivals: [], delay: null, lag: null, dropped: 0 },
     loaded: 0,
     step: 12,
-    table: { sort: null, descending: false, filter: "", tracked: null },
+    table: { sort: null, descending: false, filter: "", type: WORD, hideBusy: false },
     memory: INITIAL_MEMORY,
+    searches: {},
+    savedSearches: NO_SAVED,
+    naming: NO_NAMING,
+    history: NO_HISTORY,
     keys: {},
     panel,
     optionList: null,
@@ -144,6 +152,9 @@ const sameEvent = (one, other) =>
 
 const reducers = {
   ...memoryReducers,
+  ...searchReducers,
+  ...namesReducers,
+  ...historyReducers,
 
   page: (state, { status, now }) => ({ ...state, page: { ...state.page, status, since: now } }),
 
@@ -318,10 +329,8 @@ const reducers = {
   },
 
   filterChanges: (state, { text }) => ({ ...state, table: { ...state.table, filter: text } }),
-  track: (state, { address }) => ({
-    ...state,
-    table: { ...state.table, tracked: state.table.tracked === address ? null : address },
-  }),
+  changesType: (state, { valueType }) => ({ ...state, table: { ...state.table, type: valueType } }),
+  hideBusy: (state) => ({ ...state, table: { ...state.table, hideBusy: !state.table.hideBusy } }),
 
   overlay: (state, { name }) => ({ ...state, overlay: state.overlay === name ? null : name }),
   rail: (state) => ({ ...state, rail: !state.rail }),

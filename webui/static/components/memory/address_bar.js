@@ -44,8 +44,9 @@ export function AddressBar({ state, session, memory, dispatch }) {
   `;
 }
 
-/** The set whose memory is shown; while that of another one is fetched, both. */
+/** The set whose memory is shown, nothing for null; while that of another one is fetched, both. */
 function setText(selected, memory) {
+  if (memory === null) return "";
   if (memory === undefined) return selected === null ? "" : `Loading set ${formatNumber(selected)}`;
   const shown = `After set ${formatNumber(memory.number)}`;
   return memory.number === selected || selected === null ? shown : `${shown}, loading ${formatNumber(selected)}`;

@@ -1,61 +1,71 @@
 /** Facts and memory changes of the current frame set; the table is virtual. */
 import { html, useMemo, useState } from "../../vendor/htm-preact/standalone.module.js";
-import { arrange, asText, deltaOf, EMPTY, hex } from "../../state/changes.js";
+import { arrange, asText, asType, busyFrom, deltaOf, EMPTY, hex, namesText, shownValue, WORD } from "../../state/changes.js";
 import { clockMillis, clockSeconds, formatNumber, words } from "../../state/format.js";
-import { eventTone } from "../../state/selectors.js";
-import { copyText, useSize } from "../hooks.js";
+import { VALUE_TYPES } from "../../state/memory/value_types.js";
+import { eventTone, framesPerSet } from "../../state/selectors.js";
+import { copyText } from "../hooks.js";
 import { Icon } from "../icons.js";
-
-/** Height of a row in px. */
-const ROW = 24;
-/** Rows in the document above and below the visible ones. */
-const OVERSCAN = 4;
-
-const COLUMNS = [
-  { name: "region", label: "Region" },
-  { name: "address", label: "Address" },
-  { name: "previous", label: "Before" },
-  { name: "current", label: "After" },
-  { name: "value", label: "Decimal", sort: "current" },
-  { name: "delta", label: "Δ" },
-  { name: "freq", label: "Freq", title: "Changes of this address in the last 100 frames" },
-  { name: "frame", label: "Frame" },
-];
+import { Grid } from "./grid.js";
+import { addressKeys, RowActions } from "./row_actions.js";
 
 const NO_CONFIG = "No suggestions for held buttons: put a game config with the ROM's hash into game_configs in the data folder.";
 
-export function ChangesTable({ state, frameSet, dispatch }) {
+export function ChangesTable({ state, session, frameSet, dispatch }) {
   const { table, watched } = state;
-  const changes = frameSet?.changes ?? EMPTY;
-  const rows = useMemo(() => arrange(changes, table), [changes, table.sort, table.descending, table.filter]);
-  const [body, size] = useSize();
-  const [top, setTop] = useState(0);
-  const first = Math.max(0, Math.min(Math.floor(top / ROW), rows.length - Math.ceil(size.height / ROW)) - OVERSCAN);
-  const visible = rows.subarray(first, first + Math.ceil(size.height / ROW) + 2 * OVERSCAN);
+  const { names, address } = state.memory;
+  const recorded = frameSet?.changes ?? EMPTY;
+  const changes = useMemo(() => asType(recorded, table.type), [recorded, table.type]);
+  const busy = table.hideBusy ? busyFrom(framesPerSet(session)) : Infinity;
+  const rows = useMemo(() => arrange(changes, { ...table, busy }, names), [changes, table.sort, table.descending, table.filter, busy, names]);
+  const current = address === null ? -1 : rows.findIndex((row) => changes.address[row] <= address && address < changes.address[row] + changes.width);
+  // A word is shown in hex digits; what follows the chosen address shows it as a number.
+  const valueType = table.type === WORD ? "u32" : table.type;
+  const actions = addressKeys(dispatch, names);
+  const target = (row) => ({ address: changes.address[row], type: valueType });
   return html`
     <div class="changes">
       <${Facts} frameSet=${frameSet} events=${watched?.events ?? []} config=${watched?.labelOptions?.game_config} />
-      <${Toolbar} changes=${changes} rows=${rows} filter=${table.filter} dispatch=${dispatch} />
-      <div class="table" role="table" aria-label="Memory changes" aria-rowcount=${rows.length + 1}>
-        <div class="table-head" role="row">
-          ${COLUMNS.map((column) => html`<${Heading} key=${column.name} column=${column} table=${table} dispatch=${dispatch} />`)}
-        </div>
-        <div class="table-body" ref=${body} tabindex="0" role="rowgroup" onScroll=${(event) => setTop(event.currentTarget.scrollTop)}>
-          <div class="table-space" role="presentation" style=${{ height: `${rows.length * ROW}px` }}>
-            <div role="presentation" style=${{ transform: `translateY(${first * ROW}px)` }}>
-              ${Array.from(
-                visible,
-                (row, index) => html`
-                  <${Row} key=${index} changes=${changes} row=${row} place=${first + index} tracked=${table.tracked} dispatch=${dispatch} />
-                `,
-              )}
-            </div>
-          </div>
-          ${rows.length === 0 && frameSet !== undefined && html`<p class="quiet">${changes.length ? "Nothing matches the filter." : "Nothing changed."}</p>`}
-        </div>
-      </div>
+      <${Toolbar} changes=${changes} rows=${rows} table=${table} names=${names} dispatch=${dispatch} />
+      <${Grid}
+        id="changes"
+        label="Memory changes"
+        className=${table.type === WORD ? "changes-grid" : "changes-grid typed"}
+        columns=${columnsOf(changes, table.type, names)}
+        count=${rows.length}
+        rowAt=${(index) => rows[index]}
+        keyOf=${(row) => row}
+        current=${current}
+        onCurrent=${(row) => dispatch({ type: "address", address: changes.address[row], valueType })}
+        onOpen=${(row) => dispatch({ type: "address", address: changes.address[row], valueType, view: "history" })}
+        keys=${Object.fromEntries(actions.map(({ key, act }) => [key, (row) => act(target(row))]))}
+        sort=${{ column: table.sort, descending: table.descending }}
+        onSort=${(column) => dispatch({ type: "sort", column })}
+        empty=${frameSet === undefined ? "" : recorded.length ? "Nothing matches the filter." : "Nothing changed."}
+      />
+      <${RowActions} row=${current < 0 ? undefined : target(rows[current])} actions=${actions} grid="changes" hint="Click a row to choose its address: the map, its hex digits and its history follow." />
     </div>
   `;
+}
+
+function columnsOf(changes, type, names) {
+  return [
+    { name: "region", label: "Region", cell: (row) => changes.regions[changes.region[row]] },
+    { name: "address", label: "Address", cell: (row) => hex(changes.address[row]) },
+    { name: "previous", label: "Before", cell: (row) => shownValue(changes, changes.previous[row], type) },
+    { name: "current", label: "After", cell: (row) => shownValue(changes, changes.current[row], type) },
+    type === WORD && { name: "decimal", label: "Decimal", sort: "current", cell: (row) => changes.current[row] },
+    { name: "delta", label: "Δ", cell: (row) => deltaText(deltaOf(changes, row)) },
+    { name: "freq", label: "Freq", title: "Changes of this word in the last 100 frames", cell: (row) => changes.freq[row] },
+    { name: "frame", label: "Frame", cell: (row) => changes.frame[row] },
+    { name: "name", label: "Name", sort: null, cell: (row) => namesText(changes, row, names) },
+  ].filter(Boolean);
+}
+
+function deltaText(delta) {
+  if (Number.isNaN(delta)) return "–";
+  const size = String(Number(Math.abs(delta).toPrecision(10)));
+  return delta > 0 ? `+${size}` : `−${size}`;
 }
 
 function Facts({ frameSet, events, config }) {
@@ -85,10 +95,10 @@ function Facts({ frameSet, events, config }) {
   `;
 }
 
-function Toolbar({ changes, rows, filter, dispatch }) {
+function Toolbar({ changes, rows, table, names, dispatch }) {
   const [result, setResult] = useState("");
   const copy = async () => {
-    setResult((await copyText(asText(changes, rows))) ? "Copied" : "Not copied");
+    setResult((await copyText(asText(changes, rows, table.type, names))) ? "Copied" : "Not copied");
     setTimeout(() => setResult(""), 1500);
   };
   return html`
@@ -100,11 +110,23 @@ function Toolbar({ changes, rows, filter, dispatch }) {
         type="search"
         spellcheck="false"
         autocomplete="off"
-        placeholder="Address, region, =value"
-        aria-label="Filter by digits of the address, region, or equals sign and value"
-        value=${filter}
+        placeholder="Address, region, name, =value"
+        aria-label="Filter by digits of the address, region, name, or equals sign and value"
+        value=${table.filter}
         onInput=${(event) => dispatch({ type: "filterChanges", text: event.currentTarget.value })}
       />
+      <select class="input" aria-label="Show changes as" value=${table.type} onChange=${(event) => dispatch({ type: "changesType", valueType: event.currentTarget.value })}>
+        <option value=${WORD}>words</option>
+        ${Object.keys(VALUE_TYPES).map((type) => html`<option key=${type} value=${type}>${type}</option>`)}
+      </select>
+      <button
+        class="button"
+        aria-pressed=${table.hideBusy}
+        title="Leave out what changed in every second set or more often"
+        onClick=${() => dispatch({ type: "hideBusy" })}
+      >
+        Hide busy
+      </button>
       <button
         class="button icon-button"
         aria-label="Copy these rows"
@@ -116,39 +138,6 @@ function Toolbar({ changes, rows, filter, dispatch }) {
         <${Icon} name=${result === "Copied" ? "checked" : "copy"} />
       </button>
       <span class="off-screen" aria-live="polite">${result}</span>
-    </div>
-  `;
-}
-
-function Heading({ column, table, dispatch }) {
-  const sort = column.sort ?? column.name;
-  const sorted = table.sort === sort ? (table.descending ? "descending" : "ascending") : "none";
-  return html`
-    <div class="cell" role="columnheader" data-column=${column.name} aria-sort=${sorted}>
-      <button title=${column.title} onClick=${() => dispatch({ type: "sort", column: sort })}>${column.label}</button>
-    </div>
-  `;
-}
-
-function Row({ changes, row, place, tracked, dispatch }) {
-  const address = changes.address[row];
-  const delta = deltaOf(changes, row);
-  return html`
-    <div
-      class="row"
-      role="row"
-      aria-rowindex=${place + 2}
-      data-tracked=${tracked === address ? "" : undefined}
-      onClick=${() => dispatch({ type: "track", address })}
-    >
-      <div class="cell" role="cell" data-column="region">${changes.regions[changes.region[row]]}</div>
-      <div class="cell" role="cell" data-column="address">${hex(address)}</div>
-      <div class="cell" role="cell" data-column="previous">${hex(changes.previous[row])}</div>
-      <div class="cell" role="cell" data-column="current">${hex(changes.current[row])}</div>
-      <div class="cell" role="cell" data-column="value">${changes.current[row]}</div>
-      <div class="cell" role="cell" data-column="delta">${delta > 0 ? `+${delta}` : `−${-delta}`}</div>
-      <div class="cell" role="cell" data-column="freq">${changes.freq[row]}</div>
-      <div class="cell" role="cell" data-column="frame">${changes.frame[row]}</div>
     </div>
   `;
 }

@@ -1,7 +1,10 @@
 /** Memory workspace: the view whose tab is open. */
 import { html } from "../../vendor/htm-preact/standalone.module.js";
 import { ChangesTable } from "./changes_table.js";
+import { HistoryView } from "./history_view.js";
 import { MemoryMap } from "./memory_map.js";
+import { NamesView } from "./names_view.js";
+import { SearchView } from "./search_view.js";
 
 /**
  * The memory views by their names in `state/memory/views.js`, which gives the order of the tabs. Each gets the page's `state`, the
@@ -10,6 +13,9 @@ import { MemoryMap } from "./memory_map.js";
  */
 export const MEMORY_VIEWS = {
   map: { title: "Map", View: MemoryMap },
+  search: { title: "Search", View: SearchView },
+  history: { title: "History", View: HistoryView },
+  names: { title: "Names", View: NamesView },
   changes: { title: "Changes", View: ChangesTable },
 };
 

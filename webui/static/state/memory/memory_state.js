@@ -26,8 +26,8 @@ export const memoryReducers = {
     return memoryReducers.memoryView(state, { view: VIEWS[(at + VIEWS.length) % VIEWS.length] });
   },
   /** Choose an address; `view` opens the memory view that is to show it. */
-  address: (state, { address, view }) => ({
-    ...withMemory(state, { address, view: view ?? state.memory.view }),
+  address: (state, { address, valueType, view }) => ({
+    ...withMemory(state, { address, type: valueType ?? state.memory.type, view: view ?? state.memory.view }),
     panel: view === undefined ? state.panel : "memory",
   }),
   valueType: (state, { valueType }) => withMemory(state, { type: valueType }),

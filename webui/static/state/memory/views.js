@@ -2,7 +2,7 @@
 export const VIEWS = ["map", "changes"];
 
 /** Views that show the memory after the current set. */
-export const NEEDS_MEMORY = ["map"];
+export const NEEDS_MEMORY = ["map", "names"];
 
 /** Views with a field for an address. */
-export const HAS_ADDRESS = ["map"];
+export const HAS_ADDRESS = ["map", "history"];
