@@ -114,7 +114,7 @@ def test_a_byte_that_never_changes_has_no_companions() -> None:
 
 def test_a_name_stands_for_its_address() -> None:
     whole = searched(Recording(1))
-    by_name = judge(parse_filter("changes with hp 1..8"), whole, KINDS, {"hp": 0x0300_0004}.__getitem__)
-    by_address = judge(parse_filter("changes with 0x03000004 1..8"), whole, KINDS)
+    by_name = judge(parse_filter("changes with hp 10..16"), whole, KINDS, {"hp": 0x0300_0004}.__getitem__)
+    by_address = judge(parse_filter("changes with 0x03000004 10..16"), whole, KINDS)
     assert np.array_equal(by_name.passes, by_address.passes)
     assert by_name.passes.any()
