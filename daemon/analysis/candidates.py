@@ -49,6 +49,9 @@ _CARRIES, _MISALIGNED, _RARE = 1 << 10, 1 << 9, 1 << 6
 _SMALL_NEGATIVE = -16
 _MOST_CHANGES = (1 << 24) - 1
 _LARGEST = (1 << 12) - 1
+_NEVER = np.iinfo(np.int16).max
+_FEW = 8
+"""Share of all bytes, one in so many, up to which those that are left are picked out."""
 
 
 def rank(
@@ -80,10 +83,13 @@ def rank(
         return Ranking(positions, positions, np.empty(0, np.int32))
     by_width = {width: _padded(counts.of(width), len(addresses)) for width in (1, 2, 4)}
     rows, odd = _best_types(left, types, memory, by_width, addresses, positions)
-    widths = np.array([kind.width for kind in types])[rows]
-    changes = np.choose(widths >> 1, [by_width[width][positions] for width in (1, 2, 4)])
-    # np.choose knows 0, 1 and 2: a width of 4 is 2 here.
-    magnitude = _magnitudes(types, memory, positions, rows)
+    changes = np.empty(len(positions), np.int32)
+    magnitude = np.empty(len(positions), np.int64)
+    for row, kind in enumerate(types):
+        some = np.flatnonzero(rows == row)
+        where = positions[some]
+        changes[some] = by_width[kind.width][where]
+        magnitude[some] = _magnitudes(kind, memory, where)
     match order:
         case Order.INTEREST:
             never = (changes == 0).astype(np.int64)
@@ -116,30 +122,37 @@ def _best_types(
 
     Odd is what is no plain aligned number, or only the upper digits of one.
     """
-    carrying = {
-        width: _carries(changes, width) & _is_left(left, types, 2 * width) & (addresses & (2 * width - 1) == 0)
-        for width in (1, 2)
-    }
-    upper = np.zeros(len(addresses), np.bool_)
-    for width, found in carrying.items():
-        for offset in range(width, 2 * width):
-            upper[offset:] |= found[:-offset]
-    carries = {width: found[positions] for width, found in carrying.items()}
-    best = np.zeros(len(positions), np.int64)
-    least = np.full(len(positions), np.iinfo(np.int16).max, np.int16)
+    # Where many are left, all are looked at: to pick them out would take longer.
+    every = len(positions) * _FEW > len(addresses)
+    chosen: slice | I64 = slice(None) if every else positions
+    extra, upper = _extra_costs(left, types, changes, addresses)
+    best = np.zeros(len(addresses) if every else len(positions), np.int64)
+    least = np.full(len(best), _NEVER, np.int16)
     for row, kind in enumerate(types):
-        cost = np.full(len(positions), _plainness(kind), np.int16)
-        if kind.width > 1:
-            cost[(addresses[positions] & (kind.width - 1)) != 0] += _MISALIGNED
-        if kind.width in carries:
-            cost[carries[kind.width]] += _CARRIES
+        cost = extra[kind.width][chosen] + np.int16(_plainness(kind))
         if kind.is_whole and kind.least < 0:
-            values = _padded(kind.view(memory.image).values, len(addresses))[positions]
-            cost[(values < 0) & (values >= _SMALL_NEGATIVE)] -= 2
-        better = left[row, positions] & (cost < least)
-        best[better] = row
-        least[better] = cost[better]
-    return best, (least & (_CARRIES - 1) >= _RARE) | upper[positions]
+            values = _padded(kind.view(memory.image).values, len(addresses))[chosen]
+            cost -= ((values < 0) & (values >= _SMALL_NEGATIVE)).astype(np.int16) << 1
+        better = left[row][chosen] & (cost < least)
+        np.copyto(best, row, where=better)
+        np.copyto(least, cost, where=better)
+    odd = (least & (_CARRIES - 1) >= _RARE) | upper[chosen]
+    return (best[positions], odd[positions]) if every else (best, odd)
+
+
+def _extra_costs(
+    left: Bools, types: Sequence[ValueType], changes: dict[int, I32], addresses: U32
+) -> tuple[dict[int, NDArray[np.int16]], Bools]:
+    """Return how much less likely a value is at each byte offset, by width, and where upper digits lie."""
+    costs = {width: (addresses & (width - 1) != 0).astype(np.int16) * np.int16(_MISALIGNED) for width in (1, 2, 4)}
+    upper = np.zeros(len(addresses), np.bool_)
+    for width in (1, 2):
+        is_aligned = addresses & (2 * width - 1) == 0
+        carries = is_aligned & _carries(changes, width) & _is_left(left, types, 2 * width)
+        costs[width] += carries.astype(np.int16) * np.int16(_CARRIES)
+        for offset in range(width, 2 * width):
+            upper[offset:] |= carries[:-offset]
+    return costs, upper
 
 
 def _plainness(kind: ValueType) -> int:
@@ -167,14 +180,10 @@ def _carries(changes: dict[int, I32], width: int) -> Bools:
     return np.asarray((behind > 0) & (both == own))
 
 
-def _magnitudes(types: Sequence[ValueType], memory: MemoryAt, positions: I64, rows: I64) -> I64:
+def _magnitudes(kind: ValueType, memory: MemoryAt, positions: I64) -> I64:
     """Return the size of each value without its sign, rounded, up to 4095."""
-    found = np.zeros(len(positions), np.int64)
-    for row in np.unique(rows):
-        chosen = np.flatnonzero(rows == row)
-        values = np.abs(types[row].view(memory.image).values[positions[chosen]].astype(np.float64))
-        found[chosen] = np.minimum(np.nan_to_num(values, nan=_LARGEST), _LARGEST).astype(np.int64)
-    return found
+    values = kind.view(memory.image).values[positions].astype(np.float64)
+    return np.fmin(np.abs(values), _LARGEST).astype(np.int64)
 
 
 def _padded(values: NDArray[Any], size: int) -> NDArray[Any]:

@@ -1,16 +1,21 @@
 """Values that change wherever a given byte does. Pure."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from daemon.analysis.history import History
-from daemon.analysis.rows import OWN
-from protocol.changes import I64, U8, U32, Bools
+from daemon.analysis.rows import OWN, Rows
+from protocol.changes import I64, U8, Bools
 from protocol.regions import WORD_BYTES
 
 __all__ = ["Companions", "changing_with"]
 
 _NEAR = (-1, 0, 1)
 """Frame sets around that of the given byte in which a change counts: chunks are scanned at different frames."""
+
+_SAMPLE = 64
+"""Changes with which few words keep up; only those are compared with all of the others."""
 
 _BLOCK_BYTES = 1 << 24
 """Size of a block of words and changes that is looked at in one go."""
@@ -47,17 +52,10 @@ def changing_with(history: History, position: int, after: int, until: int) -> Co
     places = _changes_of(history, position, after, until)
     if not len(places):
         return None
-    flags = {(width, offset): np.zeros(history.words, np.bool_) for width in (1, 2, 4) for offset in range(WORD_BYTES)}
-    words = _frequent(history, places)
-    step = max(1, _BLOCK_BYTES // len(places))
-    for first in range(0, len(words), step):
-        block = words[first : first + step]
-        beside = np.union1d(block, block + np.uint32(1))
-        changed = _changed_near(history, beside, places)
-        own = changed[np.searchsorted(beside, block)]
-        following = changed[np.searchsorted(beside, block + np.uint32(1))]
-        for (width, offset), found in flags.items():
-            found[block] = _covers(own, following, width, offset)
+    sample = places[:: -(-len(places) // _SAMPLE)]
+    flags = _covering(history, sample, None)
+    if len(sample) < len(places):
+        flags = _covering(history, places, np.flatnonzero(np.logical_or.reduce(list(flags.values()))))
     return Companions(flags)
 
 
@@ -73,47 +71,89 @@ def _changes_of(history: History, position: int, after: int, until: int) -> I64:
     return np.unique(np.concatenate(found))
 
 
-def _frequent(history: History, places: I64) -> U32:
-    """Return the words that change often enough near these frame sets, they and the next one together."""
+def _covering(history: History, places: I64, words: I64 | None) -> dict[tuple[int, int], Bools]:
+    """Return which values changed near every one of some frame sets: see `Companions`.
+
+    Args:
+        history: of the recording.
+        places: of the frame sets, ascending.
+        words: in which values may begin; None for all.
+    """
     near = np.zeros(len(history.timeline), np.bool_)
     for offset in _NEAR:
         near[np.clip(places + offset, 0, len(near) - 1)] = True
+    looked_at = None if words is None else np.union1d(words, words + 1)
+    changed = _changed_bytes(history, near, looked_at)
+    if words is None:
+        words = np.union1d(changed.words, np.maximum(changed.words, 1) - 1)
+    flags = {(width, offset): np.zeros(history.words, np.bool_) for width in (1, 2, 4) for offset in range(WORD_BYTES)}
+    step = max(1, _BLOCK_BYTES // len(places))
+    for first in range(0, len(words), step):
+        block = words[first : first + step]
+        both = np.union1d(block, block + 1)
+        table = _table(changed, both, places, len(near))
+        own, following = table[np.searchsorted(both, block)], table[np.searchsorted(both, block + 1)]
+        for (width, offset), found in flags.items():
+            found[block] = _covers(own, following, width, offset)
+    return flags
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _ChangedBytes:
+    """Bytes that changed, by word and frame set, shape (m,) each.
+
+    Args:
+        words: ascending in each part of the history.
+        places: of the frame sets.
+        bits: of the bytes, as in `Rows.changed`.
+    """
+
+    words: I64
+    places: I64
+    bits: U8
+
+
+def _changed_bytes(history: History, near: Bools, words: I64 | None) -> _ChangedBytes:
+    """Return what changed in some frame sets, in some words or all."""
     times = history.timeline.times_of_sets(near)
-    counts = np.zeros(history.words + 1, np.int64)
+    found: list[tuple[I64, I64, U8]] = [(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.uint8))]
     for part in history.parts:
-        counts[part.words] += part.reduce(
-            np.add, ((part.changed & OWN != 0) & times[part.time]).astype(np.int32), part.span(-1, len(times))
-        )
-    # One change lies near as many as three of them.
-    return np.flatnonzero((counts[:-1] + counts[1:]) * len(_NEAR) >= len(places)).astype(np.uint32)
+        entries = _entries_at(part, times, words)
+        if not len(entries):
+            continue
+        row, place = part.words_of(entries).astype(np.int64), history.timeline.places_at(part.time[entries])
+        is_first = np.ones(len(entries), np.bool_)
+        is_first[1:] = (row[1:] != row[:-1]) | (place[1:] != place[:-1])
+        firsts = np.flatnonzero(is_first)
+        found.append((row[firsts], place[firsts], np.bitwise_or.reduceat(part.changed[entries] & OWN, firsts)))
+    return _ChangedBytes(*(np.concatenate(column) for column in zip(*found, strict=True)))
 
 
-def _changed_near(history: History, words: U32, places: I64) -> U8:
-    """Return the bytes of words that changed near each of some frame sets, shape (words, places)."""
-    changed = np.zeros((len(words), len(places)), np.uint8)
-    index_of = np.full(len(history.timeline) + 2, -1, np.int64)
-    index_of[places] = np.arange(len(places))
-    for part in history.parts:
-        rows = np.flatnonzero(np.isin(part.words, words))
-        entries, counts = _entries(part.pointer, rows)
-        row = np.repeat(np.searchsorted(words, part.words[rows]), counts)
-        flags, times = part.changed[entries] & OWN, part.time[entries]
-        # At one frame of a set a word changes once, so no place is written twice in one go.
-        for frame in range(history.timeline.stride):
-            chosen = np.flatnonzero((times % history.timeline.stride == frame) & (flags != 0))
-            sets = history.timeline.places_at(times[chosen])
-            for offset in _NEAR:
-                index = index_of[sets - offset]
-                some = index >= 0
-                changed[row[chosen[some]], index[some]] |= flags[chosen[some]]
-    return changed
-
-
-def _entries(pointer: I64, rows: I64) -> tuple[I64, I64]:
-    """Return the indices of all entries of rows, and how many each has."""
-    counts = pointer[rows + 1] - pointer[rows]
+def _entries_at(part: Rows, times: Bools, words: I64 | None) -> I64:
+    """Return the indices of the changes at chosen times, in some words or all."""
+    if words is None:
+        return np.flatnonzero(times[part.time] & (part.changed & OWN != 0))
+    rows = np.flatnonzero(np.isin(part.words, words))
+    counts = part.pointer[rows + 1] - part.pointer[rows]
     starts = np.cumsum(counts) - counts
-    return np.arange(int(counts.sum())) + np.repeat(pointer[rows] - starts, counts), counts
+    entries = np.arange(int(counts.sum())) + np.repeat(part.pointer[rows] - starts, counts)
+    chosen: I64 = entries[times[part.time[entries]] & (part.changed[entries] & OWN != 0)]
+    return chosen
+
+
+def _table(changed: _ChangedBytes, words: I64, places: I64, sets: int) -> U8:
+    """Return the bytes of each word that changed near each of some frame sets, shape (words, places)."""
+    table = np.zeros((len(words), len(places)), np.uint8)
+    column_of = np.full(sets + 2, -1, np.int64)
+    column_of[places] = np.arange(len(places))
+    row = np.searchsorted(words, changed.words)
+    chosen = np.flatnonzero(words[np.minimum(row, len(words) - 1)] == changed.words)
+    row, place, bits = row[chosen], changed.places[chosen], changed.bits[chosen]
+    for offset in _NEAR:
+        column = column_of[place - offset]
+        some = np.flatnonzero(column >= 0)
+        table[row[some], column[some]] |= bits[some]  # A word has one entry for each set, so no place comes twice.
+    return table
 
 
 def _covers(own: U8, following: U8, width: int, offset: int) -> Bools:

@@ -226,21 +226,26 @@ class History:
             kind=np.concatenate([np.empty(0, np.uint8), *(part.kind[row] for part, row in rows)]),
         )
 
-    def values_of(self, position: int, kind: ValueType) -> Steps:
+    def values_of(self, position: int, kind: ValueType, times: I32 | None = None) -> Steps:
         """Return a value over the whole recording, of bytes that may lie in two words.
 
         Args:
             position: byte offset in memory images; see `position_of`.
             kind: its type.
+            times: look at these only, ascending; None for every time at which it changed.
 
         Raises:
             AnalysisError: it would reach beyond the end of its region.
         """
-        if not 0 <= position <= self.size - kind.width or not self.fits(kind.width)[position]:
+        if not any(
+            start <= position <= start + region.size - kind.width
+            for region, start in zip(self.regions, self._firsts, strict=True)
+        ):
             raise AnalysisError(f"A value of type {kind.name} does not fit there: its region ends before it.")
         first, last = position // WORD_BYTES, (position + kind.width - 1) // WORD_BYTES
         found = [self.entries_of(word) for word in range(first, last + 1)]
-        times = reduce(np.union1d, [entries.time for entries in found])
+        if times is None:
+            times = reduce(np.union1d, [entries.time for entries in found])
         data = np.zeros((len(times), WORD_BYTES * len(found)), np.uint8)
         known = np.ones(len(times), np.bool_)
         for index, entries in enumerate(found):

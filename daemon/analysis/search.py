@@ -6,7 +6,7 @@ costs one filter at most.
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import combinations
 from typing import Any
@@ -17,14 +17,13 @@ from daemon.analysis.address_ranges import AddressRange
 from daemon.analysis.candidates import Order, rank
 from daemon.analysis.change_counts import ChangeCounts
 from daemon.analysis.filters import Between, Compared, Comparison, Filter, OnlyIn, parse_filter
-from daemon.analysis.history import Steps
 from daemon.analysis.moments import End, LabelEdge, Moment, place_of
 from daemon.analysis.predicates import SearchedRecording, judge, no_names
 from daemon.analysis.thinning import thinned
 from daemon.analysis.value_types import VALUE_TYPES, Number, ValueType, value_type
 from protocol.changes import U8, Bools
 from protocol.errors import FilterError
-from protocol.regions import Region
+from protocol.regions import WORD_BYTES, Region
 from protocol.session.frame_set import hex_word
 from protocol.session.json_values import reading
 from protocol.wording import counted
@@ -48,6 +47,9 @@ DEFAULT_LIMIT = 100
 
 _CURVE_POINTS = 48
 """Most steps of a sparkline."""
+
+_SAMPLED = 2000
+"""Changes from which on a sparkline shows values at regular moments instead of every peak: it would be a block."""
 
 _PAIR = 2
 
@@ -242,6 +244,7 @@ class SearchEngine:
         self._address_of = address_of
         self._verdicts: OrderedDict[tuple[Filter, tuple[str, ...]], _Verdicts] = OrderedDict()
         self._counts: ChangeCounts | None = None
+        self._scopes: dict[Search, U8] = {}
 
     def renew(self, recording: SearchedRecording) -> None:
         """Take the recording with what has been recorded since, or with other labels.
@@ -318,6 +321,12 @@ class SearchEngine:
 
     def _scope(self, search: Search, types: Sequence[ValueType]) -> U8:
         """Return the candidates among which to search, a bit each."""
+        key = replace(search, filters=())
+        if key not in self._scopes:
+            self._scopes = {key: self._all_in_scope(search, types)}
+        return self._scopes[key]
+
+    def _all_in_scope(self, search: Search, types: Sequence[ValueType]) -> U8:
         history = self._recording.history
         chosen = self._chosen(search)
         addresses = history.addresses()
@@ -360,31 +369,40 @@ class SearchEngine:
         if self._counts is None:
             self._counts = history.change_counts(-1, history.timeline.end_of(len(history.timeline) - 1))
         memory = history.memory_at(number)
-        ranking = rank(left, types, memory, self._counts, history.addresses(), order, limit)
-        until = history.timeline.end_of(history.timeline.place_of(number))
+        with np.errstate(invalid="ignore"):  # Any bytes may be read as floats.
+            ranking = rank(left, types, memory, self._counts, history.addresses(), order, limit)
         for position, row, changes in zip(
             ranking.positions.tolist(), ranking.rows.tolist(), ranking.changes.tolist(), strict=True
         ):
             kind = types[row]
-            steps = history.values_of(position, kind)
-            place = int(np.searchsorted(steps.time, until, "right")) - 1
+            first, end = position // WORD_BYTES, (position + kind.width - 1) // WORD_BYTES + 1
             address = history.address_of(position)
             yield Candidate(
                 address=address,
                 region=_region_at(history.regions, address),
                 type=kind.name,
                 also=tuple(types[other].name for other in np.flatnonzero(left[:, position]).tolist() if other != row),
-                value=steps.numbers()[place] if place >= 0 else None,
+                value=kind.read(memory.image[position : position + kind.width].tobytes())
+                if memory.known[first:end].all()
+                else None,
                 changes=changes,
-                curve=self._curve(steps),
+                curve=self._curve(position, kind, changes),
             )
 
-    def _curve(self, steps: Steps) -> Curve:
-        values = steps.numbers()
-        heights = np.array([np.nan if value is None else value for value in values], np.float64)
+    def _curve(self, position: int, kind: ValueType, changes: int) -> Curve:
+        history, timeline = self._recording.history, self._recording.timeline
+        times = None
+        if changes > _SAMPLED:
+            places = np.unique(np.linspace(0, len(timeline) - 1, _CURVE_POINTS).astype(np.int32))
+            times = (places + 1) * np.int32(timeline.stride) - np.int32(1)
+        steps = history.values_of(position, kind, times)
+        valid = steps.typed.where_valid(steps.known)
+        with np.errstate(invalid="ignore"):
+            heights = np.where(valid, steps.typed.values, np.nan)
         kept = thinned(steps.time, heights, _CURVE_POINTS)
-        numbers = self._recording.timeline.numbers_at(steps.time[kept])
-        return Curve(tuple(numbers.tolist()), tuple(values[index] for index in kept.tolist()))
+        numbers = timeline.numbers_at(steps.time[kept]).tolist()
+        values = zip(steps.typed.values[kept].tolist(), valid[kept].tolist(), strict=True)
+        return Curve(tuple(numbers), tuple(value if is_valid else None for value, is_valid in values))
 
 
 def _region_at(regions: Sequence[Region], address: int) -> str:
