@@ -26,6 +26,7 @@ from daemon.labels.history import SetEdit
 from daemon.labels.service import LabelService
 from daemon.link.ingest import FAREWELL_GRACE, Ingest
 from daemon.machine.lan_address import lan_address
+from daemon.names.service import NameService
 from daemon.processes.analysis_process import AnalysisProcess, analysis_command
 from daemon.processes.web_process import WebProcess
 from daemon.processes.writer_process import WriterProcess, writer_command
@@ -132,6 +133,7 @@ class _Parts:
         self._unsynced = Unsynced(settings.durability)
         self.recorder = Recorder(self._sessions, self._writer, self._bus.publish, self._latched, terminal.line, _now)
         self._latching: set[asyncio.Task[None]] = set()
+        self._names = NameService(data_folder, self._background, self._bus.publish)
         self._labels = LabelService(
             data_folder,
             self._background,
@@ -160,7 +162,12 @@ class _Parts:
             LOOPBACK,
             settings.bus_port,
             settings.command_port,
-            {"state": self._state, **self._labels.handlers(), **self._analysis.handlers()},
+            {
+                "state": self._state,
+                **self._labels.handlers(),
+                **self._names.handlers(),
+                **self._analysis.handlers(),
+            },
             or_others=settings.other_bus_ports,
         )
         line(f"The bus is at {pub}, its commands at {router}")

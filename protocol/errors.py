@@ -14,6 +14,7 @@
     │   ├── DataFolderError   the data folder cannot be written
     │   ├── ConfigError       a game config or label set that cannot be used
     │   ├── LabelError        a label that cannot be given
+    │   ├── NamesError        a name of memory that cannot be given, or a list of names that cannot be read
     │   ├── SecretError       a command without the secret of the bus
     │   ├── SessionError      a session folder that is missing, damaged or in the way
     │   ├── LogError          a log, or its screenshots, that cannot be imported
@@ -21,7 +22,7 @@
     │   │   ├── FilterError   a search or a filter that cannot be read or used
     │   │   ├── MomentError   a moment that the recording does not have
     │   │   └── ValueTypeError a value type that there is not, or a number that does not fit it
-    │   ├── ExportError       sessions or named addresses that cannot be exported like that, or not to there
+    │   ├── ExportError       sessions or names that cannot be exported like that, or not to there
     │   ├── RomError          a ROM that is missing or is not one
     │   ├── InputFileError    recorded inputs that cannot be read
     │   ├── BizHawkError      a BizHawk that is missing, too old or does not start
@@ -61,6 +62,7 @@ __all__ = [
     "LogError",
     "MessageError",
     "MomentError",
+    "NamesError",
     "PeerError",
     "PortInUseError",
     "RomError",
@@ -188,6 +190,10 @@ class LabelError(UserError):
     """A label cannot be given: no such field, value or frame set."""
 
 
+class NamesError(UserError):
+    """A name of memory cannot be given, or a list of names cannot be read."""
+
+
 class SecretError(UserError):
     """A command that does not carry the secret of the bus."""
 
@@ -217,7 +223,7 @@ class ValueTypeError(AnalysisError):
 
 
 class ExportError(UserError):
-    """Sessions or named addresses cannot be exported in that form, or not to that place."""
+    """Sessions or names cannot be exported in that form, or not to that place."""
 
 
 class RomError(UserError):

@@ -34,6 +34,7 @@ from webui.live.hub import BrowserHub
 from webui.live.labelling import Labelling
 from webui.live.live_state import LiveState, Resynchronised, Update
 from webui.live.memory_questions import MemoryQuestions
+from webui.live.naming import Naming
 from webui.live.socket_server import create_socketio
 from webui.offload import offload
 from webui.settings import Settings
@@ -85,8 +86,12 @@ class PageServer:
         self.bus = BusClient(settings.bus_pub, settings.bus_router, self.state, self._report, secret.bus)
         self.labelling = Labelling(self.bus.request, self._index)
         self.questions = MemoryQuestions(self.bus.request)
-        self.labelling.listen(self.socketio)
-        self.app.register_blueprint(create_api(self.state, self._archive, self._index, self.labelling, PACKAGE_VERSION))
+        self.naming = Naming(self.bus.request)
+        for forwarder in (self.labelling, self.naming):
+            forwarder.listen(self.socketio)
+        self.app.register_blueprint(
+            create_api(self.state, self._archive, self._index, self.labelling, self.naming, PACKAGE_VERSION)
+        )
         self.app.register_blueprint(create_memory_api(self.state, self._archive, self.questions))
         self.app.register_blueprint(create_original_api(self.state, self._archive, self._index, self.labelling))
         self._server: WSGIServer | None = None

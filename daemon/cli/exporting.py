@@ -1,20 +1,17 @@
-"""Commands that write for other tools: `export`, `dataset check`, `symbols`. Shell."""
+"""Commands that write for other tools: `export`, `dataset check`. Shell."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
-import resources
 from daemon.cli.commands import Commands, examples
 from daemon.cli.options import ProgressOption, SessionsArgument, spread_options
 from daemon.console.progress_bar import progress_bar
 from daemon.console.safe_console import SafeConsole
-from daemon.exporting.addresses.symbol_export import SYMBOL_FORMATS, SymbolFormat, export_symbols
 from daemon.exporting.destination import dataset_problems
-from daemon.exporting.exporters import EXPORTERS, ExportFormat, open_exporter
+from daemon.exporting.exporters import EXPORTERS, open_exporter
 from daemon.exporting.options import DatasetOptions
 from daemon.managing.sessions import chosen_sessions
 from daemon.settings import DATA_FOLDER, DataOption
@@ -27,14 +24,13 @@ dataset_app = Commands("dataset", "Check datasets that were exported.", panel="O
 app.add_commands(dataset_app)
 
 
-def _list(formats: Mapping[str, ExportFormat | SymbolFormat]) -> str:
-    return "\n".join(f"- **{name}**: {known.summary}" for name, known in formats.items())
+_FORMATS = "\n".join(f"- **{name}**: {known.summary}" for name, known in EXPORTERS.items())
 
 
 @app.command(
     help=f"""Write sessions in a format of other tools.
 
-{_list(EXPORTERS)}
+{_FORMATS}
 
 An export that was interrupted goes on where it stopped when the same command is given again. A format ignores the
 options that do not concern it.
@@ -82,30 +78,3 @@ def check(
         if not problems:
             console.print(f"[green]✓[/green] [bold]{escape(str(folder))}[/bold] is as it was exported.")
     raise typer.Exit(0 if sound else 1)
-
-
-@app.command(
-    help=f"""Write a list of named addresses for other tools.
-
-{_list(SYMBOL_FORMATS)}
-
-The list is JSON: objects with `name`, `address`, `region`, `type` and, for arrays, `count` and `stride`. Files of the
-formats above are read as well, and so are the code notes of RetroAchievements.
-""",
-    epilog=examples(
-        "gbatrace symbols demo --format wch --output fernlight.wch",
-        "gbatrace symbols symbols.json --format stable-retro --output data.json",
-    ),
-)
-def symbols(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The list, or `demo` for that of the demo game.")],
-    format_name: Annotated[str, typer.Option("--format", metavar="FORMAT", help="One of those above.")],
-    output: Annotated[Path, typer.Option("--output", metavar="FILE", help="File to write; it must not exist.")],
-) -> None:
-    """Write a list of named addresses for other tools."""
-    listed = resources.demo_symbols() if str(file) == "demo" else file
-    written = export_symbols(listed, format_name, output)
-    console = SafeConsole()
-    console.print(f"Wrote {written.named:,} named address{'' if written.named == 1 else 'es'} to {escape(str(output))}")
-    for note in written.notes:
-        console.print(f"  {escape(note)}")

@@ -9,8 +9,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
 
-from daemon.exporting.addresses.symbol_export import SYMBOL_FORMATS
 from daemon.exporting.options import DatasetOptions
+from daemon.names.formats import NAME_FORMATS
 from daemon.progress import Progress
 from protocol.errors import SettingsError
 from protocol.session.reader import SessionReader
@@ -76,9 +76,10 @@ def open_exporter(name: str, sessions: Sequence[SessionReader], options: Dataset
         SettingsError: there is no such format.
         ExportError: a library is missing, or these sessions do not go together in this format.
     """
-    if name in SYMBOL_FORMATS:
+    if name in NAME_FORMATS:
         raise SettingsError(
-            f"{name} is made of named addresses, not of sessions: gbatrace symbols FILE --format {name} --output FILE"
+            f"{name} is made of names, not of frame sets: "
+            f"gbatrace names export --session SESSION --format {name} --output FILE"
         )
     if name not in EXPORTERS:
         raise SettingsError(f"There is no format {name!r}; there are {', '.join(EXPORTERS)}.")

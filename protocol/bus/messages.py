@@ -32,12 +32,14 @@ Body = Mapping[str, Any]
 
 
 class Topic:
-    """First parts of the topics; the session id follows after a slash."""
+    """First parts of the topics; the session id follows after a slash, where no other is named."""
 
     SESSION = "session"
     SET = "set"
     EVENT = "event"
     LABELS = "labels"
+    NAMES = "names"
+    """Followed by the book's name instead of a session."""
 
 
 @dataclass(frozen=True, slots=True)

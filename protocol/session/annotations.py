@@ -4,7 +4,6 @@ Values that arrive in a command are checked strictly (`checked_edit`). Files are
 because the original's versions and people's own tools wrote them differently.
 """
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 import orjson
 
 from protocol.errors import LabelError
+from protocol.texts import checked_text, plain_text
 
 __all__ = [
     "FIELD_NAMES",
@@ -263,29 +263,13 @@ def _checked(name: str, value: object) -> Value:
 
 
 def _text(name: str, value: object, longest: int, allowed: str = "") -> str:
-    if not isinstance(value, str):
-        raise LabelError(f"The label field {name} holds text.")
-    text = unicodedata.normalize("NFC", value).strip()
-    if len(text) > longest:
-        raise LabelError(f"The label field {name} holds at most {longest} characters, this text has {len(text)}.")
-    if not text.isprintable() and any(_is_control(char) and char not in allowed for char in text):
-        raise LabelError(f"The label field {name} holds no control characters, such as NUL or a line feed.")
-    return text
+    return checked_text(f"The label field {name}", value, longest, LabelError, allowed)
 
 
 def _without_controls(name: str, value: Any) -> Any:
     """Take control characters out of a text, or of the texts in a list."""
     if isinstance(value, list):
         return [_without_controls(name, item) for item in value]
-    if not isinstance(value, str) or value.isprintable():
+    if not isinstance(value, str):
         return value
-    allowed = _LINE_BREAK_AND_TAB if name == "description" else ""
-    # Whatever ends a line is a blank between two words where there is one line only.
-    text = value.replace("\r\n", "\n").replace("\r", "\n")
-    text = text if allowed else text.replace("\n", " ").replace("\t", " ")
-    return "".join(char for char in text if not _is_control(char) or char in allowed)
-
-
-def _is_control(char: str) -> bool:
-    """Return whether a character is of C0 or C1, or a lone surrogate."""
-    return unicodedata.category(char) in {"Cc", "Cs"}
+    return plain_text(value, _LINE_BREAK_AND_TAB if name == "description" else "")

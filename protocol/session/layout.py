@@ -18,6 +18,8 @@
                 annotations.json
         .writing-<session id>/
             <frame set id>/
+        names/
+            <SHA-1 of the ROM, or the game's name>.json
 
 A session has no other folders: the original's later app takes every folder in it for a frame set. So a frame set is
 written beside its session and gets its place by rename. Older sessions of gbatrace have the images in a folder
@@ -37,6 +39,7 @@ __all__ = [
     "SessionFolder",
     "frame_set_id",
     "memory_image_id",
+    "name_book",
     "session_folder",
     "session_id",
     "session_slug",
@@ -55,6 +58,8 @@ _MAX_CHARACTERS, _MAX_BYTES = 120, 240
 _FORBIDDEN = frozenset('\\/:*?"<>|%#[]{}$`^;~=')
 """Characters that no folder can have on Windows, or that have a meaning in a URL, a shell or a dataset's path."""
 
+_SHA1 = re.compile(r"[0-9A-Fa-f]{40}")
+_MAX_GAME = 60
 _FRAME_SET_ID = re.compile(r"0|[1-9][0-9]{0,9}")
 _RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))})
 """Names that Windows keeps for devices, with any ending."""
@@ -129,6 +134,18 @@ def memory_image_id(name: str) -> int:
         LayoutError: it is not such a name.
     """
     return frame_set_id(name.removeprefix("memory_").removesuffix(".bin.zst"))
+
+
+def name_book(data_folder: Path, rom_hash: str, game: str) -> Path:
+    """Return the path of the names that a person gave in a game.
+
+    Args:
+        data_folder: the session folders.
+        rom_hash: SHA-1 of the ROM, hex; anything else where it is not known.
+        game: the game's name, which then stands for it.
+    """
+    name = rom_hash.upper() if _SHA1.fullmatch(rom_hash) else session_slug(game, _MAX_GAME)
+    return data_folder / "names" / f"{name}.json"
 
 
 def session_folder(data_folder: Path, name: str) -> "SessionFolder":

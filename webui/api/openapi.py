@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from protocol.bus.memory_questions import DEFAULT_POINTS, DEFAULT_ROWS, MAX_POINTS, MAX_ROWS, MIN_POINTS, TYPE_NAMES
 from protocol.session.annotations import TEXT_FIELDS
-from webui.api.openapi_schemas import NUMBER, Schema, ref, schemas
+from webui.api.openapi_schemas import NAME_FORMATS, NUMBER, Schema, ref, schemas
 from webui.archive.index_rows import STATUSES
 
 __all__ = ["AGGREGATES", "DEFAULT_LIMIT", "FRAME_FILTERS", "MAX_LIMIT", "PAGE_SIZE", "describe"]
@@ -49,6 +49,8 @@ _CONTEXTS: Mapping[str, tuple[Schema, str]] = {
 _FRAMES = {"filter": ({"enum": list(FRAME_FILTERS)}, "How far it is labelled.")}
 
 _ONE_FIELD = {"field": (_TEXT, "A label field; without it, the body names the fields."), "value": (_TEXT, "Its value.")}
+
+_EXPORT = {"format": ({"enum": list(NAME_FORMATS)}, "The form; our own unless it is given.")}
 
 _PATH_SCHEMAS: Mapping[str, Schema] = {"field": {"enum": [*AGGREGATES, "actions", "all"]}}
 """Schemas of path parameters that are not plain text."""
@@ -146,6 +148,11 @@ _OURS = (
     _Route("post", f"{_SESSION}/latch", "Latch values: every new frame set gets them.", "Latched", body="Latch"),
     _Route("post", f"{_SESSION}/undo", "Undo the last edit of `who`.", "Turned", body="Turn"),
     _Route("post", f"{_SESSION}/redo", "Redo the last undone edit of `who`.", "Turned", body="Turn"),
+    _Route("get", f"{_SESSION}/names", "Names of the memory of the session's game.", "Names"),
+    _Route("post", f"{_SESSION}/names", "Add or change a name.", "Named", body="GivenName"),
+    _Route("delete", f"{_SESSION}/names/{{name}}", "Take a name away.", "Unnamed"),
+    _Route("post", f"{_SESSION}/names/import", "Add the names of a list.", "ImportedNames", body="NameList"),
+    _Route("get", f"{_SESSION}/names/export", "Write the names for another tool.", "ExportedNames", query=_EXPORT),
 )
 
 _ORIGINAL = (

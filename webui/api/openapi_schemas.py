@@ -5,11 +5,15 @@ from typing import Any
 from protocol.link.messages import MAX_SET
 from protocol.session.annotations import MAX_DESCRIPTION, MAX_TAGS, MAX_VALUE, TEXT_FIELDS
 
-__all__ = ["NUMBER", "Schema", "ref", "schemas"]
+__all__ = ["NAME_FORMATS", "NUMBER", "Schema", "ref", "schemas"]
 
 Schema = dict[str, Any]
 
 NUMBER: Schema = {"type": "integer", "minimum": 0, "maximum": MAX_SET}
+NAME_FORMATS = ("json", "wch", "stable-retro", "ra-notes", "ra-user")
+"""Forms in which the daemon writes names."""
+
+_LAYER: Schema = {"enum": ["own", "config", "shipped"], "description": "A person's own, the game config's, shipped."}
 _SIGNED: Schema = {
     "who": {
         "type": "string",
@@ -27,7 +31,7 @@ def ref(name: str) -> Schema:
 
 def schemas() -> Schema:
     """Return every schema by name: ours, and those of the original's routes."""
-    return {**_our_schemas(), **_original_schemas()}
+    return {**_our_schemas(), **_name_schemas(), **_original_schemas()}
 
 
 def _our_schemas() -> Schema:
@@ -168,6 +172,48 @@ def _statistics(count: Schema) -> Schema:
         "over_time": _object(list(over_time), closed=False, **over_time),
     }
     return _object(list(properties), closed=False, **properties)
+
+
+def _name_schemas() -> Schema:
+    text: Schema = {"type": "string"}
+    count: Schema = {"type": "integer", "minimum": 0}
+    notes = {**_list(text), "description": "Sentences on what could not be done as it was given."}
+    meanings: Schema = {"type": "object", "additionalProperties": text}
+    scale: Schema = {
+        "type": "object",
+        "description": "How a value is shown: value * factor + offset, and the unit.",
+        "properties": {"factor": {"type": "number"}, "offset": {"type": "number"}, "unit": text},
+        "additionalProperties": False,
+    }
+    fields: dict[str, Schema] = {
+        "name": {**text, "description": "Unique in the game."},
+        "address": {"type": ["integer", "string"], "description": "On the bus, of the first byte; hex as a text."},
+        "type": {**text, "description": "Value type: `u8`, `s16`, `u32be`, `bcd16`, `fixed20.12`, `float32`, …"},
+        "scale": scale,
+        "values": {**meanings, "description": "Meaning of single values, by number."},
+        "bits": {**meanings, "description": "Meaning of single bits, by number, 0 the lowest."},
+        "note": text,
+        "status": {"enum": ["guess", "certain", "confirmed"]},
+        "evidence": _list(text),
+        "watched": {"type": "boolean", "description": "Whether its values are shown while playing."},
+        "alarm": {**text, "description": "Condition of an alarm, empty for none."},
+    }
+    signed = {key: _SIGNED[key] for key in ("who", "origin")}
+    previous = {**text, "description": "The name as it was, to rename it or to give it another address."}
+    entry = _object(["name", "address", "type", "status"], closed=False, **fields, who=text, layer=_LAYER)
+    return {
+        "NameEntry": {**entry, "description": "Fields that say nothing are left out."},
+        "Names": _all(book=text, game=text, rom_hash=text, names=_list(ref("NameEntry")), notes=notes),
+        "GivenName": {
+            **_object(["name"], closed=True, **fields, **signed, previous=previous),
+            "description": "A new name needs address and type; fields that are not given stay as they are.",
+        },
+        "Named": _all(book=text, name=ref("NameEntry"), notes=notes),
+        "Unnamed": _all(book=text, name=ref("NameEntry")),
+        "NameList": _object(["text"], closed=True, text=text, file={**text, "description": "Its name."}, **signed),
+        "ImportedNames": _all(book=text, added=count, changed=count, unchanged=count, notes=notes),
+        "ExportedNames": _all(file=text, text=text, named=count, notes=notes),
+    }
 
 
 def _original_schemas() -> Schema:

@@ -23,6 +23,7 @@ from webui.live.presenters import (
     present_event,
     present_frame_set,
     present_labels,
+    present_names,
     present_preview,
     present_problem,
     present_session,
@@ -121,6 +122,8 @@ class BrowserHub:
                 self._offer(present_event(session, body["event"]), watching)
             case Topic.LABELS:
                 self._offer(present_labels(body), watching)
+            case Topic.NAMES:
+                self._offer(present_names(body))
             case Topic.SET:
                 self._offer(present_frame_set(body))
                 if watching:

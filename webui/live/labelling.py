@@ -10,10 +10,10 @@ from typing import Any
 
 from flask_socketio import SocketIO
 
-from protocol.errors import GbatraceError
 from protocol.link.messages import MAX_SET
 from webui.archive.index import Index
-from webui.errors import BusError, NotReadyError, QueryError
+from webui.errors import QueryError
+from webui.live.command_events import Ask, answer_events
 from webui.offload import offload
 
 __all__ = ["Labelling"]
@@ -27,8 +27,6 @@ _LONGEST = 1e9
 """Longest `seconds`: more than any session, and small enough for SQLite."""
 
 _OTHER_SELECTORS = frozenset({"frame_sets", "ranges", "first", "last"})
-
-Ask = Callable[[str, Mapping[str, Any], float], Any]
 
 
 class Labelling:
@@ -44,13 +42,8 @@ class Labelling:
         self._index = index
 
     def listen(self, socketio: SocketIO) -> None:
-        """Answer the Socket.IO events `label`, `latch`, `undo` and `redo`.
-
-        The answer is `{"ok": true, "result"}` or `{"ok": false, "message", "again"}`; with `again` the daemon was
-        not there, and the same command may be sent again.
-        """
-        for command in _COMMANDS:
-            socketio.on_event(command, self._handler(command))
+        """Answer the Socket.IO events `label`, `latch`, `undo` and `redo`, see `answer_events`."""
+        answer_events(socketio, _COMMANDS, self.carry_out)
 
     def carry_out(self, command: str, arguments: Mapping[str, Any]) -> Any:
         """Carry a command out and return the daemon's answer.
@@ -69,19 +62,6 @@ class Labelling:
                 self._without_seconds(session, part) if isinstance(part, dict) else part for part in parts
             ]
         return self._ask(command, arguments, _PATIENCE)
-
-    def _handler(self, command: str) -> Callable[..., dict[str, Any]]:
-        def handle(arguments: Any = None, *_: Any) -> dict[str, Any]:
-            if not isinstance(arguments, dict):
-                return {"ok": False, "again": False, "message": "A label command is an object."}
-            try:
-                return {"ok": True, "result": self.carry_out(command, arguments)}
-            except (BusError, NotReadyError) as error:
-                return {"ok": False, "again": True, "message": str(error)}
-            except GbatraceError as error:
-                return {"ok": False, "again": False, "message": str(error)}
-
-        return handle
 
     def _without_seconds(self, session: Any, part: Mapping[str, Any]) -> dict[str, Any]:
         """Replace `seconds` and `until` by `first` and `last`."""

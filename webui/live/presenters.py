@@ -14,6 +14,7 @@ its acknowledgement.
 | | `unread`: number of files that are not read yet (another snapshot follows), |
 | | `label_options` (`game_config`, `label_set`, `options`, `semantics`, `problems`), `used_values` by field |
 | `labels` | `session` id, `entry`, `who`, `origin`, `kind`, `labels` [{`frame_set_id`, `annotations`}…] |
+| `names` | `book`, `who`, `origin`: the names of a game changed |
 | `frame_set` | `session` id, `frame_set`: summary, `counts`: of the session, this set included |
 | `preview` | `session` id, `frame_set`: summary, `scans` and `columns` of `join_columns`, `png`, `delay` (ms) |
 | `event` | `session` id, `event` |
@@ -33,6 +34,7 @@ __all__ = [
     "present_event",
     "present_frame_set",
     "present_labels",
+    "present_names",
     "present_preview",
     "present_problem",
     "present_session",
@@ -140,6 +142,11 @@ def present_event(session: str, event: Mapping[str, Any]) -> Message:
 def present_labels(body: Mapping[str, Any]) -> Message:
     """Make the message of edited labels from a publication `labels/…`."""
     return Message("labels", {name: value for name, value in body.items() if name != "n"})
+
+
+def present_names(body: Mapping[str, Any]) -> Message:
+    """Make the message of an edited book from a publication `names/…`; a page whose session has it asks for it."""
+    return Message("names", {name: value for name, value in body.items() if name != "n"})
 
 
 def present_problem(message: str) -> Message:

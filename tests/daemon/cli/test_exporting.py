@@ -1,4 +1,4 @@
-"""Sessions, datasets and named addresses, as the commands are typed."""
+"""Sessions and datasets, as the commands are typed."""
 
 import json
 from pathlib import Path
@@ -109,20 +109,3 @@ class TestDatasetCheck:
     def test_a_folder_that_holds_none_is_reported(self, folder: Path) -> None:
         with pytest.raises(ExportError, match="holds no finished dataset"):
             run("dataset", "check", "data")
-
-
-class TestSymbols:
-    @pytest.mark.parametrize(("name", "holds"), [("wch", "SystemID GBA"), ("stable-retro", '"info"')])
-    def test_named_addresses_go_to_other_tools(self, folder: Path, name: str, holds: str) -> None:
-        told = run("symbols", "demo", "--format", name, "--output", "game.file")
-        assert "named addresses to game.file" in told
-        assert holds in (folder / "game.file").read_text(encoding="utf-8")
-
-    def test_what_cannot_be_written_is_reported(self, folder: Path) -> None:
-        (folder / "there").write_text("")
-        with pytest.raises(ExportError, match="there is there already"):
-            run("symbols", "demo", "--format", "wch", "--output", "there")
-        with pytest.raises(ExportError, match=r"none\.json cannot be read"):
-            run("symbols", "none.json", "--format", "wch", "--output", "new")
-        with pytest.raises(ExportError, match="no format 'xml' for addresses"):
-            run("symbols", "demo", "--format", "xml", "--output", "new")

@@ -30,5 +30,5 @@ def test_an_unknown_format_is_answered_with_those_there_are(session: SessionRead
 
 
 def test_a_format_of_addresses_is_answered_with_its_command(session: SessionReader) -> None:
-    with pytest.raises(SettingsError, match=r"wch is made of named addresses.*gbatrace symbols FILE --format wch"):
+    with pytest.raises(SettingsError, match=r"wch is made of names.*gbatrace names export .* --format wch"):
         open_exporter("wch", [session], DatasetOptions())

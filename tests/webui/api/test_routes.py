@@ -44,7 +44,20 @@ def server(tmp_path: Path, asked: list[tuple[str, Mapping[str, Any]]], monkeypat
         }
         return {"entry": 1, "changed": 1, **answers[command]}
 
+    def ask_for_names(command: str, arguments: Mapping[str, Any], _patience: float) -> dict[str, Any]:
+        asked.append((command, arguments))
+        name = {"name": "hp", "address": 0x0200_0010, "type": "u16", "status": "guess"}
+        answers: dict[str, dict[str, Any]] = {
+            "names": {"game": "", "rom_hash": "", "names": [{**name, "layer": "own"}], "notes": []},
+            "name": {"name": name, "notes": []},
+            "remove_name": {"name": name},
+            "import_names": {"added": 1, "changed": 0, "unchanged": 0, "notes": []},
+            "export_names": {"file": "fern.wch", "text": "", "named": 1, "notes": []},
+        }
+        return {"book": "fern", **answers[command]}
+
     monkeypatch.setattr(server.labelling, "_ask", ask)
+    monkeypatch.setattr(server.naming, "_ask", ask_for_names)
     return server
 
 
@@ -133,3 +146,30 @@ def test_labels_are_handed_to_the_daemon(client: FlaskClient, asked: list[tuple[
     assert client.post("/api/sessions/meadow/labels", data="x").status_code == 400
     assert client.post("/api/sessions/gone/labels", json=body).status_code == 404
     assert len(asked) == 2
+
+
+NAMES = "/api/sessions/meadow/names"
+
+
+def test_names_are_the_daemons(client: FlaskClient, asked: list[tuple[str, Mapping[str, Any]]]) -> None:
+    assert client.get(NAMES).get_json()["names"][0]["name"] == "hp"
+    assert client.post(NAMES, json={"name": "hp", "watched": True}).get_json()["book"] == "fern"
+    assert client.delete(f"{NAMES}/a%2Fb%20%C3%A9").get_json()["name"]["type"] == "u16"
+    assert client.post(f"{NAMES}/import", json={"text": "[]", "origin": "tool"}).get_json()["added"] == 1
+    assert client.get(f"{NAMES}/export?format=wch").get_json()["file"] == "fern.wch"
+    assert asked == [
+        ("names", {"session": "meadow"}),
+        ("name", {"session": "meadow", "origin": "api", "name": "hp", "watched": True}),
+        ("remove_name", {"session": "meadow", "origin": "api", "name": "a/b é"}),
+        ("import_names", {"session": "meadow", "origin": "tool", "text": "[]"}),
+        ("export_names", {"session": "meadow", "format": "wch"}),
+    ]
+
+
+def test_names_of_no_session_are_not_asked_for(client: FlaskClient, asked: list[tuple[str, Mapping[str, Any]]]) -> None:
+    assert client.get("/api/sessions/cave/names").status_code == 404
+    assert client.post("/api/sessions/cave/names", json={"name": "hp"}).status_code == 404
+    assert client.delete("/api/sessions/cave/names/hp").status_code == 404
+    assert client.get(f"{NAMES}?colour=red").status_code == 400
+    assert client.post(NAMES, json=[]).status_code == 400
+    assert asked == []

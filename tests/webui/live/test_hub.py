@@ -178,6 +178,13 @@ def test_nothing_more_is_read_for_a_browser_that_left(page: Page, monkeypatch: p
     assert page.index.unread("meadow") == 2
 
 
+def test_names_belong_to_a_game_so_everybody_is_told(page: Page) -> None:
+    browser = page.browser()
+    browser.receive()
+    page.publish(Topic.NAMES, "fern", {"book": "fern", "who": "ann", "origin": "page"})
+    assert browser.receive() == [("names", {"book": "fern", "who": "ann", "origin": "page"})]
+
+
 def test_previews_go_only_to_those_who_watch_the_session(page: Page) -> None:
     watcher, other = page.browser(), page.browser()
     watcher.watch("meadow")
