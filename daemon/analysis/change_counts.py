@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from daemon.analysis.rows import Rows, reduced
+from daemon.analysis.rows import Slice, reduced
 from daemon.analysis.timeline import I32
 from protocol.changes import I64, Bools
 from protocol.regions import WORD_BYTES
 
-__all__ = ["ChangeCounts", "count_changes"]
+__all__ = ["ChangeCounts"]
 
 _OWN = (0b0001, 0b0010, 0b0100, 0b1000, 0b0011, 0b0110, 0b1100, 0b1111, 0b1110, 0b0111)
 """Bytes of a word that are counted together: a change of any of them is one."""
@@ -44,13 +44,28 @@ class ChangeCounts:
     """Numbers of changes in a stretch. Changes of one value at the same time count once.
 
     Args:
-        lanes: of each word, by its bytes, shape (14, words).
+        words: of all regions.
     """
 
-    def __init__(self, lanes: I32) -> None:
-        self._own = dict(zip(_OWN, lanes, strict=False))
-        self._shared = dict(zip(_SHARED, lanes[len(_OWN) :], strict=True))
-        self._words = lanes.shape[1]
+    def __init__(self, words: int) -> None:
+        self._words = words
+        self._lanes = np.zeros((len(_LANES_IN_ORDER), words), np.int32)
+
+    def add(self, piece: Slice, times: Bools | None) -> None:
+        """Count more entries.
+
+        Args:
+            piece: the entries.
+            times: only at these, shape (sets * stride,); None for all.
+        """
+        # `take` is twice as fast as an index here.
+        changed = piece.changed if times is None else piece.changed * times.view(np.uint8).take(piece.time)
+        first, end, starts = _pieces(piece.first, piece.end)
+        for number, table in enumerate(_TABLES):
+            sums = reduced(np.add, table.take(changed), first, end)
+            for lane in range(_LANES):
+                counts = (sums >> np.uint64(_LANE_BITS * lane) & _LANE).astype(np.int32)
+                self._lanes[_LANES * number + lane, piece.words] += _sums(counts, starts)
 
     def of(self, width: int) -> I32:
         """Return the changes of the value at each byte offset, shape (bytes - width + 1,).
@@ -60,36 +75,14 @@ class ChangeCounts:
         """
         counts = np.empty((self._words, WORD_BYTES), np.int32)
         value = (1 << width) - 1
+        own_lanes = dict(zip(_OWN, self._lanes, strict=False))
+        shared_lanes = dict(zip(_SHARED, self._lanes[len(_OWN) :], strict=True))
         for offset in range(WORD_BYTES):
             own, following = value << offset & 0b1111, value << offset >> WORD_BYTES
-            counts[:, offset] = self._own[own]
+            counts[:, offset] = own_lanes[own]
             if following:  # Inclusion and exclusion: what both words changed at the same time is one change.
-                counts[:-1, offset] += self._own[following][1:] - self._shared[own, following][:-1]
+                counts[:-1, offset] += own_lanes[following][1:] - shared_lanes[own, following][:-1]
         return counts.ravel()[: counts.size - width + 1]
-
-
-def count_changes(parts: Sequence[Rows], words: int, after: int, until: int, times: Bools | None) -> ChangeCounts:
-    """Count changes; see `History.change_counts`.
-
-    Args:
-        parts: the entries.
-        words: of all regions.
-        after: the stretch.
-        until: its end.
-        times: only at these; None for all.
-    """
-    lanes = np.zeros((len(_LANES_IN_ORDER), words), np.int32)
-    for part in parts:
-        changed = part.changed if times is None else part.changed * times.view(np.uint8)[part.time]
-        span = part.span(after, until)
-        rows = np.flatnonzero(span.end > span.first)
-        first, end, starts = _pieces(span.first[rows], span.end[rows])
-        for number, table in enumerate(_TABLES):
-            sums = reduced(np.add, table[changed], first, end)
-            for lane in range(_LANES):
-                counts = (sums >> np.uint64(_LANE_BITS * lane) & _LANE).astype(np.int32)
-                lanes[_LANES * number + lane, part.words[rows]] += _sums(counts, starts)
-    return ChangeCounts(lanes)
 
 
 def _pieces(first: I64, end: I64) -> tuple[I64, I64, I64]:

@@ -1,14 +1,14 @@
 """Index of a recording: every value that a word of memory ever had, and when. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 
 import numpy as np
 from numpy.typing import NDArray
 
-from daemon.analysis.change_counts import ChangeCounts, count_changes
-from daemon.analysis.rows import OWN, LoggedEntries, Rows, is_known, logged_rows, merged_rows
+from daemon.analysis.change_counts import ChangeCounts
+from daemon.analysis.rows import OWN, LoggedEntries, Rows, Slice, is_known, logged_rows, merged_rows, reduced
 from daemon.analysis.timeline import EMPTY_TIMELINE, I32, Timeline
 from daemon.analysis.value_types import Number, TypedValues, ValueType
 from protocol.changes import U8, U32, Bools
@@ -287,9 +287,10 @@ class History:
 
     def changed(self, after: int, until: int) -> Bools:
         """Return whether each byte changed in a stretch, as recorded, shape (bytes,)."""
-        return self._bytes(
-            (part, part.reduce(np.bitwise_or, part.changed, part.span(after, until)) & OWN) for part in self.parts
-        )
+        words = np.zeros(self.words, np.uint8)
+        for piece in self.slices(after, until):
+            words[piece.words] |= reduced(np.bitwise_or, piece.changed, piece.first, piece.end)
+        return _bytes_of(words & OWN)
 
     def differed(self, after: int, until: int) -> Bools:
         """Return whether each byte had two values in a stretch, its beginning included, shape (bytes,).
@@ -321,14 +322,12 @@ class History:
             after: the stretch.
             until: its end.
         """
+        words = np.zeros(self.words, np.uint8)
         shift = np.where(times, np.uint8(0), np.uint8(4))
-        found = []
-        for part in self.parts:
-            moved = (part.changed & OWN) << shift[part.time]
-            found.append((part, part.reduce(np.bitwise_or, moved, part.span(after, until))))
-        inside = self._bytes((part, flags & OWN) for part, flags in found)
-        outside = self._bytes((part, flags >> np.uint8(4)) for part, flags in found)
-        return inside, outside
+        for piece in self.slices(after, until):
+            moved = (piece.changed & OWN) << shift.take(piece.time)
+            words[piece.words] |= reduced(np.bitwise_or, moved, piece.first, piece.end)
+        return _bytes_of(words & OWN), _bytes_of(words >> np.uint8(4))
 
     def change_counts(self, after: int, until: int, times: Bools | None = None) -> ChangeCounts:
         """Count how often values changed in a stretch, of every width at every offset.
@@ -338,14 +337,15 @@ class History:
             until: its end.
             times: only at these, shape (sets * stride,); None for all.
         """
-        return count_changes(self.parts, self.words, after, until, times)
+        counts = ChangeCounts(self.words)
+        for piece in self.slices(after, until):
+            counts.add(piece, times)
+        return counts
 
-    def _bytes(self, flags: Iterable[tuple[Rows, U8]]) -> Bools:
-        """Spread four bits of each row to the bytes of its word."""
-        words = np.zeros(self.words, np.uint8)
-        for part, bits in flags:
-            words[part.words] |= bits
-        return _bytes_of(words)
+    def slices(self, after: int, until: int) -> Iterator[Slice]:
+        """Yield the entries of a stretch; a word may come more than once."""
+        for part in self.parts:
+            yield from part.slices(part.span(after, until))
 
 
 def within(flags: Bools, width: int) -> Bools:

@@ -1,9 +1,10 @@
 """Compressed rows: the entries of each word one after the other, and what is computed from them. Pure."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -13,10 +14,16 @@ from daemon.analysis.timeline import I32
 from protocol.changes import I64, U8, U32, Bools
 from protocol.session.change_log import EntryKind
 
-__all__ = ["OWN", "LoggedEntries", "Rows", "Span", "is_known", "logged_rows", "merged_rows", "reduced"]
+__all__ = ["OWN", "LoggedEntries", "Rows", "Slice", "Span", "is_known", "logged_rows", "merged_rows", "reduced"]
 
 OWN = np.uint8(0xF)
 """Bits of `Rows.changed` that are about the word itself; those above are about the next one."""
+
+_BLOCK = 1 << 17
+"""Entries that are worked on together: their columns stay in the processor's cache."""
+
+_FEW = 6
+"""Entries of a stretch are picked out where all are more than so many times as many."""
 
 _MOMENTS = 24
 """Moments whose places in the rows are remembered: filters ask for the same few."""
@@ -46,6 +53,25 @@ class Span:
     def entries(self) -> int:
         """Number of entries."""
         return int((self.end - self.first).sum())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Slice:
+    """Entries of some rows, with those of a stretch among them.
+
+    Args:
+        words: of the rows, shape (r,).
+        time: of the entries, shape (e,).
+        changed: see `Rows`, shape (e,).
+        first: index of each row's first entry in the stretch; every row has one. Shape (r,).
+        end: index behind its last, shape (r,).
+    """
+
+    words: U32
+    time: I32
+    changed: U8
+    first: I64
+    end: I64
 
 
 class Rows:
@@ -119,21 +145,26 @@ class Rows:
         before = np.where(is_first, self.before[rows], self.value[self.restated - 1])
         return _nonzero_bytes(self.value[self.restated] ^ before)
 
-    def reduce(self, ufunc: np.ufunc, column: NDArray[Any], span: Span) -> NDArray[Any]:
-        """Reduce a column over the entries of a stretch.
-
-        Args:
-            ufunc: for which 0 changes nothing.
-            column: shape (m,).
-            span: the entries.
-
-        Returns:
-            Shape (k,); 0 where a row has no entry in the stretch.
-        """
-        result = np.zeros(len(self.words), column.dtype)
-        some = np.flatnonzero(span.end > span.first)
-        result[some] = reduced(ufunc, column, span.first[some], span.end[some])
-        return result
+    def slices(self, span: Span) -> Iterator[Slice]:
+        """Cut the entries of a stretch into slices that are worked on at once; together they have all its rows."""
+        rows = np.flatnonzero(span.end > span.first)
+        first, end = span.first[rows], span.end[rows]
+        counts = end - first
+        if _FEW * int(counts.sum()) < len(self):
+            ends = np.cumsum(counts)
+            places = np.arange(int(counts.sum())) + np.repeat(first - ends + counts, counts)
+            yield Slice(self.words[rows], self.time[places], self.changed[places], ends - counts, ends)
+            return
+        bounds = np.unique(np.append(np.searchsorted(first, np.arange(0, len(self), _BLOCK)), len(rows))).tolist()
+        for low, high in pairwise(bounds):
+            begin, stop = int(first[low]), int(end[high - 1])
+            yield Slice(
+                words=self.words[rows[low:high]],
+                time=self.time[begin:stop],
+                changed=self.changed[begin:stop],
+                first=first[low:high] - begin,
+                end=end[low:high] - begin,
+            )
 
 
 def reduced(ufunc: np.ufunc, column: NDArray[Any], first: I64, end: I64) -> NDArray[Any]:
