@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from protocol.changes import I64, U8, U16, U32, U64, Bools
 from protocol.errors import DocumentError, MessageError
 from protocol.packing import pack, unpack
-from protocol.regions import WORD_BYTES, Region
+from protocol.regions import MAX_REGION_BYTES, MAX_REGIONS, WORD_BYTES, Region
 from protocol.session.frame_set import FrameSet
 from protocol.session.integrity import ChunkName
 
@@ -63,6 +63,8 @@ _LARGEST = 1 << 28
 
 _MOST_FRAMES = 255
 """Frames of a set: their places are bytes."""
+
+_MOST_WORDS = MAX_REGIONS * MAX_REGION_BYTES // WORD_BYTES
 
 _LEVEL = 3
 """Of zstandard."""
@@ -201,7 +203,7 @@ def _columns(block: LogBlock) -> bytes:
             _planes(block.keys.astype("<u2")),
             _planes(_entries_by_frame(block).astype("<u4")),
             _planes(_steps(block.entry_words, "<u4")),
-            _planes(block.entry_values.astype("<u4")),
+            _value_steps(block.entry_words, block.entry_values).astype("<u4").tobytes(),
             block.entry_kinds.tobytes(),
         )
     )
@@ -222,6 +224,42 @@ def _steps(column: NDArray[np.integer], kind: str) -> NDArray[np.integer]:
 def _planes(column: NDArray[np.integer]) -> bytes:
     """Write all lowest bytes, then all next ones: most high bytes are alike, and pack to nothing."""
     return column.view(np.uint8).reshape(-1, column.dtype.itemsize).T.tobytes()
+
+
+def _value_steps(words: U32, values: U32) -> U32:
+    """Return what each value differs by from the word's value before, 0 at first: word by word, each in its order.
+
+    A counter is the same step again and again, a position a small one: half the bytes of the values.
+    """
+    order = _by_word(words)
+    steps = values[order]
+    steps[1:] -= np.where(_is_first(words[order])[1:], np.uint32(0), steps[:-1])
+    return steps
+
+
+def _values(words: U32, steps: U32) -> U32:
+    """Return the values of `_value_steps`."""
+    order = _by_word(words)
+    sums = np.cumsum(steps, dtype=np.uint32)
+    firsts = np.flatnonzero(_is_first(words[order]))
+    before = sums[firsts] - steps[firsts]
+    values = np.empty(len(words), np.uint32)
+    values[order] = sums - np.repeat(before, np.diff(firsts, append=len(words)))
+    return values
+
+
+def _by_word(words: U32) -> I64:
+    """Return the order of entries word by word, each in its order: a stable sort, in a third of its time."""
+    keys = words.astype(np.int64) << 32 | np.arange(len(words))
+    keys.sort()
+    return keys & 0xFFFF_FFFF
+
+
+def _is_first(in_order: U32) -> Bools:
+    """Return where another word begins."""
+    is_first = np.ones(len(in_order), np.bool_)
+    is_first[1:] = in_order[1:] != in_order[:-1]
+    return is_first
 
 
 class _Columns:
@@ -274,7 +312,7 @@ def _block(payload: bytes) -> LogBlock:
     keys = columns.column("<u2", f).astype(np.uint16)
     by_frame = columns.column("<u4", f)
     words = np.cumsum(columns.column("<u4", m), dtype=np.uint32)
-    values = columns.column("<u4", m).astype(np.uint32)
+    values = _values(words, np.frombuffer(columns.take(4 * m), "<u4"))
     kinds = np.frombuffer(columns.take(m), np.uint8)
     columns.finish()
     is_sound = (
@@ -287,6 +325,7 @@ def _block(payload: bytes) -> LogBlock:
         and all(isinstance(combination, str) for combination in combinations)
         and int(keys.max(initial=0)) < max(1, len(combinations))
         and int(kinds.max(initial=0)) <= EntryKind.UNKNOWN
+        and int(words.max(initial=0)) < _MOST_WORDS
     )
     if not is_sound:
         raise DocumentError("its columns contradict each other")
@@ -564,15 +603,15 @@ class LogBuilder:
         words, current = changes.words, changes.values
         if not len(words):
             return
-        order = np.argsort(words, kind="stable")
+        order = _by_word(words)
         in_order = words[order]
-        is_first = np.concatenate(([True], in_order[1:] != in_order[:-1]))
+        is_first = _is_first(in_order)
         before = np.concatenate((current[:1], current[order][:-1]))
         firsts = in_order[is_first]
         before[is_first] = self._values[firsts]
         differs = before != previous[order]
         differs[is_first] |= ~self._known[firsts]
-        lasts = order[np.concatenate((is_first[1:], [True]))]
+        lasts = order[np.roll(is_first, -1)]
         self._values[firsts] = current[lasts]
         self._known[firsts] = True
         if self._doubted is not None:
@@ -616,7 +655,7 @@ def _joined(entries: Sequence[_Entries]) -> _Entries:
 
 def _last_of_each(words: U32) -> tuple[U32, I64]:
     """Return the distinct words, and where each of them stands last."""
-    order = np.argsort(words, kind="stable")
+    order = _by_word(words)
     in_order = words[order]
-    is_last = np.concatenate((in_order[1:] != in_order[:-1], [True] if len(words) else [])).astype(np.bool_)
+    is_last = np.roll(_is_first(in_order), -1)  # The first entry is always a first one, so the last is a last one.
     return in_order[is_last], order[is_last]
