@@ -120,24 +120,27 @@ def merge_sessions(parts: Sequence[SessionReader], name: str, progress: Progress
 
 def _copy(part: SessionReader, ids: Sequence[int], first: int, target: SessionWriter, progress: Progress) -> None:
     """Copy the frame sets, events and memory images of a part, numbered from `first`."""
-    rebaselined = part.rebaselined()
+    rebaselined, images = part.rebaselined(), part.memory_images()
     for number in ids:
         frame_set = part.frame_set(number)
         flaws = (_renumbered(flaw, first) for flaw in frame_set.flaws)
         renumbered = replace(frame_set, frame_set_id=number + first, flaws=tuple(flaws))
         job = write_set(part.session_id, renumbered, rebaselined=rebaselined.get(number, ()))
         target.perform(replace(job, labels=part.annotations_file(number)))
+        if number in images:
+            target.write_memory(number + first, _read_image(images[number]))
         progress(1)
     if first:
         target.append_event(EventRecord(part.metadata.created, "jump", first, None, {"session": part.session_id}))
     for event in part.events():
         target.append_event(replace(event, frame_set_id=event.frame_set_id + first))
-    for number, path in part.memory_images().items():
-        try:
-            image = unpack_image(read_file(path))
-        except (DocumentError, OSError) as error:
-            raise SessionError(sentence(f"{path} is damaged: {error}")) from None
-        target.write_memory(number + first, image)
+
+
+def _read_image(path: Path) -> bytes:
+    try:
+        return unpack_image(read_file(path))
+    except (DocumentError, OSError) as error:
+        raise SessionError(sentence(f"{path} is damaged: {error}")) from None
 
 
 def _renumbered(flaw: str, first: int) -> str:

@@ -3,6 +3,7 @@
 from functools import partial
 
 from daemon.writer.jobs import Append, Content, Journal, Open, RefreshMetadata, Unencoded, WriteMetadata, WriteSet
+from daemon.writer.set_columns import set_columns
 from protocol.session.annotations import Annotations, AnnotationsFile, annotations_json
 from protocol.session.event_json import event_json
 from protocol.session.events import EventRecord, event_line
@@ -56,6 +57,7 @@ def write_set(
         labels=annotations,
         flaws=frame_set.flaws,
         rebaselined=rebaselined,
+        columns=Unencoded(frame_set, set_columns),
     )
 
 

@@ -30,6 +30,8 @@ class SessionWriter:
     def perform(self, job: Job) -> None:
         """Carry out a job of the session."""
         _patiently(lambda again: self._files.perform(job, again=again))
+        while self._files.is_log_due:
+            self._files.work_on_log()
 
     def open(self, metadata: SessionMetadata) -> None:
         """Begin, or go on after a failure or an end."""

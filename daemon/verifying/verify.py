@@ -12,20 +12,21 @@ from pathlib import Path
 
 from daemon.disk.session_lock import is_held
 from daemon.progress import Progress
+from daemon.verifying.change_log import ChangeLogJudge
 from daemon.verifying.files import SetFiles, examine_set, read_set
 from daemon.verifying.journals import read_journals
 from daemon.verifying.memory import MemoryJudge
 from daemon.verifying.order import OrderJudge
 from daemon.verifying.report import Report
 from daemon.verifying.seals import LabelJudge, judge_seal
-from protocol.disk import read_file
+from protocol.disk import read_file, without_links
 from protocol.errors import DocumentError, SessionError
 from protocol.regions import Region
 from protocol.session.flaws import is_resized, lacks_screenshot
 from protocol.session.integrity import checksum
 from protocol.session.layout import DAMAGED, SessionFolder
 from protocol.session.memory import unpack_image
-from protocol.session.metadata import ORIGINAL_CHUNKS, SessionMetadata, session_regions
+from protocol.session.metadata import ORIGINAL_CHUNKS, SessionMetadata, memory_regions, session_regions
 from protocol.session.reader import SessionReader
 from protocol.wording import counted
 
@@ -79,6 +80,7 @@ class _Examination:
         self._memory = MemoryJudge(_regions(self._metadata), self._journals.proofs, report)
         self._labels = LabelJudge(folder, self._journals, report)
         self._seal = judge_seal(folder, self._metadata, self._journals, report)
+        self._log = self._log_judge()
         self._size: tuple[int, int] | None = None
         self._flawed = 0
         self._judge_other_files()
@@ -102,20 +104,24 @@ class _Examination:
         report.frame_sets += 1
         self._judge_size(files, resized=any(map(is_resized, listed.flaws if listed else ())))
         frame_set = examined.frame_set
+        rebaselined = () if listed is None else listed.rebaselined
         if frame_set is not None:
             report.changes += frame_set.change_count
             report.flaws.update(_SET_NUMBER.sub("an earlier frame set", flaw) for flaw in frame_set.flaws)
             self._flawed += not frame_set.whole
             report.lost += lacks_screenshot(frame_set.flaws)
             self._order.frame_set(frame_set)
-            self._memory.frame_set(frame_set, () if listed is None else listed.rebaselined)
-        if frame_set is None or any(name == "event.json" for name, _ in examined.damages):
+            self._memory.frame_set(frame_set, rebaselined)
+        is_damaged = any(name == "event.json" for name, _ in examined.damages)
+        if frame_set is None or is_damaged:
             self._memory.invalidate()
+        self._log.frame_set(number, None if is_damaged else frame_set, rebaselined, files.event_checksum)
         self._judge_image(number)
 
     def finish(self) -> None:
         """Judge what can be seen only at the end."""
         self._memory.finish()
+        self._log.finish()
         metadata = self._metadata
         is_open = metadata is not None and metadata.ended_by is None
         last = self._numbers[-1] if self._numbers else -1
@@ -144,6 +150,7 @@ class _Examination:
             report.flaw("", "is being recorded just now" if live else "was cut off and has not been closed yet")
         folder = self._folder
         known = {folder.metadata, folder.events, folder.annotation_history, folder.checksums, folder.proofs}
+        known |= {folder.change_log}
         known |= {folder.annotation_seal, folder.lock, folder.label_lock, *map(folder.frame_set, self._numbers)}
         others = [folder.rejected_rows.name] if self._seal is None else self._seal.files
         known |= {folder.path / name for name in others}
@@ -157,6 +164,21 @@ class _Examination:
                 report.flaw(self._file(left), _FOREIGN)
         if any(folder.staging.glob("*")) and not is_held(folder.lock):
             report.flaw(f"../{folder.staging.name}", _HALF_WRITTEN)
+
+    def _log_judge(self) -> ChangeLogJudge:
+        log, metadata = self._folder.change_log, self._metadata
+        try:
+            data: bytes | None = read_file(without_links(self._folder.path, log))
+        except FileNotFoundError:
+            data = None
+        return ChangeLogJudge(
+            log.name,
+            data,
+            _memory_regions(metadata),
+            "" if self._seal is None else self._seal.change_log,
+            self._report,
+            is_open=metadata is None or metadata.ended_by is None,
+        )
 
     def _judge_size(self, files: SetFiles, *, resized: bool) -> None:
         """Compare a screenshot's size with those before it, unless the set is flagged as resized."""
@@ -175,6 +197,7 @@ class _Examination:
         if path is None:
             if listed is not None:
                 self._report.damage(self._folder.memory_image(number).name, "is missing", number)
+                self._log.image(number, None)
             return
         file = self._file(path)
         data = read_file(path)
@@ -182,13 +205,16 @@ class _Examination:
             self._report.damage(file, "is not in the list of checksums", number)
         elif listed is not None and checksum(data) != listed.memory:
             self._report.damage(file, "is not as it was stored: its checksum is another", number)
+            self._log.image(number, None)
             return
         try:
             image = unpack_image(data)
         except DocumentError as error:
             self._report.damage(file, f"cannot be understood: {error}", number)
+            self._log.image(number, None)
         else:
             self._memory.image(number, file, image)
+            self._log.image(number, image)
 
     def _file(self, path: Path) -> str:
         return path.relative_to(self._folder.path).as_posix()
@@ -223,6 +249,14 @@ def _regions(metadata: SessionMetadata | None) -> Sequence[Region]:
     """Return what was scanned; nothing where the metadata lack it, as after an import."""
     try:
         return () if metadata is None else session_regions(metadata)
+    except DocumentError:
+        return ()
+
+
+def _memory_regions(metadata: SessionMetadata | None) -> Sequence[Region]:
+    """Return what the log of changes is about; nothing where the metadata are damaged."""
+    try:
+        return () if metadata is None else memory_regions(metadata)
     except DocumentError:
         return ()
 

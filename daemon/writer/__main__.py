@@ -25,12 +25,15 @@ _PIECE = 1 << 18
 
 
 def serve_jobs(joined: socket.socket, recordings: Recordings) -> None:
-    """Carry out jobs and report them until the socket ends, then finish those that arrived."""
+    """Carry out jobs and report them until the socket ends, then finish those that arrived.
+
+    While none waits, the logs of changes are worked on.
+    """
     reader = JobReader()
     held = HeldJobs(lambda job, again: recordings.perform(job, again=again))
     piece = memoryview(bytearray(_PIECE))
     reports = _Reports(joined)
-    while (length := _receive(joined, piece, held)) != 0:
+    while (length := _receive(joined, piece, held, recordings)) != 0:
         for job, again in reader.receive_data(piece[: length or 0]):
             reports.send(held.take(job, time.monotonic(), again=again))
         reports.send(held.retry(time.monotonic()))
@@ -69,9 +72,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
             recordings.close()
 
 
-def _receive(joined: socket.socket, piece: memoryview, held: HeldJobs) -> int | None:
+def _receive(joined: socket.socket, piece: memoryview, held: HeldJobs, recordings: Recordings) -> int | None:
     """Wait for jobs; return how many bytes came, 0 at the end, None if a held job is due first."""
     due = held.next_due()
+    while recordings.is_log_due and not select.select([joined], [], [], 0)[0]:
+        if due is not None and due <= time.monotonic():
+            return None
+        recordings.work_on_logs()
     if due is not None and not select.select([joined], [], [], max(0.0, due - time.monotonic()))[0]:
         return None
     with contextlib.suppress(ConnectionError):

@@ -109,6 +109,7 @@ class WriteSet:
         labels: `annotations.json`, empty where there is none.
         flaws: what keeps the set from being whole.
         rebaselined: chunks that were seen for the first time or anew in it.
+        columns: what the log of changes takes of it, `daemon.writer.set_columns`.
     """
 
     session: str
@@ -118,6 +119,7 @@ class WriteSet:
     labels: Content = b""
     flaws: tuple[str, ...] = ()
     rebaselined: tuple[ChunkName, ...] = ()
+    columns: Content = b""
 
 
 @dataclass(frozen=True, slots=True)

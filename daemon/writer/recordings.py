@@ -45,6 +45,18 @@ class Recordings:
             return str(error)
         return ""
 
+    @property
+    def is_log_due(self) -> bool:
+        """True where `work_on_logs` has something to do."""
+        return any(files.is_log_due for files in self._files.values())
+
+    def work_on_logs(self) -> None:
+        """Do some milliseconds of work for the logs of changes. It fails without a consequence."""
+        for files in self._files.values():
+            if files.is_log_due:
+                files.work_on_log()
+                return
+
     def close(self) -> None:
         """Force out what was written and let go of every session.
 

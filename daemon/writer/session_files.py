@@ -32,6 +32,7 @@ from daemon.writer.jobs import (
     WriteSet,
     content_bytes,
 )
+from daemon.writer.log_queue import LogQueue, StoredImage, StoredSet
 from protocol.disk import complete_lines
 from protocol.errors import FileHeldError, StoreError
 from protocol.held_files import is_held
@@ -78,7 +79,17 @@ class SessionFiles:
         }
         self._failure: StoreError | None = None
         self._refresh: Future[None] | None = None
-        self._complete: int | None = None
+        self._complete: SetChecksum | None = None
+        self._log = LogQueue(folder, wrote)
+
+    @property
+    def is_log_due(self) -> bool:
+        """True where `work_on_log` has something to do."""
+        return self._log.is_due
+
+    def work_on_log(self) -> None:
+        """Do some milliseconds of work for the log of changes. It fails without a consequence."""
+        self._log.work()
 
     def perform(self, job: Job, *, again: bool = False) -> None:
         """Carry out a job of this session.
@@ -121,6 +132,7 @@ class SessionFiles:
                 truncate_partial_line(journal)
             self._close_journals()
             self._withdraw_missing_images()
+        self._log.open()
 
     def open(self, metadata: bytes) -> None:
         """Begin, or go on after a failure or an end.
@@ -137,9 +149,11 @@ class SessionFiles:
                 self._try_room()
                 self._withdraw_missing_images()
         self.write_metadata(metadata)
+        self._log.open()
 
     def close(self) -> None:
         """Let go of the session; `open` takes it again."""
+        self._log.finish()
         self._await_refresh()
         self._close_journals()
         if self._lock is not None:
@@ -170,6 +184,8 @@ class SessionFiles:
             StoreError: the disk refused.
         """
         self._await_refresh()
+        if seals:
+            self._log.finish()
         with self._guarded():
             self._folder.path.mkdir(parents=True, exist_ok=True)
             checked = checked_metadata(metadata, self._seal() if seals else None)
@@ -198,18 +214,21 @@ class SessionFiles:
                 return
             contents = _contents(frame_set)
             try:
-                if self._complete != number:
+                line = self._complete
+                if line is None or line.frame_set_id != number:
                     self._make(partial)
                     for name, data in contents.items():
                         write_file(f"{partial}/{name}", data)
-                    self._append_checksums(_set_checksum(frame_set, contents), again=again)
-                    self._complete = number  # Where only the rename is refused, only the rename is tried again.
+                    line = _set_checksum(frame_set, contents)
+                    self._append_checksums(line, again=again)
+                    self._complete = line  # Where only the rename is refused, only the rename is tried again.
                 partial.rename(final)
             except OSError as error:
                 if not is_held(error):
                     shutil.rmtree(partial, ignore_errors=True)
                 raise
             self._complete = None
+            self._log.add(StoredSet(number, line.event, frame_set.rebaselined, content_bytes(frame_set.columns)))
             self._wrote((*(final / name for name in contents), final, self._folder.checksums, self._folder.path))
 
     def append(self, journal: Journal, line: bytes, *, again: bool = False) -> None:
@@ -235,6 +254,7 @@ class SessionFiles:
             data = zstandard.compress(image, 3)
             self._append_checksums(ImageChecksum(number, checksum(data)), again=again)
             replace_file(path, data, is_patient=False)
+            self._log.add(StoredImage(number, image))
             self._wrote((path, self._folder.checksums, self._folder.path))
 
     def abandon(self, reason: str) -> None:
@@ -287,6 +307,7 @@ class SessionFiles:
             events=self._journals[Journal.EVENTS].link(),
             proofs=self._journals[Journal.PROOFS].link(),
             checksums=self._checksums.link(),
+            change_log=self._log.link,
             files={path.name: checksum(path.read_bytes()) for path in others},
         )
 

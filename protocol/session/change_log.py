@@ -35,6 +35,8 @@ __all__ = [
     "LogBuilder",
     "LoggedSet",
     "PlacedBlock",
+    "block_checksum",
+    "is_cut_off",
     "pack_block",
     "placed_blocks",
     "read_blocks",
@@ -158,6 +160,12 @@ def pack_block(block: LogBlock, after: bytes = b"") -> bytes:
     return _HEADER.pack(_MAGIC, LOG_VERSION, len(payload), checksum) + payload
 
 
+def block_checksum(packed: bytes) -> bytes:
+    """Return the checksum of a block that was written, and of all before it."""
+    checksum: bytes = _HEADER.unpack_from(packed)[3]
+    return checksum
+
+
 def read_blocks(data: bytes) -> Iterator[LogBlock]:
     """Read the whole blocks of a log, up to the first that is cut off or damaged."""
     return (placed.block for placed in placed_blocks(data))
@@ -182,6 +190,14 @@ def placed_blocks(data: bytes) -> Iterator[PlacedBlock]:
             return
         yield PlacedBlock(block, start, end, checksum)
         start, after, last = end, checksum, int(block.numbers[-1])
+
+
+def is_cut_off(rest: bytes) -> bool:
+    """Return whether bytes behind the last whole block are the beginning of one, as a crash leaves it."""
+    if len(rest) < _HEADER.size:
+        return _MAGIC.startswith(rest[: len(_MAGIC)])
+    magic, version, length, _ = _HEADER.unpack_from(rest)
+    return bool(magic == _MAGIC and version == LOG_VERSION and _HEADER.size + length > len(rest))
 
 
 def _checksum(after: bytes, version: int, payload: bytes) -> bytes:

@@ -79,8 +79,11 @@ class ChangeLogReader:
 
     def __init__(self, reader: SessionReader) -> None:
         self._reader = reader
-        self.builder = LogBuilder(memory_regions(reader.metadata))
+        regions = memory_regions(reader.metadata)
+        self.builder = LogBuilder(regions)
+        self._image_size = sum(region.size for region in regions)
         self._checksums = _ChecksumTail(reader.folder.checksums)
+        self._newest = -1
         self._stamp = 0
 
     def new_blocks(self) -> Iterator[LogBlock]:
@@ -116,23 +119,43 @@ class ChangeLogReader:
         Raises:
             SessionError: the session's folder or its checksums cannot be read.
         """
-        numbers = self._new_numbers()
-        self._checksums.read_on()  # After the folders, whose lines are there before them.
+        numbers = self.new_numbers()
         for first in range(0, len(numbers), BLOCK_SETS):
-            for logged in self._read_sets(numbers[first : first + BLOCK_SETS]):
-                if logged.number == numbers[-1] and self._lacks_image(logged):
-                    break  # It is written a moment after its set: the next call reads both.
+            for logged, image in self.read_sets(numbers[first : first + BLOCK_SETS]):
                 if self.builder.is_full and (block := self.builder.take()) is not None:
                     yield block
-                with suppress(DocumentError):
+                with suppress(DocumentError):  # One that the log has no room for.
                     self.builder.add_logged(logged)
-                    self._take_image(logged.number)
+                    if image is not None:
+                        self.builder.image(logged.number, image)
         rest = self.builder.take()
         if rest is not None:
             yield rest
 
-    def _new_numbers(self) -> list[int]:
-        """List the frame sets behind the last one that was read."""
+    def new_numbers(self) -> list[int]:
+        """List the frame sets behind the last one of the builder.
+
+        Raises:
+            SessionError: the session's folder or its checksums cannot be read.
+        """
+        numbers = self._listed_numbers()
+        self._newest = numbers[-1] if numbers else -1
+        self._checksums.read_on()  # After the folders, whose lines are there before them.
+        return numbers
+
+    def read_sets(self, numbers: Sequence[int]) -> Iterator[tuple[LoggedSet, bytes | None]]:
+        """Read frame sets of `new_numbers` for the log, each with the memory image after it, if any.
+
+        Those that cannot be read, or are not as they were stored, are left out. So is the newest while its image may
+        still be to come, a moment after its set.
+        """
+        for logged in self._logged_sets(numbers):
+            image = self._image(logged.number)
+            awaits_image = logged.rebaselined and image is None and logged.number == self._newest
+            if not (awaits_image and self._is_fresh(logged.number)):
+                yield logged, image
+
+    def _listed_numbers(self) -> list[int]:
         last, folder = self.builder.last, self._reader.folder
         if last is None:
             return self._reader.frame_set_ids()
@@ -162,34 +185,25 @@ class ChangeLogReader:
             for number, check in zip(block.numbers.tolist(), block.checks.tolist(), strict=True)
         )
 
-    def _lacks_image(self, logged: LoggedSet) -> bool:
-        """Return whether the memory image of a set is still to come, perhaps."""
-        if not logged.rebaselined or self._image_path(logged.number) is not None:
-            return False
+    def _is_fresh(self, number: int) -> bool:
         with suppress(OSError):
-            return time.time() - self._reader.folder.event(logged.number).stat().st_mtime < _IMAGE_PATIENCE
+            return time.time() - self._reader.folder.event(number).stat().st_mtime < _IMAGE_PATIENCE
         return False
 
-    def _take_image(self, number: int) -> None:
-        path = self._image_path(number)
-        if path is not None:
-            with suppress(OSError, DocumentError):
-                data = read_file(path)
-                if checksum(data) == self._checksums.images[number]:
-                    self.builder.image(number, unpack_image(data))
-
-    def _image_path(self, number: int) -> Path | None:
-        if not self._checksums.images.get(number):
+    def _image(self, number: int) -> bytes | None:
+        """Read a memory image; None where there is none, or it is not as it was stored."""
+        listed = self._checksums.images.get(number)
+        if not listed:
             return None
         folder = self._reader.folder
         for path in (folder.memory_image(number), folder.older_memory / f"{number}.bin.zst"):
-            with suppress(FileNotFoundError):
-                if without_links(folder.path, path).is_file():
-                    return path
+            with suppress(OSError, DocumentError):
+                data = read_file(without_links(folder.path, path))
+                if checksum(data) == listed and len(image := unpack_image(data)) == self._image_size:
+                    return image
         return None
 
-    def _read_sets(self, numbers: Sequence[int]) -> Iterator[LoggedSet]:
-        """Read frame sets; those that cannot be read, or are not as they were stored, are left out."""
+    def _logged_sets(self, numbers: Sequence[int]) -> Iterator[LoggedSet]:
         files = []
         for number in numbers:
             with suppress(SessionError):

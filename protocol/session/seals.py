@@ -40,12 +40,15 @@ class Seal:
         proofs: last link of `proofs.jsonl`, as well.
         checksums: last link of `checksums.jsonl`, as well.
         files: hash of each other file that gbatrace wrote, by name.
+        change_log: checksum of all blocks of `changes.log`, 32 hex digits; empty where there was none, or it lacked
+            frame sets: it can be made again from their folders.
     """
 
     events: str
     proofs: str
     checksums: str
     files: Mapping[str, str] = field(default_factory=dict)
+    change_log: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -326,6 +326,15 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
         lambda f: edit(f.checksums, edited_line(5)),
         r"^5/event.json is not as it was stored: its checksum is another",
     ),
+    "a flipped byte of the log of changes": (
+        lambda f: flip_a_byte(f.change_log),
+        r"^changes.log is damaged, so that .* nothing is lost",
+    ),
+    "no log of changes": (lambda f: f.change_log.unlink(), r"^changes.log is missing; nothing is lost"),
+    "a log of changes without its end": (
+        lambda f: edit(f.change_log, lambda _: b""),
+        r"^changes.log has not all of its blocks",
+    ),
     "an edited proof": (
         lambda f: edit(f.proofs, lambda data: re.sub(rb'"sha256":"\w{8}', b'"sha256":"DEADBEEF', data, count=1)),
         r"^0/event.json does not lead to what the emulator proved",
@@ -448,7 +457,7 @@ class TestDamaged:
         )
         found = damages(verify_session(folder.path))
         assert found
-        assert all("event.json does not" in one for one in found)
+        assert all("event.json does not" in one or one.startswith("changes.log has frame set 0") for one in found)
 
     def test_one_damage_is_reported_of_one_set(self, folder: SessionFolder) -> None:
         flip_a_byte(folder.event(5))

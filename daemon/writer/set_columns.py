@@ -1,0 +1,50 @@
+"""Frame sets as columns for the log of changes, in the job that crosses the writer's socket. Pure.
+
+They are written in the daemon, twelve times a second for each emulator, and read in the writer many at once.
+"""
+
+import numpy as np
+
+from protocol.changes import U32
+from protocol.packing import pack, unpack
+from protocol.session.change_log import LoggedSet
+from protocol.session.frame_set import FrameSet
+from protocol.session.integrity import ChunkName
+
+__all__ = ["logged_set", "set_columns"]
+
+_WORD = np.dtype("<u4")
+
+
+def set_columns(frame_set: FrameSet) -> bytes:
+    """Write what the log takes of a frame set."""
+    frames, scans = frame_set.frames, frame_set.changes
+    return pack(
+        (
+            [frame.frame for frame in frames],
+            [frame.timestamp for frame in frames],
+            [frame.current_keys for frame in frames],
+            [(scan.region, scan.frame, len(scan.addresses)) for scan in scans],
+            _joined([scan.addresses for scan in scans]),
+            _joined([scan.previous for scan in scans]),
+            _joined([scan.current for scan in scans]),
+        )
+    )
+
+
+def logged_set(number: int, check: int, columns: bytes, rebaselined: tuple[ChunkName, ...]) -> LoggedSet:
+    """Read a frame set for the log.
+
+    Args:
+        number: its id.
+        check: `set_check` of its `event.json`.
+        columns: as `set_columns` writes them.
+        rebaselined: chunks that were seen for the first time or anew in it.
+    """
+    frames, timestamps, keys, runs, *words = unpack(columns)
+    addresses, previous, current = (np.frombuffer(column, _WORD) for column in words)
+    return LoggedSet(number, check, frames, timestamps, keys, runs, addresses, previous, current, rebaselined)
+
+
+def _joined(columns: list[U32]) -> bytes:
+    return b"".join([column.astype(_WORD, copy=False).data for column in columns])
