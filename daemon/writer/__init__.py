@@ -7,10 +7,11 @@ was killed.
 
 * `jobs` — the vocabulary of stored things, and how it crosses the socket. Pure.
 * `session_files` — the files of one session; `recordings` — those of all sessions: a job in, a report out.
+* `log_queue` — what waits for the log of changes; `change_log` — that log on disk; `set_columns` — its part of a job.
 * `held_jobs` — jobs that wait because another program holds a file of their session. Pure.
 
-It imports neither numpy nor anything else that takes long to load; `daemon.processes.writer_process` starts it, and
-starts it again when it dies.
+It starts without numpy or anything else that takes long to load: only the log needs it, when a session is open and no
+job waits. `daemon.processes.writer_process` starts the writer, and starts it again when it dies.
 """
 
 __all__: list[str] = []

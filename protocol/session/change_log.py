@@ -29,6 +29,7 @@ from protocol.session.integrity import ChunkName
 __all__ = [
     "BLOCK_ENTRIES",
     "BLOCK_SETS",
+    "LOG_MAGIC",
     "LOG_VERSION",
     "EntryKind",
     "LogBlock",
@@ -51,7 +52,9 @@ BLOCK_SETS = 144
 BLOCK_ENTRIES = 1 << 20
 """Changes from which on a block is full with fewer sets."""
 
-_MAGIC = b"gbtl"
+LOG_MAGIC = b"gbtl"
+"""First bytes of a block."""
+
 _HEADER = struct.Struct("<4sHI16s")
 """Magic number, version, length of the payload in bytes, checksum."""
 _SIGNED = struct.Struct("<HI")
@@ -157,7 +160,7 @@ def pack_block(block: LogBlock, after: bytes = b"") -> bytes:
     """
     payload = zstandard.compress(_columns(block), _LEVEL)
     checksum = _checksum(after, LOG_VERSION, payload)
-    return _HEADER.pack(_MAGIC, LOG_VERSION, len(payload), checksum) + payload
+    return _HEADER.pack(LOG_MAGIC, LOG_VERSION, len(payload), checksum) + payload
 
 
 def block_checksum(packed: bytes) -> bytes:
@@ -177,7 +180,7 @@ def placed_blocks(data: bytes) -> Iterator[PlacedBlock]:
     while start + _HEADER.size <= len(data):
         magic, version, length, checksum = _HEADER.unpack_from(data, start)
         first, end = start + _HEADER.size, start + _HEADER.size + length
-        if magic != _MAGIC or version != LOG_VERSION or end > len(data):
+        if magic != LOG_MAGIC or version != LOG_VERSION or end > len(data):
             return
         payload = data[first:end]
         if checksum != _checksum(after, version, payload):
@@ -195,9 +198,9 @@ def placed_blocks(data: bytes) -> Iterator[PlacedBlock]:
 def is_cut_off(rest: bytes) -> bool:
     """Return whether bytes behind the last whole block are the beginning of one, as a crash leaves it."""
     if len(rest) < _HEADER.size:
-        return _MAGIC.startswith(rest[: len(_MAGIC)])
+        return LOG_MAGIC.startswith(rest[: len(LOG_MAGIC)])
     magic, version, length, _ = _HEADER.unpack_from(rest)
-    return bool(magic == _MAGIC and version == LOG_VERSION and _HEADER.size + length > len(rest))
+    return bool(magic == LOG_MAGIC and version == LOG_VERSION and _HEADER.size + length > len(rest))
 
 
 def _checksum(after: bytes, version: int, payload: bytes) -> bytes:

@@ -225,6 +225,12 @@ class Run:
         """The process that writes the files is killed."""
         self._kill_part(page=False)
 
+    def kill_in_the_log(self) -> None:
+        """The process that writes the files is killed in the midst of a block of the log of changes."""
+        self.daemon.log_is_torn.touch()
+        self.frames(self.random.randint(1, 200))
+        self.daemon.log_is_torn.unlink(missing_ok=True)
+
     def freeze_writer(self) -> None:
         """The process that writes the files stands still for a while, as one whose disk does not answer."""
         self._freeze_part(page=False)
@@ -348,6 +354,7 @@ ACTIONS: dict[str, Callable[[Run], None]] = {
     "kill_page": Run.kill_page,
     "freeze_page": Run.freeze_page,
     "kill_writer": Run.kill_writer,
+    "kill_in_the_log": Run.kill_in_the_log,
     "freeze_writer": Run.freeze_writer,
     "hold_files": Run.hold_files,
     "browse_slowly": Run.browse_slowly,

@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 
 from tests.fakes.process_control import OWN_GROUP, ask_to_stop
-from tests.integration.full_disk import held_flag
+from tests.integration.full_disk import held_flag, torn_flag
 
 __all__ = ["DaemonProcess", "free_port"]
 
@@ -43,6 +43,7 @@ class DaemonProcess:
         lines: what it tells the person at the keyboard.
         disk_is_full: a file; while it is there the disk is full.
         files_are_held: a file; while it is there another program holds every file, as on Windows.
+        log_is_torn: a file; while it is there the writer dies in the midst of the next block of a log of changes.
     """
 
     def __init__(self, data_folder: Path, port: int, options: Sequence[str] = (), page_port: int | None = None) -> None:
@@ -51,6 +52,7 @@ class DaemonProcess:
         self.lines = data_folder.with_name(f"{data_folder.name}.lines")
         self.disk_is_full = data_folder.with_name(f"{data_folder.name}.is_full")
         self.files_are_held = held_flag(self.disk_is_full)
+        self.log_is_torn = torn_flag(self.disk_is_full)
         self._options = ("--data", str(data_folder), "--link-port", str(port), "--bus-port", "0", *options)
         self._page = ("--no-page",) if page_port is None else ("--web-port", str(page_port))
         self._process: subprocess.Popen[bytes] | None = None

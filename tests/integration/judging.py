@@ -12,6 +12,7 @@ from PIL import Image
 
 from daemon.verifying.report import Grade
 from daemon.verifying.verify import verify_session
+from protocol.session.change_log import read_blocks
 from protocol.session.flaws import NO_SCREENSHOT
 from tests.integration.truth import FrameTruth, Truth
 
@@ -128,12 +129,20 @@ def _judge_session(session: Path, outcome: Outcome) -> None:
     report = verify_session(session)
     if report.grade is Grade.DAMAGED:
         problem(f"{session.name} is damaged: {'; '.join(map(str, report.findings))}")
+    if (logged := _logged(session)) != numbers:
+        problem(f"{session.name} has {len(logged)} sets in its log of changes, {len(numbers)} folders")
     if metadata["ended_by"] is None:
         problem(f"{session.name} never ended")
     if metadata["total_frame_sets"] != len(events):
         problem(f"{session.name} counts {metadata['total_frame_sets']} sets and has {len(events)}")
     if metadata["lost"] != {"frame_sets": gaps, "screenshots": len(lost), "flawed": len(flawed)}:
         problem(f"{session.name} says it lost {metadata['lost']}")
+
+
+def _logged(session: Path) -> list[int]:
+    """Return the numbers of the sets in a session's log of changes; `verify` compares what it holds of them."""
+    log = session / "changes.log"
+    return [number for block in read_blocks(log.read_bytes()) for number in block.numbers] if log.exists() else []
 
 
 def _expected_sets(truths: Sequence[Truth]) -> Iterator[tuple[int, tuple[list[Any], list[FrameTruth]]]]:
