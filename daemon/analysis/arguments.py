@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 
 from daemon.analysis.value_types import ValueType, value_type
 from protocol.errors import AnalysisError
@@ -10,6 +11,8 @@ from protocol.link.messages import MAX_SET
 from protocol.session.layout import session_id
 
 __all__ = ["Arguments"]
+
+_Choice = TypeVar("_Choice", bound=StrEnum)
 
 _HEX_ADDRESS = re.compile(r"(?:0[xX])?[0-9A-Fa-f]{1,8}")
 
@@ -75,6 +78,50 @@ class Arguments:
             raise AnalysisError(f"`{name}` is a whole number from {least} to {greatest}.")
         return value
 
+    def choice(self, name: str, kind: type[_Choice], default: _Choice) -> _Choice:
+        """Return one of several texts.
+
+        Raises:
+            AnalysisError: it is none of them.
+        """
+        value = self._given.get(name, default)
+        if value not in list(kind):
+            raise AnalysisError(f"`{name}` is one of {', '.join(kind)}.")
+        return kind(value)
+
+    def texts(self, name: str, most: int) -> list[str]:
+        """Return a list of texts; empty where it is not given.
+
+        Raises:
+            AnalysisError: it is none, or has more than `most`.
+        """
+        value = self._given.get(name, [])
+        if not isinstance(value, list) or len(value) > most or not all(isinstance(text, str) for text in value):
+            raise AnalysisError(f"`{name}` is a list of at most {most} texts.")
+        return value
+
+    def filters(self, most: int) -> list[dict[str, Any]]:
+        """Return the filters of a search as maps: `filter`, and `on` where it is given.
+
+        Raises:
+            AnalysisError: they are not a list of such maps, or more than `most`.
+        """
+        value = self._given.get("where", [])
+        if not isinstance(value, list) or len(value) > most or not all(map(_is_filter, value)):
+            raise AnalysisError(f"`where` is a list of at most {most} filters: {{filter: text, on: true or false}}.")
+        return value
+
+    def flag(self, name: str) -> bool:
+        """Return whether something is chosen; false where it is not given.
+
+        Raises:
+            AnalysisError: it is neither true nor false.
+        """
+        value = self._given.get(name, False)
+        if not isinstance(value, bool):
+            raise AnalysisError(f"`{name}` is true or false.")
+        return value
+
     def address(self) -> int:
         """Return a bus address: a number, or hex digits with or without `0x`.
 
@@ -95,3 +142,10 @@ class Arguments:
             ValueTypeError: there is none of that name.
         """
         return value_type(self.text("type", "u8"))
+
+
+def _is_filter(value: object) -> bool:
+    match value:
+        case {"filter": str(), "on": bool(), **more} | {"filter": str(), **more}:
+            return not more
+    return False

@@ -1,23 +1,45 @@
 """Service for the bus's questions about memory: a command in, its answer out. Shell, for several threads."""
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from daemon.analysis.arguments import Arguments
+from daemon.analysis.candidates import Order
 from daemon.analysis.moments import parse_moment, place_of
 from daemon.analysis.open_sessions import OpenSessions
+from daemon.analysis.search import Search
+from daemon.analysis.searched_session import SearchedSession
 from daemon.analysis.session_history import RecordedSession, open_history
 from daemon.analysis.thinning import thinned
 from daemon.analysis.value_changes import value_changes
-from protocol.bus.memory_questions import DEFAULT_POINTS, DEFAULT_ROWS, MAX_POINTS, MAX_ROWS, MIN_POINTS
+from protocol.bus.memory_questions import (
+    DEFAULT_CANDIDATES,
+    DEFAULT_POINTS,
+    DEFAULT_ROWS,
+    MAX_CANDIDATES,
+    MAX_FILTERS,
+    MAX_POINTS,
+    MAX_RANGES,
+    MAX_ROWS,
+    MIN_POINTS,
+    TYPE_NAMES,
+)
 from protocol.errors import AnalysisError
 from protocol.link.messages import MAX_INTEGER
+from protocol.regions import MAX_REGIONS
 
 __all__ = ["AnalysisService"]
+
+_SEARCH = {
+    "types": len(TYPE_NAMES),
+    "regions": MAX_REGIONS,
+    "ranges": MAX_RANGES,
+    "excluded": MAX_RANGES,
+}
+"""Lists of texts in a search, and how long each may be."""
 
 
 class AnalysisService:
@@ -28,11 +50,12 @@ class AnalysisService:
     """
 
     def __init__(self, data_folder: Path) -> None:
-        self._sessions = OpenSessions(partial(open_history, data_folder))
+        self._sessions = OpenSessions(lambda session: SearchedSession(open_history(data_folder, session)))
         self._commands: dict[str, Callable[[Mapping[str, Any]], Any]] = {
             "memory": self.memory,
             "values": self.values,
             "changes_of": self.changes_of,
+            "search": self.search,
         }
 
     def answer(self, command: str, arguments: Mapping[str, Any]) -> Any:
@@ -121,6 +144,25 @@ class AnalysisService:
             "sets": changes.ranges(),
         }
 
+    def search(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Search the recording.
+
+        Args:
+            given: `session`; `where`, a list of {`filter`, `on`}; `types`, all unless they are given; `regions`;
+                `ranges` and `excluded`, addresses or ranges of them as texts; `aligned`; `at`, the moment whose values
+                candidates have; `order`; `limit` of candidates.
+
+        Raises:
+            GbatraceError: there is no such session, or the search cannot be read or used on it.
+        """
+        arguments = Arguments(given, ("session", "where", *_SEARCH, "aligned", "at", "order", "limit"))
+        search = _search(arguments)
+        at = parse_moment(str(arguments.moment("at", "last")))
+        order = arguments.choice("order", Order, Order.INTEREST)
+        limit = arguments.number("limit", DEFAULT_CANDIDATES, 0, MAX_CANDIDATES)
+        opened = self._sessions.refreshed(arguments.session())
+        return opened.search(search, at, order, limit).as_map()
+
     def _recorded(self, arguments: Arguments) -> RecordedSession:
         """Return the question's session with all that is stored by now."""
         return self._sessions.refreshed(arguments.session()).now
@@ -128,3 +170,8 @@ class AnalysisService:
 
 def _place(recorded: RecordedSession, moment: int | str) -> int:
     return place_of(parse_moment(str(moment)), recorded)
+
+
+def _search(arguments: Arguments) -> Search:
+    texts = {name: arguments.texts(name, most) for name, most in _SEARCH.items()}
+    return Search.from_map({"where": arguments.filters(MAX_FILTERS), **texts, "aligned": arguments.flag("aligned")})

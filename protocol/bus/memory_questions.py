@@ -2,15 +2,20 @@
 
 __all__ = [
     "COMMANDS",
+    "DEFAULT_CANDIDATES",
     "DEFAULT_POINTS",
     "DEFAULT_ROWS",
+    "MAX_CANDIDATES",
+    "MAX_FILTERS",
     "MAX_POINTS",
+    "MAX_RANGES",
     "MAX_ROWS",
     "MIN_POINTS",
+    "ORDERS",
     "TYPE_NAMES",
 ]
 
-COMMANDS = ("memory", "values", "changes_of")
+COMMANDS = ("memory", "values", "changes_of", "search")
 """Commands that the analysis process answers."""
 
 MIN_POINTS = 10
@@ -21,6 +26,17 @@ MAX_POINTS = 20_000
 DEFAULT_ROWS = 100
 MAX_ROWS = 1_000
 """Changes of a value in one answer."""
+
+DEFAULT_CANDIDATES = 100
+MAX_CANDIDATES = 1_000
+"""Candidates that are listed in one answer."""
+
+MAX_FILTERS = 64
+MAX_RANGES = 1_000
+"""Filters of a search, and ranges of addresses that it is limited to or leaves out."""
+
+ORDERS = ("interest", "address", "changes", "value")
+"""Orders in which candidates are listed; `daemon.analysis.candidates` has what they mean."""
 
 TYPE_NAMES = (
     *("u8", "s8", "u16", "s16", "u32", "s32", "u16be", "s16be", "u32be", "s32be"),

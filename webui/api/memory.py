@@ -1,4 +1,4 @@
-"""HTTP routes for recorded memory: images, values, changes. `openapi` describes them.
+"""HTTP routes for recorded memory: images, values, changes, searches. `openapi` describes them.
 
 The daemon's analysis process answers; this process hands through.
 """
@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from protocol.link.messages import MAX_SET
-from webui.api.responses import json_response
+from webui.api.responses import json_body, json_response
 from webui.archive.folders import Archive
 from webui.errors import QueryError
 from webui.live.live_state import LiveState
@@ -52,6 +52,10 @@ def create_memory_api(state: LiveState, archive: Callable[[], Archive], question
         return json_response(
             answer("changes_of", session, _query(texts=("address", "type"), numbers=("cursor", "limit")))
         )
+
+    @api.post("/search")
+    def search(session: str) -> Response:
+        return json_response(answer("search", session, json_body()))
 
     return api
 

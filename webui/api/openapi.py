@@ -144,6 +144,7 @@ _OURS = (
     ),
     _Route("get", f"{_MEMORY}/values", "A value over time.", "MemoryValues", query=_CURVE),
     _Route("get", f"{_MEMORY}/changes", "Changes of a value, oldest first.", "MemoryChanges", query=_CHANGES),
+    _Route("post", f"{_MEMORY}/search", "Search the recording.", "Found", body="Search"),
     _Route("post", f"{_SESSION}/labels", "Label frame sets, field by field.", "Edited", body="Edit"),
     _Route("post", f"{_SESSION}/latch", "Latch values: every new frame set gets them.", "Latched", body="Latch"),
     _Route("post", f"{_SESSION}/undo", "Undo the last edit of `who`.", "Turned", body="Turn"),

@@ -2,7 +2,16 @@
 
 from typing import Any
 
+from protocol.bus.memory_questions import (
+    DEFAULT_CANDIDATES,
+    MAX_CANDIDATES,
+    MAX_FILTERS,
+    MAX_RANGES,
+    ORDERS,
+    TYPE_NAMES,
+)
 from protocol.link.messages import MAX_SET
+from protocol.regions import MAX_REGIONS
 from protocol.session.annotations import MAX_DESCRIPTION, MAX_TAGS, MAX_VALUE, TEXT_FIELDS
 
 __all__ = ["NAME_FORMATS", "NUMBER", "Schema", "ref", "schemas"]
@@ -109,6 +118,8 @@ def _our_schemas() -> Schema:
             total={**count, "description": "Points that there are; fewer where they were too many."},
         ),
         "MemoryChanges": _memory_changes(text, count),
+        "Search": _object([], closed=True, **_search_fields(text), **_shown_fields(text)),
+        "Found": _found(text, count),
         "Edit": {
             "type": "object",
             "description": "Names its frame sets in one of four ways, or has several parts that do: one step to undo.",
@@ -146,6 +157,51 @@ def _memory_changes(text: Schema, count: Schema) -> Schema:
         total=count,
         next={"type": ["integer", "null"], "description": "`cursor` of the next page, null after the last one."},
         sets={**_list(pair), "description": "Frame sets in which it changed: first and last of those in a row."},
+    )
+
+
+def _search_fields(text: Schema) -> dict[str, Schema]:
+    """Describe a search as it is asked and saved."""
+    filters = _object(["filter"], closed=True, filter=text, on={"type": "boolean"})
+    addresses = _list({**text, "description": "Address or range: `03000000..030000FF`."}, maxItems=MAX_RANGES)
+    return {
+        "where": {**_list(filters, maxItems=MAX_FILTERS), "description": "Filters, see the specification."},
+        "types": {**_list({"enum": list(TYPE_NAMES)}, maxItems=len(TYPE_NAMES)), "description": "All by default."},
+        "regions": {**_list(text, maxItems=MAX_REGIONS), "description": "All by default."},
+        "ranges": {**addresses, "description": "Only among these."},
+        "excluded": {**addresses, "description": "Not among these."},
+        "aligned": {"type": "boolean", "description": "Only values at multiples of their size."},
+    }
+
+
+def _shown_fields(text: Schema) -> dict[str, Schema]:
+    moment = {"anyOf": [NUMBER, text], "description": "Moment whose values are shown, the last by default."}
+    limit: Schema = {"type": "integer", "minimum": 0, "maximum": MAX_CANDIDATES, "default": DEFAULT_CANDIDATES}
+    return {"at": moment, "order": {"enum": list(ORDERS)}, "limit": limit}
+
+
+def _found(text: Schema, count: Schema) -> Schema:
+    value: Schema = {"type": ["number", "null"]}
+    some: Schema = {"type": ["integer", "null"], "description": "null while the filter is off."}
+    counts = {"filter": text, "on": {"type": "boolean"}, "passes": some, "unknown": some}
+    candidate = {
+        "address": count,
+        "region": text,
+        "type": text,
+        "also": {**_list(text), "description": "Other types that pass there."},
+        "value": value,
+        "changes": count,
+        "curve": _object(["numbers", "values"], numbers=_list(NUMBER), values=_list(value)),
+    }
+    return _object(
+        ["at", "left", "addresses", "unknown", "filters", "candidates", "hint"],
+        at=NUMBER,
+        left={**count, "description": "Addresses with their types that are left."},
+        addresses={**count, "description": "Addresses among them."},
+        unknown={**count, "description": "Those that cannot be judged, as a value is not known."},
+        filters=_list(_object(list(counts), closed=True, **counts)),
+        candidates=_list(_object(list(candidate), closed=True, **candidate)),
+        hint={**text, "description": "Why nothing is left; empty where something is."},
     )
 
 

@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from daemon.analysis.candidates import Order
 from daemon.analysis.service import AnalysisService
 from daemon.analysis.value_types import VALUE_TYPES
-from protocol.bus.memory_questions import MIN_POINTS, TYPE_NAMES
+from protocol.bus.memory_questions import MIN_POINTS, ORDERS, TYPE_NAMES
 from protocol.errors import AnalysisError, FilterError, GbatraceError, LayoutError, MomentError, SessionError
 from protocol.packing import pack, unpack
 from tests.daemon.analysis.stored_session import COUNTER, StoredSession
@@ -107,6 +108,37 @@ def test_a_value_that_was_never_known_has_no_values(ask: Asking) -> None:
     assert ask("changes_of", address=COUNTER + 4) == {"rows": [], "total": 0, "next": None, "sets": []}
 
 
+def test_a_search_lists_what_is_left(ask: Asking) -> None:
+    found = ask("search", where=[{"filter": "rose 2..5"}, {"filter": "= 99", "on": False}], types=["u8"], at=6)
+    assert (found["at"], found["left"], found["addresses"]) == (6, 1, 1)
+    [candidate] = found["candidates"]
+    assert (candidate["address"], candidate["type"], candidate["value"]) == (COUNTER, "u8", 7)
+    assert [(each["on"], each["passes"]) for each in found["filters"]] == [(True, 1), (False, None)]
+
+
+def test_a_search_goes_on_with_what_was_stored_and_labelled_meanwhile(ask: Asking) -> None:
+    def left(text: str) -> int:
+        return int(ask("search", where=[{"filter": text}], types=["u8"])["left"])
+
+    ask.session.label(3, context="battle")
+    assert (left("= 11"), left("only in context=battle")) == (0, 0)
+    ask.session.store(10)
+    assert left("= 11") == 1
+    for number in range(11):
+        ask.session.label(number, context="battle")
+    assert left("only in context=battle") == 1
+
+
+def test_a_search_is_limited_to_ranges_and_types(ask: Asking) -> None:
+    def left(**limits: Any) -> int:
+        return int(ask("search", where=[{"filter": "changed"}], limit=0, **limits)["left"])
+
+    assert left(types=["u8"]) == left(types=["u8"], regions=["iwram"]) == 1
+    assert left(types=["u8"], ranges=["03000000..0300000F"]) == 0
+    assert left(types=["u8"], excluded=["03000010"]) == 0
+    assert left() >= left(aligned=True) > 1
+
+
 @pytest.mark.parametrize(
     ("command", "arguments", "error", "sentence"),
     [
@@ -127,6 +159,18 @@ def test_a_value_that_was_never_known_has_no_values(ask: Asking) -> None:
         ("values", {"address": COUNTER, "most": True}, AnalysisError, "`most` is a whole number"),
         ("changes_of", {"address": COUNTER, "limit": 10_000}, AnalysisError, "`limit` is a whole number"),
         ("changes_of", {"address": COUNTER, "cursor": "x"}, AnalysisError, "`cursor` is a whole number"),
+        ("search", {"where": "rose"}, AnalysisError, "`where` is a list"),
+        ("search", {"where": [{"filter": "rose", "on": 1}]}, AnalysisError, "`where` is a list"),
+        ("search", {"where": [{"filter": "rise"}]}, FilterError, "a filter"),
+        ("search", {"where": [{"filter": "= 1 @ 99"}]}, MomentError, "no frame set 99"),
+        ("search", {"where": [{"filter": "rose"}] * 100}, AnalysisError, "at most 64"),
+        ("search", {"types": ["u64"]}, AnalysisError, "not a value type"),
+        ("search", {"types": [8]}, AnalysisError, "`types` is a list"),
+        ("search", {"regions": ["vram"]}, FilterError, "no region 'vram'"),
+        ("search", {"ranges": ["hp"]}, FilterError, "no range of addresses"),
+        ("search", {"order": "luck"}, AnalysisError, "`order` is one of"),
+        ("search", {"limit": 5000}, AnalysisError, "`limit` is a whole number"),
+        ("search", {"aligned": "yes"}, AnalysisError, "`aligned` is true or false"),
         ("dance", {}, AnalysisError, "no question 'dance'"),
     ],
 )
@@ -143,5 +187,6 @@ def test_a_session_without_frame_sets_has_no_moments(tmp_path: Path) -> None:
         ask("memory")
 
 
-def test_the_interface_names_every_value_type() -> None:
+def test_the_interface_names_every_value_type_and_order() -> None:
     assert set(TYPE_NAMES) == set(VALUE_TYPES)
+    assert set(ORDERS) == set(Order)

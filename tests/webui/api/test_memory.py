@@ -62,6 +62,13 @@ def test_values_and_changes_are_asked_as_the_query_says(client: FlaskClient, dae
     ]
 
 
+def test_a_search_is_handed_on_with_its_session(client: FlaskClient, daemon: Daemon) -> None:
+    daemon.answers = [{"left": 3}]
+    body = {"where": [{"filter": "= 7 @ last", "on": True}], "session": "other"}
+    assert client.post(f"{BASE}/search", json=body).get_json() == {"left": 3}
+    assert daemon.asked == [("search", {**body, "session": "meadow"})]
+
+
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [

@@ -1,0 +1,67 @@
+"""Session that is searched: its history, kept up with, and the engine that remembers what filters said. Shell."""
+
+import threading
+from dataclasses import fields, is_dataclass
+
+from daemon.analysis.candidates import Order
+from daemon.analysis.moments import LabelEdge, LabelValue, Moment
+from daemon.analysis.search import Search, SearchEngine, SearchResult
+from daemon.analysis.session_history import RecordedSession, SessionHistory
+
+__all__ = ["SearchedSession"]
+
+
+class SearchedSession:
+    """Session that is searched, for several threads; `refresh` for one at a time.
+
+    Args:
+        history: of the session.
+    """
+
+    def __init__(self, history: SessionHistory) -> None:
+        self._history = history
+        self._turn = threading.Lock()
+        self._engine: SearchEngine | None = None
+        self._searched: tuple[object, object] = (None, None)
+
+    @property
+    def now(self) -> RecordedSession:
+        """The session with all that the last `refresh` found."""
+        return self._history.now
+
+    def refresh(self) -> None:
+        """Take what was stored since the last time.
+
+        Raises:
+            SessionError: the session is no longer there, or cannot be read.
+        """
+        self._history.refresh()
+
+    def search(self, search: Search, at: Moment, order: Order, limit: int) -> SearchResult:
+        """Run a search; one at a time.
+
+        Raises:
+            AnalysisError: as `SearchEngine.search`.
+        """
+        with self._turn:
+            recorded = self.now
+            if self._engine is None:
+                self._engine = SearchEngine(recorded)
+            # Labels are read where a filter is about them alone: there is a file of them for each frame set.
+            labels = recorded.label_reader.labels(recorded.timeline.numbers) if _is_about_labels(search) else None
+            searched = (recorded, labels or self._searched[1])
+            if searched != self._searched:
+                self._engine.renew(recorded)
+                self._searched = searched
+            return self._engine.search(search, at=at, order=order, limit=limit)
+
+
+def _is_about_labels(search: Search) -> bool:
+    return any(_mentions_label(each.filter) for each in search.filters if each.on)
+
+
+def _mentions_label(part: object) -> bool:
+    """Return whether a filter, or a part of one, names a label."""
+    if isinstance(part, LabelValue | LabelEdge):
+        return True
+    return any(_mentions_label(getattr(part, item.name)) for item in fields(part)) if is_dataclass(part) else False
