@@ -10,6 +10,7 @@ from pathlib import Path
 from protocol.disk import is_link, retry_while_held
 from protocol.errors import DiskFullError, FileHeldError, StoreError
 from protocol.held_files import is_held
+from protocol.session.layout import is_unfinished, partial_path
 
 __all__ = [
     "clear_partials",
@@ -95,7 +96,7 @@ def replace_file(path: Path, data: bytes, *, at_once: bool = False, is_patient: 
         OSError: the disk refused; the file is as it was, and nothing is left of the new one.
     """
     do: Callable[[Callable[[], None]], None] = retry_while_held if is_patient else _once
-    partial = path.with_name(path.name + ".partial")
+    partial = partial_path(path)
     try:
         do(lambda: write_file(partial, data))
         if at_once:
@@ -132,9 +133,11 @@ def clear_partials(folder: Path) -> None:
         return
     with suppress(FileNotFoundError), os.scandir(folder) as entries:
         for entry in list(entries):
-            if entry.name.startswith(".partial-") and not entry.is_symlink():
+            if not is_unfinished(entry.name):
+                continue
+            if entry.is_dir(follow_symlinks=False):
                 _remove_tree(Path(entry.path))
-            elif entry.name.startswith(".partial-") or entry.name.endswith(".partial"):
+            else:
                 Path(entry.path).unlink()
 
 

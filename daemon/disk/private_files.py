@@ -10,6 +10,7 @@ from pathlib import Path
 
 from daemon.disk.files import write_all
 from protocol.disk import retry_while_held
+from protocol.session.layout import partial_path
 
 __all__ = ["make_private", "private_folder", "write_private"]
 
@@ -34,7 +35,7 @@ def write_private(path: Path, data: bytes) -> None:
     Raises:
         OSError: the disk refused; the file is as it was.
     """
-    partial = path.with_name(f"{path.name}.partial")
+    partial = partial_path(path)
     retry_while_held(lambda: partial.unlink(missing_ok=True))
     try:
         descriptor = os.open(partial, _WRITING, _FILE)

@@ -20,6 +20,7 @@ from protocol.disk import retry_while_held
 from protocol.errors import SessionError
 from protocol.link.spool import LOG, SNAPSHOTS
 from protocol.session.frame_set import FrameSet, hex_word
+from protocol.session.layout import MAKING
 from protocol.session.reader import SessionReader
 
 __all__ = ["CsvExporter", "log_rows"]
@@ -41,7 +42,7 @@ class CsvExporter:
 
 
 def _export(session: SessionReader, target: Path, progress: Progress) -> None:
-    partial = target.with_name(f".making-{target.name}")
+    partial = target.with_name(f"{MAKING}{target.name}")
     snapshots = partial / SNAPSHOTS
     with map_os_errors(target):
         remove_tree(partial)

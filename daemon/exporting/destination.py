@@ -19,14 +19,12 @@ from daemon.disk.files import map_os_errors, remove_tree, replace_file
 from daemon.exporting.manifest import FileEntry
 from protocol.disk import retry_while_held
 from protocol.errors import ExportError
+from protocol.session.layout import PARTIAL, partial_path
 
-__all__ = ["MANIFEST", "PARTIAL", "Destination", "Facts", "FinishedUnit", "Unit", "dataset_problems"]
+__all__ = ["MANIFEST", "Destination", "Facts", "FinishedUnit", "Unit", "dataset_problems"]
 
 MANIFEST = "dataset.json"
 _JOURNAL = ".export.json"
-PARTIAL = ".partial"
-"""Ending of whatever is not finished; an export that goes on removes what is left of it."""
-
 Facts = dict[str, Any]
 """State of a format after a session, as JSON values: the journal keeps it."""
 
@@ -61,7 +59,7 @@ class Unit:
         final.parent.mkdir(parents=True, exist_ok=True)
         if relative not in self._paths:
             self._paths.append(relative)
-        return final.with_name(final.name + PARTIAL)
+        return partial_path(final)
 
     def write(self, relative: str, data: bytes) -> None:
         """Write a whole file."""

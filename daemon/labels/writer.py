@@ -19,7 +19,7 @@ from protocol.errors import DocumentError, LabelError, LayoutError
 from protocol.session.annotations import NEW_FILE, Annotations, AnnotationsFile, annotations_json, read_annotations
 from protocol.session.hash_chain import chained
 from protocol.session.integrity import checksum
-from protocol.session.layout import SessionFolder, frame_set_id
+from protocol.session.layout import UNREADABLE, SessionFolder, frame_set_id
 from protocol.session.seals import LabelSeal, label_seal_json, parse_label_seal
 
 __all__ = ["LabelWriter"]
@@ -293,7 +293,7 @@ class LabelWriter:
             # Somebody's work, if damaged: it is set aside, never written over.
             path = self._folder.annotations(number)
             with map_os_errors(self._folder.path):
-                path.replace(path.with_name("annotations.json.unreadable"))
+                path.replace(path.with_name(UNREADABLE))
             return self._form
 
     def _data(self, number: int) -> bytes | None:

@@ -10,7 +10,7 @@ from daemon.disk.files import map_os_errors, remove_tree
 from daemon.recording.session_writer import SessionWriter
 from protocol.disk import retry_while_held
 from protocol.errors import SessionError
-from protocol.session.layout import SessionFolder, session_folder
+from protocol.session.layout import MAKING, SessionFolder, session_folder
 
 __all__ = ["Staging", "require_free"]
 
@@ -35,7 +35,7 @@ class Staging:
 
     def __init__(self, data_folder: Path, name: str) -> None:
         self._target = require_free(data_folder, name)
-        self.folder = SessionFolder(data_folder / f".making-{name}")
+        self.folder = SessionFolder(data_folder / f"{MAKING}{name}")
         self.writer = SessionWriter(self.folder)
 
     def __enter__(self) -> Self:

@@ -24,7 +24,7 @@ from protocol.errors import DocumentError, SessionError
 from protocol.regions import Region
 from protocol.session.flaws import is_resized, lacks_screenshot
 from protocol.session.integrity import checksum
-from protocol.session.layout import DAMAGED, SessionFolder
+from protocol.session.layout import DAMAGED, UNREADABLE, SessionFolder, is_unfinished
 from protocol.session.memory import unpack_image
 from protocol.session.metadata import ORIGINAL_CHUNKS, SessionMetadata, memory_regions, session_regions
 from protocol.session.reader import SessionReader
@@ -97,8 +97,8 @@ class _Examination:
             report.damage(f"{number}/{name}", reason, number)
         for name, reason in examined.oddities:
             report.flaw(f"{number}/{name}", reason, number)
-        if "annotations.json.unreadable" in files.names:
-            report.flaw(f"{number}/annotations.json.unreadable", "holds labels that could not be read", number)
+        if UNREADABLE in files.names:
+            report.flaw(f"{number}/{UNREADABLE}", "holds labels that could not be read", number)
         for name in sorted(files.names - _names_of(number)):
             report.flaw(f"{number}/{name}", _FOREIGN, number)
         report.frame_sets += 1
@@ -158,7 +158,7 @@ class _Examination:
         for left in sorted({*folder.path.iterdir(), *folder.older_memory.glob("*")} - known):
             if left.name.startswith(DAMAGED):
                 report.flaw(self._file(left), "was set aside: it could not be read when the session went on")
-            elif left.name.startswith(".partial-") or left.name.endswith(".partial"):
+            elif is_unfinished(left.name):
                 report.flaw(self._file(left), _HALF_WRITTEN)
             else:
                 report.flaw(self._file(left), _FOREIGN)
@@ -233,7 +233,7 @@ class _Examination:
 
 def _names_of(number: int) -> set[str]:
     """Name the files that a frame set's folder may hold."""
-    return {"event.json", f"{number}.png", "annotations.json", "annotations.json.unreadable"}
+    return {"event.json", f"{number}.png", "annotations.json", UNREADABLE}
 
 
 def _metadata(reader: SessionReader, report: Report) -> SessionMetadata | None:

@@ -44,7 +44,7 @@ from protocol.session.integrity import (
     checksum_line,
     parse_checksum_line,
 )
-from protocol.session.layout import SessionFolder
+from protocol.session.layout import PARTIAL, SessionFolder
 from protocol.session.seals import Seal, checked_metadata
 from protocol.wording import own_fault
 
@@ -321,7 +321,7 @@ class SessionFiles:
                 self._checksums.append(checksum_line(ImageChecksum(number, "")))
 
     def _try_room(self) -> None:
-        trial = self._folder.path / ".room.partial"
+        trial = self._folder.path / f".room{PARTIAL}"
         try:
             write_file(trial, os.urandom(ROOM_TO_GO_ON))
         finally:

@@ -35,22 +35,39 @@ from protocol.link.messages import MAX_SET
 
 __all__ = [
     "DAMAGED",
+    "MAKING",
+    "PARTIAL",
     "STAGING",
+    "UNREADABLE",
     "SessionFolder",
     "frame_set_id",
+    "is_unfinished",
     "memory_image_id",
     "name_book",
+    "partial_path",
     "session_folder",
     "session_id",
     "session_slug",
     "shortened",
 ]
 
-DAMAGED = ".damaged-"
-"""Beginning of the name that an unreadable frame set gets when its session goes on behind it."""
+PARTIAL = ".partial"
+"""Ending of a file's name while it is being written."""
 
 STAGING = ".writing-"
 """Beginning of the name of the folder in which frame sets of a session are written."""
+
+MAKING = ".making-"
+"""Beginning of a folder's name while a whole session is made in it: by an import, a merge or an export."""
+
+_OLDER_PARTIAL = ".partial-"
+"""Beginning of the name of a frame set's folder while an early version wrote it."""
+
+DAMAGED = ".damaged-"
+"""Beginning of the name that an unreadable frame set gets when its session goes on behind it."""
+
+UNREADABLE = "annotations.json.unreadable"
+"""Name that unreadable labels get when their frame set is labelled anew."""
 
 _MAX_CHARACTERS, _MAX_BYTES = 120, 240
 """Longest name of a session, in characters and in bytes of UTF-8: file systems have room for 255 bytes."""
@@ -146,6 +163,16 @@ def name_book(data_folder: Path, rom_hash: str, game: str) -> Path:
     """
     name = rom_hash.upper() if _SHA1.fullmatch(rom_hash) else session_slug(game, _MAX_GAME)
     return data_folder / "names" / f"{name}.json"
+
+
+def is_unfinished(name: str) -> bool:
+    """Return whether a file or folder with this name was left half-written."""
+    return name.startswith(_OLDER_PARTIAL) or name.endswith(PARTIAL)
+
+
+def partial_path(path: Path) -> Path:
+    """Return the path of a file while it is being written."""
+    return path.with_name(path.name + PARTIAL)
 
 
 def session_folder(data_folder: Path, name: str) -> "SessionFolder":
