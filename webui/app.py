@@ -90,10 +90,10 @@ class PageServer:
         for forwarder in (self.labelling, self.naming):
             forwarder.listen(self.socketio)
         self.app.register_blueprint(
-            create_api(self.state, self._archive, self._index, self.labelling, self.naming, PACKAGE_VERSION)
+            create_api(self.state, self._archive, self._opened, self.labelling, self.naming, PACKAGE_VERSION)
         )
         self.app.register_blueprint(create_memory_api(self.state, self._archive, self.questions))
-        self.app.register_blueprint(create_original_api(self.state, self._archive, self._index, self.labelling))
+        self.app.register_blueprint(create_original_api(self.state, self._archive, self._opened, self.labelling))
         self._server: WSGIServer | None = None
 
     def listen(self) -> str:
@@ -167,6 +167,11 @@ class PageServer:
         if folder not in self._indexes:
             self._indexes[folder] = Index(self._archive().data_folder)
         return self._indexes[folder]
+
+    def _opened(self, session: str) -> Index:
+        index = self._index()
+        offload(index.open_session, session)
+        return index
 
     def _archive(self) -> Archive:
         if not self.state.data_folder:

@@ -10,21 +10,10 @@ from dataclasses import dataclass, field
 from protocol.bus.memory_questions import DEFAULT_POINTS, DEFAULT_ROWS, MAX_POINTS, MAX_ROWS, MIN_POINTS, TYPE_NAMES
 from protocol.session.annotations import TEXT_FIELDS
 from webui.api.openapi_schemas import NAME_FORMATS, NUMBER, Schema, ref, schemas
+from webui.api.parameters import AGGREGATES, CONTEXT_FILTERS, DEFAULT_LIMIT, FRAME_FILTERS, MAX_LIMIT, PAGE_SIZE
 from webui.archive.index_rows import STATUSES
 
-__all__ = ["AGGREGATES", "DEFAULT_LIMIT", "FRAME_FILTERS", "MAX_LIMIT", "PAGE_SIZE", "describe"]
-
-DEFAULT_LIMIT = 100
-MAX_LIMIT = 500
-"""Frame sets in one page of a listing."""
-
-AGGREGATES = ("context", "scene", "tags", "action", "action_type", "intent", "outcome")
-"""Fields whose values the original's `/api/aggregate/` lists."""
-
-FRAME_FILTERS = ("all", "complete", "partial", "not_annotated")
-
-PAGE_SIZE = 50
-"""Frame sets in one answer of the original's `/api/frame_contexts` by default."""
+__all__ = ["describe"]
 
 _TEXT: Schema = {"type": "string"}
 
@@ -43,7 +32,7 @@ _LISTING: Mapping[str, tuple[Schema, str]] = {
 _CONTEXTS: Mapping[str, tuple[Schema, str]] = {
     "start": (NUMBER, "From this frame set on."),
     "page_size": (NUMBER, f"Frame sets in the answer, {PAGE_SIZE} unless it is given, at most {MAX_LIMIT}."),
-    "filter": ({"enum": ["ALL", "ANNOTATED", "PARTIALLY_ANNOTATED", "NOT_ANNOTATED"]}, "How far labelled."),
+    "filter": ({"enum": list(CONTEXT_FILTERS)}, "How far labelled."),
 }
 
 _FRAMES = {"filter": ({"enum": list(FRAME_FILTERS)}, "How far it is labelled.")}

@@ -16,7 +16,7 @@ from protocol.errors import LabelError, LayoutError
 from protocol.session.annotations import FIELD_NAMES, AnnotationsFile, read_annotations
 from protocol.session.layout import frame_set_id
 from protocol.wording import sentence
-from webui.api.openapi import AGGREGATES, FRAME_FILTERS, MAX_LIMIT, PAGE_SIZE
+from webui.api.parameters import AGGREGATES, CONTEXT_FILTERS, FRAME_FILTERS, MAX_LIMIT, PAGE_SIZE
 from webui.api.responses import IMMUTABLE, json_body, json_response
 from webui.archive.folders import Archive
 from webui.archive.index import Index
@@ -28,17 +28,6 @@ from webui.live.live_state import LiveState
 from webui.offload import offload
 
 __all__ = ["create_original_api"]
-
-_STATUS = {"all": "all", "complete": "complete", "partial": "partial", "not_annotated": "unlabelled"}
-"""Our name of each filter of `/api/frames`."""
-
-_CONTEXT_STATUS = {
-    "ALL": "all",
-    "ANNOTATED": "complete",
-    "PARTIALLY_ANNOTATED": "partial",
-    "NOT_ANNOTATED": "unlabelled",
-}
-"""Our name of each filter of `/api/frame_contexts`."""
 
 _PLURALS = {
     "contexts": "context",
@@ -54,22 +43,17 @@ _FIELD = {name: "action" if name == "action_type" else name for name in AGGREGAT
 
 
 def create_original_api(
-    state: LiveState, archive: Callable[[], Archive], index: Callable[[], Index], labelling: Labelling
+    state: LiveState, archive: Callable[[], Archive], opened: Callable[[str], Index], labelling: Labelling
 ) -> Blueprint:
     """Make the routes of the original's app.
 
     Args:
         state: of the daemon, as last known.
         archive: gives the data folder's reader.
-        index: gives the data folder's index.
+        opened: gives the data folder's index, in step with a session's folder.
         labelling: forwards label commands.
     """
     routes = Blueprint("original", __name__)
-
-    def opened(session: str) -> Index:
-        rows = index()
-        offload(rows.open_session, session)
-        return rows
 
     def newest() -> str:
         for summary in state.all_sessions():
@@ -96,7 +80,7 @@ def create_original_api(
         wanted = request.args.get("filter", "all")
         if wanted not in FRAME_FILTERS:
             raise QueryError(f"`filter` is one of {', '.join(FRAME_FILTERS)}.")
-        found = numbers(session, _STATUS[wanted])
+        found = numbers(session, FRAME_FILTERS[wanted])
         complete, partial = (frozenset(numbers(session, status)) for status in ("complete", "partial"))
         listed = [{"frame": number, "annotated": number in complete, "partial": number in partial} for number in found]
         return json_response({"frames": listed, "filter": wanted, "total_filtered": len(listed)})
@@ -115,9 +99,9 @@ def create_original_api(
 
     @routes.get("/api/frame_contexts/<session>")
     def frame_contexts(session: str) -> Response:
-        status = _CONTEXT_STATUS.get(request.args.get("filter", "ALL").upper())
+        status = CONTEXT_FILTERS.get(request.args.get("filter", "ALL").upper())
         if status is None:
-            raise QueryError(f"`filter` is one of {', '.join(_CONTEXT_STATUS)}.")
+            raise QueryError(f"`filter` is one of {', '.join(CONTEXT_FILTERS)}.")
         start = _number("start", 0)
         size = min(_number("page_size", PAGE_SIZE), MAX_LIMIT)
         found = [number for number in numbers(session, status) if number >= start][:size]

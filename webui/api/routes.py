@@ -10,7 +10,8 @@ from flask import Blueprint, Response, request
 from protocol.link.messages import MAX_SET
 from protocol.session.annotations import TEXT_FIELDS
 from protocol.session.layout import frame_set_id
-from webui.api.openapi import DEFAULT_LIMIT, MAX_LIMIT, describe
+from webui.api.openapi import describe
+from webui.api.parameters import DEFAULT_LIMIT, MAX_LIMIT
 from webui.api.responses import IMMUTABLE, json_body, json_response
 from webui.archive.folders import Archive
 from webui.archive.index import Index
@@ -35,7 +36,7 @@ _FILTERS = (*TEXT_FIELDS, "tags")
 def create_api(
     state: LiveState,
     archive: Callable[[], Archive],
-    index: Callable[[], Index],
+    opened: Callable[[str], Index],
     labelling: Labelling,
     naming: Naming,
     version: str,
@@ -45,18 +46,13 @@ def create_api(
     Args:
         state: of the daemon, as last known.
         archive: gives the data folder's reader.
-        index: gives the data folder's index.
+        opened: gives the data folder's index, in step with a session's folder.
         labelling: forwards label commands.
         naming: forwards commands about names.
         version: of the package.
     """
     api = Blueprint("api", __name__, url_prefix="/api")
     thumbnails = Thumbnails()
-
-    def opened(session: str) -> Index:
-        rows = index()
-        offload(rows.open_session, session)
-        return rows
 
     def known(session: str) -> dict[str, Any]:
         if session not in state.sessions:

@@ -7,45 +7,44 @@ first, facts of frame sets after them, a slice at a time. Every method but `enqu
 and belongs in a thread.
 """
 
-# ruff: noqa: S608 - only names of our own columns are put into queries; values are arguments
-
 import sqlite3
 import threading
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-import orjson
-
 from protocol.bus.messages import Publication, Topic
 from protocol.errors import GbatraceError
-from protocol.session.annotations import Annotations, parse_annotations
+from protocol.session.annotations import Annotations
 from protocol.session.layout import session_folder
 from protocol.session.reader import SessionReader
 from protocol.session.statistics import SetCounts
+from webui.archive.counted_rows import CountedRows
 from webui.archive.folders import existing_session
-from webui.archive.index_reading import read_event, read_facts, read_labels
-from webui.archive.index_rows import (
-    SetFilter,
-    counts_of_row,
-    facts_of_summary,
-    labels_of_row,
-    ranges_of,
-    values_by_field,
+from webui.archive.index_queries import (
+    first_since,
+    left_to_count,
+    list_numbers,
+    list_sessions,
+    list_sets,
+    read_counts,
+    read_snapshot,
+    span,
+    uncounted,
+    unlisted,
 )
-from webui.archive.index_tables import LABELS, add_set, document_of, open_tables, put_facts, put_labels, stamps_of
-from webui.archive.label_counts import LabelCounts, most_used
+from webui.archive.index_reading import read_event, read_facts, read_labels
+from webui.archive.index_rows import SetFilter
+from webui.archive.index_tables import open_tables, put_facts, stamps_of
+from webui.archive.label_counts import most_used
 
 __all__ = ["INDEX_FILE", "Index"]
 
 INDEX_FILE = "index.sqlite"
-
-_FROM_THE_BUS = -1
-"""Stamp of labels that came over the bus: compared with the file's, it differs."""
 
 _COUNTED_AT_ONCE = 100
 """Frame sets whose whole file is read in one step, between which others may query."""
@@ -81,7 +80,7 @@ class Index:
         self._lock = threading.Lock()
         self._pending: deque[Publication] = deque()
         self._unread: dict[str, _Unread] = {}
-        self._counts: dict[str, LabelCounts] = {}
+        self._rows = CountedRows()
         self._database: sqlite3.Connection | None = None
 
     def enqueue(self, publication: Publication) -> None:
@@ -168,7 +167,7 @@ class Index:
             stamps = stamps_of(database, session, numbers)
             for number, stamp in reader.label_stamps(numbers):
                 if stamp != stamps.get(number):
-                    self._put_labels(database, session, number, *read_labels(reader, number), stamp)
+                    self._rows.put_labels(database, session, number, *read_labels(reader, number), stamp)
         return len(unread.labels)
 
     def learn_facts(self, session: str) -> int:
@@ -186,87 +185,54 @@ class Index:
             `labels` as runs by field, `flawed` ranges, and `damaged` label files as `[number, sentence]`.
         """
         with self._connection() as database:
-            rows = database.execute(
-                f"SELECT id, {LABELS} FROM sets WHERE session = ? ORDER BY id", (session,)
-            ).fetchall()
-            flawed = database.execute(
-                "SELECT id FROM sets WHERE session = ? AND flaws != '[]' ORDER BY id", (session,)
-            ).fetchall()
-            damaged = database.execute(
-                "SELECT id, damage FROM sets WHERE session = ? AND damage != '' ORDER BY id LIMIT 100", (session,)
-            ).fetchall()
-        return {
-            "labels": values_by_field(rows),
-            "flawed": ranges_of(row[0] for row in flawed),
-            "damaged": [list(row) for row in damaged],
-        }
+            return read_snapshot(database, session)
 
     def sets(self, session: str, wanted: SetFilter, limit: int) -> list[dict[str, Any]]:
         """List the first `limit` frame sets that are wanted, ascending, with facts and labels."""
-        condition, arguments = wanted.condition()
-        query = f"FROM sets WHERE session = ? AND {condition} ORDER BY id LIMIT ?"
         with self._connection() as database:
-            uncounted = f"SELECT id FROM (SELECT id, counts {query}) WHERE counts IS NULL"
-            for (number,) in database.execute(uncounted, (session, *arguments, limit)).fetchall():
+            for number in unlisted(database, session, wanted, limit):
                 put_facts(database, session, number, read_event(self._reader(session), number))
-            rows = database.execute(
-                f"SELECT id, time, frames, flaws, counts, {LABELS} {query}", (session, *arguments, limit)
-            ).fetchall()
-        return [document_of(row) for row in rows]
+            return list_sets(database, session, wanted, limit)
 
     def numbers(self, session: str, wanted: SetFilter) -> list[int]:
         """List the numbers of the frame sets that are wanted, ascending."""
-        condition, arguments = wanted.condition()
         with self._connection() as database:
-            rows = database.execute(
-                f"SELECT id FROM sets WHERE session = ? AND {condition} ORDER BY id", (session, *arguments)
-            ).fetchall()
-        return [row[0] for row in rows]
+            return list_numbers(database, session, wanted)
 
     def progress(self, session: str) -> dict[str, int]:
         """Count a session's frame sets: `total`, `complete`, `partial`, `unlabelled`."""
         with self._connection() as database:
-            return self._counts_of(database, session).progress()
+            return self._rows.counts(database, session).progress()
 
     def count_some(self, session: str) -> int:
         """Count what some frame sets add to the statistics; returns how many are left."""
         reader = self._reader(session)
-        query = "FROM sets WHERE session = ? AND held IS NULL"
         with self._connection() as database:
-            uncounted = database.execute(f"SELECT id {query} LIMIT ?", (session, _COUNTED_AT_ONCE)).fetchall()
-        facts = [(number, read_event(reader, number)) for (number,) in uncounted]
+            numbers = uncounted(database, session, _COUNTED_AT_ONCE)
+        facts = [(number, read_event(reader, number)) for number in numbers]
         with self._connection() as database:
             for number, fact in facts:
                 put_facts(database, session, number, fact)
-            return int(database.execute(f"SELECT COUNT(*) {query}", (session,)).fetchone()[0])
+            return left_to_count(database, session)
 
     def counted(self, session: str) -> Iterator[tuple[SetCounts, Annotations]]:
         """Yield what each counted frame set adds to the statistics, and its labels; ascending."""
         with self._connection() as database:
-            rows = database.execute(
-                f"SELECT id, time, flaws, counts, held, {LABELS} FROM sets "
-                "WHERE session = ? AND held IS NOT NULL ORDER BY id",
-                (session,),
-            ).fetchall()
-        return map(counts_of_row, rows)
+            return read_counts(database, session)
 
     def values(self, session: str | None = None) -> dict[str, list[str]]:
         """List the values used by field, most used first; of all sessions where none is named."""
         with self._connection() as database:
-            names = [session] if session is not None else _sessions(database)
-            return most_used([self._counts_of(database, name) for name in names])
+            names = [session] if session is not None else list_sessions(database)
+            return most_used([self._rows.counts(database, name) for name in names])
 
     def last_seconds(self, session: str, until: int, seconds: float) -> tuple[int, int]:
         """Return the first and the last frame set of the `seconds` up to the end of set `until`."""
         while self._must_learn(session, until, seconds):
             self.learn_facts(session)
         with self._connection() as database:
-            row = database.execute(
-                "SELECT MIN(id) FROM sets WHERE session = ?1 AND id <= ?2 AND time > "
-                "(SELECT time FROM sets WHERE session = ?1 AND id = ?2) - ?3",
-                (session, until, round(seconds * 1000)),
-            ).fetchone()
-        return until if row[0] is None else int(row[0]), until
+            first = first_since(database, session, until, round(seconds * 1000))
+        return until if first is None else first, until
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
@@ -278,7 +244,7 @@ class Index:
                 with self._database:
                     yield self._database
             except BaseException:
-                self._counts.clear()  # What was counted is taken back with the rows.
+                self._rows.forget()  # What was counted is taken back with the rows.
                 raise
 
     def _write_pending(self, database: sqlite3.Connection) -> None:
@@ -286,9 +252,9 @@ class Index:
         with database:
             while self._pending:
                 try:
-                    self._write_publication(database, self._pending.popleft())
+                    self._rows.put_publication(database, self._pending.popleft())
                 except sqlite3.Error:
-                    self._counts.clear()
+                    self._rows.forget()
                     self.invalidate()  # What was taken from the queue is lost: the folders have it.
                     raise
                 except (KeyError, TypeError, ValueError, AttributeError, OverflowError, GbatraceError):
@@ -297,58 +263,12 @@ class Index:
     def _compare(self, database: sqlite3.Connection, session: str, there: Sequence[int], unread: _Unread) -> None:
         rows = database.execute("SELECT id, known FROM sets WHERE session = ?", (session,)).fetchall()
         known = dict(rows)
-        deleted = [(session, number) for number in known.keys() - set(there)]
-        database.executemany("DELETE FROM sets WHERE session = ? AND id = ?", deleted)
-        if deleted:
-            self._counts.pop(session, None)
+        self._rows.delete_sets(database, session, known.keys() - set(there))
         for number in there:
             if number not in known:
-                self._add_set(database, session, number)
+                self._rows.add_set(database, session, number)
         unread.labels += there
         unread.facts += [number for number in there if not known.get(number)]
-
-    def _write_publication(self, database: sqlite3.Connection, publication: Publication) -> None:
-        session, body = publication.session, publication.body
-        if publication.topic == Topic.SET:
-            number = body["frame_set"]["frame_set_id"]
-            facts = facts_of_summary(body["frame_set"])
-            self._add_set(database, session, number)
-            put_facts(database, session, number, facts)
-            given = body["frame_set"].get("annotations")
-            if given is not None:
-                self._put_labels(database, session, number, _annotations(given), "", _FROM_THE_BUS)
-        else:
-            for label in body["labels"]:
-                labels = _annotations(label["annotations"])
-                self._add_set(database, session, label["frame_set_id"])
-                self._put_labels(database, session, label["frame_set_id"], labels, "", _FROM_THE_BUS)
-
-    def _add_set(self, database: sqlite3.Connection, session: str, number: int) -> None:
-        if add_set(database, session, number) and session in self._counts:
-            self._counts[session].add(Annotations())
-
-    def _put_labels(
-        self, database: sqlite3.Connection, session: str, number: int, labels: Annotations, damage: str, stamp: int
-    ) -> None:
-        counts = self._counts.get(session)
-        if counts is not None:
-            query = f"SELECT {LABELS} FROM sets WHERE session = ? AND id = ?"
-            row = database.execute(query, (session, number)).fetchone()
-            if row is not None:
-                counts.add(labels_of_row(row), -1)
-                counts.add(labels)
-        put_labels(database, session, number, labels, damage, stamp)
-
-    def _counts_of(self, database: sqlite3.Connection, session: str) -> LabelCounts:
-        """Return a session's counts; they are counted once and kept from then on."""
-        counts = self._counts.get(session)
-        if counts is None:
-            counts = LabelCounts()
-            query = f"SELECT COUNT(*), {LABELS} FROM sets WHERE session = ? GROUP BY {LABELS}"
-            for sets, *labels in database.execute(query, (session,)):
-                counts.add(labels_of_row(labels), sets)
-            self._counts[session] = counts
-        return counts
 
     def _must_learn(self, session: str, until: int, seconds: float) -> bool:
         """Return whether a time within the last `seconds` up to `until` has not been read."""
@@ -357,11 +277,8 @@ class Index:
         if not place:
             return False
         with self._connection() as database:
-            (span,) = database.execute(
-                "SELECT MAX(time) - MIN(time) FROM sets WHERE session = ? AND id > ? AND id <= ?",
-                (session, facts[place - 1], until),
-            ).fetchone()
-        return span is None or span <= seconds * 1000
+            between = span(database, session, facts[place - 1], until)
+        return between is None or between <= seconds * 1000
 
     def _there(self, session: str) -> SessionReader:
         return existing_session(self._data_folder, session)
@@ -375,16 +292,3 @@ def _taken(unread: list[T]) -> list[T]:
     taken = unread[-_SLICE:]
     del unread[-_SLICE:]
     return taken
-
-
-def _sessions(database: sqlite3.Connection) -> list[str]:
-    """List the sessions that have frame sets: a look for each, not one at each row."""
-    names: list[str] = []
-    query = "SELECT MIN(session) FROM sets WHERE session > ?"
-    while (name := database.execute(query, (names[-1] if names else "",)).fetchone()[0]) is not None:
-        names.append(name)
-    return names
-
-
-def _annotations(given: Mapping[str, Any]) -> Annotations:
-    return parse_annotations(orjson.dumps(given))
