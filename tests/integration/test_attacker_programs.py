@@ -26,7 +26,7 @@ from tests.fakes.game import greeting
 from tests.fakes.patience import PATIENCE
 from tests.integration.target import BEYOND, Target
 from webui.access.guard import MAX_BODY
-from webui.api.openapi import MAX_LIMIT
+from webui.api.parameters import MAX_LIMIT
 from webui.app import PageServer
 from webui.settings import Settings
 
