@@ -1,8 +1,10 @@
-"""What every test has: one hypothesis profile, async tests that run on the daemon's kind of event loop, a real core."""
+"""What every test has: a hypothesis profile, an event loop of the daemon's kind, a real core, a port that is taken."""
 
 import asyncio
 import inspect
 import os
+import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,13 @@ def mgba() -> Path:
         if os.environ.get("GBATRACE_REQUIRE_CORE") == "1":
             raise
         pytest.skip(str(error))
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port that another program listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield listening.getsockname()[1]
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -48,6 +48,8 @@ from daemon.recording.session_state import (
     SessionIdentity,
     SessionState,
     Trigger,
+    config_sentence,
+    describe_recorder,
 )
 from daemon.writer.jobs import Close, Open, RefreshMetadata, WriteMemory, WriteSet
 from protocol.bus.messages import Topic
@@ -58,8 +60,7 @@ from protocol.session.annotations import TEXT_FIELDS, Annotations, Edit, checked
 from protocol.session.events import EventRecord
 from protocol.session.frame_set import FrameSet
 from protocol.session.integrity import ChunkName
-from protocol.session.metadata import CONFIG_CONTENT, SessionMetadata, resume_hash
-from protocol.version import LINK_VERSION, PACKAGE_VERSION
+from protocol.session.metadata import SessionMetadata, resume_hash
 from protocol.wording import counted
 
 __all__ = ["ALARM", "FLAW_LINES", "FLAW_LINES_EVERY", "LATCHABLE", "MEMORY_IMAGE_SETS", "Session"]
@@ -251,7 +252,7 @@ class Session:
             resume_sha256=self.identity.resume_sha256,
             ended=self._ended,
             ended_by=self._ended_by,
-            recorder=self._recorder(),
+            recorder=describe_recorder(self.identity, self.hello),
             lost=self.counts.lost,
         )
 
@@ -363,7 +364,7 @@ class Session:
         opening = f"goes on at frame set {self.next_set} with" if self.next_set else "records"
         yield Notify(f"{opening} {self.identity.game_name} from {self.hello.client} ({self.hello.reader} reads)")
         if not self.next_set:
-            yield Notify(self._config_sentence())
+            yield Notify(config_sentence(self.identity, self.hello))
 
     def _not_opened(self, refusal: str, now: int) -> Iterator[Effect]:
         """Turn the connection away until the disk takes something again."""
@@ -510,30 +511,6 @@ class Session:
         yield append_event(self._name, event)
         yield Publish(Topic.EVENT, {"session": self._name, "event": event.as_map()})
 
-    def _config_sentence(self) -> str:
-        if self.identity.game_config:
-            return f"uses the game config {self.identity.game_config}"
-        return (
-            "has no game config, so its buttons have no meanings: put one into game_configs in the data folder, "
-            f'with "rom_hashes": ["{self.hello.rom_hash}"]'
-        )
-
     @property
     def _name(self) -> str:
         return self.identity.session_id
-
-    def _recorder(self) -> dict[str, Any]:
-        return {
-            "gbatrace_version": PACKAGE_VERSION,
-            "link_version": LINK_VERSION,
-            "script_version": self.hello.script,
-            "client": self.hello.client,
-            "system": self.hello.system,
-            "rom_name": self.hello.rom_name,
-            "rom_hash": self.hello.rom_hash,
-            "scan_mode": self.hello.scan_mode.value,
-            "reader": self.hello.reader,
-            "regions": [region.as_map() for region in self.hello.regions],
-            "buttons": self.hello.buttons,
-            **({CONFIG_CONTENT: dict(self.identity.config_content)} if self.identity.config_content else {}),
-        }

@@ -1,17 +1,28 @@
-"""Identity, lifecycle and counts of a session, and its state restored from disk. Pure."""
+"""Identity, lifecycle and counts of a session, its description, and its state restored from disk. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum, StrEnum, auto
 from typing import Any
 
+from protocol.link.messages import Hello
 from protocol.session.annotations import Annotations
 from protocol.session.flaws import lacks_screenshot
 from protocol.session.frame_set import FrameSet
 from protocol.session.memory import Memory
-from protocol.session.metadata import GapCount
+from protocol.session.metadata import CONFIG_CONTENT, GapCount
+from protocol.version import LINK_VERSION, PACKAGE_VERSION
 
-__all__ = ["TRANSITIONS", "RestoredState", "SessionCounts", "SessionIdentity", "SessionState", "Trigger"]
+__all__ = [
+    "TRANSITIONS",
+    "RestoredState",
+    "SessionCounts",
+    "SessionIdentity",
+    "SessionState",
+    "Trigger",
+    "config_sentence",
+    "describe_recorder",
+]
 
 
 class SessionState(StrEnum):
@@ -147,3 +158,31 @@ class RestoredState:
     until: int
     found: int
     ended_by: str
+
+
+def config_sentence(identity: SessionIdentity, hello: Hello) -> str:
+    """Write the end of a sentence about a session's game config, for the terminal."""
+    if identity.game_config:
+        return f"uses the game config {identity.game_config}"
+    return (
+        "has no game config, so its buttons have no meanings: put one into game_configs in the data folder, "
+        f'with "rom_hashes": ["{hello.rom_hash}"]'
+    )
+
+
+def describe_recorder(identity: SessionIdentity, hello: Hello) -> dict[str, Any]:
+    """Describe how a session is recorded: `recorder` of its metadata."""
+    return {
+        "gbatrace_version": PACKAGE_VERSION,
+        "link_version": LINK_VERSION,
+        "script_version": hello.script,
+        "client": hello.client,
+        "system": hello.system,
+        "rom_name": hello.rom_name,
+        "rom_hash": hello.rom_hash,
+        "scan_mode": hello.scan_mode.value,
+        "reader": hello.reader,
+        "regions": [region.as_map() for region in hello.regions],
+        "buttons": hello.buttons,
+        **({CONFIG_CONTENT: dict(identity.config_content)} if identity.config_content else {}),
+    }

@@ -1,9 +1,7 @@
 import json
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -23,14 +21,6 @@ from webui.app import PageServer
 from webui.settings import Settings
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def taken() -> Iterator[int]:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen()
-        yield listener.getsockname()[1]
 
 
 def start(*arguments: str) -> "subprocess.Popen[str]":

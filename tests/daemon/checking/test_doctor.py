@@ -4,7 +4,6 @@ import shutil
 import socket
 import sys
 from collections import namedtuple
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -42,13 +41,6 @@ def look(arguments: dict[str, Any], **settings: Any) -> dict[str, CheckResult]:
     chosen = Settings(**{**arguments["settings"], **settings})
     found = examine(chosen, arguments["script"], arguments["look"], arguments["core"])
     return {result.subject: result for result in found}
-
-
-@pytest.fixture
-def taken() -> Iterator[int]:
-    """A port that another program listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        yield listening.getsockname()[1]
 
 
 def test_in_good_health_nothing_that_is_needed_is_missing(healthy: dict[str, Any]) -> None:

@@ -1,11 +1,9 @@
 """The command line: what it explains, and what it says when something is in the way."""
 
 import re
-import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -36,13 +34,6 @@ OLDER = ["symbols"]
 """Older spellings, which work and are not listed."""
 
 GROUPS = ["config", "dataset", "names", "sessions"]
-
-
-@pytest.fixture
-def taken() -> Iterator[int]:
-    """A port that another program listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        yield listening.getsockname()[1]
 
 
 def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:

@@ -1,21 +1,11 @@
 """`gbatrace doctor` as it is typed. `gbatrace check` is in tests/integration/test_check.py."""
 
 import re
-import socket
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from typer.testing import CliRunner
 
 from daemon.cli.app import app
-
-
-@pytest.fixture
-def taken() -> Iterator[int]:
-    """A port that another program listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        yield listening.getsockname()[1]
 
 
 def test_it_ends_well_when_nothing_is_missing(tmp_path: Path) -> None:

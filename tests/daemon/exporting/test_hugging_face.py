@@ -10,11 +10,7 @@ from daemon.exporting.split import SplitBy, SplitPlan
 from protocol.session.annotations import Annotations
 from tests.daemon.exporting.recordings import export_dataset, frame_sets, record, screenshot, without_png
 
-
-@pytest.fixture(autouse=True)
-def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path / "cache")
-    datasets.disable_progress_bars()
+pytestmark = pytest.mark.usefixtures("datasets_cache")
 
 
 def test_datasets_loads_screenshots_buttons_changes_and_labels(tmp_path: Path) -> None:

@@ -10,11 +10,7 @@ from protocol.session.annotations import Annotations
 from protocol.session.events import EventRecord
 from tests.daemon.exporting.recordings import NOW, export_dataset, frame_sets, record
 
-
-@pytest.fixture(autouse=True)
-def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path / "cache")
-    datasets.disable_progress_bars()
+pytestmark = pytest.mark.usefixtures("datasets_cache")
 
 
 def test_datasets_and_pandas_read_windows(tmp_path: Path) -> None:
