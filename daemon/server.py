@@ -6,7 +6,7 @@ import secrets
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -15,6 +15,7 @@ from uuid import uuid4
 
 from daemon.access.invitation_printer import InvitationPrinter
 from daemon.access.keys import bus_keys, bus_secret, default_bus_keys, link_token
+from daemon.alarms.service import AlarmService
 from daemon.background import Background
 from daemon.bizhawk.launch import launch_command
 from daemon.bus import Bus
@@ -31,6 +32,7 @@ from daemon.processes.analysis_process import AnalysisProcess, analysis_command
 from daemon.processes.web_process import WebProcess
 from daemon.processes.writer_process import WriterProcess, writer_command
 from daemon.processes.writer_queue import StallNotice
+from daemon.recording.effects import Labelled
 from daemon.recording.recorder import Recorder
 from daemon.recording.restoring import restore_sessions
 from daemon.recording.sessions import Sessions
@@ -131,9 +133,12 @@ class _Parts:
         self._writer = WriterProcess(writer_command(data_folder, settings.durability), terminal.line)
         self._background = Background()
         self._unsynced = Unsynced(settings.durability)
-        self.recorder = Recorder(self._sessions, self._writer, self._bus.publish, self._latched, terminal.line, _now)
-        self._latching: set[asyncio.Task[None]] = set()
-        self._names = NameService(data_folder, self._background, self._bus.publish)
+        self.recorder = Recorder(
+            self._sessions, self._writer, self._publish, self._latched, terminal.line, _now, self._labelled
+        )
+        self._labelling: set[asyncio.Task[None]] = set()
+        self._alarms = AlarmService(data_folder, self._background, self.recorder.set_alarms, terminal.line)
+        self._names = NameService(data_folder, self._background, self._publish)
         self._labels = LabelService(
             data_folder,
             self._background,
@@ -152,7 +157,7 @@ class _Parts:
         stack.push_async_callback(self._writer.close)
         stack.push_async_callback(asyncio.to_thread, self._background.close)
         stack.callback(self._labels.release)
-        stack.push_async_callback(_wait_for_all, self._latching)
+        stack.push_async_callback(_wait_for_all, self._labelling)
         stack.push_async_callback(self._analysis.close)
 
     def open_bus(self) -> tuple[str, str]:
@@ -260,10 +265,36 @@ class _Parts:
             "sessions": self._sessions.summaries(),
         }
 
+    def _publish(self, topic: str, session: str, body: Mapping[str, Any]) -> None:
+        self._bus.publish(topic, session, body)
+        self._alarms.follow(topic, session, body)
+
     def _latched(self, session: str, edit: SetEdit, who: str, origin: str) -> None:
-        task = asyncio.create_task(self._write_latch(session, edit, who, origin))
-        self._latching.add(task)
-        task.add_done_callback(self._latching.discard)
+        self._label_soon(self._write_latch(session, edit, who, origin))
+
+    def _labelled(self, session: str, labelled: Labelled) -> None:
+        self._label_soon(self._give_label(session, labelled))
+
+    def _label_soon(self, labelling: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(labelling)
+        self._labelling.add(task)
+        task.add_done_callback(self._labelling.discard)
+
+    async def _give_label(self, session: str, labelled: Labelled) -> None:
+        labels = dict(labelled.edit)
+        tags = labels.pop("tags", ())
+        arguments = {
+            "session": session,
+            "frame_sets": [labelled.number],
+            "labels": labels,
+            "add_tags": list(tags) if isinstance(tags, tuple) else [],
+            "who": labelled.who,
+            "origin": labelled.origin,
+        }
+        try:
+            await self._labels.label(arguments)
+        except GbatraceError as error:
+            self._terminal.line(str(error))
 
     async def _write_latch(self, session: str, edit: SetEdit, who: str, origin: str) -> None:
         try:

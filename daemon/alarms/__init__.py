@@ -2,6 +2,7 @@
 
 * `evaluation` — the conditions of a session against each stored frame set. Pure; `daemon.analysis.alarm_rules` reads
   them.
+* `service` — brings the alarms of the books of names to the sessions that are being recorded. Shell.
 """
 
 __all__: list[str] = []

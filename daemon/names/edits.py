@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from daemon.analysis.alarm_rules import parse_alarm
 from daemon.names.book import ImportOutcome, NameBook, OwnNames, named_twice
 from daemon.names.entries import left_out
 from daemon.names.formats import read_names
@@ -62,8 +63,11 @@ def give_name(
 
     Raises:
         NamesError: as `NameBook.edited`, or the address is not recorded.
+        FilterError: its alarm is none.
     """
     own, entry = book.edited(given, previous)
+    if entry.alarm and given.get("alarm"):
+        parse_alarm(entry.alarm, entry.name)
     place.require_recorded(entry)
     others = [name.name for name in book.at(entry.address) if name.address == entry.address]
     notes = [named_twice(entry.address, other, entry.name) for other in others if other not in {entry.name, previous}]

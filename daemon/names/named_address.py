@@ -104,7 +104,7 @@ class NamedAddress:
         status: how sure it is.
         evidence: what speaks for it, a sentence each.
         watched: whether its values are shown while playing.
-        alarm: condition under which a mark is dropped, empty for none.
+        alarm: condition and what happens when it comes true, see `daemon.analysis.alarm_rules`; empty for none.
         who: person who gave or last changed it; empty where nobody did.
     """
 

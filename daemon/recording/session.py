@@ -428,8 +428,9 @@ class Session:
         if alarm.rule.label is None:
             return
         field, value = alarm.rule.label.field, alarm.rule.label.value
+        tags = [*(self.latched.tags if action is Action.LATCH else ()), value]
         try:
-            edit = checked_edit({field: [value] if field == "tags" else value})
+            edit = checked_edit({field: tags if field == "tags" else value})
         except LabelError as error:
             yield from self._log(now, "error", {"text": str(error)})
             return

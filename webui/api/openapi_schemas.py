@@ -252,7 +252,7 @@ def _name_schemas() -> Schema:
         "status": {"enum": ["guess", "certain", "confirmed"]},
         "evidence": _list(text),
         "watched": {"type": "boolean", "description": "Whether its values are shown while playing."},
-        "alarm": {**text, "description": "Condition of an alarm, empty for none."},
+        "alarm": {**text, "description": "Alarm, such as `< 5` or `< 5 then latch context=danger`; empty for none."},
     }
     signed = {key: _SIGNED[key] for key in ("who", "origin")}
     previous = {**text, "description": "The name as it was, to rename it or to give it another address."}

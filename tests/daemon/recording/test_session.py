@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 
+from daemon.alarms.evaluation import Alarm
+from daemon.analysis.alarm_rules import parse_alarm
+from daemon.analysis.value_types import value_type
 from daemon.labels.history import SetEdit
 from daemon.recording.effects import (
     Disconnected,
@@ -12,6 +15,7 @@ from daemon.recording.effects import (
     End,
     Greeted,
     Input,
+    Labelled,
     Latch,
     Latched,
     Notify,
@@ -19,6 +23,7 @@ from daemon.recording.effects import (
     Refresh,
     Reported,
     Send,
+    SetAlarms,
 )
 from daemon.recording.session import LATCHABLE, MEMORY_IMAGE_SETS, Session
 from daemon.recording.session_jobs import append_event, append_proof, open_session, refresh_metadata, write_metadata
@@ -448,3 +453,77 @@ class TestLatching:
 
 def test_a_keyframe_alone_wants_nothing_done() -> None:
     assert Telling().says(Keyframe(0, 0, bytes(16))) == []
+
+
+def alarm(text: str, name: str = "hp", address: int = 0x0300_0004) -> Alarm:
+    return Alarm(name, address, value_type("u32"), parse_alarm(text))
+
+
+class TestAlarms:
+    """Every word of the game changes now and then: an alarm on one of them fires as its rows say."""
+
+    def fires(self, text: str, sets: int = 60) -> tuple[Telling, list[Effect]]:
+        """Play with one alarm; return what the reports of stored sets brought, the acknowledgements among it."""
+        telling = recording()
+        telling.says(SetAlarms((alarm(text),)))
+        return telling, [effect for _ in range(sets) for effect in telling.reports(telling.plays())]
+
+    def test_a_mark_is_dropped_after_the_acknowledgement_where_the_value_changed(self) -> None:
+        telling, effects = self.fires("changed")
+        row = next(row for row in telling.game.rows if row.address == 0x0300_0004 and row.frame_set_id > 0)
+        acknowledged = [index for index, effect in enumerate(effects) if effect == Send(Ack(row.frame_set_id))]
+        first = next(index for index, effect in enumerate(effects) if isinstance(effect, Append))
+        assert first == acknowledged[0] + 1
+        details: dict[str, str | int] = {
+            "alarm": "hp changed",
+            "name": "hp",
+            "address": 0x0300_0004,
+            "before": row.previous,
+            "value": row.current,
+        }
+        assert effects[first : first + 2] == logged(EventRecord(NOW, "mark", row.frame_set_id, row.frame, details))
+
+    def test_a_latch_has_the_rule_as_its_person_and_alarm_as_its_origin(self) -> None:
+        telling, effects = self.fires("changed then latch context=danger")
+        [latched] = [effect for effect in effects if isinstance(effect, Latched)]
+        assert (latched.who, latched.origin, latched.edit.after) == ("hp changed", "alarm", {"context": "danger"})
+        assert telling.session.summary()["latched"] == {"context": "danger"}
+        published = [effect for effect in effects if isinstance(effect, Publish) and effect.topic == Topic.EVENT]
+        assert {effect.body["event"]["name"] for effect in published} == {"alarm"}
+
+    def test_a_latched_tag_comes_to_those_that_are_latched(self) -> None:
+        telling = recording()
+        telling.says(Latch({"tags": ("boss",)}, "ann", "page"))
+        telling.says(
+            SetAlarms((Alarm("hp", 0x0300_0004, value_type("u32"), parse_alarm("changed then latch tags=hurt")),))
+        )
+        for _ in range(60):
+            telling.reports(telling.plays())
+        assert telling.session.latched.tags == ("boss", "hurt")
+
+    def test_a_label_is_for_the_frame_set_in_which_it_happened(self) -> None:
+        telling, effects = self.fires("changed then label outcome=lost")
+        row = next(row for row in telling.game.rows if row.address == 0x0300_0004 and row.frame_set_id > 0)
+        labelled = next(effect for effect in effects if isinstance(effect, Labelled))
+        assert labelled == Labelled(row.frame_set_id, {"outcome": "lost"}, "hp changed", "alarm")
+
+    def test_alarms_that_are_taken_away_fire_no_more(self) -> None:
+        telling, _ = self.fires("changed", sets=5)
+        telling.says(SetAlarms(()))
+        assert not any(isinstance(effect, Append) for _ in range(60) for effect in telling.reports(telling.plays()))
+
+    def test_the_person_hears_of_the_first_ones_and_then_of_every_hundredth(self) -> None:
+        telling = recording()
+        alarms = [
+            Alarm(f"v{number}", 0x0300_0000 + 4 * number, value_type("u32"), parse_alarm("changed"))
+            for number in range(18)
+        ]
+        telling.says(SetAlarms(tuple(alarms)))
+        lines = []
+        for _ in range(200):
+            job = telling.plays()
+            lines += [
+                effect.text for effect in telling.session.receive(Reported(job), NOW) if isinstance(effect, Notify)
+            ]
+        assert all("fired the alarm v" in line for line in lines)
+        assert 3 < len(lines) < 20
