@@ -217,9 +217,7 @@ def test_the_last_type_stays(modules: Page) -> None:
 def test_a_value_reads_as_its_name_says(
     modules: Page, name: object, value: object, type_name: str, expected: str
 ) -> None:
-    assert (
-        call(modules, "memory/names_state", "m.meaningText(a ?? undefined, b, c)", name, value, type_name) == expected
-    )
+    assert call(modules, "memory/name_index", "m.meaningText(a ?? undefined, b, c)", name, value, type_name) == expected
 
 
 def test_a_name_goes_through_its_form_unchanged(modules: Page) -> None:

@@ -12,7 +12,8 @@ def test_vendored_files_are_whole_and_carry_their_licence() -> None:
             r"^\| `([^`]+)` .* `([0-9a-f]{64})` \|$", (VENDOR / "README.md").read_text(encoding="utf-8"), re.MULTILINE
         )
     )
-    assert {path.relative_to(VENDOR).as_posix() for path in VENDOR.rglob("*.js")} == set(listed)
+    files = [*VENDOR.rglob("*.js"), *VENDOR.rglob("*.css")]
+    assert {path.relative_to(VENDOR).as_posix() for path in files} == set(listed)
     for name, digest in listed.items():
         assert hashlib.sha256((VENDOR / name).read_bytes()).hexdigest() == digest, f"{name} is not the published file"
         assert list((VENDOR / name).parent.glob("LICENSE*.txt"))

@@ -9,6 +9,7 @@ import { LabelOutbox } from "./link/label_outbox.js";
 import { pollHistory } from "./link/history_poll.js";
 import { MemoryClient } from "./link/memory_client.js";
 import { memoryRequests } from "./link/memory_requests.js";
+import { pollNames } from "./link/names_poll.js";
 import { readAddress, readPreferences, watchAddress, writeAddress, writePreferences } from "./link/persistence.js";
 import { pollSearch } from "./link/search_poll.js";
 import { connect, loadKeys } from "./link/socket.js";
@@ -89,6 +90,7 @@ function focus(target) {
 
 pollStatistics(store);
 if (!onPad) {
+  pollNames(store, isMemoryShown);
   pollSearch(store, isViewShown("search"));
   pollHistory(store, isViewShown("history"));
 }

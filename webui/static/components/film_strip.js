@@ -47,6 +47,11 @@ export function FilmStrip({ state, session, dispatch }) {
     else if (moved && selected !== null) scrollTo(reveal(axis, selected, scroller.current.scrollLeft));
   }, [following, selected, step, axis.scroll, size.width, watched?.session]);
 
+  const visible = { first: numberAt(axis, left), last: Math.max(Math.min(numberAt(axis, left + size.width - 1), last), 0) };
+  useLayoutEffect(() => {
+    if (size.width > 0) dispatch({ type: "extent", ...visible });
+  }, [visible.first, visible.last, size.width]);
+
   const onScroll = (event) => {
     const at = event.currentTarget.scrollLeft;
     setScrollLeft(at);

@@ -1,4 +1,4 @@
-/** Dispatcher of user actions: label commands to the daemon, all others to this page's state. */
+/** Dispatcher of user actions: commands to the daemon, all others to this page's state. */
 import {
   addTag,
   applyLabels,

@@ -65,9 +65,9 @@ export class MemoryClient {
   /** Ask a question. @param {number} age of an answer in ms from which on it is asked for again */
   ask(session, path, age = Infinity) {
     const key = keyOf(session, path);
-    const entry = this.#answers.get(key) ?? { answer: undefined, askedAt: -Infinity, failed: false };
+    const entry = this.#answers.get(key) ?? { answer: undefined, askedAt: null, failed: false };
     const now = performance.now();
-    if (now - entry.askedAt <= (entry.failed ? RETRY_MS : age)) return;
+    if (entry.askedAt !== null && now - entry.askedAt <= (entry.failed ? RETRY_MS : age)) return;
     entry.askedAt = now;
     entry.failed = false;
     this.#answers.delete(key);

@@ -1,5 +1,6 @@
 /** Requests of the memory views that change something: names of the game's book, saved searches, and files of both. */
 import { searchOf, savedForm } from "../state/memory/search_state.js";
+import { nameAt } from "../state/memory/name_index.js";
 import { fetchJson, memoryUrl } from "./memory_client.js";
 
 const namesUrl = (session) => `/api/sessions/${encodeURIComponent(session)}/names`;
@@ -36,13 +37,21 @@ export function memoryRequests(store) {
     }
   };
 
+  /** Watch a name, or no longer; an address without one gets a name first. */
+  const toggleWatched = ({ name, address, valueType }) =>
+    name === undefined
+      ? Promise.resolve(dispatch({ type: "editName", address, valueType, watched: true }))
+      : changeNames((url) => send(url, "POST", { name: name.name, watched: !name.watched }));
+
   return {
     saveName: ({ name, previous }) => changeNames((url) => send(url, "POST", { ...name, who: store.get().userName, ...(previous && { previous }) })),
     removeName: ({ name }) => changeNames((url) => send(`${url}/${encodeURIComponent(name)}`, "DELETE")),
-    toggleWatched: ({ name, address, valueType }) =>
-      name === undefined
-        ? Promise.resolve(dispatch({ type: "editName", address, valueType, watched: true }))
-        : changeNames((url) => send(url, "POST", { name: name.name, watched: !name.watched })),
+    toggleWatched,
+    /** The same of the chosen address. */
+    async watch() {
+      const { address, type, names } = store.get().memory;
+      if (address !== null) await toggleWatched({ name: nameAt(names, address), address, valueType: type });
+    },
     importNames: ({ file, text }) => changeNames((url) => send(`${url}/import`, "POST", { file, text })),
     async exportNames({ format }) {
       const session = store.get().chosen;

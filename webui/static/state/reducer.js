@@ -24,7 +24,8 @@ const THEMES = ["auto", "dark", "light"];
  * - `watched`: frame sets, events and labels of the chosen session, once they have come
  * - `meter`: arrival times of sets, delays and dropped previews, for the header
  * - `loaded`: number of frame sets that came into the cache, so that the view changes with it
- * - `step`: frame sets in a cell of the film strip; `table`: view of the memory changes; `memory`: see `memory/memory_state.js`
+ * - `step`: frame sets in a cell of the film strip; `extent`: `{first, last}`, the sets in its visible part
+ * - `table`: view of the memory changes; `memory`: see `memory/memory_state.js`
  * - `scope`: the sets that labels apply to: `sets` (the selection or the current set), `latch` (every new set) or `recent` (the
  *   last `seconds` up to the current set)
  * - `selection`: null or `{ranges, field, anchor}`, the selected sets; `field` where they are a run of a lane
@@ -49,6 +50,7 @@ export function initialState({ now, session = null, set = null, theme = "auto", 
     meter: { arrivals: [], delay: null, lag: null, dropped: 0 },
     loaded: 0,
     step: 12,
+    extent: null,
     table: { sort: null, descending: false, filter: "", type: WORD, hideBusy: false },
     memory: INITIAL_MEMORY,
     searches: {},
@@ -288,6 +290,9 @@ const reducers = {
     const live = state.sessions.find((session) => session.state === "live");
     if (live !== undefined && (chosen === undefined || !isOpen(chosen))) return openSession(state, live.session_id, true);
     return { ...state, following: true, selected: lastOf(ranges(state)), selection: null };
+  },
+  extent(state, { first, last }) {
+    return state.extent?.first === first && state.extent.last === last ? state : { ...state, extent: { first, last } };
   },
   zoom(state, { by }) {
     const index = Math.min(Math.max(STEPS.indexOf(state.step) + by, 0), STEPS.length - 1);

@@ -2,15 +2,19 @@
 import { html, useState } from "../../vendor/htm-preact/standalone.module.js";
 import { hex } from "../../state/changes.js";
 import { formatNumber } from "../../state/format.js";
-import { isComposing } from "../../state/keys.js";
+import { hintOf, isComposing } from "../../state/keys.js";
 import { parseAddress } from "../../state/memory/addresses.js";
+import { nameAt } from "../../state/memory/name_index.js";
 import { VALUE_TYPES } from "../../state/memory/value_types.js";
+import { KeyHint } from "../icons.js";
 
-export function AddressBar({ state, session, memory, dispatch }) {
-  const { address, type } = state.memory;
+/** @param {{hasBase?: boolean}} props `hasBase`: the view shows integers in a base of choice */
+export function AddressBar({ state, session, memory, hasBase = false, dispatch }) {
+  const { address, type, isHex, names } = state.memory;
+  const name = address === null ? undefined : nameAt(names, address);
   const regions = session?.regions ?? [];
   const [typed, setTyped] = useState(null);
-  const found = typed === null ? address : parseAddress(typed, regions);
+  const found = typed === null ? address : parseAddress(typed, regions, names);
   const onKeyDown = (event) => {
     if (isComposing(event) || event.key !== "Enter") return;
     event.preventDefault();
@@ -38,16 +42,31 @@ export function AddressBar({ state, session, memory, dispatch }) {
       <select class="input" aria-label="Value type" value=${type} onChange=${(event) => dispatch({ type: "valueType", valueType: event.currentTarget.value })}>
         ${Object.keys(VALUE_TYPES).map((name) => html`<option key=${name} value=${name}>${name}</option>`)}
       </select>
+      ${hasBase &&
+      html`<button class="button" aria-pressed=${isHex} title="Integers in hex or decimal" onClick=${() => dispatch({ type: "base" })}>Hex</button>`}
+      <button
+        class="button watch"
+        aria-pressed=${name?.watched === true}
+        disabled=${address === null}
+        title="Watch this address (${hintOf(state.keys, "watch")})"
+        onClick=${() => dispatch({ type: "toggleWatched", name, address, valueType: type })}
+      >
+        Watch <${KeyHint} keys=${state.keys} name="watch" />
+      </button>
       <span class="spacer"></span>
-      <span class="quiet" role="status">${setText(state.selected, memory)}</span>
+      <${MemoryStatus} selected=${state.selected} memory=${memory} />
     </div>
   `;
 }
 
-/** The set whose memory is shown, nothing for null; while that of another one is fetched, both. */
-function setText(selected, memory) {
-  if (memory === null) return "";
-  if (memory === undefined) return selected === null ? "" : `Loading set ${formatNumber(selected)}`;
-  const shown = `After set ${formatNumber(memory.number)}`;
-  return memory.number === selected || selected === null ? shown : `${shown}, loading ${formatNumber(selected)}`;
+/** The set whose memory is shown, nothing for null; another one is fetched while it is not the selected. */
+export function MemoryStatus({ selected, memory }) {
+  if (memory === null) return null;
+  const isCurrent = memory?.number === selected;
+  const text = memory === undefined ? (selected === null ? "" : `Loading set ${formatNumber(selected)}`) : `After set ${formatNumber(memory.number)}`;
+  return html`
+    <span class="memory-status quiet" data-loading=${isCurrent ? undefined : ""} title=${isCurrent || memory === undefined ? undefined : `Loading set ${formatNumber(selected)}`}>
+      ${text}
+    </span>
+  `;
 }

@@ -2,8 +2,7 @@
 import { html } from "../../vendor/htm-preact/standalone.module.js";
 import { hex } from "../../state/changes.js";
 import { formatNumber } from "../../state/format.js";
-import { nameAt } from "../../state/memory/name_index.js";
-import { meaningText } from "../../state/memory/names_state.js";
+import { meaningText, nameAt } from "../../state/memory/name_index.js";
 import { Grid } from "./grid.js";
 import { addressKeys, RowActions } from "./row_actions.js";
 import { Sparkline } from "./sparkline.js";

@@ -1,14 +1,10 @@
 /** Memory map: every word of all regions as a pixel, with the heat of recent changes and the named places. */
 import { html, useLayoutEffect, useMemo, useRef, useState } from "../../vendor/htm-preact/standalone.module.js";
-import { hex } from "../../state/changes.js";
-import { countedSets } from "../../state/format.js";
-import { addressAt, positionOf, regionAt, wordAt } from "../../state/memory/addresses.js";
-import { ageAt, isKnown, valueAt } from "../../state/memory/memory_image.js";
-import { LEGEND, mapColours, mapLayout, moved, pixelOfWord, wordAtPixel } from "../../state/memory/memory_map.js";
-import { nameAt } from "../../state/memory/name_index.js";
-import { valueText } from "../../state/memory/value_types.js";
+import { addressAt, positionOf, wordAt } from "../../state/memory/addresses.js";
+import { detailLayout, LEGEND, mapColours, mapLayout, moved, pixelOfWord, wordAtPixel } from "../../state/memory/memory_map.js";
 import { useSize } from "../hooks.js";
 import { AddressBar } from "./address_bar.js";
+import { Readout } from "./readout.js";
 
 /** Colours that stay dark in both themes, as the film strip's. */
 const NAMED = "#a78fe6";
@@ -23,6 +19,11 @@ const MOVES = {
   PageDown: { rows: 8 },
 };
 
+/** Height of the magnified part below the map in px, its words in a row, and the largest size of one of them in px. */
+const DETAIL = 112;
+const DETAIL_COLUMNS = 64;
+const DETAIL_WORD = 12;
+
 export function MemoryMap(props) {
   const { state, session, memory, dispatch } = props;
   const { names } = state.memory;
@@ -31,31 +32,45 @@ export function MemoryMap(props) {
   const [hovered, setHovered] = useState(null);
   const ratio = window.devicePixelRatio || 1;
   const layout = useMemo(
-    () => mapLayout(regions, Math.floor(size.width * ratio), Math.floor(size.height * ratio)),
+    () => mapLayout(regions, Math.floor(size.width * ratio), Math.floor((size.height - DETAIL) * ratio)),
     [regions, size.width, size.height, ratio],
   );
   const chosen = state.memory.address;
   const chosenPosition = chosen === null ? null : positionOf(regions, chosen);
+  const chosenWord = chosenPosition === null ? null : wordAt(chosenPosition);
+  const detail = useMemo(
+    () => detailLayout(layout, chosenWord ?? 0, { columns: DETAIL_COLUMNS, width: Math.floor(size.width * ratio), height: Math.floor((DETAIL - 8) * ratio), largest: DETAIL_WORD * ratio }),
+    [layout, chosenWord, size.width, ratio],
+  );
 
-  const addressOf = (event) => {
+  const addressOf = (event, shown) => {
     const box = event.currentTarget.getBoundingClientRect();
-    const word = wordAtPixel(layout, (event.clientX - box.left) * ratio, (event.clientY - box.top) * ratio);
+    const word = wordAtPixel(shown, (event.clientX - box.left) * ratio, (event.clientY - box.top) * ratio);
     return word === null ? null : addressAt(regions, 4 * word);
   };
-  const onClick = (event) => {
-    const address = addressOf(event);
-    if (address !== null) dispatch({ type: "address", address });
-  };
+  const choose = (address, view) => address !== null && dispatch({ type: "address", address, view });
+  const canvasesOf = (shown, onChoose) => html`
+    <div
+      class="map-canvases"
+      style=${{ width: `${shown.width / ratio}px`, height: `${shown.height / ratio}px` }}
+      onPointerMove=${(event) => setHovered(addressOf(event, shown))}
+      onPointerLeave=${() => setHovered(null)}
+      onClick=${(event) => onChoose(addressOf(event, shown))}
+    >
+      <${Words} layout=${shown} memory=${memory} />
+      <${Marks} layout=${shown} regions=${regions} names=${names} word=${chosenWord} ratio=${ratio} />
+    </div>
+  `;
   const onKeyDown = (event) => {
     const move = MOVES[event.key];
-    if (move !== undefined && regions.length > 0) {
-      const word = chosenPosition === null ? 0 : moved(layout, wordAt(chosenPosition), move);
+    if (event.key === "Enter" && chosen !== null) dispatch({ type: "address", address: chosen, view: "hex" });
+    else if (move !== undefined && regions.length > 0) {
+      const word = chosenWord === null ? 0 : moved(layout, chosenWord, move);
       dispatch({ type: "address", address: addressAt(regions, 4 * word) });
     } else return;
     event.preventDefault();
     event.stopPropagation();
   };
-  const pointed = hovered ?? chosen;
   return html`
     <${AddressBar} ...${props} />
     <div
@@ -63,24 +78,22 @@ export function MemoryMap(props) {
       ref=${frame}
       role="application"
       tabindex="0"
-      aria-label="Memory map of ${regions.map((region) => region.name).join(" and ")}: the arrows move the cursor"
+      aria-label="Memory map of ${regions.map((region) => region.name).join(" and ")}: the arrows move the cursor, Enter shows the address in hex"
       aria-describedby="map-readout"
       onKeyDown=${onKeyDown}
     >
-      <div
-        class="map-canvases"
-        style=${{ width: `${layout.width / ratio}px`, height: `${layout.height / ratio}px` }}
-        onPointerMove=${(event) => setHovered(addressOf(event))}
-        onPointerLeave=${() => setHovered(null)}
-        onClick=${onClick}
-      >
-        <${Words} layout=${layout} memory=${memory} />
-        <${Marks} layout=${layout} regions=${regions} names=${names} word=${chosenPosition === null ? null : wordAt(chosenPosition)} ratio=${ratio} />
-      </div>
+      ${canvasesOf(layout, (address) => choose(address))}
+      ${detail !== null && canvasesOf(detail, (address) => choose(address, "hex"))}
     </div>
-    <p id="map-readout" class="map-readout" role="status">
-      ${pointed === null ? html`<span class="quiet">Point at the map, or move through it with the arrows.</span>` : readout({ address: pointed, regions, memory, names, type: state.memory.type })}
-    </p>
+    <${Readout}
+      id="map-readout"
+      hint="Click a place of the map to see it magnified, or move through it with the arrows."
+      address=${hovered ?? chosen}
+      regions=${regions}
+      memory=${memory}
+      names=${names}
+      type=${state.memory.type}
+    />
     <ul class="legend quiet" aria-label="Colours of the map">
       ${LEGEND.map(({ text, colour }) => html`<li key=${text}><i style=${{ background: colour }}></i>${text}</li>`)}
       <li><i class="legend-named"></i>named</li>
@@ -117,32 +130,16 @@ function Marks({ layout, regions, names, word, ratio }) {
     };
     context.strokeStyle = NAMED;
     context.lineWidth = outline;
+    context.globalAlpha = layout.scale > 4 * ratio ? 1 : 0.5;
     for (const { address } of names) {
       const position = positionOf(regions, address);
-      if (position !== null) around(wordAt(position), 1 + outline);
+      if (position !== null) around(wordAt(position), layout.scale > 4 * ratio ? 0 : outline);
     }
+    context.globalAlpha = 1;
     if (word === null) return;
     context.strokeStyle = CURSOR;
     context.lineWidth = 2 * outline;
-    around(word, 4 * outline);
+    around(word, layout.scale > 4 * ratio ? outline : 4 * outline);
   }, [layout, regions, names, word, ratio]);
   return html`<canvas class="map-marks" ref=${canvas} aria-hidden="true"></canvas>`;
-}
-
-function readout({ address, regions, memory, names, type }) {
-  const position = positionOf(regions, address);
-  const name = nameAt(names, address);
-  const age = memory === undefined || position === null ? null : ageAt(memory, position);
-  const shownType = name?.type ?? type;
-  const shownAt = name === undefined ? position : positionOf(regions, name.address);
-  return html`
-    <b class="mono">${hex(address)}</b> <span class="quiet">${regionAt(regions, address)?.name}</span>
-    ${name && html`<b class="named">${name.name}</b>`}
-    ${memory !== undefined &&
-    position !== null &&
-    (isKnown(memory, position)
-      ? html`<span>${shownType} <b>${valueText(valueAt(memory, shownAt, shownType), shownType)}</b></span>
-          <span class="quiet">${age === null ? "no change in the last 254 sets" : age === 0 ? "changed now" : `changed ${countedSets(age)} ago`}</span>`
-      : html`<span class="quiet">not known</span>`)}
-  `;
 }

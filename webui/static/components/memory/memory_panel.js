@@ -1,10 +1,12 @@
 /** Memory workspace: the view whose tab is open. */
 import { html } from "../../vendor/htm-preact/standalone.module.js";
 import { ChangesTable } from "./changes_table.js";
+import { HexView } from "./hex_view.js";
 import { HistoryView } from "./history_view.js";
 import { MemoryMap } from "./memory_map.js";
 import { NamesView } from "./names_view.js";
 import { SearchView } from "./search_view.js";
+import { WatchView } from "./watch_view.js";
 
 /**
  * The memory views by their names in `state/memory/views.js`, which gives the order of the tabs. Each gets the page's `state`, the
@@ -13,6 +15,8 @@ import { SearchView } from "./search_view.js";
  */
 export const MEMORY_VIEWS = {
   map: { title: "Map", View: MemoryMap },
+  hex: { title: "Hex", View: HexView },
+  watch: { title: "Watch", View: WatchView },
   search: { title: "Search", View: SearchView },
   history: { title: "History", View: HistoryView },
   names: { title: "Names", View: NamesView },

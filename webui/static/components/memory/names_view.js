@@ -4,7 +4,8 @@ import { hex } from "../../state/changes.js";
 import { formatNumber } from "../../state/format.js";
 import { positionOf } from "../../state/memory/addresses.js";
 import { valueAt } from "../../state/memory/memory_image.js";
-import { matchingNames, meaningText, STATUSES } from "../../state/memory/names_state.js";
+import { meaningText } from "../../state/memory/name_index.js";
+import { matchingNames, STATUSES } from "../../state/memory/names_state.js";
 import { Grid } from "./grid.js";
 import { addressKeys, RowActions } from "./row_actions.js";
 

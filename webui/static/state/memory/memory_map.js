@@ -68,6 +68,29 @@ function layoutOf(regions, columns, scale) {
   return { scale, columns, bands, width: columns * scale, height: Math.max(row - GAP_ROWS, 1) * scale };
 }
 
+/**
+ * The layout of a part around a word, with larger words; null where the map's own are as large.
+ * @param {MapLayout} layout of all of it
+ * @param {{columns: number, width: number, height: number, largest: number}} box `largest`: size of a word at most
+ * @returns {MapLayout | null}
+ */
+export function detailLayout(layout, word, { columns, width, height, largest }) {
+  const band = layout.bands.find(({ firstWord, words }) => word >= firstWord && word < firstWord + words);
+  const scale = Math.floor(Math.min(width / columns, largest));
+  if (band === undefined || scale <= layout.scale) return null;
+  const rows = Math.max(Math.min(Math.floor(height / scale), Math.ceil(band.words / columns)), 1);
+  const lastRow = Math.ceil(band.words / columns) - rows;
+  const row = Math.min(Math.max(Math.floor((word - band.firstWord) / columns) - (rows >> 1), 0), lastRow);
+  const words = Math.min(rows * columns, band.words - row * columns);
+  return {
+    scale,
+    columns,
+    bands: [{ region: band.region, firstWord: band.firstWord + row * columns, words, top: 0 }],
+    width: columns * scale,
+    height: rows * scale,
+  };
+}
+
 /** The word at a pixel, or null. @param {MapLayout} layout */
 export function wordAtPixel({ scale, columns, bands, width }, x, y) {
   if (x < 0 || x >= width) return null;

@@ -3,16 +3,18 @@
  *
  * The memory itself is in the cache of `link/memory_client.js`.
  */
+import { nameIndex } from "./name_index.js";
 import { HAS_ADDRESS, VIEWS } from "./views.js";
 
 /**
  * - `view`: the memory view whose tab is open
  * - `address`: the chosen bus address, or null
  * - `type`: the value type in which values are shown
+ * - `isHex`: integers are shown in hex where a view offers that
  * - `names`: the name book of the session's game, by address
  * - `problem`: why the memory or the names could not be fetched, one sentence
  */
-export const INITIAL_MEMORY = { view: VIEWS[0], address: null, type: "u8", names: [], problem: "" };
+export const INITIAL_MEMORY = { view: VIEWS[0], address: null, type: "u8", isHex: true, names: [], problem: "" };
 
 /** The same for a session that is opened: what belongs to another session goes. */
 export const memoryOf = ({ memory, chosen }, session) => (session === chosen ? memory : { ...memory, names: [], problem: "" });
@@ -31,6 +33,9 @@ export const memoryReducers = {
     panel: view === undefined ? state.panel : "memory",
   }),
   valueType: (state, { valueType }) => withMemory(state, { type: valueType }),
+  base: (state) => withMemory(state, { isHex: !state.memory.isHex }),
+  names: (state, { session, names }) => (session === state.chosen ? withMemory(state, { names: nameIndex(names) }) : state),
+  namesProblem: (state, { session, message }) => (session === state.chosen ? withMemory(state, { problem: message }) : state),
   /** Something that was asked for has come, or could not be fetched. */
   memoryLoaded: (state, { problem }) => ({ ...withMemory(state, { problem: problem ?? "" }), loaded: state.loaded + 1 }),
   /** Open a view with a field for an address. */

@@ -1,34 +1,13 @@
 /**
- * Names of addresses: how their values read, the form in which one is edited, and the list of them. Pure.
- *
- * @typedef {{
- *   name: string, address: number, type: string, status: string, scale?: {factor?: number, offset?: number, unit?: string},
- *   values?: Record<string, string>, bits?: Record<string, string>, note?: string, evidence?: string[], watched?: boolean,
- *   alarm?: string, who?: string, layer: string,
- * }} Name as the daemon's book holds it; `layer` says whether it is a person's own or came with the game
+ * Names of addresses: the form in which one is edited, and the list of them. Pure.
+ * @typedef {import("./name_index.js").Name} Name
  */
 import { hex } from "../changes.js";
 import { addressText, parseAddress } from "./addresses.js";
 import { nameAt } from "./name_index.js";
-import { valueText } from "./value_types.js";
 
 /** How sure a name is, from the least. */
 export const STATUSES = { guess: "Guess", certain: "Certain", confirmed: "Confirmed" };
-
-/** A value as its name has it: scaled, with unit and meaning. @param {Name | undefined} name */
-export function meaningText(name, value, type) {
-  if (value === null || value === undefined) return "–";
-  const { factor = 1, offset = 0, unit = "" } = name?.scale ?? {};
-  const scaled = factor === 1 && offset === 0 ? valueText(value, type) : String(Number((value * factor + offset).toPrecision(7)));
-  const meaning = name?.values?.[String(value)] ?? bitsText(name, value);
-  return `${scaled}${unit && ` ${unit}`}${meaning && ` ${meaning}`}`;
-}
-
-const bitsText = (name, value) =>
-  Object.entries(name?.bits ?? {})
-    .filter(([bit]) => Math.floor(value / 2 ** Number(bit)) % 2 === 1)
-    .map(([, meaning]) => meaning)
-    .join(", ");
 
 /**
  * The form of a name, all texts. `previous`: the name that it had, empty for a new one.

@@ -26,8 +26,10 @@ export const VALUE_TYPES = {
   bcd32: bcd(4),
   "fixed20.12": fixed(12),
   "fixed24.8": fixed(8),
-  float32: { bytes: 4, read: (view, at) => view.getFloat32(at, true), isFraction: true },
+  float32: { bytes: 4, read: (view, at) => numberOrNull(view.getFloat32(at, true)), isFraction: true },
 };
+
+const numberOrNull = (value) => (Number.isNaN(value) ? null : value);
 
 /** Two decimal digits in each byte, the lowest byte first; null where a digit is above 9. */
 function decimalOf(view, at, bytes) {
