@@ -5,15 +5,12 @@ They are written in the daemon, twelve times a second for each emulator, and rea
 
 import numpy as np
 
-from protocol.changes import U32
 from protocol.packing import pack, unpack
 from protocol.session.change_log import LoggedSet
 from protocol.session.frame_set import FrameSet
 from protocol.session.integrity import ChunkName
 
 __all__ = ["logged_set", "set_columns"]
-
-_WORD = np.dtype("<u4")
 
 
 def set_columns(frame_set: FrameSet) -> bytes:
@@ -24,10 +21,13 @@ def set_columns(frame_set: FrameSet) -> bytes:
             [frame.frame for frame in frames],
             [frame.timestamp for frame in frames],
             [frame.current_keys for frame in frames],
-            [(scan.region, scan.frame, len(scan.addresses)) for scan in scans],
-            _joined([scan.addresses for scan in scans]),
-            _joined([scan.previous for scan in scans]),
-            _joined([scan.current for scan in scans]),
+            [scan.region for scan in scans],
+            [scan.frame for scan in scans],
+            [len(scan.addresses) for scan in scans],
+            # In this machine's own order of bytes: the socket ends on it.
+            b"".join([scan.addresses.data for scan in scans]),
+            b"".join([scan.previous.data for scan in scans]),
+            b"".join([scan.current.data for scan in scans]),
         )
     )
 
@@ -41,10 +41,19 @@ def logged_set(number: int, check: int, columns: bytes, rebaselined: tuple[Chunk
         columns: as `set_columns` writes them.
         rebaselined: chunks that were seen for the first time or anew in it.
     """
-    frames, timestamps, keys, runs, *words = unpack(columns)
-    addresses, previous, current = (np.frombuffer(column, _WORD) for column in words)
-    return LoggedSet(number, check, frames, timestamps, keys, runs, addresses, previous, current, rebaselined)
-
-
-def _joined(columns: list[U32]) -> bytes:
-    return b"".join([column.astype(_WORD, copy=False).data for column in columns])
+    frames, timestamps, keys, regions, run_frames, lengths, *words = unpack(columns)
+    addresses, previous, current = (np.frombuffer(column, np.uint32) for column in words)
+    return LoggedSet(
+        number=number,
+        check=check,
+        frames=frames,
+        timestamps=timestamps,
+        keys=keys,
+        run_regions=regions,
+        run_frames=run_frames,
+        run_lengths=lengths,
+        addresses=addresses,
+        previous=previous,
+        current=current,
+        rebaselined=rebaselined,
+    )

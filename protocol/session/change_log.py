@@ -376,7 +376,9 @@ class LoggedSet:
         frames: the emulator's frame numbers, f of them.
         timestamps: ms since the epoch, f of them.
         keys: buttons held, f combinations.
-        runs: region, frame and number of changes of each run.
+        run_regions: region of each run, by name.
+        run_frames: frame of each run.
+        run_lengths: changes of each run.
         addresses: bus addresses, shape (m,).
         previous: values before, shape (m,).
         current: values now, shape (m,).
@@ -388,7 +390,9 @@ class LoggedSet:
     frames: Sequence[int]
     timestamps: Sequence[int]
     keys: Sequence[str]
-    runs: Sequence[tuple[str, int, int]]
+    run_regions: Sequence[str]
+    run_frames: Sequence[int]
+    run_lengths: Sequence[int]
     addresses: U32
     previous: U32
     current: U32
@@ -409,10 +413,6 @@ class _Entries:
         return _Entries(self.frames[rows], self.words[rows], self.values[rows], self.kinds[rows])
 
 
-_NOWHERE: tuple[Region | None, int] = (None, 0)
-"""Region and first word of a name that the session does not have."""
-
-
 class LogBuilder:
     """Builder of blocks from frame sets, with a mirror of what the log comes to.
 
@@ -428,10 +428,13 @@ class LogBuilder:
     def __init__(self, regions: Sequence[Region]) -> None:
         self.last: int | None = None
         """The set that was added last, or None."""
+        self._regions = tuple(regions)
+        self._places = {region.name: place for place, region in enumerate(regions)}
         firsts = accumulate((region.words for region in regions), initial=0)
-        self._regions: dict[str, tuple[Region | None, int]] = {
-            region.name: (region, first) for region, first in zip(regions, firsts, strict=False)
-        }
+        # Behind the regions stands one without any word, for names that are none of theirs.
+        self._firsts = np.array(list(firsts), np.uint32)
+        self._bases = np.array([*(region.base for region in regions), 0], np.uint32)
+        self._sizes = np.array([*(region.size for region in regions), 0], np.uint32)
         total = sum(region.words for region in regions)
         self._values = np.zeros(total, np.uint32)
         self._known = np.zeros(total, np.bool_)
@@ -474,7 +477,9 @@ class LogBuilder:
                 frames=[frame.frame for frame in frame_set.frames],
                 timestamps=[frame.timestamp for frame in frame_set.frames],
                 keys=[frame.current_keys for frame in frame_set.frames],
-                runs=[(scan.region, scan.frame, len(scan.addresses)) for scan in scans],
+                run_regions=[scan.region for scan in scans],
+                run_frames=[scan.frame for scan in scans],
+                run_lengths=[len(scan.addresses) for scan in scans],
                 addresses=_column([scan.addresses for scan in scans]),
                 previous=_column([scan.previous for scan in scans]),
                 current=_column([scan.current for scan in scans]),
@@ -493,10 +498,12 @@ class LogBuilder:
             raise DocumentError(f"it has {len(logged.frames)} frames")
         if not (0 <= min(logged.frames) <= max(logged.frames) < 1 << 32 and max(map(abs, logged.timestamps)) < 1 << 62):
             raise DocumentError("the number or the time of a frame is too large")
-        if any(frame not in logged.frames for _, frame, _ in logged.runs):
-            raise DocumentError("it has changes at a frame that it does not have")
         if self.last is not None and logged.number <= self.last:
             raise DocumentError(f"it comes after frame set {self.last}")
+        place_of = {frame: place for place, frame in enumerate(logged.frames)}
+        places = [place_of.get(frame, -1) for frame in logged.run_frames]
+        if -1 in places:
+            raise DocumentError("it has changes at a frame that it does not have")
         has_gap = self.last is not None and logged.number != self.last + 1
         chunks = [words for name in logged.rebaselined for words in self._words_of(name)]
         if self._doubted is not None or has_gap or chunks:
@@ -508,7 +515,10 @@ class LogBuilder:
             for words in chunks:
                 self._doubted[words] = self._known[words]
         self._sets.append(logged)
-        self._unread.append((self._frames, logged))
+        self._unread.append(logged)
+        self._run_frames += [self._frames + place for place in places]
+        self._run_regions += [self._places.get(region, len(self._regions)) for region in logged.run_regions]
+        self._run_lengths += logged.run_lengths
         self._frames += len(logged.frames)
         self._changes += len(logged.addresses)
         self.last = logged.number
@@ -561,7 +571,10 @@ class LogBuilder:
 
     def _start_block(self) -> None:
         self._sets: list[LoggedSet] = []
-        self._unread: list[tuple[int, LoggedSet]] = []
+        self._unread: list[LoggedSet] = []
+        self._run_frames: list[int] = []
+        self._run_regions: list[int] = []
+        self._run_lengths: list[int] = []
         self._entries: list[_Entries] = []
         self._frames = 0
         self._changes = 0
@@ -588,37 +601,37 @@ class LogBuilder:
 
     def _words_of(self, name: ChunkName) -> Iterator[slice]:
         """Yield the words of a chunk; none where there is no such chunk."""
-        region, first = self._regions.get(name[0], _NOWHERE)
-        if region is not None and 0 <= name[1] < len(region.chunks):
-            chunk = region.chunks[name[1]]
+        place = self._places.get(name[0])
+        if place is not None and 0 <= name[1] < len(self._regions[place].chunks):
+            chunk, first = self._regions[place].chunks[name[1]], int(self._firsts[place])
             yield slice(first + chunk.first_word, first + chunk.end_word)
 
-    def _changes_of(self, unread: Sequence[tuple[int, LoggedSet]]) -> tuple[_Entries, U32]:
-        """Gather changes of sets, and the values before them."""
-        runs, counts = [], []
-        for first_frame, logged in unread:
-            for name, frame, count in logged.runs:
-                region, first = self._regions.get(name, _NOWHERE)
-                base, size = (region.base, region.size) if region else (0, 0)
-                runs.append((first_frame + logged.frames.index(frame), base, size, first))
-                counts.append(count)
-        frames, bases, sizes, firsts = np.repeat(np.array(runs, np.int64).reshape(-1, 4), counts, axis=0).T
-        offsets = _column([logged.addresses for _, logged in unread]).astype(np.int64) - bases
-        previous = _column([logged.previous for _, logged in unread])
-        words = (offsets // WORD_BYTES + firsts).astype(np.uint32)
-        changes = _Entries(frames, words, _column([logged.current for _, logged in unread]), _kinds(words))
-        is_word = (offsets >= 0) & (offsets < sizes) & (offsets % WORD_BYTES == 0)
+    def _take_unread(self) -> tuple[_Entries, U32]:
+        """Take the changes that were added, and the values before them."""
+        sets, self._unread = self._unread, []
+        frames, regions, lengths = (
+            np.array(column, np.int64) for column in (self._run_frames, self._run_regions, self._run_lengths)
+        )
+        for column in (self._run_frames, self._run_regions, self._run_lengths):
+            column.clear()
+        is_ordered = not (np.diff(frames) < 0).any()
+        frames, regions = np.repeat(frames, lengths), np.repeat(regions, lengths)
+        # An address below its region wraps, and is too large then.
+        offsets = _column([logged.addresses for logged in sets]) - self._bases[regions]
+        words: U32 = (offsets >> np.uint32(2)) + self._firsts[regions]
+        is_word = (offsets < self._sizes[regions]) & (offsets & np.uint32(3) == 0)
+        changes = _Entries(frames, words, _column([logged.current for logged in sets]), _kinds(words))
+        previous = _column([logged.previous for logged in sets])
         if not is_word.all():
             changes, previous = changes.at(is_word), previous[is_word]
-        if (np.diff(changes.frames) < 0).any():
+        if not is_ordered:
             order = np.argsort(changes.frames, kind="stable")
             changes, previous = changes.at(order), previous[order]
         return changes, previous
 
     def _read(self) -> None:
         """Make entries of the changes that were added, many sets in one step."""
-        unread, self._unread = self._unread, []
-        changes, previous = self._changes_of(unread)
+        changes, previous = self._take_unread()
         words, current = changes.words, changes.values
         if not len(words):
             return

@@ -36,7 +36,7 @@ from protocol.session.integrity import (
     checksum,
     parse_checksum_line,
 )
-from protocol.session.json_values import json_object, reading
+from protocol.session.json_values import json_object
 from protocol.session.memory import unpack_image
 from protocol.session.metadata import memory_regions
 from protocol.session.reader import SessionReader
@@ -222,8 +222,10 @@ class ChangeLogReader:
 
     def _parsed_alone(self, file: "_EventFile") -> LoggedSet:
         frame_set = parse_event(file.data, grids=self._reader.grids)
-        columns = change_columns([frame_set])
-        return _logged(file, frame_set.frame_set_id, frame_set.frames, columns, slice(None))
+        if frame_set.frame_set_id != file.number:
+            raise DocumentError("it is another frame set's")
+        (logged,) = _sets_of([file], [frame_set.frames], change_columns([frame_set]))
+        return logged
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,39 +247,47 @@ def _parsed_together(files: Sequence[_EventFile]) -> list[LoggedSet]:
     columns = parse_change_rows([file.number for file in files], [rows for _, rows in laid_out])
     if columns is None or len(laid_out) < len(parts):
         raise DocumentError("it is laid out in another way")
-    ends = np.cumsum(columns.counts).tolist()
-    sets = []
-    for file, (head, _), end, count in zip(files, laid_out, ends, columns.counts.tolist(), strict=True):
+    frames = []
+    for file, (head, _) in zip(files, laid_out, strict=True):
         document = json_object(head)
-        with reading():
-            number = int(document["frame_set_id"])
-        sets.append(_logged(file, number, frames_of(document), columns, slice(end - count, end)))
-    return sets
+        if document.get("frame_set_id") != file.number:
+            raise DocumentError("it is another frame set's")
+        frames.append(frames_of(document))
+    return list(_sets_of(files, frames, columns))
 
 
-def _logged(
-    file: _EventFile, number: int, frames: Sequence[FrameRecord], columns: ChangeColumns, rows: slice
-) -> LoggedSet:
-    if number != file.number or not frames:
-        raise DocumentError("it is not the event.json of that frame set")
-    region, frame, address = columns.region[rows], columns.frame[rows], columns.address[rows]
-    is_first = np.ones(len(frame), np.bool_)
-    is_first[1:] = (region[1:] != region[:-1]) | (frame[1:] != frame[:-1])
+def _sets_of(
+    files: Sequence[_EventFile], frames: Sequence[Sequence[FrameRecord]], columns: ChangeColumns
+) -> Iterator[LoggedSet]:
+    """Cut changes of many frame sets into those of each; a set without frames is left out."""
+    is_first = np.zeros(len(columns.frame), np.bool_)
+    is_first[:1] = True
+    for column in (columns.frame_set, columns.frame, columns.region):
+        is_first[1:] |= column[1:] != column[:-1]
     starts = np.flatnonzero(is_first)
-    counts = np.diff(starts, append=len(frame)).tolist()
-    names = [columns.regions[place] for place in region[starts].tolist()]
-    return LoggedSet(
-        number=number,
-        check=file.check,
-        frames=[each.frame for each in frames],
-        timestamps=[each.timestamp for each in frames],
-        keys=[each.current_keys for each in frames],
-        runs=list(zip(names, frame[starts].tolist(), counts, strict=True)),
-        addresses=address,
-        previous=columns.previous[rows],
-        current=columns.current[rows],
-        rebaselined=file.rebaselined,
-    )
+    regions = [columns.regions[place] for place in columns.region[starts].tolist()]
+    run_frames = columns.frame[starts].tolist()
+    lengths = np.diff(starts, append=len(is_first)).tolist()
+    ends = np.cumsum(columns.counts)
+    run_ends = np.searchsorted(starts, ends)
+    row = run = 0
+    for file, records, end, run_end in zip(files, frames, ends.tolist(), run_ends.tolist(), strict=True):
+        if records:
+            yield LoggedSet(
+                number=file.number,
+                check=file.check,
+                frames=[each.frame for each in records],
+                timestamps=[each.timestamp for each in records],
+                keys=[each.current_keys for each in records],
+                run_regions=regions[run:run_end],
+                run_frames=run_frames[run:run_end],
+                run_lengths=lengths[run:run_end],
+                addresses=columns.address[row:end],
+                previous=columns.previous[row:end],
+                current=columns.current[row:end],
+                rebaselined=file.rebaselined,
+            )
+        row, run = end, run_end
 
 
 class _ChecksumTail:

@@ -8,6 +8,7 @@ from tests.bench.figures import Figure
 from tests.bench.labelling_bench import labelling_bench
 from tests.bench.link_bench import link_bench
 from tests.bench.live_bench import live_bench
+from tests.bench.log_bench import log_bench
 from tests.bench.page_bench import page_bench
 from tests.bench.request_bench import request_bench
 from tests.bench.script_bench import script_bench
@@ -24,6 +25,7 @@ BENCHES: Mapping[str, Callable[[BenchSettings], Iterator[Figure]]] = {
     "crowd": crowd_bench,
     "requests": request_bench,
     "batch": batch_bench,
+    "log": log_bench,
     "page": page_bench,
     "startup": startup_bench,
 }

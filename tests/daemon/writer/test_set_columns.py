@@ -22,4 +22,4 @@ def test_a_set_that_crossed_the_socket_is_logged_as_it_was() -> None:
 
 def test_a_set_without_changes_crosses_too() -> None:
     logged = logged_set(0, 0, set_columns(frame_set(0)), ())
-    assert (logged.frames, logged.runs, len(logged.addresses)) == ([0, 1, 2, 3, 4], [], 0)
+    assert (logged.frames, logged.run_frames, len(logged.addresses)) == ([0, 1, 2, 3, 4], [], 0)
