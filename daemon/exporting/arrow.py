@@ -9,6 +9,7 @@ from daemon.exporting.batch import Batch
 from daemon.exporting.buttons import Buttons
 from daemon.exporting.dataset import require
 from daemon.exporting.options import ImageMode
+from daemon.exporting.variables import F64, Variables
 from protocol.session.annotations import TEXT_FIELDS, Annotations
 from protocol.session.change_rows import ChangeColumns
 
@@ -22,6 +23,8 @@ __all__ = [
     "frame_sets_schema",
     "frame_sets_table",
     "labels_columns",
+    "variables_column",
+    "variables_type",
 ]
 
 pa = require("pyarrow")
@@ -37,7 +40,7 @@ def _field(name: str, kind: Any, description: str, unit: str = "", *, nullable: 
     return pa.field(name, kind, nullable=nullable, metadata=metadata)
 
 
-def frame_sets_schema(images: ImageMode, buttons: Sequence[str]) -> Any:
+def frame_sets_schema(images: ImageMode, buttons: Sequence[str], variables: Variables) -> Any:
     """Return the schema of `frame_sets`: one row for each frame set."""
     bits = "bit i is button i of " + " ".join(buttons)
     fields = [
@@ -63,7 +66,39 @@ def frame_sets_schema(images: ImageMode, buttons: Sequence[str]) -> Any:
     if images is ImageMode.PATHS:
         path = "path of its screenshot below the data folder"
         fields.append(_field("image", pa.string(), path, nullable=True))
+    if len(variables):
+        about = "values of named addresses after its last frame; null where one is not known"
+        fields.append(_field("variables", variables_type(variables), about))
     return pa.schema(fields)
+
+
+def variables_type(variables: Variables) -> Any:
+    """Return the type of the column `variables`: a struct of whole numbers and others, each with its meaning."""
+    return pa.struct(
+        [
+            _field(name.name, pa.int64() if whole else pa.float64(), name.note, name.scale.unit, nullable=True)
+            for name, whole in zip(variables.names, variables.whole, strict=True)
+        ]
+    )
+
+
+def variables_column(values: F64, variables: Variables) -> Any:
+    """Build the column `variables`.
+
+    Args:
+        values: shape (n, k).
+        variables: the k columns.
+    """
+    kind = variables_type(variables)
+    unknown = np.isnan(values)
+    columns = [
+        pa.array(
+            np.where(unknown[:, place], 0, values[:, place]).astype(np.int64 if whole else np.float64),
+            mask=unknown[:, place],
+        )
+        for place, whole in enumerate(variables.whole)
+    ]
+    return pa.StructArray.from_arrays(columns, fields=list(kind))
 
 
 def changes_schema() -> Any:
@@ -93,13 +128,16 @@ def annotations_schema() -> Any:
     )
 
 
-def frame_sets_table(batch: Batch, schema: Any, buttons: Buttons, images: Sequence[bytes | str | None]) -> Any:
+def frame_sets_table(
+    batch: Batch, schema: Any, buttons: Buttons, variables: Variables, images: Sequence[bytes | str | None]
+) -> Any:
     """Build rows of `frame_sets`.
 
     Args:
         batch: n frame sets.
         schema: of `frame_sets_schema`.
         buttons: of the dataset.
+        variables: of the dataset.
         images: of each frame set, as PNG or path; not looked at where the schema has none.
     """
     sets = batch.sets
@@ -132,6 +170,8 @@ def frame_sets_table(batch: Batch, schema: Any, buttons: Buttons, images: Sequen
         "flaws": pa.array([list(item.flaws) for item in sets], pa.list_(pa.string())),
     }
     columns["image"] = images
+    if len(variables):
+        columns["variables"] = variables_column(batch.variables, variables)
     return pa.table([columns[name] for name in schema.names], schema=schema)
 
 

@@ -24,6 +24,7 @@ class Batch:
         labels: their labels; None where a set was never labelled.
         splits: their splits; `split.GAP` for none.
         episodes: their episodes.
+        variables: values of the dataset's variables after each, shape (n, k); NaN where a value is not known.
     """
 
     sets: Sequence[FrameSet]
@@ -31,6 +32,7 @@ class Batch:
     labels: Sequence[Annotations | None]
     splits: NDArray[np.str_]
     episodes: NDArray[np.int64]
+    variables: NDArray[np.float64]
 
     def part(self, chosen: NDArray[np.bool_]) -> "Batch":
         """Return the frame sets that are chosen, shape (n,)."""
@@ -41,6 +43,7 @@ class Batch:
             [self.labels[place] for place in places],
             self.splits[chosen],
             self.episodes[chosen],
+            self.variables[chosen],
         )
 
     def runs(self) -> Iterator["Batch"]:

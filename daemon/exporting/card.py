@@ -11,6 +11,7 @@ import orjson
 
 from daemon.exporting.manifest import COUNTED_LABELS
 from daemon.exporting.options import DatasetOptions
+from daemon.names.named_address import NamedAddress
 from protocol.console import GBA
 from protocol.wording import counted
 
@@ -44,6 +45,7 @@ def dataset_card(
     counts: Sequence[Mapping[str, Any]],
     splits: Sequence[str],
     buttons: Sequence[str],
+    variables: Sequence[NamedAddress],
     options: DatasetOptions,
 ) -> bytes:
     """Write `README.md`.
@@ -53,6 +55,7 @@ def dataset_card(
         counts: `counts` of each session, as in `dataset.json`.
         splits: the dataset's splits, in order.
         buttons: names of the button columns.
+        variables: the columns of `variables`.
         options: title, licence, seed and label set.
     """
     title = options.title or f"{', '.join(games) or GBA.name}: memory, pictures and buttons"
@@ -102,6 +105,7 @@ def dataset_card(
         f"Splits are dealt by {options.split.by.value}, seed {options.split.seed}.",
         *([f"Labels were chosen from the label set {options.label_set}."] if options.label_set else []),
         "",
+        *_variables_table(variables),
         *_label_tables(counts),
         "## Licence and rights",
         "",
@@ -111,6 +115,30 @@ def dataset_card(
         "",
     ]
     return "\n".join(lines).encode()
+
+
+def _variables_table(variables: Sequence[NamedAddress]) -> list[str]:
+    if not variables:
+        return []
+    return [
+        "## Variables",
+        "",
+        "Values of named addresses after each frame set, in `variables`; null where one is not known.",
+        "",
+        "| name | address | type | unit | what it is | |",
+        "|---|---|---|---|---|---|",
+        *(
+            f"| {_cell(name.name)} | {name.address:08X} | {name.type} | {_cell(name.scale.unit)} "
+            f"| {_cell(' '.join(name.note.split()))} | {_cell(_meanings(name))} |"
+            for name in variables
+        ),
+        "",
+    ]
+
+
+def _meanings(name: NamedAddress) -> str:
+    shown = [f"{number} {meaning}" for number, meaning in list(name.values.items())[:_SHOWN_VALUES]]
+    return ", ".join([*shown, *(f"bit {bit} {meaning}" for bit, meaning in name.bits.items())])
 
 
 def _label_tables(counts: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -24,6 +24,9 @@ from daemon.exporting.manifest import manifest_json, session_entry
 from daemon.exporting.options import DatasetOptions
 from daemon.exporting.source import SessionSource
 from daemon.exporting.split import split_sets
+from daemon.exporting.variables import VariableChoice, Variables
+from daemon.names.book_files import session_book
+from daemon.names.named_address import NamedAddress
 from daemon.progress import Progress
 from protocol.errors import ConfigError, ExportError
 from protocol.session.reader import SessionReader
@@ -44,6 +47,7 @@ class DatasetExporter(ABC):
         sessions: the sessions that go in, in order.
         options: the choices, with the label set filled in.
         buttons: the dataset's buttons.
+        variables: the named addresses whose values go in.
 
     Args:
         sessions: at least one.
@@ -67,6 +71,8 @@ class DatasetExporter(ABC):
         self.sessions = tuple(sessions)
         self.options = options
         self.buttons = Buttons(session.metadata.recorder.get("buttons") or () for session in sessions)
+        self._names = {session.session_id: _names_of(session, options.variables) for session in sessions}
+        self.variables = Variables.of(self._names.values(), options.variables)
 
     @abstractmethod
     def write_session(self, source: SessionSource, unit: Unit, before: Sequence[Facts]) -> Facts:
@@ -102,7 +108,9 @@ class DatasetExporter(ABC):
             progress(len(self._numbers[session.session_id]))
         for session in self.sessions[len(facts) :]:
             name = session.session_id
-            source = SessionSource(session, self._numbers[name], splits[name], self.buttons, progress)
+            source = SessionSource(
+                session, self._numbers[name], splits[name], self.buttons, self.variables, self._names[name], progress
+            )
             current: Facts = {}
             with destination.unit(name, current) as unit:
                 current.update(self.write_session(source, unit, facts))
@@ -119,6 +127,7 @@ class DatasetExporter(ABC):
             created=time.time_ns() // 1_000_000,
             options=self.options,
             buttons=self.buttons.names,
+            variables=self.variables.as_maps(),
             sessions=[
                 session_entry(session.metadata, session.session_id, known["counts"])
                 for session, known in zip(self.sessions, facts, strict=True)
@@ -139,7 +148,7 @@ class DatasetExporter(ABC):
             for session in self.sessions
         ]
         histories = [_size(session.folder.annotation_history) for session in self.sessions]
-        identity = [self.format_name, self.options.as_map(), known, histories]
+        identity = [self.format_name, self.options.as_map(), known, histories, self.variables.as_maps()]
         return hashlib.sha256(orjson.dumps(identity)).hexdigest()
 
 
@@ -164,6 +173,10 @@ def require(*modules: str) -> Any:
             remedy = "there is none for Windows on ARM, so install the x64 Python and gbatrace in it"
         raise ExportError(f"This format needs {missing}, which is not installed: {remedy}") from None
     return found[0]
+
+
+def _names_of(session: SessionReader, choice: VariableChoice) -> Sequence[NamedAddress]:
+    return () if choice is VariableChoice.NONE else session_book(session.folder.path.parent, session).names
 
 
 def _size(path: Path) -> int:

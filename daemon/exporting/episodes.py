@@ -85,11 +85,13 @@ class Episode:
         split: its split.
         sets: n + 1 frame sets, n at least 1.
         labels: of each.
+        variables: values of the dataset's variables after each, shape (n + 1, k).
     """
 
     split: str
     sets: Sequence[FrameSet]
     labels: Sequence[Annotations | None]
+    variables: NDArray[np.float64]
 
     @property
     def steps(self) -> int:
@@ -113,25 +115,27 @@ def episodes(batches: Iterable[Batch], frames: int | None, longest: int) -> Iter
     run: tuple[str, int] | None = None
     sets: list[FrameSet] = []
     labels: list[Annotations | None] = []
+    values: list[NDArray[np.float64]] = []
     for batch in batches:
-        for item, label, split, number in zip(
-            batch.sets, batch.labels, batch.splits.tolist(), batch.episodes.tolist(), strict=True
+        for item, label, row, split, number in zip(
+            batch.sets, batch.labels, batch.variables, batch.splits.tolist(), batch.episodes.tolist(), strict=True
         ):
             usable = bool(split and item.png and frames in (None, len(item.frames)))
             here = (split, number) if usable else None
             if here != run or here is None:
                 if run is not None and len(sets) > 1:
-                    yield Episode(run[0], sets, labels)
-                sets, labels, run = [], [], here
+                    yield Episode(run[0], sets, labels, np.stack(values))
+                sets, labels, values, run = [], [], [], here
             if here is None:
                 continue
             sets.append(item)
             labels.append(label)
+            values.append(row)
             if len(sets) == longest:
-                yield Episode(split, sets, labels)
-                sets, labels = [item], [label]
+                yield Episode(split, sets, labels, np.stack(values))
+                sets, labels, values = [item], [label], [row]
     if run is not None and len(sets) > 1:
-        yield Episode(run[0], sets, labels)
+        yield Episode(run[0], sets, labels, np.stack(values))
 
 
 def require_episodes(count: int) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import orjson
 
-from daemon.exporting.arrow import LABELS, labels_columns
+from daemon.exporting.arrow import LABELS, labels_columns, variables_column
 from daemon.exporting.batch import Batch
 from daemon.exporting.card import dataset_card
 from daemon.exporting.dataset import DatasetExporter, require
@@ -26,6 +26,7 @@ from daemon.exporting.destination import Facts, Unit
 from daemon.exporting.options import DatasetOptions, ImageMode
 from daemon.exporting.source import SessionSource
 from daemon.exporting.split import ALL, SPLITS
+from daemon.exporting.variables import Variables
 from protocol.session.reader import SessionReader
 
 __all__ = ["HuggingFaceExporter"]
@@ -35,6 +36,8 @@ pq = require("pyarrow.parquet")
 
 _CHANGES = {"frame": "uint32", "region": "string", "address": "uint32", "previous": "uint32", "current": "uint32"}
 
+_VALUES = ("string", "bool", "uint32", "int64", "float64", "timestamp[ms, tz=UTC]")
+
 
 class HuggingFaceExporter(DatasetExporter):
     """Exporter of one Parquet file for each session and split, and the card."""
@@ -43,7 +46,7 @@ class HuggingFaceExporter(DatasetExporter):
 
     def __init__(self, sessions: Sequence[SessionReader], options: DatasetOptions) -> None:
         super().__init__(sessions, options)
-        self._features = _features(options.images)
+        self._features = _features(options.images, self.variables)
         self._schema = _schema(self._features)
 
     def write_session(self, source: SessionSource, unit: Unit, before: Sequence[Facts]) -> Facts:  # noqa: ARG002
@@ -74,6 +77,7 @@ class HuggingFaceExporter(DatasetExporter):
             [fact["counts"] for fact in facts],
             splits,
             self.buttons.names,
+            self.variables.names,
             self.options,
         )
         unit.write("README.md", card)
@@ -104,6 +108,8 @@ class HuggingFaceExporter(DatasetExporter):
                 names=list(_CHANGES),
             ),
         }
+        if len(self.variables):
+            columns["variables"] = variables_column(batch.variables, self.variables)
         if options.images is ImageMode.BYTES:
             screenshots = [{"bytes": item.png, "path": None} if item.png else None for item in sets]
             columns["image"] = pa.array(screenshots, self._schema.field("image").type)
@@ -128,9 +134,9 @@ def _nested(held: np.ndarray[Any, np.dtype[np.bool_]]) -> Any:
     return pa.ListArray.from_arrays(np.arange(count + 1, dtype=np.int32) * frames, inner)
 
 
-def _features(images: ImageMode) -> dict[str, Any]:
+def _features(images: ImageMode, variables: Variables) -> dict[str, Any]:
     """Describe the columns as `datasets` does."""
-    value = {name: {"dtype": name, "_type": "Value"} for name in ("string", "bool", "uint32", "timestamp[ms, tz=UTC]")}
+    value = {name: {"dtype": name, "_type": "Value"} for name in _VALUES}
 
     def many(inner: Any, length: int = -1) -> dict[str, Any]:
         return {"feature": inner, "length": length, "_type": "List"}
@@ -140,6 +146,9 @@ def _features(images: ImageMode) -> dict[str, Any]:
         features["image"] = {"_type": "Image"}
     if images is ImageMode.PATHS:
         features["image"] = value["string"]
+    if len(variables):
+        kinds = zip(variables.columns, variables.whole, strict=True)
+        features["variables"] = {name: value["int64" if whole else "float64"] for name, whole in kinds}
     return features | {
         "session": value["string"],
         "frame_set_id": value["uint32"],

@@ -6,7 +6,8 @@
         dataset.json
         <split>/<session id>.jsonl
 
-`inputs` holds the window's frame sets: buttons at each frame, and changes as [address, previous, current] in hex.
+`inputs` holds the window's frame sets: buttons at each frame, changes as [address, previous, current] in hex, and where
+the game has names of memory the value of each after the frame set.
 `outputs` holds the labels of the window's last frame set: what a model would say at that moment. A window lies within
 one episode and one split.
 """
@@ -48,7 +49,14 @@ class JsonlExporter(DatasetExporter):
                         maker.restart()
                         run = split, int(part.episodes[0])
                     steps = [
-                        step_of(item, part.changes, part.changes.of_set(place), labels, options.max_changes)
+                        step_of(
+                            item,
+                            part.changes,
+                            part.changes.of_set(place),
+                            labels,
+                            options.max_changes,
+                            self.variables.row(part.variables[place]),
+                        )
                         for place, (item, labels) in enumerate(zip(part.sets, part.labels, strict=True))
                     ]
                     for example in maker.add(steps):

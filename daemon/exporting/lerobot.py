@@ -15,7 +15,8 @@ A row is a step: `observation.image` is the screenshot after frame set *t*, `act
 + 1, as the share of its frames for each button (0 to 1), `buttons` the same frame by frame. `timestamp` is `frame_index
 / fps`, as the format demands, and `fps` a whole number: the console draws 59.7275 frames a second, so time runs by half
 a percent too slow; `emulator_frame` is exact. Episodes end at discontinuities, and after `max_episode` frame sets.
-Labels are in the language columns, see `language`.
+Labels are in the language columns, see `language`. Where the game has names of memory, `variables` are their values
+with the screenshot; `variables_known` is false where a value, then 0, is not known.
 """
 
 from collections.abc import Mapping, Sequence
@@ -57,6 +58,7 @@ _SCALARS = {
     "index": "int64",
     "task_index": "int64",
 }
+_VARIABLES = {"variables": "float64", "variables_known": "bool"}
 _LANGUAGE = ("language_persistent", "language_events")
 
 
@@ -123,6 +125,11 @@ class LeRobotExporter(DatasetExporter):
             "index": np.arange(steps) + file.next_index,
             "task_index": np.full(steps, self._tasks.index(task)),
         }
+        if len(self.variables):
+            known = np.isfinite(episode.variables[:-1])
+            columns |= {"variables": np.where(known, episode.variables[:-1], 0), "variables_known": known}
+            if len(self.variables) == 1:  # LeRobot keeps a feature of shape (1,) as plain values.
+                columns |= {name: columns[name].ravel() for name in _VARIABLES}
         stats = {name: column_statistics(column) for name, column in columns.items()}
         stats[_IMAGE] = screenshot_statistics([pixels(seen[place].png) for place in sampled(steps)])
         arrays = {
@@ -155,6 +162,8 @@ class LeRobotExporter(DatasetExporter):
             "buttons": {"dtype": "bool", "shape": [len(frames)], "names": frames},
         }
         features |= {name: {"dtype": kind, "shape": [1], "names": None} for name, kind in _SCALARS.items()}
+        for name, kind in _VARIABLES.items() if len(self.variables) else ():
+            features[name] = {"dtype": kind, "shape": [len(self.variables)], "names": self.variables.columns}
         if self.options.language:
             features |= {name: {"dtype": "language", "shape": [1], "names": None} for name in _LANGUAGE}
         return features
@@ -167,6 +176,9 @@ class LeRobotExporter(DatasetExporter):
             "buttons": pa.list_(pa.bool_(), buttons * self._frames),
             **{name: pa.type_for_alias(kind) for name, kind in _SCALARS.items()},
         }
+        for name, kind in _VARIABLES.items() if len(self.variables) else ():
+            one = pa.type_for_alias(kind)
+            fields[name] = one if len(self.variables) == 1 else pa.list_(one, len(self.variables))
         if self.options.language:
             fields |= {
                 "language_persistent": _row_type(pa.json_(), timed=True),
@@ -192,6 +204,10 @@ class LeRobotExporter(DatasetExporter):
             },
             **{name: {"dtype": kind, "_type": "Value"} for name, kind in _SCALARS.items()},
         }
+        for name, kind in _VARIABLES.items() if len(self.variables) else ():
+            one = {"dtype": kind, "_type": "Value"}
+            many = {"feature": one, "length": len(self.variables), "_type": "List"}
+            features[name] = one if len(self.variables) == 1 else many
         if self.options.language:
             features["language_persistent"] = {"feature": row | timed | more, "_type": "List"}
             features["language_events"] = {"feature": row | more, "_type": "List"}

@@ -113,6 +113,7 @@ def manifest_json(
     created: int,
     options: DatasetOptions,
     buttons: Sequence[str],
+    variables: Sequence[Mapping[str, Any]],
     sessions: Sequence[Mapping[str, Any]],
     files: Iterable[FileEntry],
     details: Mapping[str, Any],
@@ -124,6 +125,7 @@ def manifest_json(
         created: ms since the epoch.
         options: what was chosen.
         buttons: the dataset's buttons, in the order of their bits and columns.
+        variables: name, address, type and scale of each variable.
         sessions: `session_entry` of each.
         files: every other file of the dataset.
         details: the format's own part.
@@ -137,6 +139,7 @@ def manifest_json(
         "label_set": options.label_set,
         "options": options.as_map(),
         "buttons": list(buttons),
+        **({"variables": list(variables)} if variables else {}),
         "counts": _totals(sessions),
         "sessions": list(sessions),
         "details": dict(details),

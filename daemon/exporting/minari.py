@@ -10,7 +10,8 @@ Observation: the screenshot, `Box(0, 255, (height, width, 3), uint8)`, compresse
 were held at each frame of the frame set that followed, `MultiBinary((frames, buttons))`. A recording knows no goal,
 so every reward is 0 and no episode terminates: each is truncated where the recording breaks, or after `max_episode`
 frame sets. The infos of each step hold the numbers with which rewards can be made from the other formats:
-`frame_set_id`, `emulator_frame`, `timestamp`.
+`frame_set_id`, `emulator_frame`, `timestamp`; and, where the game has names of memory, `variables`, the value of each
+(NaN where it is not known), in the order of `dataset.json`.
 """
 
 import re
@@ -123,15 +124,17 @@ class MinariExporter(DatasetExporter):
             "emulator_frame": [item.frames[-1].frame for item in sets],
             "timestamp": [item.frames[-1].timestamp for item in sets],
         }
+        numbers = {name: pa.array(values, pa.int64()) for name, values in infos.items()}
+        if len(self.variables):
+            values = pa.array(episode.variables.ravel())
+            numbers["variables"] = pa.FixedSizeListArray.from_arrays(values, len(self.variables))
         columns = {
             "observations": pa.FixedSizeListArray.from_arrays(pa.array(screenshots), len(screenshots) // len(sets)),
             "actions": pa.FixedSizeListArray.from_arrays(pa.array(actions.ravel()), actions.shape[1]),
             "rewards": np.zeros(steps + 1, np.float64),
             "terminations": np.zeros(steps + 1, bool),
             "truncations": np.arange(steps + 1) == steps - 1,
-            "infos": pa.StructArray.from_arrays(
-                [pa.array(values, pa.int64()) for values in infos.values()], list(infos)
-            ),
+            "infos": pa.StructArray.from_arrays(list(numbers.values()), list(numbers)),
         }
         return pa.RecordBatch.from_pydict(columns)
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from daemon.exporting.split import SplitPlan
+from daemon.exporting.variables import VariableChoice
 from protocol.errors import ExportError
 
 __all__ = ["DatasetOptions", "ImageMode"]
@@ -42,6 +43,14 @@ class DatasetOptions:
             metavar="|".join(ImageMode), help="Screenshots as bytes, as paths below the data folder, or not at all."
         ),
     ] = ImageMode.BYTES
+
+    variables: Annotated[
+        VariableChoice,
+        typer.Option(
+            metavar="|".join(VariableChoice),
+            help="Named addresses whose values are written with each frame set.",
+        ),
+    ] = VariableChoice.ALL
 
     split: SplitPlan = field(default_factory=SplitPlan)
 

@@ -64,7 +64,7 @@ class ParquetExporter(DatasetExporter):
         super().__init__(sessions, options)
         self._images = options.images
         self._schemas = {
-            "frame_sets": frame_sets_schema(self._images, self.buttons.names),
+            "frame_sets": frame_sets_schema(self._images, self.buttons.names, self.variables),
             "memory_changes": changes_schema(),
             "annotations": annotations_schema(),
         }
@@ -75,7 +75,8 @@ class ParquetExporter(DatasetExporter):
             tables = {name: stack.enter_context(self._open(name, source, unit)) for name in _TABLES}
             writer = _TableWriter(tables, stack.enter_context(ThreadPoolExecutor(1)))
             for batch, screenshots in self._batches(source):
-                frame_sets = frame_sets_table(batch, self._schemas["frame_sets"], self.buttons, screenshots)
+                schema = self._schemas["frame_sets"]
+                frame_sets = frame_sets_table(batch, schema, self.buttons, self.variables, screenshots)
                 writer.write(frame_sets, changes_table(batch.changes), annotations_table(batch))
             writer.finish()
         return {}

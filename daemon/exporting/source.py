@@ -5,10 +5,13 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from daemon.analysis.session_history import SessionHistory
 from daemon.exporting.batch import Batch
 from daemon.exporting.buttons import Buttons
 from daemon.exporting.episodes import EpisodeCutter
 from daemon.exporting.manifest import ExportCounts
+from daemon.exporting.variables import F64, Variables, values_after
+from daemon.names.named_address import NamedAddress
 from daemon.progress import Progress
 from protocol.errors import DocumentError, SessionError
 from protocol.session.change_rows import ChangeColumns, change_columns, parse_change_rows
@@ -35,6 +38,8 @@ class SessionSource:
         numbers: its frame sets, ascending.
         splits: the split of each, shape (n,).
         buttons: the buttons of the dataset.
+        variables: the variables of the dataset.
+        names: the names of the session's game.
         progress: called with each batch's number of frame sets.
     """
 
@@ -44,12 +49,16 @@ class SessionSource:
         numbers: Sequence[int],
         splits: NDArray[np.str_],
         buttons: Buttons,
+        variables: Variables,
+        names: Sequence[NamedAddress],
         progress: Progress,
     ) -> None:
         self.reader = reader
         self.numbers = numbers
         self.splits = splits
         self.buttons = buttons
+        self.variables = variables
+        self._names = {name.name: name for name in names}
         self.counts = ExportCounts()
         self._progress = progress
 
@@ -89,6 +98,7 @@ class SessionSource:
             SessionError: a file is damaged or cannot be read.
         """
         cutter = EpisodeCutter(self.metadata, self.reader.events())
+        variables = self._values()
         for first in range(0, len(self.numbers), size):
             numbers = self.numbers[first : first + size]
             sets, changes = self._read(numbers, with_png=with_png)
@@ -98,10 +108,18 @@ class SessionSource:
                 labels=[self.reader.annotations(number) for number in numbers],
                 splits=self.splits[first : first + size],
                 episodes=np.array([cutter.episode_of(item) for item in sets], np.int64),
+                variables=variables[first : first + size],
             )
             self.counts.add(batch)
             yield batch
             self._progress(len(numbers))
+
+    def _values(self) -> F64:
+        """Return the variables' values after each frame set; the session's index is read where there are any."""
+        if not len(self.variables):
+            return np.empty((len(self.numbers), 0))
+        history = SessionHistory(self.reader).history
+        return values_after(history, self.numbers, self.variables, self._names)
 
     def _read(self, numbers: Sequence[int], *, with_png: bool) -> tuple[list[FrameSet], ChangeColumns]:
         grids = self.reader.grids

@@ -12,7 +12,8 @@
 The parts of a sample follow each other, as the format asks. Shards hold a minute of play or so: shuffle them, then
 within them. Hugging Face `datasets` loads the shards as well (`load_dataset("webdataset", data_files=…)`), which is why
 memory changes are no structured array, and why nothing in the JSON is null or a list that may be empty: it takes the
-kinds of all values from the first samples. Tags and flaws are texts with a line for each.
+kinds of all values from the first samples. Tags and flaws are texts with a line for each, and so are
+`unknown_variables`: the names whose values, 0 in `variables`, are not known.
 """
 
 import io
@@ -29,6 +30,7 @@ from daemon.exporting.dataset import DatasetExporter
 from daemon.exporting.destination import Facts, Unit
 from daemon.exporting.options import ImageMode
 from daemon.exporting.source import SessionSource
+from daemon.exporting.variables import F64
 from protocol.session.annotations import Annotations
 from protocol.session.change_rows import ChangeColumns
 from protocol.session.frame_set import FrameSet
@@ -63,14 +65,29 @@ class WebDatasetExporter(DatasetExporter):
                     split_name = str(batch.splits[place])
                     if not split_name:
                         continue
-                    described = self._sample(source, item, batch.labels[place], int(batch.episodes[place]))
-                    sample = {"json": orjson.dumps({**described, "regions": regions}), "npy": _npy(rows[:, start:end])}
+                    described = {
+                        **self._sample(source, item, batch.labels[place], int(batch.episodes[place])),
+                        **self._variables(batch.variables[place]),
+                        "regions": regions,
+                    }
+                    sample = {"json": orjson.dumps(described), "npy": _npy(rows[:, start:end])}
                     shards[split_name].add(item, ({"png": item.png} if item.png else {}) | sample)
         return {"shards": {name: split.number for name, split in shards.items()}}
 
     def write_rest(self, unit: Unit, facts: Sequence[Facts]) -> Facts:  # noqa: ARG002
         """Write nothing more."""
         return {"change": list(CHANGE)}
+
+    def _variables(self, values: F64) -> dict[str, Any]:
+        """Describe the variables: 0 stands for a value that is not known, and a text names those."""
+        if not len(self.variables):
+            return {}
+        row = self.variables.row(values)
+        kinds = [int if whole else float for whole in self.variables.whole]
+        return {
+            "variables": {name: kind(value or 0) for kind, (name, value) in zip(kinds, row.items(), strict=True)},
+            "unknown_variables": "\n".join(name for name, value in row.items() if value is None),
+        }
 
     def _sample(
         self, source: SessionSource, item: FrameSet, labels: Annotations | None, episode: int

@@ -1,6 +1,6 @@
 """Windows of frame sets as examples for language models. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +29,12 @@ class Step:
 
 
 def step_of(
-    frame_set: FrameSet, changes: ChangeColumns, rows: slice, labels: Annotations | None, max_changes: int
+    frame_set: FrameSet,
+    changes: ChangeColumns,
+    rows: slice,
+    labels: Annotations | None,
+    max_changes: int,
+    variables: Mapping[str, float | None],
 ) -> Step:
     """Shorten a frame set to the buttons and the most telling changes.
 
@@ -40,6 +45,7 @@ def step_of(
         labels: its labels.
         max_changes: most changes that are kept. Those of the rarest addresses stay: a word that changes at every
             frame is a timer, one that seldom does is news.
+        variables: values of named addresses after it, by name; empty where there are none.
     """
     count = rows.stop - rows.start
     kept = np.sort(np.argsort(changes.freq[rows], kind="stable")[:max_changes]) + rows.start
@@ -51,6 +57,7 @@ def step_of(
             "buttons": [frame.current_keys for frame in frame_set.frames],
             "changes": [list(map(hex_word, words)) for words in zip(*columns, strict=True)],
             "changes_left_out": count - len(kept),
+            **({"variables": variables} if variables else {}),
         },
         labels,
     )

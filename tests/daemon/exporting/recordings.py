@@ -29,6 +29,7 @@ __all__ = [
     "WIDTH",
     "export_dataset",
     "frame_sets",
+    "no_values",
     "record",
     "screenshot",
     "without_png",
@@ -74,6 +75,11 @@ def frame_sets(count: int, first: int = 0, frame: int = 1000) -> Iterator[FrameS
             freq = np.array([1, 12], np.uint16)
             changes.append(ScanChanges("ewram", 2, start + 2, addresses, previous, current, freq))
         yield FrameSet(number, frames, tuple(changes), (), screenshot(number // 2))
+
+
+def no_values(count: int) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    """Return the values of no variables after so many frame sets."""
+    return np.empty((count, 0))
 
 
 def record(

@@ -17,22 +17,25 @@ from daemon.exporting.batch import Batch
 from daemon.exporting.buttons import Buttons
 from daemon.exporting.options import ImageMode
 from daemon.exporting.split import GAP
+from daemon.exporting.variables import NO_VARIABLES
 from protocol.session.annotations import Annotations
 from protocol.session.change_rows import change_columns
 from protocol.session.frame_set import FrameSet
-from tests.daemon.exporting.recordings import NOW, frame_sets, screenshot
+from tests.daemon.exporting.recordings import NOW, frame_sets, no_values, screenshot
 
 
 def batch(sets: Sequence[FrameSet], labels: Sequence[Annotations | None] = ()) -> Batch:
     splits = np.array(["train"] * (len(sets) - 1) + [GAP])
-    return Batch(sets, change_columns(sets), labels or [None] * len(sets), splits, np.arange(len(sets)))
+    return Batch(
+        sets, change_columns(sets), labels or [None] * len(sets), splits, np.arange(len(sets)), no_values(len(sets))
+    )
 
 
 @pytest.mark.parametrize(
     ("images", "kind"), [(ImageMode.BYTES, "binary"), (ImageMode.PATHS, "string"), (ImageMode.NONE, None)]
 )
 def test_the_image_is_what_was_chosen(images: ImageMode, kind: str | None) -> None:
-    schema = frame_sets_schema(images, ["A", "B"])
+    schema = frame_sets_schema(images, ["A", "B"], NO_VARIABLES)
     assert ("image" in schema.names) == (kind is not None)
     if kind is not None:
         assert str(schema.field("image").type) == kind
@@ -43,8 +46,8 @@ def test_a_row_is_a_frame_set_whatever_its_length() -> None:
     first, second = frame_sets(2)
     short = replace(second, frames=second.frames[:2], flaws=("cut short",))
     buttons = Buttons()
-    schema = frame_sets_schema(ImageMode.BYTES, buttons.names)
-    table = frame_sets_table(batch([first, short]), schema, buttons, [screenshot(0), None])
+    schema = frame_sets_schema(ImageMode.BYTES, buttons.names, NO_VARIABLES)
+    table = frame_sets_table(batch([first, short]), schema, buttons, NO_VARIABLES, [screenshot(0), None])
     assert table["frames"].to_pylist() == [[1000, 1001, 1002, 1003, 1004], [1005, 1006]]
     assert table["frame_buttons"].to_pylist() == [[0] * 5, [1, 1]]
     assert table["buttons"].to_pylist() == ["", "A"]

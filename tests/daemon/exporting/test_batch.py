@@ -6,13 +6,15 @@ from daemon.exporting.batch import Batch
 from daemon.exporting.split import GAP
 from protocol.session.annotations import Annotations
 from protocol.session.change_rows import change_columns
-from tests.daemon.exporting.recordings import frame_sets
+from tests.daemon.exporting.recordings import frame_sets, no_values
 
 
 def batch(splits: Sequence[str], episodes: Sequence[int]) -> Batch:
     sets = list(frame_sets(len(splits)))
     labels = [Annotations(scene=f"scene {item.frame_set_id}") for item in sets]
-    return Batch(sets, change_columns(sets), labels, np.array(splits), np.array(episodes, np.int64))
+    return Batch(
+        sets, change_columns(sets), labels, np.array(splits), np.array(episodes, np.int64), no_values(len(sets))
+    )
 
 
 def numbers(batch: Batch) -> list[int]:

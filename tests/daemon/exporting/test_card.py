@@ -1,7 +1,9 @@
 import json
+from collections.abc import Sequence
 
 from daemon.exporting.card import dataset_card
 from daemon.exporting.options import DatasetOptions
+from daemon.names.named_address import NamedAddress, Scale
 
 COUNTS = {
     "frame_sets": 2000,
@@ -15,8 +17,9 @@ COUNTS = {
 }
 
 
-def card(**options: str) -> tuple[dict[str, object], str]:
-    text = dataset_card(["Tiny Game"], [COUNTS, COUNTS], ["train"], ["A", "B"], DatasetOptions(**options)).decode()  # type: ignore[arg-type]
+def card(variables: Sequence[NamedAddress] = (), **options: str) -> tuple[dict[str, object], str]:
+    chosen = DatasetOptions(**options)  # type: ignore[arg-type]
+    text = dataset_card(["Tiny Game"], [COUNTS, COUNTS], ["train"], ["A", "B"], variables, chosen).decode()
     _, head, body = text.split("---\n", 2)
     return {key: json.loads(value) for key, value in (line.split(": ", 1) for line in head.splitlines())}, body
 
@@ -50,3 +53,12 @@ def test_title_licence_and_label_set_are_taken_over() -> None:
     assert head["license"] == "cc-by-4.0"
     assert "Licence of the recordings: cc-by-4.0." in body
     assert "label set default 1" in body
+
+
+def test_variables_are_listed_with_type_and_unit() -> None:
+    hp = NamedAddress(
+        "hp", 0x0300_0010, "u16", Scale(unit="HP"), values={0: "dead"}, bits={3: "low | full"}, note="hit\npoints"
+    )
+    _, body = card([hp])
+    assert "| hp | 03000010 | u16 | HP | hit points | 0 dead, bit 3 low \\| full |" in body
+    assert "## Variables" not in card()[1]

@@ -15,7 +15,17 @@ from protocol.session.change_rows import change_columns
 from protocol.session.events import EventRecord
 from protocol.session.frame_set import FrameSet
 from protocol.session.metadata import SessionMetadata
-from tests.daemon.exporting.recordings import BUTTONS, HEIGHT, NOW, WIDTH, frame_sets, record, screenshot, without_png
+from tests.daemon.exporting.recordings import (
+    BUTTONS,
+    HEIGHT,
+    NOW,
+    WIDTH,
+    frame_sets,
+    no_values,
+    record,
+    screenshot,
+    without_png,
+)
 from tests.daemon.importing.made import metadata
 
 RECORDED = metadata("session", [])
@@ -107,6 +117,7 @@ def batch(sets: Sequence[FrameSet], splits: Sequence[str] = (), numbers: Sequenc
         [Annotations(scene=str(item.frame_set_id)) for item in sets],
         np.array(splits or ["all"] * len(sets)),
         np.array(numbers or [0] * len(sets), np.int64),
+        np.arange(len(sets), dtype=np.float64).reshape(-1, 1),
     )
 
 
@@ -162,7 +173,7 @@ def test_labels_stay_with_their_frame_sets() -> None:
 
 
 def test_the_action_of_a_step_is_what_was_held_after_its_screenshot() -> None:
-    episode = Episode("all", list(frame_sets(4)), [None] * 4)
+    episode = Episode("all", list(frame_sets(4)), [None] * 4, no_values(4))
     actions = episode.actions(Buttons([BUTTONS]), FRAMES)
     assert episode.steps == 3
     assert actions.shape == (3, FRAMES, len(BUTTONS))
@@ -172,7 +183,12 @@ def test_the_action_of_a_step_is_what_was_held_after_its_screenshot() -> None:
 
 def episode(*sizes: tuple[int, int]) -> Episode:
     played = zip(frame_sets(len(sizes)), sizes, strict=True)
-    return Episode("all", [replace(item, png=screenshot(0, size)) for item, size in played], [None] * len(sizes))
+    return Episode(
+        "all",
+        [replace(item, png=screenshot(0, size)) for item, size in played],
+        [None] * len(sizes),
+        no_values(len(sizes)),
+    )
 
 
 def test_sessions_with_sets_of_one_length_fit_together(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from daemon.exporting.split import GAP, SplitPlan
 from protocol.session.annotations import Annotations
 from protocol.session.change_rows import change_columns
 from protocol.session.frame_set import FrameSet
-from tests.daemon.exporting.recordings import BUTTONS, NOW, frame_sets, record
+from tests.daemon.exporting.recordings import BUTTONS, NOW, frame_sets, no_values, record
 
 
 def counts(sets: int, **changes: int) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def counts(sets: int, **changes: int) -> dict[str, Any]:
 def written(*sessions: dict[str, Any], files: tuple[FileEntry, ...] = ()) -> dict[str, Any]:
     options = DatasetOptions(split=SplitPlan(seed=7), label_set="default 1")
     document: dict[str, Any] = orjson.loads(
-        manifest_json("jsonl", NOW, options, BUTTONS, sessions, files, {"windows": 5})
+        manifest_json("jsonl", NOW, options, BUTTONS, [], sessions, files, {"windows": 5})
     )
     return document
 
@@ -79,7 +79,9 @@ def test_files_are_listed_with_what_proves_them() -> None:
 def batch(
     sets: Sequence[FrameSet], labels: Sequence[Annotations | None], splits: Sequence[str], episodes: Sequence[int]
 ) -> Batch:
-    return Batch(sets, change_columns(sets), labels, np.array(splits), np.array(episodes, np.int64))
+    return Batch(
+        sets, change_columns(sets), labels, np.array(splits), np.array(episodes, np.int64), no_values(len(sets))
+    )
 
 
 def test_batches_add_up() -> None:

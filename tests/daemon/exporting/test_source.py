@@ -6,6 +6,7 @@ import pytest
 from daemon.exporting.buttons import Buttons
 from daemon.exporting.source import SessionSource
 from daemon.exporting.split import GAP
+from daemon.exporting.variables import NO_VARIABLES
 from protocol.errors import SessionError
 from protocol.session.annotations import Annotations
 from protocol.session.change_rows import change_columns
@@ -21,7 +22,7 @@ class Listener:
         numbers = session.frame_set_ids()
         splits = np.array(["train"] * (len(numbers) - 1) + [GAP])
         self.done: list[int] = []
-        self.source = SessionSource(session, numbers, splits, Buttons(), self.done.append)
+        self.source = SessionSource(session, numbers, splits, Buttons(), NO_VARIABLES, (), self.done.append)
 
 
 def test_a_session_comes_in_batches_and_nothing_is_left_out(tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ def test_the_output_is_what_is_known_of_the_last_set() -> None:
 def test_changes_of_rare_addresses_come_first() -> None:
     item = next(frame_sets(1))
     columns = change_columns([item])
-    step = step_of(item, columns, columns.of_set(0), None, max_changes=2)
+    step = step_of(item, columns, columns.of_set(0), None, 2, {})
     assert step.inputs["changes"] == [["03000010", "00000000", "00000001"], ["02000100", "00000000", "00000000"]]
     assert step.inputs["changes_left_out"] == 1
     assert step.inputs["buttons"] == [""] * 5

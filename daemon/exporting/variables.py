@@ -1,0 +1,128 @@
+"""Variables of a dataset: the named addresses of its games, and their values after each frame set. Pure."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from daemon.analysis.history import History
+from daemon.analysis.value_types import VALUE_TYPES
+from daemon.names.named_address import NamedAddress
+from protocol.errors import AnalysisError
+
+__all__ = ["F64", "NO_VARIABLES", "VariableChoice", "Variables", "values_after"]
+
+F64 = NDArray[np.float64]
+
+_UNKNOWN = np.nan
+
+
+class VariableChoice(StrEnum):
+    """Choice of the names that become variables."""
+
+    ALL = "all"
+    WATCHED = "watched"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Variables:
+    """Columns of a dataset, one for each name; several sessions of a game have the same.
+
+    Args:
+        names: each name once; where two games have one, the first game's describes the column.
+        whole: whether every value of the column is a whole number.
+    """
+
+    names: tuple[NamedAddress, ...] = ()
+    whole: tuple[bool, ...] = ()
+
+    @classmethod
+    def of(cls, games: Iterable[Sequence[NamedAddress]], choice: VariableChoice) -> "Variables":
+        """Choose the columns of a dataset.
+
+        Args:
+            games: the names of each session's game.
+            choice: which of them.
+        """
+        found: dict[str, NamedAddress] = {}
+        whole: dict[str, bool] = {}
+        for names in games:
+            for name in names:
+                if choice is VariableChoice.ALL or (choice is VariableChoice.WATCHED and name.watched):
+                    found.setdefault(name.name, name)
+                    whole[name.name] = whole.get(name.name, True) and _is_whole(name)
+        return cls(tuple(found.values()), tuple(whole[name] for name in found))
+
+    def __len__(self) -> int:
+        """Number of columns."""
+        return len(self.names)
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns."""
+        return [name.name for name in self.names]
+
+    def as_maps(self) -> list[dict[str, Any]]:
+        """Describe the columns as `dataset.json` does: name, address, type, scale with unit, meanings, note."""
+        keys = ("name", "address", "type", "scale", "values", "bits", "note", "status")
+        return [{key: value for key, value in name.as_map().items() if key in keys} for name in self.names]
+
+    def row(self, values: F64) -> dict[str, float | int | None]:
+        """Return one frame set's values by name, None where a value is not known.
+
+        Args:
+            values: shape (k,).
+        """
+        return {
+            name: (int(value) if whole else value) if math.isfinite(value) else None
+            for name, whole, value in zip(self.columns, self.whole, values.tolist(), strict=True)
+        }
+
+
+NO_VARIABLES = Variables()
+"""The columns of a dataset of games without names."""
+
+
+def values_after(
+    history: History, numbers: Sequence[int], variables: Variables, names: Mapping[str, NamedAddress]
+) -> F64:
+    """Return the value of each variable after each frame set, in its scale.
+
+    Args:
+        history: of the session.
+        numbers: frame sets, ascending, n of them.
+        variables: k columns.
+        names: the names of the session's game, by name.
+
+    Returns:
+        Shape (n, k); NaN where a value is not known, was not recorded, or is none of its type.
+    """
+    timeline = history.timeline
+    found = np.full((len(numbers), len(variables)), _UNKNOWN)
+    wanted = np.asarray(numbers, np.int64)
+    rows = np.flatnonzero(np.isin(wanted, timeline.numbers))
+    places = np.searchsorted(timeline.numbers, wanted[rows])
+    times = ((places + 1) * timeline.stride - 1).astype(np.int32)
+    for column, variable in enumerate(variables.names):
+        name = names.get(variable.name)
+        if name is None or not len(rows):
+            continue
+        try:
+            steps = history.values_of(history.position_of(name.address), VALUE_TYPES[name.type], times)
+        except AnalysisError:
+            continue  # It lies in memory that this session did not record.
+        values = steps.typed.values.astype(np.float64)
+        values[~steps.typed.where_valid(steps.known)] = _UNKNOWN
+        last = np.searchsorted(steps.time, times, "right") - 1
+        found[rows, column] = values[last] * name.scale.factor + name.scale.offset
+    return found
+
+
+def _is_whole(name: NamedAddress) -> bool:
+    scale = name.scale
+    return VALUE_TYPES[name.type].is_whole and float(scale.factor).is_integer() and float(scale.offset).is_integer()
