@@ -1,7 +1,7 @@
 """Game configs: their format, its check, and the choice of one for a ROM. Pure.
 
 `resources/schemas/game_config.schema.json` describes the format for editors; a test holds the two together.
-`memory_watch` is only kept, for other tools: gbatrace traces all of memory.
+All of memory is traced: `names` and the addresses of `memory_watch` say what lies there, see `daemon/names`.
 """
 
 import re
@@ -26,6 +26,7 @@ __all__ = [
 
 _TEXT, _A_TEXT = re.compile(".", re.DOTALL), "must be a text."
 _SHA1, _A_SHA1 = re.compile(r"[0-9A-Fa-f]{40}\Z"), "must be the SHA-1 of a ROM: 40 hex digits."
+_ADDRESS = re.compile(r"(0[xX])?[0-9A-Fa-f]{1,8}")
 _NO_BUTTON = f"is not a console button; there are {', '.join(GBA.buttons)}."
 
 
@@ -221,10 +222,20 @@ def _check_semantics(value: object) -> Iterator[Problem]:
             yield from _check_texts(f"{where}.{button}", meanings)
 
 
+def _check_names(value: object) -> Iterator[Problem]:
+    if not isinstance(value, list):
+        yield Problem("names", "must be a list of names, as in a book of names.")
+        return
+    for place, name in enumerate(value):
+        if not (isinstance(name, dict) and {"name", "address", "type"} <= name.keys()):
+            yield Problem(f"names[{place}]", "must be an object with `name`, `address` and `type`.")
+
+
 def _check_memory_watch(value: object) -> Iterator[Problem]:
     yield from _check_texts("memory_watch", value)
-    if isinstance(value, list) and value not in ([], ["*"]):
-        yield Problem("memory_watch", "is kept for other tools: gbatrace traces all of memory.", Severity.NOTE)
+    for place, entry in enumerate(value if isinstance(value, list) else ()):
+        if isinstance(entry, str) and entry != "*" and not _ADDRESS.fullmatch(entry):
+            yield Problem(f"memory_watch[{place}]", "is no bus address, and kept for other tools.", Severity.NOTE)
 
 
 _CHECKS: Mapping[str, Callable[[object], Iterator[Problem]]] = {
@@ -234,6 +245,7 @@ _CHECKS: Mapping[str, Callable[[object], Iterator[Problem]]] = {
     "label_set": _check_label_set,
     "keys": _check_keys,
     "semantics": _check_semantics,
+    "names": _check_names,
     "memory_watch": _check_memory_watch,
 }
 

@@ -1,5 +1,6 @@
 """Commands for the sessions of a data folder: `sessions list` and its like, `stats`. Shell."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -15,8 +16,10 @@ from daemon.console.safe_console import SafeConsole
 from daemon.managing.busy_addresses import BusyAddresses
 from daemon.managing.sessions import chosen_sessions, delete_session, merge_sessions, rename_session
 from daemon.managing.tables import SessionRow, session_facts, session_lines, statistics_tables
+from daemon.names.book_files import read_book, session_place
 from daemon.settings import DATA_FOLDER, DataOption
 from protocol.errors import SessionError, SettingsError
+from protocol.regions import WORD_BYTES
 from protocol.session.layout import session_folder
 from protocol.session.reader import SessionReader, open_session, session_names
 from protocol.session.statistics import SessionStatistics, SetCounts
@@ -109,10 +112,22 @@ def stats(
             statistics.add(SetCounts.of(frame_set), reader.annotations(number))
             busy.add(frame_set)
             advance(1)
-    console = SafeConsole()
-    for table in statistics_tables(statistics, busy.top(addresses)):
+    console, busiest = SafeConsole(), busy.top(addresses)
+    names = _names_of(data, dict.fromkeys(reader for reader, _ in numbers), [address for _, address, _ in busiest])
+    for table in statistics_tables(statistics, busiest, names):
         console.print(table)
         console.print()
+
+
+def _names_of(data: Path, sessions: Iterable[SessionReader], addresses: Iterable[int]) -> dict[int, str]:
+    """Return the names in the words at some addresses, of all games together."""
+    places = {place.path: place for place in (session_place(data, session) for session in sessions)}
+    books = [read_book(place)[0] for place in places.values()]
+    found = {
+        address: dict.fromkeys(name.name for book in books for name in book.at(address, WORD_BYTES))
+        for address in addresses
+    }
+    return {address: ", ".join(names) for address, names in found.items() if names}
 
 
 def _open(data: Path, name: str) -> SessionReader:

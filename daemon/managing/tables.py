@@ -1,9 +1,10 @@
 """Sessions and their statistics as text for the terminal. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -68,13 +69,14 @@ def session_facts(metadata: SessionMetadata, frame_sets: int) -> list[Text]:
 
 
 def statistics_tables(
-    statistics: SessionStatistics, busiest_addresses: Iterable[tuple[str, int, int]]
+    statistics: SessionStatistics, busiest_addresses: Iterable[tuple[str, int, int]], names: Mapping[int, str]
 ) -> Iterator[Table]:
     """Make the tables of a session's statistics.
 
     Args:
         statistics: its counts.
         busiest_addresses: `(region, address, changes)`, most changes first.
+        names: what lies in the words at those addresses; without any there is no column for it.
     """
     yield _summary(statistics)
     changes = Table("changes", box=None)
@@ -90,8 +92,11 @@ def statistics_tables(
             yield _shares(name, "frame sets", values.most_common(_TOP_VALUES), statistics.frame_sets)
     busiest = Table("busiest address", "region", box=None)
     busiest.add_column("changes", justify="right")
+    if names:
+        busiest.add_column("names")
     for region, address, count in busiest_addresses:
-        busiest.add_row(hex_word(address), region, f"{count:,}")
+        named = [escape(names.get(address, ""))] if names else []
+        busiest.add_row(hex_word(address), region, f"{count:,}", *named)
     yield busiest
 
 

@@ -16,6 +16,7 @@ import resources
 from daemon.disk.files import map_os_errors, replace_file
 from daemon.disk.session_lock import SessionLock
 from daemon.names.book import Layer, NameBook, OwnNames
+from daemon.names.config_names import config_names
 from daemon.names.edits import BookPlace
 from daemon.names.entries import ReadNames
 from daemon.names.formats import read_names
@@ -28,7 +29,8 @@ from protocol.regions import Region
 from protocol.session.layout import name_book
 from protocol.session.metadata import SessionMetadata, session_regions
 from protocol.session.reader import SessionReader
-from resources.config_files import session_game_config
+from resources.config_files import read_game_configs, session_game_config
+from resources.game_config import choose_game_config
 
 __all__ = ["MAX_BOOK_BYTES", "edit_book", "read_book", "rom_place", "session_book", "session_place"]
 
@@ -54,12 +56,12 @@ def session_place(data_folder: Path, session: SessionReader) -> BookPlace:
         SessionError: the metadata cannot be read.
     """
     metadata = session.metadata
+    config = session_game_config(data_folder, metadata.game_config, metadata.config_content, lambda _problem: None)
     rom_hash = str(metadata.recorder.get("rom_hash") or "").upper()
-    if not rom_hash:
-        config = session_game_config(data_folder, metadata.game_config, metadata.config_content, lambda _problem: None)
-        rom_hash = next(iter(config.rom_hashes)) if len(config.rom_hashes) == 1 else ""
+    if not rom_hash and len(config.rom_hashes) == 1:
+        (rom_hash,) = config.rom_hashes
     path = name_book(data_folder, rom_hash, metadata.game_name)
-    return BookPlace(data_folder, path, rom_hash, metadata.game_name, _regions(metadata))
+    return BookPlace(data_folder, path, rom_hash, metadata.game_name, _regions(metadata), config_names(config))
 
 
 def rom_place(data_folder: Path, rom_hash: str) -> BookPlace:
@@ -71,7 +73,10 @@ def rom_place(data_folder: Path, rom_hash: str) -> BookPlace:
     path = name_book(data_folder, rom_hash, "")
     if path.stem != rom_hash.upper():
         raise NamesError(f"{rom_hash[:60]!r} is not the SHA-1 of a ROM: 40 hex digits.")
-    return BookPlace(data_folder, path, rom_hash.upper(), "")
+    configs = read_game_configs(data_folder, report=lambda _problem: None)
+    config = choose_game_config(configs, "", rom_hash)
+    names, game = (config_names(config), config.game) if config else ((), "")
+    return BookPlace(data_folder, path, rom_hash.upper(), game, config_names=names)
 
 
 def session_book(data_folder: Path, session: SessionReader) -> NameBook:
@@ -164,7 +169,8 @@ def _own(place: BookPlace) -> ReadNames:
 
 def _book(place: BookPlace, own: ReadNames) -> NameBook:
     names = {entry.name: entry for entry in own.names}
-    below = [(Layer.SHIPPED, _demo_names())] if place.rom_hash == _demo_hash() else []
+    shipped = _demo_names() if place.rom_hash == _demo_hash() else ()
+    below = [(Layer.CONFIG, place.config_names), (Layer.SHIPPED, shipped)]
     return NameBook(OwnNames(names, frozenset(own.removed)), below)
 
 

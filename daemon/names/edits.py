@@ -27,6 +27,7 @@ class BookPlace:
         rom_hash: SHA-1 of the ROM, upper-case hex; empty where it is not known.
         game: the game's name.
         regions: memory that is recorded.
+        config_names: names that its game config gives.
     """
 
     data_folder: Path
@@ -34,6 +35,7 @@ class BookPlace:
     rom_hash: str
     game: str
     regions: Sequence[Region | ConsoleRegion] = GBA.regions
+    config_names: Sequence[NamedAddress] = ()
 
     @property
     def book(self) -> str:

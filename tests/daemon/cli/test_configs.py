@@ -31,13 +31,13 @@ def test_good_ones() -> None:
 def test_those_of_the_data_folder_and_bare_names_are_known(folder: Path) -> None:
     for kind, name, text in (
         ("label_sets", "mine.json", '{"fields": {}}'),
-        ("game_configs", "game.json", '{"game": "x", "label_set": "mine", "memory_watch": ["02000000"]}'),
+        ("game_configs", "game.json", '{"game": "x", "label_set": "mine", "memory_watch": ["02000000", "hp"]}'),
     ):
         (folder / "data" / kind).mkdir(parents=True)
         (folder / "data" / kind / name).write_text(text)
     told = run("config", "check", "game", "metabots_rokusho.json")
     assert told.count("is a game config") == 2
-    assert "`memory_watch` is kept for other tools" in told
+    assert "`memory_watch[1]` is no bus address, and kept for other tools" in told
     assert "names 'mine'; there are default" in run(
         "config", "check", "data/game_configs/game.json", "--data", "none", code=1
     )

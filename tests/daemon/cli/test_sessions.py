@@ -8,9 +8,12 @@ import pytest
 from typer.testing import CliRunner
 
 from daemon.cli.app import app
+from daemon.names.book_files import edit_book, session_place
+from daemon.names.named_address import NamedAddress
 from protocol.errors import LayoutError, SessionError, SettingsError
 from protocol.session.annotations import Annotations
-from protocol.session.reader import session_names
+from protocol.session.layout import session_folder
+from protocol.session.reader import SessionReader, session_names
 from tests.daemon.importing.made import START, frame_set, make_session, scan
 
 
@@ -74,6 +77,15 @@ def stats(data: Path, *words: str) -> str:
     result = CliRunner().invoke(app, ["stats", *words, "--data", str(data)], catch_exceptions=False)
     assert result.exit_code == 0, result.output
     return result.output
+
+
+def test_stats_name_busy_addresses(tmp_path: Path) -> None:
+    make_session(tmp_path, "a", [frame_set(0, [scan("iwram", 0, [0x0300_0004])])])
+    assert "names" not in stats(tmp_path, "a")
+    hp = NamedAddress("hp", 0x0300_0006, "u16")
+    place = session_place(tmp_path, SessionReader(session_folder(tmp_path, "a")))
+    edit_book(place, lambda book: (book.own.with_names([hp]), None))
+    assert re.search(r"03000004 +iwram +1 +hp", stats(tmp_path, "a"))
 
 
 def test_stats_count(tmp_path: Path) -> None:

@@ -59,10 +59,12 @@ def test_statistics_are_shares_and_counts() -> None:
     first = frame_set(0, [scan("iwram", 0, [0x0300_0000, 0x0300_0004])], keys="A")
     counted.add(SetCounts.of(first), Annotations(context="battle"))
     counted.add(SetCounts.of(frame_set(1, [scan("iwram", 5, [0x0300_0004])])), None)
-    text = shown(*statistics_tables(counted, [("iwram", 0x0300_0004, 2)]))
+    text = shown(*statistics_tables(counted, [("iwram", 0x0300_0004, 2)], {}))
     assert "50.0%" in text
     lines = [line.split() for line in text.splitlines()]
     assert ["iwram", "3", "1.5"] in lines
     assert ["battle", "1", "50.0%"] in lines
     assert ["A", "5", "50.0%"] in lines
     assert ["03000004", "iwram", "2"] in lines
+    text = shown(*statistics_tables(counted, [("iwram", 0x0300_0004, 2)], {0x0300_0004: "hp, [max] hp"}))
+    assert ["03000004", "iwram", "2", "hp,", "[max]", "hp"] in [line.split() for line in text.splitlines()]

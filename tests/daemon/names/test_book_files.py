@@ -152,3 +152,16 @@ class TestFiles:
 def test_the_hash_of_the_demo_game_is_that_of_its_config() -> None:
     config = orjson.loads((resources.game_configs() / "gbatrace_demo.json").read_bytes())
     assert config["rom_hashes"] == [DEMO]
+
+
+def test_the_names_of_a_game_config_lie_below_a_persons_own(tmp_path: Path) -> None:
+    config = {"game": "Fern", "rom_hashes": [ROM], "names": [{"name": "lives", "address": "03000000", "type": "u8"}]}
+    folder = tmp_path / "game_configs"
+    folder.mkdir()
+    (folder / "fern.json").write_bytes(orjson.dumps(config))
+    reader = session(tmp_path, rom_hash=ROM, game_config="fern.json")
+    for place in (session_place(tmp_path, reader), rom_place(tmp_path, ROM)):
+        assert [layer for _, layer in read_book(place)[0].layers.values()] == [Layer.CONFIG]
+        assert place.game == "Fern"
+    give(rom_place(tmp_path, ROM), name("lives", 0x0300_0000, "s8"))
+    assert session_book(tmp_path, reader).layers["lives"] == (name("lives", 0x0300_0000, "s8"), Layer.OWN)
