@@ -32,6 +32,7 @@ from tests.integration.chaos_emulator import KEPT, LOST, ChaosEmulator
 from tests.integration.daemon_process import DaemonProcess, free_port
 from tests.integration.judging import Outcome, judge, sets_of
 from tests.integration.patient_recording import record_with_a_stalled_writer
+from tests.integration.questioner import Questioner, ask_memory
 from tests.integration.small_disk import SmallDisk, can_mount
 from tests.integration.truth import Truth
 from tests.integration.visitors import Visitor
@@ -215,15 +216,15 @@ class Run:
 
     def kill_page(self) -> None:
         """The page's process is killed."""
-        self._kill_part(page=True)
+        self._kill_part("page")
 
     def freeze_page(self) -> None:
         """The page's process stands still for a while."""
-        self._freeze_part(page=True)
+        self._freeze_part("page")
 
     def kill_writer(self) -> None:
         """The process that writes the files is killed."""
-        self._kill_part(page=False)
+        self._kill_part("writer")
 
     def kill_in_the_log(self) -> None:
         """The process that writes the files is killed in the midst of a block of the log of changes."""
@@ -233,7 +234,20 @@ class Run:
 
     def freeze_writer(self) -> None:
         """The process that writes the files stands still for a while, as one whose disk does not answer."""
-        self._freeze_part(page=False)
+        self._freeze_part("writer")
+
+    def kill_analysis(self) -> None:
+        """The process that answers questions about memory is killed while somebody asks."""
+        with self._questions():
+            self.frames(self.random.randint(1, 60))
+            self._kill_part("analysis")
+            self.frames(self.random.randint(1, 60))
+
+    def freeze_analysis(self) -> None:
+        """The process that answers questions about memory stands still for a while."""
+        with self._questions():
+            self.frames(self.random.randint(1, 60))
+            self._freeze_part("analysis")
 
     def browse_slowly(self) -> None:
         """Somebody watches who takes a few bytes at a time."""
@@ -278,7 +292,7 @@ class Run:
         if self.daemon.page_port is None:
             return
         deadline = time.monotonic() + LATEST
-        while (wrong := self._miscounted()) and time.monotonic() < deadline:
+        while (wrong := self._miscounted() or self._memory_is_old()) and time.monotonic() < deadline:
             time.sleep(0.1)
         if wrong:
             self.outcome.problems.append(f"the page {wrong}")
@@ -302,19 +316,45 @@ class Run:
             yield
             self.daemon.disk_is_full.unlink()
 
-    def _kill_part(self, *, page: bool) -> None:
-        process = self.daemon.part(page=page)
+    def _kill_part(self, name: str) -> None:
+        process = self.daemon.part(name)
         if process is not None:
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.kill()
 
-    def _freeze_part(self, *, page: bool) -> None:
-        process = self.daemon.part(page=page)
+    def _freeze_part(self, name: str) -> None:
+        process = self.daemon.part(name)
         if process is not None:
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.suspend()
                 self.frames(self.random.randint(1, 200))
                 process.resume()
+
+    @contextlib.contextmanager
+    def _questions(self) -> Any:
+        """Somebody asks about memory meanwhile."""
+        if self.daemon.page_port is None or not self.emulator.sessions:
+            yield
+            return
+        questioner = Questioner(self.daemon.page_port, self.emulator.sessions[-1])
+        try:
+            yield
+        finally:
+            questioner.leave()
+            self.outcome.problems += questioner.problems
+
+    def _memory_is_old(self) -> str:
+        """Say what is wrong with an answer about the session that was recorded last."""
+        assert self.daemon.page_port is not None
+        session = next((name for name in reversed(self.emulator.sessions) if name not in self.outcome.deleted), None)
+        stored = sets_of(self.data / session) if session is not None else []
+        if session is None or not stored:
+            return ""
+        try:
+            status, answer = ask_memory(self.daemon.page_port, session)
+        except (OSError, http.client.HTTPException) as error:
+            return f"does not answer about memory: {error!r}"
+        return "" if (status, answer) == (200, str(max(stored)[0])) else f"answers about memory with {status}: {answer}"
 
     def _visit(self, appetite: int) -> None:
         if self.daemon.page_port is not None and self.emulator.sessions:
@@ -356,6 +396,8 @@ ACTIONS: dict[str, Callable[[Run], None]] = {
     "kill_writer": Run.kill_writer,
     "kill_in_the_log": Run.kill_in_the_log,
     "freeze_writer": Run.freeze_writer,
+    "kill_analysis": Run.kill_analysis,
+    "freeze_analysis": Run.freeze_analysis,
     "hold_files": Run.hold_files,
     "browse_slowly": Run.browse_slowly,
     "browse_dead": Run.browse_dead,

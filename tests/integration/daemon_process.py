@@ -16,8 +16,8 @@ from tests.integration.full_disk import held_flag, torn_flag
 
 __all__ = ["DaemonProcess", "free_port"]
 
-PAGE = "webui"
-"""What the command line of the page's process holds; the daemon's other child is the writer."""
+PARTS = {"page": "webui", "analysis": "daemon.analysis"}
+"""What the command lines of its children hold, by a name that people know; the one that is left is the writer."""
 
 START_PATIENCE = 60.0
 STOP_PATIENCE = 60.0
@@ -108,15 +108,14 @@ class DaemonProcess:
         root = psutil.Process(self._running().pid)
         sizes = {"daemon": root.memory_info().rss}
         for child in root.children():
-            words = child.cmdline()
-            sizes["page" if PAGE in words else "writer"] = child.memory_info().rss
+            sizes[_name(child)] = child.memory_info().rss
         return sizes
 
-    def part(self, *, page: bool) -> psutil.Process | None:
-        """Return the process of the live page, or else the writer's, if it runs just now."""
+    def part(self, name: str) -> psutil.Process | None:
+        """Return its process of that name, `page`, `analysis` or `writer`, if it runs just now."""
         with suppress(psutil.NoSuchProcess):
             for child in psutil.Process(self._running().pid).children():
-                if (PAGE in child.cmdline()) is page:
+                if _name(child) == name:
                     return child
         return None
 
@@ -135,3 +134,8 @@ class DaemonProcess:
     def _running(self) -> subprocess.Popen[bytes]:
         assert self._process is not None
         return self._process
+
+
+def _name(child: psutil.Process) -> str:
+    words = child.cmdline()
+    return next((name for name, word in PARTS.items() if word in words), "writer")

@@ -63,7 +63,7 @@ def played(tmp_path: Path) -> Iterator[Played]:
 def writer(game: Played) -> psutil.Process:
     """Wait until the writer is there."""
     deadline = time.monotonic() + PATIENCE
-    while (process := game.daemon.part(page=False)) is None:
+    while (process := game.daemon.part("writer")) is None:
         assert time.monotonic() < deadline
         time.sleep(0.01)
     return process
