@@ -10,6 +10,7 @@ Reading order, pure but for the shells at the end:
 * `tokens`, `moments`, `filters`, `address_ranges`: the grammar of a search
 * `predicates`, `companions`: filters judged for every value at every byte offset
 * `candidates`, `search`: what is left, in order; `thinning`: curves with few points
+* shell: `saved_searches` (named searches, with a session or as a file)
 * shells: `label_reader`, `session_history` (a session opened by its folder, kept up with while it is recorded)
 """
 

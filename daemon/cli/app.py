@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from daemon.cli import configs, doctor, exporting, importing, keys, names, recording, sessions, verifying
+from daemon.cli import analysis, configs, doctor, exporting, importing, keys, names, recording, sessions, verifying
 from daemon.cli.arguments import repaired_arguments
 from daemon.cli.commands import Commands
 from daemon.console.safe_console import SafeConsole
@@ -37,7 +37,7 @@ def _root(
     pass
 
 
-for module in (recording, sessions, verifying, names, importing, exporting, configs, doctor, keys):
+for module in (recording, sessions, analysis, names, verifying, importing, exporting, configs, doctor, keys):
     app.add_commands(module.app)
 
 

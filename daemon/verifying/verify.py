@@ -154,7 +154,7 @@ class _Examination:
         known |= {folder.annotation_seal, folder.lock, folder.label_lock, *map(folder.frame_set, self._numbers)}
         others = [folder.rejected_rows.name] if self._seal is None else self._seal.files
         known |= {folder.path / name for name in others}
-        known |= {folder.older_memory, *self._images.values()}
+        known |= {folder.older_memory, folder.searches, folder.search_lock, *self._images.values()}
         for left in sorted({*folder.path.iterdir(), *folder.older_memory.glob("*")} - known):
             if left.name.startswith(DAMAGED):
                 report.flaw(self._file(left), "was set aside: it could not be read when the session went on")

@@ -11,6 +11,7 @@
             checksums.jsonl
             proofs.jsonl
             changes.log
+            searches.json
             memory_<frame set id>.bin.zst
             <frame set id>/
                 event.json
@@ -233,6 +234,16 @@ class SessionFolder:
     def rejected_rows(self) -> Path:
         """`rejected_rows.csv`, lines of an imported log that were no rows."""
         return self.path / "rejected_rows.csv"
+
+    @property
+    def searches(self) -> Path:
+        """`searches.json`, named searches in the session's memory."""
+        return self.path / "searches.json"
+
+    @property
+    def search_lock(self) -> Path:
+        """File that is there, and locked, while a search is being saved."""
+        return self.path / ".saving_search"
 
     @property
     def lock(self) -> Path:

@@ -1,0 +1,201 @@
+"""Named searches: kept with a session in `searches.json`, or shared as a file of the same form. Shell.
+
+A search names no session, so that it runs on another one of the same game.
+"""
+
+import time
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from daemon.analysis.search import Search
+from daemon.disk.files import map_os_errors, replace_file
+from daemon.disk.session_lock import SessionLock
+from protocol.disk import read_file, without_links
+from protocol.errors import DocumentError, FilterError, GbatraceError, SessionError
+from protocol.session.json_values import json_object, reading
+from protocol.session.layout import SessionFolder
+from protocol.wording import sentence
+
+__all__ = [
+    "MAX_NAME",
+    "MAX_SEARCHES",
+    "SavedSearches",
+    "parse_searches",
+    "read_saved_searches",
+    "read_search_file",
+    "remove_search",
+    "save_search",
+    "write_search_file",
+]
+
+MAX_SEARCHES = 1000
+"""Most searches of a session."""
+
+MAX_NAME = 80
+"""Longest name of a search, in characters."""
+
+_LOCK_PATIENCE = 2.0
+"""Seconds to wait for another program that saves a search: it takes a few milliseconds."""
+
+_LOCK_PAUSE = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSearches:
+    """Searches by their names, in the order in which they were first saved."""
+
+    searches: Mapping[str, Search] = field(default_factory=dict)
+
+    def named(self, name: str) -> Search:
+        """Return the search of a name.
+
+        Raises:
+            FilterError: there is none; the sentence lists those that there are.
+        """
+        if name not in self.searches:
+            names = ", ".join(self.searches) or "none"
+            raise FilterError(f"There is no saved search {name[:MAX_NAME]!r}; saved with this session: {names}.")
+        return self.searches[name]
+
+    def saved(self, name: str, search: Search) -> "SavedSearches":
+        """Return these searches with one more, or with another of that name.
+
+        Raises:
+            FilterError: it cannot be a name, or there are too many searches.
+        """
+        name = _checked_name(name)
+        if name not in self.searches and len(self.searches) >= MAX_SEARCHES:
+            raise FilterError(f"A session keeps at most {MAX_SEARCHES:,} searches: remove some first.")
+        return SavedSearches({**self.searches, name: search})
+
+    def removed(self, name: str) -> "SavedSearches":
+        """Return these searches without one.
+
+        Raises:
+            FilterError: there is none of that name.
+        """
+        self.named(name)
+        return SavedSearches({key: search for key, search in self.searches.items() if key != name})
+
+    def as_map(self) -> dict[str, Any]:
+        """Return the searches as the file and the bus hold them."""
+        return {"searches": [{"name": name, **search.as_map()} for name, search in self.searches.items()]}
+
+    def as_json(self) -> bytes:
+        """Write the file."""
+        return orjson.dumps(self.as_map(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def parse_searches(data: bytes) -> SavedSearches:
+    """Read a file of searches.
+
+    Raises:
+        DocumentError: it is none, or one of the searches cannot be used.
+    """
+    found: dict[str, Search] = {}
+    with reading():
+        for place, entry in enumerate(json_object(data)["searches"], 1):
+            try:
+                found[_checked_name(entry["name"])] = Search.from_map(entry)
+            except GbatraceError as error:
+                raise DocumentError(f"search {place}: {error}") from None
+    return SavedSearches(found)
+
+
+def read_saved_searches(folder: SessionFolder) -> SavedSearches:
+    """Read the searches of a session; none where none was saved.
+
+    Raises:
+        SessionError: the file cannot be read or understood.
+    """
+    path = folder.searches
+    try:
+        return parse_searches(read_file(without_links(folder.path, path)))
+    except FileNotFoundError:
+        return SavedSearches()
+    except OSError as error:
+        raise SessionError(f"{path} cannot be read ({error.strerror or error}).") from error
+    except DocumentError as error:
+        raise SessionError(sentence(f"{path} is damaged: {error}")) from None
+
+
+def save_search(folder: SessionFolder, name: str, search: Search) -> SavedSearches:
+    """Save a search with a session; one of the same name is replaced.
+
+    Raises:
+        FilterError: it cannot be a name.
+        SessionError: the searches that are there cannot be read; nothing is written then.
+        StoreError: the disk refuses.
+    """
+    return _edit(folder, lambda searches: searches.saved(name, search))
+
+
+def remove_search(folder: SessionFolder, name: str) -> SavedSearches:
+    """Remove a search from a session.
+
+    Raises:
+        FilterError: there is none of that name.
+        SessionError: the searches that are there cannot be read; nothing is written then.
+        StoreError: the disk refuses.
+    """
+    return _edit(folder, lambda searches: searches.removed(name))
+
+
+def read_search_file(path: Path) -> SavedSearches:
+    """Read a file of searches that somebody shared.
+
+    Raises:
+        FilterError: it cannot be read or understood.
+    """
+    try:
+        searches = parse_searches(read_file(path))
+    except OSError as error:
+        raise FilterError(f"The file of searches {path} cannot be read ({error.strerror or error}).") from None
+    except DocumentError as error:
+        raise FilterError(sentence(f"{path} is no file of searches: {error}")) from None
+    if not searches.searches:
+        raise FilterError(f"There is no search in {path}.")
+    return searches
+
+
+def write_search_file(path: Path, searches: SavedSearches) -> None:
+    """Write a file of searches to share.
+
+    Raises:
+        StoreError: the disk refuses.
+    """
+    with map_os_errors(path):
+        replace_file(path, searches.as_json())
+
+
+def _edit(folder: SessionFolder, change: Callable[[SavedSearches], SavedSearches]) -> SavedSearches:
+    with map_os_errors(folder.searches), _locked(folder):
+        searches = change(read_saved_searches(folder))
+        replace_file(folder.searches, searches.as_json())
+    return searches
+
+
+@contextmanager
+def _locked(folder: SessionFolder) -> Iterator[None]:
+    until = time.monotonic() + _LOCK_PATIENCE
+    while (lock := SessionLock.take(folder.search_lock)) is None:
+        if time.monotonic() > until:
+            raise SessionError("Another gbatrace is saving a search of this session: try again.")
+        time.sleep(_LOCK_PAUSE)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _checked_name(name: object) -> str:
+    plain = unicodedata.normalize("NFC", name).strip() if isinstance(name, str) else ""
+    if not plain or len(plain) > MAX_NAME or any(unicodedata.category(char)[0] == "C" for char in plain):
+        raise FilterError(f"{str(name)[:MAX_NAME]!r} cannot be a search's name: write 1 to {MAX_NAME} characters.")
+    return plain
