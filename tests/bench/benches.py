@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
+from tests.bench.analysis_bench import analysis_bench
 from tests.bench.batch_bench import batch_bench
 from tests.bench.crowd_bench import crowd_bench
 from tests.bench.figures import Figure
@@ -26,6 +27,7 @@ BENCHES: Mapping[str, Callable[[BenchSettings], Iterator[Figure]]] = {
     "requests": request_bench,
     "batch": batch_bench,
     "log": log_bench,
+    "analysis": analysis_bench,
     "page": page_bench,
     "startup": startup_bench,
 }
