@@ -125,6 +125,8 @@ class ChangeLogJudge:
             self._report.damage(self._name, f"lacks frame set {lacking[0]}{_AGAIN}", lacking[0])
         if expected is None or there != logged:
             return False  # Of sets without a folder others speak.
+        if all(np.array_equal(getattr(block, column.name), getattr(expected, column.name)) for column in fields(block)):
+            return True
         for place, (one, other) in enumerate(zip(_records(block), _records(expected), strict=True)):
             if one != other:
                 number = logged[place]

@@ -83,6 +83,7 @@ class ChangeLogReader:
         self.builder = LogBuilder(regions)
         self._image_size = sum(region.size for region in regions)
         self._checksums = _ChecksumTail(reader.folder.checksums)
+        self._is_open = reader.metadata.ended_by is None
         self._newest = -1
         self._stamp = 0
 
@@ -151,8 +152,8 @@ class ChangeLogReader:
         """
         for logged in self._logged_sets(numbers):
             image = self._image(logged.number)
-            awaits_image = logged.rebaselined and image is None and logged.number == self._newest
-            if not (awaits_image and self._is_fresh(logged.number)):
+            is_newest = self._is_open and logged.number == self._newest
+            if not (is_newest and logged.rebaselined and image is None and self._is_fresh(logged.number)):
                 yield logged, image
 
     def _listed_numbers(self) -> list[int]:

@@ -15,6 +15,7 @@ from protocol.session.frame_set import FrameSet
 from protocol.session.metadata import GapCount, metadata_json
 from protocol.session.reader import SessionReader, open_session
 from tests.daemon.importing.made import START, frame_set, make_session, scan
+from tests.daemon.writer.test_change_log import assert_as_folders
 from tests.fakes.links import link
 
 LABELS = Annotations(context="battle")
@@ -127,6 +128,7 @@ class TestMerge:
         ]
         assert merged.rebaselined() == {0: (("iwram", 0),), 5: (("ewram", 4),)}
         assert list(merged.memory_images()) == [0, 4]
+        assert_as_folders(merged.folder)
 
     def test_labels_keep_their_form_and_their_other_keys(self, tmp_path: Path) -> None:
         parts = self.parts(tmp_path)

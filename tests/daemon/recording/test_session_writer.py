@@ -12,6 +12,7 @@ from protocol.session.integrity import ProofRecord, SetChecksum, checksum, parse
 from protocol.session.layout import SessionFolder
 from protocol.session.reader import open_session
 from tests.daemon.importing.made import frame_set, metadata, scan
+from tests.daemon.writer.test_change_log import assert_as_folders
 
 
 def test_everything_of_a_session_can_be_written_and_read_again(tmp_path: Path) -> None:
@@ -26,6 +27,7 @@ def test_everything_of_a_session_can_be_written_and_read_again(tmp_path: Path) -
     writer.write_memory(0, b"memory")
     writer.write_metadata(metadata("run", [0, 1]))
     writer.close()
+    assert_as_folders(folder)
 
     reader = open_session(folder.path)
     assert reader.frame_set_ids() == [0, 1]

@@ -25,7 +25,10 @@ from tests.daemon.importing.made import REGIONS, frame_set, metadata, scan
 from tests.protocol.session.test_change_log import columns
 
 IMAGE = bytes(sum(region.size for region in REGIONS))
-METADATA = metadata_json(metadata("evening", [], recorder={"regions": [region.as_map() for region in REGIONS]}))
+FACTS = metadata(
+    "evening", [], recorder={"regions": [region.as_map() for region in REGIONS]}, ended=None, ended_by=None
+)
+METADATA = metadata_json(FACTS)
 
 
 def played(number: int) -> FrameSet:

@@ -18,6 +18,7 @@ from protocol.session.event_json import event_json
 from protocol.session.frame_set import FrameSet
 from protocol.session.integrity import ChunkName, checksum
 from protocol.session.layout import session_folder
+from protocol.session.metadata import metadata_json
 from protocol.session.reader import SessionReader, open_session
 from tests.daemon.importing.made import REGIONS, frame_set, metadata, scan
 from tests.fakes.original_session import make_converter_session
@@ -49,7 +50,7 @@ class Recording:
         self.folder = session_folder(data, "evening")
         self._writer = SessionWriter(self.folder)
         recorder = {"regions": [region.as_map() for region in REGIONS]} if regions else {}
-        self._writer.open(metadata("evening", [], recorder=recorder))
+        self._writer.open(metadata("evening", [], recorder=recorder, ended=None, ended_by=None))
 
     def store(self, number: int, rebaselined: tuple[ChunkName, ...] = ()) -> None:
         self._writer.perform(write_set("evening", played(number), None, rebaselined))
@@ -177,6 +178,12 @@ def test_a_set_whose_image_is_still_to_come_waits_for_it(recording: Recording) -
     assert EntryKind.UNKNOWN not in block.entry_kinds
     assert (block.entry_words[-WORDS:] == range(WORDS)).all()
     assert (block.entry_values[-WORDS:] == 5).all()
+
+
+def test_in_a_session_that_has_ended_no_image_is_still_to_come(recording: Recording) -> None:
+    recording.store(0, (("ewram", 4),))
+    recording.folder.metadata.write_bytes(metadata_json(metadata("evening", [0])))
+    assert numbers_of(logged_blocks(recording.reader)) == [0]
 
 
 def test_a_set_whose_image_never_came_is_read_all_the_same(recording: Recording) -> None:
