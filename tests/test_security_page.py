@@ -10,6 +10,9 @@ from daemon.analysis import open_sessions
 from daemon.bus import HIGH_WATER, MAX_PENDING
 from daemon.link.ingest import MAX_SILENT_HARD, MAX_SILENT_SOFT, SILENT_GRACE_S
 from daemon.machine.file_limit import connections_allowed
+from daemon.names.book import MAX_NAMES
+from daemon.names.book_files import MAX_BOOK_BYTES
+from daemon.names.named_address import MAX_NAME, MAX_NOTE, MAX_VALUES
 from daemon.processes.analysis_process import MAX_QUESTIONS, MAX_SECONDS
 from daemon.processes.question_queue import LANES
 from daemon.recording.assembler import MAX_SET_CHANGES
@@ -56,6 +59,10 @@ def test_the_table_of_limits() -> None:
     assert unacknowledged.startswith(f"{MAX_UNACKNOWLEDGED:,},")
     assert f"{PREVIEW_WINDOW} previews under way and {PREVIEW_BACKLOG} waiting" in unacknowledged
     assert limits["label text"] == f"{MAX_VALUE} characters a value, {MAX_DESCRIPTION:,} a description, {MAX_TAGS} tags"
+    assert limits["names of a game's memory"] == (
+        f"{MAX_NAMES:,} of a person's own, {MAX_BOOK_BYTES >> 20} MiB together; "
+        f"{MAX_NAME} characters a name, {MAX_NOTE:,} a note, {MAX_VALUES:,} meanings"
+    )
     pages = limits["connections to the page, and open pages"]
     assert pages.startswith(f"{MAX_CONNECTIONS} (")
     assert pages.endswith(f"and {MAX_WEBSOCKETS}")

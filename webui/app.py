@@ -21,6 +21,7 @@ from webui.access.auth_views import create_auth_views
 from webui.access.connections import BoundedServer
 from webui.access.guard import Guard, harden
 from webui.api.memory import create_memory_api
+from webui.api.names import create_names_api
 from webui.api.original import create_original_api
 from webui.api.responses import answer_errors
 from webui.api.routes import create_api
@@ -90,8 +91,9 @@ class PageServer:
         for forwarder in (self.labelling, self.naming):
             forwarder.listen(self.socketio)
         self.app.register_blueprint(
-            create_api(self.state, self._archive, self._opened, self.labelling, self.naming, PACKAGE_VERSION)
+            create_api(self.state, self._archive, self._opened, self.labelling, PACKAGE_VERSION)
         )
+        self.app.register_blueprint(create_names_api(self.state, self._archive, self.naming))
         self.app.register_blueprint(create_memory_api(self.state, self._archive, self.questions))
         self.app.register_blueprint(create_original_api(self.state, self._archive, self._opened, self.labelling))
         self._server: WSGIServer | None = None

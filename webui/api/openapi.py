@@ -39,6 +39,8 @@ _FRAMES = {"filter": ({"enum": list(FRAME_FILTERS)}, "How far it is labelled.")}
 
 _ONE_FIELD = {"field": (_TEXT, "A label field; without it, the body names the fields."), "value": (_TEXT, "Its value.")}
 
+_WHO = {"who": (_TEXT, "Name of the person or program that takes it away.")}
+
 _EXPORT = {"format": ({"enum": list(NAME_FORMATS)}, "The form; our own unless it is given.")}
 
 _PATH_SCHEMAS: Mapping[str, Schema] = {"field": {"enum": [*AGGREGATES, "actions", "all"]}}
@@ -140,7 +142,7 @@ _OURS = (
     _Route("post", f"{_SESSION}/redo", "Redo the last undone edit of `who`.", "Turned", body="Turn"),
     _Route("get", f"{_SESSION}/names", "Names of the memory of the session's game.", "Names"),
     _Route("post", f"{_SESSION}/names", "Add or change a name.", "Named", body="GivenName"),
-    _Route("delete", f"{_SESSION}/names/{{name}}", "Take a name away.", "Unnamed"),
+    _Route("delete", f"{_SESSION}/names/{{name}}", "Take a name away.", "Unnamed", query=_WHO),
     _Route("post", f"{_SESSION}/names/import", "Add the names of a list.", "ImportedNames", body="NameList"),
     _Route("get", f"{_SESSION}/names/export", "Write the names for another tool.", "ExportedNames", query=_EXPORT),
 )

@@ -1,4 +1,4 @@
-"""HTTP routes for programs: sessions, frame sets, labels, names. `openapi` describes them."""
+"""HTTP routes for programs: sessions, frame sets, labels. `openapi` describes them."""
 
 from collections.abc import Callable, Iterable
 from time import monotonic
@@ -22,7 +22,6 @@ from webui.archive.thumbnails import Thumbnails
 from webui.errors import QueryError
 from webui.live.labelling import Labelling
 from webui.live.live_state import LiveState
-from webui.live.naming import Naming
 from webui.offload import offload
 
 __all__ = ["create_api"]
@@ -38,7 +37,6 @@ def create_api(
     archive: Callable[[], Archive],
     opened: Callable[[str], Index],
     labelling: Labelling,
-    naming: Naming,
     version: str,
 ) -> Blueprint:
     """Make the routes under `/api/`.
@@ -48,16 +46,10 @@ def create_api(
         archive: gives the data folder's reader.
         opened: gives the data folder's index, in step with a session's folder.
         labelling: forwards label commands.
-        naming: forwards commands about names.
         version: of the package.
     """
     api = Blueprint("api", __name__, url_prefix="/api")
     thumbnails = Thumbnails()
-
-    def known(session: str) -> dict[str, Any]:
-        if session not in state.sessions:
-            offload(archive().must_exist, session)
-        return {"session": session}
 
     @api.get("/openapi.json")
     def document() -> Response:
@@ -116,30 +108,10 @@ def create_api(
 
     @api.post("/sessions/<session>/<any(labels, latch, undo, redo):command>")
     def give(session: str, command: str) -> Response:
-        arguments = {"origin": "api", **json_body(), **known(session)}
+        if session not in state.sessions:
+            offload(archive().must_exist, session)
+        arguments = {"origin": "api", **json_body(), "session": session}
         return json_response(labelling.carry_out("label" if command == "labels" else command, arguments))
-
-    @api.get("/sessions/<session>/names")
-    def names(session: str) -> Response:
-        _no_other_parameters(())
-        return json_response(naming.carry_out("names", known(session)))
-
-    @api.post("/sessions/<session>/names")
-    def name(session: str) -> Response:
-        return json_response(naming.carry_out("name", {"origin": "api", **json_body(), **known(session)}))
-
-    @api.delete("/sessions/<session>/names/<path:name>")
-    def remove_name(session: str, name: str) -> Response:
-        return json_response(naming.carry_out("remove_name", {"origin": "api", "name": name, **known(session)}))
-
-    @api.post("/sessions/<session>/names/import")
-    def import_names(session: str) -> Response:
-        return json_response(naming.carry_out("import_names", {"origin": "api", **json_body(), **known(session)}))
-
-    @api.get("/sessions/<session>/names/export")
-    def export_names(session: str) -> Response:
-        _no_other_parameters(("format",))
-        return json_response(naming.carry_out("export_names", {**request.args.to_dict(), **known(session)}))
 
     return api
 

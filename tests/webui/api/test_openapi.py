@@ -92,7 +92,7 @@ def test_every_route_of_the_interface_is_described(server: PageServer) -> None:
     routes = {
         rule.rule.replace("<", "{").replace(">", "}")
         for rule in server.app.url_map.iter_rules()
-        if rule.endpoint.startswith(("api.", "memory.", "original.")) and ":" not in rule.rule
+        if rule.endpoint.startswith(("api.", "names.", "memory.", "original.")) and ":" not in rule.rule
     }
     several = re.compile(r"/(labels|latch|undo|redo)$|/names/\{name\}$|^/api/(contexts|scenes|tags|apply_\w+)/")
     assert routes - {"/api/openapi.json"} == {path for path in PATHS if not several.search(path)}
