@@ -48,9 +48,10 @@ export function FilmStrip({ state, session, dispatch }) {
   }, [following, selected, step, axis.scroll, size.width, watched?.session]);
 
   const visible = { first: numberAt(axis, left), last: Math.max(Math.min(numberAt(axis, left + size.width - 1), last), 0) };
+  const isExtentShown = state.memory.view === "watch";
   useLayoutEffect(() => {
-    if (size.width > 0) dispatch({ type: "extent", ...visible });
-  }, [visible.first, visible.last, size.width]);
+    if (size.width > 0 && isExtentShown) dispatch({ type: "extent", ...visible });
+  }, [visible.first, visible.last, size.width, isExtentShown]);
 
   const onScroll = (event) => {
     const at = event.currentTarget.scrollLeft;

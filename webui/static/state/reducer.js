@@ -25,6 +25,7 @@ const THEMES = ["auto", "dark", "light"];
  * - `meter`: arrival times of sets, delays and dropped previews, for the header
  * - `loaded`: number of frame sets that came into the cache, so that the view changes with it
  * - `step`: frame sets in a cell of the film strip; `extent`: `{first, last}`, the sets in its visible part
+ *   while a view draws along them
  * - `table`: view of the memory changes; `memory`: see `memory/memory_state.js`
  * - `scope`: the sets that labels apply to: `sets` (the selection or the current set), `latch` (every new set) or `recent` (the
  *   last `seconds` up to the current set)

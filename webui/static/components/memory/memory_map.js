@@ -1,7 +1,9 @@
 /** Memory map: every word of all regions as a pixel, with the heat of recent changes and the named places. */
 import { html, useLayoutEffect, useMemo, useRef, useState } from "../../vendor/htm-preact/standalone.module.js";
+import { formatNumber } from "../../state/format.js";
 import { addressAt, positionOf, wordAt } from "../../state/memory/addresses.js";
-import { detailLayout, LEGEND, mapColours, mapLayout, moved, pixelOfWord, wordAtPixel } from "../../state/memory/memory_map.js";
+import { ageAt } from "../../state/memory/memory_image.js";
+import { detailLayout, LEGEND, mapColours, mapLayout, mapSummary, moved, pixelOfWord, SECOND_SETS, wordAtPixel } from "../../state/memory/memory_map.js";
 import { useSize } from "../hooks.js";
 import { AddressBar } from "./address_bar.js";
 import { Readout } from "./readout.js";
@@ -9,6 +11,9 @@ import { Readout } from "./readout.js";
 /** Colours that stay dark in both themes, as the film strip's. */
 const NAMED = "#a78fe6";
 const CURSOR = "#e0a044";
+
+/** Named places that are listed for screen readers. */
+const MAX_CHANGED = 20;
 
 const MOVES = {
   ArrowLeft: { columns: -1 },
@@ -94,10 +99,49 @@ export function MemoryMap(props) {
       names=${names}
       type=${state.memory.type}
     />
+    ${memory !== undefined && html`<${InNumbers} layout=${layout} memory=${memory} regions=${regions} names=${names} />`}
     <ul class="legend quiet" aria-label="Colours of the map">
       ${LEGEND.map(({ text, colour }) => html`<li key=${text}><i style=${{ background: colour }}></i>${text}</li>`)}
       <li><i class="legend-named"></i>named</li>
     </ul>
+  `;
+}
+
+/** The map for screen readers. */
+function InNumbers({ layout, memory, regions, names }) {
+  const summary = useMemo(() => mapSummary(layout, memory), [layout, memory]);
+  const changed = names.filter(({ address }) => {
+    const position = positionOf(regions, address);
+    const age = position === null ? null : ageAt(memory, position);
+    return age !== null && age < SECOND_SETS;
+  });
+  return html`
+    <div class="off-screen">
+      <table>
+        <caption>Memory after frame set ${formatNumber(memory.number)}</caption>
+        <thead>
+          <tr>
+            <th scope="col">Region</th>
+            <th scope="col">Words</th>
+            <th scope="col">Changed in the last second</th>
+            <th scope="col">Not known</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${summary.map(
+            (region) => html`
+              <tr key=${region.name}>
+                <th scope="row">${region.name}</th>
+                <td>${formatNumber(region.words)}</td>
+                <td>${formatNumber(region.changed)}</td>
+                <td>${formatNumber(region.unknown)}</td>
+              </tr>
+            `,
+          )}
+        </tbody>
+      </table>
+      <p>Named places that changed in the last second: ${changed.slice(0, MAX_CHANGED).map(({ name }) => name).join(", ") || "none"}.</p>
+    </div>
   `;
 }
 

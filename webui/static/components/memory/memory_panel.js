@@ -1,5 +1,6 @@
 /** Memory workspace: the view whose tab is open. */
 import { html } from "../../vendor/htm-preact/standalone.module.js";
+import { NEEDS_MEMORY } from "../../state/memory/views.js";
 import { ChangesTable } from "./changes_table.js";
 import { HexView } from "./hex_view.js";
 import { HistoryView } from "./history_view.js";
@@ -29,7 +30,9 @@ export function MemoryPanel(props) {
   return html`
     <section class="memory" role="tabpanel" aria-label=${title} data-view=${memory.view}>
       ${memory.problem && html`<p class="warning memory-problem" role="alert">${memory.problem}</p>`}
-      <${View} ...${props} />
+      ${NEEDS_MEMORY.includes(memory.view) && props.session !== undefined && !props.session.regions?.length
+        ? html`<p class="quiet">This session does not say which memory it records.</p>`
+        : html`<${View} ...${props} />`}
     </section>
   `;
 }

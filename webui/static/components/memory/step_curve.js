@@ -63,7 +63,7 @@ function optionsOf(element, { width, height }, shown) {
         font: `11px ${colour("--font")}`,
         grid: { stroke: colour("--line"), width: 1 },
         ticks: { show: false },
-        splits: (_, __, min, max) => [Math.ceil(min), Math.floor(max)].filter((value, index, all) => all.indexOf(value) === index),
+        splits: (plot) => [...new Set([plot.series[1].min, plot.series[1].max])].filter(Number.isFinite),
         values: (_, splits) => splits.map(String),
       },
     ],

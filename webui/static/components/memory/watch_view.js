@@ -151,7 +151,8 @@ function Alarm({ name, dispatch }) {
         class="input"
         spellcheck="false"
         autocomplete="off"
-        placeholder="< 5, fell, changed, = 0 then label outcome=lost"
+        placeholder="none"
+        title="A condition such as: < 5, fell, changed, = 0 then label outcome=lost. It drops a mark, or does what follows then."
         value=${text}
         onInput=${(event) => setText(event.currentTarget.value)}
         onKeyDown=${(event) => !isComposing(event) && event.key === "Enter" && event.currentTarget.blur()}

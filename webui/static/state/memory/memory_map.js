@@ -10,8 +10,8 @@ import { NEVER } from "./memory_image.js";
 const COLUMN_STEP = 64;
 /** Rows left free between two regions. */
 const GAP_ROWS = 2;
-/** Sets after which the heat of a change has halved: a second of play. */
-const HALF_LIFE = 12;
+/** Frame sets in a second of play, in which the heat of a change halves. */
+export const SECOND_SETS = 12;
 const COOLED = 120;
 
 const LINEN = [0x0d, 0x10, 0x13];
@@ -28,7 +28,7 @@ const packed = ([red, green, blue]) => ((255 << 24) | (blue << 16) | (green << 8
 const AT_REST = Uint32Array.from({ length: 256 }, (_, mean) => packed(mean === 0 ? LINEN : mix(LINEN, GREY, 0.3 + (0.7 * mean) / 255)));
 /** Colours by the sets since a word's change: white, amber, then down to the grey of what rests. */
 const HEAT = Uint32Array.from({ length: COOLED }, (_, age) => {
-  const heat = 2 ** (-age / HALF_LIFE);
+  const heat = 2 ** (-age / SECOND_SETS);
   return packed(heat > 0.75 ? mix(AMBER, WHITE, (heat - 0.75) * 4) : mix(LINEN, AMBER, 0.25 + heat));
 });
 const NOT_KNOWN = packed(UNKNOWN);
@@ -138,6 +138,20 @@ export function mapColours({ columns, bands, height, scale }, memory) {
   }
   return pixels;
 }
+
+/**
+ * The map in numbers, for who cannot see it: of each region the words that changed in the last second and those not known.
+ * @param {MapLayout} layout @param {import("./memory_image.js").MemoryImage} memory
+ */
+export const mapSummary = ({ bands }, { number, changedAt, known }) =>
+  bands.map(({ region, firstWord, words }) => {
+    const summary = { name: region.name, words, changed: 0, unknown: 0 };
+    for (let word = firstWord; word < firstWord + words; word += 1) {
+      if (known[word] === 0) summary.unknown += 1;
+      if (number - changedAt[word] < SECOND_SETS) summary.changed += 1;
+    }
+    return summary;
+  });
 
 /** The mean of a word's bytes, at least 1 where the word is not zero. */
 const meanOf = (word) => (word === 0 ? 0 : Math.max(((word & 255) + ((word >>> 8) & 255) + ((word >>> 16) & 255) + (word >>> 24)) >> 2, 1));
