@@ -1,5 +1,6 @@
 """The pure modules of the memory views, run in the browser that they are written for."""
 
+import json
 from typing import Any
 
 import pytest
@@ -40,7 +41,9 @@ def texts(search: Any) -> list[str]:
         ("m.courseFilter('fell', [300, 700])", "fell 300..700"),
         ("m.countedFilter('changed by', '-3', [300, 700])", "changed by -3 300..700"),
         ("m.countedFilter('times >=', '', [300, 700])", None),
-        ("m.backAgainFilter([300, 700])", "= @300 @ 700"),
+        ("m.sameEndsFilter([300, 700])", "= @300 @ 700"),
+        ("m.otherEndsFilter([300, 700])", "!= @300 @ 700"),
+        ("m.fellToZero([300, 700])", ["= 0 @ 700", "> 0 @ 300", "times <= 5 300..700"]),
         ("m.heldFilter('A')", "only while A"),
         ("m.labelledFilter('context', 'battle')", "only in context=battle"),
         ("m.labelledFilter('scene', 'Fire \"cave\"')", 'only in scene="Fire \\"cave\\""'),
@@ -59,6 +62,7 @@ def test_filters_are_made_from_what_a_person_picks(modules: Page, expression: st
         (">= 7 @ mark 2", "At mark 2 it is at least 7"),
         ("between 3 9 @ 12:31.5", "At 12:31.5 after the start it is between 3 and 9"),
         ("= @300 @ 700", "At set 700 it is the same as at set 300"),
+        ("!= @300 @ 700", "At set 700 it is not the same as at set 300"),
         (
             "> @first @ start of context=battle",
             "At the start of context=battle it is more than what it was at the first set",
@@ -158,11 +162,12 @@ def test_without_a_filter_nothing_is_asked_and_an_answer_to_an_older_search_is_p
     assert call(modules, "memory/search_state", asked, off) == [None, False]
     begin = ({"type": "addFilters", "texts": ["= 1 @ 3"]}, {"type": "keepCandidates", "addresses": [0x03000A14]})
     state = reduced(modules, *begin)
-    request, pending = call(modules, "memory/search_state", asked, state)
+    text, pending = call(modules, "memory/search_state", asked, state)
     assert pending is True
+    request = json.loads(text)
     assert request["where"] == [{"filter": "= 1 @ 3", "on": True}]
     assert (request["ranges"], request["excluded"]) == (["03000A14"], [])
-    answered = call(modules, "memory/search_state", "m.askedBy(a)", state)
+    answered = call(modules, "memory/search_state", "m.requestOf(a)", state)
     answer = {
         "type": "searchAnswer",
         "session": "a",

@@ -49,9 +49,11 @@ def create_memory_api(state: LiveState, archive: Callable[[], Archive], question
 
     @api.get("/changes")
     def changes(session: str) -> Response:
-        return json_response(
-            answer("changes_of", session, _query(texts=("address", "type"), numbers=("cursor", "limit")))
-        )
+        found = answer("changes_of", session, _query(texts=("address", "type"), numbers=("cursor", "limit")))
+        numbers = {row["frame_set_id"] for row in found["rows"]}
+        counters = offload(archive().program_counters, session, numbers) if numbers else {}
+        rows = [{**row, "pc": counters.get(row["frame_set_id"])} for row in found["rows"]]
+        return json_response({**found, "rows": rows})
 
     @api.post("/search")
     def search(session: str) -> Response:

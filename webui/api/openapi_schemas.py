@@ -142,6 +142,7 @@ def _memory_changes(text: Schema, count: Schema) -> Schema:
         "frame": count,
         "timestamp": {"type": "integer", "description": "ms since the epoch."},
         "buttons": {**text, "description": "Buttons held, joined by `+`."},
+        "pc": {"type": ["string", "null"], "description": "Program counter after the frame set, null if not recorded."},
         "previous": value,
         "current": value,
         "recorded": {

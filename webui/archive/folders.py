@@ -1,5 +1,6 @@
 """Read access to recorded sessions: events, frame sets, labels, screenshots. Shell."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,19 @@ class Archive:
         with suppress(SessionError):
             return document, reader.annotations_document(number)
         return document, None
+
+    def program_counters(self, session: str, numbers: Iterable[int]) -> dict[int, str]:
+        """Read the program counters at the end of some frame sets, without their changes.
+
+        Frame sets that are not there, or whose file is not laid out as ours, are left out.
+
+        Raises:
+            LayoutError: no session can have that name.
+            MissingError: there is no such session.
+        """
+        reader = self._reader(session)
+        ends = ((number, reader.event_ends(number)) for number in numbers)
+        return {number: document["pc"] for number, document in ends if document and isinstance(document.get("pc"), str)}
 
     def metadata(self, session: str) -> dict[str, Any]:
         """Read a session's metadata without its resume token; empty where they cannot be read.

@@ -11,7 +11,7 @@ import resources
 from protocol.console import GBA
 from tests.resources.demo.console import DemoConsole
 
-__all__ = ["Recorder", "record"]
+__all__ = ["Recorder", "begin", "fight", "meet", "record"]
 
 HEAD = """\
 # A tour of every scene of Fernlight, in about 90 seconds; recorded by tests/resources/demo/record_tour.py.
@@ -99,24 +99,25 @@ class Recorder:
 def record(console: DemoConsole) -> str:
     """Play the tour; return the input file's text."""
     tour = Recorder(console)
-    _begin(tour)
+    begin(tour)
     _visit_the_village(tour)
     _look_through_the_menus(tour)
     tour.walk("Left", 1)
     tour.walk("Down", 4, running=False)
-    _meet(tour, "puddlet")
-    _fight(tour, with_sparknut=False)
+    meet(tour, "puddlet")
+    fight(tour, with_sparknut=False)
     tour.wait_for_scene("overworld")
     tour.wait(20)
-    _meet(tour, "emberbun")
-    _fight(tour, with_sparknut=True)
+    meet(tour, "emberbun")
+    fight(tour, with_sparknut=True)
     tour.wait_for_scene("ending_cutscene")
     tour.wait_for_scene("start_menu")
     tour.wait(30)
     return tour.text()
 
 
-def _begin(tour: Recorder) -> None:
+def begin(tour: Recorder) -> None:
+    """Start a new game, name the companion, and come to the valley."""
     tour.wait(120)
     tour.tap("Start", 36)
     tour.tap("A", 4)
@@ -178,7 +179,7 @@ def _look_through_the_menus(tour: Recorder) -> None:
     tour.wait_for_scene("overworld")
 
 
-def _meet(tour: Recorder, species: str) -> None:
+def meet(tour: Recorder, species: str) -> None:
     """Walk to and fro in the tall grass until this creature jumps out, within a few steps."""
 
     def hunt(delay: int) -> bool:
@@ -193,7 +194,7 @@ def _meet(tour: Recorder, species: str) -> None:
     tour.attempt(hunt)
 
 
-def _fight(tour: Recorder, *, with_sparknut: bool) -> None:
+def fight(tour: Recorder, *, with_sparknut: bool) -> None:
     """Win with Leaf Flurry, the second move of the list; once with a sparknut, the second thing in the bag."""
     rounds = 0
     while tour.console.scene == "battle":

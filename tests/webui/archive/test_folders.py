@@ -45,6 +45,13 @@ def test_reads_a_frame_set_of_a_later_converter_of_the_original(tmp_path: Path) 
     assert Archive(tmp_path).frame_set("evening", 1)["current_keys"] == []
 
 
+def test_reads_program_counters_of_the_sets_that_are_there(session: FakeSession, tmp_path: Path) -> None:
+    session.folder.event(11).write_text("{}", encoding="utf-8")
+    assert Archive(tmp_path).program_counters("meadow", [0, 10, 11, 99]) == {0: "08000208", 10: "08000208"}
+    with pytest.raises(MissingError):
+        Archive(tmp_path).program_counters("nowhere", [0])
+
+
 def test_reads_a_screenshot(session: FakeSession, tmp_path: Path) -> None:
     assert Archive(tmp_path).screenshot("meadow", 1).startswith(b"\x89PNG")
 

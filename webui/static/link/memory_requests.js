@@ -52,17 +52,21 @@ export function memoryRequests(store) {
       const { address, type, names } = store.get().memory;
       if (address !== null) await toggleWatched({ name: nameAt(names, address), address, valueType: type });
     },
-    importNames: ({ file, text }) => changeNames((url) => send(`${url}/import`, "POST", { file, text })),
-    async exportNames({ format }) {
-      const session = store.get().chosen;
-      location.assign(`${namesUrl(session)}/export?format=${encodeURIComponent(format)}`);
-    },
-    saveSearch: () =>
-      changeSearches(async (url) => {
-        const search = savedForm(searchOf(store.get()));
-        await send(url, "POST", search);
-        dispatch({ type: "notice", text: `Search “${search.name}” saved with the session.` });
+    importNames: ({ file, text }) =>
+      changeNames(async (url) => {
+        const { added, changed, notes } = await send(`${url}/import`, "POST", { file, text, who: store.get().userName });
+        const left = notes.length > 0 ? ` ${notes.join(" ")}` : "";
+        dispatch({ type: "namesNote", text: `${file}: ${added} added, ${changed} changed.${left}` });
       }),
+    async exportNames({ format }) {
+      try {
+        const { file, text } = await fetchJson(`${namesUrl(store.get().chosen)}/export?format=${encodeURIComponent(format)}`);
+        download(file, text);
+      } catch (error) {
+        dispatch({ type: "problem", message: error.message });
+      }
+    },
+    saveSearch: () => changeSearches((url) => send(url, "POST", savedForm(searchOf(store.get())))),
     removeSearch: ({ name }) => changeSearches((url) => send(`${url}/${encodeURIComponent(name)}`, "DELETE")),
   };
 }
@@ -80,9 +84,9 @@ export async function loadSearches(store, session) {
 }
 
 /** Hand a text to the browser as a file to save. */
-export function download(name, text, type = "application/json") {
+export function download(name, text) {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.href = URL.createObjectURL(new Blob([text]));
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);

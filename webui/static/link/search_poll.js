@@ -1,64 +1,54 @@
 /**
- * Fetching of a search's answer while the search is in sight.
- *
- * Another filter is asked for at once, and what was under way is given up. The values of the candidates follow the current set: one
- * request after the other, and no more than a few in a second.
+ * Fetching of a search's answer while the search is in sight: at once for another filter, giving up what was under way; of a session
+ * that goes on, every few seconds. The searches saved with the session are fetched when it is opened.
  */
 import { requestOf } from "../state/memory/search_state.js";
+import { chosenSession } from "../state/selectors.js";
 import { fetchJson, memoryUrl } from "./memory_client.js";
+import { loadSearches } from "./memory_requests.js";
 
-/** Least interval in ms of requests that only follow the current set. */
-const FOLLOWING_MS = 400;
-/** Interval in ms in which a session that is read for the first time is asked for again. */
-const RETRY_MS = 500;
+const LIVE_MS = 2000;
 
 /**
  * @param {ReturnType<import("../state/store.js").createStore>} store
  * @param {(state: object) => boolean} isShown
  */
 export function pollSearch(store, isShown) {
-  let asked = { session: null, request: "", at: null };
-  let abort = null;
+  let asked = { session: null, request: null };
+  let abort = new AbortController();
   let timer = 0;
-  let askedAt = 0;
+  let loaded = null;
 
   const wanted = () => {
     const state = store.get();
-    const request = isShown(state) ? requestOf(state) : null;
-    return { session: state.chosen, request: request === null ? "" : JSON.stringify(request), at: state.selected };
+    return { session: state.chosen, request: isShown(state) ? requestOf(state) : null };
   };
 
-  async function ask() {
-    clearTimeout(timer);
-    timer = 0;
-    abort?.abort();
-    const now = (asked = wanted());
-    if (now.request === "") return;
-    askedAt = performance.now();
-    const own = (abort = new AbortController());
-    const body = JSON.stringify({ ...JSON.parse(now.request), at: String(now.at) });
+  async function ask({ session, request }) {
+    const { signal } = (abort = new AbortController());
+    const options = { method: "POST", headers: { "Content-Type": "application/json" }, body: request, signal };
     try {
-      const options = { method: "POST", headers: { "Content-Type": "application/json" }, body, signal: own.signal };
-      const answer = await fetchJson(`${memoryUrl(now.session)}/search`, options);
-      store.dispatch({ type: "searchAnswer", session: now.session, answered: now.request, answer });
+      store.dispatch({ type: "searchAnswer", session, answered: request, answer: await fetchJson(`${memoryUrl(session)}/search`, options) });
     } catch (error) {
-      if (own.signal.aborted) return;
-      store.dispatch({ type: "searchProblem", session: now.session, answered: error.isBusy ? "" : now.request, message: error.message });
-      if (error.isBusy) timer = setTimeout(ask, RETRY_MS);
-    } finally {
-      if (abort === own) abort = null;
+      if (!signal.aborted) store.dispatch({ type: "searchProblem", session, answered: request, message: error.message });
     }
-    follow();
+    if (!signal.aborted && chosenSession(store.get())?.state === "live") timer = setTimeout(() => !signal.aborted && ask(asked), LIVE_MS);
   }
 
-  /** Ask for what is wanted now, where it is not what was asked for last. */
-  function follow() {
+  function loadSaved() {
+    const state = store.get();
+    if (state.chosen === loaded || state.chosen === null || !isShown(state)) return;
+    loaded = state.chosen;
+    loadSearches(store, state.chosen).catch((error) => store.dispatch({ type: "problem", message: error.message }));
+  }
+
+  store.subscribe(() => {
+    loadSaved();
     const next = wanted();
-    if (next.session !== asked.session || next.request !== asked.request) ask();
-    else if (next.request !== "" && next.at !== asked.at && abort === null && timer === 0) {
-      timer = setTimeout(ask, Math.max(0, askedAt + FOLLOWING_MS - performance.now()));
-    }
-  }
-
-  store.subscribe(follow);
+    if (next.session === asked.session && next.request === asked.request) return;
+    asked = next;
+    clearTimeout(timer);
+    abort.abort();
+    if (next.request !== null) ask(next);
+  });
 }

@@ -2,13 +2,14 @@
 import { html } from "../../vendor/htm-preact/standalone.module.js";
 import { hex } from "../../state/changes.js";
 import { formatNumber } from "../../state/format.js";
+import { valueIn } from "../../state/memory/memory_image.js";
 import { meaningText, nameAt } from "../../state/memory/name_index.js";
 import { Grid } from "./grid.js";
 import { addressKeys, RowActions } from "./row_actions.js";
 import { Sparkline } from "./sparkline.js";
 
-/** @param {{state: object, search: object, extent: [number, number], empty: string, dispatch: Function}} props */
-export function Candidates({ state, search, extent, empty, dispatch }) {
+/** @param {{state: object, search: object, memory: object | undefined, regions: object[], extent: [number, number], empty: string, dispatch: Function}} props */
+export function Candidates({ state, search, memory, regions, extent, empty, dispatch }) {
   const { names, address } = state.memory;
   const rows = search.answer?.candidates ?? [];
   const current = rows.findIndex((row) => row.address === address);
@@ -27,7 +28,7 @@ export function Candidates({ state, search, extent, empty, dispatch }) {
   const columns = [
     { name: "address", label: "Address", cell: (row) => hex(row.address) },
     { name: "type", label: "Type", sort: null, cell: (row) => html`<span title=${alsoText(row)}>${row.type}</span>` },
-    { name: "value", label: "Value here", title: "Value after the current set", cell: (row) => meaningText(nameAt(names, row.address), row.value, row.type) },
+    { name: "value", label: "Value here", title: "Value after the current set", cell: (row) => meaningText(nameAt(names, row.address), valueIn(memory, regions, row), row.type) },
     { name: "changes", label: "Changes", title: "Changes in the whole session", cell: (row) => formatNumber(row.changes) },
     { name: "curve", label: "Curve", sort: null, cell: (row) => row.curve && html`<${Sparkline} curve=${row.curve} extent=${extent} selected=${state.selected} />` },
     { name: "name", label: "Name", sort: null, cell: (row) => nameAt(names, row.address)?.name ?? "" },

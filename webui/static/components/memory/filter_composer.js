@@ -5,7 +5,6 @@ import { formatNumber } from "../../state/format.js";
 import { hintOf, isComposing } from "../../state/keys.js";
 import { FIELD_NAMES, nameOf, valuesIn } from "../../state/labels.js";
 import {
-  backAgainFilter,
   comparisonFilter,
   COMPARISONS,
   COUNTED_COURSES,
@@ -16,6 +15,8 @@ import {
   heldFilter,
   labelChoices,
   labelledFilter,
+  otherEndsFilter,
+  sameEndsFilter,
   togetherFilter,
 } from "../../state/memory/filters.js";
 import { searchOf, stretchOf } from "../../state/memory/search_state.js";
@@ -108,7 +109,7 @@ function Course({ state, stretch, add, dispatch }) {
           <button key=${name} class="button" title="It ${words} (${hintOf(keys, COURSE_KEYS[name])})" onClick=${() => add(courseFilter(name, stretch))}>${BUTTONS[name]} <${KeyHint} keys=${keys} name=${COURSE_KEYS[name]} /></button>
         `,
       )}
-      <button class="button" title="At the end it is 0, at the start it is more, and it falls only once" onClick=${() => add(...fellToZero(stretch))}>fell to 0</button>
+      <button class="button" title="It is 0 at the end and more at the start, and it fell in few steps: the health of something that died" onClick=${() => add(...fellToZero(stretch))}>fell to 0</button>
       ${start}
     </div>
   `;
@@ -124,7 +125,8 @@ function More({ state, stretch, add }) {
       <section class="menu-part">
         <h3 class="caption">From ${formatNumber(stretch[0])} to ${formatNumber(stretch[1])}</h3>
         <${Counted} stretch=${stretch} add=${add} />
-        <button class="button" onClick=${() => add(backAgainFilter(stretch))}>It is the same at both ends</button>
+        <button class="button" onClick=${() => add(sameEndsFilter(stretch))}>It is the same number at both ends</button>
+        <button class="button" onClick=${() => add(otherEndsFilter(stretch))}>It is another number at the end</button>
       </section>
     `}
     <section class="menu-part">

@@ -2,8 +2,7 @@
 import { html, useRef } from "../../vendor/htm-preact/standalone.module.js";
 import { hex } from "../../state/changes.js";
 import { formatNumber } from "../../state/format.js";
-import { positionOf } from "../../state/memory/addresses.js";
-import { valueAt } from "../../state/memory/memory_image.js";
+import { valueIn } from "../../state/memory/memory_image.js";
 import { meaningText } from "../../state/memory/name_index.js";
 import { matchingNames, STATUSES } from "../../state/memory/names_state.js";
 import { Grid } from "./grid.js";
@@ -23,15 +22,11 @@ export function NamesView({ state, session, memory, dispatch }) {
   const regions = session?.regions ?? [];
   const rows = matchingNames(names, state.naming.filter, regions);
   const current = rows.findIndex((row) => row.address === address);
-  const valueOf = (row) => {
-    const position = positionOf(regions, row.address);
-    return memory === undefined || position === null ? null : valueAt(memory, position, row.type);
-  };
   const columns = [
     { name: "name", label: "Name", cell: (row) => html`<span title=${row.note}>${row.name}</span>` },
     { name: "address", label: "Address", cell: (row) => hex(row.address) },
     { name: "type", label: "Type", cell: (row) => row.type },
-    { name: "value", label: "Value here", title: "Value after the current set", cell: (row) => meaningText(row, valueOf(row), row.type) },
+    { name: "value", label: "Value here", title: "Value after the current set", cell: (row) => meaningText(row, valueIn(memory, regions, row), row.type) },
     { name: "status", label: "Status", cell: (row) => STATUSES[row.status] ?? row.status },
     { name: "watched", label: "Watched", cell: (row) => (row.watched ? "yes" : "") },
   ];
@@ -60,6 +55,7 @@ export function NamesView({ state, session, memory, dispatch }) {
         </button>
         <${Files} session=${state.chosen} dispatch=${dispatch} />
       </div>
+      ${state.naming.note && html`<p class="quiet names-note" role="status">${state.naming.note}</p>`}
       <${Grid}
         id="names"
         label="Names"

@@ -10,7 +10,7 @@ import { FilterChips } from "./filter_chips.js";
 import { FilterComposer } from "./filter_composer.js";
 import { Menu } from "../menu.js";
 
-export function SearchView({ state, session, dispatch }) {
+export function SearchView({ state, session, memory, dispatch }) {
   const search = searchOf(state);
   const { answer } = search;
   const ranges = state.watched?.ranges ?? [];
@@ -23,6 +23,8 @@ export function SearchView({ state, session, dispatch }) {
       <${Candidates}
         state=${state}
         search=${search}
+        memory=${memory}
+        regions=${session?.regions ?? []}
         extent=${[firstOf(ranges) ?? 0, lastOf(ranges) ?? 0]}
         empty=${emptyText(state, search)}
         dispatch=${dispatch}
@@ -111,12 +113,15 @@ function Searches({ state, search, dispatch }) {
     </ul>
     <div class="menu-buttons">
       <button class="button" onClick=${() => dispatch({ type: "newSearch" })}>New search</button>
-      <button class="button" disabled=${search.filters.length === 0} onClick=${() => download(fileName(search), JSON.stringify(savedForm(search), null, 2))}>Download</button>
+      <button class="button" disabled=${search.filters.length === 0} onClick=${() => download(fileName(search), fileText(search))}>Download</button>
       <button class="button" onClick=${() => file.current.click()}>Open a file</button>
       <input class="off-screen" type="file" tabindex="-1" accept=".json" aria-label="File of a search" ref=${file} onChange=${read} />
     </div>
   `;
 }
+
+/** A file of searches with this one, as `gbatrace search` reads it. */
+const fileText = (search) => JSON.stringify({ searches: [savedForm({ ...search, name: search.name || "search" })] }, null, 2);
 
 const fileName = ({ name }) => `${name.replace(/[^\p{L}\p{N}_-]+/gu, "-") || "search"}.search.json`;
 

@@ -49,7 +49,10 @@ export const courseFilter = (course, [first, last]) => `${course} ${first}..${la
 export const countedFilter = (course, number, [first, last]) => (isNumber(number) ? `${course} ${number.trim()} ${first}..${last}` : null);
 
 /** `= @300 @ 700`: at the end it equals itself at the start. */
-export const backAgainFilter = ([first, last]) => `= @${first} @ ${last}`;
+export const sameEndsFilter = ([first, last]) => `= @${first} @ ${last}`;
+
+/** `!= @300 @ 700`: at the end it is another number than at the start, whatever was between. */
+export const otherEndsFilter = ([first, last]) => `!= @${first} @ ${last}`;
 
 export const heldFilter = (button) => `only while ${button}`;
 export const labelledFilter = (field, value) => `only in ${field}=${quoted(value)}`;
@@ -58,8 +61,11 @@ export const togetherFilter = (address) => `changes with 0x${address}`;
 /** A text that the grammar would not take as one word, in quotes. */
 const quoted = (text) => (/^[\p{L}_][\p{L}\d_.-]*$/u.test(text) ? text : `"${text.replace(/["\\]/g, "\\$&")}"`);
 
-/** The filters of what fell to 0 in a stretch: at its end it is 0, at its start it is more, and it falls in few steps. */
-export const fellToZero = (stretch) => [`= 0 @ ${stretch[1]}`, `> 0 @ ${stretch[0]}`, courseFilter("fell", stretch)];
+/** Changes of a health that falls to 0 in one fight, at most. */
+const MAX_HITS = 5;
+
+/** The filters of what fell to 0 in a stretch: it is 0 at the end and more at the start, and it fell in few steps, as a health does and a timer does not. */
+export const fellToZero = ([first, last]) => [`= 0 @ ${last}`, `> 0 @ ${first}`, `times <= ${MAX_HITS} ${first}..${last}`];
 
 const momentInWords = (moment) => {
   if (/^\d+$/.test(moment)) return `set ${formatNumber(Number(moment))}`;
@@ -81,7 +87,7 @@ const COUNTED = { "=": "exactly ", ">=": "at least ", "<=": "at most ", ">": "mo
 
 /** Sentences by the form of the filter; the first that fits is taken. */
 const SENTENCES = [
-  [/^(=|!=|<=?|>=?) @\s*(.+?) @ (.+)$/, (sign, other, at) => `At ${momentInWords(at)} ${sign === "=" ? "it is the same as" : `${COMPARED[sign]} what it was`} at ${momentInWords(other)}`],
+  [/^(=|!=|<=?|>=?) @\s*(.+?) @ (.+)$/, (sign, other, at) => `At ${momentInWords(at)} ${{ "=": "it is the same as", "!=": "it is not the same as" }[sign] ?? `${COMPARED[sign]} what it was`} at ${momentInWords(other)}`],
   [/^(=|!=|<=?|>=?) (\S+) @ (.+)$/, (sign, number, at) => `At ${momentInWords(at)} ${COMPARED[sign]} ${number}`],
   [/^between (\S+) (\S+) @ (.+)$/, (low, high, at) => `At ${momentInWords(at)} it is between ${low} and ${high}`],
   [/^changed by (\S+)(?: (.+))?$/, (number, stretch) => `${stretchInWords(stretch)} it changed by ${number}`],

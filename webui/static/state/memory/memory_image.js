@@ -61,6 +61,12 @@ export function isKnown(memory, position, length = 1) {
 /** The value at a position, or null where a byte of it is not known. @param {MemoryImage} memory */
 export const valueAt = (memory, position, type) => (isKnown(memory, position, bytesOf(type)) ? readValue(memory.bytes, position, type) : null);
 
+/** The value of an address and a type, or null. @param {MemoryImage | undefined} memory @param {{address: number, type: string}} of */
+export function valueIn(memory, regions, { address, type }) {
+  const position = positionOf(regions, address);
+  return memory === undefined || position === null ? null : valueAt(memory, position, type);
+}
+
 /** Sets since the word at a position changed, or null where that is long ago. @param {MemoryImage} memory */
 export function ageAt(memory, position) {
   const changed = memory.changedAt[wordAt(position)];

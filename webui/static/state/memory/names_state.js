@@ -76,12 +76,14 @@ export function matchingNames(names, text, regions) {
 /**
  * - `form`: the name that is edited, or null
  * - `filter`: what the list of names is narrowed to
+ * - `note`: the result of the last import
  */
-export const NO_NAMING = { form: null, filter: "" };
+export const NO_NAMING = { form: null, filter: "", note: "" };
 
 const withNaming = (state, changed) => ({ ...state, naming: { ...state.naming, ...changed } });
 
 export const namesReducers = {
+  namesNote: (state, { text }) => withNaming(state, { note: text }),
   filterNames: (state, { text }) => withNaming(state, { filter: text }),
   /** Open the form of a name: of the given one, of that at an address, or of a new one. */
   editName(state, { address = state.memory.address, valueType = state.memory.type, watched = false, name }) {

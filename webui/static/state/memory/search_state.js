@@ -48,29 +48,27 @@ export const NO_SEARCH = {
 export const searchOf = (state) => state.searches[state.chosen] ?? NO_SEARCH;
 
 /** True while the answer is not that to the search as it is now. */
-export const isPending = (state) => requestOf(state) !== null && searchOf(state).answered !== askedBy(state);
+export const isPending = (state) => requestOf(state) !== null && searchOf(state).answered !== requestOf(state);
 
-/**
- * The request to the daemon, or null where nothing is asked: without a filter every address would pass.
- * The values of its candidates are those at the current set.
- */
+const requests = new WeakMap();
+
+/** The request to the daemon as JSON, or null where nothing is asked: without a filter every address would pass. */
 export function requestOf(state) {
   const search = searchOf(state);
-  if (state.chosen === null || state.selected === null || !search.filters.some(({ on }) => on)) return null;
-  return {
-    where: search.filters.map(({ text, on }) => ({ filter: text, on })),
-    types: search.types,
-    aligned: search.aligned,
-    order: search.order,
-    limit: LIMIT,
-    regions: search.regions,
-    ranges: (search.kept ?? []).map(hex),
-    excluded: search.excluded.map(hex),
-  };
+  if (state.chosen === null || !search.filters.some(({ on }) => on)) return null;
+  if (!requests.has(search)) requests.set(search, JSON.stringify({ ...searched(search), order: search.order, limit: LIMIT }));
+  return requests.get(search);
 }
 
-/** What a request asks for as text, without the set whose values it shows: two that are equal have the same candidates. */
-export const askedBy = (state) => JSON.stringify(requestOf(state));
+/** What is searched, as the bus and files hold it. */
+const searched = ({ filters, types, regions, kept, excluded, aligned }) => ({
+  where: filters.map(({ text, on }) => ({ filter: text, on })),
+  types,
+  regions,
+  ranges: (kept ?? []).map(hex),
+  excluded: excluded.map(hex),
+  aligned,
+});
 
 /** The stretch that buttons speak of: the selection, or from the given start or the last filter's moment to here; null where there is none. */
 export function stretchOf(state) {
@@ -87,18 +85,11 @@ export function stretchOf(state) {
 }
 
 /** A search as it is saved and shared. */
-export const savedForm = ({ name, filters, types, regions, aligned, kept, excluded }) => ({
-  name,
-  where: filters.map(({ text, on }) => ({ filter: text, on })),
-  types,
-  regions,
-  ranges: (kept ?? []).map(hex),
-  excluded: excluded.map(hex),
-  aligned,
-});
+export const savedForm = (search) => ({ name: search.name, ...searched(search) });
 
-/** The search of a saved form; null where it is none. @returns {Search | null} */
-export function fromSaved(document) {
+/** The search of a saved form, or the first one of a file; null where it is none. @returns {Search | null} */
+export function fromSaved(saved) {
+  const document = saved?.searches?.[0] ?? saved;
   const where = document?.where;
   if (!Array.isArray(where) || !where.every((entry) => typeof entry?.filter === "string")) return null;
   const texts = (list, otherwise) => (Array.isArray(list) && list.every((entry) => typeof entry === "string") ? list : otherwise);
@@ -177,7 +168,7 @@ export const searchReducers = {
   nameSearch: (state, { name }) => withSearch(state, { name }),
   openSearch(state, { search }) {
     const opened = fromSaved(search);
-    return opened === null ? { ...state, problem: "This file holds no search of gbatrace: it needs a list `where` of filters." } : withSearch(state, opened);
+    return opened === null ? { ...state, problem: "This file holds no search of gbatrace." } : withSearch(state, opened);
   },
   savedSearches: (state, { session, searches }) => ({ ...state, savedSearches: { session, list: searches } }),
   newSearch: (state) => withSearch(state, NO_SEARCH),
