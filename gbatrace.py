@@ -1,0 +1,234 @@
+"""Recorded memory of Game Boy Advance games, for notebooks and programs.
+
+    import gbatrace
+
+    run = gbatrace.open("data/evening-run")
+    run.search("same 300..700; rose 700..900; = 7 @ last").candidates
+    run.values("party[0].hp").at_each_set()
+    run.memory_at(300).image
+
+A session is opened by its folder, also while it is being recorded: `refresh` takes what was stored since.
+`docs/memory_lab.ipynb` is a tour.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from daemon.analysis.address_ranges import AddressRange
+from daemon.analysis.candidates import Order
+from daemon.analysis.filters import parse_filters
+from daemon.analysis.history import MemoryAt
+from daemon.analysis.moments import parse_moment, place_of
+from daemon.analysis.search import Candidate, Search, SearchEngine, SearchFilter, SearchResult
+from daemon.analysis.session_history import SessionHistory
+from daemon.analysis.value_types import VALUE_TYPES, value_type
+from daemon.names.book import NameBook
+from daemon.names.book_files import session_book
+from daemon.names.lookup import find_variable
+from daemon.names.named_address import NamedAddress
+from protocol.errors import GbatraceError
+from protocol.regions import Region
+from protocol.session.annotations import Annotations
+from protocol.session.metadata import SessionMetadata
+from protocol.session.reader import open_session
+from protocol.version import PACKAGE_VERSION
+
+__all__ = [
+    "Annotations",
+    "Candidate",
+    "GbatraceError",
+    "MemoryAt",
+    "NamedAddress",
+    "SearchResult",
+    "Session",
+    "Values",
+    "open",
+]
+
+__version__ = PACKAGE_VERSION
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Values:
+    """A value over a session: from each frame set on, until the next, shape (m,) each.
+
+    Args:
+        numbers: frame set ids, ascending; one may come twice where the value changed twice in it.
+        seconds: times since the start of the session.
+        values: as numbers of the type; they mean nothing where they are not known.
+        known: whether all bytes are known from then on, and are a value of the type.
+        sets: ids of all frame sets of the session, shape (n,).
+    """
+
+    numbers: NDArray[np.uint32]
+    seconds: NDArray[np.float64]
+    values: NDArray[Any]
+    known: NDArray[np.bool_]
+    sets: NDArray[np.uint32]
+
+    def at_each_set(self) -> NDArray[np.float64]:
+        """Return the value after each frame set, NaN where it is not known: shape (n,)."""
+        place = np.searchsorted(self.numbers, self.sets, "right") - 1
+        dense = np.full(len(self.sets), np.nan)
+        some = place >= 0
+        dense[some] = np.where(self.known, self.values, np.nan)[place[some]]
+        return dense
+
+
+class Session:
+    """A recorded session. Made by `open`.
+
+    Moments are numbers of frame sets, or texts such as `last`, `mark 2`, `12:31.5` or `start of context=battle`.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._history = SessionHistory(open_session(folder))
+        self._engine = SearchEngine(self._history.now, self._address_of)
+
+    def refresh(self) -> bool:
+        """Take what was stored since the last time.
+
+        Returns:
+            Whether there is anything new but labels.
+
+        Raises:
+            GbatraceError: the session is no longer there, or cannot be read.
+        """
+        is_new = self._history.refresh()
+        self._engine.renew(self._history.now)
+        return is_new
+
+    @property
+    def name(self) -> str:
+        """The session's name, that of its folder."""
+        return self._folder.name
+
+    @property
+    def metadata(self) -> SessionMetadata:
+        """The session's metadata."""
+        return self._history.now.metadata
+
+    @property
+    def regions(self) -> tuple[Region, ...]:
+        """What was recorded, in the order of memory images."""
+        return self._history.history.regions
+
+    @property
+    def numbers(self) -> NDArray[np.uint32]:
+        """Ids of its frame sets, ascending, shape (n,)."""
+        return self._history.now.timeline.numbers
+
+    @property
+    def marks(self) -> list[int]:
+        """Ids of the frame sets in which marks were set."""
+        return list(self._history.now.marks)
+
+    @property
+    def labels(self) -> Mapping[int, Annotations]:
+        """Labels by frame set id; sets without any are not there.
+
+        Raises:
+            GbatraceError: they cannot be read.
+        """
+        found = ((number, self._history.now.labels_of(number)) for number in self.numbers.tolist())
+        return {number: labels for number, labels in found if labels is not None}
+
+    @property
+    def names(self) -> NameBook:
+        """Names of the game's memory: `names.get("money")`, `names.at(0x03000086)`, `names.names`.
+
+        Raises:
+            GbatraceError: the session's metadata cannot be read.
+        """
+        return session_book(self._folder.parent, open_session(self._folder))
+
+    def memory_at(self, moment: int | str = "last") -> MemoryAt:
+        """Return all of memory after a frame set: `image`, u8 of shape (bytes,), and `known`, bool of shape (words,).
+
+        Raises:
+            GbatraceError: the session has no such moment.
+        """
+        now = self._history.now
+        return now.history.memory_at(int(now.timeline.numbers[place_of(parse_moment(str(moment)), now)]))
+
+    def values(self, variable: int | str, type: str = "") -> Values:  # noqa: A002 - the field's own word
+        """Return a value over the whole session.
+
+        Args:
+            variable: its bus address, or its name.
+            type: its value type, such as `u16` or `fixed20.12`; that of its name, or u8.
+
+        Raises:
+            GbatraceError: there is no such address, name or type.
+        """
+        text = f"0x{variable:08X}" if isinstance(variable, int) else variable
+        address, named_type = find_variable(self.names, text)
+        now = self._history.now
+        steps = now.history.values_of(now.history.position_of(address), value_type(type or named_type))
+        timeline = now.timeline
+        milliseconds = timeline.timestamps[timeline.frames_at(steps.time)] - timeline.timestamps[:1]
+        return Values(
+            numbers=timeline.numbers_at(steps.time),
+            seconds=milliseconds / 1000,
+            values=steps.typed.values,
+            known=steps.typed.where_valid(steps.known),
+            sets=timeline.numbers,
+        )
+
+    def search(
+        self,
+        where: str,
+        *,
+        types: Sequence[str] = (),
+        regions: Sequence[str] = (),
+        ranges: Sequence[str] = (),
+        excluded: Sequence[str] = (),
+        aligned: bool = False,
+        at: int | str = "last",
+        order: str = Order.INTEREST,
+        limit: int = 100,
+    ) -> SearchResult:
+        """Find addresses by what they did. Filters are remembered: to change one costs that one alone.
+
+        Args:
+            where: filters, separated by `;`: see `gbatrace search --help`.
+            types: value types among which to search; all without any.
+            regions: names of regions.
+            ranges: of bus addresses, such as `03000000..030000FF`.
+            excluded: ranges that are left out.
+            aligned: only values at multiples of their size.
+            at: moment at which the candidates have their values.
+            order: of the candidates: `interest`, `address`, `changes` or `value`.
+            limit: how many addresses to list.
+
+        Raises:
+            GbatraceError: a filter cannot be read, or not be used on this session; the sentence says why.
+        """
+        search = Search(
+            filters=tuple(map(SearchFilter, parse_filters(where))),
+            types=tuple(dict.fromkeys(value_type(name).name for name in types)) or tuple(VALUE_TYPES),
+            regions=tuple(regions),
+            ranges=tuple(map(AddressRange.parse, ranges)),
+            excluded=tuple(map(AddressRange.parse, excluded)),
+            aligned=aligned,
+        )
+        return self._engine.search(search, at=parse_moment(str(at)), order=Order(order), limit=limit)
+
+    def _address_of(self, name: str) -> int:
+        return find_variable(self.names, name)[0]
+
+
+def open(folder: str | PathLike[str]) -> Session:  # noqa: A001 - read as gbatrace.open
+    """Open a session by its folder.
+
+    Raises:
+        GbatraceError: there is no session, or it cannot be read.
+    """
+    return Session(Path(folder).absolute())

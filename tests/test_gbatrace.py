@@ -1,0 +1,113 @@
+"""The public Python module, and the notebook that shows it."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import gbatrace
+import resources
+from lua.headless.inputs import read_inputs
+from protocol.console import GBA
+from protocol.session.annotations import Annotations
+from protocol.session.frame_set import FrameRecord, FrameSet, ScanChanges
+from tests.daemon.exporting.recordings import record
+from tests.fakes.demo_game import demo_console
+
+NOTEBOOK = Path(__file__).parents[1] / "docs" / "memory_lab.ipynb"
+COUNTER = 0x0300_0010
+"""Counts the frame sets: n + 1 after set n, of 40."""
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> gbatrace.Session:
+    folder = tmp_path_factory.mktemp("data")
+    record(folder, "run", labels={3: Annotations(context="battle"), 4: Annotations(context="battle")})
+    return gbatrace.open(folder / "run")
+
+
+def test_a_session_is_opened_by_its_folder(run: gbatrace.Session) -> None:
+    assert run.name == "run"
+    assert run.numbers.tolist() == list(range(40))
+    assert [region.name for region in run.regions] == ["iwram", "ewram"]
+    assert run.marks == []
+    assert run.metadata.game_name == "Tiny Game"
+    with pytest.raises(gbatrace.GbatraceError):
+        gbatrace.open("nowhere")
+
+
+def test_memory_and_values_are_arrays(run: gbatrace.Session) -> None:
+    memory = run.memory_at(30)
+    assert memory.image.dtype == np.uint8
+    assert memory.image[0x10] == 31
+    assert memory.known[4]
+    assert not memory.known[5]
+    assert run.memory_at().number == 39
+    values = run.values(COUNTER, "u16")
+    assert values.at_each_set().tolist() == list(range(1, 41))
+    assert values.values.dtype == np.uint16
+    assert values.seconds[0] >= 0
+    assert np.isnan(run.values("0x03000014").at_each_set()).all()
+
+
+def test_searches_are_typed_as_on_the_command_line(run: gbatrace.Session) -> None:
+    result = run.search("rose 3..30; = 31 @ 30", types=["u8"], ranges=["03000000..030000FF"], at=30)
+    assert [(found.address, found.value) for found in result.candidates] == [(COUNTER, 31)]
+    assert run.search("only in context=battle 2..4", types=["u8"], regions=["iwram"]).addresses == 1
+    with pytest.raises(gbatrace.GbatraceError, match="at character 6"):
+        run.search("rose soon")
+
+
+def test_labels_and_names_are_those_of_the_session(run: gbatrace.Session) -> None:
+    assert {number: labels.context for number, labels in run.labels.items()} == {3: "battle", 4: "battle"}
+    assert run.names.names == ()
+    assert not run.refresh()
+
+
+@pytest.fixture(scope="module")
+def tour(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with `data/tour`, the session of the notebook."""
+    folder = tmp_path_factory.mktemp("notebook")
+    metadata = record(folder / "data", "tour", list(played())).folder.metadata
+    document = json.loads(metadata.read_bytes())
+    document["rom_hash"] = hashlib.sha1(resources.demo_rom().read_bytes()).hexdigest().upper()
+    metadata.write_text(json.dumps(document), "utf-8")
+    return folder
+
+
+def played() -> Iterator[FrameSet]:
+    """Play the demo game's tour, its memory scanned once in a frame set of five frames."""
+    console, inputs = demo_console(), read_inputs(resources.demo_tour())
+    memory: dict[str, Any] = {}
+    for number in range(inputs.last_frame // 5):
+        for frame in range(5 * number, 5 * number + 5):
+            console.run_frame(inputs.pressed(frame))
+        scans = []
+        for region in GBA.regions:
+            now = np.frombuffer(bytes(console.memories()[region.domain]), "<u4")
+            before = memory.get(region.name, np.zeros_like(now))
+            some = np.flatnonzero(now != before)
+            memory[region.name] = now
+            if len(some):
+                addresses, ones = (region.base + 4 * some).astype(np.uint32), np.ones(len(some), np.uint16)
+                scans.append(ScanChanges(region.name, 0, 5 * number, addresses, before[some], now[some], ones))
+        frames = tuple(FrameRecord(5 * number + at, 84 * number + 17 * at, 0, "", ()) for at in range(5))
+        yield FrameSet(number, frames, tuple(scans), (), b"")
+    console.close()
+
+
+def test_the_notebook_runs_and_finds_the_hit_points(tour: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tour)
+    cells = [cell for cell in json.loads(NOTEBOOK.read_text("utf-8"))["cells"] if cell["cell_type"] == "code"]
+    scope: dict[str, Any] = {}
+    for cell in cells:
+        exec(compile("".join(cell["source"]), str(NOTEBOOK), "exec"), scope)
+    assert [cell["outputs"] for cell in cells] == [[]] * len(cells)
+    symbols = json.loads(resources.demo_symbols().read_text("utf-8"))
+    assert f"{scope['hp'].address:08X}" == next(each["address"] for each in symbols if each["name"] == "party[0].hp")
+    assert scope["after_each_set"][[300, 600, 770]].tolist() == [24, 20, 14]
+    assert [name.name for name in scope["run"].names.at(scope["hp"].address, 2)] == ["party[0].hp"]
