@@ -1,4 +1,4 @@
-"""Questions about recorded memory: the index of an hour, memory at any moment, what filters are made of."""
+"""Questions about recorded memory: the index of an hour, memory at any moment, filters and searches."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -6,7 +6,9 @@ from functools import partial
 
 import numpy as np
 
+from daemon.analysis.filters import parse_filters
 from daemon.analysis.history import History
+from daemon.analysis.search import Search, SearchEngine, SearchFilter
 from protocol.session.change_log import LogBlock, pack_block, read_blocks
 from protocol.session.change_log_reader import logged_blocks
 from protocol.session.layout import SessionFolder
@@ -15,6 +17,7 @@ from tests.bench import baseline_memories
 from tests.bench.figures import Budget, Figure, spread
 from tests.bench.recorded_hour import FRAMES, HOUR, REGIONS, busy_hour, demo_hour, log_of, write_folders
 from tests.bench.settings import BenchSettings
+from tests.daemon.analysis.searched import Searched
 
 __all__ = ["analysis_bench"]
 
@@ -36,8 +39,11 @@ def analysis_bench(settings: BenchSettings) -> Iterator[Figure]:
     history = History.of(REGIONS, FRAMES, blocks)
     yield _memory(settings, sets, blocks, history)
     yield from _primitives(settings, "demo game", blocks, history, Budget("median", 150))
+    yield from _searches(settings, "demo game", blocks, history, Budget("median", 150), Budget("median", 300))
     busy = list(busy_hour(sets))
-    yield from _primitives(settings, "busy game", busy, History.of(REGIONS, FRAMES, busy), Budget("median", 250))
+    history = History.of(REGIONS, FRAMES, busy)
+    yield from _primitives(settings, "busy game", busy, history, Budget("median", 250))
+    yield from _searches(settings, "busy game", busy, history, Budget("median", 250), Budget("median", 500))
 
 
 def _index(settings: BenchSettings, sets: int, blocks: Sequence[LogBlock]) -> Iterator[Figure]:
@@ -89,6 +95,54 @@ def _primitives(
         mine = [_milliseconds(ours) for _ in range(3 * settings.rounds)]
         plain = [_milliseconds(theirs)]
         yield Figure(subject, measure, "ms", spread(mine), spread(plain), (budget,))
+
+
+def _searches(
+    settings: BenchSettings, game: str, blocks: Sequence[LogBlock], history: History, one: Budget, three: Budget
+) -> Iterator[Figure]:
+    """Measure whole searches, among all types at every offset: the filters, how many are left, the first candidates."""
+    numbers = history.timeline.numbers
+    first, last = numbers[len(numbers) // 10], numbers[len(numbers) // 10 * 7]
+    held = history.timeline.combinations[-1] or "None"
+    recording = Searched(history)
+    changes = history.change_counts(-1, history.timeline.end_of(len(numbers) - 1)).of(1)
+    often = history.address_of(int(np.argsort(changes)[-len(changes) // 500]))
+    subject = f"{_subject(game, blocks)}; {_BASELINE}"
+    compare = partial(baseline_memories.equal_values, blocks, history.words, int(numbers[-1]), 7)
+    changed = partial(baseline_memories.changed_bytes, blocks, history.words, int(first), int(last))
+    filters: dict[str, Callable[[], object] | None] = {
+        "= 7 @ last": compare,
+        f"rose {first}..{last}": None,
+        f"same {first}..{last}": changed,
+        f"times >= 4 {first}..{last}": partial(
+            baseline_memories.count_changes, blocks, history.words, int(first), int(last)
+        ),
+        f'only while "{held}"': None,
+        f"changes with 0x{often:08X}": None,
+    }
+    for text, baseline in filters.items():
+        spent = [_milliseconds(partial(_search, SearchEngine(recording), text)) for _ in range(settings.rounds)]
+        theirs = spread([_milliseconds(baseline)]) if baseline else None
+        yield Figure(subject, f"search: {text.partition(' ')[0]} {_kind(text)}", "ms", spread(spent), theirs, (one,))
+    whole = f"same {first}..{last}; = 7 @ last; times <= 9"
+    spent = [_milliseconds(partial(_search, SearchEngine(recording), whole)) for _ in range(settings.rounds)]
+    yield Figure(subject, "search: three filters together", "ms", spread(spent), None, (three,))
+    engine = SearchEngine(recording)
+    _search(engine, whole)
+    spent = [_milliseconds(partial(_search, engine, whole, off)) for off in (0, 1, 2) * settings.rounds]
+    yield Figure(subject, "search: one of three switched off or on", "ms", spread(spent), None, (one,))
+
+
+def _search(engine: SearchEngine, text: str, off: int | None = None) -> None:
+    filters = (SearchFilter(each, place != off) for place, each in enumerate(parse_filters(text)))
+    engine.search(Search(tuple(filters)))
+
+
+def _kind(text: str) -> str:
+    """Return what is searched, without the moments."""
+    return {"=": "a number at the end", "changes": "another byte", "only": "buttons were held"}.get(
+        text.partition(" ")[0], "over 60 %"
+    )
 
 
 def _subject(game: str, blocks: Sequence[LogBlock]) -> str:

@@ -7,12 +7,24 @@ import numpy as np
 from protocol.changes import I64, U8, Bools
 from protocol.session.change_log import LogBlock
 
-__all__ = ["changed_bytes", "count_changes", "memory_at"]
+__all__ = ["changed_bytes", "count_changes", "equal_values", "memory_at"]
 
 
 def memory_at(blocks: Sequence[LogBlock], words: int, number: int) -> U8:
     """Rebuild memory after a set, from the first one on."""
     return next(memory for place, memory in _memories(blocks, words) if place == number)
+
+
+def equal_values(blocks: Sequence[LogBlock], words: int, number: int, wanted: int) -> int:
+    """Rebuild memory after a set and count the little-endian integers at every offset that are a number."""
+    memory = memory_at(blocks, words, number).tobytes()
+    found = 0
+    for kind in ("<u1", "<i1", "<u2", "<i2", "<u4", "<i4"):
+        width = np.dtype(kind).itemsize
+        for offset in range(width):
+            values = np.frombuffer(memory, kind, (len(memory) - offset) // width, offset)
+            found += int(np.count_nonzero(values == wanted))
+    return found
 
 
 def changed_bytes(blocks: Sequence[LogBlock], words: int, first: int, last: int) -> Bools:
