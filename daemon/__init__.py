@@ -9,7 +9,7 @@ recorded. Its rooms, along the way of a frame set:
 * `labels` — label commands, their history, undo, and the files.
 
 Sessions at rest: `importing`, `exporting`, `verifying`, `managing`; `analysis` of what they hold, `names` of its
-addresses. What carries it:
+addresses, `answering` of questions about both; `alarms` on named values while recording. What carries it:
 `processes` — children of the daemon; `disk` — writing files safely; `access` — keys and invitations; `bizhawk` —
 BizHawk found, started and watched; `machine` — browser, file limit and address of this machine; `checking` — whether it
 is fit to record; `console` — the terminal; `cli` — the command line.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon.analysis import open_sessions
+from daemon.answering import open_sessions
 from daemon.bus import HIGH_WATER, MAX_PENDING
 from daemon.link.ingest import MAX_SILENT_HARD, MAX_SILENT_SOFT, SILENT_GRACE_S
 from daemon.machine.file_limit import connections_allowed

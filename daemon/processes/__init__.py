@@ -3,7 +3,7 @@
 * `child` — a child that ends when its standard input does; `web_process` — the page; `emulator_process` — the demo's.
 * `writer_process` — the writer (`daemon.writer`): starts it, gives it jobs, starts it again. `joined_process` makes the
   socket between the two; `writer_queue` keeps each job until it is reported.
-* `analysis_process` — the analysis (`daemon.analysis`): starts it on the first question, asks again when it dies;
+* `analysis_process` — the analysis (`daemon.answering`): starts it on the first question, asks again when it dies;
   `question_queue` keeps each question until it is answered.
 """
 

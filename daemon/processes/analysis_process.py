@@ -15,7 +15,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from daemon.analysis.questions import HEARTBEAT, AnswerReader, question_bytes
+from daemon.answering.questions import HEARTBEAT, AnswerReader, question_bytes
 from daemon.processes.joined_process import end_process, start_joined
 from daemon.processes.question_queue import Outcome, Question, QuestionQueue, RelayedError
 from protocol.bus.memory_questions import COMMANDS
@@ -44,7 +44,7 @@ _STOP_PATIENCE = 2.0
 
 def analysis_command(data_folder: Path) -> list[str]:
     """Return the command line of the analysis process."""
-    return [sys.executable, "-m", "daemon.analysis", str(data_folder)]
+    return [sys.executable, "-m", "daemon.answering", str(data_folder)]
 
 
 class AnalysisProcess(asyncio.Protocol):

@@ -15,7 +15,7 @@ __all__ = [
     "TYPE_NAMES",
 ]
 
-COMMANDS = ("memory", "values", "changes_of", "search")
+COMMANDS = ("memory", "values", "changes_of", "search", "searches", "save_search", "remove_search")
 """Commands that the analysis process answers."""
 
 MIN_POINTS = 10

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from daemon.analysis.__main__ import serve_questions
+from daemon.answering.__main__ import serve_questions
 from daemon.machine.parent_socket import ignore_interrupts, join
 from protocol.errors import SessionError
 

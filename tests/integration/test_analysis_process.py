@@ -80,7 +80,7 @@ def analysis() -> psutil.Process | None:
     """Return the analysis process, if it runs."""
     for child in psutil.Process().children():
         with suppress(psutil.Error):
-            if "daemon.analysis" in child.cmdline() and child.status() != psutil.STATUS_ZOMBIE:
+            if "daemon.answering" in child.cmdline() and child.status() != psutil.STATUS_ZOMBIE:
                 return child
     return None
 

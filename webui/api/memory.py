@@ -59,6 +59,18 @@ def create_memory_api(state: LiveState, archive: Callable[[], Archive], question
     def search(session: str) -> Response:
         return json_response(answer("search", session, json_body()))
 
+    @api.get("/searches")
+    def searches(session: str) -> Response:
+        return json_response(answer("searches", session, _query()))
+
+    @api.post("/searches")
+    def save_search(session: str) -> Response:
+        return json_response(answer("save_search", session, json_body()))
+
+    @api.delete("/searches/<name>")
+    def remove_search(session: str, name: str) -> Response:
+        return json_response(answer("remove_search", session, {**_query(), "name": name}))
+
     return api
 
 

@@ -120,6 +120,8 @@ def _our_schemas() -> Schema:
         "MemoryChanges": _memory_changes(text, count),
         "Search": _object([], closed=True, **_search_fields(text), **_shown_fields(text)),
         "Found": _found(text, count),
+        "SavedSearch": _object(["name"], closed=True, name=text, **_search_fields(text)),
+        "SavedSearches": _object(["searches"], searches=_list(ref("SavedSearch"))),
         "Edit": {
             "type": "object",
             "description": "Names its frame sets in one of four ways, or has several parts that do: one step to undo.",

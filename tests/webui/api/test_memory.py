@@ -69,6 +69,18 @@ def test_a_search_is_handed_on_with_its_session(client: FlaskClient, daemon: Dae
     assert daemon.asked == [("search", {**body, "session": "meadow"})]
 
 
+def test_searches_are_listed_saved_and_removed(client: FlaskClient, daemon: Daemon) -> None:
+    daemon.answers = [{"searches": []}, {}, {}]
+    client.get(f"{BASE}/searches")
+    client.post(f"{BASE}/searches", json={"name": "hp"})
+    client.delete(f"{BASE}/searches/my%20hp")
+    assert daemon.asked == [
+        ("searches", {"session": "meadow"}),
+        ("save_search", {"session": "meadow", "name": "hp"}),
+        ("remove_search", {"session": "meadow", "name": "my hp"}),
+    ]
+
+
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [

@@ -18,7 +18,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from daemon.analysis.service import AnalysisService
+from daemon.answering.service import AnalysisService
 from protocol.errors import GbatraceError
 from tests.daemon.analysis.stored_session import StoredSession
 from tests.webui.api.test_routes import asked, server

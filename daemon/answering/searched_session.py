@@ -1,12 +1,16 @@
 """Session that is searched: its history, kept up with, and the engine that remembers what filters said. Shell."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 
 from daemon.analysis.candidates import Order
+from daemon.analysis.filters import ChangesWith
 from daemon.analysis.moments import LabelEdge, LabelValue, Moment
+from daemon.analysis.predicates import no_names
 from daemon.analysis.search import Search, SearchEngine, SearchResult
 from daemon.analysis.session_history import RecordedSession, SessionHistory
+from daemon.analysis.set_labels import SetLabels
 
 __all__ = ["SearchedSession"]
 
@@ -16,13 +20,16 @@ class SearchedSession:
 
     Args:
         history: of the session.
+        address_of: finds the bus address of a name of its game; raises an error of ours where there is none.
     """
 
-    def __init__(self, history: SessionHistory) -> None:
+    def __init__(self, history: SessionHistory, address_of: Callable[[str], int] = no_names) -> None:
         self._history = history
+        self._address_of = address_of
         self._turn = threading.Lock()
         self._engine: SearchEngine | None = None
-        self._searched: tuple[object, object] = (None, None)
+        self._labels: SetLabels | None = None
+        self._searched: tuple[object, ...] = ()
 
     @property
     def now(self) -> RecordedSession:
@@ -46,14 +53,21 @@ class SearchedSession:
         with self._turn:
             recorded = self.now
             if self._engine is None:
-                self._engine = SearchEngine(recorded)
+                self._engine = SearchEngine(recorded, self._address_of)
             # Labels are read where a filter is about them alone: there is a file of them for each frame set.
-            labels = recorded.label_reader.labels(recorded.timeline.numbers) if _is_about_labels(search) else None
-            searched = (recorded, labels or self._searched[1])
+            if _is_about_labels(search):
+                self._labels = recorded.label_reader.labels(recorded.timeline.numbers)
+            searched = (recorded, self._labels, *map(self._address_of, _names_in(search)))
             if searched != self._searched:
                 self._engine.renew(recorded)
                 self._searched = searched
             return self._engine.search(search, at=at, order=order, limit=limit)
+
+
+def _names_in(search: Search) -> list[str]:
+    """List the names whose addresses the filters need."""
+    filters = [each.filter for each in search.filters if each.on]
+    return [each.target for each in filters if isinstance(each, ChangesWith) and isinstance(each.target, str)]
 
 
 def _is_about_labels(search: Search) -> bool:

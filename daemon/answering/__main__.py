@@ -14,8 +14,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from daemon.analysis.questions import HEARTBEAT, QuestionReader, answer_bytes, error_bytes
-from daemon.analysis.service import AnalysisService
+from daemon.answering.questions import HEARTBEAT, QuestionReader, answer_bytes, error_bytes
+from daemon.answering.service import AnalysisService
 from daemon.machine.parent_socket import ignore_interrupts, join
 from daemon.machine.priority import yield_to_others
 from protocol.errors import AnalysisProcessError, GbatraceError

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from daemon.analysis.arguments import Arguments
+from daemon.answering.arguments import Arguments
 from protocol.errors import AnalysisError
 
 

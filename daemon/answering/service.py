@@ -1,20 +1,24 @@
 """Service for the bus's questions about memory: a command in, its answer out. Shell, for several threads."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from daemon.analysis.arguments import Arguments
 from daemon.analysis.candidates import Order
 from daemon.analysis.moments import parse_moment, place_of
-from daemon.analysis.open_sessions import OpenSessions
+from daemon.analysis.saved_searches import read_saved_searches, remove_search, save_search
 from daemon.analysis.search import Search
-from daemon.analysis.searched_session import SearchedSession
 from daemon.analysis.session_history import RecordedSession, open_history
 from daemon.analysis.thinning import thinned
 from daemon.analysis.value_changes import value_changes
+from daemon.answering.arguments import Arguments
+from daemon.answering.open_sessions import OpenSessions
+from daemon.answering.searched_session import SearchedSession
+from daemon.names.book_files import session_book
+from daemon.names.lookup import find_variable
 from protocol.bus.memory_questions import (
     DEFAULT_CANDIDATES,
     DEFAULT_POINTS,
@@ -30,6 +34,8 @@ from protocol.bus.memory_questions import (
 from protocol.errors import AnalysisError
 from protocol.link.messages import MAX_INTEGER
 from protocol.regions import MAX_REGIONS
+from protocol.session.layout import SessionFolder, session_folder
+from protocol.session.reader import open_session
 
 __all__ = ["AnalysisService"]
 
@@ -50,12 +56,18 @@ class AnalysisService:
     """
 
     def __init__(self, data_folder: Path) -> None:
-        self._sessions = OpenSessions(lambda session: SearchedSession(open_history(data_folder, session)))
+        self._data_folder = data_folder
+        self._sessions = OpenSessions(
+            lambda session: SearchedSession(open_history(data_folder, session), partial(self._address_of, session))
+        )
         self._commands: dict[str, Callable[[Mapping[str, Any]], Any]] = {
             "memory": self.memory,
             "values": self.values,
             "changes_of": self.changes_of,
             "search": self.search,
+            "searches": self.searches,
+            "save_search": self.save_search,
+            "remove_search": self.remove_search,
         }
 
     def answer(self, command: str, arguments: Mapping[str, Any]) -> Any:
@@ -162,6 +174,55 @@ class AnalysisService:
         limit = arguments.number("limit", DEFAULT_CANDIDATES, 0, MAX_CANDIDATES)
         opened = self._sessions.refreshed(arguments.session())
         return opened.search(search, at, order, limit).as_map()
+
+    def searches(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """List the searches that are saved with a session.
+
+        Args:
+            given: `session`.
+
+        Raises:
+            GbatraceError: there is no such session, or its searches cannot be read.
+        """
+        return read_saved_searches(self._folder(Arguments(given, ("session",)))).as_map()
+
+    def save_search(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Save a search with a session, in place of one of the same name.
+
+        Args:
+            given: `session`, `name`, and the search as for `search`.
+
+        Returns:
+            All searches of the session.
+
+        Raises:
+            GbatraceError: there is no such session, the search cannot be read, or the disk refuses.
+        """
+        arguments = Arguments(given, ("session", "name", "where", *_SEARCH, "aligned"))
+        search = _search(arguments)
+        return save_search(self._folder(arguments), arguments.text("name"), search).as_map()
+
+    def remove_search(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Remove a search from a session.
+
+        Args:
+            given: `session`, `name`.
+
+        Returns:
+            All searches of the session.
+
+        Raises:
+            GbatraceError: there is no such session or search, or the disk refuses.
+        """
+        arguments = Arguments(given, ("session", "name"))
+        return remove_search(self._folder(arguments), arguments.text("name")).as_map()
+
+    def _folder(self, arguments: Arguments) -> SessionFolder:
+        return open_session(session_folder(self._data_folder, arguments.session()).path).folder
+
+    def _address_of(self, session: str, name: str) -> int:
+        reader = open_session(session_folder(self._data_folder, session).path)
+        return find_variable(session_book(self._data_folder, reader), name)[0]
 
     def _recorded(self, arguments: Arguments) -> RecordedSession:
         """Return the question's session with all that is stored by now."""

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from daemon.analysis.open_sessions import MAX_OPEN, OpenSessions
+from daemon.answering.open_sessions import MAX_OPEN, OpenSessions
 from protocol.errors import BusyError, SessionError
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from daemon.analysis.candidates import Order
 from daemon.analysis.moments import End
 from daemon.analysis.search import Search
-from daemon.analysis.searched_session import SearchedSession
+from daemon.answering.searched_session import SearchedSession
 from tests.daemon.analysis.stored_session import COUNTER, StoredSession
 
 

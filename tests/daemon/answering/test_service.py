@@ -7,11 +7,14 @@ import numpy as np
 import pytest
 
 from daemon.analysis.candidates import Order
-from daemon.analysis.service import AnalysisService
 from daemon.analysis.value_types import VALUE_TYPES
+from daemon.answering.service import AnalysisService
+from daemon.names.book_files import edit_book, session_place
+from daemon.names.edits import give_name
 from protocol.bus.memory_questions import MIN_POINTS, ORDERS, TYPE_NAMES
 from protocol.errors import AnalysisError, FilterError, GbatraceError, LayoutError, MomentError, SessionError
 from protocol.packing import pack, unpack
+from protocol.session.reader import open_session
 from tests.daemon.analysis.stored_session import COUNTER, StoredSession
 from tests.daemon.importing.made import REGIONS
 
@@ -139,6 +142,27 @@ def test_a_search_is_limited_to_ranges_and_types(ask: Asking) -> None:
     assert left() >= left(aligned=True) > 1
 
 
+def test_searches_are_saved_with_the_session(ask: Asking) -> None:
+    assert ask("searches") == {"searches": []}
+    saved = ask("save_search", name="hp", where=[{"filter": "fell 3..4", "on": False}], types=["u8"])
+    assert [(each["name"], each["where"]) for each in saved["searches"]] == [
+        ("hp", [{"filter": "fell 3..4", "on": False}])
+    ]
+    assert ask("searches") == saved
+    assert ask("remove_search", name="hp") == {"searches": []}
+
+
+def test_a_name_of_the_game_stands_for_its_address(ask: Asking) -> None:
+    folder = ask.session.folder.path
+    place = session_place(folder.parent, open_session(folder))
+    given = {"name": "counter", "address": COUNTER, "type": "u8"}
+    edit_book(place, lambda book: give_name(place, book, given))
+    found = ask("search", where=[{"filter": "changes with counter"}], types=["u8"])
+    assert [candidate["address"] for candidate in found["candidates"]] == [COUNTER]
+    with pytest.raises(GbatraceError, match="neither a name"):
+        ask("search", where=[{"filter": "changes with money"}])
+
+
 @pytest.mark.parametrize(
     ("command", "arguments", "error", "sentence"),
     [
@@ -171,6 +195,10 @@ def test_a_search_is_limited_to_ranges_and_types(ask: Asking) -> None:
         ("search", {"order": "luck"}, AnalysisError, "`order` is one of"),
         ("search", {"limit": 5000}, AnalysisError, "`limit` is a whole number"),
         ("search", {"aligned": "yes"}, AnalysisError, "`aligned` is true or false"),
+        ("save_search", {"name": ""}, FilterError, "cannot be a search's name"),
+        ("save_search", {"name": "x", "limit": 3}, AnalysisError, "no argument 'limit'"),
+        ("remove_search", {"name": "x"}, FilterError, "no saved search"),
+        ("searches", {"session": "gone"}, SessionError, "not a session"),
         ("dance", {}, AnalysisError, "no question 'dance'"),
     ],
 )
