@@ -11,7 +11,8 @@ Reading order, pure but for the shells at the end:
 * `predicates`, `companions`: filters judged for every value at every byte offset
 * `candidates`, `search`: what is left, in order; `thinning`: curves with few points
 * shell: `saved_searches` (named searches, with a session or as a file)
-* shells: `label_reader`, `session_history` (a session opened by its folder, kept up with while it is recorded)
+* shells: `label_reader`, `history_file` (the index of a long session, cached on disk), `session_history` (a session
+  opened by its folder, kept up with while it is recorded)
 """
 
 __all__: list[str] = []

@@ -100,8 +100,8 @@ class History:
         self.regions = tuple(regions)
         self.timeline = timeline
         self.parts = tuple(parts)
-        self._latest = latest
-        self._seen = seen
+        self.latest = latest
+        self.seen = seen
 
     @classmethod
     def of(cls, regions: Sequence[Region], frames_per_set: int, blocks: Iterable[LogBlock] = ()) -> "History":
@@ -117,7 +117,7 @@ class History:
     @property
     def words(self) -> int:
         """Words of all regions."""
-        return len(self._latest)
+        return len(self.latest)
 
     @property
     def size(self) -> int:
@@ -145,7 +145,7 @@ class History:
         if len(entries.words) and int(entries.words.max()) >= self.words:
             raise AnalysisError("The log of changes has a word that is in no region of the session.")
         parts = list(self.parts)
-        latest, seen = self._latest.copy(), self._seen.copy()
+        latest, seen = self.latest.copy(), self.seen.copy()
         if len(entries.words):
             rows = logged_rows(entries, latest, seen)
             latest[rows.words] = rows.value[rows.pointer[1:] - 1]
@@ -155,6 +155,28 @@ class History:
             later = parts.pop()
             parts.append(merged_rows(parts.pop(), later))
         return History(self.regions, timeline, parts, latest, seen)
+
+    def last_block(self) -> LogBlock:
+        """Return the recording as one block that leaves memory as the last set does: a log can go on behind it."""
+        timeline = self.timeline
+        values, known = self.words_at(timeline.end_of(len(timeline) - 1))
+        words = np.flatnonzero(self.seen)
+        entry_counts = np.zeros(len(timeline), np.uint32)
+        entry_counts[-1:] = len(words)
+        return LogBlock(
+            numbers=timeline.numbers,
+            checks=timeline.checks,
+            frame_counts=np.diff(timeline.first_frames).astype(np.uint8),
+            frames=timeline.frames,
+            timestamps=timeline.timestamps,
+            keys=timeline.keys,
+            combinations=timeline.combinations,
+            entry_counts=entry_counts,
+            entry_frames=np.zeros(len(words), np.uint8),
+            entry_words=words.astype(np.uint32),
+            entry_values=values[words],
+            entry_kinds=np.where(known[words], EntryKind.RESTATED, EntryKind.UNKNOWN).astype(np.uint8),
+        )
 
     # Addresses
 

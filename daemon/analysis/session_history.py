@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from daemon.analysis.history import History
+from daemon.analysis.history_file import HistoryFiles
 from daemon.analysis.label_reader import LabelReader
 from daemon.analysis.timeline import Timeline
 from protocol.changes import Bools
@@ -17,7 +18,10 @@ from protocol.session.layout import session_folder
 from protocol.session.metadata import SessionMetadata, memory_regions
 from protocol.session.reader import SessionReader, open_session
 
-__all__ = ["RecordedSession", "SessionHistory", "open_history"]
+__all__ = ["CACHED", "RecordedSession", "SessionHistory", "open_history"]
+
+CACHED = 1_000_000
+"""Entries from which on an index is kept on disk; a smaller one is built in the time that opening it takes."""
 
 _MARK = "mark"
 """Name of the event that a person makes to find a moment again."""
@@ -119,10 +123,16 @@ class SessionHistory:
         metadata = reader.metadata
         self._reader = reader
         self._changes = ChangeLogReader(reader)
+        self._files = HistoryFiles(self._folder.path.parent, self._folder.path.name)
+        history = History.of(memory_regions(metadata), metadata.num_frames_per_set)
+        cached = self._files.load(history)
+        if cached is not None and self._changes.resume(cached.last_block()):
+            history = cached
+        self._cached = len(history)
         self._events = LineTail(reader.folder.events)
         self._now = RecordedSession(
             metadata=metadata,
-            history=History.of(memory_regions(metadata), metadata.num_frames_per_set),
+            history=history,
             events=(),
             label_reader=LabelReader(reader),
         )
@@ -142,6 +152,9 @@ class SessionHistory:
         except GbatraceError:
             self._follow(self._reader)  # Some of it was read and is lost: the next time begins anew.
             raise
+        if len(history) - self._cached >= max(CACHED, self._cached):
+            self._files.save(history)
+            self._cached = len(history)
         if history is before.history and not lines and not is_another:
             return False
         self._now = RecordedSession(before.metadata, history, events, before.label_reader)

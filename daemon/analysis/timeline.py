@@ -7,7 +7,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from protocol.changes import I64, U16, U32, Bools
+from protocol.changes import I64, U16, U32, U64, Bools
 from protocol.errors import MomentError
 from protocol.session.change_log import LogBlock
 
@@ -27,6 +27,7 @@ class Timeline:
     Args:
         stride: frames that a set has at most.
         numbers: frame set ids, ascending, shape (n,).
+        checks: what ties each set to its folder, see `LogBlock`, shape (n,).
         first_frames: index of each set's first frame, and f, shape (n + 1,).
         frames: the emulator's frame numbers, shape (f,).
         timestamps: ms since the epoch, shape (f,).
@@ -36,6 +37,7 @@ class Timeline:
 
     stride: int
     numbers: U32
+    checks: U64
     first_frames: I64
     frames: U32
     timestamps: I64
@@ -70,6 +72,7 @@ class Timeline:
         return Timeline(
             stride=max(self.stride, int(counts.max(initial=0))),
             numbers=numbers,
+            checks=np.concatenate([self.checks, *(block.checks for block in blocks)]),
             first_frames=np.concatenate([self.first_frames, self.first_frames[-1] + np.cumsum(counts)]),
             frames=np.concatenate([self.frames, *(block.frames for block in blocks)]),
             timestamps=np.concatenate([self.timestamps, *(block.timestamps for block in blocks)]),
@@ -146,6 +149,7 @@ class Timeline:
 EMPTY_TIMELINE = Timeline(
     stride=1,
     numbers=np.empty(0, np.uint32),
+    checks=np.empty(0, np.uint64),
     first_frames=np.zeros(1, np.int64),
     frames=np.empty(0, np.uint32),
     timestamps=np.empty(0, np.int64),

@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from uuid import uuid4
 
+from daemon.analysis.history_file import remove_index
 from daemon.disk.files import map_os_errors, remove_tree, replace_file
 from daemon.disk.session_lock import SessionLock
 from daemon.progress import Progress
@@ -66,6 +67,7 @@ def rename_session(session: SessionReader, name: str) -> SessionReader:
     _at_rest(session)
     with map_os_errors(target.path):
         retry_while_held(lambda: session.folder.path.rename(target.path))
+        remove_index(target.path.parent, session.session_id)
         replace_file(target.metadata, renamed_metadata(read_file(target.metadata), name))
     return open_session(target.path)
 
@@ -84,6 +86,7 @@ def delete_session(session: SessionReader) -> None:
     with map_os_errors(path):
         remove_tree(doomed)
         retry_while_held(lambda: path.rename(doomed))
+        remove_index(path.parent, path.name)
         remove_tree(doomed)
 
 

@@ -114,6 +114,27 @@ class ChangeLogReader:
             self.builder.follow([block])
             yield placed
 
+    def resume(self, block: LogBlock) -> bool:
+        """Go on behind frame sets that were read before, in place of reading the log.
+
+        Args:
+            block: all of them, and what their memory came to.
+
+        Returns:
+            Whether they are still the session's first ones; if not, nothing was done.
+
+        Raises:
+            SessionError: the session's folder or its checksums cannot be read.
+        """
+        numbers = np.array(self._reader.frame_set_ids(), np.uint32)
+        self._checksums.read_on()
+        if not len(block.numbers) or not np.array_equal(block.numbers, numbers[: len(block.numbers)]):
+            return False
+        if not self._all_checked(block):
+            return False
+        self.builder.follow([block])
+        return True
+
     def folder_blocks(self) -> Iterator[LogBlock]:
         """Make blocks of the frame sets that were stored since, from their folders.
 

@@ -56,6 +56,7 @@ def played(numbers: list[int], starts: list[int]) -> Played:
         Timeline(
             stride=2,
             numbers=np.array(numbers, np.uint32),
+            checks=np.zeros(count, np.uint64),
             first_frames=2 * np.arange(count + 1),
             frames=np.arange(2 * count, dtype=np.uint32),
             timestamps=np.stack([times, times + 250], axis=1).ravel(),

@@ -80,7 +80,7 @@ def test_values_of_fixed_point_and_floats_are_the_nearest_to_a_number() -> None:
     image = np.frombuffer(recording.memory[-1], np.uint8).copy()
     image[:4] = np.frombuffer(np.float32(0.1).tobytes(), np.uint8)
     image[4:8] = np.frombuffer(np.int32(round(0.1 * 4096)).tobytes(), np.uint8)
-    whole.history._latest[:] = 0
+    whole.history.latest[:] = 0
     memory = whole.history.memory_at(recording.numbers[-1])
     whole.history.memory_at = lambda number: type(memory)(number, image, np.ones_like(memory.known))  # type: ignore[method-assign]
     found = judge(parse_filter("= 0.1"), whole, [value_type("float32"), value_type("fixed20.12")])
