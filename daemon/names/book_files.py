@@ -8,7 +8,7 @@ import hashlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -43,6 +43,9 @@ _LOCK_PATIENCE = 2.0
 """Seconds to wait for another program that edits a book: an edit takes a few milliseconds."""
 
 _LOCK_PAUSE = 0.02
+
+_PARSED = 4
+"""Books whose names are kept in memory."""
 
 _SYMBOLS = "the game's own symbol table"
 
@@ -164,7 +167,13 @@ def _own(place: BookPlace) -> ReadNames:
         raise NamesError(f"{place.path} cannot be read ({error.strerror or error}).") from None
     if len(data) > 2 * MAX_BOOK_BYTES:
         raise NamesError(f"{place.path} is larger than any book of names.")
-    return read_names(place.path.name, data)
+    return _parsed(place.path.name, data)
+
+
+@lru_cache(_PARSED)
+def _parsed(file: str, data: bytes) -> ReadNames:
+    """Read a book; those read last are remembered, as a large one takes a second."""
+    return read_names(file, data)
 
 
 def _book(place: BookPlace, own: ReadNames) -> NameBook:
