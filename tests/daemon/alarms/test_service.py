@@ -1,6 +1,5 @@
 """Alarms come to the sessions of the game in whose book they stand, and follow its edits."""
 
-import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
@@ -16,6 +15,7 @@ from daemon.names.service import NameService
 from protocol.bus.messages import Topic
 from protocol.errors import FilterError
 from protocol.session.layout import session_folder
+from tests.fakes.background import running_background
 
 ROM = "AB" * 20
 HP: dict[str, Any] = {"name": "hp", "address": 0x0200_0010, "type": "u16"}
@@ -49,11 +49,8 @@ class Room:
 
 @contextlib.asynccontextmanager
 async def room(data: Path) -> AsyncIterator[Room]:
-    background = Background()
-    try:
+    async with running_background() as background:
         yield Room(data, background)
-    finally:
-        await asyncio.to_thread(background.close)
 
 
 async def test_a_session_that_begins_gets_the_alarms_of_its_game(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from protocol.bus.messages import Topic
 from protocol.errors import LabelError, LayoutError
 from protocol.session.annotations import Annotations, parse_annotations
 from protocol.session.layout import session_folder
+from tests.fakes.background import running_background
 from tests.fakes.game import NOW
 from tests.fakes.holder import hold_open
 
@@ -66,11 +67,8 @@ class Room:
 
 @contextlib.asynccontextmanager
 async def room(data: Path) -> AsyncIterator[Room]:
-    background = Background()
-    try:
+    async with running_background() as background:
         yield Room(data, background)
-    finally:
-        await asyncio.to_thread(background.close)
 
 
 class TestOwner:

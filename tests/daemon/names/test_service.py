@@ -1,6 +1,5 @@
 """Commands about names, carried out on real files."""
 
-import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -15,6 +14,7 @@ from protocol.bus.messages import Topic
 from protocol.errors import GbatraceError, NamesError
 from protocol.packing import pack
 from protocol.session.layout import session_folder
+from tests.fakes.background import running_background
 
 ROM = "AB" * 20
 HP: dict[str, Any] = {"name": "hp", "address": 0x0200_0010, "type": "u16"}
@@ -41,11 +41,8 @@ class Room:
 
 @contextlib.asynccontextmanager
 async def room(data: Path) -> AsyncIterator[Room]:
-    background = Background()
-    try:
+    async with running_background() as background:
         yield Room(data, background)
-    finally:
-        await asyncio.to_thread(background.close)
 
 
 async def test_a_name_belongs_to_the_game(tmp_path: Path) -> None:
