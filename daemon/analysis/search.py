@@ -16,7 +16,8 @@ import numpy as np
 from daemon.analysis.address_ranges import AddressRange
 from daemon.analysis.candidates import Order, rank
 from daemon.analysis.change_counts import ChangeCounts
-from daemon.analysis.filters import Between, Compared, Comparison, Filter, OnlyIn, parse_filter
+from daemon.analysis.filters import Between, ChangesWith, Compared, Comparison, Filter, OnlyIn, parse_filter
+from daemon.analysis.history import History
 from daemon.analysis.moments import End, LabelEdge, Moment, place_of
 from daemon.analysis.predicates import SearchedRecording, judge, no_names
 from daemon.analysis.thinning import thinned
@@ -249,11 +250,14 @@ class SearchEngine:
     def renew(self, recording: SearchedRecording) -> None:
         """Take the recording with what has been recorded since, or with other labels.
 
-        Filters on moments that stay where they are keep their verdicts.
+        Filters on moments that stay where they are keep their verdicts, unless it is another recording.
         """
+        goes_on = _goes_on(self._recording.history, recording.history)
         self._recording, self._counts = recording, None
-        for key in [key for key in self._verdicts if not _is_settled(key[0])]:
+        for key in [key for key in self._verdicts if not (goes_on and _is_settled(key[0]))]:
             del self._verdicts[key]
+        if not goes_on:
+            self._scopes.clear()
 
     def search(
         self,
@@ -308,10 +312,12 @@ class SearchEngine:
         )
 
     def _judged(self, searched: Filter, names: tuple[str, ...], types: Sequence[ValueType]) -> _Verdicts:
+        if isinstance(searched, ChangesWith) and isinstance(searched.target, str):
+            searched = replace(searched, target=self._address_of(searched.target))  # A name may move.
         key = (searched, names)
         found = self._verdicts.get(key)
         if found is None:
-            judgement = judge(searched, self._recording, types, self._address_of)
+            judgement = judge(searched, self._recording, types)
             found = _Verdicts(np.packbits(judgement.passes, axis=1), np.packbits(judgement.unknown, axis=1))
             self._verdicts[key] = found
             while len(self._verdicts) > _REMEMBERED:
@@ -448,6 +454,16 @@ def _check_number(searched: Filter, types: Sequence[ValueType]) -> None:
     if not any(kind.least <= greatest and least <= kind.greatest for kind in types):
         ranges = ", ".join(f"{kind.name} ({kind.format(kind.least)} to {kind.format(kind.greatest)})" for kind in types)
         raise FilterError(f"`{searched}` fits none of the chosen types: {ranges}.")
+
+
+def _goes_on(before: History, after: History) -> bool:
+    """Return whether a recording begins with all of another one."""
+    old, new = before.timeline, after.timeline
+    return (
+        before.regions == after.regions
+        and np.array_equal(old.numbers, new.numbers[: len(old)])
+        and np.array_equal(old.timestamps, new.timestamps[: len(old.timestamps)])
+    )
 
 
 def _is_settled(searched: Filter) -> bool:

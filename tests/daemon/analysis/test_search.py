@@ -57,7 +57,7 @@ def search(text: str, **more: Any) -> Search:
 HP = 0x0200_0004
 MONEY = 0x0300_0008
 
-PLAY = game(
+PLAYED: tuple[dict[int, int], ...] = (
     {HP: 23, MONEY: 0x2C, MONEY + 1: 1},
     {HP: 20},
     {MONEY: 0xFE, MONEY + 1: 0, 0x0300_0000: 7},
@@ -65,6 +65,7 @@ PLAY = game(
     {HP: 30, 0x0300_0000: 9},
     {MONEY: 0x10, MONEY + 1: 1, 0x0300_0000: 3},
 )
+PLAY = game(*PLAYED)
 """Hit points 23, 20, 20, 9, 30 and 30; money 300, 300, 254, 254, 254 and 272."""
 
 
@@ -207,9 +208,23 @@ def test_a_filter_is_judged_once_until_the_recording_moves_its_moments(monkeypat
     assert judged == ["= 23 @ 1", "fell 1..4", "= 30 @ last"]
     engine.search(search("fell 1..4; = 23 @ 1"))
     assert len(judged) == 3
-    engine.renew(game({HP: 23}, {HP: 30}))
+    longer = game(*PLAYED, {HP: 31})
+    engine.renew(longer)
     engine.search(search("= 23 @ 1; = 30 @ last"))
     assert judged[3:] == ["= 30 @ last"]
+    engine.renew(game({HP: 22}, {HP: 30}))
+    assert not engine.search(search("= 23 @ 1")).left
+    assert judged[4:] == ["= 23 @ 1"]
+
+
+def test_a_name_that_moves_is_looked_up_again() -> None:
+    names = {"hp": HP}
+    engine = SearchEngine(PLAY, names.__getitem__)
+    assert HP in [found.address for found in engine.search(search("changes with hp", types=("u8",))).candidates]
+    before = engine.search(search("changes with hp", types=("u8",))).left
+    names["hp"] = 0x0300_0000
+    by_address = engine.search(search("changes with 0x03000000", types=("u8",))).left
+    assert engine.search(search("changes with hp", types=("u8",))).left == by_address != before
 
 
 @settings(max_examples=12, deadline=None)
