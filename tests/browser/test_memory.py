@@ -249,6 +249,22 @@ def test_watched_values_have_curves_whose_steps_lead_to_their_sets(open_memory: 
     expect(page.locator(".place b")).to_have_text("50")
 
 
+def test_in_a_tall_window_watched_values_have_lanes_on_the_film_strips_own_axis(open_memory: OpenMemory) -> None:
+    page, _ = open_memory("Watch", size=(1280, 1000), names=[HP])
+    lane = page.locator(".watch-lane")
+    expect(lane.locator(".lane-name")).to_have_text("hp 30583")
+    place, strip = lane.locator(".u-over").bounding_box(), page.locator(".strip-view").bounding_box()
+    assert place is not None
+    assert strip is not None
+    assert (place["x"], place["width"]) == pytest.approx((strip["x"], strip["width"]))
+    cell_box = page.locator(".film-cell[data-set='48']").bounding_box()
+    assert cell_box is not None
+    page.mouse.click(cell_box["x"] + 2.5 * 124 / 12, place["y"] + 15)
+    expect(page.locator(".place b")).to_have_text("50")
+    page.get_by_role("tab", name="Map").click()
+    expect(lane).to_have_count(0)
+
+
 def test_names_are_watched_given_an_alarm_and_watched_no_longer(open_memory: OpenMemory) -> None:
     page, answers = open_memory("Watch", names=[dict(FLAGS)])
     expect(page.get_by_text("Nothing is watched yet.")).to_be_visible()

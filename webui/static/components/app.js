@@ -24,7 +24,7 @@ export function App({ state, frameSets, clients, dispatch }) {
             <${SessionsRail} sessions=${state.sessions} chosen=${state.chosen} dispatch=${dispatch} />
             <${FrameView} state=${state} session=${session} frameSet=${frameSet} dispatch=${dispatch} />
             <${SidePanel} state=${state} session=${session} frameSet=${frameSet} memory=${memory} clients=${clients} dispatch=${dispatch} />
-            <${FilmStrip} state=${state} session=${session} dispatch=${dispatch} />
+            <${FilmStrip} state=${state} session=${session} memory=${memory} clients=${clients} dispatch=${dispatch} />
           </main>
         `}
     ${state.overlay === "keys" && html`<${KeysDialog} keys=${state.keys} dispatch=${dispatch} />`}

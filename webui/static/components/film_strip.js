@@ -11,13 +11,14 @@ import { FilterBar } from "./filter_bar.js";
 import { useSize } from "./hooks.js";
 import { Icon } from "./icons.js";
 import { Lanes } from "./lanes.js";
+import { WatchLanes } from "./memory/watch_lanes.js";
 import { Overview } from "./overview.js";
 
 /** With reduced motion the strip scrolls by whole cells. */
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 const endOfCell = (number, step) => Math.floor(number / step) * step + step - 1;
 
-export function FilmStrip({ state, session, dispatch }) {
+export function FilmStrip({ state, session, memory, clients, dispatch }) {
   const [frame, size] = useSize();
   const scroller = useRef(null);
   /** The position that the page scrolled to itself, and the set and zoom that it was for. */
@@ -130,6 +131,7 @@ export function FilmStrip({ state, session, dispatch }) {
         </div>
       </div>
       <${Lanes} state=${state} axis=${axis} left=${left} dispatch=${dispatch} />
+      <${WatchLanes} state=${state} session=${session} memory=${memory} client=${clients.memory} axis=${axis} left=${left} dispatch=${dispatch} />
       <${FilterBar} state=${state} dispatch=${dispatch} />
     </section>
   `;

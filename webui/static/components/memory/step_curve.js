@@ -1,6 +1,6 @@
 /** Step curve of a value over the visible part of the film strip, drawn by uPlot. */
 import uPlot from "../../vendor/uplot/uPlot.esm.js";
-import { html, useEffect, useLayoutEffect, useRef } from "../../vendor/htm-preact/standalone.module.js";
+import { html, useLayoutEffect, useRef } from "../../vendor/htm-preact/standalone.module.js";
 import { nearStep, curveOf } from "../../state/memory/steps.js";
 import { useSize } from "../hooks.js";
 
@@ -11,9 +11,10 @@ const NEAR = 8;
 
 /**
  * @param {{steps: import("../../state/memory/steps.js").Steps, extent: {first: number, last: number}, selected: number | null,
- *   theme: string, label: string, onSelect: (set: number) => void}} props
+ *   theme: string, label: string, hasAxis?: boolean, end?: number, onSelect: (set: number) => void}} props
+ * `hasAxis`: numbers stand left of the curve; `end`: where the recording ends
  */
-export function StepCurve({ steps, extent, selected, theme, label, onSelect }) {
+export function StepCurve({ steps, extent, end = extent.last + 1, selected, theme, label, hasAxis = true, onSelect }) {
   const [frame, size] = useSize();
   const plot = useRef(null);
   const shown = useRef(null);
@@ -21,25 +22,26 @@ export function StepCurve({ steps, extent, selected, theme, label, onSelect }) {
 
   useLayoutEffect(() => {
     if (size.width === 0) return undefined;
-    plot.current = new uPlot(optionsOf(frame.current, size, shown), [[], []], frame.current);
+    plot.current = new uPlot(optionsOf(frame.current, size, shown, hasAxis), [[], []], frame.current);
     return () => {
       plot.current.destroy();
       plot.current = null;
     };
   }, [size.width, size.height, theme]);
 
-  useEffect(() => {
+  // Before the paint, so that the curve moves with the film strip.
+  useLayoutEffect(() => {
     if (plot.current === null) return;
     plot.current.batch(() => {
-      plot.current.setData(curveOf(steps, extent.first, extent.last + 1), false);
+      plot.current.setData(curveOf(steps, extent.first, Math.min(extent.last + 1, end)), false);
       plot.current.setScale("x", { min: extent.first, max: extent.last + 1 });
     });
-  }, [steps, extent.first, extent.last, selected, size.width, size.height, theme]);
+  }, [steps, extent.first, extent.last, end, selected, size.width, size.height, theme]);
 
   return html`<div class="step-curve" ref=${frame} role="img" aria-label=${label}></div>`;
 }
 
-function optionsOf(element, { width, height }, shown) {
+function optionsOf(element, { width, height }, shown, hasAxis) {
   const style = getComputedStyle(element);
   const colour = (name) => style.getPropertyValue(name).trim();
   const select = (plot, event) => {
@@ -57,6 +59,7 @@ function optionsOf(element, { width, height }, shown) {
     axes: [
       { show: false },
       {
+        show: hasAxis,
         size: AXIS,
         gap: 2,
         stroke: colour("--dim"),

@@ -1,21 +1,17 @@
 /** Watched values: the value now, large enough to read while playing, its curve and its alarm. */
-import { html, useEffect, useMemo, useRef, useState } from "../../vendor/htm-preact/standalone.module.js";
+import { html, useEffect, useState } from "../../vendor/htm-preact/standalone.module.js";
 import { hex } from "../../state/changes.js";
 import { formatNumber } from "../../state/format.js";
 import { hintOf, isComposing } from "../../state/keys.js";
-import { parseAddress, positionOf } from "../../state/memory/addresses.js";
-import { ageAt, valueAt } from "../../state/memory/memory_image.js";
+import { parseAddress } from "../../state/memory/addresses.js";
+import { ageAt } from "../../state/memory/memory_image.js";
 import { meaningOf, nameAt, scaledText } from "../../state/memory/name_index.js";
-import { neighbourStep, stepsQuestion, withSamples } from "../../state/memory/steps.js";
+import { neighbourStep } from "../../state/memory/steps.js";
 import { VALUE_TYPES } from "../../state/memory/value_types.js";
 import { Icon } from "../icons.js";
 import { MemoryStatus } from "./address_bar.js";
 import { StepCurve } from "./step_curve.js";
-
-/** Time in ms after which the curves of a session that goes on are asked for again. */
-const LIVE_MS = 2000;
-/** Values seen live that are kept for the end of a curve. */
-const MAX_SAMPLES = 600;
+import { useWatched } from "./watched_value.js";
 
 export function WatchView({ state, session, memory, clients, dispatch }) {
   const watched = state.memory.names.filter((name) => name.watched);
@@ -70,16 +66,9 @@ function Adder({ state, session, memory, dispatch }) {
 }
 
 function Watch({ name, state, session, memory, client, dispatch }) {
-  const { watched: recorded, selected, chosen, theme } = state;
+  const { selected, theme } = state;
   const extent = state.extent ?? { first: 0, last: 1 };
-  const isLive = session?.state === "live";
-  const position = positionOf(session?.regions ?? [], name.address);
-  const value = memory === undefined || position === null ? null : valueAt(memory, position, name.type);
-  const question = stepsQuestion(hex(name.address), name.type, extent, recorded?.ranges ?? []);
-  useEffect(() => {
-    if (position !== null && recorded !== null) client.ask(chosen, question, isLive ? LIVE_MS : undefined);
-  });
-  const steps = useSteps(client.answer(chosen, question), memory, value, `${chosen} ${name.type}`);
+  const { position, value, steps } = useWatched({ name, state, session, memory, client, extent });
   const go = (set) => set !== null && dispatch({ type: "select", set });
   const before = selected === null ? null : neighbourStep(steps, selected, -1);
   const after = selected === null ? null : neighbourStep(steps, selected, 1);
@@ -125,17 +114,6 @@ function Watch({ name, state, session, memory, client, dispatch }) {
       <${Alarm} name=${name} dispatch=${dispatch} />
     </li>
   `;
-}
-
-/** The steps as fetched, and what was seen live since; the last ones until others have come. */
-function useSteps(answer, memory, value, key) {
-  const held = useRef({ key: "", answer: { numbers: [], values: [] }, samples: [] });
-  if (held.current.key !== key) held.current = { key, answer: { numbers: [], values: [] }, samples: [] };
-  const { current } = held;
-  if (answer !== undefined) current.answer = answer;
-  const last = current.samples[current.samples.length - 1];
-  if (memory?.derived && memory.number > (last?.number ?? -1)) current.samples = [...current.samples.slice(1 - MAX_SAMPLES), { number: memory.number, value }];
-  return useMemo(() => withSamples(current.answer, current.samples), [current.answer, current.samples]);
 }
 
 /** Field for the condition that drops a mark or gives a label; the daemon evaluates it. */
