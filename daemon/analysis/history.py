@@ -351,6 +351,11 @@ class History:
             words[piece.words] |= reduced(np.bitwise_or, moved, piece.first, piece.end)
         return _bytes_of(words & OWN), _bytes_of(words >> np.uint8(4))
 
+    @cached_property
+    def all_change_counts(self) -> ChangeCounts:
+        """Counts of all changes of the recording, counted once."""
+        return self.change_counts(-1, self.timeline.end_of(len(self.timeline) - 1))
+
     def change_counts(self, after: int, until: int, times: Bools | None = None) -> ChangeCounts:
         """Count how often values changed in a stretch, of every width at every offset.
 

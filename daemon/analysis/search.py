@@ -15,7 +15,6 @@ import numpy as np
 
 from daemon.analysis.address_ranges import AddressRange
 from daemon.analysis.candidates import Order, rank
-from daemon.analysis.change_counts import ChangeCounts
 from daemon.analysis.filters import Between, ChangesWith, Compared, Comparison, Filter, OnlyIn, parse_filter
 from daemon.analysis.history import History
 from daemon.analysis.moments import End, LabelEdge, Moment, place_of
@@ -244,7 +243,6 @@ class SearchEngine:
         self._recording = recording
         self._address_of = address_of
         self._verdicts: OrderedDict[tuple[Filter, tuple[str, ...]], _Verdicts] = OrderedDict()
-        self._counts: ChangeCounts | None = None
         self._scopes: dict[Search, U8] = {}
 
     def renew(self, recording: SearchedRecording) -> None:
@@ -253,7 +251,7 @@ class SearchEngine:
         Filters on moments that stay where they are keep their verdicts, unless it is another recording.
         """
         goes_on = _goes_on(self._recording.history, recording.history)
-        self._recording, self._counts = recording, None
+        self._recording = recording
         for key in [key for key in self._verdicts if not (goes_on and _is_settled(key[0]))]:
             del self._verdicts[key]
         if not goes_on:
@@ -372,11 +370,9 @@ class SearchEngine:
         self, left: Bools, types: Sequence[ValueType], number: int, order: Order, limit: int
     ) -> Iterator[Candidate]:
         history = self._recording.history
-        if self._counts is None:
-            self._counts = history.change_counts(-1, history.timeline.end_of(len(history.timeline) - 1))
         memory = history.memory_at(number)
         with np.errstate(invalid="ignore"):  # Any bytes may be read as floats.
-            ranking = rank(left, types, memory, self._counts, history.addresses(), order, limit)
+            ranking = rank(left, types, memory, history.all_change_counts, history.addresses(), order, limit)
         for position, row, changes in zip(
             ranking.positions.tolist(), ranking.rows.tolist(), ranking.changes.tolist(), strict=True
         ):

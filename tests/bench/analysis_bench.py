@@ -110,6 +110,7 @@ def _searches(
     subject = f"{_subject(game, blocks)}; {_BASELINE}"
     compare = partial(baseline_memories.equal_values, blocks, history.words, int(numbers[-1]), 7)
     changed = partial(baseline_memories.changed_bytes, blocks, history.words, int(first), int(last))
+    _search(SearchEngine(recording), "= 7")  # The first search counts all changes, for the order of candidates.
     filters: dict[str, Callable[[], object] | None] = {
         "= 7 @ last": compare,
         f"rose {first}..{last}": None,
