@@ -121,6 +121,8 @@ class Assembler:
         self._awaits_screenshot = self._undrawn = False
         self.rebaselined: tuple[ChunkName, ...] = ()
         self._rebaselined_in: dict[int, set[tuple[int, int]]] = {}
+        self._fresh: set[tuple[int, int]] = set()
+        """Chunks whose keyframe came after the last frame."""
         self._start_set(next_set)
 
     @property
@@ -140,19 +142,25 @@ class Assembler:
             case Keyframe():
                 if self._memory.keyframe(message.region, message.chunk, message.words):
                     self._rebaseline((message.region, message.chunk))
+                self._fresh.add((message.region, message.chunk))
             case Frame():
                 if message.set > self._next_set:
                     yield Gap(self._next_set, message.set - 1)
                     self._skip_to(message.set)
+                self._fresh.clear()
                 self._frame(message)
             case SetEnd():
+                self._fresh.clear()
                 yield from self._set_end(message)
             case Screenshot():
                 if self._awaits_screenshot:
                     yield self._finish(message.png)
             case Proof():
                 known = self._memory.sha256(message.region, message.chunk)
-                if known is not None and known != message.sha256:
+                if known == message.sha256:
+                    self._memory.trust(message.region, message.chunk)
+                elif known is not None:
+                    self._memory.doubt(message.region, message.chunk)
                     self._flaw(MIRROR_DIFFERED)
                     yield MirrorDiffers(self._regions[message.region].name, message.chunk)
 
@@ -225,7 +233,7 @@ class Assembler:
         return ProofRecord(number, frame, self._regions[message.region].name, message.chunk, message.sha256)
 
     def memory_image(self) -> bytes | None:
-        """Return all regions in a row as last scanned, or None while not all of it was seen."""
+        """Return all regions in a row as last scanned, or None while any chunk was not seen or may be another."""
         return self._memory.image()
 
     def _start_set(self, number: int) -> None:
@@ -237,13 +245,15 @@ class Assembler:
         self._set_changes = 0
 
     def _skip_to(self, number: int) -> None:
-        """Leave a set that will never be complete. Memory stays as it was sent."""
+        """Leave a set that will never be complete. Memory stays as it was sent, and is doubted."""
         self._rebaseline(*((scan.region, scan.chunk) for scans in self._scans for scan in scans))
         self._rebaselined_in[number] = self._rebaselined_in.pop(self._next_set, set())
+        self._memory.doubt_all(but=self._fresh)
         self._start_set(number)
 
     def _drop_progress(self) -> None:
         """Take back what is known of the set in progress, as far as the script will send it again."""
+        self._fresh.clear()
         for scans in reversed(self._scans):
             for scan in scans:
                 self._memory.undo(scan.region, scan.words, scan.previous)
@@ -284,6 +294,7 @@ class Assembler:
             words, current, sent = unpack_changes(changes, self._memory.chunk(*where))
             if sent is not None and not self._memory.confirms(*where, words, sent):
                 self._rebaseline(where)
+                self._memory.doubt(*where)
             scans.append(_Scan(*where, words, self._memory.change(*where, words, current, sent), current))
         scans.sort(key=lambda scan: (scan.region, scan.chunk))
 

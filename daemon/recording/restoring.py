@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 from daemon.disk.files import clear_partials, map_os_errors, remove_tree
@@ -335,8 +336,10 @@ def _memory(reader: SessionReader, numbers: Sequence[int], listed: dict[int, Set
         return memory
     at, data = image
     memory.load_image(data)
-    for number in numbers:
+    for before, number in pairwise([-1, *numbers]):
         if number > at:
+            if number != before + 1:
+                memory.doubt_all()
             memory.forget_named(listed[number].rebaselined if number in listed else ())
             for scan in reader.frame_set(number, with_png=False).changes:
                 memory.apply(scan)

@@ -3,7 +3,7 @@
 The link gives keyframes and changes, the files images and changes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -65,7 +65,8 @@ class Contradiction:
 class Memory:
     """All regions as 32-bit words, each of them known or not yet.
 
-    The value of a word that is not known means nothing. A chunk is known when every word of it is.
+    The value of a word that is not known means nothing. A chunk is known when every word of it is. A chunk can be
+    *doubted*: its values are the latest that came, and the console may have others.
 
     Args:
         regions: as the greeting or the session's metadata give them. Methods name a region by its index here.
@@ -78,6 +79,7 @@ class Memory:
         self._known = [np.zeros(region.words, np.bool_) for region in regions]
         self._known_chunks = [[False] * len(region.chunks) for region in regions]
         """True where every word of the chunk is known; where it is False that may have changed: see `is_known`."""
+        self._doubted: set[tuple[int, int]] = set()
 
     def chunk(self, region: int, chunk: int) -> Chunk:
         """Look a chunk up.
@@ -118,6 +120,7 @@ class Memory:
         is_news = not self.is_known(region, chunk) or not np.array_equal(memory, now)
         memory[:] = now
         self._known[region][_words_of(where)] = True
+        self._doubted.discard((region, chunk))
         return is_news
 
     def confirms(self, region: int, chunk: int, words: Words, previous: U32) -> bool:
@@ -208,7 +211,21 @@ class Memory:
             found.append(self._contradiction(index, np.arange(region.words), differs, words))
             self._words[index][:] = words
             self._known[index][:] = True
+        self._doubted.clear()
         return [contradiction for contradiction in found if contradiction is not None]
+
+    def doubt(self, region: int, chunk: int) -> None:
+        """Note that a chunk may differ from the console's, until its next keyframe or image, or a proof."""
+        self._doubted.add((region, chunk))
+
+    def doubt_all(self, but: Collection[tuple[int, int]] = ()) -> None:
+        """Note that every chunk may differ from the console's, but for some."""
+        for region, chunks in enumerate(self._known_chunks):
+            self._doubted.update((region, chunk) for chunk in range(len(chunks)) if (region, chunk) not in but)
+
+    def trust(self, region: int, chunk: int) -> None:
+        """Note that a chunk is proven to be the console's."""
+        self._doubted.discard((region, chunk))
 
     def forget(self, region: int, chunk: int) -> None:
         """Mark a chunk as not known, until its next keyframe or image."""
@@ -238,8 +255,8 @@ class Memory:
         return sha256(self._words[region][_words_of(where)].tobytes()).hexdigest().upper()
 
     def image(self) -> bytes | None:
-        """Return all regions one after the other, or None while any word is not known."""
-        if not all(known.all() for known in self._known):
+        """Return all regions one after the other, or None while any word is not known, or any chunk doubted."""
+        if self._doubted or not all(known.all() for known in self._known):
             return None
         return b"".join(words.tobytes() for words in self._words)
 

@@ -16,6 +16,8 @@ from protocol.disk import complete_lines
 from protocol.link.messages import Bye, Welcome
 from protocol.session.integrity import SetChecksum, Withdrawn, listed_sets, parse_checksum_line
 from protocol.session.layout import DAMAGED, SessionFolder
+from protocol.session.memory import unpack_image
+from protocol.session.reader import open_session
 from tests.fakes.game import NOW, ODD_REGIONS, Game, greeting
 from tests.fakes.recording_daemon import RecordingDaemon
 
@@ -91,6 +93,24 @@ class TestGoingOn:
         assert [(row["frame"], row["address"], row["prev_val"], row["curr_val"]) for row in changes] == [
             (row.frame, f"{row.address:08X}", f"{row.previous:08X}", f"{row.current:08X}") for row in game.rows
         ]
+        again.is_killed()
+
+    def test_memory_is_doubted_after_a_gap_until_every_chunk_is_sent(self, tmp_path: Path) -> None:
+        daemon, game = RecordingDaemon(tmp_path), Game()
+        daemon.hears(game.frame_set(screenshot=False))
+        for _ in range(20):
+            game.frame_set()
+        daemon.hears(game.frame_set(screenshot=False))
+        daemon.is_killed()
+        ((restored,), _) = restore(tmp_path)
+        again = RecordingDaemon(tmp_path, restored)
+        game.frame_set()
+        again.hears(game.again(22))
+        again.hears([*game.keyframes(), *game.frame_set(screenshot=False)])
+        paths = open_session(again.folder.path).memory_images()
+        images = {number: unpack_image(path.read_bytes()) for number, path in paths.items()}
+        assert sorted(images) == [0, 23]
+        assert images[23] == game.image()
         again.is_killed()
 
     def test_a_session_without_a_set_goes_on_at_its_first(self, tmp_path: Path) -> None:

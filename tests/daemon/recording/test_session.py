@@ -1,5 +1,6 @@
 """One session from HELLO to its end: inputs in, effects out."""
 
+import hashlib
 from collections.abc import Iterable
 from typing import Any
 
@@ -85,6 +86,11 @@ def stored_in(effects: Iterable[Effect]) -> WriteSet:
     """Return the one frame set that is to be stored."""
     (job,) = [effect for effect in effects if isinstance(effect, WriteSet)]
     return job
+
+
+def images(effects: Iterable[Effect]) -> list[WriteMemory]:
+    """Return the memory images that are to be stored."""
+    return [effect for effect in effects if isinstance(effect, WriteMemory)]
 
 
 def logged(record: EventRecord) -> list[Effect]:
@@ -194,6 +200,46 @@ class TestRecording:
         assert stored_in([store]).number == 3
         assert image == WriteMemory(NAME, 3, telling.game.image())
         assert telling.session.metadata().lost.frame_sets == 2
+
+    @pytest.mark.parametrize("lost", [1, 5, 20])
+    def test_after_a_gap_there_is_no_image_before_every_chunk_was_sent(self, lost: int) -> None:
+        telling = recording()
+        for _ in range(lost):
+            telling.game.frame_set()
+        stale = telling.game.image()
+        telling.game.frame_set()
+        telling.says(Disconnected("reset"), Greeted())
+        telling.reports(OPEN)
+        resent = telling.says(*telling.game.again(lost + 1))
+        assert stored_in(resent).rebaselined
+        assert images(resent) == []
+        assert stale != telling.game.image()
+        assert images(telling.says(*telling.game.keyframes()[1:], *telling.game.frame_set())) == []
+        live = telling.says(telling.game.keyframes()[0], *telling.game.frame_set())
+        assert images(live) == [WriteMemory(NAME, lost + 3, telling.game.image())]
+
+    def test_keyframes_of_before_a_gap_say_nothing_of_memory_after_it(self) -> None:
+        telling = recording()
+        telling.says(*telling.game.keyframes(), *telling.game.frame_set())
+        for _ in range(20):
+            telling.game.frame_set()
+        assert images(telling.says(*telling.game.frame_set(), *telling.game.frame_set())) == []
+
+    def test_there_is_no_image_while_a_mirror_differs(self) -> None:
+        telling = recording()
+        telling.says(Proof(0, 1, "0" * 64))
+        sets = [telling.game.frame_set(screenshot=False) for _ in range(MEMORY_IMAGE_SETS + 2)]
+        assert [image for each in sets for image in images(telling.says(*each))] == []
+        keyframe = next(each for each in telling.game.keyframes() if (each.region, each.chunk) == (0, 1))
+        assert len(images(telling.says(keyframe, *telling.game.frame_set()))) == 1
+
+    def test_a_proof_ends_the_doubt_about_its_chunk(self) -> None:
+        telling = recording()
+        telling.says(Proof(0, 1, "0" * 64))
+        keyframe = next(each for each in telling.game.keyframes() if (each.region, each.chunk) == (0, 1))
+        telling.says(Proof(0, 1, hashlib.sha256(keyframe.words).hexdigest().upper()))
+        sets = [telling.game.frame_set(screenshot=False) for _ in range(MEMORY_IMAGE_SETS + 1)]
+        assert len([image for each in sets for image in images(telling.says(*each))]) == 1
 
     def test_a_mirror_that_differs_is_logged_and_the_script_is_asked_for_keyframes(self) -> None:
         telling = recording()

@@ -97,6 +97,25 @@ def test_there_is_an_image_once_everything_was_seen(live: Memory) -> None:
     assert live.image() == u32(1, 2, 3, 4, 5, 6, 7, 80, 9, 10)
 
 
+def test_there_is_no_image_while_a_chunk_is_doubted(live: Memory) -> None:
+    live.keyframe(0, 1, u32(4, 5, 6))
+    live.keyframe(1, 1, u32(9, 10))
+    live.doubt_all(but={(0, 1)})
+    live.doubt(0, 1)
+    for region, chunk, words in ((0, 0, u32(1, 2, 3)), (0, 1, u32(4, 5, 6)), (1, 0, u32(7, 8))):
+        assert live.image() is None
+        live.keyframe(region, chunk, words)
+    assert live.image() is None
+    live.trust(1, 1)
+    assert live.image() == u32(1, 2, 3, 4, 5, 6, 7, 8, 9, 10)
+
+
+def test_an_image_ends_every_doubt(live: Memory) -> None:
+    live.doubt_all()
+    live.load_image(IMAGE)
+    assert live.image() == IMAGE
+
+
 @pytest.fixture
 def memory() -> Memory:
     """Memory after a full image: words 0 to 5, and 6 to 9."""
