@@ -62,6 +62,8 @@ class MemoryAnswers:
         elif url.path.endswith("/values"):
             numbers = list(range(0, 400, 10))
             route.fulfill(json={"numbers": numbers, "values": numbers, "total": len(numbers)})
+        elif url.path.endswith("/searches"):
+            route.fulfill(json={"searches": []})
         else:
             self._names(route)
 
@@ -277,6 +279,9 @@ def test_names_are_watched_given_an_alarm_and_watched_no_longer(open_memory: Ope
         page.keyboard.press("Enter")
     assert answers.given[1]["alarm"] == "= 0 then label outcome=lost"
     assert answers.given[1]["name"] == "flags"
+    row.get_by_label("Alarm").fill("= 1")
+    page.keyboard.press("Escape")
+    expect(row.get_by_label("Alarm")).to_have_value("= 0 then label outcome=lost")
     row.get_by_role("button", name="Watch flags no longer").click()
     expect(row).to_have_count(0)
     assert [given.get("watched") for given in answers.given] == [True, None, False]
@@ -339,7 +344,8 @@ def test_tabs_are_gone_through_by_arrow_and_a_click_leaves_the_arrows_to_the_fil
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("tab", name="Hex")).to_be_focused()
     expect(page.get_by_role("grid")).to_be_visible()
-    page.keyboard.press(".")
+    for _ in range(2):
+        page.keyboard.press(".")
     expect(page.get_by_role("tab", name="Watch")).to_have_attribute("aria-selected", "true")
     page.keyboard.press("m")
     expect(page.get_by_role("region", name="Labels")).to_be_visible()

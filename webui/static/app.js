@@ -19,7 +19,7 @@ import { actionOf, isComposing } from "./state/keys.js";
 import { NEEDS_MEMORY } from "./state/memory/views.js";
 import { optionAction } from "./state/option_list.js";
 import { initialState, reduce } from "./state/reducer.js";
-import { chosenSession } from "./state/selectors.js";
+import { chosenSession, isMemoryShown } from "./state/selectors.js";
 import { createStore } from "./state/store.js";
 
 const wide = matchMedia(WIDE);
@@ -42,12 +42,12 @@ document.documentElement.dataset.theme = store.get().theme;
 watchAddress((place) => store.dispatch({ type: "go", ...place }));
 
 /** True while a memory view is in sight. */
-const isMemoryShown = (state) => state.panel === "memory" || (state.panel === "labels" && wide.matches);
-const isViewShown = (view) => (state) => isMemoryShown(state) && state.memory.view === view;
+const isShown = (state) => isMemoryShown(state, wide.matches);
+const isViewShown = (view) => (state) => isShown(state) && state.memory.view === view;
 
 /** Ask for the memory of the current set while a view shows it. */
 function requestMemory(state) {
-  if (!isMemoryShown(state) || !NEEDS_MEMORY.includes(state.memory.view) || state.selected === null) return;
+  if (!isShown(state) || !NEEDS_MEMORY.includes(state.memory.view) || state.selected === null) return;
   const session = chosenSession(state);
   clients.memory.request(state.chosen, state.selected, session?.regions ?? [], state.following && session?.state === "live");
 }
@@ -90,7 +90,7 @@ function focus(target) {
 
 pollStatistics(store);
 if (!onPad) {
-  pollNames(store, isMemoryShown);
+  pollNames(store, isShown);
   pollSearch(store, isViewShown("search"));
   pollHistory(store, isViewShown("history"));
 }

@@ -88,10 +88,13 @@ export function useFrameSet(frameSets, state) {
   return frameSet;
 }
 
-/** Memory after the current frame set, or after the one before it until it is loaded: `number` says which; undefined before the first. */
-export function useMemory(client, state, session) {
+/**
+ * Memory after the current frame set, or after the one before it until it is loaded: `number` says which; undefined before the first,
+ * and where no view shows it.
+ */
+export function useMemory(client, state, session, isShown) {
   const last = useRef({ session: null, memory: undefined });
-  const loaded = state.selected === null ? undefined : client.get(state.chosen, state.selected, session?.regions ?? []);
+  const loaded = !isShown || state.selected === null ? undefined : client.get(state.chosen, state.selected, session?.regions ?? []);
   const memory = loaded ?? (last.current.session === state.chosen ? last.current.memory : undefined);
   useEffect(() => {
     last.current = { session: state.chosen, memory };

@@ -5,6 +5,9 @@ const RATE_WINDOW_MS = 2000;
 
 export const chosenSession = (state) => state.sessions.find((session) => session.session_id === state.chosen);
 
+/** True while a memory view is in sight. @param {boolean} isWide labels have a column of their own */
+export const isMemoryShown = (state, isWide) => state.panel === "memory" || (state.panel === "labels" && isWide);
+
 /** Frames in a set of a session, or the default where it is not known yet. */
 export const framesPerSet = (session) => session?.frames_per_set ?? 5;
 

@@ -5,8 +5,8 @@ import { formatNumber } from "../../state/format.js";
 import { hintOf, isComposing } from "../../state/keys.js";
 import { parseAddress } from "../../state/memory/addresses.js";
 import { nameAt } from "../../state/memory/name_index.js";
-import { VALUE_TYPES } from "../../state/memory/value_types.js";
 import { KeyHint } from "../icons.js";
+import { TypeSelect } from "./type_select.js";
 
 /** @param {{hasBase?: boolean}} props `hasBase`: the view shows integers in a base of choice */
 export function AddressBar({ state, session, memory, hasBase = false, dispatch }) {
@@ -39,9 +39,7 @@ export function AddressBar({ state, session, memory, hasBase = false, dispatch }
         onKeyDown=${onKeyDown}
         onBlur=${() => setTyped(null)}
       />
-      <select class="input" aria-label="Value type" value=${type} onChange=${(event) => dispatch({ type: "valueType", valueType: event.currentTarget.value })}>
-        ${Object.keys(VALUE_TYPES).map((name) => html`<option key=${name} value=${name}>${name}</option>`)}
-      </select>
+      <${TypeSelect} type=${type} label="Value type" dispatch=${dispatch} />
       ${hasBase &&
       html`<button class="button" aria-pressed=${isHex} title="Integers in hex or decimal" onClick=${() => dispatch({ type: "base" })}>Hex</button>`}
       <button

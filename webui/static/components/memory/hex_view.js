@@ -41,6 +41,12 @@ export function HexView(props) {
 
   const goTo = (to) => dispatch({ type: "address", address: addressAt(regions, Math.min(Math.max(to, 0), grid.size - bytesOf(type))) });
   const onKeyDown = (event) => {
+    if (event.key === "Enter" && address !== null) {
+      event.preventDefault();
+      event.stopPropagation();
+      dispatch({ type: "address", address, view: "history" });
+      return;
+    }
     const to = destination(event, position ?? 0, grid, bytesOf(type), Math.max(fitting - 1, 1));
     if (to === null) return;
     event.preventDefault();
@@ -59,7 +65,7 @@ export function HexView(props) {
       ref=${body}
       role="grid"
       tabindex="0"
-      aria-label="Memory in rows of ${grid.perRow} bytes"
+      aria-label="Memory in rows of ${grid.perRow} bytes: the arrows move, Enter shows the history of the address"
       aria-rowcount=${rows}
       aria-describedby="hex-readout"
       aria-activedescendant=${position !== null && memory !== undefined ? `hex-${position}` : undefined}

@@ -7,10 +7,10 @@ import { parseAddress } from "../../state/memory/addresses.js";
 import { ageAt } from "../../state/memory/memory_image.js";
 import { meaningOf, nameAt, scaledText } from "../../state/memory/name_index.js";
 import { neighbourStep } from "../../state/memory/steps.js";
-import { VALUE_TYPES } from "../../state/memory/value_types.js";
 import { Icon } from "../icons.js";
 import { MemoryStatus } from "./address_bar.js";
 import { StepCurve } from "./step_curve.js";
+import { TypeSelect } from "./type_select.js";
 import { useWatched } from "./watched_value.js";
 
 export function WatchView({ state, session, memory, clients, dispatch }) {
@@ -56,9 +56,7 @@ function Adder({ state, session, memory, dispatch }) {
         onInput=${(event) => setText(event.currentTarget.value)}
       />
       <datalist id="watch-names">${names.filter((name) => !name.watched).map((name) => html`<option key=${name.name} value=${name.name}></option>`)}</datalist>
-      <select class="input" aria-label="Value type of an address" value=${type} onChange=${(event) => dispatch({ type: "valueType", valueType: event.currentTarget.value })}>
-        ${Object.keys(VALUE_TYPES).map((name) => html`<option key=${name} value=${name}>${name}</option>`)}
-      </select>
+      <${TypeSelect} type=${type} label="Value type of an address" dispatch=${dispatch} />
       <button class="button" disabled=${address === null}>Watch</button>
       <${MemoryStatus} selected=${state.selected} memory=${memory} />
     </form>
@@ -121,7 +119,17 @@ function Alarm({ name, dispatch }) {
   const kept = name.alarm ?? "";
   const [text, setText] = useState(kept);
   useEffect(() => setText(kept), [kept]);
-  const save = () => text.trim() !== kept && dispatch({ type: "saveName", name: { name: name.name, alarm: text.trim() } });
+  const save = (event) => {
+    const alarm = event.currentTarget.value.trim();
+    if (alarm !== kept) dispatch({ type: "saveName", name: { name: name.name, alarm } });
+  };
+  const onKeyDown = (event) => {
+    if (isComposing(event)) return;
+    if (event.key === "Enter") event.currentTarget.blur();
+    if (event.key !== "Escape") return;
+    event.currentTarget.value = kept;
+    setText(kept);
+  };
   return html`
     <label class="watch-alarm">
       <span class="quiet">Alarm</span>
@@ -133,7 +141,7 @@ function Alarm({ name, dispatch }) {
         title="A condition such as: < 5, fell, changed, = 0 then label outcome=lost. It drops a mark, or does what follows then."
         value=${text}
         onInput=${(event) => setText(event.currentTarget.value)}
-        onKeyDown=${(event) => !isComposing(event) && event.key === "Enter" && event.currentTarget.blur()}
+        onKeyDown=${onKeyDown}
         onBlur=${save}
       />
     </label>
