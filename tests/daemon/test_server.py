@@ -136,7 +136,7 @@ class TestRecording:
             assert rows(folder, number) == truth(game, number)
             assert folder.screenshot(number).read_bytes() == png(number)
         assert sorted(path.name for path in folder.path.iterdir()) == sorted(
-            ["checksums.jsonl", "memory_0.bin.zst", "session_metadata.json", *map(str, range(10))]
+            ["changes.log", "checksums.jsonl", "memory_0.bin.zst", "session_metadata.json", *map(str, range(10))]
         )
 
     async def test_a_session_is_there_before_its_first_set(self, tmp_path: Path) -> None:

@@ -109,10 +109,10 @@ def server(daemon: FakeDaemon) -> Iterator[PageProcess]:
 
 
 def test_a_preview_is_not_held_back_on_its_way(daemon: FakeDaemon, server: PageProcess) -> None:
+    session = daemon.open_session("meadow")
     with contextlib.closing(Line(server)) as line:
         line.send_packet(CONNECT)
-        session = daemon.open_session("meadow")
-        while not line.wait_for("state")["sessions"]:
+        while not (body := line.wait_for("state", "session")).get("session") and not body["sessions"]:
             pass
         line.emit("watch", {"session": "meadow"})
         line.wait_for("watched")
