@@ -123,14 +123,14 @@ function More({ state, stretch, add }) {
     ${stretch !== null &&
     html`
       <section class="menu-part">
-        <h3 class="caption">From ${formatNumber(stretch[0])} to ${formatNumber(stretch[1])}</h3>
+        <p class="caption">From ${formatNumber(stretch[0])} to ${formatNumber(stretch[1])}</p>
         <${Counted} stretch=${stretch} add=${add} />
         <button class="button" onClick=${() => add(sameEndsFilter(stretch))}>It is the same number at both ends</button>
         <button class="button" onClick=${() => add(otherEndsFilter(stretch))}>It is another number at the end</button>
       </section>
     `}
     <section class="menu-part">
-      <h3 class="caption">It changed only</h3>
+      <p class="caption">It changed only</p>
       <${Choice} label="while … was held" name="Only while a button was held" add=${add}>
         ${CONSOLE.buttons.map((button) => html`<option key=${button} value=${heldFilter(button)}>${button}</option>`)}
         <option value=${heldFilter("None")}>no button</option>
@@ -151,7 +151,7 @@ function More({ state, stretch, add }) {
     ${address !== null &&
     html`
       <section class="menu-part">
-        <h3 class="caption">Another address</h3>
+        <p class="caption">Another address</p>
         <button class="button" onClick=${() => add(togetherFilter(hex(address)))}>It changed whenever <span class="mono">${hex(address)}</span> changed</button>
       </section>
     `}

@@ -2,7 +2,7 @@
 import { html } from "../../vendor/htm-preact/standalone.module.js";
 import { thumbnailUrl } from "../../link/frame_set_cache.js";
 import { hex } from "../../state/changes.js";
-import { clockSeconds, formatNumber } from "../../state/format.js";
+import { clockSeconds, countedSets, formatNumber } from "../../state/format.js";
 import { countOf } from "../../state/ranges.js";
 import { meaningText, nameAt } from "../../state/memory/name_index.js";
 import { changeAt, historyOf, lastChangeUpTo } from "../../state/memory/address_history.js";
@@ -49,7 +49,7 @@ export function HistoryView({ state, session, dispatch }) {
           title="Selects them for labels: then press a label's key"
           onClick=${() => dispatch({ type: "selectChangedSets" })}
         >
-          Select the ${formatNumber(count)} sets where it changed
+          Select ${countedSets(count)} where it changed
         </button>
       </div>
       ${problem && html`<p class="warning" role="alert">${problem}</p>`}
@@ -76,5 +76,5 @@ export function HistoryView({ state, session, dispatch }) {
 function summary(address, total, sets, isLoading) {
   if (address === null) return "";
   if (isLoading) return "Loading";
-  return `${formatNumber(total)} changes in ${formatNumber(sets)} sets`;
+  return `${total === 1 ? "1 change" : `${formatNumber(total)} changes`} in ${countedSets(sets)}`;
 }

@@ -1,0 +1,97 @@
+"""The search of the memory workspace, with a page server that answers what a test gives it."""
+
+import json
+from typing import Any
+
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.conftest import OpenPage
+from tests.fakes.bus_daemon import FakeDaemon
+
+CURVE = {"numbers": [0], "values": [1]}
+CANDIDATES = [
+    {"address": 0x03000010 + 4 * place, "type": "u16", "also": [], "value": place, "changes": place, "curve": CURVE}
+    for place in range(300)
+]
+
+
+def open_search(daemon: FakeDaemon, open_page: OpenPage, asked: list[Any]) -> Page:
+    """Open the search of a session of 40 sets; what the page asks for is gathered."""
+    daemon.open_session("meadow", state="ended").play(40)
+
+    def answer(route: Route) -> None:
+        asked.append(json.loads(route.request.post_data or ""))
+        filters = [{"passes": 1000 + at, "unknown": at} for at, _ in enumerate(asked[-1]["where"])]
+        body = {"addresses": 300, "left": 400, "unknown": 2, "filters": filters, "candidates": CANDIDATES, "hint": ""}
+        route.fulfill(json=body)
+
+    page = open_page("/#meadow/20")
+    page.route("**/memory/search", answer)
+    page.route("**/memory/searches", lambda route: route.fulfill(json={"searches": []}))
+    page.route("**/memory/image?*", lambda route: route.fulfill(status=404, json={"error": "No memory."}))
+    page.route("**/names", lambda route: route.fulfill(json={"names": []}))
+    page.wait_for_selector(".screen canvas[data-set='20']")
+    page.keyboard.press(";")
+    return page
+
+
+def test_filters_are_added_switched_moved_edited_and_removed_by_key(daemon: FakeDaemon, open_page: OpenPage) -> None:
+    asked: list[Any] = []
+    page = open_search(daemon, open_page, asked)
+    page.keyboard.type("23")
+    page.keyboard.press("Enter")
+    chips = page.locator(".filter-chip")
+    expect(chips).to_have_count(1)
+    page.keyboard.press("Escape")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("<")
+    expect(chips.nth(1)).to_contain_text("From set 19 to 20 it fell")
+    expect(chips.nth(1)).to_contain_text("1,001 alone, 1 unknown")
+    expect(page.locator(".left")).to_contain_text("300")
+
+    chips.nth(1).locator(".chip-toggle").focus()
+    page.keyboard.press("Space")
+    expect(chips.nth(1)).to_contain_text("off")
+    page.keyboard.press("Alt+ArrowUp")
+    expect(chips.first).to_contain_text("it fell")
+    page.keyboard.press("F2")
+    page.keyboard.type("fell 3..9")
+    page.keyboard.press("Enter")
+    expect(chips.first).to_contain_text("From set 3 to 9 it fell")
+    expect(chips.first.locator(".chip-toggle")).to_be_focused()
+    page.keyboard.press("Delete")
+    expect(chips).to_have_count(1)
+    expect(page.locator(".left:not([data-pending])")).to_be_visible()
+    assert asked[-1]["where"] == [{"filter": "= 23 @ 20", "on": True}]
+
+
+def test_a_chip_is_dragged_to_another_place(daemon: FakeDaemon, open_page: OpenPage) -> None:
+    page = open_search(daemon, open_page, [])
+    for number in ("1", "2", "3"):
+        page.locator("#search-number").fill(number)
+        page.keyboard.press("Enter")
+    chips = page.locator(".filter-chip")
+    expect(chips).to_have_count(3)
+    chips.nth(2).drag_to(chips.nth(0))
+    expect(chips.locator(".chip-toggle")).to_have_text([f"At set 20 it is {number}" for number in (3, 1, 2)])
+
+
+def test_candidates_are_moved_through_kept_and_left_out_by_key(daemon: FakeDaemon, open_page: OpenPage) -> None:
+    asked: list[Any] = []
+    page = open_search(daemon, open_page, asked)
+    page.keyboard.type("23")
+    page.keyboard.press("Enter")
+    rows = page.locator("#candidates .grid-row")
+    expect(rows.first).to_be_visible()
+    assert rows.count() < 60, "the table is virtual"
+    page.locator("#candidates").focus()
+    page.keyboard.press("End")
+    expect(page.locator("#candidates [aria-selected=true]")).to_contain_text("030004BC")
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("x")
+    page.keyboard.press("k")
+    expect(page.get_by_role("button", name="Show all again")).to_be_visible()
+    expect(page.locator(".left:not([data-pending])")).to_be_visible()
+    assert asked[-1]["excluded"] == ["03000014"]
+    assert len(asked[-1]["ranges"]) == 1
