@@ -11,7 +11,7 @@ import resources
 from protocol.console import GBA
 from tests.resources.demo.console import DemoConsole
 
-__all__ = ["Recorder", "begin", "fight", "meet", "record"]
+__all__ = ["Recorder", "begin", "fight", "meet", "record", "shop"]
 
 HEAD = """\
 # A tour of every scene of Fernlight, in about 90 seconds; recorded by tests/resources/demo/record_tour.py.
@@ -145,6 +145,12 @@ def _visit_the_village(tour: Recorder) -> None:
     tour.wait(16)
     tour.walk("Left", 7)
     tour.walk("Up", 1)
+    shop(tour)
+    tour.wait(10)
+
+
+def shop(tour: Recorder) -> None:
+    """Buy the first two things at the stall, from the cell below it."""
     tour.hold("Up", 4)
     tour.wait(4)
     tour.tap("A", 8)
@@ -155,7 +161,6 @@ def _visit_the_village(tour: Recorder) -> None:
     tour.tap("Down", 16)
     tour.tap("A", 24)
     tour.tap("B", 10)
-    tour.wait(10)
 
 
 def _look_through_the_menus(tour: Recorder) -> None:

@@ -1,7 +1,7 @@
 """Inputs of a walk through both houses and the shop, and of two fights, made by a player who watches the variables."""
 
 from tests.resources.demo.console import DemoConsole
-from tests.resources.demo.record_tour import Recorder, begin, fight, meet
+from tests.resources.demo.record_tour import Recorder, begin, fight, meet, shop
 
 __all__ = ["record_village"]
 
@@ -19,7 +19,8 @@ def record_village(console: DemoConsole) -> tuple[str, int]:
     _enter(walk, "Down", "valley")
     walk.walk("Down", 3)
     walk.walk("Right", 3)
-    _buy(walk)
+    shop(walk)
+    walk.wait_for_scene("overworld")
     for direction, cells in (("Down", 1), ("Right", 9), ("Up", 1), ("Right", 3), ("Up", 3)):
         walk.walk(direction, cells)
     _enter(walk, "Up", "store")
@@ -42,18 +43,3 @@ def _enter(walk: Recorder, direction: str, place: str) -> None:
     walk.hold(direction, 30)
     walk.wait_for(lambda: walk.console.named("map") == place and walk.console.scene == "overworld")
     walk.wait(60)
-
-
-def _buy(walk: Recorder) -> None:
-    """Buy the first two things of the shop."""
-    walk.hold("Up", 4)
-    walk.wait(4)
-    walk.tap("A", 8)
-    walk.listen()
-    walk.wait_for_scene("shop")
-    walk.wait(30)
-    walk.tap("A", 24)
-    walk.tap("Down", 16)
-    walk.tap("A", 24)
-    walk.tap("B", 10)
-    walk.wait_for_scene("overworld")
