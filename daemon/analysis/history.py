@@ -92,16 +92,24 @@ class History:
         parts: entries, later ones in later parts.
         latest: the last known value of each word, shape (words,).
         seen: whether it has one, shape (words,).
+        left_out: changes that are no entries, as they are at addresses that are no aligned words.
     """
 
     def __init__(
-        self, regions: Sequence[Region], timeline: Timeline, parts: Sequence[Rows], latest: U32, seen: Bools
+        self,
+        regions: Sequence[Region],
+        timeline: Timeline,
+        parts: Sequence[Rows],
+        latest: U32,
+        seen: Bools,
+        left_out: int = 0,
     ) -> None:
         self.regions = tuple(regions)
         self.timeline = timeline
         self.parts = tuple(parts)
         self.latest = latest
         self.seen = seen
+        self.left_out = left_out
 
     @classmethod
     def of(cls, regions: Sequence[Region], frames_per_set: int, blocks: Iterable[LogBlock] = ()) -> "History":
@@ -154,7 +162,8 @@ class History:
         while len(parts) > 1 and len(parts[-2]) < _MERGED * len(parts[-1]):
             later = parts.pop()
             parts.append(merged_rows(parts.pop(), later))
-        return History(self.regions, timeline, parts, latest, seen)
+        left_out = self.left_out + sum(block.left_out for block in blocks)
+        return History(self.regions, timeline, parts, latest, seen, left_out)
 
     def last_block(self) -> LogBlock:
         """Return the recording as one block that leaves memory as the last set does: a log can go on behind it."""

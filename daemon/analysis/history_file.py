@@ -25,7 +25,7 @@ from protocol.disk import is_link, read_file, retry_while_held
 __all__ = ["HistoryFiles", "remove_index"]
 
 _FOLDER = ".memory_index"
-_VERSION = 1
+_VERSION = 2
 _HEAD = "index.json"
 _PARTIAL = ".writing-"
 _ROWS = ("words", "pointer", "time", "value", "kind", "changed", "before")
@@ -105,6 +105,7 @@ def _write(folder: Path, history: History) -> None:
     head = {
         **_origin(history),
         "parts": len(history.parts),
+        "left_out": history.left_out,
         "combinations": history.timeline.combinations,
         "checksums": {name: _checksum(column) for name, column in columns.items()},
     }
@@ -127,7 +128,7 @@ def _read(folder: Path, empty: History) -> History:
         **{name: columns[name] for name in _TIMELINE},
     )
     parts = [Rows(**{name: columns[f"{number}-{name}"] for name in _ROWS}) for number in range(head["parts"])]
-    return History(empty.regions, timeline, parts, columns["latest"], columns["seen"])
+    return History(empty.regions, timeline, parts, columns["latest"], columns["seen"], int(head["left_out"]))
 
 
 def _mapped(path: Path, checksum: int) -> NDArray[Any]:

@@ -194,6 +194,7 @@ class SearchResult:
         unknown: candidates that no filter rejects and at least one cannot judge, because a value is not known.
         counts: of each filter by itself, in the order of the search.
         candidates: the first addresses.
+        left_out: changes of the recording that no filter sees, as they are at addresses that are no aligned words.
         hint: a sentence on why nothing is left; empty where something is.
     """
 
@@ -203,6 +204,7 @@ class SearchResult:
     unknown: int
     counts: tuple[FilterCount, ...]
     candidates: tuple[Candidate, ...]
+    left_out: int = 0
     hint: str = ""
 
     def as_map(self) -> dict[str, Any]:
@@ -214,6 +216,7 @@ class SearchResult:
             "unknown": self.unknown,
             "filters": [count.as_map() for count in self.counts],
             "candidates": [candidate.as_map() for candidate in self.candidates],
+            "left_out": self.left_out,
             "hint": self.hint,
         }
 
@@ -306,6 +309,7 @@ class SearchEngine:
             unknown=_size(possible) - remaining,
             counts=counts,
             candidates=tuple(self._candidates(flags, types, number, order, limit)) if remaining else (),
+            left_out=self._recording.history.left_out,
             hint="" if remaining else _hint(scope, {key: each.passes for key, each in verdicts.items()}),
         )
 

@@ -36,6 +36,7 @@ from daemon.names.book_files import session_book
 from daemon.names.lookup import find_variable, name_at
 from daemon.settings import DATA_FOLDER, DataOption
 from protocol.errors import FilterError, SettingsError
+from protocol.session.change_log import left_out_sentence
 from protocol.session.frame_set import hex_word
 from protocol.session.layout import SessionFolder, session_folder
 from protocol.session.reader import open_session
@@ -278,6 +279,8 @@ def _print_result(result: SearchResult, book: NameBook, saved: str) -> None:
         console.print(f"{left} left at {result.addresses:,} address{'' if result.addresses == 1 else 'es'}{rest}.")
     if result.unknown:
         console.print(f"{counted(result.unknown, 'candidate')} could not be judged: a value is not known there.")
+    if result.left_out:
+        console.print(f"{left_out_sentence(result.left_out)}.")
     if saved:
         console.print(f"The search is saved as {escape(saved)}.")
 

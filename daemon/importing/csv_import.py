@@ -28,10 +28,11 @@ from protocol.disk import read_file, retry_while_held
 from protocol.errors import LogError, SettingsError
 from protocol.link.spool import SNAPSHOTS
 from protocol.regions import MAX_FRAMES_PER_SET
+from protocol.session.change_log import WordNumbers, left_out_sentence
 from protocol.session.events import EventRecord
 from protocol.session.frame_set import FrameSet
 from protocol.session.layout import SessionFolder
-from protocol.session.metadata import CONFIG_CONTENT, SessionMetadata
+from protocol.session.metadata import CONFIG_CONTENT, ORIGINAL_REGIONS, SessionMetadata
 from protocol.version import PACKAGE_VERSION
 from protocol.wording import counted, sentence
 from resources.config_files import find_game_config, read_game_config
@@ -125,6 +126,8 @@ class _Import:
         self._snapshots = Snapshots(_snapshot_folder(options.snapshots, self._logs[0].path))
         self._order = ImportOrderCheck(options.num_frames, self._report)
         self._uuid = str(uuid4())
+        self._words = WordNumbers(ORIGINAL_REGIONS)
+        self._left_out = 0
 
     def run(self) -> ImportReport:
         if self._options.dry_run:
@@ -166,6 +169,7 @@ class _Import:
             png, flaws = self._snapshots.find(logged.frame_set_id)
             frame_set = replace(logged, flaws=(*logged.flaws, *flaws), png=png)
             self._report.rows += frame_set.change_count
+            self._left_out += self._words.count_left_out(frame_set)
             yield frame_set, self._order.enter(frame_set, place)
 
     def _report_fault(self, fault: Fault) -> None:
@@ -194,6 +198,8 @@ class _Import:
                 "the original script needed a sixth frame for the last bytes. "
                 "With --num_frames 6 the session says so, and datasets have six frames a step"
             )
+        if self._left_out:
+            note(left_out_sentence(self._left_out))
         if self._keyboard.unknown:
             keys = ", ".join(sorted(self._keyboard.unknown))
             note(f"Keys that no console button has in {self._config and self._config.file} were left out: {keys}")

@@ -22,13 +22,20 @@ from daemon.verifying.seals import LabelJudge, judge_seal
 from protocol.disk import read_file, without_links
 from protocol.errors import DocumentError, SessionError
 from protocol.regions import Region
+from protocol.session.change_log import WordNumbers, left_out_sentence
 from protocol.session.flaws import is_resized, lacks_screenshot
 from protocol.session.integrity import checksum
 from protocol.session.layout import DAMAGED, UNREADABLE, SessionFolder, is_unfinished
 from protocol.session.memory import unpack_image
-from protocol.session.metadata import ORIGINAL_CHUNKS, SessionMetadata, memory_regions, session_regions
+from protocol.session.metadata import (
+    ORIGINAL_CHUNKS,
+    ORIGINAL_REGIONS,
+    SessionMetadata,
+    memory_regions,
+    session_regions,
+)
 from protocol.session.reader import SessionReader
-from protocol.wording import counted
+from protocol.wording import counted, sentence
 
 __all__ = ["READ_AHEAD", "verify_session"]
 
@@ -81,6 +88,9 @@ class _Examination:
         self._labels = LabelJudge(folder, self._journals, report)
         self._seal = judge_seal(folder, self._metadata, self._journals, report)
         self._log = self._log_judge()
+        is_of_a_log = self._metadata is not None and self._metadata.is_of_a_log
+        self._words = WordNumbers(ORIGINAL_REGIONS) if is_of_a_log else None
+        self._left_out = 0
         self._size: tuple[int, int] | None = None
         self._flawed = 0
         self._judge_other_files()
@@ -112,6 +122,8 @@ class _Examination:
             report.lost += lacks_screenshot(frame_set.flaws)
             self._order.frame_set(frame_set)
             self._memory.frame_set(frame_set, rebaselined)
+            if self._words is not None:
+                self._left_out += self._words.count_left_out(frame_set)
         is_damaged = any(name == "event.json" for name, _ in examined.damages)
         if frame_set is None or is_damaged:
             self._memory.invalidate()
@@ -122,6 +134,8 @@ class _Examination:
         """Judge what can be seen only at the end."""
         self._memory.finish()
         self._log.finish()
+        if self._left_out:
+            self._report.notes.append(sentence(left_out_sentence(self._left_out)))
         metadata = self._metadata
         is_open = metadata is not None and metadata.ended_by is None
         last = self._numbers[-1] if self._numbers else -1

@@ -25,6 +25,7 @@ from protocol.packing import pack, unpack
 from protocol.regions import MAX_REGION_BYTES, MAX_REGIONS, WORD_BYTES, Region
 from protocol.session.frame_set import FrameSet
 from protocol.session.integrity import ChunkName
+from protocol.wording import counted
 
 __all__ = [
     "BLOCK_ENTRIES",
@@ -36,8 +37,10 @@ __all__ = [
     "LogBuilder",
     "LoggedSet",
     "PlacedBlock",
+    "WordNumbers",
     "block_checksum",
     "is_cut_off",
+    "left_out_sentence",
     "pack_block",
     "placed_blocks",
     "read_blocks",
@@ -60,8 +63,8 @@ _HEADER = struct.Struct("<4sHI16s")
 _SIGNED = struct.Struct("<HI")
 """The part of the header that the checksum covers."""
 
-_COUNTS = struct.Struct("<IIII")
-"""Frame sets, frames, entries, and bytes of the combinations."""
+_COUNTS = struct.Struct("<IIIII")
+"""Frame sets, frames, entries, changes that were left out, and bytes of the combinations."""
 
 _LARGEST = 1 << 28
 """Bytes of an unpacked payload: twice what the largest sets and images of all regions come to."""
@@ -106,6 +109,7 @@ class LogBlock:
         entry_words: word number over all regions one after the other, shape (m,).
         entry_values: value from then on, shape (m,).
         entry_kinds: an `EntryKind`, shape (m,).
+        left_out: changes of these sets that are no entries, as they are at addresses that are no words.
     """
 
     numbers: U32
@@ -120,6 +124,7 @@ class LogBlock:
     entry_words: U32
     entry_values: U32
     entry_kinds: U8
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -209,7 +214,7 @@ def _checksum(after: bytes, version: int, payload: bytes) -> bytes:
 
 def _columns(block: LogBlock) -> bytes:
     combinations = pack(block.combinations)
-    sizes = len(block.numbers), len(block.frames), len(block.entry_words), len(combinations)
+    sizes = len(block.numbers), len(block.frames), len(block.entry_words), block.left_out, len(combinations)
     return b"".join(
         (
             _COUNTS.pack(*sizes),
@@ -320,7 +325,7 @@ def _block(payload: bytes) -> LogBlock:
     if not 0 <= zstandard.frame_content_size(payload) <= _LARGEST:
         raise DocumentError("it is larger than any block")
     data = zstandard.ZstdDecompressor().decompress(payload)
-    n, f, m, length = _COUNTS.unpack_from(data)
+    n, f, m, left_out, length = _COUNTS.unpack_from(data)
     columns = _Columns(data)
     combinations = unpack(columns.take(length))
     numbers = np.cumsum(columns.column("<u4", n), dtype=np.uint32)
@@ -363,6 +368,63 @@ def _block(payload: bytes) -> LogBlock:
         entry_words=words,
         entry_values=values,
         entry_kinds=kinds,
+        left_out=left_out,
+    )
+
+
+class WordNumbers:
+    """Numbering of the words of all regions, one after the other.
+
+    Args:
+        regions: the session's.
+    """
+
+    def __init__(self, regions: Sequence[Region]) -> None:
+        self._places = {region.name: place for place, region in enumerate(regions)}
+        # Behind the regions stands one without any word, for names that are none of theirs.
+        self._none = len(regions)
+        self._firsts = np.array([0, *accumulate(region.words for region in regions)], np.uint32)
+        self._bases = np.array([*(region.base for region in regions), 0], np.uint32)
+        self._sizes = np.array([*(region.size for region in regions), 0], np.uint32)
+
+    def place_of(self, region: str) -> int:
+        """Return the place of a region among them; one without words where none has that name."""
+        return self._places.get(region, self._none)
+
+    def first_of(self, place: int) -> int:
+        """Return the number of a region's first word."""
+        return int(self._firsts[place])
+
+    def number(self, places: I64, addresses: U32) -> tuple[U32, Bools]:
+        """Number words.
+
+        Args:
+            places: of their regions, shape (m,).
+            addresses: on the bus, shape (m,).
+
+        Returns:
+            Their numbers, and whether each is an aligned word of its region, shape (m,); else its number means nothing.
+        """
+        offsets = addresses - self._bases[places]  # An address below its region wraps, and is too large then.
+        is_word = (offsets < self._sizes[places]) & (offsets & np.uint32(3) == 0)
+        return (offsets >> np.uint32(2)) + self._firsts[places], is_word
+
+    def count_left_out(self, frame_set: FrameSet) -> int:
+        """Count the changes of a frame set that the log leaves out: at addresses that are no words."""
+        scans = frame_set.changes
+        places = np.array([self.place_of(scan.region) for scan in scans], np.int64)
+        places = np.repeat(places, [len(scan.addresses) for scan in scans])
+        _, is_word = self.number(places, _column([scan.addresses for scan in scans]))
+        return len(is_word) - int(np.count_nonzero(is_word))
+
+
+def left_out_sentence(count: int) -> str:
+    """Say how many changes the log leaves out, and why."""
+    are = "is at an address that is no aligned word" if count == 1 else "are at addresses that are no aligned words"
+    them = "it" if count == 1 else "them"
+    return (
+        f"{counted(count, 'change')} {are} of the console's work memory, such as the original script records: "
+        f"searches of memory leave {them} out"
     )
 
 
@@ -429,12 +491,7 @@ class LogBuilder:
         self.last: int | None = None
         """The set that was added last, or None."""
         self._regions = tuple(regions)
-        self._places = {region.name: place for place, region in enumerate(regions)}
-        firsts = accumulate((region.words for region in regions), initial=0)
-        # Behind the regions stands one without any word, for names that are none of theirs.
-        self._firsts = np.array(list(firsts), np.uint32)
-        self._bases = np.array([*(region.base for region in regions), 0], np.uint32)
-        self._sizes = np.array([*(region.size for region in regions), 0], np.uint32)
+        self._numbers = WordNumbers(regions)
         total = sum(region.words for region in regions)
         self._values = np.zeros(total, np.uint32)
         self._known = np.zeros(total, np.bool_)
@@ -517,7 +574,7 @@ class LogBuilder:
         self._sets.append(logged)
         self._unread.append(logged)
         self._run_frames += [self._frames + place for place in places]
-        self._run_regions += [self._places.get(region, len(self._regions)) for region in logged.run_regions]
+        self._run_regions += map(self._numbers.place_of, logged.run_regions)
         self._run_lengths += logged.run_lengths
         self._frames += len(logged.frames)
         self._changes += len(logged.addresses)
@@ -565,6 +622,7 @@ class LogBuilder:
             entry_words=entries.words,
             entry_values=entries.values,
             entry_kinds=entries.kinds,
+            left_out=self._left_out,
         )
         self._start_block()
         return block
@@ -578,6 +636,7 @@ class LogBuilder:
         self._entries: list[_Entries] = []
         self._frames = 0
         self._changes = 0
+        self._left_out = 0
 
     def _settle(self) -> None:
         """End a set: what is still doubted is not known any more."""
@@ -601,9 +660,9 @@ class LogBuilder:
 
     def _words_of(self, name: ChunkName) -> Iterator[slice]:
         """Yield the words of a chunk; none where there is no such chunk."""
-        place = self._places.get(name[0])
-        if place is not None and 0 <= name[1] < len(self._regions[place].chunks):
-            chunk, first = self._regions[place].chunks[name[1]], int(self._firsts[place])
+        place = self._numbers.place_of(name[0])
+        if place < len(self._regions) and 0 <= name[1] < len(self._regions[place].chunks):
+            chunk, first = self._regions[place].chunks[name[1]], self._numbers.first_of(place)
             yield slice(first + chunk.first_word, first + chunk.end_word)
 
     def _take_unread(self) -> tuple[_Entries, U32]:
@@ -616,14 +675,12 @@ class LogBuilder:
             column.clear()
         is_ordered = not (np.diff(frames) < 0).any()
         frames, regions = np.repeat(frames, lengths), np.repeat(regions, lengths)
-        # An address below its region wraps, and is too large then.
-        offsets = _column([logged.addresses for logged in sets]) - self._bases[regions]
-        words: U32 = (offsets >> np.uint32(2)) + self._firsts[regions]
-        is_word = (offsets < self._sizes[regions]) & (offsets & np.uint32(3) == 0)
+        words, is_word = self._numbers.number(regions, _column([logged.addresses for logged in sets]))
         changes = _Entries(frames, words, _column([logged.current for logged in sets]), _kinds(words))
         previous = _column([logged.previous for logged in sets])
         if not is_word.all():
             changes, previous = changes.at(is_word), previous[is_word]
+            self._left_out += len(is_word) - len(previous)
         if not is_ordered:
             order = np.argsort(changes.frames, kind="stable")
             changes, previous = changes.at(order), previous[order]

@@ -28,6 +28,7 @@ __all__ = [
     "CONFIG_CONTENT",
     "ORIGINAL_CHUNKS",
     "ORIGINAL_FRAMES",
+    "ORIGINAL_REGIONS",
     "ChunkGrid",
     "ChunkGrids",
     "GapCount",
@@ -240,6 +241,10 @@ ORIGINAL_CHUNKS: ChunkGrids = {
 """The grids of the original script: a fifth of the region, rounded down, so that its last bytes are a sixth chunk."""
 
 
+ORIGINAL_REGIONS = tuple(Region(region.name, region.base, region.size, ORIGINAL_FRAMES) for region in GBA.regions)
+"""The regions of the original script, in our chunks."""
+
+
 def chunk_grids(metadata: SessionMetadata) -> ChunkGrids:
     """Return how a session's regions were cut: like the original's where it was made of a log."""
     if metadata.is_of_a_log:
@@ -270,7 +275,7 @@ def memory_regions(metadata: SessionMetadata) -> tuple[Region, ...]:
     """
     if not metadata.is_of_a_log:
         return session_regions(metadata)
-    return tuple(Region(region.name, region.base, region.size, ORIGINAL_FRAMES) for region in GBA.regions)
+    return ORIGINAL_REGIONS
 
 
 def _has_zone(time: str) -> bool:

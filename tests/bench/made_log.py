@@ -10,6 +10,8 @@ __all__ = ["ROWS_PER_SET", "make_log"]
 
 ROWS_PER_SET = 300
 _CHUNKS = 5
+_REGIONS = (("iwram", 0x0300_0000, 6556, 0x8000), ("ewram", 0x0200_0000, 52432, 0x4_0000))
+"""Name, first address, bytes of a chunk but the last, bytes."""
 _KEYS = ("None", "x", "x+Right", "Right", "z")
 
 
@@ -41,8 +43,8 @@ def _rows(number: int, random: np.random.Generator) -> list[str]:
     per_scan = ROWS_PER_SET // (2 * _CHUNKS)
     for chunk in range(_CHUNKS):
         frame = _CHUNKS * number + chunk
-        for region, base, size in (("iwram", 0x0300_0000, 6556), ("ewram", 0x0200_0000, 52432)):
-            words = sorted(random.choice(size // 4, per_scan, replace=False).tolist())
+        for region, base, size, total in _REGIONS:
+            words = sorted(random.choice(min(size, total - chunk * size) // 4, per_scan, replace=False).tolist())
             for word in words:
                 at = len(rows)
                 rows.append(

@@ -197,13 +197,14 @@ def _found(text: Schema, count: Schema) -> Schema:
         "curve": _object(["numbers", "values"], numbers=_list(NUMBER), values=_list(value)),
     }
     return _object(
-        ["at", "left", "addresses", "unknown", "filters", "candidates", "hint"],
+        ["at", "left", "addresses", "unknown", "filters", "candidates", "left_out", "hint"],
         at=NUMBER,
         left={**count, "description": "Addresses with their types that are left."},
         addresses={**count, "description": "Addresses among them."},
         unknown={**count, "description": "Those that cannot be judged, as a value is not known."},
         filters=_list(_object(list(counts), closed=True, **counts)),
         candidates=_list(_object(list(candidate), closed=True, **candidate)),
+        left_out={**count, "description": "Changes that no filter sees, as their addresses are no aligned words."},
         hint={**text, "description": "Why nothing is left; empty where something is."},
     )
 

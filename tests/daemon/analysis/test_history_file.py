@@ -1,6 +1,7 @@
 """Indices on disk: written once, mapped the next time, never believed when they are another session's or damaged."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -40,11 +41,12 @@ def files(tmp_path: Path) -> HistoryFiles:
 
 def test_an_index_is_mapped_as_it_was_written_and_grows_on(files: HistoryFiles) -> None:
     recording = Recording(1)
-    half = History.of(REGIONS, FRAMES, recording.blocks[:4])
+    half = History.of(REGIONS, FRAMES, [replace(block, left_out=3) for block in recording.blocks[:4]])
     files.save(half)
     found = files.load(EMPTY)
     assert found is not None
     assert same(found, half)
+    assert found.left_out == 12
     assert same(found.extended(recording.blocks[4:]), history_of(recording))
 
 

@@ -9,8 +9,10 @@ import pytest
 from typer.testing import CliRunner
 
 from daemon.cli.app import app
+from daemon.importing.csv_import import ImportOptions, import_log
 from protocol.errors import AnalysisError, FilterError, NamesError, SettingsError
 from tests.daemon.exporting.recordings import record
+from tests.daemon.importing.made import log_row, write_log
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +53,15 @@ def test_a_search_is_json_for_programs(data: Path) -> None:
     first = document["candidates"][0]
     assert (first["address"], first["type"], first["value"], first["name"]) == (COUNTER, "u8", 31, "")
     assert first["also"][:2] == ["s8", "u16"]
+
+
+def test_a_search_says_which_changes_it_leaves_out(tmp_path: Path) -> None:
+    rows = [log_row(0, 8, address=f"{COUNTER:08X}"), log_row(1, 9, address="03001999")]
+    log = write_log(tmp_path / "event_log.csv", rows)
+    import_log(ImportOptions(logs=[log], output=tmp_path, session_name="old"), lambda _more: None)
+    assert found(tmp_path, "search", "old", "--where", "changed")["left_out"] == 1
+    shown = run(tmp_path, "search", "old", "--where", "changed", "--type", "u8")
+    assert "1 change is at an address that is no aligned word of the console's work memory" in shown
 
 
 def test_regions_ranges_and_alignment_are_chosen_as_they_are_typed(data: Path) -> None:

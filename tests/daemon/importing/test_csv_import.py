@@ -12,10 +12,14 @@ from typing import Any
 
 import pytest
 
+from daemon.analysis.session_history import open_history
 from daemon.disk.durability import Unsynced
 from daemon.importing.csv_import import ImportOptions, import_log
 from daemon.importing.import_report import ImportReport
+from daemon.verifying.verify import verify_session
 from protocol.errors import ConfigError, GbatraceError, LayoutError, LogError, SessionError, SettingsError, StoreError
+from protocol.session.change_log import EntryKind
+from protocol.session.change_log_reader import logged_blocks
 from protocol.session.flaws import NO_SCREENSHOT, borrowed_flaw
 from protocol.session.reader import SessionReader, open_session
 from tests.daemon.importing.made import START, log_row, write_log, write_snapshots
@@ -149,6 +153,21 @@ class TestImport:
             "Keys that no console button has in demo.json were left out: F5",
             "2 screenshots belong to no frame set of the log",
         ]
+
+    def test_changes_that_searches_leave_out_are_counted(self, folder: Path) -> None:
+        # As the original script records them, and behind the end of a region.
+        odd = ["03001999", "03007FFD", "0200CCCD", "03008000", "03008008"]
+        rows = [log_row(number, 8 * number, address=address) for number, address in enumerate(odd)]
+        whole = [log_row(9, 90, address=f"{0x0300_0000 + 4 * word:08X}") for word in range(40)]
+        write_log(folder / "odd.csv", [*rows, *whole])
+        report = import_from(folder, "odd.csv")
+        imported = session(folder)
+        logged = sum(int((block.entry_kinds == EntryKind.CHANGED).sum()) for block in logged_blocks(imported))
+        assert (report.rows, logged) == (45, 40)
+        (verified,) = verify_session(imported.folder.path).notes
+        assert verified.startswith("5 changes are at addresses that are no aligned words of")
+        assert verified in [f"{note}." for note in report.notes]
+        assert open_history(folder / "data", "run").history.left_out == 5
 
     def test_one_screenshot_is_not_many(self, folder: Path) -> None:
         write_snapshots(folder / "snapshots", [99])

@@ -3,7 +3,7 @@
 import json
 import struct
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,8 @@ from protocol.session.change_log import (
     EntryKind,
     LogBlock,
     LogBuilder,
+    WordNumbers,
+    left_out_sentence,
     pack_block,
     placed_blocks,
     read_blocks,
@@ -67,9 +69,10 @@ def frame_set(number: int, *scans: ScanChanges, keys: Sequence[str] = ("", "A"))
 
 
 def columns(block: LogBlock) -> dict[str, Any]:
-    """All of a block as plain lists."""
+    """All of a block as plain lists and numbers."""
     values = {item.name: getattr(block, item.name) for item in fields(block)}
-    return {name: list(value) if name == "combinations" else value.tolist() for name, value in values.items()}
+    values["combinations"] = list(block.combinations)
+    return {name: value.tolist() if isinstance(value, np.ndarray) else value for name, value in values.items()}
 
 
 def entries(block: LogBlock) -> list[tuple[int, int, int, int]]:
@@ -229,7 +232,14 @@ def test_changes_that_are_no_words_of_a_region_are_left_out() -> None:
         scan("iwram", 0, (0x02FF_FFFC, 1, 2), (0x0300_0001, 1, 2), (0x0300_0014, 1, 2), (0x0300_0018, 1, 2)),
     ]
     builder.add(frame_set(0, *others), (), 0)
-    assert entries(taken(builder)) == [(0, 5, 1, EntryKind.RESTATED), (0, 5, 2, EntryKind.CHANGED)]
+    block = taken(builder)
+    assert entries(block) == [(0, 5, 1, EntryKind.RESTATED), (0, 5, 2, EntryKind.CHANGED)]
+    assert block.left_out == WordNumbers(REGIONS).count_left_out(frame_set(0, *others)) == 4
+
+
+def test_how_many_changes_are_left_out_is_a_sentence() -> None:
+    assert left_out_sentence(1).startswith("1 change is at an address that is no aligned word of")
+    assert left_out_sentence(1200).startswith("1,200 changes are at addresses that are no aligned words of")
 
 
 def test_changes_that_stand_region_by_region_are_put_in_the_order_of_frames() -> None:
@@ -461,7 +471,8 @@ def payload(block: bytes) -> bytes:
 
 def test_a_block_has_the_bytes_of_the_golden_file() -> None:
     golden = json.loads(GOLDEN.read_text("utf-8"))
-    (block,) = blocks_of([Step(step.frame_set, step.rebaselined, step.image) for step in SOME])
+    (made,) = blocks_of([Step(step.frame_set, step.rebaselined, step.image) for step in SOME])
+    block = replace(made, left_out=7)
     assert columns(block) == golden["columns"]
     assert payload(pack_block(block)) == payload(bytes.fromhex(golden["bytes"]))
     (read,) = read_blocks(bytes.fromhex(golden["bytes"]))
