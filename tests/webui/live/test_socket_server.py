@@ -81,6 +81,14 @@ class Line:
                 case {"type": 2, "data": [str(event), dict(body)]} if event in names:
                     return body
 
+    def watch(self, session: str) -> None:
+        """Connect, wait until the session is known, whenever the page hears of it, and watch it."""
+        self.send_packet(CONNECT)
+        while not (body := self.wait_for("welcome", "state", "session")).get("session") and not body["sessions"]:
+            pass
+        self.emit("watch", {"session": session})
+        self.wait_for("watched")
+
     def read_to_end(self) -> list[object]:
         received: list[object] = []
         with contextlib.suppress(WebSocketConnectionClosedException, OSError):
@@ -111,11 +119,7 @@ def server(daemon: FakeDaemon) -> Iterator[PageProcess]:
 def test_a_preview_is_not_held_back_on_its_way(daemon: FakeDaemon, server: PageProcess) -> None:
     session = daemon.open_session("meadow")
     with contextlib.closing(Line(server)) as line:
-        line.send_packet(CONNECT)
-        while not (body := line.wait_for("state", "session")).get("session") and not body["sessions"]:
-            pass
-        line.emit("watch", {"session": "meadow"})
-        line.wait_for("watched")
+        line.watch("meadow")
         delays = []
         for _ in range(20):
             session.play(1)
@@ -133,11 +137,7 @@ def test_a_browser_that_reads_late_gets_every_message_whole_and_nobody_waits_for
     with contextlib.closing(Line(server)) as late, contextlib.closing(Line(server)) as other:
         session = daemon.open_session("meadow")
         for line in (late, other):
-            line.send_packet(CONNECT)
-            while not line.wait_for("welcome", "state")["sessions"]:
-                pass
-            line.emit("watch", {"session": "meadow"})
-            line.wait_for("watched")
+            line.watch("meadow")
         for number in range(PREVIEW_WINDOW + 20):
             session.store(make_frame_set(number, png=LARGE_SCREENSHOT))
             other.wait_for("preview")
