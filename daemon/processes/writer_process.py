@@ -169,7 +169,9 @@ class WriterProcess(asyncio.BufferedProtocol):
     def buffer_updated(self, nbytes: int) -> None:
         """Pass on the reports of jobs."""
         self._answered = asyncio.get_running_loop().time()
-        for session, refusal in self._reports.receive_data(self._received[:nbytes]):
+        for session, refusal, notice in self._reports.receive_data(self._received[:nbytes]):
+            if notice:
+                self._report(notice)
             done, error = self._queue.reported(session, refusal)
             done(error)
         self._send_jobs()

@@ -14,6 +14,7 @@ from protocol.regions import Region
 from protocol.session.change_log import LogBlock, LogBuilder, is_cut_off, placed_blocks, set_check
 from protocol.session.frame_set import FrameSet
 from protocol.session.integrity import ChunkName
+from protocol.wording import counted
 
 __all__ = ["ChangeLogJudge"]
 
@@ -32,15 +33,26 @@ class ChangeLogJudge:
         regions: of the session's memory; none where they are not known, and nothing can be compared.
         sealed: checksum that the seal holds, empty where there is none.
         is_open: whether the session may be being recorded, or was cut off.
+        is_ours: whether gbatrace stored it, and so keeps a log of it.
         report: where findings go.
     """
 
     def __init__(
-        self, name: str, log: bytes | None, regions: Sequence[Region], sealed: str, report: Report, *, is_open: bool
+        self,
+        name: str,
+        log: bytes | None,
+        regions: Sequence[Region],
+        sealed: str,
+        report: Report,
+        *,
+        is_open: bool,
+        is_ours: bool = True,
     ) -> None:
         self._name = name
         self._log = log or b""
         self._is_open = is_open
+        self._is_ours = is_ours
+        self._sets_behind = 0
         self._report = report
         self._blocks = placed_blocks(self._log)
         self._end = 0
@@ -68,6 +80,7 @@ class ChangeLogJudge:
         while self._block is not None and int(self._block.numbers[-1]) < number:
             self._end_block()
         if self._block is None:
+            self._sets_behind += 1
             return
         if frame_set is None:
             self._is_comparable = False
@@ -97,6 +110,9 @@ class ChangeLogJudge:
             self._report.damage(self._name, f"is damaged, so that {where} cannot be read{_AGAIN}")
         elif self._sealed and self._checksum.hex() != self._sealed:
             self._report.damage(self._name, f"has not all of its blocks, or others than when it was written{_AGAIN}")
+        elif self._sets_behind and self._is_ours and not self._is_open:
+            lacking = counted(self._sets_behind, "frame set")
+            self._report.notes.append(f"{self._name} does not have the last {lacking}; searches read their folders.")
 
     def _next_block(self) -> None:
         placed = next(self._blocks, None)

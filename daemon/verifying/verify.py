@@ -192,6 +192,8 @@ class _Examination:
             "" if self._seal is None else self._seal.change_log,
             self._report,
             is_open=metadata is None or metadata.ended_by is None,
+            is_ours=metadata is not None
+            and ("gbatrace_version" in metadata.recorder or "imported" in metadata.recorder),
         )
 
     def _judge_size(self, files: SetFiles, *, resized: bool) -> None:

@@ -32,7 +32,7 @@ def serve_jobs(joined: socket.socket, recordings: Recordings) -> None:
     reader = JobReader()
     held = HeldJobs(lambda job, again: recordings.perform(job, again=again))
     piece = memoryview(bytearray(_PIECE))
-    reports = _Reports(joined)
+    reports = _Reports(joined, recordings)
     while (length := _receive(joined, piece, held, recordings)) != 0:
         for job, again in reader.receive_data(piece[: length or 0]):
             reports.send(held.take(job, time.monotonic(), again=again))
@@ -45,14 +45,15 @@ def serve_jobs(joined: socket.socket, recordings: Recordings) -> None:
 class _Reports:
     """Our direction of the socket, until the other end is closed."""
 
-    def __init__(self, joined: socket.socket) -> None:
+    def __init__(self, joined: socket.socket, recordings: Recordings) -> None:
         self._joined: socket.socket | None = joined
+        self._recordings = recordings
 
     def send(self, reports: Iterable[tuple[str, str]]) -> None:
         for session, refusal in reports:
             if self._joined is not None:
                 try:
-                    self._joined.sendall(report_bytes(session, refusal))
+                    self._joined.sendall(report_bytes(session, refusal, self._recordings.take_notice(session)))
                 except OSError:
                     self._joined = None
 

@@ -2,8 +2,8 @@
 
 The same objects are yielded by `daemon.recording.session`, queued by the daemon, sent to the writer's process and
 carried out by `session_files`. A job is one MessagePack array `[kind, again, …fields]`; so is the report of it,
-`[session, refusal]`, the refusal empty when it is done. Reports of one session come in the order of its jobs, those of
-two sessions in any order. Both have their own length, so the socket carries them one after the other.
+`[session, refusal, notice]`, the refusal empty when it is done. Reports of one session come in the order of its jobs,
+those of two sessions in any order. Both have their own length, so the socket carries them one after the other.
 """
 
 from collections.abc import Callable, Iterator
@@ -188,9 +188,15 @@ def job_bytes(job: Job, *, again: bool = False) -> bytes:
     return pack([_NUMBERS[type(job)], again, *(content_bytes(field) for field in fields)])
 
 
-def report_bytes(session: str, refusal: str) -> bytes:
-    """Write the report of a session's job; `refusal` is for a player, empty when it is done."""
-    return pack([session, refusal])
+def report_bytes(session: str, refusal: str, notice: str = "") -> bytes:
+    """Write the report of a session's job.
+
+    Args:
+        session: the session.
+        refusal: why it was not done, for a player; empty when it is.
+        notice: another sentence for the person at the keyboard, or empty.
+    """
+    return pack([session, refusal, notice])
 
 
 class JobReader:
@@ -211,6 +217,6 @@ class ReportReader:
     def __init__(self) -> None:
         self._values = StreamUnpacker()
 
-    def receive_data(self, data: bytes | memoryview) -> Iterator[tuple[str, str]]:
-        """Take bytes and yield the reports that they complete: session and refusal."""
-        yield from ((session, refusal) for session, refusal in self._values.receive_data(data))
+    def receive_data(self, data: bytes | memoryview) -> Iterator[tuple[str, str, str]]:
+        """Take bytes and yield the reports that they complete: session, refusal and notice."""
+        yield from ((session, refusal, notice) for session, refusal, notice in self._values.receive_data(data))

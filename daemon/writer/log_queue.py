@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from daemon.disk.durability import Wrote
+from protocol.held_files import is_held
 from protocol.session.integrity import ChunkName
 from protocol.session.layout import SessionFolder
 
@@ -66,6 +67,8 @@ class LogQueue:
         self._log: ChangeLog | None = None
         self._work: Iterator[None] | None = None
         self._is_due = False
+        self._notice: str | None = None
+        """None until there is something to say; empty when it was taken."""
 
     @property
     def is_due(self) -> bool:
@@ -82,6 +85,13 @@ class LogQueue:
         self._drop()
         self._is_due = True
 
+    def take_notice(self) -> str:
+        """Take the sentence for the person at the keyboard, that the log lacks something; once, and else empty."""
+        notice = self._notice
+        if notice:
+            self._notice = ""
+        return notice or ""
+
     def add(self, stored: StoredSet | StoredImage) -> None:
         """Add what was stored."""
         self._waiting.append(stored)
@@ -89,6 +99,7 @@ class LogQueue:
             self._is_due = True
         if len(self._waiting) > MOST_WAITING:
             self._waiting.clear()
+            self._note("has fallen behind, because the writer has no time for it")
 
     def work(self) -> None:
         """Do the next slice of what is due."""
@@ -99,8 +110,8 @@ class LogQueue:
             next(self._work)
         except StopIteration:
             self._work = None
-        except Exception:  # Of the log alone; with the next batch it is read anew and completed.
-            self._drop()
+        except Exception as error:  # Of the log alone; with the next batch it is read anew and completed.
+            self._fail(error)
 
     def finish(self) -> None:
         """Write what waits, unless the log lacks more than a few blocks: readers take that from the folders."""
@@ -109,12 +120,27 @@ class LogQueue:
         if self._log is not None and not self._is_behind:
             try:
                 self._log.flush()
-            except Exception:  # See `work`.
-                self._drop()
+            except Exception as error:  # See `work`.
+                self._fail(error)
+        elif self._is_behind:
+            self._note("is not complete yet, because the session ended before the writer had time for it")
 
     @property
     def _is_behind(self) -> bool:
         return self._log is not None and self._log.is_behind
+
+    def _fail(self, error: Exception) -> None:
+        self._drop()
+        if not (isinstance(error, OSError) and is_held(error)):  # The next batch finds it free again.
+            reason = error.strerror if isinstance(error, OSError) else str(error) or repr(error)
+            self._note(f"cannot be written ({reason})")
+
+    def _note(self, reason: str) -> None:
+        if self._notice is None:
+            self._notice = (
+                f"The log of changes of {self._folder.path.name} {reason}. "
+                "Nothing is lost: frame sets that it lacks are read from their folders."
+            )
 
     def _drop(self) -> None:
         self._waiting.clear()

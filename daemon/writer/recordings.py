@@ -57,6 +57,11 @@ class Recordings:
                 files.work_on_log()
                 return
 
+    def take_notice(self, session: str) -> str:
+        """Take what the person at the keyboard is to read of a session, once; empty where there is nothing."""
+        files = self._files.get(session)
+        return "" if files is None else files.take_log_notice()
+
     def close(self) -> None:
         """Force out what was written and let go of every session.
 

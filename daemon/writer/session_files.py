@@ -91,6 +91,10 @@ class SessionFiles:
         """Do some milliseconds of work for the log of changes. It fails without a consequence."""
         self._log.work()
 
+    def take_log_notice(self) -> str:
+        """Take the sentence for the person at the keyboard, that the log of changes lacks something; else empty."""
+        return self._log.take_notice()
+
     def perform(self, job: Job, *, again: bool = False) -> None:
         """Carry out a job of this session.
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import sys
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -13,14 +14,20 @@ import pytest
 from daemon.disk.durability import Durability
 from daemon.disk.session_lock import SessionLock
 from daemon.processes.writer_process import WriterProcess, writer_command
-from daemon.writer.jobs import Close, Open, Sync, WriteSet
+from daemon.recording.session_jobs import write_set
+from daemon.writer.change_log import ChangeLog
+from daemon.writer.jobs import Close, Open, Sync, WriteMetadata, WriteSet
 from protocol.errors import StoreError
 from protocol.session.integrity import parse_checksum_line
 from protocol.session.layout import session_folder
+from protocol.session.metadata import metadata_json
+from tests.daemon.analysis.stored_session import played
+from tests.daemon.importing.made import metadata
 from tests.fakes.patience import until
 from tests.fakes.process_control import KILLED
+from tests.fakes.writer_thread import write_on_a_thread
 
-OPEN = Open("run", b"{}\n")
+OPEN = Open("run", metadata_json(metadata("run", [])))
 
 HELD = 5.0
 """Seconds for which a file is held: other sessions store forty sets meanwhile, on a busy machine too."""
@@ -84,6 +91,28 @@ async def test_jobs_are_done_and_reported_in_order(tmp_path: Path) -> None:
     assert at.lines == []
 
 
+async def test_a_log_of_changes_that_cannot_be_written_costs_one_line_and_no_frame_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    write_on_a_thread(monkeypatch)
+    monkeypatch.setattr(ChangeLog, "flush", fail)
+    facts = metadata_json(metadata("run", [0]))
+    async with room(tmp_path) as at:
+        await at.writer.perform(Open("run", facts))
+        await at.writer.perform(write_set("run", played(0)))
+        await at.writer.perform(WriteMetadata("run", facts))
+        await at.writer.perform(WriteMetadata("run", facts))
+    (line,) = at.lines
+    assert line == (
+        "The log of changes of run cannot be written (No space left on device). "
+        "Nothing is lost: frame sets that it lacks are read from their folders."
+    )
+    assert at.stored() == [0]
+
+
 async def test_what_the_disk_refuses_is_reported(tmp_path: Path) -> None:
     async with room(tmp_path) as at:
         with pytest.raises(StoreError, match="stopped being recorded"):
@@ -135,7 +164,8 @@ class TestSomebodyHoldsAFolder:
         assert at.stored() == list(range(10))
         await at.writer.close()
         assert at.left() == []
-        assert at.lines == []
+        # Sets without any content make no log of changes.
+        assert [line for line in at.lines if "log of changes" not in line] == []
 
 
 class TestDeath:

@@ -130,7 +130,11 @@ def test_a_block_about_a_damaged_set_is_not_compared(number: int) -> None:
 
 
 def test_a_log_that_ends_before_the_frame_sets_do_is_sound() -> None:
-    assert found(judged(LOG[0], sealed=block_checksum(LOG[0]).hex())) == []
+    report = judged(LOG[0], sealed=block_checksum(LOG[0]).hex())
+    assert (report.grade, found(report)) == (Grade.WHOLE, [])
+    assert report.notes == ["changes.log does not have the last 4 frame sets; searches read their folders."]
+    assert judged(LOG[0], sealed="", is_open=True).notes == []
+    assert judged(b"".join(LOG)).notes == []
 
 
 def test_a_log_that_is_longer_than_the_frame_sets_waits_for_what_others_say() -> None:

@@ -59,10 +59,10 @@ def test_the_stream_may_come_in_pieces_of_any_length(jobs: list[Job], length: in
 
 
 def test_reports_come_one_behind_the_other() -> None:
-    stream = report_bytes("a", "") + report_bytes("b", "The disk is full.") + report_bytes("", "")
+    stream = report_bytes("a", "") + report_bytes("b", "The disk is full.") + report_bytes("", "", "A log lags.")
     reader = ReportReader()
     heard = [*reader.receive_data(stream[:5]), *reader.receive_data(stream[5:])]
-    assert heard == [("a", ""), ("b", "The disk is full."), ("", "")]
+    assert heard == [("a", "", ""), ("b", "The disk is full.", ""), ("", "", "A log lags.")]
 
 
 def test_a_job_may_be_larger_than_anything_that_comes_from_outside() -> None:

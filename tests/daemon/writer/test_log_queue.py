@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from daemon.writer import change_log
-from daemon.writer.log_queue import BATCH, LogQueue, StoredSet
+from daemon.writer import change_log, log_queue
+from daemon.writer.log_queue import BATCH, MOST_WAITING, LogQueue, StoredSet
 from protocol.session.layout import SessionFolder
 
 
@@ -38,6 +38,31 @@ def test_a_session_that_cannot_be_read_costs_nothing_but_the_log(queue: LogQueue
     queue.finish()
     assert not queue.is_due
     assert queue.link == ""
+    assert queue.take_notice().startswith("The log of changes of evening cannot be written (")
+    queue.open()
+    queue.finish()
+    assert queue.take_notice() == ""
+
+
+def test_one_sentence_says_that_the_writer_has_no_time_for_it(queue: LogQueue) -> None:
+    for number in range(3 * MOST_WAITING):
+        queue.add(stored(number))
+    assert queue.take_notice() == (
+        "The log of changes of evening has fallen behind, because the writer has no time for it. "
+        "Nothing is lost: frame sets that it lacks are read from their folders."
+    )
+    assert queue.take_notice() == ""
+
+
+def test_a_file_that_is_held_for_a_moment_is_not_spoken_of(queue: LogQueue, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_arguments: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(change_log, "ChangeLog", refuse)
+    monkeypatch.setattr(log_queue, "is_held", lambda _error: True)
+    queue.open()
+    queue.finish()
+    assert queue.take_notice() == ""
 
 
 def test_a_fault_of_ours_costs_nothing_but_the_log(queue: LogQueue, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,7 +29,7 @@ def reports(joined: socket.socket, count: int) -> list[str]:
     while len(heard) < count:
         data = joined.recv(1000)
         assert data, heard
-        heard += (refusal for _, refusal in reader.receive_data(data))
+        heard += (refusal for _, refusal, _ in reader.receive_data(data))
     return heard
 
 
