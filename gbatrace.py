@@ -11,11 +11,12 @@ A session is opened by its folder, also while it is being recorded: `refresh` ta
 `docs/memory_lab.ipynb` is a tour.
 """
 
+import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Any, SupportsIndex
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,7 @@ from daemon.names.book import NameBook
 from daemon.names.book_files import session_book
 from daemon.names.lookup import find_variable
 from daemon.names.named_address import NamedAddress
-from protocol.errors import GbatraceError
+from protocol.errors import FilterError, GbatraceError
 from protocol.regions import Region
 from protocol.session.annotations import Annotations
 from protocol.session.metadata import SessionMetadata
@@ -158,17 +159,17 @@ class Session:
         now = self._history.now
         return now.history.memory_at(int(now.timeline.numbers[place_of(parse_moment(str(moment)), now)]))
 
-    def values(self, variable: int | str, type: str = "") -> Values:  # noqa: A002 - the field's own word
+    def values(self, variable: SupportsIndex | str, type: str = "") -> Values:  # noqa: A002 - the field's own word
         """Return a value over the whole session.
 
         Args:
-            variable: its bus address, or its name.
+            variable: its bus address (numpy's numbers too), or its name.
             type: its value type, such as `u16` or `fixed20.12`; that of its name, or u8.
 
         Raises:
             GbatraceError: there is no such address, name or type.
         """
-        text = f"0x{variable:08X}" if isinstance(variable, int) else variable
+        text = variable if isinstance(variable, str) else f"0x{operator.index(variable):08X}"
         address, named_type = find_variable(self.names, text)
         now = self._history.now
         steps = now.history.values_of(now.history.position_of(address), value_type(type or named_type))
@@ -186,10 +187,10 @@ class Session:
         self,
         where: str,
         *,
-        types: Sequence[str] = (),
-        regions: Sequence[str] = (),
-        ranges: Sequence[str] = (),
-        excluded: Sequence[str] = (),
+        types: Sequence[str] | str = (),
+        regions: Sequence[str] | str = (),
+        ranges: Sequence[str] | str = (),
+        excluded: Sequence[str] | str = (),
         aligned: bool = False,
         at: int | str = "last",
         order: str = Order.INTEREST,
@@ -199,7 +200,7 @@ class Session:
 
         Args:
             where: filters, separated by `;`: see `gbatrace search --help`.
-            types: value types among which to search; all without any.
+            types: value types among which to search, several or one; all without any.
             regions: names of regions.
             ranges: of bus addresses, such as `03000000..030000FF`.
             excluded: ranges that are left out.
@@ -211,12 +212,16 @@ class Session:
         Raises:
             GbatraceError: a filter cannot be read, or not be used on this session; the sentence says why.
         """
+        if order not in list(Order):
+            raise FilterError(f"{order[:60]!r} is no order of candidates: choose one of {', '.join(Order)}.")
+        if limit < 0:
+            raise FilterError(f"{limit} addresses cannot be listed: choose a limit from 0.")
         search = Search(
             filters=tuple(map(SearchFilter, parse_filters(where))),
-            types=tuple(dict.fromkeys(value_type(name).name for name in types)) or tuple(VALUE_TYPES),
-            regions=tuple(regions),
-            ranges=tuple(map(AddressRange.parse, ranges)),
-            excluded=tuple(map(AddressRange.parse, excluded)),
+            types=tuple(dict.fromkeys(value_type(name).name for name in _several(types))) or tuple(VALUE_TYPES),
+            regions=_several(regions),
+            ranges=tuple(map(AddressRange.parse, _several(ranges))),
+            excluded=tuple(map(AddressRange.parse, _several(excluded))),
             aligned=aligned,
         )
         return self._engine.search(search, at=parse_moment(str(at)), order=Order(order), limit=limit)
@@ -232,3 +237,8 @@ def open(folder: str | PathLike[str]) -> Session:  # noqa: A001 - read as gbatra
         GbatraceError: there is no session, or it cannot be read.
     """
     return Session(Path(folder).absolute())
+
+
+def _several(given: Sequence[str] | str) -> tuple[str, ...]:
+    """Return texts, of which one may be given alone."""
+    return (given,) if isinstance(given, str) else tuple(given)

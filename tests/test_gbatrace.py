@@ -62,6 +62,21 @@ def test_searches_are_typed_as_on_the_command_line(run: gbatrace.Session) -> Non
         run.search("rose soon")
 
 
+def test_numbers_of_numpy_and_single_texts_are_taken(run: gbatrace.Session) -> None:
+    address = np.uint32(COUNTER)
+    assert run.values(address).at_each_set().tolist() == list(range(1, 41))
+    assert run.memory_at(np.int64(30)).number == 30  # type: ignore[arg-type]
+    one = run.search("rose 3..30", types="u8", regions="iwram", ranges="03000010", excluded="03000011")
+    assert one == run.search("rose 3..30", types=["u8"], regions=["iwram"], ranges=["03000010"], excluded=["03000011"])
+    assert one.addresses == 1
+
+
+@pytest.mark.parametrize(("wrong", "reason"), [({"order": "best"}, "one of interest"), ({"limit": -1}, "from 0")])
+def test_a_wrong_order_or_limit_is_a_sentence(run: gbatrace.Session, wrong: dict[str, Any], reason: str) -> None:
+    with pytest.raises(gbatrace.GbatraceError, match=reason):
+        run.search("rose 3..30", **wrong)
+
+
 def test_labels_and_names_are_those_of_the_session(run: gbatrace.Session) -> None:
     assert {number: labels.context for number, labels in run.labels.items()} == {3: "battle", 4: "battle"}
     assert run.names.names == ()

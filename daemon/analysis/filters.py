@@ -58,6 +58,9 @@ Number: TypeAlias = int | float
 """A number of a filter: whole wherever it can be."""
 
 _LARGEST_EXACT = 2**53
+_LARGEST_WHOLE = 2**64
+"""Beyond every whole value: larger numbers are floats, so that they are written as briefly as they are read."""
+
 _ADDRESS = re.compile(r"(?:0[xX])?([0-9A-Fa-f]{8})|0[xX]([0-9A-Fa-f]{1,7})")
 _FILTERS = (
     "a filter (= 7 @ last, between 3 9 @ 300, rose, fell, changed, same, changed by 3, times >= 4, only while A, "
@@ -319,10 +322,10 @@ def _read_number(reader: TokenReader, wanted: str) -> Number:
 
 def _number(token: Token) -> Number:
     sign, digits = (-1, token.text[1:]) if token.text[0] == "-" else (1, token.text.removeprefix("+"))
-    if digits[:2] in {"0x", "0X"}:
-        return sign * int(digits, 16)
-    if digits.isdecimal():
-        return sign * int(digits[:400])
+    is_hex = digits[:2] in {"0x", "0X"}
+    if is_hex or digits.isdecimal():
+        whole = int(digits, 16 if is_hex else 10)
+        return sign * (whole if whole < _LARGEST_WHOLE else float(whole))
     number = sign * float(digits)
     return int(number) if abs(number) < _LARGEST_EXACT and number.is_integer() else number
 

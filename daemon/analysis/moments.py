@@ -53,6 +53,9 @@ __all__ = [
 _LAST_SET_MS = 1000
 """Time that the last frame set may have taken, in ms."""
 
+_LONGEST_SECONDS = 2**40
+"""Beyond every recording, in s: a longer time would be written with more characters than it was read from."""
+
 _LABEL_FIELDS = tuple(name for name in FIELD_NAMES if name not in {"description", "complete"})
 _MOMENT = "a moment (a frame set's number, first, last, mark 2, 12:31.5 or start of context=battle)"
 
@@ -217,6 +220,9 @@ def read_moment(reader: TokenReader, wanted: str = _MOMENT) -> Moment:
             reader.step_back()
             raise reader.error("a time with minutes and seconds below 60")
         whole = sum(int(part) * 60**power for power, part in enumerate(reversed(minutes), 1))
+        if whole > _LONGEST_SECONDS:
+            reader.step_back()
+            raise reader.error("a time that a recording can reach")
         return Clock(whole * 1000 + round(float(seconds) * 1000))
     token = reader.take(TokenKind.NUMBER)
     if token and token.text.isdecimal() and int(token.text) <= MAX_SET:

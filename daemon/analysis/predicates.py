@@ -324,7 +324,7 @@ def _differ_by(kind: ValueType, by: Number, old: NDArray[Any], new: NDArray[Any]
     before, after = old.astype(np.float64), new.astype(np.float64)
     if kind.is_whole or kind.fraction_bits:
         step = 2.0**-kind.fraction_bits
-        wanted = by if kind.is_whole else round(by / step) * step
+        wanted = by if kind.is_whole else float(np.rint(by / step)) * step
         return np.asarray(after - before == wanted)
     error = _FLOAT_ERROR * np.maximum(np.abs(before), np.abs(after)) if by else 0
     return np.asarray(np.abs(after - before - by) <= error)

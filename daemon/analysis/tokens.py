@@ -35,6 +35,10 @@ _PATTERNS = {
     TokenKind.AT: r"@",
 }
 _TOKEN = re.compile("|".join(f"(?P<{kind.name}>{pattern})" for kind, pattern in _PATTERNS.items()))
+_LONGEST_NUMBER = 64
+"""Characters that a number may have: far more than any value needs, and few enough for every calculation."""
+
+_NUMBERS = frozenset({TokenKind.ORDINAL, TokenKind.CLOCK, TokenKind.NUMBER})
 _BLANKS = re.compile(r"[^\S\r\n]*")
 _ESCAPED = re.compile(r'\\(["\\])')
 
@@ -69,7 +73,7 @@ class TokenReader:
         text: filters, separated by `;` or line breaks.
 
     Raises:
-        FilterError: a character belongs to no token.
+        FilterError: a character belongs to no token, or a number is too long to be one.
     """
 
     def __init__(self, text: str) -> None:
@@ -82,6 +86,8 @@ class TokenReader:
             if found is None or found.lastgroup is None:
                 raise self._unreadable(place)
             kind = TokenKind[found.lastgroup]
+            if kind in _NUMBERS and len(found[0]) > _LONGEST_NUMBER:
+                raise self._error(place, f"the number that begins there has more than {_LONGEST_NUMBER} characters")
             plain = _ESCAPED.sub(r"\1", found[0][1:-1]) if kind is TokenKind.TEXT else found[0]
             self._tokens.append(Token(kind, plain, place))
             place = self._after_blanks(found.end())

@@ -54,6 +54,14 @@ def test_a_search_is_read_back_as_it_was_written(search: list[Any]) -> None:
     assert [parse_filter(str(each)) for each in search] == search
 
 
+@pytest.mark.parametrize("number", ["9" * 64, "-" + "9" * 63, "0x" + "F" * 62, str(2**64), str(2**64 - 1)])
+def test_a_number_that_is_large_is_read_back_as_it_was_written(number: str) -> None:
+    found = parse_filter(f"changed by {number}")
+    assert parse_filter(str(found)) == found
+    assert isinstance(found, ChangedBy)
+    assert float(found.by) == float(int(number, 0))
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -139,6 +147,13 @@ def test_filters_are_separated_by_semicolons_or_lines() -> None:
         ("changes 0x03000A14", 9, '"with"'),
         ("changes with 7", 14, "an address"),
         ('only in scene="cave', 15, "no second quotation mark"),
+        (f"= {'9' * 5000}", 3, "more than 64 characters"),
+        (f"times >= {'9' * 5000}", 10, "more than 64 characters"),
+        (f"= 7 @ {'9' * 5000}", 7, "more than 64 characters"),
+        (f"= 7 @ mark {'9' * 5000}", 12, "more than 64 characters"),
+        (f"= 7 @ {'9' * 58}:00.123", 7, "a time that a recording can reach"),
+        (f"= 7 @ {'9' * 5000}:00", 7, "more than 64 characters"),
+        (f"same start of scene=x #{'9' * 5000}..last", 23, "more than 64 characters"),
         ("= 7 % 3", 5, "'%' has no meaning there"),
     ],
 )

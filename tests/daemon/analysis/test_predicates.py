@@ -89,6 +89,16 @@ def test_values_of_fixed_point_and_floats_are_the_nearest_to_a_number() -> None:
 
 
 @pytest.mark.parametrize(
+    "number", ["9" * 64, "-" + "9" * 63, "0x" + "F" * 62, "1e308", "-1e308", "1e-308", "0." + "0" * 60]
+)
+@pytest.mark.parametrize("form", ["= {}", "!= {}", "<= {}", "between {0} {0}", "changed by {}"])
+def test_the_largest_and_smallest_numbers_are_judged(form: str, number: str) -> None:
+    recording = Recording(1)
+    found = judge(parse_filter(form.format(number)), searched(recording), KINDS)
+    assert not (found.passes & found.unknown).any()
+
+
+@pytest.mark.parametrize(
     ("text", "error", "sentence"),
     [
         ("only while L", FilterError, "L was never held in this recording; its buttons are A, B, Right."),
