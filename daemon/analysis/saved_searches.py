@@ -3,10 +3,7 @@
 A search names no session, so that it runs on another one of the same game.
 """
 
-import time
-import unicodedata
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,12 +11,13 @@ from typing import Any
 import orjson
 
 from daemon.analysis.search import Search
+from daemon.disk.file_lock import FileLock
 from daemon.disk.files import map_os_errors, replace_file
-from daemon.disk.session_lock import SessionLock
 from protocol.disk import read_file, without_links
 from protocol.errors import DocumentError, FilterError, GbatraceError, SessionError
 from protocol.session.json_values import json_object, reading
 from protocol.session.layout import SessionFolder
+from protocol.texts import checked_text
 from protocol.wording import sentence
 
 __all__ = [
@@ -39,11 +37,6 @@ MAX_SEARCHES = 1000
 
 MAX_NAME = 80
 """Longest name of a search, in characters."""
-
-_LOCK_PATIENCE = 2.0
-"""Seconds to wait for another program that saves a search: it takes a few milliseconds."""
-
-_LOCK_PAUSE = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,27 +168,18 @@ def write_search_file(path: Path, searches: SavedSearches) -> None:
 
 
 def _edit(folder: SessionFolder, change: Callable[[SavedSearches], SavedSearches]) -> SavedSearches:
-    with map_os_errors(folder.searches), _locked(folder):
-        searches = change(read_saved_searches(folder))
-        replace_file(folder.searches, searches.as_json())
+    with map_os_errors(folder.searches):
+        lock = FileLock.take_soon(folder.search_lock)
+        if lock is None:
+            raise SessionError("Another gbatrace is saving a search of this session: try again.")
+        with lock:
+            searches = change(read_saved_searches(folder))
+            replace_file(folder.searches, searches.as_json())
     return searches
 
 
-@contextmanager
-def _locked(folder: SessionFolder) -> Iterator[None]:
-    until = time.monotonic() + _LOCK_PATIENCE
-    while (lock := SessionLock.take(folder.search_lock)) is None:
-        if time.monotonic() > until:
-            raise SessionError("Another gbatrace is saving a search of this session: try again.")
-        time.sleep(_LOCK_PAUSE)
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def _checked_name(name: object) -> str:
-    plain = unicodedata.normalize("NFC", name).strip() if isinstance(name, str) else ""
-    if not plain or len(plain) > MAX_NAME or any(unicodedata.category(char)[0] == "C" for char in plain):
-        raise FilterError(f"{str(name)[:MAX_NAME]!r} cannot be a search's name: write 1 to {MAX_NAME} characters.")
-    return plain
+def _checked_name(value: object) -> str:
+    name = checked_text("The name of a search", value, MAX_NAME, FilterError)
+    if not name:
+        raise FilterError("A search needs a name.")
+    return name

@@ -10,9 +10,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from daemon.disk.durability import Wrote
+from daemon.disk.file_lock import FileLock, is_held
 from daemon.disk.files import map_os_errors, replace_file
 from daemon.disk.journals import ChainedJournal, truncate_partial_line
-from daemon.disk.session_lock import SessionLock, is_held
 from daemon.labels.history import Entry, LabelHistory, SetEdit, entry_line, parse_entry
 from protocol.disk import complete_lines, read_file, without_links
 from protocol.errors import DocumentError, LabelError, LayoutError
@@ -36,7 +36,7 @@ class LabelWriter:
     def __init__(self, folder: SessionFolder, wrote: Wrote = lambda _paths: None) -> None:
         self._folder = folder
         self._wrote = wrote
-        self._lock: SessionLock | None = None
+        self._lock: FileLock | None = None
         self._form = NEW_FILE
         self._journal = ChainedJournal(folder.annotation_history)
 
@@ -62,7 +62,7 @@ class LabelWriter:
         if not recorded_here and is_held(self._folder.lock):
             raise LabelError(f"Session {name} is being recorded by another gbatrace: label it on that one's page.")
         with map_os_errors(self._folder.path):
-            self._lock = SessionLock.take(self._folder.label_lock)
+            self._lock = FileLock.take(self._folder.label_lock)
         if self._lock is None:
             raise LabelError(
                 f"Another gbatrace is labelling session {name}: go on there, or stop it; "

@@ -10,8 +10,8 @@ from pathlib import Path
 from uuid import uuid4
 
 from daemon.analysis.history_file import remove_index
+from daemon.disk.file_lock import FileLock
 from daemon.disk.files import map_os_errors, remove_tree, replace_file
-from daemon.disk.session_lock import SessionLock
 from daemon.progress import Progress
 from daemon.recording.session_jobs import write_set
 from daemon.recording.session_writer import SessionWriter
@@ -206,7 +206,7 @@ def _at_rest(session: SessionReader) -> SessionReader:
         SessionError: it is being recorded.
     """
     with map_os_errors(session.folder.path):
-        lock = SessionLock.take(session.folder.lock)
+        lock = FileLock.take(session.folder.lock)
     if lock is None:
         raise SessionError(f"{session.session_id} is being recorded: end it first.")
     try:

@@ -5,7 +5,6 @@ from another. A book that cannot be read wholly is never written, so that nothin
 """
 
 import hashlib
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
@@ -13,8 +12,8 @@ from pathlib import Path
 from typing import TypeVar
 
 import resources
+from daemon.disk.file_lock import FileLock
 from daemon.disk.files import map_os_errors, replace_file
-from daemon.disk.session_lock import SessionLock
 from daemon.names.book import Layer, NameBook, OwnNames
 from daemon.names.config_names import config_names
 from daemon.names.edits import BookPlace
@@ -38,11 +37,6 @@ T = TypeVar("T")
 
 MAX_BOOK_BYTES = 8 << 20
 """Largest book."""
-
-_LOCK_PATIENCE = 2.0
-"""Seconds to wait for another program that edits a book: an edit takes a few milliseconds."""
-
-_LOCK_PAUSE = 0.02
 
 _PARSED = 4
 """Books whose names are kept in memory."""
@@ -118,8 +112,10 @@ def edit_book(place: BookPlace, edit: Callable[[NameBook], tuple[OwnNames, T]]) 
     with map_os_errors(place.path):
         place.path.parent.mkdir(exist_ok=True)
         path = without_links(place.data_folder, place.path)
-        lock = _locked(path.with_name(".editing"))
-        try:
+        lock = FileLock.take_soon(path.with_name(".editing"))
+        if lock is None:
+            raise NamesError("Another gbatrace is editing the names: try again.")
+        with lock:
             own = _own(place)
             if own.notes:
                 raise NamesError(
@@ -129,8 +125,6 @@ def edit_book(place: BookPlace, edit: Callable[[NameBook], tuple[OwnNames, T]]) 
             after, result = edit(book)
             if after != book.own:
                 _write(place, after, own.game)
-        finally:
-            lock.release()
     return result
 
 
@@ -140,17 +134,6 @@ def _write(place: BookPlace, own: OwnNames, game: str) -> None:
     if len(written.data) > MAX_BOOK_BYTES:
         raise NamesError(f"The names of this game would have more than {MAX_BOOK_BYTES >> 20} MiB.")
     replace_file(place.path, written.data)
-
-
-def _locked(path: Path) -> SessionLock:
-    until = time.monotonic() + _LOCK_PATIENCE
-    while True:
-        lock = SessionLock.take(path)
-        if lock is not None:
-            return lock
-        if time.monotonic() > until:
-            raise NamesError("Another gbatrace is editing the names: try again.")
-        time.sleep(_LOCK_PAUSE)
 
 
 def _own(place: BookPlace) -> ReadNames:

@@ -13,9 +13,9 @@ from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
+from daemon.disk.file_lock import FileLock
 from daemon.disk.files import clear_partials, map_os_errors, remove_tree
 from daemon.disk.journals import ChainedJournal, truncate_partial_line
-from daemon.disk.session_lock import SessionLock
 from daemon.labels.history import Entry, parse_entry
 from daemon.recording.recent_past import FREQ_WINDOW
 from daemon.recording.session import Session
@@ -149,9 +149,9 @@ def _ended(folder: SessionFolder, metadata: SessionMetadata | None, now: int, pa
     return None if since > patience * 1000 else _session(folder, metadata, now)
 
 
-def _locked(folder: SessionFolder, deadline: float) -> SessionLock | None:
+def _locked(folder: SessionFolder, deadline: float) -> FileLock | None:
     with map_os_errors(folder.path):
-        while (lock := SessionLock.take(folder.lock)) is None and time.monotonic() < deadline:
+        while (lock := FileLock.take(folder.lock)) is None and time.monotonic() < deadline:
             time.sleep(_LOCK_PAUSE)
     return lock
 
@@ -206,7 +206,7 @@ def _sweep_strays(data_folder: Path) -> None:
     for staging in data_folder.glob(f"{STAGING}*"):
         folder = SessionFolder(data_folder / staging.name.removeprefix(STAGING))
         with suppress(OSError):
-            lock = SessionLock.take(folder.lock) if folder.path.is_dir() else None
+            lock = FileLock.take(folder.lock) if folder.path.is_dir() else None
             if lock is None and folder.path.is_dir():
                 continue  # Its writer is at work.
             try:

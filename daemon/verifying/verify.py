@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-from daemon.disk.session_lock import is_held
+from daemon.disk.file_lock import is_held
 from daemon.progress import Progress
 from daemon.verifying.change_log import ChangeLogJudge
 from daemon.verifying.files import SetFiles, examine_set, read_set

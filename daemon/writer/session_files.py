@@ -15,9 +15,9 @@ from pathlib import Path
 import zstandard
 
 from daemon.disk.durability import Wrote
+from daemon.disk.file_lock import FileLock
 from daemon.disk.files import clear_partials, map_os_errors, remove_tree, replace_file, write_file
 from daemon.disk.journals import ChainedJournal, truncate_partial_line
-from daemon.disk.session_lock import SessionLock
 from daemon.writer.jobs import (
     Abandon,
     Append,
@@ -71,7 +71,7 @@ class SessionFiles:
     def __init__(self, folder: SessionFolder, wrote: Wrote = lambda _paths: None) -> None:
         self._folder = folder
         self._wrote = wrote
-        self._lock: SessionLock | None = None
+        self._lock: FileLock | None = None
         self._checksums = ChainedJournal(folder.checksums, stays_open=True)
         self._journals = {
             Journal.EVENTS: ChainedJournal(folder.events),
@@ -272,7 +272,7 @@ class SessionFiles:
 
     def _take_lock(self) -> None:
         if self._lock is None:
-            self._lock = SessionLock.take(self._folder.lock)
+            self._lock = FileLock.take(self._folder.lock)
         if self._lock is None:
             raise StoreError(f"{self._folder.path} is being recorded by another gbatrace.")
 

@@ -14,7 +14,7 @@ from daemon.analysis.saved_searches import (
     write_search_file,
 )
 from daemon.analysis.search import Search, SearchFilter
-from daemon.disk.session_lock import SessionLock
+from daemon.disk.file_lock import FileLock
 from daemon.verifying.verify import verify_session
 from protocol.errors import DocumentError, FilterError, SessionError
 from protocol.session.layout import SessionFolder
@@ -44,7 +44,7 @@ def test_searches_are_kept_with_their_session(folder: SessionFolder) -> None:
 def test_verify_takes_saved_searches_for_what_they_are(folder: SessionFolder) -> None:
     before = verify_session(folder.path)
     save_search(folder, "hit", HIT)
-    lock = SessionLock.take(folder.search_lock)
+    lock = FileLock.take(folder.search_lock)
     assert lock is not None
     after = verify_session(folder.path)
     lock.release()
@@ -63,9 +63,17 @@ def test_a_name_that_is_not_there_lists_those_that_are(folder: SessionFolder) ->
         remove_search(folder, "hot")
 
 
-@pytest.mark.parametrize("name", ["", "  ", "a\nb", "x" * (MAX_NAME + 1)])
-def test_what_cannot_be_a_name_is_refused(folder: SessionFolder, name: str) -> None:
-    with pytest.raises(FilterError, match="cannot be a search's name"):
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("", "A search needs a name"),
+        ("  ", "A search needs a name"),
+        ("a\nb", "The name of a search holds no control characters"),
+        ("x" * (MAX_NAME + 1), "The name of a search holds at most 80 characters"),
+    ],
+)
+def test_what_cannot_be_a_name_is_refused(folder: SessionFolder, name: str, sentence: str) -> None:
+    with pytest.raises(FilterError, match=sentence):
         save_search(folder, name, HIT)
     assert not folder.searches.exists()
 
@@ -88,8 +96,8 @@ def test_any_other_file_is_a_sentence(data: bytes, tmp_path: Path) -> None:
 
 
 def test_two_that_save_at_once_wait_for_each_other(folder: SessionFolder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("daemon.analysis.saved_searches._LOCK_PATIENCE", 0.0)
-    lock = SessionLock.take(folder.search_lock)
+    monkeypatch.setattr("daemon.disk.file_lock._PATIENCE", 0.0)
+    lock = FileLock.take(folder.search_lock)
     assert lock is not None
     with pytest.raises(SessionError, match="Another gbatrace is saving a search"):
         save_search(folder, "hit", HIT)

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import pytest
 
 from daemon.background import Background
-from daemon.disk.session_lock import SessionLock
+from daemon.disk.file_lock import FileLock
 from daemon.labels.history import SetEdit
 from daemon.labels.service import LabelService
 from daemon.labels.session_labels import SLICE
@@ -112,7 +112,7 @@ class TestOwner:
 
     async def test_whoever_records_a_session_labels_it(self, tmp_path: Path) -> None:
         async with room(tmp_path) as at:
-            lock = SessionLock.take(at.folder.lock)
+            lock = FileLock.take(at.folder.lock)
             assert lock is not None
             second, first = self.other(at), self.other(at, records=True)
             with pytest.raises(LabelError, match="Session run is being recorded by another gbatrace"):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon.disk.session_lock import SessionLock
+from daemon.disk.file_lock import FileLock
 from daemon.managing.sessions import delete_session, merge_sessions, rename_session
 from protocol.errors import LayoutError, SessionError
 from protocol.session.annotations import Annotations
@@ -73,7 +73,7 @@ def test_a_session_whose_folder_is_a_link_is_left_alone(tmp_path: Path) -> None:
 
 def test_a_session_that_is_being_recorded_is_left_alone(tmp_path: Path) -> None:
     evening, morning = session(tmp_path), session(tmp_path, "morning")
-    lock = SessionLock.take(evening.folder.lock)
+    lock = FileLock.take(evening.folder.lock)
     assert lock is not None
     for attempt in (
         lambda: delete_session(evening),

@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 import resources
-from daemon.disk.session_lock import SessionLock
+from daemon.disk.file_lock import FileLock
 from daemon.names import book_files
 from daemon.names.book import Layer
 from daemon.names.book_files import edit_book, read_book, rom_place, session_book, session_place
@@ -139,8 +139,8 @@ class TestFiles:
     def test_another_program_that_keeps_editing_is_told(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         place = rom_place(tmp_path, ROM)
         place.path.parent.mkdir()
-        monkeypatch.setattr(book_files, "_LOCK_PATIENCE", 0.05)
-        lock = SessionLock.take(place.path.with_name(".editing"))
+        monkeypatch.setattr("daemon.disk.file_lock._PATIENCE", 0.05)
+        lock = FileLock.take(place.path.with_name(".editing"))
         assert lock is not None
         try:
             with pytest.raises(NamesError, match="Another gbatrace is editing the names"):

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from daemon.disk.durability import Durability
-from daemon.disk.session_lock import SessionLock
+from daemon.disk.file_lock import FileLock
 from daemon.processes.writer_process import WriterProcess, writer_command
 from daemon.recording.session_jobs import write_set
 from daemon.writer.change_log import ChangeLog
@@ -124,7 +124,7 @@ async def test_closing_waits_for_everything_and_lets_go(tmp_path: Path) -> None:
         await at.writer.perform(OPEN)
         at.submit(*range(30))
     assert [number for number, error in at.told if error is None] == list(range(30))
-    lock = SessionLock.take(session_folder(tmp_path, "run").lock)
+    lock = FileLock.take(session_folder(tmp_path, "run").lock)
     assert lock is not None
     lock.release()
     with pytest.raises(StoreError, match="was stopped"):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon.disk.session_lock import SessionLock
+from daemon.disk.file_lock import FileLock
 from daemon.recording import restoring
 from daemon.recording.restoring import restore_sessions
 from daemon.recording.session import Session
@@ -148,7 +148,7 @@ class TestWhatACrashLeaves:
         ended.path.mkdir()
         for folder in (ended, other, daemon.folder):
             folder.partial(4).mkdir(parents=True)
-        recording = SessionLock.take(daemon.folder.lock)
+        recording = FileLock.take(daemon.folder.lock)
         assert recording is not None
         restore(tmp_path)
         recording.release()

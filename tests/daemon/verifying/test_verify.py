@@ -14,8 +14,8 @@ import pytest
 import zstandard
 from PIL import Image
 
+from daemon.disk.file_lock import FileLock
 from daemon.disk.journals import ChainedJournal
-from daemon.disk.session_lock import SessionLock
 from daemon.recording.restoring import restore_sessions
 from daemon.verifying.report import Grade, Report
 from daemon.verifying.verify import verify_session
@@ -171,7 +171,7 @@ class TestFlawed:
         daemon.hears(game.frame_set())
         daemon.is_killed()
         daemon.folder.lock.touch()
-        monkeypatch.setattr("daemon.disk.session_lock.SessionLock.take", refuse)
+        monkeypatch.setattr("daemon.disk.file_lock.FileLock.take", refuse)
         report = verify_session(daemon.folder.path)
         assert "The session was cut off and has not been closed yet." in map(str, report.findings)
 
@@ -208,7 +208,7 @@ class TestFlawed:
 
     def test_a_set_that_is_being_written_is_no_flaw(self, folder: SessionFolder) -> None:
         folder.partial(99).mkdir(parents=True)
-        lock = SessionLock.take(folder.lock)
+        lock = FileLock.take(folder.lock)
         assert lock is not None
         assert verify_session(folder.path).grade is Grade.WHOLE
         lock.release()

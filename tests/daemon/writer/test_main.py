@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from daemon.disk.durability import Durability
-from daemon.disk.session_lock import SessionLock
+from daemon.disk.file_lock import FileLock
 from daemon.processes.joined_process import start_joined
 from daemon.processes.writer_process import writer_command
 from daemon.writer.jobs import Open, ReportReader, WriteSet, job_bytes
@@ -54,7 +54,7 @@ async def test_it_reports_each_job_and_ends_with_its_socket(tmp_path: Path) -> N
     assert "no stopped being recorded" in heard[2]
     with process:
         assert process.wait(20) == 0
-    lock = SessionLock.take(session_folder(tmp_path, "run").lock)
+    lock = FileLock.take(session_folder(tmp_path, "run").lock)
     assert lock is not None
     lock.release()
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from daemon.disk.durability import Durability, Unsynced
-from daemon.disk.session_lock import SessionLock
+from daemon.disk.file_lock import FileLock
 from daemon.writer.jobs import (
     Abandon,
     Append,
@@ -80,7 +80,7 @@ def test_a_session_that_was_found_is_held_and_then_written(recordings: Recording
     for job in (Open("a", METADATA), Close("a")):
         recordings.perform(job)
     assert recordings.perform(Claim("a")) == ""
-    assert SessionLock.take(session_folder(tmp_path, "a").lock) is None
+    assert FileLock.take(session_folder(tmp_path, "a").lock) is None
     assert recordings.perform(a_set("a")) == ""
     recordings.close()
 
@@ -88,7 +88,7 @@ def test_a_session_that_was_found_is_held_and_then_written(recordings: Recording
 def test_at_the_end_everything_is_let_go_of(recordings: Recordings, tmp_path: Path) -> None:
     recordings.perform(Open("a", METADATA))
     recordings.close()
-    lock = SessionLock.take(session_folder(tmp_path, "a").lock)
+    lock = FileLock.take(session_folder(tmp_path, "a").lock)
     assert lock is not None
     lock.release()
 

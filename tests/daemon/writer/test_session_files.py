@@ -12,7 +12,7 @@ import pytest
 import zstandard
 
 from daemon.disk import files
-from daemon.disk.session_lock import SessionLock
+from daemon.disk.file_lock import FileLock
 from daemon.recording.session_jobs import write_set
 from daemon.writer.jobs import Journal, WriteSet
 from daemon.writer.session_files import SessionFiles
@@ -311,7 +311,7 @@ class TestTheFolderIsDeleted:
             writer.write_frame_set(stored(1))
         writer.open(metadata())
         writer.write_frame_set(stored(1))
-        assert SessionLock.take(folder.lock) is None
+        assert FileLock.take(folder.lock) is None
         assert [parse_checksum_line(line).frame_set_id for line in folder.checksums.read_bytes().splitlines()] == [1]
         writer.close()
 
@@ -361,7 +361,7 @@ class TestAWriterThatWasKilled:
         again.claim()
         assert written(folder.events) == [MARK]
         assert listing(folder) == [".recording", "events.jsonl", "memory", "session_metadata.json"]
-        assert SessionLock.take(folder.lock) is None
+        assert FileLock.take(folder.lock) is None
         again.close()
 
     def test_an_image_that_was_listed_and_never_written_is_withdrawn(
@@ -396,7 +396,7 @@ class TestAWriterThatWasKilled:
     def test_a_session_that_another_daemon_took_meanwhile_is_left_alone(
         self, writer: SessionFiles, folder: SessionFolder
     ) -> None:
-        other = SessionLock.take(folder.lock)
+        other = FileLock.take(folder.lock)
         assert other is not None
         again = SessionFiles(folder)
         with pytest.raises(StoreError, match="is being recorded by another gbatrace"):

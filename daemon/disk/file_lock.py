@@ -1,22 +1,28 @@
-"""File locks on a session that is being recorded, or whose labels are edited. Shell.
+"""File locks: on a session that is recorded or whose labels or searches are edited, and on books of names. Shell.
 
-The system lets go of the lock when the process ends, however it ends: what is locked is being recorded, what is not
-locked and never ended was cut off.
+The system lets go of the lock when the process ends, however it ends: a session that is locked is being recorded, one
+that is not locked and never ended was cut off.
 """
 
 import os
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
-__all__ = ["SessionLock", "is_held"]
+__all__ = ["FileLock", "is_held"]
 
 _TRIES = 20
 """Some network drives never agree on which file a name and an open file are: then better to record than to be sure."""
 
+_PATIENCE = 2.0
+"""Seconds to wait for another program that edits a small file: an edit takes a few milliseconds."""
 
-class SessionLock:
+_PAUSE = 0.02
+
+
+class FileLock:
     """Lock that this process holds. Made by `take`."""
 
     def __init__(self, path: Path, descriptor: int) -> None:
@@ -47,6 +53,30 @@ class SessionLock:
                 return cls(path, descriptor)
             os.close(descriptor)  # The last holder removed the file just before we locked it: it has no name any more.
 
+    @classmethod
+    def take_soon(cls, path: Path) -> Self | None:
+        """Take the lock for a short edit; blocks for two seconds at most while another process holds it.
+
+        Args:
+            path: as for `take`.
+
+        Returns:
+            The lock, or None where another process still holds it.
+
+        Raises:
+            OSError: the file cannot be created.
+        """
+        until = time.monotonic() + _PATIENCE
+        while (lock := cls.take(path)) is None and time.monotonic() < until:
+            time.sleep(_PAUSE)
+        return lock
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+
     def release(self) -> None:
         """Let go of the lock. Releasing twice does nothing."""
         if self._descriptor is None:
@@ -69,7 +99,7 @@ def is_held(path: Path) -> bool:
     if not path.exists():
         return False
     try:
-        lock = SessionLock.take(path)
+        lock = FileLock.take(path)
     except OSError:
         return False
     if lock is not None:

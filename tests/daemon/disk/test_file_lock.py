@@ -1,17 +1,17 @@
-"""Who records a session."""
-
 import os
 import subprocess
 import sys
+import threading
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
-from daemon.disk.session_lock import SessionLock, is_held
+from daemon.disk.file_lock import FileLock, is_held
 
 HOLD = (
-    "import sys; from pathlib import Path; from daemon.disk.session_lock import SessionLock\n"
-    "lock = SessionLock.take(Path(sys.argv[1])); print(lock is not None, flush=True); sys.stdin.read()"
+    "import sys; from pathlib import Path; from daemon.disk.file_lock import FileLock\n"
+    "lock = FileLock.take(Path(sys.argv[1])); print(lock is not None, flush=True); sys.stdin.read()"
 )
 
 
@@ -31,7 +31,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_nobody_has_it_at_first_and_nothing_is_left_of_it(path: Path) -> None:
-    lock = SessionLock.take(path)
+    lock = FileLock.take(path)
     assert lock is not None
     assert path.exists()
     lock.release()
@@ -41,46 +41,63 @@ def test_nobody_has_it_at_first_and_nothing_is_left_of_it(path: Path) -> None:
 
 def test_what_is_released_can_be_taken_again(path: Path) -> None:
     for _ in range(2):
-        lock = SessionLock.take(path)
+        lock = FileLock.take(path)
         assert lock is not None
         lock.release()
 
 
 def test_what_another_process_has_cannot_be_taken_until_it_is_killed(path: Path) -> None:
     with held_by_another(path) as other:
-        assert SessionLock.take(path) is None
+        assert FileLock.take(path) is None
         other.kill()
-    lock = SessionLock.take(path)
+    lock = FileLock.take(path)
     assert lock is not None
     lock.release()
 
 
-def test_what_we_have_cannot_be_taken_twice(path: Path) -> None:
-    lock = SessionLock.take(path)
+def test_a_short_edit_waits_for_another_one(path: Path) -> None:
+    lock = FileLock.take(path)
     assert lock is not None
-    assert SessionLock.take(path) is None
+    threading.Timer(0.1, lock.release).start()
+    with FileLock.take_soon(path) or nullcontext() as later:
+        assert later is not None
+    assert not path.exists()
+
+
+def test_a_short_edit_waits_for_no_longer_than_its_patience(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("daemon.disk.file_lock._PATIENCE", 0.0)
+    lock = FileLock.take(path)
+    assert lock is not None
+    assert FileLock.take_soon(path) is None
+    lock.release()
+
+
+def test_what_we_have_cannot_be_taken_twice(path: Path) -> None:
+    lock = FileLock.take(path)
+    assert lock is not None
+    assert FileLock.take(path) is None
     lock.release()
 
 
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        SessionLock.take(tmp_path / "none" / ".recording")
+        FileLock.take(tmp_path / "none" / ".recording")
 
 
 def test_a_file_system_that_never_agrees_with_itself_is_recorded_on(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os.path, "samestat", lambda _one, _other: False)
-    lock = SessionLock.take(path)
+    lock = FileLock.take(path)
     assert lock is not None
-    assert SessionLock.take(path) is None
+    assert FileLock.take(path) is None
     lock.release()
 
 
 def test_whether_it_is_held_can_be_asked(tmp_path: Path) -> None:
     path = tmp_path / ".recording"
     assert not is_held(path)
-    lock = SessionLock.take(path)
+    lock = FileLock.take(path)
     assert lock is not None
     assert is_held(path)
     lock.release()
