@@ -21,7 +21,7 @@ from typing import Any, SupportsIndex
 import numpy as np
 from numpy.typing import NDArray
 
-from daemon.analysis.address_ranges import AddressRange
+from daemon.analysis.addresses import AddressRange
 from daemon.analysis.candidates import Order
 from daemon.analysis.filters import parse_filters
 from daemon.analysis.history import MemoryAt

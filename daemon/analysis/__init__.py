@@ -7,7 +7,7 @@ Reading order, pure but for the shells at the end:
 * `rows`, `change_counts`: the entries of each word one after the other, and how often values changed
 * `history`: the index: memory at any moment, values over time, arithmetic on changes
 * `set_labels`: labels of frame sets, as questions about memory need them
-* `tokens`, `moments`, `filters`, `address_ranges`: the grammar of a search
+* `tokens`, `moments`, `filters`, `addresses`: the grammar of a search
 * `predicates`, `companions`: filters judged for every value at every byte offset
 * `candidates`, `search`: what is left, in order; `thinning`: curves with few points
 * shell: `saved_searches` (named searches, with a session or as a file)

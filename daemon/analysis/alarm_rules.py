@@ -12,21 +12,17 @@ Conditions are filters of a search without a moment (`daemon.analysis.filters`).
 it: `hp < 5`.
 """
 
-import operator
 import re
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias
 
-from daemon.analysis.filters import Between, ChangedBy, Compared, Comparison, Filter, Moved, Movement, parse_filter
+from daemon.analysis.filters import Between, ChangedBy, Compared, Filter, Moved, Movement, parse_filter
 from daemon.analysis.moments import ALL, End, LabelValue, read_label
 from daemon.analysis.tokens import TokenReader, quoted
+from daemon.analysis.value_types import Number
 from protocol.errors import FilterError
 
 __all__ = ["Action", "AlarmRule", "Condition", "parse_alarm"]
-
-Number: TypeAlias = int | float
 
 _THEN = re.compile(r"\s+then(?:\s+|$)", re.IGNORECASE)
 _TOLERANCE = 1e-9
@@ -69,7 +65,7 @@ class Condition:
             case Between(low, high):
                 return low <= value <= high
             case Compared(how, int() | float() as number):
-                return _COMPARISONS[how](value, number)
+                return bool(how.function(value, number))
             case _:
                 return False
 
@@ -131,13 +127,3 @@ def _with_action(condition: Condition, text: str) -> AlarmRule:
 
 def _refuse(reader: TokenReader) -> str:
     raise reader.error("mark, latch context=danger or label outcome=lost")
-
-
-_COMPARISONS: Mapping[Comparison, Callable[[Number, Number], bool]] = {
-    Comparison.EQUAL: operator.eq,
-    Comparison.DIFFERENT: operator.ne,
-    Comparison.LESS: operator.lt,
-    Comparison.GREATER: operator.gt,
-    Comparison.AT_MOST: operator.le,
-    Comparison.AT_LEAST: operator.ge,
-}

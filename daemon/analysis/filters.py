@@ -18,12 +18,13 @@ breaks. What they mean exactly, `daemon/analysis/search.py` says.
 """
 
 import math
-import re
-from collections.abc import Iterable
+import operator
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
+from daemon.analysis.addresses import parse_address
 from daemon.analysis.moments import (
     ALL,
     End,
@@ -35,6 +36,7 @@ from daemon.analysis.moments import (
     read_stretch,
 )
 from daemon.analysis.tokens import Token, TokenKind, TokenReader, quoted
+from daemon.analysis.value_types import Number
 
 __all__ = [
     "Between",
@@ -45,7 +47,6 @@ __all__ = [
     "Filter",
     "Moved",
     "Movement",
-    "Number",
     "OnlyIn",
     "OnlyWhile",
     "Times",
@@ -54,14 +55,10 @@ __all__ = [
     "parse_filters",
 ]
 
-Number: TypeAlias = int | float
-"""A number of a filter: whole wherever it can be."""
-
 _LARGEST_EXACT = 2**53
 _LARGEST_WHOLE = 2**64
 """Beyond every whole value: larger numbers are floats, so that they are written as briefly as they are read."""
 
-_ADDRESS = re.compile(r"(?:0[xX])?([0-9A-Fa-f]{8})|0[xX]([0-9A-Fa-f]{1,7})")
 _FILTERS = (
     "a filter (= 7 @ last, between 3 9 @ 300, rose, fell, changed, same, changed by 3, times >= 4, only while A, "
     "only in context=battle, changes with 0x03000A14)"
@@ -77,6 +74,21 @@ class Comparison(StrEnum):
     GREATER = ">"
     AT_MOST = "<="
     AT_LEAST = ">="
+
+    @property
+    def function(self) -> Callable[[Any, Any], Any]:
+        """The comparison itself, of numbers or of arrays of them."""
+        return _FUNCTIONS[self]
+
+
+_FUNCTIONS: Mapping[Comparison, Callable[[Any, Any], Any]] = {
+    Comparison.EQUAL: operator.eq,
+    Comparison.DIFFERENT: operator.ne,
+    Comparison.LESS: operator.lt,
+    Comparison.GREATER: operator.gt,
+    Comparison.AT_MOST: operator.le,
+    Comparison.AT_LEAST: operator.ge,
+}
 
 
 class Movement(StrEnum):
@@ -288,9 +300,9 @@ def _read_target(reader: TokenReader) -> int | str:
     token = reader.take(TokenKind.NUMBER, TokenKind.WORD, TokenKind.TEXT)
     if token and token.kind is TokenKind.TEXT and token.text:
         return token.text
-    address = _ADDRESS.fullmatch(token.text) if token else None
-    if address:
-        return int(address[1] or address[2], 16)
+    address = parse_address(token.text) if token else None
+    if address is not None:
+        return address
     if token and token.kind is TokenKind.WORD:
         return token.text
     if token:
@@ -337,4 +349,4 @@ def _number_text(number: Number) -> str:
 def _target_text(target: int | str) -> str:
     if isinstance(target, int):
         return f"0x{target:08X}"
-    return f'"{target}"' if _ADDRESS.fullmatch(target) else quoted(target)
+    return f'"{target}"' if parse_address(target) is not None else quoted(target)

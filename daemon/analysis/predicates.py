@@ -14,7 +14,6 @@ A change is noticed when its chunk is scanned, once in a frame set. So `only whi
 the frame of the change or in those of a set's length before it, and `changes with` a change in the set before or after.
 """
 
-import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -32,29 +31,19 @@ from daemon.analysis.filters import (
     Filter,
     Moved,
     Movement,
-    Number,
     OnlyIn,
     OnlyWhile,
     Times,
 )
 from daemon.analysis.history import History, MemoryAt, within
 from daemon.analysis.moments import ALL, LabelValue, Moment, Recording, Stretch, place_of, places_of
-from daemon.analysis.value_types import ValueType
+from daemon.analysis.value_types import Number, ValueType
 from protocol.changes import Bools
 from protocol.console import NO_KEYS
 from protocol.errors import FilterError, MomentError
 from protocol.regions import WORD_BYTES
 
 __all__ = ["Judgement", "SearchedRecording", "judge", "no_names"]
-
-_OPERATORS: dict[Comparison, Callable[[Any, Any], Any]] = {
-    Comparison.EQUAL: operator.eq,
-    Comparison.DIFFERENT: operator.ne,
-    Comparison.LESS: operator.lt,
-    Comparison.GREATER: operator.gt,
-    Comparison.AT_MOST: operator.le,
-    Comparison.AT_LEAST: operator.ge,
-}
 
 _FLOAT_ERROR = 2.0**-22
 """Relative error of a difference of two float32: twice that of each."""
@@ -145,7 +134,7 @@ class _Judge:
     def judge(self, searched: Filter) -> Judgement:
         match searched:
             case Compared(how, to, at):
-                return self._compared(_OPERATORS[how], to, self._memory(at))
+                return self._compared(how.function, to, self._memory(at))
             case Between(low, high, at):
                 return self._between(low, high, self._memory(at))
             case Moved(Movement.ROSE, stretch):
@@ -233,7 +222,7 @@ class _Judge:
 
     def _times(self, how: Comparison, count: int, stretch: Stretch) -> Judgement:
         counts = self._history.change_counts(*self._among_changes(stretch))
-        return self._by_changes(stretch, lambda width: _OPERATORS[how](counts.of(width), count))
+        return self._by_changes(stretch, lambda width: how.function(counts.of(width), count))
 
     def _only(self, times: Bools, stretch: Stretch) -> Judgement:
         inside, outside = self._history.changed_where(times, *self._among_changes(stretch))

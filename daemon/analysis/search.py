@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from daemon.analysis.address_ranges import AddressRange
+from daemon.analysis.addresses import AddressRange
 from daemon.analysis.candidates import Order, rank
 from daemon.analysis.filters import Between, ChangesWith, Compared, Comparison, Filter, OnlyIn, parse_filter
 from daemon.analysis.history import History

@@ -1,10 +1,10 @@
 """Arguments of a question about memory, checked as they are taken. Pure."""
 
-import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from daemon.analysis.addresses import read_address
 from daemon.analysis.value_types import ValueType, value_type
 from protocol.errors import AnalysisError
 from protocol.link.messages import MAX_SET
@@ -13,8 +13,6 @@ from protocol.session.layout import session_id
 __all__ = ["Arguments"]
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
-
-_HEX_ADDRESS = re.compile(r"(?:0[xX])?[0-9A-Fa-f]{1,8}")
 
 
 class Arguments:
@@ -128,12 +126,10 @@ class Arguments:
         Raises:
             AnalysisError: it is none.
         """
-        value = self._given.get("address")
-        if isinstance(value, str) and _HEX_ADDRESS.fullmatch(value):
-            return int(value, 16)
-        if type(value) is int and 0 <= value <= 0xFFFF_FFFF:
-            return value
-        raise AnalysisError("This question needs `address`, a number or up to eight hex digits.")
+        address = read_address(self._given.get("address"))
+        if address is None:
+            raise AnalysisError("This question needs `address`, a number or up to eight hex digits.")
+        return address
 
     def type(self) -> ValueType:
         """Return the value type; u8 where none is given.

@@ -11,7 +11,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from daemon.analysis.address_ranges import AddressRange
+from daemon.analysis.addresses import AddressRange
 from daemon.analysis.candidates import Order
 from daemon.analysis.filters import parse_filters
 from daemon.analysis.history import Steps

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from daemon.names.book import NameBook
-from daemon.names.named_address import ENTRY_KEYS, NamedAddress
+from daemon.names.named_address import ENTRY_KEYS, MAX_WHO, NamedAddress
 from protocol.errors import NamesError
 
 __all__ = [
@@ -22,7 +22,6 @@ __all__ = [
     "text_argument",
 ]
 
-_MAX_WHO = 60
 _HEADER = ("session", "who", "origin")
 
 LIST_ARGUMENTS = frozenset({"session"})
@@ -62,7 +61,7 @@ def parse_header(arguments: Mapping[str, Any], known: Set[str]) -> NamesHeader:
     if unknown:
         raise NamesError(f"This command has no {unknown[0][:60]!r}; it may have {', '.join(sorted(known))}.")
     session, who, origin = (text_argument(arguments, name, "") for name in _HEADER)
-    return NamesHeader(session, who.strip()[:_MAX_WHO], origin.strip()[:_MAX_WHO])
+    return NamesHeader(session, who.strip()[:MAX_WHO], origin.strip()[:MAX_WHO])
 
 
 def text_argument(arguments: Mapping[str, Any], name: str, default: str | None = None) -> str:

@@ -1,8 +1,8 @@
 """Names that a game config gives: its `names`, and the addresses of its `memory_watch`. Pure."""
 
+from daemon.analysis.addresses import read_address
 from daemon.names.name_list import read_name_list
-from daemon.names.named_address import NamedAddress, read_address
-from protocol.errors import NamesError
+from daemon.names.named_address import NamedAddress
 from resources.game_config import GameConfig
 
 __all__ = ["config_names"]
@@ -19,9 +19,8 @@ def config_names(config: GameConfig) -> tuple[NamedAddress, ...]:
     found = {name.name: name for name in named}
     watch = config.content.get("memory_watch")
     for entry in watch if isinstance(watch, list) else ():
-        try:
-            address = read_address(str(entry))
-        except NamesError:
+        address = read_address(str(entry))
+        if address is None:
             continue  # `*`, or something for another tool.
         digits = f"{address:08X}"
         found.setdefault(digits, NamedAddress(digits, address, "u32", evidence=evidence, watched=True))

@@ -1,6 +1,6 @@
 """Variables as a person writes them: by name or by address. Pure."""
 
-from daemon.analysis.address_ranges import parse_address
+from daemon.analysis.addresses import parse_address
 from daemon.names.book import NameBook
 from protocol.errors import NamesError
 

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from daemon.names.entries import ReadNames, WrittenNames, entry_lines, left_out
-from daemon.names.named_address import MAX_NAME, NamedAddress, parse_named_address, read_address
+from daemon.names.named_address import MAX_NAME, NamedAddress, parse_named_address
 from protocol.console import GBA
 from protocol.errors import NamesError
 
@@ -106,4 +106,4 @@ def _elements(given: Mapping[str, Any], first: NamedAddress, count: int, stride:
     pattern = first.name if "[]" in first.name else f"{first.name[: MAX_NAME - 4]}[]"
     for number in range(count):
         name = pattern.replace("[]", f"[{number}]", 1)
-        yield parse_named_address({**given, "name": name, "address": read_address(first.address + number * stride)})
+        yield parse_named_address({**given, "name": name, "address": first.address + number * stride})

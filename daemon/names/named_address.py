@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any
 
+from daemon.analysis.addresses import MAX_ADDRESS, read_address
 from daemon.analysis.value_types import VALUE_TYPES
 from protocol.errors import NamesError
 from protocol.texts import checked_text
@@ -23,11 +24,11 @@ __all__ = [
     "MAX_NOTE",
     "MAX_TEXT",
     "MAX_VALUES",
+    "MAX_WHO",
     "NamedAddress",
     "Scale",
     "Status",
     "parse_named_address",
-    "read_address",
 ]
 
 MAX_NAME = 100
@@ -48,11 +49,11 @@ MAX_BITS = 32
 MAX_EVIDENCE = 32
 """Most pieces of evidence for a name."""
 
+MAX_WHO = 60
+"""Longest name of a person, in characters."""
+
 _MAX_UNIT = 20
-_MAX_WHO = 60
-_MAX_ADDRESS = 0xFFFF_FFFF
 _LEAST_VALUE, _GREATEST_VALUE = -(1 << 31), (1 << 32) - 1
-_HEX = re.compile(r"(?:0[xX])?[0-9A-Fa-f]{1,8}")
 _WHOLE = re.compile(r"-?[0-9]{1,10}|0[xX][0-9A-Fa-f]{1,8}")
 _NOTE_CONTROLS = "\n\t"
 
@@ -176,24 +177,23 @@ def parse_named_address(given: Mapping[str, Any], base: NamedAddress | None = No
         raise NamesError(f"A name needs {missing[0]!r}: it has at least name, address and type.")
     checked = {key: _CHECKS[key](value) for key, value in given.items()}
     parsed = replace(base, **checked) if base is not None else NamedAddress(**checked)
-    if parsed.address + parsed.width - 1 > _MAX_ADDRESS:
+    if parsed.address + parsed.width - 1 > MAX_ADDRESS:
         raise NamesError(f"{parsed.name} does not fit the bus at {parsed.address:08X}.")
     if parsed.bits and max(parsed.bits) >= 8 * parsed.width:
         raise NamesError(f"{parsed.name} is {parsed.type} and has no bit {max(parsed.bits)}.")
     return parsed
 
 
-def read_address(value: object) -> int:
-    """Read a bus address: a number, or hex digits with or without `0x`.
+def _address(value: object) -> int:
+    """Check the address of a name: a number, or hex digits with or without `0x`.
 
     Raises:
         NamesError: it is none.
     """
-    if isinstance(value, str) and _HEX.fullmatch(value.strip()):
-        return int(value.strip(), 16)
-    if type(value) is int and 0 <= value <= _MAX_ADDRESS:
-        return value
-    raise NamesError(f"{str(value)[:60]!r} is not an address: up to eight hex digits, or a number.")
+    address = read_address(value)
+    if address is None:
+        raise NamesError(f"{str(value)[:60]!r} is not an address: up to eight hex digits, or a number.")
+    return address
 
 
 def _name(value: object) -> str:
@@ -266,7 +266,7 @@ def _watched(value: object) -> bool:
 
 _CHECKS: Mapping[str, Any] = {
     "name": _name,
-    "address": read_address,
+    "address": _address,
     "type": _type,
     "scale": _scale,
     "values": lambda value: _meanings(value, "value", MAX_VALUES, _LEAST_VALUE, _GREATEST_VALUE),
@@ -278,5 +278,5 @@ _CHECKS: Mapping[str, Any] = {
     "evidence": _evidence,
     "watched": _watched,
     "alarm": lambda value: checked_text("An alarm", value, MAX_TEXT, NamesError),
-    "who": lambda value: checked_text("The name of a person", value, _MAX_WHO, NamesError),
+    "who": lambda value: checked_text("The name of a person", value, MAX_WHO, NamesError),
 }

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from daemon.analysis import predicates
-from daemon.analysis.address_ranges import AddressRange
+from daemon.analysis.addresses import AddressRange
 from daemon.analysis.candidates import Order
 from daemon.analysis.filters import parse_filters
 from daemon.analysis.history import History

@@ -12,7 +12,6 @@ from daemon.names.named_address import (
     Scale,
     Status,
     parse_named_address,
-    read_address,
 )
 from protocol.errors import NamesError
 from tests.daemon.names.made import NAMES, name
@@ -40,13 +39,6 @@ def test_what_is_not_given_stays() -> None:
 def test_what_says_nothing_is_not_written() -> None:
     assert name().as_map() == {"name": "hp", "address": 0x0200_0010, "type": "u16", "status": "guess"}
     assert Scale(unit="px").as_map() == {"unit": "px"}
-
-
-@pytest.mark.parametrize(
-    ("text", "address"), [("0200005C", 0x0200_005C), ("0x10", 16), ("3000000", 0x0300_0000), (7, 7)]
-)
-def test_an_address_is_a_number_or_hex_digits(text: object, address: int) -> None:
-    assert read_address(text) == address
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Ranges of bus addresses, as a person writes them. Pure."""
+"""Bus addresses and ranges of them, as people and programs write them. Pure."""
 
 import re
 from dataclasses import dataclass
@@ -7,10 +7,16 @@ from protocol.changes import U32, Bools
 from protocol.errors import FilterError
 from protocol.session.frame_set import hex_word
 
-__all__ = ["AddressRange", "parse_address"]
+__all__ = ["MAX_ADDRESS", "AddressRange", "parse_address", "read_address"]
+
+MAX_ADDRESS = 0xFFFF_FFFF
+"""Last address of the bus."""
 
 _ADDRESS = r"(?:0[xX])?[0-9A-Fa-f]{1,8}"
+_SINGLE = re.compile(_ADDRESS)
 _RANGE = re.compile(rf"({_ADDRESS})(?:\s*\.\.\s*({_ADDRESS}))?")
+_NO_WORD = re.compile(r"0[xX][0-9A-Fa-f]{1,8}|[0-9A-Fa-f]{8}")
+"""An address that cannot be taken for a name, as `DEAD` and `20` could."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,5 +52,15 @@ class AddressRange:
 
 
 def parse_address(text: str) -> int | None:
-    """Read a bus address, hexadecimal with or without `0x`; None where the text is none, but a name perhaps."""
-    return int(text, 16) if re.fullmatch(r"0[xX][0-9A-Fa-f]{1,8}|[0-9A-Fa-f]{8}", text.strip()) else None
+    """Read an address where a name may stand as well: `0x20` or eight hex digits; None where it is none."""
+    return int(text, 16) if _NO_WORD.fullmatch(text.strip()) else None
+
+
+def read_address(value: object) -> int | None:
+    """Read an address where nothing else may stand: a number, or hex digits with or without `0x`; None for others."""
+    match value:
+        case str(text) if _SINGLE.fullmatch(text.strip()):
+            return int(text, 16)
+        case int(number) if type(value) is int and 0 <= number <= MAX_ADDRESS:
+            return number
+    return None

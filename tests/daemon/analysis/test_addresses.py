@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from daemon.analysis.address_ranges import AddressRange, parse_address
+from daemon.analysis.addresses import AddressRange, parse_address, read_address
 from protocol.errors import FilterError
 
 
@@ -37,3 +37,23 @@ def test_what_is_no_range_is_a_sentence(text: str, sentence: str) -> None:
 )
 def test_an_address_is_told_from_a_name(text: str, address: int | None) -> None:
     assert parse_address(text) == address
+
+
+@pytest.mark.parametrize(
+    ("value", "address"),
+    [
+        ("0200005C", 0x0200_005C),
+        ("0x10", 16),
+        (" 3000000 ", 0x0300_0000),
+        (7, 7),
+        ("xyz", None),
+        ("000000001", None),
+        (-1, None),
+        (1 << 32, None),
+        (True, None),
+        (1.0, None),
+        (None, None),
+    ],
+)
+def test_an_address_is_a_number_or_hex_digits(value: object, address: int | None) -> None:
+    assert read_address(value) == address
