@@ -82,15 +82,16 @@ class ChangeLog:
             OSError: the disk refused.
             GbatraceError: the session cannot be read.
         """
-        last = self._builder.last
-        match stored:
-            case StoredImage(number, image):
-                with suppress(DocumentError):
-                    self._builder.image(number, image)
-            case StoredSet(number, event, rebaselined, columns) if number == (0 if last is None else last + 1):
-                yield from self._add(logged_set(number, set_check(event), columns, rebaselined))
-            case StoredSet(number) if last is None or number > last:
-                yield from self._catch_up()
+        last, number = self._builder.last, stored.number
+        if isinstance(stored, StoredImage):
+            with suppress(DocumentError):
+                self._builder.image(number, stored.image)
+        elif number == (0 if last is None else last + 1):
+            if self._builder.is_full:
+                yield from self._make_room()
+            self._add(logged_set(number, set_check(stored.event), stored.columns, stored.rebaselined))
+        elif last is None or number > last:
+            yield from self._catch_up()
 
     def flush(self) -> None:
         """Write the block in progress.
@@ -115,14 +116,17 @@ class ChangeLog:
             self._lacking = len(numbers) - first
             yield
             for logged, image in self._reader.read_sets(numbers[first : first + _READ_AT_ONCE]):
-                yield from self._add(logged, image)
+                if self._builder.is_full:
+                    yield from self._make_room()
+                self._add(logged, image)
         self._lacking = 0
 
-    def _add(self, logged: LoggedSet, image: bytes | None = None) -> Iterator[None]:
-        if self._builder.is_full:
-            yield
-            self.flush()
-            yield
+    def _make_room(self) -> Iterator[None]:
+        yield
+        self.flush()
+        yield
+
+    def _add(self, logged: LoggedSet, image: bytes | None = None) -> None:
         with suppress(DocumentError):  # One that the log has no room for: readers leave it out as well.
             self._builder.add_logged(logged)
             if image is not None:

@@ -3,8 +3,6 @@
 They are written in the daemon, twelve times a second for each emulator, and read in the writer many at once.
 """
 
-import numpy as np
-
 from protocol.packing import pack, unpack
 from protocol.session.change_log import LoggedSet
 from protocol.session.frame_set import FrameSet
@@ -41,8 +39,7 @@ def logged_set(number: int, check: int, columns: bytes, rebaselined: tuple[Chunk
         columns: as `set_columns` writes them.
         rebaselined: chunks that were seen for the first time or anew in it.
     """
-    frames, timestamps, keys, regions, run_frames, lengths, *words = unpack(columns)
-    addresses, previous, current = (np.frombuffer(column, np.uint32) for column in words)
+    frames, timestamps, keys, regions, run_frames, lengths, addresses, previous, current = unpack(columns)
     return LoggedSet(
         number=number,
         check=check,

@@ -241,8 +241,9 @@ def _entries_by_frame(block: LogBlock) -> I64:
 
 def _steps(column: NDArray[np.integer], kind: str) -> NDArray[np.integer]:
     """Return the distance of each number from the one before it, which wraps."""
-    numbers = column.astype(kind)
-    return np.diff(numbers, prepend=numbers.dtype.type(0))
+    steps = column.astype(kind)  # A copy in any case.
+    steps[1:] -= column[:-1].astype(kind, copy=False)
+    return steps
 
 
 def _planes(column: NDArray[np.integer]) -> bytes:
@@ -441,9 +442,9 @@ class LoggedSet:
         run_regions: region of each run, by name.
         run_frames: frame of each run.
         run_lengths: changes of each run.
-        addresses: bus addresses, shape (m,).
-        previous: values before, shape (m,).
-        current: values now, shape (m,).
+        addresses: bus addresses, m of them: an array, or its bytes. They are looked at many sets at a time.
+        previous: values before, in the same form.
+        current: values now, in the same form.
         rebaselined: chunks that were seen for the first time or anew in it.
     """
 
@@ -455,9 +456,9 @@ class LoggedSet:
     run_regions: Sequence[str]
     run_frames: Sequence[int]
     run_lengths: Sequence[int]
-    addresses: U32
-    previous: U32
-    current: U32
+    addresses: U32 | bytes
+    previous: U32 | bytes
+    current: U32 | bytes
     rebaselined: Sequence[ChunkName] = ()
 
 
@@ -553,14 +554,16 @@ class LogBuilder:
         """
         if not 0 < len(logged.frames) <= _MOST_FRAMES:
             raise DocumentError(f"it has {len(logged.frames)} frames")
-        if not (0 <= min(logged.frames) <= max(logged.frames) < 1 << 32 and max(map(abs, logged.timestamps)) < 1 << 62):
+        frames, times = logged.frames, logged.timestamps
+        if not (0 <= min(frames) <= max(frames) < 1 << 32 and -1 << 62 < min(times) <= max(times) < 1 << 62):
             raise DocumentError("the number or the time of a frame is too large")
         if self.last is not None and logged.number <= self.last:
             raise DocumentError(f"it comes after frame set {self.last}")
-        place_of = {frame: place for place, frame in enumerate(logged.frames)}
-        places = [place_of.get(frame, -1) for frame in logged.run_frames]
-        if -1 in places:
-            raise DocumentError("it has changes at a frame that it does not have")
+        place_of = {frame: place for place, frame in enumerate(frames, self._frames)}
+        try:
+            places = [place_of[frame] for frame in logged.run_frames]
+        except KeyError:
+            raise DocumentError("it has changes at a frame that it does not have") from None
         has_gap = self.last is not None and logged.number != self.last + 1
         chunks = [words for name in logged.rebaselined for words in self._words_of(name)]
         if self._doubted is not None or has_gap or chunks:
@@ -573,11 +576,11 @@ class LogBuilder:
                 self._doubted[words] = self._known[words]
         self._sets.append(logged)
         self._unread.append(logged)
-        self._run_frames += [self._frames + place for place in places]
+        self._run_frames += places
         self._run_regions += map(self._numbers.place_of, logged.run_regions)
         self._run_lengths += logged.run_lengths
         self._frames += len(logged.frames)
-        self._changes += len(logged.addresses)
+        self._changes += sum(logged.run_lengths)
         self.last = logged.number
 
     def image(self, number: int, image: bytes) -> None:
@@ -673,7 +676,7 @@ class LogBuilder:
         )
         for column in (self._run_frames, self._run_regions, self._run_lengths):
             column.clear()
-        is_ordered = not (np.diff(frames) < 0).any()
+        is_ordered = bool((frames[1:] >= frames[:-1]).all())
         frames, regions = np.repeat(frames, lengths), np.repeat(regions, lengths)
         words, is_word = self._numbers.number(regions, _column([logged.addresses for logged in sets]))
         changes = _Entries(frames, words, _column([logged.current for logged in sets]), _kinds(words))
@@ -710,8 +713,8 @@ class LogBuilder:
         self._entries.append(_with_restated(changes, restated, previous))
 
 
-def _column(parts: Sequence[U32]) -> U32:
-    return np.concatenate(parts) if parts else np.empty(0, np.uint32)
+def _column(parts: Sequence[U32 | bytes]) -> U32:
+    return np.frombuffer(b"".join([part if isinstance(part, bytes) else part.data for part in parts]), np.uint32)
 
 
 def _kinds(words: U32) -> U8:
