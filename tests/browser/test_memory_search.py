@@ -22,7 +22,8 @@ def open_search(daemon: FakeDaemon, open_page: OpenPage, asked: list[Any]) -> Pa
     def answer(route: Route) -> None:
         asked.append(json.loads(route.request.post_data or ""))
         filters = [{"passes": 1000 + at, "unknown": at} for at, _ in enumerate(asked[-1]["where"])]
-        body = {"addresses": 300, "left": 400, "unknown": 2, "filters": filters, "candidates": CANDIDATES, "hint": ""}
+        counts = {"addresses": 300, "left": 400, "unknown": 2, "left_out": 1200}
+        body = {**counts, "filters": filters, "candidates": CANDIDATES, "hint": ""}
         route.fulfill(json=body)
 
     page = open_page("/#meadow/20")
@@ -48,6 +49,7 @@ def test_filters_are_added_switched_moved_edited_and_removed_by_key(daemon: Fake
     expect(chips.nth(1)).to_contain_text("From set 19 to 20 it fell")
     expect(chips.nth(1)).to_contain_text("1,001 alone, 1 unknown")
     expect(page.locator(".left")).to_contain_text("300")
+    expect(page.locator(".left")).to_contain_text("1,200 changes left out")
 
     chips.nth(1).locator(".chip-toggle").focus()
     page.keyboard.press("Space")
