@@ -119,7 +119,7 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class FilterCount:
-    """Candidates that one filter alone lets pass, and those that it cannot judge; None while it is off."""
+    """Addresses that one filter alone lets pass, and those that it cannot judge; None while it is off."""
 
     filter: Filter
     passes: int | None = None
@@ -191,7 +191,7 @@ class SearchResult:
         at: frame set after which the candidates have their values.
         left: candidates that pass every filter: an address counts once for each type.
         addresses: addresses among them.
-        unknown: candidates that no filter rejects and at least one cannot judge, because a value is not known.
+        unknown: addresses that no filter rejects and at least one cannot judge, because a value is not known.
         counts: of each filter by itself, in the order of the search.
         candidates: the first addresses.
         left_out: changes of the recording that no filter sees, as they are at addresses that are no aligned words.
@@ -294,8 +294,8 @@ class SearchEngine:
         counts = tuple(
             FilterCount(
                 each.filter,
-                _size(verdicts[each.filter].passes & scope) if each.on else None,
-                _size(verdicts[each.filter].unknown & scope) if each.on else None,
+                _addresses(verdicts[each.filter].passes & scope) if each.on else None,
+                _addresses(verdicts[each.filter].unknown & scope) if each.on else None,
             )
             for each in search.filters
         )
@@ -305,8 +305,8 @@ class SearchEngine:
         return SearchResult(
             at=number,
             left=remaining,
-            addresses=int(np.count_nonzero(flags.any(axis=0))),
-            unknown=_size(possible) - remaining,
+            addresses=_addresses(left),
+            unknown=_addresses(possible & ~left),
             counts=counts,
             candidates=tuple(self._candidates(flags, types, number, order, limit)) if remaining else (),
             left_out=self._recording.history.left_out,
@@ -419,6 +419,11 @@ def _size(flags: U8) -> int:
     return int(np.bitwise_count(flags).sum(dtype=np.int64))
 
 
+def _addresses(flags: U8) -> int:
+    """Count the addresses of candidates, each once."""
+    return _size(np.bitwise_or.reduce(flags, axis=0))
+
+
 def _hint(scope: U8, passing: Mapping[Filter, U8]) -> str:
     """Say why nothing is left."""
     if not passing:
@@ -429,14 +434,14 @@ def _hint(scope: U8, passing: Mapping[Filter, U8]) -> str:
     pairs = list(combinations(passing.items(), 2))
     for (one, passes), (other, others) in pairs:
         if len(passing) > _PAIR and not (passes & others & scope).any():
-            return f"`{one}` and `{other}` contradict each other: no address passes both."
+            return f"No address passes both `{one}` and `{other}`: change one or switch it off."
     without = {
         each: _size(reduce(np.bitwise_and, [passes for key, passes in passing.items() if key is not each], scope))
         for each in passing
     }
     best = max(without, key=without.__getitem__)
     if len(passing) == _PAIR:
-        return f"`{pairs[0][0][0]}` and `{pairs[0][1][0]}` contradict each other: no address passes both."
+        return f"No address passes both `{pairs[0][0][0]}` and `{pairs[0][1][0]}`: change one or switch it off."
     if without[best]:
         return f"No address passes all of them; without `{best}` {counted(without[best], 'candidate')} would be left."
     return "No address passes all of them, nor all but one: switch some off."

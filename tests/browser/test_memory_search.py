@@ -97,3 +97,36 @@ def test_candidates_are_moved_through_kept_and_left_out_by_key(daemon: FakeDaemo
     expect(page.locator(".left:not([data-pending])")).to_be_visible()
     assert asked[-1]["excluded"] == ["03000014"]
     assert len(asked[-1]["ranges"]) == 1
+
+
+def test_what_is_typed_behind_a_key_goes_into_its_field_from_any_view(daemon: FakeDaemon, open_page: OpenPage) -> None:
+    page = open_search(daemon, open_page, [])
+    page.keyboard.press("Escape")
+    for key, field in (
+        ("@", "memory-address"),
+        (";", "search-number"),
+        ("/", "changes-filter"),
+        (";", "search-number"),
+    ):
+        focused = """key => {
+            document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+            return document.activeElement.id;
+        }"""
+        assert page.evaluate(focused, key) == field
+        page.keyboard.press("Escape")
+
+
+def test_keys_act_on_the_row_that_the_key_before_them_chose(daemon: FakeDaemon, open_page: OpenPage) -> None:
+    asked: list[Any] = []
+    page = open_search(daemon, open_page, asked)
+    page.keyboard.type("23")
+    page.keyboard.press("Enter")
+    expect(page.locator("#candidates .grid-row").first).to_be_visible()
+    page.evaluate("""() => {
+        const grid = document.getElementById("candidates");
+        for (const key of ["End", "Home", "ArrowDown", "x"])
+            grid.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+    }""")
+    page.wait_for_timeout(100)
+    expect(page.locator(".left:not([data-pending])")).to_be_visible()
+    assert asked[-1]["excluded"] == ["03000014"]

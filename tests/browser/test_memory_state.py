@@ -84,6 +84,12 @@ def test_a_filter_is_told_in_plain_words(modules: Page, text: str, words: str) -
     assert call(modules, "memory/filters", "m.filterInWords(a)", text) == words
 
 
+def test_filters_in_a_hint_are_told_in_plain_words(modules: Page) -> None:
+    hint = "No address passes both `= 1 @ 3` and `fell 3..7`: switch one off."
+    told = "No address passes both “At set 3 it is 1” and “From set 3 to 7 it fell”: switch one off."
+    assert call(modules, "memory/filters", "m.hintInWords(a)", hint) == told
+
+
 def test_filters_are_added_switched_edited_moved_and_removed(modules: Page) -> None:
     begin = ({"type": "addFilters", "texts": ["= 1 @ 3", "fell 3..7"]}, {"type": "addFilters", "texts": ["rose 7..9"]})
     assert texts(search_of(modules, *begin)) == ["= 1 @ 3", "fell 3..7", "rose 7..9"]

@@ -201,7 +201,7 @@ def _found(text: Schema, count: Schema) -> Schema:
         at=NUMBER,
         left={**count, "description": "Addresses with their types that are left."},
         addresses={**count, "description": "Addresses among them."},
-        unknown={**count, "description": "Those that cannot be judged, as a value is not known."},
+        unknown={**count, "description": "Addresses that cannot be judged, as a value is not known."},
         filters=_list(_object(list(counts), closed=True, **counts)),
         candidates=_list(_object(list(candidate), closed=True, **candidate)),
         left_out={**count, "description": "Changes that no filter sees, as their addresses are no aligned words."},

@@ -1,7 +1,7 @@
-/** Render loop: once per animation frame, or at once where a change opens an input field. */
+/** Render loop: once per animation frame, or at once where the next key press needs what changes. */
 
-/** State that opens an input field: the next key press must find it in the document. */
-const AT_ONCE = ["optionList", "panel", "overlay"];
+/** Parts of the state on which the next key press may act: they open an input field, or choose a row. */
+const actedOn = ({ optionList, panel, overlay, memory }) => [optionList, panel, overlay, memory.view, memory.address];
 
 /** Interval of a hidden page, which gets no animation frames. */
 const HIDDEN_MS = 250;
@@ -27,7 +27,8 @@ export function startRenderLoop(store, render) {
 
   store.subscribe(() => {
     const state = store.get();
-    if (!rendering && AT_ONCE.some((part) => state[part] !== rendered[part])) renderNow();
+    const before = actedOn(rendered);
+    if (!rendering && actedOn(state).some((part, index) => part !== before[index])) renderNow();
     else if (!due) {
       due = true;
       if (document.hidden) setTimeout(renderNow, HIDDEN_MS);

@@ -92,7 +92,7 @@ def test_a_search_is_saved_and_run_on_another_session(data: Path, tmp_path: Path
 
 def test_nothing_left_is_answered_with_the_reason(data: Path) -> None:
     shown = run(data, "search", "run", "--where", "= 31 @ 30; = 30 @ 30")
-    assert "`= 31 @ 30` and `= 30 @ 30` contradict each other: no address passes both." in shown
+    assert "No address passes both `= 31 @ 30` and `= 30 @ 30`: change one or switch it off." in shown
     with pytest.raises(FilterError, match="at character 6"):
         run(data, "search", "run", "--where", "rose soon")
 

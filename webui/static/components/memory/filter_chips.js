@@ -93,7 +93,7 @@ function Chip({ filter, place, last, count, isDragged, onDrag, onDrop, dispatch 
   `;
 }
 
-/** How many candidates pass a filter by itself, and how many it cannot judge because a value is not known. */
+/** How many addresses pass a filter by itself, and how many it cannot judge because a value is not known. */
 function countText(count, on) {
   if (!on) return "off";
   if (typeof count?.passes !== "number") return "";

@@ -3,6 +3,7 @@ import { html, useRef, useState } from "../../vendor/htm-preact/standalone.modul
 import { download } from "../../link/memory_requests.js";
 import { formatNumber } from "../../state/format.js";
 import { firstOf, lastOf } from "../../state/ranges.js";
+import { hintInWords } from "../../state/memory/filters.js";
 import { isPending, savedForm, searchOf } from "../../state/memory/search_state.js";
 import { VALUE_TYPES } from "../../state/memory/value_types.js";
 import { Candidates } from "./candidates.js";
@@ -36,7 +37,7 @@ export function SearchView({ state, session, memory, dispatch }) {
 function emptyText(state, search) {
   if (!search.filters.some(({ on }) => on)) return "Say above what you know: what a number is here, or what it did between two sets.";
   if (search.problem || isPending(state)) return "";
-  return search.answer?.hint || "Nothing passes all filters. Switch one off, or edit it.";
+  return hintInWords(search.answer?.hint ?? "") || "Nothing passes all filters. Switch one off, or edit it.";
 }
 
 /** How many are left, what is searched, and the saved searches. */

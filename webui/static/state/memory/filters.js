@@ -107,6 +107,9 @@ export function filterInWords(text) {
   return text;
 }
 
+/** An answer's hint, in which filters stand between backticks, with each in plain words. */
+export const hintInWords = (hint) => hint.replace(/`([^`]+)`/g, (_, text) => `“${filterInWords(text)}”`);
+
 /** The moment that a filter speaks about last, as a set's number, or null. */
 export function momentOf(text) {
   const found = /(?:@|\.\.)\s*(\d+)$/.exec(text.trim());
