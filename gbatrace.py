@@ -28,7 +28,7 @@ from daemon.analysis.history import MemoryAt
 from daemon.analysis.moments import parse_moment, place_of
 from daemon.analysis.search import Candidate, Search, SearchEngine, SearchFilter, SearchResult
 from daemon.analysis.session_history import SessionHistory
-from daemon.analysis.value_types import VALUE_TYPES, value_type
+from daemon.analysis.value_types import type_names, value_type
 from daemon.names.book import NameBook
 from daemon.names.book_files import session_book
 from daemon.names.lookup import find_variable
@@ -218,7 +218,7 @@ class Session:
             raise FilterError(f"{limit} addresses cannot be listed: choose a limit from 0.")
         search = Search(
             filters=tuple(map(SearchFilter, parse_filters(where))),
-            types=tuple(dict.fromkeys(value_type(name).name for name in _several(types))) or tuple(VALUE_TYPES),
+            types=type_names(_several(types)),
             regions=_several(regions),
             ranges=tuple(map(AddressRange.parse, _several(ranges))),
             excluded=tuple(map(AddressRange.parse, _several(excluded))),

@@ -16,8 +16,7 @@ from daemon.background import Background
 from daemon.names.book_files import read_book, session_place
 from protocol.bus.messages import Topic
 from protocol.errors import AnalysisError, GbatraceError
-from protocol.session.layout import session_folder
-from protocol.session.reader import open_session
+from protocol.session.reader import stored_session
 
 __all__ = ["AlarmService"]
 
@@ -84,7 +83,7 @@ class AlarmService:
 
 def _alarms_of(data_folder: Path, session: str) -> tuple[str, list[Alarm], list[str]]:
     """Read the alarms of a session's game: name of its book, alarms, and sentences on those that cannot be used."""
-    place = session_place(data_folder, open_session(session_folder(data_folder, session).path))
+    place = session_place(data_folder, stored_session(data_folder, session))
     book, _ = read_book(place)
     alarms, problems = [], []
     for name in book.names:

@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 
 from daemon.analysis.change_counts import ChangeCounts
 from daemon.analysis.history import MemoryAt
-from daemon.analysis.timeline import I32
 from daemon.analysis.value_types import VALUE_TYPES, ValueType
-from protocol.changes import I64, U32, Bools
+from protocol.changes import I32, I64, U32, Bools
 
 __all__ = ["Order", "Ranking", "rank"]
 
@@ -58,6 +57,7 @@ def rank(
     left: Bools,
     types: Sequence[ValueType],
     memory: MemoryAt,
+    *,
     counts: ChangeCounts,
     addresses: U32,
     order: Order,

@@ -6,8 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from daemon.analysis.rows import Slice, reduced
-from daemon.analysis.timeline import I32
-from protocol.changes import I64, Bools
+from protocol.changes import I32, I64, Bools
 from protocol.regions import WORD_BYTES
 
 __all__ = ["ChangeCounts"]

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from daemon.analysis.change_counts import ChangeCounts
 from daemon.analysis.rows import OWN, LoggedEntries, Rows, Slice, is_known, logged_rows, merged_rows, reduced
-from daemon.analysis.timeline import EMPTY_TIMELINE, I32, Timeline
+from daemon.analysis.timeline import EMPTY_TIMELINE, Timeline
 from daemon.analysis.value_types import Number, TypedValues, ValueType
-from protocol.changes import U8, U32, Bools
+from protocol.changes import I32, U8, U32, Bools
 from protocol.errors import AnalysisError, MomentError
 from protocol.regions import WORD_BYTES, Region
 from protocol.session.change_log import EntryKind, LogBlock

@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from daemon.analysis.timeline import I32
-from protocol.changes import I64, U8, U32, Bools
+from protocol.changes import I32, I64, U8, U32, Bools
 from protocol.session.change_log import EntryKind
 
 __all__ = ["OWN", "LoggedEntries", "Rows", "Slice", "Span", "is_known", "logged_rows", "merged_rows", "reduced"]

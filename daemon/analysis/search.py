@@ -20,7 +20,7 @@ from daemon.analysis.history import History
 from daemon.analysis.moments import End, LabelEdge, Moment, place_of
 from daemon.analysis.predicates import SearchedRecording, judge, no_names
 from daemon.analysis.thinning import thinned
-from daemon.analysis.value_types import VALUE_TYPES, Number, ValueType, value_type
+from daemon.analysis.value_types import VALUE_TYPES, Number, ValueType, type_names, value_type
 from protocol.changes import U8, Bools
 from protocol.errors import FilterError
 from protocol.regions import WORD_BYTES, Region
@@ -103,13 +103,12 @@ class Search:
             DocumentError: a value is of another kind.
         """
         with reading():
-            types = tuple(value_type(name).name for name in document.get("types") or VALUE_TYPES)
             return cls(
                 filters=tuple(
                     SearchFilter(parse_filter(each["filter"]), bool(each.get("on", True)))
                     for each in document.get("where") or ()
                 ),
-                types=tuple(dict.fromkeys(types)),
+                types=type_names(document.get("types") or ()),
                 regions=tuple(map(str, document.get("regions") or ())),
                 ranges=tuple(map(AddressRange.parse, document.get("ranges") or ())),
                 excluded=tuple(map(AddressRange.parse, document.get("excluded") or ())),
@@ -376,7 +375,15 @@ class SearchEngine:
         history = self._recording.history
         memory = history.memory_at(number)
         with np.errstate(invalid="ignore"):  # Any bytes may be read as floats.
-            ranking = rank(left, types, memory, history.all_change_counts, history.addresses(), order, limit)
+            ranking = rank(
+                left,
+                types,
+                memory,
+                counts=history.all_change_counts,
+                addresses=history.addresses(),
+                order=order,
+                limit=limit,
+            )
         for position, row, changes in zip(
             ranking.positions.tolist(), ranking.rows.tolist(), ranking.changes.tolist(), strict=True
         ):

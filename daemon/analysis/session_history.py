@@ -14,9 +14,8 @@ from protocol.errors import DocumentError, GbatraceError, SessionError
 from protocol.session.annotations import Annotations
 from protocol.session.change_log_reader import ChangeLogReader
 from protocol.session.events import EventRecord, parse_event_line
-from protocol.session.layout import session_folder
 from protocol.session.metadata import SessionMetadata, memory_regions
-from protocol.session.reader import SessionReader, open_session
+from protocol.session.reader import SessionReader, stored_session
 
 __all__ = ["CACHED", "RecordedSession", "SessionHistory", "open_history"]
 
@@ -178,7 +177,7 @@ def open_history(data_folder: Path, session: str) -> SessionHistory:
         SessionError: there is no such session, or it cannot be read.
         LayoutError: no session can have that name.
     """
-    return SessionHistory(open_session(session_folder(data_folder, session).path))
+    return SessionHistory(stored_session(data_folder, session))
 
 
 def _identity(metadata: SessionMetadata) -> tuple[str, int, object]:

@@ -5,8 +5,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from daemon.analysis.timeline import I32
-from protocol.changes import I64
+from protocol.changes import I32, I64
 
 __all__ = ["thinned"]
 

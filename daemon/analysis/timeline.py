@@ -2,18 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-from protocol.changes import I64, U16, U32, U64, Bools
+from protocol.changes import I32, I64, U16, U32, U64, Bools
 from protocol.errors import MomentError
 from protocol.session.change_log import LogBlock
 
-__all__ = ["EMPTY_TIMELINE", "I32", "Timeline"]
-
-I32: TypeAlias = NDArray[np.int32]
+__all__ = ["EMPTY_TIMELINE", "Timeline"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 
 from daemon.analysis.history import Entries, History
-from daemon.analysis.timeline import I32
 from daemon.analysis.value_types import ValueType
-from protocol.changes import Bools
+from protocol.changes import I32, Bools
 from protocol.regions import WORD_BYTES
 from protocol.session.change_log import EntryKind
 

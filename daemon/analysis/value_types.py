@@ -1,6 +1,7 @@
 """Value types: bytes of memory read as numbers, at every byte offset, and numbers as text. Pure."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from protocol.changes import U8
 from protocol.errors import ValueTypeError
 
-__all__ = ["VALUE_TYPES", "Number", "TypedValues", "ValueType", "value_type"]
+__all__ = ["VALUE_TYPES", "Number", "TypedValues", "ValueType", "type_names", "value_type"]
 
 Number: TypeAlias = int | float
 """A value: whole for integers and BCD, else a float."""
@@ -209,6 +210,15 @@ def value_type(name: str) -> ValueType:
     if found is None:
         raise ValueTypeError(f"{name[:60]!r} is not a value type: choose one of {', '.join(VALUE_TYPES)}.")
     return found
+
+
+def type_names(names: Iterable[str]) -> tuple[str, ...]:
+    """Return value types by their own names, each once, as they were written; all where none is given.
+
+    Raises:
+        ValueTypeError: there is none of one of the names; the sentence lists them.
+    """
+    return tuple(dict.fromkeys(value_type(name).name for name in names)) or tuple(VALUE_TYPES)
 
 
 def _from_digits(raw: NDArray[np.uint32], digits: int) -> TypedValues:

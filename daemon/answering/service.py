@@ -34,8 +34,8 @@ from protocol.bus.memory_questions import (
 from protocol.errors import AnalysisError
 from protocol.link.messages import MAX_INTEGER
 from protocol.regions import MAX_REGIONS
-from protocol.session.layout import SessionFolder, session_folder
-from protocol.session.reader import open_session
+from protocol.session.layout import SessionFolder
+from protocol.session.reader import stored_session
 
 __all__ = ["AnalysisService"]
 
@@ -218,10 +218,10 @@ class AnalysisService:
         return remove_search(self._folder(arguments), arguments.text("name")).as_map()
 
     def _folder(self, arguments: Arguments) -> SessionFolder:
-        return open_session(session_folder(self._data_folder, arguments.session()).path).folder
+        return stored_session(self._data_folder, arguments.session()).folder
 
     def _address_of(self, session: str, name: str) -> int:
-        reader = open_session(session_folder(self._data_folder, session).path)
+        reader = stored_session(self._data_folder, session)
         return find_variable(session_book(self._data_folder, reader), name)[0]
 
     def _recorded(self, arguments: Arguments) -> RecordedSession:

@@ -25,7 +25,7 @@ from daemon.analysis.saved_searches import (
 )
 from daemon.analysis.search import Candidate, Search, SearchEngine, SearchFilter, SearchResult
 from daemon.analysis.session_history import RecordedSession, open_history
-from daemon.analysis.value_types import VALUE_TYPES, value_type
+from daemon.analysis.value_types import VALUE_TYPES, type_names, value_type
 from daemon.cli.commands import Commands, examples
 from daemon.cli.options import SessionArgument
 from daemon.console.plots import curve_plot, resampled, sparkline
@@ -39,7 +39,7 @@ from protocol.errors import FilterError, SettingsError
 from protocol.session.change_log import left_out_sentence
 from protocol.session.frame_set import hex_word
 from protocol.session.layout import SessionFolder, session_folder
-from protocol.session.reader import open_session
+from protocol.session.reader import stored_session
 from protocol.wording import counted
 
 __all__ = ["app"]
@@ -198,18 +198,18 @@ def _words(given: Iterable[str] | None) -> list[str]:
 
 def _asked(
     loaded: Search,
+    *,
     filters: str,
     types: Sequence[str],
     regions: tuple[str, ...],
     ranges: tuple[AddressRange, ...],
     excluded: tuple[AddressRange, ...],
-    *,
     aligned: bool,
 ) -> Search:
     """Add what was typed to a saved search."""
     return Search(
         filters=(*loaded.filters, *map(SearchFilter, parse_filters(filters))),
-        types=tuple(dict.fromkeys(value_type(name).name for name in types)) or loaded.types,
+        types=type_names(types) if types else loaded.types,
         regions=regions or loaded.regions,
         ranges=ranges or loaded.ranges,
         excluded=(*loaded.excluded, *excluded),
@@ -241,7 +241,7 @@ def _saved_names(folder: SessionFolder) -> str:
 
 
 def _book(data: Path, session: str) -> NameBook:
-    return session_book(data, open_session(session_folder(data, session).path))
+    return session_book(data, stored_session(data, session))
 
 
 def _name(book: NameBook, candidate: Candidate) -> str:

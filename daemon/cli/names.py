@@ -25,8 +25,7 @@ from daemon.names.named_address import NamedAddress, Status
 from daemon.settings import DATA_FOLDER, DataOption
 from protocol.disk import read_file
 from protocol.errors import ExportError, NamesError, SettingsError
-from protocol.session.layout import session_folder
-from protocol.session.reader import open_session
+from protocol.session.reader import stored_session
 from protocol.wording import counted
 
 __all__ = ["GameChoice", "GivenFields", "app"]
@@ -60,7 +59,7 @@ class GameChoice:
             raise SettingsError("Name the game, by one of its sessions (--session) or by the hash of its ROM (--rom).")
         if self.rom:
             return rom_place(self.data, self.rom)
-        return session_place(self.data, open_session(session_folder(self.data, self.session).path))
+        return session_place(self.data, stored_session(self.data, self.session))
 
 
 @dataclass(frozen=True, slots=True)

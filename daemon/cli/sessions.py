@@ -21,7 +21,7 @@ from daemon.settings import DATA_FOLDER, DataOption
 from protocol.errors import SessionError, SettingsError
 from protocol.regions import WORD_BYTES
 from protocol.session.layout import session_folder
-from protocol.session.reader import SessionReader, open_session, session_names
+from protocol.session.reader import SessionReader, session_names, stored_session
 from protocol.session.statistics import SessionStatistics, SetCounts
 from protocol.wording import counted
 
@@ -49,7 +49,7 @@ def list_sessions(
 @sessions_app.command(epilog=examples("gbatrace sessions show evening-run"))
 def show(session: SessionArgument, data: DataOption = DATA_FOLDER) -> None:
     """Show the metadata of a session."""
-    reader = _open(data, session)
+    reader = stored_session(data, session)
     _print(*session_facts(reader.metadata, len(reader.frame_set_ids())))
 
 
@@ -60,7 +60,7 @@ def rename(
     data: DataOption = DATA_FOLDER,
 ) -> None:
     """Give a session another name."""
-    _print(f"{session} is now {rename_session(_open(data, session), name).session_id}.")
+    _print(f"{session} is now {rename_session(stored_session(data, session), name).session_id}.")
 
 
 @sessions_app.command(epilog=examples("gbatrace sessions delete evening-run --yes"))
@@ -70,7 +70,7 @@ def delete(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,  # noqa: FBT002
 ) -> None:
     """Delete a session and everything in it."""
-    reader = _open(data, session)
+    reader = stored_session(data, session)
     count = len(reader.frame_set_ids())
     if not yes:
         typer.confirm(f"Delete {session} with its {counted(count, 'frame set')} and all of their labels?", abort=True)
@@ -85,7 +85,7 @@ def merge(
     data: DataOption = DATA_FOLDER,
 ) -> None:
     """Make one session of the parts of an interrupted recording. The parts stay as they are."""
-    parts = [_open(data, name) for name in dict.fromkeys(sessions)]
+    parts = [stored_session(data, name) for name in dict.fromkeys(sessions)]
     if len(parts) < 2:
         raise SettingsError("A merge takes two sessions or more.")
     total = sum(len(part.frame_set_ids()) for part in parts)
@@ -128,10 +128,6 @@ def _names_of(data: Path, sessions: Iterable[SessionReader], addresses: Iterable
         for address in addresses
     }
     return {address: ", ".join(names) for address, names in found.items() if names}
-
-
-def _open(data: Path, name: str) -> SessionReader:
-    return open_session(session_folder(data, name).path)
 
 
 def _row(data: Path, name: str) -> SessionRow:

@@ -20,10 +20,9 @@ from protocol.disk import is_link, read_file, retry_while_held
 from protocol.errors import DocumentError, SessionError, SettingsError
 from protocol.session.events import EventRecord
 from protocol.session.flaws import borrowed_flaw, borrowed_from
-from protocol.session.layout import session_folder
 from protocol.session.memory import unpack_image
 from protocol.session.metadata import GapCount, SessionMetadata
-from protocol.session.reader import SessionReader, open_session, session_names
+from protocol.session.reader import SessionReader, open_session, session_names, stored_session
 from protocol.session.seals import renamed_metadata
 from protocol.wording import sentence
 
@@ -51,7 +50,7 @@ def chosen_sessions(data_folder: Path, names: Sequence[str]) -> list[SessionRead
         SessionError: there is no such session, or its metadata is damaged.
         LayoutError: no session can have that name.
     """
-    return [open_session(session_folder(data_folder, name).path) for name in chosen_names(data_folder, names)]
+    return [stored_session(data_folder, name) for name in chosen_names(data_folder, names)]
 
 
 def rename_session(session: SessionReader, name: str) -> SessionReader:

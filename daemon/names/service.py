@@ -24,8 +24,8 @@ from daemon.names.edits import BookPlace, give_name, import_list
 from daemon.names.formats import NAME_FORMATS, write_names
 from daemon.names.named_address import MAX_NAME
 from protocol.bus.messages import Topic
-from protocol.session.layout import session_folder, session_slug
-from protocol.session.reader import open_session
+from protocol.session.layout import session_slug
+from protocol.session.reader import stored_session
 from protocol.texts import plain_text
 
 __all__ = ["NameService"]
@@ -177,7 +177,7 @@ class NameService:
         return await self._background.run(write)
 
     def _place(self, header: NamesHeader) -> BookPlace:
-        session = open_session(session_folder(self._data_folder, header.session).path)
+        session = stored_session(self._data_folder, header.session)
         return session_place(self._data_folder, session)
 
     async def _edited(

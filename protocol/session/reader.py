@@ -15,11 +15,11 @@ from protocol.session.events import EventRecord, parse_event_line
 from protocol.session.frame_set import FrameSet
 from protocol.session.integrity import ChunkName, SetChecksum, listed_sets, parse_checksum_line
 from protocol.session.json_values import json_object
-from protocol.session.layout import SessionFolder, frame_set_id, memory_image_id, session_id
+from protocol.session.layout import SessionFolder, frame_set_id, memory_image_id, session_folder, session_id
 from protocol.session.metadata import ChunkGrids, SessionMetadata, chunk_grids, parse_metadata
 from protocol.wording import sentence
 
-__all__ = ["NO_LABELS", "SessionReader", "open_session", "session_names"]
+__all__ = ["NO_LABELS", "SessionReader", "open_session", "session_names", "stored_session"]
 
 NO_LABELS = 0
 """Stamp of a frame set without a file of labels."""
@@ -204,6 +204,20 @@ def open_session(path: Path) -> SessionReader:
         raise SessionError(f"{path} is not a session: there is no {reader.folder.metadata.name} in it.")
     _ = reader.metadata
     return reader
+
+
+def stored_session(data_folder: Path, session: str) -> SessionReader:
+    """Open a session of a data folder.
+
+    Args:
+        data_folder: the session folders.
+        session: its id.
+
+    Raises:
+        SessionError: there is no such session, or its metadata is damaged.
+        LayoutError: no session can have that name.
+    """
+    return open_session(session_folder(data_folder, session).path)
 
 
 def session_names(data_folder: Path) -> list[str]:

@@ -6,12 +6,11 @@ The daemon's analysis process answers; this process hands through.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
-from protocol.link.messages import MAX_SET
+from webui.api.queries import parameters, require_session
 from webui.api.responses import json_body, json_response
 from webui.archive.folders import Archive
-from webui.errors import QueryError
 from webui.live.live_state import LiveState
 from webui.live.memory_questions import MemoryQuestions
 from webui.offload import offload
@@ -30,13 +29,12 @@ def create_memory_api(state: LiveState, archive: Callable[[], Archive], question
     api = Blueprint("memory", __name__, url_prefix="/api/sessions/<session>/memory")
 
     def answer(command: str, session: str, arguments: Mapping[str, Any]) -> Any:
-        if session not in state.sessions:
-            offload(archive().must_exist, session)
+        require_session(session, state, archive)
         return questions.answer(command, session, arguments)
 
     @api.get("/image")
     def image(session: str) -> Response:
-        memory = answer("memory", session, _query(texts=("at",)))
+        memory = answer("memory", session, parameters(texts=("at",)))
         body = memory["image"] + memory["known"] + memory["ages"]
         headers = {"Cache-Control": "no-store", "Frame-Set": str(memory["number"])}
         return Response(body, mimetype="application/octet-stream", headers=headers)
@@ -44,12 +42,12 @@ def create_memory_api(state: LiveState, archive: Callable[[], Archive], question
     @api.get("/values")
     def values(session: str) -> Response:
         return json_response(
-            answer("values", session, _query(texts=("address", "type", "first", "last"), numbers=("most",)))
+            answer("values", session, parameters(texts=("address", "type", "first", "last"), numbers=("most",)))
         )
 
     @api.get("/changes")
     def changes(session: str) -> Response:
-        found = answer("changes_of", session, _query(texts=("address", "type"), numbers=("cursor", "limit")))
+        found = answer("changes_of", session, parameters(texts=("address", "type"), numbers=("cursor", "limit")))
         numbers = {row["frame_set_id"] for row in found["rows"]}
         counters = offload(archive().program_counters, session, numbers) if numbers else {}
         rows = [{**row, "pc": counters.get(row["frame_set_id"])} for row in found["rows"]]
@@ -61,7 +59,7 @@ def create_memory_api(state: LiveState, archive: Callable[[], Archive], question
 
     @api.get("/searches")
     def searches(session: str) -> Response:
-        return json_response(answer("searches", session, _query()))
+        return json_response(answer("searches", session, parameters()))
 
     @api.post("/searches")
     def save_search(session: str) -> Response:
@@ -69,21 +67,6 @@ def create_memory_api(state: LiveState, archive: Callable[[], Archive], question
 
     @api.delete("/searches/<name>")
     def remove_search(session: str, name: str) -> Response:
-        return json_response(answer("remove_search", session, {**_query(), "name": name}))
+        return json_response(answer("remove_search", session, {**parameters(), "name": name}))
 
     return api
-
-
-def _query(texts: tuple[str, ...] = (), numbers: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Read the query's parameters; those that are missing are left out."""
-    found: dict[str, Any] = {}
-    for name, text in request.args.items():
-        if name in texts:
-            found[name] = text
-        elif name in numbers and text.isascii() and text.isdecimal() and int(text[:20]) <= MAX_SET:
-            found[name] = int(text)
-        elif name in numbers:
-            raise QueryError(f"`{name}` is a whole number from 0 to {MAX_SET}.")
-        else:
-            raise QueryError(f"There is no parameter {name[:60]!r}.")
-    return found

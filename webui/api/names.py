@@ -6,14 +6,13 @@ The daemon keeps the names; this process hands through.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
+from webui.api.queries import parameters, require_session
 from webui.api.responses import json_body, json_response
 from webui.archive.folders import Archive
-from webui.errors import QueryError
 from webui.live.live_state import LiveState
 from webui.live.naming import Naming
-from webui.offload import offload
 
 __all__ = ["create_names_api"]
 
@@ -29,13 +28,12 @@ def create_names_api(state: LiveState, archive: Callable[[], Archive], naming: N
     api = Blueprint("names", __name__, url_prefix="/api/sessions/<session>/names")
 
     def answer(command: str, session: str, arguments: Mapping[str, Any]) -> Response:
-        if session not in state.sessions:
-            offload(archive().must_exist, session)
+        require_session(session, state, archive)
         return json_response(naming.carry_out(command, {**arguments, "session": session}))
 
     @api.get("")
     def names(session: str) -> Response:
-        return answer("names", session, _query())
+        return answer("names", session, parameters())
 
     @api.post("")
     def name(session: str) -> Response:
@@ -43,7 +41,7 @@ def create_names_api(state: LiveState, archive: Callable[[], Archive], naming: N
 
     @api.delete("/<path:name>")
     def remove_name(session: str, name: str) -> Response:
-        return answer("remove_name", session, {"origin": "api", "name": name, **_query("who")})
+        return answer("remove_name", session, {"origin": "api", "name": name, **parameters(["who"])})
 
     @api.post("/import")
     def import_names(session: str) -> Response:
@@ -51,18 +49,6 @@ def create_names_api(state: LiveState, archive: Callable[[], Archive], naming: N
 
     @api.get("/export")
     def export_names(session: str) -> Response:
-        return answer("export_names", session, _query("format"))
+        return answer("export_names", session, parameters(["format"]))
 
     return api
-
-
-def _query(*known: str) -> dict[str, str]:
-    """Read the parameters of the query.
-
-    Raises:
-        QueryError: there is one that the route does not know.
-    """
-    for name in request.args:
-        if name not in known:
-            raise QueryError(f"There is no parameter {name[:60]!r}.")
-    return request.args.to_dict()

@@ -12,6 +12,7 @@ from protocol.session.annotations import TEXT_FIELDS
 from protocol.session.layout import frame_set_id
 from webui.api.openapi import describe
 from webui.api.parameters import DEFAULT_LIMIT, MAX_LIMIT
+from webui.api.queries import refuse_other_parameters, require_session, whole_number
 from webui.api.responses import IMMUTABLE, json_body, json_response
 from webui.archive.folders import Archive
 from webui.archive.index import Index
@@ -57,7 +58,7 @@ def create_api(
 
     @api.get("/sessions")
     def sessions() -> Response:
-        _no_other_parameters(())
+        refuse_other_parameters()
         summaries = state.all_sessions()
         names = [summary["session_id"] for summary in summaries]
         metadata = offload(_metadata, archive(), names) if names else {}
@@ -108,8 +109,7 @@ def create_api(
 
     @api.post("/sessions/<session>/<any(labels, latch, undo, redo):command>")
     def give(session: str, command: str) -> Response:
-        if session not in state.sessions:
-            offload(archive().must_exist, session)
+        require_session(session, state, archive)
         arguments = {"origin": "api", **json_body(), "session": session}
         return json_response(labelling.carry_out("label" if command == "labels" else command, arguments))
 
@@ -127,36 +127,21 @@ def _statistics(index: Index, session: str) -> dict[str, Any]:
 def _listing(marked: Callable[[], tuple[int, ...]]) -> tuple[SetFilter, int]:
     """Read the filter and the limit from the query."""
     given = request.args
-    _no_other_parameters(("status", "text", "marked", "first", "last", "cursor", "limit", *_FILTERS))
+    refuse_other_parameters(("status", "text", "marked", "first", "last", "cursor", "limit", *_FILTERS))
     if given.get("marked", "false") not in {"true", "false"}:
         raise QueryError("`marked` is true or false.")
-    limit = _number("limit", DEFAULT_LIMIT)
+    limit = whole_number("limit", DEFAULT_LIMIT)
     if not 1 <= limit <= MAX_LIMIT:
         raise QueryError(f"`limit` is from 1 to {MAX_LIMIT}.")
     wanted = SetFilter(
         status=given.get("status", "all"),
         values={name: normalize("NFC", given[name]) for name in _FILTERS if name in given},
         text=normalize("NFC", given.get("text", "")),
-        first=max(_number("first", 0), _number("cursor", 0)),
-        last=_number("last", MAX_SET),
+        first=max(whole_number("first", 0), whole_number("cursor", 0)),
+        last=whole_number("last", MAX_SET),
         numbers=marked() if given.get("marked") == "true" else None,
     )
     return wanted, limit
-
-
-def _no_other_parameters(known: tuple[str, ...]) -> None:
-    for name in request.args:
-        if name not in known:
-            raise QueryError(f"There is no parameter {name[:60]!r}.")
-
-
-def _number(name: str, default: int) -> int:
-    text = request.args.get(name)
-    if text is None:
-        return default
-    if not (text.isascii() and text.isdecimal() and len(text) < 12 and int(text) <= MAX_SET):
-        raise QueryError(f"`{name}` is a whole number from 0 to {MAX_SET}.")
-    return int(text)
 
 
 def _metadata(archive: Archive, sessions: Iterable[str]) -> dict[str, dict[str, Any]]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from daemon.analysis.value_types import VALUE_TYPES, Number, ValueType, value_type
+from daemon.analysis.value_types import VALUE_TYPES, Number, ValueType, type_names, value_type
 from protocol.errors import ValueTypeError
 
 STRUCT = {
@@ -122,3 +122,10 @@ def test_a_type_that_there_is_not_is_refused_with_those_that_there_are() -> None
     assert value_type(" U16BE ").name == "u16be"
     with pytest.raises(ValueTypeError, match=r"'u64' is not a value type: choose one of u8, s8, .*float32\."):
         value_type("u64")
+
+
+def test_types_are_named_once_and_all_where_none_is_given() -> None:
+    assert type_names(["U16", "u8", " u16 "]) == ("u16", "u8")
+    assert type_names([]) == tuple(VALUE_TYPES)
+    with pytest.raises(ValueTypeError, match="'u12' is not a value type"):
+        type_names(["u12"])
