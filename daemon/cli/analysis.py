@@ -36,10 +36,10 @@ from daemon.names.book_files import session_book
 from daemon.names.lookup import find_variable, name_at
 from daemon.settings import DATA_FOLDER, DataOption
 from protocol.errors import FilterError, SettingsError
-from protocol.session.change_log import left_out_sentence
 from protocol.session.frame_set import hex_word
 from protocol.session.layout import SessionFolder, session_folder
 from protocol.session.reader import stored_session
+from protocol.session.word_numbers import left_out_sentence
 from protocol.wording import counted
 
 __all__ = ["app"]

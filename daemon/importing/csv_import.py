@@ -28,11 +28,11 @@ from protocol.disk import read_file, retry_while_held
 from protocol.errors import LogError, SettingsError
 from protocol.link.spool import SNAPSHOTS
 from protocol.regions import MAX_FRAMES_PER_SET
-from protocol.session.change_log import WordNumbers, left_out_sentence
 from protocol.session.events import EventRecord
 from protocol.session.frame_set import FrameSet
 from protocol.session.layout import SessionFolder
 from protocol.session.metadata import CONFIG_CONTENT, ORIGINAL_REGIONS, SessionMetadata
+from protocol.session.word_numbers import WordNumbers, left_out_sentence
 from protocol.version import PACKAGE_VERSION
 from protocol.wording import counted, sentence
 from resources.config_files import find_game_config, read_game_config

@@ -11,7 +11,8 @@ import numpy as np
 from daemon.verifying.report import Report
 from protocol.errors import DocumentError
 from protocol.regions import Region
-from protocol.session.change_log import LogBlock, LogBuilder, is_cut_off, placed_blocks, set_check
+from protocol.session.change_log import LogBlock, is_cut_off, placed_blocks, set_check
+from protocol.session.change_log_builder import LogBuilder
 from protocol.session.frame_set import FrameSet
 from protocol.session.integrity import ChunkName
 from protocol.wording import counted

@@ -22,7 +22,6 @@ from daemon.verifying.seals import LabelJudge, judge_seal
 from protocol.disk import read_file, without_links
 from protocol.errors import DocumentError, SessionError
 from protocol.regions import Region
-from protocol.session.change_log import WordNumbers, left_out_sentence
 from protocol.session.flaws import is_resized, lacks_screenshot
 from protocol.session.integrity import checksum
 from protocol.session.layout import DAMAGED, UNREADABLE, SessionFolder, is_unfinished
@@ -35,6 +34,7 @@ from protocol.session.metadata import (
     session_regions,
 )
 from protocol.session.reader import SessionReader
+from protocol.session.word_numbers import WordNumbers, left_out_sentence
 from protocol.wording import counted, sentence
 
 __all__ = ["READ_AHEAD", "verify_session"]

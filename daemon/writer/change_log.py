@@ -14,7 +14,8 @@ from daemon.writer.log_queue import StoredImage, StoredSet
 from daemon.writer.set_columns import logged_set
 from protocol.disk import without_links
 from protocol.errors import DocumentError
-from protocol.session.change_log import LoggedSet, block_checksum, pack_block, set_check
+from protocol.session.change_log import block_checksum, pack_block, set_check
+from protocol.session.change_log_builder import LoggedSet
 from protocol.session.change_log_reader import ChangeLogReader
 from protocol.session.layout import SessionFolder
 from protocol.session.reader import SessionReader

@@ -4,7 +4,7 @@ They are written in the daemon, twelve times a second for each emulator, and rea
 """
 
 from protocol.packing import pack, unpack
-from protocol.session.change_log import LoggedSet
+from protocol.session.change_log_builder import LoggedSet
 from protocol.session.frame_set import FrameSet
 from protocol.session.integrity import ChunkName
 

@@ -15,15 +15,8 @@ import numpy as np
 
 from protocol.disk import LineTail, read_file, without_links
 from protocol.errors import DocumentError, SessionError
-from protocol.session.change_log import (
-    BLOCK_SETS,
-    LogBlock,
-    LogBuilder,
-    LoggedSet,
-    PlacedBlock,
-    placed_blocks,
-    set_check,
-)
+from protocol.session.change_log import BLOCK_SETS, LogBlock, PlacedBlock, placed_blocks, set_check
+from protocol.session.change_log_builder import LogBuilder, LoggedSet
 from protocol.session.change_rows import ChangeColumns, change_columns, parse_change_rows
 from protocol.session.event_document import frames_of, split_event
 from protocol.session.event_json import parse_event

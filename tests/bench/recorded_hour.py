@@ -11,7 +11,8 @@ from lua.headless.tape import read_tape
 from protocol.changes import U32
 from protocol.console import GBA
 from protocol.regions import Region
-from protocol.session.change_log import BLOCK_SETS, EntryKind, LogBlock, LogBuilder
+from protocol.session.change_log import BLOCK_SETS, EntryKind, LogBlock
+from protocol.session.change_log_builder import LogBuilder
 from protocol.session.event_json import event_json
 from protocol.session.frame_set import FrameRecord, FrameSet, ScanChanges
 from protocol.session.layout import SessionFolder

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from daemon.analysis.history import History
 from protocol.regions import Region
-from protocol.session.change_log import LogBlock, LogBuilder
+from protocol.session.change_log import LogBlock
+from protocol.session.change_log_builder import LogBuilder
 from protocol.session.frame_set import FrameRecord, FrameSet, ScanChanges
 from protocol.session.integrity import ChunkName
 

@@ -14,7 +14,7 @@ from daemon.analysis.search import Candidate, Search, SearchEngine, SearchFilter
 from lua.headless.inputs import read_inputs
 from protocol.console import GBA
 from protocol.regions import Region
-from protocol.session.change_log import LogBuilder
+from protocol.session.change_log_builder import LogBuilder
 from protocol.session.frame_set import FrameRecord, FrameSet, ScanChanges
 from tests.daemon.analysis.searched import Searched
 from tests.fakes.demo_game import demo_console

@@ -10,7 +10,7 @@ from daemon.analysis import session_history
 from daemon.analysis.history import History
 from daemon.analysis.history_file import HistoryFiles, remove_index
 from daemon.managing.sessions import delete_session
-from protocol.session.change_log import LoggedSet
+from protocol.session.change_log_builder import LoggedSet
 from protocol.session.change_log_reader import ChangeLogReader
 from protocol.session.reader import open_session, session_names
 from tests.daemon.analysis.recording import FRAMES, REGIONS, Recording, history_of

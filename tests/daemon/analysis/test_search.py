@@ -15,7 +15,7 @@ from daemon.analysis.search import Search, SearchEngine, SearchFilter
 from daemon.analysis.value_types import VALUE_TYPES, value_type
 from protocol.errors import DocumentError, FilterError, ValueTypeError
 from protocol.regions import Region
-from protocol.session.change_log import LogBuilder
+from protocol.session.change_log_builder import LogBuilder
 from protocol.session.frame_set import FrameRecord, FrameSet, ScanChanges
 from tests.daemon.analysis.recording import Recording
 from tests.daemon.analysis.searched import BYTES, TYPES, Oracle, Searched, searched

@@ -8,7 +8,8 @@ import pytest
 from daemon.verifying.change_log import ChangeLogJudge
 from daemon.verifying.report import Grade, Report
 from protocol.regions import Region
-from protocol.session.change_log import LogBuilder, block_checksum, pack_block, set_check
+from protocol.session.change_log import block_checksum, pack_block, set_check
+from protocol.session.change_log_builder import LogBuilder
 from protocol.session.frame_set import FrameRecord, FrameSet, ScanChanges
 
 REGIONS = [Region("iwram", 0x0300_0000, 40, 5)]

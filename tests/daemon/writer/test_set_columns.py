@@ -1,7 +1,7 @@
 """What the log takes of a frame set, to bytes and back."""
 
 from daemon.writer.set_columns import logged_set, set_columns
-from protocol.session.change_log import LogBuilder
+from protocol.session.change_log_builder import LogBuilder
 from tests.daemon.importing.made import REGIONS, frame_set, scan
 from tests.protocol.session.test_change_log import columns
 

@@ -19,16 +19,15 @@ from protocol.session.change_log import (
     BLOCK_SETS,
     EntryKind,
     LogBlock,
-    LogBuilder,
-    WordNumbers,
-    left_out_sentence,
     pack_block,
     placed_blocks,
     read_blocks,
     set_check,
 )
+from protocol.session.change_log_builder import LogBuilder
 from protocol.session.frame_set import FrameRecord, FrameSet, ScanChanges
 from protocol.session.integrity import ChunkName
+from protocol.session.word_numbers import WordNumbers, left_out_sentence
 
 GOLDEN = Path(__file__).with_name("change_log.json")
 

@@ -12,7 +12,8 @@ import pytest
 from daemon.recording.session_jobs import write_set
 from daemon.recording.session_writer import SessionWriter
 from protocol.errors import SessionError
-from protocol.session.change_log import BLOCK_SETS, EntryKind, LogBlock, LogBuilder, pack_block, set_check
+from protocol.session.change_log import BLOCK_SETS, EntryKind, LogBlock, pack_block, set_check
+from protocol.session.change_log_builder import LogBuilder
 from protocol.session.change_log_reader import ChangeLogReader, logged_blocks
 from protocol.session.event_json import event_json
 from protocol.session.frame_set import FrameSet
