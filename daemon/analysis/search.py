@@ -433,7 +433,7 @@ def _addresses(flags: U8) -> int:
 
 def _hint(scope: U8, passing: Mapping[Filter, U8]) -> str:
     """Say why nothing is left."""
-    if not passing:
+    if not scope.any():
         return "Nothing is searched: no address is in the chosen regions and ranges."
     for each, passes in passing.items():
         if not (passes & scope).any():

@@ -155,6 +155,8 @@ def values(
     data: DataOption = DATA_FOLDER,
 ) -> None:
     """Show a value over a whole session: each frame set from which on it was another."""
+    if as_csv and plot:
+        raise SettingsError("Values are written or drawn: choose --csv or --plot.")
     recorded = open_history(data, session).now
     address, named_type = find_variable(_book(data, session), variable)
     steps = recorded.history.values_of(recorded.history.position_of(address), value_type(type_name or named_type))

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.markup import escape
@@ -42,12 +42,20 @@ for module in (recording, sessions, analysis, names, verifying, importing, expor
 
 
 def main() -> None:
-    """Run the command line; an error of ours is one line on standard error and exit code 2."""
+    """Run the command line; an error of ours, or a path that the system refuses, is one line and exit code 2."""
     try:
         app(
             args=repaired_arguments(sys.argv[1:], windows=sys.platform == "win32"),
             prog_name=os.environ.get(_COMMAND_VARIABLE) or None,
         )
     except GbatraceError as error:
-        SafeConsole(stderr=True).print(f"[red]gbatrace:[/red] {escape(str(error))}")
-        sys.exit(2)
+        _refuse(str(error))
+    except OSError as error:
+        if error.filename is None:
+            raise
+        _refuse(f"{error.filename} cannot be used ({error.strerror or error}): choose another path.")
+
+
+def _refuse(sentence: str) -> NoReturn:
+    SafeConsole(stderr=True).print(f"[red]gbatrace:[/red] {escape(sentence)}")
+    sys.exit(2)

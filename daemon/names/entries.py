@@ -15,6 +15,9 @@ __all__ = ["ReadNames", "WrittenNames", "collected", "entry_lines", "foreign_nam
 
 _DOMAINS = [region.domain for region in GBA.regions]
 
+_MAX_REASON = 300
+"""Characters of a reason why an entry was left out."""
+
 _FIELDS = {
     "scale": "scale",
     "values": "meanings of values",
@@ -97,7 +100,10 @@ def left_out(where: str, name: str, why: str) -> str:
         name: its name, as far as it is known.
         why: the end of the sentence.
     """
-    return f"{where[:1].upper()}{where[1:]}: {plain_text(name)[:MAX_NAME]} was left out: {why.removesuffix('.')}."
+    reason = why.removesuffix(".")
+    if len(reason) > _MAX_REASON:  # It quotes the list, which may be a file of quite another kind.
+        reason = f"{reason[:_MAX_REASON]}…"
+    return f"{where[:1].upper()}{where[1:]}: {plain_text(name)[:MAX_NAME]} was left out: {reason}."
 
 
 def collected(file: str, entries: Iterable[NamedAddress | str]) -> ReadNames:

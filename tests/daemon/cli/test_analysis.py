@@ -55,6 +55,16 @@ def test_a_search_is_json_for_programs(data: Path) -> None:
     assert first["also"][:2] == ["s8", "u16"]
 
 
+def test_a_search_of_nothing_does_not_blame_the_filter(data: Path) -> None:
+    shown = run(data, "search", "run", "--where", "rose 3..30", "--exclude", "00000000..FFFFFFFF")
+    assert "Nothing is searched" in shown
+
+
+def test_values_are_written_or_drawn(data: Path) -> None:
+    with pytest.raises(SettingsError, match="--csv or --plot"):
+        run(data, "values", "run", "03000010", "--csv", "--plot")
+
+
 def test_a_search_says_which_changes_it_leaves_out(tmp_path: Path) -> None:
     rows = [log_row(0, 8, address=f"{COUNTER:08X}"), log_row(1, 9, address="03001999")]
     log = write_log(tmp_path / "event_log.csv", rows)

@@ -83,6 +83,18 @@ class TestExplaining:
 
 
 class TestWhatIsInTheWay:
+    @pytest.mark.parametrize(
+        "words",
+        [["verify"], ["names", "export", "--list", "demo", "--format", "json", "--output"], ["record", "--rom"]],
+    )
+    def test_a_path_that_no_system_takes_is_named_in_one_line(
+        self, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], words: list[str]
+    ) -> None:
+        code, told = run(monkeypatch, capfd, *words, "x" * 5000)
+        assert code == 2
+        assert told.replace("\n", "").startswith("gbatrace: xxxx")
+        assert "Traceback" not in told
+
     """Each is one line on standard error, which names what to do, and exit code 2."""
 
     @pytest.mark.parametrize("option", ["--link-port", "--bus-port", "--command-port"])

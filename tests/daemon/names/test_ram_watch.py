@@ -91,3 +91,10 @@ def test_what_a_watch_cannot_hold_is_told(kind: str) -> None:
     assert note == "A watch list has no type for 1 name, such as hp."
     lost = write_watches([name(values={0: "dead"}, scale=Scale(2), alarm="< 5")]).notes
     assert lost == ("A watch list has no room for: scale of 1 name, meanings of values of 1 name, alarm of 1 name.",)
+
+
+def test_a_line_of_millions_of_characters_is_told_in_a_few() -> None:
+    lines = [f"05F4\tw\tu\t0\t{'x' * 10**6}\thp", f"{'z' * 10**6}\tw\tu\t0\tIWRAM\thp"]
+    told = list(read_watches("hp.wch", "\n".join(lines)))
+    assert [str(sentence)[:23] for sentence in told] == ["Line 1: hp was left out", "Line 2: hp was left out"]
+    assert max(len(str(sentence)) for sentence in told) < 400
