@@ -132,7 +132,7 @@ class LogQueue:
     def _fail(self, error: Exception) -> None:
         self._drop()
         if not (isinstance(error, OSError) and is_held(error)):  # The next batch finds it free again.
-            reason = error.strerror if isinstance(error, OSError) else str(error) or repr(error)
+            reason = (isinstance(error, OSError) and error.strerror) or str(error).rstrip(".") or repr(error)
             self._note(f"cannot be written ({reason})")
 
     def _note(self, reason: str) -> None:
