@@ -59,7 +59,7 @@ def test_a_session_opens_by_itself_and_its_frame_sets_are_shown_as_they_come(
     expect(page).to_have_title("Meadow Quest · Live · gbatrace")
     expect(page.locator(".place b")).to_have_text("2")
     open_changes(page)
-    expect(page.locator(".toolbar .count")).to_have_text("650")
+    expect(page.locator(".toolbar .count")).to_have_text("650 changes")
 
 
 @pytest.mark.parametrize("ratio", [1, 1.5, 2, 3])
@@ -192,7 +192,7 @@ def test_the_table_filters_sorts_and_copies(daemon: FakeDaemon, open_page: OpenP
     expect(rows.first.locator("[data-column=address]")).to_have_text(f"{addresses[-1]:08X}")
     page.keyboard.press("/")
     page.keyboard.type(f"{addresses[5]:08X}")
-    expect(page.locator(".toolbar .count")).to_have_text("1 of 650")
+    expect(page.locator(".toolbar .count")).to_have_text("1 of 650 changes")
     page.get_by_role("button", name="Copy these rows").click()
     page.wait_for_selector("[data-done]")
     header, row = page.evaluate("navigator.clipboard.readText()").split("\n")
@@ -211,7 +211,7 @@ def test_the_table_filters_sorts_and_copies(daemon: FakeDaemon, open_page: OpenP
         "",
     ]
     page.fill("#changes-filter", "iwram")
-    expect(page.locator(".toolbar .count")).to_have_text("200 of 650")
+    expect(page.locator(".toolbar .count")).to_have_text("200 of 650 changes")
     page.fill("#changes-filter", "no such thing")
     expect(page.get_by_text("Nothing matches the filter.")).to_be_visible()
 

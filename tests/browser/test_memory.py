@@ -220,6 +220,27 @@ def test_scrubbing_asks_for_one_memory_at_a_time_and_then_for_that_of_the_set_it
     assert answers.images() == [119, 118, 59]
 
 
+def test_memory_that_comes_late_is_shown_until_that_of_the_current_set_is_here(open_memory: OpenMemory) -> None:
+    page, answers = open_memory("Changes")
+    answers.holding = True
+    page.get_by_role("tab", name="Hex").click()
+    for _ in range(60):
+        page.keyboard.press("ArrowLeft")
+    expect(page.locator(".memory-status")).to_have_text("Loading set 59")
+    answers.release()
+    expect(page.locator(".memory-status")).to_have_text("After set 119")
+    expect(page.locator(".memory-status")).to_have_attribute("title", "Loading set 59")
+    expect(cell(page, 0)).to_have_text("77")
+
+
+def test_a_name_that_is_gone_to_brings_its_type(open_memory: OpenMemory) -> None:
+    page, _ = open_memory("History", names=[HP])
+    page.fill("#memory-address", str(HP["name"]))
+    page.keyboard.press("Enter")
+    expect(page.locator("#memory-address")).to_have_value(f"{HP['address']:08X}")
+    expect(page.get_by_label("Value type")).to_have_value(str(HP["type"]))
+
+
 def test_memory_that_cannot_be_fetched_is_one_sentence_and_comes_by_itself_later(open_memory: OpenMemory) -> None:
     page, answers = open_memory("Hex")
     expect(cell(page, 0)).to_have_text("77")

@@ -10,7 +10,7 @@ import { pollHistory } from "./link/history_poll.js";
 import { MemoryClient } from "./link/memory_client.js";
 import { memoryRequests } from "./link/memory_requests.js";
 import { pollNames } from "./link/names_poll.js";
-import { readAddress, readPreferences, watchAddress, writeAddress, writePreferences } from "./link/persistence.js";
+import { PREFERENCES, readAddress, readPreferences, watchAddress, writeAddress, writePreferences } from "./link/persistence.js";
 import { pollSearch } from "./link/search_poll.js";
 import { connect, loadKeys } from "./link/socket.js";
 import { pollStatistics } from "./link/statistics_poll.js";
@@ -30,15 +30,19 @@ const frameSets = new FrameSetCache((problem) => store.dispatch(problem === null
 
 const clients = { memory: new MemoryClient(frameSets, (problem) => store.dispatch({ type: "memoryLoaded", problem })) };
 
+let before = store.get();
 store.subscribe(() => {
   const state = store.get();
   if (state.chosen !== null && state.selected !== null) frameSets.request(state.chosen, state.selected);
   if (!onPad) requestMemory(state);
   document.documentElement.dataset.theme = state.theme;
-  writePreferences(state);
+  // The browser writes preferences to disk, so not at every frame set.
+  if (PREFERENCES.some((name) => state[name] !== before[name])) writePreferences(state);
   writeAddress(state);
+  before = state;
 });
 document.documentElement.dataset.theme = store.get().theme;
+writePreferences(store.get());
 watchAddress((place) => store.dispatch({ type: "go", ...place }));
 
 /** True while a memory view is in sight. */

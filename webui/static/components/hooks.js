@@ -89,15 +89,10 @@ export function useFrameSet(frameSets, state) {
 }
 
 /**
- * Memory after the current frame set, or after the one before it until it is loaded: `number` says which; undefined before the first,
- * and where no view shows it.
+ * Memory after the current frame set, or after the nearest one that is here until it is loaded: `number` says which; undefined before
+ * the first, and where no view shows it.
  */
-export function useMemory(client, state, session, isShown) {
-  const last = useRef({ session: null, memory: undefined });
-  const loaded = !isShown || state.selected === null ? undefined : client.get(state.chosen, state.selected, session?.regions ?? []);
-  const memory = loaded ?? (last.current.session === state.chosen ? last.current.memory : undefined);
-  useEffect(() => {
-    last.current = { session: state.chosen, memory };
-  });
-  return memory;
+export function memoryOf(client, { chosen, selected }, session, isShown) {
+  if (!isShown || selected === null) return undefined;
+  return client.get(chosen, selected, session?.regions ?? []) ?? client.nearest(chosen, selected);
 }

@@ -44,6 +44,12 @@ export class MemoryClient {
     return this.#images.get(keyOf(session, set)) ?? this.#carriedOn(session, set, regions);
   }
 
+  /** Of the images of a session that are here, the one nearest to a set; undefined where there is none. */
+  nearest(session, set) {
+    const images = [...this.#images].filter(([key, { number }]) => key === keyOf(session, number)).map(([, image]) => image);
+    return images.sort((one, other) => Math.abs(one.number - set) - Math.abs(other.number - set))[0];
+  }
+
   /** Ask for the memory after a set. @param {boolean} live the page follows a session that is being recorded */
   request(session, set, regions, live) {
     const key = keyOf(session, set);

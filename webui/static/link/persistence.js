@@ -6,6 +6,9 @@ const SECONDS = "gbatrace.seconds";
 /** A name that is unique in practice: everybody undoes their own labels only. */
 const newName = () => `player-${Math.random().toString(36).slice(2, 6)}`;
 
+/** Parts of the state that are preferences. */
+export const PREFERENCES = ["theme", "userName", "seconds"];
+
 /** @returns {{theme: string, userName: string, seconds: number}} `seconds`: how many "the last seconds" are */
 export const readPreferences = () => ({
   theme: localStorage.getItem(THEME) ?? "auto",

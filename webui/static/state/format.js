@@ -21,11 +21,15 @@ export const clockSeconds = (ms) => `${clock(ms)}:${two(new Date(ms).getSeconds(
 /** 12:03:22.250 */
 export const clockMillis = (ms) => `${clockSeconds(ms)}.${String(new Date(ms).getMilliseconds()).padStart(3, "0")}`;
 
+const DAY = { day: "numeric", month: "short" };
+/** Made once: to make one takes longer than all else that a list of sessions does. */
+const DAYS = { ofThisYear: new Intl.DateTimeFormat("en-GB", DAY), ofAnother: new Intl.DateTimeFormat("en-GB", { ...DAY, year: "numeric" }) };
+
 /** 22 Nov, with the year where it is not this one */
 export function day(ms, now = Date.now()) {
   const date = new Date(ms);
-  const year = date.getFullYear() === new Date(now).getFullYear() ? undefined : "numeric";
-  return date.toLocaleDateString("en-GB", { day: "numeric", month: "short", year });
+  const isThisYear = date.getFullYear() === new Date(now).getFullYear();
+  return (isThisYear ? DAYS.ofThisYear : DAYS.ofAnother).format(date);
 }
 
 /** Play time of a number of frames: 1:23 or 1:02:03 */

@@ -19,7 +19,8 @@ export function AddressBar({ state, session, memory, hasBase = false, dispatch }
     if (isComposing(event) || event.key !== "Enter") return;
     event.preventDefault();
     if (found === null) return;
-    dispatch({ type: "address", address: found });
+    const named = nameAt(names, found);
+    dispatch({ type: "address", address: found, valueType: named?.address === found ? named.type : undefined });
     setTyped(null);
     event.currentTarget.blur();
   };

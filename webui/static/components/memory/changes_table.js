@@ -103,7 +103,7 @@ function Toolbar({ changes, rows, table, names, dispatch }) {
   };
   return html`
     <div class="toolbar">
-      <span class="quiet count">${rows.length === changes.length ? formatNumber(rows.length) : `${formatNumber(rows.length)} of ${formatNumber(changes.length)}`}</span>
+      <span class="quiet count">${rows.length === changes.length ? formatNumber(rows.length) : `${formatNumber(rows.length)} of ${formatNumber(changes.length)}`} ${changes.length === 1 ? "change" : "changes"}</span>
       <input
         id="changes-filter"
         class="input"

@@ -38,7 +38,7 @@ export function NamesView({ state, session, memory, dispatch }) {
   return html`
     <div class="names">
       <div class="toolbar">
-        <span class="quiet count">${rows.length === names.length ? formatNumber(names.length) : `${formatNumber(rows.length)} of ${formatNumber(names.length)}`}</span>
+        <span class="quiet count">${rows.length === names.length ? formatNumber(names.length) : `${formatNumber(rows.length)} of ${formatNumber(names.length)}`} ${names.length === 1 ? "name" : "names"}</span>
         <input
           id="names-filter"
           class="input"
