@@ -118,7 +118,7 @@ class Session:
 
     @property
     def regions(self) -> tuple[Region, ...]:
-        """What was recorded, in the order of memory images."""
+        """Regions that were recorded, in the order of memory images."""
         return self._history.history.regions
 
     @property
@@ -151,7 +151,9 @@ class Session:
         return session_book(self._folder.parent, open_session(self._folder))
 
     def memory_at(self, moment: int | str = "last") -> MemoryAt:
-        """Return all of memory after a frame set: `image`, u8 of shape (bytes,), and `known`, bool of shape (words,).
+        """Return all of memory at a moment.
+
+        `image` is u8 of shape (bytes,), `known` bool of shape (words,).
 
         Raises:
             GbatraceError: the session has no such moment.
@@ -196,7 +198,9 @@ class Session:
         order: str = Order.INTEREST,
         limit: int = 100,
     ) -> SearchResult:
-        """Find addresses by what they did. Filters are remembered: to change one costs that one alone.
+        """Find addresses by what they did.
+
+        Filters are remembered: to change one costs that one alone.
 
         Args:
             where: filters, separated by `;`: see `gbatrace search --help`.

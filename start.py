@@ -74,7 +74,7 @@ def environment(folder: Path) -> Path:
 
 
 def works(python: Path) -> bool:
-    """Tell whether an environment's Python is there, new enough and has pip; it may be half-made."""
+    """Tell whether an environment's Python is there, new enough, and has pip."""
     code = f"import sys, pip; sys.exit(sys.version_info < {OLDEST})"
     try:
         return subprocess.run([str(python), "-c", code], capture_output=True, check=False).returncode == 0
@@ -100,7 +100,7 @@ def install(python: Path, extras: str) -> None:
 
 
 def run(command: list[str]) -> int:
-    """Run a command in place of this program; it gets Ctrl+C and Ctrl+Break, and decides how it ends."""
+    """Run a command in place of this program; Ctrl+C and Ctrl+Break are for it."""
     if os.name != "nt":
         os.execv(command[0], command)
     for number in (signal.SIGINT, signal.SIGBREAK):  # type: ignore[attr-defined,unused-ignore]

@@ -186,7 +186,7 @@ class _Parts:
         return pub, router
 
     async def restore_sessions(self) -> None:
-        """Take over the sessions that an earlier daemon left, on a thread, which ends early when asked to stop."""
+        """Take over the sessions that an earlier daemon left, on a thread that can be stopped."""
         stopped, line = threading.Event(), self._terminal.line
         patience = self._settings.lost_patience
         try:
@@ -239,7 +239,10 @@ class _Parts:
             stack.callback(asyncio.create_task(task).cancel)
 
     async def end_sessions(self) -> None:
-        """Send emulators away, end every session, and wait until all of it is stored, unless the disk is stuck."""
+        """Send emulators away, end every session, and wait until all is stored.
+
+        A disk that is stuck is not waited for.
+        """
         await self.recorder.part_all("the daemon was stopped")
         self.recorder.end_all("the daemon was stopped")
         await asyncio.sleep(FAREWELL_GRACE)

@@ -207,7 +207,7 @@ class LogError(UserError):
 
 
 class AnalysisError(UserError):
-    """A question about recorded memory has no answer: no such address, an index of another session."""
+    """A question about recorded memory has no answer: its address was not recorded, for one."""
 
 
 class FilterError(AnalysisError):
@@ -269,7 +269,7 @@ class BusyError(GbatraceError):
 
 
 class AnalysisProcessError(GbatraceError):
-    """The process that answers questions about memory failed; the recording does not depend on it."""
+    """The process that answers questions about memory failed; recording does not depend on it."""
 
 
 class StoreError(GbatraceError):

@@ -39,7 +39,7 @@ REGION_NAME = re.compile(r"[A-Za-z0-9_.-]{1,32}")
 
 
 class ScanMode(StrEnum):
-    """When memory is scanned within a frame set."""
+    """Frames of a set at which memory is scanned."""
 
     CHUNKED = "chunked"
     ATOMIC = "atomic"

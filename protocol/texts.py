@@ -1,4 +1,4 @@
-"""Texts that a person or a program gives: composed, without control characters, of bounded length."""
+"""Texts from outside: composed, without control characters, of bounded length."""
 
 import unicodedata
 
@@ -32,7 +32,7 @@ def checked_text(holder: str, value: object, longest: int, error: type[Exception
 
 
 def plain_text(text: str, allowed: str = "") -> str:
-    """Take control characters out of a text; what ends a line is a blank where no line feed is allowed.
+    """Take control characters out of a text; line feeds become blanks unless they are allowed.
 
     Args:
         text: any.

@@ -295,6 +295,21 @@ def test_no_description_begins_with_a_question() -> None:
     assert [(place, first) for place, first in written if first.startswith(QUESTIONS)] == []
 
 
+LONGEST_FIRST_LINE = 90
+"""Characters of the first line of a docstring, which lists of modules and functions show."""
+
+
+def headlines(module: str) -> Iterator[str]:
+    """Yield the first line of the docstring of a module and of each class and function in it."""
+    for node in ast.walk(tree(module)):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            yield (ast.get_docstring(node) or "").partition("\n")[0]
+
+
+def test_the_first_line_of_a_docstring_is_short() -> None:
+    assert [(module, line) for module in MODULES for line in headlines(module) if len(line) > LONGEST_FIRST_LINE] == []
+
+
 DOCUMENTS = ("*.md", "docs/*.md", "protocol/*.md", "tests/bench/*.md")
 NAMED_PATH = re.compile(r"`((?:daemon|webui|protocol|lua|resources|tests|docs)/[\w./-]*)`")
 LINKED_PATH = re.compile(r"\]\(([^)#:]+)\)")

@@ -1,4 +1,4 @@
-"""Alarms: conditions on watched values that drop a mark or give a label while a game is recorded.
+"""Alarms: conditions on watched values that drop a mark or give a label while recording.
 
 * `evaluation` — the conditions of a session against each stored frame set. Pure; `daemon.analysis.alarm_rules` reads
   them.

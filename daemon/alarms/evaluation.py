@@ -82,7 +82,7 @@ class _Watch:
     fired: int | None = None
 
     def changed(self, changes: Mapping[int, tuple[bytes, bytes]]) -> tuple[Number, Number] | None:
-        """Take the changes of one scan; return the value before and now where both are known and differ."""
+        """Take the changes of one scan; return both values where they are known and differ."""
         before = self._read(changes, 0)
         now = self._read(changes, 1)
         if len(self.words) > 1:

@@ -1,4 +1,4 @@
-"""Service that brings the alarms of the books of names to the sessions that are being recorded. Shell.
+"""Service that brings the alarms of books of names to the sessions being recorded. Shell.
 
 It follows what is published: a session that begins gets the alarms of its game's book, and all sessions of a game whose
 book is edited get them anew. Books are read on the thread for small files.
@@ -82,7 +82,7 @@ class AlarmService:
 
 
 def _alarms_of(data_folder: Path, session: str) -> tuple[str, list[Alarm], list[str]]:
-    """Read the alarms of a session's game: name of its book, alarms, and sentences on those that cannot be used."""
+    """Read the name of the game's book, its alarms, and sentences on those that cannot be used."""
     place = session_place(data_folder, stored_session(data_folder, session))
     book, _ = read_book(place)
     alarms, problems = [], []

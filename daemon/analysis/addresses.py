@@ -52,12 +52,15 @@ class AddressRange:
 
 
 def parse_address(text: str) -> int | None:
-    """Read an address where a name may stand as well: `0x20` or eight hex digits; None where it is none."""
+    """Read an address where a name may stand too: `0x20` or eight hex digits; None for others."""
     return int(text, 16) if _NO_WORD.fullmatch(text.strip()) else None
 
 
 def read_address(value: object) -> int | None:
-    """Read an address where nothing else may stand: a number, or hex digits with or without `0x`; None for others."""
+    """Read an address where nothing else may stand; None where it is none.
+
+    A number, or up to eight hex digits with or without `0x`.
+    """
     match value:
         case str(text) if _SINGLE.fullmatch(text.strip()):
             return int(text, 16)

@@ -1,4 +1,4 @@
-"""Alarms of watched values as one line of text: a condition, and what happens when it comes true. Pure.
+"""Alarms as one line of text: a condition, and what happens when it comes true. Pure.
 
 ============================================  =========================================================
 `< 5`, `= 0`, `between 3 9`                   the value comes to be so

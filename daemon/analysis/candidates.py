@@ -1,4 +1,4 @@
-"""Candidates of a search: the type that describes an address best, and the order of interest. Pure."""
+"""Candidates of a search: the best type for an address, and the order of interest. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -143,7 +143,7 @@ def _best_types(
 def _extra_costs(
     left: Bools, types: Sequence[ValueType], changes: dict[int, I32], addresses: U32
 ) -> tuple[dict[int, NDArray[np.int16]], Bools]:
-    """Return how much less likely a value is at each byte offset, by width, and where upper digits lie."""
+    """Return the cost of a value at each offset, by width, and where upper digits lie."""
     costs = {width: (addresses & (width - 1) != 0).astype(np.int16) * np.int16(_MISALIGNED) for width in (1, 2, 4)}
     upper = np.zeros(len(addresses), np.bool_)
     for width in (1, 2):

@@ -142,7 +142,7 @@ def _entries_at(part: Rows, times: Bools, words: I64 | None) -> I64:
 
 
 def _table(changed: _ChangedBytes, words: I64, places: I64, sets: int) -> U8:
-    """Return the bytes of each word that changed near each of some frame sets, shape (words, places)."""
+    """Return the bytes of words that changed near each of some sets, shape (words, places)."""
     table = np.zeros((len(words), len(places)), np.uint8)
     column_of = np.full(sets + 2, -1, np.int64)
     column_of[places] = np.arange(len(places))

@@ -1,4 +1,4 @@
-"""Filters of a search: one line of text each, to frozen dataclasses and back to the same text. Pure.
+"""Filters of a search: a line of text each, to dataclasses and back to the same text. Pure.
 
 =====================================  ===============================================================
 `= 7 @ last`, `< 10 @ 300`             the value at a moment against a number: `=` `!=` `<` `>` `<=` `>=`
@@ -161,7 +161,10 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class OnlyWhile:
-    """Changes, and only while all of these buttons were held: names joined by `+`, or `None` for no button."""
+    """Changes, and only while all of these buttons were held.
+
+    Names joined by `+`, or `None` for no button.
+    """
 
     buttons: str
     stretch: Stretch

@@ -41,7 +41,7 @@ class MemoryAt:
     known: Bools
 
     def known_values(self, width: int) -> Bools:
-        """Return whether the value at each byte offset is known: all bytes of it, shape (bytes - width + 1,)."""
+        """Return whether all of the value at each offset is known: shape (bytes - width + 1,)."""
         return ~within(np.repeat(~self.known, WORD_BYTES), width)
 
 
@@ -166,7 +166,7 @@ class History:
         return History(self.regions, timeline, parts, latest, seen, left_out)
 
     def last_block(self) -> LogBlock:
-        """Return the recording as one block that leaves memory as the last set does: a log can go on behind it."""
+        """Return the recording as one block, behind which a log can go on: memory is as at its end."""
         timeline = self.timeline
         values, known = self.words_at(timeline.end_of(len(timeline) - 1))
         words = np.flatnonzero(self.seen)
@@ -219,7 +219,7 @@ class History:
         return np.concatenate([np.arange(region.size, dtype=np.uint32) + region.base for region in self.regions])
 
     def fits(self, width: int) -> Bools:
-        """Return whether a value of so many bytes lies within one region, by offset, shape (bytes - width + 1,)."""
+        """Return whether a value at each offset lies in one region: shape (bytes - width + 1,)."""
         found = np.ones(self.size, np.bool_)
         for region, first in zip(self.regions, self._firsts, strict=True):
             found[first + region.size - width + 1 : first + region.size] = False
@@ -237,7 +237,7 @@ class History:
         return MemoryAt(number, values.view(np.uint8), known)
 
     def words_at(self, time: int) -> tuple[U32, Bools]:
-        """Return the value of every word at a time and whether it is known, shape (words,) each; 0 where it is not."""
+        """Return each word's value at a time and whether it is known, shape (words,) each; else 0."""
         values, known = np.zeros(self.words, np.uint32), np.zeros(self.words, np.bool_)
         for part in self.parts:
             ends = part.ends(time)
@@ -294,7 +294,7 @@ class History:
         return Steps(times[is_step], kind.decode(data[is_step]), known[is_step])
 
     def ages(self, number: int) -> U8:
-        """Return how many frame sets ago each word changed: 0 in this one, `LONGEST_AGE` longer ago or never.
+        """Return how many sets ago each word changed; `LONGEST_AGE` for longer or never.
 
         Raises:
             MomentError: the recording does not have that frame set.
@@ -324,7 +324,7 @@ class History:
         return _bytes_of(words & OWN)
 
     def differed(self, after: int, until: int) -> Bools:
-        """Return whether each byte had two values in a stretch, its beginning included, shape (bytes,).
+        """Return whether each byte had two values in a stretch, beginning included: shape (bytes,).
 
         Unlike `changed` it counts values that were restated, after a savestate for one. Where a byte was not known for
         a while, its known values are compared.
@@ -337,7 +337,7 @@ class History:
         return self.changed(after, until) | _bytes_of(words)
 
     def known_throughout(self, after: int, until: int) -> Bools:
-        """Return whether each word was known at the beginning of a stretch and in all of it, shape (words,)."""
+        """Return whether each word was known from a stretch's beginning to its end: shape (words,)."""
         _, known = self.words_at(after)
         for part in self.parts:
             unknown = part.unknown
@@ -346,7 +346,9 @@ class History:
         return known
 
     def changed_where(self, times: Bools, after: int, until: int) -> tuple[Bools, Bools]:
-        """Return whether each byte changed at chosen times of a stretch, and whether at others, shape (bytes,) each.
+        """Return whether each byte changed at chosen times of a stretch, and whether at others.
+
+        Shape (bytes,) each.
 
         Args:
             times: shape (sets * stride,): see `Timeline.times_of_frames` and `times_of_sets`.
@@ -385,7 +387,7 @@ class History:
 
 
 def within(flags: Bools, width: int) -> Bools:
-    """Return whether any byte of a value is flagged, by the value's offset: shape (bytes - width + 1,)."""
+    """Return whether any byte of the value at each offset is flagged: (bytes - width + 1,)."""
     count = len(flags) - width + 1
     found = flags[:count].copy()
     for offset in range(1, width):

@@ -1,4 +1,4 @@
-"""Cache of indices on disk, mapped into memory: `.memory_index/<session>/` in the data folder. Shell.
+"""Cache of indices on disk, mapped into memory: `.memory_index/<session>/`. Shell.
 
 It can be deleted at any time. An index is a folder of its own, one file for each column, that gets its name by rename
 when all of it is there: a file that is mapped cannot be replaced on Windows. Older ones are removed when that can be
@@ -62,7 +62,7 @@ class HistoryFiles:
         return None
 
     def save(self, history: History) -> None:
-        """Write an index and remove those before; one that cannot be written is not there the next time."""
+        """Write an index and remove those before; if the disk refuses there is none the next time."""
         with suppress(OSError):
             if is_link(self._folder.parent) or is_link(self._folder):
                 return

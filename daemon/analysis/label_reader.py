@@ -1,4 +1,4 @@
-"""Reader of a session's labels that keeps up with them: files first, then the history's new entries. Shell."""
+"""Reader of a session's labels: files first, then the history's new entries. Shell."""
 
 import threading
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Predicates of a search: filters judged for every value type at every byte offset of a recording. Pure.
+"""Predicates of a search: filters judged for every value type at every byte offset. Pure.
 
 Filters look at a recording in one of two ways.
 
@@ -239,12 +239,12 @@ class _Judge:
         return self._by_changes(stretch, found.of)
 
     def _by_changes(self, stretch: Stretch, test: Callable[[int], Bools]) -> Judgement:
-        """Judge by recorded changes: known is what is known at the end and never got lost in the stretch."""
+        """Judge by recorded changes; known is what is known at the end and never got lost."""
         lost = np.repeat(self._lost(*self._among_changes(stretch)), WORD_BYTES)
         return self._valid_at_end(stretch, lambda width, end: (test(width), ~end | within(lost, width)))
 
     def _valid_at_end(self, stretch: Stretch, test: Callable[[int, Bools], tuple[Bools, Bools]]) -> Judgement:
-        """Judge each width once; pass only bytes that are a value of the type at the end of the stretch.
+        """Judge each width once; pass only what is a value of the type at the end of the stretch.
 
         Args:
             stretch: the stretch.
@@ -305,7 +305,7 @@ class _Judge:
 
 
 def _nearest(kind: ValueType, number: Number) -> Number:
-    """Return the value of a type nearest to a number, or the number itself where it does not fit."""
+    """Return the value of a type nearest to a number; the number itself where it does not fit."""
     return kind.nearest(number) if kind.least <= number <= kind.greatest else number
 
 

@@ -1,4 +1,4 @@
-"""Compressed rows: the entries of each word one after the other, and what is computed from them. Pure."""
+"""Compressed rows: the entries of each word one after the other, and sums over them. Pure."""
 
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
@@ -145,7 +145,7 @@ class Rows:
         return _nonzero_bytes(self.value[self.restated] ^ before)
 
     def slices(self, span: Span) -> Iterator[Slice]:
-        """Cut the entries of a stretch into slices that are worked on at once; together they have all its rows."""
+        """Cut the entries of a stretch into slices of whole rows that are worked on at once."""
         rows = np.flatnonzero(span.end > span.first)
         first, end = span.first[rows], span.end[rows]
         counts = end - first
@@ -264,7 +264,7 @@ def merged_rows(earlier: Rows, later: Rows) -> Rows:
 
 
 def _search(time: I32, pointer: I64, wanted: int) -> I64:
-    """Find the index behind the last entry up to a time in each row: a binary search in all rows at once."""
+    """Find the end of each row up to a time: a binary search in all rows at once."""
     low, high = pointer[:-1].copy(), pointer[1:].copy()
     if not len(low):
         return low
@@ -293,7 +293,7 @@ def _nonzero_bytes(difference: U32) -> U8:
 
 
 def _next_changed(entries: LoggedEntries, changed: U8) -> U8:
-    """Return the changed bytes of the next word, where that changed at the same time: shape (m,).
+    """Return the changed bytes of the next word where that changed with it: shape (m,).
 
     Changes of one scan ascend by address, so the next word's change is the next one.
     """

@@ -1,4 +1,4 @@
-"""Named searches: kept with a session in `searches.json`, or shared as a file of the same form. Shell.
+"""Saved searches: with a session in `searches.json`, or shared as a file like it. Shell.
 
 A search names no session, so that it runs on another one of the same game.
 """

@@ -1,4 +1,4 @@
-"""Search in a recording: a list of filters, each on or off, and the candidates that pass all of them. Pure.
+"""Search in a recording: filters, each on or off, and the candidates that pass them. Pure.
 
 Filters commute: each is judged by itself for all candidates and remembered, so that switching, editing or moving one
 costs one filter at most.
@@ -118,7 +118,7 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class FilterCount:
-    """Addresses that one filter alone lets pass, and those that it cannot judge; None while it is off."""
+    """Addresses that one filter lets pass, and those that it cannot judge; None while it is off."""
 
     filter: Filter
     passes: int | None = None

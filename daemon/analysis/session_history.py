@@ -1,4 +1,4 @@
-"""Index of a session's memory with its labels and events, opened by its folder and kept up with it. Shell."""
+"""Index of a session's memory with its labels and events, opened by its folder. Shell."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -28,7 +28,9 @@ _MARK = "mark"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RecordedSession:
-    """A session as it was when it was last refreshed; only its labels are always those of now. For several threads.
+    """A session as it was when it was last refreshed, for several threads.
+
+    Only its labels are always those of now.
 
     Args:
         metadata: the session's.
@@ -75,7 +77,9 @@ class RecordedSession:
 
 
 class SessionHistory:
-    """A session that is read once and then kept up with. For one thread; what `now` gives may go to others.
+    """A session that is read once and then kept up with.
+
+    For one thread; what `now` gives may go to others.
 
     Args:
         reader: the session.

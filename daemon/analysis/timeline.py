@@ -1,4 +1,4 @@
-"""Frame sets and frames of a recording in the order in which they were played, and how moments are counted. Pure."""
+"""Timeline of a recording: its frame sets and frames, and how moments are counted. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -45,7 +45,7 @@ class Timeline:
         return len(self.numbers)
 
     def with_stride(self, stride: int) -> "Timeline":
-        """Return the timeline with another stride; only where it has no set yet do times stay what they are."""
+        """Return the timeline with another stride, which changes the times of the sets it has."""
         return replace(self, stride=stride)
 
     def extended(self, blocks: Sequence[LogBlock]) -> "Timeline":
@@ -94,7 +94,7 @@ class Timeline:
         )
 
     def end_of(self, place: int) -> int:
-        """Return the last time of a set: what is true then is true after the set. Place -1: before the first one."""
+        """Return the last time of the set at a place: that after it. Place -1: before the first set."""
         return (place + 1) * self.stride - 1
 
     def end_of_number(self, number: int) -> int:

@@ -59,7 +59,7 @@ class Token:
 
 
 def quoted(text: str) -> str:
-    """Write a text so that it is one token: as it is where it is a plain word, else in quotation marks."""
+    """Write a text as one token: in quotation marks where it is no plain word."""
     found = _TOKEN.fullmatch(text)
     if found and found.lastgroup == TokenKind.WORD.name:
         return text

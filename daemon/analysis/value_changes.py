@@ -60,7 +60,7 @@ class ValueChanges:
         return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
     def ranges(self) -> list[list[int]]:
-        """Return the frame sets in which it changed, as pairs of the first and last of those that follow each other."""
+        """Return the frame sets in which it changed, as pairs of the first and last of each run."""
         numbers = np.unique(self.history.timeline.numbers_at(self.time[self.is_recorded])).astype(np.int64)
         breaks = np.flatnonzero(np.diff(numbers) != 1)
         firsts = numbers[np.concatenate(([0], breaks + 1))] if len(numbers) else numbers
@@ -102,7 +102,7 @@ def value_changes(history: History, position: int, kind: ValueType) -> ValueChan
 
 
 def _bytes_before(entries: Sequence[Entries], time: int) -> bytes | None:
-    """Return the bytes of neighbouring words right before their changes at a time; None where one is not known."""
+    """Return the bytes of neighbouring words before their changes at a time, if all are known."""
     data = b""
     for found in entries:
         earlier = np.flatnonzero((found.time < time) | ((found.time == time) & (found.kind != EntryKind.CHANGED)))

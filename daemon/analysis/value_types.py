@@ -1,4 +1,4 @@
-"""Value types: bytes of memory read as numbers, at every byte offset, and numbers as text. Pure."""
+"""Value types: bytes read as numbers, at every byte offset, and numbers as text. Pure."""
 
 import re
 from collections.abc import Iterable
@@ -213,7 +213,7 @@ def value_type(name: str) -> ValueType:
 
 
 def type_names(names: Iterable[str]) -> tuple[str, ...]:
-    """Return value types by their own names, each once, as they were written; all where none is given.
+    """Return value types by their own names, each once; all where none is given.
 
     Raises:
         ValueTypeError: there is none of one of the names; the sentence lists them.

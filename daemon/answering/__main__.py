@@ -1,4 +1,4 @@
-"""Entry of the analysis process: questions of its socket are answered until that ends. Shell.
+"""Entry of the analysis process: answers the questions of its socket until that ends. Shell.
 
 The daemon gives it a few questions at a time; each has a thread. Ctrl+C is not for it. When the socket ends it ends at
 once, in the middle of an answer: whatever it writes to disk appears by rename.

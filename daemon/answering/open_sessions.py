@@ -1,4 +1,4 @@
-"""Cache of histories: a few sessions are kept open, and the one used longest ago is freed. Shell, for several threads.
+"""Cache of the few sessions used last, with their histories. Shell, for several threads.
 
 Reading a session that has no index yet takes its time. That happens on a thread of its own: questions wait a moment for
 it and are then refused, so that they hold no other back.

@@ -57,5 +57,5 @@ class AnswerReader:
         self._values = StreamUnpacker()
 
     def receive_data(self, data: bytes | memoryview) -> Iterator[tuple[int, str, bytes]]:
-        """Take bytes and yield the answers that they complete: number, kind of error or empty, payload."""
+        """Take bytes and yield the answers that they complete: number, kind of error, payload."""
         yield from ((number, kind, payload) for number, kind, payload in self._values.receive_data(data))

@@ -1,4 +1,4 @@
-"""Session that is searched: its history, kept up with, and the engine that remembers what filters said. Shell."""
+"""Session that is searched: its history, and the engine that remembers verdicts. Shell."""
 
 import threading
 from collections.abc import Callable

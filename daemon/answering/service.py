@@ -1,4 +1,4 @@
-"""Service for the bus's questions about memory: a command in, its answer out. Shell, for several threads."""
+"""Service for the bus's questions about memory. Shell, for several threads."""
 
 from collections.abc import Callable, Mapping
 from functools import partial

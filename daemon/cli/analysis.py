@@ -175,7 +175,7 @@ def memory(
     at: _AtOption = "last",
     data: DataOption = DATA_FOLDER,
 ) -> None:
-    """Write all of memory as it was at a moment: the regions one after the other, zeros where it is not known."""
+    """Write all of memory at a moment: region after region, zeros where it is not known."""
     if output.exists():
         raise SettingsError(f"{output} exists already: choose another file with --output.")
     recorded = open_history(data, session).now

@@ -42,7 +42,7 @@ for module in (recording, sessions, analysis, names, verifying, importing, expor
 
 
 def main() -> None:
-    """Run the command line; an error of ours, or a path that the system refuses, is one line and exit code 2."""
+    """Run the command line; an error of ours, or of a path, is one line and exit code 2."""
     try:
         app(
             args=repaired_arguments(sys.argv[1:], windows=sys.platform == "win32"),

@@ -1,4 +1,4 @@
-"""Commands of the command line: their help, errors, interruptions and results, on top of Typer."""
+"""Commands of the command line: help, errors, interruptions and results, on top of Typer."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
@@ -101,7 +101,7 @@ def examples(*lines: str) -> str:
 
 
 def print_results(results: Sequence[CheckResult]) -> None:
-    """Print the table of checks and end with its code: 0 if everything that is needed is good, else 1."""
+    """Print the table of checks and end with its code: 0 if all that is needed is good, else 1."""
     console = SafeConsole()
     for line in results_table(results):
         console.print(line)

@@ -1,4 +1,4 @@
-"""Commands for names of memory: `names list` and its like; `symbols`, their older spelling. Shell."""
+"""Commands for names of memory: `names list` and its like, once `symbols`. Shell."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -40,7 +40,7 @@ def verify(
     data: DataOption = DATA_FOLDER,
     progress: ProgressOption = True,  # noqa: FBT002
 ) -> None:
-    """Check every file, screenshot and frame of sessions, and memory against the emulator's proofs.
+    """Check every file, screenshot and frame of sessions, and memory against the proofs.
 
     *whole* and *flawed* sessions can be trusted byte for byte; a flawed one names what it lacks; the labels of an
     *edited* one were written by another program. Ends with code 1 if one is *damaged*, else with code 3 if frame sets

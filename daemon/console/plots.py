@@ -1,4 +1,4 @@
-"""Curves drawn with characters: one line beside a value, or a plot as wide as the terminal. Pure."""
+"""Curves drawn with characters: a line beside a value, or a plot as wide as asked. Pure."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ _FULL = "█"
 
 
 def sparkline(values: Sequence[float | None]) -> str:
-    """Draw values as bars of one line, from the smallest to the largest; a blank where there is none."""
+    """Draw values as bars of one line, smallest to largest; a blank where there is none."""
     known = [value for value in values if value is not None and np.isfinite(value)]
     if not known:
         return " " * len(values)

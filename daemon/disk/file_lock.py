@@ -1,4 +1,4 @@
-"""File locks: on a session that is recorded or whose labels or searches are edited, and on books of names. Shell.
+"""File locks that show whether their holder lives: on sessions and books of names. Shell.
 
 The system lets go of the lock when the process ends, however it ends: a session that is locked is being recorded, one
 that is not locked and never ended was cut off.
@@ -55,7 +55,7 @@ class FileLock:
 
     @classmethod
     def take_soon(cls, path: Path) -> Self | None:
-        """Take the lock for a short edit; blocks for two seconds at most while another process holds it.
+        """Take the lock for a short edit; blocks while another process has it, two seconds at most.
 
         Args:
             path: as for `take`.

@@ -73,7 +73,7 @@ def frame_sets_schema(images: ImageMode, buttons: Sequence[str], variables: Vari
 
 
 def variables_type(variables: Variables) -> Any:
-    """Return the type of the column `variables`: a struct of whole numbers and others, each with its meaning."""
+    """Return the type of the column `variables`: a struct of numbers, each with its meaning."""
     return pa.struct(
         [
             _field(name.name, pa.int64() if whole else pa.float64(), name.note, name.scale.unit, nullable=True)

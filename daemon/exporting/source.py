@@ -115,7 +115,7 @@ class SessionSource:
             self._progress(len(numbers))
 
     def _values(self) -> F64:
-        """Return the variables' values after each frame set; the session's index is read where there are any."""
+        """Return the variables' values after each frame set, read from the session's index."""
         if not len(self.variables):
             return np.empty((len(self.numbers), 0))
         history = SessionHistory(self.reader).history

@@ -1,4 +1,4 @@
-"""Variables of a dataset: the named addresses of its games, and their values after each frame set. Pure."""
+"""Variables of a dataset: the named addresses of its games, and their values. Pure."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -68,7 +68,7 @@ class Variables:
         return [name.name for name in self.names]
 
     def as_maps(self) -> list[dict[str, Any]]:
-        """Describe the columns as `dataset.json` does: name, address, type, scale with unit, meanings, note."""
+        """Describe the columns as `dataset.json` does: name, address, type, scale, meanings, note."""
         keys = ("name", "address", "type", "scale", "values", "bits", "note", "status")
         return [{key: value for key, value in name.as_map().items() if key in keys} for name in self.names]
 

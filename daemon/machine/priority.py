@@ -13,7 +13,7 @@ _FIRST_TO_GO = 500
 
 
 def yield_to_others() -> None:
-    """Give this process the processor when no other needs it, and let it be the first to end where memory is short.
+    """Lower this process's priority, and let it be the first to end where memory is short.
 
     Raises:
         OSError: the system refused.

@@ -1,4 +1,4 @@
-"""Names of memory: a book of named addresses for each game, and the lists of other tools, read and written.
+"""Names of memory: a book of named addresses for each game, and the lists of other tools.
 
 Pure: `named_address` (one name, checked), `book` (a game's names in layers, and edits of a person's own),
 `entries` (what all lists share), then a module for each form of list: `name_list` (ours), `ram_watch`, `stable_retro`,

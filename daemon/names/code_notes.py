@@ -1,4 +1,4 @@
-"""Code notes of RetroAchievements: `<game>-Notes.json`, and the local `<game>-User.txt`. Pure.
+"""Code notes of RetroAchievements: `<game>-Notes.json`, and local `<game>-User.txt`. Pure.
 
 Addresses count through IWRAM and then EWRAM (rcheevos, `consoleinfo.c`). A note's first line is the name, with its
 size in brackets, `[16-bit BE]`; lines such as `0x01=poison` and `bit3=asleep` give meanings (RAIntegration,
@@ -89,7 +89,10 @@ def write_local_notes(names: Sequence[NamedAddress], game: str = "") -> WrittenN
 
 
 def _notes(names: Sequence[NamedAddress]) -> Iterator[tuple[str, str]]:
-    """Yield address and note of each address; names of one address share a note, of which each tool reads the first."""
+    """Yield the note of each address; names of one address share a note.
+
+    Each tool reads the first of them.
+    """
     together: dict[int, list[NamedAddress]] = {}
     for name in names:
         if GBA.region_at(name.address, name.width) is not None:
@@ -137,7 +140,7 @@ def _name(where: str, address: str, note: str) -> NamedAddress | str:
 
 
 def _meanings(lines: Sequence[str], width: int) -> tuple[Mapping[str, str], Mapping[str, str], list[str]]:
-    """Part the meanings of values and bits from the other lines; what cannot be one stays a line."""
+    """Part meanings of values and bits from the other lines; what cannot be one stays a line."""
     values: dict[str, str] = {}
     bits: dict[str, str] = {}
     rest: list[str] = []

@@ -1,4 +1,4 @@
-"""Names that a game config gives: its `names`, and the addresses of its `memory_watch`. Pure."""
+"""Names of a game config: its `names`, and the addresses of its `memory_watch`. Pure."""
 
 from daemon.analysis.addresses import read_address
 from daemon.names.name_list import read_name_list

@@ -1,4 +1,4 @@
-"""Entries of name lists, whatever their form: read leniently, named by their line where they cannot be used. Pure."""
+"""Entries of name lists in any form, with the line of what cannot be used. Pure."""
 
 import re
 from collections.abc import Iterable, Sequence

@@ -32,7 +32,7 @@ def find_variable(book: NameBook, text: str) -> tuple[int, str]:
 
 
 def name_at(book: NameBook, address: int, width: int) -> str:
-    """Return the name that stands for a value of so many bytes at an address; empty where there is none.
+    """Return the name that stands for a value at an address; empty where there is none.
 
     A name that begins there goes before one that only reaches there.
     """

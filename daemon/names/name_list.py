@@ -1,4 +1,4 @@
-"""Our own list of names, JSON: the book of a game, and lists of variables as `resources/demo/symbols.json`. Pure.
+"""Our own list of names as JSON: the book of a game, and lists of variables. Pure.
 
 A book is an object with `names`; a plain list of names is read as well. The schema for editors is
 `resources/schemas/names.schema.json`; a test holds the two together.
@@ -80,7 +80,7 @@ def read_name_list(file: str, text: str, document: Any) -> ReadNames:
 
 
 def _entries(row: Any) -> Iterator[NamedAddress | str]:
-    """Read one row: a name, or the elements of an array; of a long one the first, and a sentence."""
+    """Read one row: a name, or the elements of an array; of a long one the first and a sentence."""
     if not isinstance(row, dict):
         raise NamesError("it is not an object.")
     given = {key: value for key, value in row.items() if key not in _ARRAY_KEYS}

@@ -1,4 +1,4 @@
-"""Named address: a variable of the game, with its type and meaning, and the check of each field. Pure.
+"""Named address: a variable of the game with its type and meaning, all checked. Pure.
 
 In JSON, on the bus and on the page it is one map, see `NamedAddress.as_map`. Addresses are numbers there; files have
 them as eight hex digits, and both are read.

@@ -1,4 +1,4 @@
-"""Service for the commands of the bus about names: list, give, take away, import, export. Shell."""
+"""Service for the bus's commands about names: list, give, take away, import, export. Shell."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
@@ -36,7 +36,7 @@ Publish = Callable[[str, str, Mapping[str, Any]], None]
 
 
 class NameService:
-    """Executor of the commands about names. A command names a session; the names are those of its game.
+    """Service for commands about names: a command names a session, and means its game's names.
 
     Args:
         data_folder: the session folders.

@@ -24,7 +24,10 @@ _FORMS = {"u": "u", "i": "s", "d": "bcd"}
 
 
 def write_retro_data(names: Sequence[NamedAddress]) -> WrittenNames:
-    """Write `data.json`. Names become identifiers there, each of its own; the key of ours has them as they are."""
+    """Write `data.json`.
+
+    Names become identifiers there, each of its own; the key of ours has them as they are.
+    """
     spelled, notes = _identifiers(names)
     info = {
         identifier: {"address": name.address, "type": _retro_type(name), OURS: name.as_map()}

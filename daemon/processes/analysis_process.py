@@ -146,7 +146,7 @@ class AnalysisProcess(asyncio.Protocol):
         self._starting = asyncio.create_task(self._start_again())
 
     def _proceed(self) -> None:
-        """Give the process questions, start it where it does not run, and watch over it while it has any."""
+        """Give the process questions, starting it where needed, and watch over it while it has any."""
         loop = asyncio.get_running_loop()
         if not len(self._queue) or self._is_closing:
             return

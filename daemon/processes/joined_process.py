@@ -77,7 +77,7 @@ async def start_by_loopback(command: Sequence[str]) -> tuple[Process, socket.soc
 
 
 def end_process(process: Process, patience: float) -> str:
-    """Wait for the end of a process for `patience` seconds, then bring it about. Blocks until then.
+    """Wait for the end of a process for `patience` seconds, then bring it about. Blocks.
 
     Returns:
         How it ended: the last line that it wrote, or its exit code.

@@ -18,7 +18,7 @@ LANES = 3
 
 
 class RelayedError(GbatraceError):
-    """Error that the analysis process answered, with the kind and the sentence that it had there."""
+    """Error that the analysis process answered, with the kind and sentence that it had there."""
 
     def __init__(self, kind: str, message: str) -> None:
         self._kind = kind
@@ -69,7 +69,7 @@ class QuestionQueue:
         self._waiting.append(question)
 
     def next_bytes(self, now: float) -> bytes | None:
-        """Return the next question's bytes, or None where none waits or the process has enough to do."""
+        """Return the next question's bytes; None where none waits or the process has enough to do."""
         if any(question.again for question in self._given.values()):
             return None
         if self._suspects:

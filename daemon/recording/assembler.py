@@ -233,7 +233,7 @@ class Assembler:
         return ProofRecord(number, frame, self._regions[message.region].name, message.chunk, message.sha256)
 
     def memory_image(self) -> bytes | None:
-        """Return all regions in a row as last scanned, or None while any chunk was not seen or may be another."""
+        """Return all regions in a row as last scanned; None while any chunk is unseen or doubted."""
         return self._memory.image()
 
     def _start_set(self, number: int) -> None:

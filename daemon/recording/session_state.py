@@ -1,4 +1,4 @@
-"""Identity, lifecycle and counts of a session, its description, and its state restored from disk. Pure."""
+"""Identity, lifecycle, counts and description of a session, also restored from disk. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace

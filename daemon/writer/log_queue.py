@@ -81,12 +81,12 @@ class LogQueue:
         return "" if self._log is None else self._log.link
 
     def open(self) -> None:
-        """Begin, or go on after an end or a refusal: the log is read anew, and completed from the folders."""
+        """Begin, or go on after an end or a refusal, with the log completed from the folders."""
         self._drop()
         self._is_due = True
 
     def take_notice(self) -> str:
-        """Take the sentence for the person at the keyboard, that the log lacks something; once, and else empty."""
+        """Take the sentence that the log lacks something, for who is at the keyboard; else empty."""
         notice = self._notice
         if notice:
             self._notice = ""
@@ -114,7 +114,7 @@ class LogQueue:
             self._fail(error)
 
     def finish(self) -> None:
-        """Write what waits, unless the log lacks more than a few blocks: readers take that from the folders."""
+        """Write what waits, unless the log lacks more than a few blocks: folders have them too."""
         while (self.is_due or self._waiting) and not self._is_behind:
             self.work()
         if self._log is not None and not self._is_behind:

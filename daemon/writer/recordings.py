@@ -58,7 +58,7 @@ class Recordings:
                 return
 
     def take_notice(self, session: str) -> str:
-        """Take what the person at the keyboard is to read of a session, once; empty where there is nothing."""
+        """Take what the person at the keyboard is to read of a session, once; else empty."""
         files = self._files.get(session)
         return "" if files is None else files.take_log_notice()
 

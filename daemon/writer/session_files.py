@@ -92,7 +92,7 @@ class SessionFiles:
         self._log.work()
 
     def take_log_notice(self) -> str:
-        """Take the sentence for the person at the keyboard, that the log of changes lacks something; else empty."""
+        """Take the sentence that the log of changes lacks something; else empty."""
         return self._log.take_notice()
 
     def perform(self, job: Job, *, again: bool = False) -> None:

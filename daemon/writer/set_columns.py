@@ -1,4 +1,4 @@
-"""Frame sets as columns for the log of changes, in the job that crosses the writer's socket. Pure.
+"""Frame sets as columns for the log of changes, in a job to the writer. Pure.
 
 They are written in the daemon, twelve times a second for each emulator, and read in the writer many at once.
 """

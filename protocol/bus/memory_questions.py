@@ -1,4 +1,4 @@
-"""Questions about recorded memory: the commands of the bus, their limits, and the names of value types. Pure."""
+"""Questions about recorded memory: commands of the bus, limits, names of value types. Pure."""
 
 __all__ = [
     "COMMANDS",

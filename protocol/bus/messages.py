@@ -71,7 +71,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class PackedResult:
-    """Result of a command that another process has packed already; it is handed through as it is."""
+    """Result of a command that another process has packed already, handed through as it is."""
 
     data: bytes = field(repr=False)
 

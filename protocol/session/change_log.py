@@ -136,7 +136,7 @@ class PlacedBlock:
 
 
 def set_check(event_checksum: str) -> int:
-    """Return the check of a frame set: the first 8 bytes of the SHA-256 of its `event.json`, as a number.
+    """Return a frame set's check: the first 8 bytes of the SHA-256 of `event.json`, as a number.
 
     Args:
         event_checksum: 64 hex digits, as in `checksums.jsonl`; another text gives 0.
@@ -171,7 +171,7 @@ def read_blocks(data: bytes) -> Iterator[LogBlock]:
 
 
 def placed_blocks(data: bytes) -> Iterator[PlacedBlock]:
-    """Read the whole blocks of a log, up to the first that is cut off or damaged, with their places."""
+    """Read the whole blocks of a log with their places, up to one that is cut off or damaged."""
     start, after, last = 0, b"", -1
     while start + _HEADER.size <= len(data):
         magic, version, length, checksum = _HEADER.unpack_from(data, start)
@@ -192,7 +192,7 @@ def placed_blocks(data: bytes) -> Iterator[PlacedBlock]:
 
 
 def is_cut_off(rest: bytes) -> bool:
-    """Return whether bytes behind the last whole block are the beginning of one, as a crash leaves it."""
+    """Return whether bytes behind the last whole block begin one, as a crash leaves it."""
     if len(rest) < _HEADER.size:
         return LOG_MAGIC.startswith(rest[: len(LOG_MAGIC)])
     magic, version, length, _ = _HEADER.unpack_from(rest)
@@ -238,12 +238,12 @@ def _steps(column: NDArray[np.integer], kind: str) -> NDArray[np.integer]:
 
 
 def _planes(column: NDArray[np.integer]) -> bytes:
-    """Write all lowest bytes, then all next ones: most high bytes are alike, and pack to nothing."""
+    """Write all lowest bytes, then all next ones: high bytes are alike, and pack to nothing."""
     return column.view(np.uint8).reshape(-1, column.dtype.itemsize).T.tobytes()
 
 
 def _value_steps(words: U32, values: U32) -> U32:
-    """Return what each value differs by from the word's value before, 0 at first: word by word, each in its order.
+    """Return the distance of each value from the word's one before, 0 at first, word by word.
 
     A counter is the same step again and again, a position a small one: half the bytes of the values.
     """
@@ -265,7 +265,7 @@ def _values(words: U32, steps: U32) -> U32:
 
 
 def order_by_word(words: U32) -> I64:
-    """Return the order of entries word by word, each in its order: a stable sort, in a third of its time."""
+    """Return the order of entries word by word: a stable sort, in a third of its time."""
     keys = words.astype(np.int64) << 32 | np.arange(len(words))
     keys.sort()
     return keys & 0xFFFF_FFFF

@@ -1,4 +1,4 @@
-"""Builder of the log of changes: frame sets in, blocks out, with a mirror of what the log comes to. Pure."""
+"""Builder of the log of changes: frame sets in, blocks out, with a mirror of the log. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -174,7 +174,7 @@ class LogBuilder:
         self.last = logged.number
 
     def image(self, number: int, image: bytes) -> None:
-        """Take the memory image after a frame set; one after another than the last set says nothing here.
+        """Take the memory image after the last frame set; that of another says nothing here.
 
         Raises:
             DocumentError: it does not have the size of the regions.

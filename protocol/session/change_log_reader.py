@@ -1,4 +1,4 @@
-"""Reader of a session's changes as log blocks: from `changes.log`, and from the folders that it lacks. Shell.
+"""Reader of a session's changes: from `changes.log`, and the folders that it lacks. Shell.
 
 A record of the log counts where its set's folder is there and its check is that of the checksums. From the first block
 on of which that is not true, the blocks are made from the folders, by the builder that the writer uses; so are those of
@@ -58,7 +58,7 @@ class _Listed:
 
 
 class ChangeLogReader:
-    """Reader of a session's changes that goes on where it stopped, while the session is recorded.
+    """Reader of a session's changes that goes on where it stopped, while recording goes on.
 
     Args:
         reader: the session.

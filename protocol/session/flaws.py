@@ -66,5 +66,5 @@ def is_cut_short(flaw: str) -> bool:
 
 
 def lacks_screenshot(flaws: Collection[str]) -> bool:
-    """Return whether a set's flaws mean a lost screenshot; of a set that was cut short none is taken."""
+    """Return whether a set's flaws mean a lost screenshot; a set cut short has none to lose."""
     return NO_SCREENSHOT in flaws and not any(map(is_cut_short, flaws))

@@ -229,7 +229,7 @@ class SessionFolder:
 
     @property
     def change_log(self) -> Path:
-        """`changes.log`, the compact log of changes, appended a block at a time; can be made again from the folders."""
+        """`changes.log`, the log of changes, which can be made again from the folders."""
         return self.path / "changes.log"
 
     @property

@@ -215,7 +215,7 @@ class Memory:
         return [contradiction for contradiction in found if contradiction is not None]
 
     def doubt(self, region: int, chunk: int) -> None:
-        """Note that a chunk may differ from the console's, until its next keyframe or image, or a proof."""
+        """Note that a chunk may differ from the console's, until a keyframe, an image or a proof."""
         self._doubted.add((region, chunk))
 
     def doubt_all(self, but: Collection[tuple[int, int]] = ()) -> None:
@@ -255,7 +255,7 @@ class Memory:
         return sha256(self._words[region][_words_of(where)].tobytes()).hexdigest().upper()
 
     def image(self) -> bytes | None:
-        """Return all regions one after the other, or None while any word is not known, or any chunk doubted."""
+        """Return all regions one after the other; None while a word is unknown or a chunk doubted."""
         if self._doubted or not all(known.all() for known in self._known):
             return None
         return b"".join(words.tobytes() for words in self._words)

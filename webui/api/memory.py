@@ -1,4 +1,6 @@
-"""HTTP routes for recorded memory: images, values, changes, searches. `openapi` describes them.
+"""HTTP routes for recorded memory: images, values, changes, searches.
+
+`openapi` describes them.
 
 The daemon's analysis process answers; this process hands through.
 """

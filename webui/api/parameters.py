@@ -1,4 +1,4 @@
-"""Parameters of the HTTP interface: limits and names that routes check and `openapi` describes. Pure."""
+"""Parameters of the HTTP interface, which routes check and `openapi` describes. Pure."""
 
 from collections.abc import Mapping
 

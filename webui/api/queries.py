@@ -1,4 +1,4 @@
-"""Session and query of a request to the HTTP interface, checked for every route alike. Shell."""
+"""Session and query of a request to the HTTP interface, checked in one way. Shell."""
 
 from collections.abc import Callable, Collection
 

@@ -1,4 +1,4 @@
-"""Rows of the index and the label counts of their sessions, kept in step. Shell around a connection."""
+"""Rows of the index, and their sessions' label counts in step. Shell around a connection."""
 
 # ruff: noqa: S608 - only names of our own columns are put into queries; values are arguments
 
@@ -22,7 +22,7 @@ _FROM_THE_BUS = -1
 
 
 class CountedRows:
-    """Cache of label counts: of a session counted once, and changed with each row that is written."""
+    """Cache of label counts: counted once a session, then changed with each row written."""
 
     def __init__(self) -> None:
         self._counts: dict[str, LabelCounts] = {}

@@ -30,7 +30,7 @@ _LEFT = "FROM sets WHERE session = ? AND held IS NULL"
 
 
 def read_snapshot(database: sqlite3.Connection, session: str) -> dict[str, Any]:
-    """Return labels as runs by field, `flawed` ranges, and `damaged` label files as `[number, sentence]`."""
+    """Return labels as runs by field, `flawed` ranges, and `damaged` label files with sentences."""
     where = "FROM sets WHERE session = ?"
     rows = database.execute(f"SELECT id, {LABELS} {where} ORDER BY id", (session,)).fetchall()
     flawed = database.execute(f"SELECT id {where} AND flaws != '[]' ORDER BY id", (session,)).fetchall()
@@ -109,7 +109,7 @@ def first_since(database: sqlite3.Connection, session: str, until: int, ms: int)
 
 
 def span(database: sqlite3.Connection, session: str, after: int, until: int) -> int | None:
-    """Return the milliseconds between the sets after `after` and `until`; None where no time is known."""
+    """Return the ms between the sets after `after` and `until`; None where no time is known."""
     query = "SELECT MAX(time) - MIN(time) FROM sets WHERE session = ? AND id > ? AND id <= ?"
     found: int | None = database.execute(query, (session, after, until)).fetchone()[0]
     return found

@@ -1,4 +1,4 @@
-"""Commands of browsers and programs about names of memory, forwarded to the daemon, which checks them. Shell."""
+"""Commands about names of memory, forwarded to the daemon, which checks them. Shell."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -26,7 +26,7 @@ class Naming:
         self._ask = ask
 
     def listen(self, socketio: SocketIO) -> None:
-        """Answer the Socket.IO events that are called as the commands of the bus, see `answer_events`."""
+        """Answer the Socket.IO events of the commands about names, see `answer_events`."""
         answer_events(socketio, _COMMANDS, self.carry_out)
 
     def carry_out(self, command: str, arguments: Mapping[str, Any]) -> Any:

@@ -145,7 +145,7 @@ def present_labels(body: Mapping[str, Any]) -> Message:
 
 
 def present_names(body: Mapping[str, Any]) -> Message:
-    """Make the message of an edited book from a publication `names/…`; a page whose session has it asks for it."""
+    """Make the message of an edited book; a page whose session has it asks for it."""
     return Message("names", {name: value for name, value in body.items() if name != "n"})
 
 
