@@ -25,8 +25,9 @@ from protocol.disk import is_link, read_file, retry_while_held
 __all__ = ["HistoryFiles", "remove_index"]
 
 _FOLDER = ".memory_index"
-_VERSION = 2
+_VERSION = 3
 _HEAD = "index.json"
+_SEAL = "checksum"
 _PARTIAL = ".writing-"
 _ROWS = ("words", "pointer", "time", "value", "kind", "changed", "before")
 _TIMELINE = ("numbers", "checks", "first_frames", "frames", "timestamps", "keys")
@@ -57,7 +58,7 @@ class HistoryFiles:
             return None
         with suppress(OSError):
             for folder in sorted(self._folder.glob("[0-9]*"), reverse=True):
-                with suppress(OSError, EOFError, ValueError, KeyError, TypeError):
+                with suppress(OSError, EOFError, ValueError, KeyError, TypeError, AttributeError):
                     return _read(folder, empty)
         return None
 
@@ -109,16 +110,19 @@ def _write(folder: Path, history: History) -> None:
         "combinations": history.timeline.combinations,
         "checksums": {name: _checksum(column) for name, column in columns.items()},
     }
-    (folder / _HEAD).write_text(json.dumps(head), encoding="utf-8")
+    sealed = {**head, _SEAL: _head_checksum(head)}
+    (folder / _HEAD).write_text(json.dumps(sealed), encoding="utf-8")
 
 
 def _read(folder: Path, empty: History) -> History:
     """Map an index.
 
     Raises:
-        OSError, EOFError, ValueError, KeyError, TypeError: it is damaged or of another session.
+        OSError, EOFError, ValueError, KeyError, TypeError, AttributeError: it is damaged or of another session.
     """
     head = json.loads(read_file(folder / _HEAD))
+    if head.pop(_SEAL) != _head_checksum(head):
+        raise ValueError(f"{_HEAD} is damaged")
     if any(head[key] != value for key, value in _origin(empty).items()):
         raise ValueError("it is of another session")
     columns = {name: _mapped(folder / f"{name}.npy", given) for name, given in head["checksums"].items()}
@@ -140,6 +144,10 @@ def _mapped(path: Path, checksum: int) -> NDArray[Any]:
 
 def _checksum(column: NDArray[Any]) -> int:
     return zlib.crc32(np.ascontiguousarray(column).data.cast("B")) if column.size else 0
+
+
+def _head_checksum(head: Mapping[str, object]) -> int:
+    return zlib.crc32(json.dumps(head).encode())
 
 
 def _origin(history: History) -> Mapping[str, object]:

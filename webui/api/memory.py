@@ -67,7 +67,7 @@ def create_memory_api(state: LiveState, archive: Callable[[], Archive], question
     def save_search(session: str) -> Response:
         return json_response(answer("save_search", session, json_body()))
 
-    @api.delete("/searches/<name>")
+    @api.delete("/searches/<path:name>")
     def remove_search(session: str, name: str) -> Response:
         return json_response(answer("remove_search", session, {**parameters(), "name": name}))
 

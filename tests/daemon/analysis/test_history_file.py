@@ -72,6 +72,20 @@ def test_a_damaged_index_does_not_count(files: HistoryFiles, tmp_path: Path) -> 
     assert files.load(EMPTY) is not None
 
 
+@pytest.mark.parametrize(
+    "damaged", [('"parts": 1', '"parts": 0'), ('"left_out": 0', '"left_out": 1'), ("iwram", "iwrbm")]
+)
+def test_a_head_that_still_reads_well_but_is_damaged_does_not_count(
+    files: HistoryFiles, tmp_path: Path, damaged: tuple[str, str]
+) -> None:
+    files.save(history_of(Recording(1)))
+    (head,) = tmp_path.glob(".memory_index/run/*/index.json")
+    written = head.read_text(encoding="utf-8")
+    head.write_text(written.replace(*damaged), encoding="utf-8")
+    assert head.read_text(encoding="utf-8") != written
+    assert files.load(EMPTY) is None
+
+
 def test_an_index_of_other_regions_does_not_count(files: HistoryFiles) -> None:
     files.save(history_of(Recording(1)))
     assert files.load(History.of(REGIONS[::-1], FRAMES)) is None

@@ -73,11 +73,11 @@ def test_searches_are_listed_saved_and_removed(client: FlaskClient, daemon: Daem
     daemon.answers = [{"searches": []}, {}, {}]
     client.get(f"{BASE}/searches")
     client.post(f"{BASE}/searches", json={"name": "hp"})
-    client.delete(f"{BASE}/searches/my%20hp")
+    client.delete(f"{BASE}/searches/my%20hp%2Fmp")
     assert daemon.asked == [
         ("searches", {"session": "meadow"}),
         ("save_search", {"session": "meadow", "name": "hp"}),
-        ("remove_search", {"session": "meadow", "name": "my hp"}),
+        ("remove_search", {"session": "meadow", "name": "my hp/mp"}),
     ]
 
 
