@@ -359,6 +359,7 @@ def test_all_keys_are_in_the_overlay_and_the_overlay_closes(daemon: FakeDaemon, 
     page.wait_for_selector(".start")
     page.keyboard.press("?")
     dialog = page.get_by_role("dialog", name="Keys")
+    expect(dialog.get_by_role("heading", name="Keys", exact=True)).to_be_in_viewport()
     expect(dialog).to_contain_text("Follow live")
     page.keyboard.press("Escape")
     expect(dialog).not_to_be_visible()

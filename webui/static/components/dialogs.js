@@ -23,7 +23,7 @@ export function Dialog({ name, className = "", dispatch, children }) {
   const close = () => dispatch({ type: "overlay", name: null });
   const button = useRef(null);
   useFocusRestored();
-  useLayoutEffect(() => button.current.focus(), []);
+  useLayoutEffect(() => button.current.focus({ preventScroll: true }), []);
   // From a field too, which the page's own Escape only leaves.
   const onKeyDown = (event) => {
     if (event.key !== "Escape" || isComposing(event)) return;
