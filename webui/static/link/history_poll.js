@@ -1,4 +1,5 @@
 /** Fetching of the chosen address's changes while their table is in sight; of a session that goes on, every few seconds. */
+import { hex } from "../state/changes.js";
 import { historyKey, historyOf, PAGE } from "../state/memory/address_history.js";
 import { chosenSession } from "../state/selectors.js";
 import { fetchJson, memoryUrl } from "./memory_client.js";
@@ -20,7 +21,7 @@ export function pollHistory(store, isShown) {
 
   async function ask({ key, page }) {
     const { chosen, memory } = store.get();
-    const query = new URLSearchParams({ address: hexAddress(memory.address), type: memory.type, cursor: page * PAGE, limit: PAGE });
+    const query = new URLSearchParams({ address: hex(memory.address), type: memory.type, cursor: page * PAGE, limit: PAGE });
     try {
       store.dispatch({ type: "history", key, page, ...(await fetchJson(`${memoryUrl(chosen)}/changes?${query}`)) });
     } catch (error) {
@@ -38,5 +39,3 @@ export function pollHistory(store, isShown) {
     if (next.key !== null) ask(next);
   });
 }
-
-const hexAddress = (address) => `0x${address.toString(16)}`;

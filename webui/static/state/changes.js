@@ -12,7 +12,7 @@ import { bytesOf, readValue, valueText } from "./memory/value_types.js";
 export const WORD = "word";
 
 /** Bytes of a word. */
-const WORD_BYTES = 4;
+export const WORD_BYTES = 4;
 
 /** Frames over which `freq` counts. */
 const FREQ_FRAMES = 100;

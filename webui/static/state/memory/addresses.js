@@ -2,9 +2,7 @@
  * Addresses: bus address, position in all regions one after the other, and text. Pure.
  * @typedef {{name: string, base: number, size: number}} Region as in a session's summary, sizes in bytes
  */
-import { hex } from "../changes.js";
-
-const WORD_BYTES = 4;
+import { hex, WORD_BYTES } from "../changes.js";
 
 /** Bytes of all regions. @param {Region[]} regions */
 export const sizeOf = (regions) => regions.reduce((sum, { size }) => sum + size, 0);

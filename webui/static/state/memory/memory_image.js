@@ -7,6 +7,7 @@
  * `number`: of the frame set; `bytes`: all regions one after the other; `known`: a 0 or 1 for each word; `changedAt`: for each word
  * the set that changed it last, or NEVER; `derived`: made here from an earlier one and the changes since, and not by the daemon.
  */
+import { WORD_BYTES } from "../changes.js";
 import { positionOf, wordAt } from "./addresses.js";
 import { bytesOf, readValue } from "./value_types.js";
 
@@ -19,7 +20,7 @@ const LONG_AGO = 255;
  * @param {ArrayBuffer} data @param {number} size bytes of all regions @returns {MemoryImage}
  */
 export function memoryFrom(data, number, size) {
-  const words = size / 4;
+  const words = size / WORD_BYTES;
   const bits = new Uint8Array(data, size, Math.ceil(words / 8));
   const ages = new Uint8Array(data, size + bits.length, words);
   return {

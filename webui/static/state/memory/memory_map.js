@@ -4,6 +4,7 @@
  * @typedef {{scale: number, columns: number, width: number, height: number, bands: {region: object, firstWord: number, words: number, top: number}[]}} MapLayout
  * Lengths in device pixels; `columns`: words in a row; `bands`: a region each, with the row that it begins at
  */
+import { WORD_BYTES } from "../changes.js";
 import { NEVER } from "./memory_image.js";
 
 /** Words in a row are a multiple of this, so that every row begins at a round address. */
@@ -59,7 +60,7 @@ function layoutOf(regions, columns, scale) {
   let row = 0;
   let firstWord = 0;
   const bands = regions.map((region) => {
-    const words = region.size / 4;
+    const words = region.size / WORD_BYTES;
     const band = { region, firstWord, words, top: row };
     firstWord += words;
     row += Math.ceil(words / columns) + GAP_ROWS;
