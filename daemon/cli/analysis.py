@@ -28,7 +28,7 @@ from daemon.analysis.session_history import RecordedSession, open_history
 from daemon.analysis.value_types import VALUE_TYPES, type_names, value_type
 from daemon.cli.commands import Commands, examples
 from daemon.cli.options import SessionArgument
-from daemon.console.plots import curve_plot, resampled, sparkline
+from daemon.console.plots import bars_for, curve_plot, resampled, sparkline
 from daemon.console.safe_console import SafeConsole
 from daemon.disk.files import map_os_errors, write_file
 from daemon.names.book import NameBook
@@ -52,6 +52,8 @@ _FILE = ".json"
 _SPARK = 24
 _PLOT_LINES = 12
 _PLOT_COLUMNS = 100
+_PLOT_MARGIN = 16
+"""Columns for the scale of a plot: a number with six digits, a point, a sign and an exponent."""
 
 _JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")]
 _AtOption = Annotated[str, typer.Option("--at", metavar="MOMENT", help="A frame set, last, mark 2, 12:31.5 …")]
@@ -259,6 +261,7 @@ def _print_result(result: SearchResult, book: NameBook, saved: str) -> None:
             unknown = f" [dim]({count.unknown:,} unknown)[/dim]" if count.unknown else ""
             console.print(f"[bold]{count.passes:>11,}[/bold]  {escape(str(count.filter))}{unknown}")
     if result.candidates:
+        bars = bars_for(console.encoding)
         table = Table("address", "name", "region", "type", "value", "changes", "curve", box=None)
         for each in result.candidates:
             value = "unknown" if each.value is None else value_type(each.type).format(each.value)
@@ -269,7 +272,7 @@ def _print_result(result: SearchResult, book: NameBook, saved: str) -> None:
                 each.type + (f" [dim]+{len(each.also)}[/dim]" if each.also else ""),
                 value,
                 f"{each.changes:,}",
-                sparkline(each.curve.values[-_SPARK:]),
+                sparkline(each.curve.values[-_SPARK:], bars),
             )
         console.print(table)
     if result.hint:
@@ -326,7 +329,9 @@ def _print_plot(recorded: RecordedSession, steps: Steps) -> None:
     console = SafeConsole()
     timeline = recorded.timeline
     end = len(timeline) * timeline.stride - 1
-    for line in curve_plot(resampled(steps.time, steps.numbers(), end, _PLOT_COLUMNS), _PLOT_LINES):
+    columns = max(1, min(_PLOT_COLUMNS, console.width - _PLOT_MARGIN))
+    curve = resampled(steps.time, steps.numbers(), end, columns)
+    for line in curve_plot(curve, _PLOT_LINES, bars_for(console.encoding)):
         console.print(escape(line))
     if len(timeline):
         console.print(f"frame sets {timeline.numbers[0]} to {timeline.numbers[-1]}, {counted(len(steps), 'value')}")

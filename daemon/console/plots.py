@@ -5,34 +5,47 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["curve_plot", "resampled", "sparkline"]
+__all__ = ["BARS", "PLAIN_BARS", "bars_for", "curve_plot", "resampled", "sparkline"]
 
-_BARS = "▁▂▃▄▅▆▇█"
-_FULL = "█"
+BARS = "▁▂▃▄▅▆▇█"
+"""Bars from the lowest to the highest."""
+
+PLAIN_BARS = "_.-:=+*#"
+"""As `BARS`, where the output cannot hold those."""
 
 
-def sparkline(values: Sequence[float | None]) -> str:
+def bars_for(encoding: str) -> str:
+    """Return the bars that an output can hold."""
+    try:
+        f"{BARS}┤".encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return PLAIN_BARS
+    return BARS
+
+
+def sparkline(values: Sequence[float | None], bars: str = BARS) -> str:
     """Draw values as bars of one line, smallest to largest; a blank where there is none."""
     known = [value for value in values if value is not None and np.isfinite(value)]
     if not known:
         return " " * len(values)
     low, high = min(known), max(known)
-    steps = len(_BARS) - 1
+    steps = len(bars) - 1
 
     def bar(value: float | None) -> str:
         if value is None or not np.isfinite(value):
             return " "
-        return _BARS[round((value - low) / (high - low) * steps) if high > low else 0]
+        return bars[round((value - low) / (high - low) * steps) if high > low else 0]
 
     return "".join(map(bar, values))
 
 
-def curve_plot(values: Sequence[float | None], height: int) -> list[str]:
+def curve_plot(values: Sequence[float | None], height: int, bars: str = BARS) -> list[str]:
     """Draw values as bars, a column each, with the scale on the left.
 
     Args:
         values: one for each column; None where there is none.
         height: lines of the plot, at least 2.
+        bars: of which it is drawn.
     """
     known = [value for value in values if value is not None and np.isfinite(value)]
     if not known:
@@ -48,8 +61,8 @@ def curve_plot(values: Sequence[float | None], height: int) -> list[str]:
     lines = []
     for line, mark in enumerate(scale):
         below = 8 * (height - 1 - line)
-        bars = "".join(_bar(filled, below) for filled in eighths)
-        lines.append(f"{mark:>{margin}} ┤{bars}".rstrip())
+        drawn = "".join(_bar(filled, below, bars) for filled in eighths)
+        lines.append(f"{mark:>{margin}} {'|' if bars == PLAIN_BARS else '┤'}{drawn}".rstrip())
     return lines
 
 
@@ -66,8 +79,8 @@ def resampled(times: NDArray[np.integer], values: Sequence[float | None], end: i
     return [None if place < 0 else values[place] for place in at.tolist()]
 
 
-def _bar(filled: int | None, below: int) -> str:
+def _bar(filled: int | None, below: int, bars: str) -> str:
     """Return the part of a bar that is in one line, below which so many eighths lie."""
     if filled is None or filled <= below:
         return " "
-    return _FULL if filled - below >= len(_BARS) else _BARS[filled - below - 1]
+    return bars[min(filled - below, len(bars)) - 1]

@@ -60,6 +60,15 @@ def test_a_search_of_nothing_does_not_blame_the_filter(data: Path) -> None:
     assert "Nothing is searched" in shown
 
 
+def test_a_plot_fits_the_console(data: Path) -> None:
+    result = CliRunner().invoke(
+        app, ["values", "run", "03000010", "--plot", "--data", str(data)], env={"COLUMNS": "50"}, catch_exceptions=False
+    )
+    lines = result.output.splitlines()
+    assert len(lines) == 13
+    assert max(map(len, lines)) <= 50
+
+
 def test_values_are_written_or_drawn(data: Path) -> None:
     with pytest.raises(SettingsError, match="--csv or --plot"):
         run(data, "values", "run", "03000010", "--csv", "--plot")
