@@ -124,11 +124,11 @@ async def test_one_that_works_at_a_question_lives_by_its_heartbeats() -> None:
 
 
 async def test_a_question_that_takes_too_long_is_given_up() -> None:
-    async with room(max_seconds=1.0) as at:
+    async with room(max_seconds=5.0) as at:  # The start of a process on a busy machine counts.
         with pytest.raises(AnalysisProcessError, match="ended twice"):
             await at.ask("echo", seconds=60)
         assert await at.ask("echo") == {}
-        assert "took more than 1 s" in at.lines[0]
+        assert "took more than 5 s" in at.lines[0]
 
 
 async def test_more_questions_than_it_takes_are_refused_at_once() -> None:
