@@ -116,6 +116,17 @@ def test_what_is_typed_behind_a_key_goes_into_its_field_from_any_view(daemon: Fa
         page.keyboard.press("Escape")
 
 
+def test_keys_of_the_search_open_it_from_any_view(daemon: FakeDaemon, open_page: OpenPage) -> None:
+    page = open_search(daemon, open_page, [])
+    search = page.get_by_role("tab", name="Search")
+    for key in ("'", "<", "!"):
+        page.get_by_role("tab", name="Map").click()
+        page.keyboard.press("ArrowLeft")
+        page.keyboard.press(key)
+        expect(search).to_have_attribute("aria-selected", "true")
+    expect(page.locator(".filter-chip")).to_have_count(2)
+
+
 def test_keys_act_on_the_row_that_the_key_before_them_chose(daemon: FakeDaemon, open_page: OpenPage) -> None:
     asked: list[Any] = []
     page = open_search(daemon, open_page, asked)

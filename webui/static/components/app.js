@@ -6,7 +6,7 @@ import { FilmStrip } from "./film_strip.js";
 import { FrameView } from "./frame_view.js";
 import { NameDialog } from "./memory/name_dialog.js";
 import { Header } from "./header.js";
-import { memoryOf, useFrameSet, useMedia, WIDE } from "./hooks.js";
+import { shownMemory, useFrameSet, useMedia, WIDE } from "./hooks.js";
 import { SessionsRail } from "./sessions_rail.js";
 import { SidePanel } from "./side_panel.js";
 import { StartGuide } from "./start_guide.js";
@@ -14,7 +14,7 @@ import { StartGuide } from "./start_guide.js";
 export function App({ state, frameSets, clients, dispatch }) {
   const session = chosenSession(state);
   const frameSet = useFrameSet(frameSets, state);
-  const memory = memoryOf(clients.memory, state, session, isMemoryShown(state, useMedia(WIDE)));
+  const memory = shownMemory(clients.memory, state, session, isMemoryShown(state, useMedia(WIDE)));
   return html`
     <${Header} state=${state} dispatch=${dispatch} />
     ${hasNoSessions(state)

@@ -92,7 +92,7 @@ export function useFrameSet(frameSets, state) {
  * Memory after the current frame set, or after the nearest one that is here until it is loaded: `number` says which; undefined before
  * the first, and where no view shows it.
  */
-export function memoryOf(client, { chosen, selected }, session, isShown) {
+export function shownMemory(client, { chosen, selected }, session, isShown) {
   if (!isShown || selected === null) return undefined;
   return client.get(chosen, selected, session?.regions ?? []) ?? client.nearest(chosen, selected);
 }

@@ -18,6 +18,7 @@
  */
 import { hex } from "../changes.js";
 import { courseFilter, momentOf } from "./filters.js";
+import { memoryReducers } from "./memory_state.js";
 
 /** Types of a new search: the sizes in which games keep most numbers. */
 const COMMON_TYPES = ["u8", "u16", "u32"];
@@ -119,6 +120,9 @@ const withSearch = (state, changed) =>
 
 const toggled = (list, entry) => (list.includes(entry) ? list.filter((one) => one !== entry) : [...list, entry]);
 
+/** With the search open, so that what a key did there is seen. */
+const inSight = (state) => memoryReducers.memoryView(state, { view: "search" });
+
 export const searchReducers = {
   /** Add filters, at the end. */
   addFilters(state, { texts }) {
@@ -130,12 +134,12 @@ export const searchReducers = {
     return withSearch(state, { filters: [...again, ...added], said: state.selected });
   },
   /** Take the current set as the start of a stretch. */
-  searchStart: (state) => ({ ...withSearch(state, { start: state.selected, said: null }), selection: null }),
+  searchStart: (state) => inSight({ ...withSearch(state, { start: state.selected, said: null }), selection: null }),
   /** Add what the value did in the stretch that is meant now. */
   searchCourse(state, { course }) {
     const stretch = stretchOf(state);
-    if (stretch === null) return { ...state, problem: "Select sets in the strip first, or press “Start here” and go to another set." };
-    return searchReducers.addFilters(state, { texts: [courseFilter(course, stretch)] });
+    if (stretch === null) return inSight({ ...state, problem: "Select sets in the strip first, or press “Start here” and go to another set." });
+    return inSight(searchReducers.addFilters(state, { texts: [courseFilter(course, stretch)] }));
   },
   toggleFilter: (state, { id }) =>
     withSearch(state, { filters: searchOf(state).filters.map((filter) => (filter.id === id ? { ...filter, on: !filter.on } : filter)) }),
