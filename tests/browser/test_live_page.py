@@ -410,6 +410,11 @@ def test_a_session_of_the_original_is_shown_whatever_it_is_called(
     daemon.open_session("meadow").play(1)
     name = "My メダロット 3 (evening), a & b!"
     make_converter_session(tmp_path, name)
+    page = open_page()
+    # The page looks for sessions that others wrote every few seconds.
+    expect(page.get_by_role("navigation", name="Sessions").get_by_text("Metabots Rokusho")).to_be_visible(
+        timeout=30_000
+    )
     page = open_page(f"/{quote(name)}")
     wait_for_set(page, 2)
     open_changes(page)
@@ -536,16 +541,16 @@ def configure(daemon: FakeDaemon, folder: str, name: str, text: str) -> None:
 
 
 def test_keys_are_changed_in_a_file(daemon: FakeDaemon, open_page: OpenPage) -> None:
-    configure(daemon, ".", "keys.json", '{"context": ["F2"], "keys": ["c", "?"]}')
+    configure(daemon, ".", "keys.json", '{"context": ["F8"], "keys": ["c", "?"]}')
     daemon.open_session("meadow").play(3)
     page = open_page()
     wait_for_set(page, 2)
-    expect(page.locator(".field[data-field=context] kbd")).to_have_text("F2")
+    expect(page.locator(".field[data-field=context] kbd")).to_have_text("F8")
     page.keyboard.press("c")
     dialog = page.get_by_role("dialog", name="Keys")
-    expect(dialog.locator("dt", has_text="F2")).to_be_visible()
+    expect(dialog.locator("dt", has_text="F8")).to_be_visible()
     page.keyboard.press("Escape")
-    page.keyboard.press("F2")
+    page.keyboard.press("F8")
     expect(page.get_by_role("dialog", name="Context")).to_be_visible()
 
 

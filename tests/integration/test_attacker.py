@@ -248,7 +248,7 @@ class TestPaths:
     def addresses(climb: str, session: str) -> Iterator[tuple[str, str]]:
         """Method and path of every address of the page, with the climb in each of its parts, and in all of them."""
         for rule in PageServer(Settings()).app.url_map.iter_rules():
-            method = "GET" if "GET" in (rule.methods or ()) else "POST"
+            method = next(method for method in ("GET", "POST", "DELETE") if method in (rule.methods or ()))
             places = re.findall(r"<[^<>]+>", rule.rule)
             for parts in product((climb, None), repeat=len(places)):
                 path = rule.rule

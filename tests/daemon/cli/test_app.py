@@ -24,10 +24,13 @@ COMMANDS = [
     "export",
     "import",
     "keys",
+    "memory",
     "play",
     "record",
+    "search",
     "serve",
     "stats",
+    "values",
     "verify",
 ]
 OLDER = ["symbols"]
