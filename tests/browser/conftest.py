@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.chromium import FLAGS, find_chromium
 from tests.fakes.bus_daemon import FakeDaemon
@@ -13,6 +13,8 @@ from tests.webui.page_process import PageProcess
 OpenPage = Callable[..., Page]
 
 HERE = Path(__file__).parent
+
+expect.set_options(timeout=15_000)  # A busy machine is late; a fault does not pass with time.
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

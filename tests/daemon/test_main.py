@@ -37,6 +37,7 @@ def test_ctrl_c_at_any_moment_of_the_start_ends_it_without_a_traceback(tmp_path:
     time.sleep(seconds)
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=PATIENCE)
-    if process.returncode != -signal.SIGINT:  # Python itself, before our first line
+    # Python itself ends like this, before our first line.
+    if process.returncode != -signal.SIGINT and b"Could not import runpy module" not in errors:
         assert process.returncode in {0, 130}
         assert b"Traceback" not in errors
