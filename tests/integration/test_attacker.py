@@ -224,7 +224,9 @@ def assert_nothing_lies_about(target: Target) -> None:
     """No file was made beside the data folder, and only session folders in it."""
     assert {path.name for path in target.data_folder.parent.iterdir()} == {"data", "secret.txt", "secret.png"}
     names = {path.name for path in target.data_folder.iterdir()}
-    assert all(name.startswith((".", target.session[:8], "index.")) for name in names), names
+    assert all(name.startswith((".", target.session[:8], "index.")) for name in names - {"names"}), names
+    books = {path.name for path in target.data_folder.glob("names/*") if not path.name.startswith(".")}
+    assert all(re.fullmatch(r"[0-9a-z-]+\.json", name) for name in books), books
 
 
 def good_part(place: str, session: str) -> str:
