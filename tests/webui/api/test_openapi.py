@@ -94,7 +94,9 @@ def test_every_route_of_the_interface_is_described(server: PageServer) -> None:
         for rule in server.app.url_map.iter_rules()
         if rule.endpoint.startswith(("api.", "names.", "memory.", "original.")) and ":" not in rule.rule
     }
-    several = re.compile(r"/(labels|latch|undo|redo)$|/names/\{name\}$|^/api/(contexts|scenes|tags|apply_\w+)/")
+    several = re.compile(
+        r"/(labels|latch|undo|redo)$|/(names|searches)/\{name\}$|^/api/(contexts|scenes|tags|apply_\w+)/"
+    )
     assert routes - {"/api/openapi.json"} == {path for path in PATHS if not several.search(path)}
 
 
