@@ -2,7 +2,7 @@
 
 import unicodedata
 
-__all__ = ["checked_text", "is_control", "plain_text"]
+__all__ = ["checked_name", "checked_text", "is_control", "plain_text"]
 
 
 def checked_text(holder: str, value: object, longest: int, error: type[Exception], allowed: str = "") -> str:
@@ -29,6 +29,18 @@ def checked_text(holder: str, value: object, longest: int, error: type[Exception
     if not text.isprintable() and any(is_control(char) and char not in allowed for char in text):
         raise error(f"{holder} holds no control characters, such as NUL or a line feed.")
     return text
+
+
+def checked_name(holder: str, value: object, longest: int, error: type[Exception]) -> str:
+    """Check a name that came from outside: a text, as by `checked_text`, that is not empty.
+
+    Raises:
+        Exception: of the class that is given.
+    """
+    name = checked_text(holder, value, longest, error)
+    if not name:
+        raise error(f"{holder} is not empty.")
+    return name
 
 
 def plain_text(text: str, allowed: str = "") -> str:

@@ -17,7 +17,7 @@ from protocol.disk import read_file, without_links
 from protocol.errors import DocumentError, FilterError, GbatraceError, SessionError
 from protocol.session.json_values import json_object, reading
 from protocol.session.layout import SessionFolder
-from protocol.texts import checked_text
+from protocol.texts import checked_name
 from protocol.wording import sentence
 
 __all__ = [
@@ -179,7 +179,4 @@ def _edit(folder: SessionFolder, change: Callable[[SavedSearches], SavedSearches
 
 
 def _checked_name(value: object) -> str:
-    name = checked_text("The name of a search", value, MAX_NAME, FilterError)
-    if not name:
-        raise FilterError("A search needs a name.")
-    return name
+    return checked_name("The name of a search", value, MAX_NAME, FilterError)

@@ -13,7 +13,7 @@ from protocol.disk import LineTail
 from protocol.errors import DocumentError, GbatraceError, SessionError
 from protocol.session.annotations import Annotations
 from protocol.session.change_log_reader import ChangeLogReader
-from protocol.session.events import EventRecord, parse_event_line
+from protocol.session.events import MARK, EventRecord, parse_event_line
 from protocol.session.metadata import SessionMetadata, memory_regions
 from protocol.session.reader import SessionReader, stored_session
 
@@ -21,9 +21,6 @@ __all__ = ["CACHED", "RecordedSession", "SessionHistory", "open_history"]
 
 CACHED = 1_000_000
 """Entries from which on an index is kept on disk; a smaller one is built in the time that opening it takes."""
-
-_MARK = "mark"
-"""Name of the event that a person makes to find a moment again."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,7 +49,7 @@ class RecordedSession:
     @property
     def marks(self) -> list[int]:
         """Ids of the frame sets in which marks were set, in their order."""
-        return [event.frame_set_id for event in self.events if event.name == _MARK]
+        return [event.frame_set_id for event in self.events if event.name == MARK]
 
     def labels_of(self, number: int) -> Annotations | None:
         """Return the labels of a frame set; None where it has none.

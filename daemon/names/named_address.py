@@ -14,7 +14,7 @@ from typing import Any
 from daemon.analysis.addresses import MAX_ADDRESS, read_address
 from daemon.analysis.value_types import VALUE_TYPES
 from protocol.errors import NamesError
-from protocol.texts import checked_text
+from protocol.texts import checked_name, checked_text
 
 __all__ = [
     "ENTRY_KEYS",
@@ -197,10 +197,7 @@ def _address(value: object) -> int:
 
 
 def _name(value: object) -> str:
-    name = checked_text("A name", value, MAX_NAME, NamesError)
-    if not name:
-        raise NamesError("A name is not empty.")
-    return name
+    return checked_name("A name", value, MAX_NAME, NamesError)
 
 
 def _type(value: object) -> str:

@@ -57,7 +57,7 @@ from protocol.errors import LabelError
 from protocol.link.connection import Screenshot
 from protocol.link.messages import Ack, Bye, Command, Event, Farewell, Frame, Hello, Keyframe, Proof, SetEnd, Welcome
 from protocol.session.annotations import TEXT_FIELDS, Annotations, Edit, checked_edit
-from protocol.session.events import EventRecord
+from protocol.session.events import MARK, EventRecord
 from protocol.session.frame_set import FrameSet
 from protocol.session.integrity import ChunkName
 from protocol.session.metadata import SessionMetadata, resume_hash
@@ -73,7 +73,7 @@ ALARM = "alarm"
 
 _NO_LABELS = Annotations()
 
-_NOTES = frozenset({"mark", "error"})
+_NOTES = frozenset({MARK, "error"})
 """Events that make a session worth keeping even without a frame set."""
 
 MEMORY_IMAGE_SETS = 720
@@ -420,7 +420,7 @@ class Session:
     def _alarm(self, fired: Fired, now: int) -> Iterator[Effect]:
         """Carry out an alarm that has fired, and say so."""
         alarm, action = fired.alarm, fired.alarm.rule.action
-        name = "mark" if action is Action.MARK else "alarm"
+        name = MARK if action is Action.MARK else "alarm"
         yield from self._log_event(EventRecord(now, name, fired.number, fired.frame, fired.details))
         self._fired += 1
         if self._fired <= FLAW_LINES or self._fired % FLAW_LINES_EVERY == 0:

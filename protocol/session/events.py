@@ -9,10 +9,13 @@ import orjson
 from protocol.link.messages import Scalar
 from protocol.session.json_values import entries, json_object, reading, whole_number_or_none
 
-__all__ = ["DISCONTINUITIES", "EventRecord", "FramePlace", "event_line", "has_jumped", "parse_event_line"]
+__all__ = ["DISCONTINUITIES", "MARK", "EventRecord", "FramePlace", "event_line", "has_jumped", "parse_event_line"]
 
 DISCONTINUITIES = frozenset({"savestate_loaded", "reset", "rewind", "jump", "rom_changed"})
 """Events after which the game is not where its last frame left it."""
+
+MARK = "mark"
+"""Name of the event with which a player, or an alarm, marks a frame set."""
 
 FramePlace: TypeAlias = tuple[int, int]
 """The number of a frame set and a frame in it."""

@@ -1,7 +1,7 @@
 import pytest
 
 from protocol.errors import LabelError
-from protocol.texts import checked_text, is_control, plain_text
+from protocol.texts import checked_name, checked_text, is_control, plain_text
 
 
 def test_a_text_is_composed_and_has_no_blanks_around_it() -> None:
@@ -20,6 +20,12 @@ def test_a_text_is_composed_and_has_no_blanks_around_it() -> None:
 def test_what_is_wrong_is_told(value: object, says: str) -> None:
     with pytest.raises(LabelError, match=says):
         checked_text("A note", value, 5, LabelError)
+
+
+@pytest.mark.parametrize("value", ["", " \t "])
+def test_a_name_is_not_empty(value: str) -> None:
+    with pytest.raises(LabelError, match="The name of a note is not empty"):
+        checked_name("The name of a note", value, 5, LabelError)
 
 
 def test_control_characters_are_taken_out() -> None:

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 
 from protocol.link.messages import MAX_SET
 from protocol.session.annotations import TEXT_FIELDS
+from protocol.session.events import MARK
 from protocol.session.layout import frame_set_id
 from webui.api.openapi import describe
 from webui.api.parameters import DEFAULT_LIMIT, MAX_LIMIT
@@ -152,5 +153,5 @@ def _marked(archive: Archive, session: str) -> tuple[int, ...]:
     return tuple(
         event["frame_set_id"]
         for event in archive.events(session)
-        if event.get("name") == "mark" and type(event.get("frame_set_id")) is int
+        if event.get("name") == MARK and type(event.get("frame_set_id")) is int
     )

@@ -66,8 +66,8 @@ def test_a_name_that_is_not_there_lists_those_that_are(folder: SessionFolder) ->
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("", "A search needs a name"),
-        ("  ", "A search needs a name"),
+        ("", "The name of a search is not empty"),
+        ("  ", "The name of a search is not empty"),
         ("a\nb", "The name of a search holds no control characters"),
         ("x" * (MAX_NAME + 1), "The name of a search holds at most 80 characters"),
     ],

@@ -195,7 +195,7 @@ def test_a_name_of_the_game_stands_for_its_address(ask: Asking) -> None:
         ("search", {"order": "luck"}, AnalysisError, "`order` is one of"),
         ("search", {"limit": 5000}, AnalysisError, "`limit` is a whole number"),
         ("search", {"aligned": "yes"}, AnalysisError, "`aligned` is true or false"),
-        ("save_search", {"name": ""}, FilterError, "A search needs a name"),
+        ("save_search", {"name": ""}, FilterError, "The name of a search is not empty"),
         ("save_search", {"name": "x", "limit": 3}, AnalysisError, "no argument 'limit'"),
         ("remove_search", {"name": "x"}, FilterError, "no saved search"),
         ("searches", {"session": "gone"}, SessionError, "not a session"),
