@@ -95,7 +95,7 @@ def install(python: Path, extras: str) -> None:
     print("Installing gbatrace and what it needs, once ...", flush=True)
     command = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-e", f"{HERE}[{extras}]"]
     if subprocess.run(command, check=False).returncode:
-        raise SetUpError("pip could not install gbatrace; what it says stands above.")
+        raise SetUpError("pip could not install gbatrace; its message stands above.")
     stamp.write_text(wanted, "ascii")
 
 

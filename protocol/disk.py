@@ -25,7 +25,7 @@ __all__ = [
 T = TypeVar("T")
 
 LINK_REFUSED = "it is a link, and links in a session's folder are not followed"
-"""Why a path is not opened."""
+"""Reason for which a path is not opened."""
 
 _JUNCTION = 0xA000_0003
 """IO_REPARSE_TAG_MOUNT_POINT: what Windows makes of `mklink /J`, for which nobody needs a permission."""

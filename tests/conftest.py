@@ -1,4 +1,4 @@
-"""What every test has: a hypothesis profile, an event loop of the daemon's kind, a real core, a port that is taken."""
+"""Fixtures of every test: hypothesis profile, event loop, a real core, a port that is taken."""
 
 import asyncio
 import inspect

@@ -33,7 +33,7 @@ OUTSIDE_WORLD = {
     "webbrowser",
     "zmq",
 }
-"""What pure logic is not given: sockets, threads, processes, clocks, chance and the disk."""
+"""Modules barred from pure logic: sockets, threads, processes, clocks, chance, the disk."""
 
 DISK_CALLS = {
     "chmod",
@@ -76,7 +76,8 @@ SEEDED_CHANCE = ("random", "Random")
 WRITTEN = {".css", ".html", ".js", ".lua", ".md", ".py", ".toml"}
 """Endings of the files that people read."""
 
-QUESTIONS = ("What ", "Who ", "Whether ", "Which ", "Where ", "How ")
+QUESTIONS = re.compile(r"(?:How|Wh(?:at|ich|o|om|ose|ether|ere|en|y))(?:ever)?\b")
+"""Openings of riddles: a description names the thing instead."""
 
 TWO_WORDS = re.compile(r"\b[Cc]an\snot\b")
 
@@ -98,7 +99,7 @@ def docstring(module: str) -> str:
 
 
 def is_pure(module: str) -> bool:
-    """Whether a module says of itself that it is pure, or stands in `protocol/` and does not say that it is a shell."""
+    """Return whether a module is pure: by its docstring, or in `protocol/` and no shell."""
     opening = docstring(module).partition("\n\n")[0]
     return (module.startswith("protocol/") and not is_shell(module)) or bool(re.search(r"\bPure\b", opening))
 
@@ -156,7 +157,7 @@ def named(module: str) -> Iterator[tuple[str, ast.stmt]]:
 
 
 def is_public(name: str, node: ast.stmt) -> bool:
-    """Whether others would look for a name: a function, a class or a constant. Aliases of types may stay at home."""
+    """Return whether a name is a public function, class or constant; aliases need not be listed."""
     match node:
         case ast.FunctionDef(decorator_list=[_, *_]) | ast.Import() | ast.ImportFrom():
             return False  # A function that its decorator registers, a command for one, is not called by its name.
@@ -269,14 +270,18 @@ def test_nothing_says_cannot_in_two_words() -> None:
 
 
 def descriptions(module: str) -> Iterator[str]:
-    """Yield the first line of each public docstring of a module: its own, of classes, functions and attributes."""
+    """Yield the first line of a module's docstrings: its own, of classes, functions, attributes."""
     for node in ast.walk(tree(module)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("_"):
-            continue
         for statement in getattr(node, "body", ()) if not isinstance(node, ast.Lambda | ast.IfExp) else ():
             match statement:
                 case ast.Expr(value=ast.Constant(value=str(text))):
-                    yield text.partition("\n")[0]
+                    yield text.strip().partition("\n")[0]
+
+
+def page_descriptions(script: Path) -> Iterator[str]:
+    """Yield the first line of each `/** … */` comment of a script of the page."""
+    for comment in re.finditer(r"/\*\*(?!/)[\s*]*([^\n]*)", script.read_text("utf-8")):
+        yield comment[1]
 
 
 def lua_descriptions(script: Path) -> Iterator[str]:
@@ -289,10 +294,15 @@ def lua_descriptions(script: Path) -> Iterator[str]:
 
 
 def test_no_description_begins_with_a_question() -> None:
-    written = [(module, first) for module in MODULES for first in descriptions(module)]
+    top = [path.name for path in ROOT.glob("*.py")]
+    tests = [path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").rglob("*.py")]
+    page = [path for path in (ROOT / "webui/static").rglob("*.js") if "vendor" not in path.parts]
+    written = [(module, first) for module in (*MODULES, *top, *tests) for first in descriptions(module)]
     written += [(path.name, first) for path in (ROOT / "lua").rglob("*.lua") for first in lua_descriptions(path)]
-    assert len(written) > 2000
-    assert [(place, first) for place, first in written if first.startswith(QUESTIONS)] == []
+    of_page = [(path.name, first) for path in page for first in page_descriptions(path)]
+    assert len(written) > 3000
+    assert len(of_page) > 300
+    assert [(place, first) for place, first in [*written, *of_page] if QUESTIONS.match(first)] == []
 
 
 LONGEST_FIRST_LINE = 90
@@ -332,7 +342,7 @@ def test_documents_name_files_that_there_are() -> None:
 
 
 def is_foreign(path: Path) -> bool:
-    """Whether a file is none of ours: hidden, built, or installed by somebody into the clone."""
+    """Return whether a file is none of ours: hidden, built, or installed into the clone."""
     return any(
         part.startswith(".") or part in {"build", "dist", "node_modules", "site-packages"} for part in path.parts
     )
@@ -369,7 +379,7 @@ def test_a_module_uses_only_the_public_names_of_others() -> None:
 
 
 def needs_a_test(module: str) -> bool:
-    """Whether there is anything in a module to run: some only list names or draw a tree of errors."""
+    """Return whether a module has code to run: some only list names or a tree of errors."""
     return any(isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) for node in ast.walk(tree(module)))
 
 

@@ -1,4 +1,4 @@
-"""What `pip install` is asked for on each platform: only what has wheels there."""
+"""Requirements on each platform: only packages that have wheels there."""
 
 import tomllib
 from pathlib import Path

@@ -23,7 +23,7 @@ def outside(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def pip(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Ran:
-    """What pip was asked for; it succeeds."""
+    """Command lines of pip, which succeeds."""
     asked: Ran = []
 
     def run(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:

@@ -64,7 +64,7 @@ class Fired:
 
     @property
     def details(self) -> dict[str, str | int]:
-        """Details of the event that says so."""
+        """Details of the event of a fired alarm."""
         values = {"before": self.before, "value": self.now}
         shown = {
             key: value if isinstance(value, int) else self.alarm.type.format(value) for key, value in values.items()

@@ -105,7 +105,7 @@ def _judge_end(terminal: Terminal, play: _Play, bizhawk: EmuHawkProcess, code: i
         output = f' The last line of its output: "{last_line}".' if last_line else ""
         raise BizHawkError(
             "BizHawk was closed and nothing was recorded: close every other BizHawk, try again, "
-            f"and see what its Lua console says.{output}"
+            f"and read its Lua console.{output}"
         )
     if code:
         terminal.line(f"BizHawk ended with code {code}; what was played until then is stored. {last_line}".rstrip())
@@ -117,8 +117,7 @@ async def _expect_greeting(terminal: Terminal, play: _Play) -> None:
     await asyncio.sleep(_GREETING_PATIENCE)
     if not play.recorded():
         terminal.line(
-            "BizHawk is open, but its script has not connected yet: "
-            "answer what BizHawk asks, or see what its Lua console says."
+            "BizHawk is open, but its script has not connected yet: answer what BizHawk asks, or read its Lua console."
         )
 
 

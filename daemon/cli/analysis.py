@@ -47,7 +47,7 @@ __all__ = ["app"]
 app = Commands(panel="Recorded memory")
 
 _FILE = ".json"
-"""Ending by which a file of searches is told from a name."""
+"""Ending that distinguishes a file of searches from a name."""
 
 _SPARK = 24
 _PLOT_LINES = 12

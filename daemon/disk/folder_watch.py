@@ -19,7 +19,7 @@ class FolderWatch:
     def __init__(self, data_folder: Path, report: Callable[[str], None]) -> None:
         self._data_folder = data_folder
         self._report = report
-        self._gone: set[Path] = set()
+        self._missing: set[Path] = set()
 
     def look(self, sessions: Iterable[str]) -> None:
         """Look once. Waits for the disk.
@@ -29,12 +29,12 @@ class FolderWatch:
         """
         folders = {self._data_folder: "The data folder"}
         folders |= {session_folder(self._data_folder, name).path: "The folder" for name in sessions}
-        gone = {path for path in folders if not path.is_dir()}
-        whole = self._data_folder in gone
-        for path in sorted(gone - self._gone):
+        missing = {path for path in folders if not path.is_dir()}
+        whole = self._data_folder in missing
+        for path in sorted(missing - self._missing):
             if path == self._data_folder or not whole:
                 self._report(
-                    f"{folders[path]} {path} was deleted, moved or unplugged, and what was stored in it is gone from "
-                    "there. What is played from now on goes into a new one of that name."
+                    f"{folders[path]} {path} was deleted, moved or unplugged, with everything stored in it. "
+                    "New frame sets go into a new folder of that name."
                 )
-        self._gone = gone
+        self._missing = missing

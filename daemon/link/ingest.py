@@ -115,7 +115,7 @@ class Connection(asyncio.BufferedProtocol):
                     self._spoke(self)
                 self._listener.received(self, event)
                 if isinstance(event, Bye):
-                    self._reset_soon("the script said goodbye")
+                    self._reset_soon("the script sent BYE")
         except GreetingError as error:
             self._spoke(self)
             self._listener.rejected(self.peer, str(error))

@@ -39,17 +39,17 @@ class OwnNames:
     names: Mapping[str, NamedAddress] = field(default_factory=dict)
     removed: frozenset[str] = frozenset()
 
-    def with_names(self, given: Iterable[NamedAddress], gone: Iterable[str] = ()) -> "OwnNames":
+    def with_names(self, given: Iterable[NamedAddress], removed: Iterable[str] = ()) -> "OwnNames":
         """Return these names with others added or replaced.
 
         Args:
             given: those to add; each takes the place of the one of its name.
-            gone: names that go.
+            removed: names to take away.
 
         Raises:
             NamesError: there are too many.
         """
-        added, away = {name.name: name for name in given}, frozenset(gone)
+        added, away = {name.name: name for name in given}, frozenset(removed)
         names = {name: entry for name, entry in self.names.items() if name not in away} | added
         if len(names) > MAX_NAMES:
             raise NamesError(f"A book has at most {MAX_NAMES:,} names; take some away first.")
@@ -148,8 +148,8 @@ class NameBook:
                 f"{entry.name} is already the name of {base.address:08X}: choose another, "
                 "or give it as `previous` too to move the name."
             )
-        gone = {previous} - {"", entry.name}
-        return self.own.with_names([entry], gone), entry
+        removed = {previous} - {"", entry.name}
+        return self.own.with_names([entry], removed), entry
 
     def without(self, name: str) -> OwnNames:
         """Take a name away.

@@ -160,14 +160,12 @@ def lost_fields(form: str, names: Sequence[NamedAddress], kept: Iterable[str]) -
     """
     held = set(kept)
     counts = {
-        words: sum(1 for name in names if _says_something(name, key))
-        for key, words in _FIELDS.items()
-        if key not in held
+        words: sum(1 for name in names if _has_content(name, key)) for key, words in _FIELDS.items() if key not in held
     }
     lost = [f"{words} of {counted(count, 'name')}" for words, count in counts.items() if count]
     return [f"{form} has no room for: {', '.join(lost)}."] if lost else []
 
 
-def _says_something(name: NamedAddress, key: str) -> bool:
+def _has_content(name: NamedAddress, key: str) -> bool:
     value = getattr(name, key)
     return bool(value.as_map()) if key == "scale" else bool(value)

@@ -132,7 +132,7 @@ class NamedAddress:
         return self.address < address + size and address < self.address + self.width
 
     def as_map(self) -> dict[str, Any]:
-        """Return the name as JSON, bus and page hold it; what says nothing is left out.
+        """Return the name as JSON, bus and page hold it; empty fields are left out.
 
         Keys of `values` and `bits` are texts, as JSON has no others.
         """

@@ -130,7 +130,7 @@ class Session:
         self._cut_off: int | None = None
         self._was_welcomed = False
         self._has_notes = False
-        self._said_bye = False
+        self._has_bye = False
         self._commands: dict[str, Command] = {}
         self._next_image = 0
         self._played = 0
@@ -175,7 +175,7 @@ class Session:
                     EventRecord(event.time, event.name, self.next_set, event.frame, event.details)
                 )
             case Bye():
-                self._said_bye = True
+                self._has_bye = True
                 self._played = max(self._played, event.next_set or 0)
                 reason = event.reason or "the script ended"
                 yield from self._end(reason, now)
@@ -190,7 +190,7 @@ class Session:
                 if refusal:
                     yield Notify(f"could not be written in full. {refusal}")
             case Greeted():
-                self._said_bye = False
+                self._has_bye = False
                 if self._enter(Trigger.GREETED, now):
                     self._ended = self._ended_by = None
                 yield open_session(self.metadata())
@@ -233,7 +233,7 @@ class Session:
         """
         lost = self.counts.lost
         kept = self._counts.stored or lost.frame_sets or lost.flawed or self._has_notes or self.latched != _NO_LABELS
-        return self.finished and self._said_bye and not kept
+        return self.finished and self._has_bye and not kept
 
     def metadata(self) -> SessionMetadata:
         """Return the present content of `session_metadata.json`."""

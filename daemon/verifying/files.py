@@ -140,7 +140,9 @@ def _screenshot_damages(
     there = png_name in files.names
     damages = []
     if not there:
-        promised = listed.png != "" if listed is not None else frame_set is not None and not _says_none(frame_set)
+        promised = (
+            listed.png != "" if listed is not None else frame_set is not None and not _has_no_screenshot(frame_set)
+        )
         if promised:
             damages.append("is missing")
         return damages
@@ -151,5 +153,5 @@ def _screenshot_damages(
     return damages
 
 
-def _says_none(frame_set: FrameSet) -> bool:
+def _has_no_screenshot(frame_set: FrameSet) -> bool:
     return NO_SCREENSHOT in frame_set.flaws or frame_set.interruption != ""

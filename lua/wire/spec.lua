@@ -42,7 +42,7 @@ M.KIND = {
    FAREWELL = 67,
 }
 
---- Why a frame set was cut short; empty for a complete one.
+--- Reason for which a frame set was cut short; empty for a complete one.
 ---@alias gbatrace.Interruption ""|"savestate"|"reset"|"rewind"|"rom"|"stop"|"jump"
 
 return M

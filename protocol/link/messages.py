@@ -48,7 +48,7 @@ MAX_COMMANDS = 64
 """Commands in one ACK."""
 
 INTERRUPTIONS = ("savestate", "reset", "rewind", "rom", "stop", "jump")
-"""Why a frame set was cut short; the text is empty where it was not."""
+"""Reasons for which a frame set is cut short; the text is empty where it is complete."""
 
 EVENT_NAMES = (
     "savestate_loaded",

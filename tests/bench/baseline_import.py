@@ -1,4 +1,4 @@
-"""What a straightforward converter does: the csv module, a dict for each row, all in memory, `json.dump` with indent.
+"""Straightforward converter: csv module, a dict for each row, all in memory, `json.dump`.
 
 It reads the log of the original tool and writes its folders, as the original's converter did, with none of our checks.
 The import is measured against it in the same run.

@@ -1,4 +1,4 @@
-"""Whether people who watch and label delay the emulator: acknowledgements with and without them."""
+"""Acknowledgements to the emulator, with and without people who watch and label."""
 
 import shutil
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What was measured, as numbers with their spread, what they are compared with, and the budget. Pure."""
+"""Measured figures with their spread, baseline and budget. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

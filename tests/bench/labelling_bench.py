@@ -25,7 +25,7 @@ _BETWEEN = 120
 """Ms from one label in sight to the next key; not a multiple of a frame set, so that presses meet it everywhere."""
 
 _SOME_SETS = re.compile(r"^([2-9]\d|\d{3,})$")
-"""What the page shows as the number of the newest set when the presses begin."""
+"""Number of the newest set on the page from which the presses begin."""
 
 _PATIENCE = 30_000
 _KEYS = (("1", "Success"), ("2", "Failure"))

@@ -14,7 +14,7 @@ __all__ = ["NullDaemon", "Taken", "take_apart"]
 
 
 class Taken:
-    """What a stream of bytes said.
+    """Counts of a stream's changes, screenshots and frame sets.
 
     Attributes:
         changes: changed words.

@@ -26,7 +26,7 @@ _PAGE = re.compile(r"https?://[\w.:\[\]-]+")
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What processes have used since they began: processor seconds, and resident memory now in MiB."""
+    """Use of processes: processor seconds since they began, resident memory in MiB now."""
 
     processor_seconds: float
     memory: float
@@ -113,7 +113,7 @@ def _usage(processes: Sequence[psutil.Process]) -> Usage:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What a sender reports.
+    """Report of a sender.
 
     Args:
         seconds: from the first measured frame set to the last acknowledgement.
@@ -182,7 +182,7 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """What browsers without a screen report.
+    """Report of browsers without a screen.
 
     Args:
         came: for each of them, when the preview of each frame set came: seconds since the epoch by frame set number.

@@ -66,7 +66,7 @@ _PROMISES: Mapping[str, Mapping[str, tuple[Budget, ...]]] = {
 """Budgets by way and measure; they are about the traffic of real games."""
 
 _WEIGHED_DEMO, _WEIGHED_SYNTHETIC = Budget("ratio", 25, at_least=True), Budget("ratio", 8, at_least=True)
-"""How many times cheaper than the baseline the calls are, weighed, whatever the reader."""
+"""Ratio of the baseline's weighed calls to ours, for every reader."""
 
 _FIRST_SIGHT = (Budget("median", 25.0),)
 _WHOLE_MEMORY = (Budget("median", 1.0),)

@@ -45,11 +45,11 @@ class _Emulator:
         self.socket.sendall(traffic.hello)
 
     def is_done(self, sets: int) -> bool:
-        """Whether so many sets are acknowledged."""
+        """Return whether so many sets are acknowledged."""
         return self.acknowledged >= sets
 
     def may_send(self, sets: int) -> bool:
-        """Whether the specification lets the next piece go, of the first so many sets."""
+        """Return whether the window lets the next piece of the first so many sets go."""
         return self._set < sets and (self._piece > 0 or self._set - self.acknowledged < _WINDOW)
 
     def send_piece(self) -> None:

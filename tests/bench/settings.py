@@ -1,4 +1,4 @@
-"""What a run of the benches is told. Read once by the command line and passed down."""
+"""Settings of a run of the benches, read once by the command line and passed down."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +14,10 @@ class BenchSettings:
     """An empty folder on the disk that is measured."""
 
     quick: bool = False
-    """Whether the shortest form will do: numbers that mean little, from the same code."""
+    """True for the shortest form: numbers that mean little, from the same code."""
 
     rounds: int = 2
-    """How often ours and the baseline take turns."""
+    """Rounds in which ours and the baseline take turns."""
 
     rom: Path | None = None
     """A game to trace besides the demo game."""

@@ -1,4 +1,4 @@
-"""How soon daemon and page are there, and what they use while nothing happens."""
+"""Start of daemon and page: time until they answer, and their use while idle."""
 
 import shutil
 import subprocess

@@ -1,4 +1,4 @@
-"""What our script sends, captured once and sent again by many.
+"""Traffic of our script, captured once and sent again by many.
 
 A *piece* is what leaves the emulator in one frame. The bytes are the script's own, greeting and sequence numbers
 included, so the same stream can be sent on any number of connections, each a session of its own.

@@ -118,12 +118,12 @@ class Person:
         self.leave()
 
     def more(self, name: str) -> None:
-        """Press a button of what is said more seldom."""
+        """Press a button of the rarer filters."""
         self.page.locator(".composer summary", has_text="More").click()
         self.press(name)
 
     def left(self) -> int:
-        """How many are left, once the search has answered."""
+        """Return the number of candidates, once the search has answered."""
         self.page.wait_for_selector(".left:not([data-pending]) b", timeout=120_000)
         return int(self.page.locator(".left b").inner_text().replace(",", ""))
 

@@ -157,7 +157,7 @@ def given(data_folder: Path) -> dict[int, dict[str, Any]]:
 
 
 def times_on_disk(data_folder: Path) -> list[int]:
-    """When each frame set was complete, ms since the epoch, up to the first that is missing."""
+    """Read when each frame set was complete, ms since the epoch, up to the first missing one."""
     [session] = [path.parent for path in data_folder.glob("*/session_metadata.json")]
     sets = takewhile(Path.is_file, (session / str(number) / "event.json" for number in count()))
     return [json.loads(path.read_bytes())["timestamp"] for path in sets]
@@ -300,7 +300,7 @@ SMALL = """() => [...document.querySelectorAll("button, input, textarea")]
     .map(([one, area]) => [one.textContent || one.ariaLabel, area.getBoundingClientRect()])
     .filter(([, box]) => box.width < 44 || box.height < 44)
     .map(([text, box]) => `${text}: ${box.width} x ${box.height}`)"""
-"""What a finger cannot be sure to hit."""
+"""Controls smaller than a finger needs, 44 pixels each way, as texts."""
 
 
 @pytest.mark.timeout(120)

@@ -135,7 +135,7 @@ def test_a_stretch_is_the_selection_or_from_what_was_said_last_to_here(
     search = {
         "filters": [{"id": at, "text": text, "on": True} for at, text in enumerate(filters)],
         "start": start,
-        "said": None,
+        "usedIn": None,
     }
     state = {
         "chosen": "a",
@@ -213,7 +213,7 @@ def test_a_search_is_saved_and_opened_again(modules: Page) -> None:
     search = search_of(modules, *begin)
     saved = call(modules, "memory/search_state", "m.savedForm(a)", search)
     assert saved["ranges"] == ["03000A14"]
-    assert search_of(modules, {"type": "openSearch", "search": saved}) == {**search, "said": None}
+    assert search_of(modules, {"type": "openSearch", "search": saved}) == {**search, "usedIn": None}
 
 
 @pytest.mark.parametrize("document", [None, 7, [], {}, {"where": "= 1"}, {"where": [{"on": True}]}])

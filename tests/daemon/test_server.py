@@ -57,7 +57,7 @@ class Daemon:
         return document
 
     def lines(self) -> str:
-        """What the person at the keyboard has read."""
+        """Return the lines shown in the terminal."""
         return self._screen.getvalue()
 
 

@@ -21,7 +21,7 @@ __all__ = ["FRAMES_PER_SET", "START", "FakeDaemon", "FakeSession", "make_frame_s
 
 FRAMES_PER_SET = 5
 START = 1_774_000_000_000
-"""When every fake session begins, ms since the epoch."""
+"""Beginning of every fake session, ms since the epoch."""
 
 _COUNTS = ("frame_sets", "first_set", "last_set", "flawed_sets", "lost_sets", "lost_screenshots")
 

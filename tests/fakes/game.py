@@ -19,7 +19,7 @@ from tests.fakes.screenshots import png
 __all__ = ["BUTTONS", "NOW", "ODD_REGIONS", "Game", "Row", "SetMessage", "greeting"]
 
 NOW = 1_753_996_829_000
-"""When a test's play begins, ms since the epoch."""
+"""Beginning of a test's play, ms since the epoch."""
 
 BUTTONS = ("A", "B", "Select", "Start", "Right", "Left", "Up", "Down", "R", "L")
 

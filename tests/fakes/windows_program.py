@@ -6,7 +6,7 @@ from pathlib import Path
 __all__ = ["write_program"]
 
 _RESOURCES = 0x1000
-"""Where the resources are in memory, and 0x200 in the file."""
+"""Address of the resources in memory; they lie at 0x200 in the file."""
 
 
 def write_program(path: Path, version: tuple[int, ...] | None) -> Path:

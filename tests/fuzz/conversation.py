@@ -1,4 +1,4 @@
-"""Whatever comes over the link, taken as the daemon takes it: link, session, and what a session wants written or said.
+"""Any input of the link, taken as by the daemon: link, session, and the session's effects.
 
 An input is any bytes. Its first byte tells how the rest is read and how it is split on its way:
 
@@ -50,7 +50,7 @@ _MOST_PIECES = 8
 
 @dataclass(slots=True)
 class Counts:
-    """What became of the inputs.
+    """Counts of messages, frame sets and rejected inputs.
 
     Attributes:
         most_kept: the most that a link has kept, in bytes.
@@ -135,7 +135,7 @@ class _End:
         assert kept <= MAX_PAYLOAD + 8 + piece, f"the link keeps {kept} bytes"
 
     def leave(self) -> None:
-        """The connection is gone."""
+        """The connection has ended."""
         if self._session is not None:
             self._feed(Disconnected("the fuzzer left"))
             self._feed(End("the fuzzer left"))

@@ -16,7 +16,7 @@ with atheris.instrument_imports(include=["protocol", "daemon"]):
 
 
 def main() -> None:
-    """Fuzz until told to stop."""
+    """Fuzz until stopped."""
     counts = Counts()
     atheris.Setup(sys.argv, lambda data: converse(data, counts))
     atheris.Fuzz()

@@ -402,7 +402,7 @@ ACTIONS: dict[str, Callable[[Run], None]] = {
     "browse_slowly": Run.browse_slowly,
     "browse_dead": Run.browse_dead,
 }
-"""What can happen, by name."""
+"""Actions of a run, by name."""
 
 
 def run(seed: int, steps: int = 8, actions: Sequence[str] = tuple(ACTIONS)) -> Outcome:

@@ -19,7 +19,7 @@ PATIENCE = 300
 """Milliseconds that the script waits for an answer."""
 
 LOST, KEPT = "could not be delivered", "will be delivered at the next start"
-"""What the script says of frame sets that it could not deliver when it ended."""
+"""Words of the script's report of frame sets that it could not deliver when it ended."""
 
 ROM_NAME = "メダロット3"
 """A name that many a terminal cannot show."""
@@ -34,7 +34,7 @@ end
 
 
 class ChaosEmulator(Emulator):
-    """An emulator whose clock goes with its frames, and that notes what it was told. Seeds go through all flavours.
+    """Emulator with a clock of frames, which notes what it receives; seeds vary the flavour.
 
     Attributes:
         acknowledged: session and frame set of each ACK that the script was given.
@@ -94,5 +94,5 @@ class ChaosEmulator(Emulator):
         return text
 
     def told_of(self, phrase: str) -> int:
-        """Add up the frame sets of which the script says this."""
+        """Add up the frame sets in the script's lines with this text."""
         return sum(int(line.split(": ")[1].split()[0]) for line in self.said if phrase in line)

@@ -7,7 +7,7 @@ import pytest
 from tests.integration.target import Target
 
 CROWN_JEWELS = "the crown jewels"
-"""What lies beside the session folders and must never come out."""
+"""Text of a file next to the session folders, which no answer may contain."""
 
 
 @pytest.fixture(scope="module")

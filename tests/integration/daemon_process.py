@@ -17,7 +17,7 @@ from tests.integration.full_disk import held_flag, torn_flag
 __all__ = ["DaemonProcess", "free_port"]
 
 PARTS = {"page": "webui", "analysis": "daemon.answering"}
-"""What the command lines of its children hold, by a name that people know; the one that is left is the writer."""
+"""Words in the command lines of the daemon's children, by name; the writer has neither."""
 
 START_PATIENCE = 60.0
 STOP_PATIENCE = 60.0

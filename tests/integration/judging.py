@@ -24,7 +24,7 @@ LONGEST_HALT = 2.0
 
 @dataclass
 class Outcome:
-    """What a run came to. `problems` must be empty; `deleted` are frame sets of sessions that somebody deleted."""
+    """Outcome of a run; `problems` must be empty, `deleted` are sets of deleted sessions."""
 
     seed: int
     done: list[str] = field(default_factory=list)
@@ -53,7 +53,7 @@ class Outcome:
 
     @property
     def numbers(self) -> str:
-        """What was counted, in words."""
+        """The counts as one sentence."""
         return (
             f"{self.played} sets played, {self.stored} stored in {self.sessions} sessions, "
             f"{self.acknowledged} acknowledged, {self.without_screenshot} without screenshot, "

@@ -20,7 +20,7 @@ def _mount(*arguments: str) -> bool:
 
 @cache
 def can_mount() -> bool:
-    """Whether this process may mount a disk, found by mounting one: the right to do so has many names."""
+    """Return whether this process may mount a disk, by mounting one: that right has many names."""
     if sys.platform != "linux" or shutil.which("mount") is None:
         return False
     with tempfile.TemporaryDirectory(prefix="small-disk-") as folder:

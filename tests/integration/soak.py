@@ -30,7 +30,7 @@ IN_FLIGHT = 8
 """Frame sets that are sent before the oldest of them must be acknowledged."""
 
 SAMPLES = 40
-"""How often memory is looked at."""
+"""Number of times at which memory is measured."""
 
 WARM = 0.1
 """Share of the play after which every window, ring and cache is full."""

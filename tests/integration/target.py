@@ -197,7 +197,7 @@ class Target:
 
 
 class _Player:
-    """One connection of an emulator that says a set and waits for its reply."""
+    """One connection of an emulator that sends a set and waits for its reply."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader, self._writer = reader, writer

@@ -230,7 +230,7 @@ def assert_nothing_lies_about(target: Target) -> None:
 
 
 def good_part(place: str, session: str) -> str:
-    """What belongs in a part of an address: `<session>`, `<number>`, `<any(one, other):word>`."""
+    """Return a valid part of an address: `<session>`, `<number>`, `<any(one, other):word>`."""
     if choices := re.match(r"<any\((\w+)", place):
         return choices[1]
     return session if "session" in place else "0"

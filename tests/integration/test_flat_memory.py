@@ -70,7 +70,7 @@ def test_a_long_play_takes_no_more_memory_than_its_first_minutes() -> None:
 
 
 class Glutton:
-    """An emulator that says as much as it may, to a daemon whose disk is slow."""
+    """An emulator that sends as much as it may, to a daemon whose disk is slow."""
 
     WORDS = 1 << 18
     FRAMES = MAX_SET_CHANGES // WORDS

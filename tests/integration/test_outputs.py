@@ -67,7 +67,7 @@ def stored(data: Path) -> int:
 
 
 async def test_a_console_that_stands_still_stops_nothing(tmp_path: Path) -> None:
-    """In the classic console of Windows whoever selects text stops all writers; here a pipe is full."""
+    """Selected text in the classic console of Windows stops all writers; here a pipe is full."""
     reading, writing = os.pipe()
     os.set_blocking(writing, False)
     with contextlib.suppress(BlockingIOError):

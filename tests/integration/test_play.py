@@ -104,7 +104,7 @@ def gbatrace(home: Path, *words: object, environment: Mapping[str, str] | None =
 
 
 def play(home: Path, game: Path | str, **environment: str) -> tuple[int, str]:
-    """Play to the end; the exit code and what was told."""
+    """Play to the end; return the exit code and the lines."""
     with gbatrace(home, "play", game, "--no-open", *PORTS, environment=environment) as command:
         return command.code(), command.screen
 

@@ -25,7 +25,7 @@ WHILE = 120
 """Frames that are played between two things that happen."""
 
 PATIENCE = 20.0
-"""Seconds in which a process must be there, or be gone."""
+"""Seconds in which a process must have started, or ended."""
 
 
 class Played(Run):

@@ -14,7 +14,7 @@ from resources import event_logger
 from tests.integration.running_daemon import running_daemon
 
 TIMES = {"timestamp", "time", "chain"}
-"""Keys of what the wall clock says, and of the hash over it."""
+"""Keys of values of the wall clock, and of the hash over them."""
 
 BEYOND_THE_END = resources.DEMO_FRAMES + 301
 """The first frame after a reset is not recorded: the script settles."""
@@ -42,7 +42,7 @@ def record(data_folder: Path, core: Path, frames: int) -> Path:
 
 
 def timeless(document: Any) -> Any:
-    """Leave out what the wall clock says."""
+    """Leave out values of the wall clock."""
     if isinstance(document, dict):
         return {key: timeless(value) for key, value in document.items() if key not in TIMES}
     return [timeless(entry) for entry in document] if isinstance(document, list) else document

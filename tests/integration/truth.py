@@ -1,4 +1,4 @@
-"""What a session must contain, computed from the console's memory without the script, the wire or the daemon.
+"""Expected contents of a session, from the console's memory alone.
 
 Nothing here is shared with the code under test: the chunks are the specification's numbers, the comparison is numpy's.
 """

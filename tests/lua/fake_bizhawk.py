@@ -96,7 +96,7 @@ class FakeBizHawk:
 
     @property
     def alive(self) -> bool:
-        """Whether the script's main chunk has not ended."""
+        """True while the script's main chunk runs."""
         return bool(self._main[b"alive"]())
 
     def _prepare(self, config: str | None) -> Any:

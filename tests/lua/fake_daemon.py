@@ -56,7 +56,7 @@ class FakeDaemon:
         self._connect()
 
     def hang_up(self) -> None:
-        """Lose the connection and all that was not said on it."""
+        """Lose the connection and everything not yet sent on it."""
         self.broken = True
 
     def forget(self) -> None:
@@ -113,7 +113,7 @@ class FakeDaemon:
         self._replies.append(packed.decode("latin-1").encode("utf-8"))
 
     def said(self, kind: int) -> list[list[Any]]:
-        """Everything of one kind that was said."""
+        """All messages of one kind that were sent."""
         return [message[1:] for message in self.messages if message[0] == kind]
 
     @property

@@ -1,4 +1,4 @@
-"""Which addresses are this machine's own, and how they are written."""
+"""This machine's own addresses, and their written form."""
 
 import socket
 

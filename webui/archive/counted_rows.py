@@ -64,7 +64,7 @@ class CountedRows:
         put_labels(database, session, number, labels, damage, stamp)
 
     def put_publication(self, database: sqlite3.Connection, publication: Publication) -> None:
-        """Write what a publication of the bus says.
+        """Write the content of a publication of the bus.
 
         Raises:
             KeyError, TypeError, ValueError, AttributeError, OverflowError, GbatraceError: it is not as specified.

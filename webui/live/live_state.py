@@ -72,7 +72,7 @@ class LiveState:
     def __init__(self, now: int) -> None:
         self.daemon = Daemon.WAITING
         self.since = now
-        """When `daemon` got its value, ms since the epoch."""
+        """Time at which `daemon` got its value, ms since the epoch."""
         self.version = ""
         self.data_folder = ""
         self.link: Mapping[str, Any] = {}

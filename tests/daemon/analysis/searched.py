@@ -193,7 +193,7 @@ class Oracle:
         raise AssertionError(searched)
 
     def differed(self, byte: int, start: int, end: int) -> bool:
-        """Whether a byte ever had another value in a stretch than the one that was last known of it."""
+        """Return whether a byte ever had a value in a stretch other than the last known one."""
         if any(
             moved[byte] and (start + 1) * FRAMES <= time < (end + 1) * FRAMES for time, moved in self.recording.changes
         ):

@@ -1,4 +1,4 @@
-"""Where people have BizHawk."""
+"""Usual folders of BizHawk."""
 
 from pathlib import Path
 

@@ -231,7 +231,7 @@ def test_the_machine_that_this_runs_on_is_described() -> None:
 
 
 class TestVersion:
-    """What EmuHawk.exe says of itself."""
+    """Version in the resources of EmuHawk.exe."""
 
     @pytest.mark.parametrize("version", [(2, 9, 1), (2, 10), (2, 11), (2, 11, 1), (2, 100)])
     def test_reads_a_release(self, tmp_path: Path, version: Version) -> None:

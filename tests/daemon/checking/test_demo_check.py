@@ -44,7 +44,7 @@ class IsAnother(Answers):
 
 @pytest.fixture
 def address(request: pytest.FixtureRequest) -> Iterator[str]:
-    """Where a web server answers."""
+    """Address of a web server that answers."""
     with http.server.HTTPServer(("127.0.0.1", 0), request.param) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()

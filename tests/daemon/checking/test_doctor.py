@@ -1,4 +1,4 @@
-"""What the doctor looks at, and what it says."""
+"""Checks of the doctor, and their sentences."""
 
 import shutil
 import socket

@@ -1,4 +1,4 @@
-"""The command line: what it explains, and what it says when something is in the way."""
+"""The command line: its help, and its sentences when something is in the way."""
 
 import re
 import subprocess

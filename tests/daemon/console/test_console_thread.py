@@ -6,7 +6,7 @@ from daemon.console.console_thread import MOST_WAITING, ConsoleThread
 
 
 class Shown:
-    """What a console showed, and whether it takes anything just now."""
+    """A console that notes its lines, and waits while it takes none."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []

@@ -1,4 +1,4 @@
-"""What reaches a terminal."""
+"""Output made safe for a terminal: control characters as their escapes."""
 
 import ast
 import io

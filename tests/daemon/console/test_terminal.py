@@ -1,4 +1,4 @@
-"""What the person at the keyboard reads."""
+"""Lines and status line of the terminal."""
 
 import io
 import logging
@@ -107,7 +107,7 @@ class TestStatusLine:
 
 
 class BlockedConsole(io.StringIO):
-    """A console in which somebody selects text: whoever writes to it waits until they are done."""
+    """A console in which text is selected: writers wait until the selection ends."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -150,7 +150,7 @@ class TestTheConsoleStandsStill:
 
 
 class Broken(io.StringIO):
-    """A pipe whose reader is gone."""
+    """A pipe whose reader has closed it."""
 
     def write(self, _text: str) -> int:
         raise BrokenPipeError

@@ -1,4 +1,4 @@
-"""Whether the data folder can be used."""
+"""Checks of the data folder at the start."""
 
 import errno
 from pathlib import Path, PureWindowsPath

@@ -1,4 +1,4 @@
-"""What of the written files has reached the medium."""
+"""Durability of written files: process, power cut."""
 
 import errno
 import os

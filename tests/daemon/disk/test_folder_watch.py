@@ -7,7 +7,7 @@ from daemon.disk.folder_watch import FolderWatch
 
 
 class Watched:
-    """A data folder with a session, and what is told of it."""
+    """A data folder with a session, and the reports about it."""
 
     def __init__(self, data: Path) -> None:
         self.data, self.session = data, data / "run"

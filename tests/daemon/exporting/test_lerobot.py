@@ -1,4 +1,4 @@
-"""What LeRobot's reader does, done with the libraries below it.
+"""Datasets read as LeRobot's reader does, with the libraries below it.
 
 LeRobot itself needs torchvision, of which there is no build without CUDA here. Its reader (lerobot/datasets: utils,
 io_utils, dataset_metadata, feature_utils) opens `meta/info.json`, turns `features` into those of `datasets`, reads

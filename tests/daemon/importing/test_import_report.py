@@ -1,4 +1,4 @@
-"""What an import has found, in sentences."""
+"""Report of an import, in sentences."""
 
 from daemon.importing.import_report import MAX_EXAMPLES, ImportReport
 from daemon.importing.log_rows import Fault

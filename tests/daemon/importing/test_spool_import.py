@@ -33,7 +33,7 @@ def imported(folder: Path, data: Path, **options: object) -> SpoolReport:
 
 
 def by_hand(tmp_path: Path, frames: int = 53) -> tuple[Path, FakeBizHawk]:
-    """What a BizHawk without a socket left."""
+    """Record with a BizHawk without a socket; return the spool's folder and the BizHawk."""
     bizhawk = FakeBizHawk(None, userdata={"spool_folder": str(tmp_path / "spool"), "spool_size": 10})
     bizhawk.play(frames, Scribbler(30))
     for number, path in enumerate(

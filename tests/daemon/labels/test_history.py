@@ -1,4 +1,4 @@
-"""What was done to labels, and what undo and redo would do."""
+"""History of label commands, and what undo and redo would do."""
 
 import json
 from itertools import count

@@ -281,7 +281,7 @@ class TestEndings:
             await script.say(Bye("enough"))
             assert await script.is_reset()
             await until(lambda: listener.losses)
-        assert listener.losses == ["the script said goodbye"]
+        assert listener.losses == ["the script sent BYE"]
 
     async def test_a_killed_emulator_is_lost_once(self) -> None:
         listener = Listener()
@@ -346,7 +346,7 @@ class SelectorOfWindows(selectors.DefaultSelector):
 
 
 def test_a_selector_of_512_holds_however_many_connect(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As on Windows; 600 connections that said nothing ended the daemon."""
+    """As on Windows; 600 silent connections ended the daemon."""
     monkeypatch.setattr(ingest, "SILENT_GRACE_S", PATIENCE)
     monkeypatch.setattr(sys, "platform", "win32")
     most = connections_allowed()

@@ -19,7 +19,7 @@ NEVER = "import time; print('ready', flush=True); time.sleep(60)"
 
 
 class Witness:
-    """Runs a Python child and hears what it says."""
+    """Runs a Python child and collects its lines."""
 
     def __init__(self, code: str) -> None:
         self.lines: list[str] = []

@@ -38,7 +38,7 @@ def a_set(number: int, event: bytes = b"{}" * 30_000) -> WriteSet:
 
 
 class Room:
-    """A writer, its disk, and what was told."""
+    """A writer, its disk, and its reports."""
 
     def __init__(self, data: Path, command: Sequence[str] = ()) -> None:
         self.data = data

@@ -29,7 +29,7 @@ class Book:
             self.queue.add(each, self._teller(each))
 
     def give(self, count: int | None = None) -> list[tuple[Job, bool]]:
-        """What a writer is given, at most so many jobs."""
+        """Return the jobs that a writer gets now, at most so many."""
         given: list[tuple[Job, bool]] = []
         while (count is None or len(given) < count) and (data := self.queue.next_bytes()) is not None:
             given += JobReader().receive_data(data)

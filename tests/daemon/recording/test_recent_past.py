@@ -1,4 +1,4 @@
-"""How often words changed lately, which buttons were held, and the last stored frame sets."""
+"""Recent changes of words, held buttons, and the last stored frame sets."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Which connection belongs to which session, and what becomes of what sessions decide."""
+"""Connections and their sessions, and the performing of the sessions' effects."""
 
 import asyncio
 import json
@@ -81,7 +81,7 @@ class Scene:
         )
 
     def connect(self, hello: Hello | None = None, *, busy: bool = False) -> Connection:
-        """A connection says HELLO; the disk has time for it, or is busy."""
+        """Send HELLO on a connection; the disk has time for it, or is busy."""
         connection = Connection(self.recorder)
         connection.says(hello or greeting())
         if not busy:

@@ -1,4 +1,4 @@
-"""What is told of connections that were turned away."""
+"""Reports of rejected connections."""
 
 from daemon.recording.rejections import PAUSE, Rejections
 

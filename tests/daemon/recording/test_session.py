@@ -71,7 +71,7 @@ class Telling:
         ]
 
     def plays(self, **how: Any) -> WriteSet:
-        """The script says a set, which the session wants stored."""
+        """Send a set from the script, which the session wants stored."""
         return stored_in(self.says(*self.game.frame_set(**how)))
 
     def reports(self, job: Job, refusal: str = "", now: int = NOW) -> list[Effect]:

@@ -1,4 +1,4 @@
-"""Who gets a new session, and who goes on with which."""
+"""Assignment of connections to new and to earlier sessions."""
 
 import re
 from collections.abc import Collection

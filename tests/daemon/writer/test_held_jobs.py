@@ -7,7 +7,7 @@ from protocol.held_files import HOLD_PATIENCE
 
 
 class Scene:
-    """Jobs, sessions of which some are held, and what was done and told."""
+    """Jobs, sessions of which some are held, and the jobs done and reported."""
 
     def __init__(self) -> None:
         self.held: set[str] = set()

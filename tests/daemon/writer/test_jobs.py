@@ -1,4 +1,4 @@
-"""What is asked of the writer, across a stream of bytes."""
+"""Jobs and reports of the writer, across a stream of bytes."""
 
 from typing import get_args
 

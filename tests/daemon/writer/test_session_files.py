@@ -270,7 +270,7 @@ class TestTheDiskRefuses:
 
 
 class TestSomebodyHoldsAFile:
-    """As a virus scanner does on Windows: it is told, and is no failure."""
+    """As a virus scanner does on Windows: it is reported, and is no failure."""
 
     def test_a_set_waits_for_its_name_alone(
         self, writer: SessionFiles, folder: SessionFolder, monkeypatch: pytest.MonkeyPatch

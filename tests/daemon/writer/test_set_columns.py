@@ -1,4 +1,4 @@
-"""What the log takes of a frame set, to bytes and back."""
+"""Columns of a frame set for the log of changes, to bytes and back."""
 
 from daemon.writer.set_columns import logged_set, set_columns
 from protocol.session.change_log_builder import LogBuilder

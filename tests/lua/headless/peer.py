@@ -34,7 +34,7 @@ class Connection:
         return self.read(int(prefix))
 
     def is_silent(self) -> bool:
-        """Whether nothing has been said, and the connection is still there."""
+        """Return whether nothing was sent and the connection is still open."""
         self._socket.settimeout(0.05)
         try:
             return self._socket.recv(1, socket.MSG_PEEK) is None
@@ -44,7 +44,7 @@ class Connection:
             self._socket.settimeout(5)
 
     def is_closed(self) -> bool:
-        """Whether the emulator has closed it."""
+        """Return whether the emulator has closed it."""
         return self._socket.recv(1) == b""
 
     def send(self, data: bytes) -> None:
@@ -76,7 +76,7 @@ class Peer:
 
     @property
     def link(self) -> tuple[str, int]:
-        """Where to connect to."""
+        """Host and port of the listener."""
         return "127.0.0.1", self.port
 
     def accept(self) -> Connection:
@@ -86,7 +86,7 @@ class Peer:
         return connection
 
     def no_connection_waits(self) -> bool:
-        """Whether no further connection has come."""
+        """Return whether no further connection has come."""
         self._listener.settimeout(0.05)
         try:
             self._listener.accept()[0].close()

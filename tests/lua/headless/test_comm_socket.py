@@ -1,4 +1,4 @@
-"""What the socket does underneath the Lua functions."""
+"""Comm socket below the Lua functions."""
 
 import threading
 from collections.abc import Iterator

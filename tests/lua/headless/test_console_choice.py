@@ -1,4 +1,4 @@
-"""Which console plays: what is named, what is found, the tape."""
+"""Choice of the console: a core that is named, one that is found, the tape."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Where cores are looked for."""
+"""Search for cores: the environment, packages, RetroArch's folders."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Callbacks: when they are called, and what becomes of their errors."""
+"""Callbacks: the moments at which they are called, and their errors."""
 
 import dataclasses
 

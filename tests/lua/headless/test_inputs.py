@@ -1,4 +1,4 @@
-"""Who presses the buttons."""
+"""Sources of button presses: a file, a seed, nobody."""
 
 from itertools import pairwise
 from pathlib import Path

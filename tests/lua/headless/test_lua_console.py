@@ -1,4 +1,4 @@
-"""What the Lua console shows."""
+"""Lua console: its lines, and the limit of lines a turn."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What happens to values on their way between Lua and BizHawk."""
+"""Conversion of values between Lua and BizHawk."""
 
 from collections.abc import Callable
 

@@ -13,7 +13,7 @@ def throwing(*_: object) -> None:
 
 
 def carry_out(lua: Machine, action: dict[str, object], **functions: Callable[..., Any]) -> Any:
-    """What the link is told of an action: the report's name and its result."""
+    """Run an action; return the report to the link: its name and its result."""
     lua.execute("comm = ... client = comm", {"socketServerGetPort": lambda: 9999, **functions})
     run = lua.execute(
         """

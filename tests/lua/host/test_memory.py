@@ -1,4 +1,4 @@
-"""What the probe finds in the BizHawk at hand: functions that are missing, that throw, that damage what they read."""
+"""Probe of BizHawk's memory functions: missing ones, throwing ones, damaging ones."""
 
 from collections.abc import Callable
 from typing import Any

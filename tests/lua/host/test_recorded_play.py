@@ -23,7 +23,7 @@ def as_userdata(inputs: RecordedInputs) -> str:
 
 
 def held(text: str, frame: int) -> str:
-    """What the script holds at a frame, as a combination; `-` before the first change."""
+    """Return the buttons held at a frame, as a combination; `-` before the first change."""
     buttons = from_lua(MODULE[b"held"](MODULE[b"parse"](text.encode(), NAMES), frame))
     if buttons is None:
         return "-"

@@ -1,4 +1,4 @@
-"""What earlier runs left, delivered to whom it belongs while another game is played."""
+"""Delivery of earlier runs' spools to their sessions while another game is played."""
 
 from typing import Any
 

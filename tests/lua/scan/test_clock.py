@@ -13,7 +13,7 @@ EPOCH = 1_753_996_829
 
 
 def tell(seconds: Iterable[int]) -> list[int]:
-    """What the clock says at frames that see these seconds."""
+    """Return the clock's values at frames that see these seconds."""
     clock = LUA.require("scan.clock")[b"new"]()
     return [clock[b"on_frame"](clock, second) for second in seconds]
 

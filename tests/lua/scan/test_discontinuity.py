@@ -1,4 +1,4 @@
-"""Breaks in the game's time, told frame by frame."""
+"""Breaks in the game's time, found frame by frame."""
 
 from typing import Any
 

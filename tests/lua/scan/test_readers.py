@@ -1,4 +1,4 @@
-"""Which reader is chosen, and what is said when a wish cannot be met."""
+"""Choice of the reader, and the sentence where the configured one is not possible."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Settings: what the shipped file says is valid, and each mistake is one sentence."""
+"""Settings: those of the shipped file are valid, and each mistake is one sentence."""
 
 from typing import Any
 

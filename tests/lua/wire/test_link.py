@@ -1,4 +1,4 @@
-"""The link as conversations: what is said when, what happens when it breaks, and that nothing recorded is lost."""
+"""The link as conversations: messages, broken connections, and no loss of what was recorded."""
 
 from typing import Any
 

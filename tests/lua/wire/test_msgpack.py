@@ -53,7 +53,7 @@ def test_a_function_cannot_be_written() -> None:
 
 
 def plain(value: Any) -> Any:
-    """What decoding gives: arrays carry their length, and Lua drops what is nil."""
+    """Return a value as Lua decodes it: arrays carry their length, nil items are dropped."""
     match value:
         case list():
             items = {i + 1: plain(item) for i, item in enumerate(value) if item is not None}

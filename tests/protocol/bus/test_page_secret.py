@@ -1,4 +1,4 @@
-"""What the daemon tells the page's process."""
+"""Secret of the page's process, on its standard input."""
 
 import pytest
 

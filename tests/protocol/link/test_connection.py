@@ -1,4 +1,4 @@
-"""One connection as the daemon sees it, told as conversations."""
+"""One connection as the daemon sees it, as conversations."""
 
 from itertools import pairwise
 

@@ -1,4 +1,4 @@
-"""What proves a session: lines of checksums and proofs."""
+"""Lines of a session's integrity log: checksums and proofs."""
 
 import json
 

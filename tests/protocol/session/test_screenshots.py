@@ -1,4 +1,4 @@
-"""Whether bytes are a screenshot."""
+"""Detection of screenshots in bytes."""
 
 import pytest
 from hypothesis import given

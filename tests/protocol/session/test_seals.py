@@ -1,4 +1,4 @@
-"""What metadata and labels say of the other files."""
+"""Seals in metadata and labels, which prove the other files."""
 
 import json
 from contextlib import suppress

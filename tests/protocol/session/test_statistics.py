@@ -1,4 +1,4 @@
-"""What a session is made of, counted by hand."""
+"""Statistics of a session, counted by hand."""
 
 from collections.abc import Sequence
 

@@ -71,7 +71,7 @@ class DemoConsole:
         return bytes(memories["EWRAM"]) + bytes(memories["IWRAM"])
 
     def save_state(self) -> bytes:
-        """Where the console is."""
+        """Return a savestate of the console."""
         return self._core.save_state()
 
     def load_state(self, state: bytes, frames: int) -> None:

@@ -74,7 +74,7 @@ class Recorder:
         raise TimeoutError(f"frame {self.console.frames}: somebody is in the way")
 
     def listen(self) -> None:
-        """Read what is said, at a reader's pace."""
+        """Read a dialogue, at a reader's pace."""
         while self.console.scene == "dialogue":
             if self.console.value("page_full"):
                 self.wait(24)

@@ -63,7 +63,7 @@ PATHS: Mapping[str, Any] = describe("0")["paths"]
 
 
 def cases() -> list[Case]:
-    """List what is asked: requests that are right, and wrong ones where the document says what is right."""
+    """List requests: valid ones, and invalid ones where the document describes the valid."""
     return [
         (path, method, mode)
         for path, methods in PATHS.items()

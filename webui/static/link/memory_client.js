@@ -143,7 +143,7 @@ export class MemoryClient {
 
 const keyOf = (session, what) => `${session}/${what}`;
 
-/** Where the memory routes of a session begin. */
+/** Base URL of a session's memory routes. */
 export const memoryUrl = (session) => `/api/sessions/${encodeURIComponent(session)}/memory`;
 
 /** Fetch JSON. An answer that is an error is thrown with its sentence. */

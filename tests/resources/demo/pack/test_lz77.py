@@ -5,7 +5,7 @@ from resources.demo.pack.lz77 import compress
 
 
 def unpacked(packed: bytes) -> bytes:
-    """What the BIOS makes of packed data."""
+    """Unpack data as the BIOS does."""
     assert packed[0] == 0x10
     size = int.from_bytes(packed[1:4], "little")
     out = bytearray()

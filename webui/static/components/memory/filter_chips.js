@@ -93,7 +93,7 @@ function Chip({ filter, place, last, count, isDragged, onDrag, onDrop, dispatch 
   `;
 }
 
-/** How many addresses pass a filter by itself, and how many it cannot judge because a value is not known. */
+/** Number of addresses that pass a filter by itself, and of those whose value is unknown. */
 function countText(count, on) {
   if (!on) return "off";
   if (typeof count?.passes !== "number") return "";

@@ -85,7 +85,7 @@ function Here({ state, add }) {
   `;
 }
 
-/** “From set 300 to 700 it fell”: from where the person said, or from the selection, or from the last filter's moment. */
+/** “From set 300 to 700 it fell”: from the start, the selection, or the last filter's moment. */
 function Course({ state, stretch, add, dispatch }) {
   const { keys, selected } = state;
   const start = html`
@@ -115,7 +115,7 @@ function Course({ state, stretch, add, dispatch }) {
   `;
 }
 
-/** What is said more seldom: how much and how often, buttons, labels, other addresses. */
+/** Rarer filters: amounts, frequency, buttons, labels, other addresses. */
 function More({ state, stretch, add }) {
   const choices = state.watched === null ? [] : labelChoices(state.watched.labels, valuesIn);
   const { address } = state.memory;

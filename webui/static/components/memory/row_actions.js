@@ -4,7 +4,7 @@ import { VIEWS } from "../../state/memory/views.js";
 import { nameAt } from "../../state/memory/name_index.js";
 
 /**
- * What every table of addresses can do with a row that has an `address` and a `type`.
+ * Actions of every table of addresses on a row that has an `address` and a `type`.
  * @returns {{key: string, text: string, act: (row: {address: number, type: string}) => void}[]}
  */
 export const addressKeys = (dispatch, names, { own } = {}) =>
@@ -15,7 +15,7 @@ export const addressKeys = (dispatch, names, { own } = {}) =>
     { key: "g", text: "Hex", view: "hex", act: (row) => dispatch({ type: "address", address: row.address, valueType: row.type, view: "hex" }) },
   ].filter(({ view }) => view === undefined || (view !== own && VIEWS.includes(view)));
 
-/** @param {{row: object | undefined, actions: {key: string, text: string, act: Function}[], grid: string, hint?: string}} props `grid`: id of the table; `hint`: what is said while no row is the current one */
+/** @param {{row: object | undefined, actions: {key: string, text: string, act: Function}[], grid: string, hint?: string}} props `grid`: id of the table; `hint`: text shown while no row is the current one */
 export function RowActions({ row, actions, grid, hint }) {
   if (row === undefined) return hint && html`<p class="quiet row-actions">${hint}</p>`;
   const act = (action) => {

@@ -40,7 +40,7 @@ function emptyText(state, search) {
   return hintInWords(search.answer?.hint ?? "") || "Nothing passes all filters. Switch one off, or edit it.";
 }
 
-/** How many are left, what is searched, and the saved searches. */
+/** Bar of the search: number of candidates, types and regions, saved searches. */
 function Bar({ state, session, search, dispatch }) {
   const { answer, types, regions, kept, excluded } = search;
   const isAsked = search.filters.some(({ on }) => on);

@@ -18,7 +18,7 @@ export const PAGE = 100;
  */
 export const NO_HISTORY = { key: null, pages: {}, total: 0, wanted: 0, sets: [], problem: "" };
 
-/** What the history is of: `session/address/type`; null where no address is chosen. */
+/** Key of the history: `session/address/type`; null where no address is chosen. */
 export const historyKey = ({ chosen, memory: { address, type } }) => (chosen === null || address === null ? null : `${chosen}/${address}/${type}`);
 
 /** The history of the chosen address; that of another one is not shown. */

@@ -15,7 +15,7 @@ export const COMPARISONS = {
   between: "it is between",
 };
 
-/** What a value may have done over a stretch, by the word of the grammar. */
+/** Courses of a value over a stretch, as sentences, by the word of the grammar. */
 export const COURSES = {
   fell: "fell",
   rose: "rose",

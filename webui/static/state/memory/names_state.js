@@ -6,7 +6,7 @@ import { hex } from "../changes.js";
 import { addressText, parseAddress } from "./addresses.js";
 import { nameAt } from "./name_index.js";
 
-/** How sure a name is, from the least. */
+/** Statuses of a name, from the least certain. */
 export const STATUSES = { guess: "Guess", certain: "Certain", confirmed: "Confirmed" };
 
 /**

@@ -6,12 +6,12 @@
  * @typedef {{id: number, text: string, on: boolean}} Filter `id` names it while it moves and is edited
  * @typedef {{
  *   filters: Filter[], types: string[], regions: string[], aligned: boolean, kept: number[] | null, excluded: number[],
- *   order: string, start: number | null, said: number | null, name: string, edited: number | null, answer: object | null, answered: string, problem: string,
+ *   order: string, start: number | null, usedIn: number | null, name: string, edited: number | null, answer: object | null, answered: string, problem: string,
  * }} Search
  * - `types`: at least one; `regions`: names, none for all
  * - `kept`: the only addresses that count, or null for all; `excluded`: addresses that do not count
  * - `order`: of the candidates, as the daemon names it
- * - `start`: the set from which on something happened, as the person said; `said`: the set in which filters were made of that, null
+ * - `start`: the set from which on something happened, as the person set it; `usedIn`: the set in which filters were made of it, null
  *   before: in another set the start no longer counts
  * - `edited`: the filter that is edited as text
  * - `answer`: the daemon's, to the request that `answered` holds as text
@@ -39,7 +39,7 @@ export const NO_SEARCH = {
   excluded: [],
   order: INTEREST,
   start: null,
-  said: null,
+  usedIn: null,
   name: "",
   edited: null,
   answer: null,
@@ -63,7 +63,7 @@ export function requestOf(state) {
   return requests.get(search);
 }
 
-/** What is searched, as the bus and files hold it. */
+/** The searched part of a search, in the form of bus and files. */
 const searched = ({ filters, types, regions, kept, excluded, aligned }) => ({
   where: filters.map(({ text, on }) => ({ filter: text, on })),
   types,
@@ -80,9 +80,9 @@ export function stretchOf(state) {
     const stretch = [ranges[0][0], ranges[ranges.length - 1][1]];
     if (stretch[0] !== stretch[1]) return stretch;
   }
-  const { filters, start, said } = searchOf(state);
+  const { filters, start, usedIn } = searchOf(state);
   const moments = filters.map(({ text }) => momentOf(text)).filter((moment) => moment !== null);
-  const before = (said === null || said === state.selected ? start : null) ?? moments[moments.length - 1];
+  const before = (usedIn === null || usedIn === state.selected ? start : null) ?? moments[moments.length - 1];
   if (before === undefined || state.selected === null || before === state.selected) return null;
   return [Math.min(before, state.selected), Math.max(before, state.selected)];
 }
@@ -131,10 +131,10 @@ export const searchReducers = {
     const next = Math.max(-1, ...filters.map(({ id }) => id)) + 1;
     const added = texts.filter((text) => !known.has(text)).map((text, index) => ({ id: next + index, text, on: true }));
     const again = filters.map((filter) => (texts.includes(filter.text) ? { ...filter, on: true } : filter));
-    return withSearch(state, { filters: [...again, ...added], said: state.selected });
+    return withSearch(state, { filters: [...again, ...added], usedIn: state.selected });
   },
   /** Take the current set as the start of a stretch. */
-  searchStart: (state) => inSight({ ...withSearch(state, { start: state.selected, said: null }), selection: null }),
+  searchStart: (state) => inSight({ ...withSearch(state, { start: state.selected, usedIn: null }), selection: null }),
   /** Add what the value did in the stretch that is meant now. */
   searchCourse(state, { course }) {
     const stretch = stretchOf(state);
