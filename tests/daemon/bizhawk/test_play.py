@@ -96,8 +96,8 @@ async def test_a_bizhawk_that_recorded_nothing_is_an_error_with_its_last_line() 
     with pytest.raises(BizHawkError) as caught:
         await running.result()
     assert str(caught.value) == (
-        "BizHawk was closed and nothing was recorded: close every other BizHawk, try again, and see what its Lua "
-        'console says. The last line of its output: "EmuHawk is already running, exiting...".'
+        "BizHawk was closed and nothing was recorded: close every other BizHawk, try again, and read its Lua "
+        'console. The last line of its output: "EmuHawk is already running, exiting...".'
     )
 
 
