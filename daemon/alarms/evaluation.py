@@ -29,14 +29,17 @@ class Alarm:
     Args:
         name: of the address.
         address: on the bus, of the value's first byte.
-        type: of the value.
         rule: condition and action.
     """
 
     name: str
     address: int
-    type: ValueType
     rule: AlarmRule
+
+    @property
+    def type(self) -> ValueType:
+        """The value's type."""
+        return self.rule.condition.type
 
     @property
     def title(self) -> str:

@@ -89,7 +89,8 @@ def _alarms_of(data_folder: Path, session: str) -> tuple[str, list[Alarm], list[
     for name in book.names:
         if name.alarm:
             try:
-                alarms.append(Alarm(name.name, name.address, value_type(name.type), parse_alarm(name.alarm, name.name)))
+                rule = parse_alarm(name.alarm, value_type(name.type), name.name)
+                alarms.append(Alarm(name.name, name.address, rule))
             except AnalysisError as error:
                 problems.append(f"The alarm of {name.name} is not used: {error}")
     return place.book, alarms, problems

@@ -45,9 +45,6 @@ from protocol.regions import WORD_BYTES
 
 __all__ = ["Judgement", "SearchedRecording", "judge", "no_names"]
 
-_FLOAT_ERROR = 2.0**-22
-"""Relative error of a difference of two float32: twice that of each."""
-
 
 class SearchedRecording(Recording, Protocol):
     """A recording that can be searched."""
@@ -146,7 +143,7 @@ class _Judge:
             case Moved(_, stretch):
                 return self._differed(stretch)
             case ChangedBy(by, stretch):
-                return self._ends(stretch, lambda kind, old, new: _differ_by(kind, by, old, new))
+                return self._ends(stretch, lambda kind, old, new: kind.differ_by(by, old, new))
             case Times(how, count, stretch):
                 return self._times(how, count, stretch)
             case OnlyWhile(buttons, stretch):
@@ -160,12 +157,12 @@ class _Judge:
 
     def _compared(self, compare: Callable[[Any, Any], Any], to: Number | Moment, memory: MemoryAt) -> Judgement:
         if isinstance(to, int | float):
-            return self._values(memory, lambda kind, values: compare(values, _nearest(kind, to)))
+            return self._values(memory, lambda kind, values: compare(values, kind.comparable(to)))
         return self._pairs(self._memory(to), memory, lambda _, old, new: compare(new, old))
 
     def _between(self, low: Number, high: Number, memory: MemoryAt) -> Judgement:
         return self._values(
-            memory, lambda kind, values: (values >= _nearest(kind, low)) & (values <= _nearest(kind, high))
+            memory, lambda kind, values: (values >= kind.comparable(low)) & (values <= kind.comparable(high))
         )
 
     def _values(self, memory: MemoryAt, test: Callable[[ValueType, NDArray[Any]], Bools]) -> Judgement:
@@ -302,21 +299,6 @@ class _Judge:
         for back in range(1, timeline.stride):
             recent[back:] |= frames[:-back]
         return recent
-
-
-def _nearest(kind: ValueType, number: Number) -> Number:
-    """Return the value of a type nearest to a number; the number itself where it does not fit."""
-    return kind.nearest(number) if kind.least <= number <= kind.greatest else number
-
-
-def _differ_by(kind: ValueType, by: Number, old: NDArray[Any], new: NDArray[Any]) -> Bools:
-    before, after = old.astype(np.float64), new.astype(np.float64)
-    if kind.is_whole or kind.fraction_bits:
-        step = 2.0**-kind.fraction_bits
-        wanted = by if kind.is_whole else float(np.rint(by / step)) * step
-        return np.asarray(after - before == wanted)
-    error = _FLOAT_ERROR * np.maximum(np.abs(before), np.abs(after)) if by else 0
-    return np.asarray(np.abs(after - before - by) <= error)
 
 
 def _all_known(words: Bools, width: int) -> Bools:

@@ -22,6 +22,9 @@ _INTEGER = re.compile(r"[+-]?[0-9]+")
 _HEX = re.compile(r"0[xX][0-9A-Fa-f]{1,8}")
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 
+_FLOAT_ERROR = 2.0**-22
+"""Relative error of a difference of two float32: twice that of each."""
+
 
 class _Form(Enum):
     INTEGER = 0
@@ -177,6 +180,26 @@ class ValueType:
             least, greatest = self.format(self.least), self.format(self.greatest)
             raise ValueTypeError(f"{value} does not fit {self.name}, which holds {least} to {greatest}.")
         return nearest
+
+    def comparable(self, number: Number) -> Number:
+        """Return the value that stands for a number in comparisons: the nearest, or itself where it does not fit."""
+        return self.nearest(number) if self.least <= number <= self.greatest else number
+
+    def differ_by(self, by: Number, old: NDArray[Any], new: NDArray[Any]) -> NDArray[np.bool_]:
+        """Return where values differ by a number: exactly, or as nearly as the type can have it.
+
+        Args:
+            by: new less old.
+            old: values of this type, any shape.
+            new: others, the same shape.
+        """
+        before, after = old.astype(np.float64), new.astype(np.float64)
+        if self.is_whole or self.fraction_bits:
+            step = 2.0**-self.fraction_bits
+            wanted = by if self.is_whole else float(np.rint(by / step)) * step
+            return np.asarray(after - before == wanted)
+        error = _FLOAT_ERROR * np.maximum(np.abs(before), np.abs(after)) if by else 0
+        return np.asarray(np.abs(after - before - by) <= error)
 
     def format(self, value: Number) -> str:
         """Write a value so that `parse` reads the same one."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from daemon.analysis.alarm_rules import parse_alarm
+from daemon.analysis.value_types import value_type
 from daemon.names.book import ImportOutcome, NameBook, OwnNames, named_twice
 from daemon.names.entries import left_out
 from daemon.names.formats import read_names
@@ -65,11 +66,11 @@ def give_name(
 
     Raises:
         NamesError: as `NameBook.edited`, or the address is not recorded.
-        FilterError: its alarm is none.
+        FilterError: its alarm is none, or can never come true with its type.
     """
     own, entry = book.edited(given, previous)
-    if entry.alarm and given.get("alarm"):
-        parse_alarm(entry.alarm, entry.name)
+    if entry.alarm and not given.keys().isdisjoint({"alarm", "type"}):
+        parse_alarm(entry.alarm, value_type(entry.type), entry.name)
     place.require_recorded(entry)
     others = [name.name for name in book.at(entry.address) if name.address == entry.address]
     notes = [named_twice(entry.address, other, entry.name) for other in others if other not in {entry.name, previous}]

@@ -20,7 +20,7 @@ HP = 0x0300_0A14
 
 
 def alarm(text: str, address: int = HP, kind: str = "u16") -> Alarm:
-    return Alarm("hp", address, value_type(kind), parse_alarm(text))
+    return Alarm("hp", address, parse_alarm(text, value_type(kind)))
 
 
 def a_set(number: int, words: Mapping[int, tuple[int, int]], position: int = 0) -> FrameSet:
@@ -112,6 +112,13 @@ def test_several_alarms_watch_one_value() -> None:
 def test_values_are_read_by_their_type(kind: str, raw: int, shown: int | str) -> None:
     [fired] = observed(Alarms([alarm("changed", HP, kind)], [IWRAM]), a_set(0, {HP: (0, raw)}))
     assert fired.details["value"] == shown
+
+
+@pytest.mark.parametrize(("kind", "raw"), [("float32", 0x3DCC_CCCD), ("fixed20.12", 410), ("fixed24.8", 26)])
+def test_a_number_stands_for_the_value_nearest_to_it(kind: str, raw: int) -> None:
+    alarms = Alarms([alarm("= 0.1", HP, kind), alarm("changed by 0.1", HP, kind)], [IWRAM])
+    [equal, by] = observed(alarms, a_set(0, {HP: (0, raw)}))
+    assert equal.details["value"] == by.details["value"] == value_type(kind).format(value_type(kind).parse("0.1"))
 
 
 def test_a_frame_set_costs_microseconds() -> None:

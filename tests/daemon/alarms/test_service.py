@@ -79,6 +79,15 @@ async def test_a_session_that_has_ended_is_left_alone(tmp_path: Path) -> None:
         assert at.alarms == {"run": []}
 
 
+async def test_an_alarm_that_its_type_cannot_reach_is_refused_and_so_is_such_a_type(tmp_path: Path) -> None:
+    async with room(tmp_path) as at:
+        with pytest.raises(FilterError, match="can never come true: u16 holds whole numbers from 0 to 65535"):
+            await at.name(alarm="= 70000")
+        await at.name(alarm="= 300")
+        with pytest.raises(FilterError, match="`= 300` can never come true: u8"):
+            await at.name(type="u8")
+
+
 async def test_what_is_no_alarm_is_refused_where_it_is_given(tmp_path: Path) -> None:
     async with room(tmp_path) as at:
         with pytest.raises(FilterError, match="a filter"):

@@ -502,7 +502,7 @@ def test_a_keyframe_alone_wants_nothing_done() -> None:
 
 
 def alarm(text: str, name: str = "hp", address: int = 0x0300_0004) -> Alarm:
-    return Alarm(name, address, value_type("u32"), parse_alarm(text))
+    return Alarm(name, address, parse_alarm(text, value_type("u32")))
 
 
 class TestAlarms:
@@ -540,9 +540,7 @@ class TestAlarms:
     def test_a_latched_tag_comes_to_those_that_are_latched(self) -> None:
         telling = recording()
         telling.says(Latch({"tags": ("boss",)}, "ann", "page"))
-        telling.says(
-            SetAlarms((Alarm("hp", 0x0300_0004, value_type("u32"), parse_alarm("changed then latch tags=hurt")),))
-        )
+        telling.says(SetAlarms((alarm("changed then latch tags=hurt"),)))
         for _ in range(60):
             telling.reports(telling.plays())
         assert telling.session.latched.tags == ("boss", "hurt")
@@ -560,10 +558,7 @@ class TestAlarms:
 
     def test_the_person_hears_of_the_first_ones_and_then_of_every_hundredth(self) -> None:
         telling = recording()
-        alarms = [
-            Alarm(f"v{number}", 0x0300_0000 + 4 * number, value_type("u32"), parse_alarm("changed"))
-            for number in range(18)
-        ]
+        alarms = [alarm("changed", f"v{number}", 0x0300_0000 + 4 * number) for number in range(18)]
         telling.says(SetAlarms(tuple(alarms)))
         lines = []
         for _ in range(200):
