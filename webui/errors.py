@@ -2,7 +2,7 @@
 
 from protocol.errors import GbatraceError
 
-__all__ = ["BusError", "CommandError", "MissingError", "NotReadyError", "QueryError"]
+__all__ = ["BrowserGoneError", "BusError", "CommandError", "MissingError", "NotReadyError", "QueryError"]
 
 
 class MissingError(GbatraceError):
@@ -15,6 +15,10 @@ class NotReadyError(GbatraceError):
 
 class QueryError(GbatraceError):
     """A filter, range or request is invalid."""
+
+
+class BrowserGoneError(GbatraceError):
+    """The browser that asked has ended its connection; nobody reads the sentence."""
 
 
 class BusError(GbatraceError):

@@ -106,12 +106,14 @@ def search(
         str, typer.Option("--load", metavar="FILE|NAME", help="Begin with a search saved with the session, or a file.")
     ] = "",
     save: Annotated[
-        str, typer.Option("--save", metavar="FILE|NAME", help=f"Save the search; as a file if it ends in {_FILE}.")
+        str, typer.Option("--save", metavar="FILE|NAME", help=f"Save the search; as a new file if it ends in {_FILE}.")
     ] = "",
     data: DataOption = DATA_FOLDER,
 ) -> None:
     """Find addresses by what they did in a session."""
     folder = session_folder(data, session)
+    if save.endswith(_FILE):
+        _require_absent(Path(save), "--save")
     chosen = _asked(
         _loaded(folder, load),
         filters="; ".join(where or ()),
@@ -178,8 +180,7 @@ def memory(
     data: DataOption = DATA_FOLDER,
 ) -> None:
     """Write all of memory at a moment: region after region, zeros where it is not known."""
-    if output.exists():
-        raise SettingsError(f"{output} exists already: choose another file with --output.")
+    _require_absent(output, "--output")
     recorded = open_history(data, session).now
     number = int(recorded.timeline.numbers[place_of(parse_moment(at), recorded)])
     found = recorded.history.memory_at(number)
@@ -230,6 +231,16 @@ def _loaded(folder: SessionFolder, named: str) -> Search:
     if len(searches) > 1:
         raise FilterError(f"{named} has several searches ({', '.join(searches)}): leave one in it.")
     return next(iter(searches.values()))
+
+
+def _require_absent(path: Path, option: str) -> None:
+    """Refuse to replace a file.
+
+    Raises:
+        SettingsError: it exists.
+    """
+    if path.exists():
+        raise SettingsError(f"{path} exists already: choose another file with {option}.")
 
 
 def _save(folder: SessionFolder, named: str, chosen: Search) -> None:

@@ -17,6 +17,7 @@ from gevent.pywsgi import WSGIHandler, WSGIServer
 from webui.access.guard import Guard, Refusal
 
 __all__ = [
+    "IS_GONE",
     "MAX_CONNECTIONS",
     "MAX_HEADERS",
     "MAX_WEBSOCKETS",
@@ -38,6 +39,8 @@ MAX_HEADERS = 1 << 15
 PATIENCE = 60.0
 """Seconds that a connection may be silent or block a send; a WebSocket is pinged more often."""
 
+IS_GONE = "gbatrace.is_gone"
+"""Key of a request's environment: a function that says whether its browser has ended the connection."""
 
 _TOO_MANY = Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "Too many pages are open: close one.")
 
@@ -127,7 +130,21 @@ class PageConnection(WSGIHandler):
         """Make a request's environment, with the socket where simple-websocket looks for it."""
         environ: dict[str, Any] = super().get_environ()
         environ["werkzeug.socket"] = WebSocketLine(self.socket)
+        environ[IS_GONE] = self._is_gone
         return environ
+
+    def _is_gone(self) -> bool:
+        """Look, without waiting, whether the other side has ended the connection."""
+        timeout = self.socket.gettimeout()
+        try:
+            self.socket.settimeout(0)
+            return not self.socket.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+        finally:
+            self.socket.settimeout(timeout)
 
     def run_application(self) -> None:
         """Answer the request; one for a WebSocket is the connection's last."""

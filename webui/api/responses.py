@@ -22,6 +22,7 @@ _STATUS: dict[type[GbatraceError], HTTPStatus] = {
     MissingError: HTTPStatus.NOT_FOUND,
     NotReadyError: HTTPStatus.SERVICE_UNAVAILABLE,
     BusError: HTTPStatus.SERVICE_UNAVAILABLE,
+    BusyError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
 _REFUSED: dict[str, HTTPStatus] = {

@@ -103,6 +103,10 @@ def test_a_search_is_saved_and_run_on_another_session(data: Path, tmp_path: Path
     again = found(data, "search", "next", "--load", str(shared), "--where", "times > 3")
     assert [each["filter"] for each in again["filters"]] == ["= 31 @ 30", "times > 3 all"]
     assert [candidate["address"] for candidate in again["candidates"]] == [COUNTER]
+    shared.write_text("mine", encoding="utf-8")
+    with pytest.raises(SettingsError, match="exists already: choose another file with --save"):
+        run(data, *words, "--save", str(shared))
+    assert shared.read_text(encoding="utf-8") == "mine"
     with pytest.raises(SettingsError, match="saved: count"):
         run(data, "search", "run")
     with pytest.raises(FilterError, match="There is no saved search 'other'; saved with this session: count"):

@@ -1,16 +1,18 @@
 """Limits of connections and headers, against a server in this process."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
+from typing import Any
 
 import gevent
 import pytest
 from gevent import socket
+from gevent.event import Event
 
 from protocol.bus.page_secret import PageSecret
 from webui.access import connections
 from webui.access.auth import Auth
-from webui.access.connections import MAX_HEADERS, BoundedServer
+from webui.access.connections import IS_GONE, MAX_HEADERS, BoundedServer
 from webui.access.guard import Guard
 
 
@@ -111,3 +113,42 @@ def test_too_many_open_pages_are_reported(
 def test_a_connection_that_says_nothing_is_ended(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connections, "PATIENCE", 0.05)
     assert connect().receive() == ""
+
+
+class Question:
+    """A page that answers when it is told to, with whether its browser had gone."""
+
+    def __init__(self) -> None:
+        self.asked, self.answers, self.answered = Event(), Event(), Event()
+        self.seen: list[bool] = []
+
+    def __call__(self, environ: Mapping[str, Any], start_response: Callable[..., object]) -> list[bytes]:
+        self.asked.set()
+        self.answers.wait()
+        self.seen.append(environ[IS_GONE]())
+        self.answered.set()
+        start_response("200 OK", [("Content-Length", "0")])
+        return [b""]
+
+
+@pytest.mark.parametrize("goes", [False, True])
+def test_a_request_learns_whether_its_browser_has_gone(goes: bool) -> None:
+    page = Question()
+    server = BoundedServer(("127.0.0.1", 0), Guard(page, Auth(PageSecret(bytes(32)), lambda: "", lambda _token: None)))
+    server.start()
+    browser = Browser(int(server.address[1]))
+    try:
+        asking = gevent.spawn(browser.ask)
+        assert page.asked.wait(10)
+        if goes:
+            asking.kill()
+            browser.socket.close()
+            gevent.sleep(0.1)
+        page.answers.set()
+        assert page.answered.wait(10)
+        assert page.seen == [goes]
+        if not goes:
+            assert asking.get(timeout=10).startswith("HTTP/1.1 200")
+    finally:
+        browser.socket.close()
+        server.stop(timeout=1)

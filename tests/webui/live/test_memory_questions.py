@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+import gevent
 import pytest
 
-from webui.errors import BusError, CommandError
+from protocol.errors import BusyError
+from webui.errors import BrowserGoneError, BusError, CommandError
 from webui.live import memory_questions
 from webui.live.memory_questions import MemoryQuestions
 
@@ -55,3 +57,34 @@ def test_other_refusals_are_final(error: Exception) -> None:
     with pytest.raises(type(error)):
         MemoryQuestions(daemon.ask).answer("memory", "run", {})
     assert len(daemon.asked) == 1
+
+
+def test_questions_of_browsers_that_went_away_hold_no_other_back() -> None:
+    asked: list[str] = []
+
+    def ask(command: str, _arguments: Mapping[str, Any], _patience: float) -> str:
+        asked.append(command)
+        gevent.sleep(0.05)
+        return command
+
+    questions = MemoryQuestions(ask)
+    has_gone: list[bool] = []
+    those = [
+        gevent.spawn(questions.answer, f"gone {number}", "run", {}, lambda: bool(has_gone)) for number in range(30)
+    ]
+    gevent.sleep(0)
+    has_gone.append(True)
+    assert questions.answer("there", "run", {}) == "there"
+    gevent.joinall(those)
+    assert len(asked) <= 5
+    assert {type(each.exception) for each in those} == {type(None), BrowserGoneError}
+
+
+def test_one_that_waits_too_long_behind_others_is_busy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory_questions, "_PATIENCE", 0.05)
+    questions = MemoryQuestions(lambda _command, _arguments, _patience: gevent.sleep(0.3))
+    others = [gevent.spawn(questions.answer, "search", "run", {}) for _ in range(4)]
+    gevent.sleep(0)
+    with pytest.raises(BusyError, match="ask again in a moment"):
+        questions.answer("memory", "run", {})
+    gevent.joinall(others, raise_error=True)
