@@ -68,7 +68,7 @@ class Condition:
 
     @property
     def can_come_true(self) -> bool:
-        """Whether there are two values of the type from one of which to the other it comes true."""
+        """True where there are two values of the type from one of which to the other it comes true."""
         match self.filter:
             case Moved():
                 return True
