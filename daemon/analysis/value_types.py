@@ -182,7 +182,7 @@ class ValueType:
         return nearest
 
     def comparable(self, number: Number) -> Number:
-        """Return the value nearest to a number, with which it is compared; itself where it does not fit."""
+        """Return the value nearest to a number, or the number itself where it does not fit."""
         return self.nearest(number) if self.least <= number <= self.greatest else number
 
     def differ_by(self, by: Number, old: NDArray[Any], new: NDArray[Any]) -> NDArray[np.bool_]:
