@@ -56,7 +56,7 @@ _PLOT_MARGIN = 16
 """Columns for the scale of a plot: a number with six digits, a point, a sign and an exponent."""
 
 _JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")]
-_AtOption = Annotated[str, typer.Option("--at", metavar="MOMENT", help="A frame set, last, mark 2, 12:31.5 …")]
+_AtOption = Annotated[str, typer.Option("--at", metavar="MOMENT", help="Moment of the values: a frame set, last, mark 2, 12:31.5 …")]
 
 
 @app.command(
@@ -81,7 +81,7 @@ Moments are frame sets, `first`, `last`, `mark 2`, `12:31.5` or `start of contex
 )
 def search(
     session: SessionArgument,
-    where: Annotated[list[str] | None, typer.Option("--where", metavar="FILTERS", help="Filters.")] = None,
+    where: Annotated[list[str] | None, typer.Option("--where", metavar="FILTERS", help="Filters, separated by ;")] = None,
     types: Annotated[
         list[str] | None,
         typer.Option("--type", metavar="TYPES", help=f"Value types: {', '.join(VALUE_TYPES)}. All without it."),
@@ -98,7 +98,7 @@ def search(
     ] = False,
     at: _AtOption = "last",
     order: Annotated[
-        Order, typer.Option("--order", metavar="|".join(Order), help="Order of the candidates.")
+        Order, typer.Option("--order", metavar="ORDER", help=f"Order of the candidates: {', '.join(Order)}.")
     ] = Order.INTEREST,
     limit: Annotated[int, typer.Option(min=0, metavar="NUMBER", help="How many addresses to list.")] = 20,
     as_json: _JsonOption = False,  # noqa: FBT002
@@ -158,7 +158,7 @@ def values(
     limit: Annotated[int, typer.Option(min=1, metavar="NUMBER", help="How many of the latest changes to list.")] = 20,
     data: DataOption = DATA_FOLDER,
 ) -> None:
-    """Show a value over a whole session: each frame set from which on it was another."""
+    """Show a value over a whole session: its first one, and each frame set in which it changed."""
     if as_csv and plot:
         raise SettingsError("Values are written or drawn: choose --csv or --plot.")
     recorded = open_history(data, session).now

@@ -78,7 +78,7 @@ class GivenFields:
     bit: Annotated[
         list[str] | None, typer.Option(metavar="NUMBER=TEXT", help="Meaning of a bit; may be given again.")
     ] = None
-    status: Annotated[str, typer.Option(metavar="|".join(Status), help="How sure it is.")] = ""
+    status: Annotated[str, typer.Option(metavar="STATUS", help=f"How sure it is: {', '.join(Status)}.")] = ""
     evidence: Annotated[
         list[str] | None, typer.Option(metavar="TEXT", help="What speaks for it; may be given again.")
     ] = None

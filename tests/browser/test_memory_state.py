@@ -68,7 +68,7 @@ def test_filters_are_made_from_what_a_person_picks(modules: Page, expression: st
             "At the start of context=battle it is more than what it was at the first set",
         ),
         ("fell 300..700", "From set 300 to 700 it fell"),
-        ("same all", "In the whole session it did not change"),
+        ("same all", "In the whole session it stayed the same"),
         ("changed by -3 300..700", "From set 300 to 700 it changed by -3"),
         ("times >= 4", "In the whole session it changed at least 4 times"),
         ("times = 1 3..7", "From set 3 to 7 it changed exactly once"),

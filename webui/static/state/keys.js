@@ -53,7 +53,7 @@ export const ACTIONS = {
   searchFell: { text: "Search memory: it fell since", action: { type: "searchCourse", course: "fell" }, group: "Memory" },
   searchRose: { text: "Search memory: it rose since", action: { type: "searchCourse", course: "rose" }, group: "Memory" },
   searchChanged: { text: "Search memory: it changed since", action: { type: "searchCourse", course: "changed" }, group: "Memory" },
-  searchSame: { text: "Search memory: it did not change since", action: { type: "searchCourse", course: "same" }, group: "Memory" },
+  searchSame: { text: "Search memory: it stayed the same since", action: { type: "searchCourse", course: "same" }, group: "Memory" },
   nameAddress: { text: "Name the chosen address", action: { type: "editName" }, group: "Memory" },
 
   filterSets: { text: "Find in labels", action: { type: "focus", target: "sets-filter" }, group: "Page" },

@@ -110,7 +110,7 @@ function Toolbar({ changes, rows, table, names, dispatch }) {
         type="search"
         spellcheck="false"
         autocomplete="off"
-        placeholder="Address, region, name, =value"
+        placeholder="Address, name, =value"
         aria-label="Filter by digits of the address, region, name, or equals sign and value"
         value=${table.filter}
         onInput=${(event) => dispatch({ type: "filterChanges", text: event.currentTarget.value })}

@@ -32,7 +32,7 @@ export function HistoryView({ state, session, dispatch }) {
     { name: "buttons", label: "Buttons", cell: (row) => (row.buttons === "None" ? "" : row.buttons.replaceAll("+", " + ")) },
     { name: "pc", label: "PC", title: "Program counter at the end of the frame", cell: (row) => row.pc ?? "–" },
     { name: "previous", label: "Before", cell: (row) => value(row.previous) },
-    { name: "current", label: "After", cell: (row) => html`${value(row.current)} ${!row.recorded && html`<span class="quiet">restored</span>`}` },
+    { name: "current", label: "After", cell: (row) => html`${value(row.current)} ${!row.recorded && html`<${NotRecorded} row=${row} />`}` },
   ].map((column) => ({ ...column, cell: (row) => row !== undefined && column.cell(row) }));
   const actions = addressKeys(dispatch, names, { own: "history" });
   const here = { address, type: state.memory.type };
@@ -41,16 +41,14 @@ export function HistoryView({ state, session, dispatch }) {
       <${AddressBar} state=${state} session=${session} memory=${null} dispatch=${dispatch} />
       <div class="toolbar">
         <b class="ellipsis">${address === null ? "" : (name?.name ?? hex(address))}</b>
-        <span class="quiet" role="status">${summary(address, total, count, isLoading)}</span>
+        <span class="quiet" role="status">${summary(address, count, isLoading)}</span>
         <span class="spacer"></span>
-        <button
-          class="button"
-          disabled=${count === 0}
-          title="Selects them for labels: then press a label's key"
-          onClick=${() => dispatch({ type: "selectChangedSets" })}
-        >
-          Select ${countedSets(count)} where it changed
-        </button>
+        ${count > 0 &&
+        html`
+          <button class="button" title="Selects them for labels: then press a label's key" onClick=${() => dispatch({ type: "selectChangedSets" })}>
+            Select ${countedSets(count)} where it changed
+          </button>
+        `}
       </div>
       ${problem && html`<p class="warning" role="alert">${problem}</p>`}
       <${Grid}
@@ -73,8 +71,14 @@ export function HistoryView({ state, session, dispatch }) {
   `;
 }
 
-function summary(address, total, sets, isLoading) {
+/** Why a row is no change of the game. */
+const NotRecorded = ({ row }) =>
+  row.previous === null
+    ? html`<span class="quiet" title="Not a change: from here on the value is known">seen</span>`
+    : html`<span class="quiet" title="Not a change of the game: a savestate, reset or rewind brought it">restored</span>`;
+
+function summary(address, sets, isLoading) {
   if (address === null) return "";
   if (isLoading) return "Loading";
-  return `${total === 1 ? "1 change" : `${formatNumber(total)} changes`} in ${countedSets(sets)}`;
+  return sets === 0 ? "never changed" : `changed in ${countedSets(sets)}`;
 }

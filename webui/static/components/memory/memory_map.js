@@ -1,5 +1,5 @@
 /** Memory map: every word of all regions as a pixel, with the heat of recent changes and the named places. */
-import { html, useLayoutEffect, useMemo, useRef, useState } from "../../vendor/htm-preact/standalone.module.js";
+import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "../../vendor/htm-preact/standalone.module.js";
 import { formatNumber } from "../../state/format.js";
 import { addressAt, positionOf, wordAt } from "../../state/memory/addresses.js";
 import { ageAt } from "../../state/memory/memory_image.js";
@@ -47,6 +47,9 @@ export function MemoryMap(props) {
     () => detailLayout(layout, chosenWord ?? 0, { columns: DETAIL_COLUMNS, width: Math.floor(size.width * ratio), height: Math.floor((DETAIL - 8) * ratio), largest: DETAIL_WORD * ratio }),
     [layout, chosenWord, size.width, ratio],
   );
+
+  // The readout follows the pointer until another address is chosen.
+  useEffect(() => setHovered(null), [chosen]);
 
   const addressOf = (event, shown) => {
     const box = event.currentTarget.getBoundingClientRect();

@@ -1,5 +1,6 @@
 /** Actions on the current row of a table of addresses, as buttons with their keys. */
 import { html } from "../../vendor/htm-preact/standalone.module.js";
+import { shownKey } from "../../state/keys.js";
 import { VIEWS } from "../../state/memory/views.js";
 import { nameAt } from "../../state/memory/name_index.js";
 
@@ -27,7 +28,7 @@ export function RowActions({ row, actions, grid, hint }) {
       ${actions.map(
         (action) => html`
           <button key=${action.key} class="button" onClick=${() => act(action)}>
-            ${action.text} <kbd aria-hidden="true">${action.key.toUpperCase()}</kbd>
+            ${action.text} <kbd aria-hidden="true">${shownKey(action.key === "delete" ? "Delete" : action.key)}</kbd>
           </button>
         `,
       )}

@@ -20,7 +20,7 @@ export const COURSES = {
   fell: "fell",
   rose: "rose",
   changed: "changed",
-  same: "did not change",
+  same: "stayed the same",
 };
 
 /** Courses with a number behind them. */
