@@ -71,7 +71,7 @@ export function HistoryView({ state, session, dispatch }) {
   `;
 }
 
-/** Why a row is no change of the game. */
+/** Mark of a row that is no change of the game, with its reason. */
 const NotRecorded = ({ row }) =>
   row.previous === null
     ? html`<span class="quiet" title="Not a change: from here on the value is known">seen</span>`
