@@ -56,7 +56,9 @@ _PLOT_MARGIN = 16
 """Columns for the scale of a plot: a number with six digits, a point, a sign and an exponent."""
 
 _JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")]
-_AtOption = Annotated[str, typer.Option("--at", metavar="MOMENT", help="Moment of the values: a frame set, last, mark 2, 12:31.5 …")]
+_AtOption = Annotated[
+    str, typer.Option("--at", metavar="MOMENT", help="Moment of the values: a frame set, last, mark 2, 12:31.5 …")
+]
 
 
 @app.command(
@@ -81,7 +83,9 @@ Moments are frame sets, `first`, `last`, `mark 2`, `12:31.5` or `start of contex
 )
 def search(
     session: SessionArgument,
-    where: Annotated[list[str] | None, typer.Option("--where", metavar="FILTERS", help="Filters, separated by ;")] = None,
+    where: Annotated[
+        list[str] | None, typer.Option("--where", metavar="FILTERS", help="Filters, separated by ;")
+    ] = None,
     types: Annotated[
         list[str] | None,
         typer.Option("--type", metavar="TYPES", help=f"Value types: {', '.join(VALUE_TYPES)}. All without it."),

@@ -226,4 +226,8 @@ def test_from_one_death_backwards_the_health_that_fell_to_0_is_found(person: Per
     person.page.keyboard.press("h")
     expect(person.page.locator("#history .grid-row").last).to_be_visible()
     values = person.page.locator("#history .grid-row [data-column=current]").all_inner_texts()
-    assert [value.strip() for value in values if "seen" not in value and "restored" not in value][:3] == ["16", "6", "0"]
+    assert [value.strip() for value in values if "seen" not in value and "restored" not in value][:3] == [
+        "16",
+        "6",
+        "0",
+    ]
