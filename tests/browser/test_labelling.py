@@ -236,6 +236,7 @@ def test_a_session_is_labelled_while_it_plays_and_finished_by_keyboard(
     assert len(written) == count_of(ann, "all")
     assert all(labels["complete"] for labels in written.values())
     press(ann, "Escape", "Home")
+    expect(ann.locator(".place b")).to_have_text("0")
     assert ann.evaluate(ALL_SHOWN) == {str(number): as_shown(labels) for number, labels in written.items()}
     used = {name: {str(labels[name]) for labels in written.values()} for name in FIELD_NAMES}
     assert used["scene"] == {"", "Lantern cave <b>"}

@@ -324,6 +324,22 @@ def test_one_key_watches_the_chosen_address(open_memory: OpenMemory) -> None:
     assert (answers.given[0]["name"], answers.given[0]["watched"]) == ("keys", True)
 
 
+def test_what_is_typed_before_enter_counts_within_the_same_frame(open_memory: OpenMemory) -> None:
+    page, answers = open_memory("Hex", names=[dict(FLAGS)])
+    cell(page, 0x20).click()
+    page.keyboard.press("F4")
+    page.get_by_role("dialog").get_by_label("Name", exact=True).evaluate(
+        """(input) => {
+            input.value = "keys";
+            input.dispatchEvent(new InputEvent("input", { bubbles: true }));
+            input.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+            input.form.requestSubmit();
+        }"""
+    )
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert answers.given[0]["name"] == "keys"
+
+
 def test_values_follow_the_game_between_two_answers(daemon: FakeDaemon, open_page: OpenPage) -> None:
     session = daemon.open_session("meadow")
     session.play(3)

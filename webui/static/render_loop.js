@@ -1,6 +1,6 @@
-/** Render loop: once per animation frame, or at once where the next key press needs what changes. */
+/** Render loop: once per animation frame, before each key press or click, or at once where the focus moves. */
 
-/** Parts of the state on which the next key press may act: they open an input field, or choose a row. */
+/** Parts of the state that move the focus, on which it depends what the next key press reaches. */
 const actedOn = ({ optionList, panel, overlay, memory }) => [optionList, panel, overlay, memory.view, memory.address];
 
 /** Interval of a hidden page, which gets no animation frames. */
@@ -35,5 +35,7 @@ export function startRenderLoop(store, render) {
       else requestAnimationFrame(renderNow);
     }
   });
+  // Components handle events by what they were last rendered with: all that was typed before must count.
+  for (const type of ["keydown", "pointerdown"]) document.addEventListener(type, () => rendering || renderNow(), { capture: true });
   renderNow();
 }
