@@ -33,6 +33,7 @@ from daemon.names.book import NameBook
 from daemon.names.book_files import session_book
 from daemon.names.lookup import find_variable
 from daemon.names.named_address import NamedAddress
+from protocol.bus.memory_questions import DEFAULT_CANDIDATES
 from protocol.errors import FilterError, GbatraceError
 from protocol.regions import Region
 from protocol.session.annotations import Annotations
@@ -196,7 +197,7 @@ class Session:
         aligned: bool = False,
         at: int | str = "last",
         order: str = Order.INTEREST,
-        limit: int = 100,
+        limit: int = DEFAULT_CANDIDATES,
     ) -> SearchResult:
         """Find addresses by what they did.
 

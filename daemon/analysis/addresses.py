@@ -1,13 +1,16 @@
 """Bus addresses and ranges of them, as people and programs write them. Pure."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from protocol.changes import U32, Bools
+from protocol.console import ConsoleRegion
 from protocol.errors import FilterError
+from protocol.regions import Region
 from protocol.session.frame_set import hex_word
 
-__all__ = ["MAX_ADDRESS", "AddressRange", "parse_address", "read_address"]
+__all__ = ["MAX_ADDRESS", "AddressRange", "not_recorded", "parse_address", "read_address"]
 
 MAX_ADDRESS = 0xFFFF_FFFF
 """Last address of the bus."""
@@ -49,6 +52,12 @@ class AddressRange:
 
     def __str__(self) -> str:
         return hex_word(self.first) if self.first == self.last else f"{hex_word(self.first)}..{hex_word(self.last)}"
+
+
+def not_recorded(address: int, regions: Iterable[Region | ConsoleRegion]) -> str:
+    """Write the sentence about an address that lies in none of the regions that are recorded."""
+    ranges = (f"{one.name} {hex_word(one.base)} to {hex_word(one.base + one.size - 1)}" for one in regions)
+    return f"{hex_word(address)} lies in no memory that is recorded: {', '.join(ranges)}."
 
 
 def parse_address(text: str) -> int | None:

@@ -7,6 +7,7 @@ from functools import cached_property, reduce
 import numpy as np
 from numpy.typing import NDArray
 
+from daemon.analysis.addresses import not_recorded
 from daemon.analysis.change_counts import ChangeCounts
 from daemon.analysis.rows import OWN, LoggedEntries, Rows, Slice, is_known, logged_rows, merged_rows, reduced
 from daemon.analysis.timeline import EMPTY_TIMELINE, Timeline
@@ -15,7 +16,6 @@ from protocol.changes import I32, U8, U32, Bools
 from protocol.errors import AnalysisError, MomentError
 from protocol.regions import WORD_BYTES, Region
 from protocol.session.change_log import EntryKind, LogBlock
-from protocol.session.frame_set import hex_word
 
 __all__ = ["LONGEST_AGE", "Entries", "History", "MemoryAt", "Steps", "within"]
 
@@ -203,11 +203,7 @@ class History:
         for region, first in zip(self.regions, self._firsts, strict=True):
             if region.base <= address < region.base + region.size:
                 return first + address - region.base
-        ranges = ", ".join(
-            f"{region.name} {hex_word(region.base)} to {hex_word(region.base + region.size - 1)}"
-            for region in self.regions
-        )
-        raise AnalysisError(f"{hex_word(address)} is no address that this session recorded: it has {ranges}.")
+        raise AnalysisError(not_recorded(address, self.regions))
 
     def address_of(self, position: int) -> int:
         """Return the bus address of a byte offset in memory images."""

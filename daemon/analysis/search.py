@@ -21,6 +21,7 @@ from daemon.analysis.moments import End, LabelEdge, Moment, place_of
 from daemon.analysis.predicates import SearchedRecording, judge, no_names
 from daemon.analysis.thinning import thinned
 from daemon.analysis.value_types import VALUE_TYPES, Number, ValueType, type_names, value_type
+from protocol.bus.memory_questions import DEFAULT_CANDIDATES
 from protocol.changes import U8, Bools
 from protocol.errors import FilterError
 from protocol.regions import WORD_BYTES, Region
@@ -29,7 +30,6 @@ from protocol.session.json_values import reading
 from protocol.wording import counted
 
 __all__ = [
-    "DEFAULT_LIMIT",
     "Candidate",
     "Curve",
     "FilterCount",
@@ -41,9 +41,6 @@ __all__ = [
 
 _REMEMBERED = 64
 """Filters whose verdicts are kept: 1.2 MB each for all types of a Game Boy Advance's work memory."""
-
-DEFAULT_LIMIT = 100
-"""Candidates that are listed where nobody says how many."""
 
 _CURVE_POINTS = 48
 """Most steps of a sparkline."""
@@ -265,7 +262,7 @@ class SearchEngine:
         *,
         at: Moment = End.LAST,
         order: Order = Order.INTEREST,
-        limit: int = DEFAULT_LIMIT,
+        limit: int = DEFAULT_CANDIDATES,
     ) -> SearchResult:
         """Run a search.
 

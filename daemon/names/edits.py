@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from daemon.analysis.addresses import not_recorded
 from daemon.analysis.alarm_rules import parse_alarm
 from daemon.analysis.value_types import value_type
 from daemon.names.book import ImportOutcome, NameBook, OwnNames, named_twice
@@ -52,8 +53,7 @@ class BookPlace:
         for region in self.regions:
             if region.base <= name.address and name.address + name.width <= region.base + region.size:
                 return
-        spans = (f"{one.name} {one.base:08X} to {one.base + one.size - 1:08X}" for one in self.regions)
-        raise NamesError(f"{name.address:08X} lies in no memory that is recorded: {', '.join(spans)}.")
+        raise NamesError(not_recorded(name.address, self.regions))
 
 
 def give_name(

@@ -177,7 +177,7 @@ def test_a_name_of_the_game_stands_for_its_address(ask: Asking) -> None:
         ("memory", {"session": 7}, AnalysisError, "needs `session`"),
         ("values", {}, AnalysisError, "needs `address`"),
         ("values", {"address": "hp"}, AnalysisError, "needs `address`"),
-        ("values", {"address": 0x0600_0000}, AnalysisError, "no address that this session recorded"),
+        ("values", {"address": 0x0600_0000}, AnalysisError, "lies in no memory that is recorded"),
         ("values", {"address": COUNTER, "type": "u64"}, AnalysisError, "not a value type"),
         ("values", {"address": COUNTER, "most": 1}, AnalysisError, "`most` is a whole number"),
         ("values", {"address": COUNTER, "most": True}, AnalysisError, "`most` is a whole number"),

@@ -140,7 +140,7 @@ def test_a_name_stands_for_its_address_and_type(data: Path) -> None:
     assert document["candidates"][0]["name"] == "steps"
     with pytest.raises(NamesError, match="'stepz' is neither a name of this game nor an address"):
         run(data, "values", "run", "stepz")
-    with pytest.raises(AnalysisError, match="08000000 is no address that this session recorded"):
+    with pytest.raises(AnalysisError, match="08000000 lies in no memory that is recorded: iwram 03000000 to 03007FFF"):
         run(data, "values", "run", "08000000")
 
 
