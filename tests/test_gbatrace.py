@@ -1,8 +1,6 @@
 """The public Python module, and the notebook that shows it."""
 
-import hashlib
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +8,9 @@ import numpy as np
 import pytest
 
 import gbatrace
-import resources
-from lua.headless.inputs import read_inputs
-from protocol.console import GBA
 from protocol.session.annotations import Annotations
-from protocol.session.frame_set import FrameRecord, FrameSet, ScanChanges
 from tests.daemon.exporting.recordings import record
-from tests.fakes.demo_game import demo_console
+from tests.fakes.demo_game import record_tour, symbol_address
 
 NOTEBOOK = Path(__file__).parents[1] / "docs" / "memory_lab.ipynb"
 COUNTER = 0x0300_0010
@@ -87,32 +81,8 @@ def test_labels_and_names_are_those_of_the_session(run: gbatrace.Session) -> Non
 def tour(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with `data/tour`, the session of the notebook."""
     folder = tmp_path_factory.mktemp("notebook")
-    metadata = record(folder / "data", "tour", list(played())).folder.metadata
-    document = json.loads(metadata.read_bytes())
-    document["rom_hash"] = hashlib.sha1(resources.demo_rom().read_bytes()).hexdigest().upper()
-    metadata.write_text(json.dumps(document), "utf-8")
+    record_tour(folder / "data")
     return folder
-
-
-def played() -> Iterator[FrameSet]:
-    """Play the demo game's tour, its memory scanned once in a frame set of five frames."""
-    console, inputs = demo_console(), read_inputs(resources.demo_tour())
-    memory: dict[str, Any] = {}
-    for number in range(inputs.last_frame // 5):
-        for frame in range(5 * number, 5 * number + 5):
-            console.run_frame(inputs.pressed(frame))
-        scans = []
-        for region in GBA.regions:
-            now = np.frombuffer(bytes(console.memories()[region.domain]), "<u4")
-            before = memory.get(region.name, np.zeros_like(now))
-            some = np.flatnonzero(now != before)
-            memory[region.name] = now
-            if len(some):
-                addresses, ones = (region.base + 4 * some).astype(np.uint32), np.ones(len(some), np.uint16)
-                scans.append(ScanChanges(region.name, 0, 5 * number, addresses, before[some], now[some], ones))
-        frames = tuple(FrameRecord(5 * number + at, 84 * number + 17 * at, 0, "", ()) for at in range(5))
-        yield FrameSet(number, frames, tuple(scans), (), b"")
-    console.close()
 
 
 def test_the_notebook_runs_and_finds_the_hit_points(tour: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,7 +92,6 @@ def test_the_notebook_runs_and_finds_the_hit_points(tour: Path, monkeypatch: pyt
     for cell in cells:
         exec(compile("".join(cell["source"]), str(NOTEBOOK), "exec"), scope)
     assert [cell["outputs"] for cell in cells] == [[]] * len(cells)
-    symbols = json.loads(resources.demo_symbols().read_text("utf-8"))
-    assert f"{scope['hp'].address:08X}" == next(each["address"] for each in symbols if each["name"] == "party[0].hp")
+    assert scope["hp"].address == symbol_address("party[0].hp")
     assert scope["after_each_set"][[300, 600, 770]].tolist() == [24, 20, 14]
     assert [name.name for name in scope["run"].names.at(scope["hp"].address, 2)] == ["party[0].hp"]
