@@ -8,11 +8,11 @@ recorded. Its rooms, along the way of a frame set:
 * `writer` — the process that owns the files of what is recorded.
 * `labels` — label commands, their history, undo, and the files.
 
-Sessions at rest: `importing`, `exporting`, `verifying`, `managing`; `analysis` of what they hold, `names` of its
-addresses, `answering` of questions about both; `alarms` on named values while recording. What carries it:
-`processes` — children of the daemon; `disk` — writing files safely; `access` — keys and invitations; `bizhawk` —
-BizHawk found, started and watched; `machine` — browser, file limit and address of this machine; `checking` — whether it
-is fit to record; `console` — the terminal; `cli` — the command line.
+Sessions at rest: `importing`, `exporting`, `verifying`, `managing`; `analysis` of what they hold, `finding` of
+variables in it, `names` of its addresses, `answering` of questions about all three; `alarms` on named values while
+recording. What carries it: `processes` — children of the daemon; `disk` — writing files safely; `access` — keys and
+invitations; `bizhawk` — BizHawk found, started and watched; `machine` — browser, file limit and address of this
+machine; `checking` — whether it is fit to record; `console` — the terminal; `cli` — the command line.
 
 Here at the top: `settings` — every option, with its unit and default; `progress` — how work reports it. Shells: `bus`
 owns the sockets of ZeroMQ, `background` a thread for labels, `server` wires everything, `running` runs it in a

@@ -19,6 +19,7 @@
     │   ├── SessionError      a session folder that is missing, damaged or in the way
     │   ├── LogError          a log, or its screenshots, that cannot be imported
     │   ├── AnalysisError     a question about recorded memory that has no answer
+    │   │   ├── EvidenceError a reading, an event or an axis that cannot be read or used
     │   │   ├── FilterError   a search or a filter that cannot be read or used
     │   │   ├── MomentError   a moment that the recording does not have
     │   │   └── ValueTypeError a value type that there is not, or a number that does not fit it
@@ -50,6 +51,7 @@ __all__ = [
     "DataFolderError",
     "DiskFullError",
     "DocumentError",
+    "EvidenceError",
     "ExportError",
     "FileHeldError",
     "FilterError",
@@ -212,6 +214,10 @@ class AnalysisError(UserError):
 
 class FilterError(AnalysisError):
     """A search, one of its filters or a moment cannot be read, or not be used on this recording."""
+
+
+class EvidenceError(AnalysisError):
+    """A reading, an event or an axis cannot be read, or not be used on this recording."""
 
 
 class MomentError(AnalysisError):

@@ -1,0 +1,14 @@
+"""Finding of variables: from numbers seen and keys pressed to addresses. Pure.
+
+A search (`daemon.analysis.search`) drops a candidate at the first filter that it fails; here every candidate keeps a
+score, so that one wrong label costs the right one a few nats and not its life.
+
+Reading order:
+
+* `evidence`: what a person says: readings, events, an axis, and their one-line texts; a query is made of them
+* `found`: what comes out: candidates with their evidence, a certainty, the picture to ask for
+* `forms`: how a stored value may differ from the number that a game shows
+* `scoring`: the seam: a scorer gives log scores for every candidate, the finder adds them
+"""
+
+__all__: list[str] = []
