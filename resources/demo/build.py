@@ -20,7 +20,7 @@ from resources.demo.pack.errors import SourceError
 from resources.demo.pack.header import finish_cartridge
 from resources.demo.pack.symbols import list_symbols, read_meanings
 
-__all__ = ["COMPILER_VERSION", "HERE", "BuildError", "build", "compiler_version", "main", "stale_files"]
+__all__ = ["COMPILER_VERSION", "HERE", "BuildError", "build", "compiler_version", "link_game", "main", "stale_files"]
 
 HERE = Path(__file__).resolve().parent
 _TOOLS = "arm-none-eabi-"
@@ -81,25 +81,42 @@ def build(work: Path) -> dict[str, bytes]:
     _write(work / "assets.c", assets_c)
     _write(work / "assets.h", assets_h)
     sources = sorted((HERE / "src").glob("*.[cs]"))
-    objects = []
-    for path in [*sources, work / "assets.c"]:
-        target = work / f"{path.stem}.o"
-        here = f"-ffile-prefix-map={path.parent}=."
-        _run([f"{_TOOLS}gcc", *_COMPILE, here, f"-I{HERE / 'src'}", f"-I{work}", "-c", str(path), "-o", str(target)])
-        objects.append(str(target))
-    program = work / "game.elf"
-    _run([f"{_TOOLS}gcc", *_LINK, f"-T{HERE / 'src' / 'gba.ld'}", *objects, "-lgcc", "-o", str(program)])
-    _run([f"{_TOOLS}objcopy", "-O", "binary", str(program), str(work / "game.bin")])
+    program, image = link_game([*sources, work / "assets.c"], work)
     texts = [path.read_text(encoding="utf-8") for path in sorted((HERE / "src").glob("*.[ch]"))]
     try:
-        symbols = list_symbols(read_variables(program.read_bytes()), read_meanings(texts))
+        symbols = list_symbols(read_variables(program), read_meanings(texts))
     except SourceError as error:
         raise BuildError(f"the symbols cannot be listed: {error}") from error
     rows = ",\n".join("  " + json.dumps(symbol, ensure_ascii=False) for symbol in symbols)
     return {
-        ROM_NAME: finish_cartridge((work / "game.bin").read_bytes(), TITLE, CODE, MAKER),
+        ROM_NAME: finish_cartridge(image, TITLE, CODE, MAKER),
         SYMBOLS_NAME: f"[\n{rows}\n]\n".encode(),
     }
+
+
+def link_game(sources: Sequence[Path], work: Path) -> tuple[bytes, bytes]:
+    """Compile and link a game for the console, in the demo game's memory map.
+
+    Args:
+        sources: C and assembly files; headers are found in `work` and among the demo game's.
+        work: a folder for what is made on the way.
+
+    Returns:
+        The linked program with its debugging information, and the cartridge's bytes without a header.
+
+    Raises:
+        BuildError: the compiler is missing or refuses the source.
+    """
+    objects = []
+    for path in sources:
+        target = work / f"{path.stem}.o"
+        here = f"-ffile-prefix-map={path.parent}=."
+        _run([f"{_TOOLS}gcc", *_COMPILE, here, f"-I{HERE / 'src'}", f"-I{work}", "-c", str(path), "-o", str(target)])
+        objects.append(str(target))
+    program, image = work / "game.elf", work / "game.bin"
+    _run([f"{_TOOLS}gcc", *_LINK, f"-T{HERE / 'src' / 'gba.ld'}", *objects, "-lgcc", "-o", str(program)])
+    _run([f"{_TOOLS}objcopy", "-O", "binary", str(program), str(image)])
+    return program.read_bytes(), image.read_bytes()
 
 
 def compiler_version() -> str:

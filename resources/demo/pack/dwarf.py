@@ -9,7 +9,7 @@ from elftools.elf.elffile import ELFFile
 
 from resources.demo.pack.errors import SourceError
 
-__all__ = ["Array", "Enumeration", "Scalar", "Structure", "Type", "Variable", "read_variables"]
+__all__ = ["Array", "Enumeration", "Scalar", "Structure", "Type", "Variable", "read_structures", "read_variables"]
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,18 @@ def read_variables(program: bytes) -> list[Variable]:
             for entry in entries
             if entry.tag == "DW_TAG_variable" and (address := _address(entry)) is not None
         ]
+
+
+def read_structures(program: bytes) -> dict[str, Structure]:
+    """Read a linked program's structures by their tags.
+
+    Raises:
+        SourceError: a member has a type this reader does not know.
+    """
+    with ELFFile(io.BytesIO(program)) as file:
+        entries = (entry for unit in file.get_dwarf_info().iter_CUs() for entry in unit.iter_DIEs())
+        found = (_type(entry, "a structure") for entry in entries if entry.tag == "DW_TAG_structure_type")
+        return {kind.tag: kind for kind in found if isinstance(kind, Structure) and kind.tag}
 
 
 def _address(entry: DIE) -> int | None:
