@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from daemon.cli.app import app
+from daemon.cli.app import command_line
 from daemon.recording.restoring import restore_sessions
 from protocol.errors import GbatraceError
 from tests.fakes.game import NOW, Game
@@ -43,7 +43,7 @@ def data(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
 
 
 def run(*words: object) -> tuple[int, str]:
-    result = CliRunner().invoke(app, [str(word) for word in words])
+    result = CliRunner().invoke(command_line(), [str(word) for word in words])
     if isinstance(result.exception, GbatraceError):
         return 2, str(result.exception)
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 import resources
-from daemon.cli.app import app
+from daemon.cli.app import command_line
 from lua.headless.emulator import Emulator
 from lua.headless.inputs import read_inputs
 from resources import event_logger
@@ -132,7 +132,7 @@ def test_an_emulator_that_dies_in_an_outage_leaves_what_anybody_can_import(playe
     output = player.folder / "imported"
     log = str(copy / "event_log.csv")
     words = ["import", "--csv", log, "--output", str(output), "--session_name", "left", "--cleanup", "false"]
-    told = CliRunner().invoke(app, words)
+    told = CliRunner().invoke(command_line(), words)
     assert told.exit_code == 0, told.output
     player.daemon.start()
     player.play_until_live()

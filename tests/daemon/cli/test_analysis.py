@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from daemon.cli.app import app
+from daemon.cli.app import command_line
 from daemon.importing.csv_import import ImportOptions, import_log
 from protocol.errors import AnalysisError, FilterError, NamesError, SettingsError
 from tests.daemon.exporting.recordings import record
@@ -24,7 +24,9 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(data: Path, *words: str, code: int = 0) -> str:
-    result = CliRunner().invoke(app, [*words, "--data", str(data)], catch_exceptions=False, env={"COLUMNS": "200"})
+    result = CliRunner().invoke(
+        command_line(), [*words, "--data", str(data)], catch_exceptions=False, env={"COLUMNS": "200"}
+    )
     assert result.exit_code == code, result.output
     return result.output
 
@@ -62,7 +64,10 @@ def test_a_search_of_nothing_does_not_blame_the_filter(data: Path) -> None:
 
 def test_a_plot_fits_the_console(data: Path) -> None:
     result = CliRunner().invoke(
-        app, ["values", "run", "03000010", "--plot", "--data", str(data)], env={"COLUMNS": "50"}, catch_exceptions=False
+        command_line(),
+        ["values", "run", "03000010", "--plot", "--data", str(data)],
+        env={"COLUMNS": "50"},
+        catch_exceptions=False,
     )
     lines = result.output.splitlines()
     assert len(lines) == 13

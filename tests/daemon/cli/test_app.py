@@ -12,7 +12,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from daemon.cli.app import app, main
+from daemon.cli.app import command_line, main
 from protocol.version import PACKAGE_VERSION
 from tests.fakes.patience import PATIENCE
 from tests.fakes.process_control import OWN_GROUP, ask_to_stop
@@ -56,28 +56,46 @@ def plain(text: str) -> str:
 
 class TestExplaining:
     def test_the_version_is_the_packages(self) -> None:
-        assert CliRunner().invoke(app, ["--version"]).stdout == f"gbatrace {PACKAGE_VERSION}\n"
+        assert CliRunner().invoke(command_line(), ["--version"]).stdout == f"gbatrace {PACKAGE_VERSION}\n"
 
     @pytest.mark.parametrize("words", [[], ["--help"], ["-h"]])
     def test_every_command_is_listed(self, words: list[str]) -> None:
-        told = plain(CliRunner().invoke(app, words).output)
+        told = plain(CliRunner().invoke(command_line(), words).output)
         assert "Trace, watch and label Game Boy Advance memory" in told
         for command in COMMANDS:
             assert f" {command} " in told
 
     @pytest.mark.parametrize("command", COMMANDS)
     def test_every_command_has_an_example(self, command: str) -> None:
-        told = plain(CliRunner().invoke(app, [command, "--help"], env={"COLUMNS": "200"}).output)
+        told = plain(CliRunner().invoke(command_line(), [command, "--help"], env={"COLUMNS": "200"}).output)
         assert re.search(rf"Examples?: .*gbatrace {command}", told)
 
     def test_every_command_and_option_is_explained(self) -> None:
-        group = get_command(app)
+        group = get_command(command_line())
         assert isinstance(group, TyperGroup)
         assert sorted(group.commands) == sorted([*COMMANDS, *OLDER, *GROUPS])
         for name, command in group.commands.items():
             assert command.help, name
             for option in command.params:
                 assert getattr(option, "help", None), f"{name} {option.name}"
+
+    @pytest.mark.parametrize("word", [*COMMANDS, *OLDER, *GROUPS])
+    def test_what_is_loaded_for_a_word_has_its_command(self, word: str) -> None:
+        group = get_command(command_line(word))
+        assert isinstance(group, TyperGroup)
+        assert word in group.commands
+        assert len(group.commands) < len(COMMANDS)
+
+    @pytest.mark.parametrize("word", ["--version", "keys"])
+    def test_a_short_command_starts_without_what_the_long_ones_need(self, word: str) -> None:
+        code = f"import sys; from daemon.cli.app import command_line; command_line('{word}'); print(*sys.modules)"
+        told = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+        assert not {"numpy", "daemon.server", "daemon.cli.analysis"} & set(told.stdout.split())
+
+    def test_a_word_that_is_no_command_is_reported(self, monkeypatch: pytest.MonkeyPatch, capfd: Any) -> None:
+        code, told = run(monkeypatch, capfd, "verfy")
+        assert code == 2
+        assert "No such command 'verfy'" in told
 
     def test_a_wrong_option_is_explained_by_name(self, monkeypatch: pytest.MonkeyPatch, capfd: Any) -> None:
         code, told = run(monkeypatch, capfd, "serve", "--link-prot", "1")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from daemon.cli.app import app
+from daemon.cli.app import command_line
 from daemon.stopping import INTERRUPTED
 
 
@@ -19,7 +19,7 @@ from daemon.stopping import INTERRUPTED
     ],
 )
 def test_a_value_that_cannot_be_read_is_reported_in_plain_words(words: list[str], told: str) -> None:
-    result = CliRunner().invoke(app, words, env={"COLUMNS": "200"})
+    result = CliRunner().invoke(command_line(), words, env={"COLUMNS": "200"})
     assert result.exit_code == 2
     assert told in result.output
 
@@ -31,5 +31,5 @@ def test_an_interruption_is_not_taken_for_damage(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr("daemon.cli.verifying.verify_session", interrupted)
     (tmp_path / "run").mkdir()
     (tmp_path / "run" / "session_metadata.json").write_text("{}", "utf-8")
-    result = CliRunner().invoke(app, ["verify", "run", "--data", str(tmp_path)])
+    result = CliRunner().invoke(command_line(), ["verify", "run", "--data", str(tmp_path)])
     assert result.exit_code == INTERRUPTED

@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 import resources
-from daemon.cli.app import app
+from daemon.cli.app import command_line
 from protocol.session.reader import open_session
 from tests.daemon.importing.made import log_row, write_log
 
@@ -18,7 +18,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(*words: str, code: int = 0) -> str:
-    result = CliRunner().invoke(app, words, catch_exceptions=False)
+    result = CliRunner().invoke(command_line(), words, catch_exceptions=False)
     assert result.exit_code == code, result.output
     return result.output
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from daemon.cli.app import app
+from daemon.cli.app import command_line
 from protocol.errors import ExportError, LayoutError, SessionError, SettingsError
 from tests.daemon.exporting.recordings import frame_sets, record
 
@@ -21,7 +21,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(*words: str, code: int = 0) -> str:
-    result = CliRunner().invoke(app, words, catch_exceptions=False)
+    result = CliRunner().invoke(command_line(), words, catch_exceptions=False)
     assert result.exit_code == code, result.output
     return result.output
 

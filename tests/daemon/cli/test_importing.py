@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from daemon.cli.app import app
+from daemon.cli.app import command_line
 from protocol.errors import LogError
 from protocol.session.reader import open_session
 from tests.daemon.importing.made import log_row, write_log, write_snapshots
@@ -21,7 +21,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(*words: str, code: int = 0) -> str:
-    result: Result = CliRunner().invoke(app, words, catch_exceptions=False)
+    result: Result = CliRunner().invoke(command_line(), words, catch_exceptions=False)
     assert result.exit_code == code, result.output
     return result.output
 

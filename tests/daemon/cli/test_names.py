@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from daemon.cli.app import app
+from daemon.cli.app import command_line
 from protocol.errors import ExportError, NamesError, SessionError, SettingsError
 from tests.daemon.importing.made import frame_set, make_session
 
@@ -21,7 +21,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(*words: str) -> str:
-    result = CliRunner().invoke(app, words, catch_exceptions=False)
+    result = CliRunner().invoke(command_line(), words, catch_exceptions=False)
     assert result.exit_code == 0, result.output
     return " ".join(result.output.split())
 
@@ -33,7 +33,7 @@ def test_a_name_is_set_listed_and_removed(folder: Path) -> None:
     given = ["--value", "0=dead", "--bit", "1=low", "--unit", "HP", "--watched", "--status", "certain"]
     run("names", "set", "hp", "--session", "a", *given)
     run("names", "set", "hp", "--session", "a", "--factor", "0.5", "--evidence", "seen", "--alarm", "< 5")
-    listed = json.loads(CliRunner().invoke(app, ["names", "list", "--session", "a", "--json"]).output)
+    listed = json.loads(CliRunner().invoke(command_line(), ["names", "list", "--session", "a", "--json"]).output)
     assert listed["names"] == [
         {
             "name": "hp",

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 import daemon.cli.recording
 import resources
 from daemon.bizhawk.search import BizHawk
-from daemon.cli.app import app
+from daemon.cli.app import command_line
 from daemon.running import run_daemon
 from daemon.settings import Settings
 
@@ -41,7 +41,7 @@ class TestWhatWasPlayedAndDidNotCome:
         monkeypatch.setattr(daemon.cli.recording, "has_core", lambda: False)
         game = str(resources.demo_rom())
         words = [game if word == "GAME" else word for word in words]
-        result = CliRunner().invoke(app, [*words, "--data", str(tmp_path)])
+        result = CliRunner().invoke(command_line(), [*words, "--data", str(tmp_path)])
         assert result.exit_code == (1 if lost else 0), result.output
 
 
@@ -59,23 +59,23 @@ class TestOptions:
         return settings
 
     def test_share_opens_the_page_and_nothing_else(self, chosen: list[Settings], tmp_path: Path) -> None:
-        result = CliRunner().invoke(app, ["demo", "--tape", "--share", "--data", str(tmp_path)])
+        result = CliRunner().invoke(command_line(), ["demo", "--tape", "--share", "--data", str(tmp_path)])
         assert result.exit_code == 0, result.output
         (settings,) = chosen
         assert (settings.web_host, settings.host, settings.bus_host) == ("0.0.0.0", "127.0.0.1", "127.0.0.1")
 
     def test_serve_without_options_is_settings_without_options(self, chosen: list[Settings]) -> None:
-        assert CliRunner().invoke(app, ["serve"]).exit_code == 0
+        assert CliRunner().invoke(command_line(), ["serve"]).exit_code == 0
         assert chosen == [Settings(data_folder=Path("data"))]
 
     def test_no_page_is_no_port(self, chosen: list[Settings]) -> None:
-        CliRunner().invoke(app, ["serve", "--no-page"])
+        CliRunner().invoke(command_line(), ["serve", "--no-page"])
         assert chosen[0].web_port is None
 
     def test_the_demo_takes_whatever_port_is_free_and_for_the_bus_the_usual_one_first(
         self, chosen: list[Settings]
     ) -> None:
-        CliRunner().invoke(app, ["demo", "--no-open"])
+        CliRunner().invoke(command_line(), ["demo", "--no-open"])
         usual = Settings(data_folder=Path("data"))
         assert chosen[0].link_port == 0
         assert (chosen[0].bus_port, chosen[0].command_port) == (usual.bus_port, usual.command_port)

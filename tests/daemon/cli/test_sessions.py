@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from daemon.cli.app import app
+from daemon.cli.app import command_line
 from daemon.names.book_files import edit_book, session_place
 from daemon.names.named_address import NamedAddress
 from protocol.errors import LayoutError, SessionError, SettingsError
@@ -25,7 +25,9 @@ def data(tmp_path: Path) -> Path:
 
 
 def run(data: Path, *words: str, answer: str = "", code: int = 0) -> str:
-    result = CliRunner().invoke(app, ["sessions", *words, "--data", str(data)], input=answer, catch_exceptions=False)
+    result = CliRunner().invoke(
+        command_line(), ["sessions", *words, "--data", str(data)], input=answer, catch_exceptions=False
+    )
     assert result.exit_code == code, result.output
     return result.output
 
@@ -74,7 +76,7 @@ def test_merge(data: Path) -> None:
 
 
 def stats(data: Path, *words: str) -> str:
-    result = CliRunner().invoke(app, ["stats", *words, "--data", str(data)], catch_exceptions=False)
+    result = CliRunner().invoke(command_line(), ["stats", *words, "--data", str(data)], catch_exceptions=False)
     assert result.exit_code == 0, result.output
     return result.output
 

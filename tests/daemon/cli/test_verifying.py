@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from daemon.cli.app import app
+from daemon.cli.app import command_line
 from protocol.errors import SessionError, SettingsError
 from protocol.link.messages import Bye
 from protocol.session.layout import session_folder
@@ -24,7 +24,9 @@ def name(tmp_path: Path) -> str:
 
 
 def run(data: Path, *words: str, code: int = 0) -> str:
-    result = CliRunner().invoke(app, ["verify", *words, "--data", str(data), "--no-progress"], catch_exceptions=False)
+    result = CliRunner().invoke(
+        command_line(), ["verify", *words, "--data", str(data), "--no-progress"], catch_exceptions=False
+    )
     assert result.exit_code == code, result.output
     return result.output
 

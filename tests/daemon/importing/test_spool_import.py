@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from daemon.cli.app import app
+from daemon.cli.app import command_line
 from daemon.importing.spool_import import SpoolImport, SpoolReport, import_spool, spool_folder
 from daemon.recording import restoring
 from daemon.verifying.report import Grade
@@ -131,7 +131,7 @@ class TestOfAStartByHand:
             "--session_name",
             "by-hand",
         ]
-        told = CliRunner().invoke(app, words)
+        told = CliRunner().invoke(command_line(), words)
         assert told.exit_code == 0, told.output
         assert "Imported 11 frame sets as" in told.output
         assert only_session(tmp_path / "data").metadata.session_id == "by-hand"
