@@ -232,7 +232,7 @@ class _Parts:
 
     def start_tasks(self, stack: contextlib.AsyncExitStack, page: str) -> None:
         """Start what is done again and again while the daemon runs."""
-        tasks = [self._do_housekeeping(page), self._watch_folders()]
+        tasks = [self._do_housekeeping(page), self._watch_folders(), self._watch_names()]
         if self._settings.durability is Durability.POWER:
             tasks.append(self._sync_repeatedly())
         for task in tasks:
@@ -346,6 +346,11 @@ class _Parts:
             await asyncio.sleep(_HOUSEKEEPING)
             stored = [summary["session_id"] for summary in self.recorder.summaries() if _is_being_stored(summary)]
             await asyncio.to_thread(watch.look, stored)
+
+    async def _watch_names(self) -> None:
+        while True:
+            await self._names.publish_edited()
+            await asyncio.sleep(_HOUSEKEEPING)
 
 
 def _is_being_stored(summary: Mapping[str, Any]) -> bool:

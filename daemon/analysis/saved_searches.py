@@ -4,7 +4,7 @@ A search names no session, so that it runs on another one of the same game.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ __all__ = [
     "MAX_NAME",
     "MAX_SEARCHES",
     "SavedSearches",
+    "edit_searches",
     "parse_searches",
     "read_saved_searches",
     "read_search_file",
@@ -41,9 +42,15 @@ MAX_NAME = 80
 
 @dataclass(frozen=True, slots=True)
 class SavedSearches:
-    """Searches by their names, in the order in which they were first saved."""
+    """Searches of a session, and the queries of `daemon.finding` that are kept in the same file.
+
+    Args:
+        searches: by their names, in the order in which they were first saved.
+        queries: as they stand in the file; `daemon.finding.saved_queries` reads them.
+    """
 
     searches: Mapping[str, Search] = field(default_factory=dict)
+    queries: tuple[Mapping[str, Any], ...] = ()
 
     def named(self, name: str) -> Search:
         """Return the search of a name.
@@ -65,7 +72,7 @@ class SavedSearches:
         name = _checked_name(name)
         if name not in self.searches and len(self.searches) >= MAX_SEARCHES:
             raise FilterError(f"A session keeps at most {MAX_SEARCHES:,} searches: remove some first.")
-        return SavedSearches({**self.searches, name: search})
+        return replace(self, searches={**self.searches, name: search})
 
     def removed(self, name: str) -> "SavedSearches":
         """Return these searches without one.
@@ -74,15 +81,16 @@ class SavedSearches:
             FilterError: there is none of that name.
         """
         self.named(name)
-        return SavedSearches({key: search for key, search in self.searches.items() if key != name})
+        return replace(self, searches={key: search for key, search in self.searches.items() if key != name})
 
     def as_map(self) -> dict[str, Any]:
-        """Return the searches as the file and the bus hold them."""
+        """Return the searches as the bus holds them."""
         return {"searches": [{"name": name, **search.as_map()} for name, search in self.searches.items()]}
 
     def as_json(self) -> bytes:
         """Write the file."""
-        return orjson.dumps(self.as_map(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+        document = {**self.as_map(), **({"queries": list(self.queries)} if self.queries else {})}
+        return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
 def parse_searches(data: bytes) -> SavedSearches:
@@ -92,13 +100,15 @@ def parse_searches(data: bytes) -> SavedSearches:
         DocumentError: it is none, or one of the searches cannot be used.
     """
     found: dict[str, Search] = {}
+    document = json_object(data)
     with reading():
-        for place, entry in enumerate(json_object(data)["searches"], 1):
+        for place, entry in enumerate(document["searches"], 1):
             try:
                 found[_checked_name(entry["name"])] = Search.from_map(entry)
             except GbatraceError as error:
                 raise DocumentError(f"search {place}: {error}") from None
-    return SavedSearches(found)
+        queries = tuple(map(dict[str, Any], document.get("queries", ())))
+    return SavedSearches(found, queries)
 
 
 def read_saved_searches(folder: SessionFolder) -> SavedSearches:
@@ -126,7 +136,7 @@ def save_search(folder: SessionFolder, name: str, search: Search) -> SavedSearch
         SessionError: the searches that are there cannot be read; nothing is written then.
         StoreError: the disk refuses.
     """
-    return _edit(folder, lambda searches: searches.saved(name, search))
+    return edit_searches(folder, lambda searches: searches.saved(name, search))
 
 
 def remove_search(folder: SessionFolder, name: str) -> SavedSearches:
@@ -137,7 +147,7 @@ def remove_search(folder: SessionFolder, name: str) -> SavedSearches:
         SessionError: the searches that are there cannot be read; nothing is written then.
         StoreError: the disk refuses.
     """
-    return _edit(folder, lambda searches: searches.removed(name))
+    return edit_searches(folder, lambda searches: searches.removed(name))
 
 
 def read_search_file(path: Path) -> SavedSearches:
@@ -167,7 +177,17 @@ def write_search_file(path: Path, searches: SavedSearches) -> None:
         replace_file(path, searches.as_json())
 
 
-def _edit(folder: SessionFolder, change: Callable[[SavedSearches], SavedSearches]) -> SavedSearches:
+def edit_searches(folder: SessionFolder, change: Callable[[SavedSearches], SavedSearches]) -> SavedSearches:
+    """Change the file of a session's searches.
+
+    Args:
+        folder: the session's.
+        change: gives what the file is to hold.
+
+    Raises:
+        SessionError: the searches that are there cannot be read; nothing is written then.
+        StoreError: the disk refuses.
+    """
     with map_os_errors(folder.searches):
         lock = FileLock.take_soon(folder.search_lock)
         if lock is None:

@@ -1,16 +1,21 @@
 """Arguments of a question about memory, checked as they are taken. Pure."""
 
 from collections.abc import Mapping
+from dataclasses import fields
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from daemon.analysis.addresses import read_address
 from daemon.analysis.value_types import ValueType, value_type
+from daemon.finding.evidence import Query
 from protocol.errors import AnalysisError
 from protocol.link.messages import MAX_SET
 from protocol.session.layout import session_id
 
-__all__ = ["Arguments"]
+__all__ = ["QUERY_FIELDS", "Arguments"]
+
+QUERY_FIELDS = tuple(field.name for field in fields(Query))
+"""Names of the arguments that are a query."""
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
@@ -130,6 +135,14 @@ class Arguments:
         if address is None:
             raise AnalysisError("This question needs `address`, a number or up to eight hex digits.")
         return address
+
+    def query(self) -> Query:
+        """Return the query that is asked or kept.
+
+        Raises:
+            EvidenceError: one of its texts cannot be read.
+        """
+        return Query.from_map({name: value for name, value in self._given.items() if name in QUERY_FIELDS})
 
     def type(self) -> ValueType:
         """Return the value type; u8 where none is given.

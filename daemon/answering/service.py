@@ -14,9 +14,10 @@ from daemon.analysis.search import Search
 from daemon.analysis.session_history import RecordedSession, open_history
 from daemon.analysis.thinning import thinned
 from daemon.analysis.value_changes import value_changes
-from daemon.answering.arguments import Arguments
+from daemon.answering.arguments import QUERY_FIELDS, Arguments
 from daemon.answering.open_sessions import OpenSessions
 from daemon.answering.searched_session import SearchedSession
+from daemon.finding.saved_queries import read_queries, remove_query, save_query
 from daemon.names.book_files import session_book
 from daemon.names.lookup import find_variable
 from protocol.bus.memory_questions import (
@@ -68,6 +69,9 @@ class AnalysisService:
             "searches": self.searches,
             "save_search": self.save_search,
             "remove_search": self.remove_search,
+            "queries": self.queries,
+            "save_query": self.save_query,
+            "remove_query": self.remove_query,
         }
 
     def answer(self, command: str, arguments: Mapping[str, Any]) -> Any:
@@ -216,6 +220,47 @@ class AnalysisService:
         """
         arguments = Arguments(given, ("session", "name"))
         return remove_search(self._folder(arguments), arguments.text("name")).as_map()
+
+    def queries(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """List the queries that are kept with a session.
+
+        Args:
+            given: `session`.
+
+        Raises:
+            GbatraceError: there is no such session, or its queries cannot be read.
+        """
+        return read_queries(self._folder(Arguments(given, ("session",)))).as_map()
+
+    def save_query(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Keep a query with a session, in place of one of the same name.
+
+        Args:
+            given: `session`, and the fields of a query.
+
+        Returns:
+            All queries of the session.
+
+        Raises:
+            GbatraceError: there is no such session, the query cannot be read, or the disk refuses.
+        """
+        arguments = Arguments(given, ("session", *QUERY_FIELDS))
+        return save_query(self._folder(arguments), arguments.query()).as_map()
+
+    def remove_query(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Remove a query from a session.
+
+        Args:
+            given: `session`, `name`.
+
+        Returns:
+            All queries of the session.
+
+        Raises:
+            GbatraceError: there is no such session or query, or the disk refuses.
+        """
+        arguments = Arguments(given, ("session", "name"))
+        return remove_query(self._folder(arguments), arguments.text("name")).as_map()
 
     def _folder(self, arguments: Arguments) -> SessionFolder:
         return stored_session(self._data_folder, arguments.session()).folder

@@ -1,4 +1,4 @@
-"""Finding of variables: from numbers seen and keys pressed to addresses. Pure.
+"""Finding of variables: from numbers seen and keys pressed to addresses. Pure, and a shell.
 
 A search (`daemon.analysis.search`) drops a candidate at the first filter that it fails; here every candidate keeps a
 score, so that one wrong label costs the right one a few nats and not its life.
@@ -8,6 +8,7 @@ Reading order:
 * `evidence`: what a person says: readings, events, an axis, and their one-line texts; a query is made of them
 * `found`: what comes out: candidates with their evidence, a certainty, the picture to ask for
 * `forms`: how a stored value may differ from the number that a game shows
+* `saved_queries`: queries that are kept with a session (the shell)
 * `scoring`: the seam: a scorer gives log scores for every candidate, the finder adds them
 """
 

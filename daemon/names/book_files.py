@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 import resources
 from daemon.disk.file_lock import FileLock
@@ -31,9 +31,22 @@ from protocol.session.reader import SessionReader
 from resources.config_files import read_game_configs, session_game_config
 from resources.game_config import choose_game_config
 
-__all__ = ["MAX_BOOK_BYTES", "edit_book", "read_book", "rom_place", "session_book", "session_place"]
+__all__ = [
+    "MAX_BOOK_BYTES",
+    "BookStamp",
+    "book_stamp",
+    "book_stamps",
+    "edit_book",
+    "read_book",
+    "rom_place",
+    "session_book",
+    "session_place",
+]
 
 T = TypeVar("T")
+
+BookStamp: TypeAlias = tuple[int, int]
+"""Time of the last change of a book's file, ns, and its size: another one where it was edited."""
 
 MAX_BOOK_BYTES = 8 << 20
 """Largest book."""
@@ -126,6 +139,20 @@ def edit_book(place: BookPlace, edit: Callable[[NameBook], tuple[OwnNames, T]]) 
             if after != book.own:
                 _write(place, after, own.game)
     return result
+
+
+def book_stamp(path: Path) -> BookStamp:
+    """Return the stamp of a book's file, (0, 0) where it is not there."""
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_mtime_ns, found.st_size
+
+
+def book_stamps(data_folder: Path) -> dict[str, BookStamp]:
+    """Return the stamps of all books of a data folder, by their names."""
+    return {path.stem: book_stamp(path) for path in name_book(data_folder, "", "any").parent.glob("*.json")}
 
 
 def _write(place: BookPlace, own: OwnNames, game: str) -> None:

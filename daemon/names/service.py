@@ -6,7 +6,7 @@ from typing import Any
 
 from daemon.background import Background
 from daemon.names.book import NameBook, OwnNames
-from daemon.names.book_files import edit_book, read_book, session_place
+from daemon.names.book_files import BookStamp, book_stamp, book_stamps, edit_book, read_book, session_place
 from daemon.names.commands import (
     EXPORT_ARGUMENTS,
     IMPORT_ARGUMENTS,
@@ -48,6 +48,7 @@ class NameService:
         self._data_folder = data_folder
         self._background = background
         self._publish = publish
+        self._stamps: Mapping[str, BookStamp] | None = None
 
     def handlers(self) -> dict[str, Callable[[Mapping[str, Any]], Awaitable[Any]]]:
         """Return the commands that the bus answers with this service."""
@@ -176,6 +177,17 @@ class NameService:
 
         return await self._background.run(write)
 
+    async def publish_edited(self) -> None:
+        """Publish books that another program, such as the command line, edited since the last call."""
+        for book in await self._background.run(self._edited_by_others):
+            self._publish(Topic.NAMES, book, {"book": book, "who": "", "origin": "file"})
+
+    def _edited_by_others(self) -> list[str]:
+        before, self._stamps = self._stamps, book_stamps(self._data_folder)
+        if before is None:
+            return []
+        return sorted({book for book, _ in before.items() ^ self._stamps.items()})
+
     def _place(self, header: NamesHeader) -> BookPlace:
         session = stored_session(self._data_folder, header.session)
         return session_place(self._data_folder, session)
@@ -196,6 +208,8 @@ class NameService:
                 return own, result
 
             result = edit_book(place, noted)
+            if changed and self._stamps is not None:  # It is published below, and not once more.
+                self._stamps = {**self._stamps, place.book: book_stamp(place.path)}
             return place, changed, result
 
         place, changed, result = await self._background.run(run)

@@ -15,7 +15,11 @@ __all__ = [
     "TYPE_NAMES",
 ]
 
-COMMANDS = ("memory", "values", "changes_of", "search", "searches", "save_search", "remove_search")
+COMMANDS = (
+    *("memory", "values", "changes_of"),
+    *("search", "searches", "save_search", "remove_search"),
+    *("queries", "save_query", "remove_query"),
+)
 """Commands that the analysis process answers."""
 
 MIN_POINTS = 10

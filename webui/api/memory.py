@@ -72,6 +72,18 @@ def create_memory_api(state: LiveState, archive: Callable[[], Archive], question
     def remove_search(session: str, name: str) -> Response:
         return json_response(answer("remove_search", session, {**parameters(), "name": name}))
 
+    @api.get("/queries")
+    def queries(session: str) -> Response:
+        return json_response(answer("queries", session, parameters()))
+
+    @api.post("/queries")
+    def save_query(session: str) -> Response:
+        return json_response(answer("save_query", session, json_body()))
+
+    @api.delete("/queries/<path:name>")
+    def remove_query(session: str, name: str) -> Response:
+        return json_response(answer("remove_query", session, {**parameters(), "name": name}))
+
     return api
 
 

@@ -9,19 +9,19 @@ from dataclasses import dataclass, field
 
 from protocol.bus.memory_questions import DEFAULT_POINTS, DEFAULT_ROWS, MAX_POINTS, MAX_ROWS, MIN_POINTS, TYPE_NAMES
 from protocol.session.annotations import TEXT_FIELDS
-from webui.api.openapi_schemas import NAME_FORMATS, NUMBER, Schema, ref, schemas
+from webui.api.name_schemas import NAME_FORMATS
+from webui.api.openapi_schemas import schemas
 from webui.api.parameters import AGGREGATES, CONTEXT_FILTERS, DEFAULT_LIMIT, FRAME_FILTERS, MAX_LIMIT, PAGE_SIZE
+from webui.api.schema_parts import NUMBER, TEXT, Schema, ref
 from webui.archive.index_rows import STATUSES
 
 __all__ = ["describe"]
 
-_TEXT: Schema = {"type": "string"}
-
 _LISTING: Mapping[str, tuple[Schema, str]] = {
     "status": ({"enum": list(STATUSES)}, "How far it is labelled."),
-    **dict.fromkeys(TEXT_FIELDS, (_TEXT, "Exactly this value; empty for none.")),
-    "tags": (_TEXT, "Has this tag; empty for none."),
-    "text": (_TEXT, "Found in any text of the labels."),
+    **dict.fromkeys(TEXT_FIELDS, (TEXT, "Exactly this value; empty for none.")),
+    "tags": (TEXT, "Has this tag; empty for none."),
+    "text": (TEXT, "Found in any text of the labels."),
     "marked": ({"type": "boolean"}, "Has a mark."),
     "first": (NUMBER, "From this frame set on."),
     "last": (NUMBER, "Up to this frame set."),
@@ -37,9 +37,9 @@ _CONTEXTS: Mapping[str, tuple[Schema, str]] = {
 
 _FRAMES = {"filter": ({"enum": list(FRAME_FILTERS)}, "How far it is labelled.")}
 
-_ONE_FIELD = {"field": (_TEXT, "A label field; without it, the body names the fields."), "value": (_TEXT, "Its value.")}
+_ONE_FIELD = {"field": (TEXT, "A label field; without it, the body names the fields."), "value": (TEXT, "Its value.")}
 
-_WHO = {"who": (_TEXT, "Name of the person or program that takes it away.")}
+_WHO = {"who": (TEXT, "Name of the person or program that takes it away.")}
 
 _EXPORT = {"format": ({"enum": list(NAME_FORMATS)}, "The form; our own unless it is given.")}
 
@@ -53,14 +53,14 @@ _PROBLEMS = {
 }
 
 _VALUE: Mapping[str, tuple[Schema, str]] = {
-    "address": (_TEXT, "Bus address of its first byte: up to eight hex digits."),
+    "address": (TEXT, "Bus address of its first byte: up to eight hex digits."),
     "type": ({"enum": list(TYPE_NAMES)}, "Value type, u8 unless it is given."),
 }
 
 _CURVE: Mapping[str, tuple[Schema, str]] = {
     **_VALUE,
-    "first": (_TEXT, "From this moment on: a frame set's number, or another moment as filters have it."),
-    "last": (_TEXT, "Up to this moment."),
+    "first": (TEXT, "From this moment on: a frame set's number, or another moment as filters have it."),
+    "last": (TEXT, "Up to this moment."),
     "most": (
         {"type": "integer", "minimum": MIN_POINTS, "maximum": MAX_POINTS, "default": DEFAULT_POINTS},
         "Points at most; where there are more, the peaks are kept.",
@@ -131,7 +131,7 @@ _OURS = (
         "All memory after a frame set: the regions' bytes one after the other; then a bit for each word, the lowest "
         "first, that is set where it is known; then a byte for each word: frame sets since it changed, 255 for longer.",
         "application/octet-stream",
-        query={"at": (_TEXT, "A moment: a frame set's number, or as filters have it; the last unless it is given.")},
+        query={"at": (TEXT, "A moment: a frame set's number, or as filters have it; the last unless it is given.")},
     ),
     _Route("get", f"{_MEMORY}/values", "A value over time.", "MemoryValues", query=_CURVE),
     _Route("get", f"{_MEMORY}/changes", "Changes of a value, oldest first.", "MemoryChanges", query=_CHANGES),
@@ -139,6 +139,9 @@ _OURS = (
     _Route("get", f"{_MEMORY}/searches", "Searches saved with the session.", "SavedSearches"),
     _Route("post", f"{_MEMORY}/searches", "Save a search with the session.", "SavedSearches", body="SavedSearch"),
     _Route("delete", f"{_MEMORY}/searches/{{name}}", "Remove a saved search.", "SavedSearches"),
+    _Route("get", f"{_MEMORY}/queries", "Queries kept with the session: evidence for a variable.", "SavedQueries"),
+    _Route("post", f"{_MEMORY}/queries", "Keep a query with the session.", "SavedQueries", body="Query"),
+    _Route("delete", f"{_MEMORY}/queries/{{name}}", "Remove a query.", "SavedQueries"),
     _Route("post", f"{_SESSION}/labels", "Label frame sets, field by field.", "Edited", body="Edit"),
     _Route("post", f"{_SESSION}/latch", "Latch values: every new frame set gets them.", "Latched", body="Latch"),
     _Route("post", f"{_SESSION}/undo", "Undo the last edit of `who`.", "Turned", body="Turn"),
@@ -232,7 +235,7 @@ def _paths(route: _Route) -> Iterator[str]:
 
 def _operation(route: _Route, path: str) -> Schema:
     in_path = [
-        {"name": name, "in": "path", "required": True, "schema": _PATH_SCHEMAS.get(name, _TEXT)}
+        {"name": name, "in": "path", "required": True, "schema": _PATH_SCHEMAS.get(name, TEXT)}
         for name in re.findall(r"\{(\w+)\}", path)
     ]
     in_query = [

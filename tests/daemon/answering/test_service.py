@@ -119,6 +119,22 @@ def test_a_search_lists_what_is_left(ask: Asking) -> None:
     assert [(each["on"], each["passes"]) for each in found["filters"]] == [(True, 1), (False, None)]
 
 
+def test_queries_are_kept_listed_and_removed(ask: Asking) -> None:
+    query = {"name": "hp", "readings": ["3=4", "5=6 live"], "events": ["up@5"], "axis": None, "field": None}
+    assert ask("queries") == {"queries": []}
+    assert ask("save_query", **query) == {"queries": [query]}
+    assert ask("save_query", name="x", axis="Left/Right")["queries"][1]["axis"] == "Left/Right"
+    assert ask("queries") == ask("save_query", **query)
+    assert [each["name"] for each in ask("remove_query", name="hp")["queries"]] == ["x"]
+    for refused in (
+        {"name": "hp", "readings": ["soon"]},
+        {"name": "hp", "readings": "3=4"},
+        {"name": "hp", "colour": 1},
+    ):
+        with pytest.raises(AnalysisError):
+            ask("save_query", **refused)
+
+
 def test_a_search_goes_on_with_what_was_stored_and_labelled_meanwhile(ask: Asking) -> None:
     def left(text: str) -> int:
         return int(ask("search", where=[{"filter": text}], types=["u8"])["left"])

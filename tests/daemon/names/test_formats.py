@@ -11,7 +11,7 @@ from daemon.names.formats import NAME_FORMATS, read_names, write_names
 from daemon.names.named_address import NamedAddress
 from protocol.errors import NamesError
 from tests.daemon.names.made import name
-from webui.api.openapi_schemas import NAME_FORMATS as DESCRIBED
+from webui.api.name_schemas import NAME_FORMATS as DESCRIBED
 
 
 def test_the_interface_describes_the_forms() -> None:

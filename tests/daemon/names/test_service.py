@@ -9,11 +9,14 @@ import orjson
 import pytest
 
 from daemon.background import Background
+from daemon.names.book_files import edit_book, session_place
+from daemon.names.edits import give_name
 from daemon.names.service import NameService
 from protocol.bus.messages import Topic
 from protocol.errors import GbatraceError, NamesError
 from protocol.packing import pack
 from protocol.session.layout import session_folder
+from protocol.session.reader import open_session
 from tests.fakes.background import running_background
 
 ROM = "AB" * 20
@@ -69,6 +72,23 @@ async def test_a_name_is_changed_renamed_and_taken_away(tmp_path: Path) -> None:
         assert (await at.ask("remove_name", name="hearts"))["name"]["type"] == "u8"
         assert [row["name"] for row in (await at.ask("names"))["names"]] == ["life"]
         assert len(at.published) == 5
+
+
+async def test_an_edit_by_another_program_is_published_once(tmp_path: Path) -> None:
+    async with room(tmp_path) as at:
+        await at.ask("name", **HP)
+        at.published.clear()
+        await at.service.publish_edited()
+        place = session_place(tmp_path, open_session(tmp_path / "run"))
+        edit_book(place, lambda book: give_name(place, book, {"name": "mp", "address": 0x0200_0014, "type": "u8"}))
+        await at.service.publish_edited()
+        assert at.published == [(Topic.NAMES, ROM, {"book": ROM, "who": "", "origin": "file"})]
+        await at.ask("name", name="hp", watched=True, origin="page")
+        await at.service.publish_edited()
+        assert [body["origin"] for _, _, body in at.published] == ["file", "page"]
+        place.path.unlink()
+        await at.service.publish_edited()
+        assert [body["origin"] for _, _, body in at.published] == ["file", "page", "file"]
 
 
 async def test_what_changes_nothing_is_not_published(tmp_path: Path) -> None:

@@ -81,6 +81,18 @@ def test_searches_are_listed_saved_and_removed(client: FlaskClient, daemon: Daem
     ]
 
 
+def test_queries_are_listed_kept_and_removed(client: FlaskClient, daemon: Daemon) -> None:
+    daemon.answers = [{"queries": []}, {}, {}]
+    client.get(f"{BASE}/queries")
+    client.post(f"{BASE}/queries", json={"name": "hp", "readings": ["812=23"]})
+    client.delete(f"{BASE}/queries/my%20hp%2Fmp")
+    assert daemon.asked == [
+        ("queries", {"session": "meadow"}),
+        ("save_query", {"session": "meadow", "name": "hp", "readings": ["812=23"]}),
+        ("remove_query", {"session": "meadow", "name": "my hp/mp"}),
+    ]
+
+
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [

@@ -22,8 +22,12 @@ from daemon.answering.service import AnalysisService
 from protocol.errors import GbatraceError
 from tests.daemon.analysis.stored_session import StoredSession
 from tests.webui.api.test_routes import asked, server
+from webui.api.memory_schemas import memory_schemas
+from webui.api.name_schemas import name_schemas
 from webui.api.openapi import describe
 from webui.api.openapi_schemas import schemas
+from webui.api.original_schemas import original_schemas
+from webui.api.schema_parts import ref
 from webui.app import PageServer
 from webui.errors import CommandError
 
@@ -95,11 +99,18 @@ def test_every_route_of_the_interface_is_described(server: PageServer) -> None:
         if rule.endpoint.startswith(("api.", "names.", "memory.", "original.")) and ":" not in rule.rule
     }
     several = re.compile(
-        r"/(labels|latch|undo|redo)$|/(names|searches)/\{name\}$|^/api/(contexts|scenes|tags|apply_\w+)/"
+        r"/(labels|latch|undo|redo)$|/(names|searches|queries)/\{name\}$|^/api/(contexts|scenes|tags|apply_\w+)/"
     )
     assert routes - {"/api/openapi.json"} == {path for path in PATHS if not several.search(path)}
 
 
 def test_every_schema_that_is_named_is_there_and_used() -> None:
-    named = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(describe("0"))))
-    assert named == set(schemas())
+    document = json.dumps(describe("0"))
+    assert {name for name in schemas() if json.dumps(ref(name)) in document} == set(schemas())
+    assert set(re.findall(r'"#/components/schemas/(\w+)"', document)) == set(schemas())
+
+
+def test_no_schema_stands_twice() -> None:
+    families = [set(family()) for family in (memory_schemas, name_schemas, original_schemas)]
+    assert sum(map(len, families)) == len(set.union(*families))
+    assert set.union(*families) < set(schemas())
