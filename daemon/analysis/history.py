@@ -187,6 +187,15 @@ class History:
             entry_kinds=np.where(known[words], EntryKind.RESTATED, EntryKind.UNKNOWN).astype(np.uint8),
         )
 
+    def continues(self, before: "History") -> bool:
+        """Return whether this recording begins with all of another one."""
+        old, new = before.timeline, self.timeline
+        return self is before or (
+            before.regions == self.regions
+            and np.array_equal(old.numbers, new.numbers[: len(old)])
+            and np.array_equal(old.timestamps, new.timestamps[: len(old.timestamps)])
+        )
+
     # Addresses
 
     @cached_property
@@ -243,6 +252,16 @@ class History:
             values[words] = part.value[last]
         values[~known] = 0
         return values, known
+
+    def entries_between(self, after: int, until: int) -> LoggedEntries:
+        """Return the entries of a stretch, those of each word in their order."""
+        parts = [part.entries(part.span(after, until)) for part in self.parts]
+        return LoggedEntries(
+            words=np.concatenate([np.empty(0, np.uint32), *(part.words for part in parts)]),
+            times=np.concatenate([np.empty(0, np.int32), *(part.times for part in parts)]),
+            values=np.concatenate([np.empty(0, np.uint32), *(part.values for part in parts)]),
+            kinds=np.concatenate([np.empty(0, np.uint8), *(part.kinds for part in parts)]),
+        )
 
     def entries_of(self, word: int) -> Entries:
         """Return the entries of a word by its number."""

@@ -33,7 +33,7 @@ _MULTIPLIER = np.uint32(1 << 24 | 1 << 17 | 1 << 10 | 1 << 3)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LoggedEntries:
-    """Entries as they happened, shape (m,) each: see `LogBlock`."""
+    """Entries of words at times, shape (m,) each: see `LogBlock`."""
 
     words: U32
     times: I32
@@ -143,6 +143,18 @@ class Rows:
         is_first = self.pointer[rows] == self.restated
         before = np.where(is_first, self.before[rows], self.value[self.restated - 1])
         return _nonzero_bytes(self.value[self.restated] ^ before)
+
+    def entries(self, span: Span) -> LoggedEntries:
+        """Return the entries of a stretch, those of each word in their order."""
+        counts = span.end - span.first
+        ends = np.cumsum(counts)
+        places = np.arange(span.entries) + np.repeat(span.first - ends + counts, counts)
+        return LoggedEntries(
+            words=np.repeat(self.words, counts),
+            times=self.time[places],
+            values=self.value[places],
+            kinds=self.kind[places],
+        )
 
     def slices(self, span: Span) -> Iterator[Slice]:
         """Cut the entries of a stretch into slices of whole rows that are worked on at once."""

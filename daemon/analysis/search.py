@@ -16,7 +16,6 @@ import numpy as np
 from daemon.analysis.addresses import AddressRange
 from daemon.analysis.candidates import Order, rank
 from daemon.analysis.filters import Between, ChangesWith, Compared, Comparison, Filter, OnlyIn, parse_filter
-from daemon.analysis.history import History
 from daemon.analysis.moments import End, LabelEdge, Moment, place_of
 from daemon.analysis.predicates import SearchedRecording, judge, no_names
 from daemon.analysis.thinning import thinned
@@ -249,7 +248,7 @@ class SearchEngine:
 
         Filters on moments that stay where they are keep their verdicts, unless it is another recording.
         """
-        goes_on = _goes_on(self._recording.history, recording.history)
+        goes_on = recording.history.continues(self._recording.history)
         self._recording = recording
         for key in [key for key in self._verdicts if not (goes_on and _is_settled(key[0]))]:
             del self._verdicts[key]
@@ -463,16 +462,6 @@ def _check_number(searched: Filter, types: Sequence[ValueType]) -> None:
     if not any(kind.least <= greatest and least <= kind.greatest for kind in types):
         ranges = ", ".join(f"{kind.name} ({kind.format(kind.least)} to {kind.format(kind.greatest)})" for kind in types)
         raise FilterError(f"`{searched}` fits none of the chosen types: {ranges}.")
-
-
-def _goes_on(before: History, after: History) -> bool:
-    """Return whether a recording begins with all of another one."""
-    old, new = before.timeline, after.timeline
-    return (
-        before.regions == after.regions
-        and np.array_equal(old.numbers, new.numbers[: len(old)])
-        and np.array_equal(old.timestamps, new.timestamps[: len(old.timestamps)])
-    )
 
 
 def _is_settled(searched: Filter) -> bool:

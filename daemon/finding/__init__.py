@@ -10,6 +10,11 @@ Reading order:
 * `forms`: how a stored value may differ from the number that a game shows
 * `saved_queries`: queries that are kept with a session (the shell)
 * `scoring`: the seam: a scorer gives log scores for every candidate, the finder adds them
+* `windows`: the frame sets around a label, and memory in them
+* `readings`, `events`: scorers of what a person read, and of keys that a person pressed
+* `priors`: scores without any label
+* `curves`, `mirrors`, `asking`: values over time, copies of one variable, the picture to ask for
+* `finder`: all of it together
 """
 
 __all__: list[str] = []

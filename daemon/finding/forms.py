@@ -6,10 +6,14 @@ become a number, BCD and fixed point among them, is the value type's part.
 
 from enum import StrEnum
 from types import MappingProxyType
+from typing import TypeVar
 
-from daemon.analysis.value_types import Number
+import numpy as np
+from numpy.typing import NDArray
 
 __all__ = ["Form"]
+
+_Stored = TypeVar("_Stored", int, float, NDArray[np.float64])
 
 
 class Form(StrEnum):
@@ -23,10 +27,11 @@ class Form(StrEnum):
     """The screen shows ten times what is stored."""
     TIMES_HUNDRED = "x100"
 
-    def shown(self, stored: Number) -> Number:
-        """Return the number on the screen for a stored one."""
+    def shown(self, stored: _Stored) -> _Stored:
+        """Return the number on the screen for a stored one, or several."""
         factor, more = _STEPS[self]
-        return factor * stored + more
+        shown: _Stored = factor * stored + more
+        return shown
 
     def stored(self, shown: float) -> float:
         """Return the stored number for one on the screen; a fraction where no whole one is shown so."""

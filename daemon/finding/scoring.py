@@ -37,7 +37,7 @@ class CandidateId:
 class Scores(Protocol):
     """Scores of every candidate by one scorer."""
 
-    def of(self, kind: ValueType, form: Form) -> Nats | float:
+    def of(self, kind: ValueType, form: Form, /) -> Nats | float:
         """Return the score of the value of a type and form at each byte offset.
 
         Returns:
