@@ -455,6 +455,54 @@ def test_a_frame_set_whose_folder_was_deleted_is_reported(daemon: FakeDaemon, op
     wait_for_set(page, 1)
 
 
+def test_no_label_goes_to_a_picture_that_is_not_in_sight(
+    daemon: FakeDaemon, server: PageProcess, open_page: OpenPage
+) -> None:
+    session = daemon.open_session("meadow")
+    session.play(300)
+    page = open_page()
+    wait_for_set(page, 299)
+    page.route("**/frame_sets/0", lambda route: route.abort())
+    page.keyboard.press("Home")
+    expect(page.locator(".place b")).to_have_text("0")
+    expect(page.locator(".screen")).to_contain_text("Frame set 0 is not loaded.")
+    page.keyboard.press("x")
+    expect(page.locator(".command-status")).to_contain_text("Frame set 0 can be labelled once its picture is in sight.")
+    page.unroute("**/frame_sets/0")
+    server.stop()
+    expect(page.locator(".chip")).to_contain_text("Page server lost")
+    server.start()
+    wait_for_set(page, 0)
+    expect(page.locator(".no-screenshot")).to_have_count(0)
+    page.keyboard.press("x")
+    expect(page.locator(".command-status")).not_to_contain_text("once its picture")
+
+
+def test_a_picture_that_is_late_is_not_that_of_another_set(daemon: FakeDaemon, open_page: OpenPage) -> None:
+    session = daemon.open_session("meadow")
+    session.play(300)
+    page = open_page()
+    wait_for_set(page, 299)
+    late = []
+    page.route("**/frame_sets/0", lambda route: late.append(route))  # noqa: PLW0108 - Playwright asks for a function
+    page.keyboard.press("Home")
+    expect(page.locator(".screen")).to_contain_text("Frame set 0 is being loaded.")
+    late[0].continue_()
+    wait_for_set(page, 0)
+    expect(page.locator(".no-screenshot")).to_have_count(0)
+
+
+def test_choosing_the_chosen_session_changes_nothing(daemon: FakeDaemon, open_page: OpenPage) -> None:
+    session = daemon.open_session("meadow")
+    session.play(9)
+    page = open_page(width=1920, height=1080)
+    wait_for_set(page, 8)
+    page.locator(".session").click()
+    expect(page.locator(".session[aria-current]")).to_be_focused()
+    expect(page.locator(".place b")).to_have_text("8")
+    expect(page.locator(".film-cell").first).to_be_visible()
+
+
 def test_label_files_that_cannot_be_used_are_reported_where_labels_are_given(
     daemon: FakeDaemon, open_page: OpenPage
 ) -> None:

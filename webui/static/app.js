@@ -26,7 +26,10 @@ const wide = matchMedia(WIDE);
 const onPad = location.pathname === "/pad";
 
 const store = createStore(reduce, initialState({ now: Date.now(), ...readAddress(), ...readPreferences() }));
-const frameSets = new FrameSetCache((problem) => store.dispatch(problem === null ? { type: "loaded" } : { type: "problem", message: problem }));
+const frameSets = new FrameSetCache(
+  () => store.dispatch({ type: "loaded" }),
+  (session, set, problem) => store.dispatch({ type: "missing", session, set, problem }),
+);
 
 const clients = { memory: new MemoryClient(frameSets, (problem) => store.dispatch({ type: "memoryLoaded", problem })) };
 

@@ -4,7 +4,7 @@ import { CONSOLE } from "../state/console.js";
 import { formatNumber, playTime } from "../state/format.js";
 import { hintOf } from "../state/keys.js";
 import { lastOf } from "../state/ranges.js";
-import { framesPerSet } from "../state/selectors.js";
+import { framesPerSet, isPictureMissing } from "../state/selectors.js";
 import { useSize } from "./hooks.js";
 import { Icon, KeyHint } from "./icons.js";
 
@@ -13,14 +13,14 @@ const { width: WIDTH, height: HEIGHT } = CONSOLE;
 export function FrameView({ state, session, frameSet, dispatch }) {
   return html`
     <section class="frame-view" aria-label="Current frame set">
-      <${Screen} frameSet=${frameSet} selected=${state.selected} />
+      <${Screen} frameSet=${frameSet} state=${state} />
       <${Transport} state=${state} session=${session} dispatch=${dispatch} />
     </section>
   `;
 }
 
 /** The screenshot at a whole number of device pixels for each of the game's, drawn over the one before, so that it never blinks. */
-export function Screen({ frameSet, selected }) {
+export function Screen({ frameSet, state }) {
   const [frame, size] = useSize();
   const canvas = useRef(null);
   const ratio = window.devicePixelRatio || 1;
@@ -56,10 +56,17 @@ export function Screen({ frameSet, selected }) {
           aria-label=${frameSet === undefined ? "No frame set" : `Screenshot of frame set ${formatNumber(frameSet.id)}`}
         ></canvas>
         ${frameSet !== undefined && screenshot === null && html`<p class="no-screenshot">Frame set ${formatNumber(frameSet.id)} has no screenshot.</p>`}
-        ${frameSet === undefined && html`<p class="no-screenshot">${selected === null ? "No frame sets yet." : ""}</p>`}
+        ${frameSet === undefined && html`<p class="no-screenshot">${reasonOfNoPicture(state)}</p>`}
       </div>
     </div>
   `;
+}
+
+function reasonOfNoPicture(state) {
+  if (state.selected === null) return "No frame sets yet.";
+  if (!isPictureMissing(state)) return "";
+  const set = `Frame set ${formatNumber(state.selected)}`;
+  return state.missing.problem ? `${set} is not loaded.` : `${set} is being loaded.`;
 }
 
 function Transport({ state, session, dispatch }) {

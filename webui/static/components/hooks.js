@@ -1,4 +1,5 @@
 /** Hooks and DOM helpers shared by the components. */
+import { isPictureMissing } from "../state/selectors.js";
 import { useEffect, useLayoutEffect, useRef, useState } from "../vendor/htm-preact/standalone.module.js";
 
 /** Screens on which labels have a column of their own; as in `style/side_panel.css`. */
@@ -77,11 +78,12 @@ export async function copyText(text) {
   return done;
 }
 
-/** The current frame set, or the one before it until it is loaded: the screenshot never blinks. */
+/** The current frame set, or for a moment the one before it until it is loaded: the screenshot never blinks. */
 export function useFrameSet(frameSets, state) {
   const last = useRef({ session: null, frameSet: undefined });
   const loaded = state.selected === null ? undefined : frameSets.get(state.chosen, state.selected);
-  const frameSet = loaded ?? (last.current.session === state.chosen ? last.current.frameSet : undefined);
+  const isLastShown = last.current.session === state.chosen && !isPictureMissing(state);
+  const frameSet = loaded ?? (isLastShown ? last.current.frameSet : undefined);
   useEffect(() => {
     last.current = { session: state.chosen, frameSet };
   });

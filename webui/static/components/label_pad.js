@@ -53,7 +53,7 @@ function Head({ state, session, frameSet, dispatch }) {
   const { tone, text, advice } = connectionStatus(state);
   return html`
     <header class="pad-head">
-      <div class="pad-screenshot"><${Screen} frameSet=${frameSet} selected=${state.selected} /></div>
+      <div class="pad-screenshot"><${Screen} frameSet=${frameSet} state=${state} /></div>
       <div class="pad-now">
         <h1 class="title ellipsis">${session?.game_name || session?.session_id || "gbatrace"}</h1>
         <span class="chip" data-tone=${tone} role="status"><i class="dot"></i>${text}</span>

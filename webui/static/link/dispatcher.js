@@ -11,6 +11,7 @@ import {
   resize,
   textsOf,
   toggleComplete,
+  unseenProblem,
 } from "../state/label_commands.js";
 import { lengthError } from "../state/labels.js";
 import { targets } from "../state/selection.js";
@@ -64,7 +65,7 @@ export function createDispatcher(store, outbox, requests) {
     const state = store.get();
     if (state.watched === null) return;
     const commands = commandsOf(state, action);
-    const problem = lengthError(textsOf(commands));
+    const problem = unseenProblem(state, commands) || lengthError(textsOf(commands));
     if (problem) {
       store.dispatch({ type: "refused", message: problem });
       return;

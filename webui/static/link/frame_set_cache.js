@@ -3,6 +3,12 @@ import { fromBlock, fromRows } from "../state/changes.js";
 
 const CAPACITY = 240;
 
+/** Time in ms after which a frame set that has not come counts as missing: until then the picture before it stays in sight. */
+const LATE_MS = 300;
+
+/** Time in ms after which a request that failed is repeated where the frame set is still wanted. */
+const REPEATED_MS = 5000;
+
 /**
  * @typedef {{
  *   id: number, frames: number[], timestamp: number, pc: string, keys: string, whole: boolean, flaws: string[],
@@ -13,11 +19,17 @@ const CAPACITY = 240;
 export class FrameSetCache {
   #cached = new Map();
   #requested = new Map();
+  #failed = new Map();
   #onLoaded;
+  #onMissing;
 
-  /** @param {(problem: string | null) => void} onLoaded called when a requested set has come, or could not be fetched */
-  constructor(onLoaded) {
+  /**
+   * @param {() => void} onLoaded called when a requested set has come
+   * @param {(session: string, set: number, problem: string) => void} onMissing called when one is late, or could not be fetched and why
+   */
+  constructor(onLoaded, onMissing) {
     this.#onLoaded = onLoaded;
+    this.#onMissing = onMissing;
   }
 
   /** @returns {FrameSet | undefined} */
@@ -40,23 +52,35 @@ export class FrameSetCache {
     });
   }
 
-  /** Fetch a frame set that is not cached. A later request aborts an earlier one; a failed one is not repeated. */
+  /** Fetch a frame set that is not cached. A later request aborts an earlier one; a failed one is repeated after a while. */
   request(session, set) {
     const key = `${session}/${set}`;
-    if (this.#cached.has(key) || this.#requested.has(key)) return;
+    if (this.#cached.has(key) || this.#requested.has(key) || Date.now() - (this.#failed.get(key) ?? 0) < REPEATED_MS) return;
     for (const other of this.#requested.values()) other.abort();
     this.#requested.clear();
     const abort = new AbortController();
     this.#requested.set(key, abort);
+    const late = setTimeout(() => this.#onMissing(session, set, ""), LATE_MS);
+    abort.signal.addEventListener("abort", () => clearTimeout(late));
     this.#fetch(session, set, abort.signal)
       .then((frameSet) => {
         this.#requested.delete(key);
+        this.#failed.delete(key);
         this.#put(session, frameSet);
-        this.#onLoaded(null);
+        this.#onLoaded();
       })
       .catch((error) => {
-        if (error.name !== "AbortError") this.#onLoaded(error.message);
-      });
+        if (error.name === "AbortError") return;
+        this.#requested.delete(key);
+        this.#failed.set(key, Date.now());
+        this.#onMissing(session, set, error.message);
+      })
+      .finally(() => clearTimeout(late));
+  }
+
+  /** Let requests that failed be repeated at once: the page server is back. */
+  forgetFailures() {
+    this.#failed.clear();
   }
 
   async #fetch(session, set, signal) {

@@ -35,6 +35,7 @@ export function connect(store, frameSets) {
     socket.on(type, (body) => {
       if (type === "welcome") {
         watching = null;
+        frameSets.forgetFailures();
         loadKeys(store);
         acknowledge = acknowledger(sendSeen);
       }

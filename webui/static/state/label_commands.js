@@ -1,9 +1,10 @@
 /** Label commands for the daemon, made from user actions. Pure. */
+import { formatNumber } from "./format.js";
 import { commonValue, emptyValue, FIELDS, labelsAt, LATCHABLE } from "./labels.js";
 import { indexAt } from "./ranges.js";
 import { runAt } from "./runs.js";
 import { selectedRun, targets, targetSet, trimmed } from "./selection.js";
-import { latchedOf } from "./selectors.js";
+import { isPictureMissing, latchedOf } from "./selectors.js";
 
 /** @typedef {{command: "label" | "latch" | "undo" | "redo", body: object}} LabelCommand */
 
@@ -88,6 +89,16 @@ export function merge(state) {
   if (run === undefined || next === undefined) return [];
   return [labelCommand(state, { ranges: [[ranges[0][1] + 1, next[1]]], labels: { [field]: run[2] } })];
 }
+
+/** The refusal of labels for the current set while its picture is not in sight; "" otherwise. @param {LabelCommand[]} commands */
+export function unseenProblem(state, commands) {
+  if (!isPictureMissing(state)) return "";
+  const isCurrent = ([first, last]) => first <= state.selected && state.selected <= last;
+  const isLabelled = commands.some(({ command, body }) => command === "label" && setsOf(body).some(isCurrent));
+  return isLabelled ? `Frame set ${formatNumber(state.selected)} can be labelled once its picture is in sight.` : "";
+}
+
+const setsOf = ({ ranges, parts, until }) => ranges ?? parts?.flatMap((part) => part.ranges) ?? [[until, until]];
 
 /** The texts in commands, by field. @param {LabelCommand[]} commands @returns {[string, string][]} */
 export const textsOf = (commands) =>

@@ -24,6 +24,7 @@ const THEMES = ["auto", "dark", "light"];
  * - `watched`: frame sets, events and labels of the chosen session, once they have come
  * - `meter`: arrival times of sets, delays and dropped previews, for the header
  * - `loaded`: number of frame sets that came into the cache, so that the view changes with it
+ * - `missing`: null or `{session, set, problem}`, the frame set whose picture is late, or could not be fetched and why
  * - `step`: frame sets in a cell of the film strip; `extent`: `{first, last}`, the sets in its visible part
  *   while a view draws along them
  * - `table`: view of the memory changes; `memory`: see `memory/memory_state.js`
@@ -50,6 +51,7 @@ export function initialState({ now, session = null, set = null, theme = "auto", 
     watched: null,
     meter: { arrivals: [], delay: null, lag: null, dropped: 0 },
     loaded: 0,
+    missing: null,
     step: 12,
     extent: null,
     table: { sort: null, descending: false, filter: "", type: WORD, hideBusy: false },
@@ -220,7 +222,8 @@ const reducers = {
   preview(state, { session, frame_set: set, delay }) {
     if (session !== state.chosen) return state;
     const selected = state.following ? Math.max(state.selected ?? 0, set.frame_set_id) : state.selected;
-    return { ...state, selected, loaded: state.loaded + 1, meter: { ...state.meter, delay } };
+    const missing = state.missing?.set === set.frame_set_id ? null : state.missing;
+    return { ...state, selected, missing, loaded: state.loaded + 1, meter: { ...state.meter, delay } };
   },
 
   event(state, { session, event }) {
@@ -231,12 +234,13 @@ const reducers = {
 
   meter: (state, { dropped, lag }) => ({ ...state, meter: { ...state.meter, dropped, lag } }),
   problem: (state, { message }) => ({ ...state, problem: message }),
-  loaded: (state) => ({ ...state, loaded: state.loaded + 1 }),
+  loaded: (state) => ({ ...state, missing: null, problem: state.missing?.problem ? "" : state.problem, loaded: state.loaded + 1 }),
+  missing: (state, { session, set, problem }) => ({ ...state, missing: { session, set, problem }, problem: problem || state.problem }),
 
   choose(state, { session }) {
     const summary = sessionOf(state, session);
     if (summary === undefined) return state;
-    return { ...openSession(state, session, isOpen(summary)), rail: false };
+    return session === state.chosen ? { ...state, rail: false } : { ...openSession(state, session, isOpen(summary)), rail: false };
   },
   go(state, { session, set }) {
     if (sessionOf(state, session) === undefined) return state;

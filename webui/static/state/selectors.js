@@ -11,6 +11,9 @@ export const isMemoryShown = (state, isWide) => state.panel === "memory" || (sta
 /** Frames in a set of a session, or the default where it is not known yet. */
 export const framesPerSet = (session) => session?.frames_per_set ?? 5;
 
+/** True while the picture of the current set is not in sight, because it is late or could not be fetched. */
+export const isPictureMissing = ({ missing, chosen, selected }) => missing !== null && missing.session === chosen && missing.set === selected;
+
 /** The latched labels of the chosen session. @returns {Record<string, string | string[]>} */
 export const latchedOf = (state) => chosenSession(state)?.latched ?? {};
 
