@@ -138,6 +138,22 @@ class ValueType:
         value: Number = typed.values[0].item()
         return value
 
+    def encode(self, value: Number) -> bytes:
+        """Write one value, so that `read` gives the nearest one that the type has.
+
+        Raises:
+            ValueTypeError: it is outside of what the type can hold.
+        """
+        nearest = self.nearest(value)
+        match self.form:
+            case _Form.BCD:
+                raw: Number = int(str(int(nearest)), 16)
+            case _Form.FIXED:
+                raw = round(nearest * (1 << self.fraction_bits))
+            case _:
+                raw = nearest
+        return np.array([raw]).astype(self.raw).tobytes()
+
     def parse(self, text: str) -> Number:
         """Read a value as a person writes it.
 

@@ -129,3 +129,13 @@ def test_types_are_named_once_and_all_where_none_is_given() -> None:
     assert type_names([]) == tuple(VALUE_TYPES)
     with pytest.raises(ValueTypeError, match="'u12' is not a value type"):
         type_names(["u12"])
+
+
+@pytest.mark.parametrize("kind", VALUE_TYPES.values(), ids=VALUE_TYPES)
+def test_a_value_that_is_written_is_read_again(kind: ValueType) -> None:
+    for value in (0, 1, 7, 99, kind.least, kind.greatest, kind.nearest(5.0 if kind.is_whole else 2.75)):
+        data = kind.encode(value)
+        assert len(data) == kind.width
+        assert kind.read(data) == value
+    with pytest.raises(ValueTypeError, match="does not fit"):
+        kind.encode(kind.greatest * 2 + 1)
