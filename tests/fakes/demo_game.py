@@ -71,7 +71,7 @@ def _played(sets: int) -> Iterator[FrameSet]:
             memory[region.name] = now
             if len(some):
                 addresses, ones = (region.base + 4 * some).astype(np.uint32), np.ones(len(some), np.uint16)
-                scans.append(ScanChanges(region.name, 0, 5 * number, addresses, before[some], now[some], ones))
+                scans.append(ScanChanges(region.name, 0, 5 * number + 4, addresses, before[some], now[some], ones))
         buttons = ["" if pressed == 0 else GBA.combination(pressed) for pressed in held]
         frames = tuple(FrameRecord(5 * number + at, 84 * number + 17 * at, 0, buttons[at], ()) for at in range(5))
         yield FrameSet(number, frames, tuple(scans), (), b"")

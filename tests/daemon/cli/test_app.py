@@ -26,6 +26,7 @@ COMMANDS = [
     "keys",
     "memory",
     "play",
+    "probe",
     "record",
     "search",
     "serve",

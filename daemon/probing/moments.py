@@ -1,0 +1,149 @@
+"""Choice of moments in which a game answers to its buttons, from the recording alone. Pure.
+
+A good moment is the last set before a press that moved what the axis moves, as the recording shows: whoever presses
+there will be answered again. For a walk over tiles this is also a moment in which no step is under way.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from daemon.analysis.history import History
+from daemon.analysis.timeline import Timeline
+from daemon.analysis.word_fields import FIELDS
+from daemon.finding.axes import AxisScores, Held, Presses
+from protocol.regions import WORD_BYTES
+
+__all__ = ["axis_moments", "menu_moments", "spread"]
+
+_NUMBERS = 12
+"""Numbers of an axis whose answers are looked for."""
+
+_LEAST = 1.5
+"""Nats from which on a number belongs to them."""
+
+_SOON = 16
+"""Frames in which a game answers."""
+
+_NEAR = 120
+"""Frames around a press in which an answer of the other axis says that this one would be answered too."""
+
+_APART = 24
+"""Sets between two moments at least."""
+
+_STEP = 1
+"""Difference that a cursor makes."""
+
+
+def axis_moments(history: History, axes: Sequence[tuple[Presses, AxisScores]], limit: int) -> list[int]:
+    """Choose places of sets from which both axes are likely to be answered, the best first.
+
+    Args:
+        history: the recording.
+        axes: presses and scores of each.
+        limit: most moments.
+    """
+    timeline = history.timeline
+    answered = [_answers(history, presses, scores) for presses, scores in axes]
+    weights: dict[int, float] = {}
+    for index, own in enumerate(answered):
+        others = [other for place, other in enumerate(answered) if place != index]
+        for start, weight in own:
+            place = start // timeline.stride - 1
+            if place < 0 or not _is_calm(place, timeline, [presses for presses, _ in axes]):
+                continue
+            beside = sum(_nearby(start, other) for other in others)
+            weights[place] = max(weights.get(place, 0.0), min(weight, beside) + 0.25 * max(weight, beside))
+    return _chosen(weights, limit)
+
+
+def menu_moments(history: History, presses: Presses, limit: int) -> list[int]:
+    """Choose places of sets from which a cursor is likely to move, the best first.
+
+    In a menu a press moves a few numbers by one, and little else: walking changes far more.
+
+    Args:
+        history: the recording.
+        presses: of the buttons that move the cursor.
+        limit: most moments.
+    """
+    timeline = history.timeline
+    weights: dict[int, float] = {}
+    stepped, changed = np.zeros(len(presses.starts), np.int64), np.zeros(len(presses.starts), np.int64)
+    for part in history.parts:
+        if not len(part):
+            continue
+        press = presses.of_times(part.time)
+        previous = np.empty_like(part.value)
+        previous[1:] = part.value[:-1]
+        previous[part.pointer[:-1]] = part.before
+        soon = (part.time - presses.starts[press] <= _SOON) & (part.kind == 0)
+        changed += np.bincount(press[soon], minlength=len(changed))
+        is_step = np.zeros(len(part), np.bool_)
+        for field in FIELDS[:WORD_BYTES]:
+            is_step |= np.abs(field.difference(previous, part.value)) == _STEP
+        stepped += np.bincount(press[soon & is_step], minlength=len(stepped))
+    for index in np.flatnonzero(np.isin(presses.held, (Held.POSITIVE, Held.NEGATIVE)) & (stepped > 0)):
+        place = int(presses.starts[index]) // timeline.stride - 1
+        if place >= 0 and _is_calm(place, timeline, [presses]):
+            weights[place] = float(-changed[index])
+    return _chosen(weights, limit)
+
+
+def spread(sets: int, limit: int) -> list[int]:
+    """Choose places evenly, from the middle of equal parts of a recording of so many sets."""
+    count = min(limit, sets)
+    return [(2 * index + 1) * sets // (2 * count) for index in range(count)]
+
+
+def _answers(history: History, presses: Presses, scores: AxisScores) -> list[tuple[int, float]]:
+    """List the presses that were answered soon: first time and how many numbers answered."""
+    stronger = scores.nats[: 4 * _NUMBERS] > _LEAST
+    weights = np.zeros(len(presses.starts))
+    seen: set[int] = set()
+    for index in np.flatnonzero(stronger):
+        word = int(scores.positions[index]) // WORD_BYTES
+        if word in seen:
+            continue
+        seen.add(word)
+        if len(seen) > _NUMBERS:
+            break
+        weights[_moved_by(history, presses, word, scores, int(index))] += 1
+    return [(int(presses.starts[press]), float(weights[press])) for press in np.flatnonzero(weights)]
+
+
+def _moved_by(history: History, presses: Presses, word: int, scores: AxisScores, index: int) -> NDArray[np.int64]:
+    """Return the presses in whose first frames a number moved as it should."""
+    entries = history.entries_of(word)
+    if len(entries.time) < 2:
+        return np.empty(0, np.int64)
+    steps = scores.field(index).difference(entries.value[:-1], entries.value[1:]) * int(scores.signs[index])
+    times = entries.time[1:]
+    press = presses.of_times(times)
+    held = presses.held[press]
+    is_right = ((held == Held.POSITIVE) & (steps > 0)) | ((held == Held.NEGATIVE) & (steps < 0))
+    soon = times - presses.starts[press] <= _SOON
+    return np.unique(press[is_right & soon & (entries.kind[1:] == 0)])
+
+
+def _is_calm(place: int, timeline: Timeline, presses: Sequence[Presses]) -> bool:
+    """Return whether no button of any axis is held at the end of a set."""
+    held = (int(each.held[each.of_times(np.array([timeline.end_of(place)]))[0]]) for each in presses)
+    return all(state not in {Held.POSITIVE, Held.NEGATIVE, Held.UNUSABLE} for state in held)
+
+
+def _nearby(time: int, answers: Sequence[tuple[int, float]]) -> float:
+    """Return the strongest answer near a time."""
+    return max((weight for start, weight in answers if abs(start - time) <= _NEAR), default=0.0)
+
+
+def _chosen(weights: dict[int, float], limit: int) -> list[int]:
+    """Take the best places that are apart; the earlier of two that are as good."""
+    chosen: list[int] = []
+    for place in sorted(weights, key=lambda place: (-weights[place], place)):
+        if len(chosen) == limit:
+            break
+        if all(abs(place - other) >= _APART for other in chosen):
+            chosen.append(place)
+    return chosen

@@ -1,0 +1,290 @@
+"""Poke of variables, to tell them from their copies. Shell: it plays in a core.
+
+Each value is written larger by 3, and the game plays on with the buttons that were recorded, best over a moment at
+which the value is known to change: then the game has to read the variable. The variable keeps what was added and others
+follow; a copy is written anew.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from daemon.analysis.history import History
+from daemon.analysis.value_types import VALUE_TYPES, Number, ValueType
+from daemon.probing.played_session import PlayedSession
+from daemon.probing.request import ProbedCandidate, ProbedMoment, Verdict
+from protocol.changes import I64, U8, Bools
+from protocol.errors import ValueTypeError
+
+__all__ = ["PokeProbe", "PokeTarget", "copies_of", "poke_moments"]
+
+_STEP = 3
+_SOON = 4
+"""Frames after which a copy that is written each frame is noticed."""
+
+_AFTER = 12
+"""Frames that are played on behind a change, in which others follow."""
+
+_LONGEST = 60
+_SAMPLES = 12
+_ALIKE = 0.8
+"""Share of the moments at which a copy has the same value."""
+
+_COPIES = 24
+_MOST_FOLLOWERS = 32
+_PLAIN = ("u8", "u16", "u32")
+
+_COPY, _LEADS, _LED, _KEPT, _READ = -6.0, 3.0, -3.0, 1.0, 0.5
+_PER_PLACE = 0.25
+"""Score that a target loses for each one that stands before it in the request."""
+
+
+@dataclass(frozen=True, slots=True)
+class PokeTarget:
+    """A variable to poke.
+
+    Args:
+        position: of its first byte in memory images.
+        type: its value type.
+    """
+
+    position: int
+    type: ValueType
+
+    def read(self, image: U8) -> Number | None:
+        """Return its value in a memory image."""
+        return self.type.read(image[self.position : self.position + self.type.width].tobytes())
+
+    def overlaps(self, other: "PokeTarget") -> bool:
+        """Return whether they have a byte in common."""
+        return self.position < other.position + other.type.width and other.position < self.position + self.type.width
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """Outcomes of one target over all moments."""
+
+    value: Number | None = None
+    kept: int = 0
+    lost: int = 0
+    read: int = 0
+    followers: set[int] = field(default_factory=set)
+    leads: set[int] = field(default_factory=set)
+    led_by: set[int] = field(default_factory=set)
+    step: Number = 0
+
+    @property
+    def verdict(self) -> Verdict:
+        """Verdict over all moments."""
+        if self.kept + self.lost == 0:
+            return Verdict.UNKNOWN
+        if self.lost >= self.kept:
+            return Verdict.COPY
+        return Verdict.SOURCE if self.read else Verdict.STAYS
+
+
+class PokeProbe:
+    """Pokes of several variables at several moments.
+
+    Args:
+        session: the session with its console.
+        targets: the variables, the likeliest first.
+    """
+
+    def __init__(self, session: PlayedSession, targets: Sequence[PokeTarget]) -> None:
+        self._session = session
+        self._targets = list(targets)
+        self._outcomes = [_Outcome() for _ in targets]
+        self.moments: list[ProbedMoment] = []
+
+    @property
+    def is_clear(self) -> bool:
+        """Return whether two moments agree on a source."""
+        return len(self.moments) > 1 and any(
+            outcome.verdict is Verdict.SOURCE and outcome.kept > 1 for outcome in self._outcomes
+        )
+
+    def try_at(self, place: int) -> None:
+        """Poke all targets at the moment after a set, one after the other.
+
+        Raises:
+            MomentError: the game cannot be played again up to there.
+            CoreError: the core crashed or stood still.
+        """
+        state = self._session.state_at(place)
+        before = self._session.frames
+        frames = self._frames_from(place)
+        held = self._session.recorded_buttons(place, frames)
+        pressed = (held + [0] * frames)[:frames]
+        ends = sorted({min(_SOON, frames), frames})
+        origin, *rest = self._session.play(state, pressed, [0, *ends])
+        lower = len(self.moments) % 2 == 1
+        answered = []
+        for index, target in enumerate(self._targets):
+            value = target.read(origin)
+            data = None if value is None else _written(target.type, value, lower=lower)
+            if value is None or data is None:
+                continue
+            poked = self._session.play(state, pressed, ends, [(target.position, data)])
+            if self._judge(index, target, value, data, rest, poked):
+                answered.append(index)
+        number = int(self._session.timeline.numbers[place])
+        names = tuple(f"{self._session.history.address_of(self._targets[index].position):08X}" for index in answered)
+        self.moments.append(ProbedMoment(number, names, self._session.frames - before))
+
+    def candidates(self) -> tuple[ProbedCandidate, ...]:
+        """Return the targets, sources first."""
+        scored = [(self._score(index), index, target) for index, target in enumerate(self._targets)]
+        scored.sort(key=lambda item: (-item[0], item[1]))
+        return tuple(self._candidate(index, target, score) for score, index, target in scored)
+
+    def _frames_from(self, place: int) -> int:
+        """Choose how long to play on: beyond the next change of the first target, if it is near."""
+        target = self._targets[0]
+        timeline = self._session.timeline
+        steps = self._session.history.values_of(target.position, target.type)
+        later = steps.time[steps.time > timeline.end_of(place)]
+        if not len(later):
+            return _AFTER
+        until = int(later[0]) - timeline.end_of(place)
+        return until + _AFTER if until + _AFTER <= _LONGEST else _AFTER
+
+    def _judge(
+        self, index: int, target: PokeTarget, value: Number, data: bytes, rest: Sequence[U8], poked: Sequence[U8]
+    ) -> bool:
+        """Note what became of a poke; returns whether the value was kept."""
+        outcome = self._outcomes[index]
+        written = target.type.read(data)
+        assert written is not None  # noqa: S101 - it was made of a value
+        step = written - value
+        left, right = target.read(poked[-1]), target.read(rest[-1])
+        is_kept = left is not None and right is not None and abs(left - right - step) <= abs(step) / 3
+        own = slice(target.position, target.position + target.type.width)
+        differs = poked[-1] != rest[-1]
+        differs[own] = False
+        followed = np.flatnonzero(differs)
+        outcome.value, outcome.step = value, step
+        outcome.kept += is_kept
+        outcome.lost += not is_kept
+        if is_kept and len(followed):
+            outcome.read += 1
+            outcome.followers.update(followed[:_MOST_FOLLOWERS].tolist())
+        for other, its in enumerate(self._targets):
+            if other != index and not its.overlaps(target) and its.read(poked[-1]) != its.read(rest[-1]):
+                outcome.leads.add(other)
+                self._outcomes[other].led_by.add(index)
+        return is_kept
+
+    def _score(self, index: int) -> float:
+        outcome = self._outcomes[index]
+        score = -_PER_PLACE * index
+        if outcome.verdict is Verdict.COPY:
+            return score + _COPY
+        leads, led = outcome.leads - outcome.led_by, outcome.led_by - outcome.leads
+        score += _LEADS * min(1, len(leads)) + _LED * min(1, len(led)) + _KEPT * (outcome.kept > outcome.lost)
+        return score + _READ * min(3.0, float(np.log2(1 + len(outcome.followers))))
+
+    def _candidate(self, index: int, target: PokeTarget, score: float) -> ProbedCandidate:
+        outcome = self._outcomes[index]
+        address_of = self._session.history.address_of
+        tries = outcome.kept + outcome.lost
+        match outcome.verdict:
+            case Verdict.UNKNOWN:
+                reason = "not poked: no value of its type stood there"
+            case Verdict.COPY:
+                reason = f"written anew in {outcome.lost} of {tries} pokes"
+            case Verdict.SOURCE:
+                reason = f"kept {outcome.step:+g} in {outcome.kept} of {tries} pokes, others followed"
+            case _:
+                reason = f"kept {outcome.step:+g} in {outcome.kept} of {tries} pokes, nothing followed"
+        if leads := len(outcome.leads - outcome.led_by):
+            reason += f"; {leads} of the others take their value from it"
+        return ProbedCandidate(
+            address=address_of(target.position),
+            type=target.type.name,
+            verdict=outcome.verdict,
+            score=score,
+            value=outcome.value,
+            followers=tuple(address_of(position) for position in sorted(outcome.followers)[:_MOST_FOLLOWERS]),
+            reason=reason,
+        )
+
+
+def poke_moments(history: History, target: PokeTarget, limit: int) -> list[int]:
+    """Choose places of sets right before a variable changes.
+
+    Those come first before which it has rested longest.
+
+    Args:
+        history: the recording.
+        target: the variable.
+        limit: most moments.
+    """
+    steps = history.values_of(target.position, target.type)
+    places = history.timeline.places_at(steps.time)
+    rests = np.diff(places, prepend=0)
+    values = steps.typed.values.astype(np.float64)
+    is_change = steps.known.copy()
+    is_change[:1] = False
+    is_change[1:] &= steps.known[:-1]
+    # 0 mostly stands for nothing: before the game has begun, or where a list has no such entry.
+    is_something = np.zeros(len(steps), np.bool_)
+    is_something[1:] = (values[1:] != 0) & (values[:-1] != 0)
+    order = sorted(np.flatnonzero(is_change), key=lambda at: (not is_something[at], -int(rests[at])))
+    # The change may have happened in the frames of the set before it was scanned.
+    return list(dict.fromkeys(max(0, int(places[at]) - 2) for at in order))[:limit]
+
+
+def copies_of(history: History, target: PokeTarget) -> list[PokeTarget]:
+    """Find the numbers that have the same value as a variable at most moments of a recording.
+
+    Args:
+        history: the recording.
+        target: the variable.
+
+    Returns:
+        At most 24, without the variable itself.
+    """
+    steps = history.values_of(target.position, target.type)
+    known = np.flatnonzero(steps.known)
+    if len(known) < 2:
+        return []
+    chosen = known[np.unique(np.linspace(0, len(known) - 1, _SAMPLES).astype(int))]
+    stride = history.timeline.stride
+    ends = np.append(steps.time[1:], len(history.timeline) * stride)
+    # A copy is written a little later, and scanned at another time of the set: look when the value has settled, and
+    # once more before it changes again, by which what merely came to the same value at another time is left out.
+    settled = [(min(int(ends[at]) - 1, int(steps.time[at]) + 3 * stride), at) for at in chosen]
+    moments = [*settled, *((int(ends[at]) - 1, at) for at in chosen)]
+    images = [history.words_at(time)[0].view(np.uint8) for time, _ in moments]
+    values = [steps.typed.values[at].item() for _, at in moments]
+    found: list[PokeTarget] = []
+    names = [name for name in _PLAIN if VALUE_TYPES[name].width <= target.type.width] if target.type.is_whole else []
+    for kind in dict.fromkeys([target.type, *(VALUE_TYPES[name] for name in names)]):
+        alike = np.zeros(history.size - kind.width + 1, np.int64)
+        for image, value in zip(images, values, strict=True):
+            typed = kind.view(image)
+            alike += typed.where_valid(typed.values == value)
+        fits = history.fits(kind.width)
+        for position in _best(alike, fits, max(2, round(_ALIKE * len(values)))):
+            other = PokeTarget(int(position), kind)
+            if not other.overlaps(target) and not any(other.overlaps(each) for each in found):
+                found.append(other)
+    return found[:_COPIES]
+
+
+def _best(alike: I64, fits: Bools, least: int) -> I64:
+    places = np.flatnonzero((alike >= least) & fits)
+    return places[np.argsort(-alike[places], kind="stable")][: 4 * _COPIES]
+
+
+def _written(kind: ValueType, value: Number, *, lower: bool) -> bytes | None:
+    """Return the bytes of a value that is 3 larger, or smaller; None where neither fits."""
+    steps = (-_STEP, _STEP) if lower and value > 2 * _STEP else (_STEP, -_STEP)
+    for step in steps:
+        try:
+            return kind.encode(value + step)
+        except ValueTypeError:
+            continue
+    return None
