@@ -154,7 +154,7 @@ class Session:
     def memory_at(self, moment: int | str = "last") -> MemoryAt:
         """Return all of memory at a moment.
 
-        `image` is u8 of shape (bytes,), `known` bool of shape (words,).
+        `image` is u8 of shape (bytes,), `known` bool of the same shape.
 
         Raises:
             GbatraceError: the session has no such moment.

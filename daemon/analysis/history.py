@@ -9,15 +9,23 @@ from numpy.typing import NDArray
 
 from daemon.analysis.addresses import not_recorded
 from daemon.analysis.change_counts import ChangeCounts
-from daemon.analysis.rows import OWN, LoggedEntries, Rows, Slice, is_known, logged_rows, merged_rows, reduced
+from daemon.analysis.rows import OWN, LoggedEntries, Rows, Slice, logged_rows, merged_rows, reduced
 from daemon.analysis.timeline import EMPTY_TIMELINE, Timeline
 from daemon.analysis.value_types import Number, TypedValues, ValueType
 from protocol.changes import I32, U8, U32, Bools
 from protocol.errors import AnalysisError, MomentError
 from protocol.regions import WORD_BYTES, Region
-from protocol.session.change_log import EntryKind, LogBlock
+from protocol.session.change_log import (
+    ALL_BYTES,
+    EntryKind,
+    LogBlock,
+    bits_of_bytes,
+    kinds_of,
+    kinds_with,
+    known_bytes,
+)
 
-__all__ = ["LONGEST_AGE", "Entries", "History", "MemoryAt", "Steps", "within"]
+__all__ = ["LONGEST_AGE", "Entries", "History", "MemoryAt", "Steps", "bytes_of", "within"]
 
 LONGEST_AGE = 255
 """Age of a word that changed longer ago, or never."""
@@ -32,8 +40,8 @@ class MemoryAt:
 
     Args:
         number: the frame set's id.
-        image: all regions one after the other, 0 where a word is not known, shape (bytes,).
-        known: shape (words,).
+        image: all regions one after the other, 0 where a byte is not known, shape (bytes,).
+        known: shape (bytes,).
     """
 
     number: int
@@ -42,7 +50,7 @@ class MemoryAt:
 
     def known_values(self, width: int) -> Bools:
         """Return whether all of the value at each offset is known: shape (bytes - width + 1,)."""
-        return ~within(np.repeat(~self.known, WORD_BYTES), width)
+        return ~within(~self.known, width)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,7 +100,7 @@ class History:
         parts: entries, later ones in later parts.
         latest: the last known value of each word, shape (words,).
         seen: whether it has one, shape (words,).
-        left_out: changes that are no entries, as they are at addresses that are no aligned words.
+        left_out: changes that are no entries, as they lie in no region.
     """
 
     def __init__(
@@ -159,7 +167,8 @@ class History:
             latest[rows.words] = rows.value[rows.pointer[1:] - 1]
             seen[rows.words] = True
             parts.append(rows)
-        while len(parts) > 1 and len(parts[-2]) < _MERGED * len(parts[-1]):
+        is_split = any(part.is_split for part in parts)  # Of an import, which does not grow.
+        while len(parts) > 1 and (is_split or len(parts[-2]) < _MERGED * len(parts[-1])):
             later = parts.pop()
             parts.append(merged_rows(parts.pop(), later))
         left_out = self.left_out + sum(block.left_out for block in blocks)
@@ -184,7 +193,9 @@ class History:
             entry_frames=np.zeros(len(words), np.uint8),
             entry_words=words.astype(np.uint32),
             entry_values=values[words],
-            entry_kinds=np.where(known[words], EntryKind.RESTATED, EntryKind.UNKNOWN).astype(np.uint8),
+            entry_kinds=np.where(
+                known[words], kinds_with(EntryKind.RESTATED, known[words]), np.uint8(EntryKind.UNKNOWN)
+            ),
         )
 
     def continues(self, before: "History") -> bool:
@@ -239,18 +250,18 @@ class History:
             MomentError: the recording does not have it.
         """
         values, known = self.words_at(self.timeline.end_of_number(number))
-        return MemoryAt(number, values.view(np.uint8), known)
+        return MemoryAt(number, values.view(np.uint8), bytes_of(known))
 
-    def words_at(self, time: int) -> tuple[U32, Bools]:
-        """Return each word's value at a time and whether it is known, shape (words,) each; else 0."""
-        values, known = np.zeros(self.words, np.uint32), np.zeros(self.words, np.bool_)
+    def words_at(self, time: int) -> tuple[U32, U8]:
+        """Return each word at a time, unknown bytes as 0, and its known bytes: shape (words,) each."""
+        values, known = np.zeros(self.words, np.uint32), np.zeros(self.words, np.uint8)
         for part in self.parts:
             ends = part.ends(time)
             some = ends > part.pointer[:-1]
             words, last = part.words[some], ends[some] - 1
-            known[words] = is_known(part.kind[last])
+            known[words] = known_bytes(part.kind[last])
             values[words] = part.value[last]
-        values[~known] = 0
+        values &= bits_of_bytes(known)
         return values, known
 
     def entries_between(self, after: int, until: int) -> LoggedEntries:
@@ -294,11 +305,13 @@ class History:
             times = reduce(np.union1d, [entries.time for entries in found])
         data = np.zeros((len(times), WORD_BYTES * len(found)), np.uint8)
         known = np.ones(len(times), np.bool_)
+        needed = (1 << kind.width) - 1 << position % WORD_BYTES
         for index, entries in enumerate(found):
             at = np.searchsorted(entries.time, times, "right") - 1
             has = at >= 0
             known[~has] = False
-            known[has] &= is_known(entries.kind[at[has]])
+            own = np.uint8(needed >> WORD_BYTES * index) & ALL_BYTES
+            known[has] &= ~known_bytes(entries.kind[at[has]]) & own == 0
             words = np.zeros(len(times), np.uint32)
             words[has] = entries.value[at[has]]
             data[:, WORD_BYTES * index : WORD_BYTES * (index + 1)] = words.view(np.uint8).reshape(-1, WORD_BYTES)
@@ -321,7 +334,7 @@ class History:
             span = part.span(oldest, self.timeline.end_of(place))
             last = span.end - 1
             while True:  # Back over what was only restated.
-                back = np.flatnonzero((last >= span.first) & (part.kind[last] != EntryKind.CHANGED))
+                back = np.flatnonzero((last >= span.first) & (kinds_of(part.kind[last]) != EntryKind.CHANGED))
                 if not len(back):
                     break
                 last[back] -= 1
@@ -336,7 +349,7 @@ class History:
         words = np.zeros(self.words, np.uint8)
         for piece in self.slices(after, until):
             words[piece.words] |= reduced(np.bitwise_or, piece.changed, piece.first, piece.end)
-        return _bytes_of(words & OWN)
+        return bytes_of(words & OWN)
 
     def differed(self, after: int, until: int) -> Bools:
         """Return whether each byte had two values in a stretch, beginning included: shape (bytes,).
@@ -349,16 +362,25 @@ class History:
             times = part.time[part.restated]
             inside = (times > after) & (times <= until)
             np.bitwise_or.at(words, part.words_of(part.restated[inside]), part.restated_bytes[inside])
-        return self.changed(after, until) | _bytes_of(words)
+        return self.changed(after, until) | bytes_of(words)
 
     def known_throughout(self, after: int, until: int) -> Bools:
-        """Return whether each word was known from a stretch's beginning to its end: shape (words,)."""
+        """Return whether each byte was known from a stretch's beginning to its end: shape (bytes,)."""
         _, known = self.words_at(after)
         for part in self.parts:
-            unknown = part.unknown
-            inside = unknown[(part.time[unknown] > after) & (part.time[unknown] <= until)]
-            known[part.words_of(inside)] = False
-        return known
+            times = part.time[part.unknown]
+            inside = part.unknown[(times > after) & (times <= until)]
+            np.bitwise_and.at(known, part.words_of(inside), known_bytes(part.kind[inside]))
+        return bytes_of(known)
+
+    def lost(self, after: int, until: int) -> Bools:
+        """Return whether each byte ceased to be known in a stretch: shape (bytes,)."""
+        lost = np.zeros(self.words, np.uint8)
+        for part in self.parts:
+            times = part.time[part.unknown]
+            inside = (times > after) & (times <= until)
+            np.bitwise_or.at(lost, part.words_of(part.unknown[inside]), part.lost_bytes[inside])
+        return bytes_of(lost)
 
     def changed_where(self, times: Bools, after: int, until: int) -> tuple[Bools, Bools]:
         """Return whether each byte changed at chosen times of a stretch, and whether at others.
@@ -375,7 +397,7 @@ class History:
         for piece in self.slices(after, until):
             moved = (piece.changed & OWN) << shift.take(piece.time)
             words[piece.words] |= reduced(np.bitwise_or, moved, piece.first, piece.end)
-        return _bytes_of(words & OWN), _bytes_of(words >> np.uint8(4))
+        return bytes_of(words & OWN), bytes_of(words >> np.uint8(4))
 
     @cached_property
     def all_change_counts(self) -> ChangeCounts:
@@ -410,7 +432,7 @@ def within(flags: Bools, width: int) -> Bools:
     return found
 
 
-def _bytes_of(words: U8) -> Bools:
+def bytes_of(words: U8) -> Bools:
     """Spread four bits of each word to its bytes."""
     return np.unpackbits(words[:, np.newaxis], axis=1, count=WORD_BYTES, bitorder="little").ravel().view(np.bool_)
 

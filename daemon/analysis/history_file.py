@@ -25,7 +25,7 @@ from protocol.disk import is_link, read_file, retry_while_held
 __all__ = ["HistoryFiles", "remove_index"]
 
 _FOLDER = ".memory_index"
-_VERSION = 3
+_VERSION = 4
 _HEAD = "index.json"
 _SEAL = "checksum"
 _PARTIAL = ".writing-"

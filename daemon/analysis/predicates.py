@@ -41,7 +41,6 @@ from daemon.analysis.value_types import Number, ValueType
 from protocol.changes import Bools
 from protocol.console import NO_KEYS
 from protocol.errors import FilterError, MomentError
-from protocol.regions import WORD_BYTES
 
 __all__ = ["Judgement", "SearchedRecording", "judge", "no_names"]
 
@@ -200,7 +199,7 @@ class _Judge:
             stretch,
             lambda width, end: (
                 ~within(differed, width),
-                ~(_all_known(known, width) & end) & ~within(differed, width),
+                ~(~within(~known, width) & end) & ~within(differed, width),
             ),
         )
 
@@ -211,7 +210,7 @@ class _Judge:
             stretch,
             lambda width, end: (
                 within(differed, width),
-                ~np.where(within(differed, width), end, _all_known(known, width)),
+                ~np.where(within(differed, width), end, ~within(~known, width)),
             ),
         )
 
@@ -237,7 +236,7 @@ class _Judge:
 
     def _by_changes(self, stretch: Stretch, test: Callable[[int], Bools]) -> Judgement:
         """Judge by recorded changes; known is what is known at the end and never got lost."""
-        lost = np.repeat(self._lost(*self._among_changes(stretch)), WORD_BYTES)
+        lost = self._history.lost(*self._among_changes(stretch))
         return self._valid_at_end(stretch, lambda width, end: (test(width), ~end | within(lost, width)))
 
     def _valid_at_end(self, stretch: Stretch, test: Callable[[int, Bools], tuple[Bools, Bools]]) -> Judgement:
@@ -269,13 +268,6 @@ class _Judge:
         after, until = self._between_moments(stretch)
         return (-1 if stretch == ALL else after), until
 
-    def _lost(self, after: int, until: int) -> Bools:
-        lost = np.zeros(self._history.words, np.bool_)
-        for part in self._history.parts:
-            inside = part.unknown[(part.time[part.unknown] > after) & (part.time[part.unknown] <= until)]
-            lost[part.words_of(inside)] = True
-        return lost
-
     def _labelled(self, label: LabelValue) -> Bools:
         labelled = self._recording.labelled(label.field, label.value)
         if not labelled.any():
@@ -299,7 +291,3 @@ class _Judge:
         for back in range(1, timeline.stride):
             recent[back:] |= frames[:-back]
         return recent
-
-
-def _all_known(words: Bools, width: int) -> Bools:
-    return ~within(np.repeat(~words, WORD_BYTES), width)

@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from protocol.changes import I32, I64, U8, U32, Bools
-from protocol.session.change_log import EntryKind
+from protocol.regions import WORD_BYTES
+from protocol.session.change_log import ALL_BYTES, EntryKind, kinds_of, known_bytes
 
-__all__ = ["OWN", "LoggedEntries", "Rows", "Slice", "Span", "is_known", "logged_rows", "merged_rows", "reduced"]
+__all__ = ["OWN", "LoggedEntries", "Rows", "Slice", "Span", "logged_rows", "merged_rows", "reduced"]
 
 OWN = np.uint8(0xF)
 """Bits of `Rows.changed` that are about the word itself; those above are about the next one."""
@@ -81,7 +82,7 @@ class Rows:
         pointer: index of each word's first entry, and m, shape (k + 1,).
         time: of the timeline, ascending in each row, shape (m,).
         value: from then on; where it is not known, the last that was, shape (m,).
-        kind: an `EntryKind`, shape (m,).
+        kind: as `LogBlock.entry_kinds`, shape (m,).
         before: the value before each word's first entry; where that was not known, the value of the entry, shape (k,).
         changed: bytes of the word that this change changed, bit 0 for the lowest address; shifted by four bits: those
             of the next word that changed at the same time. 0 where nothing changed, shape (m,).
@@ -127,14 +128,32 @@ class Rows:
         return self.words[np.searchsorted(self.pointer, entries, "right") - 1]
 
     @cached_property
+    def is_split(self) -> bool:
+        """True where of some words only some bytes are known.
+
+        Rows of a word must then not be in several parts: what is known depends on all of its entries.
+        """
+        return bool(self.kind.max(initial=0) > EntryKind.UNKNOWN)
+
+    @cached_property
     def restated(self) -> I64:
         """Indices of the entries that restate a value."""
-        return np.flatnonzero(self.kind == EntryKind.RESTATED)
+        return np.flatnonzero(kinds_of(self.kind) == EntryKind.RESTATED)
 
     @cached_property
     def unknown(self) -> I64:
-        """Indices of the entries from which on a value is not known."""
-        return np.flatnonzero(self.kind == EntryKind.UNKNOWN)
+        """Indices of the entries from which on some byte is not known."""
+        return np.flatnonzero(self.kind >= EntryKind.UNKNOWN)
+
+    @cached_property
+    def lost_bytes(self) -> U8:
+        """Bytes that are not known any more from each entry of `unknown` on, as bits: its shape."""
+        if not self.is_split:
+            return np.full(len(self.unknown), ALL_BYTES, np.uint8)
+        known = known_bytes(self.kind)
+        before = np.append(np.uint8(0), known[:-1])
+        before[self.pointer[:-1]] = 0
+        return before[self.unknown] & ~known[self.unknown]
 
     @cached_property
     def restated_bytes(self) -> U8:
@@ -142,7 +161,17 @@ class Rows:
         rows = np.searchsorted(self.pointer, self.restated, "right") - 1
         is_first = self.pointer[rows] == self.restated
         before = np.where(is_first, self.before[rows], self.value[self.restated - 1])
-        return _nonzero_bytes(self.value[self.restated] ^ before)
+        moved = _nonzero_bytes(self.value[self.restated] ^ before)
+        return moved & self._seen_before(self.restated, rows) if self.is_split else moved
+
+    def _seen_before(self, entries: I64, rows: I64) -> U8:
+        """Return the bytes that were known at any entry of the word before each of some, as bits."""
+        known = known_bytes(self.kind)
+        seen = np.zeros(len(entries), np.uint8)
+        for bit in (np.uint8(1 << byte) for byte in range(WORD_BYTES)):
+            counts = np.append(0, np.cumsum(known & bit != 0))
+            seen[counts[entries] > counts[self.pointer[rows]]] |= bit
+        return seen
 
     def entries(self, span: Span) -> LoggedEntries:
         """Return the entries of a stretch, those of each word in their order."""
@@ -218,15 +247,16 @@ def logged_rows(entries: LoggedEntries, latest: U32, seen: Bools) -> Rows:
     words = in_order[firsts]
     value, kind = entries.values[order], entries.kinds[order]
     before = np.where(seen[words], latest[words], value[firsts])
-    unknown = np.flatnonzero(kind == EntryKind.UNKNOWN)
+    what = kinds_of(kind)
+    unknown = np.flatnonzero(what == EntryKind.UNKNOWN)
     value[unknown] = value[unknown - 1]
-    is_unknown_at_first = kind[firsts] == EntryKind.UNKNOWN
+    is_unknown_at_first = what[firsts] == EntryKind.UNKNOWN
     value[firsts[is_unknown_at_first]] = before[is_unknown_at_first]
     previous = np.empty_like(value)
     previous[1:] = value[:-1]
     previous[firsts] = before
     moved = _nonzero_bytes(value ^ previous)
-    moved[kind != EntryKind.CHANGED] = 0
+    moved[what != EntryKind.CHANGED] = 0
     changed = np.empty_like(moved)
     changed[order] = moved
     changed |= _next_changed(entries, changed) << 4
@@ -310,14 +340,8 @@ def _next_changed(entries: LoggedEntries, changed: U8) -> U8:
     Changes of one scan ascend by address, so the next word's change is the next one.
     """
     result = np.zeros_like(changed)
-    places = np.flatnonzero(entries.kinds == EntryKind.CHANGED)
+    places = np.flatnonzero(kinds_of(entries.kinds) == EntryKind.CHANGED)
     words, times = entries.words[places], entries.times[places]
     follows = (words[1:] == words[:-1] + 1) & (times[1:] == times[:-1])
     result[places[:-1][follows]] = changed[places[1:][follows]]
     return result
-
-
-def is_known(kind: U8) -> Bools:
-    """Return whether a value is known after entries of these kinds."""
-    found: Bools = kind != EntryKind.UNKNOWN
-    return found

@@ -23,7 +23,7 @@ from daemon.analysis.value_types import VALUE_TYPES, Number, ValueType, type_nam
 from protocol.bus.memory_questions import DEFAULT_CANDIDATES
 from protocol.changes import U8, Bools
 from protocol.errors import FilterError
-from protocol.regions import WORD_BYTES, Region
+from protocol.regions import Region
 from protocol.session.frame_set import hex_word
 from protocol.session.json_values import reading
 from protocol.wording import counted
@@ -189,7 +189,7 @@ class SearchResult:
         unknown: addresses that no filter rejects and at least one cannot judge, because a value is not known.
         counts: of each filter by itself, in the order of the search.
         candidates: the first addresses.
-        left_out: changes of the recording that no filter sees, as they are at addresses that are no aligned words.
+        left_out: changes of the recording that no filter sees, as they lie in no region.
         hint: a sentence on why nothing is left; empty where something is.
     """
 
@@ -384,7 +384,6 @@ class SearchEngine:
             ranking.positions.tolist(), ranking.rows.tolist(), ranking.changes.tolist(), strict=True
         ):
             kind = types[row]
-            first, end = position // WORD_BYTES, (position + kind.width - 1) // WORD_BYTES + 1
             address = history.address_of(position)
             yield Candidate(
                 address=address,
@@ -392,7 +391,7 @@ class SearchEngine:
                 type=kind.name,
                 also=tuple(types[other].name for other in np.flatnonzero(left[:, position]).tolist() if other != row),
                 value=kind.read(memory.image[position : position + kind.width].tobytes())
-                if memory.known[first:end].all()
+                if memory.known[position : position + kind.width].all()
                 else None,
                 changes=changes,
                 curve=self._curve(position, kind, changes),

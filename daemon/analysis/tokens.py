@@ -59,9 +59,12 @@ class Token:
 
 
 def quoted(text: str) -> str:
-    """Write a text as one token: in quotation marks where it is no plain word."""
-    found = _TOKEN.fullmatch(text)
-    if found and found.lastgroup == TokenKind.WORD.name:
+    """Write a text as one token: in quotation marks where it is no plain word.
+
+    A dot at its end would become a part of the `..` that may follow.
+    """
+    found = _TOKEN.match(text)
+    if found and found[0] == text and found.lastgroup == TokenKind.WORD.name and not text.endswith("."):
         return text
     return '"' + re.sub(r'(["\\])', r"\\\1", text) + '"'
 

@@ -11,7 +11,7 @@ from daemon.analysis.history import Entries, History
 from daemon.analysis.value_types import ValueType
 from protocol.changes import I32, Bools
 from protocol.regions import WORD_BYTES
-from protocol.session.change_log import EntryKind
+from protocol.session.change_log import EntryKind, kinds_of, known_bytes
 
 __all__ = ["ValueChanges", "value_changes"]
 
@@ -83,7 +83,7 @@ def value_changes(history: History, position: int, kind: ValueType) -> ValueChan
     words = range(position // WORD_BYTES, (position + kind.width - 1) // WORD_BYTES + 1)
     entries = [history.entries_of(word) for word in words]
     changed, other = (
-        reduce(np.union1d, [found.time[(found.kind == EntryKind.CHANGED) == is_change] for found in entries])
+        reduce(np.union1d, [found.time[(kinds_of(found.kind) == EntryKind.CHANGED) == is_change] for found in entries])
         for is_change in (True, False)
     )
     values = steps.numbers()
@@ -91,9 +91,8 @@ def value_changes(history: History, position: int, kind: ValueType) -> ValueChan
     is_recorded = np.isin(steps.time, changed) & steps.known
     # Where a word was restated right before its change, as at its first sight, that has the value before.
     for index in np.flatnonzero(is_recorded & np.isin(steps.time, other)).tolist():
-        data = _bytes_before(entries, int(steps.time[index]))
-        start = position % WORD_BYTES
-        restated = kind.read(data[start : start + kind.width]) if data is not None else None
+        data = _bytes_before(entries, int(steps.time[index]), position % WORD_BYTES, kind.width)
+        restated = kind.read(data) if data is not None else None
         before[index] = before[index] if restated == values[index] else restated
         is_recorded[index] = restated != values[index]
     moved = (old is not None and old != new for old, new in zip(before, values, strict=True))
@@ -101,12 +100,15 @@ def value_changes(history: History, position: int, kind: ValueType) -> ValueChan
     return ValueChanges(history, steps.time, values, before, is_recorded)
 
 
-def _bytes_before(entries: Sequence[Entries], time: int) -> bytes | None:
-    """Return the bytes of neighbouring words before their changes at a time, if all are known."""
-    data = b""
-    for found in entries:
-        earlier = np.flatnonzero((found.time < time) | ((found.time == time) & (found.kind != EntryKind.CHANGED)))
-        if not len(earlier) or found.kind[earlier[-1]] == EntryKind.UNKNOWN:
+def _bytes_before(entries: Sequence[Entries], time: int, start: int, width: int) -> bytes | None:
+    """Return bytes of neighbouring words before their changes at a time, if all are known."""
+    data, known = b"", 0
+    for index, found in enumerate(entries):
+        is_change = kinds_of(found.kind) == EntryKind.CHANGED
+        earlier = np.flatnonzero((found.time < time) | ((found.time == time) & ~is_change))
+        if not len(earlier):
             return None
         data += int(found.value[earlier[-1]]).to_bytes(WORD_BYTES, "little")
-    return data
+        known |= int(known_bytes(found.kind[earlier[-1:]])[0]) << WORD_BYTES * index
+    needed = (1 << width) - 1 << start
+    return data[start : start + width] if known & needed == needed else None

@@ -197,7 +197,7 @@ def memory(
         console.print(f"  {region.name} {hex_word(region.base)}, {region.size:,} bytes from byte {offset:,}")
         offset += region.size
     if not found.known.all():
-        console.print(f"  not known, and zeros there: {counted(int((~found.known).sum()), 'word')}")
+        console.print(f"  not known, and zeros there: {counted(int((~found.known).sum()), 'byte')}")
 
 
 def _words(given: Iterable[str] | None) -> list[str]:

@@ -60,7 +60,7 @@ class _Window:
         positions: by width, values that changed in the window, ascending, shape (m,).
         changes: by width, how often each did in the window, and around the key, shape (2, m).
         matches: by type, whether each went the right way, shape (m,) of its width.
-        unknown: words that were not known at the start of the window, shape (words,).
+        unknown: bytes that were not known at the start of the window, shape (bytes,).
     """
 
     sets: tuple[int, int]
@@ -105,10 +105,10 @@ class EventScores:
 
     def unknown(self) -> Bools | None:
         """Return at which bytes a value is not known at one of the events."""
-        found = np.zeros(self._history.words, np.bool_)
+        found = np.zeros(self._history.size, np.bool_)
         for window in self._windows.values():
             found |= window.unknown
-        return np.repeat(found, WORD_BYTES) if found.any() else None
+        return found if found.any() else None
 
     def problems(self) -> Sequence[str]:
         """Return sentences on events that could not be used."""

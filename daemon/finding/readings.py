@@ -62,7 +62,7 @@ class _Matches:
         places: of the frame sets that were looked at.
         still: by type and form, a bit for each byte offset; none where nothing matches.
         moving: by type and form, of the values that moved meanwhile.
-        unknown: words that were not known at all meanwhile, shape (words,).
+        unknown: bytes that were not known at all meanwhile, shape (bytes,).
     """
 
     places: I64
@@ -110,10 +110,10 @@ class ReadingScores:
 
     def unknown(self) -> Bools | None:
         """Return at which bytes a value is not known at one of the readings."""
-        found = np.zeros(self._history.words, np.bool_)
+        found = np.zeros(self._history.size, np.bool_)
         for matches in self._matches.values():
             found |= matches.unknown
-        return np.repeat(found, WORD_BYTES) if found.any() else None
+        return found if found.any() else None
 
     def problems(self) -> Sequence[str]:
         """Return sentences on readings that could not be used."""
@@ -191,7 +191,7 @@ def _match(reading: Reading, history: History, weights: dict[int, float]) -> _Ma
     shares = np.array(list(weights.values()), np.float32)
     still: dict[tuple[str, Form], U8] = {}
     moving: dict[tuple[str, Form], _Partial] = {}
-    unknown_bytes = np.repeat(~samples.known, WORD_BYTES)
+    unknown_bytes = ~samples.known
     has_unknown = bool(unknown_bytes.any())
     for kind in VALUE_TYPES.values():
         targets = [(form, target) for form in Form if (target := _target(kind, form, reading.value)) is not None]

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from daemon.analysis.history import History
-from daemon.analysis.rows import is_known
+from daemon.analysis.history import History, bytes_of
 from daemon.analysis.timeline import Timeline
 from daemon.analysis.value_types import TypedValues, ValueType
 from protocol.changes import I64, U8, U32, Bools
 from protocol.regions import WORD_BYTES
+from protocol.session.change_log import known_bytes
 
 __all__ = ["Samples", "places_between", "sets_in"]
 
@@ -43,11 +43,11 @@ class Samples:
 
     Args:
         places: of the sets in the timeline, ascending, shape (s,).
-        image: memory after the first of them, 0 where a word is not known, shape (bytes,).
-        known: shape (words,).
+        image: memory after the first of them, 0 where a byte is not known, shape (bytes,).
+        known: shape (bytes,).
         words: ascending, shape (u,).
         data: bytes of each of these words and of the next one, shape (s, u, 8).
-        data_known: whether each of the two is known, shape (s, u, 2).
+        data_known: which of these bytes are known, a bit for each, the lowest for the first, shape (s, u).
     """
 
     places: I64
@@ -55,7 +55,7 @@ class Samples:
     known: Bools
     words: I64
     data: U8
-    data_known: Bools
+    data_known: U8
 
     @classmethod
     def of(cls, history: History, places: I64) -> "Samples":
@@ -70,7 +70,7 @@ class Samples:
         moving, values, values_known = _moving(history, places, (first, last), (still, known))
         words = np.union1d(moving, moving[moving > 0] - 1).astype(np.int64)
         data = np.zeros((len(places), len(words), _PAIR), np.uint32)
-        data_known = np.zeros((len(places), len(words), _PAIR), np.bool_)
+        data_known = np.zeros((len(places), len(words), _PAIR), np.uint8)
         for index in range(_PAIR):
             exists = np.flatnonzero(words + index < history.words)
             here = words[exists] + index
@@ -82,10 +82,10 @@ class Samples:
         return cls(
             places=places,
             image=still.view(np.uint8),
-            known=known,
+            known=bytes_of(known),
             words=words,
             data=data.view(np.uint8).reshape(len(places), len(words), _PAIR * WORD_BYTES),
-            data_known=data_known,
+            data_known=data_known[:, :, 0] | data_known[:, :, 1] << np.uint8(WORD_BYTES),
         )
 
     def positions(self, offset: int) -> I64:
@@ -104,18 +104,17 @@ class Samples:
         """
         shape = self.data.shape[:2]
         typed = kind.decode(self.data[:, :, offset : offset + kind.width].reshape(-1, kind.width))
-        valid = self.data_known[:, :, 0]
-        if offset + kind.width > WORD_BYTES:
-            valid = valid & self.data_known[:, :, 1]
+        needed = np.uint8((1 << kind.width) - 1 << offset)
+        valid = self.data_known & needed == needed
         if typed.valid is not None:
             valid = valid & typed.valid.reshape(shape)
         return TypedValues(typed.values.reshape(shape), valid)
 
 
 def _moving(
-    history: History, places: I64, stretch: tuple[int, int], before: tuple[U32, Bools]
-) -> tuple[NDArray[np.int64], U32, Bools]:
-    """Return the words with entries in a stretch, their values after each set, and if known."""
+    history: History, places: I64, stretch: tuple[int, int], before: tuple[U32, U8]
+) -> tuple[NDArray[np.int64], U32, U8]:
+    """Return the words with entries in a stretch, their values after each set, and known bytes."""
     entries = history.entries_between(*stretch)
     moving = np.unique(entries.words).astype(np.int64)
     still, known = before
@@ -129,5 +128,5 @@ def _moving(
         latest = np.maximum.accumulate(latest, axis=0)
         has = latest >= 0
         values[has] = entries.values[latest[has]]
-        values_known[has] = is_known(entries.kinds[latest[has]])
+        values_known[has] = known_bytes(entries.kinds[latest[has]])
     return moving, values, values_known

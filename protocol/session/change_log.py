@@ -24,6 +24,7 @@ from protocol.packing import pack, unpack
 from protocol.regions import MAX_REGION_BYTES, MAX_REGIONS, WORD_BYTES
 
 __all__ = [
+    "ALL_BYTES",
     "BLOCK_ENTRIES",
     "BLOCK_SETS",
     "LOG_MAGIC",
@@ -31,8 +32,12 @@ __all__ = [
     "EntryKind",
     "LogBlock",
     "PlacedBlock",
+    "bits_of_bytes",
     "block_checksum",
     "is_cut_off",
+    "kinds_of",
+    "kinds_with",
+    "known_bytes",
     "order_by_word",
     "pack_block",
     "placed_blocks",
@@ -80,6 +85,20 @@ class EntryKind(IntEnum):
     """From here on the value is not known; that of the entry means nothing."""
 
 
+ALL_BYTES = np.uint8((1 << WORD_BYTES) - 1)
+"""All bytes of a word, a bit for each, bit 0 for the lowest address."""
+
+_BITS = np.array(
+    [sum(0xFF << 8 * byte for byte in range(WORD_BYTES) if chosen >> byte & 1) for chosen in range(16)], np.uint32
+)
+
+_KIND = np.uint8(0x0F)
+_UNKNOWN_BYTES = np.uint8(4)
+"""By how many bits those for the bytes that are not known are shifted."""
+
+_KNOWN = np.array([0 if kind & 0x0F == EntryKind.UNKNOWN else 0x0F - (kind >> 4) for kind in range(256)], np.uint8)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class LogBlock:
     """Consecutive frame sets as columns: *n* sets, *f* frames, *m* entries.
@@ -99,8 +118,9 @@ class LogBlock:
         entry_frames: place of the frame in its set, ascending in each set, shape (m,).
         entry_words: word number over all regions one after the other, shape (m,).
         entry_values: value from then on, shape (m,).
-        entry_kinds: an `EntryKind`, shape (m,).
-        left_out: changes of these sets that are no entries, as they are at addresses that are no words.
+        entry_kinds: an `EntryKind`; shifted by four bits: those bytes of the word that are not known all the same, as
+            `known_bytes` reads them. Shape (m,).
+        left_out: changes of these sets that are no entries, as they lie in no region.
     """
 
     numbers: U32
@@ -133,6 +153,26 @@ class PlacedBlock:
     start: int
     end: int
     checksum: bytes
+
+
+def kinds_of(entry_kinds: U8) -> U8:
+    """Return the `EntryKind` of entries."""
+    return entry_kinds & _KIND
+
+
+def known_bytes(entry_kinds: U8) -> U8:
+    """Return the bytes of the word that are known from entries on, bit 0 for the lowest address."""
+    return _KNOWN.take(entry_kinds)
+
+
+def bits_of_bytes(chosen: U8) -> U32:
+    """Return the bits of a word that belong to some of its bytes, which are a bit each."""
+    return _BITS.take(chosen)
+
+
+def kinds_with(kind: EntryKind, known: U8) -> U8:
+    """Return entries of a kind, by the bytes that are known from them on; at least one of each."""
+    return (ALL_BYTES & ~known) << _UNKNOWN_BYTES | np.uint8(kind)
 
 
 def set_check(event_checksum: str) -> int:
@@ -340,7 +380,7 @@ def _block(payload: bytes) -> LogBlock:
         and isinstance(combinations, list)
         and all(isinstance(combination, str) for combination in combinations)
         and int(keys.max(initial=0)) < max(1, len(combinations))
-        and int(kinds.max(initial=0)) <= EntryKind.UNKNOWN
+        and (int(kinds.max(initial=0)) <= EntryKind.UNKNOWN or bool((kinds_of(kinds) <= EntryKind.UNKNOWN).all()))
         and int(words.max(initial=0)) < _MOST_WORDS
     )
     if not is_sound:

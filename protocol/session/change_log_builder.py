@@ -8,10 +8,21 @@ import numpy as np
 from protocol.changes import I64, U8, U32, Bools
 from protocol.errors import DocumentError
 from protocol.regions import WORD_BYTES, Region
-from protocol.session.change_log import BLOCK_ENTRIES, BLOCK_SETS, EntryKind, LogBlock, order_by_word, word_starts
+from protocol.session.change_log import (
+    ALL_BYTES,
+    BLOCK_ENTRIES,
+    BLOCK_SETS,
+    EntryKind,
+    LogBlock,
+    kinds_with,
+    known_bytes,
+    order_by_word,
+    word_starts,
+)
 from protocol.session.frame_set import FrameSet
 from protocol.session.integrity import ChunkName
-from protocol.session.word_numbers import WordNumbers
+from protocol.session.split_changes import follow_pieces, split
+from protocol.session.word_numbers import OUTSIDE, WordNumbers
 
 __all__ = ["LogBuilder", "LoggedSet"]
 
@@ -61,9 +72,20 @@ class _Entries:
     values: U32
     kinds: U8
 
-    def at(self, rows: I64 | Bools) -> "_Entries":
-        """Return the entries of some rows."""
-        return _Entries(self.frames[rows], self.words[rows], self.values[rows], self.kinds[rows])
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Changes:
+    """Changes as they were recorded, shape (m,) each; `shifts`: see `WordNumbers.number`."""
+
+    frames: I64
+    words: U32
+    shifts: U8
+    previous: U32
+    current: U32
+
+    def at(self, rows: I64 | Bools) -> "_Changes":
+        """Return the changes of some rows."""
+        return _Changes(*(getattr(self, name)[rows] for name in self.__slots__))
 
 
 class LogBuilder:
@@ -72,7 +94,7 @@ class LogBuilder:
     Sets come in ascending order, a memory image right after its set. Where a number is left out, or a chunk was
     rebaselined, memory may have moved without a change: a word of it counts as known again with its next change, or
     with the image after that set; else it is unknown from the end of that set on. Changes of other tools' sessions at
-    addresses that are no words of a region are left out.
+    addresses that are no aligned words are split into those that they touch; those in no region are left out.
 
     Args:
         regions: the session's.
@@ -85,8 +107,10 @@ class LogBuilder:
         self._numbers = WordNumbers(regions)
         total = sum(region.words for region in regions)
         self._values = np.zeros(total, np.uint32)
-        self._known = np.zeros(total, np.bool_)
-        self._doubted: Bools | None = None
+        self._known = np.zeros(total, np.uint8)
+        """Of each word, bytes that are known: `ALL_BYTES`, or some where changes are no words."""
+        self._doubted: U8 | None = None
+        """Of each word, bytes that the set in progress may have moved unseen."""
         self._start_block()
 
     def __len__(self) -> int:
@@ -103,7 +127,7 @@ class LogBuilder:
         for block in blocks:
             words, last = _last_of_each(block.entry_words)
             self._values[words] = block.entry_values[last]
-            self._known[words] = block.entry_kinds[last] != EntryKind.UNKNOWN
+            self._known[words] = known_bytes(block.entry_kinds[last])
             self.last = int(block.numbers[-1])
 
     def add(self, frame_set: FrameSet, rebaselined: Sequence[ChunkName], check: int) -> None:
@@ -185,9 +209,10 @@ class LogBuilder:
             return
         self._read()
         words = np.frombuffer(image, "<u4")
-        self._note(np.flatnonzero(~self._known | (words != self._values)), words, EntryKind.RESTATED)
+        restated = np.flatnonzero((self._known != ALL_BYTES) | (words != self._values))
+        self._note(restated, words, np.full(len(restated), EntryKind.RESTATED, np.uint8))
         self._values[:] = words
-        self._known[:] = True
+        self._known[:] = ALL_BYTES
         self._doubted = None
 
     def take(self) -> LogBlock | None:
@@ -235,19 +260,22 @@ class LogBuilder:
         """End a set: what is still doubted is not known any more."""
         self._read()
         if self._doubted is not None:
-            self._note(np.flatnonzero(self._doubted), np.zeros_like(self._values), EntryKind.UNKNOWN)
-            self._known[self._doubted] = False
+            lost = np.flatnonzero(self._doubted)
+            self._known[lost] &= ~self._doubted[lost]
+            known = self._known[lost]
+            kinds = np.where(known, kinds_with(EntryKind.RESTATED, known), np.uint8(EntryKind.UNKNOWN))
+            self._note(lost, np.where(self._known, self._values, np.uint32(0)), kinds)
             self._doubted = None
 
-    def _note(self, words: I64, values: U32, kind: EntryKind) -> None:
-        """Note entries at the end of the last set."""
+    def _note(self, words: I64, values: U32, kinds: U8) -> None:
+        """Note entries at the end of the last set; values are of all words."""
         if len(words):
             self._entries.append(
                 _Entries(
                     frames=np.full(len(words), self._frames - 1, np.int64),
                     words=words.astype(np.uint32),
                     values=values[words],
-                    kinds=np.full(len(words), kind, np.uint8),
+                    kinds=kinds,
                 )
             )
 
@@ -258,8 +286,8 @@ class LogBuilder:
             chunk, first = self._regions[place].chunks[name[1]], self._numbers.first_of(place)
             yield slice(first + chunk.first_word, first + chunk.end_word)
 
-    def _take_unread(self) -> tuple[_Entries, U32]:
-        """Take the changes that were added, and the values before them."""
+    def _take_unread(self) -> _Changes:
+        """Take the changes that were added, in the order of their frames."""
         sets, self._unread = self._unread, []
         frames, regions, lengths = (
             np.array(column, np.int64) for column in (self._run_frames, self._run_regions, self._run_lengths)
@@ -268,21 +296,20 @@ class LogBuilder:
             column.clear()
         is_ordered = bool((frames[1:] >= frames[:-1]).all())
         frames, regions = np.repeat(frames, lengths), np.repeat(regions, lengths)
-        words, is_word = self._numbers.number(regions, _column([logged.addresses for logged in sets]))
-        changes = _Entries(frames, words, _column([logged.current for logged in sets]), _kinds(words))
-        previous = _column([logged.previous for logged in sets])
-        if not is_word.all():
-            changes, previous = changes.at(is_word), previous[is_word]
-            self._left_out += len(is_word) - len(previous)
+        words, shifts = self._numbers.number(regions, _column([logged.addresses for logged in sets]))
+        previous, current = (_column([getattr(each, name) for each in sets]) for name in ("previous", "current"))
+        changes = _Changes(frames, words, shifts, previous, current)
         if not is_ordered:
-            order = np.argsort(changes.frames, kind="stable")
-            changes, previous = changes.at(order), previous[order]
-        return changes, previous
+            changes = changes.at(np.argsort(frames, kind="stable"))
+        return changes
 
     def _read(self) -> None:
         """Make entries of the changes that were added, many sets in one step."""
-        changes, previous = self._take_unread()
-        words, current = changes.words, changes.values
+        changes = self._take_unread()
+        if changes.shifts.any():
+            self._read_split(changes)
+            return
+        words, current, previous = changes.words, changes.current, changes.previous
         if not len(words):
             return
         order = order_by_word(words)
@@ -292,37 +319,60 @@ class LogBuilder:
         firsts = in_order[is_first]
         before[is_first] = self._values[firsts]
         differs = before != previous[order]
-        differs[is_first] |= ~self._known[firsts]
+        differs[is_first] |= self._known[firsts] != ALL_BYTES
         lasts = order[np.roll(is_first, -1)]
         self._values[firsts] = current[lasts]
-        self._known[firsts] = True
+        self._known[firsts] = ALL_BYTES
         if self._doubted is not None:
-            self._doubted[firsts] = False
+            self._doubted[firsts] = 0
         restated = np.zeros(len(words), np.bool_)
         restated[order] = differs
-        self._entries.append(_with_restated(changes, restated, previous))
+        entries = _Entries(changes.frames, words, current, np.full(len(words), EntryKind.CHANGED, np.uint8))
+        self._entries.append(_with_restated(entries, restated, previous))
+
+    def _read_split(self, changes: _Changes) -> None:
+        """Make entries of changes of which some are no aligned words, as of the original script."""
+        inside = changes.shifts != OUTSIDE
+        self._left_out += len(inside) - int(np.count_nonzero(inside))
+        changes = changes.at(inside)
+        if not len(changes.words):
+            return
+        pieces = split(
+            changes.frames, changes.words, changes.shifts, self._numbers.ends, changes.previous, changes.current
+        )
+        found = follow_pieces(pieces, self._values, self._known)
+        words = pieces.words[found.lasts]
+        self._values[words] = found.values[found.lasts]
+        self._known[words] = found.known[found.lasts]
+        if self._doubted is not None:
+            np.bitwise_and.at(self._doubted, pieces.words, ~pieces.bytes)
+        entries = _Entries(pieces.frames, pieces.words, found.values, kinds_with(EntryKind.CHANGED, found.known))
+        self._entries.append(_with_restated(entries, found.restated, found.before, found.changed))
 
 
 def _column(parts: Sequence[U32 | bytes]) -> U32:
     return np.frombuffer(b"".join([part if isinstance(part, bytes) else part.data for part in parts]), np.uint32)
 
 
-def _kinds(words: U32) -> U8:
-    return np.full(len(words), EntryKind.CHANGED, np.uint8)
+def _with_restated(changes: _Entries, restated: Bools, previous: U32, changed: Bools | None = None) -> _Entries:
+    """Put the value before in front of each change whose value before the log does not come to.
 
-
-def _with_restated(changes: _Entries, restated: Bools, previous: U32) -> _Entries:
-    """Put the value before in front of each change whose value before the log does not come to."""
-    if not restated.any():
+    Args:
+        changes: the changes.
+        restated: before which of them.
+        previous: values before.
+        changed: which of them to keep; None for all.
+    """
+    if changed is None and not restated.any():
         return changes
-    rows = np.repeat(np.arange(len(restated)), 1 + restated)
-    is_before = np.zeros(len(rows), np.bool_)
-    is_before[np.flatnonzero(restated) + np.arange(int(restated.sum()))] = True
+    rows = np.repeat(np.arange(len(restated)), restated.astype(np.int64) + (1 if changed is None else changed))
+    is_before = restated[rows]
+    is_before[1:] &= rows[1:] != rows[:-1]
     return _Entries(
         frames=changes.frames[rows],
         words=changes.words[rows],
         values=np.where(is_before, previous[rows], changes.values[rows]),
-        kinds=np.where(is_before, np.uint8(EntryKind.RESTATED), changes.kinds[rows]),
+        kinds=changes.kinds[rows] + is_before.view(np.uint8) * np.uint8(EntryKind.RESTATED - EntryKind.CHANGED),
     )
 
 

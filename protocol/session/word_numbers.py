@@ -5,12 +5,15 @@ from itertools import accumulate
 
 import numpy as np
 
-from protocol.changes import I64, U32, Bools
-from protocol.regions import Region
+from protocol.changes import I64, U8, U32
+from protocol.regions import WORD_BYTES, Region
 from protocol.session.frame_set import FrameSet
 from protocol.wording import counted
 
-__all__ = ["WordNumbers", "left_out_sentence"]
+__all__ = ["OUTSIDE", "WordNumbers", "left_out_sentence"]
+
+OUTSIDE = np.uint8(255)
+"""Place in its word of a change that begins in no region."""
 
 
 class WordNumbers:
@@ -36,34 +39,37 @@ class WordNumbers:
         """Return the number of a region's first word."""
         return int(self._firsts[place])
 
-    def number(self, places: I64, addresses: U32) -> tuple[U32, Bools]:
+    @property
+    def ends(self) -> U32:
+        """The number behind the last word of each region."""
+        return self._firsts[1:]
+
+    def number(self, places: I64, addresses: U32) -> tuple[U32, U8]:
         """Number words.
 
         Args:
             places: of their regions, shape (m,).
-            addresses: on the bus, shape (m,).
+            addresses: of their first bytes on the bus, shape (m,).
 
         Returns:
-            Their numbers, and whether each is an aligned word of its region, shape (m,); else its number means nothing.
+            The word in which each begins, and at which of its bytes: 0 for an aligned word, `OUTSIDE` where it does not
+            begin in its region, and the number means nothing. Shape (m,).
         """
         offsets = addresses - self._bases[places]  # An address below its region wraps, and is too large then.
-        is_word = (offsets < self._sizes[places]) & (offsets & np.uint32(3) == 0)
-        return (offsets >> np.uint32(2)) + self._firsts[places], is_word
+        shifts = (offsets & np.uint32(WORD_BYTES - 1)).astype(np.uint8)
+        shifts[offsets >= self._sizes[places]] = OUTSIDE
+        return (offsets >> np.uint32(2)) + self._firsts[places], shifts
 
     def count_left_out(self, frame_set: FrameSet) -> int:
-        """Count the changes of a frame set that the log leaves out: at addresses that are no words."""
+        """Count the changes of a frame set that the log leaves out: outside of all regions."""
         scans = frame_set.changes
         places = np.array([self.place_of(scan.region) for scan in scans], np.int64)
         places = np.repeat(places, [len(scan.addresses) for scan in scans])
-        _, is_word = self.number(places, np.concatenate([np.empty(0, np.uint32), *(scan.addresses for scan in scans)]))
-        return len(is_word) - int(np.count_nonzero(is_word))
+        _, shifts = self.number(places, np.concatenate([np.empty(0, np.uint32), *(scan.addresses for scan in scans)]))
+        return int(np.count_nonzero(shifts == OUTSIDE))
 
 
 def left_out_sentence(count: int) -> str:
     """Say how many changes the log leaves out, and why."""
-    are = "is at an address that is no aligned word" if count == 1 else "are at addresses that are no aligned words"
-    them = "it" if count == 1 else "them"
-    return (
-        f"{counted(count, 'change')} {are} of the console's work memory, such as the original script records: "
-        f"searches of memory leave {them} out"
-    )
+    are, them = ("is at an address", "it") if count == 1 else ("are at addresses", "them")
+    return f"{counted(count, 'change')} {are} outside of the console's work memory: searches of memory leave {them} out"

@@ -46,6 +46,8 @@ def texts(search: Any) -> list[str]:
         ("m.fellToZero([300, 700])", ["= 0 @ 700", "> 0 @ 300", "times <= 5 300..700"]),
         ("m.heldFilter('A')", "only while A"),
         ("m.labelledFilter('context', 'battle')", "only in context=battle"),
+        ("m.labelledFilter('scene', 'Dr. Who')", 'only in scene="Dr. Who"'),
+        ("m.labelledFilter('scene', 'Dr.')", 'only in scene="Dr."'),
         ("m.labelledFilter('scene', 'Fire \"cave\"')", 'only in scene="Fire \\"cave\\""'),
         ("m.togetherFilter('03000A14')", "changes with 0x03000A14"),
     ],

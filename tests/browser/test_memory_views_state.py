@@ -72,12 +72,12 @@ def test_values_as_they_are_written(modules: Page, value: float | None, type_nam
 
 MEMORY = """
     const bytes = Uint8Array.from({ length: 96 }, (_, at) => at);
-    const bits = new Uint8Array(3).fill(255);
-    bits[0] = 0b11111101;
+    const bits = new Uint8Array(12).fill(255);
+    bits[0] = 0b00001111;
     const ages = new Uint8Array(24).fill(255);
     ages[1] = 0; ages[2] = 3;
-    const data = new Uint8Array(96 + 3 + 24);
-    data.set(bytes); data.set(bits, 96); data.set(ages, 99);
+    const data = new Uint8Array(96 + 12 + 24);
+    data.set(bytes); data.set(bits, 96); data.set(ages, 108);
     const memory = (await import('/static/state/memory/memory_image.js')).memoryFrom(data.buffer, 10, 96);
 """
 

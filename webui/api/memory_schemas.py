@@ -125,6 +125,6 @@ def _found() -> Schema:
         unknown={**COUNT, "description": "Addresses that cannot be judged, as a value is not known."},
         filters=list_schema(object_schema(list(counts), closed=True, **counts)),
         candidates=list_schema(object_schema(list(candidate), closed=True, **candidate)),
-        left_out={**COUNT, "description": "Changes that no filter sees, as their addresses are no aligned words."},
+        left_out={**COUNT, "description": "Changes that no filter sees, as they lie in no region."},
         hint={**TEXT, "description": "Why nothing is left; empty where something is."},
     )

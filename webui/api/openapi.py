@@ -128,7 +128,7 @@ _OURS = (
     _Route(
         "get",
         f"{_MEMORY}/image",
-        "All memory after a frame set: the regions' bytes one after the other; then a bit for each word, the lowest "
+        "All memory after a frame set: the regions' bytes one after the other; then a bit for each byte, the lowest "
         "first, that is set where it is known; then a byte for each word: frame sets since it changed, 255 for longer.",
         "application/octet-stream",
         query={"at": (TEXT, "A moment: a frame set's number, or as filters have it; the last unless it is given.")},

@@ -6,9 +6,10 @@ from daemon.analysis.history import History
 from tests.daemon.analysis.recording import SEEDS, Recording, history_of
 
 
-@pytest.fixture(scope="module", params=SEEDS)
+@pytest.fixture(scope="module", params=[(seed, 0) for seed in SEEDS] + [(0, 1), (1, 3)], ids=str)
 def recording(request: pytest.FixtureRequest) -> Recording:
-    return Recording(request.param)
+    seed, shift = request.param
+    return Recording(seed, shift=shift)
 
 
 @pytest.fixture(scope="module", params=[100, 1], ids=["at once", "one by one"])

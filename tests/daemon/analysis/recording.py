@@ -22,11 +22,15 @@ SEEDS = (0, 1, 3)
 class Recording:
     """Random play: words change, savestates move chunks, frame sets get lost, images restate what is not known.
 
-    `memory` and `known` are after each set, by place; `changes` are those recorded: time, and which bytes moved.
+    `memory` and `known` are after each set, by place and byte; `changes` are those recorded: time, and which bytes
+    moved. With a `shift`, the last chunk of each region is read from so many bytes behind a word on, as the original
+    script reads memory: the last change may reach beyond the region, bytes before the chunk are never seen, and no
+    image restates any.
     """
 
     seed: int
     sets: int = 50
+    shift: int = 0
     block_sets: int = 7
     blocks: list[LogBlock] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
@@ -38,7 +42,7 @@ class Recording:
         self.chance = np.random.default_rng(self.seed)
         self.builder = LogBuilder(REGIONS)
         self.words = self.chance.integers(0, 1 << 32, WORDS, np.uint32)
-        self.is_known = np.zeros(WORDS, np.bool_)
+        self.is_known = np.zeros(4 * WORDS, np.bool_)
         number = 0
         for place in range(self.sets):
             has_gap = place > 0 and self.chance.random() < 0.05
@@ -54,7 +58,7 @@ class Recording:
             self.blocks.append(block)
 
     def set(self, place: int, number: int, *, has_gap: bool) -> None:
-        doubted = self.is_known.copy() if has_gap else np.zeros(WORDS, np.bool_)
+        doubted = self.is_known.copy() if has_gap else np.zeros(4 * WORDS, np.bool_)
         rebaselined: list[ChunkName] = []
         if place == 0 or has_gap or self.chance.random() < 0.1:
             rebaselined = [(region.name, chunk) for region in REGIONS for chunk in range(2)]
@@ -64,7 +68,8 @@ class Recording:
                 where = REGIONS[index].chunks[chunk]
                 first = sum(region.words for region in REGIONS[:index]) + where.first_word
                 moved = slice(first, first + where.words)
-                doubted[moved] |= self.is_known[moved]
+                moved_bytes = slice(4 * moved.start, 4 * moved.stop)
+                doubted[moved_bytes] |= self.is_known[moved_bytes]
                 some = self.chance.random(where.words) < 0.5
                 self.words[moved][some] = self.chance.integers(0, 1 << 32, int(some.sum()), np.uint32)
         frames = FRAMES if self.chance.random() < 0.9 else int(self.chance.integers(1, FRAMES))
@@ -82,7 +87,8 @@ class Recording:
         )
         frame_set = FrameSet(number, records, tuple(scans), (), b"")
         self.builder.add(frame_set, rebaselined, number)
-        if place == 2 or (place > 2 and (doubted.any() or self.chance.random() < 0.1) and self.chance.random() < 0.4):
+        is_restated = place > 2 and (doubted.any() or self.chance.random() < 0.1) and self.chance.random() < 0.4
+        if (place == 2 or is_restated) and not self.shift:
             self.builder.image(number, self.words.tobytes())
             self.is_known[:] = True
         else:
@@ -101,23 +107,31 @@ class Recording:
         some = np.flatnonzero(self.chance.random(where.words) < 0.5)
         if not len(some):
             return None
-        words = first + some
-        previous = self.words[words]
+        shift = self.shift if chunk else 0
+        # Beyond the end of the region nothing changes and nothing is kept.
+        starts = 4 * (first + some) + shift
+        end = 4 * (first - where.first_word + region.words)
+        positions = starts[:, np.newaxis] + np.arange(4)
+        inside = positions < end
+        positions = positions[inside]
+        memory = self.words.view(np.uint8)
+        previous = np.zeros((len(some), 4), np.uint8)
+        previous[inside] = memory[positions]
         flips = self.chance.integers(1, 256, len(some), np.uint32) << (
             8 * self.chance.integers(0, 4, len(some), np.uint32)
         )
         flips |= self.chance.integers(0, 1 << 32, len(some), np.uint32) * (self.chance.random(len(some)) < 0.2)
-        self.words[words] ^= flips.astype(np.uint32)
+        current = previous ^ np.where(inside, flips.astype(np.uint32).view(np.uint8).reshape(-1, 4), np.uint8(0))
+        memory[positions] = current[inside]
         moved = np.zeros(4 * WORDS, np.bool_)
-        moved.reshape(-1, 4)[words] = flips.astype(np.uint32).view(np.uint8).reshape(-1, 4) != 0
+        moved[positions] = (current != previous)[inside]
         self.changes.append((place * FRAMES + position, moved))
-        self.is_known[words] = True
-        doubted[words] = False
-        addresses = (region.base + 4 * (where.first_word + some)).astype(np.uint32)
+        self.is_known[positions] = True
+        doubted[positions] = False
+        addresses = (region.base + 4 * (where.first_word + some) + shift).astype(np.uint32)
         ones = np.ones(len(some), np.uint16)
-        return ScanChanges(
-            region.name, chunk, 1000 + FRAMES * number + position, addresses, previous, self.words[words], ones
-        )
+        before, now = (values.view(np.uint32).ravel() for values in (previous, current))
+        return ScanChanges(region.name, chunk, 1000 + FRAMES * number + position, addresses, before, now, ones)
 
 
 def history_of(recording: Recording, blocks_at_once: int = 100) -> History:

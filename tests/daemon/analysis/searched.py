@@ -114,10 +114,9 @@ class Oracle:
     def verdict(self, searched: Filter, name: str, position: int) -> bool | None:
         """Judge one candidate; None is unknown."""
         width = TYPES[name]
-        words = range(position // 4, (position + width - 1) // 4 + 1)
 
         def is_known(place: int) -> bool:
-            return all(bool(self.recording.known[place][word]) for word in words)
+            return bool(self.recording.known[place][position : position + width].all())
 
         def at(moment: Moment) -> int | float | None:
             return number(name, self.recording.memory[self.place(moment)][position : position + width])
@@ -161,9 +160,9 @@ class Oracle:
                 return after is not None and not differed and movement == "same"
         first = -1 if stretch == ALL else start
         was_lost = any(
-            self.recording.known[place - 1][word] and not self.recording.known[place][word]
+            self.recording.known[place - 1][byte] and not self.recording.known[place][byte]
             for place in range(max(1, first + 1), end + 1)
-            for word in words
+            for byte in range(position, position + width)
         )
         if not is_known(end) or was_lost:
             return None
@@ -200,7 +199,7 @@ class Oracle:
             return True
         last = None
         for place in range(end + 1):
-            if self.recording.known[place][byte // 4]:
+            if self.recording.known[place][byte]:
                 value = self.recording.memory[place][byte]
                 if place > start and last is not None and value != last:
                     return True

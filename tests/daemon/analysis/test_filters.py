@@ -80,6 +80,8 @@ def test_a_number_that_is_large_is_read_back_as_it_was_written(number: str) -> N
         "times >= 4 300..700",
         "only while A+Right all",
         'only in context="the cave; deep" all',
+        'only in scene="0." all',
+        'same start of scene="Dr."..end of scene=Dr.Who',
         "only in tags=boss 1..2",
         "changes with 0x03000A14 all",
         "changes with party[0].hp all",

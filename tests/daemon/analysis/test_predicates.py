@@ -59,9 +59,9 @@ def filters(draw: st.DrawFn, recording: Recording) -> Filter:
 
 
 @settings(max_examples=50, deadline=None)
-@given(st.data(), st.integers(0, 10_000))
-def test_every_filter_agrees_with_a_search_through_memories(data: st.DataObject, seed: int) -> None:
-    recording = Recording(seed, sets=14)
+@given(st.data(), st.integers(0, 10_000), st.sampled_from([0, 0, 1, 2, 3]))
+def test_every_filter_agrees_with_a_search_through_memories(data: st.DataObject, seed: int, shift: int) -> None:
+    recording = Recording(seed, sets=14, shift=shift)
     whole = searched(recording)
     each = data.draw(filters(recording))
     try:

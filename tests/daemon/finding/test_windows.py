@@ -8,10 +8,10 @@ from tests.daemon.analysis.searched import TYPES, number
 from tests.daemon.finding.made_game import MadeGame
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(("seed", "shift"), [*((seed, 0) for seed in SEEDS), (0, 3)])
 @pytest.mark.parametrize("at_once", [100, 1])
-def test_samples_are_memory_as_it_was(seed: int, at_once: int) -> None:
-    recording = Recording(seed)
+def test_samples_are_memory_as_it_was(seed: int, shift: int, at_once: int) -> None:
+    recording = Recording(seed, shift=shift)
     history = history_of(recording, at_once)
     chance = np.random.default_rng(seed)
     compared = 0
@@ -25,12 +25,12 @@ def test_samples_are_memory_as_it_was(seed: int, at_once: int) -> None:
                 typed = samples.moving(kind, offset)
                 assert typed.valid is not None
                 for column, position in enumerate(samples.positions(offset).tolist()):
-                    words = range(position // 4, (position + kind.width - 1) // 4 + 1)
-                    if words[-1] >= history.words:
+                    value_bytes = slice(position, position + kind.width)
+                    if value_bytes.stop > history.size:
                         assert not typed.valid[:, column].any()
                         continue
                     for row, place in enumerate(places.tolist()):
-                        known = all(bool(recording.known[place][word]) for word in words)
+                        known = bool(recording.known[place][value_bytes].all())
                         data = recording.memory[place][position : position + TYPES[kind.name]]
                         expected = number(kind.name, data) if known else None
                         assert bool(typed.valid[row, column]) == (expected is not None)

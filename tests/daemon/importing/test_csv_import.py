@@ -10,19 +10,23 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from daemon.analysis.session_history import open_history
 from daemon.disk.durability import Unsynced
 from daemon.importing.csv_import import ImportOptions, import_log
 from daemon.importing.import_report import ImportReport
 from daemon.verifying.verify import verify_session
+from protocol.changes import U8, Bools
 from protocol.errors import ConfigError, GbatraceError, LayoutError, LogError, SessionError, SettingsError, StoreError
+from protocol.regions import Region
 from protocol.session.change_log import EntryKind
 from protocol.session.change_log_reader import logged_blocks
 from protocol.session.flaws import NO_SCREENSHOT, borrowed_flaw
 from protocol.session.reader import SessionReader, open_session
-from tests.daemon.importing.made import START, log_row, write_log, write_snapshots
+from tests.daemon.importing.made import REGIONS, START, log_row, write_log, write_snapshots
 from tests.fakes.screenshots import png
 
 CONFIG = {"game": "Demo", "keys": {"A": "x", "Right": "right"}}
@@ -155,8 +159,7 @@ class TestImport:
         ]
 
     def test_changes_that_searches_leave_out_are_counted(self, folder: Path) -> None:
-        # As the original script records them, and behind the end of a region.
-        odd = ["03001999", "03007FFD", "0200CCCD", "03008000", "03008008"]
+        odd = ["03008000", "03008008", "02040000", "02FFFFFC", "08000000"]
         rows = [log_row(number, 8 * number, address=address) for number, address in enumerate(odd)]
         whole = [log_row(9, 90, address=f"{0x0300_0000 + 4 * word:08X}") for word in range(40)]
         write_log(folder / "odd.csv", [*rows, *whole])
@@ -165,9 +168,28 @@ class TestImport:
         logged = sum(int((block.entry_kinds == EntryKind.CHANGED).sum()) for block in logged_blocks(imported))
         assert (report.rows, logged) == (45, 40)
         (verified,) = verify_session(imported.folder.path).notes
-        assert verified.startswith("5 changes are at addresses that are no aligned words of")
+        assert verified.startswith("5 changes are at addresses outside of")
         assert verified in [f"{note}." for note in report.notes]
         assert open_history(folder / "data", "run").history.left_out == 5
+
+    def test_memory_that_was_read_at_odd_addresses_is_searched_by_bytes(self, folder: Path) -> None:
+        play = OriginalScan()
+        write_log(folder / "odd.csv", play.rows)
+        import_from(folder, "odd.csv")
+        assert verify_session(session(folder).folder.path).findings == []
+        history = open_history(folder / "data", "run").history
+        assert history.left_out == 0
+        for number in range(1, len(play.seen)):  # In the first set nothing is a change yet.
+            memory, known = play.seen[number]
+            found = history.memory_at(number)
+            assert np.array_equal(found.known, known)
+            assert np.array_equal(found.image, np.where(known, memory, 0))
+        changed = np.zeros(len(memory), np.int64)
+        for _, moved in play.moved:
+            changed[moved] += 1
+        counts = history.all_change_counts.of(1)
+        assert np.array_equal(np.flatnonzero(counts), np.flatnonzero(changed))
+        assert np.array_equal(counts[~play.is_read_twice], changed[~play.is_read_twice])
 
     def test_one_screenshot_is_not_many(self, folder: Path) -> None:
         write_snapshots(folder / "snapshots", [99])
@@ -183,6 +205,58 @@ class TestImport:
         assert "event_log.beside, which an earlier version of gbatrace exported with the log, was not read" in str(
             list(report.lines())
         )
+
+
+class OriginalScan:
+    """Memory as the original script reads it: chunks of a fifth, rounded down, and a sixth for the last bytes.
+
+    `seen` is memory after each set as it was read, and which bytes ever changed; `moved` the bytes of each change.
+    """
+
+    def __init__(self, sets: int = 12) -> None:
+        chance = np.random.default_rng(3)
+        size = sum(region.size for region in REGIONS)
+        memory = chance.integers(0, 256, size, np.uint8)
+        busy = np.concatenate([self._busy(index, chance) for index in range(len(REGIONS))])
+        read, known = memory.copy(), np.zeros(size, np.bool_)
+        self.rows: list[str] = []
+        self.seen: list[tuple[U8, Bools]] = []
+        self.moved: list[tuple[int, NDArray[np.int64]]] = []
+        self._last: dict[tuple[int, int], int] = {}
+        self.is_read_twice = np.zeros(size, np.bool_)
+        for number in range(sets):
+            for chunk in range(6):
+                some = chance.choice(busy, 25)
+                memory[some] = chance.integers(0, 256, len(some))
+                for index, region in enumerate(REGIONS):
+                    self._scan(number, chunk, index, region, memory, read, known)
+            self.seen.append((read.copy(), known.copy()))
+
+    def _busy(self, index: int, chance: np.random.Generator) -> NDArray[np.int64]:
+        """Bytes that change: at the borders of chunks, and some others."""
+        first, region = REGIONS[0].size * index, REGIONS[index]
+        borders = [chunk * (region.size // 5) + offset for chunk in range(1, 6) for offset in range(-4, 5)]
+        found = np.array([*borders, *range(region.size - 5, region.size), *chance.integers(0, region.size, 50)])
+        return first + found[found < region.size]
+
+    def _scan(self, number: int, chunk: int, index: int, region: Region, memory: U8, read: U8, known: Bools) -> None:
+        first, step = REGIONS[0].size * index, region.size // 5
+        behind = np.concatenate([memory[first : first + region.size], np.zeros(4, np.uint8)])
+        for offset in range(chunk * step, min((chunk + 1) * step, region.size), 4):
+            value = int.from_bytes(behind[offset : offset + 4].tobytes(), "little")
+            before = self._last.setdefault((index, offset), value)
+            if value == before:
+                continue
+            self._last[index, offset] = value
+            frame = 6 * number + chunk
+            row = {"region": region.name, "address": f"{region.base + offset:08X}", "chunk_id": chunk}
+            self.rows.append(log_row(number, frame, prev_val=f"{before:08X}", curr_val=f"{value:08X}", **row))
+            covered = np.arange(first + offset, first + min(offset + 4, region.size))
+            known[covered] = True
+            read[covered] = memory[covered]
+            differ = np.frombuffer((value ^ before).to_bytes(4, "little"), np.uint8)[: len(covered)] != 0
+            self.moved.append((frame, covered[differ]))
+            self.is_read_twice[covered] |= offset + 4 > (chunk + 1) * step  # By the next chunk as well.
 
 
 class TestCleanup:

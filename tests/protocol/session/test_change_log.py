@@ -19,6 +19,8 @@ from protocol.session.change_log import (
     BLOCK_SETS,
     EntryKind,
     LogBlock,
+    kinds_of,
+    known_bytes,
     pack_block,
     placed_blocks,
     read_blocks,
@@ -224,21 +226,77 @@ def test_a_hash_that_is_none_gives_no_check(text: str) -> None:
     assert set_check(text) == 0
 
 
-def test_changes_that_are_no_words_of_a_region_are_left_out() -> None:
+def test_changes_outside_of_all_regions_are_left_out() -> None:
     builder = LogBuilder(REGIONS)
     others = [
         scan("vram", 0, (0, 1, 2)),
-        scan("iwram", 0, (0x02FF_FFFC, 1, 2), (0x0300_0001, 1, 2), (0x0300_0014, 1, 2), (0x0300_0018, 1, 2)),
+        scan("iwram", 0, (0x02FF_FFFC, 1, 2), (0x0300_0014, 1, 2), (0x0300_0018, 1, 2)),
     ]
     builder.add(frame_set(0, *others), (), 0)
     block = taken(builder)
     assert entries(block) == [(0, 5, 1, EntryKind.RESTATED), (0, 5, 2, EntryKind.CHANGED)]
-    assert block.left_out == WordNumbers(REGIONS).count_left_out(frame_set(0, *others)) == 4
+    assert block.left_out == WordNumbers(REGIONS).count_left_out(frame_set(0, *others)) == 3
 
 
 def test_how_many_changes_are_left_out_is_a_sentence() -> None:
-    assert left_out_sentence(1).startswith("1 change is at an address that is no aligned word of")
-    assert left_out_sentence(1200).startswith("1,200 changes are at addresses that are no aligned words of")
+    assert left_out_sentence(1).startswith("1 change is at an address outside of")
+    assert left_out_sentence(1200).startswith("1,200 changes are at addresses outside of")
+
+
+ODD = (0x0300_0001, 0x5443_3221, 0x5443_3322)
+"""Of the word at 1 only the lowest two bytes change: the second and third of word 0."""
+
+
+def test_a_change_at_an_odd_address_makes_some_bytes_of_two_words_known() -> None:
+    builder = LogBuilder(REGIONS)
+    builder.add(frame_set(0, scan("iwram", 0, ODD)), (), 0)
+    block = taken(builder)
+    assert entries(block) == [
+        (0, 0, 0x4332_2100, EntryKind.RESTATED | 0x10),
+        (0, 0, 0x4333_2200, EntryKind.CHANGED | 0x10),
+        (0, 1, 0x0000_0054, EntryKind.RESTATED | 0xE0),
+    ]
+    assert known_bytes(block.entry_kinds).tolist() == [0b1110, 0b1110, 0b0001]
+    assert kinds_of(block.entry_kinds).tolist() == [EntryKind.RESTATED, EntryKind.CHANGED, EntryKind.RESTATED]
+
+
+def test_the_end_of_one_odd_change_and_the_beginning_of_the_next_are_one_change_of_a_word() -> None:
+    builder = LogBuilder(REGIONS)
+    builder.add(frame_set(0, scan("iwram", 0, (0x0300_0002, 0, 0x0403_0201), (0x0300_0006, 0, 0x0807_0605))), (), 0)
+    changed = [(word, value) for _, word, value, kind in entries(taken(builder)) if kind & 0xF == EntryKind.CHANGED]
+    assert changed == [(0, 0x0201_0000), (1, 0x0605_0403), (2, 0x0000_0807)]
+
+
+def test_what_an_odd_change_has_beyond_its_region_is_dropped() -> None:
+    builder = LogBuilder(REGIONS)
+    builder.add(frame_set(0, scan("iwram", 0, (0x0300_0015, 0, 0xFFFF_FFFF))), (), 0)
+    block = taken(builder)
+    assert entries(block) == [(0, 5, 0, EntryKind.RESTATED | 0x10), (0, 5, 0xFFFF_FF00, EntryKind.CHANGED | 0x10)]
+    assert block.left_out == 0
+
+
+def test_behind_a_gap_the_bytes_of_an_odd_change_are_known_and_no_others() -> None:
+    builder = LogBuilder(REGIONS)
+    builder.add(frame_set(0, scan("iwram", 0, (0x0300_0000, 0, 0x4433_2211), (0x0300_0004, 0, 1))), (), 0)
+    builder.add(frame_set(2, scan("iwram", 4, ODD)), (), 0)
+    last = {word: (value, kind) for _, word, value, kind in entries(taken(builder))}
+    assert last[0] == (0x4333_2211, EntryKind.RESTATED | 0x10)
+    assert last[1] == (0x0000_0054, EntryKind.RESTATED | 0xE0)
+
+
+@pytest.mark.parametrize("ends", [(False, False), (True, False)], ids=["one block", "two blocks"])
+def test_a_whole_word_is_the_same_whether_odd_changes_come_with_it(ends: tuple[bool, bool]) -> None:
+    """Sets are read some at a time, so what one comes to cannot depend on its neighbours."""
+    steps = [
+        Step(frame_set(0, scan("iwram", 0, (0x0300_000C, 1, 2), (0x0300_0010, 7, 7))), ends_block=ends[0]),
+        Step(frame_set(1, scan("iwram", 2, (0x0300_000C, 1, 3)), scan("iwram", 3, ODD)), ends_block=ends[1]),
+    ]
+    found = [row for block in blocks_of(steps) for row in entries(block) if row[1] >= 3]
+    assert found == [
+        *((0, 3, 1, EntryKind.RESTATED), (0, 3, 2, EntryKind.CHANGED)),
+        *((0, 4, 7, EntryKind.RESTATED), (0, 4, 7, EntryKind.CHANGED)),
+        *((0, 3, 1, EntryKind.RESTATED), (0, 3, 3, EntryKind.CHANGED)),
+    ]
 
 
 def test_changes_that_stand_region_by_region_are_put_in_the_order_of_frames() -> None:

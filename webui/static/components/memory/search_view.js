@@ -49,7 +49,7 @@ function Bar({ state, session, search, dispatch }) {
       <output class="left" aria-live="polite" data-pending=${isPending(state) ? "" : undefined}>
         ${isAsked && answer !== null ? html`<b>${formatNumber(answer.addresses)}</b> left` : html`<span class="quiet">${isAsked ? "Searching" : "No filter yet"}</span>`}
         ${isAsked && answer?.unknown > 0 && html`<span class="quiet" title="Their value is not known at a moment that a filter needs, so they neither pass nor fail">${formatNumber(answer.unknown)} unknown</span>`}
-        ${isAsked && answer?.left_out > 0 && html`<span class="quiet" title="Their addresses are no aligned words, as the original script records them, so no filter sees them">${formatNumber(answer.left_out)} ${answer.left_out === 1 ? "change" : "changes"} left out</span>`}
+        ${isAsked && answer?.left_out > 0 && html`<span class="quiet" title="They lie outside of the memory that is searched, so no filter sees them">${formatNumber(answer.left_out)} ${answer.left_out === 1 ? "change" : "changes"} left out</span>`}
       </output>
       ${(kept !== null || excluded.length > 0) &&
       html`<button class="button" onClick=${() => dispatch({ type: "allCandidates" })}>Show all again</button>`}

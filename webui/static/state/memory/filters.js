@@ -59,7 +59,7 @@ export const labelledFilter = (field, value) => `only in ${field}=${quoted(value
 export const togetherFilter = (address) => `changes with 0x${address}`;
 
 /** A text that the grammar would not take as one word, in quotes. */
-const quoted = (text) => (/^[\p{L}_][\p{L}\d_.-]*$/u.test(text) ? text : `"${text.replace(/["\\]/g, "\\$&")}"`);
+const quoted = (text) => (/^[\p{L}_](?:[\p{L}\d_-]|\.(?=[\p{L}\d_-]))*$/u.test(text) ? text : `"${text.replace(/["\\]/g, "\\$&")}"`);
 
 /** Changes of a health that falls to 0 in one fight, at most. */
 const MAX_HITS = 5;

@@ -1,10 +1,10 @@
 /**
- * Memory after a frame set: content, known words, and when each word changed last. Pure.
+ * Memory after a frame set: content, known bytes, and when each word changed last. Pure.
  *
  * @typedef {{
  *   number: number, bytes: Uint8Array, known: Uint8Array, changedAt: Int32Array, derived: boolean,
  * }} MemoryImage
- * `number`: of the frame set; `bytes`: all regions one after the other; `known`: a 0 or 1 for each word; `changedAt`: for each word
+ * `number`: of the frame set; `bytes`: all regions one after the other; `known`: a 0 or 1 for each byte; `changedAt`: for each word
  * the set that changed it last, or NEVER; `derived`: made here from an earlier one and the changes since, and not by the daemon.
  */
 import { WORD_BYTES } from "../changes.js";
@@ -16,17 +16,17 @@ export const NEVER = -1_000_000_000;
 const LONG_AGO = 255;
 
 /**
- * Read the memory that the page server sends: the image, a bit for each word (the lowest bit first), and an age for each word.
+ * Read the memory that the page server sends: the image, a bit for each byte (the lowest bit first), and an age for each word.
  * @param {ArrayBuffer} data @param {number} size bytes of all regions @returns {MemoryImage}
  */
 export function memoryFrom(data, number, size) {
   const words = size / WORD_BYTES;
-  const bits = new Uint8Array(data, size, Math.ceil(words / 8));
+  const bits = new Uint8Array(data, size, Math.ceil(size / 8));
   const ages = new Uint8Array(data, size + bits.length, words);
   return {
     number,
     bytes: new Uint8Array(data, 0, size),
-    known: Uint8Array.from({ length: words }, (_, word) => (bits[word >> 3] >> (word & 7)) & 1),
+    known: eachBit(bits, size),
     changedAt: Int32Array.from(ages, (age) => (age === LONG_AGO ? NEVER : number - age)),
     derived: false,
   };
@@ -45,16 +45,16 @@ export function withChanges(memory, number, changes, regions) {
     const position = positionOf(regions, changes.address[row]);
     if (position === null) continue;
     view.setUint32(position, changes.current[row], true);
-    known[wordAt(position)] = 1;
+    known.fill(1, position, position + WORD_BYTES);
     changedAt[wordAt(position)] = number;
   }
   return { number, bytes, known, changedAt, derived: true };
 }
 
-/** True where every word from `position` on is known, for `length` bytes. @param {MemoryImage} memory */
+/** True where every byte from `position` on is known, for `length` bytes. @param {MemoryImage} memory */
 export function isKnown(memory, position, length = 1) {
-  for (let word = wordAt(position); word <= wordAt(position + length - 1); word += 1) {
-    if (memory.known[word] !== 1) return false;
+  for (let byte = position; byte < position + length; byte += 1) {
+    if (memory.known[byte] !== 1) return false;
   }
   return true;
 }
@@ -72,4 +72,11 @@ export function valueIn(memory, regions, { address, type }) {
 export function ageAt(memory, position) {
   const changed = memory.changedAt[wordAt(position)];
   return changed === NEVER || changed === undefined ? null : memory.number - changed;
+}
+
+/** The first `length` bits, lowest first, a 0 or 1 each: all of memory, twelve times a second. */
+function eachBit(bits, length) {
+  const flags = new Uint8Array(length);
+  for (let index = 0; index < length; index += 1) flags[index] = (bits[index >> 3] >> (index & 7)) & 1;
+  return flags;
 }

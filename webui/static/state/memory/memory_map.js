@@ -127,7 +127,8 @@ export function moved({ columns, bands }, word, { columns: across = 0, rows = 0 
 export function mapColours({ columns, bands, height, scale }, memory) {
   const pixels = new Uint32Array((height / scale) * columns).fill(FREE);
   const words = new Uint32Array(memory.bytes.buffer, memory.bytes.byteOffset, memory.bytes.length >> 2);
-  const { known, changedAt, number } = memory;
+  const { changedAt, number } = memory;
+  const known = knownWords(memory.known);
   for (const { firstWord, words: count, top } of bands) {
     let pixel = top * columns;
     for (let word = firstWord; word < firstWord + count; word += 1, pixel += 1) {
@@ -144,8 +145,9 @@ export function mapColours({ columns, bands, height, scale }, memory) {
  * The map in numbers, for who cannot see it: of each region the words that changed in the last second and those not known.
  * @param {MapLayout} layout @param {import("./memory_image.js").MemoryImage} memory
  */
-export const mapSummary = ({ bands }, { number, changedAt, known }) =>
-  bands.map(({ region, firstWord, words }) => {
+export function mapSummary({ bands }, { number, changedAt, known: bytes }) {
+  const known = knownWords(bytes);
+  return bands.map(({ region, firstWord, words }) => {
     const summary = { name: region.name, words, changed: 0, unknown: 0 };
     for (let word = firstWord; word < firstWord + words; word += 1) {
       if (known[word] === 0) summary.unknown += 1;
@@ -153,6 +155,10 @@ export const mapSummary = ({ bands }, { number, changedAt, known }) =>
     }
     return summary;
   });
+}
 
 /** The mean of a word's bytes, at least 1 where the word is not zero. */
 const meanOf = (word) => (word === 0 ? 0 : Math.max(((word & 255) + ((word >>> 8) & 255) + ((word >>> 16) & 255) + (word >>> 24)) >> 2, 1));
+
+/** For each word whether bytes of it are known: 0 where none is. */
+const knownWords = (known) => new Uint32Array(known.buffer, known.byteOffset, known.length / WORD_BYTES);
