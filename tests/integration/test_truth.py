@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import numpy as np
 import pytest
 import zstandard
@@ -32,7 +31,7 @@ from resources import event_logger
 from tests.fakes.demo_game import demo_console
 from tests.integration.running_daemon import running_daemon
 from tests.integration.truth import ODD_REGIONS, REGIONS, Regions, Truth
-from tests.protocol.session.test_event_json import EVENT_SCHEMA, ORIGINAL_KEYS
+from tests.protocol.session.test_event_json import EVENT_VALIDATOR, ORIGINAL_KEYS
 
 BULK_READ = b"read_bytes_as_binary_string"
 ORIGINAL_METADATA_KEYS = [
@@ -149,7 +148,7 @@ def test_recorded_changes_equal_those_of_memory(
             assert seen is not None
             assert np.array_equal(np.asarray(screenshot), seen)
             assert screenshot.size == (240, 160)
-        jsonschema.validate(event, EVENT_SCHEMA)
+        EVENT_VALIDATOR.validate(event)
         assert list(event)[:6] == ORIGINAL_KEYS
         compared += len(expected)
     if rom == DEMO:

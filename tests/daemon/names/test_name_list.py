@@ -3,7 +3,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-import jsonschema
+import jsonschema_rs
 import orjson
 import pytest
 from hypothesis import given
@@ -18,6 +18,7 @@ from tests.daemon.names.made import books, name
 SCHEMA: dict[str, Any] = json.loads(
     (Path(resources.__file__).parent / "schemas" / "names.schema.json").read_text("utf-8")
 )
+VALIDATOR = jsonschema_rs.validator_for(SCHEMA)
 HP = {"name": "party[0].hp", "address": "02000038", "region": "ewram", "type": "u16", "meaning": "hit points"}
 
 
@@ -30,7 +31,7 @@ def read(document: Any) -> ReadNames:
 def test_a_book_is_read_as_it_was_written_and_fits_its_schema(names: list[NamedAddress]) -> None:
     written = write_name_list(names, rom_hash="A" * 40, game="Fern", removed=["b", "a"])
     document = orjson.loads(written.data)
-    jsonschema.validate(document, SCHEMA)
+    VALIDATOR.validate(document)
     again = read(document)
     assert (again.names, again.removed, again.game, again.notes) == (tuple(names), ("a", "b"), "Fern", ())
 

@@ -4,7 +4,7 @@ import json
 from itertools import count, groupby
 from typing import Any
 
-import jsonschema
+import jsonschema_rs
 import numpy as np
 import pytest
 from hypothesis import given
@@ -31,36 +31,38 @@ def exactly(**properties: object) -> dict[str, object]:
     }
 
 
-EVENT_SCHEMA = exactly(
-    timestamp=TIME,
-    pc=HEX_WORD,
-    current_keys=KEYS,
-    frame_set_id={"type": "integer", "minimum": 0},
-    frames_in_set={"type": "array", "items": {"type": "integer"}, "minItems": 1},
-    memory_changes={
-        "type": "array",
-        "items": exactly(
-            region={"type": "string"},
-            frame={"type": "integer"},
-            address=HEX_WORD,
-            prev_val=HEX_WORD,
-            curr_val=HEX_WORD,
-            freq={"type": "integer", "minimum": 1, "maximum": MAX_FREQ},
-        ),
-    },
-    frames={
-        "type": "array",
-        "items": exactly(
-            frame={"type": "integer"},
-            timestamp=TIME,
-            pc=HEX_WORD,
-            current_keys=KEYS,
-            key_history={"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": 5},
-            position={"type": "integer"},
-        ),
-    },
-    whole={"type": "boolean"},
-    flaws={"type": "array", "items": {"type": "string"}},
+EVENT_VALIDATOR = jsonschema_rs.validator_for(
+    exactly(
+        timestamp=TIME,
+        pc=HEX_WORD,
+        current_keys=KEYS,
+        frame_set_id={"type": "integer", "minimum": 0},
+        frames_in_set={"type": "array", "items": {"type": "integer"}, "minItems": 1},
+        memory_changes={
+            "type": "array",
+            "items": exactly(
+                region={"type": "string"},
+                frame={"type": "integer"},
+                address=HEX_WORD,
+                prev_val=HEX_WORD,
+                curr_val=HEX_WORD,
+                freq={"type": "integer", "minimum": 1, "maximum": MAX_FREQ},
+            ),
+        },
+        frames={
+            "type": "array",
+            "items": exactly(
+                frame={"type": "integer"},
+                timestamp=TIME,
+                pc=HEX_WORD,
+                current_keys=KEYS,
+                key_history={"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": 5},
+                position={"type": "integer"},
+            ),
+        },
+        whole={"type": "boolean"},
+        flaws={"type": "array", "items": {"type": "string"}},
+    )
 )
 
 ORIGINAL_KEYS = ["timestamp", "pc", "current_keys", "frame_set_id", "frames_in_set", "memory_changes"]
@@ -155,7 +157,7 @@ class TestEventJson:
     @given(frame_sets)
     def test_it_has_the_shape_that_the_originals_tools_read(self, frame_set: FrameSet) -> None:
         document = json.loads(event_json(frame_set))
-        jsonschema.validate(document, EVENT_SCHEMA)
+        EVENT_VALIDATOR.validate(document)
         assert list(document)[:6] == ORIGINAL_KEYS
         assert all(list(change) == ORIGINAL_ROW_KEYS for change in document["memory_changes"])
 
