@@ -23,16 +23,16 @@ from protocol.regions import Region, ScanMode
 from tests.fakes.changes import pack_changes
 from tests.fakes.game import NOW, greeting
 from tests.fakes.screenshots import png
-from tests.integration.long_play import LongPlay, first_sight, hello
+from tests.integration.long_play import SETS_A_SECOND, LongPlay, first_sight, hello
 
 WARM = 1_500
 """Frame sets after which every window, ring and cache is full."""
 
-LONG = 12 * 60 * 15
-"""Frame sets of a quarter of an hour: twelve a second."""
+LONG = 5 * 60 * SETS_A_SECOND
+"""Frame sets of five minutes."""
 
-MOST = 64 << 10
-"""Bytes by which that may grow what is kept: noise of dictionaries and small caches."""
+MOST = 6 * LONG
+"""Bytes by which that may grow what is kept, fewer for each set than a reference; small caches grow by less."""
 
 SESSION_LIMIT = 320 << 20
 """Bytes that a session may keep at the very worst; a game takes a hundredth of it. SECURITY.md says so."""
