@@ -4,6 +4,7 @@
 
     run = gbatrace.open("data/evening-run")
     run.search("same 300..700; rose 700..900; = 7 @ last").candidates
+    run.find("hp", readings={812: 23, 1040: 17}, events="down@900,1033").candidates
     run.values("party[0].hp").at_each_set()
     run.memory_at(300).image
 
@@ -11,6 +12,7 @@ A session is opened by its folder, also while it is being recorded: `refresh` ta
 `docs/memory_lab.ipynb` is a tour.
 """
 
+import itertools
 import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,11 +31,14 @@ from daemon.analysis.moments import parse_moment, place_of
 from daemon.analysis.search import Candidate, Search, SearchEngine, SearchFilter, SearchResult
 from daemon.analysis.session_history import SessionHistory
 from daemon.analysis.value_types import type_names, value_type
+from daemon.finding.evidence import Axis, Query, Reading, parse_events, parse_readings
+from daemon.finding.found import Found, FoundCandidate
+from daemon.finding.session_finder import SessionFinder
 from daemon.names.book import NameBook
 from daemon.names.book_files import session_book
 from daemon.names.lookup import find_variable
 from daemon.names.named_address import NamedAddress
-from protocol.bus.memory_questions import DEFAULT_CANDIDATES
+from protocol.bus.memory_questions import DEFAULT_CANDIDATES, DEFAULT_FOUND
 from protocol.errors import FilterError, GbatraceError
 from protocol.regions import Region
 from protocol.session.annotations import Annotations
@@ -44,6 +49,8 @@ from protocol.version import PACKAGE_VERSION
 __all__ = [
     "Annotations",
     "Candidate",
+    "Found",
+    "FoundCandidate",
     "GbatraceError",
     "MemoryAt",
     "NamedAddress",
@@ -93,6 +100,7 @@ class Session:
         self._folder = folder
         self._history = SessionHistory(open_session(folder))
         self._engine = SearchEngine(self._history.now, self._address_of)
+        self._finder = SessionFinder(self._history.now)
 
     def refresh(self) -> bool:
         """Take what was stored since the last time.
@@ -230,6 +238,44 @@ class Session:
             aligned=aligned,
         )
         return self._engine.search(search, at=parse_moment(str(at)), order=Order(order), limit=limit)
+
+    def find(
+        self,
+        name: str,
+        *,
+        readings: Mapping[int, float] | Sequence[str] | str = (),
+        events: Sequence[str] | str = (),
+        axis: str = "",
+        field: str = "",
+        limit: int = DEFAULT_FOUND,
+    ) -> Found:
+        """Find a variable by what was seen of it.
+
+        What a label says is remembered: one more costs that one alone.
+
+        Args:
+            name: what you call it.
+            readings: numbers that pictures showed, by frame set, or as texts: `812=23`, `812=23 live`.
+            events: when it changed: `down@900,1033`, `up@900 paused`.
+            axis: opposite buttons that move it: `Left/Right`.
+            field: label field whose value it tells: `context`.
+            limit: how many candidates to list.
+
+        Raises:
+            GbatraceError: some of it cannot be read, or not be used on this session; the sentence says why.
+        """
+        if isinstance(readings, Mapping):
+            read = tuple(itertools.starmap(Reading, readings.items()))
+        else:
+            read = parse_readings(_several(readings))
+        query = Query(
+            name=name,
+            readings=read,
+            events=parse_events(_several(events)),
+            axis=Axis.parse(axis) if axis else None,
+            field=field or None,
+        )
+        return self._finder.find(self._history.now, query, limit)
 
     def _address_of(self, name: str) -> int:
         return find_variable(self.names, name)[0]

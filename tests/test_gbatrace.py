@@ -56,6 +56,16 @@ def test_searches_are_typed_as_on_the_command_line(run: gbatrace.Session) -> Non
         run.search("rose soon")
 
 
+def test_variables_are_found_by_what_was_seen(run: gbatrace.Session) -> None:
+    found = run.find("steps", readings={3: 4, 10: 11, 30: 31}, events="up@20", limit=3)
+    assert (found.candidates[0].address, found.certainty) == (COUNTER, "certain")
+    assert [line.number for line in found.candidates[0].evidence] == [3, 10, 20, 30]
+    same = run.find("steps", readings=["3=4", "10=11", "30=31"], events=["up@20"], limit=3)
+    assert same == found
+    with pytest.raises(gbatrace.GbatraceError, match="is no reading"):
+        run.find("steps", readings="soon")
+
+
 def test_numbers_of_numpy_and_single_texts_are_taken(run: gbatrace.Session) -> None:
     address = np.uint32(COUNTER)
     assert run.values(address).at_each_set().tolist() == list(range(1, 41))

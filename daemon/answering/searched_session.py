@@ -1,4 +1,4 @@
-"""Session that is searched: its history, and the engine that remembers verdicts. Shell."""
+"""Session that is searched: its history, and what search and finder remember. Shell."""
 
 import threading
 from collections.abc import Callable
@@ -11,6 +11,9 @@ from daemon.analysis.predicates import no_names
 from daemon.analysis.search import Search, SearchEngine, SearchResult
 from daemon.analysis.session_history import RecordedSession, SessionHistory
 from daemon.analysis.set_labels import SetLabels
+from daemon.finding.evidence import Query
+from daemon.finding.found import Found
+from daemon.finding.session_finder import SessionFinder
 
 __all__ = ["SearchedSession"]
 
@@ -30,6 +33,8 @@ class SearchedSession:
         self._engine: SearchEngine | None = None
         self._labels: SetLabels | None = None
         self._searched: tuple[object, ...] = ()
+        self._finding = threading.Lock()
+        self._finder: SessionFinder | None = None
 
     @property
     def now(self) -> RecordedSession:
@@ -62,6 +67,18 @@ class SearchedSession:
                 self._engine.renew(recorded)
                 self._searched = searched
             return self._engine.search(search, at=at, order=order, limit=limit)
+
+    def find(self, query: Query, limit: int) -> Found:
+        """Find the variable of a query; one at a time.
+
+        Raises:
+            GbatraceError: as `SessionFinder.find`.
+        """
+        with self._finding:
+            recorded = self.now
+            if self._finder is None:
+                self._finder = SessionFinder(recorded)
+            return self._finder.find(recorded, query, limit)
 
 
 def _names_in(search: Search) -> list[str]:

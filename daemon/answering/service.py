@@ -22,10 +22,12 @@ from daemon.names.book_files import session_book
 from daemon.names.lookup import find_variable
 from protocol.bus.memory_questions import (
     DEFAULT_CANDIDATES,
+    DEFAULT_FOUND,
     DEFAULT_POINTS,
     DEFAULT_ROWS,
     MAX_CANDIDATES,
     MAX_FILTERS,
+    MAX_FOUND,
     MAX_POINTS,
     MAX_RANGES,
     MAX_ROWS,
@@ -69,6 +71,7 @@ class AnalysisService:
             "searches": self.searches,
             "save_search": self.save_search,
             "remove_search": self.remove_search,
+            "find": self.find,
             "queries": self.queries,
             "save_query": self.save_query,
             "remove_query": self.remove_query,
@@ -220,6 +223,20 @@ class AnalysisService:
         """
         arguments = Arguments(given, ("session", "name"))
         return remove_search(self._folder(arguments), arguments.text("name")).as_map()
+
+    def find(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Find a variable by what was seen of it.
+
+        Args:
+            given: `session`, the fields of a query, and `limit` of candidates.
+
+        Raises:
+            GbatraceError: there is no such session, or the query cannot be read or used on it.
+        """
+        arguments = Arguments(given, ("session", *QUERY_FIELDS, "limit"))
+        query = arguments.query()
+        limit = arguments.number("limit", DEFAULT_FOUND, 1, MAX_FOUND)
+        return self._sessions.refreshed(arguments.session()).find(query, limit).as_map()
 
     def queries(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """List the queries that are kept with a session.

@@ -24,6 +24,7 @@ _MODULES = {
     **dict.fromkeys(("serve", "play", "demo", "record"), "recording"),
     **dict.fromkeys(("sessions", "stats"), "sessions"),
     **dict.fromkeys(("search", "values", "memory"), "analysis"),
+    "find": "finding",
     "probe": "probing",
     **dict.fromkeys(("names", "symbols"), "names"),
     "verify": "verifying",

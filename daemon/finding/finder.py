@@ -16,13 +16,10 @@ from daemon.finding.mirrors import Group, Ranked, grouped
 from daemon.finding.priors import Priors, rarity
 from daemon.finding.readings import ReadingScorer
 from daemon.finding.scoring import CandidateId, Nats, Scorer, Scores
+from protocol.bus.memory_questions import DEFAULT_FOUND
 from protocol.changes import I64
-from protocol.wording import counted
 
-__all__ = ["DEFAULT_LIMIT", "Finder"]
-
-DEFAULT_LIMIT = 20
-"""Candidates that are listed where nobody says how many."""
+__all__ = ["Finder"]
 
 _LOOKED_AT = 256
 """Candidates that are grouped: the best, an address more than once for its types and forms."""
@@ -57,7 +54,7 @@ class Finder:
         if history is not self._history:
             self._take(history)
 
-    def find(self, query: Query, limit: int = DEFAULT_LIMIT) -> Found:
+    def find(self, query: Query, limit: int = DEFAULT_FOUND) -> Found:
         """Find the variable of a query.
 
         Args:
@@ -78,9 +75,6 @@ class Finder:
         groups = grouped(ranked, self._curves, max(limit, _COMPARED))
         candidates = tuple(self._candidate(group, scores) for group in groups[:limit])
         lead = groups[0].first.score - groups[1].first.score if len(groups) > 1 else 0.0
-        unknown = self._unknown(scores)
-        if unknown:
-            problems.append(f"{counted(unknown, 'address')} had no known value at one of the labels.")
         return Found(
             name=query.name,
             candidates=candidates,
@@ -93,7 +87,7 @@ class Finder:
                 {reading.number for reading in query.readings},
             ),
             considered=len(forms) * sum(int(history.fits(kind.width).sum()) for kind in VALUE_TYPES.values()),
-            unknown=unknown,
+            unknown=self._unknown(scores),
             problems=(*problems, *(_contradiction(line) for line in candidates[0].evidence if not line.holds)),
         )
 

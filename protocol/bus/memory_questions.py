@@ -3,10 +3,12 @@
 __all__ = [
     "COMMANDS",
     "DEFAULT_CANDIDATES",
+    "DEFAULT_FOUND",
     "DEFAULT_POINTS",
     "DEFAULT_ROWS",
     "MAX_CANDIDATES",
     "MAX_FILTERS",
+    "MAX_FOUND",
     "MAX_POINTS",
     "MAX_RANGES",
     "MAX_ROWS",
@@ -18,7 +20,7 @@ __all__ = [
 COMMANDS = (
     *("memory", "values", "changes_of"),
     *("search", "searches", "save_search", "remove_search"),
-    *("queries", "save_query", "remove_query"),
+    *("find", "queries", "save_query", "remove_query"),
 )
 """Commands that the analysis process answers."""
 
@@ -34,6 +36,10 @@ MAX_ROWS = 1_000
 DEFAULT_CANDIDATES = 100
 MAX_CANDIDATES = 1_000
 """Candidates that are listed in one answer."""
+
+DEFAULT_FOUND = 20
+MAX_FOUND = 100
+"""Candidates of a query that are listed in one answer, each with its evidence."""
 
 MAX_FILTERS = 64
 MAX_RANGES = 1_000

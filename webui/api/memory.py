@@ -1,4 +1,4 @@
-"""HTTP routes for recorded memory: images, values, changes, searches.
+"""HTTP routes for recorded memory: images, values, changes, searches, finding.
 
 `openapi` describes them.
 
@@ -71,6 +71,10 @@ def create_memory_api(state: LiveState, archive: Callable[[], Archive], question
     @api.delete("/searches/<path:name>")
     def remove_search(session: str, name: str) -> Response:
         return json_response(answer("remove_search", session, {**parameters(), "name": name}))
+
+    @api.post("/find")
+    def find(session: str) -> Response:
+        return json_response(answer("find", session, json_body()))
 
     @api.get("/queries")
     def queries(session: str) -> Response:

@@ -2,8 +2,10 @@
 
 from protocol.bus.memory_questions import (
     DEFAULT_CANDIDATES,
+    DEFAULT_FOUND,
     MAX_CANDIDATES,
     MAX_FILTERS,
+    MAX_FOUND,
     MAX_RANGES,
     ORDERS,
     TYPE_NAMES,
@@ -30,6 +32,8 @@ def memory_schemas() -> Schema:
         "Found": _found(),
         "SavedSearch": object_schema(["name"], closed=True, name=TEXT, **_search_fields()),
         "SavedSearches": object_schema(["searches"], searches=list_schema(ref("SavedSearch"))),
+        "FindQuery": object_schema(["name"], closed=True, **_query_fields(), limit=_limit(1, MAX_FOUND, DEFAULT_FOUND)),
+        "FoundVariable": _found_variable(),
         "Query": object_schema(["name"], closed=True, **_query_fields()),
         "SavedQueries": object_schema(["queries"], queries=list_schema(ref("Query"))),
     }
@@ -100,8 +104,48 @@ def _search_fields() -> dict[str, Schema]:
 
 def _shown_fields() -> dict[str, Schema]:
     moment = {"anyOf": [NUMBER, TEXT], "description": "Moment whose values are shown, the last by default."}
-    limit: Schema = {"type": "integer", "minimum": 0, "maximum": MAX_CANDIDATES, "default": DEFAULT_CANDIDATES}
+    limit = _limit(0, MAX_CANDIDATES, DEFAULT_CANDIDATES)
     return {"at": moment, "order": {"enum": list(ORDERS)}, "limit": limit}
+
+
+def _limit(least: int, greatest: int, default: int) -> Schema:
+    return {"type": "integer", "minimum": least, "maximum": greatest, "default": default}
+
+
+def _found_variable() -> Schema:
+    nats = {"type": "number", "description": "Natural logarithm of a probability."}
+    line = {
+        "number": {**NUMBER, "description": "Frame set of the label."},
+        "kind": {"enum": ["reading", "event", "axis", "state"]},
+        "text": TEXT,
+        "holds": {"type": "boolean", "description": "False where the candidate contradicts the label."},
+        "nats": {**nats, "description": "Its part of the score."},
+    }
+    mirror = {"address": COUNT, "type": TEXT}
+    candidate = {
+        "address": COUNT,
+        "type": TEXT,
+        "form": {**TEXT, "description": "The number on the screen against the stored one: `=`, `+1`, `-1`, `x10`, …"},
+        "score": nats,
+        "changes": COUNT,
+        "value": {"type": ["number", "null"], "description": "At the end of the recording."},
+        "evidence": list_schema(object_schema(list(line), closed=True, **line)),
+        "mirrors": {
+            **list_schema(object_schema(list(mirror), closed=True, **mirror)),
+            "description": "Values that follow it.",
+        },
+    }
+    found = {
+        "name": TEXT,
+        "candidates": list_schema(object_schema(list(candidate), closed=True, **candidate)),
+        "lead": {**nats, "description": "Score of the first less that of the second."},
+        "certainty": {"enum": ["certain", "likely", "unsure"]},
+        "ask": {"type": ["integer", "null"], "description": "Frame set whose picture would tell most."},
+        "considered": {**COUNT, "description": "Candidates that have a score."},
+        "unknown": {**COUNT, "description": "Addresses among them that are not known at one of the labels."},
+        "problems": {**list_schema(TEXT), "description": "Sentences on labels that look wrong or cannot be used."},
+    }
+    return object_schema(list(found), closed=True, **found)
 
 
 def _found() -> Schema:

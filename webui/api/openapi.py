@@ -139,6 +139,7 @@ _OURS = (
     _Route("get", f"{_MEMORY}/searches", "Searches saved with the session.", "SavedSearches"),
     _Route("post", f"{_MEMORY}/searches", "Save a search with the session.", "SavedSearches", body="SavedSearch"),
     _Route("delete", f"{_MEMORY}/searches/{{name}}", "Remove a saved search.", "SavedSearches"),
+    _Route("post", f"{_MEMORY}/find", "Find a variable by what was seen of it.", "FoundVariable", body="FindQuery"),
     _Route("get", f"{_MEMORY}/queries", "Queries kept with the session: evidence for a variable.", "SavedQueries"),
     _Route("post", f"{_MEMORY}/queries", "Keep a query with the session.", "SavedQueries", body="Query"),
     _Route("delete", f"{_MEMORY}/queries/{{name}}", "Remove a query.", "SavedQueries"),

@@ -119,6 +119,22 @@ def test_a_search_lists_what_is_left(ask: Asking) -> None:
     assert [(each["on"], each["passes"]) for each in found["filters"]] == [(True, 1), (False, None)]
 
 
+def test_a_variable_is_found_by_what_was_seen(ask: Asking) -> None:
+    found = ask("find", name="steps", readings=["2=3", "5=6", "7=8"], limit=2)
+    first = found["candidates"][0]
+    assert (found["name"], first["address"], first["value"], len(found["candidates"])) == ("steps", COUNTER, 10, 2)
+    assert [(line["number"], line["kind"], line["holds"]) for line in first["evidence"]] == [
+        (2, "reading", True),
+        (5, "reading", True),
+        (7, "reading", True),
+    ]
+    ask.session.store(10, 11)
+    more = ask("find", name="steps", readings=["2=3", "5=6", "7=8", "11=12"])
+    assert (more["candidates"][0]["value"], more["problems"]) == (12, [])
+    with pytest.raises(AnalysisError, match="`limit` is a whole number"):
+        ask("find", name="steps", readings=["2=3"], limit=0)
+
+
 def test_queries_are_kept_listed_and_removed(ask: Asking) -> None:
     query = {"name": "hp", "readings": ["3=4", "5=6 live"], "events": ["up@5"], "axis": None, "field": None}
     assert ask("queries") == {"queries": []}

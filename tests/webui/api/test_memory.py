@@ -81,6 +81,13 @@ def test_searches_are_listed_saved_and_removed(client: FlaskClient, daemon: Daem
     ]
 
 
+def test_finding_is_handed_on_with_its_session(client: FlaskClient, daemon: Daemon) -> None:
+    daemon.answers = [{"candidates": []}]
+    body = {"name": "hp", "readings": ["812=23"], "axis": None, "limit": 5}
+    assert client.post(f"{BASE}/find", json=body).get_json() == {"candidates": []}
+    assert daemon.asked == [("find", {**body, "session": "meadow"})]
+
+
 def test_queries_are_listed_kept_and_removed(client: FlaskClient, daemon: Daemon) -> None:
     daemon.answers = [{"queries": []}, {}, {}]
     client.get(f"{BASE}/queries")
