@@ -85,6 +85,7 @@ class EventScores:
         self._windows = windows
         self._problems = tuple(problems)
         self._rows: dict[str, Nats] = {}
+        self._counts: dict[int, I32] = {}
 
     def of(self, kind: ValueType, _form: Form, /) -> Nats | float:
         """Return the score of the value of a type at each byte offset: see `Scores.of`."""
@@ -118,7 +119,7 @@ class EventScores:
         """Return by how much a hit is better than none, shape (m,)."""
         inside, around = window.changes[width].astype(np.float64)
         sets, sets_around = window.sets
-        everywhere = self._history.all_change_counts.of(width)[window.positions[width]]
+        everywhere = self._changes(width)[window.positions[width]]
         rates = np.stack(
             [
                 np.maximum(everywhere - 1, 0.5) / len(self._history.timeline),
@@ -133,6 +134,12 @@ class EventScores:
         ratio = np.maximum(1, inside**-_STEPS / base)
         gains: Nats = (np.log((1 - ERROR) * ratio + ERROR) - math.log(ERROR)).astype(np.float32)
         return gains
+
+    def _changes(self, width: int) -> I32:
+        """Return the changes of the value of a width at each byte offset in the whole recording."""
+        if width not in self._counts:
+            self._counts[width] = self._history.all_change_counts.of(width)
+        return self._counts[width]
 
     def _line(self, event: Event, window: _Window, candidate: CandidateId) -> EvidenceLine:
         kind = candidate.type

@@ -12,7 +12,7 @@ from daemon.finding.events import EventScorer
 from daemon.finding.evidence import Query
 from daemon.finding.forms import Form
 from daemon.finding.found import Certainty, EvidenceLine, Found, FoundCandidate, Mirror
-from daemon.finding.mirrors import Group, Ranked, grouped
+from daemon.finding.mirrors import Group, Ranked, grouped, overlap
 from daemon.finding.priors import Priors, rarity
 from daemon.finding.readings import ReadingScorer
 from daemon.finding.scoring import CandidateId, Nats, Scorer, Scores
@@ -33,6 +33,9 @@ _COMPARED = 8
 _CERTAIN_NATS, _LIKELY_NATS = 4.0, 1.0
 """Leads above which the first is certain, or likely: in the prototype the first was right 72 of 72 times above 4 nats,
 in 73 % from 1 to 4, and in 22 % below."""
+
+_CONTRADICTED = 4
+"""A candidate that more than one label in so many contradicts is never certain: people err in one of ten."""
 
 
 class Finder:
@@ -79,7 +82,7 @@ class Finder:
             name=query.name,
             candidates=candidates,
             lead=lead,
-            certainty=_certainty(lead),
+            certainty=_certainty(lead, candidates[0].evidence),
             ask=picture_to_ask_for(
                 history.timeline,
                 [self._curves.of(group.first.id) for group in groups[:_COMPARED]],
@@ -127,10 +130,18 @@ class Finder:
             changes=int(history.all_change_counts.of(candidate.type.width)[candidate.position]),
             value=self._last_value(candidate),
             evidence=tuple(sorted(self._lines(candidate, scores), key=lambda line: line.number)),
-            mirrors=tuple(
-                Mirror(history.address_of(each.id.position), each.id.type.name) for each in group.mirrors[:_MIRRORS]
-            ),
+            mirrors=tuple(self._mirrors(group)),
         )
+
+    def _mirrors(self, group: Group) -> Iterator[Mirror]:
+        """Yield the copies of a variable, then its own bytes read otherwise, an address once."""
+        others: dict[int, CandidateId] = {}
+        for each in group.mirrors:
+            others.setdefault(each.id.position, each.id)
+        others.pop(group.first.id.position, None)
+        order = sorted(others.values(), key=lambda each: overlap(each, group.first.id))
+        for other in order[:_MIRRORS]:
+            yield Mirror(self._history.address_of(other.position), other.type.name)
 
     def _lines(self, candidate: CandidateId, scores: Sequence[Scores]) -> Iterator[EvidenceLine]:
         for each in scores:
@@ -160,8 +171,9 @@ def _largest(total: Nats, least: float) -> I64:
     return np.sort(np.concatenate([above, found[scores == border][: _LOOKED_AT - len(above)]]))
 
 
-def _certainty(lead: float) -> Certainty:
-    if lead > _CERTAIN_NATS:
+def _certainty(lead: float, evidence: Sequence[EvidenceLine]) -> Certainty:
+    contradicting = sum(not line.holds for line in evidence)
+    if lead > _CERTAIN_NATS and contradicting * _CONTRADICTED <= len(evidence):
         return Certainty.CERTAIN
     return Certainty.LIKELY if lead > _LIKELY_NATS else Certainty.UNSURE
 

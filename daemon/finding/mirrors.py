@@ -8,7 +8,7 @@ import numpy as np
 from daemon.finding.curves import Curve, Curves
 from daemon.finding.scoring import CandidateId
 
-__all__ = ["Group", "Ranked", "follows", "grouped", "precedes"]
+__all__ = ["Group", "Ranked", "follows", "grouped", "overlap", "precedes"]
 
 _LAG_SETS = 3
 """Frame sets by which a copy may be late."""
@@ -92,12 +92,21 @@ def follows(one: Curve, other: Curve) -> bool:
 
 
 def precedes(one: Curve, other: Curve) -> bool:
-    """Return whether a value mostly has its new numbers before another that follows it."""
-    ahead, behind = (
-        int(np.count_nonzero(first.at(first.places[1:]) != second.at(first.places[1:])))
-        for first, second in ((one, other), (other, one))
-    )
-    return ahead > _MUCH * behind
+    """Return whether a value mostly has its new numbers before another that follows it.
+
+    Numbers that only one of them has, such as those on the way of a gauge, do not count.
+    """
+    return _ahead(one, other) > _MUCH * _ahead(other, one)
+
+
+def _ahead(one: Curve, other: Curve) -> int:
+    """Return how many new numbers of a value another has a little later."""
+    places = one.places[1:]
+    numbers = one.at(places)
+    has_soon = np.zeros(len(places), np.bool_)
+    for lag in range(1, _LAG_SETS + 1):
+        has_soon |= other.at(places + lag) == numbers
+    return int(np.count_nonzero(has_soon & (other.at(places) != numbers)))
 
 
 def _put_source_first(group: Group, curves: Curves) -> None:
@@ -105,7 +114,7 @@ def _put_source_first(group: Group, curves: Curves) -> None:
     first = group.first
     for each in group.mirrors:
         is_equal = first.score - each.score < _EQUAL and each.id.type is first.id.type and each.id.form is first.id.form
-        if is_equal and not _overlap(each.id, first.id) and precedes(curves.of(each.id), curves.of(first.id)):
+        if is_equal and not overlap(each.id, first.id) and precedes(curves.of(each.id), curves.of(first.id)):
             first = each
     if first is not group.first:
         group.mirrors[group.mirrors.index(first)] = group.first
@@ -114,11 +123,11 @@ def _put_source_first(group: Group, curves: Curves) -> None:
 
 def _belongs(one: CandidateId, other: CandidateId, curves: Curves) -> bool:
     """Return whether a candidate follows another, or is the same bytes with the same numbers."""
-    if _overlap(one, other):
+    if overlap(one, other):
         return True
     return follows(curves.of(one), curves.of(other))
 
 
-def _overlap(one: CandidateId, other: CandidateId) -> bool:
+def overlap(one: CandidateId, other: CandidateId) -> bool:
     """Return whether two values have a byte in common."""
     return one.position < other.position + other.type.width and other.position < one.position + one.type.width

@@ -15,6 +15,9 @@ from daemon.finding.scoring import CandidateId, Nats
 __all__ = ["Priors", "rarity"]
 
 _PER_DOUBLING = 0.15
+_CONSTANT = 1.5
+"""Cost of a value that never changed: people look for variables, and most of memory stands still."""
+
 _MISALIGNED = 2.0
 _IMPOSSIBLE = -np.inf
 
@@ -32,7 +35,7 @@ def rarity(kind: ValueType, form: Form) -> float:
     if kind.name.endswith("be"):
         cost = 4.0
     elif kind.name.startswith("bcd") or not kind.is_whole:
-        cost = 1.0
+        cost = 1.5
     else:
         cost = 0.3 if kind.least < 0 else 0.0
     return cost + 0.05 * (kind.width.bit_length() - 1) + _FORMS[form]
@@ -62,6 +65,7 @@ class Priors:
             history = self._history
             changes = history.all_change_counts.of(width)
             found = np.log2(1 + changes.astype(np.float32)) * np.float32(-_PER_DOUBLING)
+            found[changes == 0] = -np.float32(_CONSTANT)
             found[history.addresses()[: len(found)] % width != 0] -= np.float32(_MISALIGNED)
             found[~history.fits(width)] = _IMPOSSIBLE
             self._by_width[width] = found

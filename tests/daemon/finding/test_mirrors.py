@@ -26,6 +26,13 @@ def test_another_value_with_the_same_numbers_most_of_the_time_does_not() -> None
     assert not follows(curve((0, 9), (100, 7), (110, 9), (500, 7)), curve((0, 9), (300, 7), (305, 9), (400, 8)))
 
 
+def test_the_source_of_a_gauge_is_ahead_of_it() -> None:
+    true = curve((0, 9), (100, 6), (200, 2))
+    gauge = curve((0, 9), (101, 8), (102, 7), (103, 6), (201, 4), (202, 3), (203, 2))
+    assert precedes(true, gauge)
+    assert not precedes(gauge, true)
+
+
 def test_values_that_never_change_follow_nothing() -> None:
     assert not follows(curve((0, 9)), curve((0, 9)))
 

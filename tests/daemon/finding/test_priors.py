@@ -9,8 +9,11 @@ from tests.daemon.finding.made_game import MadeGame
 def test_quiet_and_aligned_values_come_first() -> None:
     game = MadeGame(sets=60)
     game.put(8, np.arange(60, dtype=np.uint8))
+    game.put(12, np.repeat(np.arange(3), 20).astype(np.uint8))
     row = Priors(game.history()).of(2)
-    assert row[0] > row[8]
+    assert row[12] > row[8]
+    assert row[12] > row[0], "nobody looks for what never changes"
+    assert row[12] > row[13]
     assert row[0] > row[1]
     assert len(row) == game.memory.shape[1] - 1
 
