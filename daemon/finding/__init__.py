@@ -12,6 +12,7 @@ Reading order:
 * `scoring`: the seam: a scorer gives log scores for every candidate, the finder adds them
 * `windows`: the frame sets around a label, and memory in them
 * `readings`, `events`: scorers of what a person read, and of keys that a person pressed
+* `axes`, `axis_scorer`: values that opposite buttons move opposite ways
 * `priors`: scores without any label
 * `curves`, `mirrors`, `asking`: values over time, copies of one variable, the picture to ask for
 * `finder`: all of it together

@@ -29,6 +29,11 @@ _LATENCY = 2
 _AFTER = 18
 """Frames of a way that is gone to its end when the button is no longer held, the step to a tile for one."""
 
+_BUSY = 0.8
+"""Share of the stretches without a button in which a word changes by itself: what does so more often is no place."""
+
+_FEW_STRETCHES = 5
+
 _ERROR = 0.03
 """Chance that the value of an axis moves the wrong way in a press."""
 
@@ -59,7 +64,7 @@ class Presses:
 
     def of_times(self, times: NDArray[np.integer]) -> I64:
         """Return the stretches in which times lie."""
-        return np.searchsorted(self.starts, times, "right") - 1
+        return np.searchsorted(self.starts, np.asarray(times, np.int64), "right") - 1
 
     @property
     def counts(self) -> I64:
@@ -76,12 +81,16 @@ class AxisScores:
         fields: index in `FIELDS`.
         nats: the evidence that it belongs to the axis, against a value that changes as often but for itself.
         signs: 1 where it rises with the positive button, -1 where it falls.
+        right: presses in which it moved as its sign says.
+        wrong: presses in which it moved the other way.
     """
 
     positions: I64
     fields: I64
     nats: NDArray[np.float64]
     signs: NDArray[np.int8]
+    right: I64
+    wrong: I64
 
     def field(self, index: int) -> WordField:
         """Return how a number is read."""
@@ -128,42 +137,65 @@ def presses_of(timeline: Timeline, negative: str, positive: str) -> Presses:
 
 
 def score_axis(history: History, presses: Presses) -> AxisScores:
-    """Score every number of a recording by how it moves with an axis.
+    """Score the numbers of a recording that moved with both buttons of an axis.
 
     Args:
         history: the recording.
         presses: of the axis.
     """
-    words: list[U32] = []
-    counts: list[NDArray[np.float64]] = []
-    for part in history.parts:
-        words.append(part.words)
-        counts.append(_moves(part, presses))
-    every = np.unique(np.concatenate([np.empty(0, np.uint32), *words]))
+    groups = [_groups(part, presses) for part in history.parts if len(part)]
+    usable = _answering(history.words, groups, presses)
+    every = np.flatnonzero(usable)
+    rank = np.cumsum(usable) - 1
     total = np.zeros((len(every), len(FIELDS), len(Held), 2))
-    for part_words, part_counts in zip(words, counts, strict=True):
-        total[np.searchsorted(every, part_words)] += part_counts
+    for group in groups:
+        kept = usable[group.words]
+        places = rank[group.words[kept]] * len(Held) + group.held[kept]
+        before, after = group.before[kept], group.after[kept]
+        for index, field in enumerate(FIELDS):
+            step = field.difference(before, after)
+            for direction, moved in enumerate((step > 0, step < 0)):
+                counted = np.bincount(places[moved], minlength=len(every) * len(Held))
+                total[:, index, :, direction] += counted.reshape(len(every), len(Held))
     rising, falling = _nats(total, presses.counts), _nats(total[..., ::-1], presses.counts)
     nats = np.maximum(rising, falling)
     rows, fields = np.nonzero(total[:, :, [Held.POSITIVE, Held.NEGATIVE]].any((2, 3)))
     order = np.argsort(-nats[rows, fields], kind="stable")
     rows, fields = rows[order], fields[order]
     offsets = np.array([field.offset for field in FIELDS])
+    signs = np.where(rising >= falling, 1, -1).astype(np.int8)[rows, fields]
+    moves = total[rows, fields]
+    forth = moves[:, Held.POSITIVE, 0] + moves[:, Held.NEGATIVE, 1]
+    back = moves[:, Held.POSITIVE, 1] + moves[:, Held.NEGATIVE, 0]
     return AxisScores(
         positions=every[rows].astype(np.int64) * WORD_BYTES + offsets[fields],
         fields=fields,
         nats=nats[rows, fields],
-        signs=np.where(rising >= falling, 1, -1).astype(np.int8)[rows, fields],
+        signs=signs,
+        right=np.where(signs > 0, forth, back).astype(np.int64),
+        wrong=np.where(signs > 0, back, forth).astype(np.int64),
     )
 
 
-def _moves(part: Rows, presses: Presses) -> NDArray[np.float64]:
-    """Count the stretches in which each number rose and fell: shape (words, fields, `Held`, 2)."""
-    words = len(part.words)
-    found = np.zeros((words, len(FIELDS), len(Held), 2))
-    if not len(part):
-        return found
-    row = np.repeat(np.arange(words), np.diff(part.pointer))
+@dataclass(frozen=True, slots=True, eq=False)
+class _Groups:
+    """Changes of a word in one stretch, taken together: shape (g,) each.
+
+    Args:
+        words: by number.
+        held: a `Held` for each.
+        before: value before the first of them.
+        after: value after the last.
+    """
+
+    words: I64
+    held: U8
+    before: U32
+    after: U32
+
+
+def _groups(part: Rows, presses: Presses) -> _Groups:
+    row = np.repeat(np.arange(len(part.words)), np.diff(part.pointer))
     previous = np.empty_like(part.value)
     previous[1:] = part.value[:-1]
     previous[part.pointer[:-1]] = part.before
@@ -172,14 +204,23 @@ def _moves(part: Rows, presses: Presses) -> NDArray[np.float64]:
     lasts = np.append(firsts[1:], len(row)) - 1
     is_sound = np.maximum.reduceat(part.kind, firsts) == 0  # Nothing restated, nothing unknown in it.
     firsts, lasts = firsts[is_sound], lasts[is_sound]
-    before, after = previous[firsts], part.value[lasts]
-    group = row[firsts] * len(Held) + presses.held[press[firsts]]
-    for index, field in enumerate(FIELDS):
-        step = field.difference(before, after)
-        for direction, moved in enumerate((step > 0, step < 0)):
-            counted = np.bincount(group[moved], minlength=words * len(Held))
-            found[:, index, :, direction] = counted.reshape(words, len(Held))
-    return found
+    return _Groups(
+        part.words[row[firsts]].astype(np.int64), presses.held[press[firsts]], previous[firsts], part.value[lasts]
+    )
+
+
+def _answering(words: int, groups: Sequence[_Groups], presses: Presses) -> Bools:
+    """Return which words changed with both buttons and rested with none, shape (words,)."""
+    changed = np.zeros((len(Held), words), np.int64)
+    for group in groups:
+        places = group.held * np.int64(words) + group.words
+        changed += np.bincount(places, minlength=changed.size).reshape(changed.shape)
+    still = presses.counts[Held.NONE]
+    return np.asarray(
+        (changed[Held.POSITIVE] > 0)
+        & (changed[Held.NEGATIVE] > 0)
+        & (changed[Held.NONE] <= max(_FEW_STRETCHES, _BUSY * still))
+    )
 
 
 def _nats(moves: NDArray[np.float64], presses: Sequence[int] | I64) -> NDArray[np.float64]:

@@ -7,6 +7,7 @@ import numpy as np
 from daemon.analysis.history import History
 from daemon.analysis.value_types import VALUE_TYPES, Number
 from daemon.finding.asking import picture_to_ask_for
+from daemon.finding.axis_scorer import AxisScorer
 from daemon.finding.curves import Curves
 from daemon.finding.events import EventScorer
 from daemon.finding.evidence import Query
@@ -45,11 +46,11 @@ class Finder:
 
     Args:
         history: of the recording.
-        scorers: of other evidence than readings and events.
+        scorers: of other evidence than readings, events and an axis.
     """
 
     def __init__(self, history: History, scorers: Sequence[Scorer] = ()) -> None:
-        self._scorers: tuple[Scorer, ...] = (ReadingScorer(), EventScorer(), *scorers)
+        self._scorers: tuple[Scorer, ...] = (ReadingScorer(), EventScorer(), AxisScorer(), *scorers)
         self._take(history)
 
     def renew(self, history: History) -> None:
