@@ -8,17 +8,17 @@ import numpy as np
 
 import resources
 from lua.headless.tape import read_tape
-from protocol.changes import U32
 from protocol.console import GBA
 from protocol.regions import Region
 from protocol.session.change_log import BLOCK_SETS, EntryKind, LogBlock
 from protocol.session.change_log_builder import LogBuilder
 from protocol.session.event_json import event_json
-from protocol.session.frame_set import FrameRecord, FrameSet, ScanChanges
+from protocol.session.frame_set import FrameRecord, FrameSet
 from protocol.session.layout import SessionFolder
 from protocol.session.memory import Memory
 from protocol.session.metadata import metadata_json
 from tests.daemon.importing.made import metadata
+from tests.fakes.memory_scanner import MemoryScanner
 
 __all__ = ["FRAMES", "HOUR", "REGIONS", "busy_hour", "demo_hour", "log_of", "write_folders"]
 
@@ -38,9 +38,9 @@ def demo_hour(sets: int) -> Iterator[FrameSet]:
 
 
 def _rounds() -> Iterator[FrameSet]:
-    scanned = [np.zeros(region.words, np.uint32) for region in REGIONS]
-    yield from (first := list(_tour(scanned)))
-    later = list(_tour(scanned))  # It begins with the memory in which the tour ends, and so does every one after it.
+    scanner = MemoryScanner(REGIONS)
+    yield from (first := list(_tour(scanner)))
+    later = list(_tour(scanner))  # It begins with the memory in which the tour ends, and so does every one after it.
     number = len(first)
     while True:
         for made in later:
@@ -48,25 +48,15 @@ def _rounds() -> Iterator[FrameSet]:
             number += 1
 
 
-def _tour(scanned: list[U32]) -> Iterator[FrameSet]:
+def _tour(scanner: MemoryScanner) -> Iterator[FrameSet]:
     tape = read_tape(resources.demo_tape())
-    memory = [np.zeros(region.words, "<u4") for region in REGIONS]
-    names = [region.name.upper() for region in REGIONS]
+    memories = {region.name: np.zeros(region.words, "<u4") for region in REGIONS}
     for first in range(0, tape.head.frames - FRAMES + 1, FRAMES):
         scans = []
         for position, moment in enumerate(range(first, first + FRAMES)):
-            for name, words, before, region in zip(names, memory, scanned, REGIONS, strict=True):
-                tape.tracks[name].change(moment, words)
-                chunk = region.chunks[position]
-                part = slice(chunk.first_word, chunk.end_word)
-                moved = chunk.first_word + np.flatnonzero(words[part] != before[part])
-                if len(moved):
-                    addresses = (region.base + 4 * moved).astype(np.uint32)
-                    ones = np.ones(len(moved), np.uint16)
-                    scans.append(
-                        ScanChanges(region.name, position, moment, addresses, before[moved], words[moved], ones)
-                    )
-                    before[part] = words[part]
+            for name, words in memories.items():
+                tape.tracks[name.upper()].change(moment, words)
+            scans += scanner.scan(position, moment, memories)
         keys = [GBA.combination(tape.pressed[moment]) for moment in range(first, first + FRAMES)]
         frames = tuple(
             FrameRecord(first + place, 16 * (first + place), 0x0800_0000, held, (held or "None",))

@@ -1,6 +1,7 @@
 """A console with the demo game in it, whose variables are read by name."""
 
 import json
+from collections.abc import Callable, Mapping
 from typing import Any, Self
 
 import pytest
@@ -25,6 +26,8 @@ class DemoConsole:
             symbol["name"]: symbol for symbol in json.loads(resources.demo_symbols().read_text(encoding="utf-8"))
         }
         self.frames = 0
+        self.observers: list[Callable[[int], None]] = []
+        """Called after each frame with the buttons that were held."""
 
     def __enter__(self) -> Self:
         return self
@@ -45,16 +48,23 @@ class DemoConsole:
         """Run some frames with a bit set of buttons held."""
         for _ in range(frames):
             self._core.run_frame(pressed)
-        self.frames += frames
+            self.frames += 1
+            for observer in self.observers:
+                observer(pressed)
+
+    @property
+    def memories(self) -> Mapping[str, memoryview]:
+        """Live views of the console's memories."""
+        return self._core.memories()
+
+    def cells(self) -> bytes:
+        """The cells of the map that is loaded, row by row: see `stage.h`."""
+        return bytes(self._bytes("stage_cells", self.value("stage_columns") * self.value("stage_rows") // 4))
 
     def value(self, name: str) -> int:
         """The value of a variable."""
-        symbol = self._symbols[name]
-        base = {"ewram": 0x02000000, "iwram": 0x03000000}[symbol["region"]]
-        start = int(symbol["address"], 16) - base
-        size = int(symbol["type"][1:]) // 8
-        memory = self._core.memories()[symbol["region"].upper()]
-        return int.from_bytes(bytes(memory[start : start + size]), "little", signed=symbol["type"][0] == "s")
+        kind = self._symbols[name]["type"]
+        return int.from_bytes(self._bytes(name, int(kind[1:]) // 8), "little", signed=kind[0] == "s")
 
     def named(self, name: str) -> str:
         """The name of an enumeration's value."""
@@ -78,3 +88,9 @@ class DemoConsole:
         """Go back to a state that was saved at frame `frames`."""
         self._core.load_state(state)
         self.frames = frames
+
+    def _bytes(self, name: str, size: int) -> memoryview:
+        symbol = self._symbols[name]
+        base = {"ewram": 0x02000000, "iwram": 0x03000000}[symbol["region"]]
+        start = int(symbol["address"], 16) - base
+        return self._core.memories()[symbol["region"].upper()][start : start + size]
