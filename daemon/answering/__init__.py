@@ -1,7 +1,7 @@
 """Answering of questions about recorded memory: the analysis process.
 
-* `questions` — questions and answers as bytes on the socket to the daemon. Pure. `arguments` — what a question may
-  say, checked. Pure.
+* `arguments` — what a question may say, checked. Pure.
+* `probes` — probes, in processes of their own. Shell.
 * `service` — the commands; `open_sessions` — a cache of sessions that are kept open; `searched_session` — one of them.
 * `__main__` — the entry. `daemon.processes.analysis_process` starts it, and again when it dies.
 

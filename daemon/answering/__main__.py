@@ -14,10 +14,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from daemon.answering.questions import HEARTBEAT, QuestionReader, answer_bytes, error_bytes
 from daemon.answering.service import AnalysisService
 from daemon.machine.parent_socket import ignore_interrupts, join
 from daemon.machine.priority import yield_to_others
+from daemon.processes.questions import HEARTBEAT, QuestionReader, answer_bytes, error_bytes
 from protocol.errors import AnalysisProcessError, GbatraceError
 
 __all__ = ["main", "serve_questions"]

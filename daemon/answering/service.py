@@ -16,10 +16,12 @@ from daemon.analysis.thinning import thinned
 from daemon.analysis.value_changes import value_changes
 from daemon.answering.arguments import QUERY_FIELDS, Arguments
 from daemon.answering.open_sessions import OpenSessions
+from daemon.answering.probes import Probes, probe_command
 from daemon.answering.searched_session import SearchedSession
 from daemon.finding.saved_queries import read_queries, remove_query, save_query
 from daemon.names.book_files import session_book
 from daemon.names.lookup import find_variable
+from daemon.probing.request import ProbeRequest
 from protocol.bus.memory_questions import (
     DEFAULT_CANDIDATES,
     DEFAULT_FOUND,
@@ -63,6 +65,7 @@ class AnalysisService:
         self._sessions = OpenSessions(
             lambda session: SearchedSession(open_history(data_folder, session), partial(self._address_of, session))
         )
+        self._probes = Probes(probe_command(data_folder))
         self._commands: dict[str, Callable[[Mapping[str, Any]], Any]] = {
             "memory": self.memory,
             "values": self.values,
@@ -72,6 +75,7 @@ class AnalysisService:
             "save_search": self.save_search,
             "remove_search": self.remove_search,
             "find": self.find,
+            "probe": self.probe,
             "queries": self.queries,
             "save_query": self.save_query,
             "remove_query": self.remove_query,
@@ -237,6 +241,23 @@ class AnalysisService:
         query = arguments.query()
         limit = arguments.number("limit", DEFAULT_FOUND, 1, MAX_FOUND)
         return self._sessions.refreshed(arguments.session()).find(query, limit).as_map()
+
+    def probe(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Probe or poke in a core and a process of its own.
+
+        No argument names a file: the ROM is found by its hash.
+
+        Args:
+            given: `session`; one of `axis` and `cursor`, true, and `poke`, names or addresses; `at` a frame set; `name`
+                for the source that a poke shows, and `who` gives it.
+
+        Raises:
+            BusyError: it is not done yet, or another one is under way.
+            GbatraceError: it cannot be asked, or refuses.
+        """
+        arguments = Arguments(given, ("session", "axis", "cursor", "poke", "at", "name", "who"))
+        stored_session(self._data_folder, arguments.session())
+        return self._probes.answer(ProbeRequest.from_map(given).as_map())
 
     def queries(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """List the queries that are kept with a session.

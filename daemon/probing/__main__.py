@@ -1,10 +1,12 @@
 """Process for one probe, `python -m daemon.probing FOLDER`. Shell.
 
-It reads a request on standard input and writes its answer to standard output, both JSON. An answer that is an error has
-`error` and `kind`.
+It reads a request on standard input and writes its answer to standard output, both JSON in a line. An answer that is an
+error has `error` and `kind`. It ends when standard input does.
 """
 
+import os
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from daemon.probing.service import probe
 from protocol.errors import AnalysisError, AnalysisProcessError, GbatraceError
 from protocol.wording import own_fault
 
-__all__ = ["answer"]
+__all__ = ["answer", "main"]
 
 
 def answer(data_folder: Path, request: bytes) -> bytes:
@@ -36,6 +38,22 @@ def _answer(data_folder: Path, request: bytes) -> dict[str, Any]:
     return {"error": str(error), "kind": error.kind}
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Answer the request on standard input, about the data folder that is the argument."""
     yield_to_others()
-    sys.stdout.buffer.write(answer(Path(sys.argv[1]), sys.stdin.buffer.read()))
+    request = sys.stdin.buffer.readline()
+    threading.Thread(target=_end_with_stdin, daemon=True).start()
+    sys.stdout.buffer.write(answer(Path(sys.argv[1]), request))
+    sys.stdout.buffer.flush()
+    os._exit(0)  # The thread waits for standard input, whose lock the interpreter would want.
+
+
+def _end_with_stdin() -> None:
+    # Not through sys.stdin: see above.
+    while os.read(0, 4096):
+        pass
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -15,9 +15,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from daemon.answering.questions import HEARTBEAT, AnswerReader, question_bytes
 from daemon.processes.joined_process import end_process, start_joined
-from daemon.processes.question_queue import Outcome, Question, QuestionQueue, RelayedError
+from daemon.processes.question_queue import Outcome, Question, QuestionQueue
+from daemon.processes.questions import HEARTBEAT, AnswerReader, RelayedError, question_bytes
 from protocol.bus.memory_questions import COMMANDS
 from protocol.bus.messages import PackedResult
 from protocol.errors import AnalysisProcessError, BusyError

@@ -11,23 +11,10 @@ from dataclasses import dataclass
 from protocol.bus.messages import PackedResult
 from protocol.errors import AnalysisProcessError, GbatraceError
 
-__all__ = ["LANES", "Outcome", "Question", "QuestionQueue", "RelayedError"]
+__all__ = ["LANES", "Outcome", "Question", "QuestionQueue"]
 
 LANES = 3
 """Questions that the process works on at a time; a slow one must not hold back those that take milliseconds."""
-
-
-class RelayedError(GbatraceError):
-    """Error that the analysis process answered, with the kind and sentence that it had there."""
-
-    def __init__(self, kind: str, message: str) -> None:
-        self._kind = kind
-        super().__init__(message)
-
-    @property
-    def kind(self) -> str:
-        """Name of the error's class there."""
-        return self._kind
 
 
 Outcome = PackedResult | GbatraceError

@@ -20,7 +20,7 @@ __all__ = [
 COMMANDS = (
     *("memory", "values", "changes_of"),
     *("search", "searches", "save_search", "remove_search"),
-    *("find", "queries", "save_query", "remove_query"),
+    *("find", "probe", "queries", "save_query", "remove_query"),
 )
 """Commands that the analysis process answers."""
 

@@ -14,7 +14,7 @@ import zmq.asyncio
 
 from daemon import bus
 from daemon.bus import MAX_PENDING, Bus
-from daemon.processes.question_queue import RelayedError
+from daemon.processes.questions import RelayedError
 from protocol.bus.messages import (
     Answer,
     PackedResult,

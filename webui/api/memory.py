@@ -1,4 +1,4 @@
-"""HTTP routes for recorded memory: images, values, changes, searches, finding.
+"""HTTP routes for recorded memory: images, values, changes, searches, finding, probes.
 
 `openapi` describes them.
 
@@ -75,6 +75,10 @@ def create_memory_api(state: LiveState, archive: Callable[[], Archive], question
     @api.post("/find")
     def find(session: str) -> Response:
         return json_response(answer("find", session, json_body()))
+
+    @api.post("/probe")
+    def probe(session: str) -> Response:
+        return json_response(answer("probe", session, json_body()))
 
     @api.get("/queries")
     def queries(session: str) -> Response:

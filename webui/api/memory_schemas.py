@@ -12,7 +12,17 @@ from protocol.bus.memory_questions import (
 )
 from protocol.regions import MAX_REGIONS
 from protocol.session.annotations import FIELD_NAMES
-from webui.api.schema_parts import COUNT, NUMBER, PAIR, TEXT, Schema, list_schema, object_schema, ref
+from webui.api.schema_parts import (
+    COUNT,
+    NUMBER,
+    PAIR,
+    TEXT,
+    Schema,
+    list_schema,
+    object_schema,
+    ref,
+    whole_object_schema,
+)
 
 __all__ = ["memory_schemas"]
 
@@ -34,6 +44,8 @@ def memory_schemas() -> Schema:
         "SavedSearches": object_schema(["searches"], searches=list_schema(ref("SavedSearch"))),
         "FindQuery": object_schema(["name"], closed=True, **_query_fields(), limit=_limit(1, MAX_FOUND, DEFAULT_FOUND)),
         "FoundVariable": _found_variable(),
+        "Probe": _probe(),
+        "Probed": _probed(),
         "Query": object_schema(["name"], closed=True, **_query_fields()),
         "SavedQueries": object_schema(["queries"], queries=list_schema(ref("Query"))),
     }
@@ -146,6 +158,46 @@ def _found_variable() -> Schema:
         "problems": {**list_schema(TEXT), "description": "Sentences on labels that look wrong or cannot be used."},
     }
     return object_schema(list(found), closed=True, **found)
+
+
+def _probe() -> Schema:
+    return object_schema(
+        [],
+        closed=True,
+        axis={"type": "boolean", "description": "Find what the arrows move."},
+        cursor={"type": "boolean", "description": "Find the cursor of a menu."},
+        poke={**list_schema(TEXT), "description": "Names or addresses to poke: `hp`, `0x03000A14:u16`."},
+        at={**NUMBER, "description": "Frame set to begin after; chosen unless it is given."},
+        name={**TEXT, "description": "Name that the source gets, as confirmed."},
+        who={**TEXT, "description": "Name of the person who gives it."},
+    )
+
+
+def _probed() -> Schema:
+    candidate = {
+        "address": COUNT,
+        "type": TEXT,
+        "verdict": {"enum": ["source", "stays", "copy", "unknown"]},
+        "score": {"type": "number"},
+        "value": {"type": ["number", "null"]},
+        "moves": {"type": "object", "additionalProperties": {"type": "number"}, "description": "By what was held."},
+        "followers": {**list_schema(COUNT), "description": "Addresses that followed a poke."},
+        "reason": TEXT,
+    }
+    group = {"name": TEXT, "candidates": list_schema(object_schema(list(candidate), closed=True, **candidate))}
+    moment = {"at": NUMBER, "answered": list_schema(TEXT), "frames": COUNT}
+    return whole_object_schema(
+        session=TEXT,
+        kind={"enum": ["axis", "cursor", "poke"]},
+        groups=list_schema(object_schema(list(group), closed=True, **group)),
+        moments=list_schema(object_schema(list(moment), closed=True, **moment)),
+        frames={**COUNT, "description": "Frames that were emulated from the moments."},
+        forwarded={**COUNT, "description": "Frames that were played to get there."},
+        rom=TEXT,
+        core=TEXT,
+        named={**TEXT, "description": "The name that was given; empty for none."},
+        notes=list_schema(TEXT),
+    )
 
 
 def _found() -> Schema:

@@ -140,6 +140,13 @@ _OURS = (
     _Route("post", f"{_MEMORY}/searches", "Save a search with the session.", "SavedSearches", body="SavedSearch"),
     _Route("delete", f"{_MEMORY}/searches/{{name}}", "Remove a saved search.", "SavedSearches"),
     _Route("post", f"{_MEMORY}/find", "Find a variable by what was seen of it.", "FoundVariable", body="FindQuery"),
+    _Route(
+        "post",
+        f"{_MEMORY}/probe",
+        "Play on from a moment, in a core of its own, and compare memories; ask again while the answer is 503.",
+        "Probed",
+        body="Probe",
+    ),
     _Route("get", f"{_MEMORY}/queries", "Queries kept with the session: evidence for a variable.", "SavedQueries"),
     _Route("post", f"{_MEMORY}/queries", "Keep a query with the session.", "SavedQueries", body="Query"),
     _Route("delete", f"{_MEMORY}/queries/{{name}}", "Remove a query.", "SavedQueries"),

@@ -51,8 +51,8 @@ def test_memory_has_image_known_words_and_ages(ask: Asking) -> None:
     memory = ask("memory", at=6)
     assert (memory["number"], len(memory["image"]), len(memory["ages"])) == (6, SIZE, SIZE // 4)
     assert memory["image"][POSITION : POSITION + 4] == (7).to_bytes(4, "little")
-    known = np.unpackbits(np.frombuffer(memory["known"], np.uint8), bitorder="little")[: SIZE // 4]
-    assert np.flatnonzero(known).tolist() == [POSITION // 4]
+    known = np.unpackbits(np.frombuffer(memory["known"], np.uint8), bitorder="little")[:SIZE]
+    assert np.flatnonzero(known).tolist() == [*range(POSITION, POSITION + 4)]
     assert memory["ages"][POSITION // 4] == 0
     assert set(memory["ages"]) == {0, 255}
 
@@ -133,6 +133,21 @@ def test_a_variable_is_found_by_what_was_seen(ask: Asking) -> None:
     assert (more["candidates"][0]["value"], more["problems"]) == (12, [])
     with pytest.raises(AnalysisError, match="`limit` is a whole number"):
         ask("find", name="steps", readings=["2=3"], limit=0)
+
+
+def test_a_probe_names_no_file(ask: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ask.service._probes, "answer", lambda request: {"asked": request})
+    assert ask("probe", poke=["hp"], at=5) == {"asked": {"session": "evening", "poke": ["hp"], "at": 5}}
+    for wrong in (
+        {"axis": True, "rom": "/etc/passwd"},
+        {"axis": True, "core": "x"},
+        {"axis": True, "cursor": True},
+        {},
+    ):
+        with pytest.raises(AnalysisError):
+            ask("probe", **wrong)
+    with pytest.raises(SessionError):
+        ask.service.answer("probe", {"session": "gone", "axis": True})
 
 
 def test_queries_are_kept_listed_and_removed(ask: Asking) -> None:

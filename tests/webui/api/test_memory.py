@@ -88,6 +88,15 @@ def test_finding_is_handed_on_with_its_session(client: FlaskClient, daemon: Daem
     assert daemon.asked == [("find", {**body, "session": "meadow"})]
 
 
+def test_a_probe_is_asked_for_again_while_it_plays(
+    client: FlaskClient, daemon: Daemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webui.live.memory_questions._PAUSE", 0.01)
+    daemon.answers = [CommandError("BusyError", "The game is being played."), {"groups": []}]
+    assert client.post(f"{BASE}/probe", json={"axis": True}).get_json() == {"groups": []}
+    assert daemon.asked == [("probe", {"session": "meadow", "axis": True})] * 2
+
+
 def test_queries_are_listed_kept_and_removed(client: FlaskClient, daemon: Daemon) -> None:
     daemon.answers = [{"queries": []}, {}, {}]
     client.get(f"{BASE}/queries")

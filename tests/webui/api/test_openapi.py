@@ -19,7 +19,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from daemon.answering.service import AnalysisService
-from protocol.errors import GbatraceError
+from protocol.errors import GbatraceError, RomError
 from tests.daemon.analysis.stored_session import StoredSession
 from tests.webui.api.test_routes import asked, server
 from webui.api.memory_schemas import memory_schemas
@@ -47,6 +47,11 @@ def memory(server: PageServer, tmp_path_factory: pytest.TempPathFactory, monkeyp
     data = tmp_path_factory.mktemp("recorded")
     service = AnalysisService(data)
     stored: list[StoredSession] = []
+
+    def refuse(_request: Mapping[str, Any]) -> dict[str, Any]:
+        raise RomError("There is no ROM.")
+
+    monkeypatch.setattr(service._probes, "answer", refuse)  # It would start a process for each.
 
     def ask(command: str, arguments: Mapping[str, Any], _patience: float) -> Any:
         if not stored:

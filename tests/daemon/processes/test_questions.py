@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from daemon.answering.questions import AnswerReader, QuestionReader, answer_bytes, error_bytes, question_bytes
+from daemon.processes.questions import AnswerReader, QuestionReader, answer_bytes, error_bytes, question_bytes
 from protocol.errors import MessageError
 from protocol.packing import unpack
 

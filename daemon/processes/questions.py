@@ -8,12 +8,34 @@ A *heartbeat*, the answer to number 0, says that the process lives while a quest
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from protocol.errors import GbatraceError
 from protocol.packing import StreamUnpacker, pack
 
-__all__ = ["HEARTBEAT", "AnswerReader", "QuestionReader", "answer_bytes", "error_bytes", "question_bytes"]
+__all__ = [
+    "HEARTBEAT",
+    "AnswerReader",
+    "QuestionReader",
+    "RelayedError",
+    "answer_bytes",
+    "error_bytes",
+    "question_bytes",
+]
 
 HEARTBEAT = 0
 """Number of the answer that answers nothing."""
+
+
+class RelayedError(GbatraceError):
+    """Error that another process of ours answered, with the kind and sentence that it had there."""
+
+    def __init__(self, kind: str, message: str) -> None:
+        self._kind = kind
+        super().__init__(message)
+
+    @property
+    def kind(self) -> str:
+        """Name of the error's class there."""
+        return self._kind
 
 
 def question_bytes(number: int, command: str, arguments: Mapping[str, Any]) -> bytes:
