@@ -140,6 +140,34 @@ class Person:
         expect(self.page.locator("#candidates .grid-row [data-column=name]").first).to_have_text(name)
         self.leave()
 
+    def read(self, text: str) -> None:
+        """Type what the picture shows of the variable that is sought."""
+        self.seconds += PRESS_S
+        self.page.keyboard.press(":")
+        self.page.keyboard.type(text)
+        self.page.keyboard.press("Enter")
+
+    def certainty(self) -> str:
+        """Return in words how certain the first candidate is, once there is an answer."""
+        return self.page.locator(".find-verdict:not([data-pending]) b").inner_text(timeout=120_000)
+
+    def label(self, first: int, last: int, context: str) -> None:
+        """Label a stretch by key."""
+        self.go_to(first)
+        self.page.keyboard.press("[")
+        for _ in range(last - first):
+            self.page.keyboard.press("Shift+ArrowRight")
+        self.page.keyboard.press("c")
+        self.page.locator("#option-list-text").click()
+        self.page.keyboard.type(context)
+        self.page.keyboard.press("Enter")
+        self.notice("Labelled")
+        self.page.keyboard.press("Escape")
+
+    def notice(self, text: str) -> None:
+        """Wait for a line of the status."""
+        expect(self.page.locator(".command-status:visible").first).to_contain_text(text, timeout=60_000)
+
     def search_anew(self) -> None:
         self.page.locator(".search-bar summary").last.click()
         self.page.get_by_role("button", name="New search").click()
@@ -231,3 +259,21 @@ def test_from_one_death_backwards_the_health_that_fell_to_0_is_found(person: Per
         "6",
         "0",
     ]
+
+
+READINGS = ((496, 24), (576, 21), (816, 13), (792, 13))
+"""Frame sets whose pictures show the hit points, and how many."""
+
+
+def test_a_name_and_what_four_pictures_show_name_the_hit_points(person: Person) -> None:
+    for number, hit_points in READINGS:
+        person.go_to(number)
+        person.read(f"hp {hit_points}")
+        if person.certainty() == "Certain":
+            break
+    shown = person.page.locator("#found .grid-row").first
+    expect(shown.locator("[data-column=address]")).to_have_text(address_of("party[0].hp"))
+    person.page.keyboard.press("Shift+F2")
+    expect(shown.locator("[data-column=name]")).to_have_text("hp")
+    person.page.get_by_role("tab", name="Names").click()
+    expect(person.page.locator("#names .grid-row")).to_contain_text(["hp"])

@@ -80,9 +80,8 @@ class MemoryAnswers:
 
 
 def _image(number: int) -> bytes:
-    words = SIZE // 4
-    known, ages = np.ones(words, np.bool_), np.full(words, 255, np.uint8)
-    known[3], ages[2] = False, 0
+    known, ages = np.ones(SIZE, np.bool_), np.full(SIZE // 4, 255, np.uint8)
+    known[12:16], ages[2] = False, 0
     return bytes([number % 256]) * SIZE + np.packbits(known, bitorder="little").tobytes() + ages.tobytes()
 
 
@@ -361,7 +360,7 @@ def test_values_follow_the_game_between_two_answers(daemon: FakeDaemon, open_pag
     assert len(answers.images()) < 9, "memory was asked for at each set"
 
 
-@pytest.mark.parametrize("view", ["Map", "Hex", "Watch"])
+@pytest.mark.parametrize("view", ["Map", "Hex", "Watch", "Find"])
 def test_on_a_phone_the_views_are_as_wide_as_it_and_have_room(open_memory: OpenMemory, view: str) -> None:
     page, _ = open_memory(view, size=(390, 844), names=[HP])
     expect(page.locator(".memory")).to_be_visible()
@@ -381,7 +380,7 @@ def test_tabs_are_gone_through_by_arrow_and_a_click_leaves_the_arrows_to_the_fil
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("tab", name="Hex")).to_be_focused()
     expect(page.get_by_role("grid")).to_be_visible()
-    for _ in range(2):
+    for _ in range(3):
         page.keyboard.press(".")
     expect(page.get_by_role("tab", name="Watch")).to_have_attribute("aria-selected", "true")
     page.keyboard.press("m")

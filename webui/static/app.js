@@ -3,19 +3,22 @@ import { html, render } from "./vendor/htm-preact/standalone.module.js";
 import { App } from "./components/app.js";
 import { WIDE } from "./components/hooks.js";
 import { LabelPad } from "./components/label_pad.js";
+import { pollAnswer } from "./link/answer_poll.js";
 import { createDispatcher } from "./link/dispatcher.js";
 import { FrameSetCache } from "./link/frame_set_cache.js";
 import { LabelOutbox } from "./link/label_outbox.js";
 import { pollHistory } from "./link/history_poll.js";
 import { MemoryClient } from "./link/memory_client.js";
-import { memoryRequests } from "./link/memory_requests.js";
+import { loadQueries, loadSearches, memoryRequests } from "./link/memory_requests.js";
 import { pollNames } from "./link/names_poll.js";
 import { PREFERENCES, readAddress, readPreferences, watchAddress, writeAddress, writePreferences } from "./link/persistence.js";
-import { pollSearch } from "./link/search_poll.js";
 import { connect, loadKeys } from "./link/socket.js";
+import { pollSuggestions } from "./link/suggestions_poll.js";
 import { pollStatistics } from "./link/statistics_poll.js";
 import { startRenderLoop } from "./render_loop.js";
 import { actionOf, isComposing } from "./state/keys.js";
+import { findRequestOf } from "./state/memory/find_state.js";
+import { requestOf } from "./state/memory/search_state.js";
 import { NEEDS_MEMORY } from "./state/memory/views.js";
 import { optionAction } from "./state/option_list.js";
 import { initialState, reduce } from "./state/reducer.js";
@@ -87,6 +90,7 @@ const OPENS = {
   "changes-filter": { type: "memoryView", view: "changes" },
   "memory-address": { type: "memoryFocus" },
   "search-number": { type: "memoryView", view: "search" },
+  "find-reading": { type: "memoryView", view: "find" },
   description: { type: "panel", name: "labels" },
 };
 
@@ -98,7 +102,23 @@ function focus(target) {
 pollStatistics(store);
 if (!onPad) {
   pollNames(store, isShown);
-  pollSearch(store, isViewShown("search"));
+  pollAnswer(store, {
+    isShown: isViewShown("search"),
+    requestOf,
+    path: "search",
+    answer: "searchAnswer",
+    problem: "searchProblem",
+    load: (session) => loadSearches(store, session),
+  });
+  pollAnswer(store, {
+    isShown: isViewShown("find"),
+    requestOf: findRequestOf,
+    path: "find",
+    answer: "findAnswer",
+    problem: "findProblem",
+    load: (session) => loadQueries(store, session),
+  });
+  pollSuggestions(store);
   pollHistory(store, isViewShown("history"));
 }
 await loadKeys(store);

@@ -10,6 +10,7 @@ import { ConsoleButtons } from "./console_buttons.js";
 import { Icon, KeyHint } from "./icons.js";
 import { CommandStatus, ConfigErrors, Description, LatchBar, ScopePicker, UserName } from "./label_controls.js";
 import { OptionList } from "./option_list.js";
+import { SuggestionHere } from "./review_view.js";
 
 export function LabelPanel({ state, session, frameSet, dispatch }) {
   if (state.watched === null) return html`<section class="labels" aria-label="Labels"></section>`;
@@ -22,6 +23,7 @@ export function LabelPanel({ state, session, frameSet, dispatch }) {
       <div class="fields">
         ${[...FIELDS, "tags"].map((field) => html`<${Field} key=${field} state=${state} session=${session} field=${field} dispatch=${dispatch} />`)}
       </div>
+      <${SuggestionHere} state=${state} dispatch=${dispatch} />
       <${LabelActions} state=${state} dispatch=${dispatch} />
       <${ButtonSuggestions} state=${state} frameSet=${frameSet} dispatch=${dispatch} />
       <${Description} state=${state} dispatch=${dispatch} />

@@ -8,6 +8,7 @@ import { countedSets } from "../state/format.js";
 import { coverageOf, FIELD_NAMES, FIELDS, hueOf, isFiltering, matching, nameOf } from "../state/labels.js";
 import { indexAt, subtract } from "../state/ranges.js";
 import { runAt } from "../state/runs.js";
+import { openDisagreements, openSuggestions, suggestionAt, suggestionInWords, suggestionsOf } from "../state/suggestions.js";
 import { numberAt, xOf } from "../state/timeline.js";
 import { resizeCanvas } from "./hooks.js";
 
@@ -22,6 +23,8 @@ const TEXT = "#8e979f";
 const ACCENT = "#e0a044";
 const COMPLETE = "#5cb87f";
 const FLAWED = "#ec7461";
+/** Distance in px of the lines in a suggestion. */
+const HATCH = 6;
 const HEIGHT = FIELDS.length * LANE + COMPLETE_LANE + 2;
 
 export function Lanes({ state, axis, left, dispatch }) {
@@ -62,6 +65,8 @@ export function Lanes({ state, axis, left, dispatch }) {
     const dragged = drag.current;
     if (dragged === null) {
       canvas.current.style.cursor = edgeAt(at) ? "ew-resize" : "crosshair";
+      const isSuggesting = watched !== null && at.field === suggestionsOf(state).field;
+      canvas.current.title = isSuggesting ? suggestionInWords(suggestionAt(state, numberAt(axis, left + at.x))) : "";
       return;
     }
     if (Math.abs(at.x - dragged.x) > 3) dragged.moved = true;
@@ -123,7 +128,9 @@ function draw(context, { state, axis, left, dragged }) {
     const top = lane * LANE;
     context.fillStyle = "#101316";
     context.fillRect(0, top + 1, axis.width, LANE - 2);
+    if (field === suggestionsOf(state).field) drawSuggestions(context, state, field, { start, end, x, top });
     drawRuns(context, watched, field, { start, end, x, top, width: axis.width });
+    if (field === suggestionsOf(state).field) drawDisagreements(context, state, { start, end, x, top });
     context.fillStyle = TEXT;
     if (runAt(watched.labels[field], start + 2) === undefined) context.fillText(FIELD_NAMES[field], 6, top + LANE / 2);
   });
@@ -179,6 +186,40 @@ function drawRuns(context, watched, field, { start, end, x, top, width }) {
       context.fillText(nameOf(watched, field, value), Math.max(from, 0) + 6, top + LANE / 2 + 0.5);
       context.restore();
     }
+  }
+}
+
+/** Suggestions as hatched outlines, under the labels that are there already. */
+function drawSuggestions(context, state, field, { start, end, x, top }) {
+  for (const { first, last, value } of openSuggestions(state)) {
+    if (last < start || first > end) continue;
+    const [from, to] = [x(first), Math.max(x(last + 1), x(first) + 1)];
+    context.save();
+    context.beginPath();
+    context.rect(from, top + 1, to - from, LANE - 2);
+    context.clip();
+    context.strokeStyle = `hsl(${hueOf(state.watched, field, value)} 40% 62%)`;
+    context.lineWidth = 1;
+    context.strokeRect(from + 0.5, top + 1.5, Math.max(to - from - 1, 1), LANE - 3);
+    context.beginPath();
+    for (let at = Math.floor(from / HATCH) * HATCH - LANE; at < to; at += HATCH) {
+      context.moveTo(at, top + LANE);
+      context.lineTo(at + LANE, top);
+    }
+    context.globalAlpha = 0.45;
+    context.stroke();
+    context.globalAlpha = 1;
+    context.fillStyle = "#ffffff";
+    if (to - from > 40) context.fillText(`${nameOf(state.watched, field, value)}?`, Math.max(from, 0) + 6, top + LANE / 2 + 0.5);
+    context.restore();
+  }
+}
+
+/** A line under each label that memory contradicts. */
+function drawDisagreements(context, state, { start, end, x, top }) {
+  context.fillStyle = FLAWED;
+  for (const { first, last } of openDisagreements(state)) {
+    if (last >= start && first <= end) context.fillRect(x(first), top + LANE - 3, Math.max(x(last + 1) - x(first), 2), 2);
   }
 }
 

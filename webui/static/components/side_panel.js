@@ -1,5 +1,5 @@
 /** Side panel: labels, the memory views and statistics as tabs; labels stay next to them on wide screens. */
-import { html } from "../vendor/htm-preact/standalone.module.js";
+import { html, useLayoutEffect, useRef } from "../vendor/htm-preact/standalone.module.js";
 import { VIEWS } from "../state/memory/views.js";
 import { useMedia, WIDE } from "./hooks.js";
 import { KeyHint } from "./icons.js";
@@ -38,6 +38,9 @@ export function SidePanel({ state, session, frameSet, memory, clients, dispatch 
 
 /** One tab of them takes the focus; the arrows move it on and open the tab that it comes to. */
 function Tabs({ tabs, keys, dispatch }) {
+  const list = useRef(null);
+  const shown = tabs.find(({ selected }) => selected)?.name;
+  useLayoutEffect(() => scrollInSight(list.current, list.current.querySelector(`[data-name="${shown}"]`)), [shown]);
   const onKeyDown = (event) => {
     const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (by === undefined) return;
@@ -49,7 +52,7 @@ function Tabs({ tabs, keys, dispatch }) {
     dispatch(next.action);
   };
   return html`
-    <div class="tabs" role="tablist" aria-label="Side panel" onKeyDown=${onKeyDown}>
+    <div class="tabs" role="tablist" aria-label="Side panel" ref=${list} onKeyDown=${onKeyDown}>
       ${tabs.map(
         ({ name, text, selected, key, action }) => html`
           <button
@@ -68,6 +71,13 @@ function Tabs({ tabs, keys, dispatch }) {
       )}
     </div>
   `;
+}
+
+/** Scroll a list sideways, as little as needed, so that an element of it is in sight. */
+function scrollInSight(list, element) {
+  if (element === null) return;
+  const [outer, inner] = [list.getBoundingClientRect(), element.getBoundingClientRect()];
+  list.scrollLeft += Math.min(inner.left - outer.left, 0) + Math.max(inner.right - outer.right, 0);
 }
 
 /** A click must not take the arrow keys away from the film strip. */

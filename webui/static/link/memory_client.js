@@ -146,11 +146,13 @@ const keyOf = (session, what) => `${session}/${what}`;
 /** Base URL of a session's memory routes. */
 export const memoryUrl = (session) => `/api/sessions/${encodeURIComponent(session)}/memory`;
 
-/** Fetch JSON. An answer that is an error is thrown with its sentence. */
+/** Fetch JSON. An answer that is an error is thrown with its sentence and its `status`, undefined where there was no answer. */
 export async function fetchJson(url, options = {}) {
   const response = await fetch(url, options).catch(() => null);
   const answer = await response?.json().catch(() => null);
-  if (!response?.ok || answer === null) throw new Error(answer?.error ?? "The page server does not answer. Is it running?");
+  if (!response?.ok || answer === null) {
+    throw Object.assign(new Error(answer?.error ?? "The page server does not answer. Is it running?"), { status: response?.status });
+  }
   return answer;
 }
 

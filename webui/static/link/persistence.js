@@ -2,24 +2,30 @@
 const THEME = "gbatrace.theme";
 const NAME = "gbatrace.name";
 const SECONDS = "gbatrace.seconds";
+const KEPT = "gbatrace.kept";
 
 /** A name that is unique in practice: everybody undoes their own labels only. */
 const newName = () => `player-${Math.random().toString(36).slice(2, 6)}`;
 
 /** Parts of the state that are preferences. */
-export const PREFERENCES = ["theme", "userName", "seconds"];
+export const PREFERENCES = ["theme", "userName", "seconds", "keptRows"];
 
-/** @returns {{theme: string, userName: string, seconds: number}} `seconds`: how many "the last seconds" are */
+/**
+ * @returns {{theme: string, userName: string, seconds: number, keptRows: string[]}} `seconds`: how many "the last seconds" are;
+ *   `keptRows`: of the review of suggestions
+ */
 export const readPreferences = () => ({
   theme: localStorage.getItem(THEME) ?? "auto",
   userName: localStorage.getItem(NAME) ?? newName(),
   seconds: Number(localStorage.getItem(SECONDS)) || 5,
+  keptRows: localStorage.getItem(KEPT)?.split("\n") ?? [],
 });
 
-export function writePreferences({ theme, userName, seconds }) {
+export function writePreferences({ theme, userName, seconds, keptRows }) {
   localStorage.setItem(THEME, theme);
   localStorage.setItem(NAME, userName);
   localStorage.setItem(SECONDS, String(seconds));
+  localStorage.setItem(KEPT, keptRows.join("\n"));
 }
 
 /** The frame set that `#session` or `#session/set` names. @returns {{session: string | null, set: number | null}} */

@@ -54,6 +54,12 @@ export const ACTIONS = {
   searchRose: { text: "Search memory: it rose since", action: { type: "searchCourse", course: "rose" }, group: "Memory" },
   searchChanged: { text: "Search memory: it changed since", action: { type: "searchCourse", course: "changed" }, group: "Memory" },
   searchSame: { text: "Search memory: it stayed the same since", action: { type: "searchCourse", course: "same" }, group: "Memory" },
+  findReading: { text: "Find: its number here", action: { type: "focus", target: "find-reading" }, group: "Memory" },
+  findDown: { text: "Find: it fell now", action: { type: "findEvent", direction: "down" }, group: "Memory" },
+  findUp: { text: "Find: it rose now", action: { type: "findEvent", direction: "up" }, group: "Memory" },
+  findChanged: { text: "Find: it changed now", action: { type: "findEvent", direction: "changed" }, group: "Memory" },
+  findAsked: { text: "Find: the picture that tells most", action: { type: "findAsked" }, group: "Memory" },
+  findAccept: { text: "Find: accept the candidate", action: { type: "findAccept" }, group: "Memory" },
   nameAddress: { text: "Name the chosen address", action: { type: "editName" }, group: "Memory" },
 
   filterSets: { text: "Find in labels", action: { type: "focus", target: "sets-filter" }, group: "Page" },

@@ -5,6 +5,7 @@ import { indexAt } from "./ranges.js";
 import { runAt } from "./runs.js";
 import { selectedRun, targets, targetSet, trimmed } from "./selection.js";
 import { isPictureMissing, latchedOf } from "./selectors.js";
+import { openSuggestions, rangesOf, suggestionAt } from "./suggestions.js";
 
 /** @typedef {{command: "label" | "latch" | "undo" | "redo", body: object}} LabelCommand */
 
@@ -92,13 +93,36 @@ export function merge(state) {
 
 /** The refusal of labels for the current set while its picture is not in sight; "" otherwise. @param {LabelCommand[]} commands */
 export function unseenProblem(state, commands) {
-  if (!isPictureMissing(state)) return "";
   const isCurrent = ([first, last]) => first <= state.selected && state.selected <= last;
   const isLabelled = commands.some(({ command, body }) => command === "label" && setsOf(body).some(isCurrent));
-  return isLabelled ? `Frame set ${formatNumber(state.selected)} can be labelled once its picture is in sight.` : "";
+  return isLabelled ? unseenSentence(state) : "";
 }
 
+/** The refusal of what is said about the current set while its picture is not in sight; "" otherwise. */
+export const unseenSentence = (state) =>
+  isPictureMissing(state) ? `Frame set ${formatNumber(state.selected)} can be labelled once its picture is in sight.` : "";
+
 const setsOf = ({ ranges, parts, until }) => ranges ?? parts?.flatMap((part) => part.ranges) ?? [[until, until]];
+
+/** Take the suggestion at the current set as its label. @returns {LabelCommand[]} */
+export function takeSuggestion(state) {
+  const row = state.selected === null ? undefined : suggestionAt(state, state.selected);
+  return row === undefined ? [] : takeRows(state, [row]);
+}
+
+/** Take every suggestion of the field. @returns {LabelCommand[]} */
+export const takeSuggestions = (state) => takeRows(state, openSuggestions(state));
+
+/** Take suggestions, or what memory tells instead of a label. @returns {LabelCommand[]} */
+export const takeRows = (state, rows) =>
+  rows.length === 0 ? [] : [{ command: "take_suggestions", body: { session: state.chosen, field: state.suggested.field, ranges: rangesOf(rows) } }];
+
+/** Snap the ends of the selected run to memory, or those of all runs of the field. @returns {LabelCommand[]} */
+export function snapRuns(state) {
+  const run = selectedRun(state);
+  const field = state.selection?.field || state.suggested.field || "context";
+  return [{ command: "snap", body: { session: state.chosen, field, ...(run ? { numbers: [run[0]] } : { all: true }) } }];
+}
 
 /** The texts in commands, by field. @param {LabelCommand[]} commands @returns {[string, string][]} */
 export const textsOf = (commands) =>

@@ -9,11 +9,13 @@
 import { WORD } from "./changes.js";
 import { byStatus, isFiltering, matching, NO_FILTER, NO_LABELS, withLabels } from "./labels.js";
 import { historyReducers, NO_HISTORY } from "./memory/address_history.js";
+import { findingOf, findReducers } from "./memory/find_state.js";
 import { INITIAL_MEMORY, memoryOf, memoryReducers } from "./memory/memory_state.js";
 import { namesReducers, NO_NAMING } from "./memory/names_state.js";
 import { NO_SAVED, searchReducers } from "./memory/search_state.js";
 import { atOrAfter, atOrBefore, firstOf, lastOf, nearest, subtract, withNumber } from "./ranges.js";
 import { selectRun, targets, trimmed } from "./selection.js";
+import { NO_SUGGESTIONS, suggestionReducers } from "./suggestions.js";
 import { STEPS } from "./timeline.js";
 
 const MAX_ARRIVALS = 64;
@@ -34,12 +36,13 @@ const THEMES = ["auto", "dark", "light"];
  * - `optionList`: the field whose option list is open; `optionListTarget`: the current set when it was opened, which gets the label
  *   although the page follows live
  * - `draft`: a description in progress, `{session, ranges, text, sent}`, kept until it comes back as a label
+ * - `suggested`: suggestions for labels, see `suggestions.js`; `keptRows`: rows of their review that a person has left as they are
  * - `outbox`: number of label commands that the daemon has not confirmed
  * - `notice`, `refusal`: the result of the last label command, or why it was refused
  * - `panel`, `overlay`: the open tab of the side panel, the open dialog; `rail`: whether the list of sessions is toggled from
  *   its default, which is open where there is room
  */
-export function initialState({ now, session = null, set = null, theme = "auto", seconds = 5, userName = "", panel = "labels" }) {
+export function initialState({ now, session = null, set = null, theme = "auto", seconds = 5, userName = "", keptRows = [], panel = "labels" }) {
   return {
     page: { status: "connecting", since: now, server: null },
     daemon: { status: "waiting", since: now, version: "", data_folder: "" },
@@ -58,6 +61,9 @@ export function initialState({ now, session = null, set = null, theme = "auto", 
     memory: INITIAL_MEMORY,
     searches: {},
     savedSearches: NO_SAVED,
+    findings: {},
+    suggested: NO_SUGGESTIONS,
+    keptRows,
     naming: NO_NAMING,
     history: NO_HISTORY,
     keys: {},
@@ -158,6 +164,8 @@ const sameEvent = (one, other) =>
 const reducers = {
   ...memoryReducers,
   ...searchReducers,
+  ...findReducers,
+  ...suggestionReducers,
   ...namesReducers,
   ...historyReducers,
 
@@ -289,6 +297,11 @@ const reducers = {
   selectFiltered(state) {
     const runs = filteredRanges(state);
     return runs.length === 0 ? state : { ...state, following: false, selection: { ranges: runs, field: null, anchor: runs[0][0] } };
+  },
+  /** Go to the picture that would tell most about the variable that is sought. */
+  findAsked(state) {
+    const ask = findingOf(state).answer?.ask ?? null;
+    return ask === null ? { ...state, notice: "No picture would tell more." } : goTo(state, nearest(ranges(state), ask));
   },
   follow(state) {
     const chosen = sessionOf(state, state.chosen);

@@ -40,7 +40,9 @@ export function Grid(props) {
   const goTo = (index) => count > 0 && onCurrent(rowAt(index), index);
 
   const onKeyDown = (event) => {
-    if (isComposing(event) || isModified(event) || event.target !== event.currentTarget) return;
+    // Shift and a named key are the page's: Shift+↓ says of a variable that it fell.
+    const isThePages = isModified(event) || (event.shiftKey && event.key.length > 1);
+    if (isComposing(event) || isThePages || event.target !== event.currentTarget) return;
     const moves = { ArrowDown: current + 1, ArrowUp: current - 1, PageDown: current + page, PageUp: current - page, Home: 0, End: count - 1 };
     const to = moves[event.key];
     const act = keys[event.key.toLowerCase()] ?? (event.key === "Enter" ? onOpen : undefined);

@@ -2,10 +2,12 @@
 import { html } from "../../vendor/htm-preact/standalone.module.js";
 import { NEEDS_MEMORY } from "../../state/memory/views.js";
 import { ChangesTable } from "./changes_table.js";
+import { FindView } from "./find_view.js";
 import { HexView } from "./hex_view.js";
 import { HistoryView } from "./history_view.js";
 import { MemoryMap } from "./memory_map.js";
 import { NamesView } from "./names_view.js";
+import { ReviewView } from "../review_view.js";
 import { SearchView } from "./search_view.js";
 import { WatchView } from "./watch_view.js";
 
@@ -19,9 +21,11 @@ export const MEMORY_VIEWS = {
   hex: { title: "Hex", View: HexView },
   watch: { title: "Watch", View: WatchView },
   search: { title: "Search", View: SearchView },
+  find: { title: "Find", View: FindView },
   history: { title: "History", View: HistoryView },
   names: { title: "Names", View: NamesView },
   changes: { title: "Changes", View: ChangesTable },
+  review: { title: "Review", View: ReviewView },
 };
 
 export function MemoryPanel(props) {

@@ -16,7 +16,7 @@ export const addressKeys = (dispatch, names, { own } = {}) =>
     { key: "g", text: "Hex", view: "hex", act: (row) => dispatch({ type: "address", address: row.address, valueType: row.type, view: "hex" }) },
   ].filter(({ view }) => view === undefined || (view !== own && VIEWS.includes(view)));
 
-/** @param {{row: object | undefined, actions: {key: string, text: string, act: Function}[], grid: string, hint?: string}} props `grid`: id of the table; `hint`: text shown while no row is the current one */
+/** @param {{row: object | undefined, actions: {key: string, text: string, act: Function, refusal?: string}[], grid: string, hint?: string}} props `grid`: id of the table; `refusal`: why an action cannot be done; `hint`: text shown while no row is the current one */
 export function RowActions({ row, actions, grid, hint }) {
   if (row === undefined) return hint && html`<p class="quiet row-actions">${hint}</p>`;
   const act = (action) => {
@@ -27,7 +27,7 @@ export function RowActions({ row, actions, grid, hint }) {
     <div class="row-actions" role="group" aria-label="Actions on the current row">
       ${actions.map(
         (action) => html`
-          <button key=${action.key} class="button" onClick=${() => act(action)}>
+          <button key=${action.key} class="button" disabled=${Boolean(action.refusal)} title=${action.refusal || undefined} onClick=${() => act(action)}>
             ${action.text} <kbd aria-hidden="true">${shownKey(action.key === "delete" ? "Delete" : action.key)}</kbd>
           </button>
         `,

@@ -1,19 +1,21 @@
 /**
- * Fetching of a search's answer while the search is in sight: at once for another filter, giving up what was under way; of a session
- * that goes on, every few seconds. The searches saved with the session are fetched when it is opened.
+ * Fetching of the answer to a request that a person builds, while its view is in sight: at once for another request, giving up what
+ * was under way; of a session that goes on, every few seconds.
  */
-import { requestOf } from "../state/memory/search_state.js";
 import { chosenSession } from "../state/selectors.js";
 import { fetchJson, memoryUrl } from "./memory_client.js";
-import { loadSearches } from "./memory_requests.js";
 
 const LIVE_MS = 2000;
 
 /**
  * @param {ReturnType<import("../state/store.js").createStore>} store
- * @param {(state: object) => boolean} isShown
+ * @param {{
+ *   isShown: (state: object) => boolean, requestOf: (state: object) => string | null, path: string, answer: string, problem: string,
+ *   load: (session: string) => Promise<void>,
+ * }} poll `requestOf`: as JSON, null where nothing is asked; `path`: of the memory route; `answer`, `problem`: types of the actions
+ *   that bring the answer or why there is none; `load`: fetches what is kept with a session, once when the view is opened
  */
-export function pollSearch(store, isShown) {
+export function pollAnswer(store, { isShown, requestOf, path, answer, problem, load }) {
   let asked = { session: null, request: null };
   let abort = new AbortController();
   let timer = 0;
@@ -28,22 +30,22 @@ export function pollSearch(store, isShown) {
     const { signal } = (abort = new AbortController());
     const options = { method: "POST", headers: { "Content-Type": "application/json" }, body: request, signal };
     try {
-      store.dispatch({ type: "searchAnswer", session, answered: request, answer: await fetchJson(`${memoryUrl(session)}/search`, options) });
+      store.dispatch({ type: answer, session, answered: request, answer: await fetchJson(`${memoryUrl(session)}/${path}`, options) });
     } catch (error) {
-      if (!signal.aborted) store.dispatch({ type: "searchProblem", session, answered: request, message: error.message });
+      if (!signal.aborted) store.dispatch({ type: problem, session, answered: request, message: error.message });
     }
     if (!signal.aborted && chosenSession(store.get())?.state === "live") timer = setTimeout(() => !signal.aborted && ask(asked), LIVE_MS);
   }
 
-  function loadSaved() {
+  function loadKept() {
     const state = store.get();
     if (state.chosen === loaded || state.chosen === null || !isShown(state)) return;
     loaded = state.chosen;
-    loadSearches(store, state.chosen).catch((error) => store.dispatch({ type: "problem", message: error.message }));
+    load(state.chosen).catch((error) => store.dispatch({ type: "problem", message: error.message }));
   }
 
   store.subscribe(() => {
-    loadSaved();
+    loadKept();
     const next = wanted();
     if (next.session === asked.session && next.request === asked.request) return;
     asked = next;

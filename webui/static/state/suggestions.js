@@ -1,0 +1,84 @@
+/**
+ * Suggestions for labels, which nobody has given yet, and labels that memory contradicts. Pure.
+ *
+ * @typedef {{first: number, last: number, value: string, confidence: number, reason: string}} Suggestion for the sets between `first` and
+ *   `last` that have no label in the field
+ * @typedef {{first: number, last: number, label: string, value: string, reason: string}} Disagreement `label` was given, memory tells `value`
+ */
+import { formatNumber } from "./format.js";
+import { countOf, intersect, subtract, unite } from "./ranges.js";
+import { runAt } from "./runs.js";
+
+/**
+ * - `field`: the label field for which there are suggestions, empty while there are none to be
+ * - `session`: whose suggestions these are
+ * - `toldBy`: addresses of the bytes that tell the field, as hex digits; `note`: why nothing is suggested
+ */
+export const NO_SUGGESTIONS = { field: "", session: null, suggestions: [], disagreements: [], toldBy: [], note: "", problem: "" };
+
+/** Rows that are remembered as left as they are, the latest. */
+const MAX_KEPT = 2000;
+
+/** The suggestions of the chosen session; none where those of another are here. */
+export function suggestionsOf(state) {
+  const { suggested } = state;
+  return suggested.session === state.chosen ? suggested : { ...NO_SUGGESTIONS, field: suggested.field };
+}
+
+/** Key of a row of the review. */
+const keyOf = (session, field, { first, last, label = "", value }) => [session, field, first, last, label, value].join("/");
+
+/** The sets that a suggestion is for: recorded and without a label in the field. @returns {import("./ranges.js").Ranges} */
+const setsOf = (state, field, { first, last }) => subtract(intersect(state.watched.ranges, [[first, last]]), state.watched.labels[field]);
+
+/** The suggestions that still have sets without a label, each with the number of these. @returns {(Suggestion & {sets: number})[]} */
+export function openSuggestions(state) {
+  const { field, suggestions } = suggestionsOf(state);
+  if (state.watched === null || field === "") return [];
+  return suggestions.map((one) => ({ ...one, sets: countOf(setsOf(state, field, one)) })).filter(({ sets }) => sets > 0);
+}
+
+/** The labels that memory still contradicts. @returns {Disagreement[]} */
+export function openDisagreements(state) {
+  const { field, disagreements } = suggestionsOf(state);
+  if (state.watched === null || field === "") return [];
+  return disagreements.filter(({ first, label }) => runAt(state.watched.labels[field], first)?.[2] === label);
+}
+
+/** Rows of the review: labels that memory contradicts, then suggestions, without those that a person has left as they are. */
+export function reviewRows(state) {
+  const { field } = suggestionsOf(state);
+  return [...openDisagreements(state), ...openSuggestions(state)].filter((row) => !state.keptRows.includes(keyOf(state.chosen, field, row)));
+}
+
+const holding = (rows, number) => rows.find(({ first, last }) => first <= number && number <= last);
+
+/** The suggestion at a set, or the label there that memory contradicts; undefined where there is neither. */
+export const suggestionAt = (state, number) => holding(openSuggestions(state), number) ?? holding(openDisagreements(state), number);
+
+/** The suggestion at a set of a lane in words, empty where there is none. */
+export function suggestionInWords(row) {
+  if (row === undefined) return "";
+  const what = row.label === undefined ? `${row.value}, ${Math.round(100 * row.confidence)} %` : `${row.value} instead of ${row.label}`;
+  return `${what}: ${row.reason}`;
+}
+
+/** `42` or `42 – 60`. */
+export const rangeText = ({ first, last }) => (first === last ? formatNumber(first) : `${formatNumber(first)} – ${formatNumber(last)}`);
+
+/** The sets of rows as ranges for a command. @returns {import("./ranges.js").Ranges} */
+export const rangesOf = (rows) => unite(rows.map(({ first, last }) => [first, last]));
+
+const withSuggested = (state, changed) => ({ ...state, suggested: { ...state.suggested, ...changed } });
+
+export const suggestionReducers = {
+  /** Suggest labels of a field from now on; empty: of none. */
+  suggestField: (state, { field }) => withSuggested(state, { ...NO_SUGGESTIONS, field }),
+  suggestions(state, { session, field, suggestions, disagreements, told_by: toldBy, note }) {
+    if (session !== state.chosen || field !== state.suggested.field) return state;
+    return withSuggested(state, { session, suggestions, disagreements, toldBy, note: note ?? "", problem: "" });
+  },
+  suggestionsProblem: (state, { field, message }) => (field === state.suggested.field ? withSuggested(state, { problem: message }) : state),
+  /** Leave a row of the review as it is. */
+  keepRow: (state, { row }) => ({ ...state, keptRows: [...state.keptRows.slice(1 - MAX_KEPT), keyOf(state.chosen, state.suggested.field, row)] }),
+};
