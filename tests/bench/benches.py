@@ -6,6 +6,7 @@ from tests.bench.analysis_bench import analysis_bench
 from tests.bench.batch_bench import batch_bench
 from tests.bench.crowd_bench import crowd_bench
 from tests.bench.figures import Figure
+from tests.bench.finding_bench import finding_bench
 from tests.bench.labelling_bench import labelling_bench
 from tests.bench.link_bench import link_bench
 from tests.bench.live_bench import live_bench
@@ -28,6 +29,7 @@ BENCHES: Mapping[str, Callable[[BenchSettings], Iterator[Figure]]] = {
     "batch": batch_bench,
     "log": log_bench,
     "analysis": analysis_bench,
+    "finding": finding_bench,
     "page": page_bench,
     "startup": startup_bench,
 }
