@@ -19,11 +19,15 @@ _PROGRESS = 0.5
 _ALIGNED = 0.5
 _WHOLE = 0.5
 _USUAL = 0.25
-_PER_NAT = 0.5
+_PER_NAT = 0.35
 _LEAST_NATS, _MOST_NATS = -4.0, 8.0
 _NOT_SEEN = -2.0
 """Nats of a number that never moved with the axis in the recording."""
 
+_EVEN = 0.75
+"""Score of a number that went half of its way in half of the time."""
+
+_UNEVEN = 0.2
 _GROWS = 1.2
 
 
@@ -111,6 +115,7 @@ def compare_axis(plays: AxisPlays, recorded: Mapping[tuple[int, WordField], floa
         ):
             with np.errstate(invalid="ignore"):
                 score += _PROGRESS * ((np.abs(end) > _GROWS * np.abs(half)) & (half * end >= 0) & (end != 0))
+                score += _EVEN * (np.abs(half / np.where(end == 0, np.inf, end) - 0.5) < _UNEVEN)
         score += np.where(_is_steady(plays, words, field), _STEADY, -_STEADY)
         score += _USUAL * (field.raw(rest) == field.raw(origin)) + _USUAL * (other > one)
         score += _ALIGNED if field.is_aligned else -_ALIGNED

@@ -16,7 +16,7 @@ from daemon.analysis.word_fields import WordField
 from daemon.finding.axes import AxisScores
 from daemon.probing.axis_comparison import AxisPlays, Moved, compare_axis, without_overlaps
 from daemon.probing.played_session import PlayedSession
-from daemon.probing.poke_comparison import Poke, Poked, compare_pokes
+from daemon.probing.poke_comparison import Paced, Poke, Poked, compare_pokes, share_followers
 from daemon.probing.request import ProbedCandidate, ProbedMoment, ProbeGroup, Verdict
 from protocol.changes import U8, U32
 from protocol.console import GBA
@@ -42,7 +42,13 @@ _COMPARED = 400
 _CONVINCING = 3.0
 """Score from which on a number has moved both ways as an axis does."""
 
+_KNOWN = 3.0
+"""Nats of a number from which on the recording shows what the axis moves."""
+
 _SOURCE, _COPY, _SPEED = 6.0, -6.0, -4.0
+_PER_DOUBLING = 2.0
+"""Score of a source for twice as many followers."""
+
 _PIXELS = 3
 """Smallest step of a poke, in what a number moves in a frame; each poked together with others has a step of its own."""
 
@@ -61,6 +67,16 @@ class _AxisState:
     @property
     def name(self) -> str:
         return f"{self.negative}/{self.positive}"
+
+    @property
+    def is_known(self) -> bool:
+        """Return whether the recording shows what the axis moves."""
+        return self.most >= _KNOWN
+
+    @property
+    def most(self) -> float:
+        """The most nats that the recording gives to any number."""
+        return max(self.recorded.values(), default=0.0)
 
 
 class AxisProbe:
@@ -143,7 +159,7 @@ class AxisProbe:
         usable = self._session.history.fits
         kept = [moved for moved in found if usable(moved.field.width)[moved.position]]
         best = without_overlaps(kept, _LISTED)
-        return best if any(moved.is_opposite and moved.score >= _CONVINCING for moved in best) else []
+        return best if any(_answers(axis, moved) for moved in best) else []
 
     def _poke(self, state: bytes, axes: Sequence[_AxisState]) -> None:
         if self._left < 2 * _POKED:
@@ -152,9 +168,9 @@ class AxisProbe:
         together = {axis.name: _pokes(axis, axis.found[:_TOGETHER]) for axis in axes}
         poked = self._images(state, [poke for pokes in together.values() for poke in pokes])
         for axis in axes:
-            watched = [(moved.position, moved.field.width) for moved in axis.found]
-            for outcome in compare_pokes(together[axis.name], rest, poked, watched):
-                axis.outcomes[outcome.poke.position] = outcome
+            _note(axis, together[axis.name], rest, poked)
+        if not all(axis.found for axis in self._axes):
+            return  # The other axis needs the frames that are left: its buttons at another moment, and a poke.
         # Those that kept their step: alone, one of each axis at a time.
         kept = [
             [poke for poke in together[axis.name] if axis.outcomes[poke.position].verdict is not Verdict.COPY]
@@ -166,8 +182,7 @@ class AxisProbe:
             alone = self._images(state, [poke for poke in row if poke is not None])
             for axis, poke in zip(axes, row, strict=True):
                 if poke is not None:
-                    watched = [(moved.position, moved.field.width) for moved in axis.found]
-                    axis.outcomes[poke.position] = compare_pokes([poke], rest, alone, watched)[0]
+                    _note(axis, [poke], rest, alone)
 
     def _images(self, state: bytes, pokes: Sequence[Poke]) -> tuple[U8, U8]:
         writes = [(poke.position, poke.data) for poke in pokes]
@@ -204,6 +219,16 @@ def _by_field(scores: AxisScores) -> dict[tuple[int, WordField], float]:
     }
 
 
+def _answers(axis: _AxisState, moved: Moved) -> bool:
+    """Return whether a number shows that the game answers to the axis.
+
+    Where the recording knows numbers of the axis it must be one of those: much goes two ways by chance.
+    """
+    if axis.is_known:  # One way is enough: the other may be blocked.
+        return axis.recorded.get((moved.position, moved.field), 0.0) >= axis.most / 2
+    return moved.is_opposite and moved.score >= _CONVINCING
+
+
 def _bits(button: str) -> int:
     return GBA.parse_combination(button)
 
@@ -214,15 +239,31 @@ def _pokes(axis: _AxisState, found: Sequence[Moved]) -> list[Poke]:
     pokes = []
     for place, moved in enumerate(found):
         before = int.from_bytes(axis.origin[moved.position : moved.position + moved.field.width].tobytes(), "little")
+        frames = _PIXELS + 2 * place
         if moved.field.is_float:
-            # A float is moved by its bits: towards larger sizes, about as far.
-            step = 1 << 18
+            value = np.frombuffer(before.to_bytes(4, "little"), np.float32) + np.float32(_paced(moved).pace * frames)
+            step = int(value.view(np.uint32)[0]) - before
         else:
-            largest = max(abs(moved.negative), abs(moved.positive))
-            step = max(1, round(largest / _PLAYED)) * (_PIXELS + 2 * place)
+            step = max(1, round(_paced(moved).pace)) * frames
         limit = 1 << (8 * moved.field.width)
         pokes.append(Poke(moved.position, moved.field.width, before, step if before + step < limit else -step))
     return pokes
+
+
+def _note(axis: _AxisState, pokes: Sequence[Poke], rest: tuple[U8, U8], poked: tuple[U8, U8]) -> None:
+    """Note what became of pokes.
+
+    What merely differs since is no follower: chance goes another way after any poke.
+    """
+    watched = [(moved.position, moved.field.width) for moved in axis.found]
+    outcomes = compare_pokes(pokes, rest, poked, watched)
+    for outcome in share_followers(outcomes, rest[1], poked[1], [_paced(moved) for moved in axis.found]):
+        axis.outcomes[outcome.poke.position] = outcome
+
+
+def _paced(moved: Moved) -> Paced:
+    largest = max(abs(moved.negative), abs(moved.positive))
+    return Paced(moved.position, moved.field.width, largest / _PLAYED)
 
 
 def _total(moved: Moved, outcome: Poked | None) -> float:
@@ -233,7 +274,7 @@ def _total(moved: Moved, outcome: Poked | None) -> float:
     if outcome.is_speed:
         return moved.score + _SPEED
     if outcome.verdict is Verdict.SOURCE:
-        return moved.score + _SOURCE + float(np.log2(1 + len(outcome.followers)))
+        return moved.score + _SOURCE + _PER_DOUBLING * float(np.log2(1 + len(outcome.followers)))
     return moved.score
 
 

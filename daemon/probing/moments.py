@@ -4,6 +4,7 @@ A good moment is the last set before a press that moved what the axis moves, as 
 there will be answered again. For a walk over tiles this is also a moment in which no step is under way.
 """
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -26,8 +27,11 @@ _LEAST = 1.5
 _SOON = 16
 """Frames in which a game answers."""
 
-_NEAR = 120
-"""Frames around a press in which an answer of the other axis says that this one would be answered too."""
+_NEAR = 45
+"""Frames by which an answer of the other axis says less: what is free around the player has changed since."""
+
+_HURRIED = 0.4
+"""Worth of a moment right after a button: a step may be under way."""
 
 _APART = 24
 """Sets between two moments at least."""
@@ -54,7 +58,8 @@ def axis_moments(history: History, axes: Sequence[tuple[Presses, AxisScores]], l
             if place < 0 or not _is_calm(place, timeline, [presses for presses, _ in axes]):
                 continue
             beside = sum(_nearby(start, other) for other in others)
-            weights[place] = max(weights.get(place, 0.0), min(weight, beside) + 0.25 * max(weight, beside))
+            calm = 1.0 if _is_calm(place, timeline, [presses for presses, _ in axes], for_long=True) else _HURRIED
+            weights[place] = max(weights.get(place, 0.0), calm * (min(weight, beside) + 0.25 * max(weight, beside)))
     return _chosen(weights, limit)
 
 
@@ -127,15 +132,18 @@ def _moved_by(history: History, presses: Presses, word: int, scores: AxisScores,
     return np.unique(press[is_right & soon & (entries.kind[1:] == 0)])
 
 
-def _is_calm(place: int, timeline: Timeline, presses: Sequence[Presses]) -> bool:
-    """Return whether no button of any axis is held at the end of a set."""
+def _is_calm(place: int, timeline: Timeline, presses: Sequence[Presses], *, for_long: bool = False) -> bool:
+    """Return whether no button of any axis is held at the end of a set, or was a moment ago."""
     held = (int(each.held[each.of_times(np.array([timeline.end_of(place)]))[0]]) for each in presses)
+    if for_long:
+        return all(state == Held.NONE for state in held)
     return all(state not in {Held.POSITIVE, Held.NEGATIVE, Held.UNUSABLE} for state in held)
 
 
 def _nearby(time: int, answers: Sequence[tuple[int, float]]) -> float:
-    """Return the strongest answer near a time."""
-    return max((weight for start, weight in answers if abs(start - time) <= _NEAR), default=0.0)
+    """Return the strongest answer near a time, the nearer the better."""
+    near = ((abs(start - time), weight) for start, weight in answers)
+    return max((weight * math.exp(-distance / _NEAR) for distance, weight in near), default=0.0)
 
 
 def _chosen(weights: dict[int, float], limit: int) -> list[int]:

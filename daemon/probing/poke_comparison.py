@@ -1,17 +1,22 @@
 """Comparison of plays with and without a poke: sources keep it, copies do not. Pure."""
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from daemon.probing.request import Verdict
 from protocol.changes import U8
 
-__all__ = ["Poke", "Poked", "compare_pokes", "difference"]
+__all__ = ["Paced", "Poke", "Poked", "compare_pokes", "difference", "share_followers"]
 
 _KEPT = 0.05
 """Part of what was added that may be lost on the way: less than another one's step, where several are poked."""
+
+_ALIKE = 0.2
+"""Logarithm by which a follower may be nearer or further off than its source: both were put off as far, each in its own
+pace."""
 
 _GROWS = 1.4
 """Growth of what followed in twice the time, from which on a speed was poked."""
@@ -102,3 +107,57 @@ def compare_pokes(
         verdict = Verdict.SOURCE if followers else Verdict.STAYS
         found.append(Poked(poke, verdict, tuple(position for position, _ in followers[:_MOST]), is_speed))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Paced:
+    """A number with the pace at which it moved in the plays.
+
+    Args:
+        position: of its first byte in memory images.
+        width: its bytes.
+        pace: how far it moved in a frame, without sign.
+    """
+
+    position: int
+    width: int
+    pace: float
+
+
+def share_followers(outcomes: Sequence[Poked], rest: U8, poked: U8, numbers: Sequence[Paced]) -> list[Poked]:
+    """Give those that were poked together and kept it their own followers.
+
+    Each was put off by its own number of frames' ways, and so was what follows it.
+
+    Args:
+        outcomes: of `compare_pokes`.
+        rest: memory at the end without a poke.
+        poked: memory at the end with all of them.
+        numbers: all that may follow, those that were poked among them.
+    """
+    paces = {number.position: number.pace for number in numbers}
+    kept = {
+        outcome.poke.position: abs(outcome.poke.step) / paces[outcome.poke.position]
+        for outcome in outcomes
+        if outcome.verdict is not Verdict.COPY and paces.get(outcome.poke.position)
+    }
+    followers: dict[int, list[int]] = {position: [] for position in kept}
+    for number in numbers:
+        step = abs(difference(poked, rest, number.position, number.width))
+        if number.position in kept or not step or not number.pace or not kept:
+            continue
+        ways = step / number.pace
+        off = {position: abs(math.log(ways / own)) for position, own in kept.items()}
+        nearest = min(off, key=lambda position: off[position])
+        if off[nearest] <= _ALIKE:
+            followers[nearest].append(number.position)
+    return [
+        replace(
+            outcome,
+            verdict=Verdict.SOURCE if followers[outcome.poke.position] else Verdict.STAYS,
+            followers=tuple(followers[outcome.poke.position][:_MOST]),
+        )
+        if outcome.poke.position in kept
+        else outcome
+        for outcome in outcomes
+    ]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from daemon.probing.poke_comparison import Poke, compare_pokes, difference
+from daemon.probing.poke_comparison import Paced, Poke, compare_pokes, difference, share_followers
 from daemon.probing.request import Verdict
 from protocol.changes import U8
 
@@ -52,3 +52,16 @@ def test_steps_and_differences_wrap() -> None:
     assert Poke(0, 2, 0xFFFE, 3).data == b"\x01\x00"
     assert difference(memory(1), memory(0xFFFE), 0, 2) == 3
     assert difference(memory(0xFFFE), memory(1), 0, 2) == -3
+
+
+def test_followers_of_what_was_poked_together_go_to_the_one_that_was_put_off_as_far() -> None:
+    """Two places with a copy each, which moves half as fast: one was put off by 3 frames' ways, the other by 6."""
+    rest = np.array([200, 100, 80, 40], np.uint16).view(np.uint8)
+    poked = np.array([203, 101, 86, 43], np.uint16).view(np.uint8)
+    pokes = [Poke(0, 2, 200, 3), Poke(2, 2, 100, 5), Poke(4, 2, 80, 6), Poke(6, 2, 40, 9)]
+    numbers = [Paced(0, 2, 1.0), Paced(2, 2, 0.5), Paced(4, 2, 1.0), Paced(6, 2, 0.5)]
+    outcomes = compare_pokes(pokes, (rest, rest), (poked, poked), [(each.position, 2) for each in numbers])
+    one, first, other, second = share_followers(outcomes, rest, poked, numbers)
+    assert (first.verdict, second.verdict) == (Verdict.COPY, Verdict.COPY)
+    assert (other.verdict, other.followers) == (Verdict.SOURCE, (6,))
+    assert one.verdict is Verdict.STAYS, "its copy went a third too short"
