@@ -1,6 +1,7 @@
 """Fixtures of every test: hypothesis profile, event loop, a real core, a port that is taken."""
 
 import asyncio
+import gc
 import inspect
 import os
 import socket
@@ -39,6 +40,12 @@ def taken() -> Iterator[int]:
     """A port that another program listens on."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         yield listening.getsockname()[1]
+
+
+def pytest_collection_finish() -> None:
+    """Take all that was loaded until now, thousands of tests, out of the garbage collector's way."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -1,7 +1,8 @@
 """Each bench runs, in its shortest form. Times are not asserted; weighed calls are: they are alike on any machine."""
 
 import statistics
-from functools import partial
+from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
 
 import orjson
@@ -22,21 +23,30 @@ EVERY_WORD = 14_747 * 0.0018
 """Milliseconds of a read for each word of a frame's chunks."""
 
 
+Measure = Callable[[str], list[Figure]]
+
+
+@pytest.fixture(scope="module")
+def measure(mgba: Path, tmp_path_factory: pytest.TempPathFactory) -> Measure:
+    """Runs a bench by its name, once."""
+
+    @cache
+    def measured(name: str) -> list[Figure]:
+        return list(BENCHES[name](BenchSettings(work=tmp_path_factory.mktemp(name), quick=True, rounds=1)))
+
+    return measured
+
+
 @pytest.mark.slow
-@pytest.mark.usefixtures("mgba")
 @pytest.mark.parametrize("name", list(BENCHES))
-def test_a_bench_measures(name: str, tmp_path: Path) -> None:
-    figures = list(BENCHES[name](BenchSettings(work=tmp_path, quick=True, rounds=1)))
+def test_a_bench_measures(name: str, measure: Measure) -> None:
+    figures = measure(name)
     assert figures
     assert all(figure.values.count > 0 for figure in figures)
 
 
-@pytest.mark.usefixtures("mgba")
-def test_what_the_script_cost_without_a_change(tmp_path: Path) -> None:
-    figures = {
-        (each.subject, each.measure): each
-        for each in BENCHES["script"](BenchSettings(work=tmp_path, quick=True, rounds=1))
-    }
+def test_what_the_script_cost_without_a_change(measure: Measure) -> None:
+    figures = {(each.subject, each.measure): each for each in measure("script")}
     calls = figures["2.11.1 chunked: 0 changes per set", "calls per frame"]
     assert calls.values.median < 12
     assert calls.baseline is not None
