@@ -12,6 +12,7 @@ from uuid import uuid4
 from daemon.analysis.history_file import remove_index
 from daemon.disk.file_lock import FileLock
 from daemon.disk.files import map_os_errors, remove_tree, replace_file
+from daemon.probing.savestates import remove_savestates
 from daemon.progress import Progress
 from daemon.recording.session_jobs import write_set
 from daemon.recording.session_writer import SessionWriter
@@ -66,7 +67,7 @@ def rename_session(session: SessionReader, name: str) -> SessionReader:
     _at_rest(session)
     with map_os_errors(target.path):
         retry_while_held(lambda: session.folder.path.rename(target.path))
-        remove_index(target.path.parent, session.session_id)
+        _remove_caches(target.path.parent, session.session_id)
         replace_file(target.metadata, renamed_metadata(read_file(target.metadata), name))
     return open_session(target.path)
 
@@ -85,8 +86,13 @@ def delete_session(session: SessionReader) -> None:
     with map_os_errors(path):
         remove_tree(doomed)
         retry_while_held(lambda: path.rename(doomed))
-        remove_index(path.parent, path.name)
+        _remove_caches(path.parent, path.name)
         remove_tree(doomed)
+
+
+def _remove_caches(data_folder: Path, session: str) -> None:
+    remove_index(data_folder, session)
+    remove_savestates(data_folder, session)
 
 
 def merge_sessions(parts: Sequence[SessionReader], name: str, progress: Progress) -> SessionReader:

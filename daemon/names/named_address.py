@@ -59,7 +59,7 @@ _NOTE_CONTROLS = "\n\t"
 
 
 class Status(StrEnum):
-    """Certainty of a name. Only a person's own word makes it `confirmed`."""
+    """Certainty of a name. Only a person's own word, or a poke on request, makes it `confirmed`."""
 
     GUESS = "guess"
     CERTAIN = "certain"

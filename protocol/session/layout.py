@@ -22,7 +22,8 @@
         names/
             <SHA-1 of the ROM, or the game's name>.json
 
-`.memory_index/<session id>/` of the data folder is a cache of the analysis: it can be deleted at any time.
+`.memory_index/<session id>/` of the data folder is a cache of the analysis, `.savestates/<session id>/` one of probes:
+they can be deleted at any time. `.roms` names folders of ROMs, a line each; `.rom_hashes` remembers what is in them.
 
 A session has no other folders: the original's later app takes every folder in it for a frame set. So a frame set is
 written beside its session and gets its place by rename. Older sessions of gbatrace have the images in a folder

@@ -7,6 +7,7 @@ import pytest
 
 from daemon.disk.file_lock import FileLock
 from daemon.managing.sessions import delete_session, merge_sessions, rename_session
+from daemon.probing.savestates import SavestateCache
 from protocol.errors import LayoutError, SessionError
 from protocol.session.annotations import Annotations
 from protocol.session.events import EventRecord
@@ -27,6 +28,14 @@ def silent(_more: int) -> None:
 
 def session(data: Path, name: str = "evening") -> SessionReader:
     return make_session(data, name, [frame_set(0), frame_set(1)])
+
+
+def test_savestates_of_probes_go_with_their_session(tmp_path: Path) -> None:
+    for name in ("evening", "morning"):
+        SavestateCache(tmp_path, name, "uuid").save(7, b"state")
+    rename_session(session(tmp_path), "night")
+    delete_session(session(tmp_path, "morning"))
+    assert list((tmp_path / ".savestates").iterdir()) == []
 
 
 class TestRename:
