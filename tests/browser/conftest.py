@@ -8,13 +8,14 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.chromium import FLAGS, find_chromium
 from tests.fakes.bus_daemon import FakeDaemon
+from tests.fakes.patience import PATIENCE
 from tests.webui.page_process import PageProcess
 
 OpenPage = Callable[..., Page]
 
 HERE = Path(__file__).parent
 
-expect.set_options(timeout=15_000)  # A busy machine is late; a fault does not pass with time.
+expect.set_options(timeout=1000 * PATIENCE)  # A busy machine is late; a fault does not pass with time.
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -74,7 +75,7 @@ def open_page(browser: Browser, server: PageProcess) -> Iterator[OpenPage]:
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(1000 * PATIENCE)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(f"{server.address}{path}")
         return page

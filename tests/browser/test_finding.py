@@ -218,7 +218,10 @@ def test_hp_money_and_the_map_are_found_in_three_minutes(person: Person) -> None
     person.between(VALLEY, VALLEY_AGAIN)
     person.more("It is the same number at both ends")
     person.go_to(GRASS)
+    filters = person.page.locator(".filter-chip")
+    before = filters.count()
     person.page.keyboard.press("_")
+    expect(filters).to_have_count(before + 1)
     assert person.left() < 200
     assert person.first_candidate() == address_of("map")
     person.name_first("map")

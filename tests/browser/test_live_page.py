@@ -83,11 +83,11 @@ def test_the_buttons_held_are_lit(daemon: FakeDaemon, open_page: OpenPage) -> No
     page = open_page()
     wait_for_set(page, 2)
     assert keys_held(2) == "B+Right"
+    expect(page.locator(".console")).to_have_attribute("aria-label", "Buttons: B + Right")
     lit = page.locator(".console-button[data-held]").evaluate_all(
         "(all) => all.map((one) => one.dataset.button).sort()"
     )
     assert lit == ["B", "Right"]
-    expect(page.locator(".console")).to_have_attribute("aria-label", "Buttons: B + Right")
 
 
 def test_who_comes_late_sees_everything_so_far(daemon: FakeDaemon, open_page: OpenPage) -> None:
@@ -121,6 +121,7 @@ def test_a_place_that_the_user_has_set_is_never_moved_and_one_key_follows_live_a
     expect(page.locator(".place b")).to_have_text("299")
     page.keyboard.press("l")
     wait_for_set(page, 339)
+    expect(page.locator(".film-cell[data-selected]")).to_be_in_viewport()
     assert strip_left(page) > left
     session.play(1)
     wait_for_set(page, 340)
@@ -223,11 +224,12 @@ def test_live_and_recorded_changes_are_the_same(daemon: FakeDaemon, open_page: O
     session.play(2)
     wait_for_set(page, 1)
     open_changes(page)
+    expect(page.locator(".grid-row").first).to_be_visible()
     rows = page.locator(".grid-row").all_inner_texts()
     page.reload()
     wait_for_set(page, 1)
     open_changes(page)
-    assert page.locator(".grid-row").all_inner_texts() == rows
+    expect(page.locator(".grid-row")).to_have_text(rows, use_inner_text=True)
 
 
 def test_a_set_without_a_screenshot_and_with_flaws_says_so(daemon: FakeDaemon, open_page: OpenPage) -> None:
@@ -337,6 +339,7 @@ def test_fifty_thousand_frame_sets_open_at_once_and_only_what_is_in_sight_is_in_
     cells = page.locator(".film-cell")
     assert 5 < cells.count() < 40
     open_changes(page)
+    expect(page.locator(".grid-row").first).to_be_visible()
     assert page.locator(".grid-row").count() < 60
     nodes = page.evaluate("document.querySelectorAll('*').length")
 
@@ -351,6 +354,7 @@ def test_fifty_thousand_frame_sets_open_at_once_and_only_what_is_in_sight_is_in_
     page.locator(".film-cell[data-set='25020']").wait_for()
     page.locator(".film-cell[data-set='25020']").click(position={"x": 1, "y": 40})
     wait_for_set(page, 25_020)
+    expect(page.locator(".grid-row").first).to_be_visible()
     assert abs(page.evaluate("document.querySelectorAll('*').length") - nodes) < 200
 
 
@@ -387,6 +391,7 @@ def test_a_phone_held_upright_has_everything_in_its_width(daemon: FakeDaemon, op
     page.locator("[data-session=meadow]").tap()
     expect(page.locator("[data-session=meadow]")).not_to_be_in_viewport()
     page.get_by_role("tab", name="Changes").tap()
+    expect(page.locator(".grid-row").first).to_be_visible()
     table = page.locator(".grid").bounding_box()
     assert table is not None
     assert table["height"] > 400
@@ -567,7 +572,7 @@ def test_statistics_are_drawn_written_in_numbers_and_lead_to_their_sets(
     chart = statistics.get_by_role("img", name=re.compile("^iwram changes: mean 200, max 200 per set$"))
     box = chart.bounding_box()
     assert box is not None
-    page.mouse.click(box["x"] + box["width"] * 10.5 / 40, box["y"] + 20)
+    chart.click(position={"x": box["width"] * 10.5 / 40, "y": 20})
     expect(page.locator(".place b")).to_have_text("10")
     statistics.get_by_text("Show as a table").click()
     rows = statistics.locator(".curves-table tbody tr")

@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlparse
@@ -12,10 +13,14 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.test_live_page import wait_for_set
+from tests.browser.waiting import eventually
 from tests.fakes.bus_daemon import FakeDaemon, make_frame_set
 
 IWRAM = 0x0300_0000
 SIZE = 0x8000
+RETRY_S, LIVE_S = 3, 2
+"""Seconds after which the page asks again for memory: that could not be fetched, and that goes on."""
+
 HP = {"name": "hp", "address": IWRAM + 0x104, "type": "u16", "status": "certain", "layer": "own", "watched": True}
 FLAGS = {"name": "flags", "address": IWRAM + 0x204, "type": "u8", "status": "guess", "layer": "own"}
 
@@ -138,12 +143,12 @@ def test_the_map_by_keyboard(open_memory: OpenMemory) -> None:
     for key in ("ArrowDown", "ArrowRight", "ArrowRight", "ArrowLeft"):
         page.keyboard.press(key)
     readout = page.locator(".readout b").first
-    first = int(readout.inner_text(), 16)
+    expect(readout).to_have_text(f"{IWRAM + 4:08X}")
     page.keyboard.press("ArrowRight")
-    expect(readout).to_have_text(f"{first + 4:08X}")
+    expect(readout).to_have_text(f"{IWRAM + 8:08X}")
     expect(page.locator(".place b")).to_have_text("119")
     page.keyboard.press("Enter")
-    expect(cell(page, first + 4 - IWRAM)).to_have_attribute("aria-selected", "true")
+    expect(cell(page, 8)).to_have_attribute("aria-selected", "true")
 
 
 def test_hex_shows_what_is_known_what_changed_and_what_has_a_name(open_memory: OpenMemory) -> None:
@@ -211,7 +216,7 @@ def test_scrubbing_asks_for_one_memory_at_a_time_and_then_for_that_of_the_set_it
         page.keyboard.press("ArrowLeft")
     expect(page.locator(".place b")).to_have_text("59")
     expect(page.locator(".memory-status")).to_have_attribute("data-loading", "")
-    assert answers.images() == [119, 118]
+    eventually(page, answers.images, [119, 118])
     answers.holding = False
     answers.release()
     expect(cell(page, 0)).to_have_text("3B")
@@ -226,6 +231,7 @@ def test_memory_that_comes_late_is_shown_until_that_of_the_current_set_is_here(o
     for _ in range(60):
         page.keyboard.press("ArrowLeft")
     expect(page.locator(".memory-status")).to_have_text("Loading set 59")
+    eventually(page, answers.images, [119])
     answers.release()
     expect(page.locator(".memory-status")).to_have_text("After set 119")
     expect(page.locator(".memory-status")).to_have_attribute("title", "Loading set 59")
@@ -247,8 +253,9 @@ def test_memory_that_cannot_be_fetched_is_one_sentence_and_comes_by_itself_later
     page.keyboard.press("Home")
     expect(page.get_by_role("alert")).to_have_text("The daemon is not running.")
     expect(page.locator(".memory-status")).to_have_attribute("title", "Loading set 0")
+    refused, since = len(answers.images()), time.monotonic()
     page.wait_for_timeout(500)
-    assert len(answers.images()) < 5
+    assert len(answers.images()) - refused <= 1 + (time.monotonic() - since) / RETRY_S
     answers.refusal = ""
     expect(page.locator(".memory-status")).to_have_text("After set 0")
     expect(page.get_by_role("alert")).to_have_count(0)
@@ -295,8 +302,8 @@ def test_names_are_watched_given_an_alarm_and_watched_no_longer(open_memory: Ope
     row = page.locator(".watch-row")
     expect(row.locator(".watch-now")).to_have_text("119")
     row.get_by_label("Alarm").fill("= 0 then label outcome=lost")
-    with page.expect_response(lambda response: response.request.method == "POST"):
-        page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    eventually(page, lambda: len(answers.given), 2)
     assert answers.given[1]["alarm"] == "= 0 then label outcome=lost"
     assert answers.given[1]["name"] == "flags"
     row.get_by_label("Alarm").fill("= 1")
@@ -304,7 +311,7 @@ def test_names_are_watched_given_an_alarm_and_watched_no_longer(open_memory: Ope
     expect(row.get_by_label("Alarm")).to_have_value("= 0 then label outcome=lost")
     row.get_by_role("button", name="Watch flags no longer").click()
     expect(row).to_have_count(0)
-    assert [given.get("watched") for given in answers.given] == [True, None, False]
+    eventually(page, lambda: [given.get("watched") for given in answers.given], [True, None, False])
 
 
 def test_one_key_watches_the_chosen_address(open_memory: OpenMemory) -> None:
@@ -319,6 +326,7 @@ def test_one_key_watches_the_chosen_address(open_memory: OpenMemory) -> None:
     dialog.get_by_label("Name", exact=True).fill("keys")
     page.keyboard.press("Enter")
     expect(page.locator(".address-bar [aria-pressed=true]", has_text="Watch")).to_be_visible()
+    eventually(page, lambda: len(answers.given), 1)
     assert answers.given[0]["address"] == IWRAM + 0x20
     assert (answers.given[0]["name"], answers.given[0]["watched"]) == ("keys", True)
 
@@ -336,7 +344,7 @@ def test_what_is_typed_before_enter_counts_within_the_same_frame(open_memory: Op
         }"""
     )
     expect(page.get_by_role("dialog")).to_have_count(0)
-    assert answers.given[0]["name"] == "keys"
+    eventually(page, lambda: [given["name"] for given in answers.given], ["keys"])
 
 
 def test_values_follow_the_game_between_two_answers(daemon: FakeDaemon, open_page: OpenPage) -> None:
@@ -347,6 +355,7 @@ def test_values_follow_the_game_between_two_answers(daemon: FakeDaemon, open_pag
     wait_for_set(page, 2)
     page.get_by_role("tab", name="Hex").click()
     expect(page.locator(".memory-status")).to_have_text("After set 2")
+    since = time.monotonic()
     for number in range(3, 12):
         session.play(1)
         wait_for_set(page, number)
@@ -357,7 +366,7 @@ def test_values_follow_the_game_between_two_answers(daemon: FakeDaemon, open_pag
     page.get_by_label("Value type").select_option("u32")
     shown = cell(page, int(last.addresses[0]) - IWRAM)
     expect(shown).to_have_text(f"{last.current[0]:08X}")
-    assert len(answers.images()) < 9, "memory was asked for at each set"
+    assert len(answers.images()) <= 2 + (time.monotonic() - since) / LIVE_S, "memory was asked for at each set"
 
 
 @pytest.mark.parametrize("view", ["Map", "Hex", "Watch", "Find"])
