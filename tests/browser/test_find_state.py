@@ -191,6 +191,7 @@ def test_accepting_gives_a_name_with_its_scale_and_its_evidence(modules: Page) -
 
 def test_the_candidate_that_a_probe_shows_to_be_the_source_comes_first_and_is_confirmed(modules: Page) -> None:
     probed = [
+        {"address": BYTE + 7, "type": "u16", "verdict": "source", "score": 3, "followers": [], "reason": "stays"},
         {"address": BYTE, "type": "u8", "verdict": "copy", "score": 1, "followers": [], "reason": "written anew"},
         {"address": BYTE + 8, "type": "u8", "verdict": "source", "score": 9, "followers": [BYTE], "reason": "stays"},
     ]
@@ -203,11 +204,23 @@ def test_the_candidate_that_a_probe_shows_to_be_the_source_comes_first_and_is_co
     )
     state = reduced(modules, *actions)
     rows = call(modules, FIND, "m.candidatesOf(a)", state)
-    assert [row["address"] for row in rows] == [BYTE + 8, BYTE + 4, BYTE]
-    assert [row["evidence"][-1]["holds"] for row in (rows[0], rows[2])] == [True, False]
+    assert [row["address"] for row in rows] == [BYTE + 8, BYTE + 7, BYTE + 4, BYTE]
+    assert [row["evidence"][-1]["holds"] for row in (rows[0], rows[3])] == [True, False]
     words = call(modules, WORDS, "m.certaintyInWords(a.findings.a.answer, b)", state, rows)
     assert words == "Confirmed by a probe"
     assert call(modules, WORDS, "m.acceptedName({ name: 'hp' }, a, null).status", rows[0]) == "confirmed"
+
+
+def test_the_bytes_of_a_source_read_as_another_type_are_not_listed_beside_it(modules: Page) -> None:
+    twice = [
+        {"address": address, "type": type_name, "verdict": "source", "score": 5, "followers": [], "reason": "stays"}
+        for address, type_name in ((BYTE, "u8"), (BYTE - 1, "u16be"))
+    ]
+    answer = {"groups": [{"name": "hp", "candidates": twice}], "moments": [{"at": 250}], "notes": []}
+    mirrored = {**candidate(BYTE), "mirrors": [{"address": BYTE - 1, "type": "u16be"}]}
+    probed = {"type": "probed", "session": "a", "name": "hp", "answer": answer}
+    state = reduced(modules, typed("hp 23"), answered(mirrored), probed)
+    assert [row["address"] for row in call(modules, FIND, "m.candidatesOf(a)", state)] == [BYTE]
 
 
 def test_a_probe_is_of_the_axis_or_of_the_first_candidates_and_their_copies(modules: Page) -> None:

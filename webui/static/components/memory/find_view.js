@@ -164,13 +164,15 @@ function Verdict({ state, dispatch }) {
   const { keys, memory } = state;
   if (findRequestOf(state) === null) return null;
   const isPending = isFindPending(state);
+  const candidates = candidatesOf(state);
+  const certainty = candidates[0]?.verdict === "source" ? "certain" : answer?.certainty;
   const candidate = shownCandidate(state);
   const name = candidate && nameAt(memory.names, candidate.address);
   const query = queryOf(state);
   return html`
     <div class="search-bar find-verdict" data-pending=${isPending ? "" : undefined}>
       <output aria-live="polite">
-        ${answer === null ? html`<span class="quiet">${isPending ? "Searching" : ""}</span>` : html`<b data-certainty=${answer.certainty} title="Of ${formatNumber(answer.considered)} candidates">${certaintyInWords(answer, candidatesOf(state))}</b>`}
+        ${answer === null ? html`<span class="quiet">${isPending ? "Searching" : ""}</span>` : html`<b data-certainty=${certainty} title="Of ${formatNumber(answer.considered)} candidates">${certaintyInWords(answer, candidates)}</b>`}
       </output>
       <span class="spacer"></span>
       ${answer !== null &&
@@ -184,6 +186,6 @@ function Verdict({ state, dispatch }) {
         ${name !== undefined && name.name === query.name ? "Accepted" : `Accept${query.name ? ` as ${query.name}` : ""}`} <${KeyHint} keys=${keys} name="findAccept" />
       </button>
     </div>
-    ${answer?.problems.length > 0 && html`<p class="quiet ellipsis find-problems" title=${answer.problems.join("\n")}>${answer.problems.join(" ")}</p>`}
+    ${answer?.problems.length > 0 && html`<p class="quiet find-problems" title=${answer.problems.join("\n")}>${answer.problems.join(" ")}</p>`}
   `;
 }

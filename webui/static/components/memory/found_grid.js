@@ -56,7 +56,7 @@ export function FoundGrid({ state, session, memory, client, dispatch }) {
       keys=${Object.fromEntries(actions.filter(({ refusal }) => !refusal).map(({ key, act }) => [key, act]))}
       empty=${findRequestOf(state) === null ? "Type what the picture shows, such as hp 23, on two or three pictures. Press a key when it falls, rises or changes." : ""}
     />
-    ${probe.refusal && html`<p class="quiet find-problems">${probe.refusal}</p>`}
+    ${probe.refusal && html`<p class="quiet find-problems" title=${probe.refusal}>${probe.refusal}</p>`}
     <${RowActions} row=${shown} actions=${actions} grid="found" />
   `;
 }

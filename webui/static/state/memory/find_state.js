@@ -68,7 +68,10 @@ export function candidatesOf(state) {
   const candidates = answer?.candidates ?? [];
   if (probe.candidates.length === 0) return candidates;
   if (!ranked.has(probe.candidates) || ranked.get(probe.candidates).of !== candidates) {
-    const known = new Set(candidates.map(({ address }) => address));
+    const verdictOf = (address) => probe.candidates.find((one) => one.address === address)?.verdict;
+    const sources = candidates.filter(({ address }) => verdictOf(address) === "source");
+    // The bytes of a source read as another type answer to pokes as it does.
+    const known = new Set([...candidates, ...sources.flatMap(({ mirrors }) => mirrors)].map(({ address }) => address));
     const added = probe.candidates
       .filter(({ address, verdict }) => verdict === "source" && !known.has(address))
       .map(({ address, type, followers }) => ({ address, type, form: "=", evidence: [], mirrors: followers.map((follower) => ({ address: follower, type })) }));
@@ -79,7 +82,8 @@ export function candidatesOf(state) {
       return { ...candidate, verdict: probed.verdict, evidence: [...candidate.evidence, line] };
     });
     const placeOf = ({ verdict }) => PLACES[verdict] ?? 1;
-    ranked.set(probe.candidates, { of: candidates, all: all.sort((one, other) => placeOf(one) - placeOf(other)) });
+    const scoreOf = ({ verdict, evidence }) => (verdict === "source" ? evidence[evidence.length - 1].nats : 0);
+    ranked.set(probe.candidates, { of: candidates, all: all.sort((one, other) => placeOf(one) - placeOf(other) || scoreOf(other) - scoreOf(one)) });
   }
   return ranked.get(probe.candidates).all;
 }
