@@ -8,6 +8,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.conftest import OpenPage
 from tests.browser.test_live_page import wait_for_set
 from tests.browser.test_memory import IWRAM, MemoryAnswers
+from tests.browser.waiting import eventually
 from tests.fakes.bus_daemon import FakeDaemon, make_frame_set
 
 HP = IWRAM + 0x104
@@ -110,7 +111,7 @@ def test_a_variable_is_found_and_named_by_key(daemon: FakeDaemon, open_page: Ope
     named = answers.given[-1]
     assert (named["address"], named["status"], len(named["evidence"])) == (HP, "certain", 3)
     assert answers.queries[-1]["readings"] == ["119=119", "77=77"]
-    assert answers.kept == ["hp", "hp"]
+    eventually(page, lambda: answers.kept, ["hp", "hp"])
 
 
 def test_labels_are_gone_to_and_removed_and_wrong_ones_are_seen(daemon: FakeDaemon, open_page: OpenPage) -> None:
@@ -129,8 +130,7 @@ def test_labels_are_gone_to_and_removed_and_wrong_ones_are_seen(daemon: FakeDaem
     expect(rows).to_have_count(1)
     page.keyboard.press("Shift+ArrowDown")
     expect(rows.first).to_contain_text("fell")
-    expect(page.locator(".find-verdict:not([data-pending])")).to_be_visible()
-    assert answers.queries[-1]["events"] == ["down@118 paused"]
+    eventually(page, lambda: answers.queries[-1]["events"], ["down@118 paused"])
 
 
 def test_several_queries_stay_by_their_names(daemon: FakeDaemon, open_page: OpenPage) -> None:
@@ -172,5 +172,8 @@ def test_what_is_typed_while_the_game_runs_counts_as_live(daemon: FakeDaemon, op
     page.keyboard.press("Enter")
     page.keyboard.press("Shift+ArrowUp")
     expect(page.locator("#find-labels .grid-row")).to_have_count(2)
-    expect(page.locator(".find-verdict:not([data-pending])")).to_be_visible()
-    assert (answers.queries[-1]["readings"], answers.queries[-1]["events"]) == (["119=119 live"], ["up@122"])
+    eventually(
+        page,
+        lambda: (answers.queries[-1]["readings"], answers.queries[-1]["events"]),
+        (["119=119 live"], ["up@122"]),
+    )
