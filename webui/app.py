@@ -25,6 +25,7 @@ from webui.api.names import create_names_api
 from webui.api.original import create_original_api
 from webui.api.responses import answer_errors
 from webui.api.routes import create_api
+from webui.api.suggestions import create_suggestions_api
 from webui.api.views import create_views
 from webui.archive.folders import Archive
 from webui.archive.index import Index
@@ -95,6 +96,7 @@ class PageServer:
         )
         self.app.register_blueprint(create_names_api(self.state, self._archive, self.naming))
         self.app.register_blueprint(create_memory_api(self.state, self._archive, self.questions))
+        self.app.register_blueprint(create_suggestions_api(self.state, self._archive, self.questions))
         self.app.register_blueprint(create_original_api(self.state, self._archive, self._opened, self.labelling))
         self._server: WSGIServer | None = None
 

@@ -59,6 +59,18 @@ class RecordedSession:
         """
         return self.label_reader.labels(self.timeline.numbers).of(number)
 
+    def values_of_labels(self, field: str) -> list[str]:
+        """Return a field's value in each frame set, empty where there is none: shape (n,).
+
+        Args:
+            field: of the labels, one that holds a single text.
+
+        Raises:
+            SessionError: the history of labels cannot be read.
+        """
+        numbers = self.timeline.numbers
+        return self.label_reader.labels(numbers).values(numbers, field)
+
     def labelled(self, field: str, value: str) -> Bools:
         """Return which frame sets have a label, shape (n,).
 

@@ -25,6 +25,16 @@ class SetLabels:
         """Return the labels of a frame set; None where it has none."""
         return self._labels.get(number)
 
+    def values(self, numbers: U32, field: str) -> list[str]:
+        """Return a field's value in each frame set, empty where there is none: shape (n,).
+
+        Args:
+            numbers: frame set ids, shape (n,).
+            field: one that holds a single text.
+        """
+        found = map(self._labels.get, numbers.tolist())
+        return ["" if labels is None else getattr(labels, field) for labels in found]
+
     def edited(self, found: Mapping[int, Annotations], edits: Iterable[tuple[int, Edit]]) -> "SetLabels":
         """Return the labels with those of more frame sets, and then with edits of the history."""
         labels = {**self._labels, **found}

@@ -14,6 +14,8 @@ from daemon.analysis.set_labels import SetLabels
 from daemon.finding.evidence import Query
 from daemon.finding.found import Found
 from daemon.finding.session_finder import SessionFinder
+from daemon.suggesting.suggester import Suggester
+from daemon.suggesting.suggestions import Suggestions
 
 __all__ = ["SearchedSession"]
 
@@ -35,6 +37,8 @@ class SearchedSession:
         self._searched: tuple[object, ...] = ()
         self._finding = threading.Lock()
         self._finder: SessionFinder | None = None
+        self._suggesting = threading.Lock()
+        self._suggester = Suggester()
 
     @property
     def now(self) -> RecordedSession:
@@ -79,6 +83,16 @@ class SearchedSession:
             if self._finder is None:
                 self._finder = SessionFinder(recorded)
             return self._finder.find(recorded, query, limit)
+
+    def suggestions(self, field: str) -> Suggestions:
+        """Suggest labels of a field; one question at a time.
+
+        Raises:
+            SessionError: the labels cannot be read.
+        """
+        with self._suggesting:
+            recorded = self.now
+            return self._suggester.suggestions(recorded.history, field, recorded.values_of_labels(field))
 
 
 def _names_in(search: Search) -> list[str]:

@@ -22,6 +22,7 @@ from daemon.finding.saved_queries import read_queries, remove_query, save_query
 from daemon.names.book_files import session_book
 from daemon.names.lookup import find_variable
 from daemon.probing.request import ProbeRequest
+from daemon.suggesting.suggestions import SUGGESTED_FIELD, suggested_field
 from protocol.bus.memory_questions import (
     DEFAULT_CANDIDATES,
     DEFAULT_FOUND,
@@ -79,6 +80,7 @@ class AnalysisService:
             "queries": self.queries,
             "save_query": self.save_query,
             "remove_query": self.remove_query,
+            "suggestions": self.suggestions,
         }
 
     def answer(self, command: str, arguments: Mapping[str, Any]) -> Any:
@@ -299,6 +301,19 @@ class AnalysisService:
         """
         arguments = Arguments(given, ("session", "name"))
         return remove_query(self._folder(arguments), arguments.text("name")).as_map()
+
+    def suggestions(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Suggest labels where there are none, from those that there are.
+
+        Args:
+            given: `session`; `field` of the labels, context unless it is given.
+
+        Raises:
+            GbatraceError: there is no such session or field.
+        """
+        arguments = Arguments(given, ("session", "field"))
+        field = suggested_field(arguments.text("field", SUGGESTED_FIELD))
+        return self._sessions.refreshed(arguments.session()).suggestions(field).as_map()
 
     def _folder(self, arguments: Arguments) -> SessionFolder:
         return stored_session(self._data_folder, arguments.session()).folder

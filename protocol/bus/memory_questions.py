@@ -21,6 +21,7 @@ COMMANDS = (
     *("memory", "values", "changes_of"),
     *("search", "searches", "save_search", "remove_search"),
     *("find", "probe", "queries", "save_query", "remove_query"),
+    "suggestions",
 )
 """Commands that the analysis process answers."""
 

@@ -8,10 +8,9 @@ The daemon's analysis process answers; this process hands through.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
-from webui.access.connections import IS_GONE
-from webui.api.queries import parameters, require_session
+from webui.api.queries import browser_is_gone, parameters, require_session
 from webui.api.responses import json_body, json_response
 from webui.archive.folders import Archive
 from webui.live.live_state import LiveState
@@ -33,7 +32,7 @@ def create_memory_api(state: LiveState, archive: Callable[[], Archive], question
 
     def answer(command: str, session: str, arguments: Mapping[str, Any]) -> Any:
         require_session(session, state, archive)
-        return questions.answer(command, session, arguments, request.environ.get(IS_GONE, _is_there))
+        return questions.answer(command, session, arguments, browser_is_gone())
 
     @api.get("/image")
     def image(session: str) -> Response:
@@ -93,8 +92,3 @@ def create_memory_api(state: LiveState, archive: Callable[[], Archive], question
         return json_response(answer("remove_query", session, {**parameters(), "name": name}))
 
     return api
-
-
-def _is_there() -> bool:
-    """Stand in for `IS_GONE` under a server that is not ours."""
-    return False

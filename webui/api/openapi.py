@@ -150,6 +150,13 @@ _OURS = (
     _Route("get", f"{_MEMORY}/queries", "Queries kept with the session: evidence for a variable.", "SavedQueries"),
     _Route("post", f"{_MEMORY}/queries", "Keep a query with the session.", "SavedQueries", body="Query"),
     _Route("delete", f"{_MEMORY}/queries/{{name}}", "Remove a query.", "SavedQueries"),
+    _Route(
+        "get",
+        f"{_SESSION}/suggestions",
+        "Labels that memory suggests where there are none.",
+        "Suggestions",
+        query={"field": ({"enum": list(TEXT_FIELDS), "default": TEXT_FIELDS[0]}, "Field of the labels.")},
+    ),
     _Route("post", f"{_SESSION}/labels", "Label frame sets, field by field.", "Edited", body="Edit"),
     _Route("post", f"{_SESSION}/latch", "Latch values: every new frame set gets them.", "Latched", body="Latch"),
     _Route("post", f"{_SESSION}/undo", "Undo the last edit of `who`.", "Turned", body="Turn"),

@@ -8,13 +8,14 @@ from webui.api.memory_schemas import memory_schemas
 from webui.api.name_schemas import name_schemas
 from webui.api.original_schemas import original_schemas
 from webui.api.schema_parts import COUNT, NUMBER, PAIR, SIGNED, TEXT, Schema, list_schema, object_schema, ref
+from webui.api.suggestion_schemas import suggestion_schemas
 
 __all__ = ["schemas"]
 
 
 def schemas() -> Schema:
     """Return every schema by name: ours, and those of the original's routes."""
-    return {**_label_schemas(), **memory_schemas(), **name_schemas(), **original_schemas()}
+    return {**_label_schemas(), **suggestion_schemas(), **memory_schemas(), **name_schemas(), **original_schemas()}
 
 
 def _label_schemas() -> Schema:

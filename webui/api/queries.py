@@ -5,12 +5,13 @@ from collections.abc import Callable, Collection
 from flask import request
 
 from protocol.link.messages import MAX_SET
+from webui.access.connections import IS_GONE
 from webui.archive.folders import Archive
 from webui.errors import QueryError
 from webui.live.live_state import LiveState
 from webui.offload import offload
 
-__all__ = ["parameters", "refuse_other_parameters", "require_session", "whole_number"]
+__all__ = ["browser_is_gone", "parameters", "refuse_other_parameters", "require_session", "whole_number"]
 
 _MOST_DIGITS = 12
 
@@ -68,3 +69,14 @@ def parameters(texts: Collection[str] = (), numbers: Collection[str] = ()) -> di
     """
     refuse_other_parameters({*texts, *numbers})
     return {name: whole_number(name, 0) if name in numbers else text for name, text in request.args.items()}
+
+
+def browser_is_gone() -> Callable[[], bool]:
+    """Return a function that says whether the browser of this request has ended its connection."""
+    is_gone: Callable[[], bool] = request.environ.get(IS_GONE, _is_there)
+    return is_gone
+
+
+def _is_there() -> bool:
+    """Stand in for `IS_GONE` under a server that is not ours."""
+    return False

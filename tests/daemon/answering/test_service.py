@@ -265,3 +265,11 @@ def test_a_session_without_frame_sets_has_no_moments(tmp_path: Path) -> None:
 def test_the_interface_names_every_value_type_and_order() -> None:
     assert set(TYPE_NAMES) == set(VALUE_TYPES)
     assert set(ORDERS) == set(Order)
+
+
+def test_labels_are_suggested_from_those_that_there_are(ask: Asking) -> None:
+    answer = ask("suggestions")
+    assert (answer["field"], answer["suggestions"], answer["told_by"]) == ("context", [], [])
+    assert answer["note"].startswith("Two situations must be labelled")
+    with pytest.raises(AnalysisError, match="No labels are suggested for 'tags'"):
+        ask("suggestions", field="tags")

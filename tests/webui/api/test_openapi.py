@@ -28,6 +28,7 @@ from webui.api.openapi import describe
 from webui.api.openapi_schemas import schemas
 from webui.api.original_schemas import original_schemas
 from webui.api.schema_parts import ref
+from webui.api.suggestion_schemas import suggestion_schemas
 from webui.app import PageServer
 from webui.errors import CommandError
 
@@ -101,7 +102,7 @@ def test_every_route_of_the_interface_is_described(server: PageServer) -> None:
     routes = {
         rule.rule.replace("<", "{").replace(">", "}")
         for rule in server.app.url_map.iter_rules()
-        if rule.endpoint.startswith(("api.", "names.", "memory.", "original.")) and ":" not in rule.rule
+        if rule.endpoint.startswith(("api.", "names.", "memory.", "suggestions.", "original.")) and ":" not in rule.rule
     }
     several = re.compile(
         r"/(labels|latch|undo|redo)$|/(names|searches|queries)/\{name\}$|^/api/(contexts|scenes|tags|apply_\w+)/"
@@ -116,6 +117,6 @@ def test_every_schema_that_is_named_is_there_and_used() -> None:
 
 
 def test_no_schema_stands_twice() -> None:
-    families = [set(family()) for family in (memory_schemas, name_schemas, original_schemas)]
+    families = [set(family()) for family in (memory_schemas, name_schemas, original_schemas, suggestion_schemas)]
     assert sum(map(len, families)) == len(set.union(*families))
     assert set.union(*families) < set(schemas())

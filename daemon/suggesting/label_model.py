@@ -1,0 +1,244 @@
+"""Model of a label field: bytes that tell it, chances of labels by their values. Pure.
+
+Several bytes may tell a field about as well. Each is believed as far as its evidence goes, so a suggestion is certain
+where they agree, and is not made where they do not.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from daemon.analysis.history import History
+from daemon.finding.states import (
+    ENOUGH_VALUES,
+    LATEST,
+    WRONG,
+    LabelledRun,
+    bytes_at,
+    labelled_runs,
+    score_states,
+    sets_of,
+)
+from protocol.changes import I64, U8
+from protocol.session.frame_set import hex_word
+from protocol.wording import counted
+
+__all__ = ["LabelModel", "Opinion", "TellingByte", "fit_model"]
+
+_TELLING = 24
+"""Bytes that are listened to at most."""
+
+_BEHIND = 6.0
+"""Nats behind the best byte from which on one is not listened to."""
+
+_MEANINGLESS = 0.05
+"""Chance that a value stands for no label, or for one that was given nowhere yet."""
+
+_WHOLE_VOTE = 4
+"""Frame sets for which a run must hold a value so that it has a whole vote on its meaning."""
+
+_LATE_VOTE = 0.3
+"""Vote of a run on a value that it holds only at its end, where late labels do not explain that."""
+
+_ENOUGH_EVIDENCE = 7.5
+"""Nats from which on the best byte is believed to tell the field."""
+
+_OVERWHELMING = 25.0
+"""Nats above chance from which on it is where the field has two values: so many bytes are tried."""
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TellingByte:
+    """A byte whose value tells a field.
+
+    Args:
+        position: byte offset in memory images.
+        address: on the bus.
+        share: how far it is believed; those of all telling bytes together are 1.
+        chances: of each label by its value, shape (256, labels); what is missing to 1 is that of none of them.
+        labelled: labelled frame sets by value and label, shape (256, labels).
+    """
+
+    position: int
+    address: int
+    share: float
+    chances: Floats
+    labelled: I64
+
+    def reason(self, value: int, label: int, name: str) -> str:
+        """Return in words why a value of this byte stands for a label."""
+        said, of_value, of_label = (
+            int(self.labelled[value, label]),
+            int(self.labelled[value].sum()),
+            int(self.labelled[:, label].sum()),
+        )
+        byte = f"byte {hex_word(self.address)} = {value}"
+        if said == of_value == of_label:
+            return f"{byte} in all {counted(said, 'set')} labelled {name}"
+        if said == of_label:
+            return f"{byte} in all {counted(said, 'set')} labelled {name}, and in {of_value - said} labelled otherwise"
+        return f"{byte}, and {said} of the {counted(of_value, 'labelled set')} with that value say {name}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LabelModel:
+    """Bytes that tell a field, by the labels given so far.
+
+    Args:
+        names: its values, as far as they were given.
+        telling: the bytes that tell them, the most believed first; none where no byte does.
+        note: a sentence on why there are none; else empty.
+    """
+
+    names: tuple[str, ...]
+    telling: tuple[TellingByte, ...]
+    note: str = ""
+
+
+class Opinion:
+    """The most probable label of each frame set of a recording by what memory held after it.
+
+    Args:
+        model: of the field; at least one byte tells it.
+        history: the recording, which may be longer than that on which the model was fitted.
+
+    Attributes:
+        labels: indices of the model's names, shape (n,).
+        chances: how probable they are; 0 where no byte says anything, shape (n,).
+    """
+
+    def __init__(self, model: LabelModel, history: History) -> None:
+        self._model = model
+        self._columns = _columns(history, np.array([byte.position for byte in model.telling], np.int64))
+        chances = np.zeros((len(history.timeline), len(model.names)), np.float64)
+        for byte, values in zip(model.telling, self._columns, strict=True):
+            chances += byte.share * byte.chances[values]
+        self.labels: I64 = chances.argmax(1)
+        self.chances: Floats = chances.max(1)
+
+    def reason(self, place: int, label: int) -> str:
+        """Return in words why a frame set probably has a label."""
+        said = zip(self._model.telling, self._columns[:, place].tolist(), strict=True)
+        byte, value = max(said, key=lambda each: each[0].share * float(each[0].chances[each[1], label]))
+        return byte.reason(value, label, self._model.names[label])
+
+
+def fit_model(history: History, values: Sequence[str]) -> LabelModel:
+    """Learn a field from the labels that were given.
+
+    Args:
+        history: the recording.
+        values: the field's value in each frame set, empty where there is none; shape (n,).
+    """
+    runs = labelled_runs(values)
+    names = tuple(sorted({run.value for run in runs}))
+    if len(names) < 2:
+        return LabelModel(names, (), "Two situations must be labelled before one can be told from the other.")
+    scores = score_states(history, runs)
+    evidence = float(scores.nats[0]) if len(scores.nats) else 0.0
+    if len(names) < ENOUGH_VALUES and evidence < np.log(max(1, scores.considered)) + _OVERWHELMING:
+        return LabelModel(names, (), _two_values(names))
+    if evidence < _ENOUGH_EVIDENCE:
+        return LabelModel(names, (), _too_little(names))
+    best = np.flatnonzero(scores.nats > scores.nats[0] - _BEHIND)[:_TELLING]
+    shares = np.exp(scores.nats[best] - scores.nats[0])
+    positions = scores.positions[best]
+    labelled = _LabelledSets(values, runs, names, sets_of(LATEST, history))
+    telling = [
+        TellingByte(
+            position=int(position),
+            address=history.address_of(int(position)),
+            share=float(share),
+            chances=labelled.chances(column),
+            labelled=labelled.counts(column),
+        )
+        for position, share, column in zip(positions, shares / shares.sum(), _columns(history, positions), strict=True)
+    ]
+    return LabelModel(names, tuple(telling))
+
+
+def _columns(history: History, positions: I64) -> U8:
+    """Return bytes after each frame set, in the order in which they are given: shape (c, n)."""
+    order = np.argsort(positions)
+    columns = np.empty((len(positions), len(history.timeline)), np.uint8)
+    columns[order], _ = bytes_at(history, positions[order], np.arange(len(history.timeline)))
+    return columns
+
+
+class _LabelledSets:
+    """Labelled frame sets, and the votes of their runs on the meaning of a byte's values.
+
+    A run has one vote, however long it is, for each value that it holds for a while. The end of a run says little: a
+    late label leaves it with what follows.
+
+    Args:
+        values: the field's value in each frame set, empty where there is none.
+        runs: of equal values.
+        names: of the values, sorted.
+        latest: frame sets by which a label may be late.
+    """
+
+    def __init__(self, values: Sequence[str], runs: Sequence[LabelledRun], names: Sequence[str], latest: int) -> None:
+        numbers = {name: number for number, name in enumerate(names)}
+        self._labels = len(names)
+        self._places = np.array([place for place, value in enumerate(values) if value], np.int64)
+        self._given = np.array([numbers[value] for value in values if value], np.int64)
+        lengths = np.array([len(run) for run in runs], np.int64)
+        left = np.repeat(np.cumsum(lengths), lengths) - np.arange(len(self._places))
+        kept = np.minimum(latest, lengths // 2)
+        self._run = np.repeat(np.arange(len(runs)), lengths)
+        self._is_late = left <= np.repeat(kept, lengths)
+        self._whole_vote = np.minimum(_WHOLE_VOTE, lengths - kept).astype(np.float64)
+        self._run_labels = np.array([numbers[run.value] for run in runs], np.int64)
+
+    def chances(self, column: U8) -> Floats:
+        """Return how probable each label is by the value of a byte: shape (256, labels)."""
+        cells = self._run * 256 + column[self._places]
+        late, sure = (
+            np.bincount(cells[some], minlength=256 * len(self._run_labels)).reshape(-1, 256)
+            for some in (self._is_late, ~self._is_late)
+        )
+        shares = np.minimum(1.0, sure / self._whole_vote[:, np.newaxis])
+        # Each time that a value comes, a late label may leave it to the run before: that often, and not more.
+        is_left = (late > 0) & (sure == 0)
+        too_often = 1 - shares.sum(0) / np.maximum(1, is_left.sum(0))
+        shares += _LATE_VOTE * np.maximum(0.0, too_often) * is_left
+        votes = np.zeros((256, self._labels), np.float64)
+        np.add.at(votes.T, self._run_labels, shares)
+        right, wrong = np.log1p(-WRONG), np.log(WRONG / (self._labels - 1))
+        totals = votes.sum(1, keepdims=True)
+        nats = votes * right + (totals - votes) * wrong + np.log((1 - _MEANINGLESS) / self._labels)
+        frequencies = np.bincount(self._run_labels) / len(self._run_labels)
+        meaningless = (votes * np.log(frequencies)).sum(1, keepdims=True) + np.log(_MEANINGLESS)
+        chances = np.exp(nats - np.logaddexp(np.logaddexp.reduce(nats, axis=1, keepdims=True), meaningless))
+        chances[totals[:, 0] == 0] = 0
+        return np.asarray(chances, np.float64)
+
+    def counts(self, column: U8) -> I64:
+        """Return how many frame sets have a value of a byte and a label: shape (256, labels)."""
+        counts = np.zeros((256, self._labels), np.int64)
+        np.add.at(counts, (column[self._places], self._given), 1)
+        return counts
+
+
+def _too_little(names: Sequence[str]) -> str:
+    return (
+        f"No byte of memory tells {_listed(names)} apart so far: label more of them, "
+        "each at several places of the recording."
+    )
+
+
+def _two_values(names: Sequence[str]) -> str:
+    return (
+        f"Only {_listed(names)} are labelled, and too many bytes tell two situations apart by chance: "
+        "label a third one, or these two many times more."
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = [*names[:3], *(["others"] if len(names) > 3 else [])]
+    return f"{', '.join(shown[:-1])} and {shown[-1]}"

@@ -1,0 +1,131 @@
+"""Suggested labels of the demo game: how many, how often right, why, and when there are none."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from daemon.suggesting.label_model import fit_model
+from daemon.suggesting.suggestions import Suggestions, suggest, suggested_field
+from protocol.errors import AnalysisError
+from protocol.session.frame_set import hex_word
+from tests.daemon.suggesting.played import play, read_off, typed_live
+from tests.fakes.demo_game import symbol_address
+
+SETS = 7_200
+"""Ten minutes."""
+
+
+def suggested(labels: Sequence[str], sets: int = SETS) -> Suggestions:
+    history = play(sets).history
+    return suggest(history, "context", labels, fit_model(history, labels))
+
+
+def judged(answer: Suggestions, labels: Sequence[str], sets: int = SETS) -> tuple[float, float]:
+    """Return how many of the suggested sets are right, and how many of those without a label have a suggestion."""
+    truth = play(sets).truth
+    right = [
+        truth[place] == each.value
+        for each in answer.suggestions
+        for place in range(each.first, each.last + 1)
+        if not labels[place]
+    ]
+    return sum(right) / max(1, len(right)), len(right) / labels.count("")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_ten_minutes_with_one_label_in_twenty_and_one_of_ten_wrong(seed: int) -> None:
+    labels = read_off(play(SETS).truth, 0.05, seed)
+    answer = suggested(labels)
+    right, covered = judged(answer, labels)
+    assert right >= 0.98
+    assert covered >= 0.97
+    assert answer.told_by[0] == hex_word(symbol_address("scene"))
+    assert answer.note == ""
+
+
+def test_twenty_labels_are_enough_for_what_they_name() -> None:
+    labels = read_off(play(SETS).truth, 20 / SETS, 0, wrong=0)
+    right, covered = judged(suggested(labels), labels)
+    assert right >= 0.95
+    assert covered >= 0.6
+
+
+def test_the_first_half_is_labelled_live_and_the_second_suggested() -> None:
+    labels, _ = typed_live(play(SETS).truth, 3, wrong=0)
+    labels[SETS // 2 :] = [""] * (SETS // 2)
+    truth = play(SETS).truth
+    right = [
+        truth[place] == each.value
+        for each in suggested(labels).suggestions
+        for place in range(each.first, each.last + 1)
+        if truth[place] != "transition"
+    ]
+    assert sum(right) / len(right) >= 0.95
+
+
+def test_a_suggestion_says_why() -> None:
+    truth = play(SETS).truth
+    labels = [value if place % 20 == 0 else "" for place, value in enumerate(truth)]
+    answer = suggested(labels)
+    battles = [each for each in answer.suggestions if each.value == "battle"]
+    told = labels.count("battle")
+    assert {each.reason for each in battles} == {
+        f"byte {hex_word(symbol_address('scene'))} = 12 in all {told} sets labelled battle"
+    }
+    assert all(each.confidence > 0.99 for each in battles)
+
+
+def test_suggestions_are_only_where_no_label_is() -> None:
+    labels = ["" if place % 7 else value for place, value in enumerate(play(SETS).truth)]
+    for each in suggested(labels).suggestions:
+        assert not labels[each.first]
+        assert not labels[each.last]
+        assert {labels[place] for place in range(each.first, each.last + 1)} <= {"", each.value}
+
+
+def test_a_wrong_run_is_queued_for_review_and_a_late_end_is_not() -> None:
+    played = play(SETS)
+    labels, _ = typed_live(played.truth, 1, wrong=0)
+    start = next(place for place in range(1, SETS) if played.truth[place - 1 : place + 120] == ["battle"] * 121)
+    labels[start : start + 100] = ["shop"] * 100
+    doubts = suggested(labels).disagreements
+    [doubt] = [each for each in doubts if each.last - each.first > 12]
+    assert (doubt.label, doubt.value) == ("shop", "battle")
+    assert abs(doubt.first - start) <= 1
+    assert abs(doubt.last - (start + 99)) <= 1
+    assert "03000025 = 12" in doubt.reason
+    assert len(doubts) < 20
+
+
+def test_wrong_labels_of_single_sets_are_queued_for_review() -> None:
+    truth = play(SETS).truth
+    labels = read_off(truth, 0.05, 0)
+    wrong = {place for place, value in enumerate(labels) if value and value != truth[place]}
+    doubted = {each.first for each in suggested(labels).disagreements}
+    assert len(doubted & wrong) >= 0.8 * len(wrong)
+    assert len(doubted - wrong) <= 3
+
+
+def test_two_situations_are_said_to_be_not_enough() -> None:
+    truth = play(2_160).truth
+    labels = [
+        value if value in {"battle", "overworld"} and place % 40 == 0 else "" for place, value in enumerate(truth)
+    ]
+    answer = suggested(labels, 2_160)
+    assert answer.suggestions == ()
+    assert answer.note.startswith("Only battle and overworld are labelled")
+    assert "label a third one" in answer.note
+
+
+@pytest.mark.parametrize("labels", [[], ["battle"] * 40, ["battle", "shop"], ["a", "b", "c", "d"]])
+def test_too_little_is_said_to_be_too_little(labels: list[str]) -> None:
+    answer = suggested(labels + [""] * (2_160 - len(labels)), 2_160)
+    assert (answer.suggestions, answer.disagreements, answer.told_by) == ((), (), ())
+    assert "label" in answer.note
+
+
+def test_fields_of_one_text_have_suggestions() -> None:
+    assert suggested_field("scene") == "scene"
+    for name in ("tags", "complete", "description", "colour"):
+        with pytest.raises(AnalysisError, match="choose one of context"):
+            suggested_field(name)

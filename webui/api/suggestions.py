@@ -1,0 +1,35 @@
+"""HTTP routes for suggested labels. `openapi` describes them.
+
+The daemon's analysis process finds them; this process hands through.
+"""
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response
+
+from webui.api.queries import browser_is_gone, parameters, require_session
+from webui.api.responses import json_response
+from webui.archive.folders import Archive
+from webui.live.live_state import LiveState
+from webui.live.memory_questions import MemoryQuestions
+
+__all__ = ["create_suggestions_api"]
+
+
+def create_suggestions_api(state: LiveState, archive: Callable[[], Archive], questions: MemoryQuestions) -> Blueprint:
+    """Make the routes about suggested labels under `/api/sessions/<session>/`.
+
+    Args:
+        state: of the daemon, as last known.
+        archive: gives the data folder's reader.
+        questions: forwards questions to the daemon.
+    """
+    api = Blueprint("suggestions", __name__, url_prefix="/api/sessions/<session>")
+
+    @api.get("/suggestions")
+    def suggestions(session: str) -> Response:
+        arguments = parameters(texts=("field",))
+        require_session(session, state, archive)
+        return json_response(questions.answer("suggestions", session, arguments, browser_is_gone()))
+
+    return api
