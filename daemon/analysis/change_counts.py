@@ -50,7 +50,19 @@ class ChangeCounts:
         self._words = words
         self._lanes = np.zeros((len(_LANES_IN_ORDER), words), np.int32)
 
-    def add(self, piece: Slice, times: Bools | None) -> None:
+    def __add__(self, other: "ChangeCounts") -> "ChangeCounts":
+        """Return the changes in two stretches that do not overlap."""
+        result = ChangeCounts(self._words)
+        np.add(self._lanes, other._lanes, out=result._lanes)
+        return result
+
+    def __sub__(self, other: "ChangeCounts") -> "ChangeCounts":
+        """Return the changes in a stretch without those in a part of it."""
+        result = ChangeCounts(self._words)
+        np.subtract(self._lanes, other._lanes, out=result._lanes)
+        return result
+
+    def add(self, piece: Slice, times: Bools | None = None) -> None:
         """Count more entries.
 
         Args:

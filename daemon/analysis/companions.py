@@ -17,6 +17,9 @@ _NEAR = (-1, 0, 1)
 _SAMPLE = 64
 """Changes with which few words keep up; only those are compared with all of the others."""
 
+_BLOCK_ENTRIES = 1 << 17
+"""Entries that are looked at in one go."""
+
 _BLOCK_BYTES = 1 << 24
 """Size of a block of words and changes that is looked at in one go."""
 
@@ -131,13 +134,16 @@ def _changed_bytes(history: History, near: Bools, words: I64 | None) -> _Changed
 
 def _entries_at(part: Rows, times: Bools, words: I64 | None) -> I64:
     """Return the indices of the changes at chosen times, in some words or all."""
-    if words is None:
-        return np.flatnonzero(times[part.time] & (part.changed & OWN != 0))
+    own = times.view(np.uint8) * OWN
+    if words is None:  # A block at a time, which stays in the processor's cache.
+        blocks = [slice(first, first + _BLOCK_ENTRIES) for first in range(0, len(part), _BLOCK_ENTRIES)]
+        found = [np.flatnonzero(own.take(part.time[at]) & part.changed[at] != 0) + at.start for at in blocks]
+        return np.concatenate([np.empty(0, np.int64), *found])
     rows = np.flatnonzero(np.isin(part.words, words))
     counts = part.pointer[rows + 1] - part.pointer[rows]
     starts = np.cumsum(counts) - counts
     entries = np.arange(int(counts.sum())) + np.repeat(part.pointer[rows] - starts, counts)
-    chosen: I64 = entries[times[part.time[entries]] & (part.changed[entries] & OWN != 0)]
+    chosen: I64 = entries[own.take(part.time[entries]) & part.changed[entries] != 0]
     return chosen
 
 

@@ -1,8 +1,10 @@
 """Index of a recording: every value that a word of memory ever had, and when. Pure."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import operator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +31,8 @@ __all__ = ["LONGEST_AGE", "Entries", "History", "MemoryAt", "Steps", "bytes_of",
 
 LONGEST_AGE = 255
 """Age of a word that changed longer ago, or never."""
+
+_END_OF_TIME = np.iinfo(np.int32).max
 
 _MERGED = 4
 """Rows are merged with those before where these are less than so many times as many: each entry is moved seldom."""
@@ -101,6 +105,7 @@ class History:
         latest: the last known value of each word, shape (words,).
         seen: whether it has one, shape (words,).
         left_out: changes that are no entries, as they lie in no region.
+        counts: of changes, for parts whose changes were counted before.
     """
 
     def __init__(
@@ -111,6 +116,7 @@ class History:
         latest: U32,
         seen: Bools,
         left_out: int = 0,
+        counts: Mapping[Rows, ChangeCounts] = MappingProxyType({}),
     ) -> None:
         self.regions = tuple(regions)
         self.timeline = timeline
@@ -118,6 +124,7 @@ class History:
         self.latest = latest
         self.seen = seen
         self.left_out = left_out
+        self._counts = dict(counts)
 
     @classmethod
     def of(cls, regions: Sequence[Region], frames_per_set: int, blocks: Iterable[LogBlock] = ()) -> "History":
@@ -160,7 +167,7 @@ class History:
         entries = _entries_of(blocks, len(self.timeline), timeline.stride)
         if len(entries.words) and int(entries.words.max()) >= self.words:
             raise AnalysisError("The log of changes has a word that is in no region of the session.")
-        parts = list(self.parts)
+        parts, counts = list(self.parts), dict(self._counts)
         latest, seen = self.latest.copy(), self.seen.copy()
         if len(entries.words):
             rows = logged_rows(entries, latest, seen)
@@ -169,10 +176,13 @@ class History:
             parts.append(rows)
         is_split = any(part.is_split for part in parts)  # Of an import, which does not grow.
         while len(parts) > 1 and (is_split or len(parts[-2]) < _MERGED * len(parts[-1])):
-            later = parts.pop()
-            parts.append(merged_rows(parts.pop(), later))
+            later, earlier = parts.pop(), parts.pop()
+            parts.append(merged_rows(earlier, later))
+            if earlier in counts:
+                counts[parts[-1]] = counts[earlier] + self._counted(later)
         left_out = self.left_out + sum(block.left_out for block in blocks)
-        return History(self.regions, timeline, parts, latest, seen, left_out)
+        counts = {part: counted for part, counted in counts.items() if part in parts}
+        return History(self.regions, timeline, parts, latest, seen, left_out, counts)
 
     def last_block(self) -> LogBlock:
         """Return the recording as one block, behind which a log can go on: memory is as at its end."""
@@ -277,6 +287,9 @@ class History:
     def entries_of(self, word: int) -> Entries:
         """Return the entries of a word by its number."""
         rows = [(part, part.row_of(word)) for part in self.parts]
+        if len(rows) == 1:  # As of most recordings: nothing has to be copied.
+            part, row = rows[0]
+            return Entries(part.time[row], part.value[row], part.kind[row])
         return Entries(
             time=np.concatenate([np.empty(0, np.int32), *(part.time[row] for part, row in rows)]),
             value=np.concatenate([np.empty(0, np.uint32), *(part.value[row] for part, row in rows)]),
@@ -401,8 +414,15 @@ class History:
 
     @cached_property
     def all_change_counts(self) -> ChangeCounts:
-        """Counts of all changes of the recording, counted once."""
-        return self.change_counts(-1, self.timeline.end_of(len(self.timeline) - 1))
+        """Counts of all changes of the recording; each part of it is counted once, however the recording grows."""
+        return reduce(operator.add, map(self._counted, self.parts), ChangeCounts(self.words))
+
+    def _counted(self, part: Rows) -> ChangeCounts:
+        if part not in self._counts:
+            self._counts[part] = counted = ChangeCounts(self.words)
+            for piece in part.slices(part.span(-1, _END_OF_TIME)):
+                counted.add(piece)
+        return self._counts[part]
 
     def change_counts(self, after: int, until: int, times: Bools | None = None) -> ChangeCounts:
         """Count how often values changed in a stretch, of every width at every offset.
@@ -412,6 +432,10 @@ class History:
             until: its end.
             times: only at these, shape (sets * stride,); None for all.
         """
+        inside = sum(part.span(after, until).entries for part in self.parts)
+        if times is None and 2 * inside > len(self):  # There is less to count outside.
+            before, behind = self.change_counts(-1, after), self.change_counts(until, _END_OF_TIME)
+            return self.all_change_counts - before - behind
         counts = ChangeCounts(self.words)
         for piece in self.slices(after, until):
             counts.add(piece, times)

@@ -22,7 +22,7 @@ OWN = np.uint8(0xF)
 _BLOCK = 1 << 17
 """Entries that are worked on together: their columns stay in the processor's cache."""
 
-_FEW = 6
+_FEW = 2
 """Entries of a stretch are picked out where all are more than so many times as many."""
 
 _MOMENTS = 24
@@ -118,7 +118,7 @@ class Rows:
 
     def row_of(self, word: int) -> slice:
         """Return the entries of a word; none where it has none."""
-        row = int(np.searchsorted(self.words, word))
+        row = int(np.searchsorted(self.words, np.uint32(word)))  # Of another type all of them would be copied.
         if row == len(self.words) or int(self.words[row]) != word:
             return slice(0, 0)
         return slice(int(self.pointer[row]), int(self.pointer[row + 1]))
@@ -190,10 +190,20 @@ class Rows:
         rows = np.flatnonzero(span.end > span.first)
         first, end = span.first[rows], span.end[rows]
         counts = end - first
-        if _FEW * int(counts.sum()) < len(self):
-            ends = np.cumsum(counts)
-            places = np.arange(int(counts.sum())) + np.repeat(first - ends + counts, counts)
-            yield Slice(self.words[rows], self.time[places], self.changed[places], ends - counts, ends)
+        ends = np.cumsum(counts)
+        if len(rows) and _FEW * int(ends[-1]) < len(self):
+            bounds = np.unique(np.append(np.searchsorted(ends, np.arange(0, ends[-1], _BLOCK)), len(rows))).tolist()
+            for low, high in pairwise(bounds):
+                inside = counts[low:high]
+                stops = np.cumsum(inside)
+                places = np.arange(stops[-1]) + np.repeat(first[low:high] - stops + inside, inside)
+                yield Slice(
+                    words=self.words[rows[low:high]],
+                    time=self.time.take(places),
+                    changed=self.changed.take(places),
+                    first=stops - inside,
+                    end=stops,
+                )
             return
         bounds = np.unique(np.append(np.searchsorted(first, np.arange(0, len(self), _BLOCK)), len(rows))).tolist()
         for low, high in pairwise(bounds):

@@ -34,10 +34,12 @@ def thinned(times: I32, values: NDArray[np.float64], most: int) -> I64:
             kept.update(range(first, end))
             continue
         bucket = values[first:end]
-        unknown = np.isnan(bucket)
         kept.update((first, end - 1))
-        if unknown.any():
-            kept.add(first + int(unknown.argmax()))
-        if not unknown.all():
+        lowest = int(bucket.argmin())  # The first that is not known, if any is.
+        if not np.isnan(bucket[lowest]):
+            kept.update((first + lowest, first + int(bucket.argmax())))
+            continue
+        kept.add(first + lowest)
+        if not np.isnan(bucket).all():
             kept.update((first + int(np.nanargmin(bucket)), first + int(np.nanargmax(bucket))))
     return np.array(sorted(kept), np.int64)

@@ -222,8 +222,8 @@ class LogBuilder:
         self._settle()
         sets = self._sets
         counts = np.array([len(logged.frames) for logged in sets], np.uint8)
-        combinations: dict[str, int] = {}
-        keys = [combinations.setdefault(held, len(combinations)) for logged in sets for held in logged.keys]
+        held = [each for logged in sets for each in logged.keys]
+        combinations = {each: place for place, each in enumerate(dict.fromkeys(held))}
         entries = _joined(self._entries)
         frames = np.bincount(entries.frames, minlength=self._frames)
         firsts = np.cumsum(counts, dtype=np.int64) - counts
@@ -233,7 +233,7 @@ class LogBuilder:
             frame_counts=counts,
             frames=np.array([frame for logged in sets for frame in logged.frames], np.uint32),
             timestamps=np.array([time for logged in sets for time in logged.timestamps], np.int64),
-            keys=np.array(keys, np.uint16),
+            keys=np.array([combinations[each] for each in held], np.uint16),
             combinations=tuple(combinations),
             entry_counts=np.add.reduceat(frames, firsts).astype(np.uint32),
             entry_frames=(entries.frames - np.repeat(firsts, counts)[entries.frames]).astype(np.uint8),

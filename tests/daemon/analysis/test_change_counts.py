@@ -5,7 +5,16 @@ import pytest
 
 from daemon.analysis.change_counts import ChangeCounts
 from daemon.analysis.history import History, within
-from tests.daemon.analysis.recording import WORDS, Recording, changes_in, history_of, stretches, times_of
+from tests.daemon.analysis.recording import (
+    FRAMES,
+    REGIONS,
+    WORDS,
+    Recording,
+    changes_in,
+    history_of,
+    stretches,
+    times_of,
+)
 
 
 @pytest.mark.parametrize("width", [1, 2, 4])
@@ -31,3 +40,12 @@ def test_many_changes_of_one_word_are_counted() -> None:
         expected += moved
     assert expected.max() > 600
     assert history.change_counts(-1, history.timeline.end_of(1999)).of(1).tolist() == expected.tolist()
+
+
+def test_counts_of_a_recording_that_grows_are_those_of_all_of_it() -> None:
+    recording = Recording(2, sets=200)
+    history = History.of(REGIONS, FRAMES)
+    for block in recording.blocks:
+        history = history.extended([block])
+        afresh = History(history.regions, history.timeline, history.parts, history.latest, history.seen)
+        assert np.array_equal(history.all_change_counts.of(2), afresh.all_change_counts.of(2))
