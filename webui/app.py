@@ -79,6 +79,7 @@ class PageServer:
             self._index,
             secrets.token_hex(4),
             PACKAGE_VERSION,
+            self._prepare,
         )
         self.app.register_blueprint(create_views(self.state, self._archive, PACKAGE_VERSION))
         self.app.register_blueprint(create_auth_views(self.auth))
@@ -99,6 +100,9 @@ class PageServer:
         self.app.register_blueprint(create_suggestions_api(self.state, self._archive, self.questions))
         self.app.register_blueprint(create_original_api(self.state, self._archive, self._opened, self.labelling))
         self._server: WSGIServer | None = None
+
+    def _prepare(self, session: str) -> None:
+        self.questions.prepare(session)
 
     def listen(self) -> str:
         """Take the port; returns the page's address.

@@ -74,6 +74,14 @@ class OpenSessions(Generic[_History]):
             self._forget(session, opening)
             raise
 
+    def prepare(self, session: str) -> None:
+        """Begin to open a session where there is room for one more; a failure is told to nobody."""
+        with self._turn:
+            if session in self._sessions or len(self._sessions) >= MAX_OPEN:
+                return
+            opening = self._sessions[session] = self._opener.submit(lambda: _Opened(self._open(session)))
+        opening.add_done_callback(lambda done: self._forget(session, done) if done.exception() else None)
+
     def _refresh(self, session: str, opened: _Opened[_History]) -> _History:
         if not opened.turn.acquire(timeout=self._patience):
             raise _not_ready(session)

@@ -68,6 +68,7 @@ class AnalysisService:
         )
         self._probes = Probes(probe_command(data_folder))
         self._commands: dict[str, Callable[[Mapping[str, Any]], Any]] = {
+            "prepare": self.prepare,
             "memory": self.memory,
             "values": self.values,
             "changes_of": self.changes_of,
@@ -93,6 +94,20 @@ class AnalysisService:
         if handler is None:
             raise AnalysisError(f"There is no question {command[:60]!r} about memory.")
         return handler(arguments)
+
+    def prepare(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Open a session whose changes are quickly read, as somebody looks at it and may ask about it.
+
+        Args:
+            given: `session`.
+
+        Raises:
+            GbatraceError: there is no such session.
+        """
+        arguments = Arguments(given, ("session",))
+        if self._folder(arguments).change_log.exists():
+            self._sessions.prepare(arguments.session())
+        return {}
 
     def memory(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Return all of memory after a frame set.

@@ -14,15 +14,17 @@ __all__ = [
     "MAX_ROWS",
     "MIN_POINTS",
     "ORDERS",
+    "READING",
     "TYPE_NAMES",
 ]
 
-COMMANDS = (
-    *("memory", "values", "changes_of"),
-    *("search", "searches", "save_search", "remove_search"),
-    *("find", "probe", "queries", "save_query", "remove_query"),
-    "suggestions",
+READING = (
+    *("memory", "values", "changes_of", "search", "searches"),
+    *("find", "probe", "queries", "suggestions"),
 )
+"""Commands that change nothing: of several that ask the same, one needs to be answered."""
+
+COMMANDS = ("prepare", *READING, "save_search", "remove_search", "save_query", "remove_query")
 """Commands that the analysis process answers."""
 
 MIN_POINTS = 10

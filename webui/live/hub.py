@@ -70,6 +70,7 @@ class BrowserHub:
         index: gives the data folder's index.
         server_id: identifies this run of the page server.
         version: of the package.
+        chosen: called with a session that somebody looks at; may take its time.
     """
 
     def __init__(
@@ -80,8 +81,10 @@ class BrowserHub:
         index: Callable[[], Index],
         server_id: str,
         version: str,
+        chosen: Callable[[str], None] = lambda _session: None,
     ) -> None:
         self._socketio = socketio
+        self._chosen = chosen
         self._state = state
         self._archive = archive
         self._index = index
@@ -168,7 +171,9 @@ class BrowserHub:
         browser = self._browsers.get(_sid())
         match argument:
             case {"session": str(session)} if browser is not None:
-                return self._show(session, [browser])
+                shown = self._show(session, [browser])
+                gevent.spawn(self._chosen, session)
+                return shown
             case _:
                 return {"ok": False, "message": "A request to watch must name a session."}
 

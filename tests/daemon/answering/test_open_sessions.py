@@ -106,3 +106,21 @@ def test_what_could_not_be_opened_or_refreshed_is_tried_again() -> None:
     with pytest.raises(SessionError):
         sessions.refreshed("run")
     assert at.opened == ["run", "run", "run"]
+
+
+def test_a_session_is_opened_before_anybody_asks_about_it() -> None:
+    at = Histories()
+    at.missing.add("gone")
+    sessions = OpenSessions(at.open)
+    for name in ("run", "gone", *(f"other{number}" for number in range(2 * MAX_OPEN))):
+        sessions.prepare(name)
+    until = time.monotonic() + 20
+    while len(at.opened) < MAX_OPEN:
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    assert at.opened[:2] == ["run", "gone"]
+    assert len(at.opened) == MAX_OPEN, "a session that is only looked at took the place of another"
+    sessions.refreshed("run")
+    assert at.opened.count("run") == 1
+    at.missing.clear()
+    assert sessions.refreshed("gone").name == "gone"

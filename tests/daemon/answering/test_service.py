@@ -47,7 +47,7 @@ def ask(tmp_path: Path) -> Asking:
     return at
 
 
-def test_memory_has_image_known_words_and_ages(ask: Asking) -> None:
+def test_memory_has_image_known_bytes_and_ages(ask: Asking) -> None:
     memory = ask("memory", at=6)
     assert (memory["number"], len(memory["image"]), len(memory["ages"])) == (6, SIZE, SIZE // 4)
     assert memory["image"][POSITION : POSITION + 4] == (7).to_bytes(4, "little")
@@ -55,6 +55,11 @@ def test_memory_has_image_known_words_and_ages(ask: Asking) -> None:
     assert np.flatnonzero(known).tolist() == [*range(POSITION, POSITION + 4)]
     assert memory["ages"][POSITION // 4] == 0
     assert set(memory["ages"]) == {0, 255}
+
+
+def test_a_session_is_prepared_in_no_time(ask: Asking) -> None:
+    assert ask("prepare") == {}
+    assert ask("memory")["number"] == 9
 
 
 @pytest.mark.parametrize(("at", "number"), [("last", 9), ("first", 0), ("7", 7), (3, 3), ("mark 1", 5), ("0:00", 0)])

@@ -27,8 +27,15 @@ class Page:
         self.socketio = SocketIO(self.app, async_mode="gevent", async_handlers=False)
         self.live = LiveState(now=0)
         self.index = Index(data_folder)
+        self.chosen: list[str] = []
         self.hub = BrowserHub(
-            self.socketio, self.live, lambda: Archive(data_folder), lambda: self.index, "run", "0.1.0"
+            self.socketio,
+            self.live,
+            lambda: Archive(data_folder),
+            lambda: self.index,
+            "run",
+            "0.1.0",
+            self.chosen.append,
         )
         self.sessions = {name: FakeSession(FakeDaemon(data_folder), name, name) for name in ("meadow", "cave")}
         summaries = [session.summary for session in self.sessions.values()]
@@ -105,6 +112,12 @@ def test_a_late_joiner_gets_the_sets_so_far_and_then_the_new_ones(page: Page) ->
     messages = browser.receive()
     assert [name for name, _ in messages] == ["frame_set", "preview"]
     assert messages[1][1]["png"].startswith(b"\x89PNG")
+
+
+def test_it_is_told_which_session_somebody_looks_at(page: Page) -> None:
+    page.browser().watch("cave")
+    gevent.sleep(0)
+    assert page.chosen == ["cave"]
 
 
 def test_what_is_stored_while_the_snapshot_is_read_comes_after_it(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -88,3 +88,74 @@ def test_one_that_waits_too_long_behind_others_is_busy(monkeypatch: pytest.Monke
     with pytest.raises(BusyError, match="ask again in a moment"):
         questions.answer("memory", "run", {})
     gevent.joinall(others, raise_error=True)
+
+
+class Slow:
+    """A daemon that takes its time, and counts."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, Mapping[str, Any]]] = []
+
+    def ask(self, command: str, arguments: Mapping[str, Any], _patience: float) -> int:
+        self.asked.append((command, arguments))
+        number = len(self.asked)
+        gevent.sleep(0.05)
+        return number
+
+
+def spawned(
+    questions: MemoryQuestions, command: str, count: int, **arguments: Any
+) -> "list[gevent.Greenlet[..., Any]]":
+    greenlets = [gevent.spawn(questions.answer, command, "run", arguments) for _ in range(count)]
+    gevent.sleep(0)
+    return greenlets
+
+
+def test_browsers_that_wait_with_the_same_question_share_an_answer() -> None:
+    daemon = Slow()
+    questions = MemoryQuestions(daemon.ask)
+    others = spawned(questions, "values", 1, first=0) + [
+        each for number in range(3) for each in spawned(questions, "values", 1, first=number + 1)
+    ]
+    same = spawned(questions, "memory", 20, at="last")
+    other = spawned(questions, "memory", 1, at=7)
+    gevent.joinall([*others, *same, *other], raise_error=True)
+    assert len({each.value for each in same}) == 1
+    assert other[0].value != same[0].value
+    assert len(daemon.asked) == 6
+
+
+def test_an_answer_has_what_was_there_when_it_was_asked_for() -> None:
+    daemon = Slow()
+    questions = MemoryQuestions(daemon.ask)
+    first, second = spawned(questions, "search", 2)
+    gevent.joinall([first, second], raise_error=True)
+    assert (first.value, second.value) == (1, 2), "the second joined an answer that was under way"
+
+
+def test_what_changes_something_is_done_for_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory_questions, "_MAX_ASKED", 1)
+    daemon = Slow()
+    gevent.joinall(spawned(MemoryQuestions(daemon.ask), "save_search", 3, name="hit"), raise_error=True)
+    assert len(daemon.asked) == 3
+
+
+def test_a_refusal_is_for_all_who_share_the_question(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory_questions, "_MAX_ASKED", 1)
+
+    def ask(_command: str, arguments: Mapping[str, Any], _patience: float) -> None:
+        gevent.sleep(0.02)
+        if "at" in arguments:
+            raise CommandError("MomentError", "No.")
+
+    questions = MemoryQuestions(ask)
+    first = spawned(questions, "search", 1)
+    waiting = spawned(questions, "memory", 3, at=9)
+    gevent.joinall([*first, *waiting])
+    assert [str(each.exception) for each in waiting] == ["No."] * 3
+
+
+def test_a_session_that_is_looked_at_is_prepared_and_nothing_is_said_where_it_cannot_be() -> None:
+    daemon = Daemon(BusError("The daemon does not answer."))
+    MemoryQuestions(daemon.ask).prepare("run")
+    assert [(command, arguments) for command, arguments, _ in daemon.asked] == [("prepare", {"session": "run"})]
