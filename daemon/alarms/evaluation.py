@@ -1,11 +1,13 @@
 """Alarms of a session, evaluated for each stored frame set. Pure.
 
 Only chunks with a watched word are looked at, and in them only words that changed: a frame set costs microseconds. A
-change carries the value before, so that nothing but the other word of a value that lies in two has to be remembered.
+change carries the value before, so that nothing but the words of a value that lies in two has to be remembered; those
+are given once.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 
@@ -120,26 +122,50 @@ class Alarms:
         self._regions = {region.name: region for region in regions}
         self._watches: dict[ChunkName, list[_Watch]] = {}
         self._words: dict[ChunkName, U32] = {}
+        self._pairs: list[_Watch] = []
         for alarm in alarms:
             self._add(_Watch(alarm, _words_of(alarm)))
 
-    def observe(self, frame_set: FrameSet, rebaselined: Sequence[ChunkName] = ()) -> Iterator[Fired]:
+    @property
+    def lacking(self) -> set[int]:
+        """Words of values that lie in two, by address, of which nothing is known yet."""
+        return {word for watch in self._pairs for word in watch.words if word not in watch.latest}
+
+    def observe(
+        self,
+        frame_set: FrameSet,
+        rebaselined: Sequence[ChunkName] = (),
+        words: Mapping[int, bytes] = MappingProxyType({}),
+    ) -> Iterator[Fired]:
         """Evaluate a frame set that is stored.
 
         Args:
             frame_set: the frame set.
             rebaselined: chunks that were seen for the first time or anew in it: their values moved without a change.
+            words: some of those that were `lacking`, by address, as they were after it.
         """
         if not self._watches:
             return
         for name in rebaselined:
             for watch in self._watches.get(name, ()):
                 watch.forget(self._words[name].tolist())
+        moved = {word for name in rebaselined if name in self._words for word in self._words[name].tolist()}
+        if words:
+            before = _before(frame_set, words)
+            self._learn({word: value for word, value in before.items() if word not in moved})
         for scan in frame_set.changes:
             watched = self._words.get((scan.region, scan.chunk))
             if watched is not None and (changes := _changes(scan, watched)):
                 for watch in self._watches[scan.region, scan.chunk]:
                     yield from self._evaluate(watch, changes, frame_set.frame_set_id, scan.frame)
+        if moved and words:
+            self._learn({word: value for word, value in words.items() if word in moved})
+
+    def _learn(self, words: Mapping[int, bytes]) -> None:
+        for watch in self._pairs:
+            for word in watch.words:
+                if word in words:
+                    watch.latest.setdefault(word, words[word])
 
     def _evaluate(
         self, watch: _Watch, changes: Mapping[int, tuple[bytes, bytes]], number: int, frame: int
@@ -152,6 +178,8 @@ class Alarms:
             yield Fired(watch.alarm, number, frame, *moved)
 
     def _add(self, watch: _Watch) -> None:
+        if len(watch.words) > 1:
+            self._pairs.append(watch)
         for word in watch.words:
             for region in self._regions.values():
                 index = (word - region.base) // WORD_BYTES
@@ -168,6 +196,15 @@ class Alarms:
 def _words_of(alarm: Alarm) -> tuple[int, ...]:
     first = alarm.address // WORD_BYTES * WORD_BYTES
     return tuple(range(first, alarm.address + alarm.type.width, WORD_BYTES))
+
+
+def _before(frame_set: FrameSet, words: Mapping[int, bytes]) -> dict[int, bytes]:
+    """Return words as they were before a frame set, by what they were after it."""
+    found = dict(words)
+    wanted = np.array(sorted(words), np.uint32)
+    for scan in reversed(frame_set.changes):
+        found.update({word: previous for word, (previous, _) in _changes(scan, wanted).items()})
+    return found
 
 
 def _changes(scan: ScanChanges, watched: U32) -> dict[int, tuple[bytes, bytes]]:

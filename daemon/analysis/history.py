@@ -414,7 +414,7 @@ class History:
 
     @cached_property
     def all_change_counts(self) -> ChangeCounts:
-        """Counts of all changes of the recording; each part of it is counted once, however the recording grows."""
+        """Counts of all changes of the recording; each part is counted once, however it grows."""
         return reduce(operator.add, map(self._counted, self.parts), ChangeCounts(self.words))
 
     def _counted(self, part: Rows) -> ChangeCounts:

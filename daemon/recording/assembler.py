@@ -10,7 +10,7 @@
 What cannot happen on a sound connection (a frame out of its place, changes before their keyframe) raises instead.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -235,6 +235,10 @@ class Assembler:
     def memory_image(self) -> bytes | None:
         """Return all regions in a row as last scanned; None while any chunk is unseen or doubted."""
         return self._memory.image()
+
+    def words_at(self, addresses: Iterable[int]) -> dict[int, bytes]:
+        """Return the aligned words at bus addresses as they are now, as far as they are known."""
+        return {address: word for address in addresses if (word := self._memory.word_at(address)) is not None}
 
     def _start_set(self, number: int) -> None:
         self._next_set = number

@@ -91,6 +91,8 @@ class _PendingSet:
     frame_set: FrameSet
     labels: Annotations | None
     rebaselined: tuple[ChunkName, ...]
+    words: Mapping[int, bytes]
+    """Those that alarms lacked, by address, as they were after it."""
 
 
 class Session:
@@ -295,7 +297,8 @@ class Session:
 
     def _store(self, frame_set: FrameSet) -> Iterator[Effect]:
         labels = self.latched if self.latched != _NO_LABELS else None
-        pending = _PendingSet(frame_set, labels, self._assembler.rebaselined)
+        words = self._assembler.words_at(self._alarms.lacking)
+        pending = _PendingSet(frame_set, labels, self._assembler.rebaselined, words)
         self._played = max(self._played, frame_set.frame_set_id + 1)
         self._pending.append(pending)
         self.waiting_changes += frame_set.change_count
@@ -321,7 +324,7 @@ class Session:
             yield Notify(
                 f"frame set {frame_set.frame_set_id} is not whole: {flaws} ({counted(flawed, 'such set')} so far)"
             )
-        for fired in self._alarms.observe(frame_set, pending.rebaselined):
+        for fired in self._alarms.observe(frame_set, pending.rebaselined, pending.words):
             yield from self._alarm(fired, now)
         yield from self._close()
 

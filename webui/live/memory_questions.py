@@ -56,7 +56,7 @@ class MemoryQuestions:
         self._waiting: dict[tuple[str, bytes], _Shared] = {}
 
     def prepare(self, session: str) -> None:
-        """Tell the daemon that somebody looks at a session, who may soon ask; whether it is there does not matter."""
+        """Tell the daemon, if it is there, that somebody looks at a session and may soon ask."""
         with suppress(MessageError, BusError, CommandError):
             self._ask("prepare", {"session": session}, _PATIENCE)
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -91,6 +92,32 @@ def test_what_was_rebaselined_is_not_known_any_more() -> None:
     observed(alarms, a_set(0, {HP: (0, 0x3400_0000), HP + 4: (0, 1)}))
     chunk: Sequence[ChunkName] = [("iwram", 0)]
     assert list(alarms.observe(a_set(60, {HP + 4: (7, 8)}), chunk)) == []
+
+
+def test_a_value_in_two_words_fires_with_its_first_change_where_the_other_word_is_given() -> None:
+    alarms = Alarms([alarm("= 0x1234", HP + 3)], [IWRAM])
+    assert alarms.lacking == {HP, HP + 4}
+    after = {HP: bytes([0, 0, 0, 0x34]), HP + 4: bytes([0x12, 0, 0, 0])}
+    [fired] = alarms.observe(a_set(0, {HP + 4: (0x11, 0x12)}), (), after)
+    assert (fired.before, fired.now) == (0x1134, 0x1234)
+    assert alarms.lacking == set()
+
+
+def test_a_word_that_changed_later_in_the_set_counts_as_it_was() -> None:
+    alarms = Alarms([alarm("changed", HP + 3)], [IWRAM])
+    early, late = (a_set(0, words, place) for words, place in (({HP: (0, 0x3400_0000)}, 1), ({HP + 4: (7, 8)}, 3)))
+    both = replace(early, changes=(*early.changes, *late.changes))
+    fired = list(alarms.observe(both, (), {HP: bytes([0, 0, 0, 0x34]), HP + 4: bytes([8, 0, 0, 0])}))
+    assert [(each.before, each.now) for each in fired] == [(0x0700, 0x0734)]
+
+
+def test_what_a_savestate_brought_is_compared_from_the_next_set_on() -> None:
+    alarms = Alarms([alarm("changed", HP + 3)], [IWRAM])
+    chunk: Sequence[ChunkName] = [("iwram", 0)]
+    after = {HP: bytes([0, 0, 0, 0x34]), HP + 4: bytes([8, 0, 0, 0])}
+    assert list(alarms.observe(a_set(0, {HP + 4: (7, 8)}), chunk, after)) == []
+    [fired] = alarms.observe(a_set(20, {HP + 4: (8, 9)}))
+    assert (fired.before, fired.now) == (0x0834, 0x0934)
 
 
 def test_bytes_that_are_no_value_fire_nothing() -> None:
