@@ -96,7 +96,7 @@ class AnalysisService:
         return handler(arguments)
 
     def prepare(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Open a session whose changes are quickly read, as somebody looks at it and may ask about it.
+        """Open a session whose changes are quickly read: somebody looks at it and may ask.
 
         Args:
             given: `session`.
