@@ -1,9 +1,10 @@
-"""Fixtures of every test: hypothesis profile, event loop, a real core, a port that is taken."""
+"""Fixtures of every test: hypothesis profile, event loop, a real core, a port that is taken, signals."""
 
 import asyncio
 import gc
 import inspect
 import os
+import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,6 +41,16 @@ def taken() -> Iterator[int]:
     """A port that another program listens on."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         yield listening.getsockname()[1]
+
+
+@pytest.fixture
+def foreground() -> Iterator[None]:
+    """Signals as in the foreground: what a shell runs in the background ignores some, and so do its children."""
+    names = [name for name in ("SIGINT", "SIGHUP") if hasattr(signal, name)]
+    before = [(signal.Signals[name], signal.signal(signal.Signals[name], signal.SIG_DFL)) for name in names]
+    yield
+    for number, handler in before:
+        signal.signal(number, handler)
 
 
 def pytest_collection_finish() -> None:

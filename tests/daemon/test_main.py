@@ -25,6 +25,7 @@ def test_little_is_loaded_before_ctrl_c_is_in_order() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a test cannot send Ctrl+C to a process of its own there")
+@pytest.mark.usefixtures("foreground")
 @pytest.mark.parametrize("seconds", [0.1, 0.3, 0.6, 1.0])
 def test_ctrl_c_at_any_moment_of_the_start_ends_it_without_a_traceback(tmp_path: Path, seconds: float) -> None:
     options = ["--no-page", "--data", str(tmp_path), "--link-port", "0", "--bus-port", "0", "--command-port", "0"]

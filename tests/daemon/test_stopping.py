@@ -19,17 +19,10 @@ from tests.fakes.patience import PATIENCE
 SOON = 5.0
 """Seconds; waiting for the next timer would take longer."""
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a test cannot send itself Ctrl+C there")
-
-
-@pytest.fixture(autouse=True)
-def signals_that_are_not_ignored() -> Iterator[None]:
-    """A shell that runs the tests in the background lets them ignore signals, which the product respects."""
-    names = [name for name in ("SIGINT", "SIGHUP") if hasattr(signal, name)]
-    before = [(signal.Signals[name], signal.signal(signal.Signals[name], signal.SIG_DFL)) for name in names]
-    yield
-    for number, handler in before:
-        signal.signal(number, handler)
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="a test cannot send itself Ctrl+C there"),
+    pytest.mark.usefixtures("foreground"),
+]
 
 
 def later(action: object, seconds: float = 0.2) -> None:
