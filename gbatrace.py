@@ -38,6 +38,8 @@ from daemon.names.book import NameBook
 from daemon.names.book_files import session_book
 from daemon.names.lookup import find_variable
 from daemon.names.named_address import NamedAddress
+from daemon.probing.request import ProbeRequest, ProbeResult
+from daemon.probing.service import probe
 from protocol.bus.memory_questions import DEFAULT_CANDIDATES, DEFAULT_FOUND
 from protocol.errors import FilterError, GbatraceError
 from protocol.regions import Region
@@ -54,6 +56,7 @@ __all__ = [
     "GbatraceError",
     "MemoryAt",
     "NamedAddress",
+    "ProbeResult",
     "SearchResult",
     "Session",
     "Values",
@@ -276,6 +279,35 @@ class Session:
             field=field or None,
         )
         return self._finder.find(self._history.now, query, limit)
+
+    def probe(
+        self,
+        *,
+        axis: bool = False,
+        cursor: bool = False,
+        poke: Sequence[str] | str = (),
+        at: int | None = None,
+        rom: str | PathLike[str] = "",
+        core: str | PathLike[str] = "",
+    ) -> ProbeResult:
+        """Play on from a moment, in a core and a process of its own, and compare memories; takes some seconds.
+
+        Ask for one of the three.
+
+        Args:
+            axis: find what the arrows move.
+            cursor: find the cursor of a menu.
+            poke: names or addresses (`0x03000A14:u16`) that are given another value, to see which follow.
+            at: frame set to begin after; chosen by what the recording shows if not given.
+            rom: the game's file; found by its hash if not given.
+            core: a libretro core of mGBA; found if not given.
+
+        Raises:
+            GbatraceError: the ROM is not found, no core works here, or the game cannot be played up to the moment.
+        """
+        asked = {"session": self.name, "axis": axis, "cursor": cursor, "poke": list(_several(poke)), "at": at}
+        request = ProbeRequest.from_map({**asked, "rom": str(rom), "core": str(core)})
+        return probe(self._folder.parent, request)
 
     def _address_of(self, name: str) -> int:
         return find_variable(self.names, name)[0]

@@ -66,6 +66,15 @@ def test_variables_are_found_by_what_was_seen(run: gbatrace.Session) -> None:
         run.find("steps", readings="soon")
 
 
+def test_a_probe_that_cannot_be_played_is_a_sentence(run: gbatrace.Session) -> None:
+    with pytest.raises(gbatrace.GbatraceError, match=r"The ROM of run .* was not found"):
+        run.probe(poke="0x03000010:u8")
+    with pytest.raises(gbatrace.GbatraceError, match="one of axis, cursor and poke"):
+        run.probe(axis=True, cursor=True)
+    with pytest.raises(gbatrace.GbatraceError, match="There is no game at"):
+        run.probe(axis=True, rom=Path("nowhere.gba"))
+
+
 def test_numbers_of_numpy_and_single_texts_are_taken(run: gbatrace.Session) -> None:
     address = np.uint32(COUNTER)
     assert run.values(address).at_each_set().tolist() == list(range(1, 41))
@@ -104,4 +113,6 @@ def test_the_notebook_runs_and_finds_the_hit_points(tour: Path, monkeypatch: pyt
     assert [cell["outputs"] for cell in cells] == [[]] * len(cells)
     assert scope["hp"].address == symbol_address("party[0].hp")
     assert scope["after_each_set"][[300, 600, 770]].tolist() == [24, 20, 14]
+    assert scope["foe"].candidates[0].address == symbol_address("battle.foe.hp")
+    assert scope["foe"].certainty == "certain"
     assert [name.name for name in scope["run"].names.at(scope["hp"].address, 2)] == ["party[0].hp"]

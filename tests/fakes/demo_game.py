@@ -38,17 +38,21 @@ def symbol_address(name: str) -> int:
 
 
 def record_tour(data_folder: Path, name: str = "tour") -> None:
-    """Record the tour as a session, its contexts labelled as the game itself knows them."""
+    """Record the tour as a session, its contexts labelled as the game itself knows them.
+
+    Nothing is known of a word before it first changes: no label stands there.
+    """
     scene, kinds = symbol_address(_SCENE), _symbol(_SCENE)["values"]
     word, shift = scene & ~3, 8 * (scene & 3)
     labels: dict[int, Annotations] = {}
     sets = list(_played(TOUR_SETS))
-    context = "start_menu"
+    context = ""
     for each in sets:
         for scan in each.changes:
             for value in scan.current[scan.addresses == word].tolist():
                 context = kinds[str(value >> shift & 0xFF)]
-        labels[each.frame_set_id] = Annotations(context=context)
+        if context:
+            labels[each.frame_set_id] = Annotations(context=context)
     metadata = record(data_folder, name, sets, labels).folder.metadata
     document = json.loads(metadata.read_bytes())
     document["rom_hash"] = hashlib.sha1(resources.demo_rom().read_bytes()).hexdigest().upper()
