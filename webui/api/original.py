@@ -5,6 +5,7 @@ about the newest.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -42,6 +43,43 @@ _FIELD = {name: "action" if name == "action_type" else name for name in AGGREGAT
 """Our name of each listed field; some versions of the original have `action_type`."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Sessions:
+    """Sessions as the original's app has them.
+
+    Args:
+        state: of the daemon, as last known.
+        archive: gives the data folder's reader.
+        opened: gives the data folder's index, in step with a session's folder.
+        labelling: forwards label commands.
+    """
+
+    state: LiveState
+    archive: Callable[[], Archive]
+    opened: Callable[[str], Index]
+    labelling: Labelling
+
+    def newest(self) -> str:
+        """Return the id of the newest session.
+
+        Raises:
+            MissingError: there is none.
+        """
+        for summary in self.state.all_sessions():
+            return str(summary["session_id"])
+        raise MissingError("No sessions found.")
+
+    def numbers(self, session: str, status: str = "all", named: Iterable[int] | None = None) -> list[int]:
+        """List the frame sets of a session, those that are named alone where some are."""
+        wanted = SetFilter(status, numbers=None if named is None else tuple(named))
+        return offload(self.opened(session).numbers, session, wanted)
+
+    def label(self, session: str, frame_sets: list[int], labels: Mapping[str, Any]) -> None:
+        """Label frame sets."""
+        arguments = {"session": session, "frame_sets": frame_sets, "labels": labels, "origin": "api"}
+        self.labelling.carry_out("label", arguments)
+
+
 def create_original_api(
     state: LiveState, archive: Callable[[], Archive], opened: Callable[[str], Index], labelling: Labelling
 ) -> Blueprint:
@@ -54,48 +92,45 @@ def create_original_api(
         labelling: forwards label commands.
     """
     routes = Blueprint("original", __name__)
-
-    def newest() -> str:
-        for summary in state.all_sessions():
-            return str(summary["session_id"])
-        raise MissingError("No sessions found.")
-
-    def numbers(session: str, status: str = "all", named: Iterable[int] | None = None) -> list[int]:
-        wanted = SetFilter(status, numbers=None if named is None else tuple(named))
-        return offload(opened(session).numbers, session, wanted)
-
-    def label(session: str, frame_sets: list[int], labels: Mapping[str, Any]) -> None:
-        arguments = {"session": session, "frame_sets": frame_sets, "labels": labels, "origin": "api"}
-        labelling.carry_out("label", arguments)
+    sessions = _Sessions(state, archive, opened, labelling)
 
     @routes.get("/<session>")
     def page(session: str) -> Redirection:
-        offload(archive().must_exist, session)
+        offload(sessions.archive().must_exist, session)
         return redirect(f"/#{quote(session, safe='')}")
+
+    _add_frames(routes, sessions)
+    _add_values(routes, sessions)
+    _add_labelling(routes, sessions)
+    return routes
+
+
+def _add_frames(routes: Blueprint, sessions: _Sessions) -> None:
+    """Add the routes of frame sets: lists, events, screenshots."""
 
     @routes.get("/api/frames")
     @routes.get("/api/frames/<session>")
     def frames(session: str | None = None) -> Response:
-        session = session or newest()
+        session = session or sessions.newest()
         wanted = request.args.get("filter", "all")
         if wanted not in FRAME_FILTERS:
             raise QueryError(f"`filter` is one of {', '.join(FRAME_FILTERS)}.")
-        found = numbers(session, FRAME_FILTERS[wanted])
-        complete, partial = (frozenset(numbers(session, status)) for status in ("complete", "partial"))
+        found = sessions.numbers(session, FRAME_FILTERS[wanted])
+        complete, partial = (frozenset(sessions.numbers(session, status)) for status in ("complete", "partial"))
         listed = [{"frame": number, "annotated": number in complete, "partial": number in partial} for number in found]
         return json_response({"frames": listed, "filter": wanted, "total_filtered": len(listed)})
 
     @routes.get("/api/frame_event/<number>")
     @routes.get("/api/frame_event/<session>/<number>")
     def frame_event(number: str, session: str | None = None) -> Response:
-        document, labels = offload(archive().files, session or newest(), frame_set_id(number))
+        document, labels = offload(sessions.archive().files, session or sessions.newest(), frame_set_id(number))
         event = {name: document.get(name) for name in ("timestamp", "pc", "current_keys")}
         return json_response({**event, "annotations": labels})
 
     @routes.get("/api/frame_context/<number>")
     @routes.get("/api/frame_context/<session>/<number>")
     def frame_context(number: str, session: str | None = None) -> Response:
-        return json_response(offload(_context, archive(), session or newest(), frame_set_id(number)))
+        return json_response(offload(_context, sessions.archive(), session or sessions.newest(), frame_set_id(number)))
 
     @routes.get("/api/frame_contexts/<session>")
     def frame_contexts(session: str) -> Response:
@@ -104,26 +139,30 @@ def create_original_api(
             raise QueryError(f"`filter` is one of {', '.join(CONTEXT_FILTERS)}.")
         start = _number("start", 0)
         size = min(_number("page_size", PAGE_SIZE), MAX_LIMIT)
-        found = [number for number in numbers(session, status) if number >= start][:size]
-        folders = archive()
+        found = [number for number in sessions.numbers(session, status) if number >= start][:size]
+        folders = sessions.archive()
         return json_response({"contexts": [offload(_context, folders, session, number) for number in found]})
 
     @routes.get("/api/frame_image/<number>")
     @routes.get("/api/frame_image/<session>/<number>")
     def frame_image(number: str, session: str | None = None) -> Response:
-        png = offload(archive().screenshot, session or newest(), frame_set_id(number))
+        png = offload(sessions.archive().screenshot, session or sessions.newest(), frame_set_id(number))
         # Without a session in it, the address may mean another picture tomorrow.
         kept = IMMUTABLE if session else "no-store"
         return Response(png, mimetype="image/png", headers={"Cache-Control": kept})
 
+
+def _add_values(routes: Blueprint, sessions: _Sessions) -> None:
+    """Add the routes of what is labelled so far, and of the options."""
+
     @routes.get("/api/progress/<session>")
     def progress(session: str) -> Response:
-        counts = offload(opened(session).progress, session)
+        counts = offload(sessions.opened(session).progress, session)
         return json_response({name: counts[name] for name in ("total", "complete", "partial")})
 
     @routes.get("/api/aggregate/<field>/<session>")
     def aggregate(field: str, session: str) -> Response:
-        values = _sorted(offload(opened(session).values, session))
+        values = _sorted(offload(sessions.opened(session).values, session))
         match field:
             case "all":
                 return json_response({name: values[one] for name, one in _PLURALS.items()})
@@ -136,7 +175,7 @@ def create_original_api(
 
     @routes.get("/api/<any(contexts, scenes, tags):plural>/<session>")
     def used_values(plural: str, session: str) -> Response:
-        values = _sorted(offload(opened(session).values, session))
+        values = _sorted(offload(sessions.opened(session).values, session))
         return json_response({plural: values[_PLURALS[plural]]})
 
     @routes.get("/api/actions/<session>")
@@ -146,8 +185,8 @@ def create_original_api(
     @routes.get("/static/annotation_config.json")
     @routes.get("/static/annotation_config.json/<session>")
     def annotation_config(session: str | None = None) -> Response:
-        session = session or newest()
-        folders = archive()
+        session = session or sessions.newest()
+        folders = sessions.archive()
         offload(folders.must_exist, session)
         options = offload(label_options, folders.data_folder, session).options
         return json_response(
@@ -159,10 +198,14 @@ def create_original_api(
             }
         )
 
+
+def _add_labelling(routes: Blueprint, sessions: _Sessions) -> None:
+    """Add the routes that label."""
+
     @routes.post("/api/annotate")
     @routes.post("/api/annotate/<session>")
     def annotate(session: str | None = None) -> Response:
-        body, session = json_body(), session or newest()
+        body, session = json_body(), session or sessions.newest()
         named, annotation = body.get("frames"), body.get("annotation")
         if not isinstance(named, list) or not isinstance(annotation, dict):
             raise QueryError("The body has `frames`, a list of numbers, and `annotation`, an object.")
@@ -170,9 +213,9 @@ def create_original_api(
             raise QueryError("Each of `frames` is a number.")
         found = _given(annotation)
         ids = [_number_of(frame) for frame in named]
-        there = frozenset(numbers(session, named=[number for number in ids if number is not None]))
+        there = frozenset(sessions.numbers(session, named=[number for number in ids if number is not None]))
         if there:
-            label(session, sorted(there), found.labels.as_map())
+            sessions.label(session, sorted(there), found.labels.as_map())
         return json_response(
             {
                 "success": True,
@@ -186,7 +229,7 @@ def create_original_api(
     def apply_fields(route: str, session: str, number: str) -> Response:
         given = _field_of_query() if route == "apply_field" and "field" in request.args else json_body()
         frame_set = frame_set_id(number)
-        if not numbers(session, named=[frame_set]):
+        if not sessions.numbers(session, named=[frame_set]):
             raise MissingError(f"Session {session} has no frame set {frame_set}.")
         found = _given(given)
         names = [_FIELD.get(name, name) for name in given]
@@ -194,10 +237,8 @@ def create_original_api(
         if unknown:
             raise QueryError(f"There is no label field {unknown[0][:60]!r}; there are {', '.join(FIELD_NAMES)}.")
         values = found.labels.as_map()
-        label(session, [frame_set], {name: values[name] for name in names})
+        sessions.label(session, [frame_set], {name: values[name] for name in names})
         return json_response({"success": True})
-
-    return routes
 
 
 def _context(archive: Archive, session: str, number: int) -> dict[str, Any]:

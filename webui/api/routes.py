@@ -51,7 +51,6 @@ def create_api(
         version: of the package.
     """
     api = Blueprint("api", __name__, url_prefix="/api")
-    thumbnails = Thumbnails()
 
     @api.get("/openapi.json")
     def document() -> Response:
@@ -65,6 +64,21 @@ def create_api(
         metadata = offload(_metadata, archive(), names) if names else {}
         listed = [{**summary, "metadata": metadata[summary["session_id"]]} for summary in summaries]
         return json_response({"sessions": listed})
+
+    @api.post("/sessions/<session>/<any(labels, latch, undo, redo):command>")
+    def give(session: str, command: str) -> Response:
+        require_session(session, state, archive)
+        arguments = {"origin": "api", **json_body(), "session": session}
+        return json_response(labelling.carry_out("label" if command == "labels" else command, arguments))
+
+    _add_frame_sets(api, archive, opened)
+    _add_labels(api, archive, opened)
+    return api
+
+
+def _add_frame_sets(api: Blueprint, archive: Callable[[], Archive], opened: Callable[[str], Index]) -> None:
+    """Add the routes of frame sets: lists, documents, pictures."""
+    thumbnails = Thumbnails()
 
     @api.get("/sessions/<session>/frame_sets")
     def frame_sets(session: str) -> Response:
@@ -87,6 +101,10 @@ def create_api(
         webp = offload(thumbnails.thumbnail, archive(), session, frame_set_id(number))
         return Response(webp, mimetype="image/webp", headers={"Cache-Control": IMMUTABLE})
 
+
+def _add_labels(api: Blueprint, archive: Callable[[], Archive], opened: Callable[[str], Index]) -> None:
+    """Add the routes of what is labelled so far, and of the options."""
+
     @api.get("/sessions/<session>/progress")
     def progress(session: str) -> Response:
         return json_response(offload(opened(session).progress, session))
@@ -107,14 +125,6 @@ def create_api(
     def label_set(session: str) -> Response:
         offload(archive().must_exist, session)
         return json_response(offload(label_options, archive().data_folder, session).as_map())
-
-    @api.post("/sessions/<session>/<any(labels, latch, undo, redo):command>")
-    def give(session: str, command: str) -> Response:
-        require_session(session, state, archive)
-        arguments = {"origin": "api", **json_body(), "session": session}
-        return json_response(labelling.carry_out("label" if command == "labels" else command, arguments))
-
-    return api
 
 
 def _statistics(index: Index, session: str) -> dict[str, Any]:
