@@ -55,3 +55,5 @@ def test_a_name_has_room_for_all_evidence_that_it_is_given() -> None:
 def test_nothing_is_accepted_where_nothing_was_found() -> None:
     with pytest.raises(EvidenceError, match="no candidate for hp"):
         accepted_fields(Query("hp"), Found("hp"))
+    with pytest.raises(EvidenceError, match="no label speaks for one"):
+        accepted_fields(Query("hp"), found(Certainty.UNSURE, evidence=LINES[1:]))

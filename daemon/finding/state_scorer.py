@@ -1,0 +1,122 @@
+"""Scorer of states for the finder; see `states` for the evidence itself. Pure."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from daemon.analysis.history import History
+from daemon.analysis.value_types import ValueType
+from daemon.finding.evidence import Query
+from daemon.finding.forms import Form
+from daemon.finding.found import EvidenceKind, EvidenceLine
+from daemon.finding.scoring import CandidateId, Nats
+from daemon.finding.states import (
+    ENOUGH_VALUES,
+    LATEST,
+    LabelledRun,
+    LabelSamples,
+    bytes_at,
+    label_samples,
+    labelled_runs,
+    score_states,
+    sets_of,
+)
+from protocol.changes import Bools
+from protocol.wording import counted
+
+__all__ = ["FoundState", "StateScorer"]
+
+_BYTE = "u8"
+"""The value type of states: a wider value over two of them would tell as much."""
+
+_NO_STATE = -20.0
+"""Score of what is no byte that tells the labels, in nats: below that of every byte that does."""
+
+_TELLS = 0.8
+"""Share of the labelled runs of which a byte that tells the labels is right."""
+
+
+class FoundState:
+    """Scores of a state: see `Scores`.
+
+    Args:
+        field: the label field that it tells.
+        values: the labels, a text for each frame set of the timeline, empty where there is none.
+        history: of the recording.
+    """
+
+    def __init__(self, field: str, values: Sequence[str], history: History) -> None:
+        self._field = field
+        self._history = history
+        self._runs: list[LabelledRun] = labelled_runs(values)
+        self._samples: LabelSamples = label_samples(self._runs, sets_of(LATEST, history))
+        found = score_states(history, self._runs)
+        self._row: Nats = np.full(history.size, _NO_STATE, np.float32)
+        self._row[found.positions] = np.maximum(found.nats, _NO_STATE)
+
+    @property
+    def is_enough(self) -> bool:
+        """True where the labels have as many values as tell one byte from others."""
+        return len(self._samples.names) >= ENOUGH_VALUES
+
+    def of(self, kind: ValueType, form: Form, /) -> Nats | float:
+        """Return the score of the value of a type at each byte offset: see `Scores.of`."""
+        if not self.is_enough:
+            return 0.0
+        return self._row if kind.name == _BYTE and form is Form.EQUAL else _NO_STATE
+
+    def evidence(self, candidate: CandidateId) -> Sequence[EvidenceLine]:
+        """Return the state as one line, which is about all labels of the field."""
+        if not self.is_enough:
+            return ()
+        is_byte = candidate.type.name == _BYTE and candidate.form is Form.EQUAL
+        nats = float(self._row[candidate.position]) if is_byte else _NO_STATE
+        right, count = self._told(candidate.position)
+        text = f"its value tells the {self._field} in {right} of {counted(count, 'labelled run')}"
+        first = int(self._history.timeline.numbers[self._runs[0].first])
+        return (EvidenceLine(first, EvidenceKind.STATE, text, right >= _TELLS * count and nats > 0, nats),)
+
+    def unknown(self) -> Bools | None:
+        """Return None: a byte that is not known at a label is judged by the others."""
+        return None
+
+    def problems(self) -> Sequence[str]:
+        """Return a sentence where the labels are not enough."""
+        if self.is_enough:
+            return ()
+        names = self._samples.names
+        have = f"only {' and '.join(names)}" if names else "no labels"
+        return (
+            f"{self._field} has {have} here: with {ENOUGH_VALUES} values and more the byte that tells it is found.",
+        )
+
+    def _told(self, position: int) -> tuple[int, int]:
+        """Return in how many of the runs a byte stands for their label most of the time, and all."""
+        samples = self._samples
+        values, known = bytes_at(self._history, np.array([position]), samples.places)
+        labels = len(samples.names)
+        table = np.zeros((256, labels))
+        np.add.at(table, (values[0][known[0]], samples.labels[known[0]]), samples.weights[known[0]])
+        is_right = (table.argmax(axis=1)[values[0]] == samples.labels) & known[0]
+        return round(float(samples.weights[is_right].sum())), round(float(samples.weights.sum()))
+
+
+class StateScorer:
+    """Scorer of states, which keeps what it found for the last labels: see `Scorer`.
+
+    Args:
+        values_of: returns the labels of a field, a text for each frame set, empty where there is none.
+    """
+
+    def __init__(self, values_of: Callable[[str], Sequence[str]]) -> None:
+        self._values_of = values_of
+        self._known: tuple[str, Sequence[str], History, FoundState] | None = None
+
+    def scores(self, query: Query, history: History) -> FoundState | None:
+        """Score every candidate by the labels of the query's field; None where it has none."""
+        if query.field is None:
+            return None
+        values = self._values_of(query.field)
+        if self._known is None or self._known[:2] != (query.field, values) or self._known[2] is not history:
+            self._known = query.field, values, history, FoundState(query.field, values, history)
+        return self._known[3]
