@@ -5,6 +5,8 @@ from typing import Any
 
 from playwright.sync_api import Page, Route, expect
 
+from protocol.bus.messages import Topic
+from protocol.session.annotations import Annotations
 from tests.browser.conftest import OpenPage
 from tests.browser.test_live_page import wait_for_set
 from tests.browser.test_memory import IWRAM, MemoryAnswers
@@ -177,3 +179,33 @@ def test_what_is_typed_while_the_game_runs_counts_as_live(daemon: FakeDaemon, op
         lambda: (answers.queries[-1]["readings"], answers.queries[-1]["events"]),
         (["119=119 live"], ["up@122"]),
     )
+
+
+def test_suggestions_are_gone_through_by_key_and_left_as_they_are(daemon: FakeDaemon, open_page: OpenPage) -> None:
+    page, _ = open_page_at(daemon, open_page)
+    labels = Annotations(context="battle").as_map()
+    sets = [{"frame_set_id": number, "annotations": labels} for number in range(60)]
+    daemon.publish(Topic.LABELS, "meadow", {"session": "meadow", "labels": sets})
+    page.get_by_role("tab", name="Review").click()
+    page.get_by_label("Suggest labels of").select_option("context")
+    expect(page.get_by_role("button", name="Take all 20 sets")).to_be_enabled()
+    rows = page.locator("#review .grid-row")
+    expect(rows).to_have_count(2)
+    page.locator("#review").focus()
+    page.keyboard.press("Home")
+    expect(page.locator(".place b")).to_have_text("20")
+    page.keyboard.press("k")
+    expect(rows).to_have_count(1)
+    expect(page.locator(".place b")).to_have_text("60")
+    expect(page.locator(".suggestion-here:visible")).to_contain_text("battle, 97 %: byte 03000A14 = 2 in all sets")
+    lanes = page.locator(".lanes canvas")
+    box = lanes.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 640, box["y"] + 7)
+    expect(lanes).to_have_attribute("title", "battle, 97 %: byte 03000A14 = 2 in all sets")
+
+
+def test_a_key_that_finds_nothing_to_take_says_so(daemon: FakeDaemon, open_page: OpenPage) -> None:
+    page, _ = open_page_at(daemon, open_page)
+    page.keyboard.press("Shift+Enter")
+    expect(page.locator(".command-status").first).to_contain_text("No label is suggested at this set.")

@@ -280,3 +280,36 @@ def test_a_name_and_what_four_pictures_show_name_the_hit_points(person: Person) 
     expect(shown.locator("[data-column=name]")).to_have_text("hp")
     person.page.get_by_role("tab", name="Names").click()
     expect(person.page.locator("#names .grid-row")).to_contain_text(["hp"])
+
+
+PLACES = {
+    "title": (80, 100, 120),
+    "overworld": (166, 172, 195),
+    "talk": (256, 262, 270),
+    "shop": (281, 288, 295),
+    "battle": (490, 510, 540),
+}
+"""Frame sets from which on the person labels four, fifteen times."""
+
+
+def test_labels_suggest_themselves_and_are_taken_by_key(person: Person) -> None:
+    for context, places in PLACES.items():
+        for first in places:
+            person.label(first, first + 3, context)
+    person.page.get_by_role("tab", name="Review").click()
+    person.page.get_by_label("Suggest labels of").select_option("context")
+    expect(person.page.get_by_role("button", name="Take all ")).to_be_enabled(timeout=60_000)
+    person.leave()
+    person.go_to(600)
+    here = person.page.locator(".suggestion-here:visible")
+    expect(here).to_contain_text("battle")
+    person.page.keyboard.press("Shift+Enter")
+    person.notice("Labelled")
+    expect(here).to_have_count(0)
+    person.page.keyboard.press("z")
+    person.notice("Undone")
+    expect(here).to_contain_text("battle")
+    person.page.get_by_role("button", name="Take all ").click()
+    person.notice("Labelled")
+    unlabelled = person.page.locator(".statuses [data-status=unlabelled] b")
+    expect(unlabelled).to_have_text(re.compile(r"^1?\d{1,2}$"))

@@ -369,7 +369,7 @@ def test_values_follow_the_game_between_two_answers(daemon: FakeDaemon, open_pag
     assert len(answers.images()) <= 2 + (time.monotonic() - since) / LIVE_S, "memory was asked for at each set"
 
 
-@pytest.mark.parametrize("view", ["Map", "Hex", "Watch", "Find"])
+@pytest.mark.parametrize("view", ["Map", "Hex", "Watch", "Find", "Review"])
 def test_on_a_phone_the_views_are_as_wide_as_it_and_have_room(open_memory: OpenMemory, view: str) -> None:
     page, _ = open_memory(view, size=(390, 844), names=[HP])
     expect(page.locator(".memory")).to_be_visible()

@@ -42,7 +42,7 @@ export class LabelOutbox {
   /** @param {import("../state/label_commands.js").LabelCommand[]} commands */
   send(commands) {
     for (const { command, body } of commands) {
-      const signed = { ...body, who: this.#store.get().userName, origin: this.#origin, command_id: newId() };
+      const signed = { origin: this.#origin, ...body, who: this.#store.get().userName, command_id: newId() };
       if (new Blob([JSON.stringify(signed)]).size > MAX_BYTES) {
         this.#store.dispatch({ type: "refused", message: "Too large for one command. Choose fewer separate sets, or a shorter text." });
         return;

@@ -31,6 +31,7 @@ export const ACTIONS = {
   clear: { text: "Clear the selected run", action: { type: "clearRun" }, group: "Label" },
   split: { text: "Split the selected run here", action: { type: "split" }, group: "Label" },
   merge: { text: "Join the selected run with the next", action: { type: "merge" }, group: "Label" },
+  takeSuggestion: { text: "Take the suggested label here", action: { type: "takeSuggestion" }, group: "Label" },
   undo: { text: "Undo", action: { type: "undo" }, group: "Label" },
   redo: { text: "Redo", action: { type: "redo" }, group: "Label" },
 

@@ -1,5 +1,5 @@
 /** Names of the memory views, in the order of their tabs. Pure. */
-export const VIEWS = ["map", "hex", "search", "find", "watch", "history", "names", "changes"];
+export const VIEWS = ["map", "hex", "search", "find", "watch", "history", "names", "changes", "review"];
 
 /** Views that show the memory after the current set. */
 export const NEEDS_MEMORY = ["map", "hex", "search", "find", "watch", "names"];
