@@ -18,6 +18,7 @@ from tests.evaluation.find_tables import (
     readings_table,
     time_table,
 )
+from tests.evaluation.label_tables import states_table, suggestions_table
 from tests.evaluation.played import FRAMES_A_SECOND, Player, play
 from tests.evaluation.probe_tables import Prober, axes_table, poke_table
 from tests.evaluation.statistics import Table
@@ -36,16 +37,18 @@ class Extent:
         cases: people who look for a variable, for each table.
         pokes: answers that are poked, for each number of readings.
         probed: seconds of the recordings whose axes are probed.
+        labellers: people who label contexts.
     """
 
     minutes: float
     cases: int
     pokes: int
     probed: tuple[float, ...]
+    labellers: int
 
 
-LONG = Extent(10, 60, 15, tuple(float(seconds) for seconds in range(60, 601, 90)))
-SHORT = Extent(2, 4, 1, (90.0,))
+LONG = Extent(10, 60, 15, tuple(float(seconds) for seconds in range(60, 601, 90)), 4)
+SHORT = Extent(2, 4, 1, (90.0,), 1)
 
 
 class Evaluation:
@@ -91,12 +94,18 @@ class Evaluation:
         """Probe axes."""
         yield axes_table(self._played, self._prober, self._extent.probed)
 
+    def labels(self) -> Iterator[Table]:
+        """Label contexts: which byte tells them, and what is suggested for the rest."""
+        yield states_table(self._played, self._extent.labellers, self._seed)
+        yield suggestions_table(self._played, self._extent.labellers, self._seed)
+
 
 TABLES: Mapping[str, Callable[[Evaluation], Iterator[Table]]] = {
     "play": Evaluation.play,
     "readings": Evaluation.readings,
     "events": Evaluation.events,
     "axes": Evaluation.axes,
+    "labels": Evaluation.labels,
 }
 
 

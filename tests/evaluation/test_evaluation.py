@@ -25,6 +25,7 @@ def test_the_short_evaluation_finds_most_variables(capsys: pytest.CaptureFixture
         assert f"{game}: keys pressed at events" in out
         assert f"{game}: readings typed live in 60 s, and a poke" in out
         assert f"{game}: axes by one probe" in out
+        assert f"{game}: suggested labels" in out
     assert "Certainty, over all queries" in out
 
 

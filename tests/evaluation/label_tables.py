@@ -1,0 +1,82 @@
+"""Tables of labels: the byte that tells the context, and labels that are suggested."""
+
+from collections.abc import Sequence
+from random import Random
+
+from daemon.finding.states import labelled_runs, score_states
+from daemon.suggesting.suggester import Suggester
+from tests.evaluation.people import Person
+from tests.evaluation.played import FRAMES_A_SET, Played
+from tests.evaluation.statistics import Share, Table, share_of
+from tests.evaluation.windows import STATE, windows_of
+
+__all__ = ["states_table", "suggestions_table"]
+
+_STRETCH, _EVERY = 180.0, 20.0
+"""Seconds of a window in which contexts are labelled, and between two of them."""
+
+_SHARE = 0.05
+"""Share of the frame sets that are labelled before labels are suggested."""
+
+
+def states_table(played: Played, people: int, seed: int) -> Table:
+    """Label contexts live, and look for the byte that tells them."""
+    rows = []
+    for title, wrong in (("no label wrong", 0.0), ("one label in ten wrong", 0.1)):
+        places: list[int | None] = []
+        for window in windows_of(played, _STRETCH, _EVERY):
+            truth = played.truths[STATE]
+            true = window.history.position_of(int(truth.address[window.end - 1]))
+            for number in range(people):
+                person = Person(Random(f"{seed} {window.first_set} {number}"), wrong=wrong)
+                runs = labelled_runs(person.live_labels(played.contexts[window.first : window.end]))
+                if len({run.value for run in runs}) < 3:
+                    continue
+                found = score_states(window.history, runs).positions[:5].tolist()
+                places.append(found.index(true) if true in found else None)
+        first, five = (share_of(each is not None and each < limit for each in places) for limit in (1, 5))
+        rows.append((title, str(first), str(five)))
+    title = f"{played.game}: the byte that tells the context, labelled live for {_STRETCH:.0f} s"
+    note = "Bytes that always have the same values as the state byte are not told apart from it."
+    return Table(title, ("labels", "first", "among five"), tuple(rows), (note,))
+
+
+def suggestions_table(played: Played, people: int, seed: int) -> Table:
+    """Label one frame set in twenty, and compare what is suggested for the others."""
+    rows = []
+    truths = _true_labels(played)
+    for wrong in (0.0, 0.1):
+        right, suggested, open_sets = 0, 0, 0
+        for number in range(people):
+            labels = Person(Random(f"{seed} {number}"), wrong=wrong).some_labels(played.contexts, _SHARE)
+            answer = Suggester().suggestions(played.history, STATE, labels)
+            given = [""] * len(labels)
+            for each in answer.suggestions:
+                given[each.first : each.last + 1] = [each.value] * (each.last + 1 - each.first)
+            rest = [place for place, label in enumerate(labels) if not label]
+            open_sets += len(rest)
+            suggested += sum(bool(given[place]) for place in rest)
+            right += sum(given[place] in truths[place] for place in rest if given[place])
+        rows.append((f"{wrong:.0%}", str(Share(right, suggested)), str(Share(suggested, open_sets))))
+    minutes = played.sets * FRAMES_A_SET / 60 / 60
+    title = f"{played.game}: suggested labels, {_SHARE:.0%} of {minutes:.0f} minutes labelled, {people} people"
+    columns = ("of these wrong", "right where it suggests", "of the others suggested")
+    return Table(title, columns, tuple(rows), ("The intervals take frame sets as independent, which they are not.",))
+
+
+def _true_labels(played: Played) -> Sequence[frozenset[str]]:
+    """Return the labels that are right for each frame set: two where one context turns into another."""
+    found = list[frozenset[str]]()
+    before = ""
+    following = [""] * len(played.contexts)
+    later = ""
+    for frame in reversed(range(len(played.contexts))):
+        following[frame] = later = played.contexts[frame] or later
+    for first in range(0, played.sets * FRAMES_A_SET, FRAMES_A_SET):
+        contexts = played.contexts[first : first + FRAMES_A_SET]
+        is_changing = not all(contexts) or len(set(contexts)) > 1
+        found.append(
+            frozenset({before, *contexts, *following[first : first + FRAMES_A_SET]} if is_changing else contexts)
+        )
+        before = contexts[-1] or before
+    return found
