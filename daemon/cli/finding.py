@@ -39,9 +39,10 @@ _CONTEXT = "context"
 
 _WORDS = {
     Certainty.CERTAIN: "Certain",
-    Certainty.LIKELY: "Likely, and another label would make it certain",
+    Certainty.LIKELY: "Likely, and another label would tell",
     Certainty.UNSURE: "Unsure, as others fit about as well",
 }
+"""Certainty in words, before what leads."""
 
 _SHOWN_COPIES = 6
 
