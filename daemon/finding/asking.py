@@ -1,7 +1,7 @@
 """The picture to ask for next: where the best candidates would show different numbers. Pure.
 
 The candidates' scores are taken as log probabilities. A reading tells two of them apart where their numbers differ,
-so that picture is chosen for which the probability that two drawn at random differ is greatest. It must be one on
+so that picture is chosen for which the probability that two drawn at random differ is greatest, if possible one on
 which the numbers stand still: a person reads what is shown, a frame or two later than memory has it.
 """
 
@@ -15,8 +15,14 @@ from daemon.finding.curves import Curve
 
 __all__ = ["picture_to_ask_for"]
 
+_MOST_PLACES = 4096
+"""Frame sets that are looked at, evenly over a recording."""
+
 _STILL_SETS = 2
-"""Frame sets before and after the picture in which no candidate's number may change."""
+"""Frame sets before and after the picture over which a number should stay."""
+
+_MOVING = 0.5
+"""Worth of a picture for each candidate whose number does not."""
 
 _LEAST = 0.02
 """Probability below which no picture tells enough to ask for it."""
@@ -38,16 +44,16 @@ def picture_to_ask_for(
         return None
     weights = np.exp(np.array(scores) - max(scores))
     weights /= weights.sum()
-    places = np.arange(count)
+    places = np.unique(np.linspace(0, count - 1, _MOST_PLACES).astype(np.int64))
     numbers = [curve.at(places) for curve in curves]
-    differ = np.zeros(count)
+    differ = np.zeros(len(places))
     for (one, other), (weight, another) in zip(
         combinations(numbers, 2), combinations(weights.tolist(), 2), strict=True
     ):
         differ += 2 * weight * another * ((one != other) & ~np.isnan(one) & ~np.isnan(other))
     for curve in curves:
-        for by in range(-_STILL_SETS, _STILL_SETS + 1):
-            differ[np.clip(curve.places + by, 0, count - 1)] *= 0.5
-    differ[np.isin(timeline.numbers, list(asked))] = 0
+        moves = curve.at(places - _STILL_SETS) != curve.at(places + _STILL_SETS)
+        differ[moves] *= _MOVING
+    differ[np.isin(timeline.numbers[places], list(asked))] = 0
     best = int(np.argmax(differ))
-    return int(timeline.numbers[best]) if differ[best] >= _LEAST else None
+    return int(timeline.numbers[places[best]]) if differ[best] >= _LEAST else None

@@ -86,6 +86,7 @@ class EventScores:
         self._problems = tuple(problems)
         self._rows: dict[str, Nats] = {}
         self._counts: dict[int, I32] = {}
+        self._gained: dict[tuple[Event, int], Nats] = {}
 
     def of(self, kind: ValueType, _form: Form, /) -> Nats | float:
         """Return the score of the value of a type at each byte offset: see `Scores.of`."""
@@ -117,6 +118,11 @@ class EventScores:
 
     def _gains(self, event: Event, window: _Window, width: int) -> Nats:
         """Return by how much a hit is better than none, shape (m,)."""
+        if (event, width) not in self._gained:
+            self._gained[event, width] = self._gain(event, window, width)
+        return self._gained[event, width]
+
+    def _gain(self, event: Event, window: _Window, width: int) -> Nats:
         inside, around = window.changes[width].astype(np.float64)
         sets, sets_around = window.sets
         everywhere = self._changes(width)[window.positions[width]]

@@ -39,6 +39,9 @@ _PAUSED = {-1: 0.1, 0: 0.75, 1: 0.15}
 _LEAST_RANGE = 10
 """Numbers that a person may take for another, at least: a digit."""
 
+_ROUGH = 1 / 64
+"""Shortfall of a fraction that stands for a number which cannot be stored exactly."""
+
 _TINY = 2.0**-13
 """Floats nearer to 0 are other data that are read as floats: small whole numbers and pointers."""
 
@@ -233,13 +236,13 @@ class _Target:
 def _target(kind: ValueType, form: Form, shown: float) -> _Target | None:
     """Return the stored values that a form shows as a number; None where there are none.
 
-    Fractions are shown rounded to the nearest number or downwards.
+    Of fractions a game shows what stands before the point, as a conversion to a whole number leaves it.
     """
     if kind.is_whole:
         stored = form.stored(shown)
         return _Target(int(stored)) if stored == int(stored) and kind.least <= stored <= kind.greatest else None
     digit = 1.0 if shown == int(shown) else 0.1
-    low, high = form.stored(shown - digit / 2), form.stored(shown + digit)
+    low, high = form.stored(shown - _ROUGH), form.stored(shown + digit)
     return _Target(low, high) if kind.least <= high and low <= kind.greatest else None
 
 

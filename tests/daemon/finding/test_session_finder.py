@@ -2,9 +2,15 @@
 
 from pathlib import Path
 
+import pytest
+
 from daemon.finding.evidence import Query, parse_readings
 from daemon.finding.session_finder import SessionFinder
+from daemon.recording.session_jobs import write_set
+from protocol.errors import EvidenceError
+from protocol.session.annotations import Annotations
 from tests.daemon.analysis.stored_session import COUNTER, StoredSession
+from tests.daemon.importing.made import frame_set, scan
 
 
 def test_an_answer_includes_what_was_recorded_meanwhile(tmp_path: Path) -> None:
@@ -21,3 +27,27 @@ def test_an_answer_includes_what_was_recorded_meanwhile(tmp_path: Path) -> None:
     found = finder.find(history.now, late)
     assert [line.holds for line in found.candidates[0].evidence] == [True, True]
     assert (found.candidates[0].address, found.candidates[0].value, found.problems) == (COUNTER, 12, ())
+
+
+def test_the_byte_that_tells_the_labels_of_a_session_is_found(tmp_path: Path) -> None:
+    session = StoredSession(tmp_path)
+    names = ("field", "battle", "menu", "battle", "field", "menu", "field", "battle")
+    for number in range(40 * len(names)):
+        scans = [scan("iwram", 5 * number, [COUNTER], current=number + 1)]
+        if number % 40 == 0:
+            scans.append(scan("iwram", 5 * number, [COUNTER + 4], current=len(names[number // 40])))
+        labels = Annotations(context=names[number // 40])
+        session.writer.perform(write_set(session.name, frame_set(number, scans), labels))
+    recorded = session.opened().now
+    found = SessionFinder(recorded).find(recorded, Query("scene", field="context"))
+    assert found.candidates[0].address == COUNTER + 4
+    assert found.candidates[0].evidence[0].text == "its value tells the context in 8 of 8 labelled runs"
+    assert SessionFinder(recorded).find(recorded, Query("scene", field="scene")).problems[0].startswith("scene has no")
+
+
+def test_a_field_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    session = StoredSession(tmp_path)
+    session.store(*range(3))
+    recorded = session.opened().now
+    with pytest.raises(EvidenceError, match="not its tags"):
+        SessionFinder(recorded).find(recorded, Query("steps", field="tags"))
