@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from daemon.analysis.history import History
 from daemon.analysis.value_types import ValueType
@@ -16,11 +17,11 @@ from protocol.changes import Bools
 
 __all__ = ["AxisScorer", "FoundAxis"]
 
-_SHARE = 0.5
-"""Share of the nats that counts: presses one after the other are not independent of each other."""
+_LEAST = -4.0
+"""Score of what moves against the axis, or never with it."""
 
-_LEAST, _MOST = -4.0, 8.0
-"""Bounds of the score: a variable and its copies move alike, so no number of presses tells them apart."""
+_SCALE, _HALF = 4.0, 8.0
+"""Measures by which more presses count ever less: they are not independent, and a copy moves in all of them as well."""
 
 
 class FoundAxis:
@@ -53,7 +54,7 @@ class FoundAxis:
             row = np.full(self._size - kind.width + 1, _LEAST, np.float32)
             fields = [index for index, field in enumerate(FIELDS) if kind.name in field.type_names]
             some = np.isin(self._scores.fields, fields)
-            row[self._scores.positions[some]] = np.clip(_SHARE * self._scores.nats[some], _LEAST, _MOST)
+            row[self._scores.positions[some]] = _bounded(self._scores.nats[some])
             self._rows[kind.name] = row
         return row
 
@@ -78,6 +79,11 @@ class FoundAxis:
     def problems(self) -> Sequence[str]:
         """Return a sentence where nobody pressed the buttons."""
         return () if self.presses else (f"Nobody pressed {self._axis} in this recording: the axis is left out.",)
+
+
+def _bounded(nats: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Bring the nats of presses to a scale on which readings still count."""
+    return np.where(nats > 0, _SCALE * np.log1p(np.maximum(nats, 0) / _HALF), np.maximum(nats / 2, _LEAST))
 
 
 class AxisScorer:

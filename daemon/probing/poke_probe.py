@@ -26,18 +26,31 @@ _SOON = 4
 _AFTER = 12
 """Frames that are played on behind a change, in which others follow."""
 
+_CALM = 3
+"""Sets from a moment to the change."""
+
 _LONGEST = 60
 _SAMPLES = 12
 _ALIKE = 0.8
 """Share of the moments at which a copy has the same value."""
 
+_RESTS = 6
+"""Sets for which a value rests at least where it is compared with others."""
+
 _COPIES = 24
 _MOST_FOLLOWERS = 32
 _PLAIN = ("u8", "u16", "u32")
 
-_COPY, _LEADS, _LED, _KEPT, _READ = -6.0, 3.0, -3.0, 1.0, 0.5
-_PER_PLACE = 0.25
-"""Score that a target loses for each one that stands before it in the request."""
+_FOLLOWS = (0.01, 0.1, 1.0, 10.0, 100.0)
+"""Steps of a copy for one of its source: it may be shown ten times as large."""
+
+_COHERENT = 0.02
+
+_COPY = -1.5
+"""Places that a copy loses whose source is not among the targets."""
+
+_LEADS = 0.5
+"""Places that a source stands before its copy, wherever it stood before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,22 +79,30 @@ class _Outcome:
     """Outcomes of one target over all moments."""
 
     value: Number | None = None
-    kept: int = 0
+    step: Number = 0
+    tries: int = 0
+    lost_soon: int = 0
+    """Times that it was written anew at once, as what is made anew each frame."""
     lost: int = 0
+    """Times that it was written anew in the end."""
     read: int = 0
+    """Times that anything at all followed."""
     followers: set[int] = field(default_factory=set)
     leads: set[int] = field(default_factory=set)
     led_by: set[int] = field(default_factory=set)
-    step: Number = 0
 
     @property
     def verdict(self) -> Verdict:
-        """Verdict over all moments."""
-        if self.kept + self.lost == 0:
+        """Verdict over all moments.
+
+        What is written anew only when it changes may be a variable that is given its values, or a copy: a copy has a
+        source among the others.
+        """
+        if not self.tries:
             return Verdict.UNKNOWN
-        if self.lost >= self.kept:
+        if 2 * self.lost_soon >= self.tries or (2 * self.lost >= self.tries and self.led_by - self.leads):
             return Verdict.COPY
-        return Verdict.SOURCE if self.read else Verdict.STAYS
+        return Verdict.SOURCE if self.leads or self.read else Verdict.STAYS
 
 
 class PokeProbe:
@@ -102,7 +123,7 @@ class PokeProbe:
     def is_clear(self) -> bool:
         """Return whether two moments agree on a source."""
         return len(self.moments) > 1 and any(
-            outcome.verdict is Verdict.SOURCE and outcome.kept > 1 for outcome in self._outcomes
+            outcome.verdict is Verdict.SOURCE and outcome.tries - outcome.lost > 1 for outcome in self._outcomes
         )
 
     def try_at(self, place: int) -> None:
@@ -134,10 +155,18 @@ class PokeProbe:
         self.moments.append(ProbedMoment(number, names, self._session.frames - before))
 
     def candidates(self) -> tuple[ProbedCandidate, ...]:
-        """Return the targets, sources first."""
-        scored = [(self._score(index), index, target) for index, target in enumerate(self._targets)]
-        scored.sort(key=lambda item: (-item[0], item[1]))
-        return tuple(self._candidate(index, target, score) for score, index, target in scored)
+        """Return the targets as they were given, but a source before its copies."""
+        scores = [
+            -float(index) + (_COPY if outcome.verdict is Verdict.COPY else 0.0)
+            for index, outcome in enumerate(self._outcomes)
+        ]
+        for _ in self._targets:  # A source may itself come to stand before a copy of a copy.
+            for index, outcome in enumerate(self._outcomes):
+                if outcome.verdict in {Verdict.SOURCE, Verdict.STAYS}:
+                    behind = [scores[copy] + _LEADS for copy in outcome.leads - outcome.led_by]
+                    scores[index] = max([scores[index], *behind])
+        order = sorted(range(len(scores)), key=lambda index: -scores[index])
+        return tuple(self._candidate(index, self._targets[index], scores[index]) for index in order)
 
     def _frames_from(self, place: int) -> int:
         """Choose how long to play on: beyond the next change of the first target, if it is near."""
@@ -158,46 +187,36 @@ class PokeProbe:
         written = target.type.read(data)
         assert written is not None  # noqa: S101 - it was made of a value
         step = written - value
-        left, right = target.read(poked[-1]), target.read(rest[-1])
-        is_kept = left is not None and right is not None and abs(left - right - step) <= abs(step) / 3
-        own = slice(target.position, target.position + target.type.width)
-        differs = poked[-1] != rest[-1]
-        differs[own] = False
-        followed = np.flatnonzero(differs)
         outcome.value, outcome.step = value, step
-        outcome.kept += is_kept
+        outcome.tries += 1
+        is_kept = _off(target, poked[-1], rest[-1], step) is not None
         outcome.lost += not is_kept
+        outcome.lost_soon += _off(target, poked[0], rest[0], step) is None
+        differs = poked[-1] != rest[-1]
+        differs[target.position : target.position + target.type.width] = False
+        followed = np.flatnonzero(differs)
         if is_kept and len(followed):
             outcome.read += 1
             outcome.followers.update(followed[:_MOST_FOLLOWERS].tolist())
         for other, its in enumerate(self._targets):
-            if other != index and not its.overlaps(target) and its.read(poked[-1]) != its.read(rest[-1]):
+            if other != index and not its.overlaps(target) and _followed(its, poked[-1], rest[-1], step):
                 outcome.leads.add(other)
                 self._outcomes[other].led_by.add(index)
         return is_kept
 
-    def _score(self, index: int) -> float:
-        outcome = self._outcomes[index]
-        score = -_PER_PLACE * index
-        if outcome.verdict is Verdict.COPY:
-            return score + _COPY
-        leads, led = outcome.leads - outcome.led_by, outcome.led_by - outcome.leads
-        score += _LEADS * min(1, len(leads)) + _LED * min(1, len(led)) + _KEPT * (outcome.kept > outcome.lost)
-        return score + _READ * min(3.0, float(np.log2(1 + len(outcome.followers))))
-
     def _candidate(self, index: int, target: PokeTarget, score: float) -> ProbedCandidate:
         outcome = self._outcomes[index]
         address_of = self._session.history.address_of
-        tries = outcome.kept + outcome.lost
+        kept = f"kept {outcome.step:+g} in {outcome.tries - outcome.lost} of {outcome.tries} pokes"
         match outcome.verdict:
             case Verdict.UNKNOWN:
                 reason = "not poked: no value of its type stood there"
             case Verdict.COPY:
-                reason = f"written anew in {outcome.lost} of {tries} pokes"
+                reason = f"written anew in {max(outcome.lost, outcome.lost_soon)} of {outcome.tries} pokes"
             case Verdict.SOURCE:
-                reason = f"kept {outcome.step:+g} in {outcome.kept} of {tries} pokes, others followed"
+                reason = f"{kept}, others followed"
             case _:
-                reason = f"kept {outcome.step:+g} in {outcome.kept} of {tries} pokes, nothing followed"
+                reason = f"{kept}, nothing followed"
         if leads := len(outcome.leads - outcome.led_by):
             reason += f"; {leads} of the others take their value from it"
         return ProbedCandidate(
@@ -232,8 +251,8 @@ def poke_moments(history: History, target: PokeTarget, limit: int) -> list[int]:
     is_something = np.zeros(len(steps), np.bool_)
     is_something[1:] = (values[1:] != 0) & (values[:-1] != 0)
     order = sorted(np.flatnonzero(is_change), key=lambda at: (not is_something[at], -int(rests[at])))
-    # The change may have happened in the frames of the set before it was scanned.
-    return list(dict.fromkeys(max(0, int(places[at]) - 2) for at in order))[:limit]
+    # The change may have happened in the frames of the set before it was scanned, and some calm is wanted before it.
+    return list(dict.fromkeys(max(0, int(places[at]) - _CALM) for at in order))[:limit]
 
 
 def copies_of(history: History, target: PokeTarget) -> list[PokeTarget]:
@@ -247,12 +266,14 @@ def copies_of(history: History, target: PokeTarget) -> list[PokeTarget]:
         At most 24, without the variable itself.
     """
     steps = history.values_of(target.position, target.type)
-    known = np.flatnonzero(steps.known)
+    stride = history.timeline.stride
+    ends = np.append(steps.time[1:], len(history.timeline) * stride)
+    # While a value changes again and again, as a gauge on its way does, its copies have not come to it yet.
+    rests = np.flatnonzero(steps.known & (ends - steps.time >= _RESTS * stride))
+    known = rests if len(rests) > 2 else np.flatnonzero(steps.known)
     if len(known) < 2:
         return []
     chosen = known[np.unique(np.linspace(0, len(known) - 1, _SAMPLES).astype(int))]
-    stride = history.timeline.stride
-    ends = np.append(steps.time[1:], len(history.timeline) * stride)
     # A copy is written a little later, and scanned at another time of the set: look when the value has settled, and
     # once more before it changes again, by which what merely came to the same value at another time is left out.
     settled = [(min(int(ends[at]) - 1, int(steps.time[at]) + 3 * stride), at) for at in chosen]
@@ -272,6 +293,23 @@ def copies_of(history: History, target: PokeTarget) -> list[PokeTarget]:
             if not other.overlaps(target) and not any(other.overlaps(each) for each in found):
                 found.append(other)
     return found[:_COPIES]
+
+
+def _off(target: PokeTarget, poked: U8, rest: U8, step: Number) -> Number | None:
+    """Return how far a value is off for a poke of itself; None where it did not keep it."""
+    left, right = target.read(poked), target.read(rest)
+    if left is None or right is None or abs(left - right - step) > abs(step) / 3:
+        return None
+    return left - right
+
+
+def _followed(target: PokeTarget, poked: U8, rest: U8, step: Number) -> bool:
+    """Return whether a value is off as that of a copy is, or on the way there; not by chance."""
+    left, right = target.read(poked), target.read(rest)
+    if left is None or right is None or left == right:
+        return False
+    ratio = (left - right) / step
+    return 0 < ratio < 1 or any(abs(ratio / usual - 1) <= _COHERENT for usual in _FOLLOWS)
 
 
 def _best(alike: I64, fits: Bools, least: int) -> I64:

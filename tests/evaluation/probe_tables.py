@@ -7,7 +7,7 @@ from daemon.analysis.history import History
 from daemon.analysis.label_reader import LabelReader
 from daemon.analysis.session_history import RecordedSession
 from daemon.names.book import NameBook
-from daemon.probing.request import ProbeKind, ProbeRequest, ProbeResult, Verdict
+from daemon.probing.request import ProbeKind, ProbeRequest, ProbeResult
 from daemon.probing.service import probe_recorded
 from protocol.errors import MomentError
 from protocol.session.layout import session_folder
@@ -108,17 +108,9 @@ def poke_table(played: Played, prober: Prober, outcomes: Mapping[int, Sequence[O
 
 
 def _poked(played: Played, prober: Prober, groups: Sequence[Sequence[tuple[int, str]]]) -> int:
-    """Poke groups of mirrors; return the source in the first group that has one, else what was first and is no copy."""
+    """Poke groups of mirrors; return what comes first then."""
     if not groups:
         return 0
     targets = dict.fromkeys(f"0x{address:08X}:{name}" for group in groups for address, name in group)
     result = prober.probe(played.history, ProbeKind.POKE, list(targets))
-    verdicts = {each.address: each.verdict for group in result.groups for each in group.candidates} if result else {}
-    addresses = [[address for address, _ in group] for group in groups]
-    for wanted in (Verdict.SOURCE, Verdict.STAYS):
-        for group in addresses:
-            # The probe has sources first; among those of a group its order counts.
-            sources = [address for address in verdicts if address in group and verdicts[address] is wanted]
-            if sources:
-                return sources[0]
-    return addresses[0][0]
+    return result.groups[0].candidates[0].address if result else groups[0][0][0]

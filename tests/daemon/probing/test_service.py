@@ -52,6 +52,22 @@ def test_hit_points_are_told_from_what_the_picture_shows(tour: Path) -> None:
     assert found[symbol_address("battle.own_shown_hp")].verdict is Verdict.COPY
 
 
+@pytest.mark.parametrize(
+    ("copy", "source"), [("battle.own_shown_hp", "party[0].hp"), ("battle.foe_shown_hp", "battle.foe.hp")]
+)
+def test_who_pokes_a_copy_is_led_to_its_source(tour: Path, copy: str, source: str) -> None:
+    result = ask(tour, ProbeKind.POKE, copy)
+    first, second = result.groups[0].candidates[:2]
+    assert (first.address, first.verdict) == (symbol_address(source), Verdict.SOURCE)
+    assert (second.address, second.verdict) == (symbol_address(copy), Verdict.COPY)
+
+
+def test_variables_that_are_no_copies_keep_the_order_of_the_request(tour: Path) -> None:
+    names = ("money", "party[0].hp", "party[0].level")
+    result = ask(tour, ProbeKind.POKE, *names)
+    assert [each.address for each in result.groups[0].candidates] == [symbol_address(name) for name in names]
+
+
 def test_the_order_of_the_targets_does_not_decide(tour: Path) -> None:
     copy, source = (f"0x{symbol_address(name):08X}:u16" for name in ("battle.own_shown_hp", "party[0].hp"))
     result = ask(tour, ProbeKind.POKE, copy, source)
