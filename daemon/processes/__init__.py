@@ -4,7 +4,7 @@
 * `console_process` — a game in a core of its own, played frame by frame for a probe.
 * `writer_process` — the writer (`daemon.writer`): starts it, gives it jobs, starts it again. `joined_process` makes the
   socket between the two; `writer_queue` keeps each job until it is reported.
-* `analysis_process` — the analysis (`daemon.answering`): starts it on the first question, asks again when it dies;
+* `analysis_process` — the analysis (`daemon.answering`): starts it when it is needed, asks again when it dies;
   `question_queue` keeps each question until it is answered, `questions` has their bytes.
 """
 

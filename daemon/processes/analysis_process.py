@@ -1,8 +1,8 @@
 """Supervisor of the analysis process, and the daemon's end of its socket. Shell.
 
-It is started on the first question about memory. Nothing that is recorded or labelled waits for it: it may die, hang or
-be slow, then questions are asked once more, and refused with a sentence if that does not help. Answers are bytes that
-the daemon hands through.
+It is started when somebody looks at a session, or asks about memory. Nothing that is recorded or labelled waits for it:
+it may die, hang or be slow, then questions are asked once more, and refused with a sentence if that does not help.
+Answers are bytes that the daemon hands through.
 """
 
 import asyncio

@@ -551,6 +551,20 @@ class TestAlarms:
         labelled = next(effect for effect in effects if isinstance(effect, Labelled))
         assert labelled == Labelled(row.frame_set_id, {"outcome": "lost"}, "hp changed", "alarm")
 
+    def test_a_value_in_two_words_fires_with_the_first_change_of_either(self) -> None:
+        telling = recording()
+        telling.says(SetAlarms((alarm("changed", address=0x0300_0006),)))
+        effects = [effect for _ in range(60) for effect in telling.reports(telling.plays())]
+        bits = {0x0300_0004: 0xFFFF_0000, 0x0300_0008: 0x0000_FFFF}
+        row = next(
+            row
+            for row in telling.game.rows
+            if row.frame_set_id > 0 and (row.previous ^ row.current) & bits.get(row.address, 0)
+        )
+        published = [effect for effect in effects if isinstance(effect, Publish) and effect.topic == Topic.EVENT]
+        event = published[0].body["event"]
+        assert (event["name"], event["frame_set_id"], event["frame"]) == ("mark", row.frame_set_id, row.frame)
+
     def test_alarms_that_are_taken_away_fire_no_more(self) -> None:
         telling, _ = self.fires("changed", sets=5)
         telling.says(SetAlarms(()))
