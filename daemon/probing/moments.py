@@ -33,6 +33,9 @@ _NEAR = 45
 _HURRIED = 0.4
 """Worth of a moment right after a button: a step may be under way."""
 
+_EARLY = 7_200
+"""Sets after which a moment is worth half: the way there takes a second for each half minute."""
+
 _APART = 24
 """Sets between two moments at least."""
 
@@ -59,7 +62,8 @@ def axis_moments(history: History, axes: Sequence[tuple[Presses, AxisScores]], l
                 continue
             beside = sum(_nearby(start, other) for other in others)
             calm = 1.0 if _is_calm(place, timeline, [presses for presses, _ in axes], for_long=True) else _HURRIED
-            weights[place] = max(weights.get(place, 0.0), calm * (min(weight, beside) + 0.25 * max(weight, beside)))
+            worth = calm * (min(weight, beside) + 0.25 * max(weight, beside)) / (1 + place / _EARLY)
+            weights[place] = max(weights.get(place, 0.0), worth)
     return _chosen(weights, limit)
 
 
