@@ -23,7 +23,7 @@ from daemon.analysis.saved_searches import (
     save_search,
     write_search_file,
 )
-from daemon.analysis.search import Candidate, Search, SearchEngine, SearchFilter, SearchResult
+from daemon.analysis.search import Search, SearchEngine, SearchFilter, SearchResult
 from daemon.analysis.session_history import RecordedSession, open_history
 from daemon.analysis.value_types import VALUE_TYPES, type_names, value_type
 from daemon.cli.commands import Commands, examples
@@ -33,7 +33,7 @@ from daemon.console.safe_console import SafeConsole
 from daemon.disk.files import map_os_errors, write_file
 from daemon.names.book import NameBook
 from daemon.names.book_files import session_book
-from daemon.names.lookup import find_variable, name_at
+from daemon.names.lookup import add_names, find_variable, name_at
 from daemon.settings import DATA_FOLDER, DataOption
 from protocol.errors import FilterError, SettingsError
 from protocol.session.frame_set import hex_word
@@ -138,8 +138,7 @@ def search(
         _save(folder, save, chosen)
     if as_json:
         document = result.as_map()
-        for candidate, each in zip(document["candidates"], result.candidates, strict=True):
-            candidate["name"] = _name(book, each)
+        add_names(book, document["candidates"])
         typer.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
     else:
         _print_result(result, book, save)
@@ -263,10 +262,6 @@ def _book(data: Path, session: str) -> NameBook:
     return session_book(data, stored_session(data, session))
 
 
-def _name(book: NameBook, candidate: Candidate) -> str:
-    return name_at(book, candidate.address, value_type(candidate.type).width)
-
-
 def _print_result(result: SearchResult, book: NameBook, saved: str) -> None:
     console = SafeConsole()
     for count in result.counts:
@@ -282,7 +277,7 @@ def _print_result(result: SearchResult, book: NameBook, saved: str) -> None:
             value = "unknown" if each.value is None else value_type(each.type).format(each.value)
             table.add_row(
                 hex_word(each.address),
-                escape(_name(book, each)),
+                escape(name_at(book, each.address, value_type(each.type).width)),
                 escape(each.region),
                 each.type + (f" [dim]+{len(each.also)}[/dim]" if each.also else ""),
                 value,

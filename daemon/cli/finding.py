@@ -23,7 +23,7 @@ from daemon.finding.session_finder import SessionFinder
 from daemon.names.book import NameBook
 from daemon.names.book_files import edit_book, session_book, session_place
 from daemon.names.edits import give_name
-from daemon.names.lookup import name_at
+from daemon.names.lookup import add_names, name_at
 from daemon.settings import DATA_FOLDER, DataOption
 from protocol.errors import EvidenceError, SettingsError
 from protocol.session.frame_set import hex_word
@@ -106,8 +106,7 @@ def find(
     book = session_book(data, reader)
     if as_json:
         document = found.as_map()
-        for each, candidate in zip(document["candidates"], found.candidates, strict=True):
-            each["name"] = _name(book, candidate)
+        add_names(book, document["candidates"])
         typer.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
     else:
         _print_found(found, book, accepted)
@@ -124,10 +123,6 @@ def _accept(data: Path, session: str, query: Query, found: Found, who: str) -> l
     place = session_place(data, stored_session(data, session))
     entry, notes = edit_book(place, lambda book: give_name(place, book, fields))
     return [f"{entry.name} is {entry.type} at {hex_word(entry.address)} ({entry.status}).", *notes]
-
-
-def _name(book: NameBook, candidate: FoundCandidate) -> str:
-    return name_at(book, candidate.address, candidate.type.width)
 
 
 def _print_found(found: Found, book: NameBook, accepted: Sequence[str]) -> None:
@@ -150,7 +145,7 @@ def _print_candidates(console: SafeConsole, candidates: Sequence[FoundCandidate]
         holding = sum(line.holds for line in each.evidence)
         table.add_row(
             hex_word(each.address),
-            escape(_name(book, each)),
+            escape(name_at(book, each.address, each.type.width)),
             each.type.name,
             "" if each.form is Form.EQUAL else str(each.form),
             "unknown" if each.value is None else each.type.format(each.value),

@@ -11,7 +11,7 @@ from protocol.errors import EvidenceError
 __all__ = ["accepted_fields"]
 
 _STATUS = {Certainty.CERTAIN: Status.CERTAIN, Certainty.LIKELY: Status.GUESS, Certainty.UNSURE: Status.GUESS}
-"""Only a probe or a person makes a name confirmed."""
+"""Only a poke or a person makes a name confirmed."""
 
 
 def accepted_fields(query: Query, found: Found) -> dict[str, Any]:

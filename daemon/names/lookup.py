@@ -1,10 +1,14 @@
 """Variables as a person writes them: by name or by address. Pure."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from daemon.analysis.addresses import parse_address
+from daemon.analysis.value_types import value_type
 from daemon.names.book import NameBook
 from protocol.errors import NamesError
 
-__all__ = ["find_variable", "name_at"]
+__all__ = ["add_names", "find_variable", "name_at"]
 
 _PLAIN = "u8"
 """Value type of an address for which nobody gave one."""
@@ -38,3 +42,9 @@ def name_at(book: NameBook, address: int, width: int) -> str:
     """
     found = sorted(book.at(address, width), key=lambda name: name.address != address)
     return found[0].name if found else ""
+
+
+def add_names(book: NameBook, candidates: Iterable[dict[str, Any]]) -> None:
+    """Add to each candidate, as the bus holds it, its `name`; empty where there is none."""
+    for each in candidates:
+        each["name"] = name_at(book, each["address"], value_type(each["type"]).width)
