@@ -33,6 +33,7 @@ __all__ = [
     "bytes_at",
     "label_samples",
     "labelled_runs",
+    "scan_lag",
     "score_states",
     "sets_of",
 ]
@@ -204,7 +205,7 @@ def bytes_at(history: History, positions: I64, places: I64, lag: int | None = No
     words = np.unique(positions // WORD_BYTES)
     values = np.zeros((len(words), len(places)), np.uint32)
     known = np.zeros((len(words), len(places)), np.uint8)
-    times = ((places + 1) * history.timeline.stride - 1 + (_lag(history) if lag is None else lag)).astype(np.int32)
+    times = ((places + 1) * history.timeline.stride - 1 + (scan_lag(history) if lag is None else lag)).astype(np.int32)
     for part in history.parts:
         _fill(part, words, times, values, known)
     rows = np.searchsorted(words, positions // WORD_BYTES)
@@ -213,7 +214,7 @@ def bytes_at(history: History, positions: I64, places: I64, lag: int | None = No
     return found, (known[rows] >> place_in_word.astype(np.uint8) & 1).astype(np.bool_)
 
 
-def _lag(history: History) -> int:
+def scan_lag(history: History) -> int:
     """Return by how many frames a change is seen late: half a set; 0 if all is scanned at once."""
     stride = history.timeline.stride
     positions = {

@@ -109,6 +109,7 @@ class Opinion:
     Attributes:
         labels: indices of the model's names, shape (n,).
         chances: how probable they are; 0 where no byte says anything, shape (n,).
+        values: those of the byte that is believed most, shape (n,).
     """
 
     def __init__(self, model: LabelModel, history: History) -> None:
@@ -119,6 +120,7 @@ class Opinion:
             chances += byte.share * byte.chances[values]
         self.labels: I64 = chances.argmax(1)
         self.chances: Floats = chances.max(1)
+        self.values: U8 = self._columns[0]
 
     def reason(self, place: int, label: int) -> str:
         """Return in words why a frame set probably has a label."""

@@ -1,0 +1,188 @@
+"""Snapping: ends of labelled runs move to the change of memory that the label meant. Pure.
+
+A person labels what was seen 0.2 to 1.0 s before. Where the bytes that tell the field are known, an end moves to the
+frame set from which on they say what the label says; else to the most surprising one: that in which the rarest words
+changed. It moves by 1.2 s at most, and never past the other end of a run beside it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from daemon.analysis.history import History
+from daemon.finding.states import LATEST, LabelledRun, labelled_runs, scan_lag, sets_of
+from daemon.suggesting.label_model import LabelModel, Opinion
+from protocol.changes import U8
+from protocol.regions import WORD_BYTES
+
+__all__ = ["Snap", "find_snaps", "snapped", "surprise"]
+
+_EARLIEST = 0.15
+"""Seconds by which a label that was typed live is late at least."""
+
+_USUALLY_LATEST = 1.05
+"""Seconds by which it usually is late at most."""
+
+_UNUSUAL = 2.0
+"""Nats that a moment outside of these costs, and as many again one after the label."""
+
+_CLEAR = 3.0
+"""Times the usual surprise of a frame set from which on the end of a run beside no other is moved."""
+
+_SURE = 0.85
+"""Probability from which on the bytes that tell the field are believed."""
+
+Floats = NDArray[np.float64]
+Places = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Snap:
+    """Move of a place between two frame sets at which the label changes.
+
+    Args:
+        before: place of the first frame set behind it, as labelled.
+        after: the same, as it should be.
+        left: value before it, empty for none.
+        right: value behind it, empty for none.
+        reason: why, in words.
+    """
+
+    before: int
+    after: int
+    left: str
+    right: str
+    reason: str
+
+    @property
+    def places(self) -> range:
+        """Places whose label changes."""
+        return range(min(self.before, self.after), max(self.before, self.after))
+
+    @property
+    def value(self) -> str:
+        """Value that they get, empty for none."""
+        return self.right if self.after < self.before else self.left
+
+    def as_map(self, numbers: Sequence[int]) -> dict[str, Any]:
+        """Return it as the bus has it.
+
+        Args:
+            numbers: ids of all frame sets by their places.
+        """
+        return {
+            "first": numbers[self.places[0]],
+            "last": numbers[self.places[-1]],
+            "value": self.value,
+            "reason": self.reason,
+        }
+
+
+def snapped(values: Sequence[str], snaps: Sequence[Snap]) -> list[str]:
+    """Return a field's value in each frame set after the moves."""
+    found = list(values)
+    for snap in snaps:
+        for place in snap.places:
+            found[place] = snap.value
+    return found
+
+
+def find_snaps(history: History, values: Sequence[str], model: LabelModel) -> list[Snap]:
+    """Find the moves of all ends of labelled runs.
+
+    Args:
+        history: the recording.
+        values: the field's value in each frame set, empty where there is none; shape (n,).
+        model: of the field, fitted on these labels.
+
+    Returns:
+        Moves by at least one frame set, ascending; no place is in two of them.
+    """
+    opinion = Opinion(model, history) if model.telling else None
+    said = np.full(len(values), "", dtype=object)
+    if opinion is not None:
+        names = np.array(model.names, dtype=object)
+        said = np.where(opinion.chances >= _SURE, names[opinion.labels], "")
+    surprising = surprise(history)
+    told = f"byte {model.telling[0].address:08X}" if model.telling else ""
+    second = sets_of(1, history)
+    snaps: list[Snap] = []
+    for left, right in _ends(history, values):
+        lowest = max(left.first + bool(left.value), snaps[-1].after + 1 if snaps else 0)
+        highest = right.last + (not right.value)
+        near = _near(history, right.first, lowest, highest)
+        if not len(near):
+            continue
+        place = None
+        if opinion is not None:
+            place = _by_state(near, said, opinion.values, right.value, right.first, second)
+        reason = f"{told} changes there"
+        if place is None:
+            place = _by_surprise(near, surprising, right.first, second, is_bare=not (left.value and right.value))
+            reason = "words that seldom change do so there"
+        if place is not None and place != right.first:
+            snaps.append(Snap(right.first, place, left.value, right.value, reason))
+    return snaps
+
+
+def surprise(history: History) -> Floats:
+    """Return how rare the changes of each frame set are, in nats of its words together: shape (n,)."""
+    sets = len(history.timeline)
+    counts = history.all_change_counts.of(WORD_BYTES)[::WORD_BYTES]
+    rarity = np.maximum(0, np.log(sets / np.maximum(1, counts)))
+    found = np.zeros(sets, np.float64)
+    lag = scan_lag(history)
+    for part in history.parts:
+        rows = np.repeat(np.arange(len(part.words)), np.diff(part.pointer))
+        nats = np.where(part.changed & 15, rarity[part.words[rows]], 0)
+        places = np.maximum(0, (part.time - lag) // history.timeline.stride)
+        found += np.bincount(places, nats, sets)
+    return found
+
+
+def _ends(history: History, values: Sequence[str]) -> Iterator[tuple[LabelledRun, LabelledRun]]:
+    """Yield the runs on both sides of each end, runs without a label among them."""
+    whole = labelled_runs([value or "\0" for value in values])
+    runs = [LabelledRun(run.first, run.last, run.value.strip("\0")) for run in whole]
+    numbers = history.timeline.numbers
+    for left, right in pairwise(runs):
+        if int(numbers[right.first]) == int(numbers[left.last]) + 1:
+            yield left, right
+
+
+def _near(history: History, place: int, lowest: int, highest: int) -> Places:
+    """Return the places to which an end may move."""
+    reach = int(LATEST * sets_of(60, history) / 60)
+    return np.arange(max(lowest, place - reach), min(highest, place + reach) + 1)
+
+
+def _by_state(near: Places, said: NDArray[Any], values: U8, right: str, labelled: int, second: int) -> int | None:
+    """Return where the bytes that tell the field begin to say what the label says; None where they do not."""
+    near = near[(near > 0) & (near < len(said)) & (near <= labelled + 1)]
+    begins = near[(said[near] != said[near - 1]) & (said[near] == right)] if right else near[:0]
+    if len(begins):
+        return labelled if labelled in begins else int(begins[-1])
+    # Another label was meant, or one of which too little is known: the byte's last change that can have been seen.
+    changes = near[(values[near] != values[near - 1]) & _is_usual(near, labelled, second)]
+    return int(changes[-1]) if len(changes) else None
+
+
+def _is_usual(near: Places, labelled: int, second: int) -> NDArray[np.bool_]:
+    """Return at which places a label that stands where it does was probably meant."""
+    late = (labelled - near) / second
+    usual: NDArray[np.bool_] = ((late >= _EARLIEST) & (late <= _USUALLY_LATEST)) | (near == labelled)
+    return usual
+
+
+def _by_surprise(near: Places, surprising: Floats, labelled: int, second: int, *, is_bare: bool) -> int | None:
+    """Return the most surprising place, those before the label preferred; None where nothing stands out."""
+    nats = np.log1p(surprising[np.minimum(near, len(surprising) - 1)])
+    nats -= _UNUSUAL * ~_is_usual(near, labelled, second) + _UNUSUAL * (near > labelled)
+    place = int(near[nats.argmax()])
+    if is_bare and surprising[min(place, len(surprising) - 1)] < _CLEAR * float(np.median(surprising)):
+        return None
+    return place
