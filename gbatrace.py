@@ -40,6 +40,9 @@ from daemon.names.lookup import find_variable
 from daemon.names.named_address import NamedAddress
 from daemon.probing.request import ProbeRequest, ProbeResult
 from daemon.probing.service import probe
+from daemon.suggesting.snapping import Snap
+from daemon.suggesting.suggester import Suggester
+from daemon.suggesting.suggestions import SUGGESTED_FIELD, Suggestions, suggested_field
 from protocol.bus.memory_questions import DEFAULT_CANDIDATES, DEFAULT_FOUND
 from protocol.errors import FilterError, GbatraceError
 from protocol.regions import Region
@@ -59,6 +62,8 @@ __all__ = [
     "ProbeResult",
     "SearchResult",
     "Session",
+    "Snap",
+    "Suggestions",
     "Values",
     "open",
 ]
@@ -103,6 +108,7 @@ class Session:
         self._folder = folder
         self._history = SessionHistory(open_session(folder))
         self._engine = SearchEngine(self._history.now, self._address_of)
+        self._suggester = Suggester()
         self._finder = SessionFinder(self._history.now)
 
     def refresh(self) -> bool:
@@ -308,6 +314,32 @@ class Session:
         asked = {"session": self.name, "axis": axis, "cursor": cursor, "poke": list(_several(poke)), "at": at}
         request = ProbeRequest.from_map({**asked, "rom": str(rom), "core": str(core)})
         return probe(self._folder.parent, request)
+
+    def suggestions(self, field: str = SUGGESTED_FIELD) -> Suggestions:
+        """Suggest labels for frame sets that have none, by the bytes that tell those that are labelled.
+
+        Nothing is written: `gbatrace suggest --take` and the page give labels.
+
+        Args:
+            field: of the labels.
+
+        Raises:
+            GbatraceError: no labels are suggested for the field, or the labels cannot be read.
+        """
+        now = self._history.now
+        return self._suggester.suggestions(now.history, suggested_field(field), now.values_of_labels(field))
+
+    def snaps(self, field: str = SUGGESTED_FIELD) -> list[Snap]:
+        """Find where the ends of labelled runs belong, as `gbatrace snap` moves them; nothing is written.
+
+        Args:
+            field: of the labels.
+
+        Raises:
+            GbatraceError: no labels are suggested for the field, or the labels cannot be read.
+        """
+        now = self._history.now
+        return self._suggester.snaps(now.history, suggested_field(field), now.values_of_labels(field))
 
     def _address_of(self, name: str) -> int:
         return find_variable(self.names, name)[0]

@@ -37,9 +37,11 @@ from daemon.recording.recorder import Recorder
 from daemon.recording.restoring import restore_sessions
 from daemon.recording.sessions import Sessions
 from daemon.settings import Settings
+from daemon.suggesting.service import SuggestionService
 from daemon.writer.jobs import Sync
 from protocol.errors import GbatraceError
 from protocol.network_addresses import EVERYWHERE, LOOPBACK, is_loopback
+from protocol.packing import unpack
 from protocol.version import PACKAGE_VERSION
 from resources.config_files import read_game_configs
 
@@ -149,6 +151,7 @@ class _Parts:
             self._sessions.knows,
         )
         self._analysis = AnalysisProcess(analysis_command(data_folder), terminal.line)
+        self._suggesting = SuggestionService(self._ask_analysis, self._labels)
 
     async def start_storing(self, stack: contextlib.AsyncExitStack) -> None:
         """Start the writer; at the end labels are written, then what it still has."""
@@ -172,6 +175,7 @@ class _Parts:
                 **self._labels.handlers(),
                 **self._names.handlers(),
                 **self._analysis.handlers(),
+                **self._suggesting.handlers(),
             },
             or_others=settings.other_bus_ports,
         )
@@ -258,6 +262,9 @@ class _Parts:
                 )
         with contextlib.suppress(asyncio.CancelledError):
             await storing
+
+    async def _ask_analysis(self, command: str, arguments: Mapping[str, Any]) -> Any:
+        return unpack((await self._analysis.ask(command, arguments)).data)
 
     async def _state(self, _arguments: Mapping[str, Any]) -> dict[str, Any]:
         return {

@@ -97,7 +97,7 @@ class PageServer:
         )
         self.app.register_blueprint(create_names_api(self.state, self._archive, self.naming))
         self.app.register_blueprint(create_memory_api(self.state, self._archive, self.questions))
-        self.app.register_blueprint(create_suggestions_api(self.state, self._archive, self.questions))
+        self.app.register_blueprint(create_suggestions_api(self.state, self._archive, self.questions, self.labelling))
         self.app.register_blueprint(create_original_api(self.state, self._archive, self._opened, self.labelling))
         self._server: WSGIServer | None = None
 

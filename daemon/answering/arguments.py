@@ -92,6 +92,21 @@ class Arguments:
             raise AnalysisError(f"`{name}` is one of {', '.join(kind)}.")
         return kind(value)
 
+    def frame_sets(self, name: str, most: int) -> list[int] | None:
+        """Return a list of numbers of frame sets; None where it is not given.
+
+        Raises:
+            AnalysisError: it is none, or has more than `most`.
+        """
+        value = self._given.get(name)
+        if value is None:
+            return None
+        if not isinstance(value, list) or len(value) > most:
+            raise AnalysisError(f"`{name}` is a list of at most {most} numbers of frame sets.")
+        if not all(type(number) is int and 0 <= number <= MAX_SET for number in value):
+            raise AnalysisError(f"`{name}` is a list of numbers of frame sets.")
+        return value
+
     def texts(self, name: str, most: int) -> list[str]:
         """Return a list of texts; empty where it is not given.
 

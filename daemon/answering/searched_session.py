@@ -1,8 +1,9 @@
 """Session that is searched: its history, and what search and finder remember. Shell."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import fields, is_dataclass
+from typing import Any
 
 from daemon.analysis.candidates import Order
 from daemon.analysis.filters import ChangesWith
@@ -93,6 +94,28 @@ class SearchedSession:
         with self._suggesting:
             recorded = self.now
             return self._suggester.suggestions(recorded.history, field, recorded.values_of_labels(field))
+
+    def snaps(self, field: str, numbers: Collection[int] | None) -> list[dict[str, Any]]:
+        """Find where ends of labelled runs belong; one question at a time.
+
+        Args:
+            field: of the labels.
+            numbers: frame sets whose runs are meant; None for all runs.
+
+        Returns:
+            The moves as the bus has them.
+
+        Raises:
+            SessionError: the labels cannot be read.
+            MomentError: the recording does not have one of the frame sets.
+        """
+        with self._suggesting:
+            recorded = self.now
+            timeline = recorded.timeline
+            chosen = None if numbers is None else [timeline.place_of(number) for number in numbers]
+            found = self._suggester.snaps(recorded.history, field, recorded.values_of_labels(field), chosen)
+            ids = timeline.numbers.tolist()
+            return [snap.as_map(ids) for snap in found]
 
 
 def _names_in(search: Search) -> list[str]:

@@ -34,6 +34,7 @@ from protocol.bus.memory_questions import (
     MAX_POINTS,
     MAX_RANGES,
     MAX_ROWS,
+    MAX_SNAPPED,
     MIN_POINTS,
     TYPE_NAMES,
 )
@@ -82,6 +83,7 @@ class AnalysisService:
             "save_query": self.save_query,
             "remove_query": self.remove_query,
             "suggestions": self.suggestions,
+            "snaps": self.snaps,
         }
 
     def answer(self, command: str, arguments: Mapping[str, Any]) -> Any:
@@ -329,6 +331,21 @@ class AnalysisService:
         arguments = Arguments(given, ("session", "field"))
         field = suggested_field(arguments.text("field", SUGGESTED_FIELD))
         return self._sessions.refreshed(arguments.session()).suggestions(field).as_map()
+
+    def snaps(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return where ends of labelled runs would move, as `snap` does it.
+
+        Args:
+            given: `session`; `field` of the labels, context unless it is given; `numbers`, frame sets whose runs are
+                meant, all runs unless they are given.
+
+        Raises:
+            GbatraceError: there is no such session, field or frame set.
+        """
+        arguments = Arguments(given, ("session", "field", "numbers"))
+        field = suggested_field(arguments.text("field", SUGGESTED_FIELD))
+        numbers = arguments.frame_sets("numbers", MAX_SNAPPED)
+        return {"field": field, "moves": self._sessions.refreshed(arguments.session()).snaps(field, numbers)}
 
     def _folder(self, arguments: Arguments) -> SessionFolder:
         return stored_session(self._data_folder, arguments.session()).folder

@@ -26,6 +26,7 @@ _MODULES = {
     **dict.fromkeys(("search", "values", "memory"), "analysis"),
     "find": "finding",
     "probe": "probing",
+    **dict.fromkeys(("suggest", "snap"), "suggesting"),
     **dict.fromkeys(("names", "symbols"), "names"),
     "verify": "verifying",
     "import": "importing",

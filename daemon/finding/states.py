@@ -24,8 +24,10 @@ from protocol.regions import WORD_BYTES
 from protocol.session.change_log import known_bytes
 
 __all__ = [
+    "CODES",
     "ENOUGH_VALUES",
     "LATEST",
+    "UNKNOWN",
     "WRONG",
     "LabelSamples",
     "LabelledRun",
@@ -68,6 +70,16 @@ _MOST_ENDS = 400
 _LOOKED_AT = 4096
 
 Floats = NDArray[np.float64]
+Codes = NDArray[np.int16]
+
+UNKNOWN = 256
+"""Code of a byte whose value is not known."""
+
+CODES = 257
+"""Values of a byte, and that it is not known."""
+
+_KNOWN = 0.5
+"""Share of the samples at which a byte must be known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +188,8 @@ def score_states(history: History, runs: Sequence[LabelledRun]) -> StateScores:
     considered = len(positions)
     if len(samples.names) < 2 or not considered:
         return StateScores(np.empty(0, np.int64), np.empty(0, np.float64), considered)
-    values, known = bytes_at(history, positions, samples.places)
-    kept = np.flatnonzero(known.all(1))
+    values = bytes_at(history, positions, samples.places)
+    kept = np.flatnonzero((values != UNKNOWN).mean(1) >= _KNOWN)
     if len(kept) > _CLOSER:
         agreement = _agreement(values[kept], samples)
         kept = np.sort(kept[np.argsort(-agreement, kind="stable")[:_CLOSER]])
@@ -188,7 +200,7 @@ def score_states(history: History, runs: Sequence[LabelledRun]) -> StateScores:
     return StateScores(positions[order], nats[order], considered)
 
 
-def bytes_at(history: History, positions: I64, places: I64, lag: int | None = None) -> tuple[U8, Bools]:
+def bytes_at(history: History, positions: I64, places: I64, lag: int | None = None) -> Codes:
     """Return bytes after chosen frame sets, as they probably were at the sets' last frames.
 
     A chunk is scanned once in a set. What is scanned early in the next set has mostly changed in this one.
@@ -200,7 +212,7 @@ def bytes_at(history: History, positions: I64, places: I64, lag: int | None = No
         lag: frames by which a change is seen late; None for half of the time between two scans.
 
     Returns:
-        Their values, and whether they are known, shape (c, s) each.
+        Their values, `UNKNOWN` where they are not known, shape (c, s).
     """
     words = np.unique(positions // WORD_BYTES)
     values = np.zeros((len(words), len(places)), np.uint32)
@@ -210,8 +222,9 @@ def bytes_at(history: History, positions: I64, places: I64, lag: int | None = No
         _fill(part, words, times, values, known)
     rows = np.searchsorted(words, positions // WORD_BYTES)
     place_in_word = (positions % WORD_BYTES)[:, np.newaxis]
-    found = (values[rows] >> (8 * place_in_word).astype(np.uint32)).astype(np.uint8)
-    return found, (known[rows] >> place_in_word.astype(np.uint8) & 1).astype(np.bool_)
+    found = (values[rows] >> (8 * place_in_word).astype(np.uint32) & 0xFF).astype(np.int16)
+    found[(known[rows] >> place_in_word.astype(np.uint8) & 1) == 0] = UNKNOWN
+    return found
 
 
 def scan_lag(history: History) -> int:
@@ -249,7 +262,7 @@ def _fill(part: Rows, words: I64, times: I32, values: U32, known: U8) -> None:
     known[there] = np.where(some, known_bytes(part.kind[latest]), known[there])
 
 
-def _agreement(values: U8, samples: LabelSamples) -> Floats:
+def _agreement(values: Codes, samples: LabelSamples) -> Floats:
     """Return how well bytes are the same where labels are and differ where they do, shape (c,)."""
     chance = np.random.default_rng(1)
     count = len(samples)
@@ -265,11 +278,11 @@ def _agreement(values: U8, samples: LabelSamples) -> Floats:
     return agreement
 
 
-def _table_nats(values: U8, samples: LabelSamples) -> Floats:
+def _table_nats(values: Codes, samples: LabelSamples) -> Floats:
     """Return the evidence that each value of a byte stands for one label: shape (c,)."""
     labels, count = len(samples.names), len(values)
     right, wrong = np.log1p(-WRONG), np.log(WRONG / (labels - 1))
-    keys = (np.arange(count)[:, np.newaxis] * 256 + values) * labels + samples.labels
+    keys = (np.arange(count)[:, np.newaxis] * CODES + values) * labels + samples.labels
     found, places = np.unique(keys, return_inverse=True)
     weights = np.bincount(places.ravel(), np.tile(samples.weights, count))
     cells = found // labels
@@ -280,7 +293,7 @@ def _table_nats(values: U8, samples: LabelSamples) -> Floats:
     likely = np.exp((right - wrong) * (weights - np.repeat(peaks, sizes)))
     sums = np.add.reduceat(likely, starts) + (labels - sizes) * np.exp(-(right - wrong) * peaks)
     cell_nats = np.log(sums / labels) + peaks * right + (totals - peaks) * wrong
-    nats: Floats = np.bincount(cells[starts] // 256, cell_nats, count).astype(np.float64)
+    nats: Floats = np.bincount(cells[starts] // CODES, cell_nats, count).astype(np.float64)
     frequencies = np.bincount(samples.labels, samples.weights)
     nats -= float((frequencies * np.log(frequencies / frequencies.sum())).sum())
     return nats

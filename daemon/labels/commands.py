@@ -1,7 +1,7 @@
 """Label commands of the bus: parsing and checks. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from protocol.errors import LabelError
@@ -48,12 +48,14 @@ class CommandHeader:
         origin: from where, such as `page`.
         command_id: names this command among all others, so that it can be sent again without being carried out twice;
             empty where nobody will.
+        reason: why the labels are given, in words; empty where a person chose them.
     """
 
     session: str
     who: str
     origin: str
     command_id: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Part:
         edit: new values by field.
         added: tags given in addition to those that are there.
         removed: tags taken away.
+        expected: values that a set must have for the part to be about it.
     """
 
     listed: Sequence[int]
@@ -75,9 +78,12 @@ class Part:
     edit: Edit
     added: tuple[str, ...]
     removed: frozenset[str]
+    expected: Edit = field(default_factory=dict)
 
     def applied(self, labels: Annotations) -> Annotations:
         """Return a frame set's labels after this part."""
+        if any(getattr(labels, name) != value for name, value in self.expected.items()):
+            return labels
         after = labels.edited(self.edit)
         if self.added or self.removed:
             tags = [tag for tag in after.tags if tag not in self.removed]

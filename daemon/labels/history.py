@@ -66,6 +66,7 @@ class Entry:
         of: number of the entry that is undone or redone, else None.
         edits: what happened to each frame set; for a latch, the values before and after from that set on.
         command_id: of the command that was carried out; empty where it had none.
+        reason: why the labels were suggested or moved, in words; empty where a person chose them.
     """
 
     n: int
@@ -76,6 +77,7 @@ class Entry:
     of: int | None
     edits: tuple[SetEdit, ...]
     command_id: str = ""
+    reason: str = ""
 
     def after(self) -> Iterator[tuple[int, Edit]]:
         """Yield what each frame set was given."""
@@ -187,6 +189,7 @@ def entry_line(entry: Entry) -> bytes:
             "of": entry.of,
             "edits": [edit.as_map() for edit in entry.edits],
             **({"command_id": entry.command_id} if entry.command_id else {}),
+            **({"reason": entry.reason} if entry.reason else {}),
         },
         option=orjson.OPT_APPEND_NEWLINE,
     )
@@ -209,6 +212,7 @@ def parse_entry(line: bytes) -> Entry:
             of=document["of"],
             edits=tuple(_parse_edit(edit) for edit in document["edits"]),
             command_id=str(document.get("command_id", "")),
+            reason=str(document.get("reason", "")),
         )
     except (orjson.JSONDecodeError, KeyError, TypeError, ValueError) as error:
         raise LabelError(f"A line of the annotation history cannot be read: {error}") from None

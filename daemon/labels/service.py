@@ -1,6 +1,6 @@
 """Service for the label commands of the bus: label, latch, undo, redo. Shell."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -11,6 +11,8 @@ from daemon.labels.commands import (
     LABEL_ARGUMENTS,
     LATCH_ARGUMENTS,
     UNDO_ARGUMENTS,
+    CommandHeader,
+    Part,
     parse_header,
     parse_parts,
     parse_values,
@@ -90,8 +92,10 @@ class LabelService:
         Raises:
             LabelError: the session, a field, a value or all of the frame sets do not exist.
         """
-        header = parse_header(arguments, LABEL_ARGUMENTS)
-        parts = parse_parts(arguments)
+        return await self.give(parse_header(arguments, LABEL_ARGUMENTS), parse_parts(arguments))
+
+    async def give(self, header: CommandHeader, parts: Sequence[Part]) -> dict[str, Any]:
+        """Give labels to frame sets: a command that has been read, see `label`."""
         return await self._labels(header.session).label(header, parts)
 
     async def undo(self, arguments: Mapping[str, Any]) -> dict[str, Any]:

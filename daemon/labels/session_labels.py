@@ -190,7 +190,8 @@ class SessionLabels:
         if not edits and kind == "edit":
             return None
         who, origin, command_id = header.who, header.origin, header.command_id
-        entry = Entry(history.next_number, self._now(), who, origin, kind, of, tuple(edits), command_id)
+        now, number = self._now(), history.next_number
+        entry = Entry(number, now, who, origin, kind, of, tuple(edits), command_id, header.reason)
         self._history = None  # Until it is carried out: the next command after a failure finishes it first.
         is_begun = False
 

@@ -2,7 +2,10 @@
 
 * `label_model` — the bytes that tell a field, and how probable each label is by their values. Pure.
 * `suggestions` — suggested runs with confidence and reason, and labels that memory contradicts. Pure.
+* `snapping` — ends of labelled runs move to the change of memory that they meant. Pure.
 * `suggester` — suggestions of one session, with models that are kept while its labels stay. Pure.
+* `label_edits` — what taking suggestions and snapping do to the labels, as parts of a label command. Pure.
+* `service` — the commands of the bus that write them. Shell.
 """
 
 __all__: list[str] = []

@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 
 from daemon.analysis.history import History
 from daemon.finding.states import (
+    CODES,
     ENOUGH_VALUES,
     LATEST,
+    UNKNOWN,
     WRONG,
     LabelledRun,
     bytes_at,
@@ -21,7 +23,7 @@ from daemon.finding.states import (
     score_states,
     sets_of,
 )
-from protocol.changes import I64, U8
+from protocol.changes import I64
 from protocol.session.frame_set import hex_word
 from protocol.wording import counted
 
@@ -49,6 +51,7 @@ _OVERWHELMING = 25.0
 """Nats above chance from which on it is where the field has two values: so many bytes are tried."""
 
 Floats = NDArray[np.float64]
+Codes = NDArray[np.int16]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,8 +62,8 @@ class TellingByte:
         position: byte offset in memory images.
         address: on the bus.
         share: how far it is believed; those of all telling bytes together are 1.
-        chances: of each label by its value, shape (256, labels); what is missing to 1 is that of none of them.
-        labelled: labelled frame sets by value and label, shape (256, labels).
+        chances: of each label by its value, shape (257, labels); what is missing to 1 is that of none of them.
+        labelled: labelled frame sets by value and label, shape (257, labels).
     """
 
     position: int
@@ -120,7 +123,7 @@ class Opinion:
             chances += byte.share * byte.chances[values]
         self.labels: I64 = chances.argmax(1)
         self.chances: Floats = chances.max(1)
-        self.values: U8 = self._columns[0]
+        self.values: Codes = self._columns[0]
 
     def reason(self, place: int, label: int) -> str:
         """Return in words why a frame set probably has a label."""
@@ -163,11 +166,11 @@ def fit_model(history: History, values: Sequence[str]) -> LabelModel:
     return LabelModel(names, tuple(telling))
 
 
-def _columns(history: History, positions: I64) -> U8:
+def _columns(history: History, positions: I64) -> Codes:
     """Return bytes after each frame set, in the order in which they are given: shape (c, n)."""
     order = np.argsort(positions)
-    columns = np.empty((len(positions), len(history.timeline)), np.uint8)
-    columns[order], _ = bytes_at(history, positions[order], np.arange(len(history.timeline)))
+    columns = np.empty((len(positions), len(history.timeline)), np.int16)
+    columns[order] = bytes_at(history, positions[order], np.arange(len(history.timeline)))
     return columns
 
 
@@ -197,11 +200,11 @@ class _LabelledSets:
         self._whole_vote = np.minimum(_WHOLE_VOTE, lengths - kept).astype(np.float64)
         self._run_labels = np.array([numbers[run.value] for run in runs], np.int64)
 
-    def chances(self, column: U8) -> Floats:
-        """Return how probable each label is by the value of a byte: shape (256, labels)."""
-        cells = self._run * 256 + column[self._places]
+    def chances(self, column: Codes) -> Floats:
+        """Return how probable each label is by the value of a byte: shape (257, labels)."""
+        cells = self._run * CODES + column[self._places]
         late, sure = (
-            np.bincount(cells[some], minlength=256 * len(self._run_labels)).reshape(-1, 256)
+            np.bincount(cells[some], minlength=CODES * len(self._run_labels)).reshape(-1, CODES)
             for some in (self._is_late, ~self._is_late)
         )
         shares = np.minimum(1.0, sure / self._whole_vote[:, np.newaxis])
@@ -209,7 +212,7 @@ class _LabelledSets:
         is_left = (late > 0) & (sure == 0)
         too_often = 1 - shares.sum(0) / np.maximum(1, is_left.sum(0))
         shares += _LATE_VOTE * np.maximum(0.0, too_often) * is_left
-        votes = np.zeros((256, self._labels), np.float64)
+        votes = np.zeros((CODES, self._labels), np.float64)
         np.add.at(votes.T, self._run_labels, shares)
         right, wrong = np.log1p(-WRONG), np.log(WRONG / (self._labels - 1))
         totals = votes.sum(1, keepdims=True)
@@ -218,11 +221,12 @@ class _LabelledSets:
         meaningless = (votes * np.log(frequencies)).sum(1, keepdims=True) + np.log(_MEANINGLESS)
         chances = np.exp(nats - np.logaddexp(np.logaddexp.reduce(nats, axis=1, keepdims=True), meaningless))
         chances[totals[:, 0] == 0] = 0
+        chances[UNKNOWN] = 0
         return np.asarray(chances, np.float64)
 
-    def counts(self, column: U8) -> I64:
-        """Return how many frame sets have a value of a byte and a label: shape (256, labels)."""
-        counts = np.zeros((256, self._labels), np.int64)
+    def counts(self, column: Codes) -> I64:
+        """Return how many frame sets have a value of a byte and a label: shape (257, labels)."""
+        counts = np.zeros((CODES, self._labels), np.int64)
         np.add.at(counts, (column[self._places], self._given), 1)
         return counts
 

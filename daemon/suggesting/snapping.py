@@ -5,7 +5,7 @@ frame set from which on they say what the label says; else to the most surprisin
 changed. It moves by 1.2 s at most, and never past the other end of a run beside it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from daemon.analysis.history import History
 from daemon.finding.states import LATEST, LabelledRun, labelled_runs, scan_lag, sets_of
 from daemon.suggesting.label_model import LabelModel, Opinion
-from protocol.changes import U8
 from protocol.regions import WORD_BYTES
 
 __all__ = ["Snap", "find_snaps", "snapped", "surprise"]
@@ -38,6 +37,7 @@ _SURE = 0.85
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
+Codes = NDArray[np.int16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,11 @@ class Snap:
         """Value that they get, empty for none."""
         return self.right if self.after < self.before else self.left
 
+    @property
+    def was(self) -> str:
+        """Value that they have, empty for none."""
+        return self.left if self.after < self.before else self.right
+
     def as_map(self, numbers: Sequence[int]) -> dict[str, Any]:
         """Return it as the bus has it.
 
@@ -77,6 +82,7 @@ class Snap:
         return {
             "first": numbers[self.places[0]],
             "last": numbers[self.places[-1]],
+            "label": self.was,
             "value": self.value,
             "reason": self.reason,
         }
@@ -91,13 +97,16 @@ def snapped(values: Sequence[str], snaps: Sequence[Snap]) -> list[str]:
     return found
 
 
-def find_snaps(history: History, values: Sequence[str], model: LabelModel) -> list[Snap]:
-    """Find the moves of all ends of labelled runs.
+def find_snaps(
+    history: History, values: Sequence[str], model: LabelModel, chosen: Collection[int] | None = None
+) -> list[Snap]:
+    """Find the moves of ends of labelled runs.
 
     Args:
         history: the recording.
         values: the field's value in each frame set, empty where there is none; shape (n,).
         model: of the field, fitted on these labels.
+        chosen: places of frame sets whose labelled runs are meant; None for all runs.
 
     Returns:
         Moves by at least one frame set, ascending; no place is in two of them.
@@ -112,6 +121,8 @@ def find_snaps(history: History, values: Sequence[str], model: LabelModel) -> li
     second = sets_of(1, history)
     snaps: list[Snap] = []
     for left, right in _ends(history, values):
+        if chosen is not None and not any(run.value and _holds_any(run, chosen) for run in (left, right)):
+            continue
         lowest = max(left.first + bool(left.value), snaps[-1].after + 1 if snaps else 0)
         highest = right.last + (not right.value)
         near = _near(history, right.first, lowest, highest)
@@ -154,18 +165,22 @@ def _ends(history: History, values: Sequence[str]) -> Iterator[tuple[LabelledRun
             yield left, right
 
 
+def _holds_any(run: LabelledRun, places: Collection[int]) -> bool:
+    return any(run.first <= place <= run.last for place in places)
+
+
 def _near(history: History, place: int, lowest: int, highest: int) -> Places:
     """Return the places to which an end may move."""
     reach = int(LATEST * sets_of(60, history) / 60)
     return np.arange(max(lowest, place - reach), min(highest, place + reach) + 1)
 
 
-def _by_state(near: Places, said: NDArray[Any], values: U8, right: str, labelled: int, second: int) -> int | None:
+def _by_state(near: Places, said: NDArray[Any], values: Codes, right: str, labelled: int, second: int) -> int | None:
     """Return where the bytes that tell the field begin to say what the label says; None where they do not."""
     near = near[(near > 0) & (near < len(said)) & (near <= labelled + 1)]
     begins = near[(said[near] != said[near - 1]) & (said[near] == right)] if right else near[:0]
     if len(begins):
-        return labelled if labelled in begins else int(begins[-1])
+        return labelled if labelled - begins[-1] <= 1 else int(begins[-1])  # A scan may see it a set late or early.
     # Another label was meant, or one of which too little is known: the byte's last change that can have been seen.
     changes = near[(values[near] != values[near - 1]) & _is_usual(near, labelled, second)]
     return int(changes[-1]) if len(changes) else None

@@ -1,10 +1,11 @@
 """Suggestions of one session, with models that are kept while its labels stay. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from daemon.analysis.history import History
 from daemon.suggesting.label_model import LabelModel, fit_model
+from daemon.suggesting.snapping import Snap, find_snaps
 from daemon.suggesting.suggestions import Suggestions, suggest
 
 __all__ = ["Suggester"]
@@ -15,19 +16,18 @@ _MORE = 1.05
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Answered:
-    """Last answer for a field, and the labels, fitted labels and model that it was made of."""
+    """Last answer for a field, and the labels and the recording that it is about."""
 
     history: History
     values: Sequence[str]
-    fitted: Sequence[str]
-    model: LabelModel
     suggestions: Suggestions
 
 
 class Suggester:
-    """Suggestions of one session; for one thread."""
+    """Suggestions and snaps of one session; for one thread."""
 
     def __init__(self) -> None:
+        self._models: dict[str, tuple[Sequence[str], LabelModel]] = {}
         self._answered: dict[str, _Answered] = {}
 
     def suggestions(self, history: History, field: str, values: Sequence[str]) -> Suggestions:
@@ -41,15 +41,27 @@ class Suggester:
         before = self._answered.get(field)
         if before is not None and before.history is history and before.values == values:
             return before.suggestions
-        if before is not None and _holds(before.fitted, values):
-            fitted, model = before.fitted, before.model
-        else:
-            fitted, model = values, fit_model(history, values)
-        suggestions = suggest(history, field, values, model)
-        self._answered[field] = _Answered(history, values, fitted, model, suggestions)
+        suggestions = suggest(history, field, values, self._model(history, field, values))
+        self._answered[field] = _Answered(history, values, suggestions)
         return suggestions
 
+    def snaps(
+        self, history: History, field: str, values: Sequence[str], chosen: Collection[int] | None = None
+    ) -> list[Snap]:
+        """Find the moves of ends of labelled runs.
 
-def _holds(fitted: Sequence[str], values: Sequence[str]) -> bool:
-    """Return whether a model still holds: only a little was recorded since."""
-    return len(values) <= _MORE * len(fitted) and values[: len(fitted)] == fitted
+        Args:
+            history: the recording, as it is now.
+            field: of the labels.
+            values: its value in each frame set, empty where there is none; shape (n,).
+            chosen: places of frame sets whose runs are meant; None for all runs.
+        """
+        return find_snaps(history, values, self._model(history, field, values), chosen)
+
+    def _model(self, history: History, field: str, values: Sequence[str]) -> LabelModel:
+        """Return the field's model, which holds while no label changes and only a little is recorded."""
+        fitted, model = self._models.get(field, (None, None))
+        if fitted is None or model is None or len(values) > _MORE * len(fitted) or values[: len(fitted)] != fitted:
+            model = fit_model(history, values)
+            self._models[field] = values, model
+        return model

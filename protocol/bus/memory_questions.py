@@ -12,6 +12,7 @@ __all__ = [
     "MAX_POINTS",
     "MAX_RANGES",
     "MAX_ROWS",
+    "MAX_SNAPPED",
     "MIN_POINTS",
     "ORDERS",
     "READING",
@@ -20,7 +21,7 @@ __all__ = [
 
 READING = (
     *("memory", "values", "changes_of", "search", "searches"),
-    *("find", "probe", "queries", "suggestions"),
+    *("find", "probe", "queries", "suggestions", "snaps"),
 )
 """Commands that change nothing: of several that ask the same, one needs to be answered."""
 
@@ -47,6 +48,9 @@ MAX_FOUND = 100
 MAX_FILTERS = 64
 MAX_RANGES = 1_000
 """Filters of a search, and ranges of addresses that it is limited to or leaves out."""
+
+MAX_SNAPPED = 1_000
+"""Frame sets by which the runs are named whose ends are to be moved."""
 
 ORDERS = ("interest", "address", "changes", "value")
 """Orders in which candidates are listed; `daemon.analysis.candidates` has what they mean."""

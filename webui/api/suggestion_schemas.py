@@ -1,10 +1,12 @@
 """Schemas of the OpenAPI document for suggested labels. Pure."""
 
+from protocol.bus.memory_questions import MAX_SNAPPED
 from protocol.session.annotations import TEXT_FIELDS
-from webui.api.schema_parts import NUMBER, TEXT, Schema, list_schema, object_schema
+from webui.api.schema_parts import COUNT, NUMBER, PAIR, SIGNED, TEXT, Schema, list_schema, object_schema
 
 __all__ = ["suggestion_schemas"]
 
+_FIELD: Schema = {"enum": list(TEXT_FIELDS)}
 _RUN = {"first": NUMBER, "last": NUMBER}
 _REASON: Schema = {**TEXT, "description": "Why, in words."}
 
@@ -27,7 +29,7 @@ def suggestion_schemas() -> Schema:
         "Suggestions": object_schema(
             ["field", "suggestions", "disagreements", "told_by", "note"],
             closed=True,
-            field={"enum": list(TEXT_FIELDS)},
+            field=_FIELD,
             suggestions={
                 **list_schema(object_schema(list(suggestion), closed=True, **suggestion)),
                 "description": "For the frame sets without a label from first to last; others between them have it.",
@@ -35,5 +37,35 @@ def suggestion_schemas() -> Schema:
             disagreements=list_schema(object_schema(list(disagreement), closed=True, **disagreement)),
             told_by={**list_schema(TEXT), "description": "Hex addresses of the bytes that tell the field."},
             note={**TEXT, "description": "Why nothing is suggested; else empty."},
-        )
+        ),
+        "Take": object_schema(
+            ["field"],
+            closed=True,
+            field=_FIELD,
+            ranges={
+                **list_schema(PAIR, minItems=1),
+                "description": "Frame sets that are meant, all suggestions without them; in them labels that memory "
+                "contradicts are replaced too.",
+            },
+            **SIGNED,
+        ),
+        "Snap": {
+            **object_schema(
+                ["field"],
+                closed=True,
+                field=_FIELD,
+                numbers={
+                    **list_schema(NUMBER, minItems=1, maxItems=MAX_SNAPPED),
+                    "description": "Frame sets of the runs that are meant.",
+                },
+                all={"const": True, "description": "All runs are meant."},
+                **SIGNED,
+            ),
+            "oneOf": [{"required": ["numbers"]}, {"required": ["all"]}],
+        },
+        "Taken": object_schema(
+            ["entry", "changed"],
+            entry={"type": ["integer", "null"], "description": "Number in the session's annotation history."},
+            changed=COUNT,
+        ),
     }

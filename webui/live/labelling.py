@@ -18,7 +18,7 @@ from webui.offload import offload
 
 __all__ = ["Labelling"]
 
-_COMMANDS = ("label", "latch", "undo", "redo")
+_COMMANDS = ("label", "latch", "undo", "redo", "take_suggestions", "snap")
 
 _PATIENCE = 120.0
 """Seconds; a command for a whole long session writes tens of thousands of files."""
@@ -42,7 +42,7 @@ class Labelling:
         self._index = index
 
     def listen(self, socketio: SocketIO) -> None:
-        """Answer the Socket.IO events `label`, `latch`, `undo` and `redo`, see `answer_events`."""
+        """Answer the Socket.IO events of the label commands, see `answer_events`."""
         answer_events(socketio, _COMMANDS, self.carry_out)
 
     def carry_out(self, command: str, arguments: Mapping[str, Any]) -> Any:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from daemon.finding.states import LabelledRun, bytes_at, label_samples, labelled_runs, score_states
+from daemon.finding.states import UNKNOWN, LabelledRun, bytes_at, label_samples, labelled_runs, score_states
 from tests.daemon.analysis.recording import Recording, history_of
 from tests.daemon.suggesting.played import play, read_off, typed_live
 from tests.fakes.demo_game import symbol_address
@@ -42,18 +42,18 @@ def test_bytes_are_those_of_memory(seed: int, blocks_at_once: int) -> None:
     history = history_of(recording, blocks_at_once)
     places = np.array([0, 3, 4, 20, len(recording.numbers) - 1])
     positions = np.arange(history.size)
-    values, known = bytes_at(history, positions, places, lag=0)
+    values = bytes_at(history, positions, places, lag=0)
     for column, place in enumerate(places.tolist()):
         memory = history.memory_at(recording.numbers[place])
         is_known = memory.known
-        assert (known[:, column] == is_known).all()
+        assert ((values[:, column] != UNKNOWN) == is_known).all()
         assert (values[is_known, column] == memory.image[is_known]).all()
 
 
 def test_a_set_has_what_is_scanned_soon_after_it() -> None:
     played = play(SETS)
     position = np.array([played.history.position_of(symbol_address("scene"))])
-    [values], _ = bytes_at(played.history, position, np.arange(SETS))
+    [values] = bytes_at(played.history, position, np.arange(SETS))
     names = dict(zip(values.tolist(), played.truth, strict=True))
     assert (
         np.mean([names[value] == context for value, context in zip(values.tolist(), played.truth, strict=True)]) > 0.99
