@@ -316,7 +316,7 @@ class Session:
         return probe(self._folder.parent, request)
 
     def suggestions(self, field: str = SUGGESTED_FIELD) -> Suggestions:
-        """Suggest labels for frame sets that have none, by the bytes that tell those that are labelled.
+        """Suggest labels for frame sets that have none, by the bytes that tell the others.
 
         Nothing is written: `gbatrace suggest --take` and the page give labels.
 
@@ -330,7 +330,7 @@ class Session:
         return self._suggester.suggestions(now.history, suggested_field(field), now.values_of_labels(field))
 
     def snaps(self, field: str = SUGGESTED_FIELD) -> list[Snap]:
-        """Find where the ends of labelled runs belong, as `gbatrace snap` moves them; nothing is written.
+        """Find where ends of labelled runs belong, as `gbatrace snap` moves them. Nothing is written.
 
         Args:
             field: of the labels.

@@ -51,7 +51,7 @@ def suggest(
     as_json: _JsonOption = False,  # noqa: FBT002
     data: DataOption = DATA_FOLDER,
 ) -> None:
-    """Suggest labels for frame sets that have none, by the bytes that tell those that are labelled."""
+    """Suggest labels for frame sets that have none, by the bytes that tell the others."""
     opened = SearchedSession(open_history(data, session))
     answer = opened.suggestions(suggested_field(field)).as_map()
     taken = _carried_out(data, session, "take_suggestions", {"field": field, "who": who}, answer) if take else None

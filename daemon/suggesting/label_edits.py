@@ -34,7 +34,7 @@ class LabelEdits:
 
 
 def parse_take(arguments: Mapping[str, Any]) -> tuple[CommandHeader, str, list[range] | None]:
-    """Read a command that takes suggestions: who gives it, the field, the ranges; None for all suggestions.
+    """Read a command that takes suggestions: header, field, ranges or None for all suggestions.
 
     Raises:
         LabelError: an argument is wrong.
@@ -49,7 +49,7 @@ def parse_take(arguments: Mapping[str, Any]) -> tuple[CommandHeader, str, list[r
 
 
 def parse_snap(arguments: Mapping[str, Any]) -> tuple[CommandHeader, str, list[int] | None]:
-    """Read a command that moves ends: who gives it, the field, frame sets of the runs; None for all runs.
+    """Read a command that moves ends: header, field, frame sets of the runs or None for all.
 
     Raises:
         LabelError: an argument is wrong.

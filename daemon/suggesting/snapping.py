@@ -141,7 +141,7 @@ def find_snaps(
 
 
 def surprise(history: History) -> Floats:
-    """Return how rare the changes of each frame set are, in nats of its words together: shape (n,)."""
+    """Return how rare the changes of each frame set are, in nats: shape (n,)."""
     sets = len(history.timeline)
     counts = history.all_change_counts.of(WORD_BYTES)[::WORD_BYTES]
     rarity = np.maximum(0, np.log(sets / np.maximum(1, counts)))
@@ -176,7 +176,7 @@ def _near(history: History, place: int, lowest: int, highest: int) -> Places:
 
 
 def _by_state(near: Places, said: NDArray[Any], values: Codes, right: str, labelled: int, second: int) -> int | None:
-    """Return where the bytes that tell the field begin to say what the label says; None where they do not."""
+    """Return where the telling bytes begin to say what the label says; None if they do not."""
     near = near[(near > 0) & (near < len(said)) & (near <= labelled + 1)]
     begins = near[(said[near] != said[near - 1]) & (said[near] == right)] if right else near[:0]
     if len(begins):
@@ -194,7 +194,7 @@ def _is_usual(near: Places, labelled: int, second: int) -> NDArray[np.bool_]:
 
 
 def _by_surprise(near: Places, surprising: Floats, labelled: int, second: int, *, is_bare: bool) -> int | None:
-    """Return the most surprising place, those before the label preferred; None where nothing stands out."""
+    """Return the most surprising place, rather before the label; None if nothing stands out."""
     nats = np.log1p(surprising[np.minimum(near, len(surprising) - 1)])
     nats -= _UNUSUAL * ~_is_usual(near, labelled, second) + _UNUSUAL * (near > labelled)
     place = int(near[nats.argmax()])

@@ -59,7 +59,7 @@ class Suggester:
         return find_snaps(history, values, self._model(history, field, values), chosen)
 
     def _model(self, history: History, field: str, values: Sequence[str]) -> LabelModel:
-        """Return the field's model, which holds while no label changes and only a little is recorded."""
+        """Return the field's model, kept while no label changes and only a little is recorded."""
         fitted, model = self._models.get(field, (None, None))
         if fitted is None or model is None or len(values) > _MORE * len(fitted) or values[: len(fitted)] != fitted:
             model = fit_model(history, values)
