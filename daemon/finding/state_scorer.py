@@ -11,8 +11,10 @@ from daemon.finding.forms import Form
 from daemon.finding.found import EvidenceKind, EvidenceLine
 from daemon.finding.scoring import CandidateId, Nats
 from daemon.finding.states import (
+    CODES,
     ENOUGH_VALUES,
     LATEST,
+    UNKNOWN,
     LabelledRun,
     LabelSamples,
     bytes_at,
@@ -93,11 +95,12 @@ class FoundState:
     def _told(self, position: int) -> tuple[int, int]:
         """Return in how many of the runs a byte stands for their label most of the time, and all."""
         samples = self._samples
-        values, known = bytes_at(self._history, np.array([position]), samples.places)
+        [values] = bytes_at(self._history, np.array([position]), samples.places)
+        known = values != UNKNOWN
         labels = len(samples.names)
-        table = np.zeros((256, labels))
-        np.add.at(table, (values[0][known[0]], samples.labels[known[0]]), samples.weights[known[0]])
-        is_right = (table.argmax(axis=1)[values[0]] == samples.labels) & known[0]
+        table = np.zeros((CODES, labels))
+        np.add.at(table, (values[known], samples.labels[known]), samples.weights[known])
+        is_right = (table.argmax(axis=1)[values] == samples.labels) & known
         return round(float(samples.weights[is_right].sum())), round(float(samples.weights.sum()))
 
 
