@@ -31,8 +31,10 @@ WARM = 1_500
 LONG = 5 * 60 * SETS_A_SECOND
 """Frame sets of five minutes."""
 
-MOST = 6 * LONG
-"""Bytes by which that may grow what is kept, fewer for each set than a reference; small caches grow by less."""
+MOST = 18 * LONG
+"""Bytes by which that may grow what is kept: fewer for each set than the smallest object with a reference to it.
+
+Less would be noise of dictionaries and small caches, which depends on what else ran in this process."""
 
 SESSION_LIMIT = 320 << 20
 """Bytes that a session may keep at the very worst; a game takes a hundredth of it. SECURITY.md says so."""
