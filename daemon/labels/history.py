@@ -61,7 +61,7 @@ class Entry:
         n: its number, from 1.
         time: ms since the epoch.
         who: name of the person, as they gave it.
-        origin: from where: `page`, `pad`, `emulator`, `api`, or `suggestion: told by 03000A14` where one was taken.
+        origin: from where: `page`, `pad`, `emulator`, `api`.
         kind: `edit`, `undo` or `redo` of entry `of`, or `latch`.
         of: number of the entry that is undone or redone, else None.
         edits: what happened to each frame set; for a latch, the values before and after from that set on.

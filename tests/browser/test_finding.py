@@ -151,15 +151,16 @@ class Person:
         """Return in words how certain the first candidate is, once there is an answer."""
         return self.page.locator(".find-verdict:not([data-pending]) b").inner_text(timeout=120_000)
 
-    def label(self, first: int, last: int, context: str) -> None:
-        """Label a stretch by key."""
+    def label(self, first: int, last: int, value: str, key: str = "c") -> None:
+        """Label a stretch by key: of the field's, then the value."""
         self.go_to(first)
         self.page.keyboard.press("[")
         for _ in range(last - first):
             self.page.keyboard.press("Shift+ArrowRight")
-        self.page.keyboard.press("c")
+        self.page.wait_for_selector(f".screen canvas[data-set='{last}']")
+        self.page.keyboard.press(key)
         self.page.locator("#option-list-text").click()
-        self.page.keyboard.type(context)
+        self.page.keyboard.type(value)
         self.page.keyboard.press("Enter")
         self.notice("Labelled")
         self.page.keyboard.press("Escape")

@@ -5,8 +5,8 @@ from typing import Any
 
 from flask_socketio import SocketIO
 
-from protocol.errors import GbatraceError
-from webui.errors import BusError, NotReadyError
+from protocol.errors import BusyError, GbatraceError
+from webui.errors import BusError, CommandError, NotReadyError
 
 __all__ = ["Ask", "answer_events"]
 
@@ -20,7 +20,7 @@ def answer_events(
     """Answer events that are called as the commands.
 
     The answer is `{"ok": true, "result"}` or `{"ok": false, "message", "again"}`; with `again` the daemon was not
-    there, and the same command may be sent again.
+    there, or was busy, and the same command may be sent again.
 
     Args:
         socketio: the browsers' server.
@@ -39,6 +39,8 @@ def _handler(command: str, carry_out: Callable[[str, Mapping[str, Any]], Any]) -
             return {"ok": True, "result": carry_out(command, arguments)}
         except (BusError, NotReadyError) as error:
             return {"ok": False, "again": True, "message": str(error)}
+        except CommandError as error:
+            return {"ok": False, "again": error.kind == BusyError.__name__, "message": str(error)}
         except GbatraceError as error:
             return {"ok": False, "again": False, "message": str(error)}
 
