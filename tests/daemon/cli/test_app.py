@@ -22,6 +22,7 @@ COMMANDS = [
     "demo",
     "doctor",
     "export",
+    "find",
     "import",
     "keys",
     "memory",
