@@ -38,6 +38,9 @@ in 73 % from 1 to 4, and in 22 % below."""
 _CONTRADICTED = 4
 """A candidate that more than one label in so many contradicts is never certain: people err in one of ten."""
 
+_HARDLY = -1.5
+"""Nats below which a label hardly speaks for a candidate: one that ran past the number in the time of the delay."""
+
 
 class Finder:
     """Finder of variables in one recording, which may grow.
@@ -173,7 +176,7 @@ def _largest(total: Nats, least: float) -> I64:
 
 
 def _certainty(lead: float, evidence: Sequence[EvidenceLine]) -> Certainty:
-    contradicting = sum(not line.holds for line in evidence)
+    contradicting = sum(not line.holds or line.nats < _HARDLY for line in evidence)
     if lead > _CERTAIN_NATS and contradicting * _CONTRADICTED <= len(evidence):
         return Certainty.CERTAIN
     return Certainty.LIKELY if lead > _LIKELY_NATS else Certainty.UNSURE

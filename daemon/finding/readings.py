@@ -175,16 +175,16 @@ def _weights(reading: Reading, history: History) -> dict[int, float]:
     timeline = history.timeline
     if reading.is_live:
         first, last = (reading.number - sets_in(seconds, timeline) for seconds in reversed(DELAY_S))
-        # Half a set more at both ends: the delay ends anywhere in a set.
+        # A key falls anywhere in its set, and a word is scanned anywhere in one: a set more at both ends.
         places = places_between(timeline, first - 1, last + 1)
-        distances = timeline.numbers[places].astype(np.float64)
-        raw = np.minimum(1, np.minimum(distances - (first - 1), last + 1 - distances) / 1.0 + 0.5)
+        numbers = timeline.numbers[places].astype(np.float64)
+        raw = np.clip(np.minimum(numbers - first, last - numbers) + 1.5, 0.5, 1)
     else:
         places = places_between(timeline, reading.number - 1, reading.number + 1)
-        numbers = timeline.numbers[places].astype(np.int64) - reading.number
-        if 0 not in numbers.tolist():
+        late = (timeline.numbers[places].astype(np.int64) - reading.number).tolist()
+        if 0 not in late:
             return {}
-        raw = np.array([_PAUSED[by] for by in numbers.tolist()])
+        raw = np.array([_PAUSED[by] for by in late])
     total = raw.sum()
     return dict(zip(places.tolist(), (raw / total).tolist(), strict=True)) if len(places) and total > 0 else {}
 

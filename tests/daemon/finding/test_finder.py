@@ -163,3 +163,13 @@ def test_nothing_said_and_nothing_recorded_find_nothing(history: History) -> Non
     found = Finder(empty).find(Query("hp", readings("150=37")))
     assert found.candidates == ()
     assert len(found.problems) == 1
+
+
+def test_what_only_ran_past_the_numbers_is_never_certain() -> None:
+    game = MadeGame(SETS, 64)
+    game.put(0x10, np.arange(SETS, dtype="<u2"))
+    texts = [f"{number}={number - 6} live" for number in (100, 200, 300, 400, 500, 600)]
+    found = Finder(game.history()).find(Query("x", readings(*texts)))
+    assert found.candidates[0].address == BASE + 0x10
+    assert found.lead > 4
+    assert found.certainty is Certainty.LIKELY
