@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings
 
 from lua.headless.core_search import find_core
 from protocol.errors import CoreError
+from resources.demo.build import BuildError, compiler_version
 
 settings.register_profile(
     "gbatrace",
@@ -32,6 +33,17 @@ def mgba() -> Path:
         return find_core()
     except CoreError as error:
         if os.environ.get("GBATRACE_REQUIRE_CORE") == "1":
+            raise
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def arm_compiler() -> str:
+    """Version of this machine's compiler for the console; a test that needs it is skipped where there is none."""
+    try:
+        return compiler_version()
+    except BuildError as error:
+        if os.environ.get("GBATRACE_REQUIRE_COMPILER") == "1":
             raise
         pytest.skip(str(error))
 

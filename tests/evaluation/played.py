@@ -16,7 +16,7 @@ from protocol.console import GBA
 from protocol.regions import Region
 from protocol.session.change_log import LogBlock
 from protocol.session.change_log_builder import LogBuilder
-from protocol.session.frame_set import FrameRecord, FrameSet
+from protocol.session.frame_set import FrameRecord, FrameSet, ScanChanges
 from tests.fakes.memory_scanner import MemoryScanner
 
 __all__ = [
@@ -175,7 +175,7 @@ def _always(address: int, _memories: Memories) -> int:
 
 def play(player: Player, seed: int, frames: int) -> Played:
     """Record a play."""
-    scanner, frame_sets, scans = MemoryScanner(REGIONS), list[FrameSet](), []
+    scanner, frame_sets, scans = MemoryScanner(REGIONS), list[FrameSet](), list[ScanChanges]()
     pressed, contexts = list[int](), list[str]()
     seen: dict[str, list[tuple[int, bytes]]] = {target.name: [] for target in player.targets}
 
@@ -200,7 +200,7 @@ def play(player: Player, seed: int, frames: int) -> Played:
     return Played(player.name, player.rom, frame_sets, history, pressed[:end], contexts[:end], truths, targets)
 
 
-def _frame_set(number: int, held: Sequence[int], scans: tuple) -> FrameSet:  # type: ignore[type-arg]
+def _frame_set(number: int, held: Sequence[int], scans: tuple[ScanChanges, ...]) -> FrameSet:
     first = number * FRAMES_A_SET
     frames = []
     for place, buttons in enumerate(held):

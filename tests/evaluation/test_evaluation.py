@@ -1,23 +1,14 @@
 """The evaluation runs in its short form, and its statistics are right."""
 
-import os
-
 import pytest
 
-from resources.demo.build import BuildError, compiler_version
 from tests.evaluation.__main__ import main
 from tests.evaluation.statistics import Share, Table, share_of
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.usefixtures("mgba")
+@pytest.mark.usefixtures("mgba", "arm_compiler")
 def test_the_short_evaluation_finds_most_variables(capsys: pytest.CaptureFixture[str]) -> None:
-    try:
-        compiler_version()
-    except BuildError:
-        if os.environ.get("GBATRACE_REQUIRE_COMPILER") == "1":
-            raise
-        pytest.skip("no compiler for the test game")
     main(["--short"])
     out = capsys.readouterr().out
     for game in ("demo game", "test game"):

@@ -1,6 +1,5 @@
 """The test game builds, plays itself by random buttons, and its variables are where the build says."""
 
-import os
 import struct
 from pathlib import Path
 
@@ -9,20 +8,14 @@ import pytest
 from lua.headless.core import MEMORY_MAP
 from lua.headless.inputs import RandomInputs
 from lua.headless.libretro_core import LibretroCore
-from resources.demo.build import BuildError
 from tests.games.build import BuiltGame, build_drift
 
 FRAMES = 13_000
 
 
 @pytest.fixture(scope="module")
-def game() -> BuiltGame:
-    try:
-        return build_drift()
-    except BuildError as error:
-        if os.environ.get("GBATRACE_REQUIRE_COMPILER") == "1":
-            raise
-        pytest.skip(str(error))
+def game(arm_compiler: str) -> BuiltGame:
+    return build_drift()
 
 
 def test_the_build_leaves_no_trace_of_its_folder(game: BuiltGame) -> None:
