@@ -108,9 +108,8 @@ def poke_table(played: Played, prober: Prober, outcomes: Mapping[int, Sequence[O
 
 
 def _poked(played: Played, prober: Prober, groups: Sequence[Sequence[tuple[int, str]]]) -> int:
-    """Poke groups of mirrors; return what comes first then."""
-    if not groups:
-        return 0
+    """Poke groups of mirrors together; return what is first in the answer."""
     targets = dict.fromkeys(f"0x{address:08X}:{name}" for group in groups for address, name in group)
-    result = prober.probe(played.history, ProbeKind.POKE, list(targets))
-    return result.groups[0].candidates[0].address if result else groups[0][0][0]
+    result = prober.probe(played.history, ProbeKind.POKE, list(targets)) if targets else None
+    first = next((each.address for group in result.groups for each in group.candidates), None) if result else None
+    return first or (groups[0][0][0] if groups else 0)
