@@ -81,9 +81,9 @@ def test_memory_and_values_of_any_moment_are_those_of_the_console(
     known = {number: history.memory_at(number).known for number in numbers}
     for number in numbers:
         seen = history.memory_at(number)
-        expected = np.frombuffer(truth[number], np.uint32)
-        assert np.array_equal(seen.image.view(np.uint32)[seen.known], expected[seen.known]), number
-        assert not seen.image.view(np.uint32)[~seen.known].any()
+        expected = np.frombuffer(truth[number], np.uint8)
+        assert np.array_equal(seen.image[seen.known], expected[seen.known]), number
+        assert not seen.image[~seen.known].any()
     after_gap = [number for number in numbers if number > GAP[1]]
     if has_gap:
         assert not known[after_gap[0]].all()
