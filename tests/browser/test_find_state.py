@@ -297,16 +297,15 @@ def test_commands_take_the_run_here_or_all_and_snap_a_run_or_all(modules: Page) 
         state = reduced(modules, *SUGGESTING, **{"watched": WATCHED, "selected": 95, **start})
         return call(modules, "label_commands", expression, state)
 
-    def taken(*parts: tuple[str, list[list[int]]]) -> Any:
-        labels = [{"ranges": ranges, "labels": {"context": value}} for value, ranges in parts]
-        body = {"session": "a", "parts": labels, "origin": "suggestion: told by 03000A14"}
-        return [{"command": "label", "body": body}]
+    def taken(*ranges: list[int]) -> Any:
+        body = {"session": "a", "field": "context", "ranges": list(ranges)}
+        return [{"command": "take_suggestions", "body": body}]
 
-    assert commands("m.takeSuggestion(a)") == taken(("overworld", [[90, 99]]))
-    assert commands("m.takeSuggestion(a)", selected=62) == taken(("battle", [[60, 79]]))
-    assert commands("m.takeSuggestion(a)", selected=22) == taken(("battle", [[20, 24]]))
+    assert commands("m.takeSuggestion(a)") == taken([90, 99])
+    assert commands("m.takeSuggestion(a)", selected=62) == taken([60, 84])
+    assert commands("m.takeSuggestion(a)", selected=22) == taken([20, 24])
     assert commands("m.takeSuggestion(a)", selected=110) == []
-    assert commands("m.takeSuggestions(a)") == taken(("battle", [[60, 79]]), ("overworld", [[90, 99]]))
+    assert commands("m.takeSuggestions(a)") == taken([60, 84], [90, 99])
     run = {"ranges": [[80, 89]], "field": "context", "anchor": 80}
     assert commands("m.snapRuns(a)", selection=run)[0]["body"] == {"session": "a", "field": "context", "numbers": [80]}
     assert commands("m.snapRuns(a)")[0]["body"] == {"session": "a", "field": "context", "all": True}

@@ -305,12 +305,37 @@ def test_labels_suggest_themselves_and_are_taken_by_key(person: Person) -> None:
     here = person.page.locator(".suggestion-here:visible")
     expect(here).to_contain_text("battle")
     person.page.keyboard.press("Shift+Enter")
-    person.notice("Labelled")
+    person.notice("Suggested labels taken")
     expect(here).to_have_count(0)
     person.page.keyboard.press("z")
     person.notice("Undone")
     expect(here).to_contain_text("battle")
     person.page.get_by_role("button", name="Take all ").click()
-    person.notice("Labelled")
+    person.notice("Suggested labels taken")
     unlabelled = person.page.locator(".statuses [data-status=unlabelled] b")
     expect(unlabelled).to_have_text(re.compile(r"^1?\d{1,2}$"))
+
+
+def test_a_late_end_of_a_run_snaps_to_the_fight_and_one_undo_takes_that_back(person: Person) -> None:
+    late = FIGHT - 6
+    person.label(late, late + 60, "first fight", key="s")
+    person.go_to(late)
+    person.page.get_by_role("tab", name="Labels").click()
+    lane = person.page.locator(".run-actions [role=status]")
+
+    def select_scene() -> None:
+        person.page.keyboard.press("Escape")
+        while "Scene" not in (lane.inner_text() if lane.count() else ""):
+            person.page.keyboard.press("r")
+            expect(lane).to_be_visible()
+
+    select_scene()
+    expect(lane).to_contain_text(f"{late} – {late + 60}")
+    person.page.keyboard.press("\\")
+    person.notice("Ends of runs snapped")
+    select_scene()
+    expect(lane).not_to_contain_text(f"{late} – ")
+    person.page.keyboard.press("z")
+    person.notice("Undone")
+    select_scene()
+    expect(lane).to_contain_text(f"{late} – {late + 60}")

@@ -83,6 +83,9 @@ function Bar({ state, dispatch }) {
       <button class="button" disabled=${open.length === 0} title="In ${formatNumber(open.length)} ${open.length === 1 ? "run" : "runs"}; Undo takes them back" onClick=${() => dispatch({ type: "takeSuggestions" })}>
         ${open.length === 0 ? "Take all" : `Take all ${countedSets(sets)}`}
       </button>
+      <button class="button" title="Move the ends of the selected run, or of all runs, to the change of memory that they mean" onClick=${() => dispatch(ACTIONS.snap.action)}>
+        Snap ends <${KeyHint} keys=${state.keys} name="snap" />
+      </button>
     </div>
   `;
 }

@@ -42,7 +42,7 @@ export class LabelOutbox {
   /** @param {import("../state/label_commands.js").LabelCommand[]} commands */
   send(commands) {
     for (const { command, body } of commands) {
-      const signed = { origin: this.#origin, ...body, who: this.#store.get().userName, command_id: newId() };
+      const signed = { ...body, who: this.#store.get().userName, origin: this.#origin, command_id: newId() };
       if (new Blob([JSON.stringify(signed)]).size > MAX_BYTES) {
         this.#store.dispatch({ type: "refused", message: "Too large for one command. Choose fewer separate sets, or a shorter text." });
         return;
@@ -96,6 +96,8 @@ function resultOf({ command, body }, { changed, of, missing = [] }) {
     const lost = missing.length ? ` ${countedSets(missing.length)} no longer on disk.` : "";
     return `${changed === 0 ? "No change." : `Labelled ${countedSets(changed)}.`}${lost}`;
   }
+  if (command === "take_suggestions") return changed === 0 ? "Nothing to take here any more." : `Suggested labels taken for ${countedSets(changed)}.`;
+  if (command === "snap") return changed === 0 ? "No end of a run moves." : `Ends of runs snapped: ${countedSets(changed)} labelled anew.`;
   if (of === null) return `You have nothing to ${command}.`;
   const done = command === "undo" ? "Undone" : "Redone";
   return changed === 0 ? `Not ${done.toLowerCase()}: the labels were changed since.` : `${done} in ${countedSets(changed)}.`;

@@ -7,7 +7,7 @@ import { selectedRun, targets, targetSet, trimmed } from "./selection.js";
 import { isPictureMissing, latchedOf } from "./selectors.js";
 import { openSuggestions, rangesOf, suggestionAt } from "./suggestions.js";
 
-/** @typedef {{command: "label" | "latch" | "undo" | "redo", body: object}} LabelCommand */
+/** @typedef {{command: "label" | "latch" | "undo" | "redo" | "take_suggestions" | "snap", body: object}} LabelCommand */
 
 /** Set the values of fields, in the chosen scope, or in `scope`. @returns {LabelCommand[]} */
 export function applyLabels(state, labels, scope = state.scope) {
@@ -113,17 +113,9 @@ export function takeSuggestion(state) {
 /** Take every suggestion of the field. @returns {LabelCommand[]} */
 export const takeSuggestions = (state) => takeRows(state, openSuggestions(state));
 
-/**
- * Take suggestions for their sets without a label, or what memory tells instead of a label, as one command. The history says by which bytes.
- * @returns {LabelCommand[]}
- */
-export function takeRows(state, rows) {
-  const { field, toldBy } = state.suggested;
-  const origin = `suggestion: told by ${toldBy.join(" ")}`.slice(0, MAX_ORIGIN);
-  const values = [...new Set(rows.map(({ value }) => value))];
-  const parts = values.map((value) => ({ ranges: rangesOf(state, rows.filter((row) => row.value === value)), labels: { [field]: value } }));
-  return parts.length === 0 ? [] : [labelCommand(state, { parts, origin })];
-}
+/** Take suggestions, or what memory tells instead of a label. @returns {LabelCommand[]} */
+export const takeRows = (state, rows) =>
+  rows.length === 0 ? [] : [{ command: "take_suggestions", body: { session: state.chosen, field: state.suggested.field, ranges: rangesOf(rows) } }];
 
 /** Snap the ends of the selected run to memory, or those of all runs of the field. @returns {LabelCommand[]} */
 export function snapRuns(state) {
@@ -142,9 +134,6 @@ export const textsOf = (commands) =>
 
 /** Most ranges in one command: more would exceed the outbox's limit of bytes. */
 const MAX_RANGES = 8000;
-
-/** Longest origin that the history keeps. */
-const MAX_ORIGIN = 60;
 
 const labelCommand = (state, body) => ({ command: "label", body: { session: state.chosen, ...body } });
 

@@ -66,9 +66,8 @@ export function suggestionInWords(row) {
 /** `42` or `42 – 60`. */
 export const rangeText = ({ first, last }) => (first === last ? formatNumber(first) : `${formatNumber(first)} – ${formatNumber(last)}`);
 
-/** The sets that rows are for: all where memory contradicts a label. @returns {import("./ranges.js").Ranges} */
-export const rangesOf = (state, rows) =>
-  unite(rows.flatMap((row) => (row.label === undefined ? setsOf(state, state.suggested.field, row) : [[row.first, row.last]])));
+/** The sets from the first to the last of each row. @returns {import("./ranges.js").Ranges} */
+export const rangesOf = (rows) => unite(rows.map(({ first, last }) => [first, last]));
 
 const withSuggested = (state, changed) => ({ ...state, suggested: { ...state.suggested, ...changed } });
 
