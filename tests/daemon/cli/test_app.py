@@ -31,7 +31,9 @@ COMMANDS = [
     "record",
     "search",
     "serve",
+    "snap",
     "stats",
+    "suggest",
     "values",
     "verify",
 ]
