@@ -41,6 +41,8 @@ def server(tmp_path: Path, asked: list[tuple[str, Mapping[str, Any]]], monkeypat
             "latch": {},
             "undo": {"of": 1},
             "redo": {"of": None},
+            "take_suggestions": {},
+            "snap": {},
         }
         return {"entry": 1, "changed": 1, **answers[command]}
 
