@@ -18,7 +18,7 @@ from tests.evaluation.find_tables import (
     readings_table,
     time_table,
 )
-from tests.evaluation.label_tables import states_table, suggestions_table
+from tests.evaluation.label_tables import snaps_table, states_table, suggestions_table
 from tests.evaluation.played import FRAMES_A_SECOND, Player, play
 from tests.evaluation.probe_tables import Prober, axes_table, poke_table
 from tests.evaluation.statistics import Table
@@ -95,9 +95,10 @@ class Evaluation:
         yield axes_table(self._played, self._prober, self._extent.probed)
 
     def labels(self) -> Iterator[Table]:
-        """Label contexts: which byte tells them, and what is suggested for the rest."""
+        """Label contexts: which byte tells them, what is suggested for the rest, where ends snap to."""
         yield states_table(self._played, self._extent.labellers, self._seed)
         yield suggestions_table(self._played, self._extent.labellers, self._seed)
+        yield snaps_table(self._played, self._extent.labellers, self._seed)
 
 
 TABLES: Mapping[str, Callable[[Evaluation], Iterator[Table]]] = {

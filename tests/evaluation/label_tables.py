@@ -1,19 +1,25 @@
-"""Tables of labels: the byte that tells the context, and labels that are suggested."""
+"""Tables of labels: the byte that tells the context, labels that are suggested, ends that snap."""
 
 from collections.abc import Sequence
 from random import Random
 
 from daemon.finding.states import labelled_runs, score_states
+from daemon.suggesting.label_model import fit_model
+from daemon.suggesting.snapping import find_snaps
 from daemon.suggesting.suggester import Suggester
-from tests.evaluation.people import Person
-from tests.evaluation.played import FRAMES_A_SET, Played
+from tests.evaluation.people import Boundary, Person, context_boundaries
+from tests.evaluation.played import FRAMES_A_SECOND, FRAMES_A_SET, Played
 from tests.evaluation.statistics import Share, Table, share_of
 from tests.evaluation.windows import STATE, windows_of
 
-__all__ = ["states_table", "suggestions_table"]
+__all__ = ["snaps_table", "states_table", "suggestions_table"]
 
 _STRETCH, _EVERY = 180.0, 20.0
 """Seconds of a window in which contexts are labelled, and between two of them."""
+
+_LATE = round(1.2 * FRAMES_A_SECOND)
+_NEAR = round(0.25 * FRAMES_A_SECOND)
+"""Frames by which a label is late at most, and by which a snapped end may be wrong."""
 
 _SHARE = 0.05
 """Share of the frame sets that are labelled before labels are suggested."""
@@ -62,6 +68,37 @@ def suggestions_table(played: Played, people: int, seed: int) -> Table:
     title = f"{played.game}: suggested labels, {_SHARE:.0%} of {minutes:.0f} minutes labelled, {people} people"
     columns = ("of these wrong", "right where it suggests", "of the others suggested")
     return Table(title, columns, tuple(rows), ("The intervals take frame sets as independent, which they are not.",))
+
+
+def snaps_table(played: Played, people: int, seed: int) -> Table:
+    """Label contexts live, and snap the ends of the labelled runs."""
+    rows = []
+    boundaries = context_boundaries(played.contexts)[1:]
+    for wrong in (0.0, 0.1):
+        before, after = list[bool](), list[bool]()
+        for number in range(people):
+            labels = Person(Random(f"{seed} {number}"), wrong=wrong).live_labels(played.contexts)
+            moves = find_snaps(played.history, labels, fit_model(played.history, labels))
+            moved = {move.before: move.after for move in moves}
+            for place in range(1, len(labels)):
+                if labels[place] == labels[place - 1]:
+                    continue
+                meant = [each for each in boundaries if 0 <= place * FRAMES_A_SET - each.end < _LATE]
+                if meant:
+                    before.append(_is_near(place, meant[-1]))
+                    after.append(_is_near(moved.get(place, place), meant[-1]))
+        rows.append((f"{wrong:.0%}", str(share_of(before)), str(share_of(after))))
+    title = f"{played.game}: ends of runs labelled live, {people} people"
+    columns = ("of the labels wrong", "within 0.25 s as labelled", "within 0.25 s when snapped")
+    notes = ("Of a change that takes a while, its beginning, middle and end are right.",)
+    return Table(title, columns, tuple(rows), notes)
+
+
+def _is_near(place: int, boundary: Boundary) -> bool:
+    """Return whether a set begins within 0.25 s of a change of context."""
+    frame = place * FRAMES_A_SET
+    meant = (boundary.start, (boundary.start + boundary.end) // 2, boundary.end)
+    return min(abs(frame - each) for each in meant) <= _NEAR
 
 
 def _true_labels(played: Played) -> Sequence[frozenset[str]]:
