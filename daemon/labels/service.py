@@ -98,6 +98,13 @@ class LabelService:
         """Give labels to frame sets: a command that has been read, see `label`."""
         return await self._labels(header.session).label(header, parts)
 
+    async def carried_out(self, header: CommandHeader) -> dict[str, Any] | None:
+        """Return `entry` and `changed` of a command that has been carried out.
+
+        None where it has not been, changed nothing, or has no id.
+        """
+        return await self._labels(header.session).carried_out(header) if header.command_id else None
+
     async def undo(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Take back this person's last edit, where nobody has changed the same field since.
 

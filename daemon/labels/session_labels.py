@@ -101,6 +101,12 @@ class SessionLabels:
         missing = dict.fromkeys(number for part in parts for number in part.listed if number not in found)
         return {"entry": done and done.n, "changed": done.changed if done else 0, "missing": list(missing)}
 
+    async def carried_out(self, header: CommandHeader) -> dict[str, Any] | None:
+        """Return what a command did earlier; see `LabelService.carried_out`."""
+        async with self._editing() as history:
+            done = history.carried_out(header.command_id)
+        return None if done is None else {"entry": done.n, "changed": done.changed}
+
     async def undo_or_redo(self, header: CommandHeader, kind: EntryKind) -> dict[str, Any]:
         """Undo or redo this person's last edit; see `LabelService.undo`."""
         async with self._editing() as history:

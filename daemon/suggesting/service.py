@@ -44,12 +44,15 @@ class SuggestionService:
                 labels that memory contradicts are replaced too; `who`; `command_id`.
 
         Returns:
-            `{"entry": n or None, "changed": how many}`.
+            `{"entry": n or None, "changed": how many}`. A command whose `command_id` has been carried out is not
+            carried out again; its answer is the same.
 
         Raises:
             GbatraceError: there is no such session or field, or it cannot be asked about now.
         """
         header, field, ranges = parse_take(arguments)
+        if done := await self._labels.carried_out(header):
+            return done  # Asked before memory is: what was taken is suggested no more.
         answer = await self._ask("suggestions", {"session": header.session, "field": field})
         return await self._give(header, SUGGESTED, take_edits(answer, ranges))
 
@@ -61,12 +64,15 @@ class SuggestionService:
                 `command_id`.
 
         Returns:
-            `{"entry": n or None, "changed": how many}`.
+            `{"entry": n or None, "changed": how many}`. A command whose `command_id` has been carried out is not
+            carried out again; its answer is the same.
 
         Raises:
             GbatraceError: there is no such session, field or frame set, or it cannot be asked about now.
         """
         header, field, numbers = parse_snap(arguments)
+        if done := await self._labels.carried_out(header):
+            return done
         answer = await self._ask("snaps", {"session": header.session, "field": field, "numbers": numbers})
         return await self._give(header, SNAPPED, snap_edits(answer))
 

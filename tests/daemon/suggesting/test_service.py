@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from daemon.suggesting.service import SuggestionService
 from tests.daemon.labels.test_service import Room, room
 
@@ -68,6 +70,23 @@ async def test_all_ends_that_move_are_one_undo(tmp_path: Path) -> None:
         assert last_entry(at)["origin"] == "snap"
         await at.turn("undo")
         assert [at.labels(number).context for number in (20, 23, 30)] == ["shop", "shop", ""]
+
+
+@pytest.mark.parametrize(("command", "meant"), [("take_suggestions", {}), ("snap", {"all": True})])
+async def test_a_command_that_is_sent_twice_answers_as_the_first_time(
+    tmp_path: Path, command: str, meant: dict[str, Any]
+) -> None:
+    async with room(tmp_path) as at:
+        sent = {"session": "run", "field": "context", "who": "ann", "command_id": "once", **meant}
+        done = await SuggestionService(Analysis().ask, at.service).handlers()[command](sent)
+        assert done["changed"] > 0
+
+        async def nothing_left(question: str, _arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+            return {**ANSWERS[question], "suggestions": [], "moves": []}
+
+        again = SuggestionService(nothing_left, at.service).handlers()[command]
+        assert await again(sent) == done
+        assert await again({**sent, "command_id": "another"}) == {"entry": None, "changed": 0}
 
 
 async def test_nothing_to_do_is_no_entry(tmp_path: Path) -> None:
