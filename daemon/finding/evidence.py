@@ -69,7 +69,7 @@ class Reading:
     def __post_init__(self) -> None:
         _check_set(self.number)
         if not abs(self.value) <= _LARGEST:
-            raise EvidenceError(f"{self.value:g} is larger than any value in memory: read the number again.")
+            raise EvidenceError(f"{self.value:.12g} is larger than any value in memory: read the number again.")
 
     @classmethod
     def parse(cls, text: str) -> "Reading":

@@ -282,6 +282,6 @@ def _sentence(reading: Reading, numbers: Sequence[str | None], form: Form, *, ho
     """Write what a candidate was where a number was read."""
     seen = list(dict.fromkeys("unknown" if number is None else number for number in numbers))
     was = seen[0] if len(seen) == 1 else f"{', '.join(seen[:-1])} and {seen[-1]}" if seen else "unknown"
-    shown = f"{reading.value:g}"
+    shown = f"{reading.value:.12g}"
     relation = "" if form is Form.EQUAL else f" (shown as {form})"
     return f"it was {was}{relation}, as {shown} was read" if holds else f"it was {was}{relation}, not {shown}"

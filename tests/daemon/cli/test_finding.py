@@ -55,6 +55,20 @@ def test_a_label_that_looks_wrong_is_said(data: Path) -> None:
     assert "The reading at frame set 35 contradicts the first candidate" in shown
 
 
+def test_candidates_without_any_evidence_are_not_shown_as_found(data: Path) -> None:
+    shown = run(data, "--name", "steps", "--reading", "99999=3")
+    assert "this reading is left out." in shown
+    assert "Nothing was found for steps among " in shown
+    assert "leads by" not in shown
+    assert "Evidence for" not in shown
+
+
+def test_a_large_number_is_written_in_full(data: Path) -> None:
+    assert ", not 12345678." in run(data, "--name", "steps", *READ, "--reading", "35=12345678")
+    with pytest.raises(EvidenceError, match=r"^123456789012 is larger"):
+        run(data, "--name", "steps", "--reading", "35=123456789012")
+
+
 def test_the_answer_is_json_for_programs(data: Path) -> None:
     document = found(data, "--name", "steps", *READ, "--limit", "3")
     assert (document["name"], document["certainty"]) == ("steps", "certain")
