@@ -483,6 +483,19 @@ def test_no_label_goes_to_a_picture_that_is_not_in_sight(
     expect(page.locator(".command-status")).not_to_contain_text("once its picture")
 
 
+def test_a_picture_that_could_not_be_fetched_is_asked_for_again(daemon: FakeDaemon, open_page: OpenPage) -> None:
+    session = daemon.open_session("meadow")
+    session.play(300)
+    page = open_page()
+    wait_for_set(page, 299)
+    page.route("**/frame_sets/0", lambda route: route.abort())
+    page.keyboard.press("Home")
+    expect(page.locator(".screen")).to_contain_text("Frame set 0 is not loaded.")
+    page.unroute("**/frame_sets/0")
+    wait_for_set(page, 0)
+    expect(page.locator(".no-screenshot")).to_have_count(0)
+
+
 def test_a_picture_that_is_late_is_not_that_of_another_set(daemon: FakeDaemon, open_page: OpenPage) -> None:
     session = daemon.open_session("meadow")
     session.play(300)

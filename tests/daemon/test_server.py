@@ -128,6 +128,7 @@ class TestRecording:
                 await stored(script, game.frame_set())
             await script.say(Bye("the script was stopped"))
             assert await script.is_reset()
+            await until(lambda: daemon.metadata(welcome.session)["ended_by"])
             folder, metadata = daemon.folder(welcome.session), daemon.metadata(welcome.session)
         assert metadata["ended_by"] == "the script was stopped"
         assert (metadata["total_frame_sets"], metadata["frame_set_id_range"]) == (10, {"min": 0, "max": 9})

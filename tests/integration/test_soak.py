@@ -16,4 +16,4 @@ def test_a_moment_of_it_plays_to_its_end(tmp_path: Path) -> None:
     soak.run()
     assert soak.samples[-1][0] == SETS
     assert soak.previews > 0
-    assert set(soak.growth()) == {"daemon", "writer", "page"}
+    assert set(soak.growth()) == {"daemon", "writer", "page", "analysis"}

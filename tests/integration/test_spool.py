@@ -105,8 +105,9 @@ def test_a_daemon_that_stands_still_costs_the_game_its_patience_once(player: Pla
     player.daemon.freeze()
     player.halts.clear()
     player.play(2 * OUTAGE)
-    (halt,) = player.halts
-    assert 0.6 * PATIENCE / 1000 <= halt < PATIENCE / 1000 + 0.2
+    # A busy machine halts the game as well, but far more shortly.
+    (halt,) = [halt for halt in player.halts if halt > 0.6 * PATIENCE / 1000]
+    assert halt < PATIENCE / 1000 + 0.2
     player.daemon.thaw()
     player.play_until_live()
     events = player.end()

@@ -1,4 +1,8 @@
-"""Key bindings of the page: those that ship, overridden by the user's `keys.json`. Shell."""
+"""Key bindings of the page: those that ship, overridden by the user's `keys.json`. Shell.
+
+A key that the user gives to an action is taken from the one that has it by default: a later version may need new keys,
+and the user's file must go on working.
+"""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,8 +25,10 @@ def page_keys(data_folder: Path | None) -> tuple[dict[str, list[str]], list[str]
     own = data_folder / "keys.json" if data_folder is not None else None
     try:
         if own is not None and own.is_file():
-            merged = {**shipped, **_checked("keys.json", read_object(own))}
-            return _checked("keys.json with the default keys", merged), []
+            given = _checked("keys.json", read_object(own))
+            taken = {key for keys in given.values() for key in keys}
+            left = {name: [key for key in keys if key not in taken] for name, keys in shipped.items()}
+            return {**left, **given}, []
     except (ConfigError, OSError) as error:
         return shipped, [f"{error} The default keys are used instead."]
     return shipped, []

@@ -19,7 +19,8 @@ const REPEATED_MS = 5000;
 export class FrameSetCache {
   #cached = new Map();
   #requested = new Map();
-  #failed = new Map();
+  #failed = new Set();
+  #wanted = "";
   #onLoaded;
   #onMissing;
 
@@ -55,7 +56,8 @@ export class FrameSetCache {
   /** Fetch a frame set that is not cached. A later request aborts an earlier one; a failed one is repeated after a while. */
   request(session, set) {
     const key = `${session}/${set}`;
-    if (this.#cached.has(key) || this.#requested.has(key) || Date.now() - (this.#failed.get(key) ?? 0) < REPEATED_MS) return;
+    this.#wanted = key;
+    if (this.#cached.has(key) || this.#requested.has(key) || this.#failed.has(key)) return;
     for (const other of this.#requested.values()) other.abort();
     this.#requested.clear();
     const abort = new AbortController();
@@ -65,15 +67,18 @@ export class FrameSetCache {
     this.#fetch(session, set, abort.signal)
       .then((frameSet) => {
         this.#requested.delete(key);
-        this.#failed.delete(key);
         this.#put(session, frameSet);
         this.#onLoaded();
       })
       .catch((error) => {
         if (error.name === "AbortError") return;
         this.#requested.delete(key);
-        this.#failed.set(key, Date.now());
+        this.#failed.add(key);
         this.#onMissing(session, set, error.message);
+        setTimeout(() => {
+          this.#failed.delete(key);
+          if (this.#wanted === key) this.request(session, set);
+        }, REPEATED_MS);
       })
       .finally(() => clearTimeout(late));
   }
