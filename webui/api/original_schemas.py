@@ -8,7 +8,7 @@ __all__ = ["original_schemas"]
 def original_schemas() -> Schema:
     """Return the schemas by name."""
     options = {"type": "array", "items": whole_object_schema(value=TEXT, label=TEXT)}
-    frames: Schema = {"type": "array", "items": {"type": ["integer", "string"]}}
+    frames: Schema = {"type": "array", "items": {"type": ["number", "string"]}}
     labels: Schema = {"type": "object", "description": "As in `annotations.json`; tags may be a text with commas."}
     return {
         "Frames": whole_object_schema(
