@@ -229,13 +229,14 @@ class Session:
 
     @property
     def is_empty(self) -> bool:
-        """Return whether its script ended it before anything worth keeping: its folder goes.
+        """Return whether it ended before anything worth keeping: its folder goes.
 
-        A core that is swapped again before its first frame set is complete leaves such sessions.
+        A core that is swapped again before its first frame set is complete leaves such sessions. So does a daemon that
+        stood still while a script greeted it twice: nobody was welcomed to the session of the first greeting.
         """
         lost = self.counts.lost
         kept = self._counts.stored or lost.frame_sets or lost.flawed or self._has_notes or self.latched != _NO_LABELS
-        return self.finished and self._has_bye and not kept
+        return self.finished and (self._has_bye or self.is_untouched) and not kept
 
     def metadata(self) -> SessionMetadata:
         """Return the present content of `session_metadata.json`."""

@@ -13,7 +13,7 @@ import pytest
 
 from daemon.verifying.report import Grade
 from daemon.verifying.verify import verify_session
-from tests.integration.chaos import Run
+from tests.integration.chaos import AT_REST, LONGEST_PAUSE, Run
 from tests.integration.judging import LONGEST_HALT, sets_of
 
 pytestmark = [
@@ -48,12 +48,17 @@ class Played(Run):
 
 @pytest.fixture
 def played(tmp_path: Path) -> Iterator[Played]:
-    """A daemon and an emulator that plays; `Played.judge` compares with the truth."""
+    """A daemon and an emulator whose session has begun; `Played.judge` compares with the truth."""
     game = Played(tmp_path)
     game.daemon.start()
     try:
         game.begin()
         game.frames(WHILE)
+        deadline = time.monotonic() + PATIENCE
+        while not game.emulator.sessions:  # Until a script is welcomed it has no session that could go on.
+            assert time.monotonic() < deadline
+            game.frames(AT_REST)
+            time.sleep(LONGEST_PAUSE)
         yield game
     finally:
         game.emulator.close()

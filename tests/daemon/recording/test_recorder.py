@@ -322,6 +322,19 @@ class TestTheDiskIsFull:
         assert scene.published[-1][2]["session"]["state"] == "discarded"
         assert list(scene.data.iterdir()) == []
 
+    def test_nor_does_one_whose_script_greeted_again_before_its_welcome(self, scene: Scene) -> None:
+        """A daemon that stood still reads both greetings before it reads that the first connection ended."""
+        first, second = scene.connect(busy=True), scene.connect(busy=True)
+        first.vanishes()
+        scene.disk.work()
+        second.says(*Game().frame_set())
+        scene.disk.work()
+        assert scene.states() == ["live", "lost"]
+        scene.passes(600_001)
+        scene.disk.work()
+        assert scene.states() == ["live"]
+        assert [path.name for path in scene.data.glob("[!.]*")] == [scene.recorder.summaries()[0]["session_id"]]
+
     @pytest.mark.parametrize("last", [Event(1, 2, "mark", {"text": "here"}), Event(1, 2, "error", {"message": "oh"})])
     def test_one_with_a_note_stays(self, scene: Scene, last: Event) -> None:
         scene.connect().says(last, Bye("the script was stopped", 0))
