@@ -123,6 +123,23 @@ class Rows:
             return slice(0, 0)
         return slice(int(self.pointer[row]), int(self.pointer[row + 1]))
 
+    def entries_of(self, words: NDArray[np.integer]) -> tuple[I64, I64]:
+        """Find the entries of some words.
+
+        Args:
+            words: their numbers, shape (w,).
+
+        Returns:
+            The index in `words` of each entry's word, ascending, and the index of the entry: shape (e,) both.
+        """
+        words = words.astype(np.uint32)  # Of another type all of the rows' would be copied.
+        rows = np.searchsorted(self.words, words)
+        there = np.flatnonzero(rows < len(self.words))
+        there = there[self.words[rows[there]] == words[there]]
+        first = self.pointer[rows[there]]
+        counts = self.pointer[rows[there] + 1] - first
+        return np.repeat(there, counts), _indices(first, counts)
+
     def words_of(self, entries: I64) -> U32:
         """Return the words of entries by their indices."""
         return self.words[np.searchsorted(self.pointer, entries, "right") - 1]
@@ -176,8 +193,7 @@ class Rows:
     def entries(self, span: Span) -> LoggedEntries:
         """Return the entries of a stretch, those of each word in their order."""
         counts = span.end - span.first
-        ends = np.cumsum(counts)
-        places = np.arange(span.entries) + np.repeat(span.first - ends + counts, counts)
+        places = _indices(span.first, counts)
         return LoggedEntries(
             words=np.repeat(self.words, counts),
             times=self.time[places],
@@ -196,7 +212,7 @@ class Rows:
             for low, high in pairwise(bounds):
                 inside = counts[low:high]
                 stops = np.cumsum(inside)
-                places = np.arange(stops[-1]) + np.repeat(first[low:high] - stops + inside, inside)
+                places = _indices(first[low:high], inside)
                 yield Slice(
                     words=self.words[rows[low:high]],
                     time=self.time.take(places),
@@ -215,6 +231,12 @@ class Rows:
                 first=first[low:high] - begin,
                 end=end[low:high] - begin,
             )
+
+
+def _indices(first: I64, counts: I64) -> I64:
+    """Return the indices of runs of entries, one run after the other: shape (sum of counts,)."""
+    ends = np.cumsum(counts)
+    return np.arange(int(counts.sum())) + np.repeat(first - ends + counts, counts)
 
 
 def reduced(ufunc: np.ufunc, column: NDArray[Any], first: I64, end: I64) -> NDArray[Any]:

@@ -13,7 +13,7 @@ from daemon.finding.scoring import CandidateId, Nats
 from daemon.finding.states import (
     CODES,
     ENOUGH_VALUES,
-    LATEST,
+    LATENESS,
     UNKNOWN,
     LabelledRun,
     LabelSamples,
@@ -51,7 +51,7 @@ class FoundState:
         self._field = field
         self._history = history
         self._runs: list[LabelledRun] = labelled_runs(values)
-        self._samples: LabelSamples = label_samples(self._runs, sets_of(LATEST, history))
+        self._samples: LabelSamples = label_samples(self._runs, sets_of(LATENESS, history))
         found = score_states(history, self._runs)
         self._row: Nats = np.full(history.size, _NO_STATE, np.float32)
         self._row[found.positions] = np.maximum(found.nats, _NO_STATE)

@@ -26,7 +26,7 @@ from protocol.session.change_log import known_bytes
 __all__ = [
     "CODES",
     "ENOUGH_VALUES",
-    "LATEST",
+    "LATENESS",
     "UNKNOWN",
     "WRONG",
     "LabelSamples",
@@ -46,7 +46,7 @@ ENOUGH_VALUES = 3
 WRONG = 0.12
 """Share of runs with a wrong label that is expected: one in ten, and some that were labelled too late."""
 
-LATEST = 1.2
+LATENESS = 1.2
 """Seconds by which a label may be late, the frame set in which it was given included."""
 
 _MOST_SAMPLES = 600
@@ -148,12 +148,12 @@ def sets_of(seconds: float, history: History) -> int:
     return max(1, round(seconds * GBA.frames_per_second / history.timeline.stride))
 
 
-def label_samples(runs: Sequence[LabelledRun], latest: int) -> LabelSamples:
+def label_samples(runs: Sequence[LabelledRun], lateness: int) -> LabelSamples:
     """Choose the frame sets of runs whose labels are looked at.
 
     Args:
         runs: ascending and apart.
-        latest: frame sets by which a label may be late.
+        lateness: frame sets by which a label may be late.
     """
     if len(runs) > _MOST_SAMPLES:
         runs = [runs[index] for index in np.linspace(0, len(runs) - 1, _MOST_SAMPLES).round().astype(int).tolist()]
@@ -163,7 +163,7 @@ def label_samples(runs: Sequence[LabelledRun], latest: int) -> LabelSamples:
     labels: list[int] = []
     weights: list[float] = []
     for run in runs:
-        last = max(run.first + (len(run) - 1) // 2, run.last - latest)
+        last = max(run.first + (len(run) - 1) // 2, run.last - lateness)
         chosen = sorted(set(np.linspace(run.first, last, most + 2)[1:-1].round().astype(int).tolist()))
         places += chosen
         labels += [names.index(run.value)] * len(chosen)
@@ -181,8 +181,8 @@ def score_states(history: History, runs: Sequence[LabelledRun]) -> StateScores:
     Returns:
         The best bytes; none where there are fewer than two different labels.
     """
-    latest = sets_of(LATEST, history)
-    samples = label_samples(runs, latest)
+    lateness = sets_of(LATENESS, history)
+    samples = label_samples(runs, lateness)
     counts = history.all_change_counts.of(1)
     positions = np.flatnonzero((counts > 0) & (counts <= max(8, _BUSIEST * len(history.timeline))))
     considered = len(positions)
@@ -195,7 +195,7 @@ def score_states(history: History, runs: Sequence[LabelledRun]) -> StateScores:
         kept = np.sort(kept[np.argsort(-agreement, kind="stable")[:_CLOSER]])
     positions, values = positions[kept], values[kept]
     nats = _table_nats(values, samples) - _PER_CHANGE * np.log2(1 + counts[positions])
-    nats += _end_nats(history, positions, counts[positions], runs, latest)
+    nats += _end_nats(history, positions, counts[positions], runs, lateness)
     order = np.argsort(-nats, kind="stable")
     return StateScores(positions[order], nats[order], considered)
 
@@ -240,26 +240,20 @@ def scan_lag(history: History) -> int:
 
 def _fill(part: Rows, words: I64, times: I32, values: U32, known: U8) -> None:
     """Enter the values that words have by some entries at chosen times, and their known bytes."""
-    rows = np.searchsorted(part.words, words)
-    rows[rows == len(part.words)] = 0
-    there = np.flatnonzero(part.words[rows] == words) if len(part.words) else np.empty(0, np.int64)
-    rows = rows[there]
-    first, counts = part.pointer[rows], part.pointer[rows + 1] - part.pointer[rows]
-    ends = np.cumsum(counts)
-    if not len(ends):
+    rows, entries = part.entries_of(words)
+    if not len(entries):
         return
-    entries = np.arange(int(ends[-1])) + np.repeat(first - ends + counts, counts)
     moments = np.searchsorted(times, part.time[entries])
-    row = np.repeat(np.arange(len(there)), counts)
     is_last = np.ones(len(entries), np.bool_)
-    is_last[:-1] = (row[1:] != row[:-1]) | (moments[1:] != moments[:-1])
+    is_last[:-1] = (rows[1:] != rows[:-1]) | (moments[1:] != moments[:-1])
     chosen = np.flatnonzero(is_last & (moments < len(times)))
-    latest = np.full((len(there), len(times)), -1, np.int64)
-    latest[row[chosen], moments[chosen]] = entries[chosen]
-    np.maximum.accumulate(latest, axis=1, out=latest)
-    some = latest >= 0
-    values[there] = np.where(some, part.value[latest], values[there])
-    known[there] = np.where(some, known_bytes(part.kind[latest]), known[there])
+    there = np.unique(rows)
+    last_entries = np.full((len(there), len(times)), -1, np.int64)
+    last_entries[np.searchsorted(there, rows[chosen]), moments[chosen]] = entries[chosen]
+    np.maximum.accumulate(last_entries, axis=1, out=last_entries)
+    has_entry = last_entries >= 0
+    values[there] = np.where(has_entry, part.value[last_entries], values[there])
+    known[there] = np.where(has_entry, known_bytes(part.kind[last_entries]), known[there])
 
 
 def _agreement(values: Codes, samples: LabelSamples) -> Floats:
@@ -300,7 +294,7 @@ def _table_nats(values: Codes, samples: LabelSamples) -> Floats:
 
 
 def _end_nats(
-    history: History, positions: I64, counts: NDArray[np.integer], runs: Sequence[LabelledRun], latest: int
+    history: History, positions: I64, counts: NDArray[np.integer], runs: Sequence[LabelledRun], lateness: int
 ) -> Floats:
     """Return the evidence of changes at ends of labels that others follow at once: shape (c,)."""
     ends = [after.first for run, after in pairwise(runs) if after.first == run.last + 1][:_MOST_ENDS]
@@ -309,9 +303,9 @@ def _end_nats(
     stride = history.timeline.stride
     window = np.full(len(history.timeline) * stride, -1, np.int32)
     for index, place in enumerate(ends):
-        window[max(0, place - latest) * stride : (place + 1) * stride] = index
+        window[max(0, place - lateness) * stride : (place + 1) * stride] = index
     changed = _changed_in(history, positions, window, len(ends))
-    base = 1 - np.exp(-counts / len(history.timeline) * (latest + 1))
+    base = 1 - np.exp(-counts / len(history.timeline) * (lateness + 1))
     base = np.clip(base, 1e-3, 0.999)
     hits = changed.sum(1)
     gain, loss = np.log(_FOLLOWS / base), np.log((1 - _FOLLOWS) / (1 - base))
@@ -332,18 +326,10 @@ def _changed_in(history: History, positions: I64, window: I32, windows: int) -> 
     words = np.unique(positions // WORD_BYTES)
     changed = np.zeros((len(words), windows), np.uint8)
     for part in history.parts:
-        rows = np.searchsorted(part.words, words)
-        rows[rows == len(part.words)] = 0
-        there = np.flatnonzero(part.words[rows] == words) if len(part.words) else np.empty(0, np.int64)
-        first, counts = part.pointer[rows[there]], np.diff(part.pointer)[rows[there]]
-        ends = np.cumsum(counts)
-        if not len(ends):
-            continue
-        entries = np.arange(int(ends[-1])) + np.repeat(first - ends + counts, counts)
+        rows, entries = part.entries_of(words)
         found = window[part.time[entries]]
         inside = np.flatnonzero((found >= 0) & ((part.changed[entries] & OWN) > 0))
-        row = np.repeat(there, counts)[inside]
-        np.bitwise_or.at(changed, (row, found[inside]), part.changed[entries[inside]] & OWN)
+        np.bitwise_or.at(changed, (rows[inside], found[inside]), part.changed[entries[inside]] & OWN)
     rows = np.searchsorted(words, positions // WORD_BYTES)
     bits = (1 << (positions % WORD_BYTES)).astype(np.uint8)
     return (changed[rows] & bits[:, np.newaxis]) > 0

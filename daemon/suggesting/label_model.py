@@ -14,7 +14,7 @@ from daemon.analysis.history import History
 from daemon.finding.states import (
     CODES,
     ENOUGH_VALUES,
-    LATEST,
+    LATENESS,
     UNKNOWN,
     WRONG,
     LabelledRun,
@@ -152,7 +152,7 @@ def fit_model(history: History, values: Sequence[str]) -> LabelModel:
     best = np.flatnonzero(scores.nats > scores.nats[0] - _BEHIND)[:_TELLING]
     shares = np.exp(scores.nats[best] - scores.nats[0])
     positions = scores.positions[best]
-    labelled = _LabelledSets(values, runs, names, sets_of(LATEST, history))
+    labelled = _LabelledSets(values, runs, names, sets_of(LATENESS, history))
     telling = [
         TellingByte(
             position=int(position),
@@ -184,17 +184,17 @@ class _LabelledSets:
         values: the field's value in each frame set, empty where there is none.
         runs: of equal values.
         names: of the values, sorted.
-        latest: frame sets by which a label may be late.
+        lateness: frame sets by which a label may be late.
     """
 
-    def __init__(self, values: Sequence[str], runs: Sequence[LabelledRun], names: Sequence[str], latest: int) -> None:
+    def __init__(self, values: Sequence[str], runs: Sequence[LabelledRun], names: Sequence[str], lateness: int) -> None:
         numbers = {name: number for number, name in enumerate(names)}
         self._labels = len(names)
         self._places = np.array([place for place, value in enumerate(values) if value], np.int64)
         self._given = np.array([numbers[value] for value in values if value], np.int64)
         lengths = np.array([len(run) for run in runs], np.int64)
         left = np.repeat(np.cumsum(lengths), lengths) - np.arange(len(self._places))
-        kept = np.minimum(latest, lengths // 2)
+        kept = np.minimum(lateness, lengths // 2)
         self._run = np.repeat(np.arange(len(runs)), lengths)
         self._is_late = left <= np.repeat(kept, lengths)
         self._whole_vote = np.minimum(_WHOLE_VOTE, lengths - kept).astype(np.float64)

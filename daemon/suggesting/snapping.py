@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from daemon.analysis.history import History
-from daemon.finding.states import LATEST, LabelledRun, labelled_runs, scan_lag, sets_of
+from daemon.finding.states import LATENESS, LabelledRun, labelled_runs, scan_lag, sets_of
 from daemon.suggesting.label_model import LabelModel, Opinion
 from protocol.regions import WORD_BYTES
 
@@ -171,7 +171,7 @@ def _holds_any(run: LabelledRun, places: Collection[int]) -> bool:
 
 def _near(history: History, place: int, lowest: int, highest: int) -> Places:
     """Return the places to which an end may move."""
-    reach = int(LATEST * sets_of(60, history) / 60)
+    reach = int(LATENESS * sets_of(60, history) / 60)
     return np.arange(max(lowest, place - reach), min(highest, place + reach) + 1)
 
 

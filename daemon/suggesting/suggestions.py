@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from daemon.analysis.history import History
-from daemon.finding.states import LATEST, LabelledRun, labelled_runs, sets_of
+from daemon.finding.states import LATENESS, LabelledRun, labelled_runs, sets_of
 from daemon.suggesting.label_model import LabelModel, Opinion
 from protocol.changes import U32, Bools
 from protocol.errors import AnalysisError
@@ -141,7 +141,7 @@ def suggest(history: History, field: str, values: Sequence[str], model: LabelMod
     return Suggestions(
         field=field,
         suggestions=tuple(_suggestions(numbers, values, model, opinion)),
-        disagreements=tuple(_disagreements(numbers, values, model, opinion, sets_of(LATEST, history))),
+        disagreements=tuple(_disagreements(numbers, values, model, opinion, sets_of(LATENESS, history))),
         told_by=tuple(hex_word(byte.address) for byte in model.telling),
         note="",
     )
@@ -169,14 +169,14 @@ def _suggestions(numbers: U32, values: Sequence[str], model: LabelModel, opinion
 
 
 def _disagreements(
-    numbers: U32, values: Sequence[str], model: LabelModel, opinion: Opinion, latest: int
+    numbers: U32, values: Sequence[str], model: LabelModel, opinion: Opinion, lateness: int
 ) -> Iterator[Disagreement]:
     """Yield the runs whose label is contradicted, but for late ends, which are to be snapped."""
     doubted = [
         model.names[label] if value and chance >= _CONTRADICTED and model.names[label] != value else ""
         for value, label, chance in zip(values, opinion.labels.tolist(), opinion.chances.tolist(), strict=True)
     ]
-    late = _late_ends(values, doubted, latest)
+    late = _late_ends(values, doubted, lateness)
     pairs = [
         "" if is_late else other and f"{value}\0{other}"
         for value, other, is_late in zip(values, doubted, late, strict=True)
@@ -187,12 +187,12 @@ def _disagreements(
         yield Disagreement(int(numbers[run.first]), int(numbers[run.last]), label, value, reason)
 
 
-def _late_ends(values: Sequence[str], doubted: Sequence[str], latest: int) -> Bools:
+def _late_ends(values: Sequence[str], doubted: Sequence[str], lateness: int) -> Bools:
     """Return which doubted sets are the end of a label that is only late, shape (n,)."""
     late = np.zeros(len(values), np.bool_)
     for run, after in pairwise([*labelled_runs(values), LabelledRun(len(values), len(values), "")]):
         first = run.last + 1
-        while first > run.first and doubted[first - 1] and run.last - first < latest:
+        while first > run.first and doubted[first - 1] and run.last - first < lateness:
             first -= 1
         # A whole run may be late where the next follows at once; one that stands alone is wrong.
         if not doubted[first - 1] if first > run.first else after.first == run.last + 1:

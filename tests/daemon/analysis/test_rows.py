@@ -66,6 +66,15 @@ def test_ends_are_behind_the_last_entry_up_to_a_time() -> None:
         assert rows.ends(time).tolist() == expected
 
 
+def test_entries_are_found_by_their_words_where_there_are_any() -> None:
+    rows = rows_of((2, 1, 7, CHANGED), (5, 1, 8, CHANGED), (5, 2, 9, CHANGED), (7, 3, 1, CHANGED), latest=0)
+    places, entries = rows.entries_of(np.array([1, 2, 5, 6, 9]))
+    assert places.tolist() == [1, 2, 2]
+    assert rows.value[entries].tolist() == [7, 8, 9]
+    nothing, none = rows_of().entries_of(np.array([1, 2]))
+    assert (nothing.tolist(), none.tolist()) == ([], [])
+
+
 def test_merged_rows_are_those_built_at_once() -> None:
     entries = [(word, time, word * time % 7, CHANGED) for time in range(12) for word in range(10) if (word + time) % 3]
     early, late = entries[:30], entries[30:]
