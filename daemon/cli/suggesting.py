@@ -114,9 +114,9 @@ def _carried_out(
         labels = LabelService(
             data,
             background,
-            lambda *_: None,
-            lambda *_: None,
-            lambda: time.time_ns() // 1_000_000,
+            publish=_nothing,
+            latch=_nothing,
+            now=lambda: time.time_ns() // 1_000_000,
             records=lambda _: False,
         )
         try:
@@ -132,10 +132,6 @@ def _carried_out(
 
 def _nothing(*_: object) -> None:
     """Stand in for the bus and for latches, which the command line has none of."""
-
-
-def _now() -> int:
-    return time.time_ns() // 1_000_000
 
 
 def _print_json(document: Mapping[str, Any]) -> None:
