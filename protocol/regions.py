@@ -116,6 +116,13 @@ class Region:
         firsts = [position * words for position in range(self.frames_per_set)]
         return tuple(Chunk(first, min(words, self.words - first)) for first in firsts)
 
+    def chunk_of(self, address: int) -> int | None:
+        """Return the number of the chunk of a bus address; None where no chunk has it."""
+        word = (address - self.base) // WORD_BYTES
+        return next(
+            (number for number, chunk in enumerate(self.chunks) if chunk.first_word <= word < chunk.end_word), None
+        )
+
     def as_map(self) -> dict[str, Any]:
         """Return the region as the greeting, the metadata and the bus hold it."""
         fields: dict[str, Any] = {"name": self.name, "base": self.base, "size": self.size}

@@ -182,9 +182,8 @@ class Alarms:
             self._pairs.append(watch)
         for word in watch.words:
             for region in self._regions.values():
-                index = (word - region.base) // WORD_BYTES
-                if region.base <= word < region.base + region.size:
-                    chunk = next(number for number, chunk in enumerate(region.chunks) if index < chunk.end_word)
+                chunk = region.chunk_of(word)
+                if chunk is not None:
                     name = (region.name, chunk)
                     watches = self._watches.setdefault(name, [])
                     if watch not in watches:

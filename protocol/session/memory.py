@@ -106,9 +106,9 @@ class Memory:
     def word_at(self, address: int) -> bytes | None:
         """Return the aligned word at a bus address; None where it is not known for certain."""
         for index, region in enumerate(self._regions):
-            word = (address - region.base) // WORD_BYTES
-            if region.base <= address < region.base + region.size:
-                chunk = next(number for number, each in enumerate(region.chunks) if word < each.end_word)
+            chunk = region.chunk_of(address)
+            if chunk is not None:
+                word = (address - region.base) // WORD_BYTES
                 is_sure = self._known[index][word] and (index, chunk) not in self._doubted
                 return self._words[index][word].tobytes() if is_sure else None
         return None

@@ -25,6 +25,14 @@ def test_a_chunk_knows_where_it_ends() -> None:
     assert Chunk(first_word=6, words=4).end_word == 10
 
 
+@pytest.mark.parametrize(
+    ("offset", "chunk"),
+    [(-1, None), (0, 0), (6555, 0), (6556, 1), (4 * 6556, 4), (32 * 1024 - 1, 4), (32 * 1024, None)],
+)
+def test_an_address_lies_in_one_chunk_or_beyond_the_region(offset: int, chunk: int | None) -> None:
+    assert IWRAM.chunk_of(IWRAM.base + offset) == chunk
+
+
 @given(st.integers(1, 65536).map(lambda words: 4 * words), st.integers(1, 60))
 def test_every_word_is_in_exactly_one_chunk(size: int, frames_per_set: int) -> None:
     try:
