@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from daemon.analysis.history import History
 from daemon.analysis.rows import OWN, Rows
+from daemon.finding.windows import sets_in
 from protocol.changes import I32, I64, U8, U32, Bools
-from protocol.console import GBA
 from protocol.regions import WORD_BYTES
 from protocol.session.change_log import known_bytes
 
@@ -144,8 +144,8 @@ def labelled_runs(values: Sequence[str]) -> list[LabelledRun]:
 
 
 def sets_of(seconds: float, history: History) -> int:
-    """Return how many frame sets a time takes, at least one."""
-    return max(1, round(seconds * GBA.frames_per_second / history.timeline.stride))
+    """Return how many whole frame sets a time takes, at least one."""
+    return max(1, round(sets_in(seconds, history.timeline)))
 
 
 def label_samples(runs: Sequence[LabelledRun], lateness: int) -> LabelSamples:

@@ -1,9 +1,8 @@
 """Frame sets around a label, and memory in them. Pure.
 
 Bytes that stand still are looked at once, moving ones set by set: a word is scanned once in a set, so nothing is lost
-by looking at the end of each. A person's delay is counted in
-frames of the game at its own speed, and in frame set numbers, which go on over what is missing in a recording: sets
-before a gap are as far away as they were.
+by looking at the end of each. A person's delay is counted in frames of the game at its own speed, and in frame set
+numbers, which go on over what is missing in a recording: sets before a gap are as far away as they were.
 """
 
 from dataclasses import dataclass

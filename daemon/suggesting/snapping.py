@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from daemon.analysis.history import History
 from daemon.finding.states import LATENESS, LabelledRun, labelled_runs, scan_lag, sets_of
+from daemon.finding.windows import sets_in
 from daemon.suggesting.label_model import LabelModel, Opinion
 from protocol.regions import WORD_BYTES
 
@@ -171,7 +172,7 @@ def _holds_any(run: LabelledRun, places: Collection[int]) -> bool:
 
 def _near(history: History, place: int, lowest: int, highest: int) -> Places:
     """Return the places to which an end may move."""
-    reach = int(LATENESS * sets_of(60, history) / 60)
+    reach = int(sets_in(LATENESS, history.timeline))
     return np.arange(max(lowest, place - reach), min(highest, place + reach) + 1)
 
 
