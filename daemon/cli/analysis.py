@@ -2,11 +2,10 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
-import orjson
 import typer
 from rich.markup import escape
 from rich.table import Table
@@ -27,7 +26,7 @@ from daemon.analysis.search import Search, SearchEngine, SearchFilter, SearchRes
 from daemon.analysis.session_history import RecordedSession, open_history
 from daemon.analysis.value_types import VALUE_TYPES, type_names, value_type
 from daemon.cli.commands import Commands, examples
-from daemon.cli.options import SessionArgument
+from daemon.cli.options import JsonOption, SessionArgument, json_text, split_values
 from daemon.console.plots import bars_for, curve_plot, resampled, sparkline
 from daemon.console.safe_console import SafeConsole
 from daemon.disk.files import map_os_errors, write_file
@@ -55,7 +54,6 @@ _PLOT_COLUMNS = 100
 _PLOT_MARGIN = 16
 """Columns for the scale of a plot: a number with six digits, a point, a sign and an exponent."""
 
-_JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")]
 _AtOption = Annotated[
     str, typer.Option("--at", metavar="MOMENT", help="Moment of the values: a frame set, last, mark 2, 12:31.5 …")
 ]
@@ -105,7 +103,7 @@ def search(
         Order, typer.Option("--order", metavar="ORDER", help=f"Order of the candidates: {', '.join(Order)}.")
     ] = Order.INTEREST,
     limit: Annotated[int, typer.Option(min=0, metavar="NUMBER", help="How many addresses to list.")] = 20,
-    as_json: _JsonOption = False,  # noqa: FBT002
+    as_json: JsonOption = False,  # noqa: FBT002
     load: Annotated[
         str, typer.Option("--load", metavar="FILE|NAME", help="Begin with a search saved with the session, or a file.")
     ] = "",
@@ -121,10 +119,10 @@ def search(
     chosen = _asked(
         _loaded(folder, load),
         filters="; ".join(where or ()),
-        types=_words(types),
-        regions=tuple(_words(regions)),
-        ranges=tuple(map(AddressRange.parse, _words(ranges))),
-        excluded=tuple(map(AddressRange.parse, _words(excluded))),
+        types=split_values(types),
+        regions=tuple(split_values(regions)),
+        ranges=tuple(map(AddressRange.parse, split_values(ranges))),
+        excluded=tuple(map(AddressRange.parse, split_values(excluded))),
         aligned=aligned,
     )
     if not chosen.filters:
@@ -139,7 +137,7 @@ def search(
     if as_json:
         document = result.as_map()
         add_names(book, document["candidates"])
-        typer.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
+        typer.echo(json_text(document))
     else:
         _print_result(result, book, save)
 
@@ -197,11 +195,6 @@ def memory(
         offset += region.size
     if not found.known.all():
         console.print(f"  not known, and zeros there: {counted(int((~found.known).sum()), 'byte')}")
-
-
-def _words(given: Iterable[str] | None) -> list[str]:
-    """Split values of an option that may be given several times or with commas."""
-    return [word.strip() for text in given or () for word in text.split(",") if word.strip()]
 
 
 def _asked(

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
-import orjson
 import typer
 from rich.markup import escape
 from rich.table import Table
@@ -12,7 +11,7 @@ from rich.table import Table
 from daemon.analysis.session_history import open_history
 from daemon.analysis.value_types import value_type
 from daemon.cli.commands import Commands, examples
-from daemon.cli.options import SessionArgument
+from daemon.cli.options import JsonOption, SessionArgument, json_text, split_values
 from daemon.console.safe_console import SafeConsole
 from daemon.finding.accepting import accepted_fields
 from daemon.finding.evidence import Axis, Query, parse_events, parse_readings
@@ -79,7 +78,7 @@ def find(
     accept: Annotated[bool, typer.Option("--accept", help="Give the name to the first candidate.")] = False,  # noqa: FBT002
     who: Annotated[str, typer.Option(metavar="NAME", help="Your name, for --accept.")] = "",
     keep: Annotated[bool, typer.Option("--keep", help="Keep the evidence with the session, for the page too.")] = False,  # noqa: FBT002
-    as_json: Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")] = False,  # noqa: FBT002
+    as_json: JsonOption = False,  # noqa: FBT002
     data: DataOption = DATA_FOLDER,
 ) -> None:
     """Find a variable by what was seen of it."""
@@ -87,7 +86,7 @@ def find(
         raise SettingsError(f"A variable tells one label field: leave --context or --field {field} out.")
     query = Query(
         name=name,
-        readings=parse_readings(_several(readings)),
+        readings=parse_readings(split_values(readings)),
         events=parse_events(events or ()),
         axis=Axis.parse(axis) if axis else None,
         field=_CONTEXT if context else field or None,
@@ -107,14 +106,9 @@ def find(
     if as_json:
         document = found.as_map()
         add_names(book, document["candidates"])
-        typer.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
+        typer.echo(json_text(document))
     else:
         _print_found(found, book, accepted)
-
-
-def _several(given: Sequence[str] | None) -> list[str]:
-    """Split readings, which may be given several times or with commas."""
-    return [text for each in given or () for text in each.split(",")]
 
 
 def _accept(data: Path, session: str, query: Query, found: Found, who: str) -> list[str]:

@@ -6,14 +6,13 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
-import orjson
 import typer
 from rich.markup import escape
 from rich.table import Table
 
 import resources
 from daemon.cli.commands import Commands, examples
-from daemon.cli.options import spread_options
+from daemon.cli.options import JsonOption, json_text, spread_options
 from daemon.console.safe_console import SafeConsole
 from daemon.disk.files import map_os_errors, replace_file
 from daemon.names.book_files import edit_book, read_book, rom_place, session_place
@@ -115,14 +114,14 @@ class GivenFields:
 @spread_options
 def list_names(
     game: GameChoice,
-    as_json: Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")] = False,  # noqa: FBT002
+    as_json: JsonOption = False,  # noqa: FBT002
 ) -> None:
     """List the names of a game, by address."""
     place = game.place()
     book, notes = read_book(place)
     if as_json:
         document = {"book": place.book, "game": place.game, "names": book_answer(book), "notes": list(notes)}
-        typer.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
+        typer.echo(json_text(document))
         return
     console = SafeConsole()
     table = Table("address", "name", "type", "status", "from", "note", box=None, pad_edge=False)

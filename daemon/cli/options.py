@@ -9,24 +9,46 @@ Each option is written once, with its type, default and help: as the annotation 
     def serve(settings: Annotated[Settings, Only("data_folder", "link_port")]) -> None: ...
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from functools import wraps
 from inspect import Parameter, signature
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
+import orjson
 import typer
 from typer.models import OptionInfo
 
-__all__ = ["BizHawkOption", "Only", "ProgressOption", "SessionArgument", "SessionsArgument", "spread_options"]
+__all__ = [
+    "BizHawkOption",
+    "JsonOption",
+    "Only",
+    "ProgressOption",
+    "SessionArgument",
+    "SessionsArgument",
+    "json_text",
+    "split_values",
+    "spread_options",
+]
 
 BizHawkOption = Annotated[
     Path | None, typer.Option("--bizhawk", metavar="FOLDER", help="BizHawk's folder; found in the usual places.")
 ]
+JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")]
 ProgressOption = Annotated[bool, typer.Option("--progress/--no-progress", help="Show a progress bar.")]
 SessionArgument = Annotated[str, typer.Argument(metavar="SESSION", help="The session's name.")]
 SessionsArgument = Annotated[list[str], typer.Argument(metavar="SESSION", help="Sessions by name, or `all`.")]
+
+
+def json_text(document: Any) -> str:
+    """Write what a command prints with `--json`."""
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2).decode()
+
+
+def split_values(given: Iterable[str] | None) -> list[str]:
+    """Split values of an option that may be given several times or with commas."""
+    return [value.strip() for text in given or () for value in text.split(",") if value.strip()]
 
 
 class Only:

@@ -3,13 +3,13 @@
 from pathlib import Path
 from typing import Annotated
 
-import orjson
 import typer
 from rich.markup import escape
 from rich.table import Table
 
 from daemon.analysis.value_types import value_type
 from daemon.cli.commands import Commands, examples
+from daemon.cli.options import JsonOption, json_text
 from daemon.console.safe_console import SafeConsole
 from daemon.names.book import NameBook
 from daemon.names.book_files import session_book
@@ -71,7 +71,7 @@ def probe(
     roms: Annotated[
         Path | None, typer.Option("--roms", metavar="FOLDER", help="Look for ROMs in this folder from now on.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")] = False,  # noqa: FBT002
+    as_json: JsonOption = False,  # noqa: FBT002
     data: DataOption = DATA_FOLDER,
 ) -> None:
     """Play on from a moment of a session, in a core of its own, and compare memories."""
@@ -100,7 +100,7 @@ def probe(
     )
     result = probe_session(data, request)
     if as_json:
-        typer.echo(orjson.dumps(result.as_map(), option=orjson.OPT_INDENT_2).decode())
+        typer.echo(json_text(result.as_map()))
     else:
         _print(console, result, session_book(data, stored_session(data, session)))
 

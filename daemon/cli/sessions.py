@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
-import orjson
 import typer
 from rich.markup import escape
 from rich.text import Text
 
 from daemon.cli.commands import Commands, examples
-from daemon.cli.options import ProgressOption, SessionArgument, SessionsArgument
+from daemon.cli.options import JsonOption, ProgressOption, SessionArgument, SessionsArgument, json_text
 from daemon.console.progress_bar import progress_bar
 from daemon.console.safe_console import SafeConsole
 from daemon.managing.busy_addresses import BusyAddresses
@@ -35,12 +34,12 @@ app.add_commands(sessions_app)
 @sessions_app.command("list", epilog=examples("gbatrace sessions list --data D:\\traces"))
 def list_sessions(
     data: DataOption = DATA_FOLDER,
-    as_json: Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")] = False,  # noqa: FBT002
+    as_json: JsonOption = False,  # noqa: FBT002
 ) -> None:
     """List the sessions, by name."""
     rows = [_row(data, name) for name in session_names(data)]
     if as_json:
-        typer.echo(orjson.dumps([row.as_map() for row in rows], option=orjson.OPT_INDENT_2).decode())
+        typer.echo(json_text([row.as_map() for row in rows]))
     else:
         for row in rows:
             _print(*session_lines(row))

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
-import orjson
 import typer
 from rich.markup import escape
 from rich.table import Table
@@ -15,7 +14,7 @@ from daemon.analysis.session_history import open_history
 from daemon.answering.searched_session import SearchedSession
 from daemon.background import Background
 from daemon.cli.commands import Commands, examples
-from daemon.cli.options import SessionArgument
+from daemon.cli.options import JsonOption, SessionArgument, json_text
 from daemon.console.safe_console import SafeConsole
 from daemon.labels.service import LabelService
 from daemon.settings import DATA_FOLDER, DataOption
@@ -32,7 +31,6 @@ _ORIGIN = "command line"
 _FieldOption = Annotated[
     str, typer.Option("--field", metavar="FIELD", help="Field of the labels: context, scene, action, intent, outcome.")
 ]
-_JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")]
 _WhoOption = Annotated[str, typer.Option("--who", metavar="NAME", help="Your name, which undo goes by.")]
 
 
@@ -48,7 +46,7 @@ def suggest(
     field: _FieldOption = SUGGESTED_FIELD,
     take: Annotated[bool, typer.Option("--take", help="Give the suggested labels to the frame sets.")] = False,  # noqa: FBT002
     who: _WhoOption = "",
-    as_json: _JsonOption = False,  # noqa: FBT002
+    as_json: JsonOption = False,  # noqa: FBT002
     data: DataOption = DATA_FOLDER,
 ) -> None:
     """Suggest labels for frame sets that have none, by the bytes that tell the others."""
@@ -56,7 +54,7 @@ def suggest(
     answer = opened.suggestions(suggested_field(field)).as_map()
     taken = _carried_out(data, session, "take_suggestions", {"field": field, "who": who}, answer) if take else None
     if as_json:
-        _print_json({**answer, **({"taken": taken} if taken else {})})
+        typer.echo(json_text({**answer, **({"taken": taken} if taken else {})}))
         return
     console = SafeConsole()
     for each in answer["suggestions"]:
@@ -81,7 +79,7 @@ def snap(
     session: SessionArgument,
     field: _FieldOption = SUGGESTED_FIELD,
     who: _WhoOption = "",
-    as_json: _JsonOption = False,  # noqa: FBT002
+    as_json: JsonOption = False,  # noqa: FBT002
     data: DataOption = DATA_FOLDER,
 ) -> None:
     """Move the ends of labelled runs to the change of memory that they meant, by 1.2 s at most."""
@@ -90,7 +88,7 @@ def snap(
     answer = {"field": field, "moves": moves}
     done = _carried_out(data, session, "snap", {"field": field, "who": who, "all": True}, answer)
     if as_json:
-        _print_json({**answer, **done})
+        typer.echo(json_text({**answer, **done}))
         return
     console = SafeConsole()
     for each in moves:
@@ -132,10 +130,6 @@ def _carried_out(
 
 def _nothing(*_: object) -> None:
     """Stand in for the bus and for latches, which the command line has none of."""
-
-
-def _print_json(document: Mapping[str, Any]) -> None:
-    typer.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
 
 
 def _range(run: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from daemon.cli.options import Only, spread_options
+from daemon.cli.options import Only, split_values, spread_options
 
 
 @dataclass(frozen=True)
@@ -74,3 +74,8 @@ def test_a_misspelled_field_fails_at_once() -> None:
 
     with pytest.raises(KeyError, match="titel"):
         spread_options(misspelled)
+
+
+def test_values_are_split_at_commas_wherever_they_are_given() -> None:
+    assert split_values(["u8, u16", "bcd8", ","]) == ["u8", "u16", "bcd8"]
+    assert split_values(None) == []
