@@ -55,7 +55,7 @@ export function memoryRequests(store) {
       await change(`${memoryUrl(session)}/searches`, session);
       await loadSearches(store, session);
     } catch (error) {
-      dispatch({ type: "problem", message: error.message });
+      reportProblem(error);
     }
   };
 
@@ -124,7 +124,7 @@ export function memoryRequests(store) {
         const { file, text } = await fetchJson(`${namesUrl(store.get().chosen)}/export?format=${encodeURIComponent(format)}`);
         download(file, text);
       } catch (error) {
-        dispatch({ type: "problem", message: error.message });
+        reportProblem(error);
       }
     },
     saveSearch: () => changeSearches((url) => send(url, "POST", savedForm(searchOf(store.get())))),
