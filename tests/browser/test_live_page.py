@@ -460,13 +460,18 @@ def test_a_frame_set_whose_folder_was_deleted_is_reported(daemon: FakeDaemon, op
     wait_for_set(page, 1)
 
 
+def open_long_session(daemon: FakeDaemon, open_page: OpenPage) -> Page:
+    """Open a page at the end of a session whose first frame set it has to fetch."""
+    daemon.open_session("meadow").play(300)
+    page = open_page()
+    wait_for_set(page, 299)
+    return page
+
+
 def test_no_label_goes_to_a_picture_that_is_not_in_sight(
     daemon: FakeDaemon, server: PageProcess, open_page: OpenPage
 ) -> None:
-    session = daemon.open_session("meadow")
-    session.play(300)
-    page = open_page()
-    wait_for_set(page, 299)
+    page = open_long_session(daemon, open_page)
     page.route("**/frame_sets/0", lambda route: route.abort())
     page.keyboard.press("Home")
     expect(page.locator(".place b")).to_have_text("0")
@@ -484,10 +489,7 @@ def test_no_label_goes_to_a_picture_that_is_not_in_sight(
 
 
 def test_a_picture_that_could_not_be_fetched_is_asked_for_again(daemon: FakeDaemon, open_page: OpenPage) -> None:
-    session = daemon.open_session("meadow")
-    session.play(300)
-    page = open_page()
-    wait_for_set(page, 299)
+    page = open_long_session(daemon, open_page)
     page.route("**/frame_sets/0", lambda route: route.abort())
     page.keyboard.press("Home")
     expect(page.locator(".screen")).to_contain_text("Frame set 0 is not loaded.")
@@ -497,10 +499,7 @@ def test_a_picture_that_could_not_be_fetched_is_asked_for_again(daemon: FakeDaem
 
 
 def test_a_picture_that_is_late_is_not_that_of_another_set(daemon: FakeDaemon, open_page: OpenPage) -> None:
-    session = daemon.open_session("meadow")
-    session.play(300)
-    page = open_page()
-    wait_for_set(page, 299)
+    page = open_long_session(daemon, open_page)
     late = []
     page.route("**/frame_sets/0", lambda route: late.append(route))  # noqa: PLW0108 - Playwright asks for a function
     page.keyboard.press("Home")
