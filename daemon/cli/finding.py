@@ -121,7 +121,7 @@ def _accept(data: Path, session: str, query: Query, found: Found, who: str) -> l
 
 def _print_found(found: Found, book: NameBook, accepted: Sequence[str]) -> None:
     console = SafeConsole()
-    if _is_found(found):
+    if found.candidates:
         _print_candidates(console, found.candidates, book)
         _print_evidence(console, found.candidates[0])
     for problem in found.problems:
@@ -172,14 +172,9 @@ def _overlaps(mirror: Mirror, first: FoundCandidate) -> bool:
     )
 
 
-def _is_found(found: Found) -> bool:
-    """Return whether anything that was said could be used."""
-    return bool(found.candidates and found.candidates[0].evidence)
-
-
 def _conclusion(found: Found) -> str:
     """Write the certainty in words."""
-    if not _is_found(found):
+    if not found.candidates:
         return f"Nothing was found for {found.name} among {counted(found.considered, 'candidate')}."
     first = found.candidates[0]
     lead = f"{hex_word(first.address)} leads by {found.lead:.1f} nats among {counted(found.considered, 'candidate')}"

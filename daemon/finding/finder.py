@@ -80,7 +80,10 @@ class Finder:
         forms = tuple(Form) if query.readings else (Form.EQUAL,)
         ranked = self._best(scores, forms)
         groups = grouped(ranked, self._curves, max(limit, _COMPARED))
+        considered = len(forms) * sum(int(history.fits(kind.width).sum()) for kind in VALUE_TYPES.values())
         candidates = tuple(self._candidate(group, scores) for group in groups[:limit])
+        if not candidates[0].evidence:  # All that was said is left out: what ranks them is nothing but habits of games.
+            return Found(query.name, considered=considered, problems=tuple(problems))
         lead = groups[0].first.score - groups[1].first.score if len(groups) > 1 else 0.0
         return Found(
             name=query.name,
@@ -93,7 +96,7 @@ class Finder:
                 [group.first.score for group in groups[:_COMPARED]],
                 {reading.number for reading in query.readings},
             ),
-            considered=len(forms) * sum(int(history.fits(kind.width).sum()) for kind in VALUE_TYPES.values()),
+            considered=considered,
             unknown=self._unknown(scores),
             problems=(*problems, *(_contradiction(line) for line in candidates[0].evidence if not line.holds)),
         )

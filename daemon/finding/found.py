@@ -115,7 +115,7 @@ class Found:
 
     Args:
         name: of what was sought.
-        candidates: the best first, mirrors of one variable as one.
+        candidates: the best first, mirrors of one variable as one; none where nothing that was said can be used.
         lead: score of the first less that of the second; 0 where there is none.
         certainty: that the first is it, by its lead.
         ask: frame set whose picture would tell most; None where no picture tells the best candidates apart.

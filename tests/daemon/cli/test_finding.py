@@ -61,6 +61,9 @@ def test_candidates_without_any_evidence_are_not_shown_as_found(data: Path) -> N
     assert "Nothing was found for steps among " in shown
     assert "leads by" not in shown
     assert "Evidence for" not in shown
+    assert "Look at frame set" not in shown
+    document = found(data, "--name", "steps", "--reading", "99999=3")
+    assert (document["candidates"], document["ask"]) == ([], None)
 
 
 def test_a_large_number_is_written_in_full(data: Path) -> None:

@@ -165,6 +165,19 @@ def test_nothing_said_and_nothing_recorded_find_nothing(history: History) -> Non
     assert len(found.problems) == 1
 
 
+def test_what_cannot_be_used_at_all_finds_nothing(history: History) -> None:
+    for query in (
+        Query("hp", readings("9000=37"), events("down@9001")),
+        Query("x", axis=Axis("Left", "Right")),
+    ):
+        found = Finder(history).find(query)
+        assert (found.candidates, found.ask, found.certainty) == ((), None, Certainty.UNSURE)
+        assert found.considered > 0
+        assert found.problems
+        assert all(problem.endswith("is left out.") for problem in found.problems)
+    assert Finder(history).find(Query("hp", readings("9000=37", "150=37"))).candidates
+
+
 def test_what_only_ran_past_the_numbers_is_never_certain() -> None:
     game = MadeGame(SETS, 64)
     game.put(0x10, np.arange(SETS, dtype="<u2"))

@@ -25,7 +25,7 @@ export const UNNAMED = "variable";
 export const DIRECTIONS = { down: "fell", up: "rose", changed: "changed" };
 
 /**
-^ * Parse of a typed text: `hp 23`, `23` for the query in view, or `hp` to go to that query; null where it is none of these.
+ * Parse of a typed text: `hp 23`, `23` for the query in view, or `hp` to go to that query; null where it is none of these.
  * @returns {{name: string | null, value: number | null} | null}
  */
 export function parseReading(text) {
