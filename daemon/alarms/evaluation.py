@@ -146,10 +146,9 @@ class Alarms:
         """
         if not self._watches:
             return
-        for name in rebaselined:
-            for watch in self._watches.get(name, ()):
-                watch.forget(self._words[name].tolist())
         moved = {word for name in rebaselined if name in self._words for word in self._words[name].tolist()}
+        for watch in self._pairs:
+            watch.forget(moved)
         if words:
             before = _before(frame_set, words)
             self._learn({word: value for word, value in before.items() if word not in moved})
@@ -184,12 +183,14 @@ class Alarms:
             for region in self._regions.values():
                 chunk = region.chunk_of(word)
                 if chunk is not None:
-                    name = (region.name, chunk)
-                    watches = self._watches.setdefault(name, [])
-                    if watch not in watches:
-                        watches.append(watch)
-                    known = self._words.get(name, np.empty(0, np.uint32))
-                    self._words[name] = np.union1d(known, np.array([word], np.uint32))
+                    self._watch_word(watch, (region.name, chunk), word)
+
+    def _watch_word(self, watch: _Watch, name: ChunkName, word: int) -> None:
+        watches = self._watches.setdefault(name, [])
+        if watch not in watches:
+            watches.append(watch)
+        known = self._words.get(name, np.empty(0, np.uint32))
+        self._words[name] = np.union1d(known, np.array([word], np.uint32))
 
 
 def _words_of(alarm: Alarm) -> tuple[int, ...]:

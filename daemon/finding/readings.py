@@ -222,7 +222,7 @@ def _match(reading: Reading, history: History, weights: dict[int, float]) -> _Ma
                 still[kind.name, form] = np.packbits(flags)
             if len(partial.positions):
                 moving[kind.name, form] = partial
-    return _Matches(samples.places, still, moving, ~samples.known)
+    return _Matches(samples.places, still, moving, unknown_bytes)
 
 
 @dataclass(frozen=True, slots=True)
