@@ -76,6 +76,13 @@ class Moved:
         """The number of its word."""
         return self.position // WORD_BYTES
 
+    def in_words(self, negative: str, positive: str) -> str:
+        """Return how far it went with the buttons of these names."""
+        return ", ".join(
+            f"{way:+.10g} with {button}" if way else f"not with {button}"
+            for way, button in ((self.negative, negative), (self.positive, positive))
+        )
+
     def overlaps(self, other: "Moved") -> bool:
         """Return whether they have a byte in common."""
         return self.position < other.position + other.field.width and other.position < self.position + self.field.width

@@ -279,7 +279,7 @@ def _total(moved: Moved, outcome: Poked | None) -> float:
 
 
 def _reason(axis: _AxisState, moved: Moved, outcome: Poked | None) -> str:
-    moves = f"{moved.negative:+.10g} with {axis.negative}, {moved.positive:+.10g} with {axis.positive}"
+    moves = moved.in_words(axis.negative, axis.positive)
     if outcome is None:
         return moves
     match outcome.verdict:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from daemon.analysis.word_fields import WordField
+from daemon.analysis.word_fields import FIELDS, WordField
 from daemon.probing.axis_comparison import AxisPlays, Moved, compare_axis, without_overlaps
 from protocol.changes import U32
 from tests.fakes.walked_game import Walker
@@ -30,6 +30,12 @@ def plays(others: Sequence[Images] = ()) -> AxisPlays:
 
 def found_words(moved: Sequence[Moved]) -> list[int]:
     return list(dict.fromkeys(each.word for each in moved if each.is_opposite))
+
+
+def test_a_blocked_way_is_said_to_have_moved_nothing() -> None:
+    [both, one] = (Moved(0, FIELDS[0], 1.0, *ways) for ways in ((-14.0, 14.0), (0.0, 1.0)))
+    assert both.in_words("Left", "Right") == "-14 with Left, +14 with Right"
+    assert one.in_words("Up", "Down") == "not with Up, +1 with Down"
 
 
 def test_places_come_first_then_speeds() -> None:
