@@ -493,6 +493,7 @@ def test_a_picture_that_could_not_be_fetched_is_asked_for_again(daemon: FakeDaem
     page.route("**/frame_sets/0", lambda route: route.abort())
     page.keyboard.press("Home")
     expect(page.locator(".screen")).to_contain_text("Frame set 0 is not loaded.")
+    expect(page.locator(".problem")).to_have_text(re.compile("^Frame set 0 could not be fetched\\."))
     page.unroute("**/frame_sets/0")
     wait_for_set(page, 0)
     expect(page.locator(".no-screenshot")).to_have_count(0)

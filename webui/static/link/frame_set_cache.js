@@ -89,13 +89,14 @@ export class FrameSetCache {
   }
 
   async #fetch(session, set, signal) {
-    const response = await fetch(`/api/sessions/${encodeURIComponent(session)}/frame_sets/${set}`, { signal });
-    const event = await response.json().catch((error) => {
-      if (error.name === "AbortError") throw error;
-      return { error: `Frame set ${set} could not be fetched.` };
-    });
+    // A browser's own words, such as “Failed to fetch”, tell a user nothing.
+    const inPlainWords = (error) => {
+      throw error.name === "AbortError" ? error : new Error(`Frame set ${set} could not be fetched.`);
+    };
+    const response = await fetch(`/api/sessions/${encodeURIComponent(session)}/frame_sets/${set}`, { signal }).catch(inPlainWords);
+    const event = await response.json().catch(inPlainWords);
     if (event.error !== undefined) throw new Error(event.error);
-    const screenshot = event.screenshot ? await fetch(screenshotUrl(session, set), { signal }) : null;
+    const screenshot = event.screenshot ? await fetch(screenshotUrl(session, set), { signal }).catch(inPlainWords) : null;
     // The requested number, not the one in the file: where they differ it would be requested again and again.
     return {
       ...summaryOf({ ...event, frame_set_id: set }, event.frames_in_set),
