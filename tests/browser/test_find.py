@@ -58,13 +58,13 @@ class FindAnswers(MemoryAnswers):
             for number, value in readings
         ]
         first = {"address": HP, "type": "u8", "form": "=", "score": -1, "changes": 9, "value": 5, "evidence": evidence}
-        copies = [{"address": HP + 0x400 + 4 * place, "type": "u8"} for place in range(3)]
+        mirrors = [{"address": HP + 0x400 + 4 * place, "type": "u8"} for place in range(3)]
         others = [{**first, "address": HP + 4 * place, "form": "+1", "mirrors": []} for place in range(1, 20)]
         settled = len(readings) > 1
         route.fulfill(
             json={
                 "name": query["name"],
-                "candidates": [{**first, "mirrors": copies}, *others],
+                "candidates": [{**first, "mirrors": mirrors}, *others],
                 "lead": 5 if settled else 0.4,
                 "certainty": "certain" if settled else "unsure",
                 "ask": None if settled else 77,
@@ -148,7 +148,7 @@ def test_several_queries_stay_by_their_names(daemon: FakeDaemon, open_page: Open
     expect(rows).to_have_count(1)
 
 
-def test_copies_are_folded_and_a_session_without_its_rom_cannot_be_probed(
+def test_mirrors_are_folded_and_a_session_without_its_rom_cannot_be_probed(
     daemon: FakeDaemon, open_page: OpenPage
 ) -> None:
     page, _ = open_page_at(daemon, open_page)
@@ -158,6 +158,7 @@ def test_copies_are_folded_and_a_session_without_its_rom_cannot_be_probed(
     grid.focus()
     page.keyboard.press("m")
     expect(grid.locator(".grid-row").nth(1)).to_contain_text("↳ 03000504")
+    expect(page.locator(".row-actions").get_by_role("button", name="Mirrors")).to_be_visible()
     page.keyboard.press("m")
     page.keyboard.press("p")
     expect(page.get_by_role("button", name="Poke")).to_be_disabled()

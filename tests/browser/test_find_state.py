@@ -223,7 +223,7 @@ def test_the_bytes_of_a_source_read_as_another_type_are_not_listed_beside_it(mod
     assert [row["address"] for row in call(modules, FIND, "m.candidatesOf(a)", state)] == [BYTE]
 
 
-def test_a_probe_is_of_the_axis_or_of_the_first_candidates_and_their_copies(modules: Page) -> None:
+def test_a_probe_is_of_the_axis_or_of_the_first_candidates_and_their_mirrors(modules: Page) -> None:
     mirrored = {**candidate(BYTE), "mirrors": [{"address": BYTE + 16, "type": "u16"}]}
     state = reduced(modules, typed("hp 23"), answered(mirrored, candidate(BYTE + 4)))
     assert call(modules, FIND, "m.probeRequest(a)", state) == {

@@ -1,4 +1,4 @@
-/** Candidates of a query, the best first: what speaks for each, with copies of the same variable folded. */
+/** Candidates of a query, the best first: what speaks for each, with its mirrors folded. */
 import { html, useEffect, useState } from "../../vendor/htm-preact/standalone.module.js";
 import { hex } from "../../state/changes.js";
 import { formatNumber } from "../../state/format.js";
@@ -22,23 +22,23 @@ export function FoundGrid({ state, session, memory, client, dispatch }) {
   const regions = session?.regions ?? [];
   const { probe } = findingOf(state);
   const candidates = candidatesOf(state);
-  const rows = candidates.flatMap((row) => (row.address === unfolded ? [row, ...row.mirrors.map((mirror) => ({ ...mirror, copyOf: row }))] : [row]));
+  const rows = candidates.flatMap((row) => (row.address === unfolded ? [row, ...row.mirrors.map((mirror) => ({ ...mirror, mirrorOf: row }))] : [row]));
   const shown = chosenRow(state, rows) ?? shownCandidate(state);
-  const fold = (row) => setUnfolded(originalOf(row).address === unfolded ? null : originalOf(row).address);
+  const fold = (row) => setUnfolded(candidateOf(row).address === unfolded ? null : candidateOf(row).address);
   const actions = [
     { key: "p", text: probeText(probe, queryOf(state).axis), act: () => dispatch({ type: "probe" }), refusal: probe.refusal },
-    { key: "m", text: "Copies", act: fold },
+    { key: "m", text: "Mirrors", act: fold },
     ...addressKeys(dispatch, names),
   ];
   const choose = (row) => dispatch({ type: "address", address: row.address, valueType: row.type });
   const columns = [
-    { name: "address", label: "Address", cell: (row) => html`${row.copyOf && "↳ "}${hex(row.address)}` },
+    { name: "address", label: "Address", cell: (row) => html`${row.mirrorOf && "↳ "}${hex(row.address)}` },
     { name: "type", label: "Type", cell: (row) => `${row.type}${(row.form ?? "=") === "=" ? "" : ` ${row.form}`}` },
-    { name: "value", label: "Here", title: "Number on the screen at the current set", cell: (row) => valueText(shownNumber(valueIn(memory, regions, row), originalOf(row).form), row.type) },
+    { name: "value", label: "Here", title: "Number on the screen at the current set", cell: (row) => valueText(shownNumber(valueIn(memory, regions, row), candidateOf(row).form), row.type) },
     { name: "curve", label: "Curve", cell: (row) => html`<${Curve} row=${row} state=${state} session=${session} client=${client} />` },
     { name: "fits", label: "Fits", title: "Labels that it agrees with", cell: fitsOf },
-    { name: "copies", label: "Copies", title: "Addresses that follow it", cell: (row) => html`<${Copies} row=${row} isUnfolded=${row.address === unfolded} onFold=${fold} />` },
-    { name: "name", label: "Name", cell: (row) => nameAt(names, row.address)?.name ?? "" },
+    { name: "mirrors", label: "Mirrors", title: "Addresses that follow it: copies, or the variable of which it is one", cell: (row) => html`<${Mirrors} row=${row} isUnfolded=${row.address === unfolded} onFold=${fold} />` },
+    { name: "name", label: "Name", cell: (row) => html`<${Name} name=${nameAt(names, row.address)?.name} />` },
   ];
   return html`
     <${Grid}
@@ -52,7 +52,7 @@ export function FoundGrid({ state, session, memory, client, dispatch }) {
       current=${rows.indexOf(shown)}
       onCurrent=${choose}
       onOpen=${(row) => dispatch({ type: "address", address: row.address, valueType: row.type, view: "history" })}
-      rowData=${(row) => ({ "data-copy": row.copyOf ? "" : undefined })}
+      rowData=${(row) => ({ "data-mirror": row.mirrorOf ? "" : undefined })}
       keys=${Object.fromEntries(actions.filter(({ refusal }) => !refusal).map(({ key, act }) => [key, act]))}
       empty=${findRequestOf(state) === null ? "Type what the picture shows, such as hp 23, on two or three pictures. Press a key when it falls, rises or changes." : ""}
     />
@@ -61,18 +61,21 @@ export function FoundGrid({ state, session, memory, client, dispatch }) {
   `;
 }
 
-/** The candidate that a row is, or is a copy of. */
-const originalOf = (row) => row.copyOf ?? row;
+/** The candidate that a row is, or is a mirror of. */
+const candidateOf = (row) => row.mirrorOf ?? row;
 
-/** Number of the copies, which unfolds them. */
-function Copies({ row, isUnfolded, onFold }) {
+/** A name, whole in the title where it is too long for its column. */
+const Name = ({ name }) => name && html`<span title=${name}>${name}</span>`;
+
+/** Number of the mirrors, which unfolds them. */
+function Mirrors({ row, isUnfolded, onFold }) {
   if (!row.mirrors?.length) return null;
   const text = isUnfolded ? "−" : `+${row.mirrors.length}`;
   const toggle = (event) => {
     event.stopPropagation();
     onFold(row);
   };
-  return html`<button class="chip-button" tabindex="-1" aria-label="${text} copies of ${hex(row.address)}" onClick=${toggle}>${text}</button>`;
+  return html`<button class="chip-button" tabindex="-1" aria-label="${text} mirrors of ${hex(row.address)}" onClick=${toggle}>${text}</button>`;
 }
 
 const probeText = ({ isRunning }, axis) => (isRunning ? "Playing on a copy …" : axis ? "Probe" : "Poke");

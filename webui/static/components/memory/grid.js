@@ -27,7 +27,7 @@ export function Grid(props) {
   }, []);
   useEffect(() => {
     if (current >= 0) reveal(body.current, current, rowHeight);
-  }, [current, count === 0]);
+  }, [current, count === 0, view.height]);
 
   const fitting = Math.ceil(view.height / rowHeight);
   const first = Math.max(0, Math.min(Math.floor(view.top / rowHeight), count - fitting) - OVERSCAN);

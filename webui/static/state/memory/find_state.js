@@ -88,7 +88,7 @@ export function candidatesOf(state) {
   return ranked.get(probe.candidates).all;
 }
 
-/** The probe that is asked for: of an axis by its buttons, else by pokes of the first candidates and their copies. */
+/** The probe that is asked for: of an axis by its buttons, else by pokes of the first candidates and the mirrors of the first. */
 export function probeRequest(state) {
   if (queryOf(state).axis) return { axis: true };
   const [first, ...others] = candidatesOf(state).slice(0, MAX_POKED);
