@@ -103,7 +103,7 @@ def _open(page: Page, sets: int) -> dict[str, float]:
     page.locator(f"[data-session={_LONG}]").click()
     page.locator(f".screen canvas[data-set='{sets - 1}']").wait_for(timeout=_PATIENCE)
     shown: float = page.evaluate("window.shown - window.clicked")
-    expect(page.locator(".strip-bar .quiet")).not_to_contain_text("reading", timeout=_PATIENCE)
+    expect(page.locator(".strip-summary")).not_to_contain_text("reading", timeout=_PATIENCE)
     return {"click to picture": shown, "click until everything is known": 1000 * (time.monotonic() - started)}
 
 

@@ -451,7 +451,11 @@ def test_runs_are_made_moved_split_joined_and_emptied_in_the_lanes(
     expect(page.locator(".film-cell[data-set='0']")).to_be_in_viewport()
     box = page.locator(".lanes canvas").bounding_box()
     assert box is not None
-    lane = box["y"] + 7
+    name = page.locator(".lanes .lane-name", has_text="Context").bounding_box()
+    assert name is not None
+    assert name["height"] >= 22
+    assert name["x"] + name["width"] <= box["x"], "a run at the left edge covers the name of its lane"
+    lane = box["y"] + 11
     status = page.locator(".command-status [role=status]")
 
     def x_of(number: int) -> float:

@@ -1,4 +1,4 @@
-/** Film strip: overview, events, thumbnails, lanes and filter along one virtual time axis. */
+/** Film strip: overview, events, thumbnails, lanes and filter along one virtual time axis, right of a gutter of names. */
 import { html, useLayoutEffect, useRef, useState } from "../vendor/htm-preact/standalone.module.js";
 import { screenshotUrl } from "../link/frame_set_cache.js";
 import { cellTime, clockSeconds, formatNumber, countedSets, playTime, words } from "../state/format.js";
@@ -75,7 +75,8 @@ export function FilmStrip({ state, session, memory, clients, dispatch }) {
 
   return html`
     <section class="strip" aria-label="Film strip">
-      <div class="strip-bar">
+      <div class="strip-row strip-bar">
+        <span class="gutter">Session</span>
         <${Overview}
           axis=${axis}
           ranges=${ranges}
@@ -89,44 +90,48 @@ export function FilmStrip({ state, session, memory, clients, dispatch }) {
             dispatch({ type: "scrolled" });
           }}
         />
-        <span class="quiet">${ranges.length > 0 && summaryOf(watched, (axis.last - axis.first + 1) * frames)}</span>
-        <${Zoom} step=${step} frames=${frames} keys=${state.keys} dispatch=${dispatch} />
       </div>
-      <div class="strip-view" ref=${frame}>
-        <div
-          class="strip-scroll"
-          ref=${scroller}
-          onScroll=${onScroll}
-          role="slider"
-          tabindex="0"
-          aria-label="Current frame set"
-          aria-valuemin=${axis.first}
-          aria-valuemax=${Math.max(axis.last, 0)}
-          aria-valuenow=${selected ?? 0}
-          aria-valuetext=${selected === null ? "none" : `Frame set ${formatNumber(selected)}`}
-        >
-          <div class="strip-length" style=${{ width: `${axis.scroll}px` }}></div>
-          <div class="strip-film" style=${{ width: `${size.width}px`, "--shift": `${-left}px` }}>
-            <div class="strip-ruler" ...${scrub}>
-              ${marksOf(axis, events, left).map((group) => html`<${Mark} key=${group.events[0].time} group=${group} />`)}
+      <div class="strip-row">
+        <div class="gutter film-gutter">
+          <span class="strip-summary">${ranges.length > 0 && summaryOf(watched, (axis.last - axis.first + 1) * frames)}</span>
+          <${Zoom} step=${step} frames=${frames} keys=${state.keys} dispatch=${dispatch} />
+        </div>
+        <div class="strip-view" ref=${frame}>
+          <div
+            class="strip-scroll"
+            ref=${scroller}
+            onScroll=${onScroll}
+            role="slider"
+            tabindex="0"
+            aria-label="Current frame set"
+            aria-valuemin=${axis.first}
+            aria-valuemax=${Math.max(axis.last, 0)}
+            aria-valuenow=${selected ?? 0}
+            aria-valuetext=${selected === null ? "none" : `Frame set ${formatNumber(selected)}`}
+          >
+            <div class="strip-length" style=${{ width: `${axis.scroll}px` }}></div>
+            <div class="strip-film" style=${{ width: `${size.width}px` }}>
+              <div class="strip-ruler" ...${scrub}>
+                ${marksOf(axis, events, left).map((group) => html`<${Mark} key=${group.events[0].time} group=${group} />`)}
+              </div>
+              <div class="strip-cells" onClick=${select}>
+                ${cellsOf(axis, ranges, left).map(
+                  (cell) => html`
+                    <${Cell}
+                      key=${cell.from}
+                      cell=${cell}
+                      session=${state.chosen}
+                      selected=${selected}
+                      filtered=${filtered}
+                      flawed=${watched.flawed}
+                      frames=${frames}
+                    />
+                  `,
+                )}
+              </div>
+              ${selected !== null &&
+              html`<div class="playhead" style=${{ transform: `translateX(${xOf(axis, selected) - left}px)`, width: `${Math.max(axis.perSet, 2)}px` }}></div>`}
             </div>
-            <div class="strip-cells" onClick=${select}>
-              ${cellsOf(axis, ranges, left).map(
-                (cell) => html`
-                  <${Cell}
-                    key=${cell.from}
-                    cell=${cell}
-                    session=${state.chosen}
-                    selected=${selected}
-                    filtered=${filtered}
-                    flawed=${watched.flawed}
-                    frames=${frames}
-                  />
-                `,
-              )}
-            </div>
-            ${selected !== null &&
-            html`<div class="playhead" style=${{ transform: `translateX(${xOf(axis, selected) - left}px)`, width: `${Math.max(axis.perSet, 2)}px` }}></div>`}
           </div>
         </div>
       </div>

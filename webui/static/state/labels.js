@@ -176,10 +176,3 @@ export function suggestions(labelOptions, context, keys) {
   }
   return [...found].slice(0, 9).map(([value, button]) => ({ value, button }));
 }
-
-/** A hue for a value, steady over time: neighbours of the option list are far apart. */
-export function hueOf(watched, field, value) {
-  const place = watched.labelOptions?.options[field]?.findIndex((option) => option.value === value) ?? -1;
-  if (place >= 0) return (place * 137.5 + 28) % 360;
-  return [...String(value)].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 360, 7);
-}

@@ -23,7 +23,7 @@ function Lane({ name, axis, left, state, session, memory, client, dispatch }) {
   const extent = { first, last: first + axis.width / axis.perSet - 1 };
   const { value, steps } = useWatched({ name, state, session, memory, client, extent });
   return html`
-    <div class="watch-lane">
+    <div class="strip-row watch-lane">
       <span class="lane-name">${name.name} <b>${meaningText(name, value, name.type)}</b></span>
       <${StepCurve}
         steps=${steps}

@@ -1,0 +1,65 @@
+/** Lanes along the film strip: their order, and the colours of the values in them. Pure. */
+import { FIELD_NAMES, FIELDS, optionsOf, valuesIn } from "./labels.js";
+import { suggestionsOf } from "./suggestions.js";
+
+/**
+ * Fills of runs, the first ones furthest apart. Any two differ by 19 in CIELAB and more with deuteranopia or protanopia, and by 38
+ * without; each has a contrast of 3 with the lane, and of 4.5 with its ink.
+ */
+export const PALETTE = ["#5cb0f8", "#b03838", "#c8d468", "#745cb0", "#149868", "#f8bca4", "#bc802c", "#44e0ec", "#387480", "#f88cbc"];
+
+const LIGHT_INK = "#ffffff";
+const DARK_INK = "#08090a";
+/** Relative luminance at which both inks have the same contrast. */
+const MIDDLE = 0.18;
+
+/** Relative luminance of a colour such as `#5cb0f8`, from 0 to 1; by WCAG 2.1. */
+function luminanceOf(colour) {
+  const [red, green, blue] = [1, 3, 5].map((at) => {
+    const part = parseInt(colour.slice(at, at + 2), 16) / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+/** Ink of the names in runs, by fill. */
+const INKS = PALETTE.map((fill) => (luminanceOf(fill) > MIDDLE ? DARK_INK : LIGHT_INK));
+
+/** @typedef {{fill: string, ink: string, stripes: boolean}} Look */
+
+const looksByRuns = new WeakMap();
+
+/**
+ * The look of each value in a lane, up to twenty of them without two alike: a value has the fill of its place in the list of options, or a free one where that
+ * is taken. Where there are more values than fills, those left are striped.
+ * @returns {Map<string, Look>}
+ */
+export function looksOf(watched, field) {
+  const runs = watched.labels[field];
+  const known = looksByRuns.get(runs);
+  if (known?.options === watched.labelOptions) return known.looks;
+  const used = valuesIn(watched.labels, field);
+  const places = new Map(optionsOf(watched, field).flatMap(({ value }, place) => (used.has(value) ? [[value, place % PALETTE.length]] : [])));
+  const looks = new Map();
+  const free = new Set(PALETTE.keys());
+  const give = (value, place, stripes) => looks.set(value, { fill: PALETTE[place], ink: INKS[place], stripes });
+  for (const [value, place] of places) if (free.delete(place)) give(value, place, false);
+  for (const [value, place] of places) {
+    if (looks.has(value)) continue;
+    const [other] = free;
+    free.delete(other);
+    give(value, other ?? place, other === undefined);
+  }
+  looksByRuns.set(runs, { options: watched.labelOptions, looks });
+  return looks;
+}
+
+/**
+ * The lanes from top to bottom: one for each label field, then one for suggested labels where there are any.
+ * @returns {{kind: "labels" | "suggestions", field: string, name: string}[]}
+ */
+export function lanesOf(state) {
+  const lanes = FIELDS.map((field) => ({ kind: "labels", field, name: FIELD_NAMES[field] }));
+  const { field } = suggestionsOf(state);
+  return field === "" ? lanes : [...lanes, { kind: "suggestions", field, name: `${FIELD_NAMES[field]}?` }];
+}
