@@ -320,7 +320,6 @@ def test_a_late_end_of_a_run_snaps_to_the_fight_and_one_undo_takes_that_back(per
     late = FIGHT - 6
     person.label(late, late + 60, "first fight", key="s")
     person.go_to(late)
-    person.page.get_by_role("tab", name="Labels").click()
     lane = person.page.locator(".run-actions [role=status]")
 
     def select_scene() -> None:

@@ -80,6 +80,8 @@ class LiveState:
         """Summaries of the daemon's sessions by session id, newest first."""
         self.past: Sequence[Mapping[str, Any]] = ()
         """Summaries of the sessions on disk, the daemon's among them."""
+        self._removed: set[str] = set()
+        """Ids of the sessions that were on disk and are no longer: deleted, or renamed."""
         self.needs_state = True
         """True while the daemon must be asked for its state."""
         self._number = -1
@@ -87,16 +89,26 @@ class LiveState:
         self._held: deque[Publication] = deque(maxlen=MAX_HELD)
 
     def all_sessions(self) -> list[Mapping[str, Any]]:
-        """List every session, newest first. The daemon's own summaries win."""
+        """List every session, newest first.
+
+        The daemon's own summaries win, but for sessions that were on disk and are no longer.
+        """
+        own = [
+            summary
+            for name, summary in self.sessions.items()
+            if summary.get("state") != "ended" or name not in self._removed
+        ]
         past = [summary for summary in self.past if summary["session_id"] not in self.sessions]
         return sorted(
-            [*self.sessions.values(), *past],
+            [*own, *past],
             key=lambda summary: (summary["created"], summary["session_id"]),
             reverse=True,
         )
 
     def take_past(self, summaries: Sequence[Mapping[str, Any]]) -> list[Update]:
         """Take the summaries of all sessions on disk."""
+        names = {summary["session_id"] for summary in summaries}
+        self._removed = (self._removed | {summary["session_id"] for summary in self.past}) - names
         self.past = summaries
         return [SessionsChanged()]
 

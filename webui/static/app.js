@@ -1,7 +1,6 @@
 /** Entry point of the page: store, connection, keyboard, render loop. */
 import { html, render } from "./vendor/htm-preact/standalone.module.js";
 import { App } from "./components/app.js";
-import { WIDE } from "./components/hooks.js";
 import { LabelPad } from "./components/label_pad.js";
 import { pollAnswer } from "./link/answer_poll.js";
 import { createDispatcher } from "./link/dispatcher.js";
@@ -17,9 +16,9 @@ import { pollSuggestions } from "./link/suggestions_poll.js";
 import { pollStatistics } from "./link/statistics_poll.js";
 import { startRenderLoop } from "./render_loop.js";
 import { actionOf, isComposing } from "./state/keys.js";
+import { WIDE } from "./state/layout.js";
 import { findRequestOf } from "./state/memory/find_state.js";
 import { requestOf } from "./state/memory/search_state.js";
-import { NEEDS_MEMORY } from "./state/memory/views.js";
 import { optionAction } from "./state/option_list.js";
 import { initialState, reduce } from "./state/reducer.js";
 import { chosenSession, isMemoryShown } from "./state/selectors.js";
@@ -55,9 +54,9 @@ watchAddress((place) => store.dispatch({ type: "go", ...place }));
 const isShown = (state) => isMemoryShown(state, wide.matches);
 const isViewShown = (view) => (state) => isShown(state) && state.memory.view === view;
 
-/** Ask for the memory of the current set while a view shows it. */
+/** Ask for the memory of the current set, which is always in sight. */
 function requestMemory(state) {
-  if (!isShown(state) || !NEEDS_MEMORY.includes(state.memory.view) || state.selected === null) return;
+  if (state.selected === null) return;
   const session = chosenSession(state);
   clients.memory.request(state.chosen, state.selected, session?.regions ?? [], state.following && session?.state === "live");
 }

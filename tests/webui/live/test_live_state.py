@@ -150,3 +150,15 @@ def test_sessions_on_disk_stand_among_those_that_the_daemon_speaks_of() -> None:
         ("b", "live"),
         ("c", "ended"),
     ]
+
+
+def test_a_session_that_is_no_longer_on_disk_leaves_the_list_whatever_the_daemon_remembers() -> None:
+    live = LiveState(now=0)
+    known = [summary("b", created=2, state="ended"), summary("c", created=1, state="live")]
+    live.take_state(state_of(5, *known), now=0)
+    live.take_past([summary("a", created=3, state="ended"), *known])
+    live.take_past([summary("a", created=3, state="ended")])
+    live.take_state(state_of(5, *known), now=1)
+    assert [each["session_id"] for each in live.all_sessions()] == ["a", "c"]
+    live.take_past(known)
+    assert [each["session_id"] for each in live.all_sessions()] == ["b", "c"]

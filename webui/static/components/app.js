@@ -1,12 +1,13 @@
 /** Root component of the page: header, sessions, frame view, side panel, film strip, dialogs. */
 import { html } from "../vendor/htm-preact/standalone.module.js";
-import { chosenSession, connectionStatus, hasNoSessions, isMemoryShown } from "../state/selectors.js";
+import { layoutOf } from "../state/layout.js";
+import { chosenSession, connectionStatus, hasNoSessions } from "../state/selectors.js";
 import { KeysDialog, StartDialog } from "./dialogs.js";
 import { FilmStrip } from "./film_strip.js";
 import { FrameView } from "./frame_view.js";
 import { NameDialog } from "./memory/name_dialog.js";
 import { Header } from "./header.js";
-import { shownMemory, useFrameSet, useMedia, WIDE } from "./hooks.js";
+import { shownMemory, useFrameSet, useWindow } from "./hooks.js";
 import { SessionsRail } from "./sessions_rail.js";
 import { SidePanel } from "./side_panel.js";
 import { StartGuide } from "./start_guide.js";
@@ -14,15 +15,20 @@ import { StartGuide } from "./start_guide.js";
 export function App({ state, frameSets, clients, dispatch }) {
   const session = chosenSession(state);
   const frameSet = useFrameSet(frameSets, state);
-  const memory = shownMemory(clients.memory, state, session, isMemoryShown(state, useMedia(WIDE)));
+  const memory = shownMemory(clients.memory, state, session);
+  const { factor, frame, timeline } = layoutOf(useWindow());
   return html`
     <${Header} state=${state} dispatch=${dispatch} />
     ${hasNoSessions(state)
       ? html`<main class="start-page"><${StartGuide} link=${state.link} status=${connectionStatus(state)} /></main>`
       : html`
-          <main class="workspace" inert=${state.overlay !== null} data-rail=${state.rail ? "toggled" : undefined}>
-            <${SessionsRail} sessions=${state.sessions} chosen=${state.chosen} dispatch=${dispatch} />
-            <${FrameView} state=${state} session=${session} frameSet=${frameSet} dispatch=${dispatch} />
+          <main
+            class="workspace"
+            inert=${state.overlay !== null}
+            style=${{ "--factor": factor, "--frame": `${frame}px`, "--timeline": timeline === null ? "none" : `${timeline}px` }}
+          >
+            <${SessionsRail} isOpen=${state.rail} sessions=${state.sessions} chosen=${state.chosen} dispatch=${dispatch} />
+            <${FrameView} state=${state} session=${session} frameSet=${frameSet} memory=${memory} dispatch=${dispatch} />
             <${SidePanel} state=${state} session=${session} frameSet=${frameSet} memory=${memory} clients=${clients} dispatch=${dispatch} />
             <${FilmStrip} state=${state} session=${session} memory=${memory} clients=${clients} dispatch=${dispatch} />
           </main>

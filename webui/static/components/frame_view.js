@@ -1,20 +1,23 @@
-/** View of the current frame set: its screenshot, and the buttons that move through the session. */
+/** View of the current frame set: its screenshot, the buttons that move through the session, and its memory in little. */
 import { html, useLayoutEffect, useRef } from "../vendor/htm-preact/standalone.module.js";
 import { CONSOLE } from "../state/console.js";
-import { formatNumber, playTime } from "../state/format.js";
+import { countedSets, formatNumber, playTime } from "../state/format.js";
 import { hintOf } from "../state/keys.js";
+import { pictureFactor } from "../state/layout.js";
 import { lastOf } from "../state/ranges.js";
 import { framesPerSet, isPictureMissing } from "../state/selectors.js";
 import { useSize } from "./hooks.js";
 import { Icon, KeyHint } from "./icons.js";
+import { MemoryStrip } from "./memory/memory_strip.js";
 
 const { width: WIDTH, height: HEIGHT } = CONSOLE;
 
-export function FrameView({ state, session, frameSet, dispatch }) {
+export function FrameView({ state, session, frameSet, memory, dispatch }) {
   return html`
     <section class="frame-view" aria-label="Current frame set">
       <${Screen} frameSet=${frameSet} state=${state} />
       <${Transport} state=${state} session=${session} dispatch=${dispatch} />
+      <${MemoryStrip} session=${session} frameSet=${frameSet} memory=${memory} dispatch=${dispatch} />
     </section>
   `;
 }
@@ -23,8 +26,7 @@ export function FrameView({ state, session, frameSet, dispatch }) {
 export function Screen({ frameSet, state }) {
   const [frame, size] = useSize();
   const canvas = useRef(null);
-  const ratio = window.devicePixelRatio || 1;
-  const scale = Math.max(1, Math.floor(Math.min(size.width / WIDTH, size.height / HEIGHT) * ratio)) / ratio;
+  const scale = pictureFactor(size, window.devicePixelRatio || 1);
   const screenshot = frameSet?.screenshot ?? null;
 
   useLayoutEffect(() => {
@@ -74,34 +76,40 @@ function Transport({ state, session, dispatch }) {
   const last = watched === null ? null : lastOf(watched.ranges);
   const behind = last !== null && selected !== null ? last - selected : 0;
   const isEmpty = selected === null;
+  const isEnded = session?.state === "ended";
   const hint = (name) => hintOf(state.keys, name);
   return html`
     <div class="transport" role="group" aria-label="Move through the session">
       <${Step} name="first" label="First frame set" hint=${hint("first")} disabled=${isEmpty} onClick=${() => dispatch({ type: "first" })} />
       <${Step} name="previous" label="Previous frame set" hint=${hint("previous")} disabled=${isEmpty} onClick=${() => dispatch({ type: "step", by: -1 })} />
       <output class="place" aria-live="off">
-        <b>${isEmpty ? "–" : formatNumber(selected)}</b>
+        <span>Set <b>${isEmpty ? "–" : formatNumber(selected)}</b></span>
         <span>${isEmpty ? "" : playTime(selected * framesPerSet(session))}</span>
       </output>
       <${Step} name="next" label="Next frame set" hint=${hint("next")} disabled=${isEmpty} onClick=${() => dispatch({ type: "step", by: 1 })} />
       <button
         class="button follow"
         aria-pressed=${following}
-        title="Follow live (${hint("follow")})"
+        title="${followTitle(isEnded, following)} (${hint("follow")})"
         onClick=${() => dispatch({ type: "follow" })}
       >
         <${Icon} name="live" />
-        ${followText(session?.state === "ended", following)}
-        ${!following && behind > 0 && html`<span class="behind">${formatNumber(behind)} behind</span>`}
+        ${followText(isEnded, following)}
+        ${!following && behind > 0 && html`<span class="behind">${countedSets(behind)} ${isEnded ? "before it" : "behind"}</span>`}
         <${KeyHint} keys=${state.keys} name="follow" />
       </button>
     </div>
   `;
 }
 
-function followText(ended, following) {
-  if (ended) return following ? "Waiting for live" : "To the end";
+function followText(isEnded, following) {
+  if (isEnded) return following ? "At the end" : "To the end";
   return following ? "Following live" : "Follow live";
+}
+
+function followTitle(isEnded, following) {
+  if (!isEnded) return "Follow live";
+  return following ? "The next session opens here when it starts" : "To the end of the session";
 }
 
 const Step = ({ name, label, hint, disabled, onClick }) => html`

@@ -1,8 +1,8 @@
-/** Header: connection status, rates and delays, buttons that concern the whole page. */
+/** Header: session, connection status, rates and delays, buttons that concern the whole page. */
 import { html, useEffect } from "../vendor/htm-preact/standalone.module.js";
 import { formatNumber, rate } from "../state/format.js";
 import { hintOf } from "../state/keys.js";
-import { chosenSession, connectionStatus, hasNoSessions, isIdle, rateOf } from "../state/selectors.js";
+import { chosenSession, connectionStatus, hasNoSessions, isIdle, namesOf, rateOf } from "../state/selectors.js";
 import { useNow } from "./hooks.js";
 import { Icon } from "./icons.js";
 
@@ -11,7 +11,7 @@ const THEMES = { auto: "Colours: system", dark: "Colours: dark", light: "Colours
 export function Header({ state, dispatch }) {
   const session = chosenSession(state);
   const { tone, text, advice } = connectionStatus(state);
-  const name = session?.game_name || session?.session_id || "";
+  const [name, other] = session === undefined ? ["", ""] : namesOf(session);
   useEffect(() => {
     document.title = [name, text, "gbatrace"].filter(Boolean).join(" · ");
   }, [name, text]);
@@ -21,13 +21,14 @@ export function Header({ state, dispatch }) {
       html`<button
         class="button icon-button flat"
         aria-label="Sessions"
+        aria-expanded=${state.rail}
         title="Sessions (${hintOf(state.keys, "sessions")})"
         onClick=${() => dispatch({ type: "rail" })}
       >
         <${Icon} name="sessions" />
       </button>`}
       <span class="brand">gbatrace</span>
-      <h1 class="title ellipsis" title=${session?.session_id}>${name}</h1>
+      <h1 class="title ellipsis" title=${session?.session_id}>${name} ${other && html`<span class="title-other">${other}</span>`}</h1>
       <span class="chip" data-tone=${tone} role="status"><i class="dot"></i>${text}</span>
       ${isIdle(state) &&
       session !== undefined &&
@@ -66,11 +67,13 @@ function Meters({ state }) {
   return html`
     <div class="meters">
       ${dropped > 0 &&
-      html`<span class="meter" data-tone="lost" title="This browser was too slow for them. They are recorded: select one to see it.">
-        <b>${formatNumber(dropped)}</b> previews dropped
+      html`<span class="meter" data-meter="skipped" title="This browser was too slow to show them live. They are recorded: go there to see them.">
+        <b>${formatNumber(dropped)}</b> recorded, not shown live
       </span>`}
-      ${perSecond > 0 && html`<span class="meter" title="Frame sets received per second"><b>${rate(perSecond)}</b> sets/s</span>`}
-      ${perSecond > 0 && delays.length > 0 && html`<span class="meter" title=${delays.join(", ")}><b>${formatNumber(total)}</b> ms</span>`}
+      ${perSecond > 0 && html`<span class="meter" title="Frame sets recorded in a second">Recording <b>${rate(perSecond)}</b> sets/s</span>`}
+      ${perSecond > 0 &&
+      delays.length > 0 &&
+      html`<span class="meter" title=${delays.join(", ")}>Picture <b>${formatNumber(total)}</b> ms behind the game</span>`}
     </div>
   `;
 }

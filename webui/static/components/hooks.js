@@ -2,9 +2,6 @@
 import { isPictureMissing } from "../state/selectors.js";
 import { useEffect, useLayoutEffect, useRef, useState } from "../vendor/htm-preact/standalone.module.js";
 
-/** Screens on which labels have a column of their own; as in `style/side_panel.css`. */
-export const WIDE = "(min-width: 1720px)";
-
 /** `[ref, size]`: the content size of an element in CSS pixels, kept as it changes. */
 export function useSize() {
   const ref = useRef(null);
@@ -50,6 +47,19 @@ export function useMedia(query) {
   return matches;
 }
 
+/** The size of the window in CSS pixels, and the device pixels in one of them, kept as they change. */
+export function useWindow() {
+  const [size, setSize] = useState(windowSize);
+  useEffect(() => {
+    const update = () => setSize(windowSize());
+    addEventListener("resize", update);
+    return () => removeEventListener("resize", update);
+  }, []);
+  return size;
+}
+
+const windowSize = () => ({ width: innerWidth, height: innerHeight, ratio: window.devicePixelRatio || 1 });
+
 /** The current time, updated every `interval` ms. */
 export function useNow(interval) {
   const [now, setNow] = useState(Date.now());
@@ -92,9 +102,9 @@ export function useFrameSet(frameSets, state) {
 
 /**
  * Memory after the current frame set, or after the nearest one that is here until it is loaded: `number` says which; undefined before
- * the first, and where no view shows it.
+ * the first.
  */
-export function shownMemory(client, { chosen, selected }, session, isShown) {
-  if (!isShown || selected === null) return undefined;
+export function shownMemory(client, { chosen, selected }, session) {
+  if (selected === null) return undefined;
   return client.get(chosen, selected, session?.regions ?? []) ?? client.nearest(chosen, selected);
 }

@@ -1,7 +1,8 @@
-/** Side panel: labels, the memory views and statistics as tabs; labels stay next to them on wide screens. */
+/** Side panel: labels, the memory views and statistics as tabs; labels stay next to them in wide windows. */
 import { html, useLayoutEffect, useRef } from "../vendor/htm-preact/standalone.module.js";
+import { NARROW, WIDE } from "../state/layout.js";
 import { VIEWS } from "../state/memory/views.js";
-import { useMedia, WIDE } from "./hooks.js";
+import { useMedia } from "./hooks.js";
 import { KeyHint } from "./icons.js";
 import { LabelPanel } from "./label_panel.js";
 import { MEMORY_VIEWS, MemoryPanel } from "./memory/memory_panel.js";
@@ -63,7 +64,10 @@ function Tabs({ tabs, keys, dispatch }) {
             tabindex=${selected ? 0 : -1}
             aria-selected=${selected}
             onMouseDown=${leaveFocus}
-            onClick=${() => dispatch(action)}
+            onClick=${(event) => {
+              dispatch(action);
+              if (matchMedia(NARROW).matches) event.currentTarget.closest(".side-panel").scrollIntoView();
+            }}
           >
             ${text} ${key && html`<${KeyHint} keys=${keys} name=${key} />`}
           </button>

@@ -39,8 +39,7 @@ const THEMES = ["auto", "dark", "light"];
  * - `suggested`: suggestions for labels, see `suggestions.js`; `keptRows`: rows of their review that a person has left as they are
  * - `outbox`: number of label commands that the daemon has not confirmed
  * - `notice`, `refusal`: the result of the last label command, or why it was refused
- * - `panel`, `overlay`: the open tab of the side panel, the open dialog; `rail`: whether the list of sessions is toggled from
- *   its default, which is open where there is room
+ * - `panel`, `overlay`: the open tab of the side panel, the open dialog; `rail`: whether the list of sessions is open
  */
 export function initialState({ now, session = null, set = null, theme = "auto", seconds = 5, userName = "", keptRows = [], panel = "labels" }) {
   return {
@@ -347,6 +346,7 @@ const reducers = {
   close(state) {
     if (state.overlay !== null) return { ...state, overlay: null };
     if (state.optionList !== null) return { ...state, optionList: null, optionListTarget: null };
+    if (state.rail) return { ...state, rail: false };
     if (state.selection !== null) return { ...state, selection: null };
     return isFiltering(state.filter) ? { ...state, filter: NO_FILTER } : { ...state, refusal: "" };
   },

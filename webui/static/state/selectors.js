@@ -8,6 +8,19 @@ export const chosenSession = (state) => state.sessions.find((session) => session
 /** True while a memory view is in sight. @param {boolean} isWide labels have a column of their own */
 export const isMemoryShown = (state, isWide) => state.panel === "memory" || (state.panel === "labels" && isWide);
 
+/** The name that a session gets by itself: when it began, and the game's. */
+const GIVEN_NAME = /^\d{8}-\d{6}-/;
+
+/**
+ * The names of a session, the more telling first: its own where a person chose it, else the game's. The other is empty where it is
+ * not known.
+ * @returns {[string, string]}
+ */
+export function namesOf({ session_id: own, game_name: game }) {
+  if (!game) return [own, ""];
+  return GIVEN_NAME.test(own) ? [game, own] : [own, game];
+}
+
 /** Frames in a set of a session, or the default where it is not known yet. */
 export const framesPerSet = (session) => session?.frames_per_set ?? 5;
 

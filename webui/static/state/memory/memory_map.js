@@ -142,6 +142,61 @@ export function mapColours({ columns, bands, height, scale }, memory) {
 }
 
 /**
+ * The layout of the map in little: the fewest words in a pixel with which all regions fit a box, in rows as high as it allows.
+ * @param {import("./addresses.js").Region[]} regions
+ * @returns {{columns: number, perPixel: number, rows: number, bands: MapLayout["bands"]}} `columns`: pixels in a row
+ */
+export function stripLayout(regions, { width, height }) {
+  const columns = Math.max(Math.floor(width), 1);
+  for (let perPixel = 1; ; perPixel *= 2) {
+    let row = 0;
+    let firstWord = 0;
+    const bands = regions.map((region) => {
+      const band = { region, firstWord, words: region.size / WORD_BYTES, top: row };
+      firstWord += band.words;
+      row += Math.ceil(band.words / (columns * perPixel)) + 1;
+      return band;
+    });
+    const rows = Math.max(row - 1, 1);
+    if (rows <= height || perPixel >= firstWord) return { columns, perPixel, rows, bands };
+  }
+}
+
+/** The word at a place of the map in little, or null. @param {ReturnType<typeof stripLayout>} layout */
+export function wordInStrip({ columns, perPixel, bands }, column, row) {
+  const band = bands.findLast(({ top }) => row >= top);
+  const word = band === undefined ? 0 : ((row - band.top) * columns + column) * perPixel;
+  return band !== undefined && word < band.words ? band.firstWord + word : null;
+}
+
+/**
+ * The colours of the map in little: of each pixel's words that which changed last, else that with the largest value.
+ * @param {ReturnType<typeof stripLayout>} layout @param {import("./memory_image.js").MemoryImage} memory
+ */
+export function stripColours({ columns, perPixel, rows, bands }, memory) {
+  const pixels = new Uint32Array(columns * rows).fill(FREE);
+  const words = new Uint32Array(memory.bytes.buffer, memory.bytes.byteOffset, memory.bytes.length >> 2);
+  const known = knownWords(memory.known);
+  for (const { firstWord, words: count, top } of bands) {
+    let pixel = top * columns;
+    for (let first = firstWord; first < firstWord + count; first += perPixel, pixel += 1) {
+      const end = Math.min(first + perPixel, firstWord + count);
+      let [latest, mean, isKnown] = [NEVER, 0, false];
+      for (let word = first; word < end; word += 1) {
+        if (known[word] === 0) continue;
+        isKnown = true;
+        latest = Math.max(latest, memory.changedAt[word]);
+        mean = Math.max(mean, meanOf(words[word]));
+      }
+      const age = memory.number - latest;
+      if (!isKnown) pixels[pixel] = NOT_KNOWN;
+      else pixels[pixel] = latest !== NEVER && age < COOLED ? HEAT[age] : AT_REST[mean];
+    }
+  }
+  return pixels;
+}
+
+/**
  * The map in numbers, for who cannot see it: of each region the words that changed in the last second and those not known.
  * @param {MapLayout} layout @param {import("./memory_image.js").MemoryImage} memory
  */

@@ -1,0 +1,94 @@
+"""Layout of the live page: the size of the picture, what stands next to it, the list of sessions."""
+
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.page_modules import call
+from tests.browser.test_live_page import wait_for_set
+from tests.browser.test_memory import MemoryAnswers
+from tests.fakes.bus_daemon import FakeDaemon
+from tests.fakes.original_session import make_converter_session
+
+
+@pytest.mark.parametrize(
+    ("window", "factor"),
+    [
+        ((1920, 1080, 1), 4),
+        ((1440, 900, 1), 2),
+        ((1280, 720, 1), 2),
+        ((1280, 720, 1.5), 2),
+        ((2560, 1440, 1), 6),
+        ((960, 540, 2), 2),
+        ((390, 844, 3), 4 / 3),
+        ((320, 568, 1), 1),
+    ],
+)
+def test_the_picture_has_the_largest_factor_that_leaves_room_for_the_rest(
+    modules: Page, window: tuple[int, int, float], factor: float
+) -> None:
+    width, height, ratio = window
+    layout = call(modules, "layout", "m.layoutOf(a)", {"width": width, "height": height, "ratio": ratio})
+    assert layout["factor"] == pytest.approx(factor)
+    assert layout["frame"] >= 240 * factor
+
+
+def box(element: Locator) -> Any:
+    found = element.bounding_box()
+    assert found is not None
+    return found
+
+
+def test_the_picture_comes_first_and_memory_and_labels_are_next_to_it(daemon: FakeDaemon, open_page: OpenPage) -> None:
+    daemon.open_session("meadow").play(20)
+    page = open_page(width=1920, height=1080)
+    MemoryAnswers(page)
+    wait_for_set(page, 19)
+    canvas, strip = page.locator(".screen canvas"), page.locator(".memory-strip")
+    for width, height, picture in ((1920, 1080, 960), (1280, 720, 480), (960, 540, 480)):
+        page.set_viewport_size({"width": width, "height": height})
+        expect(canvas).to_have_css("width", f"{picture}px")
+        transport, film = box(page.locator(".transport")), box(page.locator(".strip"))
+        assert 0 <= transport["y"] - box(canvas)["y"] - box(canvas)["height"] <= 12, "the buttons are not joined to it"
+        assert box(strip)["y"] + box(strip)["height"] <= film["y"]
+        expect(page.get_by_role("region", name="Labels")).to_be_visible()
+        if width >= 1280:
+            expect(page.get_by_role("tabpanel", name="Map")).to_be_visible()
+            assert film["y"] + film["height"] <= height
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+
+    page.locator(".memory-strip canvas[data-set='19']").wait_for()
+    expect(strip).to_contain_text("650 words changed")
+    page.locator(".memory-strip-map").click(position={"x": 0, "y": 0})
+    expect(page.locator("#memory-address")).to_have_value("03000000")
+    expect(page.get_by_role("tabpanel", name="Map")).to_be_visible()
+
+
+def test_the_list_of_sessions_has_their_names_and_a_deleted_one_leaves_it(
+    daemon: FakeDaemon, open_page: OpenPage, tmp_path: Path
+) -> None:
+    for name in ("evening", "morning"):
+        make_converter_session(tmp_path, name)
+    daemon.open_session("evening", "Metabots Rokusho", state="ended", frame_sets=3, first_set=0, last_set=2)
+    page = open_page("/#evening/1")
+    wait_for_set(page, 1)
+    expect(page.locator("h1")).to_have_text("evening Metabots Rokusho")
+    expect(page.get_by_role("navigation", name="Sessions")).to_be_hidden()
+    page.keyboard.press("b")
+    rail = page.get_by_role("navigation", name="Sessions")
+    expect(rail.get_by_role("button", name=re.compile("morning.*Metabots Rokusho"))).to_be_visible()
+    expect(rail.get_by_role("button", name=re.compile("evening"))).to_be_focused()
+    shutil.rmtree(tmp_path / "evening")
+    expect(page.locator("[data-session=evening]")).to_have_count(0)
+    expect(page.locator("h1")).to_contain_text("morning")
+    page.keyboard.press("Escape")
+    expect(rail).to_be_hidden()
+    page.goto(f"{page.url.split('#')[0]}#evening/1")
+    page.reload()
+    expect(page.locator("h1")).to_contain_text("morning")
+    expect(page.locator("[data-session=evening]")).to_have_count(0)
