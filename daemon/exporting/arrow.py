@@ -5,8 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from daemon.exporting.batch import Batch
+from daemon.exporting.batch import Batch, SetColumns
 from daemon.exporting.buttons import Buttons
+from daemon.exporting.columns import COLUMNS, Kind
 from daemon.exporting.dataset import require
 from daemon.exporting.options import ImageMode
 from daemon.exporting.variables import F64, Variables
@@ -23,6 +24,8 @@ __all__ = [
     "frame_sets_schema",
     "frame_sets_table",
     "labels_columns",
+    "shared_columns",
+    "shared_fields",
     "variables_column",
     "variables_type",
 ]
@@ -30,6 +33,13 @@ __all__ = [
 pa = require("pyarrow")
 
 _TEXT = pa.dictionary(pa.int32(), pa.string())
+_TYPES = {
+    Kind.FLAG: pa.bool_(),
+    Kind.WHOLE: pa.int64(),
+    Kind.NUMBER: pa.float64(),
+    Kind.WHOLES: pa.list_(pa.int64()),
+    Kind.TEXTS: pa.list_(pa.string()),
+}
 _TIME = pa.timestamp("ms", "UTC")
 LABELS = (*TEXT_FIELDS, "description")
 """Label fields that are columns of text."""
@@ -58,11 +68,11 @@ def frame_sets_schema(images: ImageMode, buttons: Sequence[str], variables: Vari
         _field("frame_pcs", pa.list_(pa.uint32()), "each frame: program counter", "bus address"),
         _field("frame_buttons", pa.list_(pa.uint32()), f"each frame: what was held; {bits}", "bit set"),
         _field("changes", pa.uint32(), "its rows in memory_changes", "rows"),
-        _field("whole", pa.bool_(), "whether nothing is wrong with it"),
-        _field("flaws", pa.list_(pa.string()), "what keeps it from being whole"),
+        *shared_fields(),
     ]
     if images is ImageMode.BYTES:
-        fields.append(_field("image", pa.binary(), "screenshot after its last frame, PNG", "bytes", nullable=True))
+        about = "screenshot after its last frame, PNG; its colours are a palette's: Image.open(...).convert('RGB')"
+        fields.append(_field("image", pa.binary(), about, "bytes", nullable=True))
     if images is ImageMode.PATHS:
         path = "path of its screenshot below the data folder"
         fields.append(_field("image", pa.string(), path, nullable=True))
@@ -70,6 +80,16 @@ def frame_sets_schema(images: ImageMode, buttons: Sequence[str], variables: Vari
         about = "values of named addresses after its last frame; null where one is not known"
         fields.append(_field("variables", variables_type(variables), about))
     return pa.schema(fields)
+
+
+def shared_fields() -> list[Any]:
+    """Return the fields of the columns that all formats have."""
+    return [_field(column.name, _TYPES[column.kind], column.about) for column in COLUMNS]
+
+
+def shared_columns(columns: SetColumns) -> dict[str, Any]:
+    """Build the columns that all formats have, by name."""
+    return {column.name: pa.array(column.of(columns), _TYPES[column.kind]) for column in COLUMNS}
 
 
 def variables_type(variables: Variables) -> Any:
@@ -166,8 +186,7 @@ def frame_sets_table(
         "frame_pcs": pa.ListArray.from_arrays(offsets, pa.array(pcs)),
         "frame_buttons": pa.ListArray.from_arrays(offsets, pa.array(held)),
         "changes": batch.changes.counts.astype(np.uint32),
-        "whole": np.array([item.whole for item in sets]),
-        "flaws": pa.array([list(item.flaws) for item in sets], pa.list_(pa.string())),
+        **shared_columns(batch),
     }
     columns["image"] = images
     if len(variables):

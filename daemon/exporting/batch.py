@@ -1,8 +1,9 @@
-"""Batches of frame sets with their changes, labels, splits and episodes. Pure."""
+"""Batches of frame sets with their changes, labels, splits, episodes and actions. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,40 +12,63 @@ from protocol.session.annotations import Annotations
 from protocol.session.change_rows import ChangeColumns
 from protocol.session.frame_set import FrameSet
 
-__all__ = ["Batch"]
+__all__ = ["NOTHING", "Batch", "SetColumns"]
+
+NOTHING = -1
+"""Stands for no picture in `SetColumns.pictures`, and for no next action in `SetColumns.next_combinations`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Batch:
-    """Consecutive frame sets as columns of shape (n,).
+class SetColumns:
+    """Consecutive frame sets as columns of shape (n,), with f frames a set.
 
     Args:
-        sets: the frame sets; their memory changes are in `changes`.
-        changes: their memory changes, as columns.
+        sets: the frame sets.
         labels: their labels; None where a set was never labelled.
         splits: their splits; `split.GAP` for none.
         episodes: their episodes.
         variables: values of the dataset's variables after each, shape (n, k); NaN where a value is not known.
+        pictures: the frame set that each one's screenshot was taken after; `NOTHING` without one.
+        held: buttons held at each of its frames, as bit sets, shape (n, f).
+        combinations: the same as numbers of the dataset's vocabulary, shape (n, f).
+        next_combinations: those of the frame set that follows in the episode, shape (n, f); `NOTHING` at its end.
     """
 
     sets: Sequence[FrameSet]
-    changes: ChangeColumns
     labels: Sequence[Annotations | None]
     splits: NDArray[np.str_]
     episodes: NDArray[np.int64]
     variables: NDArray[np.float64]
+    pictures: NDArray[np.int64]
+    held: NDArray[np.uint32]
+    combinations: NDArray[np.int32]
+    next_combinations: NDArray[np.int32]
+
+    def taken(self, places: NDArray[np.intp]) -> "SetColumns":
+        """Return the frame sets at some places, without their changes."""
+        return SetColumns(*(_taken(getattr(self, item.name), places) for item in fields(SetColumns)))
+
+    @classmethod
+    def joined(cls, parts: Sequence["SetColumns"]) -> "SetColumns":
+        """Put parts of one session behind each other, at least one."""
+        return cls(*(_joined([getattr(part, item.name) for part in parts]) for item in fields(cls)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch(SetColumns):
+    """Consecutive frame sets with their memory changes.
+
+    Args:
+        changes: their memory changes, as columns.
+    """
+
+    changes: ChangeColumns
 
     def part(self, chosen: NDArray[np.bool_]) -> "Batch":
         """Return the frame sets that are chosen, shape (n,)."""
-        places = np.flatnonzero(chosen).tolist()
-        return Batch(
-            [self.sets[place] for place in places],
-            self.changes.part(chosen),
-            [self.labels[place] for place in places],
-            self.splits[chosen],
-            self.episodes[chosen],
-            self.variables[chosen],
-        )
+        places = np.flatnonzero(chosen)
+        columns = {item.name: _taken(getattr(self, item.name), places) for item in fields(SetColumns)}
+        return Batch(**columns, changes=self.changes.part(chosen))
 
     def runs(self) -> Iterator["Batch"]:
         """Cut the batch where the episode or the split changes; frame sets of no split are left out."""
@@ -55,3 +79,13 @@ class Batch:
                 chosen = np.zeros(len(self.sets), bool)
                 chosen[first:last] = True
                 yield self.part(chosen)
+
+
+def _taken(column: Any, places: NDArray[np.intp]) -> Any:
+    return column[places] if isinstance(column, np.ndarray) else [column[place] for place in places.tolist()]
+
+
+def _joined(columns: Sequence[Any]) -> Any:
+    if isinstance(columns[0], np.ndarray):
+        return np.concatenate(columns)
+    return [value for column in columns for value in column]

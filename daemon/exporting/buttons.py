@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from protocol.console import GBA
-from protocol.session.frame_set import FrameSet
 
 __all__ = ["Buttons"]
 
@@ -37,16 +36,11 @@ class Buttons:
         self._bits[combination] = bits
         return bits
 
-    def held(self, sets: Sequence[FrameSet], frames: int) -> NDArray[np.bool_]:
-        """Return the buttons held at each frame of each set.
+    def flags(self, held: NDArray[np.uint32]) -> NDArray[np.bool_]:
+        """Spread bit sets of any shape to a column for each button, shape (..., buttons)."""
+        places = np.arange(len(self.names), dtype=np.uint32)
+        return (held[..., None] >> places & np.uint32(1)).astype(bool)
 
-        Args:
-            sets: n frame sets.
-            frames: how many frames of each; a set with fewer repeats its last, of one with more the last are dropped.
-
-        Returns:
-            Shape (n, frames, buttons).
-        """
-        rows = [[self.bits(frame.current_keys) for frame in item.frames[:frames]] for item in sets]
-        bits = np.array([row + row[-1:] * (frames - len(row)) for row in rows], np.uint64).reshape(len(sets), frames)
-        return (bits[..., None] >> np.arange(len(self.names), dtype=np.uint64) & np.uint64(1)).astype(bool)
+    def combination(self, bits: int) -> str:
+        """Return the combination of a bit set, its buttons joined by `+`; empty for none."""
+        return "+".join(name for place, name in enumerate(self.names) if bits >> place & 1)

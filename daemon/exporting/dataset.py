@@ -7,9 +7,9 @@ export that was interrupted goes on with the first session that is not finished.
 import hashlib
 import platform
 import sys
-import time
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from importlib import import_module
@@ -18,8 +18,10 @@ from typing import Any, ClassVar
 
 import orjson
 
+from daemon.exporting.actions import Combinations
 from daemon.exporting.buttons import Buttons
 from daemon.exporting.destination import Destination, Facts, Unit
+from daemon.exporting.episodes import Episode, episodes
 from daemon.exporting.manifest import manifest_json, session_entry
 from daemon.exporting.options import DatasetOptions
 from daemon.exporting.source import SessionSource
@@ -99,6 +101,10 @@ class DatasetExporter(ABC):
             The format's part of `dataset.json`, under `details`.
         """
 
+    def episodes(self, source: SessionSource) -> Iterator[Episode]:
+        """Read a session as episodes of steps, as the options want them."""
+        return episodes(source.batches(), source.whole_frames, self.options.max_episode)
+
     def export(self, folder: Path, progress: Progress) -> None:
         """Write the dataset, or finish one that was interrupted; see `exporters.Exporter`."""
         splits = split_sets(self.options.split, self._numbers)
@@ -108,13 +114,23 @@ class DatasetExporter(ABC):
             progress(len(self._numbers[session.session_id]))
         for session in self.sessions[len(facts) :]:
             name = session.session_id
+            combinations = Combinations([fact["combinations"] for fact in facts])
             source = SessionSource(
-                session, self._numbers[name], splits[name], self.buttons, self.variables, self._names[name], progress
+                session,
+                self._numbers[name],
+                splits[name],
+                self.buttons,
+                self.variables,
+                self._names[name],
+                combinations,
+                self.options.old_pictures,
+                progress,
             )
             current: Facts = {}
             with destination.unit(name, current) as unit:
                 current.update(self.write_session(source, unit, facts))
                 current["counts"] = source.counts.as_map()
+                current["combinations"] = combinations.counts()
             facts.append(current)
         details: Facts = {}
         with destination.unit(_DATASET, details) as unit:
@@ -124,9 +140,9 @@ class DatasetExporter(ABC):
     def _manifest(self, destination: Destination, facts: Sequence[Facts], details: Facts) -> bytes:
         return manifest_json(
             self.format_name,
-            created=time.time_ns() // 1_000_000,
             options=self.options,
             buttons=self.buttons.names,
+            combinations=self._vocabulary(facts),
             variables=self.variables.as_maps(),
             sessions=[
                 session_entry(session.metadata, session.session_id, known["counts"])
@@ -135,6 +151,15 @@ class DatasetExporter(ABC):
             files=[entry for unit in destination.finished for entry in unit.files],
             details=details | {"unknown_buttons": sorted(self.buttons.unknown)},
         )
+
+    def _vocabulary(self, facts: Sequence[Facts]) -> list[dict[str, Any]]:
+        frames = Counter({0: 0})
+        for fact in facts:
+            frames.update({int(bits): count for bits, count in fact["combinations"].items()})
+        return [
+            {"combination": number, "buttons": self.buttons.combination(bits), "frames": count}
+            for number, (bits, count) in enumerate(frames.items())
+        ]
 
     def _fingerprint(self) -> str:
         """Hash everything by which an interrupted export is known to be the same."""

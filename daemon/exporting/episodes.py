@@ -1,20 +1,21 @@
 """Episodes: runs of unbroken play, and their frame sets as steps of a player. Pure.
 
 The screenshot of frame set *t* is taken after its last frame. What the player did on seeing it is what was held during
-the frames of set *t* + 1; so an episode of n + 1 frame sets has n steps. Frame sets without a screenshot, or cut short,
-have no place in one; but a log's are taken with the frames they have.
+the frames of set *t* + 1; so an episode of n + 1 frame sets has n steps. Frame sets without a screenshot of their own,
+or cut short, have no place in one; but a log's are taken with the frames they have.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
 
-from daemon.exporting.batch import Batch
+from daemon.exporting.batch import NOTHING, SetColumns
 from daemon.exporting.buttons import Buttons
+from daemon.exporting.split import GAP
 from protocol.errors import ExportError
-from protocol.session.annotations import Annotations
 from protocol.session.events import DISCONTINUITIES, EventRecord, has_jumped
 from protocol.session.frame_set import FrameSet
 from protocol.session.metadata import SessionMetadata
@@ -83,27 +84,33 @@ class Episode:
 
     Args:
         split: its split.
-        sets: n + 1 frame sets, n at least 1.
-        labels: of each.
-        variables: values of the dataset's variables after each, shape (n + 1, k).
+        columns: n + 1 frame sets, n at least 1.
     """
 
     split: str
-    sets: Sequence[FrameSet]
-    labels: Sequence[Annotations | None]
-    variables: NDArray[np.float64]
+    columns: SetColumns
+
+    @property
+    def sets(self) -> Sequence[FrameSet]:
+        """Its n + 1 frame sets."""
+        return self.columns.sets
 
     @property
     def steps(self) -> int:
         """Number of its steps."""
-        return len(self.sets) - 1
+        return len(self.columns.sets) - 1
 
-    def actions(self, buttons: Buttons, frames: int) -> NDArray[np.bool_]:
+    @property
+    def seen(self) -> SetColumns:
+        """The frame sets that its n steps see: all but the last."""
+        return self.columns.taken(np.arange(self.steps))
+
+    def actions(self, buttons: Buttons) -> NDArray[np.bool_]:
         """Return the buttons held at each frame of each step, shape (n, frames, buttons)."""
-        return buttons.held(self.sets[1:], frames)
+        return buttons.flags(self.columns.held[1:])
 
 
-def episodes(batches: Iterable[Batch], frames: int | None, longest: int) -> Iterator[Episode]:
+def episodes(batches: Iterable[SetColumns], frames: int | None, longest: int) -> Iterator[Episode]:
     """Put a session's episodes together, one at a time.
 
     Args:
@@ -113,29 +120,45 @@ def episodes(batches: Iterable[Batch], frames: int | None, longest: int) -> Iter
             before.
     """
     run: tuple[str, int] | None = None
-    sets: list[FrameSet] = []
-    labels: list[Annotations | None] = []
-    values: list[NDArray[np.float64]] = []
+    parts: list[SetColumns] = []
+    length = 0
     for batch in batches:
-        for item, label, row, split, number in zip(
-            batch.sets, batch.labels, batch.variables, batch.splits.tolist(), batch.episodes.tolist(), strict=True
-        ):
-            usable = bool(split and item.png and frames in (None, len(item.frames)))
-            here = (split, number) if usable else None
-            if here != run or here is None:
-                if run is not None and len(sets) > 1:
-                    yield Episode(run[0], sets, labels, np.stack(values))
-                sets, labels, values, run = [], [], [], here
-            if here is None:
-                continue
-            sets.append(item)
-            labels.append(label)
-            values.append(row)
-            if len(sets) == longest:
-                yield Episode(split, sets, labels, np.stack(values))
-                sets, labels, values = [item], [label], [row]
-    if run is not None and len(sets) > 1:
-        yield Episode(run[0], sets, labels, np.stack(values))
+        for start, last, here in _runs(batch, frames):
+            first = start
+            if here != run and length:
+                yield from _episode(run, parts)
+                parts, length = [], 0
+            run = here
+            while here is not None and first < last:
+                end = min(last, first + longest - length)
+                parts.append(batch.taken(np.arange(first, end)))
+                length += end - first
+                first = end
+                if length == longest:
+                    yield from _episode(run, parts)
+                    parts, length = [batch.taken(np.arange(end - 1, end))], 1
+    yield from _episode(run, parts)
+
+
+def _runs(batch: SetColumns, frames: int | None) -> Iterator[tuple[int, int, tuple[str, int] | None]]:
+    """Cut a batch where the split or the episode changes: yield from, to, and both of them."""
+    usable = (batch.pictures != NOTHING) & (batch.splits != GAP)
+    if frames is not None:
+        usable &= np.array([len(item.frames) == frames for item in batch.sets], bool)
+    places = [
+        (split, number) if fits else None
+        for split, number, fits in zip(batch.splits.tolist(), batch.episodes.tolist(), usable.tolist(), strict=True)
+    ]
+    first = 0
+    for place, run in groupby(places):
+        last = first + len(list(run))
+        yield first, last, place
+        first = last
+
+
+def _episode(run: tuple[str, int] | None, parts: Sequence[SetColumns]) -> Iterator[Episode]:
+    if run is not None and sum(len(part.sets) for part in parts) > 1:
+        yield Episode(run[0], SetColumns.joined(parts))
 
 
 def require_episodes(count: int) -> None:

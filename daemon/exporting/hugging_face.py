@@ -8,7 +8,8 @@
         data/<split>/<session id>.parquet      one row for each frame set
 
 The schema of each file carries the features of `datasets` (key `huggingface`), so that `image` comes out as a
-screenshot. A dataset that is not split is all `train`, for `load_dataset` knows no dataset without splits.
+screenshot. Times are whole numbers of milliseconds since 1970-01-01 UTC, so that `with_format("torch")` takes every
+column. A dataset that is not split is all `train`, for `load_dataset` knows no dataset without splits.
 """
 
 from collections.abc import Sequence
@@ -18,9 +19,10 @@ from typing import Any
 import numpy as np
 import orjson
 
-from daemon.exporting.arrow import LABELS, labels_columns, variables_column
+from daemon.exporting.arrow import LABELS, labels_columns, shared_columns, variables_column
 from daemon.exporting.batch import Batch
 from daemon.exporting.card import dataset_card
+from daemon.exporting.columns import COLUMNS, Kind
 from daemon.exporting.dataset import DatasetExporter, require
 from daemon.exporting.destination import Facts, Unit
 from daemon.exporting.options import DatasetOptions, ImageMode
@@ -34,9 +36,17 @@ __all__ = ["HuggingFaceExporter"]
 pa = require("pyarrow")
 pq = require("pyarrow.parquet")
 
-_CHANGES = {"frame": "uint32", "region": "string", "address": "uint32", "previous": "uint32", "current": "uint32"}
+_CHANGES = {
+    "frame": "uint32",
+    "region": "string",
+    "address": "uint32",
+    "previous": "uint32",
+    "current": "uint32",
+    "freq": "uint16",
+}
 
-_VALUES = ("string", "bool", "uint32", "int64", "float64", "timestamp[ms, tz=UTC]")
+_VALUES = ("string", "bool", "uint16", "uint32", "int64", "float64")
+_KINDS = {Kind.FLAG: "bool", Kind.WHOLE: "int64", Kind.NUMBER: "float64", Kind.WHOLES: "int64", Kind.TEXTS: "string"}
 
 
 class HuggingFaceExporter(DatasetExporter):
@@ -85,8 +95,6 @@ class HuggingFaceExporter(DatasetExporter):
 
     def _table(self, batch: Batch, source: SessionSource) -> Any:
         sets, changes, options = batch.sets, batch.changes, self.options
-        frames = source.metadata.num_frames_per_set
-        held = self.buttons.held(sets, frames)
         offsets = np.cumsum([0, *changes.counts], dtype=np.int32)
         regions = np.array([*changes.regions, ""])[changes.region]
         rows = {"region": regions, **{name: getattr(changes, name) for name in _CHANGES if name != "region"}}
@@ -94,11 +102,17 @@ class HuggingFaceExporter(DatasetExporter):
             "session": pa.array([source.session_id] * len(sets)),
             "frame_set_id": np.array([item.frame_set_id for item in sets], np.uint32),
             "episode": batch.episodes.astype(np.uint32),
-            "timestamp": pa.array([item.frames[-1].timestamp for item in sets], pa.timestamp("ms", "UTC")),
+            "timestamp": np.array([item.frames[-1].timestamp for item in sets], np.int64),
             "first_frame": np.array([item.frames[0].frame for item in sets], np.uint32),
+            "pc": np.array([item.frames[-1].pc for item in sets], np.uint32),
+            "frames": pa.array([[frame.frame for frame in item.frames] for item in sets], pa.list_(pa.uint32())),
+            "frame_timestamps": pa.array(
+                [[frame.timestamp for frame in item.frames] for item in sets], pa.list_(pa.int64())
+            ),
+            "frame_pcs": pa.array([[frame.pc for frame in item.frames] for item in sets], pa.list_(pa.uint32())),
             "keys": [item.frames[-1].current_keys for item in sets],
-            "buttons": _nested(held),
-            "whole": np.array([item.whole for item in sets]),
+            "buttons": _nested(self.buttons.flags(batch.held)),
+            **shared_columns(batch),
             **{name: column.cast(pa.string()) for name, column in _texts(batch).items()},
             "tags": pa.array([list(item.tags) if item else [] for item in batch.labels], pa.list_(pa.string())),
             "labelled": np.array([item is not None for item in batch.labels]),
@@ -114,7 +128,7 @@ class HuggingFaceExporter(DatasetExporter):
             screenshots = [{"bytes": item.png, "path": None} if item.png else None for item in sets]
             columns["image"] = pa.array(screenshots, self._schema.field("image").type)
         if options.images is ImageMode.PATHS:
-            columns["image"] = [source.screenshot_path(item.frame_set_id) for item in sets]
+            columns["image"] = source.screenshot_paths(batch)
         return pa.table([columns[name] for name in self._schema.names], schema=self._schema)
 
 
@@ -153,17 +167,25 @@ def _features(images: ImageMode, variables: Variables) -> dict[str, Any]:
         "session": value["string"],
         "frame_set_id": value["uint32"],
         "episode": value["uint32"],
-        "timestamp": value["timestamp[ms, tz=UTC]"],
+        "timestamp": value["int64"],
         "first_frame": value["uint32"],
+        "pc": value["uint32"],
+        "frames": many(value["uint32"]),
+        "frame_timestamps": many(value["int64"]),
+        "frame_pcs": many(value["uint32"]),
         "keys": value["string"],
         "buttons": many(many(value["bool"])),
-        "whole": value["bool"],
+        **{column.name: _shared(value[_KINDS[column.kind]], column.kind) for column in COLUMNS},
         **dict.fromkeys(LABELS, value["string"]),
         "tags": many(value["string"]),
         "labelled": value["bool"],
         "complete": value["bool"],
         "changes": {name: many(value[kind]) for name, kind in _CHANGES.items()},
     }
+
+
+def _shared(value: dict[str, Any], kind: Kind) -> dict[str, Any]:
+    return value if kind.is_numeric else {"feature": value, "length": -1, "_type": "List"}
 
 
 def _schema(features: dict[str, Any]) -> Any:
@@ -175,8 +197,7 @@ def _arrow(feature: dict[str, Any]) -> Any:
     """Return the Arrow type of a feature."""
     match feature.get("_type"):
         case "Value":
-            kind = feature["dtype"]
-            return pa.timestamp("ms", "UTC") if kind.startswith("timestamp") else pa.type_for_alias(kind)
+            return pa.type_for_alias(feature["dtype"])
         case "List":
             return pa.list_(_arrow(feature["feature"]))
         case "Image":

@@ -18,6 +18,7 @@ from typing import BinaryIO
 
 import orjson
 
+from daemon.exporting.columns import rows_of
 from daemon.exporting.dataset import DatasetExporter
 from daemon.exporting.destination import Facts, Unit
 from daemon.exporting.source import SessionSource
@@ -48,6 +49,7 @@ class JsonlExporter(DatasetExporter):
                     if run != (split, int(part.episodes[0])):
                         maker.restart()
                         run = split, int(part.episodes[0])
+                    shared = rows_of(part)
                     steps = [
                         step_of(
                             item,
@@ -56,6 +58,7 @@ class JsonlExporter(DatasetExporter):
                             labels,
                             options.max_changes,
                             self.variables.row(part.variables[place]),
+                            shared[place],
                         )
                         for place, (item, labels) in enumerate(zip(part.sets, part.labels, strict=True))
                     ]

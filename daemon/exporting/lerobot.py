@@ -25,9 +25,10 @@ from typing import Any
 import numpy as np
 import orjson
 
+from daemon.exporting.columns import numeric_columns
 from daemon.exporting.dataset import DatasetExporter, require
 from daemon.exporting.destination import Facts, Unit
-from daemon.exporting.episodes import Episode, ScreenshotSize, common_frames, episodes, require_episodes
+from daemon.exporting.episodes import Episode, ScreenshotSize, common_frames, require_episodes
 from daemon.exporting.feature_statistics import column_statistics, merged_statistics, sampled, screenshot_statistics
 from daemon.exporting.language import event_rows, persistent_rows
 from daemon.exporting.options import DatasetOptions
@@ -72,6 +73,7 @@ class LeRobotExporter(DatasetExporter):
         self._frames = common_frames([session.metadata for session in sessions])
         self._fps = round(GBA.frames_per_second / self._frames)
         self._tasks = list(dict.fromkeys(self._task(session.metadata.game_name) for session in sessions))
+        self._scalars = _SCALARS | {column.name: column.kind.value for column in numeric_columns()}
         self._schema = self._arrow_schema()
         self._size = ScreenshotSize()
 
@@ -80,7 +82,7 @@ class LeRobotExporter(DatasetExporter):
         self._size.known = next((fact["size"] for fact in before if fact["size"]), None)
         files = {split: _Files(split, self._schema, unit, before) for split in source.split_names}
         try:
-            for episode in episodes(source.batches(), source.whole_frames, self.options.max_episode):
+            for episode in self.episodes(source):
                 self._write(episode, source, files[episode.split])
         finally:
             for file in files.values():
@@ -110,10 +112,10 @@ class LeRobotExporter(DatasetExporter):
     def _write(self, episode: Episode, source: SessionSource, file: "_Files") -> None:
         width, height = self._size.check(episode, source.session_id)
         number, steps = file.next_episode, episode.steps
-        held = episode.actions(self.buttons, self._frames)
+        held = episode.actions(self.buttons)
         times = (np.arange(steps) / self._fps).astype(np.float32)
         task = self._task(source.metadata.game_name)
-        seen = episode.sets[:-1]
+        seen, seen_columns = episode.sets[:-1], episode.seen
         columns: dict[str, Any] = {
             "action": held.mean(axis=1).astype(np.float32),
             "buttons": held.reshape(steps, -1),
@@ -126,10 +128,11 @@ class LeRobotExporter(DatasetExporter):
             "task_index": np.full(steps, self._tasks.index(task)),
         }
         if len(self.variables):
-            known = np.isfinite(episode.variables[:-1])
-            columns |= {"variables": np.where(known, episode.variables[:-1], 0), "variables_known": known}
+            known = np.isfinite(seen_columns.variables)
+            columns |= {"variables": np.where(known, seen_columns.variables, 0), "variables_known": known}
             if len(self.variables) == 1:  # LeRobot keeps a feature of shape (1,) as plain values.
                 columns |= {name: columns[name].ravel() for name in _VARIABLES}
+        columns |= {column.name: np.asarray(column.of(seen_columns)) for column in numeric_columns()}
         stats = {name: column_statistics(column) for name, column in columns.items()}
         stats[_IMAGE] = screenshot_statistics([pixels(seen[place].png) for place in sampled(steps)])
         arrays = {
@@ -137,8 +140,8 @@ class LeRobotExporter(DatasetExporter):
             **{name: _arrow_column(column) for name, column in columns.items()},
         }
         if self.options.language:
-            persistent = persistent_rows(episode.labels[:-1], times.tolist())
-            events = event_rows(episode.labels[:-1], _IMAGE)
+            persistent = persistent_rows(seen_columns.labels, times.tolist())
+            events = event_rows(seen_columns.labels, _IMAGE)
             arrays["language_persistent"] = _language([persistent] * steps, timed=True)
             arrays["language_events"] = _language(events, timed=False)
         table = pa.table([arrays[name] for name in self._schema.names], schema=self._schema)
@@ -161,7 +164,7 @@ class LeRobotExporter(DatasetExporter):
             "action": {"dtype": "float32", "shape": [len(self.buttons.names)], "names": list(self.buttons.names)},
             "buttons": {"dtype": "bool", "shape": [len(frames)], "names": frames},
         }
-        features |= {name: {"dtype": kind, "shape": [1], "names": None} for name, kind in _SCALARS.items()}
+        features |= {name: {"dtype": kind, "shape": [1], "names": None} for name, kind in self._scalars.items()}
         for name, kind in _VARIABLES.items() if len(self.variables) else ():
             features[name] = {"dtype": kind, "shape": [len(self.variables)], "names": self.variables.columns}
         if self.options.language:
@@ -174,7 +177,7 @@ class LeRobotExporter(DatasetExporter):
             _IMAGE: pa.struct([("bytes", pa.binary()), ("path", pa.string())]),
             "action": pa.list_(pa.float32(), buttons),
             "buttons": pa.list_(pa.bool_(), buttons * self._frames),
-            **{name: pa.type_for_alias(kind) for name, kind in _SCALARS.items()},
+            **{name: pa.type_for_alias(kind) for name, kind in self._scalars.items()},
         }
         for name, kind in _VARIABLES.items() if len(self.variables) else ():
             one = pa.type_for_alias(kind)
@@ -202,7 +205,7 @@ class LeRobotExporter(DatasetExporter):
                 "length": buttons * self._frames,
                 "_type": "List",
             },
-            **{name: {"dtype": kind, "_type": "Value"} for name, kind in _SCALARS.items()},
+            **{name: {"dtype": kind, "_type": "Value"} for name, kind in self._scalars.items()},
         }
         for name, kind in _VARIABLES.items() if len(self.variables) else ():
             one = {"dtype": kind, "_type": "Value"}

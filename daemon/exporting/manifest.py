@@ -110,9 +110,9 @@ def session_entry(metadata: SessionMetadata, session_id: str, counts: Mapping[st
 
 def manifest_json(
     export_format: str,
-    created: int,
     options: DatasetOptions,
     buttons: Sequence[str],
+    combinations: Sequence[Mapping[str, Any]],
     variables: Sequence[Mapping[str, Any]],
     sessions: Sequence[Mapping[str, Any]],
     files: Iterable[FileEntry],
@@ -122,9 +122,9 @@ def manifest_json(
 
     Args:
         export_format: name of the format.
-        created: ms since the epoch.
         options: what was chosen.
         buttons: the dataset's buttons, in the order of their bits and columns.
+        combinations: number, buttons and frames of each combination that was held.
         variables: name, address, type and scale of each variable.
         sessions: `session_entry` of each.
         files: every other file of the dataset.
@@ -134,11 +134,11 @@ def manifest_json(
         "manifest_version": MANIFEST_VERSION,
         "gbatrace_version": PACKAGE_VERSION,
         "format": export_format,
-        "created": created,
         "seed": options.split.seed,
         "label_set": options.label_set,
         "options": options.as_map(),
         "buttons": list(buttons),
+        "combinations": list(combinations),
         **({"variables": list(variables)} if variables else {}),
         "counts": _totals(sessions),
         "sessions": list(sessions),

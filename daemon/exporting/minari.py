@@ -23,9 +23,10 @@ from typing import Any
 import numpy as np
 import orjson
 
+from daemon.exporting.columns import numeric_columns
 from daemon.exporting.dataset import DatasetExporter, require
 from daemon.exporting.destination import Facts, Unit
-from daemon.exporting.episodes import Episode, ScreenshotSize, common_frames, episodes, require_episodes
+from daemon.exporting.episodes import Episode, ScreenshotSize, common_frames, require_episodes
 from daemon.exporting.options import DatasetOptions
 from daemon.exporting.recoding import pixels
 from daemon.exporting.source import SessionSource
@@ -70,7 +71,7 @@ class MinariExporter(DatasetExporter):
         self._size.known = next((fact["size"] for fact in before if fact["size"]), None)
         steps: dict[str, list[int]] = {split: [] for split in source.split_names}
         earlier = {split: sum(len(fact["steps"].get(split, ())) for fact in before) for split in steps}
-        for episode in episodes(source.batches(), source.whole_frames, self.options.max_episode):
+        for episode in self.episodes(source):
             self._size.check(episode, source.session_id)
             number = earlier[episode.split] + len(steps[episode.split])
             self._write(episode, source, number, unit)
@@ -118,15 +119,16 @@ class MinariExporter(DatasetExporter):
         sets, steps = episode.sets, episode.steps
         screenshots = np.concatenate([pixels(item.png).ravel() for item in sets])
         actions = np.zeros((steps + 1, self._frames * len(self.buttons.names)), np.int8)
-        actions[:-1] = episode.actions(self.buttons, self._frames).reshape(steps, -1)
+        actions[:-1] = episode.actions(self.buttons).reshape(steps, -1)
         infos = {
             "frame_set_id": [item.frame_set_id for item in sets],
             "emulator_frame": [item.frames[-1].frame for item in sets],
             "timestamp": [item.frames[-1].timestamp for item in sets],
         }
         numbers = {name: pa.array(values, pa.int64()) for name, values in infos.items()}
+        numbers |= {column.name: pa.array(column.of(episode.columns)) for column in numeric_columns()}
         if len(self.variables):
-            values = pa.array(episode.variables.ravel())
+            values = pa.array(episode.columns.variables.ravel())
             numbers["variables"] = pa.FixedSizeListArray.from_arrays(values, len(self.variables))
         columns = {
             "observations": pa.FixedSizeListArray.from_arrays(pa.array(screenshots), len(screenshots) // len(sets)),

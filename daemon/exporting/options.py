@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from daemon.exporting.pictures import OldPictures
 from daemon.exporting.split import SplitPlan
 from daemon.exporting.variables import VariableChoice
 from protocol.errors import ExportError
@@ -44,9 +45,19 @@ class DatasetOptions:
         ),
     ] = ImageMode.BYTES
 
+    old_pictures: Annotated[
+        OldPictures,
+        typer.Option(
+            metavar="|".join(OldPictures),
+            help="Frame sets whose screenshot never came: drop the older one they carry, or keep it.",
+        ),
+    ] = OldPictures.DROP
+
     variables: Annotated[
         VariableChoice,
         typer.Option(
+            "--variables",
+            "--names",
             metavar="|".join(VariableChoice),
             help="Named addresses whose values are written with each frame set.",
         ),

@@ -7,7 +7,6 @@ import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from threading import local
 
 from daemon.exporting.recoding import PaletteRecoder
 
@@ -27,12 +26,10 @@ def recoded(batches: Iterable[Sequence[bytes]]) -> Iterator[list[bytes]]:
         ExportError: a screenshot cannot be decoded.
     """
     threads = min(_MOST_THREADS, os.cpu_count() or 1)
-    of_thread = local()
 
     def recode(pngs: Sequence[bytes]) -> list[bytes]:
-        if not hasattr(of_thread, "recoder"):
-            of_thread.recoder = PaletteRecoder()
-        return [of_thread.recoder.recode(png) for png in pngs]
+        recoder = PaletteRecoder()  # One for each batch: what comes out must not depend on which thread took which.
+        return [recoder.recode(png) for png in pngs]
 
     waiting: deque[Future[list[bytes]]] = deque()
     with ThreadPoolExecutor(threads) as pool:

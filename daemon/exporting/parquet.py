@@ -4,13 +4,14 @@
 
     <dataset>/
         dataset.json
-        frame_sets/session=<session id>/part-0.parquet
-        memory_changes/session=<session id>/part-0.parquet
-        annotations/session=<session id>/part-0.parquet
+        frame_sets/session=s-<session id>/part-0.parquet
+        memory_changes/session=s-<session id>/part-0.parquet
+        annotations/session=s-<session id>/part-0.parquet
 
-The partition is Hive's: a reader of a whole table gets the column `session`. Rows join on `session` and
-`frame_set_id`. `memory_changes` is ordered by address, then frame, within each row group of about a million rows:
-what one address did stands together, which is how it is searched, and takes half the room.
+The partition is Hive's: a reader of a whole table gets the column `session`. It begins with `s-`, so that no reader
+takes a session named `007` for a number, or one named by its day for a date. Rows join on `session` and `frame_set_id`.
+`memory_changes` is ordered by address, then frame, within each million of rows: what one address did stands together,
+which is how it is searched, and takes half the room. They are cut into row groups that several readers can share.
 """
 
 from collections import deque
@@ -35,14 +36,17 @@ from daemon.exporting.palette_pool import recoded
 from daemon.exporting.source import SessionSource
 from protocol.session.reader import SessionReader
 
-__all__ = ["ParquetExporter"]
+__all__ = ["ParquetExporter", "partition"]
 
 pa = require("pyarrow")
 pq = require("pyarrow.parquet")
 
 _TABLES = ("frame_sets", "memory_changes", "annotations")
-_CHANGES_GROUP = 1 << 20
-"""Rows of `memory_changes` in a row group."""
+_SORTED = 1 << 20
+"""Rows of `memory_changes` that are ordered together."""
+
+_CHANGES_GROUP = 1 << 17
+"""Rows of `memory_changes` in a row group: a reader's share, some hundred kilobytes."""
 
 _PAGE = 1 << 26
 """Bytes of a page: each row group's screenshots are compressed together."""
@@ -90,20 +94,22 @@ class ParquetExporter(DatasetExporter):
         settings: dict[str, Any] = {
             "compression": "zstd",
             "data_page_size": _PAGE,
-            "write_batch_size": _CHANGES_GROUP,
+            "write_batch_size": _SORTED,
             "use_dictionary": [field.name for field in schema if pa.types.is_dictionary(field.type)],
         }
         if name == "memory_changes":
             settings |= _CHANGES
         if name == "frame_sets" and self._images is ImageMode.BYTES:
             settings["compression_level"] = {"image": 12}
-        return pq.ParquetWriter(unit.path(f"{name}/session={source.session_id}/part-0.parquet"), schema, **settings)
+        return pq.ParquetWriter(
+            unit.path(f"{name}/session={partition(source.session_id)}/part-0.parquet"), schema, **settings
+        )
 
     def _batches(self, source: SessionSource) -> Iterator[tuple[Batch, Sequence[bytes | str | None]]]:
         """Yield the session, batch by batch, with its screenshots as they will stand in the table."""
         if self._images is not ImageMode.BYTES:
             for batch in source.batches(with_png=False):
-                yield batch, [source.screenshot_path(item.frame_set_id) for item in batch.sets]
+                yield batch, source.screenshot_paths(batch)
             return
         waiting: deque[Batch] = deque()
 
@@ -114,6 +120,11 @@ class ParquetExporter(DatasetExporter):
 
         for pngs in recoded(screenshots()):
             yield waiting.popleft(), [png or None for png in pngs]
+
+
+def partition(session_id: str) -> str:
+    """Return the value of the column `session`: a text to every reader."""
+    return f"s-{session_id}"
 
 
 class _TableWriter:
@@ -150,7 +161,7 @@ class _TableWriter:
     def _write(self, frame_sets: Any, annotations: Any) -> None:
         self._tables["frame_sets"].write_table(frame_sets)
         self._tables["annotations"].write_table(annotations)
-        if self._rows >= _CHANGES_GROUP:
+        if self._rows >= _SORTED:
             self._write_changes()
 
     def _write_changes(self) -> None:
@@ -158,5 +169,5 @@ class _TableWriter:
         if changes:
             together = pa.concat_tables(changes)
             self._tables["memory_changes"].write_table(
-                together.sort_by([("address", "ascending"), ("frame", "ascending")])
+                together.sort_by([("address", "ascending"), ("frame", "ascending")]), row_group_size=_CHANGES_GROUP
             )

@@ -6,10 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from daemon.analysis.session_history import SessionHistory
-from daemon.exporting.batch import Batch
+from daemon.exporting.actions import Combinations, FramePlacer, followed
+from daemon.exporting.batch import NOTHING, Batch, SetColumns
 from daemon.exporting.buttons import Buttons
 from daemon.exporting.episodes import EpisodeCutter
 from daemon.exporting.manifest import ExportCounts
+from daemon.exporting.pictures import OldPictures, picture_from, without_old_pictures
 from daemon.exporting.variables import F64, Variables, values_after
 from daemon.names.named_address import NamedAddress
 from daemon.progress import Progress
@@ -40,6 +42,8 @@ class SessionSource:
         buttons: the buttons of the dataset.
         variables: the variables of the dataset.
         names: the names of the session's game.
+        combinations: the dataset's vocabulary, which this session adds to.
+        old_pictures: what becomes of older screenshots that frame sets carry.
         progress: called with each batch's number of frame sets.
     """
 
@@ -51,6 +55,8 @@ class SessionSource:
         buttons: Buttons,
         variables: Variables,
         names: Sequence[NamedAddress],
+        combinations: Combinations,
+        old_pictures: OldPictures,
         progress: Progress,
     ) -> None:
         self.reader = reader
@@ -59,6 +65,8 @@ class SessionSource:
         self.buttons = buttons
         self.variables = variables
         self._names = {name.name: name for name in names}
+        self._combinations = combinations
+        self._old_pictures = old_pictures
         self.counts = ExportCounts()
         self._progress = progress
 
@@ -82,10 +90,14 @@ class SessionSource:
         """The splits that any of its frame sets belongs to."""
         return [str(name) for name in np.unique(self.splits) if name]
 
-    def screenshot_path(self, number: int) -> str:
-        """Return the path of a frame set's screenshot below the data folder, with `/`."""
+    def screenshot_paths(self, columns: SetColumns) -> list[str | None]:
+        """Return paths of screenshots below the data folder, with `/`; None without one."""
         folder = self.reader.folder
-        return f"{self.session_id}/{folder.screenshot(number).relative_to(folder.path).as_posix()}"
+        paths = [folder.screenshot(item.frame_set_id).relative_to(folder.path).as_posix() for item in columns.sets]
+        return [
+            f"{self.session_id}/{path}" if origin != NOTHING else None
+            for path, origin in zip(paths, columns.pictures.tolist(), strict=True)
+        ]
 
     def batches(self, *, with_png: bool = True, size: int = BATCH_SETS) -> Iterator[Batch]:
         """Read the session.
@@ -97,22 +109,53 @@ class SessionSource:
         Raises:
             SessionError: a file is damaged or cannot be read.
         """
+        before: Batch | None = None
+        for batch in self._unfinished(with_png=with_png, size=size):
+            if before is not None:
+                yield from self._finished(before, batch)
+            before = batch
+        if before is not None:
+            yield from self._finished(before, None)
+
+    def _unfinished(self, *, with_png: bool, size: int) -> Iterator[Batch]:
+        """Read the session; the last frame set of a batch does not know yet what follows."""
         cutter = EpisodeCutter(self.metadata, self.reader.events())
+        frames = self.metadata.num_frames_per_set
+        placer = FramePlacer(self.buttons, frames, of_a_log=self.metadata.is_of_a_log)
         variables = self._values()
         for first in range(0, len(self.numbers), size):
             numbers = self.numbers[first : first + size]
             sets, changes = self._read(numbers, with_png=with_png)
-            batch = Batch(
+            pictures = [self._picture_from(item, with_png=with_png) for item in sets]
+            if self._old_pictures is OldPictures.DROP:
+                sets, pictures = without_old_pictures(sets, pictures)
+            episodes = [cutter.episode_of(item) for item in sets]
+            held = placer.held(sets, episodes)
+            combinations = self._combinations.numbers(held)
+            yield Batch(
                 sets=sets,
                 changes=changes,
                 labels=[self.reader.annotations(number) for number in numbers],
                 splits=self.splits[first : first + size],
-                episodes=np.array([cutter.episode_of(item) for item in sets], np.int64),
+                episodes=np.array(episodes, np.int64),
                 variables=variables[first : first + size],
+                pictures=np.array(pictures, np.int64),
+                held=held,
+                combinations=combinations,
+                next_combinations=followed(combinations, episodes),
             )
-            self.counts.add(batch)
-            yield batch
-            self._progress(len(numbers))
+
+    def _finished(self, batch: Batch, after: Batch | None) -> Iterator[Batch]:
+        """Yield a batch with what followed it."""
+        if after is not None and batch.episodes[-1] == after.episodes[0]:
+            batch.next_combinations[-1] = after.combinations[0]
+        self.counts.add(batch)
+        yield batch
+        self._progress(len(batch.sets))
+
+    def _picture_from(self, item: FrameSet, *, with_png: bool) -> int:
+        has_screenshot = bool(item.png) if with_png else self.reader.has_screenshot(item.frame_set_id)
+        return picture_from(item, has_screenshot=has_screenshot)
 
     def _values(self) -> F64:
         """Return the variables' values after each frame set, read from the session's index."""

@@ -12,8 +12,8 @@
 The parts of a sample follow each other, as the format asks. Shards hold a minute of play or so: shuffle them, then
 within them. Hugging Face `datasets` loads the shards as well (`load_dataset("webdataset", data_files=…)`), which is why
 memory changes are no structured array, and why nothing in the JSON is null or a list that may be empty: it takes the
-kinds of all values from the first samples. Tags and flaws are texts with a line for each, and so are
-`unknown_variables`: the names whose values, 0 in `variables`, are not known.
+kinds of all values from the first samples. `[-1]` stands for no next combinations. Tags and flaws are texts with a line
+for each, and so are `unknown_variables`: the names whose values, 0 in `variables`, are not known.
 """
 
 import io
@@ -26,6 +26,8 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from daemon.exporting.batch import NOTHING
+from daemon.exporting.columns import COLUMNS, Kind, rows_of
 from daemon.exporting.dataset import DatasetExporter
 from daemon.exporting.destination import Facts, Unit
 from daemon.exporting.options import ImageMode
@@ -43,6 +45,8 @@ SHARD_SETS = 1024
 CHANGE = ("region", "frame", "address", "previous", "current", "freq")
 """The rows of a sample's memory changes; `region` counts in the sample's `regions`."""
 
+_TEXTS = [column.name for column in COLUMNS if column.kind is Kind.TEXTS]
+
 
 class WebDatasetExporter(DatasetExporter):
     """Exporter of shards, each of one session and split."""
@@ -51,12 +55,15 @@ class WebDatasetExporter(DatasetExporter):
 
     def write_session(self, source: SessionSource, unit: Unit, before: Sequence[Facts]) -> Facts:  # noqa: ARG002
         """Write a session's shards."""
-        with_png = self.options.images is ImageMode.BYTES
+        options = self.options
+        with_png = options.images is ImageMode.BYTES
         shards = {split: _Shards(split, source.session_id, unit) for split in source.split_names}
         with ExitStack() as stack:
             for split in shards.values():
                 stack.callback(split.close)
             for batch in source.batches(with_png=with_png):
+                paths = source.screenshot_paths(batch) if options.images is ImageMode.PATHS else None
+                shared = rows_of(batch)
                 regions = list(dict.fromkeys([*source.reader.grids, *batch.changes.regions]))
                 rows = _rows(batch.changes, regions)
                 end = 0
@@ -67,6 +74,8 @@ class WebDatasetExporter(DatasetExporter):
                         continue
                     described = {
                         **self._sample(source, item, batch.labels[place], int(batch.episodes[place])),
+                        **_flat(shared[place]),
+                        **({"image": paths[place] or ""} if paths else {}),
                         **self._variables(batch.variables[place]),
                         "regions": regions,
                     }
@@ -93,9 +102,6 @@ class WebDatasetExporter(DatasetExporter):
         self, source: SessionSource, item: FrameSet, labels: Annotations | None, episode: int
     ) -> dict[str, Any]:
         known = labels or Annotations()
-        screenshot = (
-            {"image": source.screenshot_path(item.frame_set_id)} if self.options.images is ImageMode.PATHS else {}
-        )
         return {
             "session": source.session_id,
             "frame_set_id": item.frame_set_id,
@@ -104,8 +110,6 @@ class WebDatasetExporter(DatasetExporter):
             "timestamps": [frame.timestamp for frame in item.frames],
             "keys": [frame.current_keys for frame in item.frames],
             "buttons": [self.buttons.bits(frame.current_keys) for frame in item.frames],
-            "flaws": "\n".join(item.flaws),
-            **screenshot,
             "labelled": labels is not None,
             "labels": {**known.as_map(), "tags": "\n".join(known.tags)},
         }
@@ -140,6 +144,12 @@ class _Shards:
         if self._tar is not None:
             self._tar.close()
             self._tar = None
+
+
+def _flat(row: dict[str, Any]) -> dict[str, Any]:
+    """Return the columns of all formats without a list that may be empty."""
+    texts = {name: "\n".join(row[name]) for name in _TEXTS}
+    return row | texts | {"next_combinations": row["next_combinations"] or [NOTHING]}
 
 
 def _rows(changes: ChangeColumns, regions: Sequence[str]) -> NDArray[np.uint32]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,7 @@ def step_of(
     labels: Annotations | None,
     max_changes: int,
     variables: Mapping[str, float | None],
+    shared: Mapping[str, Any] = MappingProxyType({}),
 ) -> Step:
     """Shorten a frame set to the buttons and the most telling changes.
 
@@ -46,6 +48,7 @@ def step_of(
         max_changes: most changes that are kept. Those of the rarest addresses stay: a word that changes at every
             frame is a timer, one that seldom does is news.
         variables: values of named addresses after it, by name; empty where there are none.
+        shared: its values of the columns that all formats have.
     """
     count = rows.stop - rows.start
     kept = np.sort(np.argsort(changes.freq[rows], kind="stable")[:max_changes]) + rows.start
@@ -54,6 +57,7 @@ def step_of(
         frame_set.frame_set_id,
         {
             "frame_set_id": frame_set.frame_set_id,
+            **shared,
             "buttons": [frame.current_keys for frame in frame_set.frames],
             "changes": [list(map(hex_word, words)) for words in zip(*columns, strict=True)],
             "changes_left_out": count - len(kept),

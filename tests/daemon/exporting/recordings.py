@@ -11,10 +11,15 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from daemon.exporting.actions import Combinations, FramePlacer, followed
+from daemon.exporting.batch import Batch
+from daemon.exporting.buttons import Buttons
 from daemon.exporting.exporters import open_exporter
 from daemon.exporting.options import DatasetOptions
+from daemon.exporting.pictures import picture_from
 from daemon.progress import Progress
 from protocol.session.annotations import Annotations, annotations_json
+from protocol.session.change_rows import change_columns
 from protocol.session.event_json import event_json
 from protocol.session.events import EventRecord, event_line
 from protocol.session.frame_set import FrameRecord, FrameSet, ScanChanges
@@ -27,6 +32,7 @@ __all__ = [
     "HEIGHT",
     "NOW",
     "WIDTH",
+    "batch_of",
     "export_dataset",
     "frame_sets",
     "no_values",
@@ -80,6 +86,32 @@ def frame_sets(count: int, first: int = 0, frame: int = 1000) -> Iterator[FrameS
 def no_values(count: int) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
     """Return the values of no variables after so many frame sets."""
     return np.empty((count, 0))
+
+
+def batch_of(
+    sets: Sequence[FrameSet],
+    splits: Sequence[str] = (),
+    episodes: Sequence[int] = (),
+    labels: Sequence[Annotations | None] = (),
+    variables: np.ndarray[tuple[int, int], np.dtype[np.float64]] | None = None,
+) -> Batch:
+    """Make a batch of frame sets as the reader of a session does."""
+    count = len(sets)
+    numbers = list(episodes or [0] * count)
+    held = FramePlacer(Buttons([BUTTONS]), 5, of_a_log=False).held(sets, numbers)
+    combinations = Combinations().numbers(held)
+    return Batch(
+        sets=sets,
+        labels=list(labels or [Annotations(scene=str(item.frame_set_id)) for item in sets]),
+        splits=np.array(splits or ["all"] * count),
+        episodes=np.array(numbers, np.int64),
+        variables=no_values(count) if variables is None else variables,
+        pictures=np.array([picture_from(item, has_screenshot=bool(item.png)) for item in sets], np.int64),
+        held=held,
+        combinations=combinations,
+        next_combinations=followed(combinations, numbers),
+        changes=change_columns(sets),
+    )
 
 
 def record(

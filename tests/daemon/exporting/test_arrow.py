@@ -1,7 +1,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from daemon.exporting.arrow import (
@@ -21,14 +20,12 @@ from daemon.exporting.variables import NO_VARIABLES
 from protocol.session.annotations import Annotations
 from protocol.session.change_rows import change_columns
 from protocol.session.frame_set import FrameSet
-from tests.daemon.exporting.recordings import NOW, frame_sets, no_values, screenshot
+from tests.daemon.exporting.recordings import NOW, batch_of, frame_sets, screenshot
 
 
 def batch(sets: Sequence[FrameSet], labels: Sequence[Annotations | None] = ()) -> Batch:
-    splits = np.array(["train"] * (len(sets) - 1) + [GAP])
-    return Batch(
-        sets, change_columns(sets), labels or [None] * len(sets), splits, np.arange(len(sets)), no_values(len(sets))
-    )
+    splits = ["train"] * (len(sets) - 1) + [GAP]
+    return batch_of(sets, splits, range(len(sets)), labels or [None] * len(sets))
 
 
 @pytest.mark.parametrize(

@@ -5,16 +5,13 @@ import numpy as np
 from daemon.exporting.batch import Batch
 from daemon.exporting.split import GAP
 from protocol.session.annotations import Annotations
-from protocol.session.change_rows import change_columns
-from tests.daemon.exporting.recordings import frame_sets, no_values
+from tests.daemon.exporting.recordings import batch_of, frame_sets
 
 
 def batch(splits: Sequence[str], episodes: Sequence[int]) -> Batch:
     sets = list(frame_sets(len(splits)))
     labels = [Annotations(scene=f"scene {item.frame_set_id}") for item in sets]
-    return Batch(
-        sets, change_columns(sets), labels, np.array(splits), np.array(episodes, np.int64), no_values(len(sets))
-    )
+    return batch_of(sets, splits, episodes, labels)
 
 
 def numbers(batch: Batch) -> list[int]:

@@ -1,8 +1,7 @@
-from dataclasses import replace
+import numpy as np
 
 from daemon.exporting.buttons import Buttons
 from protocol.console import GBA
-from tests.daemon.exporting.recordings import frame_sets
 
 
 def test_a_combination_is_a_bit_set_in_the_order_of_keyinput() -> None:
@@ -22,17 +21,13 @@ def test_a_name_without_a_place_is_remembered_not_invented() -> None:
     assert buttons.unknown == {"Lid"}
 
 
-def test_held_buttons_are_listed_frame_by_frame() -> None:
-    sets = list(frame_sets(3))
-    held = Buttons().held(sets, 5)
-    assert held.shape == (3, 5, 10)
-    assert not held[0].any()
-    assert held[1, :, 0].all()
-    assert held[2].sum(axis=0).tolist() == [5, 0, 0, 0, 5, 0, 0, 0, 0, 0]
+def test_flags_have_a_column_for_each_button() -> None:
+    flags = Buttons().flags(np.array([[0, 1 << 0 | 1 << 4]], np.uint32))
+    assert flags.shape == (1, 2, 10)
+    assert flags[0].sum(1).tolist() == [0, 2]
+    assert flags[0, 1].nonzero()[0].tolist() == [0, 4]
 
 
-def test_a_short_set_repeats_its_last_frame_and_a_long_one_is_trimmed() -> None:
-    item = next(frame_sets(1, first=1))
-    short = replace(item, frames=item.frames[:2])
-    assert Buttons().held([short], 5)[0, :, 0].tolist() == [True] * 5
-    assert Buttons().held([item], 3).shape == (1, 3, 10)
+def test_a_bit_set_is_named_as_it_was_read() -> None:
+    buttons = Buttons()
+    assert [buttons.combination(buttons.bits(text)) for text in ("", "A+Right")] == ["", "A+Right"]

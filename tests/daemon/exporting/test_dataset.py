@@ -36,14 +36,20 @@ def test_every_format_is_complete_counted_and_checked(tmp_path: Path, name: str)
     )
     assert [session["session_id"] for session in manifest["sessions"]] == ["a", "b"]
     listed = {entry["path"]: entry for entry in manifest["files"]}
-    files = {
-        path.relative_to(tmp_path / "out").as_posix(): path for path in (tmp_path / "out").rglob("*") if path.is_file()
-    }
+    files = {path.relative_to(tmp_path / "out").as_posix(): path for path in _files(tmp_path / "out")}
     assert set(files) == set(listed) | {"dataset.json"}
     for path, entry in listed.items():
         data = files[path].read_bytes()
         assert (len(data), hashlib.sha256(data).hexdigest()) == (entry["bytes"], entry["sha256"])
     assert sum(done) == 10
+
+    export_dataset(sessions, name, tmp_path / "again", DatasetOptions(label_set="default 1"))
+    again = {path.relative_to(tmp_path / "again").as_posix(): path.read_bytes() for path in _files(tmp_path / "again")}
+    assert again == {path: file.read_bytes() for path, file in files.items()}
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
 
 
 def test_an_interrupted_export_is_finished_by_the_same_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -62,7 +68,7 @@ def test_an_interrupted_export_is_finished_by_the_same_command(tmp_path: Path, m
     with pytest.raises(KeyboardInterrupt):
         export_dataset(sessions, "parquet", tmp_path / "out")
     assert not (tmp_path / "out" / "dataset.json").exists()
-    assert not list((tmp_path / "out").rglob("session=b/*"))
+    assert not list((tmp_path / "out").rglob("session=s-b/*"))
 
     done: list[int] = []
     manifest = export_dataset(sessions, "parquet", tmp_path / "out", progress=done.append)

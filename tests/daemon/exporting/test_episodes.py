@@ -10,8 +10,6 @@ from daemon.exporting.buttons import Buttons
 from daemon.exporting.episodes import Episode, EpisodeCutter, ScreenshotSize, common_frames, episodes
 from daemon.exporting.split import GAP
 from protocol.errors import ExportError
-from protocol.session.annotations import Annotations
-from protocol.session.change_rows import change_columns
 from protocol.session.events import EventRecord
 from protocol.session.frame_set import FrameSet
 from protocol.session.metadata import SessionMetadata
@@ -20,8 +18,8 @@ from tests.daemon.exporting.recordings import (
     HEIGHT,
     NOW,
     WIDTH,
+    batch_of,
     frame_sets,
-    no_values,
     record,
     screenshot,
     without_png,
@@ -111,14 +109,7 @@ FRAMES = 5
 
 
 def batch(sets: Sequence[FrameSet], splits: Sequence[str] = (), numbers: Sequence[int] = ()) -> Batch:
-    return Batch(
-        sets,
-        change_columns(sets),
-        [Annotations(scene=str(item.frame_set_id)) for item in sets],
-        np.array(splits or ["all"] * len(sets)),
-        np.array(numbers or [0] * len(sets), np.int64),
-        np.arange(len(sets), dtype=np.float64).reshape(-1, 1),
-    )
+    return batch_of(sets, splits, numbers, variables=np.arange(len(sets), dtype=np.float64).reshape(-1, 1))
 
 
 def told(*batches: Batch, longest: int = 240) -> list[tuple[str, list[int]]]:
@@ -154,7 +145,7 @@ def test_a_log_s_frame_sets_have_as_many_frames_as_they_have() -> None:
     sets = list(frame_sets(4))
     sets[1] = replace(sets[1], frames=sets[1].frames[::2])
     (episode,) = episodes([batch(sets)], None, 240)
-    assert (episode.steps, episode.actions(Buttons([BUTTONS]), FRAMES).shape) == (3, (3, FRAMES, len(BUTTONS)))
+    assert (episode.steps, episode.actions(Buttons([BUTTONS])).shape) == (3, (3, FRAMES, len(BUTTONS)))
 
 
 def test_one_frame_set_alone_is_no_episode() -> None:
@@ -167,14 +158,14 @@ def test_a_long_one_is_cut_and_the_next_begins_where_it_ended() -> None:
 
 def test_labels_stay_with_their_frame_sets() -> None:
     for episode in episodes([batch(list(frame_sets(6)))], FRAMES, longest=3):
-        assert [labels and labels.scene for labels in episode.labels] == [
+        assert [labels and labels.scene for labels in episode.columns.labels] == [
             str(item.frame_set_id) for item in episode.sets
         ]
 
 
 def test_the_action_of_a_step_is_what_was_held_after_its_screenshot() -> None:
-    episode = Episode("all", list(frame_sets(4)), [None] * 4, no_values(4))
-    actions = episode.actions(Buttons([BUTTONS]), FRAMES)
+    episode = Episode("all", batch_of(list(frame_sets(4))))
+    actions = episode.actions(Buttons([BUTTONS]))
     assert episode.steps == 3
     assert actions.shape == (3, FRAMES, len(BUTTONS))
     held = [{name for name, pressed in zip(BUTTONS, step[0], strict=True) if pressed} for step in actions]
@@ -183,12 +174,7 @@ def test_the_action_of_a_step_is_what_was_held_after_its_screenshot() -> None:
 
 def episode(*sizes: tuple[int, int]) -> Episode:
     played = zip(frame_sets(len(sizes)), sizes, strict=True)
-    return Episode(
-        "all",
-        [replace(item, png=screenshot(0, size)) for item, size in played],
-        [None] * len(sizes),
-        no_values(len(sizes)),
-    )
+    return Episode("all", batch_of([replace(item, png=screenshot(0, size)) for item, size in played]))
 
 
 def test_sessions_with_sets_of_one_length_fit_together(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from daemon.exporting.options import DatasetOptions
 from daemon.exporting.recoding import pixels
 from daemon.exporting.split import SplitBy, SplitPlan
 from protocol.session.annotations import Annotations
-from tests.daemon.exporting.recordings import export_dataset, frame_sets, record, screenshot, without_png
+from tests.daemon.exporting.recordings import NOW, export_dataset, frame_sets, record, screenshot, without_png
 
 pytestmark = pytest.mark.usefixtures("datasets_cache")
 
@@ -37,7 +37,14 @@ def test_datasets_loads_screenshots_buttons_changes_and_labels(tmp_path: Path) -
     assert row["changes"]["address"] == [0x0300_0010, 0x0200_0100, 0x0200_0104]
     assert row["changes"]["region"] == ["iwram", "ewram", "ewram"]
     assert row["changes"]["current"] == [4, 3, 10]
-    assert row["timestamp"].tzinfo is not None
+    assert row["timestamp"] == row["frame_timestamps"][-1] == NOW + 84 * 3 + 17 * 4
+    assert row["changes"]["freq"] == [7, 1, 12]
+    assert (row["pc"], row["frame_pcs"]) == (0x0800_0006, [0x0800_0006] * 5)
+    assert (row["frames"], row["frame_combinations"], row["next_combinations"]) == (
+        list(range(1015, 1020)),
+        [3] * 5,
+        [4] * 5,
+    )
     assert dataset["train"][5]["image"] is None
     assert not dataset["train"][5]["labelled"]
 

@@ -3,7 +3,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import orjson
 
 from daemon.exporting.batch import Batch
@@ -11,9 +10,8 @@ from daemon.exporting.manifest import MANIFEST_VERSION, ExportCounts, FileEntry,
 from daemon.exporting.options import DatasetOptions
 from daemon.exporting.split import GAP, SplitPlan
 from protocol.session.annotations import Annotations
-from protocol.session.change_rows import change_columns
 from protocol.session.frame_set import FrameSet
-from tests.daemon.exporting.recordings import BUTTONS, NOW, frame_sets, no_values, record
+from tests.daemon.exporting.recordings import BUTTONS, NOW, batch_of, frame_sets, record
 
 
 def counts(sets: int, **changes: int) -> dict[str, Any]:
@@ -30,8 +28,9 @@ def counts(sets: int, **changes: int) -> dict[str, Any]:
 
 def written(*sessions: dict[str, Any], files: tuple[FileEntry, ...] = ()) -> dict[str, Any]:
     options = DatasetOptions(split=SplitPlan(seed=7), label_set="default 1")
+    held = [{"combination": 0, "buttons": "", "frames": 5}]
     document: dict[str, Any] = orjson.loads(
-        manifest_json("jsonl", NOW, options, BUTTONS, [], sessions, files, {"windows": 5})
+        manifest_json("jsonl", options, BUTTONS, held, [], sessions, files, {"windows": 5})
     )
     return document
 
@@ -64,7 +63,8 @@ def test_the_counts_of_sessions_add_up() -> None:
 def test_everything_that_was_chosen_is_there() -> None:
     document = written()
     assert document["manifest_version"] == MANIFEST_VERSION
-    assert (document["format"], document["created"], document["buttons"]) == ("jsonl", NOW, list(BUTTONS))
+    assert (document["format"], document["buttons"]) == ("jsonl", list(BUTTONS))
+    assert document["combinations"] == [{"combination": 0, "buttons": "", "frames": 5}]
     assert (document["seed"], document["label_set"], document["details"]) == (7, "default 1", {"windows": 5})
     assert document["options"]["split"]["seed"] == 7
     assert document["options"]["images"] == "bytes"
@@ -79,9 +79,7 @@ def test_files_are_listed_with_what_proves_them() -> None:
 def batch(
     sets: Sequence[FrameSet], labels: Sequence[Annotations | None], splits: Sequence[str], episodes: Sequence[int]
 ) -> Batch:
-    return Batch(
-        sets, change_columns(sets), labels, np.array(splits), np.array(episodes, np.int64), no_values(len(sets))
-    )
+    return batch_of(sets, splits, episodes, labels)
 
 
 def test_batches_add_up() -> None:

@@ -18,6 +18,10 @@ def test_screenshots_come_back_in_order_with_the_same_pixels() -> None:
         assert all((pixels(old) == pixels(new)).all() for old, new in zip(before[:-1], after[:-1], strict=True))
 
 
+def test_what_comes_out_does_not_depend_on_what_came_before() -> None:
+    assert list(recoded(BATCHES))[-1] == next(recoded(BATCHES[-1:]))
+
+
 def test_few_batches_are_read_ahead() -> None:
     read = 0
 

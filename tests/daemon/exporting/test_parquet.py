@@ -36,7 +36,7 @@ def test_duckdb(dataset: Path) -> None:
     rows = duckdb.execute(
         f"SELECT session, count(*) FROM '{dataset}/frame_sets/*/*.parquet' GROUP BY ALL ORDER BY 1"
     ).fetchall()
-    assert rows == [("first", 40), ("second", 4)]
+    assert rows == [("s-first", 40), ("s-second", 4)]
     joined = duckdb.execute(f"""
         SELECT frame_set_id, region, address, previous, current, freq FROM '{dataset}/memory_changes/*/*.parquet' JOIN
         '{dataset}/annotations/*/*.parquet' USING (session, frame_set_id) WHERE context = 'battle' ORDER BY address
@@ -51,7 +51,7 @@ def test_duckdb(dataset: Path) -> None:
 def test_polars(dataset: Path) -> None:
     sets = (
         polars.scan_parquet(dataset / "frame_sets")
-        .filter(polars.col("session") == "first")
+        .filter(polars.col("session") == "s-first")
         .sort("frame_set_id")
         .collect()
     )
@@ -70,7 +70,7 @@ def test_polars(dataset: Path) -> None:
 def test_pandas(dataset: Path) -> None:
     labels = pandas.read_parquet(dataset / "annotations").set_index(["session", "frame_set_id"])
     assert len(labels) == 2
-    battle = labels.loc[("first", 3)]
+    battle = labels.loc[("s-first", 3)]
     assert (battle.context, battle.action, list(battle.tags), bool(battle.complete)) == (
         "battle",
         "combat",
@@ -78,9 +78,9 @@ def test_pandas(dataset: Path) -> None:
         True,
     )
     assert pandas.isna(battle.intent)
-    assert labels.loc[("first", 4)].description == "Look, a chest"
+    assert labels.loc[("s-first", 4)].description == "Look, a chest"
     changes = pandas.read_parquet(dataset / "memory_changes", filters=[("address", "==", 0x0300_0010)])
-    assert changes[changes.session == "first"].current.tolist() == list(range(1, 41))
+    assert changes[changes.session == "s-first"].current.tolist() == list(range(1, 41))
 
 
 def test_arrow_finds_units_and_meanings_in_the_schema(dataset: Path) -> None:
@@ -88,7 +88,7 @@ def test_arrow_finds_units_and_meanings_in_the_schema(dataset: Path) -> None:
         schema = pyarrow.dataset.dataset(dataset / name, partitioning="hive").schema
         fields = [field for field in schema if field.name != "session"]
         assert all(field.metadata[b"description"] for field in fields)
-    changes = pyarrow.parquet.read_schema(dataset / "memory_changes" / "session=first" / "part-0.parquet")
+    changes = pyarrow.parquet.read_schema(dataset / "memory_changes" / "session=s-first" / "part-0.parquet")
     assert changes.field("freq").metadata[b"unit"] == b"changes"
     assert changes.field("address").metadata[b"unit"] == b"bus address"
 
@@ -126,7 +126,7 @@ def test_the_split_is_a_column_and_a_gap_is_null(tmp_path: Path) -> None:
 
 
 def test_changes_are_ordered_by_address_then_frame(dataset: Path) -> None:
-    table = pyarrow.parquet.read_table(dataset / "memory_changes" / "session=first" / "part-0.parquet")
+    table = pyarrow.parquet.read_table(dataset / "memory_changes" / "session=s-first" / "part-0.parquet")
     keys = list(zip(table["address"].to_pylist(), table["frame"].to_pylist(), strict=True))
     assert keys == sorted(keys)
 

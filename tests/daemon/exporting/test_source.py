@@ -3,7 +3,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from daemon.exporting.actions import Combinations
 from daemon.exporting.buttons import Buttons
+from daemon.exporting.pictures import OldPictures
 from daemon.exporting.source import SessionSource
 from daemon.exporting.split import GAP
 from daemon.exporting.variables import NO_VARIABLES
@@ -18,11 +20,13 @@ from tests.daemon.exporting.recordings import NOW, frame_sets, record, screensho
 class Listener:
     """Reads a session and keeps its progress."""
 
-    def __init__(self, session: SessionReader) -> None:
+    def __init__(self, session: SessionReader, old_pictures: OldPictures = OldPictures.DROP) -> None:
         numbers = session.frame_set_ids()
         splits = np.array(["train"] * (len(numbers) - 1) + [GAP])
         self.done: list[int] = []
-        self.source = SessionSource(session, numbers, splits, Buttons(), NO_VARIABLES, (), self.done.append)
+        self.source = SessionSource(
+            session, numbers, splits, Buttons(), NO_VARIABLES, (), Combinations(), old_pictures, self.done.append
+        )
 
 
 def test_a_session_comes_in_batches_and_nothing_is_left_out(tmp_path: Path) -> None:
@@ -78,6 +82,7 @@ def test_a_damaged_file_is_reported_by_its_name(tmp_path: Path) -> None:
 def test_it_says_where_it_is_and_which_splits_it_has(tmp_path: Path) -> None:
     source = Listener(record(tmp_path / "data", "a", list(frame_sets(3)))).source
     assert (source.session_id, source.metadata.game_name, source.split_names) == ("a", "Tiny Game", ["train"])
-    below = source.screenshot_path(2)
+    (batch,) = source.batches()
+    below = source.screenshot_paths(batch)[2] or ""
     assert (tmp_path / "data" / below).read_bytes() == screenshot(1)
     assert "\\" not in below
