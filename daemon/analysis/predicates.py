@@ -39,7 +39,6 @@ from daemon.analysis.history import History, MemoryAt, within
 from daemon.analysis.moments import ALL, LabelValue, Moment, Recording, Stretch, place_of, places_of
 from daemon.analysis.value_types import Number, ValueType
 from protocol.changes import Bools
-from protocol.console import NO_KEYS
 from protocol.errors import FilterError, MomentError
 
 __all__ = ["Judgement", "SearchedRecording", "judge", "no_names"]
@@ -277,10 +276,7 @@ class _Judge:
     def _held(self, buttons: str) -> Bools:
         """Return in which frames buttons were held, or in one of a set's length before."""
         timeline = self._recording.timeline
-        combinations = [set(held.lower().split("+")) - {"", NO_KEYS.lower()} for held in timeline.combinations]
-        wanted = set(buttons.lower().split("+")) - {""}
-        is_held = [not held if wanted == {NO_KEYS.lower()} else wanted <= held for held in combinations]
-        frames = np.array(is_held, np.bool_)[timeline.keys] if is_held else np.zeros(len(timeline.frames), np.bool_)
+        frames = timeline.held(buttons)
         if not frames.any():
             pressed = sorted({name for held in timeline.combinations for name in held.split("+") if name})
             raise FilterError(

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from protocol.changes import I32, I64, U16, U32, U64, Bools
+from protocol.console import NO_KEYS
 from protocol.errors import MomentError
 from protocol.session.change_log import LogBlock
 
-__all__ = ["EMPTY_TIMELINE", "Timeline"]
+__all__ = ["EMPTY_TIMELINE", "Timeline", "ranges_of_numbers"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,9 +138,37 @@ class Timeline:
         times[self.frame_times()] = selected
         return times
 
+    def held(self, buttons: str) -> Bools:
+        """Return in which frames all of some buttons were held, shape (f,).
+
+        Args:
+            buttons: names joined by `+`, in any case; `None` for no button at all.
+        """
+        combinations = [set(held.lower().split("+")) - {"", NO_KEYS.lower()} for held in self.combinations]
+        wanted = set(buttons.lower().split("+")) - {""}
+        is_held = [not held if wanted == {NO_KEYS.lower()} else wanted <= held for held in combinations]
+        return np.array(is_held, np.bool_)[self.keys] if is_held else np.zeros(len(self.frames), np.bool_)
+
+    def sets_of_frames(self, selected: Bools) -> list[list[int]]:
+        """Return the sets with a chosen frame: first and last id of each run.
+
+        Args:
+            selected: shape (f,).
+        """
+        places = np.searchsorted(self.first_frames, np.flatnonzero(selected), "right") - 1
+        return ranges_of_numbers(np.unique(self.numbers[places]).astype(np.int64))
+
     def times_of_sets(self, selected: Bools) -> Bools:
         """Turn a choice of frame sets, shape (n,), into one of times, shape (n * stride,)."""
         return np.repeat(selected, self.stride)
+
+
+def ranges_of_numbers(numbers: I64) -> list[list[int]]:
+    """Gather ascending numbers into pairs of the first and last of each unbroken run."""
+    breaks = np.flatnonzero(np.diff(numbers) != 1)
+    firsts = numbers[np.concatenate(([0], breaks + 1))] if len(numbers) else numbers
+    lasts = numbers[np.concatenate((breaks, [len(numbers) - 1]))] if len(numbers) else numbers
+    return [[first, last] for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True)]
 
 
 EMPTY_TIMELINE = Timeline(

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from daemon.analysis.history import Entries, History
+from daemon.analysis.timeline import ranges_of_numbers
 from daemon.analysis.value_types import ValueType
 from protocol.changes import I32, Bools
 from protocol.regions import WORD_BYTES
@@ -62,10 +63,7 @@ class ValueChanges:
     def ranges(self) -> list[list[int]]:
         """Return the frame sets in which it changed, as pairs of the first and last of each run."""
         numbers = np.unique(self.history.timeline.numbers_at(self.time[self.is_recorded])).astype(np.int64)
-        breaks = np.flatnonzero(np.diff(numbers) != 1)
-        firsts = numbers[np.concatenate(([0], breaks + 1))] if len(numbers) else numbers
-        lasts = numbers[np.concatenate((breaks, [len(numbers) - 1]))] if len(numbers) else numbers
-        return [[first, last] for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True)]
+        return ranges_of_numbers(numbers)
 
 
 def value_changes(history: History, position: int, kind: ValueType) -> ValueChanges:

@@ -73,6 +73,7 @@ class AnalysisService:
             "memory": self.memory,
             "values": self.values,
             "changes_of": self.changes_of,
+            "held": self.held,
             "search": self.search,
             "searches": self.searches,
             "save_search": self.save_search,
@@ -185,6 +186,20 @@ class AnalysisService:
             "next": end if end < len(changes) else None,
             "sets": changes.ranges(),
         }
+
+    def held(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the frame sets in which buttons were held.
+
+        Args:
+            given: `session`; `button`, one, or several that are held at the same time: `A+Right`.
+
+        Raises:
+            GbatraceError: there is no such session.
+        """
+        arguments = Arguments(given, ("session", "button"))
+        button = arguments.text("button")
+        timeline = self._recorded(arguments).timeline
+        return {"sets": timeline.sets_of_frames(timeline.held(button))}
 
     def search(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Search the recording.

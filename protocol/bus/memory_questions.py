@@ -20,7 +20,7 @@ __all__ = [
 ]
 
 READING = (
-    *("memory", "values", "changes_of", "search", "searches"),
+    *("memory", "values", "changes_of", "held", "search", "searches"),
     *("find", "probe", "queries", "suggestions", "snaps"),
 )
 """Commands that change nothing: of several that ask the same, one needs to be answered."""

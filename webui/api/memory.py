@@ -55,6 +55,10 @@ def create_memory_api(state: LiveState, archive: Callable[[], Archive], question
         rows = [{**row, "pc": counters.get(row["frame_set_id"])} for row in found["rows"]]
         return json_response({**found, "rows": rows})
 
+    @api.get("/held")
+    def held(session: str) -> Response:
+        return json_response(answer("held", session, parameters(texts=("button",))))
+
     @api.post("/search")
     def search(session: str) -> Response:
         return json_response(answer("search", session, json_body()))

@@ -38,6 +38,11 @@ def memory_schemas() -> Schema:
             total={**COUNT, "description": "Points that there are; fewer where they were too many."},
         ),
         "MemoryChanges": _memory_changes(),
+        "HeldSets": object_schema(
+            ["sets"],
+            closed=True,
+            sets={**list_schema(PAIR), "description": "First and last of each run of frame sets."},
+        ),
         "Search": object_schema([], closed=True, **_search_fields(), **_shown_fields()),
         "Found": _found(),
         "SavedSearch": object_schema(["name"], closed=True, name=TEXT, **_search_fields()),

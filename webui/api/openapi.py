@@ -73,6 +73,8 @@ _CHANGES: Mapping[str, tuple[Schema, str]] = {
     "limit": ({"type": "integer", "minimum": 1, "maximum": MAX_ROWS, "default": DEFAULT_ROWS}, "Changes in a page."),
 }
 
+_HELD = {"button": (TEXT, "A button, or several held at the same time: `A+Right`.")}
+
 
 @dataclass(frozen=True, slots=True)
 class _Route:
@@ -135,6 +137,7 @@ _OURS = (
     ),
     _Route("get", f"{_MEMORY}/values", "A value over time.", "MemoryValues", query=_CURVE),
     _Route("get", f"{_MEMORY}/changes", "Changes of a value, oldest first.", "MemoryChanges", query=_CHANGES),
+    _Route("get", f"{_MEMORY}/held", "Frame sets in which buttons were held.", "HeldSets", query=_HELD),
     _Route("post", f"{_MEMORY}/search", "Search the recording.", "Found", body="Search"),
     _Route("get", f"{_MEMORY}/searches", "Searches saved with the session.", "SavedSearches"),
     _Route("post", f"{_MEMORY}/searches", "Save a search with the session.", "SavedSearches", body="SavedSearch"),

@@ -6,6 +6,7 @@ import { pollAnswer } from "./link/answer_poll.js";
 import { createDispatcher } from "./link/dispatcher.js";
 import { FrameSetCache } from "./link/frame_set_cache.js";
 import { LabelOutbox } from "./link/label_outbox.js";
+import { pollFilter } from "./link/filter_poll.js";
 import { pollHistory } from "./link/history_poll.js";
 import { MemoryClient } from "./link/memory_client.js";
 import { loadQueries, loadSearches, memoryRequests } from "./link/memory_requests.js";
@@ -118,6 +119,7 @@ if (!onPad) {
     load: (session) => loadQueries(store, session),
   });
   pollSuggestions(store);
+  pollFilter(store);
   pollHistory(store, isViewShown("history"));
 }
 await loadKeys(store);

@@ -56,6 +56,13 @@ def test_chosen_frames_and_sets_become_times(timeline: Timeline) -> None:
     assert np.flatnonzero(timeline.times_of_sets(timeline.numbers == 1)).tolist() == [3, 4, 5]
 
 
+@pytest.mark.parametrize(
+    ("buttons", "sets"), [("a", [[0, 0], [5, 5]]), ("B", [[5, 5]]), ("A+B", []), ("none", [[0, 1]]), ("Start", [])]
+)
+def test_sets_in_which_buttons_were_held_come_as_runs(timeline: Timeline, buttons: str, sets: list[list[int]]) -> None:
+    assert timeline.sets_of_frames(timeline.held(buttons)) == sets
+
+
 def test_a_set_that_is_not_there_is_named_with_its_neighbours(timeline: Timeline) -> None:
     assert timeline.place_of(5) == 2
     for number, sentence in {

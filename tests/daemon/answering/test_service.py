@@ -111,6 +111,11 @@ def test_changes_come_a_page_at_a_time_and_cursors_stay(ask: Asking) -> None:
     assert more["rows"][0]["frame_set_id"] == 4
 
 
+def test_sets_with_a_held_button_are_those_of_the_recording(ask: Asking) -> None:
+    assert ask("held", button="None") == {"sets": [[0, 9]]}
+    assert ask("held", button="A") == {"sets": []}
+
+
 def test_a_value_that_was_never_known_has_no_values(ask: Asking) -> None:
     assert ask("values", address=COUNTER + 4) == {"numbers": [], "values": [], "total": 0}
     assert ask("changes_of", address=COUNTER + 4) == {"rows": [], "total": 0, "next": None, "sets": []}

@@ -49,16 +49,18 @@ def test_memory_comes_as_bytes_one_part_after_the_other(client: FlaskClient, dae
 
 
 def test_values_and_changes_are_asked_as_the_query_says(client: FlaskClient, daemon: Daemon) -> None:
-    daemon.answers = [{"numbers": [1], "values": [None], "total": 1}, {"rows": []}]
+    daemon.answers = [{"numbers": [1], "values": [None], "total": 1}, {"rows": []}, {"sets": [[3, 9]]}]
     values = client.get(f"{BASE}/values?address=03000A14&type=u16&first=mark 2&last=last&most=50")
     assert values.get_json() == {"numbers": [1], "values": [None], "total": 1}
     client.get(f"{BASE}/changes?address=0x3000A14&cursor=100&limit=20")
+    assert client.get(f"{BASE}/held?button=A%2BRight").get_json() == {"sets": [[3, 9]]}
     assert daemon.asked == [
         (
             "values",
             {"session": "meadow", "address": "03000A14", "type": "u16", "first": "mark 2", "last": "last", "most": 50},
         ),
         ("changes_of", {"session": "meadow", "address": "0x3000A14", "cursor": 100, "limit": 20}),
+        ("held", {"session": "meadow", "button": "A+Right"}),
     ]
 
 

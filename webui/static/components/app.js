@@ -9,6 +9,7 @@ import { NameDialog } from "./memory/name_dialog.js";
 import { Header } from "./header.js";
 import { shownMemory, useFrameSet, useWindow } from "./hooks.js";
 import { SessionsRail } from "./sessions_rail.js";
+import { SetGrid } from "./set_grid.js";
 import { SidePanel } from "./side_panel.js";
 import { StartGuide } from "./start_guide.js";
 
@@ -28,7 +29,9 @@ export function App({ state, frameSets, clients, dispatch }) {
             style=${{ "--factor": factor, "--frame": `${frame}px`, "--timeline": timeline === null ? "none" : `${timeline}px` }}
           >
             <${SessionsRail} isOpen=${state.rail} sessions=${state.sessions} chosen=${state.chosen} dispatch=${dispatch} />
-            <${FrameView} state=${state} session=${session} frameSet=${frameSet} memory=${memory} dispatch=${dispatch} />
+            ${state.grid.isOpen
+              ? html`<${SetGrid} state=${state} dispatch=${dispatch} />`
+              : html`<${FrameView} state=${state} session=${session} frameSet=${frameSet} memory=${memory} dispatch=${dispatch} />`}
             <${SidePanel} state=${state} session=${session} frameSet=${frameSet} memory=${memory} clients=${clients} dispatch=${dispatch} />
             <${FilmStrip} state=${state} session=${session} memory=${memory} clients=${clients} dispatch=${dispatch} />
           </main>

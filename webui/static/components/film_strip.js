@@ -3,9 +3,9 @@ import { html, useLayoutEffect, useRef, useState } from "../vendor/htm-preact/st
 import { screenshotUrl } from "../link/frame_set_cache.js";
 import { cellTime, clockSeconds, formatNumber, countedSets, playTime, words } from "../state/format.js";
 import { hintOf } from "../state/keys.js";
-import { isFiltering, matching } from "../state/labels.js";
 import { atOrAfter, countOf, firstOf, lastOf } from "../state/ranges.js";
 import { eventTone, framesPerSet } from "../state/selectors.js";
+import { filteredSets, isFiltering } from "../state/set_filter.js";
 import { axisOf, cellsOf, leftOf, marksOf, numberAt, reveal, scrollFor, STEPS, xOf } from "../state/timeline.js";
 import { FilterBar } from "./filter_bar.js";
 import { useSize } from "./hooks.js";
@@ -62,7 +62,7 @@ export function FilmStrip({ state, session, memory, clients, dispatch }) {
       dispatch({ type: "scrolled" });
     }
   };
-  const filtered = watched !== null && isFiltering(state.filter) ? matching(watched.labels, ranges, events, state.filter) : null;
+  const filtered = watched !== null && isFiltering(state.filter) ? filteredSets(state) : null;
   const setAt = (event) => numberAt(axis, left + event.clientX - frame.current.getBoundingClientRect().left);
   const select = (event) => dispatch({ type: "select", set: setAt(event), extending: event.shiftKey });
   const scrub = {

@@ -1,10 +1,15 @@
 /** Filter of the frame sets by label, and the progress of labelling. */
-import { html } from "../vendor/htm-preact/standalone.module.js";
+import { html, useState } from "../vendor/htm-preact/standalone.module.js";
+import { hex } from "../state/changes.js";
+import { CONSOLE } from "../state/console.js";
 import { formatNumber } from "../state/format.js";
 import { isComposing } from "../state/keys.js";
-import { FIELD_NAMES, FIELDS, isFiltering, matching, nameOf, optionsOf, statusCounts, valuesIn } from "../state/labels.js";
+import { FIELD_NAMES, FIELDS, nameOf, optionsOf, statusCounts, valuesIn } from "../state/labels.js";
+import { nameAt } from "../state/memory/name_index.js";
 import { countOf } from "../state/ranges.js";
+import { filteredSets, isFiltering, LOOKED_UP, lookupOf, NO_FILTER } from "../state/set_filter.js";
 import { KeyHint } from "./icons.js";
+import { Menu } from "./menu.js";
 
 const STATUSES = { all: "All", unlabelled: "Unlabelled", partial: "Partial", complete: "Complete" };
 
@@ -58,7 +63,21 @@ export function FilterBar({ state, dispatch }) {
           `,
         )}
       </select>
+      <select
+        class="input"
+        aria-label="Only sets in which this button is held"
+        value=${filter.button}
+        onChange=${(event) => {
+          dispatch({ type: "filterSets", button: event.currentTarget.value });
+          event.currentTarget.blur();
+        }}
+      >
+        <option value="">Any button</option>
+        ${CONSOLE.buttons.map((button) => html`<option key=${button} value=${button}>${button} held</option>`)}
+      </select>
       <button class="segment marked" aria-pressed=${filter.marked} onClick=${() => dispatch({ type: "filterSets", marked: !filter.marked })}>Marks</button>
+      <button class="segment marked" aria-pressed=${filter.flawed} title="Frame sets that are not whole" onClick=${() => dispatch({ type: "filterSets", flawed: !filter.flawed })}>Flaws</button>
+      <${ChangedToggle} state=${state} dispatch=${dispatch} />
       <input
         id="sets-filter"
         class="input"
@@ -74,9 +93,59 @@ export function FilterBar({ state, dispatch }) {
       ${filtering &&
       html`
         <button class="button" onClick=${() => dispatch({ type: "selectFiltered" })}>
-          Select ${formatNumber(countOf(matching(watched.labels, watched.ranges, watched.events, filter)))} <${KeyHint} keys=${keys} name="selectFiltered" />
+          Select ${formatNumber(countOf(filteredSets(state)))} <${KeyHint} keys=${keys} name="selectFiltered" />
         </button>
       `}
+      <${Menu} label="Filters" title="Save filters, and use them again">
+        <${SavedFilters} state=${state} dispatch=${dispatch} />
+      <//>
+      ${LOOKED_UP.map((condition) => {
+        const { problem } = lookupOf(state, condition);
+        return problem && html`<span key=${condition} class="warning" role="alert">${problem}</span>`;
+      })}
+    </div>
+  `;
+}
+
+/** Filter by the changes of the address that is chosen in memory: a candidate of a search, a watched value. */
+function ChangedToggle({ state, dispatch }) {
+  const { address, type, names } = state.memory;
+  const { changed } = state.filter;
+  const chosen = address === null ? "" : `${hex(address)} ${type}`;
+  const shown = changed || chosen;
+  if (shown === "") return null;
+  const name = nameAt(names, parseInt(shown, 16))?.name ?? shown.split(" ")[0];
+  return html`
+    <button class="segment marked" aria-pressed=${changed !== ""} title="Frame sets in which ${shown} changed" onClick=${() => dispatch({ type: "filterSets", changed: changed === "" ? chosen : "" })}>
+      Changes of ${name}
+    </button>
+  `;
+}
+
+function SavedFilters({ state, dispatch }) {
+  const [name, setName] = useState("");
+  const save = (event) => {
+    event.preventDefault();
+    dispatch({ type: "saveSetFilter", name: name.trim() });
+    setName("");
+  };
+  return html`
+    <form class="composer-form" onSubmit=${save}>
+      <input class="input" aria-label="Name of the filter" placeholder="Name" autocomplete="off" maxlength="60" value=${name} onInput=${(event) => setName(event.currentTarget.value)} />
+      <button class="button" disabled=${name.trim() === "" || !isFiltering(state.filter)}>Save</button>
+    </form>
+    <ul class="saved-searches" aria-label="Saved filters">
+      ${state.savedFilters.map(
+        (one) => html`
+          <li key=${one.name}>
+            <button class="button flat" onClick=${() => dispatch({ type: "filterSets", ...one.filter })}>${one.name}</button>
+            <button class="button flat icon-button" aria-label="Remove ${one.name}" onClick=${() => dispatch({ type: "removeSetFilter", name: one.name })}>×</button>
+          </li>
+        `,
+      )}
+    </ul>
+    <div class="menu-buttons">
+      <button class="button" disabled=${!isFiltering(state.filter)} onClick=${() => dispatch({ type: "filterSets", ...NO_FILTER })}>No filter</button>
     </div>
   `;
 }

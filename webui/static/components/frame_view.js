@@ -98,6 +98,9 @@ function Transport({ state, session, dispatch }) {
         ${!following && behind > 0 && html`<span class="behind">${countedSets(behind)} ${isEnded ? "before it" : "behind"}</span>`}
         <${KeyHint} keys=${state.keys} name="follow" />
       </button>
+      <button class="button" disabled=${isEmpty} title="Grid of frame sets (${hint("grid")})" onClick=${() => dispatch({ type: "toggleGrid" })}>
+        Grid <${KeyHint} keys=${state.keys} name="grid" />
+      </button>
     </div>
   `;
 }

@@ -1,7 +1,8 @@
 /** Drawing of the label lanes on their canvas, because a long session has tens of thousands of runs. */
-import { isFiltering, matching, nameOf } from "../state/labels.js";
+import { nameOf } from "../state/labels.js";
 import { lanesOf, looksOf } from "../state/lanes.js";
 import { indexAt, subtract } from "../state/ranges.js";
+import { filteredSets, isFiltering } from "../state/set_filter.js";
 import { openDisagreements, openSuggestions } from "../state/suggestions.js";
 import { numberAt, xOf } from "../state/timeline.js";
 
@@ -57,7 +58,7 @@ export function drawLanes(context, { state, axis, left, resized }) {
 
   if (isFiltering(filter)) {
     context.fillStyle = FILTERED_OUT;
-    const others = subtract([[Math.max(start, axis.first), Math.min(end, axis.last)]], matching(watched.labels, watched.ranges, watched.events, filter));
+    const others = subtract([[Math.max(start, axis.first), Math.min(end, axis.last)]], filteredSets(state));
     for (const [first, last] of others) context.fillRect(x(first), 0, x(last + 1) - x(first), heightOf(state));
   }
   const ranges = resized ? [[resized.first, resized.last]] : (selection?.ranges ?? []);

@@ -1,31 +1,37 @@
 /** Page state kept across reloads: frame set in the address bar, preferences in localStorage. */
+import { parseFilters } from "../state/set_filter.js";
+
 const THEME = "gbatrace.theme";
 const NAME = "gbatrace.name";
 const SECONDS = "gbatrace.seconds";
 const KEPT = "gbatrace.kept";
+const FILTERS = "gbatrace.filters";
 
 /** A name that is unique in practice: everybody undoes their own labels only. */
 const newName = () => `player-${Math.random().toString(36).slice(2, 6)}`;
 
 /** Parts of the state that are preferences. */
-export const PREFERENCES = ["theme", "userName", "seconds", "keptRows"];
+export const PREFERENCES = ["theme", "userName", "seconds", "keptRows", "savedFilters"];
 
 /**
- * @returns {{theme: string, userName: string, seconds: number, keptRows: string[]}} `seconds`: how many "the last seconds" are;
- *   `keptRows`: of the review of suggestions
+ * @returns {{theme: string, userName: string, seconds: number, keptRows: string[],
+ *   savedFilters: import("../state/set_filter.js").SavedFilters}} `seconds`: how many "the last seconds" are; `keptRows`: of the review of
+ *   suggestions
  */
 export const readPreferences = () => ({
   theme: localStorage.getItem(THEME) ?? "auto",
   userName: localStorage.getItem(NAME) ?? newName(),
   seconds: Number(localStorage.getItem(SECONDS)) || 5,
   keptRows: localStorage.getItem(KEPT)?.split("\n") ?? [],
+  savedFilters: parseFilters(localStorage.getItem(FILTERS)),
 });
 
-export function writePreferences({ theme, userName, seconds, keptRows }) {
+export function writePreferences({ theme, userName, seconds, keptRows, savedFilters }) {
   localStorage.setItem(THEME, theme);
   localStorage.setItem(NAME, userName);
   localStorage.setItem(SECONDS, String(seconds));
   localStorage.setItem(KEPT, keptRows.join("\n"));
+  localStorage.setItem(FILTERS, JSON.stringify(savedFilters));
 }
 
 /** The frame set that `#session` or `#session/set` names. @returns {{session: string | null, set: number | null}} */

@@ -64,6 +64,7 @@ export const ACTIONS = {
   findAccept: { text: "Find: accept the candidate", action: { type: "findAccept" }, group: "Memory" },
   nameAddress: { text: "Name the chosen address", action: { type: "editName" }, group: "Memory" },
 
+  grid: { text: "Grid of frame sets, or the single picture", action: { type: "toggleGrid" }, group: "Page" },
   filterSets: { text: "Find in labels", action: { type: "focus", target: "sets-filter" }, group: "Page" },
   filterUnlabelled: { text: "Unlabelled sets only, or all", action: { type: "filterUnlabelled" }, group: "Page" },
   memory: { text: "Labels or memory", action: { type: "panel" }, group: "Page" },
@@ -99,7 +100,7 @@ export const shownKey = (key) =>
 export const hintOf = (keys, name) => (keys[name]?.length ? shownKey(keys[name][0]).join(" ") : "");
 
 /** Characters that many layouts have behind AltGr, which Windows reports as Ctrl and Alt together, or behind Option. */
-const THIRD_LEVEL = /^[[\]{}\\|@~]$/;
+const THIRD_LEVEL = /^[[\]{}\\|@~#]$/;
 
 /** True for a press that belongs to the composition of an input method, and so is no key of the page. Safari reports it as 229. */
 export const isComposing = (event) => event.isComposing === true || event.keyCode === 229;

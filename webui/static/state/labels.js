@@ -1,12 +1,13 @@
-/** Labels of a session: runs by field, filters, counts, options and suggestions. Pure. */
+/** Labels of a session: runs by field, counts, options and suggestions. Pure. */
 import { buttonsOf } from "./console.js";
 import { formatNumber } from "./format.js";
+import { memoized } from "./memoized.js";
 import { countOf, indexAt, intersect, subtract, unite } from "./ranges.js";
 import { runAt, sameValue, withValue } from "./runs.js";
 
 /** Fields with options, each with a lane. */
 export const FIELDS = ["context", "scene", "action", "intent", "outcome"];
-const ALL = [...FIELDS, "tags", "description", "complete"];
+export const ALL_FIELDS = [...FIELDS, "tags", "description", "complete"];
 
 export const FIELD_NAMES = {
   context: "Context",
@@ -39,15 +40,14 @@ export function lengthError(texts) {
 /** The value that clears a field. */
 export const emptyValue = (field) => (field === "tags" ? [] : "");
 
-export const NO_LABELS = Object.fromEntries(ALL.map((field) => [field, []]));
-export const NO_FILTER = { status: "all", field: "", value: "", marked: false, text: "" };
+export const NO_LABELS = Object.fromEntries(ALL_FIELDS.map((field) => [field, []]));
 
 /** @typedef {Record<string, import("./runs.js").Runs>} Labels */
 
 /** `labels` with the annotations of some sets replaced. @param {Labels} labels @param {{frame_set_id: number, annotations: object}[]} sets */
 export function withLabels(labels, sets) {
   const next = { ...labels };
-  for (const field of ALL) {
+  for (const field of ALL_FIELDS) {
     for (let i = 0; i < sets.length; ) {
       const value = sets[i].annotations[field];
       const first = sets[i].frame_set_id;
@@ -84,20 +84,7 @@ export function commonValue(labels, field, ranges) {
   return value ?? "";
 }
 
-/** Memoize the last result of a pure function of immutable arguments. */
-function memoized(compute) {
-  let last = [];
-  let result;
-  return (...args) => {
-    if (args.length !== last.length || args.some((arg, index) => arg !== last[index])) {
-      result = compute(...args);
-      last = args;
-    }
-    return result;
-  };
-}
-
-const labelledIn = memoized((labels) => unite(ALL.flatMap((field) => labels[field])));
+const labelledIn = memoized((labels) => unite(ALL_FIELDS.flatMap((field) => labels[field])));
 
 /** The sets of each status, as ranges. */
 export const byStatus = memoized((labels, ranges) => {
@@ -110,27 +97,6 @@ export const byStatus = memoized((labels, ranges) => {
 export const statusCounts = memoized((labels, ranges) =>
   Object.fromEntries(Object.entries(byStatus(labels, ranges)).map(([status, runs]) => [status, countOf(runs)])),
 );
-
-export const isFiltering = (filter) => filter.status !== "all" || filter.field !== "" || filter.marked || filter.text !== "";
-
-/** The sets that match the filter, as ranges. */
-export const matching = memoized((labels, ranges, events, filter) => {
-  let runs = byStatus(labels, ranges)[filter.status];
-  if (filter.field) {
-    const having = labels[filter.field].filter(([, , value]) => value === filter.value || (Array.isArray(value) && value.includes(filter.value)));
-    runs = intersect(runs, unite(having));
-  }
-  if (filter.marked) {
-    const marks = events.filter((event) => event.name === "mark").map((event) => [event.frame_set_id, event.frame_set_id]);
-    runs = intersect(runs, unite(marks));
-  }
-  const text = filter.text.trim().toLowerCase();
-  if (text) {
-    const having = ALL.slice(0, -1).flatMap((field) => labels[field].filter(([, , value]) => String(value).toLowerCase().includes(text)));
-    runs = intersect(runs, unite(having));
-  }
-  return runs;
-});
 
 const countByRuns = new WeakMap();
 

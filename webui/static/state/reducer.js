@@ -7,7 +7,7 @@
  * the user ends it, and only the user starts it again.
  */
 import { WORD } from "./changes.js";
-import { byStatus, isFiltering, matching, NO_FILTER, NO_LABELS, withLabels } from "./labels.js";
+import { byStatus, NO_LABELS, withLabels } from "./labels.js";
 import { historyReducers, NO_HISTORY } from "./memory/address_history.js";
 import { findingOf, findReducers } from "./memory/find_state.js";
 import { INITIAL_MEMORY, memoryOf, memoryReducers } from "./memory/memory_state.js";
@@ -15,6 +15,8 @@ import { namesReducers, NO_NAMING } from "./memory/names_state.js";
 import { NO_SAVED, searchReducers } from "./memory/search_state.js";
 import { atOrAfter, atOrBefore, firstOf, lastOf, nearest, subtract, withNumber } from "./ranges.js";
 import { selectRun, targets, trimmed } from "./selection.js";
+import { filteredSets, filterReducers, isFiltering, NO_FILTER } from "./set_filter.js";
+import { gridOfSession, gridReducers, NO_GRID, withPinnedSets } from "./set_grid.js";
 import { NO_SUGGESTIONS, suggestionReducers } from "./suggestions.js";
 import { STEPS } from "./timeline.js";
 
@@ -35,13 +37,15 @@ const THEMES = ["auto", "dark", "light"];
  * - `selection`: null or `{ranges, field, anchor}`, the selected sets; `field` where they are a run of a lane
  * - `optionList`: the field whose option list is open; `optionListTarget`: the current set when it was opened, which gets the label
  *   although the page follows live
+ * - `filter`: the sets that keys step through, see `set_filter.js`; `lookups`: what the daemon found for it, by condition;
+ *   `savedFilters`: those with a name; `grid`: see `set_grid.js`
  * - `draft`: a description in progress, `{session, ranges, text, sent}`, kept until it comes back as a label
  * - `suggested`: suggestions for labels, see `suggestions.js`; `keptRows`: rows of their review that a person has left as they are
  * - `outbox`: number of label commands that the daemon has not confirmed
  * - `notice`, `refusal`: the result of the last label command, or why it was refused
  * - `panel`, `overlay`: the open tab of the side panel, the open dialog; `rail`: whether the list of sessions is open
  */
-export function initialState({ now, session = null, set = null, theme = "auto", seconds = 5, userName = "", keptRows = [], panel = "labels" }) {
+export function initialState({ now, session = null, set = null, theme = "auto", seconds = 5, userName = "", keptRows = [], savedFilters = [], panel = "labels" }) {
   return {
     page: { status: "connecting", since: now, server: null },
     daemon: { status: "waiting", since: now, version: "", data_folder: "" },
@@ -75,6 +79,9 @@ export function initialState({ now, session = null, set = null, theme = "auto", 
     seconds,
     selection: null,
     filter: NO_FILTER,
+    lookups: {},
+    savedFilters,
+    grid: NO_GRID,
     userName,
     outbox: 0,
     notice: "",
@@ -116,6 +123,7 @@ const openSession = (state, session, following) => ({
   statistics: null,
   selection: null,
   filter: NO_FILTER,
+  grid: gridOfSession(state.grid),
   memory: memoryOf(state, session),
   notice: "",
   refusal: "",
@@ -129,12 +137,6 @@ const goTo = (state, set) => (set === null ? state : { ...state, following: fals
 const stepTo = (state, set) => (set === null ? state : { ...goTo(state, set), selection: state.selection?.field ? state.selection : null });
 
 const ranges = (state) => state.watched?.ranges ?? [];
-
-/** The sets that match the filter: the ones that keys step through. */
-const filteredRanges = (state) =>
-  state.watched !== null && isFiltering(state.filter)
-    ? matching(state.watched.labels, state.watched.ranges, state.watched.events, state.filter)
-    : ranges(state);
 
 const withSession = (state, summary) => {
   if (summary.state === "discarded") {
@@ -167,6 +169,8 @@ const reducers = {
   ...suggestionReducers,
   ...namesReducers,
   ...historyReducers,
+  ...filterReducers,
+  ...gridReducers,
 
   page: (state, { status, now }) => ({ ...state, page: { ...state.page, status, since: now } }),
 
@@ -258,10 +262,10 @@ const reducers = {
     return extending ? extendTo(state, number) : goTo(state, number);
   },
   scrolled: (state) => (state.following ? goTo(state, state.selected) : state),
-  first: (state) => stepTo(state, firstOf(filteredRanges(state))),
-  step: (state, { by }) => (state.selected === null ? state : stepTo(state, neighbour(filteredRanges(state), state.selected, by) ?? state.selected)),
+  first: (state) => stepTo(state, firstOf(filteredSets(state))),
+  step: (state, { by }) => (state.selected === null ? state : stepTo(state, neighbour(filteredSets(state), state.selected, by) ?? state.selected)),
   stepCell: (state, { by }) =>
-    state.selected === null ? state : stepTo(state, nearest(filteredRanges(state), state.selected + by * state.step)),
+    state.selected === null ? state : stepTo(state, nearest(filteredSets(state), state.selected + by * state.step)),
   seek(state, { by, beyond = [] }) {
     if (state.watched === null || state.selected === null) return state;
     const { unlabelled, complete } = byStatus(state.watched.labels, state.watched.ranges);
@@ -294,7 +298,7 @@ const reducers = {
     return { ...state, selection: { ...state.selection, ranges: [[state.selected, last]] }, optionList: field };
   },
   selectFiltered(state) {
-    const runs = filteredRanges(state);
+    const runs = filteredSets(state);
     return runs.length === 0 ? state : { ...state, following: false, selection: { ranges: runs, field: null, anchor: runs[0][0] } };
   },
   /** Go to the picture that would tell most about the variable that is sought. */
@@ -338,8 +342,6 @@ const reducers = {
   seconds: (state, { seconds }) => ({ ...state, scope: "recent", seconds: Math.min(Math.max(seconds || 1, 1), 600) }),
   userName: (state, { userName }) => ({ ...state, userName }),
   keymap: (state, { keys, problems }) => ({ ...state, keys, problem: problems[0] ?? state.problem }),
-  filterSets: (state, { type: _, ...filter }) => ({ ...state, filter: { ...state.filter, ...filter } }),
-  filterUnlabelled: (state) => ({ ...state, filter: { ...state.filter, status: state.filter.status === "unlabelled" ? "all" : "unlabelled" } }),
   outbox: (state, { waiting }) => ({ ...state, outbox: waiting }),
   notice: (state, { text }) => ({ ...state, notice: text, refusal: "", draft: state.draft?.sent ? null : state.draft }),
   refused: (state, { message }) => ({ ...state, refusal: message, notice: "", draft: state.draft && { ...state.draft, sent: false } }),
@@ -348,6 +350,7 @@ const reducers = {
     if (state.optionList !== null) return { ...state, optionList: null, optionListTarget: null };
     if (state.rail) return { ...state, rail: false };
     if (state.selection !== null) return { ...state, selection: null };
+    if (state.grid.isOpen) return gridReducers.toggleGrid(state);
     return isFiltering(state.filter) ? { ...state, filter: NO_FILTER } : { ...state, refusal: "" };
   },
 
@@ -361,4 +364,4 @@ const reducers = {
 };
 
 /** The state after an action; the same object where nothing changed. Unknown actions change nothing. */
-export const reduce = (state, action) => reducers[action.type]?.(state, action) ?? state;
+export const reduce = (state, action) => withPinnedSets(reducers[action.type]?.(state, action) ?? state);
