@@ -6,23 +6,13 @@ import numpy as np
 
 from daemon.analysis.history import History
 from daemon.analysis.value_types import ValueType
+from daemon.finding.byte_columns import CODES, UNKNOWN, bytes_at
 from daemon.finding.evidence import Query
 from daemon.finding.forms import Form
 from daemon.finding.found import EvidenceKind, EvidenceLine
+from daemon.finding.label_runs import LATENESS, LabelledRun, LabelSamples, label_samples, labelled_runs, sets_of
 from daemon.finding.scoring import CandidateId, Nats
-from daemon.finding.states import (
-    CODES,
-    ENOUGH_VALUES,
-    LATENESS,
-    UNKNOWN,
-    LabelledRun,
-    LabelSamples,
-    bytes_at,
-    label_samples,
-    labelled_runs,
-    score_states,
-    sets_of,
-)
+from daemon.finding.states import ENOUGH_VALUES, score_states
 from protocol.changes import Bools
 from protocol.wording import counted
 

@@ -11,18 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from daemon.analysis.history import History
-from daemon.finding.states import (
-    CODES,
-    ENOUGH_VALUES,
-    LATENESS,
-    UNKNOWN,
-    WRONG,
-    LabelledRun,
-    bytes_at,
-    labelled_runs,
-    score_states,
-    sets_of,
-)
+from daemon.finding.byte_columns import CODES, UNKNOWN, Codes, bytes_at
+from daemon.finding.label_runs import LATENESS, LabelledRun, labelled_runs, sets_of
+from daemon.finding.states import ENOUGH_VALUES, WRONG, score_states
 from protocol.changes import I64
 from protocol.session.frame_set import hex_word
 from protocol.wording import counted
@@ -51,7 +42,6 @@ _OVERWHELMING = 25.0
 """Nats above chance from which on it is where the field has two values: so many bytes are tried."""
 
 Floats = NDArray[np.float64]
-Codes = NDArray[np.int16]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from daemon.analysis.history import History
-from daemon.finding.states import LATENESS, LabelledRun, labelled_runs, scan_lag, sets_of
+from daemon.finding.byte_columns import Codes, scan_lag
+from daemon.finding.label_runs import LATENESS, LabelledRun, labelled_runs, sets_of
 from daemon.finding.windows import sets_in
 from daemon.suggesting.label_model import LabelModel, Opinion
 from protocol.regions import WORD_BYTES
@@ -38,7 +39,6 @@ _SURE = 0.85
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
-Codes = NDArray[np.int16]
 
 
 @dataclass(frozen=True, slots=True)

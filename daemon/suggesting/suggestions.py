@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from daemon.analysis.history import History
-from daemon.finding.states import LATENESS, LabelledRun, labelled_runs, sets_of
+from daemon.finding.label_runs import LATENESS, LabelledRun, labelled_runs, sets_of
 from daemon.suggesting.label_model import LabelModel, Opinion
 from protocol.changes import U32, Bools
 from protocol.errors import AnalysisError

@@ -1,16 +1,21 @@
 """Tables of labels: the byte that tells the context, labels that are suggested, ends that snap."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from random import Random
 
-from daemon.finding.states import labelled_runs, score_states
+from daemon.finding.evidence import Query
+from daemon.finding.finder import Finder
+from daemon.finding.found import Certainty
+from daemon.finding.state_scorer import StateScorer
+from daemon.finding.states import ENOUGH_VALUES
 from daemon.suggesting.label_model import fit_model
 from daemon.suggesting.snapping import find_snaps
 from daemon.suggesting.suggester import Suggester
 from tests.evaluation.people import Boundary, Person, context_boundaries
 from tests.evaluation.played import FRAMES_A_SECOND, FRAMES_A_SET, Played
 from tests.evaluation.statistics import Share, Table, share_of
-from tests.evaluation.windows import STATE, windows_of
+from tests.evaluation.windows import STATE, Window, windows_of
 
 __all__ = ["snaps_table", "states_table", "suggestions_table"]
 
@@ -24,27 +29,58 @@ _NEAR = round(0.25 * FRAMES_A_SECOND)
 _SHARE = 0.05
 """Share of the frame sets that are labelled before labels are suggested."""
 
+_AMONG = 5
+
+
+@dataclass(frozen=True, slots=True)
+class StateOutcome:
+    """Place of the group with the true state, from 0; None where none of the first has it."""
+
+    place: int | None
+    is_exact: bool
+    is_certain: bool
+
 
 def states_table(played: Played, people: int, seed: int) -> Table:
     """Label contexts live, and look for the byte that tells them."""
     rows = []
     for title, wrong in (("no label wrong", 0.0), ("one label in ten wrong", 0.1)):
-        places: list[int | None] = []
+        outcomes = list[StateOutcome]()
         for window in windows_of(played, _STRETCH, _EVERY):
-            truth = played.truths[STATE]
-            true = window.history.position_of(int(truth.address[window.end - 1]))
+            address = int(played.truths[STATE].address[window.end - 1])
             for number in range(people):
                 person = Person(Random(f"{seed} {window.first_set} {number}"), wrong=wrong)
-                runs = labelled_runs(person.live_labels(played.contexts[window.first : window.end]))
-                if len({run.value for run in runs}) < 3:
-                    continue
-                found = score_states(window.history, runs).positions[:5].tolist()
-                places.append(found.index(true) if true in found else None)
-        first, five = (share_of(each is not None and each < limit for each in places) for limit in (1, 5))
-        rows.append((title, str(first), str(five)))
+                labels = person.live_labels(played.contexts[window.first : window.end])
+                if len({label for label in labels if label}) >= ENOUGH_VALUES:
+                    outcomes.append(_find_state(window, labels, address))
+        rows.append(
+            (
+                title,
+                str(share_of(each.place == 0 for each in outcomes)),
+                str(share_of(each.place is not None for each in outcomes)),
+                str(share_of(each.is_exact for each in outcomes)),
+                str(share_of(each.place == 0 for each in outcomes if each.is_certain)),
+            )
+        )
     title = f"{played.game}: the byte that tells the context, labelled live for {_STRETCH:.0f} s"
-    note = "Bytes that always have the same values as the state byte are not told apart from it."
-    return Table(title, ("labels", "first", "among five"), tuple(rows), (note,))
+    columns = ("labels", "first", "among five", "first, exactly the address", "where it is called certain")
+    return Table(title, columns, tuple(rows))
+
+
+def _find_state(window: Window, labels: Sequence[str], address: int) -> StateOutcome:
+    """Ask for the byte that tells labels, and look for the true one in the first five groups."""
+    found = Finder(window.history, [StateScorer(lambda _field: labels)]).find(Query(STATE, field=STATE))
+    candidates = found.candidates[:_AMONG]
+    places = [
+        place
+        for place, candidate in enumerate(candidates)
+        if address in {candidate.address, *(mirror.address for mirror in candidate.mirrors)}
+    ]
+    return StateOutcome(
+        places[0] if places else None,
+        bool(candidates) and candidates[0].address == address,
+        found.certainty is Certainty.CERTAIN,
+    )
 
 
 def suggestions_table(played: Played, people: int, seed: int) -> Table:
