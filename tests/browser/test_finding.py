@@ -324,6 +324,7 @@ def test_a_late_end_of_a_run_snaps_to_the_fight_and_one_undo_takes_that_back(per
 
     def select_scene() -> None:
         person.page.keyboard.press("Escape")
+        expect(lane).to_have_count(0)
         while "Scene" not in "".join(lane.all_inner_texts()):
             person.page.keyboard.press("r")
             expect(lane).to_be_visible()

@@ -67,6 +67,21 @@ def test_filters_are_added_switched_moved_edited_and_removed_by_key(daemon: Fake
     eventually(page, lambda: asked[-1]["where"], [{"filter": "= 23 @ 20", "on": True}])
 
 
+def test_what_is_typed_at_once_after_f2_goes_into_the_filter(daemon: FakeDaemon, open_page: OpenPage) -> None:
+    page = open_search(daemon, open_page, [])
+    page.keyboard.type("23")
+    page.keyboard.press("Enter")
+    chip = page.locator(".filter-chip")
+    expect(chip).to_contain_text("At set 20 it is 23")
+    chip.locator(".chip-toggle").focus()
+    page.evaluate("() => { window.requestAnimationFrame = () => 0; }")
+    page.keyboard.press("F2")
+    page.keyboard.type("fell 3..9")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Shift")
+    expect(chip).to_contain_text("From set 3 to 9 it fell")
+
+
 def test_a_chip_is_dragged_to_another_place(daemon: FakeDaemon, open_page: OpenPage) -> None:
     page = open_search(daemon, open_page, [])
     for number in ("1", "2", "3"):

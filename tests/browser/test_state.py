@@ -24,7 +24,7 @@ def reduced(page: Page, *actions: dict[str, Any], start: dict[str, Any] | None =
     return call(page, "reducer", expression, start or {}, list(actions))
 
 
-def welcome(*sessions: Session) -> dict[str, Any]:
+def welcome(*sessions: Session, all_known: bool = True) -> dict[str, Any]:
     daemon = {"status": "up", "since": 0}
     return {
         "type": "welcome",
@@ -32,6 +32,7 @@ def welcome(*sessions: Session) -> dict[str, Any]:
         "daemon": daemon,
         "link": {},
         "sessions": list(sessions),
+        "knows_all_sessions": all_known,
         "now": 0,
     }
 
@@ -232,6 +233,18 @@ def test_who_follows_goes_on_with_the_next_session_and_nobody_else(modules: Page
     assert reduced(modules, *begin, {"type": "step", "by": -1}, *end)["chosen"] == "a"
     other = {"type": "session", "session": session("b", "live", 2)}
     assert reduced(modules, *begin, other)["chosen"] == "a", "the session that is followed still runs"
+
+
+def test_a_page_server_that_has_started_again_takes_nobody_from_the_set_in_view(modules: Page) -> None:
+    begin = (welcome(session("b", "ended", 2), session("a")), watched("a", [0, 9]), {"type": "select", "set": 4})
+    place = ("chosen", "selected", "following")
+    back = reduced(modules, *begin, welcome(all_known=False))
+    assert [back[name] for name in place] == ["a", 4, False]
+    assert [known["awaited"] for known in back["sessions"]] == [True, True]
+    partly = (welcome(all_known=False), {**welcome(session("b", "ended", 2), all_known=False), "type": "state"})
+    assert [reduced(modules, *begin, *partly)[name] for name in place] == ["a", 4, False]
+    gone = reduced(modules, *begin, *partly, {**welcome(session("b", "ended", 2)), "type": "state"})
+    assert (gone["chosen"], len(gone["sessions"])) == ("b", 1)
 
 
 def test_a_snapshot_of_a_session_left_meanwhile_is_ignored(modules: Page) -> None:

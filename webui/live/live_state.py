@@ -82,6 +82,7 @@ class LiveState:
         """Summaries of the sessions on disk, the daemon's among them."""
         self._removed: set[str] = set()
         """Ids of the sessions that were on disk and are no longer: deleted, or renamed."""
+        self._has_read_disk = False
         self.needs_state = True
         """True while the daemon must be asked for its state."""
         self._number = -1
@@ -105,11 +106,17 @@ class LiveState:
             reverse=True,
         )
 
+    @property
+    def knows_all_sessions(self) -> bool:
+        """True once daemon and disk have told their sessions: one that is not listed is gone."""
+        return self.daemon is not Daemon.WAITING and self._has_read_disk
+
     def take_past(self, summaries: Sequence[Mapping[str, Any]]) -> list[Update]:
         """Take the summaries of all sessions on disk."""
         names = {summary["session_id"] for summary in summaries}
         self._removed = (self._removed | {summary["session_id"] for summary in self.past}) - names
         self.past = summaries
+        self._has_read_disk = True
         return [SessionsChanged()]
 
     def take_publication(self, publication: Publication) -> list[Update]:

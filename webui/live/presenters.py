@@ -7,7 +7,8 @@ its acknowledgement.
 | event | carries |
 |---|---|
 | `welcome` | `server` {`id`, `version`}, `now`, then as `state` |
-| `state` | `daemon` {`status`, `since`, `version`, `data_folder`}, `link`, `sessions` newest first |
+| `state` | `daemon` {`status`, `since`, `version`, `data_folder`}, `link`, `sessions` newest first, |
+| | `knows_all_sessions`: false after the start, until the daemon and the disk have told theirs |
 | `session` | `session`: summary |
 | `watched` | `session` id, `ranges` [[first, last]…] of the frame sets on disk, `events`, `events_left_out`, |
 | | `labels` {field: [[first, last, value]…]}, `flawed` ranges, `damaged` [[number, sentence]…], |
@@ -72,6 +73,7 @@ def present_state(state: LiveState) -> Message:
             },
             "link": dict(state.link),
             "sessions": state.all_sessions()[:MAX_SESSIONS],
+            "knows_all_sessions": state.knows_all_sessions,
         },
     )
 

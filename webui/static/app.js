@@ -67,9 +67,11 @@ const dispatch = createDispatcher(store, new LabelOutbox(socket, store, onPad ? 
 
 document.addEventListener("keydown", (event) => {
   if (isComposing(event)) return;
-  const typing = event.target.closest("input, textarea, select");
+  // What had the focus may be gone since the state was rendered for this key press: the key then goes to what has the focus now.
+  const target = event.target.isConnected ? event.target : document.activeElement;
+  const typing = target.closest("input, textarea, select");
   if (typing && event.key !== "Escape") return;
-  if (event.target.closest("button, summary") && (event.key === "Enter" || event.key === " ")) return;
+  if (target.closest("button, summary") && (event.key === "Enter" || event.key === " ")) return;
   const state = store.get();
   const action = (!typing && optionAction(event, state, buttonsHeld(state))) || actionOf(event, state.keys);
   if (action === undefined) return;

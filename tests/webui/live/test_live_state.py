@@ -144,7 +144,9 @@ def test_sessions_on_disk_stand_among_those_that_the_daemon_speaks_of() -> None:
     live = LiveState(now=0)
     live.take_state(state_of(5, summary("b", created=3, state="live")), now=0)
     past = [summary(name, created=created, state="ended") for name, created in (("a", 4), ("b", 3), ("c", 1))]
+    before = live.knows_all_sessions
     assert live.take_past(past) == [SessionsChanged()]
+    assert (before, live.knows_all_sessions) == (False, True)
     assert [(each["session_id"], each["state"]) for each in live.all_sessions()] == [
         ("a", "ended"),
         ("b", "live"),

@@ -55,6 +55,7 @@ def test_welcome_says_who_serves_and_everything_there_is() -> None:
         "daemon": {"status": "up", "since": 9, "version": "1.0", "data_folder": "data"},
         "link": {"launch": "EmuHawk"},
         "sessions": [{"session_id": "b", "created": 2}, {"session_id": "a", "created": 1}],
+        "knows_all_sessions": False,
     }
 
 

@@ -4,6 +4,7 @@
  * Every message becomes an action of the same name. Previews are acknowledged once they are painted, because the server sends them
  * only as fast as that.
  */
+import { chosenSession } from "../state/selectors.js";
 import "../vendor/socket.io-client/socket.io.msgpack.min.js";
 
 // It is published as a script that defines a global name.
@@ -25,8 +26,9 @@ export function connect(store, frameSets) {
   let watching = null;
 
   const watch = () => {
-    const { chosen, page } = store.get();
-    if (page.status !== "connected" || chosen === watching) return;
+    const state = store.get();
+    const { chosen } = state;
+    if (state.page.status !== "connected" || chosen === watching || chosenSession(state)?.awaited) return;
     watching = chosen;
     if (chosen !== null) socket.emit("watch", { session: chosen });
   };

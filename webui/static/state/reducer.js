@@ -96,6 +96,16 @@ export function initialState({ now, session = null, set = null, theme = "auto", 
 const isOpen = (session) => session.state !== "ended";
 const sessionOf = (state, id) => state.sessions.find((session) => session.session_id === id);
 
+/**
+ * The sessions that the page server lists. While it has not heard of all, as after its start, those that the page knows stay,
+ * `awaited`: who looks at one of them keeps the place.
+ */
+function listed(state, { sessions, knows_all_sessions: isComplete }) {
+  if (isComplete) return sessions;
+  const known = new Set(sessions.map((session) => session.session_id));
+  return [...sessions, ...state.sessions.filter((session) => !known.has(session.session_id)).map((session) => ({ ...session, awaited: true }))];
+}
+
 /** Choose a session where none is chosen; switch to a newer open one where the user follows and the chosen one has ended. */
 function withSessionChosen(state) {
   const chosen = sessionOf(state, state.chosen);
@@ -174,13 +184,13 @@ const reducers = {
 
   page: (state, { status, now }) => ({ ...state, page: { ...state.page, status, since: now } }),
 
-  welcome(state, { server, daemon, link, sessions, now }) {
+  welcome(state, { server, daemon, link, now, ...list }) {
     const page = { status: "connected", since: now, server };
     const meter = { ...state.meter, dropped: 0 };
-    return withSessionChosen({ ...state, page, meter, daemon, link, sessions });
+    return withSessionChosen({ ...state, page, meter, daemon, link, sessions: listed(state, list) });
   },
 
-  state: (state, { daemon, link, sessions }) => withSessionChosen({ ...state, daemon, link, sessions }),
+  state: (state, { daemon, link, ...list }) => withSessionChosen({ ...state, daemon, link, sessions: listed(state, list) }),
 
   session: (state, { session }) => withSessionChosen(withSession(state, session)),
 

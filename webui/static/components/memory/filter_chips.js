@@ -123,10 +123,12 @@ function EditedChip({ filter, dispatch }) {
     input.current.select();
   }, []);
   const leave = (written) => {
-    const chip = input.current.closest(".filter-chips");
+    const chip = input.current.closest("li");
+    const chips = chip.parentElement;
+    const place = [...chips.children].indexOf(chip);
+    // Rendered at once: the end of an edit is a part of the state that moves the focus.
     dispatch({ type: "writeFilter", id: filter.id, text: written });
-    const place = [...chip.children].indexOf(input.current.closest("li"));
-    requestAnimationFrame(() => chip.children[Math.min(place, chip.children.length - 1)]?.querySelector(".chip-toggle")?.focus());
+    chips.children[Math.min(place, chips.children.length - 1)]?.querySelector(".chip-toggle")?.focus();
   };
   const onKeyDown = (event) => {
     if (isComposing(event) || (event.key !== "Enter" && event.key !== "Escape")) return;
