@@ -78,3 +78,135 @@ def test_values_in_a_lane_never_share_a_fill_while_one_is_free(modules: Page) ->
     assert not any(look["stripes"] for look in looks.values())
     alone = dict(call(modules, "lanes", "[...m.looksOf(a, 'action')]", _watched("action", used[:1], options)))
     assert alone["option 2"] == looks["option 2"], "a value keeps its fill when others are used"
+
+
+SETS = [[0, 4], [8, 8], [20, 29]]
+
+
+def _state(**changed: Any) -> dict[str, Any]:
+    """Begin of a state in which the sets above are recorded and set 3 is in view."""
+    labels: dict[str, list[Any]] = {
+        name: [] for name in ("context", "scene", "action", "intent", "outcome", "tags", "description", "complete")
+    }
+    labels["context"] = [[2, 4, "battle"], [20, 24, "shop"], [25, 27, "battle"]]
+    return {"session": "a", "labels": labels, "ranges": SETS, "state": "ended", "selected": 3, **changed}
+
+
+_AFTER = """((given, actions) => {
+    const session = { session_id: "a", state: given.state, created: 0, since: 0, frames_per_set: 5 };
+    const watched = { type: "watched", session: "a", ranges: given.ranges, events: [], labels: given.labels };
+    const begin = { type: "welcome", server: {}, daemon: { status: "up" }, link: {}, sessions: [session], now: 0 };
+    const moves = given.selected === null ? [] : [{ type: "select", set: given.selected }];
+    return [begin, watched, ...moves, ...actions].reduce(m.reduce, m.initialState({ now: 0 }));
+})(a, b)"""
+
+
+def _after(page: Page, *actions: dict[str, Any], **changed: Any) -> Any:
+    return call(page, "reducer", _AFTER, _state(**changed), list(actions))
+
+
+PLAY = {"type": "play"}
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("[0, 1, 4, 5, 6, 15].map((n) => m.setAfter(a, 0, n))", [0, 1, 4, 8, 20, 29]),
+        ("[m.setAfter(a, 0, 16), m.setAfter(a, 5, 0), m.setAfter([], 0, 1)]", [None, 8, None]),
+        ("m.clockAt(m.startClock(0, 3), 200, { sets: a, rate: 10, isLoop: false })", [8, 2, False]),
+        ("m.clockAt(m.startClock(0, 28), 200, { sets: a, rate: 10, isLoop: false })", [29, 0, True]),
+        ("m.clockAt(m.startClock(0, 28), 250, { sets: a, rate: 20, isLoop: true })", [3, 5, False]),
+        ("m.clockAt(m.startClock(0, 0), 60000, { sets: a, rate: 4, isLoop: false })", [1, 1, False]),
+    ],
+)
+def test_the_clock_counts_recorded_sets_only(modules: Page, expression: str, expected: object) -> None:
+    found = call(modules, "player", expression, SETS)
+    assert ([found["set"], found["turn"], found["isOver"]] if isinstance(found, dict) else found) == expected
+
+
+def test_the_clock_owes_what_is_less_than_a_set(modules: Page) -> None:
+    ticks = "Array.from({ length: 61 }, (_, index) => 16 * index)"
+    play = "{ sets: [[0, 999]], rate: 11.95, isLoop: false }"
+    last = call(modules, "player", f"{ticks}.reduce((clock, now) => m.clockAt(clock, now, {play}), m.startClock(0, 0))")
+    assert last["set"] == int(0.96 * 11.95)
+
+
+@pytest.mark.parametrize(
+    ("rate", "asked", "latency", "turns"),
+    [
+        (12, 0, 0.05, [1, 2, 3, 4]),  # real time: every set
+        (12, 8, 0.05, [9, 10, 11, 12]),
+        (12, 19, 0.05, []),  # far enough ahead
+        (190, 0, 0.05, [10, 17, 24, 31]),  # sixteen times: every seventh, none that comes too late
+        (12, 0, 1.0, [12, 13, 14, 15]),  # a slow server: what it can bring in time
+    ],
+)
+def test_pictures_are_fetched_ahead_and_skipped_rather_than_late(
+    modules: Page, rate: float, asked: int, latency: float, turns: list[int]
+) -> None:
+    expression = "m.turnsAhead(m.startClock(0, 100), a, b).map((one) => one.turn)"
+    play = {"sets": [[0, 9999]], "rate": rate, "isLoop": False}
+    assert call(modules, "player", expression, play, {"asked": asked, "places": 4, "latency": latency}) == turns
+    before_end = {**play, "sets": [[0, 102]]}
+    found = call(
+        modules,
+        "player",
+        "m.turnsAhead(m.startClock(0, 100), a, b)",
+        before_end,
+        {"asked": 0, "places": 4, "latency": latency},
+    )
+    assert found[-1] == {"turn": 2, "set": 102}, "the last set is never skipped"
+
+
+def test_playing_begins_pauses_and_goes_over_to_following(modules: Page) -> None:
+    playing = _after(modules, PLAY)
+    assert (playing["player"]["isPlaying"], playing["selected"]) == (True, 3)
+    assert _after(modules, PLAY, {"type": "played", "set": 8}, PLAY)["player"]["isPlaying"] is False
+    over = _after(modules, PLAY, {"type": "played", "set": 29}, {"type": "playedOut"})
+    assert (over["player"]["isPlaying"], over["following"], over["selected"]) == (False, False, 29)
+    again = _after(modules, PLAY, selected=29)
+    assert (again["player"]["isPlaying"], again["selected"]) == (True, 0), "at its end a session is played again"
+    live = _after(modules, PLAY, {"type": "playedOut"}, state="live")
+    assert (live["player"]["isPlaying"], live["following"], live["selected"]) == (False, True, 29)
+    paused = _after(modules, PLAY, state="live", selected=None)
+    assert (paused["player"]["isPlaying"], paused["following"], paused["selected"]) == (False, False, 29)
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        {"type": "step", "by": 1},
+        {"type": "select", "set": 22},
+        {"type": "optionList", "field": "scene"},
+        {"type": "follow"},
+        {"type": "go", "session": "a", "set": 20},
+    ],
+)
+def test_what_a_person_chooses_pauses(modules: Page, action: dict[str, Any]) -> None:
+    assert _after(modules, PLAY, action)["player"]["isPlaying"] is False
+    assert _after(modules, PLAY, {"type": "zoom", "by": 1})["player"]["isPlaying"] is True
+
+
+def test_another_session_is_not_played_and_has_no_loop(modules: Page) -> None:
+    other = {"session_id": "b", "state": "ended", "created": 1, "since": 0}
+    moves: list[dict[str, Any]] = [
+        {"type": "loop"},
+        PLAY,
+        {"type": "session", "session": other},
+        {"type": "choose", "session": "b"},
+    ]
+    player = _after(modules, *moves)["player"]
+    assert (player["isPlaying"], player["loop"]) == (False, None)
+
+
+def test_the_run_here_is_looped_and_changes_are_stepped_to(modules: Page) -> None:
+    assert _after(modules, {"type": "loop"})["player"]["loop"] == [2, 4]
+    assert _after(modules, {"type": "range", "first": 21, "last": 23}, {"type": "loop"})["player"]["loop"] == [21, 23]
+    assert "Nothing to loop" in _after(modules, {"type": "loop"}, selected=8)["notice"]
+    steps: list[dict[str, Any]] = [
+        {"type": "stepChange", "by": by, "lane": "context"} for by in (1, 1, 1, 1, 1, -1, -1)
+    ]
+    places = [_after(modules, *steps[: count + 1])["selected"] for count in range(len(steps))]
+    assert places == [8, 20, 25, 28, 28, 25, 20]
+    by_value: dict[str, Any] = {"type": "stepChange", "by": 1, "lane": "watch hp", "changed": [[3, 3], [22, 23]]}
+    assert [_after(modules, *[by_value] * count)["selected"] for count in (1, 2, 3)] == [22, 23, 23]

@@ -13,6 +13,7 @@ import { loadQueries, loadSearches, memoryRequests } from "./link/memory_request
 import { pollNames } from "./link/names_poll.js";
 import { PREFERENCES, readAddress, readPreferences, watchAddress, writeAddress, writePreferences } from "./link/persistence.js";
 import { connect, loadKeys } from "./link/socket.js";
+import { playerRequests, startPlayer } from "./link/player.js";
 import { pollSuggestions } from "./link/suggestions_poll.js";
 import { pollStatistics } from "./link/statistics_poll.js";
 import { startRenderLoop } from "./render_loop.js";
@@ -59,11 +60,11 @@ const isViewShown = (view) => (state) => isShown(state) && state.memory.view ===
 function requestMemory(state) {
   if (state.selected === null) return;
   const session = chosenSession(state);
-  clients.memory.request(state.chosen, state.selected, session?.regions ?? [], state.following && session?.state === "live");
+  clients.memory.request(state.chosen, state.selected, session?.regions ?? [], state.player.isPlaying || (state.following && session?.state === "live"));
 }
 
 const socket = connect(store, frameSets);
-const dispatch = createDispatcher(store, new LabelOutbox(socket, store, onPad ? "pad" : "page"), memoryRequests(store));
+const dispatch = createDispatcher(store, new LabelOutbox(socket, store, onPad ? "pad" : "page"), { ...memoryRequests(store), ...playerRequests(store) });
 
 document.addEventListener("keydown", (event) => {
   if (isComposing(event)) return;
@@ -101,6 +102,7 @@ function focus(target) {
   document.getElementById(target)?.focus();
 }
 
+startPlayer(store, frameSets);
 pollStatistics(store);
 if (!onPad) {
   pollNames(store, isShown);

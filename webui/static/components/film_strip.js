@@ -26,6 +26,7 @@ export function FilmStrip({ state, session, memory, clients, dispatch }) {
   const [scrollLeft, setScrollLeft] = useState(0);
 
   const { watched, selected, following, step } = state;
+  const { loop } = state.player;
   const ranges = watched?.ranges ?? [];
   const frames = framesPerSet(session);
   const last = lastOf(ranges) ?? -1;
@@ -91,7 +92,7 @@ export function FilmStrip({ state, session, memory, clients, dispatch }) {
           }}
         />
       </div>
-      <div class="strip-row">
+      <div class="strip-row film-row">
         <div class="gutter film-gutter">
           <span class="strip-summary">${ranges.length > 0 && summaryOf(watched, (axis.last - axis.first + 1) * frames)}</span>
           <${Zoom} step=${step} frames=${frames} keys=${state.keys} dispatch=${dispatch} />
@@ -129,6 +130,8 @@ export function FilmStrip({ state, session, memory, clients, dispatch }) {
                   `,
                 )}
               </div>
+              ${loop !== null &&
+              html`<div class="loop-range" style=${{ transform: `translateX(${xOf(axis, loop[0]) - left}px)`, width: `${(loop[1] - loop[0] + 1) * axis.perSet}px` }}></div>`}
               ${selected !== null &&
               html`<div class="playhead" style=${{ transform: `translateX(${xOf(axis, selected) - left}px)`, width: `${Math.max(axis.perSet, 2)}px` }}></div>`}
             </div>

@@ -8,6 +8,8 @@ import { lastOf } from "../state/ranges.js";
 import { framesPerSet, isPictureMissing } from "../state/selectors.js";
 import { useSize } from "./hooks.js";
 import { Icon, KeyHint } from "./icons.js";
+import { PlayButton, PlayOptions } from "./player.js";
+import { leaveFocus } from "./roving.js";
 import { MemoryStrip } from "./memory/memory_strip.js";
 
 const { width: WIDTH, height: HEIGHT } = CONSOLE;
@@ -26,15 +28,18 @@ export function FrameView({ state, session, frameSet, memory, dispatch }) {
 export function Screen({ frameSet, state }) {
   const [frame, size] = useSize();
   const canvas = useRef(null);
+  const order = useRef({ begun: 0, drawn: 0 });
   const scale = pictureFactor(size, window.devicePixelRatio || 1);
   const screenshot = frameSet?.screenshot ?? null;
 
   useLayoutEffect(() => {
-    if (screenshot === null) return undefined;
-    let current = true;
+    if (screenshot === null) return;
+    // Pictures are decoded slower than they can follow each other: the newest that is ready is drawn.
+    const mine = (order.current.begun += 1);
     createImageBitmap(screenshot, { colorSpaceConversion: "none" }).then((bitmap) => {
       const target = canvas.current;
-      if (current && target !== null) {
+      if (mine > order.current.drawn && target !== null) {
+        order.current.drawn = mine;
         if (target.width !== bitmap.width) target.width = bitmap.width;
         if (target.height !== bitmap.height) target.height = bitmap.height;
         target.getContext("2d").drawImage(bitmap, 0, 0);
@@ -42,9 +47,6 @@ export function Screen({ frameSet, state }) {
       }
       bitmap.close();
     });
-    return () => {
-      current = false;
-    };
   }, [screenshot]);
 
   return html`
@@ -82,15 +84,18 @@ function Transport({ state, session, dispatch }) {
     <div class="transport" role="group" aria-label="Move through the session">
       <${Step} name="first" label="First frame set" hint=${hint("first")} disabled=${isEmpty} onClick=${() => dispatch({ type: "first" })} />
       <${Step} name="previous" label="Previous frame set" hint=${hint("previous")} disabled=${isEmpty} onClick=${() => dispatch({ type: "step", by: -1 })} />
+      <${PlayButton} state=${state} dispatch=${dispatch} />
+      <${Step} name="next" label="Next frame set" hint=${hint("next")} disabled=${isEmpty} onClick=${() => dispatch({ type: "step", by: 1 })} />
       <output class="place" aria-live="off">
         <span>Set <b>${isEmpty ? "–" : formatNumber(selected)}</b></span>
         <span>${isEmpty ? "" : playTime(selected * framesPerSet(session))}</span>
       </output>
-      <${Step} name="next" label="Next frame set" hint=${hint("next")} disabled=${isEmpty} onClick=${() => dispatch({ type: "step", by: 1 })} />
+      <${PlayOptions} state=${state} dispatch=${dispatch} />
       <button
         class="button follow"
         aria-pressed=${following}
         title="${followTitle(isEnded, following)} (${hint("follow")})"
+        onMouseDown=${leaveFocus}
         onClick=${() => dispatch({ type: "follow" })}
       >
         <${Icon} name="live" />
@@ -116,7 +121,7 @@ function followTitle(isEnded, following) {
 }
 
 const Step = ({ name, label, hint, disabled, onClick }) => html`
-  <button class="button icon-button" aria-label=${label} title="${label} (${hint})" disabled=${disabled} onClick=${onClick}>
+  <button class="button icon-button" aria-label=${label} title="${label} (${hint})" disabled=${disabled} onMouseDown=${leaveFocus} onClick=${onClick}>
     <${Icon} name=${name} />
   </button>
 `;

@@ -8,6 +8,8 @@ import { suggestionAt, suggestionInWords, suggestionsOf } from "../state/suggest
 import { numberAt, xOf } from "../state/timeline.js";
 import { resizeCanvas } from "./hooks.js";
 import { drawLanes, heightOf, LANE } from "./lane_drawing.js";
+import { LaneName } from "./lane_name.js";
+import { onRovingKey } from "./roving.js";
 
 /** Width in px of the area around a run's end that resizes it. */
 const GRIP = LANE > 22 ? 14 : 6;
@@ -85,9 +87,7 @@ export function Lanes({ state, axis, left, dispatch }) {
   };
   return html`
     <div class="strip-row lanes">
-      <ul class="lane-names" aria-hidden="true">
-        ${lanes.map(({ kind, field, name }) => html`<li key="${kind} ${field}" class="lane-name" style=${{ height: `${LANE}px` }}>${name}</li>`)}
-      </ul>
+      <${LaneNames} lanes=${lanes} state=${state} dispatch=${dispatch} />
       <canvas
         ref=${canvas}
         role="img"
@@ -101,6 +101,19 @@ export function Lanes({ state, axis, left, dispatch }) {
         }}
         onDblClick=${onDblClick}
       ></canvas>
+    </div>
+  `;
+}
+
+/** The names of the lanes; the chosen one is the lane by whose changes one steps. */
+function LaneNames({ lanes, state, dispatch }) {
+  return html`
+    <div class="lane-names" role="radiogroup" aria-label="Lane to step by" onKeyDown=${onRovingKey}>
+      ${lanes.map(({ kind, field, name }) =>
+        kind === "labels"
+          ? html`<${LaneName} key=${field} lane=${field} name=${name} height=${LANE} state=${state} dispatch=${dispatch} />`
+          : html`<div key="suggestions" class="lane-name" style=${{ height: `${LANE}px` }}>${name}</div>`,
+      )}
     </div>
   `;
 }

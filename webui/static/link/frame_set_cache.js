@@ -83,6 +83,14 @@ export class FrameSetCache {
       .finally(() => clearTimeout(late));
   }
 
+  /** Fetch a frame set before it is the current one: once that is over, it is here, or could not be fetched. @param {AbortSignal} signal */
+  async fetchAhead(session, set, signal) {
+    if (this.#cached.has(`${session}/${set}`)) return;
+    // Why it could not be fetched is said once it is the current one.
+    const frameSet = await this.#fetch(session, set, signal).catch(() => null);
+    if (frameSet !== null) this.#put(session, frameSet);
+  }
+
   /** Let requests that failed be repeated at once: the page server is back. */
   forgetFailures() {
     this.#failed.clear();

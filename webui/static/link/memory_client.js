@@ -50,7 +50,7 @@ export class MemoryClient {
     return images.sort((one, other) => Math.abs(one.number - set) - Math.abs(other.number - set))[0];
   }
 
-  /** Ask for the memory after a set. @param {boolean} live the page follows a session that is being recorded */
+  /** Ask for the memory after a set. @param {boolean} live the page follows a session that is being recorded, or plays one */
   request(session, set, regions, live) {
     const key = keyOf(session, set);
     if (sizeOf(regions) === 0 || this.#underWay === key || this.#failed === key) return;

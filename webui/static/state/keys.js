@@ -12,6 +12,12 @@ export const ACTIONS = {
   nextCell: { text: "Forward one thumbnail", action: { type: "stepCell", by: 1 }, group: "Move" },
   first: { text: "First frame set", action: { type: "first" }, group: "Move" },
   follow: { text: "Follow live", action: { type: "follow" }, group: "Move" },
+  play: { text: "Play, or pause", action: { type: "play" }, group: "Move" },
+  slower: { text: "Play slower", action: { type: "changeSpeed", by: -1 }, group: "Move" },
+  faster: { text: "Play faster", action: { type: "changeSpeed", by: 1 }, group: "Move" },
+  loop: { text: "Loop the selection or the run here, or no longer", action: { type: "loop" }, group: "Move" },
+  previousChange: { text: "Previous change in the chosen lane", action: { type: "stepChange", by: -1 }, group: "Move" },
+  nextChange: { text: "Next change in the chosen lane", action: { type: "stepChange", by: 1 }, group: "Move" },
   nextUnlabelled: { text: "Next set to label", action: { type: "seek", by: 1 }, group: "Move" },
   previousUnlabelled: { text: "Previous set to label", action: { type: "seek", by: -1 }, group: "Move" },
   zoomIn: { text: "Zoom in", action: { type: "zoom", by: -1 }, group: "Move" },
@@ -124,7 +130,8 @@ export function charactersOf(event) {
 /** The names that a press may have in the file of keys, the best first. @param {KeyboardEvent} event */
 function namesOfPress(event) {
   const control = event.metaKey || (event.ctrlKey && !event.altKey);
-  return charactersOf(event).map((key) => {
+  return charactersOf(event).map((character) => {
+    const key = character === " " ? "Space" : character;
     const shift = event.shiftKey && (control || key.length > 1);
     return `${control ? "Control+" : ""}${shift ? "Shift+" : ""}${key}`;
   });

@@ -4,16 +4,17 @@
  * Actions are the server's messages and the user's. Screenshots and memory changes are in the cache of `link/frame_set_cache.js`.
  *
  * While `following` is set, the newest frame set is the current one and the strip stays at its end. Every choice or scroll of
- * the user ends it, and only the user starts it again.
+ * the user ends it, and only the user starts it again. Playing is paused by them in the same way.
  */
 import { WORD } from "./changes.js";
-import { byStatus, NO_LABELS, withLabels } from "./labels.js";
+import { byStatus, FIELD_NAMES, NO_LABELS, withLabels } from "./labels.js";
 import { historyReducers, NO_HISTORY } from "./memory/address_history.js";
 import { findingOf, findReducers } from "./memory/find_state.js";
 import { INITIAL_MEMORY, memoryOf, memoryReducers } from "./memory/memory_state.js";
 import { namesReducers, NO_NAMING } from "./memory/names_state.js";
 import { NO_SAVED, searchReducers } from "./memory/search_state.js";
-import { atOrAfter, atOrBefore, firstOf, lastOf, nearest, subtract, withNumber } from "./ranges.js";
+import { labelChange, PAUSED, playerReducers, withPauseByHand } from "./player.js";
+import { atOrAfter, atOrBefore, firstOf, intersect, lastOf, nearest, subtract, unite, withNumber } from "./ranges.js";
 import { selectRun, targets, trimmed } from "./selection.js";
 import { filteredSets, filterReducers, isFiltering, NO_FILTER } from "./set_filter.js";
 import { gridOfSession, gridReducers, NO_GRID, withPinnedSets } from "./set_grid.js";
@@ -29,6 +30,7 @@ const THEMES = ["auto", "dark", "light"];
  * - `meter`: arrival times of sets, delays and dropped previews, for the header
  * - `loaded`: number of frame sets that came into the cache, so that the view changes with it
  * - `missing`: null or `{session, set, problem}`, the frame set whose picture is late, or could not be fetched and why
+ * - `player`: see `player.js`
  * - `step`: frame sets in a cell of the film strip; `extent`: `{first, last}`, the sets in its visible part
  *   while a view draws along them
  * - `table`: view of the memory changes; `memory`: see `memory/memory_state.js`
@@ -69,6 +71,7 @@ export function initialState({ now, session = null, set = null, theme = "auto", 
     keptRows,
     naming: NO_NAMING,
     history: NO_HISTORY,
+    player: PAUSED,
     keys: {},
     panel,
     optionList: null,
@@ -135,6 +138,7 @@ const openSession = (state, session, following) => ({
   filter: NO_FILTER,
   grid: gridOfSession(state.grid),
   memory: memoryOf(state, session),
+  player: { ...state.player, isPlaying: false, loop: null },
   notice: "",
   refusal: "",
   meter: { ...state.meter, arrivals: [], delay: null, lag: null },
@@ -181,6 +185,7 @@ const reducers = {
   ...historyReducers,
   ...filterReducers,
   ...gridReducers,
+  ...playerReducers,
 
   page: (state, { status, now }) => ({ ...state, page: { ...state.page, status, since: now } }),
 
@@ -276,6 +281,14 @@ const reducers = {
   step: (state, { by }) => (state.selected === null ? state : stepTo(state, neighbour(filteredSets(state), state.selected, by) ?? state.selected)),
   stepCell: (state, { by }) =>
     state.selected === null ? state : stepTo(state, nearest(filteredSets(state), state.selected + by * state.step)),
+  /** Go to the next or previous change: of a label field, or to one of the sets in which a watched value changed. */
+  stepChange(state, { by, lane, changed }) {
+    if (state.watched === null || state.selected === null) return state;
+    const sets = ranges(state);
+    const found = changed ? neighbour(intersect(sets, unite(changed)), state.selected, by) : labelChange(state.watched.labels[lane], sets, state.selected, by);
+    const name = FIELD_NAMES[lane] ?? lane.replace("watch ", "");
+    return found === null ? { ...state, notice: `${name} does not change ${by > 0 ? "after" : "before"} this set.` } : { ...stepTo(state, found), notice: "" };
+  },
   seek(state, { by, beyond = [] }) {
     if (state.watched === null || state.selected === null) return state;
     const { unlabelled, complete } = byStatus(state.watched.labels, state.watched.ranges);
@@ -374,4 +387,4 @@ const reducers = {
 };
 
 /** The state after an action; the same object where nothing changed. Unknown actions change nothing. */
-export const reduce = (state, action) => withPinnedSets(reducers[action.type]?.(state, action) ?? state);
+export const reduce = (state, action) => withPauseByHand(state, withPinnedSets(reducers[action.type]?.(state, action) ?? state), action);

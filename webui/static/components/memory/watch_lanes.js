@@ -3,12 +3,15 @@ import { html } from "../../vendor/htm-preact/standalone.module.js";
 import { meaningText } from "../../state/memory/name_index.js";
 import { numberAt } from "../../state/timeline.js";
 import { useMedia } from "../hooks.js";
+import { LaneName } from "../lane_name.js";
 import { StepCurve } from "./step_curve.js";
 import { useWatched } from "./watched_value.js";
 
 /** Windows in which lanes leave room for the picture. */
 const TALL = "(min-height: 900px) and (min-width: 840px)";
 const MAX_LANES = 4;
+/** Height of a lane in px. */
+const HEIGHT = 34;
 
 export function WatchLanes(props) {
   const isTall = useMedia(TALL);
@@ -24,7 +27,7 @@ function Lane({ name, axis, left, state, session, memory, client, dispatch }) {
   const { value, steps } = useWatched({ name, state, session, memory, client, extent });
   return html`
     <div class="strip-row watch-lane">
-      <span class="lane-name">${name.name} <b>${meaningText(name, value, name.type)}</b></span>
+      <${LaneName} lane="watch ${name.name}" name=${name.name} height=${HEIGHT} state=${state} dispatch=${dispatch}><b>${meaningText(name, value, name.type)}</b><//>
       <${StepCurve}
         steps=${steps}
         extent=${extent}

@@ -1,0 +1,52 @@
+"""The player of recordings in a real browser."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OpenPage
+from tests.fakes.bus_daemon import FakeDaemon
+
+
+def test_the_past_is_played_looped_and_left_for_what_is_live(daemon: FakeDaemon, open_page: OpenPage) -> None:
+    meadow, cave = daemon.open_session("meadow"), daemon.open_session("cave")
+    cave.play(1)
+    cave.enter("ended")
+    meadow.play(80)
+    page = open_page("/#meadow/0", reduced_motion="reduce")
+    place = page.locator(".place b")
+    picture = page.locator(".screen canvas")
+    play, pause = (page.get_by_role("button", name=name, exact=True) for name in ("Play", "Pause"))
+    expect(picture).to_have_attribute("data-set", "0")
+    page.keyboard.press("Space")
+    expect(pause).to_be_visible()
+    expect(place).to_have_text(re.compile("^[1-9]$"))
+    page.keyboard.press("Space")
+    expect(play).to_be_visible()
+    expect(picture).to_have_attribute("data-set", place.inner_text())
+    assert page.url.endswith(f"/{place.inner_text()}")
+
+    page.keyboard.press("Home")
+    expect(place).to_have_text("0")
+    for _ in range(3):
+        page.keyboard.press("Shift+ArrowRight")
+    expect(place).to_have_text("3")
+    page.keyboard.press("Shift+Space")
+    expect(page.get_by_role("button", name="Loop")).to_have_attribute("title", re.compile("^Loops 0 – 3 "))
+    page.keyboard.press("Space")
+    for number in ("0", "3", "0"):
+        expect(picture).to_have_attribute("data-set", number)
+    page.keyboard.press("Shift+Space")
+    page.get_by_label("Speed").select_option("16×")
+    expect(page.get_by_role("button", name="Following live")).to_have_attribute("aria-pressed", "true")
+    expect(picture).to_have_attribute("data-set", "79")
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Follow live")).to_have_attribute("aria-pressed", "false")
+
+    page.keyboard.press("Home")
+    page.get_by_label("Speed").select_option("¼×")
+    page.keyboard.press("Space")
+    expect(pause).to_be_visible()
+    page.evaluate("location.hash = '#cave/0'")
+    expect(play).to_be_visible()
+    expect(picture).to_have_attribute("data-set", "0")
