@@ -1,4 +1,8 @@
-"""Comparison of plays with opposite buttons: numbers that go opposite ways. Pure."""
+"""Comparison of plays with opposite buttons, frame by frame. Pure.
+
+What tells a place is how it moves from frame to frame, with one button against the other: further each frame, never
+back. That holds whatever else moves it, such as a speed that it had before, and where a wall stops it on one side.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,42 +14,71 @@ from daemon.analysis.word_fields import FIELDS, WordField
 from protocol.changes import U32, Bools
 from protocol.regions import WORD_BYTES
 
-__all__ = ["AxisPlays", "Moved", "compare_axis", "without_overlaps"]
+__all__ = ["AxisPlays", "Moved", "answered_at_all", "compare_axis", "without_overlaps"]
 
 _OPPOSITE = 3.0
 _ONE_SIDED = 0.5
 _STEADY = 1.0
-_PROGRESS = 0.5
+_ONWARDS = 2.0
+"""Score of a number that never went back."""
+
+_FRAMES = 1.5
+"""Score of a number that moved in each frame: the whole of a number does so more often than its upper part."""
+
+_LIKE_A_PLACE = 1.5
+"""Score of a number that moved so in several frames: much jumps once by chance, hardly anything goes on and on."""
+
 _ALIGNED = 0.5
-_WHOLE = 0.5
-_USUAL = 0.25
+_WHOLE = 1.0
+_UPWARDS = 0.25
 _PER_NAT = 0.35
 _LEAST_NATS, _MOST_NATS = -4.0, 8.0
 _NOT_SEEN = -2.0
 """Nats of a number that never moved with the axis in the recording."""
 
-_EVEN = 0.75
-"""Score of a number that went half of its way in half of the time."""
+_TWO_NUMBERS = 1.5
+"""Score that a number loses of which both halves are numbers that move by themselves."""
 
-_UNEVEN = 0.2
-_GROWS = 1.2
+_SPEED = 4.0
+"""Score that a speed loses: what another number adds up."""
+
+_PLACES = 24
+"""Numbers that are looked at as the sum of another."""
+
+_SUMMED = 0.06
+"""Part of its way by which a place may be off the sum of its speeds."""
+
+_SUMMED_STEPS = 4
+"""Frames in which a place must have moved to be a sum."""
+
+_LATE = 2
+"""Frames in which what mirrors the buttons has changed."""
+
+_REGULAR = 0.8
+"""Part of the ways gone that went forth, from which on a number moved as a place does."""
+
+_SOME = 3
+"""Frames in which such a number moved."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AxisPlays:
-    """Memory in the plays of one axis, as words: half way and at the end of each.
+    """Memory in the plays of one axis, as words: before the first frame and after each.
 
     Args:
-        origin: before the first frame.
         negative: with the one button.
         positive: with the other.
-        others: with the buttons of another axis, each half way and at the end; none if they were not played.
+        others: with the buttons of another axis; none if they were not played.
     """
 
-    origin: U32
-    negative: tuple[U32, U32]
-    positive: tuple[U32, U32]
-    others: Sequence[tuple[U32, U32]] = ()
+    negative: Sequence[U32]
+    positive: Sequence[U32]
+    others: Sequence[Sequence[U32]] = ()
+
+    @property
+    def origin(self) -> U32:
+        """Memory before the first frame."""
+        return self.positive[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +89,11 @@ class Moved:
         position: of its first byte in memory images.
         field: how it is read.
         score: of the comparison; the higher, the likelier.
-        negative: how far it went with the one button.
+        negative: how far it went with the one button, against neither.
         positive: with the other.
+        steps: frames in which the two buttons made more of a difference than before.
+        is_regular: whether it went on and hardly ever back, as a place does.
+        is_speed: whether another number adds it up.
     """
 
     position: int
@@ -65,6 +101,9 @@ class Moved:
     score: float
     negative: float
     positive: float
+    steps: int = 1
+    is_regular: bool = False
+    is_speed: bool = False
 
     @property
     def is_opposite(self) -> bool:
@@ -87,9 +126,19 @@ class Moved:
         """Return whether they have a byte in common."""
         return self.position < other.position + other.field.width and other.position < self.position + self.field.width
 
-    def scored(self, more: float) -> "Moved":
-        """Return it with another score."""
-        return replace(self, score=self.score + more)
+    def as_speed(self) -> "Moved":
+        """Return it as a speed, which is no place."""
+        return replace(self, score=self.score - _SPEED, is_speed=True)
+
+
+def answered_at_all(negative: Sequence[U32], positive: Sequence[U32]) -> bool:
+    """Return whether anything but mirrors of the buttons differs between two plays.
+
+    Those differ at once and stay as they are.
+    """
+    soon, end = min(_LATE, len(negative) - 1), len(negative) - 1
+    before, after = negative[soon] ^ positive[soon], negative[end] ^ positive[end]
+    return bool((before != after).any())
 
 
 def compare_axis(plays: AxisPlays, recorded: Mapping[tuple[int, WordField], float], limit: int) -> list[Moved]:
@@ -100,42 +149,58 @@ def compare_axis(plays: AxisPlays, recorded: Mapping[tuple[int, WordField], floa
         recorded: the nats of `AxisScores` by position and field; empty where the recording does not show the axis.
         limit: most numbers.
     """
-    words = np.flatnonzero(plays.negative[1] != plays.positive[1])
-    origin = plays.origin[words]
-    rest_half, rest = _rest(plays, words)
-    half_back, back = (image[words] for image in plays.negative)
-    half_forth, forth = (image[words] for image in plays.positive)
-    changed = _changed_bytes(back, rest) | _changed_bytes(forth, rest)
+    words = np.flatnonzero(plays.negative[-1] != plays.positive[-1])
+    back, forth = (np.stack([image[words] for image in play]) for play in (plays.negative, plays.positive))
+    others = [np.stack([image[words] for image in play]) for play in plays.others]
+    rests = others or [np.broadcast_to(plays.origin[words], back.shape)]
+    changed = _changed_bytes(back, forth)
+    parts = _RecordedParts(recorded)
     found: list[Moved] = []
-    for field in FIELDS:
-        one, other = field.difference(rest, back), field.difference(rest, forth)
-        with np.errstate(invalid="ignore", divide="ignore"):
+    ways: list[NDArray[np.float64]] = []
+    regular: dict[tuple[int, int], Bools] = {}
+    for field in sorted(FIELDS, key=lambda field: field.width):
+        way = field.difference(back, forth)
+        one, other = _against(field, rests, back), _against(field, rests, forth)
+        with np.errstate(invalid="ignore"):
+            is_number = np.isfinite(way).all(0) & np.isfinite(one) & np.isfinite(other)
             opposite = one * other < 0
-            one_sided = (one != 0) != (other != 0)
-            usable = (opposite | one_sided) & np.isfinite(one) & np.isfinite(other)
             sizes = np.abs(one), np.abs(other)
-            ratio = np.where(opposite, np.minimum(*sizes) / np.maximum(*sizes), 0)
+            ratio = np.where(opposite, np.minimum(*sizes) / np.maximum(1e-9, np.maximum(*sizes)), 0)
+            steps = np.diff(way, axis=0) * np.sign(way[-1])
+            gone = np.abs(steps).sum(0)
+            onwards = np.where(gone > 0, way[-1] * np.sign(way[-1]) / np.maximum(gone, 1e-9), 0)
+        moving = (steps > 0).sum(0)
+        is_regular = is_number & (onwards >= _REGULAR) & (moving >= _SOME)
+        regular[field.offset, field.width] = is_regular & ~np.bool_(field.is_float)
         score = np.where(opposite, _OPPOSITE + ratio, _ONE_SIDED)
-        for half, end in (
-            (field.difference(rest_half, half_back), one),
-            (field.difference(rest_half, half_forth), other),
-        ):
-            with np.errstate(invalid="ignore"):
-                score += _PROGRESS * ((np.abs(end) > _GROWS * np.abs(half)) & (half * end >= 0) & (end != 0))
-                score += _EVEN * (np.abs(half / np.where(end == 0, np.inf, end) - 0.5) < _UNEVEN)
-        score += np.where(_is_steady(plays, words, field), _STEADY, -_STEADY)
-        score += _USUAL * (field.raw(rest) == field.raw(origin)) + _USUAL * (other > one)
+        score += _ONWARDS * onwards + _FRAMES * moving / len(steps) + _LIKE_A_PLACE * is_regular
+        score += np.where(_is_steady(others, field), _STEADY, -_STEADY) if others else 0
+        score += _UPWARDS * (other > one)
         score += _ALIGNED if field.is_aligned else -_ALIGNED
         score += _WHOLE * ((changed & ~np.uint8(field.bytes_of_word)) == 0)
+        if field.width == WORD_BYTES and not field.is_float:
+            score -= _TWO_NUMBERS * (regular[0, 2] & regular[2, 2])
         if recorded:
-            nats = [recorded.get((int(word) * WORD_BYTES + field.offset, field), _NOT_SEEN) for word in words]
-            score += _PER_NAT * np.clip(nats, _LEAST_NATS, _MOST_NATS)
-        found += [
-            Moved(int(words[at]) * WORD_BYTES + field.offset, field, float(score[at]), float(one[at]), float(other[at]))
-            for at in np.flatnonzero(usable)
-        ]
-    found.sort(key=lambda moved: (-moved.score, moved.field.width, moved.position))
-    return found[:limit]
+            score += [parts.score(int(word) * WORD_BYTES, field) for word in words]
+        for at in np.flatnonzero(is_number & (way[-1] != 0)):
+            position = int(words[at]) * WORD_BYTES + field.offset
+            found.append(
+                Moved(
+                    position,
+                    field,
+                    float(score[at]),
+                    float(one[at]),
+                    float(other[at]),
+                    int(moving[at]),
+                    bool(is_regular[at]),
+                )
+            )
+            ways.append(way[:, at])
+    keys = [(-round(moved.score, 3), moved.field.width, moved.position) for moved in found]
+    order = sorted(range(len(found)), key=keys.__getitem__)[:limit]
+    speeds = _speeds([found[at] for at in order], [ways[at] for at in order])
+    best = [found[at].as_speed() if is_speed else found[at] for at, is_speed in zip(order, speeds, strict=True)]
+    return sorted(best, key=lambda moved: -moved.score)
 
 
 def without_overlaps(found: Sequence[Moved], limit: int) -> list[Moved]:
@@ -149,20 +214,59 @@ def without_overlaps(found: Sequence[Moved], limit: int) -> list[Moved]:
     return kept
 
 
-def _rest(plays: AxisPlays, words: NDArray[np.int64]) -> tuple[U32, U32]:
-    """Return the words as they are where the axis is left alone."""
-    if not plays.others:
-        return plays.origin[words], plays.origin[words]
-    half, end = plays.others[0]
-    return half[words], end[words]
+class _RecordedParts:
+    """Evidence of the recording for a number and its parts.
+
+    The upper part of a fixed point number moves as seldom as the picture does, and has more of it than the whole.
+    """
+
+    def __init__(self, recorded: Mapping[tuple[int, WordField], float]) -> None:
+        self._by_word: dict[int, list[tuple[WordField, float]]] = {}
+        for (position, field), nats in recorded.items():
+            self._by_word.setdefault(position - position % WORD_BYTES, []).append((field, nats))
+
+    def score(self, word: int, field: WordField) -> float:
+        """Return the score of a field of the word that begins at a position."""
+        parts = self._by_word.get(word, ())
+        own = [nats for part, nats in parts if part.bytes_of_word & ~field.bytes_of_word == 0]
+        return _PER_NAT * min(max(max(own, default=_NOT_SEEN), _LEAST_NATS), _MOST_NATS)
 
 
-def _is_steady(plays: AxisPlays, words: NDArray[np.int64], field: WordField) -> Bools:
+def _against(field: WordField, rests: Sequence[U32], play: U32) -> NDArray[np.float64]:
+    """Return how far numbers went in a play, against the mean of others."""
+    return np.asarray(np.mean([field.difference(rest[-1], play[-1]) for rest in rests], axis=0))
+
+
+def _is_steady(others: Sequence[U32], field: WordField) -> Bools:
     """Return which numbers the buttons of the other axis leave alone."""
-    ends = [field.raw(end[words]) for _, end in plays.others] or [field.raw(plays.origin[words])]
-    return np.asarray(np.logical_and.reduce([end == ends[0] for end in ends]))
+    first = field.raw(others[0])
+    return np.asarray(np.logical_and.reduce([(field.raw(each) == first).all(0) for each in others[1:]]))
 
 
-def _changed_bytes(after: U32, before: U32) -> NDArray[np.uint8]:
-    differs = (np.ascontiguousarray(after ^ before).view(np.uint8).reshape(-1, WORD_BYTES) != 0).astype(np.uint8)
+def _changed_bytes(one: U32, other: U32) -> NDArray[np.uint8]:
+    """Return the bytes of words in which two plays ever differ: bit 0 for the lowest address."""
+    bits = np.bitwise_or.reduce(one ^ other, axis=0)
+    differs = (np.ascontiguousarray(bits).view(np.uint8).reshape(-1, WORD_BYTES) != 0).astype(np.uint8)
     return np.asarray(differs @ np.array([1, 2, 4, 8], np.uint8), np.uint8)
+
+
+def _speeds(found: Sequence[Moved], ways: Sequence[NDArray[np.float64]]) -> Bools:
+    """Return which numbers are speeds: another of the best is their sum over the frames."""
+    is_speed = np.zeros(len(found), np.bool_)
+    if not found:
+        return is_speed
+    # What only jumped at the beginning mirrors the buttons, or counts cells: then its sum says nothing.
+    varies = np.array([moved.steps >= _SUMMED_STEPS for moved in found])
+    every = np.stack(ways)
+    sums = np.cumsum(every, axis=1)
+    late = np.concatenate((np.zeros((len(found), 1)), sums[:, :-1]), axis=1)
+    for place, way in zip(found[:_PLACES], ways[:_PLACES], strict=True):
+        if not place.is_regular or place.steps < _SUMMED_STEPS:
+            continue
+        for total in (sums, late):
+            squares = (total * total).sum(1)
+            with np.errstate(invalid="ignore", divide="ignore"):
+                factor = np.where(squares > 0, total @ way / squares, 0)
+                off = np.abs(total * factor[:, None] - way).max(1) / np.abs(way).max()
+            is_speed |= varies & (off < _SUMMED) & (factor != 0)
+    return is_speed

@@ -1,24 +1,23 @@
 """Probe of both axes within a hundred frames. Shell: it plays in a core.
 
 At a moment both buttons of an axis are played; where nothing goes two ways the game does not answer, and another moment
-is tried. What moved is then poked: all of it together, each by a step of its own, and those that keep theirs once
-more alone. What a game writes anew from the variable is a copy, however well it moves.
+is tried. What moved is then poked: all of it together, each by a step of its own, and what is not a copy once more
+alone. Where nothing follows while the game rests, it is poked with a button held: some games compute anew only then.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import zip_longest
 
 import numpy as np
 
 from daemon.analysis.value_types import VALUE_TYPES
 from daemon.analysis.word_fields import WordField
 from daemon.finding.axes import AxisScores
-from daemon.probing.axis_comparison import AxisPlays, Moved, compare_axis, without_overlaps
+from daemon.probing.axis_comparison import AxisPlays, Moved, answered_at_all, compare_axis, without_overlaps
 from daemon.probing.played_session import PlayedSession
-from daemon.probing.poke_comparison import Paced, Poke, Poked, compare_pokes, share_followers
+from daemon.probing.poke_comparison import Paced, Poke, Poked, compare_pokes
 from daemon.probing.request import ProbedCandidate, ProbedMoment, ProbeGroup, Verdict
-from protocol.changes import U8, U32
+from protocol.changes import U32
 from protocol.console import GBA
 
 __all__ = ["AXES", "BUDGET", "AxisProbe"]
@@ -32,15 +31,27 @@ BUDGET = 100
 _PLAYED = 14
 """Frames of a play: enough for a game that first turns the player around."""
 
-_HALF = 7
+_FIRST = 8
+"""Frames after which a game that does not answer has differed in nothing but mirrors of the buttons."""
+
 _POKED = 4
 _TOGETHER = 12
 """Numbers of an axis that are poked together."""
 
-_LISTED = 20
+_ALONE = 8
+"""Numbers of an axis that are poked alone at most."""
+
+_CHECKED = 2
+"""Numbers of an axis that are poked alone at least: a source, and what comes behind it."""
+
+_MOVING = 2
+"""Numbers that are poked with a button held, where nothing followed at rest."""
+
+_LISTED = 40
+_SHOWN = 20
 _COMPARED = 400
-_CONVINCING = 3.0
-"""Score from which on a number has moved both ways as an axis does."""
+_CONVINCING = 7.5
+"""Score from which on a number that jumped has moved as cells do."""
 
 _KNOWN = 3.0
 """Nats of a number from which on the recording shows what the axis moves."""
@@ -55,14 +66,27 @@ _PIXELS = 3
 
 @dataclass(slots=True)
 class _AxisState:
-    """Progress of one axis."""
+    """Progress of one axis.
+
+    Args:
+        negative: the button that goes back.
+        positive: the one that goes forth.
+        recorded: what the recording shows.
+        found: the numbers that moved, best first.
+        outcomes: of pokes, by position.
+        alone: positions that were poked alone.
+        state: savestate of the moment at which it answered.
+        plays: memory in the plays from there, by button; empty for none.
+    """
 
     negative: str
     positive: str
     recorded: Mapping[tuple[int, WordField], float]
     found: list[Moved] = field(default_factory=list)
     outcomes: dict[int, Poked] = field(default_factory=dict)
-    origin: U8 | None = None
+    alone: set[int] = field(default_factory=set)
+    state: bytes = b""
+    plays: dict[str, Sequence[U32]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -77,6 +101,34 @@ class _AxisState:
     def most(self) -> float:
         """The most nats that the recording gives to any number."""
         return max(self.recorded.values(), default=0.0)
+
+    @property
+    def origin(self) -> U32:
+        """Memory of the moment at which it answered."""
+        return self.plays[self.positive][0]
+
+    @property
+    def free(self) -> str:
+        """The button that was answered: a wall may be on the other side."""
+        ways = [(abs(moved.positive), abs(moved.negative)) for moved in self.found[:_TOGETHER]]
+        return self.positive if sum(forth > back / 2 for forth, back in ways) * 2 >= len(ways) else self.negative
+
+    @property
+    def ranked(self) -> list[Moved]:
+        """The numbers that moved, the likeliest first by what became of their pokes."""
+        return sorted(self.found, key=lambda moved: -_total(moved, self.outcomes.get(moved.position)))
+
+    @property
+    def is_clear(self) -> bool:
+        """Return whether the likeliest is a source, poked alone."""
+        first = self.ranked[0].position if self.found else -1
+        return first in self.alone and self.outcomes[first].verdict is Verdict.SOURCE
+
+    def towards(self, moved: Moved) -> int:
+        """Return the direction in which the free button moves a number."""
+        way = moved.positive if self.free == self.positive else moved.negative
+        other = moved.negative if self.free == self.positive else moved.positive
+        return int(np.sign(way or -other))
 
 
 class AxisProbe:
@@ -98,7 +150,7 @@ class AxisProbe:
     @property
     def is_done(self) -> bool:
         """Return whether both axes have answered, or no frames are left for another moment."""
-        return all(axis.found for axis in self._axes) or self._left < 2 * _PLAYED
+        return all(axis.found for axis in self._axes) or self._left < 2 * _PLAYED + _POKED
 
     def try_at(self, place: int) -> None:
         """Play from the moment after a set, for the axes that have not answered yet.
@@ -109,33 +161,50 @@ class AxisProbe:
         """
         state = self._session.state_at(place)
         before = self._session.frames
-        origin: U8 | None = None
-        plays: dict[str, tuple[tuple[U32, U32], tuple[U32, U32]]] = {}
-        answered: list[_AxisState] = []
+        plays: dict[str, Sequence[U32]] = {}
+        tried: list[_AxisState] = []
         for axis in self._axes:
             if axis.found or self._left < 2 * _PLAYED:
                 continue
-            images: list[tuple[U32, U32]] = []
-            for button in (axis.negative, axis.positive):
-                first, half, end = self._session.play(state, [_bits(button)] * _PLAYED, [0, _HALF, _PLAYED])
-                origin = first
-                images.append((half.view(np.uint32), end.view(np.uint32)))
-            plays[axis.name] = (images[0], images[1])
-            assert origin is not None  # noqa: S101 - two were played
-            if not self._moved(axis, origin, plays, ()):
+            both = self._both(axis, state)
+            if both is None:
                 break  # A game that does not answer here to one axis hardly answers to the other.
-        for axis in self._axes:
-            if axis.name in plays and origin is not None:
-                others = [image for name, both in plays.items() if name != axis.name for image in both]
-                moved = self._moved(axis, origin, plays, others)
-                if moved:
-                    axis.found, axis.origin = moved, origin
-                    answered.append(axis)
-        if answered:
-            self._poke(state, answered)
+            plays |= both
+            if not self._moved(axis, plays, ()):
+                break
+            tried.append(axis)
+        answered: list[_AxisState] = []
+        for axis in tried:
+            others = [play for button, play in plays.items() if button not in {axis.negative, axis.positive}]
+            moved = self._moved(axis, plays, others)
+            if moved:
+                axis.found, axis.state, axis.plays = moved, state, plays
+                answered.append(axis)
+        if answered and self._left >= 2 * _POKED:
+            places = {axis.name: [moved for moved in axis.found if not moved.is_speed] for axis in answered}
+            pokes = {axis.name: _pokes(axis, places[axis.name][:_TOGETHER]) for axis in answered}
+            self._poke(answered, pokes)
         number = int(self._session.timeline.numbers[place])
         names = tuple(axis.name for axis in answered)
         self.moments.append(ProbedMoment(number, names, self._session.frames - before))
+
+    def settle(self) -> None:
+        """Poke the best of what moved alone: at rest, then with a button held."""
+        for _ in range(_ALONE):
+            chosen = {axis.name: _pokes(axis, each) for axis in self._axes if (each := self._next(axis))}
+            axes = [axis for axis in self._axes if axis.name in chosen]
+            for group in [axes] if len({id(axis.plays) for axis in axes}) == 1 else [[axis] for axis in axes]:
+                if self._left < _POKED:
+                    return
+                self._poke(group, chosen)
+                for axis in group:
+                    axis.alone |= {poke.position for poke in chosen[axis.name]}
+        for axis in self._axes:
+            for moved in axis.ranked[:_MOVING]:
+                outcome = axis.outcomes.get(moved.position)
+                if axis.is_clear or self._left < _POKED or outcome is None or outcome.verdict is not Verdict.STAYS:
+                    break
+                self._poke([axis], {axis.name: _pokes(axis, [moved])}, axis.free)
 
     def groups(self) -> tuple[ProbeGroup, ...]:
         """Return what was found, best first."""
@@ -145,66 +214,66 @@ class AxisProbe:
     def _left(self) -> int:
         return BUDGET - self._session.frames
 
+    def _both(self, axis: _AxisState, state: bytes) -> dict[str, Sequence[U32]] | None:
+        """Play both buttons of an axis; None where nothing answers in the first frames."""
+        buttons = (axis.negative, axis.positive)
+        first = [self._session.play_on(state, [_bits(button)] * _FIRST) for button in buttons]
+        if not answered_at_all(first[0][0], first[1][0]):
+            return None
+        later = [
+            self._session.play_on(reached, [_bits(button)] * (_PLAYED - _FIRST))[0]
+            for button, (_, reached) in zip(buttons, first, strict=True)
+        ]
+        return {button: [*begun[0], *rest[1:]] for button, begun, rest in zip(buttons, first, later, strict=True)}
+
     def _moved(
-        self,
-        axis: _AxisState,
-        origin: U8,
-        plays: Mapping[str, tuple[tuple[U32, U32], tuple[U32, U32]]],
-        others: Sequence[tuple[U32, U32]],
+        self, axis: _AxisState, plays: Mapping[str, Sequence[U32]], others: Sequence[Sequence[U32]]
     ) -> list[Moved]:
         """Return the numbers that moved; none where nothing went both ways."""
-        negative, positive = plays[axis.name]
-        compared = AxisPlays(origin.view(np.uint32), negative, positive, others)
+        compared = AxisPlays(plays[axis.negative], plays[axis.positive], others)
         found = compare_axis(compared, axis.recorded, _COMPARED)
         usable = self._session.history.fits
         kept = [moved for moved in found if usable(moved.field.width)[moved.position]]
         best = without_overlaps(kept, _LISTED)
         return best if any(_answers(axis, moved) for moved in best) else []
 
-    def _poke(self, state: bytes, axes: Sequence[_AxisState]) -> None:
-        if self._left < 2 * _POKED:
-            return
-        rest = self._images(state, ())
-        together = {axis.name: _pokes(axis, axis.found[:_TOGETHER]) for axis in axes}
-        poked = self._images(state, [poke for pokes in together.values() for poke in pokes])
-        for axis in axes:
-            _note(axis, together[axis.name], rest, poked)
-        if not all(axis.found for axis in self._axes):
-            return  # The other axis needs the frames that are left: its buttons at another moment, and a poke.
-        # Those that kept their step: alone, one of each axis at a time.
-        kept = [
-            [poke for poke in together[axis.name] if axis.outcomes[poke.position].verdict is not Verdict.COPY]
-            for axis in axes
-        ]
-        for row in zip_longest(*kept):
-            if self._left < _POKED:
-                return
-            alone = self._images(state, [poke for poke in row if poke is not None])
-            for axis, poke in zip(axes, row, strict=True):
-                if poke is not None:
-                    _note(axis, [poke], rest, alone)
+    def _next(self, axis: _AxisState) -> list[Moved]:
+        """Return the best number that is still to be poked alone, if there is one."""
+        if axis.is_clear and len(axis.alone) >= _CHECKED:
+            return []
+        for moved in axis.ranked:
+            outcome = axis.outcomes.get(moved.position)
+            if moved.position not in axis.alone and (outcome is None or outcome.verdict is not Verdict.COPY):
+                return [moved]
+        return []
 
-    def _images(self, state: bytes, pokes: Sequence[Poke]) -> tuple[U8, U8]:
-        writes = [(poke.position, poke.data) for poke in pokes]
-        half, end = self._session.play(state, [0] * _POKED, [_POKED // 2, _POKED], writes)
-        return half, end
+    def _poke(self, axes: Sequence[_AxisState], pokes: Mapping[str, list[Poke]], button: str = "") -> None:
+        """Poke numbers of axes that answered at the same moment."""
+        leading = axes[0]
+        pressed = [_bits(button)] * _POKED
+        if button not in leading.plays:
+            leading.plays[button] = self._session.play_on(leading.state, pressed)[0]
+        writes = [(poke.position, poke.data) for axis in axes for poke in pokes[axis.name]]
+        images = self._session.play(leading.state, pressed, range(1, _POKED + 1), writes)
+        poked = [image.view(np.uint32) for image in images]
+        rest = leading.plays[button][1 : _POKED + 1]
+        for axis in axes:
+            for outcome in compare_pokes(pokes[axis.name], rest, poked, [_paced(moved) for moved in axis.found]):
+                axis.outcomes[outcome.poke.position] = outcome
 
     def _candidates(self, axis: _AxisState) -> tuple[ProbedCandidate, ...]:
-        scored = [(_total(moved, axis.outcomes.get(moved.position)), moved) for moved in axis.found]
-        scored.sort(key=lambda item: -item[0])
-        return tuple(self._candidate(axis, moved, score) for score, moved in scored)
+        return tuple(self._candidate(axis, moved) for moved in axis.ranked[:_SHOWN])
 
-    def _candidate(self, axis: _AxisState, moved: Moved, score: float) -> ProbedCandidate:
-        assert axis.origin is not None  # noqa: S101 - it has candidates
+    def _candidate(self, axis: _AxisState, moved: Moved) -> ProbedCandidate:
         outcome = axis.outcomes.get(moved.position)
         kind = VALUE_TYPES[moved.field.type_names[0]]
         address_of = self._session.history.address_of
-        data = axis.origin[moved.position : moved.position + moved.field.width].tobytes()
+        data = axis.origin.view(np.uint8)[moved.position : moved.position + moved.field.width].tobytes()
         return ProbedCandidate(
             address=address_of(moved.position),
             type=kind.name,
             verdict=Verdict.UNKNOWN if outcome is None else outcome.verdict,
-            score=score,
+            score=_total(moved, outcome),
             value=kind.read(data),
             moves={axis.negative: moved.negative, axis.positive: moved.positive},
             followers=tuple(map(address_of, outcome.followers)) if outcome else (),
@@ -222,48 +291,38 @@ def _by_field(scores: AxisScores) -> dict[tuple[int, WordField], float]:
 def _answers(axis: _AxisState, moved: Moved) -> bool:
     """Return whether a number shows that the game answers to the axis.
 
-    Where the recording knows numbers of the axis it must be one of those: much goes two ways by chance.
+    Much goes two ways by chance: it must have gone on and on, or be known by the recording.
     """
+    nats = axis.recorded.get((moved.position, moved.field), 0.0)
+    if moved.is_regular and (2 * moved.steps >= _PLAYED or nats >= _KNOWN):
+        return True
     if axis.is_known:  # One way is enough: the other may be blocked.
-        return axis.recorded.get((moved.position, moved.field), 0.0) >= axis.most / 2
+        return nats >= axis.most / 2
     return moved.is_opposite and moved.score >= _CONVINCING
 
 
 def _bits(button: str) -> int:
-    return GBA.parse_combination(button)
+    return GBA.parse_combination(button) if button else 0
 
 
 def _pokes(axis: _AxisState, found: Sequence[Moved]) -> list[Poke]:
-    """Choose what is written: each number moves by another multiple of what it moves in a frame."""
-    assert axis.origin is not None  # noqa: S101 - it has candidates
+    """Choose what is written: another multiple of its way in a frame for each number.
+
+    They go where the free button leads: there was seen to be room.
+    """
     pokes = []
     for place, moved in enumerate(found):
-        before = int.from_bytes(axis.origin[moved.position : moved.position + moved.field.width].tobytes(), "little")
-        frames = _PIXELS + 2 * place
-        if moved.field.is_float:
-            value = np.frombuffer(before.to_bytes(4, "little"), np.float32) + np.float32(_paced(moved).pace * frames)
-            step = int(value.view(np.uint32)[0]) - before
-        else:
-            step = max(1, round(_paced(moved).pace)) * frames
-        limit = 1 << (8 * moved.field.width)
-        pokes.append(Poke(moved.position, moved.field.width, before, step if before + step < limit else -step))
+        word = int(axis.origin[moved.word])
+        step = _paced(moved).pace * (_PIXELS + 2 * place)
+        if not moved.field.is_float:
+            step = max(1, round(step))
+        pokes.append(Poke(moved.position, moved.field, word, step * axis.towards(moved)))
     return pokes
-
-
-def _note(axis: _AxisState, pokes: Sequence[Poke], rest: tuple[U8, U8], poked: tuple[U8, U8]) -> None:
-    """Note what became of pokes.
-
-    What merely differs since is no follower: chance goes another way after any poke.
-    """
-    watched = [(moved.position, moved.field.width) for moved in axis.found]
-    outcomes = compare_pokes(pokes, rest, poked, watched)
-    for outcome in share_followers(outcomes, rest[1], poked[1], [_paced(moved) for moved in axis.found]):
-        axis.outcomes[outcome.poke.position] = outcome
 
 
 def _paced(moved: Moved) -> Paced:
     largest = max(abs(moved.negative), abs(moved.positive))
-    return Paced(moved.position, moved.field.width, largest / _PLAYED)
+    return Paced(moved.position, moved.field, largest / _PLAYED)
 
 
 def _total(moved: Moved, outcome: Poked | None) -> float:
@@ -289,5 +348,7 @@ def _reason(axis: _AxisState, moved: Moved, outcome: Poked | None) -> str:
             return f"{moves}; others went on moving when it was poked, as with a speed"
         case Verdict.SOURCE:
             return f"{moves}; kept what was poked, and {len(outcome.followers)} others followed"
-        case _:
+        case Verdict.STAYS:
             return f"{moves}; kept what was poked, nothing followed"
+        case _:
+            return f"{moves}; went another way when poked, neither kept nor written anew"

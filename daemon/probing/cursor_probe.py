@@ -11,7 +11,7 @@ from daemon.analysis.value_types import VALUE_TYPES
 from daemon.probing.axis_comparison import Moved, without_overlaps
 from daemon.probing.cursor_comparison import CursorPlays, compare_cursor
 from daemon.probing.played_session import PlayedSession
-from daemon.probing.poke_comparison import Poke, Poked, compare_pokes
+from daemon.probing.poke_comparison import Paced, Poke, Poked, compare_pokes
 from daemon.probing.request import ProbedCandidate, ProbedMoment, ProbeGroup, Verdict
 from protocol.changes import U8
 from protocol.console import GBA
@@ -92,15 +92,17 @@ class CursorProbe:
 
     def _poked(self, state: bytes, origin: U8, found: tuple[Moved, ...]) -> dict[int, Poked]:
         """Poke those that stepped, one after the other, by an entry."""
-        rest_half, rest = self._session.play(state, [0] * _POKED, [_POKED // 2, _POKED])
-        watched = [(moved.position, moved.field.width) for moved in found]
+        frames = range(1, _POKED + 1)
+        rest = [image.view(np.uint32) for image in self._session.play(state, [0] * _POKED, frames)]
+        # A copy moves by its own number of lines for an entry.
+        watched = [Paced(moved.position, moved.field, abs(moved.positive or moved.negative)) for moved in found]
         outcomes: dict[int, Poked] = {}
         for moved in found[:_TOGETHER]:
-            data = origin[moved.position : moved.position + moved.field.width].tobytes()
-            step = int(moved.positive or -moved.negative)
-            poke = Poke(moved.position, moved.field.width, int.from_bytes(data, "little"), step)
-            half, end = self._session.play(state, [0] * _POKED, [_POKED // 2, _POKED], [(poke.position, poke.data)])
-            (outcomes[moved.position],) = compare_pokes([poke], (rest_half, rest), (half, end), watched)
+            step = moved.positive or -moved.negative
+            poke = Poke(moved.position, moved.field, int(origin.view(np.uint32)[moved.word]), step)
+            images = self._session.play(state, [0] * _POKED, frames, [(poke.position, poke.data)])
+            poked = [image.view(np.uint32) for image in images]
+            (outcomes[moved.position],) = compare_pokes([poke], rest, poked, watched)
         return outcomes
 
     def _candidate(self, moved: Moved, outcome: Poked | None, origin: U8) -> ProbedCandidate:

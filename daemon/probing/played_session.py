@@ -4,6 +4,8 @@ A recording holds the buttons of every frame. A game that is switched on and get
 memories that were recorded prove; so a session needs no savestates of its own.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from daemon.analysis.history import History
@@ -90,7 +92,7 @@ class PlayedSession:
         self,
         state: bytes,
         pressed: list[int],
-        images: list[int],
+        images: Sequence[int],
         writes: list[tuple[int, bytes]] | None = None,
     ) -> list[U8]:
         """Play from a savestate.
@@ -108,9 +110,27 @@ class PlayedSession:
             CoreError: the core crashed or stood still.
         """
         placed = [(self.history.address_of(position), data) for position, data in writes or ()]
-        played: Played = self._console.play(state, pressed, images=images, writes=placed)
+        played: Played = self._console.play(state, pressed, images=list(images), writes=placed)
         self.frames += len(pressed)
         return [np.frombuffer(image, np.uint8) for image in played.images]
+
+    def play_on(self, state: bytes, pressed: list[int]) -> tuple[list[U32], bytes]:
+        """Play from a savestate, and keep where that leads.
+
+        Args:
+            state: the savestate.
+            pressed: buttons held in each frame.
+
+        Returns:
+            Memory as words, before the first frame and after each, and a savestate of the end.
+
+        Raises:
+            CoreError: the core crashed or stood still.
+        """
+        count = len(pressed)
+        played = self._console.play(state, pressed, images=list(range(count + 1)), states=[count])
+        self.frames += count
+        return [np.frombuffer(image, np.uint32) for image in played.images], played.states[0]
 
     def recorded_buttons(self, place: int, frames: int) -> list[int]:
         """Return the buttons held in the frames after a set, up to a break."""

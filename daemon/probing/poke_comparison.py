@@ -2,14 +2,17 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
+from daemon.analysis.word_fields import WordField
 from daemon.probing.request import Verdict
-from protocol.changes import U8
+from protocol.changes import U32
+from protocol.regions import WORD_BYTES
 
-__all__ = ["Paced", "Poke", "Poked", "compare_pokes", "difference", "share_followers"]
+__all__ = ["Paced", "Poke", "Poked", "compare_pokes", "difference"]
 
 _KEPT = 0.05
 """Part of what was added that may be lost on the way: less than another one's step, where several are poked."""
@@ -31,20 +34,39 @@ class Poke:
 
     Args:
         position: of its first byte in memory images.
-        width: its bytes.
-        before: the number that stood there, unsigned.
-        step: what is added to it; the sum wraps.
+        field: how it is read.
+        before: the word that stood there.
+        step: what is added to it; the sum of integers wraps.
     """
 
     position: int
-    width: int
+    field: WordField
     before: int
-    step: int
+    step: float
 
     @property
     def data(self) -> bytes:
         """The bytes to write."""
-        return ((self.before + self.step) % (1 << (8 * self.width))).to_bytes(self.width, "little")
+        if self.field.is_float:
+            value = np.array([self.before], np.uint32).view(np.float32)[0]
+            return np.float32(value + np.float32(self.step)).tobytes()
+        number = int(self.field.raw(np.array([self.before], np.uint32))[0]) + round(self.step)
+        return (number % (1 << (8 * self.field.width))).to_bytes(self.field.width, "little")
+
+
+@dataclass(frozen=True, slots=True)
+class Paced:
+    """A number with the pace at which it moved in the plays.
+
+    Args:
+        position: of its first byte in memory images.
+        field: how it is read.
+        pace: how far it moved in a frame, without sign.
+    """
+
+    position: int
+    field: WordField
+    pace: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +76,7 @@ class Poked:
     Args:
         poke: what was written.
         verdict: of what became of it.
-        followers: positions of bytes that differ for it, but for its own.
+        followers: positions of numbers that are off as far, each in its own pace.
         is_speed: whether what followed went on growing, as places do when a speed was changed.
     """
 
@@ -64,100 +86,77 @@ class Poked:
     is_speed: bool = False
 
 
-def difference(image: U8, other: U8, position: int, width: int) -> int:
-    """Return the difference of a number in two images, by the shorter way around."""
-    size = 1 << (8 * width)
-    part = slice(position, position + width)
-    step = int.from_bytes(image[part].tobytes(), "little") - int.from_bytes(other[part].tobytes(), "little")
-    return (step + size // 2) % size - size // 2
+def difference(image: U32, other: U32, position: int, field: WordField) -> float:
+    """Return a number in an image less that in another; NaN where it is none. Integers wrap."""
+    word = slice(position // WORD_BYTES, position // WORD_BYTES + 1)
+    return float(field.difference(other[word], image[word])[0])
 
 
 def compare_pokes(
-    pokes: Sequence[Poke],
-    rest: tuple[U8, U8],
-    poked: tuple[U8, U8],
-    watched: Sequence[tuple[int, int]] = (),
+    pokes: Sequence[Poke], rest: Sequence[U32], poked: Sequence[U32], watched: Sequence[Paced]
 ) -> list[Poked]:
-    """Judge values that were written together.
+    """Judge values that were written together, each by its own number of frames' ways.
 
     Args:
         pokes: what was written.
-        rest: memory without it, half way and at the end.
-        poked: memory with it.
-        watched: position and width of the numbers that may follow; all bytes of memory if not given.
+        rest: memory after each frame without it.
+        poked: memory after each frame with it.
+        watched: numbers that may follow. Anything else is none: chance goes another way after any poke.
     """
-    own = np.zeros(len(rest[1]), np.bool_)
-    for poke in pokes:
-        own[poke.position : poke.position + poke.width] = True
-    if watched:
-        followers = [each for each in watched if not own[each[0]] and difference(poked[1], rest[1], *each)]
-    else:
-        followers = [(int(position), 1) for position in np.flatnonzero((poked[1] != rest[1]) & ~own)]
-    growing = [
-        abs(difference(poked[1], rest[1], *each)) > _GROWS * abs(difference(poked[0], rest[0], *each)) > 0
-        for each in followers
-    ]
-    is_speed = 2 * sum(growing) > len(growing)
+    paces = {number.position: number.pace for number in watched}
+    ways = {poke.position: abs(poke.step) / (paces.get(poke.position) or 1.0) for poke in pokes}
+    offs = {poke.position: [poke.step, *_offs(poke.position, poke.field, rest, poked)] for poke in pokes}
+    kept = {poke.position: ways[poke.position] for poke in pokes if _is_kept(poke, offs[poke.position])}
+    own = [range(poke.position, poke.position + poke.field.width) for poke in pokes if poke.position in kept]
+    others = [number for number in watched if not any(_share(number, each) for each in own)]
+    off = {number.position: _offs(number.position, number.field, rest, poked) for number in others}
+    followers: dict[int, list[int]] = {position: [] for position in kept}
+    for number in others:
+        if (leader := _nearest(off[number.position][-1], number.pace, kept)) is not None:
+            followers[leader].append(number.position)
+    following = {position for those in followers.values() for position in those}
+    is_speed = _is_speed([each for position, each in off.items() if each[-1] and position not in ways])
     found: list[Poked] = []
     for poke in pokes:
-        kept = difference(poked[1], rest[1], poke.position, poke.width)
-        if abs(kept - poke.step) > _KEPT * abs(poke.step):
-            found.append(Poked(poke, Verdict.COPY))
-            continue
-        verdict = Verdict.SOURCE if followers else Verdict.STAYS
-        found.append(Poked(poke, verdict, tuple(position for position, _ in followers[:_MOST]), is_speed))
+        if (those := followers.get(poke.position)) is not None:
+            found.append(Poked(poke, Verdict.SOURCE if those else Verdict.STAYS, tuple(those[:_MOST]), is_speed))
+        else:
+            is_copy = poke.position in following or _returns(offs[poke.position])
+            found.append(Poked(poke, Verdict.COPY if is_copy else Verdict.UNKNOWN, (), is_speed))
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Paced:
-    """A number with the pace at which it moved in the plays.
-
-    Args:
-        position: of its first byte in memory images.
-        width: its bytes.
-        pace: how far it moved in a frame, without sign.
-    """
-
-    position: int
-    width: int
-    pace: float
+def _is_kept(poke: Poke, offs: Sequence[float]) -> bool:
+    return abs(offs[-1] - poke.step) <= _KEPT * abs(poke.step)
 
 
-def share_followers(outcomes: Sequence[Poked], rest: U8, poked: U8, numbers: Sequence[Paced]) -> list[Poked]:
-    """Give those that were poked together and kept it their own followers.
+def _share(number: Paced, taken: range) -> bool:
+    return number.position < taken.stop and taken.start < number.position + number.field.width
 
-    Each was put off by its own number of frames' ways, and so was what follows it.
 
-    Args:
-        outcomes: of `compare_pokes`.
-        rest: memory at the end without a poke.
-        poked: memory at the end with all of them.
-        numbers: all that may follow, those that were poked among them.
-    """
-    paces = {number.position: number.pace for number in numbers}
-    kept = {
-        outcome.poke.position: abs(outcome.poke.step) / paces[outcome.poke.position]
-        for outcome in outcomes
-        if outcome.verdict is not Verdict.COPY and paces.get(outcome.poke.position)
-    }
-    followers: dict[int, list[int]] = {position: [] for position in kept}
-    for number in numbers:
-        step = abs(difference(poked, rest, number.position, number.width))
-        if number.position in kept or not step or not number.pace or not kept:
-            continue
-        ways = step / number.pace
-        off = {position: abs(math.log(ways / own)) for position, own in kept.items()}
-        nearest = min(off, key=lambda position: off[position])
-        if off[nearest] <= _ALIKE:
-            followers[nearest].append(number.position)
-    return [
-        replace(
-            outcome,
-            verdict=Verdict.SOURCE if followers[outcome.poke.position] else Verdict.STAYS,
-            followers=tuple(followers[outcome.poke.position][:_MOST]),
-        )
-        if outcome.poke.position in kept
-        else outcome
-        for outcome in outcomes
-    ]
+def _offs(position: int, field: WordField, rest: Sequence[U32], poked: Sequence[U32]) -> list[float]:
+    """Return how far a number is off after each frame."""
+    return [difference(after, before, position, field) for before, after in zip(rest, poked, strict=True)]
+
+
+def _returns(offs: Sequence[float]) -> bool:
+    """Return whether a number went back to what it would have been, at once or bit by bit."""
+    if offs[-1] == 0 or not math.isfinite(offs[-1]):
+        return True
+    return all(0 <= later / offs[0] < earlier / offs[0] for earlier, later in pairwise(offs))
+
+
+def _is_speed(offs: Sequence[Sequence[float]]) -> bool:
+    """Return whether most of what is off is ever further off."""
+    half = len(offs[0]) // 2 - 1 if offs else 0
+    growing = [abs(each[-1]) > _GROWS * abs(each[half]) > 0 for each in offs]
+    return 2 * sum(growing) > len(growing)
+
+
+def _nearest(step: float, pace: float, kept: dict[int, float]) -> int | None:
+    """Return the number that was put off by as many frames' ways; None where there is none."""
+    if not step or not pace or not kept or not math.isfinite(step):
+        return None
+    off = {position: abs(math.log(abs(step) / pace / own)) for position, own in kept.items()}
+    nearest = min(off, key=lambda position: off[position])
+    return nearest if off[nearest] <= _ALIKE else None

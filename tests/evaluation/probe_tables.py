@@ -76,9 +76,9 @@ def axes_table(played: Played, prober: Prober, lengths: Sequence[float]) -> Tabl
         groups = {group.name: [each.address for each in group.candidates] for group in result.groups}
         for axis, names in _AXES.items():
             true = [played.truths[name].address[: sets * FRAMES_A_SET] for name in names if name in played.truths]
-            found = groups.get(axis) or [0]
-            firsts.append(any(found[0] in addresses for addresses in true))
-            exact.append(found[0] in true[0])
+            first = next(iter(groups.get(axis, ())), None)  # An address of 0 says that the variable is not there.
+            firsts.append(first is not None and any(first in addresses for addresses in true))
+            exact.append(first is not None and first in true[0])
     title = f"{played.game}: axes by one probe and pokes, no label, recordings of {lengths[0]:.0f} s and more"
     columns = ("axis first", "pixels, not cells", "emulated frames, at most", "axes")
     row = (str(share_of(firsts)), str(share_of(exact)), str(max(frames, default=0)), str(len(firsts)))
