@@ -171,7 +171,9 @@ def test_a_session_is_labelled_while_it_plays_and_finished_by_keyboard(
         ann = studio.person()
         wait_for_sets(ann, 12)
 
-        press(ann, "w", "c", "b")
+        press(ann, "w", "c")
+        ann.keyboard.type("battle")
+        press(ann, "Enter")
         flows = ann.locator(".latch[data-field=context]")
         expect(flows).to_contain_text("Battle")
         expect(ann.locator(".field[data-field=context]")).to_contain_text("Battle")
@@ -181,7 +183,7 @@ def test_a_session_is_labelled_while_it_plays_and_finished_by_keyboard(
         expect(status).to_have_text("Labelled 1 set.")
 
         wait_for_sets(ann, 80)
-        press(ann, "e", "c", "d")
+        press(ann, "e", "c", "Alt+d")
         expect(status).to_have_text(re.compile(r"^Labelled \d\d sets\.$"))
         corrected = [n for n, labels in labels_on_disk(tmp_path).items() if labels.get("context") == "dialogue"]
         assert corrected == list(range(corrected[0], corrected[-1] + 1))
@@ -216,7 +218,7 @@ def test_a_session_is_labelled_while_it_plays_and_finished_by_keyboard(
     expect(ann.locator("[data-status=unlabelled]")).to_have_attribute("aria-checked", "true")
     left = count_of(ann, "unlabelled")
     assert 0 < left < count_of(ann, "all")
-    press(ann, "Control+a", "c", "o")
+    press(ann, "Control+a", "c", "Alt+o")
     expect(status).to_have_text(f"Labelled {left} set{'s' if left > 1 else ''}.")
     expect(ann.locator("[data-status=unlabelled] b")).to_have_text("0")
     press(ann, "u", "Escape", "Home", "Enter")
@@ -225,7 +227,7 @@ def test_a_session_is_labelled_while_it_plays_and_finished_by_keyboard(
     write(ann, "g", "first <i>light</i>")
     press(ann, "Escape")
     write(ann, "d", 'He looks around, "waits" & goes on.')
-    press(ann, "ArrowRight", "Shift+ArrowRight", "Shift+ArrowRight", "a", "x", "i", "p")
+    press(ann, "ArrowRight", "Shift+ArrowRight", "Shift+ArrowRight", "a", "Alt+x", "i", "Alt+p")
     expect(status).to_have_text("Labelled 3 sets.")
     write(ann, "g", "boss")
     press(ann, "Escape", "Control+a", "x")
@@ -477,7 +479,7 @@ def test_runs_are_made_moved_split_joined_and_emptied_in_the_lanes(
 
     drag(x_of(10) + 3, x_of(19) + 3)
     expect(page.locator("[data-scope=sets]")).to_contain_text("10 sets")
-    press(page, "c", "b")
+    press(page, "c", "Alt+b")
     expect(status).to_have_text("Labelled 10 sets.")
     assert contexts() == {"battle": list(range(10, 20))}
 
@@ -495,7 +497,7 @@ def test_runs_are_made_moved_split_joined_and_emptied_in_the_lanes(
 
     page.mouse.click(x_of(22) + 3, lane)
     expect(page.locator(".place b")).to_have_text("22")
-    press(page, "h", "s")
+    press(page, "h", "c", "Alt+s")
     expect(status).to_have_text("Labelled 8 sets.")
     assert contexts() == {"battle": list(range(15, 22)), "shop": list(range(22, 30))}
 
@@ -529,9 +531,9 @@ def test_runs_are_moved_split_joined_and_emptied_by_keyboard(live: tuple[Studio,
     press(page, "Home")
     walk("ArrowRight", 4)
     walk("Shift+ArrowRight", 5)
-    press(page, "c", "b")
+    press(page, "c", "Alt+b")
     expect(status).to_have_text("Labelled 6 sets.")
-    press(page, "i", "x")
+    press(page, "i", "Alt+x")
     expect(page.locator(".field[data-field=intent]")).to_contain_text("Explore area")
     press(page, "Escape", "r")
     expect(run).to_have_text("Context, 4 – 9")
@@ -553,7 +555,7 @@ def test_runs_are_moved_split_joined_and_emptied_by_keyboard(live: tuple[Studio,
     assert contexts() == dict.fromkeys(range(2, 7), "battle")
     press(page, "z")
     expect(status).to_have_text("Undone in 6 sets.")
-    press(page, "Escape", "r", "h", "s")
+    press(page, "Escape", "r", "h", "c", "Alt+s")
     expect(status).to_have_text("Labelled 7 sets.")
     assert contexts() == {**dict.fromkeys(range(2, 6), "battle"), **dict.fromkeys(range(6, 13), "shop")}
     walk("ArrowLeft", 1)
@@ -575,7 +577,7 @@ def test_an_undo_whose_answer_is_lost_undoes_one_thing(live: tuple[Studio, Endpo
         status = page.locator(".command-status [role=status]")
         press(page, "ArrowLeft", "o", "1")
         expect(status).to_have_text("Labelled 1 set.")
-        press(page, "i", "x")
+        press(page, "i", "Alt+x")
         expect(page.locator(".field[data-field=intent]")).to_contain_text("Explore area")
         page.evaluate(
             "() => { const { send } = WebSocket.prototype; WebSocket.prototype.send = function (...data) {"
@@ -621,7 +623,7 @@ def test_bad_input_is_reported_where_the_person_is_looking(live: tuple[Studio, E
     press(page, "Enter")
     expect(status).to_have_text("Labelled 1 set.")
     press(page, "v", "ArrowRight")
-    press(page, "c", "s")
+    press(page, "c", "Alt+s")
     expect(page.locator(".field[data-field=context]")).to_contain_text("Shop")
     press(page, "ArrowRight")
     expect(page.locator(".place b")).to_have_text("2")
@@ -641,7 +643,7 @@ def test_bad_input_is_reported_where_the_person_is_looking(live: tuple[Studio, E
     shutil.rmtree(session / "3")
     press(page, "o", "1")
     expect(refusal).to_contain_text("has none of these frame sets")
-    press(page, "ArrowLeft", "i", "x")
+    press(page, "ArrowLeft", "i", "Alt+x")
     expect(page.locator(".field[data-field=intent]")).to_contain_text("Explore area")
     set_aside = session / "2" / "annotations.json.unreadable"
     eventually(page, lambda: set_aside.read_bytes() if set_aside.is_file() else b"", b'{"context": "sh')

@@ -556,7 +556,7 @@ def test_label_files_that_cannot_be_used_are_reported_where_labels_are_given(
     ("keys", "field"),
     [
         ("s", "option-list-text"),
-        ("c ", "option-list-text"),
+        ("c", "option-list-text"),
         ("d", "description"),
         ("md", "description"),
         ("/", "changes-filter"),
@@ -661,8 +661,8 @@ def test_what_the_held_buttons_mean_comes_first_and_is_on_number_keys(daemon: Fa
     expect(page.locator(".suggestions .button")).to_have_text(["1 run B", "2 move right B"])
     page.keyboard.press("a")
     options = page.locator(".option")
-    expect(options.nth(0)).to_have_text("1runB")
-    expect(options.nth(1)).to_have_text("2move rightB")
+    expect(options.nth(0)).to_have_text("runB1")
+    expect(options.nth(1)).to_have_text("move rightB2")
     assert options.count() > 10
 
 

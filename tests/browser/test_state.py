@@ -333,39 +333,6 @@ def test_keys_of_other_layouts(modules: Page, event: dict[str, Any], action: str
     assert call(modules, "keys", "m.actionOf(a, b)?.type ?? null", event, keys) == action
 
 
-OPTIONS = [{"value": "won", "label": "Won", "key": "1"}, {"value": "ran", "label": "Ran", "key": "a"}]
-
-
-@pytest.mark.parametrize(
-    ("event", "chosen"),
-    [
-        (press("1", "Digit1"), ("won", None)),
-        (press("!", "Digit1", "shift"), ("won", "latch")),
-        (press("1", "Digit1", "shift"), ("won", None)),  # French: Shift only makes the digit
-        (press("&", "Digit1"), ("won", None)),
-        (press("1", "Numpad1"), ("won", None)),
-        (press("a", "KeyQ"), ("ran", None)),
-        (press("A", "KeyQ", "shift"), ("ran", "latch")),
-        (press("Q", "KeyA", "shift"), None),
-        (press("ф", "KeyA"), ("ran", None)),  # Russian
-        (press("Ф", "KeyA", "shift"), ("ran", "latch")),
-    ],
-)
-def test_options_are_chosen_on_other_layouts(
-    modules: Page, event: dict[str, Any], chosen: tuple[str, str | None] | None
-) -> None:
-    label_options = {"options": {"outcome": OPTIONS}, "semantics": [], "problems": []}
-    state = {
-        **call(modules, "reducer", "m.initialState({ now: 0 })"),
-        "optionList": "outcome",
-        "watched": {**labelled(), "labelOptions": label_options},
-        "selected": 0,
-    }
-    action = call(modules, "option_list", "m.optionAction(a, b, '')", event, state)
-    given = (action["labels"]["outcome"], action.get("scope")) if action["type"] == "applyLabels" else None
-    assert given == chosen
-
-
 @pytest.mark.parametrize(
     ("expression", "expected"),
     [

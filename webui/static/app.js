@@ -2,6 +2,7 @@
 import { html, render } from "./vendor/htm-preact/standalone.module.js";
 import { App } from "./components/app.js";
 import { LabelPad } from "./components/label_pad.js";
+import { OPTION_INPUT } from "./components/option_list.js";
 import { pollAnswer } from "./link/answer_poll.js";
 import { createDispatcher } from "./link/dispatcher.js";
 import { FrameSetCache } from "./link/frame_set_cache.js";
@@ -21,7 +22,7 @@ import { actionOf, isComposing } from "./state/keys.js";
 import { WIDE } from "./state/layout.js";
 import { findRequestOf } from "./state/memory/find_state.js";
 import { requestOf } from "./state/memory/search_state.js";
-import { optionAction } from "./state/option_list.js";
+import { isListOpen, listAction, suggestionAction } from "./state/option_list.js";
 import { initialState, reduce } from "./state/reducer.js";
 import { chosenSession, isMemoryShown } from "./state/selectors.js";
 import { createStore } from "./state/store.js";
@@ -71,19 +72,33 @@ document.addEventListener("keydown", (event) => {
   // What had the focus may be gone since the state was rendered for this key press: the key then goes to what has the focus now.
   const target = event.target.isConnected ? event.target : document.activeElement;
   const typing = target.closest("input, textarea, select");
+  const state = store.get();
+  if (isListOpen(state) && (typing === null || typing.id === OPTION_INPUT)) {
+    pressOnList(event, target, state);
+    return;
+  }
   if (typing && event.key !== "Escape") return;
   if (target.closest("button, summary") && (event.key === "Enter" || event.key === " ")) return;
-  const state = store.get();
-  const action = (!typing && optionAction(event, state, buttonsHeld(state))) || actionOf(event, state.keys);
+  const action = (!typing && suggestionAction(event, state, buttonsHeld(state))) || actionOf(event, state.keys);
   if (action === undefined) return;
   event.preventDefault();
-  if (typing) {
-    typing.blur();
-    if (state.optionList === null) return;
-  }
-  if (action.type === "focus") focus(action.target);
+  if (typing) typing.blur();
+  else if (action.type === "focus") focus(action.target);
   else dispatch(action);
 });
+
+/** Give a key press to the open option list: none reaches the page behind it. */
+function pressOnList(event, target, state) {
+  const onButton = target.closest("button") !== null && (event.key === "Enter" || event.key === " ");
+  const action = onButton ? undefined : listAction(event, state, buttonsHeld(state));
+  if (action !== undefined) {
+    event.preventDefault();
+    dispatch(action);
+  } else if (!onButton && !event.ctrlKey && !event.metaKey && (event.key.length === 1 || event.key === "Backspace")) {
+    // What the press writes then goes into the input.
+    document.getElementById(OPTION_INPUT)?.focus();
+  }
+}
 
 /** Buttons held in the current set, as recorded. */
 const buttonsHeld = (state) => (state.selected === null ? "" : (frameSets.get(state.chosen, state.selected)?.keys ?? ""));

@@ -2,7 +2,7 @@
 import { html } from "../vendor/htm-preact/standalone.module.js";
 import { layoutOf } from "../state/layout.js";
 import { chosenSession, connectionStatus, hasNoSessions } from "../state/selectors.js";
-import { KeysDialog, StartDialog } from "./dialogs.js";
+import { KeysDialog, QuestionDialog, StartDialog } from "./dialogs.js";
 import { FilmStrip } from "./film_strip.js";
 import { FrameView } from "./frame_view.js";
 import { NameDialog } from "./memory/name_dialog.js";
@@ -38,6 +38,7 @@ export function App({ state, frameSets, clients, dispatch }) {
         `}
     ${state.overlay === "keys" && html`<${KeysDialog} keys=${state.keys} dispatch=${dispatch} />`}
     ${state.overlay === "start" && html`<${StartDialog} link=${state.link} dispatch=${dispatch} />`}
+    ${state.overlay === "question" && html`<${QuestionDialog} question=${state.question} dispatch=${dispatch} />`}
     ${state.overlay === "name" && state.naming.form && html`<${NameDialog} form=${state.naming.form} regions=${session?.regions ?? []} dispatch=${dispatch} />`}
     ${state.problem &&
     html`<div class="problem" role="alert">

@@ -1,4 +1,4 @@
-/** Modal dialogs: all key bindings, and how to start BizHawk. */
+/** Modal dialogs: all key bindings, how to start BizHawk, and the question before a large edit. */
 import { html, useLayoutEffect, useRef } from "../vendor/htm-preact/standalone.module.js";
 import { ACTIONS, GROUPS, isComposing, shownKey } from "../state/keys.js";
 import { useFocusRestored } from "./hooks.js";
@@ -11,19 +11,38 @@ export const KeysDialog = ({ keys, dispatch }) => html`
       ${GROUPS.map((group) => html`<${KeyGroup} key=${group} group=${group} keys=${keys} />`)}
     </div>
     <p class="quiet">
-      In a list of values, a letter chooses; with Shift it latches the value from now on. 1 to 9 apply the suggestions for the held buttons. To
-      change these keys, edit <code>keys.json</code> in the data folder.
+      In a list of values, typing finds, the arrows move and ↵ takes the marked value; with Shift it is applied from now on. A digit or Alt with a
+      letter takes the value beside which it stands. 1 to 9 apply the suggestions for the held buttons. To change these keys, edit
+      <code>keys.json</code> in the data folder.
     </p>
   <//>
 `;
 
+/** The question before an edit that changes many sets. */
+export function QuestionDialog({ question: { text, verb, action }, dispatch }) {
+  const agree = () => {
+    dispatch({ type: "overlay", name: null });
+    dispatch(action);
+  };
+  // A key that is held down asks, and must not answer as well.
+  const onKeyDown = (event) => event.repeat && event.preventDefault();
+  return html`
+    <${Dialog} name="Change many sets?" className="question-dialog" role="alertdialog" close="Cancel" dispatch=${dispatch}>
+      <h2>${text}</h2>
+      <p class="quiet">It can be undone.</p>
+      <button class="button primary" onClick=${agree} onKeyDown=${onKeyDown}>${verb}</button>
+    <//>
+  `;
+}
+
 export const StartDialog = ({ link, dispatch }) => html`<${Dialog} name="Start BizHawk" dispatch=${dispatch}><${StartGuide} link=${link} /><//>`;
 
-export function Dialog({ name, className = "", dispatch, children }) {
+/** Its primary button takes the focus, else the one that closes it. */
+export function Dialog({ name, className = "", role = "dialog", close: closeText = "Close", dispatch, children }) {
   const close = () => dispatch({ type: "overlay", name: null });
-  const button = useRef(null);
+  const dialog = useRef(null);
   useFocusRestored();
-  useLayoutEffect(() => button.current.focus({ preventScroll: true }), []);
+  useLayoutEffect(() => dialog.current.querySelector(".primary, :scope > .button").focus({ preventScroll: true }), []);
   // From a field too, which the page's own Escape only leaves.
   const onKeyDown = (event) => {
     if (event.key !== "Escape" || isComposing(event)) return;
@@ -32,9 +51,9 @@ export function Dialog({ name, className = "", dispatch, children }) {
   };
   return html`
     <div class="overlay" onClick=${close} onKeyDown=${onKeyDown}>
-      <div class="dialog ${className}" role="dialog" aria-modal="true" aria-label=${name} onClick=${(event) => event.stopPropagation()}>
+      <div class="dialog ${className}" ref=${dialog} role=${role} aria-modal="true" aria-label=${name} onClick=${(event) => event.stopPropagation()}>
         ${children}
-        <button class="button" ref=${button} onClick=${close}>Close <kbd>Esc</kbd></button>
+        <button class="button" onClick=${close}>${closeText} <kbd>Esc</kbd></button>
       </div>
     </div>
   `;

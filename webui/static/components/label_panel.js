@@ -13,7 +13,8 @@ import { OptionList } from "./option_list.js";
 import { SuggestionHere } from "./review_view.js";
 
 export function LabelPanel({ state, session, frameSet, dispatch }) {
-  if (state.watched === null) return html`<section class="labels" aria-label="Labels"></section>`;
+  const optionList = state.optionList !== null && html`<${OptionList} key=${state.optionList} state=${state} frameSet=${frameSet} dispatch=${dispatch} />`;
+  if (state.watched === null) return html`<section class="labels" aria-label="Labels">${optionList}</section>`;
   return html`
     <section class="labels" aria-label="Labels">
       <${LatchBar} state=${state} session=${session} dispatch=${dispatch} />
@@ -28,7 +29,7 @@ export function LabelPanel({ state, session, frameSet, dispatch }) {
       <${ButtonSuggestions} state=${state} frameSet=${frameSet} dispatch=${dispatch} />
       <${Description} state=${state} dispatch=${dispatch} />
       <${CommandStatus} state=${state}><${UserName} state=${state} dispatch=${dispatch} /><//>
-      ${state.optionList !== null && html`<${OptionList} key=${state.optionList} state=${state} frameSet=${frameSet} dispatch=${dispatch} />`}
+      ${optionList}
     </section>
   `;
 }

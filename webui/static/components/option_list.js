@@ -1,50 +1,34 @@
-/** Option list of a field: its values, chosen by key, by pointer or by typing. */
-import { html, useLayoutEffect, useRef, useState } from "../vendor/htm-preact/standalone.module.js";
-import { isComposing } from "../state/keys.js";
-import { commonValue, FIELD_NAMES, lengthError } from "../state/labels.js";
-import { choose, clearField, listedOptions } from "../state/option_list.js";
+/** Option list of a field, its palette of values: typing filters, arrows move, Enter takes; see `state/option_list.js`. */
+import { html, useLayoutEffect, useRef } from "../vendor/htm-preact/standalone.module.js";
+import { commonValue, FIELD_NAMES } from "../state/labels.js";
+import { choose, clearField, listedOptions, markedRow, matchingRows } from "../state/option_list.js";
 import { targets } from "../state/selection.js";
 import { latchedOf } from "../state/selectors.js";
 import { useFocusRestored } from "./hooks.js";
 import { setsInWords } from "./label_controls.js";
 
+/** The id of the input, which takes what is typed while a list is open. */
+export const OPTION_INPUT = "option-list-text";
+
 const isTouch = matchMedia("(hover: none)");
+const idOf = (index) => `option-${index}`;
 
 export function OptionList({ state, frameSet, dispatch }) {
   const field = state.optionList;
-  const [text, setText] = useState("");
-  // 0: none, else the option with this number is highlighted.
-  const [highlighted, setHighlighted] = useState(0);
   const input = useRef(null);
-  const typed = text.trim().toLowerCase();
+  const marked = useRef(null);
   const all = listedOptions(state, field, frameSet?.keys ?? "");
-  const options = typed === "" ? all : all.filter((option) => `${option.label} ${option.value}`.toLowerCase().includes(typed));
-  const current = state.scope === "latch" ? (latchedOf(state)[field] ?? "") : commonValue(state.watched.labels, field, targets(state));
+  const rows = matchingRows(all, state.optionText);
+  const current = currentValue(state, field);
   const isCurrent = (value) => (Array.isArray(current) ? current.includes(value) : current === value);
-  const hasKeys = all.some((option) => option.key);
+  const mark = rows.indexOf(markedRow(state, rows));
   // The focus returns to the field's button where the list was opened by it; opened by key, the page keeps the keyboard.
   useFocusRestored((before) => before.dataset.field === field);
-  // Before the paint: the next key press must find the input ready.
+  // Before the paint: the next key press must find the input ready. On touch the keyboard would cover the list.
   useLayoutEffect(() => {
-    if (!hasKeys && !isTouch.matches) input.current.focus();
+    if (!isTouch.matches) input.current.focus();
   }, []);
-  const take = (value, latch) => dispatch(choose(state, field, value, latch));
-  const onKeyDown = (event) => {
-    if (isComposing(event)) return;
-    const move = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (move !== undefined) {
-      event.preventDefault();
-      setHighlighted(Math.min(Math.max(highlighted + move, 0), options.length - 1));
-    }
-    if (event.key === "Enter") {
-      event.preventDefault();
-      const exact = all.find((option) => option.value.toLowerCase() === typed || option.label.toLowerCase() === typed);
-      const value = exact?.value ?? (highlighted > 0 ? options[highlighted - 1]?.value : text.trim());
-      if (value) take(value, event.shiftKey);
-      if (!lengthError([[field, text]])) setText("");
-      if (hasKeys) input.current?.blur();
-    }
-  };
+  useLayoutEffect(() => marked.current?.scrollIntoView({ block: "nearest" }), [mark]);
   return html`
     <div class="option-list" role="dialog" aria-label=${FIELD_NAMES[field]}>
       <div class="option-list-head">
@@ -57,49 +41,62 @@ export function OptionList({ state, frameSet, dispatch }) {
         <button class="button" onClick=${() => dispatch({ type: "optionList", field })}>Close <kbd>Esc</kbd></button>
       </div>
       <input
-        id="option-list-text"
+        id=${OPTION_INPUT}
         class="input"
         ref=${input}
+        role="combobox"
+        aria-expanded="true"
+        aria-controls="options"
+        aria-activedescendant=${mark < 0 ? undefined : idOf(mark)}
         spellcheck="false"
         autocomplete="off"
-        placeholder="Find, or type a new value   ↵"
-        aria-label="Find a value, or type a new one"
-        value=${text}
-        onInput=${(event) => {
-          setText(event.currentTarget.value);
-          setHighlighted(0);
-        }}
-        onKeyDown=${onKeyDown}
+        placeholder="Type to find a value, or to create one"
+        aria-label="Find a value, or create one"
+        value=${state.optionText}
+        onInput=${(event) => dispatch({ type: "optionText", text: event.currentTarget.value })}
       />
-      <ul class="options" role="listbox" aria-label="Values of ${FIELD_NAMES[field]}">
-        ${options.map(
-          (option, index) => html`
-            <li key=${option.value} role="presentation">
-              <button
-                class="option"
-                role="option"
-                aria-selected=${isCurrent(option.value)}
-                data-value=${option.value}
-                data-highlighted=${highlighted === index + 1 ? "" : undefined}
-                onClick=${(event) => take(option.value, event.shiftKey)}
-              >
-                ${option.key ? html`<kbd>${option.key.toUpperCase()}</kbd>` : html`<span class="no-key"></span>`}
-                <span class="ellipsis">${option.label}</span>
-                ${option.button && html`<span class="quiet">${option.button}</span>`}
-              </button>
-            </li>
+      <div class="options" id="options" role="listbox" aria-label="Values of ${FIELD_NAMES[field]}">
+        ${rows.map(
+          (row, index) => html`
+            <button
+              key=${row.isNew ? "\n" : row.value}
+              id=${idOf(index)}
+              ref=${index === mark ? marked : undefined}
+              class="option"
+              role="option"
+              tabindex="-1"
+              aria-selected=${isCurrent(row.value)}
+              data-value=${row.value}
+              data-new=${row.isNew ? "" : undefined}
+              data-marked=${index === mark ? "" : undefined}
+              onMouseDown=${(event) => event.preventDefault()}
+              onClick=${(event) => dispatch(choose(state, field, row.value, event.shiftKey))}
+            >
+              <span class="ellipsis">${row.label}</span>
+              ${row.button && html`<span class="quiet">${row.button}</span>`}
+              ${row.key && html`<kbd>${shortcut(row.key)}</kbd>`}
+            </button>
           `,
         )}
-      </ul>
-      ${options.length === 0 && html`<p class="quiet">${text ? "Enter applies the new value." : "No values yet. Type the first one."}</p>`}
+      </div>
+      ${rows.length === 0 && html`<p class="quiet">No values yet. Type the first one.</p>`}
       ${state.refusal && html`<p class="warning" role="alert">${state.refusal}</p>`}
       <p class="quiet option-list-foot keys-only">
-        ${state.scope !== "latch" && field !== "tags" && html`<span><kbd>Shift</kbd> + key: latch from now on</span>`}
-        ${hasKeys && html`<span><kbd>Space</kbd>: type a value</span>`}
+        <span><kbd>↑</kbd> <kbd>↓</kbd> move</span>
+        <span><kbd>↵</kbd> takes the marked value</span>
+        ${state.scope !== "latch" && field !== "tags" && html`<span><kbd>Shift</kbd> <kbd>↵</kbd> from now on</span>`}
       </p>
     </div>
   `;
 }
+
+/** The value in sight: the latched one where labels are latched, else what the targets have in common. */
+function currentValue(state, field) {
+  if (state.scope === "latch") return latchedOf(state)[field] ?? "";
+  return state.watched === null ? "" : commonValue(state.watched.labels, field, targets(state));
+}
+
+const shortcut = (key) => (/^\d$/.test(key) ? key : `Alt ${key.toUpperCase()}`);
 
 function scopeInWords(state) {
   if (state.scope === "latch") return "on every new set";

@@ -18,6 +18,7 @@ import {
   unseenProblem,
 } from "../state/label_commands.js";
 import { lengthError } from "../state/labels.js";
+import { questionOf } from "../state/large_edits.js";
 import { targets } from "../state/selection.js";
 
 /** The commands of an action. @type {Record<string, (state: object, action: object) => import("../state/label_commands.js").LabelCommand[]>} */
@@ -49,7 +50,9 @@ const FOLLOW_UPS = {
   resize: (_, __, { field, first, last }) => ({ type: "range", field, first, last }),
   moveEnd: (_, __, action) => action,
   takeSuggestion: (_, commands) => commands.length === 0 && { type: "notice", text: "No label is suggested at this set. Review has the field to suggest." },
-  applyLabels: () => ({ type: "labelsApplied" }),
+  applyLabels: (_, __, { labels }) => ({ type: "labelsApplied", labels }),
+  addTag: (_, __, { tag }) => ({ type: "tagChosen", tag }),
+  removeTag: (_, __, { tag }) => ({ type: "tagChosen", tag }),
   describe: ({ draft }, commands) => draft && { type: "draftSent", sent: draft.sent || commands.length > 0 },
   completeAndNext: (state) => ({ type: "seek", by: 1, beyond: targets(state) }),
 };
@@ -74,6 +77,11 @@ export function createDispatcher(store, outbox, requests) {
     const state = store.get();
     if (state.watched === null) return;
     const commands = commandsOf(state, action);
+    const question = questionOf(state, action);
+    if (question !== null) {
+      store.dispatch({ type: "ask", question: { ...question, action: { ...action, agreed: true } } });
+      return;
+    }
     const problem = unseenProblem(state, commands) || lengthError(textsOf(commands));
     if (problem) {
       store.dispatch({ type: "refused", message: problem });

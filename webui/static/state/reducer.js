@@ -7,12 +7,15 @@
  * the user ends it, and only the user starts it again. Playing is paused by them in the same way.
  */
 import { WORD } from "./changes.js";
+import { formatNumber } from "./format.js";
+import { hintOf } from "./keys.js";
 import { byStatus, FIELD_NAMES, NO_LABELS, withLabels } from "./labels.js";
 import { historyReducers, NO_HISTORY } from "./memory/address_history.js";
 import { findingOf, findReducers } from "./memory/find_state.js";
 import { INITIAL_MEMORY, memoryOf, memoryReducers } from "./memory/memory_state.js";
 import { namesReducers, NO_NAMING } from "./memory/names_state.js";
 import { NO_SAVED, searchReducers } from "./memory/search_state.js";
+import { NO_OPTION_LIST, optionReducers } from "./option_list.js";
 import { labelChange, PAUSED, playerReducers, withPauseByHand } from "./player.js";
 import { atOrAfter, atOrBefore, firstOf, intersect, lastOf, nearest, subtract, unite, withNumber } from "./ranges.js";
 import { selectRun, targets, trimmed } from "./selection.js";
@@ -37,14 +40,14 @@ const THEMES = ["auto", "dark", "light"];
  * - `scope`: the sets that labels apply to: `sets` (the selection or the current set), `latch` (every new set) or `recent` (the
  *   last `seconds` up to the current set)
  * - `selection`: null or `{ranges, field, anchor}`, the selected sets; `field` where they are a run of a lane
- * - `optionList`: the field whose option list is open; `optionListTarget`: the current set when it was opened, which gets the label
- *   although the page follows live
+ * - `optionList` and the parts beside it: see `option_list.js`
  * - `filter`: the sets that keys step through, see `set_filter.js`; `lookups`: what the daemon found for it, by condition;
  *   `savedFilters`: those with a name; `grid`: see `set_grid.js`
  * - `draft`: a description in progress, `{session, ranges, text, sent}`, kept until it comes back as a label
  * - `suggested`: suggestions for labels, see `suggestions.js`; `keptRows`: rows of their review that a person has left as they are
  * - `outbox`: number of label commands that the daemon has not confirmed
  * - `notice`, `refusal`: the result of the last label command, or why it was refused
+ * - `question`: null or `{text, verb, action}`, asked before an action that changes many sets
  * - `panel`, `overlay`: the open tab of the side panel, the open dialog; `rail`: whether the list of sessions is open
  */
 export function initialState({ now, session = null, set = null, theme = "auto", seconds = 5, userName = "", keptRows = [], savedFilters = [], panel = "labels" }) {
@@ -74,8 +77,7 @@ export function initialState({ now, session = null, set = null, theme = "auto", 
     player: PAUSED,
     keys: {},
     panel,
-    optionList: null,
-    optionListTarget: null,
+    ...NO_OPTION_LIST,
     draft: null,
     statistics: null,
     scope: "sets",
@@ -89,6 +91,7 @@ export function initialState({ now, session = null, set = null, theme = "auto", 
     outbox: 0,
     notice: "",
     refusal: "",
+    question: null,
     overlay: null,
     rail: false,
     theme,
@@ -131,8 +134,7 @@ const openSession = (state, session, following) => ({
   selected: null,
   following,
   watched: null,
-  optionList: null,
-  optionListTarget: null,
+  ...NO_OPTION_LIST,
   statistics: null,
   selection: null,
   filter: NO_FILTER,
@@ -181,6 +183,7 @@ const reducers = {
   ...searchReducers,
   ...findReducers,
   ...suggestionReducers,
+  ...optionReducers,
   ...namesReducers,
   ...historyReducers,
   ...filterReducers,
@@ -317,8 +320,10 @@ const reducers = {
   split(state) {
     const { field, ranges: chosen } = state.selection ?? {};
     const [first, last] = chosen?.[0] ?? [];
-    if (!field || state.selected <= first || state.selected > last) return state;
-    return { ...state, selection: { ...state.selection, ranges: [[state.selected, last]] }, optionList: field };
+    if (!field) return { ...state, notice: `No run is selected. ${hintOf(state.keys, "run")} selects the one here.` };
+    if (state.selected <= first || state.selected > last) return { ...state, notice: "Go to the set where the second part begins, then split." };
+    const notice = `Selected from set ${formatNumber(state.selected)} on. ${hintOf(state.keys, field)} chooses another label for it.`;
+    return { ...state, selection: { ...state.selection, ranges: [[state.selected, last]] }, notice, refusal: "" };
   },
   selectFiltered(state) {
     const runs = filteredSets(state);
@@ -348,14 +353,8 @@ const reducers = {
     if (sort !== column) return { ...state, table: { ...state.table, sort: column, descending: false } };
     return { ...state, table: { ...state.table, sort: descending ? null : column, descending: !descending } };
   },
-  optionList(state, { field }) {
-    if (state.watched === null) return state;
-    const optionList = state.optionList === field ? null : field;
-    return { ...state, panel: "labels", optionList, optionListTarget: optionList === null ? null : (state.optionListTarget ?? state.selected), refusal: "" };
-  },
   panel: (state, { name }) => ({ ...state, panel: name ?? (state.panel === "labels" ? "memory" : "labels") }),
   statistics: (state, { session, statistics }) => (session === state.chosen ? { ...state, statistics } : state),
-  labelsApplied: (state) => ({ ...state, optionList: null, optionListTarget: null }),
   editDraft(state, { text }) {
     const draft = state.draft?.sent === false ? state.draft : { session: state.chosen, ranges: targets(state), sent: false };
     return { ...state, draft: { ...draft, text } };
@@ -370,7 +369,7 @@ const reducers = {
   refused: (state, { message }) => ({ ...state, refusal: message, notice: "", draft: state.draft && { ...state.draft, sent: false } }),
   close(state) {
     if (state.overlay !== null) return { ...state, overlay: null };
-    if (state.optionList !== null) return { ...state, optionList: null, optionListTarget: null };
+    if (state.optionList !== null) return optionReducers.closeOptionList(state);
     if (state.rail) return { ...state, rail: false };
     if (state.selection !== null) return { ...state, selection: null };
     if (state.grid.isOpen) return gridReducers.toggleGrid(state);
@@ -381,6 +380,7 @@ const reducers = {
   changesType: (state, { valueType }) => ({ ...state, table: { ...state.table, type: valueType } }),
   hideBusy: (state) => ({ ...state, table: { ...state.table, hideBusy: !state.table.hideBusy } }),
 
+  ask: (state, { question }) => ({ ...state, overlay: "question", question }),
   overlay: (state, { name }) => ({ ...state, overlay: state.overlay === name ? null : name }),
   rail: (state) => ({ ...state, rail: !state.rail }),
   theme: (state) => ({ ...state, theme: THEMES[(THEMES.indexOf(state.theme) + 1) % THEMES.length] }),
