@@ -24,6 +24,7 @@ from daemon.disk.data_folder import has_session, prepare_data_folder
 from daemon.disk.durability import SYNC_PAUSE, Durability, Unsynced
 from daemon.disk.folder_watch import FolderWatch
 from daemon.labels.history import SetEdit
+from daemon.labels.label_sets import LabelSetService
 from daemon.labels.service import LabelService
 from daemon.link.ingest import FAREWELL_GRACE, Ingest
 from daemon.machine.lan_address import lan_address
@@ -150,6 +151,7 @@ class _Parts:
             self._unsynced.wrote,
             self._sessions.knows,
         )
+        self._label_sets = LabelSetService(data_folder, self._background, self._publish)
         self._analysis = AnalysisProcess(analysis_command(data_folder), terminal.line)
         self._suggesting = SuggestionService(self._ask_analysis, self._labels)
 
@@ -173,6 +175,7 @@ class _Parts:
             {
                 "state": self._state,
                 **self._labels.handlers(),
+                **self._label_sets.handlers(),
                 **self._names.handlers(),
                 **self._analysis.handlers(),
                 **self._suggesting.handlers(),

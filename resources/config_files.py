@@ -12,18 +12,23 @@ from typing import Any
 import orjson
 
 import resources
-from protocol.disk import read_file
-from protocol.errors import ConfigError
+from protocol.disk import read_file, without_links
+from protocol.errors import ConfigError, LayoutError
+from protocol.session.layout import session_folder
+from protocol.session.metadata import CONFIG_CONTENT
 from resources.game_config import GameConfig, Severity, parse_game_config
 from resources.label_set import LabelSet, parse_label_set
 
 __all__ = [
     "find_game_config",
     "label_set_names",
+    "own_label_set",
     "read_game_config",
     "read_game_configs",
     "read_label_set",
+    "read_label_set_document",
     "read_object",
+    "recorded_game_config",
     "session_game_config",
 ]
 
@@ -118,6 +123,27 @@ def session_game_config(
     return GameConfig.of(name, read(own) or kept or read(shipped))
 
 
+def recorded_game_config(data_folder: Path, session: str, report: Callable[[str], None]) -> GameConfig:
+    """Read the game config that a session's metadata name, as `session_game_config` does; never fails.
+
+    Args:
+        data_folder: where the session folders are.
+        session: its id.
+        report: takes a sentence about a file that cannot be read, which is passed over then.
+    """
+    metadata: Mapping[str, Any] = {}
+    try:
+        folder = session_folder(data_folder, session)
+        metadata = read_object(without_links(folder.path, folder.metadata))
+    except FileNotFoundError:
+        pass
+    except (ConfigError, LayoutError, OSError) as error:
+        report(str(error))
+    kept = metadata.get(CONFIG_CONTENT)
+    named = str(metadata.get("game_config") or "")
+    return session_game_config(data_folder, named, kept if isinstance(kept, dict) else {}, report)
+
+
 def read_label_set(data_folder: Path, name: str) -> LabelSet:
     """Read a label set.
 
@@ -128,11 +154,25 @@ def read_label_set(data_folder: Path, name: str) -> LabelSet:
     Raises:
         ConfigError: there is none of that name, or it cannot be read or used.
     """
+    return parse_label_set(name, read_label_set_document(data_folder, name))
+
+
+def read_label_set_document(data_folder: Path, name: str) -> dict[str, Any]:
+    """Read the content of a label set's file, a person's own before the one that ships.
+
+    Raises:
+        ConfigError: there is none of that name, or it cannot be read.
+    """
     folders = _label_set_folders(data_folder)
     path = _find(folders, f"{name}.json")
     if path is None:
         raise ConfigError(f"There is no label set {name[:60]!r}; put it into {folders[0]}.")
-    return parse_label_set(name, _read("label set", path))
+    return _read("label set", path)
+
+
+def own_label_set(data_folder: Path, name: str) -> Path:
+    """Return where a person's own label set of a name lies, which goes before the one that ships."""
+    return _label_set_folders(data_folder)[0] / f"{name}.json"
 
 
 def label_set_names(data_folder: Path) -> set[str]:

@@ -1,6 +1,7 @@
 """Label sets: the options that the page offers for a frame set's labels. Pure."""
 
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 from unicodedata import normalize
@@ -8,10 +9,19 @@ from unicodedata import normalize
 from protocol.errors import ConfigError
 from protocol.session.annotations import TEXT_FIELDS
 
-__all__ = ["DEFAULT_LABEL_SET", "LabelSet", "parse_label_set"]
+__all__ = ["DEFAULT_LABEL_SET", "MAX_HUE", "OPTION_PARTS", "LabelSet", "edited_label_set", "parse_label_set"]
 
 DEFAULT_LABEL_SET = "default"
 """The one that ships, for games whose config names none."""
+
+MAX_HUE = 359
+"""Largest hue of an option's colour, in degrees."""
+
+OPTION_PARTS = ("label", "key", "hue", "retired")
+"""Parts of an option that can be edited; its `value` stays, as sessions are labelled with it."""
+
+Option = dict[str, Any]
+"""`value`; `label`, its shown name; and, where they are given, `key`, `hue` in degrees, `retired`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +31,13 @@ class LabelSet:
     Args:
         name: its file name without the ending.
         version: as its file gives it; empty where it gives none.
-        options: `{"value", "label", "key"}` by label field, in the order of the file; `key` may be missing.
+        options: by label field, in the order of the file: `value`, `label`, and `key`, `hue`, `retired` where they are
+            given. A retired option is no longer offered, and its name is still shown.
     """
 
     name: str
     version: str
-    options: Mapping[str, list[dict[str, str]]]
+    options: Mapping[str, list[Option]]
 
 
 def parse_label_set(name: str, document: Mapping[str, Any]) -> LabelSet:
@@ -46,7 +57,41 @@ def parse_label_set(name: str, document: Mapping[str, Any]) -> LabelSet:
     return LabelSet(name, str(document.get("version", "")), options)
 
 
-def _options(file: str, field: str, content: Any) -> Iterator[dict[str, str]]:
+def edited_label_set(name: str, document: Mapping[str, Any], field: str, edit: Mapping[str, Any]) -> dict[str, Any]:
+    """Edit an option, or add it; what else the document holds stays as it is.
+
+    Args:
+        name: the label set's file name without the ending.
+        document: its content; `parse_label_set` takes it.
+        field: label field of the option.
+        edit: `value` of the option, and those of `OPTION_PARTS` that change; an empty or false one is taken away.
+
+    Returns:
+        The content afterwards, with the next version where that is a number.
+
+    Raises:
+        ConfigError: the edit cannot be made; names what is wrong.
+    """
+    edited = deepcopy(dict(document))
+    if field not in TEXT_FIELDS:
+        raise ConfigError(f"There is no label field {field[:60]!r} with options; there are {', '.join(TEXT_FIELDS)}.")
+    options = edited["fields"].setdefault(field, {"options": []})["options"]
+    option = next((one for one in options if normalize("NFC", one["value"]) == edit["value"]), None)
+    if option is None:
+        option = {"value": edit["value"], "label": edit["value"]}
+        options.append(option)
+    for part in OPTION_PARTS:
+        if part in edit:
+            option.pop(part, None)
+            if edit[part] not in ("", None, False):
+                option[part] = edit[part]
+    if type(edited.get("version")) is int:
+        edited["version"] += 1
+    parse_label_set(name, edited)
+    return edited
+
+
+def _options(file: str, field: str, content: Any) -> Iterator[Option]:
     if field not in TEXT_FIELDS:
         raise ConfigError(
             f"{file}: there is no label field {field[:60]!r} with options; there are {', '.join(TEXT_FIELDS)}."
@@ -65,4 +110,21 @@ def _options(file: str, field: str, content: Any) -> Iterator[dict[str, str]]:
         if key and key in owners:
             raise ConfigError(f"{file}: in {field} the key {key} stands for both {owners[key]} and {value}.")
         owners[key] = value
-        yield {"value": value, "label": str(option.get("label") or value), **({"key": key} if key else {})}
+        yield {
+            "value": value,
+            "label": str(option.get("label") or value),
+            **({"key": key} if key else {}),
+            **_hue(file, field, option),
+            **({"retired": True} if option.get("retired") is True else {}),
+        }
+
+
+def _hue(file: str, field: str, option: Mapping[str, Any]) -> dict[str, int]:
+    hue = option.get("hue")
+    if hue is None:
+        return {}
+    if type(hue) is not int or not 0 <= hue <= MAX_HUE:
+        raise ConfigError(
+            f"{file}: in {field} the hue of {option['value']} must be a whole number from 0 to {MAX_HUE}."
+        )
+    return {"hue": hue}

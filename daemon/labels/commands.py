@@ -6,10 +6,12 @@ from typing import Any
 
 from protocol.errors import LabelError
 from protocol.link.messages import MAX_SET
-from protocol.session.annotations import Annotations, Edit, checked_edit
+from protocol.session.annotations import Annotations, Edit, Value, checked_edit
+from resources.label_set import OPTION_PARTS
 
 __all__ = [
     "LABEL_ARGUMENTS",
+    "LABEL_SET_ARGUMENTS",
     "LATCH_ARGUMENTS",
     "MAX_NAME",
     "MAX_PARTS",
@@ -29,13 +31,14 @@ MAX_PARTS = 64
 """Most parts of a command."""
 
 _SELECTOR = ("frame_sets", "first", "last", "ranges")
-_PART = frozenset({*_SELECTOR, "labels", "add_tags", "remove_tags"})
+_PART = frozenset({*_SELECTOR, "where", "labels", "add_tags", "remove_tags"})
 _HEADER = ("session", "who", "origin", "command_id")
 
 LABEL_ARGUMENTS = frozenset({*_HEADER, *_PART, "parts"})
 LATCH_ARGUMENTS = frozenset({*_HEADER, "labels"})
 UNDO_ARGUMENTS = frozenset(_HEADER)
-"""Arguments that `label`, `latch`, and `undo` or `redo` may have."""
+LABEL_SET_ARGUMENTS = frozenset({*_HEADER, "field", "value", *OPTION_PARTS})
+"""Arguments that `label`, `latch`, `undo` or `redo`, and `edit_label_set` may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ class Part:
         edit: new values by field.
         added: tags given in addition to those that are there.
         removed: tags taken away.
-        expected: values that a set must have for the part to be about it.
+        expected: values that a set must have for the part to be about it; tags among others.
     """
 
     listed: Sequence[int]
@@ -82,7 +85,7 @@ class Part:
 
     def applied(self, labels: Annotations) -> Annotations:
         """Return a frame set's labels after this part."""
-        if any(getattr(labels, name) != value for name, value in self.expected.items()):
+        if not all(_has(labels, name, value) for name, value in self.expected.items()):
             return labels
         after = labels.edited(self.edit)
         if self.added or self.removed:
@@ -124,15 +127,15 @@ def parse_parts(arguments: Mapping[str, Any]) -> list[Part]:
     return [_part(part) for part in parts]
 
 
-def parse_values(arguments: Mapping[str, Any]) -> Edit:
-    """Read the new values by field.
+def parse_values(arguments: Mapping[str, Any], name: str = "labels") -> Edit:
+    """Read values by field: the new ones, or those of another argument.
 
     Raises:
         LabelError: a field or value cannot be given.
     """
-    labels = arguments.get("labels", {})
+    labels = arguments.get(name, {})
     if not isinstance(labels, dict):
-        raise LabelError("A label command's labels are a map.")
+        raise LabelError(f"A label command's {name!r} is a map of values by field.")
     return checked_edit(labels)
 
 
@@ -150,7 +153,13 @@ def merged(ranges: Iterable[range]) -> list[range]:
 def _part(part: Mapping[str, Any]) -> Part:
     _no_others(part, _PART)
     listed, ranges = _selected({name: part[name] for name in _SELECTOR if name in part})
-    return Part(listed, ranges, parse_values(part), _tags(part, "add_tags"), frozenset(_tags(part, "remove_tags")))
+    removed = frozenset(_tags(part, "remove_tags"))
+    return Part(listed, ranges, parse_values(part), _tags(part, "add_tags"), removed, parse_values(part, "where"))
+
+
+def _has(labels: Annotations, name: str, value: Value) -> bool:
+    now = getattr(labels, name)
+    return set(value) <= set(now) if isinstance(value, tuple) else bool(now == value)
 
 
 def _no_others(given: Mapping[str, Any], known: Set[str]) -> None:

@@ -212,21 +212,26 @@ class SessionLabels:
                 self._writer.settle()
             return written
 
+        saved = 0
         for part in [*_slices(edits)] or [()]:
             written = await self._background.run(partial(carry_out, part))
             if written:
-                self._publish_labels(entry, written)
+                saved += len(written)
+                self._publish_labels(entry, written, saved)
         history.add(entry)
         self._history = history
         return CarriedOut.of_entry(entry)
 
-    def _publish_labels(self, entry: Entry, written: Sequence[tuple[int, Annotations]]) -> None:
+    def _publish_labels(self, entry: Entry, written: Sequence[tuple[int, Annotations]], saved: int) -> None:
         body = {
             "session": self._session,
             "entry": entry.n,
             "who": entry.who,
             "origin": entry.origin,
             "kind": entry.kind,
+            "command_id": entry.command_id,
+            "saved": saved,
+            "of": len(entry.edits),
             "labels": [{"frame_set_id": number, "annotations": labels.as_map()} for number, labels in written],
         }
         self._publish(Topic.LABELS, self._session, body)

@@ -40,6 +40,8 @@ class Topic:
     LABELS = "labels"
     NAMES = "names"
     """Followed by the book's name instead of a session."""
+    LABEL_SETS = "label_sets"
+    """Followed by the label set's name instead of a session."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,8 @@ def long_session(modules: Page, **fields: Any) -> dict[str, Any]:
     body = {**labelled(**fields), "ranges": [[0, 4999]]}
     last = fields["context"][0][1]
     run = {"type": "range", "field": "context", "first": 0, "last": last}
-    return reduced(modules, welcome(session("a")), body, {"type": "select", "set": 4900}, run)
+    state: dict[str, Any] = reduced(modules, welcome(session("a")), body, {"type": "select", "set": 4900}, run)
+    return state
 
 
 @pytest.mark.parametrize(
@@ -148,6 +149,24 @@ def test_to_split_a_run_opens_no_list(modules: Page) -> None:
     state = call(modules, "reducer", "m.reduce(a, { type: 'split' })", state)
     assert (state["optionList"], state["selection"]["ranges"]) == (None, [[4900, 4999]])
     assert "set 4,900 on" in state["notice"]
+
+
+def test_a_large_job_says_how_far_it_is_and_what_comes_after_it(modules: Page) -> None:
+    def words(*steps: dict[str, Any], connected: bool = True) -> Any:
+        state = reduced(modules, *({"type": "outbox", "commands": []}, *steps))
+        return call(modules, "saving", "m.waitingInWords(a.outbox, b)", state, connected)
+
+    label = {"command": "label", "body": {"command_id": "x", "ranges": [[0, 2809]]}}
+    sent = {"type": "outbox", "commands": [label]}
+    with_undo = {"type": "outbox", "commands": [label, {"command": "undo", "body": {"command_id": "y"}}]}
+    saved = {"type": "labels", "session": "a", "labels": [], "command_id": "x", "saved": 1550, "of": 2803}
+    assert words(sent) == "Saving 0 of 2,810."
+    assert words(sent, saved) == "Saving 1,550 of 2,803."
+    assert words(sent, {**saved, "command_id": "z"}) == "Saving 0 of 2,810."
+    assert words(sent, saved, with_undo) == "Saving 1,550 of 2,803, then undo."
+    assert words(sent, saved, {"type": "outbox", "commands": with_undo["commands"][1:]}) == "Saving."
+    kept = "2 labels are not saved yet. They are kept here and sent again."
+    assert words(with_undo, connected=False) == kept
 
 
 def test_no_key_reaches_the_page_behind_the_palette(daemon: FakeDaemon, open_page: OpenPage) -> None:

@@ -103,10 +103,10 @@ class TestGameConfigOfASession:
 
 class TestLabelSets:
     def test_a_persons_own_go_before_those_that_ship(self, tmp_path: Path) -> None:
-        assert read_label_set(tmp_path, "default").version == "1"
+        assert read_label_set(tmp_path, "default").version == "2"
         put(tmp_path, "label_sets", default='{"version": 7, "fields": {}}', mine='{"fields": {}}')
         assert read_label_set(tmp_path, "default").version == "7"
-        assert label_set_names(tmp_path) == {"default", "mine"}
+        assert label_set_names(tmp_path) == {"default", "medabots", "mine"}
 
     @pytest.mark.parametrize("name", ["lost", "../label_sets/default", "nul\0", "n" * 5000])
     def test_one_that_is_not_there_is_named_with_the_folder_for_it(self, tmp_path: Path, name: str) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from protocol.errors import ConfigError
-from resources.label_set import parse_label_set
+from resources.label_set import edited_label_set, parse_label_set
 
 
 def label_set(**fields: object) -> dict[str, Any]:
@@ -30,3 +30,27 @@ def test_values_are_in_the_composed_form_of_unicode() -> None:
 def test_rubbish_is_refused_with_the_name_of_the_file(document: dict[str, Any]) -> None:
     with pytest.raises(ConfigError, match=r"^mine\.json"):
         parse_label_set("mine", document)
+
+
+def test_an_edit_changes_what_it_names_and_nothing_else() -> None:
+    document = {**label_set(context=[{"value": "battle", "key": "b", "mine": 1}]), "version": 3, "author": "ann"}
+    before = str(document)
+    edit = {"value": "battle", "label": "Fight", "key": "f", "hue": 200}
+    edited = edited_label_set("mine", document, "context", edit)
+    option = {"value": "battle", "mine": 1, "label": "Fight", "key": "f", "hue": 200}
+    assert edited == {**label_set(context=[option]), "version": 4, "author": "ann"}
+    assert str(document) == before
+    plain = edited_label_set("mine", edited, "context", {"value": "battle", "key": "", "hue": None})
+    assert plain["fields"]["context"]["options"] == [{"value": "battle", "mine": 1, "label": "Fight"}]
+    retired = edited_label_set("mine", plain, "scene", {"value": "cave", "retired": True})
+    assert parse_label_set("mine", retired).options["scene"] == [{"value": "cave", "label": "cave", "retired": True}]
+
+
+def test_an_edit_that_cannot_be_is_refused() -> None:
+    document = label_set(context=[{"value": "battle", "key": "b"}, {"value": "shop"}])
+    with pytest.raises(ConfigError, match="the key b stands for both battle and shop"):
+        edited_label_set("mine", document, "context", {"value": "shop", "key": "b"})
+    with pytest.raises(ConfigError, match="no label field 'mood'"):
+        edited_label_set("mine", document, "mood", {"value": "sad"})
+    with pytest.raises(ConfigError, match="hue of shop must be a whole number from 0 to 359"):
+        edited_label_set("mine", document, "context", {"value": "shop", "hue": 360})

@@ -126,7 +126,7 @@ _OURS = (
         "Statistics of the session; ask again while `left` is not 0.",
         "Statistics",
     ),
-    _Route("get", f"{_SESSION}/label_set", "Options, hotkeys, meanings.", "LabelSet"),
+    _Route("get", f"{_SESSION}/label_set", "Options, shortcuts, colours, meanings.", "LabelSet"),
     _Route(
         "get",
         f"{_MEMORY}/image",
@@ -176,6 +176,7 @@ _OURS = (
     ),
     _Route("post", f"{_SESSION}/labels", "Label frame sets, field by field.", "Edited", body="Edit"),
     _Route("post", f"{_SESSION}/latch", "Latch values: every new frame set gets them.", "Latched", body="Latch"),
+    _Route("post", f"{_SESSION}/label_set", "Edit a value of the label set.", "Options", body="Option"),
     _Route("post", f"{_SESSION}/undo", "Undo the last edit of `who`.", "Turned", body="Turn"),
     _Route("post", f"{_SESSION}/redo", "Redo the last undone edit of `who`.", "Turned", body="Turn"),
     _Route("get", f"{_SESSION}/names", "Names of the memory of the session's game.", "Names"),

@@ -4,6 +4,7 @@ Those of sessions, frame sets and labels stand here, others in `memory_schemas`,
 """
 
 from protocol.session.annotations import MAX_DESCRIPTION, MAX_TAGS, MAX_VALUE, TEXT_FIELDS
+from resources.label_set import MAX_HUE
 from webui.api.memory_schemas import memory_schemas
 from webui.api.name_schemas import name_schemas
 from webui.api.original_schemas import original_schemas
@@ -35,9 +36,21 @@ def _label_schemas() -> Schema:
         "last": NUMBER,
         "seconds": {"type": "number", "minimum": 0, "description": "What was recorded in the last seconds …"},
         "until": {**NUMBER, "description": "… up to this frame set."},
+        "where": {**ref("Labels"), "description": "Of the named frame sets only those with these labels."},
         "labels": ref("Labels"),
         "add_tags": tags,
         "remove_tags": tags,
+    }
+    option: dict[str, Schema] = {
+        "label": {**value, "description": "The name that is shown."},
+        "key": {"type": "string", "pattern": "^[a-z0-9]?$", "description": "Its shortcut in lists, empty for none."},
+        "hue": {
+            "type": ["integer", "null"],
+            "minimum": 0,
+            "maximum": MAX_HUE,
+            "description": "Of its colour, degrees.",
+        },
+        "retired": {"type": "boolean", "description": "No longer offered; labels that have it stay."},
     }
     return {
         "Problem": object_schema(["error"], error={"type": "string", "description": "One sentence."}),
@@ -81,10 +94,18 @@ def _label_schemas() -> Schema:
             ["game_config", "label_set", "options", "semantics", "problems"],
             game_config={**TEXT, "description": "File name of the session's game config, empty without one."},
             label_set=TEXT,
-            options={"type": "object", "additionalProperties": list_schema({"type": "object"})},
+            options={"type": "object", "additionalProperties": list_schema(ref("LabelOption"))},
             semantics=list_schema({"type": "object"}),
             problems=list_schema(TEXT),
         ),
+        "LabelOption": object_schema(["value", "label"], closed=False, value=value, **option),
+        "Option": {
+            **object_schema(
+                ["field", "value"], closed=True, field={"enum": list(TEXT_FIELDS)}, value=value, **option, **SIGNED
+            ),
+            "description": "A new value is added; parts that are not given stay as they are.",
+        },
+        "Options": object_schema(["label_set", "options"], label_set=TEXT, options=list_schema(ref("LabelOption"))),
         "Edit": {
             "type": "object",
             "description": "Names its frame sets in one of four ways, or has several parts that do: one step to undo.",

@@ -71,6 +71,12 @@ def create_api(
         arguments = {"origin": "api", **json_body(), "session": session}
         return json_response(labelling.carry_out("label" if command == "labels" else command, arguments))
 
+    @api.post("/sessions/<session>/label_set")
+    def edit_label_set(session: str) -> Response:
+        require_session(session, state, archive)
+        arguments = {"origin": "api", **json_body(), "session": session}
+        return json_response(labelling.carry_out("edit_label_set", arguments))
+
     _add_frame_sets(api, archive, opened)
     _add_labels(api, archive, opened)
     return api

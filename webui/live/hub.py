@@ -22,6 +22,7 @@ from webui.live.live_state import DaemonChanged, LiveState, Published, Resynchro
 from webui.live.presenters import (
     present_event,
     present_frame_set,
+    present_label_options,
     present_labels,
     present_names,
     present_preview,
@@ -127,6 +128,8 @@ class BrowserHub:
                 self._offer(present_labels(body), watching)
             case Topic.NAMES:
                 self._offer(present_names(body))
+            case Topic.LABEL_SETS:
+                gevent.spawn(self._show_label_options)
             case Topic.SET:
                 self._offer(present_frame_set(body))
                 if watching:
@@ -209,6 +212,14 @@ class BrowserHub:
             if has_holes:
                 gevent.spawn(self._learn, session)
         return {"ok": True} if ok else {"ok": False, **snapshot.body}
+
+    def _show_label_options(self) -> None:
+        """Read the options of every session that is watched once more: a label set was edited."""
+        for session in {browser.session for browser in self._browsers.values() if browser.session}:
+            options = offload(label_options, self._archive().data_folder, session).as_map()
+            watching = self._watching(session)
+            self._offer(present_label_options(session, options), watching)
+            self._flush(watching)
 
     def _learn(self, session: str) -> None:
         """Read the rest of a session while somebody watches it, with new snapshots meanwhile."""

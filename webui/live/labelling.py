@@ -18,7 +18,7 @@ from webui.offload import offload
 
 __all__ = ["Labelling"]
 
-_COMMANDS = ("label", "latch", "undo", "redo", "take_suggestions", "snap")
+_COMMANDS = ("label", "latch", "undo", "redo", "take_suggestions", "snap", "edit_label_set")
 
 _PATIENCE = 120.0
 """Seconds; a command for a whole long session writes tens of thousands of files."""

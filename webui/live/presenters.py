@@ -14,7 +14,9 @@ its acknowledgement.
 | | `labels` {field: [[first, last, value]…]}, `flawed` ranges, `damaged` [[number, sentence]…], |
 | | `unread`: number of files that are not read yet (another snapshot follows), |
 | | `label_options` (`game_config`, `label_set`, `options`, `semantics`, `problems`), `used_values` by field |
-| `labels` | `session` id, `entry`, `who`, `origin`, `kind`, `labels` [{`frame_set_id`, `annotations`}…] |
+| `labels` | `session` id, `entry`, `who`, `origin`, `kind`, `command_id`, `saved`, `of`, |
+| | `labels` [{`frame_set_id`, `annotations`}…] |
+| `label_options` | `session` id, `label_options`: its label set was edited |
 | `names` | `book`, `who`, `origin`: the names of a game changed |
 | `frame_set` | `session` id, `frame_set`: summary, `counts`: of the session, this set included |
 | `preview` | `session` id, `frame_set`: summary, `scans` and `columns` of `join_columns`, `png`, `delay` (ms) |
@@ -34,6 +36,7 @@ __all__ = [
     "join_columns",
     "present_event",
     "present_frame_set",
+    "present_label_options",
     "present_labels",
     "present_names",
     "present_preview",
@@ -144,6 +147,11 @@ def present_event(session: str, event: Mapping[str, Any]) -> Message:
 def present_labels(body: Mapping[str, Any]) -> Message:
     """Make the message of edited labels from a publication `labels/…`."""
     return Message("labels", {name: value for name, value in body.items() if name != "n"})
+
+
+def present_label_options(session: str, options: Mapping[str, Any]) -> Message:
+    """Make the message of a session's label options after an edit of its label set."""
+    return Message("label_options", {"session": session, "label_options": options})
 
 
 def present_names(body: Mapping[str, Any]) -> Message:

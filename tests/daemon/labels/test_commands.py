@@ -74,7 +74,7 @@ def test_parts_each_name_their_sets() -> None:
         ({"parts": [7]}, "list of maps"),
         ({"parts": "all"}, "list of maps"),
         ({"parts": [{"first": 1}]}, "names its frame sets"),
-        ({"first": 1, "last": 2, "labels": []}, "labels are a map"),
+        ({"first": 1, "last": 2, "labels": []}, "'labels' is a map"),
         ({"first": 1, "last": 2, "labels": {"mood": "x"}}, "no label field"),
     ],
 )
@@ -95,3 +95,13 @@ def test_merged_ranges_name_the_same_numbers(ends: list[tuple[int, int]]) -> Non
     together = merged(ranges)
     assert [number for each in together for number in each] == sorted({number for each in ranges for number in each})
     assert all(before.stop < after.start for before, after in pairwise(together))
+
+
+def test_a_part_leaves_alone_what_has_not_the_values_that_it_names() -> None:
+    [part] = parse_parts({"first": 0, "last": 9, "where": {"context": "overw"}, "labels": {"context": "overworld"}})
+    assert part.applied(Annotations(context="overw")) == Annotations(context="overworld")
+    assert part.applied(Annotations(context="shop")) == Annotations(context="shop")
+    merged_tag = {"where": {"tags": ["nigth"]}, "remove_tags": ["nigth"], "add_tags": ["night"]}
+    [part] = parse_parts({"first": 0, "last": 9, **merged_tag})
+    assert part.applied(Annotations(tags=("rain", "nigth"))) == Annotations(tags=("rain", "night"))
+    assert part.applied(Annotations(tags=("rain",))) == Annotations(tags=("rain",))

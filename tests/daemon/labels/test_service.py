@@ -160,6 +160,9 @@ class TestLabelling:
                         "who": "ann",
                         "origin": "page",
                         "kind": "edit",
+                        "command_id": "",
+                        "saved": 1,
+                        "of": 1,
                         "labels": [{"frame_set_id": 3, "annotations": Annotations(context="battle").as_map()}],
                     },
                 )
@@ -171,6 +174,8 @@ class TestLabelling:
             assert answer == {"entry": 1, "changed": SETS, "missing": []}
             sizes = [len(body["labels"]) for *_, body in at.published]
             assert sizes == [SLICE, SLICE, SLICE, 5]
+            progress = [(body["saved"], body["of"]) for *_, body in at.published]
+            assert progress == [(SLICE, SETS), (2 * SLICE, SETS), (3 * SLICE, SETS), (SETS, SETS)]
 
     async def test_ranges_far_apart_are_labelled_where_there_are_frame_sets(self, tmp_path: Path) -> None:
         async with room(tmp_path) as at:

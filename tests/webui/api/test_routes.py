@@ -118,7 +118,7 @@ def test_what_is_known_of_a_session(client: FlaskClient) -> None:
     assert client.get(f"{base}/progress").get_json() == {"total": 12, "complete": 1, "partial": 3, "unlabelled": 8}
     assert client.get(f"{base}/values").get_json()["context"] == ["battle"]
     assert client.get(f"{base}/coverage").get_json()["context"] == [[0, 3, "battle"]]
-    assert len(client.get(f"{base}/label_set").get_json()["options"]["intent"]) == 28
+    assert len(client.get(f"{base}/label_set").get_json()["options"]["intent"]) == 21
     assert client.get(f"{SETS}/1").get_json()["annotations"]["tags"] == ["boss"]
     assert client.get("/api/sessions/gone/progress").status_code == 404
 

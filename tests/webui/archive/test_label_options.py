@@ -28,7 +28,7 @@ def test_the_game_config_names_its_label_set_and_says_what_buttons_mean(tmp_path
     (tmp_path / "game_configs").mkdir()
     (tmp_path / "game_configs" / "gbatrace_demo.json").write_bytes(b'{"label_set": "mine"}')
     found = label_options(tmp_path, "meadow")
-    assert (found.label_set, len(found.options["context"])) == ("default", 18)
+    assert (found.label_set, len(found.options["context"])) == ("default", 19)
     assert "no label set 'mine'" in found.problems[0]
     (tmp_path / "label_sets").mkdir()
     (tmp_path / "label_sets" / "mine.json").write_bytes(b'{"fields": {"context": {"options": [{"value": "den"}]}}}')

@@ -191,6 +191,16 @@ def test_nothing_more_is_read_for_a_browser_that_left(page: Page, monkeypatch: p
     assert page.index.unread("meadow") == 2
 
 
+def test_whoever_looks_at_a_session_gets_the_options_of_a_label_set_that_was_edited(page: Page) -> None:
+    watcher, other = page.browser(), page.browser()
+    watcher.watch("meadow")
+    watcher.receive(), other.receive()
+    page.publish(Topic.LABEL_SETS, "default", {"label_set": "default", "who": "ann", "origin": "page"})
+    [(event, body)] = watcher.receive()
+    assert (event, body["session"], body["label_options"]["label_set"]) == ("label_options", "meadow", "default")
+    assert other.receive() == []
+
+
 def test_names_belong_to_a_game_so_everybody_is_told(page: Page) -> None:
     browser = page.browser()
     browser.receive()

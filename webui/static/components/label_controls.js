@@ -1,11 +1,12 @@
 /** Controls shared by label panel and label pad: latches, scope, description, status, errors. */
 import { html, useEffect, useState } from "../vendor/htm-preact/standalone.module.js";
-import { formatNumber, countedSets } from "../state/format.js";
+import { countedSets, formatNumber } from "../state/format.js";
 import { isComposing } from "../state/keys.js";
 import { commonValue, FIELD_NAMES, nameOf } from "../state/labels.js";
 import { clearField } from "../state/option_list.js";
 import { countOf } from "../state/ranges.js";
 import { targets } from "../state/selection.js";
+import { waitingInWords } from "../state/saving.js";
 import { latchedOf } from "../state/selectors.js";
 import { Icon, KeyHint } from "./icons.js";
 
@@ -113,16 +114,20 @@ export function setsInWords(ranges) {
   return many === 1 ? `set ${formatNumber(ranges[0][0])}` : countedSets(many);
 }
 
-/** The result of the last label command, or how many are not confirmed yet. */
-export function CommandStatus({ state, children }) {
+/** The result of the last label command, or how far those are that are not confirmed yet. */
+export function CommandStatus({ state, dispatch, children }) {
   const { outbox } = state;
-  const late = useDelayed(outbox > 0, 400);
-  const waiting = outbox === 1 ? "1 label is not saved yet. It is" : `${formatNumber(outbox)} labels are not saved yet. They are`;
+  const isLate = useDelayed(outbox.waiting > 0, 400);
+  const isConnected = state.page.status === "connected" && state.daemon.status === "up";
+  const isCounting = isLate && isConnected && outbox.of > 1;
   return html`
     <div class="command-status">
       ${state.refusal
         ? html`<p class="warning" role="alert">${state.refusal}</p>`
-        : html`<p class="quiet" role="status">${late ? `${waiting} kept here and sent again.` : state.notice}</p>`}
+        : html`<p class="quiet" role="status">${isLate ? waitingInWords(outbox, isConnected) : state.notice}</p>`}
+      ${isCounting && html`<progress aria-label="Saved" max=${outbox.of} value=${outbox.done}></progress>`}
+      ${isCounting &&
+      html`<button class="button" disabled=${outbox.next.includes("undo")} onClick=${() => dispatch({ type: "undo" })}>Undo when saved</button>`}
       ${children}
     </div>
   `;

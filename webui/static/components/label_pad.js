@@ -42,7 +42,7 @@ export function LabelPad({ state, frameSets, dispatch }) {
         </div>
         <${ScopePicker} state=${state} session=${session} dispatch=${dispatch} />
         <${Actions} state=${state} dispatch=${dispatch} />
-        <${CommandStatus} state=${state} />
+        <${CommandStatus} state=${state} dispatch=${dispatch} />
       `}
       ${state.problem && html`<p class="warning pad-problem" role="alert">${state.problem}</p>`}
     </main>

@@ -28,7 +28,7 @@ export function LabelPanel({ state, session, frameSet, dispatch }) {
       <${LabelActions} state=${state} dispatch=${dispatch} />
       <${ButtonSuggestions} state=${state} frameSet=${frameSet} dispatch=${dispatch} />
       <${Description} state=${state} dispatch=${dispatch} />
-      <${CommandStatus} state=${state}><${UserName} state=${state} dispatch=${dispatch} /><//>
+      <${CommandStatus} state=${state} dispatch=${dispatch}><${UserName} state=${state} dispatch=${dispatch} /><//>
       ${optionList}
     </section>
   `;

@@ -73,7 +73,7 @@ export class LabelOutbox {
 
   #save() {
     sessionStorage.setItem(STORAGE_KEY, JSON.stringify(this.#waiting));
-    this.#store.dispatch({ type: "outbox", waiting: this.#waiting.length });
+    this.#store.dispatch({ type: "outbox", commands: this.#waiting });
   }
 }
 

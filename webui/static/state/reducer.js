@@ -18,6 +18,7 @@ import { NO_SAVED, searchReducers } from "./memory/search_state.js";
 import { NO_OPTION_LIST, optionReducers } from "./option_list.js";
 import { labelChange, PAUSED, playerReducers, withPauseByHand } from "./player.js";
 import { atOrAfter, atOrBefore, firstOf, intersect, lastOf, nearest, subtract, unite, withNumber } from "./ranges.js";
+import { NOTHING_WAITING, waitingOf, withProgress } from "./saving.js";
 import { selectRun, targets, trimmed } from "./selection.js";
 import { filteredSets, filterReducers, isFiltering, NO_FILTER } from "./set_filter.js";
 import { gridOfSession, gridReducers, NO_GRID, withPinnedSets } from "./set_grid.js";
@@ -45,7 +46,7 @@ const THEMES = ["auto", "dark", "light"];
  *   `savedFilters`: those with a name; `grid`: see `set_grid.js`
  * - `draft`: a description in progress, `{session, ranges, text, sent}`, kept until it comes back as a label
  * - `suggested`: suggestions for labels, see `suggestions.js`; `keptRows`: rows of their review that a person has left as they are
- * - `outbox`: number of label commands that the daemon has not confirmed
+ * - `outbox`: label commands that the daemon has not confirmed, see `saving.js`
  * - `notice`, `refusal`: the result of the last label command, or why it was refused
  * - `question`: null or `{text, verb, action}`, asked before an action that changes many sets
  * - `panel`, `overlay`: the open tab of the side panel, the open dialog; `rail`: whether the list of sessions is open
@@ -88,7 +89,7 @@ export function initialState({ now, session = null, set = null, theme = "auto", 
     savedFilters,
     grid: NO_GRID,
     userName,
-    outbox: 0,
+    outbox: NOTHING_WAITING,
     notice: "",
     refusal: "",
     question: null,
@@ -240,7 +241,9 @@ const reducers = {
     };
   },
 
-  labels(state, { session, labels: sets }) {
+  labels(before, { session, labels: sets, type: _, ...told }) {
+    const outbox = withProgress(before.outbox, told);
+    const state = outbox === before.outbox ? before : { ...before, outbox };
     if (state.watched?.session !== session) return state;
     const numbers = new Set(sets.map((set) => set.frame_set_id));
     const damaged = state.watched.damaged.filter(([number]) => !numbers.has(number));
@@ -364,7 +367,7 @@ const reducers = {
   seconds: (state, { seconds }) => ({ ...state, scope: "recent", seconds: Math.min(Math.max(seconds || 1, 1), 600) }),
   userName: (state, { userName }) => ({ ...state, userName }),
   keymap: (state, { keys, problems }) => ({ ...state, keys, problem: problems[0] ?? state.problem }),
-  outbox: (state, { waiting }) => ({ ...state, outbox: waiting }),
+  outbox: (state, { commands }) => ({ ...state, outbox: waitingOf(commands, state.outbox) }),
   notice: (state, { text }) => ({ ...state, notice: text, refusal: "", draft: state.draft?.sent ? null : state.draft }),
   refused: (state, { message }) => ({ ...state, refusal: message, notice: "", draft: state.draft && { ...state.draft, sent: false } }),
   close(state) {
