@@ -188,5 +188,5 @@ def test_no_key_reaches_the_page_behind_the_palette(daemon: FakeDaemon, open_pag
     page.keyboard.press("Control+z")
     page.keyboard.press("Escape")
     expect(page.locator(".option-list")).to_have_count(0)
-    expect(page.get_by_role("tab", name="Labels")).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_role("region", name="Statistics")).to_have_count(0)
     expect(page.locator(".field[data-field=context]")).to_contain_text("–")
