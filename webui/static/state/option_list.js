@@ -45,7 +45,7 @@ export function listedOptions(state, field, keys) {
 
 const folded = (text) => text.normalize("NFC").toLowerCase().replaceAll("_", " ").trim();
 
-/** How well a text fits a name: 0 the same, 1 its beginning, 2 the beginning of a word in it, 3 inside; 4 not at all. */
+/** Rank of a name for a text: 0 the same, 1 its beginning, 2 the beginning of a word in it, 3 inside; 4 not at all. */
 function rankIn(name, text) {
   const at = name.indexOf(text);
   if (at < 0) return 4;
