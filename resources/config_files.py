@@ -124,7 +124,9 @@ def session_game_config(
 
 
 def recorded_game_config(data_folder: Path, session: str, report: Callable[[str], None]) -> GameConfig:
-    """Read the game config that a session's metadata name, as `session_game_config` does; never fails.
+    """Read the game config that a session's metadata name; never fails.
+
+    Its layers are those of `session_game_config`.
 
     Args:
         data_folder: where the session folders are.
@@ -158,7 +160,7 @@ def read_label_set(data_folder: Path, name: str) -> LabelSet:
 
 
 def read_label_set_document(data_folder: Path, name: str) -> dict[str, Any]:
-    """Read the content of a label set's file, a person's own before the one that ships.
+    """Read the content of a label set's file; a person's own goes first.
 
     Raises:
         ConfigError: there is none of that name, or it cannot be read.

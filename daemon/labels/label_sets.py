@@ -1,4 +1,4 @@
-"""Service for the bus's command that edits a label set: a value's name, key and colour, or that it is retired. Shell.
+"""Service for the bus's command that edits a label set: its values and how they show. Shell.
 
 The file is `label_sets/<name>.json` in the data folder; one that ships is copied there with its first edit.
 """
