@@ -463,12 +463,16 @@ def test_runs_are_made_moved_split_joined_and_emptied_in_the_lanes(
     def x_of(number: int) -> float:
         return float(box["x"] + number * 124 / 12)
 
+    preview = page.locator(".drag-preview img")
+
     def drag(start: float, end: float) -> None:
         page.mouse.move(start, lane)
         page.mouse.down()
         page.mouse.move((start + end) / 2, lane)
         page.mouse.move(end, lane)
+        expect(preview).to_have_attribute("data-set", str(int((end - box["x"]) * 12 / 124)))
         page.mouse.up()
+        expect(preview).to_have_count(0)
 
     def contexts() -> dict[str, list[int]]:
         found: dict[str, list[int]] = {}
@@ -479,7 +483,8 @@ def test_runs_are_made_moved_split_joined_and_emptied_in_the_lanes(
 
     drag(x_of(10) + 3, x_of(19) + 3)
     expect(page.locator("[data-scope=sets]")).to_contain_text("10 sets")
-    press(page, "c", "Alt+b")
+    expect(page.get_by_role("dialog", name="Context")).to_be_visible()
+    press(page, "Alt+b")
     expect(status).to_have_text("Labelled 10 sets.")
     assert contexts() == {"battle": list(range(10, 20))}
 

@@ -67,6 +67,9 @@ class MemoryAnswers:
         elif url.path.endswith("/values"):
             numbers = list(range(0, 400, 10))
             route.fulfill(json={"numbers": numbers, "values": numbers, "total": len(numbers)})
+        elif url.path.endswith("/changes"):
+            sets = [[number, number] for number in range(10, 400, 10)]
+            route.fulfill(json={"rows": [], "total": len(sets), "next": None, "sets": sets})
         elif url.path.endswith("/searches"):
             route.fulfill(json={"searches": []})
         else:
@@ -291,7 +294,11 @@ def test_in_a_tall_window_watched_values_have_lanes_on_the_film_strips_own_axis(
     page.mouse.click(cell_box["x"] + 2.5 * 124 / 12, place["y"] + 15)
     expect(page.locator(".place b")).to_have_text("50")
     page.get_by_role("tab", name="Map").click()
-    expect(lane).to_have_count(0)
+    lane.get_by_role("radio", name="hp").click()
+    lane.get_by_role("button", name="Next change of hp").click()
+    expect(page.locator(".place b")).to_have_text("60")
+    page.keyboard.press("ArrowUp")
+    expect(page.locator(".place b")).to_have_text("50")
 
 
 def test_names_are_watched_given_an_alarm_and_watched_no_longer(open_memory: OpenMemory) -> None:

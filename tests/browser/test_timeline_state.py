@@ -80,6 +80,26 @@ def test_values_in_a_lane_never_share_a_fill_while_one_is_free(modules: Page) ->
     assert alone["option 2"] == looks["option 2"], "a value keeps its fill when others are used"
 
 
+def test_a_thumbnail_shows_the_longest_scene_that_begins_in_it(modules: Page) -> None:
+    labels = "[[3, 9, 'menu'], [10, 35, 'battle'], [80, 81, 'menu']], [[12, 20, 'cave']]"
+    events = "[{ name: 'savestate_loaded', frame_set_id: 70 }, { name: 'mark', frame_set_id: 62 }]"
+    scenes = call(modules, "timeline", f"m.scenesOf({labels}, {events})")
+    assert scenes == [3, 10, 12, 21, 36, 70, 80, 82]
+    axis = call(modules, "timeline", "m.axisOf({ first: 0, last: 200, step: 60, width: 900 })")
+    cells = call(modules, "timeline", "m.cellsOf(a, b, 0, c)", axis, [[0, 69], [76, 200]], scenes)
+    assert [cell["set"] for cell in cells] == [36, 82, 120, 180]
+
+
+def test_the_lanes_in_sight_are_listed_up_to_a_limit(modules: Page) -> None:
+    runs: dict[str, list[Any]] = {name: [] for name in ("context", "scene", "action", "intent", "outcome")}
+    runs["context"] = [[0, 4, "big_battle"], [6, 9, "shop"], [20, 30, "shop"]]
+    runs["action"] = [[2 * number, 2 * number, f"a{number % 2}"] for number in range(400)]
+    found = call(modules, "lanes", "m.runsBetween({ labels: a, labelOptions: null }, 3, 700)", runs)
+    assert len(found["rows"]) + found["more"] == 3 + 349
+    assert found["rows"][0] == {"field": "context", "name": "Context", "value": "big battle", "first": 0, "last": 4}
+    assert len(found["rows"]) == 200
+
+
 SETS = [[0, 4], [8, 8], [20, 29]]
 
 

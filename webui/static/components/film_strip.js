@@ -6,7 +6,7 @@ import { hintOf } from "../state/keys.js";
 import { atOrAfter, countOf, firstOf, lastOf } from "../state/ranges.js";
 import { eventTone, framesPerSet } from "../state/selectors.js";
 import { filteredSets, isFiltering } from "../state/set_filter.js";
-import { axisOf, cellsOf, leftOf, marksOf, numberAt, reveal, scrollFor, STEPS, xOf } from "../state/timeline.js";
+import { axisOf, cellsOf, leftOf, marksOf, numberAt, reveal, scenesOf, scrollFor, STEPS, xOf } from "../state/timeline.js";
 import { FilterBar } from "./filter_bar.js";
 import { useSize } from "./hooks.js";
 import { Icon } from "./icons.js";
@@ -33,6 +33,7 @@ export function FilmStrip({ state, session, memory, clients, dispatch }) {
   const axis = axisOf({ first: firstOf(ranges) ?? 0, last: reducedMotion.matches ? endOfCell(last, step) : last, step, width: size.width });
   const left = leftOf(axis, Math.min(scrollLeft, Math.max(axis.scroll - axis.width, 0)));
   const events = watched?.events ?? [];
+  const scenes = watched === null ? [] : scenesOf(watched.labels.context, watched.labels.scene, events);
 
   const scrollTo = (to) => {
     scroller.current.scrollLeft = to;
@@ -116,7 +117,7 @@ export function FilmStrip({ state, session, memory, clients, dispatch }) {
                 ${marksOf(axis, events, left).map((group) => html`<${Mark} key=${group.events[0].time} group=${group} />`)}
               </div>
               <div class="strip-cells" onClick=${select}>
-                ${cellsOf(axis, ranges, left).map(
+                ${cellsOf(axis, ranges, left, scenes).map(
                   (cell) => html`
                     <${Cell}
                       key=${cell.from}
@@ -138,7 +139,7 @@ export function FilmStrip({ state, session, memory, clients, dispatch }) {
           </div>
         </div>
       </div>
-      <${Lanes} state=${state} axis=${axis} left=${left} dispatch=${dispatch} />
+      <${Lanes} state=${state} session=${session} axis=${axis} left=${left} dispatch=${dispatch} />
       <${WatchLanes} state=${state} session=${session} memory=${memory} client=${clients.memory} axis=${axis} left=${left} dispatch=${dispatch} />
       <${FilterBar} state=${state} dispatch=${dispatch} />
     </section>

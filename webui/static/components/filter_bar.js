@@ -10,6 +10,7 @@ import { countOf } from "../state/ranges.js";
 import { filteredSets, isFiltering, LOOKED_UP, lookupOf, NO_FILTER } from "../state/set_filter.js";
 import { KeyHint } from "./icons.js";
 import { Menu } from "./menu.js";
+import { onRovingKey, rovingItem } from "./roving.js";
 
 const STATUSES = { all: "All", unlabelled: "Unlabelled", partial: "Partial", complete: "Complete" };
 
@@ -22,7 +23,7 @@ export function FilterBar({ state, dispatch }) {
   const used = [...FIELDS, "tags"].map((field) => [field, valuesIn(watched.labels, field)]).filter(([, values]) => values.size > 0);
   return html`
     <div class="filter-bar">
-      <div class="statuses" role="radiogroup" aria-label="Show frame sets">
+      <div class="statuses" role="radiogroup" aria-label="Show frame sets" onKeyDown=${onRovingKey}>
         ${Object.entries(STATUSES).map(
           ([status, text]) => html`
             <button
@@ -31,6 +32,7 @@ export function FilterBar({ state, dispatch }) {
               role="radio"
               data-status=${status}
               aria-checked=${filter.status === status}
+              ...${rovingItem(filter.status === status)}
               onClick=${() => dispatch({ type: "filterSets", status })}
             >
               ${text} <b>${formatNumber(counts[status])}</b>

@@ -60,6 +60,16 @@ export function useWindow() {
 
 const windowSize = () => ({ width: innerWidth, height: innerHeight, ratio: window.devicePixelRatio || 1 });
 
+/** A value once it has stayed the same for `ms`, by its parts; until then the one before it. @template {object} Value @param {Value} value @returns {Value} */
+export function useSettled(value, ms) {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), ms);
+    return () => clearTimeout(timer);
+  }, Object.values(value));
+  return settled;
+}
+
 /** The current time, updated every `interval` ms. */
 export function useNow(interval) {
   const [now, setNow] = useState(Date.now());

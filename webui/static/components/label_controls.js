@@ -9,6 +9,7 @@ import { targets } from "../state/selection.js";
 import { waitingInWords } from "../state/saving.js";
 import { latchedOf } from "../state/selectors.js";
 import { Icon, KeyHint } from "./icons.js";
+import { onRovingKey, rovingItem } from "./roving.js";
 
 /** The values latched for every new set: always in view, for they label without further action. */
 export function LatchBar({ state, session, dispatch }) {
@@ -46,12 +47,12 @@ export function ScopePicker({ state, session, dispatch }) {
   const selected = selection === null ? 1 : countOf(selection.ranges);
   const choose = (name) => dispatch({ type: "scope", scope: name });
   return html`
-    <div class="scope" role="radiogroup" aria-label="Apply labels to">
-      <button class="segment" role="radio" aria-checked=${scope === "sets"} data-scope="sets" onClick=${() => choose("sets")}>
+    <div class="scope" role="radiogroup" aria-label="Apply labels to" onKeyDown=${onRovingKey}>
+      <button class="segment" role="radio" aria-checked=${scope === "sets"} ...${rovingItem(scope === "sets")} data-scope="sets" onClick=${() => choose("sets")}>
         ${selected === 1 ? "This set" : countedSets(selected)} <${KeyHint} keys=${keys} name="scopeSets" />
       </button>
       <div class="segment recent" data-checked=${scope === "recent" ? "" : undefined}>
-        <button role="radio" aria-checked=${scope === "recent"} aria-label="Last ${seconds} seconds" data-scope="recent" onClick=${() => choose("recent")}>Last</button>
+        <button role="radio" aria-checked=${scope === "recent"} ...${rovingItem(scope === "recent")} aria-label="Last ${seconds} seconds" data-scope="recent" onClick=${() => choose("recent")}>Last</button>
         <input
           class="seconds"
           type="number"
@@ -67,6 +68,7 @@ export function ScopePicker({ state, session, dispatch }) {
         class="segment"
         role="radio"
         aria-checked=${scope === "latch"}
+        ...${rovingItem(scope === "latch")}
         data-scope="latch"
         disabled=${session?.state === "ended"}
         onClick=${() => choose("latch")}

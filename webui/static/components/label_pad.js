@@ -14,6 +14,7 @@ import { Screen } from "./frame_view.js";
 import { useFrameSet } from "./hooks.js";
 import { Icon } from "./icons.js";
 import { CommandStatus, ConfigErrors, Description, LatchBar, ScopePicker, UserName } from "./label_controls.js";
+import { onRovingKey, rovingItem } from "./roving.js";
 
 const TABS = [...FIELDS, "tags", "description"];
 
@@ -68,10 +69,10 @@ function Head({ state, session, frameSet, dispatch }) {
 function Tabs({ state, tab, choose }) {
   const latched = latchedOf(state);
   return html`
-    <div class="pad-tabs" role="tablist" aria-label="Label field">
+    <div class="pad-tabs" role="tablist" aria-label="Label field" onKeyDown=${onRovingKey}>
       ${TABS.map(
         (name) => html`
-          <button key=${name} class="tab" role="tab" aria-selected=${name === tab} data-latched=${latched[name] ? "" : undefined} onClick=${() => choose(name)}>
+          <button key=${name} class="tab" role="tab" aria-selected=${name === tab} ...${rovingItem(name === tab)} data-latched=${latched[name] ? "" : undefined} onClick=${() => choose(name)}>
             ${FIELD_NAMES[name] ?? "Description"}
             ${latched[name] && html`<span class="off-screen">, latched</span>`}
           </button>

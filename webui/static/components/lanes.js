@@ -1,23 +1,27 @@
-/** Label lanes along the film strip, one for each field: select by dragging, resize runs by their ends. */
+/** Label lanes along the film strip: select by dragging, which opens the values of the lane; resize runs by their ends. */
 import { html, useLayoutEffect, useRef, useState } from "../vendor/htm-preact/standalone.module.js";
 import { countedSets } from "../state/format.js";
 import { coverageOf, FIELD_NAMES, FIELDS } from "../state/labels.js";
 import { lanesOf } from "../state/lanes.js";
+import { nearest } from "../state/ranges.js";
 import { runAt } from "../state/runs.js";
 import { suggestionAt, suggestionInWords, suggestionsOf } from "../state/suggestions.js";
 import { numberAt, xOf } from "../state/timeline.js";
+import { DragPreview } from "./drag_preview.js";
 import { resizeCanvas } from "./hooks.js";
 import { drawLanes, heightOf, LANE } from "./lane_drawing.js";
 import { LaneName } from "./lane_name.js";
+import { LaneTable } from "./lane_table.js";
 import { onRovingKey } from "./roving.js";
 
 /** Width in px of the area around a run's end that resizes it. */
 const GRIP = LANE > 22 ? 14 : 6;
 
-export function Lanes({ state, axis, left, dispatch }) {
+export function Lanes({ state, session, axis, left, dispatch }) {
   const canvas = useRef(null);
   const drag = useRef(null);
-  const [, redraw] = useState(0);
+  /** The set under the end that is dragged, or null. */
+  const [draggedTo, setDraggedTo] = useState(null);
   const { watched, selection } = state;
   const lanes = lanesOf(state);
   const height = heightOf(state);
@@ -61,21 +65,27 @@ export function Lanes({ state, axis, left, dispatch }) {
     if (Math.abs(at.x - dragged.x) > 3) dragged.moved = true;
     if (!dragged.moved) return;
     const number = clamp(numberAt(axis, left + at.x));
-    if (dragged.edge) {
-      dragged.edge[dragged.edge.end === 0 ? "first" : "last"] = number;
-      redraw((times) => times + 1);
-    } else dispatch({ type: "range", field: dragged.field, first: dragged.from, last: number });
+    setDraggedTo(number);
+    if (dragged.edge) dragged.edge[dragged.edge.end === 0 ? "first" : "last"] = number;
+    else dispatch({ type: "range", field: dragged.field, first: dragged.from, last: number });
   };
-  const onPointerUp = () => {
+  const endDrag = () => {
     const dragged = drag.current;
     drag.current = null;
+    setDraggedTo(null);
+    return dragged;
+  };
+  const onPointerUp = () => {
+    const dragged = endDrag();
     if (dragged === null) return;
     if (dragged.moved && dragged.edge) {
       const { run, first, last } = dragged.edge;
       if (first <= last) {
         dispatch({ type: "resize", field: dragged.field, run: [...selection.ranges[0], run[2]], first, last });
       }
-    } else if (!dragged.moved) {
+    } else if (dragged.moved) {
+      if (state.optionList !== dragged.field) dispatch({ type: "optionList", field: dragged.field });
+    } else {
       const run = runAt(watched.labels[dragged.field], dragged.from);
       dispatch({ type: "select", set: dragged.from, extending: dragged.extending });
       if (run !== undefined && !dragged.extending) dispatch({ type: "range", field: dragged.field, first: run[0], last: run[1] });
@@ -96,11 +106,19 @@ export function Lanes({ state, axis, left, dispatch }) {
         onPointerDown=${onPointerDown}
         onPointerMove=${onPointerMove}
         onPointerUp=${onPointerUp}
-        onPointerCancel=${() => {
-          drag.current = null;
-        }}
+        onPointerCancel=${endDrag}
         onDblClick=${onDblClick}
       ></canvas>
+      ${draggedTo !== null &&
+      html`
+        <${DragPreview}
+          session=${session}
+          set=${nearest(watched.ranges, draggedTo)}
+          x=${xOf(axis, draggedTo) - left}
+          lanes=${canvas.current.getBoundingClientRect()}
+        />
+      `}
+      <${LaneTable} watched=${watched} axis=${axis} left=${left} />
     </div>
   `;
 }

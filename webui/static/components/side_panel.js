@@ -6,6 +6,7 @@ import { useMedia } from "./hooks.js";
 import { KeyHint } from "./icons.js";
 import { LabelPanel } from "./label_panel.js";
 import { MEMORY_VIEWS, MemoryPanel } from "./memory/memory_panel.js";
+import { onRovingKey, rovingItem } from "./roving.js";
 import { StatisticsPanel } from "./statistics_panel.js";
 
 export function SidePanel({ state, session, frameSet, memory, clients, dispatch }) {
@@ -37,23 +38,12 @@ export function SidePanel({ state, session, frameSet, memory, clients, dispatch 
   `;
 }
 
-/** One tab of them takes the focus; the arrows move it on and open the tab that it comes to. */
 function Tabs({ tabs, keys, dispatch }) {
   const list = useRef(null);
   const shown = tabs.find(({ selected }) => selected)?.name;
   useLayoutEffect(() => scrollInSight(list.current, list.current.querySelector(`[data-name="${shown}"]`)), [shown]);
-  const onKeyDown = (event) => {
-    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (by === undefined) return;
-    event.preventDefault();
-    event.stopPropagation();
-    const at = tabs.findIndex((tab) => tab.name === event.target.closest(".tab").dataset.name);
-    const next = tabs[(at + by + tabs.length) % tabs.length];
-    event.currentTarget.querySelector(`[data-name="${next.name}"]`).focus();
-    dispatch(next.action);
-  };
   return html`
-    <div class="tabs" role="tablist" aria-label="Side panel" ref=${list} onKeyDown=${onKeyDown}>
+    <div class="tabs" role="tablist" aria-label="Side panel" ref=${list} onKeyDown=${onRovingKey}>
       ${tabs.map(
         ({ name, text, selected, key, action }) => html`
           <button
@@ -61,9 +51,8 @@ function Tabs({ tabs, keys, dispatch }) {
             class="tab"
             role="tab"
             data-name=${name}
-            tabindex=${selected ? 0 : -1}
             aria-selected=${selected}
-            onMouseDown=${leaveFocus}
+            ...${rovingItem(selected)}
             onClick=${(event) => {
               dispatch(action);
               if (matchMedia(NARROW).matches) event.currentTarget.closest(".side-panel").scrollIntoView();
@@ -83,6 +72,3 @@ function scrollInSight(list, element) {
   const [outer, inner] = [list.getBoundingClientRect(), element.getBoundingClientRect()];
   list.scrollLeft += Math.min(inner.left - outer.left, 0) + Math.max(inner.right - outer.right, 0);
 }
-
-/** A click must not take the arrow keys away from the film strip. */
-const leaveFocus = (event) => event.preventDefault();

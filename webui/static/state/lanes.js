@@ -1,5 +1,6 @@
 /** Lanes along the film strip: their order, and the colours of the values in them. Pure. */
-import { FIELD_NAMES, FIELDS, optionsOf, valuesIn } from "./labels.js";
+import { FIELD_NAMES, FIELDS, nameOf, optionsOf, valuesIn } from "./labels.js";
+import { indexAt } from "./ranges.js";
 import { suggestionsOf } from "./suggestions.js";
 
 /**
@@ -62,4 +63,26 @@ export function lanesOf(state) {
   const lanes = FIELDS.map((field) => ({ kind: "labels", field, name: FIELD_NAMES[field] }));
   const { field } = suggestionsOf(state);
   return field === "" ? lanes : [...lanes, { kind: "suggestions", field, name: `${FIELD_NAMES[field]}?` }];
+}
+
+/** Runs that are listed at most. */
+const MAX_LISTED = 200;
+
+/**
+ * The runs of all lanes that overlap a part of the session, as a table: lane by lane, the first ones, and how many more there are.
+ * @returns {{rows: {field: string, name: string, value: string, first: number, last: number}[], more: number}}
+ */
+export function runsBetween(watched, first, last) {
+  const rows = [];
+  let more = 0;
+  for (const field of FIELDS) {
+    const runs = watched.labels[field];
+    const to = indexAt(runs, last);
+    const end = runs[to]?.[0] <= last ? to + 1 : to;
+    const from = indexAt(runs, first);
+    const listed = runs.slice(from, Math.min(end, from + MAX_LISTED - rows.length));
+    more += Math.max(end - from, 0) - listed.length;
+    rows.push(...listed.map(([start, stop, value]) => ({ field, name: FIELD_NAMES[field], value: nameOf(watched, field, value), first: start, last: stop })));
+  }
+  return { rows, more };
 }

@@ -2,11 +2,14 @@
  * Geometry of the film strip. Pure.
  *
  * A frame set's position is its number times a scale, so that everything drawn along the strip (cells, marks, the playhead)
- * shares one linear axis. A cell stands for `step` frame sets and shows the first of them.
+ * shares one linear axis. A cell stands for `step` frame sets and shows the first of them, or that of
+ * the longest scene that begins in it.
  *
  * Browsers limit how wide an element can be, so beyond `MAX_SCROLL` the scroll bar moves in larger steps than the strip.
  */
+import { memoized } from "./memoized.js";
 import { atOrAfter } from "./ranges.js";
+import { eventTone } from "./selectors.js";
 
 /** Width of a cell in px. */
 const CELL = 124;
@@ -54,19 +57,56 @@ export function reveal(axis, number, scrollLeft) {
 }
 
 /**
+ * The sets at which something else begins to be shown: another context or scene by its label, or a jump in time.
+ * @type {(context: import("./runs.js").Runs, scene: import("./runs.js").Runs, events: {name: string, frame_set_id: number}[]) => number[]}
+ *   ascending
+ */
+export const scenesOf = memoized((context, scene, events) => {
+  const begun = [...context, ...scene].flatMap(([first, last]) => [first, last + 1]);
+  const jumped = events.filter(({ name }) => eventTone(name) === "break").map((event) => event.frame_set_id);
+  return [...new Set([...begun, ...jumped])].sort((one, other) => one - other);
+});
+
+/** The scene that lasts longest, of those that begin in `[first, last]`; null where none does. @param {number[]} scenes */
+function longestScene(scenes, first, last) {
+  let longest = null;
+  let length = 0;
+  for (let index = placeIn(scenes, first); index < scenes.length && scenes[index] <= last; index += 1) {
+    const lasts = Math.min(scenes[index + 1] ?? Infinity, last + 1) - scenes[index];
+    if (lasts > length) [longest, length] = [scenes[index], lasts];
+  }
+  return longest;
+}
+
+/** The index of the first number that is not less than another one. @param {number[]} numbers ascending */
+function placeIn(numbers, number) {
+  let low = 0;
+  let high = numbers.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (numbers[middle] < number) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
  * The visible cells. `set` is the frame set whose screenshot a cell shows, null where all of its sets are missing.
  * @param {Axis} axis
  * @param {import("./ranges.js").Ranges} ranges
+ * @param {number[]} scenes as of `scenesOf`
  * @returns {{from: number, to: number, set: number | null, x: number, width: number}[]}
  */
-export function cellsOf(axis, ranges, left) {
+export function cellsOf(axis, ranges, left, scenes = []) {
   const cells = [];
   const bucket = (number) => Math.floor(number / axis.step) * axis.step;
   const end = Math.min(axis.last, numberAt(axis, left + axis.width));
   for (let from = bucket(Math.max(axis.first, numberAt(axis, left))); from <= end; from += axis.step) {
     const to = from + axis.step - 1;
     const start = Math.max(from, axis.first);
-    const set = atOrAfter(ranges, start);
+    const scene = longestScene(scenes, start, to);
+    const begun = scene === null ? null : atOrAfter(ranges, scene);
+    const set = begun !== null && begun <= to ? begun : atOrAfter(ranges, start);
     cells.push({
       from: start,
       to: Math.min(to, axis.last),

@@ -8,6 +8,7 @@ import { AXES, candidatesOf, findingOf, findRequestOf, isFindPending, isLive, la
 import { certaintyInWords, DIRECTIONS, parseReading, UNNAMED } from "../../state/memory/find_words.js";
 import { nameAt } from "../../state/memory/name_index.js";
 import { KeyHint } from "../icons.js";
+import { onRovingKey, rovingItem } from "../roving.js";
 import { FoundGrid } from "./found_grid.js";
 import { Grid } from "./grid.js";
 
@@ -100,10 +101,10 @@ function Queries({ state, dispatch }) {
   const fields = Object.fromEntries(FIELDS.map((field) => [field, `tells ${FIELD_NAMES[field].toLowerCase()}`]));
   return html`
     <div class="composer-row">
-      <span class="find-queries" role="radiogroup" aria-label="What is sought">
+      <span class="find-queries" role="radiogroup" aria-label="What is sought" onKeyDown=${onRovingKey}>
         ${queries.map(
           ({ name }, index) => html`
-            <button key=${name} class="segment" role="radio" aria-checked=${index === current} onClick=${() => dispatch({ type: "findQuery", name })}>
+            <button key=${name} class="segment" role="radio" aria-checked=${index === current} ...${rovingItem(index === current)} onClick=${() => dispatch({ type: "findQuery", name })}>
               ${name || "no name yet"}
             </button>
           `,

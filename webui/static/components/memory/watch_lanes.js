@@ -17,7 +17,7 @@ export function WatchLanes(props) {
   const isTall = useMedia(TALL);
   const { state, axis } = props;
   const names = state.memory.names.filter((name) => name.watched).slice(0, MAX_LANES);
-  if (!isTall || state.panel === "statistics" || state.memory.view !== "watch" || axis.width === 0) return null;
+  if (!isTall || names.length === 0 || axis.width === 0) return null;
   return html`<div class="watch-lanes">${names.map((name) => html`<${Lane} key=${name.name} ...${props} name=${name} />`)}</div>`;
 }
 
