@@ -406,14 +406,15 @@ def test_statuses_and_filters(modules: Page) -> None:
         "partial": [[2, 3], [6, 6]],
         "complete": [[0, 1]],
     }
-    found = "m.matching(a.labels, a.ranges, [{ name: 'mark', frame_set_id: 3 }], { ...m.NO_FILTER, ...b })"
+    marked = {**state, "events": [{"name": "mark", "frame_set_id": 3}]}
+    found = "m.filteredSets({ watched: a, chosen: 'a', lookups: {}, filter: { ...m.NO_FILTER, ...b } })"
     for wanted, sets in (
         ({"field": "tags", "value": "boss"}, [[6, 6]]),
         ({"status": "partial", "field": "context", "value": "battle"}, [[2, 3]]),
         ({"marked": True}, [[3, 3]]),
         ({"text": "BATT"}, [[0, 3]]),
     ):
-        assert call(modules, "labels", found, state, wanted) == sets
+        assert call(modules, "set_filter", found, marked, wanted) == sets
 
 
 def test_labels_of_others_arrive_field_by_field(modules: Page) -> None:
