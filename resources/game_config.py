@@ -238,6 +238,11 @@ def _check_memory_watch(value: object) -> Iterator[Problem]:
             yield Problem(f"memory_watch[{place}]", "is no bus address, and kept for other tools.", Severity.NOTE)
 
 
+def _check_goal(value: object) -> Iterator[Problem]:
+    if not isinstance(value, dict) or not value or not all(isinstance(text, str) for text in value.values()):
+        yield Problem("goal", "must be an object of texts: any of `reward`, `done` and `reset_on`.")
+
+
 _CHECKS: Mapping[str, Callable[[object], Iterator[Problem]]] = {
     "game": _check_game,
     "rom_hashes": lambda value: _check_texts("rom_hashes", value, Severity.FILE, _SHA1, _A_SHA1),
@@ -247,6 +252,7 @@ _CHECKS: Mapping[str, Callable[[object], Iterator[Problem]]] = {
     "semantics": _check_semantics,
     "names": _check_names,
     "memory_watch": _check_memory_watch,
+    "goal": _check_goal,
 }
 
 KNOWN_KEYS = tuple(_CHECKS)

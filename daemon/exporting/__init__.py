@@ -6,13 +6,13 @@ frame sets without a discontinuity. A *split* (`train`, `validation`, `test`) ta
 
 Reading order of the datasets:
 
-* pure: `options` `split` `buttons` `actions` `pictures` `batch` `columns` (those that all formats have) `recoding`
-  `episodes` `manifest`
+* pure: `options` `split` `buttons` `actions` `pictures` `batch` `columns` (those that all formats have) `goals`
+  `recoding` `episodes` `manifest`
 * shells: `source` (a session, batch by batch) · `palette_pool` (its screenshots, on threads) · `destination` (files
   whole or not at all)
 * `dataset`: sessions in, dataset out; each format is a subclass of its exporter
-* formats: `parquet` with `arrow` (tables) · `hugging_face` with `card` · `lerobot` with `language` and
-  `feature_statistics` · `minari` · `webdataset` · `jsonl` with `windows`
+* formats: `parquet` with `arrow` (tables) · `hugging_face` with `card` · `lerobot` with `lerobot_features`, `language`
+  and `feature_statistics` · `minari` · `webdataset` · `jsonl` with `windows`
 
 `addresses`: named addresses of a game, from tool to tool.
 """

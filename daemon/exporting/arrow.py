@@ -7,7 +7,7 @@ import numpy as np
 
 from daemon.exporting.batch import Batch, SetColumns
 from daemon.exporting.buttons import Buttons
-from daemon.exporting.columns import COLUMNS, Kind
+from daemon.exporting.columns import COLUMNS, Column, Kind
 from daemon.exporting.dataset import require
 from daemon.exporting.options import ImageMode
 from daemon.exporting.variables import F64, Variables
@@ -50,7 +50,9 @@ def _field(name: str, kind: Any, description: str, unit: str = "", *, nullable: 
     return pa.field(name, kind, nullable=nullable, metadata=metadata)
 
 
-def frame_sets_schema(images: ImageMode, buttons: Sequence[str], variables: Variables) -> Any:
+def frame_sets_schema(
+    images: ImageMode, buttons: Sequence[str], variables: Variables, shared: Sequence[Column] = COLUMNS
+) -> Any:
     """Return the schema of `frame_sets`: one row for each frame set."""
     bits = "bit i is button i of " + " ".join(buttons)
     fields = [
@@ -68,7 +70,7 @@ def frame_sets_schema(images: ImageMode, buttons: Sequence[str], variables: Vari
         _field("frame_pcs", pa.list_(pa.uint32()), "each frame: program counter", "bus address"),
         _field("frame_buttons", pa.list_(pa.uint32()), f"each frame: what was held; {bits}", "bit set"),
         _field("changes", pa.uint32(), "its rows in memory_changes", "rows"),
-        *shared_fields(),
+        *shared_fields(shared),
     ]
     if images is ImageMode.BYTES:
         about = "screenshot after its last frame, PNG; its colours are a palette's: Image.open(...).convert('RGB')"
@@ -82,14 +84,17 @@ def frame_sets_schema(images: ImageMode, buttons: Sequence[str], variables: Vari
     return pa.schema(fields)
 
 
-def shared_fields() -> list[Any]:
-    """Return the fields of the columns that all formats have."""
-    return [_field(column.name, _TYPES[column.kind], column.about) for column in COLUMNS]
+def shared_fields(columns: Sequence[Column]) -> list[Any]:
+    """Return the fields of columns that all formats have."""
+    return [
+        _field(column.name, _TYPES[column.kind], column.about, nullable=column.kind is Kind.NUMBER)
+        for column in columns
+    ]
 
 
-def shared_columns(columns: SetColumns) -> dict[str, Any]:
-    """Build the columns that all formats have, by name."""
-    return {column.name: pa.array(column.of(columns), _TYPES[column.kind]) for column in COLUMNS}
+def shared_columns(sets: SetColumns, columns: Sequence[Column]) -> dict[str, Any]:
+    """Build columns that all formats have, by name; a number that is not known is null."""
+    return {column.name: pa.array(column.of(sets), _TYPES[column.kind], from_pandas=True) for column in columns}
 
 
 def variables_type(variables: Variables) -> Any:
@@ -149,7 +154,12 @@ def annotations_schema() -> Any:
 
 
 def frame_sets_table(
-    batch: Batch, schema: Any, buttons: Buttons, variables: Variables, images: Sequence[bytes | str | None]
+    batch: Batch,
+    schema: Any,
+    buttons: Buttons,
+    variables: Variables,
+    images: Sequence[bytes | str | None],
+    shared: Sequence[Column] = COLUMNS,
 ) -> Any:
     """Build rows of `frame_sets`.
 
@@ -159,6 +169,7 @@ def frame_sets_table(
         buttons: of the dataset.
         variables: of the dataset.
         images: of each frame set, as PNG or path; not looked at where the schema has none.
+        shared: columns that all formats have.
     """
     sets = batch.sets
     frames = [frame for item in sets for frame in item.frames]
@@ -186,7 +197,7 @@ def frame_sets_table(
         "frame_pcs": pa.ListArray.from_arrays(offsets, pa.array(pcs)),
         "frame_buttons": pa.ListArray.from_arrays(offsets, pa.array(held)),
         "changes": batch.changes.counts.astype(np.uint32),
-        **shared_columns(batch),
+        **shared_columns(batch, shared),
     }
     columns["image"] = images
     if len(variables):

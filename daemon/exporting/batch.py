@@ -32,6 +32,9 @@ class SetColumns:
         held: buttons held at each of its frames, as bit sets, shape (n, f).
         combinations: the same as numbers of the dataset's vocabulary, shape (n, f).
         next_combinations: those of the frame set that follows in the episode, shape (n, f); `NOTHING` at its end.
+        rewards: gained during each; NaN where that is not known, 0 where the dataset has no goal.
+        dones: whether the episode is over after each.
+        resets: whether nobody plays in each.
     """
 
     sets: Sequence[FrameSet]
@@ -43,6 +46,9 @@ class SetColumns:
     held: NDArray[np.uint32]
     combinations: NDArray[np.int32]
     next_combinations: NDArray[np.int32]
+    rewards: NDArray[np.float64]
+    dones: NDArray[np.bool_]
+    resets: NDArray[np.bool_]
 
     def taken(self, places: NDArray[np.intp]) -> "SetColumns":
         """Return the frame sets at some places, without their changes."""

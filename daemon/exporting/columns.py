@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from daemon.exporting.batch import NOTHING, SetColumns
 
-__all__ = ["COLUMNS", "Column", "Kind", "Values", "numeric_columns", "rows_of"]
+__all__ = ["COLUMNS", "GOAL_COLUMNS", "Column", "Kind", "Values", "numeric_columns", "rows_of"]
 
 Values = NDArray[Any] | Sequence[Any]
 
@@ -107,10 +107,17 @@ COLUMNS = (
 )
 """The columns, in order."""
 
+GOAL_COLUMNS = (
+    Column("reward", Kind.NUMBER, "gained during it; null where that is not known", lambda it: it.rewards),
+    Column("done", Kind.FLAG, "whether the episode is over after it", lambda it: it.dones),
+    Column("reset", Kind.FLAG, "whether nobody plays in it", lambda it: it.resets),
+)
+"""Further columns of datasets with a goal."""
 
-def rows_of(columns: SetColumns) -> list[dict[str, Any]]:
-    """Return the columns row by row, as JSON has them."""
-    values = {column.name: _listed(column.of(columns)) for column in COLUMNS}
+
+def rows_of(sets: SetColumns, columns: Sequence[Column] = COLUMNS) -> list[dict[str, Any]]:
+    """Return columns row by row, as JSON has them; orjson writes what is not known as null."""
+    values = {column.name: _listed(column.of(sets)) for column in columns}
     return [dict(zip(values, row, strict=True)) for row in zip(*values.values(), strict=True)]
 
 

@@ -20,8 +20,11 @@ import orjson
 
 from daemon.exporting.actions import Combinations
 from daemon.exporting.buttons import Buttons
+from daemon.exporting.columns import COLUMNS, GOAL_COLUMNS
 from daemon.exporting.destination import Destination, Facts, Unit
 from daemon.exporting.episodes import Episode, episodes
+from daemon.exporting.goal_files import read_goal
+from daemon.exporting.goals import parse_goal
 from daemon.exporting.manifest import manifest_json, session_entry
 from daemon.exporting.options import DatasetOptions
 from daemon.exporting.source import SessionSource
@@ -50,6 +53,8 @@ class DatasetExporter(ABC):
         options: the choices, with the label set filled in.
         buttons: the dataset's buttons.
         variables: the named addresses whose values go in.
+        goal: reward and end; None where none was declared.
+        columns: the columns that every format has.
 
     Args:
         sessions: at least one.
@@ -73,8 +78,14 @@ class DatasetExporter(ABC):
         self.sessions = tuple(sessions)
         self.options = options
         self.buttons = Buttons(session.metadata.recorder.get("buttons") or () for session in sessions)
-        self._names = {session.session_id: _names_of(session, options.variables) for session in sessions}
+        declared = read_goal(sessions, options.goal)
+        needs_names = declared is not None or options.variables is not VariableChoice.NONE
+        self._names = {session.session_id: _names_of(session) if needs_names else () for session in sessions}
         self.variables = Variables.of(self._names.values(), options.variables)
+        every = Variables.of(self._names.values(), VariableChoice.ALL)
+        self.goal = None if declared is None else parse_goal(declared[0], every.columns, declared[1])
+        self._goal_choice = None if self.goal is None else (self.goal, every.named(self.goal.names))
+        self.columns = COLUMNS if self.goal is None else (*COLUMNS, *GOAL_COLUMNS)
 
     @abstractmethod
     def write_session(self, source: SessionSource, unit: Unit, before: Sequence[Facts]) -> Facts:
@@ -122,6 +133,7 @@ class DatasetExporter(ABC):
                 self.buttons,
                 self.variables,
                 self._names[name],
+                self._goal_choice,
                 combinations,
                 self.options.old_pictures,
                 progress,
@@ -144,6 +156,7 @@ class DatasetExporter(ABC):
             buttons=self.buttons.names,
             combinations=self._vocabulary(facts),
             variables=self.variables.as_maps(),
+            goal=None if self.goal is None else self.goal.document,
             sessions=[
                 session_entry(session.metadata, session.session_id, known["counts"])
                 for session, known in zip(self.sessions, facts, strict=True)
@@ -173,7 +186,8 @@ class DatasetExporter(ABC):
             for session in self.sessions
         ]
         histories = [_size(session.folder.annotation_history) for session in self.sessions]
-        identity = [self.format_name, self.options.as_map(), known, histories, self.variables.as_maps()]
+        goal = None if self.goal is None else dict(self.goal.document)
+        identity = [self.format_name, self.options.as_map(), known, histories, self.variables.as_maps(), goal]
         return hashlib.sha256(orjson.dumps(identity)).hexdigest()
 
 
@@ -200,8 +214,8 @@ def require(*modules: str) -> Any:
     return found[0]
 
 
-def _names_of(session: SessionReader, choice: VariableChoice) -> Sequence[NamedAddress]:
-    return () if choice is VariableChoice.NONE else session_book(session.folder.path.parent, session).names
+def _names_of(session: SessionReader) -> Sequence[NamedAddress]:
+    return session_book(session.folder.path.parent, session).names
 
 
 def _size(path: Path) -> int:

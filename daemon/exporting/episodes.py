@@ -142,7 +142,7 @@ def episodes(batches: Iterable[SetColumns], frames: int | None, longest: int) ->
 
 def _runs(batch: SetColumns, frames: int | None) -> Iterator[tuple[int, int, tuple[str, int] | None]]:
     """Cut a batch where the split or the episode changes: yield from, to, and both of them."""
-    usable = (batch.pictures != NOTHING) & (batch.splits != GAP)
+    usable = (batch.pictures != NOTHING) & (batch.splits != GAP) & ~batch.resets
     if frames is not None:
         usable &= np.array([len(item.frames) == frames for item in batch.sets], bool)
     places = [

@@ -22,7 +22,7 @@ import orjson
 from daemon.exporting.arrow import LABELS, labels_columns, shared_columns, variables_column
 from daemon.exporting.batch import Batch
 from daemon.exporting.card import dataset_card
-from daemon.exporting.columns import COLUMNS, Kind
+from daemon.exporting.columns import Column, Kind
 from daemon.exporting.dataset import DatasetExporter, require
 from daemon.exporting.destination import Facts, Unit
 from daemon.exporting.options import DatasetOptions, ImageMode
@@ -56,7 +56,7 @@ class HuggingFaceExporter(DatasetExporter):
 
     def __init__(self, sessions: Sequence[SessionReader], options: DatasetOptions) -> None:
         super().__init__(sessions, options)
-        self._features = _features(options.images, self.variables)
+        self._features = _features(options.images, self.variables, self.columns)
         self._schema = _schema(self._features)
 
     def write_session(self, source: SessionSource, unit: Unit, before: Sequence[Facts]) -> Facts:  # noqa: ARG002
@@ -112,7 +112,7 @@ class HuggingFaceExporter(DatasetExporter):
             "frame_pcs": pa.array([[frame.pc for frame in item.frames] for item in sets], pa.list_(pa.uint32())),
             "keys": [item.frames[-1].current_keys for item in sets],
             "buttons": _nested(self.buttons.flags(batch.held)),
-            **shared_columns(batch),
+            **shared_columns(batch, self.columns),
             **{name: column.cast(pa.string()) for name, column in _texts(batch).items()},
             "tags": pa.array([list(item.tags) if item else [] for item in batch.labels], pa.list_(pa.string())),
             "labelled": np.array([item is not None for item in batch.labels]),
@@ -148,7 +148,7 @@ def _nested(held: np.ndarray[Any, np.dtype[np.bool_]]) -> Any:
     return pa.ListArray.from_arrays(np.arange(count + 1, dtype=np.int32) * frames, inner)
 
 
-def _features(images: ImageMode, variables: Variables) -> dict[str, Any]:
+def _features(images: ImageMode, variables: Variables, columns: Sequence[Column]) -> dict[str, Any]:
     """Describe the columns as `datasets` does."""
     value = {name: {"dtype": name, "_type": "Value"} for name in _VALUES}
 
@@ -175,7 +175,7 @@ def _features(images: ImageMode, variables: Variables) -> dict[str, Any]:
         "frame_pcs": many(value["uint32"]),
         "keys": value["string"],
         "buttons": many(many(value["bool"])),
-        **{column.name: _shared(value[_KINDS[column.kind]], column.kind) for column in COLUMNS},
+        **{column.name: _shared(value[_KINDS[column.kind]], column.kind) for column in columns},
         **dict.fromkeys(LABELS, value["string"]),
         "tags": many(value["string"]),
         "labelled": value["bool"],

@@ -49,7 +49,7 @@ class JsonlExporter(DatasetExporter):
                     if run != (split, int(part.episodes[0])):
                         maker.restart()
                         run = split, int(part.episodes[0])
-                    shared = rows_of(part)
+                    shared = rows_of(part, self.columns)
                     steps = [
                         step_of(
                             item,

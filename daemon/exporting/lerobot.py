@@ -15,8 +15,11 @@ A row is a step: `observation.image` is the screenshot after frame set *t*, `act
 + 1, as the share of its frames for each button (0 to 1), `buttons` the same frame by frame. `timestamp` is `frame_index
 / fps`, as the format demands, and `fps` a whole number: the console draws 59.7275 frames a second, so time runs by half
 a percent too slow; `emulator_frame` is exact. Episodes end at discontinuities, and after `max_episode` frame sets.
-Labels are in the language columns, see `language`. Where the game has names of memory, `variables` are their values
-with the screenshot; `variables_known` is false where a value, then 0, is not known.
+`observation.state` is what a policy may know besides the screenshot: the values of the game's named addresses where it
+has any, else the buttons held while it was drawn. `variables` are the same values in double precision;
+With a goal, `next.reward` is what the action gained, and `next.done` whether the episode was over then.
+`variables_known` is false where a value, then 0, is not known. With the option `language`, labels are in the language
+columns, see `language`: LeRobot reads those from 0.6.0 on, and stacks them into no batch by itself.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,13 +27,16 @@ from typing import Any
 
 import numpy as np
 import orjson
+from numpy.typing import NDArray
 
+from daemon.exporting.batch import SetColumns
 from daemon.exporting.columns import numeric_columns
 from daemon.exporting.dataset import DatasetExporter, require
 from daemon.exporting.destination import Facts, Unit
 from daemon.exporting.episodes import Episode, ScreenshotSize, common_frames, require_episodes
 from daemon.exporting.feature_statistics import column_statistics, merged_statistics, sampled, screenshot_statistics
 from daemon.exporting.language import event_rows, persistent_rows
+from daemon.exporting.lerobot_features import IMAGE, LANGUAGE, Feature, arrow_column, arrow_schema, language_column
 from daemon.exporting.options import DatasetOptions
 from daemon.exporting.recoding import pixels
 from daemon.exporting.source import SessionSource
@@ -45,7 +51,6 @@ pq = require("pyarrow.parquet")
 
 CODEBASE_VERSION = "v3.0"
 
-_IMAGE = "observation.image"
 _DATA_BYTES = 100_000_000
 _FILES_PER_CHUNK = 1000
 _DATA_PATH = "data/chunk-{chunk_index:03d}/file-{file_index:03d}.parquet"
@@ -60,7 +65,6 @@ _SCALARS = {
     "task_index": "int64",
 }
 _VARIABLES = {"variables": "float64", "variables_known": "bool"}
-_LANGUAGE = ("language_persistent", "language_events")
 
 
 class LeRobotExporter(DatasetExporter):
@@ -73,8 +77,7 @@ class LeRobotExporter(DatasetExporter):
         self._frames = common_frames([session.metadata for session in sessions])
         self._fps = round(GBA.frames_per_second / self._frames)
         self._tasks = list(dict.fromkeys(self._task(session.metadata.game_name) for session in sessions))
-        self._scalars = _SCALARS | {column.name: column.kind.value for column in numeric_columns()}
-        self._schema = self._arrow_schema()
+        self._schema = arrow_schema(self._features())
         self._size = ScreenshotSize()
 
     def write_session(self, source: SessionSource, unit: Unit, before: Sequence[Facts]) -> Facts:
@@ -117,6 +120,7 @@ class LeRobotExporter(DatasetExporter):
         task = self._task(source.metadata.game_name)
         seen, seen_columns = episode.sets[:-1], episode.seen
         columns: dict[str, Any] = {
+            "observation.state": self._state(seen_columns),
             "action": held.mean(axis=1).astype(np.float32),
             "buttons": held.reshape(steps, -1),
             "frame_set_id": np.array([item.frame_set_id for item in seen], np.int64),
@@ -130,20 +134,21 @@ class LeRobotExporter(DatasetExporter):
         if len(self.variables):
             known = np.isfinite(seen_columns.variables)
             columns |= {"variables": np.where(known, seen_columns.variables, 0), "variables_known": known}
-            if len(self.variables) == 1:  # LeRobot keeps a feature of shape (1,) as plain values.
-                columns |= {name: columns[name].ravel() for name in _VARIABLES}
         columns |= {column.name: np.asarray(column.of(seen_columns)) for column in numeric_columns()}
+        if self.goal is not None:
+            columns["next.reward"] = np.nan_to_num(episode.columns.rewards[1:]).astype(np.float32)
+            columns["next.done"] = episode.columns.dones[1:]
         stats = {name: column_statistics(column) for name, column in columns.items()}
-        stats[_IMAGE] = screenshot_statistics([pixels(seen[place].png) for place in sampled(steps)])
+        stats[IMAGE] = screenshot_statistics([pixels(seen[place].png) for place in sampled(steps)])
         arrays = {
-            _IMAGE: pa.array([{"bytes": item.png, "path": None} for item in seen], self._schema.field(_IMAGE).type),
-            **{name: _arrow_column(column) for name, column in columns.items()},
+            IMAGE: pa.array([{"bytes": item.png, "path": None} for item in seen], self._schema.field(IMAGE).type),
+            **{name: arrow_column(column) for name, column in columns.items()},
         }
         if self.options.language:
             persistent = persistent_rows(seen_columns.labels, times.tolist())
-            events = event_rows(seen_columns.labels, _IMAGE)
-            arrays["language_persistent"] = _language([persistent] * steps, timed=True)
-            arrays["language_events"] = _language(events, timed=False)
+            events = event_rows(seen_columns.labels, IMAGE)
+            arrays["language_persistent"] = language_column([persistent] * steps, timed=True)
+            arrays["language_events"] = language_column(events, timed=False)
         table = pa.table([arrays[name] for name in self._schema.names], schema=self._schema)
         file.write(
             table,
@@ -157,63 +162,30 @@ class LeRobotExporter(DatasetExporter):
             },
         )
 
-    def _features(self, screenshot: Sequence[int]) -> dict[str, Any]:
+    def _state(self, columns: SetColumns) -> NDArray[np.float32]:
+        """Return the state of each step: the variables, 0 where unknown, or the buttons held."""
+        if len(self.variables):
+            return np.nan_to_num(columns.variables).astype(np.float32)
+        shares: NDArray[np.float32] = self.buttons.flags(columns.held).mean(axis=1, dtype=np.float32)
+        return shares
+
+    def _features(self) -> list[Feature]:
         frames = [f"frame{place}.{name}" for place in range(self._frames) for name in self.buttons.names]
-        features: dict[str, Any] = {
-            _IMAGE: {"dtype": "image", "shape": list(screenshot), "names": ["height", "width", "channels"]},
-            "action": {"dtype": "float32", "shape": [len(self.buttons.names)], "names": list(self.buttons.names)},
-            "buttons": {"dtype": "bool", "shape": [len(frames)], "names": frames},
-        }
-        features |= {name: {"dtype": kind, "shape": [1], "names": None} for name, kind in self._scalars.items()}
-        for name, kind in _VARIABLES.items() if len(self.variables) else ():
-            features[name] = {"dtype": kind, "shape": [len(self.variables)], "names": self.variables.columns}
+        state = self.variables.columns or self.buttons.names
+        features = [
+            Feature(IMAGE, "image"),
+            Feature("observation.state", "float32", state),
+            Feature("action", "float32", self.buttons.names),
+            Feature("buttons", "bool", frames),
+            *(Feature(name, kind) for name, kind in _SCALARS.items()),
+            *(Feature(column.name, column.kind) for column in numeric_columns()),
+        ]
+        if self.goal is not None:
+            features += [Feature("next.reward", "float32"), Feature("next.done", "bool")]
+        if len(self.variables):
+            features += [Feature(name, kind, self.variables.columns) for name, kind in _VARIABLES.items()]
         if self.options.language:
-            features |= {name: {"dtype": "language", "shape": [1], "names": None} for name in _LANGUAGE}
-        return features
-
-    def _arrow_schema(self) -> Any:
-        buttons = len(self.buttons.names)
-        fields: dict[str, Any] = {
-            _IMAGE: pa.struct([("bytes", pa.binary()), ("path", pa.string())]),
-            "action": pa.list_(pa.float32(), buttons),
-            "buttons": pa.list_(pa.bool_(), buttons * self._frames),
-            **{name: pa.type_for_alias(kind) for name, kind in self._scalars.items()},
-        }
-        for name, kind in _VARIABLES.items() if len(self.variables) else ():
-            one = pa.type_for_alias(kind)
-            fields[name] = one if len(self.variables) == 1 else pa.list_(one, len(self.variables))
-        if self.options.language:
-            fields |= {
-                "language_persistent": _row_type(pa.json_(), timed=True),
-                "language_events": _row_type(pa.json_(), timed=False),
-            }
-        metadata = {"huggingface": orjson.dumps({"info": {"features": self._hub_features()}})}
-        return pa.schema(list(fields.items()), metadata=metadata)
-
-    def _hub_features(self) -> dict[str, Any]:
-        """Describe the columns as `datasets` does, for the Hub's viewer."""
-        text = {"dtype": "string", "_type": "Value"}
-        row = {"role": text, "content": text, "style": text}
-        more = {"camera": text, "tool_calls": {"feature": {"_type": "Json"}, "_type": "List"}}
-        timed = {"timestamp": {"dtype": "float32", "_type": "Value"}}
-        buttons = len(self.buttons.names)
-        features: dict[str, Any] = {
-            _IMAGE: {"_type": "Image"},
-            "action": {"feature": {"dtype": "float32", "_type": "Value"}, "length": buttons, "_type": "List"},
-            "buttons": {
-                "feature": {"dtype": "bool", "_type": "Value"},
-                "length": buttons * self._frames,
-                "_type": "List",
-            },
-            **{name: {"dtype": kind, "_type": "Value"} for name, kind in self._scalars.items()},
-        }
-        for name, kind in _VARIABLES.items() if len(self.variables) else ():
-            one = {"dtype": kind, "_type": "Value"}
-            many = {"feature": one, "length": len(self.variables), "_type": "List"}
-            features[name] = one if len(self.variables) == 1 else many
-        if self.options.language:
-            features["language_persistent"] = {"feature": row | timed | more, "_type": "List"}
-            features["language_events"] = {"feature": row | more, "_type": "List"}
+            features += [Feature(name, "language") for name in LANGUAGE]
         return features
 
     def _write_metadata(self, unit: Unit, split: str, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -231,7 +203,7 @@ class LeRobotExporter(DatasetExporter):
             "splits": {"train" if split == ALL else split: f"0:{len(rows)}"},
             "data_path": _DATA_PATH,
             "video_path": None,
-            "features": self._features(rows[0]["screenshot"]),
+            "features": {one.name: one.as_info(rows[0]["screenshot"]) for one in self._features()},
         }
         unit.write(under_split(split, "meta/info.json"), _json(info))
         names = list(rows[0]["stats"])
@@ -306,30 +278,6 @@ class _Files:
 
 def _json(value: Any) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-
-
-def _language(rows: Sequence[Sequence[Mapping[str, Any]]], *, timed: bool) -> Any:
-    """Build a language column; Arrow builds no JSON from Python, so that part is cast."""
-    return pa.array(rows, _row_type(pa.string(), timed=timed)).cast(_row_type(pa.json_(), timed=timed))
-
-
-def _row_type(tool_call: Any, *, timed: bool) -> Any:
-    """Return the type of a language column: a list of rows."""
-    fields = [
-        pa.field("role", pa.string(), nullable=False),
-        pa.field("content", pa.string()),
-        pa.field("style", pa.string()),
-        *([pa.field("timestamp", pa.float32(), nullable=False)] if timed else []),
-        pa.field("camera", pa.string()),
-        pa.field("tool_calls", pa.list_(tool_call)),
-    ]
-    return pa.list_(pa.struct(fields))
-
-
-def _arrow_column(column: np.ndarray[Any, Any]) -> Any:
-    if column.ndim == 1:
-        return pa.array(column)
-    return pa.FixedSizeListArray.from_arrays(pa.array(column.ravel()), column.shape[1])
 
 
 def _tasks_table(tasks: Sequence[str]) -> Any:

@@ -114,6 +114,7 @@ def manifest_json(
     buttons: Sequence[str],
     combinations: Sequence[Mapping[str, Any]],
     variables: Sequence[Mapping[str, Any]],
+    goal: Mapping[str, str] | None,
     sessions: Sequence[Mapping[str, Any]],
     files: Iterable[FileEntry],
     details: Mapping[str, Any],
@@ -126,6 +127,7 @@ def manifest_json(
         buttons: the dataset's buttons, in the order of their bits and columns.
         combinations: number, buttons and frames of each combination that was held.
         variables: name, address, type and scale of each variable.
+        goal: as it was declared.
         sessions: `session_entry` of each.
         files: every other file of the dataset.
         details: the format's own part.
@@ -140,6 +142,7 @@ def manifest_json(
         "buttons": list(buttons),
         "combinations": list(combinations),
         **({"variables": list(variables)} if variables else {}),
+        **({"goal": dict(goal)} if goal is not None else {}),
         "counts": _totals(sessions),
         "sessions": list(sessions),
         "details": dict(details),

@@ -7,10 +7,11 @@
         <episode>/part-0.arrow, metadata.json
 
 Observation: the screenshot, `Box(0, 255, (height, width, 3), uint8)`, compressed without loss. Action: which buttons
-were held at each frame of the frame set that followed, `MultiBinary((frames, buttons))`. A recording knows no goal,
-so every reward is 0 and no episode terminates: each is truncated where the recording breaks, or after `max_episode`
-frame sets. The infos of each step hold the numbers with which rewards can be made from the other formats:
-`frame_set_id`, `emulator_frame`, `timestamp`; and, where the game has names of memory, `variables`, the value of each
+were held at each frame of the frame set that followed, `MultiBinary((frames, buttons))`. With a goal, a reward is what
+was gained during that frame set, 0 where it is not known, and an episode terminates where it is over; without, every
+reward is 0. Else each is truncated where the recording breaks, or after `max_episode` frame sets. The infos of each
+observation hold `frame_set_id`, `emulator_frame`, `timestamp`, the numbers that all formats have, its labels as text,
+empty without one; and, where the game has names of memory, `variables`, the value of each
 (NaN where it is not known), in the order of `dataset.json`.
 """
 
@@ -32,6 +33,7 @@ from daemon.exporting.recoding import pixels
 from daemon.exporting.source import SessionSource
 from daemon.exporting.split import ALL, under_split
 from protocol.console import GBA
+from protocol.session.annotations import TEXT_FIELDS
 from protocol.session.reader import SessionReader
 
 __all__ = ["MinariExporter"]
@@ -45,7 +47,7 @@ _FORMAT = "arrow"
 _METADATA = "metadata.json"
 _DESCRIPTION = (
     "{title}, traced with gbatrace. Actions: at each of a step's frames, which buttons were held ({buttons}). "
-    "Rewards are 0: the recording knows no goal."
+    "{rewards}."
 )
 
 
@@ -95,7 +97,7 @@ class MinariExporter(DatasetExporter):
                             "total_steps": sum(steps),
                             "dataset_size": 0.0,
                             "description": _DESCRIPTION.format(
-                                title=self._title, buttons=", ".join(self.buttons.names)
+                                title=self._title, buttons=", ".join(self.buttons.names), rewards=self._rewards()
                             ),
                             "minari_version": minari.__version__,
                         }
@@ -120,6 +122,7 @@ class MinariExporter(DatasetExporter):
         screenshots = np.concatenate([pixels(item.png).ravel() for item in sets])
         actions = np.zeros((steps + 1, self._frames * len(self.buttons.names)), np.int8)
         actions[:-1] = episode.actions(self.buttons).reshape(steps, -1)
+        dones = episode.columns.dones[1:]
         infos = {
             "frame_set_id": [item.frame_set_id for item in sets],
             "emulator_frame": [item.frames[-1].frame for item in sets],
@@ -127,18 +130,27 @@ class MinariExporter(DatasetExporter):
         }
         numbers = {name: pa.array(values, pa.int64()) for name, values in infos.items()}
         numbers |= {column.name: pa.array(column.of(episode.columns)) for column in numeric_columns()}
+        numbers |= {
+            name: pa.array([getattr(item, name) if item else "" for item in episode.columns.labels], pa.string())
+            for name in TEXT_FIELDS
+        }
         if len(self.variables):
             values = pa.array(episode.columns.variables.ravel())
             numbers["variables"] = pa.FixedSizeListArray.from_arrays(values, len(self.variables))
         columns = {
             "observations": pa.FixedSizeListArray.from_arrays(pa.array(screenshots), len(screenshots) // len(sets)),
             "actions": pa.FixedSizeListArray.from_arrays(pa.array(actions.ravel()), actions.shape[1]),
-            "rewards": np.zeros(steps + 1, np.float64),
-            "terminations": np.zeros(steps + 1, bool),
-            "truncations": np.arange(steps + 1) == steps - 1,
+            "rewards": np.append(np.nan_to_num(episode.columns.rewards[1:]), 0.0),
+            "terminations": np.append(dones, False),
+            "truncations": (np.arange(steps + 1) == steps - 1) & ~np.append(dones, False),
             "infos": pa.StructArray.from_arrays(list(numbers.values()), list(numbers)),
         }
         return pa.RecordBatch.from_pydict(columns)
+
+    def _rewards(self) -> str:
+        if self.goal is None:
+            return "Rewards are 0: the recording knows no goal"
+        return "; ".join(f"{key}: {text}" for key, text in self.goal.document.items())
 
     def _storage(self, folder: Path) -> Any:
         width, height = self._size.known or (0, 0)

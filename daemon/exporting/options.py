@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -63,6 +64,14 @@ class DatasetOptions:
         ),
     ] = VariableChoice.ALL
 
+    goal: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="JSON with reward, done and reset_on; without it `goal` of the game config counts.",
+        ),
+    ] = None
+
     split: SplitPlan = field(default_factory=SplitPlan)
 
     window: Annotated[
@@ -101,10 +110,10 @@ class DatasetOptions:
         bool,
         typer.Option(
             "--language/--no-language",
-            help="Labels in the language columns of lerobot, which releases before 0.5 cannot read.",
+            help="Labels in the language columns of lerobot, which its readers before 0.6 refuse.",
             rich_help_panel=_EXAMPLES,
         ),
-    ] = True
+    ] = False
 
     task: Annotated[
         str,
@@ -134,5 +143,5 @@ class DatasetOptions:
                 raise ExportError(f"--{name.replace('_', '-')} must be at least {least}, not {getattr(self, name)}.")
 
     def as_map(self) -> dict[str, Any]:
-        """Return the choices as they stand in `dataset.json`."""
-        return asdict(self)
+        """Return the choices as they stand in `dataset.json`; a goal stands there itself."""
+        return {name: value for name, value in asdict(self).items() if name != "goal"}

@@ -68,7 +68,7 @@ class ParquetExporter(DatasetExporter):
         super().__init__(sessions, options)
         self._images = options.images
         self._schemas = {
-            "frame_sets": frame_sets_schema(self._images, self.buttons.names, self.variables),
+            "frame_sets": frame_sets_schema(self._images, self.buttons.names, self.variables, self.columns),
             "memory_changes": changes_schema(),
             "annotations": annotations_schema(),
         }
@@ -80,7 +80,7 @@ class ParquetExporter(DatasetExporter):
             writer = _TableWriter(tables, stack.enter_context(ThreadPoolExecutor(1)))
             for batch, screenshots in self._batches(source):
                 schema = self._schemas["frame_sets"]
-                frame_sets = frame_sets_table(batch, schema, self.buttons, self.variables, screenshots)
+                frame_sets = frame_sets_table(batch, schema, self.buttons, self.variables, screenshots, self.columns)
                 writer.write(frame_sets, changes_table(batch.changes), annotations_table(batch))
             writer.finish()
         return {}

@@ -5,11 +5,13 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from daemon.analysis.history import History
 from daemon.analysis.session_history import SessionHistory
 from daemon.exporting.actions import Combinations, FramePlacer, followed
 from daemon.exporting.batch import NOTHING, Batch, SetColumns
 from daemon.exporting.buttons import Buttons
 from daemon.exporting.episodes import EpisodeCutter
+from daemon.exporting.goals import Goal, GoalJudge, unjudged
 from daemon.exporting.manifest import ExportCounts
 from daemon.exporting.pictures import OldPictures, picture_from, without_old_pictures
 from daemon.exporting.variables import F64, Variables, values_after
@@ -42,6 +44,7 @@ class SessionSource:
         buttons: the buttons of the dataset.
         variables: the variables of the dataset.
         names: the names of the session's game.
+        goal: the dataset's, and the variables that it needs.
         combinations: the dataset's vocabulary, which this session adds to.
         old_pictures: what becomes of older screenshots that frame sets carry.
         progress: called with each batch's number of frame sets.
@@ -55,6 +58,7 @@ class SessionSource:
         buttons: Buttons,
         variables: Variables,
         names: Sequence[NamedAddress],
+        goal: tuple[Goal, Variables] | None,
         combinations: Combinations,
         old_pictures: OldPictures,
         progress: Progress,
@@ -65,6 +69,7 @@ class SessionSource:
         self.buttons = buttons
         self.variables = variables
         self._names = {name.name: name for name in names}
+        self._goal = goal
         self._combinations = combinations
         self._old_pictures = old_pictures
         self.counts = ExportCounts()
@@ -122,7 +127,11 @@ class SessionSource:
         cutter = EpisodeCutter(self.metadata, self.reader.events())
         frames = self.metadata.num_frames_per_set
         placer = FramePlacer(self.buttons, frames, of_a_log=self.metadata.is_of_a_log)
-        variables = self._values()
+        history = SessionHistory(self.reader).history if len(self.variables) or self._goal is not None else None
+        variables = self._values(history, self.variables)
+        judge, judged_by = None, variables
+        if self._goal is not None:
+            judge, judged_by = GoalJudge(self._goal[0]), self._values(history, self._goal[1])
         for first in range(0, len(self.numbers), size):
             numbers = self.numbers[first : first + size]
             sets, changes = self._read(numbers, with_png=with_png)
@@ -130,19 +139,26 @@ class SessionSource:
             if self._old_pictures is OldPictures.DROP:
                 sets, pictures = without_old_pictures(sets, pictures)
             episodes = [cutter.episode_of(item) for item in sets]
+            labels = [self.reader.annotations(number) for number in numbers]
+            here = slice(first, first + size)
+            judged = judge.judge(judged_by[here], episodes, labels) if judge is not None else unjudged(episodes)
+            episodes = judged.episodes
             held = placer.held(sets, episodes)
             combinations = self._combinations.numbers(held)
             yield Batch(
                 sets=sets,
                 changes=changes,
-                labels=[self.reader.annotations(number) for number in numbers],
-                splits=self.splits[first : first + size],
+                labels=labels,
+                splits=self.splits[here],
                 episodes=np.array(episodes, np.int64),
-                variables=variables[first : first + size],
+                variables=variables[here],
                 pictures=np.array(pictures, np.int64),
                 held=held,
                 combinations=combinations,
                 next_combinations=followed(combinations, episodes),
+                rewards=judged.rewards,
+                dones=judged.dones,
+                resets=judged.resets,
             )
 
     def _finished(self, batch: Batch, after: Batch | None) -> Iterator[Batch]:
@@ -157,12 +173,11 @@ class SessionSource:
         has_screenshot = bool(item.png) if with_png else self.reader.has_screenshot(item.frame_set_id)
         return picture_from(item, has_screenshot=has_screenshot)
 
-    def _values(self) -> F64:
+    def _values(self, history: History | None, variables: Variables) -> F64:
         """Return the variables' values after each frame set, read from the session's index."""
-        if not len(self.variables):
+        if history is None or not len(variables):
             return np.empty((len(self.numbers), 0))
-        history = SessionHistory(self.reader).history
-        return values_after(history, self.numbers, self.variables, self._names)
+        return values_after(history, self.numbers, variables, self._names)
 
     def _read(self, numbers: Sequence[int], *, with_png: bool) -> tuple[list[FrameSet], ChangeColumns]:
         grids = self.reader.grids

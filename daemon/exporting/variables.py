@@ -58,6 +58,11 @@ class Variables:
                     whole[name.name] = whole.get(name.name, True) and _is_whole(name)
         return cls(tuple(found.values()), tuple(whole[name] for name in found))
 
+    def named(self, names: Sequence[str]) -> "Variables":
+        """Return the columns of these names, in their order."""
+        places = [self.columns.index(name) for name in names]
+        return Variables(tuple(self.names[place] for place in places), tuple(self.whole[place] for place in places))
+
     def __len__(self) -> int:
         """Number of columns."""
         return len(self.names)

@@ -13,10 +13,11 @@ The parts of a sample follow each other, as the format asks. Shards hold a minut
 within them. Hugging Face `datasets` loads the shards as well (`load_dataset("webdataset", data_files=…)`), which is why
 memory changes are no structured array, and why nothing in the JSON is null or a list that may be empty: it takes the
 kinds of all values from the first samples. `[-1]` stands for no next combinations. Tags and flaws are texts with a line
-for each, and so are `unknown_variables`: the names whose values, 0 in `variables`, are not known.
+for each, and so are `unknown_variables`: the names whose values, 0 in `variables`, are not known. So is a `reward`.
 """
 
 import io
+import math
 import tarfile
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -63,7 +64,7 @@ class WebDatasetExporter(DatasetExporter):
                 stack.callback(split.close)
             for batch in source.batches(with_png=with_png):
                 paths = source.screenshot_paths(batch) if options.images is ImageMode.PATHS else None
-                shared = rows_of(batch)
+                shared = rows_of(batch, self.columns)
                 regions = list(dict.fromkeys([*source.reader.grids, *batch.changes.regions]))
                 rows = _rows(batch.changes, regions)
                 end = 0
@@ -149,7 +150,8 @@ class _Shards:
 def _flat(row: dict[str, Any]) -> dict[str, Any]:
     """Return the columns of all formats without a list that may be empty."""
     texts = {name: "\n".join(row[name]) for name in _TEXTS}
-    return row | texts | {"next_combinations": row["next_combinations"] or [NOTHING]}
+    known = {"reward": row["reward"] if math.isfinite(row["reward"]) else 0.0} if "reward" in row else {}
+    return row | texts | known | {"next_combinations": row["next_combinations"] or [NOTHING]}
 
 
 def _rows(changes: ChangeColumns, regions: Sequence[str]) -> NDArray[np.uint32]:

@@ -38,6 +38,7 @@ GOOD: dict[str, Any] = {
     "keys": {"A": "x", "Start": "enter"},
     "semantics": [{"context": "overworld", "A": ["talk", "confirm"]}],
     "memory_watch": ["*"],
+    "goal": {"reward": "money.delta", "done": "hp == 0", "reset_on": "scene title"},
 }
 
 
@@ -77,6 +78,7 @@ def test_a_config_of_the_original_is_good() -> None:
         ({"semantics": ["x"]}, "`semantics[0]` must be an object with `context` and meanings by console button."),
         ({"semantics": [{"A": []}]}, "`semantics[0].context` must be a text, the name of the context."),
         ({"semantics": [{"context": "c", "A": "talk"}]}, "`semantics[0].A` must be a list of texts."),
+        ({"goal": {"reward": 1}}, "`goal` must be an object of texts: any of `reward`, `done` and `reset_on`."),
         ({"memory_watch": "*"}, "`memory_watch` must be a list of texts."),
         ({"memory_wacht": []}, f"`memory_wacht` means nothing to gbatrace; it knows {', '.join(KNOWN_KEYS)}."),
     ],

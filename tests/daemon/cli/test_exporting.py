@@ -47,7 +47,7 @@ class TestExport:
         run(
             *("export", "b", "a", "--format", "jsonl", "--output", "out", "--images", "none", "--split", "block"),
             *("--shares", "0.5", "0.25", "0.25", "--block", "10", "--gap", "2", "--seed", "7", "--window", "3"),
-            *("--stride", "2", "--max-changes", "1", "--labelled-only", "--max-episode", "9", "--no-language"),
+            *("--stride", "2", "--max-changes", "1", "--labelled-only", "--max-episode", "9", "--language"),
             *("--task", "Win", "--title", "Mine", "--licence", "cc0-1.0", "--label-set", "own 3", "--no-progress"),
             *("--variables", "watched", "--old-pictures", "keep"),
         )
@@ -66,7 +66,7 @@ class TestExport:
             "labelled_only": True,
             "max_episode": 9,
             "task": "Win",
-            "language": False,
+            "language": True,
             "title": "Mine",
             "licence": "cc0-1.0",
         }

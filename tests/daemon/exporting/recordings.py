@@ -110,6 +110,9 @@ def batch_of(
         held=held,
         combinations=combinations,
         next_combinations=followed(combinations, numbers),
+        rewards=np.zeros(count),
+        dones=np.zeros(count, bool),
+        resets=np.zeros(count, bool),
         changes=change_columns(sets),
     )
 

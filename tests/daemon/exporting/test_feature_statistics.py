@@ -6,7 +6,15 @@ from daemon.exporting.feature_statistics import column_statistics, merged_statis
 
 def test_columns_are_described_place_by_place() -> None:
     values = np.array([[0, 1], [4, 1]], np.float32)
-    assert column_statistics(values) == {"min": [0, 1], "max": [4, 1], "mean": [2, 1], "std": [2, 0], "count": [2]}
+    stats = column_statistics(values)
+    assert {name: stats[name] for name in ("min", "max", "mean", "std", "count", "q50")} == {
+        "min": [0, 1],
+        "max": [4, 1],
+        "mean": [2, 1],
+        "std": [2, 0],
+        "count": [2],
+        "q50": [2, 1],
+    }
     assert column_statistics(np.array([3, 5]))["mean"] == [4]
 
 
@@ -20,6 +28,7 @@ def test_screenshots_are_described_by_channel_from_0_to_1() -> None:
     assert np.allclose(np.array(stats["std"]).ravel(), every.std((0, 1, 2)))
     assert np.allclose(np.array(stats["min"]).ravel(), every.min((0, 1, 2)))
     assert stats["count"] == [3]
+    assert np.allclose(np.array(stats["q90"]).ravel(), np.quantile(every, 0.9, axis=(0, 1, 2), method="inverted_cdf"))
 
 
 def test_merged_statistics_are_those_of_everything_together() -> None:

@@ -141,7 +141,8 @@ def test_labels_are_in_the_language_columns(tmp_path: Path) -> None:
         2: Annotations(context="battle", action="combat", intent="explore_area"),
         3: Annotations(context="battle", action="combat", intent="explore_area", outcome="success"),
     }
-    export_dataset([record(tmp_path / "data", sets=list(frame_sets(6)), labels=labels)], "lerobot", tmp_path / "out")
+    session = record(tmp_path / "data", sets=list(frame_sets(6)), labels=labels)
+    export_dataset([session], "lerobot", tmp_path / "out", DatasetOptions(language=True))
     frames = Dataset(tmp_path / "out").frames
 
     assert frames[0]["language_persistent"] == frames[4]["language_persistent"]
@@ -165,10 +166,14 @@ def test_labels_are_in_the_language_columns(tmp_path: Path) -> None:
     )
 
 
-def test_older_releases_get_no_language_columns_on_request(tmp_path: Path) -> None:
-    options = DatasetOptions(language=False)
-    export_dataset([record(tmp_path / "data", sets=list(frame_sets(3)))], "lerobot", tmp_path / "out", options)
+def test_without_names_of_memory_the_state_is_what_is_held_while_one_looks(tmp_path: Path) -> None:
+    export_dataset([record(tmp_path / "data", sets=list(frame_sets(3)))], "lerobot", tmp_path / "out")
     dataset = Dataset(tmp_path / "out")
+    assert dataset.info["features"]["observation.state"]["names"] == list(BUTTONS)
+    assert [
+        [name for name, held in zip(BUTTONS, row, strict=True) if held] for row in dataset.frames["observation.state"]
+    ] == [[], ["A"]]
+    assert set(dataset.stats["observation.state"]) >= {"q01", "q10", "q50", "q90", "q99"}
     assert not any(name.startswith("language") for name in (*dataset.info["features"], *dataset.frames.column_names))
 
 

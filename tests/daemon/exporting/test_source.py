@@ -25,7 +25,7 @@ class Listener:
         splits = np.array(["train"] * (len(numbers) - 1) + [GAP])
         self.done: list[int] = []
         self.source = SessionSource(
-            session, numbers, splits, Buttons(), NO_VARIABLES, (), Combinations(), old_pictures, self.done.append
+            session, numbers, splits, Buttons(), NO_VARIABLES, (), None, Combinations(), old_pictures, self.done.append
         )
 
 

@@ -1,0 +1,107 @@
+"""Features of a LeRobot dataset, for LeRobot, Arrow and the Hub's viewer. Needs pyarrow."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from numpy.typing import NDArray
+
+from daemon.exporting.dataset import require
+
+__all__ = ["IMAGE", "LANGUAGE", "Feature", "arrow_column", "arrow_schema", "language_column"]
+
+pa = require("pyarrow")
+
+IMAGE = "observation.image"
+"""Name of the screenshot."""
+
+LANGUAGE = ("language_persistent", "language_events")
+"""Names of the columns of language, which LeRobot reads from 0.6.0 on."""
+
+_TEXT = {"dtype": "string", "_type": "Value"}
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """A feature: a screenshot, rows of language, or one or more numbers.
+
+    Args:
+        name: its name.
+        dtype: `image`, `language`, or a type of numbers.
+        names: of its numbers, several or one; None for a single number without.
+    """
+
+    name: str
+    dtype: str
+    names: Sequence[str] | None = None
+
+    @property
+    def length(self) -> int:
+        """Number of its numbers."""
+        return 1 if self.names is None else len(self.names)
+
+    def as_info(self, screenshot: Sequence[int]) -> dict[str, Any]:
+        """Describe it as `info.json` does.
+
+        Args:
+            screenshot: height, width and channels of screenshots.
+        """
+        if self.dtype == "image":
+            return {"dtype": "image", "shape": list(screenshot), "names": ["height", "width", "channels"]}
+        return {"dtype": self.dtype, "shape": [self.length], "names": None if self.names is None else list(self.names)}
+
+    def arrow_type(self) -> Any:
+        """Return its type; LeRobot keeps a feature of shape (1,) as plain values."""
+        if self.dtype == "image":
+            return pa.struct([("bytes", pa.binary()), ("path", pa.string())])
+        if self.dtype == "language":
+            return _row_type(pa.json_(), timed=self.name == LANGUAGE[0])
+        one = pa.type_for_alias(self.dtype)
+        return one if self.length == 1 else pa.list_(one, self.length)
+
+    def as_hub(self) -> dict[str, Any]:
+        """Describe it as `datasets` does."""
+        if self.dtype == "image":
+            return {"_type": "Image"}
+        if self.dtype == "language":
+            timed = {"timestamp": {"dtype": "float32", "_type": "Value"}} if self.name == LANGUAGE[0] else {}
+            row = {"role": _TEXT, "content": _TEXT, "style": _TEXT, **timed, "camera": _TEXT}
+            return {
+                "feature": row | {"tool_calls": {"feature": {"_type": "Json"}, "_type": "List"}},
+                "_type": "List",
+            }
+        one = {"dtype": self.dtype, "_type": "Value"}
+        return one if self.length == 1 else {"feature": one, "length": self.length, "_type": "List"}
+
+
+def arrow_schema(features: Sequence[Feature]) -> Any:
+    """Return the schema of the data files."""
+    told = {feature.name: feature.as_hub() for feature in features}
+    fields = [(feature.name, feature.arrow_type()) for feature in features]
+    return pa.schema(fields, metadata={"huggingface": orjson.dumps({"info": {"features": told}})})
+
+
+def arrow_column(column: NDArray[Any]) -> Any:
+    """Build a column of numbers, of shape (n,) or (n, length)."""
+    if column.ndim == 1 or column.shape[1] == 1:
+        return pa.array(column.ravel())
+    return pa.FixedSizeListArray.from_arrays(pa.array(column.ravel()), column.shape[1])
+
+
+def language_column(rows: Sequence[Sequence[Mapping[str, Any]]], *, timed: bool) -> Any:
+    """Build a language column; Arrow builds no JSON from Python, so that part is cast."""
+    return pa.array(rows, _row_type(pa.string(), timed=timed)).cast(_row_type(pa.json_(), timed=timed))
+
+
+def _row_type(tool_call: Any, *, timed: bool) -> Any:
+    """Return the type of a language column: a list of rows."""
+    fields = [
+        pa.field("role", pa.string(), nullable=False),
+        pa.field("content", pa.string()),
+        pa.field("style", pa.string()),
+        *([pa.field("timestamp", pa.float32(), nullable=False)] if timed else []),
+        pa.field("camera", pa.string()),
+        pa.field("tool_calls", pa.list_(tool_call)),
+    ]
+    return pa.list_(pa.struct(fields))
