@@ -46,8 +46,8 @@ _FOLLOWS = (0.01, 0.1, 1.0, 10.0, 100.0)
 
 _COHERENT = 0.02
 
-_COPY = -1.5
-"""Places that a copy loses whose source is not among the targets."""
+_AGREEING = 1
+"""Difference of two values of which one may be a copy of the other: a fraction is cut off, a count begins with 1."""
 
 _LEADS = 0.5
 """Places that a source stands before its copy, wherever it stood before."""
@@ -89,6 +89,7 @@ class _Outcome:
     """Times that anything at all followed."""
     followers: set[int] = field(default_factory=set)
     leads: set[int] = field(default_factory=set)
+    """Targets that took their value from it, at a moment at which they had the same."""
     led_by: set[int] = field(default_factory=set)
 
     @property
@@ -148,25 +149,29 @@ class PokeProbe:
             if value is None or data is None:
                 continue
             poked = self._session.play(state, pressed, ends, [(target.position, data)])
-            if self._judge(index, target, value, data, rest, poked):
+            if self._judge(index, value, data, [origin, *rest], poked):
                 answered.append(index)
         number = int(self._session.timeline.numbers[place])
         names = tuple(f"{self._session.history.address_of(self._targets[index].position):08X}" for index in answered)
         self.moments.append(ProbedMoment(number, names, self._session.frames - before))
 
     def candidates(self) -> tuple[ProbedCandidate, ...]:
-        """Return the targets as they were given, but a source before its copies."""
-        scores = [
-            -float(index) + (_COPY if outcome.verdict is Verdict.COPY else 0.0)
-            for index, outcome in enumerate(self._outcomes)
-        ]
+        """Return the targets as they were given, but a source before its copies.
+
+        What is written anew and has no source among the targets stays where it was: it may be the variable, poked at a
+        moment at which its place in memory was another one's.
+        """
+        scores = [-float(index) for index in range(len(self._outcomes))]
         for _ in self._targets:  # A source may itself come to stand before a copy of a copy.
             for index, outcome in enumerate(self._outcomes):
                 if outcome.verdict in {Verdict.SOURCE, Verdict.STAYS}:
-                    behind = [scores[copy] + _LEADS for copy in outcome.leads - outcome.led_by]
+                    behind = [scores[copy] + _LEADS for copy in outcome.leads - outcome.led_by if self._is_copy(copy)]
                     scores[index] = max([scores[index], *behind])
         order = sorted(range(len(scores)), key=lambda index: -scores[index])
         return tuple(self._candidate(index, self._targets[index], scores[index]) for index in order)
+
+    def _is_copy(self, index: int) -> bool:
+        return self._outcomes[index].verdict is Verdict.COPY
 
     def _frames_from(self, place: int) -> int:
         """Choose how long to play on: beyond the next change of the first target, if it is near."""
@@ -179,11 +184,17 @@ class PokeProbe:
         until = int(later[0]) - timeline.end_of(place)
         return until + _AFTER if until + _AFTER <= _LONGEST else _AFTER
 
-    def _judge(
-        self, index: int, target: PokeTarget, value: Number, data: bytes, rest: Sequence[U8], poked: Sequence[U8]
-    ) -> bool:
-        """Note what became of a poke; returns whether the value was kept."""
-        outcome = self._outcomes[index]
+    def _judge(self, index: int, value: Number, data: bytes, rest: Sequence[U8], poked: Sequence[U8]) -> bool:
+        """Note what became of a poke; returns whether the value was kept.
+
+        Args:
+            index: of the target.
+            value: that it had.
+            data: that was written.
+            rest: memory before, after some frames, and at the end, without the poke.
+            poked: after some frames and at the end, with it.
+        """
+        outcome, target = self._outcomes[index], self._targets[index]
         written = target.type.read(data)
         assert written is not None  # noqa: S101 - it was made of a value
         step = written - value
@@ -191,7 +202,7 @@ class PokeProbe:
         outcome.tries += 1
         is_kept = _off(target, poked[-1], rest[-1], step) is not None
         outcome.lost += not is_kept
-        outcome.lost_soon += _off(target, poked[0], rest[0], step) is None
+        outcome.lost_soon += _off(target, poked[0], rest[1], step) is None
         differs = poked[-1] != rest[-1]
         differs[target.position : target.position + target.type.width] = False
         followed = np.flatnonzero(differs)
@@ -199,7 +210,9 @@ class PokeProbe:
             outcome.read += 1
             outcome.followers.update(followed[:_MOST_FOLLOWERS].tolist())
         for other, its in enumerate(self._targets):
-            if other != index and not its.overlaps(target) and _followed(its, poked[-1], rest[-1], step):
+            if other == index or its.overlaps(target) or not _agree(value, its.read(rest[0])):
+                continue
+            if _followed(its, poked[-1], rest[-1], step):
                 outcome.leads.add(other)
                 self._outcomes[other].led_by.add(index)
         return is_kept
@@ -230,17 +243,18 @@ class PokeProbe:
         )
 
 
-def poke_moments(history: History, target: PokeTarget, limit: int) -> list[int]:
+def poke_moments(history: History, targets: Sequence[PokeTarget], limit: int) -> list[int]:
     """Choose places of sets right before a variable changes.
 
-    Those come first before which it has rested longest.
+    Those come first at which most of the others have its number, as a variable and its copies do: where its place in
+    memory is another one's for a while they do not. Of these come first those before which it has rested longest.
 
     Args:
         history: the recording.
-        target: the variable.
+        targets: the variable, and what is poked with it.
         limit: most moments.
     """
-    steps = history.values_of(target.position, target.type)
+    steps = history.values_of(targets[0].position, targets[0].type)
     places = history.timeline.places_at(steps.time)
     rests = np.diff(places, prepend=0)
     values = steps.typed.values.astype(np.float64)
@@ -250,7 +264,17 @@ def poke_moments(history: History, target: PokeTarget, limit: int) -> list[int]:
     # 0 mostly stands for nothing: before the game has begun, or where a list has no such entry.
     is_something = np.zeros(len(steps), np.bool_)
     is_something[1:] = (values[1:] != 0) & (values[:-1] != 0)
-    order = sorted(np.flatnonzero(is_change), key=lambda at: (not is_something[at], -int(rests[at])))
+    agreeing = np.zeros(len(steps), np.int64)
+    for target in targets[1:]:
+        if target.overlaps(targets[0]):
+            continue
+        its = history.values_of(target.position, target.type)
+        row = np.searchsorted(its.time, steps.time[1:] - 1, "right") - 1
+        its_values = np.append(its.typed.values.astype(np.float64), np.nan)
+        agreeing[1:] += np.abs(its_values[row] - values[:-1]) <= _AGREEING
+    order = sorted(
+        np.flatnonzero(is_change), key=lambda at: (not is_something[at], -int(agreeing[at]), -int(rests[at]))
+    )
     # The change may have happened in the frames of the set before it was scanned, and some calm is wanted before it.
     return list(dict.fromkeys(max(0, int(places[at]) - _CALM) for at in order))[:limit]
 
@@ -293,6 +317,11 @@ def copies_of(history: History, target: PokeTarget) -> list[PokeTarget]:
             if not other.overlaps(target) and not any(other.overlaps(each) for each in found):
                 found.append(other)
     return found[:_COPIES]
+
+
+def _agree(value: Number, other: Number | None) -> bool:
+    """Return whether a value may be a copy of another: it is the same, or shown ten or a hundred times as large."""
+    return other is not None and any(abs(other - value * usual) <= _AGREEING for usual in _FOLLOWS if usual >= 1)
 
 
 def _off(target: PokeTarget, poked: U8, rest: U8, step: Number) -> Number | None:

@@ -129,7 +129,7 @@ def _probe_poke(played: PlayedSession, recorded: RecordedSession, book: NameBook
     if len(targets) == 1:
         targets += copies_of(recorded.history, targets[0])
     pokes = PokeProbe(played, targets)
-    places = poke_moments(recorded.history, targets[0], _MOMENTS[request.kind])
+    places = poke_moments(recorded.history, targets, _MOMENTS[request.kind])
     notes = _try(pokes, recorded, request, places, lambda: pokes.is_clear)
     return [ProbeGroup(request.targets[0], pokes.candidates())], pokes.moments, notes
 

@@ -69,7 +69,7 @@ def test_copies_have_the_values_of_a_variable_and_its_moments_come_before_a_chan
     assert symbol_address("battle.own_shown_hp") in copies
     assert symbol_address("party[0].max_hp") not in copies
     changes = history.timeline.places_at(history.values_of(hp.position, hp.type).time)
-    for place in poke_moments(history, hp, 3):
+    for place in poke_moments(history, [hp], 3):
         assert np.isin(place + 3, changes)
     never = PokeTarget(history.position_of(0x0203_FF00), VALUE_TYPES["u8"])
     assert copies_of(history, never) == []
