@@ -2,11 +2,14 @@
 
 It reads a request on standard input and writes its answer to standard output, both JSON in a line. An answer that is an
 error has `error` and `kind`. It ends when standard input does.
+
+Its answers go to whoever looks at the page: they name files and folders by their last name, not by where they lie.
 """
 
 import os
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,7 @@ import orjson
 
 from daemon.machine.priority import yield_to_others
 from daemon.probing.request import ProbeRequest
+from daemon.probing.rom_search import rom_folders
 from daemon.probing.service import probe
 from protocol.errors import AnalysisError, AnalysisProcessError, GbatraceError
 from protocol.wording import own_fault
@@ -28,14 +32,23 @@ def answer(data_folder: Path, request: bytes) -> bytes:
 
 def _answer(data_folder: Path, request: bytes) -> dict[str, Any]:
     try:
-        return probe(data_folder, ProbeRequest.from_map(orjson.loads(request))).as_map()
+        result = probe(data_folder, ProbeRequest.from_map(orjson.loads(request)))
+        return replace(result, rom=Path(result.rom).name).as_map()
     except orjson.JSONDecodeError:
         error: GbatraceError = AnalysisError("A request for a probe is JSON.")
     except GbatraceError as raised:
         error = raised
     except Exception as raised:
         error = AnalysisProcessError(own_fault("probe", raised))
-    return {"error": str(error), "kind": error.kind}
+    return {"error": _without_places(str(error), data_folder), "kind": error.kind}
+
+
+def _without_places(sentence: str, data_folder: Path) -> str:
+    """Name the data folder and those of the ROMs by their last names."""
+    folders = {data_folder, data_folder.absolute(), *rom_folders(data_folder)}
+    for folder in sorted((folder for folder in folders if folder.name), key=lambda folder: -len(str(folder))):
+        sentence = sentence.replace(str(folder), folder.name)
+    return sentence
 
 
 def main() -> None:

@@ -320,7 +320,7 @@ def copies_of(history: History, target: PokeTarget) -> list[PokeTarget]:
 
 
 def _agree(value: Number, other: Number | None) -> bool:
-    """Return whether a value may be a copy of another: it is the same, or shown ten or a hundred times as large."""
+    """Return whether a value may be a copy: the same, or shown 10 or 100 times as large."""
     return other is not None and any(abs(other - value * usual) <= _AGREEING for usual in _FOLLOWS if usual >= 1)
 
 
