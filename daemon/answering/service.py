@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from daemon.agreement.service import compared_people, compared_sessions
 from daemon.analysis.candidates import Order
 from daemon.analysis.moments import parse_moment, place_of
 from daemon.analysis.saved_searches import read_saved_searches, remove_search, save_search
@@ -41,7 +42,7 @@ from protocol.bus.memory_questions import (
 from protocol.errors import AnalysisError
 from protocol.link.messages import MAX_INTEGER
 from protocol.regions import MAX_REGIONS
-from protocol.session.layout import SessionFolder
+from protocol.session.layout import SessionFolder, session_id
 from protocol.session.reader import stored_session
 
 __all__ = ["AnalysisService"]
@@ -85,6 +86,7 @@ class AnalysisService:
             "remove_query": self.remove_query,
             "suggestions": self.suggestions,
             "snaps": self.snaps,
+            "agreement": self.agreement,
         }
 
     def answer(self, command: str, arguments: Mapping[str, Any]) -> Any:
@@ -361,6 +363,22 @@ class AnalysisService:
         field = suggested_field(arguments.text("field", SUGGESTED_FIELD))
         numbers = arguments.frame_sets("numbers", MAX_SNAPPED)
         return {"field": field, "moves": self._sessions.refreshed(arguments.session()).snaps(field, numbers)}
+
+    def agreement(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Compare the labels of two people, or of two sessions of the same play.
+
+        Args:
+            given: `session`; `first` and `second`, names of people, the two who labelled most unless they are given; or
+                `other`, a session.
+
+        Raises:
+            GbatraceError: there is no such session or person, or the sessions are not of the same play.
+        """
+        arguments = Arguments(given, ("session", "first", "second", "other"))
+        session, other = arguments.session(), arguments.text("other", "")
+        if other:
+            return compared_sessions(self._data_folder, session, session_id(other))
+        return compared_people(self._data_folder, session, arguments.text("first", ""), arguments.text("second", ""))
 
     def _folder(self, arguments: Arguments) -> SessionFolder:
         return stored_session(self._data_folder, arguments.session()).folder

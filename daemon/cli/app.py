@@ -27,6 +27,7 @@ _MODULES = {
     "find": "finding",
     "probe": "probing",
     **dict.fromkeys(("suggest", "snap"), "suggesting"),
+    "agreement": "agreement",
     **dict.fromkeys(("names", "symbols"), "names"),
     "verify": "verifying",
     "import": "importing",

@@ -9,7 +9,7 @@ Each option is written once, with its type, default and help: as the annotation 
     def serve(settings: Annotated[Settings, Only("data_folder", "link_port")]) -> None: ...
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from functools import wraps
 from inspect import Parameter, signature
@@ -28,6 +28,7 @@ __all__ = [
     "SessionArgument",
     "SessionsArgument",
     "json_text",
+    "range_text",
     "split_values",
     "spread_options",
 ]
@@ -44,6 +45,11 @@ SessionsArgument = Annotated[list[str], typer.Argument(metavar="SESSION", help="
 def json_text(document: Any) -> str:
     """Write what a command prints with `--json`."""
     return orjson.dumps(document, option=orjson.OPT_INDENT_2).decode()
+
+
+def range_text(run: Mapping[str, Any]) -> str:
+    """Write the frame sets from `first` to `last`: `42` or `42..60`."""
+    return f"{run['first']}" if run["first"] == run["last"] else f"{run['first']}..{run['last']}"
 
 
 def split_values(given: Iterable[str] | None) -> list[str]:

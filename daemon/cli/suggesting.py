@@ -14,7 +14,7 @@ from daemon.analysis.session_history import open_history
 from daemon.answering.searched_session import SearchedSession
 from daemon.background import Background
 from daemon.cli.commands import Commands, examples
-from daemon.cli.options import JsonOption, SessionArgument, json_text
+from daemon.cli.options import JsonOption, SessionArgument, json_text, range_text
 from daemon.console.safe_console import SafeConsole
 from daemon.labels.service import LabelService
 from daemon.settings import DATA_FOLDER, DataOption
@@ -58,13 +58,12 @@ def suggest(
         return
     console = SafeConsole()
     for each in answer["suggestions"]:
-        console.print(
-            f"{_range(each)}  [bold]{escape(each['value'])}[/bold]  {each['confidence']:.0%}  {escape(each['reason'])}"
-        )
+        value, reason = escape(each["value"]), escape(each["reason"])
+        console.print(f"{range_text(each)}  [bold]{value}[/bold]  {each['confidence']:.0%}  {reason}")
     if answer["disagreements"]:
         table = Table("frame sets", "label", "memory says", "why", box=None)
         for each in answer["disagreements"]:
-            table.add_row(_range(each), *(escape(each[key]) for key in ("label", "value", "reason")))
+            table.add_row(range_text(each), *(escape(each[key]) for key in ("label", "value", "reason")))
         console.print("\nLabels that memory contradicts:", table)
     if answer["note"]:
         console.print(escape(answer["note"]))
@@ -93,7 +92,7 @@ def snap(
     console = SafeConsole()
     for each in moves:
         was, value = (escape(each[key] or "no label") for key in ("label", "value"))
-        console.print(f"{_range(each)}  {was} -> [bold]{value}[/bold]  {escape(each['reason'])}")
+        console.print(f"{range_text(each)}  {was} -> [bold]{value}[/bold]  {escape(each['reason'])}")
     console.print(
         f"{counted(len(answer['moves']), 'end')} moved, {counted(done['changed'], 'frame set')} labelled anew."
     )
@@ -130,10 +129,6 @@ def _carried_out(
 
 def _nothing(*_: object) -> None:
     """Stand in for the bus and for latches, which the command line has none of."""
-
-
-def _range(run: Mapping[str, Any]) -> str:
-    return f"{run['first']}" if run["first"] == run["last"] else f"{run['first']}..{run['last']}"
 
 
 def _told(answer: Mapping[str, Any]) -> str:

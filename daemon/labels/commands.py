@@ -6,7 +6,7 @@ from typing import Any
 
 from protocol.errors import LabelError
 from protocol.link.messages import MAX_SET
-from protocol.session.annotations import Annotations, Edit, Value, checked_edit
+from protocol.session.annotations import TEXT_FIELDS, Annotations, Edit, Value, checked_edit
 from resources.label_set import OPTION_PARTS
 
 __all__ = [
@@ -85,13 +85,23 @@ class Part:
 
     def applied(self, labels: Annotations) -> Annotations:
         """Return a frame set's labels after this part."""
-        if not all(_has(labels, name, value) for name, value in self.expected.items()):
+        if not self._is_about(labels):
             return labels
         after = labels.edited(self.edit)
         if self.added or self.removed:
             tags = [tag for tag in after.tags if tag not in self.removed]
             after = after.edited(checked_edit({"tags": [*tags, *self.added]}))
         return after
+
+    def repeated(self, labels: Annotations) -> dict[str, str]:
+        """Return the values of this part that a frame set has already, by field with one text."""
+        if not self._is_about(labels):
+            return {}
+        given = {name: value for name, value in self.edit.items() if name in TEXT_FIELDS and isinstance(value, str)}
+        return {name: value for name, value in given.items() if value and getattr(labels, name) == value}
+
+    def _is_about(self, labels: Annotations) -> bool:
+        return all(_has(labels, name, value) for name, value in self.expected.items())
 
 
 def parse_header(arguments: Mapping[str, Any], known: Set[str]) -> CommandHeader:

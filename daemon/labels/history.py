@@ -17,6 +17,7 @@ __all__ = [
     "MAX_COMMANDS",
     "MAX_REMEMBERED",
     "CarriedOut",
+    "Confirmation",
     "Entry",
     "EntryKind",
     "LabelHistory",
@@ -54,6 +55,27 @@ class SetEdit:
 
 
 @dataclass(frozen=True, slots=True)
+class Confirmation:
+    """Value given to frame sets that had it, where others have labelled the session too.
+
+    It changes no file; without it nobody could tell that two people agree.
+
+    Args:
+        field: of the labels.
+        value: that was given.
+        ranges: first and last of each run of the frame sets.
+    """
+
+    field: str
+    value: str
+    ranges: tuple[tuple[int, int], ...]
+
+    def as_map(self) -> dict[str, Any]:
+        """Return it as it stands in the history."""
+        return {"field": self.field, "value": self.value, "ranges": [list(each) for each in self.ranges]}
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One line of the history.
 
@@ -67,6 +89,7 @@ class Entry:
         edits: what happened to each frame set; for a latch, the values before and after from that set on.
         command_id: of the command that was carried out; empty where it had none.
         reason: why the labels were suggested or moved, in words; empty where a person chose them.
+        confirmed: what was given to frame sets that had it already; an edit of nothing else cannot be undone.
     """
 
     n: int
@@ -78,6 +101,7 @@ class Entry:
     edits: tuple[SetEdit, ...]
     command_id: str = ""
     reason: str = ""
+    confirmed: tuple[Confirmation, ...] = ()
 
     def after(self) -> Iterator[tuple[int, Edit]]:
         """Yield what each frame set was given."""
@@ -133,7 +157,7 @@ class LabelHistory:
                 del self._commands[next(iter(self._commands))]
         done, undone = self._done.setdefault(entry.who, []), self._undone.setdefault(entry.who, [])
         match entry.kind:
-            case "edit":
+            case "edit" if entry.edits:
                 self._entries[entry.n] = entry
                 done.append(entry.n)
                 for forgotten in (*undone, *done[-MAX_REMEMBERED - 1 : -MAX_REMEMBERED]):
@@ -143,6 +167,10 @@ class LabelHistory:
                 undone.append(done.pop())
             case "redo" if undone and undone[-1] == entry.of:
                 done.append(undone.pop())
+
+    def has_others(self, who: str) -> bool:
+        """Return whether anybody else has labelled the session."""
+        return bool(self._done.keys() - {who})
 
     def carried_out(self, command_id: str) -> CarriedOut | None:
         """Return the result of a command; None if it was not carried out or changed nothing."""
@@ -190,6 +218,7 @@ def entry_line(entry: Entry) -> bytes:
             "edits": [edit.as_map() for edit in entry.edits],
             **({"command_id": entry.command_id} if entry.command_id else {}),
             **({"reason": entry.reason} if entry.reason else {}),
+            **({"confirmed": [each.as_map() for each in entry.confirmed]} if entry.confirmed else {}),
         },
         option=orjson.OPT_APPEND_NEWLINE,
     )
@@ -213,6 +242,7 @@ def parse_entry(line: bytes) -> Entry:
             edits=tuple(_parse_edit(edit) for edit in document["edits"]),
             command_id=str(document.get("command_id", "")),
             reason=str(document.get("reason", "")),
+            confirmed=tuple(_parse_confirmation(each) for each in document.get("confirmed", ())),
         )
     except (orjson.JSONDecodeError, KeyError, TypeError, ValueError) as error:
         raise LabelError(f"A line of the annotation history cannot be read: {error}") from None
@@ -225,3 +255,8 @@ def _parse_edit(edit: Mapping[str, Any]) -> SetEdit:
         after=recorded_edit(edit["after"]),
         file=str(edit.get("file", "")),
     )
+
+
+def _parse_confirmation(confirmed: Mapping[str, Any]) -> Confirmation:
+    ranges = tuple((int(first), int(last)) for first, last in confirmed["ranges"])
+    return Confirmation(str(confirmed["field"]), str(confirmed["value"]), ranges)

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from daemon.background import Background
 from daemon.labels.commands import CommandHeader, Part, merged
-from daemon.labels.history import CarriedOut, Entry, EntryKind, LabelHistory, SetEdit, reverted
+from daemon.labels.history import CarriedOut, Confirmation, Entry, EntryKind, LabelHistory, SetEdit, reverted
 from daemon.labels.writer import LabelWriter
 from protocol.bus.messages import Topic
 from protocol.errors import LabelError
@@ -87,16 +87,20 @@ class SessionLabels:
             if not there:
                 raise LabelError(f"Session {self._session} has none of these frame sets.")
             listed = [frozenset(part.listed) for part in parts]
+            repeated = _Repeated()
+            notes_repeated = history.has_others(header.who)
 
             def change(number: int, now: Annotations) -> Annotations:
                 for part, named in zip(parts, listed, strict=True):
                     if number in named or _is_within(number, part.ranges):
+                        if notes_repeated:
+                            repeated.add(number, part.repeated(now))
                         now = part.applied(now)
                 return now
 
             done = history.carried_out(header.command_id)
             if done is None:
-                done = await self._write(history, header, there, change, "edit", None)
+                done = await self._write(history, header, there, change, "edit", None, repeated.confirmations)
         found = frozenset(there)
         missing = dict.fromkeys(number for part in parts for number in part.listed if number not in found)
         return {"entry": done and done.n, "changed": done.changed if done else 0, "missing": list(missing)}
@@ -184,6 +188,7 @@ class SessionLabels:
         change: Change,
         kind: EntryKind,
         of: int | None,
+        confirmations: Callable[[], tuple[Confirmation, ...]] = tuple,
     ) -> CarriedOut | None:
         """Plan edits, add them to the history, carry them out.
 
@@ -193,11 +198,12 @@ class SessionLabels:
         edits: list[SetEdit] = []
         for some in _slices(numbers):
             edits += await self._background.run(partial(self._writer.plan, some, change))
-        if not edits and kind == "edit":
+        confirmed = confirmations()
+        if not edits and not confirmed and kind == "edit":
             return None
         who, origin, command_id = header.who, header.origin, header.command_id
         now, number = self._now(), history.next_number
-        entry = Entry(number, now, who, origin, kind, of, tuple(edits), command_id, header.reason)
+        entry = Entry(number, now, who, origin, kind, of, tuple(edits), command_id, header.reason, confirmed)
         self._history = None  # Until it is carried out: the next command after a failure finishes it first.
         is_begun = False
 
@@ -255,6 +261,29 @@ class SessionLabels:
             await self._background.run(self._writer.settle)
             self._history = history
         return self._history
+
+
+class _Repeated:
+    """Frame sets by the values that a command gives to them and that they have already."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[str, str], set[int]] = {}
+
+    def add(self, number: int, values: Mapping[str, str]) -> None:
+        """Note the values of a frame set, by field; twice is as once."""
+        for given in values.items():
+            self._numbers.setdefault(given, set()).add(number)
+
+    def confirmations(self) -> tuple[Confirmation, ...]:
+        """Return them as the history has them."""
+        return tuple(
+            Confirmation(
+                name,
+                value,
+                tuple((each.start, each.stop - 1) for each in merged(range(one, one + 1) for one in numbers)),
+            )
+            for (name, value), numbers in self._numbers.items()
+        )
 
 
 def _is_within(number: int, ranges: Sequence[range]) -> bool:

@@ -7,6 +7,7 @@ __all__ = [
     "DEFAULT_POINTS",
     "DEFAULT_ROWS",
     "MAX_CANDIDATES",
+    "MAX_DISAGREEMENTS",
     "MAX_FILTERS",
     "MAX_FOUND",
     "MAX_POINTS",
@@ -21,7 +22,7 @@ __all__ = [
 
 READING = (
     *("memory", "values", "changes_of", "held", "search", "searches"),
-    *("find", "probe", "queries", "suggestions", "snaps"),
+    *("find", "probe", "queries", "suggestions", "snaps", "agreement"),
 )
 """Commands that change nothing: of several that ask the same, one needs to be answered."""
 
@@ -51,6 +52,9 @@ MAX_RANGES = 1_000
 
 MAX_SNAPPED = 1_000
 """Frame sets by which the runs are named whose ends are to be moved."""
+
+MAX_DISAGREEMENTS = 2_000
+"""Disagreements of two people that are listed in one answer."""
 
 ORDERS = ("interest", "address", "changes", "value")
 """Orders in which candidates are listed; `daemon.analysis.candidates` has what they mean."""

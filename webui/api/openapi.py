@@ -73,6 +73,12 @@ _CHANGES: Mapping[str, tuple[Schema, str]] = {
     "limit": ({"type": "integer", "minimum": 1, "maximum": MAX_ROWS, "default": DEFAULT_ROWS}, "Changes in a page."),
 }
 
+_AGREEMENT: Mapping[str, tuple[Schema, str]] = {
+    "first": (TEXT, "Name of the one; without both names, the two who labelled most."),
+    "second": (TEXT, "Name of the other."),
+    "other": (TEXT, "A session whose labels are compared instead: a copy, or the same log imported."),
+}
+
 _HELD = {"button": (TEXT, "A button, or several held at the same time: `A+Right`.")}
 
 
@@ -173,6 +179,13 @@ _OURS = (
         "Move ends of labelled runs to the change of memory that they meant; one step to undo.",
         "Taken",
         body="Snap",
+    ),
+    _Route(
+        "get",
+        f"{_SESSION}/agreement",
+        "Agreement of two people's labels, or of those of two sessions of the same play.",
+        "Agreement",
+        query=_AGREEMENT,
     ),
     _Route("post", f"{_SESSION}/labels", "Label frame sets, field by field.", "Edited", body="Edit"),
     _Route("post", f"{_SESSION}/latch", "Latch values: every new frame set gets them.", "Latched", body="Latch"),

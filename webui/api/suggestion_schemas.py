@@ -1,4 +1,4 @@
-"""Schemas of the OpenAPI document for suggested labels. Pure."""
+"""Schemas of the OpenAPI document for suggested labels and the agreement of people. Pure."""
 
 from protocol.bus.memory_questions import MAX_SNAPPED
 from protocol.session.annotations import TEXT_FIELDS
@@ -63,9 +63,42 @@ def suggestion_schemas() -> Schema:
             ),
             "oneOf": [{"required": ["numbers"]}, {"required": ["all"]}],
         },
+        "Agreement": _agreement(),
         "Taken": object_schema(
             ["entry", "changed"],
             entry={"type": ["integer", "null"], "description": "Number in the session's annotation history."},
             changed=COUNT,
         ),
     }
+
+
+def _agreement() -> Schema:
+    two_counts = list_schema(COUNT, minItems=2, maxItems=2)
+    field = {
+        "field": _FIELD,
+        "compared": {**COUNT, "description": "Frame sets that both have a word on."},
+        "agreed": COUNT,
+        "kappa": {"type": ["number", "null"], "description": "Cohen's kappa; null where it is not defined."},
+        "only": {**two_counts, "description": "Frame sets that only the one labelled, and only the other."},
+    }
+    disagreement = {
+        "field": _FIELD,
+        **_RUN,
+        "labels": {**list_schema(TEXT, minItems=2, maxItems=2), "description": "Of both; empty for no label."},
+    }
+    return object_schema(
+        ["people", "compared", "fields", "disagreements", "total", "left_out"],
+        closed=True,
+        people={
+            **list_schema(object_schema(["who", "sets"], closed=True, who=TEXT, sets=COUNT)),
+            "description": "All who labelled in the session, who labelled most first.",
+        },
+        compared={
+            **list_schema(TEXT),
+            "description": "The two people or sessions; fewer where there are none.",
+        },
+        fields=list_schema(object_schema(list(field), closed=True, **field)),
+        disagreements=list_schema(object_schema(list(disagreement), closed=True, **disagreement)),
+        total={**COUNT, "description": "Disagreements that there are; the first are listed."},
+        left_out={**COUNT, "description": "Of two sessions: frame sets that are not in both, or not the same."},
+    )

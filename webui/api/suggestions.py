@@ -1,4 +1,4 @@
-"""HTTP routes for suggested labels and ends of labels. `openapi` describes them.
+"""HTTP routes for suggested labels, ends and agreement of labels. `openapi` describes them.
 
 The daemon's analysis process finds them, and the daemon writes what is taken; this process hands through.
 """
@@ -35,6 +35,12 @@ def create_suggestions_api(
         arguments = parameters(texts=("field",))
         require_session(session, state, archive)
         return json_response(questions.answer("suggestions", session, arguments, browser_is_gone()))
+
+    @api.get("/agreement")
+    def agreement(session: str) -> Response:
+        arguments = parameters(texts=("first", "second", "other"))
+        require_session(session, state, archive)
+        return json_response(questions.answer("agreement", session, arguments, browser_is_gone()))
 
     @api.post("/suggestions/take")
     def take_suggestions(session: str) -> Response:
