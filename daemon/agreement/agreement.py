@@ -16,7 +16,7 @@ from protocol.session.annotations import TEXT_FIELDS
 
 __all__ = ["Disagreement", "FieldAgreement", "agreement_of", "cohens_kappa"]
 
-NO_WORDS: Mapping[int, str] = {}
+_NO_WORDS: Mapping[int, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class FieldAgreement:
 
 def agreement_of(one: Words, other: Words) -> list[FieldAgreement]:
     """Compare two people's words, field by field, in the order of the fields."""
-    return [_field(field, one.get(field, NO_WORDS), other.get(field, NO_WORDS)) for field in TEXT_FIELDS]
+    return [_field(field, one.get(field, _NO_WORDS), other.get(field, _NO_WORDS)) for field in TEXT_FIELDS]
 
 
 def cohens_kappa(pairs: Mapping[tuple[str, str], int]) -> float | None:

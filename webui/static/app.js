@@ -3,6 +3,7 @@ import { html, render } from "./vendor/htm-preact/standalone.module.js";
 import { App } from "./components/app.js";
 import { LabelPad } from "./components/label_pad.js";
 import { OPTION_INPUT } from "./components/option_list.js";
+import { pollAgreement } from "./link/agreement_poll.js";
 import { pollAnswer } from "./link/answer_poll.js";
 import { createDispatcher } from "./link/dispatcher.js";
 import { FrameSetCache } from "./link/frame_set_cache.js";
@@ -139,6 +140,7 @@ if (!onPad) {
   });
   pollSuggestions(store);
   pollFilter(store);
+  pollAgreement(store, isViewShown("review"));
   pollHistory(store, isViewShown("history"));
 }
 await loadKeys(store);

@@ -1,9 +1,10 @@
-/** Review of suggested labels: by what they are told, those to take, and labels that memory contradicts. */
+/** Review of labels: those that memory suggests or contradicts, or the agreement of two people. */
 import { html } from "../vendor/htm-preact/standalone.module.js";
 import { countedSets, formatNumber } from "../state/format.js";
 import { ACTIONS } from "../state/keys.js";
 import { FIELD_NAMES, FIELDS, nameOf } from "../state/labels.js";
 import { openSuggestions, rangeText, reviewRows, suggestionAt, suggestionInWords, suggestionsOf } from "../state/suggestions.js";
+import { AgreementView } from "./agreement_view.js";
 import { KeyHint } from "./icons.js";
 import { CommandStatus } from "./label_controls.js";
 import { Grid } from "./memory/grid.js";
@@ -11,6 +12,21 @@ import { RowActions } from "./memory/row_actions.js";
 
 export function ReviewView({ state, dispatch }) {
   if (state.watched === null) return null;
+  const { isShown } = state.agreement;
+  const choice = (text, shows) => html`
+    <button class="segment" aria-pressed=${isShown === shows} onClick=${() => dispatch({ type: "showAgreement", isShown: shows })}>${text}</button>
+  `;
+  return html`
+    <div class="review">
+      <div class="statuses review-choice" role="group" aria-label="Review">${choice("Suggestions", false)} ${choice("Agreement", true)}</div>
+      ${isShown ? html`<${AgreementView} state=${state} dispatch=${dispatch} />` : html`<${Suggestions} state=${state} dispatch=${dispatch} />`}
+      <${CommandStatus} state=${state} />
+    </div>
+  `;
+}
+
+/** Suggestions, by what they are told, and labels that memory contradicts. */
+function Suggestions({ state, dispatch }) {
   const { field, problem, note } = suggestionsOf(state);
   const rows = reviewRows(state);
   const current = rows.findIndex(({ first, last }) => first <= state.selected && state.selected <= last);
@@ -32,28 +48,25 @@ export function ReviewView({ state, dispatch }) {
     { name: "reason", label: "Because", cell: ({ reason }) => html`<span title=${reason}>${reason}</span>` },
   ];
   return html`
-    <div class="review">
-      <${Bar} state=${state} dispatch=${dispatch} />
-      ${problem && html`<p class="warning" role="alert">${problem}</p>`}
-      <${SuggestionHere} state=${state} dispatch=${dispatch} />
-      <${Grid}
-        id="review"
-        label="Suggestions and doubts"
-        className="review-grid"
-        columns=${columns}
-        count=${rows.length}
-        rowAt=${(index) => rows[index]}
-        keyOf=${({ first, label }) => `${first} ${label}`}
-        current=${current}
-        onCurrent=${go}
-        onOpen=${go}
-        rowData=${({ label }) => ({ "data-doubt": label === undefined ? undefined : "" })}
-        keys=${Object.fromEntries(actions.map(({ key, act }) => [key, act]))}
-        empty=${field === "" ? "Label some sets of each kind, then choose above what is to be suggested for the others." : note || "Nothing to review."}
-      />
-      <${RowActions} row=${rows[current]} actions=${actions} grid="review" />
-      <${CommandStatus} state=${state} />
-    </div>
+    <${Bar} state=${state} dispatch=${dispatch} />
+    ${problem && html`<p class="warning" role="alert">${problem}</p>`}
+    <${SuggestionHere} state=${state} dispatch=${dispatch} />
+    <${Grid}
+      id="review"
+      label="Suggestions and doubts"
+      className="review-grid"
+      columns=${columns}
+      count=${rows.length}
+      rowAt=${(index) => rows[index]}
+      keyOf=${({ first, label }) => `${first} ${label}`}
+      current=${current}
+      onCurrent=${go}
+      onOpen=${go}
+      rowData=${({ label }) => ({ "data-doubt": label === undefined ? undefined : "" })}
+      keys=${Object.fromEntries(actions.map(({ key, act }) => [key, act]))}
+      empty=${field === "" ? "Label some sets of each kind, then choose above what is to be suggested for the others." : note || "Nothing to review."}
+    />
+    <${RowActions} row=${rows[current]} actions=${actions} grid="review" />
   `;
 }
 

@@ -62,7 +62,7 @@ function Cells({ state, isPicking, dispatch }) {
   const drag = useRef(null);
   const sets = gridSets(state);
   const count = countOf(sets);
-  const { columns, rows, first, last } = visibleRows({ count, ...size, top, cell: CELL });
+  const { columns, rows, held, first, last } = visibleRows({ count, ...size, top, cell: CELL });
   const margin = Math.max(0, Math.floor((size.width - columns * CELL.width) / 2));
   const place = placeOf(sets, state.selected);
   const hasSize = size.width > 0;
@@ -148,15 +148,16 @@ function Cells({ state, isPicking, dispatch }) {
 
   const isSettled = Math.abs(settled - top) < size.height;
   const selection = selectedSets(state);
+  // A row that comes in sight takes the elements of one that went out: making new ones costs more than the rest.
   const cells = [];
   for (let row = first; row < last; row += 1) {
     const numbers = Array.from({ length: Math.min(columns, count - row * columns) }, (_, column) => setAt(sets, row * columns + column));
     cells.push(html`
-      <div key=${row} class="set-row" role="row" aria-rowindex=${row + 1}>
+      <div key=${row % held} class="set-row" role="row" aria-rowindex=${row + 1}>
         ${numbers.map(
-          (number) => html`
+          (number, column) => html`
             <${Cell}
-              key=${number}
+              key=${column}
               number=${number}
               state=${state}
               isCurrent=${number === state.selected}
@@ -198,8 +199,8 @@ function Cell({ number, state, isCurrent, isSelected, isSettled, dispatch }) {
   const labels = labelsAt(watched.labels, number);
   const isFlawed = has(watched.flawed, number);
   const url = thumbnailUrl(chosen, number);
-  const source = useRef(null);
-  if (isSettled) source.current = url;
+  const shown = useRef(null);
+  if (isSettled) shown.current = url;
   const names = valuesOf(labels, grid.field).map((value) => nameOf(watched, grid.field, value));
   const text = names.join(", ");
   const states = [labels.complete && "complete", isFlawed && "flawed"].filter(Boolean).join(", ");
@@ -213,7 +214,7 @@ function Cell({ number, state, isCurrent, isSelected, isSettled, dispatch }) {
       data-set=${number}
       data-current=${isCurrent ? "" : undefined}
     >
-      <span class="set-picture">${source.current === url && html`<img src=${url} alt="" width="120" height="80" decoding="async" draggable=${false} />`}</span>
+      <span class="set-picture">${shown.current === url && html`<img src=${url} alt="" width="120" height="80" decoding="async" draggable=${false} />`}</span>
       <span class="set-facts">
         <button class="set-open" tabindex="-1" title="Open the single picture" aria-label="Open frame set ${formatNumber(number)}" onClick=${() => dispatch({ type: "openFromGrid", set: number })}>
           ${formatNumber(number)}

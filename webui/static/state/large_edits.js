@@ -70,9 +70,9 @@ function snapQuestion(state) {
   return runs < 2 ? null : { text: `The ends of all ${formatNumber(runs)} runs in ${FIELD_NAMES[field]} move to the change of memory near them.`, verb: "Snap" };
 }
 
-/** An open option list says beforehand on how many sets its value goes. */
+/** An open option list says beforehand on how many sets its value goes; those selected in the grid are mostly out of sight. */
 function applyQuestion(state, { labels, scope = state.scope }) {
-  if (scope !== "sets" || state.optionList !== null) return null;
+  if (scope !== "sets" || (state.optionList !== null && !state.grid.isOpen)) return null;
   const [[field, value]] = Object.entries(labels);
   const name = value === "" ? "lose their label" : `get “${nameOf(state.watched, field, value)}”`;
   return ifMany(countOf(setsOf(state, targets(state))), (sets) => `${sets} ${name} in ${FIELD_NAMES[field]}.`, "Apply");

@@ -6,6 +6,7 @@
  * While `following` is set, the newest frame set is the current one and the strip stays at its end. Every choice or scroll of
  * the user ends it, and only the user starts it again. Playing is paused by them in the same way.
  */
+import { agreementOfSession, agreementReducers, NO_AGREEMENT } from "./agreement.js";
 import { WORD } from "./changes.js";
 import { formatNumber } from "./format.js";
 import { hintOf } from "./keys.js";
@@ -43,7 +44,7 @@ const THEMES = ["auto", "dark", "light"];
  * - `selection`: null or `{ranges, field, anchor}`, the selected sets; `field` where they are a run of a lane
  * - `optionList` and the parts beside it: see `option_list.js`
  * - `filter`: the sets that keys step through, see `set_filter.js`; `lookups`: what the daemon found for it, by condition;
- *   `savedFilters`: those with a name; `grid`: see `set_grid.js`
+ *   `savedFilters`: those with a name; `grid`: see `set_grid.js`; `agreement`: see `agreement.js`
  * - `draft`: a description in progress, `{session, ranges, text, sent}`, kept until it comes back as a label
  * - `suggested`: suggestions for labels, see `suggestions.js`; `keptRows`: rows of their review that a person has left as they are
  * - `outbox`: label commands that the daemon has not confirmed, see `saving.js`
@@ -88,6 +89,7 @@ export function initialState({ now, session = null, set = null, theme = "auto", 
     lookups: {},
     savedFilters,
     grid: NO_GRID,
+    agreement: NO_AGREEMENT,
     userName,
     outbox: NOTHING_WAITING,
     notice: "",
@@ -140,6 +142,7 @@ const openSession = (state, session, following) => ({
   selection: null,
   filter: NO_FILTER,
   grid: gridOfSession(state.grid),
+  agreement: agreementOfSession(state.agreement),
   memory: memoryOf(state, session),
   player: { ...state.player, isPlaying: false, loop: null },
   notice: "",
@@ -190,6 +193,7 @@ const reducers = {
   ...filterReducers,
   ...gridReducers,
   ...playerReducers,
+  ...agreementReducers,
 
   page: (state, { status, now }) => ({ ...state, page: { ...state.page, status, since: now } }),
 

@@ -71,14 +71,15 @@ export function placeOf(ranges, number) {
 
 /**
  * Rows in the document for a scroll position.
- * @returns {{columns: number, rows: number, first: number, last: number}} `first` and `last`: rows, the last not included
+ * @returns {{columns: number, rows: number, held: number, first: number, last: number}} `held`: rows in the document at most; `first` and
+ *   `last`: those rows, the last not included
  */
 export function visibleRows({ count, width, height, top, cell }) {
   const columns = Math.max(1, Math.floor(width / cell.width));
   const rows = Math.ceil(count / columns);
-  const fitting = Math.ceil(height / cell.height) + 1;
-  const first = Math.max(0, Math.min(Math.floor(top / cell.height), rows - fitting) - 1);
-  return { columns, rows, first, last: Math.min(rows, first + fitting + 2) };
+  const held = Math.ceil(height / cell.height) + 3;
+  const first = Math.max(0, Math.min(Math.floor(top / cell.height) - 1, rows - held));
+  return { columns, rows, held, first, last: Math.min(rows, first + held) };
 }
 
 /** The selection in the grid as ranges; empty where only the current set is meant. */
