@@ -1,12 +1,13 @@
 """Index of a session's memory with its labels and events, opened by its folder. Shell."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from daemon.analysis.history import History
 from daemon.analysis.history_file import HistoryFiles
 from daemon.analysis.label_reader import LabelReader
+from daemon.analysis.small_pictures import SmallPictures
 from daemon.analysis.timeline import Timeline
 from protocol.changes import Bools
 from protocol.disk import LineTail
@@ -34,12 +35,14 @@ class RecordedSession:
         history: the index of its memory.
         events: its events, oldest first.
         label_reader: reads its labels when they are asked for.
+        pictures: reads its pictures when they are asked for.
     """
 
     metadata: SessionMetadata
     history: History
     events: tuple[EventRecord, ...]
     label_reader: LabelReader
+    pictures: SmallPictures
 
     @property
     def timeline(self) -> Timeline:
@@ -147,6 +150,7 @@ class SessionHistory:
             history=history,
             events=(),
             label_reader=LabelReader(reader),
+            pictures=SmallPictures(reader),
         )
 
     def _take(self) -> bool:
@@ -169,7 +173,7 @@ class SessionHistory:
             self._cached = len(history)
         if history is before.history and not lines and not is_another:
             return False
-        self._now = RecordedSession(before.metadata, history, events, before.label_reader)
+        self._now = replace(before, history=history, events=events)
         return True
 
     def _metadata_stamp(self) -> int:

@@ -1,12 +1,13 @@
 """Session that is searched: its history, and what search and finder remember. Shell."""
 
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any
 
 from daemon.analysis.candidates import Order
 from daemon.analysis.filters import ChangesWith
+from daemon.analysis.history import History
 from daemon.analysis.moments import LabelEdge, LabelValue, Moment
 from daemon.analysis.predicates import no_names
 from daemon.analysis.search import Search, SearchEngine, SearchResult
@@ -17,6 +18,7 @@ from daemon.finding.found import Found
 from daemon.finding.session_finder import SessionFinder
 from daemon.suggesting.suggester import Suggester
 from daemon.suggesting.suggestions import Suggestions
+from protocol.changes import I64, U8
 
 __all__ = ["SearchedSession"]
 
@@ -39,7 +41,7 @@ class SearchedSession:
         self._finding = threading.Lock()
         self._finder: SessionFinder | None = None
         self._suggesting = threading.Lock()
-        self._suggester = Suggester()
+        self._suggester = Suggester(self._pictures_of)
 
     @property
     def now(self) -> RecordedSession:
@@ -116,6 +118,10 @@ class SearchedSession:
             found = self._suggester.snaps(recorded.history, field, recorded.values_of_labels(field), chosen)
             ids = timeline.numbers.tolist()
             return [snap.as_map(ids) for snap in found]
+
+    def _pictures_of(self, history: History, places: I64) -> Sequence[U8 | None]:
+        """Return small pictures of frame sets by their places."""
+        return self.now.pictures.of(history.timeline.numbers[places].tolist())
 
 
 def _names_in(search: Search) -> list[str]:

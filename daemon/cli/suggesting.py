@@ -133,4 +133,6 @@ def _nothing(*_: object) -> None:
 
 def _told(answer: Mapping[str, Any]) -> str:
     told: Sequence[str] = answer["told_by"]
+    if not told:
+        return "the pictures"
     return f"byte {told[0]}" + (f" and {len(told) - 1} others" if len(told) > 1 else "")

@@ -44,12 +44,14 @@ class LabelSamples:
         places: of the timeline, ascending.
         labels: indices of `names`.
         weights: those of a run together are 1.
+        run_numbers: the run of each.
         names: values of the field.
     """
 
     places: I64
     labels: I64
     weights: NDArray[np.float64]
+    run_numbers: I64
     names: tuple[str, ...]
 
     def __len__(self) -> int:
@@ -88,10 +90,18 @@ def label_samples(runs: Sequence[LabelledRun], lateness: int) -> LabelSamples:
     places: list[int] = []
     labels: list[int] = []
     weights: list[float] = []
-    for run in runs:
+    numbers: list[int] = []
+    for number, run in enumerate(runs):
         last = max(run.first + (len(run) - 1) // 2, run.last - lateness)
         chosen = sorted(set(np.linspace(run.first, last, most + 2)[1:-1].round().astype(int).tolist()))
         places += chosen
         labels += [names.index(run.value)] * len(chosen)
         weights += [1 / len(chosen)] * len(chosen)
-    return LabelSamples(np.array(places, np.int64), np.array(labels, np.int64), np.array(weights, np.float64), names)
+        numbers += [number] * len(chosen)
+    return LabelSamples(
+        places=np.array(places, np.int64),
+        labels=np.array(labels, np.int64),
+        weights=np.array(weights, np.float64),
+        run_numbers=np.array(numbers, np.int64),
+        names=names,
+    )

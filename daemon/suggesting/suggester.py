@@ -1,12 +1,14 @@
 """Suggestions of one session, with models that are kept while its labels stay. Pure."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from daemon.analysis.history import History
 from daemon.suggesting.label_model import LabelModel, fit_model
 from daemon.suggesting.snapping import Snap, find_snaps
 from daemon.suggesting.suggestions import Suggestions, suggest
+from protocol.changes import I64, U8
 
 __all__ = ["Suggester"]
 
@@ -24,9 +26,14 @@ class _Answered:
 
 
 class Suggester:
-    """Suggestions and snaps of one session; for one thread."""
+    """Suggestions and snaps of one session; for one thread.
 
-    def __init__(self) -> None:
+    Args:
+        pictures_of: gives small pictures of frame sets, by the recording and their places; None: none are looked at.
+    """
+
+    def __init__(self, pictures_of: Callable[[History, I64], Sequence[U8 | None]] | None = None) -> None:
+        self._pictures_of = pictures_of
         self._models: dict[str, tuple[Sequence[str], LabelModel]] = {}
         self._answered: dict[str, _Answered] = {}
 
@@ -41,7 +48,8 @@ class Suggester:
         before = self._answered.get(field)
         if before is not None and before.history is history and before.values == values:
             return before.suggestions
-        suggestions = suggest(history, field, values, self._model(history, field, values))
+        pictures_of = None if self._pictures_of is None else partial(self._pictures_of, history)
+        suggestions = suggest(history, field, values, self._model(history, field, values), pictures_of)
         self._answered[field] = _Answered(history, values, suggestions)
         return suggestions
 

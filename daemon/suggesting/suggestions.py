@@ -9,7 +9,9 @@ import numpy as np
 
 from daemon.analysis.history import History
 from daemon.finding.label_runs import LATENESS, LabelledRun, labelled_runs, sets_of
+from daemon.suggesting.guesses import Guesses
 from daemon.suggesting.label_model import LabelModel, Opinion
+from daemon.suggesting.picture_opinion import PicturesOf
 from protocol.changes import U32, Bools
 from protocol.errors import AnalysisError
 from protocol.session.annotations import TEXT_FIELDS
@@ -19,9 +21,6 @@ __all__ = ["SUGGESTED_FIELD", "Disagreement", "Suggestion", "Suggestions", "sugg
 
 SUGGESTED_FIELD = "context"
 """Field whose labels are suggested unless another is named."""
-
-_SURE = 0.85
-"""Probability from which on a label is suggested."""
 
 _CONTRADICTED = 0.95
 """Probability of another label from which on one that was given is doubted."""
@@ -125,7 +124,9 @@ def suggested_field(name: str) -> str:
     return name
 
 
-def suggest(history: History, field: str, values: Sequence[str], model: LabelModel) -> Suggestions:
+def suggest(
+    history: History, field: str, values: Sequence[str], model: LabelModel, pictures_of: PicturesOf | None = None
+) -> Suggestions:
     """Suggest labels where there are none, and doubt those that memory contradicts.
 
     Args:
@@ -133,38 +134,33 @@ def suggest(history: History, field: str, values: Sequence[str], model: LabelMod
         field: of the labels.
         values: its value in each frame set, empty where there is none; shape (n,).
         model: of the field, fitted on these labels and this recording.
+        pictures_of: gives small pictures, which are looked at where memory does not tell.
     """
-    if not model.telling:
-        return Suggestions(field, (), (), (), model.note)
-    opinion = Opinion(model, history)
+    opinion = Opinion(model, history) if model.telling else None
     numbers = history.timeline.numbers
+    suggestions = tuple(_suggestions(numbers, values, Guesses(history, values, model, opinion, pictures_of)))
+    doubts = [] if opinion is None else _disagreements(numbers, values, model, opinion, sets_of(LATENESS, history))
     return Suggestions(
         field=field,
-        suggestions=tuple(_suggestions(numbers, values, model, opinion)),
-        disagreements=tuple(_disagreements(numbers, values, model, opinion, sets_of(LATENESS, history))),
+        suggestions=suggestions,
+        disagreements=tuple(doubts),
         told_by=tuple(hex_word(byte.address) for byte in model.telling),
-        note="",
+        note="" if suggestions else model.note,
     )
 
 
-def _suggestions(numbers: U32, values: Sequence[str], model: LabelModel, opinion: Opinion) -> Iterator[Suggestion]:
+def _suggestions(numbers: U32, values: Sequence[str], guesses: Guesses) -> Iterator[Suggestion]:
     """Yield the runs that are suggested; sets that already have the label do not cut them."""
     is_free = np.array([not value for value in values], np.bool_)
-    suggested = [
-        value or (model.names[label] if chance >= _SURE else "")
-        for value, label, chance in zip(values, opinion.labels.tolist(), opinion.chances.tolist(), strict=True)
-    ]
-    for run in _whole_runs(suggested, numbers):
+    for run in _whole_runs(guesses.labels, numbers):
         free = run.first + np.flatnonzero(is_free[run.first : run.last + 1])
         if len(free):
-            label = model.names.index(run.value)
-            first, last = int(free[0]), int(free[-1])
             yield Suggestion(
-                first=int(numbers[first]),
-                last=int(numbers[last]),
+                first=int(numbers[free[0]]),
+                last=int(numbers[free[-1]]),
                 value=run.value,
-                confidence=float(opinion.chances[free].mean()),
-                reason=opinion.reason(int(free[len(free) // 2]), label),
+                confidence=float(guesses.chances[free].mean()),
+                reason=guesses.reason(int(free[len(free) // 2])),
             )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from daemon.analysis.history import History
 from daemon.analysis.label_reader import LabelReader
 from daemon.analysis.session_history import RecordedSession
+from daemon.analysis.small_pictures import SmallPictures
 from daemon.names.book import NameBook
 from daemon.probing.request import ProbeKind, ProbeRequest, ProbeResult
 from daemon.probing.service import probe_recorded
@@ -54,7 +55,9 @@ class Prober:
             kind: of the probe.
             targets: of a poke.
         """
-        recorded = RecordedSession(self._reader.metadata, history, (), LabelReader(self._reader))
+        recorded = RecordedSession(
+            self._reader.metadata, history, (), LabelReader(self._reader), SmallPictures(self._reader)
+        )
         request = ProbeRequest(session="play", kind=kind, targets=tuple(targets))
         try:
             return probe_recorded(self._folder, recorded, NameBook(), self._played.rom, request)

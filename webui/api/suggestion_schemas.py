@@ -35,7 +35,10 @@ def suggestion_schemas() -> Schema:
                 "description": "For the frame sets without a label from first to last; others between them have it.",
             },
             disagreements=list_schema(object_schema(list(disagreement), closed=True, **disagreement)),
-            told_by={**list_schema(TEXT), "description": "Hex addresses of the bytes that tell the field."},
+            told_by={
+                **list_schema(TEXT),
+                "description": "Hex addresses of the bytes that tell the field, none where pictures do.",
+            },
             note={**TEXT, "description": "Why nothing is suggested; else empty."},
         ),
         "Take": object_schema(

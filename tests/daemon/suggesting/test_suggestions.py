@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 
-from daemon.suggesting.label_model import fit_model
+from daemon.suggesting.label_model import LabelModel, fit_model
 from daemon.suggesting.suggestions import Suggestions, suggest, suggested_field
+from protocol.changes import I64, U8
 from protocol.errors import AnalysisError
 from protocol.session.frame_set import hex_word
 from tests.daemon.suggesting.played import play, read_off, typed_live
@@ -115,6 +117,57 @@ def test_two_situations_are_said_to_be_not_enough() -> None:
     assert answer.suggestions == ()
     assert answer.note.startswith("Only battle and overworld are labelled")
     assert "label a third one" in answer.note
+
+
+def pictures_of(places: I64) -> list[U8]:
+    """Draw the pictures of scenes, each in colours of its own."""
+    looks = np.random.default_rng(1).integers(0, 256, (40, 450)).astype(np.uint8)
+    truth = play(SETS).truth
+    scenes = sorted(set(truth))
+    return [looks[scenes.index(truth[place])] for place in places.tolist()]
+
+
+def test_pictures_tell_where_no_byte_does() -> None:
+    played, labels = play(SETS), read_off(play(SETS).truth, 0.05, 0)
+    names = tuple(sorted({label for label in labels if label}))
+    nothing = LabelModel(names, (), "No byte tells them.")
+    assert suggest(played.history, "context", labels, nothing).note == "No byte tells them."
+    answer = suggest(played.history, "context", labels, nothing, pictures_of)
+    right, covered = judged(answer, labels)
+    assert right >= 0.97
+    assert covered >= 0.6
+    assert (answer.told_by, answer.note) == ((), "")
+    numbers = {str(place) for place, label in enumerate(labels) if label}
+    for each in answer.suggestions:
+        assert each.reason.startswith("its picture is nearest to set ")
+        assert each.reason.split()[6].rstrip(",") in numbers
+        assert each.reason.endswith(f", labelled {each.value}")
+
+
+def test_pictures_are_not_asked_where_memory_tells() -> None:
+    labels = read_off(play(SETS).truth, 0.05, 0)
+    history = play(SETS).history
+    model = fit_model(history, labels)
+    by_memory = suggest(history, "context", labels, model)
+    looked_at: list[int] = []
+
+    def misleading(places: I64) -> list[U8]:
+        looked_at.extend(places.tolist())
+        return pictures_of((places + 300) % SETS)
+
+    both = suggest(history, "context", labels, model, misleading)
+    assert {each for each in by_memory.suggestions if each.confidence > 0.99} <= set(both.suggestions)
+    free = set(looked_at) - {place for place, label in enumerate(labels) if label}
+    assert not free & {place for each in by_memory.suggestions for place in range(each.first, each.last + 1)}
+
+
+def test_a_passing_moment_that_nobody_labels_belongs_to_what_it_follows() -> None:
+    truth = list(play(SETS).truth)
+    labels = [value if place % 20 == 0 and value != "transition" else "" for place, value in enumerate(truth)]
+    answer = suggested(labels)
+    fade = next(place for place in range(100, SETS) if truth[place - 1] == "overworld" and truth[place] == "transition")
+    [run] = [each for each in answer.suggestions if each.first <= fade <= each.last]
+    assert run.value == "overworld"
 
 
 @pytest.mark.parametrize("labels", [[], ["battle"] * 40, ["battle", "shop"], ["a", "b", "c", "d"]])
