@@ -179,8 +179,11 @@ def _largest(total: Nats, least: float) -> I64:
 
 
 def _certainty(lead: float, evidence: Sequence[EvidenceLine]) -> Certainty:
-    contradicting = sum(not line.holds or line.nats < _HARDLY for line in evidence)
-    if lead > _CERTAIN_NATS and contradicting * _CONTRADICTED <= len(evidence):
+    against = sum(not line.holds for line in evidence)
+    hardly_for = sum(not line.holds or line.nats < _HARDLY for line in evidence)
+    if 2 * against >= len(evidence):
+        return Certainty.UNSURE  # The best of what does not fit is no answer, however far the others are behind.
+    if lead > _CERTAIN_NATS and hardly_for * _CONTRADICTED <= len(evidence):
         return Certainty.CERTAIN
     return Certainty.LIKELY if lead > _LIKELY_NATS else Certainty.UNSURE
 

@@ -1,6 +1,7 @@
 """Scorer of states for the finder; see `states` for the evidence itself. Pure."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,9 +13,8 @@ from daemon.finding.forms import Form
 from daemon.finding.found import EvidenceKind, EvidenceLine
 from daemon.finding.label_runs import LATENESS, LabelledRun, LabelSamples, label_samples, labelled_runs, sets_of
 from daemon.finding.scoring import CandidateId, Nats
-from daemon.finding.states import ENOUGH_VALUES, score_states
+from daemon.finding.states import ENOUGH_VALUES, WRONG, score_states
 from protocol.changes import Bools
-from protocol.wording import counted
 
 __all__ = ["FoundState", "StateScorer"]
 
@@ -24,8 +24,8 @@ _BYTE = "u8"
 _NO_STATE = -20.0
 """Score of what is no byte that tells the labels, in nats: below that of every byte that does."""
 
-_TELLS = 0.8
-"""Share of the labelled runs of which a byte that tells the labels is right."""
+_LINES = 24
+"""Labelled runs that are listed as evidence, the others as one line."""
 
 
 class FoundState:
@@ -58,15 +58,26 @@ class FoundState:
         return self._row if kind.name == _BYTE and form is Form.EQUAL else _NO_STATE
 
     def evidence(self, candidate: CandidateId) -> Sequence[EvidenceLine]:
-        """Return the state as one line, which is about all labels of the field."""
+        """Return a line for each labelled run; of many, those that contradict the state first.
+
+        What is left of the score when each run has its part is shared by all lines.
+        """
         if not self.is_enough:
             return ()
         is_byte = candidate.type.name == _BYTE and candidate.form is Form.EQUAL
         nats = float(self._row[candidate.position]) if is_byte else _NO_STATE
-        right, count = self._told(candidate.position)
-        text = f"its value tells the {self._field} in {right} of {counted(count, 'labelled run')}"
-        first = int(self._history.timeline.numbers[self._runs[0].first])
-        return (EvidenceLine(first, EvidenceKind.STATE, text, right >= _TELLS * count and nats > 0, nats),)
+        lines = self._lines(candidate.position)
+        shared = (nats - sum(line.nats for line in lines)) / len(lines)
+        lines = [replace(line, nats=line.nats + shared) for line in lines]
+        listed = set(sorted(range(len(lines)), key=lambda place: (lines[place].holds, place))[:_LINES])
+        shown = [line for place, line in enumerate(lines) if place in listed]
+        rest = [line for place, line in enumerate(lines) if place not in listed]
+        if rest:
+            right = sum(line.holds for line in rest)
+            text = f"its value tells the {self._field} in {right} of {len(rest)} more labelled runs"
+            rest_nats = sum(line.nats for line in rest)
+            shown.append(EvidenceLine(rest[0].number, EvidenceKind.STATE, text, 2 * right > len(rest), rest_nats))
+        return shown
 
     def unknown(self) -> Bools | None:
         """Return None: a byte that is not known at a label is judged by the others."""
@@ -82,16 +93,30 @@ class FoundState:
             f"{self._field} has {have} here: with {ENOUGH_VALUES} values and more the byte that tells it is found.",
         )
 
-    def _told(self, position: int) -> tuple[int, int]:
-        """Return in how many of the runs a byte stands for their label most of the time, and all."""
+    def _lines(self, position: int) -> list[EvidenceLine]:
+        """Return what a byte was in each run, with the nats of its label alone."""
         samples = self._samples
         [values] = bytes_at(self._history, np.array([position]), samples.places)
-        known = values != UNKNOWN
-        labels = len(samples.names)
-        table = np.zeros((CODES, labels))
-        np.add.at(table, (values[known], samples.labels[known]), samples.weights[known])
-        is_right = (table.argmax(axis=1)[values] == samples.labels) & known
-        return round(float(samples.weights[is_right].sum())), round(float(samples.weights.sum()))
+        table = np.zeros((CODES, len(samples.names)))
+        np.add.at(table, (values, samples.labels), samples.weights)
+        stands_for = table.argmax(axis=1)
+        frequencies = np.bincount(samples.labels, samples.weights) / samples.weights.sum()
+        right, wrong = np.log1p(-WRONG), np.log(WRONG / (len(samples.names) - 1))
+        lines = []
+        for number in range(int(samples.run_numbers[-1]) + 1):
+            some = np.flatnonzero(samples.run_numbers == number)
+            label = int(samples.labels[some[0]])
+            codes, counts = np.unique(values[some], return_counts=True)
+            code = int(codes[counts.argmax()])
+            meant = int(stands_for[code])
+            holds = code != UNKNOWN and meant == label
+            text = "its value is not known" if code == UNKNOWN else f"it was {code}, which stands for "
+            if code != UNKNOWN:
+                text += samples.names[meant] if holds else f"{samples.names[meant]}, not {samples.names[label]}"
+            first = int(self._history.timeline.numbers[samples.places[some[0]]])
+            nats = float((right if holds else wrong) - np.log(frequencies[label]))
+            lines.append(EvidenceLine(first, EvidenceKind.STATE, text, holds, nats))
+        return lines
 
 
 class StateScorer:

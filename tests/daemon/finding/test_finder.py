@@ -186,3 +186,14 @@ def test_what_only_ran_past_the_numbers_is_never_certain() -> None:
     assert found.candidates[0].address == BASE + 0x10
     assert found.lead > 4
     assert found.certainty is Certainty.LIKELY
+
+
+def test_what_contradicts_most_of_what_was_given_is_never_likely(history: History) -> None:
+    found = Finder(history).find(Query("hp", readings("150=37", "300=9231", "500=7777")))
+    assert sum(line.holds for line in found.candidates[0].evidence) <= 1
+    assert found.certainty is Certainty.UNSURE
+    absurd = Finder(history, [MadeScorer({("u16", HP): 30.0}, size=1024)])
+    query = Query("hp", readings("150=9001", "300=9231", "500=7777"), axis=Axis("Left", "Right"))
+    found = absurd.find(query)
+    assert (found.candidates[0].address, found.lead > 4) == (BASE + HP, True)
+    assert found.certainty is Certainty.UNSURE

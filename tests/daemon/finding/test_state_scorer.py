@@ -53,9 +53,10 @@ def test_the_byte_that_tells_the_labels_is_first(history: History, scenes: Seque
     first = found.candidates[0]
     assert (first.address, first.type.name) == (BASE + SCENE, "u8")
     assert found.certainty is Certainty.CERTAIN
-    (line,) = first.evidence
-    assert line.holds
-    assert line.text.startswith("its value tells the context in ")
+    assert all(line.holds for line in first.evidence)
+    names = {f"it was {3 * number}, which stands for {name}" for number, name in enumerate(NAMES)}
+    assert {line.text for line in first.evidence} <= names
+    assert sum(line.nats for line in first.evidence) == pytest.approx(first.score, abs=1.5)
 
 
 def test_two_values_are_said_to_be_not_enough(history: History, scenes: Sequence[int]) -> None:
@@ -89,3 +90,30 @@ def test_labels_that_were_added_are_taken(history: History, scenes: Sequence[int
     assert finder.find(QUERY).problems
     labels[:] = labelled(scenes)
     assert finder.find(QUERY).candidates[0].address == BASE + SCENE
+
+
+def test_a_wrong_run_is_shown_as_contradicting_the_state(history: History, scenes: Sequence[int]) -> None:
+    labels = labelled(scenes)
+    start = labels.index("menu")
+    end = next(place for place in range(start, SETS) if labels[place] != "menu")
+    other = next(name for name in NAMES if name not in {labels[start - 1], "menu", labels[end]})
+    labels[start:end] = [other] * (end - start)
+    found = Finder(history, [StateScorer(lambda _field: labels)]).find(QUERY)
+    first = found.candidates[0]
+    assert first.address == BASE + SCENE
+    [wrong] = [line for line in first.evidence if not line.holds]
+    assert start <= wrong.number < end
+    assert wrong.text == f"it was 6, which stands for menu, not {other}"
+    [problem] = found.problems
+    assert problem.startswith(f"The state at frame set {wrong.number} contradicts")
+
+
+def test_many_runs_are_listed_in_part(history: History, scenes: Sequence[int]) -> None:
+    labels = [name if place % 8 < 5 else "" for place, name in enumerate(labelled(scenes))]
+    for place in range(400, 440):
+        labels[place] = "shop" if labels[place] else ""
+    first = Finder(history, [StateScorer(lambda _field: labels)]).find(QUERY).candidates[0]
+    assert first.address == BASE + SCENE
+    assert len(first.evidence) == 25
+    assert sum(not line.holds for line in first.evidence) >= 3
+    assert any(line.text.endswith("more labelled runs") for line in first.evidence)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from daemon.suggesting.guesses import SURE
 from daemon.suggesting.label_model import LabelModel, fit_model
 from daemon.suggesting.suggestions import Suggestions, suggest, suggested_field
 from protocol.changes import I64, U8
@@ -168,6 +169,7 @@ def test_a_passing_moment_that_nobody_labels_belongs_to_what_it_follows() -> Non
     fade = next(place for place in range(100, SETS) if truth[place - 1] == "overworld" and truth[place] == "transition")
     [run] = [each for each in answer.suggestions if each.first <= fade <= each.last]
     assert run.value == "overworld"
+    assert all(each.confidence >= SURE for each in answer.suggestions)
 
 
 @pytest.mark.parametrize("labels", [[], ["battle"] * 40, ["battle", "shop"], ["a", "b", "c", "d"]])
