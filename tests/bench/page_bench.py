@@ -25,6 +25,9 @@ _STEPS = 40
 """Moves of the hand in one measurement, one for each painted frame."""
 
 _FRAME = 16
+_PLAYED = 3000
+"""Ms of playing in one measurement."""
+
 _PATIENCE = 120_000
 _TASKS = ("RunTask", "ThreadControllerImpl::RunTask")
 _TRACED = ["toplevel", "disabled-by-default-devtools.timeline"]
@@ -73,6 +76,8 @@ def page_bench(settings: BenchSettings) -> Iterator[Figure]:
         ("longest task while scrubbing", "ms", _SMOOTH),
         ("longest task while scrolling", "ms", _SMOOTH),
         ("longest task while stepping", "ms", _SMOOTH),
+        ("longest task while dragging in a lane", "ms", _SMOOTH),
+        ("longest task while playing 16 times as fast", "ms", _SMOOTH),
         ("elements in the document", "elements", ()),
     ):
         first, again = (spread([visit[measure] for visit in visits]) for visits in zip(*rounds, strict=True))
@@ -132,10 +137,31 @@ def _move(page: Page) -> dict[str, float]:
         for _ in range(_STEPS):
             page.keyboard.press("ArrowLeft")
 
+    def drag() -> None:
+        lanes = page.locator(".lanes canvas").bounding_box()
+        assert lanes is not None
+        page.mouse.move(lanes["x"] + 60, lanes["y"] + 8)
+        page.mouse.down()
+        for step in range(_STEPS):
+            page.mouse.move(lanes["x"] + 100 + 10 * step, lanes["y"] + 8)
+            page.wait_for_timeout(_FRAME)
+        page.mouse.up()
+        page.keyboard.press("Escape")
+        page.keyboard.press("Escape")
+
+    def play() -> None:
+        page.keyboard.press("Home")
+        page.get_by_label("Speed").select_option("16×")
+        page.keyboard.press("Space")
+        page.wait_for_timeout(_PLAYED)
+        page.keyboard.press("Space")
+
     return {
         "longest task while scrubbing": _longest_task(page, scrub),
         "longest task while scrolling": _longest_task(page, scroll),
         "longest task while stepping": _longest_task(page, step),
+        "longest task while dragging in a lane": _longest_task(page, drag),
+        "longest task while playing 16 times as fast": _longest_task(page, play),
         "elements in the document": page.evaluate("document.getElementsByTagName('*').length"),
     }
 

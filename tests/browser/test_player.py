@@ -4,6 +4,8 @@ import re
 
 from playwright.sync_api import expect
 
+from protocol.bus.messages import Topic
+from protocol.session.annotations import Annotations
 from tests.browser.conftest import OpenPage
 from tests.fakes.bus_daemon import FakeDaemon
 
@@ -42,6 +44,23 @@ def test_the_past_is_played_looped_and_left_for_what_is_live(daemon: FakeDaemon,
     expect(picture).to_have_attribute("data-set", "79")
     page.keyboard.press("Space")
     expect(page.get_by_role("button", name="Follow live")).to_have_attribute("aria-pressed", "false")
+
+    rows = page.locator(".lanes tbody tr")
+    expect(rows).to_have_count(0)
+    labels = [{"frame_set_id": number, "annotations": Annotations(scene="Lake").as_map()} for number in range(70, 80)]
+    daemon.publish(Topic.LABELS, "meadow", {"session": "meadow", "labels": labels})
+    expect(rows).to_have_text(["SceneLake7079"])
+    page.get_by_role("radio", name="Context").focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("radio", name="Scene")).to_be_focused()
+    page.get_by_role("button", name="Previous change of Scene").click()
+    expect(place).to_have_text("70")
+    page.get_by_role("radio", name="All 80").focus()
+    page.keyboard.press("End")
+    expect(page.get_by_role("radio", name="Complete 0")).to_have_attribute("aria-checked", "true")
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("radio", name="All 80")).to_have_attribute("aria-checked", "true")
+    page.get_by_role("slider").focus()
 
     page.keyboard.press("Home")
     page.get_by_label("Speed").select_option("¼×")
