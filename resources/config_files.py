@@ -173,7 +173,7 @@ def read_label_set_document(data_folder: Path, name: str) -> dict[str, Any]:
 
 
 def own_label_set(data_folder: Path, name: str) -> Path:
-    """Return the path of a person's own label set, which precedes the shipped one."""
+    """Return the file of a person's own label set of a name."""
     return _label_set_folders(data_folder)[0] / f"{name}.json"
 
 

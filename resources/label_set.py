@@ -1,5 +1,6 @@
 """Label sets: the options that the page offers for a frame set's labels. Pure."""
 
+import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
@@ -9,19 +10,19 @@ from unicodedata import normalize
 from protocol.errors import ConfigError
 from protocol.session.annotations import TEXT_FIELDS
 
-__all__ = ["DEFAULT_LABEL_SET", "MAX_HUE", "OPTION_PARTS", "LabelSet", "edited_label_set", "parse_label_set"]
+__all__ = ["COLOUR", "DEFAULT_LABEL_SET", "OPTION_PARTS", "LabelSet", "edited_label_set", "parse_label_set"]
 
 DEFAULT_LABEL_SET = "default"
 """The one that ships, for games whose config names none."""
 
-MAX_HUE = 359
-"""Largest hue of an option's colour, in degrees."""
+COLOUR = re.compile(r"#[0-9a-f]{6}")
+"""Colour of an option: red, green and blue, hex."""
 
-OPTION_PARTS = ("label", "key", "hue", "retired")
+OPTION_PARTS = ("label", "key", "colour", "retired")
 """Parts of an option that can be edited; its `value` stays, as sessions are labelled with it."""
 
 Option = dict[str, Any]
-"""`value`; `label`, its shown name; and, where they are given, `key`, `hue` in degrees, `retired`."""
+"""`value`; `label`, its shown name; and, where they are given, `key`, `colour`, `retired`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,8 @@ class LabelSet:
     Args:
         name: its file name without the ending.
         version: as its file gives it; empty where it gives none.
-        options: by label field, in the order of the file: `value`, `label`, and `key`, `hue`, `retired` where they are
-            given. A retired option is no longer offered, and its name is still shown.
+        options: by label field, in the order of the file: `value`, `label`, and `key`, `colour`, `retired` where
+            they are given. A retired option is no longer offered, and its name is still shown.
     """
 
     name: str
@@ -114,17 +115,15 @@ def _options(file: str, field: str, content: Any) -> Iterator[Option]:
             "value": value,
             "label": str(option.get("label") or value),
             **({"key": key} if key else {}),
-            **_hue(file, field, option),
+            **_colour(file, field, option),
             **({"retired": True} if option.get("retired") is True else {}),
         }
 
 
-def _hue(file: str, field: str, option: Mapping[str, Any]) -> dict[str, int]:
-    hue = option.get("hue")
-    if hue is None:
+def _colour(file: str, field: str, option: Mapping[str, Any]) -> dict[str, str]:
+    colour = option.get("colour")
+    if not colour:
         return {}
-    if type(hue) is not int or not 0 <= hue <= MAX_HUE:
-        raise ConfigError(
-            f"{file}: in {field} the hue of {option['value']} must be a whole number from 0 to {MAX_HUE}."
-        )
-    return {"hue": hue}
+    if not (isinstance(colour, str) and COLOUR.fullmatch(colour.lower())):
+        raise ConfigError(f"{file}: in {field} the colour of {option['value']} must be as #5cb0f8, six hex digits.")
+    return {"colour": colour.lower()}

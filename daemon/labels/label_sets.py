@@ -21,7 +21,7 @@ from protocol.session.annotations import MAX_VALUE
 from protocol.session.layout import session_folder
 from protocol.texts import checked_name
 from resources.config_files import own_label_set, read_label_set_document, recorded_game_config
-from resources.label_set import DEFAULT_LABEL_SET, MAX_HUE, OPTION_PARTS, edited_label_set, parse_label_set
+from resources.label_set import COLOUR, DEFAULT_LABEL_SET, OPTION_PARTS, edited_label_set, parse_label_set
 
 __all__ = ["LabelSetService"]
 
@@ -53,7 +53,7 @@ class LabelSetService:
 
         Args:
             arguments: `session`; `field` of the labels; `value`; those of `label` (the shown name), `key` (a letter or
-                a digit, empty for none), `hue` (of its colour, in degrees, nil for none) and `retired` that change;
+                a digit, empty for none), `colour` (`#5cb0f8`, empty for the page's choice) and `retired` that change;
                 `who`, `origin`, `command_id`.
 
         Returns:
@@ -110,7 +110,7 @@ def _checked(arguments: Mapping[str, Any]) -> dict[str, Any]:
         raise LabelError("The key of a value is a letter or a digit, or an empty text for none.")
     if type(edit.get("retired", False)) is not bool:
         raise LabelError("`retired` is true or false.")
-    hue = edit.get("hue")
-    if hue is not None and not (type(hue) is int and 0 <= hue <= MAX_HUE):
-        raise LabelError(f"`hue` is a whole number from 0 to {MAX_HUE}, or nil for the colour by itself.")
+    colour = edit.get("colour") or "#000000"
+    if not (isinstance(colour, str) and COLOUR.fullmatch(colour)):
+        raise LabelError("The colour of a value is as #5cb0f8, or an empty text for the page's choice.")
     return edit

@@ -46,6 +46,9 @@ ALL_SHOWN = f"""async () => {{
 }}"""
 """The same of every frame set from the one in sight on, walking by key."""
 
+MAX_UNASKED = 240
+"""Frame sets that one key changes unasked; as in `state/large_edits.js`."""
+
 AT_ONCE = 1500
 """Ms from key press to sight in a second browser, on the busiest of machines; the aim is 100 on a quiet one."""
 
@@ -231,6 +234,10 @@ def test_a_session_is_labelled_while_it_plays_and_finished_by_keyboard(
     expect(status).to_have_text("Labelled 3 sets.")
     write(ann, "g", "boss")
     press(ann, "Escape", "Control+a", "x")
+    if count_of(ann, "all") > MAX_UNASKED:
+        question = ann.get_by_role("alertdialog")
+        expect(question).to_contain_text("sets are marked as complete.")
+        press(ann, "Enter")
     expect(ann.locator(".share")).to_have_text("100 %")
 
     written = labels_on_disk(tmp_path)
@@ -317,8 +324,8 @@ def test_the_pad_gives_every_field_with_one_hand(live: tuple[Studio, Endpoints],
             assert pad.evaluate("document.documentElement.scrollWidth") == 390
 
         def give(text: str) -> None:
-            pad.locator(".pad-new input").fill(text)
-            pad.get_by_role("button", name="Apply").tap()
+            pad.locator(".pad-find").fill(text)
+            pad.locator(".pad-option[data-new]").tap()
 
         pad.locator(".pad-option[data-value=shop]").tap()
         expect(latches).to_have_text(["Shop"])
@@ -571,6 +578,41 @@ def test_runs_are_moved_split_joined_and_emptied_by_keyboard(live: tuple[Studio,
     press(page, "Delete")
     expect(status).to_have_text("Labelled 11 sets.")
     assert contexts() == {}
+
+
+@pytest.mark.timeout(120)
+def test_values_are_renamed_and_merged_in_the_label_set(live: tuple[Studio, Endpoints], tmp_path: Path) -> None:
+    studio, endpoints = live
+    with playing(endpoints):
+        page = studio.person()
+        wait_for_sets(page, 12)
+    expect(page.locator(".chip")).to_have_text(re.compile("^Ended"))
+    status = page.locator(".command-status [role=status]")
+    press(page, "Home", "Shift+ArrowRight", "Shift+ArrowRight", "c")
+    page.keyboard.type("overw")
+    press(page, "ArrowUp", "Enter")
+    expect(status).to_have_text("Labelled 3 sets.")
+    assert given(tmp_path) == {key: {"context": "overw"} for key in range(3)}
+    press(page, "c")
+    page.get_by_role("button", name="Edit values").click()
+    dialog = page.get_by_role("dialog", name="Values of labels")
+    dialog.get_by_label("Name of Overworld").fill("Outdoors")
+    press(page, "Enter")
+    expect(dialog.get_by_label("Name of Outdoors")).to_be_visible()
+    dialog.locator("tr[data-value=overw]").get_by_role("button", name="Merge").click()
+    dialog.get_by_label("Merge “overw” into").fill("outdoors")
+    dialog.get_by_role("button", name="Relabel 3 sets").click()
+    expect(dialog.locator("tr[data-value=overworld] .number")).to_have_text("3")
+    expect(dialog.locator("tr[data-value=overw]")).to_have_count(0)
+    assert given(tmp_path) == {key: {"context": "overworld"} for key in range(3)}
+    press(page, "Escape")
+    expect(dialog).to_have_count(0)
+    expect(page.locator(".field[data-field=context]")).to_contain_text("Outdoors")
+    press(page, "z")
+    expect(status).to_have_text("Undone in 3 sets.")
+    assert given(tmp_path) == {key: {"context": "overw"} for key in range(3)}
+    own = json.loads((tmp_path / "label_sets" / "default.json").read_bytes())["fields"]["context"]["options"]
+    assert {"value": "overworld", "label": "Outdoors", "key": "o"} in own
 
 
 @pytest.mark.timeout(120)

@@ -9,7 +9,7 @@ from tests.browser.conftest import OpenPage
 from tests.browser.page_modules import call
 from tests.browser.test_live_page import wait_for_set
 from tests.browser.test_state import labelled, press, reduced, session, welcome
-from tests.fakes.bus_daemon import FakeDaemon
+from tests.fakes.bus_daemon import FakeDaemon, make_frame_set
 
 OPTIONS = [
     {"value": "menu", "label": "Access menu", "key": "m"},
@@ -167,6 +167,52 @@ def test_a_large_job_says_how_far_it_is_and_what_comes_after_it(modules: Page) -
     assert words(sent, saved, {"type": "outbox", "commands": with_undo["commands"][1:]}) == "Saving."
     kept = "2 labels are not saved yet. They are kept here and sent again."
     assert words(with_undo, connected=False) == kept
+
+
+def test_values_are_merged_where_they_are_and_one_that_is_retired_is_no_longer_listed(modules: Page) -> None:
+    state = long_session(
+        modules, context=[[0, 9, "overw"], [20, 29, "overw"]], tags=[[0, 1, ["a", "b"]], [2, 3, ["a"]]]
+    )
+
+    def merged(field: str, source: str, text: str) -> Any:
+        action = {"field": field, "from": source, "text": text}
+        commands = call(modules, "label_set", "m.mergeCommands(a, b)", state, action)
+        return [(one["command"], {k: v for k, v in one["body"].items() if k != "session"}) for one in commands]
+
+    label = {"ranges": [[0, 9], [20, 29]], "where": {"context": "overw"}, "labels": {"context": "over"}}
+    assert merged("context", "overw", " over ") == [("label", label)]
+    assert merged("context", "overw", "OVERW") == []
+    tags = {"where": {"tags": ["a"]}, "labels": {}, "remove_tags": ["a"], "add_tags": ["b"]}
+    assert merged("tags", "a", "B") == [("label", {"ranges": [[0, 3]], **tags})]
+    options = [{"value": "overw", "label": "Overw", "retired": True}, {"value": "overworld", "label": "Overworld"}]
+    state["watched"]["labelOptions"] = {"options": {"context": options}, "semantics": [], "problems": []}
+    listed = call(modules, "option_list", "m.listedOptions(a, 'context', '').map(({ value }) => value)", state)
+    assert listed == ["overworld"]
+    rows = call(modules, "label_set", "m.valueRows(a.watched, 'context').map((row) => [row.value, row.sets])", state)
+    assert rows == [["overworld", 0], ["overw", 20]]
+    looks = call(
+        modules,
+        "lanes",
+        "m.looksOf({ ...a.watched, labelOptions: b }, 'context').get('overw')",
+        state,
+        {"options": {"context": [{**options[0], "colour": "#b03838"}]}},
+    )
+    assert looks == {"fill": "#b03838", "ink": "#ffffff", "stripes": False}
+
+
+def test_the_description_is_in_sight_while_a_run_is_selected(daemon: FakeDaemon, open_page: OpenPage) -> None:
+    session = daemon.open_session("meadow")
+    for number in range(10):
+        session.record(make_frame_set(number))
+        session.folder.annotations(number).write_text('{"context": "battle"}', "utf-8")
+    page = open_page()
+    wait_for_set(page, 9)
+    expect(page.locator(".field[data-field=context]")).to_contain_text("Battle")
+    page.keyboard.press("r")
+    expect(page.locator(".run-actions")).to_be_visible()
+    overlap = "document.querySelector('.command-status').getBoundingClientRect().top"
+    description = "document.getElementById('description').getBoundingClientRect().bottom"
+    assert page.evaluate(f"{description} <= {overlap}")
 
 
 def test_no_key_reaches_the_page_behind_the_palette(daemon: FakeDaemon, open_page: OpenPage) -> None:

@@ -35,12 +35,12 @@ def test_rubbish_is_refused_with_the_name_of_the_file(document: dict[str, Any]) 
 def test_an_edit_changes_what_it_names_and_nothing_else() -> None:
     document = {**label_set(context=[{"value": "battle", "key": "b", "mine": 1}]), "version": 3, "author": "ann"}
     before = str(document)
-    edit = {"value": "battle", "label": "Fight", "key": "f", "hue": 200}
+    edit = {"value": "battle", "label": "Fight", "key": "f", "colour": "#b03838"}
     edited = edited_label_set("mine", document, "context", edit)
-    option = {"value": "battle", "mine": 1, "label": "Fight", "key": "f", "hue": 200}
+    option = {"value": "battle", "mine": 1, "label": "Fight", "key": "f", "colour": "#b03838"}
     assert edited == {**label_set(context=[option]), "version": 4, "author": "ann"}
     assert str(document) == before
-    plain = edited_label_set("mine", edited, "context", {"value": "battle", "key": "", "hue": None})
+    plain = edited_label_set("mine", edited, "context", {"value": "battle", "key": "", "colour": ""})
     assert plain["fields"]["context"]["options"] == [{"value": "battle", "mine": 1, "label": "Fight"}]
     retired = edited_label_set("mine", plain, "scene", {"value": "cave", "retired": True})
     assert parse_label_set("mine", retired).options["scene"] == [{"value": "cave", "label": "cave", "retired": True}]
@@ -52,5 +52,5 @@ def test_an_edit_that_cannot_be_is_refused() -> None:
         edited_label_set("mine", document, "context", {"value": "shop", "key": "b"})
     with pytest.raises(ConfigError, match="no label field 'mood'"):
         edited_label_set("mine", document, "mood", {"value": "sad"})
-    with pytest.raises(ConfigError, match="hue of shop must be a whole number from 0 to 359"):
-        edited_label_set("mine", document, "context", {"value": "shop", "hue": 360})
+    with pytest.raises(ConfigError, match="colour of shop must be as #5cb0f8"):
+        edited_label_set("mine", document, "context", {"value": "shop", "colour": "red"})

@@ -4,7 +4,6 @@ Those of sessions, frame sets and labels stand here, others in `memory_schemas`,
 """
 
 from protocol.session.annotations import MAX_DESCRIPTION, MAX_TAGS, MAX_VALUE, TEXT_FIELDS
-from resources.label_set import MAX_HUE
 from webui.api.memory_schemas import memory_schemas
 from webui.api.name_schemas import name_schemas
 from webui.api.original_schemas import original_schemas
@@ -44,12 +43,7 @@ def _label_schemas() -> Schema:
     option: dict[str, Schema] = {
         "label": {**value, "description": "The name that is shown."},
         "key": {"type": "string", "pattern": "^[a-z0-9]?$", "description": "Its shortcut in lists, empty for none."},
-        "hue": {
-            "type": ["integer", "null"],
-            "minimum": 0,
-            "maximum": MAX_HUE,
-            "description": "Of its colour, degrees.",
-        },
+        "colour": {"type": "string", "pattern": "^(#[0-9a-f]{6})?$", "description": "Empty for the page's choice."},
         "retired": {"type": "boolean", "description": "No longer offered; labels that have it stay."},
     }
     return {

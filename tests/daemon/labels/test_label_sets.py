@@ -41,9 +41,9 @@ async def room(data: Path, config: str = "") -> AsyncIterator[Room]:
 async def test_the_first_edit_copies_the_set_that_ships(tmp_path: Path) -> None:
     own = tmp_path / "label_sets" / "default.json"
     async with room(tmp_path) as at:
-        answer = await at.edit("battle", label="Fight", hue=10)
+        answer = await at.edit("battle", label="Fight", colour="#b03838")
         assert answer["label_set"] == "default"
-        assert answer["options"][0] == {"value": "battle", "label": "Fight", "key": "b", "hue": 10}
+        assert answer["options"][0] == {"value": "battle", "label": "Fight", "key": "b", "colour": "#b03838"}
         await at.edit("overw", retired=True)
         await at.edit("overw", retired=True)
         assert at.published[0] == (
@@ -69,7 +69,7 @@ async def test_the_set_of_the_game_is_meant(tmp_path: Path) -> None:
         ({"key": "!"}, "a letter or a digit"),
         ({"label": " "}, "is not empty"),
         ({"retired": 1}, "true or false"),
-        ({"hue": 400}, "from 0 to 359"),
+        ({"colour": "red"}, "as #5cb0f8"),
         ({"shape": "round"}, "no 'shape' here"),
         ({"value": ""}, "is not empty"),
     ],

@@ -5,6 +5,7 @@ import { chosenSession, connectionStatus, hasNoSessions } from "../state/selecto
 import { KeysDialog, QuestionDialog, StartDialog } from "./dialogs.js";
 import { FilmStrip } from "./film_strip.js";
 import { FrameView } from "./frame_view.js";
+import { LabelSetDialog } from "./label_set_dialog.js";
 import { NameDialog } from "./memory/name_dialog.js";
 import { Header } from "./header.js";
 import { shownMemory, useFrameSet, useWindow } from "./hooks.js";
@@ -39,6 +40,7 @@ export function App({ state, frameSets, clients, dispatch }) {
     ${state.overlay === "keys" && html`<${KeysDialog} keys=${state.keys} dispatch=${dispatch} />`}
     ${state.overlay === "start" && html`<${StartDialog} link=${state.link} dispatch=${dispatch} />`}
     ${state.overlay === "question" && html`<${QuestionDialog} question=${state.question} dispatch=${dispatch} />`}
+    ${state.overlay === "labelSet" && html`<${LabelSetDialog} state=${state} dispatch=${dispatch} />`}
     ${state.overlay === "name" && state.naming.form && html`<${NameDialog} form=${state.naming.form} regions=${session?.regions ?? []} dispatch=${dispatch} />`}
     ${state.problem &&
     html`<div class="problem" role="alert">

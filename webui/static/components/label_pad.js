@@ -4,10 +4,10 @@
  * The screenshot is small at the top, options are large buttons, and the most frequent actions are at the bottom, within reach of a
  * thumb.
  */
-import { html, useEffect, useState } from "../vendor/htm-preact/standalone.module.js";
+import { html, useEffect, useRef, useState } from "../vendor/htm-preact/standalone.module.js";
 import { formatNumber } from "../state/format.js";
 import { commonValue, FIELD_NAMES, FIELDS, lengthError } from "../state/labels.js";
-import { choose, clearField, listedOptions } from "../state/option_list.js";
+import { choose, clearField, listedOptions, matchingRows } from "../state/option_list.js";
 import { targets } from "../state/selection.js";
 import { chosenSession, connectionStatus, latchedOf } from "../state/selectors.js";
 import { Screen } from "./frame_view.js";
@@ -82,55 +82,59 @@ function Tabs({ state, tab, choose }) {
   `;
 }
 
-/** The options of a field as large buttons, and an input for a new value. */
+/**
+ * The options of a field as large buttons, and an input that finds one, or creates one. They stay in their places while the tab is
+ * open, for a finger that comes back.
+ */
 function Options({ state, field, frameSet, dispatch }) {
+  const [text, setText] = useState("");
+  const places = useRef(new Map());
   const latched = [latchedOf(state)[field] ?? []].flat();
   const current = state.scope === "latch" ? latched : [commonValue(state.watched.labels, field, targets(state)) ?? []].flat();
-  const apply = (value) => dispatch(field !== "tags" && current.includes(value) ? clearField(field) : choose(state, field, value));
-  return html`
-    <div class="pad-grid">
-      ${listedOptions(state, field, frameSet?.keys ?? "").map(
-        (option) => html`
-          <button
-            key=${option.value}
-            class="pad-option"
-            data-value=${option.value}
-            data-suggested=${option.button ? "" : undefined}
-            aria-pressed=${current.includes(option.value)}
-            onClick=${() => apply(option.value)}
-          >
-            ${latched.includes(option.value) && html`<${Icon} name="latch" /><span class="off-screen">Latched: </span>`}${option.label}
-          </button>
-        `,
-      )}
-    </div>
-    <${NewValue} field=${field} onApply=${apply} />
-  `;
-}
-
-function NewValue({ field, onApply }) {
-  const name = field === "tags" ? "New tag" : "New value";
-  const [text, setText] = useState("");
+  const options = listedOptions(state, field, frameSet?.keys ?? "");
+  for (const { value } of options) if (!places.current.has(value)) places.current.set(value, places.current.size);
+  const placeOf = ({ value, button }) => (button ? -1 : places.current.get(value));
+  const rows = matchingRows([...options].sort((one, other) => placeOf(one) - placeOf(other)), text);
+  const apply = (value) => {
+    dispatch(field !== "tags" && current.includes(value) ? clearField(field) : choose(state, field, value));
+    if (!lengthError([[field, value]])) setText("");
+  };
   const submit = (event) => {
     event.preventDefault();
     if (text.trim() === "") return;
-    onApply(text.trim());
-    if (lengthError([[field, text]])) return;
-    setText("");
+    apply(rows[0].value);
     document.activeElement.blur();
   };
   return html`
-    <form class="pad-new" onSubmit=${submit}>
+    <form class="pad-options" onSubmit=${submit}>
       <input
-        class="input"
-        aria-label=${name}
-        placeholder=${name}
+        class="input pad-find"
+        type="search"
+        aria-label="Find a value, or create one"
+        placeholder="Find, or create"
         autocomplete="off"
         enterkeyhint="done"
         value=${text}
         onInput=${(event) => setText(event.currentTarget.value)}
       />
-      <button class="button" disabled=${text.trim() === ""}>Apply</button>
+      <div class="pad-grid">
+        ${rows.map(
+          (row) => html`
+            <button
+              key=${row.isNew ? "\n" : row.value}
+              type="button"
+              class="pad-option"
+              data-value=${row.value}
+              data-new=${row.isNew ? "" : undefined}
+              data-suggested=${row.button ? "" : undefined}
+              aria-pressed=${current.includes(row.value)}
+              onClick=${() => apply(row.value)}
+            >
+              ${latched.includes(row.value) && html`<${Icon} name="latch" /><span class="off-screen">Latched: </span>`}${row.label}
+            </button>
+          `,
+        )}
+      </div>
     </form>
   `;
 }

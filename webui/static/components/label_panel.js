@@ -26,7 +26,7 @@ export function LabelPanel({ state, session, frameSet, dispatch }) {
       </div>
       <${SuggestionHere} state=${state} dispatch=${dispatch} />
       <${LabelActions} state=${state} dispatch=${dispatch} />
-      <${ButtonSuggestions} state=${state} frameSet=${frameSet} dispatch=${dispatch} />
+      ${!state.selection?.field && html`<${ButtonSuggestions} state=${state} frameSet=${frameSet} dispatch=${dispatch} />`}
       <${Description} state=${state} dispatch=${dispatch} />
       <${CommandStatus} state=${state} dispatch=${dispatch}><${UserName} state=${state} dispatch=${dispatch} /><//>
       ${optionList}

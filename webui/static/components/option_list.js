@@ -40,21 +40,24 @@ export function OptionList({ state, frameSet, dispatch }) {
         </button>
         <button class="button" onClick=${() => dispatch({ type: "optionList", field })}>Close <kbd>Esc</kbd></button>
       </div>
-      <input
-        id=${OPTION_INPUT}
-        class="input"
-        ref=${input}
-        role="combobox"
-        aria-expanded="true"
-        aria-controls="options"
-        aria-activedescendant=${mark < 0 ? undefined : idOf(mark)}
-        spellcheck="false"
-        autocomplete="off"
-        placeholder="Type to find a value, or to create one"
-        aria-label="Find a value, or create one"
-        value=${state.optionText}
-        onInput=${(event) => dispatch({ type: "optionText", text: event.currentTarget.value })}
-      />
+      <div class="option-list-find">
+        <input
+          id=${OPTION_INPUT}
+          class="input"
+          ref=${input}
+          role="combobox"
+          aria-expanded="true"
+          aria-controls="options"
+          aria-activedescendant=${mark < 0 ? undefined : idOf(mark)}
+          spellcheck="false"
+          autocomplete="off"
+          placeholder="Type to find a value, or to create one"
+          aria-label="Find a value, or create one"
+          value=${state.optionText}
+          onInput=${(event) => dispatch({ type: "optionText", text: event.currentTarget.value })}
+        />
+        <button class="button" title="Names, shortcuts and colours of these values" onClick=${() => dispatch({ type: "editValues", field })}>Edit values</button>
+      </div>
       <div class="options" id="options" role="listbox" aria-label="Values of ${FIELD_NAMES[field]}">
         ${rows.map(
           (row, index) => html`
@@ -83,7 +86,7 @@ export function OptionList({ state, frameSet, dispatch }) {
       ${state.refusal && html`<p class="warning" role="alert">${state.refusal}</p>`}
       <p class="quiet option-list-foot keys-only">
         <span><kbd>↑</kbd> <kbd>↓</kbd> move</span>
-        <span><kbd>↵</kbd> takes the marked value</span>
+        <span><kbd>↵</kbd> take the marked one</span>
         ${state.scope !== "latch" && field !== "tags" && html`<span><kbd>Shift</kbd> <kbd>↵</kbd> from now on</span>`}
       </p>
     </div>

@@ -19,6 +19,7 @@ import {
 } from "../state/label_commands.js";
 import { lengthError } from "../state/labels.js";
 import { questionOf } from "../state/large_edits.js";
+import { editOption, mergeCommands } from "../state/label_set.js";
 import { targets } from "../state/selection.js";
 
 /** The commands of an action. @type {Record<string, (state: object, action: object) => import("../state/label_commands.js").LabelCommand[]>} */
@@ -39,6 +40,8 @@ const COMMANDS = {
   takeSuggestions,
   takeRow: (state, { row }) => takeRows(state, [row]),
   snapRuns,
+  editOption: (state, { field, value, parts }) => editOption(state, field, value, parts),
+  mergeValues: mergeCommands,
   undo: (state) => [{ command: "undo", body: { session: state.chosen } }],
   redo: (state) => [{ command: "redo", body: { session: state.chosen } }],
 };
@@ -53,6 +56,7 @@ const FOLLOW_UPS = {
   applyLabels: (_, __, { labels }) => ({ type: "labelsApplied", labels }),
   addTag: (_, __, { tag }) => ({ type: "tagChosen", tag }),
   removeTag: (_, __, { tag }) => ({ type: "tagChosen", tag }),
+  mergeValues: (_, __, action) => action,
   describe: ({ draft }, commands) => draft && { type: "draftSent", sent: draft.sent || commands.length > 0 },
   completeAndNext: (state) => ({ type: "seek", by: 1, beyond: targets(state) }),
 };

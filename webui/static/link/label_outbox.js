@@ -91,6 +91,7 @@ const newId = () => [...crypto.getRandomValues(new Uint8Array(12))].map((byte) =
 
 /** The result of a command as a sentence. */
 function resultOf({ command, body }, { changed, of, missing = [] }) {
+  if (command === "edit_label_set") return "Label set saved.";
   if (command === "latch") return Object.values(body.labels).some((value) => value.length > 0) ? "Latched for every new set." : "Latch cleared.";
   if (command === "label") {
     const lost = missing.length ? ` ${countedSets(missing.length)} no longer on disk.` : "";

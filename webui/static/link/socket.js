@@ -13,7 +13,7 @@ const { io } = globalThis;
 /** Messages without a screenshot after which an acknowledgement is sent without waiting for a preview. */
 const MAX_UNACKNOWLEDGED = 64;
 
-const MESSAGES = ["welcome", "state", "session", "watched", "frame_set", "preview", "event", "meter", "problem", "labels"];
+const MESSAGES = ["welcome", "state", "session", "watched", "frame_set", "preview", "event", "meter", "problem", "labels", "label_options"];
 
 /**
  * @param {ReturnType<import("../state/store.js").createStore>} store

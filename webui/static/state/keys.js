@@ -39,6 +39,7 @@ export const ACTIONS = {
   merge: { text: "Join the selected run with the next", action: { type: "merge" }, group: "Label" },
   takeSuggestion: { text: "Take the suggested label here", action: { type: "takeSuggestion" }, group: "Label" },
   snap: { text: "Snap the ends of runs to memory", action: { type: "snapRuns" }, group: "Label" },
+  labelSet: { text: "Values of the labels: name, merge, retire", action: { type: "overlay", name: "labelSet" }, group: "Label" },
   undo: { text: "Undo", action: { type: "undo" }, group: "Label" },
   redo: { text: "Redo", action: { type: "redo" }, group: "Label" },
 

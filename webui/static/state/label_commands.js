@@ -133,7 +133,7 @@ export const textsOf = (commands) =>
   ]);
 
 /** Most ranges in one command: more would exceed the outbox's limit of bytes. */
-const MAX_RANGES = 8000;
+export const MAX_RANGES = 8000;
 
 const labelCommand = (state, body) => ({ command: "label", body: { session: state.chosen, ...body } });
 

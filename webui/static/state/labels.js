@@ -116,13 +116,17 @@ export function valuesIn(labels, field) {
   return valuesByRuns.get(runs);
 }
 
-/** The options of a field: those of the label set, then other values in use. @returns {{value: string, label: string, key?: string}[]} */
+/** The options of a field: those of the label set, then other values in use. @returns {{value: string, label: string, key?: string, colour?: string, retired?: boolean}[]} */
 export function optionsOf(watched, field) {
   const options = watched.labelOptions?.options[field] ?? [];
   const known = new Set(options.map((option) => option.value));
   const used = [...new Set([...(watched.usedValues?.[field] ?? []), ...valuesIn(watched.labels, field)])].filter((value) => value && !known.has(value));
   return [...options, ...used.map((value) => ({ value, label: value }))];
 }
+
+/** The sets with a value of a field, as ranges; for tags, those with the tag. @param {Labels} labels */
+export const runsWith = (labels, field, value) =>
+  unite(labels[field].filter(([, , one]) => (Array.isArray(one) ? one.includes(value) : one === value)).map(([first, last]) => [first, last]));
 
 /** The display name of a value. */
 export const nameOf = (watched, field, value) =>

@@ -23,15 +23,15 @@ function luminanceOf(colour) {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
-/** Ink of the names in runs, by fill. */
-const INKS = PALETTE.map((fill) => (luminanceOf(fill) > MIDDLE ? DARK_INK : LIGHT_INK));
+/** Ink of the names in runs of a fill. */
+const inkOf = (fill) => (luminanceOf(fill) > MIDDLE ? DARK_INK : LIGHT_INK);
 
 /** @typedef {{fill: string, ink: string, stripes: boolean}} Look */
 
 const looksByRuns = new WeakMap();
 
 /**
- * The look of each value in a lane, up to twenty of them without two alike: a value has the fill of its place in the list of options, or a free one where that
+ * The look of each value in a lane: the colour that the label set gives it, else, up to twenty of them without two alike: a value has the fill of its place in the list of options, or a free one where that
  * is taken. Where there are more values than fills, those left are striped.
  * @returns {Map<string, Look>}
  */
@@ -43,8 +43,13 @@ export function looksOf(watched, field) {
   const places = new Map(optionsOf(watched, field).flatMap(({ value }, place) => (used.has(value) ? [[value, place % PALETTE.length]] : [])));
   const looks = new Map();
   const free = new Set(PALETTE.keys());
-  const give = (value, place, stripes) => looks.set(value, { fill: PALETTE[place], ink: INKS[place], stripes });
-  for (const [value, place] of places) if (free.delete(place)) give(value, place, false);
+  for (const { value, colour } of optionsOf(watched, field)) {
+    if (colour === undefined || !used.has(value)) continue;
+    looks.set(value, { fill: colour, ink: inkOf(colour), stripes: false });
+    free.delete(PALETTE.indexOf(colour));
+  }
+  const give = (value, place, stripes) => looks.set(value, { fill: PALETTE[place], ink: inkOf(PALETTE[place]), stripes });
+  for (const [value, place] of places) if (!looks.has(value) && free.delete(place)) give(value, place, false);
   for (const [value, place] of places) {
     if (looks.has(value)) continue;
     const [other] = free;

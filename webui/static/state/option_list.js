@@ -28,7 +28,7 @@ export function suggestedActions(state, keys) {
  */
 export function listedOptions(state, field, keys) {
   if (state.watched === null) return [];
-  const options = optionsOf(state.watched, field);
+  const options = optionsOf(state.watched, field).filter(({ retired }) => !retired);
   const byValue = new Map(options.map((option) => [option.value, option]));
   const used = valuesIn(state.watched.labels, field);
   const recent = (state.recentValues[field] ?? []).map((value) => byValue.get(value)).filter(Boolean);
@@ -130,7 +130,7 @@ export function choose(state, field, value, latch = false) {
   return { type: tags.includes(value) ? "removeTag" : "addTag", tag: value };
 }
 
-const CLOSED = { optionList: null, optionListTarget: null, optionText: "", optionMark: null };
+export const CLOSED_LIST = { optionList: null, optionListTarget: null, optionText: "", optionMark: null };
 
 /** The values chosen last, with those of some labels in front. */
 function withRecent(recentValues, labels) {
@@ -147,18 +147,18 @@ function withRecent(recentValues, labels) {
  * the page follows live; `optionText`: what is typed; `optionMark`: the value that the arrows marked; `recentValues`: values chosen
  * last on this page, by field.
  */
-export const NO_OPTION_LIST = { ...CLOSED, recentValues: {} };
+export const NO_OPTION_LIST = { ...CLOSED_LIST, recentValues: {} };
 
 export const optionReducers = {
   optionList(state, { field }) {
     if (state.chosen === null) return state;
-    if (state.optionList === field) return { ...state, ...CLOSED, refusal: "" };
-    return { ...state, ...CLOSED, panel: "labels", optionList: field, optionListTarget: state.optionListTarget ?? state.selected, refusal: "" };
+    if (state.optionList === field) return { ...state, ...CLOSED_LIST, refusal: "" };
+    return { ...state, ...CLOSED_LIST, panel: "labels", optionList: field, optionListTarget: state.optionListTarget ?? state.selected, refusal: "" };
   },
   optionText: (state, { text }) => ({ ...state, optionText: text, optionMark: null }),
   optionMark: (state, { value }) => ({ ...state, optionMark: value }),
-  closeOptionList: (state) => ({ ...state, ...CLOSED }),
-  labelsApplied: (state, { labels = {} }) => ({ ...state, ...CLOSED, recentValues: withRecent(state.recentValues, labels) }),
+  closeOptionList: (state) => ({ ...state, ...CLOSED_LIST }),
+  labelsApplied: (state, { labels = {} }) => ({ ...state, ...CLOSED_LIST, recentValues: withRecent(state.recentValues, labels) }),
   /** A tag leaves the list open for the next one. */
   tagChosen: (state, { tag }) => ({ ...state, optionText: "", optionMark: null, recentValues: withRecent(state.recentValues, { tags: tag }) }),
 };

@@ -11,6 +11,7 @@ import { WORD } from "./changes.js";
 import { formatNumber } from "./format.js";
 import { hintOf } from "./keys.js";
 import { byStatus, FIELD_NAMES, NO_LABELS, withLabels } from "./labels.js";
+import { labelSetReducers, NO_LABEL_SET } from "./label_set.js";
 import { historyReducers, NO_HISTORY } from "./memory/address_history.js";
 import { findingOf, findReducers } from "./memory/find_state.js";
 import { INITIAL_MEMORY, memoryOf, memoryReducers } from "./memory/memory_state.js";
@@ -45,6 +46,7 @@ const THEMES = ["auto", "dark", "light"];
  * - `optionList` and the parts beside it: see `option_list.js`
  * - `filter`: the sets that keys step through, see `set_filter.js`; `lookups`: what the daemon found for it, by condition;
  *   `savedFilters`: those with a name; `grid`: see `set_grid.js`; `agreement`: see `agreement.js`
+ * - `labelSet`: what its dialog shows, see `label_set.js`
  * - `draft`: a description in progress, `{session, ranges, text, sent}`, kept until it comes back as a label
  * - `suggested`: suggestions for labels, see `suggestions.js`; `keptRows`: rows of their review that a person has left as they are
  * - `outbox`: label commands that the daemon has not confirmed, see `saving.js`
@@ -80,6 +82,7 @@ export function initialState({ now, session = null, set = null, theme = "auto", 
     keys: {},
     panel,
     ...NO_OPTION_LIST,
+    labelSet: NO_LABEL_SET,
     draft: null,
     statistics: null,
     scope: "sets",
@@ -188,6 +191,7 @@ const reducers = {
   ...findReducers,
   ...suggestionReducers,
   ...optionReducers,
+  ...labelSetReducers,
   ...namesReducers,
   ...historyReducers,
   ...filterReducers,
