@@ -184,7 +184,10 @@ def test_values_are_merged_where_they_are_and_one_that_is_retired_is_no_longer_l
     assert merged("context", "overw", "OVERW") == []
     tags = {"where": {"tags": ["a"]}, "labels": {}, "remove_tags": ["a"], "add_tags": ["b"]}
     assert merged("tags", "a", "B") == [("label", {"ranges": [[0, 3]], **tags})]
-    options = [{"value": "overw", "label": "Overw", "retired": True}, {"value": "overworld", "label": "Overworld"}]
+    options: list[dict[str, Any]] = [
+        {"value": "overw", "label": "Overw", "retired": True},
+        {"value": "overworld", "label": "Overworld"},
+    ]
     state["watched"]["labelOptions"] = {"options": {"context": options}, "semantics": [], "problems": []}
     listed = call(modules, "option_list", "m.listedOptions(a, 'context', '').map(({ value }) => value)", state)
     assert listed == ["overworld"]
