@@ -7,7 +7,7 @@ frame sets without a discontinuity. A *split* (`train`, `validation`, `test`) ta
 Reading order of the datasets:
 
 * pure: `options` `split` `buttons` `actions` `pictures` `batch` `columns` (those that all formats have) `goals`
-  `recoding` `episodes` `manifest`
+  `memory` `recoding` `episodes` `manifest`
 * shells: `source` (a session, batch by batch) · `palette_pool` (its screenshots, on threads) · `destination` (files
   whole or not at all)
 * `dataset`: sessions in, dataset out; each format is a subclass of its exporter

@@ -9,6 +9,7 @@ from daemon.exporting.batch import Batch, SetColumns
 from daemon.exporting.buttons import Buttons
 from daemon.exporting.columns import COLUMNS, Column, Kind
 from daemon.exporting.dataset import require
+from daemon.exporting.memory import Memories, MemoryForm
 from daemon.exporting.options import ImageMode
 from daemon.exporting.variables import F64, Variables
 from protocol.session.annotations import TEXT_FIELDS, Annotations
@@ -24,6 +25,8 @@ __all__ = [
     "frame_sets_schema",
     "frame_sets_table",
     "labels_columns",
+    "memory_column",
+    "memory_type",
     "shared_columns",
     "shared_fields",
     "variables_column",
@@ -95,6 +98,18 @@ def shared_fields(columns: Sequence[Column]) -> list[Any]:
 def shared_columns(sets: SetColumns, columns: Sequence[Column]) -> dict[str, Any]:
     """Build columns that all formats have, by name; a number that is not known is null."""
     return {column.name: pa.array(column.of(sets), _TYPES[column.kind], from_pandas=True) for column in columns}
+
+
+def memory_type(form: MemoryForm, words: int) -> Any:
+    """Return the type of the column `memory`."""
+    return pa.list_(pa.uint32(), words) if form is MemoryForm.WORDS else pa.binary()
+
+
+def memory_column(memories: Memories) -> Any:
+    """Build the column `memory`."""
+    if isinstance(memories, np.ndarray):
+        return pa.FixedSizeListArray.from_arrays(pa.array(memories.ravel()), memories.shape[1])
+    return pa.array(memories, pa.binary())
 
 
 def variables_type(variables: Variables) -> Any:
@@ -200,6 +215,7 @@ def frame_sets_table(
         **shared_columns(batch, shared),
     }
     columns["image"] = images
+    columns["memory"] = memory_column(batch.memories)
     if len(variables):
         columns["variables"] = variables_column(batch.variables, variables)
     return pa.table([columns[name] for name in schema.names], schema=schema)

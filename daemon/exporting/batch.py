@@ -35,6 +35,7 @@ class SetColumns:
         rewards: gained during each; NaN where that is not known, 0 where the dataset has no goal.
         dones: whether the episode is over after each.
         resets: whether nobody plays in each.
+        memories: memory after each, in the dataset's form: images, None for those without, or words, shape (n, w).
     """
 
     sets: Sequence[FrameSet]
@@ -49,6 +50,7 @@ class SetColumns:
     rewards: NDArray[np.float64]
     dones: NDArray[np.bool_]
     resets: NDArray[np.bool_]
+    memories: Sequence[bytes | None] | NDArray[np.uint32]
 
     def taken(self, places: NDArray[np.intp]) -> "SetColumns":
         """Return the frame sets at some places, without their changes."""

@@ -16,8 +16,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar
 
+import numpy as np
 import orjson
 
+from daemon.analysis.session_history import SessionHistory
 from daemon.exporting.actions import Combinations
 from daemon.exporting.buttons import Buttons
 from daemon.exporting.columns import COLUMNS, GOAL_COLUMNS
@@ -26,6 +28,7 @@ from daemon.exporting.episodes import Episode, episodes
 from daemon.exporting.goal_files import read_goal
 from daemon.exporting.goals import parse_goal
 from daemon.exporting.manifest import manifest_json, session_entry
+from daemon.exporting.memory import MemoryForm, changing_addresses
 from daemon.exporting.options import DatasetOptions
 from daemon.exporting.source import SessionSource
 from daemon.exporting.split import split_sets
@@ -33,7 +36,10 @@ from daemon.exporting.variables import VariableChoice, Variables
 from daemon.names.book_files import session_book
 from daemon.names.named_address import NamedAddress
 from daemon.progress import Progress
+from protocol.changes import U32
 from protocol.errors import ConfigError, ExportError
+from protocol.regions import Region
+from protocol.session.metadata import memory_regions
 from protocol.session.reader import SessionReader
 from protocol.wording import how_to_install
 from resources.config_files import read_label_set, session_game_config
@@ -55,6 +61,8 @@ class DatasetExporter(ABC):
         variables: the named addresses whose values go in.
         goal: reward and end; None where none was declared.
         columns: the columns that every format has.
+        regions: of memory images, in order; empty where memory is left out.
+        addresses: of the words of memory that go in, shape (w,).
 
     Args:
         sessions: at least one.
@@ -67,6 +75,9 @@ class DatasetExporter(ABC):
     format_name: ClassVar[str]
     """The format's name in `dataset.json`."""
 
+    memory_forms: ClassVar[frozenset[MemoryForm]] = frozenset(MemoryForm)
+    """The forms of memory that the format has room for."""
+
     def __init__(self, sessions: Sequence[SessionReader], options: DatasetOptions) -> None:
         self._numbers = {session.session_id: session.frame_set_ids() for session in sessions}
         if len(self._numbers) < len(sessions):
@@ -78,6 +89,7 @@ class DatasetExporter(ABC):
         self.sessions = tuple(sessions)
         self.options = options
         self.buttons = Buttons(session.metadata.recorder.get("buttons") or () for session in sessions)
+        self.regions, self.addresses = self._memory_layout()
         declared = read_goal(sessions, options.goal)
         needs_names = declared is not None or options.variables is not VariableChoice.NONE
         self._names = {session.session_id: _names_of(session) if needs_names else () for session in sessions}
@@ -86,6 +98,22 @@ class DatasetExporter(ABC):
         self.goal = None if declared is None else parse_goal(declared[0], every.columns, declared[1])
         self._goal_choice = None if self.goal is None else (self.goal, every.named(self.goal.names))
         self.columns = COLUMNS if self.goal is None else (*COLUMNS, *GOAL_COLUMNS)
+
+    def _memory_layout(self) -> tuple[Sequence[Region], U32]:
+        """Return the regions of memory images, and the addresses of the words that change."""
+        form = self.options.memory
+        if form is MemoryForm.NONE:
+            return (), np.empty(0, np.uint32)
+        if form not in self.memory_forms:
+            rooms = ", ".join(sorted(self.memory_forms - {MemoryForm.NONE}))
+            raise ExportError(f"{self.format_name} has no room for --memory {form}: choose {rooms}.")
+        layouts = {tuple(memory_regions(session.metadata)): session for session in self.sessions}
+        if len(layouts) > 1:
+            names = " and ".join(session.session_id for session in list(layouts.values())[:2])
+            raise ExportError(f"{names} recorded different regions of memory: export them apart.")
+        words = form is MemoryForm.WORDS
+        histories = (SessionHistory(session).history for session in self.sessions if words)
+        return next(iter(layouts)), changing_addresses(histories)
 
     @abstractmethod
     def write_session(self, source: SessionSource, unit: Unit, before: Sequence[Facts]) -> Facts:
@@ -134,6 +162,7 @@ class DatasetExporter(ABC):
                 self.variables,
                 self._names[name],
                 self._goal_choice,
+                (self.options.memory, self.addresses),
                 combinations,
                 self.options.old_pictures,
                 progress,
@@ -157,6 +186,7 @@ class DatasetExporter(ABC):
             combinations=self._vocabulary(facts),
             variables=self.variables.as_maps(),
             goal=None if self.goal is None else self.goal.document,
+            memory=self._memory_as_map(),
             sessions=[
                 session_entry(session.metadata, session.session_id, known["counts"])
                 for session, known in zip(self.sessions, facts, strict=True)
@@ -164,6 +194,15 @@ class DatasetExporter(ABC):
             files=[entry for unit in destination.finished for entry in unit.files],
             details=details | {"unknown_buttons": sorted(self.buttons.unknown)},
         )
+
+    def _memory_as_map(self) -> dict[str, Any] | None:
+        if self.options.memory is MemoryForm.NONE:
+            return None
+        return {
+            "form": self.options.memory,
+            "regions": [{"name": region.name, "base": region.base, "size": region.size} for region in self.regions],
+            **({"addresses": self.addresses.tolist()} if self.options.memory is MemoryForm.WORDS else {}),
+        }
 
     def _vocabulary(self, facts: Sequence[Facts]) -> list[dict[str, Any]]:
         frames = Counter({0: 0})

@@ -19,12 +19,13 @@ from typing import Any
 import numpy as np
 import orjson
 
-from daemon.exporting.arrow import LABELS, labels_columns, shared_columns, variables_column
+from daemon.exporting.arrow import LABELS, labels_columns, memory_column, shared_columns, variables_column
 from daemon.exporting.batch import Batch
 from daemon.exporting.card import dataset_card
 from daemon.exporting.columns import Column, Kind
 from daemon.exporting.dataset import DatasetExporter, require
 from daemon.exporting.destination import Facts, Unit
+from daemon.exporting.memory import MemoryForm
 from daemon.exporting.options import DatasetOptions, ImageMode
 from daemon.exporting.source import SessionSource
 from daemon.exporting.split import ALL, SPLITS
@@ -57,6 +58,11 @@ class HuggingFaceExporter(DatasetExporter):
     def __init__(self, sessions: Sequence[SessionReader], options: DatasetOptions) -> None:
         super().__init__(sessions, options)
         self._features = _features(options.images, self.variables, self.columns)
+        if options.memory is MemoryForm.WORDS:
+            word = {"dtype": "uint32", "_type": "Value"}
+            self._features["memory"] = {"feature": word, "length": len(self.addresses), "_type": "List"}
+        elif options.memory is not MemoryForm.NONE:
+            self._features["memory"] = {"dtype": "binary", "_type": "Value"}
         self._schema = _schema(self._features)
 
     def write_session(self, source: SessionSource, unit: Unit, before: Sequence[Facts]) -> Facts:  # noqa: ARG002
@@ -122,6 +128,8 @@ class HuggingFaceExporter(DatasetExporter):
                 names=list(_CHANGES),
             ),
         }
+        if options.memory is not MemoryForm.NONE:
+            columns["memory"] = memory_column(batch.memories)
         if len(self.variables):
             columns["variables"] = variables_column(batch.variables, self.variables)
         if options.images is ImageMode.BYTES:
@@ -199,7 +207,7 @@ def _arrow(feature: dict[str, Any]) -> Any:
         case "Value":
             return pa.type_for_alias(feature["dtype"])
         case "List":
-            return pa.list_(_arrow(feature["feature"]))
+            return pa.list_(_arrow(feature["feature"]), feature["length"])
         case "Image":
             return pa.struct([("bytes", pa.binary()), ("path", pa.string())])
         case _:

@@ -12,6 +12,8 @@ the game has names of memory the value of each after the frame set.
 one episode and one split.
 """
 
+import base64
+import zlib
 from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import BinaryIO
@@ -21,16 +23,24 @@ import orjson
 from daemon.exporting.columns import rows_of
 from daemon.exporting.dataset import DatasetExporter
 from daemon.exporting.destination import Facts, Unit
+from daemon.exporting.memory import MemoryForm
 from daemon.exporting.source import SessionSource
 from daemon.exporting.windows import WindowMaker, step_of
+from protocol.changes import U32
 
 __all__ = ["JsonlExporter"]
+
+
+def _written(memory: bytes | U32) -> str | list[int]:
+    """Write memory: words as numbers, an image as base64 of its bytes, compressed by zlib."""
+    return base64.b64encode(zlib.compress(memory)).decode() if isinstance(memory, bytes) else memory.tolist()
 
 
 class JsonlExporter(DatasetExporter):
     """Exporter of one file for each session and split."""
 
     format_name = "jsonl"
+    memory_forms = frozenset({MemoryForm.NONE, MemoryForm.DENSE, MemoryForm.WORDS})
 
     def write_session(self, source: SessionSource, unit: Unit, before: Sequence[Facts]) -> Facts:  # noqa: ARG002
         """Write a session's windows."""
@@ -50,6 +60,9 @@ class JsonlExporter(DatasetExporter):
                         maker.restart()
                         run = split, int(part.episodes[0])
                     shared = rows_of(part, self.columns)
+                    for row, memory in zip(shared, part.memories, strict=True):
+                        if memory is not None:
+                            row["memory"] = _written(memory)
                     steps = [
                         step_of(
                             item,

@@ -37,11 +37,13 @@ from daemon.exporting.episodes import Episode, ScreenshotSize, common_frames, re
 from daemon.exporting.feature_statistics import column_statistics, merged_statistics, sampled, screenshot_statistics
 from daemon.exporting.language import event_rows, persistent_rows
 from daemon.exporting.lerobot_features import IMAGE, LANGUAGE, Feature, arrow_column, arrow_schema, language_column
+from daemon.exporting.memory import MemoryForm
 from daemon.exporting.options import DatasetOptions
 from daemon.exporting.recoding import pixels
 from daemon.exporting.source import SessionSource
 from daemon.exporting.split import ALL, under_split
 from protocol.console import GBA
+from protocol.session.frame_set import hex_word
 from protocol.session.reader import SessionReader
 
 __all__ = ["CODEBASE_VERSION", "LeRobotExporter"]
@@ -71,6 +73,7 @@ class LeRobotExporter(DatasetExporter):
     """Exporter of one LeRobot dataset for each split."""
 
     format_name = "lerobot"
+    memory_forms = frozenset({MemoryForm.NONE, MemoryForm.WORDS})
 
     def __init__(self, sessions: Sequence[SessionReader], options: DatasetOptions) -> None:
         super().__init__(sessions, options)
@@ -131,6 +134,8 @@ class LeRobotExporter(DatasetExporter):
             "index": np.arange(steps) + file.next_index,
             "task_index": np.full(steps, self._tasks.index(task)),
         }
+        if isinstance(seen_columns.memories, np.ndarray):
+            columns["memory"] = seen_columns.memories.astype(np.int64)
         if len(self.variables):
             known = np.isfinite(seen_columns.variables)
             columns |= {"variables": np.where(known, seen_columns.variables, 0), "variables_known": known}
@@ -184,6 +189,8 @@ class LeRobotExporter(DatasetExporter):
             features += [Feature("next.reward", "float32"), Feature("next.done", "bool")]
         if len(self.variables):
             features += [Feature(name, kind, self.variables.columns) for name, kind in _VARIABLES.items()]
+        if len(self.addresses):
+            features.append(Feature("memory", "int64", [hex_word(address) for address in self.addresses.tolist()]))
         if self.options.language:
             features += [Feature(name, "language") for name in LANGUAGE]
         return features

@@ -115,6 +115,7 @@ def manifest_json(
     combinations: Sequence[Mapping[str, Any]],
     variables: Sequence[Mapping[str, Any]],
     goal: Mapping[str, str] | None,
+    memory: Mapping[str, Any] | None,
     sessions: Sequence[Mapping[str, Any]],
     files: Iterable[FileEntry],
     details: Mapping[str, Any],
@@ -128,6 +129,7 @@ def manifest_json(
         combinations: number, buttons and frames of each combination that was held.
         variables: name, address, type and scale of each variable.
         goal: as it was declared.
+        memory: form, regions and addresses of memory; None where it is left out.
         sessions: `session_entry` of each.
         files: every other file of the dataset.
         details: the format's own part.
@@ -143,6 +145,7 @@ def manifest_json(
         "combinations": list(combinations),
         **({"variables": list(variables)} if variables else {}),
         **({"goal": dict(goal)} if goal is not None else {}),
+        **({"memory": dict(memory)} if memory is not None else {}),
         "counts": _totals(sessions),
         "sessions": list(sessions),
         "details": dict(details),

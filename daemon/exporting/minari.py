@@ -28,6 +28,7 @@ from daemon.exporting.columns import numeric_columns
 from daemon.exporting.dataset import DatasetExporter, require
 from daemon.exporting.destination import Facts, Unit
 from daemon.exporting.episodes import Episode, ScreenshotSize, common_frames, require_episodes
+from daemon.exporting.memory import MemoryForm
 from daemon.exporting.options import DatasetOptions
 from daemon.exporting.recoding import pixels
 from daemon.exporting.source import SessionSource
@@ -60,6 +61,7 @@ class MinariExporter(DatasetExporter):
     """
 
     format_name = "minari"
+    memory_forms = frozenset({MemoryForm.NONE, MemoryForm.DENSE, MemoryForm.WORDS})
 
     def __init__(self, sessions: Sequence[SessionReader], options: DatasetOptions) -> None:
         super().__init__(sessions, options)
@@ -134,6 +136,14 @@ class MinariExporter(DatasetExporter):
             name: pa.array([getattr(item, name) if item else "" for item in episode.columns.labels], pa.string())
             for name in TEXT_FIELDS
         }
+        if self.options.memory is not MemoryForm.NONE:
+            memories = episode.columns.memories
+            words = (
+                memories
+                if isinstance(memories, np.ndarray)
+                else np.frombuffer(b"".join(filter(None, memories)), np.uint8)
+            )
+            numbers["memory"] = pa.FixedSizeListArray.from_arrays(pa.array(words.ravel()), words.size // len(sets))
         if len(self.variables):
             values = pa.array(episode.columns.variables.ravel())
             numbers["variables"] = pa.FixedSizeListArray.from_arrays(values, len(self.variables))

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from daemon.exporting.memory import MemoryForm
 from daemon.exporting.pictures import OldPictures
 from daemon.exporting.split import SplitPlan
 from daemon.exporting.variables import VariableChoice
@@ -63,6 +64,14 @@ class DatasetOptions:
             help="Named addresses whose values are written with each frame set.",
         ),
     ] = VariableChoice.ALL
+
+    memory: Annotated[
+        MemoryForm,
+        typer.Option(
+            metavar="|".join(MemoryForm),
+            help="Memory after each frame set: all of it, the words that ever changed, or now and then all of it.",
+        ),
+    ] = MemoryForm.NONE
 
     goal: Annotated[
         Path | None,

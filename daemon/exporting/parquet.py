@@ -27,10 +27,12 @@ from daemon.exporting.arrow import (
     changes_table,
     frame_sets_schema,
     frame_sets_table,
+    memory_type,
 )
 from daemon.exporting.batch import Batch
 from daemon.exporting.dataset import DatasetExporter, require
 from daemon.exporting.destination import Facts, Unit
+from daemon.exporting.memory import MemoryForm
 from daemon.exporting.options import DatasetOptions, ImageMode
 from daemon.exporting.palette_pool import recoded
 from daemon.exporting.source import SessionSource
@@ -67,8 +69,13 @@ class ParquetExporter(DatasetExporter):
     def __init__(self, sessions: Sequence[SessionReader], options: DatasetOptions) -> None:
         super().__init__(sessions, options)
         self._images = options.images
+        frame_sets = frame_sets_schema(self._images, self.buttons.names, self.variables, self.columns)
+        if options.memory is not MemoryForm.NONE:
+            about = {"description": f"memory after it, {options.memory}: see `memory` in dataset.json"}
+            kind = memory_type(options.memory, len(self.addresses))
+            frame_sets = frame_sets.append(pa.field("memory", kind, metadata=about))
         self._schemas = {
-            "frame_sets": frame_sets_schema(self._images, self.buttons.names, self.variables, self.columns),
+            "frame_sets": frame_sets,
             "memory_changes": changes_schema(),
             "annotations": annotations_schema(),
         }

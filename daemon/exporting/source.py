@@ -13,10 +13,12 @@ from daemon.exporting.buttons import Buttons
 from daemon.exporting.episodes import EpisodeCutter
 from daemon.exporting.goals import Goal, GoalJudge, unjudged
 from daemon.exporting.manifest import ExportCounts
+from daemon.exporting.memory import MemoryForm, MemoryWalk
 from daemon.exporting.pictures import OldPictures, picture_from, without_old_pictures
 from daemon.exporting.variables import F64, Variables, values_after
 from daemon.names.named_address import NamedAddress
 from daemon.progress import Progress
+from protocol.changes import U32
 from protocol.errors import DocumentError, SessionError
 from protocol.session.change_rows import ChangeColumns, change_columns, parse_change_rows
 from protocol.session.event_document import split_event
@@ -45,6 +47,7 @@ class SessionSource:
         variables: the variables of the dataset.
         names: the names of the session's game.
         goal: the dataset's, and the variables that it needs.
+        memory: its form, and the addresses of the words in it.
         combinations: the dataset's vocabulary, which this session adds to.
         old_pictures: what becomes of older screenshots that frame sets carry.
         progress: called with each batch's number of frame sets.
@@ -59,6 +62,7 @@ class SessionSource:
         variables: Variables,
         names: Sequence[NamedAddress],
         goal: tuple[Goal, Variables] | None,
+        memory: tuple[MemoryForm, U32],
         combinations: Combinations,
         old_pictures: OldPictures,
         progress: Progress,
@@ -70,6 +74,7 @@ class SessionSource:
         self.variables = variables
         self._names = {name.name: name for name in names}
         self._goal = goal
+        self._memory = memory
         self._combinations = combinations
         self._old_pictures = old_pictures
         self.counts = ExportCounts()
@@ -127,7 +132,10 @@ class SessionSource:
         cutter = EpisodeCutter(self.metadata, self.reader.events())
         frames = self.metadata.num_frames_per_set
         placer = FramePlacer(self.buttons, frames, of_a_log=self.metadata.is_of_a_log)
-        history = SessionHistory(self.reader).history if len(self.variables) or self._goal is not None else None
+        form, addresses = self._memory
+        needs_history = len(self.variables) or self._goal is not None or form is not MemoryForm.NONE
+        history = SessionHistory(self.reader).history if needs_history else None
+        walk = MemoryWalk(history, form, addresses) if history is not None and form is not MemoryForm.NONE else None
         variables = self._values(history, self.variables)
         judge, judged_by = None, variables
         if self._goal is not None:
@@ -159,6 +167,7 @@ class SessionSource:
                 rewards=judged.rewards,
                 dones=judged.dones,
                 resets=judged.resets,
+                memories=[None] * len(sets) if walk is None else walk.memories(numbers, self.splits[here].tolist()),
             )
 
     def _finished(self, batch: Batch, after: Batch | None) -> Iterator[Batch]:

@@ -8,6 +8,7 @@
             <session id>/<frame set id>.png     the screenshot
             <session id>/<frame set id>.json    frames, buttons and labels
             <session id>/<frame set id>.npy     memory changes, uint32 of shape (6, m): its rows are `CHANGE`
+            <session id>/<frame set id>.memory.npy    with the option `memory`: bytes or words after it
 
 The parts of a sample follow each other, as the format asks. Shards hold a minute of play or so: shuffle them, then
 within them. Hugging Face `datasets` loads the shards as well (`load_dataset("webdataset", data_files=…)`), which is why
@@ -81,6 +82,10 @@ class WebDatasetExporter(DatasetExporter):
                         "regions": regions,
                     }
                     sample = {"json": orjson.dumps(described), "npy": _npy(rows[:, start:end])}
+                    memory = batch.memories[place]
+                    if memory is not None:
+                        image = np.frombuffer(memory, np.uint8) if isinstance(memory, bytes) else memory
+                        sample["memory.npy"] = _npy(image)
                     shards[split_name].add(item, ({"png": item.png} if item.png else {}) | sample)
         return {"shards": {name: split.number for name, split in shards.items()}}
 
@@ -160,7 +165,7 @@ def _rows(changes: ChangeColumns, regions: Sequence[str]) -> NDArray[np.uint32]:
     return np.stack([numbers[changes.region], *columns])
 
 
-def _npy(rows: NDArray[np.uint32]) -> bytes:
+def _npy(rows: NDArray[Any]) -> bytes:
     buffer = io.BytesIO()
     np.save(buffer, np.ascontiguousarray(rows), allow_pickle=False)
     return buffer.getvalue()

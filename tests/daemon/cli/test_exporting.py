@@ -49,7 +49,7 @@ class TestExport:
             *("--shares", "0.5", "0.25", "0.25", "--block", "10", "--gap", "2", "--seed", "7", "--window", "3"),
             *("--stride", "2", "--max-changes", "1", "--labelled-only", "--max-episode", "9", "--language"),
             *("--task", "Win", "--title", "Mine", "--licence", "cc0-1.0", "--label-set", "own 3", "--no-progress"),
-            *("--variables", "watched", "--old-pictures", "keep"),
+            *("--variables", "watched", "--old-pictures", "keep", "--memory", "words"),
         )
         manifest = json.loads((folder / "out" / "dataset.json").read_text(encoding="utf-8"))
         assert [session["session_id"] for session in manifest["sessions"]] == ["b", "a"]
@@ -57,6 +57,7 @@ class TestExport:
         assert manifest["options"] == {
             "images": "none",
             "old_pictures": "keep",
+            "memory": "words",
             "variables": "watched",
             "split": {"by": "block", "shares": [0.5, 0.25, 0.25], "block": 10, "gap": 2, "seed": 7},
             "label_set": "own 3",

@@ -113,6 +113,7 @@ def batch_of(
         rewards=np.zeros(count),
         dones=np.zeros(count, bool),
         resets=np.zeros(count, bool),
+        memories=[None] * count,
         changes=change_columns(sets),
     )
 

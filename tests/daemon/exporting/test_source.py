@@ -5,6 +5,7 @@ import pytest
 
 from daemon.exporting.actions import Combinations
 from daemon.exporting.buttons import Buttons
+from daemon.exporting.memory import MemoryForm
 from daemon.exporting.pictures import OldPictures
 from daemon.exporting.source import SessionSource
 from daemon.exporting.split import GAP
@@ -16,6 +17,8 @@ from protocol.session.events import EventRecord
 from protocol.session.reader import SessionReader
 from tests.daemon.exporting.recordings import NOW, frame_sets, record, screenshot
 
+NO_MEMORY = (MemoryForm.NONE, np.empty(0, np.uint32))
+
 
 class Listener:
     """Reads a session and keeps its progress."""
@@ -25,7 +28,17 @@ class Listener:
         splits = np.array(["train"] * (len(numbers) - 1) + [GAP])
         self.done: list[int] = []
         self.source = SessionSource(
-            session, numbers, splits, Buttons(), NO_VARIABLES, (), None, Combinations(), old_pictures, self.done.append
+            session,
+            numbers,
+            splits,
+            Buttons(),
+            NO_VARIABLES,
+            (),
+            None,
+            NO_MEMORY,
+            Combinations(),
+            old_pictures,
+            self.done.append,
         )
 
 
