@@ -16,6 +16,7 @@ from daemon.analysis.set_labels import SetLabels
 from daemon.finding.evidence import Query
 from daemon.finding.found import Found
 from daemon.finding.session_finder import SessionFinder
+from daemon.suggesting.snapping import label_moves
 from daemon.suggesting.suggester import Suggester
 from daemon.suggesting.suggestions import Suggestions
 from protocol.changes import I64, U8
@@ -115,9 +116,9 @@ class SearchedSession:
             recorded = self.now
             timeline = recorded.timeline
             chosen = None if numbers is None else [timeline.place_of(number) for number in numbers]
-            found = self._suggester.snaps(recorded.history, field, recorded.values_of_labels(field), chosen)
-            ids = timeline.numbers.tolist()
-            return [snap.as_map(ids) for snap in found]
+            values = recorded.values_of_labels(field)
+            found = self._suggester.snaps(recorded.history, field, values, chosen)
+            return label_moves(values, found, timeline.numbers.tolist())
 
     def _pictures_of(self, history: History, places: I64) -> Sequence[U8 | None]:
         """Return small pictures of frame sets by their places."""

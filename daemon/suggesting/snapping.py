@@ -20,7 +20,7 @@ from daemon.finding.windows import sets_in
 from daemon.suggesting.label_model import LabelModel, Opinion
 from protocol.regions import WORD_BYTES
 
-__all__ = ["Snap", "find_snaps", "snapped", "surprise"]
+__all__ = ["Snap", "find_snaps", "label_moves", "snapped", "surprise"]
 
 _EARLIEST = 0.15
 """Seconds by which a label that was typed live is late at least."""
@@ -69,25 +69,6 @@ class Snap:
         """Value that they get, empty for none."""
         return self.right if self.after < self.before else self.left
 
-    @property
-    def was(self) -> str:
-        """Value that they have, empty for none."""
-        return self.left if self.after < self.before else self.right
-
-    def as_map(self, numbers: Sequence[int]) -> dict[str, Any]:
-        """Return it as the bus has it.
-
-        Args:
-            numbers: ids of all frame sets by their places.
-        """
-        return {
-            "first": numbers[self.places[0]],
-            "last": numbers[self.places[-1]],
-            "label": self.was,
-            "value": self.value,
-            "reason": self.reason,
-        }
-
 
 def snapped(values: Sequence[str], snaps: Sequence[Snap]) -> list[str]:
     """Return a field's value in each frame set after the moves."""
@@ -96,6 +77,30 @@ def snapped(values: Sequence[str], snaps: Sequence[Snap]) -> list[str]:
         for place in snap.places:
             found[place] = snap.value
     return found
+
+
+def label_moves(values: Sequence[str], snaps: Sequence[Snap], numbers: Sequence[int]) -> list[dict[str, Any]]:
+    """Return what snaps do to the labels as the bus has it: runs that change alike.
+
+    Args:
+        values: the field's value in each frame set, empty where there is none.
+        snaps: ascending.
+        numbers: ids of all frame sets by their places.
+    """
+    after = snapped(values, snaps)
+    reasons = {place: snap.reason for snap in snaps for place in snap.places}
+    moves: list[dict[str, Any]] = []
+    before = -1
+    for place in sorted(reasons):
+        if after[place] == values[place]:
+            continue
+        said = {"label": values[place], "value": after[place], "reason": reasons[place]}
+        if moves and place == before + 1 and said.items() <= moves[-1].items():
+            moves[-1]["last"] = numbers[place]
+        else:
+            moves.append({"first": numbers[place], "last": numbers[place], **said})
+        before = place
+    return moves
 
 
 def find_snaps(
@@ -110,7 +115,7 @@ def find_snaps(
         chosen: places of frame sets whose labelled runs are meant; None for all runs.
 
     Returns:
-        Moves by at least one frame set, ascending; no place is in two of them.
+        Moves by at least one frame set, ascending; where a whole run moves, it may move beyond where it began.
     """
     opinion = Opinion(model, history) if model.telling else None
     said = np.full(len(values), "", dtype=object)
@@ -121,10 +126,13 @@ def find_snaps(
     told = f"byte {model.telling[0].address:08X}" if model.telling else ""
     second = sets_of(1, history)
     snaps: list[Snap] = []
+    begins: dict[int, int] = {}
     for left, right in _ends(history, values):
         if chosen is not None and not any(run.value and _holds_any(run, chosen) for run in (left, right)):
             continue
-        lowest = max(left.first + bool(left.value), snaps[-1].after + 1 if snaps else 0)
+        # The run before may have moved as a whole: people who are late are late at both of its ends.
+        first = begins.get(left.first, left.first)
+        lowest = max(first + bool(left.value), snaps[-1].after + 1 if snaps else 0)
         highest = right.last + (not right.value)
         near = _near(history, right.first, lowest, highest)
         if not len(near):
@@ -138,6 +146,7 @@ def find_snaps(
             reason = "words that seldom change do so there"
         if place is not None and place != right.first:
             snaps.append(Snap(right.first, place, left.value, right.value, reason))
+            begins[right.first] = place
     return snaps
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from daemon.suggesting.label_model import LabelModel, fit_model
-from daemon.suggesting.snapping import find_snaps, snapped, surprise
+from daemon.suggesting.snapping import Snap, find_snaps, label_moves, snapped, surprise
 from tests.daemon.suggesting.played import play, typed_live
 
 SETS = 4_320
@@ -56,11 +56,47 @@ def test_no_end_moves_far_nor_past_a_neighbour(*, by_state: bool) -> None:
     assert snaps
     for snap in snaps:
         assert 0 < abs(snap.after - snap.before) <= 1.2 * 59.7275 / 5
-    for one, other in pairwise(snaps):
-        assert max(one.places) < min(other.places)
     after = snapped(labels, snaps)
+    moves = label_moves(labels, snaps, range(SETS))
+    for one, other in pairwise(moves):
+        assert one["last"] < other["first"]
+    moved = list(labels)
+    for move in moves:
+        places = slice(move["first"], move["last"] + 1)
+        assert set(labels[places]) == {move["label"]}
+        moved[places] = [move["value"]] * len(moved[places])
+    assert moved == after
     order = [value for value, before in zip(labels, ["\0", *labels], strict=False) if value != before]
     assert [value for value, before in zip(after, ["\0", *after], strict=False) if value != before] == order
+
+
+def test_a_short_run_that_is_late_at_both_ends_moves_as_a_whole() -> None:
+    played = play(SETS)
+    truth = played.truth
+    begins = [place for place in range(1, SETS) if truth[place] != truth[place - 1]]
+    start, end = next(
+        (one, other)
+        for one, other in pairwise(begins)
+        if other - one <= 9 and truth[one] != "transition" and len(set(truth[other : other + 12])) == 1
+    )
+    labels = list(truth)
+    labels[start : start + 9] = [truth[start - 1]] * 9
+    labels[start + 9 : end + 9] = [truth[start]] * (end - start)
+    snaps = find_snaps(played.history, labels, fit_model(played.history, truth))
+    moved = {snap.before: snap.after for snap in snaps}
+    assert abs(moved[start + 9] - start) <= 1
+    assert abs(moved[end + 9] - end) <= 1
+
+
+def test_moves_say_what_each_frame_set_had_and_gets() -> None:
+    labels = ["a"] * 6 + ["b"] * 3 + ["c"] * 3
+    snaps = [Snap(6, 2, "a", "b", "early"), Snap(9, 5, "b", "c", "late")]
+    assert snapped(labels, snaps) == ["a"] * 2 + ["b"] * 3 + ["c"] * 7
+    assert label_moves(labels, snaps, range(100, 112)) == [
+        {"first": 102, "last": 104, "label": "a", "value": "b", "reason": "early"},
+        {"first": 105, "last": 105, "label": "a", "value": "c", "reason": "late"},
+        {"first": 106, "last": 108, "label": "b", "value": "c", "reason": "late"},
+    ]
 
 
 def test_only_the_ends_of_chosen_runs_move() -> None:
