@@ -15,6 +15,9 @@ OpenPage = Callable[..., Page]
 
 HERE = Path(__file__).parent
 
+NO_TOUR = "localStorage.setItem('gbatrace.tour', 'over')"
+"""Script for a browser whose user has been here before."""
+
 expect.set_options(timeout=1000 * PATIENCE)  # A busy machine is late; a fault does not pass with time.
 
 
@@ -71,9 +74,11 @@ def open_page(browser: Browser, server: PageProcess) -> Iterator[OpenPage]:
     contexts = []
     errors: list[str] = []
 
-    def open_page(path: str = "/", width: int = 1280, height: int = 720, **options: Any) -> Page:
+    def open_page(path: str = "/", width: int = 1280, height: int = 720, *, tour: bool = False, **options: Any) -> Page:
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
+        if not tour:
+            context.add_init_script(NO_TOUR)
         page = context.new_page()
         page.set_default_timeout(1000 * PATIENCE)
         page.on("pageerror", lambda error: errors.append(str(error)))

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 import resources
 from lua.headless.player import PlayOptions, play
 from resources import event_logger
+from tests.browser.conftest import NO_TOUR
 from tests.integration.running_daemon import running_daemon
 from tests.resources.demo.console import DemoConsole
 from tests.resources.demo.record_village import record_village
@@ -182,6 +183,7 @@ def person(browser: Browser, recorded: Path) -> Iterator[Person]:
         page.set_default_timeout(60_000)
         errors: list[str] = []
         page.on("pageerror", lambda error: errors.append(str(error)))
+        page.add_init_script(NO_TOUR)
         page.goto(endpoints.page)
         expect(page.locator(".place b")).to_have_text(re.compile(r"\d"))
         page.get_by_role("tab", name="Search").click()

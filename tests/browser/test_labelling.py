@@ -19,6 +19,7 @@ import resources
 from daemon.processes.emulator_process import demo_arguments
 from daemon.server import Endpoints
 from protocol.session.annotations import FIELD_NAMES
+from tests.browser.conftest import NO_TOUR
 from tests.browser.waiting import eventually
 from tests.fakes.patience import PATIENCE
 from tests.integration.running_daemon import running_daemon
@@ -77,6 +78,7 @@ class Studio:
         page = self.browser.new_context(**{"viewport": {"width": 1280, "height": 720}, **options}).new_page()
         page.set_default_timeout(1000 * PATIENCE)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.add_init_script(NO_TOUR)
         page.goto(f"{self.address}{path}")
         return page
 

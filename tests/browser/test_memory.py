@@ -70,8 +70,8 @@ class MemoryAnswers:
         elif url.path.endswith("/changes"):
             sets = [[number, number] for number in range(10, 400, 10)]
             route.fulfill(json={"rows": [], "total": len(sets), "next": None, "sets": sets})
-        elif url.path.endswith("/searches"):
-            route.fulfill(json={"searches": []})
+        elif url.path.endswith(("/searches", "/queries")):
+            route.fulfill(json={"searches": [], "queries": []})
         else:
             self._names(route)
 

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from protocol.bus.messages import Topic
+from protocol.session.annotations import Annotations
 from tests.browser.conftest import OpenPage
 from tests.browser.page_modules import call
 from tests.browser.test_live_page import wait_for_set
@@ -92,3 +94,38 @@ def test_the_list_of_sessions_has_their_names_and_a_deleted_one_leaves_it(
     page.reload()
     expect(page.locator("h1")).to_contain_text("morning")
     expect(page.locator("[data-session=evening]")).to_have_count(0)
+
+
+def test_the_first_minute_is_a_tour_that_goes_on_with_what_the_person_does(
+    daemon: FakeDaemon, open_page: OpenPage
+) -> None:
+    session = daemon.open_session("meadow")
+    session.play(20)
+    page = open_page(tour=True)
+    MemoryAnswers(page)
+    wait_for_set(page, 19)
+    card, title = page.get_by_role("complementary", name="First steps"), page.locator(".tour-title")
+    expect(title).to_have_text("This is the game as it is recorded")
+    expect(card).to_contain_text("←")
+    page.keyboard.press("ArrowLeft")
+    expect(title).to_have_text("Say what happens here")
+    ring, field = box(page.locator(".tour-ring")), box(page.locator(".field[data-field=context]"))
+    assert (ring["x"], ring["y"]) == pytest.approx((field["x"] - 4, field["y"] - 4), abs=1)
+    sets = [{"frame_set_id": 18, "annotations": Annotations(context="battle").as_map()}]
+    daemon.publish(Topic.LABELS, "meadow", {"session": "meadow", "labels": sets})
+    expect(title).to_have_text("Nothing is final")
+    card.get_by_role("button", name="Next").click()
+    expect(title).to_have_text("This is the game's memory")
+    page.locator(".memory-strip-map").click()
+    expect(title).to_have_text("Back to the end")
+    page.keyboard.press("l")
+    expect(card).to_have_count(0)
+    page.goto("about:blank")
+    page.go_back()
+    wait_for_set(page, 19)
+    expect(card).to_have_count(0)
+    page.keyboard.press("?")
+    page.get_by_role("button", name="Show me the first steps").click()
+    expect(title).to_have_text("This is the game as it is recorded")
+    card.get_by_role("button", name="Skip all").click()
+    expect(card).to_have_count(0)

@@ -1,8 +1,9 @@
 /** Entry point of the page: store, connection, keyboard, render loop. */
 import { html, render } from "./vendor/htm-preact/standalone.module.js";
 import { App } from "./components/app.js";
-import { LabelPad } from "./components/label_pad.js";
+import { deferred, fetchDeferred } from "./components/deferred.js";
 import { OPTION_INPUT } from "./components/option_list.js";
+import { focusWhenHere, isTypedAhead } from "./components/typed_ahead.js";
 import { pollAgreement } from "./link/agreement_poll.js";
 import { pollAnswer } from "./link/answer_poll.js";
 import { createDispatcher } from "./link/dispatcher.js";
@@ -48,6 +49,7 @@ store.subscribe(() => {
   // The browser writes preferences to disk, so not at every frame set.
   if (PREFERENCES.some((name) => state[name] !== before[name])) writePreferences(state);
   writeAddress(state);
+  if (!onPad && before.loaded === 0 && state.loaded > 0) fetchDeferred();
   before = state;
 });
 document.documentElement.dataset.theme = store.get().theme;
@@ -69,7 +71,7 @@ const socket = connect(store, frameSets);
 const dispatch = createDispatcher(store, new LabelOutbox(socket, store, onPad ? "pad" : "page"), { ...memoryRequests(store), ...playerRequests(store) });
 
 document.addEventListener("keydown", (event) => {
-  if (isComposing(event)) return;
+  if (isComposing(event) || isTypedAhead(event)) return;
   // What had the focus may be gone since the state was rendered for this key press: the key then goes to what has the focus now.
   const target = event.target.isConnected ? event.target : document.activeElement;
   const typing = target.closest("input, textarea, select");
@@ -115,7 +117,7 @@ const OPENS = {
 
 function focus(target) {
   if (target in OPENS) store.dispatch(OPENS[target]);
-  document.getElementById(target)?.focus();
+  focusWhenHere(target);
 }
 
 startPlayer(store, frameSets);
@@ -144,6 +146,6 @@ if (!onPad) {
   pollHistory(store, isViewShown("history"));
 }
 await loadKeys(store);
-const View = onPad ? LabelPad : App;
+const View = onPad ? deferred(() => import("./components/label_pad.js"), "LabelPad", "pad") : App;
 const root = document.getElementById("app");
 startRenderLoop(store, (state) => render(html`<${View} state=${state} frameSets=${frameSets} clients=${clients} dispatch=${dispatch} />`, root));

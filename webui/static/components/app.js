@@ -2,6 +2,7 @@
 import { html } from "../vendor/htm-preact/standalone.module.js";
 import { layoutOf } from "../state/layout.js";
 import { chosenSession, connectionStatus, hasNoSessions } from "../state/selectors.js";
+import { SetGrid, Tour } from "./deferred_views.js";
 import { KeysDialog, QuestionDialog, StartDialog } from "./dialogs.js";
 import { FilmStrip } from "./film_strip.js";
 import { FrameView } from "./frame_view.js";
@@ -10,7 +11,6 @@ import { NameDialog } from "./memory/name_dialog.js";
 import { Header } from "./header.js";
 import { shownMemory, useFrameSet, useWindow } from "./hooks.js";
 import { SessionsRail } from "./sessions_rail.js";
-import { SetGrid } from "./set_grid.js";
 import { SidePanel } from "./side_panel.js";
 import { StartGuide } from "./start_guide.js";
 
@@ -37,6 +37,7 @@ export function App({ state, frameSets, clients, dispatch }) {
             <${FilmStrip} state=${state} session=${session} memory=${memory} clients=${clients} dispatch=${dispatch} />
           </main>
         `}
+    ${isTourShown(state) && html`<${Tour} state=${state} dispatch=${dispatch} />`}
     ${state.overlay === "keys" && html`<${KeysDialog} keys=${state.keys} dispatch=${dispatch} />`}
     ${state.overlay === "start" && html`<${StartDialog} link=${state.link} dispatch=${dispatch} />`}
     ${state.overlay === "question" && html`<${QuestionDialog} question=${state.question} dispatch=${dispatch} />`}
@@ -49,3 +50,6 @@ export function App({ state, frameSets, clients, dispatch }) {
     </div>`}
   `;
 }
+
+/** True where there is something to show the way through. */
+const isTourShown = ({ tour, watched, selected, overlay, grid }) => tour !== null && watched !== null && selected !== null && overlay === null && !grid.isOpen;

@@ -15,6 +15,15 @@ export const KeysDialog = ({ keys, dispatch }) => html`
       letter takes the value beside which it stands. 1 to 9 apply the suggestions for the held buttons. To change these keys, edit
       <code>keys.json</code> in the data folder.
     </p>
+    <button
+      class="button first-steps"
+      onClick=${() => {
+        dispatch({ type: "overlay", name: null });
+        dispatch({ type: "tour", step: 0 });
+      }}
+    >
+      Show me the first steps
+    </button>
   <//>
 `;
 

@@ -7,11 +7,11 @@ import { atOrAfter, countOf, firstOf, lastOf } from "../state/ranges.js";
 import { eventTone, framesPerSet } from "../state/selectors.js";
 import { filteredSets, isFiltering } from "../state/set_filter.js";
 import { axisOf, cellsOf, leftOf, marksOf, numberAt, reveal, scenesOf, scrollFor, STEPS, xOf } from "../state/timeline.js";
+import { WatchLanes } from "./deferred_views.js";
 import { FilterBar } from "./filter_bar.js";
 import { useSize } from "./hooks.js";
 import { Icon } from "./icons.js";
 import { Lanes } from "./lanes.js";
-import { WatchLanes } from "./memory/watch_lanes.js";
 import { Overview } from "./overview.js";
 
 /** With reduced motion the strip scrolls by whole cells. */
@@ -140,7 +140,8 @@ export function FilmStrip({ state, session, memory, clients, dispatch }) {
         </div>
       </div>
       <${Lanes} state=${state} session=${session} axis=${axis} left=${left} dispatch=${dispatch} />
-      <${WatchLanes} state=${state} session=${session} memory=${memory} client=${clients.memory} axis=${axis} left=${left} dispatch=${dispatch} />
+      ${state.memory.names.some(({ watched: isWatched }) => isWatched) &&
+      html`<${WatchLanes} state=${state} session=${session} memory=${memory} client=${clients.memory} axis=${axis} left=${left} dispatch=${dispatch} />`}
       <${FilterBar} state=${state} dispatch=${dispatch} />
     </section>
   `;

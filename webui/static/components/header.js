@@ -27,8 +27,12 @@ export function Header({ state, dispatch }) {
       >
         <${Icon} name="sessions" />
       </button>`}
-      <span class="brand">gbatrace</span>
-      <h1 class="title ellipsis" title=${session?.session_id}>${name} ${other && html`<span class="title-other">${other}</span>`}</h1>
+      ${session === undefined
+        ? html`<h1 class="brand">gbatrace</h1>`
+        : html`
+            <span class="brand">gbatrace</span>
+            <h1 class="title ellipsis" title=${session.session_id}>${name} ${other && html`<span class="title-other">${other}</span>`}</h1>
+          `}
       <span class="chip" data-tone=${tone} role="status"><i class="dot"></i>${text}</span>
       ${isIdle(state) &&
       session !== undefined &&

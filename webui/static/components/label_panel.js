@@ -10,7 +10,7 @@ import { ConsoleButtons } from "./console_buttons.js";
 import { Icon, KeyHint } from "./icons.js";
 import { CommandStatus, ConfigErrors, Description, LatchBar, ScopePicker, UserName } from "./label_controls.js";
 import { OptionList } from "./option_list.js";
-import { SuggestionHere } from "./review_view.js";
+import { SuggestionHere } from "./suggestion_here.js";
 
 export function LabelPanel({ state, session, frameSet, dispatch }) {
   const optionList = state.optionList !== null && html`<${OptionList} key=${state.optionList} state=${state} frameSet=${frameSet} dispatch=${dispatch} />`;

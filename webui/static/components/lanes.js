@@ -96,7 +96,7 @@ export function Lanes({ state, session, axis, left, dispatch }) {
     if (lane !== undefined) dispatch({ type: "optionList", field: lane.field });
   };
   return html`
-    <div class="strip-row lanes">
+    <div class="strip-row lanes" role="group" aria-label="Lanes" tabindex="0">
       <${LaneNames} lanes=${lanes} state=${state} dispatch=${dispatch} />
       <canvas
         ref=${canvas}

@@ -32,7 +32,7 @@ export function OptionList({ state, frameSet, dispatch }) {
   return html`
     <div class="option-list" role="dialog" aria-label=${FIELD_NAMES[field]}>
       <div class="option-list-head">
-        <h3>${FIELD_NAMES[field]}</h3>
+        <h2>${FIELD_NAMES[field]}</h2>
         <span class="quiet">${scopeInWords(state)}</span>
         <span class="spacer"></span>
         <button class="button" disabled=${!current?.length} onClick=${() => dispatch(clearField(field))}>

@@ -3,12 +3,13 @@ import { html } from "../vendor/htm-preact/standalone.module.js";
 import { countedSets, formatNumber } from "../state/format.js";
 import { ACTIONS } from "../state/keys.js";
 import { FIELD_NAMES, FIELDS, nameOf } from "../state/labels.js";
-import { openSuggestions, rangeText, reviewRows, suggestionAt, suggestionInWords, suggestionsOf } from "../state/suggestions.js";
+import { openSuggestions, rangeText, reviewRows, suggestionsOf } from "../state/suggestions.js";
 import { AgreementView } from "./agreement_view.js";
 import { KeyHint } from "./icons.js";
 import { CommandStatus } from "./label_controls.js";
 import { Grid } from "./memory/grid.js";
 import { RowActions } from "./memory/row_actions.js";
+import { SuggestionHere } from "./suggestion_here.js";
 
 export function ReviewView({ state, dispatch }) {
   if (state.watched === null) return null;
@@ -99,20 +100,6 @@ function Bar({ state, dispatch }) {
       <button class="button" title="Move the ends of the selected run, or of all runs, to the change of memory that they mean" onClick=${() => dispatch(ACTIONS.snap.action)}>
         Snap ends <${KeyHint} keys=${state.keys} name="snap" />
       </button>
-    </div>
-  `;
-}
-
-/** The suggestion for the current set, with its reason. */
-export function SuggestionHere({ state, dispatch }) {
-  const row = state.selected === null ? undefined : suggestionAt(state, state.selected);
-  if (row === undefined) return null;
-  const words = suggestionInWords(row);
-  return html`
-    <div class="suggestion-here">
-      <span title=${words}>${FIELD_NAMES[state.suggested.field]}: ${words}</span>
-      <span class="spacer"></span>
-      <button class="button" onClick=${() => dispatch(ACTIONS.takeSuggestion.action)}>Take <${KeyHint} keys=${state.keys} name="takeSuggestion" /></button>
     </div>
   `;
 }

@@ -2,12 +2,12 @@
 import { html, useLayoutEffect, useRef } from "../vendor/htm-preact/standalone.module.js";
 import { NARROW, WIDE } from "../state/layout.js";
 import { VIEWS } from "../state/memory/views.js";
+import { StatisticsPanel } from "./deferred_views.js";
 import { useMedia } from "./hooks.js";
 import { KeyHint } from "./icons.js";
 import { LabelPanel } from "./label_panel.js";
 import { MEMORY_VIEWS, MemoryPanel } from "./memory/memory_panel.js";
 import { onRovingKey, rovingItem } from "./roving.js";
-import { StatisticsPanel } from "./statistics_panel.js";
 
 export function SidePanel({ state, session, frameSet, memory, clients, dispatch }) {
   const wide = useMedia(WIDE);

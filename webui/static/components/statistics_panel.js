@@ -10,11 +10,11 @@ const MAX_ROWS = 8;
 
 export function StatisticsPanel({ state, session, dispatch }) {
   const { statistics, watched } = state;
-  if (statistics === null || watched === null) return html`<section class="statistics" aria-label="Statistics"><p class="quiet">Counting…</p></section>`;
+  if (statistics === null || watched === null) return html`<section class="statistics" role="tabpanel" aria-label="Statistics"><p class="quiet">Counting…</p></section>`;
   const curves = curvesOf(statistics);
   const goTo = (part) => dispatch({ type: "select", set: setAt(statistics, part) });
   return html`
-    <section class="statistics" aria-label="Statistics" tabindex="0">
+    <section class="statistics" role="tabpanel" aria-label="Statistics" tabindex="0">
       ${statistics.left > 0 && html`<p class="quiet" role="status">Frame sets not counted yet: ${formatNumber(statistics.left)}.</p>`}
       <${Totals} statistics=${statistics} />
       <div class="curves">

@@ -6,17 +6,18 @@ const NAME = "gbatrace.name";
 const SECONDS = "gbatrace.seconds";
 const KEPT = "gbatrace.kept";
 const FILTERS = "gbatrace.filters";
+const TOUR = "gbatrace.tour";
 
 /** A name that is unique in practice: everybody undoes their own labels only. */
 const newName = () => `player-${Math.random().toString(36).slice(2, 6)}`;
 
 /** Parts of the state that are preferences. */
-export const PREFERENCES = ["theme", "userName", "seconds", "keptRows", "savedFilters"];
+export const PREFERENCES = ["theme", "userName", "seconds", "keptRows", "savedFilters", "tour"];
 
 /**
  * @returns {{theme: string, userName: string, seconds: number, keptRows: string[],
- *   savedFilters: import("../state/set_filter.js").SavedFilters}} `seconds`: how many "the last seconds" are; `keptRows`: of the review of
- *   suggestions
+ *   savedFilters: import("../state/set_filter.js").SavedFilters, tour: number | null}} `seconds`: how many "the last seconds" are;
+ *   `keptRows`: of the review of suggestions; `tour`: its first step until it was over once
  */
 export const readPreferences = () => ({
   theme: localStorage.getItem(THEME) ?? "auto",
@@ -24,14 +25,16 @@ export const readPreferences = () => ({
   seconds: Number(localStorage.getItem(SECONDS)) || 5,
   keptRows: localStorage.getItem(KEPT)?.split("\n") ?? [],
   savedFilters: parseFilters(localStorage.getItem(FILTERS)),
+  tour: localStorage.getItem(TOUR) === "over" ? null : 0,
 });
 
-export function writePreferences({ theme, userName, seconds, keptRows, savedFilters }) {
+export function writePreferences({ theme, userName, seconds, keptRows, savedFilters, tour }) {
   localStorage.setItem(THEME, theme);
   localStorage.setItem(NAME, userName);
   localStorage.setItem(SECONDS, String(seconds));
   localStorage.setItem(KEPT, keptRows.join("\n"));
   localStorage.setItem(FILTERS, JSON.stringify(savedFilters));
+  if (tour === null) localStorage.setItem(TOUR, "over");
 }
 
 /** The frame set that `#session` or `#session/set` names. @returns {{session: string | null, set: number | null}} */

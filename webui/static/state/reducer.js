@@ -26,6 +26,7 @@ import { filteredSets, filterReducers, isFiltering, NO_FILTER } from "./set_filt
 import { gridOfSession, gridReducers, NO_GRID, withPinnedSets } from "./set_grid.js";
 import { NO_SUGGESTIONS, suggestionReducers } from "./suggestions.js";
 import { STEPS } from "./timeline.js";
+import { tourReducers } from "./tour.js";
 
 const MAX_ARRIVALS = 64;
 const THEMES = ["auto", "dark", "light"];
@@ -52,9 +53,10 @@ const THEMES = ["auto", "dark", "light"];
  * - `outbox`: label commands that the daemon has not confirmed, see `saving.js`
  * - `notice`, `refusal`: the result of the last label command, or why it was refused
  * - `question`: null or `{text, verb, action}`, asked before an action that changes many sets
+ * - `tour`: step of the tour for the first minute, null where it is over
  * - `panel`, `overlay`: the open tab of the side panel, the open dialog; `rail`: whether the list of sessions is open
  */
-export function initialState({ now, session = null, set = null, theme = "auto", seconds = 5, userName = "", keptRows = [], savedFilters = [], panel = "labels" }) {
+export function initialState({ now, session = null, set = null, theme = "auto", seconds = 5, userName = "", keptRows = [], savedFilters = [], tour = null, panel = "labels" }) {
   return {
     page: { status: "connecting", since: now, server: null },
     daemon: { status: "waiting", since: now, version: "", data_folder: "" },
@@ -100,6 +102,7 @@ export function initialState({ now, session = null, set = null, theme = "auto", 
     question: null,
     overlay: null,
     rail: false,
+    tour,
     theme,
     problem: "",
   };
@@ -198,6 +201,7 @@ const reducers = {
   ...gridReducers,
   ...playerReducers,
   ...agreementReducers,
+  ...tourReducers,
 
   page: (state, { status, now }) => ({ ...state, page: { ...state.page, status, since: now } }),
 

@@ -1,15 +1,8 @@
 /** Memory workspace: the view whose tab is open. */
 import { html } from "../../vendor/htm-preact/standalone.module.js";
 import { NEEDS_MEMORY } from "../../state/memory/views.js";
-import { ChangesTable } from "./changes_table.js";
-import { FindView } from "./find_view.js";
-import { HexView } from "./hex_view.js";
-import { HistoryView } from "./history_view.js";
+import { ChangesTable, FindView, HexView, HistoryView, NamesView, ReviewView, SearchView, WatchView } from "../deferred_views.js";
 import { MemoryMap } from "./memory_map.js";
-import { NamesView } from "./names_view.js";
-import { ReviewView } from "../review_view.js";
-import { SearchView } from "./search_view.js";
-import { WatchView } from "./watch_view.js";
 
 /**
  * The memory views by their names in `state/memory/views.js`, which gives the order of the tabs. Each gets the page's `state`, the

@@ -39,7 +39,10 @@ export function MemoryStrip({ session, frameSet, memory, dispatch }) {
     <div class="memory-strip-room">
       <button class="memory-strip" title="All of the game's memory: a bright place has just changed. Click one to see it in the map." onClick=${open}>
         <span class="memory-strip-name">Memory</span>
-        <span class="memory-strip-map" ref=${frame}><canvas ref=${canvas} aria-hidden="true"></canvas></span>
+        <span class="memory-strip-map" ref=${frame}>
+          <canvas ref=${canvas} aria-hidden="true"></canvas>
+          ${memory === undefined && html`<span class="memory-strip-wait">${regions.length === 0 ? "not recorded" : "being read"}</span>`}
+        </span>
         <span class="memory-strip-changes">${text}</span>
       </button>
     </div>

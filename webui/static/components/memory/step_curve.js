@@ -63,7 +63,7 @@ function optionsOf(element, { width, height }, shown, hasAxis) {
         size: AXIS,
         gap: 2,
         stroke: colour("--dim"),
-        font: `11px ${colour("--font")}`,
+        font: `12px ${colour("--font")}`,
         grid: { stroke: colour("--line"), width: 1 },
         ticks: { show: false },
         splits: (plot) => [...new Set([plot.series[1].min, plot.series[1].max])].filter(Number.isFinite),
