@@ -19,6 +19,9 @@ const PANELS = 760;
 /** Margins, and the height of transport buttons and memory strip at least. */
 const MARGIN = 12;
 const CONTROLS = 102;
+/** Height of the timeline with all its lanes, and of a lane of a watched value. */
+const WHOLE_TIMELINE = 278;
+export const WATCH_LANE = 34;
 /** Height of the timeline at least; in a short window as much as shows that there is one. */
 const TIMELINE = 244;
 const TIMELINE_EDGE = 40;
@@ -41,18 +44,20 @@ export const pictureFactor = ({ width, height }, ratio) =>
 
 /**
  * @param {{width: number, height: number, ratio: number}} window
- * @returns {{factor: number, frame: number, timeline: number | null}} factor of the picture, width of its column, and the height
- *   that the timeline may have, null where the page scrolls
+ * @returns {{factor: number, frame: number, timeline: number | null, watchLanes: number}} factor of the picture, width of its column,
+ *   the height that the timeline may have, null where the page scrolls, and the lanes of watched values for which that is enough
  */
 export function layoutOf({ width, height, ratio }) {
   const rows = height - HEADER;
   if (width < ONE_COLUMN) {
     const factor = pictureFactor({ width: width - 2 * MARGIN, height: 0.6 * height }, ratio);
-    return { factor, frame: width, timeline: null };
+    return { factor, frame: width, timeline: null, watchLanes: 0 };
   }
   const isShort = height < SHORT;
   const beside = width < TWO_PANELS ? PANEL : PANELS;
   const below = CONTROLS + (isShort ? TIMELINE_EDGE : TIMELINE);
   const factor = pictureFactor({ width: width - beside - 2 * MARGIN, height: rows - below }, ratio);
-  return { factor, frame: CONSOLE.width * factor + 2 * MARGIN, timeline: isShort ? null : Math.max(rows - CONSOLE.height * factor - CONTROLS, TIMELINE) };
+  const timeline = isShort ? null : Math.max(rows - CONSOLE.height * factor - CONTROLS, TIMELINE);
+  const watchLanes = timeline === null ? 0 : Math.max(Math.floor((timeline - WHOLE_TIMELINE) / (WATCH_LANE + 1)), 0);
+  return { factor, frame: CONSOLE.width * factor + 2 * MARGIN, timeline, watchLanes };
 }

@@ -1,23 +1,20 @@
 /** Lanes of the first watched values under the label lanes, on the film strip's own axis; where the window is tall enough. */
 import { html } from "../../vendor/htm-preact/standalone.module.js";
+import { layoutOf, WATCH_LANE } from "../../state/layout.js";
 import { meaningText } from "../../state/memory/name_index.js";
 import { numberAt } from "../../state/timeline.js";
-import { useMedia } from "../hooks.js";
+import { useWindow } from "../hooks.js";
 import { LaneName } from "../lane_name.js";
 import { StepCurve } from "./step_curve.js";
 import { useWatched } from "./watched_value.js";
 
-/** Windows in which lanes leave room for the picture. */
-const TALL = "(min-height: 900px) and (min-width: 840px)";
 const MAX_LANES = 4;
-/** Height of a lane in px. */
-const HEIGHT = 34;
 
 export function WatchLanes(props) {
-  const isTall = useMedia(TALL);
+  const { watchLanes } = layoutOf(useWindow());
   const { state, axis } = props;
-  const names = state.memory.names.filter((name) => name.watched).slice(0, MAX_LANES);
-  if (!isTall || names.length === 0 || axis.width === 0) return null;
+  const names = state.memory.names.filter((name) => name.watched).slice(0, Math.min(watchLanes, MAX_LANES));
+  if (names.length === 0 || axis.width === 0) return null;
   return html`<div class="watch-lanes">${names.map((name) => html`<${Lane} key=${name.name} ...${props} name=${name} />`)}</div>`;
 }
 
@@ -27,7 +24,7 @@ function Lane({ name, axis, left, state, session, memory, client, dispatch }) {
   const { value, steps } = useWatched({ name, state, session, memory, client, extent });
   return html`
     <div class="strip-row watch-lane">
-      <${LaneName} lane="watch ${name.name}" name=${name.name} height=${HEIGHT} state=${state} dispatch=${dispatch}><b>${meaningText(name, value, name.type)}</b><//>
+      <${LaneName} lane="watch ${name.name}" name=${name.name} height=${WATCH_LANE} state=${state} dispatch=${dispatch}><b>${meaningText(name, value, name.type)}</b><//>
       <${StepCurve}
         steps=${steps}
         extent=${extent}
