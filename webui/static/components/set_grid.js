@@ -60,6 +60,7 @@ function Cells({ state, isPicking, dispatch }) {
   const [settled, setSettled] = useState(state.grid.top);
   const timer = useRef(0);
   const drag = useRef(null);
+  const pointerType = useRef("");
   const sets = gridSets(state);
   const count = countOf(sets);
   const { columns, rows, held, first, last } = visibleRows({ count, ...size, top, cell: CELL });
@@ -84,6 +85,10 @@ function Cells({ state, isPicking, dispatch }) {
     if (hasSize && place >= 0) reveal(body.current, Math.floor(place / columns));
   }, [hasSize, state.selected, columns]);
   useLayoutEffect(() => body.current.focus({ preventScroll: true }), []);
+  // A palette that closes leaves the keyboard to the page: here the arrows belong to the grid.
+  useLayoutEffect(() => {
+    if (state.optionList === null && document.activeElement === document.body) body.current.focus({ preventScroll: true });
+  }, [state.optionList]);
 
   const select = (set, { extending = false, toggling = false } = {}) => {
     if (extending) dispatch({ type: "extendInGrid", set });
@@ -102,6 +107,7 @@ function Cells({ state, isPicking, dispatch }) {
   const pointer = {
     onPointerDown(event) {
       const set = pressed(event);
+      pointerType.current = event.pointerType;
       if (set === undefined || event.button !== 0 || event.pointerType === "touch") return;
       event.currentTarget.setPointerCapture(event.pointerId);
       drag.current = { from: set, to: set };
@@ -124,7 +130,7 @@ function Cells({ state, isPicking, dispatch }) {
     // A touch scrolls where it moves, so it selects when it ends.
     onClick(event) {
       const set = pressed(event);
-      if (set !== undefined && event.pointerType === "touch") select(set, modesOf(event, isPicking));
+      if (set !== undefined && pointerType.current === "touch") select(set, modesOf(event, isPicking));
     },
     onDblClick(event) {
       const set = pressed(event);
@@ -214,7 +220,7 @@ function Cell({ number, state, isCurrent, isSelected, isSettled, dispatch }) {
       data-set=${number}
       data-current=${isCurrent ? "" : undefined}
     >
-      <span class="set-picture">${shown.current === url && html`<img src=${url} alt="" width="120" height="80" decoding="async" draggable=${false} />`}</span>
+      <span class="set-picture">${shown.current === url && html`<img src=${url} alt="" width="120" height="80" decoding="async" draggable=${false} onLoad=${markLoaded} onError=${markLoaded} />`}</span>
       <span class="set-facts">
         <button class="set-open" tabindex="-1" title="Open the single picture" aria-label="Open frame set ${formatNumber(number)}" onClick=${() => dispatch({ type: "openFromGrid", set: number })}>
           ${formatNumber(number)}
@@ -235,6 +241,9 @@ function Cell({ number, state, isCurrent, isSelected, isSettled, dispatch }) {
     </div>
   `;
 }
+
+/** Hide an image that could not be loaded: a frame set may have no screenshot. */
+const markLoaded = ({ type, currentTarget }) => currentTarget.toggleAttribute("data-failed", type === "error");
 
 /** The values of a field in labels; several only of tags. */
 const valuesOf = (labels, field) => [labels[field]].flat().filter(Boolean);
