@@ -182,6 +182,7 @@ function Zoom({ step, frames, keys, dispatch }) {
 }
 
 function Cell({ cell, session, selected, filtered, flawed, frames }) {
+  const number = cell.set ?? cell.from;
   const here = selected !== null && selected >= cell.from && selected <= cell.to;
   return html`
     <div
@@ -194,7 +195,7 @@ function Cell({ cell, session, selected, filtered, flawed, frames }) {
       style=${{ transform: `translateX(${cell.x}px)`, width: `${cell.width}px` }}
     >
       ${cell.set !== null && html`<img src=${screenshotUrl(session, cell.set)} alt="" width="120" height="80" decoding="async" draggable=${false} />`}
-      <span class="film-caption"><b>${formatNumber(cell.from)}</b> ${playTime(cell.from * frames)}</span>
+      <span class="film-caption"><b>${formatNumber(number)}</b> ${playTime(number * frames)}</span>
     </div>
   `;
 }

@@ -60,14 +60,20 @@ export function useWindow() {
 
 const windowSize = () => ({ width: innerWidth, height: innerHeight, ratio: window.devicePixelRatio || 1 });
 
-/** A value once it has stayed the same for `ms`, by its parts; until then the one before it. @template {object} Value @param {Value} value @returns {Value} */
-export function useSettled(value, ms) {
-  const [settled, setSettled] = useState(value);
+/** A value, by its parts, at most once in `ms`. @template {object} Value @param {Value} value @returns {Value} */
+export function useThrottled(value, ms) {
+  const latest = useRef(value);
+  const timer = useRef(0);
+  const [shown, setShown] = useState(value);
+  latest.current = value;
   useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), ms);
-    return () => clearTimeout(timer);
+    timer.current ||= setTimeout(() => {
+      timer.current = 0;
+      setShown(latest.current);
+    }, ms);
   }, Object.values(value));
-  return settled;
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return shown;
 }
 
 /** The current time, updated every `interval` ms. */

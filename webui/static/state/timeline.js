@@ -2,8 +2,8 @@
  * Geometry of the film strip. Pure.
  *
  * A frame set's position is its number times a scale, so that everything drawn along the strip (cells, marks, the playhead)
- * shares one linear axis. A cell stands for `step` frame sets and shows the first of them, or that of
- * the longest scene that begins in it.
+ * shares one linear axis. A cell stands for `step` frame sets and shows the first of them; zoomed out,
+ * that of the longest scene that begins in it.
  *
  * Browsers limit how wide an element can be, so beyond `MAX_SCROLL` the scroll bar moves in larger steps than the strip.
  */
@@ -15,6 +15,8 @@ import { eventTone } from "./selectors.js";
 const CELL = 124;
 /** Frame sets in a cell, by zoom. */
 export const STEPS = [1, 4, 12, 60, 300, 1800];
+/** Frame sets in a cell from which on a cell shows a scene: five seconds. */
+const ZOOMED_OUT = 60;
 const MAX_SCROLL = 8_000_000;
 
 /**
@@ -104,7 +106,7 @@ export function cellsOf(axis, ranges, left, scenes = []) {
   for (let from = bucket(Math.max(axis.first, numberAt(axis, left))); from <= end; from += axis.step) {
     const to = from + axis.step - 1;
     const start = Math.max(from, axis.first);
-    const scene = longestScene(scenes, start, to);
+    const scene = axis.step < ZOOMED_OUT ? null : longestScene(scenes, start, to);
     const begun = scene === null ? null : atOrAfter(ranges, scene);
     const set = begun !== null && begun <= to ? begun : atOrAfter(ranges, start);
     cells.push({
