@@ -10,11 +10,12 @@ from daemon.cli.commands import Commands, examples
 from daemon.cli.options import ProgressOption, SessionsArgument, spread_options
 from daemon.console.progress_bar import progress_bar
 from daemon.console.safe_console import SafeConsole
-from daemon.exporting.destination import dataset_problems
+from daemon.exporting.dataset_check import dataset_folders, dataset_problems
 from daemon.exporting.exporters import EXPORTERS, open_exporter
 from daemon.exporting.options import DatasetOptions
 from daemon.managing.sessions import chosen_sessions
 from daemon.settings import DATA_FOLDER, DataOption
+from protocol.errors import ExportError
 from protocol.wording import counted
 
 __all__ = ["app"]
@@ -66,12 +67,15 @@ def check(
 ) -> None:
     """Compare every file of a dataset with its checksum.
 
-    Ends with code 1 if one differs from `dataset.json`.
+    Ends with code 1 if one differs from `dataset.json` or was added, or a folder holds no dataset.
     """
     console = SafeConsole()
     sound = True
-    for folder in folders:
-        problems = list(dataset_problems(folder))
+    for folder in [dataset for named in folders for dataset in dataset_folders(named)]:
+        try:
+            problems = list(dataset_problems(folder))
+        except ExportError as error:
+            problems = [str(error)]
         sound = sound and not problems
         for problem in problems:
             console.print(f"[red]✗[/red] [bold]{escape(str(folder))}[/bold]: {escape(problem)}")

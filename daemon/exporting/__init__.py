@@ -10,6 +10,7 @@ Reading order of the datasets:
   `memory` `recoding` `episodes` `manifest`
 * shells: `source` (a session, batch by batch) · `palette_pool` (its screenshots, on threads) · `destination` (files
   whole or not at all)
+* `dataset_check`: a dataset against its checksums
 * `dataset`: sessions in, dataset out; each format is a subclass of its exporter
 * formats: `parquet` with `arrow` (tables) · `hugging_face` with `card` · `lerobot` with `lerobot_features`, `language`
   and `feature_statistics` · `minari` · `webdataset` · `jsonl` with `windows`

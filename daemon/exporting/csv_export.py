@@ -12,7 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from daemon.disk.files import map_os_errors, remove_tree
+from daemon.exporting.destination import MANIFEST, file_entry
+from daemon.exporting.manifest import MANIFEST_VERSION, sealed_manifest
 from daemon.exporting.options import DatasetOptions
+from daemon.importing.log_rows import COLUMNS
 from daemon.progress import Progress
 from protocol.changes import U32
 from protocol.console import NO_KEYS
@@ -22,15 +25,17 @@ from protocol.link.spool import LOG, SNAPSHOTS
 from protocol.session.frame_set import FrameSet, hex_word
 from protocol.session.layout import MAKING
 from protocol.session.reader import SessionReader
+from protocol.version import PACKAGE_VERSION
 
 __all__ = ["CsvExporter", "log_rows"]
 
 
 class CsvExporter:
-    """Exporter of a folder for each session, with `event_log.csv` and `snapshots/`."""
+    """Exporter of a folder for each session: `event_log.csv`, `snapshots/`, `dataset.json`."""
 
-    def __init__(self, sessions: Sequence[SessionReader], _options: DatasetOptions) -> None:
+    def __init__(self, sessions: Sequence[SessionReader], options: DatasetOptions) -> None:
         self._sessions = sessions
+        self._header = options.csv_header
 
     def export(self, folder: Path, progress: Progress) -> None:
         """Write the sessions; see `daemon.exporting.exporters.Exporter`."""
@@ -38,10 +43,10 @@ class CsvExporter:
             if (folder / session.session_id).exists():
                 raise SessionError(f"{folder / session.session_id} is there already: export to another folder.")
         for session in self._sessions:
-            _export(session, folder / session.session_id, progress)
+            _export(session, folder / session.session_id, progress, header=self._header)
 
 
-def _export(session: SessionReader, target: Path, progress: Progress) -> None:
+def _export(session: SessionReader, target: Path, progress: Progress, *, header: bool) -> None:
     partial = target.with_name(f"{MAKING}{target.name}")
     snapshots = partial / SNAPSHOTS
     with map_os_errors(target):
@@ -50,15 +55,32 @@ def _export(session: SessionReader, target: Path, progress: Progress) -> None:
         try:
             with (partial / LOG).open("w", encoding="utf-8", newline="") as log:
                 table = csv.writer(log, lineterminator="\n")
+                if header:
+                    table.writerow(COLUMNS)
                 for frame_set in session.frame_sets():
                     table.writerows(log_rows(frame_set))
                     if frame_set.png:
                         (snapshots / f"{frame_set.frame_set_id}.png").write_bytes(frame_set.png)
                     progress(1)
+            (partial / MANIFEST).write_bytes(_manifest(session, partial))
             retry_while_held(lambda: partial.rename(target))
         finally:
             with suppress(OSError):
                 remove_tree(partial)
+
+
+def _manifest(session: SessionReader, folder: Path) -> bytes:
+    """Return the `dataset.json` of a session's log, by which it can be checked."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return sealed_manifest(
+        {
+            "manifest_version": MANIFEST_VERSION,
+            "gbatrace_version": PACKAGE_VERSION,
+            "format": "csv",
+            "sessions": [{"session_id": session.session_id, "rom_hash": session.metadata.recorder.get("rom_hash")}],
+            "files": [file_entry(folder, path).as_map() for path in files],
+        }
+    )
 
 
 def log_rows(frame_set: FrameSet) -> Iterator[tuple[Any, ...]]:

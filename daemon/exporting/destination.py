@@ -21,7 +21,7 @@ from protocol.disk import retry_while_held
 from protocol.errors import ExportError
 from protocol.session.layout import PARTIAL, partial_path
 
-__all__ = ["MANIFEST", "Destination", "Facts", "FinishedUnit", "Unit", "dataset_problems"]
+__all__ = ["MANIFEST", "Destination", "Facts", "FinishedUnit", "Unit", "file_entry"]
 
 MANIFEST = "dataset.json"
 _JOURNAL = ".export.json"
@@ -76,7 +76,7 @@ class Unit:
             if partial.is_dir() and final.exists():
                 remove_tree(final)
             retry_while_held(lambda here=partial, there=final: os.replace(here, there))  # type: ignore[misc]  # noqa: PTH105
-            entries += [_entry(self.folder, path) for path in _files(final)]
+            entries += [file_entry(self.folder, path) for path in _files(final)]
         return tuple(entries)
 
     def discard(self) -> None:
@@ -177,34 +177,6 @@ class Destination:
         replace_file(self.folder / _JOURNAL, orjson.dumps(document))
 
 
-def dataset_problems(folder: Path) -> Iterator[str]:
-    """Compare every file of a dataset with its size and checksum in `dataset.json`.
-
-    Yields:
-        A sentence for each file that is missing or differs; nothing for a sound dataset.
-
-    Raises:
-        ExportError: there is no finished dataset in that folder.
-    """
-    manifest = folder / MANIFEST
-    try:
-        files = [
-            (entry["path"], entry["bytes"], entry["sha256"]) for entry in orjson.loads(manifest.read_bytes())["files"]
-        ]
-    except (OSError, orjson.JSONDecodeError, KeyError, TypeError):
-        raise ExportError(f"{folder} holds no finished dataset: {MANIFEST} is missing or damaged.") from None
-    for name, size, digest in files:
-        path = folder.joinpath(*name.split("/"))
-        if not path.is_file():
-            yield f"{name} is missing"
-        elif path.stat().st_size != size:
-            yield f"{name} has {path.stat().st_size:,} bytes instead of {size:,}"
-        else:
-            with path.open("rb") as file:
-                if hashlib.file_digest(file, "sha256").hexdigest() != digest:
-                    yield f"{name} has been changed"
-
-
 def _files(path: Path) -> Iterator[Path]:
     if path.is_dir():
         yield from sorted(part for part in path.rglob("*") if part.is_file())
@@ -212,7 +184,8 @@ def _files(path: Path) -> Iterator[Path]:
         yield path
 
 
-def _entry(folder: Path, path: Path) -> FileEntry:
+def file_entry(folder: Path, path: Path) -> FileEntry:
+    """Describe a finished file below a folder."""
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return FileEntry(path.relative_to(folder).as_posix(), path.stat().st_size, digest)

@@ -1,5 +1,6 @@
 """`dataset.json`: everything that went into a dataset. Pure."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,10 +14,23 @@ from daemon.exporting.options import DatasetOptions
 from protocol.session.metadata import SessionMetadata
 from protocol.version import PACKAGE_VERSION
 
-__all__ = ["COUNTED_LABELS", "MANIFEST_VERSION", "ExportCounts", "FileEntry", "manifest_json", "session_entry"]
+__all__ = [
+    "COUNTED_LABELS",
+    "DIGEST",
+    "MANIFEST_VERSION",
+    "ExportCounts",
+    "FileEntry",
+    "manifest_digest",
+    "manifest_json",
+    "sealed_manifest",
+    "session_entry",
+]
 
 MANIFEST_VERSION = 1
 """Version of the shape of `dataset.json`."""
+
+DIGEST = "digest"
+"""Key of the hash of everything else in `dataset.json`."""
 
 COUNTED_LABELS = ("context", "action", "intent", "outcome")
 """Labels whose values are counted."""
@@ -151,7 +165,19 @@ def manifest_json(
         "details": dict(details),
         "files": [entry.as_map() for entry in files],
     }
-    return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    return sealed_manifest(document)
+
+
+def sealed_manifest(document: Mapping[str, Any]) -> bytes:
+    """Write a `dataset.json` with the digest of its own facts."""
+    sealed = {**document, DIGEST: manifest_digest(document)}
+    return orjson.dumps(sealed, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def manifest_digest(document: Mapping[str, Any]) -> str:
+    """Hash the facts of a `dataset.json`, without the digest itself: SHA-256 of sorted JSON."""
+    facts = {key: value for key, value in document.items() if key != DIGEST}
+    return hashlib.sha256(orjson.dumps(orjson.loads(orjson.dumps(facts)), option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def _totals(sessions: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -73,6 +73,10 @@ class DatasetOptions:
         ),
     ] = MemoryForm.NONE
 
+    csv_header: Annotated[
+        bool, typer.Option("--csv-header", help="Names of the columns as first row of csv.", rich_help_panel=_EXAMPLES)
+    ] = False
+
     goal: Annotated[
         Path | None,
         typer.Option(

@@ -49,7 +49,7 @@ class TestExport:
             *("--shares", "0.5", "0.25", "0.25", "--block", "10", "--gap", "2", "--seed", "7", "--window", "3"),
             *("--stride", "2", "--max-changes", "1", "--labelled-only", "--max-episode", "9", "--language"),
             *("--task", "Win", "--title", "Mine", "--licence", "cc0-1.0", "--label-set", "own 3", "--no-progress"),
-            *("--variables", "watched", "--old-pictures", "keep", "--memory", "words"),
+            *("--variables", "watched", "--old-pictures", "keep", "--memory", "words", "--csv-header"),
         )
         manifest = json.loads((folder / "out" / "dataset.json").read_text(encoding="utf-8"))
         assert [session["session_id"] for session in manifest["sessions"]] == ["b", "a"]
@@ -58,6 +58,7 @@ class TestExport:
             "images": "none",
             "old_pictures": "keep",
             "memory": "words",
+            "csv_header": True,
             "variables": "watched",
             "split": {"by": "block", "shares": [0.5, 0.25, 0.25], "block": 10, "gap": 2, "seed": 7},
             "label_set": "own 3",
@@ -110,6 +111,8 @@ class TestDatasetCheck:
         told = run("dataset", "check", "out", code=1)
         assert "out: all/b.jsonl has 2 bytes instead of" in told
 
-    def test_a_folder_that_holds_none_is_reported(self, folder: Path) -> None:
-        with pytest.raises(ExportError, match="holds no finished dataset"):
-            run("dataset", "check", "data")
+    def test_a_folder_that_holds_none_is_reported_and_the_others_are_checked(self, folder: Path) -> None:
+        run("export", "all", "--format", "csv", "--output", "out")
+        told = run("dataset", "check", "data", "out", code=1)
+        assert "data holds no finished dataset" in told
+        assert told.count("is as it was exported") == 2

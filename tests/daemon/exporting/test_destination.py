@@ -2,9 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from daemon.exporting.destination import Destination, dataset_problems
+from daemon.exporting.destination import Destination
 from protocol.errors import ExportError
-from tests.daemon.exporting.recordings import export_dataset, record
 
 
 def test_files_appear_together_when_their_unit_ends(tmp_path: Path) -> None:
@@ -90,26 +89,3 @@ def test_an_export_that_came_to_nothing_stands_in_nobodys_way(tmp_path: Path) ->
     (tmp_path / "out" / "a.bin.partial").write_bytes(b"half")
     assert Destination(tmp_path / "out", "different").finished == []
     assert [path.name for path in (tmp_path / "out").iterdir()] == [".export.json"]
-
-
-def test_a_sound_dataset_has_no_problems_and_a_touched_one_names_them(tmp_path: Path) -> None:
-    sessions = [record(tmp_path / "data", name) for name in ("a", "b", "c", "d")]
-    out = tmp_path / "out"
-    export_dataset(sessions, "jsonl", out)
-    assert list(dataset_problems(out)) == []
-
-    (out / "all" / "a.jsonl").unlink()
-    (out / "all" / "b.jsonl").write_bytes(b"short")
-    data = (out / "all" / "c.jsonl").read_bytes()
-    (out / "all" / "c.jsonl").write_bytes(data.replace(b"A", b"B"))
-
-    assert list(dataset_problems(out)) == [
-        "all/a.jsonl is missing",
-        f"all/b.jsonl has 5 bytes instead of {len(data):,}",
-        "all/c.jsonl has been changed",
-    ]
-
-
-def test_a_folder_without_a_dataset_is_said_to_be_one(tmp_path: Path) -> None:
-    with pytest.raises(ExportError, match="holds no finished dataset"):
-        list(dataset_problems(tmp_path))
