@@ -28,7 +28,9 @@ _FRAMES = 1.5
 _LIKE_A_PLACE = 1.5
 """Score of a number that moved so in several frames: much jumps once by chance, hardly anything goes on and on."""
 
-_ALIGNED = 0.5
+_ALIGNED, _UNALIGNED = 0.5, -2.0
+"""Scores by where a number lies: the console's processor reads none across its own width."""
+
 _WHOLE = 1.0
 _UPWARDS = 0.25
 _PER_NAT = 0.35
@@ -176,7 +178,7 @@ def compare_axis(plays: AxisPlays, recorded: Mapping[tuple[int, WordField], floa
         score += _ONWARDS * onwards + _FRAMES * moving / len(steps) + _LIKE_A_PLACE * is_regular
         score += np.where(_is_steady(others, field), _STEADY, -_STEADY) if others else 0
         score += _UPWARDS * (other > one)
-        score += _ALIGNED if field.is_aligned else -_ALIGNED
+        score += _ALIGNED if field.is_aligned else _UNALIGNED
         score += _WHOLE * ((changed & ~np.uint8(field.bytes_of_word)) == 0)
         if field.width == WORD_BYTES and not field.is_float:
             score -= _TWO_NUMBERS * (regular[0, 2] & regular[2, 2])

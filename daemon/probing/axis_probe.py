@@ -2,7 +2,8 @@
 
 At a moment both buttons of an axis are played; where nothing goes two ways the game does not answer, and another moment
 is tried. What moved is then poked: all of it together, each by a step of its own, and what is not a copy once more
-alone. Where nothing follows while the game rests, it is poked with a button held: some games compute anew only then.
+alone. Where several keep their value while the game rests they are poked with a button held too: some games compute
+copies anew only when something moves.
 """
 
 from collections.abc import Mapping, Sequence
@@ -41,11 +42,17 @@ _TOGETHER = 12
 _ALONE = 8
 """Numbers of an axis that are poked alone at most."""
 
-_CHECKED = 2
+_CHECKED = 4
 """Numbers of an axis that are poked alone at least: a source, and what comes behind it."""
 
-_MOVING = 2
-"""Numbers that are poked with a button held, where nothing followed at rest."""
+_MOVING = 3
+"""Numbers that are poked with a button held, of those that kept their value at rest."""
+
+_TELLING = (Verdict.SOURCE, Verdict.COPY)
+"""Outcomes that count with a button held: a walk that was put off its way may go anywhere."""
+
+_LEADS = 0.5
+"""Score by which a number stands before another that it moves and that does not move it, as a camera."""
 
 _LISTED = 40
 _SHOWN = 20
@@ -56,7 +63,7 @@ _CONVINCING = 7.5
 _KNOWN = 3.0
 """Nats of a number from which on the recording shows what the axis moves."""
 
-_SOURCE, _COPY, _SPEED = 6.0, -6.0, -4.0
+_SOURCE, _COPY = 6.0, -6.0
 _PER_DOUBLING = 2.0
 """Score of a source for twice as many followers."""
 
@@ -116,13 +123,31 @@ class _AxisState:
     @property
     def ranked(self) -> list[Moved]:
         """The numbers that moved, the likeliest first by what became of their pokes."""
-        return sorted(self.found, key=lambda moved: -_total(moved, self.outcomes.get(moved.position)))
+        scores = self.scores
+        return sorted(self.found, key=lambda moved: -scores[moved.position])
+
+    @property
+    def scores(self) -> dict[int, float]:
+        """The score of each number with its pokes, by position."""
+        scores = {moved.position: _total(moved, self.outcomes.get(moved.position)) for moved in self.found}
+        alone = [self.outcomes[position] for position in self.alone]
+        sources = [outcome for outcome in alone if outcome.verdict is Verdict.SOURCE]
+        for source in sources:
+            for other in alone:
+                first, second = source.poke.position, other.poke.position
+                if second in source.touched and first not in other.touched:
+                    scores[first] = max(scores[first], scores[second] + _LEADS)
+        return scores
 
     @property
     def is_clear(self) -> bool:
         """Return whether the likeliest is a source, poked alone."""
         first = self.ranked[0].position if self.found else -1
         return first in self.alone and self.outcomes[first].verdict is Verdict.SOURCE
+
+    def has_kept(self, moved: Moved) -> bool:
+        """Return whether a number kept what was poked."""
+        return self.outcomes[moved.position].verdict in {Verdict.SOURCE, Verdict.STAYS}
 
     def towards(self, moved: Moved) -> int:
         """Return the direction in which the free button moves a number."""
@@ -200,11 +225,12 @@ class AxisProbe:
                 for axis in group:
                     axis.alone |= {poke.position for poke in chosen[axis.name]}
         for axis in self._axes:
-            for moved in axis.ranked[:_MOVING]:
-                outcome = axis.outcomes.get(moved.position)
-                if axis.is_clear or self._left < _POKED or outcome is None or outcome.verdict is not Verdict.STAYS:
-                    break
-                self._poke([axis], {axis.name: _pokes(axis, [moved])}, axis.free)
+            kept = [moved for moved in axis.ranked if moved.position in axis.alone and axis.has_kept(moved)]
+            if len(kept) < 2 and axis.is_clear:
+                continue
+            for moved in kept[:_MOVING]:
+                if self._left >= _POKED:
+                    self._poke([axis], {axis.name: _pokes(axis, [moved])}, axis.free)
 
     def groups(self) -> tuple[ProbeGroup, ...]:
         """Return what was found, best first."""
@@ -259,7 +285,8 @@ class AxisProbe:
         rest = leading.plays[button][1 : _POKED + 1]
         for axis in axes:
             for outcome in compare_pokes(pokes[axis.name], rest, poked, [_paced(moved) for moved in axis.found]):
-                axis.outcomes[outcome.poke.position] = outcome
+                if not button or outcome.verdict in _TELLING:
+                    axis.outcomes[outcome.poke.position] = outcome
 
     def _candidates(self, axis: _AxisState) -> tuple[ProbedCandidate, ...]:
         return tuple(self._candidate(axis, moved) for moved in axis.ranked[:_SHOWN])
@@ -273,7 +300,7 @@ class AxisProbe:
             address=address_of(moved.position),
             type=kind.name,
             verdict=Verdict.UNKNOWN if outcome is None else outcome.verdict,
-            score=_total(moved, outcome),
+            score=axis.scores[moved.position],
             value=kind.read(data),
             moves={axis.negative: moved.negative, axis.positive: moved.positive},
             followers=tuple(map(address_of, outcome.followers)) if outcome else (),
@@ -330,8 +357,6 @@ def _total(moved: Moved, outcome: Poked | None) -> float:
         return moved.score
     if outcome.verdict is Verdict.COPY:
         return moved.score + _COPY
-    if outcome.is_speed:
-        return moved.score + _SPEED
     if outcome.verdict is Verdict.SOURCE:
         return moved.score + _SOURCE + _PER_DOUBLING * float(np.log2(1 + len(outcome.followers)))
     return moved.score
@@ -344,8 +369,6 @@ def _reason(axis: _AxisState, moved: Moved, outcome: Poked | None) -> str:
     match outcome.verdict:
         case Verdict.COPY:
             return f"{moves}; written anew when poked"
-        case _ if outcome.is_speed:
-            return f"{moves}; others went on moving when it was poked, as with a speed"
         case Verdict.SOURCE:
             return f"{moves}; kept what was poked, and {len(outcome.followers)} others followed"
         case Verdict.STAYS:

@@ -21,9 +21,6 @@ _ALIKE = 0.2
 """Logarithm by which a follower may be nearer or further off than its source: both were put off as far, each in its own
 pace."""
 
-_GROWS = 1.4
-"""Growth of what followed in twice the time, from which on a speed was poked."""
-
 _MOST = 32
 """Followers that are listed."""
 
@@ -77,13 +74,13 @@ class Poked:
         poke: what was written.
         verdict: of what became of it.
         followers: positions of numbers that are off as far, each in its own pace.
-        is_speed: whether what followed went on growing, as places do when a speed was changed.
+        touched: positions of all numbers that are off in the end, however far.
     """
 
     poke: Poke
     verdict: Verdict
     followers: tuple[int, ...] = ()
-    is_speed: bool = False
+    touched: frozenset[int] = frozenset()
 
 
 def difference(image: U32, other: U32, position: int, field: WordField) -> float:
@@ -115,14 +112,14 @@ def compare_pokes(
         if (leader := _nearest(off[number.position][-1], number.pace, kept)) is not None:
             followers[leader].append(number.position)
     following = {position for those in followers.values() for position in those}
-    is_speed = _is_speed([each for position, each in off.items() if each[-1] and position not in ways])
+    touched = frozenset(position for position, each in off.items() if each[-1])
     found: list[Poked] = []
     for poke in pokes:
         if (those := followers.get(poke.position)) is not None:
-            found.append(Poked(poke, Verdict.SOURCE if those else Verdict.STAYS, tuple(those[:_MOST]), is_speed))
+            found.append(Poked(poke, Verdict.SOURCE if those else Verdict.STAYS, tuple(those[:_MOST]), touched))
         else:
             is_copy = poke.position in following or _returns(offs[poke.position])
-            found.append(Poked(poke, Verdict.COPY if is_copy else Verdict.UNKNOWN, (), is_speed))
+            found.append(Poked(poke, Verdict.COPY if is_copy else Verdict.UNKNOWN, (), touched))
     return found
 
 
@@ -144,13 +141,6 @@ def _returns(offs: Sequence[float]) -> bool:
     if offs[-1] == 0 or not math.isfinite(offs[-1]):
         return True
     return all(0 <= later / offs[0] < earlier / offs[0] for earlier, later in pairwise(offs))
-
-
-def _is_speed(offs: Sequence[Sequence[float]]) -> bool:
-    """Return whether most of what is off is ever further off."""
-    half = len(offs[0]) // 2 - 1 if offs else 0
-    growing = [abs(each[-1]) > _GROWS * abs(each[half]) > 0 for each in offs]
-    return 2 * sum(growing) > len(growing)
 
 
 def _nearest(step: float, pace: float, kept: dict[int, float]) -> int | None:

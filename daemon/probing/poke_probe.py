@@ -49,6 +49,9 @@ _COHERENT = 0.02
 _AGREEING = 1
 """Difference of two values of which one may be a copy of the other: a fraction is cut off, a count begins with 1."""
 
+_STACK = range(0x0300_7A00, 0x0300_7F00)
+"""Addresses below the pointer with which the console starts (GBATEK, default memory usage)."""
+
 _LEADS = 0.5
 """Places that a source stands before its copy, wherever it stood before."""
 
@@ -165,13 +168,21 @@ class PokeProbe:
         for _ in self._targets:  # A source may itself come to stand before a copy of a copy.
             for index, outcome in enumerate(self._outcomes):
                 if outcome.verdict in {Verdict.SOURCE, Verdict.STAYS}:
-                    behind = [scores[copy] + _LEADS for copy in outcome.leads - outcome.led_by if self._is_copy(copy)]
+                    copies = [copy for copy in outcome.leads - outcome.led_by if self._is_copy(copy, index)]
+                    behind = [scores[copy] + _LEADS for copy in copies]
                     scores[index] = max([scores[index], *behind])
         order = sorted(range(len(scores)), key=lambda index: -scores[index])
         return tuple(self._candidate(index, self._targets[index], scores[index]) for index in order)
 
-    def _is_copy(self, index: int) -> bool:
-        return self._outcomes[index].verdict is Verdict.COPY
+    def _is_copy(self, index: int, source: int) -> bool:
+        """Return whether a target is a copy of another one.
+
+        Of two places on the stack one may be a register that is saved while the game waits for its next frame: it is
+        where the variable's value comes from, and not the variable.
+        """
+        address_of = self._session.history.address_of
+        places = (address_of(self._targets[each].position) for each in (index, source))
+        return self._outcomes[index].verdict is Verdict.COPY and not all(place in _STACK for place in places)
 
     def _frames_from(self, place: int) -> int:
         """Choose how long to play on: beyond the next change of the first target, if it is near."""

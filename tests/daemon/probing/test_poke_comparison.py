@@ -28,7 +28,7 @@ REST = [memory(200)] * 4
 
 def test_the_source_keeps_its_value_and_the_copy_follows() -> None:
     (outcome,) = compare_pokes([X], REST, [memory(203)] * 4, WATCHED)
-    assert (outcome.verdict, outcome.followers, outcome.is_speed) == (Verdict.SOURCE, (2,), False)
+    assert (outcome.verdict, outcome.followers) == (Verdict.SOURCE, (2,))
 
 
 def test_a_copy_is_written_anew() -> None:
@@ -60,10 +60,11 @@ def test_what_nobody_reads_stays() -> None:
     assert outcome.verdict is Verdict.STAYS
 
 
-def test_a_speed_makes_places_go_on() -> None:
+def test_a_speed_touches_places_and_none_follows_its_step() -> None:
     poked = [memory(200 + 3 * frame, 3) for frame in range(1, 5)]
     (outcome,) = compare_pokes([SPEED], REST, poked, WATCHED)
-    assert outcome.is_speed
+    assert outcome.touched == {0, 2}, "its place, and the copy of that"
+    assert outcome.followers == ()
 
 
 def test_steps_and_differences_wrap() -> None:
