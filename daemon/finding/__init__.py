@@ -13,7 +13,7 @@ Reading order, pure but for two shells:
 * `windows`: the frame sets around a label, and memory in them
 * `readings`, `events`: scorers of what a person read, and of keys that a person pressed
 * `axes`, `axis_scorer`: values that opposite buttons move opposite ways
-* `label_runs`, `byte_columns`, `states`, `state_scorer`: labels as evidence, and bytes that tell a label field
+* `label_runs`, `byte_columns`, `states`, `state_priors`, `state_pairs`, `state_scorer`: bytes that tell a label field
 * `priors`: scores without any label
 * `curves`, `mirrors`, `asking`: values over time, copies of one variable, the picture to ask for
 * `finder`: all of it together; `session_finder` gives it the labels (a shell)

@@ -20,7 +20,7 @@ from daemon.finding.label_runs import LATENESS, LabelledRun, LabelSamples, label
 from daemon.finding.state_priors import state_priors
 from protocol.changes import I64
 
-__all__ = ["ENOUGH_VALUES", "WRONG", "StateScores", "score_states"]
+__all__ = ["ENOUGH_VALUES", "WRONG", "StateScores", "right_shares", "score_states", "table_nats"]
 
 ENOUGH_VALUES = 3
 """Values of a field from which on a byte that tells them is found: by chance too many bytes tell two apart."""
@@ -92,7 +92,7 @@ def score_states(history: History, runs: Sequence[LabelledRun]) -> StateScores:
         agreement = _agreement(values[kept], samples)
         kept = np.sort(kept[np.argsort(-agreement, kind="stable")[:_CLOSER]])
     positions, values = positions[kept], values[kept]
-    nats = _table_nats(values, samples) + state_priors(history, positions, samples.places)
+    nats = table_nats(values, samples) + state_priors(history, positions, samples.places)
     nats += _end_nats(history, positions, counts[positions], runs, lateness)
     order = np.argsort(-nats, kind="stable")
     return StateScores(positions[order], nats[order], considered)
@@ -114,11 +114,28 @@ def _agreement(values: Codes, samples: LabelSamples) -> Floats:
     return agreement
 
 
-def _table_nats(values: Codes, samples: LabelSamples) -> Floats:
-    """Return the evidence that each value of a byte stands for one label: shape (c,)."""
+def right_shares(values: NDArray[np.integer], samples: LabelSamples) -> Floats:
+    """Return of what share of the runs bytes are right, by what their values mostly stand for."""
+    shares = []
+    for row in values:
+        _, codes = np.unique(row, return_inverse=True)
+        table = np.zeros((int(codes.max()) + 1, len(samples.names)))
+        np.add.at(table, (codes, samples.labels), samples.weights)
+        shares.append(table.max(axis=1).sum() / samples.weights.sum())
+    return np.array(shares, np.float64)
+
+
+def table_nats(values: NDArray[np.integer], samples: LabelSamples, codes: int = CODES) -> Floats:
+    """Return the evidence that each value of a byte or two stands for one label: shape (c,).
+
+    Args:
+        values: at the samples, from 0 to below `codes`, shape (c, s).
+        samples: labelled frame sets.
+        codes: how many values there may be.
+    """
     labels, count = len(samples.names), len(values)
     right, wrong = np.log1p(-WRONG), np.log(WRONG / (labels - 1))
-    keys = (np.arange(count)[:, np.newaxis] * CODES + values) * labels + samples.labels
+    keys = (np.arange(count)[:, np.newaxis] * codes + values) * labels + samples.labels
     found, places = np.unique(keys, return_inverse=True)
     weights = np.bincount(places.ravel(), np.tile(samples.weights, count))
     cells = found // labels
@@ -129,7 +146,7 @@ def _table_nats(values: Codes, samples: LabelSamples) -> Floats:
     likely = np.exp((right - wrong) * (weights - np.repeat(peaks, sizes)))
     sums = np.add.reduceat(likely, starts) + (labels - sizes) * np.exp(-(right - wrong) * peaks)
     cell_nats = np.log(sums / labels) + peaks * right + (totals - peaks) * wrong
-    nats: Floats = np.bincount(cells[starts] // CODES, cell_nats, count).astype(np.float64)
+    nats: Floats = np.bincount(cells[starts] // codes, cell_nats, count).astype(np.float64)
     frequencies = np.bincount(samples.labels, samples.weights)
     nats -= float((frequencies * np.log(frequencies / frequencies.sum())).sum())
     return nats

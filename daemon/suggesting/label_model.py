@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from daemon.analysis.history import History
 from daemon.finding.byte_columns import CODES, UNKNOWN, Codes, bytes_at
 from daemon.finding.label_runs import LATENESS, LabelledRun, labelled_runs, sets_of
+from daemon.finding.state_pairs import best_pair
 from daemon.finding.states import ENOUGH_VALUES, WRONG, score_states
 from protocol.changes import I64
 from protocol.session.frame_set import hex_word
@@ -46,21 +47,33 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TellingByte:
-    """A byte whose value tells a field.
+    """A byte whose value tells a field, or two that do so together.
 
     Args:
-        position: byte offset in memory images.
-        address: on the bus.
+        positions: byte offsets in memory images.
+        addresses: on the bus.
+        pairs: of two bytes, the values that were seen with labels, as first * 257 + second, ascending; their places
+            are the codes that stand for them. None of one byte, whose value is its code.
         share: how far it is believed; those of all telling bytes together are 1.
         chances: of each label by its value, shape (257, labels); what is missing to 1 is that of none of them.
         labelled: labelled frame sets by value and label, shape (257, labels).
     """
 
-    position: int
-    address: int
+    positions: tuple[int, ...]
+    addresses: tuple[int, ...]
+    pairs: I64 | None
     share: float
     chances: Floats
     labelled: I64
+
+    @property
+    def name(self) -> str:
+        """The byte, or the bytes, in a sentence."""
+        return f"byte{'s' * (len(self.addresses) > 1)} {' and '.join(map(hex_word, self.addresses))}"
+
+    def codes(self, history: History) -> Codes:
+        """Return its value after each frame set, shape (n,)."""
+        return _codes(_columns(history, np.array(self.positions, np.int64)), self.pairs)
 
     def reason(self, value: int, label: int, name: str) -> str:
         """Return in words why a value of this byte stands for a label."""
@@ -69,7 +82,11 @@ class TellingByte:
             int(self.labelled[value].sum()),
             int(self.labelled[:, label].sum()),
         )
-        byte = f"byte {hex_word(self.address)} = {value}"
+        byte = f"byte {hex_word(self.addresses[0])} = {value}"
+        if self.pairs is not None:
+            given = divmod(int(self.pairs[value]), CODES)
+            both = (f"{hex_word(address)} = {part}" for address, part in zip(self.addresses, given, strict=True))
+            byte = f"bytes {' and '.join(both)}"
         if said == of_value == of_label:
             return f"{byte} in all {counted(said, 'set')} labelled {name}"
         if said == of_label:
@@ -107,7 +124,7 @@ class Opinion:
 
     def __init__(self, model: LabelModel, history: History) -> None:
         self._model = model
-        self._columns = _columns(history, np.array([byte.position for byte in model.telling], np.int64))
+        self._columns = np.stack([byte.codes(history) for byte in model.telling])
         chances = np.zeros((len(history.timeline), len(model.names)), np.float64)
         for byte, values in zip(model.telling, self._columns, strict=True):
             chances += byte.share * byte.chances[values]
@@ -137,23 +154,53 @@ def fit_model(history: History, values: Sequence[str]) -> LabelModel:
     evidence = float(scores.nats[0]) if len(scores.nats) else 0.0
     if len(names) < ENOUGH_VALUES and evidence < np.log(max(1, scores.considered)) + _OVERWHELMING:
         return LabelModel(names, (), _two_values(names))
+    pair = best_pair(history, runs, scores) if len(names) >= ENOUGH_VALUES else None
+    if pair is not None and pair.nats >= _ENOUGH_EVIDENCE:
+        return LabelModel(names, _telling(history, values, runs, names, [(pair.positions, 1.0)]))
     if evidence < _ENOUGH_EVIDENCE:
         return LabelModel(names, (), _too_little(names))
     best = np.flatnonzero(scores.nats > scores.nats[0] - _BEHIND)[:_TELLING]
     shares = np.exp(scores.nats[best] - scores.nats[0])
-    positions = scores.positions[best]
+    told = [((int(position),), float(share)) for position, share in zip(scores.positions[best], shares, strict=True)]
+    return LabelModel(names, _telling(history, values, runs, names, told))
+
+
+def _telling(
+    history: History,
+    values: Sequence[str],
+    runs: Sequence[LabelledRun],
+    names: Sequence[str],
+    told: Sequence[tuple[tuple[int, ...], float]],
+) -> tuple[TellingByte, ...]:
+    """Learn what the values of bytes, or pairs of them, stand for, by positions and weights."""
     labelled = _LabelledSets(values, runs, names, sets_of(LATENESS, history))
-    telling = [
-        TellingByte(
-            position=int(position),
-            address=history.address_of(int(position)),
-            share=float(share),
-            chances=labelled.chances(column),
-            labelled=labelled.counts(column),
+    total = sum(weight for _, weight in told)
+    found = []
+    for positions, weight in told:
+        columns = _columns(history, np.array(positions, np.int64))
+        pairs = _seen_pairs(columns[:, labelled.places]) if len(positions) > 1 else None
+        codes = _codes(columns, pairs)
+        addresses = tuple(history.address_of(position) for position in positions)
+        found.append(
+            TellingByte(positions, addresses, pairs, weight / total, labelled.chances(codes), labelled.counts(codes))
         )
-        for position, share, column in zip(positions, shares / shares.sum(), _columns(history, positions), strict=True)
-    ]
-    return LabelModel(names, tuple(telling))
+    return tuple(found)
+
+
+def _codes(columns: Codes, pairs: I64 | None) -> Codes:
+    """Return the code of one byte or two after each frame set: shape (n,)."""
+    if pairs is None:
+        single: Codes = columns[0]
+        return single
+    both = columns[0].astype(np.int64) * CODES + columns[1]
+    places = np.minimum(np.searchsorted(pairs, both), len(pairs) - 1)
+    return np.asarray(np.where(pairs[places] == both, places, UNKNOWN), np.int16)
+
+
+def _seen_pairs(columns: Codes) -> I64:
+    """Return the commonest pairs of values, as many as there are codes, ascending."""
+    seen, counts = np.unique(columns[0].astype(np.int64) * CODES + columns[1], return_counts=True)
+    return np.sort(seen[np.argsort(-counts, kind="stable")[:UNKNOWN]])
 
 
 def _columns(history: History, positions: I64) -> Codes:
@@ -175,15 +222,18 @@ class _LabelledSets:
         runs: of equal values.
         names: of the values, sorted.
         lateness: frame sets by which a label may be late.
+
+    Attributes:
+        places: of the labelled frame sets.
     """
 
     def __init__(self, values: Sequence[str], runs: Sequence[LabelledRun], names: Sequence[str], lateness: int) -> None:
         numbers = {name: number for number, name in enumerate(names)}
         self._labels = len(names)
-        self._places = np.array([place for place, value in enumerate(values) if value], np.int64)
+        self.places = np.array([place for place, value in enumerate(values) if value], np.int64)
         self._given = np.array([numbers[value] for value in values if value], np.int64)
         lengths = np.array([len(run) for run in runs], np.int64)
-        left = np.repeat(np.cumsum(lengths), lengths) - np.arange(len(self._places))
+        left = np.repeat(np.cumsum(lengths), lengths) - np.arange(len(self.places))
         kept = np.minimum(lateness, lengths // 2)
         self._run = np.repeat(np.arange(len(runs)), lengths)
         self._is_late = left <= np.repeat(kept, lengths)
@@ -192,7 +242,7 @@ class _LabelledSets:
 
     def chances(self, column: Codes) -> Floats:
         """Return how probable each label is by the value of a byte: shape (257, labels)."""
-        cells = self._run * CODES + column[self._places]
+        cells = self._run * CODES + column[self.places]
         late, sure = (
             np.bincount(cells[some], minlength=CODES * len(self._run_labels)).reshape(-1, CODES)
             for some in (self._is_late, ~self._is_late)
@@ -217,7 +267,7 @@ class _LabelledSets:
     def counts(self, column: Codes) -> I64:
         """Return how many frame sets have a value of a byte and a label: shape (257, labels)."""
         counts = np.zeros((CODES, self._labels), np.int64)
-        np.add.at(counts, (column[self._places], self._given), 1)
+        np.add.at(counts, (column[self.places], self._given), 1)
         return counts
 
 

@@ -123,7 +123,7 @@ def find_snaps(
         names = np.array(model.names, dtype=object)
         said = np.where(opinion.chances >= _SURE, names[opinion.labels], "")
     surprising = surprise(history)
-    told = f"byte {model.telling[0].address:08X}" if model.telling else ""
+    told = model.telling[0].name if model.telling else ""
     second = sets_of(1, history)
     snaps: list[Snap] = []
     begins: dict[int, int] = {}
@@ -140,7 +140,7 @@ def find_snaps(
         place = None
         if opinion is not None:
             place = _by_state(near, said, opinion.values, right.value, right.first, second)
-        reason = f"{told} changes there"
+        reason = f"{told} change{'s' * told.startswith('byte ')} there"
         if place is None:
             place = _by_surprise(near, surprising, right.first, second, is_bare=not (left.value and right.value))
             reason = "words that seldom change do so there"

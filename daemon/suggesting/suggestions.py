@@ -144,7 +144,7 @@ def suggest(
         field=field,
         suggestions=suggestions,
         disagreements=tuple(doubts),
-        told_by=tuple(hex_word(byte.address) for byte in model.telling),
+        told_by=tuple(hex_word(address) for byte in model.telling for address in byte.addresses),
         note="" if suggestions else model.note,
     )
 

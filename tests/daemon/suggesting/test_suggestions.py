@@ -11,6 +11,7 @@ from daemon.suggesting.suggestions import Suggestions, suggest, suggested_field
 from protocol.changes import I64, U8
 from protocol.errors import AnalysisError
 from protocol.session.frame_set import hex_word
+from tests.daemon.finding.made_game import MadeGame
 from tests.daemon.suggesting.played import play, read_off, typed_live
 from tests.fakes.demo_game import symbol_address
 
@@ -184,3 +185,23 @@ def test_fields_of_one_text_have_suggestions() -> None:
     for name in ("tags", "complete", "description", "colour"):
         with pytest.raises(AnalysisError, match="choose one of context"):
             suggested_field(name)
+
+
+def test_two_bytes_together_suggest_with_both_in_the_reason() -> None:
+    sets, names = 3_000, ("coast", "cave", "town", "tower", "wood", "shop", "lake", "camp", "mine")
+    rooms = np.repeat(np.random.default_rng(5).integers(0, len(names), sets // 50), 50)
+    game = MadeGame(sets, 128)
+    game.put(0x31, (1 + rooms // 3).astype(np.uint8))
+    game.put(0x46, (rooms % 3).astype(np.uint8))
+    labels = [names[room] if place % 25 < 3 else "" for place, room in enumerate(rooms)]
+    history = game.history()
+    answer = suggest(history, "context", labels, fit_model(history, labels))
+    given = list(labels)
+    for each in answer.suggestions:
+        given[each.first : each.last + 1] = [each.value] * (each.last + 1 - each.first)
+    assert np.mean([value == names[room] for value, room in zip(given, rooms, strict=True)]) > 0.97
+    assert set(answer.told_by) == {"02000031", "02000046"}
+    room = next(each for each in answer.suggestions if each.value == "wood")
+    first, second = (f"{address} = {value}" for address, value in (("02000031", 2), ("02000046", 1)))
+    told = f"in all {labels.count('wood')} sets labelled wood"
+    assert room.reason in {f"bytes {first} and {second} {told}", f"bytes {second} and {first} {told}"}
