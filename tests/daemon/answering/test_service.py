@@ -256,6 +256,10 @@ def test_a_name_of_the_game_stands_for_its_address(ask: Asking) -> None:
         ("save_search", {"name": "x", "limit": 3}, AnalysisError, "no argument 'limit'"),
         ("remove_search", {"name": "x"}, FilterError, "no saved search"),
         ("searches", {"session": "gone"}, SessionError, "not a session"),
+        ("held", {}, AnalysisError, "needs `button`"),
+        ("agreement", {"first": "ann"}, AnalysisError, "nobody has"),
+        ("agreement", {"other": "gone"}, SessionError, "not a session"),
+        ("agreement", {"other": "../x"}, LayoutError, "cannot be a session"),
         ("dance", {}, AnalysisError, "no question 'dance'"),
     ],
 )
@@ -275,6 +279,13 @@ def test_a_session_without_frame_sets_has_no_moments(tmp_path: Path) -> None:
 def test_the_interface_names_every_value_type_and_order() -> None:
     assert set(TYPE_NAMES) == set(VALUE_TYPES)
     assert set(ORDERS) == set(Order)
+
+
+def test_agreement_of_people_and_of_a_session_with_itself(ask: Asking) -> None:
+    assert ask("agreement")["compared"] == []
+    ask.session.label(3, context="battle")
+    assert ask("agreement")["people"] == [{"who": "ann", "sets": 1}]
+    assert ask("agreement", other=ask.session.name)["fields"][0]["agreed"] == 1
 
 
 def test_labels_are_suggested_from_those_that_there_are(ask: Asking) -> None:

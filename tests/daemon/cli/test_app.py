@@ -18,6 +18,7 @@ from tests.fakes.patience import PATIENCE
 from tests.fakes.process_control import OWN_GROUP, ask_to_stop
 
 COMMANDS = [
+    "agreement",
     "check",
     "demo",
     "doctor",

@@ -25,6 +25,18 @@ def test_suggestions_are_asked_as_the_query_says(client: FlaskClient, daemon: Da
     ]
 
 
+def test_agreement_is_asked_of_two_people_or_of_two_sessions(client: FlaskClient, daemon: Daemon) -> None:
+    daemon.answers = [{"compared": ["ann", "ben"]}, {"compared": ["meadow", "copy"]}]
+    path = "/api/sessions/meadow/agreement"
+    assert client.get(f"{path}?first=ann&second=ben").get_json() == {"compared": ["ann", "ben"]}
+    client.get(f"{path}?other=copy")
+    assert daemon.asked == [
+        ("agreement", {"session": "meadow", "first": "ann", "second": "ben"}),
+        ("agreement", {"session": "meadow", "other": "copy"}),
+    ]
+    assert client.get(f"{path}?third=eve").status_code == 400
+
+
 def test_another_parameter_is_refused(client: FlaskClient, daemon: Daemon) -> None:
     assert client.get(f"{BASE}?colour=red").status_code == 400
     assert daemon.asked == []
