@@ -155,7 +155,8 @@ def _print_evidence(console: SafeConsole, first: FoundCandidate) -> None:
     table = Table("frame set", "label", "", "nats", box=None)
     for line in first.evidence:
         text = escape(line.text) if line.holds else f"[red]but {escape(line.text)}[/red]"
-        table.add_row(str(line.number), str(line.kind), text, f"{line.nats:+.1f}")
+        where = str(line.number) if line.kind.has_picture else ""
+        table.add_row(where, str(line.kind), text, f"{line.nats:+.1f}")
     console.print(table)
     copies = [mirror for mirror in first.mirrors if not _overlaps(mirror, first)]
     if copies:

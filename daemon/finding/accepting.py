@@ -27,7 +27,11 @@ def accepted_fields(query: Query, found: Found) -> dict[str, Any]:
     first = next(iter(found.candidates), None)
     if first is None or not any(line.holds for line in first.evidence):
         raise EvidenceError(f"There is no candidate for {query.name} that could be accepted: no label speaks for one.")
-    evidence = [f"{line.kind} at {line.number}: {line.text}" for line in first.evidence if line.holds]
+    evidence = [
+        f"{line.kind}{f' at {line.number}' if line.kind.has_picture else ''}: {line.text}"
+        for line in first.evidence
+        if line.holds
+    ]
     lead = f"found by evidence, {found.certainty}: {found.lead:.1f} nats before the next"
     return {
         "name": query.name,

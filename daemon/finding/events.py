@@ -166,6 +166,8 @@ class EventScores:
         places = _places(event, self._history)
         times = np.array([timeline.end_of(place) for place in [int(places[0]) - 1, *places.tolist()]], np.int32)
         numbers = self._history.values_of(candidate.position, candidate.type, times).numbers()
+        while len(numbers) > 2 and numbers[0] is None:  # The first sight of a value is no step.
+            numbers = numbers[1:]
         values = [_shown(candidate.type, number) for number in numbers]
         steps = f"from {values[0]} to {values[-1]}"
         if len(values) > 2:

@@ -189,4 +189,5 @@ def _certainty(lead: float, evidence: Sequence[EvidenceLine]) -> Certainty:
 
 
 def _contradiction(line: EvidenceLine) -> str:
-    return f"The {line.kind} at frame set {line.number} contradicts the first candidate: {line.text}."
+    where = f" at frame set {line.number}" if line.kind.has_picture else ""
+    return f"The {line.kind}{where} contradicts the first candidate: {line.text}."

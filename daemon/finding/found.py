@@ -26,13 +26,18 @@ class EvidenceKind(StrEnum):
     AXIS = "axis"
     STATE = "state"
 
+    @property
+    def has_picture(self) -> bool:
+        """Return whether it belongs to a frame set; an axis is of the whole recording."""
+        return self is not EvidenceKind.AXIS
+
 
 @dataclass(frozen=True, slots=True)
 class EvidenceLine:
     """Part of a candidate's score that one label gave.
 
     Args:
-        number: frame set of the label; the first one for an axis or a state, which are about many.
+        number: frame set of the label; the first one of a labelled run for a state, of the recording for an axis.
         kind: of the label.
         text: a sentence without its full stop on what the candidate did there: `it was 23, as read`.
         holds: False where the candidate contradicts the label.

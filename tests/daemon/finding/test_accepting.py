@@ -38,6 +38,12 @@ def test_a_name_is_as_sure_as_its_lead(certainty: Certainty, status: Status) -> 
     )
 
 
+def test_an_axis_is_of_no_frame_set() -> None:
+    lines = (EvidenceLine(0, EvidenceKind.AXIS, "it moved", holds=True, nats=1),)
+    entry = parse_named_address(accepted_fields(Query("x"), found(Certainty.CERTAIN, evidence=lines)))
+    assert entry.evidence[1:] == ("axis: it moved",)
+
+
 @pytest.mark.parametrize("form", list(Form))
 def test_its_scale_shows_what_the_screen_shows(form: Form) -> None:
     entry = parse_named_address(accepted_fields(Query("hp"), found(Certainty.CERTAIN, form)))

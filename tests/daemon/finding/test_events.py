@@ -123,6 +123,15 @@ def test_what_is_not_known_is_no_hit_and_counted() -> None:
     assert scores.unknown() is not None
 
 
+def test_the_first_sight_of_a_value_is_no_step() -> None:
+    made = MadeGame(sets=SETS)
+    made.put(40, falling(305))
+    scores = scores_of(made.history(unknown_until=300), "down@312")
+    [line] = scores.evidence(CandidateId(40, value_type("u8"), Form.EQUAL))
+    assert line.holds
+    assert line.text.startswith("it went from 90 to 89")
+
+
 def test_an_event_at_a_lost_stretch_is_left_out_and_said() -> None:
     made = MadeGame(sets=SETS)
     made.put(40, falling(300))

@@ -99,7 +99,7 @@ export function acceptedName({ name }, { address, type, form, evidence, verdict 
   const [first] = answer?.candidates ?? [];
   const isFirst = first?.address === address && first.type === type;
   const lead = isFirst ? [`found by evidence, ${answer.certainty}: ${answer.lead.toFixed(1)} nats before the next`] : [];
-  const lines = evidence.filter(({ holds }) => holds).map(({ kind, number, text }) => `${kind} at ${number}: ${text}`);
+  const lines = evidence.filter(({ holds }) => holds).map(({ kind, number, text }) => `${kind}${kind === "axis" ? "" : ` at ${number}`}: ${text}`);
   return {
     name: name || UNNAMED,
     address,
