@@ -23,6 +23,7 @@ from daemon.finding.saved_queries import read_queries, remove_query, save_query
 from daemon.names.book_files import session_book
 from daemon.names.lookup import find_variable
 from daemon.probing.request import ProbeRequest
+from daemon.probing.rom_search import find_rom, without_places
 from daemon.suggesting.suggestions import SUGGESTED_FIELD, suggested_field
 from protocol.bus.memory_questions import (
     DEFAULT_CANDIDATES,
@@ -39,7 +40,7 @@ from protocol.bus.memory_questions import (
     MIN_POINTS,
     TYPE_NAMES,
 )
-from protocol.errors import AnalysisError
+from protocol.errors import AnalysisError, RomError
 from protocol.link.messages import MAX_INTEGER
 from protocol.regions import MAX_REGIONS
 from protocol.session.layout import SessionFolder, session_id
@@ -54,6 +55,9 @@ _SEARCH = {
     "excluded": MAX_RANGES,
 }
 """Lists of texts in a search, and how long each may be."""
+
+_ROM_PATIENCE = 5.0
+"""Seconds for which a question looks for a ROM."""
 
 
 class AnalysisService:
@@ -80,6 +84,7 @@ class AnalysisService:
             "save_search": self.save_search,
             "remove_search": self.remove_search,
             "find": self.find,
+            "can_probe": self.can_probe,
             "probe": self.probe,
             "queries": self.queries,
             "save_query": self.save_query,
@@ -277,6 +282,23 @@ class AnalysisService:
         query = arguments.query()
         limit = arguments.number("limit", DEFAULT_FOUND, 1, MAX_FOUND)
         return self._sessions.refreshed(arguments.session()).find(query, limit).as_map()
+
+    def can_probe(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Tell whether the ROM of a session is known, without which it cannot be probed.
+
+        Args:
+            given: `session`.
+
+        Raises:
+            BusyError: many files are read for the first time: the next answer comes further.
+            GbatraceError: there is no such session.
+        """
+        session = stored_session(self._data_folder, Arguments(given, ("session",)).session())
+        try:
+            find_rom(self._data_folder, session.metadata, patience=_ROM_PATIENCE)
+        except RomError as error:
+            return {"refusal": without_places(str(error), self._data_folder)}
+        return {"refusal": ""}
 
     def probe(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Probe or poke in a core and a process of its own.

@@ -17,7 +17,7 @@ import orjson
 
 from daemon.machine.priority import yield_to_others
 from daemon.probing.request import ProbeRequest
-from daemon.probing.rom_search import rom_folders
+from daemon.probing.rom_search import without_places
 from daemon.probing.service import probe
 from protocol.errors import AnalysisError, AnalysisProcessError, GbatraceError
 from protocol.wording import own_fault
@@ -40,15 +40,7 @@ def _answer(data_folder: Path, request: bytes) -> dict[str, Any]:
         error = raised
     except Exception as raised:
         error = AnalysisProcessError(own_fault("probe", raised))
-    return {"error": _without_places(str(error), data_folder), "kind": error.kind}
-
-
-def _without_places(sentence: str, data_folder: Path) -> str:
-    """Name the data folder and those of the ROMs by their last names."""
-    folders = {data_folder, data_folder.absolute(), *rom_folders(data_folder)}
-    for folder in sorted((folder for folder in folders if folder.name), key=lambda folder: -len(str(folder))):
-        sentence = sentence.replace(str(folder), folder.name)
-    return sentence
+    return {"error": without_places(str(error), data_folder), "kind": error.kind}
 
 
 def main() -> None:

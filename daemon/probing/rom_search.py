@@ -9,13 +9,14 @@ import json
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from time import monotonic
 
 import resources
 from daemon.disk.files import map_os_errors, replace_file
-from protocol.errors import RomError, SettingsError
+from protocol.errors import BusyError, RomError, SettingsError
 from protocol.session.metadata import SessionMetadata
 
-__all__ = ["add_rom_folder", "find_rom", "rom_folders"]
+__all__ = ["add_rom_folder", "find_rom", "rom_folders", "without_places"]
 
 _FOLDERS = ".roms"
 _HASHES = ".rom_hashes"
@@ -58,16 +59,18 @@ def add_rom_folder(data_folder: Path, folder: Path) -> list[Path]:
     return folders
 
 
-def find_rom(data_folder: Path, metadata: SessionMetadata, named: str = "") -> Path:
+def find_rom(data_folder: Path, metadata: SessionMetadata, named: str = "", patience: float | None = None) -> Path:
     """Find the ROM of a session.
 
     Args:
         data_folder: remembers the folders.
         metadata: the session's.
         named: path of the game, as the user names it; empty to look for it.
+        patience: seconds after which a search is broken off; None for no limit.
 
     Raises:
         RomError: it is another game than the session's, or is not found; the sentence says what to do.
+        BusyError: it was not found in time; hashes are remembered, so that the next search comes further.
     """
     wanted = str(metadata.recorder.get("rom_hash") or "").upper()
     if named:
@@ -85,11 +88,14 @@ def find_rom(data_folder: Path, metadata: SessionMetadata, named: str = "") -> P
     folders = rom_folders(data_folder)
     hashes = _Hashes(data_folder / _HASHES)
     title = str(metadata.recorder.get("rom_name") or "")
+    began = monotonic()
     try:
         # The file that is called like the session's game comes first: hashing all of a collection takes a while.
         for path in (resources.demo_rom(), *sorted(_games(folders), key=lambda path: (path.stem != title, path))):
             if hashes.of(path) == wanted:
                 return path
+            if patience is not None and monotonic() - began > patience:
+                raise BusyError("The ROM is being looked for in the folders that were named: ask again in a moment.")
     finally:
         hashes.save()
     places = ", ".join(map(str, folders)) or "no folder, as none was named yet"
@@ -97,6 +103,19 @@ def find_rom(data_folder: Path, metadata: SessionMetadata, named: str = "") -> P
         f"The ROM of {metadata.session_id} ({title or 'without a name'}, SHA-1 {wanted}) was not found in {places}: "
         "name the game, a .gba file, or the folder of your ROMs once with `gbatrace probe --roms FOLDER`."
     )
+
+
+def without_places(sentence: str, data_folder: Path) -> str:
+    """Name folders in a sentence by their last names, for readers on other devices.
+
+    Args:
+        sentence: an error's.
+        data_folder: it, and the folders of ROMs that it remembers, are meant.
+    """
+    folders = {data_folder, data_folder.absolute(), *rom_folders(data_folder)}
+    for folder in sorted((folder for folder in folders if folder.name), key=lambda folder: -len(str(folder))):
+        sentence = sentence.replace(str(folder), folder.name)
+    return sentence
 
 
 class _Hashes:

@@ -22,7 +22,7 @@ __all__ = [
 
 READING = (
     *("memory", "values", "changes_of", "held", "search", "searches"),
-    *("find", "probe", "queries", "suggestions", "snaps", "agreement"),
+    *("find", "can_probe", "probe", "queries", "suggestions", "snaps", "agreement"),
 )
 """Commands that change nothing: of several that ask the same, one needs to be answered."""
 

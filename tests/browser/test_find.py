@@ -38,9 +38,10 @@ class FindAnswers(MemoryAnswers):
         super().__init__(page)
         self.queries: list[dict[str, Any]] = []
         self.kept: list[str] = []
+        self.refusal = ""
         page.route("**/memory/find", self._find)
         page.route("**/memory/queries*", self._keep)
-        page.route("**/memory/probe", lambda route: route.fulfill(status=400, json={"error": "No ROM with its hash."}))
+        page.route("**/memory/probe", self._probe)
         page.route("**/suggestions?*", lambda route: route.fulfill(json=SUGGESTIONS))
 
     def _find(self, route: Route) -> None:
@@ -73,6 +74,12 @@ class FindAnswers(MemoryAnswers):
                 "problems": [],
             }
         )
+
+    def _probe(self, route: Route) -> None:
+        if route.request.method == "GET":
+            route.fulfill(json={"refusal": self.refusal})
+        else:
+            route.fulfill(status=400, json={"error": "The game went another way."})
 
     def _keep(self, route: Route) -> None:
         if route.request.method == "POST":
@@ -151,18 +158,26 @@ def test_several_queries_stay_by_their_names(daemon: FakeDaemon, open_page: Open
 def test_mirrors_are_folded_and_a_session_without_its_rom_cannot_be_probed(
     daemon: FakeDaemon, open_page: OpenPage
 ) -> None:
-    page, _ = open_page_at(daemon, open_page)
+    page, answers = open_page_at(daemon, open_page)
+    answers.refusal = "No ROM with its hash."
     say(page, "hp 119")
     grid = page.locator("#found")
+    expect(page.get_by_role("button", name="Poke")).to_be_disabled()
+    expect(page.locator(".find")).to_contain_text("No ROM with its hash.")
     expect(grid.locator(".grid-row").nth(1)).to_contain_text("03000108")
     grid.focus()
     page.keyboard.press("m")
     expect(grid.locator(".grid-row").nth(1)).to_contain_text("↳ 03000504")
     expect(page.locator(".row-actions").get_by_role("button", name="Mirrors")).to_be_visible()
-    page.keyboard.press("m")
+    answers.refusal = ""
+    page.get_by_role("tab", name="Hex").click()
+    expect(grid).to_have_count(0)
+    page.get_by_role("tab", name="Find").click()
+    expect(page.get_by_role("button", name="Poke")).to_be_enabled()
+    grid.focus()
     page.keyboard.press("p")
     expect(page.get_by_role("button", name="Poke")).to_be_disabled()
-    expect(page.locator(".find")).to_contain_text("No ROM with its hash.")
+    expect(page.locator(".find")).to_contain_text("The game went another way.")
 
 
 def test_what_is_typed_while_the_game_runs_counts_as_live(daemon: FakeDaemon, open_page: OpenPage) -> None:
@@ -198,7 +213,9 @@ def test_suggestions_are_gone_through_by_key_and_left_as_they_are(daemon: FakeDa
     page.keyboard.press("k")
     expect(rows).to_have_count(1)
     expect(page.locator(".place b")).to_have_text("60")
-    expect(page.locator(".suggestion-here:visible")).to_contain_text("battle, 97 %: byte 03000A14 = 2 in all sets")
+    expect(page.get_by_role("tabpanel", name="Review").locator(".suggestion-here")).to_contain_text(
+        "battle, 97 %: byte 03000A14 = 2 in all sets"
+    )
     lanes = page.locator(".lanes canvas")
     box = lanes.bounding_box()
     assert box is not None

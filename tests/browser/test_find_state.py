@@ -126,6 +126,16 @@ def test_an_answer_to_an_earlier_query_is_not_shown(modules: Page) -> None:
     assert finding_of(modules, typed("hp 24"), answered(candidate(BYTE)))["answer"] is None
 
 
+def test_an_answer_stays_while_the_daemon_is_too_busy_for_a_newer_one(modules: Page) -> None:
+    problem = {"type": "findProblem", "session": "a", "message": "The daemon does not answer."}
+    request = call(modules, FIND, "m.findRequestOf(a)", reduced(modules, typed("hp 23")))
+    late = finding_of(modules, typed("hp 23"), answered(candidate(BYTE)), {**problem, "answered": request})
+    assert (late["problem"], len(late["answer"]["candidates"])) == ("The daemon does not answer.", 1)
+    another = call(modules, FIND, "m.findRequestOf(a)", reduced(modules, typed("hp 23"), typed("hp 24")))
+    other = (typed("hp 23"), answered(candidate(BYTE)), typed("hp 24"), {**problem, "answered": another})
+    assert finding_of(modules, *other)["answer"] is None
+
+
 def test_labels_that_the_candidate_contradicts_are_marked(modules: Page) -> None:
     actions = (
         typed("hp 23"),
@@ -172,7 +182,7 @@ def test_the_number_on_the_screen_follows_from_the_form(modules: Page, form: str
 
 
 def test_accepting_gives_a_name_with_its_scale_and_its_evidence(modules: Page) -> None:
-    found = candidate(BYTE, ("reading", 1300, True), ("event", 40, False), form="+1")
+    found = candidate(BYTE, ("reading", 1300, True), ("event", 40, False), ("axis", 0, True), form="+1")
     answer = {"candidates": [found, candidate(BYTE + 4)], "certainty": "certain", "lead": 5.25}
     name = call(modules, WORDS, "m.acceptedName({ name: 'hp' }, a.candidates[0], a)", answer)
     assert name == {
@@ -181,7 +191,7 @@ def test_accepting_gives_a_name_with_its_scale_and_its_evidence(modules: Page) -
         "type": "u8",
         "status": "certain",
         "scale": {"factor": 1, "offset": 1, "unit": ""},
-        "evidence": ["found by evidence, certain: 5.3 nats before the next", "reading at 1300: it did"],
+        "evidence": ["found by evidence, certain: 5.3 nats before the next", "reading at 1300: it did", "axis: it did"],
     }
     other = call(modules, WORDS, "m.acceptedName({ name: 'hp' }, a.candidates[1], a)", answer)
     assert (other["status"], other["evidence"]) == ("guess", [])
@@ -209,6 +219,25 @@ def test_the_candidate_that_a_probe_shows_to_be_the_source_comes_first_and_is_co
     words = call(modules, WORDS, "m.certaintyInWords(a.findings.a.answer, b)", state, rows)
     assert words == "Confirmed by a probe"
     assert call(modules, WORDS, "m.acceptedName({ name: 'hp' }, a, null).status", rows[0]) == "confirmed"
+
+
+def test_what_one_axis_moved_is_no_source_of_another(modules: Page) -> None:
+    moved = {"address": BYTE, "type": "u8", "verdict": "source", "score": 5, "followers": [], "reason": "stays"}
+    answer = {"groups": [{"name": "Left/Right", "candidates": [moved]}], "moments": [{"at": 250}], "notes": []}
+    actions = [
+        typed("x"),
+        {"type": "findAxis", "axis": "Left/Right"},
+        {"type": "probed", "session": "a", "name": "x", "answer": answer},
+    ]
+    assert len(call(modules, FIND, "m.candidatesOf(a)", reduced(modules, *actions))) == 1
+    turned = reduced(modules, *actions, {"type": "findAxis", "axis": "Up/Down"})
+    assert call(modules, FIND, "m.candidatesOf(a)", turned) == []
+
+
+def test_a_session_that_cannot_be_probed_stays_so_while_labels_change(modules: Page) -> None:
+    refusal = {"type": "canProbe", "session": "a", "refusal": "No ROM with its hash."}
+    assert finding_of(modules, refusal, typed("hp 23"))["unprobeable"] == "No ROM with its hash."
+    assert finding_of(modules, refusal, {**refusal, "refusal": ""})["unprobeable"] == ""
 
 
 def test_the_bytes_of_a_source_read_as_another_type_are_not_listed_beside_it(modules: Page) -> None:

@@ -79,6 +79,10 @@ def create_memory_api(state: LiveState, archive: Callable[[], Archive], question
     def find(session: str) -> Response:
         return json_response(answer("find", session, json_body()))
 
+    @api.get("/probe")
+    def can_probe(session: str) -> Response:
+        return json_response(answer("can_probe", session, parameters()))
+
     @api.post("/probe")
     def probe(session: str) -> Response:
         return json_response(answer("probe", session, json_body()))

@@ -49,6 +49,7 @@ def memory_schemas() -> Schema:
         "SavedSearches": object_schema(["searches"], searches=list_schema(ref("SavedSearch"))),
         "FindQuery": object_schema(["name"], closed=True, **_query_fields(), limit=_limit(1, MAX_FOUND, DEFAULT_FOUND)),
         "FoundVariable": _found_variable(),
+        "CanProbe": whole_object_schema(refusal={**TEXT, "description": "Empty where its ROM is known."}),
         "Probe": _probe(),
         "Probed": _probed(),
         "Query": object_schema(["name"], closed=True, **_query_fields()),

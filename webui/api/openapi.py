@@ -149,6 +149,7 @@ _OURS = (
     _Route("post", f"{_MEMORY}/searches", "Save a search with the session.", "SavedSearches", body="SavedSearch"),
     _Route("delete", f"{_MEMORY}/searches/{{name}}", "Remove a saved search.", "SavedSearches"),
     _Route("post", f"{_MEMORY}/find", "Find a variable by what was seen of it.", "FoundVariable", body="FindQuery"),
+    _Route("get", f"{_MEMORY}/probe", "Why the session cannot be probed, if its ROM is not known.", "CanProbe"),
     _Route(
         "post",
         f"{_MEMORY}/probe",

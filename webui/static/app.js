@@ -12,7 +12,7 @@ import { LabelOutbox } from "./link/label_outbox.js";
 import { pollFilter } from "./link/filter_poll.js";
 import { pollHistory } from "./link/history_poll.js";
 import { MemoryClient } from "./link/memory_client.js";
-import { loadQueries, loadSearches, memoryRequests } from "./link/memory_requests.js";
+import { loadFinding, loadSearches, memoryRequests } from "./link/memory_requests.js";
 import { pollNames } from "./link/names_poll.js";
 import { PREFERENCES, readAddress, readPreferences, watchAddress, writeAddress, writePreferences } from "./link/persistence.js";
 import { connect, loadKeys } from "./link/socket.js";
@@ -138,7 +138,7 @@ if (!onPad) {
     path: "find",
     answer: "findAnswer",
     problem: "findProblem",
-    load: (session) => loadQueries(store, session),
+    load: (session) => loadFinding(store, session),
   });
   pollSuggestions(store);
   pollFilter(store);

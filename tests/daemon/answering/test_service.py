@@ -1,5 +1,7 @@
 """Questions of the bus about a session that is being recorded."""
 
+import hashlib
+import json
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from daemon.analysis.value_types import VALUE_TYPES
 from daemon.answering.service import AnalysisService
 from daemon.names.book_files import edit_book, session_place
 from daemon.names.edits import give_name
+from daemon.probing.rom_search import add_rom_folder
 from protocol.bus.memory_questions import MIN_POINTS, ORDERS, TYPE_NAMES
 from protocol.errors import AnalysisError, FilterError, GbatraceError, LayoutError, MomentError, SessionError
 from protocol.packing import pack, unpack
@@ -158,6 +161,22 @@ def test_a_probe_names_no_file(ask: Asking, monkeypatch: pytest.MonkeyPatch) -> 
             ask("probe", **wrong)
     with pytest.raises(SessionError):
         ask.service.answer("probe", {"session": "gone", "axis": True})
+
+
+def test_it_is_known_beforehand_whether_a_session_can_be_probed(ask: Asking, tmp_path: Path) -> None:
+    assert "does not say which ROM" in ask("can_probe")["refusal"]
+    metadata, game = ask.session.folder.metadata, tmp_path / "roms" / "Quest.gba"
+    rom_hash = hashlib.sha1(b"a game").hexdigest().upper()
+    metadata.write_text(json.dumps({**json.loads(metadata.read_bytes()), "rom_hash": rom_hash}), "utf-8")
+    game.parent.mkdir()
+    add_rom_folder(tmp_path, game.parent)
+    refusal = ask("can_probe")["refusal"]
+    assert "was not found in roms: name the game" in refusal
+    assert str(tmp_path) not in refusal
+    game.write_bytes(b"a game")
+    assert ask("can_probe") == {"refusal": ""}
+    with pytest.raises(SessionError):
+        ask.service.answer("can_probe", {"session": "gone"})
 
 
 def test_queries_are_kept_listed_and_removed(ask: Asking) -> None:

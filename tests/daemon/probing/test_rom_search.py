@@ -8,7 +8,7 @@ import pytest
 
 import resources
 from daemon.probing.rom_search import add_rom_folder, find_rom, rom_folders
-from protocol.errors import RomError, SettingsError
+from protocol.errors import BusyError, RomError, SettingsError
 from protocol.session.metadata import SessionMetadata
 from tests.daemon.exporting.recordings import record
 
@@ -55,6 +55,14 @@ def test_it_is_found_in_a_folder_that_was_named_once(tmp_path: Path, metadata: S
     game.write_bytes(b"replaced by another game")
     with pytest.raises(RomError, match=r"Quest, SHA-1 .* was not found in .*roms"):
         find_rom(data, metadata)
+
+
+def test_a_search_that_takes_long_is_broken_off_and_goes_on(tmp_path: Path, metadata: SessionMetadata) -> None:
+    add_rom_folder(tmp_path, tmp_path)
+    game = with_game(tmp_path)
+    with pytest.raises(BusyError):
+        find_rom(tmp_path, metadata, patience=-1)
+    assert find_rom(tmp_path, metadata) == game
 
 
 def test_the_demo_game_is_always_found(tmp_path: Path, metadata: SessionMetadata) -> None:

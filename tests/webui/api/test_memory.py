@@ -99,6 +99,12 @@ def test_a_probe_is_asked_for_again_while_it_plays(
     assert daemon.asked == [("probe", {"session": "meadow", "axis": True})] * 2
 
 
+def test_a_session_says_beforehand_whether_it_can_be_probed(client: FlaskClient, daemon: Daemon) -> None:
+    daemon.answers = [{"refusal": "Its ROM is not known."}]
+    assert client.get(f"{BASE}/probe").get_json() == {"refusal": "Its ROM is not known."}
+    assert daemon.asked == [("can_probe", {"session": "meadow"})]
+
+
 def test_queries_are_listed_kept_and_removed(client: FlaskClient, daemon: Daemon) -> None:
     daemon.answers = [{"queries": []}, {}, {}]
     client.get(f"{BASE}/queries")

@@ -13,7 +13,7 @@ const LIVE_MS = 2000;
  *   isShown: (state: object) => boolean, requestOf: (state: object) => string | null, path: string, answer: string, problem: string,
  *   load: (session: string) => Promise<void>,
  * }} poll `requestOf`: as JSON, null where nothing is asked; `path`: of the memory route; `answer`, `problem`: types of the actions
- *   that bring the answer or why there is none; `load`: fetches what is kept with a session, once when the view is opened
+ *   that bring the answer or why there is none; `load`: fetches what is kept with a session, whenever the view is opened
  */
 export function pollAnswer(store, { isShown, requestOf, path, answer, problem, load }) {
   let asked = { session: null, request: null };
@@ -39,9 +39,10 @@ export function pollAnswer(store, { isShown, requestOf, path, answer, problem, l
 
   function loadKept() {
     const state = store.get();
-    if (state.chosen === loaded || state.chosen === null || !isShown(state)) return;
-    loaded = state.chosen;
-    load(state.chosen).catch((error) => store.dispatch({ type: "problem", message: error.message }));
+    const shown = isShown(state) ? state.chosen : null;
+    if (shown === loaded) return;
+    loaded = shown;
+    if (shown !== null) load(shown).catch((error) => store.dispatch({ type: "problem", message: error.message }));
   }
 
   store.subscribe(() => {

@@ -144,10 +144,12 @@ export async function loadSearches(store, session) {
   store.dispatch({ type: "savedSearches", session, searches: answer.searches });
 }
 
-/** Fetch the queries that are kept with a session. */
-export async function loadQueries(store, session) {
-  const answer = await fetchJson(`${memoryUrl(session)}/queries`);
-  store.dispatch({ type: "findQueries", session, queries: answer.queries });
+/** Fetch what finding needs of a session: the queries that are kept with it, and whether it can be probed. */
+export async function loadFinding(store, session) {
+  const { queries } = await fetchJson(`${memoryUrl(session)}/queries`);
+  store.dispatch({ type: "findQueries", session, queries });
+  const { refusal } = await patiently(() => fetchJson(`${memoryUrl(session)}/probe`));
+  store.dispatch({ type: "canProbe", session, refusal });
 }
 
 /** Hand a text to the browser as a file to save. */

@@ -20,13 +20,14 @@ export function FoundGrid({ state, session, memory, client, dispatch }) {
   const [unfolded, setUnfolded] = useState(null);
   const { names } = state.memory;
   const regions = session?.regions ?? [];
-  const { probe } = findingOf(state);
+  const { probe, unprobeable } = findingOf(state);
+  const refusal = probe.refusal || unprobeable;
   const candidates = candidatesOf(state);
   const rows = candidates.flatMap((row) => (row.address === unfolded ? [row, ...row.mirrors.map((mirror) => ({ ...mirror, mirrorOf: row }))] : [row]));
   const shown = chosenRow(state, rows) ?? shownCandidate(state);
   const fold = (row) => setUnfolded(candidateOf(row).address === unfolded ? null : candidateOf(row).address);
   const actions = [
-    { key: "p", text: probeText(probe, queryOf(state).axis), act: () => dispatch({ type: "probe" }), refusal: probe.refusal },
+    { key: "p", text: probeText(probe, queryOf(state).axis), act: () => dispatch({ type: "probe" }), refusal },
     { key: "m", text: "Mirrors", act: fold },
     ...addressKeys(dispatch, names),
   ];
@@ -56,7 +57,7 @@ export function FoundGrid({ state, session, memory, client, dispatch }) {
       keys=${Object.fromEntries(actions.filter(({ refusal }) => !refusal).map(({ key, act }) => [key, act]))}
       empty=${findRequestOf(state) === null ? "Type what the picture shows, such as hp 23, on two or three pictures. Press a key when it falls, rises or changes." : ""}
     />
-    ${probe.refusal && html`<p class="quiet find-problems" title=${probe.refusal}>${probe.refusal}</p>`}
+    ${refusal && findRequestOf(state) !== null && html`<p class="quiet find-problems" title=${refusal}>${refusal}</p>`}
     <${RowActions} row=${shown} actions=${actions} grid="found" />
   `;
 }

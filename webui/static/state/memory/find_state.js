@@ -2,11 +2,12 @@
  * Queries for a variable: labels that a person gave on pictures, and the daemon's ranking of addresses. Pure.
  *
  * @typedef {import("./find_words.js").Query} Query
- * @typedef {{queries: Query[], current: number, answer: object | null, answered: string, problem: string, probe: Probe}} Finding
+ * @typedef {{queries: Query[], current: number, answer: object | null, answered: string, problem: string, probe: Probe, unprobeable: string}} Finding
  * - `current`: index of the query in view
  * - `answer`: the daemon's, to the request that `answered` holds as text
+ * - `unprobeable`: why no probe of the session can be played, as its ROM is not known
  * @typedef {{isRunning: boolean, candidates: object[], refusal: string}} Probe of the query in view: addresses that answered to pokes, or why
- *   this session cannot be probed
+ *   it was refused
  */
 import { hex } from "../changes.js";
 import { CONSOLE } from "../console.js";
@@ -25,7 +26,7 @@ const NO_QUERY = { name: "", labels: [], axis: "", field: "" };
 const NO_PROBE = { isRunning: false, candidates: [], refusal: "" };
 
 /** @type {Finding} */
-export const NO_FINDING = { queries: [NO_QUERY], current: 0, answer: null, answered: "", problem: "", probe: NO_PROBE };
+export const NO_FINDING = { queries: [NO_QUERY], current: 0, answer: null, answered: "", problem: "", probe: NO_PROBE, unprobeable: "" };
 
 /** Candidates that are poked at once. */
 const MAX_POKED = 8;
@@ -171,7 +172,8 @@ export const findReducers = {
     return inSight(withLabel(state, `${direction}@${state.selected}${isLive(state) ? "" : " paused"}`));
   },
   removeFindLabel: (state, { text }) => withQuery(state, { labels: queryOf(state).labels.filter((one) => one !== text) }),
-  findAxis: (state, { axis }) => withQuery(state, { axis }),
+  // What other buttons moved is no source of what these move.
+  findAxis: (state, { axis }) => withFinding(withQuery(state, { axis }), { probe: NO_PROBE }),
   findField: (state, { field }) => withQuery(state, { field }),
   findQuery: (state, { name }) => withNamed(state, name),
   removeFindQuery(state) {
@@ -201,8 +203,11 @@ export const findReducers = {
     const problem = candidates.length === 0 ? (notes[0] ?? "Nothing answered to the probe.") : "";
     return withFinding(state, { probe: { ...NO_PROBE, candidates }, problem });
   },
+  canProbe: (state, { session, refusal }) => (session === state.chosen ? withFinding(state, { unprobeable: refusal }) : state),
   probeRefused: (state, { session, name, message }) =>
     session === state.chosen && name === queryOf(state).name ? withFinding(state, { probe: { ...NO_PROBE, refusal: message } }) : state,
   findProblem: (state, { session, answered, message }) =>
-    session === state.chosen && answered === findRequestOf(state) ? withFinding(state, { answer: null, answered, problem: message }) : state,
+    session === state.chosen && answered === findRequestOf(state)
+      ? withFinding(state, { answer: findingOf(state).answered === answered ? findingOf(state).answer : null, answered, problem: message })
+      : state,
 };
