@@ -108,7 +108,7 @@ class CursorProbe:
     def _candidate(self, moved: Moved, outcome: Poked | None, origin: U8) -> ProbedCandidate:
         kind = VALUE_TYPES[moved.field.type_names[0]]
         address_of = self._session.history.address_of
-        moves = f"{moved.positive:+.10g} with Down, {moved.negative:+.10g} with Up"
+        moves = moved.in_words("Up", "Down")
         verdict = Verdict.UNKNOWN if outcome is None else outcome.verdict
         more = {Verdict.SOURCE: _SOURCE, Verdict.COPY: _COPY}.get(verdict, 0.0)
         told = {
