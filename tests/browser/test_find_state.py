@@ -170,6 +170,12 @@ def test_certainty_in_words(modules: Page, certainty: str, ask: int | None, riva
     assert call(modules, WORDS, "m.certaintyInWords(a, b)", {"certainty": certainty, "ask": ask}, found) == words
 
 
+def test_where_labels_alone_speak_more_of_them_are_asked_for(modules: Page) -> None:
+    found = [candidate(BYTE, ("state", 20, True), score=-1), candidate(BYTE + 1, ("state", 20, True), score=-3)]
+    words = call(modules, WORDS, "m.certaintyInWords({ certainty: 'likely', ask: 77 }, a)", found)
+    assert words == "Likely, 1 more labelled run would settle it"
+
+
 def test_nothing_that_fits_is_not_called_uncertain(modules: Page) -> None:
     answer = {"certainty": "unsure", "ask": None}
     assert call(modules, WORDS, "m.certaintyInWords(a, [])", answer) == "Nothing fits"

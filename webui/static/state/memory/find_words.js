@@ -69,8 +69,11 @@ export function certaintyInWords({ ask, certainty }, candidates) {
   if (certainty === "certain") return "Certain";
   if (certainty !== "likely") return "Not yet";
   if (ask === null) return "Likely, and no picture would tell more";
-  const pictures = picturesLeft(candidates);
-  return `Likely, ${pictures} more ${pictures === 1 ? "picture" : "pictures"} would settle it`;
+  const left = picturesLeft(candidates);
+  // Where labels alone speak, it is labels that are given next.
+  const { evidence } = candidates[0];
+  const noun = evidence.length > 0 && evidence.every(({ kind }) => kind === "state") ? "labelled run" : "picture";
+  return `Likely, ${left} more ${noun}${left === 1 ? "" : "s"} would settle it`;
 }
 
 /** Pictures that would leave one candidate, if each rules out half of the rivals that are too close to the first. */
