@@ -14,6 +14,7 @@ from tests.browser.conftest import OpenPage
 from tests.browser.page_modules import call
 from tests.browser.test_live_page import wait_for_set
 from tests.browser.test_memory import MemoryAnswers
+from tests.browser.waiting import eventually
 from tests.fakes.bus_daemon import FakeDaemon
 from tests.fakes.original_session import make_converter_session
 
@@ -129,3 +130,27 @@ def test_the_first_minute_is_a_tour_that_goes_on_with_what_the_person_does(
     expect(title).to_have_text("This is the game as it is recorded")
     card.get_by_role("button", name="Skip all").click()
     expect(card).to_have_count(0)
+
+
+MAX_FIRST_CODE = 440_000
+"""Bytes of our own JavaScript and CSS, with their comments, that the page fetches before its first picture."""
+
+OWN_CODE = """() => performance.getEntriesByType('resource')
+    .filter(({ name }) => /static\\/(?!vendor).*\\.(js|css)$/.test(name))
+    .map(({ name, decodedBodySize }) => [name.split('/static/')[1], decodedBodySize])"""
+
+
+def test_the_first_picture_waits_for_no_code_that_it_does_not_need(daemon: FakeDaemon, open_page: OpenPage) -> None:
+    daemon.open_session("meadow").play(2)
+    page = open_page("/api/state")
+    page.add_init_script("window.requestIdleCallback = (done) => { window.whenIdle = done; }")
+    page.goto(page.url.replace("/api/state", "/"))
+    wait_for_set(page, 1)
+    first = dict(page.evaluate(OWN_CODE))
+    assert 100_000 < sum(first.values()) < MAX_FIRST_CODE, sorted(first.items(), key=lambda item: -item[1])
+    later = {"components/memory/hex_view.js", "components/statistics_panel.js", "components/tour.js", "style/views.css"}
+    assert not later & set(first)
+    page.get_by_role("tab", name="Hex").click()
+    expect(page.get_by_role("grid")).to_be_visible()
+    page.evaluate("window.whenIdle()")
+    eventually(page, lambda: later <= set(dict(page.evaluate(OWN_CODE))), expected=True)

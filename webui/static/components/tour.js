@@ -1,9 +1,12 @@
 /** Tour of the page: a card next to the control that it is about. */
 import { html, useEffect, useLayoutEffect, useRef } from "../vendor/htm-preact/standalone.module.js";
 import { hintOf } from "../state/keys.js";
+import { NARROW } from "../state/layout.js";
 import { STEPS } from "../state/tour.js";
 
 const MARGIN = 8;
+/** Devices without a keyboard, as in `style/base.css`. */
+const TOUCH = matchMedia(`(hover: none), ${NARROW}`);
 /** Place of the card while a list of values covers the control. */
 const ASIDE = { top: "60px", left: "12px" };
 
@@ -44,7 +47,7 @@ export function Tour({ state, dispatch }) {
     <div class="tour-ring" ref=${ring}></div>
     <aside class="tour" ref=${card} aria-label="First steps" aria-live="polite">
       <h2 class="tour-title">${step.title}</h2>
-      <p>${step.text(...step.keys.map((name) => hintOf(keys, name)))}</p>
+      <p>${step.text(...step.keys.map((name) => (TOUCH.matches ? "" : hintOf(keys, name))))}</p>
       <div class="tour-actions">
         <span class="quiet">${tour + 1} of ${STEPS.length}</span>
         <span class="spacer"></span>

@@ -3,6 +3,9 @@ import { commonValue, FIELDS } from "./labels.js";
 
 const isLabelled = ({ watched, selected }) => FIELDS.some((field) => commonValue(watched.labels, field, [[selected, selected]]) !== "");
 
+/** A key as displayed, behind what else does the same; nothing where there is no keyboard. */
+const or = (key) => key && `, or ${key}`;
+
 /**
  * - `target`: selector of the control
  * - `keys`: names of the actions whose keys stand in the text, see `keys.js`; `text` gets them as displayed
@@ -14,21 +17,21 @@ export const STEPS = [
     target: ".transport",
     title: "This is the game as it is recorded",
     keys: ["previous"],
-    text: (previous) => `Every twelfth of a second is a frame set: a picture, the buttons held, and all of memory. Go back by one: the triangle to the left, or ${previous}.`,
+    text: (previous) => `Every twelfth of a second is a frame set: a picture, the buttons held, and all of memory. Go back by one: the arrow left of Play${or(previous)}.`,
     isDone: ({ following }) => !following,
   },
   {
     target: ".field[data-field=context]",
     title: "Say what happens here",
     keys: ["context"],
-    text: (context) => `Press Context, or ${context}. Type, and take the first match with Enter. The label is saved at once.`,
+    text: (context) => `Press Context${or(context)}. Type, and take the first match with Enter. The label is saved at once.`,
     isDone: isLabelled,
   },
   {
     target: ".undo-redo",
     title: "Nothing is final",
     keys: ["undo"],
-    text: (undo) => `Take the label back: the bent arrow, or ${undo}. It undoes only what you did yourself.`,
+    text: (undo) => `Take the label back: the bent arrow${or(undo)}. It undoes only what you did yourself.`,
     isDone: (state) => !isLabelled(state),
   },
   {
@@ -42,7 +45,7 @@ export const STEPS = [
     target: ".follow",
     title: "Back to the end",
     keys: ["follow", "keys"],
-    text: (follow, keys) => `Press this, or ${follow}. That was all: ${keys} shows every key, and labels can be given while you play.`,
+    text: (follow, keys) => `Press this${or(follow)}. That was all${keys && `: ${keys} shows every key`}. Labels can be given while you play.`,
     isDone: ({ following }) => following,
   },
 ];
