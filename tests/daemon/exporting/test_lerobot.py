@@ -1,8 +1,9 @@
 """Datasets read as LeRobot's reader does, with the libraries below it.
 
-LeRobot itself needs torchvision, of which there is no build without CUDA here. Its reader (lerobot/datasets: utils,
-io_utils, dataset_metadata, feature_utils) opens `meta/info.json`, turns `features` into those of `datasets`, reads
-`data/*/*.parquet` with them, `meta/tasks.parquet` by pandas with the task as index, and `meta/episodes/*/*.parquet`.
+LeRobot itself brings several gigabytes and Python 3.12: docs/datasets.md says what was done with it. Its reader
+(lerobot/datasets: utils, io_utils, dataset_metadata, feature_utils) opens `meta/info.json`, turns `features` into those
+of `datasets`, reads `data/*/*.parquet` with them, `meta/tasks.parquet` by pandas with the task as index, and
+`meta/episodes/*/*.parquet`.
 """
 
 import json
