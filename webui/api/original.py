@@ -192,7 +192,9 @@ def _add_values(routes: Blueprint, sessions: _Sessions) -> None:
         return json_response(
             {
                 f"{field}_options": [
-                    {"value": option["value"], "label": option["label"]} for option in options.get(field, [])
+                    {"value": option["value"], "label": option["label"]}
+                    for option in options.get(field, [])
+                    if not option.get("retired")
                 ]
                 for field in ("context", "action", "intent", "outcome")
             }

@@ -124,7 +124,7 @@ def test_values_used_so_far(client: FlaskClient) -> None:
 def test_the_options(client: FlaskClient, route: str) -> None:
     options = client.get(route).get_json()
     counts = {name: len(values) for name, values in options.items()}
-    assert counts == {"context_options": 18, "action_options": 17, "intent_options": 28, "outcome_options": 7}
+    assert counts == {"context_options": 19, "action_options": 17, "intent_options": 21, "outcome_options": 7}
     assert {"value": "battle", "label": "Battle"} in options["context_options"]
 
 

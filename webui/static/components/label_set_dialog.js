@@ -48,7 +48,7 @@ export function LabelSetDialog({ state, dispatch }) {
             <tr>
               ${field !== "tags" && html`<th scope="col">Colour</th>`}
               <th scope="col">Name</th>
-              ${field !== "tags" && html`<th scope="col" class="stored-head">Stored as</th>`}
+              ${field !== "tags" && html`<th scope="col">Stored as</th>`}
               <th scope="col" class="number">Sets</th>
               ${field !== "tags" && html`<th scope="col">Alt +</th>`}
               <th scope="col"><span class="off-screen">Merge, retire</span></th>
@@ -73,7 +73,7 @@ function ValueRow({ state, row, dispatch }) {
   return html`
     <tr data-value=${row.value} data-retired=${row.retired ? "" : undefined}>
       ${!isTag && html`<td><${Colour} state=${state} row=${row} edit=${edit} /></td>`}
-      <td>${isTag ? row.label : html`<${TextEdit} label="Name of ${row.label}" text=${row.label} save=${(label) => label !== "" && edit({ label })} />`}</td>
+      <td class="name">${isTag ? row.label : html`<${TextEdit} label="Name of ${row.label}" text=${row.label} save=${(label) => label !== "" && edit({ label })} />`}</td>
       ${!isTag && html`<td class="mono stored"><span class="ellipsis" title=${row.value}>${row.value}</span></td>`}
       <td class="number">${formatNumber(row.sets)}</td>
       ${!isTag &&

@@ -34,8 +34,7 @@ export function OptionList({ state, frameSet, dispatch }) {
       <div class="option-list-head">
         <h2>${FIELD_NAMES[field]}</h2>
         <span class="quiet">${scopeInWords(state)}</span>
-        <span class="spacer"></span>
-        <button class="button" disabled=${!current?.length} onClick=${() => dispatch(clearField(field))}>
+        <button class="button clear" disabled=${!current?.length} onClick=${() => dispatch(clearField(field))}>
           Clear <kbd>Del</kbd>
         </button>
         <button class="button" onClick=${() => dispatch({ type: "optionList", field })}>Close <kbd>Esc</kbd></button>
@@ -51,7 +50,7 @@ export function OptionList({ state, frameSet, dispatch }) {
           aria-activedescendant=${mark < 0 ? undefined : idOf(mark)}
           spellcheck="false"
           autocomplete="off"
-          placeholder="Type to find a value, or to create one"
+          placeholder="Type to find or create"
           aria-label="Find a value, or create one"
           value=${state.optionText}
           onInput=${(event) => dispatch({ type: "optionText", text: event.currentTarget.value })}
