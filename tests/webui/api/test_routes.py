@@ -43,6 +43,7 @@ def server(tmp_path: Path, asked: list[tuple[str, Mapping[str, Any]]], monkeypat
             "redo": {"of": None},
             "take_suggestions": {},
             "snap": {},
+            "edit_label_set": {"label_set": "default", "options": [{"value": "battle", "label": "Fight"}]},
         }
         return {"entry": 1, "changed": 1, **answers[command]}
 
@@ -111,6 +112,14 @@ def test_a_query_that_means_nothing_is_reported(client: FlaskClient, query: str)
     answer = client.get(f"{SETS}?{query}")
     assert answer.status_code == 400
     assert answer.get_json()["error"].endswith(".")
+
+
+def test_a_value_of_the_label_set_is_edited(client: FlaskClient, asked: list[tuple[str, Mapping[str, Any]]]) -> None:
+    edit = {"field": "context", "value": "battle", "label": "Fight", "who": "ann"}
+    answer = client.post("/api/sessions/meadow/label_set", json=edit)
+    assert answer.get_json()["options"] == [{"value": "battle", "label": "Fight"}]
+    assert asked == [("edit_label_set", {**edit, "origin": "api", "session": "meadow"})]
+    assert client.post("/api/sessions/gone/label_set", json=edit).status_code == 404
 
 
 def test_what_is_known_of_a_session(client: FlaskClient) -> None:
