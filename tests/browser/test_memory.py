@@ -254,14 +254,14 @@ def test_memory_that_cannot_be_fetched_is_one_sentence_and_comes_by_itself_later
     expect(cell(page, 0)).to_have_text("77")
     answers.refusal = "The daemon is not running."
     page.keyboard.press("Home")
-    expect(page.get_by_role("alert")).to_have_text("The daemon is not running.")
+    expect(page.locator(".memory-problem")).to_have_text("The daemon is not running.")
     expect(page.locator(".memory-status")).to_have_attribute("title", "Loading set 0")
     refused, since = len(answers.images()), time.monotonic()
     page.wait_for_timeout(500)
     assert len(answers.images()) - refused <= 1 + (time.monotonic() - since) / RETRY_S
     answers.refusal = ""
     expect(page.locator(".memory-status")).to_have_text("After set 0")
-    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(page.locator(".memory-problem")).to_have_count(0)
 
 
 def test_watched_values_have_curves_whose_steps_lead_to_their_sets(open_memory: OpenMemory) -> None:

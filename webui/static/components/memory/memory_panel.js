@@ -26,7 +26,7 @@ export function MemoryPanel(props) {
   const { title, View } = MEMORY_VIEWS[memory.view];
   return html`
     <section class="memory" role="tabpanel" aria-label=${title} data-view=${memory.view}>
-      ${memory.problem && html`<p class="warning memory-problem" role="alert">${memory.problem}</p>`}
+      ${memory.problem && html`<p class="warning memory-problem" role="status">${memory.problem}</p>`}
       ${NEEDS_MEMORY.includes(memory.view) && props.session !== undefined && !props.session.regions?.length
         ? html`<p class="quiet">This session does not say which memory it records.</p>`
         : html`<${View} ...${props} />`}
