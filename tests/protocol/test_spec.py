@@ -124,7 +124,7 @@ def test_the_limits_that_stand_in_the_text() -> None:
 
 def test_the_topics_of_the_bus() -> None:
     told = {spelled(row[0])[0] for row in table("7. The bus")}
-    behind = {Topic.NAMES: "<book>"}
+    behind = {Topic.NAMES: "<book>", Topic.LABEL_SETS: "<name>"}
     assert told == {
         f"{topic}/{behind.get(topic, '<session_id>')}" for name, topic in vars(Topic).items() if name.isupper()
     }

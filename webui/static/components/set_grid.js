@@ -63,7 +63,9 @@ function Cells({ state, isPicking, dispatch }) {
   const pointerType = useRef("");
   const sets = gridSets(state);
   const count = countOf(sets);
-  const { columns, rows, held, first, last } = visibleRows({ count, ...size, top, cell: CELL });
+  // Without a style sheet it would be as high as all its cells, and hold them all.
+  const height = Math.min(size.height, innerHeight);
+  const { columns, rows, held, first, last } = visibleRows({ count, width: size.width, height, top, cell: CELL });
   const margin = Math.max(0, Math.floor((size.width - columns * CELL.width) / 2));
   const place = placeOf(sets, state.selected);
   const hasSize = size.width > 0;
