@@ -320,6 +320,18 @@ def test_suggestions_of_another_field_or_session_are_not_shown(modules: Page) ->
     assert suggested(modules, "m.reviewRows(a)", chosen="b") == []
 
 
+def test_suggestions_are_awaited_until_an_answer_or_a_problem_has_come(modules: Page) -> None:
+    other = {"type": "suggestField", "field": "scene"}
+    failed = {"type": "suggestionsProblem", "session": "a", "field": "scene", "message": "The daemon is busy."}
+    shown = "[m.suggestionsOf(a).isAwaited, m.suggestionsOf(a).problem]"
+    assert suggested(modules, shown) == [False, ""]
+    assert suggested(modules, shown, other) == [True, ""]
+    assert suggested(modules, shown, other, failed) == [False, "The daemon is busy."]
+    assert suggested(modules, shown, other, {**failed, "session": "b"}) == [True, ""]
+    assert suggested(modules, shown, {**failed, "field": "context"}) == [False, "The daemon is busy."]
+    assert len(suggested(modules, "m.reviewRows(a)", {**failed, "field": "context"})) == 3
+
+
 def test_a_suggestion_in_words(modules: Page) -> None:
     words = "m.suggestionInWords(m.suggestionAt(a, a.selected))"
     assert suggested(modules, words) == "overworld, 90 %: byte 03000A14 = 0"

@@ -28,7 +28,7 @@ export function ReviewView({ state, dispatch }) {
 
 /** Suggestions, by what they are told, and labels that memory contradicts. */
 function Suggestions({ state, dispatch }) {
-  const { field, problem, note } = suggestionsOf(state);
+  const { field, problem, note, isAwaited } = suggestionsOf(state);
   const rows = reviewRows(state);
   const current = rows.findIndex(({ first, last }) => first <= state.selected && state.selected <= last);
   const go = (row) => dispatch({ type: "select", set: row.first });
@@ -65,10 +65,17 @@ function Suggestions({ state, dispatch }) {
       onOpen=${go}
       rowData=${({ label }) => ({ "data-doubt": label === undefined ? undefined : "" })}
       keys=${Object.fromEntries(actions.map(({ key, act }) => [key, act]))}
-      empty=${field === "" ? "Label some sets of each kind, then choose above what is to be suggested for the others." : note || "Nothing to review."}
+      empty=${emptyText(field, note, isAwaited, problem)}
     />
     <${RowActions} row=${rows[current]} actions=${actions} grid="review" />
   `;
+}
+
+/** Reason for which there is no row; empty where a problem says it. */
+function emptyText(field, note, isAwaited, problem) {
+  if (field === "") return "Label some sets of each kind, then choose above what is to be suggested for the others.";
+  if (isAwaited) return "Comparing labels and memory …";
+  return problem ? "" : note || "Nothing to review.";
 }
 
 /** Field for which labels are suggested, what tells it, and commands for all of it. */

@@ -6,6 +6,9 @@ import { fetchJson } from "./memory_client.js";
 const SETTLED_MS = 400;
 const LIVE_MS = 3000;
 
+/** Pause in ms after a question that failed, as where the daemon is busy with others. */
+const FAILED_MS = 5000;
+
 /** @param {ReturnType<import("../state/store.js").createStore>} store */
 export function pollSuggestions(store) {
   let asked = {};
@@ -18,13 +21,16 @@ export function pollSuggestions(store) {
 
   async function ask(question) {
     const { session, field } = question;
+    let pause = LIVE_MS;
     try {
       const query = new URLSearchParams({ field });
       store.dispatch({ type: "suggestions", session, ...(await fetchJson(`/api/sessions/${encodeURIComponent(session)}/suggestions?${query}`)) });
     } catch (error) {
-      store.dispatch({ type: "suggestionsProblem", field, message: error.message });
+      store.dispatch({ type: "suggestionsProblem", session, field, message: error.message });
+      pause = FAILED_MS;
     }
-    if (asked === question && chosenSession(store.get())?.state === "live") timer = setTimeout(() => asked === question && ask(question), LIVE_MS);
+    const isDue = pause === FAILED_MS || chosenSession(store.get())?.state === "live";
+    if (asked === question && isDue) timer = setTimeout(() => asked === question && ask(question), pause);
   }
 
   store.subscribe(() => {

@@ -13,16 +13,17 @@ import { runAt } from "./runs.js";
  * - `field`: the label field for which there are suggestions, empty while there are none to be
  * - `session`: whose suggestions these are
  * - `toldBy`: addresses of the bytes that tell the field, as hex digits; `note`: why nothing is suggested
+ * - `isAwaited`: whether the answer has not come yet
  */
-export const NO_SUGGESTIONS = { field: "", session: null, suggestions: [], disagreements: [], toldBy: [], note: "", problem: "" };
+export const NO_SUGGESTIONS = { field: "", session: null, suggestions: [], disagreements: [], toldBy: [], note: "", problem: "", isAwaited: false };
 
 /** Rows that are remembered as left as they are, the latest. */
 const MAX_KEPT = 2000;
 
-/** The suggestions of the chosen session; none where those of another are here. */
+/** The suggestions of the chosen session; none, `isAwaited`, where no answer for it has come yet. */
 export function suggestionsOf(state) {
   const { suggested } = state;
-  return suggested.session === state.chosen ? suggested : { ...NO_SUGGESTIONS, field: suggested.field };
+  return suggested.session === state.chosen ? suggested : { ...NO_SUGGESTIONS, field: suggested.field, isAwaited: suggested.field !== "" };
 }
 
 /** Key of a row of the review. */
@@ -78,7 +79,10 @@ export const suggestionReducers = {
     if (session !== state.chosen || field !== state.suggested.field) return state;
     return withSuggested(state, { session, suggestions, disagreements, toldBy, note: note ?? "", problem: "" });
   },
-  suggestionsProblem: (state, { field, message }) => (field === state.suggested.field ? withSuggested(state, { problem: message }) : state),
+  suggestionsProblem(state, { session, field, message }) {
+    if (session !== state.chosen || field !== state.suggested.field) return state;
+    return withSuggested(state, { ...suggestionsOf(state), session, problem: message, isAwaited: false });
+  },
   /** Leave a row of the review as it is. */
   keepRow: (state, { row }) => ({ ...state, keptRows: [...state.keptRows.slice(1 - MAX_KEPT), keyOf(state.chosen, state.suggested.field, row)] }),
 };
