@@ -499,6 +499,17 @@ def test_runs_are_made_moved_split_joined_and_emptied_in_the_lanes(
 
     drag(x_of(20), x_of(29) + 3)
     expect(status).to_have_text("Labelled 10 sets.")
+    page.mouse.move(x_of(30) + 4, lane)
+    page.mouse.down()
+    page.mouse.move(x_of(39) + 3, lane, steps=2)
+    page.mouse.up()
+    expect(page.locator("[data-scope=sets]")).to_contain_text("10 sets")
+    expect(page.get_by_role("dialog", name="Context")).to_be_visible()
+    press(page, "Escape")
+    expect(page.get_by_role("dialog", name="Context")).to_have_count(0)
+    page.mouse.click(x_of(22) + 3, lane)
+    expect(page.locator("[data-scope=sets]")).to_contain_text("20 sets")
+
     drag(x_of(10), x_of(15) + 3)
     expect(status).to_have_text("Labelled 5 sets.")
     assert contexts() == {"battle": list(range(15, 30))}

@@ -125,6 +125,12 @@ def test_a_place_that_the_user_has_set_is_never_moved_and_one_key_follows_live_a
     assert strip_left(page) > left
     session.play(1)
     wait_for_set(page, 340)
+    for row in (".strip-cells", ".lanes canvas"):
+        left = strip_left(page)
+        page.locator(row).hover()
+        page.mouse.wheel(0, -300)
+        expect(follow).to_have_attribute("aria-pressed", "false")
+        page.wait_for_function("(left) => document.querySelector('.strip-scroll').scrollLeft < left - 200", arg=left)
 
 
 def test_moving_by_key_and_by_pointer(daemon: FakeDaemon, open_page: OpenPage) -> None:

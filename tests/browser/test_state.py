@@ -104,6 +104,22 @@ def test_revealing_a_set_moves_as_little_as_possible(modules: Page) -> None:
     assert right == pytest.approx(601 * 124 / 12 - 1000 + 124)
 
 
+@pytest.mark.parametrize(
+    ("turn", "way"),
+    [
+        ({"deltaX": 0, "deltaY": 120, "deltaMode": 0, "ctrlKey": False}, 120),
+        ({"deltaX": -90, "deltaY": 10, "deltaMode": 0, "ctrlKey": False}, -90),
+        ({"deltaX": 0, "deltaY": 3, "deltaMode": 1, "ctrlKey": False}, 120),
+        ({"deltaX": 0, "deltaY": -1, "deltaMode": 2, "ctrlKey": False}, -1000),
+        ({"deltaX": 0, "deltaY": 120, "deltaMode": 0, "ctrlKey": True}, 0),
+    ],
+)
+def test_the_wheel_goes_along_time_except_where_it_zooms_the_page(
+    modules: Page, turn: dict[str, Any], way: int
+) -> None:
+    assert call(modules, "timeline", "m.wheelWay(a, { width: 1000 })", turn) == way
+
+
 def test_marks_that_would_overlap_are_grouped(modules: Page) -> None:
     axis = call(modules, "timeline", "m.axisOf({ first: 0, last: 1199, step: 12, width: 1000 })")
     events = [{"frame_set_id": number} for number in (0, 0, 1, 50, 1000)]
@@ -535,6 +551,28 @@ def test_runs_are_selected_lane_by_lane_and_their_ends_are_brought_here(modules:
     [command] = call(modules, "label_commands", "m.moveEnd(a, 1)", state)
     assert command["body"]["parts"] == [{"labels": {"context": "battle"}, "ranges": [[4, 6]]}]
     assert reduced(modules, *begin, at, {"type": "select", "set": 1})["selection"] is None
+
+
+@pytest.mark.parametrize("scope", ["latch", "recent"])
+@pytest.mark.parametrize(
+    "selecting",
+    [
+        {"type": "range", "field": "action", "first": 4, "last": 2},
+        {"type": "run"},
+        {"type": "extend", "by": -1},
+        {"type": "moveEnd", "end": 0},
+        {"type": "selectFiltered"},
+    ],
+    ids=lambda action: action["type"],
+)
+def test_labels_are_for_the_sets_that_are_selected_whatever_they_were_for_before(
+    modules: Page, selecting: dict[str, Any], scope: str
+) -> None:
+    begin = (welcome(session("a")), labelled(context=[[0, 3, "battle"]]), {"type": "select", "set": 2})
+    state = reduced(modules, *begin, {"type": "scope", "scope": scope}, selecting)
+    assert state["selection"] is not None
+    [command] = call(modules, "label_commands", "m.applyLabels(a, { action: 'attack' })", state)
+    assert (command["command"], command["body"]["ranges"]) == ("label", state["selection"]["ranges"])
 
 
 def test_a_run_can_be_moved_to_where_it_was_not(modules: Page) -> None:

@@ -6,7 +6,7 @@ import { hintOf } from "../state/keys.js";
 import { atOrAfter, countOf, firstOf, lastOf } from "../state/ranges.js";
 import { eventTone, framesPerSet } from "../state/selectors.js";
 import { filteredSets, isFiltering } from "../state/set_filter.js";
-import { axisOf, cellsOf, leftOf, marksOf, numberAt, reveal, scenesOf, scrollFor, STEPS, xOf } from "../state/timeline.js";
+import { axisOf, cellsOf, leftOf, marksOf, numberAt, reveal, scenesOf, scrollFor, STEPS, wheelWay, xOf } from "../state/timeline.js";
 import { WatchLanes } from "./deferred_views.js";
 import { FilterBar } from "./filter_bar.js";
 import { useSize } from "./hooks.js";
@@ -64,6 +64,17 @@ export function FilmStrip({ state, session, memory, clients, dispatch }) {
       dispatch({ type: "scrolled" });
     }
   };
+  /** The wheel goes along time, over pictures and lanes, unless lanes or page have to scroll up and down. */
+  const onWheel = (event) => {
+    const lanes = event.target.closest(".lanes");
+    const isOverTime = lanes !== null || frame.current.contains(event.target);
+    const mustScroll = [lanes, document.documentElement].some((box) => box !== null && box.scrollHeight > box.clientHeight);
+    const way = wheelWay(event, axis);
+    if (!isOverTime || mustScroll || way === 0) return;
+    event.preventDefault();
+    scrollTo(scrollFor(axis, left + way));
+    dispatch({ type: "scrolled" });
+  };
   const filtered = watched !== null && isFiltering(state.filter) ? filteredSets(state) : null;
   const setAt = (event) => numberAt(axis, left + event.clientX - frame.current.getBoundingClientRect().left);
   const select = (event) => dispatch({ type: "select", set: setAt(event), extending: event.shiftKey });
@@ -76,7 +87,7 @@ export function FilmStrip({ state, session, memory, clients, dispatch }) {
   };
 
   return html`
-    <section class="strip" aria-label="Film strip">
+    <section class="strip" aria-label="Film strip" onWheel=${onWheel}>
       <div class="strip-row strip-bar">
         <span class="gutter">Session</span>
         <${Overview}

@@ -2,7 +2,7 @@
 import { html } from "../vendor/htm-preact/standalone.module.js";
 import { formatNumber } from "../state/format.js";
 import { ACTIONS, hintOf } from "../state/keys.js";
-import { commonValue, FIELD_NAMES, FIELDS, nameOf } from "../state/labels.js";
+import { commonValue, FIELD_HINTS, FIELD_NAMES, FIELDS, nameOf } from "../state/labels.js";
 import { suggestedActions } from "../state/option_list.js";
 import { targets } from "../state/selection.js";
 import { latchedOf } from "../state/selectors.js";
@@ -36,8 +36,8 @@ export function LabelPanel({ state, session, frameSet, dispatch }) {
 
 /** Key binding, text and title. */
 const RUN_ACTIONS = [
-  ["rangeStart", "Start", "Start the run at the current set"],
-  ["rangeEnd", "End", "End the run at the current set"],
+  ["rangeStart", "Start", "Start the run at the current set; the arrow keys go there"],
+  ["rangeEnd", "End", "End the run at the current set; the arrow keys go there"],
   ["split", "Split", "Choose another label from the current set on"],
   ["merge", "Join", "Apply this label to the next run too"],
   ["clear", "Clear", "Clear the label of this run"],
@@ -71,6 +71,7 @@ function Field({ state, session, field, dispatch }) {
     <button
       class="field"
       data-field=${field}
+      title=${FIELD_HINTS[field]}
       aria-haspopup="listbox"
       aria-expanded=${state.optionList === field}
       onClick=${() => dispatch({ type: "optionList", field })}

@@ -14,8 +14,10 @@ import { LaneName } from "./lane_name.js";
 import { LaneTable } from "./lane_table.js";
 import { onRovingKey } from "./roving.js";
 
-/** Width in px of the area around a run's end that resizes it. */
+/** Reach in px, inside the selected run, of the grips at its ends that resize it. */
 const GRIP = LANE > 22 ? 14 : 6;
+/** The same outside: with a mouse small, for the next label is dragged from where this one ends. */
+const OUTER_GRIP = LANE > 22 ? 14 : 2;
 
 export function Lanes({ state, session, axis, left, dispatch }) {
   const canvas = useRef(null);
@@ -42,9 +44,9 @@ export function Lanes({ state, session, axis, left, dispatch }) {
     const [first, last] = selection.ranges[0];
     const run = runAt(watched.labels[lane.field], first);
     if (run === undefined) return null;
-    if (Math.abs(x - (xOf(axis, first) - left)) <= GRIP) return { run, end: 0, first, last };
-    if (Math.abs(x - (xOf(axis, last + 1) - left)) <= GRIP) return { run, end: 1, first, last };
-    return null;
+    const inwards = [x - (xOf(axis, first) - left), xOf(axis, last + 1) - left - x];
+    const end = Math.abs(inwards[0]) <= Math.abs(inwards[1]) ? 0 : 1;
+    return -OUTER_GRIP <= inwards[end] && inwards[end] <= GRIP ? { run, end, first, last } : null;
   };
   const onPointerDown = (event) => {
     const at = positionOf(event);

@@ -1,6 +1,6 @@
 /** Option list of a field, its palette of values: typing filters, arrows move, Enter takes; see `state/option_list.js`. */
 import { html, useLayoutEffect, useRef } from "../vendor/htm-preact/standalone.module.js";
-import { commonValue, FIELD_NAMES } from "../state/labels.js";
+import { commonValue, FIELD_HINTS, FIELD_NAMES } from "../state/labels.js";
 import { choose, clearField, listedOptions, markedRow, matchingRows } from "../state/option_list.js";
 import { targets } from "../state/selection.js";
 import { latchedOf } from "../state/selectors.js";
@@ -81,12 +81,12 @@ export function OptionList({ state, frameSet, dispatch }) {
           `,
         )}
       </div>
-      ${rows.length === 0 && html`<p class="quiet">No values yet. Type the first one.</p>`}
+      ${rows.length === 0 && html`<p class="quiet">No values yet. Type the first one. ${FIELD_HINTS[field]}.</p>`}
       ${state.refusal && html`<p class="warning" role="alert">${state.refusal}</p>`}
       <p class="quiet option-list-foot keys-only">
         <span><kbd>↑</kbd> <kbd>↓</kbd> move</span>
-        <span><kbd>↵</kbd> take the marked one</span>
-        ${state.scope !== "latch" && field !== "tags" && html`<span><kbd>Shift</kbd> <kbd>↵</kbd> from now on</span>`}
+        ${mark >= 0 && html`<span><kbd>↵</kbd> take the marked one</span>`}
+        ${mark >= 0 && state.scope !== "latch" && field !== "tags" && html`<span><kbd>Shift</kbd> <kbd>↵</kbd> from now on</span>`}
       </p>
     </div>
   `;

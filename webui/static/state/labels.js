@@ -20,6 +20,16 @@ export const FIELD_NAMES = {
   complete: "Complete",
 };
 
+/** The question that the values of a field answer. */
+export const FIELD_HINTS = {
+  context: "What kind of play it is, such as a battle or a shop",
+  scene: "Which one it is, by name: the place, the opponent, the talk",
+  action: "What the player does",
+  intent: "What the player does it for",
+  outcome: "How it went",
+  tags: "Anything else, as many as needed",
+};
+
 /** Fields that can be latched: applied to every new set as it is recorded. */
 export const LATCHABLE = [...FIELDS, "tags"];
 

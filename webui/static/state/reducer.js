@@ -21,7 +21,7 @@ import { NO_OPTION_LIST, optionReducers } from "./option_list.js";
 import { labelChange, PAUSED, playerReducers, withPauseByHand } from "./player.js";
 import { atOrAfter, atOrBefore, firstOf, intersect, lastOf, nearest, subtract, unite, withNumber } from "./ranges.js";
 import { NOTHING_WAITING, waitingOf, withProgress } from "./saving.js";
-import { selectRun, targets, trimmed } from "./selection.js";
+import { selectRun, targets, trimmed, withSelection } from "./selection.js";
 import { filteredSets, filterReducers, isFiltering, NO_FILTER } from "./set_filter.js";
 import { gridOfSession, gridReducers, NO_GRID, withPinnedSets } from "./set_grid.js";
 import { NO_SUGGESTIONS, suggestionReducers } from "./suggestions.js";
@@ -181,8 +181,7 @@ const neighbour = (runs, from, by) => (by < 0 ? atOrBefore(runs, from - 1) : atO
 function extendTo(state, set) {
   if (set === null || state.selected === null) return state;
   const anchor = state.selection?.anchor ?? state.selected;
-  const selection = { ranges: [[Math.min(anchor, set), Math.max(anchor, set)]], field: null, anchor };
-  return { ...state, following: false, selected: set, selection };
+  return { ...withSelection(state, [[Math.min(anchor, set), Math.max(anchor, set)]], null, anchor), selected: set };
 }
 
 const sameEvent = (one, other) =>
@@ -319,18 +318,15 @@ const reducers = {
     return state.selected === null ? state : extendTo(state, neighbour(ranges(state), state.selected, by) ?? state.selected);
   },
   range(state, { first, last, field = null }) {
-    const anchor = Math.min(first, last);
-    const selection = { ranges: [[anchor, Math.max(first, last)]], field, anchor };
-    return { ...state, following: false, selection };
+    return withSelection(state, [[Math.min(first, last), Math.max(first, last)]], field);
   },
   moveEnd(state, { end }) {
     if (state.selected === null) return state;
-    const range = trimmed(state, end);
-    return { ...state, following: false, selection: { ranges: [range], field: state.selection?.field ?? null, anchor: range[0] } };
+    return withSelection(state, [trimmed(state, end)], state.selection?.field);
   },
   run(state) {
     const selection = selectRun(state);
-    return selection === null ? { ...state, notice: "No label at this set." } : { ...state, following: false, selection, notice: "" };
+    return selection === null ? { ...state, notice: "No label at this set." } : { ...withSelection(state, selection.ranges, selection.field), notice: "" };
   },
   split(state) {
     const { field, ranges: chosen } = state.selection ?? {};
@@ -342,7 +338,7 @@ const reducers = {
   },
   selectFiltered(state) {
     const runs = filteredSets(state);
-    return runs.length === 0 ? state : { ...state, following: false, selection: { ranges: runs, field: null, anchor: runs[0][0] } };
+    return runs.length === 0 ? state : withSelection(state, runs);
   },
   /** Go to the picture that would tell most about the variable that is sought. */
   findAsked(state) {

@@ -11,6 +11,18 @@ export function targets(state) {
   return state.selected === null ? [] : [[targetSet(state), targetSet(state)]];
 }
 
+/**
+ * The state with a selection. Labels are for it then, whatever they were for before: who selects sets means these.
+ * @param {import("./ranges.js").Ranges} ranges not empty
+ * @param {string | null} field the lane of the selection, or null
+ */
+export const withSelection = (state, ranges, field = null, anchor = ranges[0][0]) => ({
+  ...state,
+  following: false,
+  scope: "sets",
+  selection: { ranges, field, anchor },
+});
+
 /** The run that is selected as a whole, or undefined. @returns {import("./runs.js").Runs[number] | undefined} */
 export function selectedRun(state) {
   const { field, ranges } = state.selection ?? {};

@@ -6,6 +6,7 @@
  */
 import { memoized } from "./memoized.js";
 import { countOf, indexAt, intersect, lastOf, nearest, subtract, unite } from "./ranges.js";
+import { withSelection } from "./selection.js";
 import { filteredSets, LOOKED_UP, lookupOf } from "./set_filter.js";
 
 /**
@@ -86,10 +87,8 @@ export function visibleRows({ count, width, height, top, cell }) {
 export const selectedSets = (state) => state.selection?.ranges ?? [];
 
 const select = (state, ranges, anchor, selected) => ({
-  ...state,
-  following: false,
+  ...(ranges.length === 0 ? { ...state, following: false, selection: null } : withSelection(state, ranges, null, anchor)),
   selected,
-  selection: ranges.length === 0 ? null : { ranges, field: null, anchor },
 });
 
 const parked = (state) => ({ ...state.grid, isOpen: false, selection: state.selection });

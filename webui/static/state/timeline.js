@@ -42,6 +42,20 @@ export function scrollFor(axis, left) {
   return range <= 0 ? 0 : (Math.min(Math.max(left, 0), range) / range) * (axis.scroll - axis.width);
 }
 
+/** Pixels of a line, where a browser counts a turn of the wheel in lines. */
+const WHEEL_LINE = 40;
+
+/**
+ * The way along the axis of a turn of the wheel, in pixels: forward for down as for right. 0 where it zooms the page.
+ * @param {{deltaX: number, deltaY: number, deltaMode: number, ctrlKey: boolean}} turn as of a WheelEvent
+ * @param {Axis} axis
+ */
+export function wheelWay({ deltaX, deltaY, deltaMode, ctrlKey }, axis) {
+  if (ctrlKey) return 0;
+  const way = Math.abs(deltaX) > Math.abs(deltaY) ? deltaX : deltaY;
+  return way * [1, WHEEL_LINE, axis.width][deltaMode];
+}
+
 /** The position of a frame set, in pixels from the strip's start. @param {Axis} axis */
 export const xOf = (axis, number) => (number - axis.first) * axis.perSet;
 

@@ -1,10 +1,14 @@
 /** Tour of the page for the first minute: each step points at a control and is over when the person has used it. Pure. */
 import { commonValue, FIELDS } from "./labels.js";
+import { countOf } from "./ranges.js";
 
 const isLabelled = ({ watched, selected }) => FIELDS.some((field) => commonValue(watched.labels, field, [[selected, selected]]) !== "");
 
 /** A key as displayed, behind what else does the same; nothing where there is no keyboard. */
 const or = (key) => key && `, or ${key}`;
+
+const isRunLabelled = ({ watched, selection }) =>
+  Boolean(selection?.field && countOf(selection.ranges) > 1 && commonValue(watched.labels, selection.field, selection.ranges));
 
 /**
  * - `target`: selector of the control
@@ -17,7 +21,7 @@ export const STEPS = [
     target: ".transport",
     title: "This is the game as it is recorded",
     keys: ["previous"],
-    text: (previous) => `Every twelfth of a second is a frame set: a picture, the buttons held, and all of memory. Go back by one: the arrow left of Play${or(previous)}.`,
+    text: (previous) => `Every twelfth of a second is a frame set: a picture, the buttons held, and all of memory. Go back by one: the arrow just left of Play${or(previous)}.`,
     isDone: ({ following }) => !following,
   },
   {
@@ -33,6 +37,13 @@ export const STEPS = [
     keys: ["undo"],
     text: (undo) => `Take the label back: the bent arrow${or(undo)}. It undoes only what you did yourself.`,
     isDone: (state) => !isLabelled(state),
+  },
+  {
+    target: ".lanes",
+    title: "Label a whole battle at once",
+    keys: ["zoomOut"],
+    text: (zoomOut) => `Drag along a lane under the pictures, from beginning to end, and choose a value. Drag an end to mend it. To see more of the session: the minus on the left${or(zoomOut)}.`,
+    isDone: isRunLabelled,
   },
   {
     target: ".memory-strip",

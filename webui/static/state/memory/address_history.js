@@ -1,5 +1,6 @@
 /** History of the chosen address: the changes of its value, by pages, as far as they have come. Pure. */
 import { unite } from "../ranges.js";
+import { withSelection } from "../selection.js";
 
 /** Changes of one answer. */
 export const PAGE = 100;
@@ -57,6 +58,6 @@ export const historyReducers = {
   /** Select the sets in which the chosen address changed, for labels. */
   selectChangedSets(state) {
     const { sets } = historyOf(state);
-    return sets.length === 0 ? state : { ...state, following: false, selection: { ranges: sets, field: null, anchor: sets[0][0] } };
+    return sets.length === 0 ? state : withSelection(state, sets);
   },
 };
