@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from protocol.session.event_json import event_json
 from protocol.session.events import EventRecord
 from tests.browser.conftest import OpenPage
+from tests.browser.waiting import eventually
 from tests.fakes.bus_daemon import START, FakeDaemon, make_frame_set
 from tests.fakes.game_picture import draw_game, keys_held
 from tests.fakes.original_session import make_converter_session
@@ -125,12 +126,12 @@ def test_a_place_that_the_user_has_set_is_never_moved_and_one_key_follows_live_a
     assert strip_left(page) > left
     session.play(1)
     wait_for_set(page, 340)
-    for row in (".strip-cells", ".lanes canvas"):
-        left = strip_left(page)
+    start = strip_left(page)
+    for turns, row in enumerate((".strip-cells", ".lanes canvas"), 1):
         page.locator(row).hover()
         page.mouse.wheel(0, -300)
         expect(follow).to_have_attribute("aria-pressed", "false")
-        page.wait_for_function("(left) => document.querySelector('.strip-scroll').scrollLeft < left - 200", arg=left)
+        eventually(page, lambda: strip_left(page), expected=start - 300 * turns)
 
 
 def test_moving_by_key_and_by_pointer(daemon: FakeDaemon, open_page: OpenPage) -> None:

@@ -16,6 +16,8 @@ import { Overview } from "./overview.js";
 
 /** With reduced motion the strip scrolls by whole cells. */
 const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
+/** Most px, hardly an edge, that may be out of sight where nothing has to be scrolled for. */
+const HIDDEN_AT_MOST = 4;
 const endOfCell = (number, step) => Math.floor(number / step) * step + step - 1;
 
 export function FilmStrip({ state, session, memory, clients, dispatch }) {
@@ -68,7 +70,7 @@ export function FilmStrip({ state, session, memory, clients, dispatch }) {
   const onWheel = (event) => {
     const lanes = event.target.closest(".lanes");
     const isOverTime = lanes !== null || frame.current.contains(event.target);
-    const mustScroll = [lanes, document.documentElement].some((box) => box !== null && box.scrollHeight > box.clientHeight);
+    const mustScroll = [lanes, document.documentElement].some((box) => box !== null && box.scrollHeight - box.clientHeight > HIDDEN_AT_MOST);
     const way = wheelWay(event, axis);
     if (!isOverTime || mustScroll || way === 0) return;
     event.preventDefault();
