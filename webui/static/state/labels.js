@@ -23,7 +23,7 @@ export const FIELD_NAMES = {
 /** The question that the values of a field answer. */
 export const FIELD_HINTS = {
   context: "What kind of play it is, such as a battle or a shop",
-  scene: "Which one it is, by name: the place, the opponent, the talk",
+  scene: "The name of the place, the opponent or the conversation",
   action: "What the player does",
   intent: "What the player does it for",
   outcome: "How it went",
