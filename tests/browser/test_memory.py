@@ -173,7 +173,7 @@ def test_hex_shows_what_is_known_what_changed_and_what_has_a_name(open_memory: O
 
 
 def test_hex_by_keyboard_leaves_the_film_strip_where_it_is(open_memory: OpenMemory) -> None:
-    page, _ = open_memory("Hex")
+    page, _ = open_memory("Hex", size=(1270, 720))  # One panel, with room for 16 bytes in a row.
     expect(cell(page, 0)).to_be_visible()
     page.keyboard.press("@")
     page.keyboard.type("iwram+40")
@@ -228,17 +228,21 @@ def test_scrubbing_asks_for_one_memory_at_a_time_and_then_for_that_of_the_set_it
 
 
 def test_memory_that_comes_late_is_shown_until_that_of_the_current_set_is_here(open_memory: OpenMemory) -> None:
-    page, answers = open_memory("Changes")
+    page, answers = open_memory("Hex")
+    status = page.locator(".memory-status")
+    expect(status).to_have_text("After set 119")
+    before = len(answers.images())
     answers.holding = True
-    page.get_by_role("tab", name="Hex").click()
     for _ in range(60):
         page.keyboard.press("ArrowLeft")
-    expect(page.locator(".memory-status")).to_have_text("Loading set 59")
-    eventually(page, answers.images, [119])
-    answers.release()
-    expect(page.locator(".memory-status")).to_have_text("After set 119")
-    expect(page.locator(".memory-status")).to_have_attribute("title", "Loading set 59")
+    expect(status).to_have_attribute("title", "Loading set 59")
+    eventually(page, lambda: answers.images()[before:], [118])
+    expect(status).to_have_text("After set 119")
     expect(cell(page, 0)).to_have_text("77")
+    answers.release()
+    expect(status).to_have_text("After set 118")
+    expect(status).to_have_attribute("title", "Loading set 59")
+    expect(cell(page, 0)).to_have_text("76")
 
 
 def test_a_name_that_is_gone_to_brings_its_type(open_memory: OpenMemory) -> None:
@@ -265,7 +269,7 @@ def test_memory_that_cannot_be_fetched_is_one_sentence_and_comes_by_itself_later
 
 
 def test_watched_values_have_curves_whose_steps_lead_to_their_sets(open_memory: OpenMemory) -> None:
-    page, _ = open_memory("Watch", names=[HP])
+    page, _ = open_memory("Watch", size=(1400, 720), names=[HP])
     row = page.locator(".watch-row")
     expect(row.locator(".watch-now")).to_have_text("30583")
     expect(row.get_by_role("img", name="hp from set 0 to 119: 11 changes, 0 to 110")).to_be_visible()

@@ -28,12 +28,24 @@ function lookAgain() {
     requestAnimationFrame(lookAgain);
     return;
   }
-  target = null;
   element.focus();
-  for (const key of typed) {
-    if (key.length === 1) {
-      element.value += key;
-      element.dispatchEvent(new InputEvent("input", { bubbles: true }));
-    } else element.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+  replay(element);
+}
+
+/** Give an element one key after the other, each after what the one before has changed is rendered. */
+function replay(element) {
+  const key = typed.shift();
+  if (key === undefined || target === null) {
+    target = null;
+    return;
   }
+  if (key.length === 1) {
+    element.value += key;
+    element.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  } else {
+    const isLeft = element.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+    // Browsers send a form for keys of the user's own hand only.
+    if (isLeft && key === "Enter") element.form?.requestSubmit();
+  }
+  setTimeout(replay, 0, element);
 }
