@@ -165,7 +165,7 @@ def test_the_first_picture_waits_for_no_other_view_and_nothing_typed_meanwhile_i
     later = {"components/memory/hex_view.js", "components/statistics_panel.js", "components/tour.js", "style/views.css"}
     assert not later & set(first)
     press = "(key) => document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }))"
-    page.evaluate(f"(keys) => keys.forEach({press})", ["/", "0", "3"])
+    page.evaluate(f"(keys) => keys.forEach({press})", ["/", "0", "3", "Enter"])
     expect(page.locator("#changes-filter")).to_have_value("03")
     expect(page.locator("#changes-filter")).to_be_focused()
     page.evaluate("window.whenIdle()")

@@ -2,6 +2,7 @@
 
 let target = null;
 let typed = [];
+let isReplaying = false;
 
 /** Focus an element by its id, at once or when it appears. */
 export function focusWhenHere(id) {
@@ -14,7 +15,7 @@ export function focusWhenHere(id) {
 
 /** Keep a key press for the element that is waited for. @param {KeyboardEvent} event @returns {boolean} whether one is */
 export function isTypedAhead(event) {
-  if (target === null) return false;
+  if (target === null || isReplaying) return false;
   if (event.key === "Escape") target = null;
   else typed.push(event.key);
   event.preventDefault();
@@ -39,6 +40,7 @@ function replay(element) {
     target = null;
     return;
   }
+  isReplaying = true;
   if (key.length === 1) {
     element.value += key;
     element.dispatchEvent(new InputEvent("input", { bubbles: true }));
@@ -47,5 +49,6 @@ function replay(element) {
     // Browsers send a form for keys of the user's own hand only.
     if (isLeft && key === "Enter") element.form?.requestSubmit();
   }
+  isReplaying = false;
   setTimeout(replay, 0, element);
 }
