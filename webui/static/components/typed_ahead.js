@@ -1,54 +1,56 @@
-/** Focus of an element that may not be on the page yet: what is typed until it is goes into it. */
+/** Focus of an element that may not be on the page yet: what is typed until it is here goes into it. */
 
-let target = null;
+let awaited = null;
 let typed = [];
 let isReplaying = false;
 
 /** Focus an element by its id, at once or when it appears. */
 export function focusWhenHere(id) {
   const element = document.getElementById(id);
-  target = element === null ? id : null;
-  typed = [];
+  awaited = element === null ? id : null;
   if (element !== null) element.focus();
-  else requestAnimationFrame(lookAgain);
+  else if (!isReplaying) requestAnimationFrame(replay);
 }
 
-/** Keep a key press for the element that is waited for. @param {KeyboardEvent} event @returns {boolean} whether one is */
+/** Keep a key press while an element is waited for. @param {KeyboardEvent} event @returns {boolean} whether one is */
 export function isTypedAhead(event) {
-  if (target === null || isReplaying) return false;
-  if (event.key === "Escape") target = null;
-  else typed.push(event.key);
+  if (isReplaying || (awaited === null && typed.length === 0)) return false;
+  if (event.key === "Escape") {
+    awaited = null;
+    typed = [];
+  } else {
+    const { key, code, shiftKey, ctrlKey, altKey, metaKey } = event;
+    typed.push({ key, code, shiftKey, ctrlKey, altKey, metaKey });
+  }
   event.preventDefault();
   return true;
 }
 
-function lookAgain() {
-  if (target === null) return;
-  const element = document.getElementById(target);
-  if (element === null) {
-    requestAnimationFrame(lookAgain);
-    return;
+/** Give one press after the other to what has the focus, each after what the one before has changed is rendered. */
+function replay() {
+  if (awaited !== null) {
+    const element = document.getElementById(awaited);
+    if (element === null) {
+      requestAnimationFrame(replay);
+      return;
+    }
+    awaited = null;
+    element.focus();
   }
-  element.focus();
-  replay(element);
+  const press = typed.shift();
+  if (press === undefined) return;
+  isReplaying = true;
+  give(document.activeElement, press);
+  isReplaying = false;
+  setTimeout(replay);
 }
 
-/** Give an element one key after the other, each after what the one before has changed is rendered. */
-function replay(element) {
-  const key = typed.shift();
-  if (key === undefined || target === null) {
-    target = null;
-    return;
-  }
-  isReplaying = true;
-  if (key.length === 1) {
-    element.value += key;
-    element.dispatchEvent(new InputEvent("input", { bubbles: true }));
-  } else {
-    const isLeft = element.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
-    // Browsers send a form for keys of the user's own hand only.
-    if (isLeft && key === "Enter") element.form?.requestSubmit();
-  }
-  isReplaying = false;
-  setTimeout(replay, 0, element);
+/** Do what a press of the user's own hand does: a browser neither writes nor sends a form for one that a script makes. */
+function give(element, press) {
+  const isLeft = element.dispatchEvent(new KeyboardEvent("keydown", { ...press, bubbles: true, cancelable: true }));
+  if (!isLeft || !element.matches("input, textarea") || press.ctrlKey || press.metaKey) return;
+  if (press.key === "Enter") element.form?.requestSubmit();
+  if (press.key.length !== 1) return;
+  element.value += press.key;
+  element.dispatchEvent(new InputEvent("input", { bubbles: true }));
 }
