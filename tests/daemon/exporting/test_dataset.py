@@ -158,7 +158,7 @@ class TestLabelSet:
         (folder / "data" / kind / name).write_text(text, encoding="utf-8")
 
     def test_without_a_game_config_it_is_the_one_that_ships(self, tmp_path: Path) -> None:
-        assert self.exported(tmp_path, "") == "default 1"
+        assert self.exported(tmp_path, "") == "default 2"
 
     def test_the_persons_own_come_first(self, tmp_path: Path) -> None:
         self.put(tmp_path, "game_configs", "mine.json", '{"label_set": "mine"}')

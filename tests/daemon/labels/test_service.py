@@ -233,7 +233,7 @@ class TestLabelling:
         ("arguments", "sentence"),
         [
             ({"labels": {"mood": "tense"}, "frame_sets": [1]}, "no label field 'mood'"),
-            ({"labels": [], "frame_sets": [1]}, "labels are a map"),
+            ({"labels": [], "frame_sets": [1]}, "'labels' is a map"),
             ({"labels": {}, "frame_sets": ["1"]}, "names its frame sets"),
             ({"labels": {}, "frame_sets": [True]}, "names its frame sets"),
             ({"labels": {}}, "names its frame sets"),

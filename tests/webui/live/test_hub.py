@@ -74,6 +74,14 @@ class Browser:
         self._received += len(packets)
         return [(packet["name"], packet["args"][0]) for packet in packets]
 
+    def wait(self) -> list[tuple[str, dict[str, Any]]]:
+        """Wait for what the page server sends once it has read the disk, at most 10 s."""
+        for _ in range(1000):
+            if packets := self.receive():
+                return packets
+            gevent.sleep(0.01)
+        return []
+
     def names(self) -> list[str]:
         return [name for name, _ in self.receive()]
 
@@ -196,7 +204,7 @@ def test_whoever_looks_at_a_session_gets_the_options_of_a_label_set_that_was_edi
     watcher.watch("meadow")
     watcher.receive(), other.receive()
     page.publish(Topic.LABEL_SETS, "default", {"label_set": "default", "who": "ann", "origin": "page"})
-    [(event, body)] = watcher.receive()
+    [(event, body)] = watcher.wait()
     assert (event, body["session"], body["label_options"]["label_set"]) == ("label_options", "meadow", "default")
     assert other.receive() == []
 
