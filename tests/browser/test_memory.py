@@ -33,10 +33,12 @@ class MemoryAnswers:
     Args:
         page: whose requests are answered.
         names: of the book, changed as the page asks for it.
+        with_changes: memory also holds what the frame set changed, as a daemon's does.
     """
 
-    def __init__(self, page: Page, names: list[dict[str, Any]] | None = None) -> None:
+    def __init__(self, page: Page, names: list[dict[str, Any]] | None = None, with_changes: bool = False) -> None:
         self.names = names or []
+        self._with_changes = with_changes
         self.holding = False
         self.held: list[Route] = []
         self.asked: list[str] = []
@@ -52,7 +54,7 @@ class MemoryAnswers:
         """Answer the requests for images that are held."""
         for route in self.held:
             number = int(parse_qs(urlparse(route.request.url).query)["at"][0])
-            route.fulfill(body=_image(number), content_type="application/octet-stream")
+            route.fulfill(body=_image(number, self._with_changes), content_type="application/octet-stream")
         self.held.clear()
 
     def _answer(self, route: Route) -> None:
@@ -87,10 +89,15 @@ class MemoryAnswers:
         route.fulfill(json={"names": self.names})
 
 
-def _image(number: int) -> bytes:
-    known, ages = np.ones(SIZE, np.bool_), np.full(SIZE // 4, 255, np.uint8)
+def _image(number: int, with_changes: bool) -> bytes:
+    memory, known = np.full(SIZE, number % 256, np.uint8), np.ones(SIZE, np.bool_)
+    ages = np.full(SIZE // 4, 255, np.uint8)
     known[12:16], ages[2] = False, 0
-    return bytes([number % 256]) * SIZE + np.packbits(known, bitorder="little").tobytes() + ages.tobytes()
+    for scan in make_frame_set(number).changes if with_changes else ():
+        if scan.region == "iwram":
+            for address, value in zip(scan.addresses.tolist(), scan.current.tolist(), strict=True):
+                memory[address - IWRAM : address - IWRAM + 4] = np.frombuffer(value.to_bytes(4, "little"), np.uint8)
+    return memory.tobytes() + np.packbits(known, bitorder="little").tobytes() + ages.tobytes()
 
 
 OpenMemory = Callable[..., tuple[Page, MemoryAnswers]]
@@ -362,7 +369,7 @@ def test_values_follow_the_game_between_two_answers(daemon: FakeDaemon, open_pag
     session = daemon.open_session("meadow")
     session.play(3)
     page = open_page()
-    answers = MemoryAnswers(page, names=[HP])
+    answers = MemoryAnswers(page, names=[HP], with_changes=True)
     wait_for_set(page, 2)
     page.get_by_role("tab", name="Hex").click()
     expect(page.locator(".memory-status")).to_have_text("After set 2")
