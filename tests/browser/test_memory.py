@@ -253,7 +253,8 @@ def test_memory_that_comes_late_is_shown_until_that_of_the_current_set_is_here(o
 
 
 def test_a_name_that_is_gone_to_brings_its_type(open_memory: OpenMemory) -> None:
-    page, _ = open_memory("History", names=[HP])
+    page, answers = open_memory("History", names=[HP])
+    eventually(page, lambda: any("/names" in url for url in answers.asked), True)
     page.fill("#memory-address", str(HP["name"]))
     page.keyboard.press("Enter")
     expect(page.locator("#memory-address")).to_have_value(f"{HP['address']:08X}")
