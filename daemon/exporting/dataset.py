@@ -30,7 +30,7 @@ from daemon.exporting.goals import parse_goal
 from daemon.exporting.manifest import manifest_json, session_entry
 from daemon.exporting.memory import MemoryForm, changing_addresses
 from daemon.exporting.options import DatasetOptions
-from daemon.exporting.source import SessionSource
+from daemon.exporting.source import Contents, SessionSource
 from daemon.exporting.split import split_sets
 from daemon.exporting.variables import VariableChoice, Variables
 from daemon.names.book_files import session_book
@@ -96,7 +96,14 @@ class DatasetExporter(ABC):
         self.variables = Variables.of(self._names.values(), options.variables)
         every = Variables.of(self._names.values(), VariableChoice.ALL)
         self.goal = None if declared is None else parse_goal(declared[0], every.columns, declared[1])
-        self._goal_choice = None if self.goal is None else (self.goal, every.named(self.goal.names))
+        self._contents = Contents(
+            buttons=self.buttons,
+            variables=self.variables,
+            goal=None if self.goal is None else (self.goal, every.named(self.goal.names)),
+            memory=options.memory,
+            addresses=self.addresses,
+            old_pictures=options.old_pictures,
+        )
         self.columns = COLUMNS if self.goal is None else (*COLUMNS, *GOAL_COLUMNS)
 
     def _memory_layout(self) -> tuple[Sequence[Region], U32]:
@@ -154,19 +161,8 @@ class DatasetExporter(ABC):
         for session in self.sessions[len(facts) :]:
             name = session.session_id
             combinations = Combinations([fact["combinations"] for fact in facts])
-            source = SessionSource(
-                session,
-                self._numbers[name],
-                splits[name],
-                self.buttons,
-                self.variables,
-                self._names[name],
-                self._goal_choice,
-                (self.options.memory, self.addresses),
-                combinations,
-                self.options.old_pictures,
-                progress,
-            )
+            numbers, names = self._numbers[name], self._names[name]
+            source = SessionSource(session, numbers, splits[name], names, self._contents, combinations, progress)
             current: Facts = {}
             with destination.unit(name, current) as unit:
                 current.update(self.write_session(source, unit, facts))

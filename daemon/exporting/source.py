@@ -1,6 +1,7 @@
 """Reader of one session in batches, so that memory stays flat. Shell: reads, never writes."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,10 +28,31 @@ from protocol.session.frame_set import FrameSet
 from protocol.session.metadata import SessionMetadata
 from protocol.session.reader import SessionReader
 
-__all__ = ["BATCH_SETS", "SessionSource"]
+__all__ = ["BATCH_SETS", "Contents", "SessionSource"]
 
 BATCH_SETS = 256
 """Frame sets read at once: 20 seconds of play, some megabytes."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Contents:
+    """Contents of a dataset's frame sets, the same for all of its sessions.
+
+    Args:
+        buttons: the buttons of the dataset.
+        variables: the variables of the dataset.
+        goal: the dataset's, and the variables that it needs; None where none was declared.
+        memory: its form.
+        addresses: of the words of memory, for `WORDS`.
+        old_pictures: what becomes of older screenshots that frame sets carry.
+    """
+
+    buttons: Buttons
+    variables: Variables
+    goal: tuple[Goal, Variables] | None
+    memory: MemoryForm
+    addresses: U32
+    old_pictures: OldPictures
 
 
 class SessionSource:
@@ -43,13 +65,9 @@ class SessionSource:
         reader: the session.
         numbers: its frame sets, ascending.
         splits: the split of each, shape (n,).
-        buttons: the buttons of the dataset.
-        variables: the variables of the dataset.
         names: the names of the session's game.
-        goal: the dataset's, and the variables that it needs.
-        memory: its form, and the addresses of the words in it.
+        contents: what the dataset has of each frame set.
         combinations: the dataset's vocabulary, which this session adds to.
-        old_pictures: what becomes of older screenshots that frame sets carry.
         progress: called with each batch's number of frame sets.
     """
 
@@ -58,25 +76,17 @@ class SessionSource:
         reader: SessionReader,
         numbers: Sequence[int],
         splits: NDArray[np.str_],
-        buttons: Buttons,
-        variables: Variables,
         names: Sequence[NamedAddress],
-        goal: tuple[Goal, Variables] | None,
-        memory: tuple[MemoryForm, U32],
+        contents: Contents,
         combinations: Combinations,
-        old_pictures: OldPictures,
         progress: Progress,
     ) -> None:
         self.reader = reader
         self.numbers = numbers
         self.splits = splits
-        self.buttons = buttons
-        self.variables = variables
         self._names = {name.name: name for name in names}
-        self._goal = goal
-        self._memory = memory
+        self._contents = contents
         self._combinations = combinations
-        self._old_pictures = old_pictures
         self.counts = ExportCounts()
         self._progress = progress
 
@@ -131,20 +141,21 @@ class SessionSource:
         """Read the session; the last frame set of a batch does not know yet what follows."""
         cutter = EpisodeCutter(self.metadata, self.reader.events())
         frames = self.metadata.num_frames_per_set
-        placer = FramePlacer(self.buttons, frames, of_a_log=self.metadata.is_of_a_log)
-        form, addresses = self._memory
-        needs_history = len(self.variables) or self._goal is not None or form is not MemoryForm.NONE
+        wanted = self._contents
+        placer = FramePlacer(wanted.buttons, frames, of_a_log=self.metadata.is_of_a_log)
+        has_memory = wanted.memory is not MemoryForm.NONE
+        needs_history = len(wanted.variables) or wanted.goal is not None or has_memory
         history = SessionHistory(self.reader).history if needs_history else None
-        walk = MemoryWalk(history, form, addresses) if history is not None and form is not MemoryForm.NONE else None
-        variables = self._values(history, self.variables)
+        walk = MemoryWalk(history, wanted.memory, wanted.addresses) if history is not None and has_memory else None
+        variables = self._values(history, wanted.variables)
         judge, judged_by = None, variables
-        if self._goal is not None:
-            judge, judged_by = GoalJudge(self._goal[0]), self._values(history, self._goal[1])
+        if wanted.goal is not None:
+            judge, judged_by = GoalJudge(wanted.goal[0]), self._values(history, wanted.goal[1])
         for first in range(0, len(self.numbers), size):
             numbers = self.numbers[first : first + size]
             sets, changes = self._read(numbers, with_png=with_png)
             pictures = [self._picture_from(item, with_png=with_png) for item in sets]
-            if self._old_pictures is OldPictures.DROP:
+            if wanted.old_pictures is OldPictures.DROP:
                 sets, pictures = without_old_pictures(sets, pictures)
             episodes = [cutter.episode_of(item) for item in sets]
             labels = [self.reader.annotations(number) for number in numbers]

@@ -7,7 +7,7 @@ from daemon.exporting.actions import Combinations
 from daemon.exporting.buttons import Buttons
 from daemon.exporting.memory import MemoryForm
 from daemon.exporting.pictures import OldPictures
-from daemon.exporting.source import SessionSource
+from daemon.exporting.source import Contents, SessionSource
 from daemon.exporting.split import GAP
 from daemon.exporting.variables import NO_VARIABLES
 from protocol.errors import SessionError
@@ -17,8 +17,6 @@ from protocol.session.events import EventRecord
 from protocol.session.reader import SessionReader
 from tests.daemon.exporting.recordings import NOW, frame_sets, record, screenshot
 
-NO_MEMORY = (MemoryForm.NONE, np.empty(0, np.uint32))
-
 
 class Listener:
     """Reads a session and keeps its progress."""
@@ -27,19 +25,8 @@ class Listener:
         numbers = session.frame_set_ids()
         splits = np.array(["train"] * (len(numbers) - 1) + [GAP])
         self.done: list[int] = []
-        self.source = SessionSource(
-            session,
-            numbers,
-            splits,
-            Buttons(),
-            NO_VARIABLES,
-            (),
-            None,
-            NO_MEMORY,
-            Combinations(),
-            old_pictures,
-            self.done.append,
-        )
+        contents = Contents(Buttons(), NO_VARIABLES, None, MemoryForm.NONE, np.empty(0, np.uint32), old_pictures)
+        self.source = SessionSource(session, numbers, splits, (), contents, Combinations(), self.done.append)
 
 
 def test_a_session_comes_in_batches_and_nothing_is_left_out(tmp_path: Path) -> None:
