@@ -376,6 +376,8 @@ def test_all_keys_are_in_the_overlay_and_the_overlay_closes(daemon: FakeDaemon, 
     dialog = page.get_by_role("dialog", name="Keys")
     expect(dialog.get_by_role("heading", name="Keys", exact=True)).to_be_in_viewport()
     expect(dialog).to_contain_text("Follow live")
+    too_wide = "keys => keys.filter((key) => key.scrollWidth > key.clientWidth).map((key) => key.textContent)"
+    assert dialog.locator(".keys dt").evaluate_all(too_wide) == [], "keys that stand in the words beside them"
     page.keyboard.press("Escape")
     expect(dialog).not_to_be_visible()
 
