@@ -83,7 +83,8 @@ class Guesses:
 
     def _by_pictures(self, values: Sequence[str], pictures_of: PicturesOf) -> None:
         """Look at pictures of what memory leaves open; two that agree speak for what is between."""
-        unsure = np.flatnonzero(self._is_free())
+        is_free = self._is_free()
+        unsure = np.flatnonzero(is_free)
         if not len(unsure):
             return
         lateness = sets_of(LATENESS, self._history)
@@ -92,16 +93,16 @@ class Guesses:
         accepted = [
             (place, vote) for place, vote in votes.items() if vote.chance >= SURE and self._is_open(place, vote.label)
         ]
-        is_unsure = np.isin(np.arange(len(values)), unsure)
         for index, (place, vote) in enumerate(accepted):
             last = place
             if index + 1 < len(accepted):
                 after, its = accepted[index + 1]
-                if its.label == vote.label and after - place <= lateness and self._is_whole(is_unsure, place, after):
+                is_near = its.label == vote.label and after - place <= lateness
+                if is_near and is_free[place:after].all() and self._is_unbroken(place, after):
                     last = after - 1
             number = int(self._history.timeline.numbers[vote.nearest])
-            reason = f"its picture is nearest to set {number}, labelled {self._names[vote.label]}"
-            self._guess(place, last, self._names[vote.label], vote.chance, reason)
+            reason = f"its picture is nearest to set {number}, labelled {vote.label}"
+            self._guess(place, last, vote.label, vote.chance, reason)
 
     def _by_what_is_around(self) -> None:
         """Give a passing moment the label before it, where another follows at once."""
@@ -114,19 +115,19 @@ class Guesses:
 
     def _is_passing(self, run: LabelledRun) -> bool:
         """Return whether memory speaks for no label there, and no frame set is missing."""
-        if self._opinion is None or not self._is_whole(self._is_free(), run.first, run.last + 1):
+        if self._opinion is None or not self._is_unbroken(run.first, run.last + 1):
             return False
         return bool((self._opinion.chances[run.first : run.last + 1] < _HEARD).all())
 
-    def _is_open(self, place: int, label: int) -> bool:
+    def _is_open(self, place: int, label: str) -> bool:
         """Return whether memory does not speak against a label."""
         opinion = self._opinion
-        return opinion is None or opinion.chances[place] < _HEARD or int(opinion.labels[place]) == label
+        return opinion is None or opinion.chances[place] < _HEARD or self._names[opinion.labels[place]] == label
 
-    def _is_whole(self, some: Bools, first: int, end: int) -> bool:
-        """Return whether a stretch is among some places, and no frame set is missing around it."""
+    def _is_unbroken(self, first: int, end: int) -> bool:
+        """Return whether no frame set is missing in a stretch or around it."""
         numbers: I64 = self._history.timeline.numbers[max(0, first - 1) : end + 1].astype(np.int64)
-        return bool(some[first:end].all() and (np.diff(numbers) == 1).all())
+        return bool((np.diff(numbers) == 1).all())
 
     def _is_free(self) -> Bools:
         return np.array([not label for label in self.labels], np.bool_)

@@ -48,12 +48,12 @@ class PictureVote:
     """Label of a frame set by its picture.
 
     Args:
-        label: index of the names.
+        label: as it was given to others.
         chance: that it is right.
         nearest: place of the most similar labelled frame set that has it.
     """
 
-    label: int
+    label: str
     chance: float
     nearest: int
 
@@ -107,7 +107,8 @@ class PictureOpinion:
         shares = np.exp(nats - nats.max())
         label = int(votes.argmax())
         chance = (1 - _NO_LABEL / len(voters)) * float(shares[label] / shares.sum())
-        return PictureVote(label, chance, int(self._places[voters[self._labels[voters] == label][0]]))
+        nearest = voters[self._labels[voters] == label][0]
+        return PictureVote(self._names[label], chance, int(self._places[nearest]))
 
     def _learned(self, weights: NDArray[np.float64]) -> tuple[float, float]:
         """Return the distance within which the nearest picture mostly agrees, and how often it errs.

@@ -43,8 +43,8 @@ def test_scenes_that_look_the_same_have_the_same_label() -> None:
         votes = opinion(pictures(), wrong).votes(np.arange(SETS // 2, SETS, 7))
         assert len(votes) == len(range(SETS // 2, SETS, 7))
         for place, vote in votes.items():
-            assert vote.label == place // LENGTH % len(SCENES)
-            assert vote.nearest // LENGTH % len(SCENES) == vote.label
+            assert vote.label == SCENES[place // LENGTH % len(SCENES)]
+            assert vote.label == SCENES[vote.nearest // LENGTH % len(SCENES)]
             assert vote.nearest < SETS // 2
         assert np.mean([vote.chance > 0.85 for vote in votes.values()]) > 0.9
 

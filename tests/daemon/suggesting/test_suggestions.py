@@ -146,6 +146,25 @@ def test_pictures_tell_where_no_byte_does() -> None:
         assert each.reason.endswith(f", labelled {each.value}")
 
 
+def test_a_label_so_rare_that_none_of_it_is_looked_at_shifts_no_other() -> None:
+    sets = 3_000
+    shown = ["battle" if place // 10 % 2 else "menu" for place in range(sets)]
+    shown[2] = "attic"
+    looks = {"attic": 0, "battle": 100, "menu": 200}
+    labels = [scene if place % 2 == 0 else "" for place, scene in enumerate(shown)]
+    answer = suggest(
+        MadeGame(sets, 4).history(),
+        "context",
+        labels,
+        LabelModel(tuple(sorted(looks)), (), "No byte tells them."),
+        lambda places: [np.full(450, looks[shown[place]], np.uint8) for place in places.tolist()],
+    )
+    assert {each.value for each in answer.suggestions} == {"battle", "menu"}
+    for each in answer.suggestions:
+        assert each.reason.endswith(f", labelled {each.value}")
+        assert {shown[place] for place in range(each.first, each.last + 1)} == {each.value}
+
+
 def test_pictures_are_not_asked_where_memory_tells() -> None:
     labels = read_off(play(SETS).truth, 0.05, 0)
     history = play(SETS).history
