@@ -17,8 +17,8 @@ A row is a step: `observation.image` is the screenshot after frame set *t*, `act
 a percent too slow; `emulator_frame` is exact. Episodes end at discontinuities, and after `max_episode` frame sets.
 `observation.state` is what a policy may know besides the screenshot: the values of the game's named addresses where it
 has any, else the buttons held while it was drawn. `variables` are the same values in double precision;
-With a goal, `next.reward` is what the action gained, and `next.done` whether the episode was over then.
-`variables_known` is false where a value, then 0, is not known. With the option `language`, labels are in the language
+`variables_known` is false where a value, then 0, is not known. With a goal, `next.reward` is what the action gained,
+and `next.done` whether the episode was over then. With the option `language`, labels are in the language
 columns, see `language`: LeRobot reads those from 0.6.0 on, and stacks them into no batch by itself.
 """
 

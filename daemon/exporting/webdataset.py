@@ -14,7 +14,8 @@ The parts of a sample follow each other, as the format asks. Shards hold a minut
 within them. Hugging Face `datasets` loads the shards as well (`load_dataset("webdataset", data_files=…)`), which is why
 memory changes are no structured array, and why nothing in the JSON is null or a list that may be empty: it takes the
 kinds of all values from the first samples. `[-1]` stands for no next combinations. Tags and flaws are texts with a line
-for each, and so are `unknown_variables`: the names whose values, 0 in `variables`, are not known. So is a `reward`.
+for each, and so are `unknown_variables`: the names whose values, 0 in `variables`, are not known. A `reward` that is
+not known is 0.
 """
 
 import io

@@ -31,8 +31,8 @@ const inkOf = (fill) => (luminanceOf(fill) > MIDDLE ? DARK_INK : LIGHT_INK);
 const looksByRuns = new WeakMap();
 
 /**
- * The look of each value in a lane: the colour that the label set gives it, else, up to twenty of them without two alike: a value has the fill of its place in the list of options, or a free one where that
- * is taken. Where there are more values than fills, those left are striped.
+ * The look of each value in a lane: the colour that the label set gives it, else the fill of its place in the list of options, or a
+ * free one where that is taken. Where there are more values than fills, those left are striped.
  * @returns {Map<string, Look>}
  */
 export function looksOf(watched, field) {

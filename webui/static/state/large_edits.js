@@ -7,7 +7,7 @@ import { runAt } from "./runs.js";
 import { selectedRun, targets } from "./selection.js";
 
 /** Most sets that one key changes unasked: twenty seconds of play. */
-export const MAX_UNASKED = 240;
+const MAX_UNASKED = 240;
 
 /** @typedef {{text: string, verb: string}} Question */
 

@@ -113,7 +113,7 @@ export function labelChange(runs, sets, from, by) {
 }
 
 /** The first set after `from` of those at which something changes, or the last one before it; null where there is none. */
-export function nextOf(numbers, from, by) {
+function nextOf(numbers, from, by) {
   const found = numbers.filter((number) => number !== null && (by > 0 ? number > from : number < from));
   if (found.length === 0) return null;
   return by > 0 ? Math.min(...found) : Math.max(...found);

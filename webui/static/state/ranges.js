@@ -4,19 +4,25 @@
  */
 
 /**
- * The index of the range that holds `number`, or of the first one after it; the length where there is none.
- * @param {Ranges | import("./runs.js").Runs} ranges
+ * The number of elements at the beginning of a sorted list that are before something; found by bisection.
+ * @template Element @param {Element[]} list @param {(element: Element) => boolean} isBefore
  */
-export function indexAt(ranges, number) {
+export function countBefore(list, isBefore) {
   let low = 0;
-  let high = ranges.length;
+  let high = list.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (ranges[middle][1] < number) low = middle + 1;
+    if (isBefore(list[middle])) low = middle + 1;
     else high = middle;
   }
   return low;
 }
+
+/**
+ * The index of the range that holds `number`, or of the first one after it; the length where there is none.
+ * @param {Ranges | import("./runs.js").Runs} ranges
+ */
+export const indexAt = (ranges, number) => countBefore(ranges, ([, last]) => last < number);
 
 /** @param {Ranges} ranges */
 export const firstOf = (ranges) => (ranges.length ? ranges[0][0] : null);

@@ -25,7 +25,7 @@ export const lookupKey = ({ chosen, filter }, condition) => (filter[condition] =
 
 /** The sets looked up for a condition; none where it is not here yet. @returns {{key: string | null, sets: import("./ranges.js").Ranges, problem: string}} */
 export const lookupOf = (state, condition) =>
-  state.lookups[condition]?.key === lookupKey(state, condition) ? (state.lookups[condition] ?? NO_LOOKUP) : NO_LOOKUP;
+  state.lookups[condition]?.key === lookupKey(state, condition) ? state.lookups[condition] : NO_LOOKUP;
 
 const NO_LOOKUP = { key: null, sets: [], problem: "" };
 

@@ -5,7 +5,7 @@
  * a selection can get one label after the other. New sets come behind.
  */
 import { memoized } from "./memoized.js";
-import { countOf, indexAt, intersect, lastOf, nearest, subtract, unite } from "./ranges.js";
+import { countBefore, countOf, indexAt, intersect, lastOf, nearest, subtract, unite } from "./ranges.js";
 import { withSelection } from "./selection.js";
 import { filteredSets, LOOKED_UP, lookupOf } from "./set_filter.js";
 
@@ -50,15 +50,9 @@ const startsOf = memoized((ranges) => {
 /** The set at a place of the ranges; undefined beyond them. @param {import("./ranges.js").Ranges} ranges */
 export function setAt(ranges, place) {
   const starts = startsOf(ranges);
-  let low = 0;
-  let high = ranges.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (starts[middle] <= place) low = middle + 1;
-    else high = middle;
-  }
-  const range = ranges[low - 1];
-  const number = range === undefined ? undefined : range[0] + place - starts[low - 1];
+  const index = countBefore(starts, (start) => start <= place) - 1;
+  const range = ranges[index];
+  const number = range === undefined ? undefined : range[0] + place - starts[index];
   return number !== undefined && number <= range[1] ? number : undefined;
 }
 

@@ -8,7 +8,7 @@
  * Browsers limit how wide an element can be, so beyond `MAX_SCROLL` the scroll bar moves in larger steps than the strip.
  */
 import { memoized } from "./memoized.js";
-import { atOrAfter } from "./ranges.js";
+import { atOrAfter, countBefore } from "./ranges.js";
 import { eventTone } from "./selectors.js";
 
 /** Width of a cell in px. */
@@ -87,23 +87,11 @@ export const scenesOf = memoized((context, scene, events) => {
 function longestScene(scenes, first, last) {
   let longest = null;
   let length = 0;
-  for (let index = placeIn(scenes, first); index < scenes.length && scenes[index] <= last; index += 1) {
+  for (let index = countBefore(scenes, (scene) => scene < first); index < scenes.length && scenes[index] <= last; index += 1) {
     const lasts = Math.min(scenes[index + 1] ?? Infinity, last + 1) - scenes[index];
     if (lasts > length) [longest, length] = [scenes[index], lasts];
   }
   return longest;
-}
-
-/** The index of the first number that is not less than another one. @param {number[]} numbers ascending */
-function placeIn(numbers, number) {
-  let low = 0;
-  let high = numbers.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (numbers[middle] < number) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /**

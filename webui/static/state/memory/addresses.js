@@ -7,9 +7,6 @@ import { hex, WORD_BYTES } from "../changes.js";
 /** Bytes of all regions. @param {Region[]} regions */
 export const sizeOf = (regions) => regions.reduce((sum, { size }) => sum + size, 0);
 
-/** The position of the first byte of a region. @param {Region[]} regions */
-export const startOf = (regions, region) => sizeOf(regions.slice(0, regions.indexOf(region)));
-
 /** The position of an address, or null outside of the regions. @param {Region[]} regions */
 export function positionOf(regions, address) {
   let start = 0;

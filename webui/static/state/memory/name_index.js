@@ -5,6 +5,7 @@
  *   scale?: {factor?: number, offset?: number, unit?: string}, values?: Record<string, string>, bits?: Record<string, string>, evidence?: string[], who?: string,
  * }} Name an entry of the daemon's book; `layer` says whether it is a person's own or came with the game
  */
+import { countBefore } from "../ranges.js";
 import { bytesOf, valueText } from "./value_types.js";
 
 /** @param {Name[]} names @returns {Name[]} by address */
@@ -13,15 +14,9 @@ export const nameIndex = (names) => [...names].sort((one, other) => one.address 
 /** The first entry of an index whose bytes end behind an address. @param {Name[]} index */
 function firstEndingBehind(index, address) {
   // The widest type has four bytes, so an entry that begins earlier than three before has ended.
-  let low = 0;
-  let high = index.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (index[middle].address < address - 3) low = middle + 1;
-    else high = middle;
-  }
-  while (low < index.length && index[low].address + bytesOf(index[low].type) <= address) low += 1;
-  return low;
+  let at = countBefore(index, (entry) => entry.address < address - 3);
+  while (at < index.length && index[at].address + bytesOf(index[at].type) <= address) at += 1;
+  return at;
 }
 
 /** The name whose value has a byte at an address, or undefined. @param {Name[]} index */

@@ -2,7 +2,7 @@
  * Steps of a value over the recording: from each set on, it has the value of that step. Pure.
  * @typedef {{numbers: number[], values: (number | null)[]}} Steps ascending set numbers; null where the value is not known
  */
-import { firstOf, lastOf, nearest } from "../ranges.js";
+import { countBefore, firstOf, lastOf, nearest } from "../ranges.js";
 
 /** Steps in an answer at most; where there are more, the peaks are kept. */
 const MOST = 1000;
@@ -40,16 +40,7 @@ export function withSamples({ numbers, values }, samples) {
 }
 
 /** The index of the step that a set lies in; -1 before the first. @param {Steps} steps */
-export function stepAt({ numbers }, number) {
-  let low = 0;
-  let high = numbers.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (numbers[middle] <= number) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
-}
+export const stepAt = ({ numbers }, number) => countBefore(numbers, (step) => step <= number) - 1;
 
 /** The set of the next step after a set, or of the last one before it; null where there is none. @param {Steps} steps */
 export function neighbourStep(steps, number, by) {
