@@ -33,6 +33,9 @@ _COUNTING = 0.5
 
 _FILTERS = (*TEXT_FIELDS, "tags")
 
+_COMMANDS = {"labels": "label", "latch": "latch", "undo": "undo", "redo": "redo", "label_set": "edit_label_set"}
+"""Label commands of the bus by the last parts of their routes."""
+
 
 def create_api(
     state: LiveState,
@@ -65,17 +68,11 @@ def create_api(
         listed = [{**summary, "metadata": metadata[summary["session_id"]]} for summary in summaries]
         return json_response({"sessions": listed})
 
-    @api.post("/sessions/<session>/<any(labels, latch, undo, redo):command>")
-    def give(session: str, command: str) -> Response:
+    @api.post(f"/sessions/<session>/<any({', '.join(_COMMANDS)}):name>")
+    def give(session: str, name: str) -> Response:
         require_session(session, state, archive)
         arguments = {"origin": "api", **json_body(), "session": session}
-        return json_response(labelling.carry_out("label" if command == "labels" else command, arguments))
-
-    @api.post("/sessions/<session>/label_set")
-    def edit_label_set(session: str) -> Response:
-        require_session(session, state, archive)
-        arguments = {"origin": "api", **json_body(), "session": session}
-        return json_response(labelling.carry_out("edit_label_set", arguments))
+        return json_response(labelling.carry_out(_COMMANDS[name], arguments))
 
     _add_frame_sets(api, archive, opened)
     _add_labels(api, archive, opened)
