@@ -11,7 +11,6 @@ from daemon.agreement.agreement import FieldAgreement, agreement_of
 from daemon.agreement.words import Words, words_of_people
 from daemon.analysis.label_reader import LabelReader
 from daemon.labels.history import Entry, parse_entry
-from protocol.bus.memory_questions import MAX_DISAGREEMENTS
 from protocol.disk import complete_lines
 from protocol.errors import AnalysisError, LabelError, SessionError
 from protocol.session.annotations import TEXT_FIELDS
@@ -30,7 +29,7 @@ def compared_people(data_folder: Path, session: str, first: str = "", second: st
         second: name of the other.
 
     Returns:
-        As `agreement` of the bus (protocol/README.md, 7).
+        As `agreement` of the bus (protocol/README.md, 7), with all disagreements.
 
     Raises:
         SessionError: there is no such session, or its history cannot be read.
@@ -95,7 +94,7 @@ def _answer(
         "people": people,
         "compared": compared,
         "fields": [field.as_map() for field in fields],
-        "disagreements": [each.as_map() for each in disagreements[:MAX_DISAGREEMENTS]],
+        "disagreements": [each.as_map() for each in disagreements],
         "total": len(disagreements),
         "left_out": left_out,
     }

@@ -31,6 +31,7 @@ from protocol.bus.memory_questions import (
     DEFAULT_POINTS,
     DEFAULT_ROWS,
     MAX_CANDIDATES,
+    MAX_DISAGREEMENTS,
     MAX_FILTERS,
     MAX_FOUND,
     MAX_POINTS,
@@ -398,9 +399,13 @@ class AnalysisService:
         """
         arguments = Arguments(given, ("session", "first", "second", "other"))
         session, other = arguments.session(), arguments.text("other", "")
-        if other:
-            return compared_sessions(self._data_folder, session, session_id(other))
-        return compared_people(self._data_folder, session, arguments.text("first", ""), arguments.text("second", ""))
+        first, second = arguments.text("first", ""), arguments.text("second", "")
+        found = (
+            compared_sessions(self._data_folder, session, session_id(other))
+            if other
+            else compared_people(self._data_folder, session, first, second)
+        )
+        return {**found, "disagreements": found["disagreements"][:MAX_DISAGREEMENTS]}
 
     def _folder(self, arguments: Arguments) -> SessionFolder:
         return stored_session(self._data_folder, arguments.session()).folder

@@ -8,15 +8,19 @@ from typing import Any
 import numpy as np
 import pytest
 
+from daemon.agreement.service import compared_people
 from daemon.analysis.candidates import Order
 from daemon.analysis.value_types import VALUE_TYPES
 from daemon.answering.service import AnalysisService
+from daemon.labels.history import Entry, SetEdit
+from daemon.labels.writer import LabelWriter
 from daemon.names.book_files import edit_book, session_place
 from daemon.names.edits import give_name
 from daemon.probing.rom_search import add_rom_folder
-from protocol.bus.memory_questions import MIN_POINTS, ORDERS, TYPE_NAMES
+from protocol.bus.memory_questions import MAX_DISAGREEMENTS, MIN_POINTS, ORDERS, TYPE_NAMES
 from protocol.errors import AnalysisError, FilterError, GbatraceError, LayoutError, MomentError, SessionError
 from protocol.packing import pack, unpack
+from protocol.session.annotations import TEXT_FIELDS
 from protocol.session.reader import open_session
 from tests.daemon.analysis.stored_session import COUNTER, StoredSession
 from tests.daemon.importing.made import REGIONS
@@ -305,6 +309,19 @@ def test_agreement_of_people_and_of_a_session_with_itself(ask: Asking) -> None:
     ask.session.label(3, context="battle")
     assert ask("agreement")["people"] == [{"who": "ann", "sets": 1}]
     assert ask("agreement", other=ask.session.name)["fields"][0]["agreed"] == 1
+
+
+def test_the_first_two_thousand_disagreements_are_answered(tmp_path: Path) -> None:
+    session, numbers = StoredSession(tmp_path), range(MAX_DISAGREEMENTS // len(TEXT_FIELDS) + 2)
+    session.store(*numbers)
+    writer = LabelWriter(session.folder)
+    for n, who in enumerate(("ann", "ben"), 1):
+        edits = tuple(SetEdit(number, {}, dict.fromkeys(TEXT_FIELDS, f"{who} {number % 2}")) for number in numbers)
+        writer.append(Entry(n, 5, who, "page", "edit", None, edits))
+    every = compared_people(tmp_path, session.name)
+    assert len(every["disagreements"]) == every["total"] > MAX_DISAGREEMENTS
+    answer = AnalysisService(tmp_path).answer("agreement", {"session": session.name})
+    assert answer == {**every, "disagreements": every["disagreements"][:MAX_DISAGREEMENTS]}
 
 
 def test_labels_are_suggested_from_those_that_there_are(ask: Asking) -> None:
