@@ -130,6 +130,16 @@ def wait_for_sets(page: Page, number: int) -> None:
         page.wait_for_timeout(20)
 
 
+def person_after(live: tuple[Studio, Endpoints], number: int) -> Page:
+    """The page of somebody who watched a session up to a frame set, and then to its end."""
+    studio, endpoints = live
+    with playing(endpoints):
+        page = studio.person()
+        wait_for_sets(page, number)
+    expect(page.locator(".chip")).to_have_text(re.compile("^Ended"))
+    return page
+
+
 def as_shown(labels: dict[str, Any]) -> dict[str, Any]:
     """The labels of a set as the page writes them."""
     options = json.loads((resources.label_sets() / "default.json").read_bytes())["fields"]
@@ -453,11 +463,7 @@ def test_what_could_not_be_sent_is_kept_and_sent_later(live: tuple[Studio, Endpo
 def test_runs_are_made_moved_split_joined_and_emptied_in_the_lanes(
     live: tuple[Studio, Endpoints], tmp_path: Path
 ) -> None:
-    studio, endpoints = live
-    with playing(endpoints):
-        page = studio.person()
-        wait_for_sets(page, 70)
-    expect(page.locator(".chip")).to_have_text(re.compile("^Ended"))
+    page = person_after(live, 70)
     page.keyboard.press("Home")
     expect(page.locator(".film-cell[data-set='0']")).to_be_in_viewport()
     box = page.locator(".lanes canvas").bounding_box()
@@ -538,11 +544,7 @@ def test_runs_are_made_moved_split_joined_and_emptied_in_the_lanes(
 
 @pytest.mark.timeout(120)
 def test_runs_are_moved_split_joined_and_emptied_by_keyboard(live: tuple[Studio, Endpoints], tmp_path: Path) -> None:
-    studio, endpoints = live
-    with playing(endpoints):
-        page = studio.person()
-        wait_for_sets(page, 30)
-    expect(page.locator(".chip")).to_have_text(re.compile("^Ended"))
+    page = person_after(live, 30)
     status = page.locator(".command-status [role=status]")
     place = page.locator(".place b")
     run = page.locator(".run-actions [role=status]")
@@ -595,11 +597,7 @@ def test_runs_are_moved_split_joined_and_emptied_by_keyboard(live: tuple[Studio,
 
 @pytest.mark.timeout(120)
 def test_values_are_renamed_and_merged_in_the_label_set(live: tuple[Studio, Endpoints], tmp_path: Path) -> None:
-    studio, endpoints = live
-    with playing(endpoints):
-        page = studio.person()
-        wait_for_sets(page, 12)
-    expect(page.locator(".chip")).to_have_text(re.compile("^Ended"))
+    page = person_after(live, 12)
     status = page.locator(".command-status [role=status]")
     press(page, "Home", "Shift+ArrowRight", "Shift+ArrowRight", "c")
     page.keyboard.type("overw")
@@ -609,6 +607,11 @@ def test_values_are_renamed_and_merged_in_the_label_set(live: tuple[Studio, Endp
     press(page, "c")
     page.get_by_role("button", name="Edit values").click()
     dialog = page.get_by_role("dialog", name="Values of labels")
+    dialog.get_by_role("radio", name="Context").focus()
+    press(page, "ArrowRight", "ArrowRight", "ArrowLeft")
+    expect(dialog.get_by_role("radio", name="Scene")).to_be_focused()
+    expect(dialog.get_by_role("radio", name="Scene")).to_be_checked()
+    press(page, "ArrowLeft")
     dialog.get_by_label("Name of Overworld").fill("Outdoors")
     press(page, "Enter")
     expect(dialog.get_by_label("Name of Outdoors")).to_be_visible()
@@ -658,11 +661,7 @@ def test_an_undo_whose_answer_is_lost_undoes_one_thing(live: tuple[Studio, Endpo
 
 @pytest.mark.timeout(120)
 def test_bad_input_is_reported_where_the_person_is_looking(live: tuple[Studio, Endpoints], tmp_path: Path) -> None:
-    studio, endpoints = live
-    with playing(endpoints):
-        page = studio.person()
-        wait_for_sets(page, 12)
-    expect(page.locator(".chip")).to_have_text(re.compile("^Ended"))
+    page = person_after(live, 12)
     status = page.locator(".command-status [role=status]")
     page.locator(".user-name .input").fill("<b>Ann</b>")
     press(page, "Enter", "Home", "s")
@@ -700,6 +699,7 @@ def test_bad_input_is_reported_where_the_person_is_looking(live: tuple[Studio, E
     [session] = [path.parent for path in tmp_path.glob("*/session_metadata.json")]
     (session / "2" / "annotations.json").write_bytes(b'{"context": "sh')
     press(page, "ArrowRight")
+    page.wait_for_selector(".screen canvas[data-set='3']")
     shutil.rmtree(session / "3")
     press(page, "o", "1")
     expect(refusal).to_contain_text("has none of these frame sets")

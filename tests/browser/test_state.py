@@ -404,6 +404,26 @@ def test_ranges_are_sets(modules: Page, expression: str, expected: object) -> No
     assert call(modules, "ranges", expression, RANGES) == expected
 
 
+def test_ranges_hold_what_plain_sets_would(modules: Page) -> None:
+    script = """(() => {
+      let seed = 7;
+      const random = (below) => (seed = (seed * 1103515245 + 12345) % 2147483648) % below;
+      const longer = (first) => [first, first + random(6)];
+      const made = () => m.unite(Array.from({ length: random(6) }, () => longer(random(40))));
+      const numbers = Array.from({ length: 50 }, (_, number) => number);
+      const plain = (ranges) => new Set(numbers.filter((n) => ranges.some(([first, last]) => first <= n && n <= last)));
+      for (let times = 0; times < 600; times += 1) {
+        const [one, other] = [made(), made()];
+        const both = [...plain(one)].filter((number) => plain(other).has(number));
+        const rest = [...plain(one)].filter((number) => !plain(other).has(number));
+        if ([...plain(m.intersect(one, other))].join() !== both.join()) return ["intersect", one, other];
+        if ([...plain(m.subtract(one, other))].join() !== rest.join()) return ["subtract", one, other];
+      }
+      return "same";
+    })()"""
+    assert call(modules, "ranges", script) == "same"
+
+
 def labelled(**fields: list[list[Any]]) -> dict[str, Any]:
     empty: dict[str, Any] = {name: [] for name in FIELD_NAMES}
     return {**watched("a", [0, 9]), "labels": {**empty, **fields}, "flawed": [], "damaged": [], "used_values": {}}

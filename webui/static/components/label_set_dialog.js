@@ -6,26 +6,19 @@ import { FIELD_NAMES, nameOf } from "../state/labels.js";
 import { COLOURS, EDITED_FIELDS, valueOf, valueRows } from "../state/label_set.js";
 import { looksOf, PALETTE } from "../state/lanes.js";
 import { Dialog } from "./dialogs.js";
+import { onRovingKey, rovingItem } from "./roving.js";
 
 export function LabelSetDialog({ state, dispatch }) {
   const { watched, labelSet, notice, refusal } = state;
   const { field } = labelSet;
   const rows = watched === null ? [] : valueRows(watched, field);
-  const onKeyDown = (event) => {
-    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (by === undefined) return;
-    event.preventDefault();
-    const next = EDITED_FIELDS[(EDITED_FIELDS.indexOf(field) + by + EDITED_FIELDS.length) % EDITED_FIELDS.length];
-    event.currentTarget.querySelector(`[data-field="${next}"]`).focus();
-    dispatch({ type: "labelSetField", field: next });
-  };
   return html`
     <${Dialog} name="Values of labels" className="label-set-dialog" dispatch=${dispatch}>
       <h2>Values</h2>
       <p class="quiet">
         Label set <b>${watched?.labelOptions?.label_set ?? ""}</b>, for every game that uses it. Counts and merging are of this session.
       </p>
-      <div class="scope" role="radiogroup" aria-label="Field" onKeyDown=${onKeyDown}>
+      <div class="scope" role="radiogroup" aria-label="Field" onKeyDown=${onRovingKey}>
         ${EDITED_FIELDS.map(
           (name) => html`
             <button
@@ -33,8 +26,8 @@ export function LabelSetDialog({ state, dispatch }) {
               class="segment"
               role="radio"
               data-field=${name}
-              tabindex=${name === field ? 0 : -1}
               aria-checked=${name === field}
+              ...${rovingItem(name === field)}
               onClick=${() => dispatch({ type: "labelSetField", field: name })}
             >
               ${FIELD_NAMES[name]}

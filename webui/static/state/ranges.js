@@ -78,7 +78,8 @@ export const gapsOf = (ranges) => ranges.slice(1).map(([first], index) => [range
 /** The numbers in both. @param {Ranges} one @param {Ranges} other @returns {Ranges} */
 export function intersect(one, other) {
   const both = [];
-  for (let i = 0, j = 0; i < one.length && j < other.length; ) {
+  const start = Math.max(firstOf(one) ?? 0, firstOf(other) ?? 0);
+  for (let i = indexAt(one, start), j = indexAt(other, start); i < one.length && j < other.length; ) {
     const first = Math.max(one[i][0], other[j][0]);
     const last = Math.min(one[i][1], other[j][1]);
     if (first <= last) both.push([first, last]);
@@ -91,7 +92,7 @@ export function intersect(one, other) {
 /** The numbers in `one` and not in `other`. @param {Ranges} one @param {Ranges} other @returns {Ranges} */
 export function subtract(one, other) {
   const rest = [];
-  let j = 0;
+  let j = indexAt(other, firstOf(one) ?? 0);
   for (const [first, last] of one) {
     let from = first;
     while (j < other.length && other[j][1] < from) j += 1;

@@ -6,6 +6,7 @@
  * @typedef {{first: number, last: number, label: string, value: string, reason: string}} Disagreement `label` was given, memory tells `value`
  */
 import { formatNumber } from "./format.js";
+import { memoized } from "./memoized.js";
 import { countOf, intersect, subtract, unite } from "./ranges.js";
 import { runAt } from "./runs.js";
 
@@ -29,21 +30,26 @@ export function suggestionsOf(state) {
 /** Key of a row of the review. */
 const keyOf = (session, field, { first, last, label = "", value }) => [session, field, first, last, label, value].join("/");
 
-/** The sets that a suggestion is for: recorded and without a label in the field. @returns {import("./ranges.js").Ranges} */
-const setsOf = (state, field, { first, last }) => subtract(intersect(state.watched.ranges, [[first, last]]), state.watched.labels[field]);
+/** The suggestions that are for any set, each with the number of its sets: recorded and without a label in the field. */
+const withSets = memoized((suggestions, ranges, runs) =>
+  suggestions.map((one) => ({ ...one, sets: countOf(subtract(intersect(ranges, [[one.first, one.last]]), runs)) })).filter(({ sets }) => sets > 0),
+);
+
+/** The disagreements whose label is still there. */
+const withLabel = memoized((disagreements, runs) => disagreements.filter(({ first, label }) => runAt(runs, first)?.[2] === label));
 
 /** The suggestions that still have sets without a label, each with the number of these. @returns {(Suggestion & {sets: number})[]} */
 export function openSuggestions(state) {
   const { field, suggestions } = suggestionsOf(state);
   if (state.watched === null || field === "") return [];
-  return suggestions.map((one) => ({ ...one, sets: countOf(setsOf(state, field, one)) })).filter(({ sets }) => sets > 0);
+  return withSets(suggestions, state.watched.ranges, state.watched.labels[field]);
 }
 
 /** The labels that memory still contradicts. @returns {Disagreement[]} */
 export function openDisagreements(state) {
   const { field, disagreements } = suggestionsOf(state);
   if (state.watched === null || field === "") return [];
-  return disagreements.filter(({ first, label }) => runAt(state.watched.labels[field], first)?.[2] === label);
+  return withLabel(disagreements, state.watched.labels[field]);
 }
 
 /** Rows of the review: labels that memory contradicts, then suggestions, without those that a person has left as they are. */
