@@ -10,7 +10,8 @@ recorded. Its rooms, along the way of a frame set:
 
 Sessions at rest: `importing`, `exporting`, `verifying`, `managing`; `analysis` of what they hold, `finding` of
 variables in it, `probing` of variables in a core that plays on from it, `names` of its addresses, `suggesting` of its
-labels, `agreement` of the people who gave them, `answering` of questions about all of them; `alarms` on named values
+labels, `agreement` of the people who gave them, `answering` of questions about all of them; `goals`
+of games; `alarms` on named values
 while recording. What carries it: `processes` — children of the daemon; `disk` — writing files safely; `access` — keys
 and invitations; `bizhawk` — BizHawk found, started and watched; `machine` — browser, file limit and address of this
 machine; `checking` — whether it is fit to record; `console` — the terminal; `cli` — the command line.

@@ -12,7 +12,7 @@ from protocol.errors import MessageError
 from protocol.link.messages import ChunkChanges
 from protocol.regions import Chunk
 
-__all__ = ["I32", "I64", "U8", "U16", "U32", "U64", "Bools", "Words", "unpack_changes"]
+__all__ = ["F64", "I32", "I64", "U8", "U16", "U32", "U64", "Bools", "Words", "unpack_changes"]
 
 Bools: TypeAlias = NDArray[np.bool_]
 U8: TypeAlias = NDArray[np.uint8]
@@ -21,6 +21,7 @@ U32: TypeAlias = NDArray[np.uint32]
 U64: TypeAlias = NDArray[np.uint64]
 I32: TypeAlias = NDArray[np.int32]
 I64: TypeAlias = NDArray[np.int64]
+F64: TypeAlias = NDArray[np.float64]
 Words: TypeAlias = NDArray[np.int64]
 """Word numbers, in the type by which numpy looks up: it converts any other each time, which costs more than looking."""
 

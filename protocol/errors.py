@@ -24,6 +24,7 @@
     │   │   ├── MomentError   a moment that the recording does not have
     │   │   └── ValueTypeError a value type that there is not, or a number that does not fit it
     │   ├── ExportError       sessions or names that cannot be exported like that, or not to there
+    │   ├── GoalError         a goal that cannot be read
     │   ├── RomError          a ROM that is missing or is not one
     │   ├── InputFileError    recorded inputs that cannot be read
     │   ├── BizHawkError      a BizHawk that is missing, too old or does not start
@@ -57,6 +58,7 @@ __all__ = [
     "FilterError",
     "FramingError",
     "GbatraceError",
+    "GoalError",
     "GreetingError",
     "InputFileError",
     "LabelError",
@@ -230,6 +232,10 @@ class ValueTypeError(AnalysisError):
 
 class ExportError(UserError):
     """Sessions or names cannot be exported in that form, or not to that place."""
+
+
+class GoalError(UserError):
+    """A goal cannot be read, or has a name that the game does not have."""
 
 
 class RomError(UserError):

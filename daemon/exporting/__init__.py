@@ -6,7 +6,7 @@ frame sets without a discontinuity. A *split* (`train`, `validation`, `test`) ta
 
 Reading order of the datasets:
 
-* pure: `options` `split` `buttons` `actions` `pictures` `batch` `columns` (those that all formats have) `goals`
+* pure: `options` `split` `buttons` `actions` `pictures` `batch` `columns` (those that all formats have)
   `memory` `recoding` `episodes` `manifest`
 * shells: `source` (a session, batch by batch) · `palette_pool` (its screenshots, on threads) · `destination` (files
   whole or not at all)

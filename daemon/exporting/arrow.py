@@ -11,7 +11,8 @@ from daemon.exporting.columns import COLUMNS, Column, Kind
 from daemon.exporting.dataset import require
 from daemon.exporting.memory import Memories, MemoryForm
 from daemon.exporting.options import ImageMode
-from daemon.exporting.variables import F64, Variables
+from daemon.exporting.variables import Variables
+from protocol.changes import F64
 from protocol.session.annotations import TEXT_FIELDS, Annotations
 from protocol.session.change_rows import ChangeColumns
 

@@ -26,13 +26,13 @@ from daemon.exporting.columns import COLUMNS, GOAL_COLUMNS
 from daemon.exporting.destination import Destination, Facts, Unit
 from daemon.exporting.episodes import Episode, episodes
 from daemon.exporting.goal_files import read_goal
-from daemon.exporting.goals import parse_goal
 from daemon.exporting.manifest import manifest_json, session_entry
 from daemon.exporting.memory import MemoryForm, changing_addresses
 from daemon.exporting.options import DatasetOptions
 from daemon.exporting.source import Contents, SessionSource
 from daemon.exporting.split import split_sets
 from daemon.exporting.variables import VariableChoice, Variables
+from daemon.goals.goals import parse_goal
 from daemon.names.book_files import session_book
 from daemon.names.named_address import NamedAddress
 from daemon.progress import Progress

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import orjson
-
+from daemon.goals.goal_file import read_goal_file
 from protocol.errors import ExportError
 from protocol.session.reader import SessionReader
 from resources.config_files import session_game_config
@@ -23,13 +22,11 @@ def read_goal(sessions: Sequence[SessionReader], file: Path | None) -> tuple[obj
         The goal as in JSON, and what holds it; None where none is declared.
 
     Raises:
-        ExportError: the file cannot be read, or two games have different goals.
+        GoalError: the file cannot be read.
+        ExportError: two games have different goals.
     """
     if file is not None:
-        try:
-            return orjson.loads(file.read_bytes()), str(file)
-        except (OSError, orjson.JSONDecodeError) as error:
-            raise ExportError(f"The goal {file} cannot be read ({error}).") from None
+        return read_goal_file(file), str(file)
     found: list[tuple[object, str]] = []
     for session in sessions:
         metadata = session.metadata

@@ -12,14 +12,14 @@ from daemon.exporting.actions import Combinations, FramePlacer, followed
 from daemon.exporting.batch import NOTHING, Batch, SetColumns
 from daemon.exporting.buttons import Buttons
 from daemon.exporting.episodes import EpisodeCutter
-from daemon.exporting.goals import Goal, GoalJudge, unjudged
 from daemon.exporting.manifest import ExportCounts
 from daemon.exporting.memory import MemoryForm, MemoryWalk
 from daemon.exporting.pictures import OldPictures, picture_from, without_old_pictures
-from daemon.exporting.variables import F64, Variables, values_after
+from daemon.exporting.variables import Variables, values_after
+from daemon.goals.goals import Goal, GoalJudge, unjudged
 from daemon.names.named_address import NamedAddress
 from daemon.progress import Progress
-from protocol.changes import U32
+from protocol.changes import F64, U32
 from protocol.errors import DocumentError, SessionError
 from protocol.session.change_rows import ChangeColumns, change_columns, parse_change_rows
 from protocol.session.event_document import split_event

@@ -7,16 +7,14 @@ from enum import StrEnum
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from daemon.analysis.history import History
 from daemon.analysis.value_types import VALUE_TYPES
 from daemon.names.named_address import NamedAddress
+from protocol.changes import F64
 from protocol.errors import AnalysisError
 
-__all__ = ["F64", "NO_VARIABLES", "VariableChoice", "Variables", "values_after"]
-
-F64 = NDArray[np.float64]
+__all__ = ["NO_VARIABLES", "VariableChoice", "Variables", "values_after"]
 
 _UNKNOWN = np.nan
 

@@ -35,7 +35,7 @@ from daemon.exporting.dataset import DatasetExporter
 from daemon.exporting.destination import Facts, Unit
 from daemon.exporting.options import ImageMode
 from daemon.exporting.source import SessionSource
-from daemon.exporting.variables import F64
+from protocol.changes import F64
 from protocol.session.annotations import Annotations
 from protocol.session.change_rows import ChangeColumns
 from protocol.session.frame_set import FrameSet

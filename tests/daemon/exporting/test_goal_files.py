@@ -14,7 +14,7 @@ from daemon.exporting.options import DatasetOptions
 from daemon.exporting.variables import VariableChoice
 from daemon.names.book_files import edit_book, rom_place
 from daemon.names.named_address import NamedAddress
-from protocol.errors import ExportError
+from protocol.errors import GoalError
 from protocol.session.annotations import Annotations
 from protocol.session.reader import SessionReader
 from tests.daemon.exporting.recordings import export_dataset, frame_sets, record
@@ -91,15 +91,8 @@ def test_lerobot(session: SessionReader, tmp_path: Path) -> None:
 def test_a_name_that_there_is_not_is_refused(session: SessionReader, tmp_path: Path) -> None:
     file = tmp_path / "goal.json"
     file.write_text('{"reward": "coin"}', encoding="utf-8")
-    with pytest.raises(ExportError, match=r"has 'coin', which is no name of memory of these games; is 'count' meant"):
+    with pytest.raises(GoalError, match=r"has 'coin', which is no name of memory of these games; is 'count' meant"):
         export_dataset([session], "jsonl", tmp_path / "out", DatasetOptions(goal=file))
-
-
-def test_a_file_that_cannot_be_read_is_refused(session: SessionReader, tmp_path: Path) -> None:
-    (tmp_path / "goal.json").write_text("{", encoding="utf-8")
-    for name in ("goal.json", "none.json"):
-        with pytest.raises(ExportError, match="cannot be read"):
-            read_goal([session], tmp_path / name)
 
 
 def test_without_a_file_the_game_config_counts(tmp_path: Path) -> None:

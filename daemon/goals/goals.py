@@ -21,8 +21,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from daemon.exporting.variables import F64
-from protocol.errors import ExportError
+from protocol.changes import F64
+from protocol.errors import GoalError
 from protocol.session.annotations import TEXT_FIELDS, Annotations
 
 __all__ = ["KEYS", "Expression", "Goal", "GoalJudge", "Judged", "parse_goal", "unjudged"]
@@ -192,13 +192,13 @@ def parse_goal(document: object, names: Collection[str], where: str) -> Goal:
         where: what holds it, for errors.
 
     Raises:
-        ExportError: it is none, or has a name that there is not.
+        GoalError: it is none, or has a name that there is not.
     """
     if not isinstance(document, dict) or not all(isinstance(value, str) for value in document.values()):
-        raise ExportError(f"The goal in {where} must be an object of texts, with any of {', '.join(KEYS)}.")
+        raise GoalError(f"The goal in {where} must be an object of texts, with any of {', '.join(KEYS)}.")
     unknown = [key for key in document if key not in KEYS]
     if unknown or not document:
-        raise ExportError(f"The goal in {where} may hold {', '.join(KEYS)}, not {', '.join(unknown) or 'nothing'}.")
+        raise GoalError(f"The goal in {where} may hold {', '.join(KEYS)}, not {', '.join(unknown) or 'nothing'}.")
     expressions = {
         key: _expression(document[key], names, f"`{key}` of the goal in {where}") if key in document else None
         for key in ("reward", "done")
@@ -207,7 +207,7 @@ def parse_goal(document: object, names: Collection[str], where: str) -> Goal:
     if "reset_on" in document:
         field, _, value = document["reset_on"].partition(" ")
         if field not in TEXT_FIELDS or not value.strip():
-            raise ExportError(
+            raise GoalError(
                 f"`reset_on` of the goal in {where} must be a label field and a value, such as `scene title`; "
                 f"there are {', '.join(TEXT_FIELDS)}."
             )
@@ -228,7 +228,7 @@ def _expression(text: str, names: Collection[str], where: str) -> Expression:
         if name not in names:
             near = get_close_matches(name, names, 1)
             hint = f"; is {near[0]!r} meant?" if near else "."
-            raise ExportError(f"{where} has {name!r}, which is no name of memory of these games{hint}")
+            raise GoalError(f"{where} has {name!r}, which is no name of memory of these games{hint}")
         key = f"v{len(words)}"
         words[key] = name, is_change
         return key
@@ -237,7 +237,7 @@ def _expression(text: str, names: Collection[str], where: str) -> Expression:
         tree = ast.parse(_WORD.sub(placed, text).strip(), mode="eval").body
         _check(tree)
     except (SyntaxError, ValueError):
-        raise ExportError(f"{where} cannot be read: {text!r}.") from None
+        raise GoalError(f"{where} cannot be read: {text!r}.") from None
     return Expression(text, tree, words)
 
 

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from daemon.exporting.goals import GoalJudge, Judged, parse_goal
-from protocol.errors import ExportError
+from daemon.goals.goals import GoalJudge, Judged, parse_goal
+from protocol.errors import GoalError
 from protocol.session.annotations import Annotations
 
 NAMES = ("money", "exp", "hp", "party[0].hp", "a name")
@@ -82,7 +82,7 @@ def test_expressions(text: str, value: float) -> None:
     ],
 )
 def test_what_cannot_be_used_is_refused_with_a_reason(goal: object, told: str) -> None:
-    with pytest.raises(ExportError) as caught:
+    with pytest.raises(GoalError) as caught:
         parse_goal(goal, NAMES, "x.json")
     assert told in str(caught.value)
     assert "x.json" in str(caught.value)
