@@ -6,6 +6,7 @@ recorded. Its rooms, along the way of a frame set:
 * `link` — the emulators' connections.
 * `recording` — messages become frame sets and sessions. Mostly pure.
 * `writer` — the process that owns the files of what is recorded.
+* `headless` — the same without an emulator: records a console that is played in this process.
 * `labels` — label commands, their history, undo, and the files.
 
 Sessions at rest: `importing`, `exporting`, `verifying`, `managing`; `analysis` of what they hold, `finding` of

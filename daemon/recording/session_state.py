@@ -83,6 +83,7 @@ class SessionIdentity:
         is_custom_name: whether the user chose the session id.
         uuid: names it among all sessions; empty for one of an early version.
         config_content: the game config itself, kept with the session: files change and move.
+        origin: of a session that no emulator sent, `protocol.session.origin`; empty else.
     """
 
     session_id: str
@@ -93,6 +94,7 @@ class SessionIdentity:
     is_custom_name: bool
     uuid: str = ""
     config_content: Mapping[str, Any] = field(default_factory=dict)
+    origin: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,5 +186,6 @@ def describe_recorder(identity: SessionIdentity, hello: Hello) -> dict[str, Any]
         "reader": hello.reader,
         "regions": [region.as_map() for region in hello.regions],
         "buttons": hello.buttons,
+        **({"origin": dict(identity.origin)} if identity.origin else {}),
         **({CONFIG_CONTENT: dict(identity.config_content)} if identity.config_content else {}),
     }

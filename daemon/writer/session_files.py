@@ -306,7 +306,7 @@ class SessionFiles:
 
     def _seal(self) -> Seal:
         self._close_journals()  # An import has copied journals of its own.
-        others = [path for path in (self._folder.rejected_rows,) if path.is_file()]
+        others = [path for path in (self._folder.rejected_rows, self._folder.start_state) if path.is_file()]
         return Seal(
             events=self._journals[Journal.EVENTS].link(),
             proofs=self._journals[Journal.PROOFS].link(),

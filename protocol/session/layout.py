@@ -12,6 +12,7 @@
             proofs.jsonl
             changes.log
             searches.json
+            start_state.zst
             memory_<frame set id>.bin.zst
             <frame set id>/
                 event.json
@@ -237,6 +238,11 @@ class SessionFolder:
     def rejected_rows(self) -> Path:
         """`rejected_rows.csv`, lines of an imported log that were no rows."""
         return self.path / "rejected_rows.csv"
+
+    @property
+    def start_state(self) -> Path:
+        """`start_state.zst`, the savestate from which a session begins that was recorded headless."""
+        return self.path / "start_state.zst"
 
     @property
     def searches(self) -> Path:
