@@ -7,7 +7,7 @@ import { selectedRun, targets, targetSet, trimmed } from "./selection.js";
 import { isPictureMissing, latchedOf } from "./selectors.js";
 import { openSuggestions, rangesOf, suggestionAt } from "./suggestions.js";
 
-/** @typedef {{command: "label" | "latch" | "undo" | "redo" | "take_suggestions" | "snap", body: object}} LabelCommand */
+/** @typedef {{command: "label" | "latch" | "undo" | "redo" | "take_suggestions" | "snap" | "edit_label_set", body: object}} LabelCommand */
 
 /** Set the values of fields, in the chosen scope, or in `scope`. @returns {LabelCommand[]} */
 export function applyLabels(state, labels, scope = state.scope) {

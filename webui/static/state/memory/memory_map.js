@@ -57,16 +57,21 @@ export function mapLayout(regions, width, height) {
 }
 
 function layoutOf(regions, columns, scale) {
+  const { bands, rows } = bandsOf(regions, columns, GAP_ROWS);
+  return { scale, columns, bands, width: columns * scale, height: rows * scale };
+}
+
+/** The bands of all regions, their rows and their words. @param {number} perRow words in a row @param {number} gap rows between two regions */
+function bandsOf(regions, perRow, gap) {
   let row = 0;
   let firstWord = 0;
   const bands = regions.map((region) => {
-    const words = region.size / WORD_BYTES;
-    const band = { region, firstWord, words, top: row };
-    firstWord += words;
-    row += Math.ceil(words / columns) + GAP_ROWS;
+    const band = { region, firstWord, words: region.size / WORD_BYTES, top: row };
+    firstWord += band.words;
+    row += Math.ceil(band.words / perRow) + gap;
     return band;
   });
-  return { scale, columns, bands, width: columns * scale, height: Math.max(row - GAP_ROWS, 1) * scale };
+  return { bands, rows: Math.max(row - gap, 1), words: firstWord };
 }
 
 /**
@@ -149,16 +154,8 @@ export function mapColours({ columns, bands, height, scale }, memory) {
 export function stripLayout(regions, { width, height }) {
   const columns = Math.max(Math.floor(width), 1);
   for (let perPixel = 1; ; perPixel *= 2) {
-    let row = 0;
-    let firstWord = 0;
-    const bands = regions.map((region) => {
-      const band = { region, firstWord, words: region.size / WORD_BYTES, top: row };
-      firstWord += band.words;
-      row += Math.ceil(band.words / (columns * perPixel)) + 1;
-      return band;
-    });
-    const rows = Math.max(row - 1, 1);
-    if (rows <= height || perPixel >= firstWord) return { columns, perPixel, rows, bands };
+    const { bands, rows, words } = bandsOf(regions, columns * perPixel, 1);
+    if (rows <= height || perPixel >= words) return { columns, perPixel, rows, bands };
   }
 }
 
