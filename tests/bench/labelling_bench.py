@@ -13,7 +13,7 @@ from daemon.processes.emulator_process import demo_arguments
 from tests.bench.figures import Budget, Figure, spread
 from tests.bench.processes import DaemonProcess
 from tests.bench.settings import BenchSettings
-from tests.browser.chromium import FLAGS, find_chromium
+from tests.browser.chromium import FLAGS, NO_TOUR, find_chromium
 
 __all__ = ["labelling_bench"]
 
@@ -87,6 +87,7 @@ def _open(stack: ExitStack, browser: Browser, daemon: DaemonProcess) -> Page:
     stack.callback(browser.close)
     page = browser.new_page(viewport={"width": 1280, "height": 720})
     page.set_default_timeout(_PATIENCE)
+    page.add_init_script(NO_TOUR)
     page.goto(daemon.page)
     expect(page.locator(".place b")).to_have_text(_SOME_SETS, timeout=_PATIENCE)
     for key in ("Home", "ArrowRight"):

@@ -13,7 +13,7 @@ from tests.bench.figures import Budget, Figure, spread
 from tests.bench.processes import DaemonProcess, LiveClients, Sender, Sent
 from tests.bench.settings import BenchSettings
 from tests.bench.traffic import capture, save_traffic
-from tests.browser.chromium import FLAGS, find_chromium
+from tests.browser.chromium import FLAGS, NO_TOUR, find_chromium
 
 __all__ = ["live_bench"]
 
@@ -102,6 +102,7 @@ def _open_chromium(stack: ExitStack, address: str) -> Page | None:
     browser = stack.enter_context(sync_playwright()).chromium.launch(executable_path=program, args=list(FLAGS))
     stack.callback(browser.close)
     page = browser.new_page()
+    page.add_init_script(NO_TOUR)
     page.goto(address)
     page.wait_for_selector(".screen canvas[data-set]")
     page.evaluate(_WATCH_PIXELS)

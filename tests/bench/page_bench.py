@@ -13,7 +13,7 @@ from protocol.session.layout import SessionFolder
 from tests.bench.figures import Budget, Figure, spread
 from tests.bench.long_session import make_long_session
 from tests.bench.settings import BenchSettings
-from tests.browser.chromium import FLAGS, find_chromium
+from tests.browser.chromium import FLAGS, NO_TOUR, find_chromium
 from tests.fakes.bus_daemon import FakeDaemon
 from tests.webui.page_process import PageProcess
 from webui.archive.index import INDEX_FILE
@@ -97,12 +97,14 @@ def _visit(data: Path, sets: int) -> dict[str, float]:
         browser = chromium.launch(executable_path=find_chromium(), args=list(FLAGS))
         stack.callback(browser.close)
         page = browser.new_page(viewport={"width": 1280, "height": 720})
+        page.add_init_script(NO_TOUR)
         page.goto(server.address)
         page.locator(".screen canvas[data-set='0']").wait_for()
         return {**_open(page, sets), **_move(page), **_filter(page)}
 
 
 def _open(page: Page, sets: int) -> dict[str, float]:
+    page.get_by_role("button", name="Sessions").click()
     page.evaluate(_NOTE_THE_PICTURE, str(sets - 1))
     started = time.monotonic()
     page.locator(f"[data-session={_LONG}]").click()

@@ -1,11 +1,11 @@
-"""Finds a Chromium, Chrome or Edge on this machine."""
+"""Chromium, Chrome or Edge of this machine, and how tests and benches start it."""
 
 import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-__all__ = ["FLAGS", "find_chromium"]
+__all__ = ["FLAGS", "NO_TOUR", "find_chromium"]
 
 FLAGS = (
     "--headless",
@@ -17,6 +17,9 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+NO_TOUR = "localStorage.setItem('gbatrace.tour', 'over')"
+"""Script for a browser whose user has been here before."""
 
 _COMMANDS = (
     "chromium",

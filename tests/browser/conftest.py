@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser.chromium import FLAGS, find_chromium
+from tests.browser.chromium import FLAGS, NO_TOUR, find_chromium
 from tests.fakes.bus_daemon import FakeDaemon
 from tests.fakes.patience import PATIENCE
 from tests.webui.page_process import PageProcess
@@ -14,9 +14,6 @@ from tests.webui.page_process import PageProcess
 OpenPage = Callable[..., Page]
 
 HERE = Path(__file__).parent
-
-NO_TOUR = "localStorage.setItem('gbatrace.tour', 'over')"
-"""Script for a browser whose user has been here before."""
 
 expect.set_options(timeout=1000 * PATIENCE)  # A busy machine is late; a fault does not pass with time.
 

@@ -184,6 +184,7 @@ def test_what_is_typed_while_the_game_runs_counts_as_live(daemon: FakeDaemon, op
     page, answers = open_page_at(daemon, open_page, state="live")
     page.keyboard.press(":")
     page.keyboard.type("hp 1")
+    expect(page.get_by_label("Name and number on the picture")).to_have_value("hp 1")
     daemon.sessions[0].play(3)
     wait_for_set(page, 122)
     page.keyboard.type("19")

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 import resources
 from lua.headless.player import PlayOptions, play
 from resources import event_logger
-from tests.browser.conftest import NO_TOUR
+from tests.browser.chromium import NO_TOUR
 from tests.integration.running_daemon import running_daemon
 from tests.resources.demo.console import DemoConsole
 from tests.resources.demo.record_village import record_village

@@ -19,7 +19,7 @@ import resources
 from daemon.processes.emulator_process import demo_arguments
 from daemon.server import Endpoints
 from protocol.session.annotations import FIELD_NAMES
-from tests.browser.conftest import NO_TOUR
+from tests.browser.chromium import NO_TOUR
 from tests.browser.waiting import eventually
 from tests.fakes.patience import PATIENCE
 from tests.integration.running_daemon import running_daemon

@@ -19,6 +19,6 @@ _PAUSE = 20
 def eventually(page: Page, read: Callable[[], Value], expected: Value) -> None:
     """Wait until a value is the expected one; what has a place on the page is waited for with `expect`."""
     deadline = time.monotonic() + PATIENCE
-    while read() != expected and time.monotonic() < deadline:
+    while (value := read()) != expected and time.monotonic() < deadline:
         page.wait_for_timeout(_PAUSE)
-    assert read() == expected
+    assert value == expected
