@@ -5,7 +5,6 @@ once, in the middle of an answer: whatever it writes to disk appears by rename.
 """
 
 import os
-import select
 import socket
 import sys
 import threading
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from daemon.answering.service import AnalysisService
-from daemon.machine.parent_socket import ignore_interrupts, join
+from daemon.machine.parent_socket import ignore_interrupts, is_readable, join
 from daemon.machine.priority import yield_to_others
 from daemon.processes.questions import HEARTBEAT, QuestionReader, answer_bytes, error_bytes
 from protocol.errors import AnalysisProcessError, GbatraceError
@@ -107,7 +106,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _receive(joined: socket.socket) -> bytes | None:
     """Wait for bytes; empty at the end, None where none came for a while."""
-    if not select.select([joined], [], [], _PAUSE)[0]:
+    if not is_readable(joined, _PAUSE):
         return None
     try:
         return joined.recv(_PIECE)

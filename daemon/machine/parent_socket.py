@@ -6,6 +6,7 @@ environment: there the process reads a port on loopback and a secret, connects, 
 """
 
 import os
+import selectors
 import signal
 import socket
 import stat
@@ -13,7 +14,10 @@ import sys
 
 from protocol.network_addresses import LOOPBACK
 
-__all__ = ["ignore_interrupts", "join"]
+__all__ = ["ignore_interrupts", "is_readable", "join"]
+
+# Not `select`, which on POSIX refuses descriptors from 1,024 on; and nothing that the system makes anew for each wait.
+_Selector = getattr(selectors, "PollSelector", selectors.SelectSelector)
 
 _JOINING_PATIENCE = 30.0
 """Seconds for the connection to be there."""
@@ -40,3 +44,15 @@ def join() -> socket.socket:
     joined.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     joined.sendall(secret.encode())
     return joined
+
+
+def is_readable(joined: socket.socket, patience: float) -> bool:
+    """Wait until something has come, or the other end is closed; return whether it did.
+
+    Args:
+        joined: the socket.
+        patience: seconds to wait; 0 to look only.
+    """
+    with _Selector() as selector:
+        selector.register(joined, selectors.EVENT_READ)
+        return bool(selector.select(patience))

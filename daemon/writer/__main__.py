@@ -5,7 +5,6 @@ Ctrl+C is not for it: the daemon decides when everything is stored, and then end
 
 import contextlib
 import os
-import select
 import socket
 import sys
 import time
@@ -13,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from daemon.disk.durability import Durability, Unsynced
-from daemon.machine.parent_socket import ignore_interrupts, join
+from daemon.machine.parent_socket import ignore_interrupts, is_readable, join
 from daemon.writer.held_jobs import HeldJobs
 from daemon.writer.jobs import JobReader, report_bytes
 from daemon.writer.recordings import Recordings
@@ -76,11 +75,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _receive(joined: socket.socket, piece: memoryview, held: HeldJobs, recordings: Recordings) -> int | None:
     """Wait for jobs; return how many bytes came, 0 at the end, None if a held job is due first."""
     due = held.next_due()
-    while recordings.is_log_due and not select.select([joined], [], [], 0)[0]:
+    while recordings.is_log_due and not is_readable(joined, 0):
         if due is not None and due <= time.monotonic():
             return None
         recordings.work_on_logs()
-    if due is not None and not select.select([joined], [], [], max(0.0, due - time.monotonic()))[0]:
+    if due is not None and not is_readable(joined, max(0.0, due - time.monotonic())):
         return None
     with contextlib.suppress(ConnectionError):
         return joined.recv_into(piece)

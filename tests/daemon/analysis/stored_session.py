@@ -1,5 +1,6 @@
 """A session that is stored set by set while its index is open."""
 
+import weakref
 from pathlib import Path
 
 from daemon.analysis.session_history import SessionHistory, open_history
@@ -29,6 +30,7 @@ class StoredSession:
         self.name = name
         self.folder = session_folder(data, name)
         self.writer = SessionWriter(self.folder)
+        weakref.finalize(self, self.writer.close)  # Not at the end of a test: until then it is being recorded.
         recorder = {"regions": [region.as_map() for region in REGIONS]}
         self.writer.open(metadata(name, [], recorder=recorder, uuid=uuid))
         self._entries = 0
