@@ -17,6 +17,9 @@ from lua.headless.core_search import find_core
 from protocol.errors import CoreError
 from resources.demo.build import BuildError, compiler_version
 
+collect_ignore = ["learning"]
+"""Tests with libraries that the suite does without: `.ci/learning` names their folder, and runs them."""
+
 settings.register_profile(
     "gbatrace",
     max_examples=40,
