@@ -7,6 +7,7 @@ recorded. Its rooms, along the way of a frame set:
 * `recording` — messages become frame sets and sessions. Mostly pure.
 * `writer` — the process that owns the files of what is recorded.
 * `headless` — the same without an emulator: records a console that is played in this process.
+* `fleet` — many of those at once, as Ray actors, and the catalogue of what they recorded.
 * `labels` — label commands, their history, undo, and the files.
 
 Sessions at rest: `importing`, `exporting`, `verifying`, `managing`; `analysis` of what they hold, `finding` of

@@ -25,6 +25,7 @@
     │   │   └── ValueTypeError a value type that there is not, or a number that does not fit it
     │   ├── ExportError       sessions or names that cannot be exported like that, or not to there
     │   ├── GoalError         a goal that cannot be read
+    │   ├── FleetError        a fleet that cannot record like that, or not to there
     │   ├── RomError          a ROM that is missing or is not one
     │   ├── InputFileError    recorded inputs that cannot be read
     │   ├── BizHawkError      a BizHawk that is missing, too old or does not start
@@ -56,6 +57,7 @@ __all__ = [
     "ExportError",
     "FileHeldError",
     "FilterError",
+    "FleetError",
     "FramingError",
     "GbatraceError",
     "GoalError",
@@ -236,6 +238,10 @@ class ExportError(UserError):
 
 class GoalError(UserError):
     """A goal cannot be read, or has a name that the game does not have."""
+
+
+class FleetError(UserError):
+    """A fleet cannot record like that, or not to that place."""
 
 
 class RomError(UserError):

@@ -22,6 +22,7 @@ _COMMAND_VARIABLE = "GBATRACE_COMMAND"
 _VERSION = "--version"
 _MODULES = {
     **dict.fromkeys(("serve", "play", "demo", "record"), "recording"),
+    "fleet": "fleet",
     **dict.fromkeys(("sessions", "stats"), "sessions"),
     **dict.fromkeys(("search", "values", "memory"), "analysis"),
     "find": "finding",

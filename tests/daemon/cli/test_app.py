@@ -23,6 +23,7 @@ COMMANDS = [
     "demo",
     "doctor",
     "export",
+    "fleet",
     "find",
     "import",
     "keys",
