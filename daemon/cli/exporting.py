@@ -55,8 +55,11 @@ def export(
     exporter = open_exporter(format_name, chosen, options)
     total = sum(len(session.frame_set_ids()) for session in chosen)
     with progress_bar("exporting", total, shown=progress) as advance:
-        exporter.export(output, advance)
-    SafeConsole().print(
+        remarks = exporter.export(output, advance)
+    console = SafeConsole()
+    for remark in remarks:
+        console.print(escape(remark))
+    console.print(
         f"Exported {counted(total, 'frame set')} of {counted(len(chosen), 'session')} to {escape(str(output))}"
     )
 

@@ -37,13 +37,14 @@ class CsvExporter:
         self._sessions = sessions
         self._header = options.csv_header
 
-    def export(self, folder: Path, progress: Progress) -> None:
+    def export(self, folder: Path, progress: Progress) -> Sequence[str]:
         """Write the sessions; see `daemon.exporting.exporters.Exporter`."""
         for session in self._sessions:
             if (folder / session.session_id).exists():
                 raise SessionError(f"{folder / session.session_id} is there already: export to another folder.")
         for session in self._sessions:
             _export(session, folder / session.session_id, progress, header=self._header)
+        return ()
 
 
 def _export(session: SessionReader, target: Path, progress: Progress, *, header: bool) -> None:

@@ -23,14 +23,15 @@ from daemon.analysis.session_history import SessionHistory
 from daemon.exporting.actions import Combinations
 from daemon.exporting.buttons import Buttons
 from daemon.exporting.columns import COLUMNS, GOAL_COLUMNS
+from daemon.exporting.copies import places_in_play, same_plays, session_print
 from daemon.exporting.destination import Destination, Facts, Unit
 from daemon.exporting.episodes import Episode, episodes
 from daemon.exporting.goal_files import read_goal
 from daemon.exporting.manifest import manifest_json, session_entry
 from daemon.exporting.memory import MemoryForm, changing_addresses
-from daemon.exporting.options import DatasetOptions
+from daemon.exporting.options import DatasetOptions, ImageMode
 from daemon.exporting.source import Contents, SessionSource
-from daemon.exporting.split import split_sets
+from daemon.exporting.split import SplitBy, split_sets
 from daemon.exporting.variables import VariableChoice, Variables
 from daemon.goals.goals import parse_goal
 from daemon.names.book_files import session_book
@@ -39,6 +40,7 @@ from daemon.progress import Progress
 from protocol.changes import U32
 from protocol.errors import ConfigError, ExportError
 from protocol.regions import Region
+from protocol.session.change_log_reader import logged_blocks
 from protocol.session.metadata import memory_regions
 from protocol.session.reader import SessionReader
 from protocol.wording import how_to_install
@@ -78,12 +80,17 @@ class DatasetExporter(ABC):
     memory_forms: ClassVar[frozenset[MemoryForm]] = frozenset(MemoryForm)
     """The forms of memory that the format has room for."""
 
+    has_video: ClassVar[bool] = False
+    """Whether its screenshots may be video."""
+
     def __init__(self, sessions: Sequence[SessionReader], options: DatasetOptions) -> None:
         self._numbers = {session.session_id: session.frame_set_ids() for session in sessions}
         if len(self._numbers) < len(sessions):
             raise ExportError("A session is named twice: name each session once.")
         if not any(self._numbers.values()):
             raise ExportError("There is nothing to export: the sessions hold no frame sets.")
+        if options.images is ImageMode.VIDEO and not self.has_video:
+            raise ExportError(f"{self.format_name} has no pictures as video: choose lerobot or webdataset.")
         if not options.label_set:
             options = replace(options, label_set=", ".join(dict.fromkeys(map(_label_set_of, sessions))))
         self.sessions = tuple(sessions)
@@ -151,9 +158,11 @@ class DatasetExporter(ABC):
         """Read a session as episodes of steps, as the options want them."""
         return episodes(source.batches(), source.whole_frames, self.options.max_episode)
 
-    def export(self, folder: Path, progress: Progress) -> None:
+    def export(self, folder: Path, progress: Progress) -> Sequence[str]:
         """Write the dataset, or finish one that was interrupted; see `exporters.Exporter`."""
-        splits = split_sets(self.options.split, self._numbers)
+        plays = self._plays()
+        copies = [list(play) for play in plays]
+        splits = split_sets(self.options.split, self._numbers, plays)
         destination = Destination(folder, self._fingerprint())
         facts = [unit.facts for unit in destination.finished if unit.name != _DATASET]
         for session in self.sessions[: len(facts)]:
@@ -172,9 +181,28 @@ class DatasetExporter(ABC):
         details: Facts = {}
         with destination.unit(_DATASET, details) as unit:
             details.update(self.write_rest(unit, facts))
-        destination.close(self._manifest(destination, facts, details))
+        destination.close(self._manifest(destination, facts, details, copies))
+        return [f"{_listed(group)} are of one play: no two splits have a part of it in common." for group in copies]
 
-    def _manifest(self, destination: Destination, facts: Sequence[Facts], details: Facts) -> bytes:
+    def _plays(self) -> list[dict[str, list[int]]]:
+        """Find the sessions of one play, and lay them over each other; nothing where nothing is split."""
+        if self.options.split.by is SplitBy.NONE or len(self.sessions) == 1:
+            return []
+        prints = {
+            session.session_id: session_print(
+                session.metadata, memory_regions(session.metadata), logged_blocks(session)
+            )
+            for session in self.sessions
+        }
+        frames = min(session.metadata.num_frames_per_set for session in self.sessions)
+        return [
+            places_in_play({name: prints[name] for name in group}, self._numbers, frames)
+            for group in same_plays(prints)
+        ]
+
+    def _manifest(
+        self, destination: Destination, facts: Sequence[Facts], details: Facts, copies: Sequence[Sequence[str]]
+    ) -> bytes:
         return manifest_json(
             self.format_name,
             options=self.options,
@@ -183,6 +211,7 @@ class DatasetExporter(ABC):
             variables=self.variables.as_maps(),
             goal=None if self.goal is None else self.goal.document,
             memory=self._memory_as_map(),
+            copies=copies,
             sessions=[
                 session_entry(session.metadata, session.session_id, known["counts"])
                 for session, known in zip(self.sessions, facts, strict=True)
@@ -226,11 +255,12 @@ class DatasetExporter(ABC):
         return hashlib.sha256(orjson.dumps(identity)).hexdigest()
 
 
-def require(*modules: str) -> Any:
+def require(*modules: str, extra: str = "export") -> Any:
     """Import modules of libraries that only some formats need.
 
     Args:
         modules: their dotted names.
+        extra: of pyproject.toml, which installs them.
 
     Returns:
         The first of them.
@@ -242,15 +272,19 @@ def require(*modules: str) -> Any:
         found = [import_module(name) for name in modules]
     except ImportError as error:
         missing = (error.name or modules[0]).split(".")[0]
-        remedy = how_to_install("export")
+        remedy = how_to_install(extra)
         if missing == "pyarrow" and (sys.platform, platform.machine()) == ("win32", "ARM64"):
             remedy = "there is none for Windows on ARM, so install the x64 Python and gbatrace in it"
-        raise ExportError(f"This format needs {missing}, which is not installed: {remedy}") from None
+        raise ExportError(f"This export needs {missing}, which is not installed: {remedy}") from None
     return found[0]
 
 
 def _names_of(session: SessionReader) -> Sequence[NamedAddress]:
     return session_book(session.folder.path.parent, session).names
+
+
+def _listed(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _size(path: Path) -> int:

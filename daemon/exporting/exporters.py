@@ -21,7 +21,7 @@ __all__ = ["EXPORTERS", "ExportFormat", "Exporter", "open_exporter"]
 class Exporter(Protocol):
     """Exporter of sessions in one format."""
 
-    def export(self, folder: Path, progress: Progress) -> None:
+    def export(self, folder: Path, progress: Progress) -> Sequence[str]:
         """Write the sessions.
 
         You must not leave half a file under its final name, and not overwrite what is there.
@@ -29,6 +29,9 @@ class Exporter(Protocol):
         Args:
             folder: where to; it may exist.
             progress: called with how many more frame sets are done, after every few of them.
+
+        Returns:
+            Sentences about what was written that the person who exports should read.
 
         Raises:
             GbatraceError: a session is damaged, the folder is taken, or the disk refused.

@@ -130,6 +130,7 @@ def manifest_json(
     variables: Sequence[Mapping[str, Any]],
     goal: Mapping[str, str] | None,
     memory: Mapping[str, Any] | None,
+    copies: Sequence[Sequence[str]],
     sessions: Sequence[Mapping[str, Any]],
     files: Iterable[FileEntry],
     details: Mapping[str, Any],
@@ -144,6 +145,7 @@ def manifest_json(
         variables: name, address, type and scale of each variable.
         goal: as it was declared.
         memory: form, regions and addresses of memory; None where it is left out.
+        copies: groups of sessions that are of one play, found where frame sets are split.
         sessions: `session_entry` of each.
         files: every other file of the dataset.
         details: the format's own part.
@@ -160,6 +162,7 @@ def manifest_json(
         **({"variables": list(variables)} if variables else {}),
         **({"goal": dict(goal)} if goal is not None else {}),
         **({"memory": dict(memory)} if memory is not None else {}),
+        **({"copies": [list(group) for group in copies]} if copies else {}),
         "counts": _totals(sessions),
         "sessions": list(sessions),
         "details": dict(details),

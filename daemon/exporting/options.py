@@ -31,6 +31,9 @@ class ImageMode(StrEnum):
     NONE = "none"
     """They are left out."""
 
+    VIDEO = "video"
+    """They are frames of videos, without loss; in lerobot and webdataset."""
+
 
 @dataclass(frozen=True, slots=True)
 class DatasetOptions:
@@ -43,7 +46,10 @@ class DatasetOptions:
     images: Annotated[
         ImageMode,
         typer.Option(
-            metavar="|".join(ImageMode), help="Screenshots as bytes, as paths below the data folder, or not at all."
+            "--images",
+            "--pictures",
+            metavar="|".join(ImageMode),
+            help="Screenshots as bytes, as paths below the data folder, not at all, or as video (lerobot, webdataset).",
         ),
     ] = ImageMode.BYTES
 

@@ -5,7 +5,7 @@ would let a model see the answers; so whole sessions are dealt out, or long cont
 that belongs to no split.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from random import Random
@@ -98,24 +98,32 @@ class SplitPlan:
             raise ExportError(f"A block of {self.block} frame sets has no room for a gap of {self.gap}.")
 
 
-def split_sets(plan: SplitPlan, sessions: Mapping[str, Sequence[int]]) -> dict[str, NDArray[np.str_]]:
+def split_sets(
+    plan: SplitPlan, sessions: Mapping[str, Sequence[int]], plays: Iterable[Mapping[str, Sequence[int]]] = ()
+) -> dict[str, NDArray[np.str_]]:
     """Deal out the frame sets of all sessions.
 
     Args:
         plan: how.
         sessions: the numbers of each session's frame sets, ascending.
+        plays: groups of sessions that are of one play, which is dealt out as one. Each has the places of its sessions'
+            frame sets in that play, in their order: equal places show the same.
 
     Returns:
         For each session the split of each of its frame sets, in the same order; `GAP` for those in none.
     """
+    groups = [dict(play) for play in plays]
+    copied = {name for group in groups for name in group}
+    groups += [{name: numbers} for name, numbers in sessions.items() if name not in copied]
     match plan.by:
         case SplitBy.NONE:
             return {name: np.full(len(numbers), ALL) for name, numbers in sessions.items()}
         case SplitBy.SESSION:
-            of_session = split_sessions(plan, {name: len(numbers) for name, numbers in sessions.items()})
-            return {name: np.full(len(numbers), of_session[name]) for name, numbers in sessions.items()}
+            sizes = {min(group): sum(len(sessions[name]) for name in group) for group in groups}
+            of_group = split_sessions(plan, sizes)
+            return {name: np.full(len(sessions[name]), of_group[min(group)]) for group in groups for name in group}
         case SplitBy.BLOCK:
-            return {name: split_blocks(plan, numbers, name) for name, numbers in sessions.items()}
+            return {name: splits for group in groups for name, splits in _split_play(plan, group, sessions).items()}
 
 
 def under_split(split: str, path: str) -> str:
@@ -153,7 +161,8 @@ def split_blocks(plan: SplitPlan, numbers: Sequence[int], salt: str = "") -> NDA
 
     Args:
         plan: shares, block, gap and seed.
-        numbers: the session's frame sets, ascending; numbers that are missing count towards the gap.
+        numbers: the session's frame sets, or their places in a play, in any order; numbers that are missing count
+            towards the gap.
         salt: makes sessions differ under one seed.
 
     Returns:
@@ -162,15 +171,36 @@ def split_blocks(plan: SplitPlan, numbers: Sequence[int], salt: str = "") -> NDA
     ids = np.asarray(numbers, np.int64)
     if not len(ids):
         return np.empty(0, "U10")
-    block = (ids - ids[0]) // plan.block
-    dealt = np.array(_deal(plan, int(block[-1]) + 1, salt), dtype="U10")
+    first = ids.min()
+    block = (ids - first) // plan.block
+    dealt = np.array(_deal(plan, int(block.max()) + 1, salt), dtype="U10")
     splits: NDArray[np.str_] = dealt[block]
     borders = np.flatnonzero(dealt[1:] != dealt[:-1]) + 1
-    starts = ids[0] + borders * plan.block
+    starts = first + borders * plan.block
     after = np.searchsorted(starts, ids, side="right") - 1
     near = (after >= 0) & (ids - starts[after] < plan.gap) if len(starts) else np.zeros(len(ids), bool)
     splits[near] = GAP
     return splits
+
+
+def _split_play(
+    plan: SplitPlan, play: Mapping[str, Sequence[int]], sessions: Mapping[str, Sequence[int]]
+) -> dict[str, NDArray[np.str_]]:
+    """Deal out the blocks of one play, and return the splits of each of its sessions."""
+    together = split_blocks(plan, [place for places in play.values() for place in places], min(play))
+    edges = np.cumsum([len(places) for places in play.values()])[:-1]
+    parts = dict(zip(play, np.split(together, edges), strict=True))
+    for name, splits in parts.items():
+        _widen_gaps(splits, np.asarray(sessions[name], np.int64), plan.gap)
+    return parts
+
+
+def _widen_gaps(splits: NDArray[np.str_], numbers: NDArray[np.int64], gap: int) -> None:
+    """Take the frame sets after a jump to another split, as a savestate makes one, out of it."""
+    kept = np.flatnonzero(splits != GAP)
+    before, after = kept[:-1], kept[1:]
+    for place in after[(splits[before] != splits[after]) & (numbers[after] - numbers[before] <= gap)].tolist():
+        splits[(numbers >= numbers[place]) & (numbers < numbers[place] + gap)] = GAP
 
 
 def _deal(plan: SplitPlan, blocks: int, salt: str) -> list[str]:

@@ -51,7 +51,8 @@ def test_datasets_loads_screenshots_buttons_changes_and_labels(tmp_path: Path) -
 
 def test_splits_of_several_sessions(tmp_path: Path) -> None:
     sessions = [
-        record(tmp_path / "data", name, list(frame_sets(size))) for name, size in (("a", 20), ("b", 3), ("c", 4))
+        record(tmp_path / "data", name, list(frame_sets(size, frame=1000 * size)))
+        for name, size in (("a", 20), ("b", 3), ("c", 4))
     ]
     plan = SplitPlan(by=SplitBy.SESSION)
     export_dataset(sessions, "hf", tmp_path / "out", DatasetOptions(split=plan))

@@ -30,7 +30,7 @@ def written(*sessions: dict[str, Any], files: tuple[FileEntry, ...] = ()) -> dic
     options = DatasetOptions(split=SplitPlan(seed=7), label_set="default 1")
     held = [{"combination": 0, "buttons": "", "frames": 5}]
     document: dict[str, Any] = orjson.loads(
-        manifest_json("jsonl", options, BUTTONS, held, [], None, None, sessions, files, {"windows": 5})
+        manifest_json("jsonl", options, BUTTONS, held, [], None, None, (), sessions, files, {"windows": 5})
     )
     return document
 
