@@ -6,14 +6,15 @@ frame sets without a discontinuity. A *split* (`train`, `validation`, `test`) ta
 
 Reading order of the datasets:
 
-* pure: `options` `split` `buttons` `actions` `pictures` `batch` `columns` (those that all formats have)
+* pure: `options` `split` `copies` `buttons` `actions` `pictures` `batch` `columns` (those that all formats have)
   `memory` `recoding` `episodes` `manifest`
 * shells: `source` (a session, batch by batch) · `palette_pool` (its screenshots, on threads) · `destination` (files
   whole or not at all)
 * `dataset_check`: a dataset against its checksums
 * `dataset`: sessions in, dataset out; each format is a subclass of its exporter
-* formats: `parquet` with `arrow` (tables) · `hugging_face` with `card` · `lerobot` with `lerobot_features`, `language`
-  and `feature_statistics` · `minari` · `webdataset` · `jsonl` with `windows`
+* formats: `parquet` with `arrow` (tables) · `hugging_face` with `card` · `lerobot` with `lerobot_features`,
+  `lerobot_videos`, `language` and `feature_statistics` · `minari` · `webdataset` · `jsonl` with `windows`; `video` of
+  screenshots
 
 `addresses`: named addresses of a game, from tool to tool.
 """

@@ -1,4 +1,4 @@
-"""Sessions of one play: copies, cut copies, imports of an export, and branches of a session. Pure.
+"""Sessions of one play: copies, imports of an export, branches of a session. Pure.
 
 A frame set is the same in two sessions where its changes of memory are, with their frame numbers and what was held at
 those frames. That outlives a renamed folder, another number of the frame set, and a log, which lacks the frames
@@ -169,7 +169,7 @@ def _shared_sets(columns: Sequence[U64]) -> I64:
 
 
 def _set_hashes(block: LogBlock, firsts: I64, regions: Sequence[Region]) -> tuple[U64, Bools]:
-    """Hash the frame sets of a block that have changes, and return whether a button is held in them."""
+    """Hash the frame sets of a block that have changes, and tell whether buttons are held."""
     bases = np.array([region.base for region in regions], np.int64)
     words = np.cumsum([0, *(region.size // WORD_BYTES for region in regions)])
     region = np.searchsorted(words, block.entry_words, "right") - 1

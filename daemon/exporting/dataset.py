@@ -81,7 +81,7 @@ class DatasetExporter(ABC):
     """The forms of memory that the format has room for."""
 
     has_video: ClassVar[bool] = False
-    """Whether its screenshots may be video."""
+    """True where its screenshots may be video."""
 
     def __init__(self, sessions: Sequence[SessionReader], options: DatasetOptions) -> None:
         self._numbers = {session.session_id: session.frame_set_ids() for session in sessions}
@@ -185,7 +185,7 @@ class DatasetExporter(ABC):
         return [f"{_listed(group)} are of one play: no two splits have a part of it in common." for group in copies]
 
     def _plays(self) -> list[dict[str, list[int]]]:
-        """Find the sessions of one play, and lay them over each other; nothing where nothing is split."""
+        """Find the sessions of one play, and lay them over each other, where anything is split."""
         if self.options.split.by is SplitBy.NONE or len(self.sessions) == 1:
             return []
         prints = {

@@ -10,6 +10,7 @@ Its layout is that of LeRobot, docs/source/lerobot-dataset-v3.mdx:
         meta/tasks.parquet                      what the player does, in words
         meta/episodes/chunk-000/file-000.parquet
         data/chunk-000/file-000.parquet         one row for each step, screenshots as PNG
+        videos/observation.image/chunk-000/file-000.mp4    with `--pictures video` in their place
 
 A row is a step: `observation.image` is the screenshot after frame set *t*, `action` what was held during frame set *t*
 + 1, as the share of its frames for each button (0 to 1), `buttons` the same frame by frame. `timestamp` is `frame_index
@@ -23,7 +24,8 @@ columns, see `language`: LeRobot reads those from 0.6.0 on, and stacks them into
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import orjson
@@ -36,15 +38,26 @@ from daemon.exporting.destination import Facts, Unit
 from daemon.exporting.episodes import Episode, ScreenshotSize, common_frames, require_episodes
 from daemon.exporting.feature_statistics import column_statistics, merged_statistics, sampled, screenshot_statistics
 from daemon.exporting.language import event_rows, persistent_rows
-from daemon.exporting.lerobot_features import IMAGE, LANGUAGE, Feature, arrow_column, arrow_schema, language_column
+from daemon.exporting.lerobot_features import (
+    IMAGE,
+    LANGUAGE,
+    VIDEO_PATH,
+    Feature,
+    arrow_column,
+    arrow_schema,
+    language_column,
+)
 from daemon.exporting.memory import MemoryForm
-from daemon.exporting.options import DatasetOptions
+from daemon.exporting.options import DatasetOptions, ImageMode
 from daemon.exporting.recoding import pixels
 from daemon.exporting.source import SessionSource
 from daemon.exporting.split import ALL, under_split
 from protocol.console import GBA
 from protocol.session.frame_set import hex_word
 from protocol.session.reader import SessionReader
+
+if TYPE_CHECKING:
+    from daemon.exporting.lerobot_videos import VideoFiles
 
 __all__ = ["CODEBASE_VERSION", "LeRobotExporter"]
 
@@ -74,12 +87,16 @@ class LeRobotExporter(DatasetExporter):
 
     format_name = "lerobot"
     memory_forms = frozenset({MemoryForm.NONE, MemoryForm.WORDS})
+    has_video = True
 
     def __init__(self, sessions: Sequence[SessionReader], options: DatasetOptions) -> None:
         super().__init__(sessions, options)
         self._frames = common_frames([session.metadata for session in sessions])
         self._fps = round(GBA.frames_per_second / self._frames)
         self._tasks = list(dict.fromkeys(self._task(session.metadata.game_name) for session in sessions))
+        self._is_video = options.images is ImageMode.VIDEO
+        if self._is_video:
+            require("av", extra="video")
         self._schema = arrow_schema(self._features())
         self._size = ScreenshotSize()
 
@@ -87,18 +104,29 @@ class LeRobotExporter(DatasetExporter):
         """Write a session's steps."""
         self._size.known = next((fact["size"] for fact in before if fact["size"]), None)
         files = {split: _Files(split, self._schema, unit, before) for split in source.split_names}
-        try:
+        videos = self._videos(source, unit, before)
+        with ExitStack() as stack:
+            for split, file in files.items():
+                stack.callback(file.close)
+                if split in videos:
+                    stack.callback(videos[split].close)
             for episode in self.episodes(source):
-                self._write(episode, source, files[episode.split])
-        finally:
-            for file in files.values():
-                file.close()
+                self._write(episode, source, files[episode.split], videos.get(episode.split))
         rows = {split: file.episodes for split, file in files.items()}
         return {
             "size": self._size.known,
             "episodes": rows,
             "files": {split: file.used for split, file in files.items()},
+            "videos": {split: video.used for split, video in videos.items()},
         }
+
+    def _videos(self, source: SessionSource, unit: Unit, before: Sequence[Facts]) -> "Mapping[str, VideoFiles]":
+        """Return the videos of each split; none where screenshots are in the table."""
+        if not self._is_video:
+            return {}
+        from daemon.exporting.lerobot_videos import VideoFiles  # noqa: PLC0415 - PyAV is needed for video alone
+
+        return {split: VideoFiles(split, self._fps, _FILES_PER_CHUNK, unit, before) for split in source.split_names}
 
     def write_rest(self, unit: Unit, facts: Sequence[Facts]) -> Facts:
         """Write the metadata of each split's dataset."""
@@ -115,7 +143,9 @@ class LeRobotExporter(DatasetExporter):
     def _task(self, game: str) -> str:
         return self.options.task or f"Play {game or 'the game'}"
 
-    def _write(self, episode: Episode, source: SessionSource, file: "_Files") -> None:
+    def _write(
+        self, episode: Episode, source: SessionSource, file: "_Files", videos: "VideoFiles | None" = None
+    ) -> None:
         width, height = self._size.check(episode, source.session_id)
         number, steps = file.next_episode, episode.steps
         held = episode.actions(self.buttons)
@@ -145,10 +175,10 @@ class LeRobotExporter(DatasetExporter):
             columns["next.done"] = episode.columns.dones[1:]
         stats = {name: column_statistics(column) for name, column in columns.items()}
         stats[IMAGE] = screenshot_statistics([pixels(seen[place].png) for place in sampled(steps)])
-        arrays = {
-            IMAGE: pa.array([{"bytes": item.png, "path": None} for item in seen], self._schema.field(IMAGE).type),
-            **{name: arrow_column(column) for name, column in columns.items()},
-        }
+        arrays = {name: arrow_column(column) for name, column in columns.items()}
+        if videos is None:
+            screenshots = [{"bytes": item.png, "path": None} for item in seen]
+            arrays[IMAGE] = pa.array(screenshots, self._schema.field(IMAGE).type)
         if self.options.language:
             persistent = persistent_rows(seen_columns.labels, times.tolist())
             events = event_rows(seen_columns.labels, IMAGE)
@@ -164,6 +194,7 @@ class LeRobotExporter(DatasetExporter):
                 "first_frame_set": seen[0].frame_set_id,
                 "last_frame_set": episode.sets[-1].frame_set_id,
                 "screenshot": [height, width, 3],
+                **(videos.write(seen) if videos is not None else {}),
             },
         )
 
@@ -178,7 +209,7 @@ class LeRobotExporter(DatasetExporter):
         frames = [f"frame{place}.{name}" for place in range(self._frames) for name in self.buttons.names]
         state = self.variables.columns or self.buttons.names
         features = [
-            Feature(IMAGE, "image"),
+            Feature(IMAGE, "video" if self._is_video else "image"),
             Feature("observation.state", "float32", state),
             Feature("action", "float32", self.buttons.names),
             Feature("buttons", "bool", frames),
@@ -209,8 +240,8 @@ class LeRobotExporter(DatasetExporter):
             "fps": self._fps,
             "splits": {"train" if split == ALL else split: f"0:{len(rows)}"},
             "data_path": _DATA_PATH,
-            "video_path": None,
-            "features": {one.name: one.as_info(rows[0]["screenshot"]) for one in self._features()},
+            "video_path": VIDEO_PATH if self._is_video else None,
+            "features": {one.name: one.as_info(rows[0]["screenshot"], self._fps) for one in self._features()},
         }
         unit.write(under_split(split, "meta/info.json"), _json(info))
         names = list(rows[0]["stats"])

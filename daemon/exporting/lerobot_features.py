@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from daemon.exporting.dataset import require
 
-__all__ = ["IMAGE", "LANGUAGE", "Feature", "arrow_column", "arrow_schema", "language_column"]
+__all__ = ["IMAGE", "LANGUAGE", "VIDEO_PATH", "Feature", "arrow_column", "arrow_schema", "language_column"]
 
 pa = require("pyarrow")
 
@@ -18,6 +18,18 @@ IMAGE = "observation.image"
 
 LANGUAGE = ("language_persistent", "language_events")
 """Names of the columns of language, which LeRobot reads from 0.6.0 on."""
+
+VIDEO_PATH = "videos/{video_key}/chunk-{chunk_index:03d}/file-{file_index:03d}.mp4"
+"""Path of a video file below the dataset."""
+
+_VIDEO = {
+    "video.codec": "h264",
+    "video.pix_fmt": "gbrp",
+    "video.channels": 3,
+    "has_audio": False,
+    "is_depth_map": False,
+}
+"""Description of videos of `video` by LeRobot's `get_video_info`, but for their size and speed."""
 
 _TEXT = {"dtype": "string", "_type": "Value"}
 
@@ -28,7 +40,7 @@ class Feature:
 
     Args:
         name: its name.
-        dtype: `image`, `language`, or a type of numbers.
+        dtype: `image`, `video`, `language`, or a type of numbers.
         names: of its numbers, several or one; None for a single number without.
     """
 
@@ -41,14 +53,21 @@ class Feature:
         """Number of its numbers."""
         return 1 if self.names is None else len(self.names)
 
-    def as_info(self, screenshot: Sequence[int]) -> dict[str, Any]:
+    def as_info(self, screenshot: Sequence[int], fps: int) -> dict[str, Any]:
         """Describe it as `info.json` does.
 
         Args:
             screenshot: height, width and channels of screenshots.
+            fps: frames per second of videos.
         """
-        if self.dtype == "image":
-            return {"dtype": "image", "shape": list(screenshot), "names": ["height", "width", "channels"]}
+        if self.dtype in ("image", "video"):
+            size = {"video.height": screenshot[0], "video.width": screenshot[1], "video.fps": fps}
+            return {
+                "dtype": self.dtype,
+                "shape": list(screenshot),
+                "names": ["height", "width", "channels"],
+                **({"info": size | _VIDEO} if self.dtype == "video" else {}),
+            }
         return {"dtype": self.dtype, "shape": [self.length], "names": None if self.names is None else list(self.names)}
 
     def arrow_type(self) -> Any:
@@ -76,7 +95,8 @@ class Feature:
 
 
 def arrow_schema(features: Sequence[Feature]) -> Any:
-    """Return the schema of the data files."""
+    """Return the schema of the data files; videos have no column in them."""
+    features = [feature for feature in features if feature.dtype != "video"]
     told = {feature.name: feature.as_hub() for feature in features}
     fields = [(feature.name, feature.arrow_type()) for feature in features]
     return pa.schema(fields, metadata={"huggingface": orjson.dumps({"info": {"features": told}})})

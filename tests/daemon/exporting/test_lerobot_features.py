@@ -18,10 +18,18 @@ from daemon.exporting.lerobot_features import IMAGE, LANGUAGE, Feature, arrow_co
 def test_a_feature_is_told_the_same_to_all(feature: Feature, kind: str, shape: list[int]) -> None:
     schema = arrow_schema([feature])
     assert str(schema.field(feature.name).type) == kind
-    assert feature.as_info([160, 240, 3])["shape"] == shape
+    assert feature.as_info([160, 240, 3], 12)["shape"] == shape
     told = json.loads(schema.metadata[b"huggingface"])["info"]["features"][feature.name]
     assert told == feature.as_hub()
     assert (told["_type"] == "List") == (shape == [2])
+
+
+def test_a_video_is_described_and_has_no_column() -> None:
+    video = Feature(IMAGE, "video")
+    assert arrow_schema([video, Feature("one", "int64")]).names == ["one"]
+    info = video.as_info([160, 240, 3], 12)
+    assert (info["dtype"], info["shape"]) == ("video", [160, 240, 3])
+    assert (info["info"]["video.height"], info["info"]["video.width"], info["info"]["video.fps"]) == (160, 240, 12)
 
 
 def test_only_persistent_language_has_times() -> None:
