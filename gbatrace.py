@@ -10,15 +10,21 @@
 
 A session is opened by its folder, also while it is being recorded: `refresh` takes what was stored since.
 `docs/memory_lab.ipynb` is a tour.
+
+    env = gbatrace.make_env("gbatrace_demo", observe="picture+variables", actions="discrete")
+
+is an environment of Gymnasium in which the game is played, see `docs/environment.md`.
 """
 
 import itertools
 import operator
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from os import PathLike
+from importlib import import_module
+from os import PathLike, fspath
 from pathlib import Path
-from typing import Any, SupportsIndex
+from typing import TYPE_CHECKING, Any, SupportsIndex
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,12 +50,16 @@ from daemon.suggesting.snapping import Snap
 from daemon.suggesting.suggester import Suggester
 from daemon.suggesting.suggestions import SUGGESTED_FIELD, Suggestions, suggested_field
 from protocol.bus.memory_questions import DEFAULT_CANDIDATES, DEFAULT_FOUND
-from protocol.errors import FilterError, GbatraceError
+from protocol.errors import FilterError, GbatraceError, SettingsError
 from protocol.regions import Region
 from protocol.session.annotations import Annotations
 from protocol.session.metadata import SessionMetadata
 from protocol.session.reader import open_session
 from protocol.version import PACKAGE_VERSION
+from protocol.wording import how_to_install
+
+if TYPE_CHECKING:
+    from daemon.environment.game_environment import GameEnvironment
 
 __all__ = [
     "Annotations",
@@ -65,7 +75,9 @@ __all__ = [
     "Snap",
     "Suggestions",
     "Values",
+    "make_env",
     "open",
+    "register_envs",
 ]
 
 __version__ = PACKAGE_VERSION
@@ -354,6 +366,92 @@ def open(folder: str | PathLike[str]) -> Session:  # noqa: A001 - read as gbatra
     return Session(Path(folder).absolute())
 
 
+def make_env(
+    game: str | PathLike[str] = "gbatrace_demo",
+    *,
+    rom: str | PathLike[str] = "",
+    observe: str = "variables",
+    actions: str = "buttons",
+    combinations: Sequence[str] | str = (),
+    names: Sequence[str] = (),
+    goal: Mapping[str, str] | str | None = None,
+    starts: Sequence[str] = ("power-on",),
+    frame_skip: int = 5,
+    max_steps: int = 0,
+    render_mode: str | None = None,
+    data_folder: str | PathLike[str] = "data",
+    core: str | PathLike[str] = "",
+) -> "GameEnvironment":
+    """Make an environment of Gymnasium in which a game is played, in a core of its own in this process.
+
+    Args:
+        game: name of a game config, or path of a ROM.
+        rom: the game's file, where a game config is named whose ROM is not found by its hash.
+        observe: `picture`, `memory` or `variables`; several, joined by `+`, make observations dictionaries.
+        actions: `buttons`, held for the whole step; `frames`, the buttons of each of its frames; `discrete`, none or a
+            single button; or `combinations`.
+        combinations: of the actions, such as `A+Right` or `None`; or the folder of a session: those seen in it.
+        names: of the variables that are observed, in this order; all of the game if not given.
+        goal: `reward` and `done`, or a file of them; that of the game config if not given.
+        starts: of episodes: `power-on`, or a session's folder, `@` and a moment.
+        frame_skip: frames of a step.
+        max_steps: steps after which an episode is truncated; 0 for never.
+        render_mode: `rgb_array`, or None.
+        data_folder: has a person's own names, game configs and folders of ROMs.
+        core: a libretro core of mGBA; found if not given.
+
+    Raises:
+        GbatraceError: an option has an impossible value; Gymnasium or a core is not installed; the ROM, a session or
+            the goal cannot be used.
+    """
+    environment = _environment("game_environment").GameEnvironment
+    made: GameEnvironment = environment(
+        fspath(game),
+        rom=fspath(rom),
+        observe=observe,
+        actions=actions,
+        combinations=combinations,
+        names=names,
+        goal=goal,
+        starts=starts,
+        frame_skip=frame_skip,
+        max_steps=max_steps,
+        render_mode=render_mode,
+        data_folder=fspath(data_folder),
+        core=fspath(core),
+    )
+    return made
+
+
+def register_envs() -> None:
+    """Register an environment for each game config that ships, `gbatrace/gbatrace_demo-v0`, with `gymnasium.make`.
+
+    It is done already where this module is imported after Gymnasium.
+
+    Raises:
+        SettingsError: Gymnasium is not installed.
+    """
+    _environment("registration").register_envs()
+
+
+def _environment(module: str) -> Any:
+    """Import a module of the environment's room, which needs Gymnasium.
+
+    Raises:
+        SettingsError: it is not installed.
+    """
+    try:
+        return import_module(f"daemon.environment.{module}")
+    except ModuleNotFoundError as error:
+        if error.name != "gymnasium":
+            raise
+        raise SettingsError(f"An environment needs Gymnasium: {how_to_install('environment')} brings it.") from None
+
+
 def _several(given: Sequence[str] | str) -> tuple[str, ...]:
     """Return texts, of which one may be given alone."""
     return (given,) if isinstance(given, str) else tuple(given)
+
+
+if "gymnasium" in sys.modules:  # It takes a third of a second to import, and few need it.
+    register_envs()

@@ -6,7 +6,7 @@ remembered next to it in `.rom_hashes`, with the size and time by which a file t
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
@@ -16,7 +16,7 @@ from daemon.disk.files import map_os_errors, replace_file
 from protocol.errors import BusyError, RomError, SettingsError
 from protocol.session.metadata import SessionMetadata
 
-__all__ = ["add_rom_folder", "find_rom", "rom_folders", "without_places"]
+__all__ = ["add_rom_folder", "find_rom", "find_rom_by_hash", "rom_folders", "without_places"]
 
 _FOLDERS = ".roms"
 _HASHES = ".rom_hashes"
@@ -85,22 +85,42 @@ def find_rom(data_folder: Path, metadata: SessionMetadata, named: str = "", pati
         return path
     if not wanted:
         raise RomError(f"{metadata.session_id} does not say which ROM it is of: name the game, a .gba file.")
+    title = str(metadata.recorder.get("rom_name") or "")
+    return find_rom_by_hash(data_folder, {wanted}, metadata.session_id, title, patience)
+
+
+def find_rom_by_hash(
+    data_folder: Path, wanted: Collection[str], of: str, title: str = "", patience: float | None = None
+) -> Path:
+    """Find a ROM in the folders that were named, the demo game's among them.
+
+    Args:
+        data_folder: remembers the folders.
+        wanted: SHA-1 of the ROMs that will do, upper-case hex.
+        of: session or game config that it is of, for errors.
+        title: name of the game's file, which is looked at first; empty where it is not known.
+        patience: seconds after which a search is broken off; None for no limit.
+
+    Raises:
+        RomError: it is not found; the sentence says what to do.
+        BusyError: it was not found in time; hashes are remembered, so that the next search comes further.
+    """
     folders = rom_folders(data_folder)
     hashes = _Hashes(data_folder / _HASHES)
-    title = str(metadata.recorder.get("rom_name") or "")
     began = monotonic()
     try:
         # The file that is called like the session's game comes first: hashing all of a collection takes a while.
         for path in (resources.demo_rom(), *sorted(_games(folders), key=lambda path: (path.stem != title, path))):
-            if hashes.of(path) == wanted:
+            if hashes.of(path) in wanted:
                 return path
             if patience is not None and monotonic() - began > patience:
                 raise BusyError("The ROM is being looked for in the folders that were named: ask again in a moment.")
     finally:
         hashes.save()
     places = ", ".join(map(str, folders)) or "no folder, as none was named yet"
+    hashes_of = " or ".join(sorted(wanted))
     raise RomError(
-        f"The ROM of {metadata.session_id} ({title or 'without a name'}, SHA-1 {wanted}) was not found in {places}: "
+        f"The ROM of {of} ({title or 'without a name'}, SHA-1 {hashes_of}) was not found in {places}: "
         "name the game, a .gba file, or the folder of your ROMs once with `gbatrace probe --roms FOLDER`."
     )
 

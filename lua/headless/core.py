@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from protocol.console import GBA
 
-__all__ = ["MEMORY_MAP", "MEMORY_SIZES", "REGISTERS", "Core"]
+__all__ = ["MEMORY_MAP", "MEMORY_SIZES", "MOST_DRAWN_APART", "REGISTERS", "Core"]
 
 MEMORY_MAP = {
     **{region.domain: (region.base, region.size) for region in GBA.regions},
@@ -25,6 +25,9 @@ MEMORY_MAP = {
 
 MEMORY_SIZES = {name: size for name, (_, size) in MEMORY_MAP.items()}
 """Sizes of these memories in bytes."""
+
+MOST_DRAWN_APART = 11
+"""Frames of which at least one is drawn, at most: mGBA's option skips ten."""
 
 REGISTERS = (*(f"R{number}" for number in range(16)), "CPSR", "SPSR")
 """Names of the processor's registers."""
@@ -50,6 +53,16 @@ class Core(Protocol):
 
     def run_frame(self, pressed: int) -> None:
         """Run one frame with these buttons held (bit set in the order of `GBA.buttons`)."""
+        ...
+
+    def draw_every(self, frames: int) -> None:
+        """Draw the next frame, and from then on at least one of so many.
+
+        In between `framebuffer` may stay as it was; the game goes the same way. To be called before the first frame.
+
+        Args:
+            frames: 1 to `MOST_DRAWN_APART`.
+        """
         ...
 
     def memories(self) -> Mapping[str, memoryview]:

@@ -63,6 +63,9 @@ class TapeCore:
             raise CoreError(f"A tape takes no other inputs than those it was recorded with: {_NAME_A_CORE}.")
         self._show(self._moment + 1)
 
+    def draw_every(self, frames: int) -> None:
+        """Do nothing: a tape has all pictures."""
+
     def memories(self) -> Mapping[str, memoryview]:
         """Return live views, read-only: a tape does not react to a change."""
         return self._views

@@ -45,6 +45,9 @@ class SyntheticCore:
         if self._step:
             self._step(self, pressed)
 
+    def draw_every(self, frames: int) -> None:
+        """Do nothing."""
+
     def memories(self) -> Mapping[str, memoryview]:
         """Return the memories."""
         return self._memories
@@ -85,6 +88,9 @@ class NoGame:
     rom_hash = ""
 
     def run_frame(self, pressed: int) -> None:
+        """Do nothing."""
+
+    def draw_every(self, frames: int) -> None:
         """Do nothing."""
 
     def memories(self) -> Mapping[str, memoryview]:

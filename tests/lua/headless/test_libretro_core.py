@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+import resources
 from lua.headless import signatures_of_structures
-from lua.headless.core import MEMORY_SIZES
+from lua.headless.core import MEMORY_SIZES, MOST_DRAWN_APART
 from lua.headless.domains import gba_domains
 from lua.headless.libretro_core import LibretroCore
 from protocol.console import GBA
@@ -126,6 +127,37 @@ def test_a_state_brings_everything_back(console: LibretroCore) -> None:
     assert counter(console) == count
     run(console, 30)
     assert counter(console) == later
+
+
+def test_a_state_leads_the_same_way_whatever_ran_before(mgba: Path) -> None:
+    core = LibretroCore(resources.demo_rom(), mgba)
+    state = core.save_state()
+    ways = set()
+    for past in range(40):
+        for frame in range(past % 9):
+            core.run_frame(past * 37 + frame & 0x3FF)
+        core.load_state(state)
+        images = []
+        for _ in range(6):
+            core.run_frame(0x155)
+            images.append(hashlib.sha1(core.memories()["IWRAM"]).digest())
+        ways.add(tuple(images))
+    core.close()
+    assert len(ways) == 1
+
+
+@pytest.mark.parametrize("every", [1, 3, MOST_DRAWN_APART])
+def test_what_is_not_drawn_is_played_alike(mgba: Path, every: int) -> None:
+    drawn, skipped = (LibretroCore(resources.demo_rom(), mgba) for _ in range(2))
+    skipped.draw_every(every)
+    for frame in range(120):
+        for core in (drawn, skipped):
+            core.run_frame(frame & 1)
+        if frame % every == 0:
+            assert (drawn.framebuffer() == skipped.framebuffer()).all(), frame
+    assert drawn.save_state() == skipped.save_state()
+    drawn.close()
+    skipped.close()
 
 
 def test_a_state_that_is_none_is_refused(console: LibretroCore) -> None:

@@ -1,0 +1,104 @@
+"""Options of an environment, all of them JSON values. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields
+from enum import StrEnum
+from typing import Any
+
+from protocol.errors import SettingsError
+
+__all__ = ["DEMO", "POWER_ON", "ActionKind", "EnvironmentOptions", "Observed"]
+
+DEMO = "gbatrace_demo"
+"""Name of the demo game's config."""
+
+POWER_ON = "power-on"
+"""Start of an episode with the console being switched on."""
+
+
+_FRAMES = 5
+"""Frames of a step: those of a frame set as it is recorded by default."""
+
+
+class Observed(StrEnum):
+    """Part of an observation."""
+
+    PICTURE = "picture"
+    MEMORY = "memory"
+    VARIABLES = "variables"
+
+
+class ActionKind(StrEnum):
+    """Form of an action."""
+
+    BUTTONS = "buttons"
+    FRAMES = "frames"
+    DISCRETE = "discrete"
+    COMBINATIONS = "combinations"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnvironmentOptions:
+    """Options of an environment, as `gbatrace.make_env` explains them.
+
+    Raises:
+        SettingsError: one of them has an impossible value.
+    """
+
+    game: str = DEMO
+    rom: str = ""
+    observe: str = Observed.VARIABLES.value
+    actions: str = ActionKind.BUTTONS.value
+    combinations: tuple[str, ...] | str = ()
+    names: tuple[str, ...] = ()
+    goal: Mapping[str, str] | str | None = None
+    starts: tuple[str, ...] = (POWER_ON,)
+    frame_skip: int = _FRAMES
+    max_steps: int = 0
+    render_mode: str | None = None
+    data_folder: str = "data"
+    core: str = ""
+
+    def __post_init__(self) -> None:
+        for key in ("combinations", "names", "starts"):
+            value = getattr(self, key)
+            if not isinstance(value, str):
+                object.__setattr__(self, key, tuple(value))
+        _ = self.observed, self.action_kind
+        if self.frame_skip < 1 or self.max_steps < 0:
+            raise SettingsError("A step has at least one frame, and an episode no fewer than 0 steps.")
+        if not self.starts:
+            raise SettingsError(f"An episode needs somewhere to start, such as {POWER_ON!r}.")
+        if (self.action_kind is ActionKind.COMBINATIONS) != bool(self.combinations):
+            raise SettingsError("Actions that are combinations need `combinations`, and no others have any.")
+        if self.render_mode not in {None, "rgb_array"}:
+            raise SettingsError(
+                f"There is no render mode {self.render_mode!r}: there is rgb_array, "
+                "and gymnasium.make makes human of it."
+            )
+
+    @property
+    def observed(self) -> tuple[Observed, ...]:
+        """Parts of an observation, each once."""
+        words = self.observe.split("+")
+        if unknown := [word for word in words if word not in list(Observed)]:
+            raise SettingsError(
+                f"{unknown[0]!r} cannot be observed: choose {', '.join(Observed)}, several joined by `+`."
+            )
+        return tuple(dict.fromkeys(map(Observed, words)))
+
+    @property
+    def action_kind(self) -> ActionKind:
+        """Form of an action."""
+        if self.actions not in list(ActionKind):
+            raise SettingsError(f"There are no actions {self.actions!r}: choose {', '.join(ActionKind)}.")
+        return ActionKind(self.actions)
+
+    def given(self) -> dict[str, Any]:
+        """Return what differs from the defaults, as JSON has it."""
+        values = {item.name: (getattr(self, item.name), item.default) for item in fields(self)}
+        return {
+            name: list(value) if isinstance(value, tuple) else dict(value) if isinstance(value, Mapping) else value
+            for name, (value, default) in values.items()
+            if default is MISSING or value != default
+        }

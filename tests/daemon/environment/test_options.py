@@ -1,0 +1,37 @@
+import json
+from typing import Any
+
+import pytest
+
+from daemon.environment.options import ActionKind, EnvironmentOptions, Observed
+from protocol.errors import SettingsError
+
+
+def test_parts_of_an_observation_are_joined_by_a_plus() -> None:
+    options = EnvironmentOptions(observe="picture+variables+picture", actions="frames")
+    assert options.observed == (Observed.PICTURE, Observed.VARIABLES)
+    assert options.action_kind is ActionKind.FRAMES
+
+
+def test_what_was_given_is_json_and_makes_the_same_options() -> None:
+    options = EnvironmentOptions(starts=("power-on", "a@3"), goal={"done": "hp == 0"}, frame_skip=1)
+    assert options.given() == {"starts": ["power-on", "a@3"], "goal": {"done": "hp == 0"}, "frame_skip": 1}
+    assert EnvironmentOptions(**json.loads(json.dumps(options.given()))) == options
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"observe": "sound"}, "'sound' cannot be observed"),
+        ({"actions": "joystick"}, "no actions 'joystick'"),
+        ({"frame_skip": 0}, "at least one frame"),
+        ({"max_steps": -1}, "no fewer than 0 steps"),
+        ({"starts": ()}, "somewhere to start"),
+        ({"actions": "combinations"}, "need `combinations`"),
+        ({"combinations": ("A",)}, "no others have any"),
+        ({"render_mode": "ansi"}, "no render mode 'ansi'"),
+    ],
+)
+def test_an_impossible_value_is_refused(given: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(SettingsError, match=sentence):
+        EnvironmentOptions(**given)
