@@ -46,11 +46,13 @@ from daemon.names.lookup import find_variable
 from daemon.names.named_address import NamedAddress
 from daemon.probing.request import ProbeRequest, ProbeResult
 from daemon.probing.service import probe
+from daemon.replaying.result import Replay
 from daemon.suggesting.snapping import Snap
 from daemon.suggesting.suggester import Suggester
 from daemon.suggesting.suggestions import SUGGESTED_FIELD, Suggestions, suggested_field
 from protocol.bus.memory_questions import DEFAULT_CANDIDATES, DEFAULT_FOUND
 from protocol.errors import FilterError, GbatraceError, SettingsError
+from protocol.recorded_inputs import parse_presses
 from protocol.regions import Region
 from protocol.session.annotations import Annotations
 from protocol.session.metadata import SessionMetadata
@@ -70,6 +72,7 @@ __all__ = [
     "MemoryAt",
     "NamedAddress",
     "ProbeResult",
+    "Replay",
     "SearchResult",
     "Session",
     "Snap",
@@ -326,6 +329,52 @@ class Session:
         asked = {"session": self.name, "axis": axis, "cursor": cursor, "poke": list(_several(poke)), "at": at}
         request = ProbeRequest.from_map({**asked, "rom": str(rom), "core": str(core)})
         return probe(self._folder.parent, request)
+
+    def replay(self, *, rom: str | PathLike[str] = "", core: str | PathLike[str] | None = None) -> Replay:
+        """Play the session again in a core, and compare memory with the recording.
+
+        Args:
+            rom: the game's file; found by its hash if not given.
+            core: a libretro core of mGBA; found if not given.
+
+        Raises:
+            GbatraceError: it was made of a log, its ROM is not found, or no core works here.
+        """
+        from daemon.replaying.replay import replay_session  # noqa: PLC0415 - the core is an extra
+
+        return replay_session(self._folder.parent, self.name, str(rom), Path(core) if core else None)
+
+    def branch(
+        self,
+        *,
+        at: int,
+        press: str | Sequence[int],
+        name: str = "",
+        rom: str | PathLike[str] = "",
+        core: str | PathLike[str] | None = None,
+    ) -> "Session":
+        """Press other buttons from a frame set on, and record that as a session of its own.
+
+        Args:
+            at: the frame set after which the branch begins.
+            press: presses such as `Right*30 A*2`, or the buttons held in each frame, bit sets like `GBA.buttons`.
+            name: of the branch; made of this session's if not given.
+            rom: the game's file; found by its hash if not given.
+            core: a libretro core of mGBA; found if not given.
+
+        Returns:
+            The branch.
+
+        Raises:
+            GbatraceError: as `replay`, or the game cannot be played up to there.
+        """
+        from daemon.replaying.branch import BranchOptions, record_branch  # noqa: PLC0415 - the core is an extra
+
+        pressed = parse_presses(press) if isinstance(press, str) else [int(held) for held in press]
+        options = BranchOptions(
+            session=self.name, at=at, pressed=pressed, name=name, rom=str(rom), core=Path(core) if core else None
+        )
+        return Session(record_branch(self._folder.parent, options))
 
     def suggestions(self, field: str = SUGGESTED_FIELD) -> Suggestions:
         """Suggest labels for frame sets that have none, by the bytes that tell the others.

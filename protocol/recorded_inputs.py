@@ -7,6 +7,8 @@ held. `#` starts a comment. Frames ascend. Before the first line nothing is pres
     120 Right
     180 A+Right
     184 None
+
+Where frames are counted from their beginning, presses are shorter: `Right*60 A+Right*4 None*30`.
 """
 
 from bisect import bisect_right
@@ -14,9 +16,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from protocol.console import GBA
-from protocol.errors import InputFileError
+from protocol.errors import InputFileError, SettingsError
 
-__all__ = ["RecordedInputs", "parse_inputs"]
+__all__ = ["MAX_PRESSED", "RecordedInputs", "parse_inputs", "parse_presses"]
+
+MAX_PRESSED = 1_000_000
+"""Frames of `parse_presses` at most: more than four hours."""
 
 
 class RecordedInputs:
@@ -69,3 +74,32 @@ def parse_inputs(text: str, path: Path) -> RecordedInputs:
         except ValueError as error:
             raise InputFileError(path, number, str(error)) from None
     return RecordedInputs(changes)
+
+
+def parse_presses(text: str) -> list[int]:
+    """Read presses: combinations, each with `*` for how many frames it is held.
+
+    Args:
+        text: such as `Right*60 A+Right*4 None*30 B`.
+
+    Returns:
+        The buttons held in each frame, bit sets in the order of `GBA.buttons`.
+
+    Raises:
+        SettingsError: a part cannot be read, or there are none, or more than `MAX_PRESSED` frames.
+    """
+    held: list[int] = []
+    for part in text.split():
+        combination, times, count = part.partition("*")
+        if times and not (count.isascii() and count.isdigit() and len(count) < 10 and int(count)):
+            raise SettingsError(f"{part[:60]!r} is not a press: write Right, or Right*30 for thirty frames.")
+        try:
+            pressed = GBA.parse_combination(combination)
+        except ValueError as error:
+            raise SettingsError(f"A press cannot be read: {error}.") from None
+        if len(held) + int(count or 1) > MAX_PRESSED:
+            raise SettingsError(f"The presses take more than {MAX_PRESSED:,} frames.")
+        held += [pressed] * int(count or 1)
+    if not held:
+        raise SettingsError("There is nothing to press: write for example Right*30 A*2.")
+    return held

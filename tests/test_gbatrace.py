@@ -8,6 +8,9 @@ import numpy as np
 import pytest
 
 import gbatrace
+import resources
+from daemon.headless.recorder import HeadlessRecorder
+from lua.headless.libretro_core import LibretroCore
 from protocol.session.annotations import Annotations
 from tests.daemon.exporting.recordings import record
 from tests.fakes.demo_game import record_tour, symbol_address
@@ -116,3 +119,18 @@ def test_the_notebook_runs_and_finds_the_hit_points(tour: Path, monkeypatch: pyt
     assert scope["foe"].candidates[0].address == symbol_address("battle.foe.hp")
     assert scope["foe"].certainty == "certain"
     assert [name.name for name in scope["run"].names.at(scope["hp"].address, 2)] == ["party[0].hp"]
+
+
+def test_a_session_is_played_again_and_branched_off(tmp_path: Path, mgba: Path) -> None:
+    core = LibretroCore(resources.demo_rom(), mgba)
+    with HeadlessRecorder(tmp_path, core) as recorder:
+        for _ in range(50):
+            recorder.step(0)
+    core.close()
+    run = gbatrace.open(recorder.folder)
+    assert run.replay(core=mgba).is_proven
+    branch = run.branch(at=4, press="Start*5", name="started")
+    assert branch.name == "started"
+    assert branch.numbers.tolist() == [0]
+    assert branch.metadata.recorder["origin"]["parent"]["session"] == run.name
+    assert run.branch(at=4, press=[8] * 5).replay().is_proven

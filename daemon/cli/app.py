@@ -31,6 +31,7 @@ _MODULES = {
     "agreement": "agreement",
     **dict.fromkeys(("names", "symbols"), "names"),
     "verify": "verifying",
+    "replay": "replaying",
     "import": "importing",
     **dict.fromkeys(("export", "dataset"), "exporting"),
     "config": "configs",

@@ -7,8 +7,6 @@ from types import TracebackType
 from typing import Self
 from uuid import uuid4
 
-import zstandard
-
 from daemon.disk.data_folder import has_session
 from daemon.disk.files import map_os_errors, replace_file
 from daemon.headless.direct_session import DirectSession
@@ -22,13 +20,11 @@ from protocol.link.connection import Screenshot
 from protocol.link.messages import Bye, Event, Hello, Scalar, SetEnd
 from protocol.regions import ScanMode
 from protocol.session.layout import session_folder
-from protocol.session.origin import Origin, Parent
+from protocol.session.origin import Origin, Parent, pack_state
 from protocol.version import LINK_VERSION, PACKAGE_VERSION
 from resources.config_files import read_game_configs
 
 __all__ = ["HeadlessRecorder", "RecorderOptions", "Start"]
-
-_LEVEL = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +199,7 @@ class HeadlessRecorder:
     def _keep(self, start: Start) -> None:
         """Keep the savestate with the session, so that it can be played again."""
         with map_os_errors(self._folder.start_state):
-            replace_file(self._folder.start_state, zstandard.compress(start.state, _LEVEL))
+            replace_file(self._folder.start_state, pack_state(start.state))
 
 
 def _hello(core: Core) -> Hello:

@@ -23,6 +23,7 @@ from protocol.session.events import EventRecord
 from protocol.session.flaws import borrowed_flaw, borrowed_from
 from protocol.session.memory import unpack_image
 from protocol.session.metadata import GapCount, SessionMetadata
+from protocol.session.origin import ORIGIN
 from protocol.session.reader import SessionReader, open_session, session_names, stored_session
 from protocol.session.seals import renamed_metadata
 from protocol.wording import sentence
@@ -171,7 +172,10 @@ def _merged(parts: Sequence[SessionReader], numbers: Sequence[Sequence[int]], na
         resume_sha256="",
         ended=last.ended or last.created,
         ended_by=last.ended_by or ("made from a log" if last.is_of_a_log else "cut off"),
-        recorder={**parts[0].metadata.recorder, "merged_from": [part.session_id for part in parts]},
+        recorder={
+            **{key: value for key, value in parts[0].metadata.recorder.items() if key != ORIGIN},
+            "merged_from": [part.session_id for part in parts],
+        },
         lost=GapCount(
             frame_sets=sum(each.frame_sets for each in lost),
             screenshots=sum(each.screenshots for each in lost),

@@ -1,7 +1,7 @@
 """Sessions and their statistics as text for the terminal. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from rich.markup import escape
@@ -10,6 +10,7 @@ from rich.text import Text
 
 from protocol.session.frame_set import hex_word
 from protocol.session.metadata import CONFIG_CONTENT, SessionMetadata
+from protocol.session.origin import ORIGIN, parse_origin
 from protocol.session.statistics import SessionStatistics
 from protocol.wording import counted
 
@@ -44,6 +45,7 @@ class SessionRow:
                 "created": metadata.created,
                 "ended_by": metadata.ended_by,
                 "flawed": metadata.lost.flawed,
+                **_parent(metadata),
             }
         )
         return {"session_id": self.session_id, "frame_sets": self.frame_sets, "damaged": metadata is None, **known}
@@ -58,7 +60,9 @@ def session_lines(row: SessionRow) -> list[Text]:
     ending = (metadata.ending, "" if metadata.ended_by or metadata.is_of_a_log else "yellow")
     flawed = f", {metadata.lost.flawed:,} flawed" if metadata.lost.flawed else ""
     game = f"{metadata.game_name}, " if metadata.game_name else ""
-    return [name, Text.assemble(_INDENT, f"{game}{_moment(metadata.created)}, {sets}{flawed}, ", ending)]
+    origin = parse_origin(metadata.recorder)
+    branch = f"{origin.parent}, " if origin and origin.parent else ""
+    return [name, Text.assemble(_INDENT, f"{game}{_moment(metadata.created)}, {sets}{flawed}, {branch}", ending)]
 
 
 def session_facts(metadata: SessionMetadata, frame_sets: int) -> list[Text]:
@@ -137,8 +141,15 @@ def _facts(metadata: SessionMetadata, frame_sets: int) -> Iterator[tuple[str, st
     if metadata.source_csv:
         yield "source", metadata.source_csv
     for name, value in metadata.recorder.items():
-        if name != CONFIG_CONTENT:
+        if name == ORIGIN and (origin := parse_origin(metadata.recorder)):
+            yield name, str(origin)
+        elif name != CONFIG_CONTENT:
             yield name.replace("_", " "), _plain(value)
+
+
+def _parent(metadata: SessionMetadata) -> dict[str, object]:
+    origin = parse_origin(metadata.recorder)
+    return {"parent": asdict(origin.parent)} if origin and origin.parent else {}
 
 
 def _plain(value: object) -> str:

@@ -5,6 +5,7 @@ memories that were recorded prove; so a session needs no savestates of its own.
 """
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from daemon.probing.savestates import SavestateCache
 from daemon.processes.console_process import ConsoleProcess, Played
 from protocol.changes import I64, U8, U32, Bools
 from protocol.errors import MomentError
+from protocol.session.origin import savestate_frame
 
 __all__ = ["PlayedSession"]
 
@@ -33,27 +35,31 @@ class PlayedSession:
         recorded: the session.
         console: a console with its game, for this alone; its images are of the session's regions.
         cache: savestates of earlier times.
+        start: the savestate from which it starts, see `SessionReader.start_state`; None for power-on.
 
     Attributes:
         frames: emulated from savestates since `count`.
         forwarded: frames played to get to moments.
     """
 
-    def __init__(self, recorded: RecordedSession, console: ConsoleProcess, cache: SavestateCache) -> None:
+    def __init__(
+        self, recorded: RecordedSession, console: ConsoleProcess, cache: SavestateCache, start: bytes | None = None
+    ) -> None:
         self.history: History = recorded.history
         self.timeline = recorded.timeline
         self.frames = 0
         self.forwarded = 0
         self._console = console
         self._cache = cache
-        self._paths = ReplayPaths(self.timeline)
+        self._start: bytes | Literal["power_on"] = "power_on" if start is None else start
+        self._paths = ReplayPaths(self.timeline, savestate_frame(recorded.metadata))
         self._states: dict[int, bytes] = {}
         self._changing = _changing_words(self.history)
 
     def state_at(self, place: int) -> bytes:
         """Return a savestate of the moment after a set.
 
-        The game is played up to there from the nearest savestate that is known, else from power-on.
+        The game is played up to there from the nearest savestate that is known, else from the start.
 
         Args:
             place: of the set.
@@ -76,7 +82,7 @@ class PlayedSession:
         wanted = sorted({*kept, len(path)})
         shown = range(max(begin, len(path) - frames + 1), len(path) + 1)
         played = self._console.play(
-            "power_on" if state is None else state,
+            self._start if state is None else state,
             buttons[begin:],
             images=[count - begin for count in shown],
             states=[count - begin for count in wanted],

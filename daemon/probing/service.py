@@ -51,15 +51,21 @@ def probe(data_folder: Path, request: ProbeRequest) -> ProbeResult:
         GbatraceError: there is no such session, its ROM is not found, no core works here, the core crashed, the game
             cannot be played again up to the moment, or the name is refused.
     """
+    reader = stored_session(data_folder, request.session)
     recorded = open_history(data_folder, request.session).now
-    book = session_book(data_folder, stored_session(data_folder, request.session))
+    book = session_book(data_folder, reader)
     rom = find_rom(data_folder, recorded.metadata, request.rom)
-    result = probe_recorded(data_folder, recorded, book, rom, request)
+    result = probe_recorded(data_folder, recorded, book, rom, request, reader.start_state())
     return _named(data_folder, request, result) if request.name else result
 
 
 def probe_recorded(
-    data_folder: Path, recorded: RecordedSession, book: NameBook, rom: Path, request: ProbeRequest
+    data_folder: Path,
+    recorded: RecordedSession,
+    book: NameBook,
+    rom: Path,
+    request: ProbeRequest,
+    start: bytes | None = None,
 ) -> ProbeResult:
     """Probe or poke a session that is open already; no name is given.
 
@@ -69,6 +75,7 @@ def probe_recorded(
         book: names of its game.
         rom: its game.
         request: what is asked.
+        start: the savestate from which the session starts; None for power-on.
 
     Raises:
         GbatraceError: as `probe`.
@@ -79,7 +86,7 @@ def probe_recorded(
     regions = [(region.base, region.size) for region in recorded.history.regions]
     with ConsoleProcess(rom, core, regions) as console:
         origin = (recorded.metadata.uuid, console.rom_hash, console.name)
-        played = PlayedSession(recorded, console, SavestateCache(data_folder, request.session, *origin))
+        played = PlayedSession(recorded, console, SavestateCache(data_folder, request.session, *origin), start)
         groups, moments, notes = _KINDS[request.kind](played, recorded, book, request)
         return ProbeResult(
             session=request.session,

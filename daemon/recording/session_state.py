@@ -11,6 +11,7 @@ from protocol.session.flaws import lacks_screenshot
 from protocol.session.frame_set import FrameSet
 from protocol.session.memory import Memory
 from protocol.session.metadata import CONFIG_CONTENT, GapCount
+from protocol.session.origin import ORIGIN
 from protocol.version import LINK_VERSION, PACKAGE_VERSION
 
 __all__ = [
@@ -186,6 +187,6 @@ def describe_recorder(identity: SessionIdentity, hello: Hello) -> dict[str, Any]
         "reader": hello.reader,
         "regions": [region.as_map() for region in hello.regions],
         "buttons": hello.buttons,
-        **({"origin": dict(identity.origin)} if identity.origin else {}),
+        **({ORIGIN: dict(identity.origin)} if identity.origin else {}),
         **({CONFIG_CONTENT: dict(identity.config_content)} if identity.config_content else {}),
     }

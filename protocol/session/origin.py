@@ -4,12 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from protocol.session.json_values import entries, text, whole_number
+import zstandard
 
-__all__ = ["HEADLESS", "Origin", "Parent", "parse_origin"]
+from protocol.errors import DocumentError
+from protocol.session.json_values import entries, text, whole_number
+from protocol.session.metadata import SessionMetadata
+
+__all__ = ["HEADLESS", "ORIGIN", "Origin", "Parent", "pack_state", "parse_origin", "savestate_frame", "unpack_state"]
+
+ORIGIN = "origin"
+"""Key of the origin in `session_metadata.json`."""
 
 HEADLESS = "headless"
 """The kind of origin of a session that no emulator sent."""
+
+_LEVEL = 3
+_LARGEST = 16 << 20
 
 _POWER_ON, _SAVESTATE = "power_on", "savestate"
 
@@ -28,6 +38,10 @@ class Parent:
     uuid: str
     frame_set: int
 
+    def __str__(self) -> str:
+        """Describe the branch."""
+        return f"a branch off {self.session} after frame set {self.frame_set}"
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -44,6 +58,11 @@ class Origin:
     has_savestate: bool = False
     frame: int = 0
     parent: Parent | None = None
+
+    def __str__(self) -> str:
+        """Describe the origin."""
+        start = f"a savestate at frame {self.frame}" if self.has_savestate else "power-on"
+        return f"headless on {self.core}, from {start}" + (f", {self.parent}" if self.parent else "")
 
     def as_map(self) -> dict[str, Any]:
         """Return the origin as the metadata hold it."""
@@ -64,7 +83,7 @@ def parse_origin(recorder: Mapping[str, Any]) -> Origin | None:
     Args:
         recorder: of its metadata.
     """
-    found = recorder.get("origin")
+    found = recorder.get(ORIGIN)
     if not isinstance(found, dict) or found.get("kind") != HEADLESS:
         return None
     try:
@@ -76,6 +95,29 @@ def parse_origin(recorder: Mapping[str, Any]) -> Origin | None:
         )
     except (KeyError, TypeError, ValueError):
         return None
+
+
+def savestate_frame(metadata: SessionMetadata) -> int | None:
+    """Return the frame of the savestate from which a session starts; None without one."""
+    origin = parse_origin(metadata.recorder)
+    return origin.frame if origin and origin.has_savestate else None
+
+
+def pack_state(state: bytes) -> bytes:
+    """Write the savestate from which a session starts, `start_state.zst`."""
+    return zstandard.compress(state, _LEVEL)
+
+
+def unpack_state(data: bytes) -> bytes:
+    """Read `start_state.zst`.
+
+    Raises:
+        DocumentError: it is not zstandard, or larger than a savestate.
+    """
+    try:
+        return zstandard.ZstdDecompressor().decompress(data, max_output_size=_LARGEST)
+    except zstandard.ZstdError as error:
+        raise DocumentError(f"it cannot be unpacked ({error})") from None
 
 
 def _parent(branch: Mapping[str, Any]) -> Parent | None:

@@ -17,6 +17,7 @@ from protocol.session.integrity import ChunkName, SetChecksum, listed_sets, pars
 from protocol.session.json_values import json_object
 from protocol.session.layout import SessionFolder, frame_set_id, memory_image_id, session_folder, session_id
 from protocol.session.metadata import ChunkGrids, SessionMetadata, chunk_grids, parse_metadata
+from protocol.session.origin import savestate_frame, unpack_state
 from protocol.wording import sentence
 
 __all__ = ["NO_LABELS", "SessionReader", "open_session", "session_names", "stored_session"]
@@ -172,6 +173,13 @@ class SessionReader:
                 with suppress(LayoutError, FileNotFoundError):
                     found[memory_image_id(path.name)] = without_links(folder.path, path)
         return dict(sorted(found.items()))
+
+    def start_state(self) -> bytes | None:
+        """Return the savestate from which a headless session starts; None for any other session."""
+        if savestate_frame(self.metadata) is None:
+            return None
+        with _reading(self.folder.start_state):
+            return unpack_state(self._read(self.folder.start_state))
 
     def events(self) -> list[EventRecord]:
         """Read the session's events, oldest first. A line that a crash cut short is left out."""

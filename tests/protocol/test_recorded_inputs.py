@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from protocol.console import GBA
-from protocol.errors import InputFileError
-from protocol.recorded_inputs import parse_inputs
+from protocol.errors import InputFileError, SettingsError
+from protocol.recorded_inputs import MAX_PRESSED, parse_inputs, parse_presses
 
 FILE = Path("tour.inputs")
 
@@ -55,3 +55,24 @@ def test_its_changes_are_those_that_were_written() -> None:
 )
 def test_a_bad_input_file_is_reported_with_the_line_where_there_is_one(line: int, told: str) -> None:
     assert str(InputFileError(Path("tour.inputs"), line, "no such button")) == told
+
+
+def test_presses_are_combinations_with_their_frames() -> None:
+    assert parse_presses("Right*3 A+Right None*2 B") == [16, 16, 16, 17, 0, 0, 2]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "nothing to press"),
+        ("A*", "is not a press"),
+        ("A*0", "is not a press"),
+        ("A*-1", "is not a press"),
+        ("Jump", "'Jump' is not a button"),
+        (f"A*{MAX_PRESSED} B", "more than 1,000,000 frames"),
+        ("A*999999999999", "is not a press"),
+    ],
+)
+def test_presses_that_cannot_be_read_are_named(text: str, reason: str) -> None:
+    with pytest.raises(SettingsError, match=reason):
+        parse_presses(text)

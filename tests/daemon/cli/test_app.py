@@ -31,6 +31,7 @@ COMMANDS = [
     "play",
     "probe",
     "record",
+    "replay",
     "search",
     "serve",
     "snap",

@@ -8,6 +8,7 @@ from daemon.managing.tables import SessionRow, session_facts, session_lines, sta
 from protocol.console import GBA
 from protocol.session.annotations import Annotations
 from protocol.session.metadata import GapCount
+from protocol.session.origin import Origin, Parent
 from protocol.session.statistics import SessionStatistics, SetCounts
 from tests.daemon.importing.made import frame_set, metadata, scan
 
@@ -34,6 +35,15 @@ def test_sessions_are_listed_even_damaged_ones() -> None:
     assert cut.endswith(", 1,200 frame sets, open or cut off")
     assert original.endswith("made from a log")
     assert broken == "  damaged, 7 frame sets"
+
+
+def test_a_branch_names_its_parent() -> None:
+    origin = Origin("mGBA", has_savestate=True, frame=70, parent=Parent("evening", "0a1b", 13))
+    branch = metadata("branch", range(3), recorder={"regions": [], "origin": origin.as_map()})
+    row = SessionRow("branch", branch, 3)
+    assert "3 frame sets, a branch off evening after frame set 13, " in session_lines(row)[1].plain
+    assert row.as_map()["parent"] == {"session": "evening", "uuid": "0a1b", "frame_set": 13}
+    assert "headless on mGBA, from a savestate at frame 70, a branch off evening" in shown(*session_facts(branch, 3))
 
 
 def test_a_session_has_every_statistic() -> None:

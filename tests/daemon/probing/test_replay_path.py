@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from daemon.analysis.timeline import EMPTY_TIMELINE, Timeline
-from daemon.probing.replay_path import MISSING, ReplayPaths
+from daemon.probing.replay_path import MISSING, Lead, ReplayPaths
 from protocol.errors import MomentError
 from protocol.session.change_log import LogBlock
 
@@ -71,3 +71,9 @@ def test_what_goes_on_from_elsewhere_has_no_way() -> None:
 def test_buttons_that_the_console_does_not_have_are_left_out() -> None:
     way = paths((1, "Power+A"))
     assert way.buttons(way.to_set(0)) == [1, 1]
+
+
+def test_a_recording_from_a_savestate_begins_with_it() -> None:
+    way = ReplayPaths(paths((506, ""), (508, "A")).timeline, savestate_frame=505)
+    assert way.to_set(1).tolist() == [0, 1, 2, 3]
+    assert way.lead_to(0) == Lead(None)
