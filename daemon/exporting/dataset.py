@@ -65,6 +65,7 @@ class DatasetExporter(ABC):
         columns: the columns that every format has.
         regions: of memory images, in order; empty where memory is left out.
         addresses: of the words of memory that go in, shape (w,).
+        is_video: whether screenshots are frames of videos.
 
     Args:
         sessions: at least one.
@@ -91,6 +92,9 @@ class DatasetExporter(ABC):
             raise ExportError("There is nothing to export: the sessions hold no frame sets.")
         if options.images is ImageMode.VIDEO and not self.has_video:
             raise ExportError(f"{self.format_name} has no pictures as video: choose lerobot or webdataset.")
+        self.is_video = options.images is ImageMode.VIDEO
+        if self.is_video:
+            require("av", extra="video")
         if not options.label_set:
             options = replace(options, label_set=", ".join(dict.fromkeys(map(_label_set_of, sessions))))
         self.sessions = tuple(sessions)

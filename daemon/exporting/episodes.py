@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from daemon.exporting.batch import NOTHING, SetColumns
 from daemon.exporting.buttons import Buttons
 from daemon.exporting.split import GAP
+from protocol.console import GBA
 from protocol.errors import ExportError
 from protocol.session.events import DISCONTINUITIES, EventRecord, has_jumped
 from protocol.session.frame_set import FrameSet
@@ -28,6 +29,7 @@ __all__ = [
     "common_frames",
     "episodes",
     "require_episodes",
+    "sets_per_second",
 ]
 
 
@@ -184,6 +186,11 @@ def common_frames(sessions: Sequence[SessionMetadata]) -> int:
             "export them apart."
         )
     return sizes[0]
+
+
+def sets_per_second(frames: int) -> int:
+    """Return how many frame sets of so many frames a second has, as a whole number."""
+    return round(GBA.frames_per_second / frames)
 
 
 class ScreenshotSize:

@@ -35,7 +35,7 @@ from daemon.exporting.batch import SetColumns
 from daemon.exporting.columns import numeric_columns
 from daemon.exporting.dataset import DatasetExporter, require
 from daemon.exporting.destination import Facts, Unit
-from daemon.exporting.episodes import Episode, ScreenshotSize, common_frames, require_episodes
+from daemon.exporting.episodes import Episode, ScreenshotSize, common_frames, require_episodes, sets_per_second
 from daemon.exporting.feature_statistics import column_statistics, merged_statistics, sampled, screenshot_statistics
 from daemon.exporting.language import event_rows, persistent_rows
 from daemon.exporting.lerobot_features import (
@@ -48,11 +48,10 @@ from daemon.exporting.lerobot_features import (
     language_column,
 )
 from daemon.exporting.memory import MemoryForm
-from daemon.exporting.options import DatasetOptions, ImageMode
+from daemon.exporting.options import DatasetOptions
 from daemon.exporting.recoding import pixels
 from daemon.exporting.source import SessionSource
 from daemon.exporting.split import ALL, under_split
-from protocol.console import GBA
 from protocol.session.frame_set import hex_word
 from protocol.session.reader import SessionReader
 
@@ -92,11 +91,8 @@ class LeRobotExporter(DatasetExporter):
     def __init__(self, sessions: Sequence[SessionReader], options: DatasetOptions) -> None:
         super().__init__(sessions, options)
         self._frames = common_frames([session.metadata for session in sessions])
-        self._fps = round(GBA.frames_per_second / self._frames)
+        self._fps = sets_per_second(self._frames)
         self._tasks = list(dict.fromkeys(self._task(session.metadata.game_name) for session in sessions))
-        self._is_video = options.images is ImageMode.VIDEO
-        if self._is_video:
-            require("av", extra="video")
         self._schema = arrow_schema(self._features())
         self._size = ScreenshotSize()
 
@@ -122,7 +118,7 @@ class LeRobotExporter(DatasetExporter):
 
     def _videos(self, source: SessionSource, unit: Unit, before: Sequence[Facts]) -> "Mapping[str, VideoFiles]":
         """Return the videos of each split; none where screenshots are in the table."""
-        if not self._is_video:
+        if not self.is_video:
             return {}
         from daemon.exporting.lerobot_videos import VideoFiles  # noqa: PLC0415 - PyAV is needed for video alone
 
@@ -209,7 +205,7 @@ class LeRobotExporter(DatasetExporter):
         frames = [f"frame{place}.{name}" for place in range(self._frames) for name in self.buttons.names]
         state = self.variables.columns or self.buttons.names
         features = [
-            Feature(IMAGE, "video" if self._is_video else "image"),
+            Feature(IMAGE, "video" if self.is_video else "image"),
             Feature("observation.state", "float32", state),
             Feature("action", "float32", self.buttons.names),
             Feature("buttons", "bool", frames),
@@ -240,7 +236,7 @@ class LeRobotExporter(DatasetExporter):
             "fps": self._fps,
             "splits": {"train" if split == ALL else split: f"0:{len(rows)}"},
             "data_path": _DATA_PATH,
-            "video_path": VIDEO_PATH if self._is_video else None,
+            "video_path": VIDEO_PATH if self.is_video else None,
             "features": {one.name: one.as_info(rows[0]["screenshot"], self._fps) for one in self._features()},
         }
         unit.write(under_split(split, "meta/info.json"), _json(info))

@@ -120,7 +120,7 @@ class DatasetOptions:
         int,
         typer.Option(
             metavar="NUMBER",
-            help="Frame sets in the longest episode of lerobot and minari; 240 are 20 seconds of play.",
+            help="Frame sets in the longest episode of lerobot and minari, or clip of webdataset; 240 are 20 seconds.",
             rich_help_panel=_EXAMPLES,
         ),
     ] = 240

@@ -10,6 +10,17 @@
             <session id>/<frame set id>.npy     memory changes, uint32 of shape (6, m): its rows are `CHANGE`
             <session id>/<frame set id>.memory.npy    with the option `memory`: bytes or words after it
 
+With `--pictures video` a sample is a clip, up to `max_episode` frame sets of an episode, named by the first of them:
+
+::
+
+            <session id>/<frame set id>.mp4     its screenshots without loss, see `video`
+            <session id>/<frame set id>.json    `frame_sets`: of each the same as above, its frame in the video
+                                                (`video_frame`), how many memory changes are its (`changes`), and its
+                                                row of memory (`memory_row`); -1 stands for none
+            <session id>/<frame set id>.npy     memory changes of all of them, one after the other
+            <session id>/<frame set id>.memory.npy    rows of memory
+
 The parts of a sample follow each other, as the format asks. Shards hold a minute of play or so: shuffle them, then
 within them. Hugging Face `datasets` loads the shards as well (`load_dataset("webdataset", data_files=…)`), which is why
 memory changes are no structured array, and why nothing in the JSON is null or a list that may be empty: it takes the
@@ -21,7 +32,7 @@ not known is 0.
 import io
 import math
 import tarfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from typing import Any
 
@@ -29,12 +40,13 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from daemon.exporting.batch import NOTHING
+from daemon.exporting.batch import NOTHING, Batch
 from daemon.exporting.columns import COLUMNS, Kind, rows_of
 from daemon.exporting.dataset import DatasetExporter
 from daemon.exporting.destination import Facts, Unit
+from daemon.exporting.episodes import sets_per_second
 from daemon.exporting.options import ImageMode
-from daemon.exporting.source import SessionSource
+from daemon.exporting.source import BATCH_SETS, SessionSource
 from protocol.changes import F64
 from protocol.session.annotations import Annotations
 from protocol.session.change_rows import ChangeColumns
@@ -55,44 +67,82 @@ class WebDatasetExporter(DatasetExporter):
     """Exporter of shards, each of one session and split."""
 
     format_name = "webdataset"
+    has_video = True
 
     def write_session(self, source: SessionSource, unit: Unit, before: Sequence[Facts]) -> Facts:  # noqa: ARG002
         """Write a session's shards."""
-        options = self.options
-        with_png = options.images is ImageMode.BYTES
+        with_png = self.options.images in (ImageMode.BYTES, ImageMode.VIDEO)
+        size = min(BATCH_SETS, self.options.max_episode) if self.is_video else BATCH_SETS
         shards = {split: _Shards(split, source.session_id, unit) for split in source.split_names}
         with ExitStack() as stack:
             for split in shards.values():
                 stack.callback(split.close)
-            for batch in source.batches(with_png=with_png):
-                paths = source.screenshot_paths(batch) if options.images is ImageMode.PATHS else None
-                shared = rows_of(batch, self.columns)
-                regions = list(dict.fromkeys([*source.reader.grids, *batch.changes.regions]))
-                rows = _rows(batch.changes, regions)
-                end = 0
-                for place, item in enumerate(batch.sets):
-                    start, end = end, end + int(batch.changes.counts[place])
-                    split_name = str(batch.splits[place])
-                    if not split_name:
-                        continue
-                    described = {
-                        **self._sample(source, item, batch.labels[place], int(batch.episodes[place])),
-                        **_flat(shared[place]),
-                        **({"image": paths[place] or ""} if paths else {}),
-                        **self._variables(batch.variables[place]),
-                        "regions": regions,
-                    }
-                    sample = {"json": orjson.dumps(described), "npy": _npy(rows[:, start:end])}
-                    memory = batch.memories[place]
-                    if memory is not None:
-                        image = np.frombuffer(memory, np.uint8) if isinstance(memory, bytes) else memory
-                        sample["memory.npy"] = _npy(image)
-                    shards[split_name].add(item, ({"png": item.png} if item.png else {}) | sample)
+            for batch in source.batches(with_png=with_png, size=size):
+                for part in batch.runs():
+                    shard = shards[str(part.splits[0])]
+                    if self.is_video:
+                        shard.add(part.sets, self._clip(part, source))
+                    else:
+                        for item, sample in zip(part.sets, self._samples(part, source), strict=True):
+                            shard.add([item], sample)
         return {"shards": {name: split.number for name, split in shards.items()}}
 
     def write_rest(self, unit: Unit, facts: Sequence[Facts]) -> Facts:  # noqa: ARG002
         """Write nothing more."""
         return {"change": list(CHANGE)}
+
+    def _samples(self, batch: Batch, source: SessionSource) -> Iterator[dict[str, bytes]]:
+        """Yield the parts of each frame set's sample."""
+        regions, rows = _changes(batch, source)
+        end = 0
+        for place, (item, described) in enumerate(zip(batch.sets, self._described(batch, source), strict=True)):
+            start, end = end, end + int(batch.changes.counts[place])
+            sample = {"png": item.png} if item.png else {}
+            sample |= {"json": orjson.dumps({**described, "regions": regions}), "npy": _npy(rows[:, start:end])}
+            memory = batch.memories[place]
+            if memory is not None:
+                sample["memory.npy"] = _npy(_numbers(memory))
+            yield sample
+
+    def _clip(self, batch: Batch, source: SessionSource) -> dict[str, bytes]:
+        """Return the parts of the sample of an unbroken run of frame sets."""
+        from daemon.exporting.video import VideoWriter  # noqa: PLC0415 - PyAV is needed for video alone
+
+        regions, rows = _changes(batch, source)
+        described = self._described(batch, source)
+        memories: list[NDArray[Any]] = []
+        fps = sets_per_second(source.metadata.num_frames_per_set)
+        buffer = io.BytesIO()
+        video = VideoWriter(buffer, fps)
+        for place, item in enumerate(batch.sets):
+            memory = batch.memories[place]
+            described[place] |= {
+                "changes": int(batch.changes.counts[place]),
+                "video_frame": video.frames if item.png else NOTHING,
+                "memory_row": NOTHING if memory is None else len(memories),
+            }
+            if item.png:
+                video.add(item.png)
+            if memory is not None:
+                memories.append(_numbers(memory))
+        video.close()
+        clip = {"session": source.session_id, "fps": fps, "regions": regions, "frame_sets": described}
+        sample = {"mp4": buffer.getvalue()} if video.frames else {}
+        sample |= {"json": orjson.dumps(clip), "npy": _npy(rows)}
+        return sample | ({"memory.npy": _npy(np.stack(memories))} if memories else {})
+
+    def _described(self, batch: Batch, source: SessionSource) -> list[dict[str, Any]]:
+        """Describe each frame set."""
+        paths = source.screenshot_paths(batch) if self.options.images is ImageMode.PATHS else None
+        return [
+            {
+                **self._sample(source, item, batch.labels[place], int(batch.episodes[place])),
+                **_flat(shared),
+                **({"image": paths[place] or ""} if paths else {}),
+                **self._variables(batch.variables[place]),
+            }
+            for place, (item, shared) in enumerate(zip(batch.sets, rows_of(batch, self.columns), strict=True))
+        ]
 
     def _variables(self, values: F64) -> dict[str, Any]:
         """Describe the variables: 0 stands for a value that is not known, and a text names those."""
@@ -131,20 +181,20 @@ class _Shards:
         self._sets = 0
         self.number = 0
 
-    def add(self, item: FrameSet, sample: dict[str, bytes]) -> None:
-        """Append a sample."""
-        if self._tar is None or self._sets == SHARD_SETS:
+    def add(self, sets: Sequence[FrameSet], sample: Mapping[str, bytes]) -> None:
+        """Append the sample of one or more frame sets, which is named by the first of them."""
+        if self._tar is None or self._sets + len(sets) > SHARD_SETS:
             self.close()
             path = self._unit.path(f"{self._split}/{self._session_id}-{self.number:06d}.tar")
             self._tar = tarfile.open(path, "w", format=tarfile.PAX_FORMAT)  # noqa: SIM115 - closed by `close`
             self.number += 1
             self._sets = 0
         for ending, data in sample.items():
-            info = tarfile.TarInfo(f"{self._session_id}/{item.frame_set_id:010d}.{ending}")
+            info = tarfile.TarInfo(f"{self._session_id}/{sets[0].frame_set_id:010d}.{ending}")
             info.size = len(data)
-            info.mtime = item.frames[-1].timestamp // 1000
+            info.mtime = sets[0].frames[-1].timestamp // 1000
             self._tar.addfile(info, io.BytesIO(data))
-        self._sets += 1
+        self._sets += len(sets)
 
     def close(self) -> None:
         """End the shard."""
@@ -158,6 +208,16 @@ def _flat(row: dict[str, Any]) -> dict[str, Any]:
     texts = {name: "\n".join(row[name]) for name in _TEXTS}
     known = {"reward": row["reward"] if math.isfinite(row["reward"]) else 0.0} if "reward" in row else {}
     return row | texts | known | {"next_combinations": row["next_combinations"] or [NOTHING]}
+
+
+def _changes(batch: Batch, source: SessionSource) -> tuple[list[str], NDArray[np.uint32]]:
+    """Return the names of the regions, and the rows of the batch's memory changes."""
+    regions = list(dict.fromkeys([*source.reader.grids, *batch.changes.regions]))
+    return regions, _rows(batch.changes, regions)
+
+
+def _numbers(memory: bytes | NDArray[np.uint32]) -> NDArray[Any]:
+    return np.frombuffer(memory, np.uint8) if isinstance(memory, bytes) else memory
 
 
 def _rows(changes: ChangeColumns, regions: Sequence[str]) -> NDArray[np.uint32]:
