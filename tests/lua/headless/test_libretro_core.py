@@ -133,9 +133,10 @@ def test_a_state_leads_the_same_way_whatever_ran_before(mgba: Path) -> None:
     core = LibretroCore(resources.demo_rom(), mgba)
     state = core.save_state()
     ways = set()
-    for past in range(40):
-        for frame in range(past % 9):
-            core.run_frame(past * 37 + frame & 0x3FF)
+    for past in range(9):
+        core.load_state(state)
+        for _ in range(past):
+            core.run_frame(0)
         core.load_state(state)
         images = []
         for _ in range(6):
