@@ -43,10 +43,13 @@ class ButtonsDriver(IterableInputDriver):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__()
         self._joypad = 0
+        self._pressed = 0
 
     def hold(self, pressed: int) -> None:
         """Hold these buttons from the next poll on (bit set in the order of `GBA.buttons`)."""
-        self._joypad = sum(1 << joypad for bit, joypad in enumerate(_JOYPAD_IDS) if pressed >> bit & 1)
+        if pressed != self._pressed:
+            self._joypad = sum(1 << joypad for bit, joypad in enumerate(_JOYPAD_IDS) if pressed >> bit & 1)
+            self._pressed = pressed
 
     def poll(self) -> None:
         """Do nothing: `hold` has set the buttons."""

@@ -76,6 +76,11 @@ class LibretroCore:
             stack.callback(give_back, path, library)
             stack.push(session)
             self._session = session
+            self._run = session.core.run
+            # libretro.py makes a member of an enumeration of each number that the core gives, sixteen times a frame for
+            # the buttons alone, and looks for a microphone: an eighth of the time of a frame that is not drawn.
+            session.core.set_input_state(self._buttons.state)
+            session.core.set_audio_sample_batch(lambda _samples, frames: frames)
             about = session.core.get_system_info()
             self.name = b" ".join((about.library_name or b"", about.library_version or b"")).decode("utf-8", "replace")
             self._views = self._map_memory()
@@ -85,7 +90,7 @@ class LibretroCore:
     def run_frame(self, pressed: int) -> None:
         """Run one frame with these buttons held."""
         self._buttons.hold(pressed)
-        self._session.run()
+        self._run()
 
     def draw_every(self, frames: int) -> None:
         """Skip the drawing, see `Core`; a core without mGBA's option draws all."""

@@ -6,6 +6,7 @@ is dropped first: the console has none, and mGBA leaves it 0. XRGB8888 already h
 as it is.
 """
 
+from functools import cache
 from io import BytesIO
 
 import numpy as np
@@ -43,10 +44,10 @@ def rgb_from_core(data: bytes, width: int, height: int, pitch: int, pixel_format
             return np.ascontiguousarray(pixels[:, :, 2::-1])
         case "RGB565":
             words = np.ascontiguousarray(rows[:, : width * 2]).view("<u2")
-            return _EIGHT_BITS[np.stack((words >> 11, words >> 6 & 31, words & 31), axis=-1)]
+            return _colours_at(11, 6, 0).take(words, axis=0)
         case "0RGB1555":
             words = np.ascontiguousarray(rows[:, : width * 2]).view("<u2")
-            return _EIGHT_BITS[np.stack((words >> 10 & 31, words >> 5 & 31, words & 31), axis=-1)]
+            return _colours_at(10, 5, 0).take(words, axis=0)
         case _:
             raise ValueError(f"{pixel_format} is not a pixel format of libretro")
 
@@ -72,7 +73,22 @@ def five_bits(rgb: NDArray[np.uint8]) -> NDArray[np.uint16]:
 
 def from_five_bits(colours: NDArray[np.uint16]) -> NDArray[np.uint8]:
     """Convert the console's own colours, any shape, to RGB, shape (…, 3)."""
-    return _EIGHT_BITS[np.stack((colours & 31, colours >> 5 & 31, colours >> 10 & 31), axis=-1)]
+    return _colours_at(0, 5, 10).take(colours, axis=0)
+
+
+@cache
+def _colours_at(red: int, green: int, blue: int) -> NDArray[np.uint8]:
+    """Return the RGB of every 16-bit word, shape (65536, 3).
+
+    To look a pixel up takes a third of the time of computing it.
+
+    Args:
+        red: lowest bit of the channel in a word.
+        green: likewise.
+        blue: likewise.
+    """
+    words = np.arange(1 << 16)
+    return _EIGHT_BITS[np.stack((words >> red & 31, words >> green & 31, words >> blue & 31), axis=-1)]
 
 
 def png_of(rgb: NDArray[np.uint8]) -> bytes:
