@@ -430,6 +430,7 @@ def make_env(
     render_mode: str | None = None,
     data_folder: str | PathLike[str] = "data",
     core: str | PathLike[str] = "",
+    record_to: str | PathLike[str] = "",
 ) -> "GameEnvironment":
     """Make an environment of Gymnasium in which a game is played, in a core of its own in this process.
 
@@ -448,6 +449,7 @@ def make_env(
         render_mode: `rgb_array`, or None.
         data_folder: has a person's own names, game configs and folders of ROMs.
         core: a libretro core of mGBA; found if not given.
+        record_to: data folder into which each episode is recorded as a session.
 
     Raises:
         GbatraceError: an option has an impossible value; Gymnasium or a core is not installed; the ROM, a session or
@@ -468,6 +470,7 @@ def make_env(
         render_mode=render_mode,
         data_folder=fspath(data_folder),
         core=fspath(core),
+        record_to=fspath(record_to),
     )
     return made
 

@@ -6,8 +6,8 @@ session.
 
 * pure: `options` · `actions` · `variables` (values of named addresses) · `observations`; reward and end:
   `daemon/goals/`
-* shells: `game` (the ROM, its game config and names) · `starts` (savestates) · `game_environment` (all of it together)
-  · `registration` (ids for `gymnasium.make`)
+* shells: `game` (the ROM, its game config and names) · `starts` (savestates) · `episodes` (sessions of what is played)
+  · `game_environment` (all of it together) · `registration` (ids for `gymnasium.make`)
 
 Needs Gymnasium, so nothing else imports it; `gbatrace.make_env` does when it is called.
 """

@@ -29,10 +29,12 @@ class Game:
     Args:
         rom: its file.
         config: its game config, where it was named; None: the one that fits the ROM.
+        config_file: the game config's file, likewise.
     """
 
     rom: Path
-    config: GameConfig | None
+    config: GameConfig | None = None
+    config_file: Path | None = None
 
     def book(self, data_folder: Path, rom_hash: str) -> NameBook:
         """Read the names of its memory.
@@ -76,14 +78,15 @@ def find_game(options: EnvironmentOptions) -> Game:
     """
     named = Path(options.game)
     if named.suffix.lower() in _SUFFIXES:
-        return Game(named, None)
+        return Game(named)
     data_folder = Path(options.data_folder)
-    config = read_game_config(find_game_config(named, data_folder))
+    file = find_game_config(named, data_folder)
+    config = read_game_config(file)
     if options.rom:
-        return Game(Path(options.rom), config)
+        return Game(Path(options.rom), config, file)
     if not config.rom_hashes:
         raise RomError(f"{config.file} does not say which ROM it is for: name the game, a .gba file, with `rom`.")
-    return Game(find_rom_by_hash(data_folder, config.rom_hashes, config.file), config)
+    return Game(find_rom_by_hash(data_folder, config.rom_hashes, config.file), config, file)
 
 
 def chosen_names(book: NameBook, names: Sequence[str]) -> list[NamedAddress]:

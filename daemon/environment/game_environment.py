@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from math import gcd
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 
 from daemon.analysis.session_history import SessionHistory
 from daemon.environment.actions import actions_of
+from daemon.environment.episodes import EpisodeRecorder
 from daemon.environment.game import chosen_names, find_game
 from daemon.environment.observations import Observer
 from daemon.environment.options import DEMO, ActionKind, EnvironmentOptions, Observed
@@ -17,6 +19,7 @@ from daemon.environment.registration import ENTRY_POINT, environment_id
 from daemon.environment.starts import make_starts
 from daemon.environment.variables import VariableReader
 from daemon.goals.scorer import GoalScorer
+from daemon.headless.scanner import FRAMES_PER_SET
 from lua.headless.console_choice import open_console
 from lua.headless.core import MOST_DRAWN_APART
 from protocol.changes import U8
@@ -79,6 +82,8 @@ class GameEnvironment(gymnasium.Env[Any, Any]):
             raise SettingsError(f"There is no start {number!r}: this environment has {len(self._starts)}, from 0.")
         self._start = self._starts[number]
         self._core.load_state(self._start.state)
+        if self._episodes:
+            self._episodes.begin(self._start)
         self._steps = 0
         values = self._reader.values()
         self._scorer.begin(values[self._goal_places])
@@ -86,14 +91,17 @@ class GameEnvironment(gymnasium.Env[Any, Any]):
 
     def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
         """Play the frames of a step."""
-        run_frame = self._core.run_frame
+        run_frame = self._episodes.run_frame if self._episodes else self._core.run_frame
         for pressed in self._actions.pressed(action):
             run_frame(pressed)
         self._steps += 1
         values = self._reader.values()
         reward, is_done = self._scorer.step(values[self._goal_places])
         is_late = self._steps == self._options.max_steps
-        return self._observer.observe(values, self._picture()), reward, is_done, is_late, self._info()
+        info = self._info()
+        if self._episodes and (is_done or is_late):
+            self._episodes.end("the goal's end came" if is_done else "the last of its steps was taken")
+        return self._observer.observe(values, self._picture()), reward, is_done, is_late, info
 
     def render(self) -> Any:
         """Return the picture that the screen shows, shape (160, 240, 3); None without a render mode."""
@@ -111,6 +119,11 @@ class GameEnvironment(gymnasium.Env[Any, Any]):
         self._core = console
         power_on = console.save_state()  # A tape, which has one play only, refuses here.
         self._draw(chosen)
+        self._episodes: EpisodeRecorder | None = None
+        if chosen.record_to:
+            name = Path(chosen.game).stem
+            self._episodes = EpisodeRecorder(Path(chosen.record_to), console, name, game.config_file)
+            stack.callback(self._episodes.end, "the environment was closed")
         self._starts = make_starts(chosen.starts, power_on, game.rom, console.rom_hash, core)
         self._start = self._starts[0]
         self._steps = 0
@@ -129,9 +142,11 @@ class GameEnvironment(gymnasium.Env[Any, Any]):
         self.observation_space = self._observer.space
 
     def _draw(self, chosen: EnvironmentOptions) -> None:
-        """Let the core draw what is looked at: the last frame of each step, or as little as it can."""
+        """Let the core draw what is looked at: the last frame of each step and of each set."""
         is_seen = Observed.PICTURE in chosen.observed or chosen.render_mode is not None
-        drawn = [every for every in range(1, MOST_DRAWN_APART + 1) if not is_seen or chosen.frame_skip % every == 0]
+        looked_at = gcd(chosen.frame_skip, FRAMES_PER_SET if chosen.record_to else 0)
+        is_free = not (is_seen or chosen.record_to)
+        drawn = [every for every in range(1, MOST_DRAWN_APART + 1) if is_free or looked_at % every == 0]
         self._core.draw_every(drawn[-1])
         self._core.run_frame(0)  # It is drawn; a savestate does not change when the next one is.
 
@@ -142,7 +157,8 @@ class GameEnvironment(gymnasium.Env[Any, Any]):
         return self._core.framebuffer() if self._steps else self._start.picture
 
     def _info(self) -> dict[str, Any]:
-        return {"frame": self._steps * self._options.frame_skip, "start": self._start.text}
+        info = {"frame": self._steps * self._options.frame_skip, "start": self._start.text}
+        return info | {"session": self._episodes.session} if self._episodes else info
 
 
 def _combinations(options: EnvironmentOptions) -> Sequence[str]:

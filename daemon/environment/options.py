@@ -58,6 +58,7 @@ class EnvironmentOptions:
     render_mode: str | None = None
     data_folder: str = "data"
     core: str = ""
+    record_to: str = ""
 
     def __post_init__(self) -> None:
         for key in ("combinations", "names", "starts"):

@@ -21,6 +21,7 @@ from daemon.processes.console_process import ConsoleProcess
 from protocol.changes import U8
 from protocol.console import GBA
 from protocol.errors import SettingsError
+from protocol.session.origin import Parent
 from protocol.session.reader import SessionReader, open_session
 
 __all__ = ["Start", "make_starts"]
@@ -34,11 +35,15 @@ class Start:
         text: as it was written.
         state: savestate of the moment.
         picture: that the screen shows then, shape (160, 240, 3); black where it is not known.
+        frame: frames that the console has run before.
+        parent: the session that it is a moment of; None for power-on.
     """
 
     text: str
     state: bytes
     picture: U8
+    frame: int = 0
+    parent: Parent | None = None
 
 
 class _Replays:
@@ -56,7 +61,10 @@ class _Replays:
         place = place_of(parse_moment(moment), recorded)
         number = int(recorded.timeline.numbers[place])
         picture = pixels(reader.screenshot(number)) if reader.has_screenshot(number) else _black()
-        return Start(text, played.state_at(place), picture)
+        timeline = recorded.timeline
+        frame = int(timeline.frames[timeline.first_frames[place + 1] - 1])
+        parent = Parent(reader.session_id, recorded.metadata.uuid, number)
+        return Start(text, played.state_at(place), picture, frame, parent)
 
     def _open(self, folder: Path) -> tuple[SessionReader, RecordedSession, PlayedSession]:
         if folder not in self._opened:

@@ -14,6 +14,7 @@ import gbatrace
 from daemon.environment.game_environment import GameEnvironment
 from daemon.exporting.recoding import pixels
 from daemon.goals.goals import GoalJudge, parse_goal
+from daemon.verifying.verify import verify_session
 from protocol.console import GBA
 from protocol.errors import SettingsError
 from protocol.session.reader import open_session
@@ -132,6 +133,49 @@ def test_episodes_begin_at_moments_of_a_session(recorded: Path) -> None:
     with pytest.raises(SettingsError, match="There is no start 3: this environment has 3"):
         made.reset(options={"start": 3})
     made.close()
+
+
+def test_episodes_are_recorded_as_sessions(recorded: Path, tmp_path: Path) -> None:
+    goal = {"reward": "frame_counter.delta", "done": "frame_counter > 560"}
+    made = gbatrace.make_env(
+        names=["frame_counter"],
+        observe="picture+variables",
+        actions="discrete",
+        goal=goal,
+        starts=["power-on", f"{recorded}@110"],
+        max_steps=8,
+        record_to=tmp_path,
+    )
+    episodes = []
+    for start in (0, 1):
+        _, info = made.reset(options={"start": start})
+        steps = [made.step(4)]
+        while not (steps[-1][2] or steps[-1][3]):
+            steps.append(made.step(4))
+        assert made.step(0)[4]["session"] == ""
+        episodes.append((info["session"], steps))
+    made.reset()
+    made.close()
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith("gbatrace")) == [
+        session for session, _ in episodes
+    ]
+    (first, truncated), (second, done) = episodes
+    assert (len(truncated), truncated[-1][2:4], done[-1][2]) == (8, (False, True), True)
+    for session, steps in episodes:
+        reader = open_session(tmp_path / session)
+        assert verify_session(reader.folder.path).findings == []
+        sets = list(reader.frame_sets())
+        assert {frame.current_keys for item in sets for frame in item.frames} == {"Start"}
+        for item, step in zip(sets, steps, strict=True):
+            assert (pixels(item.png) == step[0]["picture"]).all()
+        values = gbatrace.open(tmp_path / session).values("frame_counter").at_each_set()
+        # It was scanned at one of the frames of each set, and the step ends with the last.
+        late = np.array([step[0]["variables"][0] for step in steps]) - values
+        assert (late >= 0).all()
+        assert (late < 5).all()
+    origin = open_session(tmp_path / second).metadata_document()["origin"]
+    assert (origin["start"], origin["parent"]["frame_set"], origin["frame"]) == ("savestate", 110, 555)
+    assert open_session(tmp_path / first).metadata_document()["origin"]["start"] == "power_on"
 
 
 def test_combinations_are_those_seen_in_a_session(recorded: Path) -> None:
