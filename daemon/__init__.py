@@ -12,11 +12,11 @@ recorded. Its rooms, along the way of a frame set:
 
 Sessions at rest: `importing`, `exporting`, `verifying`, `managing`; `analysis` of what they hold, `finding` of
 variables in it, `probing` of variables in a core that plays on from it, `names` of its addresses, `suggesting` of its
-labels, `replaying` and branching off, `agreement` of the people who gave labels, `answering` of questions about all of
-them; `goals` of games, and `environment` to act in them; `alarms` on named values while recording. What carries it:
-`processes` — children of the daemon; `disk` — writing files safely; `access` — keys and invitations; `bizhawk` —
-BizHawk found, started and watched; `machine` — browser, file limit and address of this machine; `checking` — whether
-it is fit to record; `console` — the terminal; `cli` — the command line.
+labels, `replaying` and branching off, `integrating` games into stable-retro, `agreement` of the people who gave
+labels, `answering` of questions about all of them; `goals` of games, and `environment` to act in them; `alarms` on
+named values while recording. What carries it: `processes` — children of the daemon; `disk` — writing files safely;
+`access` — keys and invitations; `bizhawk` — BizHawk found, started and watched; `machine` — browser, file limit and
+address of this machine; `checking` — whether it is fit to record; `console` — the terminal; `cli` — the command line.
 
 Here at the top: `settings` — every option, with its unit and default; `progress` — how work reports it. Shells: `bus`
 owns the sockets of ZeroMQ, `background` a thread for labels, `server` wires everything, `running` runs it in a

@@ -36,6 +36,7 @@ _MODULES = {
     **dict.fromkeys(("export", "dataset"), "exporting"),
     "config": "configs",
     **dict.fromkeys(("doctor", "check"), "doctor"),
+    "integration": "integrating",
     "keys": "keys",
 }
 """Module of this package for each command and group, in the order of the help."""

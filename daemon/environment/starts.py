@@ -77,7 +77,7 @@ class _Replays:
             console = self._stack.enter_context(ConsoleProcess(self._rom, self._core, regions))
             origin = (recorded.metadata.uuid, console.rom_hash, console.name)
             cache = SavestateCache(reader.folder.path.parent, reader.session_id, *origin)
-            self._opened[folder] = reader, recorded, PlayedSession(recorded, console, cache)
+            self._opened[folder] = reader, recorded, PlayedSession(recorded, console, cache, reader.start_state())
         return self._opened[folder]
 
 

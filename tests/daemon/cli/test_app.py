@@ -26,6 +26,7 @@ COMMANDS = [
     "fleet",
     "find",
     "import",
+    "integration",
     "keys",
     "memory",
     "play",

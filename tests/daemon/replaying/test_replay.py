@@ -16,7 +16,7 @@ from lua.headless.inputs import RandomInputs
 from protocol.errors import MomentError
 from protocol.session.reader import stored_session
 from resources import event_logger
-from tests.daemon.replaying.conftest import FRAMES
+from tests.daemon.conftest import FRAMES
 from tests.integration.running_daemon import running_daemon
 
 
