@@ -14,8 +14,7 @@ from daemon.environment.actions import actions_of
 from daemon.environment.episodes import EpisodeRecorder
 from daemon.environment.game import chosen_names, find_game
 from daemon.environment.observations import Observer
-from daemon.environment.options import DEMO, ActionKind, EnvironmentOptions, Observed
-from daemon.environment.registration import ENTRY_POINT, environment_id
+from daemon.environment.options import DEMO, ENTRY_POINT, ActionKind, EnvironmentOptions, Observed, environment_id
 from daemon.environment.starts import make_starts
 from daemon.environment.variables import VariableReader
 from daemon.goals.scorer import GoalScorer

@@ -1,5 +1,6 @@
 """Options of an environment, all of them JSON values. Pure."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from enum import StrEnum
@@ -7,7 +8,18 @@ from typing import Any
 
 from protocol.errors import SettingsError
 
-__all__ = ["DEMO", "POWER_ON", "ActionKind", "EnvironmentOptions", "Observed"]
+__all__ = [
+    "DEMO",
+    "ENTRY_POINT",
+    "POWER_ON",
+    "ActionKind",
+    "EnvironmentOptions",
+    "Observed",
+    "environment_id",
+]
+
+ENTRY_POINT = "daemon.environment.game_environment:GameEnvironment"
+"""Class of an environment, in the form of Gymnasium's specifications."""
 
 DEMO = "gbatrace_demo"
 """Name of the demo game's config."""
@@ -18,6 +30,9 @@ POWER_ON = "power-on"
 
 _FRAMES = 5
 """Frames of a step: those of a frame set as it is recorded by default."""
+
+
+_NOT_IN_IDS = re.compile(r"[^A-Za-z0-9_-]")
 
 
 class Observed(StrEnum):
@@ -103,3 +118,12 @@ class EnvironmentOptions:
             for name, (value, default) in values.items()
             if default is MISSING or value != default
         }
+
+
+def environment_id(game: str) -> str:
+    """Return the id of a game's environment: `gbatrace/gbatrace_demo-v0`.
+
+    Args:
+        game: name of its game config, or of its file, without the ending.
+    """
+    return f"gbatrace/{_NOT_IN_IDS.sub('_', game)}-v0"

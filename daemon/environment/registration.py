@@ -1,26 +1,11 @@
 """Registry of the environments of shipped game configs. Shell."""
 
-import re
-
 import gymnasium
 
 import resources
+from daemon.environment.options import ENTRY_POINT, environment_id
 
-__all__ = ["ENTRY_POINT", "environment_id", "register_envs"]
-
-ENTRY_POINT = "daemon.environment.game_environment:GameEnvironment"
-"""Class of an environment, in the form of Gymnasium's specifications."""
-
-_NOT_IN_IDS = re.compile(r"[^A-Za-z0-9_-]")
-
-
-def environment_id(game: str) -> str:
-    """Return the id of a game's environment: `gbatrace/gbatrace_demo-v0`.
-
-    Args:
-        game: name of its game config, or of its file, without the ending.
-    """
-    return f"gbatrace/{_NOT_IN_IDS.sub('_', game)}-v0"
+__all__ = ["register_envs"]
 
 
 def register_envs() -> None:

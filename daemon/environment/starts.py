@@ -14,7 +14,6 @@ import numpy as np
 from daemon.analysis.moments import parse_moment, place_of
 from daemon.analysis.session_history import RecordedSession, SessionHistory
 from daemon.environment.options import POWER_ON
-from daemon.exporting.recoding import pixels
 from daemon.probing.played_session import PlayedSession
 from daemon.probing.savestates import SavestateCache
 from daemon.processes.console_process import ConsoleProcess
@@ -23,6 +22,7 @@ from protocol.console import GBA
 from protocol.errors import SettingsError
 from protocol.session.origin import Parent
 from protocol.session.reader import SessionReader, open_session
+from protocol.session.screenshots import pixels
 
 __all__ = ["Start", "make_starts"]
 

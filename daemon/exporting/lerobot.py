@@ -49,11 +49,11 @@ from daemon.exporting.lerobot_features import (
 )
 from daemon.exporting.memory import MemoryForm
 from daemon.exporting.options import DatasetOptions
-from daemon.exporting.recoding import pixels
 from daemon.exporting.source import SessionSource
 from daemon.exporting.split import ALL, under_split
 from protocol.session.frame_set import hex_word
 from protocol.session.reader import SessionReader
+from protocol.session.screenshots import pixels
 
 if TYPE_CHECKING:
     from daemon.exporting.lerobot_videos import VideoFiles

@@ -12,7 +12,8 @@ was gained during that frame set, 0 where it is not known, and an episode termin
 reward is 0. Else each is truncated where the recording breaks, or after `max_episode` frame sets. The infos of each
 observation hold `frame_set_id`, `emulator_frame`, `timestamp`, the numbers that all formats have, its labels as text,
 empty without one; and, where the game has names of memory, `variables`, the value of each
-(NaN where it is not known), in the order of `dataset.json`.
+(NaN where it is not known), in the order of `dataset.json`. Where the sessions have one game config, `env_spec` is that
+of the environment that plays its game, with the same spaces and goal.
 """
 
 import re
@@ -24,18 +25,25 @@ from typing import Any
 import numpy as np
 import orjson
 
+from daemon.environment.options import (
+    ENTRY_POINT,
+    ActionKind,
+    EnvironmentOptions,
+    Observed,
+    environment_id,
+)
 from daemon.exporting.columns import numeric_columns
 from daemon.exporting.dataset import DatasetExporter, require
 from daemon.exporting.destination import Facts, Unit
 from daemon.exporting.episodes import Episode, ScreenshotSize, common_frames, require_episodes
 from daemon.exporting.memory import MemoryForm
 from daemon.exporting.options import DatasetOptions
-from daemon.exporting.recoding import pixels
 from daemon.exporting.source import SessionSource
 from daemon.exporting.split import ALL, under_split
 from protocol.console import GBA
 from protocol.session.annotations import TEXT_FIELDS
 from protocol.session.reader import SessionReader
+from protocol.session.screenshots import pixels
 
 __all__ = ["MinariExporter"]
 
@@ -162,11 +170,29 @@ class MinariExporter(DatasetExporter):
             return "Rewards are 0: the recording knows no goal"
         return "; ".join(f"{key}: {text}" for key, text in self.goal.document.items())
 
+    def _environment(self) -> Any:
+        """Specify the environment that plays this game; None where there is none."""
+        configs = {session.metadata.game_config for session in self.sessions}
+        if len(configs) != 1 or self._size.known != [GBA.width, GBA.height] or self.buttons.names != GBA.buttons:
+            return None
+        game = Path(configs.pop()).stem
+        if not game:
+            return None
+        options = EnvironmentOptions(
+            game=game,
+            observe=Observed.PICTURE.value,
+            actions=ActionKind.FRAMES.value,
+            frame_skip=self._frames,
+            goal=self.goal.document if self.goal else None,
+        )
+        return gymnasium.envs.registration.EnvSpec(environment_id(game), ENTRY_POINT, kwargs=options.given())
+
     def _storage(self, folder: Path) -> Any:
         width, height = self._size.known or (0, 0)
         spaces = gymnasium.spaces
         return storages.MinariStorage.new(
             folder,
+            env_spec=self._environment(),
             observation_space=spaces.Box(0, 255, (height, width, 3), np.uint8),
             action_space=spaces.MultiBinary((self._frames, len(self.buttons.names))),
             data_format=_FORMAT,

@@ -5,35 +5,18 @@ import struct
 import zlib
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 from protocol.errors import ExportError
 from protocol.link.framing import PNG_SIGNATURE
 
-__all__ = ["PaletteRecoder", "pixels", "unpacked"]
+__all__ = ["PaletteRecoder", "unpacked"]
 
 _COLOURS = 256
 _REMEMBERED = 256
 """Screenshots that are known again without decoding them: a screenshot that stands still comes many times."""
 
 _HEADER = struct.Struct(">I4s")
-
-
-def pixels(png: bytes) -> NDArray[np.uint8]:
-    """Decode a PNG.
-
-    Returns:
-        Shape (height, width, 3), red, green, blue.
-
-    Raises:
-        ExportError: it cannot be decoded.
-    """
-    try:
-        with Image.open(io.BytesIO(png), formats=["PNG"]) as image:
-            return np.asarray(image.convert("RGB"))
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise ExportError(f"A screenshot cannot be decoded ({error}).") from None
 
 
 def unpacked(png: bytes) -> bytes:

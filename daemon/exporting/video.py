@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from daemon.exporting.dataset import require
-from daemon.exporting.recoding import pixels
 from protocol.errors import ExportError
+from protocol.session.screenshots import pixels
 
 __all__ = ["VideoWriter"]
 
@@ -51,7 +51,8 @@ class VideoWriter:
         """Append a screenshot.
 
         Raises:
-            ExportError: it cannot be decoded, or is of another size than the first.
+            DocumentError: it cannot be decoded.
+            ExportError: it is of another size than the first.
         """
         image = pixels(png)
         height, width = image.shape[:2]

@@ -1,14 +1,16 @@
-"""Check of a screenshot's bytes, and its size, by Pillow. Pure."""
+"""Check of a screenshot's bytes, its size, and its pixels, by Pillow. Pure."""
 
 import io
 import struct
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from protocol.errors import DocumentError
 from protocol.link.framing import PNG_SIGNATURE
 
-__all__ = ["MAX_SIDE", "screenshot_problem", "screenshot_size"]
+__all__ = ["MAX_SIDE", "pixels", "screenshot_problem", "screenshot_size"]
 
 MAX_SIDE = 2048
 """Longest side of a screenshot in pixels. A GBA has 240x160; more means that the emulator scales its pictures."""
@@ -16,6 +18,22 @@ MAX_SIDE = 2048
 _SIZE = struct.Struct(">II")
 _SIZE_AT = 16
 """Place of width and height in a PNG's header (PNG specification, 11.2.2)."""
+
+
+def pixels(png: bytes) -> NDArray[np.uint8]:
+    """Decode a PNG.
+
+    Returns:
+        Shape (height, width, 3), red, green, blue.
+
+    Raises:
+        DocumentError: it cannot be decoded.
+    """
+    try:
+        with Image.open(io.BytesIO(png), formats=["PNG"]) as image:
+            return np.asarray(image.convert("RGB"))
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise DocumentError(f"A screenshot cannot be decoded ({error}).") from None
 
 
 def screenshot_size(png: bytes) -> tuple[int, int]:

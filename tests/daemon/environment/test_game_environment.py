@@ -12,12 +12,12 @@ from gymnasium.utils.env_checker import check_env
 
 import gbatrace
 from daemon.environment.game_environment import GameEnvironment
-from daemon.exporting.recoding import pixels
 from daemon.goals.goals import GoalJudge, parse_goal
 from daemon.verifying.verify import verify_session
 from protocol.console import GBA
 from protocol.errors import SettingsError
 from protocol.session.reader import open_session
+from protocol.session.screenshots import pixels
 
 pytestmark = pytest.mark.usefixtures("mgba")
 

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from daemon.environment.options import ActionKind, EnvironmentOptions, Observed
+from daemon.environment.options import ActionKind, EnvironmentOptions, Observed, environment_id
 from protocol.errors import SettingsError
 
 
@@ -35,3 +35,8 @@ def test_what_was_given_is_json_and_makes_the_same_options() -> None:
 def test_an_impossible_value_is_refused(given: dict[str, Any], sentence: str) -> None:
     with pytest.raises(SettingsError, match=sentence):
         EnvironmentOptions(**given)
+
+
+def test_an_id_is_one_that_gymnasium_takes() -> None:
+    assert environment_id("gbatrace_demo") == "gbatrace/gbatrace_demo-v0"
+    assert environment_id("Grün & Gold (U)") == "gbatrace/Gr_n___Gold__U_-v0"

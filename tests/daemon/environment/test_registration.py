@@ -1,14 +1,9 @@
 import gymnasium
 import pytest
 
-from daemon.environment.registration import environment_id, register_envs
+from daemon.environment.registration import register_envs
 
 pytestmark = pytest.mark.usefixtures("mgba")
-
-
-def test_an_id_is_one_that_gymnasium_takes() -> None:
-    assert environment_id("gbatrace_demo") == "gbatrace/gbatrace_demo-v0"
-    assert environment_id("Grün & Gold (U)") == "gbatrace/Gr_n___Gold__U_-v0"
 
 
 def test_each_game_config_that_ships_has_an_environment() -> None:

@@ -6,10 +6,10 @@ import pytest
 import gbatrace
 import resources
 from daemon.environment.starts import make_starts
-from daemon.exporting.recoding import pixels
 from lua.headless.libretro_core import LibretroCore
 from protocol.errors import MomentError, SettingsError
 from protocol.session.reader import open_session
+from protocol.session.screenshots import pixels
 
 ROM_HASH = "D05D40674C30EBEB4F2ADE7B788558AD6915FC17"
 

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from daemon.exporting.options import DatasetOptions
-from daemon.exporting.recoding import pixels
 from daemon.exporting.split import SplitBy, SplitPlan
 from protocol.session.annotations import Annotations
+from protocol.session.screenshots import pixels
 from tests.daemon.exporting.recordings import NOW, export_dataset, frame_sets, record, screenshot, without_png
 
 pytestmark = pytest.mark.usefixtures("datasets_cache")

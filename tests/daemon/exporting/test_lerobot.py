@@ -18,10 +18,10 @@ import pytest
 
 from daemon.exporting.language import OUTCOME_QUESTION
 from daemon.exporting.options import DatasetOptions
-from daemon.exporting.recoding import pixels
 from daemon.exporting.split import SplitBy, SplitPlan
 from protocol.errors import ExportError
 from protocol.session.annotations import Annotations
+from protocol.session.screenshots import pixels
 from tests.daemon.exporting.recordings import (
     BUTTONS,
     HEIGHT,

@@ -13,10 +13,10 @@ from daemon.exporting import lerobot_videos
 from daemon.exporting.dataset_check import dataset_problems
 from daemon.exporting.lerobot_features import IMAGE, VIDEO_PATH
 from daemon.exporting.options import DatasetOptions, ImageMode
-from daemon.exporting.recoding import pixels
 from daemon.exporting.split import SplitBy, SplitPlan
 from protocol.errors import ExportError
 from protocol.session.reader import SessionReader
+from protocol.session.screenshots import pixels
 from tests.daemon.exporting.recordings import export_dataset, frame_sets, record
 from tests.daemon.exporting.test_video import decoded
 

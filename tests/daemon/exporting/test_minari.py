@@ -1,12 +1,15 @@
+import json
 from pathlib import Path
 
 import gymnasium
 import minari
 import numpy as np
 
+import gbatrace
 from daemon.exporting.options import DatasetOptions
-from daemon.exporting.recoding import pixels
 from daemon.exporting.split import SplitBy, SplitPlan
+from protocol.session.reader import session_names, stored_session
+from protocol.session.screenshots import pixels
 from tests.daemon.exporting.recordings import (
     BUTTONS,
     HEIGHT,
@@ -54,3 +57,33 @@ def test_each_split_is_a_dataset_of_its_own(tmp_path: Path) -> None:
         dataset = minari.MinariDataset(tmp_path / "out" / split)
         assert max(len(episode.rewards) for episode in dataset) == 5
         assert dataset.spec.dataset_id == f"gbatrace/tiny-game-{split}-v0"
+
+
+def test_the_environment_that_plays_the_game_is_recovered(tmp_path: Path, mgba: Path) -> None:
+    goal = {"reward": "frame_counter.delta", "done": "frame_counter > 60"}
+    environment = gbatrace.make_env(
+        observe="picture", actions="frames", goal=goal, data_folder=tmp_path, record_to=tmp_path
+    )
+    environment.reset()
+    while not environment.step(environment.action_space.sample())[2]:
+        pass
+    environment.close()
+    (name,) = session_names(tmp_path)
+    (tmp_path / "goal.json").write_text(json.dumps(goal), encoding="utf-8")
+    session = stored_session(tmp_path, name)
+    export_dataset([session], "minari", tmp_path / "out", DatasetOptions(goal=tmp_path / "goal.json"))
+
+    dataset = minari.MinariDataset(tmp_path / "out")
+    recovered = dataset.recover_environment(data_folder=str(tmp_path))
+
+    assert recovered.observation_space == dataset.observation_space
+    assert recovered.action_space == dataset.action_space
+    (episode,) = dataset.iterate_episodes()
+    recovered.reset()
+    buttons = [frame.current_keys for frame in session.frame_set(0).frames]
+    recovered.step(np.array([[name in keys.split("+") for name in BUTTONS] for keys in buttons], np.int8))
+    for action, expected in zip(episode.actions, episode.observations[1:], strict=True):
+        observation, _, is_done, *_ = recovered.step(action)
+        assert (observation == expected).all()
+    assert is_done
+    recovered.close()

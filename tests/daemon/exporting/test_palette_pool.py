@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from daemon.exporting.palette_pool import recoded
-from daemon.exporting.recoding import pixels
 from protocol.errors import ExportError
+from protocol.session.screenshots import pixels
 from tests.daemon.exporting.recordings import screenshot
 
 BATCHES = [[screenshot(number) for number in range(first, first + 5)] + [b""] for first in range(0, 20, 5)]

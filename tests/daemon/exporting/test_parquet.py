@@ -11,10 +11,10 @@ import pytest
 from PIL import Image
 
 from daemon.exporting.options import DatasetOptions, ImageMode
-from daemon.exporting.recoding import pixels
 from daemon.exporting.split import SplitBy, SplitPlan
 from protocol.session.annotations import Annotations
 from protocol.session.events import EventRecord
+from protocol.session.screenshots import pixels
 from tests.daemon.exporting.recordings import BUTTONS, NOW, export_dataset, frame_sets, record, screenshot
 
 LABELS = {

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from daemon.exporting.recoding import PaletteRecoder, pixels, unpacked
+from daemon.exporting.recoding import PaletteRecoder, unpacked
 from protocol.errors import ExportError
+from protocol.session.screenshots import pixels
 from tests.daemon.exporting.recordings import HEIGHT, WIDTH, screenshot
 
 
@@ -19,17 +20,6 @@ def noise(seed: int, colours: int) -> np.ndarray[tuple[int, ...], np.dtype[np.ui
     random = np.random.default_rng(seed)
     palette = random.integers(0, 256, (colours, 3), dtype=np.uint8)
     return palette[random.integers(0, colours, (HEIGHT, WIDTH))]
-
-
-def test_pixels_are_rows_of_red_green_blue() -> None:
-    rows = noise(1, 300)
-    assert (pixels(png(rows)) == rows).all()
-
-
-@pytest.mark.parametrize("data", [b"", b"GIF89a", screenshot(0)[:20], b"\x89PNG\r\n\x1a\n" + bytes(40)])
-def test_what_is_no_png_is_said_so(data: bytes) -> None:
-    with pytest.raises(ExportError, match="screenshot"):
-        pixels(data)
 
 
 def test_an_unpacked_screenshot_has_the_same_pixels_and_chunks() -> None:

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from daemon.exporting.recoding import pixels
 from daemon.exporting.video import VideoWriter
 from protocol.errors import ExportError
+from protocol.session.screenshots import pixels
 from tests.daemon.exporting.recordings import screenshot
 
 FPS = 12

@@ -12,10 +12,10 @@ from daemon.exporting import webdataset as ours
 from daemon.exporting.dataset_check import dataset_problems
 from daemon.exporting.memory import MemoryForm
 from daemon.exporting.options import DatasetOptions, ImageMode
-from daemon.exporting.recoding import pixels
 from protocol.session.annotations import Annotations
 from protocol.session.frame_set import FrameSet
 from protocol.session.reader import open_session
+from protocol.session.screenshots import pixels
 from tests.daemon.exporting.recordings import BUTTONS, export_dataset, frame_sets, record, screenshot, without_png
 from tests.daemon.exporting.test_video import decoded
 

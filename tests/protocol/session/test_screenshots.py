@@ -1,12 +1,16 @@
 """Detection of screenshots in bytes."""
 
+from io import BytesIO
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from protocol.errors import DocumentError
 from protocol.link.framing import PNG_SIGNATURE
-from protocol.session.screenshots import MAX_SIDE, screenshot_problem, screenshot_size
+from protocol.session.screenshots import MAX_SIDE, pixels, screenshot_problem, screenshot_size
 from tests.fakes.screenshots import png
 
 UNREADABLE = "the screenshot is not a readable PNG"
@@ -79,3 +83,16 @@ def test_its_size_stands_in_its_header() -> None:
 def test_bytes_that_are_no_png_have_no_size(data: bytes) -> None:
     with pytest.raises(DocumentError, match="not a PNG"):
         screenshot_size(data)
+
+
+def test_pixels_are_rows_of_red_green_blue() -> None:
+    rows = np.arange(4 * 6 * 3, dtype=np.uint8).reshape(4, 6, 3)
+    file = BytesIO()
+    Image.fromarray(rows).save(file, "PNG")
+    assert (pixels(file.getvalue()) == rows).all()
+
+
+@pytest.mark.parametrize("data", [b"", b"GIF89a", png(7)[:20], PNG_SIGNATURE + bytes(40)])
+def test_what_is_no_png_has_no_pixels(data: bytes) -> None:
+    with pytest.raises(DocumentError, match="screenshot"):
+        pixels(data)
