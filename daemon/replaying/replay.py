@@ -116,6 +116,9 @@ class _Replaying:
             if is_known:
                 self._compare(place)
             self._progress(1)
+        words, unknown = len(self._recorded.known), int(np.count_nonzero(~self._recorded.known))
+        if unknown:
+            self._notes.append(f"The recording does not know {unknown:,} of {words:,} words of memory.")
         if self._compared < len(timeline):
             missing = len(timeline) - self._compared
             self._notes.append(
@@ -130,7 +133,8 @@ class _Replaying:
             equal=self._equal,
             frames=self._frames,
             proofs=self._agreeing,
-            unknown_words=int(np.count_nonzero(~self._recorded.known)),
+            words=words,
+            unknown_words=unknown,
             parting=self._parting,
             seconds=time.perf_counter() - began,
             notes=tuple(self._notes),

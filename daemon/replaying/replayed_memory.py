@@ -5,8 +5,8 @@ from hashlib import sha256
 
 import numpy as np
 
+from lua.headless.core import MEMORY_MAP
 from protocol.changes import U32
-from protocol.console import GBA
 from protocol.errors import CoreError
 from protocol.regions import WORD_BYTES, Region, ScanMode, scheduled_chunks
 
@@ -22,7 +22,7 @@ class ReplayedMemory:
         frames_per_set: of the recording.
 
     Raises:
-        CoreError: a region is not work memory of the console.
+        CoreError: the console has no memory where a region lies.
 
     Attributes:
         words: of all regions, one after the other, shape (words,).
@@ -33,17 +33,15 @@ class ReplayedMemory:
         self._regions = tuple(regions)
         self._firsts = [sum(region.words for region in regions[:index]) for index in range(len(regions))]
         self._due = [tuple(scheduled_chunks(mode, position, frames_per_set)) for position in range(frames_per_set)]
+        self._places = [_memory_of(region) for region in regions]
         self._live: list[U32] = []
 
     def connect(self, memories: Mapping[str, memoryview]) -> None:
         """Take the console's live memory, anew after each reset."""
-        self._live = []
-        for region in self._regions:
-            found = GBA.region_at(region.base, region.size)
-            if found is None:
-                raise CoreError(f"The region {region.name} of the session is not work memory of the console.")
-            offset = region.base - found.base
-            self._live.append(np.frombuffer(memories[found.domain], np.uint32, region.words, offset))
+        self._live = [
+            np.frombuffer(memories[domain], np.uint32, region.words, region.base - base)
+            for region, (domain, base) in zip(self._regions, self._places, strict=True)
+        ]
 
     def scan(self, position: int) -> None:
         """Scan what is due at a frame of a set."""
@@ -74,3 +72,11 @@ class ReplayedMemory:
     def _find(self, word: int) -> tuple[Region, int]:
         index = max(index for index, first in enumerate(self._firsts) if first <= word)
         return self._regions[index], word - self._firsts[index]
+
+
+def _memory_of(region: Region) -> tuple[str, int]:
+    """Return the memory in which a region lies, by BizHawk's name, and its bus address."""
+    for domain, (base, size) in MEMORY_MAP.items():
+        if base <= region.base and region.base + region.size <= base + size:
+            return domain, base
+    raise CoreError(f"The core shows no memory where the region {region.name} of the session lies.")

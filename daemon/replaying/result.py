@@ -81,7 +81,8 @@ class Replay:
         equal: how many of them are equal.
         frames: how many were played.
         proofs: how many hashes that the emulator made of its memory agree.
-        unknown_words: words of memory that the recording does not know at its end.
+        words: of memory that were recorded.
+        unknown_words: those that the recording does not know at its end.
         parting: where replay and recording part first; None where they do not.
         seconds: that it took.
         notes: sentences on what could not be compared.
@@ -94,6 +95,7 @@ class Replay:
     equal: int
     frames: int
     proofs: int
+    words: int
     unknown_words: int
     parting: Parting | None
     seconds: float
@@ -101,8 +103,8 @@ class Replay:
 
     @property
     def is_proven(self) -> bool:
-        """Return whether every frame set was compared and is equal."""
-        return 0 < self.frame_sets == self.compared == self.equal
+        """Return whether every frame set was compared, with some memory known, and is equal."""
+        return 0 < self.frame_sets == self.compared == self.equal and self.unknown_words < self.words
 
     def sentence(self) -> str:
         """Sum the replay up in one line."""
@@ -135,6 +137,7 @@ class Replay:
             "equal": self.equal,
             "frames": self.frames,
             "proofs": self.proofs,
+            "words": self.words,
             "unknown_words": self.unknown_words,
             "parting": self.parting and self.parting.as_map(),
             "seconds": round(self.seconds, 3),

@@ -28,7 +28,7 @@ def test_one_line_and_the_exit_code_tell_the_outcome(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parting: Parting | None, sign: str
 ) -> None:
     record(tmp_path, "run")
-    outcome = Replay("run", "mGBA", 2, 2, 2 - bool(parting), 10, 1, 0, parting, 0.5, ("A note.",))
+    outcome = Replay("run", "mGBA", 2, 2, 2 - bool(parting), 10, 1, 9, 0, parting, 0.5, ("A note.",))
     monkeypatch.setattr(replaying, "replay_session", lambda *_: outcome)
     code, output = run(tmp_path, "run")
     assert (code, output.splitlines()) == (int(bool(parting)), [f"{sign} {outcome.sentence()}", "  A note."])

@@ -49,8 +49,8 @@ def test_a_chunk_is_scanned_at_its_frame_of_the_set() -> None:
 
 
 def test_a_region_that_the_console_does_not_have_is_refused() -> None:
-    with pytest.raises(CoreError, match="The region sram"):
-        ReplayedMemory([Region("sram", 0x0E00_0000, 40, 5)], ScanMode.FULL, 5).connect({})
+    with pytest.raises(CoreError, match="the region io"):
+        ReplayedMemory([Region("io", 0x0400_0000, 40, 5)], ScanMode.FULL, 5)
 
 
 def test_one_line_says_what_came_of_it() -> None:
@@ -59,6 +59,7 @@ def test_one_line_says_what_came_of_it() -> None:
         "core": "mGBA",
         "frames": 10,
         "proofs": 1,
+        "words": 4,
         "unknown_words": 0,
         "seconds": 0.5,
     }
@@ -72,5 +73,7 @@ def test_one_line_says_what_came_of_it() -> None:
         "s parts from its recording in frame set 1 (frame 8): hp (03000010) differs, 00000005 instead of 00000007, "
         "and so do 2 other words; 1 of 2 frame sets are equal, 10 frames on mGBA in 0.5 s."
     )
+    unknown = Replay(frame_sets=2, compared=2, equal=2, parting=None, **{**facts, "unknown_words": 4})
+    assert not unknown.is_proven
     nothing = Replay(frame_sets=0, compared=0, equal=0, parting=None, **facts)
     assert not nothing.is_proven
