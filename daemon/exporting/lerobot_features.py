@@ -23,13 +23,20 @@ VIDEO_PATH = "videos/{video_key}/chunk-{chunk_index:03d}/file-{file_index:03d}.m
 """Path of a video file below the dataset."""
 
 _VIDEO = {
-    "video.codec": "h264",
+    "video.codec": "hevc",
     "video.pix_fmt": "gbrp",
     "video.channels": 3,
+    "video.g": 12,
+    "video.crf": 0,
+    "video.preset": "ultrafast",
+    "video.extra_options": {"x265-params": "lossless=1:bframes=0"},
     "has_audio": False,
     "is_depth_map": False,
 }
-"""Description of videos of `video` by LeRobot's `get_video_info`, but for their size and speed."""
+"""Description of the videos, as LeRobot's `get_video_info` gives it, but for their size and speed.
+
+Its tools encode videos again by these settings.
+"""
 
 _TEXT = {"dtype": "string", "_type": "Value"}
 

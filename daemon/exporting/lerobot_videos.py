@@ -10,7 +10,7 @@ from typing import Any
 from daemon.exporting.destination import Facts, Unit
 from daemon.exporting.lerobot_features import IMAGE, VIDEO_PATH
 from daemon.exporting.split import under_split
-from daemon.exporting.video import VideoWriter
+from daemon.exporting.video import HEVC, VideoWriter
 from protocol.session.frame_set import FrameSet
 
 __all__ = ["VideoFiles"]
@@ -65,6 +65,6 @@ class VideoFiles:
         self.close()
         chunk, file = divmod(self._first_file + self.used, self._per_chunk)
         name = VIDEO_PATH.format(video_key=IMAGE, chunk_index=chunk, file_index=file)
-        self._video = VideoWriter(self._unit.path(under_split(self._split, name)), self._fps)
+        self._video = VideoWriter(self._unit.path(under_split(self._split, name)), self._fps, HEVC)
         self.used += 1
         return self._video

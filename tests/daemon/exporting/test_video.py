@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from daemon.exporting.video import VideoWriter
+from daemon.exporting.video import H264, HEVC, KEYFRAMES, VideoCodec, VideoWriter
 from protocol.errors import ExportError
 from protocol.session.screenshots import pixels
 from tests.daemon.exporting.recordings import screenshot
@@ -30,10 +30,11 @@ def noise(seed: int, size: tuple[int, int]) -> bytes:
     return buffer.getvalue()
 
 
-@pytest.mark.parametrize("size", [(160, 240), (15, 33)])
-def test_every_frame_is_its_screenshot(tmp_path: Path, size: tuple[int, int]) -> None:
+@pytest.mark.parametrize("codec", [H264, HEVC])
+@pytest.mark.parametrize("size", [(160, 240), (35, 33)])
+def test_every_frame_is_its_screenshot(tmp_path: Path, size: tuple[int, int], codec: VideoCodec) -> None:
     pngs = [noise(seed // 2, size) for seed in range(30)]
-    video = VideoWriter(tmp_path / "video.partial", FPS)
+    video = VideoWriter(tmp_path / "video.partial", FPS, codec)
     for png in pngs:
         video.add(png)
     video.close()
@@ -44,11 +45,31 @@ def test_every_frame_is_its_screenshot(tmp_path: Path, size: tuple[int, int]) ->
         assert np.array_equal(image, pixels(png))
 
 
-def test_a_video_in_memory_is_the_same_each_time() -> None:
+@pytest.mark.parametrize("codec", [H264, HEVC])
+def test_each_frame_is_found_by_its_time(tmp_path: Path, codec: VideoCodec) -> None:
+    pngs = [screenshot(number, (64, 48)) for number in range(40)]
+    video = VideoWriter(tmp_path / "video.mp4", FPS, codec)
+    for png in pngs:
+        video.add(png)
+    video.close()
+    for place, png in enumerate(pngs):
+        with av.open(str(tmp_path / "video.mp4"), "r") as container:  # As LeRobot's decode_video_frames_pyav does.
+            stream = container.streams.video[0]
+            assert stream.time_base is not None
+            container.seek(round(place / FPS / stream.time_base) - 1, backward=True, stream=stream)
+            frames = enumerate(container.decode(stream), 1)
+            count, frame = next((count, frame) for count, frame in frames if frame.time >= place / FPS)
+            assert frame.time == pytest.approx(place / FPS)
+            assert count <= KEYFRAMES + 1
+            assert np.array_equal(frame.to_ndarray(format="rgb24"), pixels(png))
+
+
+@pytest.mark.parametrize("codec", [H264, HEVC])
+def test_a_video_in_memory_is_the_same_each_time(codec: VideoCodec) -> None:
     made = []
     for _ in range(2):
         buffer = io.BytesIO()
-        video = VideoWriter(buffer, FPS)
+        video = VideoWriter(buffer, FPS, codec)
         for number in range(5):
             video.add(screenshot(number))
         video.close()
