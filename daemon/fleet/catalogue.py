@@ -26,6 +26,7 @@ class CatalogueRow:
         changes: of memory.
         memory_sha256: of IWRAM and EWRAM after the last frame, lower-case hex: equal play ends equally.
         seconds: that recording took, real time.
+        processor_seconds: that it took of a processor.
         worker: the recorder, and the machine that it ran on.
         tries: recorders that began it.
         bytes: at the target.
@@ -44,6 +45,7 @@ class CatalogueRow:
     changes: int
     memory_sha256: str
     seconds: float
+    processor_seconds: float
     worker: str
     tries: int
     bytes: int = 0

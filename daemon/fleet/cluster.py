@@ -7,7 +7,8 @@ catalogue. Ray tells when one dies: another takes its place, and `Schedule` give
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, redirect_stdout, suppress
+from pathlib import Path
 from typing import Any
 
 from daemon.fleet.catalogue import CatalogueRow
@@ -69,7 +70,9 @@ def ray_cluster(address: str, processes: int | None) -> Iterator[Any]:
         where = f"the cluster at {address}" if address else "on this machine"
         raise FleetError(sentence(f"Ray cannot be used, {where}: {error}")) from error
     try:
-        yield ray
+        # Ray writes a dozen lines about each process that dies, whatever it is told; the screen has one.
+        with Path(os.devnull).open("w", encoding="utf-8") as nowhere, redirect_stdout(nowhere):
+            yield ray
     finally:
         ray.shutdown()
 

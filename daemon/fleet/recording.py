@@ -76,7 +76,7 @@ def record_session(job: FleetJob, session: PlannedSession, worker: str, tries: i
     if known := job.target.receipt(session.name):
         yield known
         return
-    started = time.monotonic()
+    started, processor = time.monotonic(), time.process_time()
     with job.target.workspace(session.name) as folder:
         memory = hashlib.sha256()
         recorded = Path()
@@ -103,6 +103,7 @@ def record_session(job: FleetJob, session: PlannedSession, worker: str, tries: i
                 changes=changes,
                 memory_sha256=memory.hexdigest(),
                 seconds=round(time.monotonic() - started, 3),
+                processor_seconds=round(time.process_time() - processor, 3),
                 worker=f"{worker} on {platform.node()}",
                 tries=tries,
             ),

@@ -20,6 +20,7 @@ def row(session: str, **changes: object) -> CatalogueRow:
         "changes": 5,
         "memory_sha256": "cd" * 32,
         "seconds": 1.5,
+        "processor_seconds": 0.5,
         "worker": "recorder-1 on here",
         "tries": 1,
     }
